@@ -1,0 +1,124 @@
+"""Bytes to text, and offsets to lines and columns.
+
+Only ``\\n`` ends a line (so ``\\r\\n`` does too), as for git, for code hosts and for SARIF's default newline
+sequences. A lone ``\\r``, U+0085, U+2028 and U+2029 do not, although a YAML parser may count some of them.
+A byte order mark is dropped before anything is counted: column 1 is the first character after it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from itertools import accumulate
+
+_UTF8_MARK = b"\xef\xbb\xbf"
+_WIDE_MARKS = (
+    (b"\xff\xfe\x00\x00", "utf-32-le", "UTF-32"),
+    (b"\x00\x00\xfe\xff", "utf-32-be", "UTF-32"),
+    (b"\xff\xfe", "utf-16-le", "UTF-16"),
+    (b"\xfe\xff", "utf-16-be", "UTF-16"),
+)
+
+
+class TextProblem(Exception):
+    """Bytes that are no text: what is wrong, what to do, and the 1-based place of the first bad byte."""
+
+    def __init__(self, message: str, line: int, column: int) -> None:
+        super().__init__(message)
+        self.message = message
+        self.line = line
+        self.column = column
+
+
+def decode(data: bytes) -> str:
+    """The text of a file: UTF-8, or UTF-16 or UTF-32 with a byte order mark; the mark is dropped.
+
+    Raises ``TextProblem`` for bytes that are not valid in that encoding and for NUL characters.
+    """
+    for mark, codec, name in _WIDE_MARKS:
+        if data.startswith(mark):
+            return _decode_as(data[len(mark) :], codec, name)
+    return _decode_as(data.removeprefix(_UTF8_MARK), "utf-8", "UTF-8")
+
+
+def _decode_as(data: bytes, codec: str, name: str) -> str:
+    if codec == "utf-8" and b"\0" in data:
+        raise _nul_problem(data)
+    try:
+        text = data.decode(codec)
+    except UnicodeDecodeError as error:
+        line, column = _end_of(data[: error.start].decode(codec, "replace"))
+        seen = " ".join(f"0x{byte:02x}" for byte in data[error.start : error.end][:4])
+        message = f"The file is not valid {name} ({seen} at this place). Save it as UTF-8."
+        raise TextProblem(message, line, column) from None
+    nul = text.find("\0")
+    if nul >= 0:
+        raise TextProblem("The file contains a NUL character. Remove it.", *_end_of(text[:nul]))
+    return text
+
+
+def _nul_problem(data: bytes) -> TextProblem:
+    """Says which of the usual reasons put a NUL byte there: UTF-16, a binary file, or a slip."""
+    place = _end_of(data[: data.index(0)].decode("utf-8", "replace"))
+    head = data[:512]
+    odd, even = head[1::2].count(0), head[0::2].count(0)
+    if max(odd, even) > 0.4 * len(head[1::2]) and min(odd, even) == 0:
+        return TextProblem("The file looks like UTF-16 without a byte order mark. Save it as UTF-8.", *place)
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return TextProblem("The file is binary, not text. Remove it or leave it out with `exclude`.", *place)
+    return TextProblem("The file contains a NUL character. Remove it.", *place)
+
+
+def _end_of(text: str) -> tuple[int, int]:
+    """The 1-based line and column just after the last character."""
+    return text.count("\n") + 1, len(text) - text.rfind("\n")
+
+
+class LineIndex:
+    """Converts between offsets and 1-based (line, column) of one text, all in code points."""
+
+    __slots__ = ("_starts", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._starts: list[int] | None = None
+
+    @property
+    def starts(self) -> list[int]:
+        """The offset at which each line starts, made on first use."""
+        if self._starts is None:
+            lengths = (len(line) + 1 for line in self.text.split("\n")[:-1])
+            self._starts = list(accumulate(lengths, initial=0))
+        return self._starts
+
+    @property
+    def count(self) -> int:
+        """The number of lines; what follows the last line end is one, even if it is empty."""
+        return len(self.starts)
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column of an offset; offsets outside the text count as its nearest end."""
+        offset = min(max(offset, 0), len(self.text))
+        line = bisect_right(self.starts, offset)
+        return line, offset - self.starts[line - 1] + 1
+
+    def offset(self, line: int, column: int) -> int:
+        """Offset of a line and column, kept inside the line (its end included) and inside the text."""
+        if line < 1:
+            return 0
+        if line > self.count:
+            return len(self.text)
+        start = self.starts[line - 1]
+        return start + min(max(column - 1, 0), self._end(line) - start)
+
+    def lines(self, number: int) -> str:
+        """The text of a line without its line end; empty for a line that does not exist."""
+        if not 1 <= number <= self.count:
+            return ""
+        text = self.text[self.starts[number - 1] : self._end(number)]
+        return text.removesuffix("\r")
+
+    def _end(self, line: int) -> int:
+        """Offset of the line's ``\\n``, or the end of the text."""
+        return self.starts[line] - 1 if line < self.count else len(self.text)
