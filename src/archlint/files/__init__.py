@@ -1,5 +1,25 @@
 """Which files belong to the world, what kind each is, and the same file at another git revision."""
 
+from archlint.files.kinds import (
+    CONTRACT_LINE,
+    TEMPLATE_LINE,
+    Kind,
+    chart_folders,
+    is_alembic,
+    path_kind,
+    text_kind,
+)
 from archlint.files.text import LineIndex, TextProblem, decode
 
-__all__ = ["LineIndex", "TextProblem", "decode"]
+__all__ = [
+    "CONTRACT_LINE",
+    "TEMPLATE_LINE",
+    "Kind",
+    "LineIndex",
+    "TextProblem",
+    "chart_folders",
+    "decode",
+    "is_alembic",
+    "path_kind",
+    "text_kind",
+]

@@ -1,0 +1,197 @@
+"""What kind a file is: by its path where that is enough, else by a quick look at its top-level lines.
+
+The look is a sniff, not a parse: it works on broken files too, so that a parse error can be judged.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Set
+from enum import StrEnum
+from posixpath import basename, dirname
+
+
+class Kind(StrEnum):
+    """The kinds of file that later stages tell apart."""
+
+    OPENAPI = "openapi"
+    ASYNCAPI = "asyncapi"
+    KUBERNETES = "kubernetes"
+    """YAML or JSON with ``apiVersion`` and ``kind`` at the top, Istio and PrometheusRule objects included."""
+    KUSTOMIZATION = "kustomization"
+    CHART = "chart"
+    """``Chart.yaml``."""
+    CHART_VALUES = "chart-values"
+    CHART_TEMPLATE = "chart-template"
+    """Anything below ``templates/`` of a chart: a Go template, never read as YAML."""
+    PROMETHEUS_RULES = "prometheus-rules"
+    """Alert and recording rules in a file of their own, with ``groups`` at the top."""
+    CATALOG = "catalog"
+    """Entities of a Backstage software catalog."""
+    DATA = "data"
+    """Any other YAML or JSON."""
+    PROTO = "proto"
+    MIGRATION = "migration"
+    """Flyway, golang-migrate, or (see ``is_alembic``) Alembic."""
+    MARKDOWN = "markdown"
+    CODEOWNERS = "codeowners"
+    OTHER = "other"
+
+
+CONTRACT_LINE = re.compile(
+    r"""^(?:["']?(?:apiVersion|kind|openapi|swagger|asyncapi)["']?[ \t]*:|syntax[ \t]*=)"""
+    r"""|\A\s*\{\s*"(?:apiVersion|kind|openapi|swagger|asyncapi)"\s*:""",
+    re.MULTILINE,
+)
+"""Matches text that was meant to be a contract or manifest: a parse error in it is an error, else info."""
+
+TEMPLATE_LINE = re.compile(r"^[ \t]*(?:\{\{|\{%|<%)", re.MULTILINE)
+"""Matches a line that begins with a directive of a template language. Where text does not parse and this
+matches, it is most likely a template that some program renders first; text that parses may match as well."""
+
+_ALEMBIC = re.compile(r"^(?:down_)?revision\b[^=\n]*=", re.MULTILINE)
+
+_BY_NAME = {
+    "Chart.yaml": Kind.CHART,
+    "kustomization.yaml": Kind.KUSTOMIZATION,
+    "kustomization.yml": Kind.KUSTOMIZATION,
+    "Kustomization": Kind.KUSTOMIZATION,
+    "CODEOWNERS": Kind.CODEOWNERS,
+}
+_BY_SUFFIX = {"proto": Kind.PROTO, "md": Kind.MARKDOWN, "markdown": Kind.MARKDOWN}
+_DATA_SUFFIXES = frozenset({"yaml", "yml", "json"})
+
+# Flyway's default naming (prefix, version of digits with dots or underscores, two underscores), then
+# golang-migrate's `{version}_{title}.up.sql`.
+_SQL_MIGRATION = re.compile(r"(?:[VUB]\d[\d._]*|R)__.+\.sql|\d+_.*\.(?:up|down)\.sql", re.IGNORECASE)
+_VALUES = re.compile(r"values(?:[-_.].*)?\.ya?ml|.*[-_.]values\.ya?ml")
+
+
+def chart_folders(paths: Iterable[str]) -> frozenset[str]:
+    """The folders that hold a ``Chart.yaml``; the root is the empty string."""
+    return frozenset(
+        dirname(path) for path in paths if path.endswith("Chart.yaml") and basename(path) == "Chart.yaml"
+    )
+
+
+def path_kind(path: str, charts: Set[str] = frozenset()) -> Kind | None:
+    """The kind that the path alone tells; ``None`` for YAML and JSON whose text has to be looked at.
+
+    ``charts`` are the folders from ``chart_folders``.
+    """
+    folder, name = dirname(path), basename(path)
+    if charts and _in_templates(folder, charts):
+        return Kind.CHART_TEMPLATE
+    if name in _BY_NAME:
+        return _BY_NAME[name]
+    suffix = name.rpartition(".")[2].lower() if "." in name else ""
+    if suffix in _DATA_SUFFIXES:
+        return Kind.CHART_VALUES if folder in charts and _VALUES.fullmatch(name) else None
+    if suffix == "sql":
+        return Kind.MIGRATION if _SQL_MIGRATION.fullmatch(name) else Kind.OTHER
+    if suffix == "py":
+        alembic = basename(folder) == "versions" and name != "__init__.py"
+        return Kind.MIGRATION if alembic else Kind.OTHER
+    return _BY_SUFFIX.get(suffix, Kind.OTHER)
+
+
+def is_alembic(text: str) -> bool:
+    """Whether a Python file in a ``versions`` folder is an Alembic revision: it sets ``revision``."""
+    return _ALEMBIC.search(text) is not None
+
+
+def _in_templates(folder: str, charts: Set[str]) -> bool:
+    """Whether ``folder`` is, or lies below, ``templates`` of one of the charts."""
+    while folder:
+        parent, name = dirname(folder), basename(folder)
+        if name == "templates" and parent in charts:
+            return True
+        folder = parent
+    return False
+
+
+_KEYS = "apiVersion|kind|openapi|swagger|asyncapi|groups|info|paths"
+# The leading "\n" is a literal prefix that the regex engine can search for quickly.
+_YAML_KEY = re.compile(rf"""\n(["']?)({_KEYS})\1[ \t]*:(?=[ \t\r\n]|\Z)[ \t]*([^\n]{{0,80}})""")
+_YAML_START = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n|(?:---|%)[^\n]*\n)*([ ]*)")
+_JSON_START = re.compile(r'\s*\{[ \t]*\r?\n([ \t]+)"')
+# A string that never ends reaches to the end of the text: stopping short would make the search quadratic.
+_JSON_TOKEN = re.compile(r'"(?:[^"\\]+|\\.)*+(?:"|\\?\Z)|[{}\[\]]', re.DOTALL)
+_JSON_KEY = re.compile(rf'"({_KEYS})"\s*:\s*("?[^",}}\n]{{0,80}})')
+_VERSION = re.compile(r"""["']?\d""")
+_ALERT_RULE = re.compile(
+    r"""\n[ \t]*(?:-[ \t]+)?["']?(?:alert|record)["']?[ \t]*:|["'](?:alert|record)["']\s*:"""
+)
+
+# Above this many characters, JSON on one line is not scanned token by token (about 0.1 s) but taken by the
+# look of its keys alone.
+_SCAN_LIMIT = 1_000_000
+
+
+def text_kind(text: str, is_json: bool = False) -> Kind:
+    """The kind of a YAML or JSON file by its top-level keys; ``DATA`` if these tell nothing.
+
+    A file of several documents has one kind: Kubernetes objects win, then OpenAPI and AsyncAPI.
+    """
+    keys: dict[str, list[str]] = {}
+    if is_json or text.lstrip()[:1] == "{":
+        _json_keys(text, keys)
+    if not is_json:
+        _yaml_keys(text, keys)
+    if "apiVersion" in keys and "kind" in keys:
+        backstage = all(value.strip("\"'").startswith("backstage.io/") for value in keys["apiVersion"])
+        return Kind.CATALOG if backstage else Kind.KUBERNETES
+    if _names_version("openapi", keys) or _names_version("swagger", keys):
+        return Kind.OPENAPI
+    if _names_version("asyncapi", keys):
+        return Kind.ASYNCAPI
+    if "groups" in keys and _ALERT_RULE.search(text):
+        return Kind.PROMETHEUS_RULES
+    return Kind.DATA
+
+
+def _names_version(key: str, keys: dict[str, list[str]]) -> bool:
+    """Whether the key holds a version, or whatever else in a document that has an API's other keys."""
+    values = keys.get(key, ())
+    return any(_VERSION.match(value) for value in values) or (
+        bool(values) and ("info" in keys or "paths" in keys)
+    )
+
+
+def _yaml_keys(text: str, keys: dict[str, list[str]]) -> None:
+    start = _YAML_START.match(text)
+    indent = start.group(1) if start else ""
+    if start and indent:
+        text = text[start.end() :].replace("\n" + indent, "\n")
+    for match in _YAML_KEY.finditer("\n" + text):
+        keys.setdefault(match.group(2), []).append(match.group(3))
+
+
+def _json_keys(text: str, keys: dict[str, list[str]]) -> None:
+    """Top-level keys of JSON: by indentation if it is laid out in lines, else by counting brackets."""
+    laid_out = _JSON_START.match(text)
+    matches: Iterable[re.Match[str]]
+    if laid_out:
+        matches = re.finditer("\n" + laid_out.group(1) + _JSON_KEY.pattern, text)
+    elif len(text) > _SCAN_LIMIT:
+        matches = _JSON_KEY.finditer(text)
+    else:
+        matches = _scanned_keys(text)
+    for match in matches:
+        keys.setdefault(match.group(1), []).append(match.group(2))
+
+
+def _scanned_keys(text: str) -> Iterable[re.Match[str]]:
+    if not _JSON_KEY.search(text):
+        return
+    depth = 0
+    for token in _JSON_TOKEN.finditer(text):
+        first = token.group()[0]
+        if first in "{[":
+            depth += 1
+        elif first in "}]":
+            depth -= 1
+        elif depth == 1:
+            match = _JSON_KEY.match(text, token.start())
+            if match:
+                yield match
