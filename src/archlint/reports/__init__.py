@@ -1,0 +1,55 @@
+"""The same findings in each format; a format is a module of this package, imported when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import cast
+
+from archlint import __version__
+from archlint.finding import Finding, Result, Rule
+
+FORMATS: tuple[str, ...] = ("text", "json", "sarif", "github", "junit", "gitlab", "markdown")
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a format is made from: the result of a run, what is known about its rules and files, and wishes."""
+
+    result: Result
+    rules: Mapping[str, Rule]
+    """All known rules by code; a finding of a rule that is not here is still reported."""
+    page: Callable[[Rule], str]
+    """The markdown body of a rule's page, without its front matter."""
+    lines: Callable[[str, str | None], Sequence[str]]
+    """The lines of a file by path and revision (``None`` or ``base``), without their line ends, as splitting
+    the text at line ends gives them: what follows the last line end is a line too, even if it is empty.
+    ``[]`` for a file that is not known."""
+    color: bool = False
+    """Text only: use ANSI colours."""
+    statistics: bool = False
+    """Text: counts by rule in place of the findings. JSON: the same counts as an additional field."""
+    show_suppressed: bool = False
+    version: str = __version__
+
+    def findings(self) -> list[Finding]:
+        """The findings to show, in the order of all reports."""
+        shown = list(self.result.findings)
+        if self.show_suppressed:
+            shown.extend(self.result.suppressed)
+        return sorted(shown, key=Finding.sort_key)
+
+
+def render(format: str, report: Report) -> str:
+    """The whole report as text that ends with a line end, to be written as UTF-8.
+
+    Raises ``ValueError`` for a format that is not one of ``FORMATS``.
+    """
+    if format not in FORMATS:
+        raise ValueError(f"unknown format '{format}'; the formats are {', '.join(FORMATS)}")
+    module = import_module(f"archlint.reports.{format}")
+    return cast(str, module.render(report))
+
+
+__all__ = ["FORMATS", "Report", "render"]

@@ -1,0 +1,41 @@
+"""JSON for reports: fast, deterministic, one list entry a line, and valid whatever the input holds."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from archlint.reports.characters import safe_json
+
+_LARGEST_INTEGER = 10**4000
+"""Python refuses to write integers of more than 4,300 digits."""
+
+
+def encode(value: Any) -> str:
+    """One value on one line."""
+    return safe_json(json.dumps(value, ensure_ascii=False, allow_nan=False))
+
+
+def encode_list(values: Iterable[Any], indent: str = "") -> str:
+    """A list with one entry a line, so that reports can be compared line by line."""
+    entries = [f"{indent} {encode(value)}" for value in values]
+    if not entries:
+        return "[]"
+    return "[\n" + ",\n".join(entries) + f"\n{indent}]"
+
+
+def plain(value: Any) -> Any:
+    """A value seen in a document as JSON can hold it: no infinities, no exotic types, no endless numbers."""
+    if value is None or isinstance(value, str | bool):
+        return value
+    if isinstance(value, int):
+        return value if abs(value) < _LARGEST_INTEGER else f"an integer of {value.bit_length()} bits"
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
+    if isinstance(value, Mapping):
+        return {str(key): plain(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(entry) for entry in value]
+    return str(value)

@@ -1,0 +1,42 @@
+"""GitLab's Code Quality report, which shows findings in merge requests."""
+
+from __future__ import annotations
+
+from collections import Counter
+from hashlib import sha256
+from typing import Any
+
+from archlint.finding import Finding, Severity
+from archlint.reports import Report
+from archlint.reports.characters import valid, visible
+from archlint.reports.encoding import encode_list
+
+_SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "minor", Severity.INFO: "info"}
+
+
+def render(report: Report) -> str:
+    """A list of issues. GitLab drops issues of equal fingerprint, so each gets one of its own."""
+    seen: Counter[tuple[str, str]] = Counter()
+    issues: list[dict[str, Any]] = []
+    for finding in sorted(report.result.findings, key=Finding.sort_key):
+        key = (finding.location.path, finding.fingerprint)
+        seen[key] += 1
+        issues.append(_issue(finding, seen[key]))
+    return encode_list(issues) + "\n"
+
+
+def _issue(finding: Finding, occurrence: int) -> dict[str, Any]:
+    span = finding.location.span
+    path = valid(finding.location.path)
+    identity = "\0".join((finding.fingerprint, path, str(occurrence)))
+    return {
+        "type": "issue",
+        "description": f"{finding.code} {finding.rule}: {visible(finding.message)}",
+        "check_name": finding.code,
+        "fingerprint": sha256(identity.encode()).hexdigest(),
+        "severity": _SEVERITIES[finding.severity],
+        "location": {
+            "path": path,
+            "lines": {"begin": span.line, "end": span.end_line},
+        },
+    }

@@ -1,0 +1,138 @@
+"""The report for programs: one object whose fields are documented and only ever added to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from archlint.finding import Finding, Fix, Location, Notice
+from archlint.reports import Report
+from archlint.reports.counts import by_rule, by_severity
+from archlint.reports.encoding import encode, encode_list, plain
+
+VERSION = 1
+
+
+def render(report: Report) -> str:
+    """The object as text, with one finding a line."""
+    result = report.result
+    findings = report.findings()
+    fields = {"version": encode(VERSION), "tool": encode({"version": report.version})}
+    if result.base is not None:
+        fields["base"] = encode(result.base)
+    fields["findings"] = encode_list(map(finding_fields, findings), " ")
+    fields["notices"] = encode_list(map(_notice, result.notices), " ")
+    if report.statistics:
+        fields["statistics"] = encode_list(
+            (
+                {
+                    "code": count.code,
+                    "rule": count.rule,
+                    "severity": count.severity.label,
+                    "findings": count.findings,
+                    "files": count.files,
+                }
+                for count in by_rule(findings)
+            ),
+            " ",
+        )
+    counts = {severity.label: count for severity, count in by_severity(result.findings).items()}
+    fields["summary"] = encode({"files": result.files, **counts, "suppressed": len(result.suppressed)})
+    return "{\n" + ",\n".join(f' "{name}": {text}' for name, text in fields.items()) + "\n}\n"
+
+
+def finding_fields(finding: Finding) -> dict[str, Any]:
+    """A finding as the documented fields; those that do not apply are left out."""
+    fields: dict[str, Any] = {
+        "code": finding.code,
+        "rule": finding.rule,
+        "severity": finding.severity.label,
+        "confidence": finding.confidence.value,
+        "message": finding.message,
+        "message_id": finding.message_id,
+        "arguments": dict(finding.arguments),
+        **_position(finding.location),
+        "document": finding.location.document,
+        "pointer": finding.location.pointer,
+        "revision": finding.location.revision,
+        **_subject(finding),
+        "aliases": list(finding.aliases) or None,
+        "related": [_related(place) for place in finding.related] or None,
+        "fix": _fix(finding.fix),
+        "witness": witness_fields(finding),
+        "fingerprint": finding.fingerprint,
+        "suppressed": finding.suppressed,
+    }
+    return _applying(fields)
+
+
+def _subject(finding: Finding) -> dict[str, Any]:
+    return {
+        "object": object_fields(finding),
+        "operations": operation_fields(finding) or None,
+    }
+
+
+def object_fields(finding: Finding) -> dict[str, str] | None:
+    """Kind, namespace if known, and name of the object that a finding is about."""
+    named = finding.object
+    if named is None:
+        return None
+    return _applying({"kind": named.kind, "namespace": named.namespace, "name": named.name})
+
+
+def operation_fields(finding: Finding) -> list[dict[str, str]]:
+    """The API operations that a finding touches."""
+    return [{"method": operation.method, "path": operation.path} for operation in finding.operations]
+
+
+def witness_fields(finding: Finding) -> dict[str, Any] | None:
+    """The value that one side accepts and the other rejects."""
+    witness = finding.witness
+    if witness is None:
+        return None
+    return {
+        "value": plain(witness.value),
+        "accepted_by": witness.accepted_by,
+        "rejected_by": witness.rejected_by,
+    }
+
+
+def _position(place: Location) -> dict[str, Any]:
+    span = place.span
+    return {
+        "path": place.path,
+        "line": span.line,
+        "column": span.column,
+        "end_line": span.end_line,
+        "end_column": span.end_column,
+    }
+
+
+def _related(place: Location) -> dict[str, Any]:
+    return _applying({**_position(place), "revision": place.revision, "message": place.message})
+
+
+def _fix(fix: Fix | None) -> dict[str, Any] | None:
+    if fix is None:
+        return None
+    edits = [
+        {
+            "path": edit.path,
+            "line": edit.line,
+            "column": edit.column,
+            "end_line": edit.end_line,
+            "end_column": edit.end_column,
+            "text": edit.text,
+        }
+        for edit in fix.edits
+    ]
+    return {"safe": fix.safe, "edits": edits}
+
+
+def _notice(notice: Notice) -> dict[str, Any]:
+    return _applying({"level": notice.level, "message": notice.message, "path": notice.path})
+
+
+def _applying(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value is not None}

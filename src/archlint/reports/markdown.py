@@ -1,0 +1,142 @@
+"""Markdown for job summaries and pull-request comments: what was removed comes first.
+
+A pull request shows alerts only on lines that are in its diff, and a removed thing has none left; so findings
+about the base stand in a table of their own before all others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from archlint.finding import Finding, Location
+from archlint.reports import Report
+from archlint.reports.characters import visible
+from archlint.reports.counts import GRAVEST_FIRST, by_severity, in_words, number_of
+
+LIMIT = 65_536
+"""Characters that GitHub allows in a comment; a longer one is refused as a whole."""
+_RESERVE = 400
+"""Characters kept free for the sentence about what does not fit and for closing a section."""
+_COLLAPSE = 20
+"""Rows from which a table is folded up."""
+_TEXT_LIMIT = 500
+_NOTICE_LIMIT = 10
+_MARKUP = re.compile(r"[\\`*_\[\]|~$]")
+_AUTOLINK = re.compile(r"(@|#(?=\d)|\bGH-(?=\d)|\bwww(?=\.)|:(?=//))", re.IGNORECASE)
+_NOT_CODE = re.compile(r"[`|\\]")
+_GAP = "&#8203;"
+"""A zero-width blank that keeps GitHub from making mentions, references and links of hostile text."""
+
+
+def render(report: Report) -> str:
+    """Totals, then a table of what was removed or changed, then one for each severity."""
+    result = report.result
+    totals = in_words(by_severity(result.findings)) if result.findings else "nothing found"
+    parts = [f"## archlint: {totals}\n\n", _checked(report), *_notices(report)]
+    used = sum(map(len, parts))
+    left: list[Finding] = []
+    for title, findings in _sections(report.findings()):
+        text, rest = _section(title, findings, LIMIT - _RESERVE - used)
+        parts.append(text)
+        used += len(text)
+        left += rest
+    if left:
+        parts.append(
+            f"\n**Not shown: {in_words(by_severity(left))}.** A comment may have {LIMIT:,} characters;"
+            " the other report formats list all.\n"
+        )
+    return "".join(parts)
+
+
+def _checked(report: Report) -> str:
+    result = report.result
+    words = [f"{number_of(result.files, 'file')} checked"]
+    if result.base is not None:
+        words.append(f"compared with {_code(result.base[:12])}")
+    if result.suppressed:
+        words.append(f"{len(result.suppressed)} suppressed")
+    return ", ".join(words) + ".\n"
+
+
+def _notices(report: Report) -> Iterator[str]:
+    notices = report.result.notices
+    for notice in notices[:_NOTICE_LIMIT]:
+        where = f"{_code(notice.path)}: " if notice.path else ""
+        yield f"\n> **{_plain(notice.level)}:** {where}{_plain(notice.message)}\n"
+    if len(notices) > _NOTICE_LIMIT:
+        yield f"\n> and {number_of(len(notices) - _NOTICE_LIMIT, 'more notice')}.\n"
+
+
+def _sections(findings: Sequence[Finding]) -> Iterator[tuple[str, list[Finding]]]:
+    counted = [finding for finding in findings if finding.suppressed is None]
+    about_base = [finding for finding in counted if _old_place(finding) is not None]
+    about_base.sort(key=lambda finding: (not _is_removal(finding), -finding.severity, finding.sort_key()))
+    yield "Removed or changed since the base", about_base
+    for severity in GRAVEST_FIRST:
+        title = severity.label.capitalize() + "s"
+        yield (
+            title,
+            [finding for finding in counted if finding.severity is severity and _old_place(finding) is None],
+        )
+    yield "Suppressed", [finding for finding in findings if finding.suppressed is not None]
+
+
+def _old_place(finding: Finding) -> Location | None:
+    """The place at the base revision that a finding is about, if it compares two revisions."""
+    places = (finding.location, *finding.related)
+    return next((place for place in places if place.revision is not None), None)
+
+
+def _is_removal(finding: Finding) -> bool:
+    return "removed" in finding.rule.split("-")
+
+
+def _section(title: str, findings: list[Finding], room: int) -> tuple[str, list[Finding]]:
+    """The section's text, and the findings for which there was no room."""
+    if not findings:
+        return "", []
+    folded = len(findings) > _COLLAPSE
+    head = f"{title} ({len(findings)})"
+    start = f"\n<details><summary>{head}</summary>\n" if folded else f"\n### {head}\n"
+    start += "\n| Severity | Rule | Place | Finding |\n| --- | --- | --- | --- |\n"
+    end = "\n</details>\n" if folded else ""
+    rows: list[str] = []
+    room -= len(start) + len(end)
+    for index, finding in enumerate(findings):
+        row = _row(finding)
+        if len(row) > room:
+            return (start + "".join(rows) + end if rows else ""), findings[index:]
+        rows.append(row)
+        room -= len(row)
+    return start + "".join(rows) + end, []
+
+
+def _row(finding: Finding) -> str:
+    place = _place(finding.location)
+    old = _old_place(finding)
+    if old is not None and old is not finding.location:
+        place += f", was {_place(old)}"
+    text = _plain(finding.message)
+    if finding.suppressed is not None:
+        text += f" ({_plain(finding.suppressed)})"
+    rule = f"{_plain(finding.code)} {_plain(finding.rule)}"
+    return f"| {finding.severity.label} | {rule} | {place} | {text} |\n"
+
+
+def _place(place: Location) -> str:
+    side = f" ({_plain(place.revision)})" if place.revision else ""
+    return _code(f"{place.path}:{place.span.line}") + side
+
+
+def _plain(text: str) -> str:
+    """Text that is shown as it is: no markup, no HTML, no mention, no link, no end of the cell."""
+    text = _MARKUP.sub(r"\\\g<0>", visible(text, _TEXT_LIMIT))
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _AUTOLINK.sub(rf"\1{_GAP}", text)
+
+
+def _code(text: str) -> str:
+    """Text as code, which nothing is linked in; as plain text if it holds what would end the code or cell."""
+    text = visible(text, _TEXT_LIMIT)
+    return _plain(text) if _NOT_CODE.search(text) else f"`{text}`"

@@ -1,0 +1,146 @@
+"""Rules as SARIF descriptors: messages with numbered placeholders, help from the rule's page, ratings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from archlint.finding import Confidence, Finding, Rule, Severity
+from archlint.reports.characters import valid
+
+HOME = "https://archlint.invalid"
+"""Where the project and the pages of its rules are published. The name is one that nobody can register."""
+LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+_PROBLEM_SEVERITIES = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "recommendation"}
+_PRECISIONS = {Confidence.HIGH: "high", Confidence.MEDIUM: "medium", Confidence.LOW: "low"}
+_PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
+_BRACE = re.compile(r"[{}]")
+_FENCE = re.compile(r"^(?P<fence>```+|~~~+)(?P<language>[\w+-]*)(?P<rest>.*)$")
+_FILE = re.compile(r"\bfile=(\S+)")
+
+
+def descriptor(rule: Rule, page: str) -> dict[str, Any]:
+    """The SARIF ``reportingDescriptor`` of a rule; ``page`` is the markdown body of its page."""
+    markdown = help_markdown(page) or rule.title
+    described: dict[str, Any] = {
+        "id": rule.code,
+        "name": rule.pascal_name,
+        "shortDescription": {"text": _sentence(rule.title)},
+        "fullDescription": {"text": _sentence(rule.summary or rule.title)},
+        "help": {"text": help_text(markdown), "markdown": markdown},
+        "helpUri": f"{HOME}/rules/{rule.code}",
+        "messageStrings": {
+            name: {"text": numbered(message)[0]} for name, message in sorted(rule.messages.items())
+        },
+        "defaultConfiguration": {"level": LEVELS[rule.severity]},
+        "properties": _properties(rule),
+    }
+    if rule.formerly:
+        described["deprecatedNames"] = [_pascal(name) for name in rule.formerly]
+    return described
+
+
+def unknown(finding: Finding) -> dict[str, Any]:
+    """A descriptor for a rule of which nothing is known but a finding."""
+    return {
+        "id": finding.code,
+        "name": _pascal(finding.rule),
+        "shortDescription": {"text": _sentence(finding.rule)},
+        "defaultConfiguration": {"level": LEVELS[finding.severity]},
+    }
+
+
+def _properties(rule: Rule) -> dict[str, Any]:
+    """What GitHub reads: tags, how often the rule is right, and how grave a weakness is."""
+    properties: dict[str, Any] = {
+        "tags": list(rule.tags),
+        "precision": _PRECISIONS[rule.confidence],
+        "problem.severity": _PROBLEM_SEVERITIES[rule.severity],
+    }
+    if rule.security_severity > 0:
+        properties["security-severity"] = f"{rule.security_severity:.1f}"
+    return properties
+
+
+def _pascal(name: str) -> str:
+    return "".join(part.capitalize() for part in name.split("-"))
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
+    return text if text.endswith((".", "!", "?")) else text + "."
+
+
+def numbered(template: str) -> tuple[str, list[str]]:
+    """A message with SARIF's ``{0}`` for ``{name}``, and the names by number; other braces are doubled."""
+    names: list[str] = []
+    parts: list[str] = []
+    end = 0
+    for found in _PLACEHOLDER.finditer(template):
+        if found[1] not in names:
+            names.append(found[1])
+        parts.append(_BRACE.sub(r"\g<0>\g<0>", template[end : found.start()]))
+        parts.append(f"{{{names.index(found[1])}}}")
+        end = found.end()
+    parts.append(_BRACE.sub(r"\g<0>\g<0>", template[end:]))
+    return "".join(parts), names
+
+
+def arguments(finding: Finding, messages: Mapping[str, str]) -> list[str] | None:
+    """The values for the placeholders of the finding's message, by number.
+
+    ``None`` if the message is not what the rule's page makes of them, such as one written by hand.
+    """
+    template = messages.get(finding.message_id)
+    if template is None:
+        return None
+    values = finding.arguments
+    if _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), template) != finding.message:
+        return None
+    return [values.get(name, f"{{{name}}}") for name in numbered(template)[1]]
+
+
+def help_markdown(page: str) -> str:
+    """The page for a reader: what is good and bad stands before each example, the title is left out."""
+    lines: list[str] = []
+    fence = ""
+    for line in valid(page).strip().splitlines():
+        found = _FENCE.match(line)
+        if fence:
+            lines.append(line)
+            if line.rstrip() == fence:
+                fence = ""
+        elif found:
+            fence = found["fence"]
+            lines += [*_caption(found["rest"]), fence + found["language"]]
+        elif not line.startswith("# "):
+            lines.append(line)
+    return "\n".join(lines).strip()
+
+
+def _caption(info: str) -> list[str]:
+    words = info.split()
+    if not words or words[0] not in ("bad", "good"):
+        return []
+    file = _FILE.search(info)
+    named = f" (`{file[1]}`)" if file else ""
+    before = ", before the change" if "rev=base" in words else ""
+    return [f"{words[0].capitalize()}{named}{before}:", ""]
+
+
+def help_text(markdown: str) -> str:
+    """The help for viewers that show no markdown: without fences, marks of headings and code marks."""
+    lines: list[str] = []
+    fence = ""
+    for line in markdown.splitlines():
+        found = _FENCE.match(line)
+        if fence and line.rstrip() == fence:
+            fence = ""
+        elif not fence and found:
+            fence = found["fence"]
+        elif fence:
+            lines.append(f"    {line}".rstrip())
+        else:
+            lines.append(re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", line.lstrip("#").strip().replace("`", "")))
+    return "\n".join(lines).strip()

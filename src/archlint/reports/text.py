@@ -1,0 +1,174 @@
+"""The report for people: grouped by file, with source lines, a mark under each place and a summary by rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from archlint.finding import Finding, Location, Severity
+from archlint.reports import Report
+from archlint.reports.characters import visible
+from archlint.reports.counts import RuleCount, by_rule, by_severity, in_words, number_of
+from archlint.reports.encoding import encode, plain
+from archlint.reports.excerpt import excerpt
+
+_MESSAGE_LIMIT = 2000
+_VALUE_LIMIT = 200
+_RELATED_LIMIT = 5
+"""Related places shown with a finding; the rest is counted."""
+_OPERATIONS_LIMIT = 3
+_COLORS = {
+    Severity.ERROR: "1;31",
+    Severity.WARNING: "1;33",
+    Severity.INFO: "1;36",
+}
+_BOLD, _DIM, _BLUE, _GREEN = "1", "2", "34", "1;32"
+
+
+def render(report: Report) -> str:
+    """The report as lines for a terminal."""
+    findings = report.findings()
+    paint = _Paint(report.color)
+    lines: list[str] = []
+    if report.statistics:
+        lines += _statistics(by_rule(findings), report, paint)
+    else:
+        for path, group in groupby(findings, key=lambda finding: finding.location.path):
+            lines += _file(path, list(group), report, paint)
+    failures = [notice for notice in report.result.notices if notice.level == "error"]
+    for notice in failures:
+        where = f"{visible(notice.path)}: " if notice.path else ""
+        lines.append(paint("failure:", _COLORS[Severity.ERROR]) + f" {where}{visible(notice.message)}")
+    if failures:
+        lines.append("")
+    lines += _summary(report, paint)
+    return "\n".join(lines) + "\n"
+
+
+class _Paint:
+    """Puts ANSI colours around text if colours are wanted."""
+
+    def __init__(self, on: bool) -> None:
+        self._on = on
+
+    def __call__(self, text: str, code: str) -> str:
+        return f"\x1b[{code}m{text}\x1b[0m" if self._on and text else text
+
+
+def _file(path: str, findings: list[Finding], report: Report, paint: _Paint) -> Iterator[str]:
+    counted = in_words(by_severity(finding for finding in findings if finding.suppressed is None))
+    yield f"{paint(visible(path), '1;4')}  {paint(counted, _DIM)}"
+    yield ""
+    for finding in findings:
+        yield from _finding(finding, report, paint)
+        yield ""
+
+
+def _finding(finding: Finding, report: Report, paint: _Paint) -> Iterator[str]:
+    shown = finding.related[:_RELATED_LIMIT]
+    gutter = max(len(str(place.span.line)) for place in (finding.location, *shown))
+    color = _COLORS[finding.severity]
+    word = finding.severity.label if finding.suppressed is None else f"suppressed {finding.severity.label}"
+    yield (
+        f"  {paint(_where(finding.location), _BOLD)}: {paint(word, color)} {paint(finding.code, color)}"
+        f" {finding.rule}: {visible(finding.message, _MESSAGE_LIMIT)}"
+    )
+    yield from _source(finding.location, "^", color, gutter, report, paint)
+    margin = " " * (gutter + 3) + paint("=", _BLUE) + " "
+    for remark in _remarks(finding):
+        yield margin + remark
+    for place in shown:
+        yield f"{margin}{_where(place)}: {visible(place.message, _MESSAGE_LIMIT)}".rstrip(": ")
+        yield from _source(place, "~", _BLUE, gutter, report, paint)
+    if len(finding.related) > len(shown):
+        yield f"{margin}and {number_of(len(finding.related) - len(shown), 'more place')}"
+
+
+def _where(place: Location) -> str:
+    """``path:line:column``, which terminals and editors make a link of."""
+    side = f" ({place.revision})" if place.revision else ""
+    return f"{visible(place.path)}:{place.span.line}:{place.span.column}{side}"
+
+
+def _source(
+    place: Location, mark: str, color: str, gutter: int, report: Report, paint: _Paint
+) -> Iterator[str]:
+    found = excerpt(report.lines(place.path, place.revision), place.span)
+    if found is None:
+        return
+    bar = paint("|", _BLUE)
+    empty = " " * gutter
+    yield f"  {empty} {bar}"
+    yield f"  {paint(f'{place.span.line:>{gutter}}', _BLUE)} {bar} {found.text}".rstrip()
+    marks = " " * found.mark_start + paint(mark * found.mark_width, color)
+    yield f"  {empty} {bar} {marks}"
+
+
+def _remarks(finding: Finding) -> Iterator[str]:
+    """What else there is to say: the object, the operations, the proof, why it does not count."""
+    if finding.object is not None and finding.object.name not in finding.message:
+        yield f"in {visible(str(finding.object), _VALUE_LIMIT)}"
+    if finding.operations:
+        named = [f"{operation.method} {operation.path}" for operation in finding.operations]
+        shown = ", ".join(visible(name, _VALUE_LIMIT) for name in named[:_OPERATIONS_LIMIT])
+        more = len(named) - _OPERATIONS_LIMIT
+        yield f"affects {shown}" + (f" and {number_of(more, 'more operation')}" if more > 0 else "")
+    if finding.witness is not None:
+        value = visible(encode(plain(finding.witness.value)), _VALUE_LIMIT)
+        yield f"accepted by {finding.witness.accepted_by}, rejected by {finding.witness.rejected_by}: {value}"
+    if finding.suppressed is not None:
+        yield f"suppressed: {visible(finding.suppressed, _MESSAGE_LIMIT)}"
+
+
+def _summary(report: Report, paint: _Paint) -> Iterator[str]:
+    result = report.result
+    files = number_of(result.files, "file")
+    hidden = f" ({len(result.suppressed)} suppressed)" if result.suppressed else ""
+    if not result.findings:
+        if not result.files:
+            yield "Nothing to check: no files were found." + hidden
+            return
+        yield paint(f"All clear: {files} checked, nothing found.", _GREEN) + hidden
+        return
+    counts = by_severity(result.findings)
+    touched = len({finding.location.path for finding in result.findings})
+    yield (
+        f"{paint('Found ' + in_words(counts), _COLORS[_gravest(counts)])} in {touched} of {files}{hidden}."
+    )
+    if report.statistics:
+        return
+    rules = by_rule(result.findings)
+    yield ""
+    yield from _table(rules, paint)
+    yield ""
+    yield f"`archlint explain {rules[0].code}` tells what this rule checks and how to mend it."
+
+
+def _gravest(counts: dict[Severity, int]) -> Severity:
+    return next(severity for severity, count in counts.items() if count)
+
+
+def _table(rules: list[RuleCount], paint: _Paint) -> Iterator[str]:
+    digits = max(len(str(rule.findings)) for rule in rules)
+    width = max(len(rule.code) for rule in rules)
+    for rule in rules:
+        severity = paint(f"{rule.severity.label:<7}", _COLORS[rule.severity])
+        yield f"  {rule.findings:>{digits}}  {severity}  {rule.code:<{width}}  {rule.rule}"
+
+
+def _statistics(rules: list[RuleCount], report: Report, paint: _Paint) -> Iterator[str]:
+    """Counts by rule with the number of files and the title of the rule's page."""
+    if not rules:
+        return
+    rows = [(str(rule.findings), str(rule.files), rule) for rule in rules]
+    first = max(len("findings"), *(len(row[0]) for row in rows))
+    second = max(len("files"), *(len(row[1]) for row in rows))
+    code = max(len(rule.code) for rule in rules)
+    name = max(len(rule.rule) for rule in rules)
+    yield paint(f"{'findings':>{first}}  {'files':>{second}}  severity  {'code':<{code}}  rule", _BOLD)
+    for findings, files, rule in rows:
+        known = report.rules.get(rule.code)
+        severity = paint(f"{rule.severity.label:<8}", _COLORS[rule.severity])
+        text = f"{findings:>{first}}  {files:>{second}}  {severity}  {rule.code:<{code}}  "
+        yield (text + f"{rule.rule:<{name}}  {known.title if known else ''}").rstrip()
+    yield ""
