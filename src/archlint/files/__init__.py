@@ -10,13 +10,17 @@ from archlint.files.kinds import (
     text_kind,
 )
 from archlint.files.text import LineIndex, TextProblem, decode
+from archlint.files.tree import FileProblem, FileTree, WorkingTree
 
 __all__ = [
     "CONTRACT_LINE",
     "TEMPLATE_LINE",
+    "FileProblem",
+    "FileTree",
     "Kind",
     "LineIndex",
     "TextProblem",
+    "WorkingTree",
     "chart_folders",
     "decode",
     "is_alembic",

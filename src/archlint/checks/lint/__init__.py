@@ -1,0 +1,1 @@
+"""Rules about files themselves: whether archlint, and so others, can read them."""

@@ -1,0 +1,33 @@
+"""Files that cannot be read, and keys that stand twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.checks import Observation, Options, check, observe
+from archlint.finding import Severity
+from archlint.model.reading import RepeatedKey, UnreadableFile
+
+
+@check(UnreadableFile)
+def parse_error(file: UnreadableFile, options: Options) -> Iterator[Observation]:
+    """A file that cannot be read, at the place where reading stopped."""
+    yield observe(
+        file.source.place(file.problem.span),
+        identity=(file.problem.message,),
+        severity=None if file.matters else Severity.INFO,
+        problem=file.problem.message,
+    )
+
+
+@check(RepeatedKey)
+def duplicate_key(repeated: RepeatedKey, options: Options) -> Iterator[Observation]:
+    """A repeated key, with the place of the first one."""
+    duplicate = repeated.duplicate
+    yield observe(
+        repeated.source.place(duplicate.span),
+        related=[(repeated.source.place(duplicate.first), "first defined here")],
+        identity=(duplicate.key,),
+        key=duplicate.key,
+        line=duplicate.first.line,
+    )

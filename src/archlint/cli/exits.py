@@ -1,0 +1,19 @@
+"""Exit codes, and the errors that end a command with one of them."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """What archlint tells the shell; scripts rely on these numbers."""
+
+    OK = 0
+    FINDINGS = 1
+    USAGE = 2
+    FAILURE = 3
+    INTERRUPTED = 130
+
+
+class UsageProblem(Exception):
+    """Wrong usage or configuration, or an input that does not exist; the text tells what to type."""

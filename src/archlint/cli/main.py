@@ -1,0 +1,66 @@
+"""The entry point: finds the command by name and imports only that one."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+import click
+
+from archlint import __version__
+from archlint.cli.exits import Exit, UsageProblem
+
+COMMANDS = {
+    "check": "Check the contracts and manifests below some paths.",
+    "rules": "List all rules.",
+    "explain": "Show the page of a rule.",
+}
+"""Name and help of each command; its code is ``archlint.cli.commands.<name>.command``."""
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are run, so that ``--version`` stays instant."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All command names."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"archlint.cli.commands.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Help of all commands, without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="archlint")
+def cli() -> None:
+    """archlint reads the contracts and manifests of a repository and reports what is broken, unsafe, or about
+    to break somebody."""
+
+
+def run() -> None:
+    """Run the command line and leave with the documented exit code."""
+    try:
+        code = cli.main(standalone_mode=False)
+        sys.stdout.flush()
+    except UsageProblem as problem:
+        click.echo(f"archlint: {problem}", err=True)
+        code = Exit.USAGE
+    except click.ClickException as problem:
+        problem.show()
+        code = Exit.USAGE
+    except (click.Abort, KeyboardInterrupt):
+        code = Exit.INTERRUPTED
+    except BrokenPipeError:
+        # The reader has gone: nothing more can be said, and the interpreter must not try at shutdown.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = Exit.OK
+    sys.exit(int(code or 0))

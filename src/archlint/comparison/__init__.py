@@ -1,0 +1,5 @@
+"""Base and revision of contracts as typed changes; judging them is the checks' task."""
+
+from archlint.comparison.worlds import Change, compare_worlds
+
+__all__ = ["Change", "compare_worlds"]

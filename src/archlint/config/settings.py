@@ -1,0 +1,52 @@
+"""The settings in force for one run, after configuration file and flags."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from archlint.finding import Profile, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class SuppressEntry:
+    """One entry of ``suppress``: rules that do not count below some paths, why, and until when."""
+
+    rules: tuple[str, ...]
+    paths: tuple[str, ...]
+    reason: str
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BreakingSettings:
+    """What counts as breaking: the lowest stability that is judged, days from deprecation to sunset."""
+
+    stability: str = "beta"
+    deprecation_days: Mapping[str, int] = field(default_factory=lambda: {"beta": 0, "stable": 0})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything a configuration can say; the defaults are those without one."""
+
+    profile: Profile = Profile.RECOMMENDED
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    severities: Mapping[str, Severity] = field(default_factory=dict)
+    """Severities that the configuration sets, by rule code."""
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Options that the configuration sets, by rule code."""
+    suppress: tuple[SuppressEntry, ...] = ()
+    baseline: str | None = None
+    """Path of the baseline, relative to the root."""
+    breaking: BreakingSettings = BreakingSettings()
+    rule_folders: tuple[str, ...] = ()
+    file: Path | None = None
+    """The configuration file that was read."""
+    origins: Mapping[str, str] = field(default_factory=dict)
+    """Where each setting comes from, by key: ``default``, the file's name or a flag."""

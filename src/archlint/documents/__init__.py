@@ -1,0 +1,19 @@
+"""Text as plain data, with an exact place for every key and value."""
+
+from archlint.documents.document import Document
+from archlint.documents.load import Loaded, first_place, load_text
+from archlint.documents.node import MISSING, Node
+from archlint.documents.plain import TextFile
+from archlint.documents.problem import DuplicateKey, ParseProblem
+
+__all__ = [
+    "MISSING",
+    "Document",
+    "DuplicateKey",
+    "Loaded",
+    "Node",
+    "ParseProblem",
+    "TextFile",
+    "first_place",
+    "load_text",
+]

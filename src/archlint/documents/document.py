@@ -1,0 +1,135 @@
+"""A document: plain data at a path, with exact places looked up on demand."""
+
+from __future__ import annotations
+
+import json
+from hashlib import blake2b
+from typing import Any
+
+from archlint.documents.marks import Extent, Marks
+from archlint.documents.node import Node
+from archlint.files import Kind, LineIndex
+from archlint.finding import Route, Span, Token
+
+_TOP_KEYS = ("openapi", "swagger", "asyncapi", "kind", "package")
+
+
+class Document:
+    """One document of a file: the plain data in it and where each part of it stands."""
+
+    __slots__ = ("_lines", "_marks", "data", "index", "kind", "path", "revision")
+
+    def __init__(
+        self,
+        path: str,
+        data: Any,
+        marks: Marks,
+        lines: LineIndex,
+        *,
+        kind: Kind,
+        index: int = 0,
+        revision: str | None = None,
+    ) -> None:
+        self.path = path
+        self.data = data
+        self.index = index
+        self.revision = revision
+        self.kind = kind
+        self._marks = marks
+        self._lines = lines
+
+    @property
+    def root(self) -> Node:
+        """The whole document as a node."""
+        return Node(self, (), self.data)
+
+    def at(self, route: Route) -> Node:
+        """The node at a route; a missing node where the route does not exist."""
+        return self.root.get(*route)
+
+    def source_text(self, route: Route) -> str:
+        """The text of the value token at a route as written, without its quotes resolved."""
+        extent = self._marks.value(route)
+        return "" if extent is None else self._lines.text[extent[0] : extent[1]]
+
+    def span(self, route: Route, token: Token) -> Span:
+        """See ``archlint.finding.Source.span``."""
+        here = self.existing(route)
+        extent = self._marks.value(here) if token is Token.VALUE and here == route else self._anchor(here)
+        return self._span(extent or (0, 0))
+
+    def existing(self, route: Route) -> Route:
+        """The longest part of a route that exists."""
+        value = self.data
+        for depth, part in enumerate(route):
+            is_there = (isinstance(value, dict) and part in value) or (
+                isinstance(value, list) and isinstance(part, int) and part < len(value)
+            )
+            if not is_there:
+                return route[:depth]
+            value = value[part]
+        return route
+
+    def names(self, route: Route) -> tuple[str, ...]:
+        """See ``archlint.finding.Source.names``."""
+        named: list[str] = []
+        value = self.data
+        for part in route:
+            is_item = isinstance(part, int) and isinstance(value, list) and part < len(value)
+            value = value[part] if is_item else value.get(part) if isinstance(value, dict) else None
+            if is_item and _is_object(value):
+                named.clear()  # an item of a List object is named by itself, as if it stood alone
+            else:
+                named.append(_item_name(value) if is_item else str(part))
+        return tuple(named)
+
+    def _anchor(self, route: Route) -> Extent | None:
+        value = self.at(route).value
+        if not route or isinstance(route[-1], int):
+            for key in _naming_keys(value, at_top=not route):
+                named = self._marks.value((*route, key)) if key else None
+                if named is not None:
+                    return named
+            if isinstance(value, dict) and value:
+                return self._marks.key((*route, next(iter(value))))
+            return self._marks.value(route)
+        return self._marks.key(route) or self._marks.value(route)
+
+    def _span(self, extent: Extent) -> Span:
+        start, end = extent
+        line, column = self._lines.position(start)
+        end_line, end_column = self._lines.position(end)
+        if end_line != line:
+            end_line, end_column = line, column + max(len(self._lines.lines(line)) - column + 1, 0)
+        return Span(line, column, end_line, end_column)
+
+
+def _naming_keys(value: Any, *, at_top: bool) -> tuple[str, ...]:
+    """The keys whose value stands for a whole map that has no key of its own."""
+    if not isinstance(value, dict):
+        return ()
+    if _is_object(value):
+        return ("kind",)
+    if at_top:
+        return tuple(key for key in _TOP_KEYS if _is_scalar(value.get(key, {})))
+    return ("name",) if _is_scalar(value.get("name", {})) else ()
+
+
+def _is_object(value: Any) -> bool:
+    """Whether a value is a Kubernetes object."""
+    return isinstance(value, dict) and "apiVersion" in value and "kind" in value
+
+
+def _is_scalar(value: Any) -> bool:
+    return not isinstance(value, (dict, list))
+
+
+def _item_name(item: Any) -> str:
+    """A name of a list item that survives reordering: its name, else a digest of its content."""
+    if isinstance(item, dict) and isinstance(item.get("name"), str):
+        place = item.get("in")
+        return f"{place}:{item['name']}" if isinstance(place, str) else item["name"]
+    if isinstance(item, str):
+        return item
+    content = json.dumps(item, sort_keys=True, default=str)
+    return blake2b(content.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()

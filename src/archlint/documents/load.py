@@ -1,0 +1,91 @@
+"""One file as documents: decode, choose the reader, and turn what goes wrong into problems with places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archlint.documents.document import Document
+from archlint.documents.json import JsonError, JsonMarks, read_json
+from archlint.documents.marks import Extent
+from archlint.documents.problem import DuplicateKey, ParseProblem
+from archlint.documents.scalars import Reading
+from archlint.documents.yaml import YamlMarks, read_yaml
+from archlint.files import Kind, LineIndex
+from archlint.finding import Location, Span
+
+_CORE_KINDS = frozenset({Kind.OPENAPI, Kind.ASYNCAPI})
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What one file gave."""
+
+    documents: tuple[Document, ...] = ()
+    problems: tuple[ParseProblem, ...] = ()
+    duplicates: tuple[DuplicateKey, ...] = ()
+
+
+def load_text(path: str, text: str, kind: Kind, *, revision: str | None = None) -> Loaded:
+    """The documents of a YAML or JSON text; ``path`` decides which of the two it is."""
+    lines = LineIndex(text)
+    if path.lower().endswith(".json"):
+        return _load_json(path, lines, kind, revision)
+    return _load_yaml(path, lines, kind, revision)
+
+
+def _load_json(path: str, lines: LineIndex, kind: Kind, revision: str | None) -> Loaded:
+    if not lines.text.strip():
+        return Loaded()
+    try:
+        read = read_json(lines.text)
+    except JsonError as error:
+        message = f"The file is not valid JSON: {error.message}. Mend it here."
+        return Loaded(problems=(ParseProblem(path, message, _point(lines, error.offset)),))
+    marks = JsonMarks(lines.text)
+    document = Document(path, read.data, marks, lines, kind=kind, revision=revision)
+    repeated = marks.duplicates() if read.has_duplicates else []
+    return Loaded((document,), duplicates=tuple(_duplicate(path, lines, 0, entry) for entry in repeated))
+
+
+def _load_yaml(path: str, lines: LineIndex, kind: Kind, revision: str | None) -> Loaded:
+    reading = Reading.CORE if kind in _CORE_KINDS else Reading.KUBERNETES
+    read, error = read_yaml(lines.text, reading)
+    documents = tuple(
+        Document(path, item.data, YamlMarks(item.tree), lines, kind=kind, index=index, revision=revision)
+        for index, item in enumerate(read)
+    )
+    duplicates = tuple(
+        _duplicate(path, lines, index, entry) for index, item in enumerate(read) for entry in item.duplicates
+    )
+    if error is None:
+        return Loaded(documents, duplicates=duplicates)
+    problem = ParseProblem(path, _yaml_advice(lines, error.message, error.offset), _point(lines, error.offset))
+    return Loaded(documents, (problem,), duplicates)
+
+
+def _yaml_advice(lines: LineIndex, message: str, offset: int) -> str:
+    line, _ = lines.position(offset)
+    if "\t" in lines.lines(line)[: len(lines.lines(line)) - len(lines.lines(line).lstrip())]:
+        return "The file is not valid YAML: a tab indents this line. Indent with spaces."
+    return f"The file is not valid YAML: {message}. Mend it here."
+
+
+def _duplicate(path: str, lines: LineIndex, index: int, entry: tuple[str, Extent, Extent]) -> DuplicateKey:
+    key, place, first = entry
+    return DuplicateKey(path, key, _stretch(lines, place), _stretch(lines, first), index)
+
+
+def _stretch(lines: LineIndex, extent: Extent) -> Span:
+    line, column = lines.position(extent[0])
+    end_line, end_column = lines.position(extent[1])
+    return Span(line, column, line, end_column if end_line == line else column + 1)
+
+
+def _point(lines: LineIndex, offset: int) -> Span:
+    line, column = lines.position(offset)
+    return Span(line, column, line, column + 1)
+
+
+def first_place(duplicate: DuplicateKey) -> Location:
+    """The first occurrence of a repeated key, as a related location."""
+    return Location(duplicate.path, duplicate.first, duplicate.document, message="first defined here")

@@ -1,0 +1,28 @@
+"""What went wrong while reading a file: the raw material of the rules ``parse-error`` and ``duplicate-key``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archlint.finding import Location, Span
+
+
+@dataclass(frozen=True, slots=True)
+class ParseProblem:
+    """A file, or one document of it, that could not be read; ``span`` is ``None`` if only the file is known."""
+
+    path: str
+    message: str
+    span: Span | None = None
+    related: tuple[Location, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateKey:
+    """A key that stands twice in one mapping; all readers but the last value's are misled."""
+
+    path: str
+    key: str
+    span: Span
+    first: Span
+    document: int = 0

@@ -1,0 +1,1 @@
+"""The pipeline: what the commands run, put together from the stages."""

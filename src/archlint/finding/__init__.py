@@ -1,0 +1,45 @@
+"""The words that all stages speak: places, observations, findings, rules, edits.
+
+This package imports nothing else of archlint.
+"""
+
+from archlint.finding.finding import Finding, Location, Notice, Result, Witness
+from archlint.finding.observation import Observation, RelatedPlace, observe
+from archlint.finding.place import Place, Route, Source, Span, Token
+from archlint.finding.rule import Options, Rule
+from archlint.finding.vocabulary import (
+    Confidence,
+    Edit,
+    Fix,
+    ObjectRef,
+    Operation,
+    Profile,
+    Severity,
+    Status,
+)
+
+__all__ = [
+    "Confidence",
+    "Edit",
+    "Finding",
+    "Fix",
+    "Location",
+    "Notice",
+    "ObjectRef",
+    "Observation",
+    "Operation",
+    "Options",
+    "Place",
+    "Profile",
+    "RelatedPlace",
+    "Result",
+    "Route",
+    "Rule",
+    "Severity",
+    "Source",
+    "Span",
+    "Status",
+    "Token",
+    "Witness",
+    "observe",
+]

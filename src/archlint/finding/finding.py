@@ -1,0 +1,86 @@
+"""A judged finding with resolved places: what every report renders and what the cache keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from archlint.finding.place import Span
+from archlint.finding.vocabulary import Confidence, Fix, ObjectRef, Operation, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A resolved place in a file."""
+
+    path: str
+    span: Span
+    document: int = 0
+    pointer: str | None = None
+    revision: str | None = None
+    message: str = ""
+    """Short text, used by related locations only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A value that one side accepts and the other rejects; the sides are ``base`` and ``revision``."""
+
+    value: Any
+    accepted_by: str
+    rejected_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One cause, reported once, where it can be mended."""
+
+    code: str
+    rule: str
+    severity: Severity
+    confidence: Confidence
+    message: str
+    message_id: str
+    arguments: Mapping[str, str]
+    location: Location
+    fingerprint: str
+    object: ObjectRef | None = None
+    operations: tuple[Operation, ...] = ()
+    aliases: tuple[str, ...] = ()
+    related: tuple[Location, ...] = ()
+    fix: Fix | None = None
+    witness: Witness | None = None
+    suppressed: str | None = None
+    """Why it does not count, or ``None`` if it does."""
+
+    def sort_key(self) -> tuple[object, ...]:
+        """The order of all reports: path, line, column, code, then what makes it total."""
+        at = self.location
+        return (at.path, at.span.line, at.span.column, self.code, at.document, self.message, self.fingerprint)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to tell about the run that is no finding: ``level`` is ``warning`` or ``error``."""
+
+    level: str
+    message: str
+    path: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """All that a report needs to know about a run."""
+
+    findings: tuple[Finding, ...]
+    notices: tuple[Notice, ...] = ()
+    files: int = 0
+    suppressed: tuple[Finding, ...] = ()
+    """Findings taken back by a suppression or the baseline; reports show them only when asked."""
+    base: str | None = None
+    """The commit that the working tree was compared with."""
+    root: str = ""
+    """Absolute path of the root; never printed, used to find source lines."""
+    revision: Mapping[str, str] = field(default_factory=dict)
+    """Version control facts: ``commit``, ``branch`` and ``repository`` where known."""

@@ -1,0 +1,74 @@
+"""Symbolic places: a source, a route of keys and a token; they become lines and columns late.
+
+Checks speak of places by route, so a file without findings never pays for positions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+Route = tuple[str | int, ...]
+
+
+class Token(StrEnum):
+    """Which token of an element is meant."""
+
+    ANCHOR = "anchor"
+    """What a person edits to change or complete the element: the key of a map entry, the ``name`` (else the
+    first key) of a list item that is a map, a scalar list item itself, ``kind`` or ``openapi`` at the top."""
+    VALUE = "value"
+    """The value: a scalar whole; of a collection its first line."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of text: 1-based lines and columns in code points, the end column exclusive."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class Source(Protocol):
+    """What a place points into: one document of a file at one revision."""
+
+    @property
+    def path(self) -> str:
+        """Path relative to the root, with ``/``."""
+
+    @property
+    def index(self) -> int:
+        """Number of the document in its file, from 0."""
+
+    @property
+    def revision(self) -> str | None:
+        """``base`` for the old side of a comparison, else ``None``."""
+
+    def span(self, route: Route, token: Token) -> Span:
+        """The position of a token; of the nearest existing parent's anchor where the route does not exist."""
+
+    def names(self, route: Route) -> tuple[str, ...]:
+        """The route in words that survive reordering: list positions replaced by names or content."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A token in a source, named by route; ``at`` overrides it for text that has no keys."""
+
+    source: Source
+    route: Route = ()
+    token: Token = Token.ANCHOR
+    at: Span | None = None
+
+    def span(self) -> Span:
+        """The position of this place."""
+        return self.at if self.at is not None else self.source.span(self.route, self.token)
+
+    def pointer(self) -> str | None:
+        """The RFC 6901 pointer of the element; ``None`` in text that has no keys."""
+        if self.at is not None and not self.route:
+            return None
+        return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in self.route)

@@ -1,0 +1,64 @@
+"""Observations become findings: message, severity, resolved places and fingerprint."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from archlint.finding import Finding, Location, ObjectRef, Observation, Place, Rule, Severity, Span
+
+_PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """An observation with the rule that made it and the object of the subject it was made about."""
+
+    rule: Rule
+    observation: Observation
+    object: ObjectRef | None
+
+
+def resolve(evidence: Evidence, severities: Mapping[str, Severity]) -> Finding:
+    """The finding for one piece of evidence; ``severities`` are those the configuration sets, by code."""
+    rule, seen = evidence.rule, evidence.observation
+    about = seen.object or evidence.object
+    identity = seen.identity if seen.identity is not None else seen.place.source.names(seen.place.route)
+    severity = severities.get(rule.code) or seen.severity or rule.severity
+    return Finding(
+        code=rule.code,
+        rule=rule.name,
+        severity=severity,
+        confidence=rule.confidence,
+        message=format_message(rule.messages[seen.message_id], seen.arguments),
+        message_id=seen.message_id,
+        arguments=dict(seen.arguments),
+        location=_locate(seen.place),
+        fingerprint=fingerprint(rule.code, about, (seen.message_id, *identity)),
+        object=about,
+        operations=tuple(sorted(set(seen.operations))),
+        aliases=rule.aliases if seen.aliases is None else seen.aliases,
+        related=tuple(_locate(other.place, other.message) for other in seen.related),
+        fix=seen.fix,
+        witness=seen.witness,
+    )
+
+
+def format_message(template: str, arguments: Mapping[str, str]) -> str:
+    """The template with ``{name}`` replaced; a name without an argument stays as it is."""
+    return _PLACEHOLDER.sub(lambda found: arguments.get(found[1], found[0]), template)
+
+
+def fingerprint(code: str, about: ObjectRef | None, names: Iterable[str]) -> str:
+    """A digest of what a finding is about: the rule, the object and the names below it, and no position."""
+    parts = [code, *((about.kind, about.namespace or "", about.name) if about else ("", "", "")), *names]
+    text = "\0".join(part.replace("\0", "\\0") for part in parts)
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def _locate(place: Place, message: str = "") -> Location:
+    span: Span = place.span()
+    source = place.source
+    return Location(source.path, span, source.index, place.pointer(), source.revision, message)

@@ -1,0 +1,1 @@
+"""Meaning: operations, messages, workloads, policies, services and how they join."""

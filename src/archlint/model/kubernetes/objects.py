@@ -1,0 +1,95 @@
+"""Kubernetes objects: what has ``apiVersion`` and ``kind``, also inside ``List`` objects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from archlint.documents import Document, Node
+from archlint.files import Kind
+from archlint.finding import ObjectRef
+from archlint.model.world import World
+
+
+@dataclass(frozen=True)
+class KubernetesObject:
+    """One object of a manifest; ``node`` is its root."""
+
+    node: Node
+
+    @classmethod
+    def all(cls, world: World) -> Iterable[KubernetesObject]:
+        """Every object of every manifest, ``List`` items included, in the order of the text."""
+        for document in world.documents(Kind.KUBERNETES):
+            yield from objects_of(document)
+
+    @property
+    def source(self) -> Document:
+        """The document that holds the object."""
+        return self.node.document
+
+    @cached_property
+    def api_version(self) -> str:
+        """``apiVersion``, such as ``apps/v1``; empty if it is no string."""
+        return self.node.get("apiVersion").text or ""
+
+    @property
+    def group(self) -> str:
+        """The API group; empty for the core group."""
+        return self.api_version.rpartition("/")[0]
+
+    @cached_property
+    def kind(self) -> str:
+        """``kind``; empty if it is no string."""
+        return self.node.get("kind").text or ""
+
+    @cached_property
+    def name(self) -> str:
+        """``metadata.name``, else ``metadata.generateName``; empty if there is none."""
+        metadata = self.node.get("metadata")
+        return metadata.get("name").text or metadata.get("generateName").text or ""
+
+    @cached_property
+    def namespace(self) -> str | None:
+        """``metadata.namespace``; ``None`` means unknown, since the applier may set it."""
+        return self.node.get("metadata", "namespace").text
+
+    @cached_property
+    def object(self) -> ObjectRef:
+        """Kind, namespace and name."""
+        return ObjectRef(self.kind, self.name, self.namespace)
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """``metadata.labels`` with text values."""
+        return string_map(self.node.get("metadata", "labels"))
+
+    @cached_property
+    def annotations(self) -> dict[str, str]:
+        """``metadata.annotations`` with text values."""
+        return string_map(self.node.get("metadata", "annotations"))
+
+    def get(self, *route: str | int) -> Node:
+        """The node some steps below the object's root."""
+        return self.node.get(*route)
+
+
+def objects_of(document: Document) -> Iterator[KubernetesObject]:
+    """The objects of one document; a ``List`` (of any kind) gives its items."""
+    root = document.root
+    kind = root.get("kind").text
+    if kind is None or root.get("apiVersion").text is None:
+        return
+    items = root.get("items")
+    if kind.endswith("List") and items.is_list:
+        for item in items.elements():
+            if item.get("kind").text is not None and item.get("apiVersion").text is not None:
+                yield KubernetesObject(item)
+    else:
+        yield KubernetesObject(root)
+
+
+def string_map(node: Node) -> dict[str, str]:
+    """A map of strings; entries of another type are left out, as the API server refuses them."""
+    return {key: value.text for key, value in node.items() if value.text is not None}

@@ -1,0 +1,136 @@
+"""Workloads: the kinds that run pods, with one table of where each keeps its pod spec."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from archlint.documents import Document, Node
+from archlint.finding import ObjectRef
+from archlint.model.kubernetes.objects import KubernetesObject, string_map
+from archlint.model.world import World
+
+_TEMPLATE = ("spec", "template")
+POD_TEMPLATES: dict[tuple[str, str], tuple[str, ...]] = {
+    ("", "Pod"): (),
+    ("", "PodTemplate"): ("template",),
+    ("", "ReplicationController"): _TEMPLATE,
+    ("apps", "Deployment"): _TEMPLATE,
+    ("apps", "StatefulSet"): _TEMPLATE,
+    ("apps", "DaemonSet"): _TEMPLATE,
+    ("apps", "ReplicaSet"): _TEMPLATE,
+    ("extensions", "Deployment"): _TEMPLATE,
+    ("extensions", "DaemonSet"): _TEMPLATE,
+    ("extensions", "ReplicaSet"): _TEMPLATE,
+    ("batch", "Job"): _TEMPLATE,
+    ("batch", "CronJob"): ("spec", "jobTemplate", "spec", "template"),
+    ("argoproj.io", "Rollout"): _TEMPLATE,
+    ("apps.openshift.io", "DeploymentConfig"): _TEMPLATE,
+    ("serving.knative.dev", "Service"): _TEMPLATE,
+}
+"""By API group and kind: the way to the object that has the pod's ``metadata`` and ``spec``."""
+
+
+@dataclass(frozen=True)
+class Container:
+    """One container of a pod."""
+
+    workload: Workload
+    node: Node
+    role: str
+    """``main``, ``init``, ``sidecar`` (an init container with restartPolicy Always) or ``ephemeral``."""
+
+    @classmethod
+    def all(cls, world: World) -> Iterable[Container]:
+        """Every container of every workload."""
+        for workload in world.all(Workload):
+            yield from workload.containers
+
+    @property
+    def source(self) -> Document:
+        """The document that holds the container."""
+        return self.node.document
+
+    @property
+    def object(self) -> ObjectRef:
+        """The workload's object."""
+        return self.workload.object
+
+    @property
+    def name(self) -> str:
+        """The container's name, else ``?``."""
+        return self.node.get("name").text or "?"
+
+    def get(self, *route: str | int) -> Node:
+        """The node some steps below the container."""
+        return self.node.get(*route)
+
+
+@dataclass(frozen=True)
+class Workload:
+    """An object that runs pods."""
+
+    base: KubernetesObject
+    template: Node
+    """The node with the pod's ``metadata`` and ``spec``; the object itself for a Pod."""
+
+    @classmethod
+    def all(cls, world: World) -> Iterable[Workload]:
+        """Every workload in the world."""
+        for base in world.all(KubernetesObject):
+            way = POD_TEMPLATES.get((base.group, base.kind))
+            if way is not None:
+                yield cls(base, base.get(*way))
+
+    @property
+    def source(self) -> Document:
+        """The document that holds the workload."""
+        return self.base.source
+
+    @property
+    def object(self) -> ObjectRef:
+        """Kind, namespace and name."""
+        return self.base.object
+
+    @property
+    def kind(self) -> str:
+        """The workload's kind."""
+        return self.base.kind
+
+    @property
+    def name(self) -> str:
+        """The workload's name."""
+        return self.base.name
+
+    @property
+    def namespace(self) -> str | None:
+        """The workload's namespace; ``None`` if unknown."""
+        return self.base.namespace
+
+    @property
+    def pod_spec(self) -> Node:
+        """The pod spec; a missing node if the template has none."""
+        return self.template.get("spec")
+
+    @cached_property
+    def pod_labels(self) -> dict[str, str]:
+        """Labels that the pods will have."""
+        return string_map(self.template.get("metadata", "labels"))
+
+    @cached_property
+    def pod_annotations(self) -> dict[str, str]:
+        """Annotations that the pods will have."""
+        return string_map(self.template.get("metadata", "annotations"))
+
+    @cached_property
+    def containers(self) -> tuple[Container, ...]:
+        """Main, init and ephemeral containers, in this order."""
+        return tuple(self._containers())
+
+    def _containers(self) -> Iterator[Container]:
+        for key, role in (("containers", "main"), ("initContainers", "init"), ("ephemeralContainers", "ephemeral")):
+            for node in self.pod_spec.get(key).elements():
+                if node.is_map:
+                    is_sidecar = role == "init" and node.get("restartPolicy").text == "Always"
+                    yield Container(self, node, "sidecar" if is_sidecar else role)

@@ -1,0 +1,54 @@
+"""What reading the files itself brought to light, as subjects for the rules about files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from archlint.documents import DuplicateKey, ParseProblem, TextFile
+from archlint.files import CONTRACT_LINE
+from archlint.finding import ObjectRef
+from archlint.model.world import World
+
+
+@dataclass(frozen=True)
+class UnreadableFile:
+    """A file, or the rest of one, that could not be read."""
+
+    problem: ParseProblem
+    source: TextFile
+    matters: bool
+    """Whether it was named on the command line or looks like a contract or manifest."""
+    object: ObjectRef | None = None
+
+    @classmethod
+    def all(cls, world: World) -> Iterable[UnreadableFile]:
+        """Every problem met while reading."""
+        for problem in world.problems:
+            matters = problem.path in world.named or cls._is_contract(world, problem.path)
+            yield cls(problem, TextFile(problem.path), matters)
+
+    @staticmethod
+    def _is_contract(world: World, path: str) -> bool:
+        if path.endswith(".proto"):
+            return True
+        try:
+            head = world.tree.read(path).decode("utf-8", "replace")
+        except (OSError, ValueError):
+            return False
+        return CONTRACT_LINE.search(head) is not None
+
+
+@dataclass(frozen=True)
+class RepeatedKey:
+    """A key that stands twice in one mapping."""
+
+    duplicate: DuplicateKey
+    source: TextFile
+    object: ObjectRef | None = None
+
+    @classmethod
+    def all(cls, world: World) -> Iterable[RepeatedKey]:
+        """Every repeated key met while reading."""
+        for duplicate in world.duplicates:
+            yield cls(duplicate, TextFile(duplicate.path, index=duplicate.document))

@@ -1,0 +1,102 @@
+"""The world: everything that was read, and the model objects made from it on demand.
+
+A model class has a class method ``all(world)`` that finds its instances; ``World.all`` remembers the answer.
+So a new kind of model object is a new module, and nothing that no rule asks for is ever built. The same
+class describes one file, for rules that look at a file alone, and the whole repository, for joins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Protocol, Self, TypeVar, cast
+
+from archlint.documents import Document, DuplicateKey, ParseProblem
+from archlint.files import FileTree, Kind, TextProblem, decode
+from archlint.finding import ObjectRef, Source
+
+T = TypeVar("T")
+
+
+class Subject(Protocol):
+    """A model object that checks are about."""
+
+    @classmethod
+    def all(cls, world: World) -> Iterable[Self]:
+        """All instances in a world, in a stable order."""
+
+    @property
+    def object(self) -> ObjectRef | None:
+        """The named thing that findings are about; it begins the fingerprint."""
+
+    @property
+    def source(self) -> Source:
+        """The document that the subject stands in."""
+
+
+S = TypeVar("S", bound=Subject)
+
+
+class World:
+    """The documents and files below the paths that are checked, at one revision."""
+
+    def __init__(
+        self,
+        tree: FileTree,
+        kinds: Mapping[str, Kind],
+        documents: Mapping[str, Sequence[Document]],
+        *,
+        load: Callable[[str], Sequence[Document]] | None = None,
+        problems: Sequence[ParseProblem] = (),
+        duplicates: Sequence[DuplicateKey] = (),
+        named: frozenset[str] = frozenset(),
+    ) -> None:
+        """``kinds`` names every file of the world, ``named`` those that a path of the command line names;
+        ``load`` reads a file that a ``$ref`` names."""
+        self.tree = tree
+        self.kinds = kinds
+        self.problems = tuple(problems)
+        self.duplicates = tuple(duplicates)
+        self.named = named
+        self._documents = dict(documents)
+        self._load = load
+        self._subjects: dict[type, Sequence[object]] = {}
+        self._facts: dict[Callable[[World], object], object] = {}
+        self.referenced: set[str] = set()
+        """Files outside of ``kinds`` or of other paths that were read through a reference."""
+
+    def documents(self, *kinds: Kind) -> Iterable[Document]:
+        """All documents of files of the given kinds (of all kinds if none is given), by path."""
+        for path in sorted(self._documents):
+            if not kinds or self.kinds.get(path) in kinds:
+                yield from self._documents[path]
+
+    def paths(self, *kinds: Kind) -> list[str]:
+        """The files of the given kinds, sorted."""
+        return sorted(path for path, kind in self.kinds.items() if kind in kinds)
+
+    def document(self, path: str) -> Document | None:
+        """The first document of any file in the tree, read on demand; ``None`` if it cannot be read."""
+        if path not in self._documents and self._load is not None:
+            self._documents[path] = tuple(self._load(path))
+        self.referenced.add(path)
+        found = self._documents.get(path, ())
+        return found[0] if found else None
+
+    def text(self, path: str) -> str | None:
+        """The text of a file of the tree; ``None`` if it is no text."""
+        try:
+            return decode(self.tree.read(path))
+        except (OSError, TextProblem, ValueError):
+            return None
+
+    def all(self, subject: type[S]) -> list[S]:
+        """All model objects of a class."""
+        if subject not in self._subjects:
+            self._subjects[subject] = list(subject.all(self))
+        return cast("list[S]", self._subjects[subject])
+
+    def fact(self, build: Callable[[World], T]) -> T:
+        """The result of ``build(self)``, computed once: indexes and graphs that several rules need."""
+        if build not in self._facts:
+            self._facts[build] = build(self)
+        return cast("T", self._facts[build])

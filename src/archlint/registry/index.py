@@ -1,0 +1,101 @@
+"""Loads the rules of archlint: from the index that the build made, else from the pages themselves.
+
+Reading some hundred pages costs more than a short run may take. The wheel therefore carries
+``rules/index.json``; beside a source tree, where pages change, the index is kept in the user's cache and is
+good as long as no page has another size or time.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from archlint.finding import Confidence, Profile, Rule, Severity, Status
+from archlint.registry.page import rule_of, split_page
+
+INDEX = "index.json"
+PROVIDER = "archlint.checks"
+
+
+def rules_folder() -> Path:
+    """Where the rule pages are: beside ``src/`` in a source tree, in the package when installed."""
+    package = Path(__file__).resolve().parent.parent
+    beside = package.parent.parent / "rules"
+    if package.parent.name == "src" and beside.is_dir():
+        return beside
+    return package / "rules"
+
+
+def page_paths(folder: Path) -> list[Path]:
+    """All rule pages of a folder, one level of area folders deep, sorted."""
+    return sorted(folder.glob("*/*.md"))
+
+
+def read_pages(folder: Path, provider: str = PROVIDER) -> list[Rule]:
+    """The rules that the pages of a folder declare; raises ``PageError``."""
+    return [
+        rule_of(split_page(path.read_text("utf-8"), path.name), str(path), provider)
+        for path in page_paths(folder)
+    ]
+
+
+def load_rules(cache_folder: Path | None) -> list[Rule]:
+    """The rules of archlint itself."""
+    folder = rules_folder()
+    built = folder / INDEX
+    if built.is_file():
+        return [_revive(entry, folder) for entry in json.loads(built.read_text("utf-8"))["rules"]]
+    return _load_cached(folder, cache_folder, lambda: read_pages(folder))
+
+
+def _load_cached(folder: Path, cache_folder: Path | None, read: Callable[[], list[Rule]]) -> list[Rule]:
+    if cache_folder is None:
+        return read()
+    signature = [[path.name, stat.st_mtime_ns, stat.st_size] for path, stat in _stats(folder)]
+    kept = cache_folder / "rules.json"
+    try:
+        entry = json.loads(kept.read_text("utf-8"))
+        if entry["folder"] == str(folder) and entry["signature"] == signature:
+            return [_revive(rule, folder) for rule in entry["rules"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    rules = read()
+    write_index(kept, rules, folder, signature)
+    return rules
+
+
+def _stats(folder: Path) -> list[tuple[Path, Any]]:
+    return [(path, path.stat()) for path in page_paths(folder)]
+
+
+def write_index(target: Path, rules: Sequence[Rule], folder: Path, signature: Sequence[Any] = ()) -> None:
+    """Write the index of some rules; a folder that cannot be written is left as it is."""
+    from archlint.cache import write_atomically
+
+    body = {
+        "folder": str(folder),
+        "signature": signature,
+        "rules": [_flatten(rule, folder) for rule in rules],
+    }
+    write_atomically(target, json.dumps(body).encode())
+
+
+def _flatten(rule: Rule, folder: Path) -> dict[str, Any]:
+    entry = {item.name: getattr(rule, item.name) for item in fields(rule)}
+    entry["severity"], entry["profile"] = rule.severity.label, rule.profile.label
+    entry["page"] = Path(rule.page).relative_to(folder).as_posix()
+    return entry
+
+
+def _revive(entry: dict[str, Any], folder: Path) -> Rule:
+    entry = dict(entry)
+    entry["severity"] = Severity.parse(entry["severity"])
+    entry["profile"] = Profile[entry["profile"].upper()]
+    entry["confidence"], entry["status"] = Confidence(entry["confidence"]), Status(entry["status"])
+    entry["page"] = str(folder / entry["page"])
+    for key in ("formerly", "tags", "aliases"):
+        entry[key] = tuple(entry[key])
+    return Rule(**entry)

@@ -1,0 +1,97 @@
+"""A rule page: front matter, documentation and executable examples in one Markdown file."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from archlint.finding import Confidence, Profile, Rule, Severity, Status
+
+_FRONT = re.compile(r"\A---\n(.*?\n)---\n(.*)\Z", re.DOTALL)
+_TITLE = re.compile(r"^# +(.+?) *$", re.MULTILINE)
+_CODE = re.compile(r"[A-Z]{2,8}[0-9]{3}\Z")
+_NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*\Z")
+_KNOWN = frozenset(
+    "code name formerly status severity confidence profile tags security-severity fix since aliases options "
+    "messages match where assert place".split()
+)
+
+
+class PageError(Exception):
+    """A rule page that is not as it must be; the text names the page and what to write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The front matter and the body of a rule page."""
+
+    front: dict[str, Any]
+    body: str
+
+
+def split_page(text: str, path: str) -> Page:
+    """Separate front matter from body; raises ``PageError``."""
+    import yaml
+
+    found = _FRONT.match(text.replace("\r\n", "\n"))
+    if found is None:
+        raise PageError(f"{path}: a rule page begins with front matter between two lines '---'")
+    try:
+        front = yaml.load(found[1], Loader=yaml.CSafeLoader)
+    except yaml.YAMLError as error:
+        raise PageError(f"{path}: the front matter is not valid YAML: {error}") from None
+    if not isinstance(front, dict):
+        raise PageError(f"{path}: the front matter must be a map")
+    return Page(front, found[2])
+
+
+def rule_of(page: Page, path: str, provider: str) -> Rule:
+    """The rule that a page declares; raises ``PageError`` for a front matter that is wrong."""
+    front = page.front
+    unknown = sorted(set(map(str, front)) - _KNOWN)
+    if unknown:
+        raise PageError(f"{path}: unknown key '{unknown[0]}' in the front matter")
+    title = _TITLE.search(page.body)
+    try:
+        code, name = str(front["code"]), str(front["name"])
+        if not _CODE.match(code) or not _NAME.match(name):
+            raise PageError(f"{path}: 'code' is 2 to 8 capitals and three digits, 'name' is kebab-case")
+        messages = {str(key): str(value) for key, value in front["messages"].items()}
+        return Rule(
+            code=code,
+            name=name,
+            title=title[1] if title else name,
+            summary=_summary(page.body),
+            severity=Severity.parse(str(front.get("severity", "warning"))),
+            confidence=Confidence(front.get("confidence", "high")),
+            profile=Profile[str(front.get("profile", "recommended")).upper()],
+            status=Status(front.get("status", "stable")),
+            messages=messages,
+            formerly=_texts(front, "formerly"),
+            tags=_texts(front, "tags"),
+            security_severity=float(front.get("security-severity", 0)),
+            fix=str(front.get("fix", "none")),
+            since=str(front.get("since", "")),
+            aliases=_texts(front, "aliases"),
+            options=dict(front.get("options") or {}),
+            page=path,
+            provider=provider,
+        )
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
+        raise PageError(f"{path}: the front matter lacks or misuses {error}") from None
+
+
+def _texts(front: dict[str, Any], key: str) -> tuple[str, ...]:
+    value = front.get(key) or ()
+    if not isinstance(value, (list, tuple)):
+        raise ValueError(f"'{key}', which must be a list")
+    return tuple(map(str, value))
+
+
+def _summary(body: str) -> str:
+    """The first paragraph below the title, on one line."""
+    after = body.split("\n# ", 1)[-1] if not body.startswith("# ") else body
+    paragraphs = [part.strip() for part in after.split("\n\n")]
+    plain = [part for part in paragraphs[1:] if part and not part.startswith(("#", "```"))]
+    return " ".join(plain[0].split()) if plain else ""

@@ -1,0 +1,89 @@
+"""All rules that are known, and which of them a selector names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+
+from archlint.finding import Profile, Rule, Status
+
+ALL = "ALL"
+_EXACT, _AREA, _TAG, _ALL, _PROFILE, _NONE = 5, 4, 3, 2, 1, 0
+
+
+class UnknownRule(Exception):
+    """A selector that names no rule; ``nearest`` is the most similar name, if there is one."""
+
+    def __init__(self, selector: str, nearest: str | None) -> None:
+        hint = f"; did you mean '{nearest}'?" if nearest else "; `archlint rules` lists all"
+        super().__init__(f"no rule, area or tag is called '{selector}'{hint}")
+        self.selector = selector
+        self.nearest = nearest
+
+
+class Registry:
+    """The rules of archlint and of its plugins."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        """Raises ``ValueError`` if two rules share a code or a name."""
+        self.rules: tuple[Rule, ...] = tuple(sorted(rules, key=lambda rule: rule.code))
+        self.by_code = {rule.code: rule for rule in self.rules}
+        self._names: dict[str, Rule] = {}
+        for rule in self.rules:
+            if self.by_code[rule.code] is not rule or rule.name in self._names:
+                raise ValueError(f"two rules are called {rule.code} or '{rule.name}'")
+            self._names[rule.name] = rule
+        self._former = {old: rule for rule in self.rules for old in rule.formerly}
+        self._areas = {rule.area for rule in self.rules}
+        self._tags = {tag for rule in self.rules for tag in rule.tags}
+
+    def find(self, name: str) -> Rule | None:
+        """The rule with this code or name, present or former."""
+        return self.by_code.get(name) or self._names.get(name) or self._former.get(name)
+
+    def successor(self, name: str) -> Rule | None:
+        """The rule that once was called ``name``, if it is called otherwise now."""
+        return None if name in self._names else self._former.get(name)
+
+    def require(self, selector: str) -> None:
+        """Raise ``UnknownRule`` unless the selector names a rule, an area, a tag or ALL."""
+        if not self.matches(selector):
+            near = get_close_matches(selector, self._words(), n=1, cutoff=0.6)
+            raise UnknownRule(selector, near[0] if near else None)
+
+    def matches(self, selector: str) -> bool:
+        """Whether the selector names a rule, an area, a tag or ALL."""
+        return (
+            selector == ALL
+            or selector in self._areas
+            or (selector.startswith("tag:") and selector[4:] in self._tags)
+            or self.find(selector) is not None
+        )
+
+    def _words(self) -> list[str]:
+        return [*self._names, *self.by_code, *self._areas, *(f"tag:{tag}" for tag in self._tags), ALL]
+
+    def choose(self, profile: Profile, select: Sequence[str], ignore: Sequence[str]) -> tuple[Rule, ...]:
+        """The rules in force; the most specific of the selectors that name a rule wins, then ``ignore``."""
+        return tuple(rule for rule in self.rules if self._is_on(rule, profile, select, ignore))
+
+    def _is_on(self, rule: Rule, profile: Profile, select: Sequence[str], ignore: Sequence[str]) -> bool:
+        wanted = max((self.specificity(item, rule) for item in select), default=_NONE)
+        unwanted = max((self.specificity(item, rule) for item in ignore), default=_NONE)
+        if rule.status is Status.PREVIEW:
+            return wanted == _EXACT > unwanted
+        if rule.profile is Profile.OPTIONAL or rule.status is Status.DEPRECATED:
+            return wanted in (_EXACT, _ALL) and wanted > unwanted
+        if rule.profile <= profile:
+            wanted = max(wanted, _PROFILE)
+        return wanted > unwanted
+
+    def specificity(self, selector: str, rule: Rule) -> int:
+        """How exactly a selector names a rule: 0 means not at all."""
+        if self.find(selector) is rule:
+            return _EXACT
+        if selector == rule.area:
+            return _AREA
+        if selector.startswith("tag:") and selector[4:] in rule.tags:
+            return _TAG
+        return _ALL if selector == ALL else _NONE

@@ -1,0 +1,39 @@
+"""Every example of every rule page is a test: a bad one gives exactly what is marked, a good one nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from archlint.registry import read_pages, rules_folder, split_page
+from tests.rules.pages import Case, Mark, cases_of
+from tests.support.running import run_rule
+
+RULES = {rule.name: rule for rule in read_pages(rules_folder())}
+CASES = [
+    pytest.param(rule, case, id=f"{rule.code}-{rule.name}-{case.name.replace(' ', '-')}")
+    for rule in RULES.values()
+    for case in cases_of(split_page(Path(rule.page).read_text("utf-8"), rule.page).body)
+]
+
+
+@pytest.mark.parametrize(("rule", "case"), CASES)
+def test_example(rule, case: Case, tmp_path: Path) -> None:
+    findings = [finding for finding in run_rule(rule, case, tmp_path) if finding.code == rule.code]
+    seen = sorted(_mark(finding.location, finding.message) for finding in findings)
+    assert seen == sorted(case.expected)
+    assert bool(case.expected) == case.bad, "a bad example marks at least one finding, a good one none"
+    related = {_mark(place, place.message) for finding in findings for place in finding.related}
+    assert set(case.related) <= related
+
+
+def _mark(location, message: str) -> Mark:
+    span = location.span
+    return Mark(location.path, span.line, span.column, span.end_column, message, location.revision)
+
+
+@pytest.mark.parametrize("name", sorted(RULES))
+def test_page_has_a_bad_and_a_good_example(name: str) -> None:
+    cases = cases_of(split_page(Path(RULES[name].page).read_text("utf-8"), name).body)
+    assert {case.bad for case in cases} == {True, False}
