@@ -1,5 +1,9 @@
 """Which files belong to the world, what kind each is, and the same file at another git revision."""
 
+from archlint.files.discovery import FileSet, InputError, Scope, discover
+from archlint.files.git import Git, GitProblem, RevisionError, public_url
+from archlint.files.git_tree import GitTree
+from archlint.files.globs import DEFAULT_EXCLUDE, Exclusion
 from archlint.files.kinds import (
     CONTRACT_LINE,
     TEMPLATE_LINE,
@@ -9,21 +13,36 @@ from archlint.files.kinds import (
     path_kind,
     text_kind,
 )
+from archlint.files.root import find_root, git_top
 from archlint.files.text import LineIndex, TextProblem, decode
-from archlint.files.tree import FileProblem, FileTree, WorkingTree
+from archlint.files.tree import DEFAULT_LIMIT, FileProblem, FileTree, WorkingTree
 
 __all__ = [
     "CONTRACT_LINE",
+    "DEFAULT_EXCLUDE",
+    "DEFAULT_LIMIT",
     "TEMPLATE_LINE",
+    "Exclusion",
     "FileProblem",
+    "FileSet",
     "FileTree",
+    "Git",
+    "GitProblem",
+    "GitTree",
+    "InputError",
     "Kind",
     "LineIndex",
+    "RevisionError",
+    "Scope",
     "TextProblem",
     "WorkingTree",
     "chart_folders",
     "decode",
+    "discover",
+    "find_root",
+    "git_top",
     "is_alembic",
     "path_kind",
+    "public_url",
     "text_kind",
 ]

@@ -1,0 +1,276 @@
+"""git as a read-only source of files and facts, treating the repository's own configuration as hostile.
+
+Only plumbing commands run. None of them reads text conversions, content filters, hooks, pagers, aliases or
+external diff programs, and the settings below take the rest away: file system monitors, hooks, bare
+repositories hidden in folders, and every transport, so that a partial clone fetches nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from archlint.finding import Notice
+
+if TYPE_CHECKING:
+    from archlint.files.git_tree import GitTree
+
+TIMEOUT = 60.0
+"""Seconds that one git command may take; listing 100,000 files takes about one."""
+
+_SAFE_OPTIONS = (
+    *("-c", "core.fsmonitor=false"),
+    *("-c", "core.hooksPath=/dev/null"),
+    *("-c", "safe.bareRepository=explicit"),
+    *("-c", "protocol.allow=never"),
+    "--no-optional-locks",
+    "--no-pager",
+    "--literal-pathspecs",
+)
+
+# Of git's own variables only those stay that say where the user's configuration is. Others are set by git
+# for its hooks (GIT_DIR, GIT_INDEX_FILE, GIT_PREFIX) and would make a run in a hook read something else.
+_KEPT_VARIABLES = re.compile(r"GIT_(?:CONFIG_.*|EXEC_PATH|CEILING_DIRECTORIES)")
+
+_SET_VARIABLES = {
+    "GIT_ALLOW_PROTOCOL": "none",  # unlike protocol.allow, the repository's configuration cannot override it
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_GRAFT_FILE": os.devnull,
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_ASKPASS": "",
+    "SSH_ASKPASS": "",
+    "LC_ALL": "C",
+}
+
+_COMMIT = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_SCP_LIKE = re.compile(r"(?:[^@/:]+@)?([\w.-]+):(?!//)(.+)")
+
+
+class GitProblem(Exception):
+    """git could not answer: ``message`` says why and what to do."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class RevisionError(GitProblem):
+    """A revision that cannot be compared with: ``message`` says what to type instead."""
+
+
+@lru_cache(maxsize=1)
+def _program(search_path: str) -> str | None:
+    """The git program, never from a relative ``PATH`` entry: that may lie in the repository under test."""
+    import shutil
+
+    folders = [folder for folder in search_path.split(os.pathsep) if Path(folder).is_absolute()]
+    return shutil.which("git", path=os.pathsep.join(folders)) if folders else None
+
+
+class Git:
+    """The repository whose top level is ``root`` (as from ``find_root``)."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def command(self, *arguments: str) -> list[str]:
+        """The full command line of a git command; raises ``GitProblem`` if git is not installed."""
+        program = _program(os.environ.get("PATH", os.defpath))
+        if program is None:
+            raise GitProblem("git is not installed. Install it, or use commands that need no revision.")
+        return [program, *_SAFE_OPTIONS, "-C", os.fspath(self.root), *arguments]
+
+    def environment(self) -> dict[str, str]:
+        """The environment of every git command."""
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith("GIT_") or _KEPT_VARIABLES.fullmatch(name)
+        }
+        ceilings = [os.fspath(self.root.parent), kept.get("GIT_CEILING_DIRECTORIES", "")]
+        # Naming the work tree overrides core.worktree; the ceiling keeps git from a repository further up.
+        return {
+            **kept,
+            **_SET_VARIABLES,
+            "GIT_WORK_TREE": os.fspath(self.root),
+            "GIT_CEILING_DIRECTORIES": os.pathsep.join(filter(None, ceilings)),
+        }
+
+    def run(self, *arguments: str) -> tuple[int, bytes, str]:
+        """Exit code, output and error output of a command; raises ``GitProblem`` if it gives no answer."""
+        import subprocess
+
+        try:
+            done = subprocess.run(
+                self.command(*arguments),
+                env=self.environment(),
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=TIMEOUT,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise GitProblem(f"git {arguments[0]} gave no answer within {TIMEOUT:g} seconds.") from None
+        except (OSError, ValueError) as error:
+            raise GitProblem(f"git cannot be run: {error}.") from None
+        return done.returncode, done.stdout, done.stderr.decode("utf-8", "replace").strip()
+
+    def _answer(self, *arguments: str) -> bytes:
+        code, output, errors = self.run(*arguments)
+        if code != 0:
+            raise GitProblem(self._explain(errors) or f"git {arguments[0]} failed: {_first_line(errors)}")
+        return output
+
+    def _explain(self, errors: str) -> str | None:
+        if "dubious ownership" in errors or "unsafe repository" in errors:
+            return (
+                f"git does not trust {self.root}, which belongs to another user. "
+                f"If you do, run: git config --global --add safe.directory '{self.root}'"
+            )
+        return None
+
+    def files(self, below: Sequence[str] = ()) -> tuple[list[str], list[Notice]]:
+        """Tracked files, and untracked ones that are not ignored, with ``/``, below the given paths.
+
+        The index tells, so a path may be gone, a link or a submodule. Raises ``GitProblem``.
+        """
+        arguments = ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--full-name", "--"]
+        code, output, errors = self.run(*arguments, *below)
+        if code != 0:
+            raise GitProblem(self._explain(errors) or f"git ls-files failed: {_first_line(errors)}")
+        names = {os.fsdecode(name) for name in output.split(b"\0") if name}
+        unread = [line for line in errors.splitlines() if "could not open directory" in line]
+        return sorted(names), [Notice("warning", f"git: {line.removeprefix('warning: ')}") for line in unread]
+
+    def resolve(self, revision: str) -> str:
+        """The commit that a revision names; raises ``RevisionError``."""
+        if not revision or revision.startswith(("-", "^")) or not revision.isprintable() or ".." in revision:
+            raise RevisionError(f"{revision!r} is not a revision. Name a branch, a tag or a commit.")
+        commit = self._commit(revision)
+        return commit if commit is not None else self._fail_revision(revision)
+
+    def _commit(self, revision: str) -> str | None:
+        code, output, errors = self.run("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+        reason = self._explain(errors)
+        if reason:
+            raise RevisionError(reason)
+        commit = output.strip()
+        return commit.decode("ascii") if code == 0 and _COMMIT.fullmatch(commit) else None
+
+    def _fail_revision(self, revision: str) -> str:
+        """Raises the ``RevisionError`` that fits a revision which does not exist."""
+        if self._commit("HEAD") is None:
+            raise RevisionError("The repository has no commit yet. Commit first, or leave the revision out.")
+        if self._is_shallow():
+            raise RevisionError(
+                f"Revision '{revision}' does not exist in this shallow clone. Fetch the history "
+                f"(`git fetch --unshallow`; actions/checkout: `fetch-depth: 0`), "
+                f"or compare with the parent: `--base HEAD^1` with `fetch-depth: 2`."
+            )
+        remote = f"origin/{revision}"
+        hint = (
+            f"Did you mean '{remote}'?"
+            if self._commit(remote)
+            else "`git branch -a` and `git tag` list those that do."
+        )
+        raise RevisionError(f"Revision '{revision}' does not exist. {hint}")
+
+    def _is_shallow(self) -> bool:
+        return self.run("rev-parse", "--is-shallow-repository")[1].strip() == b"true"
+
+    def merge_base(self, revision: str) -> str:
+        """The commit from which ``HEAD`` and the revision went apart; raises ``RevisionError``."""
+        commit = self.resolve(revision)
+        code, output, errors = self.run("merge-base", commit, "HEAD")
+        base = output.split(b"\n")[0].strip()
+        if code == 0 and _COMMIT.fullmatch(base):
+            return base.decode("ascii")
+        if self._is_shallow():
+            raise RevisionError(
+                f"This shallow clone has no common ancestor of '{revision}' and HEAD. Fetch the history "
+                f"(`git fetch --unshallow`; actions/checkout: `fetch-depth: 0`), "
+                f"or compare with the parent: `--base HEAD^1` with `fetch-depth: 2`."
+            )
+        if code == 1:
+            raise RevisionError(
+                f"'{revision}' and HEAD have no common ancestor. Name a revision of the same history."
+            )
+        raise RevisionError(f"git found no merge base of '{revision}' and HEAD: {_first_line(errors)}")
+
+    def tree(self, commit: str, *, revision: str | None = "base") -> GitTree:
+        """The files of a commit, as from ``resolve`` or ``merge_base``."""
+        from archlint.files.git_tree import GitTree
+
+        return GitTree(self, commit, revision=revision)
+
+    def renames(self, base_commit: str) -> dict[str, str]:
+        """Paths that were renamed since a commit, new to old, as far as they are in the index.
+
+        The index, not the working tree, is compared: for the latter git would run content filters. Where
+        git cannot compare contents (a partial clone), only unchanged files are found.
+        """
+        for similarity in ("-M50%", "-M100%"):
+            code, output, _ = self.run(
+                *("diff-index", "--cached", "-z", "--diff-filter=R", similarity, "-l1000"),
+                *("--no-ext-diff", "--no-textconv", "--ignore-submodules=all", base_commit, "--"),
+            )
+            if code == 0:
+                return _parse_renames(output)
+        return {}
+
+    def facts(self) -> Mapping[str, str]:
+        """``commit``, ``branch`` and ``repository`` (an https URL without user or token) where known."""
+        found: dict[str, str] = {}
+        questions = {
+            "commit": ("rev-parse", "--verify", "--quiet", "HEAD^{commit}"),
+            "branch": ("symbolic-ref", "--quiet", "--short", "HEAD"),
+            "repository": ("config", "--local", "--get", "remote.origin.url"),
+        }
+        for name, question in questions.items():
+            try:
+                code, output, _ = self.run(*question)
+            except GitProblem:
+                return found
+            answer = output.decode("utf-8", "replace").strip()
+            if name == "repository":
+                answer = public_url(answer) or ""
+            if code == 0 and answer:
+                found[name] = answer
+        return found
+
+
+def _parse_renames(output: bytes) -> dict[str, str]:
+    fields = [os.fsdecode(field) for field in output.split(b"\0")]
+    return {fields[at + 2]: fields[at + 1] for at in range(0, len(fields) - 2, 3)}
+
+
+def _first_line(errors: str) -> str:
+    return errors.splitlines()[0].removeprefix("fatal: ") if errors else "no reason given"
+
+
+def public_url(remote: str) -> str | None:
+    """The https address of a remote, without user, password, token and query; ``None`` for a local path."""
+    from urllib.parse import quote, urlsplit
+
+    scp = _SCP_LIKE.fullmatch(remote)
+    if scp:
+        host, path, port = scp.group(1), scp.group(2), None
+    else:
+        try:
+            parts = urlsplit(remote)
+            host, path = parts.hostname or "", parts.path
+            port = parts.port if parts.scheme in ("http", "https") else None
+        except ValueError:
+            return None
+        if parts.scheme not in ("http", "https", "ssh", "git", "git+ssh", "git+https") or not host:
+            return None
+    if not re.fullmatch(r"[\w.-]+", host, re.ASCII):
+        return None
+    path = quote(path.strip("/").removesuffix(".git"), safe="/~@+%")
+    return f"https://{host}{f':{port}' if port not in (None, 80, 443) else ''}/{path}" if path else None

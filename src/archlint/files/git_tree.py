@@ -1,0 +1,144 @@
+"""The files of a commit, read from git's object store by one long-running process."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from archlint.files.git import TIMEOUT, Git, GitProblem
+from archlint.files.tree import DEFAULT_LIMIT, FileProblem, is_inside, too_large
+
+if TYPE_CHECKING:
+    import subprocess
+
+_REGULAR_MODES = (b"100644", b"100755", b"100664")
+
+
+class GitTree:
+    """The regular files of a commit; links, submodules and names that would leave the root are left out.
+
+    Use it as a context manager, or ``close`` it. Threads may share it; a forked child starts its own git.
+    """
+
+    def __init__(
+        self, git: Git, commit: str, *, revision: str | None = "base", limit: int = DEFAULT_LIMIT
+    ) -> None:
+        self.commit = commit
+        self.revision = revision
+        self._git = git
+        self._limit = limit
+        self._objects: dict[str, str] | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._owner = 0
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> GitTree:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends git's process; the next read starts another."""
+        process, self._process = self._process, None
+        if process is None or self._owner != os.getpid():
+            return
+        process.kill()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                pipe.close()
+        process.wait()
+
+    def paths(self) -> Sequence[str]:
+        """The paths of all regular files, sorted. Raises ``GitProblem``."""
+        return sorted(self._listing())
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._listing()
+
+    def _listing(self) -> dict[str, str]:
+        if self._objects is None:
+            code, output, errors = self._git.run("ls-tree", "-r", "-z", "--full-tree", self.commit)
+            if code != 0:
+                raise GitProblem(
+                    f"git cannot list the files of {self.commit[:12]}: {errors or 'no reason given'}"
+                )
+            self._objects = _parse_listing(output)
+        return self._objects
+
+    def read(self, path: str) -> bytes:
+        """The content of a file as it was committed; raises ``FileProblem``."""
+        try:
+            name = self._listing().get(path)
+        except GitProblem as problem:
+            raise FileProblem(path, problem.message) from None
+        if name is None:
+            raise FileProblem(path, f"The file does not exist in commit {self.commit[:12]}.")
+        with self._lock:
+            # A stuck process is killed, which ends the read.
+            timer = threading.Timer(TIMEOUT, self._kill)
+            timer.daemon = True
+            timer.start()
+            try:
+                return self._fetch(path, name)
+            except (OSError, ValueError, GitProblem) as error:
+                self.close()
+                raise FileProblem(
+                    path, f"git cannot read it in commit {self.commit[:12]}: {error}."
+                ) from None
+            finally:
+                timer.cancel()
+
+    def _kill(self) -> None:
+        process = self._process
+        if process is not None:
+            process.kill()
+
+    def _fetch(self, path: str, name: str) -> bytes:
+        process = self._running()
+        assert process.stdin is not None and process.stdout is not None
+        process.stdin.write(name.encode("ascii") + b"\n")
+        process.stdin.flush()
+        header = process.stdout.readline(512).split()
+        if len(header) != 3 or header[1] != b"blob":
+            self.close()
+            raise FileProblem(path, f"Its content is missing in this clone (commit {self.commit[:12]}).")
+        size = int(header[2])
+        if size > self._limit:
+            self.close()
+            raise too_large(path, self._limit)
+        data = process.stdout.read(size + 1)
+        if len(data) != size + 1:
+            raise OSError("git stopped early")
+        return data[:-1]
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        import subprocess
+
+        if self._process is not None and self._owner == os.getpid() and self._process.poll() is None:
+            return self._process
+        self.close()
+        self._owner = os.getpid()
+        self._process = subprocess.Popen(
+            self._git.command("cat-file", "--batch"),
+            env=self._git.environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        return self._process
+
+
+def _parse_listing(output: bytes) -> dict[str, str]:
+    """Path to object name. A crafted tree may hold names such as ``..``; later stages write files by path."""
+    objects: dict[str, str] = {}
+    for entry in output.split(b"\0"):
+        facts, _, raw = entry.partition(b"\t")
+        fields = facts.split()
+        if len(fields) == 3 and fields[0] in _REGULAR_MODES:
+            path = os.fsdecode(raw)
+            if is_inside(path):
+                objects[path] = fields[2].decode("ascii")
+    return objects

@@ -1,0 +1,158 @@
+"""Reading files by their path below the root: from disk, or from a git commit without a checkout."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+DEFAULT_LIMIT = 64 * 1024 * 1024
+"""Bytes above which a file is not read. GitHub's whole OpenAPI description has 13 MB."""
+
+
+class FileProblem(Exception):
+    """A file that cannot be read: ``message`` says what is wrong and what to do."""
+
+    def __init__(self, path: str, message: str) -> None:
+        super().__init__(f"{path}: {message}")
+        self.path = path
+        self.message = message
+
+    def __reduce__(self) -> tuple[type[FileProblem], tuple[str, str]]:
+        return FileProblem, (self.path, self.message)
+
+
+class FileTree(Protocol):
+    """Files of one revision, named by paths relative to the root, with ``/``."""
+
+    @property
+    def revision(self) -> str | None:
+        """``base`` for the old side of a comparison, ``None`` for the working tree."""
+
+    def paths(self) -> Sequence[str]:
+        """The paths that this tree lists, sorted; ``read`` may know more."""
+
+    def read(self, path: str) -> bytes:
+        """The content of a file; raises ``FileProblem``."""
+
+
+def is_inside(path: str) -> bool:
+    """Whether a path relative to a root stays below it by its spelling, and out of git's own folder."""
+    parts = path.split("/")
+    if path.startswith("/") or "\0" in path or ("\\" in path and os.sep == "\\"):
+        return False
+    return not any(part in ("", ".", "..") or part.lower() == ".git" for part in parts)
+
+
+def too_large(path: str, limit: int) -> FileProblem:
+    """The problem of a file with more than ``limit`` bytes."""
+    mebibytes = limit / (1024 * 1024)
+    return FileProblem(
+        path, f"The file is larger than {mebibytes:g} MiB and was not read. Leave it out with `exclude`."
+    )
+
+
+class WorkingTree:
+    """Files on disk below a folder; links out of it are not followed, devices and pipes never opened."""
+
+    def __init__(
+        self,
+        root: Path,
+        paths: Sequence[str] = (),
+        *,
+        outside: Mapping[str, Path] | None = None,
+        revision: str | None = None,
+        limit: int = DEFAULT_LIMIT,
+    ) -> None:
+        """``outside`` maps names of files that a user named outside of the root to where they are."""
+        self.root = root
+        self.revision = revision
+        self._real_root = os.path.realpath(root)
+        self._paths = tuple(paths)
+        self._outside = dict(outside or {})
+        self._limit = limit
+        self._folders: dict[str, str] = {}
+
+    def paths(self) -> Sequence[str]:
+        """The paths that this tree was made with."""
+        return self._paths
+
+    def read(self, path: str) -> bytes:
+        """The content of a file; raises ``FileProblem``."""
+        outside = self._outside.get(path)
+        try:
+            target = os.fspath(outside) if outside is not None else self._locate(path)
+            return _read_regular(path, target, self._limit)
+        except OSError as error:
+            raise _problem(path, error) from None
+
+    def _locate(self, path: str) -> str:
+        """The real place of a path; raises ``FileProblem`` if it is outside of the root."""
+        if not is_inside(path):
+            raise FileProblem(
+                path, "The path leads out of the repository. Only files below the root are read."
+            )
+        folder, _, name = path.rpartition("/")
+        real_folder = self._folders.get(folder)
+        if real_folder is None:
+            real_folder = os.path.realpath(f"{self._real_root}/{folder}")
+            self._folders[folder] = real_folder
+        target = f"{real_folder.rstrip('/')}/{name}"
+        if stat.S_ISLNK(os.lstat(target).st_mode):
+            target = os.path.realpath(target)
+        above = self._real_root.rstrip("/") + "/"
+        if not (target.startswith(above) and is_inside(target[len(above) :])):
+            raise _link_out(path)
+        return target
+
+
+def _read_regular(path: str, target: str, limit: int) -> bytes:
+    """Reads a regular file. Opens without blocking, so a pipe that took its place cannot hang the run."""
+    mode = os.lstat(target).st_mode
+    if stat.S_ISLNK(mode):
+        raise _link_out(path)
+    if not stat.S_ISREG(mode):
+        raise _not_regular(path, mode)
+    flags = (
+        os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    )
+    with os.fdopen(os.open(target, flags), "rb", buffering=0) as file:
+        facts = os.fstat(file.fileno())
+        if not stat.S_ISREG(facts.st_mode):
+            raise _not_regular(path, facts.st_mode)
+        if facts.st_size > limit:
+            raise too_large(path, limit)
+        chunks: list[bytes] = []
+        left = limit + 1
+        while left > 0 and (chunk := file.read(min(left, max(facts.st_size + 1, 65536)))):
+            chunks.append(chunk)
+            left -= len(chunk)
+        if left <= 0:
+            raise too_large(path, limit)
+        return b"".join(chunks)
+
+
+def _link_out(path: str) -> FileProblem:
+    return FileProblem(
+        path, "A symbolic link leads out of the repository. Put the file itself there, or leave it out."
+    )
+
+
+def _not_regular(path: str, mode: int) -> FileProblem:
+    what = "a folder" if stat.S_ISDIR(mode) else "a pipe, socket or device"
+    return FileProblem(path, f"This is {what}, not a regular file. Name a file.")
+
+
+def _problem(path: str, error: OSError) -> FileProblem:
+    if error.errno in (errno.ENOENT, errno.ENOTDIR):
+        return FileProblem(path, "The file does not exist.")
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return FileProblem(
+            path, "The file may not be read by this user. Change its permissions, or leave it out."
+        )
+    if error.errno == errno.ELOOP:
+        return FileProblem(path, "The symbolic link leads back to itself. Remove it.")
+    return FileProblem(path, f"The file cannot be read: {error.strerror or error}.")
