@@ -1,6 +1,6 @@
 """Reads the examples of a rule page: fenced blocks with expected findings marked in place.
 
-``LANG bad|good [case=N] [file=PATH] [rev=base] [options={...}]`` opens an example. Blocks of one case make one
+``LANG bad|good [case=N] [file=PATH] [rev=base] [options={...}]`` opens an example. Blocks of one case are one
 repository. In a bad example a line of blanks and carets, then a message, expects a finding at the line above;
 a line of tildes expects a related place of the finding that is marked next (or, after a caret line, last).
 """

@@ -22,7 +22,7 @@ def cache_folder() -> Path | None:
 
 
 def write_atomically(target: Path, content: bytes) -> None:
-    """Write a file so that a reader sees the old or the new content; failures are silent, as it is a cache."""
+    """Write a file so that a reader sees the old or the new content; a failure is silent: it is a cache."""
     from contextlib import suppress
 
     temporary = target.with_name(f".{target.name}.{os.getpid()}")

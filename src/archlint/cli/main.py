@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from pathlib import Path
 
 import click
 
@@ -13,6 +14,7 @@ from archlint.cli.exits import Exit, UsageProblem
 
 COMMANDS = {
     "check": "Check the contracts and manifests below some paths.",
+    "breaking": "Judge what a contract breaks against an older one.",
     "rules": "List all rules.",
     "explain": "Show the page of a rule.",
 }
@@ -63,4 +65,19 @@ def run() -> None:
         # The reader has gone: nothing more can be said, and the interpreter must not try at shutdown.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = Exit.OK
+    except Exception as error:  # whatever goes wrong inside, a user gets a sentence and the documented code
+        code = _report_failure(error)
     sys.exit(int(code or 0))
+
+
+def _report_failure(error: Exception) -> Exit:
+    import traceback
+
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
+    click.echo(f"archlint: internal error: {type(error).__name__}: {error}{where}", err=True)
+    if os.environ.get("ARCHLINT_TRACEBACK"):
+        traceback.print_exception(error)
+    else:
+        click.echo("This is a defect of archlint; set ARCHLINT_TRACEBACK=1 to see more.", err=True)
+    return Exit.FAILURE

@@ -1,7 +1,8 @@
 """Compares two worlds: each kind of contract has a module that pairs and compares its own.
 
 A module of this package that compares a kind of contract offers
-``compare(base: World, revision: World, renames: Mapping[str, str]) -> Iterable[Change]``; its name stands in ``COMPARED``.
+``compare(base: World, revision: World, renames: Mapping[str, str]) -> Iterable[Change]``; its name stands
+in ``COMPARED``.
 """
 
 from __future__ import annotations
@@ -42,4 +43,3 @@ def compare_worlds(
         for change in changes:
             found.setdefault(type(change), []).append(change)
     return found
-

@@ -59,7 +59,9 @@ def _load_yaml(path: str, lines: LineIndex, kind: Kind, revision: str | None) ->
     )
     if error is None:
         return Loaded(documents, duplicates=duplicates)
-    problem = ParseProblem(path, _yaml_advice(lines, error.message, error.offset), _point(lines, error.offset))
+    problem = ParseProblem(
+        path, _yaml_advice(lines, error.message, error.offset), _point(lines, error.offset)
+    )
     return Loaded(documents, (problem,), duplicates)
 
 

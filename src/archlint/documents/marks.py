@@ -13,7 +13,7 @@ class Marks(Protocol):
     """Offsets of the tokens of one document."""
 
     def key(self, route: Route) -> Extent | None:
-        """Start and end of the key that leads to ``route``; ``None`` for list items and routes that are not there."""
+        """Start and end of the key that leads to ``route``; ``None`` for list items and missing routes."""
 
     def value(self, route: Route) -> Extent | None:
         """Start and end of the value at ``route``; for a collection the end is that of its first token."""

@@ -1,4 +1,4 @@
-"""What went wrong while reading a file: the raw material of the rules ``parse-error`` and ``duplicate-key``."""
+"""What went wrong while reading a file: what ``parse-error`` and ``duplicate-key`` report."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from archlint.finding import Location, Span
 
 @dataclass(frozen=True, slots=True)
 class ParseProblem:
-    """A file, or one document of it, that could not be read; ``span`` is ``None`` if only the file is known."""
+    """A file, or one document of it, that could not be read; ``span`` is ``None`` if no place is known."""
 
     path: str
     message: str

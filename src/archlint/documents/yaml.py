@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,12 +18,10 @@ import yaml
 from yaml.events import (
     AliasEvent,
     DocumentStartEvent,
-    Event,
     MappingEndEvent,
     MappingStartEvent,
     ScalarEvent,
     SequenceEndEvent,
-    SequenceStartEvent,
     StreamEndEvent,
 )
 
@@ -37,6 +35,7 @@ MAX_EXPANSION = 2_000_000
 """Nodes a document may have once all aliases are followed."""
 
 Tree = tuple[int, int, Any]
+_Event = Any  # one of libyaml's event classes; the type stubs give them no marks and anchors
 _PROPERTIES = re.compile(r"(?:[&!]\S*|#[^\n]*|\s+)*")
 _BLOCK_HEADER = re.compile(r"[|>][-+0-9]*")
 
@@ -144,7 +143,7 @@ class _Builder:
 
     def __init__(self, text: str, loader: yaml.CLoader, reading: Reading) -> None:
         self._text = text
-        self._next = loader.get_event
+        self._next: Callable[[], _Event] = loader.get_event
         self._read = READERS[reading]
         self._anchors: dict[str, tuple[Any, Tree, int]] = {}
         self._open: set[str] = set()
@@ -156,7 +155,7 @@ class _Builder:
         data, tree = self._node(self._next(), 0)
         return YamlDocument(data, tree, self._duplicates)
 
-    def _node(self, event: Event, depth: int) -> tuple[Any, Tree]:
+    def _node(self, event: _Event, depth: int) -> tuple[Any, Tree]:
         if type(event) is AliasEvent:
             return self._alias(event)
         self._size += 1
@@ -173,7 +172,7 @@ class _Builder:
         self._anchors[anchor] = (data, tree, self._size - before + 1)
         return data, tree
 
-    def _value(self, event: Event, depth: int) -> tuple[Any, Tree]:
+    def _value(self, event: _Event, depth: int) -> tuple[Any, Tree]:
         if type(event) is ScalarEvent:
             return self._scalar(event)
         if depth >= MAX_DEPTH:
@@ -182,7 +181,7 @@ class _Builder:
             return self._mapping(event, depth)
         return self._sequence(event, depth)
 
-    def _alias(self, event: Event) -> tuple[Any, Tree]:
+    def _alias(self, event: _Event) -> tuple[Any, Tree]:
         name, at = event.anchor, event.start_mark.index
         if name not in self._anchors:
             reason = "contains itself" if name in self._open else "is not defined before it is used"
@@ -193,14 +192,14 @@ class _Builder:
             raise YamlError("expands to too many values through aliases (an alias bomb)", at)
         return data, tree
 
-    def _start(self, event: Event) -> int:
+    def _start(self, event: _Event) -> int:
         start: int = event.start_mark.index
         if event.anchor is None and event.tag is None:
             return start
         found = _PROPERTIES.match(self._text, start)
         return min(found.end(), event.end_mark.index) if found else start
 
-    def _scalar(self, event: ScalarEvent) -> tuple[Any, Tree]:
+    def _scalar(self, event: _Event) -> tuple[Any, Tree]:
         start, end, style = self._start(event), event.end_mark.index, event.style
         value: str = event.value
         if style in ("|", ">"):
@@ -215,7 +214,7 @@ class _Builder:
             return value
         return value if quoted and not tag.startswith("tag:yaml.org,2002:") else self._read(value)
 
-    def _sequence(self, event: Event, depth: int) -> tuple[list[Any], Tree]:
+    def _sequence(self, event: _Event, depth: int) -> tuple[list[Any], Tree]:
         start = self._start(event)
         data: list[Any] = []
         children: list[Tree] = []
@@ -225,7 +224,7 @@ class _Builder:
             children.append(tree)
         return data, (start, start + 1, children)
 
-    def _mapping(self, event: Event, depth: int) -> tuple[dict[str, Any], Tree]:
+    def _mapping(self, event: _Event, depth: int) -> tuple[dict[str, Any], Tree]:
         start = self._start(event)
         data: dict[str, Any] = {}
         children: dict[str, tuple[int, int, Tree]] = {}
@@ -246,14 +245,15 @@ class _Builder:
             _merge(data, children, value, tree)
         return data, (start, start + 1, children)
 
-    def _key(self, event: Event) -> tuple[str, Tree, bool]:
-        if type(event) is ScalarEvent:
+    def _key(self, event: _Event) -> tuple[str, Tree, bool]:
+        made = type(event)
+        if made is ScalarEvent:
             start = self._start(event)
             plain = event.style not in ("'", '"', "|", ">")
             if event.anchor is not None:
                 self._anchors[event.anchor] = (event.value, (start, event.end_mark.index, None), 1)
             return event.value, (start, event.end_mark.index, None), plain and event.value == "<<"
-        if type(event) is AliasEvent:
+        if made is AliasEvent:
             data, _ = self._alias(event)
             if isinstance(data, str):
                 return data, (event.start_mark.index, event.end_mark.index, None), False

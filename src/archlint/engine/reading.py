@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import PurePosixPath
+from collections.abc import Collection, Sequence
+from posixpath import splitext
 
 from archlint.documents import Document, DuplicateKey, Loaded, ParseProblem, load_text
-from archlint.files import FileProblem, FileTree, Kind, TextProblem, chart_folders, decode, path_kind, text_kind
+from archlint.files import (
+    TEMPLATE_LINE,
+    FileProblem,
+    FileTree,
+    Kind,
+    TextProblem,
+    chart_folders,
+    decode,
+    path_kind,
+    text_kind,
+)
 from archlint.finding import Span
 from archlint.model.world import World
 
 _STRUCTURED = frozenset({".yaml", ".yml", ".json"})
-UNPARSED = frozenset({Kind.CHART_TEMPLATE})
-"""Kinds that look like YAML by name and are none."""
+CONTRACTS = frozenset({Kind.OPENAPI, Kind.PROTO})
+"""The kinds of file that are compared with their older selves."""
 
 
 class Reader:
     """Reads files of one tree and gathers what goes wrong on the way."""
 
-    def __init__(self, tree: FileTree) -> None:
+    def __init__(self, tree: FileTree, named: Collection[str], only: Collection[Kind] | None) -> None:
         self._tree = tree
+        self._named = named
+        self._only = only
         self.kinds: dict[str, Kind] = {}
         self.documents: dict[str, tuple[Document, ...]] = {}
         self.problems: list[ParseProblem] = []
@@ -27,10 +39,9 @@ class Reader:
 
     def read(self, path: str, known: Kind | None) -> None:
         """Read one file of the world; ``known`` is its kind if its name tells it."""
-        if known is not None:
-            self.kinds[path] = known
-        if known in UNPARSED or PurePosixPath(path).suffix.lower() not in _STRUCTURED:
-            self.kinds.setdefault(path, Kind.OTHER)
+        is_structured = splitext(path)[1].lower() in _STRUCTURED or known is Kind.KUSTOMIZATION
+        if known is Kind.CHART_TEMPLATE or not is_structured:
+            self.kinds[path] = known or Kind.OTHER
             return
         loaded = self.load(path, known)
         self.documents[path] = loaded.documents
@@ -43,21 +54,36 @@ class Reader:
             text = decode(self._tree.read(path))
         except TextProblem as problem:
             span = Span(problem.line, problem.column, problem.line, problem.column + 1)
-            return Loaded(problems=(ParseProblem(path, problem.message, span),))
+            return self._unreadable(path, known, ParseProblem(path, problem.message, span))
         except FileProblem as problem:
-            return Loaded(problems=(ParseProblem(path, problem.message),))
-        kind = known or text_kind(text, path.lower().endswith(".json"))
-        self.kinds.setdefault(path, kind)
-        return load_text(path, text, kind, revision=self._tree.revision)
+            return self._unreadable(path, known, ParseProblem(path, problem.message))
+        kind = self.kinds.setdefault(path, known or text_kind(text, path.lower().endswith(".json")))
+        if self._only is not None and kind not in self._only:
+            return Loaded()
+        loaded = load_text(path, text, kind, revision=self._tree.revision)
+        if loaded.problems and path not in self._named and TEMPLATE_LINE.search(text):
+            # Text that a template engine renders first is no YAML, and is not meant to be.
+            self.kinds[path] = Kind.OTHER
+            return Loaded()
+        return loaded
+
+    def _unreadable(self, path: str, known: Kind | None, problem: ParseProblem) -> Loaded:
+        self.kinds.setdefault(path, known or Kind.DATA)
+        return Loaded(problems=(problem,))
 
 
-def read_world(tree: FileTree, paths: Sequence[str], named: frozenset[str] = frozenset()) -> World:
-    """Everything that the given files say."""
-    reader = Reader(tree)
+def read_world(
+    tree: FileTree,
+    paths: Sequence[str],
+    named: frozenset[str] = frozenset(),
+    *,
+    only: Collection[Kind] | None = None,
+) -> World:
+    """Everything that the given files say; with ``only``, structured files of other kinds stay unread."""
+    reader = Reader(tree, named, only)
     charts = chart_folders(paths)
-    known = {path: path_kind(path, charts) for path in paths}
     for path in paths:
-        reader.read(path, known[path])
+        reader.read(path, path_kind(path, charts))
     return World(
         tree,
         reader.kinds,

@@ -54,7 +54,7 @@ class Finding:
     suppressed: str | None = None
     """Why it does not count, or ``None`` if it does."""
 
-    def sort_key(self) -> tuple[object, ...]:
+    def sort_key(self) -> tuple[Any, ...]:
         """The order of all reports: path, line, column, code, then what makes it total."""
         at = self.location
         return (at.path, at.span.line, at.span.column, self.code, at.document, self.message, self.fingerprint)

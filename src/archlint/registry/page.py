@@ -13,8 +13,11 @@ _TITLE = re.compile(r"^# +(.+?) *$", re.MULTILINE)
 _CODE = re.compile(r"[A-Z]{2,8}[0-9]{3}\Z")
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*\Z")
 _KNOWN = frozenset(
-    "code name formerly status severity confidence profile tags security-severity fix since aliases options "
-    "messages match where assert place".split()
+    {
+        *("code", "name", "formerly", "status", "severity", "confidence", "profile", "tags"),
+        *("security-severity", "fix", "since", "aliases", "options", "messages"),
+        *("match", "where", "assert", "place"),
+    }
 )
 
 

@@ -1,0 +1,120 @@
+"""``archlint breaking BASE REVISION``: what a contract breaks against an older one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from posixpath import normpath
+from typing import Any
+
+import click
+
+from archlint.cli.exits import Exit, UsageProblem
+from archlint.cli.invocation import Flags, apply_flags, chosen_rules, deliver, registry_of
+from archlint.cli.options import shared_options
+from archlint.config import Settings
+from archlint.engine.checking import Request, Side, check
+from archlint.files import (
+    FileSet,
+    Git,
+    GitProblem,
+    GitTree,
+    InputError,
+    WorkingTree,
+    discover,
+    find_root,
+    git_top,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """One side as it was named: a file or folder, on disk or at a revision."""
+
+    side: Side
+    folder: str
+    """The named folder relative to the side's root, or the folder of the named file."""
+    is_file: bool
+
+
+@click.command("breaking")
+@click.argument("base")
+@click.argument("revision")
+@shared_options
+def command(base: str, revision: str, **given: Any) -> Exit:
+    """Judge what REVISION breaks against BASE; each is a file, a folder, or REV:PATH."""
+    flags = Flags(**given)
+    settings = apply_flags(Settings(), flags)
+    registry = registry_of(flags.no_cache)
+    root = find_root([Path(revision if os.path.lexists(revision) else ".")])
+    try:
+        old = _side(base, root, "base", settings.exclude)
+        new = _side(revision, root, None, settings.exclude)
+    except (InputError, GitProblem) as problem:
+        raise UsageProblem(problem.message) from None
+    if old.is_file != new.is_file:
+        raise UsageProblem("BASE and REVISION must both be files or both be folders")
+    request = Request(
+        revision=new.side,
+        root=str(root),
+        registry=registry,
+        rules=chosen_rules(registry, settings),
+        settings=settings,
+        today=flags.today or date.today(),
+        base=old.side,
+        renames=_pairs(old, new),
+        changes_only=True,
+    )
+    return deliver(check(request), flags, registry, {None: new.side.tree, "base": old.side.tree})
+
+
+def _side(given: str, root: Path, revision: str | None, exclude: tuple[str, ...]) -> _Given:
+    if os.path.lexists(given) or ":" not in given:
+        files = discover([given], root=root, cwd=Path.cwd(), exclude=exclude)
+        return _on_disk(files, given, revision)
+    name, _, path = given.partition(":")
+    return _at_revision(name, path, revision)
+
+
+def _on_disk(files: FileSet, given: str, revision: str | None) -> _Given:
+    tree = WorkingTree(files.root, files.paths, outside=files.outside, revision=revision)
+    side = Side(tree, files.paths, files.named)
+    if files.named:
+        return _Given(side, "", is_file=True)
+    relative = os.path.relpath(os.path.realpath(given), files.root).replace(os.sep, "/")
+    return _Given(side, given.rstrip("/") if relative.startswith("..") else relative, is_file=False)
+
+
+def _at_revision(name: str, path: str, revision: str | None) -> _Given:
+    here = Path.cwd()
+    top = git_top(here)
+    if top is None:
+        raise UsageProblem(f"'{name}:{path}' names a git revision, but this folder is in no git repository")
+    if path.startswith(("./", "../")):  # as git reads it: relative to the working directory
+        path = os.path.relpath(here / path, top).replace(os.sep, "/")
+    path = normpath(path) if path else "."
+    git = Git(top)
+    tree: GitTree = git.tree(git.resolve(name), revision=revision)
+    if path in tree:
+        return _Given(Side(tree, (path,), frozenset({path})), "", is_file=True)
+    inside = tuple(item for item in tree.paths() if path == "." or item.startswith(path + "/"))
+    if not inside:
+        raise UsageProblem(f"there is no '{path}' at revision '{name}'")
+    return _Given(Side(tree, inside), path, is_file=False)
+
+
+def _pairs(old: _Given, new: _Given) -> Mapping[str, str]:
+    """Which old path each new path has: the two files, or the paths below the two folders that are alike."""
+    if new.is_file:
+        return dict(zip(new.side.paths, old.side.paths, strict=True))
+    older = {_below(path, old.folder): path for path in old.side.paths}
+    return {
+        path: older[_below(path, new.folder)] for path in new.side.paths if _below(path, new.folder) in older
+    }
+
+
+def _below(path: str, folder: str) -> str:
+    return path if folder == "." else path.removeprefix(folder + "/")

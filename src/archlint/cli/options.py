@@ -1,0 +1,107 @@
+"""Flags that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import click
+
+from archlint.reports import FORMATS
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+class _Day(click.ParamType[date]):
+    """A date as YYYY-MM-DD."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The date, or a usage error that shows the form."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"'{value}' is no date; write it as YYYY-MM-DD", param, ctx)
+
+
+def _targets(
+    ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
+) -> tuple[tuple[str, str], ...]:
+    pairs: list[tuple[str, str]] = []
+    for value in values:
+        name, separator, path = value.partition("=")
+        if name not in FORMATS or not separator or not path:
+            raise click.BadParameter(
+                f"'{value}' is not FORMAT=FILE with one of {', '.join(FORMATS)}", ctx, param
+            )
+        pairs.append((name, path))
+    return tuple(pairs)
+
+
+def _names(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...] | None:
+    names = tuple(name.strip() for value in values for name in value.split(",") if name.strip())
+    return names or None
+
+
+_SHARED = (
+    click.option(
+        "--select", multiple=True, metavar="RULES", callback=_names, help="Rules to add to the profile."
+    ),
+    click.option("--ignore", multiple=True, metavar="RULES", callback=_names, help="Rules to leave out."),
+    click.option(
+        "--profile",
+        type=click.Choice(["minimal", "recommended", "strict", "optional"]),
+        help="The set of rules to begin with.",
+    ),
+    click.option("--config", "config_file", metavar="FILE", help="Configuration file to use."),
+    click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out matching files; repeatable."),
+    click.option(
+        "--format",
+        "format_name",
+        type=click.Choice(FORMATS),
+        default="text",
+        show_default=True,
+        help="Format on standard output.",
+    ),
+    click.option(
+        "--output",
+        "outputs",
+        multiple=True,
+        metavar="FORMAT=FILE",
+        callback=_targets,
+        help="Also write a report to a file; repeatable.",
+    ),
+    click.option(
+        "--fail-on",
+        type=click.Choice(["error", "warning", "info", "never"]),
+        default="error",
+        show_default=True,
+        help="Least severity that makes the exit code 1.",
+    ),
+    click.option("--baseline", metavar="FILE", help="Findings that are known and do not count."),
+    click.option("--update-baseline", is_flag=True, help="Write all present findings to the baseline."),
+    click.option("--show-suppressed", is_flag=True, help="Report suppressed findings too."),
+    click.option("--today", type=_Day(), help="The day on which dates are judged."),
+    click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes to use."),
+    click.option("--no-cache", is_flag=True, help="Neither read nor write the cache."),
+    click.option("--statistics", is_flag=True, help="Show counts by rule instead of findings."),
+    click.option("-q", "--quiet", is_flag=True, help="Only findings: no summary and no warnings."),
+    click.option("-v", "--verbose", is_flag=True, help="Tell what is done on standard error."),
+    click.option(
+        "--color",
+        type=click.Choice(["auto", "always", "never"]),
+        default="auto",
+        help="When to use colours in text.",
+    ),
+)
+
+
+def shared_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the flags that ``check`` and ``breaking`` have in common."""
+    for option in reversed(_SHARED):
+        function = option(function)
+    return function

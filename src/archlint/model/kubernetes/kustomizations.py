@@ -1,0 +1,84 @@
+"""Kustomizations: which files each one puts together, and what it defines that no file shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from posixpath import dirname, normpath
+from posixpath import join as join_path
+
+from archlint.documents import Document, Node
+from archlint.files import Kind
+from archlint.finding import ObjectRef
+from archlint.model.world import World
+
+_INCLUDES = ("resources", "bases", "components", "crds")
+_GENERATORS = ("configMapGenerator", "secretGenerator")
+
+
+@dataclass(frozen=True)
+class Kustomization:
+    """One kustomization file."""
+
+    node: Node
+
+    @classmethod
+    def all(cls, world: World) -> Iterable[Kustomization]:
+        """Every kustomization in the world."""
+        for document in world.documents(Kind.KUSTOMIZATION):
+            yield cls(document.root)
+
+    @property
+    def source(self) -> Document:
+        """The kustomization file."""
+        return self.node.document
+
+    @property
+    def object(self) -> ObjectRef:
+        """The kustomization, named by its folder."""
+        return ObjectRef("Kustomization", self.folder or ".")
+
+    @property
+    def folder(self) -> str:
+        """The folder that holds the file; the root is the empty string."""
+        return dirname(self.node.document.path)
+
+    @cached_property
+    def includes(self) -> tuple[str, ...]:
+        """Files and folders that it names, relative to the root."""
+        named = (item.text for key in _INCLUDES for item in self.node.get(key).elements())
+        return tuple(normpath(join_path(self.folder, name)) for name in named if name and not is_remote(name))
+
+    @cached_property
+    def has_remote(self) -> bool:
+        """Whether it takes in something that is not in the repository, or renders a chart."""
+        named = (item.text or "" for key in _INCLUDES for item in self.node.get(key).elements())
+        return any(map(is_remote, named)) or any(
+            self.node.get(key).is_set for key in ("helmCharts", "helmChartInflationGenerator", "generators")
+        )
+
+    @cached_property
+    def generated(self) -> frozenset[tuple[str, str]]:
+        """Kind and name of the objects that its generators make, without the hash that is appended."""
+        return frozenset(
+            ("ConfigMap" if key == "configMapGenerator" else "Secret", item.get("name").text or "")
+            for key in _GENERATORS
+            for item in self.node.get(key).elements()
+        )
+
+    @property
+    def namespace(self) -> str | None:
+        """The namespace it puts everything into, if it names one."""
+        return self.node.get("namespace").text
+
+
+def is_remote(name: str) -> bool:
+    """Whether a resource is a URL or a repository and not a path (kustomize's "remote targets")."""
+    first = name.split("/", 1)[0]
+    return (
+        "://" in name
+        or "?ref=" in name
+        or name.startswith("git@")
+        or ("." in first.strip(".") and "/" in name and not first.endswith((".yaml", ".yml", ".json")))
+    )

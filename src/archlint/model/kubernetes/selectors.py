@@ -1,0 +1,49 @@
+"""Label selectors, as the API server evaluates them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from archlint.documents import Node
+from archlint.model.kubernetes.objects import string_map
+
+
+def selects(selector: Mapping[str, str], labels: Mapping[str, str]) -> bool:
+    """Whether an equality selector (a Service's) selects these labels; an empty one selects nothing."""
+    return bool(selector) and all(labels.get(key) == value for key, value in selector.items())
+
+
+def label_selector_matches(selector: Node, labels: Mapping[str, str]) -> bool:
+    """Whether a LabelSelector (matchLabels and matchExpressions) matches; an empty one matches everything.
+
+    Source: the Kubernetes API reference, meta/v1 LabelSelector. An expression with an unknown operator
+    matches nothing, as the API server refuses it.
+    """
+    wanted = string_map(selector.get("matchLabels"))
+    if not all(labels.get(key) == value for key, value in wanted.items()):
+        return False
+    return all(_expression_matches(item, labels) for item in selector.get("matchExpressions").elements())
+
+
+def _expression_matches(expression: Node, labels: Mapping[str, str]) -> bool:
+    key = expression.get("key").text
+    if key is None:
+        return False
+    values = {item.text for item in expression.get("values").elements()}
+    match expression.get("operator").text:
+        case "In":
+            return labels.get(key) in values and key in labels
+        case "NotIn":
+            return key not in labels or labels[key] not in values
+        case "Exists":
+            return key in labels
+        case "DoesNotExist":
+            return key not in labels
+    return False
+
+
+def is_empty_selector(selector: Node) -> bool:
+    """Whether a LabelSelector is there and has no requirement, and so matches everything."""
+    return selector.exists and not any(
+        selector.get(key).value for key in ("matchLabels", "matchExpressions") if selector.get(key).exists
+    )
