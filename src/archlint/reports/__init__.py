@@ -15,7 +15,7 @@ FORMATS: tuple[str, ...] = ("text", "json", "sarif", "github", "junit", "gitlab"
 
 @dataclass(frozen=True)
 class Report:
-    """What a format is made from: the result of a run, what is known about its rules and files, and wishes."""
+    """What a format is made from: the result of a run, what is known of its rules and files, and wishes."""
 
     result: Result
     rules: Mapping[str, Rule]
@@ -25,7 +25,7 @@ class Report:
     lines: Callable[[str, str | None], Sequence[str]]
     """The lines of a file by path and revision (``None`` or ``base``), without their line ends, as splitting
     the text at line ends gives them: what follows the last line end is a line too, even if it is empty.
-    ``[]`` for a file that is not known."""
+    ``[]`` for a file that is not known. It is asked for each place, so it should keep what it has read."""
     color: bool = False
     """Text only: use ANSI colours."""
     statistics: bool = False
@@ -41,14 +41,14 @@ class Report:
         return sorted(shown, key=Finding.sort_key)
 
 
-def render(format: str, report: Report) -> str:
-    """The whole report as text that ends with a line end, to be written as UTF-8.
+def render(name: str, report: Report) -> str:
+    """The whole report in the format of that name, as text that ends with a line end, to be written as UTF-8.
 
     Raises ``ValueError`` for a format that is not one of ``FORMATS``.
     """
-    if format not in FORMATS:
-        raise ValueError(f"unknown format '{format}'; the formats are {', '.join(FORMATS)}")
-    module = import_module(f"archlint.reports.{format}")
+    if name not in FORMATS:
+        raise ValueError(f"unknown format '{name}'; the formats are {', '.join(FORMATS)}")
+    module = import_module(f"archlint.reports.{name}")
     return cast(str, module.render(report))
 
 

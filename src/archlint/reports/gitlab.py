@@ -28,7 +28,7 @@ def render(report: Report) -> str:
 def _issue(finding: Finding, occurrence: int) -> dict[str, Any]:
     span = finding.location.span
     path = valid(finding.location.path)
-    identity = "\0".join((finding.fingerprint, path, str(occurrence)))
+    identity = "\0".join((valid(finding.fingerprint), path, str(occurrence)))
     return {
         "type": "issue",
         "description": f"{finding.code} {finding.rule}: {visible(finding.message)}",

@@ -25,7 +25,7 @@ def render(report: Report) -> str:
             where = f" {visible(notice.path)}" if notice.path else ""
             case = ET.SubElement(suite, "testcase", {"name": f"run{where}", "classname": "archlint"})
             ET.SubElement(case, "error", {"message": visible(notice.message)})
-        if not suite:
+        if len(suite) == 0:
             ET.SubElement(suite, "testcase", {"name": "no findings", "classname": "archlint"})
     for element in (*suites, suites):
         _count(element)

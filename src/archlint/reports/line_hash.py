@@ -1,10 +1,10 @@
 """Line hashes as GitHub code scanning makes them to recognise an alert whose line moved.
 
-The algorithm is that of github/codeql-action (``src/fingerprints.ts``); a report that brings other hashes than
-the action computes is warned about on upload. The hash of a line covers the 100 characters from its start on,
-across line ends: blanks and tabs do not count, each line end counts as one ``\\n``, after the text comes the
-unit 65535 and then zeros. Characters are UTF-16 code units; the hash is a polynomial in 37 modulo 2**64. A
-number tells lines of the same hash apart, counted from the start of the file.
+The algorithm is that of github/codeql-action (``src/fingerprints.ts``); the action warns if a report brings
+other hashes than it computes itself. The hash of a line covers the 100 characters from its start on, across
+line ends: blanks and tabs do not count, a line end counts as one ``\\n``, after the text comes the unit 65535
+and then zeros. Characters are UTF-16 code units; the hash is a polynomial in 37 modulo 2**64. A number tells
+lines of the same hash apart, counted from the start of the file.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _TWO_UNITS = re.compile("[\U00010000-\U0010ffff]")
 def line_hashes(lines: Sequence[str], wanted: Collection[int]) -> dict[int, str]:
     """The hashes of the wanted lines, by 1-based number; lines that the text does not have are missing.
 
-    ``lines`` are all lines of the file without line ends, the last one empty if the file ends with a line end.
+    ``lines`` are all lines of the file without line ends, the last one empty if the file ends with one.
     A lone carriage return within a line counts as a line end, as it does for the action.
     """
     text = "\n".join(line.replace("\r", "\n") for line in lines).translate(_BLANKS)

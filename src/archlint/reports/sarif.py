@@ -1,4 +1,4 @@
-"""SARIF 2.1.0 for code scanning; written directly as plain data, which is a hundred times faster than objects.
+"""SARIF 2.1.0 for code scanning; written directly as plain data, a hundred times faster than objects.
 
 The log holds nothing that differs between two runs over the same input: no time, no machine, no user.
 """
@@ -69,7 +69,9 @@ class _Hashes:
 
 
 def _rules(report: Report, findings: Sequence[Finding]) -> list[dict[str, Any]]:
-    """Descriptors of the rules that found something, by code."""
+    """Descriptors of the rules that found something, by code; of all rules if none did."""
+    if not findings:
+        return [descriptor(rule, report.page(rule)) for _, rule in sorted(report.rules.items())]
     examples = {finding.code: finding for finding in reversed(findings)}
     described = []
     for code in sorted(examples):
@@ -186,7 +188,7 @@ def _unlinked(text: str) -> str:
 def _suppressions(finding: Finding) -> list[dict[str, str]]:
     if finding.suppressed is None:
         return []
-    return [{"kind": "external", "status": "accepted", "justification": finding.suppressed}]
+    return [{"kind": "external", "justification": finding.suppressed}]
 
 
 def _properties(finding: Finding) -> dict[str, Any]:

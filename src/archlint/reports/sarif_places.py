@@ -8,23 +8,33 @@ from typing import Any
 from urllib.parse import quote
 
 from archlint.finding import Finding, Location, Span
+from archlint.reports.characters import valid
 
 ROOT = "%SRCROOT%"
 """The name that stands for the root of the repository."""
 _LONGEST = 1000
-"""Characters of a place's text from which it is left out."""
+"""Characters up to which the text of a place is given in full."""
 _AROUND = 200
 """Characters shown around a place whose neighbouring lines are long."""
+_NO_TEXT = "There is no text to show for this place."
 
 
 def artifact(path: str) -> dict[str, Any]:
     """A file as a URI: relative to the root, or as it was named if it lies outside of it."""
-    uri = quote(os.fsencode(path), safe="/~")
+    uri = quote(_file_name(path), safe="/~")
     if path.startswith("/"):
         return {"uri": f"file://{uri}"}
     if path.startswith("../"):
         return {"uri": uri}
     return {"uri": uri, "uriBaseId": ROOT}
+
+
+def _file_name(path: str) -> bytes:
+    """The bytes of a path as the file system has them."""
+    try:
+        return os.fsencode(path)
+    except UnicodeEncodeError:  # named by a document, not by a file system
+        return valid(path).encode()
 
 
 def primary(finding: Finding, lines: Sequence[str]) -> dict[str, Any]:
@@ -64,18 +74,21 @@ def _logical(finding: Finding) -> list[dict[str, str]]:
 
 def _physical(place: Location, lines: Sequence[str]) -> dict[str, Any]:
     span = place.span
-    described = {
-        "artifactLocation": artifact(place.path),
-        "region": region(span.line, span.column, span.end_line, span.end_column),
-    }
+    stretch: dict[str, Any] = region(span.line, span.column, span.end_line, span.end_column)
+    around: dict[str, Any] = {"startLine": span.line, "endLine": span.end_line}
     if 1 <= span.line <= span.end_line <= len(lines):
-        text = _text(lines, span)
-        if len(text) <= _LONGEST:
-            described["region"]["snippet"] = {"text": text}
+        stretch["snippet"] = _snippet(_text(lines, span))
         around = _around(lines, span)
-        if around is not None:
-            described["contextRegion"] = around
-    return described
+    else:
+        stretch["snippet"] = around["snippet"] = {"rendered": {"text": _NO_TEXT}}
+    return {"artifactLocation": artifact(place.path), "region": stretch, "contextRegion": around}
+
+
+def _snippet(text: str) -> dict[str, Any]:
+    """The exact text; of a long one the beginning, as something to show and not as content."""
+    if len(text) <= _LONGEST:
+        return {"text": text}
+    return {"rendered": {"text": text[:_AROUND] + "…"}}
 
 
 def _text(lines: Sequence[str], span: Span) -> str:
@@ -87,23 +100,18 @@ def _text(lines: Sequence[str], span: Span) -> str:
     return "\n".join((first, *lines[span.line : span.end_line - 1], last))
 
 
-def _around(lines: Sequence[str], span: Span) -> dict[str, Any] | None:
-    """The lines before, of and after a span; part of its line where they are long; nothing if it is all."""
+def _around(lines: Sequence[str], span: Span) -> dict[str, Any]:
+    """The lines before, of and after a span; where they are long, part of the line."""
     first, last = max(span.line - 1, 1), min(span.end_line + 1, len(lines))
     shown = lines[first - 1 : last]
-    if sum(map(len, shown)) <= _LONGEST:
-        end = len(shown[-1]) + 1
-        if (first, 1, last, end) == (span.line, span.column, span.end_line, span.end_column):
-            return None
-        return {"startLine": first, "endLine": last, "snippet": {"text": "\n".join(shown)}}
-    if span.line != span.end_line or span.end_column - span.column > _LONGEST:
-        return None
-    line = lines[span.line - 1]
-    start = max(span.column - _AROUND, 1)
-    end = min(span.end_column + _AROUND, len(line) + 1)
-    if (start, end) == (span.column, span.end_column):
-        return None
-    return {
-        **region(span.line, start, span.line, end),
-        "snippet": {"text": line[start - 1 : end - 1]},
-    }
+    if sum(map(len, shown)) > _LONGEST:
+        line = lines[span.line - 1]
+        start = max(span.column - _AROUND, 1)
+        end = min(span.end_column + _AROUND, len(line) + 1)
+        if span.line == span.end_line and start < span.column and span.end_column < end <= start + _LONGEST:
+            return {
+                **region(span.line, start, span.line, end),
+                "snippet": {"text": line[start - 1 : end - 1]},
+            }
+        first, last, shown = span.line, span.end_line, lines[span.line - 1 : span.end_line]
+    return {"startLine": first, "endLine": last, "snippet": _snippet("\n".join(shown))}

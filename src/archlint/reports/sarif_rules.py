@@ -14,7 +14,13 @@ HOME = "https://archlint.invalid"
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 _PROBLEM_SEVERITIES = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "recommendation"}
 _PRECISIONS = {Confidence.HIGH: "high", Confidence.MEDIUM: "medium", Confidence.LOW: "low"}
+_NAME = r"\{[a-z_][a-z0-9_]*\}"
 _PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
+_DYNAMIC = re.compile(
+    rf"(?<!\w)'(?P<quoted>(?=\S)[^'{{}}]*(?:{_NAME}[^'{{}}]*)+)(?<=\S)'(?!\w)"
+    rf"|(?P<mark>[\"`]?)(?P<bare>{_NAME})(?P=mark)"
+)
+"""What differs between two messages of a rule: a quoted text with placeholders, or a placeholder alone."""
 _BRACE = re.compile(r"[{}]")
 _FENCE = re.compile(r"^(?P<fence>```+|~~~+)(?P<language>[\w+-]*)(?P<rest>.*)$")
 _FILE = re.compile(r"\bfile=(\S+)")
@@ -73,32 +79,38 @@ def _sentence(text: str) -> str:
 
 
 def numbered(template: str) -> tuple[str, list[str]]:
-    """A message with SARIF's ``{0}`` for ``{name}``, and the names by number; other braces are doubled."""
-    names: list[str] = []
+    """A message as SARIF wants it: a sentence in which each dynamic part is a quoted number, ``'{0}'``.
+
+    The second value has the dynamic parts by number. Braces that are no placeholder are doubled.
+    """
+    dynamic: list[str] = []
     parts: list[str] = []
     end = 0
-    for found in _PLACEHOLDER.finditer(template):
-        if found[1] not in names:
-            names.append(found[1])
+    for found in _DYNAMIC.finditer(template):
+        part = found["quoted"] or found["bare"]
+        if part not in dynamic:
+            dynamic.append(part)
         parts.append(_BRACE.sub(r"\g<0>\g<0>", template[end : found.start()]))
-        parts.append(f"{{{names.index(found[1])}}}")
+        parts.append(f"'{{{dynamic.index(part)}}}'")
         end = found.end()
     parts.append(_BRACE.sub(r"\g<0>\g<0>", template[end:]))
-    return "".join(parts), names
+    text = "".join(parts)
+    return (text if text.endswith(".") else text + "."), dynamic
 
 
 def arguments(finding: Finding, messages: Mapping[str, str]) -> list[str] | None:
-    """The values for the placeholders of the finding's message, by number.
+    """The values of the dynamic parts of the finding's message, by number.
 
     ``None`` if the message is not what the rule's page makes of them, such as one written by hand.
     """
     template = messages.get(finding.message_id)
-    if template is None:
+    if template is None or _filled(template, finding) != finding.message:
         return None
-    values = finding.arguments
-    if _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), template) != finding.message:
-        return None
-    return [values.get(name, f"{{{name}}}") for name in numbered(template)[1]]
+    return [_filled(part, finding) for part in numbered(template)[1]]
+
+
+def _filled(template: str, finding: Finding) -> str:
+    return _PLACEHOLDER.sub(lambda found: finding.arguments.get(found[1], found[0]), template)
 
 
 def help_markdown(page: str) -> str:

@@ -1,4 +1,4 @@
-"""The report for people: grouped by file, with source lines, a mark under each place and a summary by rule."""
+"""The report for people: by file, with source lines, a mark under each place and a summary by rule."""
 
 from __future__ import annotations
 
@@ -28,58 +28,72 @@ _BOLD, _DIM, _BLUE, _GREEN = "1", "2", "34", "1;32"
 def render(report: Report) -> str:
     """The report as lines for a terminal."""
     findings = report.findings()
-    paint = _Paint(report.color)
+    terminal = _Terminal(report)
     lines: list[str] = []
     if report.statistics:
-        lines += _statistics(by_rule(findings), report, paint)
+        lines += _statistics(by_rule(findings), report, terminal)
     else:
         for path, group in groupby(findings, key=lambda finding: finding.location.path):
-            lines += _file(path, list(group), report, paint)
+            lines += _file(path, list(group), terminal)
     failures = [notice for notice in report.result.notices if notice.level == "error"]
     for notice in failures:
         where = f"{visible(notice.path)}: " if notice.path else ""
-        lines.append(paint("failure:", _COLORS[Severity.ERROR]) + f" {where}{visible(notice.message)}")
+        word = terminal.paint("failure:", _COLORS[Severity.ERROR])
+        lines.append(f"{word} {where}{visible(notice.message)}")
     if failures:
         lines.append("")
-    lines += _summary(report, paint)
+    lines += _summary(report, terminal)
     return "\n".join(lines) + "\n"
 
 
-class _Paint:
-    """Puts ANSI colours around text if colours are wanted."""
+class _Terminal:
+    """Puts ANSI colours around text if they are wanted, and shows source lines with a mark below."""
 
-    def __init__(self, on: bool) -> None:
-        self._on = on
+    def __init__(self, report: Report) -> None:
+        self._color = report.color
+        self._lines = report.lines
 
-    def __call__(self, text: str, code: str) -> str:
-        return f"\x1b[{code}m{text}\x1b[0m" if self._on and text else text
+    def paint(self, text: str, code: str) -> str:
+        return f"\x1b[{code}m{text}\x1b[0m" if self._color and text else text
+
+    def source(self, place: Location, mark: str, color: str, gutter: int) -> Iterator[str]:
+        """The line of a place in the colour of its mark; nothing if the file does not have it."""
+        found = excerpt(self._lines(place.path, place.revision), place.span)
+        if found is None:
+            return
+        bar = self.paint("|", _BLUE)
+        empty = " " * gutter
+        yield f"  {empty} {bar}"
+        yield f"  {self.paint(f'{place.span.line:>{gutter}}', _BLUE)} {bar} {found.text}".rstrip()
+        marks = " " * found.mark_start + self.paint(mark * found.mark_width, color)
+        yield f"  {empty} {bar} {marks}"
 
 
-def _file(path: str, findings: list[Finding], report: Report, paint: _Paint) -> Iterator[str]:
-    counted = in_words(by_severity(finding for finding in findings if finding.suppressed is None))
-    yield f"{paint(visible(path), '1;4')}  {paint(counted, _DIM)}"
+def _file(path: str, findings: list[Finding], terminal: _Terminal) -> Iterator[str]:
+    counts = by_severity(finding for finding in findings if finding.suppressed is None)
+    counted = in_words(counts) if any(counts.values()) else "suppressed"
+    yield f"{terminal.paint(visible(path), '1;4')}  {terminal.paint(counted, _DIM)}"
     yield ""
     for finding in findings:
-        yield from _finding(finding, report, paint)
+        yield from _finding(finding, terminal)
         yield ""
 
 
-def _finding(finding: Finding, report: Report, paint: _Paint) -> Iterator[str]:
+def _finding(finding: Finding, terminal: _Terminal) -> Iterator[str]:
     shown = finding.related[:_RELATED_LIMIT]
     gutter = max(len(str(place.span.line)) for place in (finding.location, *shown))
     color = _COLORS[finding.severity]
     word = finding.severity.label if finding.suppressed is None else f"suppressed {finding.severity.label}"
-    yield (
-        f"  {paint(_where(finding.location), _BOLD)}: {paint(word, color)} {paint(finding.code, color)}"
-        f" {finding.rule}: {visible(finding.message, _MESSAGE_LIMIT)}"
-    )
-    yield from _source(finding.location, "^", color, gutter, report, paint)
-    margin = " " * (gutter + 3) + paint("=", _BLUE) + " "
+    head = f"{terminal.paint(word, color)} {terminal.paint(finding.code, color)} {finding.rule}"
+    place = terminal.paint(_where(finding.location), _BOLD)
+    yield f"  {place}: {head}: {visible(finding.message, _MESSAGE_LIMIT)}"
+    yield from terminal.source(finding.location, "^", color, gutter)
+    margin = " " * (gutter + 3) + terminal.paint("=", _BLUE) + " "
     for remark in _remarks(finding):
         yield margin + remark
-    for place in shown:
-        yield f"{margin}{_where(place)}: {visible(place.message, _MESSAGE_LIMIT)}".rstrip(": ")
-        yield from _source(place, "~", _BLUE, gutter, report, paint)
+    for other in shown:
+        yield f"{margin}{_where(other)}: {visible(other.message, _MESSAGE_LIMIT)}".rstrip(": ")
+        yield from terminal.source(other, "~", _BLUE, gutter)
     if len(finding.related) > len(shown):
         yield f"{margin}and {number_of(len(finding.related) - len(shown), 'more place')}"
 
@@ -88,20 +102,6 @@ def _where(place: Location) -> str:
     """``path:line:column``, which terminals and editors make a link of."""
     side = f" ({place.revision})" if place.revision else ""
     return f"{visible(place.path)}:{place.span.line}:{place.span.column}{side}"
-
-
-def _source(
-    place: Location, mark: str, color: str, gutter: int, report: Report, paint: _Paint
-) -> Iterator[str]:
-    found = excerpt(report.lines(place.path, place.revision), place.span)
-    if found is None:
-        return
-    bar = paint("|", _BLUE)
-    empty = " " * gutter
-    yield f"  {empty} {bar}"
-    yield f"  {paint(f'{place.span.line:>{gutter}}', _BLUE)} {bar} {found.text}".rstrip()
-    marks = " " * found.mark_start + paint(mark * found.mark_width, color)
-    yield f"  {empty} {bar} {marks}"
 
 
 def _remarks(finding: Finding) -> Iterator[str]:
@@ -120,7 +120,7 @@ def _remarks(finding: Finding) -> Iterator[str]:
         yield f"suppressed: {visible(finding.suppressed, _MESSAGE_LIMIT)}"
 
 
-def _summary(report: Report, paint: _Paint) -> Iterator[str]:
+def _summary(report: Report, terminal: _Terminal) -> Iterator[str]:
     result = report.result
     files = number_of(result.files, "file")
     hidden = f" ({len(result.suppressed)} suppressed)" if result.suppressed else ""
@@ -128,18 +128,20 @@ def _summary(report: Report, paint: _Paint) -> Iterator[str]:
         if not result.files:
             yield "Nothing to check: no files were found." + hidden
             return
-        yield paint(f"All clear: {files} checked, nothing found.", _GREEN) + hidden
+        if any(notice.level == "error" for notice in result.notices):
+            yield f"Nothing found in {files}, but not everything could be checked{hidden}."
+            return
+        yield terminal.paint(f"All clear: {files} checked, nothing found.", _GREEN) + hidden
         return
     counts = by_severity(result.findings)
     touched = len({finding.location.path for finding in result.findings})
-    yield (
-        f"{paint('Found ' + in_words(counts), _COLORS[_gravest(counts)])} in {touched} of {files}{hidden}."
-    )
+    found = terminal.paint(f"Found {in_words(counts)}", _COLORS[_gravest(counts)])
+    yield f"{found} in {touched} of {files}{hidden}."
     if report.statistics:
         return
     rules = by_rule(result.findings)
     yield ""
-    yield from _table(rules, paint)
+    yield from _table(rules, terminal)
     yield ""
     yield f"`archlint explain {rules[0].code}` tells what this rule checks and how to mend it."
 
@@ -148,15 +150,15 @@ def _gravest(counts: dict[Severity, int]) -> Severity:
     return next(severity for severity, count in counts.items() if count)
 
 
-def _table(rules: list[RuleCount], paint: _Paint) -> Iterator[str]:
+def _table(rules: list[RuleCount], terminal: _Terminal) -> Iterator[str]:
     digits = max(len(str(rule.findings)) for rule in rules)
     width = max(len(rule.code) for rule in rules)
     for rule in rules:
-        severity = paint(f"{rule.severity.label:<7}", _COLORS[rule.severity])
+        severity = terminal.paint(f"{rule.severity.label:<7}", _COLORS[rule.severity])
         yield f"  {rule.findings:>{digits}}  {severity}  {rule.code:<{width}}  {rule.rule}"
 
 
-def _statistics(rules: list[RuleCount], report: Report, paint: _Paint) -> Iterator[str]:
+def _statistics(rules: list[RuleCount], report: Report, terminal: _Terminal) -> Iterator[str]:
     """Counts by rule with the number of files and the title of the rule's page."""
     if not rules:
         return
@@ -165,10 +167,12 @@ def _statistics(rules: list[RuleCount], report: Report, paint: _Paint) -> Iterat
     second = max(len("files"), *(len(row[1]) for row in rows))
     code = max(len(rule.code) for rule in rules)
     name = max(len(rule.rule) for rule in rules)
-    yield paint(f"{'findings':>{first}}  {'files':>{second}}  severity  {'code':<{code}}  rule", _BOLD)
+    yield terminal.paint(
+        f"{'findings':>{first}}  {'files':>{second}}  severity  {'code':<{code}}  rule", _BOLD
+    )
     for findings, files, rule in rows:
         known = report.rules.get(rule.code)
-        severity = paint(f"{rule.severity.label:<8}", _COLORS[rule.severity])
+        severity = terminal.paint(f"{rule.severity.label:<8}", _COLORS[rule.severity])
         text = f"{findings:>{first}}  {files:>{second}}  {severity}  {rule.code:<{code}}  "
         yield (text + f"{rule.rule:<{name}}  {known.title if known else ''}").rstrip()
     yield ""

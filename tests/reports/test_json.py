@@ -1,0 +1,96 @@
+"""The JSON report has the documented fields, and only those that apply."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from archlint.reports import render
+from tests.reports.sample import FINDINGS, report, result
+
+
+def loaded(**more: Any) -> dict[str, Any]:
+    read: dict[str, Any] = json.loads(render("json", report(**more)))
+    return read
+
+
+def test_top_level() -> None:
+    read = loaded()
+    assert list(read) == ["version", "tool", "base", "findings", "notices", "summary"]
+    assert (read["version"], read["tool"]) == (1, {"version": "0.1.0"})
+    assert read["summary"] == {"files": 12, "error": 3, "warning": 1, "info": 1, "suppressed": 1}
+    assert read["notices"][0].keys() == {"level", "message"}
+
+
+def test_without_comparison_there_is_no_base() -> None:
+    assert "base" not in loaded(of=result(base=None))
+
+
+def test_findings_are_sorted_by_place() -> None:
+    places = [(one["path"], one["line"], one["column"], one["code"]) for one in loaded()["findings"]]
+    assert places == sorted(places)
+    assert len(places) == len(FINDINGS)
+
+
+def test_fields_that_do_not_apply_are_left_out() -> None:
+    found = {one["code"]: one for one in loaded()["findings"]}
+    assert found["KUBE101"] == {
+        "code": "KUBE101",
+        "rule": "memory-limit-missing",
+        "severity": "error",
+        "confidence": "high",
+        "message": "Container 'cart' has no memory limit.",
+        "message_id": "default",
+        "arguments": {"container": "cart"},
+        "path": "deploy/cart.yaml",
+        "line": 10,
+        "column": 11,
+        "end_line": 10,
+        "end_column": 20,
+        "document": 0,
+        "pointer": "/spec/template/spec/containers/0/resources",
+        "object": {"kind": "Deployment", "namespace": "shop", "name": "cart"},
+        "aliases": ["kube-score:container-resources"],
+        "fingerprint": "kube101-deploy/cart.yaml",
+    }
+    assert found["OWN101"]["object"] == {"kind": "Service", "name": "orders"}
+
+
+def test_related_places_fixes_and_witnesses() -> None:
+    found = {one["code"]: one for one in loaded()["findings"]}
+    assert found["OAS502"]["related"] == [
+        {
+            "path": "api/carts v2.yaml",
+            "line": 5,
+            "column": 5,
+            "end_line": 5,
+            "end_column": 8,
+            "revision": "base",
+            "message": "The operation was here",
+        }
+    ]
+    assert found["KUBE301"]["fix"]["edits"][0]["text"] == ":1.0"
+    assert found["KUBE301"]["fix"]["safe"] is False
+    assert found["OAS510"]["witness"] == {
+        "value": {"state": "open", "total": "inf"},
+        "accepted_by": "base",
+        "rejected_by": "revision",
+    }
+
+
+def test_suppressed_findings_carry_the_reason_and_do_not_count() -> None:
+    read = loaded(show_suppressed=True)
+    assert [one["suppressed"] for one in read["findings"] if "suppressed" in one] == [
+        "built in the same pipeline"
+    ]
+    assert read["summary"] == loaded()["summary"]
+
+
+def test_statistics_are_an_additional_field() -> None:
+    assert loaded(statistics=True)["statistics"][0] == {
+        "code": "KUBE101",
+        "rule": "memory-limit-missing",
+        "severity": "error",
+        "findings": 1,
+        "files": 1,
+    }

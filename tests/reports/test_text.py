@@ -1,0 +1,108 @@
+"""The report for people: marks under the right characters, colours, cuts, statistics."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archlint.finding import Location, Span
+from archlint.reports import render
+from archlint.reports.excerpt import WIDTH, excerpt
+from tests.reports.sample import FINDINGS, NOTICES, finding, report, result
+from tests.reports.snapshot import matches_snapshot
+
+
+def marked(line: str, column: int, end_column: int) -> tuple[str, str]:
+    found = excerpt([line], Span(1, column, 1, end_column))
+    assert found is not None
+    return found.text, " " * found.mark_start + "^" * found.mark_width
+
+
+@pytest.mark.parametrize(
+    ("line", "columns", "text", "marks"),
+    [
+        ("  name: cart", (3, 7), "  name: cart", "  ^^^^"),
+        ("\tname: cart", (2, 6), "    name: cart", "    ^^^^"),
+        ("ab\tname", (4, 8), "ab  name", "    ^^^^"),
+        ("東京: x", (5, 6), "東京: x", "      ^"),
+        ("東京: x", (1, 3), "東京: x", "^^^^"),
+        ("e\u0301tat: x", (7, 8), "e\u0301tat: x", "     ^"),
+        ("name:", (6, 7), "name:", "     ^"),
+        ("name:", (99, 100), "name:", "     ^"),
+        ("", (1, 1), "", "^"),
+        ("a\x1b[31m: x", (8, 9), "a\u241b[31m: x", "       ^"),
+    ],
+)
+def test_mark_stands_under_the_place(line: str, columns: tuple[int, int], text: str, marks: str) -> None:
+    assert marked(line, *columns) == (text, marks)
+
+
+def test_long_lines_are_cut_around_the_place() -> None:
+    text, marks = marked("x" * 5000 + "KEY" + "y" * 5000, 5001, 5004)
+    assert len(text) <= WIDTH + 2
+    assert text.startswith("…x") and text.endswith("y…")
+    assert text[len(marks) - 3 : len(marks)] == "KEY"
+
+
+def test_a_place_at_the_start_of_a_long_line_is_not_cut_left() -> None:
+    text, marks = marked("KEY" + "y" * 5000, 1, 4)
+    assert text.startswith("KEYy") and text.endswith("y…")
+    assert marks == "^^^"
+
+
+def test_a_span_of_several_lines_is_marked_to_the_end_of_its_first() -> None:
+    found = excerpt(["a: b", "c"], Span(1, 4, 2, 2))
+    assert found is not None
+    assert (found.mark_start, found.mark_width) == (3, 1)
+
+
+def test_a_line_that_does_not_exist_has_no_excerpt() -> None:
+    assert excerpt(["a"], Span(2, 1, 2, 2)) is None
+    assert excerpt([], Span(1, 1, 1, 2)) is None
+
+
+@given(st.text(max_size=500), st.integers(1, 600), st.integers(0, 600))
+def test_excerpts_of_any_line_fit(line: str, column: int, width: int) -> None:
+    found = excerpt([line], Span(1, column, 1, column + width))
+    assert found is not None
+    assert found.mark_width >= 1
+    assert found.mark_start + found.mark_width <= WIDTH + 3
+    assert not re.search("[\x00-\x1f\x7f-\x9f\u2028-\u202e]", found.text)
+
+
+def test_colours_only_when_asked() -> None:
+    plain, coloured = render("text", report()), render("text", report(color=True))
+    assert "\x1b[" not in plain
+    assert re.sub(r"\x1b\[[\d;]*m", "", coloured) == plain
+    matches_snapshot("text-color.txt", coloured)
+
+
+def test_statistics_stand_in_place_of_findings() -> None:
+    matches_snapshot("text-statistics.txt", render("text", report(statistics=True)))
+    clean = render("text", report(result((), suppressed=()), statistics=True))
+    assert clean == "All clear: 12 files checked, nothing found.\n"
+
+
+def test_many_related_places_are_counted() -> None:
+    places = tuple(Location("deploy/cart.yaml", Span(n, 1, n, 2), message="Used here") for n in range(1, 10))
+    one = finding("KUBE301", FINDINGS[2].location, {"image": "x"}, related=places)
+    text = render("text", report(result((one,))))
+    assert text.count("Used here") == 5
+    assert "and 4 more places" in text
+
+
+def test_paths_without_files_say_so() -> None:
+    assert render("text", report(result((), files=0, suppressed=()))) == (
+        "Nothing to check: no files were found.\n"
+    )
+
+
+def test_a_failed_run_is_never_all_clear() -> None:
+    text = render("text", report(result((), notices=NOTICES, suppressed=())))
+    assert text == (
+        "failure: rules/acme.py: plugin 'acme' failed: 100%\n\n"
+        "Nothing found in 12 files, but not everything could be checked.\n"
+    )
