@@ -40,8 +40,7 @@ def rolling(text: str) -> dict[int, str]:
 
 
 def hashes_of(text: str) -> dict[int, str]:
-    lines = text.replace("\r\n", "\n").split("\n")
-    return line_hashes(lines, range(1, text.count("\n") + text.count("\r") + 2))
+    return line_hashes(text.split("\n"), range(1, text.count("\n") + text.count("\r") + 2))
 
 
 @given(st.text(alphabet=st.sampled_from("ab \t\n\r東😀{"), max_size=400))
@@ -66,6 +65,10 @@ def test_repeated_lines_are_numbered(lines: list[str]) -> None:
 )
 def test_values_that_the_action_computes(text: str, line: int, value: str) -> None:
     assert hashes_of(text)[line] == value
+
+
+def test_line_ends_do_not_matter() -> None:
+    assert hashes_of("a\r\nb\r\n") == hashes_of("a\nb\n") == line_hashes(["a", "b", ""], [1, 2, 3])
 
 
 def test_only_wanted_lines_are_given() -> None:

@@ -33,6 +33,7 @@ def marked(line: str, column: int, end_column: int) -> tuple[str, str]:
         ("name:", (6, 7), "name:", "     ^"),
         ("name:", (99, 100), "name:", "     ^"),
         ("", (1, 1), "", "^"),
+        ("name:\r", (6, 7), "name:", "     ^"),
         ("a\x1b[31m: x", (8, 9), "a\u241b[31m: x", "       ^"),
     ],
 )

@@ -37,7 +37,7 @@ def excerpt(lines: Sequence[str], span: Span) -> Excerpt | None:
     """The first line of a span; ``None`` if the text does not have that line."""
     if not 1 <= span.line <= len(lines):
         return None
-    line = lines[span.line - 1]
+    line = lines[span.line - 1].removesuffix("\r")
     start = min(max(span.column - 1, 0), len(line))
     end = len(line) if span.end_line > span.line else min(span.end_column - 1, len(line))
     return _fit(_cells(line, start, max(end, start + 1)), len(line) > start + _REACH, start > _REACH)

@@ -25,10 +25,10 @@ _TWO_UNITS = re.compile("[\U00010000-\U0010ffff]")
 def line_hashes(lines: Sequence[str], wanted: Collection[int]) -> dict[int, str]:
     """The hashes of the wanted lines, by 1-based number; lines that the text does not have are missing.
 
-    ``lines`` are all lines of the file without line ends, the last one empty if the file ends with one.
-    A lone carriage return within a line counts as a line end, as it does for the action.
+    ``lines`` are the text split at each ``\\n``, so the last one is empty if the file ends with a line end. A
+    lone carriage return within a line counts as a line end, as it does for the action.
     """
-    text = "\n".join(line.replace("\r", "\n") for line in lines).translate(_BLANKS)
+    text = "\n".join(lines).replace("\r\n", "\n").replace("\r", "\n").translate(_BLANKS)
     if not text.isascii():
         text = _TWO_UNITS.sub(_code_units, text)
     end = len(text) + 1

@@ -114,4 +114,4 @@ def _around(lines: Sequence[str], span: Span) -> dict[str, Any]:
                 "snippet": {"text": line[start - 1 : end - 1]},
             }
         first, last, shown = span.line, span.end_line, lines[span.line - 1 : span.end_line]
-    return {"startLine": first, "endLine": last, "snippet": _snippet("\n".join(shown))}
+    return {"startLine": first, "endLine": last, "snippet": _snippet("\n".join(shown).removesuffix("\r"))}
