@@ -23,7 +23,7 @@ class Report:
     page: Callable[[Rule], str]
     """The markdown body of a rule's page, without its front matter."""
     lines: Callable[[str, str | None], Sequence[str]]
-    """The lines of a file by path and revision (``None`` or ``base``): its text split at each ``\\n``, so that
+    """The lines of a file by path and revision (``None`` or ``base``): its text split at ``\\n``, so that
     the last line is empty if the text ends with a line end; a ``\\r`` before a ``\\n`` may be left in place.
     ``[]`` for a file that is not known. It is asked for each place, so it should keep what it has read."""
     color: bool = False

@@ -1,0 +1,45 @@
+"""Every rule of archlint gives a descriptor that code scanning and the SARIF Multitool accept."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from archlint.finding import Rule
+from archlint.registry import load_rules, split_page
+from archlint.reports import render
+from archlint.reports.sarif_rules import descriptor, numbered
+from tests.reports.sample import report, result
+from tests.reports.test_sarif import complaints
+
+
+@cache
+def rules() -> dict[str, Rule]:
+    return {rule.code: rule for rule in load_rules(None)}
+
+
+def body(rule: Rule) -> str:
+    return split_page(Path(rule.page).read_text("utf-8"), rule.page).body
+
+
+@pytest.mark.parametrize("code", sorted(rules()))
+def test_messages_name_what_was_seen(code: str) -> None:
+    """A message that is the same for each finding tells nobody what to mend (SARIF2014)."""
+    for name, message in rules()[code].messages.items():
+        assert numbered(message)[1], f"message '{name}' of {code} has no placeholder: {message}"
+        assert message.endswith((".", "}")), f"message '{name}' of {code} is no sentence: {message}"
+
+
+@pytest.mark.parametrize("code", sorted(rules()))
+def test_help_is_there_to_read(code: str) -> None:
+    described = descriptor(rules()[code], body(rules()[code]))
+    assert len(described["help"]["markdown"]) > 100
+    assert described["help"]["markdown"].count("```") % 2 == 0
+    assert len(described["properties"]["tags"]) <= 10  # code scanning shows no more
+
+
+def test_multitool_accepts_all_rules(tmp_path: Path) -> None:
+    text = render("sarif", report(result((), suppressed=()), rules=rules(), page=body))
+    assert complaints(text, tmp_path) == []
