@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from archlint.finding import Profile, Severity
+from archlint.finding import Notice, Place, Profile, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,8 @@ class SuppressEntry:
     paths: tuple[str, ...]
     reason: str
     until: date | None = None
+    place: Place | None = None
+    """Where it stands in the configuration, for findings about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,4 +51,6 @@ class Settings:
     file: Path | None = None
     """The configuration file that was read."""
     origins: Mapping[str, str] = field(default_factory=dict)
-    """Where each setting comes from, by key: ``default``, the file's name or a flag."""
+    """Where each key that is set comes from: file and line; what is not here has its default."""
+    notices: tuple[Notice, ...] = ()
+    """Things to tell about the configuration that are no errors, such as old names of rules."""

@@ -1,0 +1,154 @@
+"""From a configuration file to settings: names of rules and their options are judged here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from archlint.config.reading import Configuration, refuse
+from archlint.config.settings import BreakingSettings, Settings, SuppressEntry
+from archlint.config.validation import Problem, is_simple, problems, unknown_hint
+from archlint.documents import Node
+from archlint.finding import Notice, Profile, Rule, Severity
+from archlint.registry import Registry, UnknownRule
+
+_DEFAULTS = Settings()
+
+
+def load_settings(configuration: Configuration | None, registry: Registry) -> Settings:
+    """The settings that a configuration file asks for; raises ``ConfigurationError``."""
+    if configuration is None or configuration.node.value is None:
+        return Settings(file=configuration.path if configuration else None)
+    node, label = configuration.node, configuration.label
+    refuse(label, [*_selector_problems(node, registry), *_rule_problems(node.get("rules"), registry)])
+    severities, options = _rules(node.get("rules"), registry)
+    return Settings(
+        profile=Profile[(node.get("profile").text or _DEFAULTS.profile.label).upper()],
+        select=_texts(node.get("select")),
+        ignore=_texts(node.get("ignore")),
+        exclude=_texts(node.get("exclude")),
+        severities=severities,
+        options=options,
+        suppress=tuple(_entry(item) for item in node.get("suppress").elements()),
+        baseline=node.get("baseline").text,
+        breaking=_breaking(node.get("breaking")),
+        rule_folders=configuration.rule_folders,
+        file=configuration.path,
+        origins={key: f"{label}:{value.place().span().line}" for key, value in node.items()},
+        notices=tuple(_former(node, label, registry)),
+    )
+
+
+def _texts(node: Node) -> tuple[str, ...]:
+    return tuple(node.value) if node.is_list else ()
+
+
+def _selectors(node: Node) -> Iterator[Node]:
+    yield from node.get("select").elements()
+    yield from node.get("ignore").elements()
+    for entry in node.get("suppress").elements():
+        yield from entry.get("rules").elements()
+
+
+def _selector_problems(node: Node, registry: Registry) -> Iterator[Problem]:
+    for item in _selectors(node):
+        try:
+            registry.require(item.value)
+        except UnknownRule as error:
+            yield item.value_place(), str(error)
+
+
+def _rule_problems(rules: Node, registry: Registry) -> Iterator[Problem]:
+    seen: dict[str, str] = {}
+    for name, item in rules.items():
+        rule = registry.find(name)
+        if rule is None:
+            yield item.place(), _no_rule(name, registry)
+            continue
+        if rule.code in seen:
+            yield item.place(), f"'{name}' and '{seen[rule.code]}' are the same rule; write it once"
+        seen[rule.code] = name
+        yield from _option_problems(rule, item)
+
+
+def _no_rule(name: str, registry: Registry) -> str:
+    if registry.matches(name):
+        return (
+            f"'{name}' names several rules; severity and options belong to one rule: write its name or code"
+        )
+    try:
+        registry.require(name)
+    except UnknownRule as error:
+        return str(error)
+    return f"no rule is called '{name}'"
+
+
+def _option_problems(rule: Rule, item: Node) -> Iterator[Problem]:
+    for key, value in item.items():
+        schema = rule.options.get(key)
+        if key == "severity":
+            continue
+        if schema is None:
+            hint = unknown_hint(key, ["severity", *rule.options])
+            yield value.place(), f"rule '{rule.name}' has no option '{key}'{hint}"
+        elif is_simple(schema):
+            yield from problems(value, schema, key)
+        else:
+            yield from _schema_problems(value, schema, key)
+
+
+def _schema_problems(node: Node, schema: Mapping[str, Any], name: str) -> Iterator[Problem]:
+    """For schemas that say more than archlint's own reading of JSON Schema knows."""
+    from jsonschema import Draft202012Validator
+
+    for error in Draft202012Validator(schema).iter_errors(node.value):
+        yield node.get(*error.absolute_path).value_place(), f"'{name}': {error.message}"
+
+
+def _rules(rules: Node, registry: Registry) -> tuple[dict[str, Severity], dict[str, dict[str, Any]]]:
+    severities: dict[str, Severity] = {}
+    options: dict[str, dict[str, Any]] = {}
+    for name, item in rules.items():
+        rule = registry.find(name)
+        if rule is None:
+            continue
+        if item.get("severity").text is not None:
+            severities[rule.code] = Severity.parse(item.get("severity").value)
+        chosen = {key: value.value for key, value in item.items() if key != "severity"}
+        if chosen:
+            options[rule.code] = chosen
+    return severities, options
+
+
+def _entry(item: Node) -> SuppressEntry:
+    until = item.get("until").text
+    return SuppressEntry(
+        rules=_texts(item.get("rules")),
+        paths=_texts(item.get("paths")),
+        reason=" ".join((item.get("reason").text or "").split()),
+        until=date.fromisoformat(until) if until else None,
+        place=item.get("until").place() if until else item.place(),
+    )
+
+
+def _breaking(node: Node) -> BreakingSettings:
+    defaults = BreakingSettings()
+    days = node.get("deprecation-days")
+    return BreakingSettings(
+        stability=node.get("stability").text or defaults.stability,
+        deprecation_days={**defaults.deprecation_days, **(days.value if days.is_map else {})},
+    )
+
+
+def _former(node: Node, label: str, registry: Registry) -> Iterator[Notice]:
+    """A warning for each old name of a rule."""
+    named = [(item.value, item.value_place()) for item in _selectors(node)]
+    named += [(name, item.place()) for name, item in node.get("rules").items()]
+    for name, place in named:
+        rule = registry.successor(name)
+        if rule is not None:
+            line = place.span().line
+            yield Notice(
+                "warning", f"line {line}: rule '{name}' is now called '{rule.name}'; write that", label
+            )

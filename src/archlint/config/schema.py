@@ -1,0 +1,181 @@
+"""The JSON Schema of the configuration: what a run is validated against, and what editors are given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from archlint.finding import Rule
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+STABILITIES = ("draft", "alpha", "beta", "stable")
+"""Values of ``x-stability-level``, the least stable first."""
+_RULE_NAMES = "Rules by code, name, area, tag:NAME or ALL."
+
+_SEVERITY: dict[str, Any] = {
+    "type": "string",
+    "enum": ["error", "warning", "info"],
+    "description": "How grave the findings of this rule are. To switch a rule off, list it under 'ignore'.",
+    "examples": ["warning"],
+}
+_SUPPRESS_ENTRY: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["rules", "paths", "reason"],
+    "properties": {
+        "rules": {
+            "type": "array",
+            "minItems": 1,
+            "items": {"type": "string"},
+            "description": _RULE_NAMES,
+            "examples": [["NET"]],
+        },
+        "paths": {
+            "type": "array",
+            "minItems": 1,
+            "items": {"type": "string"},
+            "description": "Patterns of files, relative to the root, as in .gitignore.",
+            "examples": [["dev/**"]],
+        },
+        "reason": {
+            "type": "string",
+            "pattern": r"\S",
+            "description": "Why the findings do not count.",
+            "examples": ["local only"],
+        },
+        "until": {
+            "type": "string",
+            "format": "date",
+            "description": "The last day on which this holds, as YYYY-MM-DD.",
+            "examples": ["2027-01-01"],
+        },
+    },
+    "examples": [{"rules": ["NET"], "paths": ["dev/**"], "reason": "local only"}],
+}
+_BREAKING: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "description": "What counts as a breaking change.",
+    "properties": {
+        "stability": {
+            "type": "string",
+            "enum": list(STABILITIES),
+            "default": "beta",
+            "description": "The lowest x-stability-level that is judged.",
+            "examples": ["beta"],
+        },
+        "deprecation-days": {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {
+                level: {"type": "integer", "minimum": 0, "maximum": 36500, "examples": [90]}
+                for level in STABILITIES
+            },
+            "default": {"beta": 0, "stable": 0},
+            "description": "Days that must lie between deprecation and sunset, by stability.",
+            "examples": [{"stable": 90}],
+        },
+    },
+    "examples": [{"stability": "beta"}],
+}
+
+CONFIGURATION: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {
+        "profile": {
+            "type": "string",
+            "enum": ["minimal", "recommended", "strict", "optional"],
+            "default": "recommended",
+            "description": "The set of rules to begin with; each one contains those before it.",
+            "examples": ["recommended"],
+        },
+        "select": {
+            "type": "array",
+            "items": {"type": "string"},
+            "default": [],
+            "description": f"Added to the profile. {_RULE_NAMES}",
+            "examples": [["tag:security"]],
+        },
+        "ignore": {
+            "type": "array",
+            "items": {"type": "string"},
+            "default": [],
+            "description": f"Left out. {_RULE_NAMES}",
+            "examples": [["KUBE104"]],
+        },
+        "exclude": {
+            "type": "array",
+            "items": {"type": "string"},
+            "default": [],
+            "description": "Files that are not looked at: patterns relative to the root, as in .gitignore.",
+            "examples": [["legacy/**"]],
+        },
+        "rules": {
+            "type": "object",
+            "description": "Severity and options of single rules, by name or code.",
+            "additionalProperties": {
+                "type": "object",
+                "properties": {"severity": _SEVERITY},
+                "examples": [{"severity": "warning"}],
+            },
+            "examples": [{"memory-limit-missing": {"severity": "warning"}}],
+        },
+        "suppress": {
+            "type": "array",
+            "items": _SUPPRESS_ENTRY,
+            "description": "Findings that do not count, by rule and path, each with a reason.",
+            "examples": [[_SUPPRESS_ENTRY["examples"][0]]],
+        },
+        "baseline": {
+            "type": "string",
+            "pattern": r"\S",
+            "description": "File of known findings, relative to the root.",
+            "examples": [".archlint-baseline.json"],
+        },
+        "breaking": _BREAKING,
+        "rule-folders": {
+            "type": "array",
+            "items": {"type": "string"},
+            "default": [],
+            "description": "Folders with rule pages of your own, relative to the root.",
+            "examples": [[".archlint/rules"]],
+        },
+    },
+}
+"""The shape of a configuration, without the options of single rules."""
+
+
+def published_schema(rules: Iterable[Rule]) -> dict[str, Any]:
+    """The schema with the options of the given rules, for editors."""
+    properties = dict(CONFIGURATION["properties"])
+    properties["rules"] = {
+        "type": "object",
+        "description": CONFIGURATION["properties"]["rules"]["description"],
+        "additionalProperties": False,
+        "properties": {
+            key: value
+            for rule in sorted(rules, key=lambda rule: rule.code)
+            for key, value in (
+                (rule.name, _rule_schema(rule)),
+                (rule.code, {"$ref": f"#/properties/rules/properties/{rule.name}"}),
+            )
+        },
+    }
+    return {
+        "$schema": DIALECT,
+        "title": "Configuration of archlint",
+        "description": "archlint.yaml, or the table tool.archlint of pyproject.toml.",
+        **CONFIGURATION,
+        "properties": properties,
+    }
+
+
+def _rule_schema(rule: Rule) -> dict[str, Any]:
+    severity = {"enum": _SEVERITY["enum"], "default": rule.severity.label, "description": "Severity."}
+    return {
+        "type": "object",
+        "description": f"{rule.code}: {rule.title}",
+        "additionalProperties": False,
+        "properties": {"severity": severity, **rule.options},
+    }
