@@ -27,9 +27,20 @@ POD_TEMPLATES: dict[tuple[str, str], tuple[str, ...]] = {
     ("batch", "CronJob"): ("spec", "jobTemplate", "spec", "template"),
     ("argoproj.io", "Rollout"): _TEMPLATE,
     ("apps.openshift.io", "DeploymentConfig"): _TEMPLATE,
+    ("apps.kruise.io", "CloneSet"): _TEMPLATE,
+    ("apps.kruise.io", "StatefulSet"): _TEMPLATE,
+    ("apps.kruise.io", "DaemonSet"): _TEMPLATE,
+    ("keda.sh", "ScaledJob"): ("spec", "jobTargetRef", "template"),
     ("serving.knative.dev", "Service"): _TEMPLATE,
 }
 """By API group and kind: the way to the object that has the pod's ``metadata`` and ``spec``."""
+
+
+_RUN_TO_THE_END = frozenset({"Job", "CronJob", "ScaledJob"})
+REPLICATED = frozenset(
+    {"Deployment", "StatefulSet", "ReplicaSet", "ReplicationController", "Rollout", "CloneSet"}
+)
+"""Kinds with ``spec.replicas``."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +72,16 @@ class Container:
     def name(self) -> str:
         """The container's name, else ``?``."""
         return self.node.get("name").text or "?"
+
+    @property
+    def is_lasting(self) -> bool:
+        """Whether it runs as long as the pod: main containers and sidecars."""
+        return self.role in ("main", "sidecar")
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it names an image; without one it is a fragment that something else completes."""
+        return self.node.get("image").is_set
 
     def get(self, *route: str | int) -> Node:
         """The node some steps below the container."""
@@ -113,6 +134,29 @@ class Workload:
         """The pod spec; a missing node if the template has none."""
         return self.template.get("spec")
 
+    @property
+    def is_long_running(self) -> bool:
+        """Whether its pods are to run for ever: no job, no pod that ends, nothing that scales to zero."""
+        if (
+            self.kind in _RUN_TO_THE_END
+            or self.base.group == "serving.knative.dev"
+            or self.kind == "PodTemplate"
+        ):
+            return False
+        return self.kind != "Pod" or self.pod_spec.get("restartPolicy").text not in ("Never", "OnFailure")
+
+    @property
+    def is_windows(self) -> bool:
+        """Whether its pods run on Windows, which has neither root nor Linux capabilities."""
+        spec = self.pod_spec
+        node = spec.get("nodeSelector", "kubernetes.io/os").text
+        return spec.get("os", "name").text == "windows" or node == "windows"
+
+    @property
+    def replicas(self) -> int | None:
+        """``spec.replicas`` of a kind that has it; ``None`` if it is not set, which means one."""
+        return self.base.get("spec", "replicas").integer if self.kind in REPLICATED else None
+
     @cached_property
     def pod_labels(self) -> dict[str, str]:
         """Labels that the pods will have."""
@@ -129,7 +173,11 @@ class Workload:
         return tuple(self._containers())
 
     def _containers(self) -> Iterator[Container]:
-        for key, role in (("containers", "main"), ("initContainers", "init"), ("ephemeralContainers", "ephemeral")):
+        for key, role in (
+            ("containers", "main"),
+            ("initContainers", "init"),
+            ("ephemeralContainers", "ephemeral"),
+        ):
             for node in self.pod_spec.get(key).elements():
                 if node.is_map:
                     is_sidecar = role == "init" and node.get("restartPolicy").text == "Always"

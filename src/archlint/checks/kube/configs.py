@@ -1,0 +1,66 @@
+"""ConfigMaps and Secrets that pods need and nothing defines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.checks import Observation, Options, join, observe
+from archlint.model.kubernetes import KubernetesObject, Workload
+from archlint.model.kubernetes.configs import ConfigReference, config_references, keys_of, made_secret
+from archlint.model.kubernetes.images import is_placeholder
+from archlint.model.kubernetes.references import is_missing
+from archlint.model.kubernetes.sets import find_objects, may_be_elsewhere
+from archlint.model.world import World
+
+
+@join(Workload)
+def config_reference_undefined(workload: Workload, world: World, options: Options) -> Iterator[Observation]:
+    """A ConfigMap (or a key of it) that pods cannot start without and that nothing defines."""
+    kinds = {"ConfigMap", "Secret"} if options["secrets"] else {"ConfigMap"}
+    for used in config_references(workload):
+        name = used.name.text
+        if (
+            used.kind in kinds
+            and name
+            and name not in options["made-by-cluster"]
+            and not is_placeholder(name)
+        ):
+            yield from _judge(used, name, workload, world)
+
+
+def _judge(used: ConfigReference, name: str, workload: Workload, world: World) -> Iterator[Observation]:
+    aliases = ["kube-linter:env-value-from"] if used.in_env else []
+    asker = workload.base
+    if is_missing(world, asker, used.kind, name, asker.namespace):
+        if name not in world.fact(_made_secrets):
+            yield observe(used.name.place(), kind=used.kind, name=name, aliases=aliases)
+        return
+    key = used.key.text if used.key is not None else None
+    defined = find_objects(world, asker, used.kind, name, asker.namespace)
+    if (
+        used.key is None
+        or not key
+        or not _lacks(defined, key)
+        or may_be_elsewhere(world, asker, used.kind, name)
+    ):
+        return
+    yield observe(
+        used.key.place(),
+        "key",
+        related=[(item.node.place(), "defined here") for item in defined[:3]],
+        kind=used.kind,
+        name=name,
+        key=key,
+        keys=", ".join(sorted(keys_of(defined[0]))[:8]),
+        aliases=aliases,
+    )
+
+
+def _lacks(defined: list[KubernetesObject], key: str) -> bool:
+    """Whether all definitions have keys, and none this one; an empty one is filled while it runs."""
+    keys = [keys_of(item) for item in defined]
+    return bool(keys) and all(keys) and not any(key in some for some in keys)
+
+
+def _made_secrets(world: World) -> frozenset[str]:
+    return frozenset(filter(None, map(made_secret, world.all(KubernetesObject))))

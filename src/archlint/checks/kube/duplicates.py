@@ -1,0 +1,42 @@
+"""Objects that are defined twice among manifests that are applied together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from archlint.checks import Observation, Options, join, observe
+from archlint.finding import Severity
+from archlint.model.kubernetes import KubernetesObject
+from archlint.model.kubernetes.sets import deployment_sets, object_key
+from archlint.model.world import World
+
+
+@join(KubernetesObject)
+def object_duplicate(item: KubernetesObject, world: World, options: Options) -> Iterator[Observation]:
+    """An object that a second definition overwrites."""
+    first = world.fact(_repeated).get(item)
+    if first is None:
+        return
+    is_same = first.node.value == item.node.value
+    yield observe(
+        item.get("metadata", "name").place(),
+        "same" if is_same else "default",
+        related=[(first.get("metadata", "name").place(), "first defined here")],
+        severity=Severity.WARNING if is_same else None,
+        kind=item.kind,
+        name=item.name,
+    )
+
+
+def _repeated(world: World) -> Mapping[KubernetesObject, KubernetesObject]:
+    """Each repeated object with its first definition in the same set."""
+    found: dict[KubernetesObject, KubernetesObject] = {}
+    for group in world.fact(deployment_sets).sets:
+        seen: dict[object, KubernetesObject] = {}
+        for item in group.objects:
+            if not item.get("metadata", "name").text:
+                continue
+            first = seen.setdefault(object_key(item), item)
+            if first is not item:
+                found.setdefault(item, first)
+    return found

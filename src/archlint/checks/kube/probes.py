@@ -1,0 +1,127 @@
+"""Probes: does Kubernetes know when a container can serve, and when it hangs?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from archlint.checks import Observation, Options, check, join, observe
+from archlint.documents import Node
+from archlint.model.kubernetes import Container, Workload
+from archlint.model.kubernetes.services import Service, container_ports, declares_port, routing
+from archlint.model.world import World
+
+_HANDLERS = ("httpGet", "tcpSocket", "grpc", "exec")
+
+
+@join(Workload)
+def readiness_probe_missing(workload: Workload, world: World, options: Options) -> Iterator[Observation]:
+    """A container that a Service sends traffic to before it is ready."""
+    if not workload.is_long_running:
+        return
+    services = [item for item in world.fact(routing).services.get(workload, ()) if _waits_for_readiness(item)]
+    if not services and options["behind-services-only"]:
+        return
+    has_any = any(container.get("readinessProbe").is_set for container in workload.containers)
+    for container in _receivers(workload, services):
+        if container.is_whole and not container.get("readinessProbe").is_set:
+            yield observe(
+                container.get("readinessProbe").place(),
+                "default" if services else "no-service",
+                related=[(item.base.node.place(), "sends it traffic") for item in services],
+                aliases=_readiness_names(bool(services), has_any),
+                container=container.name,
+                service=services[0].name if services else "",
+            )
+
+
+def _waits_for_readiness(service: Service) -> bool:
+    return service.base.get("spec", "publishNotReadyAddresses").value is not True
+
+
+def _receivers(workload: Workload, services: Iterable[Service]) -> list[Container]:
+    """The main containers that get the traffic; if their ports do not tell, the only or none with a probe."""
+    mains = [container for container in workload.containers if container.role == "main"]
+    targets = [port.target for service in services for port in service.ports if port.target is not None]
+    found = [item for item in mains if any(declares_port(item, target) for target in targets)]
+    if found or not targets:
+        return _without_metrics(found) or mains
+    return [] if any(item.get("readinessProbe").is_set for item in mains) else mains[:1]
+
+
+def _without_metrics(found: list[Container]) -> list[Container]:
+    """Exporters beside the real container serve nobody who would notice."""
+    return [item for item in found if not all("metrics" in (name or "") for name, _ in container_ports(item))]
+
+
+def _readiness_names(has_service: bool, has_any: bool) -> list[str]:
+    names = ["kube-linter:no-readiness-probe", "polaris:readinessProbeMissing"]
+    return [*names, "kube-score:pod-probes"] if has_service and not has_any else names
+
+
+@check(Container)
+def liveness_probe_missing(container: Container, options: Options) -> Iterator[Observation]:
+    """A main container that nothing restarts when it hangs."""
+    is_judged = container.role == "main" and container.workload.is_long_running and container.is_whole
+    if is_judged and not container.get("livenessProbe").is_set:
+        yield observe(container.get("livenessProbe").place(), container=container.name)
+
+
+@check(Container)
+def probes_identical(container: Container, options: Options) -> Iterator[Observation]:
+    """A liveness probe that fails as early as the readiness probe, as both ask the same."""
+    readiness, liveness = container.get("readinessProbe"), container.get("livenessProbe")
+    asked = _question(readiness, container)
+    if asked is None or asked != _question(liveness, container):
+        return
+    if _patience(liveness) <= _patience(readiness):
+        yield observe(
+            liveness.place(),
+            related=[(readiness.place(), "asks the same")],
+            aliases=["kube-score:pod-probes-identical"] if _is_same_as_written(readiness, liveness) else [],
+            container=container.name,
+            seconds=_patience(liveness),
+        )
+
+
+def _question(probe: Node, container: Container) -> tuple[object, ...] | None:
+    """What a probe asks, with defaults filled in and port names resolved; ``None`` if it asks nothing."""
+    handler = next((name for name in _HANDLERS if probe.get(name).is_map), None)
+    if handler is None:
+        return None
+    asks = probe.get(handler)
+    if handler == "exec":
+        return (handler, *(item.text for item in asks.get("command").elements()))
+    port = _port_number(asks.get("port"), container)
+    details = [asks.get(key).value or default for key, default in _DETAILS.get(handler, {}).items()]
+    return (handler, port, *map(str, details))
+
+
+_DETAILS: dict[str, dict[str, object]] = {
+    "httpGet": {"path": "/", "scheme": "HTTP", "host": "", "httpHeaders": []},
+    "tcpSocket": {"host": ""},
+    "grpc": {"service": ""},
+}
+"""What a question consists of besides its port, with the API's defaults."""
+
+
+def _port_number(port: Node, container: Container) -> object:
+    for name, number in container_ports(container):
+        if port.text is not None and name == port.text:
+            return number
+    return port.text if port.integer is None else port.integer
+
+
+def _patience(probe: Node) -> int:
+    """Seconds of failing answers until Kubernetes acts; the API's defaults are 10 seconds, three times."""
+    period, failures = probe.get("periodSeconds").integer, probe.get("failureThreshold").integer
+    return (10 if period is None else period) * (3 if failures is None else failures)
+
+
+def _is_same_as_written(readiness: Node, liveness: Node) -> bool:
+    """Whether the probes are the same without resolving anything; kube-score does not compare gRPC."""
+    return any(
+        readiness.get(handler).is_map
+        and readiness.get(handler, "port").value == liveness.get(handler, "port").value
+        and readiness.get(handler, "path").value == liveness.get(handler, "path").value
+        for handler in ("httpGet", "tcpSocket", "exec")
+    )

@@ -1,0 +1,52 @@
+"""Roles: do they give more than anybody has listed?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.checks import Observation, Options, check, observe
+from archlint.documents import Node
+from archlint.finding import Severity
+from archlint.model.kubernetes import KubernetesObject
+
+_ROLES = frozenset({"Role", "ClusterRole"})
+
+
+@check(KubernetesObject)
+def rbac_wildcard(role: KubernetesObject, options: Options) -> Iterator[Observation]:
+    """A rule of a Role or ClusterRole with ``*`` for verbs or resources."""
+    if role.kind not in _ROLES or role.group != "rbac.authorization.k8s.io":
+        return
+    for rule in role.get("rules").elements():
+        verbs, resources = _wildcard(rule.get("verbs")), _wildcard(rule.get("resources"))
+        if verbs is not None and resources is not None:
+            yield _wide(verbs, "everything", role, rule, None)
+        elif verbs is not None and (rule.get("resources").is_set or rule.get("nonResourceURLs").is_set):
+            yield _wide(verbs, "verbs", role, rule, Severity.WARNING)
+        elif resources is not None:
+            yield _wide(resources, "resources", role, rule, Severity.WARNING)
+
+
+def _wildcard(names: Node) -> Node | None:
+    """The list, if it has ``*`` in it."""
+    return names if any(item.text == "*" for item in names.elements()) else None
+
+
+def _wide(
+    node: Node, message: str, role: KubernetesObject, rule: Node, severity: Severity | None
+) -> Observation:
+    return observe(
+        node.place(),
+        message,
+        severity=severity,
+        role=f"{role.kind} '{role.name}'",
+        verbs=_listed(rule.get("verbs")),
+        resources=_listed(rule.get("resources")) or _listed(rule.get("nonResourceURLs")),
+        groups=_listed(rule.get("apiGroups")) or "the core group",
+    )
+
+
+def _listed(names: Node) -> str:
+    """A few of the names, for a message."""
+    texts = [item.text for item in names.elements() if item.text]
+    return ", ".join(texts[:3]) + (f" and {len(texts) - 3} more" if len(texts) > 3 else "")

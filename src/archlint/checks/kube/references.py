@@ -1,0 +1,63 @@
+"""Names in manifests that nothing in the repository defines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from archlint.checks import Observation, Options, join, observe
+from archlint.model.kubernetes import Workload
+from archlint.model.kubernetes.images import is_placeholder
+from archlint.model.kubernetes.namespaces import (
+    ALWAYS_THERE,
+    UsedNamespace,
+    defined_namespaces,
+    made_namespaces,
+)
+from archlint.model.kubernetes.references import is_missing
+from archlint.model.world import World
+
+
+@join(Workload)
+def service_account_undefined(workload: Workload, world: World, options: Options) -> Iterator[Observation]:
+    """Pods that run as a ServiceAccount that nobody defines, so that none of them is created."""
+    named = workload.pod_spec.get("serviceAccountName")
+    named = named if named.is_set else workload.pod_spec.get("serviceAccount")
+    name = named.text
+    if not name or name == "default" or is_placeholder(name):
+        return
+    if is_missing(world, workload.base, "ServiceAccount", name, workload.namespace):
+        yield observe(named.place(), name=name, kind=workload.kind, workload=workload.name)
+
+
+@join(UsedNamespace)
+def namespace_undefined(used: UsedNamespace, world: World, options: Options) -> Iterator[Observation]:
+    """A namespace that nobody defines, in a repository that defines its namespaces."""
+    if used.name in _known(world) or is_placeholder(used.name):
+        return
+    near = get_close_matches(used.name, sorted(world.fact(defined_namespaces)), n=1, cutoff=0.75)
+    if not near and not _defines_its_namespaces(world, options["defined-share"]):
+        return
+    if used.name in world.fact(made_namespaces):
+        return
+    others = len(used.uses) - 1
+    yield observe(
+        used.uses[0].place(),
+        "near" if near else "default",
+        related=[(node.place(), "also used here") for node in used.uses[1:6]],
+        identity=(),
+        name=used.name,
+        near=near[0] if near else "",
+        others=f" (and {others} more places)" if others else "",
+    )
+
+
+def _known(world: World) -> frozenset[str]:
+    return ALWAYS_THERE | world.fact(defined_namespaces)
+
+
+def _defines_its_namespaces(world: World, share: float) -> bool:
+    """Whether most of the namespaces that are used are defined, so that one that is not stands out."""
+    used = {item.name for item in world.all(UsedNamespace)} - ALWAYS_THERE
+    defined = used & world.fact(defined_namespaces)
+    return bool(defined) and len(defined) >= share * len(used)

@@ -1,0 +1,112 @@
+"""What containers may do on their node."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.checks import Observation, Options, check, observe
+from archlint.documents import Node
+from archlint.finding import Severity
+from archlint.model.kubernetes import Container, Workload
+from archlint.model.kubernetes.security import adds_capability, effective, has_user_namespace, is_privileged
+
+_HOST_NAMESPACES = {"hostNetwork": "network", "hostPID": "process", "hostIPC": "inter-process communication"}
+
+
+@check(Container)
+def privileged_container(container: Container, options: Options) -> Iterator[Observation]:
+    """A container with all rights of its node."""
+    if is_privileged(container):
+        yield observe(container.get("securityContext", "privileged").place(), container=container.name)
+
+
+@check(Workload)
+def container_may_run_as_root(workload: Workload, options: Options) -> Iterator[Observation]:
+    """Containers that nothing keeps from running as root: one finding for each place that decides it."""
+    causes: dict[tuple[str | int, ...], list[Container]] = {}
+    for container in workload.containers:
+        if _may_be_root(container):
+            causes.setdefault(_decider(container).place().route, []).append(container)
+    for containers in causes.values():
+        yield _root_finding(containers)
+
+
+def _may_be_root(container: Container) -> bool:
+    if container.workload.is_windows or has_user_namespace(container) or not container.is_whole:
+        return False
+    if container.workload.kind == "DeploymentConfig":  # OpenShift gives its pods an arbitrary user
+        return False
+    user = effective(container, "runAsUser").integer
+    if user is not None:
+        return user == 0
+    return effective(container, "runAsNonRoot").value is not True
+
+
+def _decider(container: Container) -> Node:
+    """What a person edits: the setting that allows root, else the pod's security context or what lacks it."""
+    user, non_root = effective(container, "runAsUser"), effective(container, "runAsNonRoot")
+    if user.is_set:
+        return user
+    return non_root if non_root.is_set else container.workload.pod_spec.get("securityContext")
+
+
+def _root_finding(containers: list[Container]) -> Observation:
+    first = containers[0]
+    is_user_zero = effective(first, "runAsUser").is_set
+    is_non_root = effective(first, "runAsNonRoot").value is True
+    names = ["kube-linter:run-as-non-root", "polaris:runAsRootAllowed"]
+    names += [] if is_non_root else ["pss:runAsNonRoot"]
+    names += ["pss:runAsUser"] if is_user_zero else []
+    message = "contradiction" if is_user_zero and is_non_root else "root" if is_user_zero else "default"
+    return observe(_decider(first).place(), message, containers=_listed(containers), aliases=names)
+
+
+def _listed(containers: list[Container]) -> str:
+    names = [f"'{container.name}'" for container in containers]
+    if len(names) == 1:
+        return f"container {names[0]}"
+    return f"containers {', '.join(names[:-1])} and {names[-1]}"
+
+
+@check(Container)
+def privilege_escalation_allowed(container: Container, options: Options) -> Iterator[Observation]:
+    """A container whose processes may gain more rights than they started with."""
+    allowed = container.get("securityContext", "allowPrivilegeEscalation")
+    if allowed.value is False or container.workload.is_windows or not container.is_whole:
+        return
+    is_explicit = allowed.value is True or is_privileged(container) or adds_capability(container, "SYS_ADMIN")
+    yield observe(
+        allowed.place(),
+        "allowed" if allowed.value is True else "default",
+        aliases=[
+            "pss:allowPrivilegeEscalation",
+            "polaris:privilegeEscalationAllowed",
+            *(["kube-linter:privilege-escalation-container"] if is_explicit else []),
+        ],
+        container=container.name,
+    )
+
+
+@check(Workload)
+def host_namespace_shared(workload: Workload, options: Options) -> Iterator[Observation]:
+    """Pods that see the network, the processes or the shared memory of their node."""
+    for key, what in _HOST_NAMESPACES.items():
+        shared = workload.pod_spec.get(key)
+        if shared.value is True:
+            yield observe(
+                shared.place(),
+                key.lower(),
+                aliases=["pss:hostNamespaces", f"polaris:{key}Set", f"kube-linter:host-{key[4:].lower()}"],
+                severity=Severity.WARNING if workload.kind == "DaemonSet" else None,
+                what=what,
+            )
+
+
+@check(Container)
+def root_filesystem_writable(container: Container, options: Options) -> Iterator[Observation]:
+    """A container that may write to its own image."""
+    read_only = container.get("securityContext", "readOnlyRootFilesystem")
+    if read_only.value is True or container.workload.is_windows or not container.is_whole:
+        return
+    if container.is_lasting:
+        yield observe(read_only.place(), container=container.name)

@@ -1,0 +1,57 @@
+"""Workloads and the labels by which they find their own pods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.checks import Observation, Options, check, observe
+from archlint.documents import Node
+from archlint.model.kubernetes import Workload, string_map
+from archlint.model.kubernetes.selectors import label_selector_matches
+
+_EQUALITY = frozenset({"ReplicationController", "DeploymentConfig"})
+_SELECTING = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Rollout", "CloneSet"})
+
+
+@check(Workload)
+def selector_does_not_match_template(workload: Workload, options: Options) -> Iterator[Observation]:
+    """A workload whose selector does not match the labels of its own pod template."""
+    selector = workload.base.get("spec", "selector")
+    if not workload.pod_spec.is_map or not selector.is_map or not selector.value:
+        return
+    if workload.kind in _EQUALITY:
+        wanted = string_map(selector)
+        matches = all(workload.pod_labels.get(key) == value for key, value in wanted.items())
+    elif workload.kind in _SELECTING or workload.base.get("spec", "manualSelector").value is True:
+        matches = label_selector_matches(selector, workload.pod_labels)
+    else:
+        return
+    if not matches:
+        labels = workload.template.get("metadata", "labels")
+        yield observe(
+            selector.place(),
+            related=[(labels.place(), "the labels of the pods")],
+            kind=workload.kind,
+            name=workload.name,
+            difference=_difference(selector, workload),
+            aliases=_names(workload),
+        )
+
+
+def _difference(selector: Node, workload: Workload) -> str:
+    """The first requirement that the labels do not meet, in words."""
+    simple = selector if workload.kind in _EQUALITY else selector.get("matchLabels")
+    for key, value in string_map(simple).items():
+        has = workload.pod_labels.get(key)
+        if has != value:
+            return f"it wants '{key}: {value}', the pods have " + (
+                f"'{key}: {has}'" if has else f"no label '{key}'"
+            )
+    return "the pods do not meet its expressions"
+
+
+def _names(workload: Workload) -> list[str]:
+    names = ["kube-linter:mismatching-selector"]
+    if workload.kind in ("Deployment", "StatefulSet"):
+        names.append(f"kube-score:{workload.kind.lower()}-pod-selector-labels-match-template-metadata-labels")
+    return names

@@ -1,0 +1,87 @@
+"""What changes the number of replicas: HorizontalPodAutoscalers and KEDA's ScaledObjects."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from archlint.documents import Document, Node
+from archlint.finding import ObjectRef
+from archlint.model.kubernetes.objects import KubernetesObject
+from archlint.model.kubernetes.services import same_namespace
+from archlint.model.kubernetes.sets import deployment_sets
+from archlint.model.kubernetes.workloads import Workload
+from archlint.model.world import World
+
+_KINDS = {("autoscaling", "HorizontalPodAutoscaler"), ("keda.sh", "ScaledObject")}
+
+
+@dataclass(frozen=True)
+class Autoscaler:
+    """An object that sets the replicas of another one."""
+
+    base: KubernetesObject
+
+    @classmethod
+    def all(cls, world: World) -> Iterable[Autoscaler]:
+        """Every autoscaler in the world."""
+        return [cls(base) for base in world.all(KubernetesObject) if (base.group, base.kind) in _KINDS]
+
+    @property
+    def source(self) -> Document:
+        """The document that holds the autoscaler."""
+        return self.base.source
+
+    @property
+    def object(self) -> ObjectRef:
+        """Kind, namespace and name."""
+        return self.base.object
+
+    @property
+    def target(self) -> Node:
+        """``spec.scaleTargetRef``."""
+        return self.base.get("spec", "scaleTargetRef")
+
+    @property
+    def target_kind(self) -> str:
+        """The kind of the target; KEDA takes a Deployment if none is given."""
+        default = "Deployment" if self.base.group == "keda.sh" else ""
+        return self.target.get("kind").text or default
+
+    @property
+    def target_name(self) -> str:
+        """The name of the target; empty if it is no string."""
+        return self.target.get("name").text or ""
+
+    @property
+    def least(self) -> int:
+        """The least replicas it leaves: HPA's default is 1, KEDA's is 0."""
+        is_keda = self.base.group == "keda.sh"
+        least = self.base.get("spec", "minReplicaCount" if is_keda else "minReplicas").integer
+        return least if least is not None else 0 if is_keda else 1
+
+
+def autoscaled(world: World) -> Mapping[Workload, tuple[Autoscaler, ...]]:
+    """The autoscalers of each workload that has one; ask with ``world.fact(autoscaled)``.
+
+    Both stand in one deployment set, or the workload stands in none that has such an autoscaler.
+    """
+    wanted: dict[tuple[str, str], list[Autoscaler]] = defaultdict(list)
+    for scaler in world.all(Autoscaler):
+        wanted[scaler.target_kind, scaler.target_name].append(scaler)
+    found: dict[Workload, tuple[Autoscaler, ...]] = {}
+    for workload in world.all(Workload):
+        scalers = [
+            s for s in wanted.get((workload.kind, workload.name), ()) if same_namespace(s.base, workload.base)
+        ]
+        if scalers:
+            found[workload] = _nearest(world, workload, scalers)
+    return found
+
+
+def _nearest(world: World, workload: Workload, scalers: list[Autoscaler]) -> tuple[Autoscaler, ...]:
+    sets = world.fact(deployment_sets)
+    own = sets.of(workload.base)
+    near = [scaler for scaler in scalers if any(group in own for group in sets.of(scaler.base))]
+    return tuple(near or scalers)

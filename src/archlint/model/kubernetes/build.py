@@ -1,0 +1,41 @@
+"""Image names that a build or deploy tool replaces: in the manifest they are names, not references."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.documents import Node
+from archlint.files import Kind
+from archlint.model.kubernetes.images import parse_image
+from archlint.model.kubernetes.objects import KubernetesObject
+from archlint.model.world import World
+
+
+def images_set_elsewhere(world: World) -> frozenset[str]:
+    """Names whose tag comes from elsewhere; ask with ``world.fact(images_set_elsewhere)``.
+
+    Kustomizations replace them under ``images``, Skaffold builds them under ``build.artifacts``.
+    """
+    names: set[str] = set()
+    for document in world.documents(Kind.KUSTOMIZATION):
+        names.update(_kustomized(document.root))
+    for base in world.all(KubernetesObject):
+        if base.group == "skaffold" and base.kind == "Config":
+            names.update(_built(base.node))
+    return frozenset(names)
+
+
+def _kustomized(root: Node) -> Iterator[str]:
+    for image in root.get("images").elements():
+        name = image.get("name").text
+        sets_version = image.get("newTag").is_set or image.get("digest").is_set
+        if name and (sets_version or not parse_image(image.get("newName").text or name).moves):
+            yield name
+
+
+def _built(root: Node) -> Iterator[str]:
+    builds = [root.get("build"), *(profile.get("build") for profile in root.get("profiles").elements())]
+    for build in builds:
+        for artifact in build.get("artifacts").elements():
+            if artifact.get("image").text:
+                yield parse_image(artifact.get("image").text or "").name

@@ -1,0 +1,101 @@
+"""Namespaces: which ones the manifests use, and which ones something makes."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from archlint.documents import Document, Node
+from archlint.files import Kind
+from archlint.finding import ObjectRef
+from archlint.model.kubernetes.objects import KubernetesObject
+from archlint.model.kubernetes.sets import deployment_sets
+from archlint.model.world import World
+
+ALWAYS_THERE = frozenset({"default", "kube-system", "kube-public", "kube-node-lease"})
+"""Every cluster has these (Kubernetes documentation, "Initial namespaces")."""
+
+_MADE_BY_COMMAND = re.compile(
+    r"create (?:ns|namespace|project) +['\"]?([a-z0-9][-a-z0-9]*)"
+    r"|(?:-n|--namespace)[ =]+['\"]?([a-z0-9][-a-z0-9]*)[^\n]*--create-namespace"
+    r"|--create-namespace[^\n]*(?:-n|--namespace)[ =]+['\"]?([a-z0-9][-a-z0-9]*)"
+)
+
+
+@dataclass(frozen=True)
+class UsedNamespace:
+    """A namespace that objects name as theirs."""
+
+    name: str
+    uses: tuple[Node, ...]
+    """``metadata.namespace`` of each of them, in the order of the text."""
+
+    @classmethod
+    def all(cls, world: World) -> Iterable[UsedNamespace]:
+        """Every namespace that is used, in the order of first use."""
+        overridden = world.fact(_overridden_paths)
+        uses: dict[str, list[Node]] = defaultdict(list)
+        for base in world.all(KubernetesObject):
+            if base.namespace and base.source.path not in overridden:
+                uses[base.namespace].append(base.get("metadata", "namespace"))
+        return [cls(name, tuple(nodes)) for name, nodes in uses.items()]
+
+    @property
+    def source(self) -> Document:
+        """The document of the first use."""
+        return self.uses[0].document
+
+    @property
+    def object(self) -> ObjectRef:
+        """The namespace."""
+        return ObjectRef("Namespace", self.name)
+
+
+def defined_namespaces(world: World) -> frozenset[str]:
+    """Namespaces that the manifests define; ask with ``world.fact(defined_namespaces)``."""
+    return frozenset(_defined(world))
+
+
+def _defined(world: World) -> Iterator[str]:
+    for base in world.all(KubernetesObject):
+        if base.kind in ("Namespace", "Project", "ProjectRequest") and base.name:
+            yield base.name
+
+
+def made_namespaces(world: World) -> frozenset[str]:
+    """Namespaces that tools or the commands in scripts and documentation create."""
+    return frozenset((*_made_by_tools(world), *_made_by_commands(world)))
+
+
+def _made_by_tools(world: World) -> Iterator[str]:
+    """Argo CD's option CreateNamespace and the like of Flux."""
+    for base in world.all(KubernetesObject):
+        options = base.get("spec", "syncPolicy", "syncOptions").elements()
+        if any(item.text == "CreateNamespace=true" for item in options):
+            yield base.get("spec", "destination", "namespace").text or ""
+        if base.get("spec", "install", "createNamespace").value is True:
+            yield base.get("spec", "targetNamespace").text or ""
+
+
+def _made_by_commands(world: World) -> Iterator[str]:
+    names = (path for path, kind in world.kinds.items() if kind is Kind.MARKDOWN or _is_script(path))
+    for path in sorted(names):
+        for found in _MADE_BY_COMMAND.finditer(world.text(path) or ""):
+            yield found[1] or found[2] or found[3]
+
+
+def _is_script(path: str) -> bool:
+    name = path.rpartition("/")[2]
+    return name.endswith((".sh", ".bash", ".mk", ".txt")) or name in ("Makefile", "Tiltfile", "Taskfile.yml")
+
+
+def _overridden_paths(world: World) -> frozenset[str]:
+    """Files whose namespaces a kustomization replaces by its own."""
+    return frozenset(
+        path
+        for group in world.fact(deployment_sets).sets
+        if any(member.namespace for member in group.kustomizations)
+        for path in group.paths
+    )

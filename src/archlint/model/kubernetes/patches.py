@@ -1,0 +1,41 @@
+"""Kustomize patches: fragments of objects, and so never judged as whole ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from posixpath import dirname, normpath
+from posixpath import join as join_path
+
+from archlint.documents import Node
+from archlint.files import Kind
+from archlint.model.world import World
+
+
+def patch_files(world: World) -> frozenset[str]:
+    """Paths of the files that a kustomization applies as patches; ask with ``world.fact(patch_files)``."""
+    return frozenset(
+        normpath(join_path(dirname(document.path), name))
+        for document in world.documents(Kind.KUSTOMIZATION)
+        for name in _named_files(document.root)
+    )
+
+
+def _named_files(root: Node) -> Iterator[str]:
+    for key in ("patches", "patchesJson6902"):
+        for entry in root.get(key).elements():
+            yield from filter(None, [entry.get("path").text])
+    for entry in root.get("patchesStrategicMerge").elements():
+        yield from filter(None, [entry.text])
+
+
+def patch_text(world: World) -> str:
+    """The text of all patches, those written into a kustomization included, to look words up in."""
+    files = (world.text(path) or "" for path in sorted(world.fact(patch_files)))
+    inline = (
+        text
+        for document in world.documents(Kind.KUSTOMIZATION)
+        for key in ("patches", "patchesJson6902", "patchesStrategicMerge")
+        for entry in document.root.get(key).elements()
+        if (text := entry.get("patch").text or entry.text)
+    )
+    return "\n".join((*files, *inline))

@@ -1,0 +1,139 @@
+"""Services and the workloads whose pods they select."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from archlint.documents import Document, Node
+from archlint.finding import ObjectRef
+from archlint.model.kubernetes.objects import KubernetesObject, string_map
+from archlint.model.kubernetes.selectors import selects
+from archlint.model.kubernetes.sets import deployment_sets
+from archlint.model.kubernetes.workloads import Container, Workload
+from archlint.model.world import World
+
+
+@dataclass(frozen=True)
+class ServicePort:
+    """One port of a Service."""
+
+    node: Node
+
+    @property
+    def target(self) -> str | int | None:
+        """Where it leads: a port name or number; the port itself if ``targetPort`` is not set."""
+        target = self.node.get("targetPort")
+        chosen = target if target.is_set and target.value not in ("", 0) else self.node.get("port")
+        if chosen.text is not None:
+            return int(chosen.text) if chosen.text.isascii() and chosen.text.isdigit() else chosen.text
+        return chosen.integer
+
+
+@dataclass(frozen=True)
+class Service:
+    """A Service of the core API group."""
+
+    base: KubernetesObject
+
+    @classmethod
+    def all(cls, world: World) -> Iterable[Service]:
+        """Every Service in the world."""
+        return [
+            cls(base) for base in world.all(KubernetesObject) if base.kind == "Service" and base.group == ""
+        ]
+
+    @property
+    def source(self) -> Document:
+        """The document that holds the Service."""
+        return self.base.source
+
+    @property
+    def object(self) -> ObjectRef:
+        """Kind, namespace and name."""
+        return self.base.object
+
+    @property
+    def name(self) -> str:
+        """The Service's name."""
+        return self.base.name
+
+    @cached_property
+    def selector(self) -> dict[str, str]:
+        """The labels it looks for; empty if it has no selector."""
+        return string_map(self.base.get("spec", "selector"))
+
+    @property
+    def has_endpoints(self) -> bool:
+        """Whether Kubernetes finds pods for it: it has a selector and is no alias of an outside name."""
+        return bool(self.selector) and self.base.get("spec", "type").text != "ExternalName"
+
+    @cached_property
+    def ports(self) -> tuple[ServicePort, ...]:
+        """Its ports."""
+        return tuple(ServicePort(node) for node in self.base.get("spec", "ports").elements() if node.is_map)
+
+
+@dataclass(frozen=True)
+class Routing:
+    """Which Services select which workloads."""
+
+    workloads: Mapping[Service, tuple[Workload, ...]]
+    services: Mapping[Workload, tuple[Service, ...]]
+
+
+def routing(world: World) -> Routing:
+    """All selections in the world; ask for them with ``world.fact(routing)``.
+
+    A Service means workloads of its own deployment sets if it selects any there, else those of the world.
+    """
+    by_label = _workloads_by_label(world)
+    chosen: dict[Service, tuple[Workload, ...]] = {}
+    services: dict[Workload, list[Service]] = defaultdict(list)
+    for service in world.all(Service):
+        chosen[service] = _nearest(world, service, list(_selected(service, by_label)))
+        for workload in chosen[service]:
+            services[workload].append(service)
+    return Routing(chosen, {workload: tuple(found) for workload, found in services.items()})
+
+
+def _workloads_by_label(world: World) -> dict[tuple[str, str], list[Workload]]:
+    by_label: dict[tuple[str, str], list[Workload]] = defaultdict(list)
+    for workload in world.all(Workload):
+        for pair in workload.pod_labels.items():
+            by_label[pair].append(workload)
+    return by_label
+
+
+def _selected(service: Service, by_label: Mapping[tuple[str, str], list[Workload]]) -> Iterator[Workload]:
+    if not service.has_endpoints:
+        return
+    rarest = min((by_label.get(pair, []) for pair in service.selector.items()), key=len)
+    for workload in rarest:
+        if same_namespace(service.base, workload.base) and selects(service.selector, workload.pod_labels):
+            yield workload
+
+
+def _nearest(world: World, service: Service, found: list[Workload]) -> tuple[Workload, ...]:
+    sets = world.fact(deployment_sets)
+    own = sets.of(service.base)
+    near = [item for item in found if any(group in own for group in sets.of(item.base))]
+    return tuple(near or found)
+
+
+def same_namespace(one: KubernetesObject, other: KubernetesObject) -> bool:
+    """Whether two objects may share a namespace: an unset one is unknown."""
+    return one.namespace is None or other.namespace is None or one.namespace == other.namespace
+
+
+def container_ports(container: Container) -> Iterator[tuple[str | None, int | None]]:
+    """Name and number of each port that a container declares."""
+    for port in container.get("ports").elements():
+        yield port.get("name").text, port.get("containerPort").integer
+
+
+def declares_port(container: Container, target: str | int) -> bool:
+    """Whether a container declares a port of this name or number."""
+    return any(target in (name, number) for name, number in container_ports(container))
