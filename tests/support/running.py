@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from archlint.checks import Scope
+from archlint.checks import Scope, checks_of
 from archlint.comparison import compare_worlds
 from archlint.engine.reading import read_world
 from archlint.engine.running import Runner
@@ -18,13 +18,12 @@ def run_rule(rule: Rule, case: Case, folder: Path) -> list[Finding]:
     """All findings of a rule in a case; fails if the rule's check raises."""
     runner = Runner([rule], {rule.code: case.options})
     revision = _world(case.files, folder / "revision", None)
-    declared = runner.check_of(rule)
-    assert declared is not None, f"no check function for {rule.name}"
+    declared = checks_of(f"{rule.provider}.{rule.area.lower()}")[rule.name]
     if declared.scope is Scope.CHANGE:
         base = _world(case.base, folder / "base", "base")
         evidence = list(runner.over_changes(compare_worlds(base, revision)))
     else:
-        evidence = list(runner.over_world(revision))
+        evidence = [*runner.over_files(revision), *runner.over_joins(revision)]
     assert not runner.failures, runner.failures
     return [resolve(item, {}) for item in evidence]
 

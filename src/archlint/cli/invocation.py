@@ -20,6 +20,7 @@ from archlint.files import FileProblem, FileTree, TextProblem, decode
 from archlint.finding import Profile, Result, Rule, Severity
 from archlint.registry import Registry, UnknownRule, load_rules, split_page
 from archlint.reports import Report, render
+from archlint.reports.characters import visible
 
 
 @dataclass(frozen=True)
@@ -98,8 +99,10 @@ def deliver(outcome: Outcome, flags: Flags, registry: Registry, trees: dict[str 
     _print(render(flags.format_name, report))
     if not flags.quiet:
         for notice in result.notices:
+            if notice.level == "error" and flags.format_name == "text":
+                continue  # the text report says it itself
             where = f"{notice.path}: " if notice.path else ""
-            click.echo(f"archlint: {notice.level}: {where}{notice.message}", err=True)
+            click.echo(visible(f"archlint: {notice.level}: {where}{notice.message}"), err=True)
     return exit_code(result, flags.fail_on, failed=outcome.failed)
 
 

@@ -5,6 +5,7 @@ from archlint.documents.load import Loaded, first_place, load_text
 from archlint.documents.node import MISSING, Node
 from archlint.documents.plain import TextFile
 from archlint.documents.problem import DuplicateKey, ParseProblem
+from archlint.documents.stored import Shelf, StoredDocuments, revive, store
 
 __all__ = [
     "MISSING",
@@ -13,7 +14,11 @@ __all__ = [
     "Loaded",
     "Node",
     "ParseProblem",
+    "Shelf",
+    "StoredDocuments",
     "TextFile",
     "first_place",
     "load_text",
+    "revive",
+    "store",
 ]

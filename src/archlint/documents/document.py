@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from hashlib import blake2b
 from typing import Any
 
@@ -17,12 +18,12 @@ _TOP_KEYS = ("openapi", "swagger", "asyncapi", "kind", "package")
 class Document:
     """One document of a file: the plain data in it and where each part of it stands."""
 
-    __slots__ = ("_lines", "_marks", "data", "index", "kind", "path", "revision")
+    __slots__ = ("_data", "_lines", "_load", "index", "kind", "marks", "path", "revision")
 
     def __init__(
         self,
         path: str,
-        data: Any,
+        load: Callable[[], Any],
         marks: Marks,
         lines: LineIndex,
         *,
@@ -30,13 +31,23 @@ class Document:
         index: int = 0,
         revision: str | None = None,
     ) -> None:
+        """``load`` gives the plain data; it is called at most once, when somebody asks for it."""
         self.path = path
-        self.data = data
+        self.marks = marks
+        self._load: Callable[[], Any] | None = load
+        self._data: Any = None
         self.index = index
         self.revision = revision
         self.kind = kind
-        self._marks = marks
         self._lines = lines
+
+    @property
+    def data(self) -> Any:
+        """The plain data: dicts, lists, strings, numbers, booleans and nulls."""
+        if self._load is not None:
+            self._data = self._load()
+            self._load = None
+        return self._data
 
     @property
     def root(self) -> Node:
@@ -49,13 +60,13 @@ class Document:
 
     def source_text(self, route: Route) -> str:
         """The text of the value token at a route as written, without its quotes resolved."""
-        extent = self._marks.value(route)
+        extent = self.marks.value(route)
         return "" if extent is None else self._lines.text[extent[0] : extent[1]]
 
     def span(self, route: Route, token: Token) -> Span:
         """See ``archlint.finding.Source.span``."""
         here = self.existing(route)
-        extent = self._marks.value(here) if token is Token.VALUE and here == route else self._anchor(here)
+        extent = self.marks.value(here) if token is Token.VALUE and here == route else self._anchor(here)
         return self._span(extent or (0, 0))
 
     def existing(self, route: Route) -> Route:
@@ -87,13 +98,13 @@ class Document:
         value = self.at(route).value
         if not route or isinstance(route[-1], int):
             for key in _naming_keys(value, at_top=not route):
-                named = self._marks.value((*route, key)) if key else None
+                named = self.marks.value((*route, key)) if key else None
                 if named is not None:
                     return named
             if isinstance(value, dict) and value:
-                return self._marks.key((*route, next(iter(value))))
-            return self._marks.value(route)
-        return self._marks.key(route) or self._marks.value(route)
+                return self.marks.key((*route, next(iter(value))))
+            return self.marks.value(route)
+        return self.marks.key(route) or self.marks.value(route)
 
     def _span(self, extent: Extent) -> Span:
         start, end = extent

@@ -42,7 +42,7 @@ def _load_json(path: str, lines: LineIndex, kind: Kind, revision: str | None) ->
         message = f"The file is not valid JSON: {error.message}. Mend it here."
         return Loaded(problems=(ParseProblem(path, message, _point(lines, error.offset)),))
     marks = JsonMarks(lines.text)
-    document = Document(path, read.data, marks, lines, kind=kind, revision=revision)
+    document = Document(path, lambda: read.data, marks, lines, kind=kind, revision=revision)
     repeated = marks.duplicates() if read.has_duplicates else []
     return Loaded((document,), duplicates=tuple(_duplicate(path, lines, 0, entry) for entry in repeated))
 
@@ -51,7 +51,7 @@ def _load_yaml(path: str, lines: LineIndex, kind: Kind, revision: str | None) ->
     reading = Reading.CORE if kind in _CORE_KINDS else Reading.KUBERNETES
     read, error = read_yaml(lines.text, reading)
     documents = tuple(
-        Document(path, item.data, YamlMarks(item.tree), lines, kind=kind, index=index, revision=revision)
+        Document(path, item.take, YamlMarks(item.tree), lines, kind=kind, index=index, revision=revision)
         for index, item in enumerate(read)
     )
     duplicates = tuple(

@@ -58,6 +58,10 @@ class YamlDocument:
     duplicates: list[tuple[str, Extent, Extent]] = field(default_factory=list)
     """Key, place of the repeated key, place of the first one."""
 
+    def take(self) -> Any:
+        """The data, as a function."""
+        return self.data
+
 
 @dataclass(slots=True)
 class YamlMarks:

@@ -1,11 +1,12 @@
-"""From a set of files to a world: each file decoded, its kind found, its documents and problems kept."""
+"""One file of a tree as documents: decoded, its kind found, what goes wrong kept as problems."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from posixpath import splitext
 
-from archlint.documents import Document, DuplicateKey, Loaded, ParseProblem, load_text
+from archlint.documents import Document, Loaded, ParseProblem, load_text
 from archlint.files import (
     TEMPLATE_LINE,
     FileProblem,
@@ -25,51 +26,83 @@ CONTRACTS = frozenset({Kind.OPENAPI, Kind.PROTO})
 """The kinds of file that are compared with their older selves."""
 
 
-class Reader:
-    """Reads files of one tree and gathers what goes wrong on the way."""
+@dataclass(frozen=True, slots=True)
+class FileContent:
+    """What one YAML or JSON file says."""
 
-    def __init__(self, tree: FileTree, named: Collection[str], only: Collection[Kind] | None) -> None:
+    kind: Kind
+    loaded: Loaded
+
+
+def known_kinds(paths: Sequence[str]) -> dict[str, Kind | None]:
+    """The kind of each path as far as its name tells it."""
+    charts = chart_folders(paths)
+    return {path: path_kind(path, charts) for path in paths}
+
+
+def is_structured(path: str, known: Kind | None) -> bool:
+    """Whether a file is read as YAML or JSON; templates of charts only look so."""
+    if known is Kind.CHART_TEMPLATE:
+        return False
+    return known is Kind.KUSTOMIZATION or splitext(path)[1].lower() in _STRUCTURED
+
+
+def load_file(
+    tree: FileTree, path: str, known: Kind | None, *, named: bool, only: Collection[Kind] | None = None
+) -> FileContent:
+    """The documents and problems of a file; with ``only``, files of other kinds are not parsed."""
+    try:
+        text = decode(tree.read(path))
+    except TextProblem as problem:
+        span = Span(problem.line, problem.column, problem.line, problem.column + 1)
+        return _unreadable(known, ParseProblem(path, problem.message, span))
+    except FileProblem as problem:
+        return _unreadable(known, ParseProblem(path, problem.message))
+    return content_of(tree, path, text, known, named=named, only=only)
+
+
+def content_of(
+    tree: FileTree,
+    path: str,
+    text: str,
+    known: Kind | None,
+    *,
+    named: bool,
+    only: Collection[Kind] | None = None,
+) -> FileContent:
+    """As ``load_file``, for a text that has been read already."""
+    kind = known or text_kind(text, path.lower().endswith(".json"))
+    if only is not None and kind not in only:
+        return FileContent(kind, Loaded())
+    loaded = load_text(path, text, kind, revision=tree.revision)
+    if loaded.problems and not named and TEMPLATE_LINE.search(text):
+        # Text that a template engine renders first is no YAML, and is not meant to be.
+        return FileContent(Kind.OTHER, Loaded())
+    return FileContent(kind, loaded)
+
+
+def _unreadable(known: Kind | None, problem: ParseProblem) -> FileContent:
+    return FileContent(known or Kind.DATA, Loaded(problems=(problem,)))
+
+
+class References:
+    """Loads the files that ``$ref`` and the like name, each once."""
+
+    def __init__(self, tree: FileTree) -> None:
         self._tree = tree
-        self._named = named
-        self._only = only
-        self.kinds: dict[str, Kind] = {}
-        self.documents: dict[str, tuple[Document, ...]] = {}
-        self.problems: list[ParseProblem] = []
-        self.duplicates: list[DuplicateKey] = []
+        self._kept: dict[str, tuple[Document, ...]] = {}
 
-    def read(self, path: str, known: Kind | None) -> None:
-        """Read one file of the world; ``known`` is its kind if its name tells it."""
-        is_structured = splitext(path)[1].lower() in _STRUCTURED or known is Kind.KUSTOMIZATION
-        if known is Kind.CHART_TEMPLATE or not is_structured:
-            self.kinds[path] = known or Kind.OTHER
-            return
-        loaded = self.load(path, known)
-        self.documents[path] = loaded.documents
-        self.problems.extend(loaded.problems)
-        self.duplicates.extend(loaded.duplicates)
+    def add(self, path: str, content: FileContent) -> None:
+        """Keep what has been read anyway, if it was read as an API description is."""
+        if content.kind is Kind.OPENAPI:
+            self._kept[path] = content.loaded.documents
 
-    def load(self, path: str, known: Kind | None = None) -> Loaded:
-        """The documents of one YAML or JSON file, and its problems."""
-        try:
-            text = decode(self._tree.read(path))
-        except TextProblem as problem:
-            span = Span(problem.line, problem.column, problem.line, problem.column + 1)
-            return self._unreadable(path, known, ParseProblem(path, problem.message, span))
-        except FileProblem as problem:
-            return self._unreadable(path, known, ParseProblem(path, problem.message))
-        kind = self.kinds.setdefault(path, known or text_kind(text, path.lower().endswith(".json")))
-        if self._only is not None and kind not in self._only:
-            return Loaded()
-        loaded = load_text(path, text, kind, revision=self._tree.revision)
-        if loaded.problems and path not in self._named and TEMPLATE_LINE.search(text):
-            # Text that a template engine renders first is no YAML, and is not meant to be.
-            self.kinds[path] = Kind.OTHER
-            return Loaded()
-        return loaded
-
-    def _unreadable(self, path: str, known: Kind | None, problem: ParseProblem) -> Loaded:
-        self.kinds.setdefault(path, known or Kind.DATA)
-        return Loaded(problems=(problem,))
+    def load(self, path: str) -> tuple[Document, ...]:
+        """The documents of a file, read as a part of an API description; none if it cannot be read."""
+        if path not in self._kept:
+            content = load_file(self._tree, path, Kind.OPENAPI, named=True)
+            self._kept[path] = content.loaded.documents
+        return self._kept[path]
 
 
 def read_world(
@@ -80,16 +113,35 @@ def read_world(
     only: Collection[Kind] | None = None,
 ) -> World:
     """Everything that the given files say; with ``only``, structured files of other kinds stay unread."""
-    reader = Reader(tree, named, only)
-    charts = chart_folders(paths)
-    for path in paths:
-        reader.read(path, path_kind(path, charts))
+    known = known_kinds(paths)
+    contents = {
+        path: load_file(tree, path, kind, named=path in named, only=only)
+        for path, kind in known.items()
+        if is_structured(path, kind)
+    }
+    return make_world(tree, known, contents, named)
+
+
+def make_world(
+    tree: FileTree,
+    known: dict[str, Kind | None],
+    contents: dict[str, FileContent],
+    named: frozenset[str],
+    references: References | None = None,
+) -> World:
+    """The world of some files that have been read; ``contents`` are those of the structured ones."""
+    found = references or References(tree)
+    for path, content in contents.items():
+        found.add(path, content)
     return World(
         tree,
-        reader.kinds,
-        reader.documents,
-        load=lambda path: reader.load(path).documents,
-        problems=reader.problems,
-        duplicates=reader.duplicates,
+        {
+            path: contents[path].kind if path in contents else kind or Kind.OTHER
+            for path, kind in known.items()
+        },
+        {path: content.loaded.documents for path, content in contents.items()},
+        load=found.load,
+        problems=[item for content in contents.values() for item in content.loaded.problems],
+        duplicates=[item for content in contents.values() for item in content.loaded.duplicates],
         named=named,
     )

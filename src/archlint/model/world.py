@@ -61,6 +61,7 @@ class World:
         self._load = load
         self._subjects: dict[type, Sequence[object]] = {}
         self._facts: dict[Callable[[World], object], object] = {}
+        self._readings: dict[Callable[[World], object], object] = {}
         self.referenced: set[str] = set()
         """Files outside of ``kinds`` or of other paths that were read through a reference."""
 
@@ -100,3 +101,16 @@ class World:
         if build not in self._facts:
             self._facts[build] = build(self)
         return cast("T", self._facts[build])
+
+    def reading(self, build: Callable[[World], T]) -> T:
+        """As ``fact``, for what ``build`` reads from the tree itself, such as compiled protos: it must look at
+        ``tree`` and ``kinds`` alone, and is shared with ``without_documents``."""
+        if build not in self._readings:
+            self._readings[build] = build(self)
+        return cast("T", self._readings[build])
+
+    def without_documents(self) -> World:
+        """The same files as if none of them were YAML or JSON: what is left for rules about other files."""
+        rest = World(self.tree, self.kinds, {}, named=self.named)
+        rest._readings = self._readings
+        return rest

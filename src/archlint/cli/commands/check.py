@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from archlint.cache import cache_folder
 from archlint.cli.exits import Exit, UsageProblem
 from archlint.cli.invocation import Flags, apply_flags, chosen_rules, deliver, registry_of
 from archlint.cli.options import shared_options
@@ -46,6 +47,8 @@ def command(paths: tuple[str, ...], base: str | None, new_only: bool, **given: A
         base_commit=commit,
         renames=renames,
         new_only=new_only,
+        jobs=flags.jobs,
+        cache_folder=None if flags.no_cache else cache_folder(),
         notices=files.notices,
     )
     trees: dict[str | None, FileTree] = {None: request.revision.tree}

@@ -1,0 +1,132 @@
+"""What is kept of each file between runs: its documents and the findings of rules that look at it alone.
+
+One SQLite file for each root, in the user's cache folder. An entry is good for a path, a content, a version
+of archlint, the rules and options that ran, and the contents of all files that were read through references.
+Whatever is wrong with the database is a miss: the cache is never needed.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+_SCHEMA = (
+    "CREATE TABLE IF NOT EXISTS file (path TEXT PRIMARY KEY, digest TEXT, signature TEXT, reading TEXT,"
+    " data TEXT, marks TEXT, findings TEXT) WITHOUT ROWID"
+)
+_FORMAT = 1
+_WAIT = 0.5  # seconds to wait for another run that is writing
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One entry. ``reading`` (kind, problems, count of documents) and ``findings`` are JSON."""
+
+    path: str
+    digest: str
+    signature: str
+    reading: str
+    data: str
+    marks: str
+    findings: str
+
+
+class FileCache:
+    """The entries of one root. Use as a context manager: leaving it writes what was added."""
+
+    def __init__(self, folder: Path, root: str) -> None:
+        name = blake2b(f"{_FORMAT}\0{root}".encode("utf-8", "surrogateescape"), digest_size=10).hexdigest()
+        self._file = folder / f"files-{name}.sqlite"
+        self._added: list[Row] = []
+        self._connection = self._open()
+
+    def __enter__(self) -> FileCache:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._write()
+        if self._connection is not None:
+            self._connection.close()
+
+    def rows(self) -> dict[str, tuple[str, str, str, str]]:
+        """By path: digest, signature, reading and findings of every entry."""
+        found = self._select("SELECT path, digest, signature, reading, findings FROM file")
+        return {
+            row[0]: (row[1], row[2], row[3], row[4]) for row in found if all(isinstance(x, str) for x in row)
+        }
+
+    def data(self, path: str, digest: str) -> str | None:
+        """The stored data of a file's documents; ``None`` if it is gone or another content's by now."""
+        return self._column("data", path, digest)
+
+    def marks(self, path: str, digest: str) -> str | None:
+        """The stored marks of a file's documents; ``None`` if they are gone or another content's by now."""
+        return self._column("marks", path, digest)
+
+    def add(self, row: Row) -> None:
+        """Add or replace an entry."""
+        self._added.append(row)
+
+    def _open(self) -> sqlite3.Connection | None:
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            return self._connect()
+        except (OSError, sqlite3.OperationalError):
+            return None
+        except sqlite3.DatabaseError:
+            with suppress(OSError, sqlite3.Error):
+                self._file.unlink()
+                return self._connect()
+            return None
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._file, timeout=_WAIT, isolation_level=None)
+        connection.execute("PRAGMA synchronous=OFF")
+        connection.execute("PRAGMA trusted_schema=OFF")
+        connection.execute(_SCHEMA)
+        return connection
+
+    def _select(self, query: str, *arguments: str) -> list[tuple[str, ...]]:
+        if self._connection is None:
+            return []
+        try:
+            return self._connection.execute(query, arguments).fetchall()
+        except sqlite3.Error:
+            self._discard()
+            return []
+
+    def _column(self, name: str, path: str, digest: str) -> str | None:
+        found = self._select(f"SELECT {name} FROM file WHERE path = ? AND digest = ?", path, digest)
+        return found[0][0] if found else None
+
+    def _discard(self) -> None:
+        """Give up a database that cannot be read, so that the next run begins anew."""
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = None
+        with suppress(OSError):
+            self._file.unlink()
+
+    def _write(self) -> None:
+        if not self._added or self._connection is None:
+            return
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            self._connection.executemany(
+                "REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?)", _tuples(self._added)
+            )
+            self._connection.execute("COMMIT")
+        except sqlite3.OperationalError:
+            return  # another run holds the lock, or the disk is full
+        except sqlite3.DatabaseError:
+            self._discard()
+
+
+def _tuples(rows: Iterable[Row]) -> list[tuple[str, ...]]:
+    return [
+        (row.path, row.digest, row.signature, row.reading, row.data, row.marks, row.findings) for row in rows
+    ]

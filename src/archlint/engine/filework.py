@@ -1,0 +1,201 @@
+"""The work that each YAML or JSON file needs by itself: parsing it, and the rules that look at it alone.
+
+The result of this work is data, so it can come from the cache or from another process as well. Only joins see
+all files together, and they always run.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from hashlib import blake2b
+from typing import Any
+
+from archlint import __version__
+from archlint.cache.code import code_stamp
+from archlint.cache.files import FileCache, Row
+from archlint.documents import DuplicateKey, Loaded, ParseProblem, Shelf, revive, store
+from archlint.engine.reading import FileContent, References, content_of, load_file, make_world
+from archlint.engine.running import Runner
+from archlint.files import FileProblem, FileTree, Kind, TextProblem, decode
+from archlint.finding import Finding, Location, Notice, Rule, Severity, Span
+from archlint.finding.data import from_data, to_data
+from archlint.judging import resolve
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The rules and settings that decide what the work on a file gives."""
+
+    rules: tuple[Rule, ...]
+    options: Mapping[str, Mapping[str, Any]]
+    severities: Mapping[str, Severity]
+
+    def signature(self) -> str:
+        """A digest of all that the findings of a file depend on, apart from files."""
+        packages = {"archlint", *(rule.provider.partition(".")[0] for rule in self.rules)}
+        code = [code_stamp(package) for package in sorted(packages)]
+        rules = [
+            [rule.code, rule.provider, sorted(rule.messages.items()), rule.severity.label]
+            for rule in self.rules
+        ]
+        severities = {code: severity.label for code, severity in self.severities.items()}
+        return _digest(
+            json.dumps(
+                [__version__, code, rules, self.options, severities], sort_keys=True, default=str
+            ).encode()
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FileResult:
+    """What the work on one file gave."""
+
+    content: FileContent
+    findings: tuple[Finding, ...] = ()
+    failures: Mapping[str, Notice] = field(default_factory=dict)
+
+
+class FileWork:
+    """Does the work on the files of one tree, with what the cache remembers."""
+
+    def __init__(
+        self,
+        tree: FileTree,
+        known: Mapping[str, Kind | None],
+        named: frozenset[str],
+        plan: Plan,
+        cache: FileCache | None = None,
+    ) -> None:
+        self.tree = tree
+        self.known = known
+        self.named = named
+        self.plan = plan
+        self._cache = cache
+        self._rows = {} if cache is None else cache.rows()
+        self._signature = plan.signature()
+        self.references = References(tree)
+
+    def remembered(self, path: str) -> FileResult | None:
+        """The result of an earlier run, if everything it depends on is as it was."""
+        row = self._rows.get(path)
+        cache = self._cache
+        if row is None or cache is None:
+            return None
+        digest, signature, reading, findings = row
+        try:
+            data = self.tree.read(path)
+            if _digest(data) != digest or signature != self._signature_of(path):
+                return None
+            shelf = Shelf(lambda: cache.data(path, digest), lambda: cache.marks(path, digest))
+            return self._revived(path, decode(data), shelf, json.loads(reading), json.loads(findings))
+        except (FileProblem, TextProblem, ValueError, KeyError, TypeError):
+            return None
+
+    def done(self, path: str, runner: Runner) -> FileResult:
+        """Read a file, run the rules that look at it alone, and remember the result."""
+        content, digest = self._read(path)
+        result, referenced = self._judged(path, content, runner)
+        if self._cache is not None and digest is not None and not result.failures:
+            self._cache.add(self._packed(path, digest, result, referenced))
+        return result
+
+    def packed(self, path: str, runner: Runner) -> tuple[Row, Mapping[str, Notice]]:
+        """As ``done``, as data for another process, which takes it with ``unpacked``."""
+        content, digest = self._read(path)
+        result, referenced = self._judged(path, content, runner)
+        return self._packed(path, digest or "", result, referenced), result.failures
+
+    def unpacked(self, row: Row, failures: Mapping[str, Notice]) -> FileResult:
+        """The result that another process packed; it is remembered as if it had been made here."""
+        if self._cache is not None and row.digest and not failures:
+            self._cache.add(row)
+        shelf = Shelf(lambda: row.data, lambda: row.marks)
+        try:
+            text = decode(self.tree.read(row.path))
+        except (FileProblem, TextProblem):
+            text = ""
+        result = self._revived(row.path, text, shelf, json.loads(row.reading), json.loads(row.findings))
+        return FileResult(result.content, result.findings, failures) if result else FileResult(_NOTHING)
+
+    def _read(self, path: str) -> tuple[FileContent, str | None]:
+        """A file's content, and the digest of its bytes if they are text."""
+        known, is_named = self.known[path], path in self.named
+        try:
+            data = self.tree.read(path)
+            text = decode(data)
+        except (FileProblem, TextProblem):
+            return load_file(self.tree, path, known, named=is_named), None
+        return content_of(self.tree, path, text, known, named=is_named), _digest(data)
+
+    def _judged(self, path: str, content: FileContent, runner: Runner) -> tuple[FileResult, set[str]]:
+        world = make_world(self.tree, {path: content.kind}, {path: content}, self.named, self.references)
+        before = runner.failures_by_rule()
+        findings = tuple(resolve(item, self.plan.severities) for item in runner.over_files(world))
+        failures = {code: notice for code, notice in runner.failures_by_rule().items() if code not in before}
+        return FileResult(content, findings, failures), world.referenced - {path}
+
+    def _packed(self, path: str, digest: str, result: FileResult, referenced: Iterable[str]) -> Row:
+        loaded = result.content.loaded
+        stored = store(loaded.documents)
+        reading = {
+            "kind": result.content.kind.value,
+            "count": len(loaded.documents),
+            "problems": [asdict(problem) for problem in loaded.problems],
+            "duplicates": [asdict(duplicate) for duplicate in loaded.duplicates],
+            "references": {other: self._digest_of(other) for other in sorted(referenced)},
+        }
+        return Row(
+            path=path,
+            digest=digest,
+            signature=self._signature_of(path),
+            reading=json.dumps(reading),
+            data=stored.data,
+            marks=stored.marks,
+            findings=json.dumps([to_data(finding) for finding in result.findings], default=str),
+        )
+
+    def _revived(
+        self, path: str, text: str, shelf: Shelf, reading: dict[str, Any], findings: Sequence[dict[str, Any]]
+    ) -> FileResult | None:
+        if any(self._digest_of(other) != was for other, was in reading["references"].items()):
+            return None
+        kind = Kind(reading["kind"])
+        documents = revive(path, text, kind, reading["count"], shelf, revision=self.tree.revision)
+        loaded = Loaded(
+            documents,
+            tuple(_problem(item) for item in reading["problems"]),
+            tuple(_duplicate(item) for item in reading["duplicates"]),
+        )
+        return FileResult(FileContent(kind, loaded), tuple(map(from_data, findings)))
+
+    def _signature_of(self, path: str) -> str:
+        return f"{self._signature} {self.known[path] or ''} {path in self.named}"
+
+    def _digest_of(self, path: str) -> str:
+        try:
+            return _digest(self.tree.read(path))
+        except FileProblem:
+            return ""
+
+
+_NOTHING = FileContent(Kind.OTHER, Loaded())
+"""The content of a file that changed or vanished while it was read."""
+
+
+def _digest(data: bytes) -> str:
+    return blake2b(data, digest_size=16).hexdigest()
+
+
+def _problem(data: dict[str, Any]) -> ParseProblem:
+    related = tuple(Location(**{**item, "span": Span(**item["span"])}) for item in data["related"])
+    return ParseProblem(data["path"], data["message"], _span(data["span"]), related)
+
+
+def _duplicate(data: dict[str, Any]) -> DuplicateKey:
+    return DuplicateKey(**{**data, "span": Span(**data["span"]), "first": Span(**data["first"])})
+
+
+def _span(data: dict[str, int] | None) -> Span | None:
+    return None if data is None else Span(**data)

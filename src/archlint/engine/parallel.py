@@ -1,0 +1,52 @@
+"""The work on many files in several processes. Below some hundred files one process is faster."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+
+from archlint.cache.files import Row
+from archlint.engine.filework import FileWork, Plan
+from archlint.engine.running import Runner
+from archlint.files import FileTree, Kind
+from archlint.finding import Notice
+
+_CHUNK = 50
+
+Packed = tuple[Row, Mapping[str, Notice]]
+
+
+def usable_processes(wanted: int | None) -> int:
+    """How many processes to use: what was asked for, else one for each core that is ours."""
+    if wanted is not None:
+        return wanted
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:
+        return os.cpu_count() or 1
+
+
+def work_in_processes(paths: Sequence[str], work: FileWork, processes: int | None) -> Iterator[Packed]:
+    """The packed result of every path, in the order of ``paths``; ``None`` uses every core that is ours."""
+    chunks = [paths[start : start + _CHUNK] for start in range(0, len(paths), _CHUNK)]
+    with ProcessPoolExecutor(
+        processes, initializer=_begin, initargs=(work.tree, work.known, work.named, work.plan)
+    ) as pool:
+        for results in pool.map(_work, chunks):
+            yield from results
+
+
+_STATE: dict[str, tuple[FileWork, Plan]] = {}
+"""In a worker process: what all its chunks share."""
+
+
+def _begin(tree: FileTree, known: Mapping[str, Kind | None], named: frozenset[str], plan: Plan) -> None:
+    _STATE["work"] = (FileWork(tree, known, named, plan), plan)
+
+
+def _work(paths: Sequence[str]) -> list[Packed]:
+    work, plan = _STATE["work"]
+    # A runner of its own for each chunk: what failed is told by the chunk, whoever works on it.
+    runner = Runner(plan.rules, plan.options)
+    return [work.packed(path, runner) for path in paths]
