@@ -1,0 +1,22 @@
+"""OpenAPI contracts: paths, operations and what they refer to."""
+
+from archlint.model.openapi.contracts import METHODS, Contract, Dialect, PathItem, server_paths
+from archlint.model.openapi.operations import Body, Operation, Parameter, Response, operations_of
+from archlint.model.openapi.references import Broken, References, Resolved, reference_text
+
+__all__ = [
+    "METHODS",
+    "Body",
+    "Broken",
+    "Contract",
+    "Dialect",
+    "Operation",
+    "Parameter",
+    "PathItem",
+    "References",
+    "Resolved",
+    "Response",
+    "operations_of",
+    "reference_text",
+    "server_paths",
+]

@@ -1,0 +1,250 @@
+"""Where a document breaks the published schema of its version: one plain sentence for each cause."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from archlint.documents import Node
+from archlint.finding import Route
+from archlint.model.openapi.contracts import Contract
+from archlint.model.openapi.metaschema import known_keys, validator
+
+if TYPE_CHECKING:
+    from jsonschema_rs import ValidationError
+
+_SCHEMA_DIALECTS = (
+    "https://json-schema.org/draft/2020-12/schema",
+    "https://spec.openapis.org/oas/3.1/dialect/",
+    "https://spec.openapis.org/oas/3.2/dialect/",
+)
+_SELECTORS = frozenset({"in", "type", "style", "scheme", "flow"})
+"""Keys whose value decides which form of an object is meant."""
+_ENOUGH = 1000
+"""Errors that are looked at; a document with more has one cause that hides behind them."""
+_WORDS = {
+    "object": "a map",
+    "array": "a list",
+    "string": "a string",
+    "integer": "an integer",
+    "number": "a number",
+    "boolean": "true or false",
+    "null": "null",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One break of the schema: the element, the keyword of the schema that it breaks, and why."""
+
+    node: Node
+    keyword: str
+    problem: str
+    is_value: bool = False
+    """Whether the value is wrong, and not what stands below or beside it."""
+
+
+def violations(contract: Contract) -> list[Violation]:
+    """All breaks in the order of the text's structure; nothing if the version is unknown."""
+    if contract.dialect is None:
+        return []
+    judge = validator(contract.dialect, _uses_standard_schemas(contract))
+    try:
+        errors = [
+            error for error, _ in zip(judge.iter_errors(contract.root.value), range(_ENOUGH), strict=False)
+        ]
+    except (ValueError, TypeError, OverflowError):
+        return []  # text that is no Unicode, which has no JSON form to validate
+    found: dict[tuple[Route, str], Violation] = {}
+    for violation in _explain(contract.root, _leaves(errors), known_keys(contract.dialect)):
+        found.setdefault((violation.node.route, violation.problem), violation)
+    return list(found.values())
+
+
+def _uses_standard_schemas(contract: Contract) -> bool:
+    """Whether Schema Objects are written in the dialect that their version has by default."""
+    stated = contract.root.get("jsonSchemaDialect")
+    return not stated.exists or (stated.text or "").startswith(_SCHEMA_DIALECTS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Error:
+    """An error with nothing below it."""
+
+    at: tuple[str | int, ...]
+    keyword: str
+    kind: Any
+    message: str
+
+
+def _leaves(errors: Iterable[ValidationError]) -> list[_Error]:
+    """The errors with every choice between forms narrowed down to the form that was most likely meant."""
+    found: list[_Error] = []
+    for error in errors:
+        at, kind = tuple(error.instance_path), _kind(error)
+        if kind.name in ("oneOf", "anyOf") and any(kind.context):
+            found.extend(_of_branches(at, kind.name, [_leaves(branch) for branch in kind.context], error))
+        else:
+            found.append(_Error(at, kind.name, kind, error.message))
+    return _without_echoes(found)
+
+
+def _kind(error: ValidationError) -> Any:
+    """What the error is about; each kind has attributes of its own."""
+    return error.kind
+
+
+def _without_echoes(errors: list[_Error]) -> list[_Error]:
+    """Leave out what only follows from a wrong type, or from a missing field that would select the form."""
+    mistyped = {e.at for e in errors if e.keyword in ("type", "types")}
+    lacking = mistyped | {e.at for e in errors if e.keyword == "required"}
+    return [
+        e
+        for e in errors
+        if not (e.at in mistyped and e.keyword not in ("type", "types"))
+        and not (e.at in lacking and e.keyword == "oneOf")
+    ]
+
+
+def _of_branches(
+    at: tuple[str | int, ...], keyword: str, branches: list[list[_Error]], error: ValidationError
+) -> list[_Error]:
+    tried = [branch for branch in branches if branch]
+    if len(tried) < len(branches):  # some forms fit: too many of them
+        return [_Error(at, keyword, error.kind, error.message)]
+    forms = [branch for branch in tried if not _is_reference(branch, at)] or tried
+    if len(forms) > 1 and all(_lacks_one(branch, at) for branch in forms):
+        names = list(dict.fromkeys(branch[0].kind.property for branch in forms))
+        return [_Error(at, "choice", None, " or ".join(f"'{name}'" for name in names))]
+    if len(forms) > 1 and all(_is_wrong_type(branch, at) for branch in forms):
+        types = [name for branch in forms for name in branch[0].kind.types]
+        wanted = " or ".join(_WORDS.get(name, name) for name in dict.fromkeys(types))
+        return [_Error(at, "types", None, wanted)]
+    if len(forms) > 1 and (selected := _wrong_selector(forms, at)) is not None:
+        return [selected]
+    return min(forms, key=lambda branch: _distance(branch, at))
+
+
+def _wrong_selector(forms: list[list[_Error]], at: tuple[str | int, ...]) -> _Error | None:
+    """The one error that all forms share: a selector with a value that none of them has."""
+    wrong = [next((e for e in form if _is_selector(e, at) and e.keyword == "enum"), None) for form in forms]
+    shared = [e for e in wrong if e is not None]
+    if len(shared) < len(forms) or len({e.at for e in shared}) != 1:
+        return None
+    options = dict.fromkeys(_short(option) for e in shared for option in e.kind.options)
+    return _Error(shared[0].at, "options", None, ", ".join(options))
+
+
+def _is_selector(error: _Error, at: tuple[str | int, ...]) -> bool:
+    return len(error.at) == len(at) + 1 and error.at[-1] in _SELECTORS
+
+
+def _is_reference(branch: list[_Error], at: tuple[str | int, ...]) -> bool:
+    return any(e.at == at and e.keyword == "required" and e.kind.property == "$ref" for e in branch)
+
+
+def _lacks_one(branch: list[_Error], at: tuple[str | int, ...]) -> bool:
+    return len(branch) == 1 and branch[0].at == at and branch[0].keyword == "required"
+
+
+def _is_wrong_type(branch: list[_Error], at: tuple[str | int, ...]) -> bool:
+    return len(branch) == 1 and branch[0].at == at and branch[0].keyword == "type"
+
+
+def _distance(branch: list[_Error], at: tuple[str | int, ...]) -> tuple[int, int, int]:
+    """How far the instance is from a form: wrong selectors first, then errors at its top, then all."""
+    selectors = sum(_is_selector(e, at) and e.keyword in ("enum", "const") for e in branch)
+    wrong_type = sum(e.at == at and e.keyword == "type" for e in branch)
+    top = sum(e.at == at for e in branch)
+    return selectors + wrong_type, top, len(branch)
+
+
+def _explain(root: Node, errors: list[_Error], known: frozenset[str]) -> Iterator[Violation]:
+    others = {e.at for e in errors if e.keyword != "unevaluatedProperties"}
+    for error in errors:
+        node = _node_at(root, error.at)
+        if error.keyword in ("additionalProperties", "unevaluatedProperties"):
+            # what was not evaluated may be an echo of another error in the same object
+            echo = error.keyword == "unevaluatedProperties" and any(
+                at[: len(error.at)] == error.at for at in others
+            )
+            for name in error.kind.unexpected:
+                if not (echo and name in known):
+                    yield Violation(node.get(name), error.keyword, f"'{name}' is no field of this object")
+        else:
+            yield _plain(node, error)
+
+
+def _plain(node: Node, error: _Error) -> Violation:
+    keyword, kind = error.keyword, error.kind
+    if keyword == "required":
+        return Violation(node, keyword, f"the field '{kind.property}' is missing")
+    if keyword == "choice":
+        return Violation(node, "required", f"one of the fields {error.message} is missing")
+    if keyword == "types":
+        return Violation(node, "type", f"{_name(node)} must be {error.message}", True)
+    if keyword == "type":
+        wanted = " or ".join(_WORDS.get(name, name) for name in sorted(kind.types))
+        return Violation(node, keyword, f"{_name(node)} must be {wanted}", True)
+    if keyword == "enum":
+        options = ", ".join(_short(option) for option in kind.options[:12])
+        return Violation(node, keyword, f"{_short(node.value)} is none of the values {options}", True)
+    if keyword == "options":
+        return Violation(node, "enum", f"{_short(node.value)} is none of the values {error.message}", True)
+    if keyword == "falseSchema":
+        return Violation(
+            node, keyword, f"{_name(node)} is not allowed beside the other fields of this object"
+        )
+    if keyword == "const":
+        return Violation(node, keyword, f"{_name(node)} must be {_short(kind.expected_value)}", True)
+    if keyword == "not":
+        return _excluded(node, kind.schema)
+    if keyword == "format":
+        return Violation(node, keyword, f"{_short(node.value)} is no valid {kind.format}", True)
+    if keyword in ("pattern", "propertyNames"):
+        return _misshapen(node, keyword, kind)
+    if keyword in ("oneOf", "anyOf", "contains"):
+        return Violation(node, keyword, f"{_name(node)} mixes fields that exclude each other")
+    return Violation(node, keyword, f"{_name(node)} breaks '{keyword}': {error.message[:120]}")
+
+
+def _excluded(node: Node, schema: Any) -> Violation:
+    names = schema.get("required") if isinstance(schema, dict) else None
+    if isinstance(names, list) and names:
+        both = " and ".join(f"'{name}'" for name in names)
+        return Violation(node.get(str(names[-1])), "not", f"the fields {both} exclude each other")
+    return Violation(node, "not", f"{_name(node)} has a value or field that is not allowed here")
+
+
+def _misshapen(node: Node, keyword: str, kind: Any) -> Violation:
+    if keyword == "propertyNames":
+        inner = kind.error
+        name = inner.instance if isinstance(inner.instance, str) else ""
+        return Violation(node.get(name), keyword, f"the name '{name}' is not allowed here")
+    return Violation(node, keyword, f"{_short(node.value)} does not match {kind.pattern}", True)
+
+
+def _name(node: Node) -> str:
+    """How a message calls an element."""
+    named = [part for part in node.route if isinstance(part, str)]
+    if not node.route:
+        return "the document"
+    return (
+        f"'{node.route[-1]}'"
+        if isinstance(node.route[-1], str)
+        else f"an item of '{named[-1] if named else ''}'"
+    )
+
+
+def _short(value: Any) -> str:
+    text = f"'{value}'" if isinstance(value, str) else str(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _node_at(root: Node, path: tuple[str | int, ...]) -> Node:
+    """The element at a path of the validator, which writes the key ``200`` of a map as a number."""
+    node = root
+    for part in path:
+        node = node.get(part) if node.is_list else node.get(str(part))
+    return node
