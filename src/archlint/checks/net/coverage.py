@@ -1,0 +1,61 @@
+"""Policies without pods, and pods without policies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.checks import Observation, Options, check, join, observe
+from archlint.checks.net.wording import enumeration
+from archlint.model.kubernetes import Workload, string_map
+from archlint.model.network import Direction, NetworkPolicy
+from archlint.model.network.coverage import policy_coverage, selects_nothing_known
+from archlint.model.world import World
+
+
+@join(NetworkPolicy)
+def policy_selects_nothing(policy: NetworkPolicy, world: World, options: Options) -> Iterator[Observation]:
+    """A pod selector that fits no workload of the repository."""
+    if selects_nothing_known(policy, world):
+        wanted = [
+            f"{key}: {value}" for key, value in string_map(policy.pod_selector.get("matchLabels")).items()
+        ]
+        labels = (
+            enumeration([f"'{pair}'" for pair in wanted]) if wanted else "what 'matchExpressions' asks for"
+        )
+        namespace = f" in namespace '{policy.namespace}'" if policy.namespace else ""
+        yield observe(policy.pod_selector.place(), policy=policy.name, labels=labels, namespace=namespace)
+
+
+@join(Workload)
+def workload_without_policy(workload: Workload, world: World, options: Options) -> Iterator[Observation]:
+    """A workload that no policy selects, where most others of its namespace have one."""
+    gap = world.fact(policy_coverage).gap_of(workload, options["others-percent"] / 100)
+    if gap is not None:
+        example, policy = gap.example
+        yield observe(
+            workload.base.node.place(),
+            related=[(policy.pod_selector.place(), f"selects {example.kind} '{example.name}'")],
+            identity=(),
+            kind=workload.kind,
+            name=workload.name,
+            covered=gap.covered,
+            others=gap.others,
+            namespace=f"of namespace '{workload.namespace}'" if workload.namespace else "deployed with it",
+        )
+
+
+@check(NetworkPolicy)
+def policy_types_omit_rules(policy: NetworkPolicy, options: Options) -> Iterator[Observation]:
+    """Rules for a direction that ``policyTypes`` leaves out."""
+    for direction in Direction:
+        rules = policy.rules_node(direction)
+        if direction not in policy.directions and rules.is_list and rules.value:
+            yield observe(
+                policy.policy_types.place(),
+                related=[(rules.place(), "these rules are not in force")],
+                identity=(direction.value,),
+                policy=policy.name,
+                direction=direction.value,
+                type=direction.policy_type,
+                listed=enumeration([item.text or "?" for item in policy.policy_types.elements()]),
+            )

@@ -1,0 +1,87 @@
+"""Rules of network policies that let everyone in, or out to everywhere."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from archlint.checks import Observation, Options, check, observe
+from archlint.checks.net.wording import enumeration, ports_in_words
+from archlint.finding import Severity
+from archlint.model.network import Direction, NetworkPolicy, PolicyRule
+from archlint.model.network.dns import is_dns_only
+from archlint.model.network.openness import Opening, Reach, openings
+
+
+@check(NetworkPolicy)
+def ingress_open_to_all(policy: NetworkPolicy, options: Options) -> Iterator[Observation]:
+    """Ingress rules that admit every address, or every pod of the cluster."""
+    yield from _open_rules(policy, Direction.INGRESS, options)
+
+
+@check(NetworkPolicy)
+def egress_open_to_all(policy: NetworkPolicy, options: Options) -> Iterator[Observation]:
+    """Egress rules that let pods connect to every address, or to every pod of the cluster."""
+    yield from _open_rules(policy, Direction.EGRESS, options)
+
+
+def _open_rules(policy: NetworkPolicy, direction: Direction, options: Options) -> Iterator[Observation]:
+    for rule in policy.rules(direction):
+        is_name_lookup = direction is Direction.EGRESS and is_dns_only(rule)
+        if is_name_lookup or _is_expected(rule, options):
+            continue
+        for opening in openings(rule, options["address-percent"] / 100):
+            yield _observe(rule, opening)
+
+
+def _is_expected(rule: PolicyRule, options: Options) -> bool:
+    """Whether the rule opens nothing but ports that the configuration says are public."""
+    public = options["public-ports"]
+    return bool(rule.ports) and all(
+        port.name in public if port.name else port.first == port.last and port.first in public
+        for port in rule.ports or ()
+    )
+
+
+def _observe(rule: PolicyRule, opening: Opening) -> Observation:
+    ports = ports_in_words(rule)
+    match opening.reach:
+        case Reach.ANYONE:
+            return observe(opening.nodes[0].place(), "anyone", shape=_shape(rule), ports=ports)
+        case Reach.CLUSTER:
+            first, *rest = (node.place() for node in opening.nodes)
+            related = [(place, "so does this one") for place in rest]
+            return observe(first, "cluster", related=related, severity=Severity.WARNING, ports=ports)
+    first, *rest = (node.get("cidr").value_place() for node in opening.nodes)
+    return observe(
+        first,
+        "addresses",
+        related=[(place, "together with this block") for place in rest],
+        blocks=_blocks(opening),
+        verb="lets" if len(opening.nodes) == 1 else "let",
+        addresses=" and ".join(_share(version, share) for version, share in opening.shares),
+        ports=ports,
+    )
+
+
+def _shape(rule: PolicyRule) -> str:
+    key = rule.direction.peers_key
+    if rule.peers_node.exists:
+        return f"A rule with an empty '{key}'"
+    return f"A rule without '{key}'" if rule.node.value else "An empty rule"
+
+
+def _blocks(opening: Opening) -> str:
+    names = []
+    for node in opening.nodes:
+        cidr = node.get("cidr").text or ""
+        excepted = [text for item in node.get("except").elements() if (text := item.text)]
+        names.append(f"{cidr} (except {enumeration(excepted)})" if excepted else cidr)
+    return enumeration(names)
+
+
+def _share(version: int, share: float) -> str:
+    """The share in words, rounded down so that only all of it is called every."""
+    if share >= 1:
+        return f"every IPv{version} address"
+    return f"{math.floor(share * 1000) / 10:g} % of all IPv{version} addresses"

@@ -1,0 +1,107 @@
+"""How much of the address space the IP blocks of a rule let in, with what their ``except`` takes out."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from archlint.documents import Node
+
+Interval = tuple[int, int]
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+_GLOBAL_UNICAST_6 = ipaddress.IPv6Network("2000::/3")
+"""All IPv6 addresses handed out so far (IANA IPv6 address space registry)."""
+_WHOLE: dict[int, Interval] = {
+    4: (0, 2**32 - 1),
+    6: (int(_GLOBAL_UNICAST_6[0]), int(_GLOBAL_UNICAST_6[-1])),
+}
+_PRIVATE: dict[int, tuple[Interval, ...]] = {
+    version: tuple((int(net[0]), int(net[-1])) for net in map(ipaddress.ip_network, names))
+    for version, names in {
+        4: ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"),  # RFC 1918
+        6: ("fc00::/7",),  # RFC 4193
+    }.items()
+}
+_MAYBE_PRIVATE = tuple(map(ipaddress.ip_network, ("100.64.0.0/10", "169.254.0.0/16", "fe80::/10")))
+"""Shared (RFC 6598) and link-local addresses: some clusters use them for pods or a DNS cache on the node."""
+
+
+@dataclass(frozen=True)
+class IpBlock:
+    """One ``ipBlock`` with a CIDR that can be read."""
+
+    node: Node
+    network: Network
+    remaining: tuple[Interval, ...]
+    """The addresses that ``except`` leaves."""
+
+    @property
+    def version(self) -> int:
+        """4 or 6."""
+        return self.network.version
+
+    def may_hold_pods(self) -> bool:
+        """Whether it leaves private addresses, such as those of pods and services."""
+        if any(self.network.version == net.version and _within(self.network, net) for net in _MAYBE_PRIVATE):
+            return bool(self.remaining)
+        return any(
+            first <= last_private and first_private <= last
+            for first, last in self.remaining
+            for first_private, last_private in _PRIVATE[self.version]
+        )
+
+
+def block_of(node: Node) -> IpBlock | None:
+    """The block that an ``ipBlock`` node means; ``None`` if its CIDR is none."""
+    network = _network(node.get("cidr"))
+    if network is None:
+        return None
+    parts = [(int(network[0]), int(network[-1]))]
+    for hole in sorted(_holes(node, network.version)):
+        parts = [*parts[:-1], *_cut(parts[-1], hole)] if parts else []
+    return IpBlock(node, network, tuple(parts))
+
+
+def share_let_in(blocks: Sequence[IpBlock], version: int) -> float:
+    """The share, from 0 to 1, of all IPv4 addresses, or of IPv6 global unicast, that some blocks let in."""
+    lowest, highest = _WHOLE[version]
+    covered, reached = 0, lowest
+    for first, last in sorted(
+        part for block in blocks if block.version == version for part in block.remaining
+    ):
+        start, end = max(first, reached), min(last, highest)
+        if start <= end:
+            covered += end - start + 1
+            reached = end + 1
+    return covered / (highest - lowest + 1)
+
+
+def _holes(node: Node, version: int) -> Iterator[Interval]:
+    for item in node.get("except").elements():
+        hole = _network(item)
+        if hole is not None and hole.version == version:
+            yield int(hole[0]), int(hole[-1])
+
+
+def _cut(part: Interval, hole: Interval) -> Iterable[Interval]:
+    """What a hole leaves of an interval; holes come in order, so only the last interval is ever cut."""
+    (first, last), (start, end) = part, hole
+    if end < first or start > last:
+        return (part,)
+    left = ((first, start - 1),) if start > first else ()
+    right = ((end + 1, last),) if end < last else ()
+    return (*left, *right)
+
+
+def _network(node: Node) -> Network | None:
+    try:
+        return ipaddress.ip_network(node.text or "", strict=False)
+    except ValueError:
+        return None
+
+
+def _within(inner: Network, outer: Network) -> bool:
+    """Whether all of ``inner`` lies in ``outer``; both are of one version."""
+    return int(outer[0]) <= int(inner[0]) and int(inner[-1]) <= int(outer[-1])

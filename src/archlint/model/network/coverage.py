@@ -1,0 +1,138 @@
+"""How well the workloads of a deployment are covered by network policies."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from archlint.documents import Node
+from archlint.model.kubernetes import KubernetesObject, Workload, string_map
+from archlint.model.kubernetes.sets import DeploymentSets, deployment_sets, may_be_elsewhere
+from archlint.model.network.openness import selects_everything
+from archlint.model.network.policies import NetworkPolicy
+from archlint.model.network.selection import (
+    PolicySelection,
+    has_foreign_policy,
+    policy_selection,
+    same_namespace,
+)
+from archlint.model.world import World
+
+Group = tuple[str, str | None]
+"""The name of a deployment set, and a namespace."""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A workload without policy among others that have one."""
+
+    covered: int
+    others: int
+    example: tuple[Workload, NetworkPolicy]
+    """Another workload of the group, and a policy that selects it."""
+
+
+class PolicyCoverage:
+    """Which workloads of each set and namespace have a policy."""
+
+    def __init__(self, world: World, selection: PolicySelection, sets: DeploymentSets) -> None:
+        self._world = world
+        self._selection = selection
+        self._sets = sets
+        self._counts: dict[Group, int] = defaultdict(int)
+        self._covered: dict[Group, list[Workload]] = defaultdict(list)
+        for workload in selection.workloads:
+            for group in self._groups(workload):
+                self._counts[group] += 1
+                if selection.policies_of(workload):
+                    self._covered[group].append(workload)
+
+    def gap_of(self, workload: Workload, least_share: float) -> Gap | None:
+        """The gap that a workload is, if at least ``least_share`` (0 to 1) of the others have a policy."""
+        if self._selection.policies_of(workload) or has_foreign_policy(self._world, workload.namespace):
+            return None
+        for group in self._groups(workload):
+            covered, others = self._covered.get(group, []), self._counts[group] - 1
+            if covered and len(covered) >= least_share * others:
+                example = covered[0]
+                return Gap(len(covered), others, (example, self._selection.policies_of(example)[0]))
+        return None
+
+    def _groups(self, workload: Workload) -> Iterator[Group]:
+        """The groups in which a workload counts: those that stay, not bare pods and one-time jobs."""
+        if workload.kind not in ("Pod", "Job", "PodTemplate") and self._selection.has(workload):
+            for deployment in self._sets.of(workload.base):
+                yield deployment.name, workload.namespace
+
+
+def policy_coverage(world: World) -> PolicyCoverage:
+    """The coverage of a world; ask for it with ``world.fact(policy_coverage)``."""
+    return PolicyCoverage(world, world.fact(policy_selection), world.fact(deployment_sets))
+
+
+def selects_nothing_known(policy: NetworkPolicy, world: World) -> bool:
+    """Whether a policy asks for labels that no workload of the repository has, though it should.
+
+    That is certain enough only where the repository defines workloads of that namespace which use the same
+    label keys, and nothing that makes pods by itself (an operator's resource, a chart) bears these labels.
+    """
+    selector = policy.pod_selector
+    if not selector.is_map or selects_everything(selector):
+        return False
+    selection = world.fact(policy_selection)
+    if selection.workloads_of(policy):
+        return False
+    neighbours = _neighbours(policy, selection)
+    keys = set(string_map(selector.get("matchLabels"))) | {
+        item.get("key").text or "" for item in selector.get("matchExpressions").elements()
+    }
+    if not neighbours or not keys <= {key for workload in neighbours for key in workload.pod_labels}:
+        return False
+    return not _may_be_made_elsewhere(policy, world)
+
+
+def _neighbours(policy: NetworkPolicy, selection: PolicySelection) -> list[Workload]:
+    """Workloads in the policy's own sets and namespace, else those of the same, named namespace."""
+    own = selection.own_paths(policy.base)
+    there = [item for item in selection.workloads if same_namespace(policy.namespace, item.namespace)]
+    beside = [item for item in there if item.source.path in own]
+    return beside or [
+        item for item in there if item.namespace is not None and item.namespace == policy.namespace
+    ]
+
+
+def _may_be_made_elsewhere(policy: NetworkPolicy, world: World) -> bool:
+    made = world.fact(_names_of_custom_resources)
+    values = set(string_map(policy.pod_selector.get("matchLabels")).values())
+    values |= {
+        text
+        for item in policy.pod_selector.get("matchExpressions").elements()
+        for value in item.get("values").elements()
+        if (text := value.text)
+    }
+    return any(value in made or may_be_elsewhere(world, policy.base, "Pod", value) for value in values)
+
+
+_BUILT_IN_GROUPS = frozenset({"", "apps", "batch", "extensions", "autoscaling", "policy"})
+
+
+def _names_of_custom_resources(world: World) -> frozenset[str]:
+    """Names and label values of resources that an operator may make pods for."""
+    found: set[str] = set()
+    for item in world.all(KubernetesObject):
+        if item.group not in _BUILT_IN_GROUPS and not item.group.endswith((".k8s.io", ".istio.io")):
+            found.add(item.name)
+            found.update(_label_values(item.node))
+    return frozenset(found)
+
+
+def _label_values(node: Node) -> Iterator[str]:
+    waiting = [node]
+    while waiting:
+        current = waiting.pop()
+        for key, child in current.items():
+            if key == "labels" or key.endswith("Labels"):
+                yield from string_map(child).values()
+            waiting.append(child)
+        waiting.extend(current.elements())
