@@ -12,10 +12,11 @@ from typing import Any
 
 import click
 
+from archlint.cli.delivery import deliver
 from archlint.cli.exits import Exit, UsageProblem
-from archlint.cli.invocation import Flags, apply_flags, chosen_rules, deliver, registry_of
+from archlint.cli.flags import Flags
 from archlint.cli.options import shared_options
-from archlint.config import Settings
+from archlint.cli.session import open_session
 from archlint.engine.checking import Request, Side, check
 from archlint.files import (
     FileSet,
@@ -25,7 +26,6 @@ from archlint.files import (
     InputError,
     WorkingTree,
     discover,
-    find_root,
     git_top,
 )
 
@@ -47,28 +47,27 @@ class _Given:
 def command(base: str, revision: str, **given: Any) -> Exit:
     """Judge what REVISION breaks against BASE; each is a file, a folder, or REV:PATH."""
     flags = Flags(**given)
-    settings = apply_flags(Settings(), flags)
-    registry = registry_of(flags.no_cache)
-    root = find_root([Path(revision if os.path.lexists(revision) else ".")])
+    session = open_session([revision if os.path.lexists(revision) else "."], flags)
     try:
-        old = _side(base, root, "base", settings.exclude)
-        new = _side(revision, root, None, settings.exclude)
+        old = _side(base, session.root, "base", session.settings.exclude)
+        new = _side(revision, session.root, None, session.settings.exclude)
     except (InputError, GitProblem) as problem:
         raise UsageProblem(problem.message) from None
     if old.is_file != new.is_file:
         raise UsageProblem("BASE and REVISION must both be files or both be folders")
     request = Request(
         revision=new.side,
-        root=str(root),
-        registry=registry,
-        rules=chosen_rules(registry, settings),
-        settings=settings,
+        root=str(session.root),
+        registry=session.registry,
+        rules=session.rules,
+        settings=session.settings,
         today=flags.today or date.today(),
         base=old.side,
         renames=_pairs(old, new),
         changes_only=True,
+        notices=session.notices,
     )
-    return deliver(check(request), flags, registry, {None: new.side.tree, "base": old.side.tree})
+    return deliver(check(request), flags, session.registry, {None: new.side.tree, "base": old.side.tree})
 
 
 def _side(given: str, root: Path, revision: str | None, exclude: tuple[str, ...]) -> _Given:

@@ -9,12 +9,13 @@ from typing import Any
 import click
 
 from archlint.cache import cache_folder
+from archlint.cli.delivery import deliver
 from archlint.cli.exits import Exit, UsageProblem
-from archlint.cli.invocation import Flags, apply_flags, chosen_rules, deliver, registry_of
+from archlint.cli.flags import Flags
 from archlint.cli.options import shared_options
-from archlint.config import Settings
+from archlint.cli.session import open_session
 from archlint.engine.checking import Request, Side, base_side, check
-from archlint.files import FileSet, FileTree, Git, GitProblem, InputError, discover, find_root
+from archlint.files import FileSet, FileTree, Git, GitProblem, InputError, discover
 
 
 @click.command("check")
@@ -28,20 +29,18 @@ def command(paths: tuple[str, ...], base: str | None, new_only: bool, **given: A
     if new_only and base is None:
         raise UsageProblem("--new-only compares with a base; add --base REV, such as --base origin/main")
     named = paths or (".",)
-    root = find_root([Path(path) for path in named])
-    settings = apply_flags(Settings(), flags)
-    registry = registry_of(flags.no_cache)
+    session = open_session(named, flags)
     try:
-        files = discover(named, root=root, cwd=Path.cwd(), exclude=settings.exclude)
+        files = discover(named, root=session.root, cwd=Path.cwd(), exclude=session.settings.exclude)
         old, commit, renames = _base(files, base)
     except (InputError, GitProblem) as problem:
         raise UsageProblem(problem.message) from None
     request = Request(
         revision=Side(files.tree(), files.paths, files.named),
-        root=str(root),
-        registry=registry,
-        rules=chosen_rules(registry, settings),
-        settings=settings,
+        root=str(session.root),
+        registry=session.registry,
+        rules=session.rules,
+        settings=session.settings,
         today=flags.today or date.today(),
         base=old,
         base_commit=commit,
@@ -49,12 +48,12 @@ def command(paths: tuple[str, ...], base: str | None, new_only: bool, **given: A
         new_only=new_only,
         jobs=flags.jobs,
         cache_folder=None if flags.no_cache else cache_folder(),
-        notices=files.notices,
+        notices=(*session.notices, *files.notices),
     )
     trees: dict[str | None, FileTree] = {None: request.revision.tree}
     if old is not None:
         trees["base"] = old.tree
-    return deliver(check(request), flags, registry, trees)
+    return deliver(check(request), flags, session.registry, trees)
 
 
 def _base(files: FileSet, revision: str | None) -> tuple[Side | None, str | None, dict[str, str]]:

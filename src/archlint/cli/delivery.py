@@ -1,85 +1,23 @@
-"""From flags to a request, and from an outcome to reports and an exit code."""
+"""From an outcome to reports and an exit code."""
 
 from __future__ import annotations
 
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import click
 
-from archlint.cache import cache_folder
 from archlint.cli.exits import Exit, UsageProblem
-from archlint.config import Settings
+from archlint.cli.flags import Flags
 from archlint.engine.checking import Outcome
 from archlint.files import FileProblem, FileTree, TextProblem, decode
-from archlint.finding import Profile, Result, Rule, Severity
-from archlint.registry import Registry, UnknownRule, load_rules, split_page
+from archlint.finding import Result, Rule, Severity
+from archlint.registry import Registry, split_page
 from archlint.reports import Report, render
 from archlint.reports.characters import visible
-
-
-@dataclass(frozen=True)
-class Flags:
-    """The flags that ``check`` and ``breaking`` share, as click gives them."""
-
-    select: tuple[str, ...] | None
-    ignore: tuple[str, ...] | None
-    profile: str | None
-    config_file: str | None
-    exclude: tuple[str, ...]
-    format_name: str
-    outputs: tuple[tuple[str, str], ...]
-    fail_on: str
-    baseline: str | None
-    update_baseline: bool
-    show_suppressed: bool
-    today: date | None
-    jobs: int | None
-    no_cache: bool
-    statistics: bool
-    quiet: bool
-    verbose: bool
-    color: str
-
-    @property
-    def wants_revision_facts(self) -> bool:
-        """Whether a report says which commit was checked."""
-        return "sarif" in (self.format_name, *(name for name, _ in self.outputs))
-
-
-def registry_of(no_cache: bool = False) -> Registry:
-    """All rules of archlint."""
-    return Registry(load_rules(None if no_cache else cache_folder()))
-
-
-def apply_flags(settings: Settings, flags: Flags) -> Settings:
-    """Settings with the flags on top: a flag that is given replaces what the file says."""
-    changed: dict[str, Any] = {}
-    for name in ("select", "ignore"):
-        if getattr(flags, name) is not None:
-            changed[name] = getattr(flags, name)
-    if flags.profile is not None:
-        changed["profile"] = Profile[flags.profile.upper()]
-    if flags.exclude:
-        changed["exclude"] = flags.exclude
-    if flags.baseline is not None:
-        changed["baseline"] = flags.baseline
-    return replace(settings, **changed)
-
-
-def chosen_rules(registry: Registry, settings: Settings) -> tuple[Rule, ...]:
-    """The rules in force; raises ``UsageProblem`` for a selector that names nothing."""
-    for selector in (*settings.select, *settings.ignore):
-        try:
-            registry.require(selector)
-        except UnknownRule as problem:
-            raise UsageProblem(str(problem)) from None
-    return registry.choose(settings.profile, settings.select, settings.ignore)
 
 
 def deliver(outcome: Outcome, flags: Flags, registry: Registry, trees: dict[str | None, FileTree]) -> Exit:

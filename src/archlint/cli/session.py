@@ -1,0 +1,83 @@
+"""What a command needs before it can run: root, configuration, rules and the settings in force."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from archlint.cache import cache_folder
+from archlint.cli.exits import UsageProblem
+from archlint.cli.flags import Flags
+from archlint.config import (
+    Configuration,
+    ConfigurationError,
+    Settings,
+    load_settings,
+    locate,
+    read_configuration,
+)
+from archlint.finding import Notice, Profile, Rule
+from archlint.registry import PageError, Registry, UnknownRule, load_rules
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Root, rules and settings of one run."""
+
+    root: Path
+    registry: Registry
+    settings: Settings
+    notices: tuple[Notice, ...] = ()
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules in force."""
+        return self.registry.choose(self.settings.profile, self.settings.select, self.settings.ignore)
+
+
+def open_session(paths: Sequence[str], flags: Flags) -> Session:
+    """Find and read the configuration for some paths and put the flags on top; raises ``UsageProblem``."""
+    try:
+        located = locate(
+            [Path(path) for path in paths], Path(flags.config_file) if flags.config_file else None
+        )
+        configuration = None if located.file is None else read_configuration(located.file, located.root)
+        registry = _registry(located.root, configuration, flags)
+        settings = load_settings(configuration, registry)
+    except (ConfigurationError, PageError) as problem:
+        raise UsageProblem(str(problem)) from None
+    notices = list(settings.notices)
+    if located.slip is not None:
+        notices.append(
+            Notice("warning", f"'{located.slip}' is not read; the configuration is called archlint.yaml")
+        )
+    settings = _with_flags(settings, flags)
+    for selector in (*settings.select, *settings.ignore):
+        try:
+            registry.require(selector)
+        except UnknownRule as problem:
+            raise UsageProblem(str(problem)) from None
+    return Session(located.root, registry, settings, tuple(notices))
+
+
+def _registry(root: Path, configuration: Configuration | None, flags: Flags) -> Registry:
+    """All rules: of archlint, of plugins, and of the folders that the configuration names."""
+    return Registry(load_rules(None if flags.no_cache else cache_folder()))
+
+
+def _with_flags(settings: Settings, flags: Flags) -> Settings:
+    """Settings with the flags on top: a flag that is given replaces what the file says."""
+    changed: dict[str, Any] = {}
+    if flags.select is not None:
+        changed["select"] = flags.select
+    if flags.ignore is not None:
+        changed["ignore"] = flags.ignore
+    if flags.profile is not None:
+        changed["profile"] = Profile[flags.profile.upper()]
+    if flags.exclude:
+        changed["exclude"] = flags.exclude
+    if flags.baseline is not None:
+        changed["baseline"] = flags.baseline
+    return replace(settings, **changed)
