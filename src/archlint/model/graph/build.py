@@ -1,0 +1,195 @@
+"""Builds the service graph of a world from references and routes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from archlint.model.graph.gateways import GatewayRoute
+from archlint.model.graph.graph import Edge, Evidence, GraphNode, NodeKind, ServiceGraph, node_id
+from archlint.model.kubernetes import KubernetesObject
+from archlint.model.ownership.owners import Owners, owners
+from archlint.model.services import protocols
+from archlint.model.services.addresses import Address
+from archlint.model.services.contracts import Contracts, contracts
+from archlint.model.services.grouping import Service, ServiceGroups, service_groups
+from archlint.model.services.protocols import EdgeKind
+from archlint.model.services.references import Channel, Reference
+from archlint.model.services.resolution import ServiceNames, ports_of, service_names
+from archlint.model.world import World
+
+_WELL_KNOWN = {80: "http", 443: "https", 8080: "http", 25: "smtp", 465: "smtp", 587: "smtp", 389: "ldap"}
+_NO_HOST = (".svc", ".cluster.local", ".localhost", ".localdomain", ".docker.internal", ".local", ".invalid")
+
+
+def service_graph(world: World) -> ServiceGraph:
+    """The graph of a world; ask with ``world.fact(service_graph)``."""
+    return _Builder(world).build()
+
+
+class _Builder:
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._groups: ServiceGroups = world.fact(service_groups)
+        self._names: ServiceNames = world.fact(service_names)
+        self._owners: Owners = world.fact(owners)
+        self._contracts: Contracts = world.fact(contracts)
+        self._nodes: dict[str, GraphNode] = {}
+        self._edges: dict[tuple[str, str], dict[str, list[Evidence]]] = defaultdict(lambda: defaultdict(list))
+
+    def build(self) -> ServiceGraph:
+        """Nodes and edges of everything that the world shows."""
+        for reference in self._world.all(Reference):
+            self._add_reference(reference)
+        for route in self._world.all(GatewayRoute):
+            self._add_route(route)
+        used = {end for ends in self._edges for end in ends}
+        for service in self._groups.services:
+            if service.workloads or self._id_of(service) in used:
+                self._node_of(service)
+        return ServiceGraph(self._nodes.values(), self._all_edges())
+
+    def _add_reference(self, reference: Reference) -> None:
+        caller = self._groups.of_workload(reference.workload)
+        found = self._names.resolve(reference.address.host, reference.workload.base)
+        evidence = _evidence(reference)
+        for front in found if _is_meant(reference, found) else ():
+            callee = self._groups.of_front(front)
+            if callee is not caller:
+                protocol = _protocol(reference.address, callee, front)
+                self._connect(self._node_of(caller), self._node_of(callee), protocol, evidence)
+        if not found and self._is_external(reference):
+            protocol = _protocol(reference.address, None, None)
+            self._connect(
+                self._node_of(caller), self._external(reference.address.host, protocol), protocol, evidence
+            )
+
+    def _add_route(self, route: GatewayRoute) -> None:
+        for front in self._names.resolve(route.host, route.base):
+            gateway = GraphNode(
+                node_id(NodeKind.GATEWAY, route.gateway, route.namespace),
+                NodeKind.GATEWAY,
+                route.gateway,
+                route.namespace,
+            )
+            self._nodes.setdefault(gateway.id, gateway)
+            evidence = Evidence(
+                route.node.value_place(), f"{route.base.kind} {route.base.name}: {route.host}"
+            )
+            callee = self._groups.of_front(front)
+            protocol = _declared(front, route.port) or "http"
+            self._connect(gateway, self._node_of(callee), protocol, evidence)
+
+    def _connect(self, source: GraphNode, target: GraphNode, protocol: str, evidence: Evidence) -> None:
+        self._edges[source.id, target.id][protocol].append(evidence)
+
+    def _all_edges(self) -> Iterator[Edge]:
+        for (source, target), by_protocol in self._edges.items():
+            known = {name: list(seen) for name, seen in by_protocol.items()}
+            if len(known) > 1 and "tcp" in known:  # the protocol is known from elsewhere
+                unknown = known.pop("tcp")
+                known[min(known)] += unknown
+            for protocol, seen in known.items():
+                ordered = {item.sort_key(): item for item in seen}
+                evidence = tuple(ordered[key] for key in sorted(ordered))
+                yield Edge(source, target, self._edge_kind(target, protocol), protocol, evidence)
+
+    def _edge_kind(self, target: str, protocol: str) -> EdgeKind:
+        kind = self._nodes[target].kind
+        if kind is NodeKind.DATASTORE:
+            return EdgeKind.DATA
+        return EdgeKind.ASYNC if kind is NodeKind.TOPIC else EdgeKind.SYNC
+
+    def _is_external(self, reference: Reference) -> bool:
+        """Whether a host that no Service has is one outside of the cluster, and is called."""
+        address = reference.address
+        labels = address.host.split(".")
+        if reference.channel not in (Channel.ENVIRONMENT, Channel.SECRET) or not reference.is_call:
+            return False
+        is_named = len(labels) > 1 and labels[-1].isalpha() and len(labels[-1]) > 1 and not address.is_ip
+        is_inside = address.host.endswith(_NO_HOST) or labels[-1] in self._names.namespaces
+        return is_named and not is_inside and bool(address.scheme or address.port)
+
+    def _external(self, host: str, protocol: str) -> GraphNode:
+        kind = _kind_of_protocol(protocol) or NodeKind.EXTERNAL
+        node = GraphNode(node_id(kind, host), kind, host)
+        return self._nodes.setdefault(node.id, node)
+
+    def _id_of(self, service: Service) -> str:
+        return node_id(_kind_of(service), service.name, service.namespace)
+
+    def _node_of(self, service: Service) -> GraphNode:
+        identity = self._id_of(service)
+        if identity not in self._nodes:
+            owner = self._owners.of(service)
+            self._nodes[identity] = GraphNode(
+                identity,
+                _kind_of(service),
+                service.name,
+                service.namespace,
+                owner.name if owner else None,
+                tuple(self._contracts.of(service.name)),
+                service,
+            )
+        return self._nodes[identity]
+
+
+def _is_meant(reference: Reference, found: list[KubernetesObject]) -> bool:
+    """Whether an address is surely one to connect to. In arguments and files a word may have the name of a
+    Service by chance, so the port must be one of its ports unless a scheme or the full name stands there."""
+    if not reference.is_call:
+        return False
+    address = reference.address
+    if reference.channel in (Channel.ENVIRONMENT, Channel.SECRET):
+        return True
+    if address.scheme or ".svc" in address.host:
+        return True
+    return any(address.port in ports_of(front) for front in found)
+
+
+def _evidence(reference: Reference) -> Evidence:
+    address = reference.address
+    text = f"{address.scheme}://{address.authority}" if address.scheme else address.authority
+    if reference.channel is Channel.ARGUMENT:
+        return Evidence(reference.node.value_place(), text)
+    is_one = reference.channel is not Channel.FILE
+    separator = "=" if is_one else ": "
+    return Evidence(reference.node.value_place(), f"{reference.name}{separator}{text}", is_one)
+
+
+def _kind_of(service: Service) -> NodeKind:
+    if not service.workloads and all(f.get("spec", "type").text == "ExternalName" for f in service.fronts):
+        return NodeKind.EXTERNAL
+    protocol = service.store_protocol
+    return (_kind_of_protocol(protocol) if protocol else None) or NodeKind.SERVICE
+
+
+def _kind_of_protocol(protocol: str) -> NodeKind | None:
+    match protocols.edge_kind(protocol):
+        case EdgeKind.DATA:
+            return NodeKind.DATASTORE
+        case EdgeKind.ASYNC:
+            return NodeKind.TOPIC
+    return None
+
+
+def _protocol(address: Address, callee: Service | None, front: KubernetesObject | None) -> str:
+    """What is spoken: by the scheme, what the callee is, the port's declaration, the port's number."""
+    store = callee.store_protocol if callee else None
+    port = address.effective_port
+    return (
+        store
+        or protocols.of_scheme(address.scheme)
+        or (_declared(front, port) if front else None)
+        or (protocols.of_port(port) if front is None else None)
+        or _WELL_KNOWN.get(port or 0)
+        or "tcp"
+    )
+
+
+def _declared(front: KubernetesObject, port: int | None) -> str | None:
+    """The protocol that a Service declares for a port; for its only port if none is given."""
+    ports = ports_of(front)
+    if port is None and len(ports) == 1:
+        port = next(iter(ports))
+    return protocols.of_port_name(ports.get(port, "")) if port is not None else None

@@ -1,0 +1,1 @@
+"""Who owns what: software catalogs, CODEOWNERS, labels."""

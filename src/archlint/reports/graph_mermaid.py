@@ -1,0 +1,58 @@
+"""The service graph as a Mermaid flowchart."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from hashlib import blake2b
+
+from archlint.model.graph import Edge, GraphNode, NodeKind, ServiceGraph
+from archlint.model.services.protocols import EdgeKind
+
+_SHAPES = {
+    NodeKind.SERVICE: ("[", "]"),
+    NodeKind.DATASTORE: ("[(", ")]"),
+    NodeKind.TOPIC: ("{{", "}}"),
+    NodeKind.EXTERNAL: ("([", "])"),
+    NodeKind.GATEWAY: ("[/", "/]"),
+}
+_ARROWS = {EdgeKind.SYNC: "-->", EdgeKind.ASYNC: "-.->", EdgeKind.DATA: "==>"}
+_PLAIN = re.compile(r"[A-Za-z0-9 ._/:@,()*+=-]")
+
+
+def graph_mermaid(graph: ServiceGraph) -> str:
+    """A flowchart: services as boxes, datastores as cylinders, brokers as hexagons, what is outside rounded, and
+    gateways slanted; thin arrows are calls, dotted ones messages, thick ones data."""
+    names = _names(graph)
+    lines = ["flowchart LR"]
+    lines += [f"  {names[node.id]}{_box(node)}" for node in graph.nodes.values()]
+    lines += [_arrow(edge, names) for edge in graph.edges]
+    return "\n".join(lines) + "\n"
+
+
+def _names(graph: ServiceGraph) -> dict[str, str]:
+    """An identifier for each node that depends on its id alone; a digest tells apart ids that look alike."""
+    plain = {identity: re.sub(r"[^A-Za-z0-9]+", "_", identity) for identity in graph.nodes}
+    taken = Counter(plain.values())
+    return {
+        identity: name if taken[name] == 1 and identity.isascii() else f"{name}_{_digest(identity)}"
+        for identity, name in plain.items()
+    }
+
+
+def _digest(text: str) -> str:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
+
+
+def _box(node: GraphNode) -> str:
+    start, end = _SHAPES[node.kind]
+    return f'{start}"{_escaped(node.name)}"{end}'
+
+
+def _arrow(edge: Edge, names: dict[str, str]) -> str:
+    return f'  {names[edge.source]} {_ARROWS[edge.kind]}|"{_escaped(edge.protocol)}"| {names[edge.target]}'
+
+
+def _escaped(text: str) -> str:
+    """Text for a quoted label: whatever could end it or be read as markup becomes a character code."""
+    return "".join(letter if _PLAIN.match(letter) else f"#{ord(letter)};" for letter in text)
