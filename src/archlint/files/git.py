@@ -49,7 +49,7 @@ _SET_VARIABLES = {
 }
 
 _COMMIT = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
-_SCP_LIKE = re.compile(r"(?:[^@/:]+@)?([\w.-]+):(?!//)(.+)")
+_SCP_LIKE = re.compile(r"(?:[^@/:]+@)?([\w.-]{2,}):(?!:|//)(.+)")
 
 
 class GitProblem(Exception):

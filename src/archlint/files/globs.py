@@ -2,7 +2,7 @@
 
 A pattern without a slash in front or in its middle matches at any depth; ``*`` and ``?`` stop at slashes,
 ``**`` does not; a slash at the end means folders; ``!`` takes back what an earlier pattern excluded. Unlike
-in gitignore, ``folder/**`` means the same as ``folder/``, and the last pattern that matches a folder decides
+in gitignore, ``folder/**`` means the folder itself too, and the last pattern that matches a folder decides
 for all that is below it.
 """
 
@@ -38,6 +38,9 @@ class _Pattern:
     def matches(self, parts: tuple[str, ...]) -> bool:
         """Whether the pattern matches the whole path. Taking the first fit after each ``**`` suffices, so the
         cost is at most the product of both lengths."""
+        last = self.segments[-1]
+        if last is not _ANY_DEPTH and not last.match(parts[-1]):
+            return False
         at = seen = 0
         retry: tuple[int, int] | None = None
         while at < len(parts):
@@ -57,15 +60,16 @@ class _Pattern:
 
 
 def _compile(line: str) -> _Pattern | None:
-    text = line.strip().removeprefix("./")
+    text = line.strip()
     negated = text.startswith("!")
-    text = text.removeprefix("!")
+    text = re.sub(r"^\./+", "/", text.removeprefix("!"))
     folders_only = text.endswith(("/", "/**"))
-    text = text.rstrip("/").removesuffix("/**").rstrip("/")
+    anchored = "/" in text.rstrip("/")
+    text = text.rstrip("/").removesuffix("/**").strip("/")
     if not text or text == ".":
         return None
-    parts = text.strip("/").split("/")
-    if "/" not in text:
+    parts = text.split("/")
+    if not anchored:
         parts.insert(0, "**")
     segments: list[re.Pattern[str] | None] = []
     for part in parts:

@@ -21,7 +21,7 @@ TOOL_FOLDERS = frozenset(
             ".cache",
             ".direnv",
         ),
-        *("node_modules", ".yarn", ".pnpm-store", ".next", ".nuxt", ".serverless", ".aws-sam", ".bundle"),
+        *(".yarn", ".pnpm-store", ".next", ".nuxt", ".serverless", ".aws-sam", ".bundle"),
     }
 )
 """Names of folders that tools make and that nobody writes by hand; a walk skips them."""
@@ -39,7 +39,7 @@ def walk(top: Path, enter: Callable[[str], bool]) -> tuple[list[str], list[str]]
     while pending:
         folder = pending.pop()
         try:
-            with os.scandir(top / folder) as entries:
+            with os.scandir(f"{os.fspath(top)}/{folder}") as entries:
                 found = sorted(entries, key=lambda entry: entry.name)
         except OSError:
             unread.append(folder)
