@@ -1,0 +1,273 @@
+"""The ways in which proto files change; ``base`` is the older side, ``above`` what still stands above it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from archlint.finding import ObjectRef, Place
+from archlint.model.protobuf import Enum, EnumValue, Field, Message, ProtoSchema, Reserved, Rpc, Service
+
+
+class Breaks(IntEnum):
+    """How deep a change cuts; a higher number includes the lower ones.
+
+    After https://protobuf.dev/programming-guides/proto3/#updating and the JSON mapping of the same site.
+    """
+
+    SOURCE = 1
+    """Programs must be changed when their generated code is renewed; what is sent stays readable."""
+    JSON = 2
+    """Data in the JSON format is read wrong or refused; the binary format stays readable."""
+    WIRE = 3
+    """Binary data is read wrong, refused or lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackageChanged:
+    """Files whose package has another name; pairs of the older and the newer file."""
+
+    pairs: tuple[tuple[ProtoSchema, ProtoSchema], ...]
+
+    @property
+    def object(self) -> ObjectRef:
+        """The package by its old name."""
+        return ObjectRef("package", self.pairs[0][0].package)
+
+
+@dataclass(frozen=True, slots=True)
+class ProtoFileRemoved:
+    """A file that is gone, with definitions that are nowhere else; of a package that is gone all its
+    files."""
+
+    base: tuple[ProtoSchema, ...]
+    names: tuple[str, ...]
+    """Full names of the top-level definitions that are lost."""
+    above: Place
+    is_package: bool
+    """Whether nothing of the package is left."""
+
+    @property
+    def object(self) -> ObjectRef:
+        """The package, else the first of the lost definitions, which stands for all."""
+        package = self.base[0].package
+        return ObjectRef("package", package) if self.is_package else ObjectRef("definition", self.names[0])
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRemoved:
+    """A message that is gone; ``renamed`` is a new one with the very same fields."""
+
+    base: Message
+    above: Place
+    renamed: Message | None = None
+
+    @property
+    def object(self) -> ObjectRef:
+        """The message."""
+        return self.base.object
+
+
+@dataclass(frozen=True, slots=True)
+class EnumRemoved:
+    """An enum that is gone; ``renamed`` is a new one with the very same values."""
+
+    base: Enum
+    above: Place
+    renamed: Enum | None = None
+
+    @property
+    def object(self) -> ObjectRef:
+        """The enum."""
+        return self.base.object
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRemoved:
+    """A service that is gone."""
+
+    base: Service
+    above: Place
+
+    @property
+    def object(self) -> ObjectRef:
+        """The service."""
+        return self.base.object
+
+
+@dataclass(frozen=True, slots=True)
+class _InMessage:
+    """A change inside a message that exists on both sides; ``message`` is the newer one."""
+
+    message: Message
+
+    @property
+    def object(self) -> ObjectRef:
+        """The message."""
+        return self.message.object
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRemoved(_InMessage):
+    """A field whose name and number are both gone."""
+
+    base: Field
+
+    @property
+    def is_number_reserved(self) -> bool:
+        """Whether the number cannot be used again."""
+        return self.message.reserved.has_number(self.base.number)
+
+    @property
+    def is_name_reserved(self) -> bool:
+        """Whether the name cannot be used again."""
+        return self.base.name in self.message.reserved.names
+
+
+@dataclass(frozen=True, slots=True)
+class FieldNumberReused(_InMessage):
+    """A number, or a reserved name, that means something else now; ``base`` is ``None`` if it was
+    reserved."""
+
+    base: Field | None
+    revision: Field
+
+
+@dataclass(frozen=True, slots=True)
+class FieldNumberChanged(_InMessage):
+    """A field that keeps its name and has another number."""
+
+    base: Field
+    revision: Field
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRenamed(_InMessage):
+    """A field that keeps number and type and has another name."""
+
+    base: Field
+    revision: Field
+
+
+@dataclass(frozen=True, slots=True)
+class FieldTypeChanged(_InMessage):
+    """A field with another type."""
+
+    base: Field
+    revision: Field
+    breaks: Breaks
+
+
+@dataclass(frozen=True, slots=True)
+class FieldLabelChanged(_InMessage):
+    """A field that occurs more or less often than before, or whose presence is or is no longer known."""
+
+    base: Field
+    revision: Field
+    breaks: Breaks
+
+
+@dataclass(frozen=True, slots=True)
+class JsonNameChanged(_InMessage):
+    """A field that keeps its name and has another one in JSON."""
+
+    base: Field
+    revision: Field
+
+
+@dataclass(frozen=True, slots=True)
+class OneofChanged(_InMessage):
+    """Fields that moved into a oneof, out of one, or from one to another."""
+
+    base: tuple[Field, ...]
+    revision: tuple[Field, ...]
+    breaks: Breaks
+
+
+@dataclass(frozen=True, slots=True)
+class RequiredFieldAdded(_InMessage):
+    """A new field that is required."""
+
+    revision: Field
+
+
+@dataclass(frozen=True, slots=True)
+class ReservationRemoved:
+    """Numbers or names of a message or enum that were reserved and are neither reserved nor used now."""
+
+    base: Message | Enum
+    revision: Message | Enum
+    freed: Reserved
+
+    @property
+    def object(self) -> ObjectRef:
+        """The message or enum."""
+        return self.revision.object
+
+
+@dataclass(frozen=True, slots=True)
+class EnumValueRemoved:
+    """A value whose name and number are both gone; ``enum`` is the newer one."""
+
+    enum: Enum
+    base: EnumValue
+
+    @property
+    def object(self) -> ObjectRef:
+        """The enum."""
+        return self.enum.object
+
+    @property
+    def is_number_reserved(self) -> bool:
+        """Whether the number cannot be used again."""
+        return self.enum.reserved.has_number(self.base.number)
+
+    @property
+    def is_name_reserved(self) -> bool:
+        """Whether the name cannot be used again."""
+        return self.base.name in self.enum.reserved.names
+
+
+@dataclass(frozen=True, slots=True)
+class EnumValueChanged:
+    """A value that keeps its number and has another name, or the other way round; ``enum`` is the newer
+    one."""
+
+    enum: Enum
+    base: EnumValue
+    revision: EnumValue
+
+    @property
+    def object(self) -> ObjectRef:
+        """The enum."""
+        return self.enum.object
+
+
+@dataclass(frozen=True, slots=True)
+class RpcRemoved:
+    """A method that is gone; ``service`` is the newer one."""
+
+    service: Service
+    base: Rpc
+
+    @property
+    def object(self) -> ObjectRef:
+        """The service."""
+        return self.service.object
+
+
+@dataclass(frozen=True, slots=True)
+class RpcChanged:
+    """A method with another request or response; ``service`` is the newer one."""
+
+    service: Service
+    base: Rpc
+    revision: Rpc
+    part: str
+    """``input``, ``output``, ``client_streaming`` or ``server_streaming``."""
+    breaks: Breaks
+
+    @property
+    def object(self) -> ObjectRef:
+        """The service."""
+        return self.service.object

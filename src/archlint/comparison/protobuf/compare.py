@@ -1,0 +1,185 @@
+"""Compares the proto files of two worlds."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import takewhile
+
+from archlint.comparison.protobuf.changes import (
+    Breaks,
+    EnumRemoved,
+    EnumValueChanged,
+    EnumValueRemoved,
+    MessageRemoved,
+    PackageChanged,
+    ProtoFileRemoved,
+    ReservationRemoved,
+    RpcChanged,
+    RpcRemoved,
+    ServiceRemoved,
+)
+from archlint.comparison.protobuf.fields import compare_messages, freed_reservations
+from archlint.comparison.protobuf.matching import Definition, Matching, definitions
+from archlint.comparison.protobuf.types import is_same_enum, is_same_message, named_breaks
+from archlint.comparison.worlds import Change
+from archlint.files import Kind
+from archlint.finding import Place
+from archlint.model.protobuf import Enum, EnumValue, Message, ProtoSchema, Service, schemas
+from archlint.model.world import World
+
+
+def compare(base: World, revision: World, renames: Mapping[str, str]) -> Iterable[Change]:
+    """All changes of proto files; a file that cannot be compiled on one of the sides is not compared."""
+    newer = revision.fact(schemas)
+    readable = {schema.path for schema in newer}
+    unreadable = set(revision.paths(Kind.PROTO)) - readable
+    paths = {old: new for new, old in renames.items()}
+    older = [schema for schema in base.fact(schemas) if paths.get(schema.path, schema.path) not in unreadable]
+    return _Comparison(Matching(older, newer, renames)).changes()
+
+
+class _Comparison:
+    """The comparison of two sets of files."""
+
+    def __init__(self, matching: Matching) -> None:
+        self._matching = matching
+        self._messages: dict[object, list[Message]] = defaultdict(list)
+        for message in matching.added(Message):
+            self._messages[_numbers(message)].append(message)
+        self._enums: dict[object, list[Enum]] = defaultdict(list)
+        for enum in matching.added(Enum):
+            self._enums[_numbers(enum)].append(enum)
+
+    def changes(self) -> Iterator[Change]:
+        """All changes, by file of the base."""
+        yield from self._packages()
+        lost: list[ProtoSchema] = []
+        for schema in self._matching.base:
+            successor = self._matching.successors[schema.path]
+            if successor is not None:
+                yield from self._file(schema, successor)
+            elif not schema.is_empty:
+                lost.append(schema)
+        yield from self._lost_files(lost)
+
+    def _packages(self) -> Iterator[Change]:
+        pairs: dict[tuple[str, str], list[tuple[ProtoSchema, ProtoSchema]]] = defaultdict(list)
+        for older, newer in self._matching.moved_packages:
+            pairs[older.package, newer.package].append((older, newer))
+        for members in pairs.values():
+            yield PackageChanged(tuple(members))
+
+    def _lost_files(self, lost: Iterable[ProtoSchema]) -> Iterator[Change]:
+        """Files of which nothing is left, by package where nothing of the package is left."""
+        standing: dict[str, Place] = {}
+        for other in self._matching.revision:
+            standing.setdefault(other.package, other.place())
+        gone: dict[str, list[ProtoSchema]] = defaultdict(list)
+        for schema in lost:
+            if schema.package in standing:
+                yield ProtoFileRemoved(
+                    (schema,), _top_names(schema), standing[schema.package], is_package=False
+                )
+            else:
+                gone[schema.package].append(schema)
+        for schemas_ in gone.values():
+            names = tuple(name for schema in schemas_ for name in _top_names(schema))
+            nearest = max(standing, key=lambda name: _shared_parts(name, schemas_[0].package), default="")
+            related = _shared_parts(nearest, schemas_[0].package) > 0
+            above = standing[nearest] if related else schemas_[0].place()
+            yield ProtoFileRemoved(tuple(schemas_), names, above, is_package=True)
+
+    def _file(self, schema: ProtoSchema, successor: ProtoSchema) -> Iterator[Change]:
+        gone: set[tuple[str | int, ...]] = set()
+        for item in definitions(schema):
+            if item.route[:-2] in gone:
+                gone.add(item.route)
+                continue
+            newer = self._matching.find(item)
+            if newer is None:
+                gone.add(item.route)
+                yield from self._removal(item, self._above(item, schema, successor))
+            elif not self._matching.is_copy(item, newer):
+                yield from self._compare(item, newer)
+
+    def _above(self, item: Definition, schema: ProtoSchema, successor: ProtoSchema) -> Place:
+        """The newer self of the message that a definition stands in, else the package."""
+        for parent in schema.messages if len(item.route) > 2 else ():
+            if parent.route == item.route[:-2]:
+                newer = self._matching.find(parent)
+                return newer.place() if newer is not None else successor.place()
+        return successor.place()
+
+    def _removal(self, item: Definition, above: Place) -> Iterator[Change]:
+        if isinstance(item, Message):
+            alike = self._messages[_numbers(item)] if item.fields else ()
+            same = (new for new in alike if is_same_message(item, new, self._matching))
+            yield MessageRemoved(item, above, next(same, None))
+        elif isinstance(item, Enum):
+            values = (new for new in self._enums[_numbers(item)] if is_same_enum(item, new))
+            yield EnumRemoved(item, above, next(values, None))
+        else:
+            yield ServiceRemoved(item, above)
+
+    def _compare(self, base: Definition, revision: Definition) -> Iterator[Change]:
+        if isinstance(base, Message) and isinstance(revision, Message):
+            yield from compare_messages(base, revision, self._matching)
+        elif isinstance(base, Enum) and isinstance(revision, Enum):
+            yield from _compare_enums(base, revision)
+        elif isinstance(base, Service) and isinstance(revision, Service):
+            yield from self._compare_services(base, revision)
+
+    def _compare_services(self, base: Service, revision: Service) -> Iterator[Change]:
+        names = {rpc.name: rpc for rpc in revision.rpcs}
+        for rpc in base.rpcs:
+            newer = names.get(rpc.name)
+            if newer is None:
+                yield RpcRemoved(revision, rpc)
+                continue
+            for part in ("input", "output"):
+                old, new = getattr(rpc, part), getattr(newer, part)
+                known = old not in rpc.source.stand_ins and new not in newer.source.stand_ins
+                breaks = named_breaks(old, new, self._matching, is_known=known)
+                if breaks is not None:
+                    yield RpcChanged(revision, rpc, newer, part, breaks)
+            for part in ("client_streaming", "server_streaming"):
+                if getattr(rpc, part) != getattr(newer, part):
+                    yield RpcChanged(revision, rpc, newer, part, Breaks.WIRE)
+
+
+def _numbers(item: Message | Enum) -> object:
+    """What two definitions that differ only in their own names have in common, cheap to compare."""
+    parts = item.fields if isinstance(item, Message) else item.values
+    return frozenset((part.number, part.name) for part in parts)
+
+
+def _shared_parts(one: str, other: str) -> int:
+    """How many leading parts two package names have in common."""
+    parts = zip(one.split("."), other.split("."), strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1] != "", parts))
+
+
+def _top_names(schema: ProtoSchema) -> tuple[str, ...]:
+    return tuple(item.full_name for item in definitions(schema) if len(item.route) == 2)
+
+
+def _compare_enums(base: Enum, revision: Enum) -> Iterator[Change]:
+    names = {value.name: value for value in revision.values}
+    numbers: dict[int, list[EnumValue]] = defaultdict(list)
+    for value in revision.values:
+        numbers[value.number].append(value)
+    old_names = {value.name for value in base.values}
+    for value in base.values:
+        same_name, same_number = names.get(value.name), numbers.get(value.number, [])
+        if same_name is not None:
+            if same_name.number != value.number:
+                yield EnumValueChanged(revision, value, same_name)
+        elif not same_number:
+            yield EnumValueRemoved(revision, value)
+        else:
+            added = [other for other in same_number if other.name not in old_names]
+            yield EnumValueChanged(revision, value, (added or same_number)[0])
+    freed = freed_reservations(base.reserved, revision.reserved, numbers, names)
+    if freed is not None:
+        yield ReservationRemoved(base, revision, freed)

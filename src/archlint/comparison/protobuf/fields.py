@@ -1,0 +1,144 @@
+"""Changes inside a message that exists on both sides."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from difflib import SequenceMatcher
+
+from archlint.comparison.protobuf.changes import (
+    Breaks,
+    FieldLabelChanged,
+    FieldNumberChanged,
+    FieldNumberReused,
+    FieldRemoved,
+    FieldRenamed,
+    FieldTypeChanged,
+    JsonNameChanged,
+    OneofChanged,
+    RequiredFieldAdded,
+    ReservationRemoved,
+)
+from archlint.comparison.protobuf.matching import Matching
+from archlint.comparison.protobuf.types import label_breaks, type_breaks
+from archlint.comparison.worlds import Change
+from archlint.model.protobuf import Field, Label, Message, Reserved
+
+_SIMILAR = 0.6
+"""Names at least this much alike (``difflib`` ratio) are taken for a rename, others for a new use of the
+number."""
+
+
+def compare_messages(base: Message, revision: Message, matching: Matching) -> Iterator[Change]:
+    """All changes of a message's fields and reservations."""
+    numbers = {field.number: field for field in revision.fields}
+    names = {field.name: field for field in revision.fields}
+    old_names = {field.name: field for field in base.fields}
+    reused: set[str] = set()
+    moved: list[tuple[Field, Field]] = []
+    kept: list[tuple[Field, Field]] = []
+    for field in base.fields:
+        same_number, same_name = numbers.get(field.number), names.get(field.name)
+        if same_number is not None and same_number.name == field.name:
+            kept.append((field, same_number))
+            yield from _compare_field(field, same_number, revision, matching)
+        elif same_name is not None:
+            moved.append((field, same_name))
+        elif same_number is None:
+            yield FieldRemoved(revision, field)
+        elif same_number.name not in old_names and _is_rename(field, same_number, matching):
+            yield FieldRenamed(revision, field, same_number)
+        else:
+            reused.add(same_number.name)
+            yield FieldNumberReused(revision, field, same_number)
+    for older, newer in moved:
+        if newer.name not in reused:
+            yield FieldNumberChanged(revision, older, newer)
+    yield from _oneof_changes(kept, base, revision)
+    yield from _additions(base, revision)
+    freed = freed_reservations(base.reserved, revision.reserved, numbers, names)
+    if freed is not None:
+        yield ReservationRemoved(base, revision, freed)
+
+
+def _compare_field(base: Field, revision: Field, message: Message, matching: Matching) -> Iterator[Change]:
+    label = label_breaks(base, revision)
+    if label is not None:
+        yield FieldLabelChanged(message, base, revision, label)
+    is_map = Label.MAP in (base.label, revision.label)
+    type_ = None if label is not None and is_map else type_breaks(base, revision, matching)
+    if type_ is not None:
+        yield FieldTypeChanged(message, base, revision, type_)
+    if base.json_name != revision.json_name:
+        yield JsonNameChanged(message, base, revision)
+
+
+def _is_rename(base: Field, revision: Field, matching: Matching) -> bool:
+    """Whether a field with another name under the same number is still the same field."""
+    if base.label is not revision.label or type_breaks(base, revision, matching) is not None:
+        return False
+    if base.json_name == revision.json_name:
+        return True
+    old, new = base.name.lower(), revision.name.lower()
+    words = {word for word in old.split("_") if len(word) > 2}
+    return (
+        bool(words & set(new.split("_")))
+        or SequenceMatcher(None, old, new, autojunk=False).ratio() >= _SIMILAR
+    )
+
+
+def _additions(base: Message, revision: Message) -> Iterator[Change]:
+    """New fields that use what was reserved, or that are required."""
+    numbers = {field.number for field in base.fields}
+    names = {field.name for field in base.fields}
+    for field in revision.fields:
+        if field.number in numbers or field.name in names:
+            continue
+        if base.reserved.has_number(field.number) or field.name in base.reserved.names:
+            yield FieldNumberReused(revision, None, field)
+        elif field.label is Label.REQUIRED:
+            yield RequiredFieldAdded(revision, field)
+
+
+def _oneof_changes(kept: Iterable[tuple[Field, Field]], base: Message, revision: Message) -> Iterator[Change]:
+    """One change for each pair of oneofs (or none) between which fields moved."""
+    moves: dict[tuple[str | None, str | None], list[tuple[Field, Field]]] = defaultdict(list)
+    for older, newer in kept:
+        repeats = {older.label, newer.label} & {Label.REPEATED, Label.MAP}
+        if older.oneof != newer.oneof and not repeats:
+            moves[older.oneof, newer.oneof].append((older, newer))
+    for (source, target), pairs in moves.items():
+        if (
+            source is not None
+            and target is not None
+            and source not in revision.oneofs
+            and target not in base.oneofs
+        ):
+            continue  # the oneof has another name, which nobody sends
+        excludes = target is not None and (target in base.oneofs or source is not None or len(pairs) > 1)
+        breaks = Breaks.WIRE if excludes else Breaks.SOURCE
+        yield OneofChanged(revision, tuple(old for old, _ in pairs), tuple(new for _, new in pairs), breaks)
+
+
+def freed_reservations(
+    base: Reserved, revision: Reserved, numbers: Iterable[int], names: Iterable[str]
+) -> Reserved | None:
+    """What was reserved and is now neither reserved nor used."""
+    cover = sorted([*revision.ranges, *((number, number) for number in numbers)])
+    ranges = tuple(part for first, last in base.ranges for part in _uncovered(first, last, cover))
+    freed = base.names - revision.names - set(names)
+    return Reserved(ranges, frozenset(freed)) if ranges or freed else None
+
+
+def _uncovered(first: int, last: int, cover: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The parts of a range that none of the sorted ranges covers."""
+    for start, end in cover:
+        if end < first:
+            continue
+        if start > last:
+            break
+        if start > first:
+            yield first, start - 1
+        first = end + 1
+    if first <= last:
+        yield first, last

@@ -1,0 +1,80 @@
+"""Import roots and dependencies that ``buf.yaml`` (v1beta1, v1, v2) and ``buf.work.yaml`` declare."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from posixpath import dirname, join, normpath
+from typing import Any
+
+from archlint.files import FileProblem
+
+_CONFIGURATIONS = ("buf.yaml", "buf.work.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class BufSettings:
+    """What the configurations of a repository say together."""
+
+    roots: frozenset[str] = frozenset()
+    """Import roots, relative to the root of the world."""
+    has_dependencies: bool = False
+    """Whether modules of a registry are among the inputs, so that imports may be fetched from there."""
+
+
+def read_settings(paths: Iterable[str], read: Callable[[str], bytes]) -> BufSettings:
+    """What the configurations in the folders of files and above these say; one that cannot be read says
+    nothing."""
+    roots: set[str] = set()
+    has_dependencies = False
+    for folder in _folders_above(paths):
+        for name in _CONFIGURATIONS:
+            configuration = _load(join(folder, name), read)
+            for root in _roots_in(configuration):
+                found = normpath(join(folder, root))
+                roots.add("" if found == "." else found)
+            has_dependencies |= isinstance(configuration, dict) and bool(configuration.get("deps"))
+    return BufSettings(frozenset(roots), has_dependencies)
+
+
+def _folders_above(paths: Iterable[str]) -> set[str]:
+    found: set[str] = set()
+    for path in paths:
+        folder = dirname(path)
+        while folder not in found:
+            found.add(folder)
+            folder = dirname(folder)
+    return found
+
+
+def _load(path: str, read: Callable[[str], bytes]) -> Any:
+    try:
+        text = read(path)
+    except FileProblem:
+        return None
+    import yaml
+
+    try:
+        return yaml.load(text, Loader=yaml.CSafeLoader)
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return None
+
+
+def _roots_in(configuration: Any) -> Iterator[str]:
+    """Folders relative to the configuration: ``modules[].path`` (v2), ``directories`` (work file),
+    ``build.roots`` (v1beta1), else the folder itself."""
+    if not isinstance(configuration, dict):
+        return
+    build = configuration.get("build")
+    listed = [
+        *_texts(configuration.get("directories")),
+        *_texts(build.get("roots") if isinstance(build, dict) else None),
+    ]
+    modules = configuration.get("modules")
+    if isinstance(modules, list):
+        listed += _texts([module.get("path", ".") for module in modules if isinstance(module, dict)])
+    yield from listed or ["."]
+
+
+def _texts(value: Any) -> list[str]:
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []

@@ -1,0 +1,254 @@
+"""Compiles a group of files, and finds out which of them cannot be compiled and why.
+
+The compiler stops at the first file that fails and gives nothing for the others. Since each file follows what
+it imports, those before the failing one are good: so compiling goes on behind it (without what imports it),
+and what was found good is compiled once more as a whole at the end. A run that dies or takes too long is
+halved until the file to blame is alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from archlint.documents.proto.graph import dependents, reachable
+from archlint.documents.proto.groups import Group, LinkedFile
+from archlint.documents.proto.protoc import Ending, Protoc, Run, bundled_folder
+from archlint.documents.proto.stand_ins import StandIns, defined_elsewhere, unknown_type, without_imports
+
+_LINE = re.compile(r"(?P<file>.+?):(?P<line>\d+):(?P<column>\d+): (?P<message>.*)\Z")
+_ALREADY = re.compile(r'"[^"]*" is already defined in file "(?P<file>[^"]+)"\.')
+_UNUSED = re.compile(r"warning: Import (?P<name>.+) is unused\.\Z")
+_CONSEQUENCE = re.compile(r'Import "[^"]*" was not found or had errors\.|Reached end of input in ')
+_PACKAGE = re.compile(r"^[ \t]*package\s+([\w.]+)\s*;", re.MULTILINE)
+
+_SECONDS, _BYTES_PER_SECOND = 10.0, 500_000
+"""A run may take this long, and a second more for each so many bytes; protoc reads about 8 MB a second."""
+
+_MAX_ACCIDENTS = 40
+"""Runs that may die or be late before the rest is given up."""
+
+_MAX_REPAIRS = 12
+"""Times that the stand-ins of one file are completed; each shows errors that the one before hid."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompilerError:
+    """What is wrong in a file: a place as the compiler counts (from 1; bytes, tabs to multiples of 8), if
+    known."""
+
+    message: str
+    line: int | None = None
+    column: int = 1
+
+
+@dataclass
+class Compiled:
+    """What became of the files of a group."""
+
+    descriptors: dict[str, bytes] = field(default_factory=dict)
+    """Serialized ``FileDescriptorProto`` by path."""
+    errors: dict[str, list[CompilerError]] = field(default_factory=dict)
+    skipped: dict[str, str] = field(default_factory=dict)
+    """Files that were not compiled since they import, at whatever distance, the file that failed."""
+    unused: dict[str, list[str]] = field(default_factory=dict)
+    """Names of imports that a file does not need."""
+    deferred: list[str] = field(default_factory=list)
+    """Files that define the same as others of the group, to be compiled without these."""
+    incomplete: list[str] = field(default_factory=list)
+    """Failed files that need to know what their missing imports define."""
+    stand_ins: frozenset[str] = frozenset()
+    """Full names of types that an import which is missing would define."""
+
+
+class GroupCompiler:
+    """Compiles one group."""
+
+    def __init__(self, protoc: Protoc, group: Group, files: Mapping[str, LinkedFile]) -> None:
+        self._protoc = protoc
+        self._group = group
+        self._files = {path: files[path] for path in group.names}
+        self._edges = {path: self._files[path].targets for path in group.names}
+        self._stand_ins = StandIns()
+        self._extra: dict[str, set[str]] = {}
+        self._repairs: dict[str, int] = {}
+        self._accidents = 0
+        self._result = Compiled()
+        self._failed: set[str] = set()
+        self._seconds = _SECONDS + sum(len(file.text) for file in self._files.values()) / _BYTES_PER_SECOND
+
+    def compile(self) -> Compiled:
+        """Compile all targets."""
+        for path in self._group.names:
+            self._write(path)
+        self._sift([path for path in self._group.targets if self._files[path].missing])
+        targets = [path for path in self._group.targets if path not in self._failed]
+        run = self._run(targets, keep=True)
+        if run.ending is not Ending.GOOD:
+            targets = self._sift(targets, run)
+            run = self._run(targets, keep=True)
+        if run.ending is Ending.GOOD:
+            self._collect(targets, run)
+        else:
+            for path in targets:
+                self._fail(path, [CompilerError("The protobuf compiler gives no answer for this file.")])
+        self._result.stand_ins = frozenset(self._stand_ins.names)
+        return self._result
+
+    def _sift(self, targets: Sequence[str], known: Run | None = None) -> list[str]:
+        """The targets that can be compiled; the others get their errors. ``known`` is how they all together
+        went."""
+        good: list[str] = []
+        waiting = [list(targets)]
+        while waiting:
+            part = [path for path in waiting.pop() if path not in self._failed]
+            if not part:
+                continue
+            run, known = known or self._run(part, keep=False), None
+            if run.ending is Ending.GOOD:
+                good += part
+            elif run.ending is Ending.ERRORS:
+                at = self._first_failing(part, run)
+                good += part[:at]
+                rest = part[at:] if self._repair(part[at], run) else part[at + 1 :]
+                if len(rest) < len(part) - at:
+                    self._judge(part[at], run)
+                waiting.append(rest)
+            else:
+                self._halve(part, run, waiting)
+        return good
+
+    def _halve(self, part: list[str], run: Run, waiting: list[list[str]]) -> None:
+        self._accidents += 1
+        if len(part) == 1 or self._accidents > _MAX_ACCIDENTS:
+            reason = (
+                "takes too long to read" if run.ending is Ending.LATE else "crashes the protobuf compiler"
+            )
+            advice = "Simplify it, such as by nesting less deeply, or leave it out with `exclude`."
+            for path in part:
+                self._fail(path, [CompilerError(f"The file {reason}. {advice}")])
+            return
+        middle = len(part) // 2
+        waiting += (part[middle:], part[:middle])
+
+    def _first_failing(self, part: Sequence[str], run: Run) -> int:
+        blamed = {path for path, _ in self._errors(run)}
+        return next((at for at, path in enumerate(part) if path in blamed), 0)
+
+    def _judge(self, path: str, run: Run) -> None:
+        """Note why a file fails, or put it off if it fails only because of files that it does not import."""
+        errors = [error for where, error in self._errors(run) if where == path]
+        needed = reachable(self._edges, (path,))
+        for error in errors:
+            clash = _ALREADY.match(error.message)
+            other = self._group.paths.get(clash["file"]) if clash else None
+            if other is not None and other not in needed:
+                later = {path} | dependents(self._edges, (path,))
+                self._failed |= later
+                self._result.deferred += [target for target in self._group.targets if target in later]
+                return
+        if self._extra.get(path):
+            self._result.incomplete.append(path)
+            self._fail(path, [])
+            return
+        own = [error for error in errors if not _CONSEQUENCE.match(error.message)]
+        unclear = CompilerError("The protobuf compiler refuses this file.")
+        self._fail(path, own[:10] or errors[:1] or [unclear])
+
+    def _fail(self, path: str, errors: list[CompilerError]) -> None:
+        self._failed.add(path)
+        if errors:
+            named = [
+                CompilerError(self._with_paths(error.message), error.line, error.column) for error in errors
+            ]
+            self._result.errors[path] = named
+        for dependent in dependents(self._edges, (path,)):
+            self._failed.add(dependent)
+            self._result.skipped.setdefault(dependent, path)
+
+    def _repair(self, path: str, run: Run) -> bool:
+        """Define the types that a file with missing imports lacks; whether that changed anything."""
+        file = self._files[path]
+        tries = self._repairs[path] = self._repairs.get(path, 0) + 1
+        if not file.missing or tries > _MAX_REPAIRS:
+            return False
+        extra = self._extra.setdefault(path, set())
+        before = len(extra), len(self._stand_ins.names)
+        package = _PACKAGE.search(file.text)
+        for where, error in self._errors(run):
+            name = unknown_type(error.message, package[1] if package else "")
+            elsewhere = defined_elsewhere(error.message)
+            if where == path and name is not None:
+                extra.add(self._stand_ins.define(name))
+            elif where == path and elsewhere is not None and elsewhere != self._group.names[path]:
+                extra.add(elsewhere)
+        for name, text in self._stand_ins.texts().items():
+            self._put(name, text)
+        self._write(path)
+        return (len(extra), len(self._stand_ins.names)) != before
+
+    def _write(self, path: str) -> None:
+        file = self._files[path]
+        text = file.text
+        if file.missing:
+            text = without_imports(text, [link.statement for link in file.missing])
+            text += "".join(f'\nimport "{name}";' for name in sorted(self._extra.get(path, ())))
+        self._put(self._group.names[path], text)
+
+    def _put(self, name: str, text: str) -> None:
+        place = self._protoc.folder / self._group.folder / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(text.encode("utf-8", "surrogatepass"))
+
+    def _run(self, targets: Sequence[str], *, keep: bool) -> Run:
+        group = self._group
+        if not targets:
+            return Run(Ending.GOOD, "")
+        output = ["--include_source_info", f"--descriptor_set_out={group.folder}.out"]
+        arguments = [
+            f"--proto_path={group.folder}",
+            f"--proto_path={bundled_folder()}",
+            *(output if keep else ["--descriptor_set_out=ignored.out"]),
+            *(group.names[path] for path in targets),
+        ]
+        return self._protoc.run(arguments, self._seconds)
+
+    def _collect(self, targets: Sequence[str], run: Run) -> None:
+        place = self._protoc.folder / f"{self._group.folder}.out"
+        records = _records(place.read_bytes()) if targets else ()
+        self._result.descriptors.update(zip(targets, records, strict=True))
+        for path, error in self._errors(run, warnings=True):
+            found = _UNUSED.match(error.message)
+            if found and not self._files[path].missing:
+                self._result.unused.setdefault(path, []).append(found["name"])
+
+    def _errors(self, run: Run, *, warnings: bool = False) -> Iterator[tuple[str, CompilerError]]:
+        """The lines that the compiler wrote about files of the group, by path."""
+        prefix = self._group.folder + "/"
+        for line in run.output.split("\n"):
+            found = _LINE.match(line)
+            path = self._group.paths.get(found["file"].removeprefix(prefix)) if found else None
+            if found and path is not None and found["message"].startswith("warning: ") is warnings:
+                yield path, CompilerError(found["message"], int(found["line"]), int(found["column"]))
+
+    def _with_paths(self, message: str) -> str:
+        """The message with paths in place of the names that files have inside the group."""
+        return re.sub(r'"(~/[^"]+)"', lambda found: f'"{self._group.paths.get(found[1], found[1])}"', message)
+
+
+def _records(data: bytes) -> Iterable[bytes]:
+    """The files of a serialized ``FileDescriptorSet``: its only field is number 1, length-delimited."""
+    position = 0
+    while position < len(data):
+        position += 1  # the key, 0x0a
+        length = shift = 0
+        while True:
+            byte = data[position]
+            position += 1
+            length |= (byte & 0x7F) << shift
+            shift += 7
+            if byte < 0x80:
+                break
+        yield data[position : position + length]
+        position += length

@@ -1,0 +1,222 @@
+"""A compiled proto file, and where each part of it stands in the text.
+
+A route goes down by kind and name: ``("message", "Cart", "field", "items")``, nested messages after their
+parent: ``("message", "Cart", "message", "Item")``. Kinds are ``message``, ``field``, ``oneof``, ``enum``,
+``value``, ``service``, ``rpc`` and ``extension``; below an element stand its parts, such as ``type``,
+``number``, ``label`` or ``json_name`` of a field, ``input`` and ``output`` of an rpc. At the top there are
+``package``, ``syntax`` and ``import`` with a name. The empty route is the file; its token is the package's
+name, else what follows ``syntax =``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from archlint.documents.proto.positions import code_point_column
+from archlint.documents.proto.statements import imports_of
+from archlint.files import LineIndex
+from archlint.finding import Route, Span, Token
+
+if TYPE_CHECKING:
+    from google.protobuf.descriptor_pb2 import (
+        DescriptorProto,
+        EnumDescriptorProto,
+        FieldDescriptorProto,
+        FileDescriptorProto,
+    )
+
+Path = tuple[int, ...]
+"""Field numbers and indexes from the file's descriptor down, as in ``SourceCodeInfo.Location.path``."""
+
+# Numbers of fields in google/protobuf/descriptor.proto.
+_PACKAGE, _SYNTAX, _EDITION = (2,), (12,), (14,)
+_NAME = 1
+_FIELD_PARTS = {
+    "extendee": 2,
+    "number": 3,
+    "label": 4,
+    "type": 5,
+    "type_name": 6,
+    "default": 7,
+    "json_name": 10,
+}
+_RPC_PARTS = {"input": 2, "output": 3, "client_streaming": 5, "server_streaming": 6}
+_VALUE_PARTS = {"number": 2}
+
+_FIRST_STATEMENT = re.compile(r"^[ \t]*(?:syntax|edition)\s*=\s*(\"[^\"\n]*\"|'[^'\n]*')", re.MULTILINE)
+_PACKAGE_NAME = re.compile(r"package\s+([\w.]+)")
+
+
+class ProtoFile:
+    """A source made of one proto file; see ``archlint.finding.Source``."""
+
+    __slots__ = (
+        "_lines",
+        "_paths",
+        "_spans",
+        "descriptor",
+        "path",
+        "revision",
+        "stand_ins",
+        "unused_imports",
+    )
+
+    def __init__(
+        self,
+        path: str,
+        text: str,
+        descriptor: FileDescriptorProto,
+        *,
+        revision: str | None = None,
+        unused_imports: Sequence[str] = (),
+        stand_ins: frozenset[str] = frozenset(),
+    ) -> None:
+        self.path = path
+        self.descriptor = descriptor
+        self.revision = revision
+        self.unused_imports = tuple(unused_imports)
+        """Names of imports of which nothing is used, as far as that is known."""
+        self.stand_ins = stand_ins
+        """Full names, without a leading dot, of types about which only the name is known; they are defined by
+        imports that are not in the repository, and the name may lack part of its package."""
+        self._lines = LineIndex(text)
+        self._paths: dict[Route, Path] | None = None
+        self._spans: dict[Path, Span] | None = None
+
+    @property
+    def index(self) -> int:
+        """Always 0: a proto file is one document."""
+        return 0
+
+    @property
+    def text(self) -> str:
+        """The text of the file."""
+        return self._lines.text
+
+    def names(self, route: Route) -> tuple[str, ...]:
+        """See ``archlint.finding.Source.names``: routes consist of names already."""
+        return tuple(map(str, route))
+
+    def span(self, route: Route, token: Token) -> Span:
+        """See ``archlint.finding.Source.span``; the value of an element is the first line of its
+        definition."""
+        while route:
+            found = self._named(route) if token is Token.ANCHOR else self._whole(route)
+            if found is not None:
+                return found
+            route, token = route[:-1], Token.ANCHOR
+        return self._top()
+
+    def _named(self, route: Route) -> Span | None:
+        """The token that names the element, or that is the part of an element."""
+        if route[0] == "import":
+            return self._import(str(route[1])) if len(route) > 1 else None
+        if route == ("package",):
+            return self._package()
+        path = self._path(route)
+        if path is None:
+            return None
+        spans = self._locations()
+        if len(route) % 2:
+            return spans.get(path) or spans.get((*path[:-1], 6) if path[-1] == 5 else path)
+        return spans.get((*path, _NAME)) or spans.get(path)
+
+    def _whole(self, route: Route) -> Span | None:
+        path = self._path(route)
+        span = self._locations().get(path) if path is not None else None
+        if span is None or span.line == span.end_line:
+            return span or self._named(route)
+        return Span(span.line, span.column, span.line, len(self._lines.lines(span.line)) + 1)
+
+    def _top(self) -> Span:
+        package = self._package()
+        if package is not None:
+            return package
+        first = _FIRST_STATEMENT.search(self.text)
+        return self._between(first.start(1), first.end(1)) if first else Span(1, 1, 1, 1)
+
+    def _package(self) -> Span | None:
+        statement = self._locations().get(_PACKAGE)
+        if statement is None:
+            return None
+        start = self._lines.offset(statement.line, statement.column)
+        name = _PACKAGE_NAME.match(self.text, start)
+        return self._between(name.start(1), name.end(1)) if name else statement
+
+    def _import(self, name: str) -> Span | None:
+        for statement in imports_of(self.text):
+            if statement.name == name:
+                return self._between(statement.name_start, statement.name_end)
+        return None
+
+    def _between(self, start: int, end: int) -> Span:
+        return Span(*self._lines.position(start), *self._lines.position(end))
+
+    def _path(self, route: Route) -> Path | None:
+        if self._paths is None:
+            self._paths = dict(_routes(self.descriptor))
+        return self._paths.get(route)
+
+    def _locations(self) -> dict[Path, Span]:
+        if self._spans is None:
+            self._spans = {}
+            for location in self.descriptor.source_code_info.location:
+                line, column, *end = location.span
+                end_line, end_column = end if len(end) == 2 else (line, end[0])
+                span = Span(*self._place(line, column), *self._place(end_line, end_column))
+                self._spans.setdefault(tuple(location.path), span)
+        return self._spans
+
+    def _place(self, line: int, column: int) -> tuple[int, int]:
+        return line + 1, code_point_column(self._lines.lines(line + 1), column)
+
+
+def _routes(file: FileDescriptorProto) -> Iterator[tuple[Route, Path]]:
+    """The route of everything in a file, with the path of its descriptor."""
+    yield ("package",), _PACKAGE
+    yield ("syntax",), _EDITION if file.syntax == "editions" else _SYNTAX
+    for at, message in enumerate(file.message_type):
+        yield from _message_routes(message, ("message", message.name), (4, at))
+    for at, enum in enumerate(file.enum_type):
+        yield from _enum_routes(enum, ("enum", enum.name), (5, at))
+    for at, extension in enumerate(file.extension):
+        yield from _field_routes(extension, ("extension", extension.name), (7, at))
+    for at, service in enumerate(file.service):
+        route, path = ("service", service.name), (6, at)
+        yield route, path
+        for index, method in enumerate(service.method):
+            below, inside = (*route, "rpc", method.name), (*path, 2, index)
+            yield below, inside
+            for part, number in _RPC_PARTS.items():
+                yield (*below, part), (*inside, number)
+
+
+def _message_routes(message: DescriptorProto, route: Route, path: Path) -> Iterator[tuple[Route, Path]]:
+    yield route, path
+    for at, field in enumerate(message.field):
+        yield from _field_routes(field, (*route, "field", field.name), (*path, 2, at))
+    for at, oneof in enumerate(message.oneof_decl):
+        yield (*route, "oneof", oneof.name), (*path, 8, at)
+    for at, extension in enumerate(message.extension):
+        yield from _field_routes(extension, (*route, "extension", extension.name), (*path, 6, at))
+    for at, nested in enumerate(message.nested_type):
+        yield from _message_routes(nested, (*route, "message", nested.name), (*path, 3, at))
+    for at, enum in enumerate(message.enum_type):
+        yield from _enum_routes(enum, (*route, "enum", enum.name), (*path, 4, at))
+
+
+def _field_routes(field: FieldDescriptorProto, route: Route, path: Path) -> Iterator[tuple[Route, Path]]:
+    yield route, path
+    for part, number in _FIELD_PARTS.items():
+        yield (*route, part), (*path, number)
+
+
+def _enum_routes(enum: EnumDescriptorProto, route: Route, path: Path) -> Iterator[tuple[Route, Path]]:
+    yield route, path
+    for at, value in enumerate(enum.value):
+        below, inside = (*route, "value", value.name), (*path, 2, at)
+        yield below, inside
+        for part, number in _VALUE_PARTS.items():
+            yield (*below, part), (*inside, number)

@@ -1,0 +1,160 @@
+"""Lets a file be compiled although an import of it is nowhere to be found.
+
+Most repositories do not hold the public modules that their protos import. Nothing that archlint says about
+such a file depends on them, so the statements that need them are blanked out in the copy that the compiler
+gets (every other character keeps its place), and the types that are then unknown are defined in a file of
+their own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from archlint.documents.proto.statements import Import
+
+FOLDER = "~stand-in"
+
+_TOKEN = re.compile(
+    r"""(?P<skip>\s+|//[^\n]*|/\*.*?(?:\*/|\Z))"""
+    r"""|(?P<word>[A-Za-z_][\w.]*)"""
+    r"""|(?P<other>"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?|[^\s])""",
+    re.DOTALL,
+)
+_OPEN, _CLOSE = frozenset("{[(<"), frozenset("}])>")
+_NOT_LINE_END = re.compile(r"[^\n]")
+
+_UNKNOWN = re.compile(r'"(?P<name>[\w.]+)" is not defined\.')
+_SHADOWED = re.compile(r'"[\w.]+" is resolved to "(?P<name>[\w.]+)", which is not defined')
+_ELSEWHERE = re.compile(r'"[\w.]+" seems to be defined in "(?P<file>[^"]+)", which is not imported')
+
+
+def without_imports(text: str, missing: Iterable[Import]) -> str:
+    """The text with the given imports and all custom options blanked out."""
+    pieces = [(statement.start, statement.end) for statement in missing]
+    pieces += _custom_options(text)
+    parts: list[str] = []
+    end = 0
+    for start, stop in sorted(pieces):
+        if start >= end:
+            parts += (text[end:start], _NOT_LINE_END.sub(" ", text[start:stop]))
+            end = stop
+    return "".join((*parts, text[end:]))
+
+
+def unknown_type(message: str, package: str) -> str | None:
+    """The full name of the type that an error of the compiler says is not defined."""
+    shadowed = _SHADOWED.search(message)
+    if shadowed:
+        return shadowed["name"]
+    unknown = _UNKNOWN.match(message)
+    if unknown is None:
+        return None
+    name = unknown["name"].removeprefix(".")
+    return name if "." in name or not package else f"{package}.{name}"
+
+
+def defined_elsewhere(message: str) -> str | None:
+    """The file that an error of the compiler says defines a type and should be imported."""
+    found = _ELSEWHERE.match(message)
+    return found["file"] if found else None
+
+
+class _Types(dict[str, "_Types"]):
+    """Names of types, each with those nested in it."""
+
+
+class StandIns:
+    """Definitions of unknown types, one file for each top-level type."""
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+        self._files: dict[tuple[str, str], tuple[str, set[tuple[str, ...]]]] = {}
+
+    def define(self, name: str) -> str:
+        """The import name of the file that defines a message called ``name`` from now on."""
+        package, types = _split(name)
+        number = len(self._files)
+        file, nested = self._files.setdefault((package, types[0]), (f"{FOLDER}/{number}.proto", set()))
+        nested.add(types)
+        self.names.add(name)
+        return file
+
+    def texts(self) -> dict[str, str]:
+        """The content of each file by import name."""
+        texts: dict[str, str] = {}
+        for (package, _), (file, nested) in self._files.items():
+            tree = _Types()
+            for types in nested:
+                level = tree
+                for part in types:
+                    level = level.setdefault(part, _Types())
+            header = f"package {package};" if package else ""
+            texts[file] = f'syntax = "proto2"; {header} {_messages(tree)}'
+        return texts
+
+
+def _split(name: str) -> tuple[str, tuple[str, ...]]:
+    """Package and nested type names; types begin with a capital unless only the last part can be one."""
+    parts = name.split(".")
+    first = next((at for at, part in enumerate(parts) if part[:1].isupper()), len(parts) - 1)
+    return ".".join(parts[:first]), tuple(parts[first:])
+
+
+def _messages(tree: _Types) -> str:
+    return " ".join(
+        f"message {name} {{ extensions 1 to max; {_messages(inner)} }}"
+        for name, inner in sorted(tree.items())
+    )
+
+
+def _custom_options(text: str) -> list[tuple[int, int]]:
+    """Offsets of ``option (...) = ...;`` statements and of the ``(...) = ...`` entries in brackets."""
+    tokens = [match for match in _TOKEN.finditer(text) if match.lastgroup != "skip"]
+    words = [match.group() for match in tokens]
+    found: list[tuple[int, int]] = []
+    at = 0
+    while at < len(tokens):
+        if words[at] == "option" and words[at + 1 : at + 2] == ["("]:
+            end = _end_of(words, at, ";")
+            found.append((tokens[at].start(), tokens[min(end, len(tokens) - 1)].end()))
+            at = end + 1
+        elif words[at] == "[":
+            end = _end_of(words, at + 1, "]")
+            found += _bracketed(tokens, words, at, min(end, len(tokens) - 1))
+            at = end + 1
+        else:
+            at += 1
+    return found
+
+
+def _end_of(words: list[str], at: int, closing: str) -> int:
+    """Index of the next ``closing`` outside of brackets; the number of words if there is none."""
+    depth = 0
+    while at < len(words):
+        if depth <= 0 and words[at] == closing:
+            return at
+        depth += (words[at] in _OPEN) - (words[at] in _CLOSE)
+        at += 1
+    return at
+
+
+def _bracketed(tokens: list[re.Match[str]], words: list[str], start: int, end: int) -> list[tuple[int, int]]:
+    """The custom entries between two brackets, each with one comma; the brackets too if nothing else is
+    left."""
+    entries: list[tuple[int, int]] = []
+    at = start + 1
+    while at < end:
+        stop = min(_end_of(words, at, ","), _end_of(words, at, "]"), end)
+        entries.append((at, stop))
+        at = stop + 1
+    native = [at for at, _ in entries if words[at] != "("]
+    if not native:
+        return [(tokens[start].start(), tokens[end].end())] if entries else []
+    found = []
+    for first, stop in entries:
+        if words[first] == "(":
+            is_followed = first < native[-1]  # then the comma behind it goes, else the one before it
+            begin = tokens[first if is_followed else first - 1].start()
+            found.append((begin, tokens[stop].end() if is_followed else tokens[stop].start()))
+    return found

@@ -1,0 +1,113 @@
+"""What a proto text says before any compiler has seen it: imports, package, top-level names, depth.
+
+A scan, not a parser: it must be right about import statements and quick about all else. The compiler decides
+what the file means; the scan only prepares what is handed to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+MAX_DEPTH = 64
+"""Braces deeper than this are refused: readers of descriptors stop at 100 levels, and each message takes up
+to two (a group is a field and a message)."""
+
+_IMPORT = re.compile(
+    r"""import\s+(?:(?P<kind>public|weak|option)\s+)?(?P<quoted>"[^"\n]*"|'[^'\n]*')\s*;""",
+)
+_HIDDEN = re.compile(
+    r"""//[^\n]*|/\*.*?(?:\*/|\Z)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?""",
+    re.DOTALL,
+)
+_HIDDEN_OR_BRACE = re.compile(_HIDDEN.pattern + r"|[{}]", re.DOTALL)
+_NOT_BRACE = re.compile(r"[^{}]+")
+_PACKAGE = re.compile(r"^[ \t]*package\s+([\w.]+)\s*;", re.MULTILINE)
+_DEFINITION = re.compile(r"^(?:message|enum|service)\s+(\w+)", re.MULTILINE)
+_ODD_NAME = re.compile(r'[^\x21-\x7e]|[\\":*?<>|]|//|(?:^|/)\.{1,2}(?:/|$)|/$')
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """An import statement: the name in it, and the offsets of the statement and of the quoted name."""
+
+    name: str
+    kind: str
+    """``public``, ``weak``, ``option`` or empty."""
+    start: int
+    end: int
+    name_start: int
+    name_end: int
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether the name is relative and plain, so that a compiler takes it for a name and nothing else."""
+        return self.name[:1].isalnum() and _ODD_NAME.search(self.name) is None
+
+
+def imports_of(text: str) -> tuple[Import, ...]:
+    """The import statements of a proto file, without those inside comments and strings."""
+    found = [match for match in _IMPORT.finditer(text) if _begins_word(text, match.start())]
+    if not found:
+        return ()
+    if any(_may_be_hidden(text, match) for match in found):
+        hidden = [match.span() for match in _HIDDEN.finditer(text, 0, found[-1].start())]
+        found = list(_outside(found, hidden))
+    return tuple(
+        Import(
+            match["quoted"][1:-1],
+            match["kind"] or "",
+            match.start(),
+            match.end(),
+            match.start("quoted"),
+            match.end("quoted"),
+        )
+        for match in found
+    )
+
+
+def _begins_word(text: str, start: int) -> bool:
+    return start == 0 or not (text[start - 1].isalnum() or text[start - 1] in "_.")
+
+
+def _may_be_hidden(text: str, match: re.Match[str]) -> bool:
+    start = match.start()
+    before = text[text.rfind("\n", 0, start) + 1 : start]
+    return bool(before.strip()) or text.find("/*", 0, start) >= 0
+
+
+def _outside(matches: list[re.Match[str]], hidden: list[tuple[int, int]]) -> Iterator[re.Match[str]]:
+    position = 0
+    for match in matches:
+        while position < len(hidden) and hidden[position][1] <= match.start():
+            position += 1
+        if position == len(hidden) or match.start() < hidden[position][0]:
+            yield match
+
+
+def defined_names(text: str) -> frozenset[str]:
+    """Full names of the definitions that begin a line: enough to see that two files cannot stand together."""
+    package = _PACKAGE.search(text)
+    prefix = package[1] + "." if package else ""
+    return frozenset(prefix + name for name in _DEFINITION.findall(text))
+
+
+def too_deep(text: str) -> int | None:
+    """The offset of the first brace nested deeper than ``MAX_DEPTH``, or ``None``."""
+    braces = _NOT_BRACE.sub("", text)
+    for _ in range(MAX_DEPTH):
+        if "{}" not in braces:
+            break
+        braces = braces.replace("{}", "")
+    if braces.count("{") <= MAX_DEPTH and "{}" not in braces:
+        return None
+    depth = 0
+    for match in _HIDDEN_OR_BRACE.finditer(text):
+        if match.group() == "{":
+            depth += 1
+            if depth > MAX_DEPTH:
+                return match.start()
+        elif match.group() == "}":
+            depth = max(depth - 1, 0)
+    return None
