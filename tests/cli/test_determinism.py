@@ -1,0 +1,64 @@
+"""The same input gives the same bytes, whatever the hash seed, the number of processes or the cache."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.support.process import archlint
+
+SHOP = Path(__file__).parents[2] / "fixtures" / "shop" / "broken"
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The broken shop, with enough copies of one manifest that several processes share the work."""
+    world = tmp_path_factory.mktemp("determinism") / "shop"
+    shutil.copytree(SHOP, world)
+    text = (world / "deploy" / "kubernetes" / "cart.yaml").read_text()
+    for number in range(320):
+        folder = world / "many" / str(number)
+        folder.mkdir(parents=True)
+        (folder / "cart.yaml").write_text(text)
+    return world
+
+
+@pytest.mark.parametrize("format_name", ["json", "sarif", "text"])
+def test_bytes_do_not_depend_on_how_they_were_made(shop: Path, format_name: str) -> None:
+    arguments = ("check", ".", "--select", "ALL", "--format", format_name, "--today", "2026-01-01")
+    first = archlint(*arguments, "--no-cache", "--jobs", "1", cwd=shop, PYTHONHASHSEED="1")
+    assert first.code == 1, first.err
+    for extra, seed in (((), "2"), ((), "3"), (("--jobs", "2"), "4"), (("--no-cache", "--jobs", "2"), "5")):
+        again = archlint(*arguments, *extra, cwd=shop, PYTHONHASHSEED=seed)
+        assert again.out == first.out
+        assert again.code == first.code
+
+
+def test_a_damaged_cache_is_a_miss(shop: Path) -> None:
+    arguments = ("check", ".", "--format", "json")
+    clean = archlint(*arguments, "--no-cache", cwd=shop)
+    archlint(*arguments, cwd=shop)
+    damaged = list((shop.parent / "archlint-cache").glob("*"))
+    assert damaged
+    for file in damaged:
+        file.write_bytes(file.read_bytes()[:5000] + b"damage" * 100)
+    assert archlint(*arguments, cwd=shop).out == clean.out
+    for file in damaged:
+        file.write_bytes(b"not a database")
+    assert archlint(*arguments, cwd=shop).out == clean.out
+
+
+def test_a_changed_file_is_checked_again(tmp_path: Path) -> None:
+    world = tmp_path / "world"
+    shutil.copytree(SHOP, world)
+    arguments = ("check", ".", "--format", "json", "--fail-on", "never")
+    archlint(*arguments, cwd=world)
+    target = world / "deploy" / "kubernetes" / "cart.yaml"
+    target.write_text(target.read_text() + "---\napiVersion: v1\nkind: [\n")
+    changed = archlint(*arguments, cwd=world)
+    assert changed.out == archlint(*arguments, "--no-cache", cwd=world).out
+    assert any(
+        item["rule"] == "parse-error" and "cart" in item["path"] for item in changed.report["findings"]
+    )
