@@ -98,9 +98,11 @@ def test_a_missing_path_is_a_usage_error(repository: Path, put: Put, path: str) 
         found(repository, path)
 
 
-def test_gits_own_folder_is_no_input(repository: Path) -> None:
+@pytest.mark.parametrize("path", [".git", ".git/config", ".git/objects", "sub/.git"])
+def test_gits_own_files_are_no_input(repository: Path, put: Put, path: str) -> None:
+    put({"sub/.git": "gitdir: ../.git\n"})
     with pytest.raises(InputError, match="git itself"):
-        found(repository, ".git")
+        found(repository, path)
 
 
 def test_outside_git_folders_of_tools_are_skipped(tmp_path: Path, put: Put) -> None:

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from archlint.files import FileProblem, Git, GitProblem, GitTree, RevisionError, discover, public_url
+from archlint.files import (
+    FileProblem,
+    Git,
+    GitProblem,
+    GitTree,
+    RevisionError,
+    discover,
+    git_tree,
+    public_url,
+)
 
 Put = Callable[..., None]
 Commit = Callable[..., str]
@@ -188,6 +198,20 @@ def test_a_killed_git_is_started_again(repository: Path, put: Put, commit: Commi
         assert tree._process is not None
         tree._process.kill()
         tree._process.wait()
+        assert tree.read("a.yaml") == b"a"
+
+
+def test_a_git_that_falls_silent_is_given_up(
+    repository: Path, put: Put, commit: Commit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put({"a.yaml": "a"})
+    monkeypatch.setattr(git_tree, "TIMEOUT", 0.2)
+    with Git(repository).tree(commit()) as tree:
+        assert tree.read("a.yaml") == b"a"
+        assert tree._process is not None
+        tree._process.send_signal(signal.SIGSTOP)
+        with pytest.raises(FileProblem, match="no answer"):
+            tree.read("a.yaml")
         assert tree.read("a.yaml") == b"a"
 
 

@@ -12,9 +12,10 @@ are never followed below a path.
 from __future__ import annotations
 
 import os
-import stat
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice, takewhile
 from pathlib import Path
 
 from archlint.files.git import Git, GitProblem
@@ -115,7 +116,7 @@ def discover(
 def _target(text: str, cwd: Path) -> _Target:
     lexical = Path(os.path.normpath(cwd / text))
     try:
-        mode = lexical.lstat().st_mode
+        lexical.lstat()
         is_folder = lexical.is_dir()
     except (FileNotFoundError, NotADirectoryError, ValueError):
         raise InputError(f"'{text}' does not exist. Paths are relative to {cwd}.") from None
@@ -128,7 +129,9 @@ def _target(text: str, cwd: Path) -> _Target:
             f"If you trust it, name the target: {os.path.realpath(lexical)}"
         )
     real = Path(os.path.realpath(folder))
-    if ".git" in real.parts or (stat.S_ISREG(mode) and lexical.name == ".git"):
+    top = git_top(real)
+    within = real.relative_to(top).parts if top else ()
+    if ".git" in (*within, "" if is_folder else lexical.name):
         raise InputError(f"'{text}' belongs to git itself. Name a folder of the work tree.")
     return _Target(text, real if is_folder else real / lexical.name, is_folder)
 
@@ -139,6 +142,13 @@ def _by_repository(folders: Iterable[_Target]) -> list[tuple[Path | None, list[_
     for target in folders:
         groups.setdefault(git_top(target.real), []).append(target)
     return list(groups.items())
+
+
+def _below(files: Sequence[str], prefix: str) -> list[str]:
+    """Those of the sorted paths that start with a prefix, without it."""
+    start = bisect_left(files, prefix)
+    matching = takewhile(lambda path: path.startswith(prefix), islice(files, start, None))
+    return [path[len(prefix) :] for path in matching]
 
 
 class _Finder:
@@ -212,7 +222,7 @@ class _Finder:
         ignored: list[_Target] = []
         for target in targets:
             folder = "" if target.real == top else target.real.relative_to(top).as_posix() + "/"
-            inside = [path[len(folder) :] for path in files if path.startswith(folder)]
+            inside = _below(files, folder)
             self._add(target, inside)
             # A named folder is always read, also one that git ignores.
             if not inside and folder:

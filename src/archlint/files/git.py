@@ -34,7 +34,7 @@ _SAFE_OPTIONS = (
 
 # Of git's own variables only those stay that say where the user's configuration is. Others are set by git
 # for its hooks (GIT_DIR, GIT_INDEX_FILE, GIT_PREFIX) and would make a run in a hook read something else.
-_KEPT_VARIABLES = re.compile(r"GIT_(?:CONFIG_.*|EXEC_PATH|CEILING_DIRECTORIES)")
+_KEPT_VARIABLES = ("GIT_CONFIG_", "GIT_EXEC_PATH", "GIT_CEILING_DIRECTORIES")
 
 _SET_VARIABLES = {
     "GIT_ALLOW_PROTOCOL": "none",  # unlike protocol.allow, the repository's configuration cannot override it
@@ -48,8 +48,9 @@ _SET_VARIABLES = {
     "LC_ALL": "C",
 }
 
-_COMMIT = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
-_SCP_LIKE = re.compile(r"(?:[^@/:]+@)?([\w.-]{2,}):(?!:|//)(.+)")
+# Patterns are compiled on first use, as most runs need none of them.
+_COMMIT = rb"[0-9a-f]{40}(?:[0-9a-f]{24})?"
+_SCP_LIKE = r"(?:[^@/:]+@)?([\w.-]{2,}):(?!:|//)(.+)"
 
 
 class GitProblem(Exception):
@@ -91,7 +92,7 @@ class Git:
         kept = {
             name: value
             for name, value in os.environ.items()
-            if not name.startswith("GIT_") or _KEPT_VARIABLES.fullmatch(name)
+            if not name.startswith("GIT_") or name.startswith(_KEPT_VARIABLES)
         }
         ceilings = [os.fspath(self.root.parent), kept.get("GIT_CEILING_DIRECTORIES", "")]
         # Naming the work tree overrides core.worktree; the ceiling keeps git from a repository further up.
@@ -161,7 +162,7 @@ class Git:
         if reason:
             raise RevisionError(reason)
         commit = output.strip()
-        return commit.decode("ascii") if code == 0 and _COMMIT.fullmatch(commit) else None
+        return commit.decode("ascii") if code == 0 and re.fullmatch(_COMMIT, commit) else None
 
     def _fail_revision(self, revision: str) -> str:
         """Raises the ``RevisionError`` that fits a revision which does not exist."""
@@ -189,7 +190,7 @@ class Git:
         commit = self.resolve(revision)
         code, output, errors = self.run("merge-base", commit, "HEAD")
         base = output.split(b"\n")[0].strip()
-        if code == 0 and _COMMIT.fullmatch(base):
+        if code == 0 and re.fullmatch(_COMMIT, base):
             return base.decode("ascii")
         if self._is_shallow():
             raise RevisionError(
@@ -258,7 +259,7 @@ def public_url(remote: str) -> str | None:
     """The https address of a remote, without user, password, token and query; ``None`` for a local path."""
     from urllib.parse import quote, urlsplit
 
-    scp = _SCP_LIKE.fullmatch(remote)
+    scp = re.fullmatch(_SCP_LIKE, remote)
     if scp:
         host, path, port = scp.group(1), scp.group(2), None
     else:

@@ -77,10 +77,6 @@ class GitTree:
         if name is None:
             raise FileProblem(path, f"The file does not exist in commit {self.commit[:12]}.")
         with self._lock:
-            # A stuck process is killed, which ends the read.
-            timer = threading.Timer(TIMEOUT, self._kill)
-            timer.daemon = True
-            timer.start()
             try:
                 return self._fetch(path, name)
             except (OSError, ValueError, GitProblem) as error:
@@ -88,20 +84,16 @@ class GitTree:
                 raise FileProblem(
                     path, f"git cannot read it in commit {self.commit[:12]}: {error}."
                 ) from None
-            finally:
-                timer.cancel()
-
-    def _kill(self) -> None:
-        process = self._process
-        if process is not None:
-            process.kill()
 
     def _fetch(self, path: str, name: str) -> bytes:
         process = self._running()
         assert process.stdin is not None and process.stdout is not None
         process.stdin.write(name.encode("ascii") + b"\n")
-        process.stdin.flush()
-        header = process.stdout.readline(512).split()
+        output = process.stdout.fileno()
+        data = bytearray()
+        while b"\n" not in data:
+            data += _receive(output)
+        header = data[: data.index(b"\n")].split()
         if len(header) != 3 or header[1] != b"blob":
             self.close()
             raise FileProblem(path, f"Its content is missing in this clone (commit {self.commit[:12]}).")
@@ -109,10 +101,10 @@ class GitTree:
         if size > self._limit:
             self.close()
             raise too_large(path, self._limit)
-        data = process.stdout.read(size + 1)
-        if len(data) != size + 1:
-            raise OSError("git stopped early")
-        return data[:-1]
+        del data[: data.index(b"\n") + 1]
+        while len(data) <= size:
+            data += _receive(output)
+        return bytes(data[:size])
 
     def _running(self) -> subprocess.Popen[bytes]:
         import subprocess
@@ -127,8 +119,21 @@ class GitTree:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            bufsize=0,
         )
         return self._process
+
+
+def _receive(output: int) -> bytes:
+    """What git writes next; raises ``OSError`` if it ends, or is silent for too long."""
+    import select
+
+    if os.name == "posix" and not select.select([output], [], [], TIMEOUT)[0]:
+        raise TimeoutError(f"no answer within {TIMEOUT:g} seconds")
+    chunk = os.read(output, 1 << 20)
+    if not chunk:
+        raise OSError("git stopped early")
+    return chunk
 
 
 def _parse_listing(output: bytes) -> dict[str, str]:

@@ -49,7 +49,8 @@ TEMPLATE_LINE = re.compile(r"^[ \t]*(?:\{\{|\{%|<%)", re.MULTILINE)
 """Matches a line that begins with a directive of a template language. Where text does not parse and this
 matches, it is most likely a template that some program renders first; text that parses may match as well."""
 
-_ALEMBIC = re.compile(r"^(?:down_)?revision\b[^=\n]*=", re.MULTILINE)
+# The patterns below that only some files need are compiled on first use.
+_ALEMBIC = r"(?m)^(?:down_)?revision\b[^=\n]*="
 
 _BY_NAME = {
     "Chart.yaml": Kind.CHART,
@@ -63,8 +64,8 @@ _DATA_SUFFIXES = frozenset({"yaml", "yml", "json"})
 
 # Flyway's default naming (prefix, version of digits with dots or underscores, two underscores), then
 # golang-migrate's `{version}_{title}.up.sql`.
-_SQL_MIGRATION = re.compile(r"(?:[VUB]\d[\d._]*|R)__.+\.sql|\d+_.*\.(?:up|down)\.sql", re.IGNORECASE)
-_VALUES = re.compile(r"values(?:[-_.].*)?\.ya?ml|.*[-_.]values\.ya?ml")
+_SQL_MIGRATION = r"(?i)(?:[VUB]\d[\d._]*|R)__.+\.sql|\d+_.*\.(?:up|down)\.sql"
+_VALUES = r"values(?:[-_.].*)?\.ya?ml|.*[-_.]values\.ya?ml"
 
 
 def chart_folders(paths: Iterable[str]) -> frozenset[str]:
@@ -86,9 +87,9 @@ def path_kind(path: str, charts: Set[str] = frozenset()) -> Kind | None:
         return _BY_NAME[name]
     suffix = name.rpartition(".")[2].lower() if "." in name else ""
     if suffix in _DATA_SUFFIXES:
-        return Kind.CHART_VALUES if folder in charts and _VALUES.fullmatch(name) else None
+        return Kind.CHART_VALUES if folder in charts and re.fullmatch(_VALUES, name) else None
     if suffix == "sql":
-        return Kind.MIGRATION if _SQL_MIGRATION.fullmatch(name) else Kind.OTHER
+        return Kind.MIGRATION if re.fullmatch(_SQL_MIGRATION, name) else Kind.OTHER
     if suffix == "py":
         alembic = basename(folder) == "versions" and name != "__init__.py"
         return Kind.MIGRATION if alembic else Kind.OTHER
@@ -97,7 +98,7 @@ def path_kind(path: str, charts: Set[str] = frozenset()) -> Kind | None:
 
 def is_alembic(text: str) -> bool:
     """Whether a Python file in a ``versions`` folder is an Alembic revision: it sets ``revision``."""
-    return _ALEMBIC.search(text) is not None
+    return re.search(_ALEMBIC, text) is not None
 
 
 def _in_templates(folder: str, charts: Set[str]) -> bool:
@@ -114,10 +115,10 @@ _KEYS = "apiVersion|kind|openapi|swagger|asyncapi|groups|info|paths"
 # The leading "\n" is a literal prefix that the regex engine can search for quickly.
 _YAML_KEY = re.compile(rf"""\n(["']?)({_KEYS})\1[ \t]*:(?=[ \t\r\n]|\Z)[ \t]*([^\n]{{0,80}})""")
 _YAML_START = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n|(?:---|%)[^\n]*\n)*([ ]*)")
-_JSON_START = re.compile(r'\s*\{[ \t]*\r?\n([ \t]+)"')
+_JSON_START = r'\s*\{[ \t]*\r?\n([ \t]+)"'
 # A string that never ends reaches to the end of the text: stopping short would make the search quadratic.
-_JSON_TOKEN = re.compile(r'"(?:[^"\\]+|\\.)*+(?:"|\\?\Z)|[{}\[\]]', re.DOTALL)
-_JSON_KEY = re.compile(rf'"({_KEYS})"\s*:\s*("?[^",}}\n]{{0,80}})')
+_JSON_TOKEN = r'(?s)"(?:[^"\\]+|\\.)*+(?:"|\\?\Z)|[{}\[\]]'
+_JSON_KEY = rf'"({_KEYS})"\s*:\s*("?[^",}}\n]{{0,80}})'
 _VERSION = re.compile(r"""["']?\d""")
 _ALERT_RULE = re.compile(
     r"""\n[ \t]*(?:-[ \t]+)?["']?(?:alert|record)["']?[ \t]*:|["'](?:alert|record)["']\s*:"""
@@ -145,7 +146,7 @@ def text_kind(text: str, is_json: bool = False) -> Kind:
         return Kind.OPENAPI
     if _names_version("asyncapi", keys):
         return Kind.ASYNCAPI
-    if "groups" in keys and _ALERT_RULE.search(text):
+    if "groups" in keys and re.search(_ALERT_RULE, text):
         return Kind.PROMETHEUS_RULES
     return Kind.DATA
 
@@ -153,7 +154,7 @@ def text_kind(text: str, is_json: bool = False) -> Kind:
 def _names_version(key: str, keys: dict[str, list[str]]) -> bool:
     """Whether the key holds a version, or whatever else in a document that has an API's other keys."""
     values = keys.get(key, ())
-    return any(_VERSION.match(value) for value in values) or (
+    return any(re.match(_VERSION, value) for value in values) or (
         bool(values) and ("info" in keys or "paths" in keys)
     )
 
@@ -169,12 +170,12 @@ def _yaml_keys(text: str, keys: dict[str, list[str]]) -> None:
 
 def _json_keys(text: str, keys: dict[str, list[str]]) -> None:
     """Top-level keys of JSON: by indentation if it is laid out in lines, else by counting brackets."""
-    laid_out = _JSON_START.match(text)
+    laid_out = re.match(_JSON_START, text)
     matches: Iterable[re.Match[str]]
     if laid_out:
-        matches = re.finditer("\n" + laid_out.group(1) + _JSON_KEY.pattern, text)
+        matches = re.finditer("\n" + laid_out.group(1) + _JSON_KEY, text)
     elif len(text) > _SCAN_LIMIT:
-        matches = _JSON_KEY.finditer(text)
+        matches = re.finditer(_JSON_KEY, text)
     else:
         matches = _scanned_keys(text)
     for match in matches:
@@ -182,16 +183,17 @@ def _json_keys(text: str, keys: dict[str, list[str]]) -> None:
 
 
 def _scanned_keys(text: str) -> Iterable[re.Match[str]]:
-    if not _JSON_KEY.search(text):
+    if not re.search(_JSON_KEY, text):
         return
+    key = re.compile(_JSON_KEY)
     depth = 0
-    for token in _JSON_TOKEN.finditer(text):
+    for token in re.finditer(_JSON_TOKEN, text):
         first = token.group()[0]
         if first in "{[":
             depth += 1
         elif first in "}]":
             depth -= 1
         elif depth == 1:
-            match = _JSON_KEY.match(text, token.start())
+            match = key.match(text, token.start())
             if match:
                 yield match
