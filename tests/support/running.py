@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from archlint.checks import Scope, checks_of
 from archlint.comparison import compare_worlds
+from archlint.config import Settings
 from archlint.engine.reading import read_world
 from archlint.engine.running import Runner
+from archlint.engine.settling import Terms, settle
 from archlint.files import WorkingTree
 from archlint.finding import Finding, Rule
 from archlint.judging import resolve
+from archlint.judging.baseline import DEFAULT_PATH, Baseline
+from archlint.registry import Registry, read_pages, rules_folder
 from tests.rules.pages import Case
 
 
@@ -19,6 +24,8 @@ def run_rule(rule: Rule, case: Case, folder: Path) -> list[Finding]:
     runner = Runner([rule], {rule.code: case.options})
     revision = _world(case.files, folder / "revision", None)
     declared = checks_of(f"{rule.provider}.{rule.area.lower()}")[rule.name]
+    if declared.scope is Scope.VERDICT:
+        return _verdicts(revision, folder / "revision", case)
     if declared.scope is Scope.CHANGE:
         base = _world(case.base, folder / "base", "base")
         evidence = list(runner.over_changes(compare_worlds(base, revision)))
@@ -35,3 +42,15 @@ def _world(files: dict[str, str], folder: Path, revision: str | None):
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, "utf-8")
     return read_world(WorkingTree(folder, revision=revision), sorted(files))
+
+
+def _verdicts(world, folder: Path, case: Case) -> list[Finding]:
+    """All findings of a world after suppressions and baseline have been applied."""
+    registry = Registry(read_pages(rules_folder()))
+    runner = Runner(registry.rules, {})
+    findings = [resolve(item, {}) for item in (*runner.over_files(world), *runner.over_joins(world))]
+    known = case.files.get(DEFAULT_PATH)
+    baseline = Baseline() if known is None else Baseline.parse(known, DEFAULT_PATH)
+    day = date(2026, 1, 1)
+    terms = Terms(registry, Settings(), day, folder, covers=lambda path: True, baseline=baseline)
+    return list(settle(findings, world, runner, terms).findings)

@@ -1,7 +1,18 @@
 """Functions from model objects or typed changes to observations; no I/O, no globals."""
 
-from archlint.checks.declaration import Check, Scope, change, check, join
+from archlint.checks.declaration import Check, Scope, change, check, join, verdict
 from archlint.checks.discovery import checks_of
 from archlint.finding import Observation, Options, observe
 
-__all__ = ["Check", "Observation", "Options", "Scope", "change", "check", "checks_of", "join", "observe"]
+__all__ = [
+    "Check",
+    "Observation",
+    "Options",
+    "Scope",
+    "change",
+    "check",
+    "checks_of",
+    "join",
+    "observe",
+    "verdict",
+]

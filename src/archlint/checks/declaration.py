@@ -2,7 +2,8 @@
 
 A check is a generator of observations. Its name is the rule's name with underscores; its decorator says what
 it gets: ``check`` one subject and nothing else, so its findings can be kept per file; ``join`` one subject
-and the world it stands in; ``change`` one typed change between two revisions of a contract.
+and the world it stands in; ``change`` one typed change between two revisions of a contract; ``verdict`` what
+judging the findings of all others brought to light.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ class Scope(StrEnum):
     FILE = "file"
     WORLD = "world"
     CHANGE = "change"
+    VERDICT = "verdict"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,11 @@ def join(subject: type[S]) -> Callable[[JoinFunction[S]], JoinFunction[S]]:
 def change(subject: type[C]) -> Callable[[ChangeFunction[C]], ChangeFunction[C]]:
     """Declare a check that judges one kind of change of a contract."""
     return _declare(Scope.CHANGE, subject)
+
+
+def verdict(subject: type[C]) -> Callable[[ChangeFunction[C]], ChangeFunction[C]]:
+    """Declare a check of what judging found out about suppressions or the baseline."""
+    return _declare(Scope.VERDICT, subject)
 
 
 def _declare(scope: Scope, subject: type[Any]) -> Callable[[Any], Any]:

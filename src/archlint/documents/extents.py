@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import yaml
 from yaml.events import (
     DocumentStartEvent,
@@ -28,16 +30,17 @@ def scalar_extents(text: str) -> tuple[list[Extent], list[int], int]:
     loader = yaml.CLoader(text)
     try:
         while depth <= MAX_DEPTH:
-            event = loader.get_event()
+            event: Any = loader.get_event()
             if event is None or isinstance(event, StreamEndEvent):
                 return extents, documents, len(text)
-            if isinstance(event, ScalarEvent):
+            kind = type(event)
+            if kind is ScalarEvent:
                 extents.append((event.start_mark.index, event.end_mark.index))
-            elif isinstance(event, (MappingStartEvent, SequenceStartEvent)):
+            elif kind in (MappingStartEvent, SequenceStartEvent):
                 depth += 1
-            elif isinstance(event, (MappingEndEvent, SequenceEndEvent)):
+            elif kind in (MappingEndEvent, SequenceEndEvent):
                 depth -= 1
-            elif isinstance(event, DocumentStartEvent):
+            elif kind is DocumentStartEvent:
                 documents.append(event.start_mark.index)
     except yaml.YAMLError:
         pass

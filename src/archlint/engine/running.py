@@ -61,9 +61,26 @@ class Runner:
 
     def over_changes(self, changes: Mapping[type, Sequence[Any]]) -> Iterator[Evidence]:
         """Evidence of the rules that judge changes, given all changes by class."""
-        for active, subjects in self._groups(Scope.CHANGE, lambda kind: changes.get(kind, ())):
-            for change in subjects:
-                yield from self._run(active, change, active.options)
+        yield from self._over(Scope.CHANGE, changes)
+
+    def over_verdicts(self, verdicts: Mapping[type, Sequence[Any]]) -> Iterator[Evidence]:
+        """Evidence of the rules about suppressions and the baseline, given what judging found, by class."""
+        yield from self._over(Scope.VERDICT, verdicts)
+
+    def ran(self, *scopes: Scope) -> frozenset[str]:
+        """The codes of the rules of some scopes that ran without failing."""
+        codes = {
+            active.rule.code
+            for (scope, _), group in self._active.items()
+            if scope in scopes
+            for active in group
+        }
+        return frozenset(codes - self._failures.keys())
+
+    def _over(self, scope: Scope, given: Mapping[type, Sequence[Any]]) -> Iterator[Evidence]:
+        for active, subjects in self._groups(scope, lambda kind: given.get(kind, ())):
+            for subject in subjects:
+                yield from self._run(active, subject, active.options)
 
     def _find(self, rule: Rule) -> Check | None:
         """The check of a rule; ``None``, and a failure, if its package cannot be imported or lacks it."""

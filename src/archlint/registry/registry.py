@@ -60,6 +60,21 @@ class Registry:
             or self.find(selector) is not None
         )
 
+    def codes(self, selector: str) -> frozenset[str]:
+        """The codes of the rules that a selector names; none if it names nothing."""
+        exact = self.find(selector)
+        if exact is not None:
+            return frozenset({exact.code})
+        return frozenset(rule.code for rule in self.rules if self.specificity(selector, rule))
+
+    def complaint(self, selector: str) -> str:
+        """A sentence that says that a selector names nothing, and what may have been meant."""
+        try:
+            self.require(selector)
+        except UnknownRule as error:
+            return str(error)
+        return ""
+
     def _words(self) -> list[str]:
         return [*self._names, *self.by_code, *self._areas, *(f"tag:{tag}" for tag in self._tags), ALL]
 

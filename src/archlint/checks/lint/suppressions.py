@@ -1,0 +1,37 @@
+"""Suppressions that have no effect or are no longer needed, and baseline entries that match nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.checks import Observation, Options, observe, verdict
+from archlint.model.judged import InvalidSuppression, StaleBaselineEntry, UnusedSuppression
+
+
+@verdict(InvalidSuppression)
+def invalid_suppression(suppression: InvalidSuppression, options: Options) -> Iterator[Observation]:
+    """A suppression without effect, with the reason why."""
+    yield Observation(
+        suppression.place, suppression.fault, suppression.arguments, identity=(suppression.text,)
+    )
+
+
+@verdict(UnusedSuppression)
+def unused_suppression(suppression: UnusedSuppression, options: Options) -> Iterator[Observation]:
+    """A suppression, or some rules of it, that no finding needs."""
+    yield observe(suppression.place, identity=(suppression.text,), rules=", ".join(suppression.rules))
+
+
+@verdict(StaleBaselineEntry)
+def stale_baseline_entry(entry: StaleBaselineEntry, options: Options) -> Iterator[Observation]:
+    """An entry of the baseline that stands for more findings than there are."""
+    fewer = entry.left < entry.count
+    yield observe(
+        entry.place,
+        "fewer" if fewer else "default",
+        identity=(entry.path, entry.fingerprint),
+        rule=entry.rule,
+        path=entry.path,
+        count=entry.count,
+        found=entry.count - entry.left,
+    )

@@ -1,0 +1,107 @@
+"""What becomes of findings: suppressed, known from a baseline, or reported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+from archlint.checks import Scope
+from archlint.config import Settings
+from archlint.engine.running import Runner
+from archlint.files.tree import is_inside
+from archlint.finding import Finding
+from archlint.judging import resolve
+from archlint.judging.baseline import Baseline, Looked, compare, entries_of, stale_entries, updated
+from archlint.judging.marks import read_marks
+from archlint.judging.suppressions import Suppressions
+from archlint.model.judged import InvalidSuppression, StaleBaselineEntry, UnusedSuppression
+from archlint.model.world import World
+from archlint.registry import Registry
+
+KNOWN = "known from the baseline"
+"""Why a finding does not count that the baseline has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Against what findings are held."""
+
+    registry: Registry
+    settings: Settings
+    today: date
+    root: Path
+    covers: Callable[[str], bool]
+    """Whether a path lies below the named paths, or would if it existed."""
+    whole: bool = True
+    """Whether the named paths cover the whole repository: then joins have seen all there is."""
+    baseline: Baseline = field(default_factory=Baseline)
+    update: bool = False
+    """Make all findings known instead of reporting them."""
+
+    def exists(self, path: str) -> bool:
+        """Whether a path of the baseline is still a file."""
+        return is_inside(path) and (self.root / path).is_file()
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Findings that count, those that do not with the reason, and the baseline that would know them all."""
+
+    findings: tuple[Finding, ...]
+    suppressed: tuple[Finding, ...]
+    baseline: Baseline
+
+
+def settle(findings: Iterable[Finding], world: World, runner: Runner, terms: Terms) -> Settled:
+    """Hold findings against the suppressions of files and configuration, then against the baseline.
+
+    Suppressions without effect or use, and stale entries, add findings of their own, which may be suppressed
+    in their turn.
+    """
+    suppressions = suppressions_of(world, terms)
+    kept, hidden = suppressions.apply(
+        [*findings, *_verdicts(runner, terms, {InvalidSuppression: suppressions.invalid})]
+    )
+    scopes = (Scope.FILE, Scope.WORLD) if terms.whole else (Scope.FILE,)
+    ran = runner.ran(*scopes)
+    unused = suppressions.unused(ran, whole=terms.whole)
+    more, more_hidden = suppressions.apply(_verdicts(runner, terms, {UnusedSuppression: unused}))
+    kept, hidden = [*kept, *more], [*hidden, *more_hidden]
+    compared = compare(sorted(kept, key=Finding.sort_key), terms.baseline.entries, terms.exists)
+    known = [replace(finding, suppressed=KNOWN) for finding in compared.known]
+    looked = Looked(ran | runner.ran(Scope.VERDICT), frozenset(terms.registry.by_code), terms.covers)
+    if terms.update:
+        baseline = updated(terms.baseline, kept, compared.left, looked)
+        known += [replace(finding, suppressed=KNOWN) for finding in compared.new]
+        return Settled((), (*hidden, *known), baseline)
+    stale = stale_entries(terms.baseline, compared.left, looked)
+    late, late_hidden = suppressions.apply(_verdicts(runner, terms, {StaleBaselineEntry: stale}))
+    return Settled((*compared.new, *late), (*hidden, *late_hidden, *known), terms.baseline)
+
+
+def suppressions_of(world: World, terms: Terms) -> Suppressions:
+    """All suppressions that hold in a world."""
+    marks = read_marks(world.tree, world.kinds, world.documents())
+    return Suppressions(
+        marks,
+        terms.settings.suppress,
+        terms.registry,
+        terms.today,
+        world=world,
+        revision=world.tree.revision,
+    )
+
+
+def only_new(
+    findings: Iterable[Finding], base_findings: Iterable[Finding], base: World, terms: Terms
+) -> tuple[Finding, ...]:
+    """The findings that the base does not have; what is suppressed there counts as not had."""
+    had, _ = suppressions_of(base, terms).apply(base_findings)
+    ordered = sorted(findings, key=Finding.sort_key)
+    return compare(ordered, entries_of(had), terms.exists).new
+
+
+def _verdicts(runner: Runner, terms: Terms, found: dict[type, Sequence[object]]) -> list[Finding]:
+    return [resolve(item, terms.settings.severities) for item in runner.over_verdicts(found)]

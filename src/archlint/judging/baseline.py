@@ -1,0 +1,240 @@
+"""The baseline: findings that are known and do not count, by file and fingerprint, with counts.
+
+Line numbers and messages may change without bringing a finding back; another occurrence of the same finding
+in the same file counts. Where a file is gone, its entries are matched by fingerprint alone, so that a renamed
+file brings nothing back. The same comparison tells the new findings of a change.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from archlint.files import Kind
+from archlint.finding import Finding
+from archlint.model.judged import StaleBaselineEntry
+
+DEFAULT_PATH = ".archlint-baseline.json"
+VERSION = 1
+STALE_CODE = "LINT004"
+"""The rule about stale entries, whose own findings never enter a baseline."""
+_ADVICE = "Mend it, or delete it and write it anew with `archlint check --update-baseline`."
+
+
+class BaselineError(Exception):
+    """A baseline that cannot be used; the text says what to do."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Entry:
+    """Findings of one fingerprint in one file; ``rule`` and ``message`` are for people."""
+
+    path: str
+    code: str
+    fingerprint: str
+    count: int = 1
+    rule: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """All entries of a baseline file, sorted."""
+
+    entries: tuple[Entry, ...] = ()
+    path: str = DEFAULT_PATH
+    text: str = ""
+
+    @classmethod
+    def parse(cls, text: str, path: str) -> Baseline:
+        """Read a baseline; raises ``BaselineError``."""
+        try:
+            data = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            at = f":{error.lineno}:{error.colno}" if isinstance(error, json.JSONDecodeError) else ""
+            raise BaselineError(f"{path}{at}: the baseline is not valid JSON. {_ADVICE}") from None
+        if not isinstance(data, dict) or not isinstance(data.get("findings"), list):
+            raise BaselineError(f"{path}: this is no baseline of archlint. {_ADVICE}")
+        if data.get("version") != VERSION:
+            raise BaselineError(
+                f"{path}: version {data.get('version')!r} of the baseline is unknown to this archlint, which "
+                f"reads version {VERSION}. Update archlint, or write the file anew."
+            )
+        entries = tuple(_entry(item, number, path) for number, item in enumerate(data["findings"], 1))
+        return cls(entries, path, text)
+
+    def render(self) -> str:
+        """The text of the file: one line for each entry, so that merges stay easy."""
+        lines = [json.dumps(_fields(entry), ensure_ascii=False) for entry in sorted(self.entries)]
+        body = ",\n".join(f"    {line}" for line in lines)
+        findings = f"[\n{body}\n  ]" if body else "[]"
+        return f'{{\n  "version": {VERSION},\n  "findings": {findings}\n}}\n'
+
+
+def _entry(item: Any, number: int, path: str) -> Entry:
+    if not isinstance(item, dict):
+        raise BaselineError(f"{path}: entry {number} must be a map. {_ADVICE}")
+    count = item.get("count", 1)
+    texts = [item.get(key, "") for key in ("path", "code", "fingerprint", "rule", "message")]
+    if not all(isinstance(value, str) for value in texts) or not all(texts[:3]):
+        raise BaselineError(f"{path}: entry {number} lacks 'path', 'code' or 'fingerprint'. {_ADVICE}")
+    if not isinstance(count, int) or isinstance(count, bool) or count < 1:
+        raise BaselineError(f"{path}: 'count' of entry {number} must be a whole number above 0. {_ADVICE}")
+    return Entry(texts[0], texts[1], texts[2], count, texts[3], texts[4])
+
+
+def _fields(entry: Entry) -> dict[str, Any]:
+    fields: dict[str, Any] = {
+        "path": entry.path,
+        "code": entry.code,
+        "rule": entry.rule,
+        "fingerprint": entry.fingerprint,
+    }
+    if entry.count > 1:
+        fields["count"] = entry.count
+    return {**fields, "message": entry.message}
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Findings held against known ones."""
+
+    new: tuple[Finding, ...]
+    known: tuple[Finding, ...]
+    left: tuple[Entry, ...]
+    """Entries, with the count of findings that are no longer there."""
+
+
+def compare(findings: Iterable[Finding], entries: Sequence[Entry], exists: Callable[[str], bool]) -> Compared:
+    """Match findings with entries, each entry as often as it counts.
+
+    ``exists`` tells whether a path is still a file of the working tree.
+    """
+    places: Counter[tuple[str, str]] = Counter()
+    for entry in entries:
+        places[entry.path, entry.fingerprint] += entry.count
+    gone = {path for path in {entry.path for entry in entries} if not exists(path)}
+    waiting: list[Finding] = []
+    new: list[Finding] = []
+    known: list[Finding] = []
+    for finding in findings:
+        key = (finding.location.path, finding.fingerprint)
+        if places[key] > 0:
+            places[key] -= 1
+            known.append(finding)
+        else:
+            waiting.append(finding)
+    moved: dict[str, list[tuple[str, str]]] = {}
+    for key in places:
+        if key[0] in gone:
+            moved.setdefault(key[1], []).append(key)
+    for finding in waiting:
+        old = next((key for key in moved.get(finding.fingerprint, ()) if places[key] > 0), None)
+        if old is None:
+            new.append(finding)
+        else:
+            places[old] -= 1
+            known.append(finding)
+    return Compared(tuple(new), tuple(known), tuple(_left(entries, places)))
+
+
+def _left(entries: Iterable[Entry], places: Counter[tuple[str, str]]) -> Iterator[Entry]:
+    for entry in entries:
+        rest = min(places[entry.path, entry.fingerprint], entry.count)
+        if rest > 0:
+            places[entry.path, entry.fingerprint] -= rest
+            yield replace(entry, count=rest)
+
+
+def entries_of(findings: Iterable[Finding]) -> tuple[Entry, ...]:
+    """The entries that make findings known, sorted; the first message of several stands for all."""
+    made: dict[tuple[str, str], Entry] = {}
+    for finding in sorted(findings, key=Finding.sort_key):
+        if finding.code == STALE_CODE:
+            continue
+        key = (finding.location.path, finding.fingerprint)
+        old = made.get(key)
+        entry = Entry(key[0], finding.code, key[1], 1, finding.rule, finding.message)
+        made[key] = entry if old is None else replace(old, count=old.count + 1)
+    return tuple(sorted(made.values()))
+
+
+def new_only(findings: Iterable[Finding], base: Iterable[Finding], exists: Callable[[str], bool]) -> Compared:
+    """The findings that a base does not have; what the base has is ``known``."""
+    return compare(findings, entries_of(base), exists)
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a run has looked at, and so what it can say about entries that nothing matched."""
+
+    ran: Collection[str]
+    """Codes of the rules that looked at all that lies below the named paths."""
+    known: Collection[str]
+    """Codes of all rules that exist."""
+    covers: Callable[[str], bool]
+    """Whether a path lies in the world, or would if it existed."""
+
+    def judges(self, entry: Entry) -> bool:
+        """Whether an entry without a finding is stale, rather than not looked at."""
+        return self.covers(entry.path) and (entry.code in self.ran or entry.code not in self.known)
+
+
+def updated(old: Baseline, findings: Iterable[Finding], left: Iterable[Entry], looked: Looked) -> Baseline:
+    """The baseline that makes all findings known and keeps what this run did not look at."""
+    kept = [entry for entry in left if not looked.judges(entry)]
+    merged: dict[tuple[str, str], Entry] = {}
+    for entry in (*entries_of(findings), *kept):
+        key = (entry.path, entry.fingerprint)
+        before = merged.get(key)
+        merged[key] = entry if before is None else replace(before, count=before.count + entry.count)
+    return Baseline(tuple(sorted(merged.values())), old.path)
+
+
+def stale_entries(baseline: Baseline, left: Iterable[Entry], looked: Looked) -> list[StaleBaselineEntry]:
+    """The entries that no finding matches any more, at their places in the file."""
+    stale = [entry for entry in left if looked.judges(entry)]
+    if not stale:
+        return []
+    from archlint.documents import TextFile, load_text
+
+    loaded = load_text(baseline.path, baseline.text, Kind.DATA)
+    places = {
+        (node.get("path").text, node.get("fingerprint").text): node.get("fingerprint").value_place()
+        for document in loaded.documents
+        for node in document.root.get("findings").elements()
+    }
+    counts: Counter[tuple[str, str]] = Counter()
+    for entry in baseline.entries:
+        counts[entry.path, entry.fingerprint] += entry.count
+    start = TextFile(baseline.path).place()
+    return [
+        StaleBaselineEntry(
+            place=places.get((entry.path, entry.fingerprint), start),
+            path=entry.path,
+            fingerprint=entry.fingerprint,
+            rule=entry.rule or entry.code,
+            left=entry.count,
+            count=counts[entry.path, entry.fingerprint],
+        )
+        for entry in stale
+    ]
+
+
+def write_baseline(target: Path, baseline: Baseline) -> None:
+    """Replace a baseline file, never what a link of that name leads to; raises ``BaselineError``."""
+    temporary = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(baseline.render().encode("utf-8", "backslashreplace"))
+        temporary.replace(target)
+    except OSError as error:
+        with suppress(OSError):
+            temporary.unlink()
+        raise BaselineError(f"{target}: the baseline cannot be written: {error.strerror or error}") from None

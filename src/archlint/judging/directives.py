@@ -1,0 +1,74 @@
+"""The text of one suppression: which rules, until when, and why.
+
+A suppression without a reason, or with a date that is none, is a mistake that the author must hear of, so
+what is wrong is kept beside what could be read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+_BRACKETS = re.compile(r"\[([^\]\n]*)\][ \t]*:?(.*)", re.DOTALL)
+_LIST = re.compile(r"\s*([\w:.-]+(?:\s*,\s*[\w:.-]+)*)(.*)", re.DOTALL)
+_UNTIL = re.compile(r"(?:^|(?<=\s))until=(\S*)\s?")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+_LONGEST_REASON = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a suppression has no effect: the name of a message of the rule about it, and its arguments."""
+
+    kind: str
+    arguments: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """What a suppression says; with a fault it has no effect."""
+
+    rules: tuple[str, ...] = ()
+    reason: str = ""
+    until: date | None = None
+    fault: Fault | None = None
+
+
+def in_brackets(text: str) -> Directive:
+    """The directive after the word ``ignore`` of a comment: ``[RULE, RULE] until=YYYY-MM-DD reason``."""
+    found = _BRACKETS.match(text)
+    return Directive(fault=Fault("malformed")) if found is None else _directive(found[1], found[2])
+
+
+def in_value(text: str) -> Directive:
+    """The directive of an annotation: ``RULE, RULE until=YYYY-MM-DD reason``; brackets are allowed."""
+    stripped = text.strip()
+    if stripped.startswith("["):
+        return in_brackets(stripped)
+    found = _LIST.match(stripped)
+    return Directive(fault=Fault("no-rule")) if found is None else _directive(found[1], found[2])
+
+
+def _directive(names: str, rest: str) -> Directive:
+    rules = tuple(name.strip() for name in names.split(",") if name.strip())
+    until = _UNTIL.search(rest)
+    reason = " ".join(_UNTIL.sub("", rest).split()).lstrip(":-–— ")[:_LONGEST_REASON]
+    if not rules:
+        return Directive(fault=Fault("no-rule"))
+    if until is not None and not _is_day(until[1]):
+        return Directive(rules, reason, fault=Fault("bad-date", {"date": until[1][:40]}))
+    if not reason:
+        return Directive(rules, fault=Fault("no-reason"))
+    return Directive(rules, reason, date.fromisoformat(until[1]) if until else None)
+
+
+def _is_day(text: str) -> bool:
+    if not _DAY.match(text):
+        return False
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,207 @@
+"""The suppressions that the files of a repository contain, each with its place and what it covers.
+
+A mark is plain data: it can be kept with its file. Which rules its names mean, and whether its day has
+passed, is judged later.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from archlint.documents import Document, TextFile
+from archlint.files import FileProblem, FileTree, Kind, LineIndex, TextProblem, decode
+from archlint.finding import ObjectRef, Place, Route, Span, Token
+from archlint.judging.comments import Comment, Comments, comments_of
+from archlint.judging.directives import Directive, Fault, in_brackets, in_value
+from archlint.model.kubernetes import objects_of
+
+ANNOTATION = "archlint/ignore"
+EXTENSION = "x-archlint-ignore"
+_WORDS = (b"archlint", "archlint".encode("utf-16-be").strip(b"\0"))
+_WORD = r"[ \t]*archlint:[ \t]*ignore(-file)?(?![\w-])"
+_DIRECTIVES = {
+    sign: re.compile(rf"(?:^|(?<=\s)){opening}{_WORD}")
+    for sign, opening in (("#", "#+"), ("//", "//+"), ("--", "--+"), ("<!--", "<!--"))
+}
+_TAIL = re.compile(r"\s*(?:-->|\*/)?\s*\Z")
+_UNREAD = frozenset({Kind.OTHER, Kind.CHART_TEMPLATE})
+"""Kinds of file that no rule looks at, so that nothing in them can be suppressed."""
+
+
+class Cover(StrEnum):
+    """What a mark covers."""
+
+    LINES = "lines"
+    FILE = "file"
+    ELEMENT = "element"
+    """What lies at or below a pointer: a Kubernetes object, or an element of an API description."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One suppression in a file."""
+
+    path: str
+    span: Span
+    cover: Cover
+    directive: Directive
+    text: str
+    """The suppression as written, without its reason: what tells it from others."""
+    lines: tuple[int, ...] = ()
+    document: int = 0
+    pointer: str = ""
+    """The element that is covered."""
+    route: Route = ()
+    """The route of the mark itself; empty for comments."""
+    object: ObjectRef | None = None
+
+    @property
+    def place(self) -> Place:
+        """Where the mark is written."""
+        return Place(TextFile(self.path, index=self.document), self.route, at=self.span)
+
+
+def may_have_marks(content: bytes) -> bool:
+    """Whether bytes hold archlint's name at all; most files do not, and need no further look."""
+    return any(word in content for word in _WORDS)
+
+
+def read_marks(tree: FileTree, kinds: Mapping[str, Kind], documents: Iterable[Document]) -> list[Mark]:
+    """The marks of all files of a world, by path and place."""
+    by_path: dict[str, list[Document]] = {}
+    for document in documents:
+        by_path.setdefault(document.path, []).append(document)
+    found: list[Mark] = []
+    for path in sorted(kinds):
+        if kinds[path] in _UNREAD:
+            continue
+        try:
+            content = tree.read(path)
+            if may_have_marks(content):
+                found += marks_of(path, decode(content), by_path.get(path, ()))
+        except (FileProblem, TextProblem):
+            continue  # told as a parse error, if the file matters
+    return found
+
+
+def marks_of(path: str, text: str, documents: Sequence[Document]) -> list[Mark]:
+    """The marks of one file; ``documents`` are those of its text, if it is YAML or JSON."""
+    found: list[Mark] = []
+    comments = comments_of(path, text) if "archlint:" in text else None
+    if comments is not None:
+        found += _CommentedText(path, LineIndex(text), comments).marks()
+    if ANNOTATION in text:
+        found += [mark for document in documents for mark in _annotations(document)]
+    if EXTENSION in text:
+        found += [mark for document in documents for mark in _extensions(document)]
+    return sorted(found, key=lambda mark: (mark.span, mark.pointer))
+
+
+@dataclass(frozen=True, slots=True)
+class _CommentedText:
+    """A text with its comments, in which marks are looked for."""
+
+    path: str
+    lines: LineIndex
+    comments: Comments
+
+    def marks(self) -> Iterator[Mark]:
+        """The marks in all comments."""
+        document = -1
+        starts = iter([*self.comments.documents, len(self.lines.text) + 1])
+        following = next(starts)
+        for comment in self.comments.found:
+            while comment.start >= following:
+                document += 1
+                following = next(starts)
+            said = self.lines.text[comment.start : comment.end]
+            if "archlint:" in said:
+                for match in _DIRECTIVES[self.comments.sign].finditer(said):
+                    yield self._mark(comment, match, max(document, 0))
+
+    def _mark(self, comment: Comment, match: re.Match[str], document: int) -> Mark:
+        said = _TAIL.sub("", match.string[match.end() :])
+        directive = in_brackets(said)
+        begin = comment.start + match.string.index("archlint:", match.start())
+        end = comment.start + match.end() + (said.find("]") + 1 if said.startswith("[") else 0)
+        is_file = match[1] is not None
+        if is_file and comment.start >= self.comments.content and directive.fault is None:
+            directive = Directive(directive.rules, directive.reason, fault=Fault("misplaced"))
+        return Mark(
+            self.path,
+            self._span(begin, end),
+            Cover.FILE if is_file else Cover.LINES,
+            directive,
+            text=" ".join(self.lines.text[begin:end].split()),
+            lines=() if is_file else self._covered_lines(comment),
+            document=document,
+        )
+
+    def _span(self, begin: int, end: int) -> Span:
+        line, column = self.lines.position(begin)
+        end_line, end_column = self.lines.position(end)
+        return Span(line, column, line, end_column if end_line == line else column + 1)
+
+    def _covered_lines(self, comment: Comment) -> tuple[int, ...]:
+        """The comment's line and, if it stands alone, the next one that is neither comment nor blank."""
+        first, column = self.lines.position(comment.start)
+        if self.lines.lines(first)[: column - 1].strip():
+            return (first,)
+        following = self.lines.position(comment.end)[0] + 1
+        while following <= self.lines.count:
+            line = self.lines.lines(following).strip()
+            if line and not line.startswith(self.comments.sign):
+                return (first, following)
+            following += 1
+        return (first,)
+
+
+def _annotations(document: Document) -> Iterator[Mark]:
+    for item in objects_of(document):
+        written = item.get("metadata", "annotations", ANNOTATION)
+        if written.exists:
+            yield _element_mark(document, written.route, written.value, item.node.route, item.object)
+
+
+def _extensions(document: Document) -> Iterator[Mark]:
+    """The elements that have the extension; read without recursion, as the depth is the author's choice."""
+    waiting: list[tuple[Route, Any]] = [((), document.data)]
+    while waiting:
+        route, value = waiting.pop()
+        if isinstance(value, dict):
+            if EXTENSION in value:
+                yield from _extension_marks(document, route, value[EXTENSION])
+            waiting += [
+                ((*route, key), item) for key, item in value.items() if isinstance(item, (dict, list))
+            ]
+        elif isinstance(value, list):
+            waiting += [
+                ((*route, index), item) for index, item in enumerate(value) if isinstance(item, (dict, list))
+            ]
+
+
+def _extension_marks(document: Document, element: Route, written: Any) -> Iterator[Mark]:
+    """One mark for a text, one for each text of a list."""
+    route = (*element, EXTENSION)
+    if not isinstance(written, list):
+        yield _element_mark(document, route, written, element, None)
+        return
+    for index, item in enumerate(written):
+        yield _element_mark(document, (*route, index), item, element, None)
+
+
+def _element_mark(
+    document: Document, written: Route, value: Any, element: Route, about: ObjectRef | None
+) -> Mark:
+    directive = in_value(value) if isinstance(value, str) else Directive(fault=Fault("not-text"))
+    pointer = Place(document, element).pointer() or ""
+    span = document.span(written, Token.ANCHOR)
+    key = next(part for part in reversed(written) if isinstance(part, str))
+    text = f"{key}: {', '.join(directive.rules) or '?'}"
+    return Mark(
+        document.path, span, Cover.ELEMENT, directive, text, (), document.index, pointer, written, about
+    )

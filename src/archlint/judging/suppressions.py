@@ -1,0 +1,242 @@
+"""Which findings are suppressed, which suppressions have no effect, and which nobody needs any more."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Protocol
+
+from archlint.files.globs import Exclusion
+from archlint.finding import Finding, Location, Place, Profile, Rule, Status
+from archlint.judging.directives import Fault
+from archlint.judging.marks import Cover, Mark
+from archlint.judging.references import Reach
+from archlint.model.judged import InvalidSuppression, UnusedSuppression
+from archlint.model.world import World
+
+
+class RuleBook(Protocol):
+    """What suppressions must know about the rules that exist."""
+
+    @property
+    def by_code(self) -> Mapping[str, Rule]:
+        """All rules by code."""
+
+    def codes(self, selector: str) -> frozenset[str]:
+        """The codes of the rules that a selector names; none if it names nothing."""
+
+    def complaint(self, selector: str) -> str:
+        """A sentence that says that a selector names nothing, and what may have been meant."""
+
+
+class Entry(Protocol):
+    """A suppression of the configuration."""
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """Selectors."""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Patterns of paths."""
+
+    @property
+    def reason(self) -> str:
+        """Why."""
+
+    @property
+    def until(self) -> date | None:
+        """The last day."""
+
+    @property
+    def place(self) -> Place | None:
+        """Where it is written."""
+
+
+@dataclass(slots=True)
+class _Active:
+    """A suppression that has effect: the rules it covers by selector, and which of these were needed."""
+
+    mark: Mark | None
+    place: Place | None
+    text: str
+    why: str
+    selectors: dict[str, frozenset[str]]
+    needed: set[str] = field(default_factory=set)
+    exclusion: Exclusion | None = None
+
+    def covers(self, code: str) -> bool:
+        """Whether it speaks of a rule."""
+        return any(code in codes for codes in self.selectors.values())
+
+    def need(self, code: str) -> None:
+        """Note that a finding of this rule was suppressed by it."""
+        self.needed.update(name for name, codes in self.selectors.items() if code in codes)
+
+
+class Suppressions:
+    """All suppressions of a run; ``apply`` may be called several times, ``unused`` after the last."""
+
+    def __init__(
+        self,
+        marks: Iterable[Mark],
+        entries: Iterable[Entry],
+        book: RuleBook,
+        today: date,
+        *,
+        world: World | None = None,
+        revision: str | None = None,
+    ) -> None:
+        """``marks`` are those of the files, ``entries`` those of the configuration. With a world, an
+        element's suppression also holds where the element is referred to, and for what only it refers to.
+        ``revision`` is that of the marks; places of another one are not covered."""
+        self.invalid: list[InvalidSuppression] = []
+        self._book = book
+        self._today = today
+        self._revision = revision
+        self._codes: dict[str, frozenset[str]] = {}
+        self._active: list[_Active] = []
+        self._by_line: dict[tuple[str, int], list[_Active]] = {}
+        self._by_file: dict[str, list[_Active]] = {}
+        self._by_element: dict[tuple[str, int], dict[str, list[_Active]]] = {}
+        self._everywhere: list[_Active] = []
+        for mark in marks:
+            self._add_mark(mark)
+        for entry in entries:
+            self._add_entry(entry)
+        elements = {
+            (path, pointer): active
+            for (path, document), pointers in self._by_element.items()
+            for pointer, active in pointers.items()
+            if document == 0
+        }
+        self._reach = Reach(world, elements) if world is not None and elements else None
+
+    def apply(self, findings: Iterable[Finding]) -> tuple[list[Finding], list[Finding]]:
+        """The findings that count, and those that are suppressed, each with the reason."""
+        kept: list[Finding] = []
+        suppressed: list[Finding] = []
+        for finding in findings:
+            covering = list(self._covering(finding))
+            for active in covering:
+                active.need(finding.code)
+            if covering:
+                suppressed.append(replace(finding, suppressed=covering[0].why))
+            else:
+                kept.append(finding)
+        return kept, suppressed
+
+    def unused(self, ran: Collection[str], *, whole: bool = True) -> list[UnusedSuppression]:
+        """The suppressions that no finding needed.
+
+        ``ran`` are the codes of the rules that looked at all that a suppression may cover. Entries of the
+        configuration are judged only in a run over the ``whole`` repository.
+        """
+        if self._reach is not None:
+            for active, code in self._reach.needed():
+                active.need(code)
+        found: list[UnusedSuppression] = []
+        for active in self._active:
+            if active.place is None or (active.mark is None and not whole):
+                continue
+            idle = tuple(
+                name
+                for name, codes in active.selectors.items()
+                if name not in active.needed and self._is_judged(name, codes, ran)
+            )
+            if idle:
+                about = active.mark.object if active.mark else None
+                found.append(UnusedSuppression(active.place, idle, active.text, about))
+        return found
+
+    def _is_judged(self, selector: str, codes: frozenset[str], ran: Collection[str]) -> bool:
+        """Whether all rules ran that a selector means; a group means those that a profile turns on."""
+        rules = [self._book.by_code[code] for code in codes]
+        if len(rules) > 1:
+            rules = [
+                rule
+                for rule in rules
+                if rule.profile is not Profile.OPTIONAL and rule.status is Status.STABLE
+            ]
+        return bool(rules) and all(rule.code in ran for rule in rules)
+
+    def _add_mark(self, mark: Mark) -> None:
+        said = mark.directive
+        fault = said.fault or self._fault(said.rules, said.until)
+        if fault is not None:
+            self.invalid.append(
+                InvalidSuppression(mark.place, fault.kind, fault.arguments, mark.text, mark.object)
+            )
+            return
+        why = f"{said.reason} ({mark.path}:{mark.span.line})"
+        active = _Active(mark, mark.place, mark.text, why, self._selectors(said.rules))
+        self._active.append(active)
+        if mark.cover is Cover.FILE:
+            self._by_file.setdefault(mark.path, []).append(active)
+        elif mark.cover is Cover.LINES:
+            for line in mark.lines:
+                self._by_line.setdefault((mark.path, line), []).append(active)
+        else:
+            pointers = self._by_element.setdefault((mark.path, mark.document), {})
+            pointers.setdefault(mark.pointer, []).append(active)
+
+    def _add_entry(self, entry: Entry) -> None:
+        text = f"suppress: {', '.join(entry.rules)} in {', '.join(entry.paths)}"
+        fault = self._fault(entry.rules, entry.until)
+        if fault is None:
+            where = f" ({entry.place.source.path}:{entry.place.span().line})" if entry.place else ""
+            active = _Active(None, entry.place, text, entry.reason + where, self._selectors(entry.rules))
+            active.exclusion = Exclusion(entry.paths)
+            self._active.append(active)
+            self._everywhere.append(active)
+        elif entry.place is not None:
+            self.invalid.append(InvalidSuppression(entry.place, fault.kind, fault.arguments, text))
+
+    def _fault(self, rules: Sequence[str], until: date | None) -> Fault | None:
+        for name in rules:
+            if not self._known(name):
+                return Fault("unknown-rule", {"problem": self._book.complaint(name)})
+        if until is not None and until < self._today:
+            return Fault("expired", {"date": until.isoformat()})
+        return None
+
+    def _known(self, selector: str) -> frozenset[str]:
+        if selector not in self._codes:
+            self._codes[selector] = self._book.codes(selector)
+        return self._codes[selector]
+
+    def _selectors(self, rules: Sequence[str]) -> dict[str, frozenset[str]]:
+        return {name: self._known(name) for name in rules}
+
+    def _covering(self, finding: Finding) -> Iterator[_Active]:
+        """The suppressions that cover a finding, each once, those nearest to it first."""
+        seen: set[int] = set()
+        for place in (finding.location, *finding.related):
+            if place.revision != self._revision:
+                continue  # the other side of a comparison has other lines
+            for active in self._around(place, finding.code):
+                if id(active) not in seen and active.covers(finding.code):
+                    seen.add(id(active))
+                    yield active
+
+    def _around(self, place: Location, code: str) -> Iterator[_Active]:
+        yield from self._by_line.get((place.path, place.span.line), ())
+        pointers = self._by_element.get((place.path, place.document))
+        if pointers and place.pointer is not None:
+            for pointer in _upwards(place.pointer):
+                yield from pointers.get(pointer, ())
+        if self._reach is not None and place.pointer is not None and place.document == 0:
+            yield from self._reach.covering(place.path, place.pointer, code)
+        yield from self._by_file.get(place.path, ())
+        for active in self._everywhere:
+            if active.exclusion is not None and active.exclusion.excludes_file(place.path, ""):
+                yield active
+
+
+def _upwards(pointer: str) -> Iterator[str]:
+    """The pointer and those of all elements around it."""
+    while pointer:
+        yield pointer
+        pointer = pointer.rpartition("/")[0]
+    yield ""

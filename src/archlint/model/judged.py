@@ -1,0 +1,62 @@
+"""What judging finds out about suppressions and baselines, as subjects for the rules about them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from archlint.finding import ObjectRef, Place, Source
+
+
+@dataclass(frozen=True)
+class InvalidSuppression:
+    """A suppression that has no effect."""
+
+    place: Place
+    fault: str
+    """Which of the rule's messages applies."""
+    arguments: Mapping[str, str]
+    text: str
+    """The suppression as written: what tells it from others of its object."""
+    object: ObjectRef | None = None
+
+    @property
+    def source(self) -> Source:
+        """Where it is written."""
+        return self.place.source
+
+
+@dataclass(frozen=True)
+class UnusedSuppression:
+    """A suppression that no finding needs any more, or some of its rules."""
+
+    place: Place
+    rules: tuple[str, ...]
+    """The rules, as written, that nothing was found of."""
+    text: str
+    object: ObjectRef | None = None
+
+    @property
+    def source(self) -> Source:
+        """Where it is written."""
+        return self.place.source
+
+
+@dataclass(frozen=True)
+class StaleBaselineEntry:
+    """An entry of the baseline that no finding matches any more."""
+
+    place: Place
+    path: str
+    fingerprint: str
+    rule: str
+    left: int
+    """How many findings of this entry are no longer there."""
+    count: int
+    """How many it stands for."""
+    object: ObjectRef | None = None
+
+    @property
+    def source(self) -> Source:
+        """The baseline file."""
+        return self.place.source
