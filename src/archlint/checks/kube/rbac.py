@@ -42,8 +42,14 @@ def _wide(
         role=f"{role.kind} '{role.name}'",
         verbs=_listed(rule.get("verbs")),
         resources=_listed(rule.get("resources")) or _listed(rule.get("nonResourceURLs")),
-        groups=_listed(rule.get("apiGroups")) or "the core group",
+        groups=_groups(rule),
     )
+
+
+def _groups(rule: Node) -> str:
+    if _wildcard(rule.get("apiGroups")) is not None:
+        return "all groups"
+    return _listed(rule.get("apiGroups")) or "the core group"
 
 
 def _listed(names: Node) -> str:

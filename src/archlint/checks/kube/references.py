@@ -40,7 +40,6 @@ def namespace_undefined(used: UsedNamespace, world: World, options: Options) -> 
         return
     if used.name in world.fact(made_namespaces):
         return
-    others = len(used.uses) - 1
     yield observe(
         used.uses[0].place(),
         "near" if near else "default",
@@ -48,7 +47,7 @@ def namespace_undefined(used: UsedNamespace, world: World, options: Options) -> 
         identity=(),
         name=used.name,
         near=near[0] if near else "",
-        others=f" (and {others} more places)" if others else "",
+        others=f" It is used {len(used.uses)} times." if len(used.uses) > 1 else "",
     )
 
 

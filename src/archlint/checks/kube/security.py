@@ -10,7 +10,7 @@ from archlint.finding import Severity
 from archlint.model.kubernetes import Container, Workload
 from archlint.model.kubernetes.security import adds_capability, effective, has_user_namespace, is_privileged
 
-_HOST_NAMESPACES = {"hostNetwork": "network", "hostPID": "process", "hostIPC": "inter-process communication"}
+_HOST_NAMESPACES = ("hostNetwork", "hostPID", "hostIPC")
 
 
 @check(Container)
@@ -90,7 +90,7 @@ def privilege_escalation_allowed(container: Container, options: Options) -> Iter
 @check(Workload)
 def host_namespace_shared(workload: Workload, options: Options) -> Iterator[Observation]:
     """Pods that see the network, the processes or the shared memory of their node."""
-    for key, what in _HOST_NAMESPACES.items():
+    for key in _HOST_NAMESPACES:
         shared = workload.pod_spec.get(key)
         if shared.value is True:
             yield observe(
@@ -98,7 +98,7 @@ def host_namespace_shared(workload: Workload, options: Options) -> Iterator[Obse
                 key.lower(),
                 aliases=["pss:hostNamespaces", f"polaris:{key}Set", f"kube-linter:host-{key[4:].lower()}"],
                 severity=Severity.WARNING if workload.kind == "DaemonSet" else None,
-                what=what,
+                workload=f"{workload.kind} '{workload.name}'",
             )
 
 
