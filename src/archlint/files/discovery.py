@@ -238,7 +238,7 @@ class _Finder:
         files, unread = walk(target.real, enter)
         self._add(target, files)
         for folder in unread:
-            where = f"{target.text}/{folder}" if folder else target.text
+            where = Path(target.text, folder)
             self.notices.append(
                 Notice("warning", f"'{where}' may not be read by this user and was left out.")
             )
