@@ -8,7 +8,7 @@ good as long as no page has another size or time.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -63,7 +63,7 @@ def _load_cached(folder: Path, cache_folder: Path | None, read: Callable[[], lis
     except (OSError, ValueError, KeyError, TypeError):
         pass
     rules = read()
-    write_index(kept, rules, folder, signature)
+    write_index(kept, rules, folder, {"folder": str(folder), "signature": signature})
     return rules
 
 
@@ -71,15 +71,16 @@ def _stats(folder: Path) -> list[tuple[Path, Any]]:
     return [(path, path.stat()) for path in page_paths(folder)]
 
 
-def write_index(target: Path, rules: Sequence[Rule], folder: Path, signature: Sequence[Any] = ()) -> None:
-    """Write the index of some rules; a folder that cannot be written is left as it is."""
+def write_index(
+    target: Path, rules: Sequence[Rule], folder: Path, stamp: Mapping[str, Any] | None = None
+) -> None:
+    """Write the index of some rules and what tells whether it is still good.
+
+    A folder that cannot be written is left as it is.
+    """
     from archlint.cache import write_atomically
 
-    body = {
-        "folder": str(folder),
-        "signature": signature,
-        "rules": [_flatten(rule, folder) for rule in rules],
-    }
+    body = {**(stamp or {}), "rules": [_flatten(rule, folder) for rule in rules]}
     write_atomically(target, json.dumps(body).encode())
 
 

@@ -1,0 +1,36 @@
+# `make demo` shows what archlint finds, `make test` passes the tests; both set up .venv first.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test
+.DELETE_ON_ERROR:
+
+demo: .venv/.ready
+	@echo '$$ archlint check fixtures/shop/broken'
+	@$(BIN)/archlint check fixtures/shop/broken || test $$? -eq 1
+	@echo
+	@echo '$$ archlint breaking fixtures/shop/clean fixtures/shop/broken'
+	@$(BIN)/archlint breaking fixtures/shop/clean fixtures/shop/broken || test $$? -eq 1
+
+# Start-up budgets measure CPU time, so they run alone, and before the rest.
+test: .venv/.ready-to-test
+	@status=0; \
+	$(BIN)/pytest tests/architecture/test_startup.py || status=1; \
+	$(BIN)/pytest -n 2 --dist worksteal --ignore=tests/architecture/test_startup.py || status=1; \
+	exit $$status
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo 'archlint needs Python 3.11 or newer; name one with: make PYTHON=python3.12' >&2; exit 2; }
+	$(PYTHON) -m venv .venv
+
+.venv/.ready: pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+# Dependency groups need pip 25.1.
+.venv/.ready-to-test: pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet 'pip>=25.1'
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+	@touch $@ .venv/.ready

@@ -1,0 +1,94 @@
+"""The wheel, built and installed into an environment of its own, works away from the source tree."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from archlint.registry import read_pages, rules_folder
+
+ROOT = Path(__file__).parents[2]
+POD = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: cart\n  name: cart\n"
+
+
+def done(*command: str | Path, **settings) -> subprocess.CompletedProcess[str]:
+    settings = {"capture_output": True, "text": True, "check": True, **settings}
+    try:
+        return subprocess.run(command, **settings)
+    except subprocess.CalledProcessError as error:
+        pytest.fail(f"{error}\n{error.stdout}\n{error.stderr}")
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    pip = (sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation")
+    done(*pip, "--wheel-dir", folder, ROOT, cwd=folder)
+    return next(folder.glob("archlint-*.whl"))
+
+
+@pytest.fixture(scope="module")
+def programs(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the programs in a fresh environment that has the wheel and what it depends on."""
+    home = tmp_path_factory.mktemp("environment")
+    done(sys.executable, "-m", "venv", home)
+    found = home / ("Scripts" if os.name == "nt" else "bin")
+    done(found / "python", "-m", "pip", "install", "--quiet", wheel, cwd=home)
+    return found
+
+
+def test_the_wheel_has_pages_their_index_and_types(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+        index = json.loads(archive.read("archlint/rules/index.json"))
+    pages = {f"archlint/rules/{path.parent.name}/{path.name}" for path in rules_folder().glob("*/*.md")}
+    assert pages <= names
+    assert "archlint/py.typed" in names
+    assert {f"archlint/rules/{rule['page']}" for rule in index["rules"]} == pages
+    assert set(index) == {"rules"}, "the index says nothing of the machine that built it"
+
+
+def test_no_file_of_the_project_lies_beside_the_package(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        tops = {name.split("/")[0] for name in archive.namelist()}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"archlint"}
+
+
+def test_check_works_elsewhere(programs: Path, tmp_path: Path) -> None:
+    (tmp_path / "pod.yaml").write_text(POD)
+    command = (programs / "archlint", "check", "--format", "json", "--no-cache", ".")
+    run = done(*command, cwd=tmp_path, check=False)
+    assert run.returncode == 1, run.stderr
+    assert "LINT005" in {finding["code"] for finding in json.loads(run.stdout)["findings"]}
+
+
+def test_rules_lists_every_rule_from_the_index(programs: Path, tmp_path: Path) -> None:
+    run = done(programs / "archlint", "rules", "--format", "json", cwd=tmp_path)
+    assert [rule["code"] for rule in json.loads(run.stdout)] == sorted(
+        rule.code for rule in read_pages(rules_folder())
+    )
+
+
+def test_explain_shows_the_page(programs: Path, tmp_path: Path) -> None:
+    run = done(programs / "archlint", "explain", "duplicate-key", cwd=tmp_path)
+    assert "Key stands twice in one map" in run.stdout
+
+
+def test_a_page_that_cannot_be_read_stops_the_build(tmp_path: Path) -> None:
+    copy = tmp_path / "source"
+    files = done("git", "ls-files", "-z", "--", "src", "rules", cwd=ROOT).stdout.split("\0")
+    for name in ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE", *filter(None, files)):
+        if (ROOT / name).is_file():
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
+            (copy / name).write_bytes((ROOT / name).read_bytes())
+    (copy / "rules" / "lint" / "broken.md").write_text("no front matter\n")
+    pip = (sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", tmp_path)
+    run = done(*pip, copy, check=False)
+    assert run.returncode != 0
+    assert "broken.md: a rule page begins with front matter" in run.stdout + run.stderr
