@@ -3,6 +3,7 @@
 from archlint.model.openapi.contracts import METHODS, Contract, Dialect, PathItem, server_paths
 from archlint.model.openapi.operations import Body, Operation, Parameter, Response, operations_of
 from archlint.model.openapi.references import Broken, References, Resolved, reference_text
+from archlint.model.openapi.walk import references_in
 
 __all__ = [
     "METHODS",
@@ -18,5 +19,6 @@ __all__ = [
     "Response",
     "operations_of",
     "reference_text",
+    "references_in",
     "server_paths",
 ]

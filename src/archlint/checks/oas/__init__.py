@@ -1,0 +1,1 @@
+"""Rules about OpenAPI documents, and about what changed between two revisions of them."""

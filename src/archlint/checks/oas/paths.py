@@ -1,0 +1,143 @@
+"""How paths are written: version, kebab-case, plural nouns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from archlint.checks import Observation, Options, check, observe
+from archlint.finding import Operation as OperationName
+from archlint.model.openapi import Contract, Operation, PathItem, operations_of, server_paths
+from archlint.model.openapi.templates import is_parameter, is_plumbing, is_version, segments
+
+_VERSION_PARAMETER = re.compile(r"(?:x-)?(?:.+-)?(?:api[-_]?)?version", re.IGNORECASE)
+_VERSION_MEDIA_TYPE = re.compile(r"[.+-]v\d+(?:[.+;]|\Z)|;\s*(?:version|v)=", re.IGNORECASE)
+_KEBAB = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+_NO_WORD = re.compile(r"[^A-Za-z0-9]*\Z|.*[.@$:~].*\Z")
+"""Segments that are no plain words: file names, OData's ``$batch``, custom verbs after a colon."""
+
+
+@check(Contract)
+def path_version_missing(contract: Contract, options: Options) -> Iterator[Observation]:
+    """Paths without a version; one finding if no path and no server of the contract has one."""
+    exempt, accept = frozenset(options["exempt"]), frozenset(options["accept"])
+    items = [item for item in contract.path_items if not is_plumbing(item.template, exempt)]
+    if any(_has_version(path) for _, path in contract.base_paths):
+        return
+    without = [item for item in items if not _is_versioned(item, accept)]
+    if without and len(without) == len(items):
+        home = contract.base_paths[0][0] if len(contract.base_paths) == 1 else contract.root.get("paths")
+        yield observe(
+            home.place(),
+            "contract",
+            identity=("paths",),
+            operations=_names(without),
+            count=len(without),
+            example=without[0].template,
+        )
+        return
+    for item in without:
+        yield observe(item.key.place(), object=item.object, operations=_names([item]), path=item.template)
+
+
+def _is_versioned(item: PathItem, accept: frozenset[str]) -> bool:
+    if _has_version(item.template):
+        return True
+    operations = list(operations_of([item]))
+    servers = [item.node.get("servers"), *(each.node.get("servers") for each in operations)]
+    if any(_has_version(path) for server in servers for _, path in server_paths(server)):
+        return True
+    return bool(operations) and all(_states_version(operation, accept) for operation in operations)
+
+
+def _has_version(path: str) -> bool:
+    return any(map(is_version, segments(path)))
+
+
+def _states_version(operation: Operation, accept: frozenset[str]) -> bool:
+    """Whether a request says by a parameter or media type which version it means."""
+    if "parameter" in accept and any(
+        each.location in ("query", "header") and _VERSION_PARAMETER.fullmatch(each.name)
+        for each in operation.parameters
+    ):
+        return True
+    bodies = [response.body for response in operation.responses.values()]
+    names = [name for body in (operation.request_body, *bodies) if body for name in body.content]
+    return "media-type" in accept and any(map(_VERSION_MEDIA_TYPE.search, names))
+
+
+@check(Contract)
+def path_segment_not_kebab_case(contract: Contract, options: Options) -> Iterator[Observation]:
+    """Each segment in another case, once for all paths that go through it."""
+    for prefix, items in _prefixes(contract.path_items).items():
+        segment = prefix[-1]
+        if is_parameter(segment) or _NO_WORD.match(segment) or is_version(segment) or _KEBAB.match(segment):
+            continue
+        yield observe(
+            items[0].key.place(),
+            identity=("paths", "/" + "/".join(prefix)),
+            operations=_names(items),
+            segment=segment,
+            better=_kebab(segment),
+            paths="" if len(items) == 1 else f" (in {len(items)} paths)",
+        )
+
+
+@check(Contract)
+def resource_name_not_plural(contract: Contract, options: Options) -> Iterator[Observation]:
+    """Each collection, known by the parameter behind it, that is named in the singular."""
+    allowed = frozenset(word.lower() for word in options["allow"])
+    for prefix, items in _prefixes(contract.path_items).items():
+        if len(prefix) < 2 or not _is_whole_parameter(prefix[-1]) or is_version(prefix[-1]):
+            continue
+        segment = prefix[-2]
+        if is_parameter(segment) or is_version(segment) or _NO_WORD.match(segment):
+            continue
+        word = re.split(r"[-_]|(?<=[a-z])(?=[A-Z])", segment)[-1].lower()
+        if not _is_plural(word) and word not in allowed and segment.lower() not in allowed:
+            yield observe(
+                items[0].key.place(),
+                identity=("paths", "/" + "/".join(prefix)),
+                operations=_names(items),
+                segment=segment,
+                parameter=prefix[-1],
+                paths="" if len(items) == 1 else f" (in {len(items)} paths)",
+            )
+
+
+def _is_whole_parameter(segment: str) -> bool:
+    return segment.startswith("{") and segment.endswith("}") and segment.count("{") == 1
+
+
+_IRREGULAR = frozenset(
+    (
+        *("people", "children", "men", "women", "feet", "teeth", "mice", "geese", "oxen", "data"),
+        *("media", "criteria", "phenomena", "indices", "matrices", "vertices", "information"),
+        *("equipment", "news", "series", "species", "staff", "feedback", "metadata", "content"),
+        *("software", "hardware", "inventory", "history", "money", "music"),
+    )
+)
+"""Plurals without ``s`` and nouns without a plural."""
+
+
+def _is_plural(word: str) -> bool:
+    return word in _IRREGULAR or (word.endswith("s") and not word.endswith(("ss", "us", "is")))
+
+
+def _prefixes(items: tuple[PathItem, ...]) -> dict[tuple[str, ...], list[PathItem]]:
+    """Each beginning of a path, with the paths that share it, in the order of the text."""
+    found: dict[tuple[str, ...], list[PathItem]] = {}
+    for item in items:
+        parts = segments(item.template)
+        for length in range(1, len(parts) + 1):
+            found.setdefault(tuple(parts[:length]), []).append(item)
+    return found
+
+
+def _kebab(segment: str) -> str:
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[_\s%]+", "-", segment)
+    return re.sub(r"-{2,}", "-", spaced).strip("-").lower()
+
+
+def _names(items: list[PathItem]) -> list[OperationName]:
+    return [operation.name for operation in operations_of(items)]

@@ -1,0 +1,111 @@
+"""Whether a document has the form of its version, and its references lead somewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.checks import Observation, Options, check, observe
+from archlint.documents import Document, Node
+from archlint.finding import Operation as OperationName
+from archlint.finding import Place
+from archlint.model.openapi import METHODS, Broken, Contract, Dialect, references_in
+from archlint.model.openapi.structure import Violation, violations
+
+_VERSIONS = ", ".join(dialect.label for dialect in Dialect)
+_ALIASES = {
+    True: ("openapi:schema-violation", "spectral:oas2-schema"),
+    False: ("openapi:schema-violation", "spectral:oas3-schema"),
+}
+_MOST_RELATED = 10
+"""Other uses of a broken reference that a finding names."""
+
+
+@check(Contract)
+def openapi_structure_invalid(contract: Contract, options: Options) -> Iterator[Observation]:
+    """Each break of the published schema, or a version that has none."""
+    if contract.dialect is None:
+        version = contract.version_node
+        yield observe(
+            version.value_place(),
+            "version",
+            aliases=_ALIASES[False][:1],
+            version=version.value,
+            versions=_VERSIONS,
+        )
+        return
+    found = violations(contract)
+    for violation in found[: options["most"]]:
+        yield observe(
+            _place(violation),
+            identity=(*contract.document.names(violation.node.route), violation.problem),
+            operations=_operation(violation.node),
+            aliases=_ALIASES[contract.dialect is Dialect.V2_0],
+            problem=violation.problem,
+            version=contract.dialect.label,
+        )
+
+
+def _place(violation: Violation) -> Place:
+    node = violation.node
+    has_token = violation.is_value and node.exists and not isinstance(node.value, (dict, list))
+    return node.value_place() if has_token else node.place()
+
+
+def _operation(node: Node) -> tuple[OperationName, ...]:
+    route = node.route
+    if len(route) < 3 or route[0] != "paths" or route[2] not in METHODS:
+        return ()
+    return (OperationName(str(route[2]).upper(), str(route[1])),)
+
+
+@check(Contract)
+def unresolved_reference(contract: Contract, options: Options) -> Iterator[Observation]:
+    """Each target that is named and not there, at its first use, with the other uses as related places."""
+    uses: dict[tuple[Document, str], list[Node]] = {}
+    problems: dict[tuple[Document, str], Broken] = {}
+    for document in _documents(contract):
+        for node, text in references_in(document):
+            problem = _problem(contract, node, text)
+            if problem is not None and problem is not Broken.REMOTE:
+                uses.setdefault((document, text), []).append(node)
+                problems[document, text] = problem
+    for (document, text), nodes in uses.items():
+        ordered = sorted((_at(node) for node in nodes), key=Place.span)
+        others = [(place, "also used here") for place in ordered[1 : _MOST_RELATED + 1]]
+        yield observe(
+            ordered[0],
+            problems[document, text].value,
+            related=others,
+            identity=(document.path, text),
+            target=text,
+            uses="" if len(nodes) == 1 else f" (used {len(nodes)} times)",
+        )
+
+
+def _problem(contract: Contract, node: Node, text: str) -> Broken | None:
+    if node.is_map:
+        return contract.references.follow(node).problem if _starts_here(contract, node, text) else None
+    return contract.references.step(node, text)[1]
+
+
+def _starts_here(contract: Contract, node: Node, text: str) -> bool:
+    """Whether this reference itself is broken, and not one further down the chain; loops count everywhere."""
+    target, problem = contract.references.step(node, text)
+    return target is None or contract.references.follow(node).problem is Broken.LOOP or problem is not None
+
+
+def _at(node: Node) -> Place:
+    return node.get("$ref").value_place() if node.is_map else node.value_place()
+
+
+def _documents(contract: Contract) -> list[Document]:
+    """The contract's document and every file that it refers to, over any number of steps."""
+    found = [contract.document]
+    for document in found:
+        for node, text in references_in(document):
+            if "#" in text[:1]:
+                continue
+            target = contract.references.step(node, text)[0]
+            if target is not None and target.document not in found:
+                found.append(target.document)
+    return found
