@@ -40,7 +40,7 @@ def workload_without_policy(workload: Workload, world: World, options: Options) 
             name=workload.name,
             covered=gap.covered,
             others=gap.others,
-            namespace=f"of namespace '{workload.namespace}'" if workload.namespace else "deployed with it",
+            namespace=f"of namespace '{workload.namespace}'" if workload.namespace else "beside it",
         )
 
 

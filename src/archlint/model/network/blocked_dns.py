@@ -17,6 +17,7 @@ from archlint.model.network.dns import DnsReach, policy_dns_reach
 from archlint.model.network.policies import Direction, NetworkPolicy
 from archlint.model.network.selection import (
     has_foreign_policy,
+    is_on_pod_network,
     may_select_same_pods,
     policy_selection,
     same_namespace,
@@ -58,7 +59,7 @@ class _Judge:
             return BlockedDns((), others) if is_blocked else None
         blocked: list[Workload] = []
         seen: dict[NetworkPolicy, None] = {}
-        for workload in selected:
+        for workload in filter(is_on_pod_network, selected):
             applied = self._selection.policies_of(workload)
             others = tuple(other for other in applied if self._counts_beside(policy, other))
             if not any(map(self._allows, others)) and self._is_first(policy, others):

@@ -14,6 +14,7 @@ from archlint.model.network.policies import NetworkPolicy
 from archlint.model.network.selection import (
     PolicySelection,
     has_foreign_policy,
+    is_on_pod_network,
     policy_selection,
     same_namespace,
 )
@@ -60,8 +61,9 @@ class PolicyCoverage:
         return None
 
     def _groups(self, workload: Workload) -> Iterator[Group]:
-        """The groups in which a workload counts: those that stay, not bare pods and one-time jobs."""
-        if workload.kind not in ("Pod", "Job", "PodTemplate") and self._selection.has(workload):
+        """The groups in which a workload counts: what stays, not bare pods, one-time jobs and fragments."""
+        is_lasting = workload.kind not in ("Pod", "Job", "PodTemplate")
+        if is_lasting and workload.pod_labels and is_on_pod_network(workload):
             for deployment in self._sets.of(workload.base):
                 yield deployment.name, workload.namespace
 

@@ -23,7 +23,7 @@ Labels = dict[str, str]
 
 def is_on_pod_network(workload: Workload) -> bool:
     """Whether policies apply to its pods; those on the network of their node are out of reach of them."""
-    return workload.pod_spec.is_map and workload.pod_spec.get("hostNetwork").value is not True
+    return workload.pod_spec.get("hostNetwork").value is not True
 
 
 def same_namespace(one: str | None, other: str | None) -> bool:
@@ -41,8 +41,7 @@ class PolicySelection:
         self._paths: dict[str, frozenset[str]] = {}
         self._selected: dict[NetworkPolicy, list[Workload]] = {}
         self._selecting: dict[Workload, list[NetworkPolicy]] = defaultdict(list)
-        self.workloads = [item for item in workloads if is_on_pod_network(item)]
-        self._on_network = frozenset(self.workloads)
+        self.workloads = [item for item in workloads if item.pod_spec.is_map]
         self._by_label: dict[tuple[str, str], list[tuple[Workload, Labels]]] = defaultdict(list)
         self._labels: list[tuple[Workload, Labels]] = []
         for workload in self.workloads:
@@ -64,10 +63,6 @@ class PolicySelection:
     def policies_of(self, workload: Workload) -> Sequence[NetworkPolicy]:
         """All policies that select a workload, in the order of the files."""
         return self._selecting.get(workload, ())
-
-    def has(self, workload: Workload) -> bool:
-        """Whether policies can apply to a workload at all."""
-        return workload in self._on_network
 
     def own_paths(self, item: KubernetesObject) -> frozenset[str]:
         """The files of the sets that an object belongs to."""

@@ -1,0 +1,87 @@
+"""Labels that are meant to switch sidecar injection and do not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.checks import Observation, Options, check, observe
+from archlint.model.istio.injection import (
+    DATAPLANE_KEY,
+    INJECT_KEY,
+    NAMESPACE_KEY,
+    REVISION_KEY,
+    Holder,
+    InjectionSetting,
+)
+
+
+@check(InjectionSetting)
+def injection_label_wrong(setting: InjectionSetting, options: Options) -> Iterator[Observation]:
+    """A label or annotation with a value that Istio does not know, or in a place where it does not look."""
+    if setting.key == NAMESPACE_KEY:
+        yield from _namespace_key(setting)
+    else:
+        yield from _pod_key(setting)
+
+
+def _namespace_key(setting: InjectionSetting) -> Iterator[Observation]:
+    if setting.holder is not Holder.NAMESPACE:
+        yield _observe(setting, "not-on-workload")
+    elif setting.section == "annotations":
+        yield _observe(setting, "not-annotation")
+    elif setting.value.text not in ("enabled", "disabled"):
+        yield _observe(setting, "namespace-value")
+    elif setting.value.text == "enabled":
+        yield from _conflict(setting)
+
+
+def _conflict(setting: InjectionSetting) -> Iterator[Observation]:
+    """Another label of the namespace that chooses a sidecar or the mode without sidecars."""
+    revision, mode = setting.label(REVISION_KEY), setting.label(DATAPLANE_KEY)
+    other = revision if revision.is_set else mode if mode.text == "ambient" else None
+    if other is not None:
+        yield observe(
+            setting.value.place(),
+            "conflict",
+            related=[(other.place(), "the other label")],
+            aliases=["istio:IST0123"],
+            name=setting.base.name,
+            other=f"{other.route[-1]}: {_written(setting, other.route)}",
+        )
+
+
+def _pod_key(setting: InjectionSetting) -> Iterator[Observation]:
+    if setting.holder is Holder.NAMESPACE:
+        yield _observe(setting, "not-on-namespace")
+    elif setting.holder is Holder.WORKLOAD:
+        if not setting.is_repeated_on_pods:
+            yield _observe(setting, "not-on-workload-metadata")
+    elif isinstance(setting.value.value, bool):
+        yield _observe(setting, "unquoted")
+    elif setting.value.text not in ("true", "false"):
+        yield _observe(setting, "pod-value")
+
+
+def _observe(setting: InjectionSetting, message: str) -> Observation:
+    """A finding at the value if that is wrong, else at the key, which stands in the wrong place."""
+    is_value = message in ("namespace-value", "unquoted", "pod-value")
+    return observe(
+        setting.value.value_place() if is_value else setting.value.place(),
+        message,
+        aliases=["istio:IST0107"] if _is_misplaced_annotation(setting) else [],
+        kind=setting.base.kind,
+        name=setting.base.name,
+        value=_written(setting, setting.value.route),
+        wanted="true" if setting.value.value else "false",
+    )
+
+
+def _is_misplaced_annotation(setting: InjectionSetting) -> bool:
+    """Whether istioctl calls it misplaced: it looks at these two kinds."""
+    is_seen = setting.base.kind in ("Namespace", "Deployment") and setting.holder is not Holder.POD
+    return is_seen and setting.section == "annotations" and setting.key == INJECT_KEY
+
+
+def _written(setting: InjectionSetting, route: tuple[str | int, ...]) -> str:
+    """A value as it stands in the file, quotes included."""
+    return setting.source.source_text(route) or "null"

@@ -1,0 +1,6 @@
+"""Istio objects and what they mean."""
+
+from archlint.model.istio.destination_rules import DestinationRule
+from archlint.model.istio.routing import Destination, Route, VirtualService
+
+__all__ = ["Destination", "DestinationRule", "Route", "VirtualService"]

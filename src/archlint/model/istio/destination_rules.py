@@ -1,0 +1,96 @@
+"""Destination rules: the subsets they define for a host, and how they set TLS."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from archlint.documents import Document, Node
+from archlint.finding import ObjectRef
+from archlint.model.istio.hosts import covers, is_wildcard, service_host
+from archlint.model.istio.routing import NETWORKING_GROUP
+from archlint.model.kubernetes import KubernetesObject
+from archlint.model.world import World
+
+
+@dataclass(frozen=True)
+class DestinationRule:
+    """One DestinationRule."""
+
+    base: KubernetesObject
+
+    @classmethod
+    def all(cls, world: World) -> Iterable[DestinationRule]:
+        """Every destination rule in the world."""
+        for item in world.all(KubernetesObject):
+            if item.kind == "DestinationRule" and item.group == NETWORKING_GROUP:
+                yield cls(item)
+
+    @property
+    def source(self) -> Document:
+        """The document that holds the rule."""
+        return self.base.source
+
+    @property
+    def object(self) -> ObjectRef:
+        """Kind, namespace and name."""
+        return self.base.object
+
+    @property
+    def host(self) -> str:
+        """The host it is for, as written."""
+        return self.base.get("spec", "host").text or ""
+
+    @cached_property
+    def subsets(self) -> tuple[str, ...]:
+        """The names of its subsets."""
+        nodes = self.base.get("spec", "subsets").elements()
+        return tuple(name for node in nodes if (name := node.get("name").text))
+
+    @property
+    def tls_modes(self) -> Iterator[Node]:
+        """Every place where a TLS mode for its host may stand."""
+        policies = [self.base.get("spec", "trafficPolicy")]
+        policies.extend(item.get("trafficPolicy") for item in self.base.get("spec", "subsets").elements())
+        for policy in policies:
+            yield policy.get("tls", "mode")
+            for port in policy.get("portLevelSettings").elements():
+                yield port.get("tls", "mode")
+
+
+class DestinationRules:
+    """The destination rules of a world by host."""
+
+    def __init__(self, rules: Sequence[DestinationRule]) -> None:
+        self._by_service: Mapping[str, list[DestinationRule]] = defaultdict(list)
+        self._by_name: Mapping[str, list[DestinationRule]] = defaultdict(list)
+        self._wildcards: list[DestinationRule] = []
+        for rule in rules:
+            service = service_host(rule.host, rule.base.namespace)
+            if service is not None:
+                self._by_service[service.name].append(rule)
+            elif is_wildcard(rule.host):
+                self._wildcards.append(rule)
+            else:
+                self._by_name[rule.host].append(rule)
+
+    def of_host(self, host: str, namespace: str | None) -> list[DestinationRule]:
+        """The rules for a host as an object in ``namespace`` means it; unknown namespaces fit every other."""
+        wide = [rule for rule in self._wildcards if covers(rule.host, host, namespace)]
+        service = service_host(host, namespace)
+        if service is None:
+            return [*self._by_name.get(host, ()), *wide]
+        exact = []
+        for rule in self._by_service.get(service.name, ()):
+            other = service_host(rule.host, rule.base.namespace)
+            spaces = {service.namespace, other.namespace if other else None} - {None}
+            if len(spaces) <= 1:
+                exact.append(rule)
+        return [*exact, *wide]
+
+
+def destination_rules(world: World) -> DestinationRules:
+    """The destination rules by host; ask for them with ``world.fact(destination_rules)``."""
+    return DestinationRules(world.all(DestinationRule))

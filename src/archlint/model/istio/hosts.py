@@ -1,0 +1,56 @@
+"""Host names in Istio objects: which service of the cluster, or which outside name, they mean."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+
+CLUSTER_SUFFIX = ".svc.cluster.local"
+"""The usual cluster domain; hosts may leave it out after ``.svc``, and clusters may have another."""
+
+
+@dataclass(frozen=True)
+class ServiceHost:
+    """A service of the cluster; an unset namespace is unknown."""
+
+    name: str
+    namespace: str | None
+
+
+def service_host(host: str, namespace: str | None) -> ServiceHost | None:
+    """The service that a host means in an object of a namespace; ``None`` for outside names and wildcards.
+
+    Source: Istio's reference of VirtualService, Destination: a name without dots is completed with the
+    namespace of the object that holds it; only ``name.namespace.svc`` and longer names a service elsewhere.
+    """
+    if not host or host.startswith("*"):
+        return None
+    parts = host.rstrip(".").split(".")
+    if len(parts) == 1:
+        return ServiceHost(host, namespace)
+    is_service = len(parts) >= 3 and parts[2] == "svc" and parts[3:] != ["clusterset", "local"]
+    return ServiceHost(parts[0], parts[1]) if is_service else None
+
+
+def is_wildcard(host: str) -> bool:
+    """Whether a host stands for many."""
+    return host.startswith("*")
+
+
+def is_address(host: str) -> bool:
+    """Whether a host is an IP address."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def covers(pattern: str, host: str, namespace: str | None) -> bool:
+    """Whether a wildcard such as ``*.shop.svc.cluster.local`` or ``*.example.com`` covers a host."""
+    if not is_wildcard(pattern):
+        return False
+    service = service_host(host, namespace)
+    if service is not None and service.namespace is not None:
+        host = f"{service.name}.{service.namespace}{CLUSTER_SUFFIX}"
+    return host.endswith(pattern[1:])

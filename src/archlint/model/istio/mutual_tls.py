@@ -1,0 +1,163 @@
+"""Settings of mutual TLS: what peer authentications demand, and what destination rules make callers do."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from archlint.documents import Document, Node
+from archlint.finding import ObjectRef
+from archlint.model.istio.destination_rules import DestinationRule
+from archlint.model.istio.hosts import ServiceHost, service_host
+from archlint.model.istio.injection import INJECT_KEY
+from archlint.model.istio.routing import NETWORKING_GROUP
+from archlint.model.kubernetes import KubernetesObject, Workload
+from archlint.model.kubernetes.sets import deployment_sets
+from archlint.model.world import World
+
+SECURITY_GROUP = "security.istio.io"
+ROOT_NAMESPACE = "istio-system"
+"""Where Istio's default profile looks for settings of the whole mesh."""
+
+
+@dataclass(frozen=True)
+class PeerAuthentication:
+    """One PeerAuthentication."""
+
+    base: KubernetesObject
+
+    @classmethod
+    def all(cls, world: World) -> Iterable[PeerAuthentication]:
+        """Every peer authentication in the world."""
+        for item in world.all(KubernetesObject):
+            if item.kind == "PeerAuthentication" and item.group == SECURITY_GROUP:
+                yield cls(item)
+
+    @property
+    def source(self) -> Document:
+        """The document that holds it."""
+        return self.base.source
+
+    @property
+    def object(self) -> ObjectRef:
+        """Kind, namespace and name."""
+        return self.base.object
+
+    @property
+    def has_selector(self) -> bool:
+        """Whether it is for some workloads alone; an empty selector is none."""
+        return bool(self.base.get("spec", "selector", "matchLabels").value)
+
+    @property
+    def mode(self) -> Node:
+        """``spec.mtls.mode``; missing or ``UNSET`` inherits."""
+        return self.base.get("spec", "mtls", "mode")
+
+    @property
+    def port_modes(self) -> Iterator[tuple[str, Node]]:
+        """The mode of each port that has one of its own."""
+        for port, setting in self.base.get("spec", "portLevelMtls").items():
+            yield port, setting.get("mode")
+
+
+@dataclass(frozen=True)
+class TlsSetting:
+    """One TLS mode of a peer authentication or destination rule."""
+
+    base: KubernetesObject
+    mode: Node
+    port: str | None = None
+    """The port of a peer authentication's setting for one port."""
+
+    @classmethod
+    def all(cls, world: World) -> Iterable[TlsSetting]:
+        """Every mode that is set."""
+        for peer in world.all(PeerAuthentication):
+            yield cls(peer.base, peer.mode)
+            for port, mode in peer.port_modes:
+                yield cls(peer.base, mode, port)
+        for rule in world.all(DestinationRule):
+            for mode in rule.tls_modes:
+                yield cls(rule.base, mode)
+
+    @property
+    def source(self) -> Document:
+        """The document that holds the setting."""
+        return self.base.source
+
+    @property
+    def object(self) -> ObjectRef:
+        """Kind, namespace and name of the object that holds it."""
+        return self.base.object
+
+    @property
+    def is_for_callers(self) -> bool:
+        """Whether a destination rule holds it, so that it says what callers do."""
+        return self.base.group == NETWORKING_GROUP
+
+
+def strict_peer_of(rule: KubernetesObject, world: World) -> PeerAuthentication | None:
+    """The peer authentication that surely demands mutual TLS of the host of a destination rule.
+
+    That is one with mode STRICT for the whole namespace of the host, or for the mesh where the namespace is
+    in the mesh by its label. Where some workload of the namespace is under another mode or has no sidecar,
+    it may be the one that the host stands for, and nothing is sure.
+    """
+    target = _target(rule)
+    if target is None:
+        return None
+    peers = [peer for peer in _of_namespace(target.namespace, world) if _is_beside(peer.base, rule, world)]
+    has_exceptions = bool({target.namespace, None} & world.fact(_namespaces_opted_out))
+    if has_exceptions or any(peer.has_selector for peer in peers):
+        return None
+    whole = [peer for peer in peers if peer.mode.text not in (None, "UNSET")]
+    if not whole and target.namespace in world.fact(_namespaces_injected):
+        whole = [peer for peer in _of_namespace(ROOT_NAMESPACE, world) if not peer.has_selector]
+    is_strict = bool(whole) and all(peer.mode.text == "STRICT" for peer in whole)
+    return whole[0] if is_strict else None
+
+
+def _target(rule: KubernetesObject) -> ServiceHost | None:
+    """The service, or all services of a namespace (name ``*``), that a destination rule is for."""
+    host = rule.get("spec", "host").text or ""
+    if host.startswith("*.") and ".svc" in host:
+        return service_host(f"any{host[1:]}", rule.namespace)
+    return service_host(host, rule.namespace)
+
+
+def _of_namespace(namespace: str | None, world: World) -> list[PeerAuthentication]:
+    return world.fact(_by_namespace).get(namespace, [])
+
+
+def _by_namespace(world: World) -> dict[str | None, list[PeerAuthentication]]:
+    found: dict[str | None, list[PeerAuthentication]] = defaultdict(list)
+    for peer in world.all(PeerAuthentication):
+        found[peer.base.namespace].append(peer)
+    return found
+
+
+def _is_beside(peer: KubernetesObject, rule: KubernetesObject, world: World) -> bool:
+    """Whether a peer authentication names its namespace; if not, whether it is of the rule's own set."""
+    sets = world.fact(deployment_sets).of(rule)
+    return peer.namespace is not None or any(peer.source.path in group.paths for group in sets)
+
+
+def _namespaces_opted_out(world: World) -> frozenset[str | None]:
+    """The namespaces in which some workload has no sidecar."""
+    return frozenset(
+        workload.namespace
+        for workload in world.all(Workload)
+        for labels in (workload.pod_labels, workload.pod_annotations)
+        if labels.get(INJECT_KEY, "true") != "true"
+    )
+
+
+def _namespaces_injected(world: World) -> frozenset[str | None]:
+    """The namespaces that a label puts into the mesh."""
+    return frozenset(
+        item.name
+        for item in world.all(KubernetesObject)
+        if item.kind == "Namespace"
+        and (item.labels.get("istio-injection") == "enabled" or "istio.io/rev" in item.labels)
+    )
