@@ -1,0 +1,1 @@
+"""Rules about proto files: their style, and what their changes break."""

@@ -1,0 +1,211 @@
+"""Changes of fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.checks import Observation, Options, change, observe
+from archlint.comparison.protobuf import (
+    Breaks,
+    FieldLabelChanged,
+    FieldNumberChanged,
+    FieldNumberReused,
+    FieldRemoved,
+    FieldRenamed,
+    FieldTypeChanged,
+    JsonNameChanged,
+    OneofChanged,
+    RequiredFieldAdded,
+)
+from archlint.finding import Severity
+from archlint.model.protobuf import Label
+
+_MESSAGE_IDS = {Breaks.SOURCE: "source", Breaks.JSON: "json", Breaks.WIRE: "wire"}
+_BY_BREAKS = {
+    "TYPE": {
+        Breaks.SOURCE: ("buf:FIELD_SAME_TYPE",),
+        Breaks.JSON: ("buf:FIELD_SAME_TYPE", "buf:FIELD_WIRE_JSON_COMPATIBLE_TYPE"),
+        Breaks.WIRE: (
+            "buf:FIELD_SAME_TYPE",
+            "buf:FIELD_WIRE_JSON_COMPATIBLE_TYPE",
+            "buf:FIELD_WIRE_COMPATIBLE_TYPE",
+        ),
+    },
+    "LABEL": {
+        Breaks.SOURCE: ("buf:FIELD_SAME_CARDINALITY",),
+        Breaks.JSON: ("buf:FIELD_SAME_CARDINALITY", "buf:FIELD_WIRE_JSON_COMPATIBLE_CARDINALITY"),
+        Breaks.WIRE: (
+            "buf:FIELD_SAME_CARDINALITY",
+            "buf:FIELD_WIRE_JSON_COMPATIBLE_CARDINALITY",
+            "buf:FIELD_WIRE_COMPATIBLE_CARDINALITY",
+        ),
+    },
+}
+
+
+def _severity(breaks: Breaks) -> Severity | None:
+    """Programs that no longer compile are noticed by their owners; data that is misread is not."""
+    return Severity.WARNING if breaks is Breaks.SOURCE else None
+
+
+@change(FieldRemoved)
+def proto_field_removed(change: FieldRemoved, options: Options) -> Iterator[Observation]:
+    """A field that is gone and whose number or name can be used again; a required one in any case."""
+    field = change.base
+    is_required = field.label is Label.REQUIRED
+    if change.is_number_reserved and change.is_name_reserved and not is_required:
+        return
+    aliases = ["buf:FIELD_NO_DELETE"]
+    if not change.is_name_reserved:
+        aliases.append("buf:FIELD_NO_DELETE_UNLESS_NAME_RESERVED")
+    if not change.is_number_reserved:
+        aliases.append("buf:FIELD_NO_DELETE_UNLESS_NUMBER_RESERVED")
+    only_name = change.is_number_reserved and not is_required
+    yield observe(
+        change.message.place(),
+        "required" if is_required else "name" if only_name else "default",
+        related=[(field.place(), "was here")],
+        identity=(field.name,),
+        aliases=aliases,
+        severity=Severity.WARNING if only_name else None,
+        name=field.name,
+        number=field.number,
+        message=change.message.name,
+    )
+
+
+@change(FieldNumberReused)
+def proto_field_number_reused(change: FieldNumberReused, options: Options) -> Iterator[Observation]:
+    """A number or a reserved name that means something else now."""
+    old, new = change.base, change.revision
+    if old is None:
+        yield observe(
+            new.place("number"),
+            "reserved",
+            identity=(new.name,),
+            aliases=["buf:RESERVED_MESSAGE_NO_DELETE"],
+            name=new.name,
+            number=new.number,
+            message=change.message.name,
+        )
+        return
+    aliases = ["buf:FIELD_SAME_NAME", "buf:FIELD_SAME_JSON_NAME"]
+    aliases += ["buf:FIELD_SAME_TYPE"] if (old.type, old.type_name) != (new.type, new.type_name) else []
+    yield observe(
+        new.place("number"),
+        related=[(old.place(), "the old field")],
+        identity=(new.name,),
+        aliases=aliases,
+        number=new.number,
+        old=old.name,
+        old_type=old.type_text,
+        new=new.name,
+        new_type=new.type_text,
+    )
+
+
+@change(FieldNumberChanged)
+def proto_field_number_changed(change: FieldNumberChanged, options: Options) -> Iterator[Observation]:
+    """A field with another number."""
+    old, new = change.base, change.revision
+    yield observe(
+        new.place("number"),
+        related=[(old.place("number"), "the old number")],
+        identity=(new.name,),
+        name=new.name,
+        old=old.number,
+        new=new.number,
+    )
+
+
+@change(FieldRenamed)
+def proto_field_renamed(change: FieldRenamed, options: Options) -> Iterator[Observation]:
+    """A field with another name."""
+    old, new = change.base, change.revision
+    keeps_json = old.json_name == new.json_name
+    yield observe(
+        new.place(),
+        "source" if keeps_json else "json",
+        related=[(old.place(), "the old name")],
+        identity=(new.name,),
+        aliases=["buf:FIELD_SAME_NAME", *([] if keeps_json else ["buf:FIELD_SAME_JSON_NAME"])],
+        severity=Severity.WARNING if keeps_json else None,
+        old=old.name,
+        new=new.name,
+        number=new.number,
+        old_json=old.json_name,
+        new_json=new.json_name,
+    )
+
+
+@change(FieldTypeChanged)
+def proto_field_type_changed(change: FieldTypeChanged, options: Options) -> Iterator[Observation]:
+    """A field of another type."""
+    old, new = change.base, change.revision
+    yield observe(
+        new.place("type"),
+        _MESSAGE_IDS[change.breaks],
+        related=[(old.place("type"), "the old type")],
+        identity=(new.name,),
+        aliases=_BY_BREAKS["TYPE"][change.breaks],
+        severity=_severity(change.breaks),
+        name=new.name,
+        old=old.type_text,
+        new=new.type_text,
+    )
+
+
+@change(FieldLabelChanged)
+def proto_field_label_changed(change: FieldLabelChanged, options: Options) -> Iterator[Observation]:
+    """A field that occurs more or less often, or whose presence is or is no longer known."""
+    old, new = change.base, change.revision
+    yield observe(
+        new.place(),
+        _MESSAGE_IDS[change.breaks],
+        related=[(old.place(), "the old field")],
+        identity=(new.name,),
+        aliases=_BY_BREAKS["LABEL"][change.breaks],
+        severity=_severity(change.breaks),
+        name=new.name,
+        old=old.label,
+        new=new.label,
+    )
+
+
+@change(JsonNameChanged)
+def proto_json_name_changed(change: JsonNameChanged, options: Options) -> Iterator[Observation]:
+    """A field with another name in JSON."""
+    old, new = change.base, change.revision
+    yield observe(
+        new.place("json_name"),
+        related=[(old.place("json_name"), "the old name")],
+        identity=(new.name,),
+        name=new.name,
+        old=old.json_name,
+        new=new.json_name,
+    )
+
+
+@change(OneofChanged)
+def proto_oneof_changed(change: OneofChanged, options: Options) -> Iterator[Observation]:
+    """Fields that moved into a oneof, out of one or between two."""
+    old, new = change.base, change.revision
+    names = ", ".join(f"'{field.name}'" for field in new)
+    yield observe(
+        new[0].place(),
+        _MESSAGE_IDS[change.breaks],
+        related=[(field.place(), "was here") for field in old],
+        identity=tuple(field.name for field in new),
+        aliases=["buf:FIELD_SAME_ONEOF"],
+        severity=_severity(change.breaks),
+        names=names,
+        old=f"oneof '{old[0].oneof}'" if old[0].oneof else "no oneof",
+        new=f"oneof '{new[0].oneof}'" if new[0].oneof else "no oneof",
+    )
+
+
+@change(RequiredFieldAdded)
+def proto_required_field_added(change: RequiredFieldAdded, options: Options) -> Iterator[Observation]:
+    """A new required field."""
+    field = change.revision
+    yield observe(field.place(), identity=(field.name,), name=field.name, message=change.message.name)

@@ -1,0 +1,44 @@
+"""Packages: that there is one, and that its name carries a version."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from archlint.checks import Observation, Options, check, join, observe
+from archlint.finding import Severity
+from archlint.model.protobuf import Package, ProtoSchema
+from archlint.model.world import World
+
+# v1, v2beta1, v1p1beta1, v1alpha, v1test: https://google.aip.dev/215 and what googleapis makes of it.
+_VERSION = re.compile(r"v[0-9]+[a-z0-9]*")
+
+
+@check(ProtoSchema)
+def proto_package_missing(schema: ProtoSchema, options: Options) -> Iterator[Observation]:
+    """A file that defines something in no package."""
+    if schema.package or schema.is_empty:
+        return
+    first = next(
+        item.name for item in (*schema.services, *schema.messages, *schema.enums, *schema.extensions)
+    )
+    yield observe(schema.place(), identity=(first,), definition=first)
+
+
+@join(Package)
+def proto_package_unversioned(package: Package, world: World, options: Options) -> Iterator[Observation]:
+    """A package without a version in its name, once for all its files in a folder."""
+    if any(_VERSION.fullmatch(part) for part in package.name.split(".")):
+        return
+    if any(package.name == own or package.name.startswith(own + ".") for own in options["except"]):
+        return
+    # Types that others only embed are versioned by what embeds them: less grave than a service.
+    has_service = any(schema.services for schema in package.schemas)
+    first, *others = package.schemas
+    yield observe(
+        first.place(),
+        "default" if has_service else "types",
+        related=[(schema.place(), "the same package") for schema in others],
+        severity=None if has_service else Severity.INFO,
+        package=package.name,
+    )

@@ -1,0 +1,108 @@
+"""Definitions that are gone, and packages that have another name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.checks import Observation, Options, change, observe
+from archlint.comparison.protobuf import (
+    EnumRemoved,
+    MessageRemoved,
+    PackageChanged,
+    ProtoFileRemoved,
+    RpcRemoved,
+    ServiceRemoved,
+)
+
+_SHOWN = 3
+"""Names that a message lists before it only counts."""
+
+
+@change(PackageChanged)
+def proto_package_changed(change: PackageChanged, options: Options) -> Iterator[Observation]:
+    """A package with another name, once for all its files."""
+    (base, revision), *others = change.pairs
+    related = [(base.place(), "the old name")]
+    related += [(newer.place(), "the same change") for _, newer in others]
+    yield observe(
+        revision.place(),
+        related=related,
+        identity=(revision.package,),
+        old=base.package or "(none)",
+        new=revision.package or "(none)",
+    )
+
+
+@change(ProtoFileRemoved)
+def proto_file_removed(change: ProtoFileRemoved, options: Options) -> Iterator[Observation]:
+    """A file that is gone with all that it defines, or all files of a package."""
+    names = ", ".join(name.rpartition(".")[2] for name in change.names[:_SHOWN])
+    more = len(change.names) - _SHOWN
+    yield observe(
+        change.above,
+        "package" if change.is_package else "default",
+        related=[(schema.place(), "was here") for schema in change.base],
+        identity=change.names[:1],
+        path=change.base[0].path,
+        package=change.base[0].package or "(none)",
+        names=f"{names} and {more} more" if more > 0 else names,
+        aliases=["buf:PACKAGE_NO_DELETE", "buf:FILE_NO_DELETE"]
+        if change.is_package
+        else ["buf:FILE_NO_DELETE"],
+    )
+
+
+@change(MessageRemoved)
+def proto_message_removed(change: MessageRemoved, options: Options) -> Iterator[Observation]:
+    """A message that is gone."""
+    related = [(change.base.place(), "was here")]
+    if change.renamed is not None:
+        related.append((change.renamed.place(), "has the same fields"))
+    yield observe(
+        change.above,
+        "default" if change.renamed is None else "renamed",
+        related=related,
+        identity=(change.base.full_name,),
+        name=change.base.full_name,
+        new=change.renamed.full_name if change.renamed is not None else "",
+    )
+
+
+@change(EnumRemoved)
+def proto_enum_removed(change: EnumRemoved, options: Options) -> Iterator[Observation]:
+    """An enum that is gone."""
+    related = [(change.base.place(), "was here")]
+    if change.renamed is not None:
+        related.append((change.renamed.place(), "has the same values"))
+    yield observe(
+        change.above,
+        "default" if change.renamed is None else "renamed",
+        related=related,
+        identity=(change.base.full_name,),
+        name=change.base.full_name,
+        new=change.renamed.full_name if change.renamed is not None else "",
+    )
+
+
+@change(ServiceRemoved)
+def proto_service_removed(change: ServiceRemoved, options: Options) -> Iterator[Observation]:
+    """A service that is gone."""
+    yield observe(
+        change.above,
+        related=[(change.base.place(), "was here")],
+        identity=(change.base.full_name,),
+        name=change.base.full_name,
+        count=len(change.base.rpcs),
+    )
+
+
+@change(RpcRemoved)
+def proto_rpc_removed(change: RpcRemoved, options: Options) -> Iterator[Observation]:
+    """A method that is gone."""
+    yield observe(
+        change.service.place(),
+        related=[(change.base.place(), "was here")],
+        identity=(change.base.name,),
+        service=change.service.name,
+        name=change.base.name,
+    )
