@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from archlint.documents import DuplicateKey, ParseProblem, TextFile
-from archlint.files import CONTRACT_LINE
+from archlint.files import CONTRACT_LINE, Kind
 from archlint.finding import ObjectRef
 from archlint.model.world import World
 
@@ -24,7 +24,7 @@ class UnreadableFile:
     @classmethod
     def all(cls, world: World) -> Iterable[UnreadableFile]:
         """Every problem met while reading."""
-        for problem in world.problems:
+        for problem in (*world.problems, *_proto_problems(world)):
             matters = problem.path in world.named or cls._is_contract(world, problem.path)
             yield cls(problem, TextFile(problem.path), matters)
 
@@ -37,6 +37,15 @@ class UnreadableFile:
         except (OSError, ValueError):
             return False
         return CONTRACT_LINE.search(head) is not None
+
+
+def _proto_problems(world: World) -> tuple[ParseProblem, ...]:
+    """Proto files are compiled when somebody asks for them, all together."""
+    if not world.paths(Kind.PROTO):
+        return ()
+    from archlint.model.protobuf import protos
+
+    return world.fact(protos).problems
 
 
 @dataclass(frozen=True)
