@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from archlint.checks import Observation, Options, check, observe
 from archlint.finding import Operation as OperationName
 from archlint.model.openapi import Contract, Operation, PathItem, operations_of, server_paths
-from archlint.model.openapi.templates import is_parameter, is_plumbing, is_version, segments
+from archlint.model.openapi.templates import is_parameter, is_plumbing, is_version, nearly_all, segments
 
 _VERSION_PARAMETER = re.compile(r"(?:x-)?(?:.+-)?(?:api[-_]?)?version", re.IGNORECASE)
 _VERSION_MEDIA_TYPE = re.compile(r"[.+-]v\d+(?:[.+;]|\Z)|;\s*(?:version|v)=", re.IGNORECASE)
@@ -25,7 +25,7 @@ def path_version_missing(contract: Contract, options: Options) -> Iterator[Obser
     if any(_has_version(path) for _, path in contract.base_paths):
         return
     without = [item for item in items if not _is_versioned(item, accept)]
-    if without and len(without) == len(items):
+    if without and nearly_all(len(without), len(items)):
         home = contract.base_paths[0][0] if len(contract.base_paths) == 1 else contract.root.get("paths")
         yield observe(
             home.place(),
@@ -33,11 +33,30 @@ def path_version_missing(contract: Contract, options: Options) -> Iterator[Obser
             identity=("paths",),
             operations=_names(without),
             count=len(without),
-            example=without[0].template,
+            total=len(items),
+            path=_example(without),
+            better=_with_version(_example(without)),
         )
         return
     for item in without:
-        yield observe(item.key.place(), object=item.object, operations=_names([item]), path=item.template)
+        yield observe(
+            item.key.place(),
+            object=item.object,
+            operations=_names([item]),
+            path=item.template,
+            better=_with_version(item.template),
+        )
+
+
+def _example(items: list[PathItem]) -> str:
+    """A path of some to show in a message: one that says something, if there is any."""
+    return next((item.template for item in items if segments(item.template)), items[0].template)
+
+
+def _with_version(template: str) -> str:
+    parts = segments(template)
+    rest = parts[1:] if parts[:1] == ["api"] else parts
+    return "/" + "/".join(["api", "v1", *rest])
 
 
 def _is_versioned(item: PathItem, accept: frozenset[str]) -> bool:
@@ -51,7 +70,13 @@ def _is_versioned(item: PathItem, accept: frozenset[str]) -> bool:
 
 
 def _has_version(path: str) -> bool:
-    return any(map(is_version, segments(path)))
+    """Whether a version stands before the first resource that is named by a parameter."""
+    for segment in segments(path):
+        if is_version(segment):
+            return True
+        if is_parameter(segment):
+            return False
+    return False
 
 
 def _states_version(operation: Operation, accept: frozenset[str]) -> bool:
@@ -93,8 +118,8 @@ def resource_name_not_plural(contract: Contract, options: Options) -> Iterator[O
         segment = prefix[-2]
         if is_parameter(segment) or is_version(segment) or _NO_WORD.match(segment):
             continue
-        word = re.split(r"[-_]|(?<=[a-z])(?=[A-Z])", segment)[-1].lower()
-        if not _is_plural(word) and word not in allowed and segment.lower() not in allowed:
+        words = [word.lower() for word in re.split(r"[-_]|(?<=[a-z])(?=[A-Z])", segment)]
+        if not any(map(_is_plural, words)) and not allowed.intersection((words[-1], segment.lower())):
             yield observe(
                 items[0].key.place(),
                 identity=("paths", "/" + "/".join(prefix)),

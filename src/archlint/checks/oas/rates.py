@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from archlint.checks import Observation, Options, check, observe
 from archlint.model.openapi import Contract, Operation, operations_of
 from archlint.model.openapi.rates import RateLimit, is_rate_extension
-from archlint.model.openapi.templates import is_plumbing
+from archlint.model.openapi.templates import is_plumbing, nearly_all
 
 _HEADER = re.compile(r"(?:x-)?(?:.+-)?rate-?limit(?:-.*)?", re.IGNORECASE)
 _HOUR = 60.0
@@ -26,12 +26,13 @@ def rate_limit_undocumented(contract: Contract, options: Options) -> Iterator[Ob
     if any(map(is_rate_extension, contract.root.value)):
         return
     silent = [operation for operation in operations if not _documents_rates(operation)]
-    if len(silent) > 1 and len(silent) == len(operations):
+    if len(silent) > 1 and nearly_all(len(silent), len(operations)):
         yield observe(
             contract.root.get("paths").place(),
             "contract",
             operations=[operation.name for operation in silent],
             count=len(silent),
+            total=len(operations),
         )
         return
     for operation in silent:

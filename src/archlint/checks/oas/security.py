@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, check, observe
 from archlint.documents import Node
+from archlint.finding import Severity
 from archlint.model.openapi import Contract, Dialect, Operation, operations_of
 from archlint.model.openapi.templates import is_plumbing
 
@@ -59,6 +60,7 @@ def _whole_contract(contract: Contract, operations: list[Operation]) -> Observat
         contract.schemes_home.place() if schemes else contract.root.get("security").place(),
         "unused" if schemes else "contract",
         identity=("security",),
+        severity=None if schemes else Severity.WARNING,
         operations=[each.name for each in operations],
         aliases=[_RESTRICTED[kind] for kind in sorted(writes)],
         count=len(operations),

@@ -9,7 +9,7 @@ from archlint.documents import Document, Node
 from archlint.finding import Operation as OperationName
 from archlint.finding import Place
 from archlint.model.openapi import METHODS, Broken, Contract, Dialect, references_in
-from archlint.model.openapi.structure import Violation, violations
+from archlint.model.openapi.structure import MISPLACED, Violation, violations
 
 _VERSIONS = ", ".join(dialect.label for dialect in Dialect)
 _ALIASES = {
@@ -34,12 +34,24 @@ def openapi_structure_invalid(contract: Contract, options: Options) -> Iterator[
         )
         return
     found = violations(contract)
-    for violation in found[: options["most"]]:
+    aliases = _ALIASES[contract.dialect is Dialect.V2_0]
+    misplaced = [violation.node for violation in found if violation.keyword == MISPLACED]
+    if misplaced:
+        yield observe(
+            misplaced[0].place(),
+            "reference",
+            related=[(node.place(), "and here") for node in misplaced[1 : _MOST_RELATED + 1]],
+            identity=("$ref",),
+            aliases=aliases,
+            uses="" if len(misplaced) == 1 else f" ({len(misplaced)} times)",
+            version=contract.dialect.label,
+        )
+    for violation in [each for each in found if each.keyword != MISPLACED][: options["most"]]:
         yield observe(
             _place(violation),
             identity=(*contract.document.names(violation.node.route), violation.problem),
             operations=_operation(violation.node),
-            aliases=_ALIASES[contract.dialect is Dialect.V2_0],
+            aliases=aliases,
             problem=violation.problem,
             version=contract.dialect.label,
         )

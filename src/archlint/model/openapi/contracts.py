@@ -168,11 +168,13 @@ class PathItem:
         return ObjectRef("Path", self.template)
 
     def operation_nodes(self) -> Iterator[tuple[str, Node]]:
-        """Upper-case method and element of each operation; methods of 3.2 written in full included."""
-        for method in METHODS:
-            operation = self.node.get(method)
-            if operation.is_map:
-                yield method.upper(), operation
-        for method, operation in self.node.get("additionalOperations").items():
+        """Upper-case method and element of each operation; methods of 3.2 written in full included.
+
+        An operation must not be a reference, but bundlers resolve it, so it is followed.
+        """
+        found = [(method.upper(), self.node.get(method)) for method in METHODS]
+        found.extend(self.node.get("additionalOperations").items())
+        for method, declared in found:
+            operation = self.contract.references.follow(declared).node
             if operation.is_map:
                 yield method, operation

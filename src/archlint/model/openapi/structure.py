@@ -10,6 +10,7 @@ from archlint.documents import Node
 from archlint.finding import Route
 from archlint.model.openapi.contracts import Contract
 from archlint.model.openapi.metaschema import known_keys, validator
+from archlint.model.openapi.references import reference_text
 
 if TYPE_CHECKING:
     from jsonschema_rs import ValidationError
@@ -21,6 +22,8 @@ _SCHEMA_DIALECTS = (
 )
 _SELECTORS = frozenset({"in", "type", "style", "scheme", "flow"})
 """Keys whose value decides which form of an object is meant."""
+MISPLACED = "$ref"
+"""The keyword of violations that are references where none may stand."""
 _ENOUGH = 1000
 """Errors that are looked at; a document with more has one cause that hides behind them."""
 _WORDS = {
@@ -31,6 +34,18 @@ _WORDS = {
     "number": "a number",
     "boolean": "true or false",
     "null": "null",
+}
+_COUNTS = {
+    "minProperties": "a number of entries of at least",
+    "maxProperties": "a number of entries of at most",
+    "minItems": "a number of items of at least",
+    "maxItems": "a number of items of at most",
+    "minLength": "a length of at least",
+    "maxLength": "a length of at most",
+    "minimum": "a value of at least",
+    "maximum": "a value of at most",
+    "exclusiveMinimum": "a value above",
+    "exclusiveMaximum": "a value below",
 }
 
 
@@ -99,11 +114,13 @@ def _without_echoes(errors: list[_Error]) -> list[_Error]:
     """Leave out what only follows from a wrong type, or from a missing field that would select the form."""
     mistyped = {e.at for e in errors if e.keyword in ("type", "types")}
     lacking = mistyped | {e.at for e in errors if e.keyword == "required"}
+    explained = {e.at for e in errors if e.keyword != "not"}
     return [
         e
         for e in errors
         if not (e.at in mistyped and e.keyword not in ("type", "types"))
         and not (e.at in lacking and e.keyword == "oneOf")
+        and not (e.at in explained and e.keyword == "not" and not _names_fields(e))
     ]
 
 
@@ -124,6 +141,11 @@ def _of_branches(
     if len(forms) > 1 and (selected := _wrong_selector(forms, at)) is not None:
         return [selected]
     return min(forms, key=lambda branch: _distance(branch, at))
+
+
+def _names_fields(error: _Error) -> bool:
+    schema = error.kind.schema
+    return isinstance(schema, dict) and bool(schema.get("required"))
 
 
 def _wrong_selector(forms: list[list[_Error]], at: tuple[str | int, ...]) -> _Error | None:
@@ -161,6 +183,11 @@ def _distance(branch: list[_Error], at: tuple[str | int, ...]) -> tuple[int, int
 
 
 def _explain(root: Node, errors: list[_Error], known: frozenset[str]) -> Iterator[Violation]:
+    misplaced = {e.at: _node_at(root, e.at) for e in errors}
+    misplaced = {at: node for at, node in misplaced.items() if reference_text(node) is not None}
+    for node in misplaced.values():
+        yield Violation(node.get("$ref"), MISPLACED, "no reference is allowed in this place")
+    errors = [e for e in errors if e.at not in misplaced]
     others = {e.at for e in errors if e.keyword != "unevaluatedProperties"}
     for error in errors:
         node = _node_at(root, error.at)
@@ -206,6 +233,8 @@ def _plain(node: Node, error: _Error) -> Violation:
         return _misshapen(node, keyword, kind)
     if keyword in ("oneOf", "anyOf", "contains"):
         return Violation(node, keyword, f"{_name(node)} mixes fields that exclude each other")
+    if keyword in _COUNTS:
+        return Violation(node, keyword, f"{_name(node)} needs {_COUNTS[keyword]} {kind.limit}")
     return Violation(node, keyword, f"{_name(node)} breaks '{keyword}': {error.message[:120]}")
 
 

@@ -39,3 +39,8 @@ def is_plumbing(template: str, names: frozenset[str]) -> bool:
     """Whether a path without parameters has a segment of one of these names, such as ``health``."""
     parts = segments(template)
     return not any(map(is_parameter, parts)) and any(part.lower() in names for part in parts)
+
+
+def nearly_all(some: int, whole: int) -> bool:
+    """Whether what some lack is lacking in the whole: all of them, or more than nine in ten."""
+    return some == whole or some > 0.9 * whole
