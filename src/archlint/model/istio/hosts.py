@@ -6,7 +6,8 @@ import ipaddress
 from dataclasses import dataclass
 
 CLUSTER_SUFFIX = ".svc.cluster.local"
-"""The usual cluster domain; hosts may leave it out after ``.svc``, and clusters may have another."""
+"""The usual cluster domain. A service under another one may be of another cluster."""
+_PLATFORM_NAMESPACES = frozenset({"istio-system", "istio-ingress", "istio-egress", "kube-system"})
 
 
 @dataclass(frozen=True)
@@ -21,15 +22,22 @@ def service_host(host: str, namespace: str | None) -> ServiceHost | None:
     """The service that a host means in an object of a namespace; ``None`` for outside names and wildcards.
 
     Source: Istio's reference of VirtualService, Destination: a name without dots is completed with the
-    namespace of the object that holds it; only ``name.namespace.svc`` and longer names a service elsewhere.
+    namespace of the object that holds it; only ``name.namespace.svc``, with or without the cluster domain,
+    names a service elsewhere.
     """
     if not host or host.startswith("*"):
         return None
     parts = host.rstrip(".").split(".")
     if len(parts) == 1:
-        return ServiceHost(host, namespace)
-    is_service = len(parts) >= 3 and parts[2] == "svc" and parts[3:] != ["clusterset", "local"]
+        return ServiceHost(parts[0], namespace)
+    is_service = len(parts) >= 3 and parts[2] == "svc" and parts[3:] in ([], ["cluster", "local"])
     return ServiceHost(parts[0], parts[1]) if is_service else None
+
+
+def is_of_platform(service: ServiceHost) -> bool:
+    """Whether a service comes with Kubernetes or Istio itself, such as ``istio-ingressgateway``."""
+    is_istio = service.name == "istiod" or service.name.startswith("istio-")
+    return is_istio or service.namespace in _PLATFORM_NAMESPACES or service.name == "kubernetes"
 
 
 def is_wildcard(host: str) -> bool:

@@ -11,10 +11,11 @@ from archlint.model.istio.hosts import (
     ServiceHost,
     covers,
     is_address,
+    is_of_platform,
     is_wildcard,
     service_host,
 )
-from archlint.model.istio.routing import NETWORKING_GROUP
+from archlint.model.istio.routing import NETWORKING_GROUP, VirtualService
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.kubernetes.sets import deployment_sets, may_be_elsewhere
 from archlint.model.world import World
@@ -57,8 +58,8 @@ class ServiceRegistry:
         )
 
     def defines_services_of(self, namespace: str | None) -> bool:
-        """Whether the repository defines services that may be of this namespace."""
-        return bool(self._used) if namespace is None else bool({namespace, None} & self._used)
+        """Whether the repository defines services that surely are of this namespace."""
+        return namespace is not None and namespace in self._used
 
     def may_be_made(self, name: str) -> bool:
         """Whether an operator may make a service ``name``: a resource is named so, or with a suffix less."""
@@ -100,9 +101,10 @@ def service_registry(world: World) -> ServiceRegistry:
 def is_undefined(host: str, asker: KubernetesObject, world: World) -> bool:
     """Whether a host that ``asker`` routes to is missing from the repository, which would have to define it.
 
-    A service is missing if the repository defines others of its namespace, and no operator, chart or remote
+    A service is missing if the repository defines others that belong there, and no operator, chart or remote
     kustomization may make it. An outside name is missing if the asker's own deployment set has service
-    entries, and none has this name; one of two parts may mean a service, and is let pass.
+    entries, and none has this name; a name of two parts, or of another cluster's domain, may mean a service,
+    and is let pass.
     """
     registry = world.fact(service_registry)
     if not host or is_wildcard(host) or is_address(host) or registry.knows(host, asker.namespace):
@@ -110,7 +112,29 @@ def is_undefined(host: str, asker: KubernetesObject, world: World) -> bool:
     service = service_host(host, asker.namespace)
     if service is None:
         groups = world.fact(deployment_sets).of(asker)
-        return _two_parts(host) is None and any("ServiceEntry" in group.by_kind for group in groups)
-    if not registry.defines_services_of(service.namespace) or registry.may_be_made(service.name):
+        may_be_service = _two_parts(host) is not None or ".svc." in host
+        return not may_be_service and any("ServiceEntry" in group.by_kind for group in groups)
+    if is_of_platform(service):
         return False
-    return not may_be_elsewhere(world, asker, "Service", service.name)
+    if registry.may_be_made(service.name) or may_be_elsewhere(world, asker, "Service", service.name):
+        return False
+    if registry.defines_services_of(service.namespace):
+        return True
+    return service.namespace == asker.namespace and _routes_to_own_services(asker, world)
+
+
+def _routes_to_own_services(asker: KubernetesObject, world: World) -> bool:
+    """Whether the services that the asker's deployment set routes to are those of the repository.
+
+    It has services itself, or another of its destinations is known.
+    """
+    registry = world.fact(service_registry)
+    groups = world.fact(deployment_sets).of(asker)
+    if any(kind in group.by_kind for group in groups for kind in _SERVICE_KINDS):
+        return True
+    return any(
+        registry.knows(destination.host, item.namespace)
+        for group in groups
+        for item in group.by_kind.get("VirtualService", ())
+        for destination in VirtualService(item).destinations
+    )
