@@ -41,7 +41,7 @@ def pod_disruption_budget_missing(
     aliases = [names[workload.kind]] if workload.kind in names else []
     aliases += ["polaris:missingPodDisruptionBudget"] if workload.kind == "Deployment" else []
     yield observe(
-        workload.base.get("metadata", "name").place(),
+        workload.base.node.place(),
         kind=workload.kind,
         name=workload.name,
         replicas=replicas,

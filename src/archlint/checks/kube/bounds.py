@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 
 from archlint.checks import Observation, Options, check, observe
 from archlint.documents import Node
-from archlint.finding import Severity
 from archlint.model.kubernetes import Container
 from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.quantity import parse_quantity
 
-_WORDS = {"requests": "requests", "limits": "is limited to"}
+_DOES = {"requests": "requests", "limits": "is limited to"}
 
 
 @check(Container)
@@ -30,45 +28,42 @@ def cpu_out_of_range(container: Container, options: Options) -> Iterator[Observa
 def _out_of_range(container: Container, resource: str, options: Options) -> Iterator[Observation]:
     if not container.is_lasting:
         return
-    for section, does in _WORDS.items():
-        amount = container.get("resources", section, resource)
-        seen = _Seen(container, amount, does)
-        if not amount.is_set or is_placeholder(str(amount.value)):
-            continue
-        quantity = parse_quantity(amount.value)
-        if quantity is None:
-            yield seen.observation("unreadable", severity=Severity.ERROR)
-        elif quantity != 0:
-            yield from _judge(quantity, seen, options)
-
-
-def _judge(quantity: Fraction, seen: _Seen, options: Options) -> Iterator[Observation]:
     least, most = parse_quantity(options["min"]), parse_quantity(options["max"])
-    if least is not None and quantity < least:
-        yield seen.observation("too-little", bound=options["min"])
-    if most is not None and quantity > most:
-        yield seen.observation("too-much", bound=options["max"])
+    for section, amount in _amounts(container):
+        quantity = parse_quantity(amount.value)
+        if amount.route[-1] != resource or not quantity:
+            continue
+        is_little = least is not None and quantity < least
+        if is_little or (most is not None and quantity > most):
+            yield observe(
+                amount.place(),
+                "too-little" if is_little else "too-much",
+                container=container.name,
+                does=_DOES[section],
+                amount=amount.value,
+                bound=options["min" if is_little else "max"],
+            )
 
 
-class _Seen:
-    """A request or limit as it is written."""
+def _amounts(container: Container) -> Iterator[tuple[str, Node]]:
+    """Every request and limit that is set, with the section it stands in."""
+    for section in _DOES:
+        for _, amount in container.get("resources", section).items():
+            if amount.is_set:
+                yield section, amount
 
-    def __init__(self, container: Container, amount: Node, does: str) -> None:
-        self.container = container
-        self.amount = amount
-        self.does = does
 
-    def observation(self, message: str, *, severity: Severity | None = None, bound: str = "") -> Observation:
-        """What is wrong with it, at the value."""
-        return observe(
-            self.amount.place(),
-            message,
-            container=self.container.name,
-            does=self.does,
-            amount=self.amount.value,
-            bound=bound,
-            severity=severity,
-        )
+@check(Container)
+def quantity_invalid(container: Container, options: Options) -> Iterator[Observation]:
+    """A request or limit that is no quantity."""
+    for _, amount in _amounts(container):
+        if parse_quantity(amount.value) is None and not is_placeholder(str(amount.value)):
+            yield observe(
+                amount.place(),
+                container=container.name,
+                amount=amount.value,
+                resource=amount.route[-1],
+            )
 
 
 @check(Container)

@@ -23,7 +23,7 @@ def readiness_probe_missing(workload: Workload, world: World, options: Options) 
         return
     has_any = any(container.get("readinessProbe").is_set for container in workload.containers)
     for container in _receivers(workload, services):
-        if container.is_whole and not container.get("readinessProbe").is_set:
+        if not container.get("readinessProbe").is_set:
             yield observe(
                 container.get("readinessProbe").place(),
                 "default" if services else "no-service",
@@ -35,22 +35,32 @@ def readiness_probe_missing(workload: Workload, world: World, options: Options) 
 
 
 def _waits_for_readiness(service: Service) -> bool:
-    return service.base.get("spec", "publishNotReadyAddresses").value is not True
+    """Whether anybody notices: not if it lists pods before they are ready, or is there for metrics only."""
+    lists_all = service.base.get("spec", "publishNotReadyAddresses").value is True
+    return not lists_all and (not service.ports or bool(_targets(service)))
+
+
+def _targets(service: Service) -> list[str | int]:
+    """Where its ports lead, but for those that only a monitoring system asks."""
+    if _is_about_metrics(service.name):
+        return []
+    ports = [port for port in service.ports if not _is_about_metrics(port.node.get("name").text or "")]
+    targets = [port.target for port in ports if port.target is not None]
+    return [target for target in targets if not _is_about_metrics(str(target))]
+
+
+def _is_about_metrics(name: str) -> bool:
+    return any(word in name for word in ("metrics", "exporter", "prometheus-port", "monitoring-port"))
 
 
 def _receivers(workload: Workload, services: Iterable[Service]) -> list[Container]:
     """The main containers that get the traffic; if their ports do not tell, the only or none with a probe."""
     mains = [container for container in workload.containers if container.role == "main"]
-    targets = [port.target for service in services for port in service.ports if port.target is not None]
+    targets = [target for service in services for target in _targets(service)]
     found = [item for item in mains if any(declares_port(item, target) for target in targets)]
-    if found or not targets:
-        return _without_metrics(found) or mains
+    if found:
+        return [item for item in found if not _is_about_metrics(item.name)]
     return [] if any(item.get("readinessProbe").is_set for item in mains) else mains[:1]
-
-
-def _without_metrics(found: list[Container]) -> list[Container]:
-    """Exporters beside the real container serve nobody who would notice."""
-    return [item for item in found if not all("metrics" in (name or "") for name, _ in container_ports(item))]
 
 
 def _readiness_names(has_service: bool, has_any: bool) -> list[str]:
@@ -58,10 +68,10 @@ def _readiness_names(has_service: bool, has_any: bool) -> list[str]:
     return [*names, "kube-score:pod-probes"] if has_service and not has_any else names
 
 
-@check(Container)
-def liveness_probe_missing(container: Container, options: Options) -> Iterator[Observation]:
+@join(Container)
+def liveness_probe_missing(container: Container, world: World, options: Options) -> Iterator[Observation]:
     """A main container that nothing restarts when it hangs."""
-    is_judged = container.role == "main" and container.workload.is_long_running and container.is_whole
+    is_judged = container.role == "main" and container.workload.is_long_running
     if is_judged and not container.get("livenessProbe").is_set:
         yield observe(container.get("livenessProbe").place(), container=container.name)
 

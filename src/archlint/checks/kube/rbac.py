@@ -21,7 +21,7 @@ def rbac_wildcard(role: KubernetesObject, options: Options) -> Iterator[Observat
         verbs, resources = _wildcard(rule.get("verbs")), _wildcard(rule.get("resources"))
         if verbs is not None and resources is not None:
             yield _wide(verbs, "everything", role, rule, None)
-        elif verbs is not None and (rule.get("resources").is_set or rule.get("nonResourceURLs").is_set):
+        elif verbs is not None and rule.get("resources").value:
             yield _wide(verbs, "verbs", role, rule, Severity.WARNING)
         elif resources is not None:
             yield _wide(resources, "resources", role, rule, Severity.WARNING)
@@ -39,9 +39,9 @@ def _wide(
         node.place(),
         message,
         severity=severity,
-        role=f"{role.kind} '{role.name}'",
+        role=f"{role.kind} '{role.name}'" if role.name else f"A {role.kind}",
         verbs=_listed(rule.get("verbs")),
-        resources=_listed(rule.get("resources")) or _listed(rule.get("nonResourceURLs")),
+        resources=_listed(rule.get("resources")),
         groups=_groups(rule),
     )
 

@@ -45,8 +45,7 @@ def cpu_request_missing(container: Container, world: World, options: Options) ->
 
 
 def _is_judged(container: Container, options: Options) -> bool:
-    lasts = container.is_lasting or (container.role == "init" and options["init-containers"])
-    return lasts and container.is_whole
+    return container.is_lasting or (container.role == "init" and bool(options["init-containers"]))
 
 
 def _missing(container: Container, section: str, resource: str, aliases: list[str]) -> Observation:

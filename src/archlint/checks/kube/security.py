@@ -1,14 +1,19 @@
-"""What containers may do on their node."""
+"""What containers may do on their node.
+
+Rules about a setting that is not there are joins: whether a manifest is a whole object or a kustomize patch
+shows only beside the kustomizations.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archlint.checks import Observation, Options, check, observe
+from archlint.checks import Observation, Options, check, join, observe
 from archlint.documents import Node
 from archlint.finding import Severity
 from archlint.model.kubernetes import Container, Workload
 from archlint.model.kubernetes.security import adds_capability, effective, has_user_namespace, is_privileged
+from archlint.model.world import World
 
 _HOST_NAMESPACES = ("hostNetwork", "hostPID", "hostIPC")
 
@@ -20,8 +25,8 @@ def privileged_container(container: Container, options: Options) -> Iterator[Obs
         yield observe(container.get("securityContext", "privileged").place(), container=container.name)
 
 
-@check(Workload)
-def container_may_run_as_root(workload: Workload, options: Options) -> Iterator[Observation]:
+@join(Workload)
+def container_may_run_as_root(workload: Workload, world: World, options: Options) -> Iterator[Observation]:
     """Containers that nothing keeps from running as root: one finding for each place that decides it."""
     causes: dict[tuple[str | int, ...], list[Container]] = {}
     for container in workload.containers:
@@ -32,7 +37,7 @@ def container_may_run_as_root(workload: Workload, options: Options) -> Iterator[
 
 
 def _may_be_root(container: Container) -> bool:
-    if container.workload.is_windows or has_user_namespace(container) or not container.is_whole:
+    if container.workload.is_windows or has_user_namespace(container):
         return False
     if container.workload.kind == "DeploymentConfig":  # OpenShift gives its pods an arbitrary user
         return False
@@ -68,11 +73,13 @@ def _listed(containers: list[Container]) -> str:
     return f"containers {', '.join(names[:-1])} and {names[-1]}"
 
 
-@check(Container)
-def privilege_escalation_allowed(container: Container, options: Options) -> Iterator[Observation]:
+@join(Container)
+def privilege_escalation_allowed(
+    container: Container, world: World, options: Options
+) -> Iterator[Observation]:
     """A container whose processes may gain more rights than they started with."""
     allowed = container.get("securityContext", "allowPrivilegeEscalation")
-    if allowed.value is False or container.workload.is_windows or not container.is_whole:
+    if allowed.value is False or container.workload.is_windows:
         return
     is_explicit = allowed.value is True or is_privileged(container) or adds_capability(container, "SYS_ADMIN")
     yield observe(
@@ -102,11 +109,11 @@ def host_namespace_shared(workload: Workload, options: Options) -> Iterator[Obse
             )
 
 
-@check(Container)
-def root_filesystem_writable(container: Container, options: Options) -> Iterator[Observation]:
+@join(Container)
+def root_filesystem_writable(container: Container, world: World, options: Options) -> Iterator[Observation]:
     """A container that may write to its own image."""
     read_only = container.get("securityContext", "readOnlyRootFilesystem")
-    if read_only.value is True or container.workload.is_windows or not container.is_whole:
+    if read_only.value is True or container.workload.is_windows:
         return
     if container.is_lasting:
         yield observe(read_only.place(), container=container.name)

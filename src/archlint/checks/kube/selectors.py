@@ -1,20 +1,26 @@
-"""Workloads and the labels by which they find their own pods."""
+"""Workloads and the labels by which they find their own pods.
+
+The rule is a join: kustomize patches, which have only one side of it, show as such beside the kustomizations.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archlint.checks import Observation, Options, check, observe
+from archlint.checks import Observation, Options, join, observe
 from archlint.documents import Node
 from archlint.model.kubernetes import Workload, string_map
 from archlint.model.kubernetes.selectors import label_selector_matches
+from archlint.model.world import World
 
 _EQUALITY = frozenset({"ReplicationController", "DeploymentConfig"})
 _SELECTING = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Rollout", "CloneSet"})
 
 
-@check(Workload)
-def selector_does_not_match_template(workload: Workload, options: Options) -> Iterator[Observation]:
+@join(Workload)
+def selector_does_not_match_template(
+    workload: Workload, world: World, options: Options
+) -> Iterator[Observation]:
     """A workload whose selector does not match the labels of its own pod template."""
     selector = workload.base.get("spec", "selector")
     if not workload.pod_spec.is_map or not selector.is_map or not selector.value:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.finding import Severity
-from archlint.model.kubernetes import KubernetesObject, Workload
+from archlint.model.kubernetes import Container, KubernetesObject, Workload
 from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.patches import patch_text
 from archlint.model.kubernetes.services import Service, ServicePort, container_ports, declares_port, routing
@@ -97,8 +98,23 @@ def target_port_undefined(service: Service, world: World, options: Options) -> I
         if str(target) in world.fact(_patch_words) or is_placeholder(str(target)):
             continue
         declared = _declared(workloads, by_name=isinstance(target, str))
-        if isinstance(target, str) or declared:
+        if isinstance(target, str) or _is_clear(service, target, workloads, declared):
             yield _dead_end(service, port, target, workloads, declared)
+
+
+def _is_clear(service: Service, target: int, workloads: Sequence[Workload], declared: Sequence[str]) -> bool:
+    """Whether a number is a slip: one port here, one port there, and nothing else in the pods speaks of it.
+
+    Containers may listen on ports that they do not declare, so more than that would be guessing.
+    """
+    if len(service.ports) != 1 or len(declared) != 1:
+        return False
+    return not any(str(target) in _words_of(container) for item in workloads for container in item.containers)
+
+
+def _words_of(container: Container) -> frozenset[str]:
+    """Every word and number in a container, its probes, arguments and environment included."""
+    return frozenset(_WORD.findall(json.dumps(container.node.value, default=str)))
 
 
 def _is_open(target: str | int, workloads: Sequence[Workload]) -> bool:

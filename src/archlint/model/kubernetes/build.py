@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from archlint.documents import Node
@@ -10,11 +11,14 @@ from archlint.model.kubernetes.images import parse_image
 from archlint.model.kubernetes.objects import KubernetesObject
 from archlint.model.world import World
 
+_TILT_BUILD = re.compile(r"""(?:docker|custom|ko|podman)_build(?:_with_restart)?\(\s*['"]([^'"]+)['"]""")
+
 
 def images_set_elsewhere(world: World) -> frozenset[str]:
     """Names whose tag comes from elsewhere; ask with ``world.fact(images_set_elsewhere)``.
 
-    Kustomizations replace them under ``images``, Skaffold builds them under ``build.artifacts``.
+    Kustomizations replace them under ``images``, Skaffold builds them under ``build.artifacts``, a Tiltfile
+    with ``docker_build`` and the like.
     """
     names: set[str] = set()
     for document in world.documents(Kind.KUSTOMIZATION):
@@ -22,6 +26,9 @@ def images_set_elsewhere(world: World) -> frozenset[str]:
     for base in world.all(KubernetesObject):
         if base.group == "skaffold" and base.kind == "Config":
             names.update(_built(base.node))
+    for path in world.kinds:
+        if path.rpartition("/")[2] == "Tiltfile":
+            names.update(parse_image(name).name for name in _TILT_BUILD.findall(world.text(path) or ""))
     return frozenset(names)
 
 

@@ -9,7 +9,6 @@ from functools import cached_property
 from archlint.documents import Document, Node
 from archlint.files import Kind
 from archlint.finding import ObjectRef
-from archlint.model.kubernetes.patches import patch_files
 from archlint.model.world import World
 
 
@@ -21,11 +20,9 @@ class KubernetesObject:
 
     @classmethod
     def all(cls, world: World) -> Iterable[KubernetesObject]:
-        """Every object of every manifest in the order of the text, with ``List`` items, without patches."""
-        patches = world.fact(patch_files)
+        """Every object of every manifest in the order of the text, with ``List`` items."""
         for document in world.documents(Kind.KUBERNETES):
-            if document.path not in patches:
-                yield from objects_of(document)
+            yield from objects_of(document)
 
     @property
     def source(self) -> Document:

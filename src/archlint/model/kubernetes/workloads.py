@@ -78,11 +78,6 @@ class Container:
         """Whether it runs as long as the pod: main containers and sidecars."""
         return self.role in ("main", "sidecar")
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether it names an image; without one it is a fragment that something else completes."""
-        return self.node.get("image").is_set
-
     def get(self, *route: str | int) -> Node:
         """The node some steps below the container."""
         return self.node.get(*route)
@@ -98,11 +93,14 @@ class Workload:
 
     @classmethod
     def all(cls, world: World) -> Iterable[Workload]:
-        """Every workload in the world."""
+        """Every workload in the world, without fragments that patch one."""
+        found = []
         for base in world.all(KubernetesObject):
             way = POD_TEMPLATES.get((base.group, base.kind))
             if way is not None:
-                yield cls(base, base.get(*way))
+                found.append(cls(base, base.get(*way)))
+        whole = {(item.kind, item.name) for item in found if item.names_images}
+        return [item for item in found if item.names_images or (item.kind, item.name) not in whole]
 
     @property
     def source(self) -> Document:
@@ -156,6 +154,11 @@ class Workload:
     def replicas(self) -> int | None:
         """``spec.replicas`` of a kind that has it; ``None`` if it is not set, which means one."""
         return self.base.get("spec", "replicas").integer if self.kind in REPLICATED else None
+
+    @property
+    def names_images(self) -> bool:
+        """Whether any container has an image; without one, what stands elsewhere with images is a patch."""
+        return any(container.get("image").is_set for container in self.containers)
 
     @cached_property
     def pod_labels(self) -> dict[str, str]:

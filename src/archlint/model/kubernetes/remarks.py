@@ -1,0 +1,41 @@
+"""What kube-score remarks about an object, as a model object that a rule can report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from archlint.documents import Document
+from archlint.finding import ObjectRef
+from archlint.model.kubernetes.objects import KubernetesObject
+from archlint.model.world import World
+
+
+@dataclass(frozen=True)
+class Remark:
+    """One comment of a kube-score check that an object did not pass."""
+
+    base: KubernetesObject
+    check: str
+    """The id of the check, such as ``service-type``."""
+    path: str
+    """What of the object is meant, as kube-score says it: a container, a label, an Ingress path, or empty."""
+    summary: str
+    advice: str
+    is_critical: bool
+    """Whether kube-score grades it CRITICAL, else WARNING."""
+
+    @classmethod
+    def all(cls, world: World) -> Iterable[Remark]:
+        """None: the program runs only when asked, and ``World.supply`` then brings what it says."""
+        return ()
+
+    @property
+    def source(self) -> Document:
+        """The document that holds the object."""
+        return self.base.source
+
+    @property
+    def object(self) -> ObjectRef:
+        """Kind, namespace and name."""
+        return self.base.object
