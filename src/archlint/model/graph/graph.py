@@ -73,13 +73,14 @@ class ServiceGraph:
         self.edges: tuple[Edge, ...] = tuple(
             sorted(edges, key=lambda item: (item.source, item.target, item.kind, item.protocol))
         )
+        self._ids = {id(node.service): node.id for node in self.nodes.values() if node.service is not None}
         self._into: dict[str, list[Edge]] = defaultdict(list)
         for edge in self.edges:
             self._into[edge.target].append(edge)
 
-    def into(self, node_id: str) -> Sequence[Edge]:
-        """The edges that end at a node."""
-        return self._into.get(node_id, ())
+    def into_service(self, service: Service) -> Sequence[Edge]:
+        """The edges that end at a service."""
+        return self._into.get(self._ids.get(id(service), ""), ())
 
 
 def node_id(kind: NodeKind, name: str, namespace: str | None = None) -> str:

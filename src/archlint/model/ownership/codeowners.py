@@ -1,7 +1,7 @@
 """CODEOWNERS files: which lines name an owner for a path.
 
-Sources: GitHub, "About code owners", and GitLab, "Code Owners syntax" (sections with default owners). Patterns
-are those of gitignore; the last line that matches counts, in GitLab within each section.
+Sources: GitHub, "About code owners", and GitLab, "Code Owners syntax" (sections with default owners).
+Patterns are those of gitignore; the last line that matches counts, in GitLab within each section.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ class OwnerLine:
     """Whether it stops at the files of a folder, as ``docs/*`` does."""
 
     def matches(self, parts: Sequence[str]) -> bool:
-        """Whether the pattern matches a path or a folder above it. After each ``**`` the first fit suffices, so
-        the cost is at most the product of both lengths."""
+        """Whether the pattern matches a path or a folder above it. After each ``**`` the first fit
+        suffices, so the cost is at most the product of both lengths."""
         at = seen = 0
         retry: tuple[int, int] | None = None
         while True:
@@ -75,8 +75,8 @@ class CodeOwners:
 
 
 def code_owners(world: World) -> list[CodeOwners]:
-    """All CODEOWNERS files of a world; ask with ``world.fact(code_owners)``. Each counts for the folder that it
-    would stand at the top of, so that a repository inside of another keeps its owners."""
+    """All CODEOWNERS files of a world; ask with ``world.fact(code_owners)``. Each counts for the folder that
+    it would stand at the top of, so that a repository inside of another keeps its owners."""
     found = []
     for path in world.paths(Kind.CODEOWNERS):
         folder = dirname(path)

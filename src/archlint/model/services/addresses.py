@@ -27,6 +27,8 @@ _HOST_PORT = re.compile(r"([a-z0-9][a-z0-9._-]{0,252}):([0-9]{1,5})(/[^\s,;]*)?"
 _PORT_IN_TEXT = re.compile(r":([0-9]{2,5})(?![0-9a-z_:-]|\.[0-9])", re.IGNORECASE)
 _HOST_END = re.compile(r"(?<![\w.@/$}):-])[a-z0-9][a-z0-9.-]{0,252}\Z", re.IGNORECASE)
 _CLUSTER_NAME = re.compile(r"[a-z0-9-]{1,63}\.[a-z0-9-]{1,63}\.svc(?:\.cluster\.local)?(?![\w-])")
+_TARGET_SCHEMES = frozenset({"dns", "passthrough", "xds"})
+"""Schemes of gRPC targets: ``dns:///host:port`` names the host in the path."""
 _SCHEMA = re.compile(r"[?&;](?:currentSchema|search_path|schema)=([\w.-]+)", re.IGNORECASE)
 _DATABASE_NAME = re.compile(r"[;?&](?:databaseName|database)=([\w.-]+)", re.IGNORECASE)
 
@@ -72,8 +74,8 @@ class Address:
 
 
 def addresses_of_value(text: str) -> list[Address]:
-    """The addresses of a value that is nothing else: one address, or several with commas, semicolons or blanks
-    between them; nothing for any other text."""
+    """The addresses of a value that is nothing else: one address, or several with commas, semicolons or
+    blanks between them; nothing for any other text."""
     text = text.strip().strip("\"'")
     if not text or len(text) > LONGEST_VALUE:
         return []
@@ -146,6 +148,9 @@ def _from_url(scheme: str, rest: str, offset: int) -> list[Address]:
         return []
     authority, path = _split_authority(rest)
     hosts = authority.rpartition("@")[2].split(",")
+    if name in _TARGET_SCHEMES and rest.startswith("/"):
+        authority, path = _split_authority(rest.lstrip("/"))
+        hosts = [authority]
     schema = _SCHEMA.search(path)
     base = Address(
         "", scheme=name, database=_database(path), schema=schema[1] if schema else "", offset=offset

@@ -172,8 +172,9 @@ class _Fronts:
                 self._by_label[min(selector.items(), key=lambda p: (frequency[p], p))].append(item)
 
     def of(self, workload: Workload) -> list[KubernetesObject]:
-        """The Services that select a workload's pods. Labels such as ``app: web`` recur in parts of a repository
-        that have nothing to do with each other, so outside of its sets only a Service of its name counts."""
+        """The Services that select a workload's pods. Labels such as ``app: web`` recur in parts of a
+        repository that have nothing to do with each other, so outside of its sets only a Service of its name
+        counts."""
         if workload.kind in ("Job", "CronJob"):
             return []
         found = [front for front in self._candidates(workload) if fits(front, workload.namespace)]

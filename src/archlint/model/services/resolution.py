@@ -90,7 +90,7 @@ def service_names(world: World) -> ServiceNames:
 
 
 def ports_of(service: KubernetesObject) -> dict[int, str]:
-    """The ports of a Service, each with the protocol that its name or ``appProtocol`` declares, or nothing."""
+    """The ports of a Service, each with what its ``appProtocol`` or name says about the protocol."""
     found: dict[int, str] = {}
     for entry in service.get("spec", "ports").elements():
         number = entry.get("port").integer

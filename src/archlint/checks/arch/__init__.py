@@ -1,0 +1,1 @@
+"""Rules about how services call each other."""

@@ -1,0 +1,126 @@
+"""Addresses that workloads are given, against the Services that there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from archlint.checks import Observation, Options, join, observe
+from archlint.model.kubernetes import KubernetesObject
+from archlint.model.kubernetes.patches import patch_text
+from archlint.model.services import protocols
+from archlint.model.services.absence import Absence, absence, similar_name
+from archlint.model.services.references import Channel, Reference
+from archlint.model.services.resolution import (
+    ClusterName,
+    ServiceNames,
+    cluster_names,
+    is_headless,
+    ports_of,
+    service_names,
+)
+from archlint.model.world import World
+
+_ADDRESS_SCHEMES = frozenset({"tcp", "udp", "tls", "ssl", "ldap", "ldaps", "smtp", "smtps", "syslog"})
+_NO_SERVICE = frozenset(
+    {"localhost", "kubernetes", "host", "hostname", "example", "changeme", "placeholder", "none"}
+)
+
+
+@join(Reference)
+def call_target_undefined(reference: Reference, world: World, options: Options) -> Iterator[Observation]:
+    """A variable whose address names a Service that nothing defines."""
+    names = world.fact(service_names)
+    if not names.by_name or not _is_judged(reference):
+        return
+    asker = reference.workload.base
+    wanted = _wanted(reference, names)
+    if wanted is None or names.resolve(reference.address.host, asker):
+        return
+    similar = similar_name(wanted.name, list(names.by_name))
+    if not reference.address.scheme and not reference.names_a_peer and similar is None:
+        return
+    elsewhere = [item for item in names.by_name.get(wanted.name, ()) if item.namespace is not None]
+    hidden: Absence = world.fact(absence)
+    if not elsewhere and not hidden.is_certain("Service", wanted.name, asker):
+        return
+    yield observe(
+        reference.node.value_place(),
+        related=[
+            (item.node.get("metadata", "name").value_place(), "in another namespace") for item in elsewhere
+        ],
+        variable=reference.name,
+        target=reference.address.authority,
+        service=wanted.name,
+        hint=_hint(wanted, asker, elsewhere, similar),
+    )
+
+
+@join(Reference)
+def call_port_undefined(reference: Reference, world: World, options: Options) -> Iterator[Observation]:
+    """A variable whose address names a Service, and a port that it does not have."""
+    if reference.channel not in (Channel.ENVIRONMENT, Channel.SECRET) or not reference.is_call:
+        return
+    port = reference.address.effective_port
+    found = world.fact(service_names).resolve(reference.address.host, reference.workload.base)
+    if port is None or not found or any(_has_open_ports(service) for service in found):
+        return
+    ports = sorted({number for service in found for number in ports_of(service)})
+    if port in ports or _is_patched(world, found, port):
+        return
+    yield observe(
+        reference.node.value_place(),
+        related=[(service.get("spec", "ports").place(), "the ports of the Service") for service in found],
+        variable=reference.name,
+        service=found[0].name,
+        port=port,
+        ports=" and ".join(map(str, ports)) if len(ports) < 3 else ", ".join(map(str, ports)),
+    )
+
+
+def _is_judged(reference: Reference) -> bool:
+    """Whether a value is surely an address to connect to: a variable's, with a port or a scheme."""
+    address = reference.address
+    if (
+        reference.channel not in (Channel.ENVIRONMENT, Channel.SECRET)
+        or not reference.is_call
+        or address.is_ip
+    ):
+        return False
+    if address.scheme:
+        return address.scheme in _ADDRESS_SCHEMES or protocols.of_scheme(address.scheme) is not None
+    return address.port is not None
+
+
+def _wanted(reference: Reference, names: ServiceNames) -> ClusterName | None:
+    """The Service that a host can only mean; ``None`` for hosts outside of what the repository deploys."""
+    readings = [item for item in cluster_names(reference.address.host) if item.is_certain]
+    if not readings or readings[0].name in _NO_SERVICE or readings[0].name.isdigit():
+        return None
+    wanted = readings[0]
+    if wanted.namespace is not None and not any(
+        item.namespace == wanted.namespace for group in names.by_name.values() for item in group
+    ):
+        return None
+    return wanted
+
+
+def _hint(
+    wanted: ClusterName, asker: KubernetesObject, elsewhere: Sequence[KubernetesObject], similar: str | None
+) -> str:
+    if elsewhere:
+        here = wanted.namespace or asker.namespace
+        there = elsewhere[0].namespace
+        return f" in namespace '{here}'. It is in '{there}': write '{wanted.name}.{there}'"
+    return f". Did you mean '{similar}'?" if similar else ". Name one that exists, or define it"
+
+
+def _has_open_ports(service: KubernetesObject) -> bool:
+    """Whether more ports than a Service lists may be reached: pods answer for a headless one."""
+    is_alias = service.get("spec", "type").text == "ExternalName"
+    return is_headless(service) or is_alias or bool(service.group) or not ports_of(service)
+
+
+def _is_patched(world: World, found: Sequence[KubernetesObject], port: int) -> bool:
+    """Whether a kustomize patch speaks of one of the Services and of the port."""
+    text = world.fact(patch_text)
+    return str(port) in text and any(service.name in text for service in found)

@@ -1,0 +1,22 @@
+"""Migrations that cannot be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.checks import Observation, Options, join, observe
+from archlint.model.migrations import Migration, WayBack
+from archlint.model.world import World
+
+
+@join(Migration)
+def migration_irreversible(migration: Migration, world: World, options: Options) -> Iterator[Observation]:
+    """A migration without anything that takes it back."""
+    if migration.way_back in (WayBack.MISSING, WayBack.EMPTY, WayBack.REFUSED):
+        yield observe(
+            migration.source.place(migration.span),
+            migration.way_back.value,
+            identity=(),
+            migration=migration.name,
+            undo=migration.undo,
+        )

@@ -1,0 +1,1 @@
+"""Rules about how changes are brought out and taken back."""

@@ -1,0 +1,1 @@
+"""Rules about documentation that must agree with what is deployed."""

@@ -1,0 +1,50 @@
+"""Calls through the mesh that may take for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.checks import Observation, Options, join, observe
+from archlint.model.graph import NodeKind, ServiceGraph, service_graph
+from archlint.model.services.grouping import Service, service_groups
+from archlint.model.services.mesh_routes import MeshRoute
+from archlint.model.services.protocols import EdgeKind
+from archlint.model.services.resolution import service_names
+from archlint.model.world import World
+
+
+@join(MeshRoute)
+def call_without_timeout(route: MeshRoute, world: World, options: Options) -> Iterator[Observation]:
+    """A route that carries calls and does not end them."""
+    if route.has_timeout:
+        return
+    callees = _callees(route, world)
+    if not route.is_route and callees.keys() & world.fact(_routed):
+        return
+    callers = sorted({*_callers(world, callees), *route.gateways} if route.carries_inside else route.gateways)
+    if callees and callers:
+        yield observe(
+            route.node.place() if route.is_route else route.node.value_place(),
+            "default" if route.is_route else "no-route",
+            callers=", ".join(callers),
+            callee=sorted(service.name for service in callees.values())[0],
+        )
+
+
+def _callees(route: MeshRoute, world: World) -> dict[int, Service]:
+    names, groups = world.fact(service_names), world.fact(service_groups)
+    found = (groups.of_front(front) for host in route.hosts for front in names.resolve(host, route.base))
+    return {id(service): service for service in found}
+
+
+def _routed(world: World) -> set[int]:
+    """The services that some route leads to."""
+    return {key for route in world.all(MeshRoute) if route.is_route for key in _callees(route, world)}
+
+
+def _callers(world: World, callees: dict[int, Service]) -> Iterator[str]:
+    graph: ServiceGraph = world.fact(service_graph)
+    for service in callees.values():
+        for edge in graph.into_service(service):
+            if edge.kind is EdgeKind.SYNC and graph.nodes[edge.source].kind is NodeKind.SERVICE:
+                yield graph.nodes[edge.source].name

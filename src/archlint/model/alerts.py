@@ -1,0 +1,68 @@
+"""Alerting rules: in PrometheusRule and VMRule objects, and in rule files that Prometheus loads itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from archlint.documents import Document, Node
+from archlint.files import Kind
+from archlint.finding import ObjectRef
+from archlint.model.kubernetes import KubernetesObject
+from archlint.model.world import World
+
+_RULE_OBJECTS = frozenset(
+    {("monitoring.coreos.com", "PrometheusRule"), ("operator.victoriametrics.com", "VMRule")}
+)
+
+
+@dataclass(frozen=True)
+class AlertRule:
+    """One alert."""
+
+    node: Node
+    group: str
+    holder: ObjectRef
+    """The object that holds the rule; for a plain file its group."""
+
+    @classmethod
+    def all(cls, world: World) -> Iterable[AlertRule]:
+        """Every alert, by file; recording rules are none."""
+        for base in world.all(KubernetesObject):
+            if (base.group, base.kind) in _RULE_OBJECTS:
+                yield from _of_groups(base.get("spec", "groups"), base.object)
+        for document in world.documents(Kind.PROMETHEUS_RULES):
+            yield from _of_groups(document.root.get("groups"), None)
+
+    @property
+    def source(self) -> Document:
+        """The document that holds the rule."""
+        return self.node.document
+
+    @property
+    def object(self) -> ObjectRef:
+        """What holds the rule."""
+        return self.holder
+
+    @property
+    def name(self) -> str:
+        """The alert's name."""
+        return self.node.get("alert").text or "?"
+
+    @property
+    def annotations(self) -> Node:
+        """The annotations; a missing node if there are none."""
+        return self.node.get("annotations")
+
+    @property
+    def severity(self) -> str:
+        """The label ``severity``; empty if it is not set."""
+        return self.node.get("labels", "severity").text or ""
+
+
+def _of_groups(groups: Node, holder: ObjectRef | None) -> Iterator[AlertRule]:
+    for group in groups.elements():
+        name = group.get("name").text or "?"
+        for rule in group.get("rules").elements():
+            if rule.get("alert").text:
+                yield AlertRule(rule, name, holder or ObjectRef("RuleGroup", name))

@@ -1,0 +1,152 @@
+"""Cycles of calls: services that, by way of others, call themselves."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+from archlint.finding import ObjectRef, Place, Source
+from archlint.model.graph.build import service_graph
+from archlint.model.graph.graph import Edge, Evidence, NodeKind, ServiceGraph
+from archlint.model.services.protocols import EdgeKind
+from archlint.model.services.references import Reference
+from archlint.model.world import World
+
+Calls = dict[str, dict[str, Edge]]
+
+
+@dataclass(frozen=True)
+class CallCycle:
+    """A group of services of which each calls, directly or not, every other."""
+
+    path: tuple[str, ...]
+    """Names along a shortest cycle; the last call, back to the first name, is the one to remove."""
+    members: tuple[str, ...]
+    """All services of the group, sorted."""
+    evidence: tuple[Evidence, ...]
+    """What shows each call of the path; the last is that of the call back."""
+    holder: ObjectRef
+
+    @classmethod
+    def all(cls, world: World) -> Iterable[CallCycle]:
+        """One cycle for each group."""
+        graph = world.fact(service_graph)
+        calls = _calls(graph)
+        depths = _depths(graph, calls)
+        holders = {_key(ref.node.value_place()): ref.object for ref in world.all(Reference)}
+        for group in _components(calls):
+            if len(group) > 1:
+                back = _call_back(group, calls, depths)
+                way = _shortest(back[1], back[0], group, calls)
+                steps = [*pairwise(way), back]
+                evidence = tuple(_own_evidence(calls[source][target])[0] for source, target in steps)
+                names = tuple(graph.nodes[node].name for node in way)
+                members = tuple(sorted(graph.nodes[node].name for node in group))
+                yield cls(names, members, evidence, holders[_key(evidence[-1].place)])
+
+    @property
+    def source(self) -> Source:
+        """The document that holds the call back."""
+        return self.evidence[-1].place.source
+
+    @property
+    def object(self) -> ObjectRef:
+        """The object that holds the call back."""
+        return self.holder
+
+
+def _key(place: Place) -> tuple[object, ...]:
+    return (place.source.path, place.source.index, place.route)
+
+
+def _own_evidence(edge: Edge) -> list[Evidence]:
+    return [item for item in edge.evidence if item.is_written_for_one]
+
+
+def _calls(graph: ServiceGraph) -> Calls:
+    """Calls between services that their own configuration shows. Lists of peers in files are left out: who
+    scrapes or proxies everybody is not in a cycle with them."""
+    calls: Calls = defaultdict(dict)
+    for edge in graph.edges:
+        ends = (graph.nodes[edge.source].kind, graph.nodes[edge.target].kind)
+        if (
+            edge.kind is EdgeKind.SYNC
+            and ends == (NodeKind.SERVICE, NodeKind.SERVICE)
+            and _own_evidence(edge)
+        ):
+            calls[edge.source].setdefault(edge.target, edge)
+    return calls
+
+
+def _depths(graph: ServiceGraph, calls: Calls) -> dict[str, int]:
+    """Calls from where requests come in (gateways, and services that nobody calls) to each service."""
+    called = {target for targets in calls.values() for target in targets}
+    entries = [edge.target for edge in graph.edges if graph.nodes[edge.source].kind is NodeKind.GATEWAY]
+    starts = dict.fromkeys([*entries, *sorted(node for node in calls if node not in called)])
+    depths = dict.fromkeys(starts, 0)
+    waiting = deque(starts)
+    while waiting:
+        node = waiting.popleft()
+        for target in sorted(calls.get(node, ())):
+            if target not in depths:
+                depths[target] = depths[node] + 1
+                waiting.append(target)
+    return depths
+
+
+def _call_back(group: frozenset[str], calls: Calls, depths: dict[str, int]) -> tuple[str, str]:
+    """The call that leads farthest back to where requests come in; the first by name among equals."""
+    inside = [(source, target) for source in group for target in calls[source] if target in group]
+    return min(inside, key=lambda ends: (depths.get(ends[1], 0) - depths.get(ends[0], 0), ends))
+
+
+def _shortest(start: str, end: str, group: frozenset[str], calls: Calls) -> list[str]:
+    before: dict[str, str] = {}
+    waiting = deque([start])
+    while waiting:
+        node = waiting.popleft()
+        for target in sorted(calls[node]):
+            if target in group and target not in before and target != start:
+                before[target] = node
+                waiting.append(target)
+    way = [end]
+    while way[-1] != start:
+        way.append(before[way[-1]])
+    return way[::-1]
+
+
+def _components(calls: Calls) -> list[frozenset[str]]:
+    """Strongly connected components, by Tarjan's algorithm without recursion."""
+    found: list[frozenset[str]] = []
+    number: dict[str, int] = {}
+    low: dict[str, int] = {}
+    stack: list[str] = []
+    on_stack: set[str] = set()
+    for root in sorted(calls):
+        work = [(root, iter(sorted(calls.get(root, ()))))] if root not in number else []
+        while work:
+            node, targets = work[-1]
+            if node not in number:
+                number[node] = low[node] = len(number)
+                stack.append(node)
+                on_stack.add(node)
+            target = next(targets, None)
+            if target is not None and target not in number:
+                work.append((target, iter(sorted(calls.get(target, ())))))
+            elif target is not None:
+                if target in on_stack:
+                    low[node] = min(low[node], number[target])
+            else:
+                work.pop()
+                if work:
+                    parent = work[-1][0]
+                    low[parent] = min(low[parent], low[node])
+                if low[node] == number[node]:
+                    group = [stack.pop()]
+                    while group[-1] != node:
+                        group.append(stack.pop())
+                    found.append(frozenset(group))
+                    on_stack.difference_update(group)
+    return found

@@ -1,0 +1,121 @@
+"""Migrations written as SQL scripts in pairs: Flyway's ``V`` and ``U``, golang-migrate's ``up`` and ``down``.
+
+Sources: Flyway, "Migrations" (versions are numbers with dots or underscores between them; undo migrations
+share the version), and golang-migrate, "Migration Filename Format" (``{version}_{title}.up.sql``; a pair is
+matched by version).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from posixpath import basename, dirname
+
+from archlint.documents import TextFile
+from archlint.documents.plain import START
+from archlint.model.migrations.migration import Migration, WayBack
+from archlint.model.world import World
+
+_FLYWAY = re.compile(r"([VU])(\d[\d._]*?)__(.+)\.sql", re.IGNORECASE)
+_PAIRED = re.compile(r"(\d+)_(.*)\.(up|down)\.sql", re.IGNORECASE)
+_COMMENT = re.compile(r"--[^\n]*|/\*.*?(?:\*/|\Z)|[\s;]+", re.DOTALL)
+_SIDE_FOLDERS = frozenset({"undo", "up", "down", "versioned", "rollback"})
+
+Version = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Script:
+    path: str
+    version: Version
+    written: str
+    title: str
+    goes_back: bool
+
+
+def script_migrations(world: World, paths: Sequence[str]) -> Iterator[Migration]:
+    """The migrations of all folders that hold SQL scripts."""
+    for pattern, tool in ((_FLYWAY, "flyway"), (_PAIRED, "golang-migrate")):
+        folders: dict[str, list[_Script]] = defaultdict(list)
+        for path in paths:
+            script = _script(pattern, path)
+            if script is not None:
+                folders[_home(path)].append(script)
+        for scripts in folders.values():
+            yield from _pairs(world, tool, scripts)
+
+
+def _script(pattern: re.Pattern[str], path: str) -> _Script | None:
+    match = pattern.fullmatch(basename(path))
+    if match is None:
+        return None
+    if pattern is _FLYWAY:
+        return _Script(path, _version(match[2]), match[2], match[3], match[1].upper() == "U")
+    return _Script(path, _version(match[1]), match[1], match[2], match[3].lower() == "down")
+
+
+def _version(text: str) -> Version:
+    """The numbers of a version; ``1``, ``01`` and ``1.0`` are the same. Longer numbers than anybody writes
+    are cut, since reading a number takes time that grows with the square of its length."""
+    numbers = [int(part[:40]) for part in re.split(r"[._]", text) if part]
+    while len(numbers) > 1 and numbers[-1] == 0:
+        numbers.pop()
+    return tuple(numbers)
+
+
+def _home(path: str) -> str:
+    """The folder that both scripts of a pair are in, or below."""
+    folder = dirname(path)
+    return dirname(folder) if basename(folder).lower() in _SIDE_FOLDERS else folder
+
+
+def _pairs(world: World, tool: str, scripts: list[_Script]) -> Iterator[Migration]:
+    undo = {script.version: script for script in scripts if script.goes_back}
+    steps = [script for script in scripts if not script.goes_back]
+    forward = sorted(steps, key=lambda script: (script.version, script.path))
+    if tool == "flyway":
+        # Undo scripts are an extra of Flyway that most do without: only versions after the first one need them.
+        judged = [script for script in forward if undo and script.version > min(undo)]
+    else:
+        # A folder without any way back has one cause: told once, at the step that would be undone first.
+        judged = forward if undo else forward[-1:]
+    for script in judged:
+        yield _judged(world, tool, script, undo.get(script.version))
+
+
+def _judged(world: World, tool: str, script: _Script, back: _Script | None) -> Migration:
+    path, way_back = script.path, WayBack.PRESENT
+    if back is None:
+        way_back = WayBack.MISSING if _does_something(world, path) else WayBack.NOT_NEEDED
+    elif not _does_something(world, back.path):
+        way_back = WayBack.EMPTY if _does_something(world, path) else WayBack.NOT_NEEDED
+        path = back.path
+    name = basename(script.path)
+    return Migration(TextFile(path), tool, name, way_back, START, _undo_name(tool, script, back))
+
+
+def _undo_name(tool: str, script: _Script, back: _Script | None) -> str:
+    if back is not None:
+        return basename(back.path)
+    if tool == "flyway":
+        return f"U{script.written}__{script.title}.sql"
+    return f"{script.written}_{script.title}.down.sql"
+
+
+def _does_something(world: World, path: str) -> bool:
+    """Whether a script holds a statement; one that cannot be read counts as if it did."""
+    text = world.text(path)
+    return text is None or _rest(text) < len(text)
+
+
+def _rest(text: str) -> int:
+    """Where the first statement begins; the length of the text if there is none."""
+    at = 0
+    while at < len(text):
+        match = _COMMENT.match(text, at)
+        if match is None:
+            break
+        at = match.end()
+    return at

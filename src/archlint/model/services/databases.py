@@ -1,0 +1,191 @@
+"""Databases that services use: a host with the name of a database on it, and who is given both."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from archlint.documents import Document, Node
+from archlint.finding import ObjectRef
+from archlint.model.kubernetes import KubernetesObject, Workload
+from archlint.model.services import protocols
+from archlint.model.services.addresses import Address, addresses_of_value, bare_host
+from archlint.model.services.configuration import configuration
+from archlint.model.services.grouping import Service, ServiceGroups, service_groups
+from archlint.model.services.references import Channel, Reference, Variable, variables_of
+from archlint.model.services.resolution import ServiceNames, service_names
+from archlint.model.world import World
+
+_HOST = re.compile(r"(.*?)_?(?:HOST|HOSTNAME|SERVER|ADDR|ADDRESS)", re.IGNORECASE)
+_NAME = re.compile(r"(.*?)_?(?:DB_?NAME|DATABASE_?NAME|DATABASE|NAME|DB)", re.IGNORECASE)
+_STORE_PREFIX = re.compile(
+    r"(?:.*_)?(?:DB|DATABASE|PG|POSTGRES|POSTGRESQL|MYSQL|MARIADB|MONGO|MONGODB|SQL|MSSQL)"
+)
+_TOOL = re.compile(
+    r"adminer|pgadmin|phpmyadmin|mongo-express|exporter|backup|restore|dump|pgbouncer|proxy|flyway|liquibase|migrat"
+    r"|alembic|seed|metabase|grafana|debezium|superset",
+    re.IGNORECASE,
+)
+"""Images and names of tools that serve another service's database."""
+
+
+@dataclass(frozen=True)
+class DatabaseUse:
+    """A workload that is given a database."""
+
+    service: Service
+    workload: Workload
+    host: str
+    database: str
+    node: Node
+    """The value to edit."""
+    holder: ObjectRef
+    """The object that holds the value."""
+
+    @property
+    def images(self) -> set[str]:
+        """The images of the workload, without tags."""
+        images = (container.get("image").text or "" for container in self.workload.containers)
+        return {image.partition("@")[0].rpartition(":")[0] or image for image in images if image}
+
+    @property
+    def is_tool(self) -> bool:
+        """Whether the workload serves another service: jobs, backups, exporters, consoles."""
+        names = [self.workload.name, *self.images]
+        return self.workload.kind in ("Job", "CronJob", "Pod") or any(map(_TOOL.search, names))
+
+
+@dataclass(frozen=True)
+class SharedDatabase:
+    """A database that workloads of several services are given."""
+
+    host: str
+    database: str
+    uses: tuple[DatabaseUse, ...]
+    """One for each service: first that of the database's own service, if its name tells which that is."""
+
+    @classmethod
+    def all(cls, world: World) -> Iterable[SharedDatabase]:
+        """Every shared database, by host and name."""
+        by_key: dict[tuple[str, str], list[DatabaseUse]] = defaultdict(list)
+        for key, use in _Finder(world).uses():
+            if not use.is_tool:
+                by_key[key].append(use)
+        for key in sorted(by_key):
+            uses = by_key[key]
+            parties = _parties(uses)
+            if len(parties) > 1:
+                first = [_representative(party) for party in parties]
+                first.sort(key=lambda use: (not _owns(use), use.service.name, use.service.namespace or ""))
+                yield cls(first[0].host, first[0].database, tuple(first))
+
+    @property
+    def source(self) -> Document:
+        """The document of the place to edit."""
+        return self.uses[1].node.document
+
+    @property
+    def object(self) -> ObjectRef:
+        """The object to edit: of the first service that is not the database's own."""
+        return self.uses[1].holder
+
+
+class _Finder:
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._groups: ServiceGroups = world.fact(service_groups)
+        self._names: ServiceNames = world.fact(service_names)
+
+    def uses(self) -> Iterator[tuple[tuple[str, str], DatabaseUse]]:
+        """Every use with the identity of its database."""
+        for reference in self._world.all(Reference):
+            if reference.channel is not Channel.FILE and reference.address.database:
+                yield from self._use(
+                    reference.workload, reference.address, reference.node, reference.object, is_store=False
+                )
+        known = self._world.fact(configuration)
+        for workload in self._world.all(Workload):
+            for container in workload.containers if workload.name else ():
+                for address, variable in _split_pairs(variables_of(container, known)):
+                    holder = _holder(variable.node, workload)
+                    is_store = bool(address.scheme)
+                    yield from self._use(workload, address, variable.node, holder, is_store=is_store)
+
+    def _use(
+        self, workload: Workload, address: Address, node: Node, holder: ObjectRef, *, is_store: bool
+    ) -> Iterator[tuple[tuple[str, str], DatabaseUse]]:
+        found = self._names.resolve(address.host, workload.base)
+        callees = [self._groups.of_front(front) for front in found]
+        stores = [callee.store_protocol for callee in callees]
+        named = protocols.of_scheme(address.scheme) or protocols.of_port(address.port)
+        is_relational = protocols.RELATIONAL.intersection(
+            filter(None, (*stores, None if any(stores) else named))
+        )
+        if not (is_relational or (is_store and not any(stores))):
+            return
+        where = callees[0].key if callees else (None, address.host)
+        identity = (f"{where[0] or ''}/{where[1]}", f"{address.database}/{address.schema}")
+        service = self._groups.of_workload(workload)
+        yield identity, DatabaseUse(service, workload, address.host, address.database, node, holder)
+
+
+def _split_pairs(variables: list[Variable]) -> Iterator[tuple[Address, Variable]]:
+    """Databases that two variables name together, such as ``PGHOST`` with ``PGDATABASE``."""
+    names: dict[str, str] = {}
+    for variable in variables:
+        match = _NAME.fullmatch(variable.name)
+        if match and re.fullmatch(r"[\w.-]{1,63}", variable.value):
+            names.setdefault(_prefix(match[1]), variable.value)
+    for variable in variables:
+        match = _HOST.fullmatch(variable.name)
+        if match is None or _prefix(match[1]) not in names:
+            continue
+        found = addresses_of_value(variable.value)
+        host = found[0] if len(found) == 1 else bare_host(variable.value)
+        if host is not None and not host.scheme:
+            scheme = "sql" if _STORE_PREFIX.fullmatch(match[1].upper()) else ""
+            database = names[_prefix(match[1])]
+            yield Address(host.host, host.port, scheme, database), variable
+
+
+def _prefix(text: str) -> str:
+    return text.upper().strip("_")
+
+
+def _holder(node: Node, workload: Workload) -> ObjectRef:
+    above = workload.base.node.route
+    is_own = node.document is workload.source and node.route[: len(above)] == above
+    return workload.object if is_own else KubernetesObject(node.document.at(node.route[:-2])).object
+
+
+def _parties(uses: list[DatabaseUse]) -> list[list[DatabaseUse]]:
+    """The uses by application: workloads that belong together (a service, its workers, its canary, the same
+    image, the same service in another namespace) are one."""
+    parties: list[list[DatabaseUse]] = []
+    for use in sorted(uses, key=lambda item: (len(item.service.name), item.service.name)):
+        home = next((party for party in parties if any(_is_related(use, other) for other in party)), None)
+        if home is None:
+            parties.append([use])
+        else:
+            home.append(use)
+    return parties
+
+
+def _is_related(one: DatabaseUse, other: DatabaseUse) -> bool:
+    first, second = one.service.name, other.service.name
+    if first == second or first.startswith(second + "-") or second.startswith(first + "-"):
+        return True
+    return bool(one.images & other.images)
+
+
+def _representative(party: list[DatabaseUse]) -> DatabaseUse:
+    return min(party, key=lambda use: (use.node.document.path, use.node.document.index, str(use.node.route)))
+
+
+def _owns(use: DatabaseUse) -> bool:
+    """Whether the database or its host has the service's name."""
+    name = use.service.name
+    host = use.host.partition(".")[0]
+    return name in (use.database, host) or host.startswith(name + "-")
