@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, check, observe
+from archlint.documents import Node
 from archlint.model.istio.injection import (
     DATAPLANE_KEY,
     INJECT_KEY,
@@ -20,6 +21,9 @@ def injection_label_wrong(setting: InjectionSetting, options: Options) -> Iterat
     """A label or annotation with a value that Istio does not know, or in a place where it does not look."""
     if setting.key == NAMESPACE_KEY:
         yield from _namespace_key(setting)
+    elif setting.key == REVISION_KEY:
+        if setting.section == "labels" and not setting.label(NAMESPACE_KEY).is_set:
+            yield from _conflict(setting, (DATAPLANE_KEY,))
     else:
         yield from _pod_key(setting)
 
@@ -32,13 +36,13 @@ def _namespace_key(setting: InjectionSetting) -> Iterator[Observation]:
     elif setting.value.text not in ("enabled", "disabled"):
         yield _observe(setting, "namespace-value")
     elif setting.value.text == "enabled":
-        yield from _conflict(setting)
+        yield from _conflict(setting, (REVISION_KEY, DATAPLANE_KEY))
 
 
-def _conflict(setting: InjectionSetting) -> Iterator[Observation]:
-    """Another label of the namespace that chooses a sidecar or the mode without sidecars."""
-    revision, mode = setting.label(REVISION_KEY), setting.label(DATAPLANE_KEY)
-    other = revision if revision.is_set else mode if mode.text == "ambient" else None
+def _conflict(setting: InjectionSetting, keys: tuple[str, ...]) -> Iterator[Observation]:
+    """Another label of the namespace that chooses a sidecar, or the mode without sidecars."""
+    others = (setting.label(key) for key in keys)
+    other = next((node for node in others if node.is_set and _chooses(node)), None)
     if other is not None:
         yield observe(
             setting.value.place(),
@@ -46,8 +50,13 @@ def _conflict(setting: InjectionSetting) -> Iterator[Observation]:
             related=[(other.place(), "the other label")],
             aliases=["istio:IST0123"],
             name=setting.base.name,
+            one=f"{setting.key}: {_written(setting, setting.value.route)}",
             other=f"{other.route[-1]}: {_written(setting, other.route)}",
         )
+
+
+def _chooses(label: Node) -> bool:
+    return label.route[-1] == REVISION_KEY or label.text == "ambient"
 
 
 def _pod_key(setting: InjectionSetting) -> Iterator[Observation]:

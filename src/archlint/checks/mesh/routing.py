@@ -9,7 +9,7 @@ from archlint.documents import Node
 from archlint.model.istio import Destination, DestinationRule, Route, VirtualService
 from archlint.model.istio.destination_rules import destination_rules
 from archlint.model.istio.hosts import is_wildcard, service_host
-from archlint.model.istio.registry import is_undefined, service_registry
+from archlint.model.istio.registry import fault_of, service_registry
 from archlint.model.kubernetes.sets import may_be_elsewhere
 from archlint.model.world import World
 
@@ -21,16 +21,21 @@ def route_host_undefined(service: VirtualService, world: World, options: Options
     for destination in service.destinations:
         by_host.setdefault(destination.host, []).append(destination)
     for host, destinations in by_host.items():
-        if not is_undefined(host, service.base, world):
+        fault = fault_of(host, service.base, world)
+        if fault is None:
             continue
         first, *rest = (destination.node.get("host").value_place() for destination in destinations)
         target = service_host(host, service.namespace)
-        related = [(place, "routed there here too") for place in rest]
-        if target is None:
-            yield observe(first, "external", related=related, identity=(host,), host=host)
-            continue
-        where = f" in namespace '{target.namespace}'" if target.namespace else ""
-        yield observe(first, related=related, identity=(host,), host=host, service=target.name, where=where)
+        yield observe(
+            first,
+            fault.value,
+            related=[(place, "routed there here too") for place in rest],
+            identity=(host,),
+            host=host,
+            service=target.name if target else host,
+            where=f" in namespace '{target.namespace}'" if target and target.namespace else "",
+            namespace=service.namespace or "?",
+        )
 
 
 @join(VirtualService)

@@ -81,6 +81,11 @@ def _settings(
     base: KubernetesObject, holder: Holder, metadata: Node, pod_metadata: Node
 ) -> Iterator[InjectionSetting]:
     for section in ("labels", "annotations"):
-        for key in (NAMESPACE_KEY, INJECT_KEY):
+        keys = (
+            (NAMESPACE_KEY, INJECT_KEY, REVISION_KEY)
+            if holder is Holder.NAMESPACE
+            else (NAMESPACE_KEY, INJECT_KEY)
+        )
+        for key in keys:
             if metadata.get(section, key).exists:
                 yield InjectionSetting(base, holder, metadata, section, key, pod_metadata)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
 
-from archlint.documents import Node
 from archlint.model.istio.hosts import (
     CLUSTER_SUFFIX,
     ServiceHost,
@@ -22,40 +24,79 @@ from archlint.model.world import World
 
 _SERVICE_KINDS = ("Service", "ServiceImport")
 _MAKES_NO_SERVICES = (".k8s.io", ".istio.io")
+_EXPORT_ANNOTATION = "networking.istio.io/exportTo"
+
+
+class Fault(StrEnum):
+    """Why a route to a host fails."""
+
+    UNDEFINED = "undefined"
+    """It would be a service of the cluster, and there is none."""
+    OUTSIDE = "outside"
+    """It is a name outside of the cluster that no service entry has."""
+    HIDDEN = "hidden"
+    """It is defined, but not exported to the namespace that routes there."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A service or service entry that defines a host."""
+
+    item: KubernetesObject
+
+    def is_visible_from(self, namespace: str | None) -> bool:
+        """Whether it is exported to a namespace; to an unknown one it is taken to be."""
+        exported = self._exported
+        return not exported or namespace is None or bool({"*", namespace} & exported)
+
+    @cached_property
+    def _exported(self) -> frozenset[str]:
+        """Namespaces it is exported to; none means all (Istio's reference, ServiceEntry, ``exportTo``)."""
+        named = [item.text or "" for item in self.item.get("spec", "exportTo").elements()]
+        if self.item.kind in _SERVICE_KINDS:
+            named = [part.strip() for part in self.item.annotations.get(_EXPORT_ANNOTATION, "").split(",")]
+        own = self.item.namespace or "*"
+        return frozenset(own if name == "." else name for name in named if name)
 
 
 class ServiceRegistry:
     """Services, service entries, and custom resources whose operators make services named after them."""
 
     def __init__(self, objects: Iterable[KubernetesObject]) -> None:
-        self._namespaces: dict[str, set[str | None]] = defaultdict(set)
+        self._services: dict[str, list[Entry]] = defaultdict(list)
+        self._hosts: dict[str, list[Entry]] = defaultdict(list)
+        self._wildcards: list[tuple[str, Entry]] = []
         self._used: set[str | None] = set()
-        self._hosts: set[str] = set()
-        self._wildcards: list[str] = []
         self._makers: set[str] = set()
         for item in objects:
             if item.kind in _SERVICE_KINDS:
-                self._namespaces[item.name].add(item.namespace)
+                self._services[item.name].append(Entry(item))
                 self._used.add(item.namespace)
             elif item.kind == "ServiceEntry" and item.group == NETWORKING_GROUP:
-                self._add_hosts(item.get("spec", "hosts"), item.namespace)
+                self._add_hosts(item)
             elif _may_make_services(item):
                 self._makers.add(item.name)
 
-    def knows(self, host: str, namespace: str | None) -> bool:
-        """Whether a service or service entry of the repository has the host.
+    def find(self, host: str, namespace: str | None) -> list[Entry]:
+        """What defines a host, as an object in ``namespace`` means it; wildcards only if they are visible.
 
         ``name.namespace``, which Istio itself does not complete, counts as well, to be on the safe side.
         """
         service = service_host(host, namespace) or _two_parts(host)
-        if service is not None and self._has_service(service):
-            return True
-        names = {host}
-        if service is not None and service.namespace is not None:
-            names.add(f"{service.name}.{service.namespace}{CLUSTER_SUFFIX}")
-        return bool(names & self._hosts) or any(
-            covers(pattern, host, namespace) for pattern in self._wildcards
-        )
+        found = list(self._hosts.get(host, ()))
+        if service is not None:
+            found += [
+                entry
+                for entry in self._services.get(service.name, ())
+                if None in (service.namespace, entry.item.namespace)
+                or service.namespace == entry.item.namespace
+            ]
+            found += self._hosts.get(_full_name(service), ())
+        return found + [
+            entry
+            for pattern, entry in self._wildcards
+            if covers(pattern, host, namespace) and entry.is_visible_from(namespace)
+        ]
 
     def defines_services_of(self, namespace: str | None) -> bool:
         """Whether the repository defines services that surely are of this namespace."""
@@ -66,20 +107,22 @@ class ServiceRegistry:
         parts = name.split("-")
         return any("-".join(parts[:count]) in self._makers for count in range(1, len(parts) + 1))
 
-    def _has_service(self, service: ServiceHost) -> bool:
-        spaces = self._namespaces.get(service.name, set())
-        return bool(spaces) and (service.namespace is None or bool({service.namespace, None} & spaces))
-
-    def _add_hosts(self, hosts: Node, namespace: str | None) -> None:
-        for item in hosts.elements():
-            host = item.text or ""
+    def _add_hosts(self, item: KubernetesObject) -> None:
+        entry = Entry(item)
+        for node in item.get("spec", "hosts").elements():
+            host = node.text or ""
             if is_wildcard(host):
-                self._wildcards.append(host)
+                self._wildcards.append((host, entry))
                 continue
-            self._hosts.add(host)
-            service = service_host(host, namespace)
-            if service is not None and service.namespace is not None:
-                self._hosts.add(f"{service.name}.{service.namespace}{CLUSTER_SUFFIX}")
+            self._hosts[host].append(entry)
+            service = service_host(host, item.namespace)
+            if service is not None and _full_name(service) != host:
+                self._hosts[_full_name(service)].append(entry)
+
+
+def _full_name(service: ServiceHost) -> str:
+    """The host of a service with its namespace and the cluster domain; without a namespace its name."""
+    return f"{service.name}.{service.namespace}{CLUSTER_SUFFIX}" if service.namespace else service.name
 
 
 def _two_parts(host: str) -> ServiceHost | None:
@@ -98,25 +141,35 @@ def service_registry(world: World) -> ServiceRegistry:
     return ServiceRegistry(world.all(KubernetesObject))
 
 
-def is_undefined(host: str, asker: KubernetesObject, world: World) -> bool:
-    """Whether a host that ``asker`` routes to is missing from the repository, which would have to define it.
+def fault_of(host: str, asker: KubernetesObject, world: World) -> Fault | None:
+    """What is wrong with a host that ``asker`` routes to; ``None`` if it is defined, or may be elsewhere.
 
     A service is missing if the repository defines others that belong there, and no operator, chart or remote
     kustomization may make it. An outside name is missing if the asker's own deployment set has service
     entries, and none has this name; a name of two parts, or of another cluster's domain, may mean a service,
     and is let pass.
     """
-    registry = world.fact(service_registry)
-    if not host or is_wildcard(host) or is_address(host) or registry.knows(host, asker.namespace):
-        return False
+    if not host or is_wildcard(host) or is_address(host):
+        return None
+    found = world.fact(service_registry).find(host, asker.namespace)
+    if found:
+        is_visible = any(entry.is_visible_from(asker.namespace) for entry in found)
+        return None if is_visible else Fault.HIDDEN
     service = service_host(host, asker.namespace)
-    if service is None:
-        groups = world.fact(deployment_sets).of(asker)
-        may_be_service = _two_parts(host) is not None or ".svc." in host
-        return not may_be_service and any("ServiceEntry" in group.by_kind for group in groups)
-    if is_of_platform(service):
+    if service is not None:
+        return Fault.UNDEFINED if _belongs_here(service, asker, world) else None
+    groups = world.fact(deployment_sets).of(asker)
+    may_be_service = _two_parts(host) is not None or ".svc." in host
+    has_entries = any("ServiceEntry" in group.by_kind for group in groups)
+    return Fault.OUTSIDE if has_entries and not may_be_service else None
+
+
+def _belongs_here(service: ServiceHost, asker: KubernetesObject, world: World) -> bool:
+    """Whether the repository would have to define a service."""
+    registry = world.fact(service_registry)
+    if is_of_platform(service) or registry.may_be_made(service.name):
         return False
-    if registry.may_be_made(service.name) or may_be_elsewhere(world, asker, "Service", service.name):
+    if may_be_elsewhere(world, asker, "Service", service.name):
         return False
     if registry.defines_services_of(service.namespace):
         return True
@@ -133,7 +186,7 @@ def _routes_to_own_services(asker: KubernetesObject, world: World) -> bool:
     if any(kind in group.by_kind for group in groups for kind in _SERVICE_KINDS):
         return True
     return any(
-        registry.knows(destination.host, item.namespace)
+        registry.find(destination.host, item.namespace)
         for group in groups
         for item in group.by_kind.get("VirtualService", ())
         for destination in VirtualService(item).destinations
