@@ -21,6 +21,10 @@ _RPC_PARTS = {
     "client_streaming": ("streaming", "buf:RPC_SAME_CLIENT_STREAMING"),
     "server_streaming": ("streaming", "buf:RPC_SAME_SERVER_STREAMING"),
 }
+_EFFECTS = {
+    "input": "requests of older clients are misread",
+    "output": "older clients misread the response",
+}
 _LAST_NUMBER = 2**29 - 1
 """The greatest field number; ``to max`` means it."""
 
@@ -30,13 +34,15 @@ def proto_rpc_type_changed(change: RpcChanged, options: Options) -> Iterator[Obs
     """A method with another request or response type, or that streams where it did not."""
     old, new = change.base, change.revision
     message_id, alias = _RPC_PARTS[change.part]
+    is_source = change.breaks is Breaks.SOURCE
+    effect = _EFFECTS.get(change.part, "clients of the other version cannot call it")
     yield observe(
         _part(new, change.part),
         message_id,
         related=[(_part(old, change.part), "the old one")],
         identity=(new.name, change.part),
         aliases=[alias],
-        severity=Severity.WARNING if change.breaks is Breaks.SOURCE else None,
+        effect="data stays readable, programs that use the method do not compile" if is_source else effect,
         name=new.name,
         old=_signature(old, change.part),
         new=_signature(new, change.part),

@@ -142,9 +142,10 @@ def proto_field_renamed(change: FieldRenamed, options: Options) -> Iterator[Obse
 def proto_field_type_changed(change: FieldTypeChanged, options: Options) -> Iterator[Observation]:
     """A field of another type."""
     old, new = change.base, change.revision
+    is_known = old.is_type_known and new.is_type_known
     yield observe(
         new.place("type"),
-        _MESSAGE_IDS[change.breaks],
+        _MESSAGE_IDS[change.breaks] if is_known or old.type != new.type else "unknown",
         related=[(old.place("type"), "the old type")],
         identity=(new.name,),
         aliases=_BY_BREAKS["TYPE"][change.breaks],

@@ -57,7 +57,7 @@ def proto_message_removed(change: MessageRemoved, options: Options) -> Iterator[
     """A message that is gone."""
     related = [(change.base.place(), "was here")]
     if change.renamed is not None:
-        related.append((change.renamed.place(), "has the same fields"))
+        related.append((change.renamed.place(), "has its fields"))
     yield observe(
         change.above,
         "default" if change.renamed is None else "renamed",
@@ -73,7 +73,7 @@ def proto_enum_removed(change: EnumRemoved, options: Options) -> Iterator[Observ
     """An enum that is gone."""
     related = [(change.base.place(), "was here")]
     if change.renamed is not None:
-        related.append((change.renamed.place(), "has the same values"))
+        related.append((change.renamed.place(), "has its values"))
     yield observe(
         change.above,
         "default" if change.renamed is None else "renamed",

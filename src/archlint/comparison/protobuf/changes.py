@@ -56,7 +56,7 @@ class ProtoFileRemoved:
 
 @dataclass(frozen=True, slots=True)
 class MessageRemoved:
-    """A message that is gone; ``renamed`` is a new one with the very same fields."""
+    """A message that is gone; ``renamed`` is a new one with all its fields."""
 
     base: Message
     above: Place
@@ -70,7 +70,7 @@ class MessageRemoved:
 
 @dataclass(frozen=True, slots=True)
 class EnumRemoved:
-    """An enum that is gone; ``renamed`` is a new one with the very same values."""
+    """An enum that is gone; ``renamed`` is a new one with all its values."""
 
     base: Enum
     above: Place

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import takewhile
 
 from archlint.comparison.protobuf.changes import (
     Breaks,
@@ -21,12 +21,17 @@ from archlint.comparison.protobuf.changes import (
 )
 from archlint.comparison.protobuf.fields import compare_messages, freed_reservations
 from archlint.comparison.protobuf.matching import Definition, Matching, definitions
-from archlint.comparison.protobuf.types import is_same_enum, is_same_message, named_breaks
+from archlint.comparison.protobuf.types import continues, named_breaks
 from archlint.comparison.worlds import Change
 from archlint.files import Kind
 from archlint.finding import Place
 from archlint.model.protobuf import Enum, EnumValue, Message, ProtoSchema, Service, schemas
 from archlint.model.world import World
+
+_TELLING = 2
+"""Fields or values from which on a definition under another name can be told to be the same."""
+
+_VERSION = re.compile(r"v[0-9]")
 
 
 def compare(base: World, revision: World, renames: Mapping[str, str]) -> Iterable[Change]:
@@ -44,12 +49,12 @@ class _Comparison:
 
     def __init__(self, matching: Matching) -> None:
         self._matching = matching
-        self._messages: dict[object, list[Message]] = defaultdict(list)
-        for message in matching.added(Message):
-            self._messages[_numbers(message)].append(message)
-        self._enums: dict[object, list[Enum]] = defaultdict(list)
-        for enum in matching.added(Enum):
-            self._enums[_numbers(enum)].append(enum)
+        self._added: dict[tuple[str, str], list[Message | Enum]] = defaultdict(list)
+        self._added_beside: dict[str, list[Message | Enum]] = defaultdict(list)
+        added: list[Message | Enum] = [*matching.added(Message), *matching.added(Enum)]
+        for item in added:
+            self._added[item.source.descriptor.package, item.name].append(item)
+            self._added_beside[item.full_name.rpartition(".")[0]].append(item)
 
     def changes(self) -> Iterator[Change]:
         """All changes, by file of the base."""
@@ -85,9 +90,8 @@ class _Comparison:
                 gone[schema.package].append(schema)
         for schemas_ in gone.values():
             names = tuple(name for schema in schemas_ for name in _top_names(schema))
-            nearest = max(standing, key=lambda name: _shared_parts(name, schemas_[0].package), default="")
-            related = _shared_parts(nearest, schemas_[0].package) > 0
-            above = standing[nearest] if related else schemas_[0].place()
+            sibling = next((name for name in standing if _is_other_version(name, schemas_[0].package)), None)
+            above = schemas_[0].place() if sibling is None else standing[sibling]
             yield ProtoFileRemoved(tuple(schemas_), names, above, is_package=True)
 
     def _file(self, schema: ProtoSchema, successor: ProtoSchema) -> Iterator[Change]:
@@ -113,14 +117,25 @@ class _Comparison:
 
     def _removal(self, item: Definition, above: Place) -> Iterator[Change]:
         if isinstance(item, Message):
-            alike = self._messages[_numbers(item)] if item.fields else ()
-            same = (new for new in alike if is_same_message(item, new, self._matching))
-            yield MessageRemoved(item, above, next(same, None))
+            renamed = self._renamed(item)
+            yield MessageRemoved(item, above, renamed if isinstance(renamed, Message) else None)
         elif isinstance(item, Enum):
-            values = (new for new in self._enums[_numbers(item)] if is_same_enum(item, new))
-            yield EnumRemoved(item, above, next(values, None))
+            renamed = self._renamed(item)
+            yield EnumRemoved(item, above, renamed if isinstance(renamed, Enum) else None)
         else:
             yield ServiceRemoved(item, above)
+
+    def _renamed(self, item: Message | Enum) -> Message | Enum | None:
+        """The new definition that a lost one became: in its package under its own last name, or beside it the
+        only one that has all its fields or values."""
+        moved = self._added.get((item.source.descriptor.package, item.name), ())
+        for other in moved:
+            if continues(item, other, self._matching):
+                return other
+        parts = item.fields if isinstance(item, Message) else item.values
+        beside = self._added_beside.get(self._matching.name(item.full_name).rpartition(".")[0], ())
+        alike = [other for other in beside if continues(item, other, self._matching)]
+        return alike[0] if len(alike) == 1 and len(parts) >= _TELLING else None
 
     def _compare(self, base: Definition, revision: Definition) -> Iterator[Change]:
         if isinstance(base, Message) and isinstance(revision, Message):
@@ -148,16 +163,10 @@ class _Comparison:
                     yield RpcChanged(revision, rpc, newer, part, Breaks.WIRE)
 
 
-def _numbers(item: Message | Enum) -> object:
-    """What two definitions that differ only in their own names have in common, cheap to compare."""
-    parts = item.fields if isinstance(item, Message) else item.values
-    return frozenset((part.number, part.name) for part in parts)
-
-
-def _shared_parts(one: str, other: str) -> int:
-    """How many leading parts two package names have in common."""
-    parts = zip(one.split("."), other.split("."), strict=False)
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1] != "", parts))
+def _is_other_version(one: str, other: str) -> bool:
+    """Whether two packages differ only in a version at the end."""
+    (parent, _, last), (other_parent, _, other_last) = one.rpartition("."), other.rpartition(".")
+    return parent == other_parent != "" and bool(_VERSION.match(last) and _VERSION.match(other_last))
 
 
 def _top_names(schema: ProtoSchema) -> tuple[str, ...]:

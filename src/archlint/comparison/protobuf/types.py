@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from archlint.comparison.protobuf.changes import Breaks
 from archlint.comparison.protobuf.matching import Matching
 from archlint.model.protobuf import Enum, Field, Label, Message
@@ -22,6 +24,8 @@ _JSON = (
     frozenset({"fixed32", "sfixed32"}),
     frozenset({"fixed64", "sfixed64"}),
 )
+_EMPTY = "google.protobuf.Empty"
+"""The well-known message without fields: any message can take its place."""
 _DELIMITED = frozenset({"string", "bytes", "message"})
 
 
@@ -29,10 +33,11 @@ def type_breaks(base: Field, revision: Field, matching: Matching) -> Breaks | No
     """What the change of type between two fields breaks; ``None`` if the type is the same, or if it differs
     only because the type's definition has another name, which is a change of its own."""
     keys = _scalar_breaks(base.key_type, revision.key_type)
-    values = _scalar_breaks(base.type, revision.type)
-    if values is None and base.type in ("message", "group", "enum"):
-        known = base.is_type_known and revision.is_type_known
-        values = named_breaks(base.type_name, revision.type_name, matching, is_known=known)
+    is_known = base.is_type_known and revision.is_type_known
+    if base.type_name and revision.type_name and (base.type == revision.type or not is_known):
+        values = named_breaks(base.type_name, revision.type_name, matching, is_known=is_known)
+    else:
+        values = _scalar_breaks(base.type, revision.type)
     return max((found for found in (keys, values) if found is not None), default=None)
 
 
@@ -51,34 +56,71 @@ def named_breaks(base: str, revision: str, matching: Matching, *, is_known: bool
         return None
     if not is_known:
         return None if base.rpartition(".")[2] == revision.rpartition(".")[2] else Breaks.WIRE
-    if not _is_alike(base, revision, matching):
-        return Breaks.WIRE
-    return Breaks.SOURCE if matching.exists(base) else None
-
-
-def _is_alike(base: str, revision: str, matching: Matching) -> bool:
+    if base == _EMPTY:
+        return Breaks.SOURCE
     older, newer = matching.message(base, is_new=False), matching.message(revision, is_new=True)
     if older is not None and newer is not None:
-        return is_same_message(older, newer, matching)
+        return _message_breaks(older, newer, matching)
     enums = matching.enum(base, is_new=False), matching.enum(revision, is_new=True)
-    return enums[0] is not None and enums[1] is not None and is_same_enum(enums[0], enums[1])
+    if enums[0] is not None and enums[1] is not None:
+        return _enum_breaks(enums[0], enums[1], matching)
+    return Breaks.WIRE
 
 
-def is_same_message(base: Message, revision: Message, matching: Matching) -> bool:
-    """Whether two messages have the same fields, their own names aside."""
-    own = {base.full_name: revision.full_name}
-
-    def shape(field: Field, *, is_base: bool) -> tuple[object, ...]:
-        named = own.get(field.type_name, matching.name(field.type_name)) if is_base else field.type_name
-        return (field.number, field.name, field.label, field.type, field.key_type, named, field.oneof)
-
-    older = sorted((shape(field, is_base=True) for field in base.fields), key=str)
-    return older == sorted((shape(field, is_base=False) for field in revision.fields), key=str)
+def _message_breaks(base: Message, revision: Message, matching: Matching) -> Breaks | None:
+    older, newer = _shapes(base, base, revision, matching), _shapes(revision, base, revision, matching)
+    return _set_breaks(older, newer, base, matching)
 
 
-def is_same_enum(base: Enum, revision: Enum) -> bool:
-    """Whether two enums have the same values, their own names aside."""
-    return {(v.name, v.number) for v in base.values} == {(v.name, v.number) for v in revision.values}
+def _enum_breaks(base: Enum, revision: Enum, matching: Matching) -> Breaks | None:
+    return _set_breaks(_values(base), _values(revision), base, matching)
+
+
+def _set_breaks(
+    older: Set[object], newer: Set[object], base: Message | Enum, matching: Matching
+) -> Breaks | None:
+    """What it breaks that ``newer`` takes the place of ``older``: nothing more than the removal of ``base``
+    does, if it has all that this had."""
+    if not older <= newer:
+        return Breaks.WIRE
+    return Breaks.SOURCE if matching.exists(base.full_name) else None
+
+
+def continues(base: Message | Enum, revision: Message | Enum, matching: Matching) -> bool:
+    """Whether a definition has all fields or values of another one, their own names aside."""
+    if isinstance(base, Message) and isinstance(revision, Message):
+        return _shapes(base, base, revision, matching) <= _shapes(revision, base, revision, matching)
+    if isinstance(base, Enum) and isinstance(revision, Enum):
+        return _values(base) <= _values(revision)
+    return False
+
+
+def _shapes(
+    message: Message, base: Message, revision: Message, matching: Matching
+) -> set[tuple[object, ...]]:
+    """All that matters about the fields of one of the two messages, in terms of the revision."""
+
+    def named(full_name: str) -> str:
+        if message is revision:
+            return full_name
+        return revision.full_name if full_name == base.full_name else matching.name(full_name)
+
+    return {
+        (
+            field.number,
+            field.name,
+            field.label,
+            field.type,
+            field.key_type,
+            named(field.type_name),
+            field.oneof,
+        )
+        for field in message.fields
+    }
+
+
+def _values(enum: Enum) -> set[tuple[str, int]]:
+    return {(value.name, value.number) for value in enum.values}
 
 
 def label_breaks(base: Field, revision: Field) -> Breaks | None:

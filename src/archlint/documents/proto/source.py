@@ -83,7 +83,7 @@ class ProtoFile:
         imports that are not in the repository, and the name may lack part of its package."""
         self._lines = LineIndex(text)
         self._paths: dict[Route, Path] | None = None
-        self._spans: dict[Path, Span] | None = None
+        self._spans: dict[Path, tuple[int, ...]] | None = None
 
     @property
     def index(self) -> int:
@@ -118,14 +118,15 @@ class ProtoFile:
         path = self._path(route)
         if path is None:
             return None
-        spans = self._locations()
-        if len(route) % 2:
-            return spans.get(path) or spans.get((*path[:-1], 6) if path[-1] == 5 else path)
-        return spans.get((*path, _NAME)) or spans.get(path)
+        if len(route) % 2 == 0:
+            return self._location((*path, _NAME)) or self._location(path)
+        if route[-1] == "type":  # that of a message or enum is recorded as the name of the type
+            return self._location(path) or self._location((*path[:-1], _FIELD_PARTS["type_name"]))
+        return self._location(path)
 
     def _whole(self, route: Route) -> Span | None:
         path = self._path(route)
-        span = self._locations().get(path) if path is not None else None
+        span = self._location(path) if path is not None else None
         if span is None or span.line == span.end_line:
             return span or self._named(route)
         return Span(span.line, span.column, span.line, len(self._lines.lines(span.line)) + 1)
@@ -138,7 +139,7 @@ class ProtoFile:
         return self._between(first.start(1), first.end(1)) if first else Span(1, 1, 1, 1)
 
     def _package(self) -> Span | None:
-        statement = self._locations().get(_PACKAGE)
+        statement = self._location(_PACKAGE)
         if statement is None:
             return None
         start = self._lines.offset(statement.line, statement.column)
@@ -159,15 +160,18 @@ class ProtoFile:
             self._paths = dict(_routes(self.descriptor))
         return self._paths.get(route)
 
-    def _locations(self) -> dict[Path, Span]:
+    def _location(self, path: Path) -> Span | None:
+        """The place that the compiler recorded for a part of the descriptor."""
         if self._spans is None:
             self._spans = {}
             for location in self.descriptor.source_code_info.location:
-                line, column, *end = location.span
-                end_line, end_column = end if len(end) == 2 else (line, end[0])
-                span = Span(*self._place(line, column), *self._place(end_line, end_column))
-                self._spans.setdefault(tuple(location.path), span)
-        return self._spans
+                self._spans.setdefault(tuple(location.path), tuple(location.span))
+        found = self._spans.get(path)
+        if found is None:
+            return None
+        line, column, *end = found
+        end_line, end_column = end if len(end) == 2 else (line, end[0])
+        return Span(*self._place(line, column), *self._place(end_line, end_column))
 
     def _place(self, line: int, column: int) -> tuple[int, int]:
         return line + 1, code_point_column(self._lines.lines(line + 1), column)
