@@ -17,12 +17,12 @@ ROOT = Path(__file__).parents[2]
 POD = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: cart\n  name: cart\n"
 
 
-def done(*command: str | Path, **settings) -> subprocess.CompletedProcess[str]:
-    settings = {"capture_output": True, "text": True, "check": True, **settings}
-    try:
-        return subprocess.run(command, **settings)
-    except subprocess.CalledProcessError as error:
-        pytest.fail(f"{error}\n{error.stdout}\n{error.stderr}")
+def done(
+    *command: str | Path, cwd: Path | None = None, check: bool = True
+) -> subprocess.CompletedProcess[str]:
+    run = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    assert run.returncode == 0 or not check, f"{command}\n{run.stdout}\n{run.stderr}"
+    return run
 
 
 @pytest.fixture(scope="module")

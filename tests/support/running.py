@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from archlint.adapters.kube_score import CODE, ask_kube_score
 from archlint.checks import Scope, checks_of
 from archlint.comparison import compare_worlds
 from archlint.config import Settings
@@ -17,12 +18,15 @@ from archlint.judging import resolve
 from archlint.judging.baseline import DEFAULT_PATH, Baseline
 from archlint.registry import Registry, read_pages, rules_folder
 from tests.rules.pages import Case
+from tests.support.programs import kube_score
 
 
 def run_rule(rule: Rule, case: Case, folder: Path) -> list[Finding]:
     """All findings of a rule in a case; fails if the rule's check raises."""
     runner = Runner([rule], {rule.code: case.options})
     revision = _world(case.files, folder / "revision", None)
+    if rule.code == CODE:
+        assert not ask_kube_score(kube_score(), revision, [rule], read_pages(rules_folder()))
     declared = checks_of(f"{rule.provider}.{rule.area.lower()}")[rule.name]
     if declared.scope is Scope.VERDICT:
         return _verdicts(revision, folder / "revision", case)

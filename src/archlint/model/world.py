@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol, Self, TypeVar, cast
 
 from archlint.documents import Document, DuplicateKey, ParseProblem
-from archlint.files import FileTree, Kind, TextProblem, decode
+from archlint.files import FileProblem, FileTree, Kind, TextProblem, decode
 from archlint.finding import ObjectRef, Source
 
 T = TypeVar("T")
@@ -87,7 +87,7 @@ class World:
         """The text of a file of the tree; ``None`` if it is no text."""
         try:
             return decode(self.tree.read(path))
-        except (OSError, TextProblem, ValueError):
+        except (FileProblem, OSError, TextProblem, ValueError):
             return None
 
     def all(self, subject: type[S]) -> list[S]:
@@ -95,6 +95,10 @@ class World:
         if subject not in self._subjects:
             self._subjects[subject] = list(subject.all(self))
         return cast("list[S]", self._subjects[subject])
+
+    def supply(self, subject: type[S], instances: Iterable[S]) -> None:
+        """Set the model objects of a class that come from elsewhere, such as what another program says."""
+        self._subjects[subject] = list(instances)
 
     def fact(self, build: Callable[[World], T]) -> T:
         """The result of ``build(self)``, computed once: indexes and graphs that several rules need."""

@@ -1,0 +1,1 @@
+"""What kube-score remarks, at the place where it is mended."""

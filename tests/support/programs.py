@@ -1,0 +1,17 @@
+"""Programs that tests judge archlint by; where one is missing its tests are skipped, and say so."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+
+
+def kube_score() -> str:
+    """The path of the real kube-score, from KUBE_SCORE or PATH."""
+    program = os.environ.get("KUBE_SCORE") or "kube-score"
+    found = shutil.which(program)
+    if found is None:
+        pytest.skip(f"kube-score not found as '{program}': put it on PATH or set KUBE_SCORE to its path")
+    return found
