@@ -12,7 +12,7 @@ import click
 
 from archlint.cli.exits import Exit, UsageProblem
 from archlint.cli.flags import Flags
-from archlint.engine.checking import Outcome
+from archlint.engine.request import Outcome
 from archlint.files import FileProblem, FileTree, TextProblem, decode
 from archlint.finding import Result, Rule, Severity
 from archlint.registry import Registry, split_page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -53,7 +54,7 @@ def open_session(paths: Sequence[str], flags: Flags) -> Session:
         notices.append(
             Notice("warning", f"'{located.slip}' is not read; the configuration is called archlint.yaml")
         )
-    settings = _with_flags(settings, flags)
+    settings = _with_flags(settings, flags, located.root)
     for selector in (*settings.select, *settings.ignore):
         try:
             registry.require(selector)
@@ -67,7 +68,7 @@ def _registry(root: Path, configuration: Configuration | None, flags: Flags) -> 
     return Registry(load_rules(None if flags.no_cache else cache_folder()))
 
 
-def _with_flags(settings: Settings, flags: Flags) -> Settings:
+def _with_flags(settings: Settings, flags: Flags, root: Path) -> Settings:
     """Settings with the flags on top: a flag that is given replaces what the file says."""
     changed: dict[str, Any] = {}
     if flags.select is not None:
@@ -79,5 +80,11 @@ def _with_flags(settings: Settings, flags: Flags) -> Settings:
     if flags.exclude:
         changed["exclude"] = flags.exclude
     if flags.baseline is not None:
-        changed["baseline"] = flags.baseline
+        changed["baseline"] = _below(flags.baseline, root)
     return replace(settings, **changed)
+
+
+def _below(path: str, root: Path) -> str:
+    """A path of the command line as seen from the root; absolute if it lies elsewhere."""
+    whole = Path(os.path.realpath(path))
+    return whole.relative_to(root).as_posix() if whole.is_relative_to(root) else str(whole)

@@ -19,6 +19,7 @@ from archlint.files import (
     text_kind,
 )
 from archlint.finding import Span
+from archlint.model.kubernetes.patches import patch_files
 from archlint.model.world import World
 
 _STRUCTURED = frozenset({".yaml", ".yml", ".json"})
@@ -34,10 +35,17 @@ class FileContent:
     loaded: Loaded
 
 
-def known_kinds(paths: Sequence[str]) -> dict[str, Kind | None]:
-    """The kind of each path as far as its name tells it."""
+def known_kinds(tree: FileTree, paths: Sequence[str]) -> dict[str, Kind | None]:
+    """The kind of each path as far as its name, or a kustomization that applies it as a patch, tells it."""
     charts = chart_folders(paths)
-    return {path: path_kind(path, charts) for path in paths}
+    known = {path: path_kind(path, charts) for path in paths}
+    tops = {path: kind for path, kind in known.items() if kind is Kind.KUSTOMIZATION}
+    if tops:
+        contents = {path: load_file(tree, path, kind, named=False) for path, kind in tops.items()}
+        for path in patch_files(make_world(tree, {**tops}, contents, frozenset())):
+            if path in known:
+                known[path] = Kind.KUSTOMIZE_PATCH
+    return known
 
 
 def is_structured(path: str, known: Kind | None) -> bool:
@@ -113,7 +121,7 @@ def read_world(
     only: Collection[Kind] | None = None,
 ) -> World:
     """Everything that the given files say; with ``only``, structured files of other kinds stay unread."""
-    known = known_kinds(paths)
+    known = known_kinds(tree, paths)
     contents = {
         path: load_file(tree, path, kind, named=path in named, only=only)
         for path, kind in known.items()

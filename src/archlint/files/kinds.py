@@ -19,6 +19,8 @@ class Kind(StrEnum):
     KUBERNETES = "kubernetes"
     """YAML or JSON with ``apiVersion`` and ``kind`` at the top, Istio and PrometheusRule objects included."""
     KUSTOMIZATION = "kustomization"
+    KUSTOMIZE_PATCH = "kustomize-patch"
+    """A file that a kustomization applies as a patch: a part of an object, told by the kustomization."""
     CHART = "chart"
     """``Chart.yaml``."""
     CHART_VALUES = "chart-values"

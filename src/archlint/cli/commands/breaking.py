@@ -12,12 +12,14 @@ from typing import Any
 
 import click
 
+from archlint.cli.baselines import keep_baseline, read_baseline
 from archlint.cli.delivery import deliver
 from archlint.cli.exits import Exit, UsageProblem
 from archlint.cli.flags import Flags
 from archlint.cli.options import shared_options
 from archlint.cli.session import open_session
-from archlint.engine.checking import Request, Side, check
+from archlint.engine.checking import check
+from archlint.engine.request import Request, Side
 from archlint.files import (
     FileSet,
     Git,
@@ -65,9 +67,15 @@ def command(base: str, revision: str, **given: Any) -> Exit:
         base=old.side,
         renames=_pairs(old, new),
         changes_only=True,
+        baseline=read_baseline(session, flags),
+        update_baseline=flags.update_baseline,
+        facts=Git(session.root).facts() if flags.wants_revision_facts else {},
         notices=session.notices,
     )
-    return deliver(check(request), flags, session.registry, {None: new.side.tree, "base": old.side.tree})
+    outcome = check(request)
+    if flags.update_baseline:
+        keep_baseline(session, outcome.baseline)
+    return deliver(outcome, flags, session.registry, {None: new.side.tree, "base": old.side.tree})
 
 
 def _side(given: str, root: Path, revision: str | None, exclude: tuple[str, ...]) -> _Given:

@@ -9,21 +9,42 @@ from typing import Any
 import click
 
 from archlint.cache import cache_folder
+from archlint.cli.baselines import keep_baseline, read_baseline
 from archlint.cli.delivery import deliver
 from archlint.cli.exits import Exit, UsageProblem
 from archlint.cli.flags import Flags
 from archlint.cli.options import shared_options
 from archlint.cli.session import open_session
-from archlint.engine.checking import Request, Side, base_side, check
+from archlint.engine.checking import check
+from archlint.engine.request import Request, Side
 from archlint.files import FileSet, FileTree, Git, GitProblem, InputError, discover
 
+_KUBE_SCORE = "--kube-score"
 
-@click.command("check")
+
+class _Command(click.Command):
+    """A command whose ``--kube-score`` takes a value only after ``=``: no PATH is taken for a program."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click does, with the program's plain name where none is given."""
+        end = args.index("--") if "--" in args else len(args)
+        options = [f"{_KUBE_SCORE}=kube-score" if arg == _KUBE_SCORE else arg for arg in args[:end]]
+        return super().parse_args(ctx, options + args[end:])
+
+
+@click.command("check", cls=_Command)
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--base", metavar="REV", help="Judge changes against the merge base of REV and HEAD.")
 @click.option("--new-only", is_flag=True, help="With --base: only findings that the base does not have.")
+@click.option(
+    _KUBE_SCORE,
+    metavar="[=PATH]",
+    help="Ask kube-score too: the one on PATH, or the program at a path of its own.",
+)
 @shared_options
-def command(paths: tuple[str, ...], base: str | None, new_only: bool, **given: Any) -> Exit:
+def command(
+    paths: tuple[str, ...], base: str | None, new_only: bool, kube_score: str | None, **given: Any
+) -> Exit:
     """Check the contracts and manifests below PATHs (default: the current folder)."""
     flags = Flags(**given)
     if new_only and base is None:
@@ -37,6 +58,8 @@ def command(paths: tuple[str, ...], base: str | None, new_only: bool, **given: A
         raise UsageProblem(problem.message) from None
     request = Request(
         revision=Side(files.tree(), files.paths, files.named),
+        covers=files.covers,
+        whole="" in files.scope.folders,
         root=str(session.root),
         registry=session.registry,
         rules=session.rules,
@@ -46,6 +69,10 @@ def command(paths: tuple[str, ...], base: str | None, new_only: bool, **given: A
         base_commit=commit,
         renames=renames,
         new_only=new_only,
+        baseline=read_baseline(session, flags),
+        update_baseline=flags.update_baseline,
+        kube_score=kube_score,
+        facts=Git(files.root).facts() if flags.wants_revision_facts else {},
         jobs=flags.jobs,
         cache_folder=None if flags.no_cache else cache_folder(),
         notices=(*session.notices, *files.notices),
@@ -53,7 +80,10 @@ def command(paths: tuple[str, ...], base: str | None, new_only: bool, **given: A
     trees: dict[str | None, FileTree] = {None: request.revision.tree}
     if old is not None:
         trees["base"] = old.tree
-    return deliver(check(request), flags, session.registry, trees)
+    outcome = check(request)
+    if flags.update_baseline:
+        keep_baseline(session, outcome.baseline)
+    return deliver(outcome, flags, session.registry, trees)
 
 
 def _base(files: FileSet, revision: str | None) -> tuple[Side | None, str | None, dict[str, str]]:
@@ -61,4 +91,6 @@ def _base(files: FileSet, revision: str | None) -> tuple[Side | None, str | None
         return None, None, {}
     git = Git(files.root)
     commit = git.merge_base(revision)
-    return base_side(git, files, commit), commit, git.renames(commit)
+    tree = git.tree(commit)
+    paths = tuple(path for path in tree.paths() if files.covers(path))
+    return Side(tree, paths, files.named), commit, git.renames(commit)

@@ -125,9 +125,11 @@ class _Finder:
         )
         if not (is_relational or (is_store and not any(stores))):
             return
+        service = self._groups.of_workload(workload)
+        if any(service is callee for callee in callees):
+            return
         where = callees[0].key if callees else (None, address.host)
         identity = (f"{where[0] or ''}/{where[1]}", f"{address.database}/{address.schema}")
-        service = self._groups.of_workload(workload)
         yield identity, DatabaseUse(service, workload, address.host, address.database, node, holder)
 
 

@@ -1,0 +1,38 @@
+"""The baseline file of a run: where it is, reading it, and writing it when asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from archlint.cli.exits import UsageProblem
+from archlint.cli.flags import Flags
+from archlint.cli.session import Session
+from archlint.files import FileProblem, TextProblem, WorkingTree, decode
+from archlint.judging.baseline import DEFAULT_PATH, Baseline, BaselineError, write_baseline
+
+
+def read_baseline(session: Session, flags: Flags) -> Baseline:
+    """The baseline that a flag or the configuration names, else the one at its usual place, if it is there.
+
+    Raises ``UsageProblem`` if a named one does not exist (unless it is about to be written) or is damaged.
+    """
+    path = session.settings.baseline or DEFAULT_PATH
+    target = session.root / path
+    if not target.exists():
+        if session.settings.baseline and not flags.update_baseline:
+            raise UsageProblem(f"the baseline '{path}' does not exist; add --update-baseline to write it")
+        return Baseline(path=path)
+    try:
+        inside = not Path(path).is_absolute()
+        content = WorkingTree(session.root).read(path) if inside else target.read_bytes()
+        return Baseline.parse(decode(content), path)
+    except (BaselineError, FileProblem, TextProblem, OSError) as problem:
+        raise UsageProblem(str(problem)) from None
+
+
+def keep_baseline(session: Session, baseline: Baseline) -> None:
+    """Write the baseline; raises ``UsageProblem`` if that cannot be done."""
+    try:
+        write_baseline(session.root / baseline.path, baseline)
+    except BaselineError as problem:
+        raise UsageProblem(str(problem)) from None

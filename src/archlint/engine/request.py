@@ -1,0 +1,71 @@
+"""What a run is asked to do and what comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from archlint.config import Settings
+from archlint.files import FileTree
+from archlint.finding import Notice, Result, Rule
+from archlint.judging.baseline import Baseline
+from archlint.registry import Registry
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One revision of what is checked: a tree and the paths in it."""
+
+    tree: FileTree
+    paths: tuple[str, ...]
+    named: frozenset[str] = frozenset()
+    """Those that a path of the command line names itself."""
+
+
+def covers_everything(path: str) -> bool:
+    """The scope of a run over the whole repository."""
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to check, with which rules."""
+
+    revision: Side
+    root: str
+    registry: Registry
+    rules: tuple[Rule, ...]
+    settings: Settings
+    today: date
+    covers: Callable[[str], bool] = covers_everything
+    """Whether a path lies below the named paths, or would if it existed."""
+    whole: bool = True
+    """Whether the named paths are the whole repository."""
+    base: Side | None = None
+    """The older side; rules that judge changes run only if there is one."""
+    base_commit: str | None = None
+    renames: Mapping[str, str] = field(default_factory=dict)
+    """Paths of the revision and what they were called at the base."""
+    new_only: bool = False
+    changes_only: bool = False
+    """Judge changes and nothing else, as ``archlint breaking`` does."""
+    baseline: Baseline = field(default_factory=Baseline)
+    update_baseline: bool = False
+    kube_score: str | None = None
+    """The program to ask as well, if a flag names it."""
+    jobs: int | None = None
+    cache_folder: Path | None = None
+    notices: tuple[Notice, ...] = ()
+    facts: Mapping[str, str] = field(default_factory=dict)
+    """Commit, branch and repository of the revision, where a report wants them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A result, the baseline that would know all of it, and whether archlint or a plugin failed."""
+
+    result: Result
+    baseline: Baseline
+    failed: bool
