@@ -15,6 +15,7 @@ demo: .venv/.ready
 
 # Start-up budgets measure CPU time, so they run alone, and before the rest.
 test: .venv/.ready-to-test
+	@$(BIN)/python -m compileall -q src
 	@status=0; \
 	$(BIN)/pytest tests/architecture/test_startup.py || status=1; \
 	$(BIN)/pytest -n 2 --dist worksteal --ignore=tests/architecture/test_startup.py || status=1; \

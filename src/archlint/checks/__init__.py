@@ -1,7 +1,7 @@
 """Functions from model objects or typed changes to observations; no I/O, no globals."""
 
 from archlint.checks.declaration import Check, Scope, change, check, join, verdict
-from archlint.checks.discovery import checks_of
+from archlint.checks.discovery import checks_of, looks_at
 from archlint.finding import Observation, Options, observe
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "check",
     "checks_of",
     "join",
+    "looks_at",
     "observe",
     "verdict",
 ]

@@ -2,6 +2,9 @@
 
 There is no list to keep: a function decorated with ``check``, ``join`` or ``change`` in
 ``archlint.checks.<area>`` is found, and a rule page in ``rules/<area>`` of the same name makes it a rule.
+
+An area's package may say in ``KINDS`` which kinds of file its rules look at. Where no such file is, none of its
+modules is imported: a run pays for what it checks.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ import pkgutil
 from functools import cache
 
 from archlint.checks.declaration import DECLARATION, Check
+from archlint.files import Kind
 
 
 @cache
@@ -25,3 +29,9 @@ def checks_of(package: str) -> dict[str, Check]:
             if isinstance(declared, Check):
                 found[declared.name] = declared
     return found
+
+
+def looks_at(package: str) -> frozenset[Kind] | None:
+    """The kinds of file that the rules of a package look at; ``None`` if it does not say."""
+    kinds = getattr(importlib.import_module(package), "KINDS", None)
+    return None if kinds is None else frozenset(kinds)

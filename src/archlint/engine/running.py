@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from archlint.checks import Check, Options, Scope, checks_of
+from archlint.checks import Check, Options, Scope, checks_of, looks_at
+from archlint.files import Kind
 from archlint.finding import Notice, Rule
 from archlint.judging import Evidence
 from archlint.model.world import World
@@ -26,13 +27,14 @@ class Runner:
 
     def __init__(self, rules: Sequence[Rule], options: Mapping[str, Mapping[str, Any]]) -> None:
         """``options`` are the values that the configuration sets, by rule code."""
+        self._options = options
         self._failures: dict[str, Notice] = {}
         self._active: dict[tuple[Scope, type], list[_Active]] = {}
+        self._scopes: dict[str, Scope] = {}
+        self._seen: set[Kind] | None = None
+        self._waiting: dict[str, list[Rule]] = {}
         for rule in rules:
-            found = self._find(rule)
-            if found is not None:
-                active = _Active(rule, found, Options({**rule.defaults(), **options.get(rule.code, {})}))
-                self._active.setdefault((found.scope, found.subject), []).append(active)
+            self._waiting.setdefault(f"{rule.provider}.{rule.area.lower()}", []).append(rule)
 
     @property
     def failures(self) -> tuple[Notice, ...]:
@@ -49,51 +51,79 @@ class Runner:
 
     def over_files(self, world: World) -> Iterator[Evidence]:
         """Evidence of the rules that look at one file at a time."""
+        self._activate(world.kinds.values())
         for active, subjects in self._groups(Scope.FILE, world.all):
             for subject in subjects:
                 yield from self._run(active, subject, active.options)
 
     def over_joins(self, world: World) -> Iterator[Evidence]:
         """Evidence of the rules that compare files with each other."""
+        self._activate(world.kinds.values())
         for active, subjects in self._groups(Scope.WORLD, world.all):
             for subject in subjects:
                 yield from self._run(active, subject, world, active.options)
 
     def over_changes(self, changes: Mapping[type, Sequence[Any]]) -> Iterator[Evidence]:
         """Evidence of the rules that judge changes, given all changes by class."""
+        self._activate(Kind)
         yield from self._over(Scope.CHANGE, changes)
 
     def over_verdicts(self, verdicts: Mapping[type, Sequence[Any]]) -> Iterator[Evidence]:
         """Evidence of the rules about suppressions and the baseline, given what judging found, by class."""
+        self._activate(())
         yield from self._over(Scope.VERDICT, verdicts)
 
-    def ran(self, *scopes: Scope) -> frozenset[str]:
-        """The codes of the rules of some scopes that ran without failing."""
-        codes = {
-            active.rule.code
-            for (scope, _), group in self._active.items()
-            if scope in scopes
-            for active in group
-        }
-        return frozenset(codes - self._failures.keys())
+    def has_run(self, code: str, *scopes: Scope) -> bool:
+        """Whether the rule with this code is of one of some scopes, is in force, and did not fail.
+
+        A rule whose kinds of file do not occur has run: there was nothing for it to find.
+        """
+        for package, rules in list(self._waiting.items()):
+            if any(rule.code == code for rule in rules):
+                self._import(package)
+        return self._scopes.get(code) in scopes and code not in self._failures
 
     def _over(self, scope: Scope, given: Mapping[type, Sequence[Any]]) -> Iterator[Evidence]:
         for active, subjects in self._groups(scope, lambda kind: given.get(kind, ())):
             for subject in subjects:
                 yield from self._run(active, subject, active.options)
 
-    def _find(self, rule: Rule) -> Check | None:
-        """The check of a rule; ``None``, and a failure, if its package cannot be imported or lacks it."""
+    def _activate(self, kinds: Iterable[Kind]) -> None:
+        """Import the checks of rules that look at files of some kinds, once there are such files."""
+        present = set(kinds)
+        if self._seen is not None and present <= self._seen:
+            return
+        self._seen = present | (self._seen or set())
+        for package in list(self._waiting):
+            try:
+                wanted = looks_at(package)
+                if wanted is not None and wanted.isdisjoint(present):
+                    continue
+            except Exception as error:  # a plugin may raise anything while it is imported
+                for rule in self._waiting.pop(package):
+                    self._fail(rule, error)
+                continue
+            self._import(package)
+
+    def _import(self, package: str) -> None:
+        rules = self._waiting.pop(package)
         try:
-            found = checks_of(f"{rule.provider}.{rule.area.lower()}").get(rule.name)
+            found = checks_of(package)
         except Exception as error:  # a plugin may raise anything while it is imported
-            self._fail(rule, error)
-            return None
+            for rule in rules:
+                self._fail(rule, error)
+            return
+        for rule in rules:
+            self._add(rule, found.get(rule.name))
+
+    def _add(self, rule: Rule, found: Check | None) -> None:
         if found is None:
-            self._failures[rule.code] = Notice(
-                "error", f"rule {rule.name} ({rule.code}) has no check function"
-            )
-        return found
+            reason = f"rule {rule.name} ({rule.code}) has no check function"
+            self._failures[rule.code] = Notice("error", reason)
+            return
+        options = Options({**rule.defaults(), **self._options.get(rule.code, {})})
+        self._active.setdefault((found.scope, found.subject), []).append(_Active(rule, found, options))
+        self._scopes[rule.code] = found.scope
 
     def _groups(
         self, scope: Scope, find: Callable[[type], Sequence[Any]]

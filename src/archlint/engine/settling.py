@@ -65,13 +65,18 @@ def settle(findings: Iterable[Finding], world: World, runner: Runner, terms: Ter
         [*findings, *_verdicts(runner, terms, {InvalidSuppression: suppressions.invalid})]
     )
     scopes = (Scope.FILE, Scope.WORLD) if terms.whole else (Scope.FILE,)
-    ran = runner.ran(*scopes)
-    unused = suppressions.unused(ran, whole=terms.whole)
+
+    def has_run(code: str) -> bool:
+        return runner.has_run(code, *scopes)
+
+    unused = suppressions.unused(has_run, whole=terms.whole)
     more, more_hidden = suppressions.apply(_verdicts(runner, terms, {UnusedSuppression: unused}))
     kept, hidden = [*kept, *more], [*hidden, *more_hidden]
     compared = compare(sorted(kept, key=Finding.sort_key), terms.baseline.entries, terms.exists)
     known = [replace(finding, suppressed=KNOWN) for finding in compared.known]
-    looked = Looked(ran | runner.ran(Scope.VERDICT), frozenset(terms.registry.by_code), terms.covers)
+    looked = Looked(
+        lambda code: runner.has_run(code, *scopes, Scope.VERDICT), terms.registry.by_code, terms.covers
+    )
     if terms.update:
         baseline = updated(terms.baseline, kept, compared.left, looked)
         known += [replace(finding, suppressed=KNOWN) for finding in compared.new]

@@ -94,7 +94,7 @@ def _is_judged(reference: Reference) -> bool:
 def _wanted(reference: Reference, names: ServiceNames) -> ClusterName | None:
     """The Service that a host can only mean; ``None`` for hosts outside of what the repository deploys."""
     readings = [item for item in cluster_names(reference.address.host) if item.is_certain]
-    if not readings or readings[0].name in _NO_SERVICE or readings[0].name.isdigit():
+    if not readings or _names_no_service(readings[0].name):
         return None
     wanted = readings[0]
     if wanted.namespace is not None and not any(
@@ -102,6 +102,11 @@ def _wanted(reference: Reference, names: ServiceNames) -> ClusterName | None:
     ):
         return None
     return wanted
+
+
+def _names_no_service(name: str) -> bool:
+    """Whether no Service can have a name, or its name is a placeholder: ``your-host``, ``frontend_ip_address``."""
+    return name in _NO_SERVICE or "_" in name or name.isdigit() or name.startswith("your-")
 
 
 def _hint(

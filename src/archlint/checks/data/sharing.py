@@ -14,9 +14,11 @@ def shared_database(shared: SharedDatabase, world: World, options: Options) -> I
     """Two or more services that are given the same database."""
     first, second, *rest = shared.uses
     others = [first, *rest]
+    place = second.node.value_place()
+    places = {use.node.value_place(): use.service.name for use in others}  # many share one ConfigMap
     yield observe(
-        second.node.value_place(),
-        related=[(use.node.value_place(), f"'{use.service.name}' uses it too") for use in others],
+        place,
+        related=[(other, f"'{name}' uses it too") for other, name in places.items() if other != place],
         service=second.service.name,
         database=shared.database,
         host=shared.host,

@@ -1,1 +1,5 @@
 """Rules about Kubernetes manifests."""
+
+from archlint.files import Kind
+
+KINDS = frozenset({Kind.KUBERNETES})

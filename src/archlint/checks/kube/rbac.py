@@ -24,7 +24,8 @@ def rbac_wildcard(role: KubernetesObject, options: Options) -> Iterator[Observat
         elif verbs is not None and rule.get("resources").value:
             yield _wide(verbs, "verbs", role, rule, Severity.WARNING)
         elif resources is not None:
-            yield _wide(resources, "resources", role, rule, Severity.WARNING)
+            message = "resources" if _has_secrets(rule) else "group"
+            yield _wide(resources, message, role, rule, Severity.WARNING)
 
 
 def _wildcard(names: Node) -> Node | None:
@@ -44,6 +45,11 @@ def _wide(
         resources=_listed(rule.get("resources")),
         groups=_groups(rule),
     )
+
+
+def _has_secrets(rule: Node) -> bool:
+    """Whether the rule is about the core group, which has the Secrets."""
+    return any(item.text in ("", "*") for item in rule.get("apiGroups").elements())
 
 
 def _groups(rule: Node) -> str:

@@ -1,1 +1,5 @@
 """Rules about the service mesh."""
+
+from archlint.files import Kind
+
+KINDS = frozenset({Kind.KUBERNETES})

@@ -1,1 +1,5 @@
 """Rules about who owns what."""
+
+from archlint.files import Kind
+
+KINDS = frozenset({Kind.KUBERNETES, Kind.CATALOG, Kind.CODEOWNERS, Kind.OPENAPI, Kind.PROTO})

@@ -64,7 +64,7 @@ def proto_enum_zero_value(enum: Enum, options: Options) -> Iterator[Observation]
     """A zero value that does not say that nothing is set."""
     suffix = options["suffix"]
     zeros = [value for value in enum.values if value.number == 0]
-    if zeros and not any(value.name.endswith(suffix) for value in zeros):
+    if zeros and not any(value.name.endswith(suffix) or value.name == suffix.lstrip("_") for value in zeros):
         proposal = "_".join(_words(enum.name)).upper() + suffix
         yield observe(zeros[0].place(), name=zeros[0].name, enum=enum.name, proposal=proposal)
 

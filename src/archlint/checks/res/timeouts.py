@@ -46,5 +46,6 @@ def _callers(world: World, callees: dict[int, Service]) -> Iterator[str]:
     graph: ServiceGraph = world.fact(service_graph)
     for service in callees.values():
         for edge in graph.into_service(service):
-            if edge.kind is EdgeKind.SYNC and graph.nodes[edge.source].kind is NodeKind.SERVICE:
+            is_call = edge.kind is EdgeKind.SYNC and any(item.is_written_for_one for item in edge.evidence)
+            if is_call and graph.nodes[edge.source].kind is NodeKind.SERVICE:
                 yield graph.nodes[edge.source].name
