@@ -6,8 +6,9 @@ restricts egress, lets something out, and the pods that it selects get DNS from 
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from archlint.model.kubernetes import Workload
@@ -43,9 +44,12 @@ class _Judge:
         self._selection = world.fact(policy_selection)
         self.policies = [p for p in world.all(NetworkPolicy) if Direction.EGRESS in p.directions]
         self._reach = {policy: policy_dns_reach(policy) for policy in self.policies}
-        self._by_namespace: dict[str | None, list[NetworkPolicy]] = defaultdict(list)
+        self._allowing: dict[str | None, list[NetworkPolicy]] = defaultdict(list)
+        self._alike: dict[tuple[str | None, str], list[NetworkPolicy]] = defaultdict(list)
         for policy in self.policies:
-            self._by_namespace[policy.namespace].append(policy)
+            self._alike[_selected(policy)].append(policy)
+            if self._allows(policy):
+                self._allowing[policy.namespace].append(policy)
         self._own_names: dict[str, frozenset[str]] = {}
 
     def blocked(self, policy: NetworkPolicy) -> BlockedDns | None:
@@ -54,9 +58,7 @@ class _Judge:
             return None
         selected = self._selection.workloads_of(policy)
         if not selected:
-            others = tuple(self._maybe_same_pods(policy))
-            is_blocked = not any(map(self._allows, others)) and self._is_first(policy, others)
-            return BlockedDns((), others) if is_blocked else None
+            return None if self._may_be_allowed_beside(policy) else self._blocked_unseen(policy)
         blocked: list[Workload] = []
         seen: dict[NetworkPolicy, None] = {}
         for workload in filter(is_on_pod_network, selected):
@@ -75,14 +77,22 @@ class _Judge:
         mine = _order(policy)
         return not any(other.rules(Direction.EGRESS) and _order(other) < mine for other in others)
 
-    def _maybe_same_pods(self, policy: NetworkPolicy) -> Iterator[NetworkPolicy]:
-        namespaces = [policy.namespace, None] if policy.namespace is not None else list(self._by_namespace)
-        for namespace in dict.fromkeys(namespaces):
-            for other in self._by_namespace.get(namespace, ()):
-                if self._counts_beside(policy, other) and may_select_same_pods(
-                    policy.pod_selector, other.pod_selector
-                ):
-                    yield other
+    def _blocked_unseen(self, policy: NetworkPolicy) -> BlockedDns | None:
+        """The blame for pods that the repository does not show; alike are policies with the same selector."""
+        alike = self._alike[_selected(policy)]
+        others = tuple(other for other in alike if self._counts_beside(policy, other))
+        return BlockedDns((), others) if self._is_first(policy, others) else None
+
+    def _may_be_allowed_beside(self, policy: NetworkPolicy) -> bool:
+        """Whether a policy that allows DNS may select the same pods."""
+        own = policy.namespace
+        namespaces = list(self._allowing) if own is None else [own, None]
+        return any(
+            self._counts_beside(policy, other)
+            and may_select_same_pods(policy.pod_selector, other.pod_selector)
+            for namespace in namespaces
+            for other in self._allowing.get(namespace, ())
+        )
 
     def _counts_beside(self, policy: NetworkPolicy, other: NetworkPolicy) -> bool:
         """Whether ``other`` is applied beside ``policy``, and is no edition of what its set has."""
@@ -103,6 +113,11 @@ class _Judge:
                 for item in group.by_kind.get("NetworkPolicy", ())
             )
         return self._own_names[path]
+
+
+def _selected(policy: NetworkPolicy) -> tuple[str | None, str]:
+    """What a policy selects, in a form that can be compared."""
+    return policy.namespace, json.dumps(policy.pod_selector.value or {}, sort_keys=True, default=str)
 
 
 def _order(policy: NetworkPolicy) -> tuple[str, int, tuple[str, ...]]:

@@ -16,7 +16,6 @@ from archlint.model.network.selection import (
     has_foreign_policy,
     is_on_pod_network,
     policy_selection,
-    same_namespace,
 )
 from archlint.model.world import World
 
@@ -85,23 +84,47 @@ def selects_nothing_known(policy: NetworkPolicy, world: World) -> bool:
     selection = world.fact(policy_selection)
     if selection.workloads_of(policy):
         return False
-    neighbours = _neighbours(policy, selection)
-    keys = set(string_map(selector.get("matchLabels"))) | {
+    wanted = set(string_map(selector.get("matchLabels"))) | {
         item.get("key").text or "" for item in selector.get("matchExpressions").elements()
     }
-    if not neighbours or not keys <= {key for workload in neighbours for key in workload.pod_labels}:
-        return False
-    return not _may_be_made_elsewhere(policy, world)
+    used = world.fact(neighbour_keys).used_beside(policy)
+    return bool(wanted) and wanted <= used and not _may_be_made_elsewhere(policy, world)
 
 
-def _neighbours(policy: NetworkPolicy, selection: PolicySelection) -> list[Workload]:
-    """Workloads in the policy's own sets and namespace, else those of the same, named namespace."""
-    own = selection.own_paths(policy.base)
-    there = [item for item in selection.workloads if same_namespace(policy.namespace, item.namespace)]
-    beside = [item for item in there if item.source.path in own]
-    return beside or [
-        item for item in there if item.namespace is not None and item.namespace == policy.namespace
-    ]
+class NeighbourKeys:
+    """The label keys of the workloads among which a policy belongs."""
+
+    def __init__(self, selection: PolicySelection, sets: DeploymentSets) -> None:
+        self._sets = sets
+        self._in_namespace: dict[str | None, set[str]] = defaultdict(set)
+        self._in_set: dict[tuple[int, str | None], set[str]] = defaultdict(set)
+        for workload in selection.workloads:
+            self._in_namespace[workload.namespace].update(workload.pod_labels)
+            for group in sets.of(workload.base):
+                for namespace in {workload.namespace, _ANY}:
+                    self._in_set[id(group), namespace].update(workload.pod_labels)
+
+    def used_beside(self, policy: NetworkPolicy) -> set[str]:
+        """Keys in the policy's own sets and namespace; if there are none, of the namespace that it names."""
+        fitting = (policy.namespace, None) if policy.namespace is not None else (_ANY,)
+        own = [
+            self._in_set.get((id(group), namespace), set())
+            for group in self._sets.of(policy.base)
+            for namespace in fitting
+        ]
+        found = set().union(*own)
+        if found or policy.namespace is None:
+            return found
+        return self._in_namespace.get(policy.namespace, set())
+
+
+_ANY = "*"
+"""Stands for all namespaces; no namespace can have this name."""
+
+
+def neighbour_keys(world: World) -> NeighbourKeys:
+    """The label keys of a world; ask for them with ``world.fact(neighbour_keys)``."""
+    return NeighbourKeys(world.fact(policy_selection), world.fact(deployment_sets))
 
 
 def _may_be_made_elsewhere(policy: NetworkPolicy, world: World) -> bool:

@@ -120,20 +120,16 @@ def may_select_same_pods(one: Node, other: Node) -> bool:
     return all(wanted.get(key, value) == value for key, value in string_map(other.get("matchLabels")).items())
 
 
-_ADMIN_KINDS = frozenset({"AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy"})
-
-
-def foreign_policies(world: World) -> Sequence[KubernetesObject]:
-    """Policies of other makers (Cilium, Calico, Antrea, admin policies), which archlint does not read."""
-    return [
-        item
+def _foreign_namespaces(world: World) -> frozenset[str | None]:
+    """Namespaces with policies of other makers, which are not read; ``None`` for the whole cluster."""
+    return frozenset(
+        item.namespace
         for item in world.all(KubernetesObject)
-        if item.kind.endswith("NetworkPolicy")
-        and item.group not in GROUPS
-        and (item.group or item.kind in _ADMIN_KINDS)
-    ]
+        if item.kind.endswith("NetworkPolicy") and item.group and item.group not in GROUPS
+    )
 
 
 def has_foreign_policy(world: World, namespace: str | None) -> bool:
-    """Whether a policy of another maker may apply in a namespace."""
-    return any(same_namespace(item.namespace, namespace) for item in world.fact(foreign_policies))
+    """Whether a policy of Cilium, Calico, Antrea or an administrator may apply in a namespace."""
+    foreign = world.fact(_foreign_namespaces)
+    return bool(foreign) and (namespace is None or bool({namespace, None} & foreign))

@@ -1,0 +1,134 @@
+"""Policies that select nothing, workloads that no policy selects, rules that are not in force."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.net.worlds import custom, deployment, found_by, policy, world_of
+from tests.net.worlds import findings_of as all_findings
+
+
+def _nothing(tmp_path, *objects, **files):
+    return found_by("policy-selects-nothing", tmp_path, {"all.json": list(objects), **files})
+
+
+def _without(tmp_path, *objects):
+    found = found_by("workload-without-policy", tmp_path, {"all.json": list(objects)})
+    return sorted(finding.object.name for finding in found if finding.object)
+
+
+def test_a_selector_with_a_slip(tmp_path) -> None:
+    slip = policy("cart", "shop", selector={"app": "carts"})
+    (finding,) = _nothing(tmp_path, slip, deployment("cart", "shop"))
+    assert "'app: carts'" in finding.message
+    assert finding.aliases == ("kube-score:networkpolicy-targets-pod", "kube-linter:dangling-networkpolicy")
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        [deployment("cart", "shop")],
+        [deployment("cart")],
+        [deployment("cart", "shop", hostNetwork=True)],
+        [],
+        [deployment("other", "bank")],
+        [{**deployment("other", "shop"), "kind": "Thing", "apiVersion": "example.com/v1"}],
+        [deployment("other", "shop"), custom("Kafka", "kafka.strimzi.io/v1", "cart", "shop")],
+    ],
+    ids=[
+        "found",
+        "unknown namespace",
+        "host network",
+        "no workload",
+        "elsewhere",
+        "no workload kind",
+        "operator",
+    ],
+)
+def test_selectors_that_are_right_or_cannot_be_judged(tmp_path, others) -> None:
+    assert _nothing(tmp_path, policy("cart", "shop", selector={"app": "cart"}), *others) == []
+
+
+def test_label_keys_that_no_workload_uses_are_of_others(tmp_path) -> None:
+    operator = policy("db", "shop", selector={"cnpg.io/cluster": "db"})
+    assert _nothing(tmp_path, operator, deployment("cart", "shop")) == []
+
+
+def test_workloads_in_another_folder_count(tmp_path) -> None:
+    files = {
+        "policies/cart.json": [policy("cart", "shop", selector={"app": "cart"})],
+        "policies/slip.json": [policy("slip", "shop", selector={"app": "crt"})],
+        "apps/cart.json": [deployment("cart", "shop")],
+    }
+    (finding,) = found_by("policy-selects-nothing", tmp_path, files)
+    assert finding.location.path == "policies/slip.json"
+
+
+def test_labels_that_a_kustomization_adds_count(tmp_path) -> None:
+    files = {
+        "base/cart.json": json.dumps(deployment("cart", "shop")),
+        "base/kustomization.yaml": "resources: [cart.json]\ncommonLabels: {part: shop}\n",
+        "policy.json": json.dumps(policy("all", "shop", selector={"part": "shop"})),
+        "part.json": json.dumps(
+            deployment("part", "shop") | {"metadata": {"name": "part", "namespace": "shop"}}
+        ),
+    }
+    found = all_findings(world_of(tmp_path, files), "NET")
+    assert "policy-selects-nothing" not in {finding.rule for finding in found}
+
+
+def test_a_workload_without_policy_among_others_with_one(tmp_path) -> None:
+    policies = [policy(name, "shop", selector={"app": name}) for name in ("a", "b")]
+    workloads = [deployment(name, "shop") for name in ("a", "b", "c")]
+    assert _without(tmp_path, *policies, *workloads) == ["c"]
+
+
+def test_a_single_policy_among_many_is_no_custom(tmp_path) -> None:
+    workloads = [deployment(name, "shop") for name in "abcdef"]
+    assert _without(tmp_path, policy("a", "shop", selector={"app": "a"}), *workloads) == []
+
+
+def test_each_namespace_is_judged_by_itself(tmp_path) -> None:
+    objects = [policy("a", "shop"), deployment("a", "shop"), deployment("b", "bank")]
+    assert _without(tmp_path, *objects) == []
+
+
+@pytest.mark.parametrize(
+    "exempt",
+    [
+        deployment("c", "shop", hostNetwork=True),
+        {**deployment("c", "shop"), "apiVersion": "batch/v1", "kind": "Job"},
+        {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "c", "namespace": "shop"}, "spec": {}},
+    ],
+    ids=["host network", "job", "pod"],
+)
+def test_what_needs_no_policy(tmp_path, exempt) -> None:
+    assert (
+        _without(tmp_path, policy("a", "shop", selector={"app": "a"}), deployment("a", "shop"), exempt) == []
+    )
+
+
+def test_policies_of_other_makers_may_cover_it(tmp_path) -> None:
+    calico = custom("GlobalNetworkPolicy", "projectcalico.org/v3", "all", spec={})
+    objects = [policy("a", "shop", selector={"app": "a"}), deployment("a", "shop"), deployment("b", "shop")]
+    assert _without(tmp_path / "a", *objects) == ["b"]
+    assert _without(tmp_path / "b", *objects, calico) == []
+
+
+@pytest.mark.parametrize(
+    ("spec", "omitted"),
+    [
+        ({"policyTypes": ["Ingress"], "egress": [{}]}, ["egress"]),
+        ({"policyTypes": ["Egress"], "ingress": [{}]}, ["ingress"]),
+        ({"policyTypes": ["Other"], "ingress": [{}], "egress": [{}]}, ["ingress", "egress"]),
+        ({"policyTypes": ["Ingress"], "egress": []}, []),
+        ({"policyTypes": [], "egress": [{}], "ingress": [{}]}, []),
+        ({"egress": [{}], "ingress": [{}]}, []),
+        ({"policyTypes": ["Ingress", "Egress"], "egress": [{}]}, []),
+    ],
+)
+def test_rules_that_policy_types_leave_out(tmp_path, spec, omitted) -> None:
+    found = found_by("policy-types-omit-rules", tmp_path, {"policy.json": policy(**spec)})
+    assert [finding.arguments["direction"] for finding in found] == omitted
