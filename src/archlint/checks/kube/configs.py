@@ -8,8 +8,8 @@ from archlint.checks import Observation, Options, join, observe
 from archlint.model.kubernetes import KubernetesObject, Workload
 from archlint.model.kubernetes.configs import ConfigReference, config_references, keys_of, made_secret
 from archlint.model.kubernetes.images import is_placeholder
-from archlint.model.kubernetes.references import is_missing
-from archlint.model.kubernetes.sets import find_objects, may_be_elsewhere
+from archlint.model.kubernetes.references import is_made_elsewhere, is_missing
+from archlint.model.kubernetes.sets import find_objects
 from archlint.model.world import World
 
 
@@ -41,7 +41,7 @@ def _judge(used: ConfigReference, name: str, workload: Workload, world: World) -
         used.key is None
         or not key
         or not _lacks(defined, key)
-        or may_be_elsewhere(world, asker, used.kind, name)
+        or is_made_elsewhere(world, asker, used.kind, name)
     ):
         return
     yield observe(

@@ -58,9 +58,18 @@ def _receivers(workload: Workload, services: Iterable[Service]) -> list[Containe
     mains = [container for container in workload.containers if container.role == "main"]
     targets = [target for service in services for target in _targets(service)]
     found = [item for item in mains if any(declares_port(item, target) for target in targets)]
+    has_probe = any(item.get("readinessProbe").is_set for item in mains)
     if found:
-        return [item for item in found if not _is_about_metrics(item.name)]
-    return [] if any(item.get("readinessProbe").is_set for item in mains) else mains[:1]
+        return [item for item in found if not _is_helper(item, beside_probe=has_probe)]
+    return [] if has_probe else mains[:1]
+
+
+def _is_helper(container: Container, *, beside_probe: bool) -> bool:
+    """Whether it is an exporter, or a proxy in front of a container that says when it is ready."""
+    name = container.name
+    return _is_about_metrics(name) or (
+        beside_probe and any(word in name for word in ("proxy", "envoy", "auth"))
+    )
 
 
 def _readiness_names(has_service: bool, has_any: bool) -> list[str]:

@@ -18,9 +18,11 @@ def rbac_wildcard(role: KubernetesObject, options: Options) -> Iterator[Observat
     if role.kind not in _ROLES or role.group != "rbac.authorization.k8s.io":
         return
     for rule in role.get("rules").elements():
+        if _is_for_own_resources(rule):
+            continue
         verbs, resources = _wildcard(rule.get("verbs")), _wildcard(rule.get("resources"))
         if verbs is not None and resources is not None:
-            yield _wide(verbs, "everything", role, rule, None)
+            yield _wide(verbs, "everything", role, rule, None if _has_secrets(rule) else Severity.WARNING)
         elif verbs is not None and rule.get("resources").value:
             yield _wide(verbs, "verbs", role, rule, Severity.WARNING)
         elif resources is not None:
@@ -45,6 +47,12 @@ def _wide(
         resources=_listed(rule.get("resources")),
         groups=_groups(rule),
     )
+
+
+def _is_for_own_resources(rule: Node) -> bool:
+    """Whether all groups are those of custom resources, which an operator may rule over."""
+    groups = [item.text or "" for item in rule.get("apiGroups").elements()]
+    return bool(groups) and all("." in group and not group.endswith(".k8s.io") for group in groups)
 
 
 def _has_secrets(rule: Node) -> bool:

@@ -11,8 +11,9 @@ from archlint.finding import Severity
 from archlint.model.kubernetes import Container, KubernetesObject, Workload
 from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.patches import patch_text
+from archlint.model.kubernetes.references import is_made_elsewhere
 from archlint.model.kubernetes.services import Service, ServicePort, container_ports, declares_port, routing
-from archlint.model.kubernetes.sets import deployment_sets, may_be_elsewhere
+from archlint.model.kubernetes.sets import deployment_sets
 from archlint.model.world import World
 
 _COMMON_PREFIXES = ("app.kubernetes.io/", "k8s.io/")
@@ -38,16 +39,19 @@ def service_selects_nothing(service: Service, world: World, options: Options) ->
 
 
 def _is_served_elsewhere(service: Service, world: World) -> bool:
-    """Whether its pods may come from something that is not in the repository, or not as a workload."""
+    """Whether its pods may come from something that is not in the repository, or not as a workload.
+
+    In ``kube-system`` they mostly are the cluster's own.
+    """
     groups = world.fact(deployment_sets).of(service.base)
     neighbours = [item for group in groups for item in group.objects]
     workloads = {workload.base for workload in world.all(Workload)}
-    if not any(item in workloads for item in neighbours):
+    if not any(item in workloads for item in neighbours) or service.base.namespace == "kube-system":
         return True
     if any(_is_operators_label(key, world) for key in service.selector):
         return True
     return any(
-        _makes_pods(neighbours, value) or may_be_elsewhere(world, service.base, "Deployment", value)
+        _makes_pods(neighbours, value) or is_made_elsewhere(world, service.base, "Deployment", value)
         for value in service.selector.values()
     )
 

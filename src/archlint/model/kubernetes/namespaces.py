@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from archlint.documents import Document, Node
-from archlint.files import Kind
 from archlint.finding import ObjectRef
+from archlint.model.kubernetes.commands import made_by_commands
 from archlint.model.kubernetes.objects import KubernetesObject
 from archlint.model.kubernetes.sets import deployment_sets
 from archlint.model.world import World
 
 ALWAYS_THERE = frozenset({"default", "kube-system", "kube-public", "kube-node-lease"})
 """Every cluster has these (Kubernetes documentation, "Initial namespaces")."""
-
-_MADE_BY_COMMAND = re.compile(
-    r"create (?:ns|namespace|project) +['\"]?([a-z0-9][-a-z0-9]*)"
-    r"|(?:-n|--namespace)[ =]+['\"]?([a-z0-9][-a-z0-9]*)[^\n]*--create-namespace"
-    r"|--create-namespace[^\n]*(?:-n|--namespace)[ =]+['\"]?([a-z0-9][-a-z0-9]*)"
-)
 
 
 @dataclass(frozen=True)
@@ -66,7 +59,8 @@ def _defined(world: World) -> Iterator[str]:
 
 def made_namespaces(world: World) -> frozenset[str]:
     """Namespaces that tools or the commands in scripts and documentation create."""
-    return frozenset((*_made_by_tools(world), *_made_by_commands(world)))
+    commands = (name for kind, name in world.fact(made_by_commands) if kind == "Namespace")
+    return frozenset((*_made_by_tools(world), *commands))
 
 
 def _made_by_tools(world: World) -> Iterator[str]:
@@ -77,18 +71,6 @@ def _made_by_tools(world: World) -> Iterator[str]:
             yield base.get("spec", "destination", "namespace").text or ""
         if base.get("spec", "install", "createNamespace").value is True:
             yield base.get("spec", "targetNamespace").text or ""
-
-
-def _made_by_commands(world: World) -> Iterator[str]:
-    names = (path for path, kind in world.kinds.items() if kind is Kind.MARKDOWN or _is_script(path))
-    for path in sorted(names):
-        for found in _MADE_BY_COMMAND.finditer(world.text(path) or ""):
-            yield found[1] or found[2] or found[3]
-
-
-def _is_script(path: str) -> bool:
-    name = path.rpartition("/")[2]
-    return name.endswith((".sh", ".bash", ".mk", ".txt")) or name in ("Makefile", "Tiltfile", "Taskfile.yml")
 
 
 def _overridden_paths(world: World) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -100,7 +100,7 @@ class Workload:
             if way is not None:
                 found.append(cls(base, base.get(*way)))
         whole = {(item.kind, item.name) for item in found if item.names_images}
-        return [item for item in found if item.names_images or (item.kind, item.name) not in whole]
+        return [item for item in found if item.names_images or not item.patches(whole)]
 
     @property
     def source(self) -> Document:
@@ -155,9 +155,13 @@ class Workload:
         """``spec.replicas`` of a kind that has it; ``None`` if it is not set, which means one."""
         return self.base.get("spec", "replicas").integer if self.kind in REPLICATED else None
 
+    def patches(self, whole: Set[tuple[str, str]]) -> bool:
+        """Whether it looks like a patch of one of some whole workloads, or lies among patches."""
+        return (self.kind, self.name) in whole or "patch" in self.source.path.lower()
+
     @property
     def names_images(self) -> bool:
-        """Whether any container has an image; without one, what stands elsewhere with images is a patch."""
+        """Whether any container has an image."""
         return any(container.get("image").is_set for container in self.containers)
 
     @cached_property

@@ -1,0 +1,53 @@
+"""Objects that commands in scripts and documentation make: ``kubectl create configmap settings``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from archlint.files import Kind
+from archlint.model.world import World
+
+_KINDS = {
+    "ns": "Namespace",
+    "namespace": "Namespace",
+    "project": "Namespace",
+    "cm": "ConfigMap",
+    "configmap": "ConfigMap",
+    "sa": "ServiceAccount",
+    "serviceaccount": "ServiceAccount",
+}
+_NAME = r"""['"]?([a-z0-9][-a-z0-9.]*)"""
+_CREATE = re.compile(
+    rf"create +(?:secret +(?:generic|tls|docker-registry) +{_NAME}"
+    rf"|(ns|namespace|project|cm|configmap|sa|serviceaccount) +{_NAME})"
+)
+_HELM = re.compile(
+    rf"(?:-n|--namespace)[ =]+{_NAME}[^\n]*--create-namespace"
+    rf"|--create-namespace[^\n]*(?:-n|--namespace)[ =]+{_NAME}"
+)
+
+
+def made_by_commands(world: World) -> frozenset[tuple[str, str]]:
+    """Kind and name of all of them; ask with ``world.fact(made_by_commands)``."""
+    return frozenset(_made(world))
+
+
+def _made(world: World) -> Iterator[tuple[str, str]]:
+    for path in sorted(
+        path for path, kind in world.kinds.items() if kind is Kind.MARKDOWN or _is_script(path)
+    ):
+        text = world.text(path) or ""
+        for found in _CREATE.finditer(text):
+            yield ("Secret", found[1]) if found[1] else (_KINDS[found[2]], found[3])
+        for found in _HELM.finditer(text):
+            yield "Namespace", found[1] or found[2]
+
+
+def _is_script(path: str) -> bool:
+    name = path.rpartition("/")[2]
+    return name.endswith((".sh", ".bash", ".mk", ".txt", ".ps1")) or name in (
+        "Makefile",
+        "Tiltfile",
+        "justfile",
+    )
