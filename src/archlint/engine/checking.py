@@ -21,7 +21,7 @@ def check(request: Request) -> Outcome:
     runner = Runner(request.rules, request.settings.options)
     with open_cache(request) as cache:
         if request.changes_only:
-            seen = Examined(_contracts(request.revision), ())
+            seen = _read_contracts(request)
         else:
             seen = examine(request, request.revision, runner, cache)
         settled = _settled(request, seen, runner)
@@ -49,12 +49,22 @@ def _settled(request: Request, seen: Examined, runner: Runner) -> Settled:
         update=request.update_baseline,
     )
     broken = _broken(request, seen.world, runner)
+    if request.changes_only:  # rules about suppressions look at whole files, and so have their say in check
+        return settle([*seen.findings, *broken], seen.world, Runner((), {}), terms)
     if request.base is None or not request.new_only:
         return settle([*seen.findings, *broken], seen.world, runner, terms)
     # The base is judged with today's rules, in a run of its own, so that its failures are not this run's.
     old = examine(request, request.base, Runner(request.rules, request.settings.options))
     settled = settle([*seen.findings, *broken], seen.world, runner, terms)
     return replace(settled, findings=only_new(settled.findings, old.findings, old.world, terms))
+
+
+def _read_contracts(request: Request) -> Examined:
+    """The contracts of the revision, and the findings about files of either side that cannot be read."""
+    world = _contracts(request.revision)
+    reading = Runner([rule for rule in request.rules if rule.area == "LINT"], request.settings.options)
+    findings = [resolve(item, request.settings.severities) for item in reading.over_files(world)]
+    return Examined(world, tuple(findings), reading.failures)
 
 
 def _contracts(side: Side) -> World:

@@ -1,0 +1,53 @@
+"""The shop shows every area: its clean variant gives nothing, its broken one exactly what is documented."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+from tests.support.process import Done, archlint
+
+SHOP = Path(__file__).parents[2] / "fixtures" / "shop"
+ROW = re.compile(r"^\| `?([^`|]+?)`? \| (\d+) \| `?([a-z0-9-]+)`? \|", re.MULTILINE)
+TODAY = ("--today", "2026-01-01")
+
+Place = tuple[str, int, str]
+
+
+def documented(section: str) -> Counter[Place]:
+    """File, line and rule of each row of one table."""
+    text = (SHOP / "broken" / "DEFECTS.md").read_text("utf-8")
+    inside, _, against = text.partition("\n## Breaking")
+    assert against, "the document has a section about what breaks against the clean variant"
+    rows = ROW.findall(inside if section == "inside" else against)
+    return Counter((path, int(line), rule) for path, line, rule in rows)
+
+
+def found(done: Done) -> Counter[Place]:
+    """File, line and rule of each finding, the file relative to the broken variant."""
+    prefix = "fixtures/shop/broken/"
+    return Counter(
+        (item["path"].removeprefix(prefix), item["line"], item["rule"]) for item in done.report["findings"]
+    )
+
+
+def test_clean_gives_nothing() -> None:
+    done = archlint("check", "fixtures/shop/clean", "--format", "json", *TODAY, cwd=SHOP.parents[1])
+    assert found(done) == Counter()
+    assert done.code == 0
+
+
+def test_broken_gives_what_is_documented() -> None:
+    arguments = ("check", "fixtures/shop/broken", "--profile", "strict", "--format", "json", *TODAY)
+    done = archlint(*arguments, cwd=SHOP.parents[1])
+    seen, expected = found(done), documented("inside")
+    assert (sorted(expected - seen), sorted(seen - expected)) == ([], [])
+
+
+def test_broken_breaks_what_is_documented() -> None:
+    arguments = ("breaking", "fixtures/shop/clean", "fixtures/shop/broken", "--format", "json", *TODAY)
+    done = archlint(*arguments, cwd=SHOP.parents[1])
+    seen, expected = found(done), documented("breaking")
+    assert (sorted(expected - seen), sorted(seen - expected)) == ([], [])
+    assert done.code == 1
