@@ -61,10 +61,11 @@ def problems(node: Node, schema: Mapping[str, Any], name: str) -> Iterator[Probl
     wanted = schema.get("type")
     types = [wanted] if isinstance(wanted, str) else list(wanted or ())
     if "enum" not in schema and types and not any(_TYPES[item][0](node.value) for item in types):
+        called = f"'{name}'" if name else "the configuration"
         words = " or ".join(_TYPES[item][1] for item in types)
         yield (
             node.value_place(),
-            f"'{name}' must be {words}, not {as_text(node.value)}{_example(name, schema)}",
+            f"{called} must be {words}, not {as_text(node.value)}{_example(name, schema)}",
         )
         return
     if "enum" in schema and node.value not in schema["enum"]:

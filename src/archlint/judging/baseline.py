@@ -174,8 +174,8 @@ def new_only(findings: Iterable[Finding], base: Iterable[Finding], exists: Calla
 class Looked:
     """What a run has looked at, and so what it can say about entries that nothing matched."""
 
-    ran: Collection[str]
-    """Codes of the rules that looked at all that lies below the named paths."""
+    has_run: Callable[[str], bool]
+    """Whether the rule with a code looked at all that lies below the named paths."""
     known: Collection[str]
     """Codes of all rules that exist."""
     covers: Callable[[str], bool]
@@ -183,7 +183,7 @@ class Looked:
 
     def judges(self, entry: Entry) -> bool:
         """Whether an entry without a finding is stale, rather than not looked at."""
-        return self.covers(entry.path) and (entry.code in self.ran or entry.code not in self.known)
+        return self.covers(entry.path) and (entry.code not in self.known or self.has_run(entry.code))
 
 
 def updated(old: Baseline, findings: Iterable[Finding], left: Iterable[Entry], looked: Looked) -> Baseline:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from archlint.documents import Document, TextFile
@@ -101,13 +102,13 @@ def marks_of(path: str, text: str, documents: Sequence[Document]) -> list[Mark]:
     return sorted(found, key=lambda mark: (mark.span, mark.pointer))
 
 
-@dataclass(frozen=True, slots=True)
 class _CommentedText:
     """A text with its comments, in which marks are looked for."""
 
-    path: str
-    lines: LineIndex
-    comments: Comments
+    def __init__(self, path: str, lines: LineIndex, comments: Comments) -> None:
+        self.path = path
+        self.lines = lines
+        self.comments = comments
 
     def marks(self) -> Iterator[Mark]:
         """The marks in all comments."""
@@ -151,13 +152,21 @@ class _CommentedText:
         first, column = self.lines.position(comment.start)
         if self.lines.lines(first)[: column - 1].strip():
             return (first,)
-        following = self.lines.position(comment.end)[0] + 1
-        while following <= self.lines.count:
-            line = self.lines.lines(following).strip()
+        following = self._content_from.get(self.lines.position(comment.end)[0] + 1)
+        return (first,) if following is None else (first, following)
+
+    @cached_property
+    def _content_from(self) -> dict[int, int]:
+        """For each line the first one from there on that is neither comment nor blank."""
+        found: dict[int, int] = {}
+        nearest: int | None = None
+        for number in range(self.lines.count, 0, -1):
+            line = self.lines.lines(number).strip()
             if line and not line.startswith(self.comments.sign):
-                return (first, following)
-            following += 1
-        return (first,)
+                nearest = number
+            if nearest is not None:
+                found[number] = nearest
+        return found
 
 
 def _annotations(document: Document) -> Iterator[Mark]:

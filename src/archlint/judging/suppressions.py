@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
@@ -127,11 +127,11 @@ class Suppressions:
                 kept.append(finding)
         return kept, suppressed
 
-    def unused(self, ran: Collection[str], *, whole: bool = True) -> list[UnusedSuppression]:
+    def unused(self, has_run: Callable[[str], bool], *, whole: bool = True) -> list[UnusedSuppression]:
         """The suppressions that no finding needed.
 
-        ``ran`` are the codes of the rules that looked at all that a suppression may cover. Entries of the
-        configuration are judged only in a run over the ``whole`` repository.
+        ``has_run`` tells whether the rule with a code looked at all that a suppression may cover. Entries of
+        the configuration are judged only in a run over the ``whole`` repository.
         """
         if self._reach is not None:
             for active, code in self._reach.needed():
@@ -143,14 +143,14 @@ class Suppressions:
             idle = tuple(
                 name
                 for name, codes in active.selectors.items()
-                if name not in active.needed and self._is_judged(name, codes, ran)
+                if name not in active.needed and self._is_judged(codes, has_run)
             )
             if idle:
                 about = active.mark.object if active.mark else None
                 found.append(UnusedSuppression(active.place, idle, active.text, about))
         return found
 
-    def _is_judged(self, selector: str, codes: frozenset[str], ran: Collection[str]) -> bool:
+    def _is_judged(self, codes: frozenset[str], has_run: Callable[[str], bool]) -> bool:
         """Whether all rules ran that a selector means; a group means those that a profile turns on."""
         rules = [self._book.by_code[code] for code in codes]
         if len(rules) > 1:
@@ -159,7 +159,7 @@ class Suppressions:
                 for rule in rules
                 if rule.profile is not Profile.OPTIONAL and rule.status is Status.STABLE
             ]
-        return bool(rules) and all(rule.code in ran for rule in rules)
+        return bool(rules) and all(has_run(rule.code) for rule in rules)
 
     def _add_mark(self, mark: Mark) -> None:
         said = mark.directive

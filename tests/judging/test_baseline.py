@@ -1,0 +1,137 @@
+"""The baseline: what it keeps quiet, what it lets through, and how it is kept up to date."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from archlint.finding import Finding
+from archlint.judging.baseline import Baseline, BaselineError, new_only, write_baseline
+from tests.judging.cases import codes, deployment, settled
+
+FILES = {"a.yaml": deployment("a"), "b.yaml": deployment("b")}
+
+
+def known(folder: Path, files: dict[str, str] | None = None, **given) -> Baseline:
+    return settled(folder, files or FILES, update=True, **given).baseline
+
+
+def test_an_update_makes_everything_known(tmp_path: Path) -> None:
+    baseline = known(tmp_path)
+    again = Baseline.parse(baseline.render(), baseline.path)
+    assert again.entries == baseline.entries
+    result = settled(tmp_path, FILES, baseline=again)
+    assert result.findings == ()
+    assert {item.suppressed for item in result.suppressed} == {"known from the baseline"}
+
+
+def test_the_text_is_sorted_and_stable(tmp_path: Path) -> None:
+    text = known(tmp_path).render()
+    assert text == known(tmp_path).render()
+    rows = json.loads(text)["findings"]
+    assert [(row["path"], row["code"], row["rule"]) for row in rows] == [
+        ("a.yaml", "KUBE101", "memory-limit-missing"),
+        ("b.yaml", "KUBE101", "memory-limit-missing"),
+    ]
+    assert Baseline().render() == '{\n  "version": 1,\n  "findings": []\n}\n'
+
+
+def test_moved_lines_stay_known_and_another_finding_is_new(tmp_path: Path) -> None:
+    baseline = known(tmp_path)
+    files = {"a.yaml": "# more\n\n" + deployment("a"), "b.yaml": deployment("b") + "---\n" + deployment("c")}
+    assert codes(settled(tmp_path, files, baseline=baseline).findings) == [("KUBE101", "b.yaml", 20)]
+
+
+def test_another_of_the_same_is_new(tmp_path: Path) -> None:
+    baseline = known(tmp_path)
+    files = {**FILES, "a.yaml": deployment("a") + "---\n" + deployment("a")}
+    assert codes(settled(tmp_path, files, baseline=baseline).findings) == [("KUBE101", "a.yaml", 20)]
+
+
+def test_a_renamed_file_brings_nothing_back(tmp_path: Path) -> None:
+    baseline = known(tmp_path)
+    (tmp_path / "a.yaml").rename(tmp_path / "c.yaml")
+    files = {"c.yaml": FILES["a.yaml"], "b.yaml": FILES["b.yaml"]}
+    assert settled(tmp_path, files, baseline=baseline).findings == ()
+
+
+def test_a_copy_is_new_while_the_old_file_is_there(tmp_path: Path) -> None:
+    baseline = known(tmp_path)
+    files = {"b.yaml": FILES["b.yaml"], "c.yaml": FILES["a.yaml"]}
+    result = settled(tmp_path, files, baseline=baseline, covers=files.__contains__)
+    assert codes(result.findings) == [("KUBE101", "c.yaml", 9)]
+
+
+def test_stale_entries(tmp_path: Path) -> None:
+    baseline = Baseline.parse(known(tmp_path).render(), "known.json")
+    files = {
+        **FILES,
+        "a.yaml": deployment("a").replace("1.2.0", "1.2.0\n          resources: {limits: {memory: 1Gi}}"),
+    }
+    found = settled(tmp_path, files, baseline=baseline).findings
+    assert codes(found) == [("LINT004", "known.json", 4)]
+    assert settled(tmp_path, files, baseline=baseline, only=()).findings == ()  # the rule did not run
+    assert settled(tmp_path, files, baseline=baseline, covers=lambda path: path != "a.yaml").findings == ()
+
+
+def test_fewer_than_counted(tmp_path: Path) -> None:
+    twice = {"a.yaml": deployment("a") + "---\n" + deployment("a")}
+    baseline = known(tmp_path, twice)
+    assert [entry.count for entry in baseline.entries] == [2]
+    [stale] = settled(tmp_path, {"a.yaml": deployment("a")}, baseline=baseline).findings
+    assert (stale.code, stale.message_id) == ("LINT004", "fewer")
+
+
+def test_an_update_keeps_what_was_not_looked_at(tmp_path: Path) -> None:
+    baseline = known(tmp_path)
+    part = settled(
+        tmp_path, {"b.yaml": "a: 1\n"}, baseline=baseline, update=True, covers=lambda path: path == "b.yaml"
+    ).baseline
+    assert [entry.path for entry in part.entries] == ["a.yaml"]
+    other_rules = settled(tmp_path, {"b.yaml": "a: 1\n"}, only=(), baseline=baseline, update=True).baseline
+    assert [entry.path for entry in other_rules.entries] == ["a.yaml", "b.yaml"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "<<<<<<< HEAD\n{}",
+        "[]",
+        "{}",
+        '{"version": 2, "findings": []}',
+        '{"version": 1, "findings": {}}',
+        '{"version": 1, "findings": [7]}',
+        '{"version": 1, "findings": [{"path": "a"}]}',
+        '{"version": 1, "findings": [{"path": "a", "code": "A", "fingerprint": "f", "count": 0}]}',
+        '{"version": 1, "findings": [{"path": 1, "code": "A", "fingerprint": "f"}]}',
+        "[" * 100_000,
+    ],
+)
+def test_a_damaged_baseline_is_an_error_that_says_what_to_do(text: str) -> None:
+    with pytest.raises(BaselineError, match=r"--update-baseline|write the file anew"):
+        Baseline.parse(text, "known.json")
+
+
+def test_writing_replaces_a_link_and_not_its_target(tmp_path: Path) -> None:
+    precious = tmp_path / "precious"
+    precious.write_text("keep me")
+    link = tmp_path / "known.json"
+    link.symlink_to(precious)
+    write_baseline(link, Baseline())
+    assert precious.read_text() == "keep me"
+    assert Baseline.parse(link.read_text(), "known.json").entries == ()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["known.json", "precious"]
+
+
+def test_new_only_counts(tmp_path: Path) -> None:
+    [finding] = [item for item in settled(tmp_path, FILES).findings if item.location.path == "a.yaml"]
+    other = replace(finding, fingerprint="0" * 32)
+    compared = new_only([finding, finding, other], [finding], lambda path: True)
+    assert compared.new == (finding, other)
+    renamed: Finding = replace(finding, location=replace(finding.location, path="new.yaml"))
+    assert new_only([renamed], [finding], lambda path: False).new == ()
+    assert new_only([renamed], [finding], lambda path: True).new == (renamed,)

@@ -1,0 +1,138 @@
+"""Suppression comments are found in comments only, whatever the format."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archlint.judging.marks import Cover, marks_of
+
+
+def found(path: str, text: str) -> list[tuple[int, tuple[str, ...]]]:
+    """Line and covered lines' rules of each mark."""
+    return [(mark.span.line, mark.directive.rules) for mark in marks_of(path, text, ())]
+
+
+def test_hash_in_scalars_is_no_comment() -> None:
+    text = """\
+a: "x # archlint: ignore[A] no"
+b: 'y
+  # archlint: ignore[B] no'
+c: |
+  # archlint: ignore[C] no
+  text
+d: >-
+
+  folded
+  # archlint: ignore[D] no
+e: plain # archlint: ignore[E] yes
+f: {g: [1, # archlint: ignore[F] yes
+  2]}
+# archlint: ignore[G] yes
+h: x# archlint: ignore[H] no
+"""
+    assert found("a.yaml", text) == [(11, ("E",)), (12, ("F",)), (14, ("G",))]
+
+
+def test_block_scalar_ends_before_a_comment_of_lesser_indentation() -> None:
+    text = "a: |\n  text\n\n# archlint: ignore[A] yes\nb: 1\n"
+    assert found("a.yaml", text) == [(4, ("A",))]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "lines"),
+    [
+        ("a.proto", '// archlint: ignore[A] x\nsyntax = "proto3"; // archlint: ignore[B] y\n', [1, 2]),
+        ("a.proto", 'option x = "// archlint: ignore[A] x";\n/* // archlint: ignore[A] x */\n', []),
+        ("a.sql", "-- archlint: ignore[A] x\nSELECT '-- archlint: ignore[A] x';\n", [1]),
+        ("a.sql", "$$\n-- archlint: ignore[A] x\n$$; -- archlint: ignore[A] x\n", [3]),
+        ("a.md", "<!-- archlint: ignore[A] x -->\n# T\n", [1]),
+        ("a.md", "```\n<!-- archlint: ignore[A] x -->\n```\n`<!-- archlint: ignore[A] x -->`\n", []),
+        ("a.py", '# archlint: ignore[A] x\ns = "# archlint: ignore[A] x"\n', [1]),
+        ("CODEOWNERS", "# archlint: ignore[A] x\n* @a\n", [1]),
+        ("a.json", '{"a": "# archlint: ignore[A] x"}', []),
+    ],
+)
+def test_formats(path: str, text: str, lines: list[int]) -> None:
+    assert [line for line, _ in found(path, text)] == lines
+
+
+def test_a_comment_alone_covers_the_next_line_that_is_no_comment() -> None:
+    text = "a: 1\n# archlint: ignore[A] x\n# more\n\n# archlint: ignore[B] x\nb: 2 # archlint: ignore[C] x\n"
+    assert [mark.lines for mark in marks_of("a.yaml", text, ())] == [(2, 6), (5, 6), (6,)]
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("# archlint: ignore-file[A] x\na: 1\n", None),
+        ("# about\n---\n# archlint: ignore-file[A] x\na: 1\n", None),
+        ("a: 1\n# archlint: ignore-file[A] x\n", "misplaced"),
+        ("a: 1 # archlint: ignore-file[A] x\n", "misplaced"),
+        ("# archlint: ignore A x\na: 1\n", "malformed"),
+        ("# archlint: ignore[] x\na: 1\n", "no-rule"),
+        ("# archlint: ignore[A]\na: 1\n", "no-reason"),
+        ("# archlint: ignore[A] until=2027-01-01\na: 1\n", "no-reason"),
+        ("# archlint: ignore[A] until=soon x\na: 1\n", "bad-date"),
+        ("# archlint: ignore[A] until=2027-02-30 x\na: 1\n", "bad-date"),
+    ],
+)
+def test_faults(text: str, fault: str | None) -> None:
+    [mark] = marks_of("a.yaml", text, ())
+    assert (mark.directive.fault.kind if mark.directive.fault else None) == fault
+    assert mark.cover is (Cover.FILE if "-file" in text else Cover.LINES)
+
+
+def test_parts_of_a_directive() -> None:
+    [mark] = marks_of("a.yaml", "# archlint: ignore[A, tag:b] until=2027-01-02 - why  not\na: 1\n", ())
+    said = mark.directive
+    assert (said.rules, said.reason, str(said.until)) == (("A", "tag:b"), "why not", "2027-01-02")
+    assert (mark.span.column, mark.span.end_column) == (3, 29)
+
+
+@pytest.mark.parametrize("text", ["# archlint: see the docs\na: 1\n", "# archlint: ignores\na: 1\n"])
+def test_other_words_are_prose(text: str) -> None:
+    assert found("a.yaml", text) == []
+
+
+def test_document_of_a_comment() -> None:
+    mark = "# archlint: ignore[A] x\n"
+    text = f"{mark}a: 1\n---\nb: 1 {mark}--- {mark}c: 1\n"
+    assert [mark.document for mark in marks_of("a.yaml", text, ())] == [0, 1, 2]
+
+
+@given(st.sampled_from(["a.yaml", "a.proto", "a.sql", "a.md", "a.py", "CODEOWNERS"]), st.data())
+def test_any_text_is_read(path: str, data: st.DataObject) -> None:
+    pieces = [
+        "# archlint: ignore[A] x",
+        "\n",
+        "'",
+        '"',
+        "/*",
+        "*/",
+        "`",
+        "$a$",
+        "<!--",
+        "-->",
+        "a: ",
+        "|",
+        "{",
+        " ",
+    ]
+    text = "".join(data.draw(st.lists(st.sampled_from([*pieces, "//", "--", "\t", "é"]), max_size=30)))
+    for mark in marks_of(path, "# archlint:\n" + text, ()):
+        assert mark.span.line >= 1
+
+
+@pytest.mark.parametrize("path", ["a.yaml", "a.proto", "a.sql", "a.md", "a.py", "CODEOWNERS"])
+@pytest.mark.parametrize(
+    "unit", ["`", "'", '"', "/*", "[", "<!--", "$a$", "# archlint: ignore[A] x\n", "``` "]
+)
+def test_long_texts_take_linear_time(path: str, unit: str) -> None:
+    text = "# archlint:\n" + unit * 40_000
+    start = time.process_time()
+    marks_of(path, text, ())
+    assert time.process_time() - start < 3
