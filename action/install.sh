@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Installs archlint from the action's own checkout into an environment of its own.
+# Python runs isolated (-I), so that no module in the checked repository can stand in for one of its own.
+set -euo pipefail
+
+python=${ARCHLINT_PYTHON:-python3}
+if ! "$python" -I -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
+  echo "::error title=archlint::Python 3.11 or newer is needed: run actions/setup-python before, or set the input 'python'."
+  exit 2
+fi
+"$python" -I -m venv "$RUNNER_TEMP/archlint"
+bin=$RUNNER_TEMP/archlint/bin
+[ -d "$bin" ] || bin=$RUNNER_TEMP/archlint/Scripts
+"$bin/python" -I -m pip install --quiet --disable-pip-version-check "$GITHUB_ACTION_PATH"
