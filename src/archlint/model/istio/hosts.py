@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass
 
 CLUSTER_SUFFIX = ".svc.cluster.local"
@@ -46,12 +45,8 @@ def is_wildcard(host: str) -> bool:
 
 
 def is_address(host: str) -> bool:
-    """Whether a host is an IP address."""
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
+    """Whether a host is an IP address: no name has a colon, or digits alone."""
+    return ":" in host or host.replace(".", "").isdigit()
 
 
 def covers(pattern: str, host: str, namespace: str | None) -> bool:

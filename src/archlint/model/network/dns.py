@@ -11,7 +11,6 @@ from enum import IntEnum
 
 from archlint.documents import Node
 from archlint.model.kubernetes.selectors import label_selector_matches
-from archlint.model.network.addresses import block_of
 from archlint.model.network.openness import NAMESPACE_NAME_LABEL, selects_everything
 from archlint.model.network.policies import Direction, NetworkPolicy, PolicyRule
 from archlint.model.network.ports import PortRange
@@ -81,8 +80,7 @@ def _may_reach_server(rule: PolicyRule, namespace: str | None, *, explicit: bool
 
 def _may_be_server(peer: Node, namespace: str | None, *, explicit: bool) -> bool:
     if peer.get("ipBlock").is_set:
-        block = block_of(peer.get("ipBlock"))
-        return explicit or (block is not None and block.may_hold_pods())
+        return explicit or _may_hold_pods(peer.get("ipBlock"))
     namespaces, pods = peer.get("namespaceSelector"), peer.get("podSelector")
     if not namespaces.is_set:
         return pods.is_set and namespace in DNS_NAMESPACES
@@ -92,6 +90,13 @@ def _may_be_server(peer: Node, namespace: str | None, *, explicit: bool) -> bool
     if explicit:
         return in_place or not _keys(namespaces) <= _KNOWN_LABELS
     return in_place and _may_be_server_pod(pods)
+
+
+def _may_hold_pods(node: Node) -> bool:
+    from archlint.model.network.addresses import block_of  # late: start-up time
+
+    block = block_of(node)
+    return block is not None and block.may_hold_pods()
 
 
 def _is_own_namespace(peer: Node) -> bool:

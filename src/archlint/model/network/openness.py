@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from archlint.documents import Node
-from archlint.model.network.addresses import block_of, share_let_in
 from archlint.model.network.policies import PolicyRule
 
 NAMESPACE_NAME_LABEL = "kubernetes.io/metadata.name"
@@ -55,8 +54,12 @@ def openings(rule: PolicyRule, least_share: float) -> Iterator[Opening]:
 
 def _by_address(rule: PolicyRule, least_share: float) -> Opening | None:
     """The opening that the IP blocks of a rule make together, so that two halves count as a whole."""
-    nodes = (peer.get("ipBlock") for peer in rule.peers)
-    blocks = [block for node in nodes if node.is_map and (block := block_of(node)) is not None]
+    nodes = [node for peer in rule.peers if (node := peer.get("ipBlock")).is_map]
+    if not nodes:
+        return None
+    from archlint.model.network.addresses import block_of, share_let_in  # late: start-up time
+
+    blocks = [block for node in nodes if (block := block_of(node)) is not None]
     shares = {version: share_let_in(blocks, version) for version in (4, 6)}
     wide = tuple((version, share) for version, share in shares.items() if share and share >= least_share)
     if not wide:
