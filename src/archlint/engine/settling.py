@@ -36,8 +36,6 @@ class Terms:
     """Whether a path lies below the named paths, or would if it existed."""
     whole: bool = True
     """Whether the named paths cover the whole repository: then joins have seen all there is."""
-    changes_only: bool = False
-    """Whether only changes were judged: then nothing can be said about what is no longer needed."""
     baseline: Baseline = field(default_factory=Baseline)
     update: bool = False
     """Make all findings known instead of reporting them."""
@@ -66,7 +64,7 @@ def settle(findings: Iterable[Finding], world: World, runner: Runner, terms: Ter
     kept, hidden = suppressions.apply(
         [*findings, *_verdicts(runner, terms, {InvalidSuppression: suppressions.invalid})]
     )
-    scopes = _scopes(terms)
+    scopes = (Scope.FILE, Scope.WORLD) if terms.whole else (Scope.FILE,)
     unused = suppressions.unused(lambda code: runner.has_run(code, *scopes), whole=terms.whole)
     more, more_hidden = suppressions.apply(_verdicts(runner, terms, {UnusedSuppression: unused}))
     kept, hidden = [*kept, *more], [*hidden, *more_hidden]
@@ -106,14 +104,5 @@ def only_new(
     return compare(ordered, entries_of(had), terms.exists).new
 
 
-def _scopes(terms: Terms) -> tuple[Scope, ...]:
-    """The scopes of the rules that have seen all they need to see for saying that something is gone."""
-    if terms.changes_only:
-        return ()
-    return (Scope.FILE, Scope.WORLD) if terms.whole else (Scope.FILE,)
-
-
 def _verdicts(runner: Runner, terms: Terms, found: dict[type, Sequence[object]]) -> list[Finding]:
-    if terms.changes_only:
-        return []
     return [resolve(item, terms.settings.severities) for item in runner.over_verdicts(found)]
