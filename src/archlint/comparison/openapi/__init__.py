@@ -1,0 +1,60 @@
+"""OpenAPI contracts of two revisions as typed changes; each change once, with all operations it reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from archlint.comparison.openapi.changes import ContractChange, ContractRemoved, SchemaChange, Slot
+from archlint.comparison.openapi.operations import OperationComparison
+from archlint.comparison.openapi.pairing import pair_contracts
+from archlint.finding import ObjectRef, Place
+from archlint.finding import Operation as OperationName
+from archlint.model.openapi import Contract, operations_of
+from archlint.model.world import World
+
+
+def compare(base: World, revision: World, renames: Mapping[str, str]) -> Iterator[ContractChange]:
+    """All changes of all contracts; ``renames`` maps paths of the revision to their old paths."""
+    old, new = base.all(Contract), revision.all(Contract)
+    pairs, removed = pair_contracts(old, new, renames)
+    for before, after in pairs:
+        gathered = _Gathered()
+        OperationComparison(before, after, gathered.add).run()
+        yield from gathered.changes()
+    for contract in removed:
+        yield _contract_removed(contract)
+
+
+class _Gathered:
+    """Changes that are alike in all but the operations they hit, and the roles in them, as one."""
+
+    def __init__(self) -> None:
+        self._operations: dict[ContractChange, set[OperationName]] = {}
+        self._slots: dict[ContractChange, set[Slot]] = {}
+
+    def add(self, change: ContractChange, operation: OperationName, slot: Slot | None) -> None:
+        """Note one change, one operation that it hits, and the role that its schema plays there."""
+        self._operations.setdefault(change, set()).add(operation)
+        if slot is not None:
+            self._slots.setdefault(change, set()).add(slot)
+
+    def changes(self) -> Iterator[ContractChange]:
+        """Each change once, in the order in which they were met."""
+        for change, operations in self._operations.items():
+            complete = replace(change, operations=tuple(sorted(operations)))
+            if isinstance(complete, SchemaChange):
+                complete = replace(complete, slots=frozenset(self._slots[change]))
+            yield complete
+
+
+def _contract_removed(contract: Contract) -> ContractRemoved:
+    """The whole file is gone: what is left to mark is its old place."""
+    return ContractRemoved(
+        at=Place(contract.document),
+        was=None,
+        about=ObjectRef("OpenAPI", contract.title),
+        where=contract.title or contract.document.path,
+        operations=tuple(operation.name for operation in operations_of(contract.path_items)),
+        title=contract.title or contract.document.path,
+    )

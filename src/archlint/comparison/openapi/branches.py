@@ -1,0 +1,105 @@
+"""Matches the branches of two choices: what stays, what is new, what is gone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from archlint.comparison.openapi.sameness import Sameness
+from archlint.comparison.openapi.views import View, Views
+from archlint.documents import Node
+from archlint.model.openapi import reference_text
+
+_EXTENSION = re.compile(r"\.(?:ya?ml|json)\Z")
+_MOST = 200
+"""Branches that are matched one by one; larger choices are compared by reference and content only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """The branches that stand for each other, and the names of those that stand alone."""
+
+    pairs: tuple[tuple[Node, Node], ...]
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+def match_branches(
+    base: View, revision: View, base_views: Views, revision_views: Views, sameness: Sameness
+) -> Matched:
+    """Branches of both sides matched by reference, by content, by title, then by shape.
+
+    A plain schema is a choice of itself alone; unless it is found among the branches of the other side
+    nothing is matched, as whether a choice contains a schema takes more than names to know.
+    """
+    old = list(base.branches) if base.choice else [base.node]
+    new = list(revision.branches) if revision.choice else [revision.node]
+    pairs: list[tuple[Node, Node]] = []
+    for is_match in (_same_reference, sameness.same, _same_title):
+        _take(old, new, pairs, is_match)
+    if base.choice and revision.choice:
+        _take(old, new, pairs, lambda one, two: _same_shape(base_views.of(one), revision_views.of(two)))
+    elif not pairs:
+        return Matched((), (), ())
+    return Matched(tuple(pairs), tuple(map(_name, new)), tuple(map(_name, old)))
+
+
+def _take(
+    old: list[Node], new: list[Node], pairs: list[tuple[Node, Node]], is_match: Callable[[Node, Node], bool]
+) -> None:
+    if len(old) * len(new) > _MOST * _MOST:
+        return
+    for one in list(old):
+        two = next((branch for branch in new if is_match(one, branch)), None)
+        if two is not None:
+            pairs.append((one, two))
+            old.remove(one)
+            new.remove(two)
+
+
+def _same_reference(one: Node, two: Node) -> bool:
+    text = reference_text(one)
+    if text is not None:
+        return text == reference_text(two) or component_of(text) == _component_of(two)
+    return _component_of(one) is not None and _component_of(one) == _component_of(two)
+
+
+def _component_of(node: Node) -> str | None:
+    """The name under which a schema is shared, if it is."""
+    text = reference_text(node)
+    if text is not None:
+        return component_of(text)
+    route = node.route
+    is_shared = len(route) == 3 and route[:2] == ("components", "schemas")
+    return str(route[-1]) if is_shared or (len(route) == 2 and route[0] == "definitions") else None
+
+
+def component_of(text: str) -> str:
+    """The name of what a reference leads to, wherever that is kept: ``#/definitions/Cart`` and
+    ``schemas/Cart.yaml`` both name ``Cart``."""
+    return _EXTENSION.sub("", text.rsplit("/", 1)[-1])
+
+
+def _same_title(one: Node, two: Node) -> bool:
+    title = one.get("title").text
+    return title is not None and title == two.get("title").text
+
+
+def _same_shape(one: View, two: View) -> bool:
+    """Whether two inline branches are most likely the same one, edited."""
+    if one.types != two.types or one.types is None:
+        return False
+    if one.types != frozenset({"object"}):
+        return True
+    shared = one.properties.keys() & two.properties.keys()
+    return 2 * len(shared) >= max(len(one.properties), len(two.properties))
+
+
+def _name(branch: Node) -> str:
+    """A branch as a message calls it."""
+    text = reference_text(branch)
+    if text is not None:
+        return component_of(text)
+    shown = branch.get("title").text or _component_of(branch) or branch.get("type").value
+    return str(shown) if isinstance(shown, str) else "an inline schema"

@@ -1,0 +1,220 @@
+"""What a schema says once its references and ``allOf`` are followed: one view for each schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from archlint.documents import Document, Node
+from archlint.finding import Route
+from archlint.model.openapi import Contract, Dialect, reference_text
+
+ALL_TYPES = frozenset(("string", "number", "integer", "boolean", "array", "object"))
+_MOST_PARTS = 200
+"""Members of ``allOf``, with those inside them, that are merged; a schema with more is left alone."""
+_LOWER = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
+_UPPER = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
+_SEPARATE = frozenset(("$ref", "allOf", "properties", "required", "oneOf", "anyOf", "type", "nullable"))
+
+
+@dataclass(slots=True)
+class View:
+    """A schema with its parts merged; each keyword is the node that states it."""
+
+    node: Node
+    """The schema itself, behind all references."""
+    keywords: dict[str, Node] = field(default_factory=dict)
+    properties: dict[str, Node] = field(default_factory=dict)
+    required: dict[str, Node] = field(default_factory=dict)
+    """The entry of ``required`` that names each required property."""
+    types: frozenset[str] | None = None
+    """The JSON types without null; ``None`` if every type is allowed or the types are not known."""
+    is_stated: bool = False
+    """Whether ``type`` is written down, and not only concluded from other keywords."""
+    type_node: Node | None = None
+    is_nullable: bool = False
+    choice: str = ""
+    """``oneOf`` or ``anyOf`` if the schema is a choice of at least two branches other than null."""
+    branches: tuple[Node, ...] = ()
+    is_certain: bool = True
+    """Whether the view says all that the schema says; nothing is claimed about others."""
+
+    def text(self, keyword: str) -> str | None:
+        """The value of a keyword if it is a string."""
+        node = self.keywords.get(keyword)
+        return None if node is None else node.text
+
+    def flag(self, keyword: str) -> bool:
+        """Whether a keyword is there and true."""
+        node = self.keywords.get(keyword)
+        return node is not None and node.value is True
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether names that are not declared are refused."""
+        node = self.keywords.get("additionalProperties")
+        return node is not None and node.value is False
+
+
+class Views:
+    """Makes the views of one contract's schemas and remembers them."""
+
+    def __init__(self, contract: Contract) -> None:
+        self._references = contract.references
+        self._dialect = contract.dialect or Dialect.V3_0
+        self._made: dict[tuple[Document, Route], View] = {}
+        self._open: set[tuple[Document, Route]] = set()
+
+    def of(self, node: Node) -> View:
+        """The view of the schema at a node, or behind its reference."""
+        key = (node.document, node.route)
+        view = self._made.get(key)
+        if view is not None:
+            return view
+        if key in self._open:
+            return View(node, is_certain=False)  # a schema that is a branch or part of itself
+        self._open.add(key)
+        view = self._made[key] = self._make(node)
+        self._open.discard(key)
+        return view
+
+    def target(self, node: Node) -> Node:
+        """The schema behind the references of a node."""
+        return self._references.follow(node).node
+
+    def _make(self, declared: Node) -> View:
+        node = self.target(declared)
+        view = View(node)
+        if not node.is_map:
+            view.is_certain = node.value is True
+            return view
+        choices: list[tuple[str, Node]] = []
+        for count, part in enumerate(self._parts(declared)):
+            if count > _MOST_PARTS:
+                view.is_certain = False
+                break
+            self._merge(view, part, choices)
+        self._choose(view, choices)
+        if view.types is None:
+            view.types = self._conclude(view)
+        return view
+
+    def _parts(self, declared: Node) -> Iterator[Node]:
+        """The schema, then what its references and ``allOf`` add, each once."""
+        waiting, seen = [declared], set()
+        while waiting:
+            part = waiting.pop(0)
+            key = (part.document, part.route)
+            if key in seen or not part.is_map:
+                continue
+            seen.add(key)
+            if reference_text(part) is not None:
+                if self._dialect >= Dialect.V3_1 and len(part.value) > 1:
+                    yield part
+                target, _ = self._references.step(part, part.value["$ref"])
+                waiting[:0] = [target] if target is not None else []
+                continue
+            yield part
+            waiting.extend(part.get("allOf").elements())
+
+    def _merge(self, view: View, part: Node, choices: list[tuple[str, Node]]) -> None:
+        for key, value in part.items():
+            if key == "properties":
+                for name, schema in value.items():
+                    view.properties.setdefault(name, schema)
+            elif key == "required":
+                for item in value.elements():
+                    if item.text is not None:
+                        view.required.setdefault(item.text, item)
+            elif key in ("oneOf", "anyOf"):
+                choices.append((key, value))
+            elif key == "type":
+                self._merge_type(view, value)
+            elif key in ("nullable", "x-nullable"):
+                old = self._dialect < Dialect.V3_1
+                view.is_nullable = view.is_nullable or (old and value.value is True)
+            elif key not in _SEPARATE and (
+                key not in view.keywords or _is_tighter(key, value, view.keywords[key])
+            ):
+                view.keywords[key] = value
+
+    def _merge_type(self, view: View, node: Node) -> None:
+        names = [node.value] if isinstance(node.value, str) else node.value if node.is_list else []
+        plain = {name for name in names if isinstance(name, str)}
+        known = frozenset("string" if name == "file" else name for name in plain) & (ALL_TYPES | {"null"})
+        if not known or view.is_stated:
+            return
+        view.is_nullable = view.is_nullable or "null" in known
+        view.types, view.is_stated, view.type_node = known - {"null"}, True, node
+
+    def _choose(self, view: View, choices: list[tuple[str, Node]]) -> None:
+        """A choice with null is a nullable schema; a choice of one is that one."""
+        if not choices:
+            return
+        keyword, node = choices[0]
+        view.is_certain = view.is_certain and len(choices) == 1
+        branches = [branch for branch in node.elements() if not self._is_null(branch)]
+        if len(branches) < len(node.value if node.is_list else ()):
+            view.is_nullable = True
+        if len(branches) == 1:
+            inner: list[tuple[str, Node]] = []
+            for part in self._parts(branches[0]):
+                self._merge(view, part, inner)
+            if inner:
+                view.is_certain = False
+            if view.node.value.keys() <= {keyword, "description", "title"}:
+                view.node = self.target(branches[0])
+        elif branches:
+            view.choice, view.branches = keyword, tuple(branches)
+
+    def _is_null(self, branch: Node) -> bool:
+        node = self.target(branch)
+        return node.is_map and (
+            node.get("type").value in ("null", ["null"]) or node.get("enum").value == [None]
+        )
+
+    def _conclude(self, view: View) -> frozenset[str] | None:
+        """The types of a schema that does not state them, where the other keywords leave no doubt."""
+        if view.branches:
+            found = [self.of(branch) for branch in view.branches]
+            view.is_nullable = view.is_nullable or any(branch.is_nullable for branch in found)
+            if any(branch.types is None for branch in found):
+                return None
+            return frozenset().union(*(branch.types for branch in found if branch.types is not None))
+        values = listed_values(view)
+        if values is not None:
+            return frozenset(json_type(value) for value in values if value is not None) or None
+        if view.properties or {"additionalProperties", "patternProperties"} & view.keywords.keys():
+            return frozenset({"object"})
+        return frozenset({"array"}) if "items" in view.keywords else None
+
+
+def listed_values(view: View) -> list[Any] | None:
+    """The values that ``enum`` or ``const`` allow; ``None`` if neither is there."""
+    if "const" in view.keywords:
+        return [view.keywords["const"].value]
+    node = view.keywords.get("enum")
+    return list(node.value) if node is not None and node.is_list else None
+
+
+def json_type(value: Any) -> str:
+    """The JSON type of a value; whole numbers are integers."""
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, int) or (isinstance(value, float) and value == value // 1):
+        return "integer"
+    if isinstance(value, float):
+        return "number"
+    return "string" if isinstance(value, str) else "object" if isinstance(value, dict) else "array"
+
+
+def _is_tighter(keyword: str, node: Node, other: Node) -> bool:
+    one, two = node.value, other.value
+    if not (_is_number(one) and _is_number(two)):
+        return False
+    return (keyword in _LOWER and one > two) or (keyword in _UPPER and one < two)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
