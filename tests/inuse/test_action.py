@@ -1,4 +1,4 @@
-"""The shell steps of action.yml, run as a runner would, on pull requests and pushes of a throwaway project."""
+"""The shell steps of action.yml, run as a runner would, for pull requests and pushes of a test project."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.inuse.repositories import git
+from tests.support.process import git
 
 ROOT = Path(__file__).parents[2]
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.inuse.repositories import git
+from tests.support.process import git
 
 ROOT = Path(__file__).parents[2]
 SOURCE = (

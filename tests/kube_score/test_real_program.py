@@ -12,6 +12,7 @@ import pytest
 
 from archlint.adapters.kube_score import CODE, PREFIX
 from archlint.registry import read_pages, rules_folder
+from tests.support.process import git
 from tests.support.programs import kube_score
 
 DEPLOYMENT = """\
@@ -231,3 +232,16 @@ def test_patches_are_no_objects(tmp_path: Path) -> None:
     )
     rows, _ = check(tmp_path)
     assert {row[0] for row in rows} == {"cart.yaml"}
+
+
+def test_new_only_asks_about_the_base_as_well(tmp_path: Path) -> None:
+    (tmp_path / "service.yaml").write_text(SERVICE)
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "commit", "-q", "-m", "first")
+    (tmp_path / "more.yaml").write_text(SERVICE.replace("name: cart", "name: more"))
+    every, _ = check(tmp_path, "--base", "HEAD")
+    new, report = check(tmp_path, "--base", "HEAD", "--new-only")
+    assert {row[0] for row in every} == {"service.yaml", "more.yaml"}
+    assert {row[0] for row in new} == {"more.yaml"}
+    assert report["notices"] == []

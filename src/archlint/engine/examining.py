@@ -41,7 +41,7 @@ def examine(request: Request, side: Side, runner: Runner, cache: FileCache | Non
     results = _work(work, paths, runner, request.jobs)
     contents = {path: result.content for path, result in results.items()}
     world = make_world(side.tree, known, contents, side.named, work.references)
-    notices = _ask_kube_score(request, world) if side is request.revision else ()
+    notices = _ask_kube_score(request, world)
     findings = [finding for result in results.values() for finding in result.findings]
     findings.extend(resolve(item, severities) for item in runner.over_files(world.without_documents()))
     findings.extend(resolve(item, severities) for item in runner.over_joins(world))
