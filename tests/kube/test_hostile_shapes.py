@@ -78,7 +78,9 @@ OBJECTS: list[dict[str, Any]] = [
         "apiVersion": "v1",
         "kind": "LimitRange",
         "metadata": {"name": "defaults", "namespace": "else"},
-        "spec": {"limits": [{"type": "Container", "default": {"memory": "1Gi"}, "defaultRequest": {"cpu": 1}}]},
+        "spec": {
+            "limits": [{"type": "Container", "default": {"memory": "1Gi"}, "defaultRequest": {"cpu": 1}}]
+        },
     },
     {
         "apiVersion": "rbac.authorization.k8s.io/v1",
@@ -112,7 +114,9 @@ ODD = [None, True, 0, -1, 1.5, "", "text", [], ["text"], [None], {}, {"a": None}
 
 def _routes(value: Any, route: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
     """All routes below a value."""
-    items: Any = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    items: Any = (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    )
     return [way for key, item in items for way in ((*route, key), *_routes(item, (*route, key)))]
 
 
@@ -129,7 +133,9 @@ def _replace(value: Any, route: tuple[str | int, ...], odd: Any) -> None:
 
 
 CHANGES = st.lists(st.tuples(st.sampled_from(_routes(OBJECTS)), st.sampled_from(ODD)), min_size=1, max_size=6)
-OVERLAY_CHANGES = st.lists(st.tuples(st.sampled_from(_routes(KUSTOMIZATION)), st.sampled_from(ODD)), max_size=2)
+OVERLAY_CHANGES = st.lists(
+    st.tuples(st.sampled_from(_routes(KUSTOMIZATION)), st.sampled_from(ODD)), max_size=2
+)
 
 
 @settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])

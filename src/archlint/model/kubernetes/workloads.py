@@ -32,6 +32,11 @@ POD_TEMPLATES: dict[tuple[str, str], tuple[str, ...]] = {
     ("apps.kruise.io", "DaemonSet"): _TEMPLATE,
     ("keda.sh", "ScaledJob"): ("spec", "jobTargetRef", "template"),
     ("serving.knative.dev", "Service"): _TEMPLATE,
+    # A slip in apiVersion (`v1`) must not hide the pods from the rules about them.
+    ("", "Deployment"): _TEMPLATE,
+    ("", "StatefulSet"): _TEMPLATE,
+    ("", "DaemonSet"): _TEMPLATE,
+    ("", "Job"): _TEMPLATE,
 }
 """By API group and kind: the way to the object that has the pod's ``metadata`` and ``spec``."""
 
