@@ -23,8 +23,8 @@ _CREATE = re.compile(
     rf"|(ns|namespace|project|cm|configmap|sa|serviceaccount) +{_NAME})"
 )
 _HELM = re.compile(
-    rf"(?:-n|--namespace)[ =]+{_NAME}[^\n]*--create-namespace"
-    rf"|--create-namespace[^\n]*(?:-n|--namespace)[ =]+{_NAME}"
+    rf"(?:-n|--namespace)[ =]+{_NAME}[^\n]{{0,300}}--create-namespace"
+    rf"|--create-namespace[^\n]{{0,300}}(?:-n|--namespace)[ =]+{_NAME}"
 )
 
 
