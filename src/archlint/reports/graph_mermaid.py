@@ -21,11 +21,15 @@ _PLAIN = re.compile(r"[A-Za-z0-9 ._/:@,()*+=-]")
 
 
 def graph_mermaid(graph: ServiceGraph) -> str:
-    """A flowchart: services as boxes, datastores as cylinders, brokers as hexagons, what is outside rounded, and
-    gateways slanted; thin arrows are calls, dotted ones messages, thick ones data."""
+    """A flowchart: services as boxes, datastores as cylinders, brokers as hexagons, what is outside rounded,
+    and gateways slanted; thin arrows are calls, dotted ones messages, thick ones data."""
     names = _names(graph)
     lines = ["flowchart LR"]
-    lines += [f"  {names[node.id]}{_box(node)}" for node in graph.nodes.values()]
+    shared = Counter(node.name for node in graph.nodes.values())
+    for node in graph.nodes.values():
+        is_told_apart = shared[node.name] == 1 or node.namespace is None
+        label = node.name if is_told_apart else f"{node.namespace}/{node.name}"
+        lines.append(f"  {names[node.id]}{_box(node, label)}")
     lines += [_arrow(edge, names) for edge in graph.edges]
     return "\n".join(lines) + "\n"
 
@@ -44,9 +48,9 @@ def _digest(text: str) -> str:
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
 
 
-def _box(node: GraphNode) -> str:
+def _box(node: GraphNode, label: str) -> str:
     start, end = _SHAPES[node.kind]
-    return f'{start}"{_escaped(node.name)}"{end}'
+    return f'{start}"{_escaped(label)}"{end}'
 
 
 def _arrow(edge: Edge, names: dict[str, str]) -> str:

@@ -105,7 +105,7 @@ def _wanted(reference: Reference, names: ServiceNames) -> ClusterName | None:
 
 
 def _names_no_service(name: str) -> bool:
-    """Whether no Service can have a name, or its name is a placeholder: ``your-host``, ``frontend_ip_address``."""
+    """Whether no Service can have a name, or it is a placeholder: ``your-host``, ``frontend_ip_address``."""
     return name in _NO_SERVICE or "_" in name or name.isdigit() or name.startswith("your-")
 
 

@@ -2,4 +2,4 @@
 
 from archlint.files import Kind
 
-KINDS = frozenset({Kind.KUBERNETES, Kind.CATALOG, Kind.CODEOWNERS, Kind.OPENAPI, Kind.PROTO})
+KINDS = frozenset({Kind.KUBERNETES, Kind.CATALOG})

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 
+from archlint.finding import Place
 from archlint.model.graph.gateways import GatewayRoute
 from archlint.model.graph.graph import Edge, Evidence, GraphNode, NodeKind, ServiceGraph, node_id
 from archlint.model.kubernetes import KubernetesObject
@@ -12,7 +14,7 @@ from archlint.model.ownership.owners import Owners, owners
 from archlint.model.services import protocols
 from archlint.model.services.addresses import Address
 from archlint.model.services.contracts import Contracts, contracts
-from archlint.model.services.grouping import Service, ServiceGroups, service_groups
+from archlint.model.services.grouping import Service, ServiceGroups, ServiceKey, service_groups
 from archlint.model.services.protocols import EdgeKind
 from archlint.model.services.references import Channel, Reference
 from archlint.model.services.resolution import ServiceNames, ports_of, service_names
@@ -35,6 +37,7 @@ class _Builder:
         self._owners: Owners = world.fact(owners)
         self._contracts: Contracts = world.fact(contracts)
         self._nodes: dict[str, GraphNode] = {}
+        self._takers: dict[Place, set[ServiceKey]] = defaultdict(set)
         self._edges: dict[tuple[str, str], dict[str, list[Evidence]]] = defaultdict(lambda: defaultdict(list))
 
     def build(self) -> ServiceGraph:
@@ -53,6 +56,7 @@ class _Builder:
         caller = self._groups.of_workload(reference.workload)
         found = self._names.resolve(reference.address.host, reference.workload.base)
         evidence = _evidence(reference)
+        self._takers[evidence.place].add(caller.key)
         for front in found if _is_meant(reference, found) else ():
             callee = self._groups.of_front(front)
             if callee is not caller:
@@ -90,15 +94,21 @@ class _Builder:
                 unknown = known.pop("tcp")
                 known[min(known)] += unknown
             for protocol, seen in known.items():
-                ordered = {item.sort_key(): item for item in seen}
+                own = (self._judged(item) for item in seen)
+                ordered = {item.sort_key(): item for item in own}
                 evidence = tuple(ordered[key] for key in sorted(ordered))
                 yield Edge(source, target, self._edge_kind(target, protocol), protocol, evidence)
+
+    def _judged(self, evidence: Evidence) -> Evidence:
+        """The evidence, marked as shared if several services take the same value, as from one ConfigMap."""
+        is_shared = len(self._takers[evidence.place]) > 1
+        return replace(evidence, is_written_for_one=False) if is_shared else evidence
 
     def _edge_kind(self, target: str, protocol: str) -> EdgeKind:
         kind = self._nodes[target].kind
         if kind is NodeKind.DATASTORE:
             return EdgeKind.DATA
-        return EdgeKind.ASYNC if kind is NodeKind.TOPIC else EdgeKind.SYNC
+        return EdgeKind.ASYNC if kind is NodeKind.TOPIC else protocols.edge_kind(protocol)
 
     def _is_external(self, reference: Reference) -> bool:
         """Whether a host that no Service has is one outside of the cluster, and is called."""

@@ -97,9 +97,15 @@ def _depths(graph: ServiceGraph, calls: Calls) -> dict[str, int]:
 
 
 def _call_back(group: frozenset[str], calls: Calls, depths: dict[str, int]) -> tuple[str, str]:
-    """The call that leads farthest back to where requests come in; the first by name among equals."""
+    """The call that leads farthest back to where requests come in: among equals the one that ends nearest
+    to it, then the first by name."""
     inside = [(source, target) for source in group for target in calls[source] if target in group]
-    return min(inside, key=lambda ends: (depths.get(ends[1], 0) - depths.get(ends[0], 0), ends))
+
+    def rank(ends: tuple[str, str]) -> tuple[int, int, tuple[str, str]]:
+        source, target = depths.get(ends[0], 0), depths.get(ends[1], 0)
+        return (target - source, target, ends)
+
+    return min(inside, key=rank)
 
 
 def _shortest(start: str, end: str, group: frozenset[str], calls: Calls) -> list[str]:

@@ -46,7 +46,8 @@ class Evidence:
     text: str
     """What stands there, without user names and passwords."""
     is_written_for_one: bool = True
-    """Whether it configures this caller alone (a variable, an argument) and not a list of peers in a file."""
+    """Whether it configures this caller alone (a variable, an argument): no list of peers in a file, no value
+    that several services take from one ConfigMap."""
 
     def sort_key(self) -> tuple[str, int, int, str]:
         """Path, line, column, text."""

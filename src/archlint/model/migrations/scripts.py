@@ -21,6 +21,9 @@ from archlint.model.world import World
 _FLYWAY = re.compile(r"([VU])(\d[\d._]*?)__(.+)\.sql", re.IGNORECASE)
 _PAIRED = re.compile(r"(\d+)_(.*)\.(up|down)\.sql", re.IGNORECASE)
 _COMMENT = re.compile(r"--[^\n]*|/\*.*?(?:\*/|\Z)|[\s;]+", re.DOTALL)
+_DIALECTS = frozenset(
+    {"postgres", "postgresql", "pgsql", "mysql", "mariadb", "sqlite", "sqlite3", "cockroach", "mssql"}
+)
 _SIDE_FOLDERS = frozenset({"undo", "up", "down", "versioned", "rollback"})
 
 Version = tuple[int, ...]
@@ -33,6 +36,8 @@ class _Script:
     written: str
     title: str
     goes_back: bool
+    dialect: str = ""
+    """The database that the script is for, where each has its own (``1_carts.mysql.up.sql``)."""
 
 
 def script_migrations(world: World, paths: Sequence[str]) -> Iterator[Migration]:
@@ -53,7 +58,9 @@ def _script(pattern: re.Pattern[str], path: str) -> _Script | None:
         return None
     if pattern is _FLYWAY:
         return _Script(path, _version(match[2]), match[2], match[3], match[1].upper() == "U")
-    return _Script(path, _version(match[1]), match[1], match[2], match[3].lower() == "down")
+    dialect = match[2].rpartition(".")[2].lower()
+    known = dialect if dialect in _DIALECTS else ""
+    return _Script(path, _version(match[1]), match[1], match[2], match[3].lower() == "down", known)
 
 
 def _version(text: str) -> Version:
@@ -72,17 +79,21 @@ def _home(path: str) -> str:
 
 
 def _pairs(world: World, tool: str, scripts: list[_Script]) -> Iterator[Migration]:
-    undo = {script.version: script for script in scripts if script.goes_back}
+    undo = {(script.version, script.dialect): script for script in scripts if script.goes_back}
     steps = [script for script in scripts if not script.goes_back]
     forward = sorted(steps, key=lambda script: (script.version, script.path))
     if tool == "flyway":
-        # Undo scripts are an extra of Flyway that most do without: only versions after the first one need them.
-        judged = [script for script in forward if undo and script.version > min(undo)]
+        # Undo scripts are an extra of Flyway that most do without: only versions after the first need them.
+        judged = [script for script in forward if undo and script.version > min(undo)[0]]
     else:
         # A folder without any way back has one cause: told once, at the step that would be undone first.
         judged = forward if undo else forward[-1:]
+    is_split = any(script.dialect for script in scripts)
     for script in judged:
-        yield _judged(world, tool, script, undo.get(script.version))
+        back = undo.get((script.version, script.dialect)) or undo.get((script.version, ""))
+        if back is None or not is_split:
+            # With a script for each database, as pop has them, one step back may undo several steps forward.
+            yield _judged(world, tool, script, back)
 
 
 def _judged(world: World, tool: str, script: _Script, back: _Script | None) -> Migration:

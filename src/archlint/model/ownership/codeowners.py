@@ -30,6 +30,8 @@ class OwnerLine:
     section: str
     is_shallow: bool
     """Whether it stops at the files of a folder, as ``docs/*`` does."""
+    is_folder: bool
+    """Whether it means only what is below a folder, as ``docs/`` does."""
 
     def matches(self, parts: Sequence[str]) -> bool:
         """Whether the pattern matches a path or a folder above it. After each ``**`` the first fit
@@ -38,7 +40,8 @@ class OwnerLine:
         retry: tuple[int, int] | None = None
         while True:
             if seen == len(self.segments):
-                if not self.is_shallow or at == len(parts):
+                is_below = at < len(parts)
+                if (is_below or not self.is_folder) and not (is_below and self.is_shallow):
                     return True
             elif (segment := self.segments[seen]) is None:
                 seen += 1
@@ -98,7 +101,8 @@ def _parse(text: str) -> list[OwnerLine]:
             pattern, *owners = re.split(r"(?<!\\)\s+", line)
             segments = _segments(pattern.replace("\\ ", " "))
             if segments:
-                lines.append(OwnerLine(segments, tuple(owners) or defaults, section, pattern.endswith("/*")))
+                is_shallow, is_folder = pattern.endswith("/*"), pattern.endswith("/")
+                lines.append(OwnerLine(segments, tuple(owners) or defaults, section, is_shallow, is_folder))
     return lines
 
 

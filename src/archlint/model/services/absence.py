@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from archlint.documents import Document
 from archlint.files import Kind
@@ -79,6 +78,8 @@ def similar_name(name: str, known: list[str]) -> str | None:
     ]
     if found:
         return found[0]
+    from difflib import get_close_matches
+
     found = get_close_matches(name, sorted(set(known)), n=1, cutoff=0.75)
     return found[0] if found else None
 

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from ipaddress import ip_address
 
 from archlint.model.services.connection_strings import connection_string
 from archlint.model.services.protocols import DEFAULT_PORTS
@@ -61,6 +60,10 @@ class Address:
     @cached_property
     def is_ip(self) -> bool:
         """Whether the host is an IP address."""
+        if not self.host[-1:].isdigit():
+            return False
+        from ipaddress import ip_address
+
         try:
             ip_address(self.host)
         except ValueError:

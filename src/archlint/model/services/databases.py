@@ -18,8 +18,8 @@ from archlint.model.services.references import Channel, Reference, Variable, var
 from archlint.model.services.resolution import ServiceNames, service_names
 from archlint.model.world import World
 
-_HOST = re.compile(r"(.*?)_?(?:HOST|HOSTNAME|SERVER|ADDR|ADDRESS)", re.IGNORECASE)
-_NAME = re.compile(r"(.*?)_?(?:DB_?NAME|DATABASE_?NAME|DATABASE|NAME|DB)", re.IGNORECASE)
+_HOSTS = ("HOST", "HOSTNAME", "SERVER", "ADDR", "ADDRESS")
+_NAMES = ("DB_NAME", "DBNAME", "DATABASE_NAME", "DATABASE", "NAME", "DB")
 _STORE_PREFIX = re.compile(
     r"(?:.*_)?(?:DB|DATABASE|PG|POSTGRES|POSTGRESQL|MYSQL|MARIADB|MONGO|MONGODB|SQL|MSSQL)"
 )
@@ -137,23 +137,25 @@ def _split_pairs(variables: list[Variable]) -> Iterator[tuple[Address, Variable]
     """Databases that two variables name together, such as ``PGHOST`` with ``PGDATABASE``."""
     names: dict[str, str] = {}
     for variable in variables:
-        match = _NAME.fullmatch(variable.name)
-        if match and re.fullmatch(r"[\w.-]{1,63}", variable.value):
-            names.setdefault(_prefix(match[1]), variable.value)
+        if re.fullmatch(r"[\w.-]{1,63}", variable.value):
+            for prefix in _prefixes(variable.name, _NAMES):
+                names.setdefault(prefix, variable.value)
     for variable in variables:
-        match = _HOST.fullmatch(variable.name)
-        if match is None or _prefix(match[1]) not in names:
+        common = next((item for item in _prefixes(variable.name, _HOSTS) if item in names), None)
+        if common is None:
             continue
         found = addresses_of_value(variable.value)
         host = found[0] if len(found) == 1 else bare_host(variable.value)
         if host is not None and not host.scheme:
-            scheme = "sql" if _STORE_PREFIX.fullmatch(match[1].upper()) else ""
-            database = names[_prefix(match[1])]
-            yield Address(host.host, host.port, scheme, database), variable
+            scheme = "sql" if _STORE_PREFIX.fullmatch(common) else ""
+            yield Address(host.host, host.port, scheme, names[common]), variable
 
 
-def _prefix(text: str) -> str:
-    return text.upper().strip("_")
+def _prefixes(name: str, endings: tuple[str, ...]) -> list[str]:
+    """What is left of a variable's name without each ending that it has."""
+    upper = name.upper()
+    cut = (upper.removesuffix(ending).rstrip("_") for ending in endings if upper.endswith(ending))
+    return [prefix for prefix in cut if prefix]
 
 
 def _holder(node: Node, workload: Workload) -> ObjectRef:

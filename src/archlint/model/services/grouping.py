@@ -209,6 +209,8 @@ def _begins(name: str, front: str) -> bool:
 
 def _store_protocol(workload: Workload) -> str | None:
     """What a workload speaks if it is nothing but a store: every main container is one, or helps one."""
+    if workload.kind in ("Job", "CronJob"):
+        return None
     found: list[str | None] = []
     for container in workload.containers:
         image = container.get("image").text or ""

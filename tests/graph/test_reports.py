@@ -1,0 +1,139 @@
+"""The graph as JSON and as a Mermaid flowchart, and the command."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+from archlint.engine.reading import read_world
+from archlint.files import WorkingTree
+from archlint.model.graph import service_graph
+from archlint.reports.graph_json import graph_json
+from archlint.reports.graph_mermaid import graph_mermaid
+from tests.arch.worlds import custom, deployment, service, world_of
+from tests.support.process import archlint
+
+FILES = {
+    "deploy/web.yaml": [
+        deployment("web", "shop", CART_ADDR="cart:9090", DB_URL="postgres://db.example.net/web")
+    ],
+    "deploy/cart.yaml": [deployment("cart", "shop"), service("cart", 9090, "shop")],
+    "services/cart/catalog-info.yaml": [
+        custom(
+            "Component",
+            "backstage.io/v1alpha1",
+            "cart",
+            spec={"type": "service", "owner": "group:default/money"},
+        )
+    ],
+    "services/cart/openapi.yaml": "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths: {}\n",
+}
+
+
+def column(value: str) -> int:
+    """Where a value of the first file begins, its quote included."""
+    return json.dumps(FILES["deploy/web.yaml"][0]).index(f'"{value}') + 1
+
+
+def test_json_has_the_published_layout(tmp_path: Path) -> None:
+    assert json.loads(graph_json(service_graph(world_of(tmp_path, FILES)))) == {
+        "version": 1,
+        "nodes": [
+            {
+                "id": "datastore:db.example.net",
+                "kind": "datastore",
+                "name": "db.example.net",
+                "contracts": [],
+            },
+            {
+                "id": "service:shop/cart",
+                "kind": "service",
+                "name": "cart",
+                "namespace": "shop",
+                "owner": "money",
+                "contracts": ["services/cart/openapi.yaml"],
+            },
+            {
+                "id": "service:shop/web",
+                "kind": "service",
+                "name": "web",
+                "namespace": "shop",
+                "contracts": [],
+            },
+        ],
+        "edges": [
+            {
+                "from": "service:shop/web",
+                "to": "datastore:db.example.net",
+                "kind": "data",
+                "protocol": "postgres",
+                "evidence": [
+                    {
+                        "path": "deploy/web.yaml",
+                        "line": 1,
+                        "column": column("postgres"),
+                        "text": "DB_URL=postgres://db.example.net",
+                    }
+                ],
+            },
+            {
+                "from": "service:shop/web",
+                "to": "service:shop/cart",
+                "kind": "sync",
+                "protocol": "tcp",
+                "evidence": [
+                    {
+                        "path": "deploy/web.yaml",
+                        "line": 1,
+                        "column": column("cart:9090"),
+                        "text": "CART_ADDR=cart:9090",
+                    }
+                ],
+            },
+        ],
+    }
+
+
+def test_mermaid_escapes_what_could_be_markup(tmp_path: Path) -> None:
+    hostile = 'x"] --> y["<b>#quot;`&\n'
+    graph = service_graph(world_of(tmp_path, {"a.yaml": [deployment(hostile), deployment("end")]}))
+    assert graph_mermaid(graph).splitlines() == [
+        "flowchart LR",
+        '  service_end["end"]',
+        '  service_x_y_b_quot_["x#34;#93; --#62; y#91;#34;#60;b#62;#35;quot#59;#96;#38;#10;"]',
+    ]
+
+
+def test_mermaid_tells_alike_nodes_apart(tmp_path: Path) -> None:
+    objects = [deployment("cart", "a"), deployment("cart", "b"), deployment("c-d"), deployment("c.d")]
+    lines = graph_mermaid(service_graph(world_of(tmp_path, {"a.yaml": objects}))).splitlines()[1:]
+    assert len({line.split("[")[0] for line in lines}) == 4
+    assert '["a/cart"]' in lines[0] and '["b/cart"]' in lines[1]
+
+
+def test_the_order_of_files_does_not_matter(tmp_path: Path) -> None:
+    world_of(tmp_path, FILES)
+    paths = sorted(FILES)
+    expected = graph_json(service_graph(read_world(WorkingTree(tmp_path), paths)))
+    for seed in range(5):
+        random.Random(seed).shuffle(paths)
+        assert graph_json(service_graph(read_world(WorkingTree(tmp_path), paths))) == expected
+
+
+def test_the_command(tmp_path: Path) -> None:
+    world_of(tmp_path / "repo", FILES)
+    first = archlint("graph", "deploy", cwd=tmp_path / "repo", PYTHONHASHSEED="1")
+    assert first.code == 0
+    assert [node["id"] for node in first.report["nodes"]] == [
+        "datastore:db.example.net",
+        "service:shop/cart",
+        "service:shop/web",
+    ]
+    assert archlint("graph", "deploy", cwd=tmp_path / "repo", PYTHONHASHSEED="2").out == first.out
+    drawn = archlint("graph", "--format", "mermaid", cwd=tmp_path / "repo")
+    assert drawn.out.startswith("flowchart LR\n") and drawn.code == 0
+    missing = archlint("graph", "nowhere", cwd=tmp_path / "repo")
+    assert (missing.code, missing.out) == (2, "")
+    assert archlint("graph", "--format", "svg", cwd=tmp_path / "repo").code == 2
+    assert archlint("graph", "--exclude", "web.yaml", "deploy", cwd=tmp_path / "repo").report["edges"] == []
