@@ -115,8 +115,8 @@ def _hint(
     if elsewhere:
         here = wanted.namespace or asker.namespace
         there = elsewhere[0].namespace
-        return f" in namespace '{here}'. It is in '{there}': write '{wanted.name}.{there}'"
-    return f". Did you mean '{similar}'?" if similar else ". Name one that exists, or define it"
+        return f" in namespace '{here}'. It is in '{there}': write '{wanted.name}.{there}'."
+    return f". Did you mean '{similar}'?" if similar else ". Name one that exists, or define it."
 
 
 def _has_open_ports(service: KubernetesObject) -> bool:

@@ -12,6 +12,8 @@ from archlint.model.services.protocols import EdgeKind
 from archlint.model.services.resolution import service_names
 from archlint.model.world import World
 
+_MESSAGES = {"DestinationRule": "no-route", "HTTPRoute": "gateway-api"}
+
 
 @join(MeshRoute)
 def call_without_timeout(route: MeshRoute, world: World, options: Options) -> Iterator[Observation]:
@@ -21,11 +23,11 @@ def call_without_timeout(route: MeshRoute, world: World, options: Options) -> It
     callees = _callees(route, world)
     if not route.is_route and callees.keys() & world.fact(_routed):
         return
-    callers = sorted({*_callers(world, callees), *route.gateways} if route.carries_inside else route.gateways)
+    callers = sorted({*(_callers(world, callees) if route.carries_inside else ()), *route.gateways})
     if callees and callers:
         yield observe(
             route.node.place() if route.is_route else route.node.value_place(),
-            "default" if route.is_route else "no-route",
+            _MESSAGES.get(route.base.kind, "default"),
             callers=", ".join(callers),
             callee=sorted(service.name for service in callees.values())[0],
         )

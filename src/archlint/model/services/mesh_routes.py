@@ -15,8 +15,8 @@ _ISTIO = "networking.istio.io"
 
 @dataclass(frozen=True)
 class MeshRoute:
-    """One HTTP route of an Istio VirtualService or of a Gateway API route, or a DestinationRule for a host
-    that may have no route at all."""
+    """One HTTP route of an Istio VirtualService or of an HTTPRoute for a Service, or a DestinationRule for a
+    host that may have no route at all."""
 
     base: KubernetesObject
     node: Node
@@ -77,5 +77,5 @@ def _of_gateway_api(base: KubernetesObject) -> Iterator[MeshRoute]:
         reached = tuple(item.get("name").text or "" for item in rule.get("backendRefs").elements())
         timeouts = rule.get("timeouts")
         has_timeout = timeouts.get("request").is_set or timeouts.get("backendRequest").is_set
-        if reached:
-            yield MeshRoute(base, rule, (*called, *reached), bool(called), gateways, has_timeout)
+        if reached and called:
+            yield MeshRoute(base, rule, (*called, *reached), True, gateways, has_timeout)
