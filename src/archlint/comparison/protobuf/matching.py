@@ -36,9 +36,12 @@ class Matching:
         """New full names of definitions whose package has another name."""
         self.moved_packages = self._moved_packages()
 
+    def _new_path(self, path: str) -> str:
+        return self._renamed_to.get(path, path)
+
     def _successor(self, schema: ProtoSchema) -> ProtoSchema | None:
         """The file by path, by rename, by what it defines; or the only file where there is only one."""
-        path = self._renamed_to.get(schema.path, schema.path)
+        path = self._new_path(schema.path)
         if path in self._new_paths:
             return self._new_paths[path]
         holders = Counter(
@@ -89,13 +92,10 @@ class Matching:
 
     def is_copy(self, item: Definition, newer: Definition) -> bool:
         """Whether ``newer`` has an older self of its own, in its own file, and ``item`` is another copy."""
-        if self.successors[item.source.path] is self._new_paths[newer.source.path]:
+        path = newer.source.path
+        if self._new_path(item.source.path) == path:
             return False
-        for other in self._old[item.full_name]:
-            successor = self.successors[other.source.path]
-            if successor is not None and successor.path == newer.source.path:
-                return True
-        return False
+        return any(self._new_path(other.source.path) == path for other in self._old[item.full_name])
 
     def message(self, full_name: str, *, is_new: bool) -> Message | None:
         """A message of the revision, or of the base."""

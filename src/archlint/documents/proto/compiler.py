@@ -16,18 +16,21 @@ from archlint.documents.proto.graph import dependents, reachable
 from archlint.documents.proto.groups import Group, LinkedFile
 from archlint.documents.proto.protoc import Ending, Protoc, Run, bundled_folder
 from archlint.documents.proto.stand_ins import StandIns, defined_elsewhere, unknown_type, without_imports
+from archlint.documents.proto.statements import package_of
 
-_LINE = re.compile(r"(?P<file>.+?):(?P<line>\d+):(?P<column>\d+): (?P<message>.*)\Z")
+_LINE = re.compile(r"(?P<file>.+?):(?:(?P<line>\d+):(?P<column>\d+):)? (?P<message>.*)\Z")
 _ALREADY = re.compile(r'"[^"]*" is already defined in file "(?P<file>[^"]+)"\.')
 _UNUSED = re.compile(r"warning: Import (?P<name>.+) is unused\.\Z")
 _CONSEQUENCE = re.compile(r'Import "[^"]*" was not found or had errors\.|Reached end of input in ')
-_PACKAGE = re.compile(r"^[ \t]*package\s+([\w.]+)\s*;", re.MULTILINE)
 
 _SECONDS, _BYTES_PER_SECOND = 10.0, 500_000
 """A run may take this long, and a second more for each so many bytes; protoc reads about 8 MB a second."""
 
 _MAX_ACCIDENTS = 40
 """Runs that may die or be late before the rest is given up."""
+
+_MAX_SIEVES = 10
+"""Times that what was found good part by part is tried as a whole."""
 
 _MAX_REPAIRS = 12
 """Times that the stand-ins of one file are completed; each shows errors that the one before hid."""
@@ -85,8 +88,10 @@ class GroupCompiler:
         self._sift([path for path in self._group.targets if self._files[path].missing])
         targets = [path for path in self._group.targets if path not in self._failed]
         run = self._run(targets, keep=True)
-        if run.ending is not Ending.GOOD:
-            targets = self._sift(targets, run)
+        for _ in range(_MAX_SIEVES):
+            if run.ending is Ending.GOOD:
+                break
+            targets = self._sift(targets, run)  # part by part, so that clashes between parts may be left
             run = self._run(targets, keep=True)
         if run.ending is Ending.GOOD:
             self._collect(targets, run)
@@ -175,9 +180,9 @@ class GroupCompiler:
             return False
         extra = self._extra.setdefault(path, set())
         before = len(extra), len(self._stand_ins.names)
-        package = _PACKAGE.search(file.text)
+        package = package_of(file.text)
         for where, error in self._errors(run):
-            name = unknown_type(error.message, package[1] if package else "")
+            name = unknown_type(error.message, package)
             elsewhere = defined_elsewhere(error.message)
             if where == path and name is not None:
                 extra.add(self._stand_ins.define(name))
@@ -230,7 +235,8 @@ class GroupCompiler:
             found = _LINE.match(line)
             path = self._group.paths.get(found["file"].removeprefix(prefix)) if found else None
             if found and path is not None and found["message"].startswith("warning: ") is warnings:
-                yield path, CompilerError(found["message"], int(found["line"]), int(found["column"]))
+                number = int(found["line"]) if found["line"] else None
+                yield path, CompilerError(found["message"], number, int(found["column"] or 1))
 
     def _with_paths(self, message: str) -> str:
         """The message with paths in place of the names that files have inside the group."""

@@ -48,6 +48,8 @@ class Linker:
             if text is not None:
                 self._link(path, text)
         self._link_library()
+        self.reported: set[str] = set()
+        """Names of imports that a problem is about."""
         self.problems += self._missing_imports()
 
     @cached_property
@@ -147,6 +149,7 @@ class Linker:
             known = [(path, item) for path, item in checked if path in self.files]
             fetched = is_fetched(name) or ("/" in name and self._settings.has_dependencies)
             if known and not fetched:
+                self.reported.add(name)
                 yield self.missing_problem(name, known)
 
     def missing_problem(self, name: str, uses: list[tuple[str, Import]]) -> ParseProblem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,8 @@ from archlint.documents.proto.protoc import Protoc
 from archlint.documents.proto.source import ProtoFile
 from archlint.files import FileTree, LineIndex
 from archlint.finding import Span
+
+_NAMED = re.compile(r'"([\w.]+)"')
 
 _MAX_ROUNDS = 50
 """Rounds of putting off files that define the same; each compiles at least one file."""
@@ -113,10 +116,9 @@ class _Loading:
             self.problems += self._error_problems(path, errors, behind)
         for path in result.incomplete:
             missing = [(path, link.statement) for link in self._linked[path].missing]
-            if self._linker.is_checked(path) and missing:
-                problem = self._linker.missing_problem(missing[0][1].name, missing[:1])
-                if problem not in self._linker.problems:
-                    self.problems.append(problem)
+            unreported = [use for use in missing if use[1].name not in self._linker.reported]
+            if self._linker.is_checked(path) and missing and unreported == missing:
+                self.problems.append(self._linker.missing_problem(missing[0][1].name, missing[:1]))
 
     def _add(self, path: str, data: bytes, result: Compiled) -> None:
         from google.protobuf.descriptor_pb2 import FileDescriptorProto
@@ -150,7 +152,7 @@ class _Loading:
         seen: set[int] = set()
         for error in errors:
             if error.line is None:
-                yield ParseProblem(path, error.message + also)
+                yield ParseProblem(path, error.message + also, _span_of_name(lines, error.message))
             elif error.line not in seen:
                 seen.add(error.line)
                 text = lines.lines(error.line)
@@ -173,6 +175,13 @@ class _Loading:
         )
         span = span_of(file.text, link.statement.name_start, link.statement.name_end)
         return ParseProblem(first, message, span)
+
+
+def _span_of_name(lines: LineIndex, message: str) -> Span | None:
+    """The first occurrence of the name that a message begins with, for messages that have no place."""
+    named = _NAMED.match(message)
+    found = re.search(rf"(?<![\w.]){re.escape(named[1])}\b", lines.text) if named else None
+    return Span(*lines.position(found.start()), *lines.position(found.end())) if found else None
 
 
 def _way_back(edges: Mapping[str, list[str]], start: str) -> list[str]:

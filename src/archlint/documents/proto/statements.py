@@ -23,8 +23,9 @@ _HIDDEN = re.compile(
 )
 _HIDDEN_OR_BRACE = re.compile(_HIDDEN.pattern + r"|[{}]", re.DOTALL)
 _NOT_BRACE = re.compile(r"[^{}]+")
-_PACKAGE = re.compile(r"^[ \t]*package\s+([\w.]+)\s*;", re.MULTILINE)
+_PACKAGE = re.compile(r"(?:^|;)[ \t]*package\s+([\w.]+)\s*;", re.MULTILINE)
 _DEFINITION = re.compile(r"^(?:message|enum|service)\s+(\w+)", re.MULTILINE)
+_DEFINITION_INSIDE = re.compile(r"[;}]\s*(?:message|enum|service)\s+(\w+)")
 _ODD_NAME = re.compile(r'[^\x21-\x7e]|[\\":*?<>|]|//|(?:^|/)\.{1,2}(?:/|$)|/$')
 
 
@@ -52,7 +53,7 @@ def imports_of(text: str) -> tuple[Import, ...]:
     if not found:
         return ()
     if any(_may_be_hidden(text, match) for match in found):
-        hidden = [match.span() for match in _HIDDEN.finditer(text, 0, found[-1].start())]
+        hidden = [match.span() for match in _HIDDEN.finditer(text, 0, found[-1].end())]
         found = list(_outside(found, hidden))
     return tuple(
         Import(
@@ -87,10 +88,17 @@ def _outside(matches: list[re.Match[str]], hidden: list[tuple[int, int]]) -> Ite
 
 
 def defined_names(text: str) -> frozenset[str]:
-    """Full names of the definitions that begin a line: enough to see that two files cannot stand together."""
+    """Full names of the definitions that begin a line (or, if none does, follow a statement): enough to see
+    that two files cannot stand together."""
+    package = package_of(text)
+    prefix = f"{package}." if package else ""
+    return frozenset(prefix + name for name in _DEFINITION.findall(text) or _DEFINITION_INSIDE.findall(text))
+
+
+def package_of(text: str) -> str:
+    """The name in the package statement; empty if there is none."""
     package = _PACKAGE.search(text)
-    prefix = package[1] + "." if package else ""
-    return frozenset(prefix + name for name in _DEFINITION.findall(text))
+    return package[1] if package else ""
 
 
 def too_deep(text: str) -> int | None:
