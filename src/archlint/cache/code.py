@@ -8,16 +8,29 @@ from collections.abc import Iterator
 
 
 def code_stamp(package: str) -> str:
-    """Count, total size and latest change of a package's Python files; empty for one that is not imported."""
-    module = sys.modules.get(package)
-    folders = list(getattr(module, "__path__", ()))
+    """Count, total size and latest change of a package's Python files; empty for one that is not there."""
+    folders = _folders(package)
     sizes = [0]
     times = [0]
     for entry in _python_files(folders):
         stat = entry.stat()
         sizes.append(stat.st_size)
         times.append(stat.st_mtime_ns)
-    return f"{len(sizes)} {sum(sizes)} {max(times)}" if module is not None else ""
+    return f"{len(sizes)} {sum(sizes)} {max(times)}" if folders else ""
+
+
+def _folders(package: str) -> list[str]:
+    """Where a top-level package is, without importing it: that happens when its first rule runs."""
+    module = sys.modules.get(package)
+    if module is not None:
+        return list(getattr(module, "__path__", ()))
+    from importlib.util import find_spec
+
+    try:
+        spec = find_spec(package)
+    except (ImportError, ValueError):
+        return []
+    return list(spec.submodule_search_locations or ()) if spec is not None else []
 
 
 def _python_files(folders: list[str]) -> Iterator[os.DirEntry[str]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from archlint.adapters.sources import gather_rules
 from archlint.cache import cache_folder
 from archlint.cli.exits import UsageProblem
 from archlint.cli.flags import Flags
@@ -20,7 +21,7 @@ from archlint.config import (
     read_configuration,
 )
 from archlint.finding import Notice, Profile, Rule
-from archlint.registry import PageError, Registry, UnknownRule, load_rules
+from archlint.registry import PageError, Registry, UnknownRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +46,11 @@ def open_session(paths: Sequence[str], flags: Flags) -> Session:
             [Path(path) for path in paths], Path(flags.config_file) if flags.config_file else None
         )
         configuration = None if located.file is None else read_configuration(located.file, located.root)
-        registry = _registry(located.root, configuration, flags)
+        registry, failed = _registry(located.root, configuration, flags)
         settings = load_settings(configuration, registry)
     except (ConfigurationError, PageError) as problem:
         raise UsageProblem(str(problem)) from None
-    notices = list(settings.notices)
+    notices = [*settings.notices, *failed]
     if located.slip is not None:
         notices.append(
             Notice("warning", f"'{located.slip}' is not read; the configuration is called archlint.yaml")
@@ -63,9 +64,10 @@ def open_session(paths: Sequence[str], flags: Flags) -> Session:
     return Session(located.root, registry, settings, tuple(notices))
 
 
-def _registry(root: Path, configuration: Configuration | None, flags: Flags) -> Registry:
-    """All rules: of archlint, of plugins, and of the folders that the configuration names."""
-    return Registry(load_rules(None if flags.no_cache else cache_folder()))
+def _registry(root: Path, configuration: Configuration | None, flags: Flags) -> tuple[Registry, list[Notice]]:
+    """All rules, of archlint, plugins and the configuration's folders, and errors for plugins that fail."""
+    folders = configuration.rule_folders if configuration is not None else ()
+    return gather_rules(None if flags.no_cache else cache_folder(), root, folders)
 
 
 def _with_flags(settings: Settings, flags: Flags, root: Path) -> Settings:

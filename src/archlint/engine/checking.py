@@ -34,7 +34,8 @@ def check(request: Request) -> Outcome:
         root=request.root,
         revision=request.facts,
     )
-    return Outcome(result, settled.baseline, bool(runner.failures))
+    failed = any(notice.level == "error" for notice in result.notices)
+    return Outcome(result, settled.baseline, failed)
 
 
 def _settled(request: Request, seen: Examined, runner: Runner) -> Settled:

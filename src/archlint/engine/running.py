@@ -11,6 +11,10 @@ from archlint.files import Kind
 from archlint.finding import Notice, Rule
 from archlint.judging import Evidence
 from archlint.model.world import World
+from archlint.registry.page import POLICY_PROVIDER
+
+_POLICIES = f"{POLICY_PROVIDER}."
+"""How the name of a package begins that stands for rules without a check function."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,7 @@ class Runner:
         self._seen = present | (self._seen or set())
         for package in list(self._waiting):
             try:
-                wanted = looks_at(package)
+                wanted = None if package.startswith(_POLICIES) else looks_at(package)
                 if wanted is not None and wanted.isdisjoint(present):
                     continue
             except Exception as error:  # a plugin may raise anything while it is imported
@@ -108,7 +112,7 @@ class Runner:
     def _import(self, package: str) -> None:
         rules = self._waiting.pop(package)
         try:
-            found = checks_of(package)
+            found = _policy_checks(rules) if package.startswith(_POLICIES) else checks_of(package)
         except Exception as error:  # a plugin may raise anything while it is imported
             for rule in rules:
                 self._fail(rule, error)
@@ -152,3 +156,9 @@ class Runner:
         reason = f"{type(error).__name__}: {error}"
         notice = Notice("error", f"rule {rule.name} ({rule.code}) failed: {reason}")
         self._failures.setdefault(rule.code, notice)
+
+
+def _policy_checks(rules: Sequence[Rule]) -> dict[str, Check]:
+    from archlint.adapters.cel import policy_checks
+
+    return policy_checks(rules)

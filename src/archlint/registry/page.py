@@ -20,6 +20,9 @@ _KNOWN = frozenset(
     }
 )
 
+POLICY_PROVIDER = "cel"
+"""The provider of rules without a check function: their pages have an expression instead."""
+
 
 class PageError(Exception):
     """A rule page that is not as it must be; the text names the page and what to write."""
