@@ -36,7 +36,7 @@ def diff(tmp_path: Path, old: str, new: str, syntax: str = "proto3") -> list[obj
     """The changes from one body of a file to another."""
     sides = {"base": proto(old, syntax=syntax), "revision": proto(new, syntax=syntax)}
     for name, text in sides.items():
-        assert world(tmp_path / "valid" / name, {"a.proto": text}).fact(protos).problems == ()
+        assert world(tmp_path / "valid" / name, {"a.proto": text}).reading(protos).problems == ()
     return list(changes(tmp_path, {"a.proto": sides["base"]}, {"a.proto": sides["revision"]}))
 
 

@@ -12,7 +12,7 @@ from tests.proto.support import proto, world
 
 def message(tmp_path: Path, text: str, name: str = "A") -> Message:
     made = world(tmp_path, {"a.proto": text})
-    assert made.fact(protos).problems == ()
+    assert made.reading(protos).problems == ()
     return next(item for item in made.all(Message) if item.name == name)
 
 
@@ -122,8 +122,6 @@ def test_files_that_define_nothing(tmp_path: Path) -> None:
     assert [schema.is_empty for schema in world(tmp_path, files).all(ProtoSchema)] == [True, False, False]
 
 
-def test_worlds_of_one_tree_compile_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_compiled_once_for_a_world_and_what_is_left_of_it(tmp_path: Path) -> None:
     made = world(tmp_path, {"a.proto": proto("message A {}")})
-    first = made.fact(protos)
-    other = type(made)(made.tree, made.kinds, {})
-    assert other.fact(protos) is first
+    assert made.without_documents().reading(protos) is made.reading(protos)

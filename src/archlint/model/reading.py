@@ -45,7 +45,7 @@ def _proto_problems(world: World) -> tuple[ParseProblem, ...]:
         return ()
     from archlint.model.protobuf import protos
 
-    return world.fact(protos).problems
+    return world.reading(protos).problems
 
 
 @dataclass(frozen=True)

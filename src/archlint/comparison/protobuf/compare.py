@@ -36,11 +36,11 @@ _VERSION = re.compile(r"v[0-9]")
 
 def compare(base: World, revision: World, renames: Mapping[str, str]) -> Iterable[Change]:
     """All changes of proto files; a file that cannot be compiled on one of the sides is not compared."""
-    newer = revision.fact(schemas)
+    newer = revision.reading(schemas)
     readable = {schema.path for schema in newer}
     unreadable = set(revision.paths(Kind.PROTO)) - readable
     paths = {old: new for new, old in renames.items()}
-    older = [schema for schema in base.fact(schemas) if paths.get(schema.path, schema.path) not in unreadable]
+    older = [schema for schema in base.reading(schemas) if paths.get(schema.path, schema.path) not in unreadable]
     return _Comparison(Matching(older, newer, renames)).changes()
 
 

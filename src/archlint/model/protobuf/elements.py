@@ -88,7 +88,7 @@ class Message:
         """Every message, nested ones after the one that holds them."""
         from archlint.model.protobuf.schemas import schemas
 
-        return (message for schema in world.fact(schemas) for message in schema.messages)
+        return (message for schema in world.reading(schemas) for message in schema.messages)
 
     @property
     def name(self) -> str:
@@ -136,7 +136,7 @@ class Enum:
         """Every enum, those in messages included."""
         from archlint.model.protobuf.schemas import schemas
 
-        return (enum for schema in world.fact(schemas) for enum in schema.enums)
+        return (enum for schema in world.reading(schemas) for enum in schema.enums)
 
     @property
     def name(self) -> str:
@@ -186,7 +186,7 @@ class Service:
         """Every service."""
         from archlint.model.protobuf.schemas import schemas
 
-        return (service for schema in world.fact(schemas) for service in schema.services)
+        return (service for schema in world.reading(schemas) for service in schema.services)
 
     @property
     def name(self) -> str:
@@ -221,7 +221,7 @@ class ProtoSchema:
         """Every file that could be compiled, by path."""
         from archlint.model.protobuf.schemas import schemas
 
-        return world.fact(schemas)
+        return world.reading(schemas)
 
     @property
     def path(self) -> str:

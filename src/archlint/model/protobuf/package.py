@@ -27,7 +27,7 @@ class Package:
     def all(cls, world: World) -> Iterable[Package]:
         """Every named package of every folder."""
         found: dict[tuple[str, str], list[ProtoSchema]] = defaultdict(list)
-        for schema in world.fact(schemas):
+        for schema in world.reading(schemas):
             if schema.package:
                 found[dirname(schema.path), schema.package].append(schema)
         return [cls(name, folder, tuple(members)) for (folder, name), members in sorted(found.items())]

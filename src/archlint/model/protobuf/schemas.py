@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 from archlint.documents.proto import LoadedProtos, ProtoFile, load_protos
-from archlint.files import FileTree, Kind
+from archlint.files import Kind
 from archlint.finding import Route
 from archlint.model.protobuf.elements import (
     Enum,
@@ -42,22 +41,14 @@ _DELIMITED = 2
 _CLOSED = 2
 
 
-_loaded: WeakKeyDictionary[FileTree, tuple[frozenset[str], LoadedProtos]] = WeakKeyDictionary()
-"""The last answer for each tree: several worlds may be made of one tree, and compiling is dear."""
-
-
 def protos(world: World) -> LoadedProtos:
-    """The compiled proto files of a world and the problems met; use it through ``world.fact``."""
-    paths = frozenset(world.paths(Kind.PROTO))
-    known = _loaded.get(world.tree)
-    if known is None or known[0] != paths:
-        known = _loaded[world.tree] = (paths, load_protos(world.tree, paths))
-    return known[1]
+    """The compiled proto files of a world and the problems met; use it through ``world.reading``."""
+    return load_protos(world.tree, world.paths(Kind.PROTO))
 
 
 def schemas(world: World) -> tuple[ProtoSchema, ...]:
-    """What the proto files of a world define, by path; use it through ``world.fact``."""
-    return tuple(schema_of(source) for source in world.fact(protos).files)
+    """What the proto files of a world define, by path; use it through ``world.reading``."""
+    return tuple(schema_of(source) for source in world.reading(protos).files)
 
 
 def schema_of(source: ProtoFile) -> ProtoSchema:
