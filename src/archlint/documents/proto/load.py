@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, replace
 
 from archlint.documents.problem import ParseProblem
 from archlint.documents.proto.compiler import Compiled, CompilerError, GroupCompiler
 from archlint.documents.proto.graph import dependents, ordered, reachable
 from archlint.documents.proto.groups import Group, LinkedFile, grouped
+from archlint.documents.proto.kept import Keeper, KeptFile
 from archlint.documents.proto.links import Linker, span_of
 from archlint.documents.proto.positions import code_point_column
 from archlint.documents.proto.protoc import Protoc
@@ -31,11 +32,13 @@ class LoadedProtos:
     problems: tuple[ParseProblem, ...] = ()
 
 
-def load_protos(tree: FileTree, paths: Iterable[str]) -> LoadedProtos:
+def load_protos(
+    tree: FileTree, paths: Iterable[str], store: MutableMapping[str, bytes] | None = None
+) -> LoadedProtos:
     """Compile proto files. Files of the tree beside them are read if an import names them. Starts a child
-    process if there is anything to compile."""
+    process if there is anything to compile; what ``store`` has from an earlier run is not compiled again."""
     linker = Linker(tree, paths)
-    loading = _Loading(linker, tree.revision)
+    loading = _Loading(linker, tree.revision, Keeper({} if store is None else store))
     loading.compile()
     files = tuple(sorted(loading.files, key=lambda file: file.path))
     problems = sorted([*linker.problems, *loading.problems], key=_order)
@@ -50,7 +53,8 @@ def _order(problem: ParseProblem) -> tuple[object, ...]:
 class _Loading:
     """Turns linked files into sources."""
 
-    def __init__(self, linker: Linker, revision: str | None) -> None:
+    def __init__(self, linker: Linker, revision: str | None, keeper: Keeper) -> None:
+        self._keeper = keeper
         self._linker = linker
         self._linked = linker.files
         self._revision = revision
@@ -64,7 +68,9 @@ class _Loading:
         in_cycles = {path for cycle in cycles for path in cycle}
         self.problems += (self._cycle_problem(cycle, edges) for cycle in cycles)
         left_out = in_cycles | dependents(edges, in_cycles)
-        left = [path for path in order if path not in left_out]
+        order = [path for path in order if path not in left_out]
+        self._keeper.know(self._linked, order)
+        left = [path for path in order if not self._remember(path)]
         if not left:
             return
         with Protoc() as protoc:
@@ -77,6 +83,11 @@ class _Loading:
                 "The file defines what too many other files define as well. Leave copies out with `exclude`."
             )
             self.problems.append(ParseProblem(path, message))
+
+    def _remember(self, path: str) -> bool:
+        """Take a file as an earlier run compiled it; whether that was possible."""
+        kept = self._keeper.find(path)
+        return kept is not None and self._add(path, kept)
 
     def _edges(self, files: Mapping[str, LinkedFile]) -> dict[str, list[str]]:
         """Who imports whom; what failed to be linked is no target."""
@@ -109,8 +120,12 @@ class _Loading:
 
     def _take(self, result: Compiled, group: Group) -> None:
         for path, data in result.descriptors.items():
-            if self._linker.is_checked(path):
-                self._add(path, data, result)
+            compiled = KeptFile(data, tuple(result.unused.get(path, ())))
+            if self._add(path, compiled, result.stand_ins):
+                self._keeper.keep(path, compiled)
+            elif self._linker.is_checked(path):
+                message = "The file nests too deeply to be read. Nest less deeply."
+                self.problems.append(ParseProblem(path, message))
         for path, errors in result.errors.items():
             behind = sum(culprit == path for culprit in result.skipped.values())
             self.problems += self._error_problems(path, errors, behind)
@@ -120,29 +135,29 @@ class _Loading:
             if self._linker.is_checked(path) and missing and unreported == missing:
                 self.problems.append(self._linker.missing_problem(missing[0][1].name, missing[:1]))
 
-    def _add(self, path: str, data: bytes, result: Compiled) -> None:
+    def _add(self, path: str, compiled: KeptFile, stand_ins: frozenset[str] = frozenset()) -> bool:
+        """Add the source of a compiled file; whether its descriptor can be read."""
         from google.protobuf.descriptor_pb2 import FileDescriptorProto
         from google.protobuf.message import DecodeError
 
         try:
-            descriptor = FileDescriptorProto.FromString(data)
+            descriptor = FileDescriptorProto.FromString(compiled.descriptor)
         except DecodeError:
-            self.problems.append(
-                ParseProblem(path, "The file nests too deeply to be read. Nest less deeply.")
+            return False
+        descriptor.name = path  # the compiler knew it by the name that others import it by
+        if self._linker.is_checked(path):
+            text, unused = self._linked[path].text, compiled.unused
+            self.files.append(
+                ProtoFile(
+                    path,
+                    text,
+                    descriptor,
+                    revision=self._revision,
+                    unused_imports=unused,
+                    stand_ins=stand_ins,
+                )
             )
-            return
-        text = self._linked[path].text
-        unused = tuple(result.unused.get(path, ()))
-        self.files.append(
-            ProtoFile(
-                path,
-                text,
-                descriptor,
-                revision=self._revision,
-                unused_imports=unused,
-                stand_ins=result.stand_ins,
-            )
-        )
+        return True
 
     def _error_problems(self, path: str, errors: list[CompilerError], behind: int) -> Iterator[ParseProblem]:
         lines = LineIndex(self._linked[path].text)

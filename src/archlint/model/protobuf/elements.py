@@ -210,6 +210,7 @@ class ProtoSchema:
     source: ProtoFile
     package: str
     imports: tuple[str, ...]
+    """Names of the imported files, without those that cannot be found."""
     messages: tuple[Message, ...]
     enums: tuple[Enum, ...]
     services: tuple[Service, ...]

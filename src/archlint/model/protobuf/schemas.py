@@ -77,7 +77,7 @@ class _Builder:
         return ProtoSchema(
             source=self._source,
             package=file.package,
-            imports=tuple(file.dependency),
+            imports=tuple(name for name in file.dependency if not name.startswith("~")),
             messages=tuple(self._messages),
             enums=tuple(self._enums),
             services=tuple(self._service(item, prefix) for item in file.service),

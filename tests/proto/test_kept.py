@@ -1,0 +1,91 @@
+"""Compiled files that are kept between runs."""
+
+from __future__ import annotations
+
+import zlib
+from pathlib import Path
+
+import pytest
+
+from archlint.documents.proto import LoadedProtos, load_protos
+from archlint.documents.proto.compiler import GroupCompiler
+from archlint.files import WorkingTree
+from tests.proto.support import lay_out, proto
+
+FILES = {
+    "a.proto": proto('import "b.proto";\nmessage A { B b = 1; }'),
+    "b.proto": proto('import "google/protobuf/empty.proto";\nmessage B {}'),
+    "c.proto": proto("message C {}"),
+    "missing.proto": proto('import "google/api/http.proto";\nmessage M {}'),
+    "bad.proto": proto("message Bad {"),
+}
+
+
+@pytest.fixture
+def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The files that the compiler was asked for so far."""
+    asked: list[str] = []
+    original = GroupCompiler.compile
+
+    def compile_(self: GroupCompiler) -> object:
+        asked.extend(sorted(self._group.targets))
+        return original(self)
+
+    monkeypatch.setattr(GroupCompiler, "compile", compile_)
+    return asked
+
+
+def run(folder: Path, files: dict[str, str], store: dict[str, bytes]) -> LoadedProtos:
+    lay_out(folder, files)
+    return load_protos(WorkingTree(folder, sorted(files)), sorted(files), store)
+
+
+def facts(loaded: LoadedProtos) -> list[object]:
+    files = [(file.path, file.descriptor.SerializeToString(), file.unused_imports) for file in loaded.files]
+    return [*files, *loaded.problems]
+
+
+def test_second_run_compiles_only_what_cannot_be_kept(tmp_path: Path, compiled: list[str]) -> None:
+    store: dict[str, bytes] = {}
+    first = run(tmp_path, FILES, store)
+    assert sorted(compiled) == sorted(FILES)
+    compiled.clear()
+    second = run(tmp_path, FILES, store)
+    assert sorted(compiled) == ["bad.proto", "missing.proto"]
+    assert facts(first) == facts(second)
+
+
+def test_a_change_is_compiled_again_with_all_that_imports_it(tmp_path: Path, compiled: list[str]) -> None:
+    store: dict[str, bytes] = {}
+    run(tmp_path, FILES, store)
+    compiled.clear()
+    changed = FILES | {"b.proto": proto("message B { int32 x = 1; }")}
+    loaded = run(tmp_path, changed, store)
+    assert "c.proto" not in compiled and {"a.proto", "b.proto"} <= set(compiled)
+    assert facts(loaded) == facts(run(tmp_path, changed, {}))
+
+
+def test_nothing_is_started_if_everything_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store: dict[str, bytes] = {}
+    good = {path: FILES[path] for path in ("a.proto", "b.proto", "c.proto")}
+    run(tmp_path, good, store)
+    monkeypatch.setattr("archlint.documents.proto.load.Protoc", None)
+    assert len(run(tmp_path, good, store).files) == 3
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        b"",
+        b"nonsense",
+        zlib.compress(b""),
+        zlib.compress(b"{}\n"),
+        zlib.compress(b"[1]\n"),
+        zlib.compress(b"[]\n\xff\xff\xff"),
+        zlib.compress(b"[" * 100_000),
+    ],
+)
+def test_a_damaged_entry_is_a_miss(tmp_path: Path, damage: bytes) -> None:
+    store: dict[str, bytes] = {}
+    first = run(tmp_path, FILES, store)
+    assert facts(run(tmp_path, FILES, dict.fromkeys(store, damage))) == facts(first)
