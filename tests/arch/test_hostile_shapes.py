@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from archlint.model.graph import service_graph
+from archlint.model.graph.describe import described_graph
 from archlint.reports.graph_json import graph_json
 from archlint.reports.graph_mermaid import graph_mermaid
 from tests.arch.worlds import custom, deployment, findings_of, service, world_of
@@ -130,7 +130,7 @@ def test_wrong_shapes(changes: list[tuple[tuple[Any, ...], Any]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         world = world_of(Path(folder), files)
         findings_of(world)
-        graph = service_graph(world)
+        graph = described_graph(world)
         assert graph_json(graph) and graph_mermaid(graph)
 
 

@@ -9,6 +9,7 @@ import pytest
 from archlint.engine.reading import read_world
 from archlint.files import WorkingTree
 from archlint.model.graph import ServiceGraph, service_graph
+from archlint.model.graph.describe import described_graph
 from tests.arch.worlds import custom, deployment, service, world_of
 
 SHOP = Path(__file__).parents[2] / "fixtures" / "shop" / "clean"
@@ -24,7 +25,7 @@ def edges(graph: ServiceGraph) -> list[str]:
 
 def test_the_shop_has_the_edges_that_its_readme_draws() -> None:
     paths = sorted(str(path.relative_to(SHOP)) for path in SHOP.rglob("*") if path.is_file())
-    graph = service_graph(read_world(WorkingTree(SHOP), paths))
+    graph = described_graph(read_world(WorkingTree(SHOP), paths))
     inside = [
         (graph.nodes[e.source].name, graph.nodes[e.target].name)
         for e in graph.edges

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from archlint.engine.reading import read_world
 from archlint.files import WorkingTree
-from archlint.model.graph import service_graph
+from archlint.model.graph.describe import described_graph
 from archlint.reports.graph_json import graph_json
 from archlint.reports.graph_mermaid import graph_mermaid
 from tests.arch.worlds import custom, deployment, service, world_of
@@ -37,7 +37,7 @@ def column(value: str) -> int:
 
 
 def test_json_has_the_published_layout(tmp_path: Path) -> None:
-    assert json.loads(graph_json(service_graph(world_of(tmp_path, FILES)))) == {
+    assert json.loads(graph_json(described_graph(world_of(tmp_path, FILES)))) == {
         "version": 1,
         "nodes": [
             {
@@ -97,7 +97,7 @@ def test_json_has_the_published_layout(tmp_path: Path) -> None:
 
 def test_mermaid_escapes_what_could_be_markup(tmp_path: Path) -> None:
     hostile = 'x"] --> y["<b>#quot;`&\n'
-    graph = service_graph(world_of(tmp_path, {"a.yaml": [deployment(hostile), deployment("end")]}))
+    graph = described_graph(world_of(tmp_path, {"a.yaml": [deployment(hostile), deployment("end")]}))
     assert graph_mermaid(graph).splitlines() == [
         "flowchart LR",
         '  service_end["end"]',
@@ -107,7 +107,7 @@ def test_mermaid_escapes_what_could_be_markup(tmp_path: Path) -> None:
 
 def test_mermaid_tells_alike_nodes_apart(tmp_path: Path) -> None:
     objects = [deployment("cart", "a"), deployment("cart", "b"), deployment("c-d"), deployment("c.d")]
-    lines = graph_mermaid(service_graph(world_of(tmp_path, {"a.yaml": objects}))).splitlines()[1:]
+    lines = graph_mermaid(described_graph(world_of(tmp_path, {"a.yaml": objects}))).splitlines()[1:]
     assert len({line.split("[")[0] for line in lines}) == 4
     assert '["a/cart"]' in lines[0] and '["b/cart"]' in lines[1]
 
@@ -115,10 +115,10 @@ def test_mermaid_tells_alike_nodes_apart(tmp_path: Path) -> None:
 def test_the_order_of_files_does_not_matter(tmp_path: Path) -> None:
     world_of(tmp_path, FILES)
     paths = sorted(FILES)
-    expected = graph_json(service_graph(read_world(WorkingTree(tmp_path), paths)))
+    expected = graph_json(described_graph(read_world(WorkingTree(tmp_path), paths)))
     for seed in range(5):
         random.Random(seed).shuffle(paths)
-        assert graph_json(service_graph(read_world(WorkingTree(tmp_path), paths))) == expected
+        assert graph_json(described_graph(read_world(WorkingTree(tmp_path), paths))) == expected
 
 
 def test_the_command(tmp_path: Path) -> None:

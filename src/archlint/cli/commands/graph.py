@@ -12,7 +12,7 @@ from archlint.config import ConfigurationError, load_settings, locate, read_conf
 from archlint.engine.reading import read_world
 from archlint.files import GitProblem, InputError, discover
 from archlint.finding import Notice
-from archlint.model.graph import service_graph
+from archlint.model.graph.describe import described_graph
 from archlint.registry import PageError, Registry, load_rules
 
 FORMATS = ("json", "mermaid")
@@ -37,7 +37,7 @@ def command(path: str, format_name: str, exclude: tuple[str, ...], config_file: 
         files = discover([path], root=root, cwd=Path.cwd(), exclude=exclude or excluded)
     except (InputError, GitProblem) as problem:
         raise UsageProblem(problem.message) from None
-    graph = service_graph(read_world(files.tree(), files.paths, files.named))
+    graph = described_graph(read_world(files.tree(), files.paths, files.named))
     for notice in (*notices, *files.notices):
         click.echo(f"archlint: {notice.level}: {notice.message}", err=True)
     if format_name == "json":

@@ -10,10 +10,8 @@ from archlint.finding import Place
 from archlint.model.graph.gateways import GatewayRoute
 from archlint.model.graph.graph import Edge, Evidence, GraphNode, NodeKind, ServiceGraph, node_id
 from archlint.model.kubernetes import KubernetesObject
-from archlint.model.ownership.owners import Owners, owners
 from archlint.model.services import protocols
 from archlint.model.services.addresses import Address
-from archlint.model.services.contracts import Contracts, contracts
 from archlint.model.services.grouping import Service, ServiceGroups, ServiceKey, service_groups
 from archlint.model.services.protocols import EdgeKind
 from archlint.model.services.references import Channel, Reference
@@ -25,7 +23,7 @@ _NO_HOST = (".svc", ".cluster.local", ".localhost", ".localdomain", ".docker.int
 
 
 def service_graph(world: World) -> ServiceGraph:
-    """The graph of a world; ask with ``world.fact(service_graph)``."""
+    """The graph of a world, without owners and contracts; ask with ``world.fact(service_graph)``."""
     return _Builder(world).build()
 
 
@@ -34,8 +32,6 @@ class _Builder:
         self._world = world
         self._groups: ServiceGroups = world.fact(service_groups)
         self._names: ServiceNames = world.fact(service_names)
-        self._owners: Owners = world.fact(owners)
-        self._contracts: Contracts = world.fact(contracts)
         self._nodes: dict[str, GraphNode] = {}
         self._takers: dict[Place, set[ServiceKey]] = defaultdict(set)
         self._edges: dict[tuple[str, str], dict[str, list[Evidence]]] = defaultdict(lambda: defaultdict(list))
@@ -131,15 +127,8 @@ class _Builder:
     def _node_of(self, service: Service) -> GraphNode:
         identity = self._id_of(service)
         if identity not in self._nodes:
-            owner = self._owners.of(service)
             self._nodes[identity] = GraphNode(
-                identity,
-                _kind_of(service),
-                service.name,
-                service.namespace,
-                owner.name if owner else None,
-                tuple(self._contracts.of(service.name)),
-                service,
+                identity, _kind_of(service), service.name, service.namespace, service=service
             )
         return self._nodes[identity]
 

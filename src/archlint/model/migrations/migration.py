@@ -43,10 +43,12 @@ class Migration:
     @classmethod
     def all(cls, world: World) -> Iterable[Migration]:
         """Every migration of the world, by path."""
+        paths = world.paths(Kind.MIGRATION)
+        if not paths:
+            return
         from archlint.model.migrations.alembic import alembic_migrations
         from archlint.model.migrations.scripts import script_migrations
 
-        paths = world.paths(Kind.MIGRATION)
         found = [*script_migrations(world, paths), *alembic_migrations(world, paths)]
         yield from sorted(found, key=lambda item: item.source.path)
 

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from archlint.model.services.connection_strings import connection_string
 from archlint.model.services.protocols import DEFAULT_PORTS
 
 LONGEST_VALUE = 4096
@@ -82,10 +81,13 @@ def addresses_of_value(text: str) -> list[Address]:
     text = text.strip().strip("\"'")
     if not text or len(text) > LONGEST_VALUE:
         return []
-    whole = connection_string(text)
-    if whole is not None:
-        host, port, scheme, database = whole
-        return _valid([Address(host.lower(), port, scheme, database)])
+    if "=" in text or "@" in text:
+        from archlint.model.services.connection_strings import connection_string
+
+        whole = connection_string(text)
+        if whole is not None:
+            host, port, scheme, database = whole
+            return _valid([Address(host.lower(), port, scheme, database)])
     if "://" in text:
         found = list(_urls(text))
         return found if found and not text[: found[0].offset].strip(" ,;[") else []

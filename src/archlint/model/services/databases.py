@@ -20,15 +20,16 @@ from archlint.model.world import World
 
 _HOSTS = ("HOST", "HOSTNAME", "SERVER", "ADDR", "ADDRESS")
 _NAMES = ("DB_NAME", "DBNAME", "DATABASE_NAME", "DATABASE", "NAME", "DB")
-_STORE_PREFIX = re.compile(
-    r"(?:.*_)?(?:DB|DATABASE|PG|POSTGRES|POSTGRESQL|MYSQL|MARIADB|MONGO|MONGODB|SQL|MSSQL)"
+_STORE_PREFIXES = (
+    *("DB", "DATABASE", "PG", "POSTGRES", "POSTGRESQL", "MYSQL", "MARIADB", "MONGO", "MONGODB"),
+    *("SQL", "MSSQL"),
 )
-_TOOL = re.compile(
-    r"adminer|pgadmin|phpmyadmin|mongo-express|exporter|backup|restore|dump|pgbouncer|proxy|flyway|liquibase|migrat"
-    r"|alembic|seed|metabase|grafana|debezium|superset",
-    re.IGNORECASE,
+_TOOLS = (
+    *("adminer", "pgadmin", "phpmyadmin", "mongo-express", "exporter", "backup", "restore"),
+    *("dump", "pgbouncer", "proxy", "flyway", "liquibase", "migrat", "alembic"),
+    *("seed", "metabase", "grafana", "debezium", "superset"),
 )
-"""Images and names of tools that serve another service's database."""
+"""Parts of images and names of tools that serve another service's database."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,9 @@ class DatabaseUse:
     def is_tool(self) -> bool:
         """Whether the workload serves another service: jobs, backups, exporters, consoles."""
         names = [self.workload.name, *self.images]
-        return self.workload.kind in ("Job", "CronJob", "Pod") or any(map(_TOOL.search, names))
+        return self.workload.kind in ("Job", "CronJob", "Pod") or any(
+            tool in name.lower() for name in names for tool in _TOOLS
+        )
 
 
 @dataclass(frozen=True)
@@ -147,7 +150,7 @@ def _split_pairs(variables: list[Variable]) -> Iterator[tuple[Address, Variable]
         found = addresses_of_value(variable.value)
         host = found[0] if len(found) == 1 else bare_host(variable.value)
         if host is not None and not host.scheme:
-            scheme = "sql" if _STORE_PREFIX.fullmatch(common) else ""
+            scheme = "sql" if common.rpartition("_")[2] in _STORE_PREFIXES else ""
             yield Address(host.host, host.port, scheme, names[common]), variable
 
 

@@ -36,21 +36,57 @@ class Channel(StrEnum):
     FILE = "file"
 
 
-NOT_A_CALL = re.compile(
-    r"(?:^|_)(?:CORS|ORIGINS?|ALLOWED|REDIRECT|CALLBACK|RETURN|PUBLIC|ADVERTISED?|ANNOUNCE|ISSUER|AUDIENCE|COOKIE"
-    r"|NO_PROXY|LISTEN|LISTENER|BIND|HOMEPAGE|LOGO|IMAGE|SCHEMA|REFERER|ROOT_URL|EXTERNAL_URL|SELF|DOMAIN|DOCS?"
-    r"|SUBJECTS?|TOPICS?|TAG|VERSION|USER|GROUP|TIME|INTERVAL|SCHEDULE|KEY|LABELS?|NAME)S?(?:_|$)",
-    re.IGNORECASE,
+_NOT_A_CALL = frozenset(
+    {
+        *("CORS", "ORIGIN", "ALLOWED", "REDIRECT", "CALLBACK", "RETURN", "PUBLIC", "ADVERTISE"),
+        *("ADVERTISED", "ANNOUNCE", "ISSUER", "AUDIENCE", "COOKIE", "LISTEN", "LISTENER", "BIND"),
+        *("HOMEPAGE", "LOGO", "IMAGE", "SCHEMA", "REFERER", "SELF", "DOMAIN", "DOC"),
+        *("SUBJECT", "TOPIC", "TAG", "VERSION", "USER", "GROUP", "TIME", "INTERVAL"),
+        *("SCHEDULE", "KEY", "LABEL", "NAME"),
+    }
 )
-"""Names of variables whose addresses are told to others, or bound, or no addresses at all."""
+"""Words in names of variables whose addresses are told to others, or bound, or no addresses at all."""
+_NOT_A_CALL_TOGETHER = ("NO_PROXY", "ROOT_URL", "EXTERNAL_URL")
+_PEER = frozenset(
+    {
+        *("ADDR", "ADDRESS", "ADDRESSES", "HOST", "HOSTS", "HOSTNAME", "URL", "URLS"),
+        *("URI", "URIS", "ENDPOINT", "ENDPOINTS", "SERVER", "SERVERS", "BROKER", "BROKERS"),
+        *("BOOTSTRAP", "TARGET", "UPSTREAM", "BACKEND", "DSN", "PEER", "PEERS", "NODE"),
+        *("NODES", "PROXY", "CONNECTION", "DATASOURCE"),
+    }
+)
+"""Words in names of variables that hold the address of another service."""
+_PEER_ENDINGS = (
+    "ADDR",
+    "ADDRESS",
+    "HOST",
+    "HOSTS",
+    "URL",
+    "URI",
+    "ENDPOINT",
+    "SERVER",
+    "SERVERS",
+    "BROKERS",
+    "DSN",
+)
 
-NAMES_A_PEER = re.compile(
-    r"(?:^|[_.-])(?:ADDR|ADDRESS|ADDRESSES|HOST|HOSTS|HOSTNAME|URL|URLS|URI|URIS|ENDPOINT|ENDPOINTS|SERVER|SERVERS"
-    r"|BROKERS?|BOOTSTRAP|TARGET|UPSTREAM|BACKEND|DSN|PEERS?|NODES?|PROXY|CONNECTION|DATASOURCE)(?:$|[_.-])"
-    r"|(?:ADDR|ADDRESS|HOST|HOSTS|URL|URI|ENDPOINT|SERVER|SERVERS|BROKERS|DSN)$",
-    re.IGNORECASE,
-)
-"""Names of variables that hold the address of another service."""
+
+def _names_a_peer(name: str) -> bool:
+    upper = name.upper()
+    return upper.endswith(_PEER_ENDINGS) or not _PEER.isdisjoint(_words(upper))
+
+
+def _is_call(name: str) -> bool:
+    upper = name.upper()
+    if any(phrase in upper for phrase in _NOT_A_CALL_TOGETHER):
+        return False
+    words = _words(upper)
+    return _NOT_A_CALL.isdisjoint(words) and _NOT_A_CALL.isdisjoint(word.removesuffix("S") for word in words)
+
+
+def _words(name: str) -> list[str]:
+    return name.replace(".", "_").replace("-", "_").split("_")
+
 
 _VARIABLE = re.compile(r"\$\(([A-Za-z_][A-Za-z0-9_.-]{0,200})\)")
 _FLAG = re.compile(r"--?[\w.-]+=")
@@ -107,12 +143,12 @@ class Reference:
     @property
     def names_a_peer(self) -> bool:
         """Whether the variable's name says that it holds an address to connect to."""
-        return bool(NAMES_A_PEER.search(self.name)) and not NOT_A_CALL.search(self.name)
+        return _names_a_peer(self.name) and self.is_call
 
     @property
     def is_call(self) -> bool:
         """Whether nothing says that the address is for others to use, or to listen on."""
-        return not NOT_A_CALL.search(self.name)
+        return _is_call(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +222,7 @@ def _decoded(text: str) -> str | None:
 def _of_container(container: Container, known: Configuration) -> Iterator[Reference]:
     for variable in variables_of(container, known):
         found = addresses_of_value(variable.value)
-        if not found and NAMES_A_PEER.search(variable.name):
+        if not found and _names_a_peer(variable.name):
             alone = bare_host(variable.value)
             found = [alone] if alone is not None else []
         for address in found:
