@@ -18,7 +18,7 @@ _TOP_KEYS = ("openapi", "swagger", "asyncapi", "kind", "package")
 class Document:
     """One document of a file: the plain data in it and where each part of it stands."""
 
-    __slots__ = ("_data", "_lines", "_load", "index", "kind", "marks", "path", "revision")
+    __slots__ = ("_data", "_digests", "_lines", "_load", "index", "kind", "marks", "path", "revision")
 
     def __init__(
         self,
@@ -36,6 +36,7 @@ class Document:
         self.marks = marks
         self._load: Callable[[], Any] | None = load
         self._data: Any = None
+        self._digests: dict[int, str] = {}
         self.index = index
         self.revision = revision
         self.kind = kind
@@ -91,8 +92,19 @@ class Document:
             if is_item and _is_object(value):
                 named.clear()  # an item of a List object is named by itself, as if it stood alone
             else:
-                named.append(_item_name(value) if is_item else str(part))
+                named.append(self._item_name(value) if is_item else str(part))
         return tuple(named)
+
+    def _item_name(self, item: Any) -> str:
+        """A name of a list item that survives reordering: its name, else a digest of its content."""
+        if isinstance(item, dict) and isinstance(item.get("name"), str):
+            place = item.get("in")
+            return f"{place}:{item['name']}" if isinstance(place, str) else item["name"]
+        if isinstance(item, str):
+            return item
+        if id(item) not in self._digests:  # many findings may lie in one item
+            self._digests[id(item)] = _digest(item)
+        return self._digests[id(item)]
 
     def _anchor(self, route: Route) -> Extent | None:
         value = self.at(route).value
@@ -135,12 +147,15 @@ def _is_scalar(value: Any) -> bool:
     return not isinstance(value, (dict, list))
 
 
-def _item_name(item: Any) -> str:
-    """A name of a list item that survives reordering: its name, else a digest of its content."""
-    if isinstance(item, dict) and isinstance(item.get("name"), str):
-        place = item.get("in")
-        return f"{place}:{item['name']}" if isinstance(place, str) else item["name"]
-    if isinstance(item, str):
-        return item
-    content = json.dumps(item, sort_keys=True, default=str)
+def _digest(item: Any) -> str:
+    content = json.dumps(_unordered(item), sort_keys=True, default=str)
     return blake2b(content.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+
+
+def _unordered(value: Any) -> Any:
+    """A value with its lists sorted; recursion is as deep as a document may be."""
+    if isinstance(value, dict):
+        return {key: _unordered(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return sorted(map(_unordered, value), key=lambda item: json.dumps(item, sort_keys=True, default=str))
+    return value

@@ -42,7 +42,7 @@ class Kind(StrEnum):
 
 CONTRACT_LINE = re.compile(
     r"""^(?:["']?(?:apiVersion|kind|openapi|swagger|asyncapi)["']?[ \t]*:|syntax[ \t]*=)"""
-    r"""|\A\s*\{\s*"(?:apiVersion|kind|openapi|swagger|asyncapi)"\s*:""",
+    r"""|(?:\A|^---)\s*\{\s*["']?(?:apiVersion|kind|openapi|swagger|asyncapi)["']?\s*:""",
     re.MULTILINE,
 )
 """Matches text that was meant to be a contract or manifest: a parse error in it is an error, else info."""
@@ -121,9 +121,15 @@ _JSON_START = r'\s*\{[ \t]*\r?\n([ \t]+)"'
 # A string that never ends reaches to the end of the text: stopping short would make the search quadratic.
 _JSON_TOKEN = r'(?s)"(?:[^"\\]+|\\.)*+(?:"|\\?\Z)|[{}\[\]]'
 _JSON_KEY = rf'"({_KEYS})"\s*:\s*("?[^",}}\n]{{0,80}})'
+_FLOW_START = r"(?:\A(?:---(?=\s))?|\n---(?=\s))(?:\s|#[^\n]*\n)*+\{"
+_FLOW_TOKEN = (
+    r"""(?s)"(?:[^"\\]+|\\.)*+(?:"|\\?\Z)|(?<=[\s,:{\[])'(?:[^']+|'')*+(?:'|\Z)|(?<=\s)#[^\n]*|[{}\[\],]"""
+)
+_FLOW_KEY = rf"""\s*+(["']?)({_KEYS})\1\s*:\s*(["']?[^"',}}\n]{{0,80}})"""
 _VERSION = re.compile(r"""["']?\d""")
 _ALERT_RULE = re.compile(
     r"""\n[ \t]*(?:-[ \t]+)?["']?(?:alert|record)["']?[ \t]*:|["'](?:alert|record)["']\s*:"""
+    r"""|[{,]\s*(?:alert|record)\s*:"""
 )
 
 # Above this many characters, JSON on one line is not scanned token by token (about 0.1 s) but taken by the
@@ -141,6 +147,7 @@ def text_kind(text: str, is_json: bool = False) -> Kind:
         _json_keys(text, keys)
     if not is_json:
         _yaml_keys(text, keys)
+        _flow_keys(text, keys)
     if "apiVersion" in keys and "kind" in keys:
         backstage = all(value.strip("\"'").startswith("backstage.io/") for value in keys["apiVersion"])
         return Kind.CATALOG if backstage else Kind.KUBERNETES
@@ -168,6 +175,30 @@ def _yaml_keys(text: str, keys: dict[str, list[str]]) -> None:
         text = text[start.end() :].replace("\n" + indent, "\n")
     for match in _YAML_KEY.finditer("\n" + text):
         keys.setdefault(match.group(2), []).append(match.group(3))
+
+
+def _flow_keys(text: str, keys: dict[str, list[str]]) -> None:
+    """Top-level keys of documents in flow style, such as ``--- {apiVersion: v1, kind: Pod}``."""
+    for start in re.finditer(_FLOW_START, text):
+        end = text.find("\n---", start.end())
+        body = text[start.end() - 1 : end if end >= 0 else len(text)]
+        for match in re.finditer(_FLOW_KEY, body) if len(body) > _SCAN_LIMIT else _scanned_flow_keys(body):
+            keys.setdefault(match.group(2), []).append(match.group(3))
+
+
+def _scanned_flow_keys(text: str) -> Iterable[re.Match[str]]:
+    key = re.compile(_FLOW_KEY)
+    depth = 0
+    for token in re.finditer(_FLOW_TOKEN, text):
+        first = token.group()[0]
+        if first in "{[":
+            depth += 1
+        elif first in "}]":
+            depth -= 1
+        if depth == 1 and first in "{,":
+            match = key.match(text, token.end())
+            if match:
+                yield match
 
 
 def _json_keys(text: str, keys: dict[str, list[str]]) -> None:

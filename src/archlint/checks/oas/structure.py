@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from posixpath import dirname, relpath
 
 from archlint.checks import Observation, Options, check, observe
 from archlint.documents import Document, Node
@@ -88,10 +89,15 @@ def unresolved_reference(contract: Contract, options: Options) -> Iterator[Obser
             ordered[0],
             problems[document, text].value,
             related=others,
-            identity=(document.path, text),
+            identity=(_name_from(contract.document, document), text),
             target=text,
             uses="" if len(nodes) == 1 else f" (used {len(nodes)} times)",
         )
+
+
+def _name_from(home: Document, document: Document) -> str:
+    """The way from one document's folder to another, which stays if both move; nothing to itself."""
+    return "" if document is home else relpath(document.path, dirname(home.path) or ".")
 
 
 def _problem(contract: Contract, node: Node, text: str) -> Broken | None:
