@@ -69,7 +69,7 @@ def test_nothing_is_started_if_everything_is_kept(tmp_path: Path, monkeypatch: p
     store: dict[str, bytes] = {}
     good = {path: FILES[path] for path in ("a.proto", "b.proto", "c.proto")}
     run(tmp_path, good, store)
-    monkeypatch.setattr("archlint.documents.proto.load.Protoc", None)
+    monkeypatch.setattr("archlint.documents.proto.assembly.Protoc", None)
     assert len(run(tmp_path, good, store).files) == 3
 
 

@@ -23,7 +23,7 @@ class Breaks(IntEnum):
     """Binary data is read wrong, refused or lost."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PackageChanged:
     """Files whose package has another name; pairs of the older and the newer file."""
 
@@ -35,7 +35,7 @@ class PackageChanged:
         return ObjectRef("package", self.pairs[0][0].package)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ProtoFileRemoved:
     """A file that is gone, with definitions that are nowhere else; of a package that is gone all its
     files."""
@@ -54,7 +54,7 @@ class ProtoFileRemoved:
         return ObjectRef("package", package) if self.is_package else ObjectRef("definition", self.names[0])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MessageRemoved:
     """A message that is gone; ``renamed`` is a new one with all its fields."""
 
@@ -68,7 +68,7 @@ class MessageRemoved:
         return self.base.object
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class EnumRemoved:
     """An enum that is gone; ``renamed`` is a new one with all its values."""
 
@@ -82,7 +82,7 @@ class EnumRemoved:
         return self.base.object
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ServiceRemoved:
     """A service that is gone."""
 
@@ -95,7 +95,7 @@ class ServiceRemoved:
         return self.base.object
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _InMessage:
     """A change inside a message that exists on both sides; ``message`` is the newer one."""
 
@@ -107,7 +107,7 @@ class _InMessage:
         return self.message.object
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FieldRemoved(_InMessage):
     """A field whose name and number are both gone."""
 
@@ -124,7 +124,7 @@ class FieldRemoved(_InMessage):
         return self.base.name in self.message.reserved.names
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FieldNumberReused(_InMessage):
     """A number, or a reserved name, that means something else now; ``base`` is ``None`` if it was
     reserved."""
@@ -133,7 +133,7 @@ class FieldNumberReused(_InMessage):
     revision: Field
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FieldNumberChanged(_InMessage):
     """A field that keeps its name and has another number."""
 
@@ -141,7 +141,7 @@ class FieldNumberChanged(_InMessage):
     revision: Field
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FieldRenamed(_InMessage):
     """A field that keeps number and type and has another name."""
 
@@ -149,7 +149,7 @@ class FieldRenamed(_InMessage):
     revision: Field
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FieldTypeChanged(_InMessage):
     """A field with another type."""
 
@@ -158,7 +158,7 @@ class FieldTypeChanged(_InMessage):
     breaks: Breaks
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FieldLabelChanged(_InMessage):
     """A field that occurs more or less often than before, or whose presence is or is no longer known."""
 
@@ -167,7 +167,7 @@ class FieldLabelChanged(_InMessage):
     breaks: Breaks
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class JsonNameChanged(_InMessage):
     """A field that keeps its name and has another one in JSON."""
 
@@ -175,7 +175,7 @@ class JsonNameChanged(_InMessage):
     revision: Field
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OneofChanged(_InMessage):
     """Fields that moved into a oneof, out of one, or from one to another."""
 
@@ -184,14 +184,14 @@ class OneofChanged(_InMessage):
     breaks: Breaks
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RequiredFieldAdded(_InMessage):
     """A new field that is required."""
 
     revision: Field
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ReservationRemoved:
     """Numbers or names of a message or enum that were reserved and are neither reserved nor used now."""
 
@@ -205,7 +205,7 @@ class ReservationRemoved:
         return self.revision.object
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class EnumValueRemoved:
     """A value whose name and number are both gone; ``enum`` is the newer one."""
 
@@ -228,7 +228,7 @@ class EnumValueRemoved:
         return self.base.name in self.enum.reserved.names
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class EnumValueChanged:
     """A value that keeps its number and has another name, or the other way round; ``enum`` is the newer
     one."""
@@ -243,7 +243,7 @@ class EnumValueChanged:
         return self.enum.object
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RpcRemoved:
     """A method that is gone; ``service`` is the newer one."""
 
@@ -256,7 +256,7 @@ class RpcRemoved:
         return self.service.object
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RpcChanged:
     """A method with another request or response; ``service`` is the newer one."""
 

@@ -40,7 +40,9 @@ def compare(base: World, revision: World, renames: Mapping[str, str]) -> Iterabl
     readable = {schema.path for schema in newer}
     unreadable = set(revision.paths(Kind.PROTO)) - readable
     paths = {old: new for new, old in renames.items()}
-    older = [schema for schema in base.reading(schemas) if paths.get(schema.path, schema.path) not in unreadable]
+    older = [
+        schema for schema in base.reading(schemas) if paths.get(schema.path, schema.path) not in unreadable
+    ]
     return _Comparison(Matching(older, newer, renames)).changes()
 
 

@@ -1,0 +1,191 @@
+"""Puts linked files together into compiled sources: cycles, groups, rounds, and problems with places."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from archlint.documents.problem import ParseProblem
+from archlint.documents.proto.compiler import Compiled, CompilerError, GroupCompiler
+from archlint.documents.proto.graph import dependents, ordered, reachable
+from archlint.documents.proto.groups import Group, LinkedFile, grouped
+from archlint.documents.proto.kept import Keeper, KeptFile
+from archlint.documents.proto.links import Linker, span_of
+from archlint.documents.proto.positions import code_point_column
+from archlint.documents.proto.protoc import Protoc
+from archlint.documents.proto.source import ProtoFile
+from archlint.files import LineIndex
+from archlint.finding import Span
+
+_NAMED = re.compile(r'"([\w.]+)"')
+
+_MAX_ROUNDS = 50
+"""Rounds of putting off files that define the same; each compiles at least one file."""
+
+
+class Assembly:
+    """Turns linked files into sources."""
+
+    def __init__(self, linker: Linker, revision: str | None, keeper: Keeper) -> None:
+        self._keeper = keeper
+        self._linker = linker
+        self._linked = linker.files
+        self._revision = revision
+        self.files: list[ProtoFile] = []
+        self.problems: list[ParseProblem] = []
+
+    def compile(self) -> None:
+        """Compile everything that is not part of an import cycle."""
+        edges = self._edges(self._linked)
+        order, cycles = ordered(edges)
+        in_cycles = {path for cycle in cycles for path in cycle}
+        self.problems += (self._cycle_problem(cycle, edges) for cycle in cycles)
+        left_out = in_cycles | dependents(edges, in_cycles)
+        order = [path for path in order if path not in left_out]
+        self._keeper.know(self._linked, order)
+        left = [path for path in order if not self._remember(path)]
+        if not left:
+            return
+        with Protoc() as protoc:
+            for _ in range(_MAX_ROUNDS):
+                left = self._round(protoc, left)
+                if not left:
+                    return
+        for path in left:
+            message = (
+                "The file defines what too many other files define as well. Leave copies out with `exclude`."
+            )
+            self.problems.append(ParseProblem(path, message))
+
+    def _remember(self, path: str) -> bool:
+        """Take a file as an earlier run compiled it; whether that was possible."""
+        kept = self._keeper.find(path)
+        return kept is not None and self._add(path, kept)
+
+    def _edges(self, files: Mapping[str, LinkedFile]) -> dict[str, list[str]]:
+        """Who imports whom; what failed to be linked is no target."""
+        return {path: [target for target in file.targets if target in files] for path, file in files.items()}
+
+    def _round(self, protoc: Protoc, order: list[str]) -> list[str]:
+        """Compile files in groups; gives those that have to be compiled again apart from others."""
+        needed = reachable(self._edges(self._linked), order)
+        rank = {path: position for position, path in enumerate(ordered(self._edges(self._linked))[0])}
+        present = sorted(needed, key=rank.__getitem__)
+        files = {path: self._without_failed(path, needed) for path in present}
+        wanted = set(order)
+        deferred: list[str] = []
+        for group in grouped(files, present):
+            group.targets = [path for path in group.targets if path in wanted]
+            if group.targets:
+                result = GroupCompiler(protoc, group, files).compile()
+                self._take(result, group)
+                deferred += result.deferred
+        return deferred if len(deferred) < len(order) else []
+
+    def _without_failed(self, path: str, needed: set[str]) -> LinkedFile:
+        """The file as the compiler gets it: an import that could not be read at all counts as missing."""
+        file = self._linked[path]
+        links = tuple(
+            replace(link, target=None) if link.target is not None and link.target not in needed else link
+            for link in file.links
+        )
+        return file if links == file.links else replace(file, links=links)
+
+    def _take(self, result: Compiled, group: Group) -> None:
+        for path, data in result.descriptors.items():
+            compiled = KeptFile(data, tuple(result.unused.get(path, ())))
+            if self._add(path, compiled, result.stand_ins):
+                self._keeper.keep(path, compiled)
+            elif self._linker.is_checked(path):
+                message = "The file nests too deeply to be read. Nest less deeply."
+                self.problems.append(ParseProblem(path, message))
+        for path, errors in result.errors.items():
+            behind = sum(culprit == path for culprit in result.skipped.values())
+            self.problems += self._error_problems(path, errors, behind)
+        for path in result.incomplete:
+            missing = [(path, link.statement) for link in self._linked[path].missing]
+            unreported = [use for use in missing if use[1].name not in self._linker.reported]
+            if self._linker.is_checked(path) and missing and unreported == missing:
+                self.problems.append(self._linker.missing_problem(missing[0][1].name, missing[:1]))
+
+    def _add(self, path: str, compiled: KeptFile, stand_ins: frozenset[str] = frozenset()) -> bool:
+        """Add the source of a compiled file; whether its descriptor can be read."""
+        from google.protobuf.descriptor_pb2 import FileDescriptorProto
+        from google.protobuf.message import DecodeError
+
+        try:
+            descriptor = FileDescriptorProto.FromString(compiled.descriptor)
+        except DecodeError:
+            return False
+        descriptor.name = path  # the compiler knew it by the name that others import it by
+        if self._linker.is_checked(path):
+            text, unused = self._linked[path].text, compiled.unused
+            self.files.append(
+                ProtoFile(
+                    path,
+                    text,
+                    descriptor,
+                    revision=self._revision,
+                    unused_imports=unused,
+                    stand_ins=stand_ins,
+                )
+            )
+        return True
+
+    def _error_problems(self, path: str, errors: list[CompilerError], behind: int) -> Iterator[ParseProblem]:
+        lines = LineIndex(self._linked[path].text)
+        also = ""
+        if behind:
+            also = f" Not checked either, since they import it: {behind} file{'s' if behind > 1 else ''}."
+        seen: set[int] = set()
+        for error in errors:
+            if error.line is None:
+                yield ParseProblem(path, error.message + also, _span_of_name(lines, error.message))
+            elif error.line not in seen:
+                seen.add(error.line)
+                text = lines.lines(error.line)
+                column = code_point_column(text, error.column - 1)
+                span = Span(error.line, column, error.line, max(min(column + 1, len(text) + 1), column))
+                yield ParseProblem(path, error.message + also, span)
+            also = ""
+
+    def _cycle_problem(self, cycle: list[str], edges: Mapping[str, list[str]]) -> ParseProblem:
+        """A cycle of imports, at the statement of its first file that leads into it."""
+        members = set(cycle)
+        first = cycle[0]
+        inside = {path: [target for target in edges[path] if target in members] for path in cycle}
+        way = [first, *_way_back(inside, first)]
+        file = self._linked[first]
+        link = next(link for link in file.links if link.target == way[1])
+        shown = " -> ".join(way if len(way) < 8 else [*way[:6], "...", way[-1]])
+        message = (
+            f"The files import each other in a circle: {shown}. Move what both need into a file of its own."
+        )
+        span = span_of(file.text, link.statement.name_start, link.statement.name_end)
+        return ParseProblem(first, message, span)
+
+
+def _span_of_name(lines: LineIndex, message: str) -> Span | None:
+    """The first occurrence of the name that a message begins with, for messages that have no place."""
+    named = _NAMED.match(message)
+    found = re.search(rf"(?<![\w.]){re.escape(named[1])}\b", lines.text) if named else None
+    return Span(*lines.position(found.start()), *lines.position(found.end())) if found else None
+
+
+def _way_back(edges: Mapping[str, list[str]], start: str) -> list[str]:
+    """The shortest way from a node back to itself, the node itself only at the end."""
+    came_from: dict[str, str] = {}
+    waiting = [start]
+    for node in waiting:
+        if start in edges[node]:
+            break
+        for target in edges[node]:
+            if target not in came_from:
+                came_from[target] = node
+                waiting.append(target)
+    way = [start]
+    while node != start:
+        way.append(node)
+        node = came_from[node]
+    return way[::-1]
