@@ -31,7 +31,7 @@ _BREAKS = {
 }
 """A request breaks where less is accepted than before, a response where more is sent than before."""
 _HEADERS = (Slot.HEADER_PARAMETER, Slot.HEADER_PROPERTY)
-_PROPERTIES = frozenset((Slot.BODY, Slot.PROPERTY))
+_PROPERTIES = frozenset((Slot.BODY, Slot.TEXT_BODY, Slot.PROPERTY))
 
 
 @change(PropertyRequired)
@@ -41,7 +41,7 @@ def property_required(required: PropertyRequired, options: Options) -> Iterator[
         return
     names = []
     default = "-with-default" if required.has_default else ""
-    if required.slots & _PROPERTIES:
+    if required.slots & _PROPERTIES and required.is_declared:
         stem = "new-required-request-property" if required.is_new else "request-property-became-required"
         names.append(f"oasdiff:{stem}{default}")
     if required.slots.intersection(_HEADERS):
@@ -90,14 +90,19 @@ def schema_type_changed(changed: TypeChanged, options: Options) -> Iterator[Obse
     if (changed.direction, changed.accepts) not in _BREAKS:
         return
     suffix = "type-changed"
-    if changed.is_list and changed.accepts is not Containment.INCOMPARABLE:
+    if changed.is_presence:
+        suffix = f"media-type-schema-{'added' if changed.direction is _REQUEST else 'removed'}"
+    elif changed.is_list:
         suffix = "list-of-types-narrowed" if changed.direction is _REQUEST else "list-of-types-widened"
     elif changed.accepts is Containment.WIDER:
         suffix = "type-generalized"
     suffixes = [suffix]
     if changed.accepts is Containment.NARROWER and Slot.PARAMETER_PROPERTY in changed.slots:
         suffixes = ["type-specialized"]
-    is_mild = changed.is_format_only and changed.accepts is Containment.NARROWER and "(" not in changed.old
+    is_mild = changed.is_presence and changed.direction is _RESPONSE
+    is_mild = is_mild or (
+        changed.is_format_only and changed.accepts is Containment.NARROWER and "(" not in changed.old
+    )
     yield judge(
         changed,
         (changed.direction,),
@@ -172,6 +177,7 @@ _WORDS = {
     "propertyNames": "property-names",
     "dependentRequired": "dependent-required",
     "dependentSchemas": "dependent-schema",
+    "patternProperties": "pattern-property",
     "unevaluatedItems": "unevaluated-items",
     "unevaluatedProperties": "unevaluated-properties",
     "contentSchema": "content-schema",
@@ -180,7 +186,7 @@ _WORDS = {
 }
 _PRESENCE = frozenset(("pattern", "contains", "if", "then", "else")) | {
     *("propertyNames", "dependentRequired", "dependentSchemas", "unevaluatedItems"),
-    *("unevaluatedProperties", "contentSchema"),
+    *("unevaluatedProperties", "contentSchema", "patternProperties"),
 }
 """Keywords of which one says that they are added or removed, not set."""
 _NEW_BOUNDS = frozenset(

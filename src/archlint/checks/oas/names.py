@@ -11,12 +11,14 @@ from archlint.comparison.openapi.changes import Direction, Slot
 
 _PREFIXES = {
     (Direction.REQUEST, Slot.BODY): ("request-body",),
+    (Direction.REQUEST, Slot.TEXT_BODY): ("request-body",),
     (Direction.REQUEST, Slot.PROPERTY): ("request-property",),
     (Direction.REQUEST, Slot.PARAMETER): ("request-parameter",),
     (Direction.REQUEST, Slot.PARAMETER_PROPERTY): ("request-parameter-property",),
     (Direction.REQUEST, Slot.HEADER_PARAMETER): ("request-parameter",),
     (Direction.REQUEST, Slot.HEADER_PROPERTY): ("request-parameter-property", "request-header-property"),
     (Direction.RESPONSE, Slot.BODY): ("response-body",),
+    (Direction.RESPONSE, Slot.TEXT_BODY): ("response-body",),
     (Direction.RESPONSE, Slot.PROPERTY): ("response-property",),
     (Direction.RESPONSE, Slot.HEADER): ("response-header",),
 }
@@ -27,7 +29,7 @@ _GOT = ("response-body", "response-property")
 _BOTH = (*_SENT, *_GOT)
 _CONDITIONS = (
     *("if", "then", "else", "contains", "property-names", "dependent-required", "dependent-schema"),
-    *("unevaluated-items", "unevaluated-properties", "content-schema"),
+    *("unevaluated-items", "unevaluated-properties", "content-schema", "pattern-property"),
 )
 
 ENUMS: dict[str, tuple[str, ...]] = {
@@ -44,6 +46,8 @@ TYPES: dict[str, tuple[str, ...]] = {
     "type-generalized": (*_GOT, "response-header"),
     "list-of-types-narrowed": _ANY_REQUEST,
     "list-of-types-widened": _GOT,
+    "media-type-schema-added": ("request-body",),
+    "media-type-schema-removed": ("response-body",),
 }
 ALTERNATIVES: dict[str, tuple[str, ...]] = {
     "one-of-removed": _SENT,

@@ -19,6 +19,8 @@ class Slot(StrEnum):
     """What role a schema plays in an operation."""
 
     BODY = "body"
+    TEXT_BODY = "text-body"
+    """The schema of a body that is not JSON, where a type says little about the text that is sent."""
     PROPERTY = "property"
     """Anywhere below the schema of a body."""
     PARAMETER = "parameter"
@@ -37,6 +39,7 @@ class Slot(StrEnum):
 
 _BELOW = {
     Slot.BODY: Slot.PROPERTY,
+    Slot.TEXT_BODY: Slot.PROPERTY,
     Slot.PARAMETER: Slot.PARAMETER_PROPERTY,
     Slot.HEADER_PARAMETER: Slot.HEADER_PROPERTY,
 }
@@ -160,6 +163,8 @@ class PropertyRequired(SchemaChange):
 
     name: str
     is_new: bool
+    is_declared: bool
+    """Whether the revision has a schema for it, and does not only name it in ``required``."""
     has_default: bool
 
 
@@ -187,8 +192,10 @@ class TypeChanged(SchemaChange):
     new: str
     accepts: Containment
     is_format_only: bool
-    is_list: bool
-    """Whether a side has a list of types."""
+    is_list: bool = False
+    """Whether a side states its types as a choice between types."""
+    is_presence: bool = False
+    """Whether one side has no schema at all."""
 
 
 class Containment(StrEnum):

@@ -55,6 +55,7 @@ def changed_limits(base: View, revision: View) -> Iterator[Limit]:
     for keyword in _CONDITIONS:
         if _restricts(base, keyword) != _restricts(revision, keyword):
             yield _presence(base, revision, keyword, _restricts(revision, keyword))
+    yield from _patterns(base, revision)
     for keyword in _EXCLUSIVE:
         yield from _exclusive(base, revision, keyword)
 
@@ -161,6 +162,21 @@ def _multiple(base: View, revision: View) -> Iterator[Limit]:
         else:
             accepts = Containment.INCOMPARABLE
         yield _limit(base, revision, "multipleOf", Transition.CHANGED, accepts)
+
+
+def _patterns(base: View, revision: View) -> Iterator[Limit]:
+    """Names that match a pattern are held to a schema that did not exist, or no longer to one that did."""
+    keyword = "patternProperties"
+    old, new = (
+        {name for name, schema in view.keywords[keyword].items() if schema.value not in (True, {})}
+        if keyword in view.keywords
+        else set()
+        for view in (base, revision)
+    )
+    if new - old:
+        yield _limit(base, revision, keyword, Transition.SET, Containment.NARROWER)
+    if old - new:
+        yield _limit(base, revision, keyword, Transition.UNSET, Containment.WIDER)
 
 
 def _exclusive(base: View, revision: View, keyword: str) -> Iterator[Limit]:

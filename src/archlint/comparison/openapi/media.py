@@ -24,5 +24,11 @@ def match_media(old: Collection[str], new: Collection[str]) -> tuple[list[tuple[
     return pairs, tuple(removed)
 
 
+def is_json(name: str) -> bool:
+    """Whether a media type is JSON, or a range that JSON belongs to."""
+    plain = _plain(name)
+    return plain in ("application/json", "*/*", "application/*", "text/json") or plain.endswith("json")
+
+
 def _plain(name: str) -> str:
     return name.partition(";")[0].strip().lower()

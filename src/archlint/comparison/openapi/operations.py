@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from archlint.comparison.openapi.changes import (
+    Containment,
     ContractChange,
     Direction,
     Lifecycle,
@@ -17,12 +18,13 @@ from archlint.comparison.openapi.changes import (
     ResponseHeaderChanged,
     ResponseRemoved,
     Slot,
+    TypeChanged,
 )
 from archlint.comparison.openapi.labels import about, label
-from archlint.comparison.openapi.media import match_media
+from archlint.comparison.openapi.media import is_json, match_media
 from archlint.comparison.openapi.sameness import Sameness
 from archlint.comparison.openapi.schemas import SchemaComparison
-from archlint.documents import Node
+from archlint.documents import MISSING, Node
 from archlint.finding import Operation as OperationName
 from archlint.model.openapi import Body, Contract, Dialect, Operation, Parameter, PathItem, operations_of
 from archlint.model.openapi.templates import anonymous, parameter_names
@@ -116,7 +118,9 @@ class OperationComparison:
             if not parameter.is_required and other.is_required:
                 self._parameter_required(revision, parameter, other)
             slot = Slot.HEADER_PARAMETER if parameter.location == "header" else Slot.PARAMETER
-            self._schemas.add(parameter.schema, other.schema, Direction.REQUEST, slot, revision.name)
+            schemas = _comparable(parameter, other)
+            if schemas is not None:
+                self._schemas.add(*schemas, Direction.REQUEST, slot, revision.name)
         for key, parameter in new.items():
             if key not in old and parameter.is_required and parameter.location != "path":
                 self._parameter_required(revision, None, parameter)
@@ -187,7 +191,10 @@ class OperationComparison:
         pairs, removed = match_media(old.content, new.content)
         for before, after in pairs:
             base, revision = old.content[before], new.content[after]
-            self._schemas.add(base, revision, direction, Slot.BODY, operation.name)
+            slot = Slot.BODY if is_json(before) and is_json(after) else Slot.TEXT_BODY
+            self._schemas.add(base, revision, direction, slot, operation.name)
+            if base.exists != revision.exists and (revision.value if revision.exists else base.value) != {}:
+                self._schema_presence(operation, direction, base, revision)
         if not removed:
             return
         home = new.node.get("content")
@@ -214,6 +221,25 @@ class OperationComparison:
             is_whole=True,
         )
         self._report(change, operation.name, None)
+
+    def _schema_presence(
+        self, operation: Operation, direction: Direction, base: Node, revision: Node
+    ) -> None:
+        """A media type that took anything has a schema now, or the other way round."""
+        stated = revision.exists
+        change = TypeChanged(
+            at=revision.place(),
+            was=base.place(),
+            about=about(revision),
+            where=label(revision),
+            direction=direction,
+            old="any value" if stated else "a schema",
+            new="a schema" if stated else "any value",
+            accepts=Containment.NARROWER if stated else Containment.WIDER,
+            is_format_only=False,
+            is_presence=True,
+        )
+        self._report(change, operation.name, Slot.BODY)
 
     # responses
 
@@ -310,6 +336,33 @@ def _by_place(operation: Operation) -> dict[tuple[str, str], Parameter]:
             name = positions.get(name, name)
         found[parameter.location, name] = parameter
     return found
+
+
+def _comparable(old: Parameter, new: Parameter) -> tuple[Node, Node] | None:
+    """The schemas of a parameter on both sides, if it is written in the same way in a request.
+
+    A query parameter that became a list written as ``name=1&name=2`` takes what its items take.
+    """
+    if old.node.get("content").exists != new.node.get("content").exists:
+        return None
+    base, revision = old.schema, new.schema
+    if _is_exploded(new) and _is_array(revision) and not _is_array(base):
+        revision = revision.get("items")
+    return base, revision
+
+
+def _is_array(schema: Node) -> bool:
+    return schema.get("type").value in ("array", ["array", "null"], ["null", "array"])
+
+
+def _is_exploded(parameter: Parameter) -> bool:
+    style, explode = parameter.node.get("style"), parameter.node.get("explode")
+    return (
+        parameter.location == "query"
+        and parameter.node.get("schema").exists
+        and style.value in (MISSING, "form")
+        and explode.value in (MISSING, True)
+    )
 
 
 def _has_form(operation: Operation) -> bool:

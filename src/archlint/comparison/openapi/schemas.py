@@ -36,6 +36,12 @@ from archlint.finding import Operation, Place, Route
 from archlint.model.openapi import Contract, reference_text
 
 _HIDDEN = {Direction.REQUEST: "readOnly", Direction.RESPONSE: "writeOnly"}
+_INNER = (
+    *("items", "additionalProperties", "then", "else", "contains", "propertyNames", "contentSchema"),
+    *("unevaluatedItems", "unevaluatedProperties"),
+)
+"""Keywords with a schema that narrows the whole when it is narrowed itself."""
+_INNER_MAPS = ("patternProperties", "dependentSchemas")
 _Key = tuple[Direction, Slot, Document, Route, Document, Route]
 
 
@@ -169,8 +175,10 @@ class SchemaComparison:
         return not difference.is_format_only
 
     def _compare_null(self, pair: _Pair, base: View, revision: View) -> None:
-        if base.is_nullable == revision.is_nullable:
+        if base.is_nullable == revision.is_nullable or base.types is None or revision.types is None:
             return
+        if not (base.is_nullable or base.is_stated) or not (revision.is_nullable or revision.is_stated):
+            return  # what states no type takes null as well
         is_set = revision.is_nullable
         common = self._common(
             pair,
@@ -226,7 +234,13 @@ class SchemaComparison:
                 has_default = view is not None and "default" in view.keywords
                 is_new = name not in base.properties
                 pair.changes.append(
-                    PropertyRequired(**common, name=name, is_new=is_new, has_default=has_default)
+                    PropertyRequired(
+                        **common,
+                        name=name,
+                        is_new=is_new,
+                        is_declared=declared is not None,
+                        has_default=has_default,
+                    )
                 )
         for name, entry in base.required.items():
             schema = revision.properties.get(name)
@@ -297,12 +311,18 @@ class SchemaComparison:
         below = pair.slot.below
         for name, schema in base.properties.items():
             other = revision.properties.get(name)
-            if other is not None and not self._base.of(schema).flag(hidden):
-                self._descend_into(pair, schema, other, below)
-        for keyword in ("items", "additionalProperties"):
+            if other is None or self._base.of(schema).flag(hidden) or self._revision.of(other).flag(hidden):
+                continue
+            self._descend_into(pair, schema, other, below)
+        for keyword in _INNER:
             old, new = base.keywords.get(keyword), revision.keywords.get(keyword)
             if old is not None and new is not None and old.is_map and new.is_map:
                 self._descend_into(pair, old, new, below)
+        for keyword in _INNER_MAPS:
+            for name, schema in base.keywords[keyword].items() if keyword in base.keywords else ():
+                other = revision.keywords[keyword].get(name) if keyword in revision.keywords else None
+                if other is not None and other.exists:
+                    self._descend_into(pair, schema, other, below)
 
     def _descend_into(self, pair: _Pair, base: Node, revision: Node, slot: Slot) -> None:
         key = self._enter(base, revision, pair.direction, slot)

@@ -34,7 +34,7 @@ _INSIDE = {
 """Formats whose values all belong to another format."""
 _MACHINE_NUMBERS = frozenset((None, "int64", "double", "float"))
 """To add or drop one of these says how most readers hold the number already, not which numbers are meant."""
-_TEXT_SLOTS = frozenset((Slot.PARAMETER, Slot.HEADER_PARAMETER))
+_TEXT_SLOTS = frozenset((Slot.PARAMETER, Slot.HEADER_PARAMETER, Slot.HEADER))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +52,16 @@ def compare_types(base: View, revision: View, slot: Slot) -> TypeDifference | No
     """The difference of types and format; ``None`` if there is none that means anything."""
     old, new = _values_of(base.types), _values_of(revision.types)
     names = (_say(base), _say(revision))
-    is_list = _is_list(base) or _is_list(revision)
+    is_list = base.is_list or revision.is_list
     if old == new:
         accepts = _compare_formats(base, revision)
         if accepts is None:
             return None
         return TypeDifference(*names, accepts, is_format_only=True, is_list=is_list)
-    if slot in _TEXT_SLOTS and _takes_any_text(revision) and not old & {"array", "object"}:
-        return TypeDifference(*names, Containment.WIDER, is_list=is_list)
+    if slot in _TEXT_SLOTS and (_takes_any_text(base) or _takes_any_text(revision)):
+        return TypeDifference(*names, _compare_texts(base, revision, old | new), is_list=is_list)
+    if slot is Slot.TEXT_BODY and "string" in old | new:
+        return TypeDifference(*names, Containment.UNKNOWN, is_list=is_list)
     if old < new:
         return TypeDifference(*names, Containment.WIDER, is_list=is_list)
     if new < old:
@@ -73,14 +75,18 @@ def _values_of(types: frozenset[str] | None) -> frozenset[str]:
     return types | {"integer"} if "number" in types else types
 
 
-def _is_list(view: View) -> bool:
-    return view.types is not None and view.is_stated and len(view.types) > 1
-
-
 def _takes_any_text(view: View) -> bool:
     """Whether a parameter takes every text: then a number written out is welcome too."""
     plain = not {"pattern", "enum", "const", "minLength", "maxLength"} & view.keywords.keys()
-    return view.types == frozenset({"string"}) and plain and _format(view) is None
+    return view.types is not None and "string" in view.types and plain and _format(view) is None
+
+
+def _compare_texts(base: View, revision: View, types: frozenset[str]) -> Containment:
+    """How two parameters relate one of which takes every text; lists and maps may be several texts."""
+    both = _takes_any_text(base) and _takes_any_text(revision)
+    if both or types & {"array", "object"}:
+        return Containment.UNKNOWN
+    return Containment.WIDER if _takes_any_text(revision) else Containment.NARROWER
 
 
 def _format(view: View) -> str | None:

@@ -15,6 +15,7 @@ _MOST_PARTS = 200
 """Members of ``allOf``, with those inside them, that are merged; a schema with more is left alone."""
 _LOWER = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
 _UPPER = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
+_TYPE_ALONE = frozenset(("type", "title", "description"))
 _SEPARATE = frozenset(("$ref", "allOf", "properties", "required", "oneOf", "anyOf", "type", "nullable"))
 
 
@@ -33,6 +34,8 @@ class View:
     is_stated: bool = False
     """Whether ``type`` is written down, and not only concluded from other keywords."""
     type_node: Node | None = None
+    is_list: bool = False
+    """Whether the types are stated as a choice between schemas that say nothing but their type."""
     is_nullable: bool = False
     choice: str = ""
     """``oneOf`` or ``anyOf`` if the schema is a choice of at least two branches other than null."""
@@ -165,8 +168,20 @@ class Views:
                 view.is_certain = False
             if view.node.value.keys() <= {keyword, "description", "title"}:
                 view.node = self.target(branches[0])
-        elif branches:
+        elif branches and not self._choose_types(view, branches):
             view.choice, view.branches = keyword, tuple(branches)
+
+    def _choose_types(self, view: View, branches: list[Node]) -> bool:
+        """A choice between schemas that only state a type is a list of types."""
+        values = [branch.value for branch in branches]
+        if view.is_stated or not all(isinstance(v, dict) and v.keys() <= _TYPE_ALONE for v in values):
+            return False
+        types = [value.get("type") for value in values]
+        if not all(isinstance(name, str) and name in ALL_TYPES for name in types):
+            return False
+        view.types, view.is_stated, view.is_list = frozenset(types), True, True
+        view.type_node = view.node.get("oneOf" if view.node.get("oneOf").exists else "anyOf")
+        return True
 
     def _is_null(self, branch: Node) -> bool:
         node = self.target(branch)

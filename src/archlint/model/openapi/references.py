@@ -82,8 +82,8 @@ class References:
         file, _, fragment = text.partition("#")
         if file:
             path = posixpath.normpath(posixpath.join(posixpath.dirname(document.path), unquote(file)))
-            if path.startswith(("../", "/")) or path == "..":
-                return None, Broken.OUTSIDE
+            if _is_outside(path):
+                return None, Broken.REMOTE if _is_outside(document.path) else Broken.OUTSIDE
             target = document if path == document.path else self._document(path)
             if target is None:
                 return None, Broken.FILE
@@ -140,6 +140,10 @@ def reference_text(node: Node) -> str | None:
         text = value.get("$ref")
         return text if isinstance(text, str) else None
     return None
+
+
+def _is_outside(path: str) -> bool:
+    return path.startswith(("../", "/")) or path == ".."
 
 
 def _child(node: Node, name: str) -> Node:
