@@ -8,26 +8,26 @@ from datetime import date
 
 @dataclass(frozen=True)
 class Flags:
-    """The flags that ``check`` and ``breaking`` share, as click gives them."""
+    """The flags that commands share, as click gives them; the defaults are those without a flag."""
 
-    select: tuple[str, ...] | None
-    ignore: tuple[str, ...] | None
-    profile: str | None
-    config_file: str | None
-    exclude: tuple[str, ...]
-    format_name: str
-    outputs: tuple[tuple[str, str], ...]
-    fail_on: str
-    baseline: str | None
-    update_baseline: bool
-    show_suppressed: bool
-    today: date | None
-    jobs: int | None
-    no_cache: bool
-    statistics: bool
-    quiet: bool
-    verbose: bool
-    color: str
+    select: tuple[str, ...] | None = None
+    ignore: tuple[str, ...] | None = None
+    profile: str | None = None
+    config_file: str | None = None
+    exclude: tuple[str, ...] = ()
+    format_name: str = "text"
+    outputs: tuple[tuple[str, str], ...] = ()
+    fail_on: str = "error"
+    baseline: str | None = None
+    update_baseline: bool = False
+    show_suppressed: bool = False
+    today: date | None = None
+    jobs: int | None = None
+    no_cache: bool = False
+    statistics: bool = False
+    quiet: bool = False
+    verbose: bool = False
+    color: str = "auto"
 
     @property
     def wants_revision_facts(self) -> bool:

@@ -18,6 +18,8 @@ COMMANDS = {
     "graph": "Show services and the calls between them.",
     "rules": "List all rules.",
     "explain": "Show the page of a rule.",
+    "config": "Show what is in force, and from where.",
+    "init": "Write a configuration, a pre-commit hook and a workflow.",
 }
 """Name and help of each command; its code is ``archlint.cli.commands.<name>.command``."""
 

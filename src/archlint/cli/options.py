@@ -42,16 +42,17 @@ def _targets(
     return tuple(pairs)
 
 
-def _names(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...] | None:
-    names = tuple(name.strip() for value in values for name in value.split(",") if name.strip())
-    return names or None
+def names(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...] | None:
+    """The rules in all values of a flag, also those separated by commas; ``None`` without the flag."""
+    given = tuple(name.strip() for value in values for name in value.split(",") if name.strip())
+    return given or None
 
 
 _SHARED = (
     click.option(
-        "--select", multiple=True, metavar="RULES", callback=_names, help="Rules to add to the profile."
+        "--select", multiple=True, metavar="RULES", callback=names, help="Rules to add to the profile."
     ),
-    click.option("--ignore", multiple=True, metavar="RULES", callback=_names, help="Rules to leave out."),
+    click.option("--ignore", multiple=True, metavar="RULES", callback=names, help="Rules to leave out."),
     click.option(
         "--profile",
         type=click.Choice(["minimal", "recommended", "strict", "optional"]),

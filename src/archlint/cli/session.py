@@ -83,7 +83,8 @@ def _with_flags(settings: Settings, flags: Flags, root: Path) -> Settings:
         changed["exclude"] = flags.exclude
     if flags.baseline is not None:
         changed["baseline"] = _below(flags.baseline, root)
-    return replace(settings, **changed)
+    origins = {**settings.origins, **{name: f"--{name}" for name in changed}}
+    return replace(settings, **changed, origins=origins)
 
 
 def _below(path: str, root: Path) -> str:

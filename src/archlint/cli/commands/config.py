@@ -1,0 +1,142 @@
+"""``archlint config``: what is in force, and from where."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import click
+
+from archlint.cli.exits import Exit, UsageProblem
+from archlint.cli.flags import Flags
+from archlint.cli.options import names
+from archlint.cli.session import Session, open_session
+from archlint.cli.telling import harmless, tell
+from archlint.config import Settings
+from archlint.finding import Profile
+
+_DEFAULT = "default"
+
+
+@click.command("config")
+@click.argument("path", default=".", metavar="[PATH]")
+@click.option("--config", "config_file", metavar="FILE", help="Configuration file to use.")
+@click.option("--profile", type=click.Choice([profile.label for profile in Profile]), help="As for check.")
+@click.option("--select", multiple=True, metavar="RULES", callback=names, help="As for check.")
+@click.option("--ignore", multiple=True, metavar="RULES", callback=names, help="As for check.")
+@click.option("--exclude", multiple=True, metavar="GLOB", help="As for check.")
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Format on standard output.",
+)
+@click.option("--schema", is_flag=True, help="Print the JSON Schema of the configuration, with all rules.")
+def command(path: str, format_name: str, schema: bool, **given: Any) -> Exit:
+    """Show what is in force for PATH (default: the current folder), and where it comes from."""
+    if not os.path.lexists(path):
+        raise UsageProblem(f"'{path}' does not exist; name a file or folder")
+    session = open_session([path], Flags(**given))
+    if schema:
+        from archlint.config.schema import published_schema
+
+        text = json.dumps(published_schema(session.registry.rules), indent=2, ensure_ascii=False) + "\n"
+    else:
+        text = _json(session) if format_name == "json" else "\n".join([*_text(session), ""])
+    return tell(harmless(text), session.notices)
+
+
+def _values(session: Session) -> dict[str, Any]:
+    """Every key of a configuration file with the value in force."""
+    settings, registry = session.settings, session.registry
+    named = {registry.by_code[code].name: code for code in {*settings.severities, *settings.options}}
+    values: dict[str, Any] = {
+        "profile": settings.profile.label,
+        "select": list(settings.select),
+        "ignore": list(settings.ignore),
+        "exclude": list(settings.exclude),
+        "rules": {name: _rule(settings, named[name]) for name in sorted(named)},
+        "suppress": [_entry(entry) for entry in settings.suppress],
+        "breaking": {
+            "stability": settings.breaking.stability,
+            "deprecation-days": dict(settings.breaking.deprecation_days),
+        },
+        "rule-folders": list(settings.rule_folders),
+    }
+    if settings.baseline is not None:
+        values["baseline"] = settings.baseline
+    return values
+
+
+def _rule(settings: Settings, code: str) -> dict[str, Any]:
+    said = dict(settings.options.get(code, {}))
+    severity = settings.severities.get(code)
+    return said if severity is None else {"severity": severity.label, **said}
+
+
+def _entry(entry: Any) -> dict[str, Any]:
+    said: dict[str, Any] = {"rules": list(entry.rules), "paths": list(entry.paths), "reason": entry.reason}
+    return said if entry.until is None else {**said, "until": entry.until.isoformat()}
+
+
+def _in_force(session: Session) -> list[dict[str, Any]]:
+    settings = session.settings
+    return [
+        {
+            "code": rule.code,
+            "name": rule.name,
+            "severity": settings.severities.get(rule.code, rule.severity).label,
+            "options": {**rule.defaults(), **settings.options.get(rule.code, {})},
+        }
+        for rule in session.rules
+    ]
+
+
+def _json(session: Session) -> str:
+    settings = session.settings
+    content = {
+        "root": str(session.root),
+        "file": str(settings.file) if settings.file else None,
+        "settings": {
+            key: {"value": value, "origin": settings.origins.get(key, _DEFAULT)}
+            for key, value in _values(session).items()
+        },
+        "rules": _in_force(session),
+    }
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def _text(session: Session) -> Iterator[str]:
+    """A configuration file that says what is in force, with the origins as comments."""
+    settings = session.settings
+    file = json.dumps(str(settings.file), ensure_ascii=False) if settings.file else "none"
+    yield f"# root: {json.dumps(str(session.root), ensure_ascii=False)}"
+    yield f"# configuration: {file}"
+    for key, value in _values(session).items():
+        origin = f"# {settings.origins.get(key, _DEFAULT)}"
+        if isinstance(value, Mapping) and key == "rules" and value:
+            yield f"{key}:  {origin}"
+            yield from (f"  {name}: {_flow(said)}" for name, said in value.items())
+        elif isinstance(value, list) and key == "suppress" and value:
+            yield f"{key}:  {origin}"
+            yield from (f"  - {_flow(said)}" for said in value)
+        else:
+            yield f"{key}: {_flow(value)}  {origin}"
+    rules = _in_force(session)
+    yield ""
+    yield f"# {len(rules)} rules in force:"
+    widest = max((len(rule["name"]) for rule in rules), default=0)
+    for rule in rules:
+        options = f"  {_flow(rule['options'])}" if rule["options"] else ""
+        yield f"#   {rule['code']:<9} {rule['name']:<{widest}}  {rule['severity']:<7}{options}".rstrip()
+
+
+def _flow(value: Any) -> str:
+    """A value as JSON, which is YAML too; a plain word as it is."""
+    if isinstance(value, str) and value.isalpha():
+        return value
+    return json.dumps(value, ensure_ascii=False)
