@@ -1,0 +1,91 @@
+"""Is every value of schema A a value of schema B?
+
+``contains`` answers yes with a derivation, no with a value that the validator accepts under A and rejects under B,
+else unknown with the reason. ``Engine`` keeps what it found, so one engine should answer all questions about two
+documents.
+"""
+
+from __future__ import annotations
+
+
+
+from archlint.comparison.schemas.answers import (
+    Answer,
+    Budget,
+    Empty,
+    Found,
+    No,
+    Proof,
+    Relation,
+    Unknown,
+    Yes,
+)
+from archlint.comparison.schemas.identity import key
+from archlint.comparison.schemas.node import Node
+from archlint.comparison.schemas.solver import Memory, Searcher
+from archlint.comparison.schemas.validation import Judge
+from archlint.comparison.schemas.values import Undecided, as_json
+
+
+class Engine:
+    """Answers questions about schemas; equal questions are answered once."""
+
+    def __init__(self, budget: Budget | None = None) -> None:
+        self.budget = budget or Budget()
+        self._judge = Judge()
+        self._memories = {False: Memory(), True: Memory()}
+        self._answers: dict[tuple[bytes, bytes, bool], Answer] = {}
+
+    def contains(self, narrow: Node, wide: Node, loose: bool = False) -> Answer:
+        """Whether every value of the first schema is one of the second; ``loose`` reads ``oneOf`` as ``anyOf``."""
+        question = (key(narrow), key(wide), loose)
+        if question not in self._answers:
+            self._answers[question] = self._answer(narrow, wide, loose)
+        return self._answers[question]
+
+    def _answer(self, narrow: Node, wide: Node, loose: bool) -> Answer:
+        if key(narrow.plain) == key(wide):
+            return Yes(Proof("the same schema"))
+        try:
+            outcome = Searcher(self._memories[loose], self.budget, loose).below([narrow], [wide])
+            if isinstance(outcome, Empty):
+                return Yes(outcome.proof)
+            return self._checked(outcome, narrow, wide)
+        except Undecided as problem:
+            return Unknown(str(problem))
+        except RecursionError:
+            return Unknown("the schemas are nested too deeply")
+
+    def _checked(self, outcome: Found | Unknown, narrow: Node, wide: Node) -> Answer:
+        if isinstance(outcome, Unknown):
+            return outcome
+        try:
+            if self._judge.separates(outcome.value, narrow, wide):
+                return No(as_json(outcome.value))
+        except ValueError as problem:
+            return Unknown(f"the validator refused a schema: {str(problem)[:120]}")
+        return Unknown("the validator does not confirm the value that was found")
+
+    def compare(self, base: Node, revision: Node) -> Relation:
+        """Both answers for a pair of schemas, and those with ``oneOf`` as ``anyOf`` where they differ."""
+        exact = (self.contains(base, revision), self.contains(revision, base))
+        if all(isinstance(answer, Yes) for answer in exact):
+            return Relation(*exact)
+        loose = (
+            exact[0] if isinstance(exact[0], Yes) else self.contains(base, revision, loose=True),
+            exact[1] if isinstance(exact[1], Yes) else self.contains(revision, base, loose=True),
+        )
+        is_other = [type(answer) for answer in exact] != [type(answer) for answer in loose]
+        return Relation(*exact, loose if is_other else None)
+
+
+def contains(narrow: Node, wide: Node, budget: Budget | None = None) -> Answer:
+    """Whether every value of the first schema is a value of the second, asked once."""
+    return Engine(budget).contains(narrow, wide)
+
+
+def compare(base: Node, revision: Node, budget: Budget | None = None) -> Relation:
+    """Both answers for a pair of schemas, asked once."""
+    return Engine(budget).compare(base, revision)
+
+

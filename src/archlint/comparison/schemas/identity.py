@@ -1,0 +1,156 @@
+"""Equal schemas have equal keys, also where they recurse: a canonical digest of the graph below a node.
+
+Schemas without cycles are digested from the leaves upwards. A cycle is digested as a whole: its nodes are told
+apart by refinement, numbered by a walk from a node that the refinement singles out, and written down. Equal keys
+mean equal schemas; some equal schemas (a recursion written out once more) may have different keys.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from archlint.comparison.schemas.node import ALONE, MAPS, TUPLES, Node
+from archlint.comparison.schemas.values import Undecided, frozen
+
+
+def key(schema: Node) -> bytes:
+    """The key of a schema."""
+    if schema.digest is None:
+        if schema.base is not None:
+            schema.digest = hashlib.blake2b(b"produced" + key(schema.base), digest_size=16).digest()
+        else:
+            _digest_below(schema)
+    assert schema.digest is not None
+    return schema.digest
+
+
+def _digest_below(root: Node) -> None:
+    """Digest all that is reached from a node: Tarjan's strongly connected components without recursion."""
+    index: dict[int, int] = {}
+    low: dict[int, int] = {}
+    open_nodes: list[Node] = []
+    waiting: set[int] = set()
+    frames: list[tuple[Node, list[Node], int]] = [(root, _children(root), 0)]
+    index[id(root)] = low[id(root)] = 0
+    open_nodes.append(root)
+    waiting.add(id(root))
+    while frames:
+        current, below, at = frames.pop()
+        if at < len(below):
+            frames.append((current, below, at + 1))
+            child = below[at]
+            if child.digest is not None:
+                continue
+            if id(child) not in index:
+                index[id(child)] = low[id(child)] = len(index)
+                open_nodes.append(child)
+                waiting.add(id(child))
+                frames.append((child, _children(child), 0))
+            elif id(child) in waiting:
+                low[id(current)] = min(low[id(current)], index[id(child)])
+            continue
+        if frames:
+            parent = frames[-1][0]
+            low[id(parent)] = min(low[id(parent)], low[id(current)])
+        if low[id(current)] == index[id(current)]:
+            _close(_component(current, open_nodes, waiting))
+
+
+def _component(last: Node, open_nodes: list[Node], waiting: set[int]) -> list[Node]:
+    found = []
+    while True:
+        member = open_nodes.pop()
+        waiting.discard(id(member))
+        found.append(member)
+        if member is last:
+            return found
+
+
+def _close(members: list[Node]) -> None:
+    """Give the nodes of one component their digests; all that they reach outside of it has its own."""
+    if len(members) == 1 and all(child is not members[0] for child in _children(members[0])):
+        members[0].digest = _hash(_label(members[0]), [child.digest for child in _children(members[0])])
+        return
+    colours = _colours(members)
+    classes: dict[bytes, Node] = {}
+    for member in members:
+        classes.setdefault(colours[id(member)], member)
+    first = classes[min(classes)]
+    numbers: dict[bytes, int] = {colours[id(first)]: 0}
+    order = [first]
+    text: list[Any] = []
+    for member in order:  # grows while it is walked: breadth first, in the order of children
+        text.append(_label(member))
+        for child in _children(member):
+            if child.digest is not None:
+                text.append(child.digest)
+                continue
+            colour = colours[id(child)]
+            if colour not in numbers:
+                numbers[colour] = len(numbers)
+                order.append(classes[colour])
+            text.append(numbers[colour])
+    whole = _hash("cycle", text)
+    for member in members:
+        member.views["number"] = numbers[colours[id(member)]]
+    for member in members:
+        member.digest = _hash(("in cycle", member.views.pop("number")), [whole])
+
+
+def _colours(members: list[Node]) -> dict[int, bytes]:
+    """What tells the nodes of a cycle apart, refined until another round brings nothing new."""
+    labels = {id(member): _label(member) for member in members}
+    colours = {id(member): _hash(labels[id(member)], []) for member in members}
+    kinds = len(set(colours.values()))
+    while True:
+        refined = {
+            id(member): _hash(
+                labels[id(member)],
+                [child.digest or colours[id(child)] for child in _children(member)],
+            )
+            for member in members
+        }
+        found = len(set(refined.values()))
+        if found == kinds:
+            return refined
+        colours, kinds = refined, found
+
+
+def _children(schema: Node) -> list[Node]:
+    found = schema.views.get("children")
+    if found is None:
+        found = schema.views["children"] = [child for _, child in schema.children()]
+    return found  # type: ignore[no-any-return]
+
+
+def _label(schema: Node) -> str:
+    """All that the schema says itself, with the names under which its children hang."""
+    parts: list[Any] = []
+    for name, value in sorted(schema.keywords.items()):
+        if name in ALONE:
+            parts.append(name)
+        elif name in TUPLES:
+            parts.append((name, len(value)))
+        elif name in MAPS:
+            parts.append((name, sorted(value)))
+        elif name == "enum":
+            parts.append((name, sorted(map(repr, map(_frozen, value)))))
+        elif isinstance(value, frozenset):
+            parts.append((name, sorted(value)))
+        elif isinstance(value, dict):
+            parts.append((name, sorted((key, sorted(names)) for key, names in value.items())))
+        else:
+            parts.append((name, value))
+    return repr(parts)
+
+
+def _frozen(value: Any) -> Any:
+    try:
+        return frozen(value)
+    except Undecided:
+        return ("no JSON", repr(value))
+
+
+def _hash(label: Any, children: list[Any]) -> bytes:
+    return hashlib.blake2b(repr((label, children)).encode("utf-8", "surrogatepass"), digest_size=16).digest()

@@ -1,0 +1,153 @@
+"""The names that an object may have: those that schemas mention, and one for every other kind of name.
+
+Names that no schema mentions are told apart only by the patterns that they match, so one name stands for all
+that match the same ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import product
+
+from archlint.comparison.schemas.answers import Empty, Found, Unknown
+from archlint.comparison.schemas.clauses import Shape, clauses
+from archlint.comparison.schemas.evaluation import Truth, at_name, covers
+from archlint.comparison.schemas.facts import Facts, Solver
+from archlint.comparison.schemas.node import Node, is_true, node, says_only_more
+from archlint.comparison.schemas.values import Undecided
+
+_STRING = node(type=frozenset(("string",)))
+_MANY_PATTERNS = 5
+_FRESH = ("extra", "other", "more", "another", "further")
+
+
+class Names:
+    """What may stand under which name in the objects of some facts."""
+
+    def __init__(self, solver: Solver, facts: Facts) -> None:
+        self.solver = solver
+        self.shapes: list[Shape] = facts.fulfilled.get("shape", [])
+        self.absent = frozenset(facts.violated.get("required", ()))
+        self.required = dict.fromkeys(facts.fulfilled.get("required", ()))
+        self.rules: list[Node] = facts.fulfilled.get("names", [])
+        """What every name has to fulfil."""
+        self.closed = facts.closed
+        self.maybe = [schema for node_ in facts.maybe for schema in _in_place(node_)] if self.closed else []
+        self.mentioned: dict[str, None] = dict(self.required)
+        for shape in self.shapes:
+            self.mentioned.update(dict.fromkeys(shape.named))
+        for schema in self.maybe:
+            self.mentioned.update(dict.fromkeys(schema.keywords.get("properties", ())))
+
+    def schemas(self, name: str) -> list[Node]:
+        """What a member of this name has to fulfil; raises ``Undecided`` if patterns do not tell."""
+        found: list[Node] = []
+        for shape in self.shapes:
+            for schema in at_name(shape, name):
+                if schema is None:
+                    raise Undecided("a pattern of names that cannot be read")
+                found.append(schema)
+        if self.closed and self._declared(name) is False:
+            choices = self._perhaps(name)
+            if all(not is_true(choice) for choice in choices):
+                found.append(choices[0] if len(choices) == 1 else node(anyOf=tuple(choices)))
+        return found
+
+    def allows(self, name: str) -> Truth:
+        """Whether an object may have such a member at all."""
+        if name in self.absent:
+            return False
+        for rule in self.rules:
+            truth = self.solver.evaluator.holds(name, rule)
+            if truth is not True:
+                return truth
+        if not self.closed:
+            return True
+        declared = self._declared(name)
+        return True if declared is False and self._perhaps(name) else declared
+
+    def _declared(self, name: str) -> Truth:
+        found: Truth = False
+        for shape in self.shapes:
+            if shape.produced:
+                covered = covers(shape, name)
+                if covered or shape.other is not None:
+                    return True
+                found = covered if found is False else found
+        return found
+
+    def _perhaps(self, name: str) -> list[Node]:
+        """What schemas that may hold too say of a name that nothing else declares."""
+        found: list[Node] = []
+        for schema in self.maybe:
+            for item in clauses(schema, "object", False) or ():
+                if item.kind == "shape":
+                    found.extend(known or node() for known in at_name(item.value, name))
+        return found
+
+    def others(self, patterns: Iterable[str], taken: Iterable[str] = ()) -> Iterator[str]:
+        """A name for each kind of name that no schema mentions; raises ``Undecided``.
+
+        ``patterns``: more patterns that tell names apart, beside those of the shapes; ``taken``: further names
+        that are not wanted.
+        """
+        known = dict.fromkeys(pattern for shape in self.shapes for pattern, _ in shape.matching)
+        for schema in self.maybe:
+            known.update(dict.fromkeys(schema.keywords.get("patternProperties", ())))
+        known.update(dict.fromkeys(patterns))
+        shut = [*self.mentioned, *self.absent, *taken]
+        if len(known) > _MANY_PATTERNS:
+            raise Undecided("more than five patterns of names")
+        if not known and not self.rules:
+            yield from _fresh(shut)
+            return
+        exclude = [node(enum=tuple(shut))] if shut else []
+        for signs in product((False, True), repeat=len(known)):
+            wanted = [node(pattern=pattern) for pattern, sign in zip(known, signs, strict=True) if sign]
+            unwanted = [node(pattern=pattern) for pattern, sign in zip(known, signs, strict=True) if not sign]
+            outcome = self.solver.below([_STRING, *self.rules, *wanted], [*unwanted, *exclude])
+            if isinstance(outcome, Unknown):
+                raise Undecided(outcome.reason)
+            if isinstance(outcome, Found):
+                yield outcome.value
+
+    def breaking(self, rule: Node) -> Iterator[str]:
+        """Names that an object may have and that break a rule for names; raises ``Undecided``."""
+        for name in self.mentioned:
+            if self.solver.evaluator.holds(name, rule) is not True:
+                yield name
+        shut = node(enum=(*self.mentioned, *self.absent))
+        outcome = self.solver.below([_STRING, *self.rules], [rule, shut])
+        if isinstance(outcome, Unknown):
+            raise Undecided(outcome.reason)
+        if isinstance(outcome, Empty):
+            return
+        if not self.closed and not any(shape.matching for shape in self.shapes):
+            yield outcome.value
+            return
+        raise Undecided("names by a rule and by patterns")
+
+
+def _fresh(shut: list[str]) -> Iterator[str]:
+    taken = set(shut)
+    yield from [next(name for name in (*_FRESH, *(f"extra{n}" for n in range(len(taken) + 1))) if name not in taken)]
+
+
+def _in_place(schema: Node) -> list[Node]:
+    """A schema and all that look at the same value with it and may hold."""
+    found: list[Node] = []
+    waiting, seen = [schema], set()
+    while waiting:
+        current = waiting.pop()
+        if id(current) in seen:
+            continue
+        seen.add(id(current))
+        found.append(current)
+        keywords = current.keywords
+        for name in ("allOf", "anyOf", "oneOf"):
+            waiting.extend(keywords.get(name, ()))
+        waiting.extend(keywords[name] for name in ("if", "then", "else") if name in keywords)
+        waiting.extend(keywords.get("dependentSchemas", {}).values())
+        if "unevaluatedProperties" in keywords and not says_only_more(keywords):
+            found.append(node(additionalProperties=keywords["unevaluatedProperties"]))
+    return found

@@ -1,0 +1,90 @@
+"""A graph of schemas as one JSON Schema 2020-12 document, for the validator and for people.
+
+Keywords that are not understood cannot be written down; they become ``true`` or ``false``, as the caller says:
+what holds under both readings does not depend on them. ``x-text`` is a keyword of ours, see ``validation``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from archlint.comparison.schemas import formats
+from archlint.comparison.schemas.identity import key
+from archlint.comparison.schemas.node import ALONE, IN_PLACE, MAPS, TUPLES, Node, says_only_more
+from archlint.comparison.schemas.values import as_json
+
+TEXT = "x-text"
+"""The keyword under which ``text`` is written."""
+
+
+def render(schema: Node, unknown: bool = True) -> Any:
+    """The document; ``unknown`` is what stands for keywords that are not understood."""
+    writer = _Writer(unknown)
+    root = writer.reference(schema, at_root=True)
+    while writer.waiting:
+        name, current, at_root = writer.waiting.pop()
+        writer.definitions[name] = writer.write(current, at_root)
+    if set(root) == {"$ref"} and root["$ref"] == "#/$defs/0":
+        return {"$ref": "#/$defs/0", "$defs": writer.definitions}
+    return root
+
+
+class _Writer:
+    def __init__(self, unknown: bool) -> None:
+        self.unknown = unknown
+        self.names: dict[tuple[bytes, bool], str] = {}
+        self.definitions: dict[str, Any] = {}
+        self.waiting: list[tuple[str, Node, bool]] = []
+
+    def reference(self, schema: Node, at_root: bool) -> Any:
+        """The schema where it is short, else a reference to its definition.
+
+        ``at_root``: the schema is the first one to look at a value, so that names that nothing below it declares
+        are shut out here, if it is under the producer rule.
+        """
+        if schema.base is None and not schema.keywords:
+            return {}
+        at_root = at_root and schema.base is not None
+        which = (key(schema), at_root)
+        if which not in self.names:
+            self.names[which] = str(len(self.names))
+            self.waiting.append((self.names[which], schema, at_root))
+        return {"$ref": f"#/$defs/{self.names[which]}"}
+
+    def write(self, schema: Node, at_root: bool) -> Any:
+        keywords = schema.keywords
+        if keywords.get("enum") == ():
+            return False
+        found: dict[str, Any] = {}
+        for name, value in keywords.items():
+            below = name not in IN_PLACE
+            if name == "text":
+                found[TEXT] = render(value, self.unknown)
+            elif name in ALONE:
+                found[name] = self.reference(value, below)
+            elif name in TUPLES:
+                found[name] = [self.reference(child, below) for child in value]
+            elif name in MAPS:
+                found[name] = {text: self.reference(child, below) for text, child in value.items()}
+            else:
+                found[name] = self.plain(name, value)
+        if found.pop("unknown", True) is False:
+            return False
+        if "format" in found and not formats.is_known(found["format"]):
+            del found["format"]
+            if not self.unknown:
+                found["allOf"] = [*found.get("allOf", []), {"not": {"type": ["string", "number"]}}]
+        if schema.base is not None and says_only_more(keywords):
+            del found["additionalProperties"]
+        if at_root:
+            found.setdefault("unevaluatedProperties", False)  # leave no name that nothing declares
+        return found
+
+    def plain(self, name: str, value: Any) -> Any:
+        if name == "unknown":
+            return self.unknown
+        if isinstance(value, frozenset):
+            return sorted(value)
+        if isinstance(value, dict):
+            return {text: sorted(names) for text, names in value.items()}
+        return as_json(value)

@@ -1,0 +1,254 @@
+"""Looks for a value that fulfils some schemas and violates others; "A lies within B" is that there is none for A, B.
+
+Schemas are taken apart into cases (``cases``). A theory of the type at hand finds a value for what is certain;
+only choices that this value breaks are split into further cases, so that what does not matter is never looked at.
+Values below (members, items) are looked for in the same way.
+
+Recursion: a question that is met again while it is being answered concerns a smaller value, as every question
+below is about a part of the value above. If there were a value, there would be a smallest one, so it may be taken
+for granted that the smaller question has none. What leaned on such an answer is kept only once the question it
+leaned on is settled as having none. No rule turns a "there is none" into a "there is one", also not under ``not``,
+which only moves a schema to the other side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from archlint.comparison.schemas.answers import Budget, Empty, Found, Outcome, Proof, Unknown
+from archlint.comparison.schemas.apart import plainly_apart
+from archlint.comparison.schemas.arrays import find_array
+from archlint.comparison.schemas.cases import Case, Choice, Setting
+from archlint.comparison.schemas.clauses import clauses, node_item
+from archlint.comparison.schemas.evaluation import Evaluator
+from archlint.comparison.schemas.facts import among, listed, none
+from archlint.comparison.schemas.identity import key
+from archlint.comparison.schemas.languages import Search
+from archlint.comparison.schemas.loops import is_endless
+from archlint.comparison.schemas.node import Node
+from archlint.comparison.schemas.numbers import find_number
+from archlint.comparison.schemas.objects import find_object
+from archlint.comparison.schemas.strings import find_text
+from archlint.comparison.schemas.values import Undecided
+
+_Key = tuple[frozenset[bytes], frozenset[bytes]]
+_ORDER = ("string", "number", "boolean", "object", "array", "null")
+_VALUE_FRAMES = 8
+_CASE_FRAMES = 2
+_NOTHING_BELOW = 1 << 60
+
+_INDUCTION = Proof("as for the value around it, which is larger")
+_SAME = Proof("the same schema")
+
+
+class Spent(Undecided):
+    """The work of a question is used up."""
+
+
+class Memory:
+    """Answers that stay true, shared by all questions that read ``oneOf`` the same way."""
+
+    def __init__(self) -> None:
+        self.settled: dict[_Key, Outcome] = {}
+        self.apart: dict[tuple[bytes, bytes], bool] = {}
+
+
+class Searcher:
+    """One question and all that it leads to."""
+
+    def __init__(self, memory: Memory, budget: Budget, loose: bool) -> None:
+        self.memory = memory
+        self.budget = budget
+        self.loose = loose
+        self.steps = budget.steps
+        self.frames = 0
+        self.cuts = 0
+        """How often depth ended a search."""
+        self.active: dict[_Key, int] = {}
+        self.leans: list[int] = []
+        """For each question in progress the outermost one that it leaned on."""
+        self.provisional: dict[_Key, tuple[Outcome, int]] = {}
+        self.trail: list[_Key] = []
+        """The provisional answers in the order in which they were found."""
+
+    @property
+    def evaluator(self) -> Evaluator:
+        """A fresh evaluator, so that no value costs another one its steps."""
+        return Evaluator(self.loose)
+
+    def search(self) -> Search:
+        """The work that one question about patterns may cost."""
+        return Search(self.budget.regex_steps)
+
+    def spend(self) -> None:
+        self.steps -= 1
+        if self.steps < 0:
+            raise Spent("the work for this comparison is used up")
+
+    def apart(self, one: Node, other: Node) -> bool:
+        """Whether two schemas plainly have no value in common."""
+        pair = (key(one), key(other))
+        if pair not in self.memory.apart:
+            self.memory.apart[pair] = plainly_apart(one, other)
+        return self.memory.apart[pair]
+
+    def below(self, fulfilled: Iterable[Node], violated: Iterable[Node] = ()) -> Outcome:
+        """A value that fulfils and violates these schemas."""
+        wanted = {key(schema): schema for schema in fulfilled if schema.keywords or schema.base is not None}
+        unwanted = {key(schema): schema for schema in violated}
+        if any(key(schema.plain) in unwanted for schema in wanted.values()):
+            return Empty(_SAME)
+        if any(not schema.keywords for schema in unwanted.values()):
+            return none("every value is allowed")
+        question = (frozenset(wanted), frozenset(unwanted))
+        known = self._recall(question)
+        if known is not None:
+            return known
+        self.spend()
+        if self.frames + _VALUE_FRAMES > self.budget.frames:
+            self.cuts += 1
+            return Unknown("the schemas are nested too deeply")
+        self.frames += _VALUE_FRAMES
+        place = len(self.leans)
+        self.active[question] = place
+        self.leans.append(_NOTHING_BELOW)
+        cuts, start = self.cuts, len(self.trail)
+        try:
+            outcome = self._by_type(tuple(wanted.values()), tuple(unwanted.values()))
+        finally:
+            self.frames -= _VALUE_FRAMES
+            del self.active[question]
+            lean = self.leans.pop()
+        leaning = self._leaning(start, place)
+        if isinstance(outcome, Empty):
+            self._keep(question, outcome, place, lean, leaning)
+        else:
+            for known in leaning:
+                del self.provisional[known]
+            if lean < place:
+                self._lean(lean)
+            if isinstance(outcome, Found) or (cuts == self.cuts and lean >= place):
+                self.memory.settled[question] = outcome
+        return outcome
+
+    def _recall(self, question: _Key) -> Outcome | None:
+        settled = self.memory.settled.get(question)
+        if settled is not None:
+            return settled
+        if question in self.active:
+            self._lean(self.active[question])
+            return Empty(_INDUCTION)
+        if question in self.provisional:
+            outcome, lean = self.provisional[question]
+            self._lean(lean)
+            return outcome
+        return None
+
+    def _lean(self, place: int) -> None:
+        if self.leans:
+            self.leans[-1] = min(self.leans[-1], place)
+
+    def _leaning(self, start: int, place: int) -> list[_Key]:
+        """The provisional answers since a point that lean on a question or on one within it."""
+        recent = self.trail[start:]
+        del self.trail[start:]
+        found = []
+        for known in recent:
+            if self.provisional[known][1] >= place:
+                found.append(known)
+            else:
+                self.trail.append(known)
+        return found
+
+    def _keep(self, question: _Key, outcome: Empty, place: int, lean: int, leaning: list[_Key]) -> None:
+        """Remember that there is no value: for good, or until the question this leans on is settled."""
+        if lean >= place:
+            for known in leaning:
+                self.memory.settled[known] = self.provisional.pop(known)[0]
+            self.memory.settled[question] = outcome
+            return
+        for known in leaning:
+            self.provisional[known] = (self.provisional[known][0], lean)
+        self.provisional[question] = (outcome, lean)
+        self.trail.extend((*leaning, question))
+        self._lean(lean)
+
+    def _by_type(self, wanted: tuple[Node, ...], unwanted: tuple[Node, ...]) -> Outcome:
+        """Look through the types one by one."""
+        if any(is_endless(schema) for schema in (*wanted, *unwanted)):
+            return Unknown("a schema leads back to itself without a step into the value")
+        proofs: list[Proof] = []
+        open_question: Unknown | None = None
+        for kind in _ORDER:
+            if any(clauses(schema, kind, self.loose) is None for schema in wanted):
+                continue
+            case = Case(Setting(kind, self.loose, self.apart))
+            signed = [
+                *((True, node_item(schema)) for schema in wanted),
+                *((False, node_item(schema)) for schema in unwanted),
+            ]
+            outcome = self._case(case) if case.learn(signed) else none("a contradiction")
+            if isinstance(outcome, Found):
+                return outcome
+            if isinstance(outcome, Unknown):
+                open_question = outcome
+            else:
+                proofs.append(Proof(f"no {kind}", (outcome.proof,)))
+        return open_question or Empty(Proof("no value of any type", tuple(proofs)))
+
+    def _case(self, case: Case) -> Outcome:
+        """Look for a value in one case, split as often as a value found breaks an open choice."""
+        self.spend()
+        if not case.settle():
+            return none("a contradiction")
+        outcome = self._theory(case)
+        if isinstance(outcome, Empty) or not case.choices:
+            return outcome
+        open_choices = case.choices
+        if isinstance(outcome, Found):
+            evaluator = self.evaluator
+            open_choices = [
+                choice
+                for choice in case.choices
+                if evaluator.signed(outcome.value, *choice.source) is not True
+            ]
+            if not open_choices:
+                return outcome
+        return self._split(case, min(open_choices, key=lambda choice: len(choice.options)))
+
+    def _split(self, case: Case, choice: Choice) -> Outcome:
+        if self.frames + _CASE_FRAMES > self.budget.frames:
+            self.cuts += 1
+            return Unknown("too many choices within choices")
+        self.frames += _CASE_FRAMES
+        proofs: list[Proof] = []
+        open_question: Unknown | None = None
+        try:
+            for option in choice.options:
+                part = case.fork(choice)
+                outcome = self._case(part) if part.learn(option) else none("a contradiction")
+                if isinstance(outcome, Found):
+                    return outcome
+                if isinstance(outcome, Unknown):
+                    open_question = outcome
+                else:
+                    proofs.append(outcome.proof)
+        finally:
+            self.frames -= _CASE_FRAMES
+        return open_question or Empty(Proof(f"none of {len(choice.options)} cases", tuple(proofs)))
+
+    def _theory(self, case: Case) -> Outcome:
+        """A value for what is certain in a case."""
+        facts = case.facts()
+        kind = case.setting.kind
+        values = listed(facts)
+        if values is not None:
+            return among(self, facts, values, "no enumerated value is left")
+        if kind == "null":
+            return among(self, facts, [None], "null is shut out")
+        if kind == "boolean":
+            return among(self, facts, [True, False], "neither true nor false is left")
+        return _THEORIES[kind](self, facts)
+
+
+_THEORIES = {"number": find_number, "string": find_text, "array": find_array, "object": find_object}
