@@ -33,5 +33,5 @@ test: .venv/.ready-to-test
 # Dependency groups need pip 25.1.
 .venv/.ready-to-test: pyproject.toml | .venv/bin/python
 	$(BIN)/python -m pip install --quiet 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --editable . --group dev
+	$(BIN)/python -m pip install --quiet --editable '.[cel]' --group dev
 	@touch $@ .venv/.ready
