@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archlint.checks import Scope
 from archlint.config import Settings
@@ -14,11 +15,13 @@ from archlint.files.tree import is_inside
 from archlint.finding import Finding
 from archlint.judging import resolve
 from archlint.judging.baseline import Baseline, Looked, compare, entries_of, stale_entries, updated
-from archlint.judging.marks import read_marks
-from archlint.judging.suppressions import Suppressions
+from archlint.judging.candidates import candidates
 from archlint.model.judged import InvalidSuppression, StaleBaselineEntry, UnusedSuppression
 from archlint.model.world import World
 from archlint.registry import Registry
+
+if TYPE_CHECKING:
+    from archlint.judging.suppressions import Suppressions
 
 KNOWN = "known from the baseline"
 """Why a finding does not count that the baseline has."""
@@ -61,13 +64,13 @@ def settle(findings: Iterable[Finding], world: World, runner: Runner, terms: Ter
     in their turn.
     """
     suppressions = suppressions_of(world, terms)
-    kept, hidden = suppressions.apply(
-        [*findings, *_verdicts(runner, terms, {InvalidSuppression: suppressions.invalid})]
-    )
+    invalid = suppressions.invalid if suppressions else []
+    kept, hidden = _apply(suppressions, [*findings, *_verdicts(runner, terms, {InvalidSuppression: invalid})])
     scopes = (Scope.FILE, Scope.WORLD) if terms.whole else (Scope.FILE,)
-    unused = suppressions.unused(lambda code: runner.has_run(code, *scopes), whole=terms.whole)
-    more, more_hidden = suppressions.apply(_verdicts(runner, terms, {UnusedSuppression: unused}))
-    kept, hidden = [*kept, *more], [*hidden, *more_hidden]
+    if suppressions:
+        unused = suppressions.unused(lambda code: runner.has_run(code, *scopes), whole=terms.whole)
+        more, more_hidden = _apply(suppressions, _verdicts(runner, terms, {UnusedSuppression: unused}))
+        kept, hidden = [*kept, *more], [*hidden, *more_hidden]
     compared = compare(sorted(kept, key=Finding.sort_key), terms.baseline.entries, terms.exists)
     known = [replace(finding, suppressed=KNOWN) for finding in compared.known]
     looked = Looked(
@@ -78,15 +81,20 @@ def settle(findings: Iterable[Finding], world: World, runner: Runner, terms: Ter
         known += [replace(finding, suppressed=KNOWN) for finding in compared.new]
         return Settled((), (*hidden, *known), baseline)
     stale = stale_entries(terms.baseline, compared.left, looked)
-    late, late_hidden = suppressions.apply(_verdicts(runner, terms, {StaleBaselineEntry: stale}))
+    late, late_hidden = _apply(suppressions, _verdicts(runner, terms, {StaleBaselineEntry: stale}))
     return Settled((*compared.new, *late), (*hidden, *late_hidden, *known), terms.baseline)
 
 
-def suppressions_of(world: World, terms: Terms) -> Suppressions:
-    """All suppressions that hold in a world."""
-    marks = read_marks(world.tree, world.kinds, world.documents())
+def suppressions_of(world: World, terms: Terms) -> Suppressions | None:
+    """All suppressions that hold in a world; ``None`` if there is nothing that could be one."""
+    contents = list(candidates(world.tree, world.kinds))
+    if not contents and not terms.settings.suppress:
+        return None
+    from archlint.judging.marks import read_marks
+    from archlint.judging.suppressions import Suppressions
+
     return Suppressions(
-        marks,
+        read_marks(contents, world.documents()),
         terms.settings.suppress,
         terms.registry,
         terms.today,
@@ -95,11 +103,17 @@ def suppressions_of(world: World, terms: Terms) -> Suppressions:
     )
 
 
+def _apply(
+    suppressions: Suppressions | None, findings: Iterable[Finding]
+) -> tuple[list[Finding], list[Finding]]:
+    return suppressions.apply(findings) if suppressions else (list(findings), [])
+
+
 def only_new(
     findings: Iterable[Finding], base_findings: Iterable[Finding], base: World, terms: Terms
 ) -> tuple[Finding, ...]:
     """The findings that the base does not have; what is suppressed there counts as not had."""
-    had, _ = suppressions_of(base, terms).apply(base_findings)
+    had, _ = _apply(suppressions_of(base, terms), base_findings)
     ordered = sorted(findings, key=Finding.sort_key)
     return compare(ordered, entries_of(had), terms.exists).new
 

@@ -7,14 +7,15 @@ passed, is judged later.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
 from archlint.documents import Document, TextFile
-from archlint.files import FileProblem, FileTree, Kind, LineIndex, TextProblem, decode
+from archlint.files import LineIndex, TextProblem, decode
 from archlint.finding import ObjectRef, Place, Route, Span, Token
 from archlint.judging.comments import Comment, Comments, comments_of
 from archlint.judging.directives import Directive, Fault, in_brackets, in_value
@@ -22,15 +23,12 @@ from archlint.model.kubernetes import objects_of
 
 ANNOTATION = "archlint/ignore"
 EXTENSION = "x-archlint-ignore"
-_WORDS = (b"archlint", "archlint".encode("utf-16-be").strip(b"\0"))
 _WORD = r"[ \t]*archlint:[ \t]*ignore(-file)?(?![\w-])"
 _DIRECTIVES = {
     sign: re.compile(rf"(?:^|(?<=\s)){opening}{_WORD}")
     for sign, opening in (("#", "#+"), ("//", "//+"), ("--", "--+"), ("<!--", "<!--"))
 }
 _TAIL = re.compile(r"\s*(?:-->|\*/)?\s*\Z")
-_UNREAD = frozenset({Kind.OTHER, Kind.CHART_TEMPLATE})
-"""Kinds of file that no rule looks at, so that nothing in them can be suppressed."""
 
 
 class Cover(StrEnum):
@@ -66,26 +64,17 @@ class Mark:
         return Place(TextFile(self.path, index=self.document), self.route, at=self.span)
 
 
-def may_have_marks(content: bytes) -> bool:
-    """Whether bytes hold archlint's name at all; most files do not, and need no further look."""
-    return any(word in content for word in _WORDS)
-
-
-def read_marks(tree: FileTree, kinds: Mapping[str, Kind], documents: Iterable[Document]) -> list[Mark]:
-    """The marks of all files of a world, by path and place."""
+def read_marks(contents: Iterable[tuple[str, bytes]], documents: Iterable[Document]) -> list[Mark]:
+    """The marks of some files, by path and place; ``documents`` are those of the world."""
+    texts = dict(contents)
     by_path: dict[str, list[Document]] = {}
     for document in documents:
-        by_path.setdefault(document.path, []).append(document)
+        if document.path in texts:
+            by_path.setdefault(document.path, []).append(document)
     found: list[Mark] = []
-    for path in sorted(kinds):
-        if kinds[path] in _UNREAD:
-            continue
-        try:
-            content = tree.read(path)
-            if may_have_marks(content):
-                found += marks_of(path, decode(content), by_path.get(path, ()))
-        except (FileProblem, TextProblem):
-            continue  # told as a parse error, if the file matters
+    for path, content in texts.items():
+        with suppress(TextProblem):  # told as a parse error
+            found += marks_of(path, decode(content), by_path.get(path, ()))
     return found
 
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from archlint.files.globs import Exclusion
 from archlint.finding import Finding, Location, Place, Profile, Rule, Status
 from archlint.judging.directives import Fault
 from archlint.judging.marks import Cover, Mark
-from archlint.judging.references import Reach
 from archlint.model.judged import InvalidSuppression, UnusedSuppression
 from archlint.model.world import World
+
+if TYPE_CHECKING:
+    from archlint.judging.references import Reach
 
 
 class RuleBook(Protocol):
@@ -111,7 +113,11 @@ class Suppressions:
             for pointer, active in pointers.items()
             if document == 0
         }
-        self._reach = Reach(world, elements) if world is not None and elements else None
+        self._reach: Reach[_Active] | None = None
+        if world is not None and elements:
+            from archlint.judging.references import Reach
+
+            self._reach = Reach(world, elements)
 
     def apply(self, findings: Iterable[Finding]) -> tuple[list[Finding], list[Finding]]:
         """The findings that count, and those that are suppressed, each with the reason."""
