@@ -6,9 +6,8 @@ from typing import Any
 
 from archlint.comparison.schemas.answers import Empty, Found, Outcome, Proof, Unknown
 from archlint.comparison.schemas.clauses import Row
-from archlint.comparison.schemas.facts import Facts, Solver, none
+from archlint.comparison.schemas.facts import Facts, Solver, excluded, none, occurs
 from archlint.comparison.schemas.node import Node, node
-from archlint.comparison.schemas.values import Undecided, frozen
 
 MAX_ITEMS = 200
 """Items of an array that is still built, and positions that are looked at one by one."""
@@ -35,6 +34,9 @@ class _Arrays:
         self.least = facts.least("minItems", "maxItems")
         self.most = facts.most("maxItems", "minItems")
         starts = [len(row.first) for row in self.rows] + [index + 1 for index in self.at]
+        self.shut = excluded(facts)
+        if [] in self.shut:
+            self.least = max(self.least, 1)
         self.border = max([*starts, *(start for start, _ in self.rest)], default=0)
         """From this position on all positions are alike."""
         self.open_question: str | None = None
@@ -129,19 +131,41 @@ class _Arrays:
             if index in chosen and not is_unique:
                 continue
             others = [chosen[at] for at in chosen if at != index] if is_unique else []
-            if index in chosen and not _occurs(chosen[index], others):
+            if index in chosen and not occurs(chosen[index], others):
                 continue
             shut = [node(enum=tuple(others))] if others else []
             found = self.item(index, [], [*shut, *self.at.get(index, [])])
+            if isinstance(found, Empty) and self.border == 0 and not (self.rest or self.wanted):
+                return none("there are too few different items", found.proof)
             if not isinstance(found, Found):
                 return Unknown(self.open_question or "no array of different items was found")
             chosen[index] = found.value
         value = [chosen[index] for index in range(length)]
+        if not self._differs(value):
+            return Unknown("no array was found")
         if self.facts.test(self.solver, value) is False:
             return Unknown("no array was found")
         if self.facts.opaque:
             return Unknown(self.facts.opaque)
         return Found(value)
+
+    def _differs(self, value: list[Any]) -> bool:
+        """Make the array another one than those that are shut out, by one more item or another one."""
+        if not occurs(value, self.shut):
+            return True
+        if self.most is None or len(value) < self.most:
+            found = self.item(len(value), [], [node(enum=tuple(value))] if value else [])
+            if isinstance(found, Found) and not occurs([*value, found.value], self.shut):
+                value.append(found.value)
+                return True
+        for index, item in enumerate(value):
+            found = self.item(index, [], [node(enum=(item,)), *self.at.get(index, [])])
+            if isinstance(found, Found) and not occurs(
+                [*value[:index], found.value, *value[index + 1 :]], self.shut
+            ):
+                value[index] = found.value
+                return True
+        return False
 
     def _place(self, chosen: dict[int, Any], start: int, more: list[Node], violated: list[Node]) -> bool:
         """Put an item that fulfils and violates these at the first free position that takes it."""
@@ -194,10 +218,3 @@ class _Arrays:
 
     def _at(self, index: int) -> list[Node]:
         return [schema for row in self.rows if (schema := row.at(index)) is not None]
-
-
-def _occurs(value: Any, others: list[Any]) -> bool:
-    try:
-        return frozen(value) in {frozen(other) for other in others}
-    except Undecided:
-        return False

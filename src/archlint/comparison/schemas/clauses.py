@@ -160,7 +160,9 @@ def _of_string(keywords: Keywords) -> Iterator[Item]:
                 yield Item("pattern", part, ("pattern", text, index))
     if "format" in keywords:
         name = keywords["format"]
-        yield Item("format", name, ("format", name)) if formats.is_known(name) else _unknown(f"format: {name}")
+        yield (
+            Item("format", name, ("format", name)) if formats.is_known(name) else _unknown(f"format: {name}")
+        )
 
 
 def _of_array(schema: Node, keywords: Keywords) -> Iterator[Item]:
@@ -235,5 +237,3 @@ def _shape_key(shape: Shape) -> Hashable:
         tuple((pattern, key(child)) for pattern, child in shape.matching),
         key(shape.other) if shape.other is not None else None,
     )
-
-

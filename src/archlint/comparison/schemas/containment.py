@@ -8,7 +8,6 @@ documents.
 from __future__ import annotations
 
 
-
 from archlint.comparison.schemas.answers import (
     Answer,
     Budget,
@@ -87,5 +86,3 @@ def contains(narrow: Node, wide: Node, budget: Budget | None = None) -> Answer:
 def compare(base: Node, revision: Node, budget: Budget | None = None) -> Relation:
     """Both answers for a pair of schemas, asked once."""
     return Engine(budget).compare(base, revision)
-
-

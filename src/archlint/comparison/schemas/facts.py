@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 
 from archlint.comparison.schemas.answers import Empty, Found, Outcome, Proof, Unknown
-from archlint.comparison.schemas.clauses import Item, Signed
+from archlint.comparison.schemas.clauses import Signed
 from archlint.comparison.schemas.evaluation import Evaluator, Truth, every
 from archlint.comparison.schemas.languages import Search
 from archlint.comparison.schemas.node import Node
@@ -120,13 +120,10 @@ def excluded(facts: Facts) -> list[Any]:
     return [value for values in facts.violated.get("enum", ()) for value in values]
 
 
-__all__ = [
-    "Facts",
-    "Item",
-    "Solver",
-    "among",
-    "excluded",
-    "first_fit",
-    "listed",
-    "none",
-]
+def occurs(value: Any, others: Iterable[Any]) -> bool:
+    """Whether a value equals one of others."""
+    try:
+        known = frozen(value)
+        return any(known == frozen(other) for other in others)
+    except Undecided:
+        return False

@@ -129,7 +129,7 @@ def _tidy(found: dict[str, Any], schema: Mapping[str, Any]) -> None:
 
 
 def _schema(value: Any) -> Any:
-    if isinstance(value, (bool, Mapping)):
+    if isinstance(value, (bool, Mapping, Node)):
         return value
     raise _Wrong
 

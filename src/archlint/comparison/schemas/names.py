@@ -130,7 +130,9 @@ class Names:
 
 def _fresh(shut: list[str]) -> Iterator[str]:
     taken = set(shut)
-    yield from [next(name for name in (*_FRESH, *(f"extra{n}" for n in range(len(taken) + 1))) if name not in taken)]
+    yield from [
+        next(name for name in (*_FRESH, *(f"extra{n}" for n in range(len(taken) + 1))) if name not in taken)
+    ]
 
 
 def _in_place(schema: Node) -> list[Node]:

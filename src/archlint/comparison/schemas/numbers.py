@@ -9,7 +9,7 @@ from math import ceil, floor, gcd, lcm
 
 from archlint.comparison.schemas.answers import Empty, Outcome, Unknown
 from archlint.comparison.schemas.facts import Facts, Solver, among, excluded, first_fit, none
-from archlint.comparison.schemas.node import Node, node
+from archlint.comparison.schemas.node import node
 from archlint.comparison.schemas.values import Exact, exact, plain
 
 _TRIES = 2_000
@@ -17,7 +17,8 @@ _TRIES = 2_000
 
 INTEGER_TEXT = node(type=frozenset(("string",)), pattern="^-?(0|[1-9][0-9]*)$")
 NUMBER_TEXT = node(type=frozenset(("string",)), pattern=r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$")
-"""How ``evaluation.text_of`` writes numbers."""
+FRACTION_TEXT = node(type=frozenset(("string",)), pattern=r"^-?(0|[1-9][0-9]*)\.[0-9]+$")
+"""How ``evaluation.text_of`` writes numbers: whole ones, all, those that are not whole."""
 
 
 @dataclass
@@ -92,14 +93,19 @@ def _range(facts: Facts) -> _Range:
 
 
 def _by_text(solver: Solver, facts: Facts) -> Empty | None:
-    """Whether the text of every number is one that had to be violated."""
-    for schema in facts.violated.get("text", ()):
-        is_whole = any(step % 1 == 0 for step in facts.fulfilled.get("multipleOf", ()))
-        held: list[Node] = [INTEGER_TEXT if is_whole else NUMBER_TEXT, *facts.fulfilled.get("text", ())]
-        outcome = solver.below(held, [schema])
-        if isinstance(outcome, Empty):
-            return none("the text of every number fits", outcome.proof)
-    return None
+    """Whether no number has a text that meets what is demanded of texts."""
+    demanded = facts.fulfilled.get("text", [])
+    refused = facts.violated.get("text", [])
+    if not demanded and not refused:
+        return None
+    if any(step % 1 == 0 for step in facts.fulfilled.get("multipleOf", ())):
+        form = INTEGER_TEXT
+    elif any((1 / Fraction(step)).denominator == 1 for step in facts.violated.get("multipleOf", ())):
+        form = FRACTION_TEXT
+    else:
+        form = NUMBER_TEXT
+    outcome = solver.below([form, *demanded], refused)
+    return none("the text of no number fits", outcome.proof) if isinstance(outcome, Empty) else None
 
 
 def _common(steps: list[Fraction]) -> Fraction:

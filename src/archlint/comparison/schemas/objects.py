@@ -9,9 +9,9 @@ from archlint.comparison.schemas import patterns
 from archlint.comparison.schemas.answers import Empty, Found, Outcome, Proof, Unknown
 from archlint.comparison.schemas.clauses import Shape
 from archlint.comparison.schemas.evaluation import covers
-from archlint.comparison.schemas.facts import Facts, Solver, none
+from archlint.comparison.schemas.facts import Facts, Solver, excluded, none, occurs
 from archlint.comparison.schemas.names import Names
-from archlint.comparison.schemas.node import Node
+from archlint.comparison.schemas.node import Node, node
 from archlint.comparison.schemas.values import Undecided
 
 MAX_MEMBERS = 500
@@ -40,10 +40,13 @@ class _Objects:
             self.names.mentioned[name] = None
         for shape in facts.violated.get("other", ()):
             self.names.mentioned.update(dict.fromkeys(shape.named))
+        self.shut = excluded(facts)
+        if {} in self.shut:
+            self.least = max(self.least, 1)
         self.open_question: str | None = None
 
     def find(self) -> Outcome:
-        needed = dict.fromkeys((*self.names.required, *self.demands))
+        needed = self.needed
         if self.most is not None and (self.least > self.most or len(needed) > self.most):
             return none("no number of members lies within the bounds")
         for name in needed:
@@ -55,6 +58,11 @@ class _Objects:
         if self.open_question is not None:
             return Unknown(self.open_question)
         return self._build()
+
+    @property
+    def needed(self) -> dict[str, None]:
+        """The members that there have to be."""
+        return dict.fromkeys((*self.names.required, *self.demands))
 
     def member(self, name: str, violated: list[Node]) -> Outcome:
         """A value that may stand at a name and violates these schemas."""
@@ -77,9 +85,10 @@ class _Objects:
 
     def _kinds(self) -> Empty | None:
         """Demands for some name of a kind: each has to find one."""
+        is_full = self.most is not None and len(self.needed) >= self.most
         for matching, schema in self._kind_demands():
             proofs: list[Proof] = []
-            for name in matching:
+            for name in (name for name in matching if not is_full or name in self.needed):
                 outcome = self.member(name, [schema, *self.demands.get(name, ())])
                 if not isinstance(outcome, Empty):
                     break
@@ -114,7 +123,7 @@ class _Objects:
 
     def _build(self) -> Outcome:
         found: dict[str, Any] = {}
-        for name in dict.fromkeys((*self.names.required, *self.demands)):
+        for name in self.needed:
             outcome = self.member(name, self.demands.get(name, []))
             if isinstance(outcome, Empty):
                 return none(f"nothing can stand at the required member {name!r}", outcome.proof)
@@ -126,7 +135,7 @@ class _Objects:
         full = self._fill(found)
         if full is not None:
             return full
-        if self.most is not None and len(found) > self.most:
+        if (self.most is not None and len(found) > self.most) or not self._differs(found):
             return Unknown("no object was found")
         return Unknown(self.facts.opaque) if self.facts.opaque else Found(found)
 
@@ -152,6 +161,24 @@ class _Objects:
                 else:
                     return False
         return True
+
+    def _differs(self, found: dict[str, Any]) -> bool:
+        """Make the object another one than those that are shut out, by one more member or another value."""
+        if not occurs(found, self.shut):
+            return True
+        for name in (*self.names.mentioned, *self.names.others((), tuple(found))):
+            if name in found or (self.most is not None and len(found) >= self.most):
+                continue
+            outcome = self.member(name, [])
+            if isinstance(outcome, Found) and not occurs({**found, name: outcome.value}, self.shut):
+                found[name] = outcome.value
+                return True
+        for name, value in found.items():
+            outcome = self.member(name, [node(enum=(value,)), *self.demands.get(name, ())])
+            if isinstance(outcome, Found) and not occurs({**found, name: outcome.value}, self.shut):
+                found[name] = outcome.value
+                return True
+        return False
 
     def _fill(self, found: dict[str, Any]) -> Outcome | None:
         """Add members until there are enough; an outcome if that cannot be."""

@@ -53,7 +53,13 @@ def _looks(schema: Node) -> bool:
             continue
         seen.add(id(current))
         keywords = current.keywords
-        looking = ("properties", "patternProperties", "additionalProperties", "unevaluatedProperties", "unknown")
+        looking = (
+            "properties",
+            "patternProperties",
+            "additionalProperties",
+            "unevaluatedProperties",
+            "unknown",
+        )
         if any(name in keywords for name in looking) or len(seen) > _MANY:
             return True
         for name in ("allOf", "anyOf", "oneOf"):

@@ -75,7 +75,9 @@ class Automaton:
                     alive.add(name)
                     waiting.append(name)
         self.moves = {
-            name: [(chars, ALWAYS if target in always else target) for chars, target in moves if target in alive]
+            name: [
+                (chars, ALWAYS if target in always else target) for chars, target in moves if target in alive
+            ]
             for name, moves in self.moves.items()
             if name == 0 or (name in alive and name not in always)
         }

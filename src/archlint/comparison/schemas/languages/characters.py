@@ -83,7 +83,9 @@ def parts(sets: Iterable[Ranges]) -> list[tuple[int, int]]:
     return [(low, high) for low, high in zip(starts, ends, strict=True) if not 0xD800 <= low <= 0xDFFF]
 
 
-_READABLE = tuple(range(0x61, 0x7B)) + tuple(range(0x30, 0x3A)) + tuple(range(0x41, 0x5B)) + (0x2D, 0x5F, 0x20)
+_READABLE = (
+    tuple(range(0x61, 0x7B)) + tuple(range(0x30, 0x3A)) + tuple(range(0x41, 0x5B)) + (0x2D, 0x5F, 0x20)
+)
 
 
 def readable(part: tuple[int, int]) -> tuple[int, int]:
@@ -93,5 +95,7 @@ def readable(part: tuple[int, int]) -> tuple[int, int]:
             return rank, code
     if part[0] < 0x7F and part[1] > 0x20:
         return 100, max(part[0], 0x21)
-    visible = next((code for code in range(part[0], min(part[1], part[0] + 64) + 1) if chr(code).isprintable()), None)
+    visible = next(
+        (code for code in range(part[0], min(part[1], part[0] + 64) + 1) if chr(code).isprintable()), None
+    )
     return (200, visible) if visible is not None else (300, part[0])

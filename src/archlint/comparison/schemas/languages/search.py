@@ -8,7 +8,7 @@ fewer strings left and is not looked at (antichains). Every edge that is walked 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from archlint.comparison.schemas.languages import characters
 from archlint.comparison.schemas.languages.automaton import ALWAYS, Automaton
@@ -17,6 +17,8 @@ from archlint.comparison.schemas.values import Undecided
 
 _Runs = tuple[int, ...]
 _Sets = tuple[frozenset[int], ...]
+_GUESSES = 4
+_GUESS_EDGES = 20_000
 MAX_TEXT = 20_000
 """Characters of a string that is still built."""
 
@@ -70,16 +72,36 @@ def find_string(language: Language, search: Search) -> str | None:
         if language.shortest > MAX_TEXT:
             raise Undecided("a string of more than 20,000 characters")
         return "a" * language.shortest
-    return _Walk(language, search).find()
+    try:
+        return _Walk(language, search).find()
+    except Undecided:
+        found = _guess(language)
+        if found is None:
+            raise
+        return found
+
+
+def _guess(language: Language) -> str | None:
+    """A string by luck, where the search was too long: some that match, whatever must not match."""
+    for turn in range(_GUESSES):
+        try:
+            found = _Walk(replace(language, unwanted=()), Search(_GUESS_EDGES), turn).find()
+        except Undecided:
+            return None
+        if found is not None and not any(accepts(one, found) for one in language.unwanted):
+            return found
+    return None
 
 
 class _Walk:
-    def __init__(self, language: Language, search: Search) -> None:
+    def __init__(self, language: Language, search: Search, turn: int = 0) -> None:
+        """``turn``: how far the order of letters is turned round, to find other strings of the same length."""
         self.language = language
         self.search = search
         automata = (*language.wanted, *language.unwanted)
-        sets = {chars for one in automata for moves in one.moves.values() for chars, _ in moves}
+        sets: set[Ranges] = {chars for one in automata for moves in one.moves.values() for chars, _ in moves}
         self.letters, masks = _letters(sets)
+        self.order = [(at + turn) % len(self.letters) for at in range(len(self.letters))]
         search.walk(len(self.letters))
         self.wanted = [_masked(one, masks) for one in language.wanted]
         self.unwanted = [_masked(one, masks) for one in language.unwanted]
@@ -91,7 +113,9 @@ class _Walk:
         """Walk level by level: a level is a length."""
         level: list[tuple[_Runs, _Sets, int]] = []
         start: _Runs = tuple(one.initial for one in self.language.wanted)
-        self._enter(level, start, tuple(frozenset((one.initial,)) for one in self.language.unwanted), (0, -1), 0)
+        self._enter(
+            level, start, tuple(frozenset((one.initial,)) for one in self.language.unwanted), (0, -1), 0
+        )
         length = 0
         while level:
             for runs, sets, at in level:
@@ -107,16 +131,14 @@ class _Walk:
         return None
 
     def _ends(self, runs: _Runs, sets: _Sets) -> bool:
-        return all(
-            run in one.accepting for run, one in zip(runs, self.language.wanted, strict=True)
-        ) and all(
+        return all(run in one.accepting for run, one in zip(runs, self.language.wanted, strict=True)) and all(
             found.isdisjoint(one.accepting) for found, one in zip(sets, self.language.unwanted, strict=True)
         )
 
     def _step(
         self, following: list[tuple[_Runs, _Sets, int]], runs: _Runs, sets: _Sets, at: int, length: int
     ) -> None:
-        for letter in range(len(self.letters)):
+        for letter in self.order:
             bit = 1 << letter
             choices = [
                 [target for mask, target in one[run] if mask & bit]
@@ -128,7 +150,9 @@ class _Walk:
             reached: list[frozenset[int]] = []
             for found, one in zip(sets, self.unwanted, strict=True):
                 self.search.walk(len(found))
-                reached.append(frozenset(target for state in found for mask, target in one[state] if mask & bit))
+                reached.append(
+                    frozenset(target for state in found for mask, target in one[state] if mask & bit)
+                )
             if any(ALWAYS in found for found in reached):
                 continue
             for chosen in _product(choices):

@@ -1,0 +1,91 @@
+"""What the versions of OpenAPI say otherwise than JSON Schema 2020-12, turned into its keywords."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from archlint.comparison.schemas.values import exact, type_of
+from archlint.model.openapi.contracts import Dialect
+
+_BOUNDS: dict[str, tuple[int | float, int | float]] = {
+    **{f"int{bits}": (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) for bits in (8, 16, 32, 64)},
+    **{f"uint{bits}": (0, 2**bits - 1) for bits in (8, 16, 32, 64)},
+    "float": (-3.4028234663852886e38, 3.4028234663852886e38),
+}
+"""Bounds of numeric formats (OpenAPI format registry). ``double`` is what JSON numbers are anyway."""
+
+_SAYS_NOTHING = frozenset(("double", "password", "binary"))
+_NUMERIC = frozenset(("integer", "number"))
+_COMBINED = ("allOf", "anyOf", "oneOf")
+
+
+def as_json_schema(schema: Mapping[str, Any], dialect: Dialect) -> dict[str, Any]:
+    """The keywords of a schema without ``$ref``, in the meaning of 2020-12; schemas below are left as they are."""
+    found = dict(schema)
+    if dialect is Dialect.V2_0 and found.get("type") == "file":
+        found["type"] = "string"
+    _exclusive(found)
+    _numeric_format(found)
+    if dialect <= Dialect.V3_0:
+        _nullable(found, "x-nullable" if dialect is Dialect.V2_0 else "nullable")
+        for name in ("discriminator", "collectionFormat", "allowEmptyValue"):
+            found.pop(name, None)
+        if isinstance(found.get("items"), list):
+            found["prefixItems"] = found.pop("items")
+    else:
+        found.pop("nullable", None)
+        found.pop("discriminator", None)
+    return found
+
+
+def _exclusive(found: dict[str, Any]) -> None:
+    """Boolean ``exclusiveMinimum`` and ``exclusiveMaximum``, which say how ``minimum`` and ``maximum`` are meant."""
+    for name, bound in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
+        if isinstance(found.get(name), bool):
+            is_exclusive = found.pop(name)
+            if is_exclusive and bound in found:
+                found[name] = found.pop(bound)
+
+
+def _numeric_format(found: dict[str, Any]) -> None:
+    name = found.get("format")
+    if name in _SAYS_NOTHING:
+        del found["format"]
+        return
+    if name is None and found.get("contentEncoding") == "base64":
+        found["format"] = "byte"
+    found.pop("contentEncoding", None)
+    types = found.get("type")
+    listed = set(types) if isinstance(types, list) else {types}
+    if not isinstance(name, str) or name not in _BOUNDS or not (listed & _NUMERIC or types is None):
+        return
+    del found["format"]
+    low, high = _BOUNDS[name]
+    for bound, keyword, exclusive, choose in (
+        (low, "minimum", "exclusiveMinimum", max),
+        (high, "maximum", "exclusiveMaximum", min),
+    ):
+        known = [exact(found[key]) for key in (keyword, exclusive) if type_of(found.get(key)) == "number"]
+        inner = [value for value in known if value is not None]
+        if all(choose(value, bound) == bound for value in inner):
+            found[keyword] = bound
+            if inner:
+                found.pop(exclusive, None)
+
+
+def _nullable(found: dict[str, Any], keyword: str) -> None:
+    """``nullable`` lets null in beside the type; without a type, beside the schemas that are combined.
+
+    OpenAPI 3.0.3 gives it no meaning without ``type``, yet whoever writes it beside ``allOf`` means it.
+    """
+    if found.pop(keyword, None) is not True:
+        return
+    types = found.get("type")
+    if isinstance(types, str):
+        found["type"] = [types, "null"] if types != "null" else types
+    elif isinstance(types, list):
+        found["type"] = [*types, *(["null"] if "null" not in types else [])]
+    elif any(name in found for name in _COMBINED):
+        rest = {name: found.pop(name) for name in list(found) if not name.startswith("x-")}
+        found["anyOf"] = [{"type": "null"}, rest]

@@ -1,0 +1,189 @@
+"""Schemas of OpenAPI documents as JSON Schema 2020-12, for one direction and one place, as a lazy graph.
+
+Read-only members leave requests and write-only ones responses, also from ``required``. What a version of OpenAPI
+says in its own keywords becomes those of 2020-12 (``dialects``, ``discriminators``), and values that are text on
+the wire are described as that (``texts``). Nothing is lowered before it is looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from archlint.comparison.schemas.dialects import as_json_schema
+from archlint.comparison.schemas.discriminators import Discriminator
+from archlint.comparison.schemas.json_schema import ANNOTATIONS, keywords_of
+from archlint.comparison.schemas.node import FALSE, IN_PLACE, TRUE, Keywords, Node
+from archlint.comparison.schemas.places import BODY, Direction, Place
+from archlint.comparison.schemas.texts import as_text
+from archlint.model.openapi.contracts import Dialect
+
+Resolve = Callable[[str, Any], "tuple[Any, Any] | None"]
+"""From the text of a ``$ref`` and where it stands to the schema and where that stands; ``None``: nowhere."""
+
+_MAX_CHAIN = 50
+_MAX_IN_PLACE = 500
+_HIDDEN = {Direction.REQUEST: "readOnly", Direction.RESPONSE: "writeOnly"}
+_COMBINED = ("allOf", "anyOf", "oneOf")
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """How a schema is looked at; ``leaving``: names that the schemas around it let leave this direction."""
+
+    direction: Direction
+    place: Place
+    leaving: frozenset[str] | None = None
+
+
+class Lowering:
+    """Lowers the schemas of documents of one version; each schema once for each direction and place."""
+
+    def __init__(self, dialect: Dialect, resolve: Resolve) -> None:
+        self.dialect = dialect
+        self._resolve = resolve
+        self._nodes: dict[tuple[int, _View], tuple[Any, Node]] = {}
+        self._leaving: dict[tuple[int, Direction], tuple[Any, frozenset[str]]] = {}
+
+    def lower(self, schema: Any, here: Any, direction: Direction, place: Place = BODY) -> Node:
+        """The node of a schema as it is in the document; ``here`` is handed to the resolver."""
+        return self._node(schema, here, _View(direction, place))
+
+    def _node(self, schema: Any, here: Any, view: _View) -> Node:
+        if isinstance(schema, Node):
+            return schema
+        if schema is True:
+            return TRUE
+        if schema is False:
+            return FALSE
+        which = (id(schema), view)
+        if which not in self._nodes:  # the schema is kept too, so that its id stays its own
+            self._nodes[which] = (schema, Node(lambda: self._keywords(schema, here, view)))
+        return self._nodes[which][1]
+
+    def _keywords(self, schema: Any, here: Any, view: _View) -> Keywords:
+        if not isinstance(schema, Mapping):
+            return keywords_of(schema, lambda name, child: TRUE)
+        if isinstance(schema.get("$ref"), str):
+            return self._referring(schema, here, view)
+        leaving = self._names_leaving(schema, here, view.direction) | (view.leaving or frozenset())
+        written = as_json_schema(self._without(schema, leaving), self.dialect)
+        in_place = replace(view, leaving=leaving)
+        below = replace(view, leaving=None)
+        member = replace(below, place=view.place.member())
+
+        def child(name: str, part: Any) -> Node:
+            if name in IN_PLACE:
+                return self._node(part, here, in_place)
+            if name == "propertyNames":
+                return self._node(part, here, replace(below, place=BODY))
+            return self._node(part, here, below if name == "items" else member)
+
+        found = dict(keywords_of(written, child))
+        self._tag(found, schema)
+        return as_text(found, view.place) if view.place.text else found
+
+    def _referring(self, schema: Mapping[str, Any], here: Any, view: _View) -> Keywords:
+        """A reference; what stands beside it counts since 3.1."""
+        rest = {name: value for name, value in schema.items() if name != "$ref"}
+        if self.dialect < Dialect.V3_1 or all(name in ANNOTATIONS or name.startswith("x-") for name in rest):
+            rest = {}
+        target = self._follow(schema, here)
+        if target is None:
+            return {**self._keywords(rest, here, view), "unknown": frozenset((f"$ref: {schema['$ref']}",))}
+        aim = self._node(*target, view)
+        if not rest:
+            return aim.keywords
+        leaving = self._names_leaving(schema, here, view.direction) | (view.leaving or frozenset())
+        around = replace(view, leaving=leaving)
+        found = dict(self._keywords(rest, here, around))
+        found["allOf"] = (*found.get("allOf", ()), self._node(*target, around))
+        return found
+
+    def _follow(self, schema: Any, here: Any) -> tuple[Any, Any] | None:
+        """Where a chain of bare references ends; ``None`` if nowhere or in a loop."""
+        for _ in range(_MAX_CHAIN):
+            if not isinstance(schema, Mapping) or not isinstance(schema.get("$ref"), str):
+                return schema, here
+            found = self._resolve(schema["$ref"], here)
+            if found is None:
+                return None
+            schema, here = found
+            if self.dialect >= Dialect.V3_1 and isinstance(schema, Mapping) and len(schema) > 1:
+                return schema, here
+        return None
+
+    def _tag(self, found: dict[str, Any], schema: Mapping[str, Any]) -> None:
+        """Put the names of a discriminator into the branches."""
+        for name in ("oneOf", "anyOf"):
+            branches = schema.get(name)
+            if name not in found or not isinstance(branches, list) or len(branches) != len(found[name]):
+                continue
+            discriminator = Discriminator.read(schema, branches)
+            if discriminator is not None:
+                found[name] = tuple(
+                    discriminator.tagged(index, branches[index], branch)
+                    for index, branch in enumerate(found[name])
+                )
+
+    def _without(self, schema: Mapping[str, Any], leaving: frozenset[str]) -> Mapping[str, Any]:
+        """The schema without the members that leave this direction."""
+        if not leaving:
+            return schema
+        found = dict(schema)
+        if isinstance(schema.get("properties"), Mapping):
+            found["properties"] = {
+                name: part for name, part in schema["properties"].items() if name not in leaving
+            }
+        if isinstance(schema.get("required"), list):
+            found["required"] = [name for name in schema["required"] if name not in leaving]
+        return found
+
+    def _names_leaving(self, schema: Any, here: Any, direction: Direction) -> frozenset[str]:
+        """The members that leave this direction, by this schema or by those that look at the same value."""
+        which = (id(schema), direction)
+        if which in self._leaving:
+            return self._leaving[which][1]
+        found: set[str] = set()
+        waiting, seen = [(schema, here)], set[int]()
+        while waiting and len(seen) < _MAX_IN_PLACE:
+            current, place = waiting.pop()
+            if not isinstance(current, Mapping) or id(current) in seen:
+                continue
+            seen.add(id(current))
+            if isinstance(current.get("$ref"), str):
+                target = self._resolve(current["$ref"], place)
+                waiting.extend([target] if target is not None else [])
+                if self.dialect < Dialect.V3_1:
+                    continue
+            members = current.get("properties")
+            if isinstance(members, Mapping):
+                found.update(
+                    name
+                    for name, part in members.items()
+                    if self._is_marked(part, place, _HIDDEN[direction])
+                )
+            for name in _COMBINED:
+                parts = current.get(name)
+                waiting.extend((part, place) for part in (parts if isinstance(parts, list) else ()))
+        self._leaving[which] = (schema, frozenset(found))
+        return self._leaving[which][1]
+
+    def _is_marked(self, schema: Any, here: Any, mark: str) -> bool:
+        """Whether a schema, what it refers to, or all of what it combines, carries a mark."""
+        waiting, seen = [(schema, here)], set[int]()
+        while waiting and len(seen) < _MAX_CHAIN:
+            current, place = waiting.pop()
+            if not isinstance(current, Mapping) or id(current) in seen:
+                continue
+            seen.add(id(current))
+            is_reference = isinstance(current.get("$ref"), str)
+            if current.get(mark) is True and not (is_reference and self.dialect < Dialect.V3_1):
+                return True
+            if is_reference:
+                target = self._resolve(current["$ref"], place)
+                waiting.extend([target] if target is not None else [])
+            parts = current.get("allOf")
+            waiting.extend((part, place) for part in (parts if isinstance(parts, list) else ()))
+        return False

@@ -1,0 +1,48 @@
+"""Where a schema stands: the direction of its values, and how they are written there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+
+class Direction(StrEnum):
+    """Which way values go, seen from the provider of the API."""
+
+    REQUEST = "request"
+    RESPONSE = "response"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How values are written.
+
+    ``text``: as text, so a string takes whatever a number or boolean looks like, and an array of one item looks
+    like the item. ``fields``: the members are such text, the value itself is none (a form). ``joined``: the items
+    of an array are one text, as with a comma between them, and not repeated.
+    """
+
+    text: bool = False
+    fields: bool = False
+    joined: bool = False
+
+    def member(self) -> Place:
+        """The place of a member of an object at this place."""
+        return replace(self, text=True, fields=False) if self.fields else self
+
+
+BODY = Place()
+"""JSON, and whatever else keeps types."""
+FORM = Place(fields=True)
+"""``application/x-www-form-urlencoded`` and ``multipart/form-data``: each member is a field."""
+
+
+def parameter(location: str, style: str | None = None, explode: bool | None = None) -> Place:
+    """The place of a parameter or header: by its ``in``, ``style`` and ``explode``.
+
+    The defaults are those of OpenAPI: ``form`` in queries and cookies, ``simple`` in paths and headers; ``form``
+    repeats the name for each item, all others join items.
+    """
+    shown = style or ("form" if location in ("query", "cookie", "querystring") else "simple")
+    repeats = shown in ("form", "multi", "deepObject") if explode is None else explode and shown != "simple"
+    return Place(text=True, joined=not repeats)
