@@ -37,13 +37,17 @@ def base_place(changed: ContractChange) -> list[tuple[Place, str]]:
 
 
 def reach(changed: ContractChange) -> str:
-    """Which operations a change hits, in words."""
+    """Which operations a change hits, in brackets; nothing where the place says it already."""
+    stated = hits(changed)
+    return "" if stated in changed.where else f" ({stated})"
+
+
+def hits(changed: ContractChange) -> str:
+    """The one operation that a change hits, or how many there are."""
     operations = changed.operations
-    return (
-        f"{operations[0].method} {operations[0].path}"
-        if len(operations) == 1
-        else f"{len(operations)} operations"
-    )
+    if len(operations) != 1:
+        return f"{len(operations)} operations"
+    return f"{operations[0].method} {operations[0].path}"
 
 
 def judge(
@@ -169,7 +173,7 @@ def parameter_required(required: ParameterRequired, options: Options) -> Iterato
         (required.location, required.name),
         [f"oasdiff:{name}"],
         message_id="new" if required.is_new else "default",
-        arguments={"name": required.name, "location": required.location},
+        arguments={"name": required.name, "location": required.location, "hits": hits(required)},
     )
 
 

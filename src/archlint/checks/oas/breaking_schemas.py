@@ -30,6 +30,8 @@ _BREAKS = {
     (_RESPONSE, Containment.INCOMPARABLE),
 }
 """A request breaks where less is accepted than before, a response where more is sent than before."""
+_MOST_NAMED = 5
+"""Values or alternatives that a message names."""
 _HEADERS = (Slot.HEADER_PARAMETER, Slot.HEADER_PROPERTY)
 _PROPERTIES = frozenset((Slot.BODY, Slot.TEXT_BODY, Slot.PROPERTY))
 
@@ -145,6 +147,11 @@ def _values_refused(changed: EnumChanged) -> Iterator[Observation]:
 _NUMBERS = {True: {"what": "Value", "are": "is"}, False: {"what": "Values", "are": "are"}}
 
 
+def _listed(names: tuple[str, ...]) -> str:
+    shown = ", ".join(names[:_MOST_NAMED])
+    return f"{shown} and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else shown
+
+
 def _of_enum(
     changed: EnumChanged,
     message_id: str,
@@ -152,9 +159,7 @@ def _of_enum(
     severity: Severity | None,
     values: tuple[str, ...],
 ) -> Observation:
-    shown = ", ".join(f"'{value}'" for value in values[:10])
-    more = f" and {len(values) - 10} more" if len(values) > 10 else ""
-    arguments = {"values": shown + more, **_NUMBERS[len(values) == 1]}
+    arguments = {"values": _listed(tuple(f"'{value}'" for value in values)), **_NUMBERS[len(values) == 1]}
     identity = (changed.direction, *values)
     return judge(changed, identity, names, message_id=message_id, severity=severity, arguments=arguments)
 
@@ -213,7 +218,11 @@ def constraint_changed(changed: ConstraintChanged, options: Options) -> Iterator
         names,
         message_id=_message(changed),
         severity=_severity(changed),
-        arguments={"keyword": changed.keyword, "old": changed.old, "new": changed.new},
+        arguments={
+            "keyword": changed.keyword,
+            "old": changed.old or "not set",
+            "new": changed.new or "not set",
+        },
     )
 
 
@@ -242,6 +251,8 @@ def _message(changed: ConstraintChanged) -> str:
         return "not-null" if changed.direction is _REQUEST else "may-be-null"
     if changed.transition is Transition.SET:
         return f"{changed.direction}-set"
+    if changed.accepts is Containment.UNKNOWN:
+        return "unknown"
     if changed.transition is Transition.UNSET:
         return f"{changed.direction}-unset"
     return f"{changed.direction}-changed"
@@ -264,5 +275,5 @@ def alternative_changed(changed: AlternativeChanged, options: Options) -> Iterat
             aliases(ALTERNATIVES, changed.direction, changed.slots, suffixes),
             message_id=changed.direction,
             severity=severity,
-            arguments={"branches": ", ".join(branches), "keyword": changed.keyword},
+            arguments={"branches": _listed(branches), "keyword": changed.keyword},
         )

@@ -18,11 +18,11 @@ _MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """The branches that stand for each other, and the names of those that stand alone."""
+    """The branches that stand for each other, and those that stand alone."""
 
     pairs: tuple[tuple[Node, Node], ...]
-    added: tuple[str, ...]
-    removed: tuple[str, ...]
+    added: tuple[Node, ...]
+    removed: tuple[Node, ...]
 
 
 def match_branches(
@@ -42,7 +42,7 @@ def match_branches(
         _take(old, new, pairs, lambda one, two: _same_shape(base_views.of(one), revision_views.of(two)))
     elif not pairs:
         return Matched((), (), ())
-    return Matched(tuple(pairs), tuple(map(_name, new)), tuple(map(_name, old)))
+    return Matched(tuple(pairs), tuple(new), tuple(old))
 
 
 def _take(
@@ -96,7 +96,7 @@ def _same_shape(one: View, two: View) -> bool:
     return 2 * len(shared) >= max(len(one.properties), len(two.properties))
 
 
-def _name(branch: Node) -> str:
+def branch_name(branch: Node) -> str:
     """A branch as a message calls it."""
     text = reference_text(branch)
     if text is not None:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from archlint.comparison.openapi.changes import Containment, Transition
-from archlint.comparison.openapi.views import View, listed_values
+from archlint.comparison.openapi.views import View
 from archlint.documents import Node
 
 _LOWER = {"minLength": 0, "minItems": 0, "minProperties": 0, "minContains": 1}
@@ -173,10 +173,12 @@ def _patterns(base: View, revision: View) -> Iterator[Limit]:
         else set()
         for view in (base, revision)
     )
-    if new - old:
-        yield _limit(base, revision, keyword, Transition.SET, Containment.NARROWER)
-    if old - new:
-        yield _limit(base, revision, keyword, Transition.UNSET, Containment.WIDER)
+    for name in sorted(new - old)[:1]:
+        schema = revision.keywords[keyword].get(name)
+        yield Limit(keyword, Transition.SET, Containment.NARROWER, "", name, None, schema)
+    for name in sorted(old - new)[:1]:
+        schema = base.keywords[keyword].get(name)
+        yield Limit(keyword, Transition.UNSET, Containment.WIDER, name, "", schema, None)
 
 
 def _exclusive(base: View, revision: View, keyword: str) -> Iterator[Limit]:
@@ -239,27 +241,21 @@ def show(node: Node | None) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def value_sets(base: View, revision: View) -> tuple[dict[str, str] | None, dict[str, str] | None]:
-    """The listed values of both sides, each by a key that is equal only for values that JSON calls equal.
+def values_of(view: View) -> dict[str, Node] | None:
+    """The listed values by a key that is equal only for values that are equal in JSON, or ``None``.
 
     Null is left out: whether it is allowed is told by the types.
     """
-    return _values(base), _values(revision)
-
-
-def _values(view: View) -> dict[str, str] | None:
-    listed = listed_values(view)
-    if listed is None:
+    const = view.keywords.get("const")
+    if const is not None:
+        return {_canonical(const.value): const}
+    listed = view.keywords.get("enum")
+    if listed is None or not listed.is_list:
         return None
-    return {_canonical(value): _plain(value) for value in listed if value is not None}
+    return {_canonical(item.value): item for item in listed.elements() if item.value is not None}
 
 
 def _canonical(value: Any) -> str:
     if isinstance(value, float) and value == value // 1:
         value = int(value)
     return json.dumps(value, sort_keys=True, default=str)
-
-
-def _plain(value: Any) -> str:
-    text = value if isinstance(value, str) else json.dumps(value, default=str)
-    return text if len(text) <= 40 else text[:37] + "..."

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from archlint.comparison.openapi.branches import component_of, match_branches
+from archlint.comparison.openapi.branches import branch_name, component_of, match_branches
 from archlint.comparison.openapi.changes import (
     AlternativeChanged,
     ConstraintChanged,
@@ -27,7 +27,7 @@ from archlint.comparison.openapi.changes import (
     TypeChanged,
 )
 from archlint.comparison.openapi.labels import about, label
-from archlint.comparison.openapi.limits import changed_limits, value_sets
+from archlint.comparison.openapi.limits import changed_limits, show, values_of
 from archlint.comparison.openapi.sameness import Sameness
 from archlint.comparison.openapi.types import compare_types
 from archlint.comparison.openapi.views import View, Views
@@ -197,27 +197,26 @@ class SchemaComparison:
         )
 
     def _compare_values(self, pair: _Pair, base: View, revision: View) -> None:
-        old, new = value_sets(base, revision)
-        if old is None and new is None:
-            return
-        added = tuple(new[key] for key in new if old is None or key not in old) if new is not None else ()
-        removed = tuple(old[key] for key in old if new is None or key not in new) if old is not None else ()
+        old, new = values_of(base), values_of(revision)
+        added = [node for key, node in (new or {}).items() if old is None or key not in old]
+        removed = [node for key, node in (old or {}).items() if new is None or key not in new]
         if not added and not removed:
             return
         states = [view.keywords for view, values in ((base, old), (revision, new)) if values is not None]
-        keyword = "const" if all("const" in state for state in states) else "enum"
-        listed = revision.keywords.get("const") or revision.keywords.get("enum")
+        after = revision.keywords.get("const") or revision.keywords.get("enum")
         before = base.keywords.get("const") or base.keywords.get("enum")
+        if old is not None and new is not None:  # the value itself is what was edited
+            after = added[0] if added and pair.direction is Direction.RESPONSE else after
+            before = removed[0] if removed and pair.direction is Direction.REQUEST else before
+        common = self._common(pair, _place(pair.revision, revision, after), _place(pair.base, base, before))
         pair.changes.append(
             EnumChanged(
-                **self._common(
-                    pair, _place(pair.revision, revision, listed), _place(pair.base, base, before)
-                ),
-                added=added,
-                removed=removed,
+                **common,
+                added=tuple(map(show, added)),
+                removed=tuple(map(show, removed)),
                 is_set=old is None,
                 is_unset=new is None,
-                keyword=keyword,
+                keyword="const" if all("const" in state for state in states) else "enum",
             )
         )
 
@@ -230,9 +229,10 @@ class SchemaComparison:
             declared = revision.properties.get(name)
             view = None if declared is None else self._revision.of(declared)
             if name not in base.required and not (view is not None and view.flag(hidden)):
-                common = self._common(pair, _place(pair.revision, revision, entry), _at(base, name))
-                has_default = view is not None and "default" in view.keywords
                 is_new = name not in base.properties
+                stated = declared if is_new and declared is not None else entry
+                common = self._common(pair, _place(pair.revision, revision, stated), _at(base, name))
+                has_default = view is not None and "default" in view.keywords
                 pair.changes.append(
                     PropertyRequired(
                         **common,
@@ -290,17 +290,16 @@ class SchemaComparison:
             return bool(matched.pairs)
         keyword = revision.choice or base.choice
         after, before = revision.node.get(keyword), base.node.get(base.choice or keyword)
-        common = self._common(
-            pair,
-            _place(pair.revision, revision, after),
-            _place(pair.base, base, before if before.exists else None),
-        )
+        if base.choice and revision.choice:  # the branch itself is what was edited
+            after = matched.added[0] if matched.added and pair.direction is Direction.RESPONSE else after
+            before = matched.removed[0] if matched.removed and pair.direction is Direction.REQUEST else before
+        was = _place(pair.base, base, before if before.exists else None)
         pair.changes.append(
             AlternativeChanged(
-                **common,
+                **self._common(pair, _place(pair.revision, revision, after), was),
                 keyword=keyword,
-                added=matched.added,
-                removed=matched.removed,
+                added=tuple(map(branch_name, matched.added)),
+                removed=tuple(map(branch_name, matched.removed)),
                 is_wrapped=not base.choice,
             )
         )
