@@ -183,6 +183,26 @@ def test_a_baseline_from_flag_and_file(shop: Path) -> None:
     assert "known.json" in damaged.err
 
 
+def test_new_only_leaves_out_what_the_base_says_about_suppressions(shop: Path) -> None:
+    void = "# archlint: ignore[KUBE1O1] known\n# archlint: ignore[KUBE301] known\n"
+    (shop / "archlint.yaml").write_text("profile: minimal\nselect: [LINT, KUBE101, KUBE301]\n")
+    (shop / "pod.yaml").write_text(void + POD)
+    commit_all(shop)
+    arguments = ("check", "--base", "HEAD", "--new-only", "--format", "json")
+    assert archlint(*arguments, cwd=shop).rules() == []
+    (shop / "pod.yaml").write_text(void + POD.replace("a:", "a: # archlint: ignore[KUBE101]\n ", 1))
+    assert archlint(*arguments, cwd=shop).rules() == ["invalid-suppression"]
+
+
+def test_taking_a_suppression_away_brings_its_finding(shop: Path) -> None:
+    (shop / "archlint.yaml").write_text("profile: minimal\nselect: [LINT, KUBE101]\n")
+    (shop / "pod.yaml").write_text("# archlint: ignore-file[KUBE101] known\n" + POD)
+    commit_all(shop)
+    (shop / "pod.yaml").write_text(POD)
+    found = archlint("check", "--base", "HEAD", "--new-only", "--format", "json", cwd=shop)
+    assert found.rules() == ["memory-limit-missing"]
+
+
 def test_init_writes_what_works_and_keeps_what_is_there(shop: Path) -> None:
     (shop / ".pre-commit-config.yaml").write_text(
         "repos: # ours\n- repo: meta\n  hooks:\n  - id: identity # why\n"

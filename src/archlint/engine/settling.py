@@ -14,7 +14,7 @@ from archlint.engine.running import Runner
 from archlint.files.tree import is_inside
 from archlint.finding import Finding
 from archlint.judging import resolve
-from archlint.judging.baseline import Baseline, Looked, compare, entries_of, stale_entries, updated
+from archlint.judging.baseline import Baseline, Looked, compare, new_only, stale_entries, updated
 from archlint.judging.candidates import candidates
 from archlint.model.judged import InvalidSuppression, StaleBaselineEntry, UnusedSuppression
 from archlint.model.world import World
@@ -110,12 +110,14 @@ def _apply(
 
 
 def only_new(
-    findings: Iterable[Finding], base_findings: Iterable[Finding], base: World, terms: Terms
+    findings: Iterable[Finding], base_findings: Iterable[Finding], base: World, runner: Runner, terms: Terms
 ) -> tuple[Finding, ...]:
-    """The findings that the base does not have; what is suppressed there counts as not had."""
-    had, _ = _apply(suppressions_of(base, terms), base_findings)
-    ordered = sorted(findings, key=Finding.sort_key)
-    return compare(ordered, entries_of(had), terms.exists).new
+    """The findings that the base does not have, judged by the same terms; ``runner`` is that of the base.
+
+    What is suppressed in the base counts as not had, so taking a suppression away brings its finding.
+    """
+    had = settle(base_findings, base, runner, replace(terms, update=False)).findings
+    return new_only(sorted(findings, key=Finding.sort_key), had, terms.exists).new
 
 
 def _verdicts(runner: Runner, terms: Terms, found: dict[type, Sequence[object]]) -> list[Finding]:

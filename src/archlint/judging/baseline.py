@@ -22,8 +22,6 @@ from archlint.model.judged import StaleBaselineEntry
 
 DEFAULT_PATH = ".archlint-baseline.json"
 VERSION = 1
-STALE_CODE = "LINT004"
-"""The rule about stale entries, whose own findings never enter a baseline."""
 _ADVICE = "Mend it, or delete it and write it anew with `archlint check --update-baseline`."
 
 
@@ -156,8 +154,6 @@ def entries_of(findings: Iterable[Finding]) -> tuple[Entry, ...]:
     """The entries that make findings known, sorted; the first message of several stands for all."""
     made: dict[tuple[str, str], Entry] = {}
     for finding in sorted(findings, key=Finding.sort_key):
-        if finding.code == STALE_CODE:
-            continue
         key = (finding.location.path, finding.fingerprint)
         old = made.get(key)
         entry = Entry(key[0], finding.code, key[1], 1, finding.rule, finding.message)

@@ -58,10 +58,9 @@ class Mark:
     """The route of the mark itself; empty for comments."""
     object: ObjectRef | None = None
 
-    @property
-    def place(self) -> Place:
-        """Where the mark is written."""
-        return Place(TextFile(self.path, index=self.document), self.route, at=self.span)
+    def place(self, revision: str | None) -> Place:
+        """Where the mark is written, in a file of some revision."""
+        return Place(TextFile(self.path, revision, self.document), self.route, at=self.span)
 
 
 def read_marks(contents: Iterable[tuple[str, bytes]], documents: Iterable[Document]) -> list[Mark]:

@@ -169,14 +169,15 @@ class Suppressions:
 
     def _add_mark(self, mark: Mark) -> None:
         said = mark.directive
+        place = mark.place(self._revision)
         fault = said.fault or self._fault(said.rules, said.until)
         if fault is not None:
             self.invalid.append(
-                InvalidSuppression(mark.place, fault.kind, fault.arguments, mark.text, mark.object)
+                InvalidSuppression(place, fault.kind, fault.arguments, mark.text, mark.object)
             )
             return
         why = f"{said.reason} ({mark.path}:{mark.span.line})"
-        active = _Active(mark, mark.place, mark.text, why, self._selectors(said.rules))
+        active = _Active(mark, place, mark.text, why, self._selectors(said.rules))
         self._active.append(active)
         if mark.cover is Cover.FILE:
             self._by_file.setdefault(mark.path, []).append(active)
