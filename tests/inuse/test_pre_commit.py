@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -66,15 +65,14 @@ def repository(source: Path, tmp_path: Path) -> Path:
 @pytest.fixture(scope="module")
 def pre_commit(tmp_path_factory: pytest.TempPathFactory):
     """Runs pre-commit with a home of its own, so that it installs the hook anew, once for all tests."""
-    environment = {**os.environ, "PRE_COMMIT_HOME": str(tmp_path_factory.mktemp("pre-commit"))}
 
     def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         command = (sys.executable, "-m", "pre_commit", *arguments)
-        return subprocess.run(
-            command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=600
-        )
+        return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=600)
 
-    return run
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PRE_COMMIT_HOME", str(tmp_path_factory.mktemp("pre-commit")))
+        yield run
 
 
 def test_a_commit_passes_then_fails_then_passes(repository: Path, pre_commit) -> None:
