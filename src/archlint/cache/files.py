@@ -8,7 +8,7 @@ Whatever is wrong with the database is a miss: the cache is never needed.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -18,7 +18,10 @@ _SCHEMA = (
     "CREATE TABLE IF NOT EXISTS file (path TEXT PRIMARY KEY, digest TEXT, signature TEXT, reading TEXT,"
     " data TEXT, marks TEXT, findings TEXT) WITHOUT ROWID"
 )
-_FORMAT = 1
+_BLOBS = "CREATE TABLE IF NOT EXISTS blob (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID"
+_SPARE_BLOBS = 1000
+"""Blobs that may stay although no recent run asked for them."""
+_FORMAT = 2
 _WAIT = 0.5  # seconds to wait for another run that is writing
 
 
@@ -42,6 +45,7 @@ class FileCache:
         name = blake2b(f"{_FORMAT}\0{root}".encode("utf-8", "surrogateescape"), digest_size=10).hexdigest()
         self._file = folder / f"files-{name}.sqlite"
         self._added: list[Row] = []
+        self.blobs = Blobs(self._blob)
         self._connection = self._open()
 
     def __enter__(self) -> FileCache:
@@ -88,6 +92,7 @@ class FileCache:
         connection.execute("PRAGMA synchronous=OFF")
         connection.execute("PRAGMA trusted_schema=OFF")
         connection.execute(_SCHEMA)
+        connection.execute(_BLOBS)
         return connection
 
     def _select(self, query: str, *arguments: str) -> list[tuple[str, ...]]:
@@ -103,6 +108,17 @@ class FileCache:
         found = self._select(f"SELECT {name} FROM file WHERE path = ? AND digest = ?", path, digest)
         return found[0][0] if found else None
 
+    def _blob(self, key: str) -> bytes | None:
+        found: list[tuple[object, ...]] = list(self._select("SELECT value FROM blob WHERE key = ?", key))
+        return found[0][0] if found and isinstance(found[0][0], bytes) else None
+
+    def _write_blobs(self, connection: sqlite3.Connection) -> None:
+        connection.executemany("REPLACE INTO blob VALUES (?, ?)", self.blobs.added.items())
+        (count,) = connection.execute("SELECT count(*) FROM blob").fetchone()
+        if count > 2 * len(self.blobs.asked) + _SPARE_BLOBS:
+            keys = {key for (key,) in connection.execute("SELECT key FROM blob")} - self.blobs.asked
+            connection.executemany("DELETE FROM blob WHERE key = ?", [(key,) for key in keys])
+
     def _discard(self) -> None:
         """Give up a database that cannot be read, so that the next run begins anew."""
         if self._connection is not None:
@@ -112,18 +128,50 @@ class FileCache:
             self._file.unlink()
 
     def _write(self) -> None:
-        if not self._added or self._connection is None:
+        if not (self._added or self.blobs.added) or self._connection is None:
             return
         try:
             self._connection.execute("BEGIN IMMEDIATE")
             self._connection.executemany(
                 "REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?)", _tuples(self._added)
             )
+            self._write_blobs(self._connection)
             self._connection.execute("COMMIT")
         except sqlite3.OperationalError:
             return  # another run holds the lock, or the disk is full
         except sqlite3.DatabaseError:
             self._discard()
+
+
+class Blobs(MutableMapping[str, bytes]):
+    """Bytes under keys that tell their content, such as a compiled proto under a digest of its sources."""
+
+    def __init__(self, read: Callable[[str], bytes | None]) -> None:
+        self._read = read
+        self.added: dict[str, bytes] = {}
+        self.asked: set[str] = set()
+
+    def __getitem__(self, key: str) -> bytes:
+        self.asked.add(key)
+        value = self.added.get(key)
+        if value is None:
+            value = self._read(key)
+        if value is None:
+            raise KeyError(key)
+        return value
+
+    def __setitem__(self, key: str, value: bytes) -> None:
+        self.asked.add(key)
+        self.added[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.added[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.added)
+
+    def __len__(self) -> int:
+        return len(self.added)
 
 
 def _tuples(rows: Iterable[Row]) -> list[tuple[str, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, MutableMapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,7 +21,7 @@ def check(request: Request) -> Outcome:
     runner = Runner(request.rules, request.settings.options)
     with open_cache(request) as cache:
         if request.changes_only:
-            seen = _read_contracts(request)
+            seen = _read_contracts(request, cache.blobs if cache else None)
         else:
             seen = examine(request, request.revision, runner, cache)
         settled = _settled(request, seen, runner)
@@ -61,17 +61,17 @@ def _settled(request: Request, seen: Examined, runner: Runner) -> Settled:
     return replace(settled, findings=only_new(settled.findings, old.findings, old.world, base_runner, terms))
 
 
-def _read_contracts(request: Request) -> Examined:
+def _read_contracts(request: Request, kept: MutableMapping[str, bytes] | None) -> Examined:
     """The contracts of the revision, and the findings about files of either side that cannot be read."""
-    world = _contracts(request.revision)
+    world = _contracts(request.revision, kept)
     reading = Runner([rule for rule in request.rules if rule.area == "LINT"], request.settings.options)
     findings = [resolve(item, request.settings.severities) for item in reading.over_files(world)]
     return Examined(world, tuple(findings), reading.failures)
 
 
-def _contracts(side: Side) -> World:
+def _contracts(side: Side, kept: MutableMapping[str, bytes] | None) -> World:
     """The contracts of one side and nothing else."""
-    return read_world(side.tree, side.paths, side.named, only=CONTRACTS)
+    return read_world(side.tree, side.paths, side.named, only=CONTRACTS, kept=kept)
 
 
 def _broken(request: Request, world: World, runner: Runner) -> Iterator[Finding]:
@@ -80,7 +80,7 @@ def _broken(request: Request, world: World, runner: Runner) -> Iterator[Finding]
         return
     from archlint.comparison import compare_worlds
 
-    changes = compare_worlds(_contracts(request.base), world, request.renames)
+    changes = compare_worlds(_contracts(request.base, world.kept), world, request.renames)
     for item in runner.over_changes(changes):
         yield resolve(item, request.settings.severities)
 

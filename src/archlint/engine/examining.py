@@ -40,7 +40,8 @@ def examine(request: Request, side: Side, runner: Runner, cache: FileCache | Non
     work = FileWork(side.tree, known, side.named, plan, cache)
     results = _work(work, paths, runner, request.jobs)
     contents = {path: result.content for path, result in results.items()}
-    world = make_world(side.tree, known, contents, side.named, work.references)
+    kept = cache.blobs if cache else None
+    world = make_world(side.tree, known, contents, side.named, references=work.references, kept=kept)
     notices = _ask_kube_score(request, world)
     findings = [finding for result in results.values() for finding in result.findings]
     findings.extend(resolve(item, severities) for item in runner.over_files(world.without_documents()))
@@ -50,7 +51,7 @@ def examine(request: Request, side: Side, runner: Runner, cache: FileCache | Non
 
 def open_cache(request: Request) -> AbstractContextManager[FileCache | None]:
     """The cache of the request's root, open as long as its worlds are used; ``None`` where none is wanted."""
-    if request.cache_folder is None or request.changes_only:
+    if request.cache_folder is None:
         return nullcontext()
     from archlint.cache.files import FileCache
 

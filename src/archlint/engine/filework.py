@@ -130,7 +130,9 @@ class FileWork:
         return content_of(self.tree, path, text, known, named=is_named), _digest(data)
 
     def _judged(self, path: str, content: FileContent, runner: Runner) -> tuple[FileResult, set[str]]:
-        world = make_world(self.tree, {path: content.kind}, {path: content}, self.named, self.references)
+        world = make_world(
+            self.tree, {path: content.kind}, {path: content}, self.named, references=self.references
+        )
         before = runner.failures_by_rule()
         findings = tuple(resolve(item, self.plan.severities) for item in runner.over_files(world))
         failures = {code: notice for code, notice in runner.failures_by_rule().items() if code not in before}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, MutableMapping, Sequence
 from dataclasses import dataclass
 from posixpath import splitext
 
@@ -119,6 +119,7 @@ def read_world(
     named: frozenset[str] = frozenset(),
     *,
     only: Collection[Kind] | None = None,
+    kept: MutableMapping[str, bytes] | None = None,
 ) -> World:
     """Everything that the given files say; with ``only``, structured files of other kinds stay unread."""
     known = known_kinds(tree, paths)
@@ -127,7 +128,7 @@ def read_world(
         for path, kind in known.items()
         if is_structured(path, kind)
     }
-    return make_world(tree, known, contents, named)
+    return make_world(tree, known, contents, named, kept=kept)
 
 
 def make_world(
@@ -135,7 +136,9 @@ def make_world(
     known: dict[str, Kind | None],
     contents: dict[str, FileContent],
     named: frozenset[str],
+    *,
     references: References | None = None,
+    kept: MutableMapping[str, bytes] | None = None,
 ) -> World:
     """The world of some files that have been read; ``contents`` are those of the structured ones."""
     found = references or References(tree)
@@ -152,4 +155,5 @@ def make_world(
         problems=[item for content in contents.values() for item in content.loaded.problems],
         duplicates=[item for content in contents.values() for item in content.loaded.duplicates],
         named=named,
+        kept=kept,
     )

@@ -7,7 +7,7 @@ class describes one file, for rules that look at a file alone, and the whole rep
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from typing import Protocol, Self, TypeVar, cast
 
 from archlint.documents import Document, DuplicateKey, ParseProblem
@@ -49,14 +49,16 @@ class World:
         problems: Sequence[ParseProblem] = (),
         duplicates: Sequence[DuplicateKey] = (),
         named: frozenset[str] = frozenset(),
+        kept: MutableMapping[str, bytes] | None = None,
     ) -> None:
         """``kinds`` names every file of the world, ``named`` those that a path of the command line names;
-        ``load`` reads a file that a ``$ref`` names."""
+        ``load`` reads a file that a ``$ref`` names; ``kept`` is what costly readings keep between runs."""
         self.tree = tree
         self.kinds = kinds
         self.problems = tuple(problems)
         self.duplicates = tuple(duplicates)
         self.named = named
+        self.kept: MutableMapping[str, bytes] = {} if kept is None else kept
         self._documents = dict(documents)
         self._load = load
         self._subjects: dict[type, Sequence[object]] = {}
@@ -107,14 +109,16 @@ class World:
         return cast("T", self._facts[build])
 
     def reading(self, build: Callable[[World], T]) -> T:
-        """As ``fact``, for what ``build`` reads from the tree itself, such as compiled protos: it must look at
-        ``tree`` and ``kinds`` alone, and is shared with ``without_documents``."""
+        """As ``fact``, for what ``build`` reads from the tree itself, such as compiled protos.
+
+        It must look at ``tree`` and ``kinds`` alone, and is shared with ``without_documents``.
+        """
         if build not in self._readings:
             self._readings[build] = build(self)
         return cast("T", self._readings[build])
 
     def without_documents(self) -> World:
         """The same files as if none of them were YAML or JSON: what is left for rules about other files."""
-        rest = World(self.tree, self.kinds, {}, named=self.named)
+        rest = World(self.tree, self.kinds, {}, named=self.named, kept=self.kept)
         rest._readings = self._readings
         return rest

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, check, observe
+from archlint.documents import TextFile
 from archlint.finding import Severity
 from archlint.model.reading import RepeatedKey, UnreadableFile
 
@@ -14,6 +15,7 @@ def parse_error(file: UnreadableFile, options: Options) -> Iterator[Observation]
     """A file that cannot be read, at the place where reading stopped."""
     yield observe(
         file.source.place(file.problem.span),
+        related=[(TextFile(at.path).place(at.span), at.message) for at in file.problem.related],
         identity=(file.problem.message,),
         severity=None if file.matters else Severity.INFO,
         problem=file.problem.message,

@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from archlint.cache import cache_folder
 from archlint.cli.baselines import keep_baseline, read_baseline
 from archlint.cli.delivery import deliver
 from archlint.cli.exits import Exit, UsageProblem
@@ -67,6 +68,7 @@ def command(base: str, revision: str, **given: Any) -> Exit:
         base=old.side,
         renames=_pairs(old, new),
         changes_only=True,
+        cache_folder=None if flags.no_cache else cache_folder(),
         baseline=read_baseline(session, flags),
         update_baseline=flags.update_baseline,
         facts=Git(session.root).facts() if flags.wants_revision_facts else {},

@@ -43,7 +43,7 @@ _CLOSED = 2
 
 def protos(world: World) -> LoadedProtos:
     """The compiled proto files of a world and the problems met; use it through ``world.reading``."""
-    return load_protos(world.tree, world.paths(Kind.PROTO))
+    return load_protos(world.tree, world.paths(Kind.PROTO), world.kept)
 
 
 def schemas(world: World) -> tuple[ProtoSchema, ...]:
