@@ -22,8 +22,11 @@ from archlint.comparison.schemas.answers import (
 from archlint.comparison.schemas.identity import key
 from archlint.comparison.schemas.node import Node
 from archlint.comparison.schemas.solver import Memory, Searcher
-from archlint.comparison.schemas.validation import Judge
+from archlint.comparison.schemas.validation import separates
 from archlint.comparison.schemas.values import Undecided, as_json
+
+
+_SAME = Yes(Proof("the same schema"))
 
 
 class Engine:
@@ -31,12 +34,13 @@ class Engine:
 
     def __init__(self, budget: Budget | None = None) -> None:
         self.budget = budget or Budget()
-        self._judge = Judge()
         self._memories = {False: Memory(), True: Memory()}
         self._answers: dict[tuple[bytes, bytes, bool], Answer] = {}
 
     def contains(self, narrow: Node, wide: Node, loose: bool = False) -> Answer:
         """Whether every value of the first schema is one of the second; ``loose`` reads ``oneOf`` as ``anyOf``."""
+        if narrow.plain is wide:
+            return _SAME
         question = (key(narrow), key(wide), loose)
         if question not in self._answers:
             self._answers[question] = self._answer(narrow, wide, loose)
@@ -44,7 +48,7 @@ class Engine:
 
     def _answer(self, narrow: Node, wide: Node, loose: bool) -> Answer:
         if key(narrow.plain) == key(wide):
-            return Yes(Proof("the same schema"))
+            return _SAME
         try:
             outcome = Searcher(self._memories[loose], self.budget, loose).below([narrow], [wide])
             if isinstance(outcome, Empty):
@@ -59,7 +63,7 @@ class Engine:
         if isinstance(outcome, Unknown):
             return outcome
         try:
-            if self._judge.separates(outcome.value, narrow, wide):
+            if separates(outcome.value, narrow, wide):
                 return No(as_json(outcome.value))
         except ValueError as problem:
             return Unknown(f"the validator refused a schema: {str(problem)[:120]}")

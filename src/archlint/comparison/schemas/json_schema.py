@@ -25,14 +25,14 @@ ANNOTATIONS = frozenset(
 Child = Callable[[str, Any], Node]
 """Makes the node of a schema that stands at a keyword."""
 
-_ONE = frozenset(
+ONE = frozenset(
     (
         *("not", "if", "then", "else", "items", "contains", "additionalProperties", "propertyNames"),
         *("unevaluatedItems", "unevaluatedProperties"),
     )
 )
-_LISTS = frozenset(("allOf", "anyOf", "oneOf", "prefixItems"))
-_MAPS = frozenset(("properties", "patternProperties", "dependentSchemas"))
+LISTS = frozenset(("allOf", "anyOf", "oneOf", "prefixItems"))
+MAPS = frozenset(("properties", "patternProperties", "dependentSchemas"))
 _COUNTS = frozenset(
     (
         *("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"),
@@ -72,11 +72,11 @@ def keywords_of(schema: Any, child: Child) -> Keywords:
 
 
 def _keyword(found: dict[str, Any], name: str, value: Any, child: Child) -> None:
-    if name in _ONE:
+    if name in ONE:
         found[name] = child(name, _schema(value))
-    elif name in _LISTS:
+    elif name in LISTS:
         found[name] = tuple(child(name, _schema(item)) for item in _filled(value))
-    elif name in _MAPS:
+    elif name in MAPS:
         found[name] = {str(key): child(name, _schema(item)) for key, item in _map(value).items()}
     elif name in _COUNTS or name in _BOUNDS or name == "multipleOf":
         found[name] = _number(name, value)

@@ -7,7 +7,7 @@ the wire are described as that (``texts``). Nothing is lowered before it is look
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,11 +16,9 @@ from archlint.comparison.schemas.discriminators import Discriminator
 from archlint.comparison.schemas.json_schema import ANNOTATIONS, keywords_of
 from archlint.comparison.schemas.node import FALSE, IN_PLACE, TRUE, Keywords, Node
 from archlint.comparison.schemas.places import BODY, Direction, Place
+from archlint.comparison.schemas.sharing import Resolve, Store, WrittenKeys, digest
 from archlint.comparison.schemas.texts import as_text
 from archlint.model.openapi.contracts import Dialect
-
-Resolve = Callable[[str, Any], "tuple[Any, Any] | None"]
-"""From the text of a ``$ref`` and where it stands to the schema and where that stands; ``None``: nowhere."""
 
 _MAX_CHAIN = 50
 _MAX_IN_PLACE = 500
@@ -36,19 +34,42 @@ class _View:
     place: Place
     leaving: frozenset[str] | None = None
 
+    def label(self) -> str:
+        """The view as text that is the same in every run."""
+        leaving = None if self.leaving is None else sorted(self.leaving)
+        return f"{self.direction} {self.place} {leaving}"
+
 
 class Lowering:
-    """Lowers the schemas of documents of one version; each schema once for each direction and place."""
+    """Lowers the schemas of one document; each schema once for each direction and place.
 
-    def __init__(self, dialect: Dialect, resolve: Resolve) -> None:
+    ``resolve`` leads from the text of a ``$ref`` and where it stands to the schema and where that stands, or to
+    ``None``. Lowerings of one version may share a ``store``, see ``lowerings``.
+    """
+
+    def __init__(self, dialect: Dialect, resolve: Resolve, store: Store | None = None) -> None:
         self.dialect = dialect
         self._resolve = resolve
+        self._store = store
+        self._written = WrittenKeys(resolve)
         self._nodes: dict[tuple[int, _View], tuple[Any, Node]] = {}
         self._leaving: dict[tuple[int, Direction], tuple[Any, frozenset[str]]] = {}
 
     def lower(self, schema: Any, here: Any, direction: Direction, place: Place = BODY) -> Node:
         """The node of a schema as it is in the document; ``here`` is handed to the resolver."""
-        return self._node(schema, here, _View(direction, place))
+        return self._shared(schema, here, _View(direction, place))
+
+    def _shared(self, schema: Any, here: Any, view: _View) -> Node:
+        """The node of a schema, the same one for all schemas that are written alike."""
+        if self._store is None or not isinstance(schema, Mapping):
+            return self._node(schema, here, view)
+        written = self._written.key(schema, here)
+        found = self._store.nodes.get((written, view))
+        if found is None:
+            found = self._store.nodes[written, view] = self._node(schema, here, view)
+            if found.digest is None:
+                found.digest = digest(written, view.label())
+        return found
 
     def _node(self, schema: Any, here: Any, view: _View) -> Node:
         if isinstance(schema, Node):
@@ -92,13 +113,13 @@ class Lowering:
         target = self._follow(schema, here)
         if target is None:
             return {**self._keywords(rest, here, view), "unknown": frozenset((f"$ref: {schema['$ref']}",))}
-        aim = self._node(*target, view)
+        aim = self._shared(*target, view)
         if not rest:
             return aim.keywords
         leaving = self._names_leaving(schema, here, view.direction) | (view.leaving or frozenset())
         around = replace(view, leaving=leaving)
         found = dict(self._keywords(rest, here, around))
-        found["allOf"] = (*found.get("allOf", ()), self._node(*target, around))
+        found["allOf"] = (*found.get("allOf", ()), self._shared(*target, around))
         return found
 
     def _follow(self, schema: Any, here: Any) -> tuple[Any, Any] | None:
@@ -187,3 +208,13 @@ class Lowering:
             parts = current.get("allOf")
             waiting.extend((part, place) for part in (parts if isinstance(parts, list) else ()))
         return False
+
+
+def lowerings(base: tuple[Dialect, Resolve], revision: tuple[Dialect, Resolve]) -> tuple[Lowering, Lowering]:
+    """The lowerings of two documents that are to be compared.
+
+    Documents of one version share what they write alike. Those of different versions do not, as what they write
+    differently may mean the same.
+    """
+    store = Store() if base[0] is revision[0] else None
+    return Lowering(*base, store), Lowering(*revision, store)

@@ -17,9 +17,12 @@ TEXT = "x-text"
 """The keyword under which ``text`` is written."""
 
 
-def render(schema: Node, unknown: bool = True) -> Any:
-    """The document; ``unknown`` is what stands for keywords that are not understood."""
-    writer = _Writer(unknown)
+def render(schema: Node, unknown: bool = True, names: frozenset[str] | None = None) -> Any:
+    """The document; ``unknown`` is what stands for keywords that are not understood.
+
+    ``names``: write down only members of these names; that is all it takes to judge a value without others.
+    """
+    writer = _Writer(unknown, names)
     root = writer.reference(schema, at_root=True)
     while writer.waiting:
         name, current, at_root = writer.waiting.pop()
@@ -30,8 +33,9 @@ def render(schema: Node, unknown: bool = True) -> Any:
 
 
 class _Writer:
-    def __init__(self, unknown: bool) -> None:
+    def __init__(self, unknown: bool, members: frozenset[str] | None) -> None:
         self.unknown = unknown
+        self.members = members
         self.names: dict[tuple[bytes, bool], str] = {}
         self.definitions: dict[str, Any] = {}
         self.waiting: list[tuple[str, Node, bool]] = []
@@ -65,7 +69,8 @@ class _Writer:
             elif name in TUPLES:
                 found[name] = [self.reference(child, below) for child in value]
             elif name in MAPS:
-                found[name] = {text: self.reference(child, below) for text, child in value.items()}
+                kept = self.kept(name, value)
+                found[name] = {text: self.reference(child, below) for text, child in kept.items()}
             else:
                 found[name] = self.plain(name, value)
         if found.pop("unknown", True) is False:
@@ -79,6 +84,14 @@ class _Writer:
         if at_root:
             found.setdefault("unevaluatedProperties", False)  # leave no name that nothing declares
         return found
+
+    def kept(self, name: str, value: dict[str, Node]) -> dict[str, Node]:
+        """The entries of a map of schemas that are written down."""
+        if self.members is None or name == "patternProperties":
+            return value
+        if len(value) > len(self.members):
+            return {text: value[text] for text in sorted(self.members) if text in value}
+        return {text: child for text, child in value.items() if text in self.members}
 
     def plain(self, name: str, value: Any) -> Any:
         if name == "unknown":

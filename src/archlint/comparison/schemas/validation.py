@@ -5,42 +5,38 @@ from __future__ import annotations
 from typing import Any
 
 from archlint.comparison.schemas.evaluation import text_of
-from archlint.comparison.schemas.identity import key
 from archlint.comparison.schemas.node import Node
 from archlint.comparison.schemas.rendering import TEXT, render
 from archlint.comparison.schemas.values import as_json, type_of
 
-_KEPT = 400
-"""Compiled schemas that are kept; a large one takes some milliseconds to compile."""
+def separates(value: Any, accepting: Node, rejecting: Node) -> bool:
+    """Whether a value fulfils one schema and fails the other, whatever unknown keywords mean.
+
+    Raises ``Undecided`` or ``ValueError`` if that cannot be judged.
+    """
+    data = as_json(value)
+    names = _names(data)
+    return all(_accepts(accepting, data, names, reading) for reading in (True, False)) and not any(
+        _accepts(rejecting, data, names, reading) for reading in (True, False)
+    )
 
 
-class Judge:
-    """Validates values against schemas of a graph."""
+def _accepts(schema: Node, data: Any, names: frozenset[str], reading: bool) -> bool:
+    return bool(_compile(render(schema, reading, names)).is_valid(data))
 
-    def __init__(self) -> None:
-        self._compiled: dict[tuple[bytes, bool], Any] = {}
 
-    def separates(self, value: Any, accepting: Node, rejecting: Node) -> bool:
-        """Whether a value fulfils one schema and fails the other, whatever unknown keywords mean.
-
-        Raises ``Undecided`` or ``ValueError`` if that cannot be judged.
-        """
-        data = as_json(value)
-        return all(self._accepts(accepting, data, reading) for reading in (True, False)) and not any(
-            self._accepts(rejecting, data, reading) for reading in (True, False)
-        )
-
-    def accepts(self, schema: Node, value: Any) -> bool:
-        """Whether a value fulfils a schema, unknown keywords taken as fulfilled."""
-        return self._accepts(schema, as_json(value), True)
-
-    def _accepts(self, schema: Node, data: Any, reading: bool) -> bool:
-        which = (key(schema), reading)
-        if which not in self._compiled:
-            if len(self._compiled) >= _KEPT:
-                self._compiled.clear()
-            self._compiled[which] = _compile(render(schema, reading))
-        return bool(self._compiled[which].is_valid(data))
+def _names(data: Any) -> frozenset[str]:
+    """Every name of a member anywhere in a value."""
+    found: set[str] = set()
+    waiting = [data]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            found.update(value)
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
+    return frozenset(found)
 
 
 def _compile(document: Any) -> Any:

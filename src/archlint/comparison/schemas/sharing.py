@@ -1,0 +1,83 @@
+"""Schemas that two documents write alike are lowered once and known to be equal without a look at them.
+
+The key of a written schema covers what it says without annotations, and all that it refers to. It is far cheaper
+than lowering, and most schemas of two revisions are alike.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from archlint.comparison.schemas.identity import key
+from archlint.comparison.schemas.json_schema import ANNOTATIONS, LISTS, MAPS, ONE
+from archlint.comparison.schemas.node import Node, node
+
+Resolve = Callable[[str, Any], "tuple[Any, Any] | None"]
+_SAYS_NOTHING = ANNOTATIONS - {"readOnly", "writeOnly"}
+_MAX_DEPTH = 120
+
+
+class Store:
+    """The nodes that the lowerings of several documents of one version share, by written key and view."""
+
+    def __init__(self) -> None:
+        self.nodes: dict[tuple[bytes, Any], Node] = {}
+
+
+class WrittenKeys:
+    """The keys of schemas as one document writes them."""
+
+    def __init__(self, resolve: Resolve) -> None:
+        self._resolve = resolve
+        self._known: dict[int, tuple[Any, Node]] = {}
+
+    def key(self, schema: Any, here: Any) -> bytes:
+        """Equal for schemas that are written alike, and so is all that they refer to."""
+        return key(self._stand_in(schema, here))
+
+    def _stand_in(self, schema: Any, here: Any) -> Node:
+        """A node whose identity is that of the written schema: its text, and a child for each reference."""
+        if id(schema) not in self._known:
+            self._known[id(schema)] = (schema, Node(lambda: self._written(schema, here)))
+        return self._known[id(schema)][1]
+
+    def _written(self, schema: Any, here: Any) -> dict[str, Any]:
+        references: list[str] = []
+        bare = _bare(schema, references, 0)
+        text = json.dumps(bare, sort_keys=True, default=repr)
+        digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+        targets = [self._resolve(reference, here) for reference in references]
+        children = [node(unknown=None) if aim is None else self._stand_in(*aim) for aim in targets]
+        return {"unknown": digest, "prefixItems": tuple(children)}
+
+
+def _bare(schema: Any, references: list[str], depth: int) -> Any:
+    """A schema without annotations; its references are added to the list in their order."""
+    if not isinstance(schema, Mapping):
+        return schema
+    if depth > _MAX_DEPTH:
+        return {"deep": id(schema)}  # alike to nothing but itself
+    found: dict[str, Any] = {}
+    for name, value in sorted(schema.items(), key=lambda item: str(item[0])):
+        if name in _SAYS_NOTHING or (str(name).startswith("x-") and name != "x-nullable"):
+            continue
+        if isinstance(value, Mapping):
+            if name in MAPS:
+                value = {part: _bare(child, references, depth + 1) for part, child in sorted(value.items())}
+            elif name in ONE:
+                value = _bare(value, references, depth + 1)
+        elif isinstance(value, list):
+            if name in LISTS or name == "items":
+                value = [_bare(child, references, depth + 1) for child in value]
+        elif name == "$ref" and isinstance(value, str):
+            references.append(value)
+        found[name] = value
+    return found
+
+
+def digest(written: bytes, view: str) -> bytes:
+    """The identity of a written schema in a view."""
+    return hashlib.blake2b(written + view.encode("utf-8", "surrogatepass"), digest_size=16).digest()
