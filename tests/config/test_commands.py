@@ -259,6 +259,7 @@ def test_team_rules_are_known_to_all_commands(shop: Path) -> None:
     assert (done.code, done.rules()) == (1, ["our-names"])
     assert done.report["findings"][0]["message"] == "Name 'cart' does not begin with 'shop-'."
     assert "TEAM001" in archlint("rules", "TEAM", cwd=shop).out
+    assert archlint("graph", cwd=shop).report["version"] == 1
     assert "\x1b" not in archlint("explain", "our-names", cwd=shop).out
     (shop / "pod.yaml").write_text(POD.replace("metadata", "# archlint: ignore[TEAM001] old\nmetadata"))
     assert archlint("check", cwd=shop).code == 0
