@@ -129,16 +129,18 @@ def compare(findings: Iterable[Finding], entries: Sequence[Entry], exists: Calla
         else:
             waiting.append(finding)
     moved: dict[str, list[tuple[str, str]]] = {}
-    for key in places:
+    for key in sorted(places, reverse=True):
         if key[0] in gone:
             moved.setdefault(key[1], []).append(key)
     for finding in waiting:
-        old = next((key for key in moved.get(finding.fingerprint, ()) if places[key] > 0), None)
-        if old is None:
-            new.append(finding)
-        else:
-            places[old] -= 1
+        old = moved.get(finding.fingerprint, [])
+        while old and places[old[-1]] <= 0:
+            old.pop()
+        if old:
+            places[old[-1]] -= 1
             known.append(finding)
+        else:
+            new.append(finding)
     return Compared(tuple(new), tuple(known), tuple(_left(entries, places)))
 
 
