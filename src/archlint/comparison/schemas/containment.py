@@ -7,7 +7,6 @@ documents.
 
 from __future__ import annotations
 
-
 from archlint.comparison.schemas.answers import (
     Answer,
     Budget,
@@ -24,7 +23,6 @@ from archlint.comparison.schemas.node import Node
 from archlint.comparison.schemas.solver import Memory, Searcher
 from archlint.comparison.schemas.validation import separates
 from archlint.comparison.schemas.values import Undecided, as_json
-
 
 _SAME = Yes(Proof("the same schema"))
 

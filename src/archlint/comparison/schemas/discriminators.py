@@ -18,7 +18,7 @@ class Discriminator:
         mapping = written.get("mapping")
         self.mapping = {
             str(name): target
-            for name, target in (mapping.items() if isinstance(mapping, Mapping) else ())
+            for name, target in (mapping.items() if isinstance(mapping, dict) else ())
             if isinstance(target, str)
         }
         self.default = written.get("defaultMapping")
@@ -29,12 +29,12 @@ class Discriminator:
     def read(cls, schema: Mapping[str, Any], branches: list[Any]) -> Discriminator | None:
         """The discriminator of a schema, if it has one that can be read."""
         written = schema.get("discriminator")
-        if isinstance(written, Mapping) and isinstance(written.get("propertyName"), str):
+        if isinstance(written, dict) and isinstance(written.get("propertyName"), str):
             return cls(written, branches)
         return None
 
     def _names(self, branch: Any) -> tuple[str, ...]:
-        reference = branch.get("$ref") if isinstance(branch, Mapping) else None
+        reference = branch.get("$ref") if isinstance(branch, dict) else None
         if not isinstance(reference, str):
             return ()
         mapped = tuple(name for name, target in self.mapping.items() if _leads_to(target, reference))

@@ -54,7 +54,7 @@ def keywords_of(schema: Any, child: Child) -> Keywords:
         return TRUE.keywords
     if schema is False:
         return FALSE.keywords
-    if not isinstance(schema, Mapping):
+    if not isinstance(schema, dict):
         return {"unknown": frozenset((f"no schema: {_text(schema)}",))}
     found: dict[str, Any] = {}
     unknown: set[str] = set()
@@ -93,9 +93,7 @@ def _keyword(found: dict[str, Any], name: str, value: Any, child: Child) -> None
         found[name] = {
             key: frozenset(_string(item) for item in _list(names)) for key, names in _map(value).items()
         }
-    elif name == "uniqueItems" and isinstance(value, bool):
-        found[name] = value
-    elif name == "unknown" and isinstance(value, frozenset):
+    elif (name == "uniqueItems" and isinstance(value, bool)) or (name == "unknown" and isinstance(value, frozenset)):
         found[name] = value
     else:
         raise _Wrong
@@ -129,7 +127,7 @@ def _tidy(found: dict[str, Any], schema: Mapping[str, Any]) -> None:
 
 
 def _schema(value: Any) -> Any:
-    if isinstance(value, (bool, Mapping, Node)):
+    if isinstance(value, (bool, dict, Node)):
         return value
     raise _Wrong
 
@@ -147,7 +145,7 @@ def _filled(value: Any) -> list[Any]:
 
 
 def _map(value: Any) -> Mapping[str, Any]:
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return value
     raise _Wrong
 
@@ -193,7 +191,7 @@ def read(document: Any) -> Node:
             name = part.replace("~1", "/").replace("~0", "~")
             if isinstance(found, list) and name.isdigit() and int(name) < len(found):
                 found = found[int(name)]
-            elif isinstance(found, Mapping) and name in found:
+            elif isinstance(found, dict) and name in found:
                 found = found[name]
             else:
                 return None
@@ -209,7 +207,7 @@ def read(document: Any) -> Node:
         return made[id(schema)]
 
     def keywords(schema: Any) -> Keywords:
-        if not isinstance(schema, Mapping) or not {"$ref", "$dynamicRef"} & schema.keys():
+        if not isinstance(schema, dict) or not {"$ref", "$dynamicRef"} & schema.keys():
             return keywords_of(schema, make)
         rest = {name: value for name, value in schema.items() if name != "$ref"}
         target = resolve(schema.get("$ref"))

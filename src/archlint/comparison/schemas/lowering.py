@@ -24,6 +24,8 @@ _MAX_CHAIN = 50
 _MAX_IN_PLACE = 500
 _HIDDEN = {Direction.REQUEST: "readOnly", Direction.RESPONSE: "writeOnly"}
 _COMBINED = ("allOf", "anyOf", "oneOf")
+_SPREADING = ("properties", "$ref", *_COMBINED)
+_NONE: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class Lowering:
         self._store = store
         self._written = WrittenKeys(resolve)
         self._nodes: dict[tuple[int, _View], tuple[Any, Node]] = {}
+        self._views: dict[tuple[_View, frozenset[str]], dict[str, _View]] = {}
         self._leaving: dict[tuple[int, Direction], tuple[Any, frozenset[str]]] = {}
 
     def lower(self, schema: Any, here: Any, direction: Direction, place: Place = BODY) -> Node:
@@ -61,7 +64,7 @@ class Lowering:
 
     def _shared(self, schema: Any, here: Any, view: _View) -> Node:
         """The node of a schema, the same one for all schemas that are written alike."""
-        if self._store is None or not isinstance(schema, Mapping):
+        if self._store is None or not isinstance(schema, dict):
             return self._node(schema, here, view)
         written = self._written.key(schema, here)
         found = self._store.nodes.get((written, view))
@@ -80,58 +83,73 @@ class Lowering:
             return FALSE
         which = (id(schema), view)
         if which not in self._nodes:  # the schema is kept too, so that its id stays its own
-            self._nodes[which] = (schema, Node(lambda: self._keywords(schema, here, view)))
+            self._nodes[which] = (schema, self._made(schema, here, view))
         return self._nodes[which][1]
 
+    def _made(self, schema: Any, here: Any, view: _View) -> Node:
+        """A new node; a bare reference is the node that it leads to."""
+        if not isinstance(schema, dict) or not isinstance(schema.get("$ref"), str) or self._beside(schema):
+            return Node(lambda: self._keywords(schema, here, view))
+        target = self._follow(schema, here)
+        if target is None:
+            return Node(keywords={"unknown": frozenset((f"$ref: {schema['$ref']}",))})
+        return self._shared(*target, view)
+
+    def _beside(self, schema: Mapping[str, Any]) -> dict[str, Any]:
+        """What stands beside a reference and counts, which it does since 3.1."""
+        rest = {name: value for name, value in schema.items() if name != "$ref"}
+        if self.dialect < Dialect.V3_1 or all(name in ANNOTATIONS or name.startswith("x-") for name in rest):
+            return {}
+        return rest
+
     def _keywords(self, schema: Any, here: Any, view: _View) -> Keywords:
-        if not isinstance(schema, Mapping):
+        if not isinstance(schema, dict):
             return keywords_of(schema, lambda name, child: TRUE)
         if isinstance(schema.get("$ref"), str):
             return self._referring(schema, here, view)
-        leaving = self._names_leaving(schema, here, view.direction) | (view.leaving or frozenset())
+        leaving = self._names_leaving(schema, here, view.direction) | (view.leaving or _NONE)
         written = as_json_schema(self._without(schema, leaving), self.dialect)
-        in_place = replace(view, leaving=leaving)
-        below = replace(view, leaving=None)
-        member = replace(below, place=view.place.member())
+        views = self._views_below(view, leaving)
 
         def child(name: str, part: Any) -> Node:
-            if name in IN_PLACE:
-                return self._node(part, here, in_place)
-            if name == "propertyNames":
-                return self._node(part, here, replace(below, place=BODY))
-            return self._node(part, here, below if name == "items" else member)
+            return self._node(part, here, views.get(name, views[""]))
 
         found = dict(keywords_of(written, child))
         self._tag(found, schema)
         return as_text(found, view.place) if view.place.text else found
 
     def _referring(self, schema: Mapping[str, Any], here: Any, view: _View) -> Keywords:
-        """A reference; what stands beside it counts since 3.1."""
-        rest = {name: value for name, value in schema.items() if name != "$ref"}
-        if self.dialect < Dialect.V3_1 or all(name in ANNOTATIONS or name.startswith("x-") for name in rest):
-            rest = {}
+        """A reference with something beside it that counts."""
+        leaving = self._names_leaving(schema, here, view.direction) | (view.leaving or _NONE)
+        around = replace(view, leaving=leaving)
+        found = dict(self._keywords(self._beside(schema), here, around))
         target = self._follow(schema, here)
         if target is None:
-            return {**self._keywords(rest, here, view), "unknown": frozenset((f"$ref: {schema['$ref']}",))}
-        aim = self._shared(*target, view)
-        if not rest:
-            return aim.keywords
-        leaving = self._names_leaving(schema, here, view.direction) | (view.leaving or frozenset())
-        around = replace(view, leaving=leaving)
-        found = dict(self._keywords(rest, here, around))
+            return {**found, "unknown": frozenset((f"$ref: {schema['$ref']}",))}
         found["allOf"] = (*found.get("allOf", ()), self._shared(*target, around))
         return found
+
+    def _views_below(self, view: _View, leaving: frozenset[str]) -> dict[str, _View]:
+        """How the schemas at each keyword are looked at; under "" those at the names of members."""
+        which = (view, leaving)
+        if which not in self._views:
+            found = dict.fromkeys(IN_PLACE, replace(view, leaving=leaving))
+            found["items"] = found["prefixItems"] = found["contains"] = replace(view, leaving=None)
+            found["propertyNames"] = _View(view.direction, BODY)
+            found[""] = _View(view.direction, view.place.member())
+            self._views[which] = found
+        return self._views[which]
 
     def _follow(self, schema: Any, here: Any) -> tuple[Any, Any] | None:
         """Where a chain of bare references ends; ``None`` if nowhere or in a loop."""
         for _ in range(_MAX_CHAIN):
-            if not isinstance(schema, Mapping) or not isinstance(schema.get("$ref"), str):
+            if not isinstance(schema, dict) or not isinstance(schema.get("$ref"), str):
                 return schema, here
             found = self._resolve(schema["$ref"], here)
             if found is None:
                 return None
             schema, here = found
-            if self.dialect >= Dialect.V3_1 and isinstance(schema, Mapping) and len(schema) > 1:
+            if isinstance(schema, dict) and self._beside(schema):
                 return schema, here
         return None
 
@@ -153,7 +171,7 @@ class Lowering:
         if not leaving:
             return schema
         found = dict(schema)
-        if isinstance(schema.get("properties"), Mapping):
+        if isinstance(schema.get("properties"), dict):
             found["properties"] = {
                 name: part for name, part in schema["properties"].items() if name not in leaving
             }
@@ -163,6 +181,8 @@ class Lowering:
 
     def _names_leaving(self, schema: Any, here: Any, direction: Direction) -> frozenset[str]:
         """The members that leave this direction, by this schema or by those that look at the same value."""
+        if not any(name in schema for name in _SPREADING):
+            return _NONE
         which = (id(schema), direction)
         if which in self._leaving:
             return self._leaving[which][1]
@@ -170,7 +190,7 @@ class Lowering:
         waiting, seen = [(schema, here)], set[int]()
         while waiting and len(seen) < _MAX_IN_PLACE:
             current, place = waiting.pop()
-            if not isinstance(current, Mapping) or id(current) in seen:
+            if not isinstance(current, dict) or id(current) in seen:
                 continue
             seen.add(id(current))
             if isinstance(current.get("$ref"), str):
@@ -179,11 +199,13 @@ class Lowering:
                 if self.dialect < Dialect.V3_1:
                     continue
             members = current.get("properties")
-            if isinstance(members, Mapping):
+            if isinstance(members, dict):
                 found.update(
                     name
                     for name, part in members.items()
-                    if self._is_marked(part, place, _HIDDEN[direction])
+                    if isinstance(part, dict)
+                    and ("$ref" in part or "allOf" in part or _HIDDEN[direction] in part)
+                    and self._is_marked(part, place, _HIDDEN[direction])
                 )
             for name in _COMBINED:
                 parts = current.get(name)
@@ -196,7 +218,7 @@ class Lowering:
         waiting, seen = [(schema, here)], set[int]()
         while waiting and len(seen) < _MAX_CHAIN:
             current, place = waiting.pop()
-            if not isinstance(current, Mapping) or id(current) in seen:
+            if not isinstance(current, dict) or id(current) in seen:
                 continue
             seen.add(id(current))
             is_reference = isinstance(current.get("$ref"), str)

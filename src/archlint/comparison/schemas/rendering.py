@@ -6,6 +6,7 @@ what holds under both readings does not depend on them. ``x-text`` is a keyword 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from archlint.comparison.schemas import formats
@@ -17,19 +18,20 @@ TEXT = "x-text"
 """The keyword under which ``text`` is written."""
 
 
-def render(schema: Node, unknown: bool = True, names: frozenset[str] | None = None) -> Any:
-    """The document; ``unknown`` is what stands for keywords that are not understood.
+def render(schema: Node, names: frozenset[str] | None = None) -> Any:
+    """The document, in which every keyword that is not understood is fulfilled."""
+    return _Writer(True, names).document(schema)
+
+
+def readings(schema: Node, names: frozenset[str] | None = None) -> Iterator[Any]:
+    """The document as ``render`` writes it, and again with all that is not understood as failed, if there is any.
 
     ``names``: write down only members of these names; that is all it takes to judge a value without others.
     """
-    writer = _Writer(unknown, names)
-    root = writer.reference(schema, at_root=True)
-    while writer.waiting:
-        name, current, at_root = writer.waiting.pop()
-        writer.definitions[name] = writer.write(current, at_root)
-    if set(root) == {"$ref"} and root["$ref"] == "#/$defs/0":
-        return {"$ref": "#/$defs/0", "$defs": writer.definitions}
-    return root
+    writer = _Writer(True, names)
+    yield writer.document(schema)
+    if writer.met_unknown:
+        yield _Writer(False, names).document(schema)
 
 
 class _Writer:
@@ -39,6 +41,15 @@ class _Writer:
         self.names: dict[tuple[bytes, bool], str] = {}
         self.definitions: dict[str, Any] = {}
         self.waiting: list[tuple[str, Node, bool]] = []
+        self.met_unknown = False
+
+    def document(self, schema: Node) -> Any:
+        """The schema with the definitions of all that it reaches."""
+        root = self.reference(schema, at_root=True)
+        while self.waiting:
+            name, current, at_root = self.waiting.pop()
+            self.definitions[name] = self.write(current, at_root)
+        return {**root, "$defs": self.definitions} if self.definitions else root
 
     def reference(self, schema: Node, at_root: bool) -> Any:
         """The schema where it is short, else a reference to its definition.
@@ -63,7 +74,8 @@ class _Writer:
         for name, value in keywords.items():
             below = name not in IN_PLACE
             if name == "text":
-                found[TEXT] = render(value, self.unknown)
+                found[TEXT] = _Writer(self.unknown, None).document(value)
+                self.met_unknown = True
             elif name in ALONE:
                 found[name] = self.reference(value, below)
             elif name in TUPLES:
@@ -73,10 +85,13 @@ class _Writer:
                 found[name] = {text: self.reference(child, below) for text, child in kept.items()}
             else:
                 found[name] = self.plain(name, value)
-        if found.pop("unknown", True) is False:
-            return False
+        if "unknown" in keywords:
+            self.met_unknown = True
+            if found.pop("unknown") is False:
+                return False
         if "format" in found and not formats.is_known(found["format"]):
             del found["format"]
+            self.met_unknown = True
             if not self.unknown:
                 found["allOf"] = [*found.get("allOf", []), {"not": {"type": ["string", "number"]}}]
         if schema.base is not None and says_only_more(keywords):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from archlint.comparison.schemas.identity import key
@@ -56,7 +56,7 @@ class WrittenKeys:
 
 def _bare(schema: Any, references: list[str], depth: int) -> Any:
     """A schema without annotations; its references are added to the list in their order."""
-    if not isinstance(schema, Mapping):
+    if not isinstance(schema, dict):
         return schema
     if depth > _MAX_DEPTH:
         return {"deep": id(schema)}  # alike to nothing but itself
@@ -64,7 +64,7 @@ def _bare(schema: Any, references: list[str], depth: int) -> Any:
     for name, value in sorted(schema.items(), key=lambda item: str(item[0])):
         if name in _SAYS_NOTHING or (str(name).startswith("x-") and name != "x-nullable"):
             continue
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             if name in MAPS:
                 value = {part: _bare(child, references, depth + 1) for part, child in sorted(value.items())}
             elif name in ONE:

@@ -6,8 +6,9 @@ from typing import Any
 
 from archlint.comparison.schemas.evaluation import text_of
 from archlint.comparison.schemas.node import Node
-from archlint.comparison.schemas.rendering import TEXT, render
+from archlint.comparison.schemas.rendering import TEXT, readings
 from archlint.comparison.schemas.values import as_json, type_of
+
 
 def separates(value: Any, accepting: Node, rejecting: Node) -> bool:
     """Whether a value fulfils one schema and fails the other, whatever unknown keywords mean.
@@ -16,13 +17,13 @@ def separates(value: Any, accepting: Node, rejecting: Node) -> bool:
     """
     data = as_json(value)
     names = _names(data)
-    return all(_accepts(accepting, data, names, reading) for reading in (True, False)) and not any(
-        _accepts(rejecting, data, names, reading) for reading in (True, False)
+    return all(_accepts(document, data) for document in readings(accepting, names)) and not any(
+        _accepts(document, data) for document in readings(rejecting, names)
     )
 
 
-def _accepts(schema: Node, data: Any, names: frozenset[str], reading: bool) -> bool:
-    return bool(_compile(render(schema, reading, names)).is_valid(data))
+def _accepts(document: Any, data: Any) -> bool:
+    return bool(_compile(document).is_valid(data))
 
 
 def _names(data: Any) -> frozenset[str]:
