@@ -32,6 +32,8 @@ class Names:
         self.rules: list[Node] = facts.fulfilled.get("names", [])
         """What every name has to fulfil."""
         self.closed = facts.closed
+        self.roots = list(facts.maybe) if self.closed else []
+        """Schemas that may hold too, and then declare names."""
         self.maybe = [schema for node_ in facts.maybe for schema in _in_place(node_)] if self.closed else []
         self.mentioned: dict[str, None] = dict(self.required)
         for shape in self.shapes:
@@ -85,6 +87,15 @@ class Names:
                     found.extend(known or node() for known in at_name(item.value, name))
         return found
 
+    def undeclared(self, value: dict[str, object]) -> Iterator[tuple[str, list[Node]]]:
+        """Members that only schemas declare which may hold too but do not, each with these schemas."""
+        for name in value:
+            if self._declared(name) is not False:
+                continue
+            schemas = [root for root in self.roots if _mentions(root, name)]
+            if not any(self.solver.evaluator.holds(value, root.plain) for root in schemas):
+                yield name, schemas
+
     def others(self, patterns: Iterable[str], taken: Iterable[str] = ()) -> Iterator[str]:
         """A name for each kind of name that no schema mentions; raises ``Undecided``.
 
@@ -133,6 +144,15 @@ def _fresh(shut: list[str]) -> Iterator[str]:
     yield from [
         next(name for name in (*_FRESH, *(f"extra{n}" for n in range(len(taken) + 1))) if name not in taken)
     ]
+
+
+def _mentions(root: Node, name: str) -> bool:
+    """Whether a schema declares a name, if it and all that looks at the same value holds."""
+    return any(
+        item.kind == "shape" and (item.value.other is not None or covers(item.value, name) is not False)
+        for schema in _in_place(root)
+        for item in clauses(schema, "object", False) or ()
+    )
 
 
 def _in_place(schema: Node) -> list[Node]:

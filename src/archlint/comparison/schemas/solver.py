@@ -19,12 +19,13 @@ from archlint.comparison.schemas.answers import Budget, Empty, Found, Outcome, P
 from archlint.comparison.schemas.apart import plainly_apart
 from archlint.comparison.schemas.arrays import find_array
 from archlint.comparison.schemas.cases import Case, Choice, Setting
-from archlint.comparison.schemas.clauses import clauses, node_item
+from archlint.comparison.schemas.clauses import clauses, node_item, required
 from archlint.comparison.schemas.evaluation import Evaluator
-from archlint.comparison.schemas.facts import among, listed, none
+from archlint.comparison.schemas.facts import Facts, among, listed, none
 from archlint.comparison.schemas.identity import key
 from archlint.comparison.schemas.languages import Search
 from archlint.comparison.schemas.loops import is_endless
+from archlint.comparison.schemas.names import Names
 from archlint.comparison.schemas.node import Node
 from archlint.comparison.schemas.numbers import find_number
 from archlint.comparison.schemas.objects import find_object
@@ -201,8 +202,9 @@ class Searcher:
         self.spend()
         if not case.settle():
             return none("a contradiction")
-        outcome = self._theory(case)
-        if isinstance(outcome, Empty) or not case.choices:
+        facts = case.facts()
+        outcome = self._theory(case.setting.kind, facts)
+        if isinstance(outcome, Empty):
             return outcome
         open_choices = case.choices
         if isinstance(outcome, Found):
@@ -212,9 +214,18 @@ class Searcher:
                 for choice in case.choices
                 if evaluator.signed(outcome.value, *choice.source) is not True
             ]
-            if not open_choices:
-                return outcome
+            if not open_choices and facts.closed and isinstance(outcome.value, dict):
+                open_choices = self._undeclared(facts, outcome.value)
+        if not open_choices:
+            return outcome
         return self._split(case, min(open_choices, key=lambda choice: len(choice.options)))
+
+    def _undeclared(self, facts: Facts, value: dict[str, object]) -> list[Choice]:
+        """The choice for a member that only schemas declare which do not hold: one of them does, or it goes."""
+        for name, schemas in Names(self, facts).undeclared(value):
+            options = [((True, node_item(schema)),) for schema in schemas]
+            return [Choice((True, required(name)), (*options, ((False, required(name)),)))]
+        return []
 
     def _split(self, case: Case, choice: Choice) -> Outcome:
         if self.frames + _CASE_FRAMES > self.budget.frames:
@@ -237,10 +248,8 @@ class Searcher:
             self.frames -= _CASE_FRAMES
         return open_question or Empty(Proof(f"none of {len(choice.options)} cases", tuple(proofs)))
 
-    def _theory(self, case: Case) -> Outcome:
+    def _theory(self, kind: str, facts: Facts) -> Outcome:
         """A value for what is certain in a case."""
-        facts = case.facts()
-        kind = case.setting.kind
         values = listed(facts)
         if values is not None:
             return among(self, facts, values, "no enumerated value is left")
