@@ -20,6 +20,7 @@ from archlint.comparison.openapi.changes import (
     Transition,
     TypeChanged,
 )
+from archlint.comparison.openapi.types import ANY_TYPE
 from archlint.finding import Severity
 
 _REQUEST, _RESPONSE = Direction.REQUEST, Direction.RESPONSE
@@ -102,6 +103,7 @@ def schema_type_changed(changed: TypeChanged, options: Options) -> Iterator[Obse
     if changed.accepts is Containment.NARROWER and Slot.PARAMETER_PROPERTY in changed.slots:
         suffixes = ["type-specialized"]
     is_mild = changed.is_presence and changed.direction is _RESPONSE
+    is_mild = is_mild or (changed.direction is _REQUEST and changed.old == ANY_TYPE)
     is_mild = is_mild or (
         changed.is_format_only and changed.accepts is Containment.NARROWER and "(" not in changed.old
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from posixpath import basename
+from posixpath import basename, splitext
 
 from archlint.documents import Node
 from archlint.finding import ObjectRef, Route
@@ -18,6 +18,24 @@ _KINDS = {
     "definitions": "Schema",
     "$defs": "Schema",
 }
+_KEYWORDS = frozenset(
+    (
+        *("properties", "patternProperties", "additionalProperties", "items", "allOf", "oneOf", "anyOf"),
+        *(
+            "required",
+            "type",
+            "enum",
+            "content",
+            "headers",
+            "responses",
+            "parameters",
+            "requestBody",
+            "schema",
+        ),
+        *("get", "put", "post", "delete", "options", "head", "patch", "trace", "query"),
+    )
+)
+"""First keys of files that hold one element, and not several by name."""
 _ROOT_HOMES = ("definitions", "parameters", "responses", "$defs")
 
 
@@ -45,7 +63,9 @@ def label(node: Node) -> str:
         return home[1] + _tail(route[depth:])
     if len(route) >= 2 and route[0] in ("paths", "webhooks"):
         return _in_path(node)
-    return basename(node.document.path) + _tail(route)
+    if route and isinstance(route[0], str) and route[0] not in _KEYWORDS:
+        return route[0] + _tail(route[1:])  # a file that is a map of schemas
+    return splitext(basename(node.document.path))[0] + _tail(route)
 
 
 def _component(route: Route) -> tuple[str, str] | None:

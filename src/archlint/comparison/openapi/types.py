@@ -34,6 +34,8 @@ _INSIDE = {
 """Formats whose values all belong to another format."""
 _MACHINE_NUMBERS = frozenset((None, "int64", "double", "float"))
 """To add or drop one of these says how most readers hold the number already, not which numbers are meant."""
+ANY_TYPE = "any type"
+"""How a schema without types is called; most often its author left them out."""
 _TEXT_SLOTS = frozenset((Slot.PARAMETER, Slot.HEADER_PARAMETER, Slot.HEADER))
 
 
@@ -111,7 +113,7 @@ def _compare_formats(base: View, revision: View) -> Containment | None:
 
 def _say(view: View) -> str:
     if view.types is None:
-        return "any type"
+        return ANY_TYPE
     types = " or ".join(sorted(view.types)) or "null"
     shown = view.text("format")
     return f"{types} ({shown})" if shown and len(view.types) <= 1 else types

@@ -82,11 +82,11 @@ class References:
         file, _, fragment = text.partition("#")
         if file:
             path = posixpath.normpath(posixpath.join(posixpath.dirname(document.path), unquote(file)))
-            if _is_outside(path):
-                return None, Broken.REMOTE if _is_outside(document.path) else Broken.OUTSIDE
+            if _is_outside(path) and not _is_outside(document.path):
+                return None, Broken.OUTSIDE
             target = document if path == document.path else self._document(path)
-            if target is None:
-                return None, Broken.FILE
+            if target is None:  # what lies beside a file that was named outside of the root may not be read
+                return None, Broken.REMOTE if _is_outside(path) else Broken.FILE
             document = target
         found = self._point(document, fragment)
         return found, None if found is not None else Broken.POINTER
