@@ -93,7 +93,9 @@ def _keyword(found: dict[str, Any], name: str, value: Any, child: Child) -> None
         found[name] = {
             key: frozenset(_string(item) for item in _list(names)) for key, names in _map(value).items()
         }
-    elif (name == "uniqueItems" and isinstance(value, bool)) or (name == "unknown" and isinstance(value, frozenset)):
+    elif (name == "uniqueItems" and isinstance(value, bool)) or (
+        name == "unknown" and isinstance(value, frozenset)
+    ):
         found[name] = value
     else:
         raise _Wrong

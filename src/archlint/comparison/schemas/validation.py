@@ -6,6 +6,7 @@ from typing import Any
 
 from archlint.comparison.schemas.evaluation import text_of
 from archlint.comparison.schemas.node import Node
+from archlint.comparison.schemas.producing import is_produced
 from archlint.comparison.schemas.rendering import TEXT, readings
 from archlint.comparison.schemas.values import as_json, type_of
 
@@ -13,11 +14,13 @@ from archlint.comparison.schemas.values import as_json, type_of
 def separates(value: Any, accepting: Node, rejecting: Node) -> bool:
     """Whether a value fulfils one schema and fails the other, whatever unknown keywords mean.
 
-    Raises ``Undecided`` or ``ValueError`` if that cannot be judged.
+    Under the producer rule no member of the value may go undeclared. Raises ``Undecided`` or ``ValueError`` if that cannot be judged.
     """
     data = as_json(value)
     names = _names(data)
-    return all(_accepts(document, data) for document in readings(accepting, names)) and not any(
+    if accepting.base is not None and not is_produced(value, accepting):
+        return False
+    return all(_accepts(document, data) for document in readings(accepting.plain, names)) and not any(
         _accepts(document, data) for document in readings(rejecting, names)
     )
 
