@@ -1,0 +1,120 @@
+"""Small repositories to rewrite, and all that archlint sees in one, without a process or a disk."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from archlint.comparison import compare_worlds
+from archlint.engine.reading import read_world
+from archlint.engine.running import Runner
+from archlint.files import FileProblem
+from archlint.finding import Finding, Rule
+from archlint.judging import resolve
+from archlint.registry import read_pages, rules_folder, split_page
+from tests.rules.pages import cases_of
+
+_LINE = re.compile(r"\bline [0-9]+")
+SHOP = Path(__file__).parents[2] / "fixtures" / "shop"
+Files = Mapping[str, str]
+"""The text of each file by its path."""
+
+
+class Seen(NamedTuple):
+    """What of a finding must survive every rewriting that changes no meaning: all but its place."""
+
+    rule: str
+    object: str
+    message: str
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class Repository:
+    """Files, the options of rules that are set for them, and the older files they are compared with."""
+
+    name: str
+    files: Files
+    base: Files = field(default_factory=dict)
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class MemoryTree:
+    """Files in memory."""
+
+    files: Files
+    revision: str | None = None
+
+    def paths(self) -> Sequence[str]:
+        """All of them."""
+        return sorted(self.files)
+
+    def read(self, path: str) -> bytes:
+        """The content of a file; raises ``FileProblem``."""
+        if path not in self.files:
+            raise FileProblem(path, "The file does not exist.")
+        return self.files[path].encode()
+
+
+def all_rules() -> list[Rule]:
+    """Every rule of archlint but the one that asks another program."""
+    return [rule for rule in read_pages(rules_folder()) if rule.area != "KSCORE"]
+
+
+def examples(rules: Iterable[Rule]) -> list[Repository]:
+    """The examples of the pages of some rules."""
+    return [
+        Repository(f"{rule.code} {case.name}", case.files, case.base, {rule.code: case.options})
+        for rule in rules
+        for case in cases_of(split_page(Path(rule.page).read_text("utf-8"), rule.page).body)
+    ]
+
+
+def shop(variant: str, *suffixes: str) -> dict[str, str]:
+    """The files of a variant of the shop, or those whose names end in one of some ways."""
+    root = SHOP / variant
+    return {
+        path.relative_to(root).as_posix(): path.read_text("utf-8")
+        for path in sorted(root.rglob("*"))
+        if path.is_file() and path.name != "DEFECTS.md" and (not suffixes or path.name.endswith(suffixes))
+    }
+
+
+def findings_in(
+    files: Files,
+    rules: Sequence[Rule],
+    options: Mapping[str, Mapping[str, Any]] | None = None,
+    base: Files | None = None,
+) -> list[Finding]:
+    """All that some rules find in some files, and with a base in what has changed; no rule may fail."""
+    runner = Runner(rules, options or {})
+    world = read_world(MemoryTree(files), sorted(files))
+    evidence = [*runner.over_files(world), *runner.over_joins(world)]
+    if base:
+        older = read_world(MemoryTree(base, "base"), sorted(base))
+        evidence += runner.over_changes(compare_worlds(older, world))
+    assert not runner.failures, runner.failures
+    return [resolve(item, {}) for item in evidence]
+
+
+def changes_between(base: Files, revision: Files, rules: Sequence[Rule]) -> list[Finding]:
+    """All that some rules find in the changes between two states of some files; no rule may fail."""
+    runner = Runner(rules, {})
+    older = read_world(MemoryTree(base, "base"), sorted(base))
+    newer = read_world(MemoryTree(revision), sorted(revision))
+    findings = [resolve(item, {}) for item in runner.over_changes(compare_worlds(older, newer))]
+    assert not runner.failures, runner.failures
+    return findings
+
+
+def seen(findings: Iterable[Finding]) -> Counter[Seen]:
+    """What of some findings must survive."""
+    return Counter(
+        Seen(item.rule, str(item.object), _LINE.sub("line", item.message), item.fingerprint)
+        for item in findings
+    )

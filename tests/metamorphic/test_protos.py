@@ -1,0 +1,47 @@
+"""Proto files written anew have the same findings, and break nothing."""
+
+from __future__ import annotations
+
+from tests.metamorphic.repositories import (
+    Files,
+    Repository,
+    all_rules,
+    changes_between,
+    examples,
+    findings_in,
+    seen,
+    shop,
+)
+
+RULES = [rule for rule in all_rules() if rule.area in ("PROTO", "LINT")]
+REPOSITORIES = [
+    *(Repository(f"the {variant} shop", shop(variant, ".proto")) for variant in ("clean", "broken")),
+    *(item for item in examples(RULES) if any(path.endswith(".proto") for path in item.files)),
+]
+
+
+def anew(files: Files) -> dict[str, str]:
+    """The files elsewhere, with a mark at the start, other line ends, comments and blank lines between."""
+    return {
+        f"moved/here/{path}": "\ufeff" + text.replace("\n", "\n\n/* ; } */  \n// {\n").replace("\n", "\r\n")
+        for path, text in files.items()
+        if path.endswith(".proto")
+    }
+
+
+def test_findings_survive() -> None:
+    for item in REPOSITORIES:
+        before = seen(findings_in({k: v for k, v in item.files.items() if k.endswith(".proto")}, RULES))
+        assert seen(findings_in(anew(item.files), RULES)) == before, item.name
+
+
+def test_nothing_breaks() -> None:
+    for item in REPOSITORIES[:2]:
+        assert [found.message for found in changes_between(item.files, anew(item.files), RULES)] == []
+
+
+def test_what_breaks_is_found_in_any_writing() -> None:
+    clean, broken = shop("clean", ".proto"), shop("broken", ".proto")
+    found = seen(changes_between(clean, broken, RULES))
+    assert found
+    assert seen(changes_between(anew(clean), anew(broken), RULES)) == found

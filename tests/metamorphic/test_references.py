@@ -1,0 +1,63 @@
+"""Parts of an OpenAPI document that move behind ``$ref`` change no finding and break nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+import pytest
+
+from archlint.finding import Finding
+from tests.metamorphic.references import in_json, into_files, within_the_file
+from tests.metamorphic.repositories import Repository, all_rules, changes_between, examples, findings_in, shop
+
+RULES = [rule for rule in all_rules() if rule.area in ("OAS", "LINT")]
+REPOSITORIES = [
+    *(Repository(variant, shop(variant, ".yaml", ".json")) for variant in ("clean", "broken")),
+    *(item for item in examples(RULES) if item.name.startswith("OAS")),
+]
+SPLITS = {"within the file": within_the_file, "into files": into_files}
+DIFFER = {
+    ("into files", "unresolved-reference"): "a reference is written otherwise in another file",
+    ("within the file", "openapi-structure-invalid"): "what stands among the components is of no operation",
+    ("into files", "openapi-structure-invalid"): "the schema of whole documents does not fit a part of one",
+}
+
+
+def cited(findings: Iterable[Finding], split: str) -> Counter[tuple[object, ...]]:
+    """The findings with what they are about; they name a part that moved by its new name."""
+    return Counter(
+        (item.rule, item.message_id, item.operations, item.severity)
+        for item in findings
+        if (split, item.rule) not in DIFFER
+    )
+
+
+@pytest.mark.parametrize("name", SPLITS)
+def test_findings_survive(name: str) -> None:
+    is_split = 0
+    for item in REPOSITORIES:
+        plain, split = in_json(item.files), SPLITS[name](item.files)
+        is_split += plain != split
+        before = findings_in(plain, RULES, item.options)
+        after = findings_in(split, RULES, item.options)
+        assert cited(after, name) == cited(before, name), item.name
+    assert is_split > len(REPOSITORIES) / 2
+
+
+@pytest.mark.parametrize("name", SPLITS)
+def test_nothing_breaks(name: str) -> None:
+    for item in REPOSITORIES:
+        plain, split = in_json(item.files), SPLITS[name](item.files)
+        for one, other in ((plain, split), (split, plain)):
+            assert [found.message for found in changes_between(one, other, RULES)] == [], item.name
+
+
+@pytest.mark.parametrize("name", SPLITS)
+def test_what_breaks_is_found_on_both_sides_of_a_split(name: str) -> None:
+    split = SPLITS[name]
+    pairs = [(item.base, item.files) for item in REPOSITORIES if item.base]
+    for base, revision in (*pairs, (REPOSITORIES[0].files, REPOSITORIES[1].files)):
+        expected = cited(changes_between(base, revision, RULES), name)
+        for one, other in ((split(base), split(revision)), (base, split(revision)), (split(base), revision)):
+            assert cited(changes_between(one, other, RULES), name) == expected

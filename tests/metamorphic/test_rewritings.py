@@ -1,0 +1,118 @@
+"""A repository written anew has the same findings: same rules, objects, messages and fingerprints."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import cache
+from random import Random
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from tests.metamorphic.repositories import (
+    Repository,
+    Seen,
+    all_rules,
+    changes_between,
+    examples,
+    findings_in,
+    seen,
+    shop,
+)
+from tests.metamorphic.rewritings import REWRITINGS, keys_shuffled, lists_shuffled
+
+RULES = all_rules()
+DIFFER: dict[tuple[str, str], str] = {
+    ("json in yaml", "ambiguous-scalar"): "is about how a scalar is written",
+    ("yaml to json", "ambiguous-scalar"): "is about how a scalar is written",
+    ("keys shuffled", "operation-id-duplicate"): "is told of the operation that comes second",
+    ("moved", "unresolved-reference"): "what leads out of the repository depends on how deep a file lies",
+    ("one file each", "object-duplicate"): "an object in two files of a folder means two deployment sets",
+    ("one file for all", "object-duplicate"): "two files of a folder with one object are two deployment sets",
+    ("one list for all", "object-duplicate"): "two files of a folder with one object are two deployment sets",
+}
+"""Rules whose findings a rewriting may change, and why that is right."""
+WORDED_OTHERWISE = {
+    ("other quotes", "injection-label-wrong"): "shows the value as it is written, quotes included",
+    ("keys shuffled", "path-version-missing"): "names the first of several paths as an example",
+}
+"""Rules whose messages a rewriting may change, and why that is right."""
+
+
+@cache
+def repositories() -> tuple[Repository, ...]:
+    """Both variants of the shop and the examples of all pages, without protos."""
+    shops = [
+        Repository(f"the {variant} shop", without_protos(shop(variant))) for variant in ("clean", "broken")
+    ]
+    pages = [item for item in examples(RULES) if item.files == without_protos(item.files)]
+    return (*shops, *pages)
+
+
+def without_protos(files: dict[str, str]) -> dict[str, str]:
+    """All files that need no compiler."""
+    return {path: text for path, text in files.items() if not path.endswith(".proto")}
+
+
+@cache
+def seen_before() -> dict[str, Counter[Seen]]:
+    """What there is to see in each repository as it is."""
+    return {item.name: seen_in(item, item.files) for item in repositories()}
+
+
+def seen_in(repository: Repository, files) -> Counter[Seen]:
+    """What there is to see in a repository that is written as ``files``."""
+    return seen(findings_in(files, RULES, repository.options, repository.base))
+
+
+def comparable(counted: Counter[Seen], names: tuple[str, ...]) -> Counter[Seen]:
+    """What some rewritings must keep; messages list things in the order of the file."""
+    is_shuffled = any("shuffled" in name for name in names)
+    found: Counter[Seen] = Counter()
+    for item in counted.elements():
+        message = " ".join(sorted(re.findall(r"[\w/-]+", item.message))) if is_shuffled else item.message
+        if any((name, item.rule) in WORDED_OTHERWISE for name in names):
+            message = ""
+        if not any((name, item.rule) in DIFFER for name in names):
+            found[item._replace(message=message)] += 1
+    return found
+
+
+def differences(repository: Repository, files, *names: str) -> list[str]:
+    """What is seen in one writing and not in the other."""
+    before = comparable(seen_before()[repository.name], names)
+    after = comparable(seen_in(repository, files), names)
+    lost = [f"{repository.name} lost {item}" for item in before - after]
+    return lost + [f"{repository.name} has new {item}" for item in after - before]
+
+
+@pytest.mark.parametrize("name", REWRITINGS)
+def test_findings_survive(name: str) -> None:
+    rewritten = [(item, REWRITINGS[name](item.files)) for item in repositories()]
+    changed = [(item, files) for item, files in rewritten if files != item.files]
+    assert changed, "the rewriting must change something, or this test proves nothing"
+    assert [line for item, files in changed for line in differences(item, files, name)] == []
+
+
+@pytest.mark.parametrize("name", REWRITINGS)
+def test_nothing_breaks(name: str) -> None:
+    for item in repositories():
+        files = REWRITINGS[name](item.files)
+        if files != item.files and ("shop" in item.name or item.name.startswith("OAS")):
+            assert [found.message for found in changes_between(item.files, files, RULES)] == [], item.name
+
+
+@given(
+    st.integers(0, 10**6),
+    st.lists(st.sampled_from(sorted(REWRITINGS)), min_size=2, max_size=4, unique=True),
+    st.integers(0, 10**6),
+)
+@settings(deadline=None, max_examples=150, derandomize=True, phases=[Phase.generate])
+def test_findings_survive_several_rewritings(number: int, names: list[str], seed: int) -> None:
+    item = repositories()[number % len(repositories())]
+    files = lists_shuffled(keys_shuffled(item.files, Random(seed)), Random(seed))
+    for name in sorted(names, key="byte order mark".__eq__):  # nothing may stand before the mark
+        files = REWRITINGS[name](files)
+    assert differences(item, files, "keys shuffled", "lists shuffled", *names) == []
