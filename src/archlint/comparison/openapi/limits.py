@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil, floor
 from typing import Any
 
 from archlint.comparison.openapi.changes import Containment, Transition
@@ -77,10 +78,12 @@ def _range(base: View, revision: View, *, is_lower: bool) -> Iterator[Limit]:
     """``minimum`` and ``exclusiveMinimum`` (or the upper pair) as one bound."""
     old, old_keyword = _bound_of(base, is_lower)
     new, new_keyword = _bound_of(revision, is_lower)
-    if old is not None and new is not None and old[0] == new[0] and old_keyword != new_keyword:
-        is_strict = new_keyword.startswith("exclusive")
-        accepts = Containment.NARROWER if is_strict else Containment.WIDER
-        yield _limit(base, revision, new_keyword, Transition.CHANGED, accepts, old_keyword=old_keyword)
+    if _as_whole(base, old, is_lower) == _as_whole(revision, new, is_lower):
+        return
+    if old is not None and new is not None and old[0] == new[0]:
+        accepts = Containment.NARROWER if new[1] else Containment.WIDER
+        keywords = {"keyword": new_keyword, "old_keyword": old_keyword}
+        yield _limit(base, revision, transition=Transition.CHANGED, accepts=accepts, **keywords)
         return
     keyword = old_keyword if new is None else new_keyword
     plain_old = None if old is None else old[0]
@@ -90,23 +93,31 @@ def _range(base: View, revision: View, *, is_lower: bool) -> Iterator[Limit]:
     )
 
 
-def _bound_of(view: View, is_lower: bool) -> tuple[tuple[Fraction, bool] | None, str]:
+_Bound = tuple[Fraction, bool]
+"""A number, and whether it is itself excluded."""
+
+
+def _bound_of(view: View, is_lower: bool) -> tuple[_Bound | None, str]:
     """The strictest of the two keywords, and which one it is; the boolean form of 3.0 understood."""
     plain_name, strict_name = ("minimum", "exclusiveMinimum") if is_lower else ("maximum", "exclusiveMaximum")
     plain, strict = _number(view, plain_name), _number(view, strict_name)
     if plain is not None and view.flag(strict_name):
         plain, strict = None, plain
-    if view.types == frozenset({"integer"}) and strict is not None:
-        step = 1 if is_lower else -1
-        strict_as_plain = Fraction(strict.__floor__() + 1) if is_lower else Fraction(strict.__ceil__() - 1)
-        if plain is not None and (plain - strict_as_plain) * step >= 0:
-            return (plain, False), plain_name
-        return (strict, True), strict_name
     if strict is None:
         return (None if plain is None else (plain, False)), plain_name
     if plain is None or (strict >= plain if is_lower else strict <= plain):
         return (strict, True), strict_name
     return (plain, False), plain_name
+
+
+def _as_whole(view: View, bound: _Bound | None, is_lower: bool) -> _Bound | None:
+    """The bound of integers as the first integer that is allowed; any other bound as it is."""
+    if bound is None or view.types != frozenset({"integer"}):
+        return bound
+    number, is_strict = bound
+    if is_lower:
+        return Fraction(floor(number) + 1 if is_strict else ceil(number)), False
+    return Fraction(ceil(number) - 1 if is_strict else floor(number)), False
 
 
 def _bound(

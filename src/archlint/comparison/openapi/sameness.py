@@ -25,33 +25,42 @@ class Sameness:
         if not self._comparable:
             return False
         start = _key(base, revision)
-        known = self._known.get(start)
-        if known is None:
-            known = self._known[start] = self._explore(start, base, revision)
-        return known
+        if start not in self._known:
+            self._explore(start, base, revision)
+        return self._known[start]
 
-    def _explore(self, start: _Key, base: Node, revision: Node) -> bool:
-        if not self._is_equal(start, base, revision):
-            return False
-        explored, waiting = {start}, [(base, revision)]
+    def _explore(self, start: _Key, base: Node, revision: Node) -> None:
+        """Settle a pair and all pairs behind it, each once; what refers to a difference differs."""
+        users: dict[_Key, list[_Key]] = {start: []}
+        waiting = [(start, base, revision)]
+        different: list[_Key] = []
         while waiting:
-            old, new = waiting.pop()
+            key, old, new = waiting.pop()
+            if not self._is_equal(key, old, new):
+                different.append(key)
+                continue
             for text in self._references(old):
                 target, _ = self._base.step(old, text)
                 successor, _ = self._revision.step(new, text)
                 if target is None or successor is None:
                     if target is not successor:
-                        return False
+                        different.append(key)
                     continue
-                key = _key(target, successor)
-                known = self._known.get(key)
-                if known is False or not self._is_equal(key, target, successor):
-                    return False
-                if known is None and key not in explored:
-                    explored.add(key)
-                    waiting.append((target, successor))
-        self._known.update(dict.fromkeys(explored, True))
-        return True
+                used = _key(target, successor)
+                if used in self._known:
+                    if not self._known[used]:
+                        different.append(key)
+                elif used in users:
+                    users[used].append(key)
+                else:
+                    users[used] = [key]
+                    waiting.append((used, target, successor))
+        self._known.update(dict.fromkeys(users, True))
+        while different:
+            key = different.pop()
+            if self._known[key]:
+                self._known[key] = False
+                different.extend(users.get(key, ()))
 
     def _is_equal(self, key: _Key, base: Node, revision: Node) -> bool:
         equal = self._equal.get(key)

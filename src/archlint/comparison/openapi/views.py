@@ -13,6 +13,8 @@ from archlint.model.openapi import Contract, Dialect, reference_text
 ALL_TYPES = frozenset(("string", "number", "integer", "boolean", "array", "object"))
 _MOST_PARTS = 200
 """Members of ``allOf``, with those inside them, that are merged; a schema with more is left alone."""
+_DEEPEST = 40
+"""Choices within choices that are looked into."""
 _LOWER = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
 _UPPER = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
 _TYPE_ALONE = frozenset(("type", "title", "description"))
@@ -75,8 +77,8 @@ class Views:
         view = self._made.get(key)
         if view is not None:
             return view
-        if key in self._open:
-            return View(node, is_certain=False)  # a schema that is a branch or part of itself
+        if key in self._open or len(self._open) >= _DEEPEST:
+            return View(node, is_certain=False)  # a branch of itself, or of a chain without end
         self._open.add(key)
         view = self._made[key] = self._make(node)
         self._open.discard(key)

@@ -1,0 +1,118 @@
+"""References: over files, through each other, to nowhere, and never out of the repository."""
+
+from __future__ import annotations
+
+import pytest
+
+from archlint.model.openapi import Broken, Contract, References
+from archlint.model.world import World
+from tests.oas.worlds import findings_of, world_of
+
+HEAD = 'openapi: 3.1.0\ninfo: {title: T, version: "1"}\n'
+
+
+def follow(world: World, *route: str | int):
+    contract = world.all(Contract)[0]
+    return contract.references.follow(contract.root.get(*route))
+
+
+def test_chain_over_files_ends_where_the_element_is_defined() -> None:
+    world = world_of(
+        {
+            "api/openapi.yaml": HEAD + "paths:\n  /a: {$ref: 'paths/a.yaml#/x~1y/get%20it'}\n",
+            "api/paths/a.yaml": "x/y:\n  get it: {$ref: ../../shared.json#/b/1}\n",
+            "shared.json": {"b": [{}, {"summary": "here"}]},
+        }
+    )
+    found = follow(world, "paths", "/a")
+    assert (found.node.document.path, found.node.route) == ("shared.json", ("b", 1))
+    assert [node.document.path for node in found.references] == ["api/openapi.yaml", "api/paths/a.yaml"]
+    assert {"api/paths/a.yaml", "shared.json"} <= world.referenced
+
+
+def test_scalars_of_a_fragment_are_read_as_openapi() -> None:
+    world = world_of(
+        {
+            "openapi.yaml": HEAD + "components: {schemas: {A: {$ref: a.yaml}}}\n",
+            "a.yaml": "enum: [yes, 0755]\n",
+        }
+    )
+    assert follow(world, "components", "schemas", "A").node.get("enum").value == ["yes", 755]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("https://example.com/a.yaml", Broken.REMOTE),
+        ("//example.com/a.yaml", Broken.REMOTE),
+        ("file:///etc/passwd", Broken.REMOTE),
+        ("../../etc/passwd", Broken.OUTSIDE),
+        ("/etc/passwd", Broken.OUTSIDE),
+        ("%2e%2e/up.yaml", Broken.OUTSIDE),
+        ("none.yaml#/a", Broken.FILE),
+        ("#/components/schemas/None", Broken.POINTER),
+        ("#anchor", Broken.POINTER),
+        ("#/components/schemas/A", Broken.LOOP),
+        ("#/components/schemas/A/properties/x", Broken.POINTER),
+    ],
+)
+def test_what_leads_nowhere(text: str, problem: Broken) -> None:
+    world = world_of(HEAD + f"components: {{schemas: {{A: {{$ref: '{text}'}}}}}}\n")
+    assert follow(world, "components", "schemas", "A").problem is problem
+
+
+def test_anchors_and_ids_of_a_document() -> None:
+    named = "A: {$anchor: here}, B: {$id: 'urn:b'}"
+    text = HEAD + f"components: {{schemas: {{{named}, C: {{$ref: '#here'}}, D: {{$ref: 'urn:b'}}}}}}"
+    world = world_of(text)
+    assert follow(world, "components", "schemas", "C").node.route[-1] == "A"
+    assert follow(world, "components", "schemas", "D").node.route[-1] == "B"
+
+
+def test_a_long_chain_and_a_wide_loop_end() -> None:
+    schemas = {f"S{at}": {"$ref": f"#/components/schemas/S{(at + 1) % 2000}"} for at in range(2000)}
+    document = {
+        "openapi": "3.0.3",
+        "info": {"title": "T", "version": "1"},
+        "components": {"schemas": schemas},
+    }
+    world = world_of({"openapi.json": document})
+    assert follow(world, "components", "schemas", "S0").problem is Broken.LOOP
+    assert findings_of(world)
+
+
+def test_data_is_no_reference() -> None:
+    world = world_of(
+        HEAD
+        + """
+components:
+  schemas:
+    A:
+      example: {$ref: nothing}
+      default: {$ref: nothing}
+      enum: [{$ref: nothing}]
+      x-data: {$ref: nothing}
+      properties:
+        default: {$ref: '#/components/schemas/Gone'}
+        $ref: {type: string}
+"""
+    )
+    found = [finding for finding in findings_of(world) if finding.rule == "unresolved-reference"]
+    assert [finding.arguments["target"] for finding in found] == ["#/components/schemas/Gone"]
+
+
+def test_broken_reference_in_another_file_is_marked_there() -> None:
+    world = world_of(
+        {
+            "openapi.yaml": HEAD + "paths:\n  /v1/a: {$ref: a.yaml}\n",
+            "a.yaml": "get:\n  responses:\n    200: {$ref: '#/gone'}\n    201: {$ref: '#/gone'}\n",
+        }
+    )
+    (found,) = [finding for finding in findings_of(world) if finding.rule == "unresolved-reference"]
+    assert (found.location.path, found.location.span.line) == ("a.yaml", 3)
+    assert [place.span.line for place in found.related] == [4]
+
+
+def test_references_of_a_world_are_shared() -> None:
+    world = world_of(HEAD + "paths: {}\n")
+    assert world.all(Contract)[0].references is world.fact(References)

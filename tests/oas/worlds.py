@@ -1,0 +1,97 @@
+"""Small contracts in memory for the tests of the OpenAPI rules."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from archlint.comparison import compare_worlds
+from archlint.comparison.openapi.changes import ContractChange
+from archlint.engine.reading import read_world
+from archlint.engine.running import Runner
+from archlint.files.tree import FileProblem
+from archlint.finding import Finding, Rule
+from archlint.judging import resolve
+from archlint.model.world import World
+from archlint.registry import load_rules
+
+
+@dataclass(frozen=True)
+class MemoryTree:
+    """Files that exist only here."""
+
+    files: dict[str, str]
+    revision: str | None = None
+
+    def paths(self) -> Sequence[str]:
+        return sorted(self.files)
+
+    def read(self, path: str) -> bytes:
+        if path not in self.files:
+            raise FileProblem(path, "The file does not exist.")
+        return self.files[path].encode("utf-8", "surrogatepass")
+
+
+@cache
+def oas_rules() -> tuple[Rule, ...]:
+    """The rules about OpenAPI documents and their changes."""
+    return tuple(rule for rule in load_rules(None) if rule.area == "OAS")
+
+
+def world_of(files: dict[str, Any] | str, revision: str | None = None) -> World:
+    """The world of some files, given as text or as data; a text alone is ``openapi.yaml``."""
+    if isinstance(files, str):
+        files = {"openapi.yaml": files}
+    texts = {path: text if isinstance(text, str) else json.dumps(text) for path, text in files.items()}
+    return read_world(MemoryTree(texts, revision), sorted(texts))
+
+
+def findings_of(world: World) -> list[Finding]:
+    """What all rules about documents find; fails if one of them raises."""
+    runner = Runner(oas_rules(), {})
+    found = [resolve(item, {}) for item in (*runner.over_files(world), *runner.over_joins(world))]
+    assert not runner.failures, runner.failures
+    return found
+
+
+def changes_of(base: World, revision: World) -> list[ContractChange]:
+    """All typed changes, of all classes."""
+    return [change for group in compare_worlds(base, revision).values() for change in group]
+
+
+def breaks_of(base: World, revision: World) -> list[Finding]:
+    """What all rules about changes find; fails if one of them raises."""
+    runner = Runner(oas_rules(), {})
+    found = [resolve(item, {}) for item in runner.over_changes(compare_worlds(base, revision))]
+    assert not runner.failures, runner.failures
+    return found
+
+
+def schema_breaks(base: dict[str, Any], revision: dict[str, Any], version: str = "3.0.3") -> set[str]:
+    """Direction and rule of what breaks when the schema of a body that is both sent and got changes."""
+    found = breaks_of(
+        world_of({"openapi.json": contract(base, version)}, "base"),
+        world_of({"openapi.json": contract(revision, version)}),
+    )
+    return {
+        f"{'POST' if finding.operations[0].method == 'POST' else 'GET'} {finding.rule}" for finding in found
+    }
+
+
+def contract(schema: Any, version: str = "3.0.3") -> dict[str, Any]:
+    """A contract with one operation that takes a schema, and one that answers with it."""
+    content = {"application/json": {"schema": {"$ref": "#/components/schemas/Cart"}}}
+    return {
+        "openapi": version,
+        "info": {"title": "Shop", "version": "1"},
+        "paths": {
+            "/v1/carts": {
+                "post": {"requestBody": {"content": content}, "responses": {"204": {"description": "ok"}}},
+                "get": {"responses": {"200": {"description": "ok", "content": content}}},
+            }
+        },
+        "components": {"schemas": {"Cart": schema}},
+    }
