@@ -232,9 +232,8 @@ class Generator:
                 del value[chosen]
             else:
                 value[chosen] = self.schema(1)
-        elif name not in ("properties", "patternProperties", "prefixItems", "$defs"):
-            if isinstance(value, dict) and not name.startswith("dependent"):
-                schema[name] = self.schema(1)
+        elif isinstance(value, dict) and name in ("items", "additionalProperties", "not", "contains", "if"):
+            schema[name] = self.schema(1)
 
 
 def _point(rng: random.Random, document: dict[str, Json]) -> None:

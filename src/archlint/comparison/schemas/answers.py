@@ -7,12 +7,15 @@ from enum import StrEnum
 from typing import Any
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Proof:
-    """A derivation: the rule that was used, and what it leans on."""
+    """A derivation: the rule that was used, and what it leans on. It may be deep: print it with ``lines``."""
 
     rule: str
     parts: tuple[Proof, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Proof({self.rule!r}, {len(self.parts)} parts)"
 
     def lines(self, most: int = 200) -> list[str]:
         """The derivation as indented text, at most so many lines."""
@@ -91,14 +94,16 @@ class Relation:
 
 @dataclass(slots=True)
 class Budget:
-    """Work that one question may cost, counted and not timed, so that answers do not depend on the machine."""
+    """Work that one question may cost, counted and not timed, so that answers do not depend on the
+    machine."""
 
-    steps: int = 6_000
-    """Cases that are looked at; one costs some 20 to 200 microseconds."""
+    steps: int = 20_000
+    """Steps of the search; one costs some 20 to 100 microseconds."""
     regex_steps: int = 300_000
     """Edges that are walked in automata for one question about patterns; one costs about a microsecond."""
-    frames: int = 400
-    """How deep the search may nest, in Python's frames: about eight for a level of a value, two for a case."""
+    frames: int = 8_000
+    """How deep the search may nest, in Python's frames: about eight for a level of a value, two for a case.
+    """
 
 
 @dataclass(frozen=True, slots=True)

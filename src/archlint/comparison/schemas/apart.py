@@ -53,12 +53,12 @@ def _summary(schema: Node) -> _Summary:
     found = schema.views.get("summary")
     if found is None:
         found = schema.views["summary"] = _made(schema)
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def _made(schema: Node) -> _Summary:
     found = _Summary()
-    waiting, seen = [schema], set()
+    waiting, seen = [schema], set[int]()
     while waiting and len(seen) < _MANY:
         current = waiting.pop()
         if id(current) in seen:

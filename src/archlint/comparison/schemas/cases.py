@@ -1,8 +1,9 @@
-"""One case of looking for a value of one type: conditions that are certain, and choices that are still open."""
+"""One case of looking for a value of one type: conditions that are certain, and choices that are
+still open."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from archlint.comparison.schemas.clauses import Item, Option, Shape, Signed, clauses
@@ -109,11 +110,15 @@ class Case:
             self.choices.append(Choice(source, tuple(found)))
         return bool(found)
 
-    def settle(self) -> bool:
-        """Drop options that cannot be, and follow choices with one option left; ``False``: a contradiction."""
+    def settle(self, spend: Callable[[int], None]) -> bool:
+        """Drop options that cannot be, and follow choices with one option left; ``False``: a contradiction.
+
+        ``spend`` is told how much work that is.
+        """
         changed = True
         while changed:
             changed = False
+            spend(len(self.choices) // 8)
             for choice in list(self.choices):
                 left = tuple(option for option in choice.options if not self._refuted(option))
                 if len(left) == len(choice.options):

@@ -1,7 +1,7 @@
 """What a schema demands of values of one type: a list of items, all of which have to hold.
 
-Items are either conditions on the value itself or combine other schemas. ``options`` says how the truth or the
-falsehood of an item comes about: as a choice between lists of further signed items.
+Items are either conditions on the value itself or combine other schemas. ``options`` says how the truth or
+the falsehood of an item comes about: as a choice between lists of further signed items.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ class Item(NamedTuple):
 
     kind: str
     value: Any
-    key: Hashable
+    key: Any
+    """Hashable."""
 
 
 Signed = tuple[bool, Item]

@@ -1,11 +1,15 @@
 """Is every value of schema A a value of schema B?
 
-``contains`` answers yes with a derivation, no with a value that the validator accepts under A and rejects under B,
-else unknown with the reason. ``Engine`` keeps what it found, so one engine should answer all questions about two
-documents.
+``contains`` answers yes with a derivation, no with a value that the validator accepts under A and rejects
+under B, else unknown with the reason. ``Engine`` keeps what it found, so one engine should answer all
+questions about two documents.
 """
 
 from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from archlint.comparison.schemas.answers import (
     Answer,
@@ -24,6 +28,20 @@ from archlint.comparison.schemas.solver import Memory, Searcher
 from archlint.comparison.schemas.validation import separates
 from archlint.comparison.schemas.values import Undecided, as_json
 
+
+@contextmanager
+def _room(frames: int) -> Iterator[None]:
+    """Let Python nest its own calls deeper; those need no stack of the machine."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, frames + 2_000))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
+_FAR = 2_000
+"""Schemas that are looked at in search of a ``oneOf``; beyond, there may be one."""
 _SAME = Yes(Proof("the same schema"))
 
 
@@ -36,7 +54,8 @@ class Engine:
         self._answers: dict[tuple[bytes, bytes, bool], Answer] = {}
 
     def contains(self, narrow: Node, wide: Node, loose: bool = False) -> Answer:
-        """Whether every value of the first schema is one of the second; ``loose`` reads ``oneOf`` as ``anyOf``."""
+        """Whether every value of the first schema is one of the second; ``loose`` reads ``oneOf`` as
+        ``anyOf``."""
         if narrow.plain is wide:
             return _SAME
         question = (key(narrow), key(wide), loose)
@@ -48,10 +67,11 @@ class Engine:
         if key(narrow.plain) == key(wide):
             return _SAME
         try:
-            outcome = Searcher(self._memories[loose], self.budget, loose).below([narrow], [wide])
-            if isinstance(outcome, Empty):
-                return Yes(outcome.proof)
-            return self._checked(outcome, narrow, wide)
+            with _room(self.budget.frames):
+                outcome = Searcher(self._memories[loose], self.budget, loose).below([narrow], [wide])
+                if isinstance(outcome, Empty):
+                    return Yes(outcome.proof)
+                return self._checked(outcome, narrow, wide)
         except Undecided as problem:
             return Unknown(str(problem))
         except RecursionError:
@@ -72,12 +92,28 @@ class Engine:
         exact = (self.contains(base, revision), self.contains(revision, base))
         if all(isinstance(answer, Yes) for answer in exact):
             return Relation(*exact)
+        if not (_reaches_one_of(base) or _reaches_one_of(revision)):
+            return Relation(*exact)
         loose = (
             exact[0] if isinstance(exact[0], Yes) else self.contains(base, revision, loose=True),
             exact[1] if isinstance(exact[1], Yes) else self.contains(revision, base, loose=True),
         )
         is_other = [type(answer) for answer in exact] != [type(answer) for answer in loose]
         return Relation(*exact, loose if is_other else None)
+
+
+def _reaches_one_of(schema: Node) -> bool:
+    """Whether a ``oneOf`` is reached from a schema, as far as one looks."""
+    waiting, seen = [schema], {id(schema)}
+    while waiting:
+        current = waiting.pop()
+        if "oneOf" in current.keywords or len(seen) > _FAR:
+            return True
+        for _, child in current.children():
+            if id(child) not in seen:
+                seen.add(id(child))
+                waiting.append(child)
+    return False
 
 
 def contains(narrow: Node, wide: Node, budget: Budget | None = None) -> Answer:

@@ -21,7 +21,8 @@ _COMBINED = ("allOf", "anyOf", "oneOf")
 
 
 def as_json_schema(schema: Mapping[str, Any], dialect: Dialect) -> dict[str, Any]:
-    """The keywords of a schema without ``$ref``, in the meaning of 2020-12; schemas below are left as they are."""
+    """The keywords of a schema without ``$ref``, in the meaning of 2020-12; schemas below are left as they
+    are."""
     found = dict(schema)
     if dialect is Dialect.V2_0 and found.get("type") == "file":
         found["type"] = "string"
@@ -40,7 +41,8 @@ def as_json_schema(schema: Mapping[str, Any], dialect: Dialect) -> dict[str, Any
 
 
 def _exclusive(found: dict[str, Any]) -> None:
-    """Boolean ``exclusiveMinimum`` and ``exclusiveMaximum``, which say how ``minimum`` and ``maximum`` are meant."""
+    """Boolean ``exclusiveMinimum`` and ``exclusiveMaximum``, which say how ``minimum`` and ``maximum`` are
+    meant."""
     for name, bound in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
         if isinstance(found.get(name), bool):
             is_exclusive = found.pop(name)

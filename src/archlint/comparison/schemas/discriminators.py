@@ -1,4 +1,5 @@
-"""``discriminator``: the value of one member says which branch of ``oneOf`` or ``anyOf`` an object belongs to."""
+"""``discriminator``: the value of one member says which branch of ``oneOf`` or ``anyOf`` an object belongs
+to."""
 
 from __future__ import annotations
 

@@ -72,13 +72,14 @@ class Evaluator:
         test = _TESTS.get(item.kind)
         if test is not None:
             try:
-                return test(value, item.value)
+                found: Truth = test(value, item.value)
+                return found
             except Undecided:
                 return None
         if item.kind in ("node", "any", "one", "not", "if", "dependent"):
             return self._combined(value, item)
         if item.kind == "enum":
-            return any(frozen(value) == frozen(known) for known in item.value)
+            return frozen(value) in item.key[1]
         if item.kind == "shape":
             return self._shape(value, item.value)
         if item.kind == "row":

@@ -23,7 +23,9 @@ MANY_VALUES = 2_000
 class Solver(Protocol):
     """What theories ask of the engine."""
 
-    evaluator: Evaluator
+    @property
+    def evaluator(self) -> Evaluator:
+        """Evaluates schemas the way the question reads them."""
 
     def below(self, fulfilled: Iterable[Node], violated: Iterable[Node] = ()) -> Outcome:
         """A value inside of the one at hand that fulfils and violates these schemas."""
@@ -93,7 +95,7 @@ def among(solver: Solver, facts: Facts, values: Iterable[Any], reason: str) -> O
 
 
 def listed(facts: Facts) -> list[Any] | None:
-    """The values that all enumerations to fulfil have in common; ``None`` if there is no enumeration."""
+    """The values that all enumerations leave; ``None`` if there is none to fulfil."""
     found: list[Any] | None = None
     for values in facts.fulfilled.get("enum", ()):
         if found is None:
@@ -101,6 +103,10 @@ def listed(facts: Facts) -> list[Any] | None:
         else:
             known = {frozen(value) for value in values}
             found = [value for value in found if frozen(value) in known]
+    shut = excluded(facts) if found else []
+    if found and shut:
+        known = {frozen(value) for value in shut}
+        found = [value for value in found if frozen(value) not in known]
     return found
 
 

@@ -1,7 +1,7 @@
 """What is known of formats: which imply others, what their strings look like, and strings of each.
 
-Only formats that the validator checks are known; every other format equals nothing but itself. The patterns are
-wider than the formats: every string of the format matches, not the other way round.
+Only formats that the validator checks are known; every other format equals nothing but itself. The patterns
+are wider than the formats: every string of the format matches, not the other way round.
 """
 
 from __future__ import annotations
@@ -60,7 +60,8 @@ _IMPLIED: dict[str, frozenset[str]] = {
     "email": frozenset(("idn-email",)),
     "hostname": frozenset(("idn-hostname",)),
 }
-"""Formats whose strings are strings of these formats too, by the grammars of RFC 3986, 3987, 5321 and 1123."""
+"""Formats whose strings are strings of these formats too, by the grammars of RFC 3986, 3987, 5321 and 1123.
+"""
 
 
 def is_known(name: str) -> bool:

@@ -1,8 +1,9 @@
 """Equal schemas have equal keys, also where they recurse: a canonical digest of the graph below a node.
 
-Schemas without cycles are digested from the leaves upwards. A cycle is digested as a whole: its nodes are told
-apart by refinement, numbered by a walk from a node that the refinement singles out, and written down. Equal keys
-mean equal schemas; some equal schemas (a recursion written out once more) may have different keys.
+Schemas without cycles are digested from the leaves upwards. A cycle is digested as a whole: its nodes are
+told apart by refinement, numbered by a walk from a node that the refinement singles out, and written down.
+Equal keys mean equal schemas; some equal schemas (a recursion written out once more) may have different
+keys.
 """
 
 from __future__ import annotations
@@ -121,7 +122,7 @@ def _children(schema: Node) -> list[Node]:
     found = schema.views.get("children")
     if found is None:
         found = schema.views["children"] = [child for _, child in schema.children()]
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def _label(schema: Node) -> str:

@@ -1,8 +1,8 @@
 """Schemas of OpenAPI documents as JSON Schema 2020-12, for one direction and one place, as a lazy graph.
 
-Read-only members leave requests and write-only ones responses, also from ``required``. What a version of OpenAPI
-says in its own keywords becomes those of 2020-12 (``dialects``, ``discriminators``), and values that are text on
-the wire are described as that (``texts``). Nothing is lowered before it is looked at.
+Read-only members leave requests and write-only ones responses, also from ``required``. What a version of
+OpenAPI says in its own keywords becomes those of 2020-12 (``dialects``, ``discriminators``), and values that
+are text on the wire are described as that (``texts``). Nothing is lowered before it is looked at.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ class _View:
 class Lowering:
     """Lowers the schemas of one document; each schema once for each direction and place.
 
-    ``resolve`` leads from the text of a ``$ref`` and where it stands to the schema and where that stands, or to
-    ``None``. Lowerings of one version may share a ``store``, see ``lowerings``.
+    ``resolve`` leads from the text of a ``$ref`` and where it stands to the schema and where that stands, or
+    to ``None``. Lowerings of one version may share a ``store``, see ``lowerings``.
     """
 
     def __init__(self, dialect: Dialect, resolve: Resolve, store: Store | None = None) -> None:
@@ -235,8 +235,8 @@ class Lowering:
 def lowerings(base: tuple[Dialect, Resolve], revision: tuple[Dialect, Resolve]) -> tuple[Lowering, Lowering]:
     """The lowerings of two documents that are to be compared.
 
-    Documents of one version share what they write alike. Those of different versions do not, as what they write
-    differently may mean the same.
+    Documents of one version share what they write alike. Those of different versions do not, as what they
+    write differently may mean the same.
     """
     store = Store() if base[0] is revision[0] else None
     return Lowering(*base, store), Lowering(*revision, store)

@@ -99,8 +99,8 @@ class Names:
     def others(self, patterns: Iterable[str], taken: Iterable[str] = ()) -> Iterator[str]:
         """A name for each kind of name that no schema mentions; raises ``Undecided``.
 
-        ``patterns``: more patterns that tell names apart, beside those of the shapes; ``taken``: further names
-        that are not wanted.
+        ``patterns``: more patterns that tell names apart, beside those of the shapes; ``taken``: further
+        names that are not wanted.
         """
         known = dict.fromkeys(pattern for shape in self.shapes for pattern, _ in shape.matching)
         for schema in self.maybe:

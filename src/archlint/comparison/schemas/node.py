@@ -5,9 +5,11 @@ A reference is an edge to its target, so recursion is a cycle and nothing is cop
 
 * ``type``: a frozen set of type names; ``enum``: a tuple of values (``const`` is an enum of one);
 * numbers as ``int`` or ``Fraction``, lengths and counts as ``int``; ``uniqueItems`` only if true;
-* schemas as nodes: alone, in tuples or in maps; ``required`` a frozen set, ``dependentRequired`` a map of these;
+* schemas as nodes: alone, in tuples or in maps; ``required`` a frozen set, ``dependentRequired`` a map of
+  these;
 * ``unknown``: texts of the keywords that nothing here understands;
-* ``text``: for values that are text on the wire, what the text of a number or boolean has to fulfil as a string.
+* ``text``: for values that are text on the wire, what the text of a number or boolean has to fulfil as a
+  string.
 """
 
 from __future__ import annotations
@@ -67,7 +69,8 @@ class Node:
         return self.base or self
 
     def children(self) -> Iterator[tuple[str, Node]]:
-        """Every schema directly below with the keyword it stands at, in an order that depends on names alone."""
+        """Every schema directly below with the keyword it stands at, in an order that depends on names
+        alone."""
         for name, value in sorted(self.keywords.items()):
             if name in ALONE:
                 yield name, value
@@ -96,7 +99,8 @@ def is_true(schema: Node) -> bool:
 
 
 def says_only_more(keywords: Keywords) -> bool:
-    """Whether ``additionalProperties: true`` stands beside declared names: it is the default, and names nothing."""
+    """Whether ``additionalProperties: true`` stands beside declared names: it is the default, and names
+    nothing."""
     more = keywords.get("additionalProperties")
     return more is not None and is_true(more) and bool({"properties", "patternProperties"} & keywords.keys())
 
@@ -104,9 +108,9 @@ def says_only_more(keywords: Keywords) -> bool:
 def produced(schema: Node) -> Node:
     """The values of the schema that a sender makes who follows its own document.
 
-    Such a sender uses only names that the document declares: in ``properties``, in ``patternProperties``, or by
-    a schema for ``additionalProperties``. ``additionalProperties: true`` says no more than its absence and declares
-    nothing, except where it is all that is said: a free-form object stays one.
+    Such a sender uses only names that the document declares: in ``properties``, in ``patternProperties``, or
+    by a schema for ``additionalProperties``. ``additionalProperties: true`` says no more than its absence
+    and declares nothing, except where it is all that is said: a free-form object stays one.
     """
     if schema.base is not None:
         return schema

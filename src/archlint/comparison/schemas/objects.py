@@ -14,7 +14,7 @@ from archlint.comparison.schemas.names import Names
 from archlint.comparison.schemas.node import Node, node
 from archlint.comparison.schemas.values import Undecided
 
-MAX_MEMBERS = 500
+MAX_MEMBERS = 5_000
 """Members of an object that is still built."""
 
 
@@ -128,7 +128,7 @@ class _Objects:
             if isinstance(outcome, Empty):
                 return none(f"nothing can stand at the required member {name!r}", outcome.proof)
             if isinstance(outcome, Unknown) or len(found) > MAX_MEMBERS:
-                return Unknown(self.open_question or "an object of more than 500 members")
+                return Unknown(self.open_question or "an object of more than 5,000 members")
             found[name] = outcome.value
         if not self._place_kinds(found):
             return Unknown(self.open_question or "no object was found")
@@ -185,7 +185,7 @@ class _Objects:
         if len(found) >= self.least:
             return None
         if self.least > MAX_MEMBERS:
-            return Unknown("an object of more than 500 members")
+            return Unknown("an object of more than 5,000 members")
         is_complete = True
         for name in self.names.mentioned:
             if len(found) >= self.least:

@@ -17,9 +17,9 @@ class Direction(StrEnum):
 class Place:
     """How values are written.
 
-    ``text``: as text, so a string takes whatever a number or boolean looks like, and an array of one item looks
-    like the item. ``fields``: the members are such text, the value itself is none (a form). ``joined``: the items
-    of an array are one text, as with a comma between them, and not repeated.
+    ``text``: as text, so a string takes whatever a number or boolean looks like, and an array of one item
+    looks like the item. ``fields``: the members are such text, the value itself is none (a form).
+    ``joined``: the items of an array are one text, as with a comma between them, and not repeated.
     """
 
     text: bool = False
@@ -40,8 +40,8 @@ FORM = Place(fields=True)
 def parameter(location: str, style: str | None = None, explode: bool | None = None) -> Place:
     """The place of a parameter or header: by its ``in``, ``style`` and ``explode``.
 
-    The defaults are those of OpenAPI: ``form`` in queries and cookies, ``simple`` in paths and headers; ``form``
-    repeats the name for each item, all others join items.
+    The defaults are those of OpenAPI: ``form`` in queries and cookies, ``simple`` in paths and headers;
+    ``form`` repeats the name for each item, all others join items.
     """
     shown = style or ("form" if location in ("query", "cookie", "querystring") else "simple")
     repeats = shown in ("form", "multi", "deepObject") if explode is None else explode and shown != "simple"

@@ -1,7 +1,8 @@
 """A graph of schemas as one JSON Schema 2020-12 document, for the validator and for people.
 
-Keywords that are not understood cannot be written down; they become ``true`` or ``false``, as the caller says:
-what holds under both readings does not depend on them. ``x-text`` is a keyword of ours, see ``validation``.
+Keywords that are not understood cannot be written down; they become ``true`` or ``false``, as the caller
+says: what holds under both readings does not depend on them. ``x-text`` is a keyword of ours, see
+``validation``.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ def render(schema: Node, names: frozenset[str] | None = None) -> Any:
 
 
 def readings(schema: Node, names: frozenset[str] | None = None) -> Iterator[Any]:
-    """The document as ``render`` writes it, and again with all that is not understood as failed, if there is any.
+    """The document as ``render`` writes it, and again with all that is not understood as failed, if there is
+    any.
 
     ``names``: write down only members of these names; that is all it takes to judge a value without others.
     """
@@ -54,8 +56,8 @@ class _Writer:
     def reference(self, schema: Node, at_root: bool) -> Any:
         """The schema where it is short, else a reference to its definition.
 
-        ``at_root``: the schema is the first one to look at a value, so that names that nothing below it declares
-        are shut out here, if it is under the producer rule.
+        ``at_root``: the schema is the first one to look at a value, so that names that nothing below it
+        declares are shut out here, if it is under the producer rule.
         """
         if schema.base is None and not schema.keywords:
             return {}

@@ -1,7 +1,7 @@
 """Schemas that two documents write alike are lowered once and known to be equal without a look at them.
 
-The key of a written schema covers what it says without annotations, and all that it refers to. It is far cheaper
-than lowering, and most schemas of two revisions are alike.
+The key of a written schema covers what it says without annotations, and all that it refers to. It is far
+cheaper than lowering, and most schemas of two revisions are alike.
 """
 
 from __future__ import annotations
@@ -64,17 +64,16 @@ def _bare(schema: Any, references: list[str], depth: int) -> Any:
     for name, value in sorted(schema.items(), key=lambda item: str(item[0])):
         if name in _SAYS_NOTHING or (str(name).startswith("x-") and name != "x-nullable"):
             continue
-        if isinstance(value, dict):
-            if name in MAPS:
-                value = {part: _bare(child, references, depth + 1) for part, child in sorted(value.items())}
-            elif name in ONE:
-                value = _bare(value, references, depth + 1)
-        elif isinstance(value, list):
-            if name in LISTS or name == "items":
-                value = [_bare(child, references, depth + 1) for child in value]
-        elif name == "$ref" and isinstance(value, str):
-            references.append(value)
-        found[name] = value
+        if isinstance(value, dict) and name in MAPS:
+            found[name] = {part: _bare(child, references, depth + 1) for part, child in sorted(value.items())}
+        elif isinstance(value, dict) and name in ONE:
+            found[name] = _bare(value, references, depth + 1)
+        elif isinstance(value, list) and (name in LISTS or name == "items"):
+            found[name] = [_bare(child, references, depth + 1) for child in value]
+        else:
+            found[name] = value
+            if name == "$ref" and isinstance(value, str):
+                references.append(value)
     return found
 
 

@@ -1,14 +1,15 @@
-"""Looks for a value that fulfils some schemas and violates others; "A lies within B" is that there is none for A, B.
+"""Looks for a value that fulfils some schemas and violates others; "A lies within B" is that there is none
+for A, B.
 
-Schemas are taken apart into cases (``cases``). A theory of the type at hand finds a value for what is certain;
-only choices that this value breaks are split into further cases, so that what does not matter is never looked at.
-Values below (members, items) are looked for in the same way.
+Schemas are taken apart into cases (``cases``). A theory of the type at hand finds a value for what is
+certain; only choices that this value breaks are split into further cases, so that what does not matter is
+never looked at. Values below (members, items) are looked for in the same way.
 
 Recursion: a question that is met again while it is being answered concerns a smaller value, as every question
-below is about a part of the value above. If there were a value, there would be a smallest one, so it may be taken
-for granted that the smaller question has none. What leaned on such an answer is kept only once the question it
-leaned on is settled as having none. No rule turns a "there is none" into a "there is one", also not under ``not``,
-which only moves a schema to the other side.
+below is about a part of the value above. If there were a value, there would be a smallest one, so it may be
+taken for granted that the smaller question has none. What leaned on such an answer is kept only once the
+question it leaned on is settled as having none. No rule turns a "there is none" into a "there is one", also
+not under ``not``, which only moves a schema to the other side.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from archlint.comparison.schemas.answers import Budget, Empty, Found, Outcome, P
 from archlint.comparison.schemas.apart import plainly_apart
 from archlint.comparison.schemas.arrays import find_array
 from archlint.comparison.schemas.cases import Case, Choice, Setting
-from archlint.comparison.schemas.clauses import clauses, node_item, required
+from archlint.comparison.schemas.clauses import Option, clauses, node_item, required
 from archlint.comparison.schemas.evaluation import Evaluator
 from archlint.comparison.schemas.facts import Facts, among, listed, none
 from archlint.comparison.schemas.identity import key
@@ -81,8 +82,9 @@ class Searcher:
         """The work that one question about patterns may cost."""
         return Search(self.budget.regex_steps)
 
-    def spend(self) -> None:
-        self.steps -= 1
+    def spend(self, steps: int = 1) -> None:
+        """Count steps; raises ``Spent`` when there are none left."""
+        self.steps -= steps
         if self.steps < 0:
             raise Spent("the work for this comparison is used up")
 
@@ -102,9 +104,9 @@ class Searcher:
         if any(not schema.keywords for schema in unwanted.values()):
             return none("every value is allowed")
         question = (frozenset(wanted), frozenset(unwanted))
-        known = self._recall(question)
-        if known is not None:
-            return known
+        remembered = self._recall(question)
+        if remembered is not None:
+            return remembered
         self.spend()
         if self.frames + _VALUE_FRAMES > self.budget.frames:
             self.cuts += 1
@@ -199,8 +201,8 @@ class Searcher:
 
     def _case(self, case: Case) -> Outcome:
         """Look for a value in one case, split as often as a value found breaks an open choice."""
-        self.spend()
-        if not case.settle():
+        self.spend(1 + len(case.literals) // 8)
+        if not case.settle(self.spend):
             return none("a contradiction")
         facts = case.facts()
         outcome = self._theory(case.setting.kind, facts)
@@ -221,7 +223,8 @@ class Searcher:
         return self._split(case, min(open_choices, key=lambda choice: len(choice.options)))
 
     def _undeclared(self, facts: Facts, value: dict[str, object]) -> list[Choice]:
-        """The choice for a member that only schemas declare which do not hold: one of them does, or it goes."""
+        """The choice for a member that only schemas declare which do not hold: one of them does, or
+        it goes."""
         for name, schemas in Names(self, facts).undeclared(value):
             options = [((True, node_item(schema)),) for schema in schemas]
             return [Choice((True, required(name)), (*options, ((False, required(name)),)))]
@@ -235,7 +238,7 @@ class Searcher:
         proofs: list[Proof] = []
         open_question: Unknown | None = None
         try:
-            for option in choice.options:
+            for option in sorted(choice.options, key=_weight):
                 part = case.fork(choice)
                 outcome = self._case(part) if part.learn(option) else none("a contradiction")
                 if isinstance(outcome, Found):
@@ -260,4 +263,16 @@ class Searcher:
         return _THEORIES[kind](self, facts)
 
 
+def _weight(option: Option) -> int:
+    """What is likely to need a large value comes last, so that witnesses stay small."""
+    return sum(item.kind in _INNER and not _SIMPLE.issuperset(item.value[1].keywords) for _, item in option)
+
+
+_INNER = frozenset(("value", "match", "at", "rest"))
+_SIMPLE = frozenset(
+    (
+        *("type", "enum", "format", "pattern", "minLength", "maxLength", "multipleOf"),
+        *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "text"),
+    )
+)
 _THEORIES = {"number": find_number, "string": find_text, "array": find_array, "object": find_object}

@@ -1,7 +1,7 @@
 """Which members of an object a schema and what it always applies have looked at.
 
-``unevaluatedProperties`` speaks of all the others. Where a choice (``anyOf``, ``oneOf``, ``if``) decides which
-members were looked at, there is no such list of names, and nothing is concluded.
+``unevaluatedProperties`` speaks of all the others. Where a choice (``anyOf``, ``oneOf``, ``if``) decides
+which members were looked at, there is no such list of names, and nothing is concluded.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ _MANY = 200
 
 
 def evaluated_names(schema: Node) -> tuple[set[str] | None, tuple[str, ...]]:
-    """Names and patterns of names that are looked at for every valid object; ``None`` if that depends on it."""
+    """Names and patterns of names that are looked at for every valid object; ``None`` if that
+    depends on it."""
     names: set[str] = set()
     found_patterns: set[str] = set()
     waiting = [schema]

@@ -14,7 +14,8 @@ from archlint.comparison.schemas.values import as_json, type_of
 def separates(value: Any, accepting: Node, rejecting: Node) -> bool:
     """Whether a value fulfils one schema and fails the other, whatever unknown keywords mean.
 
-    Under the producer rule no member of the value may go undeclared. Raises ``Undecided`` or ``ValueError`` if that cannot be judged.
+    Under the producer rule no member of the value may go undeclared. Raises ``Undecided`` or ``ValueError``
+    if that cannot be judged.
     """
     data = as_json(value)
     names = _names(data)

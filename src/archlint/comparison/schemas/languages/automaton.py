@@ -60,7 +60,8 @@ class Automaton:
         self._shorten()
 
     def _shorten(self) -> None:
-        """Leave out moves to states that lead nowhere, and name every state that needs nothing more ``ALWAYS``."""
+        """Leave out moves to states that lead nowhere, and name every state that needs nothing more
+        ``ALWAYS``."""
         always = {name for name, moves in self.moves.items() if moves == [(characters.ANY, ALWAYS)]}
         always &= self.accepting - {0, ALWAYS}
         before: dict[int, list[int]] = {}
@@ -84,7 +85,8 @@ class Automaton:
 
 
 class _Net:
-    """States with moves over characters and over nothing, as a tree is taken apart (Thompson's construction)."""
+    """States with moves over characters and over nothing, as a tree is taken apart (Thompson's
+    construction)."""
 
     def __init__(self) -> None:
         self.chars: list[list[tuple[Ranges, int]]] = []

@@ -1,8 +1,9 @@
 """Looks for a string that matches some automata and none of others: breadth first, so the shortest is found.
 
 Of a pattern that has to match, one run is followed; of one that must not match, all runs at once as a set of
-states, which is made only as far as the search gets. A set that contains another one, met at the same runs, has
-fewer strings left and is not looked at (antichains). Every edge that is walked is counted against a budget.
+states, which is made only as far as the search gets. A set that contains another one, met at the same runs,
+has fewer strings left and is not looked at (antichains). Every edge that is walked is counted against a
+budget.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ MAX_TEXT = 20_000
 
 @dataclass(frozen=True)
 class Language:
-    """The strings that match ``wanted`` and none of ``unwanted``, with the given least and greatest length."""
+    """The strings that match ``wanted`` and none of ``unwanted``, with the given least and greatest
+    length."""
 
     wanted: tuple[Automaton, ...] = ()
     unwanted: tuple[Automaton, ...] = ()
@@ -95,7 +97,8 @@ def _guess(language: Language) -> str | None:
 
 class _Walk:
     def __init__(self, language: Language, search: Search, turn: int = 0) -> None:
-        """``turn``: how far the order of letters is turned round, to find other strings of the same length."""
+        """``turn``: how far the order of letters is turned round, to find other strings of the same
+        length."""
         self.language = language
         self.search = search
         automata = (*language.wanted, *language.unwanted)
