@@ -53,7 +53,7 @@ class ServiceNames:
         self.namespaces: set[str] = set()
         """Namespaces that an object of the repository is in, or that it defines."""
         for item in world.all(KubernetesObject):
-            if item.kind == "Service" and item.group in ("", "serving.knative.dev"):
+            if item.kind == "Service" and item.name and item.group in ("", "serving.knative.dev"):
                 self.by_name[item.name].append(item)
             self.namespaces.update(filter(None, [item.namespace]))
             if item.kind == "Namespace":
