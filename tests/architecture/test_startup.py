@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import json
 import os
 import resource
@@ -10,6 +11,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+import archlint
 
 SHOP = Path(__file__).parents[2] / "fixtures" / "shop" / "clean"
 HEAVY = {
@@ -45,6 +48,12 @@ def test_version_imports_no_stage() -> None:
 def test_a_check_of_manifests_imports_nothing_heavy(tmp_path: Path) -> None:
     (tmp_path / "pod.yaml").write_text("apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n")
     assert not HEAVY & modules_after("check", "--no-cache", str(tmp_path))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def bytecode() -> None:
+    """Compile the package, as installing it does: a source tree may have no bytecode, or an old one."""
+    compileall.compile_dir(Path(archlint.__file__).parent, quiet=2)
 
 
 def cpu_seconds(*arguments: str) -> float:

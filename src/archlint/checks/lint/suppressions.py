@@ -7,13 +7,25 @@ from collections.abc import Iterator
 from archlint.checks import Observation, Options, observe, verdict
 from archlint.model.judged import InvalidSuppression, StaleBaselineEntry, UnusedSuppression
 
+_LONGEST = 60
+"""Characters of a suppression that a message repeats."""
+
 
 @verdict(InvalidSuppression)
 def invalid_suppression(suppression: InvalidSuppression, options: Options) -> Iterator[Observation]:
     """A suppression without effect, with the reason why."""
     yield Observation(
-        suppression.place, suppression.fault, suppression.arguments, identity=(suppression.text,)
+        suppression.place,
+        suppression.fault,
+        {"text": _shortened(suppression.text), **suppression.arguments},
+        identity=(suppression.text,),
     )
+
+
+def _shortened(text: str) -> str:
+    """A suppression as written, on one line of a message."""
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
 
 
 @verdict(UnusedSuppression)

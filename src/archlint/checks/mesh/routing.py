@@ -96,7 +96,7 @@ def route_weights_wrong(service: VirtualService, options: Options) -> Iterator[O
         if min(weights) < 0:
             yield observe(place, "negative", aliases=["istio:IST0106"], weight=min(weights))
         elif total == 0:
-            yield observe(place, "none", aliases=["istio:IST0106"])
+            yield observe(place, "none", aliases=["istio:IST0106"], count=len(weights))
         elif total != options["total"]:
             shares = (f"{round(100 * weight / total, 1):g} %" for weight in weights)
             yield observe(
