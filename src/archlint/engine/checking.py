@@ -15,6 +15,9 @@ from archlint.finding import Finding, Result
 from archlint.judging import resolve
 from archlint.model.world import World
 
+UNREADABLE = "LINT001"
+"""The rule about files that cannot be read: what cannot be read cannot be compared."""
+
 
 def check(request: Request) -> Outcome:
     """Run the rules of a request and judge what they see."""
@@ -62,9 +65,9 @@ def _settled(request: Request, seen: Examined, runner: Runner) -> Settled:
 
 
 def _read_contracts(request: Request, kept: MutableMapping[str, bytes] | None) -> Examined:
-    """The contracts of the revision, and the findings about files of either side that cannot be read."""
+    """The contracts of the revision, and the findings about files that cannot be read."""
     world = _contracts(request.revision, kept)
-    reading = Runner([rule for rule in request.rules if rule.area == "LINT"], request.settings.options)
+    reading = Runner([rule for rule in request.rules if rule.code == UNREADABLE], request.settings.options)
     findings = [resolve(item, request.settings.severities) for item in reading.over_files(world)]
     return Examined(world, tuple(findings), reading.failures)
 
