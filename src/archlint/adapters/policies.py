@@ -90,6 +90,8 @@ def policy_of(page: Page, path: str) -> Policy:
             f"{path}: 'match' must say which objects are meant; write match: {{kind: Deployment}}, "
             'match: {file: "deploy/**"}, or both'
         )
+    if front.get("options"):
+        raise PageError(f"{path}: a rule in CEL has no 'options'; write the values into its expressions")
     assertion = _expression(front, "assert", path)
     if assertion is None:
         raise PageError(f"{path}: 'assert' is missing; write assert: \"object.spec.replicas >= 2\"")

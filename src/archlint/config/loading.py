@@ -99,10 +99,11 @@ def _option_problems(rule: Rule, item: Node) -> Iterator[Problem]:
 
 
 def _schema_problems(node: Node, schema: Mapping[str, Any], name: str) -> Iterator[Problem]:
-    """For schemas that say more than archlint's own reading of JSON Schema knows."""
+    """For schemas that say more than archlint's own reading of JSON Schema knows; nothing is fetched."""
     from jsonschema import Draft202012Validator
+    from referencing import Registry as Schemas  # an empty one: the default one asks the network
 
-    for error in Draft202012Validator(schema).iter_errors(node.value):
+    for error in Draft202012Validator(schema, registry=Schemas()).iter_errors(node.value):
         yield node.get(*error.absolute_path).value_place(), f"'{name}': {error.message}"
 
 
