@@ -8,6 +8,7 @@ from archlint.checks import Observation, Options, change
 from archlint.checks.oas.breaking_operations import judge
 from archlint.checks.oas.names import ALTERNATIVES, CONSTRAINTS, ENUMS, TYPES, aliases
 from archlint.comparison.openapi.changes import (
+    ANY_TYPE,
     AlternativeChanged,
     ConstraintChanged,
     Containment,
@@ -20,7 +21,6 @@ from archlint.comparison.openapi.changes import (
     Transition,
     TypeChanged,
 )
-from archlint.comparison.openapi.types import ANY_TYPE
 from archlint.finding import Severity
 
 _REQUEST, _RESPONSE = Direction.REQUEST, Direction.RESPONSE

@@ -8,6 +8,10 @@ from enum import StrEnum
 from archlint.finding import ObjectRef, Operation, Place
 
 
+ANY_TYPE = "any type"
+"""How a schema without types is called; most often its author left them out."""
+
+
 class Direction(StrEnum):
     """Who sends what a change is about: the caller, or the provider."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archlint.comparison.openapi.changes import Containment, Slot
+from archlint.comparison.openapi.changes import ANY_TYPE, Containment, Slot
 from archlint.comparison.openapi.views import ALL_TYPES, View
 
 _ASSERTED = frozenset(
@@ -34,8 +34,6 @@ _INSIDE = {
 """Formats whose values all belong to another format."""
 _MACHINE_NUMBERS = frozenset((None, "int64", "double", "float"))
 """To add or drop one of these says how most readers hold the number already, not which numbers are meant."""
-ANY_TYPE = "any type"
-"""How a schema without types is called; most often its author left them out."""
 _TEXT_SLOTS = frozenset((Slot.PARAMETER, Slot.HEADER_PARAMETER, Slot.HEADER))
 
 
