@@ -14,7 +14,7 @@ from archlint.model.world import World
 
 def compare(base: World, revision: World, renames: Mapping[str, str]) -> Iterator[ContractChange]:
     """All changes of all contracts; ``renames`` maps paths of the revision to their old paths."""
-    # rules import this package for the classes of changes alone: the comparison itself is imported when it runs
+    # rules import this package for the classes of changes alone; the comparison is imported when it runs
     from archlint.comparison.openapi.operations import OperationComparison
     from archlint.comparison.openapi.pairing import pair_contracts
 

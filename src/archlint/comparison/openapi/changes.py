@@ -7,7 +7,6 @@ from enum import StrEnum
 
 from archlint.finding import ObjectRef, Operation, Place
 
-
 ANY_TYPE = "any type"
 """How a schema without types is called; most often its author left them out."""
 
