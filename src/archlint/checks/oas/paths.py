@@ -71,9 +71,11 @@ def _is_versioned(item: PathItem, accept: frozenset[str]) -> bool:
 
 def _has_version(path: str) -> bool:
     """Whether a version stands before the first resource that is named by a parameter."""
+    before = ""
     for segment in segments(path):
-        if is_version(segment):
+        if is_version(segment) or (before.lower() == "api" and segment.isdecimal()):
             return True
+        before = segment
         if is_parameter(segment):
             return False
     return False

@@ -231,6 +231,8 @@ def _plain(node: Node, error: _Error) -> Violation:
         return Violation(node, keyword, f"{_short(node.value)} is no valid {kind.format}", True)
     if keyword in ("pattern", "propertyNames"):
         return _misshapen(node, keyword, kind)
+    if keyword == "uniqueItems":
+        return Violation(node, keyword, f"{_name(node)} lists something twice")
     if keyword in ("oneOf", "anyOf", "contains"):
         return Violation(node, keyword, f"{_name(node)} mixes fields that exclude each other")
     if keyword in _COUNTS:
