@@ -79,7 +79,7 @@ class World:
 
     def document(self, path: str) -> Document | None:
         """The first document of any file in the tree, read on demand; ``None`` if it cannot be read."""
-        if path not in self._documents and self._load is not None:
+        if not self._documents.get(path) and self._load is not None:
             self._documents[path] = tuple(self._load(path))
         self.referenced.add(path)
         found = self._documents.get(path, ())
