@@ -59,6 +59,15 @@ class Document:
         """The node at a route; a missing node where the route does not exist."""
         return self.root.get(*route)
 
+    @property
+    def text(self) -> str:
+        """The text of the whole file."""
+        return self._lines.text
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column of an offset in the text."""
+        return self._lines.position(offset)
+
     def source_text(self, route: Route) -> str:
         """The text of the value token at a route as written, without its quotes resolved."""
         extent = self.marks.value(route)

@@ -1,6 +1,7 @@
 """OpenAPI contracts: paths, operations and what they refer to."""
 
 from archlint.model.openapi.contracts import METHODS, Contract, Dialect, PathItem, server_paths
+from archlint.model.openapi.elements import Role, types_of
 from archlint.model.openapi.operations import Body, Operation, Parameter, Response, operations_of
 from archlint.model.openapi.references import Broken, References, Resolved, reference_text
 from archlint.model.openapi.walk import references_in
@@ -17,8 +18,10 @@ __all__ = [
     "References",
     "Resolved",
     "Response",
+    "Role",
     "operations_of",
     "reference_text",
     "references_in",
     "server_paths",
+    "types_of",
 ]

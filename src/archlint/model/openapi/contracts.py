@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from archlint.documents import Document, Node
 from archlint.files import Kind
 from archlint.finding import ObjectRef
+from archlint.model.openapi.elements import Elements
 from archlint.model.openapi.references import References
 from archlint.model.world import World
 
@@ -84,6 +85,16 @@ class Contract:
         """The version of OpenAPI; ``None`` if it is none that is known."""
         found = _VERSION.match(str(self.version_node.value))
         return _DIALECTS.get(f"{found[1]}.{found[2]}") if found else None
+
+    @cached_property
+    def elements(self) -> Elements:
+        """Every object of the contract with the part it plays."""
+        return Elements(self.root, self.references)
+
+    @property
+    def is_v2(self) -> bool:
+        """Whether this is a document of version 2.0, as far as one can tell."""
+        return bool(self.root.get("swagger").exists)
 
     @cached_property
     def path_items(self) -> tuple[PathItem, ...]:

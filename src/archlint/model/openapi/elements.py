@@ -1,7 +1,7 @@
 """Every object of a contract with the part it plays: schema, parameter, header, media type, example, server.
 
-The walk needs no valid document: what stands in an unknown place is walked all the same, so a fragment is seen
-as whole as a contract. Data (examples, defaults, values of extensions) is never taken for a description.
+The walk needs no valid document: what stands in an unknown place is walked all the same, so a fragment is
+seen as whole as a contract. Data (examples, defaults, values of extensions) is never taken for a description.
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ TYPES = frozenset(("array", "boolean", "integer", "null", "number", "object", "s
 
 _NAMED = {
     **dict.fromkeys(
-        ("properties", "patternProperties", "dependentSchemas", "definitions", "$defs", "schemas"), Role.SCHEMA
+        ("properties", "patternProperties", "dependentSchemas", "definitions", "$defs", "schemas"),
+        Role.SCHEMA,
     ),
     "responses": Role.RESPONSE,
     "parameters": Role.PARAMETER,
@@ -64,7 +65,7 @@ _NAMED = {
     "additionalOperations": Role.OPERATION,
     "examples": Role.EXAMPLE,
 }
-"""Keys whose value, if it is a map, goes from names to objects of a role; if it is a list, has them as items."""
+"""Keys whose value goes from names to objects of a role if it is a map, and has them as items if a list."""
 
 _SINGLE = {
     **dict.fromkeys(

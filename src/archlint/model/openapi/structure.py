@@ -77,6 +77,26 @@ def violations(contract: Contract) -> list[Violation]:
     return list(found.values())
 
 
+def problems_of(value: Node, errors: Iterable[ValidationError], *, skip: int = 0) -> list[Violation]:
+    """What a validator says of a value, in plain sentences, in the validator's order.
+
+    ``skip``: how many steps lead from what was validated to the value.
+    """
+    found: dict[tuple[Route, str], Violation] = {}
+    for error in _leaves(errors):
+        node = _node_at(value, error.at[skip:])
+        if error.keyword in ("additionalProperties", "unevaluatedProperties"):
+            parts = [
+                Violation(node.get(name), error.keyword, f"'{name}' is no property of the schema")
+                for name in error.kind.unexpected
+            ]
+        else:
+            parts = [_plain(node, error)]
+        for violation in parts:
+            found.setdefault((violation.node.route, violation.problem), violation)
+    return list(found.values())
+
+
 def _uses_standard_schemas(contract: Contract) -> bool:
     """Whether Schema Objects are written in the dialect that their version has by default."""
     stated = contract.root.get("jsonSchemaDialect")

@@ -1,0 +1,236 @@
+"""Whether values that a document states fit the schemas that it states for them.
+
+Schemas are written as JSON Schema 2020-12, references kept, and all values of a document are judged in one
+go. The validator's regular expressions are bounded, so no pattern hangs it; what it cannot read is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from math import isfinite
+from typing import Any
+
+from archlint.comparison.schemas.dialects import as_json_schema
+from archlint.documents import Document, Node
+from archlint.finding import Route
+from archlint.model.openapi import Contract, Dialect, types_of
+from archlint.model.openapi.structure import Violation, problems_of
+
+_ONE = frozenset(
+    (
+        *("not", "if", "then", "else", "items", "contains", "additionalProperties", "propertyNames"),
+        *("unevaluatedItems", "unevaluatedProperties"),
+    )
+)
+_LISTS = frozenset(("allOf", "anyOf", "oneOf", "prefixItems"))
+_MAPS = frozenset(("properties", "patternProperties", "dependentSchemas"))
+_COUNTS = frozenset(
+    (
+        *("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"),
+        *("minContains", "maxContains"),
+    )
+)
+_BOUNDS = frozenset(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"))
+_BACKTRACKS = 100_000
+"""Steps back of the regular expression engine before a match counts as failed."""
+_MOST_BASES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A value and the schema that it has to fit."""
+
+    schema: Node
+    value: Node
+    optional: frozenset[str]
+    """Marks (``readOnly``, ``writeOnly``) whose members need not be there."""
+
+
+def misfits(contract: Contract, trials: Iterable[Trial]) -> Iterator[tuple[Trial, Violation, int]]:
+    """Each value that does not fit, with the first problem in it and how many others there are."""
+    groups: dict[frozenset[str], list[Trial]] = {}
+    for trial in trials:
+        groups.setdefault(trial.optional, []).append(trial)
+    for optional, group in groups.items():
+        yield from _judged(contract, optional, group)
+
+
+def _judged(
+    contract: Contract, optional: frozenset[str], group: list[Trial]
+) -> Iterator[tuple[Trial, Violation, int]]:
+    writer = _Writer(contract, optional)
+    references = {str(at): writer.reference(trial.schema) for at, trial in enumerate(group)}
+    writer.finish()
+    try:
+        judge = _validator({"properties": references, "$defs": writer.definitions})
+        values = {str(at): trial.value.value for at, trial in enumerate(group)}
+        errors: dict[str, list[Any]] = {}
+        for error in judge.iter_errors(values):
+            errors.setdefault(str(error.instance_path[0]), []).append(error)
+    except (ValueError, TypeError, OverflowError):  # a schema or value that JSON Schema cannot mean
+        if len(group) > 1:
+            half = len(group) // 2
+            yield from _judged(contract, optional, group[:half])
+            yield from _judged(contract, optional, group[half:])
+        return
+    for at, trial in enumerate(group):
+        found = problems_of(trial.value, errors.get(str(at), ()), skip=1)
+        if found:
+            first = min(found, key=lambda violation: _order(trial.value, violation.node))
+            yield trial, first, len(found) - 1
+
+
+def _order(value: Node, node: Node) -> tuple[int, ...]:
+    """The position of an element in the text order of a value, parents before what is in them."""
+    at, positions = value.value, []
+    for part in node.route[len(value.route) :]:
+        if isinstance(at, dict):
+            positions.append(list(at).index(str(part)) if part in at else len(at))
+            at = at.get(part)
+        elif isinstance(at, list) and isinstance(part, int):
+            positions.append(part)
+            at = at[part] if part < len(at) else None
+    return tuple(positions)
+
+
+def _validator(schema: Any) -> Any:
+    import jsonschema_rs
+
+    return jsonschema_rs.Draft202012Validator(
+        schema,
+        validate_formats=True,
+        offline=True,
+        pattern_options=jsonschema_rs.FancyRegexOptions(backtrack_limit=_BACKTRACKS),
+    )
+
+
+@cache
+def is_pattern(text: str) -> bool:
+    """Whether the validator can read a regular expression."""
+    try:
+        _validator({"pattern": text})
+    except ValueError:
+        return False
+    return True
+
+
+class _Writer:
+    """Writes the schemas of a contract as definitions of one JSON Schema document."""
+
+    def __init__(self, contract: Contract, optional: frozenset[str]) -> None:
+        self._contract = contract
+        self._dialect = contract.dialect or Dialect.V3_1
+        self._optional = optional
+        self._names: dict[tuple[Document, Route], str] = {}
+        self._waiting: list[tuple[str, Node]] = []
+        self.definitions: dict[str, Any] = {}
+
+    def reference(self, schema: Node) -> Any:
+        """A reference to the definition of a schema."""
+        target = self._contract.references.follow(schema) if self._is_bare(schema.value) else None
+        if target is not None:
+            if target.problem is not None or not target.node.exists:
+                return True
+            schema = target.node
+        where = (schema.document, schema.route)
+        if where not in self._names:
+            self._names[where] = str(len(self._names))
+            self._waiting.append((self._names[where], schema))
+        return {"$ref": f"#/$defs/{self._names[where]}"}
+
+    def finish(self) -> None:
+        """Write all definitions that were referred to."""
+        while self._waiting:
+            name, schema = self._waiting.pop()
+            self.definitions[name] = self._write(schema.value, schema)
+
+    def _is_bare(self, value: Any) -> bool:
+        """Whether a schema is nothing but a reference, as far as its version reads it."""
+        if not isinstance(value, dict) or not isinstance(value.get("$ref"), str):
+            return False
+        return self._dialect < Dialect.V3_1 or len(value) == 1
+
+    def _write(self, value: Any, home: Node) -> Any:
+        """A schema that stands somewhere in ``home``."""
+        if not isinstance(value, dict):
+            return value if isinstance(value, bool) else True
+        if isinstance(value.get("$ref"), str):
+            target = self.reference(Node(home.document, ("$ref",), {"$ref": value["$ref"]}))
+            if self._is_bare(value):
+                return target
+            rest = {name: part for name, part in value.items() if name != "$ref"}
+            return {"allOf": [target, self._write(rest, home)]}
+        written = as_json_schema(value, self._dialect)
+        if "discriminator" in value and "oneOf" in written and "anyOf" not in written:
+            written["anyOf"] = written.pop("oneOf")  # the discriminator says which one
+        found: dict[str, Any] = {}
+        for name, part in written.items():
+            kept = self._keyword(name, part, home)
+            if kept is not None:
+                found[name] = kept[0]
+        if self._optional and "required" in found:
+            hidden = self._hidden(value, home)
+            found["required"] = [name for name in found["required"] if name not in hidden]
+        return found
+
+    def _keyword(self, name: str, part: Any, home: Node) -> tuple[Any] | None:
+        """A keyword as it is written down, in a tuple; nothing if it says nothing or has a wrong shape."""
+        if name in _ONE and isinstance(part, (dict, bool)):
+            return (self._write(part, home),)
+        if name in _LISTS and isinstance(part, list) and part:
+            return ([self._write(item, home) for item in part],)
+        if name in _MAPS and isinstance(part, dict):
+            names = [key for key in part if name != "patternProperties" or is_pattern(key)]
+            return ({key: self._write(part[key], home) for key in names},)
+        shape = _SHAPES.get(name)
+        return (part,) if shape is not None and shape(part) else None
+
+    def _hidden(self, value: Mapping[str, Any], home: Node) -> set[str]:
+        """The members that may be left out, by this schema or by one that it is made of."""
+        found: set[str] = set()
+        waiting: list[Any] = [value]
+        for count, schema in enumerate(waiting):  # grows while it is walked
+            if count >= _MOST_BASES or not isinstance(schema, dict):
+                continue
+            properties, bases = schema.get("properties"), schema.get("allOf")
+            for name, part in properties.items() if isinstance(properties, dict) else ():
+                meant = self._meant(part, home)
+                if isinstance(meant, dict) and any(meant.get(mark) is True for mark in self._optional):
+                    found.add(name)
+            waiting.extend(self._meant(part, home) for part in (bases if isinstance(bases, list) else ()))
+        return found
+
+    def _meant(self, value: Any, home: Node) -> Any:
+        if isinstance(value, dict) and isinstance(value.get("$ref"), str):
+            return self._contract.references.follow(Node(home.document, ("$ref",), value)).node.value
+        return value
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value)
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+_SHAPES: dict[str, Callable[[Any], bool]] = {
+    "type": lambda value: len(types_of({"type": value})) == (len(value) if isinstance(value, list) else 1),
+    "enum": lambda value: isinstance(value, list) and bool(value),
+    "const": lambda value: True,
+    "required": _are_texts,
+    "pattern": lambda value: isinstance(value, str) and is_pattern(value),
+    "format": lambda value: isinstance(value, str),
+    "uniqueItems": lambda value: isinstance(value, bool),
+    "dependentRequired": lambda value: isinstance(value, dict) and all(map(_are_texts, value.values())),
+    **dict.fromkeys(_COUNTS, _is_count),
+    **dict.fromkeys(_BOUNDS, _is_number),
+    "multipleOf": lambda value: _is_number(value) and value > 0,
+}
+"""Keywords without schemas in them, and whether a value has the shape that they need."""
