@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from archlint.comparison import Change
+from archlint.comparison import Change, ComparisonTerms
 from archlint.comparison.protobuf import compare
 from archlint.documents.proto import LoadedProtos, load_protos
 from archlint.files import Kind, WorkingTree
@@ -43,7 +43,7 @@ def changes(
 ) -> list[Change]:
     """All changes from one set of files to another."""
     old, new = world(folder / "base", base, "base"), world(folder / "revision", revision)
-    return list(compare(old, new, renames or {}))
+    return list(compare(old, new, ComparisonTerms(renames or {})))
 
 
 def proto(body: str, package: str = "shop.v1", syntax: str = "proto3") -> str:

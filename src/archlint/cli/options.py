@@ -55,7 +55,7 @@ _SHARED = (
     click.option("--ignore", multiple=True, metavar="RULES", callback=names, help="Rules to leave out."),
     click.option(
         "--profile",
-        type=click.Choice(["minimal", "recommended", "strict", "optional"]),
+        type=click.Choice(["minimal", "recommended", "strict"]),
         help="The set of rules to begin with.",
     ),
     click.option("--config", "config_file", metavar="FILE", help="Configuration file to use."),

@@ -1,16 +1,17 @@
 """Compares two worlds: each kind of contract has a module that pairs and compares its own.
 
 A module of this package that compares a kind of contract offers
-``compare(base: World, revision: World, renames: Mapping[str, str]) -> Iterable[Change]``; its name stands
-in ``COMPARED``.
+``compare(base: World, revision: World, terms: ComparisonTerms) -> Iterable[Change]``; its name stands in
+``COMPARED``.
 """
 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Protocol
 
+from archlint.comparison.terms import ComparisonTerms
 from archlint.files import Kind
 from archlint.finding import ObjectRef
 from archlint.model.world import World
@@ -31,15 +32,16 @@ class Change(Protocol):
 
 
 def compare_worlds(
-    base: World, revision: World, renames: Mapping[str, str] | None = None
+    base: World, revision: World, terms: ComparisonTerms | None = None
 ) -> dict[type, list[Change]]:
-    """All changes by class; ``renames`` maps paths of the revision to their old paths."""
+    """All changes by class."""
+    agreed = terms or ComparisonTerms()
     found: dict[type, list[Change]] = {}
     for kind, module in COMPARED.items():
         if not base.paths(kind) and not revision.paths(kind):
             continue
         compare = importlib.import_module(module).compare
-        changes: Iterable[Change] = compare(base, revision, renames or {})
+        changes: Iterable[Change] = compare(base, revision, agreed)
         for change in changes:
             found.setdefault(type(change), []).append(change)
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, MutableMapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from archlint.engine.examining import Examined, examine, open_cache
 from archlint.engine.reading import CONTRACTS, read_world
@@ -21,7 +22,7 @@ UNREADABLE = "LINT001"
 
 def check(request: Request) -> Outcome:
     """Run the rules of a request and judge what they see."""
-    runner = Runner(request.rules, request.settings.options)
+    runner = Runner(request.rules, request.settings.options, _promises(request))
     with open_cache(request) as cache:
         if request.changes_only:
             seen = _read_contracts(request, cache.blobs if cache else None)
@@ -81,11 +82,18 @@ def _broken(request: Request, world: World, runner: Runner) -> Iterator[Finding]
     """What has changed for the worse since the base."""
     if request.base is None:
         return
-    from archlint.comparison import compare_worlds
+    from archlint.comparison import ComparisonTerms, compare_worlds
 
-    changes = compare_worlds(_contracts(request.base, world.kept), world, request.renames)
+    terms = ComparisonTerms(request.renames, request.settings.breaking.stability)
+    changes = compare_worlds(_contracts(request.base, world.kept), world, terms)
     for item in runner.over_changes(changes):
         yield resolve(item, request.settings.severities)
+
+
+def _promises(request: Request) -> dict[str, Any]:
+    """What the rules that judge changes are told: the day, and how long a deprecation must last."""
+    days = dict(request.settings.breaking.deprecation_days)
+    return {"today": request.today.isoformat(), "deprecation-days": days}
 
 
 def unique(findings: Sequence[Finding]) -> tuple[Finding, ...]:

@@ -29,8 +29,17 @@ class _Active:
 class Runner:
     """Runs rules; a rule whose check raises is named in ``failures`` and the others go on."""
 
-    def __init__(self, rules: Sequence[Rule], options: Mapping[str, Mapping[str, Any]]) -> None:
-        """``options`` are the values that the configuration sets, by rule code."""
+    def __init__(
+        self,
+        rules: Sequence[Rule],
+        options: Mapping[str, Mapping[str, Any]],
+        promises: Mapping[str, Any] | None = None,
+    ) -> None:
+        """``options`` are the values that the configuration sets, by rule code.
+
+        ``promises`` is what all rules that judge changes get besides: ``today`` and ``deprecation-days``.
+        """
+        self._promises = promises or {}
         self._options = options
         self._failures: dict[str, Notice] = {}
         self._active: dict[tuple[Scope, type], list[_Active]] = {}
@@ -125,7 +134,8 @@ class Runner:
             reason = f"rule {rule.name} ({rule.code}) has no check function"
             self._failures[rule.code] = Notice("error", reason)
             return
-        options = Options({**rule.defaults(), **self._options.get(rule.code, {})})
+        common = self._promises if found.scope is Scope.CHANGE else {}
+        options = Options({**common, **rule.defaults(), **self._options.get(rule.code, {})})
         self._active.setdefault((found.scope, found.subject), []).append(_Active(rule, found, options))
         self._scopes[rule.code] = found.scope
 

@@ -13,6 +13,7 @@ from archlint.comparison.openapi.changes import (
     Direction,
     Lifecycle,
     MediaTypeRemoved,
+    OperationDeprecated,
     OperationRemoved,
     ParameterRemoved,
     ParameterRequired,
@@ -91,8 +92,12 @@ def _retirement(lifecycle: Lifecycle, options: Options) -> str:
         day = date.fromisoformat(lifecycle.sunset[:10])
     except ValueError:
         return _UNREADABLE
-    today = date.fromisoformat(options["today"]) if options.get("today") else date.today()
-    return _BEFORE if today < day else _ANNOUNCED
+    return _BEFORE if _today(options) < day else _ANNOUNCED
+
+
+def _today(options: Options) -> date:
+    """The day on which dates are judged; outside of a run the present one."""
+    return date.fromisoformat(options["today"]) if options.get("today") else date.today()
 
 
 @change(PathRemoved)
@@ -143,6 +148,33 @@ def operation_removed(removed: OperationRemoved, options: Options) -> Iterator[O
         severity=Severity.INFO if is_announced else None,
         arguments={"operation": removed.where},
     )
+
+
+@change(OperationDeprecated)
+def deprecation_without_notice(deprecated: OperationDeprecated, options: Options) -> Iterator[Observation]:
+    """An operation whose end comes sooner than its stability promises, or on no day that can be read."""
+    days = int(options.get("deprecation-days", {}).get(deprecated.stability, 0))
+    sunset = deprecated.lifecycle.sunset
+    arguments = {
+        "operation": deprecated.where,
+        "days": days,
+        "sunset": sunset or "",
+        "stability": deprecated.stability,
+    }
+    if sunset is None:
+        if days > 0:
+            names = ["oasdiff:api-deprecated-sunset-missing"]
+            yield judge(deprecated, (), names, message_id="missing", arguments=arguments)
+        return
+    try:
+        left = (date.fromisoformat(sunset[:10]) - _today(options)).days
+    except ValueError:
+        names = ["oasdiff:api-deprecated-sunset-parse"]
+        yield judge(deprecated, (), names, message_id="unreadable", arguments=arguments)
+        return
+    if left < days:
+        names = ["oasdiff:api-sunset-date-too-small"]
+        yield judge(deprecated, (), names, arguments={**arguments, "left": left})
 
 
 @change(ParameterRemoved)

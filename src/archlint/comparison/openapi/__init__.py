@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
 from archlint.comparison.openapi.changes import ContractChange, ContractRemoved, SchemaChange, Slot
+from archlint.comparison.terms import ComparisonTerms
 from archlint.finding import ObjectRef, Place
 from archlint.finding import Operation as OperationName
 from archlint.model.openapi import Contract, operations_of
 from archlint.model.world import World
 
 
-def compare(base: World, revision: World, renames: Mapping[str, str]) -> Iterator[ContractChange]:
-    """All changes of all contracts; ``renames`` maps paths of the revision to their old paths."""
+def compare(base: World, revision: World, terms: ComparisonTerms) -> Iterator[ContractChange]:
+    """All changes of all contracts."""
     # rules import this package for the classes of changes alone; the comparison is imported when it runs
     from archlint.comparison.openapi.operations import OperationComparison
     from archlint.comparison.openapi.pairing import pair_contracts
 
     old, new = base.all(Contract), revision.all(Contract)
-    pairs, removed = pair_contracts(old, new, renames)
+    pairs, removed = pair_contracts(old, new, terms.renames)
     for before, after in pairs:
         gathered = _Gathered()
-        OperationComparison(before, after, gathered.add).run()
+        OperationComparison(before, after, gathered.add, terms).run()
         yield from gathered.changes()
     for contract in removed:
         yield _contract_removed(contract)

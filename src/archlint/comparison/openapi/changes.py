@@ -100,6 +100,15 @@ class Lifecycle:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OperationDeprecated(ContractChange):
+    """An operation that is marked as deprecated now and was not before."""
+
+    lifecycle: Lifecycle
+    stability: str
+    """The level that the operation states; ``stable`` if it states none."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ParameterRemoved(ContractChange):
     """A parameter is no longer declared."""
 

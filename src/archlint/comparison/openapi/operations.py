@@ -10,6 +10,7 @@ from archlint.comparison.openapi.changes import (
     Direction,
     Lifecycle,
     MediaTypeRemoved,
+    OperationDeprecated,
     OperationRemoved,
     ParameterRemoved,
     ParameterRequired,
@@ -24,6 +25,7 @@ from archlint.comparison.openapi.labels import about, label
 from archlint.comparison.openapi.media import is_json, match_media
 from archlint.comparison.openapi.sameness import Sameness
 from archlint.comparison.openapi.schemas import SchemaComparison
+from archlint.comparison.terms import ComparisonTerms
 from archlint.documents import MISSING, Node
 from archlint.finding import Operation as OperationName
 from archlint.model.openapi import Body, Contract, Dialect, Operation, Parameter, PathItem, operations_of
@@ -31,14 +33,14 @@ from archlint.model.openapi.templates import anonymous, parameter_names
 
 _IGNORED_HEADERS = frozenset(("accept", "content-type", "authorization"))
 """Header parameters that the specification tells readers to ignore."""
-_UNSTABLE = frozenset(("draft", "alpha"))
 Report = Callable[[ContractChange, OperationName, Slot | None], None]
 
 
 class OperationComparison:
     """Compares what two contracts offer and hands every change to ``report`` with the operation it hits."""
 
-    def __init__(self, base: Contract, revision: Contract, report: Report) -> None:
+    def __init__(self, base: Contract, revision: Contract, report: Report, terms: ComparisonTerms) -> None:
+        self._terms = terms
         self._base = base
         self._revision = revision
         self._report = report
@@ -62,8 +64,8 @@ class OperationComparison:
             self._path_removed(base)
             return
         successors = {operation.method: operation for operation in operations_of([revision])}
-        old = [operation for operation in operations_of([base]) if _is_judged(operation)]
-        if old and not any(operation.method in successors for operation in old):
+        old = [operation for operation in operations_of([base]) if self._is_judged(operation)]
+        if old and not successors:
             self._path_removed(base)
             return
         for operation in old:
@@ -74,7 +76,7 @@ class OperationComparison:
                 self._compare(operation, successor)
 
     def _path_removed(self, item: PathItem, *, is_webhook: bool = False) -> None:
-        operations = [operation for operation in operations_of([item]) if _is_judged(operation)]
+        operations = [operation for operation in operations_of([item]) if self._is_judged(operation)]
         home = self._revision.root.get("webhooks" if is_webhook else "paths")
         change = PathRemoved(
             at=home.get(item.template).place(),
@@ -102,9 +104,28 @@ class OperationComparison:
         shared = (base.item.node.get("parameters"), revision.item.node.get("parameters"))
         if self._sameness.same(base.node, revision.node) and self._sameness.same(*shared):
             return
+        self._compare_lifecycles(base, revision)
         self._compare_parameters(base, revision)
         self._compare_request(base, revision)
         self._compare_responses(base, revision)
+
+    def _is_judged(self, operation: Operation) -> bool:
+        """Whether the base promises to keep the operation: drafts and alpha versions may change at will."""
+        return self._terms.promises(_stability(operation))
+
+    def _compare_lifecycles(self, base: Operation, revision: Operation) -> None:
+        after = _lifecycle(revision.node)
+        if _lifecycle(base.node).is_deprecated or not after.is_deprecated:
+            return
+        change = OperationDeprecated(
+            at=revision.node.get("deprecated").place(),
+            was=base.node.place(),
+            about=revision.object,
+            where=revision.object.name,
+            lifecycle=after,
+            stability=_stability(revision),
+        )
+        self._report(change, revision.name, None)
 
     # parameters
 
@@ -371,9 +392,9 @@ def _has_form(operation: Operation) -> bool:
     return is_v2 and any(parameter.location == "formData" for parameter in operation.parameters)
 
 
-def _is_judged(operation: Operation) -> bool:
-    """Whether the base promises to keep the operation: drafts and alpha versions may change at will."""
-    return (operation.node.get("x-stability-level").text or "").lower() not in _UNSTABLE
+def _stability(operation: Operation) -> str:
+    """The stability level that an operation states; stable if it states none."""
+    return (operation.node.get("x-stability-level").text or "stable").lower()
 
 
 def _lifecycle(node: Node) -> Lifecycle:

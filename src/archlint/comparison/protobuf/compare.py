@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from archlint.comparison.protobuf.changes import (
     Breaks,
@@ -22,6 +22,7 @@ from archlint.comparison.protobuf.changes import (
 from archlint.comparison.protobuf.fields import compare_messages, freed_reservations
 from archlint.comparison.protobuf.matching import Definition, Matching, definitions
 from archlint.comparison.protobuf.types import continues, named_breaks
+from archlint.comparison.terms import ComparisonTerms
 from archlint.comparison.worlds import Change
 from archlint.files import Kind
 from archlint.finding import Place
@@ -34,16 +35,16 @@ _TELLING = 2
 _VERSION = re.compile(r"v[0-9]")
 
 
-def compare(base: World, revision: World, renames: Mapping[str, str]) -> Iterable[Change]:
+def compare(base: World, revision: World, terms: ComparisonTerms) -> Iterable[Change]:
     """All changes of proto files; a file that cannot be compiled on one of the sides is not compared."""
     newer = revision.reading(schemas)
     readable = {schema.path for schema in newer}
     unreadable = set(revision.paths(Kind.PROTO)) - readable
-    paths = {old: new for new, old in renames.items()}
+    paths = {old: new for new, old in terms.renames.items()}
     older = [
         schema for schema in base.reading(schemas) if paths.get(schema.path, schema.path) not in unreadable
     ]
-    return _Comparison(Matching(older, newer, renames)).changes()
+    return _Comparison(Matching(older, newer, terms.renames)).changes()
 
 
 class _Comparison:

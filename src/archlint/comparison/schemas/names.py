@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import product
 
-from archlint.comparison.schemas.answers import Empty, Found, Unknown
+from archlint.comparison.schemas.answers import Found, Unknown
 from archlint.comparison.schemas.clauses import Shape, clauses
 from archlint.comparison.schemas.evaluation import Truth, at_name, covers
 from archlint.comparison.schemas.facts import Facts, Solver
@@ -96,11 +96,13 @@ class Names:
             if not any(self.solver.evaluator.holds(value, root.plain) for root in schemas):
                 yield name, schemas
 
-    def others(self, patterns: Iterable[str], taken: Iterable[str] = ()) -> Iterator[str]:
+    def others(
+        self, patterns: Iterable[str], taken: Iterable[str] = (), broken: Node | None = None
+    ) -> Iterator[str]:
         """A name for each kind of name that no schema mentions; raises ``Undecided``.
 
         ``patterns``: more patterns that tell names apart, beside those of the shapes; ``taken``: further
-        names that are not wanted.
+        names that are not wanted; ``broken``: only names that do not fulfil this.
         """
         known = dict.fromkeys(pattern for shape in self.shapes for pattern, _ in shape.matching)
         for schema in self.maybe:
@@ -109,10 +111,11 @@ class Names:
         shut = [*self.mentioned, *self.absent, *taken]
         if len(known) > _MANY_PATTERNS:
             raise Undecided("more than five patterns of names")
-        if not known and not self.rules:
+        if not known and not self.rules and broken is None:
             yield from _fresh(shut)
             return
         exclude = [node(enum=tuple(shut))] if shut else []
+        exclude.extend([broken] if broken is not None else [])
         for signs in product((False, True), repeat=len(known)):
             wanted = [node(pattern=pattern) for pattern, sign in zip(known, signs, strict=True) if sign]
             unwanted = [node(pattern=pattern) for pattern, sign in zip(known, signs, strict=True) if not sign]
@@ -127,16 +130,7 @@ class Names:
         for name in self.mentioned:
             if self.solver.evaluator.holds(name, rule) is not True:
                 yield name
-        shut = node(enum=(*self.mentioned, *self.absent))
-        outcome = self.solver.below([_STRING, *self.rules], [rule, shut])
-        if isinstance(outcome, Unknown):
-            raise Undecided(outcome.reason)
-        if isinstance(outcome, Empty):
-            return
-        if not self.closed and not any(shape.matching for shape in self.shapes):
-            yield outcome.value
-            return
-        raise Undecided("names by a rule and by patterns")
+        yield from self.others((), broken=rule)
 
 
 def _fresh(shut: list[str]) -> Iterator[str]:

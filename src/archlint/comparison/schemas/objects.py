@@ -96,9 +96,12 @@ class _Objects:
             else:
                 return none("members of any other name", *proofs)
         for rule in self.facts.violated.get("names", ()):
-            if all(self.names.allows(name) is False for name in self.names.breaking(rule)):
+            if not any(self._may_stand(name) for name in self.names.breaking(rule)):
                 return none("every name keeps the rule")
         return None
+
+    def _may_stand(self, name: str) -> bool:
+        return not isinstance(self.member(name, self.demands.get(name, [])), Empty)
 
     def _kind_demands(self) -> Iterator[tuple[list[str], Node]]:
         for pattern, schema in self.facts.violated.get("match", ()):

@@ -1,0 +1,23 @@
+"""What a comparison is told besides the two sides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+STABILITIES = ("draft", "alpha", "beta", "stable")
+"""Levels of ``x-stability-level``, the least promising first; what states none is stable."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonTerms:
+    """How files are paired, and what is promised at all."""
+
+    renames: Mapping[str, str] = field(default_factory=dict)
+    """Paths of the revision and what they were called at the base."""
+    stability: str = "beta"
+    """The lowest level of stability whose changes count."""
+
+    def promises(self, level: str) -> bool:
+        """Whether something of this level promises to stay as it is; an unknown level does."""
+        return level not in STABILITIES or STABILITIES.index(level) >= STABILITIES.index(self.stability)
