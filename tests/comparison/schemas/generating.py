@@ -113,6 +113,10 @@ class Generator:
         made = dict[str, Json](type=rng.choice(("integer", "integer", "number", "boolean")))
         if made["type"] == "boolean":
             return made
+        if rng.random() < 0.15:
+            made["minimum"] = rng.choice((0, 1, 2.5))
+            made["maximum"] = made["minimum"] + rng.choice((0, 0, 1))
+            return made
         for name in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"):
             if rng.random() < 0.25:
                 made[name] = rng.choice((-1, 0, 1, 2, 2.5, 5, 10)) + (5 if "ax" in name else 0)
