@@ -128,8 +128,8 @@ def test_an_empty_file_means_defaults(tmp_path: Path, text: str) -> None:
         ("profil: strict\n", "archlint.yaml:1:1: unknown key 'profil'; did you mean 'profile'?"),
         (
             "profile: recomended\n",
-            "archlint.yaml:1:10: 'profile' is 'recomended'; write one of minimal, recommended, strict, "
-            "optional; did you mean 'recommended'?",
+            "archlint.yaml:1:10: 'profile' is 'recomended'; write one of minimal, recommended, strict"
+            "; did you mean 'recommended'?",
         ),
         (
             "select: KUBE\n",

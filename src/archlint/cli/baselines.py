@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import click
+
 from archlint.cli.exits import UsageProblem
 from archlint.cli.flags import Flags
 from archlint.cli.session import Session
 from archlint.files import FileProblem, TextProblem, WorkingTree, decode
 from archlint.judging.baseline import DEFAULT_PATH, Baseline, BaselineError, write_baseline
+from archlint.reports.characters import visible
 
 
 def read_baseline(session: Session, flags: Flags) -> Baseline:
@@ -31,8 +34,10 @@ def read_baseline(session: Session, flags: Flags) -> Baseline:
 
 
 def keep_baseline(session: Session, baseline: Baseline) -> None:
-    """Write the baseline; raises ``UsageProblem`` if that cannot be done."""
+    """Write the baseline and say so on standard error; raises ``UsageProblem`` if that cannot be done."""
     try:
         write_baseline(session.root / baseline.path, baseline)
     except BaselineError as problem:
         raise UsageProblem(str(problem)) from None
+    count = sum(entry.count for entry in baseline.entries)
+    click.echo(visible(f"archlint: wrote {count} known findings to {baseline.path}"), err=True)

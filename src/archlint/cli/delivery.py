@@ -31,9 +31,10 @@ def deliver(outcome: Outcome, flags: Flags, registry: Registry, trees: dict[str 
         color=_wants_color(flags),
         statistics=flags.statistics,
         show_suppressed=flags.show_suppressed,
+        summary=not flags.quiet,
     )
     for name, path in flags.outputs:
-        _write(path, render(name, replace(report, color=False)))
+        _write(path, render(name, replace(report, color=False, summary=True)))
     _print(render(flags.format_name, report))
     if not flags.quiet:
         for notice in result.notices:

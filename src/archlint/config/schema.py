@@ -85,7 +85,7 @@ CONFIGURATION: dict[str, Any] = {
     "properties": {
         "profile": {
             "type": "string",
-            "enum": ["minimal", "recommended", "strict", "optional"],
+            "enum": ["minimal", "recommended", "strict"],
             "default": "recommended",
             "description": "The set of rules to begin with; each one contains those before it.",
             "examples": ["recommended"],

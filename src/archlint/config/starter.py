@@ -19,7 +19,7 @@ _GITHUB = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+?)(?:\.git)?/?\Z")
 CONFIGURATION = """\
 # What archlint checks here. `archlint config` shows what is in force, `archlint rules` lists all rules.
 
-# minimal, recommended, strict or optional; each contains those before it.
+# minimal, recommended or strict; each contains those before it.
 profile: recommended
 
 # Rules by code, name, area (NET), tag (tag:security) or ALL: added to the profile, and left out.

@@ -31,6 +31,8 @@ class Report:
     statistics: bool = False
     """Text: counts by rule in place of the findings. JSON: the same counts as an additional field."""
     show_suppressed: bool = False
+    summary: bool = True
+    """Text only: end with the counts."""
     version: str = __version__
 
     def findings(self) -> list[Finding]:

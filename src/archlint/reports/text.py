@@ -42,8 +42,9 @@ def render(report: Report) -> str:
         lines.append(f"{word} {where}{visible(notice.message)}")
     if failures:
         lines.append("")
-    lines += _summary(report, terminal)
-    return "\n".join(lines) + "\n"
+    if report.summary:
+        lines += _summary(report, terminal)
+    return "\n".join(lines) + "\n" if lines else ""
 
 
 class _Terminal:

@@ -50,7 +50,7 @@ class _Given:
 def command(base: str, revision: str, **given: Any) -> Exit:
     """Judge what REVISION breaks against BASE; each is a file, a folder, or REV:PATH."""
     flags = Flags(**given)
-    session = open_session([revision if os.path.lexists(revision) else "."], flags)
+    session = open_session([_start(base, revision)], flags)
     try:
         old = _side(base, session.root, "base", session.settings.exclude)
         new = _side(revision, session.root, None, session.settings.exclude)
@@ -78,6 +78,19 @@ def command(base: str, revision: str, **given: Any) -> Exit:
     if flags.update_baseline:
         keep_baseline(session, outcome.baseline)
     return deliver(outcome, flags, session.registry, {None: new.side.tree, "base": old.side.tree})
+
+
+def _start(base: str, revision: str) -> str:
+    """The path whose root both sides are read from.
+
+    Outside of git that is the nearest folder above both, so that each may refer to files beside it.
+    """
+    if not os.path.lexists(revision):
+        return "."
+    if git_top(Path(revision).absolute().parent) is not None or not os.path.lexists(base):
+        return revision
+    above = os.path.commonpath([os.path.realpath(base), os.path.realpath(revision)])
+    return above if Path(above).parent != Path(above) else revision
 
 
 def _side(given: str, root: Path, revision: str | None, exclude: tuple[str, ...]) -> _Given:
