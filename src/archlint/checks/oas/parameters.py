@@ -179,9 +179,12 @@ def path_parameter_repeated(contract: Contract, options: Options) -> Iterator[Ob
 def credentials_in_url(contract: Contract, options: Options) -> Iterator[Observation]:
     """Parameters in path or query whose name says that they are secret."""
     words = re.compile("|".join(options["words"]), re.IGNORECASE)
+    allowed = re.compile(options["allow"], re.IGNORECASE)
     for parameter in contract.elements.of(Role.PARAMETER):
         name, location = parameter.get("name"), parameter.get("in").text
-        if location in ("path", "query") and name.text is not None and words.search(name.text):
+        if location not in ("path", "query") or name.text is None or allowed.search(name.text):
+            continue
+        if words.search(name.text):
             yield observe(
                 name.value_place(),
                 aliases=() if contract.is_v2 else None,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, check, observe
+from archlint.checks.oas.wording import is_plural
 from archlint.finding import Operation as OperationName
 from archlint.model.openapi import Contract, Operation, PathItem, operations_of, server_paths
 from archlint.model.openapi.templates import is_parameter, is_plumbing, is_version, nearly_all, segments
@@ -121,7 +122,7 @@ def resource_name_not_plural(contract: Contract, options: Options) -> Iterator[O
         if is_parameter(segment) or is_version(segment) or _NO_WORD.match(segment):
             continue
         words = [word.lower() for word in re.split(r"[-_]|(?<=[a-z])(?=[A-Z])", segment)]
-        if not any(map(_is_plural, words)) and not allowed.intersection((words[-1], segment.lower())):
+        if not any(map(is_plural, words)) and not allowed.intersection((words[-1], segment.lower())):
             yield observe(
                 items[0].key.place(),
                 identity=("paths", "/" + "/".join(prefix)),
@@ -134,21 +135,6 @@ def resource_name_not_plural(contract: Contract, options: Options) -> Iterator[O
 
 def _is_whole_parameter(segment: str) -> bool:
     return segment.startswith("{") and segment.endswith("}") and segment.count("{") == 1
-
-
-_IRREGULAR = frozenset(
-    (
-        *("people", "children", "men", "women", "feet", "teeth", "mice", "geese", "oxen", "data"),
-        *("media", "criteria", "phenomena", "indices", "matrices", "vertices", "information"),
-        *("equipment", "news", "series", "species", "staff", "feedback", "metadata", "content"),
-        *("software", "hardware", "inventory", "history", "money", "music"),
-    )
-)
-"""Plurals without ``s`` and nouns without a plural."""
-
-
-def _is_plural(word: str) -> bool:
-    return word in _IRREGULAR or (word.endswith("s") and not word.endswith(("ss", "us", "is")))
 
 
 def _prefixes(items: tuple[PathItem, ...]) -> dict[tuple[str, ...], list[PathItem]]:

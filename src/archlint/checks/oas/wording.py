@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from archlint.documents import Node
 from archlint.finding import Operation as OperationName
 from archlint.model.openapi import METHODS, Contract, Dialect, Operation
@@ -40,3 +43,31 @@ def short(value: object) -> str:
     """A value as messages show it."""
     text = f"'{value}'" if isinstance(value, str) else str(value)
     return text if len(text) <= 60 else text[:57] + "..."
+
+
+def joined(names: Sequence[str], most: int) -> str:
+    """Some names as a list for people, with the number of those left out."""
+    shown = ", ".join(f"'{name}'" for name in names[:most])
+    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
+
+
+def words_of(name: str) -> list[str]:
+    """The words of a name in lower case: ``pageSize``, ``page_size`` and ``page-size`` have the same."""
+    return [word.lower() for word in _WORD.findall(name)]
+
+
+def is_plural(word: str) -> bool:
+    """Whether an English word in lower case is, or may be, a plural."""
+    return word in _IRREGULAR or (word.endswith("s") and not word.endswith(("ss", "us", "is")))
+
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_IRREGULAR = frozenset(
+    (
+        *("people", "children", "men", "women", "feet", "teeth", "mice", "geese", "oxen", "data"),
+        *("media", "criteria", "phenomena", "indices", "matrices", "vertices", "information"),
+        *("equipment", "news", "series", "species", "staff", "feedback", "metadata", "content"),
+        *("software", "hardware", "inventory", "history", "money", "music"),
+    )
+)
+"""Plurals without ``s`` and nouns without a plural."""
