@@ -60,7 +60,7 @@ def run() -> None:
         code = cli.main(standalone_mode=False)
         sys.stdout.flush()
     except UsageProblem as problem:
-        click.echo(f"archlint: {problem}", err=True)
+        _say(f"archlint: {problem}")
         code = Exit.USAGE
     except click.ClickException as problem:
         problem.show()
@@ -76,12 +76,19 @@ def run() -> None:
     sys.exit(int(code or 0))
 
 
+def _say(text: str) -> None:
+    """Print to standard error what may hold words of the repository under test."""
+    from archlint.cli.telling import harmless
+
+    click.echo(harmless(text), err=True)
+
+
 def _report_failure(error: Exception) -> Exit:
     import traceback
 
     frames = traceback.extract_tb(error.__traceback__)
     where = f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
-    click.echo(f"archlint: internal error: {type(error).__name__}: {error}{where}", err=True)
+    _say(f"archlint: internal error: {type(error).__name__}: {error}{where}")
     if os.environ.get("ARCHLINT_TRACEBACK"):
         traceback.print_exception(error)
     else:

@@ -22,6 +22,7 @@ from archlint.config import (
 )
 from archlint.finding import Notice, Profile, Rule
 from archlint.registry import PageError, Registry, UnknownRule
+from archlint.reports.characters import visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,10 @@ def open_session(paths: Sequence[str], flags: Flags) -> Session:
         configuration = None if located.file is None else read_configuration(located.file, located.root)
         registry, failed = _registry(located.root, configuration, flags)
         settings = load_settings(configuration, registry)
-    except (ConfigurationError, PageError) as problem:
+    except ConfigurationError as problem:
         raise UsageProblem(str(problem)) from None
+    except PageError as problem:
+        raise UsageProblem(visible(str(problem))) from None
     notices = [*settings.notices, *failed]
     if located.slip is not None:
         notices.append(
@@ -61,6 +64,7 @@ def open_session(paths: Sequence[str], flags: Flags) -> Session:
             registry.require(selector)
         except UnknownRule as problem:
             raise UsageProblem(str(problem)) from None
+    settings = replace(settings, options=registry.with_presets(settings.select, settings.options))
     return Session(located.root, registry, settings, tuple(notices))
 
 

@@ -9,16 +9,19 @@ from typing import Any
 from archlint.finding import Confidence, Profile, Rule, Severity, Status
 
 _FRONT = re.compile(r"\A---\n(.*?\n)---\n(.*)\Z", re.DOTALL)
-_TITLE = re.compile(r"^# +(.+?) *$", re.MULTILINE)
+_TITLE = re.compile(r"^# +(\S.*)$", re.MULTILINE)
 _CODE = re.compile(r"[A-Z]{2,8}[0-9]{3}\Z")
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*\Z")
 _KNOWN = frozenset(
     {
         *("code", "name", "formerly", "status", "severity", "confidence", "profile", "tags"),
         *("security-severity", "fix", "since", "aliases", "options", "messages"),
-        *("match", "where", "assert", "place"),
+        *("match", "where", "assert", "place", "presets"),
     }
 )
+
+PRESET = "preset:"
+"""How the tag of a preset begins."""
 
 POLICY_PROVIDER = "cel"
 """The provider of rules without a check function: their pages have an expression instead."""
@@ -37,16 +40,23 @@ class Page:
 
 
 def split_page(text: str, path: str) -> Page:
-    """Separate front matter from body; raises ``PageError``."""
-    import yaml
+    """Separate front matter from body; raises ``PageError``.
+
+    A page may be a repository's own, so it is read within the bounds that hold for every document.
+    """
+    from archlint.documents import load_text
+    from archlint.files import Kind
 
     found = _FRONT.match(text.replace("\r\n", "\n"))
     if found is None:
         raise PageError(f"{path}: a rule page begins with front matter between two lines '---'")
-    try:
-        front = yaml.load(found[1], Loader=yaml.CSafeLoader)
-    except yaml.YAMLError as error:
-        raise PageError(f"{path}: the front matter is not valid YAML: {error}") from None
+    loaded = load_text("", found[1], Kind.DATA)
+    for problem in loaded.problems:
+        line = problem.span.line + 1 if problem.span else 1
+        raise PageError(f"{path}:{line}: {problem.message}")
+    for repeated in loaded.duplicates:
+        raise PageError(f"{path}:{repeated.span.line + 1}: '{repeated.key}' stands twice")
+    front = loaded.documents[0].data if loaded.documents else None
     if not isinstance(front, dict):
         raise PageError(f"{path}: the front matter must be a map")
     return Page(front, found[2])
@@ -63,11 +73,12 @@ def rule_of(page: Page, path: str, provider: str) -> Rule:
         code, name = str(front["code"]), str(front["name"])
         if not _CODE.match(code) or not _NAME.match(name):
             raise PageError(f"{path}: 'code' is 2 to 8 capitals and three digits, 'name' is kebab-case")
+        presets = _presets(front)
         messages = {str(key): str(value) for key, value in front["messages"].items()}
         return Rule(
             code=code,
             name=name,
-            title=title[1] if title else name,
+            title=title[1].rstrip() if title else name,
             summary=_summary(page.body),
             severity=Severity.parse(str(front.get("severity", "warning"))),
             confidence=Confidence(front.get("confidence", "high")),
@@ -75,17 +86,30 @@ def rule_of(page: Page, path: str, provider: str) -> Rule:
             status=Status(front.get("status", "stable")),
             messages=messages,
             formerly=_texts(front, "formerly"),
-            tags=_texts(front, "tags"),
+            tags=(
+                *_texts(front, "tags"),
+                *(f"{PRESET}{each}" for each in sorted(presets) if presets[each] is not False),
+            ),
             security_severity=float(front.get("security-severity", 0)),
             fix=str(front.get("fix", "none")),
             since=str(front.get("since", "")),
             aliases=_texts(front, "aliases"),
             options=dict(front.get("options") or {}),
+            presets=presets,
             page=path,
             provider=provider,
         )
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise PageError(f"{path}: the front matter lacks or misuses {error}") from None
+
+
+def _presets(front: dict[str, Any]) -> dict[str, Any]:
+    """The presets by name; raises ``ValueError`` for options that the rule does not have."""
+    found = {str(name): value for name, value in (front.get("presets") or {}).items()}
+    for value in found.values():
+        if value is not False and not set(value) <= set(front.get("options") or {}):
+            raise ValueError("'presets', which names an option that there is not")
+    return found
 
 
 def _texts(front: dict[str, Any], key: str) -> tuple[str, ...]:

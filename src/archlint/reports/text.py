@@ -37,7 +37,7 @@ def render(report: Report) -> str:
             lines += _file(path, list(group), terminal)
     failures = [notice for notice in report.result.notices if notice.level == "error"]
     for notice in failures:
-        where = f"{visible(notice.path)}: " if notice.path else ""
+        where = f"{_path(notice.path)}: " if notice.path else ""
         word = terminal.paint("failure:", _COLORS[Severity.ERROR])
         lines.append(f"{word} {where}{visible(notice.message)}")
     if failures:
@@ -73,7 +73,7 @@ class _Terminal:
 def _file(path: str, findings: list[Finding], terminal: _Terminal) -> Iterator[str]:
     counts = by_severity(finding for finding in findings if finding.suppressed is None)
     counted = in_words(counts) if any(counts.values()) else "suppressed"
-    yield f"{terminal.paint(visible(path), '1;4')}  {terminal.paint(counted, _DIM)}"
+    yield f"{terminal.paint(_path(path), '1;4')}  {terminal.paint(counted, _DIM)}"
     yield ""
     for finding in findings:
         yield from _finding(finding, terminal)
@@ -102,7 +102,12 @@ def _finding(finding: Finding, terminal: _Terminal) -> Iterator[str]:
 def _where(place: Location) -> str:
     """``path:line:column``, which terminals and editors make a link of."""
     side = f" ({place.revision})" if place.revision else ""
-    return f"{visible(place.path)}:{place.span.line}:{place.span.column}{side}"
+    return f"{_path(place.path)}:{place.span.line}:{place.span.column}{side}"
+
+
+def _path(path: str) -> str:
+    """A path that no runner of workflows takes for a command, as GitHub's does with ``::name::``."""
+    return f"./{visible(path)}" if path.startswith("::") else visible(path)
 
 
 def _remarks(finding: Finding) -> Iterator[str]:
