@@ -141,13 +141,13 @@ class Assembly:
         seen: set[int] = set()
         for error in errors:
             if error.line is None:
-                yield ParseProblem(path, error.message + also, _span_of_name(lines, error.message))
+                yield ParseProblem(path, _sentence(error.message) + also, _span_of_name(lines, error.message))
             elif error.line not in seen:
                 seen.add(error.line)
                 text = lines.lines(error.line)
                 column = code_point_column(text, error.column - 1)
                 span = Span(error.line, column, error.line, max(min(column + 1, len(text) + 1), column))
-                yield ParseProblem(path, error.message + also, span)
+                yield ParseProblem(path, _sentence(error.message) + also, span)
             also = ""
 
     def _cycle_problem(self, cycle: list[str], edges: Mapping[str, list[str]]) -> ParseProblem:
@@ -189,3 +189,8 @@ def _way_back(edges: Mapping[str, list[str]], start: str) -> list[str]:
         way.append(node)
         node = came_from[node]
     return way[::-1]
+
+
+def _sentence(message: str) -> str:
+    """What protoc says, ended by a full stop."""
+    return message if message.endswith((".", "!", "?")) else message + "."
