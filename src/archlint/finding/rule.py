@@ -30,6 +30,9 @@ class Rule:
     aliases: tuple[str, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
     """JSON Schema of each option by name."""
+    presets: Mapping[str, Any] = field(default_factory=dict)
+    """The sets of rules that it belongs to, by name, each with the options it has there; ``False`` for a set
+    that leaves it out."""
     page: str = ""
     """Absolute path of the page."""
     provider: str = "archlint.checks"

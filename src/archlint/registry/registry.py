@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from typing import Any
 
 from archlint.finding import Profile, Rule, Status
+from archlint.registry.page import PRESET
 
 ALL = "ALL"
 _EXACT, _AREA, _TAG, _ALL, _PROFILE, _NONE = 5, 4, 3, 2, 1, 0
@@ -82,13 +84,28 @@ class Registry:
         """The rules in force; the most specific of the selectors that name a rule wins, then ``ignore``."""
         return tuple(rule for rule in self.rules if self._is_on(rule, profile, select, ignore))
 
+    def with_presets(
+        self, select: Sequence[str], options: Mapping[str, Mapping[str, Any]]
+    ) -> dict[str, Mapping[str, Any]]:
+        """Options by rule code, with those that the presets in ``select`` set where ``options`` do not."""
+        found = dict(options)
+        for name in _presets(select):
+            for rule in self.rules:
+                if rule.presets.get(name):
+                    found[rule.code] = {**rule.presets[name], **found.get(rule.code, {})}
+        return found
+
     def _is_on(self, rule: Rule, profile: Profile, select: Sequence[str], ignore: Sequence[str]) -> bool:
+        presets = [rule.presets.get(name) for name in _presets(select)]
         wanted = max((self.specificity(item, rule) for item in select), default=_NONE)
         unwanted = max((self.specificity(item, rule) for item in ignore), default=_NONE)
         if rule.status is Status.PREVIEW:
             return wanted == _EXACT > unwanted
         if rule.profile is Profile.OPTIONAL or rule.status is Status.DEPRECATED:
-            return wanted in (_EXACT, _ALL) and wanted > unwanted
+            is_named = wanted in (_EXACT, _ALL) or any(isinstance(preset, Mapping) for preset in presets)
+            return is_named and wanted > unwanted
+        if False in presets and wanted in (_PROFILE, _NONE):
+            return False
         if rule.profile <= profile:
             wanted = max(wanted, _PROFILE)
         return wanted > unwanted
@@ -102,3 +119,9 @@ class Registry:
         if selector.startswith("tag:") and selector[4:] in rule.tags:
             return _TAG
         return _ALL if selector == ALL else _NONE
+
+
+def _presets(select: Sequence[str]) -> list[str]:
+    """The names of the presets among some selectors; of two that disagree the later one comes first."""
+    start = f"tag:{PRESET}"
+    return [item.removeprefix(start) for item in reversed(select) if item.startswith(start)]

@@ -97,7 +97,7 @@ def _explosion(tree: Any, may_fail: bool) -> bool:
     if kind == "repeat":
         is_endless = tree[3] is None or tree[3] >= _MANY
         return (is_endless and may_fail and _is_ambiguous(tree[1])) or _explosion(tree[1], may_fail)
-    return kind == "ahead" and _explosion(tree[1], True)
+    return bool(kind == "ahead") and _explosion(tree[1], True)
 
 
 def _can_fail(tree: Any) -> bool:
@@ -126,7 +126,7 @@ def _is_ambiguous(tree: Any) -> bool:
 
 
 def _is_endless(tree: Any) -> bool:
-    return tree[0] == "repeat" and (tree[3] is None or tree[3] >= _MANY)
+    return bool(tree[0] == "repeat" and (tree[3] is None or tree[3] >= _MANY))
 
 
 def _may_be_empty(tree: Any) -> bool:
@@ -136,7 +136,7 @@ def _may_be_empty(tree: Any) -> bool:
         return any(map(_may_be_empty, tree[1]))
     if tree[0] == "repeat":
         return not tree[2] or _may_be_empty(tree[1])
-    return tree[0] != "chars"
+    return bool(tree[0] != "chars")
 
 
 def _overlap(branches: Any) -> bool:
