@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from archlint.documents import DuplicateKey, ParseProblem, TextFile
-from archlint.files import CONTRACT_LINE, Kind
+from archlint.files import CONTRACT_LINE, FileProblem, Kind
 from archlint.finding import ObjectRef
 from archlint.model.world import World
 
@@ -25,7 +25,9 @@ class UnreadableFile:
     def all(cls, world: World) -> Iterable[UnreadableFile]:
         """Every problem met while reading."""
         for problem in (*world.problems, *_proto_problems(world)):
-            matters = problem.path in world.named or cls._is_contract(world, problem.path)
+            matters = problem.path in world.named or (
+                not problem.is_template and cls._is_contract(world, problem.path)
+            )
             yield cls(problem, TextFile(problem.path), matters)
 
     @staticmethod
@@ -34,7 +36,7 @@ class UnreadableFile:
             return True
         try:
             head = world.tree.read(path).decode("utf-8", "replace")
-        except (OSError, ValueError):
+        except (FileProblem, OSError, ValueError):
             return False
         return CONTRACT_LINE.search(head) is not None
 
