@@ -14,6 +14,10 @@ from typing import Any
 from archlint.comparison.schemas.node import ALONE, MAPS, TUPLES, Node
 from archlint.comparison.schemas.values import Undecided, frozen
 
+_FEW_ROUNDS, _MANY_ROUNDS = 4, 64
+_WORK = 200_000
+"""Nodes that are looked at to tell those of one cycle apart, over all rounds."""
+
 
 def key(schema: Node) -> bytes:
     """The key of a schema."""
@@ -73,12 +77,13 @@ def _close(members: list[Node]) -> None:
     if len(members) == 1 and all(child is not members[0] for child in _children(members[0])):
         members[0].digest = _hash(_label(members[0]), [child.digest for child in _children(members[0])])
         return
-    colours = _colours(members)
-    classes: dict[bytes, Node] = {}
+    colours, is_settled = _colours(members)
+    names = {id(member): colours[id(member)] if is_settled else id(member) for member in members}
+    classes: dict[Any, Node] = {}
     for member in members:
-        classes.setdefault(colours[id(member)], member)
-    first = classes[min(classes)]
-    numbers: dict[bytes, int] = {colours[id(first)]: 0}
+        classes.setdefault(names[id(member)], member)
+    first = min(classes.values(), key=lambda member: colours[id(member)])
+    numbers: dict[Any, int] = {names[id(first)]: 0}
     order = [first]
     text: list[Any] = []
     for member in order:  # grows while it is walked: breadth first, in the order of children
@@ -87,24 +92,26 @@ def _close(members: list[Node]) -> None:
             if child.digest is not None:
                 text.append(child.digest)
                 continue
-            colour = colours[id(child)]
-            if colour not in numbers:
-                numbers[colour] = len(numbers)
-                order.append(classes[colour])
-            text.append(numbers[colour])
+            name = names[id(child)]
+            if name not in numbers:
+                numbers[name] = len(numbers)
+                order.append(classes[name])
+            text.append(numbers[name])
     whole = _hash("cycle", text)
     for member in members:
-        member.views["number"] = numbers[colours[id(member)]]
-    for member in members:
-        member.digest = _hash(("in cycle", member.views.pop("number")), [whole])
+        member.digest = _hash(("in cycle", numbers[names[id(member)]]), [whole])
 
 
-def _colours(members: list[Node]) -> dict[int, bytes]:
-    """What tells the nodes of a cycle apart, refined until another round brings nothing new."""
+def _colours(members: list[Node]) -> tuple[dict[int, bytes], bool]:
+    """What tells the nodes of a cycle apart, and whether another round would bring nothing new.
+
+    Long chains take as many rounds as they are long. Rounds are limited; after that nodes count as different
+    that may be equal.
+    """
     labels = {id(member): _label(member) for member in members}
     colours = {id(member): _hash(labels[id(member)], []) for member in members}
     kinds = len(set(colours.values()))
-    while True:
+    for _ in range(max(_FEW_ROUNDS, min(_MANY_ROUNDS, _WORK // len(members)))):
         refined = {
             id(member): _hash(
                 labels[id(member)],
@@ -114,8 +121,9 @@ def _colours(members: list[Node]) -> dict[int, bytes]:
         }
         found = len(set(refined.values()))
         if found == kinds:
-            return refined
+            return refined, True
         colours, kinds = refined, found
+    return colours, False
 
 
 def _children(schema: Node) -> list[Node]:

@@ -1,0 +1,85 @@
+"""Equal schemas have equal keys, whatever their order and annotations; different ones have not."""
+
+from __future__ import annotations
+
+from time import process_time
+from typing import Any
+
+import pytest
+
+from archlint.comparison.schemas.identity import key
+from archlint.comparison.schemas.json_schema import read
+from archlint.comparison.schemas.node import produced
+
+
+def ring(*kinds: str) -> dict[str, Any]:
+    """Objects that lead to each other in a circle."""
+    nodes = {
+        f"n{at}": {
+            "properties": {
+                "next": {"$ref": f"#/$defs/n{(at + 1) % len(kinds)}"},
+                "value": {"type": kind},
+            }
+        }
+        for at, kind in enumerate(kinds)
+    }
+    return {"properties": {"start": {"$ref": "#/$defs/n0"}}, "$defs": nodes}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"type": "string", "maxLength": 3}, {"maxLength": 3, "type": "string"}),
+        ({"type": ["null", "string"]}, {"type": ["string", "null"]}),
+        ({"enum": [1, "a"]}, {"enum": ["a", 1.0]}),
+        ({"const": 1}, {"enum": [1]}),
+        ({"title": "x", "minimum": 1}, {"minimum": 1.0, "description": "y"}),
+        ({"required": ["a", "b"]}, {"required": ["b", "a"]}),
+        ({"minLength": 0, "uniqueItems": False}, {}),
+        (ring("string", "integer", "string"), ring("string", "integer", "string")),
+        (
+            ring("string"),
+            {
+                "properties": {"start": {"$ref": "#/$defs/n9"}},
+                "$defs": {
+                    "n9": {"properties": {"value": {"type": "string"}, "next": {"$ref": "#/$defs/n9"}}}
+                },
+            },
+        ),
+    ],
+)
+def test_equal(one: Any, other: Any) -> None:
+    assert key(read(one)) == key(read(other))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"enum": [1]}, {"enum": [True]}),
+        ({"enum": ["1"]}, {"enum": [1]}),
+        ({"minimum": 1}, {"maximum": 1}),
+        ({"properties": {"a": {}}}, {"properties": {"b": {}}}),
+        ({"properties": {"a": {}}}, {"patternProperties": {"a": {}}}),
+        ({"anyOf": [{"type": "string"}, {}]}, {"oneOf": [{"type": "string"}, {}]}),
+        (ring("string", "integer"), ring("string", "number")),
+        (ring("string", "integer", "string", "string"), ring("string", "string", "integer", "string")),
+        ({"maxLength": "3"}, {}),
+        ({"not": {}}, {"not": {"type": "string"}}),
+    ],
+)
+def test_different(one: Any, other: Any) -> None:
+    assert key(read(one)) != key(read(other))
+
+
+def test_the_producer_rule_is_part_of_the_key() -> None:
+    schema = read({"properties": {"a": {}}})
+    assert key(produced(schema)) != key(schema)
+    assert key(produced(produced(schema))) == key(produced(schema))
+    assert key(produced(schema)) == key(produced(read({"properties": {"a": {}}})))
+
+
+def test_large_cycles_take_little_time() -> None:
+    kinds = [("string", "integer")[at % 3 == 0] for at in range(4_000)]
+    before = process_time()
+    assert key(read(ring(*kinds))) == key(read(ring(*kinds)))
+    assert process_time() - before < 10

@@ -1,0 +1,104 @@
+"""The producer rule: a sender uses only names that its own document declares."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from archlint.comparison.schemas.answers import No, Yes
+from archlint.comparison.schemas.containment import contains
+from archlint.comparison.schemas.json_schema import read
+from archlint.comparison.schemas.node import produced
+
+TEXT, WHOLE = {"type": "string"}, {"type": "integer"}
+
+
+def thing(*required: str, **properties: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "required": list(required)}
+
+
+COMPATIBLE: dict[str, tuple[Any, Any]] = {
+    "a new optional member": (thing(a=TEXT), thing(a=TEXT, b=WHOLE)),
+    "a new optional member far below": (
+        thing(a={"type": "array", "items": thing(b=TEXT)}),
+        thing(a={"type": "array", "items": thing(b=TEXT, c=WHOLE)}),
+    ),
+    "the default written out": (
+        {**thing(a=TEXT), "additionalProperties": True},
+        thing(a=TEXT, b=WHOLE),
+    ),
+    "closing an object": (thing(a=TEXT), {**thing(a=TEXT), "additionalProperties": False}),
+    "members of both parts": (
+        {"allOf": [thing(a=TEXT), thing(b=TEXT)]},
+        {**thing(a=TEXT, b=TEXT), "additionalProperties": False},
+    ),
+    "members that a part declares below": (
+        {"allOf": [thing(a={"type": "object"}), thing(a=thing(b=TEXT))]},
+        thing(a=thing(b=TEXT, c=WHOLE)),
+    ),
+    "a new optional member of a branch": (
+        {"oneOf": [thing("k", k={"const": 1}), thing("k", k={"const": 2}, b=TEXT)]},
+        {"oneOf": [thing("k", k={"const": 1}, c=WHOLE), thing("k", k={"const": 2}, b=TEXT)]},
+    ),
+    "a member declared by another branch only": (
+        {"anyOf": [thing("a", a=TEXT), thing("b", b=TEXT)]},
+        {"anyOf": [thing("a", a=TEXT, b=TEXT), thing("b", b=TEXT)]},
+    ),
+    "a map": (
+        {"type": "object", "additionalProperties": TEXT},
+        {"type": "object", "additionalProperties": {"type": ["string", "null"]}},
+    ),
+    "an empty object": ({"type": "object"}, thing(a=TEXT)),
+    "members declared by a condition": (
+        {"if": thing("a", a=TEXT), "then": thing(b=TEXT), "type": "object"},
+        {"type": "object", "properties": {"a": {}, "b": {}}, "additionalProperties": False},
+    ),
+}
+BREAKING: dict[str, tuple[Any, Any, Any]] = {
+    "a new required member": (thing(a=TEXT), thing("b", a=TEXT, b=WHOLE), {}),
+    "a member of another type": (thing(a=TEXT), thing(a=WHOLE), {"a": "a"}),
+    "a map that gets a member": (
+        {"type": "object", "additionalProperties": TEXT},
+        {**thing(a=WHOLE), "additionalProperties": TEXT},
+        {"a": "a"},
+    ),
+    "a free-form object that gets a member": (
+        {"type": "object", "additionalProperties": True},
+        thing(a=WHOLE),
+        {"a": "a"},
+    ),
+    "a declared member that goes from a closed object": (
+        thing(a=TEXT, b={}),
+        {**thing(a=TEXT), "additionalProperties": False},
+        {"b": "a"},
+    ),
+    "names by a pattern": (
+        {"type": "object", "patternProperties": {"^x-": TEXT}},
+        {"type": "object", "patternProperties": {"^x-": WHOLE}},
+        {"x-": "a"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", COMPATIBLE)
+def test_compatible(name: str) -> None:
+    sent, taken = COMPATIBLE[name]
+    answer = contains(produced(read(sent)), read(taken))
+    assert isinstance(answer, Yes), answer
+
+
+@pytest.mark.parametrize("name", BREAKING)
+def test_breaking(name: str) -> None:
+    sent, taken, witness = BREAKING[name]
+    answer = contains(produced(read(sent)), read(taken))
+    assert answer == No(witness)
+
+
+def test_without_the_rule_a_new_member_is_a_break() -> None:
+    assert isinstance(contains(read(thing(a=TEXT)), read(thing(a=TEXT, b=WHOLE))), No)
+
+
+def test_what_is_produced_is_valid() -> None:
+    schema = read(thing("a", a=TEXT, b=WHOLE))
+    assert isinstance(contains(produced(schema), schema), Yes)
