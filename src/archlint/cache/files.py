@@ -72,8 +72,10 @@ class FileCache:
         return self._column("marks", path, digest)
 
     def add(self, row: Row) -> None:
-        """Add or replace an entry."""
-        self._added.append(row)
+        """Add or replace an entry; a file whose name is no UTF-8 has none."""
+        with suppress(UnicodeEncodeError):
+            row.path.encode()
+            self._added.append(row)
 
     def _open(self) -> sqlite3.Connection | None:
         try:

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import click
 
-from archlint.cli.exits import Exit, UsageProblem
+from archlint.cli.exits import Exit
 from archlint.cli.flags import Flags
+from archlint.cli.output import print_text, write_report
 from archlint.engine.request import Outcome
 from archlint.files import FileProblem, FileTree, TextProblem, decode
 from archlint.finding import Result, Rule, Severity
@@ -34,8 +35,11 @@ def deliver(outcome: Outcome, flags: Flags, registry: Registry, trees: dict[str 
         summary=not flags.quiet,
     )
     for name, path in flags.outputs:
-        _write(path, render(name, replace(report, color=False, summary=True)))
-    _print(render(flags.format_name, report))
+        write_report(path, render(name, replace(report, color=False, summary=True)), result.root)
+    print_text(render(flags.format_name, report))
+    if flags.verbose:
+        base = f", against {result.base}" if result.base else ""
+        click.echo(visible(f"archlint: {result.files} files below {result.root}{base}"), err=True)
     if not flags.quiet:
         for notice in result.notices:
             if notice.level == "error" and flags.format_name == "text":
@@ -80,21 +84,3 @@ def _wants_color(flags: Flags) -> bool:
     if flags.color != "auto":
         return flags.color == "always"
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-
-
-def _write(path: str, text: str) -> None:
-    try:
-        target = Path(path)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(text.encode("utf-8", "backslashreplace"))
-    except OSError as error:
-        raise UsageProblem(f"cannot write the report '{path}': {error.strerror}") from None
-
-
-def _print(text: str) -> None:
-    stream = getattr(sys.stdout, "buffer", None)
-    if stream is None:
-        sys.stdout.write(text)
-        return
-    stream.write(text.encode("utf-8", "backslashreplace"))
-    stream.flush()

@@ -34,7 +34,7 @@ def _targets(
     pairs: list[tuple[str, str]] = []
     for value in values:
         name, separator, path = value.partition("=")
-        if name not in FORMATS or not separator or not path:
+        if name not in FORMATS or not separator or path in ("", "-"):
             raise click.BadParameter(
                 f"'{value}' is not FORMAT=FILE with one of {', '.join(FORMATS)}", ctx, param
             )

@@ -93,5 +93,6 @@ def _with_flags(settings: Settings, flags: Flags, root: Path) -> Settings:
 
 def _below(path: str, root: Path) -> str:
     """A path of the command line as seen from the root; absolute if it lies elsewhere."""
-    whole = Path(os.path.realpath(path))
+    given = Path(os.path.normpath(Path(path).absolute()))
+    whole = Path(os.path.realpath(given.parent)) / given.name  # a link of that name is not followed
     return whole.relative_to(root).as_posix() if whole.is_relative_to(root) else str(whole)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 
 import click
 
 from archlint.cli.exits import Exit
+from archlint.cli.output import print_text
 from archlint.finding import Notice
 from archlint.reports.characters import visible
 
@@ -19,12 +19,7 @@ def harmless(text: str) -> str:
 
 def tell(text: str, notices: Iterable[Notice] = ()) -> Exit:
     """Print a text and notices; an error among these, such as a plugin that fails, is the exit code 3."""
-    stream = getattr(sys.stdout, "buffer", None)
-    if stream is None:
-        sys.stdout.write(text)
-    else:
-        stream.write(text.encode("utf-8", "backslashreplace"))
-        stream.flush()
+    print_text(text)
     failed = False
     for notice in notices:
         failed = failed or notice.level == "error"

@@ -15,6 +15,8 @@ class ParseProblem:
     message: str
     span: Span | None = None
     related: tuple[Location, ...] = ()
+    is_template: bool = False
+    """Whether the text looks like a template that some program fills in first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from archlint.engine.filework import FileResult, FileWork, Plan
 from archlint.engine.reading import is_structured, known_kinds, make_world
 from archlint.engine.request import Request, Side
 from archlint.engine.running import Runner
+from archlint.files import Kind
 from archlint.finding import Finding, Notice
 from archlint.judging import resolve
 from archlint.model.world import World
@@ -18,6 +19,7 @@ from archlint.model.world import World
 if TYPE_CHECKING:
     from archlint.cache.files import FileCache
 
+_STRANGE = "this is no kind of file that archlint reads, and was not checked"
 LEAST_FILES = 300
 """Files from which on a pool of processes (0.07 s to start) pays."""
 
@@ -34,7 +36,7 @@ class Examined:
 def examine(request: Request, side: Side, runner: Runner, cache: FileCache | None = None) -> Examined:
     """Read one side and run all rules over it that need no other side."""
     severities = request.settings.severities
-    known = known_kinds(side.tree, side.paths)
+    known = known_kinds(side.tree, side.paths, side.named)
     paths = [path for path, kind in known.items() if is_structured(path, kind)]
     plan = Plan(request.rules, request.settings.options, severities)
     work = FileWork(side.tree, known, side.named, plan, cache)
@@ -43,6 +45,8 @@ def examine(request: Request, side: Side, runner: Runner, cache: FileCache | Non
     kept = cache.blobs if cache else None
     world = make_world(side.tree, known, contents, side.named, references=work.references, kept=kept)
     notices = _ask_kube_score(request, world)
+    strangers = sorted(path for path in side.named if world.kinds.get(path) is Kind.OTHER)
+    notices += tuple(Notice("warning", _STRANGE, path) for path in strangers)
     findings = [finding for result in results.values() for finding in result.findings]
     findings.extend(resolve(item, severities) for item in runner.over_files(world.without_documents()))
     findings.extend(resolve(item, severities) for item in runner.over_joins(world))

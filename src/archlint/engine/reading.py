@@ -35,10 +35,14 @@ class FileContent:
     loaded: Loaded
 
 
-def known_kinds(tree: FileTree, paths: Sequence[str]) -> dict[str, Kind | None]:
-    """The kind of each path as far as its name, or a kustomization that applies it as a patch, tells it."""
+def known_kinds(tree: FileTree, paths: Sequence[str], named: Collection[str]) -> dict[str, Kind | None]:
+    """The kind of each path as far as its name, or a kustomization that applies it as a patch, tells it.
+
+    A file that is named is always looked into, whatever its name ends in.
+    """
     charts = chart_folders(paths)
     known = {path: path_kind(path, charts) for path in paths}
+    known.update({path: None for path in named if known.get(path) is Kind.OTHER})
     tops = {path: kind for path, kind in known.items() if kind is Kind.KUSTOMIZATION}
     if tops:
         contents = {path: load_file(tree, path, kind, named=False) for path, kind in tops.items()}
@@ -52,7 +56,7 @@ def is_structured(path: str, known: Kind | None) -> bool:
     """Whether a file is read as YAML or JSON; templates of charts only look so."""
     if known is Kind.CHART_TEMPLATE:
         return False
-    return known is Kind.KUSTOMIZATION or splitext(path)[1].lower() in _STRUCTURED
+    return known in (None, Kind.KUSTOMIZATION) or splitext(path)[1].lower() in _STRUCTURED
 
 
 def load_file(
@@ -80,13 +84,21 @@ def content_of(
 ) -> FileContent:
     """As ``load_file``, for a text that has been read already."""
     kind = known or text_kind(text, path.lower().endswith(".json"))
+    if kind is Kind.DATA and splitext(path)[1].lower() not in _STRUCTURED and known is None:
+        return FileContent(Kind.OTHER, Loaded())
     if only is not None and kind not in only:
         return FileContent(kind, Loaded())
     loaded = load_text(path, text, kind, revision=tree.revision)
     if loaded.problems and not named and TEMPLATE_LINE.search(text):
         # Text that a template engine renders first is no YAML, and is not meant to be.
-        return FileContent(Kind.OTHER, Loaded())
+        return FileContent(Kind.OTHER, Loaded(problems=(_template(loaded.problems[0]),)))
     return FileContent(kind, loaded)
+
+
+def _template(problem: ParseProblem) -> ParseProblem:
+    """What is told of a template, in place of the syntax error that its directives make."""
+    message = "The file looks like a template and was not read. Check what it renders to, or leave it out."
+    return ParseProblem(problem.path, message, problem.span, is_template=True)
 
 
 def _unreadable(known: Kind | None, problem: ParseProblem) -> FileContent:
@@ -122,7 +134,7 @@ def read_world(
     kept: MutableMapping[str, bytes] | None = None,
 ) -> World:
     """Everything that the given files say; with ``only``, structured files of other kinds stay unread."""
-    known = known_kinds(tree, paths)
+    known = known_kinds(tree, paths, named)
     contents = {
         path: load_file(tree, path, kind, named=path in named, only=only)
         for path, kind in known.items()

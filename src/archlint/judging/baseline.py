@@ -230,7 +230,8 @@ def write_baseline(target: Path, baseline: Baseline) -> None:
     temporary = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(baseline.render().encode("utf-8", "backslashreplace"))
+        with temporary.open("xb") as file:  # never through a link that waits under this name
+            file.write(baseline.render().encode("utf-8", "backslashreplace"))
         temporary.replace(target)
     except OSError as error:
         with suppress(OSError):

@@ -36,7 +36,7 @@ def resolve(evidence: Evidence, severities: Mapping[str, Severity]) -> Finding:
         message_id=seen.message_id,
         arguments=dict(seen.arguments),
         location=_locate(seen.place),
-        fingerprint=fingerprint(rule.code, about, (seen.message_id, *identity)),
+        fingerprint=fingerprint(rule.code, about, identity),
         object=about,
         operations=tuple(sorted(set(seen.operations))),
         aliases=rule.aliases if seen.aliases is None else seen.aliases,

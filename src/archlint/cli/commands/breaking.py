@@ -31,6 +31,7 @@ from archlint.files import (
     discover,
     git_top,
 )
+from archlint.finding import Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ class _Given:
     folder: str
     """The named folder relative to the side's root, or the folder of the named file."""
     is_file: bool
+    notices: tuple[Notice, ...] = ()
+    commit: str | None = None
 
 
 @click.command("breaking")
@@ -72,7 +75,9 @@ def command(base: str, revision: str, **given: Any) -> Exit:
         baseline=read_baseline(session, flags),
         update_baseline=flags.update_baseline,
         facts=Git(session.root).facts() if flags.wants_revision_facts else {},
-        notices=session.notices,
+        notices=(*session.notices, *old.notices, *new.notices),
+        base_commit=old.commit,
+        jobs=flags.jobs,
     )
     outcome = check(request)
     if flags.update_baseline:
@@ -105,9 +110,10 @@ def _on_disk(files: FileSet, given: str, revision: str | None) -> _Given:
     tree = WorkingTree(files.root, files.paths, outside=files.outside, revision=revision)
     side = Side(tree, files.paths, files.named)
     if files.named:
-        return _Given(side, "", is_file=True)
+        return _Given(side, "", is_file=True, notices=files.notices)
     relative = os.path.relpath(os.path.realpath(given), files.root).replace(os.sep, "/")
-    return _Given(side, given.rstrip("/") if relative.startswith("..") else relative, is_file=False)
+    folder = given.rstrip("/") if relative.split("/")[0] == ".." else relative
+    return _Given(side, folder, is_file=False, notices=files.notices)
 
 
 def _at_revision(name: str, path: str, revision: str | None) -> _Given:
@@ -119,13 +125,14 @@ def _at_revision(name: str, path: str, revision: str | None) -> _Given:
         path = os.path.relpath(here / path, top).replace(os.sep, "/")
     path = normpath(path) if path else "."
     git = Git(top)
-    tree: GitTree = git.tree(git.resolve(name), revision=revision)
+    commit = git.resolve(name)
+    tree: GitTree = git.tree(commit, revision=revision)
     if path in tree:
-        return _Given(Side(tree, (path,), frozenset({path})), "", is_file=True)
+        return _Given(Side(tree, (path,), frozenset({path})), "", is_file=True, commit=commit)
     inside = tuple(item for item in tree.paths() if path == "." or item.startswith(path + "/"))
     if not inside:
         raise UsageProblem(f"there is no '{path}' at revision '{name}'")
-    return _Given(Side(tree, inside), path, is_file=False)
+    return _Given(Side(tree, inside), path, is_file=False, commit=commit)
 
 
 def _pairs(old: _Given, new: _Given) -> Mapping[str, str]:

@@ -17,7 +17,7 @@ from archlint.cli.options import shared_options
 from archlint.cli.session import open_session
 from archlint.engine.checking import check
 from archlint.engine.request import Request, Side
-from archlint.files import FileSet, FileTree, Git, GitProblem, InputError, discover
+from archlint.files import FileSet, FileTree, Git, GitProblem, InputError, discover, git_top
 
 _KUBE_SCORE = "--kube-score"
 
@@ -49,6 +49,8 @@ def command(
     flags = Flags(**given)
     if new_only and base is None:
         raise UsageProblem("--new-only compares with a base; add --base REV, such as --base origin/main")
+    if "" in paths:
+        raise UsageProblem("a PATH is empty; write '.' for the current folder")
     named = paths or (".",)
     session = open_session(named, flags)
     try:
@@ -89,8 +91,13 @@ def command(
 def _base(files: FileSet, revision: str | None) -> tuple[Side | None, str | None, dict[str, str]]:
     if revision is None:
         return None, None, {}
+    if git_top(files.root) is None:
+        raise UsageProblem(f"'{files.root}' lies in no git repository; --base needs one")
     git = Git(files.root)
     commit = git.merge_base(revision)
-    tree = git.tree(commit)
-    paths = tuple(path for path in tree.paths() if files.covers(path))
-    return Side(tree, paths, files.named), commit, git.renames(commit)
+    tree, renames = git.tree(commit), git.renames(commit)
+    moved_in = {old for new, old in renames.items() if files.covers(new)}
+    moved_out = {old for new, old in renames.items() if not files.covers(new)}
+    covered = {path for path in tree.paths() if files.covers(path)}
+    paths = tuple(sorted((covered - moved_out) | moved_in))
+    return Side(tree, paths, files.named), commit, renames

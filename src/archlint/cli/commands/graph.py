@@ -10,8 +10,10 @@ from archlint.cli.exits import Exit, UsageProblem
 from archlint.cli.flags import Flags
 from archlint.cli.session import open_session
 from archlint.cli.telling import tell
+from archlint.documents import ParseProblem
 from archlint.engine.reading import read_world
 from archlint.files import GitProblem, InputError, discover
+from archlint.finding import Notice
 from archlint.model.graph.describe import described_graph
 
 FORMATS = ("json", "mermaid")
@@ -36,9 +38,15 @@ def command(path: str, format_name: str, exclude: tuple[str, ...], config_file: 
         files = discover([path], root=session.root, cwd=Path.cwd(), exclude=session.settings.exclude)
     except (InputError, GitProblem) as problem:
         raise UsageProblem(problem.message) from None
-    graph = described_graph(read_world(files.tree(), files.paths, files.named))
+    world = read_world(files.tree(), files.paths, files.named)
+    graph = described_graph(world)
+    unread = [Notice("warning", problem.message, _where(problem)) for problem in world.problems]
     if format_name == "json":
         from archlint.reports.graph_json import graph_json as render
     else:
         from archlint.reports.graph_mermaid import graph_mermaid as render
-    return tell(render(graph), (*session.notices, *files.notices))
+    return tell(render(graph), (*session.notices, *files.notices, *unread))
+
+
+def _where(problem: ParseProblem) -> str:
+    return problem.path if problem.span is None else f"{problem.path}:{problem.span.line}"
