@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from archlint.model.graph import Edge, Evidence, GraphNode, ServiceGraph
+from archlint.reports.characters import safe_json
 
 VERSION = 1
 """Version of the layout; fields may be added to it, never changed."""
@@ -18,7 +19,7 @@ def graph_json(graph: ServiceGraph) -> str:
         "nodes": [_node(node) for node in graph.nodes.values()],
         "edges": [_edge(edge) for edge in graph.edges],
     }
-    return json.dumps(layout, indent=2, ensure_ascii=False) + "\n"
+    return safe_json(json.dumps(layout, indent=2, ensure_ascii=False)) + "\n"
 
 
 def _node(node: GraphNode) -> dict[str, Any]:

@@ -1,0 +1,60 @@
+"""archlint changes no file of the repository, nor of git, unless it is asked to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.safety.worlds import shop_copy, snapshot, two_commits
+from tests.support.process import archlint
+
+
+def test_no_file_changes(tmp_path: Path) -> None:
+    world = shop_copy(tmp_path / "world")
+    base = two_commits(world)
+    before = snapshot(world)
+    reports = [
+        f"{name}={tmp_path}/report.{name}" for name in ("sarif", "junit", "gitlab", "markdown", "json")
+    ]
+    for arguments in (
+        ("check", "."),
+        ("check", ".", "--select", "ALL", "--jobs", "2", *(f"--output={item}" for item in reports)),
+        ("check", ".", "--base", base, "--new-only"),
+        ("check", ".", "--no-cache"),
+        ("breaking", f"{base}:api/openapi.yaml", "api/openapi.yaml"),
+        ("graph", "."),
+        ("rules",),
+        ("explain", "KUBE101"),
+        ("config",),
+    ):
+        done = archlint(*arguments, cwd=world)
+        assert done.code in (0, 1), (arguments, done.err)
+        assert snapshot(world) == before, arguments
+    assert len(list(tmp_path.glob("report.*"))) == len(reports)
+
+
+def test_the_cache_lies_with_the_user(tmp_path: Path) -> None:
+    world = shop_copy(tmp_path / "world")
+    two_commits(world)
+    before = snapshot(world)
+    home = tmp_path / "home"
+    home.mkdir()
+    for environment, expected in (
+        ({"XDG_CACHE_HOME": ""}, home / ".cache/archlint"),
+        ({"XDG_CACHE_HOME": str(home / "xdg")}, home / "xdg/archlint"),
+        ({"XDG_CACHE_HOME": "relative"}, home / ".cache/archlint"),
+    ):
+        done = archlint("check", ".", cwd=world, ARCHLINT_CACHE_DIR="", HOME=str(home), **environment)
+        assert done.code == 1, done.err
+        assert any(expected.iterdir())
+        assert snapshot(world) == before
+
+
+def test_a_folder_that_may_not_be_written_is_checked(tmp_path: Path) -> None:
+    world = shop_copy(tmp_path / "world")
+    two_commits(world)
+    for path in (world, *world.rglob("*")):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    done = archlint("check", ".", cwd=world, ARCHLINT_CACHE_DIR=str(world / "cache"))
+    for path in (world, *world.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    assert done.code == 1, done.err
