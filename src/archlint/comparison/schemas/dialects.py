@@ -16,7 +16,7 @@ _BOUNDS: dict[str, tuple[int | float, int | float]] = {
 """Bounds of numeric formats (OpenAPI format registry). ``double`` is what JSON numbers are anyway."""
 
 _SAYS_NOTHING = frozenset(("double", "password", "binary"))
-_NUMERIC = frozenset(("integer", "number"))
+_NUMERIC = ("integer", "number")
 _COMBINED = ("allOf", "anyOf", "oneOf")
 
 
@@ -52,15 +52,16 @@ def _exclusive(found: dict[str, Any]) -> None:
 
 def _numeric_format(found: dict[str, Any]) -> None:
     name = found.get("format")
-    if name in _SAYS_NOTHING:
+    if isinstance(name, str) and name in _SAYS_NOTHING:
         del found["format"]
         return
     if name is None and found.get("contentEncoding") == "base64":
         found["format"] = "byte"
     found.pop("contentEncoding", None)
     types = found.get("type")
-    listed = set(types) if isinstance(types, list) else {types}
-    if not isinstance(name, str) or name not in _BOUNDS or not (listed & _NUMERIC or types is None):
+    listed = types if isinstance(types, list) else [types]
+    is_number = types is None or any(kind in listed for kind in _NUMERIC)
+    if not isinstance(name, str) or name not in _BOUNDS or not is_number:
         return
     del found["format"]
     low, high = _BOUNDS[name]

@@ -7,7 +7,7 @@ are text on the wire are described as that (``texts``). Nothing is lowered befor
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,8 +23,7 @@ from archlint.model.openapi.contracts import Dialect
 _MAX_CHAIN = 50
 _MAX_IN_PLACE = 500
 _HIDDEN = {Direction.REQUEST: "readOnly", Direction.RESPONSE: "writeOnly"}
-_COMBINED = ("allOf", "anyOf", "oneOf")
-_SPREADING = ("properties", "$ref", *_COMBINED)
+_SPREADING = ("properties", "$ref", *IN_PLACE)
 _NONE: frozenset[str] = frozenset()
 
 
@@ -107,7 +106,7 @@ class Lowering:
             return keywords_of(schema, lambda name, child: TRUE)
         if isinstance(schema.get("$ref"), str):
             return self._referring(schema, here, view)
-        leaving = self._names_leaving(schema, here, view.direction) | (view.leaving or _NONE)
+        leaving = self._leaving_at(schema, here, view)
         written = as_json_schema(self._without(schema, leaving), self.dialect)
         views = self._views_below(view, leaving)
 
@@ -120,7 +119,7 @@ class Lowering:
 
     def _referring(self, schema: Mapping[str, Any], here: Any, view: _View) -> Keywords:
         """A reference with something beside it that counts."""
-        leaving = self._names_leaving(schema, here, view.direction) | (view.leaving or _NONE)
+        leaving = self._leaving_at(schema, here, view)
         around = replace(view, leaving=leaving)
         found = dict(self._keywords(self._beside(schema), here, around))
         target = self._follow(schema, here)
@@ -179,6 +178,12 @@ class Lowering:
             found["required"] = [name for name in schema["required"] if name not in leaving]
         return found
 
+    def _leaving_at(self, schema: Any, here: Any, view: _View) -> frozenset[str]:
+        """The members that leave: the first schema to look at a value says so for all that look at it."""
+        if view.leaving is not None:
+            return view.leaving
+        return self._names_leaving(schema, here, view.direction)
+
     def _names_leaving(self, schema: Any, here: Any, direction: Direction) -> frozenset[str]:
         """The members that leave this direction, by this schema or by those that look at the same value."""
         if not any(name in schema for name in _SPREADING):
@@ -207,9 +212,7 @@ class Lowering:
                     and ("$ref" in part or "allOf" in part or _HIDDEN[direction] in part)
                     and self._is_marked(part, place, _HIDDEN[direction])
                 )
-            for name in _COMBINED:
-                parts = current.get(name)
-                waiting.extend((part, place) for part in (parts if isinstance(parts, list) else ()))
+            waiting.extend((part, place) for part in _in_place(current))
         self._leaving[which] = (schema, frozenset(found))
         return self._leaving[which][1]
 
@@ -230,6 +233,16 @@ class Lowering:
             parts = current.get("allOf")
             waiting.extend((part, place) for part in (parts if isinstance(parts, list) else ()))
         return False
+
+
+def _in_place(schema: Mapping[str, Any]) -> Iterator[Any]:
+    """What should be the schemas that look at the same value as this one."""
+    for name in IN_PLACE:
+        found = schema.get(name)
+        if isinstance(found, list):
+            yield from found
+        elif isinstance(found, dict):
+            yield from found.values() if name == "dependentSchemas" else [found]
 
 
 def lowerings(base: tuple[Dialect, Resolve], revision: tuple[Dialect, Resolve]) -> tuple[Lowering, Lowering]:
