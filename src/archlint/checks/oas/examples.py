@@ -12,6 +12,7 @@ from archlint.checks.oas.wording import operation_of
 from archlint.documents import Node
 from archlint.finding import Place
 from archlint.model.openapi import Contract, Dialect, Role, types_of
+from archlint.model.openapi.structure import Violation
 
 _BOTH = frozenset(("readOnly", "writeOnly"))
 _DESCRIBING = ("enum", "type", "format", "properties", "items")
@@ -48,9 +49,16 @@ def _misfits(contract: Contract, trials: list[Trial], alias: str) -> Iterator[Ob
             _place(problem.node, is_value=problem.is_value),
             operations=operation_of(trial.value),
             aliases=aliases if known else (),
-            problem=problem.problem,
+            problem=_about_it(trial, problem),
             others="" if not others else f" (and {others} more)",
         )
+
+
+def _about_it(trial: Trial, problem: Violation) -> str:
+    """The problem in words; the value as a whole is called "it"."""
+    name = f"'{trial.value.route[-1]}' "
+    is_whole = problem.node.route == trial.value.route and problem.problem.startswith(name)
+    return "it " + problem.problem.removeprefix(name) if is_whole else problem.problem
 
 
 def _refers(value: Any) -> bool:

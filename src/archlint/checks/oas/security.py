@@ -10,10 +10,8 @@ from archlint.finding import Severity
 from archlint.model.openapi import Contract, Dialect, Operation, operations_of
 from archlint.model.openapi.templates import is_plumbing
 
-_WRITES = frozenset(("POST", "PUT", "PATCH", "DELETE"))
 _PREFLIGHT = frozenset(("OPTIONS",))
 """Browsers send preflight requests without credentials."""
-_RESTRICTED = {True: "owasp:api2:2023-write-restricted", False: "owasp:api2:2023-read-restricted"}
 _UNDEFINED = {
     True: "spectral:oas2-operation-security-defined",
     False: "spectral:oas3-operation-security-defined",
@@ -39,7 +37,6 @@ def operation_without_security(contract: Contract, options: Options) -> Iterator
             place,
             object=operation.object,
             operations=[operation.name],
-            aliases=[_RESTRICTED[operation.method in _WRITES]],
             operation=f"{operation.method} {operation.item.template}",
         )
 
@@ -55,14 +52,12 @@ def _is_open(operation: Operation, explicit: bool) -> bool:
 
 def _whole_contract(contract: Contract, operations: list[Operation]) -> Observation:
     schemes = contract.security_schemes
-    writes = {each.method in _WRITES for each in operations}
     return observe(
         contract.schemes_home.place() if schemes else contract.root.get("security").place(),
         "unused" if schemes else "contract",
         identity=("security",),
         severity=None if schemes else Severity.WARNING,
         operations=[each.name for each in operations],
-        aliases=[_RESTRICTED[kind] for kind in sorted(writes)],
         count=len(operations),
         schemes=", ".join(f"'{name}'" for name in schemes),
     )
