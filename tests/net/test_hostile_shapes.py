@@ -169,3 +169,33 @@ def _cost(folder: Path, count: int) -> float:
 def test_cost_grows_with_the_number_of_objects(tmp_path) -> None:
     small, large = _cost(tmp_path / "small", 100), _cost(tmp_path / "large", 800)
     assert large < 8 * small * 3 + 0.5
+
+
+def _cost_of_shared_pods(folder: Path, count: int) -> float:
+    """CPU seconds of all rules where every policy selects every workload, or all but one."""
+    call = {"to": [{"podSelector": {}}], "ports": [{"port": 80}]}
+    objects = []
+    for index in range(count):
+        but_one = [{"key": "app", "operator": "NotIn", "values": [f"s{index}"]}]
+        most = policy(f"most-{index}", "shop", egress=[call])
+        most["spec"]["podSelector"] = {"matchExpressions": but_one}
+        objects += [
+            deployment(f"s{index}", "shop"),
+            policy(f"all-{index}", "shop", egress=[call]),
+            most,
+            policy(f"unseen-{index}", "bank", selector={"app": "none"}, egress=[call]),
+        ]
+    text = json.dumps({"apiVersion": "v1", "kind": "List", "items": objects})
+    world = world_of(folder, {"objects.json": text})
+    started = time.process_time()
+    found = findings_of(world, "NET")
+    assert sum(finding.rule == "egress-blocks-dns" for finding in found) == 2
+    return time.process_time() - started
+
+
+def test_pods_that_many_policies_share_are_judged_once(tmp_path) -> None:
+    small, large = (
+        _cost_of_shared_pods(tmp_path / "small", 100),
+        _cost_of_shared_pods(tmp_path / "large", 800),
+    )
+    assert large < 8 * small * 3 + 0.5

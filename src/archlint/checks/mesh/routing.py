@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from archlint.checks import Observation, Options, check, join, observe
 from archlint.documents import Node
 from archlint.model.istio import Destination, DestinationRule, Route, VirtualService
-from archlint.model.istio.destination_rules import destination_rules
+from archlint.model.istio.destination_rules import HostRules, destination_rules
 from archlint.model.istio.hosts import is_wildcard, service_host
 from archlint.model.istio.registry import fault_of, service_registry
 from archlint.model.kubernetes.sets import may_be_elsewhere
@@ -46,12 +46,12 @@ def subset_undefined(service: VirtualService, world: World, options: Options) ->
         if destination.subset and destination.host and not is_wildcard(destination.host):
             by_subset.setdefault((destination.host, destination.subset), []).append(destination)
     for (host, subset), destinations in by_subset.items():
-        rules = world.fact(destination_rules).of_host(host, service.namespace)
-        if any(subset in rule.subsets for rule in rules):
+        defined = world.fact(destination_rules).of_host(host, service.namespace)
+        if subset in defined.subsets:
             continue
-        if not rules and not _must_have_rule(host, service, world):
+        if not defined.rules and not _must_have_rule(host, service, world):
             continue
-        yield _missing_subset(host, subset, destinations, rules)
+        yield _missing_subset(host, subset, destinations, defined)
 
 
 def _must_have_rule(host: str, service: VirtualService, world: World) -> bool:
@@ -66,14 +66,14 @@ def _must_have_rule(host: str, service: VirtualService, world: World) -> bool:
 
 
 def _missing_subset(
-    host: str, subset: str, destinations: Sequence[Destination], rules: Sequence[DestinationRule]
+    host: str, subset: str, destinations: Sequence[Destination], defined: HostRules
 ) -> Observation:
     first, *rest = (destination.node.get("subset").value_place() for destination in destinations)
     related = [(place, "routed there here too") for place in rest]
-    if not rules:
+    if not defined.rules:
         return observe(first, "no-rule", related=related, identity=(host, subset), host=host, subset=subset)
-    place = rules[0].base.get("spec", "subsets").place()
-    subsets = list(dict.fromkeys(f"'{name}'" for rule in rules for name in rule.subsets))
+    place = defined.rules[0].base.get("spec", "subsets").place()
+    subsets = [f"'{name}'" for name in defined.subsets]
     return observe(
         first,
         related=[(place, "the subsets of the host"), *related],

@@ -11,8 +11,6 @@ from archlint.model.network.blocked_dns import BlockedDns, blocked_dns
 from archlint.model.network.dns import DnsReach, rule_dns_reach
 from archlint.model.world import World
 
-_MOST_RELATED = 5
-
 
 @join(NetworkPolicy)
 def egress_blocks_dns(policy: NetworkPolicy, world: World, options: Options) -> Iterator[Observation]:
@@ -22,7 +20,7 @@ def egress_blocks_dns(policy: NetworkPolicy, world: World, options: Options) -> 
         return
     related = [
         (other.pod_selector.place(), "selects the same pods and does not allow DNS either")
-        for other in blocked.others[:_MOST_RELATED]
+        for other in blocked.others
     ]
     best = max(policy.rules(Direction.EGRESS), key=lambda rule: rule_dns_reach(rule, policy.namespace))
     reach = rule_dns_reach(best, policy.namespace)

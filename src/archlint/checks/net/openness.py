@@ -45,18 +45,24 @@ def _is_expected(rule: PolicyRule, options: Options) -> bool:
 
 def _observe(rule: PolicyRule, opening: Opening) -> Observation:
     ports = ports_in_words(rule)
+    peers = rule.peers_node.place()
+    identity = peers.source.names(peers.route)  # of no peer: any of several blocks may come first
     match opening.reach:
         case Reach.ANYONE:
             return observe(opening.nodes[0].place(), "anyone", shape=_shape(rule), ports=ports)
         case Reach.CLUSTER:
             first, *rest = (node.place() for node in opening.nodes)
             related = [(place, "so does this one") for place in rest]
-            return observe(first, "cluster", related=related, severity=Severity.WARNING, ports=ports)
+            severity = Severity.WARNING
+            return observe(
+                first, "cluster", related=related, identity=identity, severity=severity, ports=ports
+            )
     first, *rest = (node.get("cidr").value_place() for node in opening.nodes)
     return observe(
         first,
         "addresses",
         related=[(place, "together with this block") for place in rest],
+        identity=identity,
         blocks=_blocks(opening),
         verb="lets" if len(opening.nodes) == 1 else "let",
         addresses=" and ".join(_share(version, share) for version, share in opening.shares),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 
 from archlint.documents import Document, Node
 from archlint.finding import ObjectRef
-from archlint.model.istio.hosts import covers, is_wildcard, service_host
+from archlint.model.istio.hosts import Wildcards, is_wildcard, service_host
 from archlint.model.istio.routing import NETWORKING_GROUP
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.world import World
@@ -60,35 +61,51 @@ class DestinationRule:
                 yield port.get("tls", "mode")
 
 
+@dataclass(frozen=True)
+class HostRules:
+    """The destination rules for one host: those that name it, then those for a wildcard over it."""
+
+    rules: tuple[DestinationRule, ...]
+
+    @cached_property
+    def subsets(self) -> dict[str, None]:
+        """The names of all their subsets, in order."""
+        return dict.fromkeys(name for rule in self.rules for name in rule.subsets)
+
+
 class DestinationRules:
     """The destination rules of a world by host."""
 
     def __init__(self, rules: Sequence[DestinationRule]) -> None:
-        self._by_service: Mapping[str, list[DestinationRule]] = defaultdict(list)
-        self._by_name: Mapping[str, list[DestinationRule]] = defaultdict(list)
-        self._wildcards: list[DestinationRule] = []
-        for rule in rules:
+        self._by_service: dict[str, list[tuple[str | None, DestinationRule]]] = defaultdict(list)
+        self._by_name: dict[str, list[DestinationRule]] = defaultdict(list)
+        self._wildcards: Wildcards[tuple[int, DestinationRule]] = Wildcards()
+        self._found: dict[tuple[str, str | None], HostRules] = {}
+        for number, rule in enumerate(rules):
             service = service_host(rule.host, rule.base.namespace)
             if service is not None:
-                self._by_service[service.name].append(rule)
+                self._by_service[service.name].append((service.namespace, rule))
             elif is_wildcard(rule.host):
-                self._wildcards.append(rule)
+                self._wildcards.add(rule.host, (number, rule))
             else:
                 self._by_name[rule.host].append(rule)
 
-    def of_host(self, host: str, namespace: str | None) -> list[DestinationRule]:
+    def of_host(self, host: str, namespace: str | None) -> HostRules:
         """The rules for a host as an object in ``namespace`` means it; unknown namespaces fit every other."""
-        wide = [rule for rule in self._wildcards if covers(rule.host, host, namespace)]
+        if (host, namespace) not in self._found:
+            self._found[host, namespace] = HostRules(tuple(self._search(host, namespace)))
+        return self._found[host, namespace]
+
+    def _search(self, host: str, namespace: str | None) -> Iterator[DestinationRule]:
         service = service_host(host, namespace)
         if service is None:
-            return [*self._by_name.get(host, ()), *wide]
-        exact = []
-        for rule in self._by_service.get(service.name, ()):
-            other = service_host(rule.host, rule.base.namespace)
-            spaces = {service.namespace, other.namespace if other else None} - {None}
-            if len(spaces) <= 1:
-                exact.append(rule)
-        return [*exact, *wide]
+            yield from self._by_name.get(host, ())
+        else:
+            for other, rule in self._by_service.get(service.name, ()):
+                if service.namespace is None or other is None or other == service.namespace:
+                    yield rule
+        wide = sorted(self._wildcards.over(host, namespace), key=itemgetter(0))
+        yield from (rule for _, rule in wide)
 
 
 def destination_rules(world: World) -> DestinationRules:

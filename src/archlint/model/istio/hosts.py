@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 CLUSTER_SUFFIX = ".svc.cluster.local"
 """The usual cluster domain. A service under another one may be of another cluster."""
@@ -49,11 +52,27 @@ def is_address(host: str) -> bool:
     return ":" in host or host.replace(".", "").isdigit()
 
 
-def covers(pattern: str, host: str, namespace: str | None) -> bool:
-    """Whether a wildcard such as ``*.shop.svc.cluster.local`` or ``*.example.com`` covers a host."""
-    if not is_wildcard(pattern):
-        return False
-    service = service_host(host, namespace)
-    if service is not None and service.namespace is not None:
-        host = f"{service.name}.{service.namespace}{CLUSTER_SUFFIX}"
-    return host.endswith(pattern[1:])
+T = TypeVar("T")
+
+
+class Wildcards(Generic[T]):
+    """What stands under hosts such as ``*.shop.svc.cluster.local`` or ``*.example.com``."""
+
+    def __init__(self) -> None:
+        self._by_ending: dict[str, list[T]] = defaultdict(list)
+        self._lengths: set[int] = set()
+
+    def add(self, pattern: str, item: T) -> None:
+        """Add what stands under a pattern, which begins with ``*``."""
+        ending = pattern[1:]
+        self._by_ending[ending].append(item)
+        self._lengths.add(len(ending))
+
+    def over(self, host: str, namespace: str | None) -> Iterator[T]:
+        """All whose pattern covers a host as an object in ``namespace`` means it, in no certain order."""
+        service = service_host(host, namespace)
+        if service is not None and service.namespace is not None:
+            host = f"{service.name}.{service.namespace}{CLUSTER_SUFFIX}"
+        for length in self._lengths:
+            if length <= len(host):
+                yield from self._by_ending.get(host[len(host) - length :], ())

@@ -16,6 +16,8 @@ from archlint.model.kubernetes import KubernetesObject, Workload
 from archlint.model.kubernetes.sets import deployment_sets
 from archlint.model.world import World
 
+SetsKey = tuple[int, ...]
+"""Which deployment sets something belongs to."""
 SECURITY_GROUP = "security.istio.io"
 ROOT_NAMESPACE = "istio-system"
 """Where Istio's default profile looks for settings of the whole mesh."""
@@ -107,12 +109,34 @@ def strict_peer_of(rule: KubernetesObject, world: World) -> PeerAuthentication |
     target = _target(rule)
     if target is None:
         return None
-    peers = [peer for peer in _of_namespace(target.namespace, world) if _is_beside(peer.base, rule, world)]
-    has_exceptions = bool({target.namespace, None} & world.fact(_namespaces_opted_out))
+    key: SetsKey = ()
+    if target.namespace is None:
+        key = tuple(map(id, world.fact(deployment_sets).of(rule)))
+    known = world.fact(_strict_peers)
+    if (target.namespace, key) not in known:
+        known[target.namespace, key] = _strict_peer(target.namespace, rule, world)
+    return known[target.namespace, key]
+
+
+def _strict_peers(world: World) -> dict[tuple[str | None, SetsKey], PeerAuthentication | None]:
+    """What was found so far, by namespace, and where that is unknown by the sets of the asker."""
+    return {}
+
+
+def _strict_peer(namespace: str | None, rule: KubernetesObject, world: World) -> PeerAuthentication | None:
+    """The peer authentication that surely demands mutual TLS of a namespace, as a destination rule means it.
+
+    One without a namespace counts for rules of its own deployment sets alone.
+    """
+    peers = _of_namespace(namespace, world)
+    if namespace is None:
+        paths = frozenset[str]().union(*(group.paths for group in world.fact(deployment_sets).of(rule)))
+        peers = [peer for peer in peers if peer.source.path in paths]
+    has_exceptions = bool({namespace, None} & world.fact(_namespaces_opted_out))
     if has_exceptions or any(peer.has_selector for peer in peers):
         return None
     whole = [peer for peer in peers if peer.mode.text not in (None, "UNSET")]
-    if not whole and target.namespace in world.fact(_namespaces_injected):
+    if not whole and namespace in world.fact(_namespaces_injected):
         whole = [peer for peer in _of_namespace(ROOT_NAMESPACE, world) if not peer.has_selector]
     is_strict = bool(whole) and all(peer.mode.text == "STRICT" for peer in whole)
     return whole[0] if is_strict else None
@@ -135,12 +159,6 @@ def _by_namespace(world: World) -> dict[str | None, list[PeerAuthentication]]:
     for peer in world.all(PeerAuthentication):
         found[peer.base.namespace].append(peer)
     return found
-
-
-def _is_beside(peer: KubernetesObject, rule: KubernetesObject, world: World) -> bool:
-    """Whether a peer authentication names its namespace; if not, whether it is of the rule's own set."""
-    sets = world.fact(deployment_sets).of(rule)
-    return peer.namespace is not None or any(peer.source.path in group.paths for group in sets)
 
 
 def _namespaces_opted_out(world: World) -> frozenset[str | None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -11,7 +11,7 @@ from functools import cached_property
 from archlint.model.istio.hosts import (
     CLUSTER_SUFFIX,
     ServiceHost,
-    covers,
+    Wildcards,
     is_address,
     is_of_platform,
     is_wildcard,
@@ -19,7 +19,7 @@ from archlint.model.istio.hosts import (
 )
 from archlint.model.istio.routing import NETWORKING_GROUP, VirtualService
 from archlint.model.kubernetes import KubernetesObject
-from archlint.model.kubernetes.sets import deployment_sets, may_be_elsewhere
+from archlint.model.kubernetes.sets import DeploymentSet, deployment_sets, may_be_elsewhere
 from archlint.model.world import World
 
 _SERVICE_KINDS = ("Service", "ServiceImport")
@@ -63,40 +63,36 @@ class ServiceRegistry:
     """Services, service entries, and custom resources whose operators make services named after them."""
 
     def __init__(self, objects: Iterable[KubernetesObject]) -> None:
-        self._services: dict[str, list[Entry]] = defaultdict(list)
+        self._services: dict[str, dict[str | None, list[Entry]]] = defaultdict(lambda: defaultdict(list))
         self._hosts: dict[str, list[Entry]] = defaultdict(list)
-        self._wildcards: list[tuple[str, Entry]] = []
+        self._wildcards: Wildcards[Entry] = Wildcards()
         self._used: set[str | None] = set()
         self._makers: set[str] = set()
         for item in objects:
             if item.kind in _SERVICE_KINDS:
-                self._services[item.name].append(Entry(item))
+                self._services[item.name][item.namespace].append(Entry(item))
                 self._used.add(item.namespace)
             elif item.kind == "ServiceEntry" and item.group == NETWORKING_GROUP:
                 self._add_hosts(item)
             elif _may_make_services(item):
                 self._makers.add(item.name)
 
-    def find(self, host: str, namespace: str | None) -> list[Entry]:
+    def find(self, host: str, namespace: str | None) -> Iterator[Entry]:
         """What defines a host, as an object in ``namespace`` means it; wildcards only if they are visible.
 
         ``name.namespace``, which Istio itself does not complete, counts as well, to be on the safe side.
         """
         service = service_host(host, namespace) or _two_parts(host)
-        found = list(self._hosts.get(host, ()))
+        yield from self._hosts.get(host, ())
         if service is not None:
-            found += [
-                entry
-                for entry in self._services.get(service.name, ())
-                if None in (service.namespace, entry.item.namespace)
-                or service.namespace == entry.item.namespace
-            ]
-            found += self._hosts.get(_full_name(service), ())
-        return found + [
-            entry
-            for pattern, entry in self._wildcards
-            if covers(pattern, host, namespace) and entry.is_visible_from(namespace)
-        ]
+            by_namespace = self._services.get(service.name, {})
+            groups = by_namespace if service.namespace is None else (service.namespace, None)
+            for group in groups:
+                yield from by_namespace.get(group, ())
+            yield from self._hosts.get(_full_name(service), ())
+        for entry in self._wildcards.over(host, namespace):
+            if entry.is_visible_from(namespace):
+                yield entry
 
     def defines_services_of(self, namespace: str | None) -> bool:
         """Whether the repository defines services that surely are of this namespace."""
@@ -112,7 +108,7 @@ class ServiceRegistry:
         for node in item.get("spec", "hosts").elements():
             host = node.text or ""
             if is_wildcard(host):
-                self._wildcards.append((host, entry))
+                self._wildcards.add(host, entry)
                 continue
             self._hosts[host].append(entry)
             service = service_host(host, item.namespace)
@@ -151,10 +147,13 @@ def fault_of(host: str, asker: KubernetesObject, world: World) -> Fault | None:
     """
     if not host or is_wildcard(host) or is_address(host):
         return None
-    found = world.fact(service_registry).find(host, asker.namespace)
-    if found:
-        is_visible = any(entry.is_visible_from(asker.namespace) for entry in found)
-        return None if is_visible else Fault.HIDDEN
+    is_defined = False
+    for entry in world.fact(service_registry).find(host, asker.namespace):
+        is_defined = True
+        if entry.is_visible_from(asker.namespace):
+            return None
+    if is_defined:
+        return Fault.HIDDEN
     service = service_host(host, asker.namespace)
     if service is not None:
         return Fault.UNDEFINED if _belongs_here(service, asker, world) else None
@@ -177,17 +176,22 @@ def _belongs_here(service: ServiceHost, asker: KubernetesObject, world: World) -
 
 
 def _routes_to_own_services(asker: KubernetesObject, world: World) -> bool:
-    """Whether the services that the asker's deployment set routes to are those of the repository.
+    """Whether the services that the asker's deployment set routes to are those of the repository."""
+    known = world.fact(_sets_of_known_services)
+    return any(id(group) in known for group in world.fact(deployment_sets).of(asker))
 
-    It has services itself, or another of its destinations is known.
-    """
+
+def _sets_of_known_services(world: World) -> frozenset[int]:
+    """The deployment sets that have services themselves, or of which a destination is known."""
     registry = world.fact(service_registry)
-    groups = world.fact(deployment_sets).of(asker)
-    if any(kind in group.by_kind for group in groups for kind in _SERVICE_KINDS):
-        return True
-    return any(
-        registry.find(destination.host, item.namespace)
-        for group in groups
+    return frozenset(
+        id(group) for group in world.fact(deployment_sets).sets if _knows_services(group, registry)
+    )
+
+
+def _knows_services(group: DeploymentSet, registry: ServiceRegistry) -> bool:
+    return any(kind in group.by_kind for kind in _SERVICE_KINDS) or any(
+        any(True for _ in registry.find(destination.host, item.namespace))
         for item in group.by_kind.get("VirtualService", ())
         for destination in VirtualService(item).destinations
     )

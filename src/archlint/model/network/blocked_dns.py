@@ -6,24 +6,30 @@ restricts egress, lets something out, and the pods that it selects get DNS from 
 
 from __future__ import annotations
 
-import json
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
 
-from archlint.model.kubernetes import Workload
+from archlint.model.kubernetes import Workload, string_map
 from archlint.model.kubernetes.patches import patch_text
 from archlint.model.kubernetes.sets import deployment_sets
 from archlint.model.network.dns import DnsReach, policy_dns_reach
+from archlint.model.network.labels import Bits, LabelIndex, numbers
 from archlint.model.network.policies import Direction, NetworkPolicy
 from archlint.model.network.selection import (
+    PolicySelection,
+    Selected,
+    SetsKey,
     has_foreign_policy,
-    is_on_pod_network,
-    may_select_same_pods,
     policy_selection,
-    same_namespace,
+    selected_key,
 )
 from archlint.model.world import World
+
+MOST_OTHERS = 5
+"""No more other policies than this are told."""
 
 
 @dataclass(frozen=True)
@@ -33,107 +39,220 @@ class BlockedDns:
     workloads: tuple[Workload, ...]
     """The workloads that cannot resolve names; empty if none that the policy selects is known."""
     others: tuple[NetworkPolicy, ...]
-    """The other policies that select the same pods and restrict their egress."""
+    """The first other policies that select the same pods and restrict their egress."""
 
 
-class _Judge:
-    """Looks up, for one world, what the policies do about DNS."""
+@dataclass(frozen=True)
+class _Part:
+    """What one policy does about egress."""
+
+    policy: NetworkPolicy
+    number: int
+    """Its place among the policies that restrict egress."""
+    selected: Bits
+    asked: Selected
+    allows_dns: bool
+    lets_out: bool
+
+    @property
+    def order(self) -> tuple[str, int, tuple[str, ...]]:
+        """Which of several policies is reported for one cause: the first in the text."""
+        source = self.policy.source
+        return (source.path, source.index, tuple(map(str, self.policy.base.node.route)))
+
+
+class _Beside:
+    """Policies that are applied together, and so add up."""
+
+    def __init__(self, parts: Iterable[_Part]) -> None:
+        self.parts = sorted(parts, key=lambda part: part.number)
+
+    @cached_property
+    def allowed(self) -> Bits:
+        """The workloads that some policy lets ask for names."""
+        found = 0
+        for part in self.parts:
+            if part.allows_dns:
+                found |= part.selected
+        return found
+
+    @cached_property
+    def allowing(self) -> Bits:
+        """The numbers of the policies that let pods ask for names."""
+        return sum(1 << part.number for part in self.parts if part.allows_dns)
+
+    @cached_property
+    def to_blame(self) -> dict[int, Bits]:
+        """By policy, the workloads for which it is the first that lets something out."""
+        found, seen = {}, 0
+        for part in sorted(self.parts, key=lambda part: part.order):
+            if part.lets_out:
+                found[part.number] = part.selected & ~seen
+                seen |= part.selected
+        return found
+
+    @cached_property
+    def first_policies(self) -> Mapping[int, Sequence[_Part]]:
+        """By workload, the first policies that select it: one more than is told, as one is the asker."""
+        found: dict[int, list[_Part]] = defaultdict(list)
+        enough = 0
+        for part in self.parts:
+            for number in numbers(part.selected & ~enough):
+                found[number].append(part)
+                if len(found[number]) > MOST_OTHERS:
+                    enough |= 1 << number
+        return found
+
+    @cached_property
+    def alike(self) -> Mapping[Selected, Sequence[_Part]]:
+        """The policies by what they select."""
+        found: dict[Selected, list[_Part]] = defaultdict(list)
+        for part in self.parts:
+            found[part.asked].append(part)
+        return found
+
+    @cached_property
+    def first_alike(self) -> dict[Selected, int]:
+        """By selector, the first policy that lets something out."""
+        found: dict[Selected, int] = {}
+        for part in sorted(self.parts, key=lambda part: part.order):
+            if part.lets_out:
+                found.setdefault(part.asked, part.number)
+        return found
+
+
+class _Policies:
+    """The policies of a world that restrict egress, and which of them are applied beside each other."""
 
     def __init__(self, world: World) -> None:
         self._sets = world.fact(deployment_sets)
-        self._selection = world.fact(policy_selection)
-        self.policies = [p for p in world.all(NetworkPolicy) if Direction.EGRESS in p.directions]
-        self._reach = {policy: policy_dns_reach(policy) for policy in self.policies}
-        self._allowing: dict[str | None, list[NetworkPolicy]] = defaultdict(list)
-        self._alike: dict[tuple[str | None, str], list[NetworkPolicy]] = defaultdict(list)
-        for policy in self.policies:
-            self._alike[_selected(policy)].append(policy)
-            if self._allows(policy):
-                self._allowing[policy.namespace].append(policy)
-        self._own_names: dict[str, frozenset[str]] = {}
+        self._selection: PolicySelection = world.fact(policy_selection)
+        found = (policy for policy in world.all(NetworkPolicy) if Direction.EGRESS in policy.directions)
+        self.parts = [self._part(policy, number) for number, policy in enumerate(found)]
+        self._by_name: dict[str | None, dict[str, list[_Part]]] = defaultdict(lambda: defaultdict(list))
+        self._by_path: dict[str, list[_Part]] = defaultdict(list)
+        for part in self.parts:
+            self._by_name[part.policy.namespace][part.policy.name].append(part)
+            self._by_path[part.policy.source.path].append(part)
+        self._carriers = Counter(part.policy.name for part in self.parts)
+        self._repeated: dict[SetsKey, frozenset[str]] = {}
+        self._beside: dict[tuple[str | None, SetsKey | None], _Beside] = {}
 
-    def blocked(self, policy: NetworkPolicy) -> BlockedDns | None:
-        """What the policy is to blame for; ``None`` if nothing, or if another one is reported for it."""
-        if not policy.rules(Direction.EGRESS) or self._allows(policy):
-            return None
-        selected = self._selection.workloads_of(policy)
-        if not selected:
-            return None if self._may_be_allowed_beside(policy) else self._blocked_unseen(policy)
-        blocked: list[Workload] = []
-        seen: dict[NetworkPolicy, None] = {}
-        for workload in filter(is_on_pod_network, selected):
-            applied = self._selection.policies_of(workload)
-            others = tuple(other for other in applied if self._counts_beside(policy, other))
-            if not any(map(self._allows, others)) and self._is_first(policy, others):
-                blocked.append(workload)
-                seen.update(dict.fromkeys(others))
-        return BlockedDns(tuple(blocked), tuple(seen)) if blocked else None
+    def beside(self, part: _Part) -> _Beside:
+        """What is applied beside a policy (itself included): all that its namespace may hold, but no other
+        edition of what its sets have."""
+        namespace, key = part.policy.namespace, self._selection.sets_key(part.policy.base)
+        repeated = self._repeated_names(part, key)
+        place = (namespace, key if repeated else None)
+        if place not in self._beside:
+            groups = list(self._by_name) if namespace is None else [namespace, None]
+            parts = {
+                other.number: other
+                for group in groups
+                for name, others in self._by_name.get(group, {}).items()
+                if name not in repeated
+                for other in others
+            }
+            if repeated:
+                parts |= {
+                    other.number: other
+                    for other in self._own(part)
+                    if None in (namespace, other.policy.namespace) or namespace == other.policy.namespace
+                }
+            self._beside[place] = _Beside(parts.values())
+        return self._beside[place]
 
-    def _allows(self, policy: NetworkPolicy) -> bool:
-        return self._reach[policy] is DnsReach.FULL
+    def _repeated_names(self, part: _Part, key: SetsKey) -> frozenset[str]:
+        """The names of policies in the sets of a policy that policies elsewhere have as well."""
+        if key not in self._repeated:
+            names = {
+                item.name
+                for group in self._sets.of(part.policy.base)
+                for item in group.by_kind.get("NetworkPolicy", ())
+            }
+            own = Counter(other.policy.name for other in self._own(part))
+            self._repeated[key] = frozenset(name for name in names if self._carriers[name] > own[name])
+        return self._repeated[key]
 
-    def _is_first(self, policy: NetworkPolicy, others: Sequence[NetworkPolicy]) -> bool:
-        """Whether it is the first of those that let something out, so that one cause is reported once."""
-        mine = _order(policy)
-        return not any(other.rules(Direction.EGRESS) and _order(other) < mine for other in others)
+    def _own(self, part: _Part) -> Iterable[_Part]:
+        for path in self._selection.own_paths(part.policy.base):
+            yield from self._by_path.get(path, ())
 
-    def _blocked_unseen(self, policy: NetworkPolicy) -> BlockedDns | None:
-        """The blame for pods that the repository does not show; alike are policies with the same selector."""
-        alike = self._alike[_selected(policy)]
-        others = tuple(other for other in alike if self._counts_beside(policy, other))
-        return BlockedDns((), others) if self._is_first(policy, others) else None
-
-    def _may_be_allowed_beside(self, policy: NetworkPolicy) -> bool:
-        """Whether a policy that allows DNS may select the same pods."""
-        own = policy.namespace
-        namespaces = list(self._allowing) if own is None else [own, None]
-        return any(
-            self._counts_beside(policy, other)
-            and may_select_same_pods(policy.pod_selector, other.pod_selector)
-            for namespace in namespaces
-            for other in self._allowing.get(namespace, ())
+    def _part(self, policy: NetworkPolicy, number: int) -> _Part:
+        return _Part(
+            policy,
+            number,
+            self._selection.selected_by(policy),
+            selected_key(policy),
+            policy_dns_reach(policy) is DnsReach.FULL,
+            bool(policy.rules(Direction.EGRESS)),
         )
 
-    def _counts_beside(self, policy: NetworkPolicy, other: NetworkPolicy) -> bool:
-        """Whether ``other`` is applied beside ``policy``, and is no edition of what its set has."""
-        if other == policy or other not in self._reach:
-            return False
-        if not same_namespace(policy.namespace, other.namespace):
-            return False
-        is_own = other.source.path in self._selection.own_paths(policy.base)
-        return is_own or other.name not in self._names_beside(policy)
 
-    def _names_beside(self, policy: NetworkPolicy) -> frozenset[str]:
-        """The names of all policies in the sets of a policy."""
-        path = policy.source.path
-        if path not in self._own_names:
-            self._own_names[path] = frozenset(
-                item.name
-                for group in self._sets.of(policy.base)
-                for item in group.by_kind.get("NetworkPolicy", ())
-            )
-        return self._own_names[path]
+class _Judge:
+    """Tells for each policy of a world what it keeps from DNS."""
+
+    def __init__(self, world: World, policies: _Policies) -> None:
+        self._selection: PolicySelection = world.fact(policy_selection)
+        self._policies = policies
+        self._asked = LabelIndex()
+        for part in policies.parts:
+            if part.allows_dns:
+                self._asked.add(part.number, _wanted(part))
+
+    def blocked(self, part: _Part) -> BlockedDns | None:
+        """What the policy is to blame for; ``None`` if nothing, or if another one is reported for it."""
+        if not part.lets_out or part.allows_dns:
+            return None
+        beside = self._policies.beside(part)
+        if not part.selected:
+            return self._blocked_unseen(part, beside)
+        meant = self._selection.meant_by(part.policy) & self._selection.on_pod_network
+        blocked = meant & beside.to_blame[part.number] & ~beside.allowed
+        if not blocked:
+            return None
+        workloads = tuple(self._selection.workloads[number] for number in numbers(blocked))
+        return BlockedDns(workloads, _others(part, beside, blocked))
+
+    def _blocked_unseen(self, part: _Part, beside: _Beside) -> BlockedDns | None:
+        """The blame for pods that the repository does not show.
+
+        They may have DNS from a policy whose selector asks for no other value of the same label.
+        """
+        if beside.allowing & ~self._asked.contradicting(_wanted(part)):
+            return None
+        if beside.first_alike[part.asked] != part.number:
+            return None
+        alike = (other.policy for other in beside.alike[part.asked] if other is not part)
+        return BlockedDns((), tuple(islice(alike, MOST_OTHERS)))
 
 
-def _selected(policy: NetworkPolicy) -> tuple[str | None, str]:
-    """What a policy selects, in a form that can be compared."""
-    return policy.namespace, json.dumps(policy.pod_selector.value or {}, sort_keys=True, default=str)
+def _wanted(part: _Part) -> dict[str, str]:
+    return string_map(part.policy.pod_selector.get("matchLabels"))
 
 
-def _order(policy: NetworkPolicy) -> tuple[str, int, tuple[str, ...]]:
-    return (policy.source.path, policy.source.index, tuple(map(str, policy.base.node.route)))
+def _others(part: _Part, beside: _Beside, blocked: Bits) -> tuple[NetworkPolicy, ...]:
+    """The first other policies of the first blocked workloads."""
+    found: dict[NetworkPolicy, None] = {}
+    for number in numbers(blocked):
+        found.update((other.policy, None) for other in beside.first_policies[number] if other is not part)
+        if len(found) >= MOST_OTHERS:
+            break
+    return tuple(found)[:MOST_OTHERS]
 
 
 def blocked_dns(world: World) -> dict[NetworkPolicy, BlockedDns]:
     """The policies to blame, with what they block; ask for it with ``world.fact(blocked_dns)``."""
-    judge = _Judge(world)
+    policies = _Policies(world)
+    judge = _Judge(world, policies)
     patches = world.fact(patch_text)
     found: dict[NetworkPolicy, BlockedDns] = {}
-    for policy in judge.policies:
+    for part in policies.parts:
+        policy = part.policy
         is_patched = "NetworkPolicy" in patches and policy.name in patches
         if is_patched or has_foreign_policy(world, policy.namespace):
             continue
-        blocked = judge.blocked(policy)
+        blocked = judge.blocked(part)
         if blocked is not None:
             found[policy] = blocked
     return found

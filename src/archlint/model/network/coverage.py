@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
 from archlint.documents import Node
@@ -41,22 +41,25 @@ class PolicyCoverage:
         self._selection = selection
         self._sets = sets
         self._counts: dict[Group, int] = defaultdict(int)
-        self._covered: dict[Group, list[Workload]] = defaultdict(list)
+        self._covered: dict[Group, int] = defaultdict(int)
+        self._examples: dict[Group, tuple[Workload, NetworkPolicy]] = {}
         for workload in selection.workloads:
+            policy = selection.first_policy_of(workload)
             for group in self._groups(workload):
                 self._counts[group] += 1
-                if selection.policies_of(workload):
-                    self._covered[group].append(workload)
+                if policy is not None:
+                    self._covered[group] += 1
+                    self._examples.setdefault(group, (workload, policy))
 
     def gap_of(self, workload: Workload, least_share: float) -> Gap | None:
         """The gap that a workload is, if at least ``least_share`` (0 to 1) of the others have a policy."""
-        if self._selection.policies_of(workload) or has_foreign_policy(self._world, workload.namespace):
+        is_covered = self._selection.first_policy_of(workload) is not None
+        if is_covered or has_foreign_policy(self._world, workload.namespace):
             return None
         for group in self._groups(workload):
-            covered, others = self._covered.get(group, []), self._counts[group] - 1
-            if covered and len(covered) >= least_share * others:
-                example = covered[0]
-                return Gap(len(covered), others, (example, self._selection.policies_of(example)[0]))
+            covered, others = self._covered.get(group, 0), self._counts[group] - 1
+            if covered and covered >= least_share * others:
+                return Gap(covered, others, self._examples[group])
         return None
 
     def _groups(self, workload: Workload) -> Iterator[Group]:
@@ -82,13 +85,13 @@ def selects_nothing_known(policy: NetworkPolicy, world: World) -> bool:
     if not selector.is_map or selects_everything(selector):
         return False
     selection = world.fact(policy_selection)
-    if selection.workloads_of(policy):
+    if selection.selected_by(policy):
         return False
     wanted = set(string_map(selector.get("matchLabels"))) | {
         item.get("key").text or "" for item in selector.get("matchExpressions").elements()
     }
-    used = world.fact(neighbour_keys).used_beside(policy)
-    return bool(wanted) and wanted <= used and not _may_be_made_elsewhere(policy, world)
+    is_usual = bool(wanted) and world.fact(neighbour_keys).are_used_beside(policy, wanted)
+    return is_usual and not _may_be_made_elsewhere(policy, world)
 
 
 class NeighbourKeys:
@@ -104,18 +107,18 @@ class NeighbourKeys:
                 for namespace in {workload.namespace, _ANY}:
                     self._in_set[id(group), namespace].update(workload.pod_labels)
 
-    def used_beside(self, policy: NetworkPolicy) -> set[str]:
-        """Keys in the policy's own sets and namespace; if there are none, of the namespace that it names."""
+    def are_used_beside(self, policy: NetworkPolicy, keys: Set[str]) -> bool:
+        """Whether workloads of the policy's own sets and namespace have all these keys between them; if no
+        workload there has any label, whether those of the namespace that it names do."""
         fitting = (policy.namespace, None) if policy.namespace is not None else (_ANY,)
         own = [
             self._in_set.get((id(group), namespace), set())
             for group in self._sets.of(policy.base)
             for namespace in fitting
         ]
-        found = set().union(*own)
-        if found or policy.namespace is None:
-            return found
-        return self._in_namespace.get(policy.namespace, set())
+        if not any(own) and policy.namespace is not None:
+            own = [self._in_namespace.get(policy.namespace, set())]
+        return all(any(key in used for used in own) for key in keys)
 
 
 _ANY = "*"

@@ -6,19 +6,24 @@ the labels in the manifest, since the same manifest may be applied with and with
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import reduce
+from operator import or_
 
-from archlint.documents import Node
 from archlint.model.kubernetes import KubernetesObject, Workload, string_map
 from archlint.model.kubernetes.kustomizations import Kustomization
-from archlint.model.kubernetes.selectors import label_selector_matches
-from archlint.model.kubernetes.sets import DeploymentSets, deployment_sets
-from archlint.model.network.openness import selects_everything
+from archlint.model.kubernetes.sets import DeploymentSet, DeploymentSets, deployment_sets
+from archlint.model.network.labels import Bits, LabelIndex, numbers
 from archlint.model.network.policies import GROUPS, NetworkPolicy
 from archlint.model.world import World
 
 Labels = dict[str, str]
+SetsKey = tuple[int, ...]
+"""Which deployment sets something belongs to."""
+Selected = tuple[str | None, str]
+"""A namespace, and a pod selector as text."""
 
 
 def is_on_pod_network(workload: Workload) -> bool:
@@ -32,70 +37,113 @@ def same_namespace(one: str | None, other: str | None) -> bool:
 
 
 class PolicySelection:
-    """The policies and workloads of a world, matched to each other in both directions."""
+    """The policies and workloads of a world, matched to each other.
+
+    Sets of workloads are ``Bits`` over their positions in ``workloads``.
+    """
 
     def __init__(
         self, policies: Sequence[NetworkPolicy], workloads: Sequence[Workload], sets: DeploymentSets
     ) -> None:
         self._sets = sets
-        self._paths: dict[str, frozenset[str]] = {}
-        self._selected: dict[NetworkPolicy, list[Workload]] = {}
-        self._selecting: dict[Workload, list[NetworkPolicy]] = defaultdict(list)
+        self._added: dict[int, Labels] = {}
+        self._own_paths: dict[SetsKey, frozenset[str]] = {}
+        self._own_workloads: dict[SetsKey, Bits] = {}
         self.workloads = [item for item in workloads if item.pod_spec.is_map]
-        self._by_label: dict[tuple[str, str], list[tuple[Workload, Labels]]] = defaultdict(list)
-        self._labels: list[tuple[Workload, Labels]] = []
-        for workload in self.workloads:
-            for labels in self._variants(workload):
-                self._labels.append((workload, labels))
-                for pair in labels.items():
-                    self._by_label[pair].append((workload, labels))
-        for policy in policies:
-            self._selected[policy] = list(dict.fromkeys(self._match(policy)))
-            for workload in self._selected[policy]:
-                self._selecting[workload].append(policy)
+        self._by_path: dict[str, Bits] = defaultdict(int)
+        self._by_namespace: dict[str | None, Bits] = defaultdict(int)
+        self._labels: list[LabelIndex] = []
+        self.on_pod_network: Bits = 0
+        for number, workload in enumerate(self.workloads):
+            self._add(number, workload)
+        self._selected: dict[NetworkPolicy, Bits] = {}
+        self._first: dict[Workload, NetworkPolicy] = {}
+        self._match_all(policies)
 
-    def workloads_of(self, policy: NetworkPolicy) -> Sequence[Workload]:
+    def selected_by(self, policy: NetworkPolicy) -> Bits:
+        """All workloads of the world that a policy may select."""
+        return self._selected.get(policy, 0)
+
+    def meant_by(self, policy: NetworkPolicy) -> Bits:
         """The workloads that a policy selects: of its own sets if there are any, else of the world."""
-        found = self._selected.get(policy, ())
-        own = self.own_paths(policy.base)
-        return [item for item in found if item.source.path in own] or found
+        found = self.selected_by(policy)
+        return found & self._workloads_beside(policy.base) or found
 
-    def policies_of(self, workload: Workload) -> Sequence[NetworkPolicy]:
-        """All policies that select a workload, in the order of the files."""
-        return self._selecting.get(workload, ())
+    def first_policy_of(self, workload: Workload) -> NetworkPolicy | None:
+        """The first policy, in the order of the files, that selects a workload; ``None`` if none does."""
+        return self._first.get(workload)
+
+    def sets_key(self, item: KubernetesObject) -> SetsKey:
+        """What is the same for all objects that belong to the same sets."""
+        return tuple(map(id, self._sets.of(item)))
 
     def own_paths(self, item: KubernetesObject) -> frozenset[str]:
         """The files of the sets that an object belongs to."""
-        path = item.source.path
-        if path not in self._paths:
-            self._paths[path] = frozenset().union(*(group.paths for group in self._sets.of(item)))
-        return self._paths[path]
+        key = self.sets_key(item)
+        if key not in self._own_paths:
+            self._own_paths[key] = frozenset().union(*(group.paths for group in self._sets.of(item)))
+        return self._own_paths[key]
 
-    def _variants(self, workload: Workload) -> Iterator[Labels]:
-        """The labels of a workload's pods as written, and as each kustomization makes them."""
-        yield workload.pod_labels
+    def _workloads_beside(self, item: KubernetesObject) -> Bits:
+        key = self.sets_key(item)
+        if key not in self._own_workloads:
+            own = (self._by_path.get(path, 0) for path in self.own_paths(item))
+            self._own_workloads[key] = reduce(or_, own, 0)
+        return self._own_workloads[key]
+
+    def _add(self, number: int, workload: Workload) -> None:
+        bit = 1 << number
+        self._by_path[workload.source.path] |= bit
+        self._by_namespace[workload.namespace] |= bit
+        if is_on_pod_network(workload):
+            self.on_pod_network |= bit
+        for position, labels in enumerate(self._variants(workload)):
+            if position == len(self._labels):
+                self._labels.append(LabelIndex())
+            self._labels[position].add(number, labels)
+
+    def _variants(self, workload: Workload) -> list[Labels]:
+        """The different labels of a workload's pods: as written, and as each kustomization makes them."""
+        found = {frozenset(workload.pod_labels.items()): workload.pod_labels}
         for group in self._sets.of(workload.base):
+            labels = workload.pod_labels | self._added_by(group)
+            found.setdefault(frozenset(labels.items()), labels)
+        return list(found.values())
+
+    def _added_by(self, group: DeploymentSet) -> Labels:
+        if id(group) not in self._added:
             added: Labels = {}
             for kustomization in group.kustomizations:
                 added.update(_added_labels(kustomization))
-            if added:
-                yield workload.pod_labels | added
+            self._added[id(group)] = added
+        return self._added[id(group)]
 
-    def _match(self, policy: NetworkPolicy) -> Iterator[Workload]:
+    def _match_all(self, policies: Sequence[NetworkPolicy]) -> None:
+        """Match each selector once, and give each workload its first policy."""
+        known: dict[Selected, Bits] = {}
+        covered: Bits = 0
+        for policy in policies:
+            asked = selected_key(policy)
+            if asked not in known:
+                known[asked] = self._match(policy)
+                for number in numbers(known[asked] & ~covered):
+                    self._first[self.workloads[number]] = policy
+                covered |= known[asked]
+            self._selected[policy] = known[asked]
+
+    def _match(self, policy: NetworkPolicy) -> Bits:
         selector = policy.pod_selector
         if selector.is_set and not selector.is_map:
-            return
-        for workload, labels in self._candidates(selector):
-            if same_namespace(policy.namespace, workload.namespace) and label_selector_matches(
-                selector, labels
-            ):
-                yield workload
+            return 0
+        found = reduce(or_, (index.selected(selector) for index in self._labels), 0)
+        if policy.namespace is None:
+            return found
+        return found & (self._by_namespace.get(policy.namespace, 0) | self._by_namespace.get(None, 0))
 
-    def _candidates(self, selector: Node) -> Sequence[tuple[Workload, Labels]]:
-        """Those with the rarest label that the selector asks for, so that matching stays near linear."""
-        pairs = string_map(selector.get("matchLabels")).items()
-        lists = [self._by_label.get(pair, ()) for pair in pairs]
-        return min(lists, key=len, default=self._labels)
+
+def selected_key(policy: NetworkPolicy) -> Selected:
+    """What a policy selects, in a form that can be compared."""
+    return policy.namespace, json.dumps(policy.pod_selector.value or {}, sort_keys=True, default=str)
 
 
 def _added_labels(kustomization: Kustomization) -> Labels:
@@ -110,14 +158,6 @@ def _added_labels(kustomization: Kustomization) -> Labels:
 def policy_selection(world: World) -> PolicySelection:
     """What selects what; ask for it with ``world.fact(policy_selection)``."""
     return PolicySelection(world.all(NetworkPolicy), world.all(Workload), world.fact(deployment_sets))
-
-
-def may_select_same_pods(one: Node, other: Node) -> bool:
-    """Whether two pod selectors may have pods in common: no label is asked for with two values."""
-    if selects_everything(one) or selects_everything(other):
-        return True
-    wanted = string_map(one.get("matchLabels"))
-    return all(wanted.get(key, value) == value for key, value in string_map(other.get("matchLabels")).items())
 
 
 def _foreign_namespaces(world: World) -> frozenset[str | None]:
