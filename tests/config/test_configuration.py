@@ -153,7 +153,10 @@ def test_an_empty_file_means_defaults(tmp_path: Path, text: str) -> None:
             "rules: {KUBE105: {maximum: 1Gi}}\n",
             "archlint.yaml:1:19: rule 'memory-out-of-range' has no option 'maximum'; did you mean 'max'?",
         ),
-        ("rules: {KUBE105: {max: 16}}\n", "archlint.yaml:1:24: 'max' must be a text, not 16"),
+        (
+            "rules: {KUBE105: {max: 16}}\n",
+            "archlint.yaml:1:24: 'max' must be a text, not 16; write max: \"8Gi\"",
+        ),
         ("rules: {KUBE105: {share: 2}}\n", "archlint.yaml:1:26: 'share' is 2; the most that is allowed is 1"),
         (
             "rules: {KUBE105: {kinds: [Pod, Jobs]}}\n",

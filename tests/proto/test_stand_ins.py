@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,3 +63,11 @@ def test_nested_types_share_the_file_of_their_parent() -> None:
     assert made.define("a.b.Outer.Inner") in made.texts()
     outer = made.texts()[made.define("a.b.Outer")]
     assert outer.count("message") == 2 and "package a.b;" in outer
+
+
+@pytest.mark.parametrize("entry", ["(x.y) = 1", "d = {a: [1, 2]}", "(x) = {"])
+def test_time_grows_with_the_length_of_the_options(entry: str) -> None:
+    text = "int32 a = 1 [" + ", ".join([entry] * 20_000) + "];"
+    start = process_time()
+    without_imports(text, imports_of(text))
+    assert process_time() - start < 5  # it took minutes when each entry was read to the end of the brackets

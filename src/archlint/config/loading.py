@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from archlint.config.options import option_problems
 from archlint.config.reading import Configuration, refuse
 from archlint.config.settings import BreakingSettings, Settings, SuppressEntry
-from archlint.config.validation import Problem, is_simple, problems, unknown_hint
+from archlint.config.validation import Problem
 from archlint.documents import Node
-from archlint.finding import Notice, Profile, Rule, Severity
+from archlint.finding import Notice, Profile, Severity
 from archlint.registry import Registry, UnknownRule
 
 _DEFAULTS = Settings()
@@ -69,7 +70,7 @@ def _rule_problems(rules: Node, registry: Registry) -> Iterator[Problem]:
         if rule.code in seen:
             yield item.place(), f"'{name}' and '{seen[rule.code]}' are the same rule; write it once"
         seen[rule.code] = name
-        yield from _option_problems(rule, item)
+        yield from option_problems(rule, item)
 
 
 def _no_rule(name: str, registry: Registry) -> str:
@@ -82,29 +83,6 @@ def _no_rule(name: str, registry: Registry) -> str:
     except UnknownRule as error:
         return str(error)
     return f"no rule is called '{name}'"
-
-
-def _option_problems(rule: Rule, item: Node) -> Iterator[Problem]:
-    for key, value in item.items():
-        schema = rule.options.get(key)
-        if key == "severity":
-            continue
-        if schema is None:
-            hint = unknown_hint(key, ["severity", *rule.options])
-            yield value.place(), f"rule '{rule.name}' has no option '{key}'{hint}"
-        elif is_simple(schema):
-            yield from problems(value, schema, key)
-        else:
-            yield from _schema_problems(value, schema, key)
-
-
-def _schema_problems(node: Node, schema: Mapping[str, Any], name: str) -> Iterator[Problem]:
-    """For schemas that say more than archlint's own reading of JSON Schema knows; nothing is fetched."""
-    from jsonschema import Draft202012Validator
-    from referencing import Registry as Schemas  # an empty one: the default one asks the network
-
-    for error in Draft202012Validator(schema, registry=Schemas()).iter_errors(node.value):
-        yield node.get(*error.absolute_path).value_place(), f"'{name}': {error.message}"
 
 
 def _rules(rules: Node, registry: Registry) -> tuple[dict[str, Severity], dict[str, dict[str, Any]]]:

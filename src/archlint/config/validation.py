@@ -1,15 +1,17 @@
 """Checks configuration against the part of JSON Schema that archlint's own schemas use, with exact places.
 
-Importing ``jsonschema`` takes longer than a short run may; it is used only for options of rules whose
-schema says more than this module knows (see ``is_simple``).
+Loading a library for it takes longer than a short run may; one is used only for options of rules whose
+schema says more than this module knows (see ``is_simple``), and for patterns.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from math import isfinite
 from typing import Any
 
+from archlint.config.patterns import is_pattern, matches
 from archlint.config.words import as_text, nearest, one_of
 from archlint.documents import Node
 from archlint.finding import Place
@@ -23,7 +25,7 @@ _TYPES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "string": (lambda value: isinstance(value, str), "a text"),
     "boolean": (lambda value: isinstance(value, bool), "true or false"),
     "integer": (lambda value: isinstance(value, int) and not isinstance(value, bool), "a whole number"),
-    "number": (lambda value: isinstance(value, (int, float)) and not isinstance(value, bool), "a number"),
+    "number": (lambda value: _is_number(value) and (isinstance(value, int) or isfinite(value)), "a number"),
     "null": (lambda value: value is None, "null"),
 }
 _CHECKED = frozenset(
@@ -46,20 +48,45 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 
 
 def is_simple(schema: Any) -> bool:
-    """Whether ``problems`` understands every word of a schema."""
-    if not isinstance(schema, dict):
-        return isinstance(schema, bool)
-    if set(schema) - _CHECKED - _SAID or schema.get("format", "date") != "date":
+    """Whether ``problems`` understands every word of a schema, and every word is used as it should be."""
+    if not isinstance(schema, dict) or set(schema) - _CHECKED - _SAID:
+        return False
+    if not all(_is_well_formed(key, value) for key, value in schema.items()):
         return False
     below = [*schema.get("properties", {}).values()]
-    below += [schema[key] for key in ("items", "additionalProperties") if key in schema]
-    return all(is_simple(item) for item in below)
+    below += [schema["items"]] if "items" in schema else []
+    others = schema.get("additionalProperties", True)
+    return all(map(is_simple, below)) and (isinstance(others, bool) or is_simple(others))
+
+
+def _is_well_formed(key: str, value: Any) -> bool:
+    """Whether the value of a word of a schema has the type that it must have."""
+    if key == "type":
+        return all(isinstance(item, str) and item in _TYPES for item in _listed(value))
+    if key == "pattern":
+        return isinstance(value, str) and is_pattern(value)
+    if key == "format":
+        return value in ("date", "regex")
+    if key in ("minimum", "maximum", "minItems"):
+        return _is_number(value)
+    if key in ("enum", "examples"):
+        return isinstance(value, list)
+    if key == "required":
+        return isinstance(value, list) and all(isinstance(item, str) for item in value)
+    return key != "properties" or isinstance(value, dict)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def problems(node: Node, schema: Mapping[str, Any], name: str) -> Iterator[Problem]:
     """What is wrong with a value; ``name`` is how messages call it."""
-    wanted = schema.get("type")
-    types = [wanted] if isinstance(wanted, str) else list(wanted or ())
+    types = _listed(schema.get("type", []))
     if "enum" not in schema and types and not any(_TYPES[item][0](node.value) for item in types):
         called = f"'{name}'" if name else "the configuration"
         words = " or ".join(_TYPES[item][1] for item in types)
@@ -90,13 +117,19 @@ def _scalar_problems(node: Node, schema: Mapping[str, Any], name: str) -> Iterat
         return
     if schema.get("format") == "date" and not is_day(value):
         yield node.value_place(), f"'{name}' is {as_text(value)}; write a date as YYYY-MM-DD"
-    if "pattern" in schema and not re.search(schema["pattern"], value):
-        said = (
-            "is empty"
-            if not value.strip()
-            else f"is {as_text(value)}, which does not match {schema['pattern']}"
-        )
-        yield node.value_place(), f"'{name}' {said}{_example(name, schema)}"
+    if schema.get("format") == "regex" and not is_pattern(value):
+        said = "which is no regular expression without look-around and references back"
+        yield node.value_place(), f"'{name}' is {as_text(value)}, {said}{_example(name, schema)}"
+    if "pattern" in schema and not matches(schema["pattern"], value):
+        yield node.value_place(), f"'{name}' {_mismatch(value, schema)}{_example(name, schema)}"
+
+
+def _mismatch(value: str, schema: Mapping[str, Any]) -> str:
+    """How a text differs from a pattern: the title of the schema says what the pattern means."""
+    if not value.strip():
+        return "is empty"
+    wanted = f"is no {schema['title']}" if "title" in schema else f"does not match {schema['pattern']}"
+    return f"is {as_text(value)}, which {wanted}"
 
 
 def _list_problems(node: Node, schema: Mapping[str, Any], name: str) -> Iterator[Problem]:
@@ -152,8 +185,8 @@ def _advice(schema: Mapping[str, Any]) -> str:
 
 
 def _example(name: str, schema: Mapping[str, Any]) -> str:
-    """What to type, from the first example of a schema."""
+    """What to type, from the first example of a schema, or else from its default."""
     import json
 
-    examples = schema.get("examples")
+    examples = schema.get("examples") or [schema[key] for key in ("default",) if key in schema]
     return f"; write {name.partition('[')[0]}: {json.dumps(examples[0])}" if examples else ""

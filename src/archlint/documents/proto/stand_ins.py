@@ -116,11 +116,11 @@ def _custom_options(text: str) -> list[tuple[int, int]]:
     at = 0
     while at < len(tokens):
         if words[at] == "option" and words[at + 1 : at + 2] == ["("]:
-            end = _end_of(words, at, ";")
+            end = _end_of(words, at, ";", len(words))
             found.append((tokens[at].start(), tokens[min(end, len(tokens) - 1)].end()))
             at = end + 1
         elif words[at] == "[":
-            end = _end_of(words, at + 1, "]")
+            end = _end_of(words, at + 1, "]", len(words))
             found += _bracketed(tokens, words, at, min(end, len(tokens) - 1))
             at = end + 1
         else:
@@ -128,10 +128,11 @@ def _custom_options(text: str) -> list[tuple[int, int]]:
     return found
 
 
-def _end_of(words: list[str], at: int, closing: str) -> int:
-    """Index of the next ``closing`` outside of brackets; the number of words if there is none."""
+def _end_of(words: list[str], at: int, closing: str, end: int) -> int:
+    """Index of the next ``closing`` outside of brackets that stands before ``end``; ``end`` if there is
+    none."""
     depth = 0
-    while at < len(words):
+    while at < end:
         if depth <= 0 and words[at] == closing:
             return at
         depth += (words[at] in _OPEN) - (words[at] in _CLOSE)
@@ -145,7 +146,7 @@ def _bracketed(tokens: list[re.Match[str]], words: list[str], start: int, end: i
     entries: list[tuple[int, int]] = []
     at = start + 1
     while at < end:
-        stop = min(_end_of(words, at, ","), _end_of(words, at, "]"), end)
+        stop = _end_of(words, at, ",", end)
         entries.append((at, stop))
         at = stop + 1
     native = [at for at, _ in entries if words[at] != "("]
