@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 from pathlib import Path
 
@@ -45,9 +46,23 @@ def test_a_damaged_cache_is_a_miss(shop: Path) -> None:
     for file in damaged:
         file.write_bytes(file.read_bytes()[:5000] + b"damage" * 100)
     assert archlint(*arguments, cwd=shop).out == clean.out
+    assert archlint(*arguments, cwd=shop).out == clean.out
+    for seed in range(5):
+        for file in (shop.parent / "archlint-cache").glob("*.sqlite"):
+            _scramble(file, seed)
+        assert archlint(*arguments, cwd=shop).out == clean.out
     for file in damaged:
         file.write_bytes(b"not a database")
     assert archlint(*arguments, cwd=shop).out == clean.out
+
+
+def _scramble(file: Path, seed: int) -> None:
+    """Change some bytes behind the header, which SQLite itself would not notice."""
+    chance = random.Random(seed)
+    content = bytearray(file.read_bytes())
+    for _ in range(20 * 4**seed):
+        content[chance.randrange(100, len(content))] = chance.randrange(256)
+    file.write_bytes(content)
 
 
 def test_a_changed_file_is_checked_again(tmp_path: Path) -> None:

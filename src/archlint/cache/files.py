@@ -21,7 +21,11 @@ _SCHEMA = (
 _BLOBS = "CREATE TABLE IF NOT EXISTS blob (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID"
 _SPARE_BLOBS = 1000
 """Blobs that may stay although no recent run asked for them."""
-_FORMAT = 2
+_FORMAT = 3
+_DAMAGE = (sqlite3.Error, ValueError, OverflowError)
+"""What SQLite raises for a file that is none, or is damaged; its own messages may fail to decode."""
+_SEAL = 16
+"""Hexadecimal digits of a digest in front of each stored text: a damaged text must not pass for another."""
 _WAIT = 0.5  # seconds to wait for another run that is writing
 
 
@@ -59,9 +63,12 @@ class FileCache:
     def rows(self) -> dict[str, tuple[str, str, str, str]]:
         """By path: digest, signature, reading and findings of every entry."""
         found = self._select("SELECT path, digest, signature, reading, findings FROM file")
-        return {
-            row[0]: (row[1], row[2], row[3], row[4]) for row in found if all(isinstance(x, str) for x in row)
-        }
+        entries: dict[str, tuple[str, str, str, str]] = {}
+        for path, digest, signature, *texts in found:
+            reading, findings = map(_unsealed, texts)
+            if reading is not None and findings is not None:
+                entries[path] = (digest, signature, reading, findings)
+        return entries
 
     def data(self, path: str, digest: str) -> str | None:
         """The stored data of a file's documents; ``None`` if it is gone or another content's by now."""
@@ -83,8 +90,8 @@ class FileCache:
             return self._connect()
         except (OSError, sqlite3.OperationalError):
             return None
-        except sqlite3.DatabaseError:
-            with suppress(OSError, sqlite3.Error):
+        except _DAMAGE:
+            with suppress(OSError, *_DAMAGE):
                 self._file.unlink()
                 return self._connect()
             return None
@@ -102,13 +109,13 @@ class FileCache:
             return []
         try:
             return self._connection.execute(query, arguments).fetchall()
-        except sqlite3.Error:
+        except _DAMAGE:
             self._discard()
             return []
 
     def _column(self, name: str, path: str, digest: str) -> str | None:
         found = self._select(f"SELECT {name} FROM file WHERE path = ? AND digest = ?", path, digest)
-        return found[0][0] if found else None
+        return _unsealed(found[0][0]) if found else None
 
     def _blob(self, key: str) -> bytes | None:
         found: list[tuple[object, ...]] = list(self._select("SELECT value FROM blob WHERE key = ?", key))
@@ -141,7 +148,7 @@ class FileCache:
             self._connection.execute("COMMIT")
         except sqlite3.OperationalError:
             return  # another run holds the lock, or the disk is full
-        except sqlite3.DatabaseError:
+        except _DAMAGE:
             self._discard()
 
 
@@ -178,5 +185,21 @@ class Blobs(MutableMapping[str, bytes]):
 
 def _tuples(rows: Iterable[Row]) -> list[tuple[str, ...]]:
     return [
-        (row.path, row.digest, row.signature, row.reading, row.data, row.marks, row.findings) for row in rows
+        (row.path, row.digest, row.signature, *map(_sealed, (row.reading, row.data, row.marks, row.findings)))
+        for row in rows
     ]
+
+
+def _sealed(text: str) -> str:
+    return _seal(text) + text
+
+
+def _unsealed(value: object) -> str | None:
+    """The text under a seal; ``None`` if the seal is another's."""
+    if not isinstance(value, str) or _seal(value[_SEAL:]) != value[:_SEAL]:
+        return None
+    return value[_SEAL:]
+
+
+def _seal(text: str) -> str:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_SEAL // 2).hexdigest()
