@@ -51,6 +51,7 @@ def test_places_are_kept_whatever_the_text(text: str) -> None:
             "shop.v1.Foo",
         ),
         ("Field number 1 has already been used.", None),
+        (f'"{".".join(["Foo"] * 3000)}" is not defined.', None),
     ],
 )
 def test_unknown_types(message: str, name: str | None) -> None:

@@ -21,6 +21,7 @@ _TOKEN = re.compile(
     r"""|(?P<other>"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?|[^\s])""",
     re.DOTALL,
 )
+_DEEPEST = 64  # parts of a name; protoc itself refuses types that are nested more than about 30 deep
 _OPEN, _CLOSE = frozenset("{[(<"), frozenset("}])>")
 _NOT_LINE_END = re.compile(r"[^\n]")
 
@@ -43,14 +44,16 @@ def without_imports(text: str, missing: Iterable[Import]) -> str:
 
 
 def unknown_type(message: str, package: str) -> str | None:
-    """The full name of the type that an error of the compiler says is not defined."""
-    shadowed = _SHADOWED.search(message)
-    if shadowed:
-        return shadowed["name"]
-    unknown = _UNKNOWN.match(message)
-    if unknown is None:
+    """The full name of the type that an error of the compiler says is not defined.
+
+    ``None`` also for names so long that no definition of them would compile.
+    """
+    found = _SHADOWED.search(message) or _UNKNOWN.match(message)
+    if found is None or found["name"].count(".") >= _DEEPEST:
         return None
-    name = unknown["name"].removeprefix(".")
+    if found.re is _SHADOWED:
+        return found["name"]
+    name = found["name"].removeprefix(".")
     return name if "." in name or not package else f"{package}.{name}"
 
 
