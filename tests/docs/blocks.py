@@ -1,0 +1,124 @@
+"""The fenced blocks of a document, and the folder that its examples live in.
+
+What is done with a block follows from its info string:
+
+* any language with ``file=PATH``: the file is written into the document's folder, which begins as a copy of
+  the broken shop in git;
+* ``console``: lines that begin with ``$`` are run there, and what they print must be what follows; ``...``
+  on a line of its own stands for any lines;
+* ``sh``: lines that begin with ``archlint`` are run there and must be right usage, whatever they find;
+* ``yaml`` and ``toml`` without ``file=``: a configuration of archlint is loaded, and contracts and manifests
+  are checked.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.support.process import commit_all, git
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md", ROOT / "fixtures/shop/README.md"]
+_BLOCK = re.compile(r"^(`{3,})([^\n`]*)\n(.*?)^\1[ ]*$", re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Block:
+    """One fenced block."""
+
+    document: Path
+    line: int
+    language: str
+    file: str | None
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.document.relative_to(ROOT)}:{self.line}"
+
+
+def blocks_of(document: Path) -> list[Block]:
+    """The blocks of a document in order; blocks inside of blocks belong to the outer one."""
+    found: list[Block] = []
+    text = document.read_text("utf-8")
+    for match in _BLOCK.finditer(text):
+        language, *words = match[2].split() or [""]
+        files = [word.removeprefix("file=") for word in words if word.startswith("file=")]
+        line = text.count("\n", 0, match.start()) + 1
+        found.append(Block(document, line, language, files[0] if files else None, match[3]))
+    return found
+
+
+def blocks(*languages: str) -> list[Block]:
+    """The blocks of all documents in some languages."""
+    return [block for document in DOCUMENTS for block in blocks_of(document) if block.language in languages]
+
+
+class Workspace:
+    """A repository in which the examples of a document are laid out and run."""
+
+    def __init__(self, folder: Path) -> None:
+        self.root = folder / "repository"
+        self._cache = folder / "cache"
+        shutil.copytree(ROOT / "fixtures/shop/broken", self.root)
+        for variant in ("clean", "broken"):
+            shutil.copytree(ROOT / "fixtures/shop" / variant, self.root / "fixtures/shop" / variant)
+        base = commit_all(self.root)
+        git(self.root, "update-ref", "refs/remotes/origin/main", base)
+        self._plugins: list[Path] = []
+
+    def write(self, block: Block) -> None:
+        """Lay out a block; a project that offers rules is installed as far as archlint looks."""
+        assert block.file is not None
+        target = self.root / block.file
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(block.text, "utf-8")
+        if target.name == "pyproject.toml":
+            project = tomllib.loads(block.text)["project"]
+            lines = [f"{name} = {value}" for name, value in project["entry-points"]["archlint.rules"].items()]
+            info = target.parent / f"{project['name'].replace('-', '_')}-{project['version']}.dist-info"
+            info.mkdir()
+            (info / "entry_points.txt").write_text("\n".join(["[archlint.rules]", *lines, ""]))
+            self._plugins.append(target.parent)
+
+    def run(self, command: str) -> tuple[int, str]:
+        """The exit code and all that a command line prints."""
+        programs = Path(sys.executable).parent
+        environment = {
+            **os.environ,
+            "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+            "PYTHONPATH": os.pathsep.join(map(str, self._plugins)),
+            "ARCHLINT_CACHE_DIR": str(self._cache),
+            "NO_COLOR": "1",
+        }
+        done = subprocess.run(
+            ["bash", "-c", command],
+            cwd=self.root,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+        return done.returncode, done.stdout.decode()
+
+
+def commands_of(text: str) -> list[tuple[str, str]]:
+    """Each command of a ``console`` block with the output that follows it."""
+    found: list[tuple[str, str]] = []
+    for part in re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]:
+        command, _, output = part.partition("\n")
+        found.append((command, output))
+    return found
+
+
+def is_alike(expected: str, output: str) -> bool:
+    """Whether an output is the expected one, apart from blank lines at its end and lines left out."""
+    pattern = re.escape(expected.rstrip() + "\n").replace(r"\.\.\.\n", r"(?:.*\n)*?")
+    return re.fullmatch(pattern, output.rstrip() + "\n") is not None
