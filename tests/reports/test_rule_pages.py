@@ -25,10 +25,10 @@ def body(rule: Rule) -> str:
 
 
 @pytest.mark.parametrize("code", sorted(rules()))
-def test_messages_name_what_was_seen(code: str) -> None:
-    """A message that is the same for each finding tells nobody what to mend (SARIF2014)."""
+def test_messages_are_sentences_with_something_dynamic(code: str) -> None:
+    """SARIF2014 wants a dynamic part in each message, SARIF2001 a full stop at its end."""
     for name, message in rules()[code].messages.items():
-        assert numbered(message)[1], f"message '{name}' of {code} has no placeholder: {message}"
+        assert numbered(message)[1], f"message '{name}' of {code} has nothing dynamic: {message}"
         assert message.endswith((".", "}")), f"message '{name}' of {code} is no sentence: {message}"
 
 

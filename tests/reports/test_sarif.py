@@ -241,7 +241,7 @@ def test_message_id_and_arguments() -> None:
             "The service's port '{0}' is '{1}'.",
             ["{port}", "{state}"],
         ),
-        ("A literal {} and {A}.", "A literal {{}} and {{A}}.", []),
+        ("A literal {} and {A}.", "In '{0}': A literal {{}} and {{A}}.", ["{file of the finding}"]),
     ],
 )
 def test_messages_get_quoted_numbers(template: str, text: str, dynamic: list[str]) -> None:

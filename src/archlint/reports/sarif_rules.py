@@ -21,6 +21,8 @@ _DYNAMIC = re.compile(
     rf"|(?P<mark>[\"`]?)(?P<bare>{_NAME})(?P=mark)"
 )
 """What differs between two messages of a rule: a quoted text with placeholders, or a placeholder alone."""
+_FILE_PART = "{file of the finding}"
+"""Stands for the file where a message has nothing else that is dynamic."""
 _BRACE = re.compile(r"[{}]")
 _FENCE = re.compile(r"^(?P<fence>```+|~~~+)(?P<language>[\w+-]*)(?P<rest>.*)$")
 _FILE = re.compile(r"\bfile=(\S+)")
@@ -95,7 +97,9 @@ def numbered(template: str) -> tuple[str, list[str]]:
         end = found.end()
     parts.append(_BRACE.sub(r"\g<0>\g<0>", template[end:]))
     text = "".join(parts)
-    return (text if text.endswith(".") else text + "."), dynamic
+    sentence = text if text.endswith(".") else text + "."
+    # A message that is the same everywhere names the file: each wants something dynamic (SARIF2014).
+    return (sentence, dynamic) if dynamic else (f"In '{{0}}': {sentence}", [_FILE_PART])
 
 
 def arguments(finding: Finding, messages: Mapping[str, str]) -> list[str] | None:
@@ -106,7 +110,10 @@ def arguments(finding: Finding, messages: Mapping[str, str]) -> list[str] | None
     template = messages.get(finding.message_id)
     if template is None or _filled(template, finding) != finding.message:
         return None
-    return [_filled(part, finding) for part in numbered(template)[1]]
+    return [
+        finding.location.path if part == _FILE_PART else _filled(part, finding)
+        for part in numbered(template)[1]
+    ]
 
 
 def _filled(template: str, finding: Finding) -> str:

@@ -125,7 +125,7 @@ def header_case(contract: Contract, options: Options) -> Iterator[Observation]:
 
 
 @check(Contract)
-def header_x_prefix(contract: Contract, options: Options) -> Iterator[Observation]:
+def header_prefix_outdated(contract: Contract, options: Options) -> Iterator[Observation]:
     """Headers that begin with ``X-`` and are not long established."""
     allowed = [name.lower() for name in options["allow"]]
     seen: set[str] = set()
