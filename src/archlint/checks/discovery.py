@@ -3,8 +3,8 @@
 There is no list to keep: a function decorated with ``check``, ``join`` or ``change`` in
 ``archlint.checks.<area>`` is found, and a rule page in ``rules/<area>`` of the same name makes it a rule.
 
-An area's package may say in ``KINDS`` which kinds of file its rules look at. Where no such file is, none of its
-modules is imported: a run pays for what it checks.
+An area's package may say in ``KINDS`` which kinds of file its rules look at. Where no such file is, none of
+its modules is imported: a run pays for what it checks.
 """
 
 from __future__ import annotations
