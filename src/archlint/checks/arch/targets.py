@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from archlint.checks import Observation, Options, join, observe
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.kubernetes.patches import patch_text
+from archlint.model.kubernetes.similar import SimilarNames
 from archlint.model.services import protocols
-from archlint.model.services.absence import Absence, absence, similar_name
+from archlint.model.services.absence import Absence, absence
 from archlint.model.services.references import Channel, Reference
 from archlint.model.services.resolution import (
     ClusterName,
@@ -26,6 +27,10 @@ _NO_SERVICE = frozenset(
 )
 
 
+_MOST_RELATED = 10
+"""Places that a finding lists."""
+
+
 @join(Reference)
 def call_target_undefined(reference: Reference, world: World, options: Options) -> Iterator[Observation]:
     """A variable whose address names a Service that nothing defines."""
@@ -36,7 +41,7 @@ def call_target_undefined(reference: Reference, world: World, options: Options) 
     wanted = _wanted(reference, names)
     if wanted is None or names.resolve(reference.address.host, asker):
         return
-    similar = similar_name(wanted.name, list(names.by_name))
+    similar = world.fact(_similar_names).nearest_or_beginning(wanted.name)
     if not reference.address.scheme and not reference.names_a_peer and similar is None:
         return
     elsewhere = [item for item in names.by_name.get(wanted.name, ()) if item.namespace is not None]
@@ -46,7 +51,8 @@ def call_target_undefined(reference: Reference, world: World, options: Options) 
     yield observe(
         reference.node.value_place(),
         related=[
-            (item.node.get("metadata", "name").value_place(), "in another namespace") for item in elsewhere
+            (item.node.get("metadata", "name").value_place(), "in another namespace")
+            for item in elsewhere[:_MOST_RELATED]
         ],
         variable=reference.name,
         target=reference.address.authority,
@@ -69,12 +75,19 @@ def call_port_undefined(reference: Reference, world: World, options: Options) ->
         return
     yield observe(
         reference.node.value_place(),
-        related=[(service.get("spec", "ports").place(), "the ports of the Service") for service in found],
+        related=[
+            (service.get("spec", "ports").place(), "the ports of the Service")
+            for service in found[:_MOST_RELATED]
+        ],
         variable=reference.name,
         service=found[0].name,
         port=port,
         ports=" and ".join(map(str, ports)) if len(ports) < 3 else ", ".join(map(str, ports)),
     )
+
+
+def _similar_names(world: World) -> SimilarNames:
+    return SimilarNames(world.fact(service_names).by_name)
 
 
 def _is_judged(reference: Reference) -> bool:
@@ -97,9 +110,7 @@ def _wanted(reference: Reference, names: ServiceNames) -> ClusterName | None:
     if not readings or _names_no_service(readings[0].name):
         return None
     wanted = readings[0]
-    if wanted.namespace is not None and not any(
-        item.namespace == wanted.namespace for group in names.by_name.values() for item in group
-    ):
+    if wanted.namespace is not None and wanted.namespace not in names.own_namespaces:
         return None
     return wanted
 

@@ -2,26 +2,46 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
-from archlint.model.kubernetes import KubernetesObject, Workload
+from archlint.model.kubernetes import KubernetesObject, Workload, string_map
 from archlint.model.kubernetes.autoscalers import Autoscaler, autoscaled
 from archlint.model.kubernetes.references import is_missing
 from archlint.model.kubernetes.selectors import label_selector_matches
-from archlint.model.kubernetes.services import routing, same_namespace
+from archlint.model.kubernetes.services import routing, same_namespace, workloads_by_label
 from archlint.model.kubernetes.workloads import REPLICATED
 from archlint.model.world import World
 
 _PROTECTED = frozenset({"Deployment", "StatefulSet", "Rollout"})
 
 
-def _budgets(world: World) -> list[KubernetesObject]:
-    return [
-        base
-        for base in world.all(KubernetesObject)
-        if base.kind == "PodDisruptionBudget" and base.group == "policy"
-    ]
+def _covered(world: World) -> frozenset[Workload]:
+    """The workloads whose pods a PodDisruptionBudget selects; equal selectors are looked at once."""
+    found: set[Workload] = set()
+    for budget in _different_budgets(world):
+        selector = budget.get("spec", "selector")
+        pairs = string_map(selector.get("matchLabels")).items()
+        by_label = world.fact(workloads_by_label)
+        lists = [by_label.get(pair, []) for pair in pairs] or [world.all(Workload)]
+        found.update(
+            workload
+            for workload in min(lists, key=len)
+            if same_namespace(budget, workload.base) and label_selector_matches(selector, workload.pod_labels)
+        )
+    return frozenset(found)
+
+
+def _different_budgets(world: World) -> Iterator[KubernetesObject]:
+    seen: set[tuple[str | None, str]] = set()
+    for base in world.all(KubernetesObject):
+        selector = base.get("spec", "selector")
+        if base.kind == "PodDisruptionBudget" and base.group == "policy" and selector.is_map:
+            key = (base.namespace, json.dumps(selector.value, sort_keys=True, default=str))
+            if key not in seen:
+                seen.add(key)
+                yield base
 
 
 @join(Workload)
@@ -32,7 +52,7 @@ def pod_disruption_budget_missing(
     if workload.kind not in _PROTECTED or not workload.pod_spec.is_map:
         return
     replicas = _least_replicas(workload, world)
-    if replicas < 2 or any(_covers(budget, workload) for budget in world.fact(_budgets)):
+    if replicas < 2 or workload in world.fact(_covered):
         return
     names = {
         "Deployment": "kube-score:deployment-has-poddisruptionbudget",
@@ -55,13 +75,6 @@ def _least_replicas(workload: Workload, world: World) -> int:
     if scalers:
         return min(scaler.least for scaler in scalers)
     return 1 if workload.replicas is None else workload.replicas
-
-
-def _covers(budget: KubernetesObject, workload: Workload) -> bool:
-    if not same_namespace(budget, workload.base):
-        return False
-    selector = budget.get("spec", "selector")
-    return selector.is_map and label_selector_matches(selector, workload.pod_labels)
 
 
 @join(Autoscaler)

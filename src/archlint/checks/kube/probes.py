@@ -2,15 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
 
 from archlint.checks import Observation, Options, check, join, observe
 from archlint.documents import Node
 from archlint.model.kubernetes import Container, Workload
-from archlint.model.kubernetes.services import Service, container_ports, declares_port, routing
+from archlint.model.kubernetes.services import Service, container_ports, routing
 from archlint.model.world import World
 
 _HANDLERS = ("httpGet", "tcpSocket", "grpc", "exec")
+_MOST_RELATED = 10
+"""Services that a finding lists."""
+
+
+@dataclass(frozen=True)
+class _Traffic:
+    """Those of some Services that wait for readiness, and the ports that they lead to."""
+
+    services: list[Service]
+    targets: frozenset[str | int]
+
+
+class _Traffics:
+    """What is sent to workloads, computed once for those that the same Services select."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[Sequence[Service], _Traffic]] = {}
+
+    def of(self, services: Sequence[Service]) -> _Traffic:
+        """The traffic of some Services, as ``routing`` lists them."""
+        if id(services) not in self._known:
+            waiting = [item for item in services if _waits_for_readiness(item)]
+            targets = frozenset(target for item in waiting for target in _targets(item))
+            self._known[id(services)] = (services, _Traffic(waiting, targets))
+        return self._known[id(services)][1]
+
+
+def _traffics(world: World) -> _Traffics:
+    return _Traffics()
 
 
 @join(Workload)
@@ -18,16 +48,17 @@ def readiness_probe_missing(workload: Workload, world: World, options: Options) 
     """A container that a Service sends traffic to before it is ready."""
     if not workload.is_long_running:
         return
-    services = [item for item in world.fact(routing).services.get(workload, ()) if _waits_for_readiness(item)]
+    traffic = world.fact(_traffics).of(world.fact(routing).services.get(workload, ()))
+    services = traffic.services
     if not services and options["behind-services-only"]:
         return
     has_any = any(container.get("readinessProbe").is_set for container in workload.containers)
-    for container in _receivers(workload, services):
+    for container in _receivers(workload, traffic.targets):
         if not container.get("readinessProbe").is_set:
             yield observe(
                 container.get("readinessProbe").place(),
                 "default" if services else "no-service",
-                related=[(item.base.node.place(), "sends it traffic") for item in services],
+                related=[(item.base.node.place(), "sends it traffic") for item in services[:_MOST_RELATED]],
                 aliases=_readiness_names(bool(services), has_any),
                 container=container.name,
                 service=services[0].name if services else "",
@@ -53,11 +84,10 @@ def _is_about_metrics(name: str) -> bool:
     return any(word in name for word in ("metrics", "exporter", "prometheus-port", "monitoring-port"))
 
 
-def _receivers(workload: Workload, services: Iterable[Service]) -> list[Container]:
+def _receivers(workload: Workload, targets: Set[str | int]) -> list[Container]:
     """The main containers that get the traffic; if their ports do not tell, the only or none with a probe."""
     mains = [container for container in workload.containers if container.role == "main"]
-    targets = [target for service in services for target in _targets(service)]
-    found = [item for item in mains if any(declares_port(item, target) for target in targets)]
+    found = [item for item in mains if any(not targets.isdisjoint(names) for names in container_ports(item))]
     has_probe = any(item.get("readinessProbe").is_set for item in mains)
     if found:
         return [item for item in found if not _is_helper(item, beside_probe=has_probe)]

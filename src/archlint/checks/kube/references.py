@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.model.kubernetes import Workload
@@ -15,6 +14,7 @@ from archlint.model.kubernetes.namespaces import (
     made_namespaces,
 )
 from archlint.model.kubernetes.references import is_missing
+from archlint.model.kubernetes.similar import SimilarNames
 from archlint.model.world import World
 
 
@@ -33,10 +33,10 @@ def service_account_undefined(workload: Workload, world: World, options: Options
 @join(UsedNamespace)
 def namespace_undefined(used: UsedNamespace, world: World, options: Options) -> Iterator[Observation]:
     """A namespace that nobody defines, in a repository that defines its namespaces."""
-    if used.name in _known(world) or is_placeholder(used.name):
+    if used.name in world.fact(_known) or is_placeholder(used.name):
         return
-    near = get_close_matches(used.name, sorted(world.fact(defined_namespaces)), n=1, cutoff=0.75)
-    if not near and not _defines_its_namespaces(world, options["defined-share"]):
+    near = world.fact(_similar_names).nearest(used.name)
+    if not near and world.fact(_defined_share) < options["defined-share"]:
         return
     if used.name in world.fact(made_namespaces):
         return
@@ -46,7 +46,7 @@ def namespace_undefined(used: UsedNamespace, world: World, options: Options) -> 
         related=[(node.place(), "also used here") for node in used.uses[1:6]],
         identity=(),
         name=used.name,
-        near=near[0] if near else "",
+        near=near or "",
         others=f" It is used {len(used.uses)} times." if len(used.uses) > 1 else "",
     )
 
@@ -55,8 +55,13 @@ def _known(world: World) -> frozenset[str]:
     return ALWAYS_THERE | world.fact(defined_namespaces)
 
 
-def _defines_its_namespaces(world: World, share: float) -> bool:
-    """Whether most of the namespaces that are used are defined, so that one that is not stands out."""
+def _similar_names(world: World) -> SimilarNames:
+    return SimilarNames(world.fact(defined_namespaces))
+
+
+def _defined_share(world: World) -> float:
+    """How many of the namespaces that are used are defined, from 0 to 1: only if most are, one that is not
+    stands out. Less than 0 if none is."""
     used = {item.name for item in world.all(UsedNamespace)} - ALWAYS_THERE
     defined = used & world.fact(defined_namespaces)
-    return bool(defined) and len(defined) >= share * len(used)
+    return len(defined) / len(used) if defined else -1.0

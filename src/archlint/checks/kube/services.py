@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.finding import Severity
@@ -12,7 +14,7 @@ from archlint.model.kubernetes import Container, KubernetesObject, Workload
 from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.patches import patch_text
 from archlint.model.kubernetes.references import is_made_elsewhere
-from archlint.model.kubernetes.services import Service, ServicePort, container_ports, declares_port, routing
+from archlint.model.kubernetes.services import Service, ServicePort, container_ports, routing
 from archlint.model.kubernetes.sets import deployment_sets
 from archlint.model.world import World
 
@@ -43,15 +45,13 @@ def _is_served_elsewhere(service: Service, world: World) -> bool:
 
     In ``kube-system`` they mostly are the cluster's own.
     """
-    groups = world.fact(deployment_sets).of(service.base)
-    neighbours = [item for group in groups for item in group.objects]
-    workloads = {workload.base for workload in world.all(Workload)}
-    if not any(item in workloads for item in neighbours) or service.base.namespace == "kube-system":
+    around = world.fact(_surroundings).of(service, world)
+    if not around.has_workload or service.base.namespace == "kube-system":
         return True
     if any(_is_operators_label(key, world) for key in service.selector):
         return True
     return any(
-        _makes_pods(neighbours, value) or is_made_elsewhere(world, service.base, "Deployment", value)
+        value in around.makers or is_made_elsewhere(world, service.base, "Deployment", value)
         for value in service.selector.values()
     )
 
@@ -65,13 +65,39 @@ def _pod_label_keys(world: World) -> frozenset[str]:
     return frozenset(key for workload in world.all(Workload) for key in workload.pod_labels)
 
 
-def _makes_pods(neighbours: Sequence[KubernetesObject], value: str) -> bool:
-    """Whether a custom resource beside the Service bears this name or is of this kind."""
-    return any(
-        "." in item.group and value in (item.name, item.kind.lower())
-        for item in neighbours
-        if _is_custom(item)
-    )
+@dataclass(frozen=True)
+class _Surrounding:
+    """What is applied together with a Service."""
+
+    has_workload: bool
+    makers: frozenset[str]
+    """Names, and kinds in small letters, of the custom resources."""
+
+
+class _Surroundings:
+    """The surroundings of Services, computed once for each combination of deployment sets."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, _Surrounding] = {}
+
+    def of(self, service: Service, world: World) -> _Surrounding:
+        """What is applied together with a Service."""
+        sets = world.fact(deployment_sets)
+        group = sets.group_of(service.base)
+        if group not in self._known:
+            objects = [item for each in sets.of(service.base) for item in each.objects]
+            bases = world.fact(_workload_bases)
+            makers = (text for item in objects if _is_custom(item) for text in (item.name, item.kind.lower()))
+            self._known[group] = _Surrounding(any(item in bases for item in objects), frozenset(makers))
+        return self._known[group]
+
+
+def _surroundings(world: World) -> _Surroundings:
+    return _Surroundings()
+
+
+def _workload_bases(world: World) -> frozenset[KubernetesObject]:
+    return frozenset(workload.base for workload in world.all(Workload))
 
 
 def _is_custom(item: KubernetesObject) -> bool:
@@ -94,26 +120,73 @@ def _pod_labels(world: World) -> frozenset[tuple[str, str]]:
 @join(Service)
 def target_port_undefined(service: Service, world: World, options: Options) -> Iterator[Observation]:
     """A port of a Service that leads to a port that no container of the selected pods has."""
-    workloads = [item for item in world.fact(routing).workloads[service] if item.containers]
+    pods = world.fact(_all_pods).of(world.fact(routing).workloads[service])
     for port in service.ports:
         target = port.target
-        if target is None or not workloads or _is_open(target, workloads):
+        if target is None or not pods.workloads or target in pods.open:
             continue
         if str(target) in world.fact(_patch_words) or is_placeholder(str(target)):
             continue
-        declared = _declared(workloads, by_name=isinstance(target, str))
-        if isinstance(target, str) or _is_clear(service, target, workloads, declared):
-            yield _dead_end(service, port, target, workloads, declared)
+        declared = pods.names if isinstance(target, str) else pods.numbers
+        if isinstance(target, str) or _is_clear(service, target, pods):
+            yield _dead_end(service, port, target, pods.workloads, declared)
 
 
-def _is_clear(service: Service, target: int, workloads: Sequence[Workload], declared: Sequence[str]) -> bool:
+def _is_clear(service: Service, target: int, pods: _Pods) -> bool:
     """Whether a number is a slip: one port here, one port there, and nothing else in the pods speaks of it.
 
     Containers may listen on ports that they do not declare, so more than that would be guessing.
     """
-    if len(service.ports) != 1 or len(declared) != 1:
+    if len(service.ports) != 1 or len(pods.numbers) != 1:
         return False
-    return not any(str(target) in _words_of(container) for item in workloads for container in item.containers)
+    return str(target) not in pods.words
+
+
+class _Pods:
+    """The pods that a Service selects."""
+
+    def __init__(self, selected: Sequence[Workload]) -> None:
+        self.workloads = [item for item in selected if item.containers]
+        self._containers = [container for item in self.workloads for container in item.containers]
+
+    @cached_property
+    def open(self) -> frozenset[str | int | None]:
+        """Names and numbers of the ports that they declare."""
+        return frozenset(
+            each for container in self._containers for port in container_ports(container) for each in port
+        )
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Names of all ports that they declare, each once, in the order of the text."""
+        return _declared(self._containers, by_name=True)
+
+    @cached_property
+    def numbers(self) -> list[str]:
+        """Numbers of all ports that they declare, each once, in the order of the text."""
+        return _declared(self._containers, by_name=False)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every word and number in their containers."""
+        return frozenset().union(*map(_words_of, self._containers))
+
+
+class _AllPods:
+    """The pods of each Service, computed once for Services that select the same."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[Sequence[Workload], _Pods]] = {}
+
+    def of(self, selected: Sequence[Workload]) -> _Pods:
+        """The pods of some workloads, as ``routing`` lists them."""
+        if id(selected) not in self._known:
+            self._known[id(selected)] = (selected, _Pods(selected))
+        return self._known[id(selected)][1]
+
+
+def _all_pods(world: World) -> _AllPods:
+    return _AllPods()
 
 
 def _words_of(container: Container) -> frozenset[str]:
@@ -121,17 +194,8 @@ def _words_of(container: Container) -> frozenset[str]:
     return frozenset(_WORD.findall(json.dumps(container.node.value, default=str)))
 
 
-def _is_open(target: str | int, workloads: Sequence[Workload]) -> bool:
-    return any(
-        declares_port(container, target) for workload in workloads for container in workload.containers
-    )
-
-
-def _declared(workloads: Sequence[Workload], *, by_name: bool) -> list[str]:
-    """Names or numbers of all ports that the pods declare, each once, in the order of the text."""
-    ports = (
-        port for item in workloads for container in item.containers for port in container_ports(container)
-    )
+def _declared(containers: Sequence[Container], *, by_name: bool) -> list[str]:
+    ports = (port for container in containers for port in container_ports(container))
     chosen = (name if by_name else number for name, number in ports)
     return list(dict.fromkeys(str(item) for item in chosen if item is not None))
 

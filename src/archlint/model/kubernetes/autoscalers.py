@@ -82,6 +82,6 @@ def autoscaled(world: World) -> Mapping[Workload, tuple[Autoscaler, ...]]:
 
 def _nearest(world: World, workload: Workload, scalers: list[Autoscaler]) -> tuple[Autoscaler, ...]:
     sets = world.fact(deployment_sets)
-    own = sets.of(workload.base)
-    near = [scaler for scaler in scalers if any(group in own for group in sets.of(scaler.base))]
+    own = sets.paths_beside(workload.base)
+    near = [scaler for scaler in scalers if scaler.source.path in own]
     return tuple(near or scalers)

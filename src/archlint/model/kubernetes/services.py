@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,7 +11,7 @@ from archlint.documents import Document, Node
 from archlint.finding import ObjectRef
 from archlint.model.kubernetes.objects import KubernetesObject, string_map
 from archlint.model.kubernetes.selectors import selects
-from archlint.model.kubernetes.sets import deployment_sets
+from archlint.model.kubernetes.sets import DeploymentSets, deployment_sets
 from archlint.model.kubernetes.workloads import Container, Workload
 from archlint.model.world import World
 
@@ -88,38 +88,68 @@ def routing(world: World) -> Routing:
     """All selections in the world; ask for them with ``world.fact(routing)``.
 
     A Service means workloads of its own deployment sets if it selects any there, else those of the world.
+    Services that select the same share one tuple, and so do workloads that the same Services select.
     """
-    by_label = _workloads_by_label(world)
+    by_label = world.fact(workloads_by_label)
+    sets = world.fact(deployment_sets)
+    alike: dict[_Likeness, list[Service]] = defaultdict(list)
     chosen: dict[Service, tuple[Workload, ...]] = {}
-    services: dict[Workload, list[Service]] = defaultdict(list)
     for service in world.all(Service):
-        chosen[service] = _nearest(world, service, list(_selected(service, by_label)))
-        for workload in chosen[service]:
-            services[workload].append(service)
-    return Routing(chosen, {workload: tuple(found) for workload, found in services.items()})
+        chosen[service] = ()
+        if service.has_endpoints:
+            selector = frozenset(service.selector.items())
+            alike[selector, service.base.namespace, sets.group_of(service.base)].append(service)
+    selected: dict[tuple[object, ...], list[Workload]] = {}
+    selecting: dict[Workload, list[_Likeness]] = defaultdict(list)
+    for likeness, services in alike.items():
+        key = likeness[:2]
+        if key not in selected:
+            selected[key] = list(_selected(services[0], by_label))
+        found = _nearest(sets, services[0], selected[key])
+        chosen.update(dict.fromkeys(services, found))
+        for workload in found:
+            selecting[workload].append(likeness)
+    return Routing(chosen, _turned(world, alike, selecting))
 
 
-def _workloads_by_label(world: World) -> dict[tuple[str, str], list[Workload]]:
+_Likeness = tuple[frozenset[tuple[str, str]], str | None, int]
+"""Selector, namespace and deployment sets: Services in which they are the same select the same."""
+
+
+def _turned(
+    world: World,
+    alike: Mapping[_Likeness, Sequence[Service]],
+    selecting: Mapping[Workload, Sequence[_Likeness]],
+) -> dict[Workload, tuple[Service, ...]]:
+    """The Services of each workload in the order of the text."""
+    order = {id(service): number for number, service in enumerate(world.all(Service))}
+    merged: dict[tuple[_Likeness, ...], tuple[Service, ...]] = {}
+    for keys in map(tuple, selecting.values()):
+        if keys not in merged:
+            services = [service for key in keys for service in alike[key]]
+            merged[keys] = tuple(sorted(services, key=lambda service: order[id(service)]))
+    return {workload: merged[tuple(keys)] for workload, keys in selecting.items()}
+
+
+def workloads_by_label(world: World) -> dict[tuple[str, str], list[Workload]]:
+    """The workloads by each label of their pods; ask with ``world.fact(workloads_by_label)``."""
     by_label: dict[tuple[str, str], list[Workload]] = defaultdict(list)
     for workload in world.all(Workload):
         for pair in workload.pod_labels.items():
             by_label[pair].append(workload)
-    return by_label
+    return dict(by_label)
 
 
 def _selected(service: Service, by_label: Mapping[tuple[str, str], list[Workload]]) -> Iterator[Workload]:
-    if not service.has_endpoints:
-        return
     rarest = min((by_label.get(pair, []) for pair in service.selector.items()), key=len)
     for workload in rarest:
         if same_namespace(service.base, workload.base) and selects(service.selector, workload.pod_labels):
             yield workload
 
 
-def _nearest(world: World, service: Service, found: list[Workload]) -> tuple[Workload, ...]:
-    sets = world.fact(deployment_sets)
-    own = sets.of(service.base)
-    near = [item for item in found if any(group in own for group in sets.of(item.base))]
+def _nearest(sets: DeploymentSets, service: Service, found: Sequence[Workload]) -> tuple[Workload, ...]:
+    own = sets.paths_beside(service.base)
+    near = [item for item in found if item.source.path in own]
     return tuple(near or found)
 
 

@@ -44,7 +44,15 @@ class DeploymentSet:
             found[item.kind].append(item)
         return dict(found)
 
-    @property
+    @cached_property
+    def by_name(self) -> dict[tuple[str, str], list[KubernetesObject]]:
+        """The objects by kind and name."""
+        found: dict[tuple[str, str], list[KubernetesObject]] = defaultdict(list)
+        for item in self.objects:
+            found[item.kind, item.name].append(item)
+        return dict(found)
+
+    @cached_property
     def is_complete(self) -> bool:
         """Whether everything in the set can be read; remote bases and rendered charts cannot."""
         return not any(item.has_remote for item in self.kustomizations)
@@ -55,14 +63,35 @@ class DeploymentSets:
 
     def __init__(self, sets: Iterable[DeploymentSet]) -> None:
         self.sets: tuple[DeploymentSet, ...] = tuple(sets)
-        self._by_path: dict[str, list[DeploymentSet]] = defaultdict(list)
-        for item in self.sets:
+        numbers: dict[str, list[int]] = defaultdict(list)
+        for number, item in enumerate(self.sets):
             for path in item.paths:
-                self._by_path[path].append(item)
+                numbers[path].append(number)
+        self._groups: list[tuple[DeploymentSet, ...]] = [()]
+        self._group_of: dict[str, int] = {}
+        known: dict[tuple[int, ...], int] = {(): 0}
+        for path, found in numbers.items():
+            group = known.setdefault(tuple(found), len(known))
+            if group == len(self._groups):
+                self._groups.append(tuple(self.sets[number] for number in found))
+            self._group_of[path] = group
+        self._beside: dict[int, frozenset[str]] = {0: frozenset()}
 
     def of(self, item: KubernetesObject) -> Sequence[DeploymentSet]:
         """The sets that an object belongs to: several where overlays share a base."""
-        return self._by_path.get(item.source.path, ())
+        return self._groups[self.group_of(item)]
+
+    def group_of(self, item: KubernetesObject) -> int:
+        """A number that is the same for all objects that belong to the same sets."""
+        return self._group_of.get(item.source.path, 0)
+
+    def paths_beside(self, item: KubernetesObject) -> frozenset[str]:
+        """The files of all sets that an object belongs to."""
+        group = self.group_of(item)
+        if group not in self._beside:
+            paths = [each.paths for each in self._groups[group]]
+            self._beside[group] = paths[0] if len(paths) == 1 else frozenset().union(*paths)
+        return self._beside[group]
 
 
 def deployment_sets(world: World) -> DeploymentSets:
@@ -78,11 +107,12 @@ def deployment_sets(world: World) -> DeploymentSets:
 
 def _kustomized(world: World, by_path: dict[str, list[KubernetesObject]]) -> Iterator[DeploymentSet]:
     by_folder = {item.folder: item for item in world.all(Kustomization)}
-    included = {name for item in by_folder.values() for name in item.includes}
+    includers: dict[str, set[str]] = defaultdict(set)
+    for item in by_folder.values():
+        for name in item.includes:
+            includers[name].add(item.folder)
     for folder, top in by_folder.items():
-        if folder in included and any(
-            folder in other.includes for other in by_folder.values() if other != top
-        ):
+        if includers[folder] - {folder}:
             continue
         members = _members(top, by_folder)
         paths = sorted({name for member in members for name in member.includes if name in by_path})
@@ -157,20 +187,39 @@ def find_objects(
     """
     wanted = (kinds,) if isinstance(kinds, str) else kinds
     sets = world.fact(deployment_sets)
-    own = [item for group in sets.of(asker) for item in _matching(group, wanted, name, namespace)]
-    if own:
-        return list(dict.fromkeys(own))
-    found = (item for group in sets.sets for item in _matching(group, wanted, name, namespace))
-    return list(dict.fromkeys(found))
+    known = world.fact(_found)
+    if name is not None and not any((kind, name) in world.fact(_all_names) for kind in wanted):
+        return []
+    for number, groups in ((sets.group_of(asker), sets.of(asker)), (-1, sets.sets)):
+        key = (number, tuple(wanted), name, namespace)
+        if key not in known:
+            found = (item for group in groups for item in _matching(group, wanted, name, namespace))
+            known[key] = tuple(dict.fromkeys(found))
+        if known[key]:
+            break
+    return list(known[key])
+
+
+_Question = tuple[int, tuple[str, ...], str | None, str | None]
+"""Who asks (-1 for the whole world), kinds, name and namespace."""
+
+
+def _found(world: World) -> dict[_Question, tuple[KubernetesObject, ...]]:
+    """What was found already, by the question."""
+    return {}
+
+
+def _all_names(world: World) -> frozenset[tuple[str, str]]:
+    """Kind and name of every object."""
+    return frozenset((item.kind, item.name) for item in world.all(KubernetesObject))
 
 
 def _matching(
     group: DeploymentSet, kinds: Sequence[str], name: str | None, namespace: str | None
 ) -> Iterator[KubernetesObject]:
     for kind in kinds:
-        for item in group.by_kind.get(kind, ()):
-            if name is not None and item.name != name:
-                continue
+        found = group.by_kind.get(kind, ()) if name is None else group.by_name.get((kind, name), ())
+        for item in found:
             if namespace is None or item.namespace is None or item.namespace == namespace:
                 yield item
 
@@ -185,9 +234,17 @@ def may_be_elsewhere(world: World, asker: KubernetesObject, kind: str, name: str
     for group in sets.of(asker):
         if not group.is_complete:
             return True
-    if any((kind, name) in item.generated for item in world.all(Kustomization)):
-        return True
-    return name in world.fact(_chart_words)
+    return is_unseen(world, kind, name)
+
+
+def is_unseen(world: World, kind: str, name: str) -> bool:
+    """Whether a kustomize generator makes an object of this name, or a chart mentions the name."""
+    return (kind, name) in world.fact(_generated) or name in world.fact(_chart_words)
+
+
+def _generated(world: World) -> frozenset[tuple[str, str]]:
+    """Kind and name of all that generators of kustomizations make."""
+    return frozenset(pair for item in world.all(Kustomization) for pair in item.generated)
 
 
 _WORD = re.compile(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?")

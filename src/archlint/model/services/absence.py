@@ -9,7 +9,8 @@ from archlint.documents import Document
 from archlint.files import Kind
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.kubernetes.kustomizations import Kustomization
-from archlint.model.kubernetes.sets import deployment_sets, may_be_elsewhere
+from archlint.model.kubernetes.sets import deployment_sets, is_unseen, may_be_elsewhere
+from archlint.model.kubernetes.similar import longest_beginning
 from archlint.model.world import World
 
 _WORD = re.compile(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?")
@@ -32,22 +33,44 @@ class Absence:
     def __init__(self, world: World) -> None:
         self._world = world
         self._charts = set(_chart_names(world))
-        self._operated = sorted(_operated_names(world))
+        self._chart_lengths = {chart.count("-") + 1 for chart in self._charts}
+        self._operated = set(_operated_names(world))
+        self._prefixes = tuple(
+            {text for item in world.all(Kustomization) if (text := _added(item, "namePrefix"))}
+        )
+        self._suffixes = tuple(
+            {text for item in world.all(Kustomization) if (text := _added(item, "nameSuffix"))}
+        )
+        sets = world.fact(deployment_sets).sets
+        self._is_all_read = all(group.is_complete for group in sets if group.objects)
         self._composed = set(_compose_names(world))
         self._unread: frozenset[str] | None = None
 
     def is_certain(self, kind: str, name: str, asker: KubernetesObject | None) -> bool:
         """Whether an object of this kind and name, which no manifest defines, is defined by nothing else.
         ``None`` as asker means one that is not deployed: then nothing in the world may be unreadable."""
-        sets = self._world.fact(deployment_sets).sets
-        askers = [group.objects[0] for group in sets if group.objects] if asker is None else [asker]
+        if asker is None:
+            is_elsewhere = not self._is_all_read or is_unseen(self._world, kind, name)
+        else:
+            is_elsewhere = may_be_elsewhere(self._world, asker, kind, name)
         return not (
-            any(may_be_elsewhere(self._world, item, kind, name) for item in askers)
+            is_elsewhere
             or name in self._composed
-            or any(_has_part(name, chart) for chart in self._charts)
-            or any(name == each or name.startswith(each + "-") for each in self._operated)
-            or any(_is_renamed(name, item) for item in self._world.all(Kustomization))
+            or self._names_chart(name)
+            or name in self._operated
+            or longest_beginning(name, self._operated) is not None
+            or name.startswith(self._prefixes)
+            or name.endswith(self._suffixes)
             or name in self._unread_words()
+        )
+
+    def _names_chart(self, name: str) -> bool:
+        """Whether the name of a chart stands in a name, between dashes."""
+        words = name.split("-")
+        return any(
+            "-".join(words[at : at + length]) in self._charts
+            for length in self._chart_lengths
+            for at in range(len(words) - length + 1)
         )
 
     def _unread_words(self) -> frozenset[str]:
@@ -67,21 +90,6 @@ class Absence:
 def absence(world: World) -> Absence:
     """What a world may define unseen; ask with ``world.fact(absence)``."""
     return Absence(world)
-
-
-def similar_name(name: str, known: list[str]) -> str | None:
-    """The known name that is nearest to a misspelt one, or that begins it; ``None`` if there is none."""
-    found = [
-        each
-        for each in sorted(set(known), key=lambda item: (-len(item), item))
-        if name.startswith(each + "-")
-    ]
-    if found:
-        return found[0]
-    from difflib import get_close_matches
-
-    found = get_close_matches(name, sorted(set(known)), n=1, cutoff=0.75)
-    return found[0] if found else None
 
 
 def _chart_names(world: World) -> Iterator[str]:
@@ -119,11 +127,6 @@ def _compose_names(world: World) -> Iterator[str]:
                 yield name
 
 
-def _has_part(name: str, part: str) -> bool:
-    return f"-{part}-" in f"-{name}-"
-
-
-def _is_renamed(name: str, kustomization: Kustomization) -> bool:
-    prefix = kustomization.node.get("namePrefix").text or ""
-    suffix = kustomization.node.get("nameSuffix").text or ""
-    return bool(prefix and name.startswith(prefix)) or bool(suffix and name.endswith(suffix))
+def _added(kustomization: Kustomization, key: str) -> str:
+    """What a kustomization puts before or behind every name."""
+    return kustomization.node.get(key).text or ""

@@ -171,20 +171,29 @@ def _parties(uses: list[DatabaseUse]) -> list[list[DatabaseUse]]:
     """The uses by application: workloads that belong together (a service, its workers, its canary, the same
     image, the same service in another namespace) are one."""
     parties: list[list[DatabaseUse]] = []
+    by_name: dict[str, int] = {}
+    by_image: dict[str, int] = {}
     for use in sorted(uses, key=lambda item: (len(item.service.name), item.service.name)):
-        home = next((party for party in parties if any(_is_related(use, other) for other in party)), None)
-        if home is None:
-            parties.append([use])
-        else:
-            home.append(use)
+        name, images = use.service.name, use.images
+        homes = [by_name[each] for each in _beginnings(name) if each in by_name]
+        homes += [by_image[image] for image in images if image in by_image]
+        home = min(homes, default=len(parties))
+        if home == len(parties):
+            parties.append([])
+        parties[home].append(use)
+        by_name[name] = min(home, by_name.get(name, home))
+        for image in images:
+            by_image[image] = min(home, by_image.get(image, home))
     return parties
 
 
-def _is_related(one: DatabaseUse, other: DatabaseUse) -> bool:
-    first, second = one.service.name, other.service.name
-    if first == second or first.startswith(second + "-") or second.startswith(first + "-"):
-        return True
-    return bool(one.images & other.images)
+def _beginnings(name: str) -> Iterator[str]:
+    """The name, and what stands before each of its dashes."""
+    yield name
+    beginning, dash, _ = name.rpartition("-")
+    while dash:
+        yield beginning
+        beginning, dash, _ = beginning.rpartition("-")
 
 
 def _representative(party: list[DatabaseUse]) -> DatabaseUse:

@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from archlint.documents import Document
 from archlint.finding import ObjectRef
 from archlint.model.kubernetes import KubernetesObject, Workload, string_map
 from archlint.model.kubernetes.selectors import selects
 from archlint.model.kubernetes.sets import DeploymentSets, deployment_sets
+from archlint.model.kubernetes.similar import longest_beginning
 from archlint.model.services import protocols
 from archlint.model.services.nearness import fits
 from archlint.model.services.resolution import ports_of
@@ -74,7 +76,7 @@ class Service:
         """The object that stands for it."""
         return self.anchor.object
 
-    @property
+    @cached_property
     def store_protocol(self) -> str | None:
         """What a database, cache or broker speaks; ``None`` for any other service."""
         if self.workloads:
@@ -93,14 +95,11 @@ class ServiceGroups:
         self._found: dict[ServiceKey, Service] = {}
         self._home: dict[int, ServiceKey] = {}
         workloads = [workload for workload in world.all(Workload) if workload.name]
-        selected = {id(workload): self._fronts.of(workload) for workload in workloads}
-        behind: dict[int, list[Workload]] = defaultdict(list)
-        for workload in workloads:
-            for front in selected[id(workload)]:
-                behind[id(front)].append(workload)
-        for workload in workloads:
-            self._place(workload, selected[id(workload)], behind)
-        self._home_fronts(behind)
+        selected = [(workload, self._fronts.of(workload)) for workload in workloads]
+        self._behind = _Behind(selected)
+        for workload, fronts in selected:
+            self._place(workload, fronts)
+        self._home_fronts()
         self._merge_unknown_namespaces()
         self.services = sorted(self._found.values(), key=lambda item: (item.name, item.namespace or ""))
 
@@ -112,24 +111,25 @@ class ServiceGroups:
         """The service that a workload belongs to."""
         return self._found[self._home[id(workload)]]
 
-    def _place(
-        self, workload: Workload, fronts: list[KubernetesObject], behind: dict[int, list[Workload]]
-    ) -> None:
-        alone = any({item.name for item in behind[id(front)]} == {workload.name} for front in fronts)
-        shared = [front for front in fronts if _begins(workload.name, front.name)]
-        name = workload.name if alone or not shared else max((f.name for f in shared), key=len)
-        namespaces = (workload.namespace, *(front.namespace for front in fronts))
-        service = self._service((next(filter(None, namespaces), None), name))
+    def _place(self, workload: Workload, fronts: _Selected) -> None:
+        alone = self._behind.is_alone(workload, fronts)
+        shared = longest_beginning(workload.name + "-", fronts.names)
+        name = workload.name if alone or shared is None else shared
+        service = self._service((workload.namespace or fronts.namespace, name))
         service.workloads.append(workload)
         self._home[id(workload)] = self._home[id(workload.base)] = service.key
 
-    def _home_fronts(self, behind: dict[int, list[Workload]]) -> None:
+    def _home_fronts(self) -> None:
+        known: dict[tuple[int, ...], dict[str, ServiceKey]] = {}
         for front in self._fronts.all:
-            homes = sorted(
-                {self._home[id(item)] for item in behind[id(front)]}, key=lambda k: (k[1], k[0] or "")
-            )
-            same = [key for key in homes if key[1] == front.name]
-            key = (same or homes)[0] if same or len(homes) == 1 else (front.namespace, front.name)
+            groups = self._behind.groups_of(front)
+            if groups not in known:
+                items = (item for group in groups for item in self._behind.workloads[group])
+                homes = sorted({self._home[id(item)] for item in items}, key=lambda k: (k[1], k[0] or ""))
+                by_name = {key[1]: key for key in reversed(homes)}
+                known[groups] = {**by_name, "": homes[0]} if len(homes) == 1 else by_name
+            homes_by_name = known[groups]
+            key = homes_by_name.get(front.name) or homes_by_name.get("") or (front.namespace, front.name)
             service = self._service(key)
             service.fronts.append(front)
             self._home[id(front)] = key
@@ -154,6 +154,12 @@ class ServiceGroups:
                     self._home[id(item)] = kept.key
 
 
+_Selecting = tuple[KubernetesObject, dict[str, str], str | None]
+"""A Service, its selector, and the pod that it names."""
+_Question = tuple[tuple[tuple[str, str], ...], tuple[str | None, int], str | None]
+"""Labels, namespace and deployment sets of pods, and the workload's name if Services name its pods."""
+
+
 class _Fronts:
     """The Kubernetes Services, by the rarest label that each selects."""
 
@@ -166,32 +172,96 @@ class _Fronts:
         ]
         selectors = [_without_pod_name(string_map(item.get("spec", "selector"))) for item in self.all]
         frequency = Counter(pair for selector in selectors for pair in selector.items())
-        self._by_label: dict[tuple[str, str], list[KubernetesObject]] = defaultdict(list)
+        self._pairs = frozenset(frequency)
+        self._by_label: dict[tuple[str, str], list[_Selecting]] = defaultdict(list)
+        self._of_pod: dict[str, list[KubernetesObject]] = defaultdict(list)
         for item, selector in zip(self.all, selectors, strict=True):
+            pod = item.get("spec", "selector", _POD_NAME).text
+            if pod is not None:
+                self._of_pod[pod.rpartition("-")[0]].append(item)
             if selector:
-                self._by_label[min(selector.items(), key=lambda p: (frequency[p], p))].append(item)
+                rarest = min(selector.items(), key=lambda p: (frequency[p], p))
+                self._by_label[rarest].append((item, selector, pod))
+        self._own: dict[_Question, _Selected] = {}
+        self._strange: dict[_Question, dict[str, list[KubernetesObject]]] = {}
+        """Services of other sets, by name."""
+        self._named: dict[tuple[_Question, str], _Selected] = {}
 
-    def of(self, workload: Workload) -> list[KubernetesObject]:
+    def of(self, workload: Workload) -> _Selected:
         """The Services that select a workload's pods. Labels such as ``app: web`` recur in parts of a
         repository that have nothing to do with each other, so outside of its sets only a Service of its name
         counts."""
         if workload.kind in ("Job", "CronJob"):
-            return []
-        found = [front for front in self._candidates(workload) if fits(front, workload.namespace)]
-        paths = frozenset[str]().union(*(group.paths for group in self._sets.of(workload.base)))
-        own = [front for front in found if front.source.path in paths]
-        return own or [front for front in found if front.name == workload.name]
+            return _NOTHING
+        labels = tuple(pair for pair in workload.pod_labels.items() if pair in self._pairs)
+        place = (workload.namespace, self._sets.group_of(workload.base))
+        of_pod = self._of_pod.get(workload.name, ())
+        key = (labels, place, workload.name if of_pod else None)
+        if key not in self._own:
+            found = [front for front in self._candidates(labels, workload.name) if fits(front, place[0])]
+            paths = self._sets.paths_beside(workload.base)
+            self._own[key] = _Selected([front for front in found if front.source.path in paths])
+            self._strange[key] = defaultdict(list)
+            for front in () if self._own[key].fronts else found:
+                self._strange[key][front.name].append(front)
+        own = self._own[key]
+        if own.fronts or workload.name not in self._strange[key]:
+            return own
+        named = (key, workload.name)
+        if named not in self._named:
+            self._named[named] = _Selected(self._strange[key][workload.name])
+        return self._named[named]
 
-    def _candidates(self, workload: Workload) -> Iterator[KubernetesObject]:
-        labels = workload.pod_labels
-        for pair in labels.items():
-            for front in self._by_label.get(pair, ()):
-                selector = string_map(front.get("spec", "selector"))
-                pod = selector.get(_POD_NAME)
-                if pod is not None and pod.rpartition("-")[0] != workload.name:
-                    continue
-                if selects(_without_pod_name(selector), labels):
+    def _candidates(self, labels: tuple[tuple[str, str], ...], name: str) -> Iterator[KubernetesObject]:
+        wanted = dict(labels)
+        for pair in labels:
+            for front, selector, pod in self._by_label.get(pair, ()):
+                if (pod is None or pod.rpartition("-")[0] == name) and selects(selector, wanted):
                     yield front
+
+
+class _Selected:
+    """The Services that select a workload; workloads that the same ones select share one."""
+
+    def __init__(self, fronts: list[KubernetesObject]) -> None:
+        self.fronts = fronts
+        self.names = frozenset(front.name for front in fronts)
+        self.namespace = next((front.namespace for front in fronts if front.namespace), None)
+
+
+_NOTHING = _Selected([])
+
+
+class _Behind:
+    """The workloads behind each Service, in groups that the same Services select."""
+
+    def __init__(self, selected: Iterable[tuple[Workload, _Selected]]) -> None:
+        self.workloads: dict[int, list[Workload]] = defaultdict(list)
+        self._groups: dict[int, list[int]] = defaultdict(list)
+        self._sole: dict[int, str | None] = {}
+        self._alone: dict[int, frozenset[str]] = {}
+        groups: dict[int, _Selected] = {}
+        for workload, found in selected:
+            self.workloads[id(found)].append(workload)
+            groups[id(found)] = found
+        for group, found in groups.items():
+            names = {item.name for item in self.workloads[group]}
+            sole = next(iter(names)) if len(names) == 1 else None
+            for front in found.fronts:
+                self._groups[id(front)].append(group)
+                is_sole = self._sole.setdefault(id(front), sole) == sole
+                self._sole[id(front)] = sole if is_sole else None
+        for group, found in groups.items():
+            sole_names = (self._sole[id(front)] for front in found.fronts)
+            self._alone[group] = frozenset(name for name in sole_names if name is not None)
+
+    def groups_of(self, front: KubernetesObject) -> tuple[int, ...]:
+        """The groups of workloads that a Service selects, as keys of ``workloads``."""
+        return tuple(self._groups.get(id(front), ()))
+
+    def is_alone(self, workload: Workload, fronts: _Selected) -> bool:
+        """Whether one of the Services selects workloads of this name only."""
+        return workload.name in self._alone[id(fronts)]
 
 
 def service_groups(world: World) -> ServiceGroups:
@@ -201,10 +271,6 @@ def service_groups(world: World) -> ServiceGroups:
 
 def _without_pod_name(selector: dict[str, str]) -> dict[str, str]:
     return {key: value for key, value in selector.items() if key != _POD_NAME}
-
-
-def _begins(name: str, front: str) -> bool:
-    return name == front or name.startswith(front + "-")
 
 
 def _store_protocol(workload: Workload) -> str | None:

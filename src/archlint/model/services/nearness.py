@@ -21,6 +21,6 @@ def nearest(
 ) -> list[KubernetesObject]:
     """The candidates that fit a namespace: of the asker's own deployment sets if there are any, else all."""
     fitting = [item for item in candidates if fits(item, namespace)]
-    own = frozenset[str]().union(*(group.paths for group in sets.of(asker))) if fitting else frozenset()
+    own = sets.paths_beside(asker)
     near = [item for item in fitting if item.source.path in own]
     return near or fitting

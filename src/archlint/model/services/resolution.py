@@ -52,9 +52,13 @@ class ServiceNames:
         self.by_name: dict[str, list[KubernetesObject]] = defaultdict(list)
         self.namespaces: set[str] = set()
         """Namespaces that an object of the repository is in, or that it defines."""
+        self.own_namespaces: set[str] = set()
+        """Namespaces that Services are in."""
+        self._found: dict[tuple[ClusterName, str | None, int], list[KubernetesObject]] = {}
         for item in world.all(KubernetesObject):
             if item.kind == "Service" and item.name and item.group in ("", "serving.knative.dev"):
                 self.by_name[item.name].append(item)
+                self.own_namespaces.update(filter(None, [item.namespace]))
             self.namespaces.update(filter(None, [item.namespace]))
             if item.kind == "Namespace":
                 self.namespaces.add(item.name)
@@ -62,7 +66,10 @@ class ServiceNames:
     def resolve(self, host: str, asker: KubernetesObject) -> list[KubernetesObject]:
         """The Services that a host may mean for a pod of ``asker``; empty if there is none."""
         for reading in cluster_names(host):
-            found = self._find(reading, asker)
+            key = (reading, asker.namespace, self._sets.group_of(asker))
+            if key not in self._found:
+                self._found[key] = self._find(reading, asker)
+            found = self._found[key]
             if found:
                 return found
         return []

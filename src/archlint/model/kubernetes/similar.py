@@ -1,0 +1,50 @@
+"""Names to suggest in place of misspelt ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+_CUTOFF = 0.75
+_MOST_WORK = 20_000_000
+"""Pairs of letters that are compared before guessing ends: about two seconds. A repository in which that many
+names are wrong does not need suggestions."""
+
+
+class SimilarNames:
+    """Finds the known name that is nearest to another one; each question is answered once."""
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self._known = frozenset(known)
+        self._sorted = sorted(self._known)
+        self._letters = sum(map(len, self._known))
+        self._work = 0
+        self._nearest: dict[str, str | None] = {}
+
+    def nearest(self, name: str) -> str | None:
+        """The known name that is spelt most alike; ``None`` if none is, or too much was asked already."""
+        if name not in self._nearest:
+            self._nearest[name] = self._compare(name)
+        return self._nearest[name]
+
+    def nearest_or_beginning(self, name: str) -> str | None:
+        """As ``nearest``, but the longest known name that begins this one, before a dash, goes first."""
+        return longest_beginning(name, self._known) or self.nearest(name)
+
+    def _compare(self, name: str) -> str | None:
+        self._work += self._letters * len(name)
+        if self._work > _MOST_WORK:
+            return None
+        from difflib import get_close_matches
+
+        found = get_close_matches(name, self._sorted, n=1, cutoff=_CUTOFF)
+        return found[0] if found else None
+
+
+def longest_beginning(name: str, known: frozenset[str] | set[str]) -> str | None:
+    """The longest known name that is followed by a dash at the start of ``name``."""
+    beginning, dash, _ = name.rpartition("-")
+    while dash:
+        if beginning in known:
+            return beginning
+        beginning, dash, _ = beginning.rpartition("-")
+    return None
