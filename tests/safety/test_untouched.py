@@ -58,3 +58,34 @@ def test_a_folder_that_may_not_be_written_is_checked(tmp_path: Path) -> None:
     for path in (world, *world.rglob("*")):
         path.chmod(0o755 if path.is_dir() else 0o644)
     assert done.code == 1, done.err
+
+
+def test_a_report_is_not_written_through_a_link_of_the_repository(tmp_path: Path) -> None:
+    world = shop_copy(tmp_path / "world")
+    two_commits(world)
+    precious = tmp_path / "precious"
+    precious.write_text("keep")
+    (world / "archlint.sarif").symlink_to(precious)
+    (world / "new.sarif").symlink_to(tmp_path / "new")
+    (world / "reports").symlink_to(tmp_path)
+    (world / "inside.sarif").symlink_to("deploy/kubernetes/cart.yaml")
+    before = snapshot(world)
+    for name in ("archlint.sarif", "new.sarif", "reports/precious", "reports/deep/new", "inside.sarif"):
+        for path in (name, str(world / name)):
+            done = archlint("check", ".", "--output", f"sarif={path}", cwd=world)
+            assert done.code == 2, path
+            assert "a link of the repository" in done.err
+    assert precious.read_text() == "keep"
+    assert snapshot(world) == before
+    assert not (tmp_path / "new").exists()
+    assert not (tmp_path / "deep").exists()
+
+
+def test_a_report_may_go_through_a_link_of_the_user(tmp_path: Path) -> None:
+    world = shop_copy(tmp_path / "world")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "folder")
+    for target in ("/dev/stdout", str(tmp_path / "link" / "report.json"), "build/report.json"):
+        assert archlint("check", ".", "--output", f"json={target}", cwd=world).code == 1
+    assert (tmp_path / "folder" / "report.json").exists()
+    assert (world / "build" / "report.json").exists()
