@@ -21,6 +21,9 @@ from archlint.model.world import World
 _WELL_KNOWN = {80: "http", 443: "https", 8080: "http", 25: "smtp", 465: "smtp", 587: "smtp", 389: "ldap"}
 _NO_HOST = (".svc", ".cluster.local", ".localhost", ".localdomain", ".docker.internal", ".local", ".invalid")
 
+_MOST_MEANT = 50
+"""Services of one name that a call is drawn to, so that edges do not grow with the square of their number."""
+
 
 def service_graph(world: World) -> ServiceGraph:
     """The graph of a world, without owners and contracts; ask with ``world.fact(service_graph)``."""
@@ -53,7 +56,7 @@ class _Builder:
         found = self._names.resolve(reference.address.host, reference.workload.base)
         evidence = _evidence(reference)
         self._takers[evidence.place].add(caller.key)
-        for front in found if _is_meant(reference, found) else ():
+        for front in found[:_MOST_MEANT] if _is_meant(reference, found) else ():
             callee = self._groups.of_front(front)
             if callee is not caller:
                 protocol = _protocol(reference.address, callee, front)
