@@ -6,6 +6,7 @@ go. The validator's regular expressions are bounded, so no pattern hangs it; wha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -36,6 +37,7 @@ _BOUNDS = frozenset(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum
 _BACKTRACKS = 100_000
 """Steps back of the regular expression engine before a match counts as failed."""
 _MOST_BASES = 50
+_BASE64 = re.compile(r"[A-Za-z0-9+/\s]*={0,2}\s*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +102,15 @@ def _validator(schema: Any) -> Any:
 
     return jsonschema_rs.Draft202012Validator(
         schema,
+        formats={"byte": _is_base64},
         validate_formats=True,
         offline=True,
         pattern_options=jsonschema_rs.FancyRegexOptions(backtrack_limit=_BACKTRACKS),
     )
+
+
+def _is_base64(text: str) -> bool:
+    return len(text) % 4 == 0 and _BASE64.match(text) is not None
 
 
 @cache

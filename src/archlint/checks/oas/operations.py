@@ -11,8 +11,10 @@ from archlint.model.openapi import Contract, Operation, operations_of
 @check(Operation)
 def operation_id_missing(operation: Operation, options: Options) -> Iterator[Observation]:
     """An operation without ``operationId``."""
-    if not operation.operation_id.is_set:
-        yield observe(operation.node.place(), operations=[operation.name], operation=_label(operation))
+    if not operation.operation_id.value:
+        yield observe(
+            operation.operation_id.place(), operations=[operation.name], operation=_label(operation)
+        )
 
 
 @check(Contract)

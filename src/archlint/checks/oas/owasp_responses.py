@@ -25,7 +25,7 @@ def _all_responses(contract: Contract) -> Iterator[Node]:
     """The ``responses`` of every operation, callbacks included."""
     for operation in contract.elements.of(Role.OPERATION):
         responses = operation.get("responses")
-        if responses.is_map:
+        if responses.is_map or (responses.exists and not responses.is_set):
             yield responses
 
 
@@ -79,8 +79,9 @@ def validation_error_undocumented(contract: Contract, options: Options) -> Itera
     """Operations that do not say how a wrong request is refused."""
     accepted = frozenset(options["accept"])
     for responses in _all_responses(contract):
-        if accepted.isdisjoint(responses.value):
-            known = _known(responses) and not {"400", "422", "4XX"} & set(responses.value)
+        statuses = {status for status, _ in responses.items()}
+        if accepted.isdisjoint(statuses):
+            known = _known(responses) and not {"400", "422", "4XX"} & statuses
             yield observe(
                 responses.place(),
                 operations=operation_of(responses),
@@ -94,12 +95,13 @@ def rate_limit_headers_missing(contract: Contract, options: Options) -> Iterator
     """Answers to a client's request that do not say how many more it may make."""
     for response, status, operations in _answers(contract):
         headers = response.get("headers")
+        known = (bool(operations) or response.route[:1] == ("paths",)) and not contract.is_v2
         names = {name.lower() for name, _ in headers.items()}
         if _LIMITED.match(status) and not any(names.issuperset(group) for group in _LIMITS):
             yield observe(
                 headers.place(),
                 operations=operations,
-                aliases=() if contract.is_v2 else None,
+                aliases=None if known else (),
                 status=status,
             )
 

@@ -25,12 +25,22 @@ def _lacks(schema: Node, *keywords: str) -> bool:
     return all(keyword not in schema.value for keyword in keywords)
 
 
+def _known(contract: Contract, name: str) -> tuple[str, ...]:
+    """The alias of a rule about types, which the OWASP rules judge up to version 3.1."""
+    return owasp(contract, name, Dialect.V2_0, Dialect.V3_0, Dialect.V3_1)
+
+
 @check(Contract)
 def string_without_limit(contract: Contract, options: Options) -> Iterator[Observation]:
     """Each string whose length has no bound."""
     for schema in _of_type(contract, "string"):
         if _lacks(schema, "maxLength", "enum", "const"):
-            yield observe(schema.place(), operations=operation_of(schema), schema=home_of(schema))
+            yield observe(
+                schema.place(),
+                operations=operation_of(schema),
+                aliases=_known(contract, "api4:2023-string-limit"),
+                schema=home_of(schema),
+            )
 
 
 @check(Contract)
@@ -38,7 +48,12 @@ def string_unrestricted(contract: Contract, options: Options) -> Iterator[Observ
     """Each string that may have any content."""
     for schema in _of_type(contract, "string"):
         if _lacks(schema, "format", "pattern", "enum", "const"):
-            yield observe(schema.place(), operations=operation_of(schema), schema=home_of(schema))
+            yield observe(
+                schema.place(),
+                operations=operation_of(schema),
+                aliases=_known(contract, "api4:2023-string-restricted"),
+                schema=home_of(schema),
+            )
 
 
 @check(Contract)
@@ -46,12 +61,12 @@ def integer_without_limits(contract: Contract, options: Options) -> Iterator[Obs
     """Each integer without a lower or an upper bound; an enum is both."""
     is_old = contract.dialect in (Dialect.V2_0, Dialect.V3_0)
     alias = "api4:2023-integer-limit-legacy" if is_old else "api4:2023-integer-limit"
-    known = owasp(contract, alias) if contract.dialect is not Dialect.V3_2 else ()
+    known = _known(contract, alias)
     for schema in _of_type(contract, "integer"):
-        lacking = []
-        if _lacks(schema, "minimum", "exclusiveMinimum"):
+        lacking = []  # before 3.1 the exclusive keywords are booleans that need a bound beside them
+        if _lacks(schema, "minimum") and (is_old or _lacks(schema, "exclusiveMinimum")):
             lacking.append("minimum")
-        if _lacks(schema, "maximum", "exclusiveMaximum"):
+        if _lacks(schema, "maximum") and (is_old or _lacks(schema, "exclusiveMaximum")):
             lacking.append("maximum")
         if lacking:
             yield observe(
@@ -66,7 +81,7 @@ def integer_without_limits(contract: Contract, options: Options) -> Iterator[Obs
 @check(Contract)
 def number_without_format(contract: Contract, options: Options) -> Iterator[Observation]:
     """Each number that does not say how large it may be in memory."""
-    for name, alias in (("integer", owasp(contract, "api4:2023-integer-format")), ("number", ())):
+    for name, alias in (("integer", _known(contract, "api4:2023-integer-format")), ("number", ())):
         formats = "int32 or int64" if name == "integer" else "float or double"
         for schema in _of_type(contract, name):
             if _lacks(schema, "format"):
@@ -85,7 +100,12 @@ def array_without_limit(contract: Contract, options: Options) -> Iterator[Observ
     """Each array that may have any number of items."""
     for schema in _of_type(contract, "array"):
         if _lacks(schema, "maxItems"):
-            yield observe(schema.place(), operations=operation_of(schema), schema=home_of(schema))
+            yield observe(
+                schema.place(),
+                operations=operation_of(schema),
+                aliases=_known(contract, "api4:2023-array-limit"),
+                schema=home_of(schema),
+            )
 
 
 @check(Contract)
@@ -133,7 +153,7 @@ def _open_objects(contract: Contract) -> Iterator[tuple[Node, str, bool]]:
 def id_guessable(contract: Contract, options: Options) -> Iterator[Observation]:
     """Each identifying parameter that is an integer."""
     name_is_id = re.compile(options["names"])
-    for parameter in contract.elements.of(Role.PARAMETER):
+    for parameter in contract.elements.meant(Role.PARAMETER):
         name = parameter.get("name").text
         if name is None or not name_is_id.search(name):
             continue
@@ -141,7 +161,7 @@ def id_guessable(contract: Contract, options: Options) -> Iterator[Observation]:
         schema = contract.references.follow(stated).node
         if schema.get("type").value != "integer" and parameter.get("type").value != "integer":
             continue
-        known = "paths" in parameter.route[:1] and stated.exists
+        known = parameter.route[:1] in (("paths",), ("components",)) and stated.exists
         yield observe(
             stated.place() if stated.exists else parameter.get("type").place(),
             operations=operation_of(parameter),

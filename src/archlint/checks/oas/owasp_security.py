@@ -24,7 +24,9 @@ def scheme_http_basic(contract: Contract, options: Options) -> Iterator[Observat
         if (stated.text or "").lower() == "basic":
             yield observe(
                 stated.value_place(),
-                aliases=owasp(contract, "api2:2023-no-http-basic") if not contract.is_v2 else (),
+                aliases=owasp(contract, "api2:2023-no-http-basic")
+                if stated.text == "basic" and not contract.is_v2
+                else (),
                 name=name,
             )
 

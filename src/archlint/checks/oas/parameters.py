@@ -14,6 +14,7 @@ from archlint.model.openapi.templates import anonymous
 _NAME = re.compile(r"\{[;?]*([^{}?;*=:]+)[^{}]*\}")
 """A parameter in a template. The signs of RFC 6570 around the name say how it is written, and what follows a
 ``=`` or ``:`` is a pattern, as gateways and routers write it."""
+_PLAIN = re.compile(r"[A-Za-z0-9_-]+")
 _ALIAS = ("spectral:path-params",)
 
 
@@ -153,6 +154,7 @@ def path_template_duplicate(contract: Contract, options: Options) -> Iterator[Ob
                 item.key.place(),
                 object=item.object,
                 related=[(other.key.place(), "the other path")],
+                aliases=None if all(map(_PLAIN.fullmatch, _names(item.template))) else (),
                 operations=[operation.name for operation in operations_of([item])],
                 path=item.template,
                 other=other.template,

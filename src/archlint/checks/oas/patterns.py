@@ -9,7 +9,7 @@ from warnings import catch_warnings, simplefilter
 
 from archlint.checks import Observation, Options, check, observe
 from archlint.checks.oas.instances import is_pattern
-from archlint.checks.oas.wording import operation_of, short
+from archlint.checks.oas.wording import operation_of, short, spectral
 from archlint.comparison.schemas.languages import Unsupported, parse_pattern
 from archlint.documents import Node
 from archlint.model.openapi import Contract
@@ -39,6 +39,7 @@ def pattern_invalid(contract: Contract, options: Options) -> Iterator[Observatio
             yield observe(
                 node.place() if is_key else node.value_place(),
                 operations=operation_of(node),
+                aliases=["openapi:schema-violation", *spectral(contract, "schema")],
                 pattern=short(text),
                 reason=reason,
             )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import posixpath
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
 from archlint.checks import Observation, Options, join, observe
-from archlint.documents import Document, Node
+from archlint.documents import Node
 from archlint.documents.editing import removed
 from archlint.files import Kind
 from archlint.model.openapi import Contract
@@ -25,7 +26,7 @@ _KINDS_V2 = ("definitions", "parameters", "responses")
 @join(Contract)
 def component_unused(contract: Contract, world: World, options: Options) -> Iterator[Observation]:
     """Each component without a reference to it, from wherever."""
-    used = world.fact(_references).get(contract.document.path, frozenset())
+    used = world.fact(_references).get(contract.document.path, Counter())
     parents = _parents(contract)
     for kind, home in _homes(contract):
         entries = dict(home.items())
@@ -60,28 +61,28 @@ def _alias(contract: Contract, kind: str) -> tuple[str, ...]:
     return () if kind in _UNKNOWN_TO_SPECTRAL else ("spectral:oas3-unused-component",)
 
 
-def _references(world: World) -> dict[str, frozenset[str]]:
-    """What is referred to in each file: pointers to components, and anchors."""
-    found: dict[str, set[str]] = {}
+def _references(world: World) -> dict[str, Counter[str]]:
+    """What is referred to in each file, and how often: pointers to components, and anchors."""
+    found: dict[str, Counter[str]] = {}
     for document in world.documents(Kind.OPENAPI, Kind.ASYNCAPI, Kind.DATA):
-        for text in _texts(document):
+        for text in _texts(document.data):
             file, _, fragment = text.partition("#")
             path = document.path
             if file:
                 path = posixpath.normpath(posixpath.join(posixpath.dirname(path), file))
             parts = fragment.split("/")
             depth = 4 if parts[1:2] == ["components"] else 3
-            found.setdefault(path, set()).add("/".join(parts[:depth]))
+            found.setdefault(path, Counter())["/".join(parts[:depth])] += 1
             if "/" not in text and "#" not in text:  # a discriminator may map to the bare name of a schema
-                found.setdefault(document.path, set()).update(
+                found.setdefault(document.path, Counter()).update(
                     (f"/components/schemas/{text}", f"/definitions/{text}", text)
                 )
-    return {path: frozenset(pointers) for path, pointers in found.items()}
+    return found
 
 
-def _texts(document: Document) -> Iterator[str]:
-    """The text of each reference in a document wherever it stands, and all that a discriminator maps to."""
-    waiting: list[Any] = [document.data]
+def _texts(data: Any) -> Iterator[str]:
+    """The text of each reference in a value wherever it stands, and all that a discriminator maps to."""
+    waiting: list[Any] = [data]
     while waiting:
         value = waiting.pop()
         if isinstance(value, dict):
@@ -95,10 +96,12 @@ def _texts(document: Document) -> Iterator[str]:
             waiting.extend(item for item in value if isinstance(item, (dict, list)))
 
 
-def _is_used(entry: Node, used: frozenset[str]) -> bool:
+def _is_used(entry: Node, used: Counter[str]) -> bool:
+    """Whether anything but the component itself refers to it."""
     pointer = "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in entry.route)
-    if pointer in used:
-        return True
+    if used[pointer]:
+        own = sum(text == "#" + pointer or text.startswith(f"#{pointer}/") for text in _texts(entry.value))
+        return used[pointer] > own
     named = [entry.value.get(key) for key in ("$anchor", "$dynamicAnchor", "$id")] if entry.is_map else []
     return any(isinstance(name, str) and name in used for name in named)
 

@@ -9,9 +9,13 @@ from archlint.checks import Observation, Options, check, observe
 from archlint.documents import Node
 from archlint.model.openapi import Contract, Dialect, PathItem, Role, operations_of
 
+_NEWER = (Dialect.V3_1, Dialect.V3_2)
+_CONTACT = frozenset(("name", "url", "email"))
+
 
 def _is_filled(node: Node) -> bool:
-    return bool(node.exists and node.value)
+    """Whether there is a value that says something; an empty map is at least a beginning."""
+    return node.is_set and node.value != ""
 
 
 @check(Contract)
@@ -34,14 +38,18 @@ def contact_missing(contract: Contract, options: Options) -> Iterator[Observatio
 def contact_incomplete(contract: Contract, options: Options) -> Iterator[Observation]:
     """A contact that lacks one of the ways to reach it."""
     contact = contract.root.get("info", "contact")
-    lacking = [name for name in options["require"] if not _is_filled(contact.get(name))]
-    if contact.is_map and contact.value and lacking:
-        known = {"name", "url", "email"} & set(lacking)
+    ways = [contact.get(name) for name in options["require"] if not _is_filled(contact.get(name))]
+    lacking = [str(way.route[-1]) for way in ways if not way.exists]
+    if contact.is_map and lacking:
         yield observe(
             contact.place(),
-            aliases=None if known else (),
+            aliases=None if _CONTACT & set(lacking) else (),
             lacking=" and ".join(f"'{name}'" for name in lacking),
         )
+    for way in ways:
+        if way.exists:
+            name = str(way.route[-1])
+            yield observe(way.place(), aliases=None if name in _CONTACT else (), lacking=f"'{name}'")
 
 
 @check(Contract)
@@ -56,7 +64,7 @@ def license_missing(contract: Contract, options: Options) -> Iterator[Observatio
 def license_url_missing(contract: Contract, options: Options) -> Iterator[Observation]:
     """A licence that says neither by URL nor by SPDX identifier which text it is."""
     licence = contract.root.get("info", "license")
-    is_identified = not contract.is_v2 and _is_filled(licence.get("identifier"))
+    is_identified = contract.dialect in _NEWER and _is_filled(licence.get("identifier"))
     if licence.is_map and not _is_filled(licence.get("url")) and not is_identified:
         yield observe(licence.get("url").place(), name=licence.get("name").text or "the licence")
 
@@ -89,8 +97,8 @@ def tags_unsorted(contract: Contract, options: Options) -> Iterator[Observation]
             return
 
 
-def _order(name: Node) -> tuple[str, str]:
-    return (name.text or "").casefold(), name.text or ""
+def _order(name: Node) -> str:
+    return (name.text or "").casefold()
 
 
 @check(Contract)
@@ -118,7 +126,7 @@ def tag_undescribed(contract: Contract, options: Options) -> Iterator[Observatio
 
 def _webhooks(contract: Contract) -> tuple[PathItem, ...]:
     """The webhooks, which a contract may have since 3.1."""
-    return contract.webhooks if contract.dialect in (Dialect.V3_1, Dialect.V3_2) else ()
+    return contract.webhooks if contract.dialect in _NEWER else ()
 
 
 @check(Contract)
@@ -148,4 +156,5 @@ def callback_nested(contract: Contract, options: Options) -> Iterator[Observatio
     """``callbacks`` of an operation that is a callback."""
     for operation in contract.elements.of(Role.OPERATION):
         if "callbacks" in operation.route[:-1] and operation.get("callbacks").exists:
-            yield observe(operation.get("callbacks").place())
+            known = operation.route[:1] == ("paths",)
+            yield observe(operation.get("callbacks").place(), aliases=None if known else ())

@@ -112,7 +112,7 @@ def form_not_consumed(operation: Operation, options: Options) -> Iterator[Observ
 @check(Contract)
 def parameter_undescribed(contract: Contract, options: Options) -> Iterator[Observation]:
     """Each parameter without a description, where it is defined."""
-    for parameter in contract.elements.of(Role.PARAMETER):
+    for parameter in contract.elements.meant(Role.PARAMETER):
         if parameter.get("in").exists and not parameter.get("description").value:
             known = contract.is_v2 or not {"webhooks", "callbacks", "pathItems"} & set(parameter.route)
             yield observe(

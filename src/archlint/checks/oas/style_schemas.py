@@ -13,12 +13,13 @@ from archlint.model.openapi import Contract, Dialect, Role, types_of
 
 _ANNOTATIONS = frozenset(("description", "summary", "title"))
 _OLD = (Dialect.V2_0, Dialect.V3_0)
+_NULLABLE = {Dialect.V2_0: "x-nullable", Dialect.V3_0: "nullable"}
 
 
 @check(Contract)
 def enum_value_of_wrong_type(contract: Contract, options: Options) -> Iterator[Observation]:
     """Each value of an enum that its own ``type`` excludes."""
-    null = "x-nullable" if contract.is_v2 else "nullable"
+    null = _NULLABLE.get(contract.dialect or Dialect.V3_1, "")
     for element in contract.elements.all:
         schema = element.node
         if element.role is Role.NAMES or not isinstance(schema.value.get("enum"), list):
@@ -101,10 +102,14 @@ def array_items_unstated(contract: Contract, options: Options) -> Iterator[Obser
 
 
 def _without_items(contract: Contract) -> Iterator[Observation]:
+    is_old = contract.dialect in _OLD
     for schema in contract.elements.schemas:
         value = schema.value
-        if "array" in types_of(value) and "prefixItems" not in value and not _has_items(value):
-            yield observe(schema.place(), operations=operation_of(schema), schema=home_of(schema))
+        is_array = value.get("type") == "array" if is_old else "array" in types_of(value)
+        if is_array and not _has_items(value) and (is_old or "prefixItems" not in value):
+            yield observe(
+                schema.get("items").place(), operations=operation_of(schema), schema=home_of(schema)
+            )
 
 
 def _has_items(schema: dict[str, Any]) -> bool:

@@ -136,7 +136,7 @@ def server_environment_unstated(contract: Contract, options: Options) -> Iterato
         if server.is_map and not any(word in text for word in words):
             yield observe(
                 described.value_place() if described.exists else described.place(),
-                aliases=None if described.text else (),
+                aliases=None if described.text is not None else (),
                 url=server.get("url").text or "",
             )
 
@@ -165,9 +165,8 @@ def _undefined(
 ) -> Iterator[Observation]:
     lacking = [name for name in used if not variables.get(name).exists]
     if lacking:
-        place = variables.place() if variables.exists else url.value_place()
         names = ", ".join(f"'{name}'" for name in lacking)
-        yield observe(place, "undefined", aliases=aliases, url=url.text, names=names)
+        yield observe(variables.place(), "undefined", aliases=aliases, url=url.text, names=names)
 
 
 def _each(

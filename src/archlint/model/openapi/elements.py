@@ -133,6 +133,16 @@ class Elements:
         """The objects of one role, without references."""
         return self._by_role.get(role, ())
 
+    def meant(self, role: Role) -> tuple[Node, ...]:
+        """The objects of one role and what is referred to where one is expected, each once."""
+        found: dict[tuple[Document, Route], Node] = {}
+        for element in self.all:
+            if element.role is role:
+                node = self._references.follow(element.node).node
+                if node.is_map:
+                    found.setdefault((node.document, node.route), node)
+        return tuple(found.values())
+
     @cached_property
     def schemas(self) -> tuple[Node, ...]:
         """Everything that describes values: schemas, and whatever else names a type of JSON Schema."""

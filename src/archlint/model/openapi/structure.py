@@ -72,7 +72,8 @@ def violations(contract: Contract) -> list[Violation]:
     except (ValueError, TypeError, OverflowError):
         return []  # text that is no Unicode, which has no JSON form to validate
     found: dict[tuple[Route, str], Violation] = {}
-    for violation in _explain(contract.root, _leaves(errors), known_keys(contract.dialect)):
+    leaves = [error for error in _leaves(errors) if not _is_about_pattern(error)]
+    for violation in _explain(contract.root, leaves, known_keys(contract.dialect)):
         found.setdefault((violation.node.route, violation.problem), violation)
     return list(found.values())
 
@@ -123,6 +124,12 @@ def _leaves(errors: Iterable[ValidationError]) -> list[_Error]:
         else:
             found.append(_Error(at, kind.name, kind, error.message))
     return _without_echoes(found)
+
+
+def _is_about_pattern(error: _Error) -> bool:
+    """Whether a regular expression is refused: the engine reads fewer than ECMA-262 allows, so rules about
+    patterns judge them."""
+    return error.keyword == "format" and error.kind.format == "regex"
 
 
 def _kind(error: ValidationError) -> Any:
