@@ -21,6 +21,7 @@ from archlint.comparison.openapi.changes import (
     RequestBodyRequired,
     ResponseHeaderChanged,
     ResponseRemoved,
+    SchemaChange,
 )
 from archlint.finding import Place, Severity
 
@@ -61,11 +62,12 @@ def judge(
     arguments: Mapping[str, Any],
 ) -> Observation:
     """One finding about one change; the identity is made of names that outlive edits elsewhere."""
+    direction = (changed.direction.value,) if isinstance(changed, SchemaChange) else ()
     return observe(
         changed.at,
         message_id,
         related=base_place(changed),
-        identity=(changed.where, *identity),
+        identity=(changed.where, *direction, *identity),
         operations=changed.operations,
         aliases=aliases,
         severity=severity,
