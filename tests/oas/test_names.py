@@ -23,6 +23,6 @@ def test_page_lists_what_the_table_gives(rule: str, table: dict[str, tuple[str, 
 
 
 def test_no_name_belongs_to_two_rules_unless_both_can_mean_it() -> None:
-    shared = [alias for rule in oas_rules() for alias in rule.aliases]
+    shared = [alias for rule in oas_rules() for alias in rule.aliases if alias.startswith("oasdiff:")]
     twice = {alias for alias in shared if shared.count(alias) > 1}
     assert twice == {"oasdiff:api-path-sunset-parse"}
