@@ -133,7 +133,8 @@ def error_models_differ(contract: Contract, world: World, options: Options) -> I
         return
     usual = max(models, key=lambda model: (spread[model.members], uses[model.members]))
     for model in models:
-        if model.contract is contract and model.members != usual.members:
+        extends = model.members <= usual.members or model.members >= usual.members
+        if model.contract is contract and not extends:
             yield observe(
                 model.node.place(),
                 identity=("errors", *sorted(model.members)),

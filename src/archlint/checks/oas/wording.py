@@ -39,9 +39,12 @@ def owasp(contract: Contract, name: str, *dialects: Dialect) -> tuple[str, ...]:
     return (f"owasp:{name}",) if not dialects or contract.dialect in dialects else ()
 
 
+_WRITTEN = {"None": "null", "True": "true", "False": "false"}
+
+
 def short(value: object) -> str:
     """A value as messages show it."""
-    text = f"'{value}'" if isinstance(value, str) else str(value)
+    text = f"'{value}'" if isinstance(value, str) else _WRITTEN.get(str(value), str(value))
     return text if len(text) <= 60 else text[:57] + "..."
 
 

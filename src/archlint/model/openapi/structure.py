@@ -35,6 +35,7 @@ _WORDS = {
     "boolean": "true or false",
     "null": "null",
 }
+_WRITTEN = {"None": "null", "True": "true", "False": "false"}
 _COUNTS = {
     "minProperties": "a number of entries of at least",
     "maxProperties": "a number of entries of at most",
@@ -296,7 +297,7 @@ def _name(node: Node) -> str:
 
 
 def _short(value: Any) -> str:
-    text = f"'{value}'" if isinstance(value, str) else str(value)
+    text = f"'{value}'" if isinstance(value, str) else _WRITTEN.get(str(value), str(value))
     return text if len(text) <= 60 else text[:57] + "..."
 
 
