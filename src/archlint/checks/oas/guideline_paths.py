@@ -69,7 +69,8 @@ def version_in_path(contract: Contract, options: Options) -> Iterator[Observatio
         at = next((at for at, part in enumerate(parts) if is_version(part)), None)
         if at is not None and tuple(parts[: at + 1]) not in seen:
             seen.add(tuple(parts[: at + 1]))
-            yield observe(item.key.place(), version=parts[at], path=item.template)
+            identity = ("paths", *parts[: at + 1])
+            yield observe(item.key.place(), identity=identity, version=parts[at], path=item.template)
 
 
 @check(Contract)
