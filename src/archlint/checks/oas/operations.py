@@ -5,16 +5,41 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, check, observe
+from archlint.checks.oas.wording import words_of
+from archlint.documents.editing import with_first_key
 from archlint.model.openapi import Contract, Operation, operations_of
+from archlint.model.openapi.templates import is_parameter, is_version, segments
 
 
-@check(Operation)
-def operation_id_missing(operation: Operation, options: Options) -> Iterator[Observation]:
-    """An operation without ``operationId``."""
-    if not operation.operation_id.value:
+@check(Contract)
+def operation_id_missing(contract: Contract, options: Options) -> Iterator[Observation]:
+    """Each operation without ``operationId``, with a name that it could have."""
+    operations = list(operations_of(contract.path_items))
+    taken = {operation.operation_id.text for operation in operations}
+    for operation in operations:
+        if operation.operation_id.value:
+            continue
+        name = _invented(operation)
+        is_free = name not in taken and not operation.operation_id.exists
+        taken.add(name)
         yield observe(
-            operation.operation_id.place(), operations=[operation.name], operation=_label(operation)
+            operation.operation_id.place(),
+            object=operation.object,
+            operations=[operation.name],
+            fix=with_first_key(operation.node, "operationId", name, safe=False) if is_free else None,
+            operation=_label(operation),
         )
+
+
+def _invented(operation: Operation) -> str:
+    """A name from method and path: ``GET /v1/carts/{id}`` becomes ``getCartsById``."""
+    words = [operation.method.lower()]
+    for segment in segments(operation.item.template):
+        if is_version(segment):
+            continue
+        words += ["by"] if is_parameter(segment) else []
+        words += words_of(segment)
+    return words[0] + "".join(word.capitalize() for word in words[1:])
 
 
 @check(Contract)
