@@ -59,7 +59,7 @@ def _settled(request: Request, seen: Examined, runner: Runner) -> Settled:
     if request.base is None or not request.new_only:
         return settle([*seen.findings, *broken], seen.world, runner, terms)
     # The base is judged with today's rules, in a run of its own, so that its failures are not this run's.
-    base_runner = Runner(request.rules, request.settings.options)
+    base_runner = Runner(request.rules, request.settings.options, _promises(request))
     old = examine(request, request.base, base_runner)
     settled = settle([*seen.findings, *broken], seen.world, runner, terms)
     return replace(settled, findings=only_new(settled.findings, old.findings, old.world, base_runner, terms))

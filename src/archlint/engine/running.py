@@ -134,7 +134,7 @@ class Runner:
             reason = f"rule {rule.name} ({rule.code}) has no check function"
             self._failures[rule.code] = Notice("error", reason)
             return
-        common = self._promises if found.scope is Scope.CHANGE else {}
+        common = self._promises if found.scope in (Scope.CHANGE, Scope.WORLD) else {}
         options = Options({**common, **rule.defaults(), **self._options.get(rule.code, {})})
         self._active.setdefault((found.scope, found.subject), []).append(_Active(rule, found, options))
         self._scopes[rule.code] = found.scope
