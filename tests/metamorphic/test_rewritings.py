@@ -14,20 +14,21 @@ from hypothesis import strategies as st
 from tests.metamorphic.repositories import (
     Repository,
     Seen,
-    all_rules,
     changes_between,
     examples,
     findings_in,
+    profile_rules,
     seen,
     shop,
 )
 from tests.metamorphic.rewritings import REWRITINGS, keys_shuffled, lists_shuffled
 
-RULES = all_rules()
+RULES = profile_rules()
 DIFFER: dict[tuple[str, str], str] = {
     ("json in yaml", "ambiguous-scalar"): "is about how a scalar is written",
     ("yaml to json", "ambiguous-scalar"): "is about how a scalar is written",
     ("keys shuffled", "operation-id-duplicate"): "is told of the operation that comes second",
+    ("lists shuffled", "tags-unsorted"): "is about the order",
     ("moved", "unresolved-reference"): "what leads out of the repository depends on how deep a file lies",
     ("one file each", "object-duplicate"): "an object in two files of a folder means two deployment sets",
     ("one file for all", "object-duplicate"): "two files of a folder with one object are two deployment sets",
@@ -37,6 +38,8 @@ DIFFER: dict[tuple[str, str], str] = {
 WORDED_OTHERWISE = {
     ("other quotes", "injection-label-wrong"): "shows the value as it is written, quotes included",
     ("keys shuffled", "path-version-missing"): "names the first of several paths as an example",
+    ("keys shuffled", "version-in-path"): "names the first of several paths as an example",
+    ("lists shuffled", "enum-value-case"): "names the first of several values as an example",
 }
 """Rules whose messages a rewriting may change, and why that is right."""
 
@@ -96,11 +99,16 @@ def test_findings_survive(name: str) -> None:
     assert [line for item, files in changed for line in differences(item, files, name)] == []
 
 
+BREAKS = {("lists shuffled", "OAS023 bad block 1"): "a parameter stands twice, and the first one counts"}
+"""Examples that a rewriting changes in earnest, and why."""
+
+
 @pytest.mark.parametrize("name", REWRITINGS)
 def test_nothing_breaks(name: str) -> None:
     for item in repositories():
         files = REWRITINGS[name](item.files)
-        if files != item.files and ("shop" in item.name or item.name.startswith("OAS")):
+        is_contract = "shop" in item.name or item.name.startswith("OAS")
+        if files != item.files and is_contract and (name, item.name) not in BREAKS:
             assert [found.message for found in changes_between(item.files, files, RULES)] == [], item.name
 
 
