@@ -77,7 +77,7 @@ def damaged(variant: str, hits: list[tuple[int, int, Any]]) -> dict[str, str]:
 
 
 @given(HITS)
-@settings(deadline=None, max_examples=60, phases=[Phase.generate])
+@settings(deadline=None, max_examples=40, phases=[Phase.generate])
 def test_no_rule_fails(hits: list[tuple[int, int, Any]]) -> None:
     files = damaged("broken", hits)
     findings_in(files, RULES)
@@ -85,6 +85,6 @@ def test_no_rule_fails(hits: list[tuple[int, int, Any]]) -> None:
 
 
 @given(HITS, HITS)
-@settings(deadline=None, max_examples=60, phases=[Phase.generate])
+@settings(deadline=None, max_examples=40, phases=[Phase.generate])
 def test_no_comparison_fails(before: list[tuple[int, int, Any]], after: list[tuple[int, int, Any]]) -> None:
     changes_between(damaged("clean", before), damaged("clean", after), RULES)
