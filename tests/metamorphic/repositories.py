@@ -70,8 +70,8 @@ def profile_rules() -> list[Rule]:
     """The rules that some profile turns on.
 
     Optional rules are left out of rewritings: several guideline rules still judge each use of a shared
-    element by itself, and quote what they saw in the order of the text. So is ``parameter-duplicate``: which of
-    two equal parameters repeats the other depends on their order.
+    element by itself, and quote what they saw in the order of the text. So is ``parameter-duplicate``: which
+    of two equal parameters repeats the other depends on their order.
     """
     return [
         rule
