@@ -13,7 +13,7 @@ from archlint.comparison import compare_worlds
 from archlint.engine.reading import read_world
 from archlint.engine.running import Runner
 from archlint.files import FileProblem
-from archlint.finding import Finding, Profile, Rule
+from archlint.finding import Finding, Rule
 from archlint.judging import resolve
 from archlint.registry import read_pages, rules_folder, split_page
 from tests.rules.pages import cases_of
@@ -64,20 +64,6 @@ class MemoryTree:
 def all_rules() -> list[Rule]:
     """Every rule of archlint but the one that asks another program."""
     return [rule for rule in read_pages(rules_folder()) if rule.area != "KSCORE"]
-
-
-def profile_rules() -> list[Rule]:
-    """The rules that some profile turns on.
-
-    Optional rules are left out of rewritings: several guideline rules still judge each use of a shared
-    element by itself, and quote what they saw in the order of the text. So is ``parameter-duplicate``: which
-    of two equal parameters repeats the other depends on their order.
-    """
-    return [
-        rule
-        for rule in all_rules()
-        if rule.profile is not Profile.OPTIONAL and rule.name != "parameter-duplicate"
-    ]
 
 
 def examples(rules: Iterable[Rule]) -> list[Repository]:

@@ -11,14 +11,14 @@ from archlint.finding import Finding
 from tests.metamorphic.references import in_json, into_files, within_the_file
 from tests.metamorphic.repositories import (
     Repository,
+    all_rules,
     changes_between,
     examples,
     findings_in,
-    profile_rules,
     shop,
 )
 
-RULES = [rule for rule in profile_rules() if rule.area in ("OAS", "LINT")]
+RULES = [rule for rule in all_rules() if rule.area in ("OAS", "LINT")]
 REPOSITORIES = [
     *(Repository(variant, shop(variant, ".yaml", ".json")) for variant in ("clean", "broken")),
     *(item for item in examples(RULES) if item.name.startswith("OAS")),

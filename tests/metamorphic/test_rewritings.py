@@ -14,16 +14,16 @@ from hypothesis import strategies as st
 from tests.metamorphic.repositories import (
     Repository,
     Seen,
+    all_rules,
     changes_between,
     examples,
     findings_in,
-    profile_rules,
     seen,
     shop,
 )
 from tests.metamorphic.rewritings import REWRITINGS, keys_shuffled, lists_shuffled
 
-RULES = profile_rules()
+RULES = all_rules()
 DIFFER: dict[tuple[str, str], str] = {
     ("json in yaml", "ambiguous-scalar"): "is about how a scalar is written",
     ("yaml to json", "ambiguous-scalar"): "is about how a scalar is written",
@@ -31,11 +31,13 @@ DIFFER: dict[tuple[str, str], str] = {
         ("keys shuffled", name): "is told of the one that comes second"
         for name in (
             "operation-id-duplicate",
+            "parameter-duplicate",
             "path-ambiguous",
             "path-parameter-renamed",
             "path-template-duplicate",
         )
     },
+    ("lists shuffled", "parameter-duplicate"): "is told of the one that comes second",
     ("lists shuffled", "tags-unsorted"): "is about the order",
     ("moved", "unresolved-reference"): "what leads out of the repository depends on how deep a file lies",
     ("one file each", "object-duplicate"): "an object in two files of a folder means two deployment sets",
