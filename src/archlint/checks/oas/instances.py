@@ -1,7 +1,8 @@
 """Whether values that a document states fit the schemas that it states for them.
 
 Schemas are written as JSON Schema 2020-12, references kept, and all values of a document are judged in one
-go. The validator's regular expressions are bounded, so no pattern hangs it; what it cannot read is left out.
+go. The validator's regular expressions are bounded, so no pattern hangs it; what it cannot read is left
+out, and so are values that would take it too long.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from functools import cache
 from math import isfinite
 from typing import Any
 
+from archlint.checks.oas.effort import Effort
 from archlint.comparison.schemas.dialects import as_json_schema
 from archlint.documents import Document, Node
 from archlint.finding import Route
@@ -65,9 +67,14 @@ def _judged(
     writer = _Writer(contract, optional)
     references = {str(at): writer.reference(trial.schema) for at, trial in enumerate(group)}
     writer.finish()
+    effort = Effort(writer.definitions)
+    values = {
+        str(at): trial.value.value
+        for at, trial in enumerate(group)
+        if not effort.is_too_much(references[str(at)], trial.value.value)
+    }
     try:
         judge = _validator({"properties": references, "$defs": writer.definitions})
-        values = {str(at): trial.value.value for at, trial in enumerate(group)}
         errors: dict[str, list[Any]] = {}
         for error in judge.iter_errors(values):
             errors.setdefault(str(error.instance_path[0]), []).append(error)

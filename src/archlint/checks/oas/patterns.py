@@ -59,8 +59,10 @@ def _complaint(text: str) -> str | None:
         with catch_warnings():
             simplefilter("ignore")
             re.compile(written)
-    except (re.error, OverflowError, RecursionError) as error:
+    except re.error as error:
         return str(error)
+    except (OverflowError, RecursionError):
+        return None  # too large for this engine, which says nothing of others
     return None
 
 

@@ -97,8 +97,11 @@ class Budget:
     """Work that one question may cost, counted and not timed, so that answers do not depend on the
     machine."""
 
-    steps: int = 20_000
-    """Steps of the search; one costs some 20 to 100 microseconds."""
+    steps: int = 30_000
+    """Steps of the search for one question; one costs some 20 to 100 microseconds."""
+    total: int = 300_000
+    """Steps for all questions to one engine; after that each may only cost ``least``."""
+    least: int = 500
     regex_steps: int = 300_000
     """Edges that are walked in automata for one question about patterns; one costs about a microsecond."""
     frames: int = 8_000

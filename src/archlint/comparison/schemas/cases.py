@@ -21,6 +21,9 @@ class Choice:
     options: tuple[Option, ...]
 
 
+Refute = Callable[[bytes, bool, Callable[[object], "bool | None"]], bool]
+
+
 @dataclass(frozen=True)
 class Setting:
     """What is the same for all cases of one search."""
@@ -28,6 +31,10 @@ class Setting:
     kind: str
     loose: bool
     apart: Apart
+    spend: Callable[[int], None]
+    """Is told how much work was done."""
+    refute: Refute | None = None
+    """Whether what is assumed of pairs of schemas contradicts one more schema, given the signs of others."""
 
 
 class Case:
@@ -82,6 +89,8 @@ class Case:
             self.closed = True
             if self.seen.setdefault(key(schema.base), True) is False:
                 return False
+        if self.setting.refute is not None and self.setting.refute(item.key, sign, self.seen.get):
+            return False
         found = clauses(schema, self.setting.kind, self.setting.loose)
         if sign:
             if found is None:
@@ -100,6 +109,7 @@ class Case:
         """Keep a choice, or follow it at once if there is only one option."""
         setting = self.setting
         found = options(*source, setting.kind, setting.apart, setting.loose)
+        setting.spend(len(found or ()) // 8)
         if found is None:
             self.literals.append(source)
             return True
@@ -110,15 +120,12 @@ class Case:
             self.choices.append(Choice(source, tuple(found)))
         return bool(found)
 
-    def settle(self, spend: Callable[[int], None]) -> bool:
-        """Drop options that cannot be, and follow choices with one option left; ``False``: a contradiction.
-
-        ``spend`` is told how much work that is.
-        """
+    def settle(self) -> bool:
+        """Drop options that cannot be, and follow choices with one left; ``False``: a contradiction."""
         changed = True
         while changed:
             changed = False
-            spend(len(self.choices) // 8)
+            self.setting.spend(sum(len(choice.options) for choice in self.choices) // 32)
             for choice in list(self.choices):
                 left = tuple(option for option in choice.options if not self._refuted(option))
                 if len(left) == len(choice.options):

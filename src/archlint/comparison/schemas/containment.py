@@ -10,6 +10,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
 
 from archlint.comparison.schemas.answers import (
     Answer,
@@ -17,11 +19,13 @@ from archlint.comparison.schemas.answers import (
     Empty,
     Found,
     No,
+    Outcome,
     Proof,
     Relation,
     Unknown,
     Yes,
 )
+from archlint.comparison.schemas.assumptions import Assumptions
 from archlint.comparison.schemas.identity import key
 from archlint.comparison.schemas.node import Node
 from archlint.comparison.schemas.solver import Memory, Searcher
@@ -40,6 +44,8 @@ def _room(frames: int) -> Iterator[None]:
         sys.setrecursionlimit(before)
 
 
+_READABLE = 6
+"""Levels of a witness that people can follow; if it has more, a shallower one is looked for."""
 _FAR = 2_000
 """Schemas that are looked at in search of a ``oneOf``; beyond, there may be one."""
 _SAME = Yes(Proof("the same schema"))
@@ -50,8 +56,20 @@ class Engine:
 
     def __init__(self, budget: Budget | None = None) -> None:
         self.budget = budget or Budget()
-        self._memories = {False: Memory(), True: Memory()}
+        self._assumed = Assumptions()
+        self._left = self.budget.total
+        self._memories = {loose: Memory(self._assumed) for loose in (False, True)}
         self._answers: dict[tuple[bytes, bytes, bool], Answer] = {}
+
+    def assume(self, narrow: Node, wide: Node) -> None:
+        """Take for granted, in all other questions, that every value of the first schema is one of the
+        second.
+
+        For components that are compared one by one: each is then judged for what it says itself and not for
+        what it refers to. If all the answers are yes, all hold without the assumptions too, by induction
+        over the size of values. To be called before the first question.
+        """
+        self._assumed.add(key(narrow), key(wide))
 
     def contains(self, narrow: Node, wide: Node, loose: bool = False) -> Answer:
         """Whether every value of the first schema is one of the second; ``loose`` reads ``oneOf`` as
@@ -68,7 +86,7 @@ class Engine:
             return _SAME
         try:
             with _room(self.budget.frames):
-                outcome = Searcher(self._memories[loose], self.budget, loose).below([narrow], [wide])
+                outcome = self._search(narrow, wide, loose)
                 if isinstance(outcome, Empty):
                     return Yes(outcome.proof)
                 return self._checked(outcome, narrow, wide)
@@ -76,6 +94,28 @@ class Engine:
             return Unknown(str(problem))
         except RecursionError:
             return Unknown("the schemas are nested too deeply")
+
+    def _search(self, narrow: Node, wide: Node, loose: bool) -> Outcome:
+        """A value of the one that is none of the other; a shallow one where that takes little work."""
+        outcome = self._run(narrow, wide, loose, self.budget.steps, None)
+        if isinstance(outcome, Found) and _levels(outcome.value) > _READABLE:
+            try:
+                shallow = self._run(narrow, wide, loose, self.budget.steps // 10, _READABLE)
+            except Undecided:
+                return outcome
+            return shallow if isinstance(shallow, Found) else outcome
+        return outcome
+
+    def _run(self, narrow: Node, wide: Node, loose: bool, most: int, levels: int | None) -> Outcome:
+        steps = min(most, max(self.budget.least, self._left))
+        budget = replace(self.budget, steps=steps)
+        # what was found for deep values would hide the shallow ones
+        memory = self._memories[loose] if levels is None else Memory(self._assumed)
+        searcher = Searcher(memory, budget, loose, levels)
+        try:
+            return searcher.below([narrow], [wide])
+        finally:
+            self._left -= steps - max(searcher.steps, 0)
 
     def _checked(self, outcome: Found | Unknown, narrow: Node, wide: Node) -> Answer:
         if isinstance(outcome, Unknown):
@@ -100,6 +140,19 @@ class Engine:
         )
         is_other = [type(answer) for answer in exact] != [type(answer) for answer in loose]
         return Relation(*exact, loose if is_other else None)
+
+
+def _levels(value: Any) -> int:
+    """How deep a value is nested."""
+    deepest, waiting = 0, [(value, 1)]
+    while waiting:
+        current, depth = waiting.pop()
+        deepest = max(deepest, depth)
+        if isinstance(current, dict):
+            waiting.extend((child, depth + 1) for child in current.values())
+        elif isinstance(current, list):
+            waiting.extend((child, depth + 1) for child in current)
+    return deepest
 
 
 def _reaches_one_of(schema: Node) -> bool:

@@ -44,8 +44,13 @@ class Evaluator:
 
     def __init__(self, loose: bool, steps: int = 40_000) -> None:
         self.loose = loose
-        self.steps = steps
+        self.steps = self._all_steps = steps
         self.depth = 0
+
+    @property
+    def spent(self) -> int:
+        """How many schemas were looked at."""
+        return self._all_steps - self.steps
 
     def holds(self, value: Any, schema: Node) -> Truth:
         """Whether a value fulfils a schema."""

@@ -63,6 +63,8 @@ class Lowering:
 
     def _shared(self, schema: Any, here: Any, view: _View) -> Node:
         """The node of a schema, the same one for all schemas that are written alike."""
+        if view.leaving is not None and view.leaving == self._names_leaving(schema, here, view.direction):
+            view = replace(view, leaving=None)  # as where it stands alone
         if self._store is None or not isinstance(schema, dict):
             return self._node(schema, here, view)
         written = self._written.key(schema, here)
@@ -186,7 +188,7 @@ class Lowering:
 
     def _names_leaving(self, schema: Any, here: Any, direction: Direction) -> frozenset[str]:
         """The members that leave this direction, by this schema or by those that look at the same value."""
-        if not any(name in schema for name in _SPREADING):
+        if not isinstance(schema, dict) or not any(name in schema for name in _SPREADING):
             return _NONE
         which = (id(schema), direction)
         if which in self._leaving:

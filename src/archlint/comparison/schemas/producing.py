@@ -10,7 +10,9 @@ from typing import Any
 from archlint.comparison.schemas.clauses import Item, Row, Shape, clauses
 from archlint.comparison.schemas.evaluation import Evaluator, at_name
 from archlint.comparison.schemas.node import Node
-from archlint.comparison.schemas.values import MAX_DEPTH, type_of
+from archlint.comparison.schemas.values import type_of
+
+_MAX_DEPTH = 250
 
 
 def is_produced(value: Any, schema: Node) -> bool:
@@ -18,7 +20,7 @@ def is_produced(value: Any, schema: Node) -> bool:
     waiting: list[tuple[Any, list[Node], int]] = [(value, [schema], 0)]
     while waiting:
         current, schemas, depth = waiting.pop()
-        if depth > MAX_DEPTH:
+        if depth > _MAX_DEPTH:
             return False
         if isinstance(current, dict):
             shapes = [item.value for item in _holding(current, schemas, "object") if item.kind == "shape"]

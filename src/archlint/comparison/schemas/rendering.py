@@ -13,33 +13,35 @@ from typing import Any
 from archlint.comparison.schemas import formats
 from archlint.comparison.schemas.identity import key
 from archlint.comparison.schemas.node import ALONE, IN_PLACE, MAPS, TUPLES, Node, says_only_more
+from archlint.comparison.schemas.touching import touched
 from archlint.comparison.schemas.values import as_json
 
 TEXT = "x-text"
 """The keyword under which ``text`` is written."""
 
 
-def render(schema: Node, names: frozenset[str] | None = None) -> Any:
+def render(schema: Node) -> Any:
     """The document, in which every keyword that is not understood is fulfilled."""
-    return _Writer(True, names).document(schema)
+    return _Writer(True, None).document(schema)
 
 
-def readings(schema: Node, names: frozenset[str] | None = None) -> Iterator[Any]:
-    """The document as ``render`` writes it, and again with all that is not understood as failed, if there is
-    any.
+def readings(schema: Node, data: Any) -> Iterator[Any]:
+    """The document as far as it matters for a value, and again with all that is not understood as failed.
 
-    ``names``: write down only members of these names; that is all it takes to judge a value without others.
+    The second only if there is something that is not understood.
     """
-    writer = _Writer(True, names)
+    kept = touched(schema, data)
+    writer = _Writer(True, kept)
     yield writer.document(schema)
     if writer.met_unknown:
-        yield _Writer(False, names).document(schema)
+        yield _Writer(False, kept).document(schema)
 
 
 class _Writer:
-    def __init__(self, unknown: bool, members: frozenset[str] | None) -> None:
+    def __init__(self, unknown: bool, kept: set[bytes] | None) -> None:
         self.unknown = unknown
-        self.members = members
+        self.kept = kept
+        """The keys of the schemas that are written down; ``None``: all."""
         self.names: dict[tuple[bytes, bool], str] = {}
         self.definitions: dict[str, Any] = {}
         self.waiting: list[tuple[str, Node, bool]] = []
@@ -63,6 +65,8 @@ class _Writer:
             return {}
         at_root = at_root and schema.base is not None
         which = (key(schema), at_root)
+        if self.kept is not None and which[0] not in self.kept:
+            return {}
         if which not in self.names:
             self.names[which] = str(len(self.names))
             self.waiting.append((self.names[which], schema, at_root))
@@ -83,8 +87,7 @@ class _Writer:
             elif name in TUPLES:
                 found[name] = [self.reference(child, below) for child in value]
             elif name in MAPS:
-                kept = self.kept(name, value)
-                found[name] = {text: self.reference(child, below) for text, child in kept.items()}
+                found[name] = {text: self.reference(child, below) for text, child in value.items()}
             else:
                 found[name] = self.plain(name, value)
         if "unknown" in keywords:
@@ -101,14 +104,6 @@ class _Writer:
         if at_root:
             found.setdefault("unevaluatedProperties", False)  # leave no name that nothing declares
         return found
-
-    def kept(self, name: str, value: dict[str, Node]) -> dict[str, Node]:
-        """The entries of a map of schemas that are written down."""
-        if self.members is None or name == "patternProperties":
-            return value
-        if len(value) > len(self.members):
-            return {text: value[text] for text in sorted(self.members) if text in value}
-        return {text: child for text, child in value.items() if text in self.members}
 
     def plain(self, name: str, value: Any) -> Any:
         if name == "unknown":

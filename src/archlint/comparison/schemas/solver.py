@@ -19,7 +19,8 @@ from collections.abc import Iterable
 from archlint.comparison.schemas.answers import Budget, Empty, Found, Outcome, Proof, Unknown
 from archlint.comparison.schemas.apart import plainly_apart
 from archlint.comparison.schemas.arrays import find_array
-from archlint.comparison.schemas.cases import Case, Choice, Setting
+from archlint.comparison.schemas.assumptions import Assumptions
+from archlint.comparison.schemas.cases import Case, Choice, Refute, Setting
 from archlint.comparison.schemas.clauses import Option, clauses, node_item, required
 from archlint.comparison.schemas.evaluation import Evaluator
 from archlint.comparison.schemas.facts import Facts, among, listed, none
@@ -37,10 +38,12 @@ _Key = tuple[frozenset[bytes], frozenset[bytes]]
 _ORDER = ("string", "number", "boolean", "object", "array", "null")
 _VALUE_FRAMES = 8
 _CASE_FRAMES = 2
+_PAIRS_IN_A_STEP = 16
 _NOTHING_BELOW = 1 << 60
 
 _INDUCTION = Proof("as for the value around it, which is larger")
 _SAME = Proof("the same schema")
+_ASSUMED = Proof("assumed of these two")
 
 
 class Spent(Undecided):
@@ -50,19 +53,27 @@ class Spent(Undecided):
 class Memory:
     """Answers that stay true, shared by all questions that read ``oneOf`` the same way."""
 
-    def __init__(self) -> None:
+    def __init__(self, assumed: Assumptions | None = None) -> None:
+        self.assumed = assumed or Assumptions()
         self.settled: dict[_Key, Outcome] = {}
         self.apart: dict[tuple[bytes, bytes], bool] = {}
+        self.cut: dict[_Key, int] = {}
+        """Questions that were given up for depth, with the most levels that they were allowed."""
 
 
 class Searcher:
-    """One question and all that it leads to."""
+    """One question and all that it leads to.
 
-    def __init__(self, memory: Memory, budget: Budget, loose: bool) -> None:
+    ``levels``: how deep a value may be; without a limit if ``None``.
+    """
+
+    def __init__(self, memory: Memory, budget: Budget, loose: bool, levels: int | None = None) -> None:
+        self.levels = levels
         self.memory = memory
         self.budget = budget
         self.loose = loose
         self.steps = budget.steps
+        self._pairs = 0
         self.frames = 0
         self.cuts = 0
         """How often depth ended a search."""
@@ -90,6 +101,9 @@ class Searcher:
 
     def apart(self, one: Node, other: Node) -> bool:
         """Whether two schemas plainly have no value in common."""
+        self._pairs += 1
+        if self._pairs % _PAIRS_IN_A_STEP == 0:
+            self.spend()
         pair = (key(one), key(other))
         if pair not in self.memory.apart:
             self.memory.apart[pair] = plainly_apart(one, other)
@@ -103,14 +117,16 @@ class Searcher:
             return Empty(_SAME)
         if any(not schema.keywords for schema in unwanted.values()):
             return none("every value is allowed")
+        if self.leans and self.memory.assumed.settle(wanted, unwanted):
+            return Empty(_ASSUMED)
         question = (frozenset(wanted), frozenset(unwanted))
         remembered = self._recall(question)
         if remembered is not None:
             return remembered
-        self.spend()
-        if self.frames + _VALUE_FRAMES > self.budget.frames:
+        if self._is_too_deep(question):
             self.cuts += 1
             return Unknown("the schemas are nested too deeply")
+        self.spend()
         self.frames += _VALUE_FRAMES
         place = len(self.leans)
         self.active[question] = place
@@ -132,7 +148,18 @@ class Searcher:
                 self._lean(lean)
             if isinstance(outcome, Found) or (cuts == self.cuts and lean >= place):
                 self.memory.settled[question] = outcome
+            elif self.levels is not None and cuts != self.cuts:
+                self.memory.cut[question] = max(self.levels - place, self.memory.cut.get(question, 0))
         return outcome
+
+    def _is_too_deep(self, question: _Key) -> bool:
+        """Whether a question is nested deeper than allowed, or was given up with as many levels left."""
+        if self.frames + _VALUE_FRAMES > self.budget.frames:
+            return True
+        if self.levels is None:
+            return False
+        left = self.levels - len(self.leans)
+        return left <= 0 or self.memory.cut.get(question, 0) >= left
 
     def _recall(self, question: _Key) -> Outcome | None:
         settled = self.memory.settled.get(question)
@@ -178,6 +205,7 @@ class Searcher:
 
     def _by_type(self, wanted: tuple[Node, ...], unwanted: tuple[Node, ...]) -> Outcome:
         """Look through the types one by one."""
+        question = {key(schema) for schema in (*wanted, *unwanted)}
         if any(is_endless(schema) for schema in (*wanted, *unwanted)):
             return Unknown("a schema leads back to itself without a step into the value")
         proofs: list[Proof] = []
@@ -185,7 +213,7 @@ class Searcher:
         for kind in _ORDER:
             if any(clauses(schema, kind, self.loose) is None for schema in wanted):
                 continue
-            case = Case(Setting(kind, self.loose, self.apart))
+            case = Case(Setting(kind, self.loose, self.apart, self.spend, self._assumed_within(question)))
             signed = [
                 *((True, node_item(schema)) for schema in wanted),
                 *((False, node_item(schema)) for schema in unwanted),
@@ -199,10 +227,18 @@ class Searcher:
                 proofs.append(Proof(f"no {kind}", (outcome.proof,)))
         return open_question or Empty(Proof("no value of any type", tuple(proofs)))
 
+    def _assumed_within(self, question: set[bytes]) -> Refute | None:
+        """What is assumed of two schemas that look at the same value, but not of those that are
+        asked about."""
+        if not self.memory.assumed:
+            return None
+        refute = self.memory.assumed.refute
+        return lambda known, sign, sign_of: known not in question and refute(known, sign, sign_of)
+
     def _case(self, case: Case) -> Outcome:
         """Look for a value in one case, split as often as a value found breaks an open choice."""
         self.spend(1 + len(case.literals) // 8)
-        if not case.settle(self.spend):
+        if not case.settle():
             return none("a contradiction")
         facts = case.facts()
         outcome = self._theory(case.setting.kind, facts)
@@ -216,6 +252,7 @@ class Searcher:
                 for choice in case.choices
                 if evaluator.signed(outcome.value, *choice.source) is not True
             ]
+            self.spend(evaluator.spent // 32)
             if not open_choices and facts.closed and isinstance(outcome.value, dict):
                 open_choices = self._undeclared(facts, outcome.value)
         if not open_choices:

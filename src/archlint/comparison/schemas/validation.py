@@ -18,30 +18,15 @@ def separates(value: Any, accepting: Node, rejecting: Node) -> bool:
     if that cannot be judged.
     """
     data = as_json(value)
-    names = _names(data)
     if accepting.base is not None and not is_produced(value, accepting):
         return False
-    return all(_accepts(document, data) for document in readings(accepting.plain, names)) and not any(
-        _accepts(document, data) for document in readings(rejecting, names)
+    return all(_accepts(document, data) for document in readings(accepting.plain, data)) and not any(
+        _accepts(document, data) for document in readings(rejecting, data)
     )
 
 
 def _accepts(document: Any, data: Any) -> bool:
     return bool(_compile(document).is_valid(data))
-
-
-def _names(data: Any) -> frozenset[str]:
-    """Every name of a member anywhere in a value."""
-    found: set[str] = set()
-    waiting = [data]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, dict):
-            found.update(value)
-            waiting.extend(value.values())
-        elif isinstance(value, list):
-            waiting.extend(value)
-    return frozenset(found)
 
 
 def _compile(document: Any) -> Any:

@@ -1,0 +1,30 @@
+"""Pairs of schemas of which one is taken to lie within the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+
+class Assumptions:
+    """Assumed pairs by the keys of their schemas."""
+
+    def __init__(self) -> None:
+        self._wide: dict[bytes, set[bytes]] = {}
+        self._narrow: dict[bytes, set[bytes]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._wide)
+
+    def add(self, narrow: bytes, wide: bytes) -> None:
+        """Assume one pair."""
+        self._wide.setdefault(narrow, set()).add(wide)
+        self._narrow.setdefault(wide, set()).add(narrow)
+
+    def settle(self, fulfilled: Collection[bytes], violated: Collection[bytes]) -> bool:
+        """Whether no value can fulfil and violate these schemas if what is assumed holds."""
+        return any(not self._wide[key].isdisjoint(violated) for key in fulfilled if key in self._wide)
+
+    def refute(self, key: bytes, sign: bool, sign_of: Callable[[object], bool | None]) -> bool:
+        """Whether one more schema contradicts those that are known by their sign."""
+        others = (self._wide if sign else self._narrow).get(key, ())
+        return any(sign_of(other) is not sign and sign_of(other) is not None for other in others)
