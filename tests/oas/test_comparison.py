@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from archlint.comparison.openapi.changes import ContractRemoved, EnumChanged, PathRemoved, PropertyRemoved
+from archlint.comparison.openapi.element_changes import ContractRemoved, PathRemoved
+from archlint.comparison.openapi.schema_changes import EnumChanged, PropertyRemoved
 from archlint.finding import Severity
 from tests.oas.worlds import breaks_of, changes_of, contract, schema_breaks, world_of
 

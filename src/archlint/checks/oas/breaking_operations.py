@@ -7,10 +7,9 @@ from datetime import date
 from typing import Any
 
 from archlint.checks import Observation, Options, change, observe
-from archlint.comparison.openapi.changes import (
-    ContractChange,
+from archlint.comparison.openapi.changes import ContractChange, Direction
+from archlint.comparison.openapi.element_changes import (
     ContractRemoved,
-    Direction,
     Lifecycle,
     MediaTypeRemoved,
     OperationDeprecated,
@@ -21,8 +20,8 @@ from archlint.comparison.openapi.changes import (
     RequestBodyRequired,
     ResponseHeaderChanged,
     ResponseRemoved,
-    SchemaChange,
 )
+from archlint.comparison.openapi.schema_changes import SchemaChange
 from archlint.finding import Place, Severity
 
 _BEFORE, _UNREADABLE, _ANNOUNCED, _SUDDEN = (

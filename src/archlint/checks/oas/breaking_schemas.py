@@ -7,17 +7,15 @@ from collections.abc import Iterator
 from archlint.checks import Observation, Options, change
 from archlint.checks.oas.breaking_operations import judge
 from archlint.checks.oas.names import ALTERNATIVES, CONSTRAINTS, ENUMS, TYPES, aliases
-from archlint.comparison.openapi.changes import (
+from archlint.comparison.openapi.changes import Containment, Direction, Slot
+from archlint.comparison.openapi.schema_changes import (
     ANY_TYPE,
     AlternativeChanged,
     ConstraintChanged,
-    Containment,
-    Direction,
     EnumChanged,
     PropertyOptional,
     PropertyRemoved,
     PropertyRequired,
-    Slot,
     Transition,
     TypeChanged,
 )

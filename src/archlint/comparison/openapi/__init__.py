@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from archlint.comparison.openapi.changes import ContractChange, ContractRemoved, SchemaChange, Slot
+from archlint.comparison.openapi.changes import ContractChange, Slot
+from archlint.comparison.openapi.element_changes import ContractRemoved
+from archlint.comparison.openapi.schema_changes import SchemaChange
 from archlint.comparison.terms import ComparisonTerms
 from archlint.finding import ObjectRef, Place
 from archlint.finding import Operation as OperationName

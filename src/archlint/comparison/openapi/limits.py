@@ -9,7 +9,8 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
-from archlint.comparison.openapi.changes import Containment, Transition
+from archlint.comparison.openapi.changes import Containment
+from archlint.comparison.openapi.schema_changes import Transition
 from archlint.comparison.openapi.views import View
 from archlint.documents import Node
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from archlint.comparison.openapi.changes import (
-    Containment,
-    ContractChange,
-    Direction,
+from archlint.comparison.openapi.changes import Containment, ContractChange, Direction, Slot
+from archlint.comparison.openapi.element_changes import (
     Lifecycle,
     MediaTypeRemoved,
     OperationDeprecated,
@@ -18,12 +16,11 @@ from archlint.comparison.openapi.changes import (
     RequestBodyRequired,
     ResponseHeaderChanged,
     ResponseRemoved,
-    Slot,
-    TypeChanged,
 )
 from archlint.comparison.openapi.labels import about, label
 from archlint.comparison.openapi.media import is_json, match_media
 from archlint.comparison.openapi.sameness import Sameness
+from archlint.comparison.openapi.schema_changes import TypeChanged
 from archlint.comparison.openapi.schemas import SchemaComparison
 from archlint.comparison.terms import ComparisonTerms
 from archlint.documents import MISSING, Node

@@ -12,23 +12,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from archlint.comparison.openapi.branches import branch_name, component_of, match_branches
-from archlint.comparison.openapi.changes import (
+from archlint.comparison.openapi.changes import Containment, Direction, Slot
+from archlint.comparison.openapi.labels import about, label
+from archlint.comparison.openapi.limits import changed_limits, show, values_of
+from archlint.comparison.openapi.sameness import Sameness
+from archlint.comparison.openapi.schema_changes import (
     AlternativeChanged,
     ConstraintChanged,
-    Containment,
-    Direction,
     EnumChanged,
     PropertyOptional,
     PropertyRemoved,
     PropertyRequired,
     SchemaChange,
-    Slot,
     Transition,
     TypeChanged,
 )
-from archlint.comparison.openapi.labels import about, label
-from archlint.comparison.openapi.limits import changed_limits, show, values_of
-from archlint.comparison.openapi.sameness import Sameness
 from archlint.comparison.openapi.types import compare_types
 from archlint.comparison.openapi.views import View, Views
 from archlint.documents import Document, Node

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archlint.comparison.openapi.changes import ANY_TYPE, Containment, Slot
+from archlint.comparison.openapi.changes import Containment, Slot
+from archlint.comparison.openapi.schema_changes import ANY_TYPE
 from archlint.comparison.openapi.views import ALL_TYPES, View
 
 _ASSERTED = frozenset(
