@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, check, observe
+from archlint.checks.matching import finder
 from archlint.checks.oas.wording import home_of, operation_of, owasp
 from archlint.documents import Node
 from archlint.model.openapi import Contract, Dialect, Role, types_of
@@ -152,10 +152,10 @@ def _open_objects(contract: Contract) -> Iterator[tuple[Node, str, bool]]:
 @check(Contract)
 def id_guessable(contract: Contract, options: Options) -> Iterator[Observation]:
     """Each identifying parameter that is an integer."""
-    name_is_id = re.compile(options["names"])
+    is_id = finder([options["names"]])
     for parameter in contract.elements.meant(Role.PARAMETER):
         name = parameter.get("name").text
-        if name is None or not name_is_id.search(name):
+        if name is None or not is_id(name):
             continue
         stated = parameter.get("schema")
         schema = contract.references.follow(stated).node
@@ -173,10 +173,10 @@ def id_guessable(contract: Contract, options: Options) -> Iterator[Observation]:
 @check(Contract)
 def url_parameter_risky(contract: Contract, options: Options) -> Iterator[Observation]:
     """Each parameter by which a client can make the server call or name an address."""
-    names = re.compile(options["names"])
+    is_risky = finder([options["names"]])
     for parameter in contract.elements.of(Role.PARAMETER):
         name = parameter.get("name")
-        if name.text is not None and names.search(name.text):
+        if name.text is not None and is_risky(name.text):
             known = parameter.route[:1] == ("paths",) and "callbacks" not in parameter.route
             yield observe(
                 name.value_place(),

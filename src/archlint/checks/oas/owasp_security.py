@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, check, observe
+from archlint.checks.matching import fitter
 from archlint.checks.oas.wording import label, owasp, spectral
 from archlint.documents import Node
 from archlint.finding import Operation as OperationName
@@ -176,10 +176,10 @@ def _scopes(contract: Contract, scheme: Node) -> frozenset[str] | None:
 @check(Contract)
 def scope_name_irregular(contract: Contract, options: Options) -> Iterator[Observation]:
     """Each scope whose name is not of the agreed form."""
-    pattern = re.compile(options["pattern"])
+    is_regular = fitter(options["pattern"])
     for scheme in contract.security_schemes.values():
         flows = [scheme] if contract.is_v2 else [flow for _, flow in scheme.get("flows").items()]
         for scopes in (flow.get("scopes") for flow in flows):
             for name, scope in scopes.items():
-                if not pattern.fullmatch(name) and name not in options["allow"]:
+                if not is_regular(name) and name not in options["allow"]:
                     yield observe(scope.place(), scope=name, pattern=options["pattern"])

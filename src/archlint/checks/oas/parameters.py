@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from archlint.checks import Observation, Options, check, observe
+from archlint.checks.matching import finder
 from archlint.checks.oas.wording import label
 from archlint.documents import Node
 from archlint.model.openapi import Contract, Operation, PathItem, Role, operations_of
@@ -180,13 +181,13 @@ def path_parameter_repeated(contract: Contract, options: Options) -> Iterator[Ob
 @check(Contract)
 def credentials_in_url(contract: Contract, options: Options) -> Iterator[Observation]:
     """Parameters in path or query whose name says that they are secret."""
-    words = re.compile("|".join(options["words"]), re.IGNORECASE)
-    allowed = re.compile(options["allow"], re.IGNORECASE)
+    is_secret = finder(options["words"], ignore_case=True)
+    is_allowed = finder([options["allow"]], ignore_case=True)
     for parameter in contract.elements.of(Role.PARAMETER):
         name, location = parameter.get("name"), parameter.get("in").text
-        if location not in ("path", "query") or name.text is None or allowed.search(name.text):
+        if location not in ("path", "query") or name.text is None or is_allowed(name.text):
             continue
-        if words.search(name.text):
+        if is_secret(name.text):
             yield observe(
                 name.value_place(),
                 aliases=() if contract.is_v2 else None,
