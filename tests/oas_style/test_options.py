@@ -54,3 +54,30 @@ def test_no_option_hangs_a_run(rule: str, options: Any, pattern: str, tmp_path: 
     defaults = {"allow": []} if rule == "scope-name-irregular" else {}
     judge(tmp_path, {"openapi.json": contract()}, rule, **defaults, **options(pattern))
     assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{" + "a" * 60_000,
+        "/" + "." * 60_000 + "\n",
+        " " * 60_000 + "!",
+        "/" + "a-" * 30_000 + "!",
+        "{" * 60_000,
+    ],
+)
+def test_no_text_of_a_document_hangs_a_run(text: str, tmp_path: Path) -> None:
+    schema = {"type": "string", "format": "byte", "example": text}
+    parameter = {"name": text, "in": "query", "description": text, "schema": schema}
+    operation = {"operationId": text, "tags": [text], "parameters": [parameter], "responses": {text: {}}}
+    document = {
+        "openapi": "3.0.3",
+        "info": {"title": text, "version": text, "description": text},
+        "servers": [{"url": text, "description": text}],
+        "paths": {f"/{text}": {"get": {**operation, "x-rate-limit": {"limit": 5, "per": text}}}},
+        "components": {"schemas": {text: {"type": "object", "properties": {text: schema}}}},
+        "x-sunset": text,
+    }
+    began = time.process_time()
+    judge(tmp_path, {"openapi.json": document})
+    assert time.process_time() - began < 5

@@ -39,7 +39,7 @@ _BOUNDS = frozenset(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum
 _BACKTRACKS = 100_000
 """Steps back of the regular expression engine before a match counts as failed."""
 _MOST_BASES = 50
-_BASE64 = re.compile(r"[A-Za-z0-9+/\s]*={0,2}\s*\Z")
+_BASE64 = re.compile(r"[A-Za-z0-9+/]*+={0,2}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,8 @@ def _validator(schema: Any) -> Any:
 
 
 def _is_base64(text: str) -> bool:
-    return len(text) % 4 == 0 and _BASE64.match(text) is not None
+    bare = "".join(text.split())  # line breaks are common in it
+    return len(bare) % 4 == 0 and _BASE64.match(bare) is not None
 
 
 @cache

@@ -12,7 +12,7 @@ from archlint.documents import Node
 from archlint.model.openapi import Contract, Operation, PathItem, Role, operations_of
 from archlint.model.openapi.templates import anonymous
 
-_NAME = re.compile(r"\{[;?]*([^{}?;*=:]+)[^{}]*\}")
+_NAME = re.compile(r"\{[;?]*+([^{}?;*=:]++)[^{}]*+\}")
 """A parameter in a template. The signs of RFC 6570 around the name say how it is written, and what follows a
 ``=`` or ``:`` is a pattern, as gateways and routers write it."""
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+")

@@ -14,7 +14,7 @@ from archlint.model.openapi.templates import is_parameter, is_plumbing, is_versi
 _VERSION_PARAMETER = re.compile(r"(?:x-)?(?:.+-)?(?:api[-_]?)?version", re.IGNORECASE)
 _VERSION_MEDIA_TYPE = re.compile(r"[.+-]v\d+(?:[.+;]|\Z)|;\s*(?:version|v)=", re.IGNORECASE)
 _KEBAB = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
-_NO_WORD = re.compile(r"[^A-Za-z0-9]*\Z|.*[.@$:~].*\Z")
+_NO_WORD = re.compile(r"[^A-Za-z0-9]*+\Z|[^.@$:~]*+[.@$:~]")
 """Segments that are no plain words: file names, OData's ``$batch``, custom verbs after a colon."""
 
 

@@ -49,7 +49,7 @@ _UNITS = re.compile(
     re.IGNORECASE,
 )
 _UNIT_NAMES = ("ms", "s", "min", "h", "d", "mon", "y")
-_SPAN = re.compile(r"\s*(\d+(?:\.\d+)?)?\s*([A-Za-z]+)?\s*\Z")
+_SPAN = re.compile(r"\s*+(\d++(?:\.\d++)?+)?+\s*+([A-Za-z]++)?+\s*+\Z")
 _TEXT = re.compile(
     r"\s*(\d[\d_,]*(?:\.\d+)?)\s*([kKmM])?\s*(?:req(?:uest)?s?|calls?)?\s*(?:/|per|p(?=[smh]\b))\s*(.+)",
     re.IGNORECASE,
