@@ -173,6 +173,16 @@ def test_a_spent_budget_is_unknown_and_the_engine_goes_on() -> None:
     assert isinstance(engine.contains(read({"type": "integer"}), read({"type": "integer"})), Yes)
 
 
+def test_many_hard_questions_share_one_budget() -> None:
+    engine = Engine(Budget(steps=400, total=1_000, least=10))
+    before = seconds()
+    for at in range(0, 200, 4):
+        base, revision = exploding("oneOf", 40 + at, 0), exploding("oneOf", 40 + at, 1)
+        engine.contains(read(base), read(revision))
+    assert seconds() - before < SECONDS
+    assert isinstance(engine.contains(read({"type": "integer"}), read({"type": "number"})), Yes)
+
+
 def test_wide_objects_and_long_enumerations() -> None:
     def wide(count: int) -> dict[str, Any]:
         names = [f"p{at}" for at in range(count)]
