@@ -37,7 +37,12 @@ class Session:
     @property
     def rules(self) -> tuple[Rule, ...]:
         """The rules in force."""
-        return self.registry.choose(self.settings.profile, self.settings.select, self.settings.ignore)
+        return self.rules_with("")
+
+    def rules_with(self, tag: str) -> tuple[Rule, ...]:
+        """The rules in force where optional rules of a tag belong to the profile."""
+        settings = self.settings
+        return self.registry.choose(settings.profile, settings.select, settings.ignore, with_tag=tag)
 
 
 def open_session(paths: Sequence[str], flags: Flags) -> Session:

@@ -80,9 +80,14 @@ class Registry:
     def _words(self) -> list[str]:
         return [*self._names, *self.by_code, *self._areas, *(f"tag:{tag}" for tag in self._tags), ALL]
 
-    def choose(self, profile: Profile, select: Sequence[str], ignore: Sequence[str]) -> tuple[Rule, ...]:
-        """The rules in force; the most specific of the selectors that name a rule wins, then ``ignore``."""
-        return tuple(rule for rule in self.rules if self._is_on(rule, profile, select, ignore))
+    def choose(
+        self, profile: Profile, select: Sequence[str], ignore: Sequence[str], *, with_tag: str = ""
+    ) -> tuple[Rule, ...]:
+        """The rules in force; the most specific of the selectors that name a rule wins, then ``ignore``.
+
+        Optional rules of the tag ``with_tag`` count as rules of the profile.
+        """
+        return tuple(rule for rule in self.rules if self._is_on(rule, profile, select, ignore, with_tag))
 
     def with_presets(
         self, select: Sequence[str], options: Mapping[str, Mapping[str, Any]]
@@ -95,13 +100,17 @@ class Registry:
                     found[rule.code] = {**rule.presets[name], **found.get(rule.code, {})}
         return found
 
-    def _is_on(self, rule: Rule, profile: Profile, select: Sequence[str], ignore: Sequence[str]) -> bool:
+    def _is_on(
+        self, rule: Rule, profile: Profile, select: Sequence[str], ignore: Sequence[str], with_tag: str
+    ) -> bool:
         presets = [rule.presets.get(name) for name in _presets(select)]
         wanted = max((self.specificity(item, rule) for item in select), default=_NONE)
         unwanted = max((self.specificity(item, rule) for item in ignore), default=_NONE)
         if rule.status is Status.PREVIEW:
             return wanted == _EXACT > unwanted
         if rule.profile is Profile.OPTIONAL or rule.status is Status.DEPRECATED:
+            if with_tag in rule.tags and rule.status is Status.STABLE:
+                return max(wanted, _PROFILE) > unwanted
             is_named = wanted in (_EXACT, _ALL) or any(isinstance(preset, Mapping) for preset in presets)
             return is_named and wanted > unwanted
         if False in presets and wanted in (_PROFILE, _NONE):

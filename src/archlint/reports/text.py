@@ -22,6 +22,8 @@ _COLORS = {
     Severity.WARNING: "1;33",
     Severity.INFO: "1;36",
 }
+_NEWS = "changelog"
+"""The tag of rules that tell of compatible changes."""
 _BOLD, _DIM, _BLUE, _GREEN = "1", "2", "34", "1;32"
 
 
@@ -33,8 +35,11 @@ def render(report: Report) -> str:
     if report.statistics:
         lines += _statistics(by_rule(findings), report, terminal)
     else:
-        for path, group in groupby(findings, key=lambda finding: finding.location.path):
+        changes = [finding for finding in findings if _is_news(finding, report)]
+        others = [finding for finding in findings if not _is_news(finding, report)]
+        for path, group in groupby(others, key=lambda finding: finding.location.path):
             lines += _file(path, list(group), terminal)
+        lines += _news(changes, terminal)
     failures = [notice for notice in report.result.notices if notice.level == "error"]
     for notice in failures:
         where = f"{_path(notice.path)}: " if notice.path else ""
@@ -78,6 +83,26 @@ def _file(path: str, findings: list[Finding], terminal: _Terminal) -> Iterator[s
     for finding in findings:
         yield from _finding(finding, terminal)
         yield ""
+
+
+def _is_news(finding: Finding, report: Report) -> bool:
+    """Whether a finding tells of a compatible change, which nobody has to mend."""
+    rule = report.rules.get(finding.code)
+    return rule is not None and _NEWS in rule.tags and finding.severity is Severity.INFO
+
+
+def _news(findings: list[Finding], terminal: _Terminal) -> Iterator[str]:
+    """Compatible changes, a line each and after all else, so that they bury nothing."""
+    if not findings:
+        return
+    yield f"{terminal.paint('Compatible changes', '1;4')}  {terminal.paint(str(len(findings)), _DIM)}"
+    yield ""
+    for finding in findings:
+        code = terminal.paint(finding.code, _COLORS[finding.severity])
+        hidden = "suppressed " if finding.suppressed is not None else ""
+        message = visible(finding.message, _MESSAGE_LIMIT)
+        yield f"  {_where(finding.location)}: {hidden}{code} {finding.rule}: {message}"
+    yield ""
 
 
 def _finding(finding: Finding, terminal: _Terminal) -> Iterator[str]:

@@ -33,6 +33,9 @@ from archlint.files import (
 )
 from archlint.finding import Notice
 
+_CHANGELOG = "changelog"
+"""The tag of the rules that tell of compatible changes, which only this command runs without being told."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Given:
@@ -65,7 +68,7 @@ def command(base: str, revision: str, **given: Any) -> Exit:
         revision=new.side,
         root=str(session.root),
         registry=session.registry,
-        rules=session.rules,
+        rules=session.rules_with(_CHANGELOG),
         settings=session.settings,
         today=flags.today or date.today(),
         base=old.side,

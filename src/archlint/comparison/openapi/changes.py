@@ -30,6 +30,21 @@ class Slot(StrEnum):
     HEADER_PROPERTY = "header-property"
     HEADER = "header"
     """A header of a response, or anything below its schema."""
+    WEBHOOK_BODY = "webhook-body"
+    """The body of a request that the provider sends, as a webhook; its direction is that of a response."""
+    WEBHOOK_PROPERTY = "webhook-property"
+    WEBHOOK_PARAMETER = "webhook-parameter"
+    """A parameter of such a request."""
+    WEBHOOK_PARAMETER_PROPERTY = "webhook-parameter-property"
+    WEBHOOK_ANSWER = "webhook-answer"
+    """The body by which the receiver of a webhook answers; its direction is that of a request."""
+    WEBHOOK_ANSWER_PROPERTY = "webhook-answer-property"
+    WEBHOOK_HEADER = "webhook-header"
+    """A header of such an answer."""
+    UNNAMED = "unnamed"
+    """Whatever no other tool has names for, such as bodies of callbacks, and anything below it."""
+    UNNAMED_TEXT = "unnamed-text"
+    """The same, where the value is text in its style: a parameter of a path or callback, a form field."""
 
     @property
     def below(self) -> Slot:
@@ -42,6 +57,10 @@ _BELOW = {
     Slot.TEXT_BODY: Slot.PROPERTY,
     Slot.PARAMETER: Slot.PARAMETER_PROPERTY,
     Slot.HEADER_PARAMETER: Slot.HEADER_PROPERTY,
+    Slot.WEBHOOK_BODY: Slot.WEBHOOK_PROPERTY,
+    Slot.WEBHOOK_PARAMETER: Slot.WEBHOOK_PARAMETER_PROPERTY,
+    Slot.WEBHOOK_ANSWER: Slot.WEBHOOK_ANSWER_PROPERTY,
+    Slot.UNNAMED_TEXT: Slot.UNNAMED,
 }
 
 
@@ -62,6 +81,17 @@ class ContractChange:
     def object(self) -> ObjectRef:
         """The contract element that changed."""
         return self.about
+
+
+class Realm(StrEnum):
+    """Who calls whom."""
+
+    CALL = "call"
+    """Clients call the provider."""
+    WEBHOOK = "webhook"
+    """The provider calls whoever has registered outside of the contract."""
+    CALLBACK = "callback"
+    """The provider calls back at a URL that a request has given it."""
 
 
 class Containment(StrEnum):

@@ -35,7 +35,12 @@ _INSIDE = {
 """Formats whose values all belong to another format."""
 _MACHINE_NUMBERS = frozenset((None, "int64", "double", "float"))
 """To add or drop one of these says how most readers hold the number already, not which numbers are meant."""
-_TEXT_SLOTS = frozenset((Slot.PARAMETER, Slot.HEADER_PARAMETER, Slot.HEADER))
+_TEXT_SLOTS = frozenset(
+    (
+        *(Slot.PARAMETER, Slot.HEADER_PARAMETER, Slot.HEADER),
+        *(Slot.WEBHOOK_PARAMETER, Slot.WEBHOOK_HEADER, Slot.UNNAMED_TEXT),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
