@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from archlint.comparison.openapi.changes import ContractChange, Slot
 from archlint.comparison.openapi.element_changes import ContractRemoved
+from archlint.comparison.openapi.harm import Verdict, gravest
 from archlint.comparison.openapi.schema_changes import SchemaChange
 from archlint.comparison.terms import ComparisonTerms
 from archlint.finding import ObjectRef, Place
@@ -37,19 +38,25 @@ class _Gathered:
     def __init__(self) -> None:
         self._operations: dict[ContractChange, set[OperationName]] = {}
         self._slots: dict[ContractChange, set[Slot]] = {}
+        self._verdicts: dict[SchemaChange, Verdict | None] = {}
 
     def add(self, change: ContractChange, operation: OperationName, slot: Slot | None) -> None:
         """Note one change, one operation that it hits, and the role that its schema plays there."""
         self._operations.setdefault(change, set()).add(operation)
         if slot is not None:
             self._slots.setdefault(change, set()).add(slot)
+        if isinstance(change, SchemaChange):
+            known = self._verdicts.setdefault(change, change.verdict)
+            self._verdicts[change] = gravest(known, change.verdict)
 
     def changes(self) -> Iterator[ContractChange]:
         """Each change once, in the order in which they were met."""
         for change, operations in self._operations.items():
             complete = replace(change, operations=tuple(sorted(operations)))
-            if isinstance(complete, SchemaChange):
-                complete = replace(complete, slots=frozenset(self._slots[change]))
+            if isinstance(change, SchemaChange) and isinstance(complete, SchemaChange):
+                complete = replace(
+                    complete, slots=frozenset(self._slots[change]), verdict=self._verdicts[change]
+                )
             yield complete
 
 

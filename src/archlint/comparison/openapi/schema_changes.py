@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from archlint.comparison.openapi.changes import Containment, ContractChange, Direction, Slot
+from archlint.comparison.openapi.harm import Verdict
 
 ANY_TYPE = "any type"
 """How a schema without types is called; most often its author left them out."""
@@ -17,6 +18,8 @@ class SchemaChange(ContractChange):
 
     direction: Direction
     slots: frozenset[Slot] = frozenset()
+    verdict: Verdict | None = field(default=None, compare=False)
+    """What is known of the values of the whole schema, apart from what is said below it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,3 +104,11 @@ class AlternativeChanged(SchemaChange):
     added: tuple[str, ...]
     removed: tuple[str, ...]
     is_wrapped: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ValuesChanged(SchemaChange):
+    """The verdict on a schema is that values are refused or new, or it is not known."""
+
+    edits: tuple[SchemaChange, ...]
+    """The changes that were found in the schema; they may explain it, or not."""

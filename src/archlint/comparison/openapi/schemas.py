@@ -28,6 +28,7 @@ from archlint.comparison.openapi.schema_changes import (
     TypeChanged,
 )
 from archlint.comparison.openapi.types import compare_types
+from archlint.comparison.openapi.verdicts import Verdicts
 from archlint.comparison.openapi.views import View, Views
 from archlint.documents import Document, Node
 from archlint.finding import Operation, Place, Route
@@ -62,6 +63,7 @@ class SchemaComparison:
         self._sameness = sameness
         self._base = Views(base)
         self._revision = Views(revision)
+        self._verdicts = Verdicts(base, revision)
         self._pairs: dict[_Key, _Pair] = {}
         self._waiting: deque[_Key] = deque()
         self._roots: dict[Operation, dict[_Key, None]] = {}
@@ -76,6 +78,7 @@ class SchemaComparison:
         """Every change with each operation that meets it, and the role in which it does."""
         while self._waiting:
             self._compare(self._pairs[self._waiting.popleft()])
+        self._verdicts.add_to(list(self._pairs.values()))
         leading = self._leading()
         for operation, roots in self._roots.items():
             seen = {key for key in roots if key in leading}

@@ -132,7 +132,7 @@ class Engine:
         exact = (self.contains(base, revision), self.contains(revision, base))
         if all(isinstance(answer, Yes) for answer in exact):
             return Relation(*exact)
-        if not (_reaches_one_of(base) or _reaches_one_of(revision)):
+        if not (reaches_one_of(base) or reaches_one_of(revision)):
             return Relation(*exact)
         loose = (
             exact[0] if isinstance(exact[0], Yes) else self.contains(base, revision, loose=True),
@@ -155,7 +155,7 @@ def _levels(value: Any) -> int:
     return deepest
 
 
-def _reaches_one_of(schema: Node) -> bool:
+def reaches_one_of(schema: Node) -> bool:
     """Whether a ``oneOf`` is reached from a schema, as far as one looks."""
     waiting, seen = [schema], {id(schema)}
     while waiting:

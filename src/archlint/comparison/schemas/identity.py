@@ -75,7 +75,7 @@ def _component(last: Node, open_nodes: list[Node], waiting: set[int]) -> list[No
 def _close(members: list[Node]) -> None:
     """Give the nodes of one component their digests; all that they reach outside of it has its own."""
     if len(members) == 1 and all(child is not members[0] for child in _children(members[0])):
-        members[0].digest = _hash(_label(members[0]), [child.digest for child in _children(members[0])])
+        members[0].digest = _hash(label(members[0]), [child.digest for child in _children(members[0])])
         return
     colours, is_settled = _colours(members)
     names = {id(member): colours[id(member)] if is_settled else id(member) for member in members}
@@ -87,7 +87,7 @@ def _close(members: list[Node]) -> None:
     order = [first]
     text: list[Any] = []
     for member in order:  # grows while it is walked: breadth first, in the order of children
-        text.append(_label(member))
+        text.append(label(member))
         for child in _children(member):
             if child.digest is not None:
                 text.append(child.digest)
@@ -108,7 +108,7 @@ def _colours(members: list[Node]) -> tuple[dict[int, bytes], bool]:
     Long chains take as many rounds as they are long. Rounds are limited; after that nodes count as different
     that may be equal.
     """
-    labels = {id(member): _label(member) for member in members}
+    labels = {id(member): label(member) for member in members}
     colours = {id(member): _hash(labels[id(member)], []) for member in members}
     kinds = len(set(colours.values()))
     for _ in range(max(_FEW_ROUNDS, min(_MANY_ROUNDS, _WORK // len(members)))):
@@ -133,7 +133,7 @@ def _children(schema: Node) -> list[Node]:
     return found
 
 
-def _label(schema: Node) -> str:
+def label(schema: Node) -> str:
     """All that the schema says itself, with the names under which its children hang."""
     parts: list[Any] = []
     for name, value in sorted(schema.keywords.items()):

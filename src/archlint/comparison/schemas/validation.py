@@ -25,6 +25,16 @@ def separates(value: Any, accepting: Node, rejecting: Node) -> bool:
     )
 
 
+def faults(value: Any, rejecting: Node) -> frozenset[str]:
+    """The keywords that look at a value itself, and not at a part of it, and that it fails."""
+    found: set[str] = set()
+    for document in readings(rejecting, as_json(value)):
+        for error in _compile(document).iter_errors(as_json(value)):
+            if not error.instance_path:
+                found.add(str(error.schema_path[-1]))
+    return frozenset(found)
+
+
 def _accepts(document: Any, data: Any) -> bool:
     return bool(_compile(document).is_valid(data))
 

@@ -1,0 +1,46 @@
+"""What is known of the values of two schemas that stand for each other, told with each change of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Harm(StrEnum):
+    """Whether values that one side counts on are refused by, or new to, the other."""
+
+    NONE = "none"
+    """Proved: all that callers of the base send is accepted, all that the revision sends was possible."""
+    SHOWN = "shown"
+    """There is a value that proves it."""
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How the values of two schemas lie to each other, in the direction in which they are sent."""
+
+    kinship: str
+    """``equal``, ``narrower``, ``wider``, ``incomparable`` or ``unknown``: what the revision takes."""
+    harm: Harm
+    witness: str | None = None
+    """The value that proves harm, as JSON."""
+    is_loose: bool = False
+    """Whether there is harm only by how the branches of a ``oneOf`` overlap, which few authors mean."""
+    reason: str = ""
+    """Why it is not known, for ``unknown``."""
+    broken: frozenset[str] = frozenset()
+    """The keywords that the witness breaks on the side that refuses it."""
+
+
+EQUAL = Verdict("equal", Harm.NONE)
+
+
+def gravest(one: Verdict | None, other: Verdict | None) -> Verdict | None:
+    """The worse of two verdicts about one edit, which is seen through several schemas; none is unknown."""
+    if one is None or other is None:
+        return None
+    return max(one, other, key=lambda verdict: _GRAVITY[verdict.harm])
+
+
+_GRAVITY = {Harm.NONE: 0, Harm.UNKNOWN: 1, Harm.SHOWN: 2}

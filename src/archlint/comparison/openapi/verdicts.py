@@ -1,0 +1,189 @@
+"""What the containment engine says of each pair of schemas that differ: which values are lost or new.
+
+Each pair is judged for what it says itself: the pairs below it, which are judged too, are taken to be equal.
+Nothing of the engine is imported unless schemas differ.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Protocol
+
+from archlint.comparison.openapi.changes import Direction, Slot
+from archlint.comparison.openapi.harm import EQUAL, Harm, Verdict
+from archlint.comparison.openapi.labels import about, label
+from archlint.comparison.openapi.schema_changes import SchemaChange, ValuesChanged
+from archlint.documents import Node
+from archlint.model.openapi import Contract, Dialect
+
+if TYPE_CHECKING:
+    from archlint.comparison.schemas.answers import Answer
+    from archlint.comparison.schemas.containment import Engine
+    from archlint.comparison.schemas.node import Node as Lowered
+    from archlint.comparison.schemas.places import Place
+    from archlint.comparison.schemas.sharing import Resolve
+
+_STEPS, _TOTAL, _LEAST = 4_000, 60_000, 100
+"""Steps of the engine for one question, for all questions about two contracts, and for each after these."""
+_LONGEST = 4_000
+"""Characters of a witness; what is longer proves nothing to a reader."""
+
+
+class Pair(Protocol):
+    """Two schemas that stand for each other, and what differs between them."""
+
+    changes: list[SchemaChange]
+
+    @property
+    def base(self) -> Node: ...
+
+    @property
+    def revision(self) -> Node: ...
+
+    @property
+    def direction(self) -> Direction: ...
+
+    @property
+    def slot(self) -> Slot: ...
+
+
+class Verdicts:
+    """Judges the pairs of two contracts; one engine answers, so that what it learns serves all."""
+
+    def __init__(self, base: Contract, revision: Contract) -> None:
+        self._base = base
+        self._revision = revision
+
+    def add_to(self, pairs: Sequence[Pair]) -> None:
+        """Tell all changes of all pairs the verdict, and add what harm there is as a change of its own."""
+        for pair, verdict in zip(pairs, self.of(pairs), strict=True):
+            pair.changes[:] = [replace(change, verdict=verdict) for change in pair.changes]
+            if verdict.harm is not Harm.NONE:
+                pair.changes.append(_values_changed(pair, verdict))
+
+    def of(self, pairs: Sequence[Pair]) -> list[Verdict]:
+        """The verdict of each pair, in their order."""
+        if not pairs:
+            return []
+        from archlint.comparison.schemas.answers import Budget
+        from archlint.comparison.schemas.containment import Engine
+
+        lowered = self._lower(pairs)
+        engine = Engine(Budget(steps=_STEPS, total=_TOTAL, least=_LEAST))
+        judge = _Judge(engine, lowered)
+        return [judge.verdict(pair, *sides) for pair, sides in zip(pairs, lowered, strict=True)]
+
+    def _lower(self, pairs: Sequence[Pair]) -> list[tuple[Lowered, Lowered]]:
+        from archlint.comparison.schemas.lowering import lowerings
+        from archlint.comparison.schemas.places import Direction as Way
+
+        sides = lowerings(_side(self._base), _side(self._revision))
+        found: list[tuple[Lowered, Lowered]] = []
+        for pair in pairs:
+            way, place = Way(pair.direction.value), _place(pair)
+            old, new = (
+                lowering.lower(node.value, node, way, place)
+                for lowering, node in zip(sides, (pair.base, pair.revision), strict=True)
+            )
+            found.append((old, new))
+        return found
+
+
+class _Judge:
+    """Asks the engine about one pair after the other."""
+
+    def __init__(self, engine: Engine, lowered: Sequence[tuple[Lowered, Lowered]]) -> None:
+        from archlint.comparison.schemas.congruence import Congruence
+        from archlint.comparison.schemas.node import produced
+
+        self._engine = engine
+        self._congruence = Congruence(lowered)
+        for old, new in lowered:
+            for one, other in ((old, new), (new, old)):
+                engine.assume(one, other)
+                engine.assume(produced(one), other)
+
+    def verdict(self, pair: Pair, old: Lowered, new: Lowered) -> Verdict:
+        """The verdict of one pair."""
+        from archlint.comparison.schemas.answers import No, Relation, Unknown
+
+        if self._congruence.holds(old, new):
+            return EQUAL
+        kept, added = self._ask(old, new, loose=False), self._ask(new, old, loose=False)
+        kinship = Relation(kept, added).kinship.value
+        is_request = pair.direction is Direction.REQUEST
+        narrow, wide = (old, new) if is_request else (new, old)
+        harmful = kept if is_request else added
+        if isinstance(harmful, Unknown):
+            return Verdict(kinship, Harm.UNKNOWN, reason=harmful.reason)
+        if not isinstance(harmful, No):
+            return Verdict(kinship, Harm.NONE)
+        return Verdict(
+            kinship,
+            Harm.SHOWN,
+            _text(harmful.witness),
+            is_loose=self._is_loose(narrow, wide),
+            broken=_faults(harmful.witness, wide),
+        )
+
+    def _is_loose(self, narrow: Lowered, wide: Lowered) -> bool:
+        """Whether there is no harm once each ``oneOf`` is read as ``anyOf``."""
+        from archlint.comparison.schemas.answers import Yes
+        from archlint.comparison.schemas.containment import reaches_one_of
+
+        if not (reaches_one_of(narrow) or reaches_one_of(wide)):
+            return False
+        return isinstance(self._ask(narrow, wide, loose=True), Yes)
+
+    def _ask(self, narrow: Lowered, wide: Lowered, *, loose: bool) -> Answer:
+        """Whether all values that a sender makes by the one schema are values of the other."""
+        from archlint.comparison.schemas.node import produced
+
+        return self._engine.contains(produced(narrow), wide, loose)
+
+
+def _values_changed(pair: Pair, verdict: Verdict) -> ValuesChanged:
+    return ValuesChanged(
+        at=pair.revision.place(),
+        was=pair.base.place(),
+        about=about(pair.revision),
+        where=label(pair.revision),
+        direction=pair.direction,
+        verdict=verdict,
+        edits=tuple(pair.changes),
+    )
+
+
+def _side(contract: Contract) -> tuple[Dialect, Resolve]:
+    def resolve(text: str, here: Any) -> tuple[Any, Any] | None:
+        target, _ = contract.references.step(here, text)
+        return None if target is None or not target.exists else (target.value, target)
+
+    return contract.dialect or Dialect.V3_0, resolve
+
+
+def _place(pair: Pair) -> Place:
+    """How the values of a pair are written."""
+    from archlint.comparison.schemas.places import BODY, FORM, parameter
+
+    if pair.slot in (Slot.BODY, Slot.PROPERTY):
+        return BODY
+    if pair.slot is Slot.TEXT_BODY:
+        return FORM
+    if pair.slot in (Slot.HEADER, Slot.HEADER_PARAMETER, Slot.HEADER_PROPERTY):
+        return parameter("header")
+    return parameter("query")
+
+
+def _text(value: Any) -> str | None:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _LONGEST else None
+
+
+def _faults(value: Any, wide: Lowered) -> frozenset[str]:
+    """The keywords of a schema itself, not of those below it, that a value breaks."""
+    from archlint.comparison.schemas.validation import faults
+
+    return faults(value, wide)
