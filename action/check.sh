@@ -13,6 +13,12 @@ stop() {
   exit 2
 }
 
+# git, but nothing that the checkout configures is run, and nothing is fetched.
+ask_git() {
+  GIT_NO_LAZY_FETCH=1 git -c core.fsmonitor=false -c core.hooksPath=/dev/null -c safe.bareRepository=explicit \
+    -c protocol.allow=never --no-optional-locks "$@"
+}
+
 # Sets `base`. A pull request is checked out as a commit that merges it into its base, which then is the first parent;
 # a workflow may check out the pull request's own commits instead.
 find_base() {
@@ -20,12 +26,12 @@ find_base() {
   [ -z "$base" ] || return 0
   [ -n "${GITHUB_BASE_REF:-}" ] || return 0
   local parents
-  parents=$(git cat-file -p HEAD | sed '/^$/,$d' | grep -c '^parent ' || true)
-  if [ "$parents" -gt 1 ] && [ "$(git rev-parse HEAD)" = "${GITHUB_SHA:-}" ]; then
-    git rev-parse -q --verify 'HEAD^1^{commit}' >/dev/null ||
+  parents=$(ask_git cat-file -p HEAD | sed '/^$/,$d' | grep -c '^parent ' || true)
+  if [ "$parents" -gt 1 ] && [ "$(ask_git rev-parse HEAD)" = "${GITHUB_SHA:-}" ]; then
+    ask_git rev-parse -q --verify 'HEAD^1^{commit}' >/dev/null ||
       stop "The commit that the pull request is merged into was not fetched: add 'fetch-depth: 2' to actions/checkout."
     base=HEAD^1
-  elif git rev-parse -q --verify "refs/remotes/origin/$GITHUB_BASE_REF^{commit}" >/dev/null; then
+  elif ask_git rev-parse -q --verify "refs/remotes/origin/$GITHUB_BASE_REF^{commit}" >/dev/null; then
     base=origin/$GITHUB_BASE_REF
   else
     stop "There is no origin/$GITHUB_BASE_REF to compare with: add 'fetch-depth: 0' to actions/checkout, or set the input 'base'."

@@ -41,11 +41,11 @@ def test_ten_of_each_level_and_the_rest_counted() -> None:
     levels = [line[2 : line.index(" ")] for line in lines]
     assert levels == ["error"] * 10 + ["warning"] * 10 + ["notice"] * 10
     assert lines[-1].startswith(
-        "::notice title=archlint::2 errors, 1 warning and 21 infos more in 24 files not shown here"
+        "::notice title=archlint::Not shown here: 2 errors, 1 warning and 21 infos in 24 files"
     )
 
 
 def test_nothing_left_out_is_not_mentioned() -> None:
     lines = commands(*many(9, Severity.INFO), *many(10, Severity.ERROR))
     assert len(lines) == 19
-    assert "more" not in lines[-1]
+    assert "Not shown" not in lines[-1]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +10,7 @@ import click
 
 from archlint.cli.exits import Exit
 from archlint.cli.flags import Flags
-from archlint.cli.output import print_text, write_report
+from archlint.cli.output import print_text, wants_color, write_report
 from archlint.engine.request import Outcome
 from archlint.files import FileProblem, FileTree, TextProblem, decode
 from archlint.finding import Result, Rule, Severity
@@ -29,7 +27,7 @@ def deliver(outcome: Outcome, flags: Flags, registry: Registry, trees: dict[str 
         rules=registry.by_code,
         page=_page,
         lines=_line_reader(trees),
-        color=_wants_color(flags),
+        color=wants_color(flags.color),
         statistics=flags.statistics,
         show_suppressed=flags.show_suppressed,
         summary=not flags.quiet,
@@ -78,9 +76,3 @@ def _line_reader(trees: dict[str | None, FileTree]) -> Callable[[str, str | None
         return kept[path, revision]
 
     return lines
-
-
-def _wants_color(flags: Flags) -> bool:
-    if flags.color != "auto":
-        return flags.color == "always"
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

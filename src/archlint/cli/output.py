@@ -9,6 +9,13 @@ from pathlib import Path
 from archlint.cli.exits import UsageProblem
 
 
+def wants_color(when: str) -> bool:
+    """Whether to colour what goes to standard output, by the value of ``--color``."""
+    if when != "auto":
+        return when == "always"
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
 def print_text(text: str) -> None:
     """Write to standard output as UTF-8; a reader that has gone is no error."""
     stream = getattr(sys.stdout, "buffer", None)

@@ -36,7 +36,7 @@ def _rest(left: list[Finding]) -> Iterator[str]:
     if left:
         files = number_of(len({finding.location.path for finding in left}), "file")
         text = (
-            f"{in_words(by_severity(left))} more in {files} not shown here, because GitHub shows"
+            f"Not shown here: {in_words(by_severity(left))} in {files}, because GitHub shows"
             f" {_LIMIT} annotations of each level for a step. The other report formats list all."
         )
         yield f"::notice title=archlint::{_data(text)}"

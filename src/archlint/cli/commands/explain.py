@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +11,7 @@ import click
 
 from archlint.cli.exits import Exit, UsageProblem
 from archlint.cli.flags import Flags
+from archlint.cli.output import wants_color
 from archlint.cli.session import open_session
 from archlint.cli.telling import harmless, tell
 from archlint.finding import Rule, Status
@@ -46,7 +45,7 @@ def command(rule: str, config_file: str | None, format_name: str, color: str) ->
     if format_name == "markdown":
         text = "\n".join(_body(each) for each in found)
     else:
-        text = "\n".join(_Page(each, _wants_color(color)).text() for each in found)
+        text = "\n".join(_Page(each, wants_color(color)).text() for each in found)
     notices = list(session.notices)
     return tell(text, notices)
 
@@ -77,12 +76,6 @@ def _body(rule: Rule) -> str:
         return harmless(split_page(Path(rule.page).read_text("utf-8"), rule.page).body)
     except (OSError, PageError) as problem:
         raise UsageProblem(f"the page of {rule.code} cannot be read: {problem}") from None
-
-
-def _wants_color(color: str) -> bool:
-    if color != "auto":
-        return color == "always"
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 class _Page:

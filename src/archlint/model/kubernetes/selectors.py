@@ -40,10 +40,3 @@ def _expression_matches(expression: Node, labels: Mapping[str, str]) -> bool:
         case "DoesNotExist":
             return key not in labels
     return False
-
-
-def is_empty_selector(selector: Node) -> bool:
-    """Whether a LabelSelector is there and has no requirement, and so matches everything."""
-    return selector.exists and not any(
-        selector.get(key).value for key in ("matchLabels", "matchExpressions") if selector.get(key).exists
-    )

@@ -31,11 +31,6 @@ def is_on_pod_network(workload: Workload) -> bool:
     return workload.pod_spec.get("hostNetwork").value is not True
 
 
-def same_namespace(one: str | None, other: str | None) -> bool:
-    """Whether two namespaces may be the same."""
-    return one is None or other is None or one == other
-
-
 class PolicySelection:
     """The policies and workloads of a world, matched to each other.
 
