@@ -99,6 +99,8 @@ def related(base: Any, revision: Any, place: Place = BODY) -> Relation:
             V31,
         ),
         ({"type": "number", "format": "double"}, V30, {"type": "number"}, V31),
+        ({"type": "number", "format": "float"}, V30, {"type": "number"}, V31),
+        ({"type": "integer", "format": "int64"}, V30, {"type": "integer"}, V31),
         ({"type": "string", "format": "password", "example": "x"}, V30, {"type": "string"}, V31),
         ({"enum": ["a"]}, V30, {"const": "a"}, V31),
     ],
@@ -113,7 +115,7 @@ def test_versions_that_say_the_same(one: Any, first: Dialect, other: Any, second
     ("base", "revision", "expected"),
     [
         ({"type": "integer", "format": "int32"}, {"type": "integer", "format": "int64"}, WIDER),
-        ({"type": "number", "format": "float"}, {"type": "number"}, WIDER),
+        ({"type": "number", "format": "uint8"}, {"type": "number"}, WIDER),
         ({"type": "string", "nullable": True}, {"type": "string"}, NARROWER),
         ({"type": "string"}, {"type": "integer"}, APART),
     ],

@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import product
 from typing import TYPE_CHECKING, Any, Protocol
 
 from archlint.comparison.openapi.changes import Direction, Slot
 from archlint.comparison.openapi.harm import EQUAL, Harm, Verdict
 from archlint.comparison.openapi.labels import about, label
-from archlint.comparison.openapi.schema_changes import SchemaChange, ValuesChanged
+from archlint.comparison.openapi.schema_changes import SchemaChange
+from archlint.comparison.openapi.value_changes import ValuesChanged
 from archlint.documents import Node
 from archlint.model.openapi import Contract, Dialect
 
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from archlint.comparison.schemas.node import Node as Lowered
     from archlint.comparison.schemas.places import Place
     from archlint.comparison.schemas.sharing import Resolve
+
+    _Sides = tuple[tuple[Lowered, ...], tuple[Lowered, ...]]
 
 _STEPS, _TOTAL, _LEAST = 4_000, 60_000, 100
 """Steps of the engine for one question, for all questions about two contracts, and for each after these."""
@@ -73,18 +77,18 @@ class Verdicts:
         lowered = self._lower(pairs)
         engine = Engine(Budget(steps=_STEPS, total=_TOTAL, least=_LEAST))
         judge = _Judge(engine, lowered)
-        return [judge.verdict(pair, *sides) for pair, sides in zip(pairs, lowered, strict=True)]
+        return [judge.verdict(pair, old[0], new[0]) for pair, (old, new) in zip(pairs, lowered, strict=True)]
 
-    def _lower(self, pairs: Sequence[Pair]) -> list[tuple[Lowered, Lowered]]:
+    def _lower(self, pairs: Sequence[Pair]) -> list[_Sides]:
         from archlint.comparison.schemas.lowering import lowerings
         from archlint.comparison.schemas.places import Direction as Way
 
         sides = lowerings(_side(self._base), _side(self._revision))
-        found: list[tuple[Lowered, Lowered]] = []
+        found: list[_Sides] = []
         for pair in pairs:
             way, place = Way(pair.direction.value), _place(pair)
             old, new = (
-                lowering.lower(node.value, node, way, place)
+                lowering.copies(node.value, node, way, place)
                 for lowering, node in zip(sides, (pair.base, pair.revision), strict=True)
             )
             found.append((old, new))
@@ -94,13 +98,14 @@ class Verdicts:
 class _Judge:
     """Asks the engine about one pair after the other."""
 
-    def __init__(self, engine: Engine, lowered: Sequence[tuple[Lowered, Lowered]]) -> None:
+    def __init__(self, engine: Engine, lowered: Sequence[_Sides]) -> None:
         from archlint.comparison.schemas.congruence import Congruence
         from archlint.comparison.schemas.node import produced
 
         self._engine = engine
-        self._congruence = Congruence(lowered)
-        for old, new in lowered:
+        compared = [pair for olds, news in lowered for pair in product(olds, news)]
+        self._congruence = Congruence(compared)
+        for old, new in compared:
             for one, other in ((old, new), (new, old)):
                 engine.assume(one, other)
                 engine.assume(produced(one), other)

@@ -10,7 +10,9 @@ from archlint.comparison.schemas.facts import Facts, Solver, excluded, none, occ
 from archlint.comparison.schemas.node import Node, node
 
 MAX_ITEMS = 200
-"""Items of an array that is still built, and positions that are looked at one by one."""
+"""Items of an array whose items differ, and positions that are looked at one by one."""
+MAX_ALIKE = 2_000
+"""Items of an array that is still built where they may be alike."""
 
 
 def find_array(solver: Solver, facts: Facts) -> Outcome:
@@ -118,15 +120,15 @@ class _Arrays:
         return None
 
     def _build(self) -> Outcome:
-        if self.least > MAX_ITEMS:
-            return Unknown("an array of more than 200 items")
+        is_unique = bool(self.facts.fulfilled.get("uniqueItems"))
+        if self.least > (MAX_ITEMS if is_unique else MAX_ALIKE):
+            return Unknown("an array of too many items")
         chosen: dict[int, Any] = {}
         if not (self._place_demands(chosen) and self._place_wanted(chosen) and self._place_doubles(chosen)):
             return Unknown(self.open_question or "no array was found")
         length = max([self.least, *(index + 1 for index in chosen)])
         if self.most is not None and length > self.most:
             return Unknown("no array was found")
-        is_unique = bool(self.facts.fulfilled.get("uniqueItems"))
         for index in range(length):
             if index in chosen and not is_unique:
                 continue

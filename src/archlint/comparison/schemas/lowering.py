@@ -61,6 +61,15 @@ class Lowering:
         """The node of a schema as it is in the document; ``here`` is handed to the resolver."""
         return self._shared(schema, here, _View(direction, place))
 
+    def copies(self, schema: Any, here: Any, direction: Direction, place: Place = BODY) -> tuple[Node, ...]:
+        """All nodes that may stand for a schema: the one of its own, and that of another written alike.
+
+        They are equal, but their keys may not tell.
+        """
+        view = _View(direction, place)
+        found = (self._shared(schema, here, view), self._node(schema, here, view))
+        return found if found[0] is not found[1] else found[:1]
+
     def _shared(self, schema: Any, here: Any, view: _View) -> Node:
         """The node of a schema, the same one for all schemas that are written alike."""
         if view.leaving is not None and view.leaving == self._names_leaving(schema, here, view.direction):

@@ -54,7 +54,7 @@ class Memory:
     """Answers that stay true, shared by all questions that read ``oneOf`` the same way."""
 
     def __init__(self, assumed: Assumptions | None = None) -> None:
-        self.assumed = assumed or Assumptions()
+        self.assumed = Assumptions() if assumed is None else assumed
         self.settled: dict[_Key, Outcome] = {}
         self.apart: dict[tuple[bytes, bytes], bool] = {}
         self.cut: dict[_Key, int] = {}

@@ -1,0 +1,15 @@
+"""The change of a schema that is known by its values alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archlint.comparison.openapi.schema_changes import SchemaChange
+
+
+@dataclass(frozen=True, kw_only=True)
+class ValuesChanged(SchemaChange):
+    """The verdict on a schema is that values are refused or new, or it is not known."""
+
+    edits: tuple[SchemaChange, ...]
+    """The changes that were found in the schema; they may explain it, or not."""
