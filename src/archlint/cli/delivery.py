@@ -19,8 +19,15 @@ from archlint.reports import Report, render
 from archlint.reports.characters import visible
 
 
-def deliver(outcome: Outcome, flags: Flags, registry: Registry, trees: dict[str | None, FileTree]) -> Exit:
-    """Write all reports and say how the run ended."""
+def deliver(
+    outcome: Outcome,
+    flags: Flags,
+    registry: Registry,
+    trees: dict[str | None, FileTree],
+    *,
+    instead: str | None = None,
+) -> Exit:
+    """Write all reports and say how the run ended; ``instead`` takes the place of the one that is printed."""
     result = outcome.result
     report = Report(
         result=result,
@@ -34,7 +41,7 @@ def deliver(outcome: Outcome, flags: Flags, registry: Registry, trees: dict[str 
     )
     for name, path in flags.outputs:
         write_report(path, render(name, replace(report, color=False, summary=True)), result.root)
-    print_text(render(flags.format_name, report))
+    print_text(render(flags.format_name, report) if instead is None else instead)
     if flags.verbose:
         base = f", against {result.base}" if result.base else ""
         click.echo(visible(f"archlint: {result.files} files below {result.root}{base}"), err=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from archlint.cli.exits import UsageProblem
+
 
 @dataclass(frozen=True)
 class Flags:
@@ -28,8 +30,24 @@ class Flags:
     quiet: bool = False
     verbose: bool = False
     color: str = "auto"
+    fix: bool = False
+    unsafe_fixes: bool = False
+    diff: bool = False
 
     @property
     def wants_revision_facts(self) -> bool:
         """Whether a report says which commit was checked."""
         return "sarif" in (self.format_name, *(name for name, _ in self.outputs))
+
+
+def refuse_misuse(flags: Flags) -> None:
+    """Raises ``UsageProblem`` for flags that contradict each other."""
+    if flags.unsafe_fixes and not (flags.fix or flags.diff):
+        raise UsageProblem("--unsafe-fixes says which fixes to apply; add --fix, or --diff to see them")
+    if flags.update_baseline and (flags.fix or flags.diff):
+        raise UsageProblem("--fix mends what --update-baseline would accept; run one after the other")
+    if flags.diff and flags.format_name != "text":
+        raise UsageProblem(
+            "--diff is printed on standard output; write the report to a file, "
+            f"such as --output {flags.format_name}=FILE"
+        )

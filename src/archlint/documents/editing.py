@@ -1,19 +1,26 @@
-"""Edits that mend a document and leave all else as it is: comments, layout, quotes.
+"""Edits that mend a document and leave all else as it is: comments, layout, quotes, line ends.
 
-Each function gives ``None`` where the text is not laid out in a way that it can edit for certain.
+Each function gives ``None`` where the text is not laid out in a way that it can edit for certain, and where
+a value stands in several places of the data at once (an anchor and its aliases, a merge key).
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 
 from archlint.documents.document import Document
 from archlint.documents.node import Node
+from archlint.documents.scalars import Reading
+from archlint.documents.yaml import read_yaml
 from archlint.finding import Edit, Fix, Route, Span, Token
 
 _SPACE = re.compile(r"[ \t\r\n]*")
+_COMMENTS = re.compile(r"(?:[ \t\r]*(?:#[^\n]*)?\n)*+[ \t]*\Z")
+_ANCHOR = re.compile(r"(?:\A|[\s,\[{])&[^\s&]")
 _DECODER = json.JSONDecoder(strict=False)
+_WORDS = frozenset(("true", "false", "null", "yes", "no", "on", "off"))
 
 
 def without_last_character(node: Node, character: str) -> Fix | None:
@@ -22,7 +29,8 @@ def without_last_character(node: Node, character: str) -> Fix | None:
     span = node.value_place().span()
     quote = raw[-1:] if raw[-1:] in ("'", '"') else ""
     body = raw[: len(raw) - len(quote)]
-    if "\n" in raw or not body.endswith(character) or span.line != span.end_line:
+    is_one = "\n" not in raw and span.line == span.end_line and body.endswith(character)
+    if not is_one or not _stands_once(node.document, node.route):
         return None
     return Fix(True, (_replace(node.document, span, body.rstrip(character) + quote),))
 
@@ -30,7 +38,7 @@ def without_last_character(node: Node, character: str) -> Fix | None:
 def renamed_key(node: Node, name: str, *, safe: bool) -> Fix | None:
     """Give the key of a map entry another name that can be written as the old one was."""
     key = node.document.marks.key(node.route)
-    if key is None:
+    if key is None or not _stands_once(node.document, node.route):
         return None
     span = node.document.span(node.route, Token.ANCHOR)
     raw = node.document.text[key[0] : key[1]]
@@ -41,106 +49,182 @@ def renamed_key(node: Node, name: str, *, safe: bool) -> Fix | None:
 
 
 def removed(node: Node) -> Fix | None:
-    """Take an entry out of a map that has others."""
-    parent = node.document.at(node.route[:-1])
-    if not parent.is_map or len(parent.value) < 2:
-        return None
+    """Take an entry out of a map, and with it the comment directly above it and maps that it leaves empty."""
     document = node.document
-    if _is_json(document):
-        found = _json_entry(document, node.route)
-    else:
-        found = _yaml_entry(document, node.route)
+    parent = document.at(node.route[:-1])
+    while parent.route and parent.is_map and len(parent.value) == 1:
+        node, parent = parent, document.at(parent.route[:-1])
+    if not parent.is_map or len(parent.value) < 2 or not _stands_once(document, node.route):
+        return None
+    found = _json_entry(document, node.route) if _is_json(document) else _yaml_entry(node)
     return None if found is None else Fix(True, (_cut(document, *found),))
 
 
 def with_first_key(node: Node, key: str, value: str, *, safe: bool) -> Fix | None:
     """Put a key with a plain text before the first one of a map in block style or in JSON."""
-    if not isinstance(node.value, dict) or not node.value:
+    document = node.document
+    start = document.marks.value(node.route)
+    if not isinstance(node.value, dict) or not node.value or start is None:
         return None
-    first = node.document.marks.key((*node.route, next(iter(node.value))))
-    if first is None:
+    if not _stands_once(document, node.route):
         return None
-    is_json = _is_json(node.document)
-    before = _before_on_line(node.document, first[0])
-    if before.strip():
+    if _is_json(document):
+        first = _skip(document.text, start[1])
+        space = document.text[start[1] : first] or " "
+        return Fix(safe, (_insert(document, first, f"{json.dumps(key)}: {json.dumps(value)},{space}"),))
+    above, before = document.marks.key(node.route), _before_on_line(document, start[0])
+    if above is None or before.strip(" ") or not before:
         return None
-    entry = f"{json.dumps(key)}: {json.dumps(value)}," if is_json else f"{key}: {value}"
-    at = node.document.position(first[0])
-    span = Span(at[0], at[1], at[0], at[1])
-    return Fix(safe, (_replace(node.document, span, f"{entry}\n{before}"),))
+    line, between = _next_line(document.text, above[1]), document.text[above[1] : start[0]]
+    is_block = "\n" in between and _COMMENTS.match(between.split("\n", 1)[1]) is not None
+    return Fix(safe, (_insert(document, line, f"{before}{key}: {_plain(value)}\n"),)) if is_block else None
 
 
-def with_named_items(root: Node, key: str, names: list[str], before: str) -> Fix | None:
+def with_named_items(root: Node, key: str, names: Sequence[str], before: str) -> Fix | None:
     """Add maps with a ``name`` to the end of a list below the root, or make the list before another key."""
-    if _is_json(root.document):
-        return None
-    items = root.get(key)
+    items, document = root.get(key), root.document
     if items.is_list and items.value:
-        return _appended(items, names)
-    following = root.document.marks.key((before,))
-    if items.exists or following is None or _before_on_line(root.document, following[0]):
+        if not _stands_once(document, items.route):
+            return None
+        return _json_appended(items, names) if _is_json(document) else _yaml_appended(items, names)
+    following = document.marks.key((before,))
+    if items.exists or following is None or not _stands_once(document, (before,)):
         return None
-    line, column = root.document.position(following[0])
+    if _is_json(document):
+        written = ", ".join(_json_item(name) for name in names)
+        space = _space_before(document.text, following[0]) or " "
+        return Fix(True, (_insert(document, following[0], f"{json.dumps(key)}: [{written}],{space}"),))
+    if _before_on_line(document, following[0]):
+        return None
     text = f"{key}:\n" + "".join(f"  - name: {_plain(name)}\n" for name in names)
-    return Fix(True, (_replace(root.document, Span(line, column, line, column), text),))
+    start = _above_comments(document.text, following[0], "")
+    return Fix(True, (_insert(document, start or following[0], text),))
 
 
-def _appended(items: Node, names: list[str]) -> Fix | None:
+def _json_item(name: str) -> str:
+    return f'{{"name": {json.dumps(name, ensure_ascii=False)}}}'
+
+
+def _json_appended(items: Node, names: Sequence[str]) -> Fix | None:
+    document = items.document
+    last = document.marks.value((*items.route, len(items.value) - 1))
+    if last is None:
+        return None
+    _, end = _DECODER.raw_decode(document.text, last[0])
+    space = _space_before(document.text, last[0]) or " "
+    return Fix(True, (_insert(document, end, "".join(f",{space}{_json_item(name)}" for name in names)),))
+
+
+def _yaml_appended(items: Node, names: Sequence[str]) -> Fix | None:
     document = items.document
     first = document.at((*items.route, 0))
-    mark = (
-        document.marks.key((*first.route, next(iter(first.value)))) if first.is_map and first.value else None
-    )
-    if mark is None:
+    mark = document.marks.value(first.route)
+    if mark is None or not first.is_map or not first.value or not _stands_once(document, first.route):
         return None
     dash = _before_on_line(document, mark[0])
     if not re.fullmatch(r" *- +", dash):
         return None
     indent = len(dash) - len(dash.lstrip(" "))
-    end = _yaml_end(document, mark[0], indent, has_list=True)
-    line, column = document.position(end)
+    end = _yaml_end(document.text, mark[0], indent, has_list=True)
     text = "".join(f"{dash}name: {_plain(name)}\n" for name in names)
     lead = "" if end == 0 or document.text[end - 1] == "\n" else "\n"
-    return Fix(True, (_replace(document, Span(line, column, line, column), lead + text),))
+    return Fix(True, (_insert(document, end, lead + text),))
 
 
 def _plain(name: str) -> str:
     """A text as a YAML scalar on one line."""
-    is_plain = re.fullmatch(r"[A-Za-z][A-Za-z0-9 _.-]*[A-Za-z0-9]", name) is not None
-    words = ("true", "false", "null", "yes", "no", "on", "off")
-    return name if is_plain and name.lower() not in words else json.dumps(name, ensure_ascii=False)
+    is_plain = re.fullmatch(r"[A-Za-z](?:[A-Za-z0-9 _.-]*[A-Za-z0-9])?", name) is not None
+    return name if is_plain and name.lower() not in _WORDS else json.dumps(name, ensure_ascii=False)
+
+
+def _stands_once(document: Document, route: Route) -> bool:
+    """Whether the value at a route is written there, and is not what an anchor or a merge key shares."""
+    marks, text = document.marks, document.text
+    outer = marks.value(())
+    for depth in range(1, len(route) + 1):
+        key, value = marks.key(route[:depth]), marks.value(route[:depth])
+        if outer is None or value is None or value[0] < outer[0]:
+            return False
+        if key is not None and (not outer[0] <= key[0] < value[0] or "&" in text[key[1] : value[0]]):
+            return False
+        outer = value
+    return True
 
 
 def _replace(document: Document, span: Span, text: str) -> Edit:
-    return Edit(document.path, span.line, span.column, span.end_line, span.end_column, text)
+    """An edit whose line ends are those of the text around it."""
+    line_end = "\r\n" if "\r\n" in document.text else "\n"
+    written = text.replace("\r\n", "\n").replace("\n", line_end)
+    return Edit(document.path, span.line, span.column, span.end_line, span.end_column, written)
+
+
+def _insert(document: Document, offset: int, text: str) -> Edit:
+    line, column = document.position(offset)
+    return _replace(document, Span(line, column, line, column), text)
 
 
 def _cut(document: Document, start: int, end: int) -> Edit:
-    first, last = document.position(start), document.position(end)
-    return Edit(document.path, *first, *last, "")
+    return Edit(document.path, *document.position(start), *document.position(end), "")
 
 
 def _before_on_line(document: Document, offset: int) -> str:
     return document.text[document.text.rfind("\n", 0, offset) + 1 : offset]
 
 
-def _yaml_entry(document: Document, route: Route) -> tuple[int, int] | None:
-    """Start and end of the lines of an entry in block style; nothing for one that is not indented."""
-    key = document.marks.key(route)
+def _next_line(text: str, offset: int) -> int:
+    return text.find("\n", offset) + 1 or len(text)
+
+
+def _space_before(text: str, offset: int) -> str:
+    """The blanks and line ends that stand before an offset."""
+    return text[len(text[:offset].rstrip(" \t\r\n")) : offset]
+
+
+def _above_comments(text: str, start: int, indent: str) -> int:
+    """Where the comment begins that stands directly above a line, in lines indented alike."""
+    while start > 0:
+        above = text.rfind("\n", 0, start - 1) + 1
+        line = text[above:start].rstrip("\r\n")
+        if not line.startswith(f"{indent}#"):
+            break
+        start = above
+    return start
+
+
+def _yaml_entry(node: Node) -> tuple[int, int] | None:
+    """Start and end of the lines of an entry in block style."""
+    document = node.document
+    key = document.marks.key(node.route)
     before = "" if key is None else _before_on_line(document, key[0])
-    if key is None or not before or before.strip(" "):
+    if key is None or before.strip(" "):
         return None
-    line = document.text[key[1] : document.text.find("\n", key[1])]
-    has_list = line.split("#", 1)[0].strip() == ":"  # whose items need not be indented
-    return key[0] - len(before), _yaml_end(document, key[1], len(before), has_list=has_list)
-
-
-def _yaml_end(document: Document, offset: int, indent: int, *, has_list: bool) -> int:
-    """The beginning of the first line that does not belong to what begins on the line of an offset."""
     text = document.text
-    end = at = text.find("\n", offset) + 1 or len(text)
+    line = text[key[1] : _next_line(text, key[1])]
+    has_list = line.split("#", 1)[0].strip() == ":"  # whose items need not be indented
+    begin, end = key[0] - len(before), _yaml_end(text, key[1], len(before), has_list=has_list)
+    if not _is_whole(text[begin:end], node):
+        return None
+    start = _above_comments(text, begin, before) or begin  # what begins the file is about all of it
+    first = document.marks.value(node.route[:-1])
+    above = text[text.rfind("\n", 0, start - 1) + 1 : start]
+    is_apart = not above.strip() or first is None or first[0] == key[0]
+    while is_apart and end < len(text) and not text[end : _next_line(text, end)].strip():
+        end = _next_line(text, end)
+    return start, end
+
+
+def _is_whole(text: str, node: Node) -> bool:
+    """Whether a text by itself is the entry, all of it and nothing else, and lends nothing to others."""
+    read, error = read_yaml(text, Reading.CORE)
+    is_read = error is None and len(read) == 1 and not _ANCHOR.search(text)
+    return is_read and read[0].data == {node.route[-1]: node.value}
+
+
+def _yaml_end(text: str, offset: int, indent: int, *, has_list: bool) -> int:
+    """The beginning of the first line that does not belong to what begins on the line of an offset."""
+    end = at = _next_line(text, offset)
     while at < len(text):
-        stop = text.find("\n", at) + 1 or len(text)
+        stop = _next_line(text, at)
         bare = text[at:stop].strip()
         depth = stop - at - len(text[at:stop].lstrip(" "))
         is_item = has_list and depth == indent and bare.split(" ")[0] == "-"

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from archlint.checks import Observation, Options, check, observe
 from archlint.checks.oas.wording import joined, words_of
+from archlint.documents.editing import renamed_key
 from archlint.finding import Operation as OperationName
 from archlint.model.openapi import Contract, PathItem, operations_of
 from archlint.model.openapi.templates import is_parameter, is_plumbing, is_version, segments
@@ -23,9 +24,12 @@ def _operations(*items: PathItem) -> list[OperationName]:
 @check(Contract)
 def path_trailing_slash(contract: Contract, options: Options) -> Iterator[Observation]:
     """Paths that end in a slash, apart from the root."""
-    for template, key in contract.root.get("paths").items():
+    entries = dict(contract.root.get("paths").items())
+    for template, key in entries.items():
         if len(template) > 1 and template.endswith("/"):
-            yield observe(key.place(), path=template, better=template.rstrip("/") or "/")
+            better = template.rstrip("/") or "/"
+            fix = None if better in entries else renamed_key(key, better, safe=False)
+            yield observe(key.place(), fix=fix, path=template, better=better)
 
 
 @check(Contract)

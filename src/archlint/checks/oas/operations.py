@@ -26,7 +26,7 @@ def operation_id_missing(contract: Contract, options: Options) -> Iterator[Obser
             operation.operation_id.place(),
             object=operation.object,
             operations=[operation.name],
-            fix=with_first_key(operation.node, "operationId", name, safe=False) if is_free else None,
+            fix=with_first_key(operation.node, "operationId", name, safe=True) if is_free else None,
             operation=_label(operation),
         )
 

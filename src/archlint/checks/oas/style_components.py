@@ -35,12 +35,12 @@ def component_unused(contract: Contract, world: World, options: Options) -> Iter
             for name, entry in entries.items()
             if not name.startswith("x-") and not _is_used(entry, used) and not _is_variant(entry, parents)
         ]
-        may_be_cut = len(unused) < len(entries)  # an empty map would be left
+        kept = unused[-1] if 1 < len(unused) == len(entries) else None  # or an empty map would be left
         for entry in unused:
             yield observe(
                 entry.place(),
                 aliases=_alias(contract, kind),
-                fix=removed(entry) if may_be_cut else None,
+                fix=None if entry is kept else removed(entry),
                 name=entry.route[-1],
                 kind=kind,
             )

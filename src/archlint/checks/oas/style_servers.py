@@ -66,7 +66,7 @@ def server_trailing_slash(contract: Contract, options: Options) -> Iterator[Obse
             yield observe(
                 address.value_place(),
                 aliases=[alias],
-                fix=without_last_character(address, "/"),
+                fix=None if text.endswith("//") else without_last_character(address, "/"),
                 url=text,
                 better=text.rstrip("/"),
             )

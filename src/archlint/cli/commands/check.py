@@ -12,7 +12,7 @@ from archlint.cache import cache_folder
 from archlint.cli.baselines import keep_baseline, read_baseline
 from archlint.cli.delivery import deliver
 from archlint.cli.exits import Exit, UsageProblem
-from archlint.cli.flags import Flags
+from archlint.cli.flags import Flags, refuse_misuse
 from archlint.cli.options import shared_options
 from archlint.cli.session import open_session
 from archlint.engine.checking import check
@@ -41,6 +41,9 @@ class _Command(click.Command):
     metavar="[=PATH]",
     help="Ask kube-score too: the one on PATH, or the program at a path of its own.",
 )
+@click.option("--fix", is_flag=True, help="Mend what can be mended safely, then check again.")
+@click.option("--unsafe-fixes", is_flag=True, help="With --fix: also where it may change what is meant.")
+@click.option("--diff", is_flag=True, help="Print what --fix would change, and change nothing.")
 @shared_options
 def command(
     paths: tuple[str, ...], base: str | None, new_only: bool, kube_score: str | None, **given: Any
@@ -52,6 +55,7 @@ def command(
     if "" in paths:
         raise UsageProblem("a PATH is empty; write '.' for the current folder")
     named = paths or (".",)
+    refuse_misuse(flags)
     session = open_session(named, flags)
     try:
         files = discover(named, root=session.root, cwd=Path.cwd(), exclude=session.settings.exclude)
@@ -82,6 +86,11 @@ def command(
     trees: dict[str | None, FileTree] = {None: request.revision.tree}
     if old is not None:
         trees["base"] = old.tree
+    if flags.fix or flags.diff:
+        from archlint.cli.fixes import check_and_mend
+
+        outcome, diff = check_and_mend(request, flags)
+        return deliver(outcome, flags, session.registry, trees, instead=diff)
     outcome = check(request)
     if flags.update_baseline:
         keep_baseline(session, outcome.baseline)
