@@ -104,11 +104,3 @@ class AlternativeChanged(SchemaChange):
     added: tuple[str, ...]
     removed: tuple[str, ...]
     is_wrapped: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class ValuesChanged(SchemaChange):
-    """The verdict on a schema is that values are refused or new, or it is not known."""
-
-    edits: tuple[SchemaChange, ...]
-    """The changes that were found in the schema; they may explain it, or not."""

@@ -63,6 +63,8 @@ class _Writer:
         """
         if schema.base is None and not schema.keywords:
             return {}
+        if schema.keywords.get("enum") == ():
+            return False
         at_root = at_root and schema.base is not None
         which = (key(schema), at_root)
         if self.kept is not None and which[0] not in self.kept:
