@@ -63,8 +63,17 @@ def changes_of(base: World, revision: World) -> list[ContractChange]:
 
 
 def breaks_of(base: World, revision: World) -> list[Finding]:
-    """What all rules about changes find; fails if one of them raises."""
-    runner = Runner(oas_rules(), {})
+    """What all rules about changes find, but for those about compatible ones; fails if one of them raises."""
+    return _judged(base, revision, tuple(rule for rule in oas_rules() if "changelog" not in rule.tags))
+
+
+def news_of(base: World, revision: World) -> list[Finding]:
+    """What all rules about changes find, as ``archlint breaking`` does; fails if one of them raises."""
+    return _judged(base, revision, oas_rules())
+
+
+def _judged(base: World, revision: World, rules: tuple[Rule, ...]) -> list[Finding]:
+    runner = Runner(rules, {})
     found = [resolve(item, {}) for item in runner.over_changes(compare_worlds(base, revision))]
     assert not runner.failures, runner.failures
     return found

@@ -1,9 +1,9 @@
-"""Judges what is gone: contracts, paths, webhooks, callbacks, operations, servers; and how a change is told."""
+"""Judges what is gone: contracts, paths, webhooks, operations, servers; and how a change is told."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 import re
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -28,6 +28,7 @@ from archlint.comparison.openapi.element_changes import (
 )
 from archlint.comparison.openapi.schema_changes import SchemaChange
 from archlint.finding import Place, Severity
+
 
 def base_place(changed: ContractChange) -> list[tuple[Place, str]]:
     """The old place of a change as its related place."""

@@ -9,6 +9,7 @@ from archlint.comparison.openapi.changes import ContractChange, Slot
 from archlint.comparison.openapi.element_changes import ContractRemoved
 from archlint.comparison.openapi.harm import Verdict, gravest
 from archlint.comparison.openapi.schema_changes import SchemaChange
+from archlint.comparison.openapi.value_changes import with_kept
 from archlint.comparison.terms import ComparisonTerms
 from archlint.finding import ObjectRef, Place
 from archlint.finding import Operation as OperationName
@@ -19,14 +20,14 @@ from archlint.model.world import World
 def compare(base: World, revision: World, terms: ComparisonTerms) -> Iterator[ContractChange]:
     """All changes of all contracts."""
     # rules import this package for the classes of changes alone; the comparison is imported when it runs
-    from archlint.comparison.openapi.operations import OperationComparison
+    from archlint.comparison.openapi.contracts import compare_contracts
     from archlint.comparison.openapi.pairing import pair_contracts
 
     old, new = base.all(Contract), revision.all(Contract)
     pairs, removed = pair_contracts(old, new, terms.renames)
     for before, after in pairs:
         gathered = _Gathered()
-        OperationComparison(before, after, gathered.add, terms).run()
+        compare_contracts(before, after, gathered.add, terms)
         yield from gathered.changes()
     for contract in removed:
         yield _contract_removed(contract)
@@ -40,9 +41,11 @@ class _Gathered:
         self._slots: dict[ContractChange, set[Slot]] = {}
         self._verdicts: dict[SchemaChange, Verdict | None] = {}
 
-    def add(self, change: ContractChange, operation: OperationName, slot: Slot | None) -> None:
+    def add(self, change: ContractChange, operation: OperationName | None, slot: Slot | None) -> None:
         """Note one change, one operation that it hits, and the role that its schema plays there."""
-        self._operations.setdefault(change, set()).add(operation)
+        hit = self._operations.setdefault(change, set())
+        if operation is not None:
+            hit.add(operation)
         if slot is not None:
             self._slots.setdefault(change, set()).add(slot)
         if isinstance(change, SchemaChange):
@@ -57,7 +60,7 @@ class _Gathered:
                 complete = replace(
                     complete, slots=frozenset(self._slots[change]), verdict=self._verdicts[change]
                 )
-            yield complete
+            yield from with_kept(complete)
 
 
 def _contract_removed(contract: Contract) -> ContractRemoved:

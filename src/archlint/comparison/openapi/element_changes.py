@@ -1,11 +1,51 @@
 """Typed changes of what a contract is made of above its schemas: paths, operations, parameters, bodies,
-responses."""
+responses, headers, security. Lifecycles are in ``lifecycle_changes``."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 
-from archlint.comparison.openapi.changes import ContractChange, Direction
+from archlint.comparison.openapi.changes import ContractChange, Direction, Realm
+
+
+class Happening(StrEnum):
+    """What became of an element."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    REQUIRED = "required"
+    """It could be left out before."""
+    OPTIONAL = "optional"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True)
+class Lifecycle:
+    """What a revision says about the end of an operation or parameter."""
+
+    is_deprecated: bool = False
+    sunset: str | None = None
+    """``x-sunset`` as it is written; ``None`` if it is not there."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ElementChange(ContractChange):
+    """A change of an element; ``is_shared``: it is declared for all operations of its path at once."""
+
+    realm: Realm = Realm.CALL
+    is_shared: bool = False
+
+    def turned(self, direction: Direction) -> Direction:
+        """Who sends: a direction as the contract writes it, turned round where the provider is the caller."""
+        if self.realm is Realm.CALL:
+            return direction
+        return Direction.RESPONSE if direction is Direction.REQUEST else Direction.REQUEST
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether clients send what a request carries here."""
+        return self.realm is Realm.CALL
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,87 +56,200 @@ class ContractRemoved(ContractChange):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PathRemoved(ContractChange):
-    """A path, or a webhook, with all its operations is gone."""
+class PathRemoved(ElementChange):
+    """A path, webhook or callback with all its operations is gone."""
 
     path: str
-    is_webhook: bool = False
+    is_emptied: bool = False
+    """Whether the path is still listed, without operations."""
     lifecycles: tuple[Lifecycle, ...] = ()
     """Of each of its operations."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class OperationRemoved(ContractChange):
+class OperationAdded(ElementChange):
+    """An operation that the base does not have; of a new webhook or callback it is the whole."""
+
+    name: str
+    is_whole: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class OperationRemoved(ElementChange):
     """A method of a path that still exists is gone."""
 
     lifecycle: Lifecycle
 
 
-@dataclass(frozen=True)
-class Lifecycle:
-    """What the base says about the end of an operation or parameter."""
+@dataclass(frozen=True, kw_only=True)
+class OperationIdChanged(ElementChange):
+    """The name of an operation in code that was generated for it; empty where there is none."""
 
-    is_deprecated: bool = False
-    sunset: str | None = None
+    old: str
+    new: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class OperationDeprecated(ContractChange):
-    """An operation that is marked as deprecated now and was not before."""
+class OperationTagChanged(ElementChange):
+    """An operation belongs to a group, or does so no longer."""
 
-    lifecycle: Lifecycle
-    stability: str
-    """The level that the operation states; ``stable`` if it states none."""
+    what: Happening
+    tag: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class ParameterRemoved(ContractChange):
-    """A parameter is no longer declared."""
+class ParameterChanged(ElementChange):
+    """A parameter is new or gone, or whether it must be sent is another matter now."""
+
+    what: Happening
+    name: str
+    location: str
+    is_required: bool
+    """Of what is left, or of what is gone."""
+    lifecycle: Lifecycle = field(default_factory=Lifecycle)
+    """What the base says, of a parameter that is gone."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParameterDefaultChanged(ElementChange):
+    """What holds for requests without a parameter; ``None`` where no default is stated."""
 
     name: str
     location: str
-    lifecycle: Lifecycle
+    old: str | None
+    new: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
-class ParameterRequired(ContractChange):
-    """A parameter that callers did not have to send must be sent."""
+class SerializationChanged(ElementChange):
+    """A value is written as text in another way; ``is_narrower``: what was written before is refused, not
+    misread."""
 
+    direction: Direction
     name: str
     location: str
-    is_new: bool
-    is_shared: bool
-    """Whether it is declared for all operations of the path."""
+    keyword: str
+    old: str
+    new: str
+    is_narrower: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
-class RequestBodyRequired(ContractChange):
-    """A body that callers did not have to send must be sent."""
+class RequestBodyChanged(ElementChange):
+    """A body is new or gone, or whether it must be sent is another matter now."""
 
-    is_new: bool
+    what: Happening
+    is_required: bool
 
 
 @dataclass(frozen=True, kw_only=True)
-class ResponseRemoved(ContractChange):
-    """A status is no longer documented, nor a range that it belongs to."""
+class ResponseChanged(ElementChange):
+    """A status is newly documented, or no longer, nor is a range that it belongs to."""
 
+    what: Happening
     status: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class MediaTypeRemoved(ContractChange):
-    """Media types of a body are gone; ``is_whole``: no media type is left, or the body itself is gone."""
+class Naming(StrEnum):
+    """How the new name of a media type relates to the old one."""
 
+    WIDER = "wider"
+    NARROWER = "narrower"
+    PARAMETERS = "parameters"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MediaTypeChanged(ElementChange):
+    """A media type of a body is new, gone or called otherwise; ``direction`` is as the contract writes it."""
+
+    what: Happening
     direction: Direction
     names: tuple[str, ...]
-    is_whole: bool
-    status: str | None = None
+    renamed: str = ""
+    """What the first of the names is called in the revision."""
+    naming: Naming | None = None
+    is_whole: bool = False
+    """Whether no media type is left, or there was none before."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class ResponseHeaderChanged(ContractChange):
-    """A header of a response is gone, or no longer guaranteed."""
+class MediaSchemaChanged(ElementChange):
+    """A media type that took anything has a schema now, or the other way round."""
+
+    what: Happening
+    direction: Direction
+    keyword: str
+    """``schema``, or ``itemSchema`` for the items of a stream."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResponseHeaderChanged(ElementChange):
+    """A header of a response is new or gone, or is or is not guaranteed now."""
+
+    what: Happening
+    name: str
+    is_required: bool
+    """Of a header that is new or gone; of others, whether it is required now."""
+
+
+class SecurityPart(StrEnum):
+    """What of the security of a contract has changed."""
+
+    REQUIREMENT = "requirement"
+    SCOPE = "scope"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecurityChanged(ElementChange):
+    """One way to be let in is new or gone, or asks for another scope."""
+
+    what: Happening
+    part: SecurityPart
+    name: str
+    """The way in words, or the scope."""
+    scheme: str = ""
+    is_global: bool = False
+    """Whether it is stated for the whole document."""
+    is_stated: bool = True
+    """Whether it is the very list that has changed, and not which list is in force."""
+    is_stricter: bool = False
+    """Whether callers who were let in are not any more."""
+    was_open: bool = False
+    """Whether nothing was asked for before."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecuritySchemeChanged(ElementChange):
+    """A security scheme is new or gone, or is described otherwise."""
+
+    what: Happening
+    name: str
+    part: str = ""
+    """What of it: ``type``, ``scope``, ``authorizationUrl`` and so on; empty for the whole."""
+    flow: str = ""
+    item: str = ""
+    """The scope."""
+    old: str = ""
+    new: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServerRemoved(ElementChange):
+    """A URL at which operations could be reached is no longer named."""
+
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComponentRemoved(ElementChange):
+    """A schema that others may have referred to by name is gone."""
 
     name: str
-    was_required: bool
-    is_removed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class VersionStated(ElementChange):
+    """The version that a changed contract states, before and now."""
+
+    old: str
+    new: str

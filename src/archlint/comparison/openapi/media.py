@@ -1,27 +1,57 @@
-"""Matches media types: by name, without their parameters, or by a range such as ``application/*``."""
+"""Matches media types: by name, without their parameters, by suffix (``application/problem+json`` is a kind
+of ``application/json``), or by a range such as ``application/*``."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
+
+from archlint.comparison.openapi.element_changes import Naming
 
 
-def match_media(old: Collection[str], new: Collection[str]) -> tuple[list[tuple[str, str]], tuple[str, ...]]:
-    """Pairs of media types that stand for each other, and those of the old side that nothing covers."""
-    pairs: list[tuple[str, str]] = []
-    removed: list[str] = []
-    plain = {_plain(name): name for name in reversed(list(new))}
-    for name in old:
-        base = _plain(name)
-        found = (
-            name
-            if name in new
-            else plain.get(base) or plain.get(base.split("/")[0] + "/*") or plain.get("*/*")
-        )
-        if found is None:
-            removed.append(name)
-        else:
-            pairs.append((name, found))
-    return pairs, tuple(removed)
+@dataclass(frozen=True, slots=True)
+class MatchedMedia:
+    """Media types that stand for each other, and those that stand alone."""
+
+    pairs: tuple[tuple[str, str], ...]
+    removed: tuple[str, ...]
+    added: tuple[str, ...]
+
+
+def match_media(old: Collection[str], new: Collection[str]) -> MatchedMedia:
+    """Each name of the old side with the same, or else the nearest one, of the new side that no other has."""
+    pairs = {name: name for name in old if name in new}
+    for alike in (_is_plainly_same, _is_kind, _is_in_range):
+        for name in old:
+            if name in pairs:
+                continue
+            taken = set(pairs.values())
+            several = alike is _is_in_range  # a range stands for many
+            found = next(
+                (other for other in new if (several or other not in taken) and alike(name, other)), None
+            )
+            if found is not None:
+                pairs[name] = found
+    used = set(pairs.values())
+    return MatchedMedia(
+        tuple((name, pairs[name]) for name in old if name in pairs),
+        tuple(name for name in old if name not in pairs),
+        tuple(name for name in new if name not in used),
+    )
+
+
+def naming_of(old: str, new: str) -> Naming | None:
+    """How one name relates to another that stands for it; ``None`` if they are the same."""
+    if old == new:
+        return None
+    if _parameters(old) != _parameters(new):
+        return Naming.PARAMETERS
+    before, after = _plain(old), _plain(new)
+    if before == after:
+        return None
+    if _contains(before, after) or before.endswith("/*"):
+        return Naming.NARROWER
+    return Naming.WIDER
 
 
 def is_json(name: str) -> bool:
@@ -30,5 +60,40 @@ def is_json(name: str) -> bool:
     return plain in ("application/json", "*/*", "application/*", "text/json") or plain.endswith("json")
 
 
+def is_form(name: str) -> bool:
+    """Whether a body of this media type is made of fields."""
+    plain = _plain(name)
+    return plain == "application/x-www-form-urlencoded" or plain.startswith("multipart/")
+
+
+def is_range(name: str) -> bool:
+    """Whether a name stands for many media types."""
+    return _plain(name).endswith("/*")
+
+
+def _is_plainly_same(old: str, new: str) -> bool:
+    return _plain(old) == _plain(new)
+
+
+def _is_kind(old: str, new: str) -> bool:
+    one, two = _plain(old), _plain(new)
+    return _contains(one, two) or _contains(two, one)
+
+
+def _contains(wide: str, narrow: str) -> bool:
+    """Whether one name is a kind of the other: ``application/atom+xml`` of ``application/xml``."""
+    kind, _, name = wide.partition("/")
+    other, _, special = narrow.partition("/")
+    return kind == other and "+" not in name and special.count("+") == 1 and special.endswith(f"+{name}")
+
+
+def _is_in_range(old: str, new: str) -> bool:
+    return _plain(new) in (_plain(old).split("/")[0] + "/*", "*/*")
+
+
 def _plain(name: str) -> str:
     return name.partition(";")[0].strip().lower()
+
+
+def _parameters(name: str) -> frozenset[str]:
+    return frozenset(part.strip().lower().replace(" ", "") for part in name.split(";")[1:] if part.strip())

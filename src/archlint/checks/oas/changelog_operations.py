@@ -1,0 +1,131 @@
+"""Tells of compatible changes of operations and documents: new, called otherwise, gone as announced."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from archlint.checks import Observation, Options, change
+from archlint.checks.oas.breaking_lifecycles import (
+    identity_of,
+    lifecycle_names,
+    notice_of,
+    subject_of,
+)
+from archlint.checks.oas.breaking_operations import judge, way_of
+from archlint.checks.oas.element_names import (
+    ANNOUNCED,
+    DOCUMENT,
+    LIFECYCLES,
+    OPERATIONS,
+    PARAMETERS,
+    PATHS,
+    WEBHOOKS,
+    aliases,
+)
+from archlint.comparison.openapi.changes import Realm
+from archlint.comparison.openapi.element_changes import (
+    ComponentRemoved,
+    Happening,
+    OperationAdded,
+    OperationIdChanged,
+    OperationTagChanged,
+    VersionStated,
+)
+from archlint.comparison.openapi.lifecycle_changes import DeprecationChanged, Retired, StabilityChanged
+
+_NUMBERS = re.compile(r"\d+")
+
+
+@change(OperationAdded)
+def operation_added(added: OperationAdded, options: Options) -> Iterator[Observation]:
+    """An operation, webhook or callback that the base does not have."""
+    is_webhook = added.is_whole and added.realm is Realm.WEBHOOK
+    names = aliases(added, WEBHOOKS if is_webhook else OPERATIONS, Happening.ADDED)
+    message_id = added.realm.value if added.is_whole else "default"
+    yield judge(added, (added.name,), names, message_id=message_id, arguments={"name": added.name})
+
+
+@change(OperationIdChanged)
+def operation_id_changed(changed: OperationIdChanged, options: Options) -> Iterator[Observation]:
+    """The name of an operation in generated code."""
+    names = aliases(changed, OPERATIONS, ("operation-id", bool(changed.old)))
+    message_id = "default" if changed.old and changed.new else "removed" if changed.old else "added"
+    arguments = {"operation": changed.where, "old": changed.old, "new": changed.new}
+    yield judge(changed, (), names, message_id=message_id, arguments=arguments)
+
+
+@change(OperationTagChanged)
+def operation_tag_changed(changed: OperationTagChanged, options: Options) -> Iterator[Observation]:
+    """The groups that an operation belongs to."""
+    names = aliases(changed, OPERATIONS, ("tag", changed.what))
+    message_id = "added" if changed.what is Happening.ADDED else "default"
+    arguments = {"operation": changed.where, "tag": changed.tag}
+    yield judge(changed, (changed.what, changed.tag), names, message_id=message_id, arguments=arguments)
+
+
+@change(DeprecationChanged)
+def deprecation_changed(changed: DeprecationChanged, options: Options) -> Iterator[Observation]:
+    """A deprecation that is announced as it should be, or taken back."""
+    if notice_of(changed, options):
+        return
+    sunset, is_deprecated = changed.after.sunset, changed.after.is_deprecated
+    key = ("deprecated", sunset is not None) if is_deprecated else "reactivated"
+    message_id = "default" if is_deprecated and sunset is None else "sunset" if is_deprecated else "kept"
+    subject = subject_of(changed)
+    yield judge(
+        changed,
+        identity_of(changed),
+        lifecycle_names(changed, key),
+        message_id=message_id,
+        arguments={"subject": subject[:1].upper() + subject[1:], "sunset": sunset or ""},
+    )
+
+
+@change(StabilityChanged)
+def stability_raised(changed: StabilityChanged, options: Options) -> Iterator[Observation]:
+    """An operation that promises more than before."""
+    if not changed.is_lower:
+        arguments = {"operation": changed.where, "old": changed.old, "new": changed.new}
+        yield judge(changed, (), aliases(changed, LIFECYCLES, "stability-increased"), arguments=arguments)
+
+
+@change(Retired)
+def removed_as_announced(retired: Retired, options: Options) -> Iterator[Observation]:
+    """Something that is gone after it had been deprecated, and not before its day."""
+    if way_of(retired.lifecycle, options) != ANNOUNCED:
+        return
+    is_parameter = retired.kind == "parameter"
+    if retired.lifecycle.sunset is not None or (is_parameter and retired.is_shared):
+        names: list[str] = []  # once its day has come, nobody else has a word for it
+    elif is_parameter:
+        names = aliases(retired, PARAMETERS, (Happening.REMOVED, ANNOUNCED))
+    else:
+        names = aliases(retired, PATHS, (retired.is_shared_path, ANNOUNCED))
+    yield judge(
+        retired,
+        (retired.kind, retired.location, retired.name),
+        names,
+        message_id="parameter" if is_parameter else "default",
+        arguments={"name": retired.name, "location": retired.location},
+    )
+
+
+@change(ComponentRemoved)
+def component_schema_removed(removed: ComponentRemoved, options: Options) -> Iterator[Observation]:
+    """A schema that other documents may have referred to by its name."""
+    yield judge(removed, (), aliases(removed, DOCUMENT, "schema"), arguments={"name": removed.name})
+
+
+@change(VersionStated)
+def contract_version_kept(stated: VersionStated, options: Options) -> Iterator[Observation]:
+    """A contract that changed under the same version, or under an older one."""
+    old, new = (tuple(map(int, _NUMBERS.findall(text)[:3])) for text in (stated.old, stated.new))
+    if stated.old == stated.new:
+        message_id, key = "default", "same"
+    elif old and new and new < old:
+        message_id, key = "lower", "lower"
+    else:
+        return
+    arguments = {"old": stated.old, "new": stated.new}
+    yield judge(stated, (), aliases(stated, DOCUMENT, key), message_id=message_id, arguments=arguments)

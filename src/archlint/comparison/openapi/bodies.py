@@ -1,0 +1,166 @@
+"""Compares bodies: of requests, and the content of responses, by media type."""
+
+from __future__ import annotations
+
+from archlint.comparison.openapi.changes import Direction
+from archlint.comparison.openapi.element_changes import (
+    Happening,
+    MediaSchemaChanged,
+    MediaTypeChanged,
+    RequestBodyChanged,
+)
+from archlint.comparison.openapi.encodings import compare_encodings
+from archlint.comparison.openapi.forms import compare_forms, has_form
+from archlint.comparison.openapi.labels import about, label
+from archlint.comparison.openapi.media import is_form, is_json, match_media, naming_of
+from archlint.comparison.openapi.scene import OperationPair, Part, Scene
+from archlint.documents import Node
+from archlint.model.openapi import Body, Contract
+
+_ITEMS = "itemSchema"
+"""The schema of each item of a stream, since version 3.2."""
+
+
+def compare_request(scene: Scene, pair: OperationPair) -> None:
+    """Tell how the bodies of requests differ."""
+    if has_form(pair.base) or has_form(pair.revision):
+        compare_forms(scene, pair)
+        return
+    old, new = pair.base.request_body, pair.revision.request_body
+    if old is None and new is None:
+        return
+    if old is None or new is None:
+        body_appeared(scene, pair, old, new)
+        return
+    if old.is_required is not new.is_required:
+        what = Happening.REQUIRED if new.is_required else Happening.OPTIONAL
+        stated = new.node.get("required")
+        change = RequestBodyChanged(
+            at=stated.place(),
+            was=old.node.get("required").place(),
+            about=about(new.node),
+            where=label(new.node),
+            realm=pair.realm,
+            what=what,
+            is_required=new.is_required,
+        )
+        scene.report(change, pair.name, None)
+    compare_content(scene, pair, Direction.REQUEST, old, new)
+
+
+def body_appeared(scene: Scene, pair: OperationPair, old: Body | None, new: Body | None) -> None:
+    """Tell of a body that only one of the sides has."""
+    stated = new if new is not None else old
+    if stated is None:
+        return
+    gone = pair.revision.node.get("requestBody")
+    change = RequestBodyChanged(
+        at=new.declared.place() if new is not None else gone.place(),
+        was=old.declared.place() if old is not None else pair.base.node.place(),
+        about=about(new.declared) if new is not None else pair.revision.object,
+        where=label(new.declared) if new is not None else pair.revision.object.name,
+        realm=pair.realm,
+        what=Happening.ADDED if new is not None else Happening.REMOVED,
+        is_required=stated.is_required,
+    )
+    scene.report(change, pair.name, None)
+
+
+def compare_content(scene: Scene, pair: OperationPair, direction: Direction, old: Body, new: Body) -> None:
+    """Tell how the media types of two bodies differ, and compare their schemas."""
+    matched = match_media(old.content, new.content)
+    for before, after in matched.pairs:
+        naming = naming_of(before, after)
+        if naming is not None:
+            _media(scene, pair, direction, (old, new), (Happening.CHANGED, (before,), after))
+        _compare_media(scene, pair, direction, (old, new), (before, after))
+    if matched.removed:
+        _media(scene, pair, direction, (old, new), (Happening.REMOVED, matched.removed, ""))
+    if matched.added:
+        _media(scene, pair, direction, (old, new), (Happening.ADDED, matched.added, ""))
+
+
+def _compare_media(
+    scene: Scene,
+    pair: OperationPair,
+    direction: Direction,
+    bodies: tuple[Body, Body],
+    names: tuple[str, str],
+) -> None:
+    old, new = bodies
+    base, revision = old.content[names[0]], new.content[names[1]]
+    is_data = all(map(is_json, names))
+    if direction is Direction.REQUEST:
+        part = Part.REQUEST_BODY if is_data else Part.TEXT_BODY
+    else:
+        part = Part.RESPONSE_BODY if is_data else Part.TEXT_RESPONSE
+    pair.add_schemas(scene, base, revision, part)
+    _presence(scene, pair, direction, (base, revision), "schema")
+    medias = (_media_of(scene.base, old, names[0]), _media_of(scene.revision, new, names[1]))
+    items = (medias[0].get(_ITEMS), medias[1].get(_ITEMS))
+    pair.add_schemas(scene, *items, part, is_named=False)
+    _presence(scene, pair, direction, items, _ITEMS)
+    if all(map(is_form, names)):
+        compare_encodings(scene, pair, direction, medias)
+
+
+def _media_of(contract: Contract, body: Body, name: str) -> Node:
+    return contract.references.follow(body.node.get("content", name)).node
+
+
+def _presence(
+    scene: Scene, pair: OperationPair, direction: Direction, nodes: tuple[Node, Node], keyword: str
+) -> None:
+    base, revision = nodes
+    stated = revision if revision.exists else base
+    if base.exists is revision.exists or stated.value in ({}, True):
+        return
+    other = _sibling(base if stated is revision else revision, keyword)
+    if keyword == "schema" and other.exists:
+        return  # the schema of the whole gave way to that of the items, or the other way round
+    change = MediaSchemaChanged(
+        at=revision.place(),
+        was=base.place(),
+        about=about(revision),
+        where=label(revision),
+        realm=pair.realm,
+        what=Happening.ADDED if revision.exists else Happening.REMOVED,
+        direction=direction,
+        keyword=keyword,
+    )
+    scene.report(change, pair.name, None)
+
+
+def _sibling(schema: Node, keyword: str) -> Node:
+    """Beside a schema that is missing: that of the items."""
+    name = _ITEMS if keyword == "schema" else "schema"
+    return schema.document.at(schema.route[:-1]).get(name)
+
+
+def _media(
+    scene: Scene,
+    pair: OperationPair,
+    direction: Direction,
+    bodies: tuple[Body, Body],
+    media: tuple[Happening, tuple[str, ...], str],
+) -> None:
+    """``media``: what became of which names, and what the first of them is called now."""
+    what, names, renamed = media
+    old, new = bodies
+    home = new.node.get("content")
+    at = home.get(renamed or names[0]) if what is not Happening.REMOVED else home
+    was = old.node.get("content")
+    change = MediaTypeChanged(
+        at=at.place(),
+        was=(was if what is Happening.ADDED else was.get(names[0])).place(),
+        about=about(home),
+        where=label(new.node),
+        realm=pair.realm,
+        what=what,
+        direction=direction,
+        names=names,
+        renamed=renamed,
+        naming=naming_of(names[0], renamed) if renamed else None,
+        is_whole=not (new.content if what is Happening.REMOVED else old.content),
+    )
+    scene.report(change, pair.name, None)

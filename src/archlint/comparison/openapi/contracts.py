@@ -1,0 +1,75 @@
+"""Compares two contracts: all operations, then what belongs to the document as a whole."""
+
+from __future__ import annotations
+
+from archlint.comparison.openapi.changes import ContractChange, Slot
+from archlint.comparison.openapi.element_changes import ComponentRemoved, VersionStated
+from archlint.comparison.openapi.paths import PathComparison
+from archlint.comparison.openapi.sameness import Sameness
+from archlint.comparison.openapi.scene import Report, Scene
+from archlint.comparison.openapi.schemas import SchemaComparison
+from archlint.comparison.openapi.security import compare_global_security
+from archlint.comparison.openapi.security_schemes import compare_security_schemes
+from archlint.comparison.terms import ComparisonTerms
+from archlint.documents import Node
+from archlint.finding import ObjectRef
+from archlint.finding import Operation as OperationName
+from archlint.model.openapi import Contract
+
+
+def compare_contracts(base: Contract, revision: Contract, report: Report, terms: ComparisonTerms) -> None:
+    """Hand every change to ``report`` with each operation that it hits."""
+    seen: list[ContractChange] = []
+
+    def tell(change: ContractChange, operation: OperationName | None, slot: Slot | None) -> None:
+        if not seen:
+            seen.append(change)
+        report(change, operation, slot)
+
+    sameness = Sameness(base, revision)
+    scene = Scene(base, revision, terms, sameness, SchemaComparison(base, revision, sameness), tell)
+    paths = PathComparison(scene)
+    paths.compare_paths()
+    paths.compare_webhooks()
+    for change, slot, operation in scene.schemas.changes():
+        tell(change, operation, slot)
+    compare_global_security(scene)
+    compare_security_schemes(scene)
+    _compare_components(scene)
+    if seen:
+        _state_version(scene)
+
+
+def _compare_components(scene: Scene) -> None:
+    """Schemas that others may refer to by name."""
+    old, new = _schemas(scene.base), _schemas(scene.revision)
+    left = {name for name, _ in new.items()}
+    for name, schema in old.items():
+        if name not in left:
+            change = ComponentRemoved(
+                at=new.get(name).place(),
+                was=schema.place(),
+                about=ObjectRef("Schema", name),
+                where=name,
+                name=name,
+            )
+            scene.report(change, None, None)
+
+
+def _schemas(contract: Contract) -> Node:
+    return contract.root.get("definitions") if contract.is_v2 else contract.root.get("components", "schemas")
+
+
+def _state_version(scene: Scene) -> None:
+    old, new = (side.root.get("info", "version") for side in (scene.base, scene.revision))
+    if old.text is None or new.text is None:
+        return
+    change = VersionStated(
+        at=new.value_place(),
+        was=old.value_place(),
+        about=scene.revision.object,
+        where=scene.revision.title or scene.revision.document.path,
+        old=old.text,
+        new=new.text,
+    )
+    scene.report(change, None, None)

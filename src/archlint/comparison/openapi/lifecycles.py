@@ -1,0 +1,123 @@
+"""Compares how long operations and parameters are promised: deprecation, sunset, stability."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from archlint.comparison.openapi.changes import Realm
+from archlint.comparison.openapi.element_changes import Lifecycle
+from archlint.comparison.openapi.lifecycle_changes import (
+    DeprecationChanged,
+    StabilityChanged,
+    StabilityInvalid,
+    SunsetChanged,
+)
+from archlint.comparison.openapi.scene import OperationPair, Scene
+from archlint.comparison.terms import STABILITIES
+from archlint.documents import Node
+from archlint.finding import ObjectRef
+from archlint.model.openapi import Operation
+
+_LEVEL, _SUNSET = "x-stability-level", "x-sunset"
+
+
+def lifecycle_of(node: Node) -> Lifecycle:
+    """What an operation or parameter says about its end."""
+    sunset = node.get(_SUNSET)
+    stated = str(sunset.value) if sunset.is_set and not isinstance(sunset.value, (dict, list)) else None
+    return Lifecycle(node.get("deprecated").value is True, stated)
+
+
+def stability_of(node: Node) -> str:
+    """The stability level that an element states, as it is written; stable if it states none."""
+    stated = node.get(_LEVEL)
+    if not stated.is_set:
+        return "stable"
+    return stated.text if stated.text is not None else str(stated.value)
+
+
+def is_stated_level(level: str) -> bool:
+    """Whether a level of stability exists."""
+    return level in STABILITIES
+
+
+def report_invalid_stability(scene: Scene, operation: Operation, realm: Realm, *, is_base: bool) -> None:
+    """Tell of a level that does not exist; so nobody knows what is promised."""
+    level = stability_of(operation.node)
+    if is_stated_level(level):
+        return
+    place = operation.node.get(_LEVEL).value_place()
+    change = StabilityInvalid(
+        at=place,
+        was=None,
+        about=operation.object,
+        where=operation.object.name,
+        realm=realm,
+        level=level,
+        is_base=is_base,
+    )
+    scene.report(change, operation.name, None)
+
+
+def compare_stability(scene: Scene, pair: OperationPair) -> bool:
+    """Whether the changes of an operation count: it promises enough before and after, as far as one can
+    tell. What it promises more or less is a change itself."""
+    old, new = stability_of(pair.base.node), stability_of(pair.revision.node)
+    if not is_stated_level(new):
+        report_invalid_stability(scene, pair.revision, pair.realm, is_base=False)
+    elif not is_stated_level(old):
+        report_invalid_stability(scene, pair.base, pair.realm, is_base=True)
+    elif old != new and scene.terms.promises(old) and pair.realm is Realm.CALL:
+        stated = pair.revision.node.get(_LEVEL)
+        change = StabilityChanged(
+            at=stated.place() if stated.exists else pair.revision.node.place(),
+            was=pair.base.node.get(_LEVEL).place(),
+            about=pair.revision.object,
+            where=pair.revision.object.name,
+            old=old,
+            new=new,
+            is_lower=STABILITIES.index(new) < STABILITIES.index(old),
+        )
+        scene.report(change, pair.name, None)
+    return scene.terms.promises(old) and scene.terms.promises(new)
+
+
+def compare_lifecycles(
+    scene: Scene,
+    pair: OperationPair,
+    nodes: tuple[Node, Node],
+    home: tuple[ObjectRef, str],
+    *,
+    parameter: str = "",
+    location: str = "",
+    is_shared: bool = False,
+) -> None:
+    """Compare the ends of an operation, or of a parameter of it; ``home`` is what it is part of, and the
+    place in words. What states no level that exists promises nothing that could be judged."""
+    stability = stability_of(pair.revision.node)
+    before, after = lifecycle_of(nodes[0]), lifecycle_of(nodes[1])
+    if before == after or not is_stated_level(stability):
+        return
+    common: dict[str, Any] = {
+        "about": home[0],
+        "where": home[1],
+        "realm": pair.realm,
+        "is_shared": is_shared,
+        "before": before,
+        "after": after,
+        "stability": stability,
+        "parameter": parameter,
+        "location": location,
+    }
+    if before.is_deprecated != after.is_deprecated:
+        was, at = (_stated(node, "deprecated") for node in nodes)
+        scene.report(DeprecationChanged(at=at.place(), was=was.place(), **common), pair.name, None)
+    if after.is_deprecated and before.sunset is not None and before.sunset != after.sunset:
+        at = _stated(nodes[1], _SUNSET, "deprecated")
+        was = _stated(nodes[0], _SUNSET)
+        scene.report(SunsetChanged(at=at.place(), was=was.place(), **common), pair.name, None)
+
+
+def _stated(node: Node, *names: str) -> Node:
+    """The first of some fields that is there, else the element itself."""
+    return next((node.get(name) for name in names if node.get(name).exists), node)

@@ -1,0 +1,237 @@
+"""Compares the parameters of an operation: which there are, which must be sent, and how they are written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from archlint.comparison.openapi.element_changes import (
+    Happening,
+    ParameterChanged,
+    ParameterDefaultChanged,
+)
+from archlint.comparison.openapi.labels import about, label
+from archlint.comparison.openapi.lifecycle_changes import Retired
+from archlint.comparison.openapi.lifecycles import (
+    compare_lifecycles,
+    is_stated_level,
+    lifecycle_of,
+    stability_of,
+)
+from archlint.comparison.openapi.scene import OperationPair, Part, Scene
+from archlint.comparison.openapi.styles import compare_styles, exploded_fields, is_array, is_exploded
+from archlint.documents import Node
+from archlint.model.openapi import Contract, Operation, Parameter
+from archlint.model.openapi.templates import parameter_names
+
+_IGNORED_HEADERS = frozenset(("accept", "content-type", "authorization"))
+"""Header parameters that the specification tells readers to ignore."""
+FORM = "formData"
+"""Form fields of version 2.0 are parameters; they are compared with bodies."""
+_Key = tuple[str, str]
+
+
+def compare_parameters(scene: Scene, pair: OperationPair) -> None:
+    """Tell of all parameters that differ."""
+    old, new = _by_place(pair.base), _by_place(pair.revision)
+    _match_exploded(scene, pair, old, new)
+    for key, parameter in old.items():
+        if not _is_judged(scene, parameter):
+            new.pop(key, None)
+            continue
+        other = new.get(key)
+        if other is None:
+            _removed(scene, pair, parameter)
+        else:
+            _compare(scene, pair, parameter, other)
+    for key, parameter in new.items():
+        if key not in old:
+            _added(scene, pair, parameter)
+
+
+def is_shared(operation: Operation, parameter: Parameter) -> bool:
+    """Whether a parameter is declared for all operations of the path."""
+    return parameter.declared.route[:-1] == (*operation.item.node.route, "parameters")
+
+
+def _is_judged(scene: Scene, parameter: Parameter) -> bool:
+    level = stability_of(parameter.node)
+    return not is_stated_level(level) or scene.terms.promises(level)
+
+
+def _by_place(operation: Operation) -> dict[_Key, Parameter]:
+    """Parameters by what identifies them for callers: for those of the path that is their position."""
+    positions = {name: str(at) for at, name in enumerate(parameter_names(operation.item.template))}
+    found: dict[_Key, Parameter] = {}
+    for parameter in operation.parameters:
+        name = parameter.name
+        if parameter.location == FORM:
+            continue
+        if parameter.location == "header":
+            name = name.lower()
+            if name in _IGNORED_HEADERS:
+                continue
+        if parameter.location == "path":
+            name = positions.get(name, name)
+        found[parameter.location, name] = parameter
+    return found
+
+
+def _compare(scene: Scene, pair: OperationPair, old: Parameter, new: Parameter) -> None:
+    shared = is_shared(pair.base, old) or is_shared(pair.revision, new)
+    if old.is_required is not new.is_required:
+        _requirement(scene, pair, old, new, is_shared=shared)
+    nodes = (old.node, new.node)
+    home = (about(new.node), label(new.node))
+    names = {"parameter": new.name, "location": new.location}
+    compare_lifecycles(scene, pair, nodes, home, is_shared=shared, **names)
+    if not old.is_required and not new.is_required:
+        _compare_defaults(scene, pair, old, new, shared)
+    compare_styles(scene, pair, old, new)
+    _compare_schemas(scene, pair, old, new, shared)
+
+
+def _requirement(
+    scene: Scene, pair: OperationPair, old: Parameter, new: Parameter, *, is_shared: bool
+) -> None:
+    stated = new.node.get("required")
+    change = ParameterChanged(
+        at=stated.place(),
+        was=old.node.get("required").place(),
+        about=about(new.node),
+        where=label(new.node),
+        realm=pair.realm,
+        is_shared=is_shared,
+        what=Happening.REQUIRED if new.is_required else Happening.OPTIONAL,
+        name=new.name,
+        location=new.location,
+        is_required=new.is_required,
+    )
+    scene.report(change, pair.name, None)
+
+
+def _added(scene: Scene, pair: OperationPair, new: Parameter) -> None:
+    home = pair.base.node.get("parameters")
+    change = ParameterChanged(
+        at=new.declared.place(),
+        was=home.place() if home.exists else pair.base.node.place(),
+        about=about(new.declared),
+        where=label(new.declared),
+        realm=pair.realm,
+        is_shared=is_shared(pair.revision, new),
+        what=Happening.ADDED,
+        name=new.name,
+        location=new.location,
+        is_required=new.is_required,
+    )
+    scene.report(change, pair.name, None)
+
+
+def _removed(scene: Scene, pair: OperationPair, old: Parameter) -> None:
+    if old.location == "path":
+        return
+    home = pair.revision.node.get("parameters")
+    shared = is_shared(pair.base, old)
+    if shared:
+        home = pair.revision.item.node.get("parameters")
+    common: dict[str, Any] = {
+        "at": home.place(),
+        "was": old.declared.place(),
+        "about": about(home),
+        "where": label(pair.revision.item.node if shared else pair.revision.node),
+        "realm": pair.realm,
+        "is_shared": shared,
+    }
+    lifecycle = lifecycle_of(old.node)
+    change = ParameterChanged(
+        **common,
+        what=Happening.REMOVED,
+        name=old.name,
+        location=old.location,
+        is_required=old.is_required,
+        lifecycle=lifecycle,
+    )
+    scene.report(change, pair.name, None)
+    if lifecycle.is_deprecated:
+        retired = Retired(
+            **common, kind="parameter", name=old.name, location=old.location, lifecycle=lifecycle
+        )
+        scene.report(retired, pair.name, None)
+
+
+def _compare_defaults(
+    scene: Scene, pair: OperationPair, old: Parameter, new: Parameter, shared: bool
+) -> None:
+    before, after = (_default(side.schema, part) for side, part in ((old, scene.base), (new, scene.revision)))
+    if before.exists is after.exists and before.value == after.value:
+        return
+    change = ParameterDefaultChanged(
+        at=(after if after.exists else new.node).place(),
+        was=(before if before.exists else old.node).place(),
+        about=about(new.node),
+        where=label(new.node),
+        realm=pair.realm,
+        is_shared=shared or new.node.get("content").exists,
+        name=new.name,
+        location=new.location,
+        old=_shown(before),
+        new=_shown(after),
+    )
+    scene.report(change, pair.name, None)
+
+
+def _default(schema: Node, contract: Contract) -> Node:
+    return contract.references.follow(schema).node.get("default")
+
+
+def _shown(node: Node) -> str | None:
+    return json.dumps(node.value, ensure_ascii=False, default=str) if node.exists else None
+
+
+def _compare_schemas(scene: Scene, pair: OperationPair, old: Parameter, new: Parameter, shared: bool) -> None:
+    """The schemas of a parameter on both sides, if it is written in the same way in a request.
+
+    A query parameter that became a list written as ``name=1&name=2`` takes what its items take.
+    """
+    contents = (old.node.get("content").exists, new.node.get("content").exists)
+    if contents[0] is not contents[1]:
+        return
+    base, revision = old.schema, new.schema
+    if is_exploded(new) and is_array(revision) and not is_array(base):
+        revision = revision.get("items")
+    if contents[0]:
+        pair.add_schemas(scene, base, revision, Part.REQUEST_BODY, is_named=False)
+        return
+    part = Part.HEADER_PARAMETER if old.location == "header" else Part.PARAMETER
+    pair.add_schemas(scene, base, revision, part, is_named=not shared)
+
+
+# parameters that are gathered in an object, which is written as its members
+
+
+def _match_exploded(
+    scene: Scene, pair: OperationPair, old: dict[_Key, Parameter], new: dict[_Key, Parameter]
+) -> None:
+    """Take out the parameters that are now members of an object that is written as ``a=1&b=2``, or that
+    were; their schemas are compared with those of the members."""
+    for one, other, contract, is_old in (
+        (old, new, scene.revision, True),
+        (new, old, scene.base, False),
+    ):
+        for key, gathered in _gathered(one, other):
+            fields = exploded_fields(gathered, contract)
+            matched = [name for name in fields if (gathered.location, name) in one]
+            if not matched:
+                continue
+            del other[key]
+            for name in matched:
+                single = one.pop((gathered.location, name))
+                pairs = (single.schema, fields[name]) if is_old else (fields[name], single.schema)
+                pair.add_schemas(scene, *pairs, Part.PARAMETER)
+
+
+def _gathered(one: dict[_Key, Parameter], other: dict[_Key, Parameter]) -> Iterator[tuple[_Key, Parameter]]:
+    for key, parameter in list(other.items()):
+        if key not in one and parameter.location in ("query", "cookie"):
+            yield key, parameter

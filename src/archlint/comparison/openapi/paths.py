@@ -1,0 +1,216 @@
+"""Compares which paths, webhooks and operations there are; pairs of operations go on to ``operations``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from archlint.comparison.openapi.changes import Realm
+from archlint.comparison.openapi.element_changes import OperationAdded, OperationRemoved, PathRemoved
+from archlint.comparison.openapi.lifecycle_changes import Retired
+from archlint.comparison.openapi.lifecycles import (
+    is_stated_level,
+    lifecycle_of,
+    report_invalid_stability,
+    stability_of,
+)
+from archlint.comparison.openapi.operations import OperationComparison
+from archlint.comparison.openapi.scene import OperationPair, Scene
+from archlint.documents import Node
+from archlint.finding import Operation as OperationName
+from archlint.model.openapi import Contract, Operation, PathItem, operations_of
+from archlint.model.openapi.templates import anonymous
+
+
+class PathComparison:
+    """Compares maps of path items: ``paths``, ``webhooks``, and the callbacks of an operation."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self._operations = OperationComparison(scene, self.compare_callbacks)
+
+    def compare_paths(self) -> None:
+        """The operations that clients call."""
+        base, revision = self._scene.base, self._scene.revision
+        successors = path_successors(base, revision)
+        for item in base.path_items:
+            home = revision.root.get("paths")
+            self._compare_items(item, successors.get(item.template), home, Realm.CALL, None)
+        taken = {item.template for item in successors.values()}
+        for item in revision.path_items:
+            if item.template not in taken:
+                for operation in operations_of([item]):
+                    self._operation_added(operation, base.root.get("paths"), Realm.CALL, None)
+
+    def compare_webhooks(self) -> None:
+        """The operations that the provider calls."""
+        base, revision = self._scene.base, self._scene.revision
+        homes = (base.root.get("webhooks"), revision.root.get("webhooks"))
+        self._compare_maps(base.webhooks, revision.webhooks, homes, Realm.WEBHOOK, None)
+
+    def compare_callbacks(
+        self, base: list[PathItem], revision: list[PathItem], homes: tuple[Node, Node], name: OperationName
+    ) -> None:
+        """The callbacks of one name of an operation, by the expression that gives their URL."""
+        self._compare_maps(base, revision, homes, Realm.CALLBACK, name)
+
+    def _compare_maps(
+        self,
+        base: tuple[PathItem, ...] | list[PathItem],
+        revision: tuple[PathItem, ...] | list[PathItem],
+        homes: tuple[Node, Node],
+        realm: Realm,
+        name: OperationName | None,
+    ) -> None:
+        new = {item.template: item for item in revision}
+        old = {item.template for item in base}
+        for item in base:
+            self._compare_items(item, new.get(item.template), homes[1], realm, name)
+        for item in revision:
+            if item.template not in old:
+                for operation in list(operations_of([item]))[:1]:
+                    self._operation_added(operation, homes[0], realm, name, is_whole=True)
+
+    def _compare_items(
+        self,
+        base: PathItem,
+        revision: PathItem | None,
+        home: Node,
+        realm: Realm,
+        name: OperationName | None,
+    ) -> None:
+        """``home`` is where the revision lists such items."""
+        if revision is None:
+            self._path_removed(base, home, None, realm, name)
+            return
+        new = {operation.method: operation for operation in operations_of([revision])}
+        old = {operation.method: operation for operation in operations_of([base])}
+        if old and not new:
+            self._path_removed(base, home, revision, realm, name)
+            return
+        for method, operation in old.items():
+            successor = new.get(method)
+            if successor is None:
+                self._operation_removed(operation, revision, realm, name)
+            else:
+                self._operations.compare(OperationPair(operation, successor, realm, name or successor.name))
+        for method, operation in new.items():
+            if method not in old:
+                self._operation_added(operation, base.key, realm, name)
+
+    def _path_removed(
+        self,
+        item: PathItem,
+        home: Node,
+        emptied: PathItem | None,
+        realm: Realm,
+        name: OperationName | None,
+    ) -> None:
+        """``emptied`` is the item of the revision if it is still listed, without operations."""
+        judged = [operation for operation in operations_of([item]) if self._is_judged(operation)]
+        at = (home.get(item.template) if emptied is None else emptied.key).place()
+        common: dict[str, Any] = {
+            "at": at,
+            "was": item.key.place(),
+            "about": item.object,
+            "where": item.template,
+            "realm": realm,
+        }
+        change = PathRemoved(
+            **common,
+            path=item.template,
+            is_emptied=emptied is not None,
+            lifecycles=tuple(lifecycle_of(operation.node) for operation in judged),
+        )
+        for operation in operations_of([item]):
+            report_invalid_stability(self._scene, operation, realm, is_base=True)
+        for operation in judged:
+            self._scene.report(change, name or operation.name, None)
+            self._retired(operation, common, emptied is None, name)
+
+    def _retired(
+        self, operation: Operation, common: dict[str, Any], is_path: bool, name: OperationName | None
+    ) -> None:
+        lifecycle = lifecycle_of(operation.node)
+        if lifecycle.is_deprecated:
+            known = operation.object.name
+            retired = Retired(
+                **{**common, "was": operation.node.place(), "where": known},
+                kind="operation",
+                name=known,
+                is_shared_path=is_path,
+                lifecycle=lifecycle,
+            )
+            self._scene.report(retired, name or operation.name, None)
+
+    def _operation_removed(
+        self, operation: Operation, item: PathItem, realm: Realm, name: OperationName | None
+    ) -> None:
+        report_invalid_stability(self._scene, operation, realm, is_base=True)
+        if not self._is_judged(operation):
+            return
+        common: dict[str, Any] = {
+            "at": item.key.place(),
+            "was": operation.node.place(),
+            "about": operation.object,
+            "where": operation.object.name,
+            "realm": realm,
+        }
+        change = OperationRemoved(**common, lifecycle=lifecycle_of(operation.node))
+        self._scene.report(change, name or operation.name, None)
+        self._retired(operation, common, False, name)
+
+    def _operation_added(
+        self,
+        operation: Operation,
+        was: Node,
+        realm: Realm,
+        name: OperationName | None,
+        *,
+        is_whole: bool = False,
+    ) -> None:
+        node = operation.item.key if is_whole else operation.node
+        change = OperationAdded(
+            at=node.place(),
+            was=was.place() if was.exists else None,
+            about=operation.object,
+            where=operation.item.template if is_whole else operation.object.name,
+            realm=realm,
+            name=operation.item.template if is_whole else operation.object.name,
+            is_whole=is_whole,
+        )
+        self._scene.report(change, name or operation.name, None)
+
+    def _is_judged(self, operation: Operation) -> bool:
+        """Whether the base promises to keep the operation: drafts and alpha versions may change at will."""
+        level = stability_of(operation.node)
+        return is_stated_level(level) and self._scene.terms.promises(level)
+
+
+def path_successors(base: Contract, revision: Contract) -> dict[str, PathItem]:
+    """The path of the revision for each path of the base: the same, or the same but for parameters' names, or
+    the same once the servers' paths stand in front of both."""
+    found: dict[str, PathItem] = {}
+    exact = {item.template: item for item in revision.path_items}
+    free = dict(exact)
+    for item in base.path_items:
+        if item.template in exact:
+            found[item.template] = free.pop(item.template)
+    renamed = {anonymous(template): item for template, item in reversed(free.items())}
+    whole = {anonymous(path): item for item in free.values() for path in _whole(revision, item)}
+    for item in base.path_items:
+        if item.template in found:
+            continue
+        candidates = (
+            renamed.get(anonymous(item.template)),
+            *(whole.get(anonymous(p)) for p in _whole(base, item)),
+        )
+        match = next((other for other in candidates if other is not None and other.template in free), None)
+        if match is not None:
+            found[item.template] = free.pop(match.template)
+    return found
+
+
+def _whole(contract: Contract, item: PathItem) -> Iterator[str]:
+    for prefix in [path for _, path in contract.base_paths] or [""]:
+        yield prefix.rstrip("/") + item.template

@@ -1,0 +1,117 @@
+"""Compares responses: which statuses there are, what they carry, and their headers."""
+
+from __future__ import annotations
+
+from archlint.comparison.openapi.bodies import compare_content
+from archlint.comparison.openapi.changes import Direction
+from archlint.comparison.openapi.element_changes import Happening, ResponseChanged, ResponseHeaderChanged
+from archlint.comparison.openapi.labels import about, label
+from archlint.comparison.openapi.scene import OperationPair, Part, Scene
+from archlint.documents import Node
+from archlint.model.openapi import Response, reference_text
+
+
+def compare_responses(scene: Scene, pair: OperationPair) -> None:
+    """Tell how the responses of an operation differ."""
+    old, new = pair.base.responses, pair.revision.responses
+    for status, response in old.items():
+        other = new.get(status) or new.get(_range_of(status))
+        if other is None:
+            home = pair.revision.node.get("responses")
+            _status(scene, pair, Happening.REMOVED, status, (home.get(status), response.declared))
+        elif not scene.sameness.same(response.declared, other.declared):
+            compare_content(scene, pair, Direction.RESPONSE, response.body, other.body)
+            _compare_headers(scene, pair, response, other)
+    successors = {_range_of(status) for status in old if status not in new}
+    for status, response in new.items():
+        if not {status, _range_of(status)} & old.keys() and status not in successors:
+            _status(
+                scene, pair, Happening.ADDED, status, (response.declared, pair.base.node.get("responses"))
+            )
+
+
+def _status(
+    scene: Scene, pair: OperationPair, what: Happening, status: str, places: tuple[Node, Node]
+) -> None:
+    change = ResponseChanged(
+        at=places[0].place(),
+        was=places[1].place(),
+        about=pair.revision.object,
+        where=pair.revision.object.name,
+        realm=pair.realm,
+        what=what,
+        status=status,
+    )
+    scene.report(change, pair.name, None)
+
+
+def _compare_headers(scene: Scene, pair: OperationPair, old: Response, new: Response) -> None:
+    before = {name.lower(): (name, node) for name, node in old.headers()}
+    after = {name.lower(): (name, node) for name, node in new.headers()}
+    for key in {**before, **after}:
+        if key == "content-type":
+            continue
+        if key not in after:
+            name, declared = before[key]
+            place = new.node.get("headers", name)
+            required = _is_required(scene.base.references.follow(declared).node)
+            _header(scene, pair, (Happening.REMOVED, name, required), (place, declared), new.node)
+        elif key not in before:
+            name, declared = after[key]
+            required = _is_required(scene.revision.references.follow(declared).node)
+            home = old.node.get("headers")
+            _header(scene, pair, (Happening.ADDED, name, required), (declared, home), new.node)
+        else:
+            _compare_header(scene, pair, after[key][0], (before[key][1], after[key][1]), new.node)
+
+
+def _compare_header(
+    scene: Scene, pair: OperationPair, name: str, declared: tuple[Node, Node], response: Node
+) -> None:
+    old = scene.base.references.follow(declared[0]).node
+    new = scene.revision.references.follow(declared[1]).node
+    if not new.exists:
+        return
+    pair.add_schemas(scene, _schema(old), _schema(new), Part.HEADER)
+    if _is_required(old) is not _is_required(new):
+        what = Happening.REQUIRED if _is_required(new) else Happening.OPTIONAL
+        places = (new.get("required"), old.get("required"))
+        home = response if reference_text(declared[1]) is None else new
+        _header(scene, pair, (what, name, _is_required(new)), places, home)
+
+
+def _header(
+    scene: Scene,
+    pair: OperationPair,
+    header: tuple[Happening, str, bool],
+    places: tuple[Node, Node],
+    home: Node,
+) -> None:
+    """``header``: what became of it, its name, and whether it is required."""
+    what, name, is_required = header
+    change = ResponseHeaderChanged(
+        at=places[0].place(),
+        was=places[1].place(),
+        about=about(home),
+        where=label(home),
+        realm=pair.realm,
+        what=what,
+        name=name,
+        is_required=is_required,
+    )
+    scene.report(change, pair.name, None)
+
+
+def _is_required(header: Node) -> bool:
+    return header.get("required").value is True
+
+
+def _schema(header: Node) -> Node:
+    """The schema of a header; in 2.0 the header itself carries the keywords."""
+    if header.get("schema").exists or not header.get("type").exists:
+        return header.get("schema")
+    return header
+
+
+def _range_of(status: str) -> str:
+    return status[:1] + "XX"

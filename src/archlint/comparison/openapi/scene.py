@@ -1,0 +1,87 @@
+"""What all comparisons of two contracts share: both sides, what is the same, and whom to tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from archlint.comparison.openapi.changes import ContractChange, Direction, Realm, Slot
+from archlint.comparison.openapi.sameness import Sameness
+from archlint.comparison.openapi.schemas import SchemaComparison
+from archlint.comparison.terms import ComparisonTerms
+from archlint.documents import Node
+from archlint.finding import Operation as OperationName
+from archlint.model.openapi import Contract, Operation
+
+Report = Callable[[ContractChange, "OperationName | None", "Slot | None"], None]
+"""Takes a change, an operation that it hits (none if it hits no certain one), and the role of its schema."""
+
+
+class Part:
+    """The parts of an operation that have schemas, as names of the roles that these play."""
+
+    REQUEST_BODY = "request body"
+    TEXT_BODY = "request body of text"
+    PARAMETER = "parameter"
+    HEADER_PARAMETER = "header parameter"
+    RESPONSE_BODY = "response body"
+    TEXT_RESPONSE = "response body of text"
+    HEADER = "header"
+
+
+_CALL = {
+    Part.REQUEST_BODY: Slot.BODY,
+    Part.TEXT_BODY: Slot.TEXT_BODY,
+    Part.PARAMETER: Slot.PARAMETER,
+    Part.HEADER_PARAMETER: Slot.HEADER_PARAMETER,
+    Part.RESPONSE_BODY: Slot.BODY,
+    Part.TEXT_RESPONSE: Slot.TEXT_BODY,
+    Part.HEADER: Slot.HEADER,
+}
+_WEBHOOK = {
+    Part.REQUEST_BODY: Slot.WEBHOOK_BODY,
+    Part.TEXT_BODY: Slot.WEBHOOK_BODY,
+    Part.PARAMETER: Slot.WEBHOOK_PARAMETER,
+    Part.HEADER_PARAMETER: Slot.WEBHOOK_PARAMETER,
+    Part.RESPONSE_BODY: Slot.WEBHOOK_ANSWER,
+    Part.TEXT_RESPONSE: Slot.WEBHOOK_ANSWER,
+    Part.HEADER: Slot.WEBHOOK_HEADER,
+}
+_TEXT_PARTS = frozenset((Part.PARAMETER, Part.HEADER_PARAMETER, Part.HEADER))
+_RESPONSE_PARTS = frozenset((Part.RESPONSE_BODY, Part.TEXT_RESPONSE, Part.HEADER))
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Two contracts that are compared, and everything that the comparison keeps."""
+
+    base: Contract
+    revision: Contract
+    terms: ComparisonTerms
+    sameness: Sameness
+    schemas: SchemaComparison
+    report: Report
+
+
+@dataclass(frozen=True)
+class OperationPair:
+    """An operation before and after; ``name`` is what a reader knows it by."""
+
+    base: Operation
+    revision: Operation
+    realm: Realm
+    name: OperationName
+
+    def add_schemas(
+        self, scene: Scene, base: Node, revision: Node, part: str, *, is_named: bool = True
+    ) -> None:
+        """Compare two schemas of the operation; ``is_named``: other tools look at this place as well."""
+        is_response = part in _RESPONSE_PARTS
+        sent = is_response is (self.realm is not Realm.CALL)
+        direction = Direction.REQUEST if sent else Direction.RESPONSE
+        unnamed = Slot.UNNAMED_TEXT if part in _TEXT_PARTS else Slot.UNNAMED
+        if self.realm is Realm.CALLBACK or not is_named:
+            slot = unnamed
+        else:
+            slot = (_WEBHOOK if self.realm is Realm.WEBHOOK else _CALL)[part]
+        scene.schemas.add(base, revision, direction, slot, self.name)

@@ -1,0 +1,196 @@
+"""Compares who is let in: the requirements in force for each operation, and the schemes they name.
+
+A requirement is a list of ways, of which a caller goes one; a way is a set of schemes with scopes, all of
+which a caller must have. Whoever had all that some old way asks for must find a new one that asks no more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from archlint.comparison.openapi.element_changes import Happening, SecurityChanged, SecurityPart
+from archlint.comparison.openapi.scene import OperationPair, Scene
+from archlint.documents import Node
+from archlint.finding import ObjectRef
+from archlint.finding import Operation as OperationName
+from archlint.model.openapi import Contract
+
+_Way = tuple[tuple[str, tuple[str, ...]], ...]
+"""The schemes of one way with their scopes, sorted."""
+
+
+@dataclass(frozen=True)
+class _Ways:
+    """A list of ways and where it stands."""
+
+    node: Node
+    ways: tuple[tuple[_Way, Node], ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing is asked for, or nothing need be."""
+        return not self.ways or any(not way for way, _ in self.ways)
+
+
+@dataclass(frozen=True)
+class _Target:
+    """What a list of ways is in force for."""
+
+    about: ObjectRef
+    where: str
+    name: OperationName | None
+    is_global: bool
+    own: tuple[bool, bool] = (True, True)
+    """Whether the base and the revision state such a list themselves."""
+    is_in_force: bool = True
+    was: Node | None = None
+    """What to show of the base where it states no list."""
+
+
+def compare_security(scene: Scene, pair: OperationPair) -> None:
+    """Tell how the requirements in force for an operation differ."""
+    old, new = _ways(pair.base.security), _ways(pair.revision.security)
+    is_global = not pair.base.node.get("security").exists and not pair.revision.node.get("security").exists
+    if is_global:
+        target = _document(scene.revision, pair.name)
+    else:
+        own = (pair.base.node.get("security").exists, pair.revision.node.get("security").exists)
+        target = _Target(
+            pair.revision.object, pair.revision.object.name, pair.name, False, own, was=pair.base.node
+        )
+    _compare(scene, target, old, new)
+
+
+def compare_global_security(scene: Scene) -> None:
+    """Tell how the requirements of the whole document differ, though no operation is under them; where some
+    are, it is told by these."""
+    if any(_inherits(scene.base)) and any(_inherits(scene.revision)):
+        return
+    old, new = (_ways(side.root.get("security")) for side in (scene.base, scene.revision))
+    _compare(scene, replace(_document(scene.revision, None), is_in_force=False), old, new)
+
+
+def _inherits(contract: Contract) -> Iterator[bool]:
+    """For each operation, whether the requirements of the document are in force for it."""
+    for item in contract.path_items:
+        yield from (not node.get("security").exists for _, node in item.operation_nodes())
+
+
+def _document(contract: Contract, name: OperationName | None) -> _Target:
+    return _Target(contract.object, contract.title or contract.document.path, name, True)
+
+
+def _compare(scene: Scene, target: _Target, old: _Ways, new: _Ways) -> None:
+    before, after = {way for way, _ in old.ways}, {way for way, _ in new.ways}
+    if before == after:
+        return
+    gone = [(way, node) for way, node in old.ways if way not in after]
+    fresh = [(way, node) for way, node in new.ways if way not in before]
+    for (way, was), (other, at) in _same_schemes(gone, fresh):
+        gone.remove((way, was))
+        fresh.remove((other, at))
+        _scopes(scene, target, (way, was), (other, at), _is_let_in(way, new))
+    for way, node in gone:
+        if way:
+            is_stricter = not _is_let_in(way, new)
+            _tell(scene, target, Happening.REMOVED, (new.node, node), _say(way), is_stricter=is_stricter)
+    shut = old.is_open and not new.is_open
+    for way, node in fresh:
+        if way:
+            places = (node, old.node)
+            _tell(scene, target, Happening.ADDED, places, _say(way), is_stricter=shut, was_open=shut)
+
+
+def _same_schemes(
+    gone: list[tuple[_Way, Node]], fresh: list[tuple[_Way, Node]]
+) -> Iterator[tuple[tuple[_Way, Node], tuple[_Way, Node]]]:
+    """The ways that name the same schemes with other scopes, where there is no doubt which is which."""
+    for one in list(gone):
+        names = _names(one[0])
+        others = [other for other in fresh if _names(other[0]) == names]
+        if len(others) == 1 and [_names(other[0]) for other in gone].count(names) == 1:
+            yield one, others[0]
+
+
+def _scopes(
+    scene: Scene, target: _Target, old: tuple[_Way, Node], new: tuple[_Way, Node], is_let_in: bool
+) -> None:
+    before, after = dict(old[0]), dict(new[0])
+    for scheme, scopes in after.items():
+        places = (new[1].get(scheme), old[1].get(scheme))
+        for scope in scopes:
+            if scope not in before[scheme]:
+                options: dict[str, Any] = {"scheme": scheme, "is_stricter": not is_let_in}
+                _tell(scene, target, Happening.ADDED, places, scope, part=SecurityPart.SCOPE, **options)
+        for scope in before[scheme]:
+            if scope not in scopes:
+                _tell(scene, target, Happening.REMOVED, places, scope, part=SecurityPart.SCOPE, scheme=scheme)
+
+
+def _tell(
+    scene: Scene,
+    target: _Target,
+    what: Happening,
+    places: tuple[Node, Node],
+    name: str,
+    *,
+    part: SecurityPart = SecurityPart.REQUIREMENT,
+    scheme: str = "",
+    is_stricter: bool = False,
+    was_open: bool = False,
+) -> None:
+    old = places[1] if places[1].exists else target.was
+    change = SecurityChanged(
+        at=places[0].place(),
+        was=None if old is None else old.place(),
+        about=target.about,
+        where=target.where,
+        what=what,
+        part=part,
+        name=name,
+        scheme=scheme,
+        is_global=target.is_global,
+        is_stated=_is_stated(target, what, part),
+        is_stricter=is_stricter and target.is_in_force,
+        was_open=was_open,
+    )
+    scene.report(change, target.name, None)
+
+
+def _is_stated(target: _Target, what: Happening, part: SecurityPart) -> bool:
+    """Whether the list itself has changed: one that is not there has no scopes and nothing to lose."""
+    if part is SecurityPart.SCOPE:
+        return all(target.own)
+    return target.own[1 if what is Happening.ADDED else 0]
+
+
+def _is_let_in(way: _Way, ways: _Ways) -> bool:
+    """Whether who can go an old way can go one of the new ones."""
+    held = dict(way)
+    return not ways.ways or any(
+        all(name in held and set(scopes) <= set(held[name]) for name, scopes in other)
+        for other, _ in ways.ways
+    )
+
+
+def _ways(node: Node) -> _Ways:
+    found: list[tuple[_Way, Node]] = []
+    for entry in node.elements():
+        if entry.is_map:
+            schemes = (
+                (name, tuple(sorted(str(scope.value) for scope in scopes.elements())))
+                for name, scopes in entry.items()
+            )
+            found.append((tuple(sorted(schemes)), entry))
+    return _Ways(node, tuple(found))
+
+
+def _names(way: _Way) -> tuple[str, ...]:
+    return tuple(name for name, _ in way)
+
+
+def _say(way: _Way) -> str:
+    parts = [f"{name} ({', '.join(scopes)})" if scopes else name for name, scopes in way]
+    return " and ".join(parts)

@@ -1,0 +1,140 @@
+"""Compares what security schemes are; 2.0 writes the same things under other names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from archlint.comparison.openapi.element_changes import Happening, SecuritySchemeChanged
+from archlint.comparison.openapi.scene import Scene
+from archlint.documents import Node
+from archlint.finding import ObjectRef
+from archlint.model.openapi import Contract
+
+_FLOWS_OF_2 = {"application": "clientCredentials", "accessCode": "authorizationCode"}
+_URLS = ("authorizationUrl", "tokenUrl", "refreshUrl")
+
+
+@dataclass(frozen=True)
+class _Flow:
+    node: Node
+    urls: dict[str, str]
+    scopes: dict[str, str]
+
+
+@dataclass(frozen=True)
+class _Scheme:
+    """A scheme as every version means it."""
+
+    node: Node
+    type: str
+    details: tuple[tuple[str, str], ...]
+    """``in``, ``name``, ``scheme`` and the like, where they decide what a caller sends."""
+    flows: dict[str, _Flow] = field(default_factory=dict)
+
+
+def compare_security_schemes(scene: Scene) -> None:
+    """Tell how the schemes of two contracts differ."""
+    old, new = _schemes(scene.base), _schemes(scene.revision)
+    homes = (scene.revision.schemes_home, scene.base.schemes_home)
+    for name, scheme in old.items():
+        other = new.get(name)
+        if other is None:
+            _tell(scene, name, Happening.REMOVED, (homes[0].get(name), scheme.node))
+        else:
+            _compare(scene, name, scheme, other)
+    for name, scheme in new.items():
+        if name not in old:
+            _tell(scene, name, Happening.ADDED, (scheme.node, homes[1]))
+
+
+def _schemes(contract: Contract) -> dict[str, _Scheme]:
+    references = contract.references
+    read = _read_v2 if contract.is_v2 else _read
+    return {
+        name: read(references.follow(node).node)
+        for name, node in contract.security_schemes.items()
+        if not name.startswith("x-")
+    }
+
+
+def _read(node: Node) -> _Scheme:
+    kind = node.get("type").text or ""
+    names = {"apiKey": ("in", "name"), "http": ("scheme",), "openIdConnect": ("openIdConnectUrl",)}
+    details = tuple((key, _text(node.get(key), key)) for key in names.get(kind, ()))
+    flows = {name: _flow(flow) for name, flow in node.get("flows").items() if not name.startswith("x-")}
+    return _Scheme(node, kind, details, flows)
+
+
+def _read_v2(node: Node) -> _Scheme:
+    kind = node.get("type").text or ""
+    if kind == "basic":
+        return _Scheme(node, "http", (("scheme", "basic"),))
+    if kind == "apiKey":
+        return _Scheme(node, kind, tuple((key, _text(node.get(key), key)) for key in ("in", "name")))
+    flow = node.get("flow").text or ""
+    return _Scheme(node, kind, (), {_FLOWS_OF_2.get(flow, flow): _flow(node)} if flow else {})
+
+
+def _flow(node: Node) -> _Flow:
+    urls = {key: node.get(key).text or "" for key in _URLS if node.get(key).text}
+    scopes = {
+        name: str(scope.value) for name, scope in node.get("scopes").items() if not name.startswith("x-")
+    }
+    return _Flow(node, urls, scopes)
+
+
+def _text(node: Node, key: str) -> str:
+    text = node.text or ""
+    return text.lower() if key == "scheme" else text
+
+
+def _compare(scene: Scene, name: str, old: _Scheme, new: _Scheme) -> None:
+    if old.type != new.type:
+        places = (new.node.get("type"), old.node.get("type"))
+        _tell(scene, name, Happening.CHANGED, places, part="type", old=old.type, new=new.type)
+        return
+    before = dict(old.details)
+    for key, value in new.details:
+        if before.get(key, "") != value:
+            places = (new.node.get(key), old.node.get(key))
+            _tell(scene, name, Happening.CHANGED, places, part=key, old=before.get(key, ""), new=value)
+    for flow in {**old.flows, **new.flows}:
+        one, two = old.flows.get(flow), new.flows.get(flow)
+        if one is None or two is None:
+            what = Happening.ADDED if one is None else Happening.REMOVED
+            places = (two.node if two else new.node.get("flows"), one.node if one else old.node.get("flows"))
+            _tell(scene, name, what, places, part="flow", flow=flow, item=flow)
+        else:
+            _compare_flow(scene, name, flow, one, two)
+
+
+def _compare_flow(scene: Scene, name: str, flow: str, old: _Flow, new: _Flow) -> None:
+    for key in _URLS:
+        one, two = old.urls.get(key, ""), new.urls.get(key, "")
+        if one != two:
+            places = (new.node.get(key), old.node.get(key))
+            _tell(scene, name, Happening.CHANGED, places, part=key, flow=flow, old=one, new=two)
+    for scope in {**old.scopes, **new.scopes}:
+        before, after = old.scopes.get(scope), new.scopes.get(scope)
+        if before == after:
+            continue
+        what = (
+            Happening.ADDED if before is None else Happening.REMOVED if after is None else Happening.CHANGED
+        )
+        places = (new.node.get("scopes", scope), old.node.get("scopes", scope))
+        words = {"old": before or "", "new": after or ""}
+        _tell(scene, name, what, places, part="scope", flow=flow, item=scope, **words)
+
+
+def _tell(scene: Scene, name: str, what: Happening, places: tuple[Node, Node], **parts: Any) -> None:
+    change = SecuritySchemeChanged(
+        at=places[0].place(),
+        was=places[1].place(),
+        about=ObjectRef("SecurityScheme", name),
+        where=name,
+        what=what,
+        name=name,
+        **parts,
+    )
+    scene.report(change, None, None)

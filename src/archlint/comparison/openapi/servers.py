@@ -1,0 +1,71 @@
+"""Compares at which URLs an operation can be reached; 2.0 states them in three parts."""
+
+from __future__ import annotations
+
+from archlint.comparison.openapi.element_changes import ServerRemoved
+from archlint.comparison.openapi.labels import label
+from archlint.comparison.openapi.scene import OperationPair, Scene
+from archlint.documents import Node
+from archlint.model.openapi import Contract, Operation
+from archlint.model.openapi.templates import anonymous
+
+
+def compare_servers(scene: Scene, pair: OperationPair) -> None:
+    """Tell of each URL of an operation that is gone; it counts with the path, as a version may move."""
+    old, new = _servers(pair.base), _servers(pair.revision)
+    if not old or not new:
+        return
+    left = {_whole(url, pair.revision) for url in new}
+    for url, node in old.items():
+        if _whole(url, pair.base) in left or url == "/":
+            continue
+        home = next(iter(new.values()))
+        at = _list_of(home)
+        is_own = len(at.route) > 2
+        change = ServerRemoved(
+            at=at.place(),
+            was=node.place(),
+            about=pair.revision.object if is_own else scene.revision.object,
+            where=label(pair.revision.node) if is_own else scene.revision.title,
+            url=url,
+        )
+        scene.report(change, pair.name, None)
+
+
+def _list_of(node: Node) -> Node:
+    """The list that a server's URL stands in; in 2.0 the element itself."""
+    route = node.route
+    return node.document.at(route[:-2]) if "servers" in route else node
+
+
+def _whole(url: str, operation: Operation) -> str:
+    return url.rstrip("/") + anonymous(operation.item.template).rstrip("/")
+
+
+def _servers(operation: Operation) -> dict[str, Node]:
+    """The URLs in force, each with the element that states it; none if that is left open."""
+    contract = operation.contract
+    if contract.is_v2:
+        return _servers_v2(contract)
+    for home in (operation.node, operation.item.node, contract.root):
+        found = {}
+        for server in home.get("servers").elements():
+            url = server.get("url")
+            if url.text is not None:
+                found[_plain(url.text)] = url
+        if found:
+            return found
+    return {}
+
+
+def _servers_v2(contract: Contract) -> dict[str, Node]:
+    root = contract.root
+    host, path = root.get("host"), root.get("basePath")
+    if host.text is None:
+        return {_plain(path.text): path} if path.text is not None else {}
+    schemes = [item.text for item in root.get("schemes").elements() if item.text]
+    return {_plain(f"{scheme}://{host.text}{path.text or ''}"): host for scheme in schemes}
+
+
+def _plain(url: str) -> str:
+    return url.strip().rstrip("/") or "/"
