@@ -7,11 +7,11 @@ compatible changes are listed, and is no breaking change.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
-from functools import wraps
-from typing import TypeVar
+from collections.abc import Callable, Iterable
+from functools import cache
 
-from archlint.checks import Observation, Options
+from archlint.checks import Check, Observation, Options
+from archlint.checks.declaration import DECLARATION
 from archlint.comparison.openapi.changes import Direction
 from archlint.comparison.openapi.harm import Harm
 from archlint.comparison.openapi.schema_changes import (
@@ -24,9 +24,9 @@ from archlint.comparison.openapi.schema_changes import (
     TypeChanged,
 )
 from archlint.comparison.openapi.value_changes import ValuesChanged
-from archlint.finding import Witness
+from archlint.finding import Severity, Witness
 
-_Changed = TypeVar("_Changed", bound=SchemaChange)
+_Law = Callable[[SchemaChange, Options], Iterable[Observation]]
 _BASE, _REVISION = "base", "revision"
 
 _BREAKS: tuple[tuple[type[SchemaChange], frozenset[str]], ...] = (
@@ -40,7 +40,7 @@ _BREAKS: tuple[tuple[type[SchemaChange], frozenset[str]], ...] = (
 
 
 def is_harmless(changed: SchemaChange) -> bool:
-    """Whether the whole schema is proved to take all that callers send, or to send nothing new.
+    """Whether an edit stands in a schema that is proved to take all that callers send, or to send nothing new.
 
     A format is left to its own law: few of them say which values they shut out.
     """
@@ -49,17 +49,26 @@ def is_harmless(changed: SchemaChange) -> bool:
     return changed.verdict is not None and changed.verdict.harm is Harm.NONE
 
 
-def unless_harmless(
-    check: Callable[[_Changed, Options], Iterable[Observation]],
-) -> Callable[[_Changed, Options], Iterator[Observation]]:
-    """A check that is silent about edits that are proved to be harmless."""
+def is_reported(edit: SchemaChange, options: Options) -> bool:
+    """Whether an edit is a finding of its own above the level of information."""
+    return not is_harmless(edit) and any(
+        observation.severity is not Severity.INFO
+        for law in _laws().get(type(edit), ())
+        for observation in law(edit, options)
+    )
 
-    @wraps(check)
-    def guarded(changed: _Changed, options: Options) -> Iterator[Observation]:
-        if not is_harmless(changed):
-            yield from check(changed, options)
 
-    return guarded
+@cache
+def _laws() -> dict[type, list[_Law]]:
+    """The checks of edits, by the class of what they judge."""
+    from archlint.checks.oas import breaking_schemas
+
+    found: dict[type, list[_Law]] = {}
+    for value in vars(breaking_schemas).values():
+        declared = getattr(value, DECLARATION, None)
+        if isinstance(declared, Check):
+            found.setdefault(declared.subject, []).append(declared.function)
+    return found
 
 
 def proof(changed: SchemaChange) -> Witness | None:

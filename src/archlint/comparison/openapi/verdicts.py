@@ -34,6 +34,8 @@ _STEPS, _TOTAL, _LEAST = 4_000, 60_000, 100
 _LONGEST = 4_000
 """Characters of a witness; what is longer proves nothing to a reader."""
 
+_UNDECIDED = Verdict("unknown", Harm.UNKNOWN, reason="it is left to the edits")
+
 
 class Pair(Protocol):
     """Two schemas that stand for each other, and what differs between them."""
@@ -75,8 +77,8 @@ class Verdicts:
         from archlint.comparison.schemas.containment import Engine
 
         lowered = self._lower(pairs)
-        engine = Engine(Budget(steps=_STEPS, total=_TOTAL, least=_LEAST))
-        judge = _Judge(engine, lowered)
+        budget = Budget(steps=_STEPS, total=_TOTAL, least=_LEAST)
+        judge = _Judge(Engine(budget), Engine(budget, in_place=False), lowered)
         return [judge.verdict(pair, old[0], new[0]) for pair, (old, new) in zip(pairs, lowered, strict=True)]
 
     def _lower(self, pairs: Sequence[Pair]) -> list[_Sides]:
@@ -98,40 +100,59 @@ class Verdicts:
 class _Judge:
     """Asks the engine about one pair after the other."""
 
-    def __init__(self, engine: Engine, lowered: Sequence[_Sides]) -> None:
+    def __init__(self, engine: Engine, strict: Engine, lowered: Sequence[_Sides]) -> None:
         from archlint.comparison.schemas.congruence import Congruence
         from archlint.comparison.schemas.node import produced
 
         self._engine = engine
+        self._strict = strict
         compared = [pair for olds, news in lowered for pair in product(olds, news)]
         self._congruence = Congruence(compared)
         for old, new in compared:
             for one, other in ((old, new), (new, old)):
-                engine.assume(one, other)
-                engine.assume(produced(one), other)
+                for each in (engine, strict):
+                    each.assume(one, other)
+                    each.assume(produced(one), other)
 
     def verdict(self, pair: Pair, old: Lowered, new: Lowered) -> Verdict:
         """The verdict of one pair."""
         from archlint.comparison.schemas.answers import No, Relation, Unknown
 
-        if self._congruence.holds(old, new):
-            return EQUAL
-        kept, added = self._ask(old, new, loose=False), self._ask(new, old, loose=False)
-        kinship = Relation(kept, added).kinship.value
         is_request = pair.direction is Direction.REQUEST
         narrow, wide = (old, new) if is_request else (new, old)
+        if self._congruence.holds(old, new):
+            return _UNDECIDED if pair.changes and self._is_doubtful(old, narrow, wide) else EQUAL
+        kept, added = self._ask(old, new), self._ask(new, old)
+        kinship = Relation(kept, added).kinship.value
         harmful = kept if is_request else added
         if isinstance(harmful, Unknown):
             return Verdict(kinship, Harm.UNKNOWN, reason=harmful.reason)
-        if not isinstance(harmful, No):
-            return Verdict(kinship, Harm.NONE)
-        return Verdict(
-            kinship,
-            Harm.SHOWN,
-            _text(harmful.witness),
-            is_loose=self._is_loose(narrow, wide),
-            broken=_faults(harmful.witness, wide),
-        )
+        if isinstance(harmful, No):
+            return Verdict(
+                kinship,
+                Harm.SHOWN,
+                _text(harmful.witness),
+                is_loose=self._is_loose(narrow, wide),
+                broken=_faults(harmful.witness, wide),
+            )
+        if pair.changes and self._is_doubtful(old, narrow, wide):
+            return _UNDECIDED
+        return Verdict(kinship, Harm.NONE)
+
+    def _is_doubtful(self, old: Lowered, narrow: Lowered, wide: Lowered) -> bool:
+        """Whether it proves nothing about the edits of a pair that there is no harm.
+
+        They may stand in parts of it that are compared on their own, or there may be no value that anybody
+        can send, as with a required member that the document does not declare.
+        """
+        from archlint.comparison.schemas.answers import Yes
+        from archlint.comparison.schemas.node import FALSE, produced
+
+        if isinstance(self._ask(narrow, FALSE), Yes):
+            return True
+        if not self._congruence.is_combined(old):
+            return False
+        return not isinstance(self._strict.contains(produced(narrow), wide), Yes)
 
     def _is_loose(self, narrow: Lowered, wide: Lowered) -> bool:
         """Whether there is no harm once each ``oneOf`` is read as ``anyOf``."""
@@ -142,7 +163,7 @@ class _Judge:
             return False
         return isinstance(self._ask(narrow, wide, loose=True), Yes)
 
-    def _ask(self, narrow: Lowered, wide: Lowered, *, loose: bool) -> Answer:
+    def _ask(self, narrow: Lowered, wide: Lowered, loose: bool = False) -> Answer:
         """Whether all values that a sender makes by the one schema are values of the other."""
         from archlint.comparison.schemas.node import produced
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from archlint.comparison.schemas.identity import key, label
-from archlint.comparison.schemas.node import Node
+from archlint.comparison.schemas.node import IN_PLACE, Node
 
 _DEEPEST = 40
 """Schemas within schemas that are looked into; what is nested deeper is left to the engine."""
+_MOST = 500
+"""Schemas for one value that are looked through."""
 
 
 class Congruence:
@@ -19,10 +21,24 @@ class Congruence:
 
     def __init__(self, compared: Iterable[tuple[Node, Node]]) -> None:
         self._compared = {(key(base), key(revision)) for base, revision in compared}
+        self._olds = {old for old, _ in self._compared}
 
     def holds(self, base: Node, revision: Node) -> bool:
         """Whether the two are equal if all pairs below them are that are compared on their own."""
         return key(base) == key(revision) or self._alike(base, revision, _DEEPEST)
+
+    def is_combined(self, base: Node) -> bool:
+        """Whether a schema holds, for the same value, another one that is compared on its own."""
+        waiting, seen = [base], {id(base)}
+        while waiting:
+            for name, child in waiting.pop().children():
+                if name not in IN_PLACE or id(child) in seen:
+                    continue
+                if key(child) in self._olds or len(seen) > _MOST:
+                    return True
+                seen.add(id(child))
+                waiting.append(child)
+        return False
 
     def _alike(self, base: Node, revision: Node, depth: int) -> bool:
         if not depth or label(base) != label(revision):

@@ -52,13 +52,17 @@ _SAME = Yes(Proof("the same schema"))
 
 
 class Engine:
-    """Answers questions about schemas; equal questions are answered once."""
+    """Answers questions about schemas; equal questions are answered once.
 
-    def __init__(self, budget: Budget | None = None) -> None:
+    ``in_place``: whether what is assumed also holds for schemas that look at the same value as those that are
+    asked about, such as the parts of an ``allOf``, and not only for those of values below.
+    """
+
+    def __init__(self, budget: Budget | None = None, in_place: bool = True) -> None:
         self.budget = budget or Budget()
         self._assumed = Assumptions()
         self._left = self.budget.total
-        self._memories = {loose: Memory(self._assumed) for loose in (False, True)}
+        self._memories = {loose: Memory(self._assumed, in_place) for loose in (False, True)}
         self._answers: dict[tuple[bytes, bytes, bool], Answer] = {}
 
     def assume(self, narrow: Node, wide: Node) -> None:
@@ -110,7 +114,8 @@ class Engine:
         steps = min(most, max(self.budget.least, self._left))
         budget = replace(self.budget, steps=steps)
         # what was found for deep values would hide the shallow ones
-        memory = self._memories[loose] if levels is None else Memory(self._assumed)
+        known = self._memories[loose]
+        memory = known if levels is None else Memory(self._assumed, known.in_place)
         searcher = Searcher(memory, budget, loose, levels)
         try:
             return searcher.below([narrow], [wide])

@@ -53,7 +53,9 @@ class Spent(Undecided):
 class Memory:
     """Answers that stay true, shared by all questions that read ``oneOf`` the same way."""
 
-    def __init__(self, assumed: Assumptions | None = None) -> None:
+    def __init__(self, assumed: Assumptions | None = None, in_place: bool = True) -> None:
+        self.in_place = in_place
+        """Whether assumptions also hold for schemas that look at the value that is asked about."""
         self.assumed = Assumptions() if assumed is None else assumed
         self.settled: dict[_Key, Outcome] = {}
         self.apart: dict[tuple[bytes, bytes], bool] = {}
@@ -230,7 +232,7 @@ class Searcher:
     def _assumed_within(self, question: set[bytes]) -> Refute | None:
         """What is assumed of two schemas that look at the same value, but not of those that are
         asked about."""
-        if not self.memory.assumed:
+        if not (self.memory.assumed and self.memory.in_place):
             return None
         refute = self.memory.assumed.refute
         return lambda known, sign, sign_of: known not in question and refute(known, sign, sign_of)
