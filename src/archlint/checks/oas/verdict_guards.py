@@ -40,7 +40,7 @@ _BREAKS: tuple[tuple[type[SchemaChange], frozenset[str]], ...] = (
 
 
 def is_harmless(changed: SchemaChange) -> bool:
-    """Whether an edit stands in a schema that is proved to take all that callers send, or to send nothing new.
+    """Whether an edit stands in a schema that is proved to take all that is sent, or to send nothing new.
 
     A format is left to its own law: few of them say which values they shut out.
     """

@@ -9,7 +9,6 @@ from archlint.comparison.openapi.changes import ContractChange, Slot
 from archlint.comparison.openapi.element_changes import ContractRemoved
 from archlint.comparison.openapi.harm import Verdict, gravest
 from archlint.comparison.openapi.schema_changes import SchemaChange
-from archlint.comparison.openapi.value_changes import with_kept
 from archlint.comparison.terms import ComparisonTerms
 from archlint.finding import ObjectRef, Place
 from archlint.finding import Operation as OperationName
@@ -60,7 +59,7 @@ class _Gathered:
                 complete = replace(
                     complete, slots=frozenset(self._slots[change]), verdict=self._verdicts[change]
                 )
-            yield from with_kept(complete)
+            yield complete
 
 
 def _contract_removed(contract: Contract) -> ContractRemoved:
