@@ -12,12 +12,16 @@ from archlint.engine.reading import CONTRACTS, read_world
 from archlint.engine.request import Outcome, Request, Side
 from archlint.engine.running import Runner
 from archlint.engine.settling import Settled, Terms, only_new, settle
-from archlint.finding import Finding, Result
+from archlint.finding import Finding, Result, Severity
 from archlint.judging import resolve
 from archlint.model.world import World
 
 UNREADABLE = "LINT001"
 """The rule about files that cannot be read: what cannot be read cannot be compared."""
+MALFORMED = "OAS001"
+"""The rule about the form of a document: what stands where a schema belongs and is none is not compared."""
+UNRESOLVED = "OAS002"
+"""The rule about references that lead nowhere: nothing stands there that could be compared."""
 
 
 def check(request: Request) -> Outcome:
@@ -66,11 +70,8 @@ def _settled(request: Request, seen: Examined, runner: Runner) -> Settled:
 
 
 def _read_contracts(request: Request, kept: MutableMapping[str, bytes] | None) -> Examined:
-    """The contracts of the revision, and the findings about files that cannot be read."""
-    world = _contracts(request.revision, kept)
-    reading = Runner([rule for rule in request.rules if rule.code == UNREADABLE], request.settings.options)
-    findings = [resolve(item, request.settings.severities) for item in reading.over_files(world)]
-    return Examined(world, tuple(findings), reading.failures)
+    """The contracts of the revision."""
+    return Examined(_contracts(request.revision, kept), ())
 
 
 def _contracts(side: Side, kept: MutableMapping[str, bytes] | None) -> World:
@@ -79,15 +80,44 @@ def _contracts(side: Side, kept: MutableMapping[str, bytes] | None) -> World:
 
 
 def _broken(request: Request, world: World, runner: Runner) -> Iterator[Finding]:
-    """What has changed for the worse since the base."""
+    """What has changed since the base, and what could not be compared."""
     if request.base is None:
         return
     from archlint.comparison import ComparisonTerms, compare_worlds
 
     terms = ComparisonTerms(request.renames, request.settings.breaking.stability)
-    changes = compare_worlds(_contracts(request.base, world.kept), world, terms)
+    base = _contracts(request.base, world.kept)
+    if request.changes_only:
+        yield from _uncompared(request, base, world, runner)
+    changes = compare_worlds(base, world, terms)
     for item in runner.over_changes(changes):
         yield resolve(item, request.settings.severities)
+
+
+def _uncompared(request: Request, base: World, world: World, runner: Runner) -> Iterator[Finding]:
+    """Files of either side that cannot be read, and what a revision has that is no contract in some part.
+
+    Where the base had the same, nothing became worse: then a reference is told, and no more.
+    """
+    yield from _found_by(UNREADABLE, request, base, runner)
+    yield from _found_by(UNREADABLE, request, world, runner)
+    for code, most in ((UNRESOLVED, Severity.ERROR), (MALFORMED, Severity.WARNING)):
+        found = list(_found_by(code, request, world, runner))
+        before = {item.fingerprint for item in _found_by(code, request, base, runner)} if found else set()
+        for item in found:
+            if item.fingerprint not in before:
+                yield replace(item, severity=min(item.severity, most))
+            elif code == UNRESOLVED:
+                yield replace(item, severity=Severity.INFO)
+
+
+def _found_by(code: str, request: Request, world: World, runner: Runner) -> Iterator[Finding]:
+    """What one rule finds in the files of a world, if it is in force."""
+    reading = Runner([rule for rule in request.rules if rule.code == code], request.settings.options)
+    for item in reading.over_files(world):
+        yield resolve(item, request.settings.severities)
+    for failed, notice in reading.failures_by_rule().items():
+        runner.add_failure(failed, notice)
 
 
 def _promises(request: Request) -> dict[str, Any]:

@@ -28,7 +28,7 @@ class UnreadableFile:
             matters = problem.path in world.named or (
                 not problem.is_template and cls._is_contract(world, problem.path)
             )
-            yield cls(problem, TextFile(problem.path), matters)
+            yield cls(problem, TextFile(problem.path, world.tree.revision), matters)
 
     @staticmethod
     def _is_contract(world: World, path: str) -> bool:
@@ -62,4 +62,4 @@ class RepeatedKey:
     def all(cls, world: World) -> Iterable[RepeatedKey]:
         """Every repeated key met while reading."""
         for duplicate in world.duplicates:
-            yield cls(duplicate, TextFile(duplicate.path, index=duplicate.document))
+            yield cls(duplicate, TextFile(duplicate.path, world.tree.revision, index=duplicate.document))
