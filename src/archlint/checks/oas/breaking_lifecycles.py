@@ -8,6 +8,7 @@ from typing import Any
 from archlint.checks import Observation, Options, change
 from archlint.checks.oas.breaking_operations import judge, sunset_day, today_of
 from archlint.checks.oas.element_names import LIFECYCLES, PARAMETER_LIFECYCLES, aliases
+from archlint.comparison.openapi.changes import Realm
 from archlint.comparison.openapi.lifecycle_changes import (
     DeprecationChanged,
     LifecycleChange,
@@ -117,7 +118,7 @@ def stability_lowered(changed: StabilityChanged, options: Options) -> Iterator[O
 @change(StabilityInvalid)
 def stability_level_unknown(changed: StabilityInvalid, options: Options) -> Iterator[Observation]:
     """A level of stability that does not exist, so that nobody knows what is promised."""
-    names = aliases(changed, LIFECYCLES, "stability-invalid")
+    names = aliases(changed, LIFECYCLES, "stability-invalid") if changed.realm is Realm.CALL else []
     arguments = {"operation": changed.where, "level": changed.level}
     side = "base" if changed.is_base else "revision"
     message_id = "base" if changed.is_base else "default"

@@ -13,6 +13,7 @@ from archlint.comparison.openapi.element_changes import (
     SecurityPart,
     SecuritySchemeChanged,
 )
+from archlint.comparison.openapi.security import WITHOUT
 from archlint.finding import Severity
 
 _CREDENTIALS = frozenset(("type", "in", "name", "scheme", "openIdConnectUrl"))
@@ -23,7 +24,10 @@ def security_names(changed: SecurityChanged) -> list[str]:
     """The names of a change of requirements; another list in force has some only for what it adds."""
     if not changed.is_stated:
         return []
-    return aliases(changed, SECURITY, (changed.is_global, changed.part, changed.what))
+    if not changed.is_global and changed.name == WITHOUT:
+        return []
+    also = [(True, changed.part, Happening.REMOVED)] if changed.is_global and changed.was_open else []
+    return aliases(changed, SECURITY, (changed.is_global, changed.part, changed.what), *also)
 
 
 def security_identity(changed: SecurityChanged) -> tuple[str, ...]:

@@ -215,7 +215,7 @@ class SecurityChanged(ElementChange):
     is_stricter: bool = False
     """Whether callers who were let in are not any more."""
     was_open: bool = False
-    """Whether nothing was asked for before."""
+    """Whether it takes the place of a way that asked for nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)

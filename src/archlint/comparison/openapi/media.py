@@ -44,14 +44,14 @@ def naming_of(old: str, new: str) -> Naming | None:
     """How one name relates to another that stands for it; ``None`` if they are the same."""
     if old == new:
         return None
+    before, after = _plain(old), _plain(new)
+    if before != after and (is_range(old) or is_range(new)):
+        return Naming.WIDER if _is_in_range(old, new) else Naming.NARROWER
     if _parameters(old) != _parameters(new):
         return Naming.PARAMETERS
-    before, after = _plain(old), _plain(new)
     if before == after:
         return None
-    if _contains(before, after) or before.endswith("/*"):
-        return Naming.NARROWER
-    return Naming.WIDER
+    return Naming.NARROWER if _contains(before, after) else Naming.WIDER
 
 
 def is_json(name: str) -> bool:

@@ -34,8 +34,8 @@ class OperationComparison:
     def compare(self, pair: OperationPair) -> None:
         """Tell of everything that differs between two operations."""
         scene = self._scene
+        compare_security(scene, pair)
         if pair.realm is Realm.CALL:
-            compare_security(scene, pair)
             compare_servers(scene, pair)
         shared = (pair.base.item.node.get("parameters"), pair.revision.item.node.get("parameters"))
         if scene.sameness.same(pair.base.node, pair.revision.node) and scene.sameness.same(*shared):

@@ -164,7 +164,7 @@ def _compare_defaults(
     scene: Scene, pair: OperationPair, old: Parameter, new: Parameter, shared: bool
 ) -> None:
     before, after = (_default(side.schema, part) for side, part in ((old, scene.base), (new, scene.revision)))
-    if before.exists is after.exists and before.value == after.value:
+    if before.is_set is after.is_set and (not before.is_set or before.value == after.value):
         return
     change = ParameterDefaultChanged(
         at=(after if after.exists else new.node).place(),
@@ -186,7 +186,7 @@ def _default(schema: Node, contract: Contract) -> Node:
 
 
 def _shown(node: Node) -> str | None:
-    return json.dumps(node.value, ensure_ascii=False, default=str) if node.exists else None
+    return json.dumps(node.value, ensure_ascii=False, default=str) if node.is_set else None
 
 
 def _compare_schemas(scene: Scene, pair: OperationPair, old: Parameter, new: Parameter, shared: bool) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from archlint.comparison.openapi.changes import Realm
 from archlint.comparison.openapi.element_changes import Happening, SecurityChanged, SecurityPart
 from archlint.comparison.openapi.scene import OperationPair, Scene
 from archlint.documents import Node
@@ -19,6 +20,10 @@ from archlint.model.openapi import Contract
 
 _Way = tuple[tuple[str, tuple[str, ...]], ...]
 """The schemes of one way with their scopes, sorted."""
+
+
+WITHOUT = "no credentials"
+"""How the way is called that asks for nothing."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,7 @@ class _Target:
     own: tuple[bool, bool] = (True, True)
     """Whether the base and the revision state such a list themselves."""
     is_in_force: bool = True
+    realm: Realm = Realm.CALL
     was: Node | None = None
     """What to show of the base where it states no list."""
 
@@ -54,11 +60,20 @@ def compare_security(scene: Scene, pair: OperationPair) -> None:
     old, new = _ways(pair.base.security), _ways(pair.revision.security)
     is_global = not pair.base.node.get("security").exists and not pair.revision.node.get("security").exists
     if is_global:
+        if pair.realm is not Realm.CALL:
+            return
         target = _document(scene.revision, pair.name)
     else:
         own = (pair.base.node.get("security").exists, pair.revision.node.get("security").exists)
         target = _Target(
-            pair.revision.object, pair.revision.object.name, pair.name, False, own, was=pair.base.node
+            pair.revision.object,
+            pair.revision.object.name,
+            pair.name,
+            False,
+            own,
+            is_in_force=pair.realm is Realm.CALL,
+            realm=pair.realm,
+            was=pair.base.node,
         )
     _compare(scene, target, old, new)
 
@@ -92,15 +107,17 @@ def _compare(scene: Scene, target: _Target, old: _Ways, new: _Ways) -> None:
         gone.remove((way, was))
         fresh.remove((other, at))
         _scopes(scene, target, (way, was), (other, at), _is_let_in(way, new))
+    shut = old.is_open and not new.is_open
+    was_choice = len(old.ways) > 1  # to go without credentials was one way of several
     for way, node in gone:
-        if way:
+        if way or (shut and was_choice):
             is_stricter = not _is_let_in(way, new)
             _tell(scene, target, Happening.REMOVED, (new.node, node), _say(way), is_stricter=is_stricter)
-    shut = old.is_open and not new.is_open
     for way, node in fresh:
-        if way:
-            places = (node, old.node)
-            _tell(scene, target, Happening.ADDED, places, _say(way), is_stricter=shut, was_open=shut)
+        if way or not old.is_open:
+            is_first = shut and not was_choice
+            options: dict[str, Any] = {"is_stricter": is_first, "was_open": is_first and bool(old.ways)}
+            _tell(scene, target, Happening.ADDED, (node, old.node), _say(way), **options)
 
 
 def _same_schemes(
@@ -147,13 +164,14 @@ def _tell(
         was=None if old is None else old.place(),
         about=target.about,
         where=target.where,
+        realm=target.realm,
         what=what,
         part=part,
         name=name,
         scheme=scheme,
         is_global=target.is_global,
         is_stated=_is_stated(target, what, part),
-        is_stricter=is_stricter and target.is_in_force,
+        is_stricter=is_stricter and target.is_in_force and target.realm is Realm.CALL,
         was_open=was_open,
     )
     scene.report(change, target.name, None)
@@ -193,4 +211,4 @@ def _names(way: _Way) -> tuple[str, ...]:
 
 def _say(way: _Way) -> str:
     parts = [f"{name} ({', '.join(scopes)})" if scopes else name for name, scopes in way]
-    return " and ".join(parts)
+    return " and ".join(parts) or WITHOUT
