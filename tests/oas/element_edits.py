@@ -218,7 +218,7 @@ def _security() -> dict[str, tuple[Document, Document]]:
         "closed": (None, [{"key": []}]),
         "way": ([{"key": []}], [{"key": []}, {"login": ["read"]}]),
         "scope": ([{"login": ["read"]}], [{"login": ["read", "write"]}]),
-        "scope that nobody needs": ([{"key": []}, {"login": []}], [{"key": []}, {"login": ["read"]}]),
+        "scope that nobody needs": ([{"login": []}, {}], [{"login": ["read"]}, {}]),
         "choice": ([{"key": []}, {}], [{"key": []}]),
     }
     made: dict[str, tuple[Document, Document]] = {}

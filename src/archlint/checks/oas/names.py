@@ -46,8 +46,6 @@ TYPES: dict[str, tuple[str, ...]] = {
     "type-generalized": (*_GOT, "response-header"),
     "list-of-types-narrowed": _ANY_REQUEST,
     "list-of-types-widened": _GOT,
-    "media-type-schema-added": ("request-body",),
-    "media-type-schema-removed": ("response-body",),
 }
 ALTERNATIVES: dict[str, tuple[str, ...]] = {
     "one-of-removed": _SENT,
