@@ -65,6 +65,7 @@ def test_related_places_fixes_and_witnesses() -> None:
             "column": 5,
             "end_line": 5,
             "end_column": 8,
+            "pointer": "/paths/~1v1~1carts/get",
             "revision": "base",
             "message": "The operation was here",
         }

@@ -107,6 +107,7 @@ def _entry(item: Node) -> SuppressEntry:
         paths=_texts(item.get("paths")),
         reason=" ".join((item.get("reason").text or "").split()),
         until=date.fromisoformat(until) if until else None,
+        elements=_texts(item.get("elements")),
         place=item.get("until").place() if until else item.place(),
     )
 

@@ -43,6 +43,13 @@ _SUPPRESS_ENTRY: dict[str, Any] = {
             "description": "Why the findings do not count.",
             "examples": ["local only"],
         },
+        "elements": {
+            "type": "array",
+            "minItems": 1,
+            "items": {"type": "string", "pattern": r"\S"},
+            "description": "Pointers of elements, also in the base, or names of objects, and no others.",
+            "examples": [["#/components/schemas/Cart/properties/fee"]],
+        },
         "until": {
             "type": "string",
             "format": "date",

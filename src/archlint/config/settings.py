@@ -19,6 +19,8 @@ class SuppressEntry:
     paths: tuple[str, ...]
     reason: str
     until: date | None = None
+    elements: tuple[str, ...] = ()
+    """JSON pointers of elements, or names of objects, to which it is limited; empty for all."""
     place: Place | None = None
     """Where it stands in the configuration, for findings about it."""
 

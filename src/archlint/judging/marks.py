@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
 from archlint.documents import Document, TextFile
-from archlint.files import LineIndex, TextProblem, decode
+from archlint.files import Kind, LineIndex, TextProblem, decode
 from archlint.finding import ObjectRef, Place, Route, Span, Token
 from archlint.judging.comments import Comment, Comments, comments_of
 from archlint.judging.directives import Directive, Fault, in_brackets, in_value
@@ -28,6 +28,8 @@ _DIRECTIVES = {
     sign: re.compile(rf"(?:^|(?<=\s)){opening}{_WORD}")
     for sign, opening in (("#", "#+"), ("//", "//+"), ("--", "--+"), ("<!--", "<!--"))
 }
+_DESCRIPTIONS = (Kind.OPENAPI, Kind.ASYNCAPI, Kind.DATA)
+"""Kinds of document in which ``$ref`` is a reference."""
 _TAIL = re.compile(r"\s*(?:-->|\*/)?\s*\Z")
 
 
@@ -54,6 +56,8 @@ class Mark:
     document: int = 0
     pointer: str = ""
     """The element that is covered."""
+    references: tuple[str, ...] = ()
+    """Elements on the covered lines that refer to others, which are covered with them."""
     route: Route = ()
     """The route of the mark itself; empty for comments."""
     object: ObjectRef | None = None
@@ -82,7 +86,8 @@ def marks_of(path: str, text: str, documents: Sequence[Document]) -> list[Mark]:
     found: list[Mark] = []
     comments = comments_of(path, text) if "archlint:" in text else None
     if comments is not None:
-        found += _CommentedText(path, LineIndex(text), comments).marks()
+        commented = list(_CommentedText(path, LineIndex(text), comments).marks())
+        found += _with_references(commented, documents) if "$ref" in text else commented
     if ANNOTATION in text:
         found += [mark for document in documents for mark in _annotations(document)]
     if EXTENSION in text:
@@ -157,6 +162,38 @@ class _CommentedText:
         return found
 
 
+def _with_references(marks: Sequence[Mark], documents: Sequence[Document]) -> Iterator[Mark]:
+    """Marks with the elements on their lines that are a reference; nothing else can be written in these."""
+    described = [document for document in documents if document.kind in _DESCRIPTIONS]
+    lines = {line for mark in marks for line in mark.lines}
+    by_line: dict[int, list[str]] = {}
+    for document in described if lines else ():
+        for route in _referring(document.data):
+            pointer = Place(document, route).pointer() or ""
+            for token in (route, (*route, "$ref")):
+                line = document.span(token, Token.ANCHOR).line
+                if line in lines:
+                    by_line.setdefault(line, []).append(pointer)
+    for mark in marks:
+        pointers = dict.fromkeys(pointer for line in mark.lines for pointer in by_line.get(line, ()))
+        yield replace(mark, references=tuple(pointers)) if pointers else mark
+
+
+def _referring(data: Any) -> Iterator[Route]:
+    """The routes of all elements with a ``$ref``."""
+    waiting: list[tuple[Route, Any]] = [((), data)]
+    while waiting:
+        route, value = waiting.pop()
+        children: Iterable[tuple[Any, Any]] = ()
+        if isinstance(value, dict):
+            if isinstance(value.get("$ref"), str):
+                yield route
+            children = value.items()
+        elif isinstance(value, list):
+            children = enumerate(value)
+        waiting += [((*route, key), item) for key, item in children if isinstance(item, (dict, list))]
+
+
 def _annotations(document: Document) -> Iterator[Mark]:
     for item in objects_of(document):
         written = item.get("metadata", "annotations", ANNOTATION)
@@ -200,5 +237,13 @@ def _element_mark(
     key = next(part for part in reversed(written) if isinstance(part, str))
     text = f"{key}: {', '.join(directive.rules) or '?'}"
     return Mark(
-        document.path, span, Cover.ELEMENT, directive, text, (), document.index, pointer, written, about
+        document.path,
+        span,
+        Cover.ELEMENT,
+        directive,
+        text,
+        document=document.index,
+        pointer=pointer,
+        route=written,
+        object=about,
     )

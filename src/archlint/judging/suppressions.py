@@ -52,6 +52,10 @@ class Entry(Protocol):
         """The last day."""
 
     @property
+    def elements(self) -> tuple[str, ...]:
+        """Pointers of elements or names of objects to which it is limited; empty for all."""
+
+    @property
     def place(self) -> Place | None:
         """Where it is written."""
 
@@ -67,6 +71,26 @@ class _Active:
     selectors: dict[str, frozenset[str]]
     needed: set[str] = field(default_factory=set)
     exclusion: Exclusion | None = None
+    elements: frozenset[str] = frozenset()
+    """Pointers and names to which an entry of the configuration is limited."""
+
+    def holds_in(self, finding: Finding) -> bool:
+        """Whether an entry of the configuration is about one of a finding's places."""
+        if self.exclusion is None:
+            return False
+        places = [
+            place
+            for place in (finding.location, *finding.related)
+            if self.exclusion.excludes_file(place.path, "")
+        ]
+        if not places or not self.elements:
+            return bool(places)
+        pointers = (
+            pointer for place in places if place.pointer is not None for pointer in _upwards(place.pointer)
+        )
+        about = finding.object
+        names = (about.name, str(about)) if about is not None else ()
+        return not self.elements.isdisjoint((*pointers, *names))
 
     def covers(self, code: str) -> bool:
         """Whether it speaks of a rule."""
@@ -102,6 +126,7 @@ class Suppressions:
         self._by_line: dict[tuple[str, int], list[_Active]] = {}
         self._by_file: dict[str, list[_Active]] = {}
         self._by_element: dict[tuple[str, int], dict[str, list[_Active]]] = {}
+        self._by_reference: dict[tuple[str, str], list[_Active]] = {}
         self._everywhere: list[_Active] = []
         for mark in marks:
             self._add_mark(mark)
@@ -113,6 +138,8 @@ class Suppressions:
             for pointer, active in pointers.items()
             if document == 0
         }
+        for element, active in self._by_reference.items():
+            elements[element] = [*elements.get(element, ()), *active]
         self._reach: Reach[_Active] | None = None
         if world is not None and elements:
             from archlint.judging.references import Reach
@@ -184,17 +211,20 @@ class Suppressions:
         elif mark.cover is Cover.LINES:
             for line in mark.lines:
                 self._by_line.setdefault((mark.path, line), []).append(active)
+            for pointer in mark.references:
+                self._by_reference.setdefault((mark.path, pointer), []).append(active)
         else:
             pointers = self._by_element.setdefault((mark.path, mark.document), {})
             pointers.setdefault(mark.pointer, []).append(active)
 
     def _add_entry(self, entry: Entry) -> None:
-        text = f"suppress: {', '.join(entry.rules)} in {', '.join(entry.paths)}"
+        text = f"suppress: {', '.join((*entry.rules, *entry.elements))} in {', '.join(entry.paths)}"
         fault = self._fault(entry.rules, entry.until)
         if fault is None:
             where = f" ({entry.place.source.path}:{entry.place.span().line})" if entry.place else ""
             active = _Active(None, entry.place, text, entry.reason + where, self._selectors(entry.rules))
             active.exclusion = Exclusion(entry.paths)
+            active.elements = frozenset(name.removeprefix("#") for name in entry.elements)
             self._active.append(active)
             self._everywhere.append(active)
         elif entry.place is not None:
@@ -226,6 +256,9 @@ class Suppressions:
                 if id(active) not in seen and active.covers(finding.code):
                     seen.add(id(active))
                     yield active
+        for active in self._everywhere:  # both sides of a comparison, as what is gone stands in the base
+            if active.covers(finding.code) and active.holds_in(finding):
+                yield active
 
     def _around(self, place: Location, code: str) -> Iterator[_Active]:
         yield from self._by_line.get((place.path, place.span.line), ())
@@ -236,9 +269,6 @@ class Suppressions:
         if self._reach is not None and place.pointer is not None and place.document == 0:
             yield from self._reach.covering(place.path, place.pointer, code)
         yield from self._by_file.get(place.path, ())
-        for active in self._everywhere:
-            if active.exclusion is not None and active.exclusion.excludes_file(place.path, ""):
-                yield active
 
 
 def _upwards(pointer: str) -> Iterator[str]:

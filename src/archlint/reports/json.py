@@ -110,7 +110,14 @@ def _position(place: Location) -> dict[str, Any]:
 
 
 def _related(place: Location) -> dict[str, Any]:
-    return _applying({**_position(place), "revision": place.revision, "message": place.message})
+    return _applying(
+        {
+            **_position(place),
+            "pointer": place.pointer,
+            "revision": place.revision,
+            "message": place.message,
+        }
+    )
 
 
 def _fix(fix: Fix | None) -> dict[str, Any] | None:
