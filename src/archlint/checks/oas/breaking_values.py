@@ -14,6 +14,8 @@ from archlint.finding import Severity
 
 _LONGEST = 120
 """Characters of a value that a message shows."""
+_UNCERTAIN = frozenset(("pattern", "format"))
+"""Keywords that most often state what was always so."""
 _CLOSING = frozenset(("additionalProperties", "unevaluatedProperties"))
 
 
@@ -25,7 +27,7 @@ def schema_incompatible(changed: ValuesChanged, options: Options) -> Iterator[Ob
         return
     if verdict.harm is Harm.SHOWN:
         is_closed = changed.direction is Direction.RESPONSE and bool(verdict.broken & _CLOSING)
-        is_mild = is_closed or verdict.is_loose or verdict.broken == {"pattern"}
+        is_mild = is_closed or verdict.is_loose or (bool(verdict.broken) and verdict.broken <= _UNCERTAIN)
         yield judge(
             changed,
             (),

@@ -28,7 +28,7 @@ class Verdict:
     is_loose: bool = False
     """Whether there is harm only by how the branches of a ``oneOf`` overlap, which few authors mean."""
     reason: str = ""
-    """Why it is not known, for ``unknown``."""
+    """Why one of the two directions is not known."""
     broken: frozenset[str] = frozenset()
     """The keywords that the witness breaks on the side that refuses it."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from archlint.comparison.openapi.schema_changes import SchemaChange
 
@@ -11,5 +11,5 @@ from archlint.comparison.openapi.schema_changes import SchemaChange
 class ValuesChanged(SchemaChange):
     """The verdict on a schema is that values are refused or new, or it is not known."""
 
-    edits: tuple[SchemaChange, ...]
+    edits: tuple[SchemaChange, ...] = field(compare=False)
     """The changes that were found in the schema; they may explain it, or not."""

@@ -7,7 +7,7 @@ Nothing of the engine is imported unless schemas differ.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING, Any, Protocol
@@ -23,6 +23,7 @@ from archlint.model.openapi import Contract, Dialect
 if TYPE_CHECKING:
     from archlint.comparison.schemas.answers import Answer
     from archlint.comparison.schemas.containment import Engine
+    from archlint.comparison.schemas.lowering import Lowering
     from archlint.comparison.schemas.node import Node as Lowered
     from archlint.comparison.schemas.places import Place
     from archlint.comparison.schemas.sharing import Resolve
@@ -31,10 +32,9 @@ if TYPE_CHECKING:
 
 _STEPS, _TOTAL, _LEAST = 4_000, 60_000, 100
 """Steps of the engine for one question, for all questions about two contracts, and for each after these."""
+_MOST_STEPS = 50
 _LONGEST = 4_000
 """Characters of a witness; what is longer proves nothing to a reader."""
-
-_UNDECIDED = Verdict("unknown", Harm.UNKNOWN, reason="it is left to the edits")
 
 
 class Pair(Protocol):
@@ -67,7 +67,19 @@ class Verdicts:
         for pair, verdict in zip(pairs, self.of(pairs), strict=True):
             pair.changes[:] = [replace(change, verdict=verdict) for change in pair.changes]
             if verdict.harm is not Harm.NONE:
-                pair.changes.append(_values_changed(pair, verdict))
+                pair.changes.append(self._values_changed(pair, verdict))
+
+    def _values_changed(self, pair: Pair, verdict: Verdict) -> ValuesChanged:
+        revision = stated(pair.revision, self._revision)
+        return ValuesChanged(
+            at=revision.place(),
+            was=stated(pair.base, self._base).place(),
+            about=about(revision),
+            where=label(revision),
+            direction=pair.direction,
+            verdict=verdict,
+            edits=tuple(pair.changes),
+        )
 
     def of(self, pairs: Sequence[Pair]) -> list[Verdict]:
         """The verdict of each pair, in their order."""
@@ -75,26 +87,27 @@ class Verdicts:
             return []
         from archlint.comparison.schemas.answers import Budget
         from archlint.comparison.schemas.containment import Engine
-
-        lowered = self._lower(pairs)
-        budget = Budget(steps=_STEPS, total=_TOTAL, least=_LEAST)
-        judge = _Judge(Engine(budget), Engine(budget, in_place=False), lowered)
-        return [judge.verdict(pair, old[0], new[0]) for pair, (old, new) in zip(pairs, lowered, strict=True)]
-
-    def _lower(self, pairs: Sequence[Pair]) -> list[_Sides]:
         from archlint.comparison.schemas.lowering import lowerings
-        from archlint.comparison.schemas.places import Direction as Way
+        from archlint.comparison.schemas.places import FORM
 
         sides = lowerings(_side(self._base), _side(self._revision))
-        found: list[_Sides] = []
-        for pair in pairs:
-            way, place = Way(pair.direction.value), _place(pair)
-            old, new = (
-                lowering.copies(node.value, node, way, place)
-                for lowering, node in zip(sides, (pair.base, pair.revision), strict=True)
-            )
-            found.append((old, new))
-        return found
+        lowered = [_lower(sides, pair, _place(pair)) for pair in pairs]
+        others = [_lower(sides, pair, FORM.member()) for pair in _nested_in_text(pairs)]
+        budget = Budget(steps=_STEPS, total=_TOTAL, least=_LEAST)
+        judge = _Judge(Engine(budget), Engine(budget, in_place=False), [*lowered, *others])
+        return [judge.verdict(pair, old[0], new[0]) for pair, (old, new) in zip(pairs, lowered, strict=True)]
+
+
+def _lower(sides: tuple[Lowering, Lowering], pair: Pair, place: Place) -> _Sides:
+    """The nodes of both schemas of a pair, for its direction and a place."""
+    from archlint.comparison.schemas.places import Direction as Way
+
+    way = Way(pair.direction.value)
+    old, new = (
+        lowering.copies(node.value, node, way, place)
+        for lowering, node in zip(sides, (pair.base, pair.revision), strict=True)
+    )
+    return old, new
 
 
 class _Judge:
@@ -121,23 +134,26 @@ class _Judge:
         is_request = pair.direction is Direction.REQUEST
         narrow, wide = (old, new) if is_request else (new, old)
         if self._congruence.holds(old, new):
-            return _UNDECIDED if pair.changes and self._is_doubtful(old, narrow, wide) else EQUAL
+            is_doubtful = pair.changes and self._is_doubtful(old, narrow, wide)
+            return replace(EQUAL, harm=Harm.UNKNOWN) if is_doubtful else EQUAL
         kept, added = self._ask(old, new), self._ask(new, old)
         kinship = Relation(kept, added).kinship.value
         harmful = kept if is_request else added
+        reason = next((each.reason for each in (harmful, kept, added) if isinstance(each, Unknown)), "")
         if isinstance(harmful, Unknown):
-            return Verdict(kinship, Harm.UNKNOWN, reason=harmful.reason)
+            return Verdict(kinship, Harm.UNKNOWN, reason=reason)
         if isinstance(harmful, No):
             return Verdict(
                 kinship,
                 Harm.SHOWN,
                 _text(harmful.witness),
                 is_loose=self._is_loose(narrow, wide),
+                reason=reason,
                 broken=_faults(harmful.witness, wide),
             )
         if pair.changes and self._is_doubtful(old, narrow, wide):
-            return _UNDECIDED
-        return Verdict(kinship, Harm.NONE)
+            return Verdict(kinship, Harm.UNKNOWN, reason=reason)
+        return Verdict(kinship, Harm.NONE, reason=reason)
 
     def _is_doubtful(self, old: Lowered, narrow: Lowered, wide: Lowered) -> bool:
         """Whether it proves nothing about the edits of a pair that there is no harm.
@@ -146,13 +162,13 @@ class _Judge:
         can send, as with a required member that the document does not declare.
         """
         from archlint.comparison.schemas.answers import Yes
-        from archlint.comparison.schemas.node import FALSE, produced
+        from archlint.comparison.schemas.node import FALSE
 
         if isinstance(self._ask(narrow, FALSE), Yes):
             return True
         if not self._congruence.is_combined(old):
             return False
-        return not isinstance(self._strict.contains(produced(narrow), wide), Yes)
+        return not isinstance(self._strict.contains(_sent(narrow), wide), Yes)
 
     def _is_loose(self, narrow: Lowered, wide: Lowered) -> bool:
         """Whether there is no harm once each ``oneOf`` is read as ``anyOf``."""
@@ -165,21 +181,48 @@ class _Judge:
 
     def _ask(self, narrow: Lowered, wide: Lowered, loose: bool = False) -> Answer:
         """Whether all values that a sender makes by the one schema are values of the other."""
-        from archlint.comparison.schemas.node import produced
-
-        return self._engine.contains(produced(narrow), wide, loose)
+        return self._engine.contains(_sent(narrow), wide, loose)
 
 
-def _values_changed(pair: Pair, verdict: Verdict) -> ValuesChanged:
-    return ValuesChanged(
-        at=pair.revision.place(),
-        was=pair.base.place(),
-        about=about(pair.revision),
-        where=label(pair.revision),
-        direction=pair.direction,
-        verdict=verdict,
-        edits=tuple(pair.changes),
-    )
+def _sent(schema: Lowered) -> Lowered:
+    """What a sender makes who follows the schema: also where it forgets to say so, objects for properties and
+    arrays for items."""
+    from archlint.comparison.schemas.node import node, produced
+
+    keywords = schema.keywords
+    if "type" not in keywords and not _CHOOSING & keywords.keys():
+        kinds = [kind for kind, names in _IMPLYING.items() if names & keywords.keys()]
+        if len(kinds) == 1:
+            return produced(node(type=frozenset(kinds), allOf=(schema,)))
+    return produced(schema)
+
+
+_CHOOSING = frozenset(("enum", "allOf", "anyOf", "oneOf", "if", "not"))
+_IMPLYING = {"object": frozenset(("properties",)), "array": frozenset(("items", "prefixItems"))}
+
+
+def stated(schema: Node, contract: Contract) -> Node:
+    """Where a schema says what it says: behind references and parts with nothing beside them."""
+    for _ in range(_MOST_STEPS):
+        value = schema.value
+        says = [] if not isinstance(value, dict) else [name for name in value if _speaks(name)]
+        ignores = (contract.dialect or Dialect.V3_0) < Dialect.V3_1
+        if "$ref" in says and (ignores or len(says) == 1):
+            target, _ = contract.references.step(schema, str(value["$ref"]))
+            if target is None or not target.exists:
+                return schema
+            schema = target
+        elif says == ["allOf"] and isinstance(value["allOf"], list) and len(value["allOf"]) == 1:
+            schema = schema.get("allOf", 0)
+        else:
+            return schema
+    return schema
+
+
+def _speaks(name: object) -> bool:
+    from archlint.comparison.schemas.json_schema import ANNOTATIONS
+
+    return name not in ANNOTATIONS and not str(name).startswith("x-")
 
 
 def _side(contract: Contract) -> tuple[Dialect, Resolve]:
@@ -194,13 +237,28 @@ def _place(pair: Pair) -> Place:
     """How the values of a pair are written."""
     from archlint.comparison.schemas.places import BODY, FORM, parameter
 
-    if pair.slot in (Slot.BODY, Slot.PROPERTY):
-        return BODY
     if pair.slot is Slot.TEXT_BODY:
         return FORM
-    if pair.slot in (Slot.HEADER, Slot.HEADER_PARAMETER, Slot.HEADER_PROPERTY):
+    if pair.slot in _HEADERS:
         return parameter("header")
-    return parameter("query")
+    return parameter("query") if pair.slot in _TEXTS else BODY
+
+
+_HEADERS = frozenset((Slot.HEADER, Slot.HEADER_PARAMETER, Slot.HEADER_PROPERTY, Slot.WEBHOOK_HEADER))
+_TEXTS = frozenset(
+    (
+        *(Slot.PARAMETER, Slot.PARAMETER_PROPERTY, Slot.UNNAMED_TEXT),
+        *(Slot.WEBHOOK_PARAMETER, Slot.WEBHOOK_PARAMETER_PROPERTY),
+    )
+)
+_NESTED = frozenset((Slot.PROPERTY, Slot.UNNAMED))
+_AROUND = frozenset((Slot.TEXT_BODY, Slot.UNNAMED_TEXT))
+
+
+def _nested_in_text(pairs: Sequence[Pair]) -> Iterator[Pair]:
+    """The pairs that may stand below values that are text, though their role does not tell."""
+    if any(pair.slot in _AROUND for pair in pairs):
+        yield from (pair for pair in pairs if pair.slot in _NESTED)
 
 
 def _text(value: Any) -> str | None:

@@ -18,6 +18,8 @@ _SAYS_NOTHING = frozenset(("int64", "float", "double", "password", "binary"))
 """Formats that shut out no value that is ever sent: JSON numbers are read with 53 to 64 bits anyway, and
 ``float`` is about precision."""
 _NUMERIC = ("integer", "number")
+_NUMBERS = frozenset((*_NUMERIC, "null"))
+_SYNONYMS = {"url": "uri"}
 _COMBINED = ("allOf", "anyOf", "oneOf")
 
 
@@ -52,6 +54,7 @@ def _exclusive(found: dict[str, Any]) -> None:
 
 
 def _numeric_format(found: dict[str, Any]) -> None:
+    """Formats of numbers as bounds, and those that shut out nothing as none."""
     name = found.get("format")
     if isinstance(name, str) and name in _SAYS_NOTHING:
         del found["format"]
@@ -63,6 +66,10 @@ def _numeric_format(found: dict[str, Any]) -> None:
     listed = types if isinstance(types, list) else [types]
     is_number = types is None or any(kind in listed for kind in _NUMERIC)
     if not isinstance(name, str) or name not in _BOUNDS or not is_number:
+        if all(isinstance(kind, str) and kind in _NUMBERS for kind in listed):
+            found.pop("format", None)  # what a number counts says nothing about it
+        elif isinstance(name, str) and name in _SYNONYMS:
+            found["format"] = _SYNONYMS[name]
         return
     del found["format"]
     low, high = _BOUNDS[name]

@@ -42,7 +42,10 @@ class Discriminator:
         return mapped or (_last(reference),)
 
     def tagged(self, index: int, branch: Any, schema: Node) -> Node:
-        """A branch that only takes objects whose member names it."""
+        """A branch that takes no object whose member names another one.
+
+        A discriminator demands no member, that is up to the branches, unless one of them is the default.
+        """
         names = self.names[index]
         if not names:
             return schema
@@ -50,11 +53,8 @@ class Discriminator:
             others = tuple(name for at, found in enumerate(self.names) if at != index for name in found)
             named = node(properties={self.property: node(**{"not": node(enum=others)})}) if others else node()
         else:
-            named = node(
-                type=_OBJECT,
-                properties={self.property: node(enum=names)},
-                required=frozenset((self.property,)),
-            )
+            demanded = {"required": frozenset((self.property,)), "type": _OBJECT} if self.default else {}
+            named = node(properties={self.property: node(enum=names)}, **demanded)
         return node(allOf=(schema, named))
 
 

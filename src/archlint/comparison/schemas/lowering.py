@@ -14,7 +14,7 @@ from typing import Any
 from archlint.comparison.schemas.dialects import as_json_schema
 from archlint.comparison.schemas.discriminators import Discriminator
 from archlint.comparison.schemas.json_schema import ANNOTATIONS, keywords_of
-from archlint.comparison.schemas.node import FALSE, IN_PLACE, TRUE, Keywords, Node
+from archlint.comparison.schemas.node import FALSE, IN_PLACE, SHAPING, TRUE, Keywords, Node
 from archlint.comparison.schemas.places import BODY, Direction, Place
 from archlint.comparison.schemas.sharing import Resolve, Store, WrittenKeys, digest
 from archlint.comparison.schemas.texts import as_text
@@ -126,6 +126,8 @@ class Lowering:
 
         found = dict(keywords_of(written, child))
         self._tag(found, schema)
+        if view.place.fields and found.keys() & SHAPING:
+            found.setdefault("type", frozenset(("object",)))  # there is no other form
         return as_text(found, view.place) if view.place.text else found
 
     def _referring(self, schema: Mapping[str, Any], here: Any, view: _View) -> Keywords:

@@ -11,6 +11,9 @@ from archlint.comparison.schemas.languages import Language, Unsupported, find_st
 from archlint.comparison.schemas.languages.automaton import Automaton
 from archlint.comparison.schemas.values import Undecided
 
+_LONGEST = 1_000_000
+"""Characters of a string that is still built where no pattern has to be asked."""
+
 
 def find_text(solver: Solver, facts: Facts) -> Outcome:
     """A string that meets the conditions."""
@@ -35,7 +38,7 @@ def _likely(facts: Facts, shortest: int, longest: int | None) -> Iterator[str]:
     for name in facts.fulfilled.get("format", ()):
         yield from formats.SAMPLES[name]
     length = max(shortest, 1 if longest is None else min(1, longest))
-    if length <= 100_000:
+    if length <= _LONGEST:
         for char in "axA0-":
             yield char * length
     if shortest == 0:
