@@ -21,6 +21,7 @@ from archlint.checks.oas.verdict_guards import proof
 from archlint.comparison.openapi.changes import ContractChange, Realm
 from archlint.comparison.openapi.element_changes import (
     ContractRemoved,
+    ElementChange,
     Lifecycle,
     OperationRemoved,
     PathRemoved,
@@ -31,8 +32,9 @@ from archlint.finding import Place, Severity
 
 
 def base_place(changed: ContractChange) -> list[tuple[Place, str]]:
-    """The old place of a change as its related place."""
-    return [] if changed.was is None else [(changed.was, "in the base")]
+    """The old place of a change as its related place, and what else helps to understand it."""
+    found = [] if changed.was is None else [(changed.was, "in the base")]
+    return [*found, *(changed.context if isinstance(changed, ElementChange) else ())]
 
 
 def reach(changed: ContractChange) -> str:

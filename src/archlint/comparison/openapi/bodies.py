@@ -119,8 +119,8 @@ def _presence(
     if keyword == "schema" and other.exists:
         return  # the schema of the whole gave way to that of the items, or the other way round
     change = MediaSchemaChanged(
-        at=revision.place(),
-        was=base.place(),
+        at=_above(revision).place(),
+        was=_above(base).place(),
         about=about(revision),
         where=label(revision),
         realm=pair.realm,
@@ -133,8 +133,12 @@ def _presence(
 
 def _sibling(schema: Node, keyword: str) -> Node:
     """Beside a schema that is missing: that of the items."""
-    name = _ITEMS if keyword == "schema" else "schema"
-    return schema.document.at(schema.route[:-1]).get(name)
+    return _above(schema).get(_ITEMS if keyword == "schema" else "schema")
+
+
+def _above(schema: Node) -> Node:
+    """The media type that has a schema, or would have."""
+    return schema.document.at(schema.route[:-1])
 
 
 def _media(

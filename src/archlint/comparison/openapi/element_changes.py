@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from archlint.comparison.openapi.changes import ContractChange, Direction, Realm
+from archlint.finding import Place
 
 
 class Happening(StrEnum):
@@ -35,6 +36,8 @@ class ElementChange(ContractChange):
 
     realm: Realm = Realm.CALL
     is_shared: bool = False
+    context: tuple[tuple[Place, str], ...] = field(default=(), compare=False)
+    """Other places that help to understand, of the first operation that the change hits."""
 
     def turned(self, direction: Direction) -> Direction:
         """Who sends: a direction as the contract writes it, turned round where the provider is the caller."""

@@ -15,7 +15,7 @@ from archlint.comparison.openapi.lifecycle_changes import (
 from archlint.comparison.openapi.scene import OperationPair, Scene
 from archlint.comparison.terms import STABILITIES
 from archlint.documents import Node
-from archlint.finding import ObjectRef
+from archlint.finding import ObjectRef, Place
 from archlint.model.openapi import Operation
 
 _LEVEL, _SUNSET = "x-stability-level", "x-sunset"
@@ -91,6 +91,7 @@ def compare_lifecycles(
     parameter: str = "",
     location: str = "",
     is_shared: bool = False,
+    context: tuple[tuple[Place, str], ...] = (),
 ) -> None:
     """Compare the ends of an operation, or of a parameter of it; ``home`` is what it is part of, and the
     place in words. What states no level that exists promises nothing that could be judged."""
@@ -103,6 +104,7 @@ def compare_lifecycles(
         "where": home[1],
         "realm": pair.realm,
         "is_shared": is_shared,
+        "context": context,
         "before": before,
         "after": after,
         "stability": stability,

@@ -85,7 +85,8 @@ def _compare(scene: Scene, pair: OperationPair, old: Parameter, new: Parameter) 
     nodes = (old.node, new.node)
     home = (about(new.node), label(new.node))
     names = {"parameter": new.name, "location": new.location}
-    compare_lifecycles(scene, pair, nodes, home, is_shared=shared, **names)
+    users = ((pair.base.node.place(), "an operation that has it"), (pair.revision.node.place(), "here still"))
+    compare_lifecycles(scene, pair, nodes, home, is_shared=shared, context=users, **names)
     if not old.is_required and not new.is_required:
         _compare_defaults(scene, pair, old, new, shared)
     compare_styles(scene, pair, old, new)
@@ -114,7 +115,7 @@ def _requirement(
 def _added(scene: Scene, pair: OperationPair, new: Parameter) -> None:
     home = pair.base.node.get("parameters")
     change = ParameterChanged(
-        at=new.declared.place(),
+        at=new.declared.value_place(),
         was=home.place() if home.exists else pair.base.node.place(),
         about=about(new.declared),
         where=label(new.declared),
@@ -137,7 +138,8 @@ def _removed(scene: Scene, pair: OperationPair, old: Parameter) -> None:
         home = pair.revision.item.node.get("parameters")
     common: dict[str, Any] = {
         "at": home.place(),
-        "was": old.declared.place(),
+        "was": old.declared.value_place(),
+        "context": () if old.node is old.declared else ((old.node.place(), "defined here"),),
         "about": about(home),
         "where": label(pair.revision.item.node if shared else pair.revision.node),
         "realm": pair.realm,

@@ -121,6 +121,7 @@ class PathComparison:
             path=item.template,
             is_emptied=emptied is not None,
             lifecycles=tuple(lifecycle_of(operation.node) for operation in judged),
+            context=tuple((operation.node.place(), "goes with it") for operation in judged),
         )
         for operation in operations_of([item]):
             report_invalid_stability(self._scene, operation, realm, is_base=True)

@@ -160,8 +160,8 @@ def _tell(
 ) -> None:
     old = places[1] if places[1].exists else target.was
     change = SecurityChanged(
-        at=places[0].place(),
-        was=None if old is None else old.place(),
+        at=_list_of(places[0]).place(),
+        was=None if old is None else _list_of(old).place(),
         about=target.about,
         where=target.where,
         realm=target.realm,
@@ -175,6 +175,13 @@ def _tell(
         was_open=was_open,
     )
     scene.report(change, target.name, None)
+
+
+def _list_of(node: Node) -> Node:
+    """The list of requirements that a way or scheme stands in; what stands in none itself."""
+    if "security" not in node.route:
+        return node
+    return node.document.at(node.route[: node.route.index("security") + 1])
 
 
 def _is_stated(target: _Target, what: Happening, part: SecurityPart) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from archlint.comparison.openapi.element_changes import Happening, SecuritySchemeChanged
 from archlint.comparison.openapi.scene import Scene
 from archlint.documents import Node
-from archlint.finding import ObjectRef
+from archlint.finding import ObjectRef, Place
 from archlint.model.openapi import Contract
 
 _FLOWS_OF_2 = {"application": "clientCredentials", "accessCode": "authorizationCode"}
@@ -133,8 +133,15 @@ def _tell(scene: Scene, name: str, what: Happening, places: tuple[Node, Node], *
         was=places[1].place(),
         about=ObjectRef("SecurityScheme", name),
         where=name,
+        context=tuple((_scheme_of(node, name), "the scheme") for node in reversed(places)) if parts else (),
         what=what,
         name=name,
         **parts,
     )
     scene.report(change, None, None)
+
+
+def _scheme_of(node: Node, name: str) -> Place:
+    """Where the scheme is defined that an element belongs to."""
+    route = node.route
+    return (node.document.at(route[: route.index(name) + 1]) if name in route else node).place()
