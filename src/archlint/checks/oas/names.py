@@ -1,6 +1,7 @@
 """The ids under which oasdiff knows a change of a schema: role of the schema, then what happened to it.
 
-Only pairs that exist there are listed; what has no id is judged all the same and carries no name.
+Only pairs that exist there are listed; what has no id is judged all the same and carries no name. Names say
+nothing of how bad a change is: that is judged apart.
 """
 
 from __future__ import annotations
@@ -9,110 +10,202 @@ from collections.abc import Iterable, Iterator
 
 from archlint.comparison.openapi.changes import Direction, Slot
 
-_PREFIXES = {
-    (Direction.REQUEST, Slot.BODY): ("request-body",),
-    (Direction.REQUEST, Slot.TEXT_BODY): ("request-body",),
-    (Direction.REQUEST, Slot.PROPERTY): ("request-property",),
-    (Direction.REQUEST, Slot.PARAMETER): ("request-parameter",),
-    (Direction.REQUEST, Slot.PARAMETER_PROPERTY): ("request-parameter-property",),
-    (Direction.REQUEST, Slot.HEADER_PARAMETER): ("request-parameter",),
-    (Direction.REQUEST, Slot.HEADER_PROPERTY): ("request-parameter-property", "request-header-property"),
-    (Direction.RESPONSE, Slot.BODY): ("response-body",),
-    (Direction.RESPONSE, Slot.TEXT_BODY): ("response-body",),
-    (Direction.RESPONSE, Slot.PROPERTY): ("response-property",),
-    (Direction.RESPONSE, Slot.HEADER): ("response-header",),
+_REQUEST, _RESPONSE = Direction.REQUEST, Direction.RESPONSE
+PREFIXES: dict[tuple[Direction, Slot], tuple[str, ...]] = {
+    (_REQUEST, Slot.BODY): ("request-body",),
+    (_REQUEST, Slot.TEXT_BODY): ("request-body",),
+    (_REQUEST, Slot.PROPERTY): ("request-property",),
+    (_REQUEST, Slot.TEXT_PROPERTY): ("request-property",),
+    (_REQUEST, Slot.PARAMETER): ("request-parameter",),
+    (_REQUEST, Slot.PARAMETER_PROPERTY): ("request-parameter-property",),
+    (_REQUEST, Slot.HEADER_PARAMETER): ("request-parameter", "request-header-property"),
+    (_REQUEST, Slot.HEADER_PROPERTY): ("request-parameter-property", "request-header-property"),
+    (_RESPONSE, Slot.BODY): ("response-body", "response-mediatype"),
+    (_RESPONSE, Slot.TEXT_BODY): ("response-body", "response-mediatype"),
+    (_RESPONSE, Slot.PROPERTY): ("response-property",),
+    (_RESPONSE, Slot.TEXT_PROPERTY): ("response-property",),
+    (_RESPONSE, Slot.HEADER): ("response-header",),
+    (_RESPONSE, Slot.WEBHOOK_BODY): ("request-body",),
+    (_RESPONSE, Slot.WEBHOOK_PROPERTY): ("request-property",),
+    (_RESPONSE, Slot.WEBHOOK_PARAMETER): ("request-parameter",),
+    (_RESPONSE, Slot.WEBHOOK_PARAMETER_PROPERTY): ("request-parameter-property",),
+    (_REQUEST, Slot.WEBHOOK_ANSWER): ("response-body", "response-mediatype"),
+    (_REQUEST, Slot.WEBHOOK_ANSWER_PROPERTY): ("response-property",),
+    (_REQUEST, Slot.WEBHOOK_HEADER): ("response-header",),
 }
+"""How ids begin; what a webhook sends is called a request there, though the provider sends it."""
+TEXT_SLOTS = frozenset(
+    (
+        *(Slot.TEXT_BODY, Slot.TEXT_PROPERTY, Slot.PARAMETER, Slot.HEADER_PARAMETER, Slot.HEADER),
+        *(Slot.WEBHOOK_PARAMETER, Slot.WEBHOOK_HEADER),
+    )
+)
+"""Roles in which a number and its digits are the same."""
 _SENT = ("request-body", "request-property")
-_SENT_OR_ASKED = (*_SENT, "request-parameter")
-_ANY_REQUEST = (*_SENT_OR_ASKED, "request-parameter-property")
+_ASKED = (*_SENT, "request-parameter")
+_PARAMETERS = ("request-parameter", "request-parameter-property")
 _GOT = ("response-body", "response-property")
 _BOTH = (*_SENT, *_GOT)
+_READ_ONLY, _WRITE_ONLY = "request-read-only-property", "response-write-only-property"
 _CONDITIONS = (
     *("if", "then", "else", "contains", "property-names", "dependent-required", "dependent-schema"),
-    *("unevaluated-items", "unevaluated-properties", "content-schema", "pattern-property"),
+    *("unevaluated-items", "unevaluated-properties", "content-schema", "pattern-property", "prefix-items"),
+)
+Table = dict[str, tuple[str, ...]]
+
+VALUES: Table = {
+    "became-enum": (*_ASKED, "request-header-property"),
+    "enum-value-removed": (*_SENT, _READ_ONLY, *_PARAMETERS, "response-property", "response-mediatype"),
+    "enum-value-added": ("request-property", *_PARAMETERS, "response-property", _WRITE_ONLY),
+    **dict.fromkeys(("const-added", "const-removed", "const-changed"), _BOTH),
+    "x-extensible-enum-value-removed": ("request-property", "request-parameter"),
+}
+TYPES: Table = {
+    "type-changed": (*_SENT, *_PARAMETERS, *_GOT, "response-header"),
+    "type-generalized": (*_SENT, *_PARAMETERS, *_GOT, "response-header"),
+    "type-specialized": ("request-parameter-property", *_GOT, "response-header"),
+    "type-compatible": (*_BOTH, "response-header"),
+    "list-of-types-narrowed": (*_SENT, *_PARAMETERS, *_GOT),
+    "list-of-types-widened": (*_SENT, *_PARAMETERS, *_GOT),
+}
+NULLS: Table = {
+    "became-nullable": (*_SENT, *_PARAMETERS, *_GOT, "response-header"),
+    "became-not-nullable": (*_SENT, *_PARAMETERS, *_GOT, "response-header"),
+    **dict.fromkeys(("one-of-added", "one-of-removed", "any-of-added", "any-of-removed"), _BOTH),
+    **dict.fromkeys(("list-of-types-narrowed", "list-of-types-widened"), (*_SENT, *_PARAMETERS, *_GOT)),
+}
+"""Null comes and goes by itself, as a branch, or as one of several types."""
+ALTERNATIVES: Table = {
+    **dict.fromkeys(("one-of-added", "one-of-removed", "any-of-added", "any-of-removed"), _BOTH),
+    "wrapped-in-one-of": ("request-body", "response-body"),
+    **dict.fromkeys(("all-of-added", "all-of-removed"), _BOTH),
+    **dict.fromkeys(("all-of-added-annotation-only", "all-of-removed-annotation-only"), _BOTH),
+}
+CONSTRAINTS: Table = {
+    **dict.fromkeys(
+        ("max-set", "exclusive-max-set", "max-length-set", "min-set", "exclusive-min-set"), _ASKED
+    ),
+    **dict.fromkeys(
+        ("max-decreased", "exclusive-max-decreased", "max-length-decreased"), (*_ASKED, _READ_ONLY)
+    ),
+    **dict.fromkeys(("min-increased", "exclusive-min-increased"), (*_ASKED, _READ_ONLY)),
+    **dict.fromkeys(("max-increased", "exclusive-max-increased", "max-length-increased"), (*_ASKED, *_GOT)),
+    **dict.fromkeys(("min-decreased", "exclusive-min-decreased", "min-length-decreased"), (*_ASKED, *_GOT)),
+    **dict.fromkeys(("min-length-increased", "min-items-increased"), _ASKED),
+    "min-items-decreased": ("request-parameter", *_GOT),
+    "max-items-decreased": (*_ASKED, _READ_ONLY),
+    "max-items-increased": (*_ASKED, *_GOT),
+    "max-items-set": _SENT,
+    "max-length-unset": _GOT,
+    "max-properties-set": _SENT,
+    "max-properties-decreased": (*_SENT, _READ_ONLY),
+    "max-properties-increased": _BOTH,
+    "min-properties-increased": _SENT,
+    "min-properties-decreased": _GOT,
+    "multiple-of-set": _SENT,
+    "multiple-of-unset": _BOTH,
+    "multiple-of-changed": _BOTH,
+    "multiple-of-generalized": _SENT,
+    "multiple-of-specialized": _GOT,
+    "unique-items-set": _SENT,
+    "unique-items-unset": _BOTH,
+    **dict.fromkeys(("pattern-added", "pattern-changed"), (*_ASKED[1:], "response-property")),
+    "pattern-removed": (*_ASKED[1:], "response-property"),
+    "pattern-generalized": _ASKED[1:],
+    **dict.fromkeys(
+        (f"{name}-contains-{way}" for name in ("min", "max") for way in ("increased", "decreased")), _BOTH
+    ),
+    **dict.fromkeys((f"{name}-{way}" for name in _CONDITIONS for way in ("added", "removed")), _BOTH),
+    "dependent-required-changed": _BOTH,
+    **dict.fromkeys(("content-media-type-changed", "content-encoding-changed"), _BOTH),
+}
+NOTES: Table = {
+    **dict.fromkeys(("default-value-added", "default-value-removed", "default-value-changed"), _BOTH),
+    **dict.fromkeys(
+        (
+            *("discriminator-added", "discriminator-removed", "discriminator-property-name-changed"),
+            *(f"discriminator-mapping-{way}" for way in ("added", "deleted", "changed")),
+        ),
+        _BOTH,
+    ),
+}
+_LIFE = ("request-property", "response-property")
+LIFECYCLES: Table = dict.fromkeys(
+    (
+        *("deprecated", "deprecated-with-sunset", "deprecated-sunset-missing", "deprecated-sunset-invalid"),
+        *("reactivated", "sunset-date-too-small", "stability-decreased", "stability-increased"),
+    ),
+    _LIFE,
+)
+PROPERTIES: Table = {
+    "became-required": (*_LIFE, _WRITE_ONLY, "request-header-property"),
+    "became-required-with-default": ("request-property",),
+    "became-optional": (*_LIFE, _WRITE_ONLY),
+    "removed": (
+        "request-property",
+        *(
+            f"response-{need}{kind}-property"
+            for need in ("required", "optional")
+            for kind in ("", "-write-only")
+        ),
+    ),
+    "added": tuple(
+        f"response-{need}{kind}-property" for need in ("required", "optional") for kind in ("", "-write-only")
+    ),
+    **dict.fromkeys(
+        (f"became-{no}{kind}-only" for no in ("", "not-") for kind in ("read", "write")),
+        tuple(
+            f"{way}-{need}-property" for way in ("request", "response") for need in ("required", "optional")
+        ),
+    ),
+}
+NEW_PROPERTIES = (
+    *("new-required-request-property", "new-required-request-property-with-default"),
+    *("new-optional-request-property", "new-required-request-header-property"),
+)
+"""Ids that begin otherwise."""
+NEVER_SAID = frozenset(
+    f"{prefix}-{suffix}"
+    for suffix, prefixes in (("min-items-set", _ASKED), ("min-items-unset", _GOT))
+    for prefix in prefixes
+)
+"""Ids that exist but are never said: where ``minItems`` is missing, oasdiff sees 0, so it is increased."""
+_UNSAID_IF_READ_ONLY = frozenset(
+    (
+        *("type-changed", "type-generalized", "type-compatible", "max-set", "min-set", "exclusive-max-set"),
+        *(
+            "exclusive-min-set",
+            "max-length-set",
+            "min-items-increased",
+            "max-items-set",
+            "max-properties-set",
+        ),
+        *("list-of-types-narrowed", "list-of-types-widened", "x-extensible-enum-value-removed"),
+    )
 )
 
-ENUMS: dict[str, tuple[str, ...]] = {
-    "became-enum": (*_SENT_OR_ASKED, "request-header-property"),
-    "enum-value-removed": _ANY_REQUEST,
-    "enum-value-added": ("response-property",),
-    "const-added": _SENT,
-    "const-changed": _BOTH,
-    "const-removed": _GOT,
-}
-TYPES: dict[str, tuple[str, ...]] = {
-    "type-changed": (*_ANY_REQUEST, *_GOT, "response-header"),
-    "type-specialized": ("request-parameter-property",),
-    "type-generalized": (*_GOT, "response-header"),
-    "list-of-types-narrowed": _ANY_REQUEST,
-    "list-of-types-widened": _GOT,
-}
-ALTERNATIVES: dict[str, tuple[str, ...]] = {
-    "one-of-removed": _SENT,
-    "any-of-removed": _SENT,
-    "one-of-added": _GOT,
-    "any-of-added": _GOT,
-    "wrapped-in-one-of": ("response-body",),
-}
-CONSTRAINTS: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(
-        (
-            *("min-increased", "max-decreased", "exclusive-min-increased", "exclusive-max-decreased"),
-            *("min-length-increased", "max-length-decreased", "min-items-increased", "max-items-decreased"),
-            *(
-                "min-set",
-                "max-set",
-                "exclusive-min-set",
-                "exclusive-max-set",
-                "max-length-set",
-                "min-items-set",
-            ),
-        ),
-        _SENT_OR_ASKED,
-    ),
-    **dict.fromkeys(
-        (
-            *("max-items-set", "max-properties-set", "max-properties-decreased", "min-properties-increased"),
-            *("multiple-of-set", "unique-items-set", "min-contains-increased", "max-contains-decreased"),
-            *(f"{condition}-added" for condition in _CONDITIONS),
-        ),
-        _SENT,
-    ),
-    **dict.fromkeys(
-        (
-            *("min-decreased", "max-increased", "exclusive-min-decreased", "exclusive-max-increased"),
-            *("min-length-decreased", "max-length-increased", "min-items-decreased", "max-items-increased"),
-            *("min-properties-decreased", "max-properties-increased", "max-length-unset", "min-items-unset"),
-            *("multiple-of-unset", "unique-items-unset", "min-contains-decreased", "max-contains-increased"),
-            *(f"{condition}-removed" for condition in _CONDITIONS),
-        ),
-        _GOT,
-    ),
-    "multiple-of-changed": _BOTH,
-    "content-media-type-changed": _BOTH,
-    "content-encoding-changed": _BOTH,
-    "pattern-added": ("request-property", "request-parameter"),
-    "pattern-changed": ("request-property", "request-parameter"),
-    "became-not-nullable": _ANY_REQUEST,
-    "became-nullable": (*_GOT, "response-header"),
-}
+
+def prefixes_of(direction: Direction, slots: Iterable[Slot]) -> Iterator[tuple[Slot, str]]:
+    """How the ids of a change that plays some roles begin."""
+    for slot in sorted(slots):
+        yield from ((slot, prefix) for prefix in PREFIXES.get((direction, slot), ()))
 
 
-def aliases(
-    table: dict[str, tuple[str, ...]], direction: Direction, slots: Iterable[Slot], suffixes: Iterable[str]
-) -> list[str]:
-    """The aliases of a change that plays these roles, sorted; suffixes are tried for each role in turn."""
-    prefixes = [prefix for slot in slots for prefix in _PREFIXES.get((direction, slot), ())]
-    found = {
-        f"oasdiff:{prefix}-{suffix}"
-        for suffix in suffixes
-        for prefix in prefixes
-        if prefix in table.get(suffix, ())
-    }
-    return sorted(found)
+def name_of(table: Table, prefix: str, suffix: str, *, is_marked: bool = False) -> Iterator[str]:
+    """The alias for what happened to a schema, if there is one; ``is_marked``: it is a read-only property of
+    a request, or a write-only one of a response."""
+    special = {"request-property": _READ_ONLY, "response-property": _WRITE_ONLY}.get(prefix, "")
+    known = table.get(suffix, ())
+    if is_marked and special in known:
+        yield f"oasdiff:{special}-{suffix}"
+    elif is_marked and prefix == "request-property" and suffix in _UNSAID_IF_READ_ONLY:
+        return
+    elif prefix in known:
+        yield f"oasdiff:{prefix}-{suffix}"
 
 
-def every(table: dict[str, tuple[str, ...]]) -> Iterator[str]:
-    """All aliases that a table can give."""
-    for suffix, prefixes in table.items():
-        yield from (f"oasdiff:{prefix}-{suffix}" for prefix in prefixes)
+def every(*tables: Table) -> Iterator[str]:
+    """All aliases that tables can give."""
+    for table in tables:
+        for suffix, prefixes in table.items():
+            yield from (f"oasdiff:{prefix}-{suffix}" for prefix in prefixes)

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from archlint.comparison.openapi.sameness import Sameness
-from archlint.comparison.openapi.views import View, Views
 from archlint.documents import Node
 from archlint.model.openapi import reference_text
+
+from archlint.comparison.openapi.views import View
 
 _EXTENSION = re.compile(r"\.(?:ya?ml|json)\Z")
 _MOST = 200
@@ -25,23 +26,32 @@ class Matched:
     removed: tuple[Node, ...]
 
 
-def match_branches(
-    base: View, revision: View, base_views: Views, revision_views: Views, sameness: Sameness
-) -> Matched:
-    """Branches of both sides matched by reference, by content, by title, then by shape.
+def match_branches(base: View, revision: View, sameness: Sameness) -> Matched:
+    """Branches of both sides matched by reference, by content, by title; then what is left alone.
 
     A plain schema is a choice of itself alone; unless it is found among the branches of the other side
     nothing is matched, as whether a choice contains a schema takes more than names to know.
     """
     old = list(base.branches) if base.choice else [base.node]
     new = list(revision.branches) if revision.choice else [revision.node]
+    matched = match_listed(old, new, sameness, is_edited=bool(base.choice and revision.choice))
+    if not matched.pairs and not (base.choice and revision.choice):
+        return Matched((), (), ())
+    return matched
+
+
+def match_listed(old: list[Node], new: list[Node], sameness: Sameness, *, is_edited: bool = True) -> Matched:
+    """Members of two lists of schemas matched by reference, by content, by title; ``is_edited``: what is
+    left alone on both sides, inline and without a title, is the same member, edited."""
     pairs: list[tuple[Node, Node]] = []
     for is_match in (_same_reference, sameness.same, _same_title):
         _take(old, new, pairs, is_match)
-    if base.choice and revision.choice:
-        _take(old, new, pairs, lambda one, two: _same_shape(base_views.of(one), revision_views.of(two)))
-    elif not pairs:
-        return Matched((), (), ())
+    lone = [node for node in (*old, *new) if reference_text(node) is None]
+    plain = [node for node in lone if node.get("title").text is None]
+    if is_edited and len(plain) == 2 and len(lone) == 2 and plain[0] in old and plain[1] in new:
+        pairs.append((plain[0], plain[1]))
+        old.remove(plain[0])
+        new.remove(plain[1])
     return Matched(tuple(pairs), tuple(new), tuple(old))
 
 
@@ -84,16 +94,6 @@ def component_of(text: str) -> str:
 def _same_title(one: Node, two: Node) -> bool:
     title = one.get("title").text
     return title is not None and title == two.get("title").text
-
-
-def _same_shape(one: View, two: View) -> bool:
-    """Whether two inline branches are most likely the same one, edited."""
-    if one.types != two.types or one.types is None:
-        return False
-    if one.types != frozenset({"object"}):
-        return True
-    shared = one.properties.keys() & two.properties.keys()
-    return 2 * len(shared) >= max(len(one.properties), len(two.properties))
 
 
 def branch_name(branch: Node) -> str:

@@ -29,7 +29,9 @@ class Slot(StrEnum):
     """The schema of a header that a request carries."""
     HEADER_PROPERTY = "header-property"
     HEADER = "header"
-    """A header of a response, or anything below its schema."""
+    """A header of a response."""
+    TEXT_PROPERTY = "text-property"
+    """Anywhere below the schema of a body that is not JSON."""
     WEBHOOK_BODY = "webhook-body"
     """The body of a request that the provider sends, as a webhook; its direction is that of a response."""
     WEBHOOK_PROPERTY = "webhook-property"
@@ -54,12 +56,14 @@ class Slot(StrEnum):
 
 _BELOW = {
     Slot.BODY: Slot.PROPERTY,
-    Slot.TEXT_BODY: Slot.PROPERTY,
+    Slot.TEXT_BODY: Slot.TEXT_PROPERTY,
     Slot.PARAMETER: Slot.PARAMETER_PROPERTY,
     Slot.HEADER_PARAMETER: Slot.HEADER_PROPERTY,
     Slot.WEBHOOK_BODY: Slot.WEBHOOK_PROPERTY,
     Slot.WEBHOOK_PARAMETER: Slot.WEBHOOK_PARAMETER_PROPERTY,
     Slot.WEBHOOK_ANSWER: Slot.WEBHOOK_ANSWER_PROPERTY,
+    Slot.HEADER: Slot.UNNAMED,
+    Slot.WEBHOOK_HEADER: Slot.UNNAMED,
     Slot.UNNAMED_TEXT: Slot.UNNAMED,
 }
 

@@ -9,21 +9,29 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
+from archlint.documents import Node
+
 from archlint.comparison.openapi.changes import Containment
 from archlint.comparison.openapi.schema_changes import Transition
 from archlint.comparison.openapi.views import View
-from archlint.documents import Node
 
 _LOWER = {"minLength": 0, "minItems": 0, "minProperties": 0, "minContains": 1}
-_OPTIONAL = frozenset(("minItems",))
-"""Lower bounds whose absence is told apart from their default."""
 _UPPER = ("maxLength", "maxItems", "maxProperties", "maxContains")
 _FLAGS = ("uniqueItems",)
+_EVERYTHING = (None, ".*", "^.*$")
+"""Patterns that every text has."""
 _CONDITIONS = (
-    *("contains", "propertyNames", "if", "then", "else", "dependentRequired", "dependentSchemas"),
-    *("unevaluatedItems", "unevaluatedProperties", "contentSchema", "not"),
+    *("contains", "propertyNames", "if", "then", "else", "unevaluatedItems", "unevaluatedProperties"),
+    *("contentSchema", "not"),
 )
 """Keywords that only ever take values away: there or not there is known, what a change means is not."""
+_MAPS = ("dependentSchemas", "patternProperties")
+"""Keywords with a schema for each of some names."""
+_BYTES = {
+    "contentMediaType": frozenset(("binary", "application/octet-stream")),
+    "contentEncoding": frozenset(("byte", "base64")),
+}
+"""Formats, and the values of keywords of 3.1 that say the same."""
 _EXCLUSIVE = ("contentMediaType", "contentEncoding")
 """Keywords two values of which exclude each other."""
 
@@ -39,6 +47,10 @@ class Limit:
     new: str
     base: Node | None
     revision: Node | None
+    entry: str = ""
+    """Which entry of the keyword, where it is a map or list of schemas."""
+    is_whole: bool = False
+    """Whether the new pattern takes every text."""
 
 
 def changed_limits(base: View, revision: View) -> Iterator[Limit]:
@@ -57,7 +69,10 @@ def changed_limits(base: View, revision: View) -> Iterator[Limit]:
     for keyword in _CONDITIONS:
         if _restricts(base, keyword) != _restricts(revision, keyword):
             yield _presence(base, revision, keyword, _restricts(revision, keyword))
-    yield from _patterns(base, revision)
+    for keyword in _MAPS:
+        yield from _entries(base, revision, keyword)
+    yield from _required_by(base, revision)
+    yield from _positions(base, revision)
     for keyword in _EXCLUSIVE:
         yield from _exclusive(base, revision, keyword)
 
@@ -70,32 +85,62 @@ def _count(
         return
     if is_lower and (default if old is None else old) == (default if new is None else new):
         return
-    if default is not None and keyword not in _OPTIONAL:
+    if default is not None:
         old, new = Fraction(default) if old is None else old, Fraction(default) if new is None else new
     yield from _bound(base, revision, keyword, old, new, is_lower=is_lower)
 
 
+_Bound = tuple[Fraction, bool]
+"""A number, and whether it is itself excluded."""
+
+
 def _range(base: View, revision: View, *, is_lower: bool) -> Iterator[Limit]:
-    """``minimum`` and ``exclusiveMinimum`` (or the upper pair) as one bound."""
+    """``minimum`` and ``exclusiveMinimum`` (or the upper pair) as one bound; where both keywords changed, the
+    one that the bound is made of is what was done."""
     old, old_keyword = _bound_of(base, is_lower)
     new, new_keyword = _bound_of(revision, is_lower)
     if _as_whole(base, old, is_lower) == _as_whole(revision, new, is_lower):
         return
-    if old is not None and new is not None and old[0] == new[0]:
-        accepts = Containment.NARROWER if new[1] else Containment.WIDER
-        keywords = {"keyword": new_keyword, "old_keyword": old_keyword}
-        yield _limit(base, revision, transition=Transition.CHANGED, accepts=accepts, **keywords)
-        return
-    keyword = old_keyword if new is None else new_keyword
-    plain_old = None if old is None else old[0]
-    plain_new = None if new is None else new[0]
-    yield from _bound(
-        base, revision, keyword, plain_old, plain_new, is_lower=is_lower, old_keyword=old_keyword
-    )
+    main = old_keyword if new is None else new_keyword
+    is_tighter = old is None or (new is not None and _is_tighter(new, old, is_lower))
+    accepts = Containment.NARROWER if is_tighter else Containment.WIDER
+    yield from _literal(base, revision, main, accepts)
+    other = _TWINS[main]
+    if _literal_value(base, other) is not None and _literal_value(revision, other) is not None:
+        yield from _literal(base, revision, other, Containment.UNKNOWN)
 
 
-_Bound = tuple[Fraction, bool]
-"""A number, and whether it is itself excluded."""
+_TWINS = {
+    "minimum": "exclusiveMinimum",
+    "exclusiveMinimum": "minimum",
+    "maximum": "exclusiveMaximum",
+    "exclusiveMaximum": "maximum",
+}
+
+
+def _is_tighter(new: _Bound, old: _Bound, is_lower: bool) -> bool:
+    if new[0] != old[0]:
+        return (new[0] > old[0]) is is_lower
+    return new[1]
+
+
+def _literal(base: View, revision: View, keyword: str, accepts: Containment) -> Iterator[Limit]:
+    """What happened to one keyword of a bound, as it is written."""
+    old, new = _literal_value(base, keyword), _literal_value(revision, keyword)
+    if old is None or new is None:
+        transition = Transition.SET if old is None else Transition.UNSET
+    elif old == new:
+        transition = Transition.CHANGED  # the bound itself is what the twin says
+    else:
+        transition = Transition.INCREASED if new > old else Transition.DECREASED
+    yield _limit(base, revision, keyword, transition, accepts)
+
+
+def _literal_value(view: View, keyword: str) -> Fraction | None:
+    """The number that a keyword states; as a flag it says as much as the bound beside it."""
+    if view.flag(keyword):
+        return _number(view, _TWINS[keyword])
+    return _number(view, keyword)
 
 
 def _bound_of(view: View, is_lower: bool) -> tuple[_Bound | None, str]:
@@ -145,17 +190,21 @@ def _bound(
 
 
 def _pattern(base: View, revision: View) -> Iterator[Limit]:
-    old, new = base.text("pattern"), revision.text("pattern")
-    everything = (None, "", ".*", "^.*$")
-    old, new = (None if old in everything else old), (None if new in everything else new)
-    if old == new:
+    texts = base.text("pattern") or None, revision.text("pattern") or None
+    if texts[0] == texts[1]:
         return
-    if old is None:
-        yield _limit(base, revision, "pattern", Transition.SET, Containment.NARROWER)
-    elif new is None:
-        yield _limit(base, revision, "pattern", Transition.UNSET, Containment.WIDER)
-    else:
-        yield _limit(base, revision, "pattern", Transition.CHANGED, Containment.UNKNOWN)
+    old, new = (None if text in _EVERYTHING else text for text in texts)
+    accepts = Containment.UNKNOWN
+    if old is None or new is None:
+        accepts = Containment.NARROWER if new is not None else Containment.WIDER
+    if old == new:
+        accepts = Containment.UNKNOWN  # both take every text
+    transition = Transition.CHANGED
+    if texts[0] is None or texts[1] is None:
+        transition = Transition.SET if texts[0] is None else Transition.UNSET
+    stated = base.keywords.get("pattern"), revision.keywords.get("pattern")
+    is_whole = texts[1] == ".*"
+    yield Limit("pattern", transition, accepts, texts[0] or "", texts[1] or "", *stated, is_whole=is_whole)
 
 
 def _multiple(base: View, revision: View) -> Iterator[Limit]:
@@ -176,26 +225,71 @@ def _multiple(base: View, revision: View) -> Iterator[Limit]:
         yield _limit(base, revision, "multipleOf", Transition.CHANGED, accepts)
 
 
-def _patterns(base: View, revision: View) -> Iterator[Limit]:
-    """Names that match a pattern are held to a schema that did not exist, or no longer to one that did."""
-    keyword = "patternProperties"
+def _entries(base: View, revision: View, keyword: str) -> Iterator[Limit]:
+    """Names are held to a schema that did not exist, or no longer to one that did."""
+    old, new = (_schemas(view, keyword) for view in (base, revision))
+    homes = base.keywords.get(keyword), revision.keywords.get(keyword)
+    for name in sorted(new.keys() - old.keys()):
+        shown = show(new[name])
+        yield Limit(keyword, Transition.SET, Containment.NARROWER, "", shown, homes[0], new[name], name)
+    for name in sorted(old.keys() - new.keys()):
+        shown = show(old[name])
+        yield Limit(keyword, Transition.UNSET, Containment.WIDER, shown, "", old[name], homes[1], name)
+
+
+def _schemas(view: View, keyword: str) -> dict[str, Node]:
+    node = view.keywords.get(keyword)
+    return {} if node is None else {name: each for name, each in node.items() if each.value not in (True, {})}
+
+
+def _required_by(base: View, revision: View) -> Iterator[Limit]:
+    """What a property must be accompanied by."""
+    keyword = "dependentRequired"
     old, new = (
-        {name for name, schema in view.keywords[keyword].items() if schema.value not in (True, {})}
-        if keyword in view.keywords
-        else set()
-        for view in (base, revision)
+        dict(view.keywords[keyword].items()) if keyword in view.keywords else {} for view in (base, revision)
     )
-    for name in sorted(new - old)[:1]:
-        schema = revision.keywords[keyword].get(name)
-        yield Limit(keyword, Transition.SET, Containment.NARROWER, "", name, None, schema)
-    for name in sorted(old - new)[:1]:
-        schema = base.keywords[keyword].get(name)
-        yield Limit(keyword, Transition.UNSET, Containment.WIDER, name, "", schema, None)
+    for name in sorted(old.keys() | new.keys()):
+        before, after = old.get(name), new.get(name)
+        names = [
+            {item.text for item in node.elements()} if node is not None else set() for node in (before, after)
+        ]
+        if names[0] == names[1]:
+            continue
+        if names[0] < names[1]:
+            accepts = Containment.NARROWER
+        else:
+            accepts = Containment.WIDER if names[1] < names[0] else Containment.INCOMPARABLE
+        transition = (
+            Transition.SET if before is None else Transition.UNSET if after is None else Transition.CHANGED
+        )
+        homes = (before or base.keywords.get(keyword), after or revision.keywords.get(keyword))
+        yield Limit(keyword, transition, accepts, show(before), show(after), *homes, entry=name)
+
+
+def _positions(base: View, revision: View) -> Iterator[Limit]:
+    """Items at more, or fewer, positions of an array have a schema of their own."""
+    keyword = "prefixItems"
+    homes = base.keywords.get(keyword), revision.keywords.get(keyword)
+    old, new = (list(node.elements()) if node is not None else [] for node in homes)
+    if len(old) == len(new):
+        return
+    is_closed = all(
+        view.keywords["items"].value is False for view in (base, revision) if "items" in view.keywords
+    )
+    is_closed = is_closed and "items" in base.keywords and "items" in revision.keywords
+    is_more = len(new) > len(old)
+    transition = Transition.SET if is_more else Transition.UNSET
+    accepts = Containment.WIDER if is_more is is_closed else Containment.NARROWER
+    stated = (homes[0], new[len(old)]) if is_more else (old[len(new)], homes[1])
+    yield Limit(keyword, transition, accepts, f"{len(old)} positions", f"{len(new)} positions", *stated)
 
 
 def _exclusive(base: View, revision: View, keyword: str) -> Iterator[Limit]:
     old, new = base.text(keyword), revision.text(keyword)
-    if old == new:
+    bytes_of = _BYTES[keyword]
+    if old == new or (
+        (old or base.text("format")) in bytes_of and (new or revision.text("format")) in bytes_of
+    ):
         return
     if old is None:
         yield _limit(base, revision, keyword, Transition.SET, Containment.UNKNOWN)

@@ -1,15 +1,31 @@
-"""Typed changes of schemas, each seen in one direction."""
+"""Typed changes of schemas, each seen in one direction: what differs, never how bad that is."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from archlint.comparison.openapi.changes import Containment, ContractChange, Direction, Slot
 from archlint.comparison.openapi.harm import Verdict
+
+from archlint.comparison.openapi.changes import Containment, ContractChange, Direction, Slot
 
 ANY_TYPE = "any type"
 """How a schema without types is called; most often its author left them out."""
+
+
+class Sense(StrEnum):
+    """How the values of a whole follow those of a part."""
+
+    SAME = "same"
+    INVERTED = "inverted"
+    """The part stands under ``not``: the narrower it is, the wider the whole."""
+    UNCLEAR = "unclear"
+    """The part is a condition (``if``), or stands under both."""
+
+    @property
+    def under_not(self) -> Sense:
+        """The sense of a part of ``not`` in a part of this sense."""
+        return {Sense.SAME: Sense.INVERTED, Sense.INVERTED: Sense.SAME}.get(self, self)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,6 +34,13 @@ class SchemaChange(ContractChange):
 
     direction: Direction
     slots: frozenset[Slot] = frozenset()
+    sense: Sense = Sense.SAME
+    is_hidden: bool = False
+    """Whether values at this place are never sent: in requests read-only, in responses write-only."""
+    is_marked: bool = False
+    """Whether the schema of the revision itself says so, and not only one above it."""
+    is_part: bool = False
+    """Whether what changed is stated in a part of ``allOf``, and not by the schema itself."""
     verdict: Verdict | None = field(default=None, compare=False)
     """What is known of the values of the whole schema, apart from what is said below it."""
 
@@ -29,8 +52,11 @@ class PropertyRequired(SchemaChange):
     name: str
     is_new: bool
     is_declared: bool
-    """Whether the revision has a schema for it, and does not only name it in ``required``."""
+    """Whether both sides, or the revision if it is new, have a schema for it, and do not only name it in
+    ``required``."""
     has_default: bool
+    is_unsent: bool = False
+    """Whether the property itself is never sent in this direction."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +64,20 @@ class PropertyOptional(SchemaChange):
     """A property that was required is optional now."""
 
     name: str
+    is_declared: bool = True
+    is_unsent: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class PropertyAdded(SchemaChange):
+    """A property is declared that was not; one that requests must have is ``PropertyRequired``."""
+
+    name: str
+    is_required: bool
+    is_unsent: bool = False
+    was_named: bool = False
+    """Whether the base required it already, without declaring it."""
+    has_default: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +87,36 @@ class PropertyRemoved(SchemaChange):
     name: str
     was_required: bool
     is_forbidden: bool
+    is_unsent: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisibilityChanged(SchemaChange):
+    """A property became, or is no longer, read-only or write-only."""
+
+    name: str
+    keyword: str
+    is_now: bool
+    was_required: bool
+    is_required: bool
+
+
+@dataclass(frozen=True)
+class TypeFacts:
+    """What a schema states literally about its types."""
+
+    types: tuple[str, ...] = ()
+    format: str = ""
+    listed: frozenset[str] | None = None
+    """The types as alternatives, if the schema is either of one type or a choice between types."""
+    choice: str = ""
+    """The keyword of that choice."""
+
+    def is_listed_anew(self, after: TypeFacts) -> bool:
+        """Whether a choice between types came, went, or has other types."""
+        if self.listed is None or after.listed is None or not (self.choice or after.choice):
+            return False
+        return self.listed != after.listed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,10 +127,11 @@ class TypeChanged(SchemaChange):
     new: str
     accepts: Containment
     is_format_only: bool
-    is_list: bool = False
-    """Whether a side states its types as a choice between types."""
-    is_presence: bool = False
-    """Whether one side has no schema at all."""
+    before: TypeFacts = TypeFacts()
+    after: TypeFacts = TypeFacts()
+    added_choice: str = ""
+    """``oneOf`` or ``anyOf`` if the revision is such a choice and the base is none."""
+    removed_choice: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +143,10 @@ class EnumChanged(SchemaChange):
     is_set: bool
     is_unset: bool
     keyword: str
-    """``const`` if both sides that have a list have a single value by that keyword, else ``enum``."""
+    """``const`` if both sides that have a list have a single value by that keyword; ``x-extensible-enum``,
+    of which only what is gone is told; else ``enum``."""
+    old_keyword: str = "enum"
+    new_keyword: str = "enum"
 
 
 class Transition(StrEnum):
@@ -94,13 +168,83 @@ class ConstraintChanged(SchemaChange):
     accepts: Containment
     old: str
     new: str
+    entry: str = ""
+    """Which entry of the keyword, where it is a map or list of schemas."""
+    is_whole: bool = False
+    """Whether the new pattern takes every text."""
+    form: str = ""
+    """For ``nullable``: ``oneOf`` or ``anyOf`` if null came or went as a branch beside others, ``types`` if
+    it did as one of a list of types that are alternatives."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AlternativeChanged(SchemaChange):
-    """A branch of ``oneOf`` or ``anyOf`` is gone or new; ``is_wrapped``: there was no choice before."""
+    """Branches of ``oneOf`` or ``anyOf`` are gone or new; ``is_wrapped``: there was no choice before."""
 
     keyword: str
     added: tuple[str, ...]
     removed: tuple[str, ...]
     is_wrapped: bool = False
+    is_unwrapped: bool = False
+    """Whether there is no choice any more."""
+    is_same: bool = False
+    """Whether only the keyword changed: the branches are the same."""
+    is_moved: bool = False
+    """Whether properties of the schema moved into the branches."""
+    before: TypeFacts = TypeFacts()
+    after: TypeFacts = TypeFacts()
+
+
+@dataclass(frozen=True, kw_only=True)
+class AllOfChanged(SchemaChange):
+    """Parts of ``allOf`` are new, or gone; never both in one change."""
+
+    is_added: bool
+    names: tuple[str, ...]
+    is_wording: bool
+    """Whether the parts say nothing about values."""
+    is_equal: bool
+    """Whether the schemas say the same as wholes."""
+    is_demanding: bool
+    """Whether a part requires properties."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DefaultChanged(SchemaChange):
+    """The value that is assumed where none is sent differs; empty: none is stated."""
+
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DiscriminatorChanged(SchemaChange):
+    """What a discriminator says differs; ``aspect`` is ``discriminator``, ``propertyName`` or ``mapping``."""
+
+    aspect: str
+    transition: Transition
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PropertyLifecycleChanged(SchemaChange):
+    """A property is deprecated, or no longer."""
+
+    is_deprecated: bool
+    sunset: str | None
+    stability: str = "stable"
+    """Of the operation that meets it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PropertyStabilityChanged(SchemaChange):
+    """``x-stability-level`` differs; what states none is stable."""
+
+    old: str
+    new: str
+    is_less: bool
+    is_promised: bool
+    """Whether changes of the old level count at all."""
+    is_unknown: bool = False
+    """Whether the new level does not exist."""

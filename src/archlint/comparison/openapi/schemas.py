@@ -1,4 +1,4 @@
-"""Compares schemas of a base and a revision, each pair once for each direction and role.
+"""Compares schemas of a base and a revision, each pair once for each role.
 
 Pairs form a graph: the schemas of operations are its roots; properties, items and branches are its edges.
 Pairs that mean the same are never entered, so the work follows what changed, not how large a contract is.
@@ -8,69 +8,63 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import replace
+from functools import cached_property
 
-from archlint.comparison.openapi.branches import branch_name, component_of, match_branches
-from archlint.comparison.openapi.changes import Containment, Direction, Slot
-from archlint.comparison.openapi.labels import about, label
-from archlint.comparison.openapi.limits import changed_limits, show, values_of
 from archlint.comparison.openapi.sameness import Sameness
-from archlint.comparison.openapi.schema_changes import (
-    AlternativeChanged,
-    ConstraintChanged,
-    EnumChanged,
-    PropertyOptional,
-    PropertyRemoved,
-    PropertyRequired,
-    SchemaChange,
-    Transition,
-    TypeChanged,
-)
-from archlint.comparison.openapi.types import compare_types
 from archlint.comparison.openapi.verdicts import Verdicts
-from archlint.comparison.openapi.views import View, Views
-from archlint.documents import Document, Node
-from archlint.finding import Operation, Place, Route
-from archlint.model.openapi import Contract, reference_text
+from archlint.comparison.terms import ComparisonTerms
+from archlint.documents import Node
+from archlint.finding import Operation
+from archlint.model.openapi import Contract, operations_of, reference_text
 
-_HIDDEN = {Direction.REQUEST: "readOnly", Direction.RESPONSE: "writeOnly"}
+from archlint.comparison.openapi.annotation_changes import compare_annotations
+from archlint.comparison.openapi.branches import component_of
+from archlint.comparison.openapi.changes import Direction, Slot
+from archlint.comparison.openapi.choice_changes import compare_choices
+from archlint.comparison.openapi.keyword_changes import (
+    compare_listed_types,
+    compare_null,
+    compare_types,
+    compare_values,
+)
+from archlint.comparison.openapi.pairs import HIDDEN, Key, Pair, Role, Sides
+from archlint.comparison.openapi.part_changes import compare_parts, part_matches
+from archlint.comparison.openapi.property_changes import compare_properties
+from archlint.comparison.openapi.schema_changes import PropertyLifecycleChanged, SchemaChange, Sense
+from archlint.comparison.openapi.views import View, Views
+
 _INNER = (
     *("items", "additionalProperties", "then", "else", "contains", "propertyNames", "contentSchema"),
     *("unevaluatedItems", "unevaluatedProperties"),
 )
 """Keywords with a schema that narrows the whole when it is narrowed itself."""
 _INNER_MAPS = ("patternProperties", "dependentSchemas")
-_Key = tuple[Direction, Slot, Document, Route, Document, Route]
-
-
-@dataclass(slots=True)
-class _Pair:
-    """Two schemas that stand for each other, what differs between them, and the pairs below."""
-
-    base: Node
-    revision: Node
-    direction: Direction
-    slot: Slot
-    changes: list[SchemaChange] = field(default_factory=list)
-    below: list[_Key] = field(default_factory=list)
 
 
 class SchemaComparison:
     """Gathers pairs of schemas and tells which changes each operation meets."""
 
-    def __init__(self, base: Contract, revision: Contract, sameness: Sameness) -> None:
+    def __init__(
+        self,
+        base: Contract,
+        revision: Contract,
+        sameness: Sameness,
+        terms: ComparisonTerms | None = None,
+    ) -> None:
         self._sameness = sameness
+        self._contract = revision
+        self._terms = terms or ComparisonTerms()
         self._base = Views(base)
         self._revision = Views(revision)
         self._verdicts = Verdicts(base, revision)
-        self._pairs: dict[_Key, _Pair] = {}
-        self._waiting: deque[_Key] = deque()
-        self._roots: dict[Operation, dict[_Key, None]] = {}
+        self._pairs: dict[Key, Pair] = {}
+        self._waiting: deque[Key] = deque()
+        self._roots: dict[Operation, dict[Key, None]] = {}
 
     def add(self, base: Node, revision: Node, direction: Direction, slot: Slot, operation: Operation) -> None:
         """Compare two schemas that an operation uses."""
-        key = self._enter(base, revision, direction, slot)
+        key = self._enter(base, revision, Role(direction, slot))
         if key is not None:
             self._roots.setdefault(operation, {})[key] = None
 
@@ -78,7 +72,8 @@ class SchemaComparison:
         """Every change with each operation that meets it, and the role in which it does."""
         while self._waiting:
             self._compare(self._pairs[self._waiting.popleft()])
-        self._verdicts.add_to(list(self._pairs.values()))
+        judged = [self._pairs[key] for key in self._reachable() if _is_judged(key[0])]
+        self._verdicts.add_to(judged)
         leading = self._leading()
         for operation, roots in self._roots.items():
             seen = {key for key in roots if key in leading}
@@ -86,14 +81,40 @@ class SchemaComparison:
             while waiting:
                 pair = self._pairs[waiting.pop()]
                 for change in pair.changes:
-                    yield change, pair.slot, operation
+                    slot = pair.slot.below if change.is_part else pair.slot
+                    yield self._for(operation, change), slot, operation
                 fresh = [key for key in pair.below if key in leading and key not in seen]
                 seen.update(fresh)
                 waiting.extend(fresh)
 
-    def _leading(self) -> set[_Key]:
+    def _for(self, operation: Operation, change: SchemaChange) -> SchemaChange:
+        """A change as an operation meets it: how long a property is kept depends on who promises it."""
+        if isinstance(change, PropertyLifecycleChanged):
+            return replace(change, stability=self._stabilities.get(operation, "stable"))
+        return change
+
+    @cached_property
+    def _stabilities(self) -> dict[Operation, str]:
+        items = (*self._contract.path_items, *self._contract.webhooks)
+        return {
+            operation.name: operation.node.get("x-stability-level").text or "stable"
+            for operation in operations_of(items)
+        }
+
+    def _reachable(self) -> dict[Key, None]:
+        """The pairs that operations meet."""
+        found = {key: None for roots in self._roots.values() for key in roots}
+        waiting = list(found)
+        while waiting:
+            for key in self._pairs[waiting.pop()].below:
+                if key not in found:
+                    found[key] = None
+                    waiting.append(key)
+        return found
+
+    def _leading(self) -> set[Key]:
         """The pairs with changes at or below them."""
-        above: dict[_Key, list[_Key]] = {}
+        above: dict[Key, list[Key]] = {}
         for key, pair in self._pairs.items():
             for below in pair.below:
                 above.setdefault(below, []).append(key)
@@ -106,7 +127,7 @@ class SchemaComparison:
                     waiting.append(key)
         return found
 
-    def _enter(self, base: Node, revision: Node, direction: Direction, slot: Slot) -> _Key | None:
+    def _enter(self, base: Node, revision: Node, role: Role) -> Key | None:
         """The pair of two schemas; ``None`` if they mean the same or one of them is not there."""
         if not base.exists or not revision.exists or self._sameness.same(base, revision):
             return None
@@ -117,227 +138,91 @@ class SchemaComparison:
             if self._sameness.same(old, new):
                 return None
             base, revision = (old, new) if _is_bare(base) and _is_bare(revision) else (base, revision)
-        key = (direction, slot, base.document, base.route, revision.document, revision.route)
+        key = (role, base.document, base.route, revision.document, revision.route)
         if key not in self._pairs:
-            self._pairs[key] = _Pair(base, revision, direction, slot)
+            self._pairs[key] = Pair(base, revision, role)
             self._waiting.append(key)
         return key
 
-    def _compare(self, pair: _Pair) -> None:
-        base, revision = self._base.of(pair.base), self._revision.of(pair.revision)
-        if not base.is_certain or not revision.is_certain:
-            self._descend(pair, base, revision)
+    def _compare(self, pair: Pair) -> None:
+        """Compare a pair as a whole; if it differs and parts of ``allOf`` came or went, tell of these, and
+        compare the rest without them."""
+        sides = self._sides(pair, self._base.of(pair.base), self._revision.of(pair.revision))
+        compare_annotations(sides, self._terms)
+        annotations = list(pair.changes)
+        self._compare_sides(sides)
+        matches = part_matches(sides)
+        if not matches.added and not matches.removed:
             return
-        if base.choice or revision.choice:
-            is_known = self._compare_choices(pair, base, revision)
-            if bool(base.choice) != bool(revision.choice):
-                if not is_known:
-                    self._compare_types(pair, base, revision)
+        if len(pair.changes) == len(annotations):
+            compare_parts(sides, matches, is_equal=True)
+            return
+        pair.changes[:], pair.below[:] = annotations, []
+        sides.base = self._base.without(pair.base, matches.removed)
+        sides.revision = self._revision.without(pair.revision, matches.added)
+        compare_parts(sides, matches)
+        self._compare_sides(sides)
+
+    def _sides(self, pair: Pair, base: View, revision: View) -> Sides:
+        return Sides(pair, base, revision, self._base, self._revision, self._sameness, self._enter)
+
+    def _compare_sides(self, sides: Sides) -> None:
+        base, revision = sides.base, sides.revision
+        if base.is_certain and revision.is_certain:
+            if base.choice or revision.choice:
+                if not compare_choices(sides):
+                    return
+                is_apart = False
+            else:
+                is_apart = compare_types(sides)
+            compare_null(sides)
+            compare_values(sides)
+            if is_apart:
                 return
-        elif self._compare_types(pair, base, revision):
-            return
-        self._compare_null(pair, base, revision)
-        self._compare_values(pair, base, revision)
-        for limit in changed_limits(base, revision):
-            place = _place(pair.revision, revision, limit.revision)
-            common = self._common(pair, place, _place(pair.base, base, limit.base))
-            pair.changes.append(
-                ConstraintChanged(
-                    **common,
-                    keyword=limit.keyword,
-                    transition=limit.transition,
-                    accepts=limit.accepts,
-                    old=limit.old,
-                    new=limit.new,
-                )
-            )
-        self._compare_properties(pair, base, revision)
-        self._compare_open(pair, base, revision)
-        self._descend(pair, base, revision)
+            compare_properties(sides)
+        else:
+            compare_listed_types(sides)
+        self._descend(sides)
 
-    def _compare_types(self, pair: _Pair, base: View, revision: View) -> bool:
-        """Whether the types differ so much that nothing below can be compared."""
-        difference = compare_types(base, revision, pair.slot)
-        if difference is None:
-            return False
-        keyword = "format" if difference.is_format_only else "type"
-        old, new = _keyword(base, keyword), _keyword(revision, keyword)
-        place = _place(pair.revision, revision, new)
-        pair.changes.append(
-            TypeChanged(
-                **self._common(pair, place, _place(pair.base, base, old)),
-                old=difference.old,
-                new=difference.new,
-                accepts=difference.accepts,
-                is_format_only=difference.is_format_only,
-                is_list=difference.is_list,
-            )
-        )
-        return not difference.is_format_only
-
-    def _compare_null(self, pair: _Pair, base: View, revision: View) -> None:
-        if base.is_nullable == revision.is_nullable or base.types is None or revision.types is None:
-            return
-        if not (base.is_nullable or base.is_stated) or not (revision.is_nullable or revision.is_stated):
-            return  # what states no type takes null as well
-        is_set = revision.is_nullable
-        common = self._common(
-            pair,
-            _place(pair.revision, revision, _keyword(revision, "nullable")),
-            _place(pair.base, base, _keyword(base, "nullable")),
-        )
-        pair.changes.append(
-            ConstraintChanged(
-                **common,
-                keyword="nullable",
-                transition=Transition.SET if is_set else Transition.UNSET,
-                accepts=Containment.WIDER if is_set else Containment.NARROWER,
-                old=str(base.is_nullable).lower(),
-                new=str(is_set).lower(),
-            )
-        )
-
-    def _compare_values(self, pair: _Pair, base: View, revision: View) -> None:
-        old, new = values_of(base), values_of(revision)
-        added = [node for key, node in (new or {}).items() if old is None or key not in old]
-        removed = [node for key, node in (old or {}).items() if new is None or key not in new]
-        if not added and not removed:
-            return
-        states = [view.keywords for view, values in ((base, old), (revision, new)) if values is not None]
-        after = revision.keywords.get("const") or revision.keywords.get("enum")
-        before = base.keywords.get("const") or base.keywords.get("enum")
-        if old is not None and new is not None:  # the value itself is what was edited
-            after = added[0] if added and pair.direction is Direction.RESPONSE else after
-            before = removed[0] if removed and pair.direction is Direction.REQUEST else before
-        common = self._common(pair, _place(pair.revision, revision, after), _place(pair.base, base, before))
-        pair.changes.append(
-            EnumChanged(
-                **common,
-                added=tuple(map(show, added)),
-                removed=tuple(map(show, removed)),
-                is_set=old is None,
-                is_unset=new is None,
-                keyword="const" if all("const" in state for state in states) else "enum",
-            )
-        )
-
-    def _compare_properties(self, pair: _Pair, base: View, revision: View) -> None:
-        hidden = _HIDDEN[pair.direction]
-        for name, dropped in base.properties.items():
-            if name not in revision.properties and not self._base.of(dropped).flag(hidden):
-                self._removed(pair, base, revision, name)
-        for name, entry in revision.required.items():
-            declared = revision.properties.get(name)
-            view = None if declared is None else self._revision.of(declared)
-            if name not in base.required and not (view is not None and view.flag(hidden)):
-                is_new = name not in base.properties
-                stated = declared if is_new and declared is not None else entry
-                common = self._common(pair, _place(pair.revision, revision, stated), _at(base, name))
-                has_default = view is not None and "default" in view.keywords
-                pair.changes.append(
-                    PropertyRequired(
-                        **common,
-                        name=name,
-                        is_new=is_new,
-                        is_declared=declared is not None,
-                        has_default=has_default,
-                    )
-                )
-        for name, entry in base.required.items():
-            schema = revision.properties.get(name)
-            if name in revision.required or schema is None or name not in base.properties:
-                continue
-            if not (
-                self._revision.of(schema).flag(hidden) or self._base.of(base.properties[name]).flag(hidden)
-            ):
-                common = self._common(pair, _at(revision, name), entry.place())
-                pair.changes.append(PropertyOptional(**common, name=name))
-
-    def _removed(self, pair: _Pair, base: View, revision: View, name: str) -> None:
-        if any(name in self._revision.of(branch).properties for branch in revision.branches):
-            return  # it moved into the branches, where the types decide
-        common = self._common(
-            pair, _place(pair.revision, revision, revision.node.get("properties", name)), _at(base, name)
-        )
-        pair.changes.append(
-            PropertyRemoved(
-                **common, name=name, was_required=name in base.required, is_forbidden=revision.is_closed
-            )
-        )
-
-    def _compare_open(self, pair: _Pair, base: View, revision: View) -> None:
-        """A map that took names of any kind takes none any more, or the other way round."""
-        old, new = base.keywords.get("additionalProperties"), revision.keywords.get("additionalProperties")
-        was_map = old is not None and (old.is_map or old.value is True)
-        if was_map and new is not None and new.value is False:
-            common = self._common(pair, _place(pair.revision, revision, new), old.place() if old else None)
-            pair.changes.append(
-                ConstraintChanged(
-                    **common,
-                    keyword="additionalProperties",
-                    transition=Transition.SET,
-                    accepts=Containment.NARROWER,
-                    old="a map",
-                    new="false",
-                )
-            )
-
-    def _compare_choices(self, pair: _Pair, base: View, revision: View) -> bool:
-        """Whether the branches of the two sides could be matched at all."""
-        matched = match_branches(base, revision, self._base, self._revision, self._sameness)
-        for old, new in matched.pairs:
-            self._descend_into(pair, old, new, pair.slot)
-        if not matched.added and not matched.removed:
-            return bool(matched.pairs)
-        keyword = revision.choice or base.choice
-        after, before = revision.node.get(keyword), base.node.get(base.choice or keyword)
-        if base.choice and revision.choice:  # the branch itself is what was edited
-            after = matched.added[0] if matched.added and pair.direction is Direction.RESPONSE else after
-            before = matched.removed[0] if matched.removed and pair.direction is Direction.REQUEST else before
-        was = _place(pair.base, base, before if before.exists else None)
-        pair.changes.append(
-            AlternativeChanged(
-                **self._common(pair, _place(pair.revision, revision, after), was),
-                keyword=keyword,
-                added=tuple(map(branch_name, matched.added)),
-                removed=tuple(map(branch_name, matched.removed)),
-                is_wrapped=not base.choice,
-            )
-        )
-        return True
-
-    def _descend(self, pair: _Pair, base: View, revision: View) -> None:
-        hidden = _HIDDEN[pair.direction]
-        below = pair.slot.below
+    def _descend(self, sides: Sides) -> None:
+        base, revision = sides.base, sides.revision
         for name, schema in base.properties.items():
             other = revision.properties.get(name)
-            if other is None or self._base.of(schema).flag(hidden) or self._revision.of(other).flag(hidden):
-                continue
-            self._descend_into(pair, schema, other, below)
+            if other is not None and self._promises(schema):
+                sides.descend(schema, other, is_hidden=self._is_hidden(sides, schema, other))
         for keyword in _INNER:
-            old, new = base.keywords.get(keyword), revision.keywords.get(keyword)
-            if old is not None and new is not None and old.is_map and new.is_map:
-                self._descend_into(pair, old, new, below)
+            self._descend_at(sides, keyword, sides.pair.role.sense)
+        self._descend_at(sides, "not", sides.pair.role.sense.under_not)
+        self._descend_at(sides, "if", Sense.UNCLEAR)
         for keyword in _INNER_MAPS:
             for name, schema in base.keywords[keyword].items() if keyword in base.keywords else ():
                 other = revision.keywords[keyword].get(name) if keyword in revision.keywords else None
                 if other is not None and other.exists:
-                    self._descend_into(pair, schema, other, below)
+                    sides.descend(schema, other)
 
-    def _descend_into(self, pair: _Pair, base: Node, revision: Node, slot: Slot) -> None:
-        key = self._enter(base, revision, pair.direction, slot)
-        if key is not None:
-            pair.below.append(key)
+        old, new = (view.keywords.get("prefixItems") for view in (base, revision))
+        if old is not None and new is not None:
+            for one, other in zip(old.elements(), new.elements(), strict=False):
+                sides.descend(one, other)
 
-    def _common(self, pair: _Pair, place: Place, was: Place | None) -> dict[str, Any]:
-        """The fields that every change of a pair has."""
-        return {
-            "at": place,
-            "was": was,
-            "about": about(pair.revision),
-            "where": label(pair.revision),
-            "direction": pair.direction,
-        }
+    def _descend_at(self, sides: Sides, keyword: str, sense: Sense) -> None:
+        old, new = sides.base.keywords.get(keyword), sides.revision.keywords.get(keyword)
+        if old is not None and new is not None and old.is_map and new.is_map:
+            sides.descend(old, new, sense=sense)
+
+    def _is_hidden(self, sides: Sides, base: Node, revision: Node) -> bool:
+        """Whether a property is not sent, as one side says."""
+        flag = HIDDEN[sides.pair.direction]
+        return self._base.of(base).flag(flag) or self._revision.of(revision).flag(flag)
+
+    def _promises(self, schema: Node) -> bool:
+        """Whether the base promises to keep a property as it is."""
+        return self._terms.promises(self._base.of(schema).text("x-stability-level") or "stable")
+
+
+def _is_judged(role: Role) -> bool:
+    """Whether the values of a pair tell how callers are hit."""
+    return role.sense is Sense.SAME and not role.is_hidden
 
 
 def _same_name(base: str | None, revision: str | None) -> bool:
@@ -349,25 +234,3 @@ def _same_name(base: str | None, revision: str | None) -> bool:
 
 def _is_bare(node: Node) -> bool:
     return reference_text(node) is not None and len(node.value) == 1
-
-
-def _keyword(view: View, keyword: str) -> Node | None:
-    if keyword == "type":
-        return view.type_node
-    if keyword == "nullable":
-        stated = view.node.get("nullable")
-        return stated if stated.exists else view.type_node
-    return view.keywords.get(keyword)
-
-
-def _place(declared: Node, view: View, stated: Node | None) -> Place:
-    """Where an edit is made: at the keyword; at the reference, if the edit was to refer to something else."""
-    if reference_text(declared) is not None and view.node is not declared:
-        return declared.get("$ref").value_place()
-    return stated.place() if stated is not None else view.node.place()
-
-
-def _at(view: View, name: str) -> Place:
-    """Where a property is declared, or would be."""
-    schema = view.properties.get(name)
-    return schema.place() if schema is not None else view.node.get("properties", name).place()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from archlint.comparison.openapi.changes import Containment, Slot
-from archlint.comparison.openapi.schema_changes import ANY_TYPE
+from archlint.comparison.openapi.schema_changes import ANY_TYPE, TypeFacts
 from archlint.comparison.openapi.views import ALL_TYPES, View
 
 _ASSERTED = frozenset(
@@ -35,6 +35,8 @@ _INSIDE = {
 """Formats whose values all belong to another format."""
 _MACHINE_NUMBERS = frozenset((None, "int64", "double", "float"))
 """To add or drop one of these says how most readers hold the number already, not which numbers are meant."""
+_ENCODINGS = {"byte": "contentEncoding", "base64": "contentEncoding", "binary": "contentMediaType"}
+"""Formats for which JSON Schema 2020-12 has keywords."""
 _TEXT_SLOTS = frozenset(
     (
         *(Slot.PARAMETER, Slot.HEADER_PARAMETER, Slot.HEADER),
@@ -51,28 +53,38 @@ class TypeDifference:
     new: str
     accepts: Containment
     is_format_only: bool = False
-    is_list: bool = False
+    is_apart: bool = False
+    """Whether no type is common to both."""
+
+
+def type_facts(view: View) -> TypeFacts:
+    """What a schema states literally about its types."""
+    stated = None if view.type_node is None or view.is_list else view.type_node.value
+    names = [stated] if isinstance(stated, str) else stated if isinstance(stated, list) else []
+    types = tuple(name for name in names if isinstance(name, str))
+    listed, choice = view.alternatives
+    return TypeFacts(types, view.text("format") or "", listed, choice)
 
 
 def compare_types(base: View, revision: View, slot: Slot) -> TypeDifference | None:
     """The difference of types and format; ``None`` if there is none that means anything."""
     old, new = _values_of(base.types), _values_of(revision.types)
     names = (_say(base), _say(revision))
-    is_list = base.is_list or revision.is_list
+    is_apart = not old & new
     if old == new:
         accepts = _compare_formats(base, revision)
         if accepts is None:
             return None
-        return TypeDifference(*names, accepts, is_format_only=True, is_list=is_list)
+        return TypeDifference(*names, accepts, is_format_only=True)
     if slot in _TEXT_SLOTS and (_takes_any_text(base) or _takes_any_text(revision)):
-        return TypeDifference(*names, _compare_texts(base, revision, old | new), is_list=is_list)
-    if slot is Slot.TEXT_BODY and "string" in old | new:
-        return TypeDifference(*names, Containment.UNKNOWN, is_list=is_list)
+        return TypeDifference(*names, _compare_texts(base, revision, old | new), is_apart=is_apart)
+    if slot in (Slot.TEXT_BODY, Slot.TEXT_PROPERTY) and "string" in old | new:
+        return TypeDifference(*names, Containment.UNKNOWN, is_apart=is_apart)
     if old < new:
-        return TypeDifference(*names, Containment.WIDER, is_list=is_list)
+        return TypeDifference(*names, Containment.WIDER)
     if new < old:
-        return TypeDifference(*names, Containment.NARROWER, is_list=is_list)
-    return TypeDifference(*names, Containment.INCOMPARABLE, is_list=is_list)
+        return TypeDifference(*names, Containment.NARROWER)
+    return TypeDifference(*names, Containment.INCOMPARABLE, is_apart=is_apart)
 
 
 def _values_of(types: frozenset[str] | None) -> frozenset[str]:
@@ -102,10 +114,10 @@ def _format(view: View) -> str | None:
 
 def _compare_formats(base: View, revision: View) -> Containment | None:
     old, new = _format(base), _format(revision)
-    if old == new or base.text("format") == revision.text("format"):
+    if base.text("format") == revision.text("format") or _is_encoding(base, revision):
         return None
-    if {old, new} <= _MACHINE_NUMBERS:
-        return None
+    if old == new or {old, new} <= _MACHINE_NUMBERS:
+        return Containment.UNKNOWN
     if old is None:
         return Containment.NARROWER if base.text("format") is None else Containment.UNKNOWN
     if new is None:
@@ -113,6 +125,15 @@ def _compare_formats(base: View, revision: View) -> Containment | None:
     if (old, new) in _INSIDE:
         return Containment.WIDER
     return Containment.NARROWER if (new, old) in _INSIDE else Containment.INCOMPARABLE
+
+
+def _is_encoding(base: View, revision: View) -> bool:
+    """Whether one side says by ``format``, the other by keywords of 3.1, how bytes are written."""
+    for one, other in ((base, revision), (revision, base)):
+        keyword = _ENCODINGS.get(one.text("format") or "")
+        if keyword is not None and other.text("format") is None and keyword in other.keywords:
+            return True
+    return False
 
 
 def _say(view: View) -> str:

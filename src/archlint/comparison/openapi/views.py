@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +26,8 @@ class View:
     """A schema with its parts merged; each keyword is the node that states it."""
 
     node: Node
+    """The schema itself, behind all references and choices of one."""
+    home: Node
     """The schema itself, behind all references."""
     keywords: dict[str, Node] = field(default_factory=dict)
     properties: dict[str, Node] = field(default_factory=dict)
@@ -36,6 +38,9 @@ class View:
     is_stated: bool = False
     """Whether ``type`` is written down, and not only concluded from other keywords."""
     type_node: Node | None = None
+    alternatives: tuple[frozenset[str] | None, str] = (None, "")
+    """The types as alternatives, if the schema itself states one type or is a choice between plain types;
+    and the keyword of that choice."""
     is_list: bool = False
     """Whether the types are stated as a choice between schemas that say nothing but their type."""
     is_nullable: bool = False
@@ -78,34 +83,39 @@ class Views:
         if view is not None:
             return view
         if key in self._open or len(self._open) >= _DEEPEST:
-            return View(node, is_certain=False)  # a branch of itself, or of a chain without end
+            return View(node, node, is_certain=False)  # a branch of itself, or of a chain without end
         self._open.add(key)
         view = self._made[key] = self._make(node)
         self._open.discard(key)
         return view
 
+    def without(self, node: Node, parts: Collection[Node]) -> View:
+        """The view of a schema as if some parts of its ``allOf`` were not there."""
+        return self._make(node, frozenset(part.route for part in parts))
+
     def target(self, node: Node) -> Node:
         """The schema behind the references of a node."""
         return self._references.follow(node).node
 
-    def _make(self, declared: Node) -> View:
+    def _make(self, declared: Node, left_out: frozenset[Route] = frozenset()) -> View:
         node = self.target(declared)
-        view = View(node)
+        view = View(node, node)
         if not node.is_map:
             view.is_certain = node.value is True
             return view
         choices: list[tuple[str, Node]] = []
-        for count, part in enumerate(self._parts(declared)):
+        for count, part in enumerate(self._parts(declared, left_out)):
             if count > _MOST_PARTS:
                 view.is_certain = False
                 break
             self._merge(view, part, choices)
+        view.alternatives = self._alternatives(node)
         self._choose(view, choices)
         if view.types is None:
             view.types = self._conclude(view)
         return view
 
-    def _parts(self, declared: Node) -> Iterator[Node]:
+    def _parts(self, declared: Node, left_out: frozenset[Route] = frozenset()) -> Iterator[Node]:
         """The schema, then what its references and ``allOf`` add, each once."""
         waiting, seen = [declared], set()
         while waiting:
@@ -121,7 +131,7 @@ class Views:
                 waiting[:0] = [target] if target is not None else []
                 continue
             yield part
-            waiting.extend(part.get("allOf").elements())
+            waiting.extend(each for each in part.get("allOf").elements() if each.route not in left_out)
 
     def _merge(self, view: View, part: Node, choices: list[tuple[str, Node]]) -> None:
         for key, value in part.items():
@@ -185,6 +195,19 @@ class Views:
         view.type_node = view.node.get("oneOf" if view.node.get("oneOf").exists else "anyOf")
         return True
 
+    def _alternatives(self, home: Node) -> tuple[frozenset[str] | None, str]:
+        if {"not", "allOf", "properties"} & home.value.keys():
+            return None, ""
+        stated = home.get("type").value
+        if isinstance(stated, (str, list)) and stated:
+            return frozenset({str(stated if isinstance(stated, str) else stated[0])}), ""
+        for keyword in ("oneOf", "anyOf"):
+            branches = [self.target(branch).value for branch in home.get(keyword).elements()]
+            types = [_only_type(branch) for branch in branches]
+            if types and all(types):
+                return frozenset(types), keyword
+        return None, ""
+
     def _is_null(self, branch: Node) -> bool:
         node = self.target(branch)
         return node.is_map and (
@@ -205,6 +228,16 @@ class Views:
         if view.properties or {"additionalProperties", "patternProperties"} & view.keywords.keys():
             return frozenset({"object"})
         return frozenset({"array"}) if "items" in view.keywords else None
+
+
+def _only_type(branch: Any) -> str:
+    """The type of a branch that states one, and nothing about properties or further branches."""
+    if not isinstance(branch, dict) or {"properties", "oneOf", "anyOf", "allOf"} & branch.keys():
+        return ""
+    stated = branch.get("type")
+    if isinstance(stated, list):
+        stated = stated[0] if len(stated) == 1 else ""
+    return stated if isinstance(stated, str) else ""
 
 
 def listed_values(view: View) -> list[Any] | None:

@@ -1,0 +1,145 @@
+"""Compares what values two schemas take by themselves: types, null, listed values, limits."""
+
+from __future__ import annotations
+
+from archlint.documents import Node
+
+from archlint.comparison.openapi.changes import Containment, Direction
+from archlint.comparison.openapi.limits import changed_limits, show, values_of
+from archlint.comparison.openapi.pairs import Sides
+from archlint.comparison.openapi.schema_changes import (
+    ConstraintChanged,
+    EnumChanged,
+    Transition,
+    TypeChanged,
+)
+from archlint.comparison.openapi.types import compare_types as types_of
+from archlint.comparison.openapi.types import type_facts
+from archlint.comparison.openapi.views import View
+
+
+def compare_types(sides: Sides) -> bool:
+    """Whether the types differ so much that nothing else of the two schemas can be compared."""
+    base, revision = sides.base, sides.revision
+    difference = types_of(base, revision, sides.pair.slot)
+    if difference is None:
+        return False
+    keyword = "format" if difference.is_format_only else "type"
+    sides.report_keyword(
+        TypeChanged,
+        _keyword(base, keyword),
+        _keyword(revision, keyword),
+        old=difference.old,
+        new=difference.new,
+        accepts=difference.accepts,
+        is_format_only=difference.is_format_only,
+        before=type_facts(base),
+        after=type_facts(revision),
+        added_choice=revision.choice if revision.choice != base.choice else "",
+        removed_choice=base.choice if revision.choice != base.choice else "",
+    )
+    return not difference.is_format_only and difference.is_apart
+
+
+def compare_listed_types(sides: Sides) -> None:
+    """Tell that a choice between plain types is another one, where the schemas are not understood whole."""
+    before, after = type_facts(sides.base), type_facts(sides.revision)
+    if before.is_listed_anew(after):
+        old, new = (" or ".join(sorted(facts.listed or ())) for facts in (before, after))
+        sides.report(
+            TypeChanged,
+            sides.place(sides.revision.home.get(after.choice) if after.choice else None),
+            sides.old_place(sides.base.home.get(before.choice) if before.choice else None),
+            old=old,
+            new=new,
+            accepts=Containment.UNKNOWN,
+            is_format_only=False,
+            before=before,
+            after=after,
+        )
+
+
+def compare_null(sides: Sides) -> None:
+    """Tell whether null came or went."""
+    base, revision = sides.base, sides.revision
+    if base.is_nullable == revision.is_nullable or base.types is None or revision.types is None:
+        return
+    if any(not (view.is_nullable or view.is_stated or view.choice) for view in (base, revision)):
+        return  # what states no type takes null as well
+    before, after = type_facts(base), type_facts(revision)
+    form = base.choice if base.choice == revision.choice else ""
+    if before.is_listed_anew(after) and "oneOf" not in (before.choice, after.choice):
+        form = "types"
+    is_set = revision.is_nullable
+    sides.report_keyword(
+        ConstraintChanged,
+        _keyword(base, "nullable"),
+        _keyword(revision, "nullable"),
+        keyword="nullable",
+        transition=Transition.SET if is_set else Transition.UNSET,
+        accepts=Containment.WIDER if is_set else Containment.NARROWER,
+        old=str(base.is_nullable).lower(),
+        new=str(is_set).lower(),
+        form=form,
+    )
+
+
+def compare_values(sides: Sides) -> None:
+    """Tell which listed values and which limits differ."""
+    _compare_listed(sides)
+    for limit in changed_limits(sides.base, sides.revision):
+        sides.report_keyword(
+            ConstraintChanged,
+            limit.base,
+            limit.revision,
+            keyword=limit.keyword,
+            transition=limit.transition,
+            accepts=limit.accepts,
+            old=limit.old,
+            new=limit.new,
+            entry=limit.entry,
+            is_whole=limit.is_whole,
+        )
+
+
+def _compare_listed(sides: Sides) -> None:
+    base, revision = sides.base, sides.revision
+    old, new = values_of(base), values_of(revision)
+    added = [node for key, node in (new or {}).items() if old is None or key not in old]
+    removed = [node for key, node in (old or {}).items() if new is None or key not in new]
+    if not added and not removed:
+        return
+    states = [view.keywords for view, values in ((base, old), (revision, new)) if values is not None]
+    keyword = "const" if all("const" in state for state in states) else "enum"
+    is_swap = bool(added and removed) and keyword == "enum"
+    for gone, come in ((removed, []), ([], added)) if is_swap else ((removed, added),):
+        after = revision.keywords.get("const") or revision.keywords.get("enum")
+        before = base.keywords.get("const") or base.keywords.get("enum")
+        if old is not None and new is not None:  # the value itself is what was edited
+            after = come[0] if come and (is_swap or sides.pair.direction is Direction.RESPONSE) else after
+            before = gone[0] if gone and (is_swap or sides.pair.direction is Direction.REQUEST) else before
+        sides.report_keyword(
+            EnumChanged,
+            before,
+            after,
+            added=tuple(map(show, come)),
+            removed=tuple(map(show, gone)),
+            is_set=old is None,
+            is_unset=new is None,
+            keyword=keyword,
+            old_keyword=_listing(base),
+            new_keyword=_listing(revision),
+        )
+
+
+def _listing(view: View) -> str:
+    return "const" if "const" in view.keywords else "enum"
+
+
+def _keyword(view: View, keyword: str) -> Node | None:
+    if keyword == "type":
+        return view.type_node
+    if keyword == "nullable":
+        stated = view.node.get("nullable")
+        return stated if stated.exists else view.type_node
+    return view.keywords.get(keyword)

@@ -1,0 +1,130 @@
+"""Two schemas that stand for each other, and what is needed to compare them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from archlint.comparison.openapi.labels import about, label
+from archlint.comparison.openapi.sameness import Sameness
+from archlint.documents import Document, Node
+from archlint.finding import Place, Route
+from archlint.model.openapi import reference_text
+
+from archlint.comparison.openapi.changes import Direction, Slot
+from archlint.comparison.openapi.schema_changes import SchemaChange, Sense
+from archlint.comparison.openapi.views import View, Views
+
+HIDDEN = {Direction.REQUEST: "readOnly", Direction.RESPONSE: "writeOnly"}
+"""The flag of values that are not sent in a direction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """In what part a pair of schemas is compared; the same two schemas may play several."""
+
+    direction: Direction
+    slot: Slot
+    sense: Sense = Sense.SAME
+    is_hidden: bool = False
+
+
+Key = tuple[Role, Document, Route, Document, Route]
+
+
+@dataclass(slots=True)
+class Pair:
+    """Two schemas that stand for each other, what differs between them, and the pairs below."""
+
+    base: Node
+    revision: Node
+    role: Role
+    changes: list[SchemaChange] = field(default_factory=list)
+    below: list[Key] = field(default_factory=list)
+
+    @property
+    def direction(self) -> Direction:
+        """Who sends the values."""
+        return self.role.direction
+
+    @property
+    def slot(self) -> Slot:
+        """What the values are a part of."""
+        return self.role.slot
+
+
+@dataclass(slots=True)
+class Sides:
+    """A pair with what its schemas say, and the way to the pairs below it."""
+
+    pair: Pair
+    base: View
+    revision: View
+    base_views: Views
+    revision_views: Views
+    sameness: Sameness
+    enter: Callable[[Node, Node, Role], Key | None]
+
+    def report(self, change: type[SchemaChange], at: Place, was: Place | None, /, **facts: Any) -> None:
+        """Note a change of this pair."""
+        role = self.pair.role
+        self.pair.changes.append(
+            change(
+                at=at,
+                was=was,
+                about=about(self.pair.revision),
+                where=label(self.pair.revision),
+                direction=role.direction,
+                sense=role.sense,
+                is_hidden=role.is_hidden,
+                is_marked=self.revision.flag(HIDDEN[role.direction]),
+                **facts,
+            )
+        )
+
+    def report_keyword(
+        self, change: type[SchemaChange], old: Node | None, new: Node | None, /, **facts: Any
+    ) -> None:
+        """Note a change of a keyword; the nodes are where it stands, if it does."""
+        if new is None:
+            is_part = _is_part(self.pair.base, self.base, old)
+        else:
+            is_part = _is_part(self.pair.revision, self.revision, new)
+        facts.setdefault("is_part", is_part)
+        self.report(change, self.place(new), self.old_place(old), **facts)
+
+    def place(self, stated: Node | None) -> Place:
+        """Where an edit of the revision is made."""
+        return _place(self.pair.revision, self.revision, stated)
+
+    def old_place(self, stated: Node | None) -> Place:
+        """Where the same stood in the base."""
+        return _place(self.pair.base, self.base, stated)
+
+    def descend(self, base: Node, revision: Node, **role: Any) -> None:
+        """Compare two schemas below this pair, by default in the role of what is nested."""
+        mine = self.pair.role
+        sense = role.get("sense", mine.sense)
+        hidden = mine.is_hidden or role.get("is_hidden", False)
+        key = self.enter(base, revision, Role(mine.direction, mine.slot.below, sense, hidden))
+        if key is not None:
+            self.pair.below.append(key)
+
+
+def _is_part(declared: Node, view: View, stated: Node | None) -> bool:
+    """Whether a keyword is stated by a part of ``allOf``, and not by the schema itself."""
+    if stated is None:
+        return False
+    for home in (declared, view.node):
+        depth = len(home.route)
+        if stated.document is home.document and stated.route[:depth] == home.route:
+            return stated.route[depth : depth + 1] == ("allOf",)
+    return True
+
+
+def _place(declared: Node, view: View, stated: Node | None) -> Place:
+    """Where an edit is made: at the keyword; at the reference, if the edit was to refer to something else."""
+    if reference_text(declared) is not None and view.node is not declared:
+        return declared.get("$ref").value_place()
+    return stated.place() if stated is not None else view.node.place()

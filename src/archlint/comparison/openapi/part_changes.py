@@ -1,0 +1,68 @@
+"""Compares the parts of ``allOf`` as parts: which of them are new, and which are gone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archlint.documents import Node
+
+from archlint.comparison.openapi.branches import branch_name, match_listed
+from archlint.comparison.openapi.pairs import Sides
+from archlint.comparison.openapi.schema_changes import AllOfChanged
+from archlint.comparison.openapi.views import Views
+
+_WORDS = frozenset(
+    ("title", "description", "example", "examples", "default", "externalDocs", "$comment", "$ref")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PartMatches:
+    """The parts of either side that no part of the other stands for."""
+
+    added: tuple[Node, ...]
+    removed: tuple[Node, ...]
+
+
+def part_matches(sides: Sides) -> PartMatches:
+    """What is left of both lists of parts once those that stand for each other are taken away."""
+    old, new = sides.base.home.get("allOf"), sides.revision.home.get("allOf")
+    matched = match_listed(list(old.elements()), list(new.elements()), sides.sameness)
+    return PartMatches(matched.added, matched.removed)
+
+
+def compare_parts(sides: Sides, matches: PartMatches, *, is_equal: bool = False) -> None:
+    """Tell of the parts that came, then of those that went; those without meaning apart.
+
+    ``is_equal``: the schemas say the same as wholes; then to move what is said into a part is no change.
+    """
+    is_list = all(view.home.get("allOf").exists for view in (sides.base, sides.revision))
+    for parts, views, is_added in (
+        (matches.added, sides.revision_views, True),
+        (matches.removed, sides.base_views, False),
+    ):
+        for is_wording in (False, True):
+            chosen = [part for part in parts if _is_wording(part, views) is is_wording]
+            if chosen and (is_wording or is_list or not is_equal):
+                facts = {"is_added": is_added, "is_wording": is_wording, "is_equal": is_equal}
+                _report(sides, chosen, views, facts)
+
+
+def _report(sides: Sides, parts: list[Node], views: Views, facts: dict[str, bool]) -> None:
+    whole_old, whole_new = sides.base.home.get("allOf"), sides.revision.home.get("allOf")
+    old = whole_old if facts["is_added"] else parts[0]
+    new = parts[0] if facts["is_added"] else whole_new
+    sides.report(
+        AllOfChanged,
+        sides.place(new if new.exists else None),
+        sides.old_place(old if old.exists else None),
+        names=tuple(map(branch_name, parts)),
+        is_demanding=any(views.of(part).required for part in parts),
+        **facts,
+    )
+
+
+def _is_wording(part: Node, views: Views) -> bool:
+    """Whether a part says nothing about values."""
+    target = views.target(part)
+    return all(node.is_map and node.value.keys() <= _WORDS for node in (part, target))

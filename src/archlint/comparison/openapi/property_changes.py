@@ -1,0 +1,166 @@
+"""Compares the properties that two schemas declare, and which of them are required."""
+
+from __future__ import annotations
+
+from archlint.documents import Node
+from archlint.finding import Place
+
+from archlint.comparison.openapi.changes import Containment, Direction
+from archlint.comparison.openapi.pairs import HIDDEN, Sides
+from archlint.comparison.openapi.schema_changes import (
+    ConstraintChanged,
+    PropertyAdded,
+    PropertyOptional,
+    PropertyRemoved,
+    PropertyRequired,
+    Transition,
+    VisibilityChanged,
+)
+from archlint.comparison.openapi.views import View
+
+
+def compare_properties(sides: Sides) -> None:
+    """Tell of properties that came, went, or are sent otherwise."""
+    base, revision = sides.base, sides.revision
+    for name in base.properties:
+        if name not in revision.properties:
+            _removed(sides, name)
+        else:
+            _compare_visibility(sides, name)
+    for name in revision.properties:
+        if name not in base.properties:
+            _added(sides, name)
+    _compare_required(sides)
+    _compare_open(sides)
+
+
+def is_unsent(sides: Sides, name: str) -> bool:
+    """Whether a property is never sent in the direction of the pair, as one side says."""
+    flag = HIDDEN[sides.pair.direction]
+    views = ((sides.base_views, sides.base), (sides.revision_views, sides.revision))
+    return any(name in side.properties and made.of(side.properties[name]).flag(flag) for made, side in views)
+
+
+def _removed(sides: Sides, name: str) -> None:
+    base, revision = sides.base, sides.revision
+    if any(name in sides.revision_views.of(branch).properties for branch in revision.branches):
+        return  # it moved into the branches, where the types decide
+    sides.report(
+        PropertyRemoved,
+        sides.place(revision.node.get("properties", name)),
+        _at(base, name),
+        name=name,
+        was_required=name in base.required,
+        is_forbidden=revision.is_closed,
+        is_unsent=is_unsent(sides, name),
+    )
+
+
+def _added(sides: Sides, name: str) -> None:
+    base, revision = sides.base, sides.revision
+    if any(name in sides.base_views.of(branch).properties for branch in base.branches):
+        return  # it moved out of the branches
+    declared = revision.properties[name]
+    unsent, is_required = is_unsent(sides, name), name in revision.required
+    if is_required and sides.pair.direction is Direction.REQUEST and not unsent and name not in base.required:
+        return  # told with what is required
+    is_known = name in base.required
+    sides.report(
+        PropertyAdded,
+        sides.place(declared),
+        _at(base, name),
+        name=name,
+        is_required=is_required,
+        is_unsent=unsent,
+        was_named=is_known,
+        has_default="default" in sides.revision_views.of(declared).keywords,
+    )
+
+
+def _compare_required(sides: Sides) -> None:
+    base, revision = sides.base, sides.revision
+    for name, entry in revision.required.items():
+        if name in base.required:
+            continue
+        declared = revision.properties.get(name)
+        is_new = name not in base.properties
+        if is_new and declared is not None and sides.pair.direction is Direction.RESPONSE:
+            continue  # told as a property that is new
+        if is_new and declared is not None and is_unsent(sides, name):
+            continue
+        view = None if declared is None else sides.revision_views.of(declared)
+        stated = declared if is_new and declared is not None else entry
+        sides.report(
+            PropertyRequired,
+            sides.place(stated),
+            _at(base, name),
+            name=name,
+            is_new=is_new,
+            is_declared=declared is not None,
+            has_default=view is not None and "default" in view.keywords,
+            is_unsent=is_unsent(sides, name),
+        )
+    for name, entry in base.required.items():
+        if name in revision.required or (name in base.properties and name not in revision.properties):
+            continue
+        sides.report(
+            PropertyOptional,
+            _at(revision, name),
+            entry.place(),
+            name=name,
+            is_declared=name in base.properties,
+            is_unsent=is_unsent(sides, name),
+        )
+
+
+def _compare_visibility(sides: Sides, name: str) -> None:
+    """Tell what became read-only or write-only, or no longer is."""
+    old = sides.base_views.of(sides.base.properties[name])
+    new = sides.revision_views.of(sides.revision.properties[name])
+    for keyword in ("readOnly", "writeOnly"):
+        if old.flag(keyword) == new.flag(keyword):
+            continue
+        before, after = old.keywords.get(keyword), new.keywords.get(keyword)
+        sides.report(
+            VisibilityChanged,
+            after.place() if after is not None else _at(sides.revision, name),
+            before.place() if before is not None else _at(sides.base, name),
+            name=name,
+            keyword=keyword,
+            is_now=new.flag(keyword),
+            was_required=name in sides.base.required,
+            is_required=name in sides.revision.required,
+        )
+
+
+def _compare_open(sides: Sides) -> None:
+    """A map that took names of any kind takes none any more, or the other way round."""
+    old = sides.base.keywords.get("additionalProperties")
+    new = sides.revision.keywords.get("additionalProperties")
+    before, after = _openness(old), _openness(new)
+    if before == after or "" in (before, after):
+        return
+    is_closed = after == "false"
+    sides.report_keyword(
+        ConstraintChanged,
+        old,
+        new,
+        keyword="additionalProperties",
+        transition=Transition.SET if is_closed else Transition.UNSET,
+        accepts=Containment.NARROWER if is_closed else Containment.WIDER,
+        old=before,
+        new=after,
+    )
+
+
+def _openness(node: Node | None) -> str:
+    """``false``, ``a map``, or nothing where an author did not say."""
+    if node is None or not (node.is_map or isinstance(node.value, bool)):
+        return ""
+    return "false" if node.value is False else "a map"
+
+
+def _at(view: View, name: str) -> Place:
+    """Where a property is declared, or would be."""
+    schema = view.properties.get(name)
+    return schema.place() if schema is not None else view.node.get("properties", name).place()
