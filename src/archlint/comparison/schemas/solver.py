@@ -238,7 +238,11 @@ class Searcher:
         return lambda known, sign, sign_of: known not in question and refute(known, sign, sign_of)
 
     def _case(self, case: Case) -> Outcome:
-        """Look for a value in one case, split as often as a value found breaks an open choice."""
+        """Look for a value in one case, split as often as a value found breaks an open choice.
+
+        Where something is assumed, a value may violate a schema by what is assumed not to be: what is to be
+        violated is then always split, until it is plain by what.
+        """
         self.spend(1 + len(case.literals) // 8)
         if not case.settle():
             return none("a contradiction")
@@ -252,7 +256,8 @@ class Searcher:
             open_choices = [
                 choice
                 for choice in case.choices
-                if evaluator.signed(outcome.value, *choice.source) is not True
+                if (self.memory.assumed and not choice.source[0])
+                or evaluator.signed(outcome.value, *choice.source) is not True
             ]
             self.spend(evaluator.spent // 32)
             if not open_choices and facts.closed and isinstance(outcome.value, dict):
