@@ -6,9 +6,9 @@ import csv
 from pathlib import Path
 
 import pytest
-from tests.oas.worlds import oas_rules
 
 from archlint.checks.oas import names
+from tests.oas.worlds import oas_rules
 
 _TABLES = (
     *(names.VALUES, names.TYPES, names.NULLS, names.ALTERNATIVES, names.CONSTRAINTS, names.NOTES),

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archlint.checks.oas.breaking_operations import judge
-from archlint.finding import Severity
-
 from archlint.checks import Observation, Options, change
+from archlint.checks.oas.breaking_operations import judge
 from archlint.checks.oas.breaking_schemas import listed
 from archlint.checks.oas.naming import lifecycle_names, names_of
 from archlint.checks.oas.property_lives import notice_word
 from archlint.checks.oas.schema_levels import level_of
-from archlint.comparison.openapi.changes import Direction
+from archlint.comparison.openapi.changes import Direction, Slot
 from archlint.comparison.openapi.schema_changes import (
     AllOfChanged,
     AlternativeChanged,
@@ -31,6 +29,7 @@ from archlint.comparison.openapi.schema_changes import (
     TypeChanged,
     VisibilityChanged,
 )
+from archlint.finding import Severity
 
 
 def _tell(
@@ -122,9 +121,16 @@ def all_of_relaxed(changed: AllOfChanged, options: Options) -> Iterator[Observat
     yield from _tell(changed, (message_id, *changed.names), message_id, parts=listed(changed.names))
 
 
+_PARAMETERS = frozenset(
+    (Slot.PARAMETER, Slot.HEADER_PARAMETER, Slot.WEBHOOK_PARAMETER, Slot.UNNAMED_TEXT, Slot.HEADER)
+)
+
+
 @change(DefaultChanged)
 def schema_default_changed(changed: DefaultChanged, options: Options) -> Iterator[Observation]:
-    """Another value is assumed where none is sent."""
+    """Another value is assumed where none is sent; of a parameter this is told with the parameter."""
+    if changed.slots <= _PARAMETERS:
+        return
     old, new = changed.old or "none", changed.new or "none"
     yield from _tell(changed, (), old=old, new=new)
 

@@ -13,6 +13,7 @@ from archlint.comparison.openapi.encodings import compare_encodings
 from archlint.comparison.openapi.forms import compare_forms, has_form
 from archlint.comparison.openapi.labels import about, label
 from archlint.comparison.openapi.media import is_form, is_json, match_media, naming_of
+from archlint.comparison.openapi.plain_schemas import without_files
 from archlint.comparison.openapi.scene import OperationPair, Part, Scene
 from archlint.documents import Node
 from archlint.model.openapi import Body, Contract
@@ -94,7 +95,8 @@ def _compare_media(
         part = Part.REQUEST_BODY if is_data else Part.TEXT_BODY
     else:
         part = Part.RESPONSE_BODY if is_data else Part.TEXT_RESPONSE
-    pair.add_schemas(scene, base, revision, part)
+    schemas = without_files(scene, base, revision) if all(map(is_form, names)) else (base, revision)
+    pair.add_schemas(scene, *schemas, part)
     _presence(scene, pair, direction, (base, revision), "schema")
     medias = (_media_of(scene.base, old, names[0]), _media_of(scene.revision, new, names[1]))
     items = (medias[0].get(_ITEMS), medias[1].get(_ITEMS))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from archlint.comparison.openapi.element_changes import Happening, ParameterChanged, RequestBodyChanged
 from archlint.comparison.openapi.labels import about, label
 from archlint.comparison.openapi.media import is_form
+from archlint.comparison.openapi.plain_schemas import is_binary, plain_schema
 from archlint.comparison.openapi.scene import OperationPair, Part, Scene
 from archlint.documents import Node
 from archlint.model.openapi import Contract, Dialect, Operation
@@ -48,7 +49,8 @@ def compare_forms(scene: Scene, pair: OperationPair) -> None:
             what = Happening.REQUIRED if other.is_required else Happening.OPTIONAL
             _tell(scene, pair, what, (name, other.is_required), places)
         if not (field.is_file and other.is_file):
-            pair.add_schemas(scene, field.schema, other.schema, Part.PARAMETER, is_named=False)
+            schemas = (plain_schema(field.schema), plain_schema(other.schema))
+            pair.add_schemas(scene, *schemas, Part.PARAMETER, is_named=False)
     for name, field in new.items():
         if name not in old:
             was = pair.base.node
@@ -79,15 +81,9 @@ def _properties(contract: Contract, declared: Node) -> dict[str, _Field]:
     schema = contract.references.follow(declared).node
     required = {item.text for item in schema.get("required").elements()}
     return {
-        name: _Field(node, node, name in required, _is_binary(contract.references.follow(node).node))
+        name: _Field(node, node, name in required, is_binary(contract.references.follow(node).node))
         for name, node in schema.get("properties").items()
     }
-
-
-def _is_binary(schema: Node) -> bool:
-    """Whether a field takes any bytes, as each version since 3.0 says it."""
-    is_stated = schema.get("format").text in ("binary", "byte") or schema.get("contentMediaType").exists
-    return is_stated or schema.value in ({}, True)
 
 
 def _body(scene: Scene, pair: OperationPair, operation: Operation, *, is_new: bool) -> None:

@@ -19,6 +19,7 @@ from archlint.comparison.openapi.lifecycles import (
     lifecycle_of,
     stability_of,
 )
+from archlint.comparison.openapi.plain_schemas import plain_schema
 from archlint.comparison.openapi.scene import OperationPair, Part, Scene
 from archlint.comparison.openapi.styles import compare_styles, exploded_fields, is_array, is_exploded
 from archlint.documents import Node
@@ -199,7 +200,7 @@ def _compare_schemas(scene: Scene, pair: OperationPair, old: Parameter, new: Par
     contents = (old.node.get("content").exists, new.node.get("content").exists)
     if contents[0] is not contents[1]:
         return
-    base, revision = old.schema, new.schema
+    base, revision = _schema(scene.base, old), _schema(scene.revision, new)
     if is_exploded(new) and is_array(revision) and not is_array(base):
         revision = revision.get("items")
     if contents[0]:
@@ -207,6 +208,10 @@ def _compare_schemas(scene: Scene, pair: OperationPair, old: Parameter, new: Par
         return
     part = Part.HEADER_PARAMETER if old.location == "header" else Part.PARAMETER
     pair.add_schemas(scene, base, revision, part, is_named=not shared)
+
+
+def _schema(contract: Contract, parameter: Parameter) -> Node:
+    return plain_schema(parameter.schema) if contract.is_v2 else parameter.schema
 
 
 # parameters that are gathered in an object, which is written as its members

@@ -6,6 +6,7 @@ from archlint.comparison.openapi.bodies import compare_content
 from archlint.comparison.openapi.changes import Direction
 from archlint.comparison.openapi.element_changes import Happening, ResponseChanged, ResponseHeaderChanged
 from archlint.comparison.openapi.labels import about, label
+from archlint.comparison.openapi.plain_schemas import plain_schema
 from archlint.comparison.openapi.scene import OperationPair, Part, Scene
 from archlint.documents import Node
 from archlint.model.openapi import Response, reference_text
@@ -110,7 +111,7 @@ def _schema(header: Node) -> Node:
     """The schema of a header; in 2.0 the header itself carries the keywords."""
     if header.get("schema").exists or not header.get("type").exists:
         return header.get("schema")
-    return header
+    return plain_schema(header)
 
 
 def _range_of(status: str) -> str:
