@@ -28,6 +28,11 @@ def document(item: dict[str, Any] | None = None, version: str = "3.0.3", **top: 
     }
 
 
+def versioned(made: Document, version: str) -> Document:
+    """A contract that states a version."""
+    return {**made, "info": {"title": "Shop", "version": version}}
+
+
 def get(**fields: Any) -> Document:
     """A contract whose GET has some fields."""
     return document({"get": {**OK, **fields}})
@@ -129,6 +134,7 @@ def _names() -> dict[str, tuple[Document, Document]]:
         "schema": (document(components={"schemas": {"Cart": OBJECT}}), document(components={"schemas": {}})),
         "version": (document(), post()),
         "version lower": (document(), {**post(), "info": {"title": "Shop", "version": "0"}}),
+        "version of a break": (versioned(post(), "1.2.0"), versioned(document(), "1.3.0")),
         "webhook": ({**webhook(), "webhooks": {}}, webhook()),
         "webhook gone": (webhook(), {**webhook(), "webhooks": {}}),
         "callback": (post(), callback()),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 
-from archlint.checks import Observation, Options, change
+from archlint.checks import Observation, Options, Scope, change
 from archlint.checks.oas.breaking_lifecycles import (
     identity_of,
     lifecycle_names,
@@ -23,7 +24,7 @@ from archlint.checks.oas.element_names import (
     WEBHOOKS,
     aliases,
 )
-from archlint.comparison.openapi.changes import Realm
+from archlint.comparison.openapi.changes import ContractChange, Realm
 from archlint.comparison.openapi.element_changes import (
     ComponentRemoved,
     Happening,
@@ -33,6 +34,7 @@ from archlint.comparison.openapi.element_changes import (
     VersionStated,
 )
 from archlint.comparison.openapi.lifecycle_changes import DeprecationChanged, Retired, StabilityChanged
+from archlint.finding import Severity
 
 _NUMBERS = re.compile(r"\d+")
 
@@ -117,14 +119,38 @@ def component_schema_removed(removed: ComponentRemoved, options: Options) -> Ite
     yield judge(removed, (), aliases(removed, DOCUMENT, "schema"), arguments={"name": removed.name})
 
 
+def _is_breaking(changed: ContractChange, options: Options) -> bool:
+    """Whether a rule takes a change for an error, or for whatever is usual for it."""
+    for judges in _judges().get(type(changed), ()):
+        if {seen.severity for seen in judges(changed, options)} & {None, Severity.ERROR}:
+            return True
+    return False
+
+
+@cache
+def _judges() -> dict[type, list[Callable[..., Iterable[Observation]]]]:
+    """The functions of all rules about breaking changes, by what they judge."""
+    from archlint.checks.discovery import checks_of
+
+    found: dict[type, list[Callable[..., Iterable[Observation]]]] = {}
+    for each in checks_of("archlint.checks.oas").values():
+        if each.scope is Scope.CHANGE and ".changelog_" not in each.function.__module__:
+            found.setdefault(each.subject, []).append(each.function)
+    return found
+
+
 @change(VersionStated)
 def contract_version_kept(stated: VersionStated, options: Options) -> Iterator[Observation]:
     """A contract that changed under the same version, or under an older one."""
     old, new = (tuple(map(int, _NUMBERS.findall(text)[:3])) for text in (stated.old, stated.new))
     if stated.old == stated.new:
         message_id, key = "default", "same"
-    elif old and new and new < old:
+    elif not old or not new:
+        return
+    elif new < old:
         message_id, key = "lower", "lower"
+    elif old[0] == new[0] and old[0] > 0 and any(_is_breaking(each, options) for each in stated.changes):
+        message_id, key = "minor", "minor"
     else:
         return
     arguments = {"old": stated.old, "new": stated.new}

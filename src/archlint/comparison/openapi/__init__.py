@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from archlint.comparison.openapi.changes import ContractChange, Slot
-from archlint.comparison.openapi.element_changes import ContractRemoved
+from archlint.comparison.openapi.element_changes import ContractRemoved, VersionStated
 from archlint.comparison.openapi.harm import Verdict, gravest
 from archlint.comparison.openapi.schema_changes import SchemaChange
 from archlint.comparison.terms import ComparisonTerms
@@ -53,12 +53,16 @@ class _Gathered:
 
     def changes(self) -> Iterator[ContractChange]:
         """Each change once, in the order in which they were met."""
+        made: list[ContractChange] = []
         for change, operations in self._operations.items():
             complete = replace(change, operations=tuple(sorted(operations)))
             if isinstance(change, SchemaChange) and isinstance(complete, SchemaChange):
                 complete = replace(
                     complete, slots=frozenset(self._slots[change]), verdict=self._verdicts[change]
                 )
+            if isinstance(complete, VersionStated):
+                complete = replace(complete, changes=tuple(made))
+            made.append(complete)
             yield complete
 
 

@@ -256,3 +256,5 @@ class VersionStated(ElementChange):
 
     old: str
     new: str
+    changes: tuple[ContractChange, ...] = field(default=(), compare=False)
+    """Everything that changed."""
