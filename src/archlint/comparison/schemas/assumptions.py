@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
+from archlint.comparison.schemas.identity import key
+from archlint.comparison.schemas.node import Node
+
 
 class Assumptions:
     """Assumed pairs by the keys of their schemas."""
@@ -11,14 +14,20 @@ class Assumptions:
     def __init__(self) -> None:
         self._wide: dict[bytes, set[bytes]] = {}
         self._narrow: dict[bytes, set[bytes]] = {}
+        self._partners: dict[bytes, Node] = {}
 
     def __bool__(self) -> bool:
         return bool(self._wide)
 
-    def add(self, narrow: bytes, wide: bytes) -> None:
+    def add(self, narrow: Node, wide: Node) -> None:
         """Assume one pair."""
-        self._wide.setdefault(narrow, set()).add(wide)
-        self._narrow.setdefault(wide, set()).add(narrow)
+        self._wide.setdefault(key(narrow), set()).add(key(wide))
+        self._narrow.setdefault(key(wide), set()).add(key(narrow))
+        self._partners.setdefault(key(wide), narrow.plain)
+
+    def partner(self, schema: Node) -> Node | None:
+        """The schema that is assumed to lie within another one."""
+        return self._partners.get(key(schema))
 
     def settle(self, fulfilled: Collection[bytes], violated: Collection[bytes]) -> bool:
         """Whether no value can fulfil and violate these schemas if what is assumed holds."""

@@ -35,6 +35,8 @@ class Setting:
     """Is told how much work was done."""
     refute: Refute | None = None
     """Whether what is assumed of pairs of schemas contradicts one more schema, given the signs of others."""
+    question: frozenset[bytes] = frozenset()
+    """The keys of the schemas that are asked about."""
 
 
 class Case:

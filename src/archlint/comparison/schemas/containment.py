@@ -73,7 +73,7 @@ class Engine:
         what it refers to. If all the answers are yes, all hold without the assumptions too, by induction
         over the size of values. To be called before the first question.
         """
-        self._assumed.add(key(narrow), key(wide))
+        self._assumed.add(narrow, wide)
 
     def contains(self, narrow: Node, wide: Node, loose: bool = False) -> Answer:
         """Whether every value of the first schema is one of the second; ``loose`` reads ``oneOf`` as

@@ -215,7 +215,8 @@ class Searcher:
         for kind in _ORDER:
             if any(clauses(schema, kind, self.loose) is None for schema in wanted):
                 continue
-            case = Case(Setting(kind, self.loose, self.apart, self.spend, self._assumed_within(question)))
+            refute = self._assumed_within(question)
+            case = Case(Setting(kind, self.loose, self.apart, self.spend, refute, frozenset(question)))
             signed = [
                 *((True, node_item(schema)) for schema in wanted),
                 *((False, node_item(schema)) for schema in unwanted),
@@ -240,8 +241,8 @@ class Searcher:
     def _case(self, case: Case) -> Outcome:
         """Look for a value in one case, split as often as a value found breaks an open choice.
 
-        Where something is assumed, a value may violate a schema by what is assumed not to be: what is to be
-        violated is then always split, until it is plain by what.
+        Where something is assumed, a value may violate a schema only by what is assumed not to be; then it is
+        plain by no value what it has to violate, and that is split too.
         """
         self.spend(1 + len(case.literals) // 8)
         if not case.settle():
@@ -256,8 +257,8 @@ class Searcher:
             open_choices = [
                 choice
                 for choice in case.choices
-                if (self.memory.assumed and not choice.source[0])
-                or evaluator.signed(outcome.value, *choice.source) is not True
+                if evaluator.signed(outcome.value, *choice.source) is not True
+                or not self._is_broken_here(outcome.value, choice, case.setting.question)
             ]
             self.spend(evaluator.spent // 32)
             if not open_choices and facts.closed and isinstance(outcome.value, dict):
@@ -265,6 +266,19 @@ class Searcher:
         if not open_choices:
             return outcome
         return self._split(case, min(open_choices, key=lambda choice: len(choice.options)))
+
+    def _is_broken_here(self, value: object, choice: Choice, question: frozenset[bytes]) -> bool:
+        """Whether a value also violates what it has to if what is assumed to be equal is."""
+        memory = self.memory
+        if choice.source[0] or not memory.assumed:
+            return True
+
+        def stand_in(part: object, schema: Node) -> Node | None:
+            if key(schema) in question or (part is value and not memory.in_place):
+                return None
+            return memory.assumed.partner(schema)
+
+        return Evaluator(self.loose, stand_in=stand_in).signed(value, *choice.source) is True
 
     def _undeclared(self, facts: Facts, value: dict[str, object]) -> list[Choice]:
         """The choice for a member that only schemas declare which do not hold: one of them does, or
