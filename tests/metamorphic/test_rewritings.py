@@ -32,8 +32,6 @@ DIFFER: dict[tuple[str, str], str] = {
         for name in (
             "operation-id-duplicate",
             "parameter-duplicate",
-            "path-ambiguous",
-            "path-parameter-renamed",
             "path-template-duplicate",
         )
     },
@@ -47,9 +45,6 @@ DIFFER: dict[tuple[str, str], str] = {
 """Rules whose findings a rewriting may change, and why that is right."""
 WORDED_OTHERWISE = {
     ("other quotes", "injection-label-wrong"): "shows the value as it is written, quotes included",
-    ("keys shuffled", "path-version-missing"): "names the first of several paths as an example",
-    ("keys shuffled", "version-in-path"): "names the first of several paths as an example",
-    ("lists shuffled", "enum-value-case"): "names the first of several values as an example",
 }
 """Rules whose messages a rewriting may change, and why that is right."""
 

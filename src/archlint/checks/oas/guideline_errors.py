@@ -131,7 +131,8 @@ def error_models_differ(contract: Contract, world: World, options: Options) -> I
         uses[model.members] += model.uses
     if len(spread) < 2:
         return
-    usual = max(models, key=lambda model: (spread[model.members], uses[model.members]))
+    ordered = sorted(models, key=lambda model: (sorted(model.members), model.contract.title or ""))
+    usual = max(ordered, key=lambda model: (spread[model.members], uses[model.members]))
     for model in models:
         extends = model.members <= usual.members or model.members >= usual.members
         if model.contract is contract and not extends:

@@ -92,7 +92,8 @@ def lost_update_possible(contract: Contract, options: Options) -> Iterator[Obser
 def accepted_without_status(operation: Operation, options: Options) -> Iterator[Observation]:
     """A 202 that does not say where to learn how it ends."""
     response = operation.responses.get("202")
-    if response is None:
+    reads_itself = operation.method != "POST" and operation.item.node.get("get").exists
+    if response is None or reads_itself:
         return
     names = {name.lower() for name, _ in response.headers()}
     if not names & {name.lower() for name in options["headers"]} and not response.body.content:
@@ -173,7 +174,7 @@ def parameter_name_varies(contract: Contract, world: World, options: Options) ->
     """Parameters that are spelled otherwise than most of the repository spells them."""
     for (location, _), names in world.fact(_spellings).items():
         counts = Counter({name: len(places) for name, places in names.items()})
-        usual = max(counts, key=lambda name: counts[name])
+        usual = max(sorted(counts), key=lambda name: counts[name])
         for name, places in names.items():
             own = [node for home, node in places if home is contract]
             if name == usual or not own:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from archlint.checks import Observation, Options, check, observe
-from archlint.checks.oas.wording import home_of, is_plural, joined, label, operation_of, short, words_of
+from archlint.checks.oas.wording import home_of, is_plural, joined, label, operation_of, words_of
 from archlint.documents import Node
 from archlint.model.openapi import Contract, Operation, Role
 from archlint.model.openapi.members import kinds_of
@@ -23,6 +23,8 @@ _CASES = {
 _MARKED = re.compile(r"[^A-Za-z]")
 """Names that begin with a sign, such as ``_links``, ``@type`` and ``$filter``, follow rules of others."""
 
+_APART = re.compile(r"[/.:#_]")
+"""Signs between the group of an operation and its name."""
 _Named = tuple[str, Node]
 
 
@@ -175,7 +177,7 @@ def enum_value_case(contract: Contract, options: Options) -> Iterator[Observatio
         if element.role is Role.NAMES or not enum.is_list:
             continue
         words = [value for value in enum.value if isinstance(value, str) and re.search(r"[A-Za-z]", value)]
-        odd = [value for value in words if not pattern.match(value)]
+        odd = sorted(value for value in words if not pattern.match(value))
         if odd:
             yield observe(
                 enum.place(),
@@ -211,13 +213,15 @@ def operation_id_irregular(operation: Operation, options: Options) -> Iterator[O
     """An ``operationId`` that does not begin with a verb that fits the method."""
     name = operation.operation_id.text
     verbs = options["verbs"].get(operation.method)
-    words = words_of(name or "")
-    if name is None or not verbs or not words or words[0] in verbs:
+    if name is None or not verbs or not words_of(name):
+        return
+    parts = [words_of(part) for part in _APART.split(name)]  # as in issues/list-comments or Orders_List
+    if any(words and words[0] in verbs for words in parts):
         return
     yield observe(
         operation.operation_id.value_place(),
         operations=[operation.name],
-        id=short(name),
+        id=name,
         operation=label(operation),
         verbs=joined(verbs, 6),
     )

@@ -11,10 +11,15 @@ from archlint.checks import Observation, Options, check, observe
 from archlint.checks.oas.wording import joined, words_of
 from archlint.documents.editing import renamed_key
 from archlint.finding import Operation as OperationName
-from archlint.model.openapi import Contract, PathItem, operations_of
+from archlint.model.openapi import Contract, PathItem, operations_of, types_of
 from archlint.model.openapi.templates import is_parameter, is_plumbing, is_version, segments
 
 _MOST_CLASHES = 100
+
+
+def _template(item: PathItem) -> str:
+    """What paths are ordered by where their order in the file must not matter."""
+    return item.template
 
 
 def _operations(*items: PathItem) -> list[OperationName]:
@@ -68,7 +73,7 @@ def version_in_path(contract: Contract, options: Options) -> Iterator[Observatio
         if found is not None:
             yield observe(node.value_place(), version=found, path=base)
     seen: set[tuple[str, ...]] = set()
-    for item in contract.path_items:
+    for item in sorted(contract.path_items, key=_template):
         parts = segments(item.template)
         at = next((at for at, part in enumerate(parts) if is_version(part)), None)
         if at is not None and tuple(parts[: at + 1]) not in seen:
@@ -188,6 +193,8 @@ class _Fork:
 
     below: dict[str, _Fork] = field(default_factory=dict)
     end: PathItem | None = None
+    takes_words: bool = False
+    """Whether a word fits the parameter that leads here; numbers alone do not match one."""
 
 
 @check(Contract)
@@ -196,13 +203,15 @@ def path_ambiguous(contract: Contract, options: Options) -> Iterator[Observation
     root = _Fork()
     for item in contract.path_items:
         fork = root
+        numeric = _numeric(item)
         for part in segments(item.template):
             fork = fork.below.setdefault("{}" if is_parameter(part) else part, _Fork())
+            fork.takes_words = fork.takes_words or part not in numeric
         fork.end = fork.end or item
     for count, (one, other) in enumerate(_clashes(root)):
         if count >= _MOST_CLASHES:
             return
-        first, second = sorted((one, other), key=lambda item: item.key.place().span())
+        first, second = sorted((one, other), key=_template)
         yield observe(
             second.key.place(),
             object=second.object,
@@ -211,6 +220,17 @@ def path_ambiguous(contract: Contract, options: Options) -> Iterator[Observation
             path=second.template,
             other=first.template,
         )
+
+
+def _numeric(item: PathItem) -> frozenset[str]:
+    """The segments of a path that are a parameter whose value is a number in all operations."""
+    kinds: dict[str, set[str]] = {}
+    for operation in operations_of([item]):
+        for parameter in operation.parameters:
+            if parameter.location == "path":
+                schema = item.contract.references.follow(parameter.schema).node
+                kinds.setdefault(parameter.name, set()).update(types_of(schema.value) or ("string",))
+    return frozenset(f"{{{name}}}" for name, types in kinds.items() if types <= {"integer", "number"})
 
 
 def _clashes(root: _Fork) -> Iterator[tuple[PathItem, PathItem]]:
@@ -225,11 +245,11 @@ def _clashes(root: _Fork) -> Iterator[tuple[PathItem, PathItem]]:
                 waiting.append((below, other.below[name], one_exact, other_exact))
             if name == "{}":
                 continue
-            if "{}" in other.below:
+            if "{}" in other.below and (other.below["{}"].takes_words or name.isdecimal()):
                 waiting.append((below, other.below["{}"], True, other_exact))
         if one is not other and "{}" in one.below:
             for name, below in other.below.items():
-                if name != "{}":
+                if name != "{}" and (one.below["{}"].takes_words or name.isdecimal()):
                     waiting.append((one.below["{}"], below, one_exact, True))
 
 
@@ -244,14 +264,15 @@ def path_parameter_renamed(contract: Contract, options: Options) -> Iterator[Obs
                 before = tuple("{}" if is_parameter(each) else each for each in parts[:at])
                 names.setdefault(before, {}).setdefault(part, []).append(item)
     for found in names.values():
-        usual = max(found, key=lambda name: len(found[name]))
-        for name, items in found.items():
+        usual = max(sorted(found), key=lambda name: len(found[name]))
+        for name in sorted(found):
+            items = sorted(found[name], key=_template)
             if name != usual:
                 yield observe(
                     items[0].key.place(),
                     object=items[0].object,
                     identity=("paths", name),
-                    related=[(found[usual][0].key.place(), "called otherwise here")],
+                    related=[(min(found[usual], key=_template).key.place(), "called otherwise here")],
                     operations=_operations(*items),
                     name=name,
                     usual=usual,

@@ -187,10 +187,16 @@ def credentials_in_url(contract: Contract, options: Options) -> Iterator[Observa
         name, location = parameter.get("name"), parameter.get("in").text
         if location not in ("path", "query") or name.text is None or is_allowed(name.text):
             continue
-        if is_secret(name.text):
+        if is_secret(name.text) and not _is_switch(contract, parameter):
             yield observe(
                 name.value_place(),
                 aliases=() if contract.is_v2 else None,
                 name=name.text,
                 location=location,
             )
+
+
+def _is_switch(contract: Contract, parameter: Node) -> bool:
+    """Whether a parameter only says yes or no, or names one of some words that everybody may know."""
+    schema = contract.references.follow(parameter.get("schema")).node
+    return any(each.get("type").value == "boolean" or each.get("enum").exists for each in (parameter, schema))

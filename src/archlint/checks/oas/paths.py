@@ -51,7 +51,8 @@ def path_version_missing(contract: Contract, options: Options) -> Iterator[Obser
 
 def _example(items: list[PathItem]) -> str:
     """A path of some to show in a message: one that says something, if there is any."""
-    return next((item.template for item in items if segments(item.template)), items[0].template)
+    templates = sorted(item.template for item in items)
+    return next((template for template in templates if segments(template)), templates[0])
 
 
 def _with_version(template: str) -> str:

@@ -1,0 +1,80 @@
+"""What rules about style leave alone, because it is no fault where it stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.oas_style.running import judge
+
+
+def paths(**templates: Any) -> dict[str, Any]:
+    return {"openapi": "3.0.3", "paths": templates}
+
+
+def parameter(name: str, where: str = "query", **schema: Any) -> dict[str, Any]:
+    return {"name": name, "in": where, "schema": schema or {"type": "string"}}
+
+
+def operation(*parameters: Any, **more: Any) -> dict[str, Any]:
+    return {"parameters": list(parameters), "responses": {"200": {"description": "ok"}}, **more}
+
+
+@pytest.mark.parametrize(
+    ("given", "count"),
+    [
+        (parameter("access_token"), 1),
+        (parameter("token"), 1),
+        (parameter("hide_secret", type="boolean"), 0),
+        (parameter("token_kind", enum=["id", "access"]), 0),
+        (parameter("exclude_secret_types"), 0),
+        (parameter("page_token"), 0),
+    ],
+)
+def test_secrets_in_urls(given: Any, count: int, tmp_path: Path) -> None:
+    document = paths(**{"/a": {"get": operation(given)}})
+    assert len(judge(tmp_path, {"openapi.json": document}, "credentials-in-url")) == count
+
+
+@pytest.mark.parametrize(
+    ("kind", "count"), [("integer", 0), ("number", 0), ("string", 1), (None, 1), (["integer", "null"], 1)]
+)
+def test_a_name_is_no_number(kind: Any, count: int, tmp_path: Path) -> None:
+    schema = {} if kind is None else {"type": kind}
+    document = paths(
+        **{
+            "/pulls/{id}/commits": {"get": operation(parameter("id", "path", **schema))},
+            "/pulls/comments/{name}": {"get": operation(parameter("name", "path", type="string"))},
+        }
+    )
+    assert len(judge(tmp_path, {"openapi.json": document}, "path-ambiguous")) == count
+
+
+@pytest.mark.parametrize(
+    ("name", "count"),
+    [
+        ("listCarts", 0),
+        ("carts/list-items", 0),
+        ("Carts_List", 0),
+        ("carts.list", 0),
+        ("carts", 1),
+        ("cartList", 1),
+    ],
+)
+def test_a_group_may_stand_before_the_verb(name: str, count: int, tmp_path: Path) -> None:
+    document = paths(**{"/a": {"get": operation(operationId=name)}})
+    found = judge(tmp_path, {"openapi.json": document}, "operation-id-irregular")
+    assert len(found) == count
+    assert all(f"'{name}'" in each.message and f"''{name}" not in each.message for each in found)
+
+
+@pytest.mark.parametrize(
+    ("method", "others", "count"),
+    [("delete", ["get"], 0), ("delete", [], 1), ("post", ["get"], 1), ("put", ["get"], 0)],
+)
+def test_what_can_be_read_tells_its_state(method: str, others: list[str], count: int, tmp_path: Path) -> None:
+    accepted = {"responses": {"202": {"description": "soon"}}}
+    document = paths(**{"/a": {method: accepted, **{other: operation() for other in others}}})
+    assert len(judge(tmp_path, {"openapi.json": document}, "accepted-without-status")) == count
