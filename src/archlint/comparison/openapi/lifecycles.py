@@ -79,7 +79,12 @@ def compare_stability(scene: Scene, pair: OperationPair) -> bool:
             is_lower=STABILITIES.index(new) < STABILITIES.index(old),
         )
         scene.report(change, pair.name, None)
-    return scene.terms.promises(old) and scene.terms.promises(new)
+    return is_promised(scene, pair)
+
+
+def is_promised(scene: Scene, pair: OperationPair) -> bool:
+    """Whether an operation promises enough before and after; what states no level that exists does."""
+    return all(scene.terms.promises(stability_of(each.node)) for each in (pair.base, pair.revision))
 
 
 def compare_lifecycles(

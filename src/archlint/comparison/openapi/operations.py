@@ -7,7 +7,7 @@ from collections.abc import Callable
 from archlint.comparison.openapi.bodies import compare_request
 from archlint.comparison.openapi.changes import Realm
 from archlint.comparison.openapi.element_changes import Happening, OperationIdChanged, OperationTagChanged
-from archlint.comparison.openapi.lifecycles import compare_lifecycles, compare_stability
+from archlint.comparison.openapi.lifecycles import compare_lifecycles, compare_stability, is_promised
 from archlint.comparison.openapi.parameters import compare_parameters
 from archlint.comparison.openapi.responses import compare_responses
 from archlint.comparison.openapi.scene import OperationPair, Scene
@@ -34,13 +34,14 @@ class OperationComparison:
     def compare(self, pair: OperationPair) -> None:
         """Tell of everything that differs between two operations."""
         scene = self._scene
+        shared = (pair.base.item.node.get("parameters"), pair.revision.item.node.get("parameters"))
+        is_same = scene.sameness.same(pair.base.node, pair.revision.node) and scene.sameness.same(*shared)
+        if not (is_promised(scene, pair) if is_same else compare_stability(scene, pair)):
+            return
         compare_security(scene, pair)
         if pair.realm is Realm.CALL:
             compare_servers(scene, pair)
-        shared = (pair.base.item.node.get("parameters"), pair.revision.item.node.get("parameters"))
-        if scene.sameness.same(pair.base.node, pair.revision.node) and scene.sameness.same(*shared):
-            return
-        if not compare_stability(scene, pair):
+        if is_same:
             return
         home = (pair.revision.object, pair.revision.object.name)
         compare_lifecycles(scene, pair, (pair.base.node, pair.revision.node), home)

@@ -107,7 +107,7 @@ class PathComparison:
         name: OperationName | None,
     ) -> None:
         """``emptied`` is the item of the revision if it is still listed, without operations."""
-        judged = [operation for operation in operations_of([item]) if self._is_judged(operation)]
+        judged = [operation for operation in operations_of([item]) if self._is_judged(operation, realm)]
         at = (home.get(item.template) if emptied is None else emptied.key).place()
         common: dict[str, Any] = {
             "at": at,
@@ -127,7 +127,8 @@ class PathComparison:
             report_invalid_stability(self._scene, operation, realm, is_base=True)
         for operation in judged:
             self._scene.report(change, name or operation.name, None)
-            self._retired(operation, common, emptied is None, name)
+            if realm is Realm.CALL:
+                self._retired(operation, common, emptied is None, name)
 
     def _retired(
         self, operation: Operation, common: dict[str, Any], is_path: bool, name: OperationName | None
@@ -148,7 +149,7 @@ class PathComparison:
         self, operation: Operation, item: PathItem, realm: Realm, name: OperationName | None
     ) -> None:
         report_invalid_stability(self._scene, operation, realm, is_base=True)
-        if not self._is_judged(operation):
+        if not self._is_judged(operation, realm):
             return
         common: dict[str, Any] = {
             "at": item.key.place(),
@@ -182,10 +183,12 @@ class PathComparison:
         )
         self._scene.report(change, name or operation.name, None)
 
-    def _is_judged(self, operation: Operation) -> bool:
-        """Whether the base promises to keep the operation: drafts and alpha versions may change at will."""
+    def _is_judged(self, operation: Operation, realm: Realm) -> bool:
+        """Whether the base promises to keep the operation: drafts and alpha versions may change at will. That
+        a level does not exist is told instead of what became of a client's operation."""
         level = stability_of(operation.node)
-        return is_stated_level(level) and self._scene.terms.promises(level)
+        is_known = is_stated_level(level) or realm is not Realm.CALL
+        return is_known and self._scene.terms.promises(level)
 
 
 def path_successors(base: Contract, revision: Contract) -> dict[str, PathItem]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from archlint.comparison.openapi.changes import ContractChange, Direction, Realm, Slot
 from archlint.comparison.openapi.sameness import Sameness
@@ -61,6 +61,8 @@ class Scene:
     sameness: Sameness
     schemas: SchemaComparison
     report: Report
+    heirs: list[OperationName] = field(default_factory=list)
+    """The operations for which the security requirements of the document are in force, before and now."""
 
 
 @dataclass(frozen=True)

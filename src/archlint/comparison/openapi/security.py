@@ -56,41 +56,35 @@ class _Target:
 
 
 def compare_security(scene: Scene, pair: OperationPair) -> None:
-    """Tell how the requirements in force for an operation differ."""
-    old, new = _ways(pair.base.security), _ways(pair.revision.security)
-    is_global = not pair.base.node.get("security").exists and not pair.revision.node.get("security").exists
-    if is_global:
-        if pair.realm is not Realm.CALL:
-            return
-        target = _document(scene.revision, pair.name)
-    else:
-        own = (pair.base.node.get("security").exists, pair.revision.node.get("security").exists)
-        target = _Target(
-            pair.revision.object,
-            pair.revision.object.name,
-            pair.name,
-            False,
-            own,
-            is_in_force=pair.realm is Realm.CALL,
-            realm=pair.realm,
-            was=pair.base.node,
-        )
-    _compare(scene, target, old, new)
+    """Tell how the requirements in force for an operation differ; those of the document come later."""
+    own = (pair.base.node.get("security"), pair.revision.node.get("security"))
+    if not own[0].exists and not own[1].exists:
+        if pair.realm is Realm.CALL:
+            scene.heirs.append(pair.name)
+        return
+    target = _Target(
+        pair.revision.object,
+        pair.revision.object.name,
+        pair.name,
+        is_global=False,
+        own=(own[0].exists, own[1].exists),
+        is_in_force=pair.realm is Realm.CALL,
+        realm=pair.realm,
+        was=pair.base.node,
+    )
+    # what clients must bring to call the provider says nothing of its own calls
+    sides = (pair.base.security, pair.revision.security) if pair.realm is Realm.CALL else own
+    _compare(scene, target, *map(_ways, sides))
 
 
 def compare_global_security(scene: Scene) -> None:
-    """Tell how the requirements of the whole document differ, though no operation is under them; where some
-    are, it is told by these."""
-    if any(_inherits(scene.base)) and any(_inherits(scene.revision)):
-        return
+    """Tell how the requirements of the whole document differ, with the operations that are under them; with
+    none, nobody is shut out."""
     old, new = (_ways(side.root.get("security")) for side in (scene.base, scene.revision))
-    _compare(scene, replace(_document(scene.revision, None), is_in_force=False), old, new)
-
-
-def _inherits(contract: Contract) -> Iterator[bool]:
-    """For each operation, whether the requirements of the document are in force for it."""
-    for item in contract.path_items:
-        yield from (not node.get("security").exists for _, node in item.operation_nodes())
+    for name in scene.heirs:
+        _compare(scene, _document(scene.revision, name), old, new)
+    if not scene.heirs:
+        _compare(scene, replace(_document(scene.revision, None), is_in_force=False), old, new)
 
 
 def _document(contract: Contract, name: OperationName | None) -> _Target:
