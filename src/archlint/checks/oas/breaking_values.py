@@ -14,8 +14,14 @@ from archlint.finding import Severity
 
 _LONGEST = 120
 """Characters of a value that a message shows."""
-_UNCERTAIN = frozenset(("pattern", "format"))
-"""Keywords that most often state what was always so."""
+_UNCERTAIN = frozenset(
+    (
+        *("pattern", "format", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
+        *("maxLength", "maxItems", "maxProperties", "multipleOf"),
+    )
+)
+"""Keywords that, newly written down, most often state what was always so."""
+_CHOOSING = frozenset(("anyOf", "oneOf"))
 _CLOSING = frozenset(("additionalProperties", "unevaluatedProperties"))
 
 
@@ -27,7 +33,8 @@ def schema_incompatible(changed: ValuesChanged, options: Options) -> Iterator[Ob
         return
     if verdict.harm is Harm.SHOWN:
         is_closed = changed.direction is Direction.RESPONSE and bool(verdict.broken & _CLOSING)
-        is_mild = is_closed or verdict.is_loose or (bool(verdict.broken) and verdict.broken <= _UNCERTAIN)
+        broken = verdict.broken - _CHOOSING
+        is_mild = is_closed or verdict.is_loose or (bool(broken) and broken <= _UNCERTAIN)
         yield judge(
             changed,
             (),

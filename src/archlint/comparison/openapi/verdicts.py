@@ -88,11 +88,10 @@ class Verdicts:
         from archlint.comparison.schemas.answers import Budget
         from archlint.comparison.schemas.containment import Engine
         from archlint.comparison.schemas.lowering import lowerings
-        from archlint.comparison.schemas.places import FORM
 
         sides = lowerings(_side(self._base), _side(self._revision))
         lowered = [_lower(sides, pair, _place(pair)) for pair in pairs]
-        others = [_lower(sides, pair, FORM.member()) for pair in _nested_in_text(pairs)]
+        others = [_lower(sides, pair, place) for pair, place in _nested_in_text(pairs)]
         budget = Budget(steps=_STEPS, total=_TOTAL, least=_LEAST)
         judge = _Judge(Engine(budget), Engine(budget, in_place=False), [*lowered, *others])
         return [judge.verdict(pair, old[0], new[0]) for pair, (old, new) in zip(pairs, lowered, strict=True)]
@@ -247,18 +246,20 @@ def _place(pair: Pair) -> Place:
 _HEADERS = frozenset((Slot.HEADER, Slot.HEADER_PARAMETER, Slot.HEADER_PROPERTY, Slot.WEBHOOK_HEADER))
 _TEXTS = frozenset(
     (
-        *(Slot.PARAMETER, Slot.PARAMETER_PROPERTY, Slot.UNNAMED_TEXT),
+        *(Slot.PARAMETER, Slot.PARAMETER_PROPERTY, Slot.TEXT_PROPERTY, Slot.UNNAMED_TEXT),
         *(Slot.WEBHOOK_PARAMETER, Slot.WEBHOOK_PARAMETER_PROPERTY),
     )
 )
-_NESTED = frozenset((Slot.PROPERTY, Slot.UNNAMED))
-_AROUND = frozenset((Slot.TEXT_BODY, Slot.UNNAMED_TEXT))
+_AROUND = frozenset((Slot.UNNAMED_TEXT, Slot.HEADER, Slot.WEBHOOK_HEADER))
 
 
-def _nested_in_text(pairs: Sequence[Pair]) -> Iterator[Pair]:
-    """The pairs that may stand below values that are text, though their role does not tell."""
+def _nested_in_text(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, Place]]:
+    """The pairs that may stand below values that are text, though their role does not tell, and how."""
+    from archlint.comparison.schemas.places import parameter
+
     if any(pair.slot in _AROUND for pair in pairs):
-        yield from (pair for pair in pairs if pair.slot in _NESTED)
+        places = parameter("query"), parameter("header")
+        yield from product((pair for pair in pairs if pair.slot is Slot.UNNAMED), places)
 
 
 def _text(value: Any) -> str | None:

@@ -26,13 +26,26 @@ def separates(value: Any, accepting: Node, rejecting: Node) -> bool:
 
 
 def faults(value: Any, rejecting: Node) -> frozenset[str]:
-    """The keywords that look at a value itself, and not at a part of it, and that it fails."""
+    """The keywords that look at a value itself, and not at a part of it, and that it fails.
+
+    Where it fits no branch of a choice, those count too that it fails in branches of its type.
+    """
     found: set[str] = set()
     for document in readings(rejecting, as_json(value)):
-        for error in _compile(document).iter_errors(as_json(value)):
-            if not error.instance_path:
-                found.add(str(error.schema_path[-1]))
+        waiting = list(_compile(document).iter_errors(as_json(value)))
+        while waiting:
+            error = waiting.pop()
+            if error.instance_path:
+                continue
+            found.add(str(error.schema_path[-1]))
+            for branch in getattr(error.kind, "context", ()):
+                if not any(_is_of_type(each) for each in branch):
+                    waiting.extend(branch)
     return frozenset(found)
+
+
+def _is_of_type(error: Any) -> bool:
+    return not error.instance_path and str(error.schema_path[-1]) == "type"
 
 
 def _accepts(document: Any, data: Any) -> bool:
