@@ -78,3 +78,22 @@ def test_what_can_be_read_tells_its_state(method: str, others: list[str], count:
     accepted = {"responses": {"202": {"description": "soon"}}}
     document = paths(**{"/a": {method: accepted, **{other: operation() for other in others}}})
     assert len(judge(tmp_path, {"openapi.json": document}, "accepted-without-status")) == count
+
+
+def test_scopes_of_a_scheme_that_has_none_are_one_finding(tmp_path: Path) -> None:
+    document = paths(
+        **{
+            "/a": {
+                "get": operation(security=[{"key": ["a"]}]),
+                "put": operation(security=[{"key": ["b", "c"]}]),
+            }
+        }
+    )
+    document["components"] = {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}}
+    found = judge(tmp_path, {"openapi.json": document}, "scope-undefined")
+    assert [each.message for each in found] == [
+        "The scheme 'key' is of type 'http' and has no scopes, but is asked for 'a', 'b', 'c'. "
+        "Leave the list empty, as OpenAPI 3.0 wants it, or describe the scheme as oauth2."
+    ]
+    assert len(found[0].operations) == 2
+    assert judge(tmp_path, {"openapi.json": {**document, "openapi": "3.1.0"}}, "scope-undefined") == []

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, check, observe
 from archlint.checks.matching import fitter
-from archlint.checks.oas.wording import label, owasp, spectral
+from archlint.checks.oas.wording import joined, label, owasp, spectral
 from archlint.documents import Node
 from archlint.finding import Operation as OperationName
 from archlint.model.openapi import Contract, Dialect, Operation, operations_of
@@ -139,7 +139,11 @@ def scope_undefined(contract: Contract, options: Options) -> Iterator[Observatio
             for scope in scopes.elements() if known is not None else ():
                 if scope.text is not None and scope.text not in (known or ()):
                     uses.setdefault((name, scope.text), []).append((scope, operation))
+    bare: dict[str, list[tuple[Node, Operation | None]]] = {}
     for (name, wanted), found in uses.items():
+        if contract.security_schemes[name].get("type").text != "oauth2":
+            bare.setdefault(name, []).extend(found)
+            continue
         yield observe(
             found[0][0].value_place(),
             identity=("scopes", name, wanted),
@@ -149,6 +153,24 @@ def scope_undefined(contract: Contract, options: Options) -> Iterator[Observatio
             scope=wanted,
             uses="" if len(found) == 1 else f" (asked for {len(found)} times)",
         )
+    for name, found in bare.items():
+        yield _without_scopes(contract, name, found)
+
+
+def _without_scopes(contract: Contract, name: str, uses: list[tuple[Node, Operation | None]]) -> Observation:
+    """One finding for all scopes that are asked of a scheme of a type that has none."""
+    asked = list(dict.fromkeys(scope.text or "" for scope, _ in uses))
+    return observe(
+        uses[0][0].value_place(),
+        "none",
+        identity=("scopes", name),
+        operations=[operation.name for _, operation in uses if operation is not None],
+        aliases=spectral(contract, "operation-security-defined"),
+        name=name,
+        type=contract.security_schemes[name].get("type").text or "no type",
+        version=contract.dialect.label if contract.dialect is not None else "",
+        scopes=joined(asked, 3),
+    )
 
 
 def _requirements(contract: Contract) -> Iterator[tuple[Operation | None, Node]]:
