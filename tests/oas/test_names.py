@@ -33,7 +33,7 @@ def test_every_name_of_the_catalogue_is_on_a_page() -> None:
     with _CATALOGUE.open(encoding="utf-8") as lines:
         wanted = {row["id"] for row in csv.DictReader(lines, delimiter="\t")}
     missing = wanted - names.NEVER_SAID - {alias.removeprefix("oasdiff:") for alias in listed}
-    assert {name for name in missing if "item-schema" not in name} == set()
+    assert {name for name in missing if not name.startswith("api-") and "item-schema" not in name} == set()
     assert {alias.removeprefix("oasdiff:") for alias in known()} <= wanted
 
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archlint.checks.oas.breaking_operations import judge
-from archlint.finding import Severity
-
 from archlint.checks import Observation, Options, change
+from archlint.checks.oas.breaking_operations import judge
 from archlint.checks.oas.naming import lifecycle_names, names_of
 from archlint.checks.oas.property_lives import days_of, notice_word
 from archlint.checks.oas.schema_levels import level_of
@@ -27,6 +25,7 @@ from archlint.comparison.openapi.schema_changes import (
     TypeChanged,
     VisibilityChanged,
 )
+from archlint.finding import Severity
 
 _REQUEST, _RESPONSE = Direction.REQUEST, Direction.RESPONSE
 _MOST_NAMED = 5

@@ -170,8 +170,8 @@ NEVER_SAID = frozenset(
     for prefix in prefixes
 )
 """Ids that exist but are never said: where ``minItems`` is missing, oasdiff sees 0, so it is increased."""
-_UNSAID_IF_READ_ONLY = frozenset(
-    (
+_UNSAID = {
+    "request-property": (
         *("type-changed", "type-generalized", "type-compatible", "max-set", "min-set", "exclusive-max-set"),
         *(
             "exclusive-min-set",
@@ -181,8 +181,13 @@ _UNSAID_IF_READ_ONLY = frozenset(
             "max-properties-set",
         ),
         *("list-of-types-narrowed", "list-of-types-widened", "x-extensible-enum-value-removed"),
-    )
-)
+    ),
+    "response-property": (
+        *("max-increased", "exclusive-max-increased", "max-length-increased", "max-length-unset"),
+        *("min-decreased", "exclusive-min-decreased", "min-length-decreased", "min-items-decreased"),
+    ),
+}
+"""What is not told of read-only properties of requests, and of write-only ones of responses."""
 
 
 def prefixes_of(direction: Direction, slots: Iterable[Slot]) -> Iterator[tuple[Slot, str]]:
@@ -198,7 +203,7 @@ def name_of(table: Table, prefix: str, suffix: str, *, is_marked: bool = False) 
     known = table.get(suffix, ())
     if is_marked and special in known:
         yield f"oasdiff:{special}-{suffix}"
-    elif is_marked and prefix == "request-property" and suffix in _UNSAID_IF_READ_ONLY:
+    elif is_marked and suffix in _UNSAID.get(prefix, ()):
         return
     elif prefix in known:
         yield f"oasdiff:{prefix}-{suffix}"

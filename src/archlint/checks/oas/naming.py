@@ -59,7 +59,10 @@ def _of_type(change: TypeChanged, slot: Slot, prefix: str) -> Iterator[str]:
     if change.before.is_listed_anew(change.after):
         yield from _plain(names.TYPES, change, prefix, [list_word(change.before, change.after, prefix)])
         return
-    yield from _plain(names.TYPES, change, prefix, type_word(change.before, change.after, slot, prefix))
+    words = type_word(change.before, change.after, slot, prefix)
+    if change.takes_single and prefix == "request-parameter":
+        words = ["type-generalized"]
+    yield from _plain(names.TYPES, change, prefix, words)
     for choice, way in ((change.added_choice, "added"), (change.removed_choice, "removed")):
         if choice:
             suffix = f"{'one-of' if choice == 'oneOf' else 'any-of'}-{way}"

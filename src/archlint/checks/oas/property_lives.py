@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from archlint.checks.oas.breaking_operations import sunset_day, today_of
-
 from archlint.checks import Options
+from archlint.checks.oas.breaking_operations import sunset_day, today_of
 from archlint.comparison.openapi.schema_changes import PropertyLifecycleChanged
 
 

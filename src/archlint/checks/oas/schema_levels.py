@@ -11,8 +11,6 @@ from collections.abc import Callable
 from typing import Any
 
 from archlint.checks.oas.verdict_guards import is_harmless
-from archlint.finding import Severity
-
 from archlint.comparison.openapi.changes import Containment, Direction, Slot
 from archlint.comparison.openapi.schema_changes import (
     ANY_TYPE,
@@ -30,6 +28,7 @@ from archlint.comparison.openapi.schema_changes import (
     TypeChanged,
     VisibilityChanged,
 )
+from archlint.finding import Severity
 
 _REQUEST, _RESPONSE = Direction.REQUEST, Direction.RESPONSE
 _INFO, _WARNING, _ERROR = Severity.INFO, Severity.WARNING, Severity.ERROR
@@ -67,6 +66,8 @@ def level_of(change: SchemaChange) -> Severity:
 def _is_proved(change: SchemaChange) -> bool:
     """Whether the schema as a whole shows that a change harms nobody; how bytes are written it does not."""
     if isinstance(change, ConstraintChanged) and change.keyword.startswith("content"):
+        return False
+    if isinstance(change, EnumChanged) and change.keyword == "x-extensible-enum":
         return False
     return isinstance(change, _OBEYED) and is_harmless(change)
 

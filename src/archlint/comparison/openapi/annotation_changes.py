@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from archlint.comparison.terms import STABILITIES, ComparisonTerms
-from archlint.documents import Node
-
 from archlint.comparison.openapi.limits import show
 from archlint.comparison.openapi.pairs import Sides
 from archlint.comparison.openapi.schema_changes import (
@@ -15,6 +12,9 @@ from archlint.comparison.openapi.schema_changes import (
     PropertyStabilityChanged,
     Transition,
 )
+from archlint.comparison.openapi.views import View
+from archlint.comparison.terms import STABILITIES, ComparisonTerms
+from archlint.documents import Node
 
 _LEVEL = "x-stability-level"
 
@@ -131,8 +131,13 @@ def _compare_deprecation(sides: Sides) -> None:
     )
 
 
+def _level(view: View) -> str:
+    stated = view.keywords.get(_LEVEL)
+    return "stable" if stated is None or not stated.is_set else str(stated.value)
+
+
 def _compare_stability(sides: Sides, terms: ComparisonTerms) -> None:
-    old, new = (view.text(_LEVEL) or "stable" for view in (sides.base, sides.revision))
+    old, new = (_level(view) for view in (sides.base, sides.revision))
     if old == new or old not in STABILITIES:
         return
     sides.report_keyword(

@@ -7,10 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from archlint.comparison.openapi.sameness import Sameness
+from archlint.comparison.openapi.views import View
 from archlint.documents import Node
 from archlint.model.openapi import reference_text
-
-from archlint.comparison.openapi.views import View
 
 _EXTENSION = re.compile(r"\.(?:ya?ml|json)\Z")
 _MOST = 200

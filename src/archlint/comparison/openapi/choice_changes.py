@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from archlint.documents import Node
-
 from archlint.comparison.openapi.branches import branch_name, match_branches
-from archlint.comparison.openapi.changes import Direction
 from archlint.comparison.openapi.keyword_changes import compare_types
 from archlint.comparison.openapi.pairs import Sides
 from archlint.comparison.openapi.schema_changes import AlternativeChanged, TypeChanged
 from archlint.comparison.openapi.types import type_facts
+from archlint.documents import Node
 
 
 def compare_choices(sides: Sides) -> bool:
@@ -56,8 +54,7 @@ def _report(sides: Sides, added: list[Node], removed: list[Node], *, is_wrapped:
         keyword = (revision.choice or base.choice) if come else (base.choice or revision.choice)
         after, before = revision.home.get(revision.choice or keyword), base.home.get(base.choice or keyword)
         if base.choice and revision.choice:  # the branch itself is what was edited
-            after = come[0] if come and (is_swap or sides.pair.direction is Direction.RESPONSE) else after
-            before = gone[0] if gone and (is_swap or sides.pair.direction is Direction.REQUEST) else before
+            after, before = come[0] if come else after, gone[0] if gone else before
         sides.report(
             AlternativeChanged,
             sides.place(after if after.exists else None),

@@ -27,7 +27,7 @@ def compare_contracts(base: Contract, revision: Contract, report: Report, terms:
         report(change, operation, slot)
 
     sameness = Sameness(base, revision)
-    scene = Scene(base, revision, terms, sameness, SchemaComparison(base, revision, sameness), tell)
+    scene = Scene(base, revision, terms, sameness, SchemaComparison(base, revision, sameness, terms), tell)
     paths = PathComparison(scene)
     paths.compare_paths()
     paths.compare_webhooks()

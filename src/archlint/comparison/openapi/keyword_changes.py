@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from archlint.documents import Node
-
-from archlint.comparison.openapi.changes import Containment, Direction
+from archlint.comparison.openapi.changes import Containment, Slot
 from archlint.comparison.openapi.limits import changed_limits, show, values_of
 from archlint.comparison.openapi.pairs import Sides
 from archlint.comparison.openapi.schema_changes import (
+    ANY_TYPE,
     ConstraintChanged,
     EnumChanged,
     Transition,
@@ -16,6 +15,7 @@ from archlint.comparison.openapi.schema_changes import (
 from archlint.comparison.openapi.types import compare_types as types_of
 from archlint.comparison.openapi.types import type_facts
 from archlint.comparison.openapi.views import View
+from archlint.documents import Node
 
 
 def compare_types(sides: Sides) -> bool:
@@ -57,6 +57,37 @@ def compare_listed_types(sides: Sides) -> None:
             before=before,
             after=after,
         )
+
+
+def compare_with_items(sides: Sides) -> None:
+    """Compare what was one value with the items of what is a list now."""
+    items = sides.revision_views.target(sides.revision.home.get("items"))
+    rest = [
+        {key: value for key, value in node.value.items() if key not in _BESIDE} if node.is_map else None
+        for node in (sides.base.home, items)
+    ]
+    before, after = type_facts(sides.base), type_facts(sides.revision_views.of(items))
+    types = set(before.types) - {"null"}, set(after.types) - {"null"}
+    is_text = types[1] <= {"string"}
+    is_inside = len(types[0]) == 1 and (types[0] == types[1] or types == ({"integer"}, {"number"}))
+    sides.report_keyword(
+        TypeChanged,
+        _keyword(sides.base, "type"),
+        _keyword(sides.revision, "type"),
+        old=" or ".join(before.types) or ANY_TYPE,
+        new="a list, of which one value is one",
+        accepts=Containment.UNKNOWN,
+        is_format_only=False,
+        before=before,
+        after=type_facts(sides.revision),
+        takes_single=rest[0] == rest[1] and bool(types[0]) and (is_text or is_inside),
+    )
+    if items.exists:
+        sides.descend(sides.pair.base, sides.revision.home.get("items"), slot=Slot.UNNAMED_TEXT)
+
+
+_BESIDE = frozenset(("type", "nullable", "title", "description", "example", "examples", "default"))
+"""Keywords that do not matter where one value becomes a list of one."""
 
 
 def compare_null(sides: Sides) -> None:
@@ -104,7 +135,8 @@ def compare_values(sides: Sides) -> None:
 
 def _compare_listed(sides: Sides) -> None:
     base, revision = sides.base, sides.revision
-    old, new = values_of(base), values_of(revision)
+    is_null_told = base.is_nullable != revision.is_nullable or not sides.lists_null
+    old, new = (values_of(view, with_null=not is_null_told) for view in (base, revision))
     added = [node for key, node in (new or {}).items() if old is None or key not in old]
     removed = [node for key, node in (old or {}).items() if new is None or key not in new]
     if not added and not removed:
@@ -116,8 +148,7 @@ def _compare_listed(sides: Sides) -> None:
         after = revision.keywords.get("const") or revision.keywords.get("enum")
         before = base.keywords.get("const") or base.keywords.get("enum")
         if old is not None and new is not None:  # the value itself is what was edited
-            after = come[0] if come and (is_swap or sides.pair.direction is Direction.RESPONSE) else after
-            before = gone[0] if gone and (is_swap or sides.pair.direction is Direction.REQUEST) else before
+            after, before = come[0] if come else after, gone[0] if gone else before
         sides.report_keyword(
             EnumChanged,
             before,

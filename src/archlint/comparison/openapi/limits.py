@@ -9,11 +9,10 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
-from archlint.documents import Node
-
 from archlint.comparison.openapi.changes import Containment
 from archlint.comparison.openapi.schema_changes import Transition
 from archlint.comparison.openapi.views import View
+from archlint.documents import Node
 
 _LOWER = {"minLength": 0, "minItems": 0, "minProperties": 0, "minContains": 1}
 _UPPER = ("maxLength", "maxItems", "maxProperties", "maxContains")
@@ -262,7 +261,7 @@ def _required_by(base: View, revision: View) -> Iterator[Limit]:
         transition = (
             Transition.SET if before is None else Transition.UNSET if after is None else Transition.CHANGED
         )
-        homes = (before or base.keywords.get(keyword), after or revision.keywords.get(keyword))
+        homes = base.keywords.get(keyword), revision.keywords.get(keyword)
         yield Limit(keyword, transition, accepts, show(before), show(after), *homes, entry=name)
 
 
@@ -280,8 +279,7 @@ def _positions(base: View, revision: View) -> Iterator[Limit]:
     is_more = len(new) > len(old)
     transition = Transition.SET if is_more else Transition.UNSET
     accepts = Containment.WIDER if is_more is is_closed else Containment.NARROWER
-    stated = (homes[0], new[len(old)]) if is_more else (old[len(new)], homes[1])
-    yield Limit(keyword, transition, accepts, f"{len(old)} positions", f"{len(new)} positions", *stated)
+    yield Limit(keyword, transition, accepts, f"{len(old)} positions", f"{len(new)} positions", *homes)
 
 
 def _exclusive(base: View, revision: View, keyword: str) -> Iterator[Limit]:
@@ -347,10 +345,10 @@ def show(node: Node | None) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def values_of(view: View) -> dict[str, Node] | None:
+def values_of(view: View, *, with_null: bool = False) -> dict[str, Node] | None:
     """The listed values by a key that is equal only for values that are equal in JSON, or ``None``.
 
-    Null is left out: whether it is allowed is told by the types.
+    Null is left out where whether it is allowed is told by the types; authors of 3.0 rarely list it.
     """
     const = view.keywords.get("const")
     if const is not None:
@@ -358,7 +356,8 @@ def values_of(view: View) -> dict[str, Node] | None:
     listed = view.keywords.get("enum")
     if listed is None or not listed.is_list:
         return None
-    return {_canonical(item.value): item for item in listed.elements() if item.value is not None}
+    items = (item for item in listed.elements() if with_null or item.value is not None)
+    return {_canonical(item.value): item for item in items}
 
 
 def _canonical(value: Any) -> str:

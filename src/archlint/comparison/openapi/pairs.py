@@ -6,15 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from archlint.comparison.openapi.changes import Direction, Slot
 from archlint.comparison.openapi.labels import about, label
 from archlint.comparison.openapi.sameness import Sameness
-from archlint.documents import Document, Node
-from archlint.finding import Place, Route
-from archlint.model.openapi import reference_text
-
-from archlint.comparison.openapi.changes import Direction, Slot
 from archlint.comparison.openapi.schema_changes import SchemaChange, Sense
 from archlint.comparison.openapi.views import View, Views
+from archlint.documents import Document, Node
+from archlint.finding import Place, Route
+from archlint.model.openapi import Dialect, reference_text
 
 HIDDEN = {Direction.REQUEST: "readOnly", Direction.RESPONSE: "writeOnly"}
 """The flag of values that are not sent in a direction."""
@@ -28,6 +27,8 @@ class Role:
     slot: Slot
     sense: Sense = Sense.SAME
     is_hidden: bool = False
+    is_listed: bool = False
+    """Whether the revision is a list of what the base was, written so that one value is a list of one."""
 
 
 Key = tuple[Role, Document, Route, Document, Route]
@@ -65,6 +66,11 @@ class Sides:
     revision_views: Views
     sameness: Sameness
     enter: Callable[[Node, Node, Role], Key | None]
+
+    @property
+    def lists_null(self) -> bool:
+        """Whether both schemas are of versions in which ``enum`` lists null if null is meant."""
+        return min(self.base_views.dialect, self.revision_views.dialect) >= Dialect.V3_1
 
     def report(self, change: type[SchemaChange], at: Place, was: Place | None, /, **facts: Any) -> None:
         """Note a change of this pair."""
@@ -107,7 +113,8 @@ class Sides:
         mine = self.pair.role
         sense = role.get("sense", mine.sense)
         hidden = mine.is_hidden or role.get("is_hidden", False)
-        key = self.enter(base, revision, Role(mine.direction, mine.slot.below, sense, hidden))
+        slot = role.get("slot", mine.slot.below)
+        key = self.enter(base, revision, Role(mine.direction, slot, sense, hidden))
         if key is not None:
             self.pair.below.append(key)
 

@@ -201,13 +201,12 @@ def _compare_schemas(scene: Scene, pair: OperationPair, old: Parameter, new: Par
     if contents[0] is not contents[1]:
         return
     base, revision = _schema(scene.base, old), _schema(scene.revision, new)
-    if is_exploded(new) and is_array(revision) and not is_array(base):
-        revision = revision.get("items")
+    is_listed = is_exploded(new) and is_array(revision) and not is_array(base)
     if contents[0]:
         pair.add_schemas(scene, base, revision, Part.REQUEST_BODY, is_named=False)
         return
     part = Part.HEADER_PARAMETER if old.location == "header" else Part.PARAMETER
-    pair.add_schemas(scene, base, revision, part, is_named=not shared)
+    pair.add_schemas(scene, base, revision, part, is_named=not shared, is_listed=is_listed)
 
 
 def _schema(contract: Contract, parameter: Parameter) -> Node:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archlint.documents import Node
-
 from archlint.comparison.openapi.branches import branch_name, match_listed
 from archlint.comparison.openapi.pairs import Sides
 from archlint.comparison.openapi.schema_changes import AllOfChanged
 from archlint.comparison.openapi.views import Views
+from archlint.documents import Node
 
 _WORDS = frozenset(
     ("title", "description", "example", "examples", "default", "externalDocs", "$comment", "$ref")

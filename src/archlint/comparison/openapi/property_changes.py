@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from archlint.documents import Node
-from archlint.finding import Place
-
 from archlint.comparison.openapi.changes import Containment, Direction
 from archlint.comparison.openapi.pairs import HIDDEN, Sides
 from archlint.comparison.openapi.schema_changes import (
@@ -17,6 +14,8 @@ from archlint.comparison.openapi.schema_changes import (
     VisibilityChanged,
 )
 from archlint.comparison.openapi.views import View
+from archlint.documents import Node
+from archlint.finding import Place
 
 
 def compare_properties(sides: Sides) -> None:

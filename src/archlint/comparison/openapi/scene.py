@@ -75,9 +75,17 @@ class OperationPair:
     name: OperationName
 
     def add_schemas(
-        self, scene: Scene, base: Node, revision: Node, part: str, *, is_named: bool = True
+        self,
+        scene: Scene,
+        base: Node,
+        revision: Node,
+        part: str,
+        *,
+        is_named: bool = True,
+        is_listed: bool = False,
     ) -> None:
-        """Compare two schemas of the operation; ``is_named``: other tools look at this place as well."""
+        """Compare two schemas of the operation; ``is_named``: other tools look at this place as well;
+        ``is_listed``: what was one value is a list now, of which one value is one."""
         is_response = part in _RESPONSE_PARTS
         sent = is_response is (self.realm is not Realm.CALL)
         direction = Direction.REQUEST if sent else Direction.RESPONSE
@@ -86,4 +94,4 @@ class OperationPair:
             slot = unnamed
         else:
             slot = (_WEBHOOK if self.realm is Realm.WEBHOOK else _CALL)[part]
-        scene.schemas.add(base, revision, direction, slot, self.name)
+        scene.schemas.add(base, revision, direction, slot, self.name, is_listed=is_listed)

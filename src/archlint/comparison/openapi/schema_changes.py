@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from archlint.comparison.openapi.harm import Verdict
-
 from archlint.comparison.openapi.changes import Containment, ContractChange, Direction, Slot
+from archlint.comparison.openapi.harm import Verdict
 
 ANY_TYPE = "any type"
 """How a schema without types is called; most often its author left them out."""
@@ -129,6 +128,8 @@ class TypeChanged(SchemaChange):
     is_format_only: bool
     before: TypeFacts = TypeFacts()
     after: TypeFacts = TypeFacts()
+    takes_single: bool = False
+    """Whether a list takes what was the only value before, and nothing else of the items is new."""
     added_choice: str = ""
     """``oneOf`` or ``anyOf`` if the revision is such a choice and the base is none."""
     removed_choice: str = ""

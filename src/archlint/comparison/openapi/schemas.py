@@ -11,13 +11,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
 
-from archlint.comparison.openapi.sameness import Sameness
-from archlint.comparison.openapi.verdicts import Verdicts
-from archlint.comparison.terms import ComparisonTerms
-from archlint.documents import Node
-from archlint.finding import Operation
-from archlint.model.openapi import Contract, operations_of, reference_text
-
 from archlint.comparison.openapi.annotation_changes import compare_annotations
 from archlint.comparison.openapi.branches import component_of
 from archlint.comparison.openapi.changes import Direction, Slot
@@ -27,12 +20,19 @@ from archlint.comparison.openapi.keyword_changes import (
     compare_null,
     compare_types,
     compare_values,
+    compare_with_items,
 )
 from archlint.comparison.openapi.pairs import HIDDEN, Key, Pair, Role, Sides
 from archlint.comparison.openapi.part_changes import compare_parts, part_matches
 from archlint.comparison.openapi.property_changes import compare_properties
+from archlint.comparison.openapi.sameness import Sameness
 from archlint.comparison.openapi.schema_changes import PropertyLifecycleChanged, SchemaChange, Sense
+from archlint.comparison.openapi.verdicts import Verdicts
 from archlint.comparison.openapi.views import View, Views
+from archlint.comparison.terms import ComparisonTerms
+from archlint.documents import Node
+from archlint.finding import Operation
+from archlint.model.openapi import Contract, operations_of, reference_text
 
 _INNER = (
     *("items", "additionalProperties", "then", "else", "contains", "propertyNames", "contentSchema"),
@@ -62,9 +62,19 @@ class SchemaComparison:
         self._waiting: deque[Key] = deque()
         self._roots: dict[Operation, dict[Key, None]] = {}
 
-    def add(self, base: Node, revision: Node, direction: Direction, slot: Slot, operation: Operation) -> None:
-        """Compare two schemas that an operation uses."""
-        key = self._enter(base, revision, Role(direction, slot))
+    def add(
+        self,
+        base: Node,
+        revision: Node,
+        direction: Direction,
+        slot: Slot,
+        operation: Operation,
+        *,
+        is_listed: bool = False,
+    ) -> None:
+        """Compare two schemas that an operation uses; ``is_listed``: a parameter that had one value is a list
+        of such values now, written so that one value is a list of one."""
+        key = self._enter(base, revision, Role(direction, slot, is_listed=is_listed))
         if key is not None:
             self._roots.setdefault(operation, {})[key] = None
 
@@ -148,6 +158,9 @@ class SchemaComparison:
         """Compare a pair as a whole; if it differs and parts of ``allOf`` came or went, tell of these, and
         compare the rest without them."""
         sides = self._sides(pair, self._base.of(pair.base), self._revision.of(pair.revision))
+        if pair.role.is_listed:
+            compare_with_items(sides)
+            return
         compare_annotations(sides, self._terms)
         annotations = list(pair.changes)
         self._compare_sides(sides)
@@ -222,7 +235,7 @@ class SchemaComparison:
 
 def _is_judged(role: Role) -> bool:
     """Whether the values of a pair tell how callers are hit."""
-    return role.sense is Sense.SAME and not role.is_hidden
+    return role.sense is Sense.SAME and not role.is_hidden and not role.is_listed
 
 
 def _same_name(base: str | None, revision: str | None) -> bool:

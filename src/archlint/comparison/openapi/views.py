@@ -72,7 +72,7 @@ class Views:
 
     def __init__(self, contract: Contract) -> None:
         self._references = contract.references
-        self._dialect = contract.dialect or Dialect.V3_0
+        self.dialect = contract.dialect or Dialect.V3_0
         self._made: dict[tuple[Document, Route], View] = {}
         self._open: set[tuple[Document, Route]] = set()
 
@@ -125,7 +125,7 @@ class Views:
                 continue
             seen.add(key)
             if reference_text(part) is not None:
-                if self._dialect >= Dialect.V3_1 and len(part.value) > 1:
+                if self.dialect >= Dialect.V3_1 and len(part.value) > 1:
                     yield part
                 target, _ = self._references.step(part, part.value["$ref"])
                 waiting[:0] = [target] if target is not None else []
@@ -147,7 +147,7 @@ class Views:
             elif key == "type":
                 self._merge_type(view, value)
             elif key in ("nullable", "x-nullable"):
-                old = self._dialect < Dialect.V3_1
+                old = self.dialect < Dialect.V3_1
                 view.is_nullable = view.is_nullable or (old and value.value is True)
             elif key not in _SEPARATE and (
                 key not in view.keywords or _is_tighter(key, value, view.keywords[key])
