@@ -37,7 +37,7 @@ def faults(value: Any, rejecting: Node) -> frozenset[str]:
             error = waiting.pop()
             if error.instance_path:
                 continue
-            found.add(str(error.schema_path[-1]))
+            found.update(str(step) for step in error.schema_path[-1:])  # ``false`` has no keyword to name
             for branch in getattr(error.kind, "context", ()):
                 if not any(_is_of_type(each) for each in branch):
                     waiting.extend(branch)
@@ -45,7 +45,7 @@ def faults(value: Any, rejecting: Node) -> frozenset[str]:
 
 
 def _is_of_type(error: Any) -> bool:
-    return not error.instance_path and str(error.schema_path[-1]) == "type"
+    return not error.instance_path and [str(step) for step in error.schema_path[-1:]] == ["type"]
 
 
 def _accepts(document: Any, data: Any) -> bool:
