@@ -113,9 +113,11 @@ def _headers(contract: Contract) -> Iterator[_Named]:
 
 @check(Contract)
 def header_case(contract: Contract, options: Options) -> Iterator[Observation]:
-    """Headers in another case, each name once."""
+    """Headers in another case, each name once; for kebab-case capital letters do not count."""
     for name, nodes, case in _in_other_case(_headers(contract), options["case"]):
         first = nodes[0]
+        if case == "kebab" and _CASES[case].match(name.lower()):
+            continue
         yield observe(
             first.value_place() if first.text is not None else first.place(),
             identity=("headers", name),
