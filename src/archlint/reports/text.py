@@ -146,7 +146,8 @@ def _remarks(finding: Finding) -> Iterator[str]:
         yield f"affects {shown}" + (f" and {number_of(more, 'more operation')}" if more > 0 else "")
     if finding.witness is not None:
         value = visible(encode(plain(finding.witness.value)), _VALUE_LIMIT)
-        yield f"accepted by {finding.witness.accepted_by}, rejected by {finding.witness.rejected_by}: {value}"
+        is_lost = finding.witness.accepted_by == "base"
+        yield f"{'accepted before, rejected now' if is_lost else 'possible now, shut out before'}: {value}"
     if finding.suppressed is not None:
         yield f"suppressed: {visible(finding.suppressed, _MESSAGE_LIMIT)}"
 

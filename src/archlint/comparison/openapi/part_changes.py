@@ -24,10 +24,13 @@ class PartMatches:
 
 
 def part_matches(sides: Sides) -> PartMatches:
-    """What is left of both lists of parts once those that stand for each other are taken away."""
-    old, new = sides.base.home.get("allOf"), sides.revision.home.get("allOf")
-    matched = match_listed(list(old.elements()), list(new.elements()), sides.sameness)
-    return PartMatches(matched.added, matched.removed)
+    """What is left of both lists of parts once those that stand for each other are taken away.
+
+    A schema without parts may have become one, or have been one: it stands for that part.
+    """
+    old, new = (list(view.home.get("allOf").elements()) for view in (sides.base, sides.revision))
+    matched = match_listed(old or [sides.pair.base], new or [sides.pair.revision], sides.sameness)
+    return PartMatches(matched.added if new else (), matched.removed if old else ())
 
 
 def compare_parts(sides: Sides, matches: PartMatches, *, is_equal: bool = False) -> None:
