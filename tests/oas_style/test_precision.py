@@ -97,3 +97,35 @@ def test_scopes_of_a_scheme_that_has_none_are_one_finding(tmp_path: Path) -> Non
     ]
     assert len(found[0].operations) == 2
     assert judge(tmp_path, {"openapi.json": {**document, "openapi": "3.1.0"}}, "scope-undefined") == []
+
+
+@pytest.mark.parametrize(
+    ("path", "count"),
+    [
+        *(("/v1/carts", 1), ("/api/v1/carts", 1), ("/{version}/carts", 1), ("/v1beta1/carts", 1)),
+        *(("/skills/{id}/versions/{version}", 0), ("/a/b/releases/{version}", 0), ("/carts", 0)),
+    ],
+)
+def test_only_the_api_has_a_version_in_front(path: str, count: int, tmp_path: Path) -> None:
+    document = paths(**{path: {"get": operation()}})
+    assert len(judge(tmp_path, {"openapi.json": document}, "version-in-path")) == count
+
+
+@pytest.mark.parametrize(
+    ("segment", "count"),
+    [("add-ons", 0), ("do_settings", 0), ("search", 0), ("addItem", 1), ("get-carts", 1)],
+)
+def test_nouns_that_look_like_verbs(segment: str, count: int, tmp_path: Path) -> None:
+    document = paths(**{f"/{segment}": {"get": operation()}})
+    assert len(judge(tmp_path, {"openapi.json": document}, "path-with-verb")) == count
+
+
+@pytest.mark.parametrize(
+    ("name", "count"), [("pageSize", 1), ("ids[]", 0), ("sso:linked", 0), ("a.b-C", 0), ("_links", 0)]
+)
+def test_names_with_foreign_signs_follow_other_rules(name: str, count: int, tmp_path: Path) -> None:
+    document = paths(**{"/a": {"get": operation(parameter(name))}})
+    assert (
+        len(judge(tmp_path, {"openapi.json": document}, "query-parameter-case", case="snake", allow=[]))
+        == count
+    )

@@ -20,8 +20,9 @@ _CASES = {
     "upper-snake": re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*\Z"),
     "train": re.compile(r"[A-Z][A-Za-z0-9]*(?:-[A-Z0-9][A-Za-z0-9]*)*\Z"),
 }
-_MARKED = re.compile(r"[^A-Za-z]")
-"""Names that begin with a sign, such as ``_links``, ``@type`` and ``$filter``, follow rules of others."""
+_MARKED = re.compile(r"[^A-Za-z]|.*?[^A-Za-z0-9_-]", re.DOTALL)
+"""Names that begin with a sign, such as ``_links``, ``@type`` and ``$filter``, or have one that no identifier
+has, such as ``ids[]`` and ``sso:linked``, follow rules of others."""
 
 _APART = re.compile(r"[/.:#_]")
 """Signs between the group of an operation and its name."""

@@ -75,11 +75,21 @@ def version_in_path(contract: Contract, options: Options) -> Iterator[Observatio
     seen: set[tuple[str, ...]] = set()
     for item in sorted(contract.path_items, key=_template):
         parts = segments(item.template)
-        at = next((at for at, part in enumerate(parts) if is_version(part)), None)
+        at = _version_at(parts)
         if at is not None and tuple(parts[: at + 1]) not in seen:
             seen.add(tuple(parts[: at + 1]))
             identity = ("paths", *parts[: at + 1])
             yield observe(item.key.place(), identity=identity, version=parts[at], path=item.template)
+
+
+def _version_at(parts: list[str]) -> int | None:
+    """Where the version of the API stands, which is before all resources: these have versions too."""
+    for at, part in enumerate(parts):
+        if is_version(part):
+            return at if at < 2 or not is_parameter(part) else None
+        if is_parameter(part):
+            break
+    return None
 
 
 @check(Contract)
@@ -113,7 +123,8 @@ def path_with_verb(contract: Contract, options: Options) -> Iterator[Observation
     verbs = frozenset(options["verbs"])
     for (segment, item), items in _segments(contract).items():
         words = words_of(segment)
-        if words and words[0] in verbs and (len(words) > 1 or words[0] not in options["nouns"]):
+        is_noun = segment.lower() in options["nouns"]
+        if words and words[0] in verbs and not is_noun:
             yield observe(
                 item.key.place(),
                 identity=("paths", segment),
