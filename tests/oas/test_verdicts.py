@@ -131,6 +131,16 @@ def test_a_member_without_a_type_is_the_object_that_it_looks_like() -> None:
     assert not judged({"properties": {"id": TEXT}}, members(id=TEXT), ways=1)
 
 
+def test_a_version_that_puts_the_same_in_other_words_is_no_news() -> None:
+    choice = [{**TEXT, "maxLength": 9}, {"type": "integer"}]
+    old = contract(members(id={"anyOf": choice, "nullable": True}, kind={**TEXT, "enum": ["a"]}))
+    new = contract(
+        members(id={"anyOf": [{"anyOf": choice}, {"type": "null"}]}, kind={"const": "a"}), version="3.1.0"
+    )
+    for base, revision in ((old, new), (new, old)):
+        assert not news_of(world_of({"api.json": base}), world_of({"api.json": revision}))
+
+
 def test_recursive_and_exploding_schemas_end_in_seconds() -> None:
     count = 60
     node = {f"n{at}": {"$ref": f"#/components/schemas/S{(at * 7 + 1) % count}"} for at in range(count)}

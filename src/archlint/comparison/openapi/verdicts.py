@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 from archlint.comparison.openapi.changes import Direction, Slot
 from archlint.comparison.openapi.harm import EQUAL, Harm, Verdict
 from archlint.comparison.openapi.labels import about, label
-from archlint.comparison.openapi.schema_changes import SchemaChange
+from archlint.comparison.openapi.schema_changes import (
+    AllOfChanged,
+    AlternativeChanged,
+    ConstraintChanged,
+    EnumChanged,
+    SchemaChange,
+    TypeChanged,
+)
 from archlint.comparison.openapi.value_changes import ValuesChanged
 from archlint.documents import Node
 from archlint.model.openapi import Contract, Dialect
@@ -32,6 +39,8 @@ if TYPE_CHECKING:
 
 _STEPS, _TOTAL, _LEAST = 4_000, 60_000, 100
 """Steps of the engine for one question, for all questions about two contracts, and for each after these."""
+_WORDING = (TypeChanged, EnumChanged, ConstraintChanged, AlternativeChanged, AllOfChanged)
+"""Changes that are none where all values are kept, and not news by themselves as a new member is."""
 _MOST_STEPS = 50
 _LONGEST = 4_000
 """Characters of a witness; what is longer proves nothing to a reader."""
@@ -63,9 +72,16 @@ class Verdicts:
         self._revision = revision
 
     def add_to(self, pairs: Sequence[Pair]) -> None:
-        """Tell all changes of all pairs the verdict, and add what harm there is as a change of its own."""
+        """Tell all changes of all pairs the verdict, and add what harm there is as a change of its own.
+
+        Two versions of OpenAPI say the same in other words: edits between them that change no value are none.
+        """
+        is_rewritten = self._base.dialect is not self._revision.dialect
         for pair, verdict in zip(pairs, self.of(pairs), strict=True):
-            pair.changes[:] = [replace(change, verdict=verdict) for change in pair.changes]
+            changes = list(pair.changes)
+            if is_rewritten and verdict.kinship == EQUAL.kinship and verdict.harm is Harm.NONE:
+                changes = [change for change in changes if not isinstance(change, _WORDING)]
+            pair.changes[:] = [replace(change, verdict=verdict) for change in changes]
             if verdict.harm is not Harm.NONE:
                 pair.changes.append(self._values_changed(pair, verdict))
 
