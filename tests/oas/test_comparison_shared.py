@@ -163,3 +163,14 @@ def test_a_callback_that_refers_to_itself_ends() -> None:
     found = news_of(base, world_of({"a.json": looping("integer")}))
     assert found
     assert all(finding.operations == () or len(finding.operations) == 1 for finding in found)
+
+
+def test_a_security_scheme_under_a_new_name_shuts_out_nobody() -> None:
+    revision = document()
+    components(revision)["securitySchemes"] = {"token": components(revision)["securitySchemes"]["key"]}
+    revision["security"] = [{"token": []}]
+    found = news_of(world_of({"a.json": document()}, "base"), world_of({"a.json": revision}))
+    assert {finding.severity for finding in found} == {Severity.INFO}
+    components(revision)["securitySchemes"]["token"]["name"] = "Y"
+    found = news_of(world_of({"a.json": document()}, "base"), world_of({"a.json": revision}))
+    assert [finding.rule for finding in found if finding.severity is Severity.ERROR] == ["security-tightened"]

@@ -105,7 +105,7 @@ def _compare(scene: Scene, target: _Target, old: _Ways, new: _Ways) -> None:
     was_choice = len(old.ways) > 1  # to go without credentials was one way of several
     for way, node in gone:
         if way or (shut and was_choice):
-            is_stricter = not _is_let_in(way, new)
+            is_stricter = not _is_let_in(_renamed(scene, way), new)
             _tell(scene, target, Happening.REMOVED, (new.node, node), _say(way), is_stricter=is_stricter)
     for way, node in fresh:
         if way or not old.is_open:
@@ -192,6 +192,27 @@ def _is_let_in(way: _Way, ways: _Ways) -> bool:
         all(name in held and set(scopes) <= set(held[name]) for name, scopes in other)
         for other, _ in ways.ways
     )
+
+
+def _renamed(scene: Scene, way: _Way) -> _Way:
+    """A way with the new names of schemes that are called otherwise and are the same."""
+    old, new = (_definitions(side) for side in (scene.base, scene.revision))
+    found = []
+    for name, scopes in way:
+        same = [other for other, what in new.items() if other not in old and what == old.get(name)]
+        found.append((same[0] if name not in new and len(same) == 1 else name, scopes))
+    return tuple(found)
+
+
+def _definitions(contract: Contract) -> dict[str, dict[str, Any]]:
+    """What each scheme is, apart from what it is for."""
+    references = contract.references
+    nodes = {name: references.follow(node).node for name, node in contract.security_schemes.items()}
+    return {
+        name: {key: value for key, value in node.value.items() if key != "description" and key[:2] != "x-"}
+        for name, node in nodes.items()
+        if node.is_map
+    }
 
 
 def _ways(node: Node) -> _Ways:
