@@ -10,6 +10,7 @@ from archlint.checks.oas.breaking_operations import judge, sunset_day, today_of
 from archlint.checks.oas.element_names import LIFECYCLES, PARAMETER_LIFECYCLES, aliases
 from archlint.comparison.openapi.changes import Realm
 from archlint.comparison.openapi.lifecycle_changes import (
+    RESPONSE,
     DeprecationChanged,
     LifecycleChange,
     StabilityChanged,
@@ -19,9 +20,14 @@ from archlint.comparison.openapi.lifecycle_changes import (
 
 
 def lifecycle_names(changed: LifecycleChange, key: object) -> list[str]:
-    """The names of what became of an operation or parameter; of parameters of a whole path there are none."""
+    """The names of what became of an operation or parameter; of parameters of a whole path and of headers of
+    responses there are none."""
     if changed.parameter:
-        return [] if changed.is_shared else aliases(changed, PARAMETER_LIFECYCLES, key)
+        return (
+            []
+            if changed.is_shared or changed.location == RESPONSE
+            else aliases(changed, PARAMETER_LIFECYCLES, key)
+        )
     return aliases(changed, LIFECYCLES, key)
 
 
@@ -31,7 +37,9 @@ def identity_of(changed: LifecycleChange) -> tuple[str, ...]:
 
 
 def subject_of(changed: LifecycleChange) -> str:
-    """The operation or parameter in words."""
+    """The operation, parameter or header in words."""
+    if changed.location == RESPONSE:
+        return f"the response header '{changed.parameter}'"
     if changed.parameter:
         return f"the {changed.location} parameter '{changed.parameter}'"
     return changed.where

@@ -19,7 +19,7 @@ from archlint.checks.oas.element_names import (
     SUDDEN,
     aliases,
 )
-from archlint.comparison.openapi.changes import Direction, Realm
+from archlint.comparison.openapi.changes import Containment, Direction, Realm
 from archlint.comparison.openapi.element_changes import (
     Happening,
     MediaSchemaChanged,
@@ -111,12 +111,15 @@ def parameter_default_changed(changed: ParameterDefaultChanged, options: Options
 @change(SerializationChanged)
 def serialization_changed(changed: SerializationChanged, options: Options) -> Iterator[Observation]:
     """The same value is written as another text."""
+    if changed.is_harmless:
+        return
+    is_narrower = changed.accepts is not Containment.INCOMPARABLE
     yield judge(
         changed,
         (changed.location, changed.name, changed.keyword),
         [],
-        message_id="narrower" if changed.is_narrower else "default",
-        severity=Severity.WARNING if changed.is_narrower else None,
+        message_id="narrower" if is_narrower else "default",
+        severity=Severity.WARNING if is_narrower else None,
         arguments={
             "name": changed.name,
             "location": changed.location,

@@ -35,6 +35,7 @@ from archlint.comparison.openapi.element_changes import (
     SecurityChanged,
     SecurityPart,
     SecuritySchemeChanged,
+    SerializationChanged,
 )
 
 
@@ -128,6 +129,25 @@ def response_header_added(changed: ResponseHeaderChanged, options: Options) -> I
     names = aliases(changed, HEADERS, key)
     arguments = {"name": changed.name}
     yield judge(changed, (changed.name.lower(),), names, message_id=message_id, arguments=arguments)
+
+
+@change(SerializationChanged)
+def serialization_relaxed(changed: SerializationChanged, options: Options) -> Iterator[Observation]:
+    """A value that may be written in more ways by callers, or comes in fewer."""
+    if changed.is_harmless:
+        yield judge(
+            changed,
+            (changed.location, changed.name, changed.keyword),
+            [],
+            arguments={
+                "name": changed.name,
+                "location": changed.location,
+                "keyword": changed.keyword,
+                "old": changed.old,
+                "new": changed.new,
+                "hits": hits(changed),
+            },
+        )
 
 
 @change(SecurityChanged)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from archlint.comparison.openapi.changes import Direction
 from archlint.comparison.openapi.element_changes import (
     Happening,
-    MediaSchemaChanged,
     MediaTypeChanged,
     RequestBodyChanged,
 )
@@ -13,13 +12,11 @@ from archlint.comparison.openapi.encodings import compare_encodings
 from archlint.comparison.openapi.forms import compare_forms, has_form
 from archlint.comparison.openapi.labels import about, label
 from archlint.comparison.openapi.media import is_form, is_json, match_media, naming_of
+from archlint.comparison.openapi.media_schemas import ITEMS, compare_presence
 from archlint.comparison.openapi.plain_schemas import without_files
 from archlint.comparison.openapi.scene import OperationPair, Part, Scene
 from archlint.documents import Node
 from archlint.model.openapi import Body, Contract
-
-_ITEMS = "itemSchema"
-"""The schema of each item of a stream, since version 3.2."""
 
 
 def compare_request(scene: Scene, pair: OperationPair) -> None:
@@ -97,50 +94,17 @@ def _compare_media(
         part = Part.RESPONSE_BODY if is_data else Part.TEXT_RESPONSE
     schemas = without_files(scene, base, revision) if all(map(is_form, names)) else (base, revision)
     pair.add_schemas(scene, *schemas, part)
-    _presence(scene, pair, direction, (base, revision), "schema")
+    compare_presence(scene, pair, direction, (base, revision), "schema")
     medias = (_media_of(scene.base, old, names[0]), _media_of(scene.revision, new, names[1]))
-    items = (medias[0].get(_ITEMS), medias[1].get(_ITEMS))
+    items = (medias[0].get(ITEMS), medias[1].get(ITEMS))
     pair.add_schemas(scene, *items, part, is_named=False)
-    _presence(scene, pair, direction, items, _ITEMS)
+    compare_presence(scene, pair, direction, items, ITEMS)
     if all(map(is_form, names)):
         compare_encodings(scene, pair, direction, medias)
 
 
 def _media_of(contract: Contract, body: Body, name: str) -> Node:
     return contract.references.follow(body.node.get("content", name)).node
-
-
-def _presence(
-    scene: Scene, pair: OperationPair, direction: Direction, nodes: tuple[Node, Node], keyword: str
-) -> None:
-    base, revision = nodes
-    stated = revision if revision.exists else base
-    if base.exists is revision.exists or stated.value in ({}, True):
-        return
-    other = _sibling(base if stated is revision else revision, keyword)
-    if keyword == "schema" and other.exists:
-        return  # the schema of the whole gave way to that of the items, or the other way round
-    change = MediaSchemaChanged(
-        at=_above(revision).place(),
-        was=_above(base).place(),
-        about=about(revision),
-        where=label(revision),
-        realm=pair.realm,
-        what=Happening.ADDED if revision.exists else Happening.REMOVED,
-        direction=direction,
-        keyword=keyword,
-    )
-    scene.report(change, pair.name, None)
-
-
-def _sibling(schema: Node, keyword: str) -> Node:
-    """Beside a schema that is missing: that of the items."""
-    return _above(schema).get(_ITEMS if keyword == "schema" else "schema")
-
-
-def _above(schema: Node) -> Node:
-    """The media type that has a schema, or would have."""
-    return schema.document.at(schema.route[:-1])
 
 
 def _media(

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from archlint.comparison.openapi.changes import ContractChange, Direction, Realm
+from archlint.comparison.openapi.changes import Containment, ContractChange, Direction, Realm
 from archlint.finding import Place
 
 
@@ -125,8 +125,8 @@ class ParameterDefaultChanged(ElementChange):
 
 @dataclass(frozen=True, kw_only=True)
 class SerializationChanged(ElementChange):
-    """A value is written as text in another way; ``is_narrower``: what was written before is refused, not
-    misread."""
+    """A value is written as text in another way; ``accepts``: how what may be written now lies to what might
+    be written before."""
 
     direction: Direction
     name: str
@@ -134,7 +134,13 @@ class SerializationChanged(ElementChange):
     keyword: str
     old: str
     new: str
-    is_narrower: bool = False
+    accepts: Containment
+
+    @property
+    def is_harmless(self) -> bool:
+        """Whether all that is sent now could be read before."""
+        received = self.turned(self.direction) is Direction.RESPONSE
+        return self.accepts is (Containment.NARROWER if received else Containment.WIDER)
 
 
 @dataclass(frozen=True, kw_only=True)

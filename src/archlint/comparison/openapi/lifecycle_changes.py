@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from archlint.comparison.openapi.element_changes import ElementChange, Lifecycle
 
+RESPONSE = "response"
+
 
 @dataclass(frozen=True, kw_only=True)
 class LifecycleChange(ElementChange):
-    """What an operation, or a parameter of it, said and says about its end."""
+    """What an operation, or a parameter or response header of it, said and says about its end."""
 
     before: Lifecycle
     after: Lifecycle
@@ -17,6 +19,7 @@ class LifecycleChange(ElementChange):
     """The level that the revision of the operation states; ``stable`` if it states none."""
     parameter: str = ""
     location: str = ""
+    """Of the parameter; ``RESPONSE`` for a header of a response."""
 
 
 @dataclass(frozen=True, kw_only=True)

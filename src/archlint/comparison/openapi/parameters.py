@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from archlint.comparison.openapi.changes import Direction
 from archlint.comparison.openapi.element_changes import (
     Happening,
     ParameterChanged,
@@ -19,6 +20,7 @@ from archlint.comparison.openapi.lifecycles import (
     lifecycle_of,
     stability_of,
 )
+from archlint.comparison.openapi.media_schemas import ITEMS, compare_presence
 from archlint.comparison.openapi.plain_schemas import plain_schema
 from archlint.comparison.openapi.scene import OperationPair, Part, Scene
 from archlint.comparison.openapi.styles import compare_styles, exploded_fields, is_array, is_exploded
@@ -204,9 +206,22 @@ def _compare_schemas(scene: Scene, pair: OperationPair, old: Parameter, new: Par
     is_listed = is_exploded(new) and is_array(revision) and not is_array(base)
     if contents[0]:
         pair.add_schemas(scene, base, revision, Part.REQUEST_BODY, is_named=False)
+        _compare_media(scene, pair, old, new)
         return
     part = Part.HEADER_PARAMETER if old.location == "header" else Part.PARAMETER
     pair.add_schemas(scene, base, revision, part, is_named=not shared, is_listed=is_listed)
+
+
+def _compare_media(scene: Scene, pair: OperationPair, old: Parameter, new: Parameter) -> None:
+    """The rest of the media type in which a parameter is written; it has one at most."""
+    medias = [node for side in (old, new) for _, node in side.node.get("content").items()][:2]
+    if len(medias) < 2:
+        return
+    for keyword in ("schema", ITEMS):
+        nodes = (medias[0].get(keyword), medias[1].get(keyword))
+        compare_presence(scene, pair, Direction.REQUEST, nodes, keyword)
+        if keyword == ITEMS:
+            pair.add_schemas(scene, *nodes, Part.REQUEST_BODY, is_named=False)
 
 
 def _schema(contract: Contract, parameter: Parameter) -> Node:

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from archlint.comparison.openapi.bodies import compare_content
-from archlint.comparison.openapi.changes import Direction
-from archlint.comparison.openapi.element_changes import Happening, ResponseChanged, ResponseHeaderChanged
+from archlint.comparison.openapi.changes import Containment, Direction
+from archlint.comparison.openapi.element_changes import (
+    Happening,
+    ResponseChanged,
+    ResponseHeaderChanged,
+    SerializationChanged,
+)
 from archlint.comparison.openapi.labels import about, label
+from archlint.comparison.openapi.lifecycle_changes import RESPONSE
+from archlint.comparison.openapi.lifecycles import compare_lifecycles
 from archlint.comparison.openapi.plain_schemas import plain_schema
 from archlint.comparison.openapi.scene import OperationPair, Part, Scene
 from archlint.documents import Node
@@ -74,11 +81,40 @@ def _compare_header(
     if not new.exists:
         return
     pair.add_schemas(scene, _schema(old), _schema(new), Part.HEADER)
+    _compare_contents(scene, pair, name, (old, new))
+    words = (about(new), label(new))
+    compare_lifecycles(scene, pair, (old, new), words, parameter=name, location=RESPONSE)
     if _is_required(old) is not _is_required(new):
         what = Happening.REQUIRED if _is_required(new) else Happening.OPTIONAL
         places = (new.get("required"), old.get("required"))
         home = response if reference_text(declared[1]) is None else new
         _header(scene, pair, (what, name, _is_required(new)), places, home)
+
+
+def _compare_contents(scene: Scene, pair: OperationPair, name: str, headers: tuple[Node, Node]) -> None:
+    """The media type of a header that has one in place of a schema."""
+    contents = [next(iter(header.get("content").items()), None) for header in headers]
+    old, new = contents
+    if old is None or new is None:
+        return
+    if old[0].lower() == new[0].lower():
+        pair.add_schemas(scene, old[1].get("schema"), new[1].get("schema"), Part.HEADER, is_named=False)
+        return
+    change = SerializationChanged(
+        at=new[1].place(),
+        was=old[1].place(),
+        about=about(headers[1]),
+        where=label(headers[1]),
+        realm=pair.realm,
+        direction=Direction.RESPONSE,
+        name=name,
+        location="response header",
+        keyword="content",
+        old=old[0],
+        new=new[0],
+        accepts=Containment.INCOMPARABLE,
+    )
+    scene.report(change, pair.name, None)
 
 
 def _header(

@@ -12,7 +12,14 @@ from archlint.finding import ObjectRef, Place
 from archlint.model.openapi import Contract
 
 _FLOWS_OF_2 = {"application": "clientCredentials", "accessCode": "authorizationCode"}
-_URLS = ("authorizationUrl", "tokenUrl", "refreshUrl")
+_URLS = ("authorizationUrl", "deviceAuthorizationUrl", "tokenUrl", "refreshUrl")
+_DETAILS = {
+    "apiKey": ("in", "name"),
+    "http": ("scheme",),
+    "openIdConnect": ("openIdConnectUrl",),
+    "oauth2": ("oauth2MetadataUrl",),
+}
+"""What belongs to each type of scheme, apart from flows."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +36,7 @@ class _Scheme:
     node: Node
     type: str
     details: tuple[tuple[str, str], ...]
-    """``in``, ``name``, ``scheme`` and the like, where they decide what a caller sends."""
+    """``in``, ``name``, ``scheme`` and the like, and whether it is deprecated."""
     flows: dict[str, _Flow] = field(default_factory=dict)
 
 
@@ -60,10 +67,10 @@ def _schemes(contract: Contract) -> dict[str, _Scheme]:
 
 def _read(node: Node) -> _Scheme:
     kind = node.get("type").text or ""
-    names = {"apiKey": ("in", "name"), "http": ("scheme",), "openIdConnect": ("openIdConnectUrl",)}
-    details = tuple((key, _text(node.get(key), key)) for key in names.get(kind, ()))
+    details = [(key, _text(node.get(key), key)) for key in _DETAILS.get(kind, ())]
+    details.append(("deprecated", "true" if node.get("deprecated").value is True else ""))
     flows = {name: _flow(flow) for name, flow in node.get("flows").items() if not name.startswith("x-")}
-    return _Scheme(node, kind, details, flows)
+    return _Scheme(node, kind, tuple(details), flows)
 
 
 def _read_v2(node: Node) -> _Scheme:

@@ -9,6 +9,9 @@ from archlint.documents import Node
 from archlint.model.openapi import Contract, Operation
 from archlint.model.openapi.templates import anonymous
 
+_MOST_URLS = 100
+"""URLs that the variables of one server are written out to."""
+
 
 def compare_servers(scene: Scene, pair: OperationPair) -> None:
     """Tell of each URL of an operation that is gone; it counts with the path, as a version may move."""
@@ -52,10 +55,20 @@ def _servers(operation: Operation) -> dict[str, Node]:
         for server in home.get("servers").elements():
             url = server.get("url")
             if url.text is not None:
-                found[_plain(url.text)] = url
+                found.update({_plain(text): url for text in _written_out(url.text, server)})
         if found:
             return found
     return {}
+
+
+def _written_out(url: str, server: Node) -> list[str]:
+    """The URLs that a server's variables make of it; one that may be anything stays as it is."""
+    urls = [url]
+    for name, variable in server.get("variables").items():
+        values = [item.text for item in variable.get("enum").elements() if item.text is not None]
+        if values and len(urls) * len(values) <= _MOST_URLS:
+            urls = [text.replace(f"{{{name}}}", value) for text in urls for value in values]
+    return urls
 
 
 def _servers_v2(contract: Contract) -> dict[str, Node]:

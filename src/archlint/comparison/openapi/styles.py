@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archlint.comparison.openapi.changes import Direction
+from archlint.comparison.openapi.changes import Containment, Direction
 from archlint.comparison.openapi.element_changes import SerializationChanged
 from archlint.comparison.openapi.labels import about, label
 from archlint.comparison.openapi.scene import OperationPair, Scene
@@ -62,8 +62,10 @@ def compare_styles(scene: Scene, pair: OperationPair, old: Parameter, new: Param
             )
             _tell(scene, pair, (old, new), (keyword, str(before), str(after)))
     for keyword in ("allowReserved", "allowEmptyValue"):
-        if old.node.get(keyword).value is True and new.node.get(keyword).value is not True:
-            _tell(scene, pair, (old, new), (keyword, "true", "false"), is_narrower=True)
+        was, now = (side.node.get(keyword).value is True for side in (old, new))
+        if new.location == "query" and was is not now:
+            words = (keyword, str(was).lower(), str(now).lower())
+            _tell(scene, pair, (old, new), words, Containment.WIDER if now else Containment.NARROWER)
 
 
 def _tell(
@@ -71,8 +73,7 @@ def _tell(
     pair: OperationPair,
     parameters: tuple[Parameter, Parameter],
     words: tuple[str, str, str],
-    *,
-    is_narrower: bool = False,
+    accepts: Containment = Containment.INCOMPARABLE,
 ) -> None:
     """``words``: the keyword, what it was, and what it is."""
     keyword, was, now = words
@@ -90,7 +91,7 @@ def _tell(
         keyword=keyword,
         old=was,
         new=now,
-        is_narrower=is_narrower,
+        accepts=accepts,
     )
     scene.report(change, pair.name, None)
 
