@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from archlint.comparison.openapi.element_changes import Naming
 
+_MOST = 100
+"""Media types of a body that are matched otherwise than by name."""
+
 
 @dataclass(frozen=True, slots=True)
 class MatchedMedia:
@@ -21,6 +24,8 @@ class MatchedMedia:
 def match_media(old: Collection[str], new: Collection[str]) -> MatchedMedia:
     """Each name of the old side with the same, or else the nearest one, of the new side that no other has."""
     pairs = {name: name for name in old if name in new}
+    if len(old) * len(new) > _MOST * _MOST:
+        return _matched(old, new, pairs)
     for alike in (_is_plainly_same, _is_kind, _is_in_range):
         for name in old:
             if name in pairs:
@@ -32,6 +37,10 @@ def match_media(old: Collection[str], new: Collection[str]) -> MatchedMedia:
             )
             if found is not None:
                 pairs[name] = found
+    return _matched(old, new, pairs)
+
+
+def _matched(old: Collection[str], new: Collection[str], pairs: dict[str, str]) -> MatchedMedia:
     used = set(pairs.values())
     return MatchedMedia(
         tuple((name, pairs[name]) for name in old if name in pairs),

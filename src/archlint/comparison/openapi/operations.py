@@ -21,6 +21,8 @@ from archlint.model.openapi import Operation, PathItem
 CompareCallbacks = Callable[[list[PathItem], list[PathItem], tuple[Node, Node], OperationName], None]
 _DEEPEST = 4
 """Callbacks within callbacks that are looked into."""
+_MOST = 5_000
+"""Operations whose callbacks are looked into, those of callbacks included."""
 
 
 class OperationComparison:
@@ -30,6 +32,7 @@ class OperationComparison:
         self._scene = scene
         self._compare_callbacks = compare_callbacks
         self._open: list[tuple[Document, Route]] = []
+        self._left = _MOST
 
     def compare(self, pair: OperationPair) -> None:
         """Tell of everything that differs between two operations."""
@@ -85,9 +88,10 @@ class OperationComparison:
 
     def _callbacks(self, pair: OperationPair) -> None:
         key = (pair.base.node.document, pair.base.node.route)
-        if key in self._open or len(self._open) >= _DEEPEST:
+        if key in self._open or len(self._open) >= _DEEPEST or self._left <= 0:
             return
         self._open.append(key)
+        self._left -= 1
         homes = (pair.base.node.get("callbacks"), pair.revision.node.get("callbacks"))
         old, new = _callbacks_of(pair.base), _callbacks_of(pair.revision)
         for name in {**old, **new}:

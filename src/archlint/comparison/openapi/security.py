@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 from archlint.comparison.openapi.changes import Realm
@@ -22,6 +25,8 @@ _Way = tuple[tuple[str, tuple[str, ...]], ...]
 """The schemes of one way with their scopes, sorted."""
 
 
+_MOST = 100
+"""Ways of one list that are compared."""
 WITHOUT = "no credentials"
 """How the way is called that asks for nothing."""
 
@@ -196,28 +201,35 @@ def _is_let_in(way: _Way, ways: _Ways) -> bool:
 
 def _renamed(scene: Scene, way: _Way) -> _Way:
     """A way with the new names of schemes that are called otherwise and are the same."""
-    old, new = (_definitions(side) for side in (scene.base, scene.revision))
-    found = []
-    for name, scopes in way:
-        same = [other for other, what in new.items() if other not in old and what == old.get(name)]
-        found.append((same[0] if name not in new and len(same) == 1 else name, scopes))
-    return tuple(found)
+    renames = _renames(scene.base, scene.revision)
+    return tuple((renames.get(name, name), scopes) for name, scopes in way)
 
 
-def _definitions(contract: Contract) -> dict[str, dict[str, Any]]:
-    """What each scheme is, apart from what it is for."""
-    references = contract.references
-    nodes = {name: references.follow(node).node for name, node in contract.security_schemes.items()}
-    return {
-        name: {key: value for key, value in node.value.items() if key != "description" and key[:2] != "x-"}
-        for name, node in nodes.items()
-        if node.is_map
-    }
+@lru_cache(maxsize=1)
+def _renames(base: Contract, revision: Contract) -> dict[str, str]:
+    """The new name of each scheme that is there under another one, and under no third."""
+    old, new = _definitions(base), _definitions(revision)
+    heirs: dict[str, list[str]] = {}
+    for name, what in new.items():
+        if name not in old:
+            heirs.setdefault(what, []).append(name)
+    found = {name: heirs.get(what, []) for name, what in old.items() if name not in new}
+    return {name: others[0] for name, others in found.items() if len(others) == 1}
+
+
+def _definitions(contract: Contract) -> dict[str, str]:
+    """What each scheme is, apart from what it is for, as text."""
+    found = {}
+    for name, declared in contract.security_schemes.items():
+        node = contract.references.follow(declared).node
+        parts = [(key, part.value) for key, part in node.items() if key != "description" and key[:2] != "x-"]
+        found[name] = repr(sorted(parts, key=itemgetter(0)))
+    return found
 
 
 def _ways(node: Node) -> _Ways:
     found: list[tuple[_Way, Node]] = []
-    for entry in node.elements():
+    for entry in islice(node.elements(), _MOST):
         if entry.is_map:
             schemes = (
                 (name, tuple(sorted(str(scope.value) for scope in scopes.elements())))
