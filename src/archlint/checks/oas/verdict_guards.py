@@ -42,9 +42,12 @@ _BREAKS: tuple[tuple[type[SchemaChange], frozenset[str]], ...] = (
 def is_harmless(changed: SchemaChange) -> bool:
     """Whether an edit stands in a schema that is proved to take all that is sent, or to send nothing new.
 
-    A format is left to its own law: few of them say which values they shut out.
+    Formats are left to their own law: few of them say which values they shut out. So is null: who writes that
+    it may be there means to send it, also where another part of the schema shuts it out.
     """
     if isinstance(changed, TypeChanged) and changed.is_format_only:
+        return False
+    if isinstance(changed, ConstraintChanged) and changed.keyword == "nullable":
         return False
     return changed.verdict is not None and changed.verdict.harm is Harm.NONE
 
