@@ -110,6 +110,7 @@ def alternative_relaxed(changed: AlternativeChanged, options: Options) -> Iterat
     """Alternatives that requests may choose from now on, or that responses no longer are."""
     names = changed.added or changed.removed
     message_id = "same" if changed.is_same else "added" if changed.added else "removed"
+    message_id = "edited" if changed.is_edited else message_id
     facts = {"branches": listed(names), "keyword": changed.keyword}
     yield from _tell(changed, (message_id, *names), message_id, **facts)
 

@@ -7,11 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from archlint.comparison.openapi.sameness import Sameness
-from archlint.comparison.openapi.views import View
+from archlint.comparison.openapi.views import View, Views
 from archlint.documents import Node
 from archlint.model.openapi import reference_text
 
 _EXTENSION = re.compile(r"\.(?:ya?ml|json)\Z")
+_MOST_NAMED = 3
+"""Properties by which a message tells an inline branch from others."""
 _MOST = 200
 """Branches that are matched one by one; larger choices are compared by reference and content only."""
 
@@ -95,10 +97,31 @@ def _same_title(one: Node, two: Node) -> bool:
     return title is not None and title == two.get("title").text
 
 
+def match_edited(matched: Matched, base_views: Views, revision_views: Views) -> Matched:
+    """Of what is left on both sides, the objects that are most likely the same ones, edited: those that share
+    half of their properties; and what is left then."""
+    old, new = list(matched.removed), list(matched.added)
+    pairs: list[tuple[Node, Node]] = []
+    _take(old, new, pairs, lambda one, two: _is_edited(base_views.of(one), revision_views.of(two)))
+    return Matched(tuple(pairs), tuple(new), tuple(old))
+
+
+def _is_edited(one: View, two: View) -> bool:
+    if any(
+        reference_text(view.node) is not None or view.types != frozenset({"object"}) for view in (one, two)
+    ):
+        return False
+    shared = one.properties.keys() & two.properties.keys()
+    return bool(shared) and 2 * len(shared) >= max(len(one.properties), len(two.properties))
+
+
 def branch_name(branch: Node) -> str:
     """A branch as a message calls it."""
     text = reference_text(branch)
     if text is not None:
         return component_of(text)
+    named = [name for name, _ in branch.get("properties").items()]
+    if named and branch.get("title").text is None and _component_of(branch) is None:
+        return f"an object with {', '.join(named[:_MOST_NAMED])}{', …' if len(named) > _MOST_NAMED else ''}"
     shown = branch.get("title").text or _component_of(branch) or branch.get("type").value
     return str(shown) if isinstance(shown, str) else "an inline schema"

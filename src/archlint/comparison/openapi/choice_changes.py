@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from archlint.comparison.openapi.branches import branch_name, match_branches
+from archlint.comparison.openapi.branches import branch_name, match_branches, match_edited
+from archlint.comparison.openapi.changes import Slot
 from archlint.comparison.openapi.keyword_changes import compare_types
 from archlint.comparison.openapi.pairs import Sides
 from archlint.comparison.openapi.schema_changes import AlternativeChanged, TypeChanged
@@ -17,7 +18,11 @@ def compare_choices(sides: Sides) -> bool:
     for old, new in matched.pairs:
         sides.descend(old, new)
     if base.choice and revision.choice:
-        _report(sides, list(matched.added), list(matched.removed))
+        edited = match_edited(matched, sides.base_views, sides.revision_views)
+        for old, new in edited.pairs:
+            sides.descend(old, new, slot=Slot.UNNAMED)
+        _report(sides, list(edited.added), list(edited.removed))
+        _report(sides, [new for _, new in edited.pairs], [old for old, _ in edited.pairs], is_edited=True)
         if base.choice != revision.choice and not matched.added and not matched.removed:
             _report_keyword(sides)
         return True
@@ -44,12 +49,19 @@ def _keeps_type(sides: Sides) -> bool:
     return sides.base.is_stated and sides.revision.is_stated and not sides.base.is_list
 
 
-def _report(sides: Sides, added: list[Node], removed: list[Node], *, is_wrapped: bool = False) -> None:
+def _report(
+    sides: Sides,
+    added: list[Node],
+    removed: list[Node],
+    *,
+    is_wrapped: bool = False,
+    is_edited: bool = False,
+) -> None:
     """Tell of branches that came, then of those that went; what became a choice is told once."""
     if not added and not removed:
         return
     base, revision = sides.base, sides.revision
-    is_swap = bool(added and removed)
+    is_swap = bool(added and removed) and not is_edited
     for come, gone in ((added, []), ([], removed)) if is_swap else ((added, removed),):
         keyword = (revision.choice or base.choice) if come else (base.choice or revision.choice)
         after, before = revision.home.get(revision.choice or keyword), base.home.get(base.choice or keyword)
@@ -63,6 +75,7 @@ def _report(sides: Sides, added: list[Node], removed: list[Node], *, is_wrapped:
             added=tuple(map(branch_name, come)),
             removed=tuple(map(branch_name, gone)),
             is_wrapped=is_wrapped,
+            is_edited=is_edited,
             is_unwrapped=not revision.choice,
             is_moved=is_wrapped and _is_moved(sides),
             before=type_facts(base),

@@ -186,6 +186,8 @@ class AlternativeChanged(SchemaChange):
     added: tuple[str, ...]
     removed: tuple[str, ...]
     is_wrapped: bool = False
+    is_edited: bool = False
+    """Whether a branch much like these is on the other side; what differs is told of these two."""
     is_unwrapped: bool = False
     """Whether there is no choice any more."""
     is_same: bool = False
