@@ -133,13 +133,13 @@ def _compare_visibility(sides: Sides, name: str) -> None:
 
 
 def _compare_open(sides: Sides) -> None:
-    """A map that took names of any kind takes none any more, or the other way round."""
+    """Which names a schema takes that it does not declare: any, those with values of some kind, or none."""
     old = sides.base.keywords.get("additionalProperties")
     new = sides.revision.keywords.get("additionalProperties")
     before, after = _openness(old), _openness(new)
-    if before == after or "" in (before, after):
+    if before == after:
         return
-    is_closed = after == "false"
+    is_closed = _OPENNESS.index(after) < _OPENNESS.index(before)
     sides.report_keyword(
         ConstraintChanged,
         old,
@@ -152,11 +152,14 @@ def _compare_open(sides: Sides) -> None:
     )
 
 
+_OPENNESS = ("false", "a map", "")
+
+
 def _openness(node: Node | None) -> str:
-    """``false``, ``a map``, or nothing where an author did not say."""
-    if node is None or not (node.is_map or isinstance(node.value, bool)):
+    """``false``, ``a map``, or nothing where any name may have any value."""
+    if node is None or node.value is True or node.value == {}:
         return ""
-    return "false" if node.value is False else "a map"
+    return "a map" if node.is_map else "false" if node.value is False else ""
 
 
 def _at(view: View, name: str) -> Place:
