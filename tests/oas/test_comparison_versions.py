@@ -197,7 +197,7 @@ def _form(scan: dict[str, Any]) -> dict[str, Any]:
 CONTRACTS = {"2.0": _v2(), **{version: _v3(version) for version in ("3.0", "3.1", "3.2")}}
 
 
-@pytest.mark.parametrize(("old", "new"), permutations(CONTRACTS, 2))
+@pytest.mark.parametrize(("old", "new"), list(permutations(CONTRACTS, 2)))
 def test_a_contract_rewritten_in_another_version_is_the_same(old: str, new: str) -> None:
     base = world_of({"openapi.json": CONTRACTS[old]}, "base")
     found = news_of(base, world_of({"openapi.json": CONTRACTS[new]}))
