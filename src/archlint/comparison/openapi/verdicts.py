@@ -136,6 +136,9 @@ class _Judge:
         self._strict = strict
         compared = [pair for olds, news in lowered for pair in product(olds, news)]
         self._congruence = Congruence(compared)
+        for copies in (copies for pair in lowered for copies in pair):
+            engine.equate(copies)
+            strict.equate(copies)
         for old, new in compared:
             for one, other in ((old, new), (new, old)):
                 for each in (engine, strict):

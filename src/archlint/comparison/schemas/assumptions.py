@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 
 from archlint.comparison.schemas.identity import key
-from archlint.comparison.schemas.node import Node
+from archlint.comparison.schemas.node import Node, produced
 
 
 class Assumptions:
@@ -15,6 +15,7 @@ class Assumptions:
         self._wide: dict[bytes, set[bytes]] = {}
         self._narrow: dict[bytes, set[bytes]] = {}
         self._partners: dict[bytes, Node] = {}
+        self._copies: dict[bytes, set[bytes]] = {}
 
     def __bool__(self) -> bool:
         return bool(self._wide)
@@ -24,6 +25,18 @@ class Assumptions:
         self._wide.setdefault(key(narrow), set()).add(key(wide))
         self._narrow.setdefault(key(wide), set()).add(key(narrow))
         self._partners.setdefault(key(wide), narrow.plain)
+
+    def equate(self, copies: Iterable[Node]) -> None:
+        """Know that some nodes stand for one schema, though their keys do not tell."""
+        found = {key(each) for copy in copies for each in (copy, produced(copy))}
+        for known in list(found):
+            found |= self._copies.get(known, set())
+        for known in found:
+            self._copies[known] = found
+
+    def with_copies(self, keys: Iterable[bytes]) -> frozenset[bytes]:
+        """The keys, and those of all that stands for the same schemas."""
+        return frozenset(each for known in keys for each in self._copies.get(known, (known,)))
 
     def partner(self, schema: Node) -> Node | None:
         """The schema that is assumed to lie within another one."""

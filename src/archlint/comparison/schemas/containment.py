@@ -8,7 +8,7 @@ questions about two documents.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -74,6 +74,11 @@ class Engine:
         over the size of values. To be called before the first question.
         """
         self._assumed.add(narrow, wide)
+
+    def equate(self, copies: Iterable[Node]) -> None:
+        """Know that some nodes stand for one schema: what is assumed of one is not assumed where another is
+        asked about. To be called before the first question."""
+        self._assumed.equate(copies)
 
     def contains(self, narrow: Node, wide: Node, loose: bool = False) -> Answer:
         """Whether every value of the first schema is one of the second; ``loose`` reads ``oneOf`` as

@@ -207,7 +207,7 @@ class Searcher:
 
     def _by_type(self, wanted: tuple[Node, ...], unwanted: tuple[Node, ...]) -> Outcome:
         """Look through the types one by one."""
-        question = {key(schema) for schema in (*wanted, *unwanted)}
+        question = self.memory.assumed.with_copies(key(schema) for schema in (*wanted, *unwanted))
         if any(is_endless(schema) for schema in (*wanted, *unwanted)):
             return Unknown("a schema leads back to itself without a step into the value")
         proofs: list[Proof] = []
@@ -216,7 +216,7 @@ class Searcher:
             if any(clauses(schema, kind, self.loose) is None for schema in wanted):
                 continue
             refute = self._assumed_within(question)
-            case = Case(Setting(kind, self.loose, self.apart, self.spend, refute, frozenset(question)))
+            case = Case(Setting(kind, self.loose, self.apart, self.spend, refute, question))
             signed = [
                 *((True, node_item(schema)) for schema in wanted),
                 *((False, node_item(schema)) for schema in unwanted),
@@ -230,7 +230,7 @@ class Searcher:
                 proofs.append(Proof(f"no {kind}", (outcome.proof,)))
         return open_question or Empty(Proof("no value of any type", tuple(proofs)))
 
-    def _assumed_within(self, question: set[bytes]) -> Refute | None:
+    def _assumed_within(self, question: frozenset[bytes]) -> Refute | None:
         """What is assumed of two schemas that look at the same value, but not of those that are
         asked about."""
         if not (self.memory.assumed and self.memory.in_place):

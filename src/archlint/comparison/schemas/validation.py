@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from archlint.comparison.schemas.evaluation import text_of
+from archlint.comparison.schemas.identity import key
 from archlint.comparison.schemas.node import Node
 from archlint.comparison.schemas.producing import is_produced
 from archlint.comparison.schemas.rendering import TEXT, readings
-from archlint.comparison.schemas.values import as_json, type_of
+from archlint.comparison.schemas.touching import touched
+from archlint.comparison.schemas.values import Undecided, as_json, type_of
 
 
 def separates(value: Any, accepting: Node, rejecting: Node) -> bool:
@@ -20,6 +22,8 @@ def separates(value: Any, accepting: Node, rejecting: Node) -> bool:
     data = as_json(value)
     if accepting.base is not None and not is_produced(value, accepting):
         return False
+    if any(_ways(schema, data) > _MOST_WALKED for schema in (accepting.plain, rejecting)):
+        raise Undecided("the schemas refer to each other in too many ways")
     return all(_accepts(document, data) for document in readings(accepting.plain, data)) and not any(
         _accepts(document, data) for document in readings(rejecting, data)
     )
@@ -28,9 +32,12 @@ def separates(value: Any, accepting: Node, rejecting: Node) -> bool:
 def faults(value: Any, rejecting: Node) -> frozenset[str]:
     """The keywords that look at a value itself, and not at a part of it, and that it fails.
 
-    Where it fits no branch of a choice, those count too that it fails in branches of its type.
+    Where it fits no branch of a choice, those count too that it fails in branches of its type. None are told
+    where the ways to a fault are too many: the validator would name each.
     """
     found: set[str] = set()
+    if _ways(rejecting, as_json(value)) > _MOST_NAMED:
+        return frozenset()
     for document in readings(rejecting, as_json(value)):
         waiting = list(_compile(document).iter_errors(as_json(value)))
         while waiting:
@@ -42,6 +49,28 @@ def faults(value: Any, rejecting: Node) -> frozenset[str]:
                 if not any(_is_of_type(each) for each in branch):
                     waiting.extend(branch)
     return frozenset(found)
+
+
+_MOST_NAMED, _MOST_WALKED = 10_000, 200_000
+"""Ways to schemas that the validator is to name faults on, and to walk; it takes each of them anew."""
+
+
+def _ways(schema: Node, data: Any) -> int:
+    """In how many ways the schemas that matter for a value are reached, up to some more than are walked."""
+    kept = touched(schema, data)
+    known: dict[bytes, int] = {}
+    waiting: list[tuple[Node, bool]] = [(schema, False)]
+    while waiting:
+        current, is_done = waiting.pop()
+        name = key(current)
+        below = [child for _, child in current.children() if key(child) in kept]
+        if is_done:
+            known[name] = min(1 + sum(known[key(child)] for child in below), 2 * _MOST_WALKED)
+        elif name not in known:
+            known[name] = 1  # what leads back to itself counts once
+            waiting.append((current, True))
+            waiting.extend((child, False) for child in below)
+    return known[key(schema)]
 
 
 def _is_of_type(error: Any) -> bool:
