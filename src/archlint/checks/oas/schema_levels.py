@@ -47,20 +47,27 @@ _NEW_BOUNDS = frozenset(
 )
 """Limits that, newly written down, most often state what was always so: a warning."""
 _OBEYED = (TypeChanged, EnumChanged, ConstraintChanged, AlternativeChanged, AllOfChanged)
-"""Changes that break nobody if the whole schema is proved to harm nobody."""
+"""Changes that break nobody if the whole schema is proved to harm nobody; but see ``_missed``."""
 
 
 def level_of(change: SchemaChange) -> Severity:
     """The severity of a change; information if nobody is hurt."""
     judge = _LAWS.get(type(change))
-    if judge is None or change.is_hidden:
+    if judge is None or change.is_hidden or change.is_left_to_whole:
         return _INFO
     level: Severity = judge(change, _effective(change))
     if level is not _INFO and _is_proved(change):
-        return _INFO
+        return _missed(change) if isinstance(change, AllOfChanged) else _INFO
     if change.sense is Sense.UNCLEAR:
         return _WARNING if change.direction is _REQUEST else _INFO
     return level
+
+
+def _missed(change: AllOfChanged) -> Severity:
+    """How bad it is that properties went with a part: that no value is new does not bring them back."""
+    if not change.lost:
+        return _INFO
+    return _ERROR if change.direction is _RESPONSE and change.is_lost_required else _WARNING
 
 
 def _is_proved(change: SchemaChange) -> bool:

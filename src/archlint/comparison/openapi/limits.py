@@ -173,19 +173,18 @@ def _bound(
     new: Fraction | None,
     *,
     is_lower: bool,
-    old_keyword: str | None = None,
 ) -> Iterator[Limit]:
     if old == new:
         return
     if old is None:
-        yield _limit(base, revision, keyword, Transition.SET, Containment.NARROWER, old_keyword=old_keyword)
+        yield _limit(base, revision, keyword, Transition.SET, Containment.NARROWER)
     elif new is None:
-        yield _limit(base, revision, keyword, Transition.UNSET, Containment.WIDER, old_keyword=old_keyword)
+        yield _limit(base, revision, keyword, Transition.UNSET, Containment.WIDER)
     else:
         rose = new > old
         accepts = Containment.NARROWER if rose is is_lower else Containment.WIDER
         transition = Transition.INCREASED if rose else Transition.DECREASED
-        yield _limit(base, revision, keyword, transition, accepts, old_keyword=old_keyword)
+        yield _limit(base, revision, keyword, transition, accepts)
 
 
 def _pattern(base: View, revision: View) -> Iterator[Limit]:
@@ -317,10 +316,8 @@ def _limit(
     keyword: str,
     transition: Transition,
     accepts: Containment,
-    *,
-    old_keyword: str | None = None,
 ) -> Limit:
-    before, after = base.keywords.get(old_keyword or keyword), revision.keywords.get(keyword)
+    before, after = base.keywords.get(keyword), revision.keywords.get(keyword)
     return Limit(keyword, transition, accepts, show(before), show(after), before, after)
 
 

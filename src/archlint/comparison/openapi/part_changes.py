@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from archlint.comparison.openapi.branches import branch_name, match_listed
-from archlint.comparison.openapi.pairs import Sides
+from archlint.comparison.openapi.pairs import HIDDEN, Sides
 from archlint.comparison.openapi.schema_changes import AllOfChanged
 from archlint.comparison.openapi.views import Views
 from archlint.documents import Node
@@ -54,14 +54,36 @@ def _report(sides: Sides, parts: list[Node], views: Views, facts: dict[str, bool
     whole_old, whole_new = sides.base.home.get("allOf"), sides.revision.home.get("allOf")
     old = whole_old if facts["is_added"] else parts[0]
     new = parts[0] if facts["is_added"] else whole_new
+    lost = {} if facts["is_added"] else _lost(sides, parts)
     sides.report(
         AllOfChanged,
         sides.place(new if new.exists else None),
         sides.old_place(old if old.exists else None),
         names=tuple(map(branch_name, parts)),
         is_demanding=any(views.of(part).required for part in parts),
+        lost=tuple(lost),
+        is_lost_required=any(lost.values()),
         **facts,
     )
+
+
+def _lost(sides: Sides, parts: list[Node]) -> dict[str, bool]:
+    """The properties that go with some parts, and whether they were required; those that are not sent, that
+    the rest of the base declares as well, or that the revision has anywhere are not lost."""
+    base = sides.base_views.of(sides.pair.base)
+    revision = sides.revision_views.of(sides.pair.revision)
+    kept = {*sides.base.properties, *revision.properties}
+    for branch in revision.branches:
+        kept.update(sides.revision_views.of(branch).properties)
+    flag = HIDDEN[sides.pair.direction]
+    declared: dict[str, Node] = {}
+    for part in parts:
+        declared |= sides.base_views.of(part).properties
+    return {
+        name: name in base.required
+        for name, schema in declared.items()
+        if name not in kept and not sides.base_views.of(schema).flag(flag)
+    }
 
 
 def _is_wording(part: Node, views: Views) -> bool:

@@ -42,6 +42,8 @@ class SchemaChange(ContractChange):
     """Whether what changed is stated in a part of ``allOf``, and not by the schema itself."""
     verdict: Verdict | None = field(default=None, compare=False)
     """What is known of the values of the whole schema, apart from what is said below it."""
+    is_left_to_whole: bool = False
+    """Whether it stands under ``not``, and the schema that holds the ``not`` is judged with all it says."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,6 +212,10 @@ class AllOfChanged(SchemaChange):
     """Whether the schemas say the same as wholes."""
     is_demanding: bool
     """Whether a part requires properties."""
+    lost: tuple[str, ...] = ()
+    """Properties that only these parts declared and that the other side lacks, if values of them are sent."""
+    is_lost_required: bool = False
+    """Whether one of the lost properties was required."""
 
 
 @dataclass(frozen=True, kw_only=True)
