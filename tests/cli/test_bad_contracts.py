@@ -196,3 +196,43 @@ def test_remote_references_are_neither_fetched_nor_complained_about(tmp_path: Pa
     root = world(tmp_path, text, contract())
     assert messages(run(root, "check", "new"), "unresolved-reference") == []
     assert messages(run(root, "breaking", "old", "new"), "unresolved-reference") == []
+
+
+@pytest.mark.parametrize("name", [name for name in BROKEN if BROKEN[name][1] == "unresolved-reference"])
+def test_breaking_says_that_a_reference_of_the_base_leads_nowhere(name: str, tmp_path: Path) -> None:
+    parts, rule, words = BROKEN[name]
+    done = run(world(tmp_path, contract(), contract(**parts)), "breaking", "old", "new")
+    found = [each for each in done.report["findings"] if each["rule"] == rule]
+    assert found != []
+    assert {each["revision"] for each in found} == {"base"}
+    assert any(words in each["message"] for each in found)
+    assert done.code == 1
+
+
+HERE, THERE = "{$ref: 'http://127.0.0.1:9/a.yaml#/A'}", "{$ref: 'http://127.0.0.1:9/b.yaml#/A'}"
+
+
+@pytest.mark.parametrize(("old", "new"), [(GOOD, HERE), (HERE, GOOD), (HERE, THERE)])
+def test_breaking_says_that_it_did_not_follow_a_reference_to_another_host(
+    old: str, new: str, tmp_path: Path
+) -> None:
+    root = world(tmp_path, contract(schema=new), contract(schema=old))
+    done = run(root, "breaking", "old", "new")
+    found = [each for each in done.report["findings"] if "leads to another host" in each["message"]]
+    assert [(each["rule"], each["severity"]) for each in found] == [("schema-incompatible", "warning")]
+    assert [each for each in done.report["findings"] if each["severity"] != "info"] == found
+
+
+def test_the_same_reference_to_another_host_is_no_change(tmp_path: Path) -> None:
+    new = contract(schema=HERE).replace("openapi: 3.0.3", "openapi: 3.1.0")
+    done = run(world(tmp_path, new, contract(schema=HERE)), "breaking", "old", "new")
+    assert "another host" not in done.out
+
+
+@pytest.mark.parametrize("text", ["", "null\n", "[]\n"])
+def test_breaking_says_that_the_base_holds_no_contract(text: str, tmp_path: Path) -> None:
+    root = world(tmp_path, contract(), text)
+    done = run(root, "breaking", "old/openapi.yaml", "new/openapi.yaml")
+    assert "BASE holds no contract: nothing was compared" in done.err
+    assert [notice["level"] for notice in done.report["notices"]] == ["warning"]
+    assert "BASE" not in run(root, "breaking", "new/openapi.yaml", "new/openapi.yaml").err

@@ -12,7 +12,7 @@ from archlint.engine.reading import CONTRACTS, read_world
 from archlint.engine.request import Outcome, Request, Side
 from archlint.engine.running import Runner
 from archlint.engine.settling import Settled, Terms, only_new, settle
-from archlint.finding import Finding, Result, Severity
+from archlint.finding import Finding, Notice, Result, Severity
 from archlint.judging import resolve
 from archlint.model.world import World
 
@@ -32,10 +32,16 @@ def check(request: Request) -> Outcome:
             seen = _read_contracts(request, cache.blobs if cache else None)
         else:
             seen = examine(request, request.revision, runner, cache)
-        settled = _settled(request, seen, runner)
+        base = None if request.base is None else _contracts(request.base, seen.world.kept)
+        settled = _settled(request, seen, base, runner)
     result = Result(
         findings=unique(settled.findings),
-        notices=(*request.notices, *seen.notices, *runner.failures),
+        notices=(
+            *request.notices,
+            *seen.notices,
+            *_uncompared_sides(request, base, seen.world),
+            *runner.failures,
+        ),
         files=len(request.revision.paths),
         suppressed=unique(settled.suppressed),
         base=request.base_commit,
@@ -46,7 +52,7 @@ def check(request: Request) -> Outcome:
     return Outcome(result, settled.baseline, failed)
 
 
-def _settled(request: Request, seen: Examined, runner: Runner) -> Settled:
+def _settled(request: Request, seen: Examined, base: World | None, runner: Runner) -> Settled:
     terms = Terms(
         registry=request.registry,
         settings=request.settings,
@@ -57,7 +63,7 @@ def _settled(request: Request, seen: Examined, runner: Runner) -> Settled:
         baseline=request.baseline,
         update=request.update_baseline,
     )
-    broken = _broken(request, seen.world, runner)
+    broken = _broken(request, base, seen.world, runner)
     if request.changes_only:  # rules about suppressions look at whole files, and so have their say in check
         return settle([*seen.findings, *broken], seen.world, Runner((), {}), terms)
     if request.base is None or not request.new_only:
@@ -79,14 +85,21 @@ def _contracts(side: Side, kept: MutableMapping[str, bytes] | None) -> World:
     return read_world(side.tree, side.paths, side.named, only=CONTRACTS, kept=kept)
 
 
-def _broken(request: Request, world: World, runner: Runner) -> Iterator[Finding]:
+def _uncompared_sides(request: Request, base: World | None, world: World) -> Iterator[Notice]:
+    """That there was nothing to compare with; what cannot be read is told as a finding."""
+    if base is None or not request.changes_only or base.problems:
+        return
+    if world.paths(*CONTRACTS) and not base.paths(*CONTRACTS):
+        yield Notice("warning", "BASE holds no contract: nothing was compared")
+
+
+def _broken(request: Request, base: World | None, world: World, runner: Runner) -> Iterator[Finding]:
     """What has changed since the base, and what could not be compared."""
-    if request.base is None:
+    if base is None:
         return
     from archlint.comparison import ComparisonTerms, compare_worlds
 
     terms = ComparisonTerms(request.renames, request.settings.breaking.stability)
-    base = _contracts(request.base, world.kept)
     if request.changes_only:
         yield from _uncompared(request, base, world, runner)
     changes = compare_worlds(base, world, terms)
@@ -95,20 +108,24 @@ def _broken(request: Request, world: World, runner: Runner) -> Iterator[Finding]
 
 
 def _uncompared(request: Request, base: World, world: World, runner: Runner) -> Iterator[Finding]:
-    """Files of either side that cannot be read, and what a revision has that is no contract in some part.
+    """Files of either side that cannot be read, references that lead nowhere, and what a revision has that is
+    no contract in some part.
 
-    Where the base had the same, nothing became worse: then a reference is told, and no more.
+    Where both sides have the same, nothing became worse: then a reference is told, and no more.
     """
     yield from _found_by(UNREADABLE, request, base, runner)
     yield from _found_by(UNREADABLE, request, world, runner)
     for code, most in ((UNRESOLVED, Severity.ERROR), (MALFORMED, Severity.WARNING)):
         found = list(_found_by(code, request, world, runner))
-        before = {item.fingerprint for item in _found_by(code, request, base, runner)} if found else set()
+        older = list(_found_by(code, request, base, runner)) if found or code == UNRESOLVED else []
+        before, after = ({item.fingerprint for item in items} for items in (older, found))
         for item in found:
             if item.fingerprint not in before:
                 yield replace(item, severity=min(item.severity, most))
             elif code == UNRESOLVED:
                 yield replace(item, severity=Severity.INFO)
+        if code == UNRESOLVED:
+            yield from (item for item in older if item.fingerprint not in after)
 
 
 def _found_by(code: str, request: Request, world: World, runner: Runner) -> Iterator[Finding]:

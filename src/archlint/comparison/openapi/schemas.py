@@ -15,6 +15,7 @@ from archlint.comparison.openapi.annotation_changes import compare_annotations
 from archlint.comparison.openapi.branches import component_of
 from archlint.comparison.openapi.changes import Direction, Slot
 from archlint.comparison.openapi.choice_changes import compare_choices
+from archlint.comparison.openapi.harm import Harm, Verdict
 from archlint.comparison.openapi.keyword_changes import (
     compare_listed_types,
     compare_null,
@@ -27,11 +28,12 @@ from archlint.comparison.openapi.part_changes import compare_parts, part_matches
 from archlint.comparison.openapi.property_changes import compare_properties
 from archlint.comparison.openapi.sameness import Sameness
 from archlint.comparison.openapi.schema_changes import PropertyLifecycleChanged, SchemaChange, Sense
+from archlint.comparison.openapi.value_changes import ValuesChanged
 from archlint.comparison.openapi.verdicts import Verdicts
 from archlint.comparison.openapi.views import View, Views
 from archlint.comparison.terms import ComparisonTerms
 from archlint.documents import Node
-from archlint.finding import Operation
+from archlint.finding import Operation, Place
 from archlint.model.openapi import Contract, operations_of, reference_text
 
 _INNER = (
@@ -59,6 +61,7 @@ class SchemaComparison:
         self._revision = Views(revision)
         self._verdicts = Verdicts(base, revision)
         self._pairs: dict[Key, Pair] = {}
+        self._remote: set[Key] = set()
         self._waiting: deque[Key] = deque()
         self._roots: dict[Operation, dict[Key, None]] = {}
 
@@ -82,9 +85,9 @@ class SchemaComparison:
         """Every change with each operation that meets it, and the role in which it does."""
         while self._waiting:
             self._compare(self._pairs[self._waiting.popleft()])
-        judged = [self._pairs[key] for key in self._reachable() if _is_judged(key[0])]
+        compared = (key for key in self._reachable() if key not in self._remote)
+        judged = [self._pairs[key] for key in compared if _is_judged(key[0])]
         self._verdicts.add_to(judged)
-        self._leave_to_whole()
         leading = self._leading()
         for operation, roots in self._roots.items():
             seen = {key for key in roots if key in leading}
@@ -97,16 +100,6 @@ class SchemaComparison:
                 fresh = [key for key in pair.below if key in leading and key not in seen]
                 seen.update(fresh)
                 waiting.extend(fresh)
-
-    def _leave_to_whole(self) -> None:
-        """Mark what changed under ``not``: the verdict of the schema around it tells what comes of that.
-
-        Not so what is judged elsewhere as well, of which that verdict leaves out what is said below it.
-        """
-        judged = {(key[0].direction, *key[1:]) for key in self._pairs if _is_judged(key[0])}
-        for key, pair in self._pairs.items():
-            if key[0].sense is Sense.INVERTED and (key[0].direction, *key[1:]) not in judged:
-                pair.changes[:] = [replace(change, is_left_to_whole=True) for change in pair.changes]
 
     def _for(self, operation: Operation, change: SchemaChange) -> SchemaChange:
         """A change as an operation meets it: how long a property is kept depends on who promises it."""
@@ -149,12 +142,15 @@ class SchemaComparison:
         return found
 
     def _enter(self, base: Node, revision: Node, role: Role) -> Key | None:
-        """The pair of two schemas; ``None`` if they mean the same or one of them is not there."""
+        """The pair of two schemas; ``None`` if they mean the same or one of them is not there.
+
+        What is on another host is never there, and told if the two do not lead to the same.
+        """
         if not base.exists or not revision.exists or self._sameness.same(base, revision):
             return None
         old, new = self._base.target(base), self._revision.target(revision)
         if not old.exists or not new.exists:
-            return None
+            return self._enter_remote(base, revision, role)
         if _same_name(reference_text(base), reference_text(revision)):
             if self._sameness.same(old, new):
                 return None
@@ -163,6 +159,21 @@ class SchemaComparison:
         if key not in self._pairs:
             self._pairs[key] = Pair(base, revision, role)
             self._waiting.append(key)
+        return key
+
+    def _enter_remote(self, base: Node, revision: Node, role: Role) -> Key | None:
+        """The pair of two schemas of which one is on another host, or both are, at different addresses."""
+        old, new = self._base.address(base), self._revision.address(revision)
+        if old == new or role.is_hidden:
+            return None
+        key = (role, base.document, base.route, revision.document, revision.route)
+        if key not in self._pairs:
+            pair = self._pairs[key] = Pair(base, revision, role)
+            self._remote.add(key)
+            reason = f"it was not compared, because '{new or old}' leads to another host"
+            sides = self._sides(pair, self._base.of(base), self._revision.of(revision))
+            verdict = Verdict("unknown", Harm.UNKNOWN, reason=reason)
+            sides.report(ValuesChanged, _stated(revision), _stated(base), verdict=verdict, edits=())
         return key
 
     def _compare(self, pair: Pair) -> None:
@@ -247,6 +258,11 @@ class SchemaComparison:
 def _is_judged(role: Role) -> bool:
     """Whether the values of a pair tell how callers are hit."""
     return role.sense is Sense.SAME and not role.is_hidden and not role.is_listed
+
+
+def _stated(schema: Node) -> Place:
+    """Where it is said what a schema is: at its reference, if it has one."""
+    return schema.place() if reference_text(schema) is None else schema.get("$ref").value_place()
 
 
 def _same_name(base: str | None, revision: str | None) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from archlint.documents import Document, Node
 from archlint.finding import Route
-from archlint.model.openapi import Contract, Dialect, reference_text
+from archlint.model.openapi import Broken, Contract, Dialect, reference_text
 
 ALL_TYPES = frozenset(("string", "number", "integer", "boolean", "array", "object"))
 _MOST_PARTS = 200
@@ -96,6 +96,11 @@ class Views:
     def target(self, node: Node) -> Node:
         """The schema behind the references of a node."""
         return self._references.follow(node).node
+
+    def address(self, node: Node) -> str | None:
+        """Where the references of a node lead on another host, if they do; nothing is fetched from there."""
+        found = self._references.follow(node)
+        return reference_text(found.references[-1]) if found.problem is Broken.REMOTE else None
 
     def _make(self, declared: Node, left_out: frozenset[Route] = frozenset()) -> View:
         node = self.target(declared)
