@@ -95,7 +95,10 @@ def enum_changed(changed: EnumChanged, options: Options) -> Iterator[Observation
     yield from tell(changed, values, message_id, **arguments)
 
 
-_NUMBERS = {True: {"what": "Value", "are": "is"}, False: {"what": "Values", "are": "are"}}
+_NUMBERS = {
+    True: {"what": "Value", "are": "is", "them": "it"},
+    False: {"what": "Values", "are": "are", "them": "them"},
+}
 
 
 def listed(names: tuple[str, ...]) -> str:
@@ -120,6 +123,8 @@ def constraint_changed(changed: ConstraintChanged, options: Options) -> Iterator
 def _limit_message(changed: ConstraintChanged) -> str:
     if changed.keyword == "nullable":
         return "not-null" if changed.transition is Transition.UNSET else "may-be-null"
+    if changed.keyword == "prefixItems" and changed.old and changed.new:
+        return f"{changed.direction}-changed"
     if changed.transition is Transition.SET:
         return f"{changed.direction}-set"
     if changed.accepts is Containment.UNKNOWN:

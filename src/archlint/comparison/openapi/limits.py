@@ -278,7 +278,10 @@ def _positions(base: View, revision: View) -> Iterator[Limit]:
     is_more = len(new) > len(old)
     transition = Transition.SET if is_more else Transition.UNSET
     accepts = Containment.WIDER if is_more is is_closed else Containment.NARROWER
-    yield Limit(keyword, transition, accepts, f"{len(old)} positions", f"{len(new)} positions", *homes)
+    before, after = (
+        f"{len(each)} position{'s' if len(each) > 1 else ''}" if each else "" for each in (old, new)
+    )
+    yield Limit(keyword, transition, accepts, before, after, *homes)
 
 
 def _exclusive(base: View, revision: View, keyword: str) -> Iterator[Limit]:
