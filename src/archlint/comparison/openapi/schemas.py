@@ -88,6 +88,7 @@ class SchemaComparison:
         compared = (key for key in self._reachable() if key not in self._remote)
         judged = [self._pairs[key] for key in compared if _is_judged(key[0])]
         self._verdicts.add_to(judged)
+        self._leave_to_whole()
         leading = self._leading()
         for operation, roots in self._roots.items():
             seen = {key for key in roots if key in leading}
@@ -100,6 +101,16 @@ class SchemaComparison:
                 fresh = [key for key in pair.below if key in leading and key not in seen]
                 seen.update(fresh)
                 waiting.extend(fresh)
+
+    def _leave_to_whole(self) -> None:
+        """Mark what changed under ``not``: the verdict of the schema around it tells what comes of that.
+
+        Not so what is judged elsewhere as well, of which that verdict leaves out what is said below it.
+        """
+        judged = {(key[0].direction, *key[1:]) for key in self._pairs if _is_judged(key[0])}
+        for key, pair in self._pairs.items():
+            if key[0].sense is Sense.INVERTED and (key[0].direction, *key[1:]) not in judged:
+                pair.changes[:] = [replace(change, is_left_to_whole=True) for change in pair.changes]
 
     def _for(self, operation: Operation, change: SchemaChange) -> SchemaChange:
         """A change as an operation meets it: how long a property is kept depends on who promises it."""
