@@ -134,7 +134,8 @@ class _Judge:
 
         self._engine = engine
         self._strict = strict
-        compared = [pair for olds, news in lowered for pair in product(olds, news)]
+        judged = [pair for olds, news in lowered for pair in product(olds, news)]
+        compared = [pair for pair in judged if not any(map(_leans_on_its_place, pair))]
         self._congruence = Congruence(compared)
         for copies in (copies for pair in lowered for copies in pair):
             engine.equate(copies)
@@ -200,6 +201,12 @@ class _Judge:
     def _ask(self, narrow: Lowered, wide: Lowered, loose: bool = False) -> Answer:
         """Whether all values that a sender makes by the one schema are values of the other."""
         return self._engine.contains(_sent(narrow), wide, loose)
+
+
+def _leans_on_its_place(schema: Lowered) -> bool:
+    """Whether a schema demands members that only what stands around it declares, as ``then`` and branches do:
+    alone it is fulfilled by nothing that anybody sends, so its own verdict tells nothing of the whole."""
+    return not schema.keywords.get("required", frozenset()) <= schema.keywords.get("properties", {}).keys()
 
 
 def _sent(schema: Lowered) -> Lowered:
