@@ -168,7 +168,9 @@ def _summary(report: Report, terminal: _Terminal) -> Iterator[str]:
     counts = by_severity(result.findings)
     touched = len({finding.location.path for finding in result.findings})
     found = terminal.paint(f"Found {in_words(counts)}", _COLORS[_gravest(counts)])
-    yield f"{found} in {touched} of {files}{hidden}."
+    # what is read through references is not counted among the files, and may be where a finding is
+    places = f"{touched} of {files}" if touched <= result.files else number_of(touched, "file")
+    yield f"{found} in {places}{hidden}."
     if report.statistics:
         return
     rules = by_rule(result.findings)
