@@ -98,6 +98,13 @@ class Node:
         """The value if it is an integer and not a boolean."""
         return self.value if isinstance(self.value, int) and not isinstance(self.value, bool) else None
 
+    def is_below(self, other: Node) -> bool:
+        """Whether the way to this element leads through another one."""
+        depth = len(other.route)
+        return (
+            self.document is other.document and len(self.route) > depth and self.route[:depth] == other.route
+        )
+
     def place(self) -> Place:
         """What a person edits to change this element, or to add it where it is missing."""
         return Place(self.document, self.document.existing(self.route), Token.ANCHOR)

@@ -86,6 +86,14 @@ def _component_of(node: Node) -> str | None:
     return str(route[-1]) if is_shared or (len(route) == 2 and route[0] == "definitions") else None
 
 
+def same_name(one: Node, two: Node) -> bool:
+    """Whether two schemas are both inline, or both references to what is called the same."""
+    old, new = reference_text(one), reference_text(two)
+    if old is None or new is None:
+        return old is new
+    return old == new or component_of(old) == component_of(new)
+
+
 def component_of(text: str) -> str:
     """The name of what a reference leads to, wherever that is kept: ``#/definitions/Cart`` and
     ``schemas/Cart.yaml`` both name ``Cart``."""

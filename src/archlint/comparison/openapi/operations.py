@@ -17,6 +17,7 @@ from archlint.documents import Document, Node
 from archlint.finding import Operation as OperationName
 from archlint.finding import Route
 from archlint.model.openapi import Operation, PathItem
+from archlint.model.openapi.templates import parameter_names
 
 CompareCallbacks = Callable[[list[PathItem], list[PathItem], tuple[Node, Node], OperationName], None]
 _DEEPEST = 4
@@ -37,8 +38,7 @@ class OperationComparison:
     def compare(self, pair: OperationPair) -> None:
         """Tell of everything that differs between two operations."""
         scene = self._scene
-        shared = (pair.base.item.node.get("parameters"), pair.revision.item.node.get("parameters"))
-        is_same = scene.sameness.same(pair.base.node, pair.revision.node) and scene.sameness.same(*shared)
+        is_same = self._is_same(pair)
         if not (is_promised(scene, pair) if is_same else compare_stability(scene, pair)):
             return
         compare_security(scene, pair)
@@ -53,6 +53,17 @@ class OperationComparison:
         compare_request(scene, pair)
         compare_responses(scene, pair)
         self._callbacks(pair)
+
+    def _is_same(self, pair: OperationPair) -> bool:
+        """Whether both sides say the same about the same URLs. The names in a path belong to it: the same
+        parameters under names that changed places take other values at each position."""
+        base, revision = pair.base.item, pair.revision.item
+        if parameter_names(base.template) != parameter_names(revision.template):
+            return False
+        same = self._scene.sameness.same
+        return same(pair.base.node, pair.revision.node) and same(
+            base.node.get("parameters"), revision.node.get("parameters")
+        )
 
     def _compare_names(self, pair: OperationPair) -> None:
         before, after = pair.base.operation_id, pair.revision.operation_id

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from archlint.comparison.openapi.branches import same_name
 from archlint.comparison.openapi.changes import Direction, Slot
 from archlint.comparison.openapi.labels import about, label
 from archlint.comparison.openapi.sameness import Sameness
@@ -102,11 +103,20 @@ class Sides:
 
     def place(self, stated: Node | None) -> Place:
         """Where an edit of the revision is made."""
-        return _place(self.pair.revision, self.revision, stated)
+        return self._place(self.pair.revision, self.revision, stated)
 
     def old_place(self, stated: Node | None) -> Place:
         """Where the same stood in the base."""
-        return _place(self.pair.base, self.base, stated)
+        return self._place(self.pair.base, self.base, stated)
+
+    def _place(self, declared: Node, view: View, stated: Node | None) -> Place:
+        """Where an edit is made: at the keyword; at the reference, if the edit was to refer to something else
+        and the keyword does not stand beside it."""
+        if stated is not None and stated.is_below(declared):
+            return stated.place()
+        if reference_text(declared) is not None and not same_name(self.pair.base, self.pair.revision):
+            return declared.get("$ref").value_place()
+        return stated.place() if stated is not None else view.node.place()
 
     def descend(self, base: Node, revision: Node, **role: Any) -> None:
         """Compare two schemas below this pair, by default in the role of what is nested."""
@@ -124,14 +134,6 @@ def _is_part(declared: Node, view: View, stated: Node | None) -> bool:
     if stated is None:
         return False
     for home in (declared, view.node):
-        depth = len(home.route)
-        if stated.document is home.document and stated.route[:depth] == home.route:
-            return stated.route[depth : depth + 1] == ("allOf",)
+        if stated.is_below(home):
+            return stated.route[len(home.route)] == "allOf"
     return True
-
-
-def _place(declared: Node, view: View, stated: Node | None) -> Place:
-    """Where an edit is made: at the keyword; at the reference, if the edit was to refer to something else."""
-    if reference_text(declared) is not None and view.node is not declared:
-        return declared.get("$ref").value_place()
-    return stated.place() if stated is not None else view.node.place()

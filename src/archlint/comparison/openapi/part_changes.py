@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from archlint.comparison.openapi.branches import branch_name, match_listed
 from archlint.comparison.openapi.pairs import HIDDEN, Sides
 from archlint.comparison.openapi.schema_changes import AllOfChanged
-from archlint.comparison.openapi.views import Views
+from archlint.comparison.openapi.views import View, Views
 from archlint.documents import Node
 
 _WORDS = frozenset(
@@ -28,9 +28,26 @@ def part_matches(sides: Sides) -> PartMatches:
 
     A schema without parts may have become one, or have been one: it stands for that part.
     """
-    old, new = (list(view.home.get("allOf").elements()) for view in (sides.base, sides.revision))
+    old, new = (
+        [part for whole in wholes for part in whole.elements()]
+        for wholes in (_lists_of_base(sides), _lists(sides))
+    )
     matched = match_listed(old or [sides.pair.base], new or [sides.pair.revision], sides.sameness)
     return PartMatches(matched.added if new else (), matched.removed if old else ())
+
+
+def _lists(sides: Sides) -> list[Node]:
+    """The ``allOf`` of the revision: beside its reference, and of what that leads to."""
+    return _whole(sides.pair.revision, sides.revision)
+
+
+def _lists_of_base(sides: Sides) -> list[Node]:
+    return _whole(sides.pair.base, sides.base)
+
+
+def _whole(declared: Node, view: View) -> list[Node]:
+    homes = [view.home] if declared.value is view.home.value else [declared, view.home]
+    return [whole for home in homes if (whole := home.get("allOf")).exists]
 
 
 def compare_parts(sides: Sides, matches: PartMatches, *, is_equal: bool = False) -> None:
@@ -38,7 +55,7 @@ def compare_parts(sides: Sides, matches: PartMatches, *, is_equal: bool = False)
 
     ``is_equal``: the schemas say the same as wholes; then to move what is said into a part is no change.
     """
-    is_list = all(view.home.get("allOf").exists for view in (sides.base, sides.revision))
+    is_list = bool(_lists_of_base(sides) and _lists(sides))
     for parts, views, is_added in (
         (matches.added, sides.revision_views, True),
         (matches.removed, sides.base_views, False),
@@ -51,14 +68,13 @@ def compare_parts(sides: Sides, matches: PartMatches, *, is_equal: bool = False)
 
 
 def _report(sides: Sides, parts: list[Node], views: Views, facts: dict[str, bool]) -> None:
-    whole_old, whole_new = sides.base.home.get("allOf"), sides.revision.home.get("allOf")
-    old = whole_old if facts["is_added"] else parts[0]
-    new = parts[0] if facts["is_added"] else whole_new
+    old = next(iter(_lists_of_base(sides)), None) if facts["is_added"] else parts[0]
+    new = parts[0] if facts["is_added"] else next(iter(_lists(sides)), None)
     lost = {} if facts["is_added"] else _lost(sides, parts)
     sides.report(
         AllOfChanged,
-        sides.place(new if new.exists else None),
-        sides.old_place(old if old.exists else None),
+        sides.place(new),
+        sides.old_place(old),
         names=tuple(map(branch_name, parts)),
         is_demanding=any(views.of(part).required for part in parts),
         lost=tuple(lost),

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import marshal
+from typing import Any
+
 from archlint.documents import Document, Node
 from archlint.finding import Route
 from archlint.model.openapi import Contract, references_in
 
 _Key = tuple[Document, Route, Document, Route]
+_PLAIN_MARSHAL = 2
+"""A format of ``marshal`` in which equal data of one order gives equal bytes; later ones tell of sharing."""
 
 
 class Sameness:
@@ -65,7 +70,7 @@ class Sameness:
     def _is_equal(self, key: _Key, base: Node, revision: Node) -> bool:
         equal = self._equal.get(key)
         if equal is None:
-            equal = self._equal[key] = bool(base.value == revision.value)
+            equal = self._equal[key] = is_same_data(base.value, revision.value)
         return equal
 
     def _references(self, node: Node) -> tuple[str, ...]:
@@ -77,3 +82,29 @@ class Sameness:
 
 def _key(base: Node, revision: Node) -> _Key:
     return base.document, base.route, revision.document, revision.route
+
+
+def is_same_data(one: Any, other: Any) -> bool:
+    """Whether two values are the same JSON. Python alone takes ``true`` for 1 and ``false`` for 0."""
+    if one != other:
+        return False
+    try:
+        if marshal.dumps(one, _PLAIN_MARSHAL) == marshal.dumps(other, _PLAIN_MARSHAL):
+            return True
+    except ValueError:
+        pass  # a kind of value that marshal does not write
+    return _has_same_booleans(one, other)
+
+
+def _has_same_booleans(one: Any, other: Any) -> bool:
+    """Whether two values that are equal for Python have ``true`` and ``false`` in the same places."""
+    waiting = [(one, other)]
+    while waiting:
+        left, right = waiting.pop()
+        if isinstance(left, dict):
+            waiting.extend((value, right[key]) for key, value in left.items())
+        elif isinstance(left, list):
+            waiting.extend(zip(left, right, strict=True))
+        elif isinstance(left, bool) is not isinstance(right, bool):
+            return False
+    return True

@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from archlint.comparison.openapi.annotation_changes import compare_annotations
-from archlint.comparison.openapi.branches import component_of
+from archlint.comparison.openapi.branches import same_name
 from archlint.comparison.openapi.changes import Direction, Slot
 from archlint.comparison.openapi.choice_changes import compare_choices
 from archlint.comparison.openapi.harm import Harm, Verdict
@@ -162,10 +162,9 @@ class SchemaComparison:
         old, new = self._base.target(base), self._revision.target(revision)
         if not old.exists or not new.exists:
             return self._enter_remote(base, revision, role)
-        if _same_name(reference_text(base), reference_text(revision)):
-            if self._sameness.same(old, new):
-                return None
-            base, revision = (old, new) if _is_bare(base) and _is_bare(revision) else (base, revision)
+        if self._base.is_link(base) and self._revision.is_link(revision) and same_name(base, revision):
+            old, new = self._base.linked(base), self._revision.linked(revision)
+            return self._enter(old, new, role)
         key = (role, base.document, base.route, revision.document, revision.route)
         if key not in self._pairs:
             self._pairs[key] = Pair(base, revision, role)
@@ -274,14 +273,3 @@ def _is_judged(role: Role) -> bool:
 def _stated(schema: Node) -> Place:
     """Where it is said what a schema is: at its reference, if it has one."""
     return schema.place() if reference_text(schema) is None else schema.get("$ref").value_place()
-
-
-def _same_name(base: str | None, revision: str | None) -> bool:
-    """Whether two schemas are both inline, or both references to what is called the same."""
-    if base is None or revision is None:
-        return base is revision
-    return base == revision or component_of(base) == component_of(revision)
-
-
-def _is_bare(node: Node) -> bool:
-    return reference_text(node) is not None and len(node.value) == 1

@@ -206,7 +206,15 @@ class _Judge:
 def _leans_on_its_place(schema: Lowered) -> bool:
     """Whether a schema demands members that only what stands around it declares, as ``then`` and branches do:
     alone it is fulfilled by nothing that anybody sends, so its own verdict tells nothing of the whole."""
-    return not schema.keywords.get("required", frozenset()) <= schema.keywords.get("properties", {}).keys()
+    demanded = set(schema.keywords.get("required", ()))
+    waiting, seen = [schema], {id(schema)}
+    while demanded and waiting:
+        part = waiting.pop()
+        demanded -= part.keywords.get("properties", {}).keys()
+        fresh = [each for each in part.keywords.get("allOf", ()) if id(each) not in seen]
+        seen.update(map(id, fresh))
+        waiting.extend(fresh)
+    return bool(demanded)
 
 
 def _sent(schema: Lowered) -> Lowered:

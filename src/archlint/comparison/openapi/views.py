@@ -17,6 +17,8 @@ _DEEPEST = 40
 """Choices within choices that are looked into."""
 _LOWER = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
 _UPPER = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
+_REMARKS = frozenset(("$ref", "title", "summary", "description", "$comment", "example", "examples"))
+"""What may stand beside a reference and says nothing of values."""
 _TYPE_ALONE = frozenset(("type", "title", "description"))
 _SEPARATE = frozenset(("$ref", "allOf", "properties", "required", "oneOf", "anyOf", "type", "nullable"))
 
@@ -97,6 +99,17 @@ class Views:
         """The schema behind the references of a node."""
         return self._references.follow(node).node
 
+    def is_link(self, node: Node) -> bool:
+        """Whether a schema only refers to another one: beside the reference there are at most remarks."""
+        if reference_text(node) is None:
+            return False
+        return self.dialect < Dialect.V3_1 or node.value.keys() <= _REMARKS
+
+    def linked(self, node: Node) -> Node:
+        """The schema that a link names, which may refer on; missing where it leads nowhere."""
+        target, _ = self._references.step(node, node.value["$ref"])
+        return self.target(node) if target is None else target
+
     def address(self, node: Node) -> str | None:
         """Where the references of a node lead on another host, if they do; nothing is fetched from there."""
         found = self._references.follow(node)
@@ -130,11 +143,10 @@ class Views:
                 continue
             seen.add(key)
             if reference_text(part) is not None:
-                if self.dialect >= Dialect.V3_1 and len(part.value) > 1:
-                    yield part
                 target, _ = self._references.step(part, part.value["$ref"])
                 waiting[:0] = [target] if target is not None else []
-                continue
+                if self.dialect < Dialect.V3_1 or len(part.value) == 1:
+                    continue
             yield part
             waiting.extend(each for each in part.get("allOf").elements() if each.route not in left_out)
 
