@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from archlint.finding import Unread
 from archlint.reports import render
 from tests.reports.sample import FINDINGS, report, result
 
@@ -16,10 +17,23 @@ def loaded(**more: Any) -> dict[str, Any]:
 
 def test_top_level() -> None:
     read = loaded()
-    assert list(read) == ["version", "tool", "base", "findings", "notices", "summary"]
+    assert list(read) == ["version", "tool", "base", "findings", "notices", "unread", "summary"]
     assert (read["version"], read["tool"]) == (1, {"version": "0.1.0"})
-    assert read["summary"] == {"files": 12, "error": 3, "warning": 1, "info": 1, "suppressed": 1}
+    assert read["summary"] == {"files": 12, "unread": 0, "error": 3, "warning": 1, "info": 1, "suppressed": 1}
     assert read["notices"][0].keys() == {"level", "message"}
+
+
+def test_what_was_not_read_has_its_reason() -> None:
+    unread = (
+        Unread("chart/templates/a.yaml", "chart-not-rendered"),
+        Unread("b.yaml", "unknown-resource", 1, "v1 X"),
+    )
+    read = loaded(of=result(files=3, read=2, unread=unread))
+    assert read["unread"] == [
+        {"path": "chart/templates/a.yaml", "reason": "chart-not-rendered"},
+        {"path": "b.yaml", "document": 1, "reason": "unknown-resource", "detail": "v1 X"},
+    ]
+    assert [read["summary"][name] for name in ("files", "read", "unread")] == [3, 2, 2]
 
 
 def test_without_comparison_there_is_no_base() -> None:

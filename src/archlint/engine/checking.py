@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from archlint.engine.coverage import all_unread, read_paths
 from archlint.engine.examining import Examined, examine, open_cache
 from archlint.engine.reading import CONTRACTS, read_world
 from archlint.engine.request import Outcome, Request, Side
@@ -43,6 +44,8 @@ def check(request: Request) -> Outcome:
             *runner.failures,
         ),
         files=len(request.revision.paths),
+        read=None if request.changes_only else len(read_paths(seen.world)),
+        unread=() if request.changes_only else all_unread(seen.world, request.unread),
         suppressed=unique(settled.suppressed),
         base=request.base_commit,
         root=request.root,

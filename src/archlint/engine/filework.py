@@ -19,7 +19,7 @@ from archlint.documents import DuplicateKey, Loaded, ParseProblem, Shelf, revive
 from archlint.engine.reading import FileContent, References, content_of, load_file, make_world
 from archlint.engine.running import Runner
 from archlint.files import FileProblem, FileTree, Kind, TextProblem, decode
-from archlint.finding import Finding, Location, Notice, Rule, Severity, Span
+from archlint.finding import Finding, Location, Notice, Rule, Severity, Span, Unread
 from archlint.finding.data import from_data, to_data
 from archlint.judging import resolve
 
@@ -146,6 +146,7 @@ class FileWork:
             "count": len(loaded.documents),
             "problems": [asdict(problem) for problem in loaded.problems],
             "duplicates": [asdict(duplicate) for duplicate in loaded.duplicates],
+            "unread": [asdict(item) for item in result.content.unread],
             "references": {other: self._digest_of(other) for other in sorted(referenced)},
         }
         return Row(
@@ -170,7 +171,8 @@ class FileWork:
             tuple(_problem(item) for item in reading["problems"]),
             tuple(_duplicate(item) for item in reading["duplicates"]),
         )
-        return FileResult(FileContent(kind, loaded), tuple(map(from_data, findings)))
+        unread = tuple(Unread(**item) for item in reading["unread"])
+        return FileResult(FileContent(kind, loaded, unread), tuple(map(from_data, findings)))
 
     def _signature_of(self, path: str) -> str:
         return f"{self._signature} {self.known[path] or ''} {path in self.named}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, MutableMapping, Sequence
+from collections.abc import Collection, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass
 from posixpath import splitext
 
@@ -18,8 +18,9 @@ from archlint.files import (
     path_kind,
     text_kind,
 )
-from archlint.finding import Span
+from archlint.finding import Span, Unread
 from archlint.model.kubernetes.patches import patch_files
+from archlint.model.unread import is_compose, unread_documents, unread_files
 from archlint.model.world import World
 
 _STRUCTURED = frozenset({".yaml", ".yml", ".json"})
@@ -33,6 +34,8 @@ class FileContent:
 
     kind: Kind
     loaded: Loaded
+    unread: tuple[Unread, ...] = ()
+    """What of it was not read, or is nothing that rules look at."""
 
 
 def known_kinds(tree: FileTree, paths: Sequence[str], named: Collection[str]) -> dict[str, Kind | None]:
@@ -67,9 +70,9 @@ def load_file(
         text = decode(tree.read(path))
     except TextProblem as problem:
         span = Span(problem.line, problem.column, problem.line, problem.column + 1)
-        return _unreadable(known, ParseProblem(path, problem.message, span))
+        return _unreadable(known, ParseProblem(path, problem.message, span), "unreadable")
     except FileProblem as problem:
-        return _unreadable(known, ParseProblem(path, problem.message))
+        return _unreadable(known, ParseProblem(path, problem.message), problem.reason)
     return content_of(tree, path, text, known, named=named, only=only)
 
 
@@ -91,8 +94,17 @@ def content_of(
     loaded = load_text(path, text, kind, revision=tree.revision)
     if loaded.problems and not named and TEMPLATE_LINE.search(text):
         # Text that a template engine renders first is no YAML, and is not meant to be.
-        return FileContent(Kind.OTHER, Loaded(problems=(_template(loaded.problems[0]),)))
-    return FileContent(kind, loaded)
+        unread = (Unread(path, "template"),)
+        return FileContent(Kind.OTHER, Loaded(problems=(_template(loaded.problems[0]),)), unread)
+    if kind is Kind.DATA and "services" in text and is_compose(loaded.documents):
+        kind = Kind.COMPOSE
+    return FileContent(kind, loaded, tuple(_unread(path, kind, loaded)))
+
+
+def _unread(path: str, kind: Kind, loaded: Loaded) -> Iterator[Unread]:
+    yield from unread_documents(path, kind, loaded.documents)
+    if loaded.problems:
+        yield Unread(path, "unreadable", len(loaded.documents) or None)
 
 
 def _template(problem: ParseProblem) -> ParseProblem:
@@ -101,8 +113,8 @@ def _template(problem: ParseProblem) -> ParseProblem:
     return ParseProblem(problem.path, message, problem.span, is_template=True)
 
 
-def _unreadable(known: Kind | None, problem: ParseProblem) -> FileContent:
-    return FileContent(known or Kind.DATA, Loaded(problems=(problem,)))
+def _unreadable(known: Kind | None, problem: ParseProblem, reason: str) -> FileContent:
+    return FileContent(known or Kind.DATA, Loaded(problems=(problem,)), (Unread(problem.path, reason),))
 
 
 class References:
@@ -156,16 +168,18 @@ def make_world(
     found = references or References(tree)
     for path, content in contents.items():
         found.add(path, content)
+    kinds = {
+        path: contents[path].kind if path in contents else kind or Kind.OTHER for path, kind in known.items()
+    }
+    unread = [item for content in contents.values() for item in content.unread]
     return World(
         tree,
-        {
-            path: contents[path].kind if path in contents else kind or Kind.OTHER
-            for path, kind in known.items()
-        },
+        kinds,
         {path: content.loaded.documents for path, content in contents.items()},
         load=found.load,
         problems=[item for content in contents.values() for item in content.loaded.problems],
         duplicates=[item for content in contents.values() for item in content.loaded.duplicates],
+        unread=(*unread, *unread_files(kinds)),
         named=named,
         kept=kept,
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from archlint.config import Settings
 from archlint.files import FileTree
-from archlint.finding import Notice, Result, Rule
+from archlint.finding import Notice, Result, Rule, Unread
 from archlint.judging.baseline import Baseline
 from archlint.registry import Registry
 
@@ -58,6 +58,8 @@ class Request:
     jobs: int | None = None
     cache_folder: Path | None = None
     notices: tuple[Notice, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    """What listing the files already left out."""
     facts: Mapping[str, str] = field(default_factory=dict)
     """Commit, branch and repository of the revision, where a report wants them."""
 

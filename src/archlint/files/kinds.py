@@ -30,6 +30,8 @@ class Kind(StrEnum):
     """Alert and recording rules in a file of their own, with ``groups`` at the top."""
     CATALOG = "catalog"
     """Entities of a Backstage software catalog."""
+    COMPOSE = "compose"
+    """Services of Docker Compose."""
     DATA = "data"
     """Any other YAML or JSON."""
     PROTO = "proto"

@@ -16,13 +16,15 @@ DEFAULT_LIMIT = 64 * 1024 * 1024
 class FileProblem(Exception):
     """A file that cannot be read: ``message`` says what is wrong and what to do."""
 
-    def __init__(self, path: str, message: str) -> None:
+    def __init__(self, path: str, message: str, reason: str = "unreadable") -> None:
+        """``reason`` is the code under which it is counted as unread."""
         super().__init__(f"{path}: {message}")
         self.path = path
         self.message = message
+        self.reason = reason
 
-    def __reduce__(self) -> tuple[type[FileProblem], tuple[str, str]]:
-        return FileProblem, (self.path, self.message)
+    def __reduce__(self) -> tuple[type[FileProblem], tuple[str, str, str]]:
+        return FileProblem, (self.path, self.message, self.reason)
 
 
 class FileTree(Protocol):
@@ -50,9 +52,8 @@ def is_inside(path: str) -> bool:
 def too_large(path: str, limit: int) -> FileProblem:
     """The problem of a file with more than ``limit`` bytes."""
     mebibytes = limit / (1024 * 1024)
-    return FileProblem(
-        path, f"The file is larger than {mebibytes:g} MiB and was not read. Leave it out with `exclude`."
-    )
+    message = f"The file is larger than {mebibytes:g} MiB and was not read. Leave it out with `exclude`."
+    return FileProblem(path, message, "too-large")
 
 
 class WorkingTree:

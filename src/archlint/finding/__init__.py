@@ -7,6 +7,7 @@ from archlint.finding.finding import Finding, Location, Notice, Result, Witness
 from archlint.finding.observation import Observation, RelatedPlace, observe
 from archlint.finding.place import Place, Route, Source, Span, Token
 from archlint.finding.rule import Options, Rule
+from archlint.finding.unread import REASONS, Reason, Unread
 from archlint.finding.vocabulary import (
     Confidence,
     Edit,
@@ -19,6 +20,7 @@ from archlint.finding.vocabulary import (
 )
 
 __all__ = [
+    "REASONS",
     "Confidence",
     "Edit",
     "Finding",
@@ -31,6 +33,7 @@ __all__ = [
     "Options",
     "Place",
     "Profile",
+    "Reason",
     "RelatedPlace",
     "Result",
     "Route",
@@ -40,6 +43,7 @@ __all__ = [
     "Span",
     "Status",
     "Token",
+    "Unread",
     "Witness",
     "observe",
 ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from archlint.finding.place import Span
+from archlint.finding.unread import Unread
 from archlint.finding.vocabulary import Confidence, Fix, ObjectRef, Operation, Severity
 
 
@@ -76,6 +77,11 @@ class Result:
     findings: tuple[Finding, ...]
     notices: tuple[Notice, ...] = ()
     files: int = 0
+    """The files below the paths, whatever they are."""
+    read: int | None = None
+    """Those of them that were read; ``None`` where that is not counted."""
+    unread: tuple[Unread, ...] = ()
+    """What was seen below the paths and not read."""
     suppressed: tuple[Finding, ...] = ()
     """Findings taken back by a suppression or the baseline; reports show them only when asked."""
     base: str | None = None

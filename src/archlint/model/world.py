@@ -12,7 +12,7 @@ from typing import Protocol, Self, TypeVar, cast
 
 from archlint.documents import Document, DuplicateKey, ParseProblem
 from archlint.files import FileProblem, FileTree, Kind, TextProblem, decode
-from archlint.finding import ObjectRef, Source
+from archlint.finding import ObjectRef, Source, Unread
 
 T = TypeVar("T")
 
@@ -48,15 +48,18 @@ class World:
         load: Callable[[str], Sequence[Document]] | None = None,
         problems: Sequence[ParseProblem] = (),
         duplicates: Sequence[DuplicateKey] = (),
+        unread: Sequence[Unread] = (),
         named: frozenset[str] = frozenset(),
         kept: MutableMapping[str, bytes] | None = None,
     ) -> None:
         """``kinds`` names every file of the world, ``named`` those that a path of the command line names;
-        ``load`` reads a file that a ``$ref`` names; ``kept`` is what costly readings keep between runs."""
+        ``load`` reads a file that a ``$ref`` names; ``kept`` is what costly readings keep between runs;
+        ``unread`` is what of the files was not read, with the reasons."""
         self.tree = tree
         self.kinds = kinds
         self.problems = tuple(problems)
         self.duplicates = tuple(duplicates)
+        self.unread = tuple(unread)
         self.named = named
         self.kept: MutableMapping[str, bytes] = {} if kept is None else kept
         self._documents = dict(documents)
@@ -72,6 +75,10 @@ class World:
         for path in sorted(self._documents):
             if not kinds or self.kinds.get(path) in kinds:
                 yield from self._documents[path]
+
+    def count_documents(self, path: str) -> int:
+        """How many documents of a file of the world were read."""
+        return len(self._documents.get(path, ()))
 
     def paths(self, *kinds: Kind) -> list[str]:
         """The files of the given kinds, sorted."""
@@ -116,6 +123,10 @@ class World:
         if build not in self._readings:
             self._readings[build] = build(self)
         return cast("T", self._readings[build])
+
+    def known_reading(self, build: Callable[[World], T]) -> T | None:
+        """The result of ``reading`` if somebody has asked for it; ``None`` otherwise."""
+        return cast("T | None", self._readings.get(build))
 
     def without_documents(self) -> World:
         """The same files as if none of them were YAML or JSON: what is left for rules about other files."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from archlint.finding import Finding, Fix, Location, Notice
+from archlint.finding import Finding, Fix, Location, Notice, Unread
 from archlint.reports import Report
 from archlint.reports.counts import by_rule, by_severity
 from archlint.reports.encoding import encode, encode_list, plain
@@ -22,6 +22,7 @@ def render(report: Report) -> str:
         fields["base"] = encode(result.base)
     fields["findings"] = encode_list(map(finding_fields, findings), " ")
     fields["notices"] = encode_list(map(_notice, result.notices), " ")
+    fields["unread"] = encode_list(map(unread_fields, result.unread), " ")
     if report.statistics:
         fields["statistics"] = encode_list(
             (
@@ -37,7 +38,9 @@ def render(report: Report) -> str:
             " ",
         )
     counts = {severity.label: count for severity, count in by_severity(result.findings).items()}
-    fields["summary"] = encode({"files": result.files, **counts, "suppressed": len(result.suppressed)})
+    read = {} if result.read is None else {"read": result.read}
+    files = {"files": result.files, **read, "unread": len(result.unread)}
+    fields["summary"] = encode({**files, **counts, "suppressed": len(result.suppressed)})
     return "{\n" + ",\n".join(f' "{name}": {text}' for name, text in fields.items()) + "\n}\n"
 
 
@@ -139,6 +142,18 @@ def _fix(fix: Fix | None) -> dict[str, Any] | None:
 
 def _notice(notice: Notice) -> dict[str, Any]:
     return _applying({"level": notice.level, "message": notice.message, "path": notice.path})
+
+
+def unread_fields(unread: Unread) -> dict[str, Any]:
+    """What was not read, with the code of the reason."""
+    return _applying(
+        {
+            "path": unread.path,
+            "document": unread.document,
+            "reason": unread.reason,
+            "detail": unread.detail or None,
+        }
+    )
 
 
 def _applying(fields: Mapping[str, Any]) -> dict[str, Any]:

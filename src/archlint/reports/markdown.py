@@ -13,6 +13,7 @@ from archlint.finding import Finding, Location
 from archlint.reports import Report
 from archlint.reports.characters import visible
 from archlint.reports.counts import GRAVEST_FIRST, by_severity, in_words, number_of
+from archlint.reports.reading import reading_line
 
 LIMIT = 65_536
 """Characters that GitHub allows in a comment; a longer one is refused as a whole."""
@@ -51,12 +52,14 @@ def render(report: Report) -> str:
 
 def _checked(report: Report) -> str:
     result = report.result
-    words = [f"{number_of(result.files, 'file')} checked"]
+    read = result.files if result.read is None else result.read
+    words = [f"{number_of(read, 'file')} checked"]
     if result.base is not None:
         words.append(f"compared with {_code(result.base[:12])}")
     if result.suppressed:
         words.append(f"{len(result.suppressed)} suppressed")
-    return ", ".join(words) + ".\n"
+    line = reading_line(result)
+    return ", ".join(words) + ".\n" + (f"\n{line}.\n" if line else "")
 
 
 def _notices(report: Report) -> Iterator[str]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from archlint.finding import Finding, Location, Severity
+from archlint.finding import Finding, Location, Result, Severity
 from archlint.reports import Report
 from archlint.reports.characters import visible
 from archlint.reports.counts import RuleCount, by_rule, by_severity, in_words, number_of
 from archlint.reports.encoding import encode, plain
 from archlint.reports.excerpt import excerpt
+from archlint.reports.reading import reading_line
 
 _MESSAGE_LIMIT = 2000
 _VALUE_LIMIT = 200
@@ -49,6 +50,7 @@ def render(report: Report) -> str:
         lines.append("")
     if report.summary:
         lines += _summary(report, terminal)
+        lines += filter(None, [reading_line(report.result)])
     return "\n".join(lines) + "\n" if lines else ""
 
 
@@ -157,13 +159,7 @@ def _summary(report: Report, terminal: _Terminal) -> Iterator[str]:
     files = number_of(result.files, "file")
     hidden = f" ({len(result.suppressed)} suppressed)" if result.suppressed else ""
     if not result.findings:
-        if not result.files:
-            yield "Nothing to check: no files were found." + hidden
-            return
-        if any(notice.level == "error" for notice in result.notices):
-            yield f"Nothing found in {files}, but not everything could be checked{hidden}."
-            return
-        yield terminal.paint(f"All clear: {files} checked, nothing found.", _GREEN) + hidden
+        yield _nothing_found(result, terminal) + hidden
         return
     counts = by_severity(result.findings)
     touched = len({finding.location.path for finding in result.findings})
@@ -178,6 +174,20 @@ def _summary(report: Report, terminal: _Terminal) -> Iterator[str]:
     yield from _table(rules, terminal)
     yield ""
     yield f"`archlint explain {rules[0].code}` tells what this rule checks and how to mend it."
+
+
+def _nothing_found(result: Result, terminal: _Terminal) -> str:
+    """That there are no findings; all is clear only if nothing failed and nothing was left unread."""
+    files = number_of(result.files if result.read is None else result.read, "file")
+    if not result.files:
+        return "Nothing to check: no files were found."
+    if result.read == 0:
+        return "Nothing to check: no file was read."
+    if any(notice.level == "error" for notice in result.notices):
+        return f"Nothing found in {files}, but not everything could be checked."
+    if result.unread:
+        return f"Nothing found in {files}, and not everything was read."
+    return terminal.paint(f"All clear: {files} checked, nothing found.", _GREEN)
 
 
 def _gravest(counts: dict[Severity, int]) -> Severity:

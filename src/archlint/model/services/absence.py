@@ -121,7 +121,7 @@ def _entry_hosts(document: Document) -> Iterator[str]:
 
 
 def _compose_names(world: World) -> Iterator[str]:
-    for document in world.documents(Kind.DATA):
+    for document in world.documents(Kind.COMPOSE):
         for name, node in document.root.get("services").items():
             if node.get("image").exists or node.get("build").exists:
                 yield name

@@ -1,0 +1,42 @@
+"""How much of a world was read: what a report says about itself."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from archlint.files import Kind
+from archlint.finding import Unread
+from archlint.model.world import World
+
+
+def all_unread(world: World, left_out: Iterable[Unread] = ()) -> tuple[Unread, ...]:
+    """What of a world was not read, and what was left out of it, in the order of reports."""
+    found = {*left_out, *world.unread, *_broken_protos(world)}
+    return tuple(sorted(found, key=Unread.sort_key))
+
+
+def read_paths(world: World) -> frozenset[str]:
+    """The files of a world of which at least one document was read."""
+    whole = {item.path for item in world.unread if item.document is None}
+    whole |= {item.path for item in _broken_protos(world)}
+    parts = Counter(item.path for item in world.unread if item.document is not None)
+    return frozenset(
+        path
+        for path, kind in world.kinds.items()
+        if kind is not Kind.OTHER
+        and path not in whole
+        and (not parts[path] or parts[path] < world.count_documents(path))
+    )
+
+
+def _broken_protos(world: World) -> Iterator[Unread]:
+    """Proto files that could not be compiled, if some rule asked for them."""
+    if not world.paths(Kind.PROTO):
+        return
+    from archlint.model.protobuf import protos
+
+    loaded = world.known_reading(protos)
+    if loaded is not None:
+        for path in {item.path for item in loaded.problems} - {item.path for item in loaded.files}:
+            yield Unread(path, "unreadable")

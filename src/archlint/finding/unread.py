@@ -1,0 +1,67 @@
+"""What archlint saw and did not read, with the reason: nothing of it may be called checked.
+
+The reasons stand in one table. Whoever meets something new that is not read adds a line there, and makes an
+``Unread`` where it is met: reading a file, listing files, or building objects from several files.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A file, or one document of it, that was not read."""
+
+    path: str
+    reason: str
+    """A key of ``REASONS``."""
+    document: int | None = None
+    """The document, from 0, where the others of the file were read."""
+    detail: str = ""
+    """What exactly it is, in few words, such as the kind of a resource."""
+
+    def sort_key(self) -> tuple[str, int, str, str]:
+        """The order of all reports."""
+        return (self.path, -1 if self.document is None else self.document, self.reason, self.detail)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something is not read: what it is called, one and many, and a sentence for the inventory."""
+
+    one: str
+    many: str
+    why: str
+
+
+REASONS = MappingProxyType(
+    {
+        "chart-not-rendered": Reason(
+            "chart template", "chart templates", "Templates of a Helm chart are not rendered."
+        ),
+        "compose-file": Reason("compose file", "compose files", "No rule looks at Compose files."),
+        "template": Reason(
+            "template", "templates", "It looks like a template that another program fills in first."
+        ),
+        "asyncapi-document": Reason(
+            "AsyncAPI document", "AsyncAPI documents", "No rule looks at AsyncAPI documents."
+        ),
+        "unknown-resource": Reason(
+            "resource without rules", "resources without rules", "No rule looks at resources of this kind."
+        ),
+        "unreadable": Reason("unreadable file", "unreadable files", "It has errors, or may not be read."),
+        "too-large": Reason("file that is too large", "files that are too large", "It is too large."),
+        "absent": Reason(
+            "tracked file that is not checked out",
+            "tracked files that are not checked out",
+            "git knows it, but a sparse checkout leaves it out.",
+        ),
+        "other-repository": Reason(
+            "other repository", "other repositories", "It is a repository of its own; name it to read it."
+        ),
+        "excluded": Reason("excluded file", "excluded files", "It is excluded; name it to read it."),
+    }
+)
+"""All reasons by their code, in the order in which they are told."""

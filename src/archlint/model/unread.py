@@ -1,0 +1,76 @@
+"""Documents that are parsed, and in which no rule looks at anything: to say so, not to call them checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from archlint.documents import Document, Node
+from archlint.files import Kind
+from archlint.finding import Unread
+from archlint.model.kubernetes.objects import objects_of
+from archlint.model.kubernetes.workloads import POD_TEMPLATES
+
+_BUILT_IN = {
+    "": ("Service", "ConfigMap", "Secret", "Namespace", "ServiceAccount", "LimitRange"),
+    "autoscaling": ("HorizontalPodAutoscaler",),
+    "extensions": ("Ingress", "NetworkPolicy"),
+    "networking.k8s.io": ("Ingress", "NetworkPolicy"),
+    "policy": ("PodDisruptionBudget",),
+    "rbac.authorization.k8s.io": ("Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"),
+}
+_ADDED = {
+    "gateway.networking.k8s.io": ("Gateway", "HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute"),
+    "keda.sh": ("ScaledObject",),
+    "monitoring.coreos.com": ("PrometheusRule",),
+    "multicluster.x-k8s.io": ("ServiceImport",),
+    "networking.istio.io": ("VirtualService", "DestinationRule", "ServiceEntry", "Gateway"),
+    "operator.victoriametrics.com": ("VMRule",),
+    "project.openshift.io": ("Project", "ProjectRequest"),
+    "route.openshift.io": ("Route",),
+    "security.istio.io": ("PeerAuthentication",),
+}
+KNOWN_RESOURCES = frozenset(
+    {
+        *POD_TEMPLATES,
+        *((group, kind) for group, kinds in _BUILT_IN.items() for kind in kinds),
+        *((group, kind) for group, kinds in _ADDED.items() for kind in kinds),
+    }
+)
+"""Group and kind of the resources that some rule looks into; extend it with the rule that looks at more."""
+
+
+def unread_documents(path: str, kind: Kind, documents: Sequence[Document]) -> Iterator[Unread]:
+    """What in a file of this kind no rule looks at."""
+    if kind is Kind.COMPOSE:
+        yield Unread(path, "compose-file")
+    elif kind is Kind.ASYNCAPI:
+        yield Unread(path, "asyncapi-document")
+    elif kind is Kind.KUBERNETES:
+        yield from _unknown_resources(path, documents)
+
+
+def _unknown_resources(path: str, documents: Sequence[Document]) -> Iterator[Unread]:
+    for document in documents:
+        objects = list(objects_of(document))
+        unknown = [item for item in objects if (item.group, item.kind) not in KNOWN_RESOURCES]
+        if unknown and len(unknown) == len(objects):
+            names = dict.fromkeys(f"{item.api_version} {item.kind}" for item in unknown)
+            yield Unread(path, "unknown-resource", document.index, ", ".join(names))
+
+
+def unread_files(kinds: Mapping[str, Kind]) -> Iterator[Unread]:
+    """Files whose kind alone tells that they are not read."""
+    for path, kind in kinds.items():
+        if kind is Kind.CHART_TEMPLATE:
+            yield Unread(path, "chart-not-rendered")
+
+
+def is_compose(documents: Iterable[Document]) -> bool:
+    """Whether a file that is no other kind of contract or manifest defines services of Docker Compose."""
+    return any(_defines_services(document.root) for document in documents)
+
+
+def _defines_services(root: Node) -> bool:
+    return any(
+        node.get("image").exists or node.get("build").exists for _, node in root.get("services").items()
+    )
