@@ -40,8 +40,8 @@ def compare_worlds(
     for kind, module in COMPARED.items():
         if not base.paths(kind) and not revision.paths(kind):
             continue
-        compare = importlib.import_module(module).compare
-        changes: Iterable[Change] = compare(base, revision, agreed)
-        for change in changes:
-            found.setdefault(type(change), []).append(change)
+        with agreed.losing(f"what is {kind.value} here"):
+            changes: Iterable[Change] = importlib.import_module(module).compare(base, revision, agreed)
+            for change in changes:
+                found.setdefault(type(change), []).append(change)
     return found

@@ -100,12 +100,15 @@ def _broken(request: Request, base: World | None, world: World, runner: Runner) 
     """What has changed since the base, and what could not be compared."""
     if base is None:
         return
-    from archlint.comparison import ComparisonTerms, compare_worlds
+    from archlint.comparison import ComparisonTerms, Failures, compare_worlds
 
-    terms = ComparisonTerms(request.renames, request.settings.breaking.stability)
+    failures = Failures()
+    terms = ComparisonTerms(request.renames, request.settings.breaking.stability, failures)
     if request.changes_only:
         yield from _uncompared(request, base, world, runner)
     changes = compare_worlds(base, world, terms)
+    for at, notice in enumerate(failures.notices):
+        runner.add_failure(f"comparison {at:05}", notice)
     for item in runner.over_changes(changes):
         yield resolve(item, request.settings.severities)
 

@@ -26,7 +26,8 @@ def compare(base: World, revision: World, terms: ComparisonTerms) -> Iterator[Co
     pairs, removed = pair_contracts(old, new, terms.renames)
     for before, after in pairs:
         gathered = _Gathered()
-        compare_contracts(before, after, gathered.add, terms)
+        with terms.losing(f"contract '{after.title}'", after.document.path):
+            compare_contracts(before, after, gathered.add, terms)
         yield from gathered.changes()
     for contract in removed:
         yield _contract_removed(contract)

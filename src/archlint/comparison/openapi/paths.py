@@ -93,7 +93,9 @@ class PathComparison:
             if successor is None:
                 self._operation_removed(operation, revision, realm, name)
             else:
-                self._operations.compare(OperationPair(operation, successor, realm, name or successor.name))
+                known = name or successor.name
+                with self._scene.terms.losing(f"{known.method} {known.path}", successor.source.path):
+                    self._operations.compare(OperationPair(operation, successor, realm, known))
         for method, operation in new.items():
             if method not in old:
                 self._operation_added(operation, base.key, realm, name)

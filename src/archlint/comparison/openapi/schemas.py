@@ -23,6 +23,7 @@ from archlint.comparison.openapi.keyword_changes import (
     compare_values,
     compare_with_items,
 )
+from archlint.comparison.openapi.labels import label
 from archlint.comparison.openapi.pairs import HIDDEN, Key, Pair, Role, Sides
 from archlint.comparison.openapi.part_changes import compare_parts, part_matches
 from archlint.comparison.openapi.property_changes import compare_properties
@@ -59,7 +60,7 @@ class SchemaComparison:
         self._terms = terms or ComparisonTerms()
         self._base = Views(base)
         self._revision = Views(revision)
-        self._verdicts = Verdicts(base, revision)
+        self._verdicts = Verdicts(base, revision, self._terms)
         self._pairs: dict[Key, Pair] = {}
         self._remote: set[Key] = set()
         self._waiting: deque[Key] = deque()
@@ -84,7 +85,9 @@ class SchemaComparison:
     def changes(self) -> Iterator[tuple[SchemaChange, Slot, Operation]]:
         """Every change with each operation that meets it, and the role in which it does."""
         while self._waiting:
-            self._compare(self._pairs[self._waiting.popleft()])
+            pair = self._pairs[self._waiting.popleft()]
+            with self._terms.losing(label(pair.revision), pair.revision.document.path):
+                self._compare(pair)
         compared = (key for key in self._reachable() if key not in self._remote)
         judged = [self._pairs[key] for key in compared if _is_judged(key[0])]
         self._verdicts.add_to(judged)

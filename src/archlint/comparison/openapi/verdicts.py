@@ -24,6 +24,7 @@ from archlint.comparison.openapi.schema_changes import (
     TypeChanged,
 )
 from archlint.comparison.openapi.value_changes import ValuesChanged
+from archlint.comparison.terms import ComparisonTerms
 from archlint.documents import Node
 from archlint.model.openapi import Contract, Dialect
 
@@ -67,9 +68,10 @@ class Pair(Protocol):
 class Verdicts:
     """Judges the pairs of two contracts; one engine answers, so that what it learns serves all."""
 
-    def __init__(self, base: Contract, revision: Contract) -> None:
+    def __init__(self, base: Contract, revision: Contract, terms: ComparisonTerms) -> None:
         self._base = base
         self._revision = revision
+        self._failures = terms.failures
 
     def add_to(self, pairs: Sequence[Pair]) -> None:
         """Tell all changes of all pairs the verdict, and add what harm there is as a change of its own.
@@ -98,9 +100,20 @@ class Verdicts:
         )
 
     def of(self, pairs: Sequence[Pair]) -> list[Verdict]:
-        """The verdict of each pair, in their order."""
-        if not pairs:
-            return []
+        """The verdict of each pair, in their order; one at which archlint fails is lost alone."""
+        try:
+            return self._judged(pairs) if pairs else []
+        except Exception as error:
+            if self._failures is None:
+                raise
+            if len(pairs) == 1:
+                node = pairs[0].revision
+                self._failures.add(label(node), node.document.path, error)
+                return [Verdict("unknown", Harm.UNKNOWN, reason="archlint failed at it")]
+        half = len(pairs) // 2
+        return [*self.of(pairs[:half]), *self.of(pairs[half:])]
+
+    def _judged(self, pairs: Sequence[Pair]) -> list[Verdict]:
         from archlint.comparison.schemas.answers import Budget
         from archlint.comparison.schemas.containment import Engine
         from archlint.comparison.schemas.lowering import lowerings

@@ -188,7 +188,9 @@ class Lowering:
                 name: part for name, part in schema["properties"].items() if name not in leaving
             }
         if isinstance(schema.get("required"), list):
-            found["required"] = [name for name in schema["required"] if name not in leaving]
+            found["required"] = [
+                name for name in schema["required"] if not (isinstance(name, str) and name in leaving)
+            ]
         return found
 
     def _leaving_at(self, schema: Any, here: Any, view: _View) -> frozenset[str]:
