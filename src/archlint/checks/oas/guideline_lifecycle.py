@@ -92,7 +92,7 @@ def lost_update_possible(contract: Contract, options: Options) -> Iterator[Obser
 def accepted_without_status(operation: Operation, options: Options) -> Iterator[Observation]:
     """A 202 that does not say where to learn how it ends."""
     response = operation.responses.get("202")
-    reads_itself = operation.method != "POST" and operation.item.node.get("get").exists
+    reads_itself = operation.method != "POST" and operation.item.get("get").exists
     if response is None or reads_itself:
         return
     names = {name.lower() for name, _ in response.headers()}

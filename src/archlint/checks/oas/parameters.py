@@ -23,7 +23,7 @@ def _names(template: str) -> list[str]:
     return [found[1] for found in _NAME.finditer(template)]
 
 
-def _listed(node: Node, contract: Contract) -> list[tuple[Node, Node]]:
+def _listed(node: Node | PathItem, contract: Contract) -> list[tuple[Node, Node]]:
     """Each entry of ``parameters`` as it stands there, and what it refers to."""
     entries = list(node.get("parameters").elements())
     return [(entry, contract.references.follow(entry).node) for entry in entries]
@@ -43,13 +43,13 @@ def _path_names(entries: Iterable[tuple[Node, Node]]) -> dict[str, Node]:
 def parameter_duplicate(contract: Contract, options: Options) -> Iterator[Observation]:
     """Each parameter that a list has twice, by name and location, and bodies that exclude each other."""
     for item in contract.path_items:
-        yield from _repeated(item.node, contract, in_operation=False)
+        yield from _repeated(item, contract, in_operation=False)
         for operation in operations_of([item]):
             yield from _repeated(operation.node, contract, in_operation=True)
             yield from _bodies(operation)
 
 
-def _repeated(node: Node, contract: Contract, *, in_operation: bool) -> Iterator[Observation]:
+def _repeated(node: Node | PathItem, contract: Contract, *, in_operation: bool) -> Iterator[Observation]:
     first: dict[tuple[str, str], Node] = {}
     for entry, parameter in _listed(node, contract):
         name, location = parameter.get("name").text, parameter.get("in").text
@@ -94,7 +94,7 @@ def _bodies(operation: Operation) -> Iterator[Observation]:
 def path_parameter_undeclared(contract: Contract, options: Options) -> Iterator[Observation]:
     """Each operation that does not declare what its path template names."""
     for item in contract.path_items:
-        shared = _path_names(_listed(item.node, contract))
+        shared = _path_names(_listed(item, contract))
         for operation in operations_of([item]):
             declared = shared.keys() | _path_names(_listed(operation.node, contract)).keys()
             lacking = [name for name in dict.fromkeys(_names(item.template)) if name not in declared]
@@ -114,7 +114,7 @@ def path_parameter_unused(contract: Contract, options: Options) -> Iterator[Obse
     for item in contract.path_items:
         names = set(_names(item.template))
         operations = list(operations_of([item]))
-        shared = _path_names(_listed(item.node, contract))
+        shared = _path_names(_listed(item, contract))
         lists = [(shared, operations)]
         lists += [(_path_names(_listed(each.node, contract)), [each]) for each in operations]
         for declared, users in lists:
@@ -134,8 +134,9 @@ def path_parameter_unused(contract: Contract, options: Options) -> Iterator[Obse
 def path_parameter_optional(contract: Contract, options: Options) -> Iterator[Observation]:
     """Each path parameter that does not say that it is required, at the entry that lists it."""
     for item in contract.path_items:
-        for node in (item.node, *(operation.node for operation in operations_of([item]))):
-            for entry, parameter in _listed(node, contract):
+        homes: list[Node | PathItem] = [item, *(operation.node for operation in operations_of([item]))]
+        for home in homes:
+            for entry, parameter in _listed(home, contract):
                 if parameter.get("in").text != "path" or parameter.get("required").value is True:
                     continue
                 if parameter.get("name").text is not None:

@@ -65,7 +65,7 @@ def _is_versioned(item: PathItem, accept: frozenset[str]) -> bool:
     if _has_version(item.template):
         return True
     operations = list(operations_of([item]))
-    servers = [item.node.get("servers"), *(each.node.get("servers") for each in operations)]
+    servers = [item.get("servers"), *(each.node.get("servers") for each in operations)]
     if any(_has_version(path) for server in servers for _, path in server_paths(server)):
         return True
     return bool(operations) and all(_states_version(operation, accept) for operation in operations)

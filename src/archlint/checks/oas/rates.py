@@ -55,7 +55,7 @@ def _documents_rates(operation: Operation) -> bool:
 
 
 def _keys(operation: Operation) -> tuple[str, ...]:
-    return tuple(key for key, _ in operation.item.node.items())
+    return tuple(key for layer in operation.item.layers for key, _ in layer.items())
 
 
 @check(RateLimit)

@@ -133,7 +133,7 @@ def _webhooks(contract: Contract) -> tuple[PathItem, ...]:
 def webhook_with_servers(contract: Contract, options: Options) -> Iterator[Observation]:
     """``servers`` in a webhook: the subscriber says where the request goes."""
     for webhook in _webhooks(contract):
-        stated = [webhook.node.get("servers")] if webhook.template != "servers" else [webhook.key]
+        stated = [webhook.get("servers")] if webhook.template != "servers" else [webhook.key]
         stated += [operation.node.get("servers") for operation in operations_of([webhook])]
         for servers in stated:
             if servers.exists:

@@ -8,6 +8,7 @@ from typing import Any
 
 from archlint.checks import Observation, Options, check, observe
 from archlint.checks.oas.wording import home_of, operation_of, short
+from archlint.documents import Node
 from archlint.finding import Severity
 from archlint.model.openapi import Contract, Dialect, Role, types_of
 
@@ -119,11 +120,14 @@ def _has_items(schema: dict[str, Any]) -> bool:
 
 @check(Contract)
 def reference_sibling_ignored(contract: Contract, options: Options) -> Iterator[Observation]:
-    """Each key beside a ``$ref``, which tools of 2.0 and 3.0 do not read."""
-    if contract.dialect not in _OLD:
-        return
+    """Each key beside a ``$ref`` that tools of 2.0 and 3.0 do not read; of paths each that stands twice."""
     for element in contract.elements.all:
         if not isinstance(element.node.value.get("$ref"), str) or len(element.node.value) < 2:
+            continue
+        if element.role is Role.PATH:
+            yield from _defined_twice(element.node, contract)
+            continue
+        if contract.dialect not in _OLD:
             continue
         for key, value in element.node.items():
             if key != "$ref":
@@ -135,6 +139,24 @@ def reference_sibling_ignored(contract: Contract, options: Options) -> Iterator[
                     key=key,
                     target=element.node.value["$ref"],
                 )
+
+
+def _defined_twice(item: Node, contract: Contract) -> Iterator[Observation]:
+    """The fields of a path that also stand in what the path refers to."""
+    followed = contract.references.follow(item)
+    for key, value in item.items():
+        others = (layer.get(key) for layer in (*followed.references[1:], followed.node))
+        other = next((node for node in others if node.exists), None)
+        if key != "$ref" and other is not None:
+            yield observe(
+                value.place(),
+                "twice",
+                related=[(other.place(), "defined here too")],
+                operations=operation_of(value),
+                severity=Severity.INFO if key in _ANNOTATIONS or key.startswith("x-") else None,
+                key=key,
+                target=item.value["$ref"],
+            )
 
 
 @check(Contract)

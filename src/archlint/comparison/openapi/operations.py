@@ -62,7 +62,7 @@ class OperationComparison:
             return False
         same = self._scene.sameness.same
         return same(pair.base.node, pair.revision.node) and same(
-            base.node.get("parameters"), revision.node.get("parameters")
+            base.get("parameters"), revision.get("parameters")
         )
 
     def _compare_names(self, pair: OperationPair) -> None:
@@ -123,7 +123,7 @@ def _callbacks_of(operation: Operation) -> dict[str, list[PathItem]]:
     for name, declared in operation.node.get("callbacks").items():
         entries = references.follow(declared).node
         found[name] = [
-            PathItem(operation.contract, expression, key, references.follow(key).node)
+            PathItem(operation.contract, expression, key)
             for expression, key in entries.items()
             if not expression.startswith("x-")
         ]

@@ -55,7 +55,7 @@ def compare_parameters(scene: Scene, pair: OperationPair) -> None:
 
 def is_shared(operation: Operation, parameter: Parameter) -> bool:
     """Whether a parameter is declared for all operations of the path."""
-    return parameter.declared.route[:-1] == (*operation.item.node.route, "parameters")
+    return parameter.declared.is_below(operation.item.get("parameters"))
 
 
 def _is_judged(scene: Scene, parameter: Parameter) -> bool:
@@ -138,13 +138,13 @@ def _removed(scene: Scene, pair: OperationPair, old: Parameter) -> None:
     home = pair.revision.node.get("parameters")
     shared = is_shared(pair.base, old)
     if shared:
-        home = pair.revision.item.node.get("parameters")
+        home = pair.revision.item.get("parameters")
     common: dict[str, Any] = {
         "at": home.place(),
         "was": old.declared.value_place(),
         "context": () if old.node is old.declared else ((old.node.place(), "defined here"),),
         "about": about(home),
-        "where": label(pair.revision.item.node if shared else pair.revision.node),
+        "where": label(pair.revision.item.key if shared else pair.revision.node),
         "realm": pair.realm,
         "is_shared": shared,
     }

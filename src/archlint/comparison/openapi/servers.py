@@ -50,7 +50,7 @@ def _servers(operation: Operation) -> dict[str, Node]:
     contract = operation.contract
     if contract.is_v2:
         return _servers_v2(contract)
-    for home in (operation.node, operation.item.node, contract.root):
+    for home in (operation.node, operation.item, contract.root):
         found = {}
         for server in home.get("servers").elements():
             url = server.get("url")

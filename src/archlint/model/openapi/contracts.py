@@ -100,7 +100,7 @@ class Contract:
     def path_items(self) -> tuple[PathItem, ...]:
         """The entries of ``paths``, in the order of the text; extensions are none."""
         return tuple(
-            PathItem(self, template, key, self.references.follow(key).node)
+            PathItem(self, template, key)
             for template, key in self.root.get("paths").items()
             if template.startswith("/")
         )
@@ -108,10 +108,7 @@ class Contract:
     @cached_property
     def webhooks(self) -> tuple[PathItem, ...]:
         """The entries of ``webhooks``, which are requests that the provider sends."""
-        return tuple(
-            PathItem(self, name, key, self.references.follow(key).node)
-            for name, key in self.root.get("webhooks").items()
-        )
+        return tuple(PathItem(self, name, key) for name, key in self.root.get("webhooks").items())
 
     @cached_property
     def security_schemes(self) -> dict[str, Node]:
@@ -155,12 +152,15 @@ def _path_of(url: str) -> str:
 
 @dataclass(frozen=True, eq=False)
 class PathItem:
-    """One path of a contract; ``key`` is its entry in ``paths``, ``node`` what that refers to."""
+    """One path of a contract; ``key`` is its entry in ``paths``, which may refer to another path.
+
+    Unlike elsewhere before 3.1, the fields beside such a reference count. Which value holds for a field that
+    both have is left open by the specification (Path Item Object, ``$ref``); the nearer one is taken.
+    """
 
     contract: Contract
     template: str
     key: Node
-    node: Node
 
     @classmethod
     def all(cls, world: World) -> Iterable[PathItem]:
@@ -178,14 +178,27 @@ class PathItem:
         """The path under its template."""
         return ObjectRef("Path", self.template)
 
+    @cached_property
+    def layers(self) -> tuple[Node, ...]:
+        """The entry itself, then what its references lead to, one after the other."""
+        found = self.contract.references.follow(self.key)
+        return (*found.references, found.node)
+
+    def get(self, name: str) -> Node:
+        """A field of the path, wherever it is written; a missing node where none has it."""
+        found = (layer.get(name) for layer in self.layers)
+        return next((node for node in found if node.exists), self.layers[-1].get(name))
+
     def operation_nodes(self) -> Iterator[tuple[str, Node]]:
         """Upper-case method and element of each operation; methods of 3.2 written in full included.
 
         An operation must not be a reference, but bundlers resolve it, so it is followed.
         """
-        found = [(method.upper(), self.node.get(method)) for method in METHODS]
-        found.extend(self.node.get("additionalOperations").items())
-        for method, declared in found:
+        found = {method.upper(): self.get(method) for method in METHODS}
+        for layer in self.layers:
+            for method, declared in layer.get("additionalOperations").items():
+                found.setdefault(method, declared)
+        for method, declared in found.items():
             operation = self.contract.references.follow(declared).node
             if operation.is_map:
                 yield method, operation

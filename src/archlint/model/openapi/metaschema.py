@@ -71,6 +71,9 @@ def _correct(definitions: dict[str, Any], dialect: Dialect) -> None:
     link = definitions["link"]["properties"]
     if "body" in link:  # section 4.8.20.1 calls the field `server`
         link["server"] = link.pop("body")
+    # section 4.8.9.1: a path that refers to another one keeps its other fields
+    definitions["path-item"]["properties"].setdefault("$ref", {"type": "string", "format": "uri-reference"})
+    definitions["path-item-or-reference"] = {"$ref": "#/$defs/path-item"}
     if dialect >= Dialect.V3_2:
         definitions["response"]["properties"]["headers"]["propertyNames"] = {"pattern": _TOKEN}
         definitions["parameter"]["allOf"].append(

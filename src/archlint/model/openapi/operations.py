@@ -107,7 +107,7 @@ class Operation:
         """The parameters of the path and the operation; the operation's replace those of the path."""
         found: dict[tuple[str, str], Parameter] = {}
         for declared in (
-            *self.item.node.get("parameters").elements(),
+            *self.item.get("parameters").elements(),
             *self.node.get("parameters").elements(),
         ):
             node = self.contract.references.follow(declared).node
@@ -131,7 +131,7 @@ class Operation:
     def _body_parameter(self) -> Body | None:
         for declared in (
             *self.node.get("parameters").elements(),
-            *self.item.node.get("parameters").elements(),
+            *self.item.get("parameters").elements(),
         ):
             node = self.contract.references.follow(declared).node
             if node.get("in").text == "body":

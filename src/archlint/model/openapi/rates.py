@@ -98,7 +98,7 @@ def _owners(contract: Contract) -> Iterator[tuple[Node, ObjectRef]]:
     yield contract.root.get("info"), contract.object
     yield contract.root.get("components"), contract.object
     for item in contract.path_items:
-        yield item.node, item.object
+        yield from ((layer, item.object) for layer in item.layers)
     for operation in operations_of(contract.path_items):
         yield operation.node, operation.object
         for response in operation.responses.values():
