@@ -10,7 +10,7 @@ from archlint.model.kubernetes import KubernetesObject, Workload, string_map
 from archlint.model.kubernetes.autoscalers import Autoscaler, autoscaled
 from archlint.model.kubernetes.references import is_missing
 from archlint.model.kubernetes.selectors import label_selector_matches
-from archlint.model.kubernetes.services import routing, same_namespace, workloads_by_label
+from archlint.model.kubernetes.services import routing, same_namespace, with_label, workloads_by_label
 from archlint.model.kubernetes.workloads import REPLICATED
 from archlint.model.world import World
 
@@ -24,21 +24,32 @@ def _covered(world: World) -> frozenset[Workload]:
         selector = budget.get("spec", "selector")
         pairs = string_map(selector.get("matchLabels")).items()
         by_label = world.fact(workloads_by_label)
-        lists = [by_label.get(pair, []) for pair in pairs] or [world.all(Workload)]
+        if not pairs and _selects_nothing(budget):
+            continue
+        lists = [with_label(by_label, *pair) for pair in pairs] or [world.all(Workload)]
         found.update(
             workload
             for workload in min(lists, key=len)
-            if same_namespace(budget, workload.base) and label_selector_matches(selector, workload.pod_labels)
+            if same_namespace(budget, workload.base)
+            and label_selector_matches(selector, workload.running_labels)
         )
     return frozenset(found)
 
 
+def _selects_nothing(budget: KubernetesObject) -> bool:
+    """An empty selector means no pod in policy/v1beta1, and every pod of the namespace from policy/v1 on."""
+    return (
+        budget.api_version == "policy/v1beta1"
+        and not budget.get("spec", "selector", "matchExpressions").value
+    )
+
+
 def _different_budgets(world: World) -> Iterator[KubernetesObject]:
-    seen: set[tuple[str | None, str]] = set()
+    seen: set[tuple[str, str | None, str]] = set()
     for base in world.all(KubernetesObject):
         selector = base.get("spec", "selector")
         if base.kind == "PodDisruptionBudget" and base.group == "policy" and selector.is_map:
-            key = (base.namespace, json.dumps(selector.value, sort_keys=True, default=str))
+            key = (base.api_version, base.namespace, json.dumps(selector.value, sort_keys=True, default=str))
             if key not in seen:
                 seen.add(key)
                 yield base

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from archlint.checks import Observation, Options, check, join, observe
 from archlint.documents import Node
 from archlint.model.kubernetes import Container, Workload
-from archlint.model.kubernetes.services import Service, container_ports, routing
+from archlint.model.kubernetes.ports import container_ports
+from archlint.model.kubernetes.services import Service, routing
 from archlint.model.world import World
 
 _HANDLERS = ("httpGet", "tcpSocket", "grpc", "exec")
@@ -87,11 +88,15 @@ def _is_about_metrics(name: str) -> bool:
 def _receivers(workload: Workload, targets: Set[str | int]) -> list[Container]:
     """The main containers that get the traffic; if their ports do not tell, the only or none with a probe."""
     mains = [container for container in workload.containers if container.role == "main"]
-    found = [item for item in mains if any(not targets.isdisjoint(names) for names in container_ports(item))]
+    found = [item for item in mains if _has_any_port(item, targets)]
     has_probe = any(item.get("readinessProbe").is_set for item in mains)
     if found:
         return [item for item in found if not _is_helper(item, beside_probe=has_probe)]
     return [] if has_probe else mains[:1]
+
+
+def _has_any_port(container: Container, targets: Set[str | int]) -> bool:
+    return any(not targets.isdisjoint((port.name, port.number)) for port in container_ports(container))
 
 
 def _is_helper(container: Container, *, beside_probe: bool) -> bool:
@@ -154,9 +159,9 @@ _DETAILS: dict[str, dict[str, object]] = {
 
 
 def _port_number(port: Node, container: Container) -> object:
-    for name, number in container_ports(container):
-        if port.text is not None and name == port.text:
-            return number
+    for declared in container_ports(container):
+        if port.text is not None and declared.name == port.text:
+            return declared.number
     return port.text if port.integer is None else port.integer
 
 

@@ -9,12 +9,22 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from archlint.checks import Observation, Options, join, observe
-from archlint.finding import Severity
+from archlint.documents import Node
+from archlint.finding import Place, Severity
 from archlint.model.kubernetes import Container, KubernetesObject, Workload
+from archlint.model.kubernetes.controller_labels import GIVERS, POD_NAME, owner_of
 from archlint.model.kubernetes.images import is_placeholder
+from archlint.model.kubernetes.ordinals import has_ordinal, ordinals_of
 from archlint.model.kubernetes.patches import patch_text
+from archlint.model.kubernetes.ports import ContainerPort, container_ports
 from archlint.model.kubernetes.references import is_made_elsewhere
-from archlint.model.kubernetes.services import Service, ServicePort, container_ports, routing
+from archlint.model.kubernetes.services import (
+    Service,
+    ServicePort,
+    routing,
+    with_label,
+    workloads_by_label,
+)
 from archlint.model.kubernetes.sets import deployment_sets
 from archlint.model.world import World
 
@@ -25,17 +35,22 @@ _WORD = re.compile(r"[A-Za-z0-9][-A-Za-z0-9]*")
 @join(Service)
 def service_selects_nothing(service: Service, world: World, options: Options) -> Iterator[Observation]:
     """A Service whose selector matches no pod of the repository."""
-    if not service.has_endpoints or world.fact(routing).workloads[service]:
+    if not service.has_endpoints:
         return
-    if any(map(is_placeholder, service.selector.values())) or _is_served_elsewhere(service, world):
+    selected = world.fact(routing).workloads[service]
+    reason = _no_such_ordinal(service, selected, world) if selected else _why_nothing(service, world)
+    if reason is None or any(map(is_placeholder, service.selector.values())):
         return
-    key, value, reason = _why_nothing(service, world)
+    if not selected and _is_served_elsewhere(service, world):
+        return
     yield observe(
         service.base.get("spec", "selector").place(),
-        reason,
+        reason.message,
         service=service.name,
-        key=key,
-        value=value,
+        key=reason.key,
+        value=reason.value,
+        owner=reason.owner,
+        pods=reason.pods,
         aliases=["kube-score:service-targets-pod", "kube-linter:dangling-service"],
     )
 
@@ -50,9 +65,9 @@ def _is_served_elsewhere(service: Service, world: World) -> bool:
         return True
     if any(_is_operators_label(key, world) for key in service.selector):
         return True
+    names = [owner_of(value) if key == POD_NAME else value for key, value in service.selector.items()]
     return any(
-        value in around.makers or is_made_elsewhere(world, service.base, "Deployment", value)
-        for value in service.selector.values()
+        name in around.makers or is_made_elsewhere(world, service.base, "Deployment", name) for name in names
     )
 
 
@@ -62,7 +77,7 @@ def _is_operators_label(key: str, world: World) -> bool:
 
 
 def _pod_label_keys(world: World) -> frozenset[str]:
-    return frozenset(key for workload in world.all(Workload) for key in workload.pod_labels)
+    return frozenset(key for workload in world.all(Workload) for key in workload.running_labels)
 
 
 @dataclass(frozen=True)
@@ -104,17 +119,45 @@ def _is_custom(item: KubernetesObject) -> bool:
     return "." in item.group and not item.group.endswith(".k8s.io")
 
 
-def _why_nothing(service: Service, world: World) -> tuple[str, str, str]:
+@dataclass(frozen=True)
+class _Reason:
+    """Why a Service selects nothing: a message and its arguments."""
+
+    message: str
+    key: str = ""
+    value: str = ""
+    owner: str = ""
+    pods: str = ""
+
+
+def _why_nothing(service: Service, world: World) -> _Reason:
     """The label that no pod has, else that all labels occur, but on no pod together."""
-    labels = world.fact(_pod_labels)
+    labels = world.fact(workloads_by_label)
     for key, value in service.selector.items():
-        if (key, value) not in labels:
-            return key, value, "default"
-    return "", "", "together"
+        if not with_label(labels, key, value):
+            return _missing_label(key, value)
+    return _Reason("together")
 
 
-def _pod_labels(world: World) -> frozenset[tuple[str, str]]:
-    return frozenset(pair for workload in world.all(Workload) for pair in workload.pod_labels.items())
+def _missing_label(key: str, value: str) -> _Reason:
+    if key not in GIVERS:
+        return _Reason("default", key, value)
+    owner = owner_of(value) if key == POD_NAME else value
+    return _Reason("owner", key, value, f"{GIVERS[key]} '{owner}'")
+
+
+def _no_such_ordinal(service: Service, selected: Sequence[Workload], world: World) -> _Reason | None:
+    """Why the pod that a selector names by its number is not among those of its StatefulSet."""
+    pod = service.selector.get(POD_NAME)
+    if pod is None or any(workload.kind != "StatefulSet" for workload in selected):
+        return None
+    owner, _, number = pod.rpartition("-")
+    known = [ordinals_of(workload, world) for workload in selected]
+    if any(ordinals is None or has_ordinal(ordinals, number) for ordinals in known) or known[0] is None:
+        return None
+    first, last = known[0][0], known[0][-1]
+    pods = f"'{owner}-{first}'" if first == last else f"'{owner}-{first}' to '{owner}-{last}'"
+    return _Reason("ordinal", POD_NAME, pod, f"StatefulSet '{owner}'", pods)
 
 
 @join(Service)
@@ -123,13 +166,14 @@ def target_port_undefined(service: Service, world: World, options: Options) -> I
     pods = world.fact(_all_pods).of(world.fact(routing).workloads[service])
     for port in service.ports:
         target = port.target
-        if target is None or not pods.workloads or target in pods.open:
+        if target is None or not pods.workloads or pods.is_open(target, port.protocol):
             continue
         if str(target) in world.fact(_patch_words) or is_placeholder(str(target)):
             continue
-        declared = pods.names if isinstance(target, str) else pods.numbers
-        if isinstance(target, str) or _is_clear(service, target, pods):
-            yield _dead_end(service, port, target, pods.workloads, declared)
+        if isinstance(target, str):
+            yield _dead_end(service, port, target, pods)
+        elif _is_clear(service, target, pods):
+            yield _doubtful_number(service, port, target, pods)
 
 
 def _is_clear(service: Service, target: int, pods: _Pods) -> bool:
@@ -150,21 +194,38 @@ class _Pods:
         self._containers = [container for item in self.workloads for container in item.containers]
 
     @cached_property
-    def open(self) -> frozenset[str | int | None]:
-        """Names and numbers of the ports that they declare."""
-        return frozenset(
-            each for container in self._containers for port in container_ports(container) for each in port
-        )
+    def _ports(self) -> list[ContainerPort]:
+        """The ports of the containers that live as long as the pod: no others serve anybody."""
+        return [port for item in self._containers if item.is_lasting for port in container_ports(item)]
+
+    @cached_property
+    def _open(self) -> frozenset[tuple[str | int | None, str]]:
+        return frozenset((each, port.protocol) for port in self._ports for each in (port.name, port.number))
+
+    def is_open(self, target: str | int, protocol: str) -> bool:
+        """Whether a container that lasts has the port. Only a name is looked up with its protocol."""
+        return (target, protocol) in self._open or (isinstance(target, int) and str(target) in self.numbers)
+
+    def protocols(self, name: str) -> list[str]:
+        """The protocols for which containers that last have a port of this name."""
+        return sorted({port.protocol for port in self._ports if port.name == name})
+
+    def brief(self, name: str) -> str | None:
+        """The init container that has a port of this name, and ends before the others start."""
+        for item in self._containers:
+            if item.role == "init" and any(port.name == name for port in container_ports(item)):
+                return item.name
+        return None
 
     @cached_property
     def names(self) -> list[str]:
         """Names of all ports that they declare, each once, in the order of the text."""
-        return _declared(self._containers, by_name=True)
+        return list(dict.fromkeys(port.name for port in self._ports if port.name is not None))
 
     @cached_property
     def numbers(self) -> list[str]:
         """Numbers of all ports that they declare, each once, in the order of the text."""
-        return _declared(self._containers, by_name=False)
+        return list(dict.fromkeys(str(port.number) for port in self._ports if port.number is not None))
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -194,27 +255,47 @@ def _words_of(container: Container) -> frozenset[str]:
     return frozenset(_WORD.findall(json.dumps(container.node.value, default=str)))
 
 
-def _declared(containers: Sequence[Container], *, by_name: bool) -> list[str]:
-    ports = (port for container in containers for port in container_ports(container))
-    chosen = (name if by_name else number for name, number in ports)
-    return list(dict.fromkeys(str(item) for item in chosen if item is not None))
-
-
-def _dead_end(
-    service: Service, port: ServicePort, target: str | int, workloads: Sequence[Workload], declared: list[str]
-) -> Observation:
-    node = port.node.get("targetPort")
-    node = node if node.is_set else port.node.get("port")
+def _dead_end(service: Service, port: ServicePort, target: str, pods: _Pods) -> Observation:
+    """A name that no container has, or not for this protocol, or one that ends."""
+    protocols, brief = pods.protocols(target), pods.brief(target)
     return observe(
-        node.place(),
-        "default" if isinstance(target, str) else "number",
-        severity=None if isinstance(target, str) else Severity.WARNING,
-        related=[(item.base.node.place(), "selected by the Service") for item in workloads[:3]],
+        _target_of(port).place(),
+        "protocol" if protocols else "init" if brief else "default",
+        related=_selected(pods),
         service=service.name,
         target=target,
-        workload=f"{workloads[0].kind} '{workloads[0].name}'",
-        declared=", ".join(declared[:6]) or "none",
+        workload=_in_words(pods),
+        declared=", ".join(pods.names[:6]) or "none",
+        protocol=port.protocol,
+        protocols=" and ".join(protocols),
+        container=brief,
     )
+
+
+def _doubtful_number(service: Service, port: ServicePort, target: int, pods: _Pods) -> Observation:
+    return observe(
+        _target_of(port).place(),
+        "number",
+        severity=Severity.WARNING,
+        related=_selected(pods),
+        service=service.name,
+        target=target,
+        workload=_in_words(pods),
+        declared=", ".join(pods.numbers[:6]),
+    )
+
+
+def _target_of(port: ServicePort) -> Node:
+    node = port.node.get("targetPort")
+    return node if node.is_set else port.node.get("port")
+
+
+def _selected(pods: _Pods) -> list[tuple[Place, str]]:
+    return [(item.base.node.place(), "selected by the Service") for item in pods.workloads[:3]]
+
+
+def _in_words(pods: _Pods) -> str:
+    return f"{pods.workloads[0].kind} '{pods.workloads[0].name}'"
 
 
 def _patch_words(world: World) -> frozenset[str]:

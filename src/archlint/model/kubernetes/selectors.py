@@ -1,16 +1,21 @@
-"""Label selectors, as the API server evaluates them."""
+"""Label selectors, as the API server evaluates them.
+
+Labels may hold patterns for what only a controller knows (see ``controller_labels``): what a pattern may
+stand for is taken to be there.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from archlint.documents import Node
+from archlint.model.kubernetes.controller_labels import spellings
 from archlint.model.kubernetes.objects import string_map
 
 
 def selects(selector: Mapping[str, str], labels: Mapping[str, str]) -> bool:
     """Whether an equality selector (a Service's) selects these labels; an empty one selects nothing."""
-    return bool(selector) and all(labels.get(key) == value for key, value in selector.items())
+    return bool(selector) and all(_has(labels, key, value) for key, value in selector.items())
 
 
 def label_selector_matches(selector: Node, labels: Mapping[str, str]) -> bool:
@@ -20,9 +25,13 @@ def label_selector_matches(selector: Node, labels: Mapping[str, str]) -> bool:
     matches nothing, as the API server refuses it.
     """
     wanted = string_map(selector.get("matchLabels"))
-    if not all(labels.get(key) == value for key, value in wanted.items()):
+    if not all(_has(labels, key, value) for key, value in wanted.items()):
         return False
     return all(_expression_matches(item, labels) for item in selector.get("matchExpressions").elements())
+
+
+def _has(labels: Mapping[str, str], key: str, value: str) -> bool:
+    return labels.get(key) in spellings(key, value)
 
 
 def _expression_matches(expression: Node, labels: Mapping[str, str]) -> bool:
@@ -32,7 +41,7 @@ def _expression_matches(expression: Node, labels: Mapping[str, str]) -> bool:
     values = {item.text for item in expression.get("values").elements()}
     match expression.get("operator").text:
         case "In":
-            return labels.get(key) in values and key in labels
+            return any(_has(labels, key, value) for value in values if value is not None)
         case "NotIn":
             return key not in labels or labels[key] not in values
         case "Exists":

@@ -9,10 +9,12 @@ from functools import cached_property
 
 from archlint.documents import Document, Node
 from archlint.finding import ObjectRef
+from archlint.model.kubernetes.controller_labels import spellings
 from archlint.model.kubernetes.objects import KubernetesObject, string_map
+from archlint.model.kubernetes.ports import protocol_of
 from archlint.model.kubernetes.selectors import selects
 from archlint.model.kubernetes.sets import DeploymentSets, deployment_sets
-from archlint.model.kubernetes.workloads import Container, Workload
+from archlint.model.kubernetes.workloads import Workload
 from archlint.model.world import World
 
 
@@ -21,6 +23,11 @@ class ServicePort:
     """One port of a Service."""
 
     node: Node
+
+    @property
+    def protocol(self) -> str:
+        """Its protocol: TCP if nothing else is said."""
+        return protocol_of(self.node)
 
     @property
     def target(self) -> str | int | None:
@@ -132,18 +139,23 @@ def _turned(
 
 
 def workloads_by_label(world: World) -> dict[tuple[str, str], list[Workload]]:
-    """The workloads by each label of their pods; ask with ``world.fact(workloads_by_label)``."""
+    """The workloads by each label of their running pods; ask with ``world.fact(workloads_by_label)``."""
     by_label: dict[tuple[str, str], list[Workload]] = defaultdict(list)
     for workload in world.all(Workload):
-        for pair in workload.pod_labels.items():
+        for pair in workload.running_labels.items():
             by_label[pair].append(workload)
     return dict(by_label)
 
 
+def with_label(by_label: Mapping[tuple[str, str], list[Workload]], key: str, value: str) -> list[Workload]:
+    """The workloads whose running pods have a label, or may have it."""
+    return [workload for text in spellings(key, value) for workload in by_label.get((key, text), ())]
+
+
 def _selected(service: Service, by_label: Mapping[tuple[str, str], list[Workload]]) -> Iterator[Workload]:
-    rarest = min((by_label.get(pair, []) for pair in service.selector.items()), key=len)
+    rarest = min((with_label(by_label, *pair) for pair in service.selector.items()), key=len)
     for workload in rarest:
-        if same_namespace(service.base, workload.base) and selects(service.selector, workload.pod_labels):
+        if same_namespace(service.base, workload.base) and selects(service.selector, workload.running_labels):
             yield workload
 
 
@@ -156,14 +168,3 @@ def _nearest(sets: DeploymentSets, service: Service, found: Sequence[Workload]) 
 def same_namespace(one: KubernetesObject, other: KubernetesObject) -> bool:
     """Whether two objects may share a namespace: an unset one is unknown."""
     return one.namespace is None or other.namespace is None or one.namespace == other.namespace
-
-
-def container_ports(container: Container) -> Iterator[tuple[str | None, int | None]]:
-    """Name and number of each port that a container declares."""
-    for port in container.get("ports").elements():
-        yield port.get("name").text, port.get("containerPort").integer
-
-
-def declares_port(container: Container, target: str | int) -> bool:
-    """Whether a container declares a port of this name or number."""
-    return any(target in (name, number) for name, number in container_ports(container))

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from archlint.documents import Document, Node
 from archlint.finding import ObjectRef
+from archlint.model.kubernetes.controller_labels import controller_labels
 from archlint.model.kubernetes.objects import KubernetesObject, string_map
 from archlint.model.world import World
 
@@ -171,8 +172,13 @@ class Workload:
 
     @cached_property
     def pod_labels(self) -> dict[str, str]:
-        """Labels that the pods will have."""
+        """Labels that the pod template gives to the pods."""
         return string_map(self.template.get("metadata", "labels"))
+
+    @cached_property
+    def running_labels(self) -> dict[str, str]:
+        """Labels of the pods when they run: those of the template, and what controllers add, as patterns."""
+        return {**self.pod_labels, **controller_labels(self.kind, self.name)}
 
     @cached_property
     def pod_annotations(self) -> dict[str, str]:

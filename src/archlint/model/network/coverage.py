@@ -102,10 +102,10 @@ class NeighbourKeys:
         self._in_namespace: dict[str | None, set[str]] = defaultdict(set)
         self._in_set: dict[tuple[int, str | None], set[str]] = defaultdict(set)
         for workload in selection.workloads:
-            self._in_namespace[workload.namespace].update(workload.pod_labels)
+            self._in_namespace[workload.namespace].update(workload.running_labels)
             for group in sets.of(workload.base):
                 for namespace in {workload.namespace, _ANY}:
-                    self._in_set[id(group), namespace].update(workload.pod_labels)
+                    self._in_set[id(group), namespace].update(workload.running_labels)
 
     def are_used_beside(self, policy: NetworkPolicy, keys: Set[str]) -> bool:
         """Whether workloads of the policy's own sets and namespace have all these keys between them; if no

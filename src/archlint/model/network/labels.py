@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from archlint.documents import Node
 from archlint.model.kubernetes import string_map
+from archlint.model.kubernetes.controller_labels import spellings
 
 Bits = int
 """A set of numbers: bit ``n`` is set if number ``n`` is in it."""
@@ -44,8 +45,8 @@ class LabelIndex:
     def selected(self, selector: Node) -> Bits:
         """What a LabelSelector picks, by the rules of ``label_selector_matches``."""
         found = self._all
-        for pair in string_map(selector.get("matchLabels")).items():
-            found &= self._with_pair.get(pair, 0)
+        for key, value in string_map(selector.get("matchLabels")).items():
+            found &= self._with(key, value)
         for expression in selector.get("matchExpressions").elements():
             found &= self._expressed(expression)
         return found
@@ -54,7 +55,14 @@ class LabelIndex:
         """What has another value for one of some labels."""
         found = 0
         for key, value in labels.items():
-            found |= self._with_key.get(key, 0) & ~self._with_pair.get((key, value), 0)
+            found |= self._with_key.get(key, 0) & ~self._with(key, value)
+        return found
+
+    def _with(self, key: str, value: str) -> Bits:
+        """What has a label, or may have it when it runs."""
+        found = 0
+        for text in spellings(key, value):
+            found |= self._with_pair.get((key, text), 0)
         return found
 
     def _expressed(self, expression: Node) -> Bits:
@@ -66,16 +74,16 @@ class LabelIndex:
             case "In":
                 return self._with_any(key, expression)
             case "NotIn":
-                return self._all & ~self._with_any(key, expression)
+                return self._all & ~self._with_any(key, expression, surely=True)
             case "Exists":
                 return present
             case "DoesNotExist":
                 return self._all & ~present
         return 0
 
-    def _with_any(self, key: str, expression: Node) -> Bits:
+    def _with_any(self, key: str, expression: Node, *, surely: bool = False) -> Bits:
         found = 0
         for item in expression.get("values").elements():
             if item.text is not None:
-                found |= self._with_pair.get((key, item.text), 0)
+                found |= self._with_pair.get((key, item.text), 0) if surely else self._with(key, item.text)
         return found

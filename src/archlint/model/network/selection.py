@@ -99,9 +99,9 @@ class PolicySelection:
 
     def _variants(self, workload: Workload) -> list[Labels]:
         """The different labels of a workload's pods: as written, and as each kustomization makes them."""
-        found = {frozenset(workload.pod_labels.items()): workload.pod_labels}
+        found = {frozenset(workload.running_labels.items()): workload.running_labels}
         for group in self._sets.of(workload.base):
-            labels = workload.pod_labels | self._added_by(group)
+            labels = workload.running_labels | self._added_by(group)
             found.setdefault(frozenset(labels.items()), labels)
         return list(found.values())
 

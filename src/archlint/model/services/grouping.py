@@ -15,6 +15,7 @@ from functools import cached_property
 from archlint.documents import Document
 from archlint.finding import ObjectRef
 from archlint.model.kubernetes import KubernetesObject, Workload, string_map
+from archlint.model.kubernetes.controller_labels import OF_SINGLE_PODS, POD_NAME
 from archlint.model.kubernetes.selectors import selects
 from archlint.model.kubernetes.sets import DeploymentSets, deployment_sets
 from archlint.model.kubernetes.similar import longest_beginning
@@ -26,8 +27,6 @@ from archlint.model.world import World
 ServiceKey = tuple[str | None, str]
 """Namespace and name."""
 
-_POD_NAME = "statefulset.kubernetes.io/pod-name"
-"""A label that the controller puts on each pod of a StatefulSet."""
 _HELPER_IMAGE = (
     "exporter",
     "proxy",
@@ -170,13 +169,13 @@ class _Fronts:
             for item in world.all(KubernetesObject)
             if item.kind == "Service" and not item.group and item.name
         ]
-        selectors = [_without_pod_name(string_map(item.get("spec", "selector"))) for item in self.all]
+        selectors = [_stable(string_map(item.get("spec", "selector"))) for item in self.all]
         frequency = Counter(pair for selector in selectors for pair in selector.items())
         self._pairs = frozenset(frequency)
         self._by_label: dict[tuple[str, str], list[_Selecting]] = defaultdict(list)
         self._of_pod: dict[str, list[KubernetesObject]] = defaultdict(list)
         for item, selector in zip(self.all, selectors, strict=True):
-            pod = item.get("spec", "selector", _POD_NAME).text
+            pod = item.get("spec", "selector", POD_NAME).text
             if pod is not None:
                 self._of_pod[pod.rpartition("-")[0]].append(item)
             if selector:
@@ -269,8 +268,9 @@ def service_groups(world: World) -> ServiceGroups:
     return ServiceGroups(world)
 
 
-def _without_pod_name(selector: dict[str, str]) -> dict[str, str]:
-    return {key: value for key, value in selector.items() if key != _POD_NAME}
+def _stable(selector: dict[str, str]) -> dict[str, str]:
+    """A selector without the labels that say which of a workload's pods is meant."""
+    return {key: value for key, value in selector.items() if key not in OF_SINGLE_PODS}
 
 
 def _store_protocol(workload: Workload) -> str | None:

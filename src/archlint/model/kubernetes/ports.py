@@ -1,0 +1,49 @@
+"""The ports that the containers of a pod declare.
+
+Source: the Kubernetes documentation and the endpoints controller: a port name is looked up, together with the
+protocol, in main containers and sidecars; init containers that end serve nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from archlint.documents import Node
+from archlint.model.kubernetes.workloads import Container
+
+DEFAULT_PROTOCOL = "TCP"
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerPort:
+    """One entry of a container's ``ports``."""
+
+    container: Container
+    node: Node
+
+    @property
+    def name(self) -> str | None:
+        """Its name, if it has one."""
+        return self.node.get("name").text
+
+    @property
+    def number(self) -> int | None:
+        """Its number."""
+        return self.node.get("containerPort").integer
+
+    @property
+    def protocol(self) -> str:
+        """Its protocol: TCP if nothing else is said."""
+        return protocol_of(self.node)
+
+
+def protocol_of(port: Node) -> str:
+    """The protocol of a port of a container or a Service."""
+    return port.get("protocol").text or DEFAULT_PROTOCOL
+
+
+def container_ports(container: Container) -> Iterator[ContainerPort]:
+    """The ports that a container declares."""
+    for node in container.get("ports").elements():
+        yield ContainerPort(container, node)
