@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archlint.finding import Location, Span
+from archlint.finding import Location, Severity, Span
 from archlint.reports import render
+from archlint.reports.counts import by_rule, by_severity
 from archlint.reports.excerpt import WIDTH, excerpt
 from tests.reports.sample import FINDINGS, NOTICES, finding, report, result
 from tests.reports.snapshot import matches_snapshot
@@ -85,6 +87,39 @@ def test_statistics_stand_in_place_of_findings() -> None:
     matches_snapshot("text-statistics.txt", render("text", report(statistics=True)))
     clean = render("text", report(result((), suppressed=()), statistics=True))
     assert clean == "All clear: 12 files checked, nothing found.\n"
+
+
+LEVELS = st.sampled_from(list(Severity))
+CODES = st.sampled_from(sorted({one.code for one in FINDINGS}))
+
+
+@given(st.lists(st.tuples(CODES, LEVELS), max_size=20))
+def test_counts_by_rule_add_up_to_the_totals_by_severity(found: list[tuple[str, Severity]]) -> None:
+    known = {one.code: one for one in FINDINGS}
+    findings = [replace(known[code], severity=severity) for code, severity in found]
+    totals = dict.fromkeys(Severity, 0)
+    for count in by_rule(findings):
+        totals[count.severity] += count.findings
+    assert totals == by_severity(findings)
+
+
+@pytest.mark.parametrize("count", [2, 3, 32])
+def test_findings_at_one_place_share_one_block(count: int) -> None:
+    old = [Location("deploy/cart.yaml", Span(1, 1, 1, 2), message=f"Old {n}") for n in range(count)]
+    same = [
+        replace(FINDINGS[2], message=f"Image {n:02} has no tag.", related=(old[n],), fix=None)
+        for n in range(count)
+    ]
+    other = replace(FINDINGS[3], location=same[0].location)
+    mixed = [same[0], other, *same[1:]]
+    lines = render("text", report(result(mixed, suppressed=()))).split("\n")
+    assert sum("^" in line for line in lines) == 2
+    assert [line for line in lines if "Image " in line] == [
+        f"  deploy/cart.yaml:9:11: warning KUBE301 image-tag-missing: Image {n:02} has no tag."
+        for n in range(count)
+    ]
+    assert sum("Old" in line for line in lines) == min(count, 5)
+    assert ("more place" in "".join(lines)) is (count > 5)
 
 
 def test_many_related_places_are_counted() -> None:

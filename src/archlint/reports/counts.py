@@ -13,7 +13,7 @@ GRAVEST_FIRST = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 
 @dataclass(frozen=True, slots=True)
 class RuleCount:
-    """How often a rule found something, in how many files, and its gravest severity."""
+    """How often a rule found something of one severity, and in how many files."""
 
     code: str
     rule: str
@@ -29,19 +29,20 @@ def by_severity(findings: Iterable[Finding]) -> dict[Severity, int]:
 
 
 def by_rule(findings: Iterable[Finding]) -> list[RuleCount]:
-    """Counts by rule: the gravest first, then the most frequent, then by code."""
-    groups: dict[str, list[Finding]] = {}
+    """Counts by rule, one for each severity that its findings have, so that they add up to the totals by
+    severity: the gravest first, then the most frequent, then by code."""
+    groups: dict[tuple[str, Severity], list[Finding]] = {}
     for finding in findings:
-        groups.setdefault(finding.code, []).append(finding)
+        groups.setdefault((finding.code, finding.severity), []).append(finding)
     counts = [
         RuleCount(
             code=code,
             rule=group[0].rule,
-            severity=max(finding.severity for finding in group),
+            severity=severity,
             findings=len(group),
             files=len({finding.location.path for finding in group}),
         )
-        for code, group in groups.items()
+        for (code, severity), group in groups.items()
     ]
     return sorted(counts, key=lambda count: (-count.severity, -count.findings, count.code))
 

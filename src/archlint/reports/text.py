@@ -82,9 +82,17 @@ def _file(path: str, findings: list[Finding], terminal: _Terminal) -> Iterator[s
     counted = in_words(counts) if any(counts.values()) else "suppressed"
     yield f"{terminal.paint(_path(path), '1;4')}  {terminal.paint(counted, _DIM)}"
     yield ""
+    blocks: dict[tuple[object, ...], list[Finding]] = {}
     for finding in findings:
-        yield from _finding(finding, terminal)
+        blocks.setdefault(_standing(finding), []).append(finding)
+    for block in blocks.values():
+        yield from _block(block, terminal)
         yield ""
+
+
+def _standing(finding: Finding) -> tuple[object, ...]:
+    """What findings have in common that are shown in one block: the place, and all that is said below it."""
+    return finding.location.span, finding.code, *_remarks(finding)
 
 
 def _is_news(finding: Finding, report: Report) -> bool:
@@ -107,23 +115,32 @@ def _news(findings: list[Finding], terminal: _Terminal) -> Iterator[str]:
     yield ""
 
 
-def _finding(finding: Finding, terminal: _Terminal) -> Iterator[str]:
-    shown = finding.related[:_RELATED_LIMIT]
-    gutter = max(len(str(place.span.line)) for place in (finding.location, *shown))
-    color = _COLORS[finding.severity]
-    word = finding.severity.label if finding.suppressed is None else f"suppressed {finding.severity.label}"
-    head = f"{terminal.paint(word, color)} {terminal.paint(finding.code, color)} {finding.rule}"
-    place = terminal.paint(_where(finding.location), _BOLD)
-    yield f"  {place}: {head}: {visible(finding.message, _MESSAGE_LIMIT)}"
-    yield from terminal.source(finding.location, "^", color, gutter)
+def _block(findings: list[Finding], terminal: _Terminal) -> Iterator[str]:
+    """Findings at one place: a line each, then the place, what is said of all, and the related places."""
+    first = findings[0]
+    related = [place for finding in findings for place in finding.related]
+    shown = related[:_RELATED_LIMIT]
+    gutter = max(len(str(place.span.line)) for place in (first.location, *shown))
+    color = _COLORS[first.severity]
+    place = terminal.paint(_where(first.location), _BOLD)
+    for finding in findings:
+        yield f"  {place}: {_head(finding, terminal)}: {visible(finding.message, _MESSAGE_LIMIT)}"
+    yield from terminal.source(first.location, "^", color, gutter)
     margin = " " * (gutter + 3) + terminal.paint("=", _BLUE) + " "
-    for remark in _remarks(finding):
+    for remark in _remarks(first):
         yield margin + remark
     for other in shown:
         yield f"{margin}{_where(other)}: {visible(other.message, _MESSAGE_LIMIT)}".rstrip(": ")
-        yield from terminal.source(other, "~", _BLUE, gutter)
-    if len(finding.related) > len(shown):
-        yield f"{margin}and {number_of(len(finding.related) - len(shown), 'more place')}"
+        if len(findings) == 1:
+            yield from terminal.source(other, "~", _BLUE, gutter)
+    if len(related) > len(shown):
+        yield f"{margin}and {number_of(len(related) - len(shown), 'more place')}"
+
+
+def _head(finding: Finding, terminal: _Terminal) -> str:
+    color = _COLORS[finding.severity]
+    word = finding.severity.label if finding.suppressed is None else f"suppressed {finding.severity.label}"
+    return f"{terminal.paint(word, color)} {terminal.paint(finding.code, color)} {finding.rule}"
 
 
 def _where(place: Location) -> str:
