@@ -24,6 +24,8 @@ LONGEST_EXPRESSION = 10_000
 _PACKAGE = "cel_expr_python"
 _STEP = re.compile(r"\[(\d+)\]|(?:^|\.)([^.\[\]]+)")
 _MOST_PAGES = 1000
+_LONGEST_INDEX = 9
+"""Digits of an index in the route of a place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +133,13 @@ def _route(place: Any, path: str) -> Route:
         raise PageError(f"{path}: 'place' must be the path of a key, such as spec.replicas")
     if place.startswith("/"):
         parts = [part.replace("~1", "/").replace("~0", "~") for part in place[1:].split("/")]
-        return tuple(int(part) if part.isdecimal() else part for part in parts)
+        return tuple(map(_step, parts))
     steps = list(_STEP.finditer(place))
     if "".join(step[0] for step in steps) != place:
         raise PageError(f"{path}: 'place' is '{place}'; write the path of a key, such as spec.replicas")
-    return tuple(int(step[1]) if step[1] else step[2] for step in steps)
+    return tuple(_step(step[1]) if step[1] else step[2] for step in steps)
+
+
+def _step(part: str) -> str | int:
+    """A step of a route: the index of an item, or the name of a key; longer numbers are nobody's index."""
+    return int(part) if part.isascii() and part.isdecimal() and len(part) <= _LONGEST_INDEX else part

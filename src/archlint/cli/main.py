@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import importlib
 import os
@@ -71,9 +72,22 @@ def run() -> None:
         # The reader has gone: nothing more can be said, and the interpreter must not try at shutdown.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = Exit.OK
+    except OSError as error:
+        if error.errno not in _UNUSABLE_NAMES:
+            code = _report_failure(error)
+        else:  # a name that was given, or that a configuration gives, and that no system takes
+            _say(f"archlint: a path cannot be used: {error.strerror}: {_short(str(error.filename))}")
+            code = Exit.USAGE
     except Exception as error:  # whatever goes wrong inside, a user gets a sentence and the documented code
         code = _report_failure(error)
     sys.exit(int(code or 0))
+
+
+_UNUSABLE_NAMES = frozenset((errno.ENAMETOOLONG, errno.ELOOP, errno.EILSEQ))
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 100 else f"{name[:97]}..."
 
 
 def _say(text: str) -> None:

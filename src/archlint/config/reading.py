@@ -118,6 +118,10 @@ def _document(data: Any, text: str, label: str) -> Document:
     return Document(label, lambda: data, marks, LineIndex(text), kind=Kind.DATA)
 
 
+_LONGEST_PATH = 240
+"""Bytes of a path that the configuration names: systems refuse names of more than 255."""
+
+
 def _toml(text: str, label: str) -> Document:
     import tomllib
 
@@ -135,7 +139,10 @@ def _toml(text: str, label: str) -> Document:
     tool = data.get("tool")
     if not isinstance(tool, dict) or "archlint" not in tool:
         raise ConfigurationError([f"{label}: there is no table [tool.archlint] in this file"])
-    return _document(_plain(tool["archlint"]), text, label)
+    try:
+        return _document(_plain(tool["archlint"]), text, label)
+    except RecursionError:
+        raise ConfigurationError([f"{label}: The file nests too deep to be read."]) from None
 
 
 def _plain(value: Any) -> Any:
@@ -158,6 +165,11 @@ def _paths_outside(node: Node, root: Path) -> list[Problem]:
     found: list[Problem] = []
     for item in named:
         if item.text is None or "\0" in item.text:
+            continue
+        if len(os.fsencode(item.text)) > _LONGEST_PATH:
+            found.append(
+                (item.value_place(), f"the path has more than {_LONGEST_PATH} bytes; name a shorter one")
+            )
             continue
         target = os.path.realpath(f"{top}/{item.text}" if not item.text.startswith("/") else item.text)
         if target != top and not target.startswith(top.rstrip(os.sep) + os.sep):

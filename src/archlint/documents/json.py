@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from archlint.documents.marks import Extent
@@ -16,9 +17,13 @@ from archlint.finding import Route
 
 MAX_DEPTH = 200
 """Levels of nesting that are read; the same bound as for YAML."""
+MOST_VALUES = 2_000_000
+"""Values of a text that are read; the same bound as for YAML. One takes about 50 bytes of memory."""
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _SCALAR = re.compile(r'"(?:[^"\\]|\\.)*"|[^\s,\]}]+')
+_STRING_OR_SIGN = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[,\[{]', re.DOTALL)
+"""Strings, whole or cut off by the end, and the signs outside of them that go with values."""
 _DECODER = json.JSONDecoder(strict=False)
 
 
@@ -53,6 +58,8 @@ def read_json(text: str) -> JsonDocument:
     def refuse(constant: str) -> Any:
         raise JsonError(f"{constant} is not JSON", max(text.find(constant), 0))
 
+    if _values_in(text) > MOST_VALUES:
+        raise JsonError(f"has more than {MOST_VALUES:,} values", 0)
     try:
         data = json.loads(text, object_pairs_hook=members, parse_constant=refuse)
     except json.JSONDecodeError as error:
@@ -63,6 +70,15 @@ def read_json(text: str) -> JsonDocument:
         raise JsonError("has a number with too many digits", 0) from None
     _refuse_deep(data)
     return JsonDocument(data, seen_duplicate)
+
+
+def _values_in(text: str) -> int:
+    """The number of values of a JSON text, or more where commas and brackets in strings can do no harm."""
+    most = 1 + text.count(",") + text.count("[") + text.count("{")
+    if most <= MOST_VALUES:
+        return most
+    signs = (found for found in _STRING_OR_SIGN.finditer(text) if text[found.start()] != '"')
+    return 1 + sum(1 for _ in islice(signs, MOST_VALUES))
 
 
 def _lower(message: str) -> str:

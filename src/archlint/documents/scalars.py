@@ -39,7 +39,7 @@ _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\
 _CORE_INT = re.compile(r"[-+]?[0-9]+\Z|0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
 _GO_INT = re.compile(r"[-+]?(?:0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]*|[1-9][0-9]*)\Z")
 _MAY_BE_NUMBER = frozenset("0123456789+-.")
-_MOST_DIGITS = 4000  # beyond this int() refuses, and no reader means a number
+_MOST_DIGITS = 3500  # int() and str() refuse more than 4300, and no reader means a number
 
 
 def read_core(text: str) -> Scalar:

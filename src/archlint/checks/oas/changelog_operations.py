@@ -36,7 +36,7 @@ from archlint.comparison.openapi.element_changes import (
 from archlint.comparison.openapi.lifecycle_changes import DeprecationChanged, Retired, StabilityChanged
 from archlint.finding import Severity
 
-_NUMBERS = re.compile(r"\d+")
+_NUMBERS = re.compile(r"[0-9]+")
 
 
 @change(OperationAdded)
@@ -139,17 +139,26 @@ def _judges() -> dict[type, list[Callable[..., Iterable[Observation]]]]:
     return found
 
 
+def _magnitude(digits: str) -> tuple[int, str]:
+    """What orders whole numbers by size, of any length: Python reads no more than 4,300 digits."""
+    significant = digits.lstrip("0")
+    return len(significant), significant
+
+
+_ZERO = _magnitude("0")
+
+
 @change(VersionStated)
 def contract_version_kept(stated: VersionStated, options: Options) -> Iterator[Observation]:
     """A contract that changed under the same version, or under an older one."""
-    old, new = (tuple(map(int, _NUMBERS.findall(text)[:3])) for text in (stated.old, stated.new))
+    old, new = (tuple(map(_magnitude, _NUMBERS.findall(text)[:3])) for text in (stated.old, stated.new))
     if stated.old == stated.new:
         message_id, key = "default", "same"
     elif not old or not new:
         return
     elif new < old:
         message_id, key = "lower", "lower"
-    elif old[0] == new[0] and old[0] > 0 and any(_is_breaking(each, options) for each in stated.changes):
+    elif old[0] == new[0] and old[0] > _ZERO and any(_is_breaking(each, options) for each in stated.changes):
         message_id, key = "minor", "minor"
     else:
         return

@@ -61,7 +61,7 @@ def _complaint(text: str) -> str | None:
             re.compile(written)
     except re.error as error:
         return str(error)
-    except (OverflowError, RecursionError):
+    except (OverflowError, RecursionError, ValueError):
         return None  # too large for this engine, which says nothing of others
     return None
 

@@ -17,6 +17,9 @@ from archlint.model.kubernetes.sets import DeploymentSets, deployment_sets
 from archlint.model.kubernetes.workloads import Workload
 from archlint.model.world import World
 
+_LONGEST_PORT = 9
+"""Digits of a text that is read as a port; what is longer is none, whatever it means."""
+
 
 @dataclass(frozen=True)
 class ServicePort:
@@ -35,7 +38,8 @@ class ServicePort:
         target = self.node.get("targetPort")
         chosen = target if target.is_set and target.value not in ("", 0) else self.node.get("port")
         if chosen.text is not None:
-            return int(chosen.text) if chosen.text.isascii() and chosen.text.isdigit() else chosen.text
+            is_number = chosen.text.isascii() and chosen.text.isdigit() and len(chosen.text) <= _LONGEST_PORT
+            return int(chosen.text) if is_number else chosen.text
         return chosen.integer
 
 
