@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, change
-from archlint.checks.oas.breaking_operations import judge
+from archlint.checks.oas.breaking_operations import judge, sunset_day, today_of, way_of
+from archlint.checks.oas.element_names import ANNOUNCED, BEFORE, UNREADABLE
 from archlint.checks.oas.naming import lifecycle_names, names_of
 from archlint.checks.oas.property_lives import days_of, notice_word
 from archlint.checks.oas.schema_levels import level_of
@@ -20,6 +21,7 @@ from archlint.comparison.openapi.schema_changes import (
     PropertyRemoved,
     PropertyRequired,
     PropertyStabilityChanged,
+    PropertySunsetChanged,
     SchemaChange,
     Transition,
     TypeChanged,
@@ -57,11 +59,17 @@ def property_optional(optional: PropertyOptional, options: Options) -> Iterator[
 @change(PropertyRemoved)
 def property_removed(removed: PropertyRemoved, options: Options) -> Iterator[Observation]:
     """A property that is gone: clients miss it in responses; in requests it is ignored or refused."""
-    if removed.direction is _RESPONSE:
+    way = way_of(removed.lifecycle, options)
+    if way == ANNOUNCED:
+        return
+    if way in (BEFORE, UNREADABLE):
+        message_id = "early" if way == BEFORE else "unreadable"
+    elif removed.direction is _RESPONSE:
         message_id = "response" if removed.was_required else "optional"
     else:
         message_id = "forbidden" if removed.is_forbidden else "request"
-    yield from tell(removed, (removed.name,), message_id, name=removed.name)
+    sunset = removed.lifecycle.sunset or ""
+    yield from tell(removed, (removed.name,), message_id, name=removed.name, sunset=sunset)
 
 
 @change(VisibilityChanged)
@@ -172,6 +180,26 @@ _NOTICES = {
     "deprecated-sunset-invalid": "unreadable",
     "sunset-date-too-small": "default",
 }
+
+
+@change(PropertySunsetChanged)
+def property_sunset_moved(moved: PropertySunsetChanged, options: Options) -> Iterator[Observation]:
+    """The end of a property that was announced comes sooner, too soon, or is not announced any more."""
+    if moved.is_hidden:
+        return
+    old, new = sunset_day(moved.before), sunset_day(moved.after or "")
+    left, days = (new - today_of(options)).days if new is not None else 0, days_of(moved, options)
+    if moved.after is None:
+        message_id = "deleted"
+    elif new is None or old is None:
+        message_id = "unreadable"
+    elif new < old and left < days:
+        message_id = "default"
+    else:
+        return
+    arguments = {"before": moved.before, "sunset": moved.after or "", "left": left, "days": days}
+    arguments["unread"] = moved.after if new is None else moved.before
+    yield judge(moved, (), [], message_id=message_id, arguments=arguments)
 
 
 @change(PropertyStabilityChanged)

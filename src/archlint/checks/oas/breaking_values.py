@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, change
 from archlint.checks.oas.breaking_operations import judge
+from archlint.checks.oas.property_lives import is_announced
 from archlint.checks.oas.verdict_guards import is_reported
 from archlint.comparison.openapi.changes import Direction
 from archlint.comparison.openapi.harm import Harm, Verdict
+from archlint.comparison.openapi.schema_changes import PropertyRemoved, SchemaChange
 from archlint.comparison.openapi.value_changes import ValuesChanged
 from archlint.finding import Severity
 
@@ -23,6 +25,8 @@ _UNCERTAIN = frozenset(
 """Keywords that, newly written down, most often state what was always so."""
 _CHOOSING = frozenset(("anyOf", "oneOf"))
 _CLOSING = frozenset(("additionalProperties", "unevaluatedProperties"))
+_PRESENCE = frozenset(("required", *_CLOSING))
+"""Keywords about which properties there are."""
 
 
 @change(ValuesChanged)
@@ -31,6 +35,8 @@ def schema_incompatible(changed: ValuesChanged, options: Options) -> Iterator[Ob
     verdict = changed.verdict
     if verdict is None or any(is_reported(edit, options) for edit in changed.edits):
         return
+    if verdict.broken <= _PRESENCE and any(_is_retired(edit, options) for edit in changed.edits):
+        return  # what is refused is that a property went as announced
     if verdict.harm is Harm.SHOWN:
         is_closed = changed.direction is Direction.RESPONSE and bool(verdict.broken & _CLOSING)
         broken = verdict.broken - _CHOOSING
@@ -46,6 +52,10 @@ def schema_incompatible(changed: ValuesChanged, options: Options) -> Iterator[Ob
     elif not changed.edits:
         arguments = {"reason": verdict.reason}
         yield judge(changed, (), [], message_id="unknown", severity=Severity.WARNING, arguments=arguments)
+
+
+def _is_retired(edit: SchemaChange, options: Options) -> bool:
+    return isinstance(edit, PropertyRemoved) and is_announced(edit, options)
 
 
 def _shown(verdict: Verdict) -> str:

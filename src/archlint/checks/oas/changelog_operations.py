@@ -153,7 +153,7 @@ def contract_version_kept(stated: VersionStated, options: Options) -> Iterator[O
     """A contract that changed under the same version, or under an older one."""
     old, new = (tuple(map(_magnitude, _NUMBERS.findall(text)[:3])) for text in (stated.old, stated.new))
     if stated.old == stated.new:
-        message_id, key = "default", "same"
+        message_id, key = "default" if stated.old else "empty", "same"
     elif not old or not new:
         return
     elif new < old:

@@ -8,7 +8,7 @@ from archlint.checks import Observation, Options, change
 from archlint.checks.oas.breaking_operations import judge
 from archlint.checks.oas.breaking_schemas import listed
 from archlint.checks.oas.naming import lifecycle_names, names_of
-from archlint.checks.oas.property_lives import notice_word
+from archlint.checks.oas.property_lives import is_announced, notice_word
 from archlint.checks.oas.schema_levels import level_of
 from archlint.comparison.openapi.changes import Direction, Slot
 from archlint.comparison.openapi.schema_changes import (
@@ -55,6 +55,14 @@ def property_added(changed: PropertyAdded, options: Options) -> Iterator[Observa
 def property_removed_unsent(changed: PropertyRemoved, options: Options) -> Iterator[Observation]:
     """A property is gone that was never sent this way."""
     yield from _tell(changed, (changed.name,), name=changed.name)
+
+
+@change(PropertyRemoved)
+def property_removed_as_announced(removed: PropertyRemoved, options: Options) -> Iterator[Observation]:
+    """A property that is gone after it had been deprecated, and not before its day."""
+    if is_announced(removed, options) and level_of(removed) is not Severity.INFO:
+        arguments = {"name": removed.name, "way": _WAYS[removed.direction]}
+        yield judge(removed, (removed.name,), names_of(removed), arguments=arguments)
 
 
 @change(PropertyRequired)

@@ -1,13 +1,18 @@
-"""How the deprecation of a property is announced, by what the operations that use it promise."""
+"""How the end of a property is announced, by what the operations that use it promise."""
 
 from __future__ import annotations
 
 from archlint.checks import Options
-from archlint.checks.oas.breaking_operations import sunset_day, today_of
-from archlint.comparison.openapi.schema_changes import PropertyLifecycleChanged
+from archlint.checks.oas.breaking_operations import sunset_day, today_of, way_of
+from archlint.checks.oas.element_names import ANNOUNCED
+from archlint.comparison.openapi.schema_changes import (
+    PropertyLifecycleChanged,
+    PropertyRemoved,
+    PropertySunsetChanged,
+)
 
 
-def days_of(changed: PropertyLifecycleChanged, options: Options) -> int:
+def days_of(changed: PropertyLifecycleChanged | PropertySunsetChanged, options: Options) -> int:
     """How many days must lie between the deprecation and the end."""
     return int(options.get("deprecation-days", {}).get(changed.stability, 0))
 
@@ -24,3 +29,8 @@ def notice_word(changed: PropertyLifecycleChanged, options: Options) -> str:
         return "deprecated-sunset-invalid"
     is_soon = (day - today_of(options)).days < days
     return "sunset-date-too-small" if is_soon else "deprecated-with-sunset"
+
+
+def is_announced(removed: PropertyRemoved, options: Options) -> bool:
+    """Whether a property that is gone had been deprecated, with no day or with one that has passed."""
+    return way_of(removed.lifecycle, options) == ANNOUNCED

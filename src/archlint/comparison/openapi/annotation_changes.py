@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from archlint.comparison.openapi.limits import show
 from archlint.comparison.openapi.pairs import Sides
+from archlint.comparison.openapi.promises import SUNSET, stated_sunset
 from archlint.comparison.openapi.schema_changes import (
     DefaultChanged,
     DiscriminatorChanged,
     EnumChanged,
     PropertyLifecycleChanged,
     PropertyStabilityChanged,
+    PropertySunsetChanged,
     Transition,
 )
-from archlint.comparison.openapi.views import View
+from archlint.comparison.openapi.views import Aim, View
 from archlint.comparison.terms import STABILITIES, ComparisonTerms
 from archlint.documents import Node
 
@@ -67,9 +71,11 @@ def _compare_discriminators(sides: Sides) -> None:
 
 def _compare_mappings(sides: Sides, old: Node, new: Node) -> None:
     before, after = dict(old.items()), dict(new.items())
-    added = [key for key in after if key not in before]
-    removed = [key for key in before if key not in after]
-    changed = [key for key in after if key in before and before[key].value != after[key].value]
+    aims = sides.base_views.aims_of(old), sides.revision_views.aims_of(new)
+    implied = _implied(*aims), _implied(*reversed(aims))
+    added = [key for key in after if key not in before and key not in implied[1]]
+    removed = [key for key in before if key not in after and key not in implied[0]]
+    changed = [key for key in after if key in before and aims[0][key] != aims[1][key]]
     for keys, transition in (
         (added, Transition.SET),
         (removed, Transition.UNSET),
@@ -81,6 +87,13 @@ def _compare_mappings(sides: Sides, old: Node, new: Node) -> None:
             if transition is Transition.CHANGED:
                 texts = (f"{keys[0]}: {show(one)}", f"{keys[0]}: {show(two)}")
             _report_discriminator(sides, (one, two), "mapping", transition, texts)
+
+
+def _implied(aims: dict[str, Aim], others: dict[str, Aim]) -> set[str]:
+    """The entries of a mapping that say what the other one means without them: a schema goes by its own name
+    unless a mapping has another one for it."""
+    entries = Counter((*aims.values(), *others.values()))
+    return {key for key, aim in aims.items() if aim.component == key and entries[aim] == 1}
 
 
 def _report_discriminator(
@@ -119,15 +132,20 @@ def _compare_extensible(sides: Sides) -> None:
 
 def _compare_deprecation(sides: Sides) -> None:
     before, after = sides.base.flag("deprecated"), sides.revision.flag("deprecated")
+    old, sunset = sides.base.keywords.get(SUNSET), sides.revision.keywords.get(SUNSET)
+    was = None if old is None else stated_sunset(old)
+    ends = None if sunset is None else stated_sunset(sunset)
+    if after and was is not None and was != ends:
+        stated = sunset if sunset is not None else sides.revision.keywords.get("deprecated")
+        sides.report_keyword(PropertySunsetChanged, old, stated, before=was, after=ends)
     if before == after:
         return
-    sunset = sides.revision.keywords.get("x-sunset")
     sides.report_keyword(
         PropertyLifecycleChanged,
         sides.base.keywords.get("deprecated"),
         sides.revision.keywords.get("deprecated"),
         is_deprecated=after,
-        sunset=str(sunset.value) if after and sunset is not None and sunset.is_set else None,
+        sunset=ends if after else None,
     )
 
 

@@ -42,7 +42,7 @@ def compare_contracts(base: Contract, revision: Contract, report: Report, terms:
 
 def _compare_components(scene: Scene) -> None:
     """Schemas that others may refer to by name."""
-    old, new = _schemas(scene.base), _schemas(scene.revision)
+    old, new = scene.base.schemas_home, scene.revision.schemas_home
     left = {name for name, _ in new.items()}
     for name, schema in old.items():
         if name not in left:
@@ -56,20 +56,24 @@ def _compare_components(scene: Scene) -> None:
             scene.report(change, None, None)
 
 
-def _schemas(contract: Contract) -> Node:
-    return contract.root.get("definitions") if contract.is_v2 else contract.root.get("components", "schemas")
-
-
 def _state_version(scene: Scene) -> None:
     old, new = (side.root.get("info", "version") for side in (scene.base, scene.revision))
-    if old.text is None or new.text is None:
+    texts = [_scalar(node) for node in (old, new)]
+    if texts[0] is None or texts[1] is None:
         return
     change = VersionStated(
         at=new.value_place(),
         was=old.value_place(),
         about=scene.revision.object,
         where=scene.revision.title or scene.revision.document.path,
-        old=old.text,
-        new=new.text,
+        old=texts[0],
+        new=texts[1],
     )
     scene.report(change, None, None)
+
+
+def _scalar(node: Node) -> str | None:
+    """A version as it is written: one that is no text, such as ``1.0``, is one as well."""
+    if not node.is_set or isinstance(node.value, (dict, list)):
+        return None
+    return node.text.strip() if node.text is not None else node.document.source_text(node.route)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from archlint.comparison.openapi.changes import Containment, Direction
 from archlint.comparison.openapi.element_changes import SerializationChanged
 from archlint.comparison.openapi.labels import about, label
+from archlint.comparison.openapi.media import listed
 from archlint.comparison.openapi.scene import OperationPair, Part, Scene
 from archlint.documents import Node
 from archlint.model.openapi import Contract
@@ -107,7 +108,7 @@ def _containment(old: set[str], new: set[str]) -> Containment:
 def _types(encoding: Node, schema: Node) -> set[str]:
     """The media types of a field: those that are stated, else what its schema means."""
     stated = encoding.get("contentType").text or _default_type(schema)
-    return {part.strip().lower() for part in stated.split(",") if part.strip()}
+    return set(listed(stated))
 
 
 def _default_type(schema: Node) -> str:

@@ -5,40 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from archlint.comparison.openapi.changes import Realm
-from archlint.comparison.openapi.element_changes import Lifecycle
 from archlint.comparison.openapi.lifecycle_changes import (
     DeprecationChanged,
     StabilityChanged,
     StabilityInvalid,
     SunsetChanged,
 )
+from archlint.comparison.openapi.promises import LEVEL, SUNSET, is_stated_level, lifecycle_of, stability_of
 from archlint.comparison.openapi.scene import OperationPair, Scene
 from archlint.comparison.terms import STABILITIES
 from archlint.documents import Node
 from archlint.finding import ObjectRef, Place
 from archlint.model.openapi import Operation
-
-_LEVEL, _SUNSET = "x-stability-level", "x-sunset"
-
-
-def lifecycle_of(node: Node) -> Lifecycle:
-    """What an operation or parameter says about its end."""
-    sunset = node.get(_SUNSET)
-    stated = str(sunset.value) if sunset.is_set and not isinstance(sunset.value, (dict, list)) else None
-    return Lifecycle(node.get("deprecated").value is True, stated)
-
-
-def stability_of(node: Node) -> str:
-    """The stability level that an element states, as it is written; stable if it states none."""
-    stated = node.get(_LEVEL)
-    if not stated.is_set:
-        return "stable"
-    return stated.text if stated.text is not None else str(stated.value)
-
-
-def is_stated_level(level: str) -> bool:
-    """Whether a level of stability exists."""
-    return level in STABILITIES
 
 
 def report_invalid_stability(scene: Scene, operation: Operation, realm: Realm, *, is_base: bool) -> None:
@@ -46,7 +24,7 @@ def report_invalid_stability(scene: Scene, operation: Operation, realm: Realm, *
     level = stability_of(operation.node)
     if is_stated_level(level):
         return
-    place = operation.node.get(_LEVEL).value_place()
+    place = operation.node.get(LEVEL).value_place()
     change = StabilityInvalid(
         at=place,
         was=None,
@@ -68,10 +46,10 @@ def compare_stability(scene: Scene, pair: OperationPair) -> bool:
     elif not is_stated_level(old):
         report_invalid_stability(scene, pair.base, pair.realm, is_base=True)
     elif old != new and scene.terms.promises(old) and pair.realm is Realm.CALL:
-        stated = pair.revision.node.get(_LEVEL)
+        stated = pair.revision.node.get(LEVEL)
         change = StabilityChanged(
             at=stated.place() if stated.exists else pair.revision.node.place(),
-            was=pair.base.node.get(_LEVEL).place(),
+            was=pair.base.node.get(LEVEL).place(),
             about=pair.revision.object,
             where=pair.revision.object.name,
             old=old,
@@ -120,8 +98,8 @@ def compare_lifecycles(
         was, at = (_stated(node, "deprecated") for node in nodes)
         scene.report(DeprecationChanged(at=at.place(), was=was.place(), **common), pair.name, None)
     if after.is_deprecated and before.sunset is not None and before.sunset != after.sunset:
-        at = _stated(nodes[1], _SUNSET, "deprecated")
-        was = _stated(nodes[0], _SUNSET)
+        at = _stated(nodes[1], SUNSET, "deprecated")
+        was = _stated(nodes[0], SUNSET)
         scene.report(SunsetChanged(at=at.place(), was=was.place(), **common), pair.name, None)
 
 

@@ -1,13 +1,19 @@
 """Matches media types: by name, without their parameters, by suffix (``application/problem+json`` is a kind
-of ``application/json``), or by a range such as ``application/*``."""
+of ``application/json``), or by a range such as ``application/*``.
+
+Parameters are read as RFC 9110 writes them (section 5.6.6): ``charset="UTF-8"`` is ``charset=utf-8``.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from archlint.comparison.openapi.element_changes import Naming
 
+_PARAMETER = re.compile(r';\s*([^\s;="]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;"]*))', re.DOTALL)
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _MOST = 100
 """Media types of a body that are matched otherwise than by name."""
 
@@ -26,7 +32,7 @@ def match_media(old: Collection[str], new: Collection[str]) -> MatchedMedia:
     pairs = {name: name for name in old if name in new}
     if len(old) * len(new) > _MOST * _MOST:
         return _matched(old, new, pairs)
-    for alike in (_is_plainly_same, _is_kind, _is_in_range):
+    for alike in (is_same, _is_plainly_same, _is_kind, _is_in_range):
         for name in old:
             if name in pairs:
                 continue
@@ -51,7 +57,7 @@ def _matched(old: Collection[str], new: Collection[str], pairs: dict[str, str]) 
 
 def naming_of(old: str, new: str) -> Naming | None:
     """How one name relates to another that stands for it; ``None`` if they are the same."""
-    if old == new:
+    if is_same(old, new):
         return None
     before, after = _plain(old), _plain(new)
     if before != after and (is_range(old) or is_range(new)):
@@ -61,6 +67,30 @@ def naming_of(old: str, new: str) -> Naming | None:
     if before == after:
         return None
     return Naming.NARROWER if _contains(before, after) else Naming.WIDER
+
+
+def is_same(one: str, other: str) -> bool:
+    """Whether two names mean one media type, whatever their letter case, spaces, quotes and order are."""
+    return one == other or normal(one) == normal(other)
+
+
+def normal(name: str) -> str:
+    """A media type in the one form that all its spellings have."""
+    parameters = sorted(f"; {key}={_written(value)}" for key, value in _parameters(name))
+    return _plain(name) + "".join(parameters)
+
+
+def listed(text: str) -> list[str]:
+    """The media types of a list with commas, each in its normal form."""
+    parts, is_quoted, is_escaped = [""], False, False
+    for char in text:
+        if char == "," and not is_quoted:
+            parts.append("")
+            continue
+        is_quoted ^= char == '"' and not is_escaped
+        is_escaped = is_quoted and char == "\\" and not is_escaped
+        parts[-1] += char
+    return [normal(part) for part in parts if part.strip()]
 
 
 def is_json(name: str) -> bool:
@@ -104,5 +134,18 @@ def _plain(name: str) -> str:
     return name.partition(";")[0].strip().lower()
 
 
-def _parameters(name: str) -> frozenset[str]:
-    return frozenset(part.strip().lower().replace(" ", "") for part in name.split(";")[1:] if part.strip())
+def _parameters(name: str) -> frozenset[tuple[str, str]]:
+    """Names and values; the names, and what a character set is called, know no case."""
+    found = set()
+    for part in _PARAMETER.finditer(name):
+        key, value = part[1].lower(), (part[3] or "").strip()
+        if part[2] is not None:
+            value = re.sub(r"\\(.)", r"\1", part[2], flags=re.DOTALL)
+        found.add((key, value.lower() if key == "charset" else value))
+    return frozenset(found)
+
+
+def _written(value: str) -> str:
+    if _TOKEN.fullmatch(value):
+        return value
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -8,13 +8,9 @@ from typing import Any
 from archlint.comparison.openapi.changes import Realm
 from archlint.comparison.openapi.element_changes import OperationAdded, OperationRemoved, PathRemoved
 from archlint.comparison.openapi.lifecycle_changes import Retired
-from archlint.comparison.openapi.lifecycles import (
-    is_stated_level,
-    lifecycle_of,
-    report_invalid_stability,
-    stability_of,
-)
+from archlint.comparison.openapi.lifecycles import report_invalid_stability
 from archlint.comparison.openapi.operations import OperationComparison
+from archlint.comparison.openapi.promises import is_stated_level, lifecycle_of, stability_of
 from archlint.comparison.openapi.scene import OperationPair, Scene
 from archlint.documents import Node
 from archlint.finding import Operation as OperationName

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from archlint.comparison.openapi.changes import Containment, Direction
+from archlint.comparison.openapi.element_changes import Lifecycle
 from archlint.comparison.openapi.pairs import HIDDEN, Sides
+from archlint.comparison.openapi.promises import SUNSET, stated_sunset
 from archlint.comparison.openapi.schema_changes import (
     ConstraintChanged,
     PropertyAdded,
@@ -52,7 +54,13 @@ def _removed(sides: Sides, name: str) -> None:
         was_required=name in base.required,
         is_forbidden=revision.is_closed,
         is_unsent=is_unsent(sides, name),
+        lifecycle=_lifecycle(sides.base_views.of(base.properties[name])),
     )
+
+
+def _lifecycle(view: View) -> Lifecycle:
+    sunset = view.keywords.get(SUNSET)
+    return Lifecycle(view.flag("deprecated"), None if sunset is None else stated_sunset(sunset))
 
 
 def _added(sides: Sides, name: str) -> None:

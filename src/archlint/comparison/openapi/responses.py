@@ -13,6 +13,7 @@ from archlint.comparison.openapi.element_changes import (
 from archlint.comparison.openapi.labels import about, label
 from archlint.comparison.openapi.lifecycle_changes import RESPONSE
 from archlint.comparison.openapi.lifecycles import compare_lifecycles
+from archlint.comparison.openapi.media import is_same
 from archlint.comparison.openapi.plain_schemas import plain_schema
 from archlint.comparison.openapi.scene import OperationPair, Part, Scene
 from archlint.documents import Node
@@ -97,7 +98,7 @@ def _compare_contents(scene: Scene, pair: OperationPair, name: str, headers: tup
     old, new = contents
     if old is None or new is None:
         return
-    if old[0].lower() == new[0].lower():
+    if is_same(old[0], new[0]):
         pair.add_schemas(scene, old[1].get("schema"), new[1].get("schema"), Part.HEADER, is_named=False)
         return
     change = SerializationChanged(

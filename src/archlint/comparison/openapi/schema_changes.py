@@ -6,10 +6,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from archlint.comparison.openapi.changes import Containment, ContractChange, Direction, Slot
+from archlint.comparison.openapi.element_changes import Lifecycle
 from archlint.comparison.openapi.harm import Verdict
 
 ANY_TYPE = "any type"
 """How a schema without types is called; most often its author left them out."""
+
+
+_ENDLESS = Lifecycle()
 
 
 class Sense(StrEnum):
@@ -89,6 +93,7 @@ class PropertyRemoved(SchemaChange):
     was_required: bool
     is_forbidden: bool
     is_unsent: bool = False
+    lifecycle: Lifecycle = _ENDLESS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -242,6 +247,16 @@ class PropertyLifecycleChanged(SchemaChange):
 
     is_deprecated: bool
     sunset: str | None
+    stability: str = "stable"
+    """Of the operation that meets it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PropertySunsetChanged(SchemaChange):
+    """A property that is deprecated ends on another day, or on none that is stated."""
+
+    before: str
+    after: str | None
     stability: str = "stable"
     """Of the operation that meets it."""
 

@@ -28,7 +28,12 @@ from archlint.comparison.openapi.pairs import HIDDEN, Key, Pair, Role, Sides
 from archlint.comparison.openapi.part_changes import compare_parts, part_matches
 from archlint.comparison.openapi.property_changes import compare_properties
 from archlint.comparison.openapi.sameness import Sameness
-from archlint.comparison.openapi.schema_changes import PropertyLifecycleChanged, SchemaChange, Sense
+from archlint.comparison.openapi.schema_changes import (
+    PropertyLifecycleChanged,
+    PropertySunsetChanged,
+    SchemaChange,
+    Sense,
+)
 from archlint.comparison.openapi.value_changes import ValuesChanged
 from archlint.comparison.openapi.verdicts import Verdicts
 from archlint.comparison.openapi.views import View, Views
@@ -117,7 +122,7 @@ class SchemaComparison:
 
     def _for(self, operation: Operation, change: SchemaChange) -> SchemaChange:
         """A change as an operation meets it: how long a property is kept depends on who promises it."""
-        if isinstance(change, PropertyLifecycleChanged):
+        if isinstance(change, (PropertyLifecycleChanged, PropertySunsetChanged)):
             return replace(change, stability=self._stabilities.get(operation, "stable"))
         return change
 

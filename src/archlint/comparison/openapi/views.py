@@ -23,6 +23,14 @@ _TYPE_ALONE = frozenset(("type", "title", "description"))
 _SEPARATE = frozenset(("$ref", "allOf", "properties", "required", "oneOf", "anyOf", "type", "nullable"))
 
 
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What an entry of a mapping means: a schema of the contract by its name, or else an address."""
+
+    address: str
+    component: str = ""
+
+
 @dataclass(slots=True)
 class View:
     """A schema with its parts merged; each keyword is the node that states it."""
@@ -74,6 +82,7 @@ class Views:
 
     def __init__(self, contract: Contract) -> None:
         self._references = contract.references
+        self._schemas = contract.schemas_home
         self.dialect = contract.dialect or Dialect.V3_0
         self._made: dict[tuple[Document, Route], View] = {}
         self._open: set[tuple[Document, Route]] = set()
@@ -109,6 +118,27 @@ class Views:
         """The schema that a link names, which may refer on; missing where it leads nowhere."""
         target, _ = self._references.step(node, node.value["$ref"])
         return self.target(node) if target is None else target
+
+    def aims_of(self, mapping: Node) -> dict[str, Aim]:
+        """What each entry of a discriminator's mapping leads to, by name or by reference."""
+        return {key: self._aim(entry) for key, entry in mapping.items()}
+
+    def _aim(self, entry: Node) -> Aim:
+        text = entry.text
+        if text is None:
+            return Aim(repr(entry.value))
+        named = self._schemas.get(text)
+        node = named if named.exists and "/" not in text and "#" not in text else None
+        if node is None:
+            node, _ = self._references.step(entry, text)
+        if node is None:
+            return Aim(text)
+        if node.document is self._schemas.document:
+            home = node.route[: len(self._schemas.route)]
+            if home == self._schemas.route and len(node.route) == len(home) + 1:
+                return Aim("", str(node.route[-1]))
+            return Aim("#" + "/".join(map(str, node.route)))
+        return Aim(f"{node.document.path}#{'/'.join(map(str, node.route))}")
 
     def address(self, node: Node) -> str | None:
         """Where the references of a node lead on another host, if they do; nothing is fetched from there."""

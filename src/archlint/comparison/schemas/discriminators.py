@@ -62,7 +62,16 @@ def _leads_to(target: str, reference: str) -> bool:
     """Whether what a mapping names is what a branch refers to: by reference, or by the name of a schema."""
     if target == reference:
         return True
-    return "/" not in target and "#" not in target and target == _last(reference)
+    if "/" not in target and "#" not in target:
+        return target in (_last(reference), reference.rsplit("/", 1)[-1])
+    (file, _, fragment), (other, _, pointer) = target.partition("#"), reference.partition("#")
+    if fragment and pointer:  # the one may name the file that the other stands in
+        return fragment == pointer and (not file or not other or _path(file) == _path(other))
+    return _path(target) == _path(reference)
+
+
+def _path(file: str) -> str:
+    return file.removeprefix("./")
 
 
 def _last(reference: str) -> str:

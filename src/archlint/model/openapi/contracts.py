@@ -126,6 +126,11 @@ class Contract:
             return self.root.get("securityDefinitions")
         return self.root.get("components", "securitySchemes")
 
+    @property
+    def schemas_home(self) -> Node:
+        """Where a schema is defined that goes by a name, or would be."""
+        return self.root.get("definitions") if self.is_v2 else self.root.get("components", "schemas")
+
     @cached_property
     def base_paths(self) -> tuple[tuple[Node, str], ...]:
         """The path parts of the servers (of ``basePath`` in 2.0), each with the element that states it."""
