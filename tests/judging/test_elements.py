@@ -201,3 +201,74 @@ def test_places_of_references_are_in_the_file_where_each_end_stands(tmp_path: Pa
         (each["path"], each["line"], each["pointer"], each["revision"]) for each in removed["related"]
     ] == [("parts/cart.yaml", 6, "/Cart/properties/x", "base")]
     assert removed["operations"] == [{"method": "GET", "path": "/v1/a"}]
+
+
+@HOWS
+@pytest.mark.parametrize("kept", ["nothing", "the method", "the path"])
+def test_what_the_report_calls_by_an_operation_is_accepted_by_that_name(
+    how: str, kept: str, tmp_path: Path
+) -> None:
+    shop = Shop(tmp_path)
+    health = operation("/health", reference("#/components/schemas/Cart"))
+    both = health + health.partition("\n")[2].replace("    get:", "    put:", 1)
+    other = operation("/v1/c", reference("#/components/schemas/Cart"))
+    new = {"nothing": other, "the path": "  /health: {}\n" + other}
+    new["the method"] = health.replace("    get:", "    put:", 1) + other
+    shop.change(
+        {"api.yaml": contract(CART, both if kept == "the method" else health, other)},
+        {"api.yaml": contract(CART, new[kept])},
+    )
+    assert len(shop.found(how)) == 1
+    entry = {"rules": ["tag:breaking"], "paths": ["*"], "reason": "nobody calls it"}
+    for text in ("GET /health", "get /health"):
+        shop.configure({**entry, "elements": [text]})
+        assert shop.found(how) == []
+    shop.configure({**entry, "elements": ["GET /v1/c"]})
+    assert len(shop.found(how)) == 1
+
+
+@HOWS
+def test_what_hits_several_operations_is_accepted_by_all_of_them(how: str, tmp_path: Path) -> None:
+    shop = Shop(tmp_path)
+    paths = [operation(path, reference("#/components/schemas/Cart")) for path in ("/v1/a", "/v1/b")]
+    shop.change({"api.yaml": contract(CART, *paths)}, {"api.yaml": contract(LESS, *paths)})
+    entry = {"rules": ["tag:breaking"], "paths": ["*"], "reason": "agreed"}
+    shop.configure({**entry, "elements": ["GET /v1/a"]})
+    assert len(shop.found(how)) == 2
+    shop.configure({**entry, "elements": ["GET /v1/a", "GET /v1/b"]})
+    assert shop.found(how) == []
+
+
+@HOWS
+def test_an_element_at_which_nothing_is_suppressed_is_told(how: str, tmp_path: Path) -> None:
+    shop = Shop(tmp_path)
+    paths = [operation(path, reference("#/components/schemas/Cart")) for path in ("/v1/a", "/v1/b")]
+    shop.change({"api.yaml": contract(CART, *paths)}, {"api.yaml": contract(CART, paths[1])})
+    entry = {"rules": ["path-removed"], "paths": ["*"], "reason": "agreed"}
+    for elements, idle in (
+        (["GET /v1/a"], ()),
+        (["GET /v1/a", "GET /v1/aa", "#/paths/~1v1~1b"], ("GET /v1/aa", "#/paths/~1v1~1b")),
+        (["GET /v1/aa"], ("GET /v1/aa",)),
+    ):
+        shop.configure({**entry, "elements": elements})
+        command = ("check", ".", "--base", "HEAD") if how == "check" else ("breaking", "HEAD:.", ".")
+        done = archlint(*command, "--format", "json", cwd=shop.root)
+        told = [notice["message"] for notice in done.report["notices"] if "suppress" in notice["message"]]
+        assert len(told) == bool(idle), told
+        assert all(f"'{name}'" in told[0] for name in idle)
+        assert not any("'GET /v1/a'" in text for text in told)
+    shop.configure({"rules": ["OAS502"], "paths": ["*.proto"], "elements": ["x"], "reason": "elsewhere"})
+    assert all("suppress" not in text for text in shop.found(how))
+
+
+def test_an_element_that_a_rule_about_files_does_not_find_is_told(tmp_path: Path) -> None:
+    shop = Shop(tmp_path)
+    shop.state({"api.yaml": contract(CART).replace("security: []\n", "")})
+    entry = {"rules": ["operation-without-security"], "paths": ["*"], "reason": "inside"}
+    shop.configure({**entry, "elements": ["GET /v1/carts", "GET /v1/cart"]})
+    commit_all(shop.root)
+    done = archlint("check", ".", "--format", "json", "--select", "OAS201,LINT002", cwd=shop.root)
+    told = [(found["code"], found["message"]) for found in done.report["findings"]]
+    assert [code for code, _ in told] == ["LINT002"], told
+    assert "'GET /v1/cart'" in told[0][1]
+    assert "'GET /v1/carts'" not in told[0][1]

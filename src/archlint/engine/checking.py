@@ -41,6 +41,7 @@ def check(request: Request) -> Outcome:
             *request.notices,
             *seen.notices,
             *_uncompared_sides(request, base, seen.world),
+            *settled.notices,
             *runner.failures,
         ),
         files=len(request.revision.paths),
@@ -65,6 +66,7 @@ def _settled(request: Request, seen: Examined, base: World | None, runner: Runne
         whole=request.whole and not request.changes_only,
         baseline=request.baseline,
         update=request.update_baseline,
+        changes=None if request.base is None else runner,
     )
     broken = _broken(request, base, seen.world, runner)
     if request.changes_only:  # rules about suppressions look at whole files, and so have their say in check

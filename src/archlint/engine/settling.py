@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -12,7 +12,7 @@ from archlint.checks import Scope
 from archlint.config import Settings
 from archlint.engine.running import Runner
 from archlint.files.tree import is_inside
-from archlint.finding import Finding
+from archlint.finding import Finding, Notice
 from archlint.judging import resolve
 from archlint.judging.baseline import Baseline, Looked, compare, new_only, stale_entries, updated
 from archlint.judging.candidates import candidates
@@ -42,6 +42,8 @@ class Terms:
     baseline: Baseline = field(default_factory=Baseline)
     update: bool = False
     """Make all findings known instead of reporting them."""
+    changes: Runner | None = None
+    """What judged the changes since a base, if there is one."""
 
     def exists(self, path: str) -> bool:
         """Whether a path of the baseline is still a file."""
@@ -55,6 +57,7 @@ class Settled:
     findings: tuple[Finding, ...]
     suppressed: tuple[Finding, ...]
     baseline: Baseline
+    notices: tuple[Notice, ...] = ()
 
 
 def settle(findings: Iterable[Finding], world: World, runner: Runner, terms: Terms) -> Settled:
@@ -73,16 +76,30 @@ def settle(findings: Iterable[Finding], world: World, runner: Runner, terms: Ter
         kept, hidden = [*kept, *more], [*hidden, *more_hidden]
     compared = compare(sorted(kept, key=Finding.sort_key), terms.baseline.entries, terms.exists)
     known = [replace(finding, suppressed=KNOWN) for finding in compared.known]
+    notices = tuple(_idle(suppressions, world, terms)) if suppressions else ()
     looked = Looked(
         lambda code: runner.has_run(code, *scopes, Scope.VERDICT), terms.registry.by_code, terms.covers
     )
     if terms.update:
         baseline = updated(terms.baseline, kept, compared.left, looked)
         known += [replace(finding, suppressed=KNOWN) for finding in compared.new]
-        return Settled((), (*hidden, *known), baseline)
+        return Settled((), (*hidden, *known), baseline, notices)
     stale = stale_entries(terms.baseline, compared.left, looked)
     late, late_hidden = _apply(suppressions, _verdicts(runner, terms, {StaleBaselineEntry: stale}))
-    return Settled((*compared.new, *late), (*hidden, *late_hidden, *known), terms.baseline)
+    return Settled((*compared.new, *late), (*hidden, *late_hidden, *known), terms.baseline, notices)
+
+
+def _idle(suppressions: Suppressions, world: World, terms: Terms) -> Iterator[Notice]:
+    """Elements that entries about changes name, and at which nothing was suppressed: a slip of the pen, or a
+    change that the base has by now."""
+    runner = terms.changes
+    if runner is None:
+        return
+    paths = [path for path in world.kinds if terms.covers(path)]
+    for place, elements in suppressions.idle_elements(lambda code: runner.has_run(code, Scope.CHANGE), paths):
+        names = ", ".join(f"'{name}'" for name in elements)
+        words = f"suppress: nothing was suppressed at {names} in what was compared (line {place.span().line})"
+        yield Notice("warning", words, place.source.path)
 
 
 def suppressions_of(world: World, terms: Terms) -> Suppressions | None:

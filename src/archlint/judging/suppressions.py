@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from archlint.files.globs import Exclusion
 from archlint.finding import Finding, Location, Place, Profile, Rule, Status
 from archlint.judging.directives import Fault
+from archlint.judging.elements import Elements, upwards
 from archlint.judging.marks import Cover, Mark
 from archlint.model.judged import InvalidSuppression, UnusedSuppression
 from archlint.model.world import World
@@ -71,8 +72,8 @@ class _Active:
     selectors: dict[str, frozenset[str]]
     needed: set[str] = field(default_factory=set)
     exclusion: Exclusion | None = None
-    elements: frozenset[str] = frozenset()
-    """Pointers and names to which an entry of the configuration is limited."""
+    elements: Elements = field(default_factory=lambda: Elements(()))
+    """What an entry of the configuration is limited to."""
 
     def holds_in(self, finding: Finding) -> bool:
         """Whether an entry of the configuration is about one of a finding's places."""
@@ -83,14 +84,7 @@ class _Active:
             for place in (finding.location, *finding.related)
             if self.exclusion.excludes_file(place.path, "")
         ]
-        if not places or not self.elements:
-            return bool(places)
-        pointers = (
-            pointer for place in places if place.pointer is not None for pointer in _upwards(place.pointer)
-        )
-        about = finding.object
-        names = (about.name, str(about)) if about is not None else ()
-        return not self.elements.isdisjoint((*pointers, *names))
+        return bool(places) and (not self.elements or self.elements.cover(finding, places))
 
     def covers(self, code: str) -> bool:
         """Whether it speaks of a rule."""
@@ -178,10 +172,27 @@ class Suppressions:
                 for name, codes in active.selectors.items()
                 if name not in active.needed and self._is_judged(codes, has_run)
             )
+            about = active.mark.object if active.mark else None
             if idle:
-                about = active.mark.object if active.mark else None
                 found.append(UnusedSuppression(active.place, idle, active.text, about))
+            elif active.elements.idle and self._are_judged(active, has_run):
+                rules, elements = tuple(active.selectors), active.elements.idle
+                found.append(UnusedSuppression(active.place, rules, active.text, about, elements))
         return found
+
+    def idle_elements(
+        self, has_run: Callable[[str], bool], paths: Iterable[str]
+    ) -> Iterator[tuple[Place, tuple[str, ...]]]:
+        """Elements at which nothing was found, of entries whose rules all ``has_run``, in some ``paths``."""
+        known = tuple(paths)
+        for active in self._everywhere:
+            if active.place is None or not active.elements.idle or not self._are_judged(active, has_run):
+                continue
+            if active.exclusion and any(active.exclusion.excludes_file(path, "") for path in known):
+                yield active.place, active.elements.idle
+
+    def _are_judged(self, active: _Active, has_run: Callable[[str], bool]) -> bool:
+        return all(self._is_judged(codes, has_run) for codes in active.selectors.values())
 
     def _is_judged(self, codes: frozenset[str], has_run: Callable[[str], bool]) -> bool:
         """Whether all rules ran that a selector means; a group means those that a profile turns on."""
@@ -224,7 +235,7 @@ class Suppressions:
             where = f" ({entry.place.source.path}:{entry.place.span().line})" if entry.place else ""
             active = _Active(None, entry.place, text, entry.reason + where, self._selectors(entry.rules))
             active.exclusion = Exclusion(entry.paths)
-            active.elements = frozenset(name.removeprefix("#") for name in entry.elements)
+            active.elements = Elements(entry.elements)
             self._active.append(active)
             self._everywhere.append(active)
         elif entry.place is not None:
@@ -264,16 +275,9 @@ class Suppressions:
         yield from self._by_line.get((place.path, place.span.line), ())
         pointers = self._by_element.get((place.path, place.document))
         if pointers and place.pointer is not None:
-            for pointer in _upwards(place.pointer):
+            for pointer in upwards(place.pointer):
                 yield from pointers.get(pointer, ())
         if self._reach is not None and place.pointer is not None and place.document == 0:
             yield from self._reach.covering(place.path, place.pointer, code)
         yield from self._by_file.get(place.path, ())
 
-
-def _upwards(pointer: str) -> Iterator[str]:
-    """The pointer and those of all elements around it."""
-    while pointer:
-        yield pointer
-        pointer = pointer.rpartition("/")[0]
-    yield ""

@@ -35,6 +35,8 @@ class UnusedSuppression:
     """The rules, as written, that nothing was found of."""
     text: str
     object: ObjectRef | None = None
+    elements: tuple[str, ...] = ()
+    """If only some of its elements are not needed, these."""
 
     @property
     def source(self) -> Source:

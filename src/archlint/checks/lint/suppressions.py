@@ -31,7 +31,13 @@ def _shortened(text: str) -> str:
 @verdict(UnusedSuppression)
 def unused_suppression(suppression: UnusedSuppression, options: Options) -> Iterator[Observation]:
     """A suppression, or some rules of it, that no finding needs."""
-    yield observe(suppression.place, identity=(suppression.text,), rules=", ".join(suppression.rules))
+    yield observe(
+        suppression.place,
+        "elements" if suppression.elements else "default",
+        identity=(suppression.text, *suppression.elements),
+        rules=", ".join(suppression.rules),
+        elements=", ".join(f"'{name}'" for name in suppression.elements),
+    )
 
 
 @verdict(StaleBaselineEntry)
