@@ -10,7 +10,6 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
@@ -19,6 +18,7 @@ from archlint.checks import Check, Observation, Options, Scope, observe
 from archlint.documents import Document, Node, TextFile
 from archlint.files.globs import Exclusion
 from archlint.finding import ObjectRef, Rule, Source
+from archlint.finding.records import dataclass
 from archlint.model.kubernetes import objects_of
 from archlint.model.world import World
 

@@ -14,12 +14,13 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
 
 from archlint.finding import Notice, Rule
+from archlint.finding.records import dataclass
 from archlint.model.kubernetes.objects import KubernetesObject
 from archlint.model.kubernetes.remarks import Remark
 from archlint.model.kubernetes.sets import deployment_sets

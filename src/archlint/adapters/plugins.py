@@ -11,10 +11,10 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from archlint.finding import Notice, Rule
+from archlint.finding.records import dataclass
 from archlint.registry import PageError, read_pages
 
 GROUP = "archlint.rules"

@@ -10,13 +10,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from archlint.files import FileProblem, TextProblem, WorkingTree, decode
 from archlint.finding import Route, Rule
+from archlint.finding.records import dataclass
 from archlint.registry import POLICY_PROVIDER, Page, PageError, rule_of, split_page
 
 LONGEST_EXPRESSION = 10_000

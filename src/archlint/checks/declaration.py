@@ -9,11 +9,11 @@ judging the findings of all others brought to light.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
 
 from archlint.finding import Observation, Options
+from archlint.finding.records import dataclass
 from archlint.model.world import Subject, World
 
 S = TypeVar("S", bound=Subject)

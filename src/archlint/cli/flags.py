@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from archlint.cli.exits import UsageProblem
+from archlint.finding.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from archlint.comparison.failures import Failures
+from archlint.finding.records import dataclass
 
 STABILITIES = ("draft", "alpha", "beta", "stable")
 """Levels of ``x-stability-level``, the least promising first; what states none is stable."""

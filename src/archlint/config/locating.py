@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from archlint.config.errors import ConfigurationError
 from archlint.files import find_root, git_top
+from archlint.finding.records import dataclass
 
 FILE_NAME = "archlint.yaml"
 PYPROJECT = "pyproject.toml"

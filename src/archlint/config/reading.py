@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from archlint.config.validation import Problem, problems
 from archlint.documents import Document, Node, load_text
 from archlint.files import FileProblem, Kind, LineIndex, TextProblem, WorkingTree, decode
 from archlint.finding import Span
+from archlint.finding.records import dataclass
 
 LARGEST = 1_000_000
 """Bytes of a configuration; a larger file is not read."""

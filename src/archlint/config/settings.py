@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from archlint.finding import Notice, Place, Profile, Severity
+from archlint.finding.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from archlint import __version__
 from archlint.files import Git
+from archlint.finding.records import dataclass
 
 HOOK_ID = "archlint"
 _COMMIT = re.compile(r"[0-9a-f]{40}\Z")

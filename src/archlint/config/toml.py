@@ -6,11 +6,12 @@ Keys of inline tables are not looked for: the key that holds the table stands fo
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from archlint.documents.marks import Extent
 from archlint.finding import Route
+from archlint.finding.records import dataclass
 
 _HEADER = re.compile(r"[ \t]*(\[\[?)([^\]\n]*)\]\]?")
 _QUOTED = r"\"[^\"\n]*\"|'[^'\n]*'"

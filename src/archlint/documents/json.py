@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import islice
 from typing import Any
 
 from archlint.documents.marks import Extent
 from archlint.finding import Route
+from archlint.finding.records import dataclass
 
 MAX_DEPTH = 200
 """Levels of nesting that are read; the same bound as for YAML."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from archlint.documents.document import Document
 from archlint.documents.json import JsonError, JsonMarks, read_json
 from archlint.documents.marks import Extent
@@ -12,6 +10,7 @@ from archlint.documents.scalars import Reading
 from archlint.documents.yaml import YamlMarks, read_yaml
 from archlint.files import Kind, LineIndex
 from archlint.finding import Location, Span
+from archlint.finding.records import dataclass
 
 _CORE_KINDS = frozenset({Kind.OPENAPI, Kind.ASYNCAPI})
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from archlint.finding import Place, Route, Span, Token
+from archlint.finding.records import dataclass
 
 START = Span(1, 1, 1, 2)
 """The first character of a file."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from archlint.finding import Location, Span
+from archlint.finding.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

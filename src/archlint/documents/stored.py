@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from archlint.documents.document import Document
@@ -18,6 +17,7 @@ from archlint.documents.marks import Extent, Marks
 from archlint.documents.yaml import YamlMarks
 from archlint.files import Kind, LineIndex
 from archlint.finding import Route
+from archlint.finding.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import gc
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import yaml
@@ -28,6 +28,7 @@ from yaml.events import (
 from archlint.documents.marks import Extent
 from archlint.documents.scalars import READERS, Reading
 from archlint.finding import Route
+from archlint.finding.records import dataclass
 
 MAX_DEPTH = 200
 """Levels of nesting that are read; flow nesting beyond costs quadratic time in libyaml."""

@@ -111,7 +111,8 @@ def _broken(request: Request, base: World | None, world: World, runner: Runner) 
     changes = compare_worlds(base, world, terms)
     for at, notice in enumerate(failures.notices):
         runner.add_failure(f"comparison {at:05}", notice)
-    for item in runner.over_changes(changes):
+    kinds = [kind for kind in CONTRACTS if base.paths(kind) or world.paths(kind)]
+    for item in runner.over_changes(changes, kinds):
         yield resolve(item, request.settings.severities)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archlint.engine.filework import FileResult, FileWork, Plan
@@ -13,6 +12,7 @@ from archlint.engine.request import Request, Side
 from archlint.engine.running import Runner
 from archlint.files import Kind
 from archlint.finding import Finding, Notice
+from archlint.finding.records import dataclass
 from archlint.judging import resolve
 from archlint.model.world import World
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from hashlib import blake2b
 from typing import Any
 
@@ -21,6 +21,7 @@ from archlint.engine.running import Runner
 from archlint.files import FileProblem, FileTree, Kind, TextProblem, decode
 from archlint.finding import Finding, Location, Notice, Rule, Severity, Span, Unread
 from archlint.finding.data import from_data, to_data
+from archlint.finding.records import dataclass
 from archlint.judging import resolve
 
 

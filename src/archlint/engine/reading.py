@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, MutableMapping, Sequence
-from dataclasses import dataclass
 from posixpath import splitext
 
 from archlint.documents import Document, Loaded, ParseProblem, load_text
@@ -19,6 +18,7 @@ from archlint.files import (
     text_kind,
 )
 from archlint.finding import Span, Unread
+from archlint.finding.records import dataclass
 from archlint.model.kubernetes.patches import patch_files
 from archlint.model.unread import is_compose, unread_documents, unread_files
 from archlint.model.world import World

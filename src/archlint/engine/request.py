@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from pathlib import Path
 
 from archlint.config import Settings
 from archlint.files import FileTree
 from archlint.finding import Notice, Result, Rule, Unread
+from archlint.finding.records import dataclass
 from archlint.judging.baseline import Baseline
 from archlint.registry import Registry
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from archlint.checks import Check, Options, Scope, checks_of, looks_at
 from archlint.files import Kind
 from archlint.finding import Notice, Rule
+from archlint.finding.records import dataclass
 from archlint.judging import Evidence
 from archlint.model.world import World
 from archlint.registry.page import POLICY_PROVIDER
@@ -76,9 +76,11 @@ class Runner:
             for subject in subjects:
                 yield from self._run(active, subject, world, active.options)
 
-    def over_changes(self, changes: Mapping[type, Sequence[Any]]) -> Iterator[Evidence]:
-        """Evidence of the rules that judge changes, given all changes by class."""
-        self._activate(Kind)
+    def over_changes(
+        self, changes: Mapping[type, Sequence[Any]], kinds: Iterable[Kind] = Kind
+    ) -> Iterator[Evidence]:
+        """Evidence of the rules that judge changes, given these by class and the kinds of file compared."""
+        self._activate(kinds)
         yield from self._over(Scope.CHANGE, changes)
 
     def over_verdicts(self, verdicts: Mapping[type, Sequence[Any]]) -> Iterator[Evidence]:

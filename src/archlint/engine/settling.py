@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from archlint.config import Settings
 from archlint.engine.running import Runner
 from archlint.files.tree import is_inside
 from archlint.finding import Finding, Notice
+from archlint.finding.records import dataclass
 from archlint.judging import resolve
 from archlint.judging.baseline import Baseline, Looked, compare, new_only, stale_entries, updated
 from archlint.judging.candidates import candidates

@@ -14,7 +14,7 @@ from __future__ import annotations
 import os
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import islice, takewhile
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from archlint.files.root import git_top, links_out
 from archlint.files.tree import WorkingTree, is_inside
 from archlint.files.walk import existing_files, walk
 from archlint.finding import Notice
+from archlint.finding.records import dataclass
 
 
 class InputError(Exception):

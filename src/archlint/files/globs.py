@@ -11,7 +11,8 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from archlint.finding.records import dataclass
 
 DEFAULT_EXCLUDE = (
     "testdata/",

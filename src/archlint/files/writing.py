@@ -11,11 +11,12 @@ import re
 import stat
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from archlint.files.text import decode
 from archlint.files.tree import FileProblem, FileTree, WorkingTree, is_inside
+from archlint.finding.records import dataclass
 
 _GENERATED = re.compile(
     r"@generated\b|\bdo not (?:edit|modify|change)\b|\bauto-?(?:matically )?generated\b"

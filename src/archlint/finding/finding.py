@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from archlint.finding.place import Span
+from archlint.finding.records import dataclass
 from archlint.finding.unread import Unread
 from archlint.finding.vocabulary import Confidence, Fix, ObjectRef, Operation, Severity
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from archlint.finding.finding import Witness
 from archlint.finding.place import Place
+from archlint.finding.records import dataclass
 from archlint.finding.vocabulary import Fix, ObjectRef, Operation, Severity
 
 

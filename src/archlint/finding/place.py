@@ -5,9 +5,10 @@ Checks speak of places by route, so a file without findings never pays for posit
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
+
+from archlint.finding.records import dataclass
 
 Route = tuple[str | int, ...]
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from archlint.finding.records import dataclass
 from archlint.finding.vocabulary import Confidence, Profile, Severity, Status
 
 

@@ -6,8 +6,9 @@ The reasons stand in one table. Whoever meets something new that is not read add
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MappingProxyType
+
+from archlint.finding.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from posixpath import basename
+
+from archlint.finding.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
+
+from archlint.finding.records import dataclass
 
 _BRACKETS = re.compile(r"\[([^\]\n]*)\][ \t]*:?(.*)", re.DOTALL)
 _LIST = re.compile(r"\s*([\w:.-]+(?:\s*,\s*[\w:.-]+)*)(.*)", re.DOTALL)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from hashlib import blake2b
 
 from archlint.finding import Finding, Location, ObjectRef, Observation, Place, Rule, Severity, Span
+from archlint.finding.records import dataclass
 
 _PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
 

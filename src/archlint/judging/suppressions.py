@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
 from archlint.files.globs import Exclusion
 from archlint.finding import Finding, Location, Place, Profile, Rule, Status
+from archlint.finding.records import dataclass
 from archlint.judging.directives import Fault
 from archlint.judging.elements import Elements, upwards
 from archlint.judging.marks import Cover, Mark
@@ -280,4 +281,3 @@ class Suppressions:
         if self._reach is not None and place.pointer is not None and place.document == 0:
             yield from self._reach.covering(place.path, place.pointer, code)
         yield from self._by_file.get(place.path, ())
-

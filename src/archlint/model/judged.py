@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from archlint.finding import ObjectRef, Place, Source
+from archlint.finding.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from archlint.documents import DuplicateKey, ParseProblem, TextFile
 from archlint.files import CONTRACT_LINE, FileProblem, Kind
 from archlint.finding import ObjectRef
+from archlint.finding.records import dataclass
 from archlint.model.world import World
 
 

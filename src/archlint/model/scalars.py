@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from archlint.documents import Document, Node
 from archlint.documents.scalars import read_kubernetes
 from archlint.files import Kind
 from archlint.finding import ObjectRef, Route
+from archlint.finding.records import dataclass
 from archlint.model.kubernetes.objects import KubernetesObject
 from archlint.model.kubernetes.workloads import Workload
 from archlint.model.world import World

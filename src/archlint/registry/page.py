@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from archlint.finding import Confidence, Profile, Rule, Severity, Status
+from archlint.finding.records import dataclass
 
 _FRONT = re.compile(r"\A---\n(.*?\n)---\n(.*)\Z", re.DOTALL)
 _TITLE = re.compile(r"^# +(\S.*)$", re.MULTILINE)

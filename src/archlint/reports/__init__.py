@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from typing import cast
 
 from archlint import __version__
 from archlint.finding import Finding, Result, Rule
+from archlint.finding.records import dataclass
 
 FORMATS: tuple[str, ...] = ("text", "json", "sarif", "github", "junit", "gitlab", "markdown")
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from archlint.finding import Span
+from archlint.finding.records import dataclass
 from archlint.reports.characters import one_cell
 
 WIDTH = 100

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
 
 from archlint.checks import Observation, Options, check, join, observe
 from archlint.documents import Node
+from archlint.finding.records import dataclass
 from archlint.model.kubernetes import Container, Workload
 from archlint.model.kubernetes.ports import container_ports
 from archlint.model.kubernetes.services import Service, routing

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.documents import Node
 from archlint.finding import Place, Severity
+from archlint.finding.records import dataclass
 from archlint.model.kubernetes import Container, KubernetesObject, Workload
 from archlint.model.kubernetes.controller_labels import GIVERS, POD_NAME, owner_of
 from archlint.model.kubernetes.images import is_placeholder

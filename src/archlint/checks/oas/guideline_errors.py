@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from http import HTTPStatus
 
 from archlint.checks import Observation, Options, check, join, observe
@@ -12,6 +12,7 @@ from archlint.checks.oas.wording import joined, label, operation_of
 from archlint.documents import Document, Node
 from archlint.finding import Operation as OperationName
 from archlint.finding import Route
+from archlint.finding.records import dataclass
 from archlint.model.openapi import Contract, Operation, operations_of
 from archlint.model.openapi.members import members_of
 from archlint.model.world import World

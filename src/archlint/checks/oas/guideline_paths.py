@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import pairwise
 
 from archlint.checks import Observation, Options, check, observe
 from archlint.checks.oas.wording import joined, words_of
 from archlint.documents.editing import renamed_key
 from archlint.finding import Operation as OperationName
+from archlint.finding.records import dataclass
 from archlint.model.openapi import Contract, PathItem, operations_of, types_of
 from archlint.model.openapi.templates import is_parameter, is_plumbing, is_version, segments
 

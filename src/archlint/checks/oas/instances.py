@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from math import isfinite
 from typing import Any
@@ -18,6 +17,7 @@ from archlint.checks.oas.effort import Effort
 from archlint.comparison.schemas.dialects import as_json_schema
 from archlint.documents import Document, Node
 from archlint.finding import Route
+from archlint.finding.records import dataclass
 from archlint.model.openapi import Contract, Dialect, types_of
 from archlint.model.openapi.structure import Violation, problems_of
 

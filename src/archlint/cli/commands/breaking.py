@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from posixpath import normpath
@@ -32,6 +31,7 @@ from archlint.files import (
     git_top,
 )
 from archlint.finding import Notice
+from archlint.finding.records import dataclass
 
 _CHANGELOG = "changelog"
 """The tag of the rules that tell of compatible changes, which only this command runs without being told."""

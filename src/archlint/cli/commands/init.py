@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -15,6 +14,7 @@ from archlint.cli.telling import tell
 from archlint.config.hooks import HookProblem, add_hook
 from archlint.config.starter import CONFIGURATION, HOOK_ID, Origin, hook_entry, own_origin, workflow
 from archlint.files import FileProblem, TextProblem, WorkingTree, decode, find_root
+from archlint.finding.records import dataclass
 
 CONFIG, HOOKS, WORKFLOW = "archlint.yaml", ".pre-commit-config.yaml", ".github/workflows/archlint.yml"
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from archlint.comparison.openapi.sameness import Sameness
 from archlint.comparison.openapi.views import View, Views
 from archlint.documents import Node
+from archlint.finding.records import dataclass
 from archlint.model.openapi import reference_text
 
 _EXTENSION = re.compile(r"\.(?:ya?ml|json)\Z")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from archlint.finding import ObjectRef, Operation, Place
+from archlint.finding.records import dataclass
 
 
 class Direction(StrEnum):

@@ -3,11 +3,12 @@ responses, headers, security. Lifecycles are in ``lifecycle_changes``."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from archlint.comparison.openapi.changes import Containment, ContractChange, Direction, Realm
 from archlint.finding import Place
+from archlint.finding.records import dataclass
 
 
 class Happening(StrEnum):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from archlint.comparison.openapi.changes import Containment, Direction
 from archlint.comparison.openapi.element_changes import SerializationChanged
@@ -11,6 +10,7 @@ from archlint.comparison.openapi.labels import about, label
 from archlint.comparison.openapi.media import listed
 from archlint.comparison.openapi.scene import OperationPair, Part, Scene
 from archlint.documents import Node
+from archlint.finding.records import dataclass
 from archlint.model.openapi import Contract
 
 _Difference = tuple[str, str, str, Containment]

@@ -3,14 +3,13 @@ that they are in later versions."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from archlint.comparison.openapi.element_changes import Happening, ParameterChanged, RequestBodyChanged
 from archlint.comparison.openapi.labels import about, label
 from archlint.comparison.openapi.media import is_form
 from archlint.comparison.openapi.plain_schemas import is_binary, plain_schema
 from archlint.comparison.openapi.scene import OperationPair, Part, Scene
 from archlint.documents import Node
+from archlint.finding.records import dataclass
 from archlint.model.openapi import Contract, Dialect, Operation
 
 FORM = "formData"

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from archlint.comparison.openapi.element_changes import ElementChange, Lifecycle
+from archlint.finding.records import dataclass
 
 RESPONSE = "response"
 

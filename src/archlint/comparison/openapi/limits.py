@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
 from typing import Any
@@ -13,6 +12,7 @@ from archlint.comparison.openapi.changes import Containment
 from archlint.comparison.openapi.schema_changes import Transition
 from archlint.comparison.openapi.views import View
 from archlint.documents import Node
+from archlint.finding.records import dataclass
 
 _LOWER = {"minLength": 0, "minItems": 0, "minProperties": 0, "minContains": 1}
 _UPPER = ("maxLength", "maxItems", "maxProperties", "maxContains")

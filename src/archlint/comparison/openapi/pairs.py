@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from archlint.comparison.openapi.branches import same_name
@@ -14,6 +14,7 @@ from archlint.comparison.openapi.schema_changes import SchemaChange, Sense
 from archlint.comparison.openapi.views import View, Views
 from archlint.documents import Document, Node
 from archlint.finding import Place, Route
+from archlint.finding.records import dataclass
 from archlint.model.openapi import Dialect, reference_text
 
 HIDDEN = {Direction.REQUEST: "readOnly", Direction.RESPONSE: "writeOnly"}

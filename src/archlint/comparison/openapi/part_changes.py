@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from archlint.comparison.openapi.branches import branch_name, match_listed
 from archlint.comparison.openapi.pairs import HIDDEN, Sides
 from archlint.comparison.openapi.schema_changes import AllOfChanged
 from archlint.comparison.openapi.views import View, Views
 from archlint.documents import Node
+from archlint.finding.records import dataclass
 
 _WORDS = frozenset(
     ("title", "description", "example", "examples", "default", "externalDocs", "$comment", "$ref")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from archlint.comparison.openapi.changes import ContractChange, Direction, Realm, Slot
 from archlint.comparison.openapi.sameness import Sameness
@@ -11,6 +11,7 @@ from archlint.comparison.openapi.schemas import SchemaComparison
 from archlint.comparison.terms import ComparisonTerms
 from archlint.documents import Node
 from archlint.finding import Operation as OperationName
+from archlint.finding.records import dataclass
 from archlint.model.openapi import Contract, Operation
 
 Report = Callable[[ContractChange, "OperationName | None", "Slot | None"], None]

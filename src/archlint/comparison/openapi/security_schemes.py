@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from archlint.comparison.openapi.element_changes import Happening, SecuritySchemeChanged
 from archlint.comparison.openapi.scene import Scene
 from archlint.documents import Node
 from archlint.finding import ObjectRef, Place
+from archlint.finding.records import dataclass
 from archlint.model.openapi import Contract
 
 _FLOWS_OF_2 = {"application": "clientCredentials", "accessCode": "authorizationCode"}

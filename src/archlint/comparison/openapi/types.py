@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from archlint.comparison.openapi.changes import Containment, Slot
 from archlint.comparison.openapi.schema_changes import ANY_TYPE, TypeFacts
 from archlint.comparison.openapi.views import ALL_TYPES, View
+from archlint.finding.records import dataclass
 
 _ASSERTED = frozenset(
     (

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from archlint.comparison.openapi.schema_changes import SchemaChange
+from archlint.finding.records import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

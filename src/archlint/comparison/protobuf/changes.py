@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 
 from archlint.finding import ObjectRef, Place
+from archlint.finding.records import dataclass
 from archlint.model.protobuf import Enum, EnumValue, Field, Message, ProtoSchema, Reserved, Rpc, Service
 
 

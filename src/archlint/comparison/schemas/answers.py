@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from archlint.finding.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

@@ -6,10 +6,11 @@ This is what keeps the branches of a ``oneOf`` apart in most contracts. ``False`
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from archlint.comparison.schemas.node import Node
 from archlint.comparison.schemas.values import TYPES, Undecided, frozen, type_of
+from archlint.finding.records import dataclass
 
 _MANY = 60
 _LEVELS = 3

@@ -4,13 +4,13 @@ still open."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from archlint.comparison.schemas.clauses import Item, Option, Shape, Signed, clauses
 from archlint.comparison.schemas.facts import Facts
 from archlint.comparison.schemas.identity import key
 from archlint.comparison.schemas.node import Node
 from archlint.comparison.schemas.options import Apart, options
+from archlint.finding.records import dataclass
 
 
 @dataclass(frozen=True)

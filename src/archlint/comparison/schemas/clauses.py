@@ -7,7 +7,6 @@ the falsehood of an item comes about: as a choice between lists of further signe
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from archlint.comparison.schemas import formats, patterns
@@ -15,6 +14,7 @@ from archlint.comparison.schemas.identity import key
 from archlint.comparison.schemas.node import TRUE, Keywords, Node, is_true, says_only_more
 from archlint.comparison.schemas.unevaluated import evaluated_names
 from archlint.comparison.schemas.values import Undecided, frozen, type_of
+from archlint.finding.records import dataclass
 
 
 class Item(NamedTuple):

@@ -8,7 +8,7 @@ are text on the wire are described as that (``texts``). Nothing is lowered befor
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from archlint.comparison.schemas.dialects import as_json_schema
@@ -18,6 +18,7 @@ from archlint.comparison.schemas.node import FALSE, IN_PLACE, SHAPING, TRUE, Key
 from archlint.comparison.schemas.places import BODY, Direction, Place
 from archlint.comparison.schemas.sharing import Resolve, Store, WrittenKeys, digest
 from archlint.comparison.schemas.texts import as_text
+from archlint.finding.records import dataclass
 from archlint.model.openapi.contracts import Dialect
 
 _MAX_CHAIN = 50

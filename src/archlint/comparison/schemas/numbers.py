@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor, gcd, lcm
 
@@ -11,6 +10,7 @@ from archlint.comparison.schemas.answers import Empty, Outcome, Unknown
 from archlint.comparison.schemas.facts import Facts, Solver, among, excluded, first_fit, none
 from archlint.comparison.schemas.node import node
 from archlint.comparison.schemas.values import Exact, exact, plain
+from archlint.finding.records import dataclass
 
 _TRIES = 2_000
 """Numbers of a long range that are looked at before giving up."""

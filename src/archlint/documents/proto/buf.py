@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from posixpath import dirname, join, normpath
 from typing import Any
 
 from archlint.files import FileProblem
+from archlint.finding.records import dataclass
 
 _CONFIGURATIONS = ("buf.yaml", "buf.work.yaml")
 

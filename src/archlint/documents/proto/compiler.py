@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from archlint.documents.proto.graph import dependents, reachable
 from archlint.documents.proto.groups import Group, LinkedFile
 from archlint.documents.proto.protoc import Ending, Protoc, Run, bundled_folder
 from archlint.documents.proto.stand_ins import StandIns, defined_elsewhere, unknown_type, without_imports
 from archlint.documents.proto.statements import package_of
+from archlint.finding.records import dataclass
 
 _LINE = re.compile(r"(?P<file>.+?):(?:(?P<line>\d+):(?P<column>\d+):)? (?P<message>.*)\Z")
 _ALREADY = re.compile(r'"[^"]*" is already defined in file "(?P<file>[^"]+)"\.')

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 from archlint.documents.proto.graph import components
 from archlint.documents.proto.statements import Import, defined_names
+from archlint.finding.records import dataclass
 
 _GROUPS_TRIED = 64
 """Groups that a unit is tried against before it gets its own: keeps packing linear."""

@@ -10,10 +10,10 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Mapping, MutableMapping, Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
 
 from archlint.documents.proto.groups import LinkedFile
+from archlint.finding.records import dataclass
 
 _FORMAT = 1
 _FAST = 1  # zlib's quickest level makes source places 5 times smaller at 100 MB/s

@@ -6,12 +6,12 @@ What compiles them is imported only when there is something to compile.
 from __future__ import annotations
 
 from collections.abc import Iterable, MutableMapping
-from dataclasses import dataclass
 
 from archlint.documents.problem import ParseProblem
 from archlint.documents.proto.source import ProtoFile
 from archlint.files import FileTree
 from archlint.finding import Span
+from archlint.finding.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

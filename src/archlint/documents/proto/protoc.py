@@ -13,7 +13,6 @@ import sys
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from importlib.util import find_spec
@@ -21,6 +20,8 @@ from pathlib import Path
 from tempfile import mkdtemp
 from types import TracebackType
 from typing import Self
+
+from archlint.finding.records import dataclass
 
 _CHILD = """
 import sys, os

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from archlint.finding.records import dataclass
 
 MAX_DEPTH = 64
 """Braces deeper than this are refused: readers of descriptors stop at 100 levels, and each message takes up

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import pairwise
 
 from archlint.finding import ObjectRef, Place, Source
+from archlint.finding.records import dataclass
 from archlint.model.graph.build import service_graph
 from archlint.model.graph.graph import Edge, Evidence, NodeKind, ServiceGraph
 from archlint.model.services.protocols import EdgeKind

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from archlint.finding import Place
+from archlint.finding.records import dataclass
 from archlint.model.services.grouping import Service
 from archlint.model.services.protocols import EdgeKind
 

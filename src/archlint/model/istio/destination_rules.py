@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from operator import itemgetter
 
 from archlint.documents import Document, Node
 from archlint.finding import ObjectRef
+from archlint.finding.records import dataclass
 from archlint.model.istio.hosts import Wildcards, is_wildcard, service_host
 from archlint.model.istio.routing import NETWORKING_GROUP
 from archlint.model.kubernetes import KubernetesObject

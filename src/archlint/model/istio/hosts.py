@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from archlint.finding.records import dataclass
 
 CLUSTER_SUFFIX = ".svc.cluster.local"
 """The usual cluster domain. A service under another one may be of another cluster."""

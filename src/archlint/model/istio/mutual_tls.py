@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from archlint.documents import Document, Node
 from archlint.finding import ObjectRef
+from archlint.finding.records import dataclass
 from archlint.model.istio.destination_rules import DestinationRule
 from archlint.model.istio.hosts import ServiceHost, service_host
 from archlint.model.istio.injection import INJECT_KEY

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from archlint.finding.records import dataclass
 from archlint.model.istio.hosts import (
     CLUSTER_SUFFIX,
     ServiceHost,

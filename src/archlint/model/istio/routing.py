@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from archlint.documents import Document, Node
 from archlint.finding import ObjectRef
+from archlint.finding.records import dataclass
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.world import World
 

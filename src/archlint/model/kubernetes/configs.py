@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from archlint.documents import Node
+from archlint.finding.records import dataclass
 from archlint.model.kubernetes.objects import KubernetesObject
 from archlint.model.kubernetes.workloads import Container, Workload
 

@@ -6,7 +6,7 @@ before the last slash belongs to the port of the registry, not to a tag.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from archlint.finding.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 from posixpath import dirname, normpath
 from posixpath import join as join_path
@@ -11,6 +10,7 @@ from posixpath import join as join_path
 from archlint.documents import Document, Node
 from archlint.files import Kind
 from archlint.finding import ObjectRef
+from archlint.finding.records import dataclass
 from archlint.model.world import World
 
 _INCLUDES = ("resources", "bases", "components", "crds")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from archlint.documents import Document, Node
 from archlint.finding import ObjectRef
+from archlint.finding.records import dataclass
 from archlint.model.kubernetes.commands import made_by_commands
 from archlint.model.kubernetes.objects import KubernetesObject
 from archlint.model.kubernetes.sets import deployment_sets

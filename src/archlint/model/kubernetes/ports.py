@@ -7,9 +7,9 @@ protocol, in main containers and sidecars; init containers that end serve nobody
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from archlint.documents import Node
+from archlint.finding.records import dataclass
 from archlint.model.kubernetes.workloads import Container
 
 DEFAULT_PROTOCOL = "TCP"

@@ -7,9 +7,9 @@ may carry ``resources`` of its own, which its containers share; a LimitRange giv
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from archlint.documents import Node
+from archlint.finding.records import dataclass
 from archlint.model.kubernetes.objects import KubernetesObject
 from archlint.model.kubernetes.quantity import parse_quantity
 from archlint.model.kubernetes.sets import deployment_sets

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from archlint.documents import Document, Node
 from archlint.finding import ObjectRef
+from archlint.finding.records import dataclass
 from archlint.model.kubernetes.controller_labels import spellings
 from archlint.model.kubernetes.objects import KubernetesObject, string_map
 from archlint.model.kubernetes.ports import protocol_of

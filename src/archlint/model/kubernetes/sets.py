@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from posixpath import dirname
 
 from archlint.files import Kind
+from archlint.finding.records import dataclass
 from archlint.model.kubernetes.kustomizations import Kustomization
 from archlint.model.kubernetes.objects import KubernetesObject
 from archlint.model.world import World

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 
 from archlint.documents import TextFile
 from archlint.files import Kind
 from archlint.finding import ObjectRef, Span
+from archlint.finding.records import dataclass
 from archlint.model.world import World
 
 

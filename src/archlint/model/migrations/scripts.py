@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from posixpath import basename, dirname
 
 from archlint.documents import TextFile
 from archlint.documents.plain import START
+from archlint.finding.records import dataclass
 from archlint.model.migrations.migration import Migration, WayBack
 from archlint.model.world import World
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from archlint.documents import Node
+from archlint.finding.records import dataclass
 
 Interval = tuple[int, int]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
+from archlint.finding.records import dataclass
 from archlint.model.kubernetes import Workload, string_map
 from archlint.model.kubernetes.patches import patch_text
 from archlint.model.kubernetes.sets import deployment_sets

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Set
-from dataclasses import dataclass
 
 from archlint.documents import Node
+from archlint.finding.records import dataclass
 from archlint.model.kubernetes import KubernetesObject, Workload, string_map
 from archlint.model.kubernetes.sets import DeploymentSets, deployment_sets, may_be_elsewhere
 from archlint.model.network.openness import selects_everything

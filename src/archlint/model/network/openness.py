@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 
 from archlint.documents import Node
+from archlint.finding.records import dataclass
 from archlint.model.network.policies import PolicyRule
 
 NAMESPACE_NAME_LABEL = "kubernetes.io/metadata.name"

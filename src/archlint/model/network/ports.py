@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from archlint.documents import Node
+from archlint.finding.records import dataclass
 
 LAST_PORT = 65535
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import IntEnum
 from functools import cached_property
 from urllib.parse import urlsplit
@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from archlint.documents import Document, Node
 from archlint.files import Kind
 from archlint.finding import ObjectRef
+from archlint.finding.records import dataclass
 from archlint.model.openapi.elements import Elements
 from archlint.model.openapi.references import References
 from archlint.model.world import World

@@ -7,13 +7,13 @@ seen as whole as a contract. Data (examples, defaults, values of extensions) is 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
 from archlint.documents import Document, Node
 from archlint.finding import Route
+from archlint.finding.records import dataclass
 from archlint.model.openapi.references import References
 
 

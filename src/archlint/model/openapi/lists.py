@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 
 from archlint.documents import Document, Node
 from archlint.finding import ObjectRef
+from archlint.finding.records import dataclass
 from archlint.model.openapi.contracts import Contract
 from archlint.model.openapi.members import kinds_of, members_of
 from archlint.model.openapi.operations import Operation, Parameter

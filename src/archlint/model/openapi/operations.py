@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from archlint.documents import Document, Node
 from archlint.finding import ObjectRef
 from archlint.finding import Operation as OperationName
+from archlint.finding.records import dataclass
 from archlint.model.openapi.contracts import Contract, Dialect, PathItem
 from archlint.model.world import World
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 from urllib.parse import unquote
 
 from archlint.documents import MISSING, Document, Node, load_text
 from archlint.files import Kind
+from archlint.finding.records import dataclass
 from archlint.model.world import World
 
 MAX_CHAIN = 50

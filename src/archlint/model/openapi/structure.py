@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from archlint.documents import Node
 from archlint.finding import Route
+from archlint.finding.records import dataclass
 from archlint.model.openapi.contracts import Contract
 from archlint.model.openapi.metaschema import known_keys, validator
 from archlint.model.openapi.references import reference_text

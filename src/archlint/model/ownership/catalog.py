@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from posixpath import dirname, normpath
 from posixpath import join as join_path
 
 from archlint.documents import Document, Node
 from archlint.files import Kind
 from archlint.finding import ObjectRef
+from archlint.finding.records import dataclass
 from archlint.model.world import World
 
 _RUNTIME_ID = "backstage.io/kubernetes-id"

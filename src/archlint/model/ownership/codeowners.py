@@ -9,10 +9,10 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from posixpath import basename, dirname
 
 from archlint.files import Kind
+from archlint.finding.records import dataclass
 from archlint.model.world import World
 
 _SECTION = re.compile(r"\^?\[([^\]]*)\](?:\[\d+\])?(.*)")

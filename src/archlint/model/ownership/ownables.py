@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from archlint.documents import Document
 from archlint.finding import ObjectRef, Place
+from archlint.finding.records import dataclass
 from archlint.model.ownership.catalog import CatalogEntity, catalog
 from archlint.model.ownership.owners import Owner, owners
 from archlint.model.services.grouping import Service

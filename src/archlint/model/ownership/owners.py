@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from archlint.finding.records import dataclass
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.ownership.catalog import Catalog, CatalogEntity, catalog
 from archlint.model.ownership.codeowners import CodeOwners, code_owners

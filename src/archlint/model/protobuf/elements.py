@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 
 from archlint.documents.proto import ProtoFile
 from archlint.finding import ObjectRef, Place, Route
+from archlint.finding.records import dataclass
 from archlint.model.world import World
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from posixpath import dirname
 
 from archlint.documents.proto import ProtoFile
 from archlint.finding import ObjectRef
+from archlint.finding.records import dataclass
 from archlint.model.protobuf.elements import ProtoSchema
 from archlint.model.protobuf.schemas import schemas
 from archlint.model.world import World

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from archlint.documents import TextFile
 from archlint.files import Kind
 from archlint.finding import ObjectRef, Place, Span
+from archlint.finding.records import dataclass
 from archlint.model.runbooks.kubectl import created_names, is_name, named_workloads, namespace_of
 from archlint.model.runbooks.markdown import CodeLine, shell_lines
 from archlint.model.runbooks.shell import Word, simple_commands

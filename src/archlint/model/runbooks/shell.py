@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from archlint.finding.records import dataclass
 
 _TOKEN = re.compile(
     r"""(?P<quoted>"[^"]*"|'[^']*')|(?P<hole><[\w .:/-]{1,60}>)|(?P<comment>(?<!\S)\#.*)"""

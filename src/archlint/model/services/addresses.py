@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
+from archlint.finding.records import dataclass
 from archlint.model.services.protocols import DEFAULT_PORTS
 
 LONGEST_VALUE = 4096

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from archlint.documents import Node
+from archlint.finding.records import dataclass
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.kubernetes.sets import DeploymentSets, deployment_sets
 from archlint.model.services.nearness import nearest

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 from archlint.documents import Document
 from archlint.finding import ObjectRef
+from archlint.finding.records import dataclass
 from archlint.model.kubernetes import KubernetesObject, Workload, string_map
 from archlint.model.kubernetes.controller_labels import OF_SINGLE_PODS, POD_NAME
 from archlint.model.kubernetes.selectors import selects

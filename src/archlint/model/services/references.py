@@ -10,11 +10,11 @@ import re
 from base64 import b64decode
 from binascii import Error as Base64Error
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 
 from archlint.documents import Document, Node
 from archlint.finding import ObjectRef
+from archlint.finding.records import dataclass
 from archlint.model.kubernetes import Container, KubernetesObject, Workload
 from archlint.model.services.addresses import (
     LONGEST_VALUE,

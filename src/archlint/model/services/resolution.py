@@ -7,8 +7,8 @@ Source: Kubernetes, "DNS for Services and Pods": ``service``, ``service.namespac
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 
+from archlint.finding.records import dataclass
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.kubernetes.sets import DeploymentSets, deployment_sets
 from archlint.model.services.nearness import nearest

@@ -1,0 +1,142 @@
+"""The data classes that make their methods late behave as those of the standard library."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import pickle
+from collections.abc import Callable
+from dataclasses import field
+from functools import cached_property
+from typing import Any
+
+import pytest
+
+from archlint.finding import records
+
+Decorator = Callable[..., Any]
+SHAPES = [
+    {},
+    {"frozen": True},
+    {"slots": True},
+    {"frozen": True, "slots": True},
+    {"frozen": True, "kw_only": True},
+    {"frozen": True, "slots": True, "order": True},
+    {"frozen": True, "eq": False},
+    {"frozen": True, "slots": True, "eq": False, "repr": False},
+]
+
+
+def declared(decorate: Decorator, shape: dict[str, Any]) -> tuple[type[Any], type[Any]]:
+    """A class with every kind of field that archlint uses, and one that inherits from it."""
+
+    @decorate(**shape)
+    class Base:
+        """A class."""
+
+        name: str
+        size: int = 3
+        seen: list[int] = field(default_factory=list, compare=False)
+        hidden: str = field(default="h", repr=False)
+
+        @property
+        def twice(self) -> int:
+            return self.size * 2
+
+    @decorate(**shape)
+    class Below(Base):
+        """A class below it."""
+
+        more: str = "m"
+
+        def __repr__(self) -> str:
+            return f"Below {self.name}"
+
+    return Base, Below
+
+
+@pytest.fixture(params=SHAPES, ids=str)
+def both(request: pytest.FixtureRequest) -> list[tuple[type[Any], type[Any]]]:
+    """The two classes as each of the two decorators makes them."""
+    return [declared(decorate, request.param) for decorate in (dataclasses.dataclass, records.dataclass)]
+
+
+def outcome(act: Callable[[], Any]) -> Any:
+    """What an action gives, or the class of what it raises."""
+    try:
+        return act()
+    except Exception as error:
+        return type(error)
+
+
+ACTIONS: dict[str, Callable[[type[Any], type[Any]], Any]] = {
+    "fields": lambda base, below: [item.name for item in dataclasses.fields(below)],
+    "values": lambda base, below: dataclasses.astuple(below(name="a", size=2, more="x")),
+    "defaults": lambda base, below: dataclasses.asdict(below(name="a")),
+    "by position": lambda base, below: dataclasses.astuple(base("a", 5)),
+    "lists of their own": lambda base, below: base(name="a").seen is base(name="a").seen,
+    "missing": lambda base, below: base(),
+    "unknown": lambda base, below: base(name="a", other=1),
+    "equal": lambda base, below: base(name="a") == base(name="a"),
+    "equal but for what is not compared": lambda base, below: base(name="a", seen=[1]) == base(name="a"),
+    "unequal": lambda base, below: base(name="a") == base(name="b"),
+    "unequal classes": lambda base, below: base(name="a") == below(name="a"),
+    "another kind of thing": lambda base, below: base(name="a") == "a",
+    "hash": lambda base, below: hash(base(name="a", seen=[1])) == hash(base(name="a")),
+    "order": lambda base, below: base(name="a") < base(name="b") <= base(name="b"),
+    "no order": lambda base, below: base(name="a") > below(name="b"),
+    "set": lambda base, below: setattr(base(name="a"), "name", "b"),
+    "delete": lambda base, below: delattr(base(name="a"), "name"),
+    "replace": lambda base, below: dataclasses.astuple(dataclasses.replace(below(name="a"), size=9)),
+    "copy": lambda base, below: dataclasses.astuple(copy.deepcopy(below(name="a", seen=[1]))),
+    "property": lambda base, below: below(name="a", size=4).twice,
+    "own text": lambda base, below: repr(below(name="a")),
+    "text": lambda base, below: repr(base(name="a")).partition(" at ")[0].partition("Base")[2],
+    "positions of a pattern": lambda base, below: below.__match_args__,
+}
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_it_behaves_as_the_standard_one(action: str, both: list[tuple[type[Any], type[Any]]]) -> None:
+    act = ACTIONS[action]
+    expected, found = (outcome(lambda pair=pair: act(*pair)) for pair in both)
+    assert found == expected
+
+
+@records.dataclass(frozen=True, slots=True)
+class Frozen:
+    """A class that other processes get."""
+
+    name: str
+    sizes: tuple[int, ...] = ()
+
+
+@records.dataclass(frozen=True)
+class Counted:
+    """A class that remembers what it computed."""
+
+    name: str
+
+    @cached_property
+    def length(self) -> int:
+        """How long the name is."""
+        return len(self.name)
+
+
+@pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))
+def test_it_can_go_to_another_process(protocol: int) -> None:
+    for given in (Frozen("a", (1, 2)), Counted("abc")):
+        assert pickle.loads(pickle.dumps(given, protocol)) == given
+
+
+def test_what_is_frozen_may_remember() -> None:
+    assert Counted("abc").length == 3
+
+
+def test_init_is_made_once() -> None:
+    before = Frozen.__init__
+    Frozen("a")
+    made = Frozen.__init__
+    Frozen("b")
+    assert Frozen.__init__ is made
+    assert before is made or before.__name__ == "begin"
