@@ -27,9 +27,11 @@ from archlint.checks.oas.element_names import (
 from archlint.comparison.openapi.changes import ContractChange, Realm
 from archlint.comparison.openapi.element_changes import (
     ComponentRemoved,
+    ContractAdded,
     Happening,
     OperationAdded,
     OperationIdChanged,
+    OperationMoved,
     OperationTagChanged,
     VersionStated,
 )
@@ -111,6 +113,21 @@ def removed_as_announced(retired: Retired, options: Options) -> Iterator[Observa
         message_id="parameter" if is_parameter else "default",
         arguments={"name": retired.name, "location": retired.location},
     )
+
+
+@change(ContractAdded)
+def contract_added(added: ContractAdded, options: Options) -> Iterator[Observation]:
+    """A contract that the base does not have, so that nothing of it could be compared."""
+    arguments = {"title": added.title, "count": len(added.operations)}
+    arguments["noun"] = "operation" if len(added.operations) == 1 else "operations"
+    yield judge(added, (), [], arguments=arguments)
+
+
+@change(OperationMoved)
+def operation_moved(moved: OperationMoved, options: Options) -> Iterator[Observation]:
+    """An operation that another contract of the same server describes now."""
+    arguments = {"operation": moved.where, "old": moved.old, "new": moved.new}
+    yield judge(moved, (), [], arguments=arguments)
 
 
 @change(ComponentRemoved)

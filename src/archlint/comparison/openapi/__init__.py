@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from archlint.comparison.openapi.changes import ContractChange, Slot
-from archlint.comparison.openapi.element_changes import ContractRemoved, VersionStated
+from archlint.comparison.openapi.element_changes import ContractAdded, ContractRemoved, VersionStated
 from archlint.comparison.openapi.harm import Verdict, gravest
 from archlint.comparison.openapi.schema_changes import SchemaChange
 from archlint.comparison.terms import ComparisonTerms
@@ -15,22 +16,37 @@ from archlint.finding import Operation as OperationName
 from archlint.model.openapi import Contract, operations_of
 from archlint.model.world import World
 
+if TYPE_CHECKING:
+    from archlint.comparison.openapi.moves import Move, Moves
+
 
 def compare(base: World, revision: World, terms: ComparisonTerms) -> Iterator[ContractChange]:
     """All changes of all contracts."""
     # rules import this package for the classes of changes alone; the comparison is imported when it runs
-    from archlint.comparison.openapi.contracts import compare_contracts
+    from archlint.comparison.openapi.contracts import compare_contracts, compare_moved
+    from archlint.comparison.openapi.moves import Moves
     from archlint.comparison.openapi.pairing import pair_contracts
 
     old, new = base.all(Contract), revision.all(Contract)
-    pairs, removed = pair_contracts(old, new, terms.renames)
+    pairs, removed, added = pair_contracts(old, new, terms.renames)
+    moves = Moves(pairs, removed, added)
     for before, after in pairs:
         gathered = _Gathered()
         with terms.losing(f"contract '{after.title}'", after.document.path):
-            compare_contracts(before, after, gathered.add, terms)
+            compare_contracts(before, after, gathered.add, terms, moves)
+        yield from gathered.changes()
+    between: dict[tuple[Contract, Contract], list[Move]] = {}
+    for move in moves:
+        between.setdefault((move.base.contract, move.revision.contract), []).append(move)
+    for (_, after), moved in between.items():
+        gathered = _Gathered()
+        with terms.losing(f"what moved to contract '{after.title}'", after.document.path):
+            compare_moved(moved, gathered.add, terms)
         yield from gathered.changes()
     for contract in removed:
-        yield _contract_removed(contract)
+        yield from _contract_removed(contract, moves)
+    for contract in added:
+        yield _contract_added(contract)
 
 
 class _Gathered:
@@ -67,12 +83,27 @@ class _Gathered:
             yield complete
 
 
-def _contract_removed(contract: Contract) -> ContractRemoved:
-    """The whole file is gone: what is left to mark is its old place."""
-    return ContractRemoved(
-        at=Place(contract.document),
+def _contract_removed(contract: Contract, moves: Moves) -> Iterator[ContractRemoved]:
+    """The whole file is gone: what is left to mark is its old place. Nothing is lost if all has moved."""
+    departed = moves.departed(contract)
+    operations = [operation.name for operation in operations_of(contract.path_items)]
+    gone = [name for name in operations if (name.method, name.path) not in departed]
+    if gone or not operations:
+        yield ContractRemoved(
+            at=Place(contract.document),
+            was=None,
+            about=ObjectRef("OpenAPI", contract.title),
+            where=contract.title or contract.document.path,
+            operations=tuple(gone),
+            title=contract.title or contract.document.path,
+        )
+
+
+def _contract_added(contract: Contract) -> ContractAdded:
+    return ContractAdded(
+        at=contract.version_node.value_place(),
         was=None,
-        about=ObjectRef("OpenAPI", contract.title),
+        about=contract.object,
         where=contract.title or contract.document.path,
         operations=tuple(operation.name for operation in operations_of(contract.path_items)),
         title=contract.title or contract.document.path,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from archlint.comparison.openapi.changes import ContractChange, Slot
 from archlint.comparison.openapi.element_changes import ComponentRemoved, VersionStated
+from archlint.comparison.openapi.moves import Move, Moves
 from archlint.comparison.openapi.paths import PathComparison
 from archlint.comparison.openapi.sameness import Sameness
 from archlint.comparison.openapi.scene import Report, Scene
@@ -17,7 +20,9 @@ from archlint.finding import Operation as OperationName
 from archlint.model.openapi import Contract
 
 
-def compare_contracts(base: Contract, revision: Contract, report: Report, terms: ComparisonTerms) -> None:
+def compare_contracts(
+    base: Contract, revision: Contract, report: Report, terms: ComparisonTerms, moves: Moves
+) -> None:
     """Hand every change to ``report`` with each operation that it hits."""
     seen: list[ContractChange] = []
 
@@ -26,8 +31,7 @@ def compare_contracts(base: Contract, revision: Contract, report: Report, terms:
             seen.append(change)
         report(change, operation, slot)
 
-    sameness = Sameness(base, revision)
-    scene = Scene(base, revision, terms, sameness, SchemaComparison(base, revision, sameness, terms), tell)
+    scene = _scene(base, revision, tell, terms, moves)
     paths = PathComparison(scene)
     paths.compare_paths()
     paths.compare_webhooks()
@@ -38,6 +42,33 @@ def compare_contracts(base: Contract, revision: Contract, report: Report, terms:
     _compare_components(scene)
     if seen:
         _state_version(scene)
+
+
+def compare_moved(moved: Sequence[Move], report: Report, terms: ComparisonTerms) -> None:
+    """Compare operations that moved from one contract to one other with what they were."""
+    first = moved[0]
+    scene = _scene(first.base.contract, first.revision.contract, report, terms, None)
+    paths = PathComparison(scene)
+    for move in moved:
+        paths.compare_moved(move.base, move.revision, is_new=move.is_new)
+    for change, slot, operation in scene.schemas.changes():
+        report(change, operation, slot)
+
+
+def _scene(
+    base: Contract, revision: Contract, report: Report, terms: ComparisonTerms, moves: Moves | None
+) -> Scene:
+    sameness = Sameness(base, revision)
+    return Scene(
+        base,
+        revision,
+        terms,
+        sameness,
+        SchemaComparison(base, revision, sameness, terms),
+        report,
+        departed=moves.departed(base) if moves else frozenset(),
+        arrived=moves.arrived(revision) if moves else frozenset(),
+    )
 
 
 def _compare_components(scene: Scene) -> None:

@@ -60,6 +60,22 @@ class ContractRemoved(ContractChange):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ContractAdded(ContractChange):
+    """A whole contract is new."""
+
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OperationMoved(ElementChange):
+    """An operation stands in another contract of the same server now."""
+
+    old: str
+    new: str
+    """The files of the two contracts."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class PathRemoved(ElementChange):
     """A path, webhook or callback with all its operations is gone."""
 

@@ -13,8 +13,8 @@ _ALIKE = 0.5
 
 def pair_contracts(
     base: Iterable[Contract], revision: Iterable[Contract], renames: Mapping[str, str]
-) -> tuple[list[tuple[Contract, Contract]], list[Contract]]:
-    """Old and new contracts that are the same one, and the old contracts that are gone.
+) -> tuple[list[tuple[Contract, Contract]], list[Contract], list[Contract]]:
+    """Old and new contracts that are the same one, the old contracts that are gone, and the new ones.
 
     ``renames`` maps paths of the revision to their old paths and is believed before anything else.
     """
@@ -35,7 +35,7 @@ def pair_contracts(
             pairs.append((contract, best[2]))
             new.remove(best[2])
             del old[contract.document.path, contract.document.index]
-    return pairs, list(old.values())
+    return pairs, list(old.values()), new
 
 
 def _likeness(one: Contract, other: Contract) -> float:

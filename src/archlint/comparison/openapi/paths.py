@@ -6,7 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from archlint.comparison.openapi.changes import Realm
-from archlint.comparison.openapi.element_changes import OperationAdded, OperationRemoved, PathRemoved
+from archlint.comparison.openapi.element_changes import (
+    OperationAdded,
+    OperationMoved,
+    OperationRemoved,
+    PathRemoved,
+)
 from archlint.comparison.openapi.lifecycle_changes import Retired
 from archlint.comparison.openapi.lifecycles import report_invalid_stability
 from archlint.comparison.openapi.operations import OperationComparison
@@ -37,6 +42,22 @@ class PathComparison:
             if item.template not in taken:
                 for operation in operations_of([item]):
                     self._operation_added(operation, base.root.get("paths"), Realm.CALL, None)
+
+    def compare_moved(self, base: Operation, revision: Operation, *, is_new: bool) -> None:
+        """An operation that another contract offers now; ``is_new``: which did not offer it before."""
+        old, new = base.contract.document.path, revision.contract.document.path
+        moved = OperationMoved(
+            at=revision.node.place(),
+            was=base.node.place(),
+            about=revision.object,
+            where=revision.object.name,
+            old=old,
+            new=new,
+        )
+        self._scene.report(moved, revision.name, None)
+        if is_new:
+            with self._scene.terms.losing(revision.object.name, revision.source.path):
+                self._operations.compare(OperationPair(base, revision, Realm.CALL, revision.name))
 
     def compare_webhooks(self) -> None:
         """The operations that the provider calls."""
@@ -105,7 +126,10 @@ class PathComparison:
         name: OperationName | None,
     ) -> None:
         """``emptied`` is the item of the revision if it is still listed, without operations."""
-        judged = [operation for operation in operations_of([item]) if self._is_judged(operation, realm)]
+        gone = [each for each in operations_of([item]) if not self._has_moved(each, realm)]
+        if not gone:
+            return
+        judged = [operation for operation in gone if self._is_judged(operation, realm)]
         at = (home.get(item.template) if emptied is None else emptied.key).place()
         common: dict[str, Any] = {
             "at": at,
@@ -121,7 +145,7 @@ class PathComparison:
             lifecycles=tuple(lifecycle_of(operation.node) for operation in judged),
             context=tuple((operation.node.place(), "goes with it") for operation in judged),
         )
-        for operation in operations_of([item]):
+        for operation in gone:
             report_invalid_stability(self._scene, operation, realm, is_base=True)
         for operation in judged:
             self._scene.report(change, name or operation.name, None)
@@ -146,6 +170,8 @@ class PathComparison:
     def _operation_removed(
         self, operation: Operation, item: PathItem, realm: Realm, name: OperationName | None
     ) -> None:
+        if self._has_moved(operation, realm):
+            return
         report_invalid_stability(self._scene, operation, realm, is_base=True)
         if not self._is_judged(operation, realm):
             return
@@ -169,6 +195,8 @@ class PathComparison:
         *,
         is_whole: bool = False,
     ) -> None:
+        if realm is Realm.CALL and (operation.method, operation.item.template) in self._scene.arrived:
+            return
         node = operation.item.key if is_whole else operation.node
         change = OperationAdded(
             at=node.place(),
@@ -180,6 +208,9 @@ class PathComparison:
             is_whole=is_whole,
         )
         self._scene.report(change, name or operation.name, None)
+
+    def _has_moved(self, operation: Operation, realm: Realm) -> bool:
+        return realm is Realm.CALL and (operation.method, operation.item.template) in self._scene.departed
 
     def _is_judged(self, operation: Operation, realm: Realm) -> bool:
         """Whether the base promises to keep the operation: drafts and alpha versions may change at will. That

@@ -62,6 +62,10 @@ class Scene:
     sameness: Sameness
     schemas: SchemaComparison
     report: Report
+    departed: frozenset[tuple[str, str]] = frozenset()
+    """Methods and paths of the base that another contract of the same server offers now."""
+    arrived: frozenset[tuple[str, str]] = frozenset()
+    """Methods and paths of the revision that another contract of the same server offered before."""
     heirs: list[OperationName] = field(default_factory=list)
     """The operations for which the security requirements of the document are in force, before and now."""
 

@@ -35,6 +35,11 @@ def compare_servers(scene: Scene, pair: OperationPair) -> None:
         scene.report(change, pair.name, None)
 
 
+def addresses_of(operation: Operation) -> list[str]:
+    """The URLs of an operation with its path in them, its parameters without names."""
+    return [_whole(url, operation) for url in list(_servers(operation)) or ["/"]]
+
+
 def _list_of(node: Node) -> Node:
     """The list that a server's URL stands in; in 2.0 the element itself."""
     route = node.route
