@@ -11,7 +11,17 @@ from archlint.model.kubernetes.objects import objects_of
 from archlint.model.kubernetes.workloads import POD_TEMPLATES
 
 _BUILT_IN = {
-    "": ("Service", "ConfigMap", "Secret", "Namespace", "ServiceAccount", "LimitRange"),
+    "": (
+        "Service",
+        "ConfigMap",
+        "Secret",
+        "Namespace",
+        "ServiceAccount",
+        "LimitRange",
+        "ResourceQuota",
+        "PersistentVolume",
+        "PersistentVolumeClaim",
+    ),
     "autoscaling": ("HorizontalPodAutoscaler",),
     "extensions": ("Ingress", "NetworkPolicy"),
     "networking.k8s.io": ("Ingress", "NetworkPolicy"),

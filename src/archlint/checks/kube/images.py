@@ -1,4 +1,4 @@
-"""Images: does the manifest say which version runs?"""
+"""Images: can they be pulled, and does the manifest say which version runs?"""
 
 from __future__ import annotations
 
@@ -7,8 +7,20 @@ from collections.abc import Iterator
 from archlint.checks import Observation, Options, join, observe
 from archlint.model.kubernetes import Container
 from archlint.model.kubernetes.build import images_set_elsewhere
-from archlint.model.kubernetes.images import is_placeholder, parse_image
+from archlint.model.kubernetes.images import image_fault, is_filled_in, parse_image
 from archlint.model.world import World
+
+
+@join(Container)
+def image_reference_invalid(container: Container, world: World, options: Options) -> Iterator[Observation]:
+    """An image that no container runtime can read."""
+    node = container.get("image")
+    text = node.text or ""
+    if not text.strip() or is_filled_in(text) or parse_image(text).name in world.fact(images_set_elsewhere):
+        return
+    fault = image_fault(text)
+    if fault is not None:
+        yield observe(node.place(), container=container.name, image=text, fault=fault)
 
 
 @join(Container)
@@ -16,7 +28,7 @@ def image_tag_missing(container: Container, world: World, options: Options) -> I
     """An image without a tag or with ``latest``, and without a digest."""
     node = container.get("image")
     text = (node.text or "").strip()
-    if not text or is_placeholder(text):
+    if not text or is_filled_in(text) or image_fault(text):
         return
     image = parse_image(text)
     if not image.moves or image.name in world.fact(images_set_elsewhere):
