@@ -33,6 +33,8 @@ class Flags:
     fix: bool = False
     unsafe_fixes: bool = False
     diff: bool = False
+    tracked: bool = False
+    isolated: bool = False
 
     @property
     def wants_revision_facts(self) -> bool:

@@ -7,13 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from archlint.engine.choosing import Choice
 from archlint.engine.coverage import all_unread, read_paths
 from archlint.engine.examining import Examined, examine, open_cache
 from archlint.engine.reading import CONTRACTS, read_world
 from archlint.engine.request import Outcome, Request, Side
 from archlint.engine.running import Runner
 from archlint.engine.settling import Settled, Terms, only_new, settle
-from archlint.finding import Finding, Notice, Result, Severity
+from archlint.finding import Finding, Notice, Result, Severity, Unread
 from archlint.judging import resolve
 from archlint.model.world import World
 
@@ -35,8 +36,9 @@ def check(request: Request) -> Outcome:
             seen = examine(request, request.revision, runner, cache)
         base = None if request.base is None else _contracts(request.base, seen.world.kept)
         settled = _settled(request, seen, base, runner)
+    choice = Choice(request.lies_below)
     result = Result(
-        findings=unique(settled.findings),
+        findings=choice.of(unique(settled.findings)),
         notices=(
             *request.notices,
             *seen.notices,
@@ -44,16 +46,21 @@ def check(request: Request) -> Outcome:
             *settled.notices,
             *runner.failures,
         ),
-        files=len(request.revision.paths),
-        read=None if request.changes_only else len(read_paths(seen.world)),
-        unread=() if request.changes_only else all_unread(seen.world, request.unread),
-        suppressed=unique(settled.suppressed),
+        files=sum(map(request.lies_below, request.revision.paths)),
+        read=None if request.changes_only else sum(map(request.lies_below, read_paths(seen.world))),
+        unread=() if request.changes_only else _unread(request, seen.world),
+        suppressed=choice.of(unique(settled.suppressed)),
         base=request.base_commit,
         root=request.root,
         revision=request.facts,
     )
     failed = any(notice.level == "error" for notice in result.notices)
     return Outcome(result, settled.baseline, failed)
+
+
+def _unread(request: Request, world: World) -> tuple[Unread, ...]:
+    """What lies below the named paths and was not read."""
+    return tuple(item for item in all_unread(world, request.unread) if request.lies_below(item.path))
 
 
 def _settled(request: Request, seen: Examined, base: World | None, runner: Runner) -> Settled:
@@ -63,7 +70,9 @@ def _settled(request: Request, seen: Examined, base: World | None, runner: Runne
         today=request.today,
         root=Path(request.root),
         covers=request.covers,
+        choice=Choice(request.lies_below),
         whole=request.whole and not request.changes_only,
+        sees_all=request.sees_all and not request.changes_only,
         baseline=request.baseline,
         update=request.update_baseline,
         changes=None if request.base is None else runner,
@@ -155,9 +164,12 @@ def _promises(request: Request) -> dict[str, Any]:
 
 
 def unique(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """The findings in report order, each place, rule and message once."""
+    """The findings in report order, each place, rule and message once, with all that led to it."""
     seen: dict[tuple[object, ...], Finding] = {}
+    through: dict[tuple[object, ...], set[str]] = {}
     for finding in sorted(findings, key=Finding.sort_key):
         at = finding.location
-        seen.setdefault((finding.code, at.path, at.document, at.span, finding.message), finding)
-    return tuple(seen.values())
+        key = (finding.code, at.path, at.document, at.span, finding.message)
+        seen.setdefault(key, finding)
+        through.setdefault(key, set()).update(finding.through)
+    return tuple(replace(finding, through=tuple(sorted(through[key]))) for key, finding in seen.items())

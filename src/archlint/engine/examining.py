@@ -34,7 +34,20 @@ class Examined:
 
 
 def examine(request: Request, side: Side, runner: Runner, cache: FileCache | None = None) -> Examined:
-    """Read one side and run all rules over it that need no other side."""
+    """Read one side and run all rules over it that need no other side.
+
+    The whole world is examined, whatever paths are named: these choose among the findings afterwards.
+    """
+    read = read_side(request, side, runner, cache)
+    notices = _ask_kube_score(request, read.world)
+    strangers = sorted(path for path in side.named if read.world.kinds.get(path) is Kind.OTHER)
+    notices += tuple(Notice("warning", _STRANGE, path) for path in strangers)
+    joined = run_joins(request, read.world, runner)
+    return Examined(read.world, (*read.findings, *joined), notices)
+
+
+def read_side(request: Request, side: Side, runner: Runner, cache: FileCache | None = None) -> Examined:
+    """Read all files of one side; the findings are those of the rules that look at one file alone."""
     severities = request.settings.severities
     known = known_kinds(side.tree, side.paths, side.named)
     paths = [path for path, kind in known.items() if is_structured(path, kind)]
@@ -43,14 +56,18 @@ def examine(request: Request, side: Side, runner: Runner, cache: FileCache | Non
     results = _work(work, paths, runner, request.jobs)
     contents = {path: result.content for path, result in results.items()}
     kept = cache.blobs if cache else None
-    world = make_world(side.tree, known, contents, side.named, references=work.references, kept=kept)
-    notices = _ask_kube_score(request, world)
-    strangers = sorted(path for path in side.named if world.kinds.get(path) is Kind.OTHER)
-    notices += tuple(Notice("warning", _STRANGE, path) for path in strangers)
+    world = make_world(
+        side.tree, known, contents, side.named, references=work.references, kept=kept, absent=side.absent
+    )
     findings = [finding for result in results.values() for finding in result.findings]
     findings.extend(resolve(item, severities) for item in runner.over_files(world.without_documents()))
-    findings.extend(resolve(item, severities) for item in runner.over_joins(world))
-    return Examined(world, tuple(findings), notices)
+    return Examined(world, tuple(findings))
+
+
+def run_joins(request: Request, world: World, runner: Runner) -> tuple[Finding, ...]:
+    """What the rules find that hold files against each other: they see the whole world."""
+    severities = request.settings.severities
+    return tuple(resolve(item, severities) for item in runner.over_joins(world))
 
 
 def open_cache(request: Request) -> AbstractContextManager[FileCache | None]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, field
+from dataclasses import asdict, field, replace
 from hashlib import blake2b
 from typing import Any
 
@@ -135,7 +135,8 @@ class FileWork:
             self.tree, {path: content.kind}, {path: content}, self.named, references=self.references
         )
         before = runner.failures_by_rule()
-        findings = tuple(resolve(item, self.plan.severities) for item in runner.over_files(world))
+        seen = (resolve(item, self.plan.severities) for item in runner.over_files(world))
+        findings = tuple(replace(item, through=(path,)) for item in seen)
         failures = {code: notice for code, notice in runner.failures_by_rule().items() if code not in before}
         return FileResult(content, findings, failures), world.referenced - {path}
 

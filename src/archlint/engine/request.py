@@ -23,6 +23,8 @@ class Side:
     paths: tuple[str, ...]
     named: frozenset[str] = frozenset()
     """Those that a path of the command line names itself."""
+    absent: frozenset[str] = frozenset()
+    """Files that are known to exist and cannot be read here."""
 
 
 def covers_everything(path: str) -> bool:
@@ -41,9 +43,13 @@ class Request:
     settings: Settings
     today: date
     covers: Callable[[str], bool] = covers_everything
-    """Whether a path lies below the named paths, or would if it existed."""
+    """Whether a file of this path is read because of the named paths, or would be if it existed."""
+    lies_below: Callable[[str], bool] = covers_everything
+    """Whether a path lies below the named paths, excluded files included: these decide what is reported."""
     whole: bool = True
     """Whether the named paths are the whole repository."""
+    sees_all: bool = True
+    """Whether joins see the whole repository, so that what they do not find is not there."""
     base: Side | None = None
     """The older side; rules that judge changes run only if there is one."""
     base_commit: str | None = None

@@ -160,7 +160,7 @@ class Runner:
     def _run(self, active: _Active, subject: Any, *arguments: object) -> Iterator[Evidence]:
         try:
             for observation in active.check.function(subject, *arguments):
-                yield Evidence(active.rule, observation, subject.object)
+                yield Evidence(active.rule, observation, subject.object, _through(subject))
         except Exception as error:  # a rule may be anybody's; the rest must be reported
             self._fail(active.rule, error)
 
@@ -168,6 +168,15 @@ class Runner:
         reason = f"{type(error).__name__}: {error}"
         notice = Notice("error", f"rule {rule.name} ({rule.code}) failed: {reason}")
         self._failures.setdefault(rule.code, notice)
+
+
+def _through(subject: Any) -> tuple[str, ...]:
+    """Where a subject was found: what it says itself, else its own file."""
+    told: tuple[str, ...] | None = getattr(subject, "through", None)
+    if told is not None:
+        return told
+    source = getattr(subject, "source", None)
+    return () if source is None else (source.path,)
 
 
 def _policy_checks(rules: Sequence[Rule]) -> dict[str, Check]:

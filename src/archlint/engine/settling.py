@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from archlint.checks import Scope
 from archlint.config import Settings
+from archlint.engine.choosing import Choice
+from archlint.engine.request import covers_everything
 from archlint.engine.running import Runner
 from archlint.files.tree import is_inside
 from archlint.finding import Finding, Notice
@@ -38,8 +40,12 @@ class Terms:
     root: Path
     covers: Callable[[str], bool]
     """Whether a path lies below the named paths, or would if it existed."""
+    choice: Choice = field(default_factory=lambda: Choice(covers_everything))
+    """Which findings an updated baseline is to know; the others it leaves as they are."""
     whole: bool = True
-    """Whether the named paths cover the whole repository: then joins have seen all there is."""
+    """Whether the named paths cover the whole repository."""
+    sees_all: bool = True
+    """Whether joins have seen all there is."""
     baseline: Baseline = field(default_factory=Baseline)
     update: bool = False
     """Make all findings known instead of reporting them."""
@@ -70,9 +76,11 @@ def settle(findings: Iterable[Finding], world: World, runner: Runner, terms: Ter
     suppressions = suppressions_of(world, terms)
     invalid = suppressions.invalid if suppressions else []
     kept, hidden = _apply(suppressions, [*findings, *_verdicts(runner, terms, {InvalidSuppression: invalid})])
-    scopes = (Scope.FILE, Scope.WORLD) if terms.whole else (Scope.FILE,)
+    scopes = (Scope.FILE, Scope.WORLD) if terms.sees_all else (Scope.FILE,)
     if suppressions:
-        unused = suppressions.unused(lambda code: runner.has_run(code, *scopes), whole=terms.whole)
+        unused = suppressions.unused(
+            lambda code: runner.has_run(code, *scopes), whole=terms.whole, looked_at=terms.covers
+        )
         more, more_hidden = _apply(suppressions, _verdicts(runner, terms, {UnusedSuppression: unused}))
         kept, hidden = [*kept, *more], [*hidden, *more_hidden]
     compared = compare(sorted(kept, key=Finding.sort_key), terms.baseline.entries, terms.exists)
@@ -82,7 +90,7 @@ def settle(findings: Iterable[Finding], world: World, runner: Runner, terms: Ter
         lambda code: runner.has_run(code, *scopes, Scope.VERDICT), terms.registry.by_code, terms.covers
     )
     if terms.update:
-        baseline = updated(terms.baseline, kept, compared.left, looked)
+        baseline = _updated(kept, looked, terms)
         known += [replace(finding, suppressed=KNOWN) for finding in compared.new]
         return Settled((), (*hidden, *known), baseline, notices)
     stale = stale_entries(terms.baseline, compared.left, looked)
@@ -101,6 +109,17 @@ def _idle(suppressions: Suppressions, world: World, terms: Terms) -> Iterator[No
         names = ", ".join(f"'{name}'" for name in elements)
         words = f"suppress: nothing was suppressed at {names} in what was compared (line {place.span().line})"
         yield Notice("warning", words, place.source.path)
+
+
+def _updated(findings: Iterable[Finding], looked: Looked, terms: Terms) -> Baseline:
+    """The baseline with the chosen findings; entries that stand for others stay as they are."""
+    chosen: list[Finding] = []
+    others: list[Finding] = []
+    for finding in sorted(findings, key=Finding.sort_key):
+        (chosen if terms.choice.has(finding) else others).append(finding)
+    left = compare(chosen, terms.baseline.entries, terms.exists).left
+    stale = compare(others, left, terms.exists).left
+    return updated(terms.baseline, chosen, left, stale, looked)
 
 
 def suppressions_of(world: World, terms: Terms) -> Suppressions | None:

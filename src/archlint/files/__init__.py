@@ -1,6 +1,7 @@
 """Which files belong to the world, what kind each is, and the same file at another git revision."""
 
-from archlint.files.discovery import FileSet, InputError, Scope, discover
+from archlint.files.discovery import InputError, discover
+from archlint.files.fileset import FileSet, Reach, Scope
 from archlint.files.git import Git, GitProblem, RevisionError, public_url
 from archlint.files.git_tree import GitTree
 from archlint.files.globs import DEFAULT_EXCLUDE, Exclusion
@@ -32,6 +33,7 @@ __all__ = [
     "InputError",
     "Kind",
     "LineIndex",
+    "Reach",
     "RevisionError",
     "Scope",
     "TextProblem",

@@ -1,7 +1,8 @@
-"""The world: which files lie below the paths that a user named.
+"""The world: which files lie below the root of the paths that a user named, or below these paths alone.
 
-Inside git these are the tracked files and the untracked ones that are not ignored. Submodules and embedded
-repositories are other repositories: they belong to the world only if a path names them or a folder in them.
+Inside git these are the tracked files and, unless only those are asked for, the untracked ones that are not
+ignored. Submodules and embedded repositories are other repositories: they belong to the world only if a path
+names them or a folder in them. What a path names is always read.
 Outside of git, and where git does not trust the repository, folders are walked: there are no ignore rules
 then, embedded repositories are plain folders, and well-known folders of tools are skipped.
 
@@ -13,19 +14,22 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, takewhile
 from pathlib import Path
 
-from archlint.files.git import Git, GitProblem
+from archlint.files.fileset import FileSet, Reach, Scope
+from archlint.files.git import Git, GitProblem, Listing
 from archlint.files.globs import DEFAULT_EXCLUDE, Exclusion
-from archlint.files.kinds import chart_folders
-from archlint.files.root import git_top, links_out
-from archlint.files.tree import WorkingTree, is_inside
+from archlint.files.kinds import Kind, chart_folders, path_kind
+from archlint.files.root import git_top, is_home, links_out
+from archlint.files.tree import is_inside
 from archlint.files.walk import existing_files, walk
-from archlint.finding import Notice
+from archlint.finding import Notice, Unread
 from archlint.finding.records import dataclass
+
+_NOT_READ_ANYWAY = frozenset({Kind.OTHER, Kind.MARKDOWN})
+"""Kinds of excluded file that nobody misses."""
 
 
 class InputError(Exception):
@@ -37,50 +41,6 @@ class InputError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
-    """What the named paths cover, for paths of any revision."""
-
-    folders: tuple[str, ...]
-    """Folders relative to the root; the root is the empty string."""
-    files: frozenset[str]
-    exclusion: Exclusion
-
-    def covers(self, path: str) -> bool:
-        """Whether a file of this path, relative to the root, would belong to the world."""
-        if path in self.files:
-            return True
-        return any(
-            (not folder or path.startswith(folder + "/")) and not self.exclusion.excludes_file(path, folder)
-            for folder in self.folders
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class FileSet:
-    """The files of the world."""
-
-    root: Path
-    paths: tuple[str, ...]
-    """Relative to the root, sorted; files outside of the root by the name that a user gave them."""
-    named: frozenset[str]
-    """Those that a path names itself."""
-    scope: Scope
-    notices: tuple[Notice, ...] = ()
-    outside: Mapping[str, Path] = field(default_factory=dict)
-    """Where the files outside of the root are."""
-    charts: frozenset[str] = frozenset()
-    """Folders of Helm charts, also those around the named paths."""
-
-    def tree(self) -> WorkingTree:
-        """The working tree that reads these files."""
-        return WorkingTree(self.root, self.paths, outside=self.outside)
-
-    def covers(self, path: str) -> bool:
-        """Whether a file of this path would belong to the world if it existed, as at a base revision."""
-        return self.scope.covers(path)
-
-
-@dataclass(frozen=True, slots=True)
 class _Target:
     """A path that a user named."""
 
@@ -88,6 +48,8 @@ class _Target:
     real: Path
     """Absolute; without links, save that a file may be one."""
     is_folder: bool
+    is_named: bool = True
+    """Whether a user named it; else it is the root, in which joins look around."""
 
 
 def discover(
@@ -97,20 +59,29 @@ def discover(
     cwd: Path,
     exclude: Sequence[str] = (),
     default_exclude: bool = True,
+    reach: Reach = Reach.PATHS,
+    tracked: bool = False,
 ) -> FileSet:
-    """The world below ``paths``, which are relative to ``cwd``; ``root`` is from ``find_root``.
+    """The world of ``paths``, which are relative to ``cwd``; ``root`` is from ``find_root``.
 
     ``exclude`` holds patterns as in gitignore, relative to the root, that add to the default ones. They
-    never apply to a named path itself or to the folders above it. Raises ``InputError``.
+    never apply to a named path itself or to the folders above it. With ``tracked`` only what git knows
+    belongs to the world. Raises ``InputError``.
     """
     root = Path(os.path.realpath(root))
     targets = [_target(text, cwd) for text in dict.fromkeys(paths or ["."])]
-    finder = _Finder(root, Exclusion((*(DEFAULT_EXCLUDE if default_exclude else ()), *exclude)))
+    finder = _Finder(root, Exclusion((*(DEFAULT_EXCLUDE if default_exclude else ()), *exclude)), tracked)
+    finder.reach = reach
+    if is_home(root) and not tracked:
+        finder.stay_below_paths(any(target.real == root for target in targets))
+    folders = [target for target in targets if target.is_folder]
+    if finder.reach is Reach.ROOT and all(target.real != root for target in folders):
+        folders.append(_Target(".", root, is_folder=True, is_named=False))
+    for top, group in _by_repository(folders):
+        finder.add_folders(top, group)
     for target in targets:
         if not target.is_folder:
             finder.add_named(target)
-    for top, group in _by_repository([target for target in targets if target.is_folder]):
-        finder.add_folders(top, group)
     return finder.result([target.real for target in targets])
 
 
@@ -155,9 +126,13 @@ def _below(files: Sequence[str], prefix: str) -> list[str]:
 class _Finder:
     """Collects the files of one run."""
 
-    def __init__(self, root: Path, exclusion: Exclusion) -> None:
+    def __init__(self, root: Path, exclusion: Exclusion, tracked: bool) -> None:
         self.root = root
         self.exclusion = exclusion
+        self.reach = Reach.PATHS
+        self.tracked: set[str] | None = set() if tracked else None
+        self.absent: set[str] = set()
+        self.unread: dict[str, str] = {}
         self.found: set[str] = set()
         self.named: set[str] = set()
         self.folders: list[str] = []
@@ -166,15 +141,32 @@ class _Finder:
 
     def result(self, targets: Sequence[Path]) -> FileSet:
         paths = tuple(sorted(self.found))
+        given = frozenset((*self.named, *self.outside))
+        unread = {path: reason for path, reason in self.unread.items() if path not in self.found}
         return FileSet(
             root=self.root,
             paths=paths,
             named=frozenset(self.named),
-            scope=Scope(tuple(dict.fromkeys(self.folders)), frozenset(self.named), self.exclusion),
+            scope=Scope(tuple(dict.fromkeys(self.folders)), given, self.exclusion),
             notices=tuple(dict.fromkeys(self.notices)),
             outside=self.outside,
             charts=chart_folders(paths) | self._charts_above(targets),
+            reach=self.reach,
+            unread=tuple(Unread(path, reason) for path, reason in sorted(unread.items())),
+            absent=frozenset(self.absent),
+            tracked=None if self.tracked is None else frozenset(self.tracked),
         )
+
+    def stay_below_paths(self, is_named: bool) -> None:
+        """Tell that the root is a home folder, and do not look around in it."""
+        self.reach = Reach.PATHS
+        text = (
+            f"{self.root} is a home folder, and all of it was read; name the folder that you mean"
+            if is_named
+            else f"the root is a home folder, {self.root}: only what lies below the paths was read, and what"
+            " joins find missing may be elsewhere; --tracked takes what git tracks there into account"
+        )
+        self.notices.append(Notice("warning", text))
 
     def _charts_above(self, targets: Iterable[Path]) -> frozenset[str]:
         """Charts around the named paths: their ``Chart.yaml`` may not belong to the world."""
@@ -191,8 +183,21 @@ class _Finder:
             name = target.real.relative_to(self.root).as_posix()
         else:
             name = self._outside_name(target.text, target.real)
+        if self.tracked is not None and not self._is_tracked(target.real):
+            text = "git does not track the file, so --tracked leaves it out; `git add` it"
+            self.notices.append(Notice("warning", text, name))
+            return
+        if self.tracked is not None:
+            self.tracked.add(name)
         self.found.add(name)
         self.named.add(name)
+
+    def _is_tracked(self, real: Path) -> bool:
+        top = git_top(real.parent)
+        if top is None or self.tracked is None:
+            return False
+        listed = self._listed(top, [real.relative_to(top).as_posix()])
+        return listed is not None and bool(listed.files)
 
     def _outside_name(self, text: str, real: Path) -> str:
         """The name of a file outside of the root: as given, unless it could be taken for one inside."""
@@ -211,30 +216,66 @@ class _Finder:
     def _list_with_git(self, top: Path, targets: Sequence[_Target]) -> list[_Target]:
         """Adds the files that git lists; returns the folders that have to be walked instead."""
         below = [target.real.relative_to(top).as_posix() for target in targets if target.real != top]
-        whole = len(below) < len(targets)
-        try:
-            listed, notices = Git(top).files([] if whole else below)
-        except GitProblem as problem:
-            text = f"{problem.message} Files are read without git: its ignore rules are not known."
-            self.notices.append(Notice("warning", text))
+        is_whole = len(below) < len(targets) or self.tracked is not None
+        listed = self._listed(top, [] if is_whole else below)
+        if listed is None:
             return list(targets)
-        self.notices.extend(notices)
-        files = existing_files(top, listed)
+        files = existing_files(top, listed.files)
+        self._note_missing(top, listed, files)
+        if self.tracked is not None:
+            self.tracked.update(self._names(top, listed.files))
         ignored: list[_Target] = []
         for target in targets:
             folder = "" if target.real == top else target.real.relative_to(top).as_posix() + "/"
             inside = _below(files, folder)
             self._add(target, inside)
             # A named folder is always read, also one that git ignores.
-            if not inside and folder:
+            if not inside and folder and target.is_named and self.tracked is None:
                 ignored.append(target)
         return ignored
+
+    def _listed(self, top: Path, below: Sequence[str]) -> Listing | None:
+        """What git lists; ``None`` where it refuses, and folders have to be walked."""
+        try:
+            listed = Git(top).files(below, untracked=self.tracked is None)
+        except GitProblem as problem:
+            if self.tracked is not None:
+                raise InputError(f"--tracked needs git to list files. {problem.message}") from None
+            text = f"{problem.message} Files are read without git: its ignore rules are not known."
+            self.notices.append(Notice("warning", text))
+            return None
+        self.notices.extend(listed.notices)
+        return listed
+
+    def _names(self, top: Path, files: Iterable[str]) -> Iterator[str]:
+        """Files of a repository as they are called here; none of those outside of the root."""
+        if top == self.root:
+            yield from files
+        elif top.is_relative_to(self.root):
+            start = top.relative_to(self.root).as_posix()
+            yield from (f"{start}/{file}" for file in files)
+
+    def _note_missing(self, top: Path, listed: Listing, files: Sequence[str]) -> None:
+        """What git lists and what is no file here: left out of a sparse checkout, or another repository."""
+        for file in set(listed.files).difference(files):
+            name = next(self._names(top, [file.rstrip("/")]), None)
+            if name is None:
+                continue
+            if file in listed.skipped and not os.path.lexists(top / file):
+                self.absent.add(name)
+                self.unread[name] = "absent"
+            elif (top / file).is_dir() and not (top / file).is_symlink():
+                self.unread[name] = "other-repository"
 
     def _walk(self, target: _Target) -> None:
         start = self._exclusion_start(target)
 
         def enter(folder: str) -> bool:
-            return not self.exclusion.excludes_folder(f"{start}/{folder}" if start else folder, start)
+            path = f"{start}/{folder}" if start else folder
+            if self.exclusion.excludes_folder(path, start):
+                self._note_excluded(path)
+                return False
+            return True
 
         files, unread = walk(target.real, enter)
         self._add(target, files)
@@ -254,13 +295,18 @@ class _Finder:
         """Adds files named relative to a target, save those that are excluded."""
         start = self._exclusion_start(target)
         within = target.real.is_relative_to(self.root)
-        if within:
+        if within and target.is_named:
             self.folders.append(start)
         for file in files:
             path = f"{start}/{file}" if start else file
             if self.exclusion.excludes_file(path, start):
+                if within and path_kind(path) not in _NOT_READ_ANYWAY:
+                    self._note_excluded(path)
                 continue
             self.found.add(path if within else self._outside_file(target, file))
+
+    def _note_excluded(self, path: str) -> None:
+        self.unread.setdefault(path, "excluded")
 
     def _outside_file(self, target: _Target, file: str) -> str:
         real = target.real / file

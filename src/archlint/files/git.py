@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archlint.finding import Notice
+from archlint.finding.records import dataclass
 
 if TYPE_CHECKING:
     from archlint.files.git_tree import GitTree
@@ -51,6 +52,21 @@ _SET_VARIABLES = {
 # Patterns are compiled on first use, as most runs need none of them.
 _COMMIT = rb"[0-9a-f]{40}(?:[0-9a-f]{24})?"
 _SCP_LIKE = r"(?:[^@/:]+@)?([\w.-]{2,}):(?!:|//)(.+)"
+
+
+_SKIPPED = b"S"
+"""How `git ls-files -t` marks what a sparse checkout leaves out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What git knows of a work tree, with ``/``; a path may be gone, a link or a submodule."""
+
+    files: list[str]
+    """Sorted."""
+    skipped: frozenset[str]
+    """Tracked files that a sparse checkout leaves out."""
+    notices: list[Notice]
 
 
 class GitProblem(Exception):
@@ -136,18 +152,24 @@ class Git:
             )
         return None
 
-    def files(self, below: Sequence[str] = ()) -> tuple[list[str], list[Notice]]:
-        """Tracked files, and untracked ones that are not ignored, with ``/``, below the given paths.
+    def files(self, below: Sequence[str] = (), *, untracked: bool = True) -> Listing:
+        """Tracked files, and ``untracked`` ones that are not ignored, below the given paths.
 
-        The index tells, so a path may be gone, a link or a submodule. Raises ``GitProblem``.
+        Raises ``GitProblem``.
         """
-        arguments = ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--full-name", "--"]
-        code, output, errors = self.run(*arguments, *below)
+        others = ("--others", "--exclude-standard") if untracked else ()
+        code, output, errors = self.run(
+            *("ls-files", "-z", "-t", "--cached", *others, "--full-name", "--"), *below
+        )
         if code != 0:
             raise GitProblem(self._explain(errors) or f"git ls-files failed: {_first_line(errors)}")
-        names = {os.fsdecode(name) for name in output.split(b"\0") if name}
+        rows = [(row[:1], os.fsdecode(row[2:])) for row in output.split(b"\0") if row]
         unread = [line for line in errors.splitlines() if "could not open directory" in line]
-        return sorted(names), [Notice("warning", f"git: {line.removeprefix('warning: ')}") for line in unread]
+        return Listing(
+            files=sorted({path for _, path in rows}),
+            skipped=frozenset(path for tag, path in rows if tag == _SKIPPED),
+            notices=[Notice("warning", f"git: {line.removeprefix('warning: ')}") for line in unread],
+        )
 
     def resolve(self, revision: str) -> str:
         """The commit that a revision names; raises ``RevisionError``."""

@@ -44,6 +44,12 @@ def _is_git(entry: Path) -> bool:
         return False
 
 
+def is_home(folder: Path) -> bool:
+    """Whether a folder is the user's home, or lies above it: nothing that one means by a repository."""
+    home = os.path.realpath(os.path.expanduser("~"))  # noqa: PTH111, as Path.home() raises without a home
+    return Path(home).is_relative_to(os.path.realpath(folder))
+
+
 def links_out(folder: Path) -> bool:
     """Whether an absolute path enters a git repository by its spelling and leaves it through a link."""
     real = Path(os.path.realpath(folder))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 from typing import Protocol
 
@@ -67,14 +67,20 @@ class WorkingTree:
         outside: Mapping[str, Path] | None = None,
         revision: str | None = None,
         limit: int = DEFAULT_LIMIT,
+        absent: Set[str] = frozenset(),
+        allowed: Set[str] | None = None,
     ) -> None:
-        """``outside`` maps names of files that a user named outside of the root to where they are."""
+        """``outside`` maps names of files that a user named outside of the root to where they are;
+        ``absent`` are files that git tracks and a sparse checkout leaves out; other files than those
+        ``allowed``, and those in folders that are, count as not there."""
         self.root = root
         self.revision = revision
         self._real_root = os.path.realpath(root)
         self._paths = tuple(paths)
         self._outside = dict(outside or {})
         self._limit = limit
+        self._absent = absent
+        self._allowed = allowed
         self._folders: dict[str, str] = {}
 
     def paths(self) -> Sequence[str]:
@@ -84,11 +90,24 @@ class WorkingTree:
     def read(self, path: str) -> bytes:
         """The content of a file; raises ``FileProblem``."""
         outside = self._outside.get(path)
+        if outside is None and path in self._absent:
+            raise FileProblem(path, "The file is left out of this sparse checkout.", "absent")
+        if outside is None and self._allowed is not None and not self._is_allowed(path):
+            raise FileProblem(path, "git does not track the file, and only what it tracks is read.")
         try:
             target = os.fspath(outside) if outside is not None else self._locate(path)
             return _read_regular(path, target, self._limit)
         except OSError as error:
             raise _problem(path, error) from None
+
+    def _is_allowed(self, path: str) -> bool:
+        allowed = self._allowed or ()
+        folder = path
+        while folder:
+            if folder in allowed:
+                return True
+            folder = folder.rpartition("/")[0]
+        return False
 
     def _locate(self, path: str) -> str:
         """The real place of a path; raises ``FileProblem`` if it is outside of the root."""

@@ -24,6 +24,7 @@ def to_data(finding: Finding) -> dict[str, Any]:
         "aliases": list(finding.aliases),
         "fix": _fix_to_data(finding.fix),
         "witness": _fields(finding.witness, "value", "accepted_by", "rejected_by"),
+        "through": list(finding.through),
     }
 
 
@@ -45,6 +46,7 @@ def from_data(data: dict[str, Any]) -> Finding:
         aliases=tuple(data["aliases"]),
         fix=None if fix is None else Fix(fix[0], tuple(Edit(*edit) for edit in fix[1])),
         witness=None if witness is None else Witness(*witness),
+        through=tuple(data["through"]),
     )
 
 

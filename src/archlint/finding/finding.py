@@ -53,6 +53,8 @@ class Finding:
     related: tuple[Location, ...] = ()
     fix: Fix | None = None
     witness: Witness | None = None
+    through: tuple[str, ...] = ()
+    """Paths of the contract roots, kustomizations and the like through which it was found."""
     suppressed: str | None = None
     """Why it does not count, or ``None`` if it does."""
 

@@ -185,15 +185,34 @@ class Looked:
         return self.covers(entry.path) and (entry.code not in self.known or self.has_run(entry.code))
 
 
-def updated(old: Baseline, findings: Iterable[Finding], left: Iterable[Entry], looked: Looked) -> Baseline:
-    """The baseline that makes all findings known and keeps what this run did not look at."""
-    kept = [entry for entry in left if not looked.judges(entry)]
+def updated(
+    old: Baseline, findings: Iterable[Finding], left: Iterable[Entry], stale: Iterable[Entry], looked: Looked
+) -> Baseline:
+    """The baseline that makes findings known and keeps what this run did not look at.
+
+    ``left`` are the old entries that these findings do not match, ``stale`` those of them that no other
+    finding matches either.
+    """
+    over: Counter[tuple[str, str]] = Counter()
+    for entry in stale:
+        over[entry.path, entry.fingerprint] += entry.count if looked.judges(entry) else 0
+    kept = list(_reduced(left, over))
     merged: dict[tuple[str, str], Entry] = {}
     for entry in (*entries_of(findings), *kept):
         key = (entry.path, entry.fingerprint)
         before = merged.get(key)
         merged[key] = entry if before is None else replace(before, count=before.count + entry.count)
     return Baseline(tuple(sorted(merged.values())), old.path)
+
+
+def _reduced(entries: Iterable[Entry], over: Counter[tuple[str, str]]) -> Iterator[Entry]:
+    """Entries without as many of each as are over."""
+    for entry in entries:
+        key = (entry.path, entry.fingerprint)
+        less = min(over[key], entry.count)
+        over[key] -= less
+        if entry.count > less:
+            yield replace(entry, count=entry.count - less)
 
 
 def stale_entries(baseline: Baseline, left: Iterable[Entry], looked: Looked) -> list[StaleBaselineEntry]:

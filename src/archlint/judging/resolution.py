@@ -19,6 +19,8 @@ class Evidence:
     rule: Rule
     observation: Observation
     object: ObjectRef | None
+    through: tuple[str, ...] = ()
+    """Paths of the contract roots, kustomizations and the like that led to it."""
 
 
 def resolve(evidence: Evidence, severities: Mapping[str, Severity]) -> Finding:
@@ -43,6 +45,7 @@ def resolve(evidence: Evidence, severities: Mapping[str, Severity]) -> Finding:
         related=tuple(_locate(other.place, other.message) for other in seen.related),
         fix=seen.fix,
         witness=seen.witness,
+        through=evidence.through,
     )
 
 

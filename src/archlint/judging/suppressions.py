@@ -155,18 +155,25 @@ class Suppressions:
                 kept.append(finding)
         return kept, suppressed
 
-    def unused(self, has_run: Callable[[str], bool], *, whole: bool = True) -> list[UnusedSuppression]:
+    def unused(
+        self,
+        has_run: Callable[[str], bool],
+        *,
+        whole: bool = True,
+        looked_at: Callable[[str], bool] = lambda path: True,
+    ) -> list[UnusedSuppression]:
         """The suppressions that no finding needed.
 
-        ``has_run`` tells whether the rule with a code looked at all that a suppression may cover. Entries of
-        the configuration are judged only in a run over the ``whole`` repository.
+        ``has_run`` tells whether the rule with a code looked at all that a suppression may cover, and
+        ``looked_at`` whether a file is judged. Entries of the configuration are judged only in a run over the
+        ``whole`` repository.
         """
         if self._reach is not None:
             for active, code in self._reach.needed():
                 active.need(code)
         found: list[UnusedSuppression] = []
         for active in self._active:
-            if active.place is None or (active.mark is None and not whole):
+            if active.place is None or not (whole if active.mark is None else looked_at(active.mark.path)):
                 continue
             idle = tuple(
                 name

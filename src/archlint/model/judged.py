@@ -59,6 +59,11 @@ class StaleBaselineEntry:
     object: ObjectRef | None = None
 
     @property
+    def through(self) -> tuple[str, ...]:
+        """The file that the entry is about."""
+        return (self.path,)
+
+    @property
     def source(self) -> Source:
         """The baseline file."""
         return self.place.source

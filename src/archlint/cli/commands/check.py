@@ -17,7 +17,7 @@ from archlint.cli.options import shared_options
 from archlint.cli.session import open_session
 from archlint.engine.checking import check
 from archlint.engine.request import Request, Side
-from archlint.files import FileSet, FileTree, Git, GitProblem, InputError, discover, git_top
+from archlint.files import FileSet, FileTree, Git, GitProblem, InputError, Reach, discover, git_top
 
 _KUBE_SCORE = "--kube-score"
 
@@ -41,6 +41,12 @@ class _Command(click.Command):
     metavar="[=PATH]",
     help="Ask kube-score too: the one on PATH, or the program at a path of its own.",
 )
+@click.option("--tracked", is_flag=True, help="Read only what git tracks, as it is on disk.")
+@click.option(
+    "--isolated",
+    is_flag=True,
+    help="Take the PATHs for all there is; read nothing else.",
+)
 @click.option("--fix", is_flag=True, help="Mend what can be mended safely, then check again.")
 @click.option("--unsafe-fixes", is_flag=True, help="With --fix: also where it may change what is meant.")
 @click.option("--diff", is_flag=True, help="Print what --fix would change, and change nothing.")
@@ -48,7 +54,9 @@ class _Command(click.Command):
 def command(
     paths: tuple[str, ...], base: str | None, new_only: bool, kube_score: str | None, **given: Any
 ) -> Exit:
-    """Check the contracts and manifests below PATHs (default: the current folder)."""
+    """Check the contracts and manifests below PATHs (default: the current folder).
+
+    PATHs choose what is reported; rules that hold files against each other see the whole repository."""
     flags = Flags(**given)
     if new_only and base is None:
         raise UsageProblem("--new-only compares with a base; add --base REV, such as --base origin/main")
@@ -58,14 +66,24 @@ def command(
     refuse_misuse(flags)
     session = open_session(named, flags)
     try:
-        files = discover(named, root=session.root, cwd=Path.cwd(), exclude=session.settings.exclude)
+        files = discover(
+            named,
+            root=session.root,
+            cwd=Path.cwd(),
+            exclude=session.settings.exclude,
+            reach=Reach.PATHS if flags.isolated else Reach.ROOT,
+            tracked=flags.tracked,
+        )
         old, commit, renames = _base(files, base)
     except (InputError, GitProblem) as problem:
         raise UsageProblem(problem.message) from None
     request = Request(
-        revision=Side(files.tree(), files.paths, files.named),
+        revision=Side(files.tree(), files.paths, files.named, files.absent),
         covers=files.covers,
-        whole="" in files.scope.folders,
+        lies_below=files.scope.lies_below,
+        whole=files.scope.is_whole,
+        sees_all=files.scope.is_whole or files.reach is Reach.ROOT,
+        unread=files.unread,
         root=str(session.root),
         registry=session.registry,
         rules=session.rules,
@@ -105,8 +123,8 @@ def _base(files: FileSet, revision: str | None) -> tuple[Side | None, str | None
     git = Git(files.root)
     commit = git.merge_base(revision)
     tree, renames = git.tree(commit), git.renames(commit)
-    moved_in = {old for new, old in renames.items() if files.covers(new)}
-    moved_out = {old for new, old in renames.items() if not files.covers(new)}
-    covered = {path for path in tree.paths() if files.covers(path)}
-    paths = tuple(sorted((covered - moved_out) | moved_in))
+    moved_in = {old for new, old in renames.items() if files.belongs(new)}
+    moved_out = {old for new, old in renames.items() if not files.belongs(new)}
+    belonging = {path for path in tree.paths() if files.belongs(path)}
+    paths = tuple(sorted((belonging - moved_out) | moved_in))
     return Side(tree, paths, files.named), commit, renames

@@ -31,7 +31,7 @@ def compare(base: World, revision: World, terms: ComparisonTerms) -> Iterator[Co
     pairs, removed, added = pair_contracts(old, new, terms.renames)
     moves = Moves(pairs, removed, added)
     for before, after in pairs:
-        gathered = _Gathered()
+        gathered = _Gathered(after.document.path)
         with terms.losing(f"contract '{after.title}'", after.document.path):
             compare_contracts(before, after, gathered.add, terms, moves)
         yield from gathered.changes()
@@ -39,7 +39,7 @@ def compare(base: World, revision: World, terms: ComparisonTerms) -> Iterator[Co
     for move in moves:
         between.setdefault((move.base.contract, move.revision.contract), []).append(move)
     for (_, after), moved in between.items():
-        gathered = _Gathered()
+        gathered = _Gathered(after.document.path)
         with terms.losing(f"what moved to contract '{after.title}'", after.document.path):
             compare_moved(moved, gathered.add, terms)
         yield from gathered.changes()
@@ -52,7 +52,8 @@ def compare(base: World, revision: World, terms: ComparisonTerms) -> Iterator[Co
 class _Gathered:
     """Changes that are alike in all but the operations they hit, and the roles in them, as one."""
 
-    def __init__(self) -> None:
+    def __init__(self, root: str) -> None:
+        self._root = root
         self._operations: dict[ContractChange, set[OperationName]] = {}
         self._slots: dict[ContractChange, set[Slot]] = {}
         self._verdicts: dict[SchemaChange, Verdict | None] = {}
@@ -72,7 +73,7 @@ class _Gathered:
         """Each change once, in the order in which they were met."""
         made: list[ContractChange] = []
         for change, operations in self._operations.items():
-            complete = replace(change, operations=tuple(sorted(operations)))
+            complete = replace(change, operations=tuple(sorted(operations)), through=(self._root,))
             if isinstance(change, SchemaChange) and isinstance(complete, SchemaChange):
                 complete = replace(
                     complete, slots=frozenset(self._slots[change]), verdict=self._verdicts[change]

@@ -80,6 +80,8 @@ class ContractChange:
     where: str
     """The place in words, such as ``Order.lines[].price``."""
     operations: tuple[Operation, ...] = ()
+    through: tuple[str, ...] = ()
+    """The path of the contract, whose parts may stand in other files."""
 
     @property
     def object(self) -> ObjectRef:

@@ -87,6 +87,11 @@ class Operation:
         """The document that defines the operation, which may be another than the contract's."""
         return self.node.document
 
+    @property
+    def through(self) -> tuple[str, ...]:
+        """The contract, as the operation may stand in another file."""
+        return (self.contract.document.path,)
+
     @cached_property
     def object(self) -> ObjectRef:
         """The operation under method and path."""

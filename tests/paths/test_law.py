@@ -1,0 +1,45 @@
+"""Naming a folder or a file gives exactly the findings of the whole run that belong to it.
+
+Apart from files that only naming brings in, and how grave it is that a file cannot be read.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from archlint.registry import split_page
+from tests.paths.worlds import belonging, lay_out, places_to_name, registry, run, shown
+from tests.rules.pages import Case, cases_of
+
+SHOP = Path(__file__).resolve().parents[2] / "fixtures" / "shop"
+CASES = [
+    pytest.param(rule.code, case, id=f"{rule.code}-{case.name.replace(' ', '-')}")
+    for rule in registry().rules
+    if rule.area != "KSCORE"
+    for case in cases_of(split_page(Path(rule.page).read_text("utf-8"), rule.page).body)
+    if len(case.files) > 1
+]
+
+
+@pytest.mark.parametrize(("code", "case"), CASES)
+def test_examples_of_rules(code: str, case: Case, tmp_path: Path) -> None:
+    folder = lay_out(case.files, tmp_path / "revision")
+    base = lay_out(case.base, tmp_path / "base") if case.base else None
+    whole = run(folder, base=base, options={code: case.options})
+    for path in places_to_name(sorted(case.files)):
+        part = run(folder, path, base=base, options={code: case.options})
+        assert shown(part.findings) == shown(belonging(whole, path)), path
+
+
+@pytest.mark.parametrize("name", ["clean", "broken"])
+def test_the_shop(name: str, tmp_path: Path) -> None:
+    folder = tmp_path / name
+    shutil.copytree(SHOP / name, folder)
+    whole = run(folder)
+    named = sorted(item.relative_to(folder).as_posix() for item in folder.glob("*"))
+    touched = {path for item in whole.findings for path in (item.location.path, *item.through)}
+    for path in [*named, *sorted(touched)[::6]]:
+        assert shown(run(folder, path).findings) == shown(belonging(whole, path)), path
