@@ -62,7 +62,7 @@ flags+=(${lines[@]+"${lines[@]}"})
 read_lines "$ARCHLINT_PATHS"
 
 code=0
-"$bin/archlint" check "${flags[@]}" -- ${lines[@]+"${lines[@]}"} 2>"$work/messages" || code=$?
+"$bin/python" -I -m archlint check "${flags[@]}" -- ${lines[@]+"${lines[@]}"} 2>"$work/messages" || code=$?
 # Names of files may be anybody's: none of these lines may be read as a command to the runner.
 sed -e 's/##\[/## [/g' -e 's/^[[:space:]]*::/: :/' "$work/messages" >&2
 

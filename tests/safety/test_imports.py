@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
+import archlint
+from archlint.registry import rules_folder
 from tests.safety.worlds import DEPLOYMENT, PROTO, lay_out
 
 HEAVY = (
@@ -49,6 +53,17 @@ messages: {default: "Too few."}
 # Too few replicas
 
 Two at least.
+"""
+
+RULE = """\
+---
+code: SHOP001
+name: a
+messages: {default: "A."}
+---
+# A
+
+B.
 """
 
 
@@ -130,6 +145,99 @@ def test_a_relative_search_path_does_not_lead_into_the_folder(world: Path) -> No
             done = run([*start, "check", "."], world, PYTHONPATH=path)
             assert done.returncode == 1, done.stderr
             assert not mark.exists(), entry
+
+
+SHADOWS = ("click", "yaml", "jsonschema_rs", "sqlite3", "tomllib", "concurrent", "cel_expr_python")
+"""Modules that archlint loads after its first act, and that a repository may have by accident."""
+
+
+@pytest.mark.parametrize("here", ["", "services/cart"])
+@pytest.mark.parametrize(
+    "entry", ["src", "src/", "./src", "..", "../..", ".", "", "services", "{top}/src", "{link}/src"]
+)
+def test_no_entry_of_the_search_path_leads_into_the_repository(world: Path, here: str, entry: str) -> None:
+    mark = world.parent / "mark"
+    body = f"open({str(mark)!r}, 'w').write(__file__)\nraise SystemExit(0)\n"
+    folders = ("", "src/", "services/", "services/cart/", "services/cart/src/")
+    lay_out(world, {f"{folder}{name}.py": body for folder in folders for name in SHADOWS})
+    lay_out(world, {"services/cart/cart.yaml": DEPLOYMENT})
+    lay_out(world.parent, {f"{name}.py": body for name in SHADOWS})
+    (world / ".git").mkdir()
+    (world.parent / "link").symlink_to(world)
+    path = entry.format(top=world, link=world.parent / "link")
+    for start in ([sys.executable, "-m", "archlint"], [str(Path(sys.executable).with_name("archlint"))]):
+        done = run([*start, "check", "."], world / here, PYTHONPATH=path)
+        assert not mark.exists(), mark.read_text()
+        assert done.returncode == 1, done.stderr
+
+
+def test_a_repository_that_is_named_is_not_imported_from_either(world: Path) -> None:
+    mark = world.parent / "mark"
+    lay_out(world, {"src/click.py": f"open({str(mark)!r}, 'w')\n", "cart.yaml": DEPLOYMENT, ".git/HEAD": "x"})
+    elsewhere = lay_out(world.parent / "elsewhere", {"a": ""})
+    done = run(
+        [sys.executable, "-m", "archlint", "check", str(world)], elsewhere, PYTHONPATH=str(world / "src")
+    )
+    assert not mark.exists()
+    assert done.returncode in (0, 1), done.stderr
+
+
+def own_environment(folder: Path) -> Path:
+    """An environment of its own, with archlint as it is installed here; returns its Python."""
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
+    (python,) = (path for path in folder.glob("*/python") if path.parent.name in ("bin", "Scripts"))
+    ask = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    packages = Path(
+        subprocess.run([python, "-c", ask], capture_output=True, text=True, check=True).stdout.strip()
+    )
+    for item in Path(yaml.__file__).parents[1].iterdir():
+        (packages / item.name).symlink_to(item)
+    return python
+
+
+@pytest.mark.parametrize("place", [".venv", "home/pre-commit/repo0/py_env", "."])
+def test_an_environment_in_the_repository_goes_on_working(world: Path, place: str) -> None:
+    """Whether it is the developers' own, pre-commit's below PRE_COMMIT_HOME, or the repository itself."""
+    mark = world.parent / "mark"
+    lay_out(world, {"src/click.py": f"open({str(mark)!r}, 'w')\n", "cart.yaml": DEPLOYMENT, ".git/HEAD": "x"})
+    python = own_environment(world / place)
+    for flags in ([], ["-I"]):
+        done = run([str(python), *flags, "-m", "archlint", "check", "cart.yaml"], world, PYTHONPATH="src")
+        assert not mark.exists()
+        assert done.returncode == 1, done.stderr
+
+
+def test_an_editable_install_in_the_repository_goes_on_working(world: Path) -> None:
+    """That of archlint, where its own repository is checked, and that of a plugin."""
+    source = Path(archlint.__file__).parent
+    lay_out(world, {"cart.yaml": DEPLOYMENT, ".git/HEAD": "x", "src/tomllib.py": "raise SystemExit(0)\n"})
+    shutil.copytree(source, world / "src" / "archlint", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(rules_folder(), world / "rules")
+    plugin = {
+        "entry_points.txt": "[archlint.rules]\nshop = shop_rules\n",
+        "METADATA": "Name: shop\nVersion: 1\n",
+    }
+    lay_out(world / "plugin" / "shop-1.dist-info", plugin)
+    lay_out(world / "plugin", {"shop_rules/__init__.py": "", "shop_rules/rules/shop/a.md": RULE})
+    python = own_environment(world / ".venv")
+    (packages,) = (world / ".venv").glob("lib/*/site-packages")
+    for item in packages.glob("*archlint*"):
+        item.unlink()
+    (packages / "editable.pth").write_text(f"{world / 'src'}\n{world / 'plugin'}\n")
+    done = run([str(python), "-m", "archlint", "rules", "SHOP001", "ARCH"], world)
+    assert done.returncode == 0, done.stderr
+    assert "SHOP001" in done.stdout
+    ask = "import archlint.__main__ as a; print(a.__file__)"
+    assert str(world) in run([str(python), "-c", ask], world).stdout
+
+
+def test_the_hook_and_the_action_start_python_isolated() -> None:
+    top = Path(__file__).parents[2]
+    (hook,) = yaml.safe_load((top / ".pre-commit-hooks.yaml").read_text())
+    assert hook["entry"].startswith("python -I -m archlint ")
+    script = (top / "action" / "check.sh").read_text()
+    assert '"$bin/python" -I -m archlint check' in script
+    assert '"$bin/archlint"' not in script
 
 
 def test_a_folder_that_is_gone_is_told(world: Path) -> None:
