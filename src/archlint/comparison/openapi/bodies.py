@@ -10,7 +10,6 @@ from archlint.comparison.openapi.element_changes import (
 )
 from archlint.comparison.openapi.encodings import compare_encodings
 from archlint.comparison.openapi.forms import compare_forms, has_form
-from archlint.comparison.openapi.labels import about, label
 from archlint.comparison.openapi.media import is_form, is_json, match_media, naming_of
 from archlint.comparison.openapi.media_schemas import ITEMS, compare_presence
 from archlint.comparison.openapi.plain_schemas import without_files
@@ -36,8 +35,8 @@ def compare_request(scene: Scene, pair: OperationPair) -> None:
         change = RequestBodyChanged(
             at=stated.place(),
             was=old.node.get("required").place(),
-            about=about(new.node),
-            where=label(new.node),
+            about=scene.names.about(new.node),
+            where=scene.names.label(new.node),
             realm=pair.realm,
             what=what,
             is_required=new.is_required,
@@ -55,8 +54,8 @@ def body_appeared(scene: Scene, pair: OperationPair, old: Body | None, new: Body
     change = RequestBodyChanged(
         at=new.declared.place() if new is not None else gone.place(),
         was=old.declared.place() if old is not None else pair.base.node.place(),
-        about=about(new.declared) if new is not None else pair.revision.object,
-        where=label(new.declared) if new is not None else pair.revision.object.name,
+        about=scene.names.about(new.declared) if new is not None else pair.revision.object,
+        where=scene.names.label(new.declared) if new is not None else pair.revision.object.name,
         realm=pair.realm,
         what=Happening.ADDED if new is not None else Happening.REMOVED,
         is_required=stated.is_required,
@@ -123,8 +122,8 @@ def _media(
     change = MediaTypeChanged(
         at=at.place(),
         was=(was if what is Happening.ADDED else was.get(names[0])).place(),
-        about=about(home),
-        where=label(new.node),
+        about=scene.names.about(home),
+        where=scene.names.label(new.node),
         realm=pair.realm,
         what=what,
         direction=direction,

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from archlint.comparison.openapi.changes import Containment, Direction
 from archlint.comparison.openapi.element_changes import SerializationChanged
-from archlint.comparison.openapi.labels import about, label
 from archlint.comparison.openapi.media import listed
 from archlint.comparison.openapi.scene import OperationPair, Part, Scene
 from archlint.documents import Node
@@ -65,8 +64,8 @@ def _tell(
     change = SerializationChanged(
         at=at.place(),
         was=before.get(keyword).place(),
-        about=about(home),
-        where=label(home),
+        about=scene.names.about(home),
+        where=scene.names.label(home),
         realm=pair.realm,
         direction=direction,
         name=field.name,

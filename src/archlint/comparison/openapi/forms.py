@@ -4,7 +4,6 @@ that they are in later versions."""
 from __future__ import annotations
 
 from archlint.comparison.openapi.element_changes import Happening, ParameterChanged, RequestBodyChanged
-from archlint.comparison.openapi.labels import about, label
 from archlint.comparison.openapi.media import is_form
 from archlint.comparison.openapi.plain_schemas import is_binary, plain_schema
 from archlint.comparison.openapi.scene import OperationPair, Part, Scene
@@ -92,7 +91,7 @@ def _body(scene: Scene, pair: OperationPair, operation: Operation, *, is_new: bo
         at=(place if is_new else pair.revision.node).place(),
         was=(pair.base.node if is_new else place).place(),
         about=pair.revision.object,
-        where=label(pair.revision.node),
+        where=scene.names.label(pair.revision.node),
         realm=pair.realm,
         what=Happening.ADDED if is_new else Happening.REMOVED,
         is_required=any(field.is_required for field in fields.values()),
@@ -112,8 +111,8 @@ def _tell(
     change = ParameterChanged(
         at=places[0].place(),
         was=places[1].place(),
-        about=about(places[0]),
-        where=label(places[0]),
+        about=scene.names.about(places[0]),
+        where=scene.names.label(places[0]),
         realm=pair.realm,
         what=what,
         name=name,

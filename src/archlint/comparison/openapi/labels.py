@@ -1,12 +1,17 @@
-"""How messages call a place in a contract, and whose finding a change of it is."""
+"""How messages call a place in a contract, and whose finding a change of it is.
+
+A contract may be spread over files. What a file holds is called by what it is used for, as if it stood there:
+nobody who reads a message knows the files by heart.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from posixpath import basename, splitext
 
-from archlint.documents import Node
+from archlint.documents import Document, Node
 from archlint.finding import ObjectRef, Route
-from archlint.model.openapi import METHODS
+from archlint.model.openapi import METHODS, Contract, references_in
 
 _KINDS = {
     "schemas": "Schema",
@@ -18,66 +23,178 @@ _KINDS = {
     "definitions": "Schema",
     "$defs": "Schema",
 }
-_KEYWORDS = frozenset(
-    (
-        *("properties", "patternProperties", "additionalProperties", "items", "allOf", "oneOf", "anyOf"),
-        *(
-            "required",
-            "type",
-            "enum",
-            "content",
-            "headers",
-            "responses",
-            "parameters",
-            "requestBody",
-            "schema",
-        ),
-        *("get", "put", "post", "delete", "options", "head", "patch", "trace", "query"),
-    )
-)
-"""First keys of files that hold one element, and not several by name."""
+_WORDS = {
+    "parameters": "shared parameter",
+    "responses": "shared response",
+    "requestBodies": "shared body",
+    "headers": "shared header",
+}
+"""What is said before the name of a component; schemas are known by their names alone."""
 _ROOT_HOMES = ("definitions", "parameters", "responses", "$defs")
+_SOLE = 1
+"""Uses of a file that is called by its use; one that is used more often has a name of its own."""
 
 
-def about(node: Node) -> ObjectRef:
-    """The component that a place belongs to, else the operation or path, else the file."""
-    route = node.route
-    home = _component(route)
-    if home is not None:
-        return ObjectRef(_KINDS.get(home[0], "Component"), home[1])
-    if len(route) >= 3 and route[0] in ("paths", "webhooks") and route[2] in METHODS:
-        return ObjectRef("Operation", f"{str(route[2]).upper()} {route[1]}")
-    if len(route) >= 2 and route[0] in ("paths", "webhooks"):
-        return ObjectRef("Path", str(route[1]))
-    if not route and isinstance(node.value, dict) and ("openapi" in node.value or "swagger" in node.value):
-        return ObjectRef("OpenAPI", node.get("info", "title").text or "")
-    return ObjectRef("File", basename(node.document.path))
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """A node as if all files stood where they are used."""
+
+    route: Route
+    node: Node
+    above: _Spot | None = None
+    """The use of the file that the node is in."""
+
+    def at(self, depth: int) -> Node:
+        """The node that so many steps of the route lead to, in whatever file it is."""
+        own = depth - (len(self.route) - len(self.node.route))
+        if own >= 0 or self.above is None:
+            return self.node.document.at(self.node.route[: max(own, 0)])
+        return self.above.at(depth)
 
 
-def label(node: Node) -> str:
-    """A place in words: ``Order.lines[].price``, ``200 response of GET /orders: items[]``."""
-    route = node.route
-    home = _component(route)
-    if home is not None:
-        depth = 2 if route[0] in _ROOT_HOMES else 3
-        return home[1] + _tail(route[depth:])
-    if len(route) >= 2 and route[0] in ("paths", "webhooks"):
-        return _in_path(node)
-    if route and isinstance(route[0], str) and route[0] not in _KEYWORDS:
-        return route[0] + _tail(route[1:])  # a file that is a map of schemas
-    return splitext(basename(node.document.path))[0] + _tail(route)
+class Names:
+    """Calls the places of some contracts, those of the first before those of the others."""
+
+    def __init__(self, *contracts: Contract) -> None:
+        self._contracts = contracts
+        self._uses: dict[str, dict[Route, list[Node]]] | None = None
+
+    def about(self, node: Node) -> ObjectRef:
+        """The component that a place belongs to, else the operation or path, else the contract."""
+        route = self._spot(node).route
+        home = _component(route)
+        if home is not None:
+            return ObjectRef(_KINDS.get(home[0], "Component"), home[1])
+        if len(route) >= 3 and route[0] in ("paths", "webhooks") and route[2] in METHODS:
+            return ObjectRef("Operation", f"{str(route[2]).upper()} {route[1]}")
+        if len(route) >= 2 and route[0] in ("paths", "webhooks"):
+            return ObjectRef("Path", str(route[1]))
+        if self._is_in_contract(node):
+            return ObjectRef("OpenAPI", node.document.root.get("info", "title").text or "")
+        return ObjectRef("File", basename(node.document.path))
+
+    def label(self, node: Node) -> str:
+        """A place in words: ``Order.lines[].price``, ``200 response of GET /orders: items[]``."""
+        spot = self._spot(node)
+        route = spot.route
+        home = _component(route)
+        if home is not None:
+            return _of_component(*home, route[2 if route[0] in _ROOT_HOMES else 3 :])
+        if len(route) >= 2 and route[0] in ("paths", "webhooks"):
+            return _in_path(spot)
+        return splitext(basename(node.document.path))[0] + _tail(route)
+
+    def _spot(self, node: Node) -> _Spot:
+        """Where a node stands once each file is put where it is used, if that is one place."""
+        spots: list[Node] = [node]
+        tails: list[Route] = []
+        while len(spots) <= len(self._all_uses()):
+            here = spots[-1]
+            length, site = self._use(here)
+            if site is None:
+                break
+            tails.append(here.route[length:])
+            spots.append(site)
+        found = _Spot(self._known_as(spots[-1]), spots[-1])
+        for here, tail in zip(reversed(spots[:-1]), reversed(tails), strict=True):
+            found = _Spot((*found.route, *tail), here, found)
+        return found
+
+    def _known_as(self, node: Node) -> Route:
+        """The route of a node outside of files with one use; what is used often is like a component."""
+        if self._is_in_contract(node) or _component(node.route) is not None:
+            return node.route
+        uses = self._all_uses().get(node.document.path, {})
+        for length in range(len(node.route), -1, -1):
+            sites = uses.get(node.route[:length])
+            if sites:
+                kind = _kind_at(sites[0].route)
+                stem = splitext(basename(node.document.path))[0]
+                name = str(node.route[length - 1]) if length else stem
+                return ("components", kind, name, *node.route[length:])
+        if node.route and isinstance(node.route[0], str) and node.route[0] not in METHODS:
+            return ("components", "schemas", *node.route)
+        return node.route
+
+    def _use(self, node: Node) -> tuple[int, Node | None]:
+        """The reference to what a node is a part of, if it is the only one or gives it a name: how much of
+        the route leads to what is referred to, and the element with the reference."""
+        if self._is_in_contract(node):
+            return 0, None
+        uses = self._all_uses().get(node.document.path, {})
+        for length in range(len(node.route), -1, -1):
+            sites = uses.get(node.route[:length], [])
+            named = [site for site in sites if _is_component(site.route)]
+            if named:
+                return length, named[0]
+            if len(sites) == _SOLE and not (length and _is_component(node.route[:length])):
+                return length, sites[0]
+            if sites:
+                return length, None
+        return 0, None
+
+    def _is_in_contract(self, node: Node) -> bool:
+        return any(node.document is contract.document for contract in self._contracts)
+
+    def _all_uses(self) -> dict[str, dict[Route, list[Node]]]:
+        """Each element of another file that something refers to, by path and route, with all who do."""
+        if self._uses is None:
+            self._uses = {}
+            for contract in self._contracts:
+                self._gather(contract, self._uses)
+        return self._uses
+
+    def _gather(self, contract: Contract, uses: dict[str, dict[Route, list[Node]]]) -> None:
+        known = frozenset(uses)
+        waiting: list[Document] = [contract.document]
+        seen = {contract.document.path}
+        while waiting:
+            document = waiting.pop()
+            for site, text in sorted(references_in(document), key=lambda each: _order(each[0].route)):
+                target, _ = contract.references.step(site, text)
+                if target is None or target.document is document or target.document.path in known:
+                    continue
+                uses.setdefault(target.document.path, {}).setdefault(target.route, []).append(site)
+                if target.document.path not in seen:
+                    seen.add(target.document.path)
+                    waiting.append(target.document)
+
+
+def _kind_at(route: Route) -> str:
+    """What a reference at a route leads to, as the key of components of that kind."""
+    if route[-1:] == ("requestBody",):
+        return "requestBodies"
+    return str(route[-2]) if len(route) > 1 and route[-2] in _WORDS else "schemas"
+
+
+def _order(route: Route) -> tuple[str, ...]:
+    return tuple(map(str, route))
+
+
+def _is_component(route: Route) -> bool:
+    """Whether a route leads to a component itself, which has a name."""
+    return (len(route) == 3 and route[0] == "components") or (len(route) == 2 and route[0] in _ROOT_HOMES)
 
 
 def _component(route: Route) -> tuple[str, str] | None:
-    if len(route) >= 3 and route[0] == "components":
-        return str(route[1]), str(route[2])
-    if len(route) >= 2 and route[0] in _ROOT_HOMES:
-        return str(route[0]), str(route[1])
+    kind, *rest = route or ("",)
+    if kind == "components" and len(rest) >= 2:
+        return str(rest[0]), str(rest[1])
+    if kind in _ROOT_HOMES and rest and isinstance(rest[0], str):
+        return str(kind), rest[0]
     return None
 
 
-def _in_path(node: Node) -> str:
-    route = node.route
+def _of_component(kind: str, name: str, rest: Route) -> str:
+    word = _WORDS.get(kind)
+    if word is None:
+        return name + _tail(rest)
+    tail = _tail(rest).lstrip(".")
+    return f"{word} '{name}'" + (f": {tail}" if tail else "")
+
+
+def _in_path(spot: _Spot) -> str:
+    route = spot.route
     is_operation = len(route) >= 3 and route[2] in METHODS
     owner = f"{str(route[2]).upper()} {route[1]}" if is_operation else str(route[1])
     rest = route[3:] if is_operation else route[2:]
@@ -88,7 +205,7 @@ def _in_path(node: Node) -> str:
     elif part == "responses" and len(rest) > 1:
         what, used = f"{rest[1]} response", 2
     elif part == "parameters" and len(rest) > 1:
-        name = node.document.at(route[: len(route) - len(rest) + 2]).get("name").text
+        name = spot.at(len(route) - len(rest) + 2).get("name").text
         what, used = f"parameter '{name or rest[1]}'", 2
     tail = _tail(rest[used:]).lstrip(".")
     whole = f"{what} of {owner}" if what else owner

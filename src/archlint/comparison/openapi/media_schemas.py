@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from archlint.comparison.openapi.changes import Direction
 from archlint.comparison.openapi.element_changes import Happening, MediaSchemaChanged
-from archlint.comparison.openapi.labels import about, label
 from archlint.comparison.openapi.scene import OperationPair, Scene
 from archlint.documents import Node
 
@@ -26,8 +25,8 @@ def compare_presence(
     change = MediaSchemaChanged(
         at=_above(revision).place(),
         was=_above(base).place(),
-        about=about(revision),
-        where=label(revision),
+        about=scene.names.about(revision),
+        where=scene.names.label(revision),
         realm=pair.realm,
         what=Happening.ADDED if revision.exists else Happening.REMOVED,
         direction=direction,

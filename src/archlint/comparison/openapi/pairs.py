@@ -8,7 +8,7 @@ from typing import Any
 
 from archlint.comparison.openapi.branches import same_name
 from archlint.comparison.openapi.changes import Direction, Slot
-from archlint.comparison.openapi.labels import about, label
+from archlint.comparison.openapi.labels import Names
 from archlint.comparison.openapi.sameness import Sameness
 from archlint.comparison.openapi.schema_changes import SchemaChange, Sense
 from archlint.comparison.openapi.views import View, Views
@@ -67,6 +67,7 @@ class Sides:
     base_views: Views
     revision_views: Views
     sameness: Sameness
+    names: Names
     enter: Callable[[Node, Node, Role], Key | None]
 
     @property
@@ -81,8 +82,8 @@ class Sides:
             change(
                 at=at,
                 was=was,
-                about=about(self.pair.revision),
-                where=label(self.pair.revision),
+                about=self.names.about(self.pair.revision),
+                where=self.names.label(self.pair.revision),
                 direction=role.direction,
                 sense=role.sense,
                 is_hidden=role.is_hidden,

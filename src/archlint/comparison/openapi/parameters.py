@@ -12,7 +12,6 @@ from archlint.comparison.openapi.element_changes import (
     ParameterChanged,
     ParameterDefaultChanged,
 )
-from archlint.comparison.openapi.labels import about, label
 from archlint.comparison.openapi.lifecycle_changes import Retired
 from archlint.comparison.openapi.lifecycles import compare_lifecycles
 from archlint.comparison.openapi.media_schemas import ITEMS, compare_presence
@@ -82,7 +81,7 @@ def _compare(scene: Scene, pair: OperationPair, old: Parameter, new: Parameter) 
     if old.is_required is not new.is_required:
         _requirement(scene, pair, old, new, is_shared=shared)
     nodes = (old.node, new.node)
-    home = (about(new.node), label(new.node))
+    home = (scene.names.about(new.node), scene.names.label(new.node))
     names = {"parameter": new.name, "location": new.location}
     users = ((pair.base.node.place(), "an operation that has it"), (pair.revision.node.place(), "here still"))
     compare_lifecycles(scene, pair, nodes, home, is_shared=shared, context=users, **names)
@@ -99,8 +98,8 @@ def _requirement(
     change = ParameterChanged(
         at=stated.place(),
         was=old.node.get("required").place(),
-        about=about(new.node),
-        where=label(new.node),
+        about=scene.names.about(new.node),
+        where=scene.names.label(new.node),
         realm=pair.realm,
         is_shared=is_shared,
         what=Happening.REQUIRED if new.is_required else Happening.OPTIONAL,
@@ -116,8 +115,8 @@ def _added(scene: Scene, pair: OperationPair, new: Parameter) -> None:
     change = ParameterChanged(
         at=new.declared.value_place(),
         was=home.place() if home.exists else pair.base.node.place(),
-        about=about(new.declared),
-        where=label(new.declared),
+        about=scene.names.about(new.declared),
+        where=scene.names.label(new.declared),
         realm=pair.realm,
         is_shared=is_shared(pair.revision, new),
         what=Happening.ADDED,
@@ -139,8 +138,8 @@ def _removed(scene: Scene, pair: OperationPair, old: Parameter) -> None:
         "at": home.place(),
         "was": old.declared.value_place(),
         "context": () if old.node is old.declared else ((old.node.place(), "defined here"),),
-        "about": about(home),
-        "where": label(pair.revision.item.key if shared else pair.revision.node),
+        "about": scene.names.about(home),
+        "where": scene.names.label(pair.revision.item.key if shared else pair.revision.node),
         "realm": pair.realm,
         "is_shared": shared,
     }
@@ -170,8 +169,8 @@ def _compare_defaults(
     change = ParameterDefaultChanged(
         at=(after if after.exists else new.node).place(),
         was=(before if before.exists else old.node).place(),
-        about=about(new.node),
-        where=label(new.node),
+        about=scene.names.about(new.node),
+        where=scene.names.label(new.node),
         realm=pair.realm,
         is_shared=shared or new.node.get("content").exists,
         name=new.name,

@@ -10,7 +10,6 @@ from archlint.comparison.openapi.element_changes import (
     ResponseHeaderChanged,
     SerializationChanged,
 )
-from archlint.comparison.openapi.labels import about, label
 from archlint.comparison.openapi.lifecycle_changes import RESPONSE
 from archlint.comparison.openapi.lifecycles import compare_lifecycles
 from archlint.comparison.openapi.media import is_same
@@ -83,7 +82,7 @@ def _compare_header(
         return
     pair.add_schemas(scene, _schema(old), _schema(new), Part.HEADER)
     _compare_contents(scene, pair, name, (old, new))
-    words = (about(new), label(new))
+    words = (scene.names.about(new), scene.names.label(new))
     compare_lifecycles(scene, pair, (old, new), words, parameter=name, location=RESPONSE)
     if _is_required(old) is not _is_required(new):
         what = Happening.REQUIRED if _is_required(new) else Happening.OPTIONAL
@@ -104,8 +103,8 @@ def _compare_contents(scene: Scene, pair: OperationPair, name: str, headers: tup
     change = SerializationChanged(
         at=new[1].place(),
         was=old[1].place(),
-        about=about(headers[1]),
-        where=label(headers[1]),
+        about=scene.names.about(headers[1]),
+        where=scene.names.label(headers[1]),
         realm=pair.realm,
         direction=Direction.RESPONSE,
         name=name,
@@ -130,8 +129,8 @@ def _header(
     change = ResponseHeaderChanged(
         at=places[0].place(),
         was=places[1].place(),
-        about=about(home),
-        where=label(home),
+        about=scene.names.about(home),
+        where=scene.names.label(home),
         realm=pair.realm,
         what=what,
         name=name,

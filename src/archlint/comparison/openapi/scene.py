@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import field
 
 from archlint.comparison.openapi.changes import ContractChange, Direction, Realm, Slot
+from archlint.comparison.openapi.labels import Names
 from archlint.comparison.openapi.sameness import Sameness
 from archlint.comparison.openapi.schemas import SchemaComparison
 from archlint.comparison.terms import ComparisonTerms
@@ -68,6 +69,11 @@ class Scene:
     """Methods and paths of the revision that another contract of the same server offered before."""
     heirs: list[OperationName] = field(default_factory=list)
     """The operations for which the security requirements of the document are in force, before and now."""
+
+    @property
+    def names(self) -> Names:
+        """What messages call the places of both contracts."""
+        return self.schemas.names
 
 
 @dataclass(frozen=True)

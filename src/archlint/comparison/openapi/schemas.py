@@ -23,7 +23,7 @@ from archlint.comparison.openapi.keyword_changes import (
     compare_values,
     compare_with_items,
 )
-from archlint.comparison.openapi.labels import label
+from archlint.comparison.openapi.labels import Names
 from archlint.comparison.openapi.pairs import HIDDEN, Key, Pair, Role, Sides
 from archlint.comparison.openapi.part_changes import compare_parts, part_matches
 from archlint.comparison.openapi.property_changes import compare_properties
@@ -65,7 +65,8 @@ class SchemaComparison:
         self._terms = terms or ComparisonTerms()
         self._base = Views(base)
         self._revision = Views(revision)
-        self._verdicts = Verdicts(base, revision, self._terms)
+        self.names = Names(revision, base)
+        self._verdicts = Verdicts(base, revision, self._terms, self.names)
         self._pairs: dict[Key, Pair] = {}
         self._remote: set[Key] = set()
         self._waiting: deque[Key] = deque()
@@ -91,7 +92,7 @@ class SchemaComparison:
         """Every change with each operation that meets it, and the role in which it does."""
         while self._waiting:
             pair = self._pairs[self._waiting.popleft()]
-            with self._terms.losing(label(pair.revision), pair.revision.document.path):
+            with self._terms.losing(self.names.label(pair.revision), pair.revision.document.path):
                 self._compare(pair)
         compared = (key for key in self._reachable() if key not in self._remote)
         judged = [self._pairs[key] for key in compared if _is_judged(key[0])]
@@ -217,7 +218,9 @@ class SchemaComparison:
         self._compare_sides(sides)
 
     def _sides(self, pair: Pair, base: View, revision: View) -> Sides:
-        return Sides(pair, base, revision, self._base, self._revision, self._sameness, self._enter)
+        return Sides(
+            pair, base, revision, self._base, self._revision, self._sameness, self.names, self._enter
+        )
 
     def _compare_sides(self, sides: Sides) -> None:
         base, revision = sides.base, sides.revision

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from archlint.comparison.openapi.element_changes import ServerRemoved
-from archlint.comparison.openapi.labels import label
 from archlint.comparison.openapi.scene import OperationPair, Scene
 from archlint.documents import Node
 from archlint.model.openapi import Contract, Operation
@@ -29,7 +28,7 @@ def compare_servers(scene: Scene, pair: OperationPair) -> None:
             at=at.place(),
             was=node.place(),
             about=pair.revision.object if is_own else scene.revision.object,
-            where=label(pair.revision.node) if is_own else scene.revision.title,
+            where=scene.names.label(pair.revision.node) if is_own else scene.revision.title,
             url=url,
         )
         scene.report(change, pair.name, None)

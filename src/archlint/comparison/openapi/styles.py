@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from archlint.comparison.openapi.changes import Containment, Direction
 from archlint.comparison.openapi.element_changes import SerializationChanged
-from archlint.comparison.openapi.labels import about, label
 from archlint.comparison.openapi.scene import OperationPair, Scene
 from archlint.documents import MISSING, Node
 from archlint.finding.records import dataclass
@@ -81,8 +80,8 @@ def _tell(
     change = SerializationChanged(
         at=(stated if stated.exists else new).place(),
         was=old.get(keyword).place(),
-        about=about(new),
-        where=label(new),
+        about=scene.names.about(new),
+        where=scene.names.label(new),
         realm=pair.realm,
         direction=Direction.REQUEST,
         name=parameters[1].name,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from archlint.comparison.openapi.changes import Direction, Slot
 from archlint.comparison.openapi.harm import EQUAL, Harm, Verdict
-from archlint.comparison.openapi.labels import about, label
+from archlint.comparison.openapi.labels import Names
 from archlint.comparison.openapi.schema_changes import (
     AllOfChanged,
     AlternativeChanged,
@@ -68,7 +68,8 @@ class Pair(Protocol):
 class Verdicts:
     """Judges the pairs of two contracts; one engine answers, so that what it learns serves all."""
 
-    def __init__(self, base: Contract, revision: Contract, terms: ComparisonTerms) -> None:
+    def __init__(self, base: Contract, revision: Contract, terms: ComparisonTerms, names: Names) -> None:
+        self._names = names
         self._base = base
         self._revision = revision
         self._failures = terms.failures
@@ -92,8 +93,8 @@ class Verdicts:
         return ValuesChanged(
             at=revision.place(),
             was=stated(pair.base, self._base).place(),
-            about=about(revision),
-            where=label(revision),
+            about=self._names.about(revision),
+            where=self._names.label(revision),
             direction=pair.direction,
             verdict=verdict,
             edits=tuple(pair.changes),
@@ -108,7 +109,7 @@ class Verdicts:
                 raise
             if len(pairs) == 1:
                 node = pairs[0].revision
-                self._failures.add(label(node), node.document.path, error)
+                self._failures.add(self._names.label(node), node.document.path, error)
                 return [Verdict("unknown", Harm.UNKNOWN, reason="archlint failed at it")]
         half = len(pairs) // 2
         return [*self.of(pairs[:half]), *self.of(pairs[half:])]
