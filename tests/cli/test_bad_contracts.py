@@ -230,9 +230,11 @@ def test_the_same_reference_to_another_host_is_no_change(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("text", ["", "null\n", "[]\n"])
-def test_breaking_says_that_the_base_holds_no_contract(text: str, tmp_path: Path) -> None:
+def test_a_named_file_that_is_no_contract_passes_for_no_verdict(text: str, tmp_path: Path) -> None:
     root = world(tmp_path, contract(), text)
-    done = run(root, "breaking", "old/openapi.yaml", "new/openapi.yaml")
-    assert "BASE holds no contract: nothing was compared" in done.err
-    assert [notice["level"] for notice in done.report["notices"]] == ["warning"]
-    assert "BASE" not in run(root, "breaking", "new/openapi.yaml", "new/openapi.yaml").err
+    for sides in (("old", "new"), ("new", "old"), ("old", "old")):
+        done = archlint("breaking", *(f"{side}/openapi.yaml" for side in sides), cwd=root)
+        assert (done.code, done.out) == (2, "")
+        assert "is no contract" in done.err
+        assert "archlint breaking HEAD~1:" in done.err
+    assert run(root, "breaking", "new/openapi.yaml", "new/openapi.yaml").code == 0

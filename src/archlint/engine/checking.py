@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from archlint.engine.choosing import Choice
+from archlint.engine.comparable import nothing_compared
 from archlint.engine.coverage import all_unread, read_paths
 from archlint.engine.examining import Examined, examine, open_cache
 from archlint.engine.reading import CONTRACTS, read_world
@@ -46,7 +47,7 @@ def check(request: Request) -> Outcome:
             *settled.notices,
             *runner.failures,
         ),
-        files=sum(map(request.lies_below, request.revision.paths)),
+        files=_count_files(request, seen.world),
         read=None if request.changes_only else sum(map(request.lies_below, read_paths(seen.world))),
         unread=() if request.changes_only else _unread(request, seen.world),
         suppressed=choice.of(unique(settled.suppressed)),
@@ -55,7 +56,14 @@ def check(request: Request) -> Outcome:
         revision=request.facts,
     )
     failed = any(notice.level == "error" for notice in result.notices)
-    return Outcome(result, settled.baseline, failed)
+    uncompared = nothing_compared(base, seen.world) if base is not None and request.changes_only else None
+    return Outcome(result, settled.baseline, failed, uncompared)
+
+
+def _count_files(request: Request, world: World) -> int:
+    """The files below the named paths; of a comparison only the contracts."""
+    paths = world.paths(*CONTRACTS) if request.changes_only else request.revision.paths
+    return sum(map(request.lies_below, paths))
 
 
 def _unread(request: Request, world: World) -> tuple[Unread, ...]:

@@ -78,3 +78,5 @@ class Outcome:
     result: Result
     baseline: Baseline
     failed: bool
+    uncompared: str | None = None
+    """Why a comparison that was asked for compared nothing, and what to type instead."""

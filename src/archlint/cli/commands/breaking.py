@@ -83,6 +83,8 @@ def command(base: str, revision: str, **given: Any) -> Exit:
         jobs=flags.jobs,
     )
     outcome = check(request)
+    if outcome.uncompared is not None:
+        raise UsageProblem(f"{outcome.uncompared} (BASE was '{base}', REVISION '{revision}'.)")
     if flags.update_baseline:
         keep_baseline(session, outcome.baseline)
     return deliver(outcome, flags, session.registry, {None: new.side.tree, "base": old.side.tree})
