@@ -17,6 +17,7 @@ from archlint.cli.exits import Exit, UsageProblem
 COMMANDS = {
     "check": "Check the contracts and manifests below some paths.",
     "breaking": "Judge what a contract breaks against an older one.",
+    "inventory": "Show every file by kind, which rules look at it, and what is not read and why.",
     "graph": "Show services and the calls between them.",
     "rules": "List all rules.",
     "explain": "Show the page of a rule.",

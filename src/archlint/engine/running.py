@@ -39,6 +39,7 @@ class Runner:
 
         ``promises`` is what all rules that judge changes get besides: ``today`` and ``deprecation-days``.
         """
+        self.rules = tuple(rules)
         self._promises = promises or {}
         self._options = options
         self._failures: dict[str, Notice] = {}
@@ -75,6 +76,13 @@ class Runner:
         for active, subjects in self._groups(Scope.WORLD, world.all):
             for subject in subjects:
                 yield from self._run(active, subject, world, active.options)
+
+    def subjects(self, world: World) -> Iterator[tuple[Rule, Any]]:
+        """Each rule that looks at a revision by itself, with each thing in it that the rule looks at."""
+        self._activate(world.kinds.values())
+        for scope in (Scope.FILE, Scope.WORLD):
+            for active, subjects in self._groups(scope, world.all):
+                yield from ((active.rule, subject) for subject in subjects)
 
     def over_changes(
         self, changes: Mapping[type, Sequence[Any]], kinds: Iterable[Kind] = Kind

@@ -1,0 +1,82 @@
+"""``archlint inventory``: every file by kind, which rules look at it, and what is not read and why."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from archlint.cache import cache_folder
+from archlint.cli.exits import Exit, UsageProblem
+from archlint.cli.flags import Flags
+from archlint.cli.options import names
+from archlint.cli.session import open_session
+from archlint.cli.telling import tell
+from archlint.engine.inventory import take_inventory
+from archlint.engine.request import Request, Side
+from archlint.files import GitProblem, InputError, Reach, discover
+
+FORMATS = ("text", "json")
+
+
+@click.command("inventory")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(FORMATS),
+    default="text",
+    show_default=True,
+    help="Format on standard output.",
+)
+@click.option("--select", multiple=True, metavar="RULES", callback=names, help="Rules to add to the profile.")
+@click.option("--ignore", multiple=True, metavar="RULES", callback=names, help="Rules to leave out.")
+@click.option(
+    "--profile",
+    type=click.Choice(["minimal", "recommended", "strict"]),
+    help="The set of rules to begin with.",
+)
+@click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out matching files; repeatable.")
+@click.option("--config", "config_file", metavar="FILE", help="Configuration file to use.")
+@click.option("--tracked", is_flag=True, help="Read only what git tracks, as it is on disk.")
+@click.option("--no-cache", is_flag=True, help="Neither read nor write the cache.")
+def command(paths: tuple[str, ...], **given: Any) -> Exit:
+    """Show every file below PATHs (default: the current folder) by kind, which rules look at it, and what is
+    not read and why."""
+    if "" in paths:
+        raise UsageProblem("a PATH is empty; write '.' for the current folder")
+    flags = Flags(**given)
+    named = paths or (".",)
+    session = open_session(named, flags)
+    try:
+        files = discover(
+            named,
+            root=session.root,
+            cwd=Path.cwd(),
+            exclude=session.settings.exclude,
+            reach=Reach.PATHS,
+            tracked=flags.tracked,
+        )
+    except (InputError, GitProblem) as problem:
+        raise UsageProblem(problem.message) from None
+    inventory = take_inventory(
+        Request(
+            revision=Side(files.tree(), files.paths, files.named, files.absent),
+            lies_below=files.scope.lies_below,
+            root=str(session.root),
+            registry=session.registry,
+            rules=session.rules,
+            settings=session.settings,
+            today=date.today(),
+            cache_folder=None if flags.no_cache else cache_folder(),
+            notices=(*session.notices, *files.notices),
+            unread=files.unread,
+        )
+    )
+    if flags.format_name == "json":
+        from archlint.reports.inventory_json import inventory_json as render
+    else:
+        from archlint.reports.inventory_text import inventory_text as render
+    return tell(render(inventory), inventory.notices)

@@ -1,0 +1,137 @@
+"""``archlint inventory``: every file by kind, which rules look at it, and what is not read and why."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.config.inside import archlint
+from tests.judging.cases import deployment
+from tests.support.process import commit_all, git
+
+FILES = {
+    "deploy/cart.yaml": deployment() + "---\napiVersion: example.org/v1\nkind: Widget\nmetadata: {name: w}\n",
+    "deploy/broken.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: [\n",
+    "deploy/stack.yaml": "{{ if .x }}\na: [\n{{ end }}\n",
+    "chart/Chart.yaml": "apiVersion: v2\nname: cart\nversion: 1.0.0\n",
+    "chart/templates/cart.yaml": "{{ .Values.cart }}\n",
+    "compose.yaml": "services: {cart: {image: 'cart:1'}}\n",
+    "events.yaml": "asyncapi: 3.0.0\ninfo: {title: Cart, version: '1'}\n",
+    "api.yaml": "openapi: 3.0.3\ninfo: {title: Cart, version: '1'}\npaths: {}\n",
+    "vendor/copy.yaml": "a: 1\n",
+    "main.go": "package main\n",
+    "Makefile": "all:\n",
+}
+TEXT = """\
+3 of 10 files read.
+
+chart  1 file
+  chart/Chart.yaml  rules: LINT 2
+
+kubernetes  1 file
+  deploy/cart.yaml
+    apps/v1 Deployment cart  rules: KUBE 1, LINT 2
+    example.org/v1 Widget w  rules: LINT 2
+
+openapi  1 file
+  api.yaml  rules: LINT 2
+    openapi 3.0.3 Cart
+
+Not read:
+  1 chart template. Templates of a Helm chart are not rendered.
+    chart/templates/cart.yaml
+  1 compose file. No rule looks at Compose files.
+    compose.yaml
+  1 template. It looks like a template that another program fills in first.
+    deploy/stack.yaml
+  1 AsyncAPI document. No rule looks at AsyncAPI documents.
+    events.yaml
+  1 resource without rules. No rule looks at resources of this kind.
+    deploy/cart.yaml, document 2: example.org/v1 Widget
+  1 unreadable file. It has errors, or may not be read.
+    deploy/broken.yaml
+  1 excluded file. It is excluded; name it to read it.
+    vendor/copy.yaml
+
+Of no kind that archlint reads: 2 files (1 .go, 1 Makefile).
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    root = tmp_path / "repo"
+    for path, text in FILES.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text)
+    commit_all(root)
+    return root
+
+
+ONLY = ("--profile", "minimal", "--ignore", "ALL", "--select", "LINT001,LINT002,KUBE101")
+
+
+def test_whole_text(folder: Path) -> None:
+    done = archlint("inventory", *ONLY, cwd=folder)
+    assert (done.code, done.err) == (0, "")
+    assert done.out == TEXT
+
+
+def test_every_file_is_there_or_unread(folder: Path) -> None:
+    read = archlint("inventory", "--format", "json", cwd=folder).report
+    told = {item["path"] for item in (*read["files"], *read["unread"])}
+    assert told == FILES.keys()
+    assert read["summary"] == {"files": 10, "read": 3, "unread": 7}
+    files = {item["path"]: item for item in read["files"]}
+    documents = files["deploy/cart.yaml"]["documents"]
+    assert [(item["document"], item["kind"], item["name"]) for item in documents] == [
+        (0, "apps/v1 Deployment", "cart"),
+        (1, "example.org/v1 Widget", "w"),
+    ]
+    assert "KUBE101" in documents[0]["rules"]
+    assert "KUBE101" not in documents[1]["rules"]
+
+
+def test_check_tells_the_same(folder: Path) -> None:
+    inventory = archlint("inventory", "--format", "json", cwd=folder).report
+    report = archlint("check", "--format", "json", cwd=folder).report
+    assert [{k: v for k, v in item.items() if k != "why"} for item in inventory["unread"]] == report["unread"]
+    assert {name: report["summary"][name] for name in inventory["summary"]} == inventory["summary"]
+    line = archlint("check", cwd=folder).out.splitlines()[-1]
+    assert line == (
+        "3 of 10 files read; not read: 1 chart template, 1 compose file, 1 template, 1 AsyncAPI document,"
+        " 1 resource without rules, 1 unreadable file, 1 excluded file; see `archlint inventory`"
+    )
+
+
+def test_all_clear_is_said_only_where_all_was_read(folder: Path) -> None:
+    assert archlint("check", "api.yaml", "--select", "LINT", cwd=folder).out.startswith("All clear: 1 file")
+    for path, code in (("chart", 0), ("compose.yaml", 0), ("chart/templates", 0), ("vendor", 0)):
+        done = archlint("check", path, cwd=folder)
+        assert done.code == code
+        assert ("All clear" in done.out) == (path == "vendor")
+    nothing = archlint("check", "chart/templates", cwd=folder).out
+    assert nothing.startswith("Nothing to check: no file was read.")
+
+
+def test_a_folder_with_nothing_to_read_is_no_failure(tmp_path: Path) -> None:
+    (tmp_path / "repo").mkdir()
+    done = archlint("check", cwd=tmp_path / "repo")
+    assert (done.code, done.out) == (0, "Nothing to check: no files were found.\n")
+    (tmp_path / "repo/main.go").write_text("package main\n")
+    done = archlint("check", cwd=tmp_path / "repo")
+    assert (done.code, done.out.splitlines()[0]) == (0, "Nothing to check: no file was read.")
+
+
+def test_what_a_sparse_checkout_leaves_out_is_told(folder: Path) -> None:
+    git(folder, "sparse-checkout", "set", "--no-cone", "/deploy/", "/api.yaml")
+    read = json.loads(archlint("inventory", "--format", "json", cwd=folder).out)
+    absent = {item["path"] for item in read["unread"] if item["reason"] == "absent"}
+    assert absent == {path for path in FILES if not path.startswith(("deploy/", "api.yaml"))}
+
+
+def test_a_path_that_is_not_there(folder: Path) -> None:
+    done = archlint("inventory", "nowhere", cwd=folder)
+    assert (done.code, done.out) == (2, "")
+    assert "does not exist" in done.err
