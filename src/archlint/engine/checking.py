@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, MutableMapping, Sequence
+import re
+from collections.abc import Container, Iterator, MutableMapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,13 @@ UNREADABLE = "LINT001"
 """The rule about files that cannot be read: what cannot be read cannot be compared."""
 MALFORMED = "OAS001"
 """The rule about the form of a document: what stands where a schema belongs and is none is not compared."""
+UNDECIDED = "OAS570"
+"""The rule about schemas of which a comparison cannot tell what they mean now."""
 UNRESOLVED = "OAS002"
 """The rule about references that lead nowhere: nothing stands there that could be compared."""
+
+_KEYWORD = re.compile(r"([A-Za-z$]+): ")
+"""A keyword and what stands there, as the reason of a verdict names it."""
 
 
 def check(request: Request) -> Outcome:
@@ -85,15 +91,15 @@ def _settled(request: Request, seen: Examined, base: World | None, runner: Runne
         update=request.update_baseline,
         changes=None if request.base is None else runner,
     )
-    broken = _broken(request, base, seen.world, runner)
+    found = told_once([*seen.findings, *_broken(request, base, seen.world, runner)])
     if request.changes_only:  # rules about suppressions look at whole files, and so have their say in check
-        return settle([*seen.findings, *broken], seen.world, Runner((), {}), terms)
+        return settle(found, seen.world, Runner((), {}), terms)
     if request.base is None or not request.new_only:
-        return settle([*seen.findings, *broken], seen.world, runner, terms)
+        return settle(found, seen.world, runner, terms)
     # The base is judged with today's rules, in a run of its own, so that its failures are not this run's.
     base_runner = Runner(request.rules, request.settings.options, _promises(request))
     old = examine(request, request.base, base_runner)
-    settled = settle([*seen.findings, *broken], seen.world, runner, terms)
+    settled = settle(found, seen.world, runner, terms)
     return replace(settled, findings=only_new(settled.findings, old.findings, old.world, base_runner, terms))
 
 
@@ -169,6 +175,24 @@ def _promises(request: Request) -> dict[str, Any]:
     """What the rules that judge changes are told: the day, and how long a deprecation must last."""
     days = dict(request.settings.breaking.deprecation_days)
     return {"today": request.today.isoformat(), "deprecation-days": days}
+
+
+def told_once(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings without those that a schema cannot be compared for what is told to be no schema at all."""
+    malformed = {
+        (finding.location.path, finding.location.pointer)
+        for finding in findings
+        if finding.code == MALFORMED and finding.location.pointer
+    }
+    return [finding for finding in findings if not _is_echo(finding, malformed)]
+
+
+def _is_echo(finding: Finding, malformed: Container[tuple[str, str | None]]) -> bool:
+    if finding.code != UNDECIDED or finding.message_id != "unknown":
+        return False
+    keys = _KEYWORD.findall(str(finding.arguments.get("reason", "")))
+    at = finding.location
+    return any((at.path, f"{at.pointer}/{key}") in malformed for key in keys)
 
 
 def unique(findings: Sequence[Finding]) -> tuple[Finding, ...]:

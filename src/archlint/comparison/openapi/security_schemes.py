@@ -98,6 +98,8 @@ def _text(node: Node, key: str) -> str:
 
 
 def _compare(scene: Scene, name: str, old: _Scheme, new: _Scheme) -> None:
+    if not old.type or not new.type:
+        return  # what it is nobody can tell; that it lacks its type is told of the document
     if old.type != new.type:
         places = (new.node.get("type"), old.node.get("type"))
         _tell(scene, name, Happening.CHANGED, places, part="type", old=old.type, new=new.type)

@@ -113,6 +113,8 @@ class _Error:
     keyword: str
     kind: Any
     message: str
+    is_conditional: bool = False
+    """Whether it is demanded only if a selector has some value."""
 
 
 def _leaves(errors: Iterable[ValidationError]) -> list[_Error]:
@@ -123,7 +125,8 @@ def _leaves(errors: Iterable[ValidationError]) -> list[_Error]:
         if kind.name in ("oneOf", "anyOf") and any(kind.context):
             found.extend(_of_branches(at, kind.name, [_leaves(branch) for branch in kind.context], error))
         else:
-            found.append(_Error(at, kind.name, kind, error.message))
+            is_conditional = not {"then", "else"}.isdisjoint(error.schema_path)
+            found.append(_Error(at, kind.name, kind, error.message, is_conditional))
     return _without_echoes(found)
 
 
@@ -142,14 +145,21 @@ def _without_echoes(errors: list[_Error]) -> list[_Error]:
     """Leave out what only follows from a wrong type, or from a missing field that would select the form."""
     mistyped = {e.at for e in errors if e.keyword in ("type", "types")}
     lacking = mistyped | {e.at for e in errors if e.keyword == "required"}
+    unselected = _unselected(errors)
     explained = {e.at for e in errors if e.keyword != "not"}
     return [
         e
         for e in errors
         if not (e.at in mistyped and e.keyword not in ("type", "types"))
+        and not (e.at in unselected and e.is_conditional)
         and not (e.at in lacking and e.keyword == "oneOf")
         and not (e.at in explained and e.keyword == "not" and not _names_fields(e))
     ]
+
+
+def _unselected(errors: list[_Error]) -> set[tuple[str | int, ...]]:
+    """Where the field is missing that says which form is meant, so that all else in it is a guess."""
+    return {e.at for e in errors if e.keyword == "required" and e.kind.property in _SELECTORS}
 
 
 def _of_branches(
@@ -217,6 +227,7 @@ def _explain(root: Node, errors: list[_Error], known: frozenset[str]) -> Iterato
         yield Violation(node.get("$ref"), MISPLACED, "no reference is allowed in this place")
     errors = [e for e in errors if e.at not in misplaced]
     others = {e.at for e in errors if e.keyword != "unevaluatedProperties"}
+    unselected = _unselected(errors)
     for error in errors:
         node = _node_at(root, error.at)
         if error.keyword in ("additionalProperties", "unevaluatedProperties"):
@@ -225,7 +236,7 @@ def _explain(root: Node, errors: list[_Error], known: frozenset[str]) -> Iterato
                 at[: len(error.at)] == error.at for at in others
             )
             for name in error.kind.unexpected:
-                if not (echo and name in known):
+                if not ((echo or error.at in unselected) and name in known):
                     yield Violation(node.get(name), error.keyword, f"'{name}' is no field of this object")
         else:
             yield _plain(node, error)
