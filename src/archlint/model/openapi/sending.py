@@ -1,0 +1,134 @@
+"""What a contract sends in which direction, and the properties that are marked so that they never are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+
+from archlint.documents import Document, Node
+from archlint.finding import Operation as OperationName
+from archlint.finding import Route
+from archlint.finding.records import dataclass
+from archlint.model.openapi.contracts import Contract, Dialect, PathItem
+from archlint.model.openapi.operations import Operation, operations_of
+from archlint.model.openapi.references import reference_text
+
+
+class Way(StrEnum):
+    """Who sends: clients send requests, servers responses. What a server calls is the other way round."""
+
+    REQUEST = "request"
+    RESPONSE = "response"
+
+
+HIDDEN = {Way.REQUEST: "readOnly", Way.RESPONSE: "writeOnly"}
+"""The mark of properties that are not sent one way."""
+_ONE = (
+    *("items", "additionalProperties", "contains", "not", "if", "then", "else", "unevaluatedItems"),
+    *("unevaluatedProperties", "contentSchema"),
+)
+_LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
+_MAPS = ("patternProperties", "dependentSchemas")
+_DEEPEST = 4
+"""Callbacks within callbacks that are looked into."""
+_Key = tuple[Document, Route]
+
+
+@dataclass(frozen=True)
+class Unsent:
+    """A property that only stands where its mark keeps it from being sent."""
+
+    name: str
+    mark: Node
+    """The keyword: ``readOnly`` or ``writeOnly``."""
+    way: Way
+    """The only way in which the property is reached."""
+    operations: tuple[OperationName, ...]
+
+
+class Sending:
+    """Follows the schemas of all operations of a contract, each once for each way."""
+
+    def __init__(self, contract: Contract) -> None:
+        self._contract = contract
+        self._seen: set[tuple[Way, Document, Route]] = set()
+        self._stopped: dict[Way, dict[_Key, tuple[str, Node]]] = {way: {} for way in Way}
+        self._passed: dict[Way, set[_Key]] = {way: set() for way in Way}
+        self._users: dict[tuple[Way, Document, Route], dict[OperationName, None]] = {}
+
+    def unsent(self) -> Iterator[Unsent]:
+        """The properties of the contract's own document that can never be sent, by operations."""
+        self._walk_items(self._contract.path_items, False, 0)
+        self._walk_items(self._contract.webhooks, True, 0)
+        for way, other in ((Way.REQUEST, Way.RESPONSE), (Way.RESPONSE, Way.REQUEST)):
+            for key, (name, mark) in self._stopped[way].items():
+                # what other files hold may be sent by other contracts
+                if key not in self._passed[other] and key[0] is self._contract.document:
+                    yield Unsent(name, mark, way, tuple(self._users[way, *key]))
+
+    def _walk_items(self, items: Iterable[PathItem], is_called: bool, depth: int) -> None:
+        """``is_called``: the server sends these requests."""
+        for operation in operations_of(items):
+            self._walk_operation(operation, is_called)
+            for _, declared in operation.node.get("callbacks").items() if depth < _DEEPEST else ():
+                entries = self._contract.references.follow(declared).node
+                inner = [PathItem(self._contract, name, key) for name, key in entries.items()]
+                self._walk_items(inner, True, depth + 1)
+
+    def _walk_operation(self, operation: Operation, is_called: bool) -> None:
+        sent, answered = (Way.RESPONSE, Way.REQUEST) if is_called else (Way.REQUEST, Way.RESPONSE)
+        body = operation.request_body
+        sources = [parameter.schema for parameter in operation.parameters]
+        sources += [] if body is None else list(body.content.values())
+        for schema in sources:
+            self._walk(schema, sent, operation.name)
+        for response in operation.responses.values():
+            headers = [self._contract.references.follow(node).node for _, node in response.headers()]
+            for schema in (*response.body.content.values(), *(node.get("schema") for node in headers)):
+                self._walk(schema, answered, operation.name)
+
+    def _walk(self, schema: Node, way: Way, user: OperationName) -> None:
+        waiting = [schema]
+        while waiting:
+            for part in self._parts(waiting.pop()):
+                key = (way, part.document, part.route)
+                if key not in self._seen:
+                    self._seen.add(key)
+                    waiting += self._below(part, way, user)
+
+    def _below(self, schema: Node, way: Way, user: OperationName) -> Iterator[Node]:
+        for name, member in schema.get("properties").items():
+            marks = [part.get(keyword) for part in self._parts(member) for keyword in HIDDEN.values()]
+            stated = {str(mark.route[-1]): mark for mark in marks if mark.value is True}
+            stopping = stated.get(HIDDEN[way])
+            for keyword, mark in stated.items():
+                key = (mark.document, mark.route)
+                if keyword != HIDDEN[way]:
+                    self._passed[way].add(key)
+                elif len(stated) == 1:
+                    self._stopped[way].setdefault(key, (name, mark))
+                    self._users.setdefault((way, *key), {})[user] = None
+            if stopping is None:
+                yield member
+        for keyword in _ONE:
+            yield schema.get(keyword)
+        for keyword in _LISTS:
+            yield from schema.get(keyword).elements()
+        for keyword in _MAPS:
+            for _, member in schema.get(keyword).items():
+                yield member
+
+    def _parts(self, schema: Node) -> Iterator[Node]:
+        """A schema, and what its references lead to; what stands beside them counts since 3.1."""
+        seen = 0
+        while schema.is_map and seen < 50:
+            seen += 1
+            is_link = reference_text(schema) is not None
+            if not is_link or (self._contract.dialect or Dialect.V3_0) >= Dialect.V3_1:
+                yield schema
+            if not is_link:
+                return
+            target, _ = self._contract.references.step(schema, str(schema.value["$ref"]))
+            if target is None:
+                return
+            schema = target
