@@ -54,6 +54,9 @@ def test_defaults_leave_out_inputs_of_tests_and_copies() -> None:
         "vendor/x/y.proto",
         "a/third_party/x.proto",
         "web/node_modules/x/openapi.json",
+        "pkg/fake/x.yaml",
+        "a/e2e/x.yaml",
+        "chart/tests/expected-output/x.yaml",
     ):
         assert exclusion.excludes_file(path, ""), path
     for path in ("fixtures/shop/x.yaml", "test/x.yaml", "vendors/x.yaml", "vendor"):

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from archlint.files import CONTRACT_LINE, TEMPLATE_LINE, Kind, chart_folders, is_alembic, path_kind, text_kind
+from archlint.files import CONTRACT_LINE, Kind, chart_folders, is_alembic, path_kind, text_kind
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,6 @@ def test_a_hostile_text_costs_no_more_than_its_length(text: str) -> None:
     text_kind(text)
     text_kind(text, is_json=True)
     CONTRACT_LINE.search(text)
-    TEMPLATE_LINE.search(text)
     assert time.process_time() - started < 3
 
 
@@ -129,12 +128,6 @@ def test_contract_lines(text: str) -> None:
 @pytest.mark.parametrize("text", ["kinds: 1", "  kind: Pod", '{"tasks": [{"kind": "build"}]}', "# kind: Pod"])
 def test_no_contract_lines(text: str) -> None:
     assert not CONTRACT_LINE.search(text)
-
-
-def test_template_lines() -> None:
-    assert TEMPLATE_LINE.search("a: 1\n{{- if .Values.x }}\n")
-    assert TEMPLATE_LINE.search("{% for x in y %}\n")
-    assert not TEMPLATE_LINE.search('a: "{{ x }}"\n')
 
 
 def test_alembic_is_told_by_its_text() -> None:

@@ -1,7 +1,7 @@
 """Text as plain data, with an exact place for every key and value."""
 
 from archlint.documents.document import Document
-from archlint.documents.load import Loaded, first_place, load_text
+from archlint.documents.load import Loaded, first_place, is_template, load_text
 from archlint.documents.node import MISSING, Node
 from archlint.documents.plain import TextFile
 from archlint.documents.problem import DuplicateKey, ParseProblem
@@ -18,6 +18,7 @@ __all__ = [
     "StoredDocuments",
     "TextFile",
     "first_place",
+    "is_template",
     "load_text",
     "revive",
     "store",

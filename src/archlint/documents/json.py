@@ -99,6 +99,21 @@ def _refuse_deep(data: Any) -> None:
     raise JsonError(f"nests deeper than {MAX_DEPTH} levels", 0)
 
 
+_STRING = r'(?s:"(?:[^"\\]+|\\.)*+(?:"|\\?\Z))'
+_COMMENT = re.compile(rf"{_STRING}|//[^\n]*|/\*(?:[^*]+|\*(?!/))*+(?:\*/|\Z)")
+_LAST_COMMA = re.compile(rf"{_STRING}|,(?=\s*[}}\]])")
+
+
+def without_comments(text: str) -> str:
+    """JSON with blanks in place of its comments and of commas behind the last item: all offsets stay."""
+    return _LAST_COMMA.sub(_blanked, _COMMENT.sub(_blanked, text))
+
+
+def _blanked(found: re.Match[str]) -> str:
+    text = found.group()
+    return text if text.startswith('"') else re.sub(r"[^\n]", " ", text)
+
+
 @dataclass(slots=True)
 class JsonMarks:
     """The ``Marks`` of a JSON text that is known to be valid."""

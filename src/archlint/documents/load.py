@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from archlint.documents.document import Document
-from archlint.documents.json import JsonError, JsonMarks, read_json
+from archlint.documents.json import JsonDocument, JsonError, JsonMarks, read_json, without_comments
 from archlint.documents.marks import Extent
 from archlint.documents.problem import DuplicateKey, ParseProblem
 from archlint.documents.scalars import Reading
+from archlint.documents.templating import without_marks
 from archlint.documents.yaml import YamlMarks, read_yaml
 from archlint.files import Kind, LineIndex
 from archlint.finding import Location, Span
@@ -35,15 +36,42 @@ def load_text(path: str, text: str, kind: Kind, *, revision: str | None = None) 
 def _load_json(path: str, lines: LineIndex, kind: Kind, revision: str | None) -> Loaded:
     if not lines.text.strip():
         return Loaded()
+    text = lines.text
     try:
-        read = read_json(lines.text)
+        read = read_json(text)
     except JsonError as error:
-        message = f"The file is not valid JSON: {error.message}. Mend it here."
-        return Loaded(problems=(ParseProblem(path, message, _point(lines, error.offset)),))
-    marks = JsonMarks(lines.text)
+        text = without_comments(text)
+        commented = _commented(text) if kind is Kind.DATA else None
+        if commented is None:
+            message = f"The file is not valid JSON: {error.message}. Mend it here."
+            return Loaded(problems=(ParseProblem(path, message, _point(lines, error.offset)),))
+        read = commented
+    marks = JsonMarks(text)
     document = Document(path, lambda: read.data, marks, lines, kind=kind, revision=revision)
     repeated = marks.duplicates() if read.has_duplicates else []
     return Loaded((document,), duplicates=tuple(_duplicate(path, lines, 0, entry) for entry in repeated))
+
+
+def _commented(text: str) -> JsonDocument | None:
+    """What a text without its comments says. Readers of settings take comments; those of contracts do not."""
+    try:
+        return read_json(text)
+    except JsonError:
+        return None
+
+
+def is_template(path: str, text: str, kind: Kind, problem: ParseProblem) -> bool:
+    """Whether a text that gave a problem is a template: the marks of its engine are what does not parse."""
+    plain = without_marks(text)
+    if plain is None:
+        return False
+    problems = load_text(path, plain, kind).problems
+    return not problems or _error(problems[0]) != _error(problem)
+
+
+def _error(problem: ParseProblem) -> tuple[str, int]:
+    """What an error is, without its column, which marks in its line move."""
+    return problem.message, problem.span.line if problem.span else 0
 
 
 def _load_yaml(path: str, lines: LineIndex, kind: Kind, revision: str | None) -> Loaded:

@@ -7,6 +7,7 @@ for a place. JSON needs neither, as reading it again is as fast as reading a cop
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -50,15 +51,15 @@ def revive(
 ) -> tuple[Document, ...]:
     """The documents of one file from their stored form; the text is parsed again if the shelf is empty."""
     lines = LineIndex(text)
-    if path.lower().endswith(".json"):
-        return tuple(
-            Document(path, lambda: json.loads(text), JsonMarks(text), lines, kind=kind, revision=revision)
-            for _ in range(count)
-        )
 
     def again() -> tuple[Document, ...]:
         return load_text(path, text, kind, revision=revision).documents
 
+    if path.lower().endswith(".json") and not (kind is Kind.DATA and count and _has_comments(text)):
+        return tuple(
+            Document(path, lambda: json.loads(text), JsonMarks(text), lines, kind=kind, revision=revision)
+            for _ in range(count)
+        )
     values = _Shelved(shelf.data, lambda: [item.data for item in again()], count)
     trees = _Shelved(shelf.marks, lambda: [item.marks for item in again()], count)
     return tuple(
@@ -73,6 +74,14 @@ def revive(
         )
         for index in range(count)
     )
+
+
+def _has_comments(text: str) -> bool:
+    """Whether a text that was read may have comments, or a comma behind the last item of something."""
+    return _COMMENTED.search(text) is not None
+
+
+_COMMENTED = re.compile(r"//|/\*|,\s*[}\]]")
 
 
 class _Shelved:

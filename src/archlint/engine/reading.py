@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, MutableMapping, Sequence
 from posixpath import splitext
 
-from archlint.documents import Document, Loaded, ParseProblem, load_text
+from archlint.documents import Document, Loaded, ParseProblem, is_template, load_text
 from archlint.files import (
-    TEMPLATE_LINE,
     FileProblem,
     FileTree,
     Kind,
@@ -92,8 +91,7 @@ def content_of(
     if only is not None and kind not in only:
         return FileContent(kind, Loaded())
     loaded = load_text(path, text, kind, revision=tree.revision)
-    if loaded.problems and not named and TEMPLATE_LINE.search(text):
-        # Text that a template engine renders first is no YAML, and is not meant to be.
+    if loaded.problems and is_template(path, text, kind, loaded.problems[0]):
         unread = (Unread(path, "template"),)
         return FileContent(Kind.OTHER, Loaded(problems=(_template(loaded.problems[0]),)), unread)
     if kind is Kind.DATA and "services" in text and is_compose(loaded.documents):
@@ -108,7 +106,7 @@ def _unread(path: str, kind: Kind, loaded: Loaded) -> Iterator[Unread]:
 
 
 def _template(problem: ParseProblem) -> ParseProblem:
-    """What is told of a template, in place of the syntax error that its directives make."""
+    """What stands for a template: it has no error, and nobody knows what it makes."""
     message = "The file looks like a template and was not read. Check what it renders to, or leave it out."
     return ParseProblem(problem.path, message, problem.span, is_template=True)
 

@@ -7,7 +7,6 @@ from archlint.files.git_tree import GitTree
 from archlint.files.globs import DEFAULT_EXCLUDE, Exclusion
 from archlint.files.kinds import (
     CONTRACT_LINE,
-    TEMPLATE_LINE,
     Kind,
     chart_folders,
     is_alembic,
@@ -22,7 +21,6 @@ __all__ = [
     "CONTRACT_LINE",
     "DEFAULT_EXCLUDE",
     "DEFAULT_LIMIT",
-    "TEMPLATE_LINE",
     "Exclusion",
     "FileProblem",
     "FileSet",

@@ -49,10 +49,6 @@ CONTRACT_LINE = re.compile(
 )
 """Matches text that was meant to be a contract or manifest: a parse error in it is an error, else info."""
 
-TEMPLATE_LINE = re.compile(r"^[ \t]*(?:\{\{[^\n]*\}\}|\{%[^\n]*%\}|<%[^\n]*%>)", re.MULTILINE)
-"""Matches a line that begins with a directive of a template language. Where text does not parse and this
-matches, it is most likely a template that some program renders first; text that parses may match as well."""
-
 # The patterns below that only some files need are compiled on first use.
 _ALEMBIC = r"(?m)^(?:down_)?revision\b[^=\n]*="
 

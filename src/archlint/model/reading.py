@@ -25,9 +25,10 @@ class UnreadableFile:
     def all(cls, world: World) -> Iterable[UnreadableFile]:
         """Every problem met while reading."""
         for problem in (*world.problems, *_proto_problems(world)):
-            matters = problem.path in world.named or (
-                not problem.is_template and cls._is_contract(world, problem.path)
-            )
+            is_named = problem.path in world.named
+            matters = is_named or cls._is_contract(world, problem.path)
+            if problem.is_template or (problem.path.lower().endswith(".json") and not matters):
+                continue  # counted as unread: nothing says that it should be read as it stands
             yield cls(problem, TextFile(problem.path, world.tree.revision), matters)
 
     @staticmethod
