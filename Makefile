@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test
+.PHONY: demo laws test
 .DELETE_ON_ERROR:
 
 demo: .venv/.ready
@@ -20,6 +20,13 @@ test: .venv/.ready-to-test
 	$(BIN)/pytest tests/architecture/test_startup.py || status=1; \
 	$(BIN)/pytest -n 2 --dist worksteal --ignore=tests/architecture/test_startup.py || status=1; \
 	exit $$status
+
+# `make laws CASES=100000` runs more generated comparisons than a test run does; it says where to go on (FROM).
+CASES ?= 10000
+FROM ?= 0
+
+laws: .venv/.ready-to-test
+	@nice $(BIN)/python -m tests.laws.running --cases $(CASES) --from $(FROM)
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -11,7 +11,7 @@ import pytest
 from tests.oas.element_edits import edits
 from tests.oas.test_comparison_shared import document
 from tests.oas.test_comparison_versions import CONTRACTS
-from tests.oas.worlds import news_of, world_of
+from tests.oas.worlds import said_of, world_of
 
 JUNK: list[Any] = [
     None,
@@ -63,4 +63,4 @@ def test_no_shape_stops_a_comparison(seed: int) -> None:
     for _ in range(40):
         whole = chance.choice(given)
         base = world_of({"a.json": chance.choice([whole, spoiled(whole, chance)])}, "base")
-        news_of(base, world_of({"a.json": spoiled(whole, chance)}))
+        said_of(base, world_of({"a.json": spoiled(whole, chance)}))

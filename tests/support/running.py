@@ -16,7 +16,9 @@ from archlint.files import WorkingTree
 from archlint.finding import Finding, Rule
 from archlint.judging import resolve
 from archlint.judging.baseline import DEFAULT_PATH, Baseline
+from archlint.model.world import World
 from archlint.registry import Registry, read_pages, rules_folder
+from tests.laws.witnesses import untrue
 from tests.rules.pages import Case
 from tests.support.programs import kube_score
 
@@ -31,15 +33,23 @@ def run_rule(rule: Rule, case: Case, folder: Path) -> list[Finding]:
     if declared.scope is Scope.VERDICT:
         return _verdicts(revision, folder / "revision", case)
     if declared.scope is Scope.CHANGE:
-        base = _world(case.base, folder / "base", "base")
-        evidence = list(runner.over_changes(compare_worlds(base, revision)))
-    else:
-        evidence = [*runner.over_files(revision), *runner.over_joins(revision)]
+        return _changes(runner, case, folder, revision)
+    evidence = [*runner.over_files(revision), *runner.over_joins(revision)]
     assert not runner.failures, runner.failures
     return [resolve(item, {}) for item in evidence]
 
 
-def _world(files: dict[str, str], folder: Path, revision: str | None):
+def _changes(runner: Runner, case: Case, folder: Path, revision: World) -> list[Finding]:
+    """What a rule about changes finds; the witnesses among it have to prove what they are said to prove."""
+    base = _world(case.base, folder / "base", "base")
+    evidence = list(runner.over_changes(compare_worlds(base, revision)))
+    assert not runner.failures, runner.failures
+    found = [resolve(item, {}) for item in evidence]
+    assert not (false := untrue(base, revision, found)), false
+    return found
+
+
+def _world(files: dict[str, str], folder: Path, revision: str | None) -> World:
     folder.mkdir(parents=True)
     for path, text in files.items():
         target = folder / path
@@ -48,7 +58,7 @@ def _world(files: dict[str, str], folder: Path, revision: str | None):
     return read_world(WorkingTree(folder, revision=revision), sorted(files))
 
 
-def _verdicts(world, folder: Path, case: Case) -> list[Finding]:
+def _verdicts(world: World, folder: Path, case: Case) -> list[Finding]:
     """All findings of a world after suppressions and baseline have been applied."""
     registry = Registry(read_pages(rules_folder()))
     runner = Runner(registry.rules, {})

@@ -189,9 +189,10 @@ class Lowering:
                 name: part for name, part in schema["properties"].items() if name not in leaving
             }
         if isinstance(schema.get("required"), list):
-            found["required"] = [
-                name for name in schema["required"] if not (isinstance(name, str) and name in leaving)
-            ]
+            found["required"] = _staying(schema["required"], leaving)
+        demanded = schema.get("dependentRequired")
+        if isinstance(demanded, dict):
+            found["dependentRequired"] = {name: _staying(names, leaving) for name, names in demanded.items()}
         return found
 
     def _leaving_at(self, schema: Any, here: Any, view: _View) -> frozenset[str]:
@@ -249,6 +250,13 @@ class Lowering:
             parts = current.get("allOf")
             waiting.extend((part, place) for part in (parts if isinstance(parts, list) else ()))
         return False
+
+
+def _staying(names: Any, leaving: frozenset[str]) -> Any:
+    """The names of a list that do not leave."""
+    if not isinstance(names, list):
+        return names
+    return [name for name in names if not isinstance(name, str) or name not in leaving]
 
 
 def _in_place(schema: Mapping[str, Any]) -> Iterator[Any]:

@@ -1,0 +1,211 @@
+"""Generated cases: an edit, in some contexts, at a place of a contract; many of them in one comparison.
+
+A case is told by its seed alone. The judge says which sampled values of the whole are lost and which are new;
+archlint's findings about the case are those whose places or operations carry its key.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+from archlint.finding import Finding
+from archlint.model.world import World
+from tests.laws.contexts import IN_PLACE, LAYERS, MODERN, ROOT, Json, Layer, Pairs, Site
+from tests.laws.documents import Documents, Version, Way, pointer_of
+from tests.laws.edits import SAMPLES, Edit, every_edit, old_edits
+from tests.laws.judge import Side
+from tests.laws.marked import Writing
+from tests.laws.places import PLACES, Place
+from tests.laws.texts import as_written, readings
+from tests.laws.witnesses import Court, Proof
+from tests.oas.worlds import said_of, world_of
+
+VERSIONS = ("3.0.3", "3.1.0")
+_KEY = re.compile(r"\bk(\d+)z")
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is edited, and where it stands."""
+
+    number: int
+    edit: Edit
+    layers: tuple[Layer, ...]
+    place: Place
+    seed: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"k{self.number}z"
+
+    def __str__(self) -> str:
+        around = " in ".join(layer.__name__.lstrip("_") for layer in self.layers)
+        return f"{self.edit.name}{' in ' if around else ''}{around} of {self.place.name} [{self.seed}]"
+
+
+@cache
+def edits(version: str) -> list[Edit]:
+    """The edits that a version can write."""
+    if version.startswith("3.0"):
+        return [edit for edit in (*every_edit(), *old_edits()) if not edit.is_modern]
+    return every_edit()
+
+
+def case_of(seed: int, number: int, version: str) -> Case:
+    """The case of a number."""
+    rng = random.Random(f"{seed}/{version}/{number}")
+    is_modern = not version.startswith("3.0")
+    place = rng.choice([place for place in PLACES if is_modern or not place.is_modern])
+    choice = edits(version)
+    layers: tuple[Layer, ...] = (*LAYERS, *(MODERN if is_modern else ()))
+    if place.writing is not Writing.JSON:
+        choice = [edit for edit in choice if edit.is_scalar]
+        layers = IN_PLACE
+    chosen = tuple(rng.choice(layers) for _ in range(rng.choice((0, 1, 1, 2, 2, 3))))
+    return Case(number, rng.choice(choice), chosen, place, f"{version} {seed}/{number}")
+
+
+@dataclass
+class Built:
+    """A case with what became of it in the contracts."""
+
+    case: Case
+    site: Site
+    root: tuple[str, ...]
+    """The route of the whole schema in the contract."""
+    lost: list[Json]
+    new: list[Json]
+
+    @property
+    def home(self) -> tuple[str, str]:
+        """File and pointer of the edited schema."""
+        file, route = self.site.home or (ROOT, (*self.root, *self.site.route))
+        return file, pointer_of(route)
+
+    @cached_property
+    def tokens(self) -> set[tuple[str, str]]:
+        """The places that are edited: what is new or other, and what still stands above what is gone."""
+        file, pointer = self.home
+        edit = self.case.edit
+        changed = (*_changed(edit.base, edit.revision), *edit.also)
+        return {(file, pointer + pointer_of(route)) for route in changed}
+
+
+def _changed(base: Json, revision: Json, route: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    if base == revision and type(base) is type(revision):
+        return
+    if isinstance(base, dict) and isinstance(revision, dict):
+        if base.keys() - revision.keys():
+            yield route
+        for name, value in revision.items():
+            if name in base:
+                yield from _changed(base[name], value, (*route, name))
+            else:
+                yield (*route, name)
+        return
+    yield route
+    if isinstance(base, list) and isinstance(revision, list):
+        for index, value in enumerate(revision):
+            other = base[index] if index < len(base) else None
+            yield from _changed(other, value, (*route, str(index)))
+
+
+class Batch:
+    """Cases that stand in one pair of contracts, and what archlint says of that pair."""
+
+    def __init__(self, cases: Sequence[Case], version: str) -> None:
+        self.pairs = Pairs(version)
+        self.built = [self._build(case) for case in cases]
+        self._sides = [
+            Side(Documents(files.__getitem__, ROOT, _version(version))) for files in self.pairs.sides
+        ]
+        for built in self.built:
+            self._sample(built)
+
+    def _build(self, case: Case) -> Built:
+        rng = random.Random(case.seed)
+        site = Site(self.pairs, case.key, rng, case.edit.base, case.edit.revision)
+        for layer in case.layers:
+            layer(site)
+        return Built(case, site, case.place.put(site), [], [])
+
+    def _sample(self, built: Built) -> None:
+        """Try the values that the edit itself tells apart, and some others."""
+        told = told_apart(built.case.edit, self.pairs.version, built.case.place.way)
+        for value in (*told, *built.site.rng.sample(SAMPLES, 2)):
+            whole = built.site.whole(value)
+            old, new = (self._takes(side, built, whole) for side in self._sides)
+            if old and new is False:
+                built.lost.append(whole)
+            if new and old is False:
+                built.new.append(whole)
+
+    def _takes(self, side: Side, built: Built, value: Json) -> bool | None:
+        pointer, place = pointer_of(built.root), built.case.place
+
+        def accepts(each: Json) -> bool | None:
+            return side.accepts(ROOT, pointer, each, place.way)
+
+        if place.writing is Writing.JSON:
+            return accepts(value)
+        return as_written(accepts, readings(value))
+
+    @cached_property
+    def findings(self) -> dict[int, list[Finding]]:
+        """What is said about each case."""
+        found: dict[int, list[Finding]] = {built.case.number: [] for built in self.built}
+        for finding in self._said:
+            for number in _numbers(finding):
+                found[number].append(finding)
+        return found
+
+    def proofs(self) -> dict[int, list[Proof]]:
+        """What becomes of the witnesses of each case."""
+        return {number: self._court.proofs(findings) for number, findings in self.findings.items()}
+
+    @cached_property
+    def _worlds(self) -> tuple[World, World]:
+        old, new = self.pairs.sides
+        return world_of(old, "base"), world_of(new)
+
+    @cached_property
+    def _said(self) -> list[Finding]:
+        return said_of(*self._worlds)
+
+    @cached_property
+    def _court(self) -> Court:
+        return Court(*self._worlds)
+
+
+@cache
+def told_apart(edit: Edit, version: str, way: Way) -> tuple[Json, ...]:
+    """The sampled values of which an edit makes something else, the most telling ones at most."""
+    sides = []
+    for schema in (edit.base, edit.revision):
+        documents = Documents({ROOT: schema}.__getitem__, ROOT, _version(version))
+        sides.append(Side(documents))
+    found: list[Json] = []
+    for kind in (bool, int, float, str, list, dict, type(None)):
+        values = [value for value in SAMPLES if type(value) is kind]
+        lost, new = [], []
+        for value in values:
+            old, revised = (side.accepts(ROOT, "", value, way) for side in sides)
+            if old is not revised:
+                (lost if old else new).append(value)
+        found += [*lost[:2], *new[:2]]
+    return tuple(found)
+
+
+def _version(text: str) -> Version:
+    return Version.V3_0 if text.startswith("3.0") else Version.MODERN
+
+
+def _numbers(finding: Finding) -> Iterable[int]:
+    """The cases that a finding is about."""
+    words = [finding.location.pointer or "", *(place.pointer or "" for place in finding.related)]
+    words += [operation.path for operation in finding.operations]
+    return {int(number) for word in words for number in _KEY.findall(word)}

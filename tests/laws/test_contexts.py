@@ -1,0 +1,54 @@
+"""No edit is lost, moved, doubled or judged otherwise by what stands around it; no witness is false.
+
+5,000 cases in every run. The judge is independent of archlint; see ``judge.py``.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.laws.cases import VERSIONS, Batch, case_of, edits
+from tests.laws.edits import Edit
+from tests.laws.known import ALONE, KNOWN, Known, kind_of
+from tests.laws.marked import Writing
+from tests.laws.places import BARE
+from tests.laws.running import SEED, TOGETHER, faults
+from tests.laws.verdict import Fault, fault_alone, faults_in
+
+BLOCKS, CASES = 10, 250
+"""Blocks of cases for each version, and how many cases each has."""
+
+
+@pytest.mark.parametrize("block", range(BLOCKS))
+@pytest.mark.parametrize("version", VERSIONS)
+def test_an_edit_is_told_once_at_its_token_wherever_it_stands(version: str, block: int) -> None:
+    numbers = range(block * CASES, (block + 1) * CASES)
+    wrong = [str(fault) for fault in faults(numbers, version) if kind_of(fault) is None]
+    assert not wrong, "\n".join(wrong[:10])
+
+
+@pytest.mark.parametrize("row", KNOWN, ids=lambda row: row.name)
+def test_what_is_known_to_be_wrong_still_is(row: Known) -> None:
+    """A row of the table whose case is right has to go."""
+    version, number = row.example
+    first = number // TOGETHER * TOGETHER
+    cases = [case_of(SEED, each, version) for each in range(first, first + TOGETHER)]
+    found = [fault for fault in faults_in(Batch(cases, version)) if fault.built.case.number == number]
+    assert any(kind_of(fault) is row for fault in found), found
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_an_edit_by_itself_is_judged_by_values_and_policies(version: str) -> None:
+    wrong = {edit.name: fault for edit in edits(version) for fault in _faults_alone(edit, version)}
+    assert not [str(fault) for name, fault in wrong.items() if name not in ALONE]
+
+
+def test_what_is_known_to_be_wrong_by_itself_still_is() -> None:
+    names = {edit.name for version in VERSIONS for edit in edits(version) if _faults_alone(edit, version)}
+    assert not ALONE - names
+
+
+def _faults_alone(edit: Edit, version: str) -> list[Fault]:
+    places = [place for place in BARE if edit.is_scalar or place[1] is Writing.JSON]
+    found = [fault_alone(edit, version, way, writing) for way, writing in places]
+    return [fault for fault in found if fault is not None]
