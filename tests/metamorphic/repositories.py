@@ -54,6 +54,8 @@ class MemoryTree:
         """All of them."""
         return sorted(self.files)
 
+    absent: frozenset[str] = frozenset()
+
     def read(self, path: str) -> bytes:
         """The content of a file; raises ``FileProblem``."""
         if path not in self.files:

@@ -30,6 +30,8 @@ class MemoryTree:
     def paths(self) -> Sequence[str]:
         return sorted(self.files)
 
+    absent: frozenset[str] = frozenset()
+
     def read(self, path: str) -> bytes:
         if path not in self.files:
             raise FileProblem(path, "The file does not exist.")

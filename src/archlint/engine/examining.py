@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
@@ -43,7 +43,18 @@ def examine(request: Request, side: Side, runner: Runner, cache: FileCache | Non
     strangers = sorted(path for path in side.named if read.world.kinds.get(path) is Kind.OTHER)
     notices += tuple(Notice("warning", _STRANGE, path) for path in strangers)
     joined = run_joins(request, read.world, runner)
+    notices += tuple(_left_out(runner))
     return Examined(read.world, (*read.findings, *joined), notices)
+
+
+def _left_out(runner: Runner) -> Iterator[Notice]:
+    """That a sparse checkout does not show what is missing."""
+    if runner.unsure:
+        text = (
+            "this sparse checkout leaves out files that may hold what others need; rules that say that"
+            f" something is missing did not run: {', '.join(runner.unsure)}"
+        )
+        yield Notice("warning", text)
 
 
 def read_side(request: Request, side: Side, runner: Runner, cache: FileCache | None = None) -> Examined:
@@ -56,9 +67,7 @@ def read_side(request: Request, side: Side, runner: Runner, cache: FileCache | N
     results = _work(work, paths, runner, request.jobs)
     contents = {path: result.content for path, result in results.items()}
     kept = cache.blobs if cache else None
-    world = make_world(
-        side.tree, known, contents, side.named, references=work.references, kept=kept, absent=side.absent
-    )
+    world = make_world(side.tree, known, contents, side.named, references=work.references, kept=kept)
     findings = [finding for result in results.values() for finding in result.findings]
     findings.extend(resolve(item, severities) for item in runner.over_files(world.without_documents()))
     return Examined(world, tuple(findings))

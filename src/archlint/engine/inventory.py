@@ -14,7 +14,7 @@ from archlint.model.inventory import DocumentEntry, FileEntry, Inventory
 from archlint.model.kubernetes.objects import objects_of
 from archlint.model.world import World
 
-_FORM = ("LINT001", "LINT002")
+_FORM = frozenset({"parse-error", "duplicate-key"})
 """The rules about the form of a file: they look at all that is parsed, and see what is broken."""
 _OBJECTS = frozenset({Kind.KUBERNETES, Kind.CATALOG})
 
@@ -47,10 +47,10 @@ def _looked(runner: Runner, world: World) -> _Looked:
     for rule, subject in runner.subjects(world):
         source = subject.source
         found[source.path][source.index].add(rule.code)
-    in_force = {rule.code for rule in runner.rules}
+    form = {rule.code for rule in runner.rules if rule.name in _FORM}
     parsed = {(document.path, document.index) for document in world.documents()}
     for path, index in parsed | {(path, 0) for path in world.paths(Kind.PROTO)}:
-        found[path][index].update(in_force.intersection(_FORM))
+        found[path][index].update(form)
     return found
 
 

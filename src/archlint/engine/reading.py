@@ -161,7 +161,6 @@ def make_world(
     *,
     references: References | None = None,
     kept: MutableMapping[str, bytes] | None = None,
-    absent: frozenset[str] = frozenset(),
 ) -> World:
     """The world of some files that have been read; ``contents`` are those of the structured ones."""
     found = references or References(tree)
@@ -179,7 +178,6 @@ def make_world(
         problems=[item for content in contents.values() for item in content.loaded.problems],
         duplicates=[item for content in contents.values() for item in content.loaded.duplicates],
         unread=(*unread, *unread_files(kinds)),
-        absent=absent,
         named=named,
         kept=kept,
     )

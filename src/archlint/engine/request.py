@@ -23,8 +23,6 @@ class Side:
     paths: tuple[str, ...]
     named: frozenset[str] = frozenset()
     """Those that a path of the command line names itself."""
-    absent: frozenset[str] = frozenset()
-    """Files that are known to exist and cannot be read here."""
 
 
 def covers_everything(path: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from archlint.checks import Check, Options, Scope, checks_of, looks_at
-from archlint.files import Kind
+from archlint.files import Kind, path_kind
 from archlint.finding import Notice, Rule
 from archlint.finding.records import dataclass
 from archlint.judging import Evidence
@@ -15,6 +15,10 @@ from archlint.registry.page import POLICY_PROVIDER
 
 _POLICIES = f"{POLICY_PROVIDER}."
 """How the name of a package begins that stands for rules without a check function."""
+
+ABSENCE = "absence"
+"""The tag of rules that say that something is missing in the repository."""
+_MAY_DEFINE = (".yaml", ".yml", ".json", ".tpl", ".tmpl", ".gotmpl", ".jsonnet", ".libsonnet", ".cue", ".tf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ class Runner:
         self._active: dict[tuple[Scope, type], list[_Active]] = {}
         self._scopes: dict[str, Scope] = {}
         self._seen: set[Kind] | None = None
+        self._unsure: set[str] = set()
         self._waiting: dict[str, list[Rule]] = {}
         for rule in rules:
             self._waiting.setdefault(f"{rule.provider}.{rule.area.lower()}", []).append(rule)
@@ -73,9 +78,18 @@ class Runner:
     def over_joins(self, world: World) -> Iterator[Evidence]:
         """Evidence of the rules that compare files with each other."""
         self._activate(world.kinds.values())
+        hides = hides_objects(world.tree.absent)
         for active, subjects in self._groups(Scope.WORLD, world.all):
+            if hides and ABSENCE in active.rule.tags:
+                self._unsure.add(active.rule.code)
+                continue
             for subject in subjects:
                 yield from self._run(active, subject, world, active.options)
+
+    @property
+    def unsure(self) -> tuple[str, ...]:
+        """Codes of the rules that were left out, since what they would find missing may not be here."""
+        return tuple(sorted(self._unsure))
 
     def subjects(self, world: World) -> Iterator[tuple[Rule, Any]]:
         """Each rule that looks at a revision by itself, with each thing in it that the rule looks at."""
@@ -104,7 +118,7 @@ class Runner:
         for package, rules in list(self._waiting.items()):
             if any(rule.code == code for rule in rules):
                 self._import(package)
-        return self._scopes.get(code) in scopes and code not in self._failures
+        return self._scopes.get(code) in scopes and code not in self._failures and code not in self._unsure
 
     def _over(self, scope: Scope, given: Mapping[type, Sequence[Any]]) -> Iterator[Evidence]:
         for active, subjects in self._groups(scope, lambda kind: given.get(kind, ())):
@@ -176,6 +190,11 @@ class Runner:
         reason = f"{type(error).__name__}: {error}"
         notice = Notice("error", f"rule {rule.name} ({rule.code}) failed: {reason}")
         self._failures.setdefault(rule.code, notice)
+
+
+def hides_objects(absent: Iterable[str]) -> bool:
+    """Whether files that are not here may define what others need."""
+    return any(path.endswith(_MAY_DEFINE) or path_kind(path) is not Kind.OTHER for path in absent)
 
 
 def _through(subject: Any) -> tuple[str, ...]:

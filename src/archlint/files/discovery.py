@@ -209,6 +209,8 @@ class _Finder:
 
     def add_folders(self, top: Path | None, targets: Sequence[_Target]) -> None:
         """Adds what lies below named folders of one repository."""
+        if top is None and self.tracked is not None:
+            raise InputError(f"'{targets[0].text}' lies in no git repository; leave out --tracked")
         walked = targets if top is None else self._list_with_git(top, targets)
         for target in walked:
             self._walk(target)

@@ -51,6 +51,11 @@ class GitTree:
                 pipe.close()
         process.wait()
 
+    @property
+    def absent(self) -> frozenset[str]:
+        """A commit has all of its files."""
+        return frozenset()
+
     def paths(self) -> Sequence[str]:
         """The paths of all regular files, sorted. Raises ``GitProblem``."""
         return sorted(self._listing())

@@ -34,6 +34,11 @@ class FileTree(Protocol):
     def revision(self) -> str | None:
         """``base`` for the old side of a comparison, ``None`` for the working tree."""
 
+    @property
+    def absent(self) -> Set[str]:
+        """Files that exist in the repository and cannot be read here, as in a sparse checkout: nothing is
+        missing that may stand there."""
+
     def paths(self) -> Sequence[str]:
         """The paths that this tree lists, sorted; ``read`` may know more."""
 
@@ -79,7 +84,7 @@ class WorkingTree:
         self._paths = tuple(paths)
         self._outside = dict(outside or {})
         self._limit = limit
-        self._absent = absent
+        self.absent = absent
         self._allowed = allowed
         self._folders: dict[str, str] = {}
 
@@ -90,7 +95,7 @@ class WorkingTree:
     def read(self, path: str) -> bytes:
         """The content of a file; raises ``FileProblem``."""
         outside = self._outside.get(path)
-        if outside is None and path in self._absent:
+        if outside is None and path in self.absent:
             raise FileProblem(path, "The file is left out of this sparse checkout.", "absent")
         if outside is None and self._allowed is not None and not self._is_allowed(path):
             raise FileProblem(path, "git does not track the file, and only what it tracks is read.")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from contextlib import suppress
 from dataclasses import field
 from pathlib import Path
@@ -98,6 +98,11 @@ class Overlay:
     def revision(self) -> str | None:
         """That of the tree below."""
         return self.tree.revision
+
+    @property
+    def absent(self) -> Set[str]:
+        """Those of the tree below."""
+        return self.tree.absent
 
     def paths(self) -> tuple[str, ...]:
         """Those of the tree below."""

@@ -49,20 +49,17 @@ class World:
         problems: Sequence[ParseProblem] = (),
         duplicates: Sequence[DuplicateKey] = (),
         unread: Sequence[Unread] = (),
-        absent: frozenset[str] = frozenset(),
         named: frozenset[str] = frozenset(),
         kept: MutableMapping[str, bytes] | None = None,
     ) -> None:
         """``kinds`` names every file of the world, ``named`` those that a path of the command line names;
         ``load`` reads a file that a ``$ref`` names; ``kept`` is what costly readings keep between runs;
-        ``unread`` is what of the files was not read, with the reasons; ``absent`` are files that exist and
-        are not here, as in a sparse checkout: nothing is missing that may stand there."""
+        ``unread`` is what of the files was not read, with the reasons."""
         self.tree = tree
         self.kinds = kinds
         self.problems = tuple(problems)
         self.duplicates = tuple(duplicates)
         self.unread = tuple(unread)
-        self.absent = absent
         self.named = named
         self.kept: MutableMapping[str, bytes] = {} if kept is None else kept
         self._documents = dict(documents)
@@ -133,6 +130,6 @@ class World:
 
     def without_documents(self) -> World:
         """The same files as if none of them were YAML or JSON: what is left for rules about other files."""
-        rest = World(self.tree, self.kinds, {}, named=self.named, kept=self.kept, absent=self.absent)
+        rest = World(self.tree, self.kinds, {}, named=self.named, kept=self.kept)
         rest._readings = self._readings
         return rest

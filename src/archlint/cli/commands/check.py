@@ -78,7 +78,7 @@ def command(
     except (InputError, GitProblem) as problem:
         raise UsageProblem(problem.message) from None
     request = Request(
-        revision=Side(files.tree(), files.paths, files.named, files.absent),
+        revision=Side(files.tree(), files.paths, files.named),
         covers=files.covers,
         lies_below=files.scope.lies_below,
         whole=files.scope.is_whole,

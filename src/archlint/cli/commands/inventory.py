@@ -63,7 +63,7 @@ def command(paths: tuple[str, ...], **given: Any) -> Exit:
         raise UsageProblem(problem.message) from None
     inventory = take_inventory(
         Request(
-            revision=Side(files.tree(), files.paths, files.named, files.absent),
+            revision=Side(files.tree(), files.paths, files.named),
             lies_below=files.scope.lies_below,
             root=str(session.root),
             registry=session.registry,

@@ -86,10 +86,14 @@ class References:
                 return None, Broken.OUTSIDE
             target = document if path == document.path else self._document(path)
             if target is None:  # what lies beside a file that was named outside of the root may not be read
-                return None, Broken.REMOTE if _is_outside(path) else Broken.FILE
+                return None, Broken.REMOTE if self._is_elsewhere(path) else Broken.FILE
             document = target
         found = self._point(document, fragment)
         return found, None if found is not None else Broken.POINTER
+
+    def _is_elsewhere(self, path: str) -> bool:
+        """Whether a file that cannot be read may well exist."""
+        return _is_outside(path) or path in self._world.tree.absent
 
     def _document(self, path: str) -> Document | None:
         """A file that a reference names, read the way OpenAPI documents are read."""
