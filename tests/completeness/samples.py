@@ -65,7 +65,8 @@ def _modern(schema: Any) -> Any:
 
 
 def _closed(schema: Any, is_root: bool = True) -> Any:
-    """The schema of what a sender sends that knows its own document only: declared names and no others."""
+    """The schema of what a sender sends that knows its own document only: declared names and no others,
+    unless none are declared."""
     if not isinstance(schema, dict):
         return schema
     found = dict(schema)
@@ -78,6 +79,16 @@ def _closed(schema: Any, is_root: bool = True) -> Any:
     for key in ("items", "additionalProperties"):
         if isinstance(found.get(key), dict):
             found[key] = _closed(found[key])
-    if is_root:
+    if is_root and _declares(found):
         found.setdefault("unevaluatedProperties", False)
     return found
+
+
+def _declares(schema: Any) -> bool:
+    """Whether a schema, or one for the same value, says which members there are."""
+    if not isinstance(schema, dict):
+        return False
+    if {*_BELOW, "additionalProperties", "unevaluatedProperties"} & schema.keys():
+        return True
+    parts = [part for key in ("allOf", "anyOf", "oneOf") for part in schema.get(key, [])]
+    return any(map(_declares, (*parts, schema.get("then"), schema.get("else"))))

@@ -148,7 +148,7 @@ def test_incomparable_breaks_both(one: Any, other: Any) -> None:
         (of({"type": "string", "nullable": True}), of({"nullable": True, "anyOf": [{"type": "string"}]})),
         ({**OBJECT, "required": ["a", "b"]}, {**OBJECT, "required": ["b", "a"]}),
         (OBJECT, {**OBJECT, "additionalProperties": True}),
-        (OBJECT, {**OBJECT, "additionalProperties": False}),
+        (of({"type": "string"}), {**of({"type": "string"}), "additionalProperties": False}),
     ],
 )
 def test_what_means_the_same_is_no_break(base: Any, revision: Any) -> None:

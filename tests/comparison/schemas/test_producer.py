@@ -24,9 +24,13 @@ COMPATIBLE: dict[str, tuple[Any, Any]] = {
         thing(a={"type": "array", "items": thing(b=TEXT)}),
         thing(a={"type": "array", "items": thing(b=TEXT, c=WHOLE)}),
     ),
-    "the default written out": (
+    "any other name": (
         {**thing(a=TEXT), "additionalProperties": True},
-        thing(a=TEXT, b=WHOLE),
+        thing(a=TEXT),
+    ),
+    "a free object in a part of one that declares members": (
+        {"allOf": [{"type": "object"}, thing(a=TEXT)]},
+        {**thing(a=TEXT), "additionalProperties": False},
     ),
     "closing an object": (thing(a=TEXT), {**thing(a=TEXT), "additionalProperties": False}),
     "members of both parts": (
@@ -34,7 +38,7 @@ COMPATIBLE: dict[str, tuple[Any, Any]] = {
         {**thing(a=TEXT, b=TEXT), "additionalProperties": False},
     ),
     "members that a part declares below": (
-        {"allOf": [thing(a={"type": "object"}), thing(a=thing(b=TEXT))]},
+        {"allOf": [thing(a=thing(d={})), thing(a=thing(b=TEXT))]},
         thing(a=thing(b=TEXT, c=WHOLE)),
     ),
     "a new optional member of a branch": (
@@ -49,7 +53,7 @@ COMPATIBLE: dict[str, tuple[Any, Any]] = {
         {"type": "object", "additionalProperties": TEXT},
         {"type": "object", "additionalProperties": {"type": ["string", "null"]}},
     ),
-    "an empty object": ({"type": "object"}, thing(a=TEXT)),
+    "an object without members": ({"type": "object", "maxProperties": 0}, thing(a=TEXT)),
     "members declared by a condition": (
         {"if": thing("a", a=TEXT), "then": thing(b=TEXT), "type": "object"},
         {"type": "object", "properties": {"a": {}, "b": {}}, "additionalProperties": False},
@@ -67,6 +71,17 @@ BREAKING: dict[str, tuple[Any, Any, Any]] = {
         {"type": "object", "additionalProperties": True},
         thing(a=WHOLE),
         {"a": "a"},
+    ),
+    "an object of which nothing is said": ({"type": "object"}, thing(a=TEXT), {"a": False}),
+    "the default written out": (
+        {**thing(a=TEXT), "additionalProperties": True},
+        thing(a=TEXT, b=WHOLE),
+        {"b": "a"},
+    ),
+    "a free branch": (
+        {"oneOf": [TEXT, {"type": "object"}, thing("k", k={"const": 1})]},
+        {"oneOf": [TEXT, thing("k", k={"const": 1})]},
+        {},
     ),
     "a declared member that goes from a closed object": (
         thing(a=TEXT, b={}),

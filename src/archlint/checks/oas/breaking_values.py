@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from archlint.checks import Observation, Options, change
 from archlint.checks.oas.breaking_operations import judge
@@ -33,7 +34,10 @@ _PRESENCE = frozenset(("required", *_CLOSING))
 def schema_incompatible(changed: ValuesChanged, options: Options) -> Iterator[Observation]:
     """A schema that refuses what was valid, or may send what was not, though no single edit shows it."""
     verdict = changed.verdict
-    if verdict is None or any(is_reported(edit, options) for edit in changed.edits):
+    if verdict is not None and any(is_reported(edit, options) for edit in changed.edits):
+        verdict = verdict.rest
+        changed = replace(changed, verdict=verdict)
+    if verdict is None:
         return
     if verdict.broken <= _PRESENCE and any(_is_retired(edit, options) for edit in changed.edits):
         return  # what is refused is that a property went as announced

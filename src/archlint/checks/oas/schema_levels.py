@@ -118,6 +118,7 @@ def _limit(change: ConstraintChanged, direction: Direction) -> Severity:
         is_doubtful = change.accepts is Containment.UNKNOWN and is_pattern and direction is _REQUEST
         return _WARNING if is_doubtful and not change.is_whole else _INFO
     is_new_bound = change.transition is Transition.SET and change.keyword in _NEW_BOUNDS
+    is_new_bound = is_new_bound and not (change.keyword.startswith("max") and change.new == "0")
     is_open = is_pattern and (change.transition is Transition.CHANGED or direction is _RESPONSE)
     return _WARNING if is_new_bound or is_open else _ERROR
 

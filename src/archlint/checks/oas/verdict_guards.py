@@ -14,41 +14,17 @@ from archlint.checks import Check, Observation, Options
 from archlint.checks.declaration import DECLARATION
 from archlint.comparison.openapi.changes import Direction
 from archlint.comparison.openapi.harm import Harm
-from archlint.comparison.openapi.schema_changes import (
-    AlternativeChanged,
-    ConstraintChanged,
-    EnumChanged,
-    PropertyOptional,
-    PropertyRequired,
-    SchemaChange,
-    TypeChanged,
-)
+from archlint.comparison.openapi.schema_changes import SchemaChange
+from archlint.comparison.openapi.single_edits import keywords_of
 from archlint.comparison.openapi.value_changes import ValuesChanged
 from archlint.finding import Severity, Witness
 
 _Law = Callable[[SchemaChange, Options], Iterable[Observation]]
 _BASE, _REVISION = "base", "revision"
 
-_BREAKS: tuple[tuple[type[SchemaChange], frozenset[str]], ...] = (
-    (PropertyRequired, frozenset(("required",))),
-    (PropertyOptional, frozenset(("required",))),
-    (TypeChanged, frozenset(("type", "format", "enum"))),
-    (EnumChanged, frozenset(("enum",))),
-    (AlternativeChanged, frozenset(("oneOf", "anyOf"))),
-)
-"""The keywords that a value breaks if an edit of a class is what refuses it."""
-
 
 def is_harmless(changed: SchemaChange) -> bool:
-    """Whether an edit stands in a schema that is proved to take all that is sent, or to send nothing new.
-
-    Formats are left to their own law: few of them say which values they shut out. So is null: who writes that
-    it may be there means to send it, also where another part of the schema shuts it out.
-    """
-    if isinstance(changed, TypeChanged) and changed.is_format_only:
-        return False
-    if isinstance(changed, ConstraintChanged) and changed.keyword == "nullable":
-        return False
+    """Whether an edit stands in a schema that is proved to take all that is sent, or to send nothing new."""
     return changed.verdict is not None and changed.verdict.harm is Harm.NONE
 
 
@@ -77,25 +53,10 @@ def _laws() -> dict[type, list[_Law]]:
 def proof(changed: SchemaChange) -> Witness | None:
     """The value that proves an edit to be harmful, as far as one can tell that it is this edit that does."""
     verdict = changed.verdict
-    if verdict is None or verdict.witness is None:
+    if verdict is None or verdict.witness is None or verdict.harm is not Harm.SHOWN:
         return None
-    if not isinstance(changed, ValuesChanged) and not _keywords(changed) & verdict.broken:
+    is_whole = isinstance(changed, ValuesChanged) or verdict.is_own
+    if not is_whole and not keywords_of(changed) & verdict.broken:
         return None
     sides = (_BASE, _REVISION) if changed.direction is Direction.REQUEST else (_REVISION, _BASE)
     return Witness(json.loads(verdict.witness), *sides)
-
-
-def _keywords(changed: SchemaChange) -> frozenset[str]:
-    if isinstance(changed, ConstraintChanged):
-        names = {changed.keyword, "type" if changed.keyword == "nullable" else changed.keyword}
-        return frozenset(names | _TWINS.get(changed.keyword, set()))
-    return next((names for kind, names in _BREAKS if isinstance(changed, kind)), frozenset())
-
-
-_TWINS = {
-    "minimum": {"exclusiveMinimum"},
-    "exclusiveMinimum": {"minimum"},
-    "maximum": {"exclusiveMaximum"},
-    "exclusiveMaximum": {"maximum"},
-}
-"""Keywords that other versions write as one another."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import field
 from enum import StrEnum
 
 from archlint.finding.records import dataclass
@@ -32,6 +34,12 @@ class Verdict:
     """Why one of the two directions is not known."""
     broken: frozenset[str] = frozenset()
     """The keywords that the witness breaks on the side that refuses it."""
+    is_own: bool = False
+    """Whether this is the verdict on one edit alone, and not on the schema with all its edits."""
+    own: Mapping[int, Verdict] = field(default_factory=dict, compare=False)
+    """The verdicts on edits alone, by their index."""
+    rest: Verdict | None = field(default=None, compare=False)
+    """The harm that is left if all edits that are known by themselves are set aside."""
 
 
 EQUAL = Verdict("equal", Harm.NONE)

@@ -12,8 +12,8 @@ from archlint.comparison.openapi.schema_changes import (
     Transition,
     TypeChanged,
 )
+from archlint.comparison.openapi.types import TypeDifference, compare_formats, type_facts
 from archlint.comparison.openapi.types import compare_types as types_of
-from archlint.comparison.openapi.types import type_facts
 from archlint.comparison.openapi.views import View
 from archlint.documents import Node
 
@@ -38,7 +38,23 @@ def compare_types(sides: Sides) -> bool:
         added_choice=revision.choice if revision.choice != base.choice else "",
         removed_choice=base.choice if revision.choice != base.choice else "",
     )
+    _compare_format(sides, difference)
     return not difference.is_format_only and difference.is_apart
+
+
+def _compare_format(sides: Sides, difference: TypeDifference) -> None:
+    """Tell of a format that changed beside the types; other tools have one name for both."""
+    formats = None if difference.is_format_only else compare_formats(sides.base, sides.revision)
+    if formats is not None:
+        sides.report_keyword(
+            TypeChanged,
+            _keyword(sides.base, "format"),
+            _keyword(sides.revision, "format"),
+            old=formats.old,
+            new=formats.new,
+            accepts=formats.accepts,
+            is_format_only=True,
+        )
 
 
 def compare_listed_types(sides: Sides) -> None:

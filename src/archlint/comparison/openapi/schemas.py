@@ -263,6 +263,10 @@ class SchemaComparison:
 
     def _descend_at(self, sides: Sides, keyword: str, sense: Sense) -> None:
         old, new = sides.base.keywords.get(keyword), sides.revision.keywords.get(keyword)
+        if keyword == "additionalProperties" and any(
+            node is not None and node.value == {} for node in (old, new)
+        ):
+            return  # that any value may stand there, or no longer, is told of the schema itself
         if old is not None and new is not None and old.is_map and new.is_map:
             sides.descend(old, new, sense=sense)
 

@@ -11,7 +11,7 @@ _ASSERTED = frozenset(
     (
         *("date-time", "date", "time", "duration", "email", "idn-email", "hostname", "idn-hostname", "ipv4"),
         *("ipv6", "uri", "uri-reference", "iri", "iri-reference", "uuid", "byte", "binary", "base64"),
-        *("int32", "int64", "float", "double", "json-pointer", "regex", "uri-template", "decimal"),
+        *("int32", "int64", "float", "double", "json-pointer", "regex", "uri-template"),
     )
 )
 """Formats that say which values are meant; what others mean is between the author and the reader."""
@@ -26,10 +26,6 @@ _INSIDE = {
     ("uri-reference", "iri-reference"),
     ("iri", "iri-reference"),
     ("int32", "double"),
-    ("int32", "decimal"),
-    ("int64", "decimal"),
-    ("float", "decimal"),
-    ("double", "decimal"),
 }
 """Formats whose values all belong to another format."""
 _MACHINE_NUMBERS = frozenset((None, "int64", "double", "float"))
@@ -67,6 +63,8 @@ def type_facts(view: View) -> TypeFacts:
 
 def compare_types(base: View, revision: View, slot: Slot) -> TypeDifference | None:
     """The difference of types and format; ``None`` if there is none that means anything."""
+    if base.foreign_types != revision.foreign_types:
+        return None  # nobody can tell what it demands; told with the schema as a whole
     old, new = _values_of(base.types), _values_of(revision.types)
     names = (_say(base), _say(revision))
     is_apart = not old & new
@@ -84,6 +82,17 @@ def compare_types(base: View, revision: View, slot: Slot) -> TypeDifference | No
     if new < old:
         return TypeDifference(*names, Containment.NARROWER)
     return TypeDifference(*names, Containment.INCOMPARABLE, is_apart=is_apart)
+
+
+def compare_formats(base: View, revision: View) -> TypeDifference | None:
+    """The difference of formats beside one of types; ``None`` if it says nothing by itself."""
+    accepts = _compare_formats(base, revision)
+    common = _values_of(base.types) & _values_of(revision.types)
+    if accepts is None or accepts is Containment.UNKNOWN or not common:
+        return None
+    types = " or ".join(sorted(common - ({"integer"} if "number" in common else set())))
+    old, new = (f"{types} ({view.text('format')})" if _format(view) else types for view in (base, revision))
+    return TypeDifference(old, new, accepts, is_format_only=True)
 
 
 def _values_of(types: frozenset[str] | None) -> frozenset[str]:
@@ -117,10 +126,8 @@ def _compare_formats(base: View, revision: View) -> Containment | None:
         return None
     if old == new or {old, new} <= _MACHINE_NUMBERS:
         return Containment.UNKNOWN
-    if old is None:
-        return Containment.NARROWER if base.text("format") is None else Containment.UNKNOWN
-    if new is None:
-        return Containment.WIDER if revision.text("format") is None else Containment.UNKNOWN
+    if old is None or new is None:  # a format that nobody checks is as good as none
+        return Containment.NARROWER if old is None else Containment.WIDER
     if (old, new) in _INSIDE:
         return Containment.WIDER
     return Containment.NARROWER if (new, old) in _INSIDE else Containment.INCOMPARABLE

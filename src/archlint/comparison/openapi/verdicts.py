@@ -23,20 +23,22 @@ from archlint.comparison.openapi.schema_changes import (
     SchemaChange,
     TypeChanged,
 )
+from archlint.comparison.openapi.single_edits import keywords_of, singled_out, with_all
 from archlint.comparison.openapi.value_changes import ValuesChanged
 from archlint.comparison.terms import ComparisonTerms
 from archlint.documents import Node
 from archlint.model.openapi import Contract, Dialect
 
 if TYPE_CHECKING:
-    from archlint.comparison.schemas.answers import Answer
+    from archlint.comparison.schemas.answers import Answer, No
     from archlint.comparison.schemas.containment import Engine
     from archlint.comparison.schemas.lowering import Lowering
     from archlint.comparison.schemas.node import Node as Lowered
     from archlint.comparison.schemas.places import Place
     from archlint.comparison.schemas.sharing import Resolve
 
-    _Sides = tuple[tuple[Lowered, ...], tuple[Lowered, ...]]
+    _Copies = tuple[tuple[Lowered, ...], tuple[Lowered, ...]]
+    _Sides = tuple[Lowered, Lowered]
 
 _STEPS, _TOTAL, _LEAST = 4_000, 60_000, 100
 """Steps of the engine for one question, for all questions about two contracts, and for each after these."""
@@ -84,7 +86,9 @@ class Verdicts:
             changes = list(pair.changes)
             if is_rewritten and verdict.kinship == EQUAL.kinship and verdict.harm is Harm.NONE:
                 changes = [change for change in changes if not isinstance(change, _WORDING)]
-            pair.changes[:] = [replace(change, verdict=verdict) for change in changes]
+            pair.changes[:] = [
+                replace(change, verdict=verdict.own.get(at, verdict)) for at, change in enumerate(changes)
+            ]
             if verdict.harm is not Harm.NONE:
                 pair.changes.append(self._values_changed(pair, verdict))
 
@@ -127,7 +131,7 @@ class Verdicts:
         return [judge.verdict(pair, old[0], new[0]) for pair, (old, new) in zip(pairs, lowered, strict=True)]
 
 
-def _lower(sides: tuple[Lowering, Lowering], pair: Pair, place: Place) -> _Sides:
+def _lower(sides: tuple[Lowering, Lowering], pair: Pair, place: Place) -> _Copies:
     """The nodes of both schemas of a pair, for its direction and a place."""
     from archlint.comparison.schemas.places import Direction as Way
 
@@ -142,7 +146,7 @@ def _lower(sides: tuple[Lowering, Lowering], pair: Pair, place: Place) -> _Sides
 class _Judge:
     """Asks the engine about one pair after the other."""
 
-    def __init__(self, engine: Engine, strict: Engine, lowered: Sequence[_Sides]) -> None:
+    def __init__(self, engine: Engine, strict: Engine, lowered: Sequence[_Copies]) -> None:
         from archlint.comparison.schemas.congruence import Congruence
         from archlint.comparison.schemas.node import produced
 
@@ -172,18 +176,14 @@ class _Judge:
         kept, added = self._ask(old, new), self._ask(new, old)
         kinship = Relation(kept, added).kinship.value
         harmful = kept if is_request else added
+        if isinstance(harmful, No):
+            harmful = self._told_anew(narrow, wide) or harmful
         reason = next((each.reason for each in (harmful, kept, added) if isinstance(each, Unknown)), "")
         if isinstance(harmful, Unknown):
             return Verdict(kinship, Harm.UNKNOWN, reason=reason)
         if isinstance(harmful, No):
-            return Verdict(
-                kinship,
-                Harm.SHOWN,
-                _text(harmful.witness),
-                is_loose=self._is_loose(narrow, wide),
-                reason=reason,
-                broken=_faults(harmful.witness, wide),
-            )
+            shown = replace(self._shown(harmful, narrow, wide), kinship=kinship, reason=reason)
+            return self._with_edits(pair, (old, new), shown)
         if pair.changes and self._is_doubtful(old, narrow, wide):
             return Verdict(kinship, Harm.UNKNOWN, reason=reason)
         return Verdict(kinship, Harm.NONE, reason=reason)
@@ -202,6 +202,57 @@ class _Judge:
         if not self._congruence.is_combined(old):
             return False
         return not isinstance(self._strict.contains(_sent(narrow), wide), Yes)
+
+    def _shown(self, harmful: No, narrow: Lowered, wide: Lowered) -> Verdict:
+        return Verdict(
+            "unknown",
+            Harm.SHOWN,
+            _text(harmful.witness),
+            is_loose=self._is_loose(narrow, wide),
+            broken=_faults(harmful.witness, wide),
+        )
+
+    def _with_edits(self, pair: Pair, sides: _Sides, whole: Verdict) -> Verdict:
+        """The verdict on a schema with those on its edits alone, and on what they leave unexplained."""
+        from archlint.comparison.schemas.node import node
+
+        if _place(pair).text or _place(pair).fields:
+            return whole
+        old, new = sides
+        is_request = pair.direction is Direction.REQUEST
+        own: dict[int, Verdict] = {}
+        for at, alone in singled_out(pair.changes, old, new).items():
+            found = None if alone is None else self._harm(*((old, alone) if is_request else (alone, old)))
+            if found is not None:
+                own[at] = replace(found, kinship=whole.kinship, is_own=True)
+        if not any(each.harm is Harm.SHOWN for each in own.values()):
+            edits = [at for at, change in enumerate(pair.changes) if keywords_of(change)]
+            own = {edits[0]: replace(whole, is_own=True)} if len(edits) == 1 and not own else {}
+        known = with_all(pair.changes, old, new)
+        rest = None
+        if known is not None:
+            both = (node(allOf=(old, known)), new) if is_request else (new, node(anyOf=(old, known)))
+            rest = self._harm(*both)
+        return replace(whole, own=own, rest=rest)
+
+    def _harm(self, narrow: Lowered, wide: Lowered) -> Verdict | None:
+        """Whether values of the one schema are none of the other; ``None`` if that is not known."""
+        from archlint.comparison.schemas.answers import No, Yes
+
+        answer = self._ask(narrow, wide)
+        if isinstance(answer, Yes) or (isinstance(answer, No) and self._told_anew(narrow, wide) is not None):
+            return Verdict("unknown", Harm.NONE)
+        return self._shown(answer, narrow, wide) if isinstance(answer, No) else None
+
+    def _told_anew(self, narrow: Lowered, wide: Lowered) -> Answer | None:
+        """The proof that all that is lost are values of members which are described for the first time, where
+        any name was allowed: a policy, see docs/breaking-policies.md."""
+        from archlint.comparison.schemas.answers import Yes
+        from archlint.comparison.schemas.describing import undescribed
+
+        rest = undescribed(narrow, wide)
+        answer = None if rest is None else self._ask(narrow, rest, loose=True)
+        return answer if isinstance(answer, Yes) else None
 
     def _is_loose(self, narrow: Lowered, wide: Lowered) -> bool:
         """Whether there is no harm once each ``oneOf`` is read as ``anyOf``."""

@@ -49,6 +49,8 @@ class View:
     is_stated: bool = False
     """Whether ``type`` is written down, and not only concluded from other keywords."""
     type_node: Node | None = None
+    foreign_types: frozenset[str] = frozenset()
+    """What ``type`` names that is no type of JSON."""
     alternatives: tuple[frozenset[str] | None, str] = (None, "")
     """The types as alternatives, if the schema itself states one type or is a choice between plain types;
     and the keyword of that choice."""
@@ -206,6 +208,7 @@ class Views:
         names = [node.value] if isinstance(node.value, str) else node.value if node.is_list else []
         plain = {name for name in names if isinstance(name, str)}
         known = frozenset("string" if name == "file" else name for name in plain) & (ALL_TYPES | {"null"})
+        view.foreign_types |= plain - ALL_TYPES - {"null", "file"}
         if not known or view.is_stated:
             return
         view.is_nullable = view.is_nullable or "null" in known

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from archlint.comparison.schemas import formats, patterns
 from archlint.comparison.schemas.identity import key
-from archlint.comparison.schemas.node import TRUE, Keywords, Node, is_true, says_only_more
+from archlint.comparison.schemas.node import TRUE, Keywords, Node, is_true
 from archlint.comparison.schemas.unevaluated import evaluated_names
 from archlint.comparison.schemas.values import Undecided, frozen, type_of
 from archlint.finding.records import dataclass
@@ -224,7 +224,7 @@ def _shape(schema: Node, keywords: Keywords) -> Shape | None:
     matching = tuple(sorted(keywords.get("patternProperties", {}).items()))
     other = keywords.get("additionalProperties")
     is_produced = schema.base is not None
-    if other is not None and is_true(other) and (not is_produced or says_only_more(keywords)):
+    if other is not None and is_true(other) and not is_produced:
         other = None
     if not named and not matching and other is None:
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from archlint.comparison.schemas.formats import is_known
 from archlint.comparison.schemas.values import exact, type_of
 from archlint.model.openapi.contracts import Dialect
 
@@ -19,14 +20,24 @@ _SAYS_NOTHING = frozenset(("int64", "float", "double", "password", "binary"))
 ``float`` is about precision."""
 _NUMERIC = ("integer", "number")
 _NUMBERS = frozenset((*_NUMERIC, "null"))
-_SYNONYMS = {"url": "uri"}
+_BASE64 = r"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
+_WRITTEN = {"byte": _BASE64, "base64": _BASE64}
+"""Formats of strings that are a pattern (RFC 4648, 4)."""
 _COMBINED = ("allOf", "anyOf", "oneOf")
 
 
-def as_json_schema(schema: Mapping[str, Any], dialect: Dialect) -> dict[str, Any]:
+def as_json_schema(
+    schema: Mapping[str, Any], dialect: Dialect, *, with_encodings: bool = True
+) -> dict[str, Any]:
     """The keywords of a schema without ``$ref``, in the meaning of 2020-12; schemas below are left as they
-    are."""
+    are.
+
+    ``with_encodings``: whether ``contentEncoding`` means what ``format: byte`` does. JSON Schema only notes
+    it, so it does where one version writes the one and another version the other.
+    """
     found = dict(schema)
+    if found.pop("contentEncoding", None) == "base64" and with_encodings:
+        found.setdefault("format", "byte")
     if dialect is Dialect.V2_0 and found.get("type") == "file":
         found["type"] = "string"
     _exclusive(found)
@@ -59,17 +70,14 @@ def _numeric_format(found: dict[str, Any]) -> None:
     if isinstance(name, str) and name in _SAYS_NOTHING:
         del found["format"]
         return
-    if name is None and found.get("contentEncoding") == "base64":
-        found["format"] = "byte"
-    found.pop("contentEncoding", None)
     types = found.get("type")
     listed = types if isinstance(types, list) else [types]
     is_number = types is None or any(kind in listed for kind in _NUMERIC)
     if not isinstance(name, str) or name not in _BOUNDS or not is_number:
         if all(isinstance(kind, str) and kind in _NUMBERS for kind in listed):
             found.pop("format", None)  # what a number counts says nothing about it
-        elif isinstance(name, str) and name in _SYNONYMS:
-            found["format"] = _SYNONYMS[name]
+        elif isinstance(name, str):
+            _text_format(found, name)
         return
     del found["format"]
     low, high = _BOUNDS[name]
@@ -83,6 +91,20 @@ def _numeric_format(found: dict[str, Any]) -> None:
             found[keyword] = bound
             if inner:
                 found.pop(exclusive, None)
+
+
+def _text_format(found: dict[str, Any], name: str) -> None:
+    """Formats of strings that are a pattern as that; those that no reader checks limit nothing."""
+    if is_known(name):
+        return
+    del found["format"]
+    if name in _WRITTEN:
+        pattern = {"pattern": _WRITTEN[name]}
+        if "pattern" in found:
+            others = found.get("allOf")
+            found["allOf"] = [*(others if isinstance(others, list) else ()), pattern]
+        else:
+            found |= pattern
 
 
 def _nullable(found: dict[str, Any], keyword: str) -> None:

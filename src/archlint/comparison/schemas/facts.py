@@ -64,7 +64,7 @@ class Facts:
     def opaque(self) -> str | None:
         """Something to violate that is not understood: a value that does can only be guessed."""
         found = self.violated.get("unknown")
-        return f"it rests on what is not understood: {found[0]}" if found else None
+        return f"nobody can tell what '{found[0]}' demands" if found else None
 
     def test(self, solver: Solver, value: Any) -> Truth:
         """Whether a value meets all the conditions; those to fulfil that are not understood count as met."""

@@ -23,7 +23,8 @@ def key(schema: Node) -> bytes:
     """The key of a schema."""
     if schema.digest is None:
         if schema.base is not None:
-            schema.digest = hashlib.blake2b(b"produced" + key(schema.base), digest_size=16).digest()
+            name = f"produced {schema.variant}".encode()
+            schema.digest = hashlib.blake2b(name + key(schema.base), digest_size=16).digest()
         else:
             _digest_below(schema)
     assert schema.digest is not None

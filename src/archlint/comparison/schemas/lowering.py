@@ -119,7 +119,8 @@ class Lowering:
         if isinstance(schema.get("$ref"), str):
             return self._referring(schema, here, view)
         leaving = self._leaving_at(schema, here, view)
-        written = as_json_schema(self._without(schema, leaving), self.dialect)
+        bare = self._without(schema, leaving)
+        written = as_json_schema(bare, self.dialect, with_encodings=self._store is None)
         views = self._views_below(view, leaving)
 
         def child(name: str, part: Any) -> Node:
@@ -127,6 +128,8 @@ class Lowering:
 
         found = dict(keywords_of(written, child))
         self._tag(found, schema)
+        if view.place.text and "anyOf" not in found and self._are_read_apart(schema, here):
+            found["anyOf"] = found.pop("oneOf")
         if view.place.fields and found.keys() & SHAPING:
             found.setdefault("type", frozenset(("object",)))  # there is no other form
         return as_text(found, view.place) if view.place.text else found
@@ -178,6 +181,25 @@ class Lowering:
                     discriminator.tagged(index, branches[index], branch)
                     for index, branch in enumerate(found[name])
                 )
+
+    def _are_read_apart(self, schema: Mapping[str, Any], here: Any) -> bool:
+        """Whether each branch of ``oneOf`` is of plain types of its own.
+
+        Text is then read as one of them, and never matches two, though digits are a string and a number.
+        """
+        branches = schema.get("oneOf")
+        if not isinstance(branches, list) or len(branches) > _MAX_CHAIN:
+            return False
+        taken: set[str] = set()
+        for branch in branches:
+            target = self._follow(branch, here)
+            stated = target[0].get("type") if target is not None and isinstance(target[0], dict) else None
+            names = {stated} if isinstance(stated, str) else set(map(str, stated or ()))
+            names = {"number" if name == "integer" else name for name in names}
+            if not names or names & taken:
+                return False
+            taken |= names
+        return True
 
     def _without(self, schema: Mapping[str, Any], leaving: frozenset[str]) -> Mapping[str, Any]:
         """The schema without the members that leave this direction."""

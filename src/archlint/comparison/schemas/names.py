@@ -13,7 +13,7 @@ from archlint.comparison.schemas.answers import Found, Unknown
 from archlint.comparison.schemas.clauses import Shape, clauses
 from archlint.comparison.schemas.evaluation import Truth, at_name, covers
 from archlint.comparison.schemas.facts import Facts, Solver
-from archlint.comparison.schemas.node import Node, is_true, node, says_only_more
+from archlint.comparison.schemas.node import Node, is_true, node
 from archlint.comparison.schemas.values import Undecided
 
 _STRING = node(type=frozenset(("string",)))
@@ -164,6 +164,6 @@ def _in_place(schema: Node) -> list[Node]:
             waiting.extend(keywords.get(name, ()))
         waiting.extend(keywords[name] for name in ("if", "then", "else") if name in keywords)
         waiting.extend(keywords.get("dependentSchemas", {}).values())
-        if "unevaluatedProperties" in keywords and not says_only_more(keywords):
+        if "unevaluatedProperties" in keywords:
             found.append(node(additionalProperties=keywords["unevaluatedProperties"]))
     return found

@@ -15,6 +15,7 @@ A reference is an edge to its target, so recursion is a cycle and nothing is cop
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from enum import Enum
 from typing import Any
 
 ALONE = frozenset(
@@ -34,6 +35,8 @@ FOLLOWED = frozenset(
     ("allOf", "anyOf", "oneOf", "if", "then", "else", "dependentSchemas", "items", "prefixItems")
 )
 SHAPING = frozenset(("properties", "patternProperties", "additionalProperties", "unevaluatedProperties"))
+_MOST_BESIDE = 500
+"""Schemas for one value that are looked through in search of one that declares names."""
 
 Keywords = Mapping[str, Any]
 
@@ -41,14 +44,16 @@ Keywords = Mapping[str, Any]
 class Node:
     """One schema of a graph. Its keywords never change once they are there."""
 
-    __slots__ = ("_keywords", "_make", "_produced", "base", "digest", "views")
+    __slots__ = ("_keywords", "_make", "_produced", "base", "digest", "variant", "views")
 
     def __init__(self, make: Callable[[], Keywords] | None = None, keywords: Keywords | None = None) -> None:
         self._make = make
         self._keywords = keywords
-        self._produced: Node | None = None
+        self._produced: dict[str, Node] = {}
         self.base: Node | None = None
         """The schema without the producer rule, if this is a schema under it."""
+        self.variant = ""
+        """Under the producer rule, how the schema stands to others that look at the same value."""
         self.digest: bytes | None = None
         """What ``identity.key`` found; equal for equal schemas only."""
         self.views: dict[Any, Any] = {}
@@ -98,42 +103,122 @@ def is_true(schema: Node) -> bool:
     return not schema.keywords
 
 
-def says_only_more(keywords: Keywords) -> bool:
-    """Whether ``additionalProperties: true`` stands beside declared names: it is the default, and names
-    nothing."""
-    more = keywords.get("additionalProperties")
-    return more is not None and is_true(more) and bool({"properties", "patternProperties"} & keywords.keys())
-
-
 def produced(schema: Node) -> Node:
     """The values of the schema that a sender makes who follows its own document.
 
     Such a sender uses only names that the document declares: in ``properties``, in ``patternProperties``, or
-    by a schema for ``additionalProperties``. ``additionalProperties: true`` says no more than its absence
-    and declares nothing, except where it is all that is said: a free-form object stays one.
+    by ``additionalProperties``, which declares whatever names there are where it is ``true``, ``{}`` or a
+    schema. An object of which nothing declares any name is free: it may have all.
     """
-    if schema.base is not None:
+    return _under_rule(schema, _At.ROOT)
+
+
+def produced_part(schema: Node) -> Node:
+    """The same for a schema that looks at a value of which another schema declares names."""
+    return _under_rule(schema, _At.PART)
+
+
+class _At(Enum):
+    """How a schema stands to the others that look at the same value."""
+
+    ROOT = "root"
+    """No schema around it declares names."""
+    PART = "part"
+    """One does."""
+    CARRIER = "carrier"
+    """None does, and what it says itself stands beside choices some branch of which does."""
+
+
+def _under_rule(schema: Node, at: _At) -> Node:
+    if schema.base is not None or not schema.keywords:
         return schema
-    if schema._produced is None:
-        made = Node(lambda: _produced_keywords(schema.keywords))
-        made.base = schema
-        schema._produced = made
-    return schema._produced
+    if at is not _At.ROOT or not _may_be_object(schema.keywords):
+        free = None
+    else:
+        free = _freedom(schema)
+    variant = free or ("part" if at is _At.ROOT else at.value)
+    if variant not in schema._produced:
+        made = Node(lambda: _produced_keywords(schema.keywords, variant))
+        made.base, made.variant = schema, variant
+        schema._produced[variant] = made
+    return schema._produced[variant]
 
 
-def _produced_keywords(keywords: Keywords) -> Keywords:
+def _freedom(schema: Node) -> str | None:
+    """Whether an object of a schema may have any name (``free``), or one that its branches decide about
+    (``carrier``); ``None`` if it declares names itself."""
+    if any(_declares(part) for part in _always_beside(schema)):
+        return None
+    branches = [branch for part in _always_beside(schema) for branch in _branches(part)]
+    return "carrier" if any(map(_may_declare, branches)) else "free"
+
+
+def _may_declare(schema: Node) -> bool:
+    """Whether a schema, or a branch of it, declares names of a value that it looks at."""
+    waiting, seen = [schema], set[int]()
+    while waiting:
+        current = waiting.pop()
+        if id(current) in seen:
+            continue
+        seen.add(id(current))
+        if len(seen) > _MOST_BESIDE or _declares(current):
+            return True
+        waiting.extend((*_beside(current), *_branches(current)))
+    return False
+
+
+def _always_beside(schema: Node) -> Iterator[Node]:
+    """A schema and those that look at the same value with it, other than the branches of choices."""
+    waiting, seen = [schema], set[int]()
+    while waiting and len(seen) < _MOST_BESIDE:
+        current = waiting.pop()
+        if id(current) not in seen:
+            seen.add(id(current))
+            yield current
+            waiting.extend(_beside(current))
+
+
+def _beside(schema: Node) -> Iterator[Node]:
+    keywords = schema.keywords
+    yield from keywords.get("allOf", ())
+    for name in ("then", "else"):
+        if name in keywords:
+            yield keywords[name]
+    yield from keywords.get("dependentSchemas", {}).values()
+
+
+def _branches(schema: Node) -> Iterator[Node]:
+    for name in ("anyOf", "oneOf"):
+        yield from schema.keywords.get(name, ())
+
+
+def _declares(schema: Node) -> bool:
+    return not SHAPING.isdisjoint(schema.keywords)
+
+
+def _may_be_object(keywords: Keywords) -> bool:
+    return "object" in keywords.get("type", ("object",)) and "enum" not in keywords
+
+
+def _produced_keywords(keywords: Keywords, variant: str) -> Keywords:
     found = dict(keywords)
+    around = {"carrier": _At.CARRIER}.get(variant, _At.PART)
     for name in FOLLOWED & keywords.keys():
+        at = around if name in IN_PLACE else _At.ROOT
+        if name in ("anyOf", "oneOf") and variant == "carrier":
+            at = _At.ROOT
         value = keywords[name]
         if name in ALONE:
-            found[name] = produced(value)
+            found[name] = _under_rule(value, at)
         elif name in TUPLES:
-            found[name] = tuple(produced(child) for child in value)
+            found[name] = tuple(_under_rule(child, at) for child in value)
         else:
-            found[name] = {key: produced(child) for key, child in value.items()}
+            found[name] = {key: _under_rule(child, at) for key, child in value.items()}
     for name in SHAPING & keywords.keys():
         value = keywords[name]
         found[name] = (
             {key: produced(child) for key, child in value.items()} if name in MAPS else produced(value)
         )
+    if variant == "free":
+        found["additionalProperties"] = TRUE
     return found

@@ -22,6 +22,8 @@ def is_produced(value: Any, schema: Node) -> bool:
         current, schemas, depth = waiting.pop()
         if depth > _MAX_DEPTH:
             return False
+        if all(schema.base is None for schema in schemas):
+            continue  # nothing is said of it: it may be anything
         if isinstance(current, dict):
             shapes = [item.value for item in _holding(current, schemas, "object") if item.kind == "shape"]
             for name, member in current.items():
@@ -45,7 +47,7 @@ def _declared(shapes: list[Shape], name: str) -> list[Node] | None:
         schemas = at_name(shape, name)
         is_declared = is_declared or any(schema is not None for schema in schemas)
         found.extend(schema for schema in schemas if schema is not None)
-    return [schema for schema in found if schema.base is not None] if is_declared else None
+    return found if is_declared else None
 
 
 def _at(rows: list[Row], index: int) -> list[Node]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from archlint.comparison.schemas import formats
 from archlint.comparison.schemas.identity import key
-from archlint.comparison.schemas.node import ALONE, IN_PLACE, MAPS, TUPLES, Node, says_only_more
+from archlint.comparison.schemas.node import ALONE, IN_PLACE, MAPS, TUPLES, Node
 from archlint.comparison.schemas.touching import touched
 from archlint.comparison.schemas.values import as_json
 
@@ -101,8 +101,6 @@ class _Writer:
             self.met_unknown = True
             if not self.unknown:
                 found["allOf"] = [*found.get("allOf", []), {"not": {"type": ["string", "number"]}}]
-        if schema.base is not None and says_only_more(keywords):
-            del found["additionalProperties"]
         if at_root:
             found.setdefault("unevaluatedProperties", False)  # leave no name that nothing declares
         return found

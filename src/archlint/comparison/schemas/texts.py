@@ -17,6 +17,8 @@ from archlint.comparison.schemas.places import Place
 _SCALARS = frozenset(("string", "number", "integer", "boolean"))
 _LIKE_NUMBER = r"[+\-]?[0-9]+(\.[0-9]+)?([eE][+\-]?[0-9]+)?"
 _OTHER_TEXT = node(type=frozenset(("string",)), pattern=f"^(true|false|{_LIKE_NUMBER})$")
+_ANY_TEXT = node(type=_SCALARS, allOf=(node(**{"not": _OTHER_TEXT}),))
+"""What one text of which nothing is said stands for."""
 _ONE_ITEM = node(type=frozenset(("array",)), minItems=1, maxItems=1)
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,30})")
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,15})\.[0-9]{0,14}[1-9]")
@@ -31,6 +33,8 @@ def as_text(keywords: dict[str, Any], place: Place) -> dict[str, Any]:
         found["type"] = types = types - {"null"}  # null has no text
     if types is None or "string" in types:
         _strings(found, types, place)
+    if types is None and "enum" not in found:
+        _shut(found)
     if types is not None and "array" in types:
         return _arrays(found, types)
     return found
@@ -67,11 +71,12 @@ def _arrays(found: dict[str, Any], types: frozenset[str]) -> dict[str, Any]:
     """An array takes its single item as it is."""
     rows = dict(found)
     rows["type"] = frozenset(("array",))
+    rows.setdefault("items", _ANY_TEXT)
     rows["allOf"] = (*rows.get("allOf", ()), node(**{"not": _ONE_ITEM}))
     choices = [Node(keywords=rows)]
     takes_one = found.get("minItems", 0) <= 1 <= found.get("maxItems", 1)
     if takes_one and not {"prefixItems", "contains", "enum"} & found.keys():
-        choices.append(found.get("items", node(type=_SCALARS)))
+        choices.append(rows["items"])
     rest = types - {"array"}
     if rest:
         others = dict(found)

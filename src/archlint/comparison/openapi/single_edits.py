@@ -1,0 +1,146 @@
+"""A schema with one of its edits made and no other: so each edit is judged by its own values.
+
+What else was edited beside it then changes neither its level nor its proof.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from archlint.comparison.openapi.schema_changes import (
+    AllOfChanged,
+    AlternativeChanged,
+    ConstraintChanged,
+    EnumChanged,
+    PropertyAdded,
+    PropertyOptional,
+    PropertyRemoved,
+    PropertyRequired,
+    SchemaChange,
+    TypeChanged,
+)
+
+if TYPE_CHECKING:
+    from archlint.comparison.schemas.node import Node as Lowered
+
+_BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+_TWINS = {
+    "minimum": ("exclusiveMinimum",),
+    "exclusiveMinimum": ("minimum",),
+    "maximum": ("exclusiveMaximum",),
+    "exclusiveMaximum": ("maximum",),
+}
+"""Keywords that other versions write as one another."""
+_DEEPEST = 20
+"""Parts of parts that are looked into."""
+_MEMBERS = (PropertyRequired, PropertyOptional, PropertyRemoved, PropertyAdded)
+
+
+def keywords_of(change: SchemaChange) -> frozenset[str]:
+    """The keywords, as JSON Schema has them, that an edit is made of; those that a value breaks if it is this
+    edit that refuses it."""
+    if isinstance(change, ConstraintChanged):
+        if change.keyword == "nullable":
+            return frozenset(("type",))
+        return frozenset((change.keyword, *_TWINS.get(change.keyword, ())))
+    if isinstance(change, TypeChanged):
+        return frozenset(("format", "pattern", *_BOUNDS)) if change.is_format_only else frozenset(("type",))
+    if isinstance(change, EnumChanged):
+        return frozenset(("enum",)) if change.keyword != "x-extensible-enum" else frozenset()
+    if isinstance(change, (PropertyRequired, PropertyOptional)):
+        return frozenset(("required",))
+    if isinstance(change, (PropertyAdded, PropertyRemoved)):
+        return frozenset(("properties",))
+    if isinstance(change, AlternativeChanged):
+        return frozenset(("anyOf", "oneOf"))
+    return frozenset(("allOf",)) if isinstance(change, AllOfChanged) else frozenset()
+
+
+def singled_out(
+    changes: Sequence[SchemaChange], before: Lowered, after: Lowered
+) -> dict[int, Lowered | None]:
+    """For each edit of values, by its index, the old schema with it alone; ``None`` where it cannot be told
+    from another edit, or is not stated by the schema itself."""
+    edits = {at: change for at, change in enumerate(changes) if keywords_of(change)}
+    used = Counter(
+        keyword
+        for change in edits.values()
+        if not isinstance(change, _MEMBERS) and not _is_null(change)
+        for keyword in keywords_of(change)
+    )
+    found: dict[int, Lowered | None] = {}
+    for at, change in edits.items():
+        is_shared = not isinstance(change, _MEMBERS) and any(used[each] > 1 for each in keywords_of(change))
+        found[at] = None if is_shared else _with(before, after, [change])
+    return found
+
+
+def with_all(changes: Iterable[SchemaChange], before: Lowered, after: Lowered) -> Lowered | None:
+    """The old schema with all edits; ``None`` if one of them is not stated by the schema itself."""
+    edits = [change for change in changes if keywords_of(change)]
+    if not edits or any(_with(before, after, [change]) is None for change in edits):
+        return None
+    return _with(before, after, edits)
+
+
+def _with(before: Lowered, after: Lowered, edits: Iterable[SchemaChange]) -> Lowered | None:
+    """The edits made where the schema states them, also in parts of ``allOf`` that are on both sides."""
+    edits = list(edits)
+    made = _made(before, after, edits, _DEEPEST)
+    return None if made is before else made
+
+
+def _made(before: Lowered, after: Lowered, edits: list[SchemaChange], depth: int) -> Lowered | None:
+    from archlint.comparison.schemas.node import node
+
+    found = dict(before.keywords)
+    for change in edits:
+        if isinstance(change, AlternativeChanged) and (change.is_wrapped or change.is_unwrapped):
+            return None  # the schema as a whole is another one
+        if _is_null(change):
+            _take_null(found, after.keywords)
+        elif isinstance(change, _MEMBERS):
+            _take_member(found, after.keywords, change)
+        else:
+            for keyword in keywords_of(change):
+                _take(found, keyword, after.keywords.get(keyword))
+    parts, others = found.get("allOf", ()), after.keywords.get("allOf", ())
+    if depth and parts and len(parts) == len(others):
+        made = [_made(part, other, edits, depth - 1) for part, other in zip(parts, others, strict=True)]
+        if None in made:
+            return None
+        found["allOf"] = tuple(made)
+    return before if found == before.keywords else node(**found)
+
+
+def _take(found: dict[str, Any], keyword: str, value: Any) -> None:
+    if value is None:
+        found.pop(keyword, None)
+    else:
+        found[keyword] = value
+
+
+def _take_null(found: dict[str, Any], after: Any) -> None:
+    """Whether null is one of the types, and of the listed values."""
+    types, others = found.get("type"), after.get("type")
+    if types is not None and others is not None:
+        found["type"] = types - {"null"} | (others & {"null"})
+
+
+def _take_member(found: dict[str, Any], after: Any, change: SchemaChange) -> None:
+    name = getattr(change, "name", "")
+    needed = found.get("required", frozenset()) - {name}
+    found["required"] = needed | (after.get("required", frozenset()) & {name})
+    if not isinstance(change, PropertyOptional):
+        members = dict(found.get("properties", {}))
+        _take(members, name, after.get("properties", {}).get(name))
+        found["properties"] = members
+    for keyword in ("required", "properties"):
+        if not found.get(keyword):
+            found.pop(keyword, None)
+
+
+def _is_null(change: SchemaChange) -> bool:
+    return isinstance(change, ConstraintChanged) and change.keyword == "nullable"

@@ -1,0 +1,62 @@
+"""What a schema says apart from members that it is the first to describe.
+
+Where an object may have any name, to declare one says what it was meant to be all along. Whether more than
+that happened is seen by taking such members away again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from archlint.comparison.schemas.node import ALONE, IN_PLACE, TUPLES, Node, is_true, node, produced
+
+_MOST = 500
+"""Schemas for one value that are looked through."""
+_DEEPEST = 30
+
+
+def undescribed(narrow: Node, wide: Node) -> Node | None:
+    """The second schema without the members that only it declares; ``None`` if it has none, or if senders of
+    the first one may not use names that they do not declare."""
+    sent = list(_in_place(produced(narrow)))
+    if not any(_takes_any(part) for part in sent):
+        return None
+    names = {name for part in sent for name in part.keywords.get("properties", ())}
+    if all(part.keywords.get("properties", {}).keys() <= names for part in _in_place(wide)):
+        return None
+    return _without(wide, names, _DEEPEST)
+
+
+def _takes_any(schema: Node) -> bool:
+    more = schema.keywords.get("additionalProperties")
+    is_free = not schema.keywords and schema.base is None
+    return is_free or (more is not None and is_true(more.plain))
+
+
+def _in_place(schema: Node) -> Iterator[Node]:
+    """A schema and all that may look at the same value."""
+    waiting, seen = [schema], set[int]()
+    while waiting and len(seen) < _MOST:
+        current = waiting.pop()
+        if id(current) not in seen:
+            seen.add(id(current))
+            yield current
+            waiting.extend(child for name, child in current.children() if name in IN_PLACE)
+
+
+def _without(schema: Node, names: set[str], depth: int) -> Node:
+    keywords = schema.keywords
+    found: dict[str, Any] = dict(keywords)
+    if "properties" in found:
+        kept = {name: child for name, child in found.pop("properties").items() if name in names}
+        found |= {"properties": kept} if kept else {}
+    for name in IN_PLACE & found.keys() if depth else ():
+        value = found[name]
+        if name in ALONE:
+            found[name] = _without(value, names, depth - 1)
+        elif name in TUPLES:
+            found[name] = tuple(_without(child, names, depth - 1) for child in value)
+        else:
+            found[name] = {key: _without(child, names, depth - 1) for key, child in value.items()}
+    return schema if found == keywords else node(**found)
