@@ -18,7 +18,7 @@ from archlint.checks.oas.element_names import (
 )
 from archlint.checks.oas.element_names import aliases as names_of
 from archlint.checks.oas.verdict_guards import proof
-from archlint.comparison.openapi.changes import ContractChange, Realm
+from archlint.comparison.openapi.changes import CALLED, ContractChange, Direction, Realm
 from archlint.comparison.openapi.element_changes import (
     ContractRemoved,
     ElementChange,
@@ -62,6 +62,7 @@ def judge(
 ) -> Observation:
     """One finding about one change; the identity is made of names that outlive edits elsewhere."""
     direction = (changed.direction.value,) if isinstance(changed, SchemaChange) else ()
+    words = _words(changed) if isinstance(changed, SchemaChange) else {}
     return observe(
         changed.at,
         message_id,
@@ -73,8 +74,25 @@ def judge(
         witness=proof(changed) if isinstance(changed, SchemaChange) else None,
         where=changed.where,
         reach=reach(changed),
-        **arguments,
+        **{**words, **arguments},
     )
+
+
+_CALL = {name: name for name in ("requests", "responses", "response", "clients", "callers")}
+_WEBHOOK = {"requests": "answers", "responses": "calls", "clients": "receivers", "callers": "receivers"}
+
+
+def _words(changed: SchemaChange) -> dict[str, str]:
+    """Who sends what to whom: what the provider calls itself, it does not answer."""
+    if not changed.slots or not changed.slots <= CALLED:
+        return _CALL
+    is_webhook = all(slot.startswith("webhook") for slot in changed.slots)
+    return {**_WEBHOOK, "response": "webhook" if is_webhook else "callback"}
+
+
+def way_word(changed: SchemaChange) -> str:
+    """In what a schema is sent, in the plural."""
+    return _words(changed)["requests" if changed.direction is Direction.REQUEST else "responses"]
 
 
 @change(ContractRemoved)

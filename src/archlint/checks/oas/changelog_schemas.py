@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, change
-from archlint.checks.oas.breaking_operations import judge
+from archlint.checks.oas.breaking_operations import judge, way_word
 from archlint.checks.oas.breaking_schemas import listed
 from archlint.checks.oas.naming import lifecycle_names, names_of
 from archlint.checks.oas.property_lives import is_announced, notice_word
 from archlint.checks.oas.schema_levels import level_of
-from archlint.comparison.openapi.changes import Direction, Slot
+from archlint.comparison.openapi.changes import Slot
 from archlint.comparison.openapi.schema_changes import (
     AllOfChanged,
     AlternativeChanged,
@@ -37,11 +37,8 @@ def _tell(
 ) -> Iterator[Observation]:
     """A finding about a change that is no more than information."""
     if level_of(changed) is Severity.INFO:
-        arguments["way"] = _WAYS[changed.direction]
+        arguments["way"] = way_word(changed)
         yield judge(changed, identity, names_of(changed), message_id=message_id, arguments=arguments)
-
-
-_WAYS = {Direction.REQUEST: "requests", Direction.RESPONSE: "responses"}
 
 
 @change(PropertyAdded)
@@ -61,7 +58,7 @@ def property_removed_unsent(changed: PropertyRemoved, options: Options) -> Itera
 def property_removed_as_announced(removed: PropertyRemoved, options: Options) -> Iterator[Observation]:
     """A property that is gone after it had been deprecated, and not before its day."""
     if is_announced(removed, options) and level_of(removed) is not Severity.INFO:
-        arguments = {"name": removed.name, "way": _WAYS[removed.direction]}
+        arguments = {"name": removed.name, "way": way_word(removed)}
         yield judge(removed, (removed.name,), names_of(removed), arguments=arguments)
 
 
@@ -131,7 +128,14 @@ def all_of_relaxed(changed: AllOfChanged, options: Options) -> Iterator[Observat
 
 
 _PARAMETERS = frozenset(
-    (Slot.PARAMETER, Slot.HEADER_PARAMETER, Slot.WEBHOOK_PARAMETER, Slot.UNNAMED_TEXT, Slot.HEADER)
+    (
+        Slot.PARAMETER,
+        Slot.HEADER_PARAMETER,
+        Slot.WEBHOOK_PARAMETER,
+        Slot.UNNAMED_TEXT,
+        Slot.HEADER,
+        Slot.CALLBACK_TEXT,
+    )
 )
 
 

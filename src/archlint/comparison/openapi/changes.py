@@ -48,6 +48,11 @@ class Slot(StrEnum):
     UNNAMED_TEXT = "unnamed-text"
     """The same, where the value is text in its style: a parameter of a path or callback, a form field."""
 
+    CALLBACK = "callback"
+    """The body of a request or answer of a callback, and anything below it."""
+    CALLBACK_TEXT = "callback-text"
+    """A parameter or header of a callback."""
+
     @property
     def below(self) -> Slot:
         """The role of what is nested in a schema of this role."""
@@ -65,7 +70,10 @@ _BELOW = {
     Slot.HEADER: Slot.UNNAMED,
     Slot.WEBHOOK_HEADER: Slot.UNNAMED,
     Slot.UNNAMED_TEXT: Slot.UNNAMED,
+    Slot.CALLBACK_TEXT: Slot.CALLBACK,
 }
+CALLED = frozenset(slot for slot in Slot if slot.startswith(("webhook", "callback")))
+"""The roles in what the provider calls, and not its clients."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -100,9 +100,11 @@ class OperationPair:
         is_response = part in _RESPONSE_PARTS
         sent = is_response is (self.realm is not Realm.CALL)
         direction = Direction.REQUEST if sent else Direction.RESPONSE
-        unnamed = Slot.UNNAMED_TEXT if part in _TEXT_PARTS else Slot.UNNAMED
-        if self.realm is Realm.CALLBACK or not is_named:
-            slot = unnamed
+        is_text = part in _TEXT_PARTS
+        if self.realm is Realm.CALLBACK:
+            slot = Slot.CALLBACK_TEXT if is_text else Slot.CALLBACK
+        elif not is_named:
+            slot = Slot.UNNAMED_TEXT if is_text else Slot.UNNAMED
         else:
             slot = (_WEBHOOK if self.realm is Realm.WEBHOOK else _CALL)[part]
         scene.schemas.add(base, revision, direction, slot, self.name, is_listed=is_listed)

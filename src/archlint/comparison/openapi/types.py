@@ -35,7 +35,7 @@ _ENCODINGS = {"byte": "contentEncoding", "base64": "contentEncoding", "binary": 
 _TEXT_SLOTS = frozenset(
     (
         *(Slot.PARAMETER, Slot.HEADER_PARAMETER, Slot.HEADER),
-        *(Slot.WEBHOOK_PARAMETER, Slot.WEBHOOK_HEADER, Slot.UNNAMED_TEXT),
+        *(Slot.WEBHOOK_PARAMETER, Slot.WEBHOOK_HEADER, Slot.UNNAMED_TEXT, Slot.CALLBACK_TEXT),
     )
 )
 

@@ -346,10 +346,11 @@ _HEADERS = frozenset((Slot.HEADER, Slot.HEADER_PARAMETER, Slot.HEADER_PROPERTY, 
 _TEXTS = frozenset(
     (
         *(Slot.PARAMETER, Slot.PARAMETER_PROPERTY, Slot.TEXT_PROPERTY, Slot.UNNAMED_TEXT),
-        *(Slot.WEBHOOK_PARAMETER, Slot.WEBHOOK_PARAMETER_PROPERTY),
+        *(Slot.WEBHOOK_PARAMETER, Slot.WEBHOOK_PARAMETER_PROPERTY, Slot.CALLBACK_TEXT),
     )
 )
-_AROUND = frozenset((Slot.UNNAMED_TEXT, Slot.HEADER, Slot.WEBHOOK_HEADER))
+_AROUND = frozenset((Slot.UNNAMED_TEXT, Slot.CALLBACK_TEXT, Slot.HEADER, Slot.WEBHOOK_HEADER))
+_INNER = frozenset((Slot.UNNAMED, Slot.CALLBACK))
 
 
 def _nested_in_text(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, Place]]:
@@ -358,7 +359,7 @@ def _nested_in_text(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, Place]]:
 
     if any(pair.slot in _AROUND for pair in pairs):
         places = parameter("query"), parameter("header")
-        yield from product((pair for pair in pairs if pair.slot is Slot.UNNAMED), places)
+        yield from product((pair for pair in pairs if pair.slot in _INNER), places)
 
 
 def _text(value: Any) -> str | None:
