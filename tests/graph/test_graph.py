@@ -117,6 +117,31 @@ def test_variables_are_put_together_and_taken_from_config_maps_and_secrets(tmp_p
     assert {e.target for e in graph.edges} == {"service:cart", "service:stock", "service:mail"}
 
 
+def _taking_all(workload: dict) -> dict:
+    container = workload["spec"]["template"]["spec"]["containers"][0]
+    container["envFrom"] = [{"configMapRef": {"name": "all"}}]
+    return workload
+
+
+def test_what_is_only_at_hand_is_doubtful(tmp_path: Path) -> None:
+    """A whole ConfigMap that several services take shows what each could read, not what it uses."""
+    values = {"STOCK_ADDR": "stock:8080", "ORDERS_STOCK_ADDR": "stock:8080", "MAIL_ADDR": "mail:8080"}
+    shared = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "all"}, "data": values}
+    fronts = [service("stock"), service("mail"), deployment("stock"), deployment("mail")]
+    takers = [_taking_all(deployment(name)) for name in ("orders", "orders-worker")]
+    others = [_taking_all(deployment("carts"))]
+
+    alone = graph_of(tmp_path / "alone", shared, *fronts, *takers)
+    several = graph_of(tmp_path / "several", shared, *fronts, *takers, *others)
+
+    assert not [edge for edge in alone.edges if edge.is_doubtful]
+    doubtful = {(edge.source, edge.target): edge.is_doubtful for edge in several.edges}
+    assert doubtful["service:carts", "service:mail"]
+    assert doubtful["service:carts", "service:stock"]
+    assert doubtful["service:orders", "service:mail"]
+    assert not doubtful["service:orders", "service:stock"]
+
+
 def test_arguments_and_mounted_files_count_if_the_port_fits(tmp_path: Path) -> None:
     web = deployment("web")
     pod = web["spec"]["template"]["spec"]

@@ -54,7 +54,8 @@ def _box(node: GraphNode, label: str) -> str:
 
 
 def _arrow(edge: Edge, names: dict[str, str]) -> str:
-    return f'  {names[edge.source]} {_ARROWS[edge.kind]}|"{_escaped(edge.protocol)}"| {names[edge.target]}'
+    label = f"{edge.protocol}, perhaps" if edge.is_doubtful else edge.protocol
+    return f'  {names[edge.source]} {_ARROWS[edge.kind]}|"{_escaped(label)}"| {names[edge.target]}'
 
 
 def _escaped(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from archlint.checks import Observation, Options, check, observe
 from archlint.checks.oas.wording import is_plural
@@ -26,20 +26,24 @@ def path_version_missing(contract: Contract, options: Options) -> Iterator[Obser
     if any(_has_version(path) for _, path in contract.base_paths):
         return
     without = [item for item in items if not _is_versioned(item, accept)]
-    if without and nearly_all(len(without), len(items)):
+    twins = _twins(items, without)
+    if twins:
+        yield _offered_twice(contract, [item for item in without if item.template in twins], twins)
+    alone = [item for item in without if item.template not in twins]
+    if alone and nearly_all(len(alone), len(items)):
         home = contract.base_paths[0][0] if len(contract.base_paths) == 1 else contract.root.get("paths")
         yield observe(
             home.place(),
             "contract",
             identity=("paths",),
-            operations=_names(without),
-            count=len(without),
+            operations=_names(alone),
+            count=len(alone),
             total=len(items),
-            path=_example(without),
-            better=_with_version(_example(without)),
+            path=_example(alone),
+            better=_with_version(_example(alone)),
         )
         return
-    for item in without:
+    for item in alone:
         yield observe(
             item.key.place(),
             object=item.object,
@@ -47,6 +51,37 @@ def path_version_missing(contract: Contract, options: Options) -> Iterator[Obser
             path=item.template,
             better=_with_version(item.template),
         )
+
+
+def _twins(items: list[PathItem], without: list[PathItem]) -> dict[str, str]:
+    """Paths without a version that are also offered with one: ``/carts`` beside ``/api/v1/carts``."""
+    known: dict[tuple[str, ...], str] = {}
+    for item in items:
+        parts = segments(item.template)
+        at = next((index for index, part in enumerate(parts) if is_version(part)), None)
+        if at is not None:
+            known.setdefault(_shape(parts[:at] + parts[at + 1 :]), item.template)
+            known.setdefault(_shape(parts[at + 1 :]), item.template)
+    shapes = {item.template: _shape(segments(item.template)) for item in without}
+    return {template: known[shape] for template, shape in shapes.items() if shape and shape in known}
+
+
+def _shape(parts: Sequence[str]) -> tuple[str, ...]:
+    """The segments of a path, whatever its parameters are called."""
+    return tuple("{}" if is_parameter(part) else part for part in parts)
+
+
+def _offered_twice(contract: Contract, items: list[PathItem], twins: dict[str, str]) -> Observation:
+    path = _example(items)
+    return observe(
+        contract.root.get("paths").place(),
+        "twins",
+        identity=("twins",),
+        operations=_names(items),
+        count=len(items),
+        path=path,
+        twin=twins[path],
+    )
 
 
 def _example(items: list[PathItem]) -> str:

@@ -156,7 +156,8 @@ def _evidence(reference: Reference) -> Evidence:
         return Evidence(reference.node.value_place(), text)
     is_one = reference.channel is not Channel.FILE
     separator = "=" if is_one else ": "
-    return Evidence(reference.node.value_place(), f"{reference.name}{separator}{text}", is_one)
+    shown = f"{reference.name}{separator}{text}"
+    return Evidence(reference.node.value_place(), shown, is_one, reference.is_at_hand)
 
 
 def _kind_of(service: Service) -> NodeKind:

@@ -49,6 +49,10 @@ class Evidence:
     """Whether it configures this caller alone (a variable, an argument): no list of peers in a file, no value
     that several services take from one ConfigMap."""
 
+    is_at_hand: bool = False
+    """Whether it only shows that the caller could read the address: several services take it all from one
+    ConfigMap, and nothing says which of them uses it."""
+
     def sort_key(self) -> tuple[str, int, int, str]:
         """Path, line, column, text."""
         span = self.place.span()
@@ -64,6 +68,11 @@ class Edge:
     kind: EdgeKind
     protocol: str
     evidence: tuple[Evidence, ...]
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether nothing shows that the source uses the address."""
+        return bool(self.evidence) and all(item.is_at_hand for item in self.evidence)
 
 
 class ServiceGraph:

@@ -104,7 +104,8 @@ class _Finder:
     def uses(self) -> Iterator[tuple[tuple[str, str], DatabaseUse]]:
         """Every use with the identity of its database."""
         for reference in self._world.all(Reference):
-            if reference.channel is not Channel.FILE and reference.address.database:
+            is_used = reference.channel is not Channel.FILE and not reference.is_at_hand
+            if is_used and reference.address.database:
                 yield from self._use(
                     reference.workload, reference.address, reference.node, reference.object, is_store=False
                 )
@@ -149,7 +150,7 @@ def _split_pairs(variables: list[Variable]) -> Iterator[tuple[Address, Variable]
             continue
         found = addresses_of_value(variable.value)
         host = found[0] if len(found) == 1 else bare_host(variable.value)
-        if host is not None and not host.scheme:
+        if host is not None and not host.scheme and not variable.is_at_hand:
             scheme = "sql" if common.rpartition("_")[2] in _STORE_PREFIXES else ""
             yield Address(host.host, host.port, scheme, names[common]), variable
 

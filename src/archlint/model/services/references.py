@@ -10,6 +10,7 @@ import re
 from base64 import b64decode
 from binascii import Error as Base64Error
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from enum import StrEnum
 
 from archlint.documents import Document, Node
@@ -103,6 +104,8 @@ class Reference:
     name: str
     """The variable; empty for arguments, the key for files."""
     channel: Channel
+    is_at_hand: bool = False
+    """Whether nothing more is known than that the workload could read it (see ``Variable``)."""
 
     @classmethod
     def all(cls, world: World) -> Iterable[Reference]:
@@ -159,6 +162,9 @@ class Variable:
     value: str
     node: Node
     channel: Channel
+    is_at_hand: bool = False
+    """Whether it comes with a whole ConfigMap or Secret that several services take, and does not bear this
+    one's name: that the workload uses it needs a second sign."""
 
 
 def variables_of(container: Container, known: Configuration) -> list[Variable]:
@@ -168,7 +174,7 @@ def variables_of(container: Container, known: Configuration) -> list[Variable]:
         value = _VARIABLE.sub(lambda m: found[m[1]].value if m[1] in found else m[0], variable.value)
         if len(value) > LONGEST_VALUE:
             value = variable.value[:LONGEST_VALUE]
-        found[variable.name] = Variable(variable.name, value, variable.node, variable.channel)
+        found[variable.name] = replace(variable, value=value)
     return list(found.values())
 
 
@@ -178,8 +184,19 @@ def _from_sources(container: Container, known: Configuration) -> Iterator[Variab
         for kind, key in (("ConfigMap", "configMapRef"), ("Secret", "secretRef")):
             name = source.get(key, "name").text
             if name:
+                is_shared = known.is_shared(kind, name)
                 for entry in known.entries(kind, name, container.workload.base):
-                    yield from _variable(prefix + entry.key, entry.node, kind, entry.is_encoded)
+                    at_hand = is_shared and not _bears_name(entry.key, container.workload.name)
+                    for variable in _variable(prefix + entry.key, entry.node, kind, entry.is_encoded):
+                        yield replace(variable, is_at_hand=at_hand)
+
+
+_USUAL_WORDS = frozenset({"API", "APP", "SERVICE", "SERVER", "SVC", "WEB", "WORKER", "BACKEND", "DB"})
+
+
+def _bears_name(key: str, name: str) -> bool:
+    """Whether a word of a workload's name is in that of a variable: ``ORDERS_DB_URL`` of ``orders``."""
+    return not (set(_words(name.upper())) - _USUAL_WORDS).isdisjoint(_words(key.upper()))
 
 
 def _from_entries(container: Container, known: Configuration) -> Iterator[Variable]:
@@ -226,7 +243,14 @@ def _of_container(container: Container, known: Configuration) -> Iterator[Refere
             alone = bare_host(variable.value)
             found = [alone] if alone is not None else []
         for address in found:
-            yield Reference(container.workload, address, variable.node, variable.name, variable.channel)
+            yield Reference(
+                container.workload,
+                address,
+                variable.node,
+                variable.name,
+                variable.channel,
+                variable.is_at_hand,
+            )
     for key in ("command", "args"):
         for node in container.get(key).elements():
             for address in _of_argument(node.text or ""):
