@@ -181,3 +181,41 @@ def test_fixes_stay_below_the_paths(folder: Path) -> None:
     archlint("check", "services/catalog", "--fix", "--unsafe-fixes", "--profile", "strict", cwd=folder)
     after = {path: (folder / path).read_text() for path in FILES}
     assert {path for path in FILES if before[path] != after[path]} <= {"services/catalog/deploy.yaml"}
+
+
+def test_paths_in_two_repositories_are_two_worlds(folder: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "catalog.yaml").write_text(CATALOG)
+    (other / "call.yaml").write_text(CART.replace("http://catalog:8080", "http://catalog:1"))
+    (other / "archlint.yaml").write_text("rules: {memory-limit-missing: {severity: info}}\n")
+    commit_all(other)
+    (folder / "services/catalog/deploy.yaml").unlink()
+    alone = found(other)
+    done = check(folder, "services/cart", "../other", str(tmp_path / "other" / "call.yaml"))
+    seen = done.report
+    here = [item for item in seen["findings"] if not item["path"].startswith("../other/")]
+    there = [item for item in seen["findings"] if item["path"].startswith("../other/")]
+    assert {item["rule"] for item in here} == {
+        "call-target-undefined",
+        "memory-limit-missing",
+        "example-invalid",
+    }
+    assert sorted((item["rule"], item["path"].removeprefix("../other/")) for item in there) == alone
+    assert {item["severity"] for item in there if item["code"] == "KUBE101"} == {"info"}
+    assert seen["summary"]["files"] == 5
+    text = archlint("check", "services/cart", "../other", *ONLY, cwd=folder).out
+    assert "../other/call.yaml:15:" in text
+    assert "image: shop/cart:1.0.0" in text or "name: cart" in text
+    refused = check(folder, ".", "../other", "--baseline", "x.json")
+    assert (refused.code, refused.out) == (2, "")
+
+
+def test_a_file_among_temporary_ones_is_read_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "cart.yaml").write_text(CART)
+    (tmp_path / "catalog.yaml").write_text(CATALOG)
+    assert "call-target-undefined" not in check(tmp_path, "cart.yaml").rules()
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    done = check(tmp_path, "cart.yaml")
+    assert "temporary files" in done.err
+    assert "call-target-undefined" in done.rules()

@@ -22,7 +22,7 @@ from archlint.files.fileset import FileSet, Reach, Scope
 from archlint.files.git import Git, GitProblem, Listing
 from archlint.files.globs import DEFAULT_EXCLUDE, Exclusion
 from archlint.files.kinds import Kind, chart_folders, path_kind
-from archlint.files.root import git_top, is_home, links_out
+from archlint.files.root import git_top, links_out, shared_by
 from archlint.files.tree import is_inside
 from archlint.files.walk import existing_files, walk
 from archlint.finding import Notice, Unread
@@ -72,8 +72,9 @@ def discover(
     targets = [_target(text, cwd) for text in dict.fromkeys(paths or ["."])]
     finder = _Finder(root, Exclusion((*(DEFAULT_EXCLUDE if default_exclude else ()), *exclude)), tracked)
     finder.reach = reach
-    if is_home(root) and not tracked:
-        finder.stay_below_paths(any(target.real == root for target in targets))
+    shared = None if tracked else shared_by(root)
+    if shared is not None and reach is Reach.ROOT:
+        finder.stay_below_paths(shared, any(target.real == root for target in targets))
     folders = [target for target in targets if target.is_folder]
     if finder.reach is Reach.ROOT and all(target.real != root for target in folders):
         folders.append(_Target(".", root, is_folder=True, is_named=False))
@@ -157,13 +158,13 @@ class _Finder:
             tracked=None if self.tracked is None else frozenset(self.tracked),
         )
 
-    def stay_below_paths(self, is_named: bool) -> None:
-        """Tell that the root is a home folder, and do not look around in it."""
+    def stay_below_paths(self, what: str, is_named: bool) -> None:
+        """Tell that the root is a folder with all sorts of things, and do not look around in it."""
         self.reach = Reach.PATHS
         text = (
-            f"{self.root} is a home folder, and all of it was read; name the folder that you mean"
+            f"{self.root} is {what}, and all of it was read; name the folder that you mean"
             if is_named
-            else f"the root is a home folder, {self.root}: only what lies below the paths was read, and what"
+            else f"the root is {what}, {self.root}: only what lies below the paths was read, and what"
             " joins find missing may be elsewhere; --tracked takes what git tracks there into account"
         )
         self.notices.append(Notice("warning", text))

@@ -44,10 +44,34 @@ def _is_git(entry: Path) -> bool:
         return False
 
 
-def is_home(folder: Path) -> bool:
-    """Whether a folder is the user's home, or lies above it: nothing that one means by a repository."""
+def by_repository(paths: Sequence[str], cwd: Path) -> list[list[str]]:
+    """The paths by the git repository that they lie in, in the order of the first of each.
+
+    Those outside of git stay together: their root is that of the first.
+    """
+    groups: dict[Path | None, list[str]] = {}
+    for text in paths:
+        lexical = Path(os.path.normpath(cwd / text))
+        folder = lexical if lexical.is_dir() else lexical.parent
+        groups.setdefault(git_top(Path(os.path.realpath(folder))), []).append(text)
+    return list(groups.values())
+
+
+def root_name(root: Path, paths: Sequence[str]) -> str:
+    """What the root of some paths is called, in the way in which the first of them is written."""
+    text = Path(paths[0]) if Path(paths[0]).is_dir() else Path(paths[0]).parent
+    real = os.path.realpath(text)
+    return os.path.normpath(text / os.path.relpath(root, real))
+
+
+def shared_by(folder: Path) -> str | None:
+    """What a folder is that nobody means by a repository: a home, or one for temporary files."""
+    real = os.path.realpath(folder)
     home = os.path.realpath(os.path.expanduser("~"))  # noqa: PTH111, as Path.home() raises without a home
-    return Path(home).is_relative_to(os.path.realpath(folder))
+    if Path(home).is_relative_to(real):
+        return "a home folder"
+    places = ("/tmp", "/var/tmp", os.environ.get("TMPDIR") or "/tmp")
+    return "a folder for temporary files" if real in map(os.path.realpath, places) else None
 
 
 def links_out(folder: Path) -> bool:

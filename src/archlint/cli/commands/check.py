@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
@@ -14,10 +15,13 @@ from archlint.cli.delivery import deliver
 from archlint.cli.exits import Exit, UsageProblem
 from archlint.cli.flags import Flags, refuse_misuse
 from archlint.cli.options import shared_options
-from archlint.cli.session import open_session
+from archlint.cli.session import Session, open_session
 from archlint.engine.checking import check
-from archlint.engine.request import Request, Side
+from archlint.engine.merging import Part, merged, side_by_side
+from archlint.engine.request import Outcome, Request, Side
 from archlint.files import FileSet, FileTree, Git, GitProblem, InputError, Reach, discover, git_top
+from archlint.files.root import by_repository, root_name
+from archlint.registry import Registry
 
 _KUBE_SCORE = "--kube-score"
 
@@ -62,9 +66,60 @@ def command(
         raise UsageProblem("--new-only compares with a base; add --base REV, such as --base origin/main")
     if "" in paths:
         raise UsageProblem("a PATH is empty; write '.' for the current folder")
-    named = paths or (".",)
     refuse_misuse(flags)
+    wishes = _Wishes(base, new_only, kube_score)
+    groups = by_repository(paths or (".",), Path.cwd())
+    if len(groups) > 1 and flags.baseline is not None:
+        raise UsageProblem(
+            "--baseline names one file, and the PATHs lie in several repositories; run each alone"
+        )
+    runs = [_run(named, flags, wishes) for named in groups]
+    parts = [
+        Part(root_name(Path(runs[at].outcome.result.root), named) if at else "", *runs[at][:2])
+        for at, named in enumerate(groups)
+    ]
+    diff = None if runs[0].diff is None else "".join(run.diff or "" for run in runs)
+    if len(parts) == 1:
+        return deliver(runs[0].outcome, flags, runs[0].registry, runs[0].trees, instead=diff)
+    return deliver(merged(parts), flags, runs[0].registry, side_by_side(parts), instead=diff)
+
+
+class _Wishes(NamedTuple):
+    """The flags that only this command has."""
+
+    base: str | None
+    new_only: bool
+    kube_score: str | None
+
+
+class _Run(NamedTuple):
+    """What the run over one repository gave."""
+
+    outcome: Outcome
+    trees: dict[str | None, FileTree]
+    registry: Registry
+    diff: str | None = None
+
+
+def _run(named: Sequence[str], flags: Flags, wishes: _Wishes) -> _Run:
+    """Check the repository that some paths lie in."""
     session = open_session(named, flags)
+    request = _request(named, session, flags, wishes)
+    trees: dict[str | None, FileTree] = {None: request.revision.tree}
+    if request.base is not None:
+        trees["base"] = request.base.tree
+    if flags.fix or flags.diff:
+        from archlint.cli.fixes import check_and_mend
+
+        outcome, diff = check_and_mend(request, flags)
+        return _Run(outcome, trees, session.registry, diff)
+    outcome = check(request)
+    if flags.update_baseline:
+        keep_baseline(session, outcome.baseline)
+    return _Run(outcome, trees, session.registry)
+
+
+def _request(named: Sequence[str], session: Session, flags: Flags, wishes: _Wishes) -> Request:
     try:
         files = discover(
             named,
@@ -74,10 +129,10 @@ def command(
             reach=Reach.PATHS if flags.isolated else Reach.ROOT,
             tracked=flags.tracked,
         )
-        old, commit, renames = _base(files, base)
+        old, commit, renames = _base(files, wishes.base)
     except (InputError, GitProblem) as problem:
         raise UsageProblem(problem.message) from None
-    request = Request(
+    return Request(
         revision=Side(files.tree(), files.paths, files.named),
         covers=files.covers,
         lies_below=files.scope.lies_below,
@@ -92,27 +147,15 @@ def command(
         base=old,
         base_commit=commit,
         renames=renames,
-        new_only=new_only,
+        new_only=wishes.new_only,
         baseline=read_baseline(session, flags),
         update_baseline=flags.update_baseline,
-        kube_score=kube_score,
+        kube_score=wishes.kube_score,
         facts=Git(files.root).facts() if flags.wants_revision_facts else {},
         jobs=flags.jobs,
         cache_folder=None if flags.no_cache else cache_folder(),
         notices=(*session.notices, *files.notices),
     )
-    trees: dict[str | None, FileTree] = {None: request.revision.tree}
-    if old is not None:
-        trees["base"] = old.tree
-    if flags.fix or flags.diff:
-        from archlint.cli.fixes import check_and_mend
-
-        outcome, diff = check_and_mend(request, flags)
-        return deliver(outcome, flags, session.registry, trees, instead=diff)
-    outcome = check(request)
-    if flags.update_baseline:
-        keep_baseline(session, outcome.baseline)
-    return deliver(outcome, flags, session.registry, trees)
 
 
 def _base(files: FileSet, revision: str | None) -> tuple[Side | None, str | None, dict[str, str]]:
