@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -219,3 +222,42 @@ def test_a_file_among_temporary_ones_is_read_alone(tmp_path: Path, monkeypatch: 
     done = check(tmp_path, "cart.yaml")
     assert "temporary files" in done.err
     assert "call-target-undefined" in done.rules()
+
+
+def from_stdin(folder: Path, text: str, *arguments: str) -> Done:
+    command = [sys.executable, "-m", "archlint", "check", *arguments, *ONLY, "--format", "json"]
+    environment = {**os.environ, "ARCHLINT_CACHE_DIR": str(folder.parent / "cache")}
+    done = subprocess.run(
+        command, cwd=folder, input=text.encode(), capture_output=True, env=environment, check=False
+    )
+    return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def test_standard_input_takes_the_place_of_a_file(folder: Path) -> None:
+    cart = "services/cart/deploy.yaml"
+    done = from_stdin(folder, CART.replace("catalog:8080", "catalogue:1"), "-", "--stdin-filename", cart)
+    seen = {(item["rule"], item["path"]) for item in done.report["findings"]}
+    assert seen == {("call-target-undefined", cart), ("memory-limit-missing", cart)}
+    assert "call-target-undefined" not in found(folder, cart), "nothing of it is kept for the file on disk"
+    away = from_stdin(folder, "kind: none\n", "-", "--stdin-filename", "services/catalog/deploy.yaml")
+    assert (away.code, away.report["summary"]["files"]) == (0, 1)
+    new = from_stdin(folder, CART.replace("cart", "new"), "-", "--stdin-filename", "services/new/deploy.yaml")
+    assert {(item["rule"], item["path"]) for item in new.report["findings"]} == {
+        ("memory-limit-missing", "services/new/deploy.yaml")
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("-",), "add --stdin-filename NAME"),
+        ((".", "--stdin-filename", "a.yaml"), "archlint check - --stdin-filename a.yaml"),
+        (("-", "."), "add --stdin-filename NAME"),
+        (("-", "--stdin-filename", "services"), "is a folder"),
+        (("-", "--stdin-filename", "a.yaml", "--fix"), "cannot be mended"),
+    ],
+)
+def test_standard_input_needs_a_name(arguments: tuple[str, ...], said: str, folder: Path) -> None:
+    done = from_stdin(folder, "", *arguments)
+    assert (done.code, done.out) == (2, "")
+    assert said in done.err

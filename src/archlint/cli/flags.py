@@ -35,6 +35,7 @@ class Flags:
     diff: bool = False
     tracked: bool = False
     isolated: bool = False
+    stdin_filename: str | None = None
 
     @property
     def wants_revision_facts(self) -> bool:
@@ -46,6 +47,10 @@ def refuse_misuse(flags: Flags) -> None:
     """Raises ``UsageProblem`` for flags that contradict each other."""
     if flags.unsafe_fixes and not (flags.fix or flags.diff):
         raise UsageProblem("--unsafe-fixes says which fixes to apply; add --fix, or --diff to see them")
+    if flags.stdin_filename is not None and (flags.fix or flags.update_baseline):
+        raise UsageProblem(
+            "standard input cannot be mended or accepted; use --diff, or check the file itself"
+        )
     if flags.update_baseline and (flags.fix or flags.diff):
         raise UsageProblem("--fix mends what --update-baseline would accept; run one after the other")
     if flags.diff and flags.format_name != "text":

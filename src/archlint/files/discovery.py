@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice, takewhile
 from pathlib import Path
 
@@ -61,15 +61,20 @@ def discover(
     default_exclude: bool = True,
     reach: Reach = Reach.PATHS,
     tracked: bool = False,
+    supplied: Collection[str] = (),
 ) -> FileSet:
     """The world of ``paths``, which are relative to ``cwd``; ``root`` is from ``find_root``.
 
     ``exclude`` holds patterns as in gitignore, relative to the root, that add to the default ones. They
     never apply to a named path itself or to the folders above it. With ``tracked`` only what git knows
-    belongs to the world. Raises ``InputError``.
+    belongs to the world. ``supplied`` are those of the paths that are files whose content comes from
+    elsewhere, so that they need not exist. Raises ``InputError``.
     """
     root = Path(os.path.realpath(root))
-    targets = [_target(text, cwd) for text in dict.fromkeys(paths or ["."])]
+    targets = [
+        _supplied(text, cwd) if text in supplied else _target(text, cwd)
+        for text in dict.fromkeys(paths or ["."])
+    ]
     finder = _Finder(root, Exclusion((*(DEFAULT_EXCLUDE if default_exclude else ()), *exclude)), tracked)
     finder.reach = reach
     shared = None if tracked else shared_by(root)
@@ -95,6 +100,19 @@ def _target(text: str, cwd: Path) -> _Target:
         raise InputError(f"'{text}' does not exist. Paths are relative to {cwd}.") from None
     except OSError as error:
         raise InputError(f"'{text}' cannot be read: {error.strerror}.") from None
+    return _checked(text, lexical, is_folder)
+
+
+def _supplied(text: str, cwd: Path) -> _Target:
+    """A file that need not exist; what stands there instead must be no folder."""
+    lexical = Path(os.path.normpath(cwd / text))
+    if lexical.is_dir():
+        raise InputError(f"'{text}' is a folder. Name the file that standard input stands for.")
+    return _checked(text, lexical, is_folder=False)
+
+
+def _checked(text: str, lexical: Path, is_folder: bool) -> _Target:
+    """A path that may be read: not through a link out of its repository, and nothing of git's own."""
     folder = lexical if is_folder else lexical.parent
     if links_out(folder):
         raise InputError(

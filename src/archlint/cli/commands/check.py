@@ -16,11 +16,13 @@ from archlint.cli.exits import Exit, UsageProblem
 from archlint.cli.flags import Flags, refuse_misuse
 from archlint.cli.options import shared_options
 from archlint.cli.session import Session, open_session
+from archlint.cli.stdin import standard_input
 from archlint.engine.checking import check
 from archlint.engine.merging import Part, merged, side_by_side
 from archlint.engine.request import Outcome, Request, Side
 from archlint.files import FileSet, FileTree, Git, GitProblem, InputError, Reach, discover, git_top
 from archlint.files.root import by_repository, root_name
+from archlint.files.writing import Overlay
 from archlint.registry import Registry
 
 _KUBE_SCORE = "--kube-score"
@@ -51,6 +53,9 @@ class _Command(click.Command):
     is_flag=True,
     help="Take the PATHs for all there is; read nothing else.",
 )
+@click.option(
+    "--stdin-filename", metavar="NAME", help="With PATH -: standard input takes the place of this file."
+)
 @click.option("--fix", is_flag=True, help="Mend what can be mended safely, then check again.")
 @click.option("--unsafe-fixes", is_flag=True, help="With --fix: also where it may change what is meant.")
 @click.option("--diff", is_flag=True, help="Print what --fix would change, and change nothing.")
@@ -67,8 +72,9 @@ def command(
     if "" in paths:
         raise UsageProblem("a PATH is empty; write '.' for the current folder")
     refuse_misuse(flags)
-    wishes = _Wishes(base, new_only, kube_score)
-    groups = by_repository(paths or (".",), Path.cwd())
+    given_text = standard_input(paths, flags.stdin_filename)
+    wishes = _Wishes(base, new_only, kube_score, given_text)
+    groups = by_repository([flags.stdin_filename] if flags.stdin_filename else paths or (".",), Path.cwd())
     if len(groups) > 1 and flags.baseline is not None:
         raise UsageProblem(
             "--baseline names one file, and the PATHs lie in several repositories; run each alone"
@@ -90,6 +96,8 @@ class _Wishes(NamedTuple):
     base: str | None
     new_only: bool
     kube_score: str | None
+    standard_input: bytes | None
+    """The content of the file that the flag names."""
 
 
 class _Run(NamedTuple):
@@ -128,12 +136,16 @@ def _request(named: Sequence[str], session: Session, flags: Flags, wishes: _Wish
             exclude=session.settings.exclude,
             reach=Reach.PATHS if flags.isolated else Reach.ROOT,
             tracked=flags.tracked,
+            supplied=() if wishes.standard_input is None else named,
         )
         old, commit, renames = _base(files, wishes.base)
     except (InputError, GitProblem) as problem:
         raise UsageProblem(problem.message) from None
+    tree: FileTree = files.tree()
+    if wishes.standard_input is not None:
+        tree = Overlay(tree, dict.fromkeys(files.named, wishes.standard_input))
     return Request(
-        revision=Side(files.tree(), files.paths, files.named),
+        revision=Side(tree, files.paths, files.named),
         covers=files.covers,
         lies_below=files.scope.lies_below,
         whole=files.scope.is_whole,
