@@ -221,7 +221,7 @@ def test_namespaces_that_something_else_makes(tmp_path: Path) -> None:
     overlay = {"a.yaml": objects, "kustomization.yaml": "namespace: d\nresources: [a.yaml]"}
     assert found(tmp_path / "1", {"a.yaml": objects}) == ["namespace-undefined"]
     assert found(tmp_path / "2", documented) == []
-    assert found(tmp_path / "3", overlay) == []
+    assert "namespace-undefined" not in found(tmp_path / "3", overlay)
 
 
 def test_image_that_a_tool_builds(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from archlint.checks import Observation, Options, join, observe
 from archlint.finding import Severity
 from archlint.model.kubernetes import KubernetesObject
-from archlint.model.kubernetes.sets import deployment_sets, object_key
+from archlint.model.kubernetes.built_names import BuiltNames
+from archlint.model.kubernetes.sets import deployment_sets
 from archlint.model.world import World
 
 
@@ -33,10 +34,12 @@ def _repeated(world: World) -> Mapping[KubernetesObject, KubernetesObject]:
     found: dict[KubernetesObject, KubernetesObject] = {}
     for group in world.fact(deployment_sets).sets:
         seen: dict[object, KubernetesObject] = {}
+        names = BuiltNames(group)
         for item in group.objects:
             if not item.get("metadata", "name").text:
                 continue
-            first = seen.setdefault(object_key(item), item)
-            if first is not item:
-                found.setdefault(item, first)
+            for key in names.of(item):
+                first = seen.setdefault(key, item)
+                if first is not item:
+                    found.setdefault(item, first)
     return found

@@ -11,6 +11,7 @@ from archlint.model.kubernetes.namespaces import (
     ALWAYS_THERE,
     UsedNamespace,
     defined_namespaces,
+    is_of_platform,
     made_namespaces,
 )
 from archlint.model.kubernetes.references import is_missing
@@ -33,10 +34,11 @@ def service_account_undefined(workload: Workload, world: World, options: Options
 @join(UsedNamespace)
 def namespace_undefined(used: UsedNamespace, world: World, options: Options) -> Iterator[Observation]:
     """A namespace that nobody defines, in a repository that defines its namespaces."""
-    if used.name in world.fact(_known) or is_placeholder(used.name):
+    if used.name in world.fact(_known) or is_placeholder(used.name) or is_of_platform(used.name):
         return
     near = world.fact(_similar_names).nearest(used.name)
-    if not near and world.fact(_defined_share) < options["defined-share"]:
+    is_usual = world.fact(_defined_share) >= options["defined-share"] and not used.is_of_installer
+    if not near and not is_usual:
         return
     if used.name in world.fact(made_namespaces):
         return

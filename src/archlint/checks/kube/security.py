@@ -94,9 +94,17 @@ def privilege_escalation_allowed(
     )
 
 
+def _is_node_agent(workload: Workload) -> bool:
+    """Whether it watches its node: a DaemonSet that mounts the root, the processes or the devices of it."""
+    paths = (volume.get("hostPath", "path").text for volume in workload.pod_spec.get("volumes").elements())
+    return workload.kind == "DaemonSet" and any(path in ("/", "/proc", "/sys") for path in paths)
+
+
 @check(Workload)
 def host_namespace_shared(workload: Workload, options: Options) -> Iterator[Observation]:
     """Pods that see the network, the processes or the shared memory of their node."""
+    if _is_node_agent(workload):
+        return
     for key in _HOST_NAMESPACES:
         shared = workload.pod_spec.get(key)
         if shared.value is True:

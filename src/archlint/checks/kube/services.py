@@ -181,9 +181,14 @@ def _is_clear(service: Service, target: int, pods: _Pods) -> bool:
 
     Containers may listen on ports that they do not declare, so more than that would be guessing.
     """
-    if len(service.ports) != 1 or len(pods.numbers) != 1:
+    if len(service.ports) != 1 or len(pods.numbers) != 1 or any(map(_is_about_health, pods.names)):
         return False
     return str(target) not in pods.words
+
+
+def _is_about_health(port: str) -> bool:
+    """Whether the name of a port says that only the kubelet or a monitoring system calls it."""
+    return any(word in port for word in ("probe", "health", "metric", "live", "ready"))
 
 
 class _Pods:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.model.istio.mutual_tls import ROOT_NAMESPACE, TlsSetting, strict_peer_of
+from archlint.model.kubernetes import string_map
 from archlint.model.world import World
 
 
@@ -14,11 +15,17 @@ def mtls_not_strict(setting: TlsSetting, world: World, options: Options) -> Iter
     """Peer authentications that accept plain text, and destination rules that send it where it is refused."""
     if setting.is_for_callers:
         yield from _plain_callers(setting, world)
-    elif setting.mode.text in ("PERMISSIVE", "DISABLE"):
+    elif setting.mode.text in ("PERMISSIVE", "DISABLE") and not _is_for_api_server(setting):
         message = "permissive" if setting.mode.text == "PERMISSIVE" else "disabled"
         yield observe(
             setting.mode.value_place(), message, aliases=(), name=setting.base.name, target=_target(setting)
         )
+
+
+def _is_for_api_server(setting: TlsSetting) -> bool:
+    """Whether one port is open for calls of the API server to a webhook: it is never in the mesh."""
+    labels = string_map(setting.base.get("spec", "selector", "matchLabels")).values()
+    return setting.port is not None and any("webhook" in text for text in (setting.base.name, *labels))
 
 
 def _plain_callers(setting: TlsSetting, world: World) -> Iterator[Observation]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, check, observe
@@ -31,7 +32,27 @@ def _open_rules(policy: NetworkPolicy, direction: Direction, options: Options) -
         if is_name_lookup or _is_expected(rule, options):
             continue
         for opening in openings(rule, options["address-percent"] / 100):
-            yield _observe(rule, opening)
+            if opening.reach is not Reach.ANYONE or not _is_for_api_server(policy, rule):
+                yield _observe(rule, opening)
+
+
+_API_SERVER = re.compile(r"webhook|api[- ]?server|admission", re.IGNORECASE)
+
+
+_FAR = 3000
+"""Characters around a policy's kind in which its own text is looked for."""
+
+
+def _is_for_api_server(policy: NetworkPolicy, rule: PolicyRule) -> bool:
+    """Whether a rule lets the API server reach a webhook: no peer can name it, as it is no pod. The policy
+    says so in its name, its labels, a comment or the name of its file."""
+    if not rule.ports or rule.direction is not Direction.INGRESS:
+        return False
+    text, kind = policy.source.text, policy.base.get("kind").route
+    at = (policy.source.marks.value(kind) or (0, 0))[0]
+    start, end = text.rfind("\n---", max(at - _FAR, 0), at), text.find("\n---", at, at + _FAR)
+    own = text[max(start, at - _FAR, 0) : end if end >= 0 else at + _FAR]
+    return any(map(_API_SERVER.search, (policy.source.path.rpartition("/")[2], own)))
 
 
 def _is_expected(rule: PolicyRule, options: Options) -> bool:

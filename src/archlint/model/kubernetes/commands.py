@@ -28,20 +28,33 @@ _HELM = re.compile(
 )
 
 
+_RELEASE = re.compile(rf"helm +(?:upgrade|install)(?: +(?:--install|-i))? +{_NAME} +[^\s-]")
+
+
+def helm_releases(world: World) -> frozenset[str]:
+    """Names of the releases that commands install; ask with ``world.fact(helm_releases)``."""
+    return frozenset(found[1] for text in _texts(world) for found in _RELEASE.finditer(text))
+
+
 def made_by_commands(world: World) -> frozenset[tuple[str, str]]:
     """Kind and name of all of them; ask with ``world.fact(made_by_commands)``."""
     return frozenset(_made(world))
 
 
 def _made(world: World) -> Iterator[tuple[str, str]]:
-    for path in sorted(
-        path for path, kind in world.kinds.items() if kind is Kind.MARKDOWN or _is_script(path)
-    ):
-        text = world.text(path) or ""
+    for text in _texts(world):
         for found in _CREATE.finditer(text):
             yield ("Secret", found[1]) if found[1] else (_KINDS[found[2]], found[3])
         for found in _HELM.finditer(text):
             yield "Namespace", found[1] or found[2]
+
+
+def _texts(world: World) -> Iterator[str]:
+    """Documentation and scripts, in the order of their paths."""
+    for path in sorted(
+        path for path, kind in world.kinds.items() if kind is Kind.MARKDOWN or _is_script(path)
+    ):
+        yield world.text(path) or ""
 
 
 def _is_script(path: str) -> bool:

@@ -35,12 +35,15 @@ def parse_image(text: str) -> ImageReference:
     return ImageReference(f"{folder}{slash}{base}", tag, digest)
 
 
-_MARKS = re.compile(r"\$|\{\{|\{%|<|%|@@|#\{|\(\(|\[\[|\{[\w.-]{1,64}\}|__\w{1,64}__")
+_MARKS = re.compile(
+    r"\$|\{\{|\{%|<|%|@@|#\{|\(\(|\[\[|\{[\w.-]{1,64}\}|__\w{1,64}__|\A[A-Z][A-Z0-9]*_[A-Z0-9_]+\Z"
+)
 _CAPITALS = re.compile(r"(?:^|/)[A-Z][A-Z0-9_-]+(?=[/:@]|$)")
 
 
 def is_placeholder(text: str) -> bool:
-    """Whether some other program fills a value in: ``${TAG}``, ``{{ .image }}``, ``<image>``, ``%image%``."""
+    """Whether some other program fills a value in: ``${TAG}``, ``{{ .image }}``, ``<image>``, ``%image%``,
+    ``FROM_OVERLAY``."""
     return _MARKS.search(text) is not None
 
 

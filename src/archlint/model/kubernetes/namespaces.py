@@ -11,10 +11,26 @@ from archlint.finding.records import dataclass
 from archlint.model.kubernetes.commands import made_by_commands
 from archlint.model.kubernetes.objects import KubernetesObject
 from archlint.model.kubernetes.sets import deployment_sets
+from archlint.model.kubernetes.workloads import Workload
 from archlint.model.world import World
 
 ALWAYS_THERE = frozenset({"default", "kube-system", "kube-public", "kube-node-lease"})
 """Every cluster has these (Kubernetes documentation, "Initial namespaces")."""
+_OF_INSTALLERS = frozenset(
+    {
+        *("flux-system", "argocd", "argo-rollouts", "cert-manager", "istio-system", "linkerd", "keda"),
+        *("knative-serving", "knative-eventing", "tekton-pipelines", "ingress-nginx", "kyverno"),
+        *("external-secrets", "gatekeeper-system", "metallb-system", "rook-ceph", "longhorn-system"),
+        *("velero", "crossplane-system"),
+    }
+)
+"""Where the installation guides of these products put them; a bootstrap command makes the namespace."""
+_OF_PLATFORMS = ("openshift-", "kube-")
+
+
+def is_of_platform(name: str) -> bool:
+    """Whether the cluster's own software makes it: Kubernetes and OpenShift reserve such names."""
+    return name.startswith(_OF_PLATFORMS) or name == "openshift"
 
 
 @dataclass(frozen=True)
@@ -24,16 +40,24 @@ class UsedNamespace:
     name: str
     uses: tuple[Node, ...]
     """``metadata.namespace`` of each of them, in the order of the text."""
+    has_workload: bool = True
+    """Whether pods of the repository run there."""
+
+    @property
+    def is_of_installer(self) -> bool:
+        """Whether a well-known product brings the namespace, and the repository only puts things into it."""
+        return self.name in _OF_INSTALLERS and not self.has_workload
 
     @classmethod
     def all(cls, world: World) -> Iterable[UsedNamespace]:
         """Every namespace that is used, in the order of first use."""
         overridden = world.fact(_overridden_paths)
         uses: dict[str, list[Node]] = defaultdict(list)
+        running = {workload.namespace for workload in world.all(Workload)}
         for base in world.all(KubernetesObject):
             if base.namespace and base.source.path not in overridden:
                 uses[base.namespace].append(base.get("metadata", "namespace"))
-        return [cls(name, tuple(nodes)) for name, nodes in uses.items()]
+        return [cls(name, tuple(nodes), name in running) for name, nodes in uses.items()]
 
     @property
     def source(self) -> Document:

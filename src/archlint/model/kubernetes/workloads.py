@@ -76,8 +76,9 @@ class Container:
 
     @property
     def name(self) -> str:
-        """The container's name, else ``?``."""
-        return self.node.get("name").text or "?"
+        """The container's name; Knative gives one itself, elsewhere one that has none is called ``?``."""
+        is_knative = self.workload.base.group == "serving.knative.dev"
+        return self.node.get("name").text or ("user-container" if is_knative else "?")
 
     @property
     def is_lasting(self) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from archlint.documents import Document
 from archlint.files import Kind
 from archlint.model.kubernetes import KubernetesObject
+from archlint.model.kubernetes.commands import helm_releases
 from archlint.model.kubernetes.kustomizations import Kustomization
 from archlint.model.kubernetes.sets import deployment_sets, is_unseen, may_be_elsewhere
 from archlint.model.kubernetes.similar import longest_beginning
@@ -44,6 +45,7 @@ class Absence:
         sets = world.fact(deployment_sets).sets
         self._is_all_read = all(group.is_complete for group in sets if group.objects)
         self._composed = set(_compose_names(world))
+        self._releases = world.fact(helm_releases)
         self._unread: frozenset[str] | None = None
 
     def is_certain(self, kind: str, name: str, asker: KubernetesObject | None) -> bool:
@@ -56,6 +58,8 @@ class Absence:
         return not (
             is_elsewhere
             or name in self._composed
+            or name in self._releases
+            or longest_beginning(name, self._releases) is not None
             or self._names_chart(name)
             or name in self._operated
             or longest_beginning(name, self._operated) is not None
