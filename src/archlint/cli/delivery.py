@@ -6,11 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import click
-
 from archlint.cli.exits import Exit
 from archlint.cli.flags import Flags
-from archlint.cli.output import print_text, wants_color, write_report
+from archlint.cli.output import print_text, say, wants_color, write_report
+from archlint.cli.telling import say_notice
 from archlint.engine.request import Outcome
 from archlint.files import FileProblem, FileTree, TextProblem, decode
 from archlint.finding import Result, Rule, Severity
@@ -40,17 +39,20 @@ def deliver(
         summary=not flags.quiet,
     )
     for name, path in flags.outputs:
-        write_report(path, render(name, replace(report, color=False, summary=True)), result.root)
-    print_text(render(flags.format_name, report) if instead is None else instead)
+        text = render(name, replace(report, color=False, summary=True))
+        write_report(path, text, name, Path(result.root))
+    if instead is None:
+        print_text(render(flags.format_name, report), flags.format_name)
+    else:
+        print_text(instead)
     if flags.verbose:
         base = f", against {result.base}" if result.base else ""
-        click.echo(visible(f"archlint: {result.files} files below {result.root}{base}"), err=True)
+        say(visible(f"archlint: {result.files} files below {result.root}{base}"))
     if not flags.quiet:
         for notice in result.notices:
             if notice.level == "error" and flags.format_name == "text":
                 continue  # the text report says it itself
-            where = f"{notice.path}: " if notice.path else ""
-            click.echo(visible(f"archlint: {notice.level}: {where}{notice.message}"), err=True)
+            say_notice(notice)
     return exit_code(result, flags.fail_on, failed=outcome.failed)
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-import click
-
 from archlint.cli.flags import Flags
+from archlint.cli.output import say
 from archlint.engine.checking import check
 from archlint.engine.fixing import Mended, mend
 from archlint.engine.request import Outcome, Request
@@ -17,7 +16,7 @@ from archlint.files import FileProblem, decode
 from archlint.files.writing import replace_file
 from archlint.finding import Notice
 from archlint.reports.characters import visible
-from archlint.reports.differences import unified
+from archlint.reports.differences import Diff, unified
 
 
 def check_and_mend(request: Request, flags: Flags) -> tuple[Outcome, str | None]:
@@ -28,7 +27,9 @@ def check_and_mend(request: Request, flags: Flags) -> tuple[Outcome, str | None]
     mended = mend(request, unsafe=flags.unsafe_fixes)
     if flags.diff:
         _tell(flags, mended, "can be mended")
-        return _noting(mended.before, mended.notices), _diff(mended.contents)
+        diffs = _diffs(mended.contents)
+        hidden = [_hidden(path, diff.left_out) for path, diff in diffs.items() if diff.left_out]
+        return _noting(mended.before, (*mended.notices, *hidden)), _printed(diffs.values())
     failed = _written(request, mended)
     _tell(flags, mended, "mended")
     outcome = check(request) if failed else mended.after
@@ -57,11 +58,25 @@ def _tell(flags: Flags, mended: Mended, what: str) -> None:
     count, files = mended.count, len(mended.contents)
     findings = f"{count} finding{'' if count == 1 else 's'}"
     where = f" in {files} file{'' if files == 1 else 's'}" if files else ""
-    click.echo(f"archlint: {findings} {what}{where}", err=True)
+    say(f"archlint: {findings} {what}{where}")
 
 
-def _diff(contents: Mapping[str, tuple[bytes, bytes]]) -> str:
-    text = "".join(unified(path, decode(old), decode(new)) for path, (old, new) in contents.items())
+def _diffs(contents: Mapping[str, tuple[bytes, bytes]]) -> dict[str, Diff]:
+    return {path: unified(path, decode(old), decode(new)) for path, (old, new) in contents.items()}
+
+
+def _hidden(path: str, count: int) -> Notice:
+    parts = "one change is" if count == 1 else f"{count} changes are"
+    return Notice(
+        "warning",
+        f"{parts} left out of the diff, because a line there would be a command to the runner of a workflow; "
+        "--fix makes all changes",
+        path,
+    )
+
+
+def _printed(diffs: Iterable[Diff]) -> str:
+    text = "".join(diff.text for diff in diffs)
     if sys.stdout.isatty():  # what a terminal would act on is shown; a file or pipe gets the exact text
         return "".join(f"{visible(line)}\n" for line in text.split("\n")[:-1])
     return text

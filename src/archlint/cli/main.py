@@ -7,6 +7,7 @@ import gc
 import importlib
 import os
 import sys
+from io import StringIO
 from pathlib import Path
 
 import click
@@ -65,7 +66,7 @@ def run() -> None:
         _say(f"archlint: {problem}")
         code = Exit.USAGE
     except click.ClickException as problem:
-        problem.show()
+        _say(_shown(problem))
         code = Exit.USAGE
     except (click.Abort, KeyboardInterrupt):
         code = Exit.INTERRUPTED
@@ -93,9 +94,15 @@ def _short(name: str) -> str:
 
 def _say(text: str) -> None:
     """Print to standard error what may hold words of the repository under test."""
-    from archlint.cli.telling import harmless
+    from archlint.cli.output import say
 
-    click.echo(harmless(text), err=True)
+    say(text)
+
+
+def _shown(problem: click.ClickException) -> str:
+    text = StringIO()
+    problem.show(file=text)
+    return text.getvalue().rstrip("\n")
 
 
 def _report_failure(error: Exception) -> Exit:
@@ -105,7 +112,7 @@ def _report_failure(error: Exception) -> Exit:
     where = f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
     _say(f"archlint: internal error: {type(error).__name__}: {error}{where}")
     if os.environ.get("ARCHLINT_TRACEBACK"):
-        traceback.print_exception(error)
+        _say("".join(traceback.format_exception(error)))
     else:
-        click.echo("This is a defect of archlint; set ARCHLINT_TRACEBACK=1 to see more.", err=True)
+        _say("This is a defect of archlint; set ARCHLINT_TRACEBACK=1 to see more.")
     return Exit.FAILURE

@@ -1,4 +1,8 @@
-"""Writing what a command has to say: standard output, and files that a flag names."""
+"""Writing what a command has to say: both streams, and files that a flag names.
+
+All that archlint says goes through ``print_text``, ``say`` and ``write_report``, so that no text of a
+repository reaches the runner of a workflow as a command.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,8 @@ import sys
 from pathlib import Path
 
 from archlint.cli.exits import UsageProblem
+from archlint.reports.characters import visible
+from archlint.reports.commands import disarmed
 
 
 def wants_color(when: str) -> bool:
@@ -16,8 +22,23 @@ def wants_color(when: str) -> bool:
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def print_text(text: str) -> None:
-    """Write to standard output as UTF-8; a reader that has gone is no error."""
+def harmless(text: str) -> str:
+    """The text without what steers a terminal: pages and configurations are a repository's own."""
+    return "\n".join(visible(line.expandtabs(4)) for line in text.split("\n"))
+
+
+def say(text: str) -> None:
+    """Write a line, or some, to standard error."""
+    try:
+        sys.stderr.write(disarmed(harmless(text), "text") + "\n")
+        sys.stderr.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+
+
+def print_text(text: str, language: str = "text") -> None:
+    """Write to standard output as UTF-8, in the language of a format; a reader that has gone is no error."""
+    text = disarmed(text, language)
     stream = getattr(sys.stdout, "buffer", None)
     if stream is None:
         sys.stdout.write(text)
@@ -30,28 +51,42 @@ def print_text(text: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def write_report(path: str, text: str, root: str) -> None:
-    """Write a report to a file; raises ``UsageProblem``.
+def write_report(path: str, text: str, language: str, root: Path) -> None:
+    """Write a report to a file in a folder that exists; raises ``UsageProblem``.
 
     Below the root a link may be the repository's own, and what it leads to must not be overwritten.
     """
     target = Path(path)
+    content = disarmed(text, language).encode("utf-8", "backslashreplace")
+    if is_led_astray(target, root):
+        raise UsageProblem(f"cannot write the report '{path}': a link of the repository stands in the way")
+    if not target.parent.is_dir():
+        raise UsageProblem(
+            f"cannot write the report '{path}': there is no folder '{target.parent}'; make it first"
+        )
     try:
-        if _is_led_astray(target, Path(root)):
-            raise UsageProblem(
-                f"cannot write the report '{path}': a link of the repository stands in the way"
-            )
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(text.encode("utf-8", "backslashreplace"))
+        _write(target, content)
     except OSError as error:
-        raise UsageProblem(f"cannot write the report '{path}': {error.strerror}") from None
+        reason = "nobody reads that pipe" if target.is_fifo() else error.strerror
+        raise UsageProblem(f"cannot write the report '{path}': {reason}") from None
 
 
-def _is_led_astray(target: Path, root: Path) -> bool:
-    """Whether a path below the root is a link, or leaves the root through one."""
+def _write(target: Path, content: bytes) -> None:
+    """Replace what a file holds; a pipe that nobody reads is an error, and nothing to wait for."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(target, flags, 0o666)
+    if hasattr(os, "O_NONBLOCK"):
+        os.set_blocking(descriptor, True)
+    with open(descriptor, "wb") as file:  # noqa: PTH123
+        file.write(content)
+
+
+def is_led_astray(target: Path, root: Path) -> bool:
+    """Whether a path reaches into the root and goes on there through a link, or is one."""
     whole = Path(os.path.normpath(target.absolute()))
     real_root = Path(os.path.realpath(root))
-    below = whole.is_relative_to(root) or whole.is_relative_to(real_root)
-    return below and (
-        whole.is_symlink() or not Path(os.path.realpath(whole.parent)).is_relative_to(real_root)
-    )
+    for above in reversed(whole.parents):
+        place = Path(os.path.realpath(above))
+        if place.is_relative_to(real_root):
+            return Path(os.path.realpath(whole)) != place / whole.relative_to(above)
+    return False

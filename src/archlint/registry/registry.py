@@ -87,6 +87,7 @@ class Registry:
 
         Optional rules of the tag ``with_tag`` count as rules of the profile.
         """
+        select, ignore = _distinct(select), _distinct(ignore)
         return tuple(rule for rule in self.rules if self._is_on(rule, profile, select, ignore, with_tag))
 
     def with_presets(
@@ -128,6 +129,11 @@ class Registry:
         if selector.startswith("tag:") and selector[4:] in rule.tags:
             return _TAG
         return _ALL if selector == ALL else _NONE
+
+
+def _distinct(selectors: Sequence[str]) -> tuple[str, ...]:
+    """The selectors without repetitions, each where it stands last, of which only so many can name a rule."""
+    return tuple(reversed(dict.fromkeys(reversed(selectors))))
 
 
 def _presets(select: Sequence[str]) -> list[str]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
+
+from archlint.reports.commands import has_command
 
 _CONTEXT = 3
 _ANCHOR = 3
@@ -16,13 +19,28 @@ Stretch = tuple[int, int, int, int]
 """First and last line, exclusive, of what differs in the old and in the new text."""
 
 
-def unified(path: str, old: str, new: str) -> str:
-    """The diff of one file; empty if nothing differs."""
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """The diff of one file, and how many of its parts are left out, as a runner would obey a line of them."""
+
+    text: str
+    left_out: int = 0
+
+
+def unified(path: str, old: str, new: str) -> Diff:
+    """The diff of one file; empty if nothing differs, or nothing can be shown."""
     before, after = _lines(old), _lines(new)
-    parts = [f"--- a/{path}\n+++ b/{path}\n"]
+    head = f"--- a/{path}\n+++ b/{path}\n"
+    parts: list[str] = []
+    left_out = shift = 0
     for group in _grouped(list(stretches(before, after))):
-        parts += _hunk(before, after, group)
-    return "".join(parts) if len(parts) > 1 else ""
+        hunk = "".join(_hunk(before, after, group, shift))
+        if has_command(head + hunk):
+            left_out += 1
+            shift += sum((last - first) - (till - at) for first, last, at, till in group)
+        else:
+            parts.append(hunk)
+    return Diff("".join([head, *parts]) if parts else "", left_out)
 
 
 def _lines(text: str) -> list[str]:
@@ -80,11 +98,12 @@ def _grouped(found: list[Stretch]) -> Iterator[list[Stretch]]:
         yield group
 
 
-def _hunk(old: Sequence[str], new: Sequence[str], group: list[Stretch]) -> Iterator[str]:
+def _hunk(old: Sequence[str], new: Sequence[str], group: list[Stretch], shift: int) -> Iterator[str]:
+    """One part of a diff; ``shift`` is by how many lines those before it that are left out move it."""
     lead = min(_CONTEXT, group[0][0])
     tail = min(_CONTEXT, len(old) - group[-1][1])
     start, end = group[0][0] - lead, group[-1][1] + tail
-    at, till = group[0][2] - lead, group[-1][3] + tail
+    at, till = group[0][2] - lead + shift, group[-1][3] + tail + shift
     yield f"@@ -{_range(start, end)} +{_range(at, till)} @@\n"
     here = start
     for first, last, new_first, new_last in group:

@@ -86,7 +86,7 @@ def command(base: str, revision: str, **given: Any) -> Exit:
     if outcome.uncompared is not None:
         raise UsageProblem(f"{outcome.uncompared} (BASE was '{base}', REVISION '{revision}'.)")
     if flags.update_baseline:
-        keep_baseline(session, outcome.baseline)
+        keep_baseline(session, outcome.baseline, flags)
     return deliver(outcome, flags, session.registry, {None: new.side.tree, "base": old.side.tree})
 
 

@@ -123,7 +123,7 @@ def _run(named: Sequence[str], flags: Flags, wishes: _Wishes) -> _Run:
         return _Run(outcome, trees, session.registry, diff)
     outcome = check(request)
     if flags.update_baseline:
-        keep_baseline(session, outcome.baseline)
+        keep_baseline(session, outcome.baseline, flags)
     return _Run(outcome, trees, session.registry)
 
 

@@ -12,10 +12,12 @@ import click
 from archlint.cli.exits import Exit, UsageProblem
 from archlint.cli.flags import Flags
 from archlint.cli.options import names
+from archlint.cli.output import harmless
 from archlint.cli.session import Session, open_session
-from archlint.cli.telling import harmless, tell
+from archlint.cli.telling import tell
 from archlint.config import Settings
 from archlint.finding import Profile
+from archlint.reports.characters import safe_json
 
 _DEFAULT = "default"
 
@@ -44,10 +46,15 @@ def command(path: str, format_name: str, schema: bool, **given: Any) -> Exit:
     if schema:
         from archlint.config.schema import published_schema
 
-        text = json.dumps(published_schema(session.registry.rules), indent=2, ensure_ascii=False) + "\n"
-    else:
-        text = _json(session) if format_name == "json" else "\n".join([*_text(session), ""])
-    return tell(harmless(text), session.notices)
+        published = published_schema(session.registry.rules)
+        return tell(_as_json(published), session.notices, language="json")
+    if format_name == "json":
+        return tell(_json(session), session.notices, language="json")
+    return tell(harmless("\n".join([*_text(session), ""])), session.notices)
+
+
+def _as_json(content: Any) -> str:
+    return safe_json(json.dumps(content, indent=2, ensure_ascii=False)) + "\n"
 
 
 def _values(session: Session) -> dict[str, Any]:
@@ -107,7 +114,7 @@ def _json(session: Session) -> str:
         },
         "rules": _in_force(session),
     }
-    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    return _as_json(content)
 
 
 def _text(session: Session) -> Iterator[str]:

@@ -11,9 +11,9 @@ import click
 
 from archlint.cli.exits import Exit, UsageProblem
 from archlint.cli.flags import Flags
-from archlint.cli.output import wants_color
+from archlint.cli.output import harmless, wants_color
 from archlint.cli.session import open_session
-from archlint.cli.telling import harmless, tell
+from archlint.cli.telling import tell
 from archlint.finding import Rule, Status
 from archlint.registry import PageError, Registry, split_page
 

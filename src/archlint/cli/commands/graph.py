@@ -45,7 +45,7 @@ def command(path: str, format_name: str, exclude: tuple[str, ...], config_file: 
         from archlint.reports.graph_json import graph_json as render
     else:
         from archlint.reports.graph_mermaid import graph_mermaid as render
-    return tell(render(graph), (*session.notices, *files.notices, *unread))
+    return tell(render(graph), (*session.notices, *files.notices, *unread), language=format_name)
 
 
 def _where(problem: ParseProblem) -> str:

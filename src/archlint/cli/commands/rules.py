@@ -11,10 +11,12 @@ import click
 
 from archlint.cli.exits import Exit, UsageProblem
 from archlint.cli.flags import Flags
+from archlint.cli.output import harmless
 from archlint.cli.session import open_session
-from archlint.cli.telling import harmless, tell
+from archlint.cli.telling import tell
 from archlint.finding import Profile, Rule, Status
 from archlint.registry import Registry, UnknownRule
+from archlint.reports.characters import safe_json
 
 FORMATS = ("text", "json", "markdown")
 
@@ -42,7 +44,9 @@ def command(
     session = open_session(["."], Flags(config_file=config_file))
     named = [name for given in selectors for name in given.split(",") if name]
     rules = _chosen(session.registry, named, Profile[profile.upper()] if profile else None)
-    render = {"text": _text, "json": _json, "markdown": _markdown}[format_name]
+    if format_name == "json":
+        return tell(_json(rules), session.notices, language="json")
+    render = {"text": _text, "markdown": _markdown}[format_name]
     return tell(harmless(render(rules)), session.notices)
 
 
@@ -61,7 +65,8 @@ def _chosen(registry: Registry, selectors: Sequence[str], profile: Profile | Non
 
 
 def _json(rules: Sequence[Rule]) -> str:
-    return json.dumps([_fields(rule) for rule in rules], indent=2, ensure_ascii=False) + "\n"
+    listed = [_fields(rule) for rule in rules]
+    return safe_json(json.dumps(listed, indent=2, ensure_ascii=False)) + "\n"
 
 
 def _fields(rule: Rule) -> dict[str, Any]:
