@@ -116,6 +116,8 @@ def test_reports_in_files(tmp_path: Path, name: str) -> None:
         ("explain", "TEAM001", "--color", "always"),
         ("explain", "TEAM001", "--format", "markdown"),
         ("init", "."),
+        ("inventory", "."),
+        ("inventory", ".", "--format", "json"),
     ],
 )
 def test_other_commands(tmp_path: Path, command: tuple[str, ...]) -> None:

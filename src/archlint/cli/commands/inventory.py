@@ -79,4 +79,4 @@ def command(paths: tuple[str, ...], **given: Any) -> Exit:
         from archlint.reports.inventory_json import inventory_json as render
     else:
         from archlint.reports.inventory_text import inventory_text as render
-    return tell(render(inventory), inventory.notices)
+    return tell(render(inventory), inventory.notices, language=flags.format_name)
