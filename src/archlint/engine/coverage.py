@@ -12,14 +12,14 @@ from archlint.model.world import World
 
 def all_unread(world: World, left_out: Iterable[Unread] = ()) -> tuple[Unread, ...]:
     """What of a world was not read, and what was left out of it, in the order of reports."""
-    found = {*left_out, *world.unread, *_broken_protos(world)}
+    found = {*left_out, *world.unread, *_broken_protos(world), *_broken_migrations(world)}
     return tuple(sorted(found, key=Unread.sort_key))
 
 
 def read_paths(world: World) -> frozenset[str]:
     """The files of a world of which at least one document was read."""
     whole = {item.path for item in world.unread if item.document is None}
-    whole |= {item.path for item in _broken_protos(world)}
+    whole |= {item.path for item in (*_broken_protos(world), *_broken_migrations(world))}
     parts = Counter(item.path for item in world.unread if item.document is not None)
     return frozenset(
         path
@@ -40,3 +40,14 @@ def _broken_protos(world: World) -> Iterator[Unread]:
     if loaded is not None:
         for path in {item.path for item in loaded.problems} - {item.path for item in loaded.files}:
             yield Unread(path, "unreadable")
+
+
+def _broken_migrations(world: World) -> Iterator[Unread]:
+    """Migrations in Python that could not be parsed, if some rule asked for them."""
+    if not any(path.endswith(".py") for path in world.paths(Kind.MIGRATION)):
+        return
+    from archlint.model.migrations.alembic import alembic_scripts
+
+    for script in world.known_reading(alembic_scripts) or ():
+        if script.problem is not None:
+            yield Unread(script.path, "unreadable")

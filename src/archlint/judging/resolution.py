@@ -8,6 +8,7 @@ from hashlib import blake2b
 
 from archlint.finding import Finding, Location, ObjectRef, Observation, Place, Rule, Severity, Span
 from archlint.finding.records import dataclass
+from archlint.judging.other_tools import names_elsewhere
 
 _PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
 
@@ -41,7 +42,7 @@ def resolve(evidence: Evidence, severities: Mapping[str, Severity]) -> Finding:
         fingerprint=fingerprint(rule.code, about, identity),
         object=about,
         operations=tuple(sorted(set(seen.operations))),
-        aliases=rule.aliases if seen.aliases is None else seen.aliases,
+        aliases=names_elsewhere(rule.aliases if seen.aliases is None else seen.aliases, about, seen.place),
         related=tuple(_locate(other.place, other.message) for other in seen.related),
         fix=seen.fix,
         witness=seen.witness,

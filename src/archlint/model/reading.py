@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from archlint.documents import DuplicateKey, ParseProblem, TextFile
 from archlint.files import CONTRACT_LINE, FileProblem, Kind
@@ -24,7 +24,7 @@ class UnreadableFile:
     @classmethod
     def all(cls, world: World) -> Iterable[UnreadableFile]:
         """Every problem met while reading."""
-        for problem in (*world.problems, *_proto_problems(world)):
+        for problem in (*world.problems, *_proto_problems(world), *_migration_problems(world)):
             is_named = problem.path in world.named
             matters = is_named or cls._is_contract(world, problem.path)
             if problem.is_template or (problem.path.lower().endswith(".json") and not matters):
@@ -33,7 +33,7 @@ class UnreadableFile:
 
     @staticmethod
     def _is_contract(world: World, path: str) -> bool:
-        if path.endswith(".proto"):
+        if path.endswith((".proto", ".py")):
             return True
         try:
             head = world.tree.read(path).decode("utf-8", "replace")
@@ -49,6 +49,14 @@ def _proto_problems(world: World) -> tuple[ParseProblem, ...]:
     from archlint.model.protobuf import protos
 
     return world.reading(protos).problems
+
+
+def _migration_problems(world: World) -> Iterator[ParseProblem]:
+    """Migrations in Python that are none."""
+    if any(path.endswith(".py") for path in world.paths(Kind.MIGRATION)):
+        from archlint.model.migrations.alembic import alembic_scripts
+
+        yield from (item.problem for item in world.reading(alembic_scripts) if item.problem is not None)
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,11 @@ import re
 import warnings
 from collections.abc import Iterator, Sequence
 
-from archlint.documents import TextFile
+from archlint.documents import ParseProblem, TextFile
 from archlint.documents.plain import START
-from archlint.files import LineIndex, is_alembic
+from archlint.files import Kind, LineIndex, is_alembic
 from archlint.finding import Span
+from archlint.finding.records import dataclass
 from archlint.model.migrations.migration import Migration, WayBack
 from archlint.model.world import World
 
@@ -18,18 +19,36 @@ _LONGEST_TEXT = 1_000_000
 _FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 
 
+@dataclass(frozen=True, slots=True)
+class AlembicScript:
+    """A Python file that is an Alembic revision: parsed, or what is wrong with it."""
+
+    path: str
+    text: str
+    tree: ast.Module | None
+    problem: ParseProblem | None = None
+
+
+def alembic_scripts(world: World) -> tuple[AlembicScript, ...]:
+    """All of them; ask with ``world.reading(alembic_scripts)``."""
+    texts = ((path, world.text(path)) for path in world.paths(Kind.MIGRATION) if path.endswith(".py"))
+    return tuple(
+        _script(path, text)
+        for path, text in texts
+        if text is not None and len(text) < _LONGEST_TEXT and is_alembic(text)
+    )
+
+
 def alembic_migrations(world: World, paths: Sequence[str]) -> Iterator[Migration]:
     """The revisions among some paths; a file that is no valid Python is none."""
-    for path in paths:
-        if path.endswith(".py"):
-            text = world.text(path)
-            if text is not None and len(text) < _LONGEST_TEXT and is_alembic(text):
-                yield from _revision(path, text)
+    wanted = frozenset(paths)
+    for script in world.reading(alembic_scripts):
+        if script.path in wanted and script.tree is not None:
+            yield from _revision(script.path, script.text, script.tree)
 
 
-def _revision(path: str, text: str) -> Iterator[Migration]:
-    tree = _parse(text)
-    functions = {node.name: node for node in (tree.body if tree else ()) if isinstance(node, _FUNCTION)}
+def _revision(path: str, text: str, tree: ast.Module) -> Iterator[Migration]:
+    functions = {node.name: node for node in tree.body if isinstance(node, _FUNCTION)}
     upgrade, downgrade = functions.get("upgrade"), functions.get("downgrade")
     if upgrade is None:
         return
@@ -41,13 +60,19 @@ def _revision(path: str, text: str) -> Iterator[Migration]:
     yield Migration(TextFile(path), "alembic", name, way_back, span, "downgrade")
 
 
-def _parse(text: str) -> ast.Module | None:
+def _script(path: str, text: str) -> AlembicScript:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
+            return AlembicScript(path, text, ast.parse(text))
+    except SyntaxError as error:
+        line, column = error.lineno or 1, max(error.offset or 1, 1)
+        message = f"The migration is not valid Python: {error.msg}. Mend it here."
+        span = Span(line, column, line, column + 1)
+    except (ValueError, RecursionError, MemoryError):
+        message = "The migration cannot be read as Python: it nests too deeply, or holds bytes of zero."
+        span = START
+    return AlembicScript(path, text, None, ParseProblem(path, message, span))
 
 
 def _way_back(function: _FUNCTION) -> WayBack:
@@ -70,8 +95,8 @@ def _is_idle(statement: ast.stmt) -> bool:
     return False
 
 
-def _declared_revision(tree: ast.Module | None) -> str | None:
-    for node in tree.body if tree else ():
+def _declared_revision(tree: ast.Module) -> str | None:
+    for node in tree.body:
         target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
         value = getattr(node, "value", None)
         if isinstance(target, ast.Name) and target.id == "revision" and isinstance(value, ast.Constant):
