@@ -10,7 +10,7 @@ from typing import Any
 from archlint.documents.marks import Extent, Marks
 from archlint.documents.node import Node
 from archlint.files import Kind, LineIndex
-from archlint.finding import Route, Span, Token
+from archlint.finding import Place, Route, Span, Token
 
 _TOP_KEYS = ("openapi", "swagger", "asyncapi", "kind", "package")
 
@@ -78,6 +78,10 @@ class Document:
         here = self.existing(route)
         extent = self.marks.value(here) if token is Token.VALUE and here == route else self._anchor(here)
         return self._span(extent or (0, 0))
+
+    def place(self, route: Route, token: Token) -> Place:
+        """The place of a route of this document."""
+        return Place(self, route, token)
 
     def existing(self, route: Route) -> Route:
         """The longest part of a route that exists."""

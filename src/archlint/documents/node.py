@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from archlint.finding import Place, Route, Token
+from archlint.finding import Route, Token
 
 if TYPE_CHECKING:
     from archlint.documents.document import Document
+    from archlint.finding import Place
 
 
 class _Missing:
@@ -107,10 +108,10 @@ class Node:
 
     def place(self) -> Place:
         """What a person edits to change this element, or to add it where it is missing."""
-        return Place(self.document, self.document.existing(self.route), Token.ANCHOR)
+        return self.document.place(self.document.existing(self.route), Token.ANCHOR)
 
     def value_place(self) -> Place:
         """The value token; of a missing element what a person edits to add it."""
         if not self.exists:
             return self.place()
-        return Place(self.document, self.route, Token.VALUE)
+        return self.document.place(self.route, Token.VALUE)

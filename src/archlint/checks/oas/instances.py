@@ -19,6 +19,7 @@ from archlint.documents import Document, Node
 from archlint.finding import Route
 from archlint.finding.records import dataclass
 from archlint.model.openapi import Contract, Dialect, types_of
+from archlint.model.openapi.full import FullReferences
 from archlint.model.openapi.structure import Violation, problems_of
 
 _ONE = frozenset(
@@ -135,7 +136,7 @@ class _Writer:
     """Writes the schemas of a contract as definitions of one JSON Schema document."""
 
     def __init__(self, contract: Contract, optional: frozenset[str]) -> None:
-        self._contract = contract
+        self._references = contract.references.world.fact(FullReferences)
         self._dialect = contract.dialect or Dialect.V3_1
         self._optional = optional
         self._names: dict[tuple[Document, Route], str] = {}
@@ -144,7 +145,8 @@ class _Writer:
 
     def reference(self, schema: Node) -> Any:
         """A reference to the definition of a schema."""
-        target = self._contract.references.follow(schema) if self._is_bare(schema.value) else None
+        schema = self._references.node(schema)
+        target = self._references.follow(schema) if self._is_bare(schema.value) else None
         if target is not None:
             if target.problem is not None or not target.node.exists:
                 return True
@@ -172,7 +174,7 @@ class _Writer:
         if not isinstance(value, dict):
             return value if isinstance(value, bool) else True
         if isinstance(value.get("$ref"), str):
-            target = self.reference(Node(home.document, ("$ref",), {"$ref": value["$ref"]}))
+            target = self.reference(Node(home.document, (*home.route, "$ref"), {"$ref": value["$ref"]}))
             if self._is_bare(value):
                 return target
             rest = {name: part for name, part in value.items() if name != "$ref"}
@@ -219,7 +221,7 @@ class _Writer:
 
     def _meant(self, value: Any, home: Node) -> Any:
         if isinstance(value, dict) and isinstance(value.get("$ref"), str):
-            return self._contract.references.follow(Node(home.document, ("$ref",), value)).node.value
+            return self._references.follow(Node(home.document, (*home.route, "$ref"), value)).node.value
         return value
 
 

@@ -9,8 +9,9 @@ from archlint.checks import Observation, Options, check, observe
 from archlint.documents import Document, Node
 from archlint.finding import Operation as OperationName
 from archlint.finding import Place
-from archlint.model.openapi import METHODS, Broken, Contract, Dialect, references_in
+from archlint.model.openapi import METHODS, Broken, Contract, Dialect, reference_text, references_in
 from archlint.model.openapi.structure import MISPLACED, Violation, violations
+from archlint.model.openapi.walk import dynamic_references_in
 
 _VERSIONS = ", ".join(dialect.label for dialect in Dialect)
 _ALIASES = {
@@ -77,13 +78,14 @@ def unresolved_reference(contract: Contract, options: Options) -> Iterator[Obser
     uses: dict[tuple[Document, str], list[Node]] = {}
     problems: dict[tuple[Document, str], Broken] = {}
     for document in _documents(contract):
-        for node, text in references_in(document):
+        is_new = (contract.dialect or Dialect.V3_1) >= Dialect.V3_1
+        for node, text in (*references_in(document), *(dynamic_references_in(document) if is_new else ())):
             problem = _problem(contract, node, text)
             if problem is not None and problem is not Broken.REMOTE:
                 uses.setdefault((document, text), []).append(node)
                 problems[document, text] = problem
     for (document, text), nodes in uses.items():
-        ordered = sorted((_at(node) for node in nodes), key=Place.span)
+        ordered = sorted((_at(node, text) for node in nodes), key=Place.span)
         others = [(place, "also used here") for place in ordered[1 : _MOST_RELATED + 1]]
         yield observe(
             ordered[0],
@@ -92,7 +94,14 @@ def unresolved_reference(contract: Contract, options: Options) -> Iterator[Obser
             identity=(_name_from(contract.document, document), text),
             target=text,
             uses="" if len(nodes) == 1 else f" (used {len(nodes)} times)",
+            id=_scope_of(contract, nodes[0]),
         )
+
+
+def _scope_of(contract: Contract, node: Node) -> str:
+    """The identifier that references at a place are relative to."""
+    scope = contract.references.resources(node.document).around(node.route)
+    return node.document.at((*scope.route, "$id")).text or scope.base
 
 
 def _name_from(home: Document, document: Document) -> str:
@@ -101,7 +110,7 @@ def _name_from(home: Document, document: Document) -> str:
 
 
 def _problem(contract: Contract, node: Node, text: str) -> Broken | None:
-    if node.is_map:
+    if node.is_map and reference_text(node) == text:
         return contract.references.follow(node).problem if _starts_here(contract, node, text) else None
     return contract.references.step(node, text)[1]
 
@@ -112,8 +121,10 @@ def _starts_here(contract: Contract, node: Node, text: str) -> bool:
     return target is None or contract.references.follow(node).problem is Broken.LOOP or problem is not None
 
 
-def _at(node: Node) -> Place:
-    return node.get("$ref").value_place() if node.is_map else node.value_place()
+def _at(node: Node, text: str) -> Place:
+    if not node.is_map:
+        return node.value_place()
+    return node.get("$ref" if reference_text(node) == text else "$dynamicRef").value_place()
 
 
 def _documents(contract: Contract) -> list[Document]:

@@ -26,8 +26,9 @@ def compare(base: World, revision: World, terms: ComparisonTerms) -> Iterator[Co
     from archlint.comparison.openapi.contracts import compare_contracts, compare_moved
     from archlint.comparison.openapi.moves import Moves
     from archlint.comparison.openapi.pairing import pair_contracts
+    from archlint.model.openapi.full import full
 
-    old, new = base.all(Contract), revision.all(Contract)
+    old, new = ([full(contract) for contract in world.all(Contract)] for world in (base, revision))
     pairs, removed, added = pair_contracts(old, new, terms.renames)
     moves = Moves(pairs, removed, added)
     for before, after in pairs:

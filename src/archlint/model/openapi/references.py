@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import posixpath
-import re
-from collections.abc import Iterator
 from enum import StrEnum
-from typing import Any
 from urllib.parse import unquote
 
 from archlint.documents import MISSING, Document, Node, load_text
 from archlint.files import Kind
+from archlint.finding import Route
 from archlint.finding.records import dataclass
+from archlint.model.openapi.resources import Resource, Resources, is_absolute, join
 from archlint.model.world import World
 
 MAX_CHAIN = 50
 """References that are followed one after the other before the chain counts as a loop."""
-
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
-_ANCHOR_KEYS = ("$anchor", "$dynamicAnchor")
 
 
 class Broken(StrEnum):
@@ -29,6 +24,8 @@ class Broken(StrEnum):
     OUTSIDE = "outside"
     FILE = "file"
     POINTER = "pointer"
+    SCOPE = "scope"
+    """It would lead somewhere if the schema around it had no ``$id``."""
     LOOP = "loop"
 
 
@@ -46,10 +43,10 @@ class References:
     """Resolves the references of one world; answers are remembered."""
 
     def __init__(self, world: World) -> None:
-        self._world = world
+        self.world = world
         self._fragments: dict[str, Document | None] = {}
-        self._steps: dict[tuple[Document, str], tuple[Node | None, Broken | None]] = {}
-        self._anchors: dict[Document, dict[str, Node]] = {}
+        self._steps: dict[tuple[Document, Route, str], tuple[Node | None, Broken | None]] = {}
+        self._resources: dict[Document, Resources] = {}
 
     def follow(self, node: Node) -> Resolved:
         """The element a node means: itself, or what its ``$ref`` leads to over any number of steps."""
@@ -66,53 +63,70 @@ class References:
 
     def step(self, node: Node, text: str) -> tuple[Node | None, Broken | None]:
         """The element that one reference written in ``node`` names, or why there is none."""
-        key = (node.document, text)
+        here = self.resources(node.document).around(node.route)
+        key = (node.document, here.route, text)
         found = self._steps.get(key)
         if found is None:
             self._steps[key] = (None, Broken.LOOP)  # met again only by a pointer that leads through itself
-            found = self._steps[key] = self._look_up(node.document, text)
+            found = self._steps[key] = self._look_up(here, text)
         return found
 
-    def _look_up(self, document: Document, text: str) -> tuple[Node | None, Broken | None]:
-        identified = self._anchors_of(document).get(text) if not text.startswith("#/") else None
-        if identified is not None:
-            return identified, None
-        if _SCHEME.match(text):
-            return None, Broken.REMOTE
-        file, _, fragment = text.partition("#")
-        if file:
-            path = posixpath.normpath(posixpath.join(posixpath.dirname(document.path), unquote(file)))
-            if _is_outside(path) and not _is_outside(document.path):
-                return None, Broken.OUTSIDE
-            target = document if path == document.path else self._document(path)
-            if target is None:  # what lies beside a file that was named outside of the root may not be read
-                return None, Broken.REMOTE if self._is_elsewhere(path) else Broken.FILE
-            document = target
-        found = self._point(document, fragment)
-        return found, None if found is not None else Broken.POINTER
+    def resources(self, document: Document) -> Resources:
+        """What has an identifier in a document."""
+        if document not in self._resources:
+            self._resources[document] = Resources(document)
+        return self._resources[document]
 
-    def _is_elsewhere(self, path: str) -> bool:
-        """Whether a file that cannot be read may well exist."""
-        return _is_outside(path) or path in self._world.tree.absent
+    def resource(self, here: Resource, address: str) -> tuple[Resource | None, Broken | None]:
+        """What a reference without fragment names in a resource; the resource itself if it is empty."""
+        if not address:
+            return here, None
+        whole = join(here.base, address)
+        known = self.resources(here.document).named(whole)
+        if known is not None:
+            return known, None
+        if is_absolute(address):
+            return None, Broken.REMOTE
+        is_guess = is_absolute(whole)  # nothing is fetched; but files that are named so lie side by side
+        path = join(here.document.path, address) if is_guess else whole
+        if _is_outside(path) and not _is_outside(here.document.path):
+            return None, Broken.REMOTE if is_guess else Broken.OUTSIDE
+        target = self._document(path)
+        if target is None:  # what lies beside a file that was named outside of the root may not be read
+            return None, Broken.REMOTE if is_guess or _is_outside(path) else Broken.FILE
+        return self.resources(target).root, None
+
+    def _look_up(self, here: Resource, text: str) -> tuple[Node | None, Broken | None]:
+        address, _, fragment = text.partition("#")
+        resource, problem = self.resource(here, address)
+        if resource is None:
+            return None, problem
+        found = self._point(resource, fragment)
+        if found is not None:
+            return found, None
+        root = self.resources(resource.document).root
+        is_scope = resource is not root and self._point(root, fragment) is not None
+        return None, Broken.SCOPE if is_scope else Broken.POINTER
 
     def _document(self, path: str) -> Document | None:
         """A file that a reference names, read the way OpenAPI documents are read."""
         if path in self._fragments:
             return self._fragments[path]
-        document = self._world.document(path)
+        document = self.world.document(path)
         if document is not None and document.kind is not Kind.OPENAPI and not path.lower().endswith(".json"):
-            text = self._world.text(path)
+            text = self.world.text(path)
             loaded = load_text(path, text or "", Kind.OPENAPI, revision=document.revision).documents
             document = loaded[0] if loaded else document
         self._fragments[path] = document
         return document
 
-    def _point(self, document: Document, fragment: str) -> Node | None:
+    def _point(self, resource: Resource, fragment: str) -> Node | None:
+        node = resource.document.at(resource.route)
         if fragment == "":
-            return document.root
+            return node
         if not fragment.startswith("/"):
-            return self._anchors_of(document).get("#" + fragment)
-        node = document.root
+            route = resource.anchors.get(unquote(fragment))
+            return None if route is None else resource.document.at(route)
         for part in unquote(fragment)[1:].split("/"):
             name = part.replace("~1", "/").replace("~0", "~")
             below = _child(node, name)
@@ -122,19 +136,6 @@ class References:
                 return None
             node = below
         return node
-
-    def _anchors_of(self, document: Document) -> dict[str, Node]:
-        """What ``$id``, ``$anchor`` and ``$dynamicAnchor`` name in a document, as references write it."""
-        if document not in self._anchors:
-            found: dict[str, Node] = {}
-            for node in _maps(document.root):
-                for key in _ANCHOR_KEYS:
-                    if isinstance(node.value.get(key), str):
-                        found.setdefault("#" + node.value[key], node)
-                if isinstance(node.value.get("$id"), str) and node.route:
-                    found.setdefault(node.value["$id"], node)
-            self._anchors[document] = found
-        return self._anchors[document]
 
 
 def reference_text(node: Node) -> str | None:
@@ -162,19 +163,3 @@ def _nowhere(node: Node) -> Node:
 
 def _is_same(one: Node, other: Node) -> bool:
     return one.document is other.document and one.route == other.route
-
-
-def _maps(root: Node) -> Iterator[Node]:
-    """Every map with a key that begins with ``$`` and is no reference."""
-    waiting: list[tuple[tuple[str | int, ...], Any]] = [((), root.value)]
-    while waiting:
-        route, value = waiting.pop()
-        if isinstance(value, dict):
-            if "$id" in value or "$anchor" in value or "$dynamicAnchor" in value:
-                yield Node(root.document, route, value)
-            children = list(value.items())
-        elif isinstance(value, list):
-            children = list(enumerate(value))
-        else:
-            continue
-        waiting.extend(((*route, key), child) for key, child in children if isinstance(child, (dict, list)))

@@ -24,6 +24,23 @@ _LITERALS = frozenset(("example", "default", "enum", "const", "value", "dataValu
 def references_in(document: Document, top: Route = ()) -> Iterator[tuple[Node, str]]:
     """Each element with a ``$ref`` and its text, and each entry of a discriminator's mapping that is a
     reference, in no particular order; ``top`` narrows the walk to one element."""
+    for route, value in objects_in(document, top):
+        if isinstance(value.get("$ref"), str):
+            yield Node(document, route, value), value["$ref"]
+        if "discriminator" in value:
+            yield from _mapped(document, route, value["discriminator"])
+
+
+def dynamic_references_in(document: Document) -> Iterator[tuple[Node, str]]:
+    """Each schema with a ``$dynamicRef``, and its text."""
+    if "$dynamicRef" in document.text:
+        for route, value in objects_in(document):
+            if isinstance(value.get("$dynamicRef"), str):
+                yield Node(document, route, value), value["$dynamicRef"]
+
+
+def objects_in(document: Document, top: Route = ()) -> Iterator[tuple[Route, dict[str, Any]]]:
+    """Each map that is no map of names and no data, those around it before it."""
     start = document.at(top)
     is_v2 = start.is_map and document.root.get("swagger").exists
     waiting: list[tuple[Route, Any, bool]] = [(top, start.value, bool(top) and top[-1] in _NAME_MAPS)]
@@ -34,20 +51,26 @@ def references_in(document: Document, top: Route = ()) -> Iterator[tuple[Node, s
             continue
         if not isinstance(value, dict):
             continue
-        if not is_names and isinstance(value.get("$ref"), str):
-            yield Node(document, route, value), value["$ref"]
-        if "discriminator" in value and not is_names:
-            yield from _mapped(document, route, value["discriminator"])
+        if not is_names:
+            yield route, value
         for key, child in value.items():
             if not _holds(child):
                 continue
             if is_names:
                 waiting.append(((*route, key), child, False))
-            elif key == "examples":
-                if isinstance(child, dict) and not is_v2:
-                    waiting.append(((*route, key), child, True))
-            elif key not in _LITERALS and not key.startswith("x-"):
-                waiting.append(((*route, key), child, key in _NAME_MAPS and isinstance(child, dict)))
+            else:
+                kind = kind_of(key, child, is_v2=is_v2)
+                if kind is not None:
+                    waiting.append(((*route, key), child, kind))
+
+
+def kind_of(key: str, child: Any, *, is_v2: bool = False) -> bool | None:
+    """Whether what stands at a key of an object is a map of names; ``None`` if it is data."""
+    if key == "examples":
+        return True if isinstance(child, dict) and not is_v2 else None
+    if key in _LITERALS or key.startswith("x-"):
+        return None
+    return key in _NAME_MAPS and isinstance(child, dict)
 
 
 def _holds(value: Any) -> bool:
