@@ -14,6 +14,7 @@ _REQUEST, _RESPONSE = Direction.REQUEST, Direction.RESPONSE
 PREFIXES: dict[tuple[Direction, Slot], tuple[str, ...]] = {
     (_REQUEST, Slot.BODY): ("request-body",),
     (_REQUEST, Slot.TEXT_BODY): ("request-body",),
+    (_REQUEST, Slot.PLAIN_BODY): ("request-body",),
     (_REQUEST, Slot.PROPERTY): ("request-property",),
     (_REQUEST, Slot.TEXT_PROPERTY): ("request-property",),
     (_REQUEST, Slot.PARAMETER): ("request-parameter",),
@@ -22,10 +23,13 @@ PREFIXES: dict[tuple[Direction, Slot], tuple[str, ...]] = {
     (_REQUEST, Slot.HEADER_PROPERTY): ("request-parameter-property", "request-header-property"),
     (_RESPONSE, Slot.BODY): ("response-body", "response-mediatype"),
     (_RESPONSE, Slot.TEXT_BODY): ("response-body", "response-mediatype"),
+    (_RESPONSE, Slot.PLAIN_BODY): ("response-body", "response-mediatype"),
     (_RESPONSE, Slot.PROPERTY): ("response-property",),
     (_RESPONSE, Slot.TEXT_PROPERTY): ("response-property",),
     (_RESPONSE, Slot.HEADER): ("response-header",),
     (_RESPONSE, Slot.WEBHOOK_BODY): ("request-body",),
+    (_RESPONSE, Slot.WEBHOOK_PLAIN): ("request-body",),
+    (_REQUEST, Slot.WEBHOOK_PLAIN): ("response-body", "response-mediatype"),
     (_RESPONSE, Slot.WEBHOOK_PROPERTY): ("request-property",),
     (_RESPONSE, Slot.WEBHOOK_PARAMETER): ("request-parameter",),
     (_RESPONSE, Slot.WEBHOOK_PARAMETER_PROPERTY): ("request-parameter-property",),
@@ -37,7 +41,7 @@ PREFIXES: dict[tuple[Direction, Slot], tuple[str, ...]] = {
 TEXT_SLOTS = frozenset(
     (
         *(Slot.TEXT_BODY, Slot.TEXT_PROPERTY, Slot.PARAMETER, Slot.HEADER_PARAMETER, Slot.HEADER),
-        *(Slot.WEBHOOK_PARAMETER, Slot.WEBHOOK_HEADER),
+        *(Slot.WEBHOOK_PARAMETER, Slot.WEBHOOK_HEADER, Slot.PLAIN_BODY, Slot.WEBHOOK_PLAIN),
     )
 )
 """Roles in which a number and its digits are the same."""

@@ -12,6 +12,7 @@ from typing import Any
 
 from archlint.checks.oas.verdict_guards import is_harmless
 from archlint.comparison.openapi.changes import Containment, Direction, Slot
+from archlint.comparison.openapi.harm import Harm
 from archlint.comparison.openapi.schema_changes import (
     ANY_TYPE,
     AllOfChanged,
@@ -87,6 +88,8 @@ def _effective(change: SchemaChange) -> Direction:
 
 
 def _type(change: TypeChanged, direction: Direction) -> Severity:
+    if change.accepts is Containment.UNKNOWN and _is_shown(change):
+        return _ERROR
     if (direction, change.accepts) not in _BREAKS:
         return _INFO
     is_mild = direction is _REQUEST and change.old == ANY_TYPE
@@ -95,6 +98,12 @@ def _type(change: TypeChanged, direction: Direction) -> Severity:
     )
     is_mild = is_mild or (change.slots <= _NESTED and "string" in change.new.split(" or "))
     return _WARNING if is_mild else _ERROR
+
+
+def _is_shown(change: TypeChanged) -> bool:
+    """Whether a value proves what the types of a text alone do not tell."""
+    verdict = change.verdict
+    return verdict is not None and verdict.harm is Harm.SHOWN and "type" in verdict.broken
 
 
 _NESTED = frozenset((Slot.PARAMETER_PROPERTY, Slot.HEADER_PROPERTY))

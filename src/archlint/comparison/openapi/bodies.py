@@ -10,7 +10,7 @@ from archlint.comparison.openapi.element_changes import (
 )
 from archlint.comparison.openapi.encodings import compare_encodings
 from archlint.comparison.openapi.forms import compare_forms, has_form
-from archlint.comparison.openapi.media import is_form, is_json, match_media, naming_of
+from archlint.comparison.openapi.media import is_form, is_json, is_plain_text, match_media, naming_of
 from archlint.comparison.openapi.media_schemas import ITEMS, compare_presence
 from archlint.comparison.openapi.plain_schemas import without_files
 from archlint.comparison.openapi.scene import OperationPair, Part, Scene
@@ -86,11 +86,7 @@ def _compare_media(
 ) -> None:
     old, new = bodies
     base, revision = old.content[names[0]], new.content[names[1]]
-    is_data = all(map(is_json, names))
-    if direction is Direction.REQUEST:
-        part = Part.REQUEST_BODY if is_data else Part.TEXT_BODY
-    else:
-        part = Part.RESPONSE_BODY if is_data else Part.TEXT_RESPONSE
+    part = _part(direction, names)
     schemas = without_files(scene, base, revision) if all(map(is_form, names)) else (base, revision)
     pair.add_schemas(scene, *schemas, part)
     compare_presence(scene, pair, direction, (base, revision), "schema")
@@ -100,6 +96,15 @@ def _compare_media(
     compare_presence(scene, pair, direction, items, ITEMS)
     if all(map(is_form, names)):
         compare_encodings(scene, pair, direction, medias)
+
+
+def _part(direction: Direction, names: tuple[str, str]) -> str:
+    is_request = direction is Direction.REQUEST
+    if all(map(is_json, names)):
+        return Part.REQUEST_BODY if is_request else Part.RESPONSE_BODY
+    if all(map(is_plain_text, names)):
+        return Part.PLAIN_BODY if is_request else Part.PLAIN_RESPONSE
+    return Part.TEXT_BODY if is_request else Part.TEXT_RESPONSE
 
 
 def _media_of(contract: Contract, body: Body, name: str) -> Node:

@@ -21,6 +21,8 @@ class Slot(StrEnum):
     BODY = "body"
     TEXT_BODY = "text-body"
     """The schema of a body that is not JSON, where a type says little about the text that is sent."""
+    PLAIN_BODY = "plain-body"
+    """The schema of a body that is text and nothing else, in which a number is its digits."""
     PROPERTY = "property"
     """Anywhere below the schema of a body."""
     PARAMETER = "parameter"
@@ -34,6 +36,8 @@ class Slot(StrEnum):
     """Anywhere below the schema of a body that is not JSON."""
     WEBHOOK_BODY = "webhook-body"
     """The body of a request that the provider sends, as a webhook; its direction is that of a response."""
+    WEBHOOK_PLAIN = "webhook-plain"
+    """Such a body that is plain text, or a plain text by which the receiver answers."""
     WEBHOOK_PROPERTY = "webhook-property"
     WEBHOOK_PARAMETER = "webhook-parameter"
     """A parameter of such a request."""
@@ -62,6 +66,8 @@ class Slot(StrEnum):
 _BELOW = {
     Slot.BODY: Slot.PROPERTY,
     Slot.TEXT_BODY: Slot.TEXT_PROPERTY,
+    Slot.PLAIN_BODY: Slot.TEXT_PROPERTY,
+    Slot.WEBHOOK_PLAIN: Slot.CALLBACK,
     Slot.PARAMETER: Slot.PARAMETER_PROPERTY,
     Slot.HEADER_PARAMETER: Slot.HEADER_PROPERTY,
     Slot.WEBHOOK_BODY: Slot.WEBHOOK_PROPERTY,

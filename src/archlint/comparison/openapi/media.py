@@ -99,6 +99,11 @@ def is_json(name: str) -> bool:
     return plain in ("application/json", "*/*", "application/*", "text/json") or plain.endswith("json")
 
 
+def is_plain_text(name: str) -> bool:
+    """Whether a body of this media type is a text and nothing else."""
+    return _plain(name) == "text/plain"
+
+
 def is_form(name: str) -> bool:
     """Whether a body of this media type is made of fields."""
     plain = _plain(name)

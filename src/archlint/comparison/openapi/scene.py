@@ -24,33 +24,41 @@ class Part:
 
     REQUEST_BODY = "request body"
     TEXT_BODY = "request body of text"
+    PLAIN_BODY = "request body of plain text"
     PARAMETER = "parameter"
     HEADER_PARAMETER = "header parameter"
     RESPONSE_BODY = "response body"
     TEXT_RESPONSE = "response body of text"
+    PLAIN_RESPONSE = "response body of plain text"
     HEADER = "header"
 
 
 _CALL = {
     Part.REQUEST_BODY: Slot.BODY,
     Part.TEXT_BODY: Slot.TEXT_BODY,
+    Part.PLAIN_BODY: Slot.PLAIN_BODY,
     Part.PARAMETER: Slot.PARAMETER,
     Part.HEADER_PARAMETER: Slot.HEADER_PARAMETER,
     Part.RESPONSE_BODY: Slot.BODY,
     Part.TEXT_RESPONSE: Slot.TEXT_BODY,
+    Part.PLAIN_RESPONSE: Slot.PLAIN_BODY,
     Part.HEADER: Slot.HEADER,
 }
 _WEBHOOK = {
     Part.REQUEST_BODY: Slot.WEBHOOK_BODY,
     Part.TEXT_BODY: Slot.WEBHOOK_BODY,
+    Part.PLAIN_BODY: Slot.WEBHOOK_PLAIN,
     Part.PARAMETER: Slot.WEBHOOK_PARAMETER,
     Part.HEADER_PARAMETER: Slot.WEBHOOK_PARAMETER,
     Part.RESPONSE_BODY: Slot.WEBHOOK_ANSWER,
     Part.TEXT_RESPONSE: Slot.WEBHOOK_ANSWER,
+    Part.PLAIN_RESPONSE: Slot.WEBHOOK_PLAIN,
     Part.HEADER: Slot.WEBHOOK_HEADER,
 }
-_TEXT_PARTS = frozenset((Part.PARAMETER, Part.HEADER_PARAMETER, Part.HEADER))
-_RESPONSE_PARTS = frozenset((Part.RESPONSE_BODY, Part.TEXT_RESPONSE, Part.HEADER))
+_TEXT_PARTS = frozenset(
+    (Part.PARAMETER, Part.HEADER_PARAMETER, Part.HEADER, Part.PLAIN_BODY, Part.PLAIN_RESPONSE)
+)
+_RESPONSE_PARTS = frozenset((Part.RESPONSE_BODY, Part.TEXT_RESPONSE, Part.PLAIN_RESPONSE, Part.HEADER))
 
 
 @dataclass(frozen=True)

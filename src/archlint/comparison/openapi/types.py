@@ -36,6 +36,7 @@ _TEXT_SLOTS = frozenset(
     (
         *(Slot.PARAMETER, Slot.HEADER_PARAMETER, Slot.HEADER),
         *(Slot.WEBHOOK_PARAMETER, Slot.WEBHOOK_HEADER, Slot.UNNAMED_TEXT, Slot.CALLBACK_TEXT),
+        *(Slot.PLAIN_BODY, Slot.WEBHOOK_PLAIN),
     )
 )
 
