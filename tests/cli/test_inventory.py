@@ -135,3 +135,16 @@ def test_a_path_that_is_not_there(folder: Path) -> None:
     done = archlint("inventory", "nowhere", cwd=folder)
     assert (done.code, done.out) == (2, "")
     assert "does not exist" in done.err
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_names_give_no_commands_to_a_runner(form: str, folder: Path) -> None:
+    names = ["deploy/##[group]a.yaml", "deploy/::add-mask::b.yaml", "chart/templates/##vso[x]c.yaml"]
+    for name in names:
+        (folder / name).write_text("kind: Widget\napiVersion: example.org/v1\nmetadata: {name: '##[x]y'}\n")
+    out = archlint("inventory", "--format", form, cwd=folder).out
+    assert "##[" not in out
+    assert "##vso[" not in out
+    assert not [line for line in out.splitlines() if line.lstrip().startswith("::")]
+    if form == "json":
+        assert set(names) <= {item["path"] for item in json.loads(out)["files"]}

@@ -43,3 +43,32 @@ def test_the_shop(name: str, tmp_path: Path) -> None:
     touched = {path for item in whole.findings for path in (item.location.path, *item.through)}
     for path in [*named, *sorted(touched)[::6]]:
         assert shown(run(folder, path).findings) == shown(belonging(whole, path)), path
+
+
+def _mixtures(size: int = 60) -> list[list[tuple[str, Case]]]:
+    """All examples without a base, shuffled into repositories of some dozens of folders."""
+    every = [
+        (rule.code, case)
+        for rule in registry().rules
+        if rule.area != "KSCORE"
+        for case in cases_of(split_page(Path(rule.page).read_text("utf-8"), rule.page).body)
+    ]
+    count = -(-len(every) // size)
+    return [every[start::count] for start in range(count)]
+
+
+@pytest.mark.parametrize("mixture", _mixtures(), ids=lambda cases: f"from-{cases[0][0]}")
+def test_examples_beside_each_other(mixture: list[tuple[str, Case]], tmp_path: Path) -> None:
+    """Joins see what stands in other folders, so a folder alone would say something else."""
+    folders = {f"{at:02}-{code}": case for at, (code, case) in enumerate(mixture)}
+    files = {f"{name}/{path}": text for name, case in folders.items() for path, text in case.files.items()}
+    folder = lay_out(files, tmp_path / "repo")
+    whole = run(folder)
+    across = sorted(
+        item.location.path
+        for item in whole.findings
+        if any(place.path.partition("/")[0] != item.location.path.partition("/")[0] for place in item.related)
+    )
+    named = [*sorted(folders)[::30], *across[:1]]
+    for path in named:
+        assert shown(run(folder, path).findings) == shown(belonging(whole, path)), path

@@ -8,6 +8,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
+from archlint.finding import Unread
 from archlint.reports import FORMATS, render
 from tests.reports.sample import FINDINGS, HOSTILE, hostile_report, report, result
 from tests.reports.snapshot import matches_snapshot
@@ -31,6 +32,24 @@ def test_suppressed_results_only_when_asked(name: str) -> None:
 def test_nothing_found(name: str) -> None:
     text = render(name, report(result((), suppressed=(), base=None, revision={})))
     matches_snapshot(f"{name}-clean.{ENDINGS.get(name, 'txt')}", text)
+
+
+UNREAD = (
+    Unread("charts/cart/templates/a.yaml", "chart-not-rendered"),
+    Unread("charts/cart/templates/b.yaml", "chart-not-rendered"),
+    Unread("compose.yaml", "compose-file"),
+    Unread("deploy/w.yaml", "unknown-resource", 1, "example.org/v1 Widget"),
+    Unread("deploy/new.yaml", "a-reason-of-tomorrow"),
+)
+
+
+@pytest.mark.parametrize("name", ["text", "markdown", "json"])
+@pytest.mark.parametrize("read", [7, 0])
+def test_what_was_not_read(name: str, read: int) -> None:
+    of = result((), suppressed=(), base=None, revision={}, read=read, unread=UNREAD)
+    text = render(name, report(of))
+    assert "All clear" not in text
+    matches_snapshot(f"{name}-{read or 'nothing'}-read.{ENDINGS.get(name, 'txt')}", text)
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -16,6 +16,10 @@ from archlint.finding import Result, Rule, Severity
 from archlint.registry import Registry, split_page
 from archlint.reports import Report, render
 from archlint.reports.characters import visible
+from archlint.reports.reading import reading_line
+
+_SELF_TOLD = frozenset({"text", "json", "markdown"})
+"""Formats that say themselves what was not read."""
 
 
 def deliver(
@@ -49,6 +53,9 @@ def deliver(
         base = f", against {result.base}" if result.base else ""
         say(visible(f"archlint: {result.files} files below {result.root}{base}"))
     if not flags.quiet:
+        line = None if flags.format_name in _SELF_TOLD else reading_line(result)
+        if line is not None:
+            say(f"archlint: {line}")
         for notice in result.notices:
             if notice.level == "error" and flags.format_name == "text":
                 continue  # the text report says it itself
