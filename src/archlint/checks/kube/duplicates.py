@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.finding import Severity
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.kubernetes.built_names import BuiltNames
+from archlint.model.kubernetes.patches import patch_text
 from archlint.model.kubernetes.sets import deployment_sets
 from archlint.model.world import World
 
@@ -32,14 +34,35 @@ def object_duplicate(item: KubernetesObject, world: World, options: Options) -> 
 def _repeated(world: World) -> Mapping[KubernetesObject, KubernetesObject]:
     """Each repeated object with its first definition in the same set."""
     found: dict[KubernetesObject, KubernetesObject] = {}
+    deleted = world.fact(_deleted_kinds)
     for group in world.fact(deployment_sets).sets:
         seen: dict[object, KubernetesObject] = {}
         names = BuiltNames(group)
         for item in group.objects:
-            if not item.get("metadata", "name").text:
+            is_deleted = bool(group.kustomizations) and item.kind in deleted
+            if is_deleted or not item.get("metadata", "name").text:
                 continue
             for key in names.of(item):
                 first = seen.setdefault(key, item)
                 if first is not item:
                     found.setdefault(item, first)
     return found
+
+
+_KIND = re.compile(r"^[ \t]*kind:[ \t]*([A-Za-z]+)", re.MULTILINE)
+
+
+def _deleted_kinds(world: World) -> frozenset[str]:
+    """Kinds of which a kustomize patch takes objects away: any of two may be gone once it is built."""
+    parts = world.fact(patch_text).split("$patch: delete")
+    if len(parts) < 2:
+        return frozenset()
+    return frozenset(kind for part in parts for kind in (_near(part[-_FAR:]) | _near(part[:_FAR])))
+
+
+_FAR = 400
+"""Characters around the word in which the patch names what it takes away."""
+
+
+def _near(text: str) -> frozenset[str]:
+    return frozenset(_KIND.findall(text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 
@@ -62,8 +63,29 @@ def _twins(items: list[PathItem], without: list[PathItem]) -> dict[str, str]:
         if at is not None:
             known.setdefault(_shape(parts[:at] + parts[at + 1 :]), item.template)
             known.setdefault(_shape(parts[at + 1 :]), item.template)
-    shapes = {item.template: _shape(segments(item.template)) for item in without}
-    return {template: known[shape] for template, shape in shapes.items() if shape and shape in known}
+    with_version = [item for item in items if _has_version(item.template)]
+    versioned = {key: item.template for item in with_version for key in _meanings(item)}
+    found: dict[str, str] = {}
+    for item in without:
+        shape, meanings = _shape(segments(item.template)), _meanings(item)
+        if shape and shape in known:
+            found[item.template] = known[shape]
+        elif meanings and all(key in versioned for key in meanings):
+            found[item.template] = versioned[meanings[0]]
+    return found
+
+
+def _meanings(item: PathItem) -> list[tuple[str, str, str]]:
+    """What each operation of a path does, if its text says so: method, text and responses. Generators that
+    bind one call to several paths repeat these."""
+    found = []
+    for operation in operations_of([item]):
+        text = operation.node.get("description").text or operation.node.get("summary").text
+        if not text:
+            return []
+        responses = json.dumps(operation.node.get("responses").value, sort_keys=True, default=str)
+        found.append((operation.method, text, responses))
+    return found
 
 
 def _shape(parts: Sequence[str]) -> tuple[str, ...]:
@@ -78,7 +100,8 @@ def _offered_twice(contract: Contract, items: list[PathItem], twins: dict[str, s
         "twins",
         identity=("twins",),
         operations=_names(items),
-        count=len(items),
+        paths=f"{len(items)} path{'' if len(items) == 1 else 's'}",
+        verb="is" if len(items) == 1 else "are",
         path=path,
         twin=twins[path],
     )
