@@ -62,7 +62,7 @@ _NAMES = ("appsettings.json", "tsconfig.json", ".vscode/launch.json", ".devconta
 def test_settings_with_comments_are_read(tmp_path: Path, name: str, named: bool) -> None:
     assert not _told(tmp_path, name, _SETTINGS, named=named)
     document: Document = load_text(name, _SETTINGS, Kind.DATA).documents[0]
-    again = revive(name, _SETTINGS, Kind.DATA, 1, Shelf(lambda: None, lambda: None))[0]
+    again = revive(name, lambda: _SETTINGS, Kind.DATA, 1, Shelf(lambda: None, lambda: None))[0]
     for one in (document, again):
         assert one.root.get("List", 1).value == 2
         assert one.span(("List",), Token.ANCHOR).line == 5

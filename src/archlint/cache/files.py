@@ -1,33 +1,37 @@
-"""What is kept of each file between runs: its documents and the findings of rules that look at it alone.
+"""What is kept of the files of a root between runs: what each holds, its documents, the findings of rules
+that look at it alone, and those of the rules that hold files against each other.
 
-One SQLite file for each root, in the user's cache folder. An entry is good for a path, a content, a version
-of archlint, the rules and options that ran, and the contents of all files that were read through references.
-Whatever is wrong with the database is a miss: the cache is never needed.
+An entry is good for a path, a content, a version of archlint, the rules and options that ran, and the
+contents of all files that were read through references.
 """
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable, Iterable, Iterator, MutableMapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, MutableMapping
 from hashlib import blake2b
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from archlint.cache.contents import Contents, Seen, Tree
+from archlint.cache.database import Database, sealed, unsealed
 from archlint.finding.records import dataclass
 
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
 _SCHEMA = (
+    "CREATE TABLE IF NOT EXISTS seen (path TEXT PRIMARY KEY, stamp TEXT, digest TEXT, word INTEGER)"
+    " WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS file (path TEXT PRIMARY KEY, digest TEXT, signature TEXT, reading TEXT,"
-    " data TEXT, marks TEXT, findings TEXT) WITHOUT ROWID"
+    " findings TEXT, data TEXT, marks TEXT)",
+    "CREATE TABLE IF NOT EXISTS joined (key TEXT PRIMARY KEY, value TEXT)",
+    "CREATE TABLE IF NOT EXISTS blob (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID",
 )
-_BLOBS = "CREATE TABLE IF NOT EXISTS blob (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID"
-_SPARE_BLOBS = 1000
-"""Blobs that may stay although no recent run asked for them."""
-_FORMAT = 3
-_DAMAGE = (sqlite3.Error, ValueError, OverflowError)
-"""What SQLite raises for a file that is none, or is damaged; its own messages may fail to decode."""
-_SEAL = 16
-"""Hexadecimal digits of a digest in front of each stored text: a damaged text must not pass for another."""
-_WAIT = 0.5  # seconds to wait for another run that is writing
+_SPARE = 1000
+"""Entries that may stay although no recent run asked for them."""
+_KEPT_JOINS = 8
+"""Runs with other rules, options or paths whose joins are kept."""
+_FORMAT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +52,34 @@ class FileCache:
 
     def __init__(self, folder: Path, root: str) -> None:
         name = blake2b(f"{_FORMAT}\0{root}".encode("utf-8", "surrogateescape"), digest_size=10).hexdigest()
-        self._file = folder / f"files-{name}.sqlite"
-        self._added: list[Row] = []
+        self._database = Database(folder / f"files-{name}.sqlite", _SCHEMA)
+        self._added: dict[str, Row] = {}
+        self._joined: dict[str, str] = {}
+        self._contents: list[Contents] = []
         self.blobs = Blobs(self._blob)
-        self._connection = self._open()
 
     def __enter__(self) -> FileCache:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._write()
-        if self._connection is not None:
-            self._connection.close()
+        changed = any(contents.changed for contents in self._contents)
+        if self._added or self._joined or self.blobs.added or changed:
+            self._database.write(self._write)
+        self._database.close()
+
+    def contents(self, tree: Tree) -> Contents:
+        """What the files of a tree hold, with what the last run saw."""
+        rows = self._database.select("SELECT path, stamp, digest, word FROM seen")
+        made = Contents(tree, {path: Seen(stamp, digest, bool(word)) for path, stamp, digest, word in rows})
+        self._contents.append(made)
+        return made
 
     def rows(self) -> dict[str, tuple[str, str, str, str]]:
         """By path: digest, signature, reading and findings of every entry."""
-        found = self._select("SELECT path, digest, signature, reading, findings FROM file")
+        found = self._database.select("SELECT path, digest, signature, reading, findings FROM file")
         entries: dict[str, tuple[str, str, str, str]] = {}
         for path, digest, signature, *texts in found:
-            reading, findings = map(_unsealed, texts)
+            reading, findings = map(unsealed, texts)
             if reading is not None and findings is not None:
                 entries[path] = (digest, signature, reading, findings)
         return entries
@@ -81,76 +94,76 @@ class FileCache:
 
     def add(self, row: Row) -> None:
         """Add or replace an entry; a file whose name is no UTF-8 has none."""
-        with suppress(UnicodeEncodeError):
-            row.path.encode()
-            self._added.append(row)
+        if _can_be_stored(row.path):
+            self._added[row.path] = row
 
-    def _open(self) -> sqlite3.Connection | None:
-        try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            return self._connect()
-        except (OSError, sqlite3.OperationalError):
-            return None
-        except _DAMAGE:
-            with suppress(OSError, *_DAMAGE):
-                self._file.unlink()
-                return self._connect()
-            return None
+    def joined(self, key: str) -> str | None:
+        """What was added under a key."""
+        found = self._database.select("SELECT value FROM joined WHERE key = ?", key)
+        return unsealed(found[0][0]) if found else None
 
-    def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._file, timeout=_WAIT, isolation_level=None)
-        connection.execute("PRAGMA synchronous=OFF")
-        connection.execute("PRAGMA trusted_schema=OFF")
-        connection.execute(_SCHEMA)
-        connection.execute(_BLOBS)
-        return connection
-
-    def _select(self, query: str, *arguments: str) -> list[tuple[str, ...]]:
-        if self._connection is None:
-            return []
-        try:
-            return self._connection.execute(query, arguments).fetchall()
-        except _DAMAGE:
-            self._discard()
-            return []
+    def add_joined(self, key: str, value: str) -> None:
+        """Add or replace what the joins gave."""
+        self._joined[key] = value
 
     def _column(self, name: str, path: str, digest: str) -> str | None:
-        found = self._select(f"SELECT {name} FROM file WHERE path = ? AND digest = ?", path, digest)
-        return _unsealed(found[0][0]) if found else None
+        found = self._database.select(f"SELECT {name} FROM file WHERE path = ? AND digest = ?", path, digest)
+        return unsealed(found[0][0]) if found else None
 
     def _blob(self, key: str) -> bytes | None:
-        found: list[tuple[object, ...]] = list(self._select("SELECT value FROM blob WHERE key = ?", key))
+        found = self._database.select("SELECT value FROM blob WHERE key = ?", key)
         return found[0][0] if found and isinstance(found[0][0], bytes) else None
 
-    def _write_blobs(self, connection: sqlite3.Connection) -> None:
+    def _write(self, connection: Connection) -> None:
+        connection.executemany(
+            "REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?)", map(_columns, self._added.values())
+        )
+        joined = [(key, sealed(value)) for key, value in self._joined.items()]
+        connection.executemany("REPLACE INTO joined VALUES (?, ?)", joined)
+        newest = "SELECT rowid FROM joined ORDER BY rowid DESC LIMIT ?"
+        connection.execute(f"DELETE FROM joined WHERE rowid NOT IN ({newest})", (_KEPT_JOINS,))
         connection.executemany("REPLACE INTO blob VALUES (?, ?)", self.blobs.added.items())
-        (count,) = connection.execute("SELECT count(*) FROM blob").fetchone()
-        if count > 2 * len(self.blobs.asked) + _SPARE_BLOBS:
-            keys = {key for (key,) in connection.execute("SELECT key FROM blob")} - self.blobs.asked
-            connection.executemany("DELETE FROM blob WHERE key = ?", [(key,) for key in keys])
+        self._write_seen(connection)
+        _forget(connection, "blob", "key", self.blobs.asked)
 
-    def _discard(self) -> None:
-        """Give up a database that cannot be read, so that the next run begins anew."""
-        if self._connection is not None:
-            self._connection.close()
-        self._connection = None
-        with suppress(OSError):
-            self._file.unlink()
-
-    def _write(self) -> None:
-        if not (self._added or self.blobs.added) or self._connection is None:
-            return
-        try:
-            self._connection.execute("BEGIN IMMEDIATE")
-            self._connection.executemany(
-                "REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?)", _tuples(self._added)
+    def _write_seen(self, connection: Connection) -> None:
+        asked: set[str] = set()
+        for contents in self._contents:
+            asked.update(contents.asked)
+            rows = ((path, contents.asked[path]) for path in contents.changed if _can_be_stored(path))
+            connection.executemany(
+                "REPLACE INTO seen VALUES (?, ?, ?, ?)",
+                ((path, seen.stamp, seen.digest, int(seen.names_archlint)) for path, seen in rows),
             )
-            self._write_blobs(self._connection)
-            self._connection.execute("COMMIT")
-        except sqlite3.OperationalError:
-            return  # another run holds the lock, or the disk is full
-        except _DAMAGE:
-            self._discard()
+        if asked:
+            _forget(connection, "seen", "path", asked)
+            _forget(connection, "file", "path", asked)
+
+
+def _columns(row: Row) -> tuple[str, ...]:
+    return (
+        row.path,
+        row.digest,
+        row.signature,
+        *map(sealed, (row.reading, row.findings, row.data, row.marks)),
+    )
+
+
+def _forget(connection: Connection, table: str, key: str, asked: set[str]) -> None:
+    """Delete what this run did not ask for, such as files that are gone, once it is much."""
+    (count,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+    if count > len(asked) + len(asked) // 4 + _SPARE:
+        idle = {key for (key,) in connection.execute(f"SELECT {key} FROM {table}")} - asked
+        connection.executemany(f"DELETE FROM {table} WHERE {key} = ?", ((key,) for key in idle))
+
+
+def _can_be_stored(path: str) -> bool:
+    """Whether a path is UTF-8, as SQLite wants it."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 class Blobs(MutableMapping[str, bytes]):
@@ -182,25 +195,3 @@ class Blobs(MutableMapping[str, bytes]):
 
     def __len__(self) -> int:
         return len(self.added)
-
-
-def _tuples(rows: Iterable[Row]) -> list[tuple[str, ...]]:
-    return [
-        (row.path, row.digest, row.signature, *map(_sealed, (row.reading, row.data, row.marks, row.findings)))
-        for row in rows
-    ]
-
-
-def _sealed(text: str) -> str:
-    return _seal(text) + text
-
-
-def _unsealed(value: object) -> str | None:
-    """The text under a seal; ``None`` if the seal is another's."""
-    if not isinstance(value, str) or _seal(value[_SEAL:]) != value[:_SEAL]:
-        return None
-    return value[_SEAL:]
-
-
-def _seal(text: str) -> str:
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_SEAL // 2).hexdigest()

@@ -7,12 +7,11 @@ for a place. JSON needs neither, as reading it again is as fast as reading a cop
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from archlint.documents.document import Document
-from archlint.documents.json import JsonMarks
 from archlint.documents.load import load_text
 from archlint.documents.marks import Extent, Marks
 from archlint.documents.yaml import YamlMarks
@@ -47,19 +46,24 @@ class Shelf:
 
 
 def revive(
-    path: str, text: str, kind: Kind, count: int, shelf: Shelf, *, revision: str | None = None
+    path: str,
+    text: Callable[[], str],
+    kind: Kind,
+    count: int,
+    shelf: Shelf,
+    *,
+    revision: str | None = None,
 ) -> tuple[Document, ...]:
-    """The documents of one file from their stored form; the text is parsed again if the shelf is empty."""
-    lines = LineIndex(text)
+    """The documents of one file from their stored form; the text is parsed again if the shelf is empty.
 
+    ``text`` gives the text when somebody asks for it: of most files nobody does.
+    """
+    lines = LineIndex(load=text)
+
+    @cache
     def again() -> tuple[Document, ...]:
-        return load_text(path, text, kind, revision=revision).documents
+        return load_text(path, lines.text, kind, revision=revision).documents
 
-    if path.lower().endswith(".json") and not (kind is Kind.DATA and count and _has_comments(text)):
-        return tuple(
-            Document(path, lambda: json.loads(text), JsonMarks(text), lines, kind=kind, revision=revision)
-            for _ in range(count)
-        )
     values = _Shelved(shelf.data, lambda: [item.data for item in again()], count)
     trees = _Shelved(shelf.marks, lambda: [item.marks for item in again()], count)
     return tuple(
@@ -74,14 +78,6 @@ def revive(
         )
         for index in range(count)
     )
-
-
-def _has_comments(text: str) -> bool:
-    """Whether a text that was read may have comments, or a comma behind the last item of something."""
-    return _COMMENTED.search(text) is not None
-
-
-_COMMENTED = re.compile(r"//|/\*|,\s*[}\]]")
 
 
 class _Shelved:

@@ -90,6 +90,7 @@ def _settled(request: Request, seen: Examined, base: World | None, runner: Runne
         baseline=request.baseline,
         update=request.update_baseline,
         changes=None if request.base is None else runner,
+        has_name=seen.contents.names_archlint if seen.contents else None,
     )
     found = told_once([*seen.findings, *_broken(request, base, seen.world, runner)])
     if request.changes_only:  # rules about suppressions look at whole files, and so have their say in check

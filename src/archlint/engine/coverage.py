@@ -12,14 +12,13 @@ from archlint.model.world import World
 
 def all_unread(world: World, left_out: Iterable[Unread] = ()) -> tuple[Unread, ...]:
     """What of a world was not read, and what was left out of it, in the order of reports."""
-    found = {*left_out, *world.unread, *_broken_protos(world), *_broken_migrations(world)}
+    found = {*left_out, *world.unread}
     return tuple(sorted(found, key=Unread.sort_key))
 
 
 def read_paths(world: World) -> frozenset[str]:
     """The files of a world of which at least one document was read."""
     whole = {item.path for item in world.unread if item.document is None}
-    whole |= {item.path for item in (*_broken_protos(world), *_broken_migrations(world))}
     parts = Counter(item.path for item in world.unread if item.document is not None)
     return frozenset(
         path
@@ -28,6 +27,12 @@ def read_paths(world: World) -> frozenset[str]:
         and path not in whole
         and (not parts[path] or parts[path] < world.count_documents(path))
     )
+
+
+def broken_besides(world: World) -> Iterator[Unread]:
+    """Files that are neither YAML nor JSON and could not be read, if some rule asked for them."""
+    yield from _broken_protos(world)
+    yield from _broken_migrations(world)
 
 
 def _broken_protos(world: World) -> Iterator[Unread]:

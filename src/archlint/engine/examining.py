@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from archlint.engine.coverage import broken_besides
 from archlint.engine.filework import FileResult, FileWork, Plan
+from archlint.engine.joining import Joined, KeptJoins, NotedTree
 from archlint.engine.reading import is_structured, known_kinds, make_world
 from archlint.engine.request import Request, Side
 from archlint.engine.running import Runner
-from archlint.files import Kind
-from archlint.finding import Finding, Notice
+from archlint.files import Kind, WorkingTree
+from archlint.finding import Finding, Notice, Unread
 from archlint.finding.records import dataclass
 from archlint.judging import resolve
 from archlint.model.world import World
 
 if TYPE_CHECKING:
+    from archlint.cache.contents import Contents
     from archlint.cache.files import FileCache
 
 _STRANGE = "this is no kind of file that archlint reads, and was not checked"
@@ -31,6 +35,10 @@ class Examined:
     world: World
     findings: tuple[Finding, ...]
     notices: tuple[Notice, ...] = ()
+    joins: KeptJoins | None = None
+    """What the cache knows of the rules that need more than one file; ``None`` without a cache."""
+    contents: Contents | None = None
+    """What the cache knows of the files."""
 
 
 def examine(request: Request, side: Side, runner: Runner, cache: FileCache | None = None) -> Examined:
@@ -39,12 +47,18 @@ def examine(request: Request, side: Side, runner: Runner, cache: FileCache | Non
     The whole world is examined, whatever paths are named: these choose among the findings afterwards.
     """
     read = read_side(request, side, runner, cache)
-    notices = _ask_kube_score(request, read.world)
-    strangers = sorted(path for path in side.named if read.world.kinds.get(path) is Kind.OTHER)
+    world = read.world
+    notices = _ask_kube_score(request, world)
+    strangers = sorted(path for path in side.named if world.kinds.get(path) is Kind.OTHER)
     notices += tuple(Notice("warning", _STRANGE, path) for path in strangers)
-    joined = run_joins(request, read.world, runner)
+    if read.joins is None or request.kube_score is not None:
+        joined = run_joins(request, world, runner)
+    else:
+        terms = f"{_plan(request).signature()} {request.today} {request.settings.breaking}"
+        joined = read.joins.get(terms, lambda: run_joins(request, world, runner))
     notices += tuple(_left_out(runner))
-    return Examined(read.world, (*read.findings, *joined), notices)
+    world.unread = (*world.unread, *joined.unread)
+    return replace(read, findings=(*read.findings, *joined.findings), notices=notices)
 
 
 def _left_out(runner: Runner) -> Iterator[Notice]:
@@ -58,25 +72,49 @@ def _left_out(runner: Runner) -> Iterator[Notice]:
 
 
 def read_side(request: Request, side: Side, runner: Runner, cache: FileCache | None = None) -> Examined:
-    """Read all files of one side; the findings are those of the rules that look at one file alone."""
-    severities = request.settings.severities
+    """Read all files of one side; the findings are those of the rules that look at one YAML or JSON file."""
+    contents = cache.contents(side.tree) if cache and isinstance(side.tree, WorkingTree) else None
     known = known_kinds(side.tree, side.paths, side.named)
     paths = [path for path, kind in known.items() if is_structured(path, kind)]
-    plan = Plan(request.rules, request.settings.options, severities)
-    work = FileWork(side.tree, known, side.named, plan, cache)
+    plan = _plan(request)
+    signature = "" if contents is None else plan.signature()
+    kept_by = None if contents is None else cache
+    work = FileWork(side.tree, known, side.named, plan, cache=kept_by, contents=contents, signature=signature)
     results = _work(work, paths, runner, request.jobs)
-    contents = {path: result.content for path, result in results.items()}
-    kept = cache.blobs if cache else None
-    world = make_world(side.tree, known, contents, side.named, references=work.references, kept=kept)
-    findings = [finding for result in results.values() for finding in result.findings]
-    findings.extend(resolve(item, severities) for item in runner.over_files(world.without_documents()))
-    return Examined(world, tuple(findings))
+    tree = NotedTree(side.tree)
+    world = make_world(
+        tree,
+        known,
+        {path: result.content for path, result in results.items()},
+        side.named,
+        references=work.references,
+        kept=cache.blobs if cache else None,
+    )
+    findings = tuple(finding for result in results.values() for finding in result.findings)
+    joins = None
+    if cache is not None and contents is not None and not side.tree.absent:
+        joins = KeptJoins(world, tree, paths, cache, contents)
+    return Examined(world, findings, (), joins, contents)
 
 
-def run_joins(request: Request, world: World, runner: Runner) -> tuple[Finding, ...]:
-    """What the rules find that hold files against each other: they see the whole world."""
+def run_joins(request: Request, world: World, runner: Runner) -> Joined:
+    """What the rules find that need more than one YAML or JSON file: they see the whole world."""
     severities = request.settings.severities
-    return tuple(resolve(item, severities) for item in runner.over_joins(world))
+    before = runner.failures
+    seen = [*runner.over_files(world.without_documents()), *runner.over_joins(world)]
+    findings = tuple(resolve(item, severities) for item in seen)
+    return Joined(findings, tuple(broken_besides(world)), runner.failures == before)
+
+
+def read_besides(world: World, runner: Runner) -> tuple[Unread, ...]:
+    """Read the files that are neither YAML nor JSON, as rules look at them; which of them cannot be read."""
+    for _ in runner.over_files(world.without_documents()):
+        pass
+    return tuple(broken_besides(world))
+
+
+def _plan(request: Request) -> Plan:
+    return Plan(request.rules, request.settings.options, request.settings.severities)
 
 
 def open_cache(request: Request) -> AbstractContextManager[FileCache | None]:

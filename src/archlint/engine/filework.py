@@ -1,7 +1,6 @@
 """The work that each YAML or JSON file needs by itself: parsing it, and the rules that look at it alone.
 
-The result of this work is data, so it can come from the cache or from another process as well. Only joins see
-all files together, and they always run.
+The result of this work is data, so it can come from the cache or from another process as well.
 """
 
 from __future__ import annotations
@@ -9,11 +8,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, field, replace
-from hashlib import blake2b
 from typing import Any
 
 from archlint import __version__
 from archlint.cache.code import code_stamp
+from archlint.cache.contents import Contents, digest_of
 from archlint.cache.files import FileCache, Row
 from archlint.documents import DuplicateKey, Loaded, ParseProblem, Shelf, revive, store
 from archlint.engine.reading import FileContent, References, content_of, load_file, make_world
@@ -42,7 +41,7 @@ class Plan:
             for rule in self.rules
         ]
         severities = {code: severity.label for code, severity in self.severities.items()}
-        return _digest(
+        return digest_of(
             json.dumps(
                 [__version__, code, rules, self.options, severities], sort_keys=True, default=str
             ).encode()
@@ -67,31 +66,34 @@ class FileWork:
         known: Mapping[str, Kind | None],
         named: frozenset[str],
         plan: Plan,
+        *,
         cache: FileCache | None = None,
+        contents: Contents | None = None,
+        signature: str = "",
     ) -> None:
+        """``contents`` are what the cache knows of the tree; in its entries ``signature`` is the plan."""
         self.tree = tree
         self.known = known
         self.named = named
         self.plan = plan
         self._cache = cache
+        self._contents = contents
         self._rows = {} if cache is None else cache.rows()
-        self._signature = plan.signature()
+        self.signature = signature
         self.references = References(tree)
 
     def remembered(self, path: str) -> FileResult | None:
         """The result of an earlier run, if everything it depends on is as it was."""
-        row = self._rows.get(path)
-        cache = self._cache
+        row, cache = self._rows.get(path), self._cache
         if row is None or cache is None:
             return None
         digest, signature, reading, findings = row
+        if signature != self._signature_of(path) or self._digest_of(path) != digest:
+            return None
         try:
-            data = self.tree.read(path)
-            if _digest(data) != digest or signature != self._signature_of(path):
-                return None
             shelf = Shelf(lambda: cache.data(path, digest), lambda: cache.marks(path, digest))
-            return self._revived(path, decode(data), shelf, json.loads(reading), json.loads(findings))
-        except (FileProblem, TextProblem, ValueError, KeyError, TypeError):
+            return self._revived(path, shelf, json.loads(reading), json.loads(findings))
+        except (ValueError, KeyError, TypeError):
             return None
 
     def done(self, path: str, runner: Runner) -> FileResult:
@@ -113,22 +115,18 @@ class FileWork:
         if self._cache is not None and row.digest and not failures:
             self._cache.add(row)
         shelf = Shelf(lambda: row.data, lambda: row.marks)
-        try:
-            text = decode(self.tree.read(row.path))
-        except (FileProblem, TextProblem):
-            text = ""
-        result = self._revived(row.path, text, shelf, json.loads(row.reading), json.loads(row.findings))
+        result = self._revived(row.path, shelf, json.loads(row.reading), json.loads(row.findings))
         return FileResult(result.content, result.findings, failures) if result else FileResult(_NOTHING)
 
     def _read(self, path: str) -> tuple[FileContent, str | None]:
         """A file's content, and the digest of its bytes if they are text."""
         known, is_named = self.known[path], path in self.named
         try:
-            data = self.tree.read(path)
+            data = self.tree.read(path) if self._contents is None else self._contents.read(path)
             text = decode(data)
         except (FileProblem, TextProblem):
             return load_file(self.tree, path, known, named=is_named), None
-        return content_of(self.tree, path, text, known, named=is_named), _digest(data)
+        return content_of(self.tree, path, text, known, named=is_named), digest_of(data)
 
     def _judged(self, path: str, content: FileContent, runner: Runner) -> tuple[FileResult, set[str]]:
         world = make_world(
@@ -162,12 +160,14 @@ class FileWork:
         )
 
     def _revived(
-        self, path: str, text: str, shelf: Shelf, reading: dict[str, Any], findings: Sequence[dict[str, Any]]
+        self, path: str, shelf: Shelf, reading: dict[str, Any], findings: Sequence[dict[str, Any]]
     ) -> FileResult | None:
         if any(self._digest_of(other) != was for other, was in reading["references"].items()):
             return None
         kind = Kind(reading["kind"])
-        documents = revive(path, text, kind, reading["count"], shelf, revision=self.tree.revision)
+        documents = revive(
+            path, lambda: self._text(path), kind, reading["count"], shelf, revision=self.tree.revision
+        )
         loaded = Loaded(
             documents,
             tuple(_problem(item) for item in reading["problems"]),
@@ -176,22 +176,27 @@ class FileWork:
         unread = tuple(Unread(**item) for item in reading["unread"])
         return FileResult(FileContent(kind, loaded, unread), tuple(map(from_data, findings)))
 
+    def _text(self, path: str) -> str:
+        """The text of a file that was text when the run began."""
+        try:
+            return decode(self.tree.read(path))
+        except (FileProblem, TextProblem):
+            return ""
+
     def _signature_of(self, path: str) -> str:
-        return f"{self._signature} {self.known[path] or ''} {path in self.named}"
+        return f"{self.signature} {self.known[path] or ''} {path in self.named}"
 
     def _digest_of(self, path: str) -> str:
+        if self._contents is not None:
+            return self._contents.digest(path)
         try:
-            return _digest(self.tree.read(path))
+            return digest_of(self.tree.read(path))
         except FileProblem:
             return ""
 
 
 _NOTHING = FileContent(Kind.OTHER, Loaded())
 """The content of a file that changed or vanished while it was read."""
-
-
-def _digest(data: bytes) -> str:
-    return blake2b(data, digest_size=16).hexdigest()
 
 
 def _problem(data: dict[str, Any]) -> ParseProblem:

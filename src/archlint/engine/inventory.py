@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from archlint.documents import Document
 from archlint.engine.coverage import all_unread, read_paths
-from archlint.engine.examining import open_cache, read_side
+from archlint.engine.examining import open_cache, read_besides, read_side
 from archlint.engine.request import Request
 from archlint.engine.running import Runner
 from archlint.files import Kind
@@ -24,6 +24,7 @@ def take_inventory(request: Request) -> Inventory:
     runner = Runner(request.rules, request.settings.options)
     with open_cache(request) as cache:
         world = read_side(request, request.revision, runner, cache).world
+        world.unread = (*world.unread, *read_besides(world, runner))
         looked = _looked(runner, world)
         read = read_paths(world)
         by_path: dict[str, list[Document]] = defaultdict(list)

@@ -31,7 +31,9 @@ def work_in_processes(paths: Sequence[str], work: FileWork, processes: int | Non
     """The packed result of every path, in the order of ``paths``; ``None`` uses every core that is ours."""
     chunks = [paths[start : start + _CHUNK] for start in range(0, len(paths), _CHUNK)]
     with ProcessPoolExecutor(
-        processes, initializer=_begin, initargs=(work.tree, work.known, work.named, work.plan)
+        usable_processes(processes),
+        initializer=_begin,
+        initargs=(work.tree, work.known, work.named, work.plan, work.signature),
     ) as pool:
         for results in pool.map(_work, chunks):
             yield from results
@@ -41,8 +43,10 @@ _STATE: dict[str, tuple[FileWork, Plan]] = {}
 """In a worker process: what all its chunks share."""
 
 
-def _begin(tree: FileTree, known: Mapping[str, Kind | None], named: frozenset[str], plan: Plan) -> None:
-    _STATE["work"] = (FileWork(tree, known, named, plan), plan)
+def _begin(
+    tree: FileTree, known: Mapping[str, Kind | None], named: frozenset[str], plan: Plan, signature: str
+) -> None:
+    _STATE["work"] = (FileWork(tree, known, named, plan, signature=signature), plan)
 
 
 def _work(paths: Sequence[str]) -> list[Packed]:

@@ -52,6 +52,9 @@ class Terms:
     changes: Runner | None = None
     """What judged the changes since a base, if there is one."""
 
+    has_name: Callable[[str], bool] | None = None
+    """Whether a file holds archlint's name, if the cache knows it."""
+
     def exists(self, path: str) -> bool:
         """Whether a path of the baseline is still a file."""
         return is_inside(path) and (self.root / path).is_file()
@@ -124,7 +127,7 @@ def _updated(findings: Iterable[Finding], looked: Looked, terms: Terms) -> Basel
 
 def suppressions_of(world: World, terms: Terms) -> Suppressions | None:
     """All suppressions that hold in a world; ``None`` if there is nothing that could be one."""
-    contents = list(candidates(world.tree, world.kinds))
+    contents = list(candidates(world.tree, world.kinds, terms.has_name))
     if not contents and not terms.settings.suppress:
         return None
     from archlint.judging.marks import read_marks

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from pathlib import Path
 
 from archlint.files.globs import Exclusion
 from archlint.files.tree import WorkingTree
 from archlint.finding import Notice, Unread
+from archlint.finding.records import dataclass
 
 
 class Reach(Enum):

@@ -8,6 +8,7 @@ A byte order mark is dropped before anything is counted: column 1 is the first c
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Callable
 from itertools import accumulate
 
 _UTF8_MARK = b"\xef\xbb\xbf"
@@ -78,11 +79,21 @@ def _end_of(text: str) -> tuple[int, int]:
 class LineIndex:
     """Converts between offsets and 1-based (line, column) of one text, all in code points."""
 
-    __slots__ = ("_starts", "text")
+    __slots__ = ("_load", "_starts", "_text")
 
-    def __init__(self, text: str) -> None:
-        self.text = text
+    def __init__(self, text: str = "", load: Callable[[], str] | None = None) -> None:
+        """``load`` gives the text when somebody asks for it, in place of ``text``."""
+        self._text = text
+        self._load = load
         self._starts: list[int] | None = None
+
+    @property
+    def text(self) -> str:
+        """The whole text."""
+        if self._load is not None:
+            self._text = self._load()
+            self._load = None
+        return self._text
 
     @property
     def starts(self) -> list[int]:

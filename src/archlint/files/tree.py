@@ -94,16 +94,29 @@ class WorkingTree:
 
     def read(self, path: str) -> bytes:
         """The content of a file; raises ``FileProblem``."""
-        outside = self._outside.get(path)
-        if outside is None and path in self.absent:
-            raise FileProblem(path, "The file is left out of this sparse checkout.", "absent")
-        if outside is None and self._allowed is not None and not self._is_allowed(path):
-            raise FileProblem(path, "git does not track the file, and only what it tracks is read.")
         try:
-            target = os.fspath(outside) if outside is not None else self._locate(path)
-            return _read_regular(path, target, self._limit)
+            return _read_regular(path, self._target(path), self._limit)
         except OSError as error:
             raise _problem(path, error) from None
+
+    def stat(self, path: str) -> os.stat_result | None:
+        """What the file system knows of a file; ``None`` if it cannot be read."""
+        try:
+            facts = os.lstat(self._target(path))
+        except (OSError, FileProblem):
+            return None
+        return facts if stat.S_ISREG(facts.st_mode) and facts.st_size <= self._limit else None
+
+    def _target(self, path: str) -> str:
+        """Where a file is, if it belongs to the tree; raises ``FileProblem``."""
+        outside = self._outside.get(path)
+        if outside is not None:
+            return os.fspath(outside)
+        if path in self.absent:
+            raise FileProblem(path, "The file is left out of this sparse checkout.", "absent")
+        if self._allowed is not None and not self._is_allowed(path):
+            raise FileProblem(path, "git does not track the file, and only what it tracks is read.")
+        return self._locate(path)
 
     def _is_allowed(self, path: str) -> bool:
         allowed = self._allowed or ()

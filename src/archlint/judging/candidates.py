@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from archlint.files import FileProblem, FileTree, Kind
 
@@ -11,14 +11,21 @@ _UNREAD = frozenset({Kind.OTHER, Kind.CHART_TEMPLATE})
 """Kinds of file that no rule looks at, so that nothing in them can be suppressed."""
 
 
-def candidates(tree: FileTree, kinds: Mapping[str, Kind]) -> Iterator[tuple[str, bytes]]:
-    """Path and content of the files that hold archlint's name."""
+def candidates(
+    tree: FileTree, kinds: Mapping[str, Kind], has_name: Callable[[str], bool] | None = None
+) -> Iterator[tuple[str, bytes]]:
+    """Path and content of the files that hold archlint's name; ``has_name`` may know it without reading."""
     for path in sorted(kinds):
-        if kinds[path] in _UNREAD:
+        if kinds[path] in _UNREAD or (has_name is not None and not has_name(path)):
             continue
         try:
             content = tree.read(path)
         except FileProblem:
             continue  # told as a parse error
-        if any(word in content for word in _WORDS):
+        if names_archlint(content):
             yield path, content
+
+
+def names_archlint(content: bytes) -> bool:
+    """Whether a file holds the word, without which there is no suppression in it."""
+    return any(word in content for word in _WORDS)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from archlint.checks import Observation, Options, check, observe
 from archlint.documents import Node
+from archlint.finding.records import dataclass
 from archlint.model.kubernetes import Container
 from archlint.model.kubernetes.amounts import Amount
 from archlint.model.kubernetes.images import is_placeholder

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from posixpath import dirname
 
 from archlint.comparison.openapi.paths import path_successors
 from archlint.comparison.openapi.servers import addresses_of
+from archlint.finding.records import dataclass
 from archlint.model.openapi import Contract, Operation, PathItem, operations_of
 
 _REAL_HOST = re.compile(

@@ -7,10 +7,10 @@ bytes, in a ResourceQuota also behind ``requests.``, ``limits.`` and a storage c
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from archlint.documents import Document, Node
 from archlint.finding import ObjectRef
+from archlint.finding.records import dataclass
 from archlint.model.kubernetes.objects import KubernetesObject
 from archlint.model.kubernetes.workloads import Workload
 from archlint.model.world import World

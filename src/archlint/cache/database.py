@@ -1,0 +1,134 @@
+"""One SQLite file in the user's cache folder, in which nothing is ever needed.
+
+Whatever is wrong with it is a miss: it is given up, and the next run begins anew. It is opened when somebody
+asks for something.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from functools import cached_property
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+_SEAL = 16
+"""Hexadecimal digits of a digest in front of each stored text: a damaged text must not pass for another."""
+_WAIT = 0.5  # seconds to wait for another run that is writing
+_PAGE_BYTES = 4096
+_MOST_BYTES = 512 * 1024 * 1024
+"""A file that would become larger is dropped."""
+_LONGEST_UNUSED = 60 * 24 * 3600
+"""Seconds after which the file of a root that no run has written to is deleted."""
+
+
+class Database:
+    """The tables of one root."""
+
+    def __init__(self, file: Path, schema: Iterable[str]) -> None:
+        self._file = file
+        self._schema = tuple(schema)
+
+    def close(self) -> None:
+        """Close it if it was opened."""
+        connection = self.__dict__.get("_connection")
+        if connection is not None:
+            connection.close()
+            self._connection = None
+
+    def select(self, query: str, *arguments: Any) -> list[tuple[Any, ...]]:
+        """The rows that a query gives; none from a database that is missing or damaged."""
+        if self._connection is None:
+            return []
+        try:
+            return self._connection.execute(query, arguments).fetchall()
+        except _damage():
+            self.discard()
+            return []
+
+    def write(self, act: Callable[[Connection], None]) -> None:
+        """Do all of something, or nothing if another run is writing or the disk is full."""
+        import sqlite3
+
+        if self._connection is None:
+            return
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            act(self._connection)
+            self._connection.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            if "full" in str(error):
+                self.discard()
+        except _damage():
+            self.discard()
+
+    def discard(self) -> None:
+        """Give up a database that cannot be read or written, so that the next run begins anew."""
+        self.close()
+        with suppress(OSError):
+            self._file.unlink()
+
+    @cached_property
+    def _connection(self) -> Connection | None:
+        import sqlite3
+
+        try:
+            if not self._file.exists():
+                self._file.parent.mkdir(parents=True, exist_ok=True)
+                _forget_old(self._file.parent)
+            return self._connect()
+        except (OSError, sqlite3.OperationalError):
+            return None
+        except _damage():
+            with suppress(OSError, *_damage()):
+                self._file.unlink()
+                return self._connect()
+            return None
+
+    def _connect(self) -> Connection:
+        import sqlite3
+
+        connection = sqlite3.connect(self._file, timeout=_WAIT, isolation_level=None)
+        connection.execute("PRAGMA synchronous=OFF")
+        connection.execute("PRAGMA trusted_schema=OFF")
+        connection.execute(f"PRAGMA max_page_count={_MOST_BYTES // _PAGE_BYTES}")
+        for statement in self._schema:
+            connection.execute(statement)
+        return connection
+
+
+def _damage() -> tuple[type[Exception], ...]:
+    """What SQLite raises for a file that is none, or is damaged; its own messages may fail to decode."""
+    import sqlite3
+
+    return (sqlite3.Error, ValueError, OverflowError)
+
+
+def _forget_old(folder: Path) -> None:
+    """Delete the files of roots that nobody has checked for long, such as clones that are gone."""
+    oldest = time.time() - _LONGEST_UNUSED
+    for file in folder.glob("files-*.sqlite"):
+        with suppress(OSError):
+            if file.stat().st_mtime < oldest:
+                file.unlink()
+
+
+def sealed(text: str) -> str:
+    """A text behind a digest of itself."""
+    return _seal(text) + text
+
+
+def unsealed(value: object) -> str | None:
+    """The text under a seal; ``None`` if the seal is another's."""
+    if not isinstance(value, str) or _seal(value[_SEAL:]) != value[:_SEAL]:
+        return None
+    return value[_SEAL:]
+
+
+def _seal(text: str) -> str:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_SEAL // 2).hexdigest()

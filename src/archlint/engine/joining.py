@@ -1,0 +1,110 @@
+"""What the rules find that need more than one YAML or JSON file, kept until something changes that they read.
+
+They can see the list of files, the documents of the YAML and JSON files, and what they read from the tree
+besides, which is noted while they run. So the findings of an earlier run are good if all of it is as it was:
+an edited README calls for no new run unless a rule in force reads it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Sequence, Set
+from dataclasses import asdict
+from typing import Any
+
+from archlint.cache.contents import Contents, digest_of
+from archlint.cache.files import FileCache
+from archlint.files import FileTree
+from archlint.finding import Finding, Unread
+from archlint.finding.data import from_data, to_data
+from archlint.finding.records import dataclass
+from archlint.model.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """What these rules found, and which files they could not read; whether all of them got to their end."""
+
+    findings: tuple[Finding, ...]
+    unread: tuple[Unread, ...] = ()
+    is_whole: bool = True
+
+
+class NotedTree:
+    """A tree that notes what is read from it."""
+
+    def __init__(self, tree: FileTree) -> None:
+        self._tree = tree
+        self.noted: set[str] = set()
+
+    @property
+    def revision(self) -> str | None:
+        """See ``FileTree``."""
+        return self._tree.revision
+
+    @property
+    def absent(self) -> Set[str]:
+        """See ``FileTree``."""
+        return self._tree.absent
+
+    def paths(self) -> Sequence[str]:
+        """See ``FileTree``."""
+        return self._tree.paths()
+
+    def read(self, path: str) -> bytes:
+        """See ``FileTree``."""
+        self.noted.add(path)
+        return self._tree.read(path)
+
+
+class KeptJoins:
+    """The joins of one world, as the cache knows them."""
+
+    def __init__(
+        self, world: World, tree: NotedTree, structured: Collection[str], cache: FileCache, contents: Contents
+    ) -> None:
+        """``structured`` are the YAML and JSON files, whose documents the world has."""
+        self._world = world
+        self._tree = tree
+        self._structured = frozenset(structured)
+        self._cache = cache
+        self._contents = contents
+
+    def get(self, terms: str, run: Callable[[], Joined]) -> Joined:
+        """What an earlier run found, else what ``run`` gives; ``terms`` stand for all that is no file."""
+        key = self._key(terms)
+        kept = self._cache.joined(key)
+        found = None if kept is None else self._revived(kept)
+        if found is None:
+            found = run()
+            if found.is_whole:
+                self._cache.add_joined(key, json.dumps(self._packed(found), default=str))
+        return found
+
+    def _key(self, terms: str) -> str:
+        world = self._world
+        listed = [
+            (path, kind.value, self._contents.digest(path) if path in self._structured else "")
+            for path, kind in sorted(world.kinds.items())
+        ]
+        named = sorted(world.named - self._structured)
+        said = json.dumps([terms, listed, named])
+        return digest_of(said.encode())
+
+    def _packed(self, found: Joined) -> dict[str, Any]:
+        read = (self._tree.noted | self._world.referenced) - self._structured
+        return {
+            "read": {path: self._contents.digest(path) for path in sorted(read)},
+            "findings": [to_data(finding) for finding in found.findings],
+            "unread": [asdict(item) for item in found.unread],
+        }
+
+    def _revived(self, text: str) -> Joined | None:
+        try:
+            kept = json.loads(text)
+            if any(self._contents.digest(path) != digest for path, digest in kept["read"].items()):
+                return None
+            unread = tuple(Unread(**item) for item in kept["unread"])
+            return Joined(tuple(map(from_data, kept["findings"])), unread)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return None
