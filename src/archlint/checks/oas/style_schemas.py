@@ -125,7 +125,7 @@ def reference_sibling_ignored(contract: Contract, options: Options) -> Iterator[
         if not isinstance(element.node.value.get("$ref"), str) or len(element.node.value) < 2:
             continue
         if element.role is Role.PATH:
-            yield from _defined_twice(element.node, contract)
+            yield from _beside_path_reference(element.node, contract)
             continue
         if contract.dialect not in _OLD:
             continue
@@ -141,17 +141,17 @@ def reference_sibling_ignored(contract: Contract, options: Options) -> Iterator[
                 )
 
 
-def _defined_twice(item: Node, contract: Contract) -> Iterator[Observation]:
-    """The fields of a path that also stand in what the path refers to."""
+def _beside_path_reference(item: Node, contract: Contract) -> Iterator[Observation]:
+    """The fields of a path that also stand in what it refers to; in 2.0 all that stand beside it."""
     followed = contract.references.follow(item)
     for key, value in item.items():
         others = (layer.get(key) for layer in (*followed.references[1:], followed.node))
         other = next((node for node in others if node.exists), None)
-        if key != "$ref" and other is not None:
+        if key != "$ref" and (other is not None or contract.is_v2):
             yield observe(
                 value.place(),
-                "twice",
-                related=[(other.place(), "defined here too")],
+                "old" if other is None else "twice",
+                related=[] if other is None else [(other.place(), "defined here too")],
                 operations=operation_of(value),
                 severity=Severity.INFO if key in _ANNOTATIONS or key.startswith("x-") else None,
                 key=key,
