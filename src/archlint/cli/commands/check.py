@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,6 +24,7 @@ from archlint.engine.request import Outcome, Request, Side
 from archlint.files import FileSet, FileTree, Git, GitProblem, InputError, Reach, discover, git_top
 from archlint.files.root import by_repository, root_name
 from archlint.files.writing import Overlay
+from archlint.finding import Notice
 from archlint.registry import Registry
 
 _KUBE_SCORE = "--kube-score"
@@ -79,7 +81,7 @@ def command(
         raise UsageProblem(
             "--baseline names one file, and the PATHs lie in several repositories; run each alone"
         )
-    runs = [_run(named, flags, wishes) for named in groups]
+    runs = [_run(groups[0], flags, wishes), *(_run_beside(named, flags, wishes) for named in groups[1:])]
     parts = [
         Part(root_name(Path(runs[at].outcome.result.root), named) if at else "", *runs[at][:2])
         for at, named in enumerate(groups)
@@ -125,6 +127,18 @@ def _run(named: Sequence[str], flags: Flags, wishes: _Wishes) -> _Run:
     if flags.update_baseline:
         keep_baseline(session, outcome.baseline, flags)
     return _Run(outcome, trees, session.registry)
+
+
+def _run_beside(named: Sequence[str], flags: Flags, wishes: _Wishes) -> _Run:
+    """As ``_run`` for another repository than that of the first path, in which nothing is mended."""
+    if not flags.fix or flags.diff:
+        return _run(named, flags, wishes)
+    run = _run(named, replace(flags, fix=False), wishes)
+    result = run.outcome.result
+    text = "the file is not mended: it lies in another repository than the first PATH; run --fix there"
+    fixable = {item.location.path for item in result.findings if item.fix is not None}
+    notices = (*result.notices, *(Notice("warning", text, path) for path in sorted(fixable)))
+    return run._replace(outcome=replace(run.outcome, result=replace(result, notices=notices)))
 
 
 def _request(named: Sequence[str], session: Session, flags: Flags, wishes: _Wishes) -> Request:
