@@ -93,7 +93,8 @@ class References:
             return None, Broken.REMOTE if is_guess else Broken.OUTSIDE
         target = self._document(path)
         if target is None:  # what lies beside a file that was named outside of the root may not be read
-            return None, Broken.REMOTE if is_guess or _is_outside(path) else Broken.FILE
+            is_elsewhere = is_guess or _is_outside(path) or path in self.world.tree.absent
+            return None, Broken.REMOTE if is_elsewhere else Broken.FILE
         return self.resources(target).root, None
 
     def _look_up(self, here: Resource, text: str) -> tuple[Node | None, Broken | None]:
