@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from archlint.model.kubernetes.commands import helm_releases
+from archlint.model.services.absence import absence
 from tests.kube.worlds import findings_of, rules_found, world_of
 
 Object = dict[str, Any]
@@ -254,3 +256,27 @@ def test_aliases_are_those_that_the_other_tool_would_give(tmp_path: Path) -> Non
     world = world_of(tmp_path, {"a.yaml": text(image)})
     [finding] = [item for item in findings_of(world) if item.rule == "image-tag-missing"]
     assert finding.aliases == ("kube-linter:latest-tag",)  # the others take the port for a tag
+
+
+def test_a_part_of_an_object_among_patches_is_not_judged_as_a_whole(tmp_path: Path) -> None:
+    """Also if it adds a container with an image, and no kustomization names it."""
+    sidecar = {"name": "proxy", "image": "shop/proxy:latest"}
+    part = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "cart"}}
+    part["spec"] = {"template": {"spec": {"containers": [sidecar]}}}
+    whole = json.loads(json.dumps(part))
+    whole["spec"]["selector"] = {"matchLabels": {"app": "cart"}}
+
+    assert found(tmp_path / "1", {"base/proxy_patch.yaml": text(part)}) == []
+    assert "image-tag-missing" in found(tmp_path / "2", {"base/proxy_patch.yaml": text(whole)})
+    assert "image-tag-missing" in found(tmp_path / "3", {"base/proxy.yaml": text(part)})
+
+
+def test_what_documentation_installs_with_helm_is_defined(tmp_path: Path) -> None:
+    """A release makes Services of its name."""
+    readme = "Run `helm install orders-db oci://charts.example/postgresql --set x=y` first.\n"
+
+    world = world_of(tmp_path, {"a.yaml": text(workload("orders")), "README.md": readme})
+    assert world.fact(helm_releases) == {"orders-db"}
+    assert not world.fact(absence).is_certain("Service", "orders-db-postgresql", None)
+    assert not world.fact(absence).is_certain("Service", "orders-db", None)
+    assert world.fact(absence).is_certain("Service", "orders-dbs", None)

@@ -43,6 +43,7 @@ POD_TEMPLATES: dict[tuple[str, str], tuple[str, ...]] = {
 
 
 _RUN_TO_THE_END = frozenset({"Job", "CronJob", "ScaledJob"})
+_SELECTING = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"})
 REPLICATED = frozenset(
     {"Deployment", "StatefulSet", "ReplicaSet", "ReplicationController", "Rollout", "CloneSet"}
 )
@@ -107,7 +108,7 @@ class Workload:
             if way is not None:
                 found.append(cls(base, base.get(*way)))
         whole = {(item.kind, item.name) for item in found if item.names_images}
-        return [item for item in found if item.names_images or not item.patches(whole)]
+        return [item for item in found if not (item.is_part or item.lacks_images_as_patch(whole))]
 
     @property
     def source(self) -> Document:
@@ -162,9 +163,17 @@ class Workload:
         """``spec.replicas`` of a kind that has it; ``None`` if it is not set, which means one."""
         return self.base.get("spec", "replicas").integer if self.kind in REPLICATED else None
 
-    def patches(self, whole: Set[tuple[str, str]]) -> bool:
-        """Whether it looks like a patch of one of some whole workloads, or lies among patches."""
-        return (self.kind, self.name) in whole or "patch" in self.source.path.lower()
+    def lacks_images_as_patch(self, whole: Set[tuple[str, str]]) -> bool:
+        """Whether it names no image, and looks like a patch of a whole workload, or lies among patches."""
+        is_patch = (self.kind, self.name) in whole or "patch" in self.source.path.lower()
+        return is_patch and not self.names_images
+
+    @property
+    def is_part(self) -> bool:
+        """Whether it lies among patches and has no selector, without which no whole object of its kind is."""
+        needs_selector = self.base.group == "apps" and self.kind in _SELECTING
+        is_whole = not needs_selector or self.base.get("spec", "selector").is_set
+        return not is_whole and "patch" in self.source.path.lower()
 
     @property
     def names_images(self) -> bool:
