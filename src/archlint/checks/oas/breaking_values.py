@@ -53,7 +53,7 @@ def schema_incompatible(changed: ValuesChanged, options: Options) -> Iterator[Ob
             severity=Severity.WARNING if is_mild else None,
             arguments={"value": _shown(verdict)},
         )
-    elif not changed.edits:
+    elif verdict.harm is Harm.UNKNOWN and not changed.edits:
         arguments = {"reason": verdict.reason}
         yield judge(changed, (), [], message_id="unknown", severity=Severity.WARNING, arguments=arguments)
 

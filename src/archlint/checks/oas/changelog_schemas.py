@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from archlint.checks import Observation, Options, change
 from archlint.checks.oas.breaking_operations import judge, way_word
@@ -38,7 +39,8 @@ def _tell(
     """A finding about a change that is no more than information."""
     if level_of(changed) is Severity.INFO:
         arguments["way"] = way_word(changed)
-        yield judge(changed, identity, names_of(changed), message_id=message_id, arguments=arguments)
+        harmless = replace(changed, verdict=None)  # what proves harm elsewhere is no proof of this
+        yield judge(harmless, identity, names_of(changed), message_id=message_id, arguments=arguments)
 
 
 @change(PropertyAdded)

@@ -54,6 +54,8 @@ _OBEYED = (TypeChanged, EnumChanged, ConstraintChanged, AlternativeChanged, AllO
 def level_of(change: SchemaChange) -> Severity:
     """The severity of a change; information if nobody is hurt."""
     judge = _LAWS.get(type(change))
+    if change.verdict is not None and change.verdict.is_absorbed:
+        return _INFO
     if judge is None or change.is_hidden or change.is_left_to_whole:
         return _INFO
     level: Severity = judge(change, _effective(change))

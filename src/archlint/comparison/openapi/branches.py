@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from archlint.comparison.openapi.sameness import Sameness
 from archlint.comparison.openapi.views import View, Views
+from archlint.comparison.schemas.sharing import without_words
 from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.model.openapi import reference_text
@@ -45,7 +46,7 @@ def match_listed(old: list[Node], new: list[Node], sameness: Sameness, *, is_edi
     """Members of two lists of schemas matched by reference, by content, by title; ``is_edited``: what is
     left alone on both sides, inline and without a title, is the same member, edited."""
     pairs: list[tuple[Node, Node]] = []
-    for is_match in (_same_reference, sameness.same, _same_title):
+    for is_match in (_same_reference, sameness.same, _same_title, _same_but_for_words):
         _take(old, new, pairs, is_match)
     lone = [node for node in (*old, *new) if reference_text(node) is None]
     plain = [node for node in lone if node.get("title").text is None]
@@ -105,13 +106,40 @@ def _same_title(one: Node, two: Node) -> bool:
     return title is not None and title == two.get("title").text
 
 
+def _same_but_for_words(one: Node, two: Node) -> bool:
+    """Whether two schemas are written alike apart from descriptions, examples and the like."""
+    if reference_text(one) is not None or reference_text(two) is not None:
+        return False
+    if one.get("title").text is not None and two.get("title").text is not None:
+        return False
+    return bool(without_words(one.value) == without_words(two.value))
+
+
 def match_edited(matched: Matched, base_views: Views, revision_views: Views) -> Matched:
     """Of what is left on both sides, the objects that are most likely the same ones, edited: those that share
     half of their properties; and what is left then."""
     old, new = list(matched.removed), list(matched.added)
     pairs: list[tuple[Node, Node]] = []
     _take(old, new, pairs, lambda one, two: _is_edited(base_views.of(one), revision_views.of(two)))
+    kinds = [_kinds(branches, views) for branches, views in ((old, base_views), (new, revision_views))]
+    for kind, branch in kinds[0].items():
+        other = kinds[1].get(kind)
+        if branch is not None and other is not None:
+            pairs.append((branch, other))
+            old.remove(branch)
+            new.remove(other)
     return Matched(tuple(pairs), tuple(new), tuple(old))
+
+
+def _kinds(branches: list[Node], views: Views) -> dict[frozenset[str], Node | None]:
+    """The inline branches by their types, if those are not objects; none where several have the same."""
+    found: dict[frozenset[str], Node | None] = {}
+    for branch in branches:
+        types = views.of(branch).types
+        is_plain = reference_text(branch) is None and branch.get("title").text is None
+        if is_plain and types and "object" not in types:
+            found[types] = None if types in found else branch
+    return found
 
 
 def _is_edited(one: View, two: View) -> bool:

@@ -16,11 +16,11 @@ def compare_choices(sides: Sides) -> bool:
     base, revision = sides.base, sides.revision
     matched = match_branches(base, revision, sides.sameness)
     for old, new in matched.pairs:
-        sides.descend(old, new)
+        sides.descend_into_branch(old, new)
     if base.choice and revision.choice:
         edited = match_edited(matched, sides.base_views, sides.revision_views)
         for old, new in edited.pairs:
-            sides.descend(old, new, slot=Slot.UNNAMED)
+            sides.descend_into_branch(old, new, slot=Slot.UNNAMED)
         _report(sides, list(edited.added), list(edited.removed))
         _report(sides, [new for _, new in edited.pairs], [old for old, _ in edited.pairs], is_edited=True)
         if base.choice != revision.choice and not matched.added and not matched.removed:
@@ -64,7 +64,9 @@ def _report(
     is_swap = bool(added and removed) and not is_edited
     for come, gone in ((added, []), ([], removed)) if is_swap else ((added, removed),):
         keyword = (revision.choice or base.choice) if come else (base.choice or revision.choice)
-        after, before = revision.home.get(revision.choice or keyword), base.home.get(base.choice or keyword)
+        after, before = (
+            view.choice_node or view.home.get(view.choice or keyword) for view in (revision, base)
+        )
         if base.choice and revision.choice:  # the branch itself is what was edited
             after, before = come[0] if come else after, gone[0] if gone else before
         sides.report(

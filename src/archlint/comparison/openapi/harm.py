@@ -41,15 +41,19 @@ class Verdict:
     rest: Verdict | None = field(default=None, compare=False)
     """The harm that is left if all edits that are known by themselves are set aside."""
 
+    is_absorbed: bool = False
+    """Whether a choice around the schema takes, by another branch, whatever this one no longer does."""
+
 
 EQUAL = Verdict("equal", Harm.NONE)
+ABSORBED = Verdict("equal", Harm.NONE, is_absorbed=True)
 
 
 def gravest(one: Verdict | None, other: Verdict | None) -> Verdict | None:
     """The worse of two verdicts about one edit, which is seen through several schemas; none is unknown."""
     if one is None or other is None:
         return None
-    return max(one, other, key=lambda verdict: _GRAVITY[verdict.harm])
+    return max(one, other, key=lambda verdict: (_GRAVITY[verdict.harm], not verdict.is_absorbed))
 
 
 _GRAVITY = {Harm.NONE: 0, Harm.UNKNOWN: 1, Harm.SHOWN: 2}

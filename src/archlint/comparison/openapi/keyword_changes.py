@@ -187,6 +187,7 @@ def _keyword(view: View, keyword: str) -> Node | None:
     if keyword == "type":
         return view.type_node
     if keyword == "nullable":
-        stated = view.node.get("nullable")
-        return stated if stated.exists else view.type_node
+        stated = view.home.get("nullable")
+        choices = [view.home.get(name) for name in ("oneOf", "anyOf") if view.home.get(name).exists]
+        return stated if stated.exists else choices[0] if choices else view.type_node
     return view.keywords.get(keyword)

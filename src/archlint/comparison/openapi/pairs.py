@@ -45,6 +45,8 @@ class Pair:
     role: Role
     changes: list[SchemaChange] = field(default_factory=list)
     below: list[Key] = field(default_factory=list)
+    branches: dict[Key, tuple[Node, Node]] = field(default_factory=dict)
+    """The pairs below that are branches of a choice, with the branches as the choice lists them."""
 
     @property
     def direction(self) -> Direction:
@@ -120,7 +122,7 @@ class Sides:
             return declared.get("$ref").value_place()
         return stated.place() if stated is not None else view.node.place()
 
-    def descend(self, base: Node, revision: Node, **role: Any) -> None:
+    def descend(self, base: Node, revision: Node, **role: Any) -> Key | None:
         """Compare two schemas below this pair, by default in the role of what is nested."""
         mine = self.pair.role
         sense = role.get("sense", mine.sense)
@@ -129,6 +131,13 @@ class Sides:
         key = self.enter(base, revision, Role(mine.direction, slot, sense, hidden))
         if key is not None:
             self.pair.below.append(key)
+        return key
+
+    def descend_into_branch(self, base: Node, revision: Node, **role: Any) -> None:
+        """Compare two branches of a choice, which as a whole may take what one of them no longer does."""
+        key = self.descend(base, revision, **role)
+        if key is not None:
+            self.pair.branches[key] = (base, revision)
 
 
 def _is_part(declared: Node, view: View, stated: Node | None) -> bool:

@@ -12,10 +12,10 @@ from dataclasses import replace
 from functools import cached_property
 
 from archlint.comparison.openapi.annotation_changes import compare_annotations
-from archlint.comparison.openapi.branches import same_name
+from archlint.comparison.openapi.branches import match_listed, same_name
 from archlint.comparison.openapi.changes import Direction, Slot
 from archlint.comparison.openapi.choice_changes import compare_choices
-from archlint.comparison.openapi.harm import Harm, Verdict
+from archlint.comparison.openapi.harm import ABSORBED, Harm, Verdict
 from archlint.comparison.openapi.keyword_changes import (
     compare_listed_types,
     compare_null,
@@ -36,7 +36,7 @@ from archlint.comparison.openapi.schema_changes import (
 )
 from archlint.comparison.openapi.value_changes import ValuesChanged
 from archlint.comparison.openapi.verdicts import Verdicts
-from archlint.comparison.openapi.views import View, Views
+from archlint.comparison.openapi.views import View, Views, as_choice
 from archlint.comparison.terms import ComparisonTerms
 from archlint.documents import Node
 from archlint.finding import Operation, Place
@@ -99,17 +99,33 @@ class SchemaComparison:
         self._verdicts.add_to(judged)
         self._leave_to_whole()
         leading = self._leading()
+        absorbed = self._absorbed(leading)
         for operation, roots in self._roots.items():
-            seen = {key for key in roots if key in leading}
+            seen = {(key, False) for key in roots if key in leading}
             waiting = list(seen)
             while waiting:
-                pair = self._pairs[waiting.pop()]
+                key, is_absorbed = waiting.pop()
+                pair = self._pairs[key]
                 for change in pair.changes:
                     slot = pair.slot.below if change.is_part else pair.slot
-                    yield self._for(operation, change), slot, operation
-                fresh = [key for key in pair.below if key in leading and key not in seen]
+                    met = replace(change, verdict=ABSORBED) if is_absorbed else change
+                    yield self._for(operation, met), slot, operation
+                below = (
+                    (each, is_absorbed or (key, each) in absorbed) for each in pair.below if each in leading
+                )
+                fresh = [each for each in below if each not in seen]
                 seen.update(fresh)
                 waiting.extend(fresh)
+
+    def _absorbed(self, leading: set[Key]) -> set[tuple[Key, Key]]:
+        """The branches with changes of which the choice around them takes all values on both sides."""
+        return {
+            (key, below)
+            for key, pair in self._pairs.items()
+            if pair.branches and key in leading and _is_judged(key[0])
+            for below, branches in pair.branches.items()
+            if below in leading and self._verdicts.absorbs(pair, branches)
+        }
 
     def _leave_to_whole(self) -> None:
         """Mark what changed under ``not``: the verdict of the schema around it tells what comes of that.
@@ -224,8 +240,14 @@ class SchemaComparison:
 
     def _compare_sides(self, sides: Sides) -> None:
         base, revision = sides.base, sides.revision
+        inner = _single_branches(sides)
+        if inner is not None:
+            compare_null(sides)
+            sides.descend(*inner, slot=sides.pair.slot)
+            return
         if base.is_certain and revision.is_certain:
             if base.choice or revision.choice:
+                sides.base, sides.revision = as_choice(base), as_choice(revision)
                 if not compare_choices(sides):
                     return
                 is_apart = False
@@ -238,7 +260,15 @@ class SchemaComparison:
             compare_properties(sides)
         else:
             compare_listed_types(sides)
+            self._descend_into_branches(sides)
         self._descend(sides)
+
+    def _descend_into_branches(self, sides: Sides) -> None:
+        """Compare the branches of schemas with several choices, of which only the whole is judged."""
+        for keyword in ("oneOf", "anyOf"):
+            old, new = (list(view.home.get(keyword).elements()) for view in (sides.base, sides.revision))
+            for one, other in match_listed(old, new, sides.sameness).pairs:
+                sides.descend(one, other)
 
     def _descend(self, sides: Sides) -> None:
         base, revision = sides.base, sides.revision
@@ -278,6 +308,20 @@ class SchemaComparison:
     def _promises(self, schema: Node) -> bool:
         """Whether the base promises to keep a property as it is."""
         return self._terms.promises(self._base.of(schema).text("x-stability-level") or "stable")
+
+
+def _single_branches(sides: Sides) -> tuple[Node, Node] | None:
+    """The schemas that are compared instead of a choice between null and one other, if that is a reference or
+    a choice itself; what changed there is then told there, and once."""
+    base, revision = sides.base, sides.revision
+    if not (base.is_certain and revision.is_certain):
+        return None
+    if any(view.single is None and view.is_nullable for view in (base, revision)):
+        return None  # it says in its own words that it may be null
+    stated = [each for each in (base.single, revision.single) if each is not None]
+    if any(reference_text(each) is not None for each in stated) or (stated and base.choice + revision.choice):
+        return base.single or sides.pair.base, revision.single or sides.pair.revision
+    return None
 
 
 def _is_judged(role: Role) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from archlint.comparison.schemas.containment import Engine
     from archlint.comparison.schemas.lowering import Lowering
     from archlint.comparison.schemas.node import Node as Lowered
+    from archlint.comparison.schemas.places import Direction as Way
     from archlint.comparison.schemas.places import Place
     from archlint.comparison.schemas.sharing import Resolve
 
@@ -118,12 +120,60 @@ class Verdicts:
         half = len(pairs) // 2
         return [*self.of(pairs[:half]), *self.of(pairs[half:])]
 
+    def absorbs(self, pair: Pair, branches: tuple[Node, Node]) -> bool:
+        """Whether all that a branch of a choice takes or may send is a value of the whole choice on the other
+        side, be it by another branch; where archlint fails at it, it is not."""
+        try:
+            return self._absorbs(pair, branches)
+        except Exception:
+            if self._failures is None:
+                raise
+            return False
+
+    def _absorbs(self, pair: Pair, branches: tuple[Node, Node]) -> bool:
+        from archlint.comparison.schemas.answers import Yes
+        from archlint.comparison.schemas.node import node
+
+        old, new = (copies[0] for copies in _lower(self._lowerings, pair, _place(pair)))
+        is_request = pair.direction is Direction.REQUEST
+        narrow, wide = (old, new) if is_request else (new, old)
+        branch = self._branch(pair, narrow, branches)
+        rest = {name: value for name, value in narrow.keywords.items() if name not in ("oneOf", "anyOf")}
+        sent = _sent(node(allOf=(node(**rest), branch)))
+        return any(isinstance(self._absolute.contains(sent, wide, loose), Yes) for loose in (False, True))
+
+    def _branch(self, pair: Pair, whole: Lowered, branches: tuple[Node, Node]) -> Lowered:
+        """A branch of the side that sends, with what a discriminator demands of it."""
+        is_request = pair.direction is Direction.REQUEST
+        declared = branches[0 if is_request else 1]
+        keyword, at = (*declared.route[-2:],) if len(declared.route) > 1 else ("", 0)
+        lowered = whole.keywords.get(str(keyword), ())
+        siblings = declared.document.at(declared.route[:-1]).value
+        if isinstance(at, int) and isinstance(siblings, list) and len(siblings) == len(lowered):
+            found: Lowered = lowered[at]
+            return found
+        lowering = self._lowerings[0 if is_request else 1]
+        return lowering.copies(declared.value, declared, _way(pair), _place(pair))[0]
+
+    @cached_property
+    def _lowerings(self) -> tuple[Lowering, Lowering]:
+        from archlint.comparison.schemas.lowering import lowerings
+
+        return lowerings(_side(self._base), _side(self._revision))
+
+    @cached_property
+    def _absolute(self) -> Engine:
+        """An engine that takes nothing for granted."""
+        from archlint.comparison.schemas.answers import Budget
+        from archlint.comparison.schemas.containment import Engine
+
+        return Engine(Budget(steps=_STEPS, total=_TOTAL, least=_LEAST))
+
     def _judged(self, pairs: Sequence[Pair]) -> list[Verdict]:
         from archlint.comparison.schemas.answers import Budget
         from archlint.comparison.schemas.containment import Engine
-        from archlint.comparison.schemas.lowering import lowerings
 
-        sides = lowerings(_side(self._base), _side(self._revision))
+        sides = self._lowerings
         lowered = [_lower(sides, pair, _place(pair)) for pair in pairs]
         others = [_lower(sides, pair, place) for pair, place in _nested_in_text(pairs)]
         budget = Budget(steps=_STEPS, total=_TOTAL, least=_LEAST)
@@ -133,14 +183,17 @@ class Verdicts:
 
 def _lower(sides: tuple[Lowering, Lowering], pair: Pair, place: Place) -> _Copies:
     """The nodes of both schemas of a pair, for its direction and a place."""
-    from archlint.comparison.schemas.places import Direction as Way
-
-    way = Way(pair.direction.value)
     old, new = (
-        lowering.copies(node.value, node, way, place)
+        lowering.copies(node.value, node, _way(pair), place)
         for lowering, node in zip(sides, (pair.base, pair.revision), strict=True)
     )
     return old, new
+
+
+def _way(pair: Pair) -> Way:
+    from archlint.comparison.schemas.places import Direction as Way
+
+    return Way(pair.direction.value)
 
 
 class _Judge:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import field
+from dataclasses import field, replace
 from typing import Any
 
 from archlint.documents import Document, Node
@@ -60,6 +60,12 @@ class View:
     choice: str = ""
     """``oneOf`` or ``anyOf`` if the schema is a choice of at least two branches other than null."""
     branches: tuple[Node, ...] = ()
+    choice_node: Node | None = None
+    """Where the choice is stated."""
+    listed: tuple[Node, ...] = ()
+    """The branches of a choice that counts as a list of types."""
+    single: Node | None = None
+    """The only branch other than null, if the schema says nothing beside it."""
     is_certain: bool = True
     """Whether the view says all that the schema says; nothing is claimed about others."""
 
@@ -214,8 +220,8 @@ class Views:
         view.is_nullable = view.is_nullable or "null" in known
         view.types, view.is_stated, view.type_node = known - {"null"}, True, node
 
-    def _choose(self, view: View, choices: list[tuple[str, Node]]) -> None:
-        """A choice with null is a nullable schema; a choice of one is that one."""
+    def _choose(self, view: View, choices: list[tuple[str, Node]], depth: int = _DEEPEST) -> None:
+        """A choice with null is a nullable schema; a choice of one is that one, also if that is a choice."""
         if not choices:
             return
         keyword, node = choices[0]
@@ -227,12 +233,20 @@ class Views:
             inner: list[tuple[str, Node]] = []
             for part in self._parts(branches[0]):
                 self._merge(view, part, inner)
-            if inner:
-                view.is_certain = False
+            is_own = node.route == (*view.home.route, keyword) and view.single is None
+            if is_own and _says_only(view.home, keyword):
+                view.single = branches[0]
             if view.node.value.keys() <= {keyword, "description", "title"}:
                 view.node = self.target(branches[0])
-        elif branches and not self._choose_types(view, branches):
-            view.choice, view.branches = keyword, tuple(branches)
+            view.is_certain = view.is_certain and (depth > 0 or not inner)
+            if depth:
+                self._choose(view, inner, depth - 1)
+        elif branches:
+            view.choice_node = node
+            if self._choose_types(view, branches):
+                view.listed = tuple(branches)
+            else:
+                view.choice, view.branches = keyword, tuple(branches)
 
     def _choose_types(self, view: View, branches: list[Node]) -> bool:
         """A choice between schemas that only state a type is a list of types."""
@@ -289,6 +303,20 @@ def _only_type(branch: Any) -> str:
     if isinstance(stated, list):
         stated = stated[0] if len(stated) == 1 else ""
     return stated if isinstance(stated, str) else ""
+
+
+def _says_only(schema: Node, keyword: str) -> bool:
+    """Whether a schema is a choice, and what else it says are words, or that it may be null."""
+    others = schema.value.keys() - {keyword, "nullable", "x-nullable", "discriminator"} - _REMARKS
+    return all(str(name).startswith("x-") for name in others)
+
+
+def as_choice(view: View) -> View:
+    """A list of types as the choice that it is written as."""
+    if not view.listed or view.choice_node is None:
+        return view
+    keyword = str(view.choice_node.route[-1])
+    return replace(view, choice=keyword, branches=view.listed, is_list=False, is_stated=False)
 
 
 def listed_values(view: View) -> list[Any] | None:

@@ -199,7 +199,7 @@ def _of_object(schema: Node, keywords: Keywords) -> Iterator[Item]:
     if "propertyNames" in keywords:
         names = keywords["propertyNames"]
         yield Item("names", names, ("names", key(names)))
-    if "unevaluatedProperties" in keywords:
+    if "unevaluatedProperties" in keywords and "additionalProperties" not in keywords:  # which looks at all
         named, matching = evaluated_names(schema)
         if named is None:
             yield Item("unknown", "unevaluatedProperties", ("unevaluatedProperties", key(schema)))
