@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.oas.schema_edits import COMPONENTS, every_edit
-from tests.oas.worlds import news_of, world_of
+from tests.oas.worlds import said_of, world_of
 
 FOREIGN = re.compile(r"\b(clients|callers|requests|responses|in the response)\b")
 
@@ -35,7 +35,7 @@ def contract_of(schemas: list[Any], where: str) -> dict[str, Any]:
 def test_changes_of_what_the_provider_calls_are_told_in_its_words(where: str) -> None:
     edits = [edit for _, _, edit in every_edit()]
     old, new = (contract_of([edit[side] for edit in edits], where) for side in (0, 1))
-    found = news_of(world_of({"a.json": old}, "base"), world_of({"a.json": new}))
+    found = said_of(world_of({"a.json": old}, "base"), world_of({"a.json": new}))
     assert len(found) > len(edits)
     for finding in found:
         assert not FOREIGN.search(finding.message), finding.message
