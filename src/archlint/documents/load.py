@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from archlint.documents.document import Document
 from archlint.documents.json import JsonDocument, JsonError, JsonMarks, read_json, without_comments
-from archlint.documents.marks import Extent
+from archlint.documents.marks import Extent, YamlMarks
 from archlint.documents.problem import DuplicateKey, ParseProblem
 from archlint.documents.scalars import Reading
 from archlint.documents.templating import without_marks
-from archlint.documents.yaml import YamlMarks, read_yaml
 from archlint.files import Kind, LineIndex
 from archlint.finding import Location, Span
 from archlint.finding.records import dataclass
@@ -75,6 +74,8 @@ def _error(problem: ParseProblem) -> tuple[str, int]:
 
 
 def _load_yaml(path: str, lines: LineIndex, kind: Kind, revision: str | None) -> Loaded:
+    from archlint.documents.yaml import read_yaml
+
     reading = Reading.CORE if kind in _CORE_KINDS else Reading.KUBERNETES
     read, error = read_yaml(lines.text, reading)
     documents = tuple(

@@ -13,8 +13,7 @@ from typing import Any
 
 from archlint.documents.document import Document
 from archlint.documents.load import load_text
-from archlint.documents.marks import Extent, Marks
-from archlint.documents.yaml import YamlMarks
+from archlint.documents.marks import Extent, Marks, YamlMarks
 from archlint.files import Kind, LineIndex
 from archlint.finding import Route
 from archlint.finding.records import dataclass

@@ -25,9 +25,8 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from archlint.documents.marks import Extent
+from archlint.documents.marks import Extent, Tree
 from archlint.documents.scalars import READERS, Reading
-from archlint.finding import Route
 from archlint.finding.records import dataclass
 
 MAX_DEPTH = 200
@@ -35,7 +34,6 @@ MAX_DEPTH = 200
 MAX_EXPANSION = 2_000_000
 """Nodes a document may have once all aliases are followed."""
 
-Tree = tuple[int, int, Any]
 _Event = Any  # one of libyaml's event classes; the type stubs give them no marks and anchors
 _PROPERTIES = re.compile(r"(?:[&!]\S*|#[^\n]*|\s+)*")
 _BLOCK_HEADER = re.compile(r"[|>][-+0-9]*")
@@ -62,40 +60,6 @@ class YamlDocument:
     def take(self) -> Any:
         """The data, as a function."""
         return self.data
-
-
-@dataclass(slots=True)
-class YamlMarks:
-    """The ``Marks`` of a YAML document."""
-
-    tree: Tree
-
-    def key(self, route: Route) -> Extent | None:
-        """See ``Marks.key``."""
-        if not route:
-            return None
-        parent = self._find(route[:-1])
-        if parent is None or not isinstance(parent[2], dict) or route[-1] not in parent[2]:
-            return None
-        start, end, _ = parent[2][route[-1]]
-        return start, end
-
-    def value(self, route: Route) -> Extent | None:
-        """See ``Marks.value``."""
-        found = self._find(route)
-        return None if found is None else (found[0], found[1])
-
-    def _find(self, route: Route) -> Tree | None:
-        here: Tree = self.tree
-        for part in route:
-            children = here[2]
-            if isinstance(children, dict) and part in children:
-                here = children[part][2]
-            elif isinstance(children, list) and isinstance(part, int) and part < len(children):
-                here = children[part]
-            else:
-                return None
-        return here
 
 
 @contextmanager

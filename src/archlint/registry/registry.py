@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any
 
 from archlint.finding import Profile, Rule, Status
@@ -50,6 +49,8 @@ class Registry:
     def require(self, selector: str) -> None:
         """Raise ``UnknownRule`` unless the selector names a rule, an area, a tag or ALL."""
         if not self.matches(selector):
+            from difflib import get_close_matches
+
             near = get_close_matches(selector, self._words(), n=1, cutoff=0.6)
             raise UnknownRule(selector, near[0] if near else None)
 

@@ -1,0 +1,39 @@
+"""Names each failure at once, with its reason in a line: a whole run takes minutes, also on many workers."""
+
+from __future__ import annotations
+
+import pytest
+
+_LONGEST = 300
+
+
+class _Names:
+    """Prints a line for each test that fails; the report at the end has the rest."""
+
+    def __init__(self, terminal: pytest.TerminalReporter) -> None:
+        self._terminal = terminal
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Called by pytest for each phase of a test; with xdist, in the process that prints."""
+        if report.failed:
+            self._tell(report.nodeid, report.longrepr)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Called by pytest for each file of tests."""
+        if report.failed:
+            self._tell(report.nodeid, report.longrepr)
+
+    def _tell(self, name: str, longrepr: object) -> None:
+        crash = getattr(longrepr, "reprcrash", None)
+        reason = str(crash.message if crash is not None else longrepr).strip().split("\n")
+        line = reason[0] if crash is not None else reason[-1]
+        self._terminal.ensure_newline()
+        self._terminal.write_line(f"FAILED {name}: {line[:_LONGEST]}", red=True, flush=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Only where results are printed: workers of xdist have no terminal."""
+    terminal = config.pluginmanager.get_plugin("terminalreporter")
+    if terminal is not None and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(_Names(terminal), "names-of-failures")
