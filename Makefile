@@ -1,7 +1,9 @@
-# `make demo` shows what archlint finds, `make test` passes the tests; both set up .venv first.
+# `make demo` shows what archlint finds, `make test` passes the tests, `make fuzz SECONDS=600` tries mutated
+# repositories and keeps those that fail in fuzz-failures/; all set up .venv first.
 
 PYTHON ?= python3
 BIN := .venv/bin
+SECONDS ?= 60
 
 .PHONY: demo laws test
 .DELETE_ON_ERROR:
@@ -27,6 +29,9 @@ FROM ?= 0
 
 laws: .venv/.ready-to-test
 	@nice $(BIN)/python -m tests.laws.running --cases $(CASES) --from $(FROM)
+
+fuzz: .venv/.ready-to-test
+	@$(BIN)/python -m tests.fuzz --seconds $(SECONDS)
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

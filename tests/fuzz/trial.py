@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import os
@@ -24,6 +25,7 @@ from tests.fuzz.seeds import Seed, seeds
 
 LONGEST = 5.0
 """Seconds of CPU time that a run over a few small files may take, whatever is in them."""
+_COLLECTING = gc.get_threshold()
 _FORMATS = ("text", "json", "sarif", "github", "junit", "gitlab", "markdown")
 COMMAND = re.compile(r"##\w*\[|(?:^|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029])\s*::")
 """What a runner of workflows obeys."""
@@ -94,6 +96,7 @@ def _arguments(seed: Seed, random: Random) -> tuple[str, ...]:
         ("check", ".", "--update-baseline", "--format", name),
         ("graph", ".", "--format", random.choice(("json", "mermaid"))),
         ("config", ".", "--format", random.choice(("text", "json"))),
+        ("inventory", ".", "--format", random.choice(("text", "json"))),
         ("breaking", "../base", ".", "--format", name),
     ]
     if seed.base:
@@ -148,6 +151,7 @@ def run(trial: Trial, top: Path) -> Outcome:
         seconds = time.process_time() - begun
         sys.stdout.flush()
         sys.stderr.flush()
+    gc.set_threshold(*_COLLECTING)  # a command collects seldom, because it ends soon
     return Outcome(code, _text(out), _text(err), seconds)
 
 

@@ -83,7 +83,8 @@ def _hash_lines(text: str) -> Comments:
     return Comments(tuple(_apart(found)), _first_content(text, found))
 
 
-_PROTO = re.compile(r"//[^\n]*|/\*|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'", re.DOTALL)
+# A string that never ends reaches to the end of its line: stopping short would read the line again and again.
+_PROTO = re.compile(r"//[^\n]*|/\*|\"(?:\\.|[^\"\\\n])*+\"?|'(?:\\.|[^'\\\n])*+'?", re.DOTALL)
 _SQL = re.compile(r"--[^\n]*|/\*|'|\"|\$(?:[A-Za-z_]\w*)?\$")
 _LONGEST_TAG = 64
 

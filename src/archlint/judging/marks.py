@@ -31,7 +31,7 @@ _DIRECTIVES = {
 }
 _DESCRIPTIONS = (Kind.OPENAPI, Kind.ASYNCAPI, Kind.DATA)
 """Kinds of document in which ``$ref`` is a reference."""
-_TAIL = re.compile(r"\s*(?:-->|\*/)?\s*\Z")
+_TAILS = ("-->", "*/")
 
 
 class Cover(StrEnum):
@@ -114,12 +114,17 @@ class _CommentedText:
                 document += 1
                 following = next(starts)
             said = self.lines.text[comment.start : comment.end]
-            if "archlint:" in said:
-                for match in _DIRECTIVES[self.comments.sign].finditer(said):
-                    yield self._mark(comment, match, max(document, 0))
+            matches = [*_DIRECTIVES[self.comments.sign].finditer(said)] if "archlint:" in said else []
+            covered = self._covered_lines(comment) if matches else ()
+            ends = [*(match.start() for match in matches[1:]), len(said)]
+            for match, end in zip(matches, ends, strict=False):
+                yield self._mark(comment, match, end, max(document, 0), covered)
 
-    def _mark(self, comment: Comment, match: re.Match[str], document: int) -> Mark:
-        said = _TAIL.sub("", match.string[match.end() :])
+    def _mark(
+        self, comment: Comment, match: re.Match[str], stop: int, document: int, covered: tuple[int, ...]
+    ) -> Mark:
+        """The mark of a directive, whose text ends where the comment does or the next one begins."""
+        said = _without_tail(match.string[match.end() : stop])
         directive = in_brackets(said)
         begin = comment.start + match.string.index("archlint:", match.start())
         end = comment.start + match.end() + (said.find("]") + 1 if said.startswith("[") else 0)
@@ -132,7 +137,7 @@ class _CommentedText:
             Cover.FILE if is_file else Cover.LINES,
             directive,
             text=" ".join(self.lines.text[begin:end].split()),
-            lines=() if is_file else self._covered_lines(comment),
+            lines=() if is_file else covered,
             document=document,
         )
 
@@ -161,6 +166,15 @@ class _CommentedText:
             if nearest is not None:
                 found[number] = nearest
         return found
+
+
+def _without_tail(text: str) -> str:
+    """The text of a comment without what closes it."""
+    text = text.rstrip()
+    for tail in _TAILS:
+        if text.endswith(tail):
+            return text.removesuffix(tail).rstrip()
+    return text
 
 
 def _with_references(marks: Sequence[Mark], documents: Sequence[Document]) -> Iterator[Mark]:

@@ -1,0 +1,25 @@
+"""Two thousand mutated repositories, the same in every run: none ends in a failure or takes long."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.fuzz.trial import draw, faults
+
+_INPUTS = 2_000
+_PARTS = 20
+_TWICE = 25
+
+
+@pytest.mark.parametrize("part", range(_PARTS))
+def test_no_input_is_too_much(part: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ARCHLINT_CACHE_DIR", str(tmp_path / "cache"))
+    found: dict[int, list[str]] = {}
+    for number in range(part * _INPUTS // _PARTS, (part + 1) * _INPUTS // _PARTS):
+        wrong = faults(draw(Random(number)), tmp_path / "world", again=number % _TWICE == 0)
+        if wrong:
+            found[number] = wrong
+    assert not found, "python -m tests.fuzz --inputs 1 --first NUMBER makes one small"
