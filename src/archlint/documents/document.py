@@ -161,14 +161,18 @@ def _is_scalar(value: Any) -> bool:
 
 
 def _digest(item: Any) -> str:
-    content = json.dumps(_unordered(item), sort_keys=True, default=str)
+    content = _canonical(item)
     return blake2b(content.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
 
 
-def _unordered(value: Any) -> Any:
-    """A value with its lists sorted; recursion is as deep as a document may be."""
+def _canonical(value: Any) -> str:
+    """JSON in which neither the order of keys nor that of lists counts; each level is written once."""
     if isinstance(value, dict):
-        return {key: _unordered(item) for key, item in value.items()}
+        return "{" + ", ".join(_named(key) + _canonical(value[key]) for key in sorted(value)) + "}"
     if isinstance(value, list):
-        return sorted(map(_unordered, value), key=lambda item: json.dumps(item, sort_keys=True, default=str))
-    return value
+        return "[" + ", ".join(sorted(map(_canonical, value))) + "]"
+    return json.dumps(value, default=str)
+
+
+def _named(key: Any) -> str:
+    return json.dumps({key: None}).removeprefix("{").removesuffix("null}")

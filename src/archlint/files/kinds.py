@@ -114,7 +114,7 @@ def _in_templates(folder: str, charts: Set[str]) -> bool:
 _KEYS = "apiVersion|kind|openapi|swagger|asyncapi|groups|info|paths"
 # The leading "\n" is a literal prefix that the regex engine can search for quickly.
 _YAML_KEY = re.compile(rf"""\n(["']?)({_KEYS})\1[ \t]*:(?=[ \t\r\n]|\Z)[ \t]*([^\n]{{0,80}})""")
-_YAML_START = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n|(?:---|%)[^\n]*\n)*([ ]*)")
+_YAML_START = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n|(?:---|%)[^\n]*\n)*+([ ]*)")
 _JSON_START = r'\s*\{[ \t]*\r?\n([ \t]+)"'
 # A string that never ends reaches to the end of the text: stopping short would make the search quadratic.
 _JSON_TOKEN = r'(?s)"(?:[^"\\]+|\\.)*+(?:"|\\?\Z)|[{}\[\]]'

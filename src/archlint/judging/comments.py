@@ -41,7 +41,7 @@ def comments_of(path: str, text: str) -> Comments | None:
     return None if read is None else read(text)
 
 
-_YAML_LEAD = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n|(?:---|%)[^\n]*\n)*[ \t]*")
+_YAML_LEAD = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n|(?:---|%)[^\n]*\n)*+[ \t]*")
 _HASH = re.compile(r"(?:^|(?<=[ \t\n]))#[^\n]*", re.MULTILINE)
 
 
@@ -137,6 +137,8 @@ def _python(text: str) -> Comments:
     found: list[Comment] = []
     try:
         for token in tokenize.generate_tokens(io.StringIO(text, newline="\n").readline):
+            if token.type == tokenize.ERRORTOKEN:
+                break  # what follows is read letter by letter, each time to the end of the line
             if token.type == tokenize.COMMENT:
                 start = lines.offset(token.start[0], token.start[1] + 1)
                 found.append(Comment(start, start + len(token.string)))
