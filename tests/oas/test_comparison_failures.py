@@ -13,7 +13,7 @@ from archlint.comparison.openapi.element_changes import ParameterChanged
 from archlint.comparison.openapi.pairs import Pair
 from archlint.comparison.openapi.schema_changes import SchemaChange
 from tests.oas.test_comparison_hostile import JUNK, places
-from tests.oas.worlds import news_of, world_of
+from tests.oas.worlds import said_of, world_of
 
 SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -48,7 +48,7 @@ def test_junk_at_every_place_of_a_schema_is_compared(route: tuple[Any, ...]) -> 
         home[route[-1]] = junk
         for base, revision in ((SCHEMA, spoiled), (spoiled, SCHEMA)):
             sides = [contract_of(schemas={"a": side}, limit=side is SCHEMA) for side in (base, revision)]
-            news_of(world_of({"a.json": sides[0]}, "base"), world_of({"a.json": sides[1]}))
+            said_of(world_of({"a.json": sides[0]}, "base"), world_of({"a.json": sides[1]}))
 
 
 @pytest.mark.parametrize("stage", ["pair", "verdict"])
@@ -97,4 +97,4 @@ def test_without_a_place_for_failures_they_are_raised(monkeypatch: pytest.Monkey
     monkeypatch.setattr(schemas, "compare_annotations", fail)
     sides = [contract_of(schemas={"a": {"type": kind}}) for kind in ("integer", "string")]
     with pytest.raises(ZeroDivisionError):
-        news_of(world_of({"a.json": sides[0]}, "base"), world_of({"a.json": sides[1]}))
+        said_of(world_of({"a.json": sides[0]}, "base"), world_of({"a.json": sides[1]}))

@@ -10,7 +10,7 @@ import pytest
 from archlint.finding import Finding, Severity
 from archlint.model.openapi import Broken, Contract
 from tests.oas.test_comparison_hostile import places
-from tests.oas.worlds import findings_of, news_of, world_of
+from tests.oas.worlds import findings_of, news_of, said_of, world_of
 
 URI = "https://shop.dev/s/concrete"
 
@@ -208,5 +208,5 @@ def test_no_shape_of_identifiers_stops_anything() -> None:
             for step in route[:-1]:
                 home = home[step]
             home[route[-1]] = junk
-            news(whole, spoiled)
+            said_of(world_of({"a.json": whole}, "base"), world_of({"a.json": spoiled}))
             findings_of(world_of({"a.json": spoiled}))
