@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from archlint.comparison.openapi.changes import ContractChange, Slot
 from archlint.comparison.openapi.element_changes import ContractAdded, ContractRemoved, VersionStated
-from archlint.comparison.openapi.harm import Verdict, gravest
+from archlint.comparison.openapi.harm import Harm, Verdict, gravest
 from archlint.comparison.openapi.schema_changes import SchemaChange
 from archlint.comparison.terms import ComparisonTerms
 from archlint.finding import ObjectRef, Place
@@ -50,35 +50,38 @@ def compare(base: World, revision: World, terms: ComparisonTerms) -> Iterator[Co
         yield _contract_added(contract)
 
 
+_Key = tuple[ContractChange, bool]
+"""A change, and whether it is proved to do no harm: some schemas that have the part may absorb it."""
+
+
 class _Gathered:
     """Changes that are alike in all but the operations they hit, and the roles in them, as one."""
 
     def __init__(self, root: str) -> None:
         self._root = root
-        self._operations: dict[ContractChange, set[OperationName]] = {}
-        self._slots: dict[ContractChange, set[Slot]] = {}
-        self._verdicts: dict[SchemaChange, Verdict | None] = {}
+        self._operations: dict[_Key, set[OperationName]] = {}
+        self._slots: dict[_Key, set[Slot]] = {}
+        self._verdicts: dict[_Key, Verdict | None] = {}
 
     def add(self, change: ContractChange, operation: OperationName | None, slot: Slot | None) -> None:
         """Note one change, one operation that it hits, and the role that its schema plays there."""
-        hit = self._operations.setdefault(change, set())
+        verdict = change.verdict if isinstance(change, SchemaChange) else None
+        key = (change, verdict is not None and verdict.harm is Harm.NONE)
+        hit = self._operations.setdefault(key, set())
         if operation is not None:
             hit.add(operation)
         if slot is not None:
-            self._slots.setdefault(change, set()).add(slot)
-        if isinstance(change, SchemaChange):
-            known = self._verdicts.setdefault(change, change.verdict)
-            self._verdicts[change] = gravest(known, change.verdict)
+            self._slots.setdefault(key, set()).add(slot)
+        self._verdicts[key] = gravest(self._verdicts.setdefault(key, verdict), verdict)
 
     def changes(self) -> Iterator[ContractChange]:
         """Each change once, in the order in which they were met."""
         made: list[ContractChange] = []
-        for change, operations in self._operations.items():
+        for key, operations in self._operations.items():
+            change = key[0]
             complete = replace(change, operations=tuple(sorted(operations)), through=(self._root,))
             if isinstance(change, SchemaChange) and isinstance(complete, SchemaChange):
-                complete = replace(
-                    complete, slots=frozenset(self._slots[change]), verdict=self._verdicts[change]
-                )
+                complete = replace(complete, slots=frozenset(self._slots[key]), verdict=self._verdicts[key])
             if isinstance(complete, VersionStated):
                 complete = replace(complete, changes=tuple(made))
             made.append(complete)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from enum import StrEnum
 
 from archlint.finding import ObjectRef, Operation, Place
@@ -88,8 +89,8 @@ class ContractChange:
 
     at: Place
     """The token to edit in the revision; for what was removed, what still stands above it."""
-    was: Place | None
-    """The same element, or what stood above it, in the base."""
+    was: Place | None = field(compare=False)
+    """The same element, or what stood above it, in the base: one of them, if one edit has several."""
     about: ObjectRef
     where: str
     """The place in words, such as ``Order.lines[].price``."""

@@ -185,6 +185,13 @@ def _component(route: Route) -> tuple[str, str] | None:
     return None
 
 
+def component_route(route: Route) -> Route:
+    """The way to the component that a place belongs to; empty if it belongs to none."""
+    if _component(route) is None:
+        return ()
+    return route[: 3 if route[0] == "components" else 2]
+
+
 def _of_component(kind: str, name: str, rest: Route) -> str:
     word = _WORDS.get(kind)
     if word is None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from archlint.comparison.openapi.branches import same_name
 from archlint.comparison.openapi.changes import Direction, Slot
-from archlint.comparison.openapi.labels import Names
+from archlint.comparison.openapi.labels import Names, component_route
 from archlint.comparison.openapi.sameness import Sameness
 from archlint.comparison.openapi.schema_changes import SchemaChange, Sense
 from archlint.comparison.openapi.views import View, Views
@@ -80,12 +80,13 @@ class Sides:
     def report(self, change: type[SchemaChange], at: Place, was: Place | None, /, **facts: Any) -> None:
         """Note a change of this pair."""
         role = self.pair.role
+        owner = self._owner(at, facts.get("name"), facts.get("keyword"))
         self.pair.changes.append(
             change(
                 at=at,
-                was=was,
-                about=self.names.about(self.pair.revision),
-                where=self.names.label(self.pair.revision),
+                was=was if owner is self.pair.revision else self._before(owner, was),
+                about=self.names.about(owner),
+                where=self.names.label(owner),
                 direction=role.direction,
                 sense=role.sense,
                 is_hidden=role.is_hidden,
@@ -93,6 +94,28 @@ class Sides:
                 **facts,
             )
         )
+
+    def _owner(self, at: Place, name: str | None, keyword: str | None) -> Node:
+        """Whose change it is: this schema's, or that of another component, which is a part of this schema
+        and of others; it is told as its own, and so once for all. ``name``, ``keyword``: what changed."""
+        revision = self.pair.revision
+        if not isinstance(at.source, Document):
+            return revision
+        below = 0
+        if name is not None and at.route[-2:] == ("properties", name):
+            below = 2
+        elif keyword is not None and at.route[-1:] == (keyword,):
+            below = 1
+        stated = at.source.at(at.route[: len(at.route) - below])
+        return revision if self.names.about(stated) == self.names.about(revision) else stated
+
+    def _before(self, owner: Node, was: Place | None) -> Place | None:
+        """Where the base has what is told as a change of another component: in the component of that name."""
+        home = component_route(owner.route)
+        before = self.pair.base.document.at(home)
+        if was is None or not home or not before.exists or was.route[: len(home)] == home:
+            return was
+        return before.place()
 
     def report_keyword(
         self, change: type[SchemaChange], old: Node | None, new: Node | None, /, **facts: Any

@@ -43,7 +43,7 @@ class SchemaChange(ContractChange):
     """Whether values at this place are never sent: in requests read-only, in responses write-only."""
     is_marked: bool = False
     """Whether the schema of the revision itself says so, and not only one above it."""
-    is_part: bool = False
+    is_part: bool = field(default=False, compare=False)
     """Whether what changed is stated in a part of ``allOf``, and not by the schema itself."""
     verdict: Verdict | None = field(default=None, compare=False)
     """What is known of the values of the whole schema, apart from what is said below it."""
