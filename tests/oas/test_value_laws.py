@@ -134,7 +134,7 @@ def test_a_branch_that_is_split_loses_nothing(kind: str) -> None:
         assert level(found(wrap(two), wrap(one), "GET")) in (Severity.INFO, None)
 
 
-@pytest.mark.parametrize(("outer", "inner"), [*product(("oneOf", "anyOf"), repeat=2)])
+@pytest.mark.parametrize(("outer", "inner"), list(product(("oneOf", "anyOf"), repeat=2)))
 def test_what_changes_in_a_choice_under_a_choice_with_null_is_told_at_its_token(
     outer: str, inner: str
 ) -> None:

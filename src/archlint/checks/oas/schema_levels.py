@@ -136,7 +136,7 @@ def _limit(change: ConstraintChanged, direction: Direction) -> Severity:
 
 def _alternative(change: AlternativeChanged, direction: Direction) -> Severity:
     is_one_of = change.keyword == "oneOf"
-    if change.is_edited:
+    if change.is_edited or change.is_told:
         return _INFO
     if change.is_same:  # the branches exclude each other now, or no longer do
         return _WARNING if is_one_of is (direction is _REQUEST) else _INFO

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from archlint.comparison.openapi.branches import branch_name, match_branches, match_edited
-from archlint.comparison.openapi.changes import Slot
+from archlint.comparison.openapi.changes import Direction, Slot
 from archlint.comparison.openapi.keyword_changes import compare_types
 from archlint.comparison.openapi.pairs import Sides
-from archlint.comparison.openapi.schema_changes import AlternativeChanged, TypeChanged
+from archlint.comparison.openapi.schema_changes import AlternativeChanged, PropertyOptional, TypeChanged
 from archlint.comparison.openapi.types import type_facts
 from archlint.documents import Node
 
@@ -31,7 +31,10 @@ def compare_choices(sides: Sides) -> bool:
         _report(sides, list(branches if revision.choice else ()), list(branches if base.choice else ()))
         return True
     if matched.pairs:
-        _report(sides, list(matched.added), list(matched.removed), is_wrapped=not base.choice)
+        is_told = not base.choice and _report_missing(sides)
+        _report(
+            sides, list(matched.added), list(matched.removed), is_wrapped=not base.choice, is_told=is_told
+        )
     elif not compare_types(sides) and not _is_told(sides):
         branches = base.branches or revision.branches
         added, removed = (list(branches if view.choice else ()) for view in (revision, base))
@@ -56,6 +59,7 @@ def _report(
     *,
     is_wrapped: bool = False,
     is_edited: bool = False,
+    is_told: bool = False,
 ) -> None:
     """Tell of branches that came, then of those that went; what became a choice is told once."""
     if not added and not removed:
@@ -78,11 +82,31 @@ def _report(
             removed=tuple(map(branch_name, gone)),
             is_wrapped=is_wrapped,
             is_edited=is_edited,
+            is_told=is_told,
             is_unwrapped=not revision.choice,
             is_moved=is_wrapped and _is_moved(sides),
             before=type_facts(base),
             after=type_facts(revision),
         )
+
+
+def _report_missing(sides: Sides) -> bool:
+    """Tell which properties responses always had, of a schema that is one of several alternatives now and
+    that not all of the others require; whether there are any."""
+    base, revision = sides.base, sides.revision
+    if sides.pair.direction is not Direction.RESPONSE:
+        return False
+    views = [sides.revision_views.of(branch) for branch in revision.branches]
+    missing = [name for name in base.required if any(name not in view.required for view in views)]
+    for name in missing:
+        sides.report(
+            PropertyOptional,
+            sides.place(revision.choice_node),
+            base.required[name].place(),
+            name=name,
+            is_declared=name in base.properties,
+        )
+    return bool(missing)
 
 
 def _report_keyword(sides: Sides) -> None:

@@ -196,6 +196,8 @@ class AlternativeChanged(SchemaChange):
     is_wrapped: bool = False
     is_edited: bool = False
     """Whether a branch much like these is on the other side; what differs is told of these two."""
+    is_told: bool = False
+    """Whether what is lost by it is told by itself."""
     is_unwrapped: bool = False
     """Whether there is no choice any more."""
     is_same: bool = False

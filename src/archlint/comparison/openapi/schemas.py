@@ -221,6 +221,8 @@ class SchemaComparison:
         compare_annotations(sides, self._terms)
         annotations = list(pair.changes)
         self._compare_sides(sides)
+        if bool(sides.base.choice) is not bool(sides.revision.choice):
+            return  # what was one schema is a branch now, or was one: parts of it do not stand alone
         matches = part_matches(sides)
         if not matches.added and not matches.removed:
             return
