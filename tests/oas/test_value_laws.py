@@ -6,6 +6,7 @@ from collections.abc import Callable
 from itertools import product
 from typing import Any
 
+import jsonschema_rs
 import pytest
 
 from archlint.finding import Finding, Severity
@@ -154,3 +155,27 @@ def test_words_do_not_unpair_branches() -> None:
     one = {"oneOf": [{**TEXT, "example": "q"}, {"type": "array", "items": TEXT}]}
     two = {"oneOf": [{**TEXT, "description": "A"}, {"type": "array", "description": "B", "items": TEXT}]}
     assert level(found(one, two)) in (Severity.INFO, None)
+
+
+ITEMS = {"type": "array", "items": TEXT}
+WRITTEN: list[tuple[Any, Any]] = [
+    ({**TEXT, "enum": ["1", "2"]}, {**TEXT, "enum": ["2"]}),
+    (TEXT, WHOLE),
+    (ITEMS, {**ITEMS, "minItems": 2}),
+    ({"type": "boolean"}, WHOLE),
+]
+
+
+@pytest.mark.parametrize(("base", "revision"), WRITTEN)
+def test_the_proof_of_a_parameter_is_a_value_of_its_schema(base: Any, revision: Any) -> None:
+    documents = []
+    for schema in (base, revision):
+        document = contract({}, "3.1.0")
+        document["paths"]["/v1/carts"]["get"]["parameters"] = [{"in": "query", "name": "q", "schema": schema}]
+        documents.append(document)
+    made = news_of(
+        *(world_of({"o.json": each}, at) for each, at in zip(documents, ("base", None), strict=True))
+    )
+    (told,) = [each for each in made if each.severity is Severity.ERROR]
+    assert told.witness is not None
+    assert jsonschema_rs.Draft202012Validator(base).is_valid(told.witness.value)

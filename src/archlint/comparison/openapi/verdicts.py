@@ -178,7 +178,25 @@ class Verdicts:
         others = [_lower(sides, pair, place) for pair, place in _nested_in_text(pairs)]
         budget = Budget(steps=_STEPS, total=_TOTAL, least=_LEAST)
         judge = _Judge(Engine(budget), Engine(budget, in_place=False), [*lowered, *others])
-        return [judge.verdict(pair, old[0], new[0]) for pair, (old, new) in zip(pairs, lowered, strict=True)]
+        verdicts = [
+            judge.verdict(pair, old[0], new[0]) for pair, (old, new) in zip(pairs, lowered, strict=True)
+        ]
+        return [self._written(pair, verdict) for pair, verdict in zip(pairs, verdicts, strict=True)]
+
+    def _written(self, pair: Pair, verdict: Verdict) -> Verdict:
+        """A verdict with its proof as the schema states it that accepts it, where values are text."""
+        from archlint.comparison.schemas.places import BODY
+        from archlint.comparison.schemas.writing_down import as_stated
+
+        if verdict.witness is None or _place(pair) == BODY:
+            return verdict
+        is_request = pair.direction is Direction.REQUEST
+        node = pair.base if is_request else pair.revision
+        accepting = self._lowerings[0 if is_request else 1].lower(node.value, node, _way(pair), BODY)
+        found = as_stated(json.loads(verdict.witness), accepting)
+        text = None if found is None else _text(found)
+        own = {at: replace(each, witness=text) for at, each in verdict.own.items()}
+        return replace(verdict, witness=text, own=own)
 
 
 def _lower(sides: tuple[Lowering, Lowering], pair: Pair, place: Place) -> _Copies:
@@ -269,8 +287,10 @@ class _Judge:
         """The verdict on a schema with those on its edits alone, and on what they leave unexplained."""
         from archlint.comparison.schemas.node import node
 
+        edits = [at for at, change in enumerate(pair.changes) if keywords_of(change)]
+        only = {edits[0]: replace(whole, is_own=True)} if len(edits) == 1 else {}
         if _place(pair).text or _place(pair).fields:
-            return whole
+            return replace(whole, own=only)
         old, new = sides
         is_request = pair.direction is Direction.REQUEST
         own: dict[int, Verdict] = {}
@@ -279,8 +299,7 @@ class _Judge:
             if found is not None:
                 own[at] = replace(found, kinship=whole.kinship, is_own=True)
         if not any(each.harm is Harm.SHOWN for each in own.values()):
-            edits = [at for at, change in enumerate(pair.changes) if keywords_of(change)]
-            own = {edits[0]: replace(whole, is_own=True)} if len(edits) == 1 and not own else {}
+            own = {} if own else only
         known = with_all(pair.changes, old, new)
         rest = None
         if known is not None:

@@ -39,7 +39,7 @@ def faults(value: Any, rejecting: Node) -> frozenset[str]:
     if _ways(rejecting, as_json(value)) > _MOST_NAMED:
         return frozenset()
     for document in readings(rejecting, as_json(value)):
-        waiting = list(_compile(document).iter_errors(as_json(value)))
+        waiting = list(compiled(document).iter_errors(as_json(value)))
         while waiting:
             error = waiting.pop()
             if error.instance_path:
@@ -78,10 +78,11 @@ def _is_of_type(error: Any) -> bool:
 
 
 def _accepts(document: Any, data: Any) -> bool:
-    return bool(_compile(document).is_valid(data))
+    return bool(compiled(document).is_valid(data))
 
 
-def _compile(document: Any) -> Any:
+def compiled(document: Any) -> Any:
+    """The validator of a document."""
     import jsonschema_rs
 
     return jsonschema_rs.Draft202012Validator(
@@ -93,7 +94,7 @@ class _Text:
     """The keyword for numbers and booleans that are text on the wire: their text has to be valid."""
 
     def __init__(self, parent_schema: Any, value: Any, schema_path: Any) -> None:
-        self._validator = _compile(value)
+        self._validator = compiled(value)
 
     def validate(self, instance: Any) -> None:
         """Raise ``ValueError`` if the text of a value is not valid."""
