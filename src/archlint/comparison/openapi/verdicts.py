@@ -132,7 +132,7 @@ class Verdicts:
 
     def _absorbs(self, pair: Pair, branches: tuple[Node, Node]) -> bool:
         from archlint.comparison.schemas.answers import Yes
-        from archlint.comparison.schemas.node import node
+        from archlint.comparison.schemas.node import FALSE, node
 
         old, new = (copies[0] for copies in _lower(self._lowerings, pair, _place(pair)))
         is_request = pair.direction is Direction.REQUEST
@@ -140,6 +140,10 @@ class Verdicts:
         branch = self._branch(pair, narrow, branches)
         rest = {name: value for name, value in narrow.keywords.items() if name not in ("oneOf", "anyOf")}
         sent = _sent(node(allOf=(node(**rest), branch)))
+        if isinstance(self._absolute.contains(sent, FALSE), Yes):
+            return (
+                False  # a branch of which no value can be sent, as with a wrong discriminator, shows nothing
+            )
         return any(isinstance(self._absolute.contains(sent, wide, loose), Yes) for loose in (False, True))
 
     def _branch(self, pair: Pair, whole: Lowered, branches: tuple[Node, Node]) -> Lowered:
