@@ -87,13 +87,18 @@ class Workspace:
             (info / "entry_points.txt").write_text("\n".join(["[archlint.rules]", *lines, ""]))
             self._plugins.append(target.parent)
 
+    def _installed(self, number: int, plugin: Path) -> Path:
+        """A copy outside of the repository: from inside of it nothing is imported."""
+        return Path(shutil.copytree(plugin, self.root.parent / f"plugin-{number}", dirs_exist_ok=True))
+
     def run(self, command: str) -> tuple[int, str]:
         """The exit code and all that a command line prints."""
         programs = Path(sys.executable).parent
+        installed = [self._installed(number, plugin) for number, plugin in enumerate(self._plugins)]
         environment = {
             **os.environ,
             "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
-            "PYTHONPATH": os.pathsep.join(map(str, self._plugins)),
+            "PYTHONPATH": os.pathsep.join(map(str, installed)),
             "ARCHLINT_CACHE_DIR": str(self._cache),
             "NO_COLOR": "1",
         }

@@ -61,8 +61,8 @@ def _commented(text: str) -> JsonDocument | None:
 
 def is_template(path: str, text: str, kind: Kind, problem: ParseProblem) -> bool:
     """Whether a text that gave a problem is a template: the marks of its engine are what does not parse."""
-    plain = without_marks(text)
-    if plain is None:
+    plain = without_marks(text) if "nests deeper" not in problem.message else None
+    if plain is None:  # no mark stands there, or no mark could be to blame
         return False
     problems = load_text(path, plain, kind).problems
     return not problems or _error(problems[0]) != _error(problem)
