@@ -126,3 +126,14 @@ def test_json_is_bounded_by_its_values_and_not_by_its_text() -> None:
 def test_json_that_ends_in_a_string_is_read_in_no_time(text: str) -> None:
     with pytest.raises(JsonError):
         read_json(text + "," * MOST_VALUES)
+
+
+@pytest.mark.parametrize("name", ["google/protobuf/{}.proto", "google/protobuf/a/{}", "{}/cart.proto"])
+def test_an_import_of_a_name_that_no_system_takes_leads_nowhere(tmp_path: Path, name: str) -> None:
+    text = 'syntax = "proto3";\npackage shop.v1;\n'
+    for side, more in (("base", ""), ("revision", f'import "{name.format("x" * 3_000)}";\n')):
+        (tmp_path / side).mkdir()
+        (tmp_path / side / "cart.proto").write_text(text + more + "message Cart { string id = 1; }\n")
+    for command in (("breaking", "base", "revision"), ("check", "revision", "--select", "ALL")):
+        told = archlint(*command, "--format", "json", cwd=tmp_path)
+        assert told.code in (0, 1), told.err

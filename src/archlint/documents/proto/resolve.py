@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from posixpath import basename, dirname
 
 from archlint.documents.proto.protoc import bundled_folder
@@ -71,7 +72,7 @@ class Resolver:
         """Whether an import names a file that comes with the compiler."""
         if name not in self._bundled:
             well_known = name.startswith("google/protobuf/")
-            self._bundled[name] = well_known and (bundled_folder() / name).is_file()
+            self._bundled[name] = well_known and _is_file(bundled_folder() / name)
         return self._bundled[name]
 
     def resolve(self, name: str, importer: str) -> str | None:
@@ -116,3 +117,11 @@ def _shared_folders(one: str, other: str) -> int:
             break
         count += 1
     return count
+
+
+def _is_file(path: Path) -> bool:
+    """Whether a file exists; a name that no system takes is the name of none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
