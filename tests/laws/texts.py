@@ -1,8 +1,8 @@
 """Reads texts of parameters, headers and form fields: every value that a text may stand for.
 
-A text is the string that it is, and the number, boolean or null that it reads as; commas, spaces and pipes
-may separate items, and a single text may be a list of one. A reader that knows the schema chooses among
-these.
+A text is the string that it is, and the number or boolean that it reads as, but never null; commas, spaces
+and pipes may separate items, and a single text may be a list of one. A reader that knows the schema chooses
+among these.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def _scalars(item: Json) -> Iterator[Json]:
         found = json.loads(text, parse_constant=_no_number)
     except ValueError:
         return
-    if not isinstance(found, str | dict | list):
+    if found is not None and not isinstance(found, str | dict | list):
         yield found
 
 

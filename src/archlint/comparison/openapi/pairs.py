@@ -47,6 +47,8 @@ class Pair:
     below: list[Key] = field(default_factory=list)
     branches: dict[Key, tuple[Node, Node]] = field(default_factory=dict)
     """The pairs below that are branches of a choice, with the branches as the choice lists them."""
+    has_parts: bool = False
+    """Whether schemas that look at the same value, such as branches, are pairs below this one."""
 
     @property
     def direction(self) -> Direction:
@@ -154,6 +156,7 @@ class Sides:
         key = self.enter(base, revision, Role(mine.direction, slot, sense, hidden))
         if key is not None:
             self.pair.below.append(key)
+            self.pair.has_parts |= sense is Sense.SAME and _is_in_place(base.route)
         return key
 
     def descend_into_branch(self, base: Node, revision: Node, **role: Any) -> None:
@@ -161,6 +164,16 @@ class Sides:
         key = self.descend(base, revision, **role)
         if key is not None:
             self.pair.branches[key] = (base, revision)
+
+
+def _is_in_place(route: Route) -> bool:
+    """Whether a schema looks at the value of the schema above it."""
+    from archlint.comparison.schemas.node import IN_PLACE
+
+    above, last = ("", "", *route)[-2:]
+    if isinstance(last, int) or above == "dependentSchemas":
+        return above in IN_PLACE
+    return last in IN_PLACE and above not in ("properties", "patternProperties")
 
 
 def _is_part(declared: Node, view: View, stated: Node | None) -> bool:

@@ -229,7 +229,7 @@ class SchemaComparison:
         if len(pair.changes) == len(annotations):
             compare_parts(sides, matches, is_equal=True)
             return
-        pair.changes[:], pair.below[:] = annotations, []
+        pair.changes[:], pair.below[:], pair.has_parts = annotations, [], False
         sides.base = self._base.without(pair.base, matches.removed)
         sides.revision = self._revision.without(pair.revision, matches.added)
         compare_parts(sides, matches)

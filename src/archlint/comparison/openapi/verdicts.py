@@ -7,7 +7,7 @@ Nothing of the engine is imported unless schemas differ.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import product
@@ -32,6 +32,7 @@ from archlint.model.openapi import Contract, Dialect
 
 if TYPE_CHECKING:
     from archlint.comparison.schemas.answers import Answer, No
+    from archlint.comparison.schemas.congruence import Congruence
     from archlint.comparison.schemas.containment import Engine
     from archlint.comparison.schemas.lowering import Lowering
     from archlint.comparison.schemas.node import Node as Lowered
@@ -55,6 +56,7 @@ class Pair(Protocol):
     """Two schemas that stand for each other, and what differs between them."""
 
     changes: list[SchemaChange]
+    has_parts: bool
 
     @property
     def base(self) -> Node: ...
@@ -175,15 +177,22 @@ class Verdicts:
 
     def _judged(self, pairs: Sequence[Pair]) -> list[Verdict]:
         from archlint.comparison.schemas.answers import Budget
+        from archlint.comparison.schemas.congruence import Congruence
         from archlint.comparison.schemas.containment import Engine
 
         sides = self._lowerings
         lowered = [_lower(sides, pair, _place(pair)) for pair in pairs]
         others = [_lower(sides, pair, place) for pair, place in _nested_in_text(pairs)]
         budget = Budget(steps=_STEPS, total=_TOTAL, least=_LEAST)
-        judge = _Judge(Engine(budget), Engine(budget, in_place=False), [*lowered, *others])
+        engines = {in_place: Engine(budget, in_place) for in_place in (True, False)}
+        compared = _assumed(engines.values(), [*lowered, *others])
+        judges = {
+            in_place: _Judge(engine, engines[False], Congruence(compared, in_place))
+            for in_place, engine in engines.items()
+        }
         verdicts = [
-            judge.verdict(pair, old[0], new[0]) for pair, (old, new) in zip(pairs, lowered, strict=True)
+            judges[pair.has_parts].verdict(pair, old[0], new[0])
+            for pair, (old, new) in zip(pairs, lowered, strict=True)
         ]
         return [self._written(pair, verdict) for pair, verdict in zip(pairs, verdicts, strict=True)]
 
@@ -201,6 +210,26 @@ class Verdicts:
         text = None if found is None else _text(found)
         own = {at: replace(each, witness=text) for at, each in verdict.own.items()}
         return replace(verdict, witness=text, own=own)
+
+
+def _assumed(engines: Collection[Engine], lowered: Sequence[_Copies]) -> list[tuple[Lowered, Lowered]]:
+    """The pairs that engines take to be equal, as they are compared on their own.
+
+    Of schemas that look at the same value that is assumed only where such are pairs below the one that is
+    asked about: what is alike may be a pair in another part of the contract, and no pair here.
+    """
+    from archlint.comparison.schemas.node import produced
+
+    judged = [pair for olds, news in lowered for pair in product(olds, news)]
+    compared = [pair for pair in judged if not any(map(_leans_on_its_place, pair))]
+    for engine in engines:
+        for copies in (copies for pair in lowered for copies in pair):
+            engine.equate(copies)
+        for old, new in compared:
+            for one, other in ((old, new), (new, old)):
+                engine.assume(one, other)
+                engine.assume(produced(one), other)
+    return compared
 
 
 def _lower(sides: tuple[Lowering, Lowering], pair: Pair, place: Place) -> _Copies:
@@ -221,23 +250,10 @@ def _way(pair: Pair) -> Way:
 class _Judge:
     """Asks the engine about one pair after the other."""
 
-    def __init__(self, engine: Engine, strict: Engine, lowered: Sequence[_Copies]) -> None:
-        from archlint.comparison.schemas.congruence import Congruence
-        from archlint.comparison.schemas.node import produced
-
+    def __init__(self, engine: Engine, strict: Engine, congruence: Congruence) -> None:
         self._engine = engine
         self._strict = strict
-        judged = [pair for olds, news in lowered for pair in product(olds, news)]
-        compared = [pair for pair in judged if not any(map(_leans_on_its_place, pair))]
-        self._congruence = Congruence(compared)
-        for copies in (copies for pair in lowered for copies in pair):
-            engine.equate(copies)
-            strict.equate(copies)
-        for old, new in compared:
-            for one, other in ((old, new), (new, old)):
-                for each in (engine, strict):
-                    each.assume(one, other)
-                    each.assume(produced(one), other)
+        self._congruence = congruence
 
     def verdict(self, pair: Pair, old: Lowered, new: Lowered) -> Verdict:
         """The verdict of one pair."""

@@ -17,9 +17,11 @@ _MOST = 500
 
 
 class Congruence:
-    """Knows which pairs are compared on their own."""
+    """Knows which pairs are compared on their own; ``in_place``: also of schemas that look at the same value
+    as those that are asked about."""
 
-    def __init__(self, compared: Iterable[tuple[Node, Node]]) -> None:
+    def __init__(self, compared: Iterable[tuple[Node, Node]], in_place: bool = True) -> None:
+        self._in_place = in_place
         self._compared = {(key(base), key(revision)) for base, revision in compared}
         self._olds = {old for old, _ in self._compared}
 
@@ -44,8 +46,9 @@ class Congruence:
         if not depth or label(base) != label(revision):
             return False
         pairs = zip(base.children(), revision.children(), strict=True)
-        return all(self._same(old, new, depth - 1) for (_, old), (_, new) in pairs)
+        return all(self._same(name, old, new, depth - 1) for (name, old), (_, new) in pairs)
 
-    def _same(self, base: Node, revision: Node, depth: int) -> bool:
+    def _same(self, name: str, base: Node, revision: Node, depth: int) -> bool:
         pair = (key(base), key(revision))
-        return pair[0] == pair[1] or pair in self._compared or self._alike(base, revision, depth)
+        is_told = pair in self._compared and (self._in_place or name not in IN_PLACE)
+        return pair[0] == pair[1] or is_told or self._alike(base, revision, depth)

@@ -124,7 +124,7 @@ class Lowering:
         views = self._views_below(view, leaving)
 
         def child(name: str, part: Any) -> Node:
-            return self._node(part, here, views.get(name, views[""]))
+            return self._shared(part, here, views.get(name, views[""]))
 
         found = dict(keywords_of(written, child))
         self._tag(found, schema)
