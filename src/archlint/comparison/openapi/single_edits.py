@@ -89,7 +89,19 @@ def _with(before: Lowered, after: Lowered, edits: Iterable[SchemaChange]) -> Low
     """The edits made where the schema states them, also in parts of ``allOf`` that are on both sides."""
     edits = list(edits)
     made = _made(before, after, edits, _DEEPEST)
-    return None if made is before else made
+    if made is not before:
+        return made
+    return before if all(map(_is_meaningless, edits)) and _has_like_parts(before, after) else None
+
+
+def _is_meaningless(change: SchemaChange) -> bool:
+    """Whether an edit may stand in a schema and change no value: formats that nobody knows."""
+    return isinstance(change, TypeChanged) and change.is_format_only
+
+
+def _has_like_parts(before: Lowered, after: Lowered) -> bool:
+    """Whether each part of the one can be told to stand for a part of the other."""
+    return len(before.keywords.get("allOf", ())) == len(after.keywords.get("allOf", ()))
 
 
 def _made(before: Lowered, after: Lowered, edits: list[SchemaChange], depth: int) -> Lowered | None:
