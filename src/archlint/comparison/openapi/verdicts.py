@@ -316,8 +316,9 @@ class _Judge:
         own: dict[int, Verdict] = {}
         for at, alone in singled_out(pair.changes, old, new).items():
             found = None if alone is None else self._harm(*((old, alone) if is_request else (alone, old)))
-            if found is not None:
-                own[at] = replace(found, kinship=whole.kinship, is_own=True)
+            if found is not None and alone is not None:
+                true = self._true(found, alone, (old, new), is_request)
+                own[at] = replace(true, kinship=whole.kinship, is_own=True)
         if not any(each.harm is Harm.SHOWN for each in own.values()):
             own = {} if own else only
         known = with_all(pair.changes, old, new)
@@ -326,6 +327,23 @@ class _Judge:
             both = (node(allOf=(old, known)), new) if is_request else (new, node(anyOf=(old, known)))
             rest = self._harm(*both)
         return replace(whole, own=own, rest=rest)
+
+    def _true(self, found: Verdict, alone: Lowered, sides: _Sides, is_request: bool) -> Verdict:
+        """The harm of one edit with a proof that holds on both sides as they are, with all other edits; none
+        where there is no such value."""
+        from archlint.comparison.schemas.answers import No
+        from archlint.comparison.schemas.node import node
+
+        old, new = sides
+        narrow, wide = (old, new) if is_request else (new, old)
+        if found.witness is None or _is_proof(found.witness, narrow, wide):
+            return found
+        if is_request:
+            wide = node(anyOf=(alone, new))
+        else:
+            narrow = node(allOf=(new, alone))
+        answer = self._ask(narrow, wide)
+        return replace(found, witness=_text(answer.witness) if isinstance(answer, No) else None)
 
     def _harm(self, narrow: Lowered, wide: Lowered) -> Verdict | None:
         """Whether values of the one schema are none of the other; ``None`` if that is not known."""
@@ -458,6 +476,17 @@ def _nested_in_text(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, Place]]:
 def _text(value: Any) -> str | None:
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= _LONGEST else None
+
+
+def _is_proof(text: str, narrow: Lowered, wide: Lowered) -> bool:
+    """Whether a value is taken by one schema and refused by the other."""
+    from archlint.comparison.schemas.validation import separates
+    from archlint.comparison.schemas.values import Undecided
+
+    try:
+        return separates(json.loads(text), narrow, wide)
+    except (Undecided, ValueError):
+        return False
 
 
 def _faults(value: Any, wide: Lowered) -> frozenset[str]:
