@@ -156,7 +156,7 @@ def only_new(
 
     What is suppressed in the base counts as not had, so taking a suppression away brings its finding.
     """
-    had = settle(base_findings, base, runner, replace(terms, update=False)).findings
+    had = settle(base_findings, base, runner, replace(terms, update=False, has_name=None)).findings
     return new_only(sorted(findings, key=Finding.sort_key), had, terms.exists).new
 
 
