@@ -130,6 +130,26 @@ KNOWN: tuple[Known, ...] = (
         lambda fault: _is_text(fault) and _has(fault, *_CHOICES),
         ("3.0.3", 233),
     ),
+    Known(
+        "header that holds JSON",
+        "what stands in the JSON of a header is told at the header too, and at another level",
+        lambda fault: fault.built.case.place.name == "header content",
+        ("3.0.3", 1535),
+    ),
+    Known(
+        "format of a branch beside null",
+        "a format that gives way to another one in a nullable choice is told at the choice too",
+        lambda fault: fault.law == "twice"
+        and _has(fault, *_CHOICES)
+        and any(word in fault.built.case.edit.name for word in ("format", "int64")),
+        ("3.0.3", 67),
+    ),
+    Known(
+        "level in a nullable choice of a part",
+        "an edit in a nullable choice that is a part of allOf is judged by the part alone",
+        lambda fault: fault.law == "level" and _has(fault, *_CHOICES) and _has(fault, *_PARTS),
+        ("3.0.3", 1621),
+    ),
 )
 ALONE: frozenset[str] = frozenset()
 """Edits that are judged wrong by themselves."""
