@@ -139,9 +139,11 @@ KNOWN: tuple[Known, ...] = (
     Known(
         "format of a branch beside null",
         "a format that gives way to another one in a nullable choice is told at the choice too",
-        lambda fault: fault.law == "twice"
-        and _has(fault, *_CHOICES)
-        and any(word in fault.built.case.edit.name for word in ("format", "int64")),
+        lambda fault: (
+            fault.law == "twice"
+            and _has(fault, *_CHOICES)
+            and any(word in fault.built.case.edit.name for word in ("format", "int64"))
+        ),
         ("3.0.3", 67),
     ),
     Known(

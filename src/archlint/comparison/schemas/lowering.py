@@ -128,7 +128,12 @@ class Lowering:
 
         found = dict(keywords_of(written, child))
         self._tag(found, schema)
-        if view.place.text and "oneOf" in found and "anyOf" not in found and self._are_read_apart(schema, here):
+        if (
+            view.place.text
+            and "oneOf" in found
+            and "anyOf" not in found
+            and self._are_read_apart(schema, here)
+        ):
             found["anyOf"] = found.pop("oneOf")
         if view.place.fields and found.keys() & SHAPING:
             found.setdefault("type", frozenset(("object",)))  # there is no other form
