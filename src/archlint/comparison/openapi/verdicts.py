@@ -260,10 +260,12 @@ class _Judge:
         from archlint.comparison.schemas.answers import No, Relation, Unknown
 
         is_request = pair.direction is Direction.REQUEST
-        narrow, wide = (old, new) if is_request else (new, old)
         if self._congruence.holds(old, new):
+            narrow, wide = (old, new) if is_request else (new, old)
             is_doubtful = pair.changes and self._is_doubtful(old, narrow, wide)
             return replace(EQUAL, harm=Harm.UNKNOWN) if is_doubtful else EQUAL
+        old, new = self._congruence.levelled(old, new)
+        narrow, wide = (old, new) if is_request else (new, old)
         kept, added = self._ask(old, new), self._ask(new, old)
         kinship = Relation(kept, added).kinship.value
         harmful = kept if is_request else added

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from archlint.comparison.schemas.identity import key, label
-from archlint.comparison.schemas.node import IN_PLACE, Node
+from archlint.comparison.schemas.node import IN_PLACE, Node, is_true, node
 
 _DEEPEST = 40
 """Schemas within schemas that are looked into; what is nested deeper is left to the engine."""
 _MOST = 500
 """Schemas for one value that are looked through."""
+_MEMBERS = frozenset(("items", "additionalProperties"))
 
 
 class Congruence:
@@ -28,6 +29,31 @@ class Congruence:
     def holds(self, base: Node, revision: Node) -> bool:
         """Whether the two are equal if all pairs below them are that are compared on their own."""
         return key(base) == key(revision) or self._alike(base, revision, _DEEPEST)
+
+    def levelled(self, base: Node, revision: Node) -> tuple[Node, Node]:
+        """Both with equal members where these are compared on their own and one of them takes any value.
+
+        That such a member lies in the other cannot be assumed: whatever takes any value would lie in it. The
+        members are as the other one says, so that what proves anything about the rest is a value of both.
+        """
+        olds, news = dict(base.keywords), dict(revision.keywords)
+        for keyword in _MEMBERS & olds.keys() & news.keys():
+            olds[keyword], news[keyword] = self._level(olds[keyword], news[keyword])
+        before, after = olds.get("properties", {}), news.get("properties", {})
+        same = {name: self._level(before[name], after[name]) for name in before if name in after}
+        if same:
+            olds["properties"] = {**before, **{name: pair[0] for name, pair in same.items()}}
+            news["properties"] = {**after, **{name: pair[1] for name, pair in same.items()}}
+        if olds == base.keywords and news == revision.keywords:
+            return base, revision
+        return node(**olds), node(**news)
+
+    def _level(self, base: Node, revision: Node) -> tuple[Node, Node]:
+        if (key(base), key(revision)) not in self._compared:
+            return base, revision
+        if is_true(base):
+            return revision, revision
+        return (base, base) if is_true(revision) else (base, revision)
 
     def is_combined(self, base: Node) -> bool:
         """Whether a schema holds, for the same value, another one that is compared on its own."""
