@@ -142,3 +142,58 @@ def test_share_is_that_of_a_plain_count(cidrs: list[str], holes: list[str]) -> N
         for sample in samples
     )
     assert _share(cidrs, holes) == covered / 64
+
+
+def _webhook_files(configuration: dict[str, object], **spec: object) -> dict[str, object]:
+    labels = {"app": "prices"}
+    namespace = {"namespace": "shop"}
+    template = {"metadata": {"labels": labels}, "spec": {"containers": [{"name": "prices"}]}}
+    return {
+        "policy.json": policy(
+            ingress=[{"ports": [{"port": 9443}]}], podSelector={"matchLabels": labels}, **spec
+        ),
+        "workload.json": [
+            {
+                "apiVersion": "apps/v1",
+                "kind": "Deployment",
+                "metadata": {"name": "prices", **namespace},
+                "spec": {"selector": {"matchLabels": labels}, "template": template},
+            },
+            {
+                "apiVersion": "v1",
+                "kind": "Service",
+                "metadata": {"name": "prices-calls", **namespace},
+                "spec": {"selector": labels, "ports": [{"port": 443, "targetPort": 9443}]},
+            },
+            configuration,
+        ],
+    }
+
+
+_SERVICE = {"name": "prices-calls", "namespace": "shop"}
+
+
+@pytest.mark.parametrize(
+    ("version", "kind", "body"),
+    [
+        ("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration", "webhooks"),
+        ("admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration", "webhooks"),
+        ("apiextensions.k8s.io/v1", "CustomResourceDefinition", "conversion"),
+        ("apiregistration.k8s.io/v1", "APIService", "service"),
+    ],
+)
+@pytest.mark.parametrize(
+    "called", [_SERVICE, {**_SERVICE, "name": "other"}, {**_SERVICE, "namespace": "other"}]
+)
+def test_what_the_api_server_calls_is_open_to_it(
+    tmp_path, version: str, kind: str, body: str, called
+) -> None:
+    client = {"clientConfig": {"service": called}}
+    bodies = {
+        "webhooks": {"webhooks": [{"name": "a.shop.example", **client}]},
+        "conversion": {"spec": {"conversion": {"webhook": client}}},
+        "service": {"spec": {"service": called}},
+    }
+    configuration = {"apiVersion": version, "kind": kind, "metadata": {"name": "prices"}, **bodies[body]}
+    found = found_by("ingress-open-to-all", tmp_path, _webhook_files(configuration))
+    assert bool(found) is (called is not _SERVICE)

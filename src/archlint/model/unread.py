@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from archlint.documents import Document, Node
 from archlint.files import Kind
 from archlint.finding import Unread
+from archlint.model.kubernetes.api_server import CALLING
 from archlint.model.kubernetes.objects import objects_of
 from archlint.model.kubernetes.workloads import POD_TEMPLATES
 
@@ -42,6 +43,7 @@ _ADDED = {
 KNOWN_RESOURCES = frozenset(
     {
         *POD_TEMPLATES,
+        *((group, kind) for group, kinds in CALLING.items() for kind in kinds),
         *((group, kind) for group, kinds in _BUILT_IN.items() for kind in kinds),
         *((group, kind) for group, kinds in _ADDED.items() for kind in kinds),
     }

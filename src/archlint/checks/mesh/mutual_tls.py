@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.model.istio.mutual_tls import ROOT_NAMESPACE, TlsSetting, strict_peer_of
-from archlint.model.kubernetes import string_map
+from archlint.model.kubernetes.api_server import is_about_webhooks
 from archlint.model.world import World
 
 
@@ -24,8 +24,8 @@ def mtls_not_strict(setting: TlsSetting, world: World, options: Options) -> Iter
 
 def _is_for_api_server(setting: TlsSetting) -> bool:
     """Whether one port is open for calls of the API server to a webhook: it is never in the mesh."""
-    labels = string_map(setting.base.get("spec", "selector", "matchLabels")).values()
-    return setting.port is not None and any("webhook" in text for text in (setting.base.name, *labels))
+    selector = setting.base.get("spec", "selector")
+    return setting.port is not None and is_about_webhooks(setting.base, selector)
 
 
 def _plain_callers(setting: TlsSetting, world: World) -> Iterator[Observation]:

@@ -3,56 +3,56 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator
 
-from archlint.checks import Observation, Options, check, observe
+from archlint.checks import Observation, Options, check, join, observe
 from archlint.checks.net.wording import enumeration, ports_in_words
 from archlint.finding import Severity
+from archlint.model.kubernetes.api_server import called_by_api_server, is_about_webhooks
+from archlint.model.kubernetes.selectors import label_selector_matches
+from archlint.model.kubernetes.services import same_namespace
 from archlint.model.network import Direction, NetworkPolicy, PolicyRule
 from archlint.model.network.dns import is_dns_only
 from archlint.model.network.openness import Opening, Reach, openings
+from archlint.model.world import World
 
 
-@check(NetworkPolicy)
-def ingress_open_to_all(policy: NetworkPolicy, options: Options) -> Iterator[Observation]:
-    """Ingress rules that admit every address, or every pod of the cluster."""
-    yield from _open_rules(policy, Direction.INGRESS, options)
+@join(NetworkPolicy)
+def ingress_open_to_all(policy: NetworkPolicy, world: World, options: Options) -> Iterator[Observation]:
+    """Ingress rules that admit every address, or every pod of the cluster; the API server must reach the
+    ports of a webhook, wherever it is."""
+    for rule, opening in _open_rules(policy, Direction.INGRESS, options):
+        is_needed = bool(rule.ports) and opening.reach is Reach.ANYONE
+        if not (is_needed and _is_for_api_server(policy, world)):
+            yield _observe(rule, opening)
 
 
 @check(NetworkPolicy)
 def egress_open_to_all(policy: NetworkPolicy, options: Options) -> Iterator[Observation]:
     """Egress rules that let pods connect to every address, or to every pod of the cluster."""
-    yield from _open_rules(policy, Direction.EGRESS, options)
+    for rule, opening in _open_rules(policy, Direction.EGRESS, options):
+        yield _observe(rule, opening)
 
 
-def _open_rules(policy: NetworkPolicy, direction: Direction, options: Options) -> Iterator[Observation]:
+def _open_rules(
+    policy: NetworkPolicy, direction: Direction, options: Options
+) -> Iterator[tuple[PolicyRule, Opening]]:
+    """Each rule that opens more than is expected, with what it opens."""
     for rule in policy.rules(direction):
         is_name_lookup = direction is Direction.EGRESS and is_dns_only(rule)
         if is_name_lookup or _is_expected(rule, options):
             continue
-        for opening in openings(rule, options["address-percent"] / 100):
-            if opening.reach is not Reach.ANYONE or not _is_for_api_server(policy, rule):
-                yield _observe(rule, opening)
+        yield from ((rule, opening) for opening in openings(rule, options["address-percent"] / 100))
 
 
-_API_SERVER = re.compile(r"webhook|api[- ]?server|admission", re.IGNORECASE)
-
-
-_FAR = 3000
-"""Characters around a policy's kind in which its own text is looked for."""
-
-
-def _is_for_api_server(policy: NetworkPolicy, rule: PolicyRule) -> bool:
-    """Whether a rule lets the API server reach a webhook: no peer can name it, as it is no pod. The policy
-    says so in its name, its labels, a comment or the name of its file."""
-    if not rule.ports or rule.direction is not Direction.INGRESS:
-        return False
-    text, kind = policy.source.text, policy.base.get("kind").route
-    at = (policy.source.marks.value(kind) or (0, 0))[0]
-    start, end = text.rfind("\n---", max(at - _FAR, 0), at), text.find("\n---", at, at + _FAR)
-    own = text[max(start, at - _FAR, 0) : end if end >= 0 else at + _FAR]
-    return any(map(_API_SERVER.search, (policy.source.path.rpartition("/")[2], own)))
+def _is_for_api_server(policy: NetworkPolicy, world: World) -> bool:
+    """Whether a policy is about pods that the API server calls: no peer can name it, as it is no pod."""
+    selector = policy.base.get("spec", "podSelector")
+    return is_about_webhooks(policy.base, selector) or any(
+        same_namespace(policy.base, workload.base)
+        and label_selector_matches(selector, workload.running_labels)
+        for workload in world.fact(called_by_api_server)
+    )
 
 
 def _is_expected(rule: PolicyRule, options: Options) -> bool:

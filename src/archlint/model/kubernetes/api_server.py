@@ -1,0 +1,65 @@
+"""What the API server calls: webhooks and aggregated APIs. It is no pod, so no policy can name it as a peer.
+
+Source: the Kubernetes API reference of ValidatingWebhookConfiguration, MutatingWebhookConfiguration,
+CustomResourceDefinition (``spec.conversion``) and APIService.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.documents import Node
+from archlint.model.kubernetes.objects import KubernetesObject, string_map
+from archlint.model.kubernetes.services import Service, routing
+from archlint.model.kubernetes.workloads import Workload
+from archlint.model.world import World
+
+CALLING = {
+    "admissionregistration.k8s.io": ("ValidatingWebhookConfiguration", "MutatingWebhookConfiguration"),
+    "apiextensions.k8s.io": ("CustomResourceDefinition",),
+    "apiregistration.k8s.io": ("APIService",),
+}
+"""The resources that name a Service for the API server to call, by group."""
+
+
+def called_by_api_server(world: World) -> frozenset[Workload]:
+    """The workloads behind such Services; ask with ``world.fact(called_by_api_server)``."""
+    named = {
+        (reference.get("namespace").text, reference.get("name").text)
+        for base in world.all(KubernetesObject)
+        for reference in _references(base)
+    }
+    if not named:
+        return frozenset()
+    workloads = world.fact(routing).workloads
+    return frozenset(
+        workload
+        for service in world.all(Service)
+        if _is_named(service, named)
+        for workload in workloads[service]
+    )
+
+
+def is_about_webhooks(base: KubernetesObject, selector: Node) -> bool:
+    """Whether a manifest says by name, labels or selected pods that it is about a webhook."""
+    labels = string_map(base.get("metadata", "labels")) | string_map(selector.get("matchLabels"))
+    return any("webhook" in text.lower() for text in (base.name, *labels.values()))
+
+
+def _references(base: KubernetesObject) -> Iterator[Node]:
+    """The references to Services in a resource of these kinds."""
+    if base.kind not in CALLING.get(base.group, ()):
+        return
+    yield base.get("spec", "service")
+    yield base.get("spec", "conversion", "webhook", "clientConfig", "service")
+    for webhook in base.get("webhooks").elements():
+        yield webhook.get("clientConfig", "service")
+
+
+def _is_named(service: Service, named: set[tuple[str | None, str | None]]) -> bool:
+    """Whether a Service has one of the names; a namespace that a manifest leaves open may be any."""
+    namespace = service.base.namespace
+    return any(
+        name == service.name and (namespace is None or wanted is None or wanted == namespace)
+        for wanted, name in named
+    )
