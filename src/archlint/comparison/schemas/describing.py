@@ -6,10 +6,9 @@ that happened is seen by taking such members away again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
-from archlint.comparison.schemas.node import ALONE, IN_PLACE, TUPLES, Node, is_true, node, produced
+from archlint.comparison.schemas.node import ALONE, IN_PLACE, TUPLES, Node, in_place, is_true, node, produced
 
 _MOST = 500
 """Schemas for one value that are looked through."""
@@ -19,11 +18,11 @@ _DEEPEST = 30
 def undescribed(narrow: Node, wide: Node) -> Node | None:
     """The second schema without the members that only it declares; ``None`` if it has none, or if senders of
     the first one may not use names that they do not declare."""
-    sent = list(_in_place(produced(narrow)))
+    sent = list(in_place(produced(narrow), _MOST))
     if not any(_takes_any(part) for part in sent):
         return None
     names = {name for part in sent for name in part.keywords.get("properties", ())}
-    if all(part.keywords.get("properties", {}).keys() <= names for part in _in_place(wide)):
+    if all(part.keywords.get("properties", {}).keys() <= names for part in in_place(wide, _MOST)):
         return None
     return _without(wide, names, _DEEPEST)
 
@@ -32,17 +31,6 @@ def _takes_any(schema: Node) -> bool:
     more = schema.keywords.get("additionalProperties")
     is_free = not schema.keywords and schema.base is None
     return is_free or (more is not None and is_true(more.plain))
-
-
-def _in_place(schema: Node) -> Iterator[Node]:
-    """A schema and all that may look at the same value."""
-    waiting, seen = [schema], set[int]()
-    while waiting and len(seen) < _MOST:
-        current = waiting.pop()
-        if id(current) not in seen:
-            seen.add(id(current))
-            yield current
-            waiting.extend(child for name, child in current.children() if name in IN_PLACE)
 
 
 def _without(schema: Node, names: set[str], depth: int) -> Node:

@@ -7,13 +7,14 @@ are text on the wire are described as that (``texts``). Nothing is lowered befor
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from archlint.comparison.schemas.dialects import as_json_schema
 from archlint.comparison.schemas.discriminators import Discriminator
 from archlint.comparison.schemas.json_schema import ANNOTATIONS, keywords_of
+from archlint.comparison.schemas.leaving import Leaving
 from archlint.comparison.schemas.node import FALSE, IN_PLACE, SHAPING, TRUE, Keywords, Node
 from archlint.comparison.schemas.places import BODY, Direction, Place
 from archlint.comparison.schemas.sharing import Resolve, Store, WrittenKeys, digest
@@ -22,10 +23,6 @@ from archlint.finding.records import dataclass
 from archlint.model.openapi.contracts import Dialect
 
 _MAX_CHAIN = 50
-_MAX_IN_PLACE = 500
-_HIDDEN = {Direction.REQUEST: "readOnly", Direction.RESPONSE: "writeOnly"}
-_SPREADING = ("properties", "$ref", *IN_PLACE)
-_NONE: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +53,7 @@ class Lowering:
         self._written = WrittenKeys(resolve)
         self._nodes: dict[tuple[int, _View], tuple[Any, Node]] = {}
         self._views: dict[tuple[_View, frozenset[str]], dict[str, _View]] = {}
-        self._leaving: dict[tuple[int, Direction], tuple[Any, frozenset[str]]] = {}
+        self._leaving = Leaving(dialect, resolve)
 
     def lower(self, schema: Any, here: Any, direction: Direction, place: Place = BODY) -> Node:
         """The node of a schema as it is in the document; ``here`` is handed to the resolver."""
@@ -73,7 +70,7 @@ class Lowering:
 
     def _shared(self, schema: Any, here: Any, view: _View) -> Node:
         """The node of a schema, the same one for all schemas that are written alike."""
-        if view.leaving is not None and view.leaving == self._names_leaving(schema, here, view.direction):
+        if view.leaving is not None and view.leaving == self._leaving.names(schema, here, view.direction):
             view = replace(view, leaving=None)  # as where it stands alone
         if self._store is None or not isinstance(schema, dict):
             return self._node(schema, here, view)
@@ -226,57 +223,7 @@ class Lowering:
         """The members that leave: the first schema to look at a value says so for all that look at it."""
         if view.leaving is not None:
             return view.leaving
-        return self._names_leaving(schema, here, view.direction)
-
-    def _names_leaving(self, schema: Any, here: Any, direction: Direction) -> frozenset[str]:
-        """The members that leave this direction, by this schema or by those that look at the same value."""
-        if not isinstance(schema, dict) or not any(name in schema for name in _SPREADING):
-            return _NONE
-        which = (id(schema), direction)
-        if which in self._leaving:
-            return self._leaving[which][1]
-        found: set[str] = set()
-        waiting, seen = [(schema, here)], set[int]()
-        while waiting and len(seen) < _MAX_IN_PLACE:
-            current, place = waiting.pop()
-            if not isinstance(current, dict) or id(current) in seen:
-                continue
-            seen.add(id(current))
-            if isinstance(current.get("$ref"), str):
-                target = self._resolve(current["$ref"], place)
-                waiting.extend([target] if target is not None else [])
-                if self.dialect < Dialect.V3_1:
-                    continue
-            members = current.get("properties")
-            if isinstance(members, dict):
-                found.update(
-                    name
-                    for name, part in members.items()
-                    if isinstance(part, dict)
-                    and ("$ref" in part or "allOf" in part or _HIDDEN[direction] in part)
-                    and self._is_marked(part, place, _HIDDEN[direction])
-                )
-            waiting.extend((part, place) for part in _in_place(current))
-        self._leaving[which] = (schema, frozenset(found))
-        return self._leaving[which][1]
-
-    def _is_marked(self, schema: Any, here: Any, mark: str) -> bool:
-        """Whether a schema, what it refers to, or all of what it combines, carries a mark."""
-        waiting, seen = [(schema, here)], set[int]()
-        while waiting and len(seen) < _MAX_CHAIN:
-            current, place = waiting.pop()
-            if not isinstance(current, dict) or id(current) in seen:
-                continue
-            seen.add(id(current))
-            is_reference = isinstance(current.get("$ref"), str)
-            if current.get(mark) is True and not (is_reference and self.dialect < Dialect.V3_1):
-                return True
-            if is_reference:
-                target = self._resolve(current["$ref"], place)
-                waiting.extend([target] if target is not None else [])
-            parts = current.get("allOf")
-            waiting.extend((part, place) for part in (parts if isinstance(parts, list) else ()))
-        return False
+        return self._leaving.names(schema, here, view.direction)
 
 
 def _staying(names: Any, leaving: frozenset[str]) -> Any:
@@ -284,16 +231,6 @@ def _staying(names: Any, leaving: frozenset[str]) -> Any:
     if not isinstance(names, list):
         return names
     return [name for name in names if not isinstance(name, str) or name not in leaving]
-
-
-def _in_place(schema: Mapping[str, Any]) -> Iterator[Any]:
-    """What should be the schemas that look at the same value as this one."""
-    for name in IN_PLACE:
-        found = schema.get(name)
-        if isinstance(found, list):
-            yield from found
-        elif isinstance(found, dict):
-            yield from found.values() if name == "dependentSchemas" else [found]
 
 
 def lowerings(base: tuple[Dialect, Resolve], revision: tuple[Dialect, Resolve]) -> tuple[Lowering, Lowering]:

@@ -18,6 +18,8 @@ from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from typing import Any
 
+from archlint.comparison.schemas.reaching import reaching
+
 ALONE = frozenset(
     (
         *("not", "if", "then", "else", "items", "contains", "additionalProperties", "propertyNames"),
@@ -37,6 +39,7 @@ FOLLOWED = frozenset(
 SHAPING = frozenset(("properties", "patternProperties", "additionalProperties", "unevaluatedProperties"))
 _MOST_BESIDE = 500
 """Schemas for one value that are looked through in search of one that declares names."""
+_MAY_DECLARE = "may declare"
 
 Keywords = Mapping[str, Any]
 
@@ -87,6 +90,17 @@ class Node:
                     yield name, child
 
 
+def in_place(schema: Node, most: int) -> Iterator[Node]:
+    """A schema and all that may look at the same value, each once, up to so many."""
+    waiting, seen = [schema], set[int]()
+    while waiting and len(seen) < most:
+        current = waiting.pop()
+        if id(current) not in seen:
+            seen.add(id(current))
+            yield current
+            waiting.extend(child for name, child in current.children() if name in IN_PLACE)
+
+
 def node(**keywords: Any) -> Node:
     """A schema made of keywords in their lowered form."""
     return Node(keywords=keywords)
@@ -111,11 +125,6 @@ def produced(schema: Node) -> Node:
     schema. An object of which nothing declares any name is free: it may have all.
     """
     return _under_rule(schema, _At.ROOT)
-
-
-def produced_part(schema: Node) -> Node:
-    """The same for a schema that looks at a value of which another schema declares names."""
-    return _under_rule(schema, _At.PART)
 
 
 class _At(Enum):
@@ -155,16 +164,18 @@ def _freedom(schema: Node) -> str | None:
 
 def _may_declare(schema: Node) -> bool:
     """Whether a schema, or a branch of it, declares names of a value that it looks at."""
-    waiting, seen = [schema], set[int]()
-    while waiting:
-        current = waiting.pop()
-        if id(current) in seen:
-            continue
-        seen.add(id(current))
-        if len(seen) > _MOST_BESIDE or _declares(current):
-            return True
-        waiting.extend((*_beside(current), *_branches(current)))
-    return False
+    if _MAY_DECLARE not in schema.views:
+        parts = reaching(
+            schema, name=id, below=lambda each: (*_beside(each), *_branches(each)), answer=_known_to_declare
+        )
+        for part, does in list(parts):
+            part.views[_MAY_DECLARE] = does
+    return bool(schema.views[_MAY_DECLARE])
+
+
+def _known_to_declare(schema: Node) -> bool | None:
+    known = schema.views.get(_MAY_DECLARE)
+    return True if known is None and _declares(schema) else known
 
 
 def _always_beside(schema: Node) -> Iterator[Node]:

@@ -1,0 +1,197 @@
+"""What the containment engine says of one pair of schemas, as a whole and for each of its edits alone."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from archlint.comparison.openapi.changes import Direction
+from archlint.comparison.openapi.harm import EQUAL, Harm, Verdict
+from archlint.comparison.openapi.lowered_pairs import place_of
+from archlint.comparison.openapi.pairs import Pair
+from archlint.comparison.openapi.single_edits import keywords_of, singled_out, with_all
+
+if TYPE_CHECKING:
+    from archlint.comparison.schemas.answers import Answer, No
+    from archlint.comparison.schemas.congruence import Congruence
+    from archlint.comparison.schemas.containment import Engine
+    from archlint.comparison.schemas.node import Node as Lowered
+
+    _Sides = tuple[Lowered, Lowered]
+
+_LONGEST = 4_000
+"""Characters of a witness; what is longer proves nothing to a reader."""
+
+
+class Judge:
+    """Asks the engine about one pair after the other."""
+
+    def __init__(self, engine: Engine, strict: Engine, congruence: Congruence) -> None:
+        self._engine = engine
+        self._strict = strict
+        self._congruence = congruence
+
+    def verdict(self, pair: Pair, old: Lowered, new: Lowered) -> Verdict:
+        """The verdict of one pair."""
+        from archlint.comparison.schemas.answers import No, Relation, Unknown
+
+        is_request = pair.direction is Direction.REQUEST
+        if self._congruence.holds(old, new):
+            narrow, wide = (old, new) if is_request else (new, old)
+            is_doubtful = pair.changes and self._is_doubtful(old, narrow, wide)
+            return replace(EQUAL, harm=Harm.UNKNOWN) if is_doubtful else EQUAL
+        old, new = self._congruence.levelled(old, new)
+        narrow, wide = (old, new) if is_request else (new, old)
+        kept, added = self._ask(old, new), self._ask(new, old)
+        kinship = Relation(kept, added).kinship.value
+        harmful = kept if is_request else added
+        if isinstance(harmful, No):
+            harmful = self._told_anew(narrow, wide) or harmful
+        reason = next((each.reason for each in (harmful, kept, added) if isinstance(each, Unknown)), "")
+        if isinstance(harmful, Unknown):
+            return Verdict(kinship, Harm.UNKNOWN, reason=reason)
+        if isinstance(harmful, No):
+            shown = replace(self._shown(harmful, narrow, wide), kinship=kinship, reason=reason)
+            return self._with_edits(pair, (old, new), shown)
+        if pair.changes and self._is_doubtful(old, narrow, wide):
+            return Verdict(kinship, Harm.UNKNOWN, reason=reason)
+        return Verdict(kinship, Harm.NONE, reason=reason)
+
+    def _is_doubtful(self, old: Lowered, narrow: Lowered, wide: Lowered) -> bool:
+        """Whether it proves nothing about the edits of a pair that there is no harm.
+
+        They may stand in parts of it that are compared on their own, or there may be no value that anybody
+        can send, as with a required member that the document does not declare.
+        """
+        from archlint.comparison.schemas.answers import Yes
+        from archlint.comparison.schemas.node import FALSE
+
+        if isinstance(self._ask(narrow, FALSE), Yes):
+            return True
+        if not self._congruence.is_combined(old):
+            return False
+        return not isinstance(self._strict.contains(sent(narrow), wide), Yes)
+
+    def _shown(self, harmful: No, narrow: Lowered, wide: Lowered) -> Verdict:
+        return Verdict(
+            "unknown",
+            Harm.SHOWN,
+            as_witness(harmful.witness),
+            is_loose=self._is_loose(narrow, wide),
+            broken=_faults(harmful.witness, wide),
+        )
+
+    def _with_edits(self, pair: Pair, sides: _Sides, whole: Verdict) -> Verdict:
+        """The verdict on a schema with those on its edits alone, and on what they leave unexplained."""
+        from archlint.comparison.schemas.node import node
+
+        edits = [at for at, change in enumerate(pair.changes) if keywords_of(change)]
+        only = {edits[0]: replace(whole, is_own=True)} if len(edits) == 1 else {}
+        if place_of(pair).text or place_of(pair).fields:
+            return replace(whole, own=only)
+        old, new = sides
+        is_request = pair.direction is Direction.REQUEST
+        own: dict[int, Verdict] = {}
+        for at, alone in singled_out(pair.changes, old, new).items():
+            found = None if alone is None else self._harm(*((old, alone) if is_request else (alone, old)))
+            if found is not None and alone is not None:
+                true = self._true(found, alone, (old, new), is_request)
+                own[at] = replace(true, kinship=whole.kinship, is_own=True)
+        if not any(each.harm is Harm.SHOWN for each in own.values()):
+            own = {} if own else only
+        known = with_all(pair.changes, old, new)
+        rest = None
+        if known is not None:
+            both = (node(allOf=(old, known)), new) if is_request else (new, node(anyOf=(old, known)))
+            rest = self._harm(*both)
+        return replace(whole, own=own, rest=rest)
+
+    def _true(self, found: Verdict, alone: Lowered, sides: _Sides, is_request: bool) -> Verdict:
+        """The harm of one edit with a proof that holds on both sides as they are, with all other edits; none
+        where there is no such value."""
+        from archlint.comparison.schemas.answers import No
+        from archlint.comparison.schemas.node import node
+
+        old, new = sides
+        narrow, wide = (old, new) if is_request else (new, old)
+        if found.witness is None or _is_proof(found.witness, narrow, wide):
+            return found
+        if is_request:
+            wide = node(anyOf=(alone, new))
+        else:
+            narrow = node(allOf=(new, alone))
+        answer = self._ask(narrow, wide)
+        return replace(found, witness=as_witness(answer.witness) if isinstance(answer, No) else None)
+
+    def _harm(self, narrow: Lowered, wide: Lowered) -> Verdict | None:
+        """Whether values of the one schema are none of the other; ``None`` if that is not known."""
+        from archlint.comparison.schemas.answers import No, Yes
+
+        answer = self._ask(narrow, wide)
+        if isinstance(answer, Yes) or (isinstance(answer, No) and self._told_anew(narrow, wide) is not None):
+            return Verdict("unknown", Harm.NONE)
+        return self._shown(answer, narrow, wide) if isinstance(answer, No) else None
+
+    def _told_anew(self, narrow: Lowered, wide: Lowered) -> Answer | None:
+        """The proof that all that is lost are values of members which are described for the first time, where
+        any name was allowed: a policy, see docs/breaking-policies.md."""
+        from archlint.comparison.schemas.answers import Yes
+        from archlint.comparison.schemas.describing import undescribed
+
+        rest = undescribed(narrow, wide)
+        answer = None if rest is None else self._ask(narrow, rest, loose=True)
+        return answer if isinstance(answer, Yes) else None
+
+    def _is_loose(self, narrow: Lowered, wide: Lowered) -> bool:
+        """Whether there is no harm once each ``oneOf`` is read as ``anyOf``."""
+        from archlint.comparison.schemas.answers import Yes
+        from archlint.comparison.schemas.containment import reaches_one_of
+
+        if not (reaches_one_of(narrow) or reaches_one_of(wide)):
+            return False
+        return isinstance(self._ask(narrow, wide, loose=True), Yes)
+
+    def _ask(self, narrow: Lowered, wide: Lowered, loose: bool = False) -> Answer:
+        """Whether all values that a sender makes by the one schema are values of the other."""
+        return self._engine.contains(sent(narrow), wide, loose)
+
+
+def sent(schema: Lowered) -> Lowered:
+    """What a sender makes who follows the schema: also where it forgets to say so, objects for properties and
+    arrays for items."""
+    from archlint.comparison.schemas.node import node, produced
+
+    keywords = schema.keywords
+    if "type" not in keywords and not _CHOOSING & keywords.keys():
+        kinds = [kind for kind, names in _IMPLYING.items() if names & keywords.keys()]
+        if len(kinds) == 1:
+            return produced(node(type=frozenset(kinds), allOf=(schema,)))
+    return produced(schema)
+
+
+_CHOOSING = frozenset(("enum", "allOf", "anyOf", "oneOf", "if", "not"))
+_IMPLYING = {"object": frozenset(("properties",)), "array": frozenset(("items", "prefixItems"))}
+
+
+def as_witness(value: Any) -> str | None:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _LONGEST else None
+
+
+def _is_proof(text: str, narrow: Lowered, wide: Lowered) -> bool:
+    """Whether a value is taken by one schema and refused by the other."""
+    from archlint.comparison.schemas.validation import separates
+    from archlint.comparison.schemas.values import Undecided
+
+    try:
+        return separates(json.loads(text), narrow, wide)
+    except (Undecided, ValueError):
+        return False
+
+
+def _faults(value: Any, wide: Lowered) -> frozenset[str]:
+    """The keywords of a schema itself, not of those below it, that a value breaks."""
+    from archlint.comparison.schemas.validation import faults
+
+    return faults(value, wide)

@@ -1,0 +1,75 @@
+"""The schemas of a pair as the containment engine takes them: for a direction and a way of writing values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+from archlint.comparison.openapi.changes import Slot
+from archlint.comparison.openapi.pairs import Pair
+from archlint.model.openapi import Contract, Dialect
+
+if TYPE_CHECKING:
+    from archlint.comparison.schemas.lowering import Lowering
+    from archlint.comparison.schemas.node import Node as Lowered
+    from archlint.comparison.schemas.places import Direction as Way
+    from archlint.comparison.schemas.places import Place
+    from archlint.comparison.schemas.sharing import Resolve
+
+    Copies = tuple[tuple[Lowered, ...], tuple[Lowered, ...]]
+
+
+def side_of(contract: Contract) -> tuple[Dialect, Resolve]:
+    def resolve(text: str, here: Any) -> tuple[Any, Any] | None:
+        target, _ = contract.references.step(here, text)
+        return None if target is None or not target.exists else (target.value, target)
+
+    return contract.dialect or Dialect.V3_0, resolve
+
+
+def lower(sides: tuple[Lowering, Lowering], pair: Pair, place: Place) -> Copies:
+    """The nodes of both schemas of a pair, for its direction and a place."""
+    old, new = (
+        lowering.copies(node.value, node, way_of(pair), place)
+        for lowering, node in zip(sides, (pair.base, pair.revision), strict=True)
+    )
+    return old, new
+
+
+def way_of(pair: Pair) -> Way:
+    from archlint.comparison.schemas.places import Direction as Way
+
+    return Way(pair.direction.value)
+
+
+def place_of(pair: Pair) -> Place:
+    """How the values of a pair are written."""
+    from archlint.comparison.schemas.places import BODY, FORM, parameter
+
+    if pair.slot is Slot.TEXT_BODY:
+        return FORM
+    if pair.slot in _HEADERS:
+        return parameter("header")
+    return parameter("query") if pair.slot in _TEXTS else BODY
+
+
+_HEADERS = frozenset((Slot.HEADER, Slot.HEADER_PARAMETER, Slot.HEADER_PROPERTY, Slot.WEBHOOK_HEADER))
+_TEXTS = frozenset(
+    (
+        *(Slot.PARAMETER, Slot.PARAMETER_PROPERTY, Slot.TEXT_PROPERTY, Slot.UNNAMED_TEXT),
+        *(Slot.WEBHOOK_PARAMETER, Slot.WEBHOOK_PARAMETER_PROPERTY, Slot.CALLBACK_TEXT),
+        *(Slot.PLAIN_BODY, Slot.WEBHOOK_PLAIN),
+    )
+)
+_AROUND = frozenset((Slot.UNNAMED_TEXT, Slot.CALLBACK_TEXT, Slot.HEADER, Slot.WEBHOOK_HEADER))
+_INNER = frozenset((Slot.UNNAMED, Slot.CALLBACK))
+
+
+def nested_in_text(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, Place]]:
+    """The pairs that may stand below values that are text, though their role does not tell, and how."""
+    from archlint.comparison.schemas.places import parameter
+
+    if any(pair.slot in _AROUND for pair in pairs):
+        places = parameter("query"), parameter("header")
+        yield from product((pair for pair in pairs if pair.slot in _INNER), places)
