@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -48,7 +48,7 @@ def names(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -
     return given or None
 
 
-_SHARED = (
+CHOOSING = (
     click.option(
         "--select", multiple=True, metavar="RULES", callback=names, help="Rules to add to the profile."
     ),
@@ -60,6 +60,13 @@ _SHARED = (
     ),
     click.option("--config", "config_file", metavar="FILE", help="Configuration file to use."),
     click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out matching files; repeatable."),
+)
+"""Which rules and which files."""
+TRACKED = click.option("--tracked", is_flag=True, help="Read only what git tracks, as it is on disk.")
+NO_CACHE = click.option("--no-cache", is_flag=True, help="Neither read nor write the cache.")
+
+_SHARED = (
+    *CHOOSING,
     click.option(
         "--format",
         "format_name",
@@ -88,7 +95,7 @@ _SHARED = (
     click.option("--show-suppressed", is_flag=True, help="Report suppressed findings too."),
     click.option("--today", type=_Day(), help="The day on which dates are judged."),
     click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes to use."),
-    click.option("--no-cache", is_flag=True, help="Neither read nor write the cache."),
+    NO_CACHE,
     click.option("--statistics", is_flag=True, help="Show counts by rule instead of findings."),
     click.option("-q", "--quiet", is_flag=True, help="Only findings: no summary and no warnings."),
     click.option("-v", "--verbose", is_flag=True, help="Tell what is done on standard error."),
@@ -103,6 +110,15 @@ _SHARED = (
 
 def shared_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the flags that ``check`` and ``breaking`` have in common."""
-    for option in reversed(_SHARED):
-        function = option(function)
-    return function
+    return with_options(_SHARED)(function)
+
+
+def with_options(options: Sequence[Decorator]) -> Decorator:
+    """Adds several flags, in the order in which help shows them."""
+
+    def added(function: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return added

@@ -77,7 +77,7 @@ def _write(target: Path, content: bytes) -> None:
     descriptor = os.open(target, flags, 0o666)
     if hasattr(os, "O_NONBLOCK"):
         os.set_blocking(descriptor, True)
-    with open(descriptor, "wb") as file:  # noqa: PTH123
+    with os.fdopen(descriptor, "wb") as file:
         file.write(content)
 
 

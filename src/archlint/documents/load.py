@@ -39,8 +39,9 @@ def _load_json(path: str, lines: LineIndex, kind: Kind, revision: str | None) ->
     try:
         read = read_json(text)
     except JsonError as error:
-        text = without_comments(text)
-        commented = _commented(text) if kind is Kind.DATA else None
+        # readers of settings take comments; those of contracts do not
+        text = without_comments(text) if kind is Kind.DATA else text
+        commented = _read(text) if kind is Kind.DATA else None
         if commented is None:
             message = f"The file is not valid JSON: {error.message}. Mend it here."
             return Loaded(problems=(ParseProblem(path, message, _point(lines, error.offset)),))
@@ -51,8 +52,8 @@ def _load_json(path: str, lines: LineIndex, kind: Kind, revision: str | None) ->
     return Loaded((document,), duplicates=tuple(_duplicate(path, lines, 0, entry) for entry in repeated))
 
 
-def _commented(text: str) -> JsonDocument | None:
-    """What a text without its comments says. Readers of settings take comments; those of contracts do not."""
+def _read(text: str) -> JsonDocument | None:
+    """What a JSON text says; ``None`` if it is none."""
     try:
         return read_json(text)
     except JsonError:
@@ -61,8 +62,8 @@ def _commented(text: str) -> JsonDocument | None:
 
 def is_template(path: str, text: str, kind: Kind, problem: ParseProblem) -> bool:
     """Whether a text that gave a problem is a template: the marks of its engine are what does not parse."""
-    plain = without_marks(text) if "nests deeper" not in problem.message else None
-    if plain is None:  # no mark stands there, or no mark could be to blame
+    plain = without_marks(text)
+    if plain is None:
         return False
     problems = load_text(path, plain, kind).problems
     return not problems or _error(problems[0]) != _error(problem)

@@ -25,6 +25,8 @@ else:
         shows = how.pop("repr", True)
 
         def made(kind):
+            if hasattr(kind, "__post_init__"):
+                raise TypeError(f"{kind.__qualname__}: records have no __post_init__")
             own = {name: vars(kind).get(name) for name in ("__init__", "__repr__", "__eq__", "__hash__")}
             plain = dataclasses.dataclass(init=False, repr=False, eq=False, **how)(kind)
             _complete(plain, own, frozen=frozen, order=order, eq=eq, shows=shows)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from archlint.finding.records import dataclass
 from archlint.reports.commands import has_command
 
 _CONTEXT = 3

@@ -15,7 +15,7 @@ from archlint.cli.baselines import keep_baseline, read_baseline
 from archlint.cli.delivery import deliver
 from archlint.cli.exits import Exit, UsageProblem
 from archlint.cli.flags import Flags, refuse_misuse
-from archlint.cli.options import shared_options
+from archlint.cli.options import TRACKED, shared_options
 from archlint.cli.session import Session, open_session
 from archlint.cli.stdin import standard_input
 from archlint.engine.checking import check
@@ -49,7 +49,7 @@ class _Command(click.Command):
     metavar="[=PATH]",
     help="Ask kube-score too: the one on PATH, or the program at a path of its own.",
 )
-@click.option("--tracked", is_flag=True, help="Read only what git tracks, as it is on disk.")
+@TRACKED
 @click.option(
     "--isolated",
     is_flag=True,

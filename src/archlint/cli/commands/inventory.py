@@ -11,7 +11,7 @@ import click
 from archlint.cache import cache_folder
 from archlint.cli.exits import Exit, UsageProblem
 from archlint.cli.flags import Flags
-from archlint.cli.options import names
+from archlint.cli.options import CHOOSING, NO_CACHE, TRACKED, with_options
 from archlint.cli.session import open_session
 from archlint.cli.telling import tell
 from archlint.engine.inventory import take_inventory
@@ -31,17 +31,7 @@ FORMATS = ("text", "json")
     show_default=True,
     help="Format on standard output.",
 )
-@click.option("--select", multiple=True, metavar="RULES", callback=names, help="Rules to add to the profile.")
-@click.option("--ignore", multiple=True, metavar="RULES", callback=names, help="Rules to leave out.")
-@click.option(
-    "--profile",
-    type=click.Choice(["minimal", "recommended", "strict"]),
-    help="The set of rules to begin with.",
-)
-@click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out matching files; repeatable.")
-@click.option("--config", "config_file", metavar="FILE", help="Configuration file to use.")
-@click.option("--tracked", is_flag=True, help="Read only what git tracks, as it is on disk.")
-@click.option("--no-cache", is_flag=True, help="Neither read nor write the cache.")
+@with_options((*CHOOSING, TRACKED, NO_CACHE))
 def command(paths: tuple[str, ...], **given: Any) -> Exit:
     """Show every file below PATHs (default: the current folder) by kind, which rules look at it, and what is
     not read and why."""

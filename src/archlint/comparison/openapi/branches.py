@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 from archlint.comparison.openapi.sameness import Sameness
 from archlint.comparison.openapi.views import View, Views
 from archlint.comparison.schemas.sharing import without_words
-from archlint.documents import Node
+from archlint.documents import Document, Node
+from archlint.finding import Route
 from archlint.finding.records import dataclass
 from archlint.model.openapi import reference_text
 
@@ -46,7 +48,7 @@ def match_listed(old: list[Node], new: list[Node], sameness: Sameness, *, is_edi
     """Members of two lists of schemas matched by reference, by content, by title; ``is_edited``: what is
     left alone on both sides, inline and without a title, is the same member, edited."""
     pairs: list[tuple[Node, Node]] = []
-    for is_match in (_same_reference, sameness.same, _same_title, _same_but_for_words):
+    for is_match in (_same_reference, sameness.same, _same_title, _Wordless().same):
         _take(old, new, pairs, is_match)
     lone = [node for node in (*old, *new) if reference_text(node) is None]
     plain = [node for node in lone if node.get("title").text is None]
@@ -106,13 +108,25 @@ def _same_title(one: Node, two: Node) -> bool:
     return title is not None and title == two.get("title").text
 
 
-def _same_but_for_words(one: Node, two: Node) -> bool:
-    """Whether two schemas are written alike apart from descriptions, examples and the like."""
-    if reference_text(one) is not None or reference_text(two) is not None:
-        return False
-    if one.get("title").text is not None and two.get("title").text is not None:
-        return False
-    return bool(without_words(one.value) == without_words(two.value))
+class _Wordless:
+    """Compares schemas apart from descriptions, examples and the like; each is rid of these once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[Document, Route], Any] = {}
+
+    def same(self, one: Node, two: Node) -> bool:
+        """Whether two inline schemas, of which one has no title, are written alike."""
+        if reference_text(one) is not None or reference_text(two) is not None:
+            return False
+        if one.get("title").text is not None and two.get("title").text is not None:
+            return False
+        return bool(self._bare(one) == self._bare(two))
+
+    def _bare(self, schema: Node) -> Any:
+        key = (schema.document, schema.route)
+        if key not in self._known:
+            self._known[key] = without_words(schema.value)
+        return self._known[key]
 
 
 def match_edited(matched: Matched, base_views: Views, revision_views: Views) -> Matched:

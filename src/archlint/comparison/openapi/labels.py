@@ -88,10 +88,10 @@ class Names:
         """Where a node stands once each file is put where it is used, if that is one place."""
         spots: list[Node] = [node]
         tails: list[Route] = []
-        while len(spots) <= len(self._all_uses()):
+        while True:
             here = spots[-1]
             length, site = self._use(here)
-            if site is None:
+            if site is None or len(spots) > len(self._all_uses()):
                 break
             tails.append(here.route[length:])
             spots.append(site)

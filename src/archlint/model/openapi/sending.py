@@ -11,7 +11,7 @@ from archlint.finding import Route
 from archlint.finding.records import dataclass
 from archlint.model.openapi.contracts import Contract, Dialect, PathItem
 from archlint.model.openapi.operations import Operation, operations_of
-from archlint.model.openapi.references import reference_text
+from archlint.model.openapi.references import MAX_CHAIN, reference_text
 
 
 class Way(StrEnum):
@@ -120,9 +120,9 @@ class Sending:
 
     def _parts(self, schema: Node) -> Iterator[Node]:
         """A schema, and what its references lead to; what stands beside them counts since 3.1."""
-        seen = 0
-        while schema.is_map and seen < 50:
-            seen += 1
+        for _ in range(MAX_CHAIN):
+            if not schema.is_map:
+                return
             is_link = reference_text(schema) is not None
             if not is_link or (self._contract.dialect or Dialect.V3_0) >= Dialect.V3_1:
                 yield schema
