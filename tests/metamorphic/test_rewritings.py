@@ -45,6 +45,10 @@ DIFFER: dict[tuple[str, str], str] = {
 """Rules whose findings a rewriting may change, and why that is right."""
 WORDED_OTHERWISE = {
     ("other quotes", "injection-label-wrong"): "shows the value as it is written, quotes included",
+    **{
+        (name, "operation-moved"): "names the two files that offered the operation and offer it now"
+        for name in ("moved", "renamed", "yaml to json")
+    },
 }
 """Rules whose messages a rewriting may change, and why that is right."""
 

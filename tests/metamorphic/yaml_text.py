@@ -27,8 +27,13 @@ UNORDERED = frozenset(
 
 
 def documents(text: str) -> list[Node]:
-    """The documents of a text; raises ``yaml.YAMLError``."""
-    return [node for node in yaml.compose_all(text, Loader=yaml.CBaseLoader) if node is not None]
+    """The documents of a text; raises ``yaml.YAMLError``, also where a key is no scalar: ``{{ word }}`` of a
+    template is such a map, and written anew it would be a template no more."""
+    found = [node for node in yaml.compose_all(text, Loader=yaml.CBaseLoader) if node is not None]
+    for here in (each for node in found for each in nodes_below(node) if isinstance(each, MappingNode)):
+        if not all(isinstance(key, ScalarNode) for key, _ in here.value):
+            raise yaml.YAMLError("a key is no scalar")
+    return found
 
 
 def write(nodes: Iterable[Node], indent: int = 2) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from archlint.comparison import ComparisonTerms, Failures, compare_worlds
-from archlint.comparison.openapi import schemas, verdicts
+from archlint.comparison.openapi import judge, schemas
 from archlint.comparison.openapi.element_changes import ParameterChanged
 from archlint.comparison.openapi.pairs import Pair
 from archlint.comparison.openapi.schema_changes import SchemaChange
@@ -65,13 +65,13 @@ def test_what_fails_loses_itself_alone(stage: str, monkeypatch: pytest.MonkeyPat
 
         monkeypatch.setattr(schemas, "compare_annotations", compare)
     else:
-        verdict = verdicts._Judge.verdict
+        verdict = judge.Judge.verdict
 
-        def judge(self: Any, pair: Pair, *sides: Any) -> Any:
+        def sickly(self: Any, pair: Pair, *sides: Any) -> Any:
             assert not is_sick(pair)
             return verdict(self, pair, *sides)
 
-        monkeypatch.setattr(verdicts._Judge, "verdict", judge)
+        monkeypatch.setattr(judge.Judge, "verdict", sickly)
     names = ("one", "sick", "two")
     old = contract_of(schemas={name: {"type": "integer"} for name in names})
     new = contract_of(schemas={name: {"type": "string"} for name in names}, limit=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 
@@ -10,6 +9,7 @@ from archlint.checks import Observation, Options, check, observe
 from archlint.checks.oas.wording import is_plural
 from archlint.finding import Operation as OperationName
 from archlint.model.openapi import Contract, Operation, PathItem, operations_of, server_paths
+from archlint.model.openapi.meaning import meaning
 from archlint.model.openapi.templates import is_parameter, is_plumbing, is_version, nearly_all, segments
 
 _VERSION_PARAMETER = re.compile(r"(?:x-)?(?:.+-)?(?:api[-_]?)?version", re.IGNORECASE)
@@ -81,9 +81,9 @@ def _meanings(item: PathItem) -> list[tuple[str, str, str]]:
     found = []
     for operation in operations_of([item]):
         text = operation.node.get("description").text or operation.node.get("summary").text
-        if not text:
+        responses = meaning(operation.node.get("responses"), item.contract.references) if text else None
+        if text is None or responses is None:
             return []
-        responses = json.dumps(operation.node.get("responses").value, sort_keys=True, default=str)
         found.append((operation.method, text, responses))
     return found
 
