@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
+"""On a busy machine the clock says nothing about one example; budgets have tests of their own."""
 
 _LONGEST = 300
 

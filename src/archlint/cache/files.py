@@ -31,7 +31,7 @@ _SPARE = 1000
 """Entries that may stay although no recent run asked for them."""
 _KEPT_JOINS = 8
 """Runs with other rules, options or paths whose joins are kept."""
-_FORMAT = 5
+_FORMAT = 6
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from archlint.finding.finding import Finding, Location, Witness
 from archlint.finding.place import Span
 from archlint.finding.vocabulary import Confidence, Edit, Fix, ObjectRef, Operation, Severity
 
-_PLAIN = ("code", "rule", "message", "message_id", "fingerprint", "suppressed")
+_PLAIN = ("code", "rule", "message", "message_id", "fingerprint", "suppressed", "unproved")
 
 
 def to_data(finding: Finding) -> dict[str, Any]:

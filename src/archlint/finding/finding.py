@@ -53,6 +53,8 @@ class Finding:
     related: tuple[Location, ...] = ()
     fix: Fix | None = None
     witness: Witness | None = None
+    unproved: str | None = None
+    """Why there is no witness, where a change of values is judged without one."""
     through: tuple[str, ...] = ()
     """Paths of the contract roots, kustomizations and the like through which it was found."""
     suppressed: str | None = None

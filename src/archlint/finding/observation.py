@@ -36,6 +36,8 @@ class Observation:
     severity: Severity | None = None
     fix: Fix | None = None
     witness: Witness | None = None
+    unproved: str | None = None
+    """Why there is no witness, where a change of values is judged without one."""
 
 
 def observe(
@@ -50,6 +52,7 @@ def observe(
     severity: Severity | None = None,
     fix: Fix | None = None,
     witness: Witness | None = None,
+    unproved: str | None = None,
     **arguments: object,
 ) -> Observation:
     """An observation whose message arguments are given as keywords, turned into text."""
@@ -65,4 +68,5 @@ def observe(
         severity=severity,
         fix=fix,
         witness=witness,
+        unproved=unproved,
     )

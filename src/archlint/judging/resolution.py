@@ -46,6 +46,7 @@ def resolve(evidence: Evidence, severities: Mapping[str, Severity]) -> Finding:
         related=tuple(_locate(other.place, other.message) for other in seen.related),
         fix=seen.fix,
         witness=seen.witness,
+        unproved=seen.unproved if severity is Severity.ERROR and seen.witness is None else None,
         through=evidence.through,
     )
 

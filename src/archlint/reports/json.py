@@ -63,6 +63,7 @@ def finding_fields(finding: Finding) -> dict[str, Any]:
         "related": [_related(place) for place in finding.related] or None,
         "fix": _fix(finding.fix),
         "witness": witness_fields(finding),
+        "unproved": finding.unproved,
         "fingerprint": finding.fingerprint,
         "suppressed": finding.suppressed,
     }

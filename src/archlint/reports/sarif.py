@@ -198,6 +198,7 @@ def _properties(finding: Finding) -> dict[str, Any]:
         ("operations", operation_fields(finding)),
         ("aliases", list(finding.aliases)),
         ("witness", witness_fields(finding)),
+        ("unproved", finding.unproved),
     ):
         if value:
             properties[name] = value

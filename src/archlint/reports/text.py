@@ -167,6 +167,8 @@ def _remarks(finding: Finding) -> Iterator[str]:
         value = visible(encode(plain(finding.witness.value)), _VALUE_LIMIT)
         is_lost = finding.witness.accepted_by == "base"
         yield f"{'accepted before, rejected now' if is_lost else 'possible now, shut out before'}: {value}"
+    if finding.unproved is not None:
+        yield f"no value is shown: {visible(finding.unproved, _MESSAGE_LIMIT)}"
     if finding.suppressed is not None:
         yield f"suppressed: {visible(finding.suppressed, _MESSAGE_LIMIT)}"
 

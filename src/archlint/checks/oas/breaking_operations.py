@@ -17,7 +17,7 @@ from archlint.checks.oas.element_names import (
     WEBHOOKS,
 )
 from archlint.checks.oas.element_names import aliases as names_of
-from archlint.checks.oas.verdict_guards import proof
+from archlint.checks.oas.verdict_guards import proof, unproved
 from archlint.comparison.openapi.changes import CALLED, ContractChange, Direction, Realm
 from archlint.comparison.openapi.element_changes import (
     ContractRemoved,
@@ -72,6 +72,7 @@ def judge(
         aliases=aliases,
         severity=severity,
         witness=proof(changed) if isinstance(changed, SchemaChange) else None,
+        unproved=unproved(changed) if isinstance(changed, SchemaChange) else None,
         where=changed.where,
         reach=reach(changed),
         **{**words, **arguments},

@@ -47,7 +47,10 @@ _NEW_BOUNDS = frozenset(
     )
 )
 """Limits that, newly written down, most often state what was always so: a warning."""
-_OBEYED = (TypeChanged, EnumChanged, ConstraintChanged, AlternativeChanged, AllOfChanged)
+_OBEYED = (
+    *(TypeChanged, EnumChanged, ConstraintChanged, AlternativeChanged, AllOfChanged),
+    *(PropertyRequired, PropertyOptional),
+)
 """Changes that break nobody if the whole schema is proved to harm nobody; but see ``_missed``."""
 
 

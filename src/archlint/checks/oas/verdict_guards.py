@@ -13,7 +13,7 @@ from functools import cache
 from archlint.checks import Check, Observation, Options
 from archlint.checks.declaration import DECLARATION
 from archlint.comparison.openapi.changes import Direction
-from archlint.comparison.openapi.harm import Harm
+from archlint.comparison.openapi.harm import Harm, Verdict
 from archlint.comparison.openapi.schema_changes import SchemaChange
 from archlint.comparison.openapi.single_edits import keywords_of
 from archlint.comparison.openapi.value_changes import ValuesChanged
@@ -55,8 +55,27 @@ def proof(changed: SchemaChange) -> Witness | None:
     verdict = changed.verdict
     if verdict is None or verdict.witness is None or verdict.harm is not Harm.SHOWN:
         return None
-    is_whole = isinstance(changed, ValuesChanged) or verdict.is_own
-    if not is_whole and not keywords_of(changed) & verdict.broken:
+    if not _is_about(verdict, changed):
         return None
     sides = (_BASE, _REVISION) if changed.direction is Direction.REQUEST else (_REVISION, _BASE)
     return Witness(json.loads(verdict.witness), *sides)
+
+
+def _is_about(verdict: Verdict, changed: SchemaChange) -> bool:
+    """Whether what the witness breaks is what the edit changed."""
+    is_whole = isinstance(changed, ValuesChanged) or verdict.is_own
+    return is_whole or bool(keywords_of(changed) & verdict.broken)
+
+
+def unproved(changed: SchemaChange) -> str:
+    """Why there is no value that proves an edit to be harmful, where there is none."""
+    verdict = changed.verdict
+    if verdict is None:
+        return "the two schemas could not be compared by their values"
+    if verdict.harm is Harm.UNKNOWN:
+        return verdict.reason or "whether there is one could not be decided"
+    if verdict.harm is Harm.NONE:
+        return "by values alone both sides agree, and this is judged by what the edit says"
+    if not _is_about(verdict, changed):
+        return "each value that was found breaks another change of the same schema"
+    return "the shortest one found is too long, or breaks other changes of the same schema too"

@@ -35,6 +35,17 @@ def part_matches(sides: Sides) -> PartMatches:
     return PartMatches(matched.added if new else (), matched.removed if old else ())
 
 
+def keep_moved(wholes: tuple[View, View], rests: tuple[View, View]) -> None:
+    """Leave with the rests the members that moved from a schema into a part of it that came, or out of one
+    that went: both sides have them, and each is compared with what it was."""
+    shared = wholes[0].properties.keys() & wholes[1].properties.keys()
+    for name in shared & (rests[0].properties.keys() ^ rests[1].properties.keys()):
+        for whole, rest in zip(wholes, rests, strict=True):
+            rest.properties.setdefault(name, whole.properties[name])
+            if name in whole.required:
+                rest.required.setdefault(name, whole.required[name])
+
+
 def _lists(sides: Sides) -> list[Node]:
     """The ``allOf`` of the revision: beside its reference, and of what that leads to."""
     return _whole(sides.pair.revision, sides.revision)

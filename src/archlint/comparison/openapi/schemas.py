@@ -25,7 +25,7 @@ from archlint.comparison.openapi.keyword_changes import (
 )
 from archlint.comparison.openapi.labels import Names
 from archlint.comparison.openapi.pairs import HIDDEN, Key, Pair, Role, Sides
-from archlint.comparison.openapi.part_changes import compare_parts, part_matches
+from archlint.comparison.openapi.part_changes import compare_parts, keep_moved, part_matches
 from archlint.comparison.openapi.property_changes import compare_properties
 from archlint.comparison.openapi.sameness import Sameness
 from archlint.comparison.openapi.schema_changes import (
@@ -230,8 +230,10 @@ class SchemaComparison:
             compare_parts(sides, matches, is_equal=True)
             return
         pair.changes[:], pair.below[:], pair.has_parts = annotations, [], False
+        wholes = sides.base, sides.revision
         sides.base = self._base.without(pair.base, matches.removed)
         sides.revision = self._revision.without(pair.revision, matches.added)
+        keep_moved(wholes, (sides.base, sides.revision))
         compare_parts(sides, matches)
         self._compare_sides(sides)
 
