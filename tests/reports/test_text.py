@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archlint.finding import Location, Severity, Span
+from archlint.finding import Location, Operation, Severity, Span
 from archlint.reports import render
 from archlint.reports.counts import by_rule, by_severity
 from archlint.reports.excerpt import WIDTH, excerpt
-from tests.reports.sample import FINDINGS, NOTICES, finding, report, result
+from tests.reports.sample import FINDINGS, NOTICES, finding, report, result, rule
 from tests.reports.snapshot import matches_snapshot
 
 
@@ -120,6 +120,34 @@ def test_findings_at_one_place_share_one_block(count: int) -> None:
     ]
     assert sum("Old" in line for line in lines) == min(count, 5)
     assert ("more place" in "".join(lines)) is (count > 5)
+
+
+def test_what_is_said_of_one_finding_of_a_block_stands_below_it() -> None:
+    first, second = (replace(FINDINGS[0], operations=(Operation("GET", f"/v1/{name}"),)) for name in "ab")
+    lines = render("text", report(result((first, second), suppressed=()))).split("\n")
+    assert [" ".join(line.split()) for line in lines if "affects" in line] == [
+        "= affects GET /v1/a",
+        "= affects GET /v1/b",
+    ]
+    assert sum("^" in line for line in lines) == 1
+
+
+@pytest.mark.parametrize("count", [5, 6, 40])
+def test_compatible_changes_at_one_place_are_told_once(count: int) -> None:
+    news = rule("OAS545", "schema-removed", "Gone", Severity.INFO, "'{name}' is gone.", tags=("changelog",))
+    found = [replace(FINDINGS[3], code="OAS545", rule=news.name, severity=Severity.INFO, object=None)]
+    found = [
+        replace(found[0], message=f"'S{n:02}' is gone.", arguments={"name": f"S{n:02}"}) for n in range(count)
+    ]
+    text = render("text", replace(report(result(found, suppressed=())), rules={"OAS545": news}))
+    assert all(f"S{n:02}" in text for n in range(count))
+    assert text.count("is gone") == (count if count <= 5 else 1)
+    assert (f"and {count - 1} more like it here: S01, S02" in text) is (count > 5)
+
+
+def test_an_error_without_a_witness_says_why() -> None:
+    bare = replace(FINDINGS[1], witness=None, unproved="no value at all can be sent")
+    assert "= no value is shown: no value at all can be sent" in render("text", report(result((bare,))))
 
 
 def test_many_related_places_are_counted() -> None:

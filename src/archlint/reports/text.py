@@ -18,6 +18,8 @@ _VALUE_LIMIT = 200
 _RELATED_LIMIT = 5
 """Related places shown with a finding; the rest is counted."""
 _OPERATIONS_LIMIT = 3
+_ALIKE_LIMIT = 5
+"""Compatible changes by one rule at one place that are told one by one."""
 _COLORS = {
     Severity.ERROR: "1;31",
     Severity.WARNING: "1;33",
@@ -91,8 +93,8 @@ def _file(path: str, findings: list[Finding], terminal: _Terminal) -> Iterator[s
 
 
 def _standing(finding: Finding) -> tuple[object, ...]:
-    """What findings have in common that are shown in one block: the place, and all that is said below it."""
-    return finding.location.span, finding.code, *_remarks(finding)
+    """What findings have in common that are shown in one block."""
+    return finding.location.span, finding.code
 
 
 def _is_news(finding: Finding, report: Report) -> bool:
@@ -107,12 +109,32 @@ def _news(findings: list[Finding], terminal: _Terminal) -> Iterator[str]:
         return
     yield f"{terminal.paint('Compatible changes', '1;4')}  {terminal.paint(str(len(findings)), _DIM)}"
     yield ""
-    for finding in findings:
-        code = terminal.paint(finding.code, _COLORS[finding.severity])
-        hidden = "suppressed " if finding.suppressed is not None else ""
-        message = visible(finding.message, _MESSAGE_LIMIT)
-        yield f"  {_where(finding.location)}: {hidden}{code} {finding.rule}: {message}"
+    for _, alike in groupby(findings, key=lambda finding: (finding.location.path, *_standing(finding))):
+        group = list(alike)
+        told = group if len(group) <= _ALIKE_LIMIT else group[:1]
+        for finding in told:
+            code = terminal.paint(finding.code, _COLORS[finding.severity])
+            hidden = "suppressed " if finding.suppressed is not None else ""
+            message = visible(finding.message, _MESSAGE_LIMIT)
+            yield f"  {_where(finding.location)}: {hidden}{code} {finding.rule}: {message}"
+        if len(group) > len(told):
+            yield f"    and {len(group) - 1} more like it here{_what_differs(group)}"
     yield ""
+
+
+def _what_differs(findings: list[Finding]) -> str:
+    """The names by which findings of one rule at one place differ from the first, if they have any."""
+    first = findings[0].arguments
+    differing = {
+        name for finding in findings for name, text in finding.arguments.items() if first.get(name) != text
+    }
+    if "name" in differing:
+        differing = {"name"}
+    if len(differing) != 1:
+        return ""
+    (name,) = differing
+    shown = ", ".join(visible(finding.arguments[name], _VALUE_LIMIT) for finding in findings[1:])
+    return f": {visible(shown, _MESSAGE_LIMIT)}"
 
 
 def _block(findings: list[Finding], terminal: _Terminal) -> Iterator[str]:
@@ -123,12 +145,14 @@ def _block(findings: list[Finding], terminal: _Terminal) -> Iterator[str]:
     gutter = max(len(str(place.span.line)) for place in (first.location, *shown))
     color = _COLORS[first.severity]
     place = terminal.paint(_where(first.location), _BOLD)
-    for finding in findings:
-        yield f"  {place}: {_head(finding, terminal)}: {visible(finding.message, _MESSAGE_LIMIT)}"
-    yield from terminal.source(first.location, "^", color, gutter)
     margin = " " * (gutter + 3) + terminal.paint("=", _BLUE) + " "
-    for remark in _remarks(first):
-        yield margin + remark
+    remarks = [list(_remarks(finding)) for finding in findings]
+    is_shared = all(each == remarks[0] for each in remarks)
+    for finding, own in zip(findings, remarks, strict=True):
+        yield f"  {place}: {_head(finding, terminal)}: {visible(finding.message, _MESSAGE_LIMIT)}"
+        yield from () if is_shared else (margin + remark for remark in own)
+    yield from terminal.source(first.location, "^", color, gutter)
+    yield from (margin + remark for remark in remarks[0]) if is_shared else ()
     for other in shown:
         yield f"{margin}{_where(other)}: {visible(other.message, _MESSAGE_LIMIT)}".rstrip(": ")
         if len(findings) == 1:

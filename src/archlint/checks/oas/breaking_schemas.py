@@ -10,6 +10,7 @@ from archlint.checks.oas.element_names import ANNOUNCED, BEFORE, UNREADABLE
 from archlint.checks.oas.naming import lifecycle_names, names_of
 from archlint.checks.oas.property_lives import days_of, notice_word
 from archlint.checks.oas.schema_levels import level_of
+from archlint.checks.oas.wording import listed, number_words
 from archlint.comparison.openapi.changes import Containment, Direction
 from archlint.comparison.openapi.schema_changes import (
     AllOfChanged,
@@ -30,8 +31,6 @@ from archlint.comparison.openapi.schema_changes import (
 from archlint.finding import Severity
 
 _REQUEST, _RESPONSE = Direction.REQUEST, Direction.RESPONSE
-_MOST_NAMED = 5
-"""Values or alternatives that a message names."""
 
 
 def tell(
@@ -99,20 +98,8 @@ def enum_changed(changed: EnumChanged, options: Options) -> Iterator[Observation
         message_id, values = "response-open", changed.removed
     else:
         message_id, values = "response", changed.added
-    arguments = {"values": listed(tuple(f"'{value}'" for value in values)), **_NUMBERS[len(values) == 1]}
-    yield from tell(changed, values, message_id, **arguments)
-
-
-_NUMBERS = {
-    True: {"what": "Value", "are": "is", "them": "it"},
-    False: {"what": "Values", "are": "are", "them": "them"},
-}
-
-
-def listed(names: tuple[str, ...]) -> str:
-    """The first of some names, and how many there are besides."""
-    shown = ", ".join(names[:_MOST_NAMED])
-    return f"{shown} and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else shown
+    shown = listed(tuple(f"'{value}'" for value in values))
+    yield from tell(changed, values, message_id, values=shown, **number_words(values, "Value"))
 
 
 @change(ConstraintChanged)
@@ -152,14 +139,18 @@ def alternative_changed(changed: AlternativeChanged, options: Options) -> Iterat
         message_id = f"{changed.direction}-same"
     elif is_request and not changed.removed:
         message_id = "wrapped"
-    yield from tell(changed, branches, message_id, branches=listed(branches), keyword=changed.keyword)
+    words = number_words(branches, "alternative")
+    yield from tell(
+        changed, branches, message_id, **words, branches=listed(branches), keyword=changed.keyword
+    )
 
 
 @change(AllOfChanged)
 def all_of_changed(changed: AllOfChanged, options: Options) -> Iterator[Observation]:
     """Parts that requests must meet in addition, or that responses no longer have."""
     message_id = changed.direction if changed.is_added or changed.direction is _RESPONSE else "removed"
-    yield from tell(changed, changed.names, message_id, parts=listed(changed.names))
+    words = number_words(changed.names, "part")
+    yield from tell(changed, changed.names, message_id, **words, parts=listed(changed.names))
 
 
 @change(PropertyLifecycleChanged)

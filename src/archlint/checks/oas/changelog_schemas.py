@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from archlint.checks import Observation, Options, change
 from archlint.checks.oas.breaking_operations import judge, way_word
-from archlint.checks.oas.breaking_schemas import listed
 from archlint.checks.oas.naming import lifecycle_names, names_of
 from archlint.checks.oas.property_lives import is_announced, notice_word
 from archlint.checks.oas.schema_levels import level_of
+from archlint.checks.oas.wording import listed, number_words
 from archlint.comparison.openapi.changes import Slot
 from archlint.comparison.openapi.schema_changes import (
     AllOfChanged,
@@ -118,7 +118,8 @@ def alternative_relaxed(changed: AlternativeChanged, options: Options) -> Iterat
     names = changed.added or changed.removed
     message_id = "same" if changed.is_same else "added" if changed.added else "removed"
     message_id = "edited" if changed.is_edited else message_id
-    facts = {"branches": listed(names), "keyword": changed.keyword}
+    words = number_words(names, "alternative")
+    facts = {**words, "branches": listed(names), "keyword": changed.keyword}
     yield from _tell(changed, (message_id, *names), message_id, **facts)
 
 
@@ -126,7 +127,8 @@ def alternative_relaxed(changed: AlternativeChanged, options: Options) -> Iterat
 def all_of_relaxed(changed: AllOfChanged, options: Options) -> Iterator[Observation]:
     """Parts that say nothing of values, or that responses have in addition."""
     message_id = "added" if changed.is_added else "removed"
-    yield from _tell(changed, (message_id, *changed.names), message_id, parts=listed(changed.names))
+    words = number_words(changed.names, "part")
+    yield from _tell(changed, (message_id, *changed.names), message_id, **words, parts=listed(changed.names))
 
 
 _PARAMETERS = frozenset(

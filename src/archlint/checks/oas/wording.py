@@ -74,3 +74,25 @@ _IRREGULAR = frozenset(
     )
 )
 """Plurals without ``s`` and nouns without a plural."""
+
+
+_MOST_NAMED = 5
+"""Values or alternatives that a message names."""
+
+
+def listed(names: tuple[str, ...]) -> str:
+    """The first of some names, and how many there are besides."""
+    if len(names) > _MOST_NAMED:
+        return f"{', '.join(names[:_MOST_NAMED])} and {len(names) - _MOST_NAMED} more"
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
+def number_words(names: tuple[str, ...], noun: str) -> dict[str, str]:
+    """The words of a message that depend on how many things it names."""
+    is_one = len(names) == 1
+    return {
+        "noun": noun if is_one else f"{noun}s",
+        "are": "is" if is_one else "are",
+        "were": "was" if is_one else "were",
+        "them": "it" if is_one else "them",
+    }

@@ -15,8 +15,6 @@ from archlint.finding.records import dataclass
 from archlint.model.openapi import reference_text
 
 _EXTENSION = re.compile(r"\.(?:ya?ml|json)\Z")
-_MOST_NAMED = 3
-"""Properties by which a message tells an inline branch from others."""
 _MOST = 200
 """Branches that are matched one by one; larger choices are compared by reference and content only."""
 
@@ -75,11 +73,11 @@ def _take(
 def _same_reference(one: Node, two: Node) -> bool:
     text = reference_text(one)
     if text is not None:
-        return text == reference_text(two) or component_of(text) == _component_of(two)
-    return _component_of(one) is not None and _component_of(one) == _component_of(two)
+        return text == reference_text(two) or component_of(text) == shared_name(two)
+    return shared_name(one) is not None and shared_name(one) == shared_name(two)
 
 
-def _component_of(node: Node) -> str | None:
+def shared_name(node: Node) -> str | None:
     """The name under which a schema is shared, if it is."""
     text = reference_text(node)
     if text is not None:
@@ -163,15 +161,3 @@ def _is_edited(one: View, two: View) -> bool:
         return False
     shared = one.properties.keys() & two.properties.keys()
     return bool(shared) and 2 * len(shared) >= max(len(one.properties), len(two.properties))
-
-
-def branch_name(branch: Node) -> str:
-    """A branch as a message calls it."""
-    text = reference_text(branch)
-    if text is not None:
-        return component_of(text)
-    named = [name for name, _ in branch.get("properties").items()]
-    if named and branch.get("title").text is None and _component_of(branch) is None:
-        return f"an object with {', '.join(named[:_MOST_NAMED])}{', …' if len(named) > _MOST_NAMED else ''}"
-    shown = branch.get("title").text or _component_of(branch) or branch.get("type").value
-    return str(shown) if isinstance(shown, str) else "an inline schema"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from archlint.comparison.openapi.branches import branch_name, match_branches, match_edited
+from archlint.comparison.openapi.branch_names import branch_name
+from archlint.comparison.openapi.branches import match_branches, match_edited
 from archlint.comparison.openapi.changes import Direction, Slot
 from archlint.comparison.openapi.keyword_changes import compare_types
 from archlint.comparison.openapi.pairs import Sides

@@ -10,7 +10,7 @@ from archlint.comparison.openapi.changes import Direction
 from archlint.comparison.openapi.harm import EQUAL, Harm, Verdict
 from archlint.comparison.openapi.lowered_pairs import place_of
 from archlint.comparison.openapi.pairs import Pair
-from archlint.comparison.openapi.single_edits import keywords_of, singled_out, with_all
+from archlint.comparison.openapi.single_edits import keywords_of, made_together, singled_out, with_all
 
 if TYPE_CHECKING:
     from archlint.comparison.schemas.answers import Answer, No
@@ -39,8 +39,8 @@ class Judge:
         is_request = pair.direction is Direction.REQUEST
         if self._congruence.holds(old, new):
             narrow, wide = (old, new) if is_request else (new, old)
-            is_doubtful = pair.changes and self._is_doubtful(old, narrow, wide)
-            return replace(EQUAL, harm=Harm.UNKNOWN) if is_doubtful else EQUAL
+            doubt = self._doubt(old, narrow, wide) if pair.changes else ""
+            return replace(EQUAL, harm=Harm.UNKNOWN, reason=doubt) if doubt else EQUAL
         old, new = self._congruence.levelled(old, new)
         narrow, wide = (old, new) if is_request else (new, old)
         kept, added = self._ask(old, new), self._ask(new, old)
@@ -54,12 +54,13 @@ class Judge:
         if isinstance(harmful, No):
             shown = replace(self._shown(harmful, narrow, wide), kinship=kinship, reason=reason)
             return self._with_edits(pair, (old, new), shown)
-        if pair.changes and self._is_doubtful(old, narrow, wide):
-            return Verdict(kinship, Harm.UNKNOWN, reason=reason)
+        doubt = self._doubt(old, narrow, wide) if pair.changes else ""
+        if doubt:
+            return Verdict(kinship, Harm.UNKNOWN, reason=doubt)
         return Verdict(kinship, Harm.NONE, reason=reason)
 
-    def _is_doubtful(self, old: Lowered, narrow: Lowered, wide: Lowered) -> bool:
-        """Whether it proves nothing about the edits of a pair that there is no harm.
+    def _doubt(self, old: Lowered, narrow: Lowered, wide: Lowered) -> str:
+        """Why it proves nothing about the edits of a pair that there is no harm; empty if it does prove it.
 
         They may stand in parts of it that are compared on their own, or there may be no value that anybody
         can send, as with a required member that the document does not declare.
@@ -68,10 +69,11 @@ class Judge:
         from archlint.comparison.schemas.node import FALSE
 
         if isinstance(self._ask(narrow, FALSE), Yes):
-            return True
-        if not self._congruence.is_combined(old):
-            return False
-        return not isinstance(self._strict.contains(sent(narrow), wide), Yes)
+            return "no value at all can be sent, as where a required member is not declared"
+        is_proved = not self._congruence.is_combined(old) or isinstance(
+            self._strict.contains(sent(narrow), wide), Yes
+        )
+        return "" if is_proved else "the schema differs in parts that are compared on their own"
 
     def _shown(self, harmful: No, narrow: Lowered, wide: Lowered) -> Verdict:
         return Verdict(
@@ -98,6 +100,10 @@ class Judge:
             if found is not None and alone is not None:
                 true = self._true(found, alone, (old, new), is_request)
                 own[at] = replace(true, kinship=whole.kinship, is_own=True)
+        for group, together in made_together(pair.changes, old, new):
+            found = self._harm(*((old, together) if is_request else (together, old)))
+            if found is not None and found.harm is Harm.NONE:
+                own |= dict.fromkeys(group, replace(found, kinship=whole.kinship, is_own=True))
         if not any(each.harm is Harm.SHOWN for each in own.values()):
             own = {} if own else only
         known = with_all(pair.changes, old, new)

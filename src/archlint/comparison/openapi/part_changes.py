@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from archlint.comparison.openapi.branches import branch_name, match_listed
+from archlint.comparison.openapi.branch_names import branch_name
+from archlint.comparison.openapi.branches import match_listed
 from archlint.comparison.openapi.pairs import HIDDEN, Sides
 from archlint.comparison.openapi.schema_changes import AllOfChanged
 from archlint.comparison.openapi.views import View, Views

@@ -5,7 +5,6 @@ What else was edited beside it then changes neither its level nor its proof.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -63,18 +62,36 @@ def singled_out(
 ) -> dict[int, Lowered | None]:
     """For each edit of values, by its index, the old schema with it alone; ``None`` where it cannot be told
     from another edit, or is not stated by the schema itself."""
-    edits = {at: change for at, change in enumerate(changes) if keywords_of(change)}
-    used = Counter(
-        keyword
-        for change in edits.values()
-        if not isinstance(change, _MEMBERS) and not _is_null(change)
-        for keyword in keywords_of(change)
-    )
     found: dict[int, Lowered | None] = {}
-    for at, change in edits.items():
-        is_shared = not isinstance(change, _MEMBERS) and any(used[each] > 1 for each in keywords_of(change))
-        found[at] = None if is_shared else _with(before, after, [change])
+    for group in _groups(changes):
+        for at in group:
+            found[at] = None if len(group) > 1 else _with(before, after, [changes[at]])
     return found
+
+
+def made_together(
+    changes: Sequence[SchemaChange], before: Lowered, after: Lowered
+) -> list[tuple[list[int], Lowered]]:
+    """For edits that cannot be told from each other, as a format and the bounds that it stands for, by their
+    indices, the old schema with all of them."""
+    groups = [group for group in _groups(changes) if len(group) > 1]
+    made = [(group, _with(before, after, [changes[at] for at in group])) for group in groups]
+    return [(group, schema) for group, schema in made if schema is not None]
+
+
+def _groups(changes: Sequence[SchemaChange]) -> list[list[int]]:
+    """The indices of edits of values; those that change the same keywords together."""
+    groups: list[tuple[set[str], list[int]]] = []
+    for at, change in enumerate(changes):
+        keywords = set(keywords_of(change))
+        if not keywords:
+            continue
+        is_apart = isinstance(change, _MEMBERS) or _is_null(change)
+        near = [] if is_apart else [group for group in groups if group[0] & keywords]
+        groups = [group for group in groups if not any(group is each for each in near)]
+        used = set() if is_apart else keywords.union(*(each[0] for each in near))
+        groups.append((used, sorted([at, *(index for each in near for index in each[1])])))
+    return [group for _, group in groups]
 
 
 def with_all(changes: Iterable[SchemaChange], before: Lowered, after: Lowered) -> Lowered | None:
