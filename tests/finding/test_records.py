@@ -134,10 +134,34 @@ def test_what_is_frozen_may_remember() -> None:
     assert Counted("abc").length == 3
 
 
-def test_init_is_made_once() -> None:
-    before = Frozen.__init__
-    Frozen("a")
-    made = Frozen.__init__
-    Frozen("b")
-    assert Frozen.__init__ is made
-    assert before is made or before.__name__ == "begin"
+@records.dataclass(frozen=True, kw_only=True, order=True)
+class Numbered:
+    """A class of which there are many instances."""
+
+    number: int
+    seen: list[int] = field(default_factory=list, compare=False)
+
+
+def test_the_first_instances_are_as_the_later_ones() -> None:
+    """Later on ``__init__`` is compiled."""
+    made = [Numbered(number=number) for number in range(200)]
+    assert [item.number for item in made] == list(range(200))
+    assert made == sorted(made, reverse=True)[::-1]
+    assert len({id(item.seen) for item in made}) == 200
+    assert Numbered.__init__.__code__.co_varnames[:2] == ("self", "number")
+
+
+def test_fields_are_made_once() -> None:
+    assert dataclasses.fields(Numbered) == dataclasses.fields(Numbered(number=1))
+    assert dataclasses.is_dataclass(Numbered)
+    assert [item.kw_only for item in dataclasses.fields(Numbered)] == [True, True]
+
+
+def test_a_default_that_can_change_is_refused() -> None:
+    with pytest.raises(ValueError, match="default_factory"):
+
+        @records.dataclass
+        class Wrong:
+            """A class whose instances would share a list."""
+
+            seen: list[int] = []  # noqa: RUF012

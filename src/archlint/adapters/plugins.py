@@ -8,17 +8,17 @@ archlint keeps its own. The entry points are read from the ``entry_points.txt`` 
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from archlint.finding import Notice, Rule
 from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
 from archlint.registry import PageError, read_pages
 
 GROUP = "archlint.rules"
-_ENTRY = re.compile(r"([^=\s][^=]*?)\s*=\s*([A-Za-z_][\w.]*)")
+_ENTRY = regex(r"([^=\s][^=]*?)\s*=\s*([A-Za-z_][\w.]*)")
 _LARGEST = 1_000_000
 
 

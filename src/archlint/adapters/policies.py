@@ -8,7 +8,6 @@ files, or both), ``where`` (which of these are meant), ``assert`` (what must be 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,12 +16,13 @@ from typing import Any
 from archlint.files import FileProblem, TextProblem, WorkingTree, decode
 from archlint.finding import Route, Rule
 from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
 from archlint.registry import POLICY_PROVIDER, Page, PageError, rule_of, split_page
 
 LONGEST_EXPRESSION = 10_000
 """Characters of an expression; hand-written ones have some hundred."""
 _PACKAGE = "cel_expr_python"
-_STEP = re.compile(r"\[(\d+)\]|(?:^|\.)([^.\[\]]+)")
+_STEP = regex(r"\[(\d+)\]|(?:^|\.)([^.\[\]]+)")
 _MOST_PAGES = 1000
 _LONGEST_INDEX = 9
 """Digits of an index in the route of a place."""

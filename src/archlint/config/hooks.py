@@ -7,8 +7,9 @@ from typing import Any
 
 from archlint.documents import Document, load_text
 from archlint.files import Kind
+from archlint.finding.regex import regex
 
-_ITEM = re.compile(r"( *)-( +)\S")
+_ITEM = regex(r"( *)-( +)\S")
 _PATH = ".pre-commit-config.yaml"
 
 

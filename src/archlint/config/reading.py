@@ -15,12 +15,13 @@ from archlint.documents import Document, Node, load_text
 from archlint.files import FileProblem, Kind, LineIndex, TextProblem, WorkingTree, decode
 from archlint.finding import Span
 from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
 
 LARGEST = 1_000_000
 """Bytes of a configuration; a larger file is not read."""
 _TABLE = ("tool", "archlint")
-_TABLE_LINE = re.compile(rb"^[ \t]*\[+[ \t]*tool[ \t]*\.[ \t]*archlint\b", re.MULTILINE)
-_TOML_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)")
+_TABLE_LINE = regex(rb"^[ \t]*\[+[ \t]*tool[ \t]*\.[ \t]*archlint\b", re.MULTILINE)
+_TOML_PLACE = regex(r" \(at (?:line (\d+), column (\d+)|end of document)\)")
 _MOST_PROBLEMS = 20
 
 

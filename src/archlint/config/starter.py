@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from archlint import __version__
 from archlint.files import Git
 from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
 
 HOOK_ID = "archlint"
-_COMMIT = re.compile(r"[0-9a-f]{40}\Z")
-_ADDRESS = re.compile(r"https://[\w.-]+(?::\d+)?/[\w./~-]+\Z")
-_GITHUB = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+?)(?:\.git)?/?\Z")
+_COMMIT = regex(r"[0-9a-f]{40}\Z")
+_ADDRESS = regex(r"https://[\w.-]+(?::\d+)?/[\w./~-]+\Z")
+_GITHUB = regex(r"https://github\.com/([\w.-]+/[\w.-]+?)(?:\.git)?/?\Z")
 
 CONFIGURATION = """\
 # What archlint checks here. `archlint config` shows what is in force, `archlint rules` lists all rules.

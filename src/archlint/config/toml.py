@@ -12,13 +12,14 @@ from typing import Any
 from archlint.documents.marks import Extent
 from archlint.finding import Route
 from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
 
-_HEADER = re.compile(r"[ \t]*(\[\[?)([^\]\n]*)\]\]?")
+_HEADER = regex(r"[ \t]*(\[\[?)([^\]\n]*)\]\]?")
 _QUOTED = r"\"[^\"\n]*\"|'[^'\n]*'"
 _WORD = rf"(?:[A-Za-z0-9_-]+|{_QUOTED})"
-_ENTRY = re.compile(rf"[ \t]*({_WORD}(?:[ \t]*\.[ \t]*{_WORD})*)[ \t]*=[ \t]*")
-_PART = re.compile(r"\"([^\"\n]*)\"|'([^'\n]*)'|([A-Za-z0-9_-]+)")
-_VALUE_TOKEN = re.compile(
+_ENTRY = regex(rf"[ \t]*({_WORD}(?:[ \t]*\.[ \t]*{_WORD})*)[ \t]*=[ \t]*")
+_PART = regex(r"\"([^\"\n]*)\"|'([^'\n]*)'|([A-Za-z0-9_-]+)")
+_VALUE_TOKEN = regex(
     r"'''.*?'''|\"\"\".*?(?<!\\)(?:\\\\)*\"\"\"|\"(?:\\.|[^\"\\\n])*\"|'[^'\n]*'"
     r"|#[^\n]*|[\[\]{}\n]|[^\[\]{}\n\"'#]+",
     re.DOTALL,

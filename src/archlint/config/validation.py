@@ -6,7 +6,6 @@ schema says more than this module knows (see ``is_simple``), and for patterns.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from math import isfinite
 from typing import Any
@@ -15,6 +14,7 @@ from archlint.config.patterns import is_pattern, matches
 from archlint.config.words import as_text, nearest, one_of
 from archlint.documents import Node
 from archlint.finding import Place
+from archlint.finding.regex import regex
 
 Problem = tuple[Place, str]
 """Where something is wrong, and a sentence that tells what to write."""
@@ -44,7 +44,7 @@ _CHECKED = frozenset(
     }
 )
 _SAID = frozenset({"title", "description", "default", "examples", "deprecated", "$comment"})
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+_DAY = regex(r"\d{4}-\d{2}-\d{2}\Z")
 
 
 def is_simple(schema: Any) -> bool:

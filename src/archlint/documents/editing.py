@@ -15,10 +15,11 @@ from archlint.documents.node import Node
 from archlint.documents.scalars import Reading
 from archlint.documents.yaml import read_yaml
 from archlint.finding import Edit, Fix, Route, Span, Token
+from archlint.finding.regex import regex
 
-_SPACE = re.compile(r"[ \t\r\n]*")
-_COMMENTS = re.compile(r"(?:[ \t\r]*(?:#[^\n]*)?\n)*+[ \t]*\Z")
-_ANCHOR = re.compile(r"(?:\A|[\s,\[{])&[^\s&]")
+_SPACE = regex(r"[ \t\r\n]*")
+_COMMENTS = regex(r"(?:[ \t\r]*(?:#[^\n]*)?\n)*+[ \t]*\Z")
+_ANCHOR = regex(r"(?:\A|[\s,\[{])&[^\s&]")
 _DECODER = json.JSONDecoder(strict=False)
 _WORDS = frozenset(("true", "false", "null", "yes", "no", "on", "off"))
 

@@ -15,15 +15,16 @@ from typing import Any
 from archlint.documents.marks import Extent
 from archlint.finding import Route
 from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
 
 MAX_DEPTH = 200
 """Levels of nesting that are read; the same bound as for YAML."""
 MOST_VALUES = 2_000_000
 """Values of a text that are read; the same bound as for YAML. One takes about 50 bytes of memory."""
 
-_SPACE = re.compile(r"[ \t\r\n]*")
-_SCALAR = re.compile(r'"(?:[^"\\]|\\.)*"|[^\s,\]}]+')
-_STRING_OR_SIGN = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[,\[{]', re.DOTALL)
+_SPACE = regex(r"[ \t\r\n]*")
+_SCALAR = regex(r'"(?:[^"\\]|\\.)*"|[^\s,\]}]+')
+_STRING_OR_SIGN = regex(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[,\[{]', re.DOTALL)
 """Strings, whole or cut off by the end, and the signs outside of them that go with values."""
 _DECODER = json.JSONDecoder(strict=False)
 
@@ -100,8 +101,8 @@ def _refuse_deep(data: Any) -> None:
 
 
 _STRING = r'(?s:"(?:[^"\\]+|\\.)*+(?:"|\\?\Z))'
-_COMMENT = re.compile(rf"{_STRING}|//[^\n]*|/\*(?:[^*]+|\*(?!/))*+(?:\*/|\Z)")
-_LAST_COMMA = re.compile(rf"{_STRING}|,(?=\s*[}}\]])")
+_COMMENT = regex(rf"{_STRING}|//[^\n]*|/\*(?:[^*]+|\*(?!/))*+(?:\*/|\Z)")
+_LAST_COMMA = regex(rf"{_STRING}|,(?=\s*[}}\]])")
 
 
 def without_comments(text: str) -> str:

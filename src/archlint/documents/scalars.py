@@ -7,9 +7,10 @@ sigs.k8s.io/yaml uses: ``y``, ``yes``, ``on`` and their opposites are booleans, 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from enum import StrEnum
+
+from archlint.finding.regex import regex
 
 Scalar = str | int | float | bool | None
 
@@ -35,9 +36,9 @@ _KUBERNETES_WORDS: dict[str, Scalar] = {
     **dict.fromkeys(("y", "Y", "yes", "Yes", "YES", "on", "On", "ON"), True),
     **dict.fromkeys(("n", "N", "no", "No", "NO", "off", "Off", "OFF"), False),
 }
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
-_CORE_INT = re.compile(r"[-+]?[0-9]+\Z|0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
-_GO_INT = re.compile(r"[-+]?(?:0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]*|[1-9][0-9]*)\Z")
+_FLOAT = regex(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
+_CORE_INT = regex(r"[-+]?[0-9]+\Z|0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
+_GO_INT = regex(r"[-+]?(?:0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]*|[1-9][0-9]*)\Z")
 _MAY_BE_NUMBER = frozenset("0123456789+-.")
 _MOST_DIGITS = 3500  # int() and str() refuse more than 4300, and no reader means a number
 

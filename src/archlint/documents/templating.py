@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 
-_MARK = re.compile(
+from archlint.finding.regex import regex
+
+_MARK = regex(
     r"\{\{(?s:.{0,400}?)\}\}\}?|\{%(?s:.{0,400}?)%\}|\{#(?s:.{0,400}?)#\}|<%(?s:.{0,400}?)%>"
     r"|[$%#]\{[^\n]{0,400}?\}#?|\[\[[ \t]*[A-Za-z.$_][^\[\]\n]{0,400}?\]\]"
     r"|\(\([^\n]{0,400}?\)\)|\$\([^\n]{0,400}?\)"
@@ -17,7 +19,7 @@ _MARK = re.compile(
 )
 """A mark of some engine; the bounds keep the search linear."""
 _STAND_IN = "\ue000"
-_ALONE = re.compile(rf"^[ \t]*{_STAND_IN}[{_STAND_IN} \t]*$", re.MULTILINE)
+_ALONE = regex(rf"^[ \t]*{_STAND_IN}[{_STAND_IN} \t]*$", re.MULTILINE)
 
 
 def without_marks(text: str) -> str | None:

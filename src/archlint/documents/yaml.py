@@ -8,7 +8,6 @@ marks of an anchor are shared by its aliases, so a place under an alias is the a
 from __future__ import annotations
 
 import gc
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import field
@@ -28,6 +27,7 @@ from yaml.events import (
 from archlint.documents.marks import Extent, Tree
 from archlint.documents.scalars import READERS, Reading
 from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
 
 MAX_DEPTH = 200
 """Levels of nesting that are read; flow nesting beyond costs quadratic time in libyaml."""
@@ -35,8 +35,8 @@ MAX_EXPANSION = 2_000_000
 """Nodes a document may have once all aliases are followed."""
 
 _Event = Any  # one of libyaml's event classes; the type stubs give them no marks and anchors
-_PROPERTIES = re.compile(r"(?:[&!]\S*|#[^\n]*|\s+)*")
-_BLOCK_HEADER = re.compile(r"[|>][-+0-9]*")
+_PROPERTIES = regex(r"(?:[&!]\S*|#[^\n]*|\s+)*")
+_BLOCK_HEADER = regex(r"[|>][-+0-9]*")
 
 
 class YamlError(Exception):

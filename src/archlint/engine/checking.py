@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Iterator, MutableMapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +16,7 @@ from archlint.engine.request import Outcome, Request, Side
 from archlint.engine.running import Runner
 from archlint.engine.settling import Settled, Terms, only_new, settle
 from archlint.finding import Finding, Notice, Result, Severity, Unread
+from archlint.finding.regex import regex
 from archlint.judging import resolve
 from archlint.model.world import World
 
@@ -29,7 +29,7 @@ UNDECIDED = "OAS570"
 UNRESOLVED = "OAS002"
 """The rule about references that lead nowhere: nothing stands there that could be compared."""
 
-_KEYWORD = re.compile(r"([A-Za-z$]+): ")
+_KEYWORD = regex(r"([A-Za-z$]+): ")
 """A keyword and what stands there, as the reason of a verdict names it."""
 
 

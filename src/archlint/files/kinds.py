@@ -10,6 +10,8 @@ from collections.abc import Iterable, Set
 from enum import StrEnum
 from posixpath import basename, dirname
 
+from archlint.finding.regex import regex
+
 
 class Kind(StrEnum):
     """The kinds of file that later stages tell apart."""
@@ -42,7 +44,7 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
-CONTRACT_LINE = re.compile(
+CONTRACT_LINE = regex(
     r"""^(?:["']?(?:apiVersion|kind|openapi|swagger|asyncapi)["']?[ \t]*:|syntax[ \t]*=)"""
     r"""|(?:\A|^---)\s*\{\s*["']?(?:apiVersion|kind|openapi|swagger|asyncapi)["']?\s*:""",
     re.MULTILINE,
@@ -113,8 +115,8 @@ def _in_templates(folder: str, charts: Set[str]) -> bool:
 
 _KEYS = "apiVersion|kind|openapi|swagger|asyncapi|groups|info|paths"
 # The leading "\n" is a literal prefix that the regex engine can search for quickly.
-_YAML_KEY = re.compile(rf"""\n(["']?)({_KEYS})\1[ \t]*:(?=[ \t\r\n]|\Z)[ \t]*([^\n]{{0,80}})""")
-_YAML_START = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n|(?:---|%)[^\n]*\n)*+([ ]*)")
+_YAML_KEY = regex(rf"""\n(["']?)({_KEYS})\1[ \t]*:(?=[ \t\r\n]|\Z)[ \t]*([^\n]{{0,80}})""")
+_YAML_START = regex(r"(?:[ \t]*(?:#[^\n]*)?\r?\n|(?:---|%)[^\n]*\n)*+([ ]*)")
 _JSON_START = r'\s*\{[ \t]*\r?\n([ \t]+)"'
 # A string that never ends reaches to the end of the text: stopping short would make the search quadratic.
 _JSON_TOKEN = r'(?s)"(?:[^"\\]+|\\.)*+(?:"|\\?\Z)|[{}\[\]]'
@@ -124,8 +126,8 @@ _FLOW_TOKEN = (
     r"""(?s)"(?:[^"\\]+|\\.)*+(?:"|\\?\Z)|(?<=[\s,:{\[])'(?:[^']+|'')*+(?:'|\Z)|(?<=\s)#[^\n]*|[{}\[\],]"""
 )
 _FLOW_KEY = rf"""\s*+(["']?)({_KEYS})\1\s*:\s*(["']?[^"',}}\n]{{0,80}})"""
-_VERSION = re.compile(r"""["']?\d""")
-_ALERT_RULE = re.compile(
+_VERSION = regex(r"""["']?\d""")
+_ALERT_RULE = regex(
     r"""\n[ \t]*(?:-[ \t]+)?["']?(?:alert|record)["']?[ \t]*:|["'](?:alert|record)["']\s*:"""
     r"""|[{,]\s*(?:alert|record)\s*:"""
 )
@@ -153,7 +155,7 @@ def text_kind(text: str, is_json: bool = False) -> Kind:
         return Kind.OPENAPI
     if _names_version("asyncapi", keys):
         return Kind.ASYNCAPI
-    if "groups" in keys and re.search(_ALERT_RULE, text):
+    if "groups" in keys and _ALERT_RULE.search(text):
         return Kind.PROMETHEUS_RULES
     return Kind.DATA
 
@@ -161,7 +163,7 @@ def text_kind(text: str, is_json: bool = False) -> Kind:
 def _names_version(key: str, keys: dict[str, list[str]]) -> bool:
     """Whether the key holds a version, or whatever else in a document that has an API's other keys."""
     values = keys.get(key, ())
-    return any(re.match(_VERSION, value) for value in values) or (
+    return any(_VERSION.match(value) for value in values) or (
         bool(values) and ("info" in keys or "paths" in keys)
     )
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from posixpath import basename
 
 from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,8 @@ def comments_of(path: str, text: str) -> Comments | None:
     return None if read is None else read(text)
 
 
-_YAML_LEAD = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n|(?:---|%)[^\n]*\n)*+[ \t]*")
-_HASH = re.compile(r"(?:^|(?<=[ \t\n]))#[^\n]*", re.MULTILINE)
+_YAML_LEAD = regex(r"(?:[ \t]*(?:#[^\n]*)?\r?\n|(?:---|%)[^\n]*\n)*+[ \t]*")
+_HASH = regex(r"(?:^|(?<=[ \t\n]))#[^\n]*", re.MULTILINE)
 
 
 def _yaml(text: str) -> Comments:
@@ -84,8 +85,8 @@ def _hash_lines(text: str) -> Comments:
 
 
 # A string that never ends reaches to the end of its line: stopping short would read the line again and again.
-_PROTO = re.compile(r"//[^\n]*|/\*|\"(?:\\.|[^\"\\\n])*+\"?|'(?:\\.|[^'\\\n])*+'?", re.DOTALL)
-_SQL = re.compile(r"--[^\n]*|/\*|'|\"|\$(?:[A-Za-z_]\w*)?\$")
+_PROTO = regex(r"//[^\n]*|/\*|\"(?:\\.|[^\"\\\n])*+\"?|'(?:\\.|[^'\\\n])*+'?", re.DOTALL)
+_SQL = regex(r"--[^\n]*|/\*|'|\"|\$(?:[A-Za-z_]\w*)?\$")
 _LONGEST_TAG = 64
 
 
@@ -147,8 +148,8 @@ def _python(text: str) -> Comments:
     return Comments(tuple(found), _first_content(text, found))
 
 
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_TICKS = re.compile(r"`+")
+_FENCE = regex(r" {0,3}(`{3,}|~{3,})")
+_TICKS = regex(r"`+")
 
 
 def _markdown(text: str) -> Comments:
@@ -200,7 +201,7 @@ def _without_inline_code(line: str) -> str:
     return "".join([*kept, line[at:]])
 
 
-_SPACE = re.compile(r"\s*")
+_SPACE = regex(r"\s*")
 
 
 def _first_content(text: str, comments: list[Comment]) -> int:

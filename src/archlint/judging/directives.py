@@ -12,11 +12,12 @@ from dataclasses import field
 from datetime import date
 
 from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
 
-_BRACKETS = re.compile(r"\[([^\]\n]*)\][ \t]*:?(.*)", re.DOTALL)
-_LIST = re.compile(r"\s*([\w:.-]+(?:\s*,\s*[\w:.-]+)*)(.*)", re.DOTALL)
-_UNTIL = re.compile(r"(?:^|(?<=\s))until=(\S*)\s?")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+_BRACKETS = regex(r"\[([^\]\n]*)\][ \t]*:?(.*)", re.DOTALL)
+_LIST = regex(r"\s*([\w:.-]+(?:\s*,\s*[\w:.-]+)*)(.*)", re.DOTALL)
+_UNTIL = regex(r"(?:^|(?<=\s))until=(\S*)\s?")
+_DAY = regex(r"\d{4}-\d{2}-\d{2}\Z")
 _LONGEST_REASON = 400
 
 

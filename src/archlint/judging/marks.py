@@ -18,6 +18,7 @@ from archlint.documents import Document, TextFile
 from archlint.files import Kind, LineIndex, TextProblem, decode
 from archlint.finding import ObjectRef, Place, Route, Span, Token
 from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
 from archlint.judging.comments import Comment, Comments, comments_of
 from archlint.judging.directives import Directive, Fault, in_brackets, in_value
 from archlint.model.kubernetes import objects_of
@@ -26,7 +27,7 @@ ANNOTATION = "archlint/ignore"
 EXTENSION = "x-archlint-ignore"
 _WORD = r"[ \t]*archlint:[ \t]*ignore(-file)?(?![\w-])"
 _DIRECTIVES = {
-    sign: re.compile(rf"(?:^|(?<=\s)){opening}{_WORD}")
+    sign: regex(rf"(?:^|(?<=\s)){opening}{_WORD}")
     for sign, opening in (("#", "#+"), ("//", "//+"), ("--", "--+"), ("<!--", "<!--"))
 }
 _DESCRIPTIONS = (Kind.OPENAPI, Kind.ASYNCAPI, Kind.DATA)

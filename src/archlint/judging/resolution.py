@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 
 from archlint.finding import Finding, Location, ObjectRef, Observation, Place, Rule, Severity, Span
 from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
 from archlint.judging.other_tools import names_elsewhere
 
-_PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
+_PLACEHOLDER = regex(r"\{([a-z_][a-z0-9_]*)\}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ readers of YAML 1.2 and of YAML 1.1 (PyYAML, go-yaml v2) see words such as ``yes
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -16,11 +15,12 @@ from archlint.documents.scalars import read_kubernetes
 from archlint.files import Kind
 from archlint.finding import ObjectRef, Route
 from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
 from archlint.model.kubernetes.objects import KubernetesObject
 from archlint.model.kubernetes.workloads import Workload
 from archlint.model.world import World
 
-_BASE_60 = re.compile(r"[-+]?[1-9][0-9]*(?::[0-5]?[0-9])+(?:\.[0-9]*)?\Z")
+_BASE_60 = regex(r"[-+]?[1-9][0-9]*(?::[0-5]?[0-9])+(?:\.[0-9]*)?\Z")
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,12 @@ from typing import Any
 
 from archlint.finding import Confidence, Profile, Rule, Severity, Status
 from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
 
-_FRONT = re.compile(r"\A---\n(.*?\n)---\n(.*)\Z", re.DOTALL)
-_TITLE = re.compile(r"^# +(\S.*)$", re.MULTILINE)
-_CODE = re.compile(r"[A-Z]{2,8}[0-9]{3}\Z")
-_NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*\Z")
+_FRONT = regex(r"\A---\n(.*?\n)---\n(.*)\Z", re.DOTALL)
+_TITLE = regex(r"^# +(\S.*)$", re.MULTILINE)
+_CODE = regex(r"[A-Z]{2,8}[0-9]{3}\Z")
+_NAME = regex(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*\Z")
 _KNOWN = frozenset(
     {
         *("code", "name", "formerly", "status", "severity", "confidence", "profile", "tags"),

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 
-_HARMFUL = re.compile(
+from archlint.finding.regex import regex
+
+_HARMFUL = regex(
     "["
     "\x00-\x1f\x7f-\x9f"  # C0, DEL and C1: among them ESC and the one-character CSI
     "\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb"  # invisible, line ends, direction
@@ -17,8 +19,8 @@ _HARMFUL = re.compile(
     "]"
 )
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_JSON_ESCAPED = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
+_SURROGATE = regex("[\ud800-\udfff]")
+_JSON_ESCAPED = regex("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
 
 
 def visible(text: str, limit: int | None = None) -> str:

@@ -10,14 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-_MARKED = re.compile(r"##(?=\w*\[)")
+from archlint.finding.regex import regex
+
+_MARKED = regex(r"##(?=\w*\[)")
 """The begin of a command that counts anywhere in a line."""
 _BREAKS = "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
 """What begins a line for one reader or another."""
 _UNSEEN = "\ufeff\u200b\u200c\u200d\u2060"
-_COLOR = re.compile(r"\x1b\[[0-9;]*m\Z")
+_COLOR = regex(r"\x1b\[[0-9;]*m\Z")
 _LONGEST_COLOR = 12
-_ANNOTATION = re.compile(r"::(?:error|warning|notice) (?:file|title)=")
+_ANNOTATION = regex(r"::(?:error|warning|notice) (?:file|title)=")
 
 
 def has_command(text: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from hashlib import blake2b
 
+from archlint.finding.regex import regex
 from archlint.model.graph import Edge, GraphNode, NodeKind, ServiceGraph
 from archlint.model.services.protocols import EdgeKind
 
@@ -17,7 +18,7 @@ _SHAPES = {
     NodeKind.GATEWAY: ("[/", "/]"),
 }
 _ARROWS = {EdgeKind.SYNC: "-->", EdgeKind.ASYNC: "-.->", EdgeKind.DATA: "==>"}
-_PLAIN = re.compile(r"[A-Za-z0-9 ._/:@,()*+=-]")
+_PLAIN = regex(r"[A-Za-z0-9 ._/:@,()*+=-]")
 
 
 def graph_mermaid(graph: ServiceGraph) -> str:

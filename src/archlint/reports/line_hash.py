@@ -14,12 +14,14 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from operator import mul
 
+from archlint.finding.regex import regex
+
 _WINDOW = 100
 _MODULUS = 2**64
 _POWERS = [pow(37, _WINDOW - 1 - index, _MODULUS) for index in range(_WINDOW)]
 _BLANKS = str.maketrans("", "", " \t")
 _END_OF_FILE = "\uffff"
-_TWO_UNITS = re.compile("[\U00010000-\U0010ffff]")
+_TWO_UNITS = regex("[\U00010000-\U0010ffff]")
 
 
 def line_hashes(lines: Sequence[str], wanted: Collection[int]) -> dict[int, str]:

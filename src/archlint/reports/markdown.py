@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from archlint.finding import Finding, Location
+from archlint.finding.regex import regex
 from archlint.reports import Report
 from archlint.reports.characters import visible
 from archlint.reports.counts import GRAVEST_FIRST, by_severity, in_words, number_of
@@ -23,9 +24,9 @@ _COLLAPSE = 20
 """Rows from which a table is folded up."""
 _TEXT_LIMIT = 500
 _NOTICE_LIMIT = 10
-_MARKUP = re.compile(r"[\\`*_\[\]|~$]")
-_AUTOLINK = re.compile(r"(@|#(?=\d)|\bGH-(?=\d)|\bwww(?=\.)|:(?=//))", re.IGNORECASE)
-_NOT_CODE = re.compile(r"[`|\\]")
+_MARKUP = regex(r"[\\`*_\[\]|~$]")
+_AUTOLINK = regex(r"(@|#(?=\d)|\bGH-(?=\d)|\bwww(?=\.)|:(?=//))", re.IGNORECASE)
+_NOT_CODE = regex(r"[`|\\]")
 _GAP = "&#8203;"
 """A zero-width blank that keeps GitHub from making mentions, references and links of hostile text."""
 

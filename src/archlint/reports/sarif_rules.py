@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from archlint.finding import Confidence, Finding, Rule, Severity
+from archlint.finding.regex import regex
 from archlint.reports.characters import valid
 
 HOME = "https://archlint.invalid"
@@ -15,17 +16,17 @@ LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "
 _PROBLEM_SEVERITIES = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "recommendation"}
 _PRECISIONS = {Confidence.HIGH: "high", Confidence.MEDIUM: "medium", Confidence.LOW: "low"}
 _NAME = r"\{[a-z_][a-z0-9_]*\}"
-_PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
-_DYNAMIC = re.compile(
+_PLACEHOLDER = regex(r"\{([a-z_][a-z0-9_]*)\}")
+_DYNAMIC = regex(
     rf"(?<!\w)'(?P<quoted>(?=\S)[^'{{}}]*(?:{_NAME}[^'{{}}]*)+)(?<=\S)'(?!\w)"
     rf"|(?P<mark>[\"`]?)(?P<bare>{_NAME})(?P=mark)"
 )
 """What differs between two messages of a rule: a quoted text with placeholders, or a placeholder alone."""
 _FILE_PART = "{file of the finding}"
 """Stands for the file where a message has nothing else that is dynamic."""
-_BRACE = re.compile(r"[{}]")
-_FENCE = re.compile(r"^(?P<fence>```+|~~~+)(?P<language>[\w+-]*)(?P<rest>.*)$")
-_FILE = re.compile(r"\bfile=(\S+)")
+_BRACE = regex(r"[{}]")
+_FENCE = regex(r"^(?P<fence>```+|~~~+)(?P<language>[\w+-]*)(?P<rest>.*)$")
+_FILE = regex(r"\bfile=(\S+)")
 
 
 def descriptor(rule: Rule, page: str) -> dict[str, Any]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.documents import Node
 from archlint.finding import Severity
+from archlint.finding.regex import regex
 from archlint.model.kubernetes.objects import KubernetesObject
 from archlint.model.kubernetes.remarks import Remark
 from archlint.model.kubernetes.workloads import POD_TEMPLATES
@@ -74,7 +74,7 @@ _WORDS = {
 }
 """By check that remarks several things: a word of the summary, and the way from the container."""
 
-_QUOTED = re.compile(r"'([^']*)'")
+_QUOTED = regex(r"'([^']*)'")
 
 
 @join(Remark)

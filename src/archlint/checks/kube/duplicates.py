@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.finding import Severity
+from archlint.finding.regex import regex
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.kubernetes.built_names import BuiltNames
 from archlint.model.kubernetes.patches import patch_text
@@ -49,7 +50,7 @@ def _repeated(world: World) -> Mapping[KubernetesObject, KubernetesObject]:
     return found
 
 
-_KIND = re.compile(r"^[ \t]*kind:[ \t]*([A-Za-z]+)", re.MULTILINE)
+_KIND = regex(r"^[ \t]*kind:[ \t]*([A-Za-z]+)", re.MULTILINE)
 
 
 def _deleted_kinds(world: World) -> frozenset[str]:

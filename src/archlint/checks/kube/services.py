@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
@@ -11,6 +10,7 @@ from archlint.checks import Observation, Options, join, observe
 from archlint.documents import Node
 from archlint.finding import Place, Severity
 from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
 from archlint.model.kubernetes import Container, KubernetesObject, Workload
 from archlint.model.kubernetes.controller_labels import GIVERS, POD_NAME, owner_of
 from archlint.model.kubernetes.images import is_placeholder
@@ -29,7 +29,7 @@ from archlint.model.kubernetes.sets import deployment_sets
 from archlint.model.world import World
 
 _COMMON_PREFIXES = ("app.kubernetes.io/", "k8s.io/")
-_WORD = re.compile(r"[A-Za-z0-9][-A-Za-z0-9]*")
+_WORD = regex(r"[A-Za-z0-9][-A-Za-z0-9]*")
 
 
 @join(Service)

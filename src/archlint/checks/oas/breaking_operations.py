@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
@@ -29,6 +28,7 @@ from archlint.comparison.openapi.element_changes import (
 )
 from archlint.comparison.openapi.schema_changes import SchemaChange
 from archlint.finding import Place, Severity
+from archlint.finding.regex import regex
 
 
 def base_place(changed: ContractChange) -> list[tuple[Place, str]]:
@@ -115,7 +115,7 @@ def way_of(lifecycle: Lifecycle, options: Options) -> str:
     return BEFORE if today_of(options) < day else ANNOUNCED
 
 
-_DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d))?")
+_DAY = regex(r"(\d{4}-\d\d-\d\d)(?:[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d))?")
 """A full-date or date-time of RFC 3339."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
@@ -37,8 +36,9 @@ from archlint.comparison.openapi.element_changes import (
 )
 from archlint.comparison.openapi.lifecycle_changes import DeprecationChanged, Retired, StabilityChanged
 from archlint.finding import Severity
+from archlint.finding.regex import regex
 
-_NUMBERS = re.compile(r"[0-9]+")
+_NUMBERS = regex(r"[0-9]+")
 
 
 @change(OperationAdded)

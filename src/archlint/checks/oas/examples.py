@@ -11,6 +11,7 @@ from archlint.checks.oas.instances import Trial, misfits
 from archlint.checks.oas.wording import operation_of
 from archlint.documents import Node
 from archlint.finding import Place
+from archlint.finding.regex import regex
 from archlint.model.openapi import Contract, Dialect, Role, types_of
 from archlint.model.openapi.structure import Violation
 
@@ -21,7 +22,7 @@ _SCHEMA_HOMES = {
     False: frozenset(("schemas", "content", "headers", "parameters")),
 }
 """Names on the way to a schema whose examples Spectral looks at; true for 2.0."""
-_JSON = re.compile(r"(?:[^/]+/)?(?:[^/]*[+.-])?json\b", re.IGNORECASE)
+_JSON = regex(r"(?:[^/]+/)?(?:[^/]*[+.-])?json\b", re.IGNORECASE)
 
 
 @check(Contract)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -11,12 +10,13 @@ from archlint.checks import Observation, Options, check, join, observe
 from archlint.checks.oas.wording import joined, label, operation_of, words_of
 from archlint.documents import Node
 from archlint.finding import Operation as OperationName
+from archlint.finding.regex import regex
 from archlint.model.openapi import Contract, Operation, PathItem, operations_of
 from archlint.model.openapi.members import members_of
 from archlint.model.openapi.templates import is_parameter, segments
 from archlint.model.world import World
 
-_SEMANTIC = re.compile(
+_SEMANTIC = regex(
     r"(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?\Z"
 )
 _SUNSET_KEYS = ("x-sunset", "sunset")

@@ -9,22 +9,23 @@ from collections.abc import Iterable, Iterator
 from archlint.checks import Observation, Options, check, observe
 from archlint.checks.oas.wording import home_of, is_plural, joined, label, operation_of, words_of
 from archlint.documents import Node
+from archlint.finding.regex import regex
 from archlint.model.openapi import Contract, Operation, Role
 from archlint.model.openapi.members import kinds_of
 
 _CASES = {
-    "camel": re.compile(r"[a-z][a-z0-9]*(?:[A-Z][A-Za-z0-9]*)?\Z"),
-    "snake": re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*\Z"),
-    "kebab": re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*\Z"),
-    "pascal": re.compile(r"[A-Z][A-Za-z0-9]*\Z"),
-    "upper-snake": re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*\Z"),
-    "train": re.compile(r"[A-Z][A-Za-z0-9]*(?:-[A-Z0-9][A-Za-z0-9]*)*\Z"),
+    "camel": regex(r"[a-z][a-z0-9]*(?:[A-Z][A-Za-z0-9]*)?\Z"),
+    "snake": regex(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*\Z"),
+    "kebab": regex(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*\Z"),
+    "pascal": regex(r"[A-Z][A-Za-z0-9]*\Z"),
+    "upper-snake": regex(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*\Z"),
+    "train": regex(r"[A-Z][A-Za-z0-9]*(?:-[A-Z0-9][A-Za-z0-9]*)*\Z"),
 }
-_MARKED = re.compile(r"[^A-Za-z]|.*?[^A-Za-z0-9_-]", re.DOTALL)
+_MARKED = regex(r"[^A-Za-z]|.*?[^A-Za-z0-9_-]", re.DOTALL)
 """Names that begin with a sign, such as ``_links``, ``@type`` and ``$filter``, or have one that no identifier
 has, such as ``ids[]`` and ``sso:linked``, follow rules of others."""
 
-_APART = re.compile(r"[/.:#_]")
+_APART = regex(r"[/.:#_]")
 """Signs between the group of an operation and its name."""
 _Named = tuple[str, Node]
 

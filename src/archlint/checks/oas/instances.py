@@ -7,7 +7,6 @@ out, and so are values that would take it too long.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from math import isfinite
@@ -18,6 +17,7 @@ from archlint.comparison.schemas.dialects import as_json_schema
 from archlint.documents import Document, Node
 from archlint.finding import Route
 from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
 from archlint.model.openapi import Contract, Dialect, types_of
 from archlint.model.openapi.full import FullReferences
 from archlint.model.openapi.structure import Violation, problems_of
@@ -40,7 +40,7 @@ _BOUNDS = frozenset(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum
 _BACKTRACKS = 100_000
 """Steps back of the regular expression engine before a match counts as failed."""
 _MOST_BASES = 50
-_BASE64 = re.compile(r"[A-Za-z0-9+/]*+={0,2}\Z")
+_BASE64 = regex(r"[A-Za-z0-9+/]*+={0,2}\Z")
 
 
 @dataclass(frozen=True, slots=True)

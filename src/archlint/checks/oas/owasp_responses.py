@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, check, observe
@@ -10,9 +9,10 @@ from archlint.checks.oas.wording import operation_of, owasp
 from archlint.documents import Document, Node
 from archlint.finding import Operation as OperationName
 from archlint.finding import Route
+from archlint.finding.regex import regex
 from archlint.model.openapi import Contract, Role
 
-_LIMITED = re.compile(r"[24]")
+_LIMITED = regex(r"[24]")
 _LIMITS = (
     ("ratelimit",),
     ("ratelimit-limit", "ratelimit-reset"),

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from archlint.checks import Observation, Options, check, observe
 from archlint.checks.matching import finder
 from archlint.checks.oas.wording import label
 from archlint.documents import Node
+from archlint.finding.regex import regex
 from archlint.model.openapi import Contract, Operation, PathItem, Role, operations_of
 from archlint.model.openapi.templates import anonymous
 
-_NAME = re.compile(r"\{[;?]*+([^{}?;*=:]++)[^{}]*+\}")
+_NAME = regex(r"\{[;?]*+([^{}?;*=:]++)[^{}]*+\}")
 """A parameter in a template. The signs of RFC 6570 around the name say how it is written, and what follows a
 ``=`` or ``:`` is a pattern, as gateways and routers write it."""
-_PLAIN = re.compile(r"[A-Za-z0-9_-]+")
+_PLAIN = regex(r"[A-Za-z0-9_-]+")
 _ALIAS = ("spectral:path-params",)
 
 

@@ -8,14 +8,15 @@ from collections.abc import Iterator, Sequence
 from archlint.checks import Observation, Options, check, observe
 from archlint.checks.oas.wording import is_plural
 from archlint.finding import Operation as OperationName
+from archlint.finding.regex import regex
 from archlint.model.openapi import Contract, Operation, PathItem, operations_of, server_paths
 from archlint.model.openapi.meaning import meaning
 from archlint.model.openapi.templates import is_parameter, is_plumbing, is_version, nearly_all, segments
 
-_VERSION_PARAMETER = re.compile(r"(?:x-)?(?:.+-)?(?:api[-_]?)?version", re.IGNORECASE)
-_VERSION_MEDIA_TYPE = re.compile(r"[.+-]v\d+(?:[.+;]|\Z)|;\s*(?:version|v)=", re.IGNORECASE)
-_KEBAB = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
-_NO_WORD = re.compile(r"[^A-Za-z0-9]*+\Z|[^.@$:~]*+[.@$:~]")
+_VERSION_PARAMETER = regex(r"(?:x-)?(?:.+-)?(?:api[-_]?)?version", re.IGNORECASE)
+_VERSION_MEDIA_TYPE = regex(r"[.+-]v\d+(?:[.+;]|\Z)|;\s*(?:version|v)=", re.IGNORECASE)
+_KEBAB = regex(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+_NO_WORD = regex(r"[^A-Za-z0-9]*+\Z|[^.@$:~]*+[.@$:~]")
 """Segments that are no plain words: file names, OData's ``$batch``, custom verbs after a colon."""
 
 

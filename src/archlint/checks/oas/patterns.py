@@ -12,9 +12,10 @@ from archlint.checks.oas.instances import is_pattern
 from archlint.checks.oas.wording import operation_of, short, spectral
 from archlint.comparison.schemas.languages import Unsupported, parse_pattern
 from archlint.documents import Node
+from archlint.finding.regex import regex
 from archlint.model.openapi import Contract
 
-_CLASS_RANGE = re.compile(r"(\\[dwsDWS])-")
+_CLASS_RANGE = regex(r"(\\[dwsDWS])-")
 _MANY = 20
 """A repetition of at least this many counts as endless: 2 to this power is already too much work."""
 

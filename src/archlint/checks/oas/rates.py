@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, check, observe
+from archlint.finding.regex import regex
 from archlint.model.openapi import Contract, Operation, operations_of
 from archlint.model.openapi.rates import RateLimit, is_rate_extension
 from archlint.model.openapi.templates import is_plumbing, nearly_all
 
-_HEADER = re.compile(r"(?:x-)?(?:.+-)?rate-?limit(?:-.*)?", re.IGNORECASE)
+_HEADER = regex(r"(?:x-)?(?:.+-)?rate-?limit(?:-.*)?", re.IGNORECASE)
 _HOUR = 60.0
 
 

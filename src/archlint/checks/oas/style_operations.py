@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, check, observe
 from archlint.checks.oas.wording import label, spectral
 from archlint.documents import Node
 from archlint.documents.editing import with_named_items
+from archlint.finding.regex import regex
 from archlint.model.openapi import Contract, Operation, Role, operations_of
 
-_SAFE_IN_URL = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]*\Z")
-_SUCCESS = re.compile(r"[23](?:\d\d|XX)\Z")
+_SAFE_IN_URL = regex(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]*\Z")
+_SUCCESS = regex(r"[23](?:\d\d|XX)\Z")
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 

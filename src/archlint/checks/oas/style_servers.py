@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import product
 from urllib.parse import urlsplit
@@ -11,10 +10,11 @@ from archlint.checks import Observation, Options, check, observe
 from archlint.checks.oas.wording import owasp, short
 from archlint.documents import Node
 from archlint.documents.editing import without_last_character
+from archlint.finding.regex import regex
 from archlint.model.openapi import Contract, Role
 
-_VARIABLE = re.compile(r"\{([^{}]*)\}")
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_VARIABLE = regex(r"\{([^{}]*)\}")
+_SCHEME = regex(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _MOST_URLS = 100
 """Combinations of values of variables that are tried."""
 

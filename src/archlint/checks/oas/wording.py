@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from archlint.documents import Node
 from archlint.finding import Operation as OperationName
+from archlint.finding.regex import regex
 from archlint.model.openapi import METHODS, Contract, Dialect, Operation
 
 
@@ -64,7 +64,7 @@ def is_plural(word: str) -> bool:
     return word in _IRREGULAR or (word.endswith("s") and not word.endswith(("ss", "us", "is")))
 
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_WORD = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _IRREGULAR = frozenset(
     (
         *("people", "children", "men", "women", "feet", "teeth", "mice", "geese", "oxen", "data"),

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, check, observe
+from archlint.finding.regex import regex
 from archlint.model.protobuf import Enum, Message, Service
 
-_PASCAL = re.compile(r"[A-Z][A-Za-z0-9]*")
-_SNAKE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
-_UPPER = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_PASCAL = regex(r"[A-Z][A-Za-z0-9]*")
+_SNAKE = regex(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
+_UPPER = regex(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
+_WORD = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 
 @check(Message)

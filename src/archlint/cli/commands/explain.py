@@ -15,12 +15,13 @@ from archlint.cli.output import harmless, wants_color
 from archlint.cli.session import open_session
 from archlint.cli.telling import tell
 from archlint.finding import Rule, Status
+from archlint.finding.regex import regex
 from archlint.registry import PageError, Registry, split_page
 
-_FENCE = re.compile(r"(`{3,}|~{3,})(.*)")
-_INLINE = re.compile(r"\*\*(.+?)\*\*|`([^`]+)`|\[([^\]]+)\]\(([^)\s]+)\)")
-_MARKER = re.compile(r"\s*(?:\^+|~+)(?: .*)?$")
-_ATTRIBUTE = re.compile(r"\b(file|rev|options)=(\{.*\}|\S+)")
+_FENCE = regex(r"(`{3,}|~{3,})(.*)")
+_INLINE = regex(r"\*\*(.+?)\*\*|`([^`]+)`|\[([^\]]+)\]\(([^)\s]+)\)")
+_MARKER = regex(r"\s*(?:\^+|~+)(?: .*)?$")
+_ATTRIBUTE = regex(r"\b(file|rev|options)=(\{.*\}|\S+)")
 _BOLD, _DIM, _CYAN, _END = "\x1b[1m", "\x1b[2m", "\x1b[36m", "\x1b[0m"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -12,9 +11,10 @@ from archlint.comparison.schemas.sharing import without_words
 from archlint.documents import Document, Node
 from archlint.finding import Route
 from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
 from archlint.model.openapi import reference_text
 
-_EXTENSION = re.compile(r"\.(?:ya?ml|json)\Z")
+_EXTENSION = regex(r"\.(?:ya?ml|json)\Z")
 _MOST = 200
 """Branches that are matched one by one; larger choices are compared by reference and content only."""
 

@@ -6,11 +6,11 @@ nobody who reads a message knows the files by heart.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from posixpath import basename, splitext
 
 from archlint.documents import Document, Node
 from archlint.finding import ObjectRef, Route
+from archlint.finding.records import dataclass
 from archlint.model.openapi import METHODS, Contract, references_in
 
 _KINDS = {

@@ -11,9 +11,10 @@ from collections.abc import Collection
 
 from archlint.comparison.openapi.element_changes import Naming
 from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
 
-_PARAMETER = re.compile(r';\s*([^\s;="]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;"]*))', re.DOTALL)
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_PARAMETER = regex(r';\s*([^\s;="]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;"]*))', re.DOTALL)
+_TOKEN = regex(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _MOST = 100
 """Media types of a body that are matched otherwise than by name."""
 

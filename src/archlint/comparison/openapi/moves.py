@@ -13,9 +13,10 @@ from posixpath import dirname
 from archlint.comparison.openapi.paths import path_successors
 from archlint.comparison.openapi.servers import addresses_of
 from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
 from archlint.model.openapi import Contract, Operation, PathItem, operations_of
 
-_REAL_HOST = re.compile(
+_REAL_HOST = regex(
     r"https?://(?!localhost\b|127\.|0\.0\.0\.0|10\.|192\.168\.|\[|\{)(?!(?:[^/:]*\.)?example(?:\.\w+)?(?:[/:]|$))"
     r"[^/{]*\.[^/{]+",
     re.IGNORECASE,

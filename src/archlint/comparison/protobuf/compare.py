@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
@@ -26,13 +25,14 @@ from archlint.comparison.terms import ComparisonTerms
 from archlint.comparison.worlds import Change
 from archlint.files import Kind
 from archlint.finding import Place
+from archlint.finding.regex import regex
 from archlint.model.protobuf import Enum, EnumValue, Message, ProtoSchema, Service, schemas
 from archlint.model.world import World
 
 _TELLING = 2
 """Fields or values from which on a definition under another name can be told to be the same."""
 
-_VERSION = re.compile(r"v[0-9]")
+_VERSION = regex(r"v[0-9]")
 
 
 def compare(base: World, revision: World, terms: ComparisonTerms) -> Iterable[Change]:

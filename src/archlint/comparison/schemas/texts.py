@@ -7,12 +7,12 @@ demands takes those whose text meets them (keyword ``text``).
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from archlint.comparison.schemas import formats
 from archlint.comparison.schemas.node import Node, node
 from archlint.comparison.schemas.places import Place
+from archlint.finding.regex import regex
 
 _SCALARS = frozenset(("string", "number", "integer", "boolean"))
 _LIKE_NUMBER = r"[+\-]?[0-9]+(\.[0-9]+)?([eE][+\-]?[0-9]+)?"
@@ -20,8 +20,8 @@ _OTHER_TEXT = node(type=frozenset(("string",)), pattern=f"^(true|false|{_LIKE_NU
 _ANY_TEXT = node(type=_SCALARS, allOf=(node(**{"not": _OTHER_TEXT}),))
 """What one text of which nothing is said stands for."""
 _ONE_ITEM = node(type=frozenset(("array",)), minItems=1, maxItems=1)
-_INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,30})")
-_DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,15})\.[0-9]{0,14}[1-9]")
+_INTEGER = regex(r"-?(0|[1-9][0-9]{0,30})")
+_DECIMAL = regex(r"-?(0|[1-9][0-9]{0,15})\.[0-9]{0,14}[1-9]")
 _OF_STRINGS = ("minLength", "maxLength", "pattern", "format")
 
 

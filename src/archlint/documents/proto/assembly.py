@@ -17,8 +17,9 @@ from archlint.documents.proto.protoc import Protoc
 from archlint.documents.proto.source import ProtoFile
 from archlint.files import LineIndex
 from archlint.finding import Span
+from archlint.finding.regex import regex
 
-_NAMED = re.compile(r'"([\w.]+)"')
+_NAMED = regex(r'"([\w.]+)"')
 
 _MAX_ROUNDS = 50
 """Rounds of putting off files that define the same; each compiles at least one file."""

@@ -18,11 +18,12 @@ from archlint.documents.proto.protoc import Ending, Protoc, Run, bundled_folder
 from archlint.documents.proto.stand_ins import StandIns, defined_elsewhere, unknown_type, without_imports
 from archlint.documents.proto.statements import package_of
 from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
 
-_LINE = re.compile(r"(?P<file>.+?):(?:(?P<line>\d+):(?P<column>\d+):)? (?P<message>.*)\Z")
-_ALREADY = re.compile(r'"[^"]*" is already defined in file "(?P<file>[^"]+)"\.')
-_UNUSED = re.compile(r"warning: Import (?P<name>.+) is unused\.\Z")
-_CONSEQUENCE = re.compile(r'Import "[^"]*" was not found or had errors\.|Reached end of input in ')
+_LINE = regex(r"(?P<file>.+?):(?:(?P<line>\d+):(?P<column>\d+):)? (?P<message>.*)\Z")
+_ALREADY = regex(r'"[^"]*" is already defined in file "(?P<file>[^"]+)"\.')
+_UNUSED = regex(r"warning: Import (?P<name>.+) is unused\.\Z")
+_CONSEQUENCE = regex(r'Import "[^"]*" was not found or had errors\.|Reached end of input in ')
 
 _SECONDS, _BYTES_PER_SECOND = 10.0, 500_000
 """A run may take this long, and a second more for each so many bytes; protoc reads about 8 MB a second."""

@@ -18,6 +18,7 @@ from archlint.documents.proto.positions import code_point_column
 from archlint.documents.proto.statements import imports_of
 from archlint.files import LineIndex
 from archlint.finding import Route, Span, Token
+from archlint.finding.regex import regex
 
 if TYPE_CHECKING:
     from google.protobuf.descriptor_pb2 import (
@@ -45,8 +46,8 @@ _FIELD_PARTS = {
 _RPC_PARTS = {"input": 2, "output": 3, "client_streaming": 5, "server_streaming": 6}
 _VALUE_PARTS = {"number": 2}
 
-_FIRST_STATEMENT = re.compile(r"^[ \t]*(?:syntax|edition)\s*=\s*(\"[^\"\n]*\"|'[^'\n]*')", re.MULTILINE)
-_PACKAGE_NAME = re.compile(r"package\s+([\w.]+)")
+_FIRST_STATEMENT = regex(r"^[ \t]*(?:syntax|edition)\s*=\s*(\"[^\"\n]*\"|'[^'\n]*')", re.MULTILINE)
+_PACKAGE_NAME = regex(r"package\s+([\w.]+)")
 
 
 class ProtoFile:

@@ -12,10 +12,11 @@ import re
 from collections.abc import Iterable
 
 from archlint.documents.proto.statements import Import
+from archlint.finding.regex import regex
 
 FOLDER = "~stand-in"
 
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"""(?P<skip>\s+|//[^\n]*|/\*.*?(?:\*/|\Z))"""
     r"""|(?P<word>[A-Za-z_][\w.]*)"""
     r"""|(?P<other>"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?|[^\s])""",
@@ -23,11 +24,11 @@ _TOKEN = re.compile(
 )
 _DEEPEST = 64  # parts of a name; protoc itself refuses types that are nested more than about 30 deep
 _OPEN, _CLOSE = frozenset("{[(<"), frozenset("}])>")
-_NOT_LINE_END = re.compile(r"[^\n]")
+_NOT_LINE_END = regex(r"[^\n]")
 
-_UNKNOWN = re.compile(r'"(?P<name>[\w.]+)" is not defined\.')
-_SHADOWED = re.compile(r'"[\w.]+" is resolved to "(?P<name>[\w.]+)", which is not defined')
-_ELSEWHERE = re.compile(r'"[\w.]+" seems to be defined in "(?P<file>[^"]+)", which is not imported')
+_UNKNOWN = regex(r'"(?P<name>[\w.]+)" is not defined\.')
+_SHADOWED = regex(r'"[\w.]+" is resolved to "(?P<name>[\w.]+)", which is not defined')
+_ELSEWHERE = regex(r'"[\w.]+" seems to be defined in "(?P<file>[^"]+)", which is not imported')
 
 
 def without_imports(text: str, missing: Iterable[Import]) -> str:
@@ -48,10 +49,11 @@ def unknown_type(message: str, package: str) -> str | None:
 
     ``None`` also for names so long that no definition of them would compile.
     """
-    found = _SHADOWED.search(message) or _UNKNOWN.match(message)
+    shadowed = _SHADOWED.search(message)
+    found = shadowed or _UNKNOWN.match(message)
     if found is None or found["name"].count(".") >= _DEEPEST:
         return None
-    if found.re is _SHADOWED:
+    if shadowed is not None:
         return found["name"]
     name = found["name"].removeprefix(".")
     return name if "." in name or not package else f"{package}.{name}"

@@ -10,24 +10,25 @@ import re
 from collections.abc import Iterator
 
 from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
 
 MAX_DEPTH = 64
 """Braces deeper than this are refused: readers of descriptors stop at 100 levels, and each message takes up
 to two (a group is a field and a message)."""
 
-_IMPORT = re.compile(
+_IMPORT = regex(
     r"""import\s+(?:(?P<kind>public|weak|option)\s+)?(?P<quoted>"[^"\n]*"|'[^'\n]*')\s*;""",
 )
-_HIDDEN = re.compile(
+_HIDDEN = regex(
     r"""//[^\n]*|/\*.*?(?:\*/|\Z)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?""",
     re.DOTALL,
 )
-_HIDDEN_OR_BRACE = re.compile(_HIDDEN.pattern + r"|[{}]", re.DOTALL)
-_NOT_BRACE = re.compile(r"[^{}]+")
-_PACKAGE = re.compile(r"(?:^|;)[ \t]*package\s+([\w.]+)\s*;", re.MULTILINE)
-_DEFINITION = re.compile(r"^(?:message|enum|service)\s+(\w+)", re.MULTILINE)
-_DEFINITION_INSIDE = re.compile(r"[;}]\s*(?:message|enum|service)\s+(\w+)")
-_ODD_NAME = re.compile(r'[^\x21-\x7e]|[\\":*?<>|]|//|(?:^|/)\.{1,2}(?:/|$)|/$')
+_HIDDEN_OR_BRACE = regex(_HIDDEN.pattern + r"|[{}]", re.DOTALL)
+_NOT_BRACE = regex(r"[^{}]+")
+_PACKAGE = regex(r"(?:^|;)[ \t]*package\s+([\w.]+)\s*;", re.MULTILINE)
+_DEFINITION = regex(r"^(?:message|enum|service)\s+(\w+)", re.MULTILINE)
+_DEFINITION_INSIDE = regex(r"[;}]\s*(?:message|enum|service)\s+(\w+)")
+_ODD_NAME = regex(r'[^\x21-\x7e]|[\\":*?<>|]|//|(?:^|/)\.{1,2}(?:/|$)|/$')
 
 
 @dataclass(frozen=True, slots=True)

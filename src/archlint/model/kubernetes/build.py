@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from archlint.documents import Node
 from archlint.files import Kind
+from archlint.finding.regex import regex
 from archlint.model.kubernetes.images import parse_image
 from archlint.model.kubernetes.objects import KubernetesObject
 from archlint.model.world import World
 
-_TILT_BUILD = re.compile(r"""(?:docker|custom|ko|podman)_build(?:_with_restart)?\(\s*['"]([^'"]+)['"]""")
+_TILT_BUILD = regex(r"""(?:docker|custom|ko|podman)_build(?:_with_restart)?\(\s*['"]([^'"]+)['"]""")
 
 
 def images_set_elsewhere(world: World) -> frozenset[str]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from archlint.files import Kind
+from archlint.finding.regex import regex
 from archlint.model.world import World
 
 _KINDS = {
@@ -18,17 +18,17 @@ _KINDS = {
     "serviceaccount": "ServiceAccount",
 }
 _NAME = r"""['"]?([a-z0-9][-a-z0-9.]*)"""
-_CREATE = re.compile(
+_CREATE = regex(
     rf"create +(?:secret +(?:generic|tls|docker-registry) +{_NAME}"
     rf"|(ns|namespace|project|cm|configmap|sa|serviceaccount) +{_NAME})"
 )
-_HELM = re.compile(
+_HELM = regex(
     rf"(?:-n|--namespace)[ =]+{_NAME}[^\n]{{0,300}}--create-namespace"
     rf"|--create-namespace[^\n]{{0,300}}(?:-n|--namespace)[ =]+{_NAME}"
 )
 
 
-_RELEASE = re.compile(rf"helm +(?:upgrade|install)(?: +(?:--install|-i))? +{_NAME} +[^\s-]")
+_RELEASE = regex(rf"helm +(?:upgrade|install)(?: +(?:--install|-i))? +{_NAME} +[^\s-]")
 
 
 def helm_releases(world: World) -> frozenset[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +36,10 @@ def parse_image(text: str) -> ImageReference:
     return ImageReference(f"{folder}{slash}{base}", tag, digest)
 
 
-_MARKS = re.compile(
+_MARKS = regex(
     r"\$|\{\{|\{%|<|%|@@|#\{|\(\(|\[\[|\{[\w.-]{1,64}\}|__\w{1,64}__|\A[A-Z][A-Z0-9]*_[A-Z0-9_]+\Z"
 )
-_CAPITALS = re.compile(r"(?:^|/)[A-Z][A-Z0-9_-]+(?=[/:@]|$)")
+_CAPITALS = regex(r"(?:^|/)[A-Z][A-Z0-9_-]+(?=[/:@]|$)")
 
 
 def is_placeholder(text: str) -> bool:
@@ -52,14 +53,14 @@ def is_filled_in(image: str) -> bool:
     return is_placeholder(image) or image.startswith("ko://") or _CAPITALS.search(image) is not None
 
 
-_HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:]+\])(?::[0-9]+)?\Z")
-_LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\Z")
-_COMPONENT = re.compile(r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*\Z")
-_TAG = re.compile(r"\w[\w.-]{0,127}\Z", re.ASCII)
+_HOST = regex(r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:]+\])(?::[0-9]+)?\Z")
+_LABEL = regex(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\Z")
+_COMPONENT = regex(r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*\Z")
+_TAG = regex(r"\w[\w.-]{0,127}\Z", re.ASCII)
 _LONGEST_TAG = 128
 _LONGEST_NAME = 255
 _DIGITS_OF_DIGEST = {"sha256": 64, "sha384": 96, "sha512": 128}
-_HEXADECIMAL = re.compile(r"[0-9a-f]+\Z")
+_HEXADECIMAL = regex(r"[0-9a-f]+\Z")
 
 
 def image_fault(text: str) -> str | None:

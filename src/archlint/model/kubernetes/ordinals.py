@@ -5,15 +5,14 @@ Source: the Kubernetes documentation of StatefulSets: numbers begin at ``spec.or
 
 from __future__ import annotations
 
-import re
-
 from archlint.files import Kind
+from archlint.finding.regex import regex
 from archlint.model.kubernetes.autoscalers import autoscaled
 from archlint.model.kubernetes.patches import patch_text
 from archlint.model.kubernetes.workloads import Workload
 from archlint.model.world import World
 
-_WORD = re.compile(r"[A-Za-z0-9][-A-Za-z0-9]*")
+_WORD = regex(r"[A-Za-z0-9][-A-Za-z0-9]*")
 _LONGEST = 10
 """Digits of the greatest number of replicas, which has 32 bits."""
 

@@ -7,7 +7,6 @@ kustomization includes belongs to the largest folder in which no object occurs t
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
@@ -15,6 +14,7 @@ from posixpath import dirname
 
 from archlint.files import Kind
 from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
 from archlint.model.kubernetes.kustomizations import Kustomization
 from archlint.model.kubernetes.objects import KubernetesObject
 from archlint.model.world import World
@@ -247,7 +247,7 @@ def _generated(world: World) -> frozenset[tuple[str, str]]:
     return frozenset(pair for item in world.all(Kustomization) for pair in item.generated)
 
 
-_WORD = re.compile(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?")
+_WORD = regex(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?")
 
 
 def _chart_words(world: World) -> frozenset[str]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from archlint.finding.regex import regex
 from archlint.model.world import World
 
 _SUFFIXES = (
@@ -19,7 +18,7 @@ _SUFFIXES = (
     ".cue",
     ".tf",
 )
-_WORD = re.compile(r"[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?")
+_WORD = regex(r"[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?")
 
 
 def template_words(world: World) -> frozenset[str]:

@@ -15,12 +15,13 @@ from posixpath import basename, dirname
 from archlint.documents import TextFile
 from archlint.documents.plain import START
 from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
 from archlint.model.migrations.migration import Migration, WayBack
 from archlint.model.world import World
 
-_FLYWAY = re.compile(r"([VU])(\d[\d._]*?)__(.+)\.sql", re.IGNORECASE)
-_PAIRED = re.compile(r"(\d+)_(.*)\.(up|down)\.sql", re.IGNORECASE)
-_COMMENT = re.compile(r"--[^\n]*|/\*.*?(?:\*/|\Z)|[\s;]+", re.DOTALL)
+_FLYWAY = regex(r"([VU])(\d[\d._]*?)__(.+)\.sql", re.IGNORECASE)
+_PAIRED = regex(r"(\d+)_(.*)\.(up|down)\.sql", re.IGNORECASE)
+_COMMENT = regex(r"--[^\n]*|/\*.*?(?:\*/|\Z)|[\s;]+", re.DOTALL)
 _DIALECTS = frozenset(
     {"postgres", "postgresql", "pgsql", "mysql", "mariadb", "sqlite", "sqlite3", "cockroach", "mssql"}
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import field
 from enum import IntEnum
@@ -13,6 +12,7 @@ from archlint.documents import Document, Node
 from archlint.files import Kind
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
 from archlint.model.openapi.elements import Elements
 from archlint.model.openapi.references import References
 from archlint.model.world import World
@@ -35,7 +35,7 @@ class Dialect(IntEnum):
         return f"{self.value // 10}.{self.value % 10}"
 
 
-_VERSION = re.compile(r"([23])\.(\d+)")
+_VERSION = regex(r"([23])\.(\d+)")
 _DIALECTS = {"2.0": Dialect.V2_0, "3.0": Dialect.V3_0, "3.1": Dialect.V3_1, "3.2": Dialect.V3_2}
 
 

@@ -16,15 +16,16 @@ from collections.abc import Iterable, Iterator
 from archlint.documents import Document, Node
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
 from archlint.model.openapi.contracts import Contract
 from archlint.model.openapi.operations import operations_of
 from archlint.model.world import World
 
-_RATE_KEY = re.compile(r"x-(?:.*[-_])?(?:rate-?_?limit|throttl)", re.IGNORECASE)
+_RATE_KEY = regex(r"x-(?:.*[-_])?(?:rate-?_?limit|throttl)", re.IGNORECASE)
 _GATEWAY_KEYS = frozenset(
     ("x-google-management", "x-google-api-management", "x-kuadrant", "x-tyk-api-gateway")
 )
-_GATEWAY_PART = re.compile(r"rate-?_?limit|quota", re.IGNORECASE)
+_GATEWAY_PART = regex(r"rate-?_?limit|quota", re.IGNORECASE)
 _AMOUNTS = (
     *("limit", "requests", "rate", "max", "events", "count", "calls", "requestcount", "maxrequests"),
     *("requestlimit", "value", "tokens", "average", "hits"),
@@ -43,20 +44,18 @@ _MINUTES = {
     "ms": 1 / 60_000,
 }
 """Length of each unit in minutes; a month counts 30 days."""
-_UNITS = re.compile(
+_UNITS = regex(
     r"(?:(ms|milli(?:second)?s?)|(s|sec|seconds?)|(m|min|minutes?)|(h|hr|hours?)|(d|days?)|(mon|months?)"
     r"|(y|years?))\Z",
     re.IGNORECASE,
 )
 _UNIT_NAMES = ("ms", "s", "min", "h", "d", "mon", "y")
-_SPAN = re.compile(r"\s*+(\d++(?:\.\d++)?+)?+\s*+([A-Za-z]++)?+\s*+\Z")
-_TEXT = re.compile(
+_SPAN = regex(r"\s*+(\d++(?:\.\d++)?+)?+\s*+([A-Za-z]++)?+\s*+\Z")
+_TEXT = regex(
     r"\s*(\d[\d_,]*(?:\.\d+)?)\s*([kKmM])?\s*(?:req(?:uest)?s?|calls?)?\s*(?:/|per|p(?=[smh]\b))\s*(.+)",
     re.IGNORECASE,
 )
-_NAMED = re.compile(
-    r"(?:(?:requests?|calls?|max|limit|rate)_?)?per_?(second|minute|hour|day|month|year)\Z", re.I
-)
+_NAMED = regex(r"(?:(?:requests?|calls?|max|limit|rate)_?)?per_?(second|minute|hour|day|month|year)\Z", re.I)
 _SHORT = {"rps": "s", "rpm": "min", "rph": "h", "rpd": "d"}
 _BARE = {"second": "s", "minute": "min", "hour": "h", "day": "d", "month": "mon", "year": "y"}
 _DEEPEST = 8

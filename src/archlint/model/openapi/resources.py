@@ -7,7 +7,6 @@ its anchors are its own (JSON Schema 2020-12, section 8.2). A document without a
 from __future__ import annotations
 
 import posixpath
-import re
 from dataclasses import field
 from typing import Any
 from urllib.parse import unquote, urljoin
@@ -15,9 +14,10 @@ from urllib.parse import unquote, urljoin
 from archlint.documents import Document
 from archlint.finding import Route
 from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
 from archlint.model.openapi.walk import objects_in
 
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
+_SCHEME = regex(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _OLD = ("2.", "3.0")
 """Versions of OpenAPI in which these keywords mean nothing."""
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
-_VERSION = re.compile(r"v\d+(?:[._-]\d+)*(?:(?:alpha|beta|rc|p)\d*)*\Z|\d{4}-\d{2}-\d{2}\Z", re.IGNORECASE)
-_VERSION_NAME = re.compile(r"\{(?:api[-_]?)?version\}\Z", re.IGNORECASE)
-_PARAMETER = re.compile(r"\{[^{}]*\}")
+from archlint.finding.regex import regex
+
+_VERSION = regex(r"v\d+(?:[._-]\d+)*(?:(?:alpha|beta|rc|p)\d*)*\Z|\d{4}-\d{2}-\d{2}\Z", re.IGNORECASE)
+_VERSION_NAME = regex(r"\{(?:api[-_]?)?version\}\Z", re.IGNORECASE)
+_PARAMETER = regex(r"\{[^{}]*\}")
 
 
 def segments(template: str) -> list[str]:

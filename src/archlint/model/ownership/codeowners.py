@@ -13,9 +13,10 @@ from posixpath import basename, dirname
 
 from archlint.files import Kind
 from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
 from archlint.model.world import World
 
-_SECTION = re.compile(r"\^?\[([^\]]*)\](?:\[\d+\])?(.*)")
+_SECTION = regex(r"\^?\[([^\]]*)\](?:\[\d+\])?(.*)")
 _HOMES = frozenset({".github", ".gitlab", "docs"})
 _LONGEST_LINE = 1000
 

@@ -9,12 +9,13 @@ from archlint.documents import TextFile
 from archlint.files import Kind
 from archlint.finding import ObjectRef, Place, Span
 from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
 from archlint.model.runbooks.kubectl import created_names, is_name, named_workloads, namespace_of
 from archlint.model.runbooks.markdown import CodeLine, shell_lines
 from archlint.model.runbooks.shell import Word, simple_commands
 from archlint.model.world import World
 
-_INSTALLS = re.compile(
+_INSTALLS = regex(
     r"(?:kubectl|kustomize|oc)\b[^\n]{0,200}\bhttps?://|\bhelm[ ]{1,5}(?:upgrade|install|repo)\b"
     r"|\b(?:istioctl|linkerd|flux|cilium)[ ]{1,5}(?:install|bootstrap)\b"
 )

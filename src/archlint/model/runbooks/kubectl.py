@@ -5,9 +5,9 @@ Source: the kubectl reference; workloads are named as ``kind/name`` or as kind a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
+from archlint.finding.regex import regex
 from archlint.model.runbooks.shell import Word
 
 KINDS = {
@@ -54,8 +54,8 @@ _SHORT_WITH_VALUE = frozenset({"-n", "-l", "-o", "-c", "-s", "-L"})
 _SHORT_BY_VERB = {"-f": frozenset({"logs"}), "-p": frozenset({"logs"})}
 """Short flags that take a value except for these verbs."""
 
-_NAME = re.compile(r"[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?")
-_PLACEHOLDER = re.compile(
+_NAME = regex(r"[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?")
+_PLACEHOLDER = regex(
     r"(?:my|your|the|some)-.*|.*-(?:name|here)|name|foo|bar|baz|example.*|x+|deployment|statefulset|daemonset|cronjob"
 )
 

@@ -6,12 +6,12 @@ of the same close it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
 
-_FENCE = re.compile(r"((?:[ \t]|>|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t]))*)(`{3,}|~{3,})([^\n]*)")
+_FENCE = regex(r"((?:[ \t]|>|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t]))*)(`{3,}|~{3,})([^\n]*)")
 _SHELLS = frozenset(
     (
         "",

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
 
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"""(?P<quoted>"[^"]*"|'[^']*')|(?P<hole><[\w .:/-]{1,60}>)|(?P<comment>(?<!\S)\#.*)"""
     r"""|(?P<operator>\$\(|&&|\|\||[|;&()<>`])|(?P<word>(?:(?!\$\()[^\s"'|&;()<>`])+|.)""",
     re.DOTALL,
@@ -15,7 +16,7 @@ _TOKEN = re.compile(
 _BEFORE_A_COMMAND = frozenset(
     ["$", "%", "!", "sudo", "time", "watch", "then", "do", "else", "if", "while", "until", "exec", "{"]
 )
-_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=\S*")
+_ASSIGNMENT = regex(r"[A-Za-z_]\w*=\S*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from archlint.documents import Document
 from archlint.files import Kind
+from archlint.finding.regex import regex
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.kubernetes.commands import helm_releases
 from archlint.model.kubernetes.kustomizations import Kustomization
@@ -14,7 +14,7 @@ from archlint.model.kubernetes.sets import deployment_sets, is_unseen, may_be_el
 from archlint.model.kubernetes.similar import longest_beginning
 from archlint.model.world import World
 
-_WORD = re.compile(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?")
+_WORD = regex(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?")
 _TEMPLATE_SUFFIXES = (
     *(".yaml", ".yml", ".json", ".tpl", ".tmpl", ".gotmpl", ".j2", ".jsonnet", ".libsonnet", ".erb"),
     *(".cue", ".tf", ".k", ".star", ".dhall", ".pkl", ".hcl", ".nomad"),

@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
 from archlint.model.services.protocols import DEFAULT_PORTS
 
 LONGEST_VALUE = 4096
@@ -19,17 +20,17 @@ LONGEST_VALUE = 4096
 LONGEST_TEXT = 262_144
 """Characters of a configuration file that are looked through."""
 
-_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?", re.IGNORECASE)
-_SCHEME_END = re.compile(r"(?:[a-z]{1,12}:)?[a-z][a-z0-9+.-]{0,30}\Z", re.IGNORECASE)
-_URL_REST = re.compile(r"[^\s\"'`<>|\\]*")
-_HOST_PORT = re.compile(r"([a-z0-9][a-z0-9._-]{0,252}):([0-9]{1,5})(/[^\s,;]*)?", re.IGNORECASE)
-_PORT_IN_TEXT = re.compile(r":([0-9]{2,5})(?![0-9a-z_:-]|\.[0-9])", re.IGNORECASE)
-_HOST_END = re.compile(r"(?<![\w.@/$}):-])[a-z0-9][a-z0-9.-]{0,252}\Z", re.IGNORECASE)
-_CLUSTER_NAME = re.compile(r"[a-z0-9-]{1,63}\.[a-z0-9-]{1,63}\.svc(?:\.cluster\.local)?(?![\w-])")
+_LABEL = regex(r"[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?", re.IGNORECASE)
+_SCHEME_END = regex(r"(?:[a-z]{1,12}:)?[a-z][a-z0-9+.-]{0,30}\Z", re.IGNORECASE)
+_URL_REST = regex(r"[^\s\"'`<>|\\]*")
+_HOST_PORT = regex(r"([a-z0-9][a-z0-9._-]{0,252}):([0-9]{1,5})(/[^\s,;]*)?", re.IGNORECASE)
+_PORT_IN_TEXT = regex(r":([0-9]{2,5})(?![0-9a-z_:-]|\.[0-9])", re.IGNORECASE)
+_HOST_END = regex(r"(?<![\w.@/$}):-])[a-z0-9][a-z0-9.-]{0,252}\Z", re.IGNORECASE)
+_CLUSTER_NAME = regex(r"[a-z0-9-]{1,63}\.[a-z0-9-]{1,63}\.svc(?:\.cluster\.local)?(?![\w-])")
 _TARGET_SCHEMES = frozenset({"dns", "passthrough", "xds"})
 """Schemes of gRPC targets: ``dns:///host:port`` names the host in the path."""
-_SCHEMA = re.compile(r"[?&;](?:currentSchema|search_path|schema)=([\w.-]+)", re.IGNORECASE)
-_DATABASE_NAME = re.compile(r"[;?&](?:databaseName|database)=([\w.-]+)", re.IGNORECASE)
+_SCHEMA = regex(r"[?&;](?:currentSchema|search_path|schema)=([\w.-]+)", re.IGNORECASE)
+_DATABASE_NAME = regex(r"[;?&](?:databaseName|database)=([\w.-]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

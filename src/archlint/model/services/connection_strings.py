@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 
+from archlint.finding.regex import regex
+
 Parts = tuple[str, int | None, str, str]
 """Host, port, scheme and database."""
 
-_GO_MYSQL = re.compile(r"[^@\s]*@(?:tcp|tcp4|tcp6)\(([\w.-]+)(?::([0-9]{1,5}))?\)/([\w.-]*)")
-_ORACLE = re.compile(r"jdbc:oracle:thin:[^@\s]*@(?://)?([\w.-]+):([0-9]{1,5})[:/]([\w.-]+)", re.IGNORECASE)
-_PAIR = re.compile(r"([a-z][a-z ]{0,30})=([^;]*)", re.IGNORECASE)
-_WORD_PAIR = re.compile(r"([a-z_]{1,30})=([^\s;]+)", re.IGNORECASE)
+_GO_MYSQL = regex(r"[^@\s]*@(?:tcp|tcp4|tcp6)\(([\w.-]+)(?::([0-9]{1,5}))?\)/([\w.-]*)")
+_ORACLE = regex(r"jdbc:oracle:thin:[^@\s]*@(?://)?([\w.-]+):([0-9]{1,5})[:/]([\w.-]+)", re.IGNORECASE)
+_PAIR = regex(r"([a-z][a-z ]{0,30})=([^;]*)", re.IGNORECASE)
+_WORD_PAIR = regex(r"([a-z_]{1,30})=([^\s;]+)", re.IGNORECASE)
 _HOST_KEYS = ("host", "server", "data source", "address", "addr")
 _NAME_KEYS = ("dbname", "database", "initial catalog")
 

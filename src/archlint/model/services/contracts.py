@@ -12,13 +12,14 @@ from collections.abc import Iterator
 from posixpath import splitext
 
 from archlint.files import Kind
+from archlint.finding.regex import regex
 from archlint.model.ownership.catalog import catalog
 from archlint.model.world import World
 
-_SERVICE = re.compile(r"^[ \t]*service[ \t]+(\w+)", re.MULTILINE)
+_SERVICE = regex(r"^[ \t]*service[ \t]+(\w+)", re.MULTILINE)
 _ENDINGS = ("service", "server", "api", "svc")
-_VERSION = re.compile(r"v[0-9]+\w*")
-_NO_LETTER = re.compile(r"[^a-z0-9]")
+_VERSION = regex(r"v[0-9]+\w*")
+_NO_LETTER = regex(r"[^a-z0-9]")
 
 
 class Contracts:

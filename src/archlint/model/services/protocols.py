@@ -5,8 +5,9 @@ Ports are those that IANA or the product's own documentation names as default.
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
+
+from archlint.finding.regex import regex
 
 
 class EdgeKind(StrEnum):
@@ -115,7 +116,7 @@ _IMAGES = {
     "pulsar": ("pulsar",),
 }
 _BY_IMAGE = {image: protocol for protocol, images in _IMAGES.items() for image in images}
-_PORT_NAME = re.compile(r"[a-z0-9]+")
+_PORT_NAME = regex(r"[a-z0-9]+")
 _NAMED = {"grpc": "grpc", "http": "http", "http2": "http", "https": "https", "mongo": "mongodb"}
 
 

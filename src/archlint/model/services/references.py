@@ -6,7 +6,6 @@ repository), arguments, and the files that ConfigMaps put into a container.
 
 from __future__ import annotations
 
-import re
 from base64 import b64decode
 from binascii import Error as Base64Error
 from collections.abc import Iterable, Iterator
@@ -16,6 +15,7 @@ from enum import StrEnum
 from archlint.documents import Document, Node
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
 from archlint.model.kubernetes import Container, KubernetesObject, Workload
 from archlint.model.services.addresses import (
     LONGEST_VALUE,
@@ -89,8 +89,8 @@ def _words(name: str) -> list[str]:
     return name.replace(".", "_").replace("-", "_").split("_")
 
 
-_VARIABLE = re.compile(r"\$\(([A-Za-z_][A-Za-z0-9_.-]{0,200})\)")
-_FLAG = re.compile(r"--?[\w.-]+=")
+_VARIABLE = regex(r"\$\(([A-Za-z_][A-Za-z0-9_.-]{0,200})\)")
+_FLAG = regex(r"--?[\w.-]+=")
 
 
 @dataclass(frozen=True)
