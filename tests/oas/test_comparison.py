@@ -328,3 +328,47 @@ def test_a_long_chain_of_choices_ends() -> None:
         world_of({"openapi.json": chain("string")}, "base"), world_of({"openapi.json": chain("integer")})
     )
     assert {finding.rule for finding in found} == {"schema-type-changed"}
+
+
+@pytest.mark.parametrize("keyword", ["security", "servers"])
+def test_a_list_that_an_operation_no_longer_states_is_missed_there(keyword: str) -> None:
+    """The document's list, which is in force then, has not changed and is not what has to be mended."""
+    own: dict[str, Any] = {"security": [{"key": []}], "servers": [{"url": "https://eu.example.com"}]}
+    whole: dict[str, Any] = {"security": [{"token": []}], "servers": [{"url": "https://us.example.com"}]}
+    schemes = {name: {"type": "http", "scheme": name} for name in ("key", "token")}
+    worlds = []
+    for stated in (own, {}):
+        document = contract({"type": "string"})
+        document[keyword] = whole[keyword]
+        document["components"] = {**document.get("components", {}), "securitySchemes": schemes}
+        (item,) = document["paths"].values()
+        operation = next(iter(item.values()))
+        operation |= {keyword: stated[keyword]} if stated else {}
+        worlds.append(world_of({"openapi.json": document}))
+    (found,) = breaks_of(*worlds)
+    assert found.rule == {"security": "security-tightened", "servers": "server-removed"}[keyword]
+    assert len(found.operations) == 1
+    assert found.location.pointer.count("/") == 3
+    assert found.location.pointer.startswith("/paths/")
+
+
+@pytest.mark.parametrize("combined", ["allOf", "anyOf", "oneOf"])
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"$ref": "#/components/schemas/Item"},
+        {"oneOf": [{"$ref": "#/components/schemas/Item"}]},
+        {"type": "object", "nullable": True, "properties": {"id": {}}},
+    ],
+)
+def test_nullable_without_a_type_promises_nothing_and_is_no_news(
+    combined: str, other: dict[str, Any]
+) -> None:
+    """By the letter it lets no null in, and those who write it mean null: no reading makes a break of it."""
+    worlds = []
+    for schema in ({"nullable": True, combined: [{"$ref": "#/components/schemas/Item"}]}, other):
+        document = contract({"type": "object", "properties": {"x": schema}})
+        document["components"]["schemas"]["Item"] = {"type": "object", "properties": {"id": {}}}
+        worlds.append(world_of({"openapi.json": document}))
+    for base, revision in (worlds, reversed(worlds)):
+        assert [finding.message for finding in breaks_of(base, revision)] == []

@@ -57,9 +57,9 @@ def related(base: Any, revision: Any, place: Place = BODY) -> Relation:
         ({"type": "string", "nullable": False}, V30, {"type": "string"}, V31),
         ({"type": "string", "nullable": True}, V31, {"type": "string"}, V31),
         (
-            {"nullable": True, "allOf": [ref("Dog")]},
+            {"nullable": True, "allOf": [ref("Dog")]},  # without ``type`` it means nothing (3.0.3, 4.7.24.1)
             V30,
-            {"anyOf": [ref("Dog"), {"type": "null"}]},
+            ref("Dog"),
             V31,
         ),
         ({"nullable": True}, V30, {}, V31),

@@ -10,7 +10,13 @@ from archlint.comparison.openapi.changes import Direction
 from archlint.comparison.openapi.harm import EQUAL, Harm, Verdict
 from archlint.comparison.openapi.lowered_pairs import place_of
 from archlint.comparison.openapi.pairs import Pair
-from archlint.comparison.openapi.single_edits import keywords_of, made_together, singled_out, with_all
+from archlint.comparison.openapi.single_edits import (
+    is_null,
+    keywords_of,
+    made_together,
+    singled_out,
+    with_all,
+)
 
 if TYPE_CHECKING:
     from archlint.comparison.schemas.answers import Answer, No
@@ -32,9 +38,11 @@ class Judge:
         self._strict = strict
         self._congruence = congruence
 
-    def verdict(self, pair: Pair, old: Lowered, new: Lowered) -> Verdict:
-        """The verdict of one pair."""
+    def verdict(self, pair: Pair, old: Lowered, new: Lowered, means_null: bool) -> Verdict:
+        """The verdict of one pair; ``means_null``: whether the side that accepts says of null what means
+        nothing there, see ``lowered_pairs.means_null``: it then is no news."""
         from archlint.comparison.schemas.answers import No, Relation, Unknown
+        from archlint.comparison.schemas.node import node
 
         is_request = pair.direction is Direction.REQUEST
         if self._congruence.holds(old, new):
@@ -48,12 +56,14 @@ class Judge:
         harmful = kept if is_request else added
         if isinstance(harmful, No):
             harmful = self._told_anew(narrow, wide) or harmful
+        if isinstance(harmful, No) and harmful.witness is None and means_null:
+            harmful = self._ask(node(allOf=(narrow, node(**{"not": _null()}))), wide)
         reason = next((each.reason for each in (harmful, kept, added) if isinstance(each, Unknown)), "")
         if isinstance(harmful, Unknown):
             return Verdict(kinship, Harm.UNKNOWN, reason=reason)
         if isinstance(harmful, No):
             shown = replace(self._shown(harmful, narrow, wide), kinship=kinship, reason=reason)
-            return self._with_edits(pair, (old, new), shown)
+            return self._with_edits(pair, (old, new), shown, means_null)
         doubt = self._doubt(old, narrow, wide) if pair.changes else ""
         if doubt:
             return Verdict(kinship, Harm.UNKNOWN, reason=doubt)
@@ -84,7 +94,7 @@ class Judge:
             broken=_faults(harmful.witness, wide),
         )
 
-    def _with_edits(self, pair: Pair, sides: _Sides, whole: Verdict) -> Verdict:
+    def _with_edits(self, pair: Pair, sides: _Sides, whole: Verdict, means_null: bool) -> Verdict:
         """The verdict on a schema with those on its edits alone, and on what they leave unexplained."""
         from archlint.comparison.schemas.node import node
 
@@ -106,6 +116,9 @@ class Judge:
                 own |= dict.fromkeys(group, replace(found, kinship=whole.kinship, is_own=True))
         if not any(each.harm is Harm.SHOWN for each in own.values()):
             own = {} if own else only
+        for at in filter(lambda at: is_null(pair.changes[at]), edits):
+            found = self._null(*((old, new) if is_request else (new, old)), means_null)
+            own[at] = replace(found, kinship=whole.kinship)
         known = with_all(pair.changes, old, new)
         rest = None
         if known is not None:
@@ -121,7 +134,7 @@ class Judge:
 
         old, new = sides
         narrow, wide = (old, new) if is_request else (new, old)
-        if found.witness is None or _is_proof(found.witness, narrow, wide):
+        if found.witness is None or is_proof(found.witness, narrow, wide):
             return found
         if is_request:
             wide = node(anyOf=(alone, new))
@@ -129,6 +142,15 @@ class Judge:
             narrow = node(allOf=(new, alone))
         answer = self._ask(narrow, wide)
         return replace(found, witness=as_witness(answer.witness) if isinstance(answer, No) else None)
+
+    def _null(self, narrow: Lowered, wide: Lowered, means_null: bool) -> Verdict:
+        """The verdict on null alone, which one keyword lets in and another one may shut out again."""
+        from archlint.comparison.schemas.answers import Yes
+
+        is_sent, is_taken = (isinstance(self._ask(_null(), side), Yes) for side in (narrow, wide))
+        if not is_sent or is_taken or means_null:
+            return Verdict("unknown", Harm.NONE, is_own=True)
+        return Verdict("unknown", Harm.SHOWN, "null", broken=_faults(None, wide), is_own=True)
 
     def _harm(self, narrow: Lowered, wide: Lowered) -> Verdict | None:
         """Whether values of the one schema are none of the other; ``None`` if that is not known."""
@@ -163,6 +185,13 @@ class Judge:
         return self._engine.contains(sent(narrow), wide, loose)
 
 
+def _null() -> Lowered:
+    """The schema of null alone."""
+    from archlint.comparison.schemas.node import node
+
+    return node(type=frozenset(("null",)))
+
+
 def sent(schema: Lowered) -> Lowered:
     """What a sender makes who follows the schema: also where it forgets to say so, objects for properties and
     arrays for items."""
@@ -185,7 +214,7 @@ def as_witness(value: Any) -> str | None:
     return text if len(text) <= _LONGEST else None
 
 
-def _is_proof(text: str, narrow: Lowered, wide: Lowered) -> bool:
+def is_proof(text: str, narrow: Lowered, wide: Lowered) -> bool:
     """Whether a value is taken by one schema and refused by the other."""
     from archlint.comparison.schemas.validation import separates
     from archlint.comparison.schemas.values import Undecided

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from archlint.comparison.openapi.changes import Slot
 from archlint.comparison.openapi.pairs import Pair
+from archlint.documents import Node
 from archlint.model.openapi import Contract, Dialect
 
 if TYPE_CHECKING:
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from archlint.comparison.schemas.sharing import Resolve
 
     Copies = tuple[tuple[Lowered, ...], tuple[Lowered, ...]]
+
+
+_MOST_STEPS = 50
+"""References and parts that are followed to where a schema says something."""
 
 
 def side_of(contract: Contract) -> tuple[Dialect, Resolve]:
@@ -73,3 +78,39 @@ def nested_in_text(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, Place]]:
     if any(pair.slot in _AROUND for pair in pairs):
         places = parameter("query"), parameter("header")
         yield from product((pair for pair in pairs if pair.slot in _INNER), places)
+
+
+def means_null(schema: Node, contract: Contract) -> bool:
+    """Whether a schema of 3.0 says ``nullable`` beside the schemas that it combines, and no ``type``.
+
+    It has no meaning there (OpenAPI 3.0.3, 4.7.24.1), so null is not taken to be sent; but most who write it
+    mean null, and their readers expect it.
+    """
+    value = stated(schema, contract).value
+    if contract.dialect is not Dialect.V3_0 or not isinstance(value, dict):
+        return False
+    return value.get("nullable") is True and "type" not in value
+
+
+def stated(schema: Node, contract: Contract) -> Node:
+    """Where a schema says what it says: behind references and parts with nothing beside them."""
+    for _ in range(_MOST_STEPS):
+        value = schema.value
+        says = [] if not isinstance(value, dict) else [name for name in value if _speaks(name)]
+        ignores = (contract.dialect or Dialect.V3_0) < Dialect.V3_1
+        if "$ref" in says and (ignores or len(says) == 1):
+            target, _ = contract.references.step(schema, str(value["$ref"]))
+            if target is None or not target.exists:
+                return schema
+            schema = target
+        elif says == ["allOf"] and isinstance(value["allOf"], list) and len(value["allOf"]) == 1:
+            schema = schema.get("allOf", 0)
+        else:
+            return schema
+    return schema
+
+
+def _speaks(name: object) -> bool:
+    from archlint.comparison.schemas.json_schema import ANNOTATIONS
+
+    return name not in ANNOTATIONS and not str(name).startswith("x-")

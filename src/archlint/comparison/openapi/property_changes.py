@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from archlint.comparison.openapi.changes import Containment, Direction
 from archlint.comparison.openapi.element_changes import Lifecycle
+from archlint.comparison.openapi.labels import component_route
 from archlint.comparison.openapi.pairs import HIDDEN, Sides
 from archlint.comparison.openapi.promises import SUNSET, stated_sunset
 from archlint.comparison.openapi.schema_changes import (
@@ -112,12 +113,25 @@ def _compare_required(sides: Sides) -> None:
             continue
         sides.report(
             PropertyOptional,
-            _at(revision, name),
+            _demanded_at(sides, name, entry),
             entry.place(),
             name=name,
             is_declared=name in base.properties,
             is_unsent=is_unsent(sides, name),
         )
+
+
+def _demanded_at(sides: Sides, name: str, entry: Node) -> Place:
+    """Where a property would have to be required again: where it is declared, and so once for all that use a
+    shared schema; unless the base has that schema too, in which nobody has demanded it, and used another."""
+    schema = sides.revision.properties.get(name)
+    if schema is None:
+        return _at(sides.revision, name)
+    home, owner = component_route(schema.route), component_route(sides.revision.home.route)
+    if home not in (owner, component_route(entry.route)):
+        return sides.place(sides.revision.home.get("required"))
+    has_other = home != component_route(sides.base.home.route) and sides.pair.base.document.at(home).exists
+    return sides.place(schema) if has_other else schema.place()
 
 
 def _compare_visibility(sides: Sides, name: str) -> None:

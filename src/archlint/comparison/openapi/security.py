@@ -59,6 +59,8 @@ class _Target:
     realm: Realm = Realm.CALL
     was: Node | None = None
     """What to show of the base where it states no list."""
+    now: Node | None = None
+    """What to mark in the revision where it states none any more: there the list has to come back."""
 
 
 def compare_security(scene: Scene, pair: OperationPair) -> None:
@@ -77,6 +79,7 @@ def compare_security(scene: Scene, pair: OperationPair) -> None:
         is_in_force=pair.realm is Realm.CALL,
         realm=pair.realm,
         was=pair.base.node,
+        now=None if own[1].exists else pair.revision.node,
     )
     # what clients must bring to call the provider says nothing of its own calls
     sides = (pair.base.security, pair.revision.security) if pair.realm is Realm.CALL else own
@@ -160,7 +163,7 @@ def _tell(
 ) -> None:
     old = places[1] if places[1].exists else target.was
     change = SecurityChanged(
-        at=_list_of(places[0]).place(),
+        at=(_list_of(places[0]) if target.now is None else target.now).place(),
         was=None if old is None else _list_of(old).place(),
         about=target.about,
         where=target.where,

@@ -21,9 +21,10 @@ def compare_servers(scene: Scene, pair: OperationPair) -> None:
     for url, node in old.items():
         if _whole(url, pair.base) in left or url == "/":
             continue
-        home = next(iter(new.values()))
-        at = _list_of(home)
-        is_own = len(at.route) > 2
+        at = _list_of(next(iter(new.values())))
+        if _is_own(_list_of(node)) and not _is_own(at):
+            at = pair.revision.node  # it states none any more: there the list has to come back
+        is_own = _is_own(at)
         change = ServerRemoved(
             at=at.place(),
             was=node.place(),
@@ -32,6 +33,11 @@ def compare_servers(scene: Scene, pair: OperationPair) -> None:
             url=url,
         )
         scene.report(change, pair.name, None)
+
+
+def _is_own(home: Node) -> bool:
+    """Whether a list of servers is that of an operation or a path, and not of the document."""
+    return len(home.route) > 2
 
 
 def addresses_of(operation: Operation) -> list[str]:

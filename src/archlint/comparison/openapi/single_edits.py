@@ -86,7 +86,7 @@ def _groups(changes: Sequence[SchemaChange]) -> list[list[int]]:
         keywords = set(keywords_of(change))
         if not keywords:
             continue
-        is_apart = isinstance(change, _MEMBERS) or _is_null(change)
+        is_apart = isinstance(change, _MEMBERS) or is_null(change)
         near = [] if is_apart else [group for group in groups if group[0] & keywords]
         groups = [group for group in groups if not any(group is each for each in near)]
         used = set() if is_apart else keywords.union(*(each[0] for each in near))
@@ -128,7 +128,7 @@ def _made(before: Lowered, after: Lowered, edits: list[SchemaChange], depth: int
     for change in edits:
         if isinstance(change, AlternativeChanged) and (change.is_wrapped or change.is_unwrapped):
             return None  # the schema as a whole is another one
-        if _is_null(change):
+        if is_null(change):
             _take_null(found, after.keywords)
         elif isinstance(change, _MEMBERS):
             _take_member(found, after.keywords, change)
@@ -171,5 +171,6 @@ def _take_member(found: dict[str, Any], after: Any, change: SchemaChange) -> Non
             found.pop(keyword, None)
 
 
-def _is_null(change: SchemaChange) -> bool:
+def is_null(change: SchemaChange) -> bool:
+    """Whether an edit is that null came or went."""
     return isinstance(change, ConstraintChanged) and change.keyword == "nullable"

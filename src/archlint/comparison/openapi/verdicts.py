@@ -15,9 +15,17 @@ from typing import TYPE_CHECKING
 
 from archlint.comparison.openapi.changes import Direction
 from archlint.comparison.openapi.harm import EQUAL, Harm, Verdict
-from archlint.comparison.openapi.judge import Judge, as_witness, sent
+from archlint.comparison.openapi.judge import Judge, as_witness, is_proof, sent
 from archlint.comparison.openapi.labels import Names
-from archlint.comparison.openapi.lowered_pairs import lower, nested_in_text, place_of, side_of, way_of
+from archlint.comparison.openapi.lowered_pairs import (
+    lower,
+    means_null,
+    nested_in_text,
+    place_of,
+    side_of,
+    stated,
+    way_of,
+)
 from archlint.comparison.openapi.pairs import Pair
 from archlint.comparison.openapi.schema_changes import (
     AllOfChanged,
@@ -29,7 +37,7 @@ from archlint.comparison.openapi.schema_changes import (
 from archlint.comparison.openapi.value_changes import ValuesChanged
 from archlint.comparison.terms import ComparisonTerms
 from archlint.documents import Node
-from archlint.model.openapi import Contract, Dialect
+from archlint.model.openapi import Contract
 
 if TYPE_CHECKING:
     from archlint.comparison.schemas.containment import Engine
@@ -45,7 +53,6 @@ _MOST_IN_PLACE = 8_000
 """Schemas for one value that are looked through to see what choices absorb, for all choices of a contract."""
 _WORDING = (TypeChanged, EnumChanged, ConstraintChanged, AlternativeChanged, AllOfChanged)
 """Changes that are none where all values are kept, and not news by themselves as a new member is."""
-_MOST_STEPS = 50
 
 
 class Verdicts:
@@ -170,23 +177,33 @@ class Verdicts:
             for in_place, engine in engines.items()
         }
         verdicts = [
-            judges[pair.has_parts].verdict(pair, old[0], new[0])
+            judges[pair.has_parts].verdict(pair, old[0], new[0], self._means_null(pair))
             for pair, (old, new) in zip(pairs, lowered, strict=True)
         ]
         return [self._written(pair, verdict) for pair, verdict in zip(pairs, verdicts, strict=True)]
 
+    def _means_null(self, pair: Pair) -> bool:
+        is_request = pair.direction is Direction.REQUEST
+        accepting = (pair.revision, self._revision) if is_request else (pair.base, self._base)
+        return means_null(*accepting)
+
     def _written(self, pair: Pair, verdict: Verdict) -> Verdict:
-        """A verdict with its proof as the schema states it that accepts it, where values are text."""
+        """A verdict with its proof as the schema states it that accepts it, where values are text; without
+        one where only the text is refused, as where it is read as a number and as a string."""
         from archlint.comparison.schemas.places import BODY
         from archlint.comparison.schemas.writing_down import as_stated
 
         if verdict.witness is None or place_of(pair) == BODY:
             return verdict
-        is_request = pair.direction is Direction.REQUEST
-        node = pair.base if is_request else pair.revision
-        accepting = self._lowerings[0 if is_request else 1].lower(node.value, node, way_of(pair), BODY)
+        sides = [
+            lowering.lower(node.value, node, way_of(pair), BODY)
+            for lowering, node in zip(self._lowerings, (pair.base, pair.revision), strict=True)
+        ]
+        accepting, refusing = sides if pair.direction is Direction.REQUEST else reversed(sides)
         found = as_stated(json.loads(verdict.witness), accepting)
         text = None if found is None else as_witness(found)
+        if text is not None and not is_proof(text, accepting, refusing):
+            text = None
         own = {at: replace(each, witness=text) for at, each in verdict.own.items()}
         return replace(verdict, witness=text, own=own)
 
@@ -223,27 +240,3 @@ def _leans_on_its_place(schema: Lowered) -> bool:
         seen.update(map(id, fresh))
         waiting.extend(fresh)
     return bool(demanded)
-
-
-def stated(schema: Node, contract: Contract) -> Node:
-    """Where a schema says what it says: behind references and parts with nothing beside them."""
-    for _ in range(_MOST_STEPS):
-        value = schema.value
-        says = [] if not isinstance(value, dict) else [name for name in value if _speaks(name)]
-        ignores = (contract.dialect or Dialect.V3_0) < Dialect.V3_1
-        if "$ref" in says and (ignores or len(says) == 1):
-            target, _ = contract.references.step(schema, str(value["$ref"]))
-            if target is None or not target.exists:
-                return schema
-            schema = target
-        elif says == ["allOf"] and isinstance(value["allOf"], list) and len(value["allOf"]) == 1:
-            schema = schema.get("allOf", 0)
-        else:
-            return schema
-    return schema
-
-
-def _speaks(name: object) -> bool:
-    from archlint.comparison.schemas.json_schema import ANNOTATIONS
-
-    return name not in ANNOTATIONS and not str(name).startswith("x-")

@@ -24,6 +24,7 @@ _BASE64 = r"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
 _WRITTEN = {"byte": _BASE64, "base64": _BASE64}
 """Formats of strings that are a pattern (RFC 4648, 4)."""
 _COMBINED = ("allOf", "anyOf", "oneOf")
+_NULLABLE_2_0 = "x-nullable"
 
 
 def as_json_schema(
@@ -43,7 +44,7 @@ def as_json_schema(
     _exclusive(found)
     _numeric_format(found)
     if dialect <= Dialect.V3_0:
-        _nullable(found, "x-nullable" if dialect is Dialect.V2_0 else "nullable")
+        _nullable(found, _NULLABLE_2_0 if dialect is Dialect.V2_0 else "nullable")
         for name in ("discriminator", "collectionFormat", "allowEmptyValue"):
             found.pop(name, None)
         if isinstance(found.get("items"), list):
@@ -108,9 +109,10 @@ def _text_format(found: dict[str, Any], name: str) -> None:
 
 
 def _nullable(found: dict[str, Any], keyword: str) -> None:
-    """``nullable`` lets null in beside the type; without a type, beside the schemas that are combined.
+    """``nullable`` lets null in beside the type; ``x-nullable``, which is no word of 2.0, also without one.
 
-    OpenAPI 3.0.3 gives it no meaning without ``type``, yet whoever writes it beside ``allOf`` means it.
+    ``nullable`` has no meaning without ``type`` in the same schema (OpenAPI 3.0.3, 4.7.24.1), so that beside
+    ``allOf`` it lets nothing in that a part refuses.
     """
     if found.pop(keyword, None) is not True:
         return
@@ -119,6 +121,6 @@ def _nullable(found: dict[str, Any], keyword: str) -> None:
         found["type"] = [types, "null"] if types != "null" else types
     elif isinstance(types, list):
         found["type"] = [*types, *(["null"] if "null" not in types else [])]
-    elif any(name in found for name in _COMBINED):
+    elif keyword == _NULLABLE_2_0 and any(name in found for name in _COMBINED):
         rest = {name: found.pop(name) for name in list(found) if not name.startswith("x-")}
         found["anyOf"] = [{"type": "null"}, rest]
