@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from archlint.finding import Notice
@@ -25,9 +25,9 @@ class Failures:
         self._notices.setdefault(what, Notice("error", reason, path))
 
     @contextmanager
-    def losing(self, what: str, path: str | None = None) -> Iterator[None]:
+    def losing(self, what: str | Callable[[], str], path: str | None = None) -> Iterator[None]:
         """Go on after whatever is raised inside, and note that ``what`` was not compared."""
         try:
             yield
         except Exception as error:  # a defect of archlint: what it is cannot be known before
-            self.add(what, path, error)
+            self.add(what if isinstance(what, str) else what(), path, error)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import field
 
@@ -24,7 +24,7 @@ class ComparisonTerms:
     failures: Failures | None = field(default=None, compare=False)
     """Where elements at which the comparison fails are noted; without it, what is raised ends the whole."""
 
-    def losing(self, what: str, path: str | None = None) -> AbstractContextManager[None]:
+    def losing(self, what: str | Callable[[], str], path: str | None = None) -> AbstractContextManager[None]:
         """The context in which one element is compared, so that it loses itself alone."""
         return nullcontext() if self.failures is None else self.failures.losing(what, path)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from archlint.comparison.openapi.changes import ContractChange, Slot
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 def compare(base: World, revision: World, terms: ComparisonTerms) -> Iterator[ContractChange]:
     """All changes of all contracts."""
     # rules import this package for the classes of changes alone; the comparison is imported when it runs
-    from archlint.comparison.openapi.contracts import compare_contracts, compare_moved
     from archlint.comparison.openapi.moves import Moves
     from archlint.comparison.openapi.pairing import pair_contracts
     from archlint.model.openapi.full import full
@@ -31,23 +31,52 @@ def compare(base: World, revision: World, terms: ComparisonTerms) -> Iterator[Co
     old, new = ([full(contract) for contract in world.all(Contract)] for world in (base, revision))
     pairs, removed, added = pair_contracts(old, new, terms.renames)
     moves = Moves(pairs, removed, added)
-    for before, after in pairs:
-        gathered = _Gathered(after.document.path)
-        with terms.losing(f"contract '{after.title}'", after.document.path):
-            compare_contracts(before, after, gathered.add, terms, moves)
-        yield from gathered.changes()
-    between: dict[tuple[Contract, Contract], list[Move]] = {}
-    for move in moves:
-        between.setdefault((move.base.contract, move.revision.contract), []).append(move)
-    for (_, after), moved in between.items():
-        gathered = _Gathered(after.document.path)
-        with terms.losing(f"what moved to contract '{after.title}'", after.document.path):
-            compare_moved(moved, gathered.add, terms)
-        yield from gathered.changes()
+    yield from _compared(pairs, moves, terms)
     for contract in removed:
         yield from _contract_removed(contract, moves)
     for contract in added:
         yield _contract_added(contract)
+
+
+def _compared(
+    pairs: Sequence[tuple[Contract, Contract]], moves: Moves, terms: ComparisonTerms
+) -> Iterator[ContractChange]:
+    """What changed in contracts that both sides have, and in operations that moved between them.
+
+    What several contracts refer to is compared once and told once, with the operations of all.
+    """
+    from archlint.comparison.openapi.contracts import ContractComparison, MovedComparison
+    from archlint.comparison.openapi.schema_pairs import PairsByVersion
+
+    gathered = _Gathered()
+    shared = PairsByVersion(pairs)
+    waiting: list[tuple[ContractComparison | MovedComparison, str, str]] = []
+    for before, after in pairs:
+        report = partial(gathered.add, after.document.path)
+        sides = before, after
+        compared = ContractComparison(sides, shared.of(*sides), report, terms, moves)
+        waiting.append((compared, f"contract '{after.title}'", after.document.path))
+    for sides, moved in _by_contracts(moves).items():
+        report = partial(gathered.add, sides[1].document.path)
+        what = f"what moved to contract '{sides[1].title}'"
+        waiting.append(
+            (MovedComparison(moved, shared.of(*sides), report, terms), what, sides[1].document.path)
+        )
+    for comparison, what, path in waiting:
+        with terms.losing(what, path):
+            comparison.compare()
+    for comparison, what, path in waiting:
+        with terms.losing(what, path):
+            comparison.tell_schemas()
+    yield from gathered.changes()
+
+
+def _by_contracts(moves: Moves) -> dict[tuple[Contract, Contract], list[Move]]:
+    """What moved, by where from and where to."""
+    found: dict[tuple[Contract, Contract], list[Move]] = {}
+    for move in moves:
+        found.setdefault((move.base.contract, move.revision.contract), []).append(move)
+    return found
 
 
 _Key = tuple[ContractChange, bool]
@@ -57,16 +86,20 @@ _Key = tuple[ContractChange, bool]
 class _Gathered:
     """Changes that are alike in all but the operations they hit, and the roles in them, as one."""
 
-    def __init__(self, root: str) -> None:
-        self._root = root
+    def __init__(self) -> None:
+        self._roots: dict[_Key, dict[str, None]] = {}
         self._operations: dict[_Key, set[OperationName]] = {}
         self._slots: dict[_Key, set[Slot]] = {}
         self._verdicts: dict[_Key, Verdict | None] = {}
 
-    def add(self, change: ContractChange, operation: OperationName | None, slot: Slot | None) -> None:
-        """Note one change, one operation that it hits, and the role that its schema plays there."""
+    def add(
+        self, root: str, change: ContractChange, operation: OperationName | None, slot: Slot | None
+    ) -> None:
+        """Note one change, the contract through which it was met, one operation that it hits, and the role
+        that its schema plays there."""
         verdict = change.verdict if isinstance(change, SchemaChange) else None
         key = (change, verdict is not None and verdict.harm is Harm.NONE)
+        self._roots.setdefault(key, {})[root] = None
         hit = self._operations.setdefault(key, set())
         if operation is not None:
             hit.add(operation)
@@ -76,15 +109,17 @@ class _Gathered:
 
     def changes(self) -> Iterator[ContractChange]:
         """Each change once, in the order in which they were met."""
-        made: list[ContractChange] = []
+        made: dict[str, list[ContractChange]] = {}
         for key, operations in self._operations.items():
             change = key[0]
-            complete = replace(change, operations=tuple(sorted(operations)), through=(self._root,))
+            roots = tuple(sorted(self._roots[key]))
+            complete = replace(change, operations=tuple(sorted(operations)), through=roots)
             if isinstance(change, SchemaChange) and isinstance(complete, SchemaChange):
                 complete = replace(complete, slots=frozenset(self._slots[key]), verdict=self._verdicts[key])
             if isinstance(complete, VersionStated):
-                complete = replace(complete, changes=tuple(made))
-            made.append(complete)
+                complete = replace(complete, changes=tuple(made.get(roots[0], ())))
+            for root in roots:
+                made.setdefault(root, []).append(complete)
             yield complete
 
 

@@ -1,4 +1,7 @@
-"""Compares two contracts: all operations, then what belongs to the document as a whole."""
+"""Compares two contracts: all operations, then what belongs to the document as a whole.
+
+Schemas are compared for all contracts together, so their changes are told when all contracts are compared.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,8 @@ from archlint.comparison.openapi.changes import ContractChange, Slot
 from archlint.comparison.openapi.element_changes import ComponentRemoved, VersionStated
 from archlint.comparison.openapi.moves import Move, Moves
 from archlint.comparison.openapi.paths import PathComparison
-from archlint.comparison.openapi.sameness import Sameness
 from archlint.comparison.openapi.scene import Report, Scene
+from archlint.comparison.openapi.schema_pairs import SchemaPairs
 from archlint.comparison.openapi.schemas import SchemaComparison
 from archlint.comparison.openapi.security import compare_global_security
 from archlint.comparison.openapi.security_schemes import compare_security_schemes
@@ -20,55 +23,77 @@ from archlint.finding import Operation as OperationName
 from archlint.model.openapi import Contract
 
 
-def compare_contracts(
-    base: Contract, revision: Contract, report: Report, terms: ComparisonTerms, moves: Moves
-) -> None:
-    """Hand every change to ``report`` with each operation that it hits."""
-    seen: list[ContractChange] = []
+class ContractComparison:
+    """One contract before and after; every change goes to ``report`` with each operation that it hits."""
 
-    def tell(change: ContractChange, operation: OperationName | None, slot: Slot | None) -> None:
-        if not seen:
-            seen.append(change)
-        report(change, operation, slot)
+    def __init__(
+        self,
+        sides: tuple[Contract, Contract],
+        shared: SchemaPairs,
+        report: Report,
+        terms: ComparisonTerms,
+        moves: Moves,
+    ) -> None:
+        base, revision = sides
+        self._report = report
+        self._has_changed = False
+        self._scene = Scene(
+            base,
+            revision,
+            terms,
+            shared.sameness,
+            SchemaComparison(base, revision, shared, terms),
+            self._tell,
+            departed=moves.departed(base),
+            arrived=moves.arrived(revision),
+        )
 
-    scene = _scene(base, revision, tell, terms, moves)
-    paths = PathComparison(scene)
-    paths.compare_paths()
-    paths.compare_webhooks()
-    for change, slot, operation in scene.schemas.changes():
-        tell(change, operation, slot)
-    compare_global_security(scene)
-    compare_security_schemes(scene)
-    _compare_components(scene)
-    if seen:
-        _state_version(scene)
+    def compare(self) -> None:
+        """Compare all, and tell what changed that is no schema."""
+        scene = self._scene
+        paths = PathComparison(scene)
+        paths.compare_paths()
+        paths.compare_webhooks()
+        scene.schemas.compare()
+        compare_global_security(scene)
+        compare_security_schemes(scene)
+        _compare_components(scene)
+
+    def tell_schemas(self) -> None:
+        """Tell how schemas changed, and what the contract says of it all."""
+        for change, slot, operation in self._scene.schemas.changes():
+            self._tell(change, operation, slot)
+        if self._has_changed:
+            _state_version(self._scene)
+
+    def _tell(self, change: ContractChange, operation: OperationName | None, slot: Slot | None) -> None:
+        self._has_changed = True
+        self._report(change, operation, slot)
 
 
-def compare_moved(moved: Sequence[Move], report: Report, terms: ComparisonTerms) -> None:
-    """Compare operations that moved from one contract to one other with what they were."""
-    first = moved[0]
-    scene = _scene(first.base.contract, first.revision.contract, report, terms, None)
-    paths = PathComparison(scene)
-    for move in moved:
-        paths.compare_moved(move.base, move.revision, is_new=move.is_new)
-    for change, slot, operation in scene.schemas.changes():
-        report(change, operation, slot)
+class MovedComparison:
+    """Operations that moved from one contract to one other, and what they were."""
 
+    def __init__(
+        self, moved: Sequence[Move], shared: SchemaPairs, report: Report, terms: ComparisonTerms
+    ) -> None:
+        base, revision = moved[0].base.contract, moved[0].revision.contract
+        self._moved = moved
+        self._scene = Scene(
+            base, revision, terms, shared.sameness, SchemaComparison(base, revision, shared, terms), report
+        )
 
-def _scene(
-    base: Contract, revision: Contract, report: Report, terms: ComparisonTerms, moves: Moves | None
-) -> Scene:
-    sameness = Sameness(base, revision)
-    return Scene(
-        base,
-        revision,
-        terms,
-        sameness,
-        SchemaComparison(base, revision, sameness, terms),
-        report,
-        departed=moves.departed(base) if moves else frozenset(),
-        arrived=moves.arrived(revision) if moves else frozenset(),
-    )
+    def compare(self) -> None:
+        """Compare all, and tell what changed that is no schema."""
+        paths = PathComparison(self._scene)
+        for move in self._moved:
+            paths.compare_moved(move.base, move.revision, is_new=move.is_new)
+        self._scene.schemas.compare()
+
+    def tell_schemas(self) -> None:
+        """Tell how schemas changed."""
+        for change, slot, operation in self._scene.schemas.changes():
+            self._scene.report(change, operation, slot)
 
 
 def _compare_components(scene: Scene) -> None:

@@ -6,6 +6,7 @@ nobody who reads a message knows the files by heart.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from posixpath import basename, splitext
 
 from archlint.documents import Document, Node
@@ -53,10 +54,11 @@ class _Spot:
 
 
 class Names:
-    """Calls the places of some contracts, those of the first before those of the others."""
+    """Calls the places of some contracts, those of the first side before those of the others."""
 
-    def __init__(self, *contracts: Contract) -> None:
-        self._contracts = contracts
+    def __init__(self, *sides: Sequence[Contract]) -> None:
+        self._sides = sides
+        self._documents = {contract.document for side in sides for contract in side}
         self._uses: dict[str, dict[Route, list[Node]]] | None = None
 
     def about(self, node: Node) -> ObjectRef:
@@ -134,20 +136,29 @@ class Names:
         return 0, None
 
     def _is_in_contract(self, node: Node) -> bool:
-        return any(node.document is contract.document for contract in self._contracts)
+        return node.document in self._documents
 
     def _all_uses(self) -> dict[str, dict[Route, list[Node]]]:
         """Each element of another file that something refers to, by path and route, with all who do."""
         if self._uses is None:
             self._uses = {}
-            for contract in self._contracts:
-                self._gather(contract, self._uses)
+            for side in self._sides:
+                known, seen = frozenset(self._uses), set[str]()
+                for contract in side:
+                    if contract.document.path not in seen:
+                        self._gather(contract, self._uses, known, seen)
         return self._uses
 
-    def _gather(self, contract: Contract, uses: dict[str, dict[Route, list[Node]]]) -> None:
-        known = frozenset(uses)
+    def _gather(
+        self,
+        contract: Contract,
+        uses: dict[str, dict[Route, list[Node]]],
+        known: Collection[str],
+        seen: set[str],
+    ) -> None:
+        """Add what refers to the files that a contract reaches, save what is ``known`` or was ``seen``."""
         waiting: list[Document] = [contract.document]
-        seen = {contract.document.path}
+        seen.add(contract.document.path)
         while waiting:
             document = waiting.pop()
             for site, text in sorted(references_in(document), key=lambda each: _order(each[0].route)):

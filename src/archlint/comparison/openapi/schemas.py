@@ -6,16 +6,15 @@ Pairs that mean the same are never entered, so the work follows what changed, no
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from archlint.comparison.openapi.annotation_changes import compare_annotations
 from archlint.comparison.openapi.branches import match_listed, same_name
 from archlint.comparison.openapi.changes import Direction, Slot
 from archlint.comparison.openapi.choice_changes import compare_choices
-from archlint.comparison.openapi.harm import ABSORBED, Harm, Verdict
+from archlint.comparison.openapi.harm import Harm, Verdict
 from archlint.comparison.openapi.keyword_changes import (
     compare_listed_types,
     compare_null,
@@ -23,17 +22,16 @@ from archlint.comparison.openapi.keyword_changes import (
     compare_values,
     compare_with_items,
 )
-from archlint.comparison.openapi.labels import Names
 from archlint.comparison.openapi.pairs import HIDDEN, Key, Pair, Role, Sides
 from archlint.comparison.openapi.part_changes import compare_parts, keep_moved, part_matches
 from archlint.comparison.openapi.property_changes import compare_properties
-from archlint.comparison.openapi.sameness import Sameness
 from archlint.comparison.openapi.schema_changes import (
     PropertyLifecycleChanged,
     PropertySunsetChanged,
     SchemaChange,
     Sense,
 )
+from archlint.comparison.openapi.schema_pairs import SchemaPairs
 from archlint.comparison.openapi.value_changes import ValuesChanged
 from archlint.comparison.openapi.verdicts import Verdicts
 from archlint.comparison.openapi.views import View, Views, as_choice
@@ -54,22 +52,18 @@ class SchemaComparison:
     """Gathers pairs of schemas and tells which changes each operation meets."""
 
     def __init__(
-        self,
-        base: Contract,
-        revision: Contract,
-        sameness: Sameness,
-        terms: ComparisonTerms | None = None,
+        self, base: Contract, revision: Contract, shared: SchemaPairs, terms: ComparisonTerms
     ) -> None:
-        self._sameness = sameness
+        """``shared`` are the pairs that these contracts may have in common with others."""
+        self._shared = shared
+        self._pairs = shared.pairs
+        self._sameness = shared.sameness
         self._contract = revision
-        self._terms = terms or ComparisonTerms()
-        self._base = Views(base)
-        self._revision = Views(revision)
-        self.names = Names(revision, base)
-        self._verdicts = Verdicts(base, revision, self._terms, self.names)
-        self._pairs: dict[Key, Pair] = {}
-        self._remote: set[Key] = set()
-        self._waiting: deque[Key] = deque()
+        self._terms = terms
+        self._base = Views(base, shared.base_views)
+        self._revision = Views(revision, shared.revision_views)
+        self.names = shared.names
+        self._verdicts = Verdicts(base, revision, terms, self.names, lambda: shared.lowerings)
         self._roots: dict[Operation, dict[Key, None]] = {}
 
     def add(
@@ -88,54 +82,28 @@ class SchemaComparison:
         if key is not None:
             self._roots.setdefault(operation, {})[key] = None
 
-    def changes(self) -> Iterator[tuple[SchemaChange, Slot, Operation]]:
-        """Every change with each operation that meets it, and the role in which it does."""
-        while self._waiting:
-            pair = self._pairs[self._waiting.popleft()]
-            with self._terms.losing(self.names.label(pair.revision), pair.revision.document.path):
+    def compare(self) -> None:
+        """Compare what was added, and all below it that no other contract had before."""
+        waiting = self._shared.waiting
+        while waiting:
+            pair = self._pairs[waiting.popleft()]
+            label = partial(self.names.label, pair.revision)
+            with self._terms.losing(label, pair.revision.document.path):
                 self._compare(pair)
-        compared = (key for key in self._reachable() if key not in self._remote)
-        judged = [self._pairs[key] for key in compared if _is_judged(key[0])]
-        self._verdicts.add_to(judged)
-        self._leave_to_whole()
-        leading = self._leading()
-        absorbed = self._absorbed(leading)
+        roots = list(dict.fromkeys(key for roots in self._roots.values() for key in roots))
+        self._shared.roots.update(dict.fromkeys(roots))
+        self._shared.judge(roots, self._verdicts)
+
+    def changes(self) -> Iterator[tuple[SchemaChange, Slot, Operation]]:
+        """Every change with each operation that meets it, and the role in which it does; to be asked once
+        all contracts are compared that share pairs with this one."""
+        hits = self._shared.hits
         for operation, roots in self._roots.items():
-            seen = {(key, False) for key in roots if key in leading}
-            waiting = list(seen)
-            while waiting:
-                key, is_absorbed = waiting.pop()
-                pair = self._pairs[key]
-                for change in pair.changes:
-                    slot = pair.slot.below if change.is_part else pair.slot
-                    met = replace(change, verdict=ABSORBED) if is_absorbed else change
-                    yield self._for(operation, met), slot, operation
-                below = (
-                    (each, is_absorbed or (key, each) in absorbed) for each in pair.below if each in leading
-                )
-                fresh = [each for each in below if each not in seen]
-                seen.update(fresh)
-                waiting.extend(fresh)
-
-    def _absorbed(self, leading: set[Key]) -> set[tuple[Key, Key]]:
-        """The branches with changes of which the choice around them takes all values on both sides."""
-        return {
-            (key, below)
-            for key, pair in self._pairs.items()
-            if pair.branches and key in leading and _is_judged(key[0])
-            for below, branches in pair.branches.items()
-            if below in leading and self._verdicts.absorbs(pair, branches)
-        }
-
-    def _leave_to_whole(self) -> None:
-        """Mark what changed under ``not``: the verdict of the schema around it tells what comes of that.
-
-        Not so what is judged elsewhere as well, of which that verdict leaves out what is said below it.
-        """
-        judged = {(key[0].direction, *key[1:]) for key in self._pairs if _is_judged(key[0])}
-        for key, pair in self._pairs.items():
-            if key[0].sense is Sense.INVERTED and (key[0].direction, *key[1:]) not in judged:
-                pair.changes[:] = [replace(change, is_left_to_whole=True) for change in pair.changes]
+            met = {(id(hit.pair), hit.is_absorbed): hit for key in roots for hit in hits.get(key, ())}
+            for hit in met.values():
+                for change in hit.changes():
+                    slot = hit.pair.slot.below if change.is_part else hit.pair.slot
+                    yield self._for(operation, change), slot, operation
 
     def _for(self, operation: Operation, change: SchemaChange) -> SchemaChange:
         """A change as an operation meets it: how long a property is kept depends on who promises it."""
@@ -150,32 +118,6 @@ class SchemaComparison:
             operation.name: operation.node.get("x-stability-level").text or "stable"
             for operation in operations_of(items)
         }
-
-    def _reachable(self) -> dict[Key, None]:
-        """The pairs that operations meet."""
-        found = {key: None for roots in self._roots.values() for key in roots}
-        waiting = list(found)
-        while waiting:
-            for key in self._pairs[waiting.pop()].below:
-                if key not in found:
-                    found[key] = None
-                    waiting.append(key)
-        return found
-
-    def _leading(self) -> set[Key]:
-        """The pairs with changes at or below them."""
-        above: dict[Key, list[Key]] = {}
-        for key, pair in self._pairs.items():
-            for below in pair.below:
-                above.setdefault(below, []).append(key)
-        found = {key for key, pair in self._pairs.items() if pair.changes}
-        waiting = list(found)
-        while waiting:
-            for key in above.get(waiting.pop(), ()):
-                if key not in found:
-                    found.add(key)
-                    waiting.append(key)
-        return found
 
     def _enter(self, base: Node, revision: Node, role: Role) -> Key | None:
         """The pair of two schemas; ``None`` if they mean the same or one of them is not there.
@@ -193,7 +135,7 @@ class SchemaComparison:
         key = (role, base.document, base.route, revision.document, revision.route)
         if key not in self._pairs:
             self._pairs[key] = Pair(base, revision, role)
-            self._waiting.append(key)
+            self._shared.waiting.append(key)
         return key
 
     def _enter_remote(self, base: Node, revision: Node, role: Role) -> Key | None:
@@ -204,7 +146,7 @@ class SchemaComparison:
         key = (role, base.document, base.route, revision.document, revision.route)
         if key not in self._pairs:
             pair = self._pairs[key] = Pair(base, revision, role)
-            self._remote.add(key)
+            self._shared.remote.add(key)
             reason = f"it was not compared, because '{new or old}' leads to another host"
             sides = self._sides(pair, self._base.of(base), self._revision.of(revision))
             verdict = Verdict("unknown", Harm.UNKNOWN, reason=reason)
@@ -326,11 +268,6 @@ def _single_branches(sides: Sides) -> tuple[Node, Node] | None:
     if any(reference_text(each) is not None for each in stated) or (stated and base.choice + revision.choice):
         return base.single or sides.pair.base, revision.single or sides.pair.revision
     return None
-
-
-def _is_judged(role: Role) -> bool:
-    """Whether the values of a pair tell how callers are hit."""
-    return role.sense is Sense.SAME and not role.is_hidden and not role.is_listed
 
 
 def _stated(schema: Node) -> Place:

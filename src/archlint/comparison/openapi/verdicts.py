@@ -7,7 +7,7 @@ Nothing of the engine is imported unless schemas differ.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import product
@@ -22,7 +22,6 @@ from archlint.comparison.openapi.lowered_pairs import (
     means_null,
     nested_in_text,
     place_of,
-    side_of,
     stated,
     way_of,
 )
@@ -58,20 +57,30 @@ _WORDING = (TypeChanged, EnumChanged, ConstraintChanged, AlternativeChanged, All
 class Verdicts:
     """Judges the pairs of two contracts; one engine answers, so that what it learns serves all."""
 
-    def __init__(self, base: Contract, revision: Contract, terms: ComparisonTerms, names: Names) -> None:
+    def __init__(
+        self,
+        base: Contract,
+        revision: Contract,
+        terms: ComparisonTerms,
+        names: Names,
+        lowerings: Callable[[], tuple[Lowering, Lowering]],
+    ) -> None:
+        """``lowerings`` makes the schemas of both versions ready for the engine."""
         self._names = names
+        self._make_lowerings = lowerings
         self._base = base
         self._revision = revision
         self._failures = terms.failures
         self._in_place_left = _MOST_IN_PLACE
 
-    def add_to(self, pairs: Sequence[Pair]) -> None:
+    def add_to(self, pairs: Sequence[Pair], known: Sequence[Pair] = ()) -> None:
         """Tell all changes of all pairs the verdict, and add what harm there is as a change of its own.
 
+        ``known`` are the pairs below these that other contracts have as well and that are judged there.
         Two versions of OpenAPI say the same in other words: edits between them that change no value are none.
         """
         is_rewritten = self._base.dialect is not self._revision.dialect
-        for pair, verdict in zip(pairs, self.of(pairs), strict=True):
+        for pair, verdict in zip(pairs, self.of(pairs, known), strict=True):
             changes = list(pair.changes)
             if is_rewritten and verdict.kinship == EQUAL.kinship and verdict.harm is Harm.NONE:
                 changes = [change for change in changes if not isinstance(change, _WORDING)]
@@ -93,10 +102,10 @@ class Verdicts:
             edits=tuple(pair.changes),
         )
 
-    def of(self, pairs: Sequence[Pair]) -> list[Verdict]:
+    def of(self, pairs: Sequence[Pair], known: Sequence[Pair] = ()) -> list[Verdict]:
         """The verdict of each pair, in their order; one at which archlint fails is lost alone."""
         try:
-            return self._judged(pairs) if pairs else []
+            return self._judged(pairs, known) if pairs else []
         except Exception as error:
             if self._failures is None:
                 raise
@@ -105,7 +114,7 @@ class Verdicts:
                 self._failures.add(self._names.label(node), node.document.path, error)
                 return [Verdict("unknown", Harm.UNKNOWN, reason="archlint failed at it")]
         half = len(pairs) // 2
-        return [*self.of(pairs[:half]), *self.of(pairs[half:])]
+        return [*self.of(pairs[:half], known), *self.of(pairs[half:], known)]
 
     def absorbs(self, pair: Pair, branches: tuple[Node, Node]) -> bool:
         """Whether all that a branch of a choice takes or may send is a value of the whole choice on the other
@@ -149,9 +158,7 @@ class Verdicts:
 
     @cached_property
     def _lowerings(self) -> tuple[Lowering, Lowering]:
-        from archlint.comparison.schemas.lowering import lowerings
-
-        return lowerings(side_of(self._base), side_of(self._revision))
+        return self._make_lowerings()
 
     @cached_property
     def _absolute(self) -> Engine:
@@ -161,7 +168,7 @@ class Verdicts:
 
         return Engine(Budget(steps=_STEPS, total=_TOTAL, least=_LEAST))
 
-    def _judged(self, pairs: Sequence[Pair]) -> list[Verdict]:
+    def _judged(self, pairs: Sequence[Pair], known: Sequence[Pair]) -> list[Verdict]:
         from archlint.comparison.schemas.answers import Budget
         from archlint.comparison.schemas.congruence import Congruence
         from archlint.comparison.schemas.containment import Engine
@@ -169,6 +176,7 @@ class Verdicts:
         sides = self._lowerings
         lowered = [lower(sides, pair, place_of(pair)) for pair in pairs]
         others = [lower(sides, pair, place) for pair, place in nested_in_text(pairs)]
+        others += [lower(sides, pair, place_of(pair)) for pair in known]
         budget = Budget(steps=_STEPS, total=_TOTAL, least=_LEAST)
         engines = {in_place: Engine(budget, in_place) for in_place in (True, False)}
         compared = _assumed(engines.values(), [*lowered, *others])

@@ -86,14 +86,21 @@ class View:
         return node is not None and node.value is False
 
 
-class Views:
-    """Makes the views of one contract's schemas and remembers them."""
+Made = dict[tuple[Document, Route], View]
+"""Views that were made, by schema."""
 
-    def __init__(self, contract: Contract) -> None:
+
+class Views:
+    """Makes the views of one contract's schemas and remembers them.
+
+    They may be shared with other contracts of the same version.
+    """
+
+    def __init__(self, contract: Contract, made: Made | None = None) -> None:
         self._references = contract.references
         self._schemas = contract.schemas_home
         self.dialect = contract.dialect or Dialect.V3_0
-        self._made: dict[tuple[Document, Route], View] = {}
+        self._made: Made = {} if made is None else made
         self._open: set[tuple[Document, Route]] = set()
 
     def of(self, node: Node) -> View:
