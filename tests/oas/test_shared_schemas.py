@@ -105,3 +105,23 @@ def test_twice_the_contracts_take_twice_the_time(closed: bool, backwards: bool) 
 
     seconds(2)
     assert any(seconds(96) <= 2.3**3 * seconds(12) for _ in range(2))
+
+
+def test_renamed_contracts_are_found_in_time_that_grows_as_they_do() -> None:
+    def side(count: int, folder: str, revision: str | None) -> Any:
+        schemas = {"Item": {"type": "object"}}
+        files = {
+            f"{folder}/c{at}.json": contract(at, "#/components/schemas/Item", schemas) for at in range(count)
+        }
+        for document in files.values():
+            document["paths"]["/health"] = {"get": {"responses": {"200": {"description": "fine"}}}}
+        return world_of(files, revision)
+
+    def seconds(count: int) -> float:
+        sides = side(count, "old", "base"), side(count, "new", None)
+        begun = time.process_time()
+        assert breaks_of(*sides) == []
+        return time.process_time() - begun
+
+    seconds(2)
+    assert any(seconds(400) <= 2.3**3 * seconds(50) for _ in range(2))
