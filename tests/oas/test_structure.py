@@ -86,3 +86,22 @@ def test_an_error_below_many_levels_is_found_soon(version: str) -> None:
         schema = {"type": "array", "items": schema}
     document = {"openapi": version, "info": INFO, "paths": {}, "components": {"schemas": {"A": schema}}}
     assert [place.count("items") for place, _ in problems(document)] == [180]
+
+
+@pytest.mark.parametrize("version", ["3.1.1", "3.2.0"])
+@pytest.mark.parametrize("home", ["schemas", "parameters", "responses", "headers", "examples", "links"])
+def test_a_reference_in_place_of_a_map_of_names_is_one_cause(version: str, home: str) -> None:
+    components = {home: {"$ref": "parts.yaml"}}
+    document = {"openapi": version, "info": INFO, "paths": get(), "components": components}
+    assert problems(document) == [(f"components/{home}/$ref", "no reference is allowed in this place")]
+
+
+@pytest.mark.parametrize(
+    ("value", "seen"), [(7, ", not 7"), (None, ", not null"), ("a", ", not 'a'"), ([], ", not a list")]
+)
+def test_what_stands_in_place_of_a_map_is_told(value: Any, seen: str) -> None:
+    document = {"openapi": "3.1.1", "info": INFO, "paths": {"/v1/a": {"get": value}}}
+    found = violations(world_of({"openapi.json": document}).all(Contract)[0])
+    assert [(each.problem, each.sentence) for each in found] == [
+        ("'get' must be a map", "'get' must be a map" + seen)
+    ]

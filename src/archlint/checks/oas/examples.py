@@ -59,7 +59,7 @@ def _about_it(trial: Trial, problem: Violation) -> str:
     """The problem in words; the value as a whole is called "it"."""
     name = f"'{trial.value.route[-1]}' "
     is_whole = problem.node.route == trial.value.route and problem.problem.startswith(name)
-    return "it " + problem.problem.removeprefix(name) if is_whole else problem.problem
+    return "it " + problem.sentence.removeprefix(name) if is_whole else problem.sentence
 
 
 def _refers(value: Any) -> bool:

@@ -37,6 +37,8 @@ _COUNTS = frozenset(
     )
 )
 _BOUNDS = frozenset(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"))
+_LATER_FORMATS = ("duration", "time")
+"""Formats of JSON Schema since 2019; contracts before 3.1 mean others, such as Go's ``10m0s``."""
 _BACKTRACKS = 100_000
 """Steps back of the regular expression engine before a match counts as failed."""
 _MOST_BASES = 50
@@ -201,6 +203,8 @@ class _Writer:
         if name in _MAPS and isinstance(part, dict):
             names = [key for key in part if name != "patternProperties" or is_pattern(key)]
             return ({key: self._write(part[key], home) for key in names},)
+        if name == "format" and self._dialect < Dialect.V3_1 and part in _LATER_FORMATS:
+            return None
         shape = _SHAPES.get(name)
         return (part,) if shape is not None and shape(part) else None
 

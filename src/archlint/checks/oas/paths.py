@@ -15,6 +15,8 @@ from archlint.model.openapi.templates import is_parameter, is_plumbing, is_versi
 
 _VERSION_PARAMETER = regex(r"(?:x-)?(?:.+-)?(?:api[-_]?)?version", re.IGNORECASE)
 _VERSION_MEDIA_TYPE = regex(r"[.+-]v\d+(?:[.+;]|\Z)|;\s*(?:version|v)=", re.IGNORECASE)
+_NUMBER = regex(r"\d+(?:\.\d+)*\Z")
+_FILLED_IN = regex(r"/(?:<[^<>/]*>|\{[^{}/]*ur[il][^{}/]*\})\Z", re.IGNORECASE)
 _KEBAB = regex(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 _NO_WORD = regex(r"[^A-Za-z0-9]*+\Z|[^.@$:~]*+[.@$:~]")
 """Segments that are no plain words: file names, OData's ``$batch``, custom verbs after a colon."""
@@ -24,8 +26,8 @@ _NO_WORD = regex(r"[^A-Za-z0-9]*+\Z|[^.@$:~]*+[.@$:~]")
 def path_version_missing(contract: Contract, options: Options) -> Iterator[Observation]:
     """Paths without a version; one finding if no path and no server of the contract has one."""
     exempt, accept = frozenset(options["exempt"]), frozenset(options["accept"])
-    items = [item for item in contract.path_items if not is_plumbing(item.template, exempt)]
-    if any(_has_version(path) for _, path in contract.base_paths):
+    items = [item for item in contract.path_items if not _is_exempt(item.template, exempt)]
+    if any(_is_base_versioned(path) for _, path in contract.base_paths):
         return
     without = [item for item in items if not _is_versioned(item, accept)]
     twins = _twins(items, without)
@@ -53,6 +55,11 @@ def path_version_missing(contract: Contract, options: Options) -> Iterator[Obser
             path=item.template,
             better=_with_version(item.template),
         )
+
+
+def _is_exempt(template: str, names: frozenset[str]) -> bool:
+    """Whether platforms call a path, or it stands for an address that callers are told."""
+    return is_plumbing(template, names) or _FILLED_IN.match(template) is not None
 
 
 def _twins(items: list[PathItem], without: list[PathItem]) -> dict[str, str]:
@@ -125,7 +132,7 @@ def _is_versioned(item: PathItem, accept: frozenset[str]) -> bool:
         return True
     operations = list(operations_of([item]))
     servers = [item.get("servers"), *(each.node.get("servers") for each in operations)]
-    if any(_has_version(path) for server in servers for _, path in server_paths(server)):
+    if any(_is_base_versioned(path) for server in servers for _, path in server_paths(server)):
         return True
     return bool(operations) and all(_states_version(operation, accept) for operation in operations)
 
@@ -140,6 +147,11 @@ def _has_version(path: str) -> bool:
         if is_parameter(segment):
             return False
     return False
+
+
+def _is_base_versioned(path: str) -> bool:
+    """Whether the path of a server has a version, be it a bare number: it names no resource that has one."""
+    return _has_version(path) or any(map(_NUMBER.match, segments(path)))
 
 
 def _states_version(operation: Operation, accept: frozenset[str]) -> bool:

@@ -54,7 +54,7 @@ def openapi_structure_invalid(contract: Contract, options: Options) -> Iterator[
             identity=(*contract.document.names(violation.node.route), violation.problem),
             operations=_operation(violation.node),
             aliases=aliases,
-            problem=violation.problem,
+            problem=violation.sentence,
             version=contract.dialect.label,
         )
 

@@ -59,6 +59,13 @@ class Violation:
     problem: str
     is_value: bool = False
     """Whether the value is wrong, and not what stands below or beside it."""
+    seen: str = ""
+    """What stands there, to follow the problem, which stays the same whatever stands there."""
+
+    @property
+    def sentence(self) -> str:
+        """The problem and what was seen."""
+        return self.problem + self.seen
 
 
 def violations(contract: Contract) -> list[Violation]:
@@ -92,6 +99,9 @@ def problems_of(value: Node, errors: Iterable[ValidationError], *, skip: int = 0
                 Violation(node.get(name), error.keyword, f"'{name}' is no property of the schema")
                 for name in error.kind.unexpected
             ]
+        elif error.keyword == "oneOf":
+            problem = f"{_name(node)} fits several alternatives of 'oneOf', which lets in what fits one only"
+            parts = [Violation(node, error.keyword, problem, True)]
         else:
             parts = [_plain(node, error)]
         for violation in parts:
@@ -225,7 +235,9 @@ def _explain(root: Node, errors: list[_Error], known: frozenset[str]) -> Iterato
     misplaced = {at: node for at, node in misplaced.items() if reference_text(node) is not None}
     for node in misplaced.values():
         yield Violation(node.get("$ref"), MISPLACED, "no reference is allowed in this place")
-    errors = [e for e in errors if e.at not in misplaced]
+    errors = [
+        e for e in errors if e.at not in misplaced and not (e.at[-1:] == ("$ref",) and e.at[:-1] in misplaced)
+    ]
     others = {e.at for e in errors if e.keyword != "unevaluatedProperties"}
     unselected = _unselected(errors)
     for error in errors:
@@ -249,10 +261,10 @@ def _plain(node: Node, error: _Error) -> Violation:
     if keyword == "choice":
         return Violation(node, "required", f"one of the fields {error.message} is missing")
     if keyword == "types":
-        return Violation(node, "type", f"{_name(node)} must be {error.message}", True)
+        return Violation(node, "type", f"{_name(node)} must be {error.message}", True, _seen(node))
     if keyword == "type":
         wanted = " or ".join(_WORDS.get(name, name) for name in sorted(kind.types))
-        return Violation(node, keyword, f"{_name(node)} must be {wanted}", True)
+        return Violation(node, keyword, f"{_name(node)} must be {wanted}", True, _seen(node))
     if keyword == "enum":
         options = ", ".join(_short(option) for option in kind.options[:12])
         return Violation(node, keyword, f"{_short(node.value)} is none of the values {options}", True)
@@ -277,6 +289,13 @@ def _plain(node: Node, error: _Error) -> Violation:
     if keyword in _COUNTS:
         return Violation(node, keyword, f"{_name(node)} needs {_COUNTS[keyword]} {kind.limit}")
     return Violation(node, keyword, f"{_name(node)} breaks '{keyword}': {error.message[:120]}")
+
+
+def _seen(node: Node) -> str:
+    """What stands where another type is wanted."""
+    if not node.exists:
+        return ""
+    return ", not a map" if node.is_map else ", not a list" if node.is_list else f", not {_short(node.value)}"
 
 
 def _excluded(node: Node, schema: Any) -> Violation:
