@@ -12,6 +12,7 @@ from archlint.checks import Observation, Options, check, join, observe
 from archlint.documents import Node
 from archlint.finding import Severity
 from archlint.model.kubernetes import Container, Workload
+from archlint.model.kubernetes.patched import is_given
 from archlint.model.kubernetes.security import adds_capability, effective, has_user_namespace, is_privileged
 from archlint.model.world import World
 
@@ -30,7 +31,7 @@ def container_may_run_as_root(workload: Workload, world: World, options: Options
     """Containers that nothing keeps from running as root: one finding for each place that decides it."""
     causes: dict[tuple[str | int, ...], list[Container]] = {}
     for container in workload.containers:
-        if _may_be_root(container):
+        if _may_be_root(container) and not _is_kept_from_root(container, world):
             causes.setdefault(_decider(container).place().route, []).append(container)
     for containers in causes.values():
         yield _root_finding(containers)
@@ -45,6 +46,15 @@ def _may_be_root(container: Container) -> bool:
     if user is not None:
         return user == 0
     return effective(container, "runAsNonRoot").value is not True
+
+
+def _is_kept_from_root(container: Container, world: World) -> bool:
+    """Whether patches of kustomizations keep it from running as root."""
+    settings = (
+        (("securityContext", "runAsNonRoot"), lambda node: node.value is True),
+        (("securityContext", "runAsUser"), lambda node: bool(node.integer)),
+    )
+    return any(is_given(container, world, route, holds) for route, holds in settings)
 
 
 def _decider(container: Container) -> Node:
@@ -80,6 +90,10 @@ def privilege_escalation_allowed(
     """A container whose processes may gain more rights than they started with."""
     allowed = container.get("securityContext", "allowPrivilegeEscalation")
     if allowed.value is False or container.workload.is_windows:
+        return
+    if is_given(
+        container, world, ("securityContext", "allowPrivilegeEscalation"), lambda node: node.value is False
+    ):
         return
     is_explicit = allowed.value is True or is_privileged(container) or adds_capability(container, "SYS_ADMIN")
     yield observe(
@@ -123,5 +137,6 @@ def root_filesystem_writable(container: Container, world: World, options: Option
     read_only = container.get("securityContext", "readOnlyRootFilesystem")
     if read_only.value is True or container.workload.is_windows:
         return
-    if container.is_lasting:
+    route = ("securityContext", "readOnlyRootFilesystem")
+    if container.is_lasting and not is_given(container, world, route, lambda node: node.value is True):
         yield observe(read_only.place(), container=container.name)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes.objects import KubernetesObject
+from archlint.model.kubernetes.patched import is_given
 from archlint.model.kubernetes.quantity import parse_quantity
 from archlint.model.kubernetes.sets import deployment_sets
 from archlint.model.kubernetes.workloads import Container, Workload
@@ -24,7 +25,9 @@ def is_amount(node: Node) -> bool:
 
 def has_limit(container: Container, resource: str, world: World) -> bool:
     """Whether the container has a limit, from itself, its pod or a LimitRange."""
-    return _is_given(container, "limits", resource) or resource in _defaults(container.workload, world).limits
+    if _is_given(container, "limits", resource) or resource in _defaults(container.workload, world).limits:
+        return True
+    return is_given(container, world, ("resources", "limits", resource), is_amount)
 
 
 def has_request(container: Container, resource: str, world: World) -> bool:
@@ -32,7 +35,12 @@ def has_request(container: Container, resource: str, world: World) -> bool:
     if any(_is_given(container, section, resource) for section in ("requests", "limits")):
         return True
     defaults = _defaults(container.workload, world)
-    return resource in defaults.requests or resource in defaults.limits
+    if resource in defaults.requests or resource in defaults.limits:
+        return True
+    return any(
+        is_given(container, world, ("resources", section, resource), is_amount)
+        for section in ("requests", "limits")
+    )
 
 
 def _is_given(container: Container, section: str, resource: str) -> bool:
