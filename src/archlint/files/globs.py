@@ -20,6 +20,7 @@ DEFAULT_EXCLUDE = (
     "**/tests/**/fixtures/",
     "__fixtures__/",
     "test-fixtures/",
+    ".chainsaw-test/",
     "fake/",
     "e2e/",
     "expected*/",

@@ -8,8 +8,9 @@ from archlint.checks import Observation, Options, join, observe
 from archlint.model.kubernetes import KubernetesObject, Workload
 from archlint.model.kubernetes.configs import ConfigReference, config_references, keys_of, made_secret
 from archlint.model.kubernetes.images import is_placeholder
+from archlint.model.kubernetes.operators import words_in_arguments
 from archlint.model.kubernetes.references import is_made_elsewhere, is_missing
-from archlint.model.kubernetes.sets import find_objects
+from archlint.model.kubernetes.sets import deployment_sets, find_objects
 from archlint.model.world import World
 
 
@@ -31,8 +32,10 @@ def config_reference_undefined(workload: Workload, world: World, options: Option
 def _judge(used: ConfigReference, name: str, workload: Workload, world: World) -> Iterator[Observation]:
     aliases = ["kube-linter:env-value-from"] if used.in_env else []
     asker = workload.base
+    if not _has_neighbours(used.kind, asker, world):
+        return
     if is_missing(world, asker, used.kind, name, asker.namespace):
-        if name not in world.fact(_made_secrets):
+        if name not in world.fact(_made_secrets) and name not in world.fact(words_in_arguments):
             yield observe(used.name.place(), kind=used.kind, name=name, aliases=aliases)
         return
     key = used.key.text if used.key is not None else None
@@ -54,6 +57,16 @@ def _judge(used: ConfigReference, name: str, workload: Workload, world: World) -
         keys=", ".join(sorted(keys_of(defined[0]))[:8]),
         aliases=aliases,
     )
+
+
+def _has_neighbours(kind: str, asker: KubernetesObject, world: World) -> bool:
+    """Whether something of the kind is defined in the namespace of the asker, or may be, so that such things
+    are not all made by an operator."""
+    if asker.namespace is None:
+        return True
+    sets = world.fact(deployment_sets).of(asker)
+    namespaces = {item.namespace for group in sets for item in group.by_kind.get(kind, ())}
+    return not namespaces.isdisjoint((asker.namespace, None))
 
 
 def _lacks(defined: list[KubernetesObject], key: str) -> bool:

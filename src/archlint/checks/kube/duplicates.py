@@ -41,13 +41,19 @@ def _repeated(world: World) -> Mapping[KubernetesObject, KubernetesObject]:
         names = BuiltNames(group)
         for item in group.objects:
             is_deleted = bool(group.kustomizations) and item.kind in deleted
-            if is_deleted or not item.get("metadata", "name").text:
+            if is_deleted or item.group in _READ_BY_TOOLS or not item.get("metadata", "name").text:
                 continue
             for key in names.of(item):
                 first = seen.setdefault(key, item)
                 if first is not item:
                     found.setdefault(item, first)
     return found
+
+
+_READ_BY_TOOLS = frozenset(
+    {"chainsaw.kyverno.io", "cli.kyverno.io", "kuttl.dev", "kind.x-k8s.io", "kustomize.config.k8s.io"}
+)
+"""Groups of files that look like manifests and are never applied: the cases of tests, settings of tools."""
 
 
 _KIND = regex(r"^[ \t]*kind:[ \t]*([A-Za-z]+)", re.MULTILINE)

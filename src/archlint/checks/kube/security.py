@@ -108,8 +108,15 @@ def privilege_escalation_allowed(
     )
 
 
+_OF_THE_SYSTEM = ("system-node-critical", "system-cluster-critical")
+"""Classes that Kubernetes keeps for what a node or cluster cannot run without, such as its network."""
+
+
 def _is_node_agent(workload: Workload) -> bool:
-    """Whether it watches its node: a DaemonSet that mounts the root, the processes or the devices of it."""
+    """Whether it is a part of the cluster's system, or watches its node: a DaemonSet that mounts the root,
+    the processes or the devices of it."""
+    if workload.pod_spec.get("priorityClassName").text in _OF_THE_SYSTEM:
+        return True
     paths = (volume.get("hostPath", "path").text for volume in workload.pod_spec.get("volumes").elements())
     return workload.kind == "DaemonSet" and any(path in ("/", "/proc", "/sys") for path in paths)
 

@@ -14,6 +14,7 @@ from archlint.finding.regex import regex
 from archlint.model.kubernetes import Container, KubernetesObject, Workload
 from archlint.model.kubernetes.controller_labels import GIVERS, POD_NAME, owner_of
 from archlint.model.kubernetes.images import is_placeholder
+from archlint.model.kubernetes.operators import products
 from archlint.model.kubernetes.ordinals import has_ordinal, ordinals_of
 from archlint.model.kubernetes.patches import patch_text
 from archlint.model.kubernetes.ports import ContainerPort, container_ports
@@ -61,6 +62,9 @@ def _is_served_elsewhere(service: Service, world: World) -> bool:
     In ``kube-system`` they mostly are the cluster's own.
     """
     around = world.fact(_surroundings).of(service, world)
+    patched = world.fact(_patch_words)
+    if any(value in patched for value in service.selector.values()):
+        return True
     if not around.has_workload or service.base.namespace == "kube-system":
         return True
     if any(_is_operators_label(key, world) for key in service.selector):
@@ -72,8 +76,12 @@ def _is_served_elsewhere(service: Service, world: World) -> bool:
 
 
 def _is_operators_label(key: str, world: World) -> bool:
-    """A label with a prefix of its own that no pod template has is one that a controller sets."""
-    return "/" in key and not key.startswith(_COMMON_PREFIXES) and key not in world.fact(_pod_label_keys)
+    """A label that no pod template has, and that has a prefix of its own or is called as a product of which
+    there are custom resources, is one that a controller sets."""
+    if key in world.fact(_pod_label_keys):
+        return False
+    is_prefixed = "/" in key and not key.startswith(_COMMON_PREFIXES)
+    return is_prefixed or key in world.fact(products)
 
 
 def _pod_label_keys(world: World) -> frozenset[str]:

@@ -84,15 +84,24 @@ def _defined(world: World) -> Iterator[str]:
 def made_namespaces(world: World) -> frozenset[str]:
     """Namespaces that tools or the commands in scripts and documentation create."""
     commands = (name for kind, name in world.fact(made_by_commands) if kind == "Namespace")
-    return frozenset((*_made_by_tools(world), *commands))
+    return frozenset((*_made_by_tools(world), *_made_by_remotes(world), *commands))
+
+
+def _made_by_remotes(world: World) -> Iterator[str]:
+    """Namespaces that a kustomization fills from elsewhere, which may well bring them along."""
+    for group in world.fact(deployment_sets).sets:
+        if not group.is_complete:
+            yield from (item.namespace or "" for item in group.kustomizations)
+            yield from (item.namespace or "" for item in group.objects)
 
 
 def _made_by_tools(world: World) -> Iterator[str]:
     """Argo CD's option CreateNamespace and the like of Flux."""
     for base in world.all(KubernetesObject):
-        options = base.get("spec", "syncPolicy", "syncOptions").elements()
-        if any(item.text == "CreateNamespace=true" for item in options):
-            yield base.get("spec", "destination", "namespace").text or ""
+        for spec in (base.get("spec"), base.get("spec", "template", "spec")):  # Application, ApplicationSet
+            options = spec.get("syncPolicy", "syncOptions").elements()
+            if any(item.text == "CreateNamespace=true" for item in options):
+                yield spec.get("destination", "namespace").text or ""
         if base.get("spec", "install", "createNamespace").value is True:
             yield base.get("spec", "targetNamespace").text or ""
 

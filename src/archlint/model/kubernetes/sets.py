@@ -35,6 +35,8 @@ class DeploymentSet:
     paths: frozenset[str]
     objects: tuple[KubernetesObject, ...]
     kustomizations: tuple[Kustomization, ...] = ()
+    has_unseen: bool = False
+    """Whether a kustomization takes in what is left out of the world, or is not there."""
 
     @cached_property
     def by_kind(self) -> dict[str, list[KubernetesObject]]:
@@ -55,7 +57,7 @@ class DeploymentSet:
     @cached_property
     def is_complete(self) -> bool:
         """Whether everything in the set can be read; remote bases and rendered charts cannot."""
-        return not any(item.has_remote for item in self.kustomizations)
+        return not self.has_unseen and not any(item.has_remote for item in self.kustomizations)
 
 
 class DeploymentSets:
@@ -117,7 +119,12 @@ def _kustomized(world: World, by_path: dict[str, list[KubernetesObject]]) -> Ite
         members = _members(top, by_folder)
         paths = sorted({name for member in members for name in member.includes if name in by_path})
         objects = tuple(item for path in paths for item in by_path[path])
-        yield DeploymentSet(folder or ".", frozenset(paths), objects, tuple(members))
+        has_unseen = any(
+            name not in by_folder and name not in world.kinds
+            for member in members
+            for name in member.includes
+        )
+        yield DeploymentSet(folder or ".", frozenset(paths), objects, tuple(members), has_unseen)
 
 
 def _members(top: Kustomization, by_folder: dict[str, Kustomization]) -> list[Kustomization]:

@@ -10,6 +10,7 @@ from archlint.finding.regex import regex
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.kubernetes.commands import helm_releases
 from archlint.model.kubernetes.kustomizations import Kustomization
+from archlint.model.kubernetes.operators import products
 from archlint.model.kubernetes.sets import deployment_sets, is_unseen, may_be_elsewhere
 from archlint.model.kubernetes.similar import longest_beginning
 from archlint.model.world import World
@@ -62,6 +63,7 @@ class Absence:
             or longest_beginning(name, self._releases) is not None
             or self._names_chart(name)
             or name in self._operated
+            or name in self._world.fact(products)
             or longest_beginning(name, self._operated) is not None
             or name.startswith(self._prefixes)
             or name.endswith(self._suffixes)

@@ -1,0 +1,40 @@
+"""What operators make: objects that no manifest defines, because a program does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.finding.regex import regex
+from archlint.model.kubernetes.objects import KubernetesObject
+from archlint.model.kubernetes.workloads import Workload
+from archlint.model.world import World
+
+_WORD = regex(r"[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?")
+_PLATFORM = ("k8s.io", "openshift.io")
+_TOO_COMMON = frozenset(
+    {"app", "apps", "com", "io", "dev", "core", "config", "name", "networking", "security"}
+)
+
+
+def products(world: World) -> frozenset[str]:
+    """What the software behind the custom resources is called, as ``minio`` of ``minio.min.io``."""
+    return frozenset(_products(world)) - _TOO_COMMON
+
+
+def _products(world: World) -> Iterator[str]:
+    for item in world.all(KubernetesObject):
+        labels = item.group.split(".")
+        if len(labels) > 1 and not item.group.endswith(_PLATFORM):
+            yield from (labels[0], labels[-2])
+
+
+def words_in_arguments(world: World) -> frozenset[str]:
+    """Arguments of containers, and the values of their flags: a controller is told there what it makes."""
+    return frozenset(
+        word
+        for workload in world.all(Workload)
+        for container in workload.containers
+        for key in ("command", "args")
+        for part in container.get(key).elements()
+        if _WORD.fullmatch(word := (part.text or "").rpartition("=")[2])
+    )
