@@ -18,7 +18,7 @@ def images_set_elsewhere(world: World) -> frozenset[str]:
     """Names whose tag comes from elsewhere; ask with ``world.fact(images_set_elsewhere)``.
 
     Kustomizations replace them under ``images``, Skaffold builds them under ``build.artifacts``, a Tiltfile
-    with ``docker_build`` and the like.
+    with ``docker_build`` and the like; OpenShift replaces the name of an ImageStream by where its tag leads.
     """
     names: set[str] = set()
     for document in world.documents(Kind.KUSTOMIZATION):
@@ -26,6 +26,8 @@ def images_set_elsewhere(world: World) -> frozenset[str]:
     for base in world.all(KubernetesObject):
         if base.group == "skaffold" and base.kind == "Config":
             names.update(_built(base.node))
+        if base.group == "image.openshift.io" and base.kind == "ImageStream":
+            names.add(base.name)
     for path in world.kinds:
         if path.rpartition("/")[2] == "Tiltfile":
             names.update(parse_image(name).name for name in _TILT_BUILD.findall(world.text(path) or ""))
