@@ -99,7 +99,7 @@ def enum_changed(changed: EnumChanged, options: Options) -> Iterator[Observation
     else:
         message_id, values = "response", changed.added
     shown = listed(tuple(f"'{value}'" for value in values))
-    yield from tell(changed, values, message_id, values=shown, **number_words(values, "Value"))
+    yield from tell(changed, tuple(sorted(values)), message_id, values=shown, **number_words(values, "Value"))
 
 
 @change(ConstraintChanged)
@@ -150,7 +150,7 @@ def all_of_changed(changed: AllOfChanged, options: Options) -> Iterator[Observat
     """Parts that requests must meet in addition, or that responses no longer have."""
     message_id = changed.direction if changed.is_added or changed.direction is _RESPONSE else "removed"
     words = number_words(changed.names, "part")
-    yield from tell(changed, changed.names, message_id, **words, parts=listed(changed.names))
+    yield from tell(changed, tuple(sorted(changed.names)), message_id, **words, parts=listed(changed.names))
 
 
 @change(PropertyLifecycleChanged)

@@ -120,7 +120,7 @@ def alternative_relaxed(changed: AlternativeChanged, options: Options) -> Iterat
     message_id = "edited" if changed.is_edited else message_id
     words = number_words(names, "alternative")
     facts = {**words, "branches": listed(names), "keyword": changed.keyword}
-    yield from _tell(changed, (message_id, *names), message_id, **facts)
+    yield from _tell(changed, (message_id, *sorted(names)), message_id, **facts)
 
 
 @change(AllOfChanged)
@@ -128,7 +128,9 @@ def all_of_relaxed(changed: AllOfChanged, options: Options) -> Iterator[Observat
     """Parts that say nothing of values, or that responses have in addition."""
     message_id = "added" if changed.is_added else "removed"
     words = number_words(changed.names, "part")
-    yield from _tell(changed, (message_id, *changed.names), message_id, **words, parts=listed(changed.names))
+    yield from _tell(
+        changed, (message_id, *sorted(changed.names)), message_id, **words, parts=listed(changed.names)
+    )
 
 
 _PARAMETERS = frozenset(

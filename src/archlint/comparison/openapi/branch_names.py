@@ -1,4 +1,7 @@
-"""What messages call a branch of a choice or a part of an object."""
+"""What messages call a branch of a choice or a part of an object.
+
+Names are a part of fingerprints: the order in which something is written makes no difference.
+"""
 
 from __future__ import annotations
 
@@ -30,29 +33,29 @@ def _name(branch: Node, depth: int) -> str:
         return "nothing" if value is False else "any value"
     parts = list(branch.get("allOf").elements())
     if parts and not branch.get("properties").exists and depth < _DEEPEST:
-        return " with ".join(_name(part, depth + 1) for part in parts[:2])
+        return " with ".join(sorted(_name(part, depth + 1) for part in parts)[:2])
     return _said(branch)
 
 
 def _said(branch: Node) -> str:
     """An object by its properties, a choice of values by these, a type by its name."""
-    members = [name for name, _ in branch.get("properties").items()]
+    members = sorted(name for name, _ in branch.get("properties").items())
     if members:
         return f"an object with {_listed(members)}"
-    values = [_shown(item.value) for item in branch.get("enum").elements()]
+    values = sorted(_shown(item.value) for item in branch.get("enum").elements())
     if not values and branch.get("const").exists:
         values = [_shown(branch.get("const").value)]
     if values:
         return f"one of {_listed(values)}" if len(values) > 1 else values[0]
-    demanded = [item.text for item in branch.get("required").elements() if item.text is not None]
+    demanded = sorted(item.text for item in branch.get("required").elements() if item.text is not None)
     if demanded:
         return f"an object that has {_listed(demanded)}"
     types = branch.get("type")
     names = [types.text] if types.text else [item.text for item in types.elements()]
-    known = [name for name in names if name is not None]
+    known = sorted(name for name in names if name is not None)
     if known:
         return " or ".join(known)
-    return f"a schema with {_listed(name for name in branch.value if name not in _WORDS)}"
+    return f"a schema with {_listed(sorted(name for name in branch.value if name not in _WORDS))}"
 
 
 def _listed(names: Iterable[str]) -> str:
