@@ -105,13 +105,23 @@ def _changed(base: Json, revision: Json, route: tuple[str, ...] = ()) -> Iterato
             if name in base:
                 yield from _changed(base[name], value, (*route, name))
             else:
-                yield (*route, name)
+                yield from _all((*route, name), value)
         return
     yield route
     if isinstance(base, list) and isinstance(revision, list):
         for index, value in enumerate(revision):
-            other = base[index] if index < len(base) else None
-            yield from _changed(other, value, (*route, str(index)))
+            if index < len(base):
+                yield from _changed(base[index], value, (*route, str(index)))
+            else:
+                yield from _all((*route, str(index)), value)
+
+
+def _all(route: tuple[str, ...], value: Json) -> Iterator[tuple[str, ...]]:
+    """The routes of something new, and of all that stands in it."""
+    yield route
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, item in items:
+        yield from _all((*route, str(name)), item)
 
 
 class Batch:

@@ -8,6 +8,7 @@ from typing import Any
 
 from archlint.comparison.openapi.branches import same_name
 from archlint.comparison.openapi.changes import Direction, Slot
+from archlint.comparison.openapi.counterparts import Counterparts
 from archlint.comparison.openapi.labels import Names, component_route
 from archlint.comparison.openapi.sameness import Sameness
 from archlint.comparison.openapi.schema_changes import SchemaChange, Sense
@@ -128,7 +129,9 @@ class Sides:
         else:
             is_part = _is_part(self.pair.revision, self.revision, new)
         facts.setdefault("is_part", is_part)
-        self.report(change, self.place(new), self.old_place(old), **facts)
+        at = self.place(new) if new is not None else self.place_of_gone(old)
+        was = self.old_place(old) if old is not None else self.place_before(new)
+        self.report(change, at, was, **facts)
 
     def place(self, stated: Node | None) -> Place:
         """Where an edit of the revision is made."""
@@ -137,6 +140,24 @@ class Sides:
     def old_place(self, stated: Node | None) -> Place:
         """Where the same stood in the base."""
         return self._place(self.pair.base, self.base, stated)
+
+    def place_of_gone(self, stated: Node | None) -> Place:
+        """Where something has to be stated again that only the base states."""
+        home = None if stated is None else self._counterparts.in_revision(self._declared, stated)
+        return self.place(home)
+
+    def place_before(self, stated: Node | None) -> Place:
+        """Where the base has what stands for the schema that states something now."""
+        home = None if stated is None else self._counterparts.in_base(self._declared, stated)
+        return self.old_place(home)
+
+    @property
+    def _counterparts(self) -> Counterparts:
+        return Counterparts(self.base_views, self.revision_views, self.sameness)
+
+    @property
+    def _declared(self) -> tuple[Node, Node]:
+        return self.pair.base, self.pair.revision
 
     def _place(self, declared: Node, view: View, stated: Node | None) -> Place:
         """Where an edit is made: at the keyword; at the reference, if the edit was to refer to something else

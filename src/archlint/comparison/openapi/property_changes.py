@@ -49,7 +49,7 @@ def _removed(sides: Sides, name: str) -> None:
         return  # it moved into the branches, where the types decide
     sides.report(
         PropertyRemoved,
-        sides.place(revision.node.get("properties", name)),
+        sides.place_of_gone(base.properties[name]),
         _at(base, name),
         name=name,
         was_required=name in base.required,
@@ -76,7 +76,7 @@ def _added(sides: Sides, name: str) -> None:
     sides.report(
         PropertyAdded,
         sides.place(declared),
-        _at(base, name),
+        sides.place_before(declared),
         name=name,
         is_required=is_required,
         is_unsent=unsent,

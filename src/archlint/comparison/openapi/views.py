@@ -135,6 +135,19 @@ class Views:
         target, _ = self._references.step(node, node.value["$ref"])
         return self.target(node) if target is None else target
 
+    def step(self, node: Node) -> Node | None:
+        """The schema that a reference names, which may refer on; ``None`` where there is none."""
+        text = reference_text(node)
+        return None if text is None else self._references.step(node, text)[0]
+
+    def lone_branch(self, node: Node) -> Node | None:
+        """The only branch of a choice that is not null."""
+        for keyword in ("oneOf", "anyOf"):
+            branches = [branch for branch in node.get(keyword).elements() if not self._is_null(branch)]
+            if branches:
+                return branches[0] if len(branches) == 1 else None
+        return None
+
     def aims_of(self, mapping: Node) -> dict[str, Aim]:
         """What each entry of a discriminator's mapping leads to, by name or by reference."""
         return {key: self._aim(entry) for key, entry in mapping.items()}
