@@ -65,92 +65,16 @@ def _says(fault: Fault, *words: str) -> bool:
 
 KNOWN: tuple[Known, ...] = (
     Known(
-        "gone beside a reference",
-        "what is gone beside $ref is marked in what it refers to",
-        lambda fault: fault.law in ("place", "false") and _has(fault, "beside_reference"),
-        ("3.1.0", 518),
+        "null in a branch beside null",
+        "a branch of oneOf with null that takes null as well refuses it: its null is not told by itself",
+        lambda fault: _is_null(fault) and _has(fault, "oneOf_branch", "oneOf_with_null"),
+        ("3.0.3", 418),
     ),
     Known(
-        "choice under a choice",
-        "a branch that is a choice itself is not entered",
-        _is_choice_under_choice,
-        ("3.0.3", 63),
-    ),
-    Known(
-        "null in a branch",
-        "null in a branch is told at the choice too",
-        lambda fault: _is_null(fault) and _has(fault, *_CHOICES),
-        ("3.0.3", 337),
-    ),
-    Known(
-        "place in a part",
-        "what is gone from a part of allOf is marked at the whole",
-        lambda fault: fault.law == "place" and _has(fault, *_PARTS),
-        ("3.1.0", 284),
-    ),
-    Known(
-        "pattern told twice",
-        "a pattern that gives way to another one in responses is told at the schema too",
-        lambda fault: fault.law == "twice" and "pattern" in fault.built.case.edit.name,
-        ("3.1.0", 86),
-    ),
-    Known(
-        "member of a closed object",
-        "a new member of a closed object is told at the object too",
-        lambda fault: fault.law == "twice" and "property of closed gone" in fault.built.case.edit.name,
-        ("3.0.3", 541),
-    ),
-    Known(
-        "type of a field",
-        "a type that is new is an error where only texts of other types are refused",
-        lambda fault: _is_text(fault) and "type dropped" in fault.built.case.edit.name,
-        ("3.1.0", 164),
-    ),
-    Known(
-        "only branch",
-        "a choice of one branch is taken for that branch, and told at it and at the schema",
-        lambda fault: "anyOf object gone" in fault.built.case.edit.name,
-        ("3.1.0", 39),
-    ),
-    Known(
-        "part that is gone",
-        "what a part of allOf declared is told at the whole",
-        lambda fault: fault.law == "place" and "allOf part" in fault.built.case.edit.name,
-        ("3.0.3", 745),
-    ),
-    Known(
-        "a schema that says nothing",
-        "a schema that takes anything is told at the keyword that holds it too",
-        lambda fault: fault.law == "twice" and "type dropped" in fault.built.case.edit.name,
-        ("3.1.0", 828),
-    ),
-    Known(
-        "text and a choice",
-        "branches for texts overlap where their types do not, and the whole is told besides",
-        lambda fault: _is_text(fault) and _has(fault, *_CHOICES),
-        ("3.0.3", 233),
-    ),
-    Known(
-        "header that holds JSON",
-        "what stands in the JSON of a header is told at the header too, and at another level",
-        lambda fault: fault.built.case.place.name == "header content",
-        ("3.0.3", 1535),
-    ),
-    Known(
-        "format of a branch beside null",
-        "a format that gives way to another one in a nullable choice is told at the choice too",
-        lambda fault: (
-            fault.law == "twice"
-            and _has(fault, *_CHOICES)
-            and any(word in fault.built.case.edit.name for word in ("format", "int64"))
-        ),
-        ("3.0.3", 67),
-    ),
-    Known(
-        "level in a nullable choice of a part",
-        "an edit in a nullable choice that is a part of allOf is judged by the part alone",
-        lambda fault: fault.law == "level" and _has(fault, *_CHOICES) and _has(fault, *_PARTS),
-        ("3.0.3", 1621),
+        "values of other names",
+        "that other names take any value no longer is told at the keyword, and not at the type that is new",
+        lambda fault: "type dropped" in fault.built.case.edit.name and _has(fault, "other_names"),
+        ("3.0.3", 1435),
     ),
 )
 ALONE: frozenset[str] = frozenset()

@@ -122,11 +122,11 @@ class Court:
 def _about(location: Location, rule: str) -> Iterator[Schema]:
     """What is marked, and the schemas around that look at the same value.
 
-    Edits of properties, and of keywords that hold a schema, mark the property or keyword, and speak of what
-    has it.
+    Edits of properties, new members of closed objects among them, and of keywords that hold a schema, mark
+    the property or keyword, and speak of what has it.
     """
     pointer = location.pointer or ""
-    may_leave = rule.startswith(("property-", "constraint-"))
+    may_leave = rule.startswith(("property-", "constraint-", "schema-incompatible"))
     for schema in schemas_on(pointer):
         yield schema
         if not schema.is_part and not (may_leave and schema.pointer == pointer):

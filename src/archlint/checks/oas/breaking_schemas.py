@@ -122,7 +122,7 @@ def _limit_message(changed: ConstraintChanged) -> str:
         return f"{changed.direction}-changed"
     if changed.transition is Transition.SET:
         return f"{changed.direction}-set"
-    if changed.accepts is Containment.UNKNOWN:
+    if changed.accepts is Containment.UNKNOWN and changed.direction is _REQUEST:
         return "unknown"
     if changed.transition is Transition.UNSET:
         return f"{changed.direction}-unset"

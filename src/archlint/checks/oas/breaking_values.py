@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from archlint.checks import Observation, Options, change
 from archlint.checks.oas.breaking_operations import judge
+from archlint.checks.oas.naming import names_of
 from archlint.checks.oas.property_lives import is_announced
-from archlint.checks.oas.verdict_guards import is_reported
+from archlint.checks.oas.verdict_guards import CLOSING, is_new_to_closed, is_reported
 from archlint.comparison.openapi.changes import Direction
 from archlint.comparison.openapi.harm import Harm, Verdict
-from archlint.comparison.openapi.schema_changes import PropertyRemoved, SchemaChange
+from archlint.comparison.openapi.schema_changes import PropertyAdded, PropertyRemoved, SchemaChange
 from archlint.comparison.openapi.value_changes import ValuesChanged
 from archlint.finding import Severity
 
@@ -25,8 +26,7 @@ _UNCERTAIN = frozenset(
 )
 """Keywords that, newly written down, most often state what was always so."""
 _CHOOSING = frozenset(("anyOf", "oneOf"))
-_CLOSING = frozenset(("additionalProperties", "unevaluatedProperties"))
-_PRESENCE = frozenset(("required", *_CLOSING))
+_PRESENCE = frozenset(("required", *CLOSING))
 """Keywords about which properties there are."""
 
 
@@ -34,7 +34,9 @@ _PRESENCE = frozenset(("required", *_CLOSING))
 def schema_incompatible(changed: ValuesChanged, options: Options) -> Iterator[Observation]:
     """A schema that refuses what was valid, or may send what was not, though no single edit shows it."""
     verdict = changed.verdict
-    if verdict is not None and any(is_reported(edit, options) for edit in changed.edits):
+    shut_out = list(_shut_out(changed))
+    yield from (_new_to_closed(changed, added) for added in shut_out)
+    if verdict is not None and (shut_out or any(is_reported(edit, options) for edit in changed.edits)):
         verdict = verdict.rest
         changed = replace(changed, verdict=verdict)
     if verdict is None:
@@ -42,7 +44,7 @@ def schema_incompatible(changed: ValuesChanged, options: Options) -> Iterator[Ob
     if verdict.broken <= _PRESENCE and any(_is_retired(edit, options) for edit in changed.edits):
         return  # what is refused is that a property went as announced
     if verdict.harm is Harm.SHOWN:
-        is_closed = changed.direction is Direction.RESPONSE and bool(verdict.broken & _CLOSING)
+        is_closed = changed.direction is Direction.RESPONSE and bool(verdict.broken & CLOSING)
         broken = verdict.broken - _CHOOSING
         is_mild = is_closed or verdict.is_loose or (bool(broken) and broken <= _UNCERTAIN)
         yield judge(
@@ -56,6 +58,27 @@ def schema_incompatible(changed: ValuesChanged, options: Options) -> Iterator[Ob
     elif verdict.harm is Harm.UNKNOWN and not changed.edits:
         arguments = {"reason": verdict.reason}
         yield judge(changed, (), [], message_id="unknown", severity=Severity.WARNING, arguments=arguments)
+
+
+def _shut_out(changed: ValuesChanged) -> Iterator[PropertyAdded]:
+    """The new properties that the base shut out."""
+    if changed.verdict is not None and changed.verdict.harm is Harm.SHOWN:
+        yield from (
+            edit for edit in changed.edits if isinstance(edit, PropertyAdded) and is_new_to_closed(edit)
+        )
+
+
+def _new_to_closed(changed: ValuesChanged, added: PropertyAdded) -> Observation:
+    met = replace(added, operations=changed.operations, through=changed.through, slots=changed.slots)
+    value = "" if added.verdict is None else _shown(added.verdict)
+    return judge(
+        met,
+        (added.name,),
+        names_of(met),
+        message_id="closed",
+        severity=Severity.WARNING,
+        arguments={"value": value},
+    )
 
 
 def _is_retired(edit: SchemaChange, options: Options) -> bool:

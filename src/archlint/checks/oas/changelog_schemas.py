@@ -10,6 +10,7 @@ from archlint.checks.oas.breaking_operations import judge, way_word
 from archlint.checks.oas.naming import lifecycle_names, names_of
 from archlint.checks.oas.property_lives import is_announced, notice_word
 from archlint.checks.oas.schema_levels import level_of
+from archlint.checks.oas.verdict_guards import is_new_to_closed
 from archlint.checks.oas.wording import listed, number_words
 from archlint.comparison.openapi.changes import Slot
 from archlint.comparison.openapi.schema_changes import (
@@ -46,6 +47,8 @@ def _tell(
 @change(PropertyAdded)
 def property_added(changed: PropertyAdded, options: Options) -> Iterator[Observation]:
     """A property that callers may send, or find, from now on."""
+    if is_new_to_closed(changed):
+        return  # told with what that means for strict clients
     kind = "required" if changed.is_required else "optional"
     yield from _tell(changed, (changed.name,), name=changed.name, kind=kind)
 

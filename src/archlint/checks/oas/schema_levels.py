@@ -93,11 +93,11 @@ def _effective(change: SchemaChange) -> Direction:
 
 
 def _type(change: TypeChanged, direction: Direction) -> Severity:
-    if change.accepts is Containment.UNKNOWN and _is_shown(change):
-        return _ERROR
+    is_mild = direction is _REQUEST and change.old == ANY_TYPE
+    if change.accepts is Containment.UNKNOWN and _is_shown(change, "type"):
+        return _WARNING if is_mild else _ERROR
     if (direction, change.accepts) not in _BREAKS:
         return _INFO
-    is_mild = direction is _REQUEST and change.old == ANY_TYPE
     is_mild = is_mild or (
         change.is_format_only and change.accepts is Containment.NARROWER and "(" not in change.old
     )
@@ -105,10 +105,12 @@ def _type(change: TypeChanged, direction: Direction) -> Severity:
     return _WARNING if is_mild else _ERROR
 
 
-def _is_shown(change: TypeChanged) -> bool:
-    """Whether a value proves what the types of a text alone do not tell."""
+def _is_shown(change: SchemaChange, keyword: str) -> bool:
+    """Whether a value that breaks a keyword proves what the edit alone does not tell."""
     verdict = change.verdict
-    return verdict is not None and verdict.harm is Harm.SHOWN and "type" in verdict.broken
+    if verdict is None or verdict.harm is not Harm.SHOWN:
+        return False
+    return verdict.is_own or keyword in verdict.broken
 
 
 _NESTED = frozenset((Slot.PARAMETER_PROPERTY, Slot.HEADER_PROPERTY))
@@ -129,7 +131,8 @@ def _values(change: EnumChanged, direction: Direction) -> Severity:
 def _limit(change: ConstraintChanged, direction: Direction) -> Severity:
     is_pattern = change.keyword == "pattern"
     if (direction, change.accepts) not in _BREAKS:
-        is_doubtful = change.accepts is Containment.UNKNOWN and is_pattern and direction is _REQUEST
+        is_doubtful = change.accepts is Containment.UNKNOWN and is_pattern
+        is_doubtful = is_doubtful and (direction is _REQUEST or _is_shown(change, "pattern"))
         return _WARNING if is_doubtful and not change.is_whole else _INFO
     is_new_bound = change.transition is Transition.SET and change.keyword in _NEW_BOUNDS
     is_new_bound = is_new_bound and not (change.keyword.startswith("max") and change.new == "0")

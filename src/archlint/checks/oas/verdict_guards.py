@@ -14,7 +14,7 @@ from archlint.checks import Check, Observation, Options
 from archlint.checks.declaration import DECLARATION
 from archlint.comparison.openapi.changes import Direction
 from archlint.comparison.openapi.harm import Harm, Verdict
-from archlint.comparison.openapi.schema_changes import SchemaChange
+from archlint.comparison.openapi.schema_changes import PropertyAdded, SchemaChange
 from archlint.comparison.openapi.single_edits import keywords_of
 from archlint.comparison.openapi.value_changes import ValuesChanged
 from archlint.finding import Severity, Witness
@@ -26,6 +26,18 @@ _BASE, _REVISION = "base", "revision"
 def is_harmless(changed: SchemaChange) -> bool:
     """Whether an edit stands in a schema that is proved to take all that is sent, or to send nothing new."""
     return changed.verdict is not None and changed.verdict.harm is Harm.NONE
+
+
+CLOSING = frozenset(("additionalProperties", "unevaluatedProperties"))
+"""Keywords that shut out members which are not declared."""
+
+
+def is_new_to_closed(added: PropertyAdded) -> bool:
+    """Whether responses have a property that the base shut out, which is more than news."""
+    verdict = added.verdict
+    is_shown = verdict is not None and verdict.harm is Harm.SHOWN and verdict.is_own
+    is_shut = verdict is not None and bool(verdict.broken & CLOSING)
+    return is_shown and is_shut and added.direction is Direction.RESPONSE and not added.is_hidden
 
 
 def is_reported(edit: SchemaChange, options: Options) -> bool:

@@ -76,8 +76,8 @@ def _report(
             after, before = come[0] if come else after, gone[0] if gone else before
         sides.report(
             AlternativeChanged,
-            sides.place(after if after.exists else None),
-            sides.old_place(before if before.exists else None),
+            sides.place(after) if after.exists else sides.place_of_gone(base.choice_node),
+            sides.old_place(before) if before.exists else sides.place_before(revision.choice_node),
             keyword=keyword,
             added=tuple(map(branch_name, come)),
             removed=tuple(map(branch_name, gone)),

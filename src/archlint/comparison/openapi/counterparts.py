@@ -37,7 +37,7 @@ class Counterparts:
 
     def _walk(self, pair: _Pair) -> Iterator[_Pair]:
         """The pairs of schemas that look at the same value, each with all that stand in it."""
-        waiting, seen = [pair], set()
+        waiting, seen = [pair], set[tuple[object, ...]]()
         while waiting and len(seen) < _MOST:
             old, new = waiting.pop()
             key = (old.document, old.route, new.document, new.route)

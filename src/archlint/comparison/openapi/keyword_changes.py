@@ -113,6 +113,8 @@ def compare_null(sides: Sides) -> None:
         return
     if any(not (view.is_nullable or view.is_stated or view.choice) for view in (base, revision)):
         return  # what states no type takes null as well
+    if base.choice and revision.choice and (base.is_null_below or revision.is_null_below):
+        return  # told of that branch
     before, after = type_facts(base), type_facts(revision)
     form = base.choice if base.choice == revision.choice else ""
     if before.is_listed_anew(after) and "oneOf" not in (before.choice, after.choice):

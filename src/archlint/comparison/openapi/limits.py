@@ -224,13 +224,14 @@ def _multiple(base: View, revision: View) -> Iterator[Limit]:
 
 
 def _entries(base: View, revision: View, keyword: str) -> Iterator[Limit]:
-    """Names are held to a schema that did not exist, or no longer to one that did."""
+    """Names are held to a schema that did not exist, or no longer to one that did; what takes any value, and
+    is there on both sides, is compared as the schema that it is."""
     old, new = (_schemas(view, keyword) for view in (base, revision))
     homes = base.keywords.get(keyword), revision.keywords.get(keyword)
-    for name in sorted(new.keys() - old.keys()):
+    for name in sorted(name for name in new.keys() - old.keys() if not _is_stated(base, keyword, name)):
         shown = show(new[name])
         yield Limit(keyword, Transition.SET, Containment.NARROWER, "", shown, homes[0], new[name], name)
-    for name in sorted(old.keys() - new.keys()):
+    for name in sorted(name for name in old.keys() - new.keys() if not _is_stated(revision, keyword, name)):
         shown = show(old[name])
         yield Limit(keyword, Transition.UNSET, Containment.WIDER, shown, "", old[name], homes[1], name)
 
@@ -238,6 +239,11 @@ def _entries(base: View, revision: View, keyword: str) -> Iterator[Limit]:
 def _schemas(view: View, keyword: str) -> dict[str, Node]:
     node = view.keywords.get(keyword)
     return {} if node is None else {name: each for name, each in node.items() if each.value not in (True, {})}
+
+
+def _is_stated(view: View, keyword: str, name: str) -> bool:
+    node = view.keywords.get(keyword)
+    return node is not None and node.get(name).is_map
 
 
 def _required_by(base: View, revision: View) -> Iterator[Limit]:

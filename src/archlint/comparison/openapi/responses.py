@@ -98,7 +98,8 @@ def _compare_contents(scene: Scene, pair: OperationPair, name: str, headers: tup
     if old is None or new is None:
         return
     if is_same(old[0], new[0]):
-        pair.add_schemas(scene, old[1].get("schema"), new[1].get("schema"), Part.HEADER, is_named=False)
+        schemas = old[1].get("schema"), new[1].get("schema")
+        pair.add_schemas(scene, *schemas, Part.RESPONSE_BODY, is_named=False)
         return
     change = SerializationChanged(
         at=new[1].place(),

@@ -193,7 +193,8 @@ class SchemaComparison:
             return
         if base.is_certain and revision.is_certain:
             if base.choice or revision.choice:
-                sides.base, sides.revision = as_choice(base), as_choice(revision)
+                sides.base = _as_choice(base, sides.pair.base, self._base)
+                sides.revision = _as_choice(revision, sides.pair.revision, self._revision)
                 if not compare_choices(sides):
                     return
                 is_apart = False
@@ -256,6 +257,13 @@ class SchemaComparison:
         return self._terms.promises(self._base.of(schema).text("x-stability-level") or "stable")
 
 
+def _as_choice(view: View, declared: Node, views: Views) -> View:
+    """A list of types, or a choice of which one branch is left, as the choice that it is written as."""
+    if view.choice or view.listed or views.lone_branch(view.home) is None:
+        return as_choice(view)
+    return views.choosing(declared) if view.single is not None else view
+
+
 def _single_branches(sides: Sides) -> tuple[Node, Node] | None:
     """The schemas that are compared instead of a choice between null and one other, if that is a reference or
     a choice itself; what changed there is then told there, and once."""
@@ -264,6 +272,10 @@ def _single_branches(sides: Sides) -> tuple[Node, Node] | None:
         return None
     if any(view.single is None and view.is_nullable for view in (base, revision)):
         return None  # it says in its own words that it may be null
+    if any(view.choice and view.single is None for view in (base, revision)) and any(
+        view.single is not None and not view.choice for view in (base, revision)
+    ):
+        return None  # of several branches one is left, or several came to one
     stated = [each for each in (base.single, revision.single) if each is not None]
     if any(reference_text(each) is not None for each in stated) or (stated and base.choice + revision.choice):
         return base.single or sides.pair.base, revision.single or sides.pair.revision

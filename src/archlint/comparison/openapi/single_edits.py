@@ -118,7 +118,10 @@ def _is_meaningless(change: SchemaChange) -> bool:
 
 def _has_like_parts(before: Lowered, after: Lowered) -> bool:
     """Whether each part of the one can be told to stand for a part of the other."""
-    return len(before.keywords.get("allOf", ())) == len(after.keywords.get("allOf", ()))
+    return all(
+        len(before.keywords.get(keyword, ())) == len(after.keywords.get(keyword, ()))
+        for keyword in ("allOf", "anyOf", "oneOf")
+    )
 
 
 def _made(before: Lowered, after: Lowered, edits: list[SchemaChange], depth: int) -> Lowered | None:
@@ -141,7 +144,30 @@ def _made(before: Lowered, after: Lowered, edits: list[SchemaChange], depth: int
         if None in made:
             return None
         found["allOf"] = tuple(made)
+    for keyword in ("anyOf", "oneOf"):
+        branches = _branch_made(found.get(keyword, ()), after.keywords.get(keyword, ()), edits, depth)
+        if branches is None:
+            return None
+        found |= {keyword: branches} if branches else {}
     return before if found == before.keywords else node(**found)
+
+
+def _branch_made(
+    branches: tuple[Lowered, ...], others: tuple[Lowered, ...], edits: list[SchemaChange], depth: int
+) -> tuple[Lowered, ...] | None:
+    """The branches of a choice between null and one other schema, which is told as that schema, with edits
+    made in it; none if there is no such choice."""
+    lone, other = (
+        [at for at, branch in enumerate(each) if not _is_only_null(branch)] for each in (branches, others)
+    )
+    if not depth or len(lone) != 1 or len(other) != 1 or len(branches) != len(others):
+        return ()
+    made = _made(branches[lone[0]], others[other[0]], edits, depth - 1)
+    return None if made is None else (*branches[: lone[0]], made, *branches[lone[0] + 1 :])
+
+
+def _is_only_null(schema: Lowered) -> bool:
+    return schema.keywords.get("type") == frozenset(("null",)) or schema.keywords.get("enum") == (None,)
 
 
 def _take(found: dict[str, Any], keyword: str, value: Any) -> None:

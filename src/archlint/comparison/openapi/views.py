@@ -57,6 +57,8 @@ class View:
     is_list: bool = False
     """Whether the types are stated as a choice between schemas that say nothing but their type."""
     is_nullable: bool = False
+    is_null_below: bool = False
+    """Whether only branches of its choice say that it may be null."""
     choice: str = ""
     """``oneOf`` or ``anyOf`` if the schema is a choice of at least two branches other than null."""
     branches: tuple[Node, ...] = ()
@@ -120,6 +122,10 @@ class Views:
         """The view of a schema as if some parts of its ``allOf`` were not there."""
         return self._make(node, frozenset(part.route for part in parts))
 
+    def choosing(self, node: Node) -> View:
+        """The view of a schema in which a choice with one branch besides null is a choice."""
+        return self._make(node, is_choosing=True)
+
     def target(self, node: Node) -> Node:
         """The schema behind the references of a node."""
         return self._references.follow(node).node
@@ -174,7 +180,9 @@ class Views:
         found = self._references.follow(node)
         return reference_text(found.references[-1]) if found.problem is Broken.REMOTE else None
 
-    def _make(self, declared: Node, left_out: frozenset[Route] = frozenset()) -> View:
+    def _make(
+        self, declared: Node, left_out: frozenset[Route] = frozenset(), *, is_choosing: bool = False
+    ) -> View:
         node = self.target(declared)
         view = View(node, node)
         if not node.is_map:
@@ -187,7 +195,7 @@ class Views:
                 break
             self._merge(view, part, choices)
         view.alternatives = self._alternatives(node)
-        self._choose(view, choices)
+        self._choose(view, choices, 0 if is_choosing else _DEEPEST, least=1 if is_choosing else 2)
         if view.types is None:
             view.types = self._conclude(view)
         return view
@@ -240,8 +248,13 @@ class Views:
         view.is_nullable = view.is_nullable or "null" in known
         view.types, view.is_stated, view.type_node = known - {"null"}, True, node
 
-    def _choose(self, view: View, choices: list[tuple[str, Node]], depth: int = _DEEPEST) -> None:
-        """A choice with null is a nullable schema; a choice of one is that one, also if that is a choice."""
+    def _choose(
+        self, view: View, choices: list[tuple[str, Node]], depth: int = _DEEPEST, *, least: int = 2
+    ) -> None:
+        """A choice with null is a nullable schema; a choice of one is that one, also if that is a choice.
+
+        ``least``: how many branches a choice has at least.
+        """
         if not choices:
             return
         keyword, node = choices[0]
@@ -249,7 +262,7 @@ class Views:
         branches = [branch for branch in node.elements() if not self._is_null(branch)]
         if len(branches) < len(node.value if node.is_list else ()):
             view.is_nullable = True
-        if len(branches) == 1:
+        if len(branches) == 1 < least:
             inner: list[tuple[str, Node]] = []
             for part in self._parts(branches[0]):
                 self._merge(view, part, inner)
@@ -303,7 +316,8 @@ class Views:
         """The types of a schema that does not state them, where the other keywords leave no doubt."""
         if view.branches:
             found = [self.of(branch) for branch in view.branches]
-            view.is_nullable = view.is_nullable or any(branch.is_nullable for branch in found)
+            view.is_null_below = not view.is_nullable and any(branch.is_nullable for branch in found)
+            view.is_nullable = view.is_nullable or view.is_null_below
             if any(branch.types is None for branch in found):
                 return None
             return frozenset().union(*(branch.types for branch in found if branch.types is not None))

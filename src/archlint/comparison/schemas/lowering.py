@@ -23,6 +23,7 @@ from archlint.finding.records import dataclass
 from archlint.model.openapi.contracts import Dialect
 
 _MAX_CHAIN = 50
+_SCALAR = frozenset(("string", "number", "integer", "boolean"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,23 +186,22 @@ class Lowering:
                 )
 
     def _are_read_apart(self, schema: Mapping[str, Any], here: Any) -> bool:
-        """Whether each branch of ``oneOf`` is of plain types of its own.
+        """Whether text that two branches of ``oneOf`` take may be read for one of them.
 
-        Text is then read as one of them, and never matches two, though digits are a string and a number.
+        Digits are a string and a number, and what an object has may be either; so text is refused as one of
+        both only by branches of one type, whose readings are the same.
         """
         branches = schema.get("oneOf")
         if not isinstance(branches, list) or len(branches) > _MAX_CHAIN:
             return False
-        taken: set[str] = set()
+        kinds: set[str] = set()
         for branch in branches:
             target = self._follow(branch, here)
             stated = target[0].get("type") if target is not None and isinstance(target[0], dict) else None
-            names = {stated} if isinstance(stated, str) else set(map(str, stated or ()))
-            names = {"number" if name == "integer" else name for name in names}
-            if not names or names & taken:
-                return False
-            taken |= names
-        return True
+            if not isinstance(stated, str) or stated not in _SCALAR:
+                return True
+            kinds.add("number" if stated == "integer" else stated)
+        return len(kinds) > 1
 
     def _without(self, schema: Mapping[str, Any], leaving: frozenset[str]) -> Mapping[str, Any]:
         """The schema without the members that leave this direction."""
