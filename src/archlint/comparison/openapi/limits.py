@@ -24,6 +24,9 @@ _CONDITIONS = (
     *("contentSchema", "not"),
 )
 """Keywords that only ever take values away: there or not there is known, what a change means is not."""
+_COMPARED = frozenset(_CONDITIONS) - {"contains", "if", "not"}
+"""Those that narrow the whole when they are narrowed: what stands on both sides, and takes any value on one,
+is compared as the schema that it is."""
 _MAPS = ("dependentSchemas", "patternProperties")
 """Keywords with a schema for each of some names."""
 _BYTES = {
@@ -66,6 +69,8 @@ def changed_limits(base: View, revision: View) -> Iterator[Limit]:
         if base.flag(keyword) != revision.flag(keyword):
             yield _presence(base, revision, keyword, revision.flag(keyword))
     for keyword in _CONDITIONS:
+        if keyword in _COMPARED and all(_is_stated(view, keyword) for view in (base, revision)):
+            continue
         if _restricts(base, keyword) != _restricts(revision, keyword):
             yield _presence(base, revision, keyword, _restricts(revision, keyword))
     for keyword in _MAPS:
@@ -241,9 +246,9 @@ def _schemas(view: View, keyword: str) -> dict[str, Node]:
     return {} if node is None else {name: each for name, each in node.items() if each.value not in (True, {})}
 
 
-def _is_stated(view: View, keyword: str, name: str) -> bool:
+def _is_stated(view: View, keyword: str, *name: str) -> bool:
     node = view.keywords.get(keyword)
-    return node is not None and node.get(name).is_map
+    return node is not None and node.get(*name).is_map
 
 
 def _required_by(base: View, revision: View) -> Iterator[Limit]:
