@@ -81,6 +81,7 @@ class FileWork:
         self._rows = {} if cache is None else cache.rows()
         self.signature = signature
         self.references = References(tree)
+        self._beside = frozenset(path for path, kind in known.items() if kind in (None, Kind.OPENAPI))
 
     def remembered(self, path: str) -> FileResult | None:
         """The result of an earlier run, if everything it depends on is as it was."""
@@ -130,7 +131,12 @@ class FileWork:
 
     def _judged(self, path: str, content: FileContent, runner: Runner) -> tuple[FileResult, set[str]]:
         world = make_world(
-            self.tree, {path: content.kind}, {path: content}, self.named, references=self.references
+            self.tree,
+            {path: content.kind},
+            {path: content},
+            self.named,
+            references=self.references,
+            beside=self._beside,
         )
         before = runner.failures_by_rule()
         seen = (resolve(item, self.plan.severities) for item in runner.over_files(world))
@@ -147,7 +153,7 @@ class FileWork:
             "problems": [asdict(problem) for problem in loaded.problems],
             "duplicates": [asdict(duplicate) for duplicate in loaded.duplicates],
             "unread": [asdict(item) for item in result.content.unread],
-            "references": {other: self._digest_of(other) for other in sorted(referenced)},
+            "references": {other: self._state_of(other) for other in sorted(referenced)},
         }
         return Row(
             path=path,
@@ -162,7 +168,7 @@ class FileWork:
     def _revived(
         self, path: str, shelf: Shelf, reading: dict[str, Any], findings: Sequence[dict[str, Any]]
     ) -> FileResult | None:
-        if any(self._digest_of(other) != was for other, was in reading["references"].items()):
+        if any(self._state_of(other) != was for other, was in reading["references"].items()):
             return None
         kind = Kind(reading["kind"])
         documents = revive(
@@ -185,6 +191,10 @@ class FileWork:
 
     def _signature_of(self, path: str) -> str:
         return f"{self.signature} {self.known[path] or ''} {path in self.named}"
+
+    def _state_of(self, path: str) -> str:
+        """What the findings of a file that refers to another one depend on."""
+        return f"{self._digest_of(path)}{' beside' if path in self._beside else ''}"
 
     def _digest_of(self, path: str) -> str:
         if self._contents is not None:

@@ -160,9 +160,13 @@ def make_world(
     named: frozenset[str],
     *,
     references: References | None = None,
+    beside: Collection[str] = (),
     kept: MutableMapping[str, bytes] | None = None,
 ) -> World:
-    """The world of some files that have been read; ``contents`` are those of the structured ones."""
+    """The world of some files that have been read; ``contents`` are those of the structured ones.
+
+    ``beside`` are the files that are judged in worlds of their own.
+    """
     found = references or References(tree)
     for path, content in contents.items():
         found.add(path, content)
@@ -179,5 +183,6 @@ def make_world(
         duplicates=[item for content in contents.values() for item in content.loaded.duplicates],
         unread=(*unread, *unread_files(kinds)),
         named=named,
+        beside=beside,
         kept=kept,
     )

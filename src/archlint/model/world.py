@@ -7,7 +7,7 @@ class describes one file, for rules that look at a file alone, and the whole rep
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, MutableMapping, Sequence
 from typing import Protocol, Self, TypeVar, cast
 
 from archlint.documents import Document, DuplicateKey, ParseProblem
@@ -50,17 +50,20 @@ class World:
         duplicates: Sequence[DuplicateKey] = (),
         unread: Sequence[Unread] = (),
         named: frozenset[str] = frozenset(),
+        beside: Collection[str] = (),
         kept: MutableMapping[str, bytes] | None = None,
     ) -> None:
         """``kinds`` names every file of the world, ``named`` those that a path of the command line names;
-        ``load`` reads a file that a ``$ref`` names; ``kept`` is what costly readings keep between runs;
-        ``unread`` is what of the files was not read, with the reasons."""
+        ``beside`` the files that are judged in worlds of their own; ``load`` reads a file that a ``$ref``
+        names; ``kept`` is what costly readings keep between runs; ``unread`` is what of the files was not
+        read, with the reasons."""
         self.tree = tree
         self.kinds = kinds
         self.problems = tuple(problems)
         self.duplicates = tuple(duplicates)
         self.unread = tuple(unread)
         self.named = named
+        self._beside = beside
         self.kept: MutableMapping[str, bytes] = {} if kept is None else kept
         self._documents = dict(documents)
         self._load = load
@@ -91,6 +94,10 @@ class World:
         self.referenced.add(path)
         found = self._documents.get(path, ())
         return found[0] if found else None
+
+    def is_judged(self, path: str) -> bool:
+        """Whether a contract is looked at for its own sake, here or in a world of its own."""
+        return path in self._beside or self.kinds.get(path) is Kind.OPENAPI
 
     def text(self, path: str) -> str | None:
         """The text of a file of the tree; ``None`` if it is no text."""

@@ -128,13 +128,18 @@ def _at(node: Node, text: str) -> Place:
 
 
 def _documents(contract: Contract) -> list[Document]:
-    """The contract's document and every file that it refers to, over any number of steps."""
+    """The contract's document and every file that it refers to, over any number of steps, save other
+    contracts that are looked at for their own sake."""
     found = [contract.document]
+    seen = set(found)
     for document in found:
         for node, text in references_in(document):
             if "#" in text[:1]:
                 continue
             target = contract.references.step(node, text)[0]
-            if target is not None and target.document not in found:
+            if target is None or target.document in seen:
+                continue
+            seen.add(target.document)
+            if not contract.references.is_apart(target.document):
                 found.append(target.document)
     return found

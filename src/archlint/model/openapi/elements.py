@@ -1,5 +1,8 @@
 """Every object of a contract with the part it plays: schema, parameter, header, media type, example, server.
 
+What a contract refers to in other files belongs to it, unless it belongs to another contract that is looked
+at for its own sake: else each of a chain of contracts would have all that come after it.
+
 The walk needs no valid document: what stands in an unknown place is walked all the same, so a fragment is
 seen as whole as a contract. Data (examples, defaults, values of extensions) is never taken for a description.
 """
@@ -170,7 +173,9 @@ class Elements:
         if text.startswith("#") and element.node.document is self._root.document:
             return
         target, _ = self._references.step(element.node, text)
-        if target is not None and target.is_map and target.document is not self._root.document:
+        if target is None or not target.is_map or target.document is self._root.document:
+            return
+        if not self._references.is_apart(target.document) or element.role is not _role_at(target):
             yield target, element.role
 
     def _walk(self, start: Node, role: Role) -> Iterator[Element]:
@@ -194,34 +199,46 @@ class Elements:
     ) -> list[tuple[Route, Any, Role, Role]]:
         found: list[tuple[Route, Any, Role, Role]] = []
         for key, child in value.items():
-            if not isinstance(child, (dict, list)):
-                continue
-            if role is Role.NAMES:
-                if not (key.startswith("x-") and inner in (Role.PATH, Role.RESPONSE)):
-                    found.append(((*route, key), child, inner, Role.OTHER))
-            elif role is Role.CALLBACK:
-                found.append(((*route, key), child, Role.PATH, Role.OTHER))
-            elif not self._is_data(key, child, role):
-                named = _NAMED.get(key)
-                if named is not None:
-                    found.append(((*route, key), child, Role.NAMES, named))
-                else:
-                    found.append(((*route, key), child, self._single(key, role), Role.OTHER))
+            roles = _roles_of(key, child, role, inner, is_v2=self._is_v2)
+            if roles is not None:
+                found.append(((*route, key), child, *roles))
         return found
 
-    def _is_data(self, key: str, child: Any, role: Role) -> bool:
-        if key in _DATA or key.startswith("x-"):
-            return True
-        if key == "examples":
-            return self._is_v2 or isinstance(child, list)
-        return key == "parameters" and role is Role.LINK
 
-    @staticmethod
-    def _single(key: str, role: Role) -> Role:
-        found = _SINGLE.get(key, Role.OTHER)
-        if found is Role.OPERATION and role is not Role.PATH:
-            return Role.OTHER
-        return found
+def _roles_of(key: str, child: Any, role: Role, inner: Role, *, is_v2: bool) -> tuple[Role, Role] | None:
+    """The role of what an object has at a key, and of what that names if it is a map of names; ``None`` if
+    it is data."""
+    if not isinstance(child, (dict, list)):
+        return None
+    if role is Role.NAMES:
+        is_extension = key.startswith("x-") and inner in (Role.PATH, Role.RESPONSE)
+        return None if is_extension else (inner, Role.OTHER)
+    if role is Role.CALLBACK:
+        return Role.PATH, Role.OTHER
+    if key in _DATA or key.startswith("x-") or (key == "parameters" and role is Role.LINK):
+        return None
+    if key == "examples" and (is_v2 or isinstance(child, list)):
+        return None
+    named = _NAMED.get(key)
+    if named is not None:
+        return Role.NAMES, named
+    found = _SINGLE.get(key, Role.OTHER)
+    return (Role.OTHER if found is Role.OPERATION and role is not Role.PATH else found), Role.OTHER
+
+
+def _role_at(node: Node) -> Role | None:
+    """The role of an element in its own document; ``None`` where that has it for data."""
+    value, role, inner = node.document.root.value, Role.OTHER, Role.OTHER
+    is_v2 = "swagger" in value
+    for key in node.route:
+        if isinstance(key, int):
+            value, role, inner = value[key], inner if role is Role.NAMES else role, Role.OTHER
+            continue
+        roles = _roles_of(key, value[key], role, inner, is_v2=is_v2)
+        if roles is None:
+            return None
+        value, (role, inner) = value[key], roles
+    return role
 
 
 def types_of(schema: Any) -> tuple[str, ...]:

@@ -71,6 +71,12 @@ class References:
             found = self._steps[key] = self._look_up(here, text)
         return found
 
+    def is_apart(self, document: Document) -> bool:
+        """Whether a document is a contract that is looked at for its own sake, with all that is in it."""
+        root = document.root
+        is_contract = root.is_map and (root.get("openapi").exists or root.get("swagger").exists)
+        return is_contract and self.world.is_judged(document.path)
+
     def resources(self, document: Document) -> Resources:
         """What has an identifier in a document."""
         if document not in self._resources:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from typing import TypeGuard
 
 from archlint.documents import Document, Node
 from archlint.finding import Operation as OperationName
 from archlint.finding import Route
 from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
 from archlint.model.openapi.contracts import Contract, Dialect, PathItem
 from archlint.model.openapi.operations import Operation, operations_of
 from archlint.model.openapi.references import MAX_CHAIN, reference_text
@@ -29,6 +31,10 @@ _ONE = (
 )
 _LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
 _MAPS = ("patternProperties", "dependentSchemas")
+_MOST_ELSEWHERE = 100
+"""Schemas of other contracts that are passed in search of a way back; beyond it nothing is called unsent."""
+_TO_A_FILE = regex(r"""\$ref["']?\s*+:\s*+["']?[^#"'\s]""")
+"""What is in the text of a document that refers to another one."""
 _DEEPEST = 4
 """Callbacks within callbacks that are looked into."""
 _Key = tuple[Document, Route]
@@ -55,11 +61,17 @@ class Sending:
         self._stopped: dict[Way, dict[_Key, tuple[str, Node]]] = {way: {} for way in Way}
         self._passed: dict[Way, set[_Key]] = {way: set() for way in Way}
         self._users: dict[tuple[Way, Document, Route], dict[OperationName, None]] = {}
+        self._elsewhere_left = _MOST_ELSEWHERE
+        self._returning: dict[Document, bool] = {}
 
     def unsent(self) -> Iterator[Unsent]:
         """The properties of the contract's own document that can never be sent, by operations."""
+        if not any(mark in self._contract.document.text for mark in HIDDEN.values()):
+            return
         self._walk_items(self._contract.path_items, False, 0)
         self._walk_items(self._contract.webhooks, True, 0)
+        if self._elsewhere_left < 0:
+            return
         for way, other in ((Way.REQUEST, Way.RESPONSE), (Way.RESPONSE, Way.REQUEST)):
             for key, (name, mark) in self._stopped[way].items():
                 # what other files hold may be sent by other contracts
@@ -92,9 +104,23 @@ class Sending:
         while waiting:
             for part in self._parts(waiting.pop()):
                 key = (way, part.document, part.route)
-                if key not in self._seen:
+                if key not in self._seen and self._may_lead_back(part):
                     self._seen.add(key)
                     waiting += self._below(part, way, user)
+            if self._elsewhere_left < 0:
+                return
+
+    def _may_lead_back(self, schema: Node) -> bool:
+        """Whether the contract's own schemas may be met below one; what those of others hold is counted."""
+        document = schema.document
+        if document is self._contract.document:
+            return True
+        if document not in self._returning:
+            self._returning[document] = _TO_A_FILE.search(document.text) is not None
+        if self._returning[document] and self._contract.references.is_apart(document):
+            self._elsewhere_left -= sum(len(part) for part in schema.value.values() if _holds(part)) or 1
+            return self._elsewhere_left >= 0
+        return self._returning[document]
 
     def _below(self, schema: Node, way: Way, user: OperationName) -> Iterator[Node]:
         for name, member in schema.get("properties").items():
@@ -132,3 +158,7 @@ class Sending:
             if target is None:
                 return
             schema = target
+
+
+def _holds(value: object) -> TypeGuard[dict[str, object] | list[object]]:
+    return isinstance(value, (dict, list))
