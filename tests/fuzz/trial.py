@@ -138,7 +138,7 @@ def run(trial: Trial, top: Path) -> Outcome:
     _started()
     folder = lay_out(trial, top)
     code: object = None
-    with _streams() as (out, err), _inside(folder), _arguments_of(trial.arguments), _limited(LONGEST):
+    with _streams() as (out, err), _inside(folder), _arguments_of(trial.arguments), limited(LONGEST):
         begun = time.process_time()
         try:
             start()
@@ -239,7 +239,9 @@ def _arguments_of(arguments: tuple[str, ...]) -> Iterator[None]:
 
 
 @contextmanager
-def _limited(seconds: float) -> Iterator[None]:
+def limited(seconds: float) -> Iterator[None]:
+    """Raise ``TooLong`` when more CPU time has gone by."""
+
     def stop(*_: object) -> None:
         raise TooLong
 

@@ -18,7 +18,7 @@ from archlint.finding.regex import regex
 from archlint.registry import PageError, read_pages
 
 GROUP = "archlint.rules"
-_ENTRY = regex(r"([^=\s][^=]*?)\s*=\s*([A-Za-z_][\w.]*)")
+_ENTRY = regex(r"([^=\s]++(?:\s++[^=\s]++)*+)\s*+=\s*+([A-Za-z_][\w.]*)")
 _LARGEST = 1_000_000
 
 

@@ -69,7 +69,7 @@ def _inserted(text: str, document: Document | None, entry: str) -> str:
         return f"{text}repos:\n{_indented(entry, 2)}"
     if not data["repos"]:
         number = document.at(("repos",)).place().span().line
-        if not re.fullmatch(r"repos:[ \t]*(?:\[\s*\]|null|~)?[ \t]*", lines[number - 1].rstrip("\r")):
+        if not re.fullmatch(r"repos:[ \t]*+(?:(?:\[\s*+\]|null|~)[ \t]*+)?", lines[number - 1].rstrip("\r")):
             raise HookProblem("its layout is unusual")
         lines[number - 1 : number] = ["repos:", _indented(entry, 2).rstrip("\n")]
         return "\n".join(lines)

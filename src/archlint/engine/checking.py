@@ -29,7 +29,7 @@ UNDECIDED = "OAS570"
 UNRESOLVED = "OAS002"
 """The rule about references that lead nowhere: nothing stands there that could be compared."""
 
-_KEYWORD = regex(r"([A-Za-z$]+): ")
+_KEYWORD = regex(r"(?<![A-Za-z$])([A-Za-z$]++): ")
 """A keyword and what stands there, as the reason of a verdict names it."""
 
 

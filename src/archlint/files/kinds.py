@@ -66,7 +66,7 @@ _DATA_SUFFIXES = frozenset({"yaml", "yml", "json"})
 
 # Flyway's default naming (prefix, version of digits with dots or underscores, two underscores), then
 # golang-migrate's `{version}_{title}.up.sql`.
-_SQL_MIGRATION = r"(?i)(?:[VUB]\d[\d._]*|R)__.+\.sql|\d+_.*\.(?:up|down)\.sql"
+_SQL_MIGRATION = r"(?i)(?>(?:[VUB]\d[\d._]*?|R)__).+\.sql|\d+_.*\.(?:up|down)\.sql"
 _VALUES = r"values(?:[-_.].*)?\.ya?ml|.*[-_.]values\.ya?ml"
 
 
@@ -125,7 +125,7 @@ _FLOW_START = r"(?:\A(?:---(?=\s))?|\n---(?=\s))(?:\s|#[^\n]*\n)*+\{"
 _FLOW_TOKEN = (
     r"""(?s)"(?:[^"\\]+|\\.)*+(?:"|\\?\Z)|(?<=[\s,:{\[])'(?:[^']+|'')*+(?:'|\Z)|(?<=\s)#[^\n]*|[{}\[\],]"""
 )
-_FLOW_KEY = rf"""\s*+(["']?)({_KEYS})\1\s*:\s*(["']?[^"',}}\n]{{0,80}})"""
+_FLOW_KEY = rf"""(?<!\s)\s*+(["']?)({_KEYS})\1\s*:\s*(["']?[^"',}}\n]{{0,80}})"""
 _VERSION = regex(r"""["']?\d""")
 _ALERT_RULE = regex(
     r"""\n[ \t]*(?:-[ \t]+)?["']?(?:alert|record)["']?[ \t]*:|["'](?:alert|record)["']\s*:"""

@@ -25,7 +25,7 @@ _DYNAMIC = regex(
 _FILE_PART = "{file of the finding}"
 """Stands for the file where a message has nothing else that is dynamic."""
 _BRACE = regex(r"[{}]")
-_FENCE = regex(r"^(?P<fence>```+|~~~+)(?P<language>[\w+-]*)(?P<rest>.*)$")
+_FENCE = regex(r"^(?P<fence>```++|~~~++)(?P<language>[\w+-]*+)(?P<rest>.*+)$")
 _FILE = regex(r"\bfile=(\S+)")
 
 
@@ -162,5 +162,6 @@ def help_text(markdown: str) -> str:
         elif fence:
             lines.append(f"    {line}".rstrip())
         else:
-            lines.append(re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", line.lstrip("#").strip().replace("`", "")))
+            words = line.lstrip("#").strip().replace("`", "")
+            lines.append(re.sub(r"\[([^\[\]]+)\]\([^()]+\)", r"\1", words))
     return "\n".join(lines).strip()

@@ -11,7 +11,7 @@ from archlint.model.protobuf import Enum, Message, Package, ProtoSchema, Service
 from archlint.model.world import World
 
 # v1, v2beta1, v1p1beta1, v1alpha, v1test: https://google.aip.dev/215 and what googleapis makes of it.
-_VERSION = regex(r"v[0-9]+[a-z0-9]*")
+_VERSION = regex(r"v[0-9][a-z0-9]*")
 
 
 @check(ProtoSchema)

@@ -19,7 +19,7 @@ from archlint.finding.regex import regex
 from archlint.registry import PageError, Registry, split_page
 
 _FENCE = regex(r"(`{3,}|~{3,})(.*)")
-_INLINE = regex(r"\*\*(.+?)\*\*|`([^`]+)`|\[([^\]]+)\]\(([^)\s]+)\)")
+_INLINE = regex(r"\*\*(.+?)\*\*|`([^`]+)`|\[([^\[\]]+)\]\(([^()\s]+)\)")
 _MARKER = regex(r"\s*(?:\^+|~+)(?: .*)?$")
 _ATTRIBUTE = regex(r"\b(file|rev|options)=(\{.*\}|\S+)")
 _BOLD, _DIM, _CYAN, _END = "\x1b[1m", "\x1b[2m", "\x1b[36m", "\x1b[0m"

@@ -12,7 +12,9 @@ from functools import lru_cache
 
 from archlint.finding.regex import regex
 
-_QUANTITY = regex(r"([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+))(?:([numkMGTPE]|[KMGTPE]i)|[eE]([+-]?[0-9]{1,2}))?\Z")
+_QUANTITY = regex(
+    r"([+-]?(?:[0-9]++\.?[0-9]*+|\.[0-9]+))(?:([numkMGTPE]|[KMGTPE]i)|[eE]([+-]?[0-9]{1,2}))?\Z"
+)
 _LONGEST = 64  # more characters mean no quantity, and exact arithmetic on them would cost time
 _FACTORS = {
     **{suffix: Fraction(10) ** power for suffix, power in zip("num", (-9, -6, -3), strict=True)},

@@ -19,7 +19,7 @@ from archlint.finding.regex import regex
 from archlint.model.migrations.migration import Migration, WayBack
 from archlint.model.world import World
 
-_FLYWAY = regex(r"([VU])(\d[\d._]*?)__(.+)\.sql", re.IGNORECASE)
+_FLYWAY = regex(r"([VU])(?>(\d[\d._]*?)__)(.+)\.sql", re.IGNORECASE)
 _PAIRED = regex(r"(\d+)_(.*)\.(up|down)\.sql", re.IGNORECASE)
 _COMMENT = regex(r"--[^\n]*|/\*.*?(?:\*/|\Z)|[\s;]+", re.DOTALL)
 _DIALECTS = frozenset(

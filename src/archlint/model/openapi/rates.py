@@ -52,7 +52,7 @@ _UNITS = regex(
 _UNIT_NAMES = ("ms", "s", "min", "h", "d", "mon", "y")
 _SPAN = regex(r"\s*+(\d++(?:\.\d++)?+)?+\s*+([A-Za-z]++)?+\s*+\Z")
 _TEXT = regex(
-    r"\s*(\d[\d_,]*(?:\.\d+)?)\s*([kKmM])?\s*(?:req(?:uest)?s?|calls?)?\s*(?:/|per|p(?=[smh]\b))\s*(.+)",
+    r"\s*+(\d[\d_,]*+(?:\.\d++)?)\s*+([kKmM])?\s*+(?:req(?:uest)?s?|calls?)?\s*+(?:/|per|p(?=[smh]\b))\s*+(.+)",
     re.IGNORECASE,
 )
 _NAMED = regex(r"(?:(?:requests?|calls?|max|limit|rate)_?)?per_?(second|minute|hour|day|month|year)\Z", re.I)

@@ -18,7 +18,7 @@ from archlint.model.world import World
 
 _SERVICE = regex(r"^[ \t]*service[ \t]+(\w+)", re.MULTILINE)
 _ENDINGS = ("service", "server", "api", "svc")
-_VERSION = regex(r"v[0-9]+\w*")
+_VERSION = regex(r"v[0-9]\w*")
 _NO_LETTER = regex(r"[^a-z0-9]")
 
 

@@ -1,0 +1,78 @@
+"""No text costs a regular expression of archlint more than time that grows with its length.
+
+Every expression in the source is attacked with texts that are made from what it says: first short ones, and
+the slowest of these once more at growing lengths.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from heapq import nlargest
+
+import pytest
+
+from tests.fuzz.trial import TooLong, limited
+from tests.safety.attacks import Attack, attacks
+from tests.safety.growth import STEPS, growth, seconds
+from tests.safety.patterns import Use, uses
+
+_SHORT = 1_000
+_SLOWEST = 12
+"""Attacks on one expression that are measured at growing lengths."""
+_CONSPICUOUS = 4e-4
+"""Seconds that few expressions need for a short text, and all that need its square."""
+_LENGTH = 2_000
+"""The length of which eight times as much is measured."""
+_MOST = 8**1.5
+"""Between eight times the time, as for a line, and sixty-four times, as for a square."""
+_LARGE, _LONGEST = 128_000, 2.0
+"""A length, and the seconds that it takes at most where it counts once: parts that take some hundred
+characters need a tenth of that, squares several times as much, however busy the machine is."""
+
+
+def test_no_text_costs_an_expression_more_than_its_length() -> None:
+    found = [fault for use in uses() if isinstance(use, Use) for fault in _faults(use)]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    "text", [r"\s*$", "(a+)+b", "<[^>]*>", r"\w+\s*=", "a.*b.*c", "(?:a|aa)*b", "x(?:[^y]|z)*y"]
+)
+def test_a_square_is_found(text: str) -> None:
+    assert list(_faults(Use("here", re.compile(text), "search")))
+
+
+def test_every_module_with_expressions_is_looked_at() -> None:
+    assert len({use.place.partition(":")[0] for use in uses()}) > 80
+    assert sum(isinstance(use, Use) for use in uses()) > 200
+
+
+def _faults(use: Use) -> Iterator[str]:
+    tried = attacks(use.pattern)
+    trying = tried[0]
+    costs: dict[Attack, float] = {}
+    try:
+        for trying in tried:
+            with limited(_LONGEST):
+                costs[trying] = _seconds(use, trying, _SHORT, 1)
+        for trying in nlargest(_SLOWEST, costs, key=costs.__getitem__):
+            if costs[trying] > _CONSPICUOUS and _grows(use, trying):
+                with limited(_LONGEST):
+                    _seconds(use, trying, _LARGE, 1)
+    except TooLong:
+        yield f"{use.place} {use.way} {use.pattern.pattern!r}: {trying}"
+
+
+def _grows(use: Use, attack: Attack) -> bool:
+    sizes = [_LENGTH, _LENGTH * 2**STEPS]
+    try:
+        with limited(_LONGEST):
+            return growth(lambda size: _seconds(use, attack, size, 3), sizes, _MOST) > _MOST
+    except TooLong:
+        return True
+
+
+def _seconds(use: Use, attack: Attack, length: int, repeats: int) -> float:
+    text = attack.text(length)
+    return seconds(lambda: use.run(text), repeats)
