@@ -77,11 +77,26 @@ def users_of_one(count: int, more: str = "") -> Files:
     return files
 
 
+ADDED = ", extra: {type: string}"
 KINDS: dict[str, Kind] = {
     "contracts, check": Kind(("check", ".", "--select", "ALL", "--jobs", "1"), contracts),
     "contracts in a ring, check": Kind(
         ("check", ".", "--jobs", "1"), lambda count: contracts(count, closed=True)
     ),
+    "contracts, breaking": Kind(
+        ("breaking", "../base", "."), lambda count: contracts(count, ADDED), contracts
+    ),
+    "contracts in a ring, breaking": Kind(
+        ("breaking", "../base", "."),
+        lambda count: contracts(count, ADDED, closed=True),
+        lambda count: contracts(count, closed=True),
+    ),
     "fragments, check": Kind(("check", ".", "--jobs", "1"), fragments),
+    "fragments, breaking": Kind(
+        ("breaking", "../base", "."), lambda count: fragments(count, ", maxLength: 9"), fragments
+    ),
     "users of one contract, check": Kind(("check", ".", "--jobs", "1"), users_of_one),
+    "users of one contract, breaking": Kind(
+        ("breaking", "../base", "."), lambda count: users_of_one(count, ", maxLength: 9"), users_of_one
+    ),
 }
