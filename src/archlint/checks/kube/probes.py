@@ -80,7 +80,7 @@ def _waits_for_readiness(service: Service) -> bool:
 
 
 def _targets(service: Service) -> list[str | int]:
-    """Where its ports lead, but for those that only a monitoring system asks."""
+    """Where its ports lead, but for those that only a monitoring system or a developer asks."""
     if _is_about_metrics(service.name):
         return []
     ports = [port for port in service.ports if not _is_about_metrics(port.node.get("name").text or "")]
@@ -89,7 +89,8 @@ def _targets(service: Service) -> list[str | int]:
 
 
 def _is_about_metrics(name: str) -> bool:
-    return any(word in name for word in ("metrics", "exporter", "prometheus-port", "monitoring-port"))
+    words = ("metrics", "exporter", "prometheus-port", "monitoring-port", "profiling", "pprof")
+    return any(word in name for word in words)
 
 
 def _receivers(workload: Workload, targets: Set[str | int]) -> list[Container]:
