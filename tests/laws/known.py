@@ -10,14 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tests.laws.cases import Case
-from tests.laws.marked import Writing
 from tests.laws.verdict import Fault
-
-_CHOICES = frozenset(("oneOf_branch", "anyOf_branch", "oneOf_with_null", "anyOf_with_null", "told_apart"))
-_PARTS = frozenset(("part", "only_part"))
-_IN_PLACE = frozenset(
-    ("component", "other_file", "chain", "then", "beside_reference", "reference_with_limits", *_PARTS)
-)
 
 
 @dataclass(frozen=True)
@@ -38,29 +31,8 @@ def _has(fault: Fault, *names: str) -> bool:
     return not set(names).isdisjoint(layers(fault.built.case))
 
 
-def _is_choice_under_choice(fault: Fault) -> bool:
-    """Whether a branch of a choice is a choice itself."""
-    inner = "oneOf" in fault.built.case.edit.base or "anyOf" in fault.built.case.edit.base
-    for name in layers(fault.built.case):
-        if name in _CHOICES:
-            if inner:
-                return True
-            inner = True
-        elif name not in _IN_PLACE:
-            inner = False
-    return False
-
-
-def _is_text(fault: Fault) -> bool:
-    return fault.built.case.place.writing is Writing.TEXT
-
-
 def _is_null(fault: Fault) -> bool:
     return "null" in fault.built.case.edit.name
-
-
-def _says(fault: Fault, *words: str) -> bool:
-    return all(word in fault.told for word in words)
 
 
 KNOWN: tuple[Known, ...] = (
@@ -73,7 +45,11 @@ KNOWN: tuple[Known, ...] = (
     Known(
         "values of other names",
         "that other names take any value no longer is told at the keyword, and not at the type that is new",
-        lambda fault: "type dropped" in fault.built.case.edit.name and _has(fault, "other_names"),
+        lambda fault: (
+            "type dropped" in fault.built.case.edit.name
+            and _has(fault, "other_names")
+            and _has(fault, "oneOf_with_null", "anyOf_with_null")
+        ),
         ("3.0.3", 1435),
     ),
 )

@@ -54,7 +54,7 @@ class Court:
         places = self._places(finding)
         answers = [
             (self._takes(taken, one, value, taken), self._takes(refused, other, value, taken))
-            for one, other in self._pairs(places[taken], places[refused], finding.rule)
+            for one, other in self._pairs(places[taken], places[refused], _marks_what_it_has(finding))
         ]
         if (True, False) in answers:
             return Proof(finding, Status.PROVED, "")
@@ -73,14 +73,14 @@ class Court:
         return {"base": was, "revision": [finding.location]}
 
     def _pairs(
-        self, taken: list[Location], refused: list[Location], rule: str
+        self, taken: list[Location], refused: list[Location], may_leave: bool
     ) -> Iterator[tuple[tuple[str, Schema], tuple[str, Schema]]]:
         """The schemas on both sides that a finding may speak of: what it marks, and those around that look
         at the same value; for properties what has the property."""
         for one in taken:
             for other in refused:
-                for schema in _about(one, rule):
-                    for counterpart in _about(other, rule):
+                for schema in _about(one, may_leave):
+                    for counterpart in _about(other, may_leave):
                         yield (one.path, schema), (other.path, counterpart)
 
     def _takes(self, side: str, place: tuple[str, Schema], value: Json, accepted_by: str) -> bool | None:
@@ -119,14 +119,16 @@ class Court:
         return self._sides[side, path]
 
 
-def _about(location: Location, rule: str) -> Iterator[Schema]:
-    """What is marked, and the schemas around that look at the same value.
+def _marks_what_it_has(finding: Finding) -> bool:
+    """Whether a finding marks a property or a keyword, and speaks of the schema that has it: edits of
+    properties, new members of closed objects among them, and of keywords that hold a schema."""
+    return finding.rule.startswith(("property-", "constraint-")) or finding.message_id == "closed"
 
-    Edits of properties, new members of closed objects among them, and of keywords that hold a schema, mark
-    the property or keyword, and speak of what has it.
-    """
+
+def _about(location: Location, may_leave: bool) -> Iterator[Schema]:
+    """What is marked, and the schemas around that look at the same value; ``may_leave``: and for a property
+    or keyword what has it."""
     pointer = location.pointer or ""
-    may_leave = rule.startswith(("property-", "constraint-", "schema-incompatible"))
     for schema in schemas_on(pointer):
         yield schema
         if not schema.is_part and not (may_leave and schema.pointer == pointer):
