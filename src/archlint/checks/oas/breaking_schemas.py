@@ -139,10 +139,8 @@ def alternative_changed(changed: AlternativeChanged, options: Options) -> Iterat
         message_id = f"{changed.direction}-same"
     elif is_request and not changed.removed:
         message_id = "wrapped"
-    words = number_words(branches, "alternative")
-    yield from tell(
-        changed, branches, message_id, **words, branches=listed(branches), keyword=changed.keyword
-    )
+    words = {**number_words(branches, "alternative"), "keyword": changed.keyword}
+    yield from tell(changed, tuple(sorted(branches)), message_id, **words, branches=listed(branches))
 
 
 @change(AllOfChanged)

@@ -9,13 +9,13 @@ import json
 from collections.abc import Iterable
 
 from archlint.comparison.openapi.branches import component_of, shared_name
+from archlint.comparison.schemas.json_schema import ANNOTATIONS
 from archlint.documents import Node
 from archlint.model.openapi import reference_text
 
 _MOST = 3
 """Properties, values or keywords by which a message tells a branch from others."""
 _DEEPEST = 3
-_WORDS = frozenset(("description", "example", "examples", "$comment", "externalDocs"))
 
 
 def branch_name(branch: Node) -> str:
@@ -29,7 +29,7 @@ def _name(branch: Node, depth: int) -> str:
     if known is not None:
         return known
     value = branch.value
-    if not isinstance(value, dict) or not value.keys() - _WORDS:
+    if not isinstance(value, dict) or not value.keys() - ANNOTATIONS:
         return "nothing" if value is False else "any value"
     parts = list(branch.get("allOf").elements())
     if parts and not branch.get("properties").exists and depth < _DEEPEST:
@@ -55,7 +55,7 @@ def _said(branch: Node) -> str:
     known = sorted(name for name in names if name is not None)
     if known:
         return " or ".join(known)
-    return f"a schema with {_listed(sorted(name for name in branch.value if name not in _WORDS))}"
+    return f"a schema with {_listed(sorted(name for name in branch.value if name not in ANNOTATIONS))}"
 
 
 def _listed(names: Iterable[str]) -> str:

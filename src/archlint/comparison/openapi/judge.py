@@ -210,6 +210,7 @@ _IMPLYING = {"object": frozenset(("properties",)), "array": frozenset(("items", 
 
 
 def as_witness(value: Any) -> str | None:
+    """A value as JSON; ``None`` if it is too long to be read."""
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= _LONGEST else None
 

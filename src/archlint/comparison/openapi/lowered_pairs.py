@@ -26,6 +26,8 @@ _MOST_STEPS = 50
 
 
 def side_of(contract: Contract) -> tuple[Dialect, Resolve]:
+    """What the lowering of a contract's schemas needs: its version, and where a reference leads."""
+
     def resolve(text: str, here: Any) -> tuple[Any, Any] | None:
         target, _ = contract.references.step(here, text)
         return None if target is None or not target.exists else (target.value, target)
@@ -43,6 +45,7 @@ def lower(sides: tuple[Lowering, Lowering], pair: Pair, place: Place) -> Copies:
 
 
 def way_of(pair: Pair) -> Way:
+    """In which direction the values of a pair go."""
     from archlint.comparison.schemas.places import Direction as Way
 
     return Way(pair.direction.value)

@@ -81,17 +81,18 @@ def made_together(
 
 def _groups(changes: Sequence[SchemaChange]) -> list[list[int]]:
     """The indices of edits of values; those that change the same keywords together."""
-    groups: list[tuple[set[str], list[int]]] = []
+    apart: list[list[int]] = []
+    groups: list[tuple[frozenset[str], list[int]]] = []
     for at, change in enumerate(changes):
-        keywords = set(keywords_of(change))
-        if not keywords:
-            continue
-        is_apart = isinstance(change, _MEMBERS) or is_null(change)
-        near = [] if is_apart else [group for group in groups if group[0] & keywords]
-        groups = [group for group in groups if not any(group is each for each in near)]
-        used = set() if is_apart else keywords.union(*(each[0] for each in near))
-        groups.append((used, sorted([at, *(index for each in near for index in each[1])])))
-    return [group for _, group in groups]
+        keywords = keywords_of(change)
+        if isinstance(change, _MEMBERS) or is_null(change):
+            apart.append([at])
+        elif keywords:
+            near = [group for group in groups if group[0] & keywords]
+            groups = [group for group in groups if not group[0] & keywords]
+            indices = sorted([at, *(index for _, each in near for index in each)])
+            groups.append((keywords.union(*(used for used, _ in near)), indices))
+    return [*apart, *(indices for _, indices in groups)]
 
 
 def with_all(changes: Iterable[SchemaChange], before: Lowered, after: Lowered) -> Lowered | None:

@@ -62,7 +62,8 @@ def clauses(schema: Node, kind: str, loose: bool) -> tuple[Item, ...] | None:
     name = (kind, loose)
     if name not in views:
         views[name] = _clauses(schema, kind, loose)
-    return views[name]  # type: ignore[no-any-return]
+    found: tuple[Item, ...] | None = views[name]
+    return found
 
 
 def _clauses(schema: Node, kind: str, loose: bool) -> tuple[Item, ...] | None:

@@ -92,13 +92,18 @@ class Node:
 
 def in_place(schema: Node, most: int) -> Iterator[Node]:
     """A schema and all that may look at the same value, each once, up to so many."""
+    return _walked(schema, lambda each: (child for name, child in each.children() if name in IN_PLACE), most)
+
+
+def _walked(schema: Node, below: Callable[[Node], Iterator[Node]], most: int) -> Iterator[Node]:
+    """A schema and those below it, each once, up to so many."""
     waiting, seen = [schema], set[int]()
     while waiting and len(seen) < most:
         current = waiting.pop()
         if id(current) not in seen:
             seen.add(id(current))
             yield current
-            waiting.extend(child for name, child in current.children() if name in IN_PLACE)
+            waiting.extend(below(current))
 
 
 def node(**keywords: Any) -> Node:
@@ -180,13 +185,7 @@ def _known_to_declare(schema: Node) -> bool | None:
 
 def _always_beside(schema: Node) -> Iterator[Node]:
     """A schema and those that look at the same value with it, other than the branches of choices."""
-    waiting, seen = [schema], set[int]()
-    while waiting and len(seen) < _MOST_BESIDE:
-        current = waiting.pop()
-        if id(current) not in seen:
-            seen.add(id(current))
-            yield current
-            waiting.extend(_beside(current))
+    return _walked(schema, _beside, _MOST_BESIDE)
 
 
 def _beside(schema: Node) -> Iterator[Node]:
