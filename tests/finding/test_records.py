@@ -69,6 +69,12 @@ def outcome(act: Callable[[], Any]) -> Any:
         return type(error)
 
 
+def replaced(instance: Any, **changes: Any) -> Any:
+    """A copy with changes, made as the module of its class makes it."""
+    own = hasattr(type(instance), "__archlint_fields__")
+    return (records if own else dataclasses).replace(instance, **changes)
+
+
 ACTIONS: dict[str, Callable[[type[Any], type[Any]], Any]] = {
     "fields": lambda base, below: [item.name for item in dataclasses.fields(below)],
     "values": lambda base, below: dataclasses.astuple(below(name="a", size=2, more="x")),
@@ -88,7 +94,11 @@ ACTIONS: dict[str, Callable[[type[Any], type[Any]], Any]] = {
     "no order": lambda base, below: base(name="a") > below(name="b"),
     "set": lambda base, below: setattr(base(name="a"), "name", "b"),
     "delete": lambda base, below: delattr(base(name="a"), "name"),
-    "replace": lambda base, below: dataclasses.astuple(dataclasses.replace(below(name="a"), size=9)),
+    "standard replace": lambda base, below: dataclasses.astuple(dataclasses.replace(below(name="a"), size=9)),
+    "replace": lambda base, below: dataclasses.astuple(replaced(below(name="a", seen=[1]), size=9)),
+    "replace what is not there": lambda base, below: replaced(base(name="a"), other=1),
+    "given twice": lambda base, below: base("a", name="b"),
+    "too many": lambda base, below: base("a", 1, [], "h", "more"),
     "copy": lambda base, below: dataclasses.astuple(copy.deepcopy(below(name="a", seen=[1]))),
     "property": lambda base, below: below(name="a", size=4).twice,
     "own text": lambda base, below: repr(below(name="a")),

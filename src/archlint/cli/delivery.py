@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from archlint.cli.exits import Exit
@@ -13,6 +12,7 @@ from archlint.cli.telling import say_notice
 from archlint.engine.request import Outcome
 from archlint.files import FileProblem, FileTree, TextProblem, decode
 from archlint.finding import Result, Rule, Severity
+from archlint.finding.records import replace
 from archlint.registry import Registry, split_page
 from archlint.reports import Report, render
 from archlint.reports.characters import visible

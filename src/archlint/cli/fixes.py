@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from archlint.cli.flags import Flags
@@ -15,6 +14,7 @@ from archlint.engine.request import Outcome, Request
 from archlint.files import FileProblem, decode
 from archlint.files.writing import replace_file
 from archlint.finding import Notice
+from archlint.finding.records import replace
 from archlint.reports.characters import visible
 from archlint.reports.differences import Diff, unified
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from archlint.config import (
     read_configuration,
 )
 from archlint.finding import Notice, Profile, Rule
-from archlint.finding.records import dataclass
+from archlint.finding.records import dataclass, replace
 from archlint.registry import PageError, Registry, UnknownRule
 from archlint.reports.characters import visible
 

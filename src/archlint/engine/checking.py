@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, MutableMapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from archlint.engine.request import Outcome, Request, Side
 from archlint.engine.running import Runner
 from archlint.engine.settling import Settled, Terms, only_new, settle
 from archlint.finding import Finding, Notice, Result, Severity, Unread
+from archlint.finding.records import replace
 from archlint.finding.regex import regex
 from archlint.judging import resolve
 from archlint.model.world import World

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from archlint.engine.coverage import broken_besides
@@ -15,7 +14,7 @@ from archlint.engine.request import Request, Side
 from archlint.engine.running import Runner
 from archlint.files import Kind, WorkingTree
 from archlint.finding import Finding, Notice, Unread
-from archlint.finding.records import dataclass
+from archlint.finding.records import dataclass, replace
 from archlint.judging import resolve
 from archlint.model.world import World
 

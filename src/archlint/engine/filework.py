@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, field, replace
+from dataclasses import asdict, field
 from typing import Any
 
 from archlint import __version__
@@ -20,7 +20,7 @@ from archlint.engine.running import Runner
 from archlint.files import FileProblem, FileTree, Kind, TextProblem, decode
 from archlint.finding import Finding, Location, Notice, Rule, Severity, Span, Unread
 from archlint.finding.data import from_data, to_data
-from archlint.finding.records import dataclass
+from archlint.finding.records import dataclass, replace
 from archlint.judging import resolve
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from archlint.documents import load_text
@@ -17,7 +16,7 @@ from archlint.engine.request import Outcome, Request
 from archlint.files import FileProblem, LineIndex, TextProblem, decode, text_kind
 from archlint.files.writing import Overlay, encoded_like, is_generated, refusal
 from archlint.finding import Edit, Finding, Fix, Notice
-from archlint.finding.records import dataclass
+from archlint.finding.records import dataclass, replace
 
 MOST_ROUNDS = 30
 """Times that files are read anew; what is left then needs another run."""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from archlint.engine.request import Outcome
 from archlint.files import FileProblem, FileTree
 from archlint.finding import Edit, Finding, Fix, Location, Notice, Result, Unread
-from archlint.finding.records import dataclass
+from archlint.finding.records import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from archlint.checks import Check, Options, Scope, checks_of, looks_at
+from archlint.checks import Check, Options, Scope, announced, check_of, looks_at
 from archlint.files import Kind, path_kind
 from archlint.finding import Notice, Rule
 from archlint.finding.records import dataclass
@@ -49,7 +49,7 @@ class Runner:
         self._failures: dict[str, Notice] = {}
         self._active: dict[tuple[Scope, type], list[_Active]] = {}
         self._scopes: dict[str, Scope] = {}
-        self._seen: set[Kind] | None = None
+        self._seen: set[tuple[Scope, Kind | None]] = set()
         self._unsure: set[str] = set()
         self._waiting: dict[str, list[Rule]] = {}
         for rule in rules:
@@ -70,14 +70,14 @@ class Runner:
 
     def over_files(self, world: World) -> Iterator[Evidence]:
         """Evidence of the rules that look at one file at a time."""
-        self._activate(world.kinds.values())
+        self._activate(world.kinds.values(), Scope.FILE)
         for active, subjects in self._groups(Scope.FILE, world.all):
             for subject in subjects:
                 yield from self._run(active, subject, active.options)
 
     def over_joins(self, world: World) -> Iterator[Evidence]:
         """Evidence of the rules that compare files with each other."""
-        self._activate(world.kinds.values())
+        self._activate(world.kinds.values(), Scope.WORLD)
         hides = hides_objects(world.tree.absent)
         for active, subjects in self._groups(Scope.WORLD, world.all):
             if hides and ABSENCE in active.rule.tags:
@@ -93,7 +93,7 @@ class Runner:
 
     def subjects(self, world: World) -> Iterator[tuple[Rule, Any]]:
         """Each rule that looks at a revision by itself, with each thing in it that the rule looks at."""
-        self._activate(world.kinds.values())
+        self._activate(world.kinds.values(), Scope.FILE, Scope.WORLD)
         for scope in (Scope.FILE, Scope.WORLD):
             for active, subjects in self._groups(scope, world.all):
                 yield from ((active.rule, subject) for subject in subjects)
@@ -102,12 +102,12 @@ class Runner:
         self, changes: Mapping[type, Sequence[Any]], kinds: Iterable[Kind] = Kind
     ) -> Iterator[Evidence]:
         """Evidence of the rules that judge changes, given these by class and the kinds of file compared."""
-        self._activate(kinds)
+        self._activate(kinds, Scope.CHANGE)
         yield from self._over(Scope.CHANGE, changes)
 
     def over_verdicts(self, verdicts: Mapping[type, Sequence[Any]]) -> Iterator[Evidence]:
         """Evidence of the rules about suppressions and the baseline, given what judging found, by class."""
-        self._activate(())
+        self._activate((), Scope.VERDICT)
         yield from self._over(Scope.VERDICT, verdicts)
 
     def has_run(self, code: str, *scopes: Scope) -> bool:
@@ -115,9 +115,14 @@ class Runner:
 
         A rule whose kinds of file do not occur has run: there was nothing for it to find.
         """
-        for package, rules in list(self._waiting.items()):
-            if any(rule.code == code for rule in rules):
-                self._import(package)
+        for package, rules in self._waiting.items():
+            waiting = next((rule for rule in rules if rule.code == code), None)
+            if waiting is not None:
+                scope = self._scope_of(package, waiting)
+                if scope is not None:
+                    return scope in scopes
+                rules.remove(waiting)
+                self._import(package, [waiting])
         return self._scopes.get(code) in scopes and code not in self._failures and code not in self._unsure
 
     def _over(self, scope: Scope, given: Mapping[type, Sequence[Any]]) -> Iterator[Evidence]:
@@ -125,33 +130,52 @@ class Runner:
             for subject in subjects:
                 yield from self._run(active, subject, active.options)
 
-    def _activate(self, kinds: Iterable[Kind]) -> None:
-        """Import the checks of rules that look at files of some kinds, once there are such files."""
+    def _activate(self, kinds: Iterable[Kind], *scopes: Scope) -> None:
+        """Import the checks of some scopes of rules that look at files of some kinds, once there are such."""
         present = set(kinds)
-        if self._seen is not None and present <= self._seen:
+        asked = {(scope, kind) for scope in scopes for kind in (*present, None)}
+        if asked <= self._seen:
             return
-        self._seen = present | (self._seen or set())
-        for package in list(self._waiting):
+        self._seen |= asked
+        for package, rules in list(self._waiting.items()):
             try:
                 wanted = None if package.startswith(_POLICIES) else looks_at(package)
-                if wanted is not None and wanted.isdisjoint(present):
-                    continue
             except Exception as error:  # a plugin may raise anything while it is imported
-                for rule in self._waiting.pop(package):
+                for rule in rules:
                     self._fail(rule, error)
+                rules.clear()
                 continue
-            self._import(package)
+            if wanted is None or not wanted.isdisjoint(present):
+                self._import(package, self._due(package, scopes))
 
-    def _import(self, package: str) -> None:
-        rules = self._waiting.pop(package)
+    def _due(self, package: str, scopes: Sequence[Scope]) -> list[Rule]:
+        """The rules of a package that wait no longer, since they are of some scopes or nobody knows."""
+        due: list[Rule] = []
+        later: list[Rule] = []
+        for rule in self._waiting[package]:
+            (due if self._scope_of(package, rule) in (None, *scopes) else later).append(rule)
+        self._waiting[package] = later
+        return due
+
+    def _scope_of(self, package: str, rule: Rule) -> Scope | None:
+        """How much a rule that waits must see, as far as that can be told before it is imported."""
+        if package.startswith(_POLICIES):
+            return Scope.WORLD
+        told = announced(package).get(rule.name)
+        return None if told is None else told.scope
+
+    def _import(self, package: str, rules: Sequence[Rule]) -> None:
         try:
-            found = _policy_checks(rules) if package.startswith(_POLICIES) else checks_of(package)
-        except Exception as error:  # a plugin may raise anything while it is imported
+            policies = _policy_checks(rules) if rules and package.startswith(_POLICIES) else {}
+        except Exception as error:  # a page may say anything
             for rule in rules:
                 self._fail(rule, error)
             return
         for rule in rules:
-            self._add(rule, found.get(rule.name))
+            try:
+                self._add(rule, policies[rule.name] if policies else check_of(package, rule.name))
+            except Exception as error:  # a plugin may raise anything while it is imported
+                self._fail(rule, error)
 
     def _add(self, rule: Rule, found: Check | None) -> None:
         if found is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import field, replace
+from dataclasses import field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from archlint.engine.request import covers_everything
 from archlint.engine.running import Runner
 from archlint.files.tree import is_inside
 from archlint.finding import Finding, Notice
-from archlint.finding.records import dataclass
+from archlint.finding.records import dataclass, replace
 from archlint.judging import resolve
 from archlint.judging.baseline import Baseline, Looked, compare, new_only, stale_entries, updated
 from archlint.judging.candidates import candidates

@@ -4,18 +4,20 @@ The decorator of the standard library compiles up to eight functions for each cl
 imported: 0.9 ms, and a short run imports two hundred such classes and makes instances of a third of them.
 This one reads the annotations and no more: what compares, hashes and prints is shared by all classes, the
 first instances are made by a function that is shared as well, and ``__init__`` is compiled for a class that
-has many. What ``dataclasses.fields``, ``replace`` and ``asdict`` look at is made by the standard library when
-it asks for it. Type checkers are told that it is the standard decorator.
+has many. What ``dataclasses.fields`` and ``asdict`` look at is made by the standard library when it asks for
+it, which takes longer than all else: so ``replace`` is here too. Type checkers are told that both are the
+standard ones.
 """
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from functools import cached_property
 from operator import attrgetter, ge, gt, le, lt
 from typing import TYPE_CHECKING, Any, NoReturn
 
-__all__ = ["dataclass"]
+__all__ = ["dataclass", "replace"]
 
 _OWN = "__archlint_fields__"
 """The attribute of a class that holds its fields, those of its bases included."""
@@ -23,7 +25,7 @@ _MANY = 64
 """Instances from which on an ``__init__`` of their own pays: it takes as long as making a hundred."""
 
 if TYPE_CHECKING:
-    from dataclasses import dataclass
+    from dataclasses import dataclass, replace
 else:
 
     def dataclass(given=None, /, *, frozen=False, order=False, eq=True, slots=False, kw_only=False, **how):
@@ -42,6 +44,11 @@ else:
             return record.with_slots(methods) if slots else record.with_members(methods)
 
         return made if given is None else made(given)
+
+    def replace(instance, /, **changes):
+        """As ``dataclasses.replace``, of an instance of a record."""
+        values = {field.name: getattr(instance, field.name) for field in _fields(instance)}
+        return instance.__class__(**{**values, **changes})
 
 
 class _Field:
@@ -147,21 +154,31 @@ class _Record:
     def filled(self, instance: Any, args: tuple[Any, ...], given: dict[str, Any]) -> bool:
         """Give an instance its values; false, and nothing done, for arguments that do not fit."""
         values = dict(zip(self.positional, args, strict=False))
-        if len(args) > len(values) or not given.keys() <= self.by_name.keys() - values.keys():
+        if len(args) > len(values) or not values.keys().isdisjoint(given):
             return False
-        values |= given
-        for field in self.fields:
-            if field.name not in values:
-                if field.factory is not dataclasses.MISSING:
-                    values[field.name] = field.factory()
-                elif field.default is not dataclasses.MISSING:
-                    values[field.name] = field.default
-                else:
-                    return False
+        values = {**self.defaults, **values, **given}
+        for name, factory in self.factories:
+            if name not in values:
+                values[name] = factory()
+        if values.keys() != self.by_name.keys():
+            return False
         put = object.__setattr__ if self.frozen else setattr
-        for field in self.fields:
-            put(instance, field.name, values[field.name])
+        for name, value in values.items():
+            put(instance, name, value)
         return True
+
+    @cached_property
+    def defaults(self) -> dict[str, Any]:
+        """The values of the fields that have one and for which none is given."""
+        return {
+            field.name: field.default for field in self.fields if field.default is not dataclasses.MISSING
+        }
+
+    @cached_property
+    def factories(self) -> list[tuple[str, Callable[[], Any]]]:
+        """What makes the value of the other fields for which none is given."""
+        made = ((field.name, field.factory) for field in self.fields)
+        return [(name, factory) for name, factory in made if factory is not dataclasses.MISSING]
 
 
 def _slots_of(kind: type) -> tuple[str, ...]:

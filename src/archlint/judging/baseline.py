@@ -12,13 +12,12 @@ import os
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from archlint.files import Kind
 from archlint.finding import Finding
-from archlint.finding.records import dataclass
+from archlint.finding.records import dataclass, replace
 from archlint.model.judged import StaleBaselineEntry
 
 DEFAULT_PATH = ".archlint-baseline.json"

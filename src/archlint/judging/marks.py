@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -17,7 +16,7 @@ from typing import Any
 from archlint.documents import Document, TextFile
 from archlint.files import Kind, LineIndex, TextProblem, decode
 from archlint.finding import ObjectRef, Place, Route, Span, Token
-from archlint.finding.records import dataclass
+from archlint.finding.records import dataclass, replace
 from archlint.finding.regex import regex
 from archlint.judging.comments import Comment, Comments, comments_of
 from archlint.judging.directives import Directive, Fault, in_brackets, in_value

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import field
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
 from archlint.files.globs import Exclusion
 from archlint.finding import Finding, Location, Place, Profile, Rule, Status
-from archlint.finding.records import dataclass
+from archlint.finding.records import dataclass, replace
 from archlint.judging.directives import Fault
 from archlint.judging.elements import Elements, upwards
 from archlint.judging.marks import Cover, Mark

@@ -8,6 +8,7 @@ good as long as no page has another size or time.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -18,6 +19,12 @@ from archlint.registry.page import rule_of, split_page
 
 INDEX = "index.json"
 PROVIDER = "archlint.checks"
+
+# looked up, as calling an enumeration some thousand times is what a short run would notice
+_SEVERITIES = {each.label: each for each in Severity}
+_PROFILES = {each.label: each for each in Profile}
+_CONFIDENCES = {each.value: each for each in Confidence}
+_STATUSES = {each.value: each for each in Status}
 
 
 def rules_folder() -> Path:
@@ -54,7 +61,7 @@ def load_rules(cache_folder: Path | None) -> list[Rule]:
 def _load_cached(folder: Path, cache_folder: Path | None, read: Callable[[], list[Rule]]) -> list[Rule]:
     if cache_folder is None:
         return read()
-    signature = [[path.name, stat.st_mtime_ns, stat.st_size] for path, stat in _stats(folder)]
+    signature = _signature(folder)
     kept = cache_folder / "rules.json"
     try:
         entry = json.loads(kept.read_text("utf-8"))
@@ -67,8 +74,16 @@ def _load_cached(folder: Path, cache_folder: Path | None, read: Callable[[], lis
     return rules
 
 
-def _stats(folder: Path) -> list[tuple[Path, Any]]:
-    return [(path, path.stat()) for path in page_paths(folder)]
+def _signature(folder: Path) -> list[list[Any]]:
+    """Area, name, time and size of each page, without a path object for each."""
+    pages: list[list[Any]] = []
+    for area in os.scandir(folder):
+        if area.is_dir():
+            for page in os.scandir(area.path):
+                if page.name.endswith(".md"):
+                    stat = page.stat()
+                    pages.append([area.name, page.name, stat.st_mtime_ns, stat.st_size])
+    return sorted(pages)
 
 
 def write_index(
@@ -93,10 +108,9 @@ def _flatten(rule: Rule, folder: Path) -> dict[str, Any]:
 
 def _revive(entry: dict[str, Any], folder: Path) -> Rule:
     entry = dict(entry)
-    entry["severity"] = Severity.parse(entry["severity"])
-    entry["profile"] = Profile[entry["profile"].upper()]
-    entry["confidence"], entry["status"] = Confidence(entry["confidence"]), Status(entry["status"])
-    entry["page"] = str(folder / entry["page"])
+    entry["severity"], entry["profile"] = _SEVERITIES[entry["severity"]], _PROFILES[entry["profile"]]
+    entry["confidence"], entry["status"] = _CONFIDENCES[entry["confidence"]], _STATUSES[entry["status"]]
+    entry["page"] = f"{folder}{os.sep}{entry['page']}"
     for key in ("formerly", "tags", "aliases"):
         entry[key] = tuple(entry[key])
     return Rule(**entry)

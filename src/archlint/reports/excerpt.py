@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from archlint.finding import Span
 from archlint.finding.records import dataclass
@@ -26,8 +27,9 @@ class Excerpt:
     mark_width: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Cell:
+class _Cell(NamedTuple):
+    """One character as it is printed; a tuple, as there are thousands in a report."""
+
     text: str
     width: int
     marked: bool
@@ -49,7 +51,9 @@ def _cells(line: str, start: int, end: int) -> list[_Cell]:
     cells: list[_Cell] = []
     column = 0
     for index, character in enumerate(line[first : start + _REACH] or " ", first):
-        if character == "\t":
+        if " " <= character <= "~":
+            text, width = character, 1
+        elif character == "\t":
             text = " " * (_TAB - column % _TAB)
             width = len(text)
         else:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from archlint.checks import Observation, Options, change
 from archlint.checks.oas.breaking_operations import judge
@@ -15,6 +14,7 @@ from archlint.comparison.openapi.harm import Harm, Verdict
 from archlint.comparison.openapi.schema_changes import PropertyAdded, PropertyRemoved, SchemaChange
 from archlint.comparison.openapi.value_changes import ValuesChanged
 from archlint.finding import Severity
+from archlint.finding.records import replace
 
 _LONGEST = 120
 """Characters of a value that a message shows."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
-from archlint.checks import Observation, Options, Scope, change
+from archlint.checks import Observation, Options, Scope, announced, change, check_of
 from archlint.checks.oas.breaking_lifecycles import (
     identity_of,
     lifecycle_names,
@@ -147,12 +147,13 @@ def _is_breaking(changed: ContractChange, options: Options) -> bool:
 @cache
 def _judges() -> dict[type, list[Callable[..., Iterable[Observation]]]]:
     """The functions of all rules about breaking changes, by what they judge."""
-    from archlint.checks.discovery import checks_of
-
+    package = __name__.rpartition(".")[0]
     found: dict[type, list[Callable[..., Iterable[Observation]]]] = {}
-    for each in checks_of("archlint.checks.oas").values():
-        if each.scope is Scope.CHANGE and ".changelog_" not in each.function.__module__:
-            found.setdefault(each.subject, []).append(each.function)
+    for name, told in announced(package).items():
+        if told.scope is Scope.CHANGE and ".changelog_" not in told.module:
+            judging = check_of(package, name)
+            if judging is not None:
+                found.setdefault(judging.subject, []).append(judging.function)
     return found
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from archlint.checks import Observation, Options, change
 from archlint.checks.oas.breaking_operations import judge, way_word
@@ -32,6 +31,7 @@ from archlint.comparison.openapi.schema_changes import (
     VisibilityChanged,
 )
 from archlint.finding import Severity
+from archlint.finding.records import replace
 
 
 def _tell(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -25,6 +24,7 @@ from archlint.files import FileSet, FileTree, Git, GitProblem, InputError, Reach
 from archlint.files.root import by_repository, root_name
 from archlint.files.writing import Overlay
 from archlint.finding import Notice
+from archlint.finding.records import replace
 from archlint.registry import Registry
 
 _KUBE_SCORE = "--kube-score"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from archlint.comparison.openapi.schema_changes import SchemaChange
 from archlint.comparison.terms import ComparisonTerms
 from archlint.finding import ObjectRef, Place
 from archlint.finding import Operation as OperationName
+from archlint.finding.records import replace
 from archlint.model.openapi import Contract, operations_of
 from archlint.model.world import World
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from archlint.comparison.openapi.changes import Direction
@@ -17,6 +16,7 @@ from archlint.comparison.openapi.single_edits import (
     singled_out,
     with_all,
 )
+from archlint.finding.records import replace
 
 if TYPE_CHECKING:
     from archlint.comparison.schemas.answers import Answer, No

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,6 +19,7 @@ from archlint.comparison.openapi.pairs import Key, Pair, Role
 from archlint.comparison.openapi.sameness import Sameness
 from archlint.comparison.openapi.schema_changes import SchemaChange, Sense
 from archlint.comparison.openapi.views import Made
+from archlint.finding.records import replace
 from archlint.model.openapi import Contract, Dialect
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ Pairs that mean the same are never entered, so the work follows what changed, no
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cached_property, partial
 
 from archlint.comparison.openapi.annotation_changes import compare_annotations
@@ -38,6 +37,7 @@ from archlint.comparison.openapi.views import View, Views, as_choice
 from archlint.comparison.terms import ComparisonTerms
 from archlint.documents import Node
 from archlint.finding import Operation, Place
+from archlint.finding.records import replace
 from archlint.model.openapi import Contract, operations_of, reference_text
 
 _INNER = (

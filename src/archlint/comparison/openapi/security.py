@@ -7,7 +7,6 @@ which a caller must have. Whoever had all that some old way asks for must find a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 from operator import itemgetter
@@ -19,7 +18,7 @@ from archlint.comparison.openapi.scene import OperationPair, Scene
 from archlint.documents import Node
 from archlint.finding import ObjectRef
 from archlint.finding import Operation as OperationName
-from archlint.finding.records import dataclass
+from archlint.finding.records import dataclass, replace
 from archlint.model.openapi import Contract
 
 _Way = tuple[tuple[str, tuple[str, ...]], ...]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
 from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING
@@ -36,6 +35,7 @@ from archlint.comparison.openapi.schema_changes import (
 from archlint.comparison.openapi.value_changes import ValuesChanged
 from archlint.comparison.terms import ComparisonTerms
 from archlint.documents import Node
+from archlint.finding.records import replace
 from archlint.model.openapi import Contract
 
 if TYPE_CHECKING:

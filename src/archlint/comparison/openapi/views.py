@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import field, replace
+from dataclasses import field
 from typing import Any
 
 from archlint.documents import Document, Node
 from archlint.finding import Route
-from archlint.finding.records import dataclass
+from archlint.finding.records import dataclass, replace
 from archlint.model.openapi import Broken, Contract, Dialect, reference_text
 
 ALL_TYPES = frozenset(("string", "number", "integer", "boolean", "array", "object"))

@@ -10,7 +10,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
 from archlint.comparison.schemas.answers import (
@@ -31,6 +30,7 @@ from archlint.comparison.schemas.node import Node
 from archlint.comparison.schemas.solver import Memory, Searcher
 from archlint.comparison.schemas.validation import separates
 from archlint.comparison.schemas.values import Undecided, as_json
+from archlint.finding.records import replace
 
 
 @contextmanager

@@ -8,7 +8,6 @@ are text on the wire are described as that (``texts``). Nothing is lowered befor
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from archlint.comparison.schemas.dialects import as_json_schema
@@ -19,7 +18,7 @@ from archlint.comparison.schemas.node import FALSE, IN_PLACE, SHAPING, TRUE, Key
 from archlint.comparison.schemas.places import BODY, Direction, Place
 from archlint.comparison.schemas.sharing import Resolve, Store, WrittenKeys, digest
 from archlint.comparison.schemas.texts import as_text
-from archlint.finding.records import dataclass
+from archlint.finding.records import dataclass, replace
 from archlint.model.openapi.contracts import Dialect
 
 _MAX_CHAIN = 50

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from enum import StrEnum
 
-from archlint.finding.records import dataclass
+from archlint.finding.records import dataclass, replace
 
 
 class Direction(StrEnum):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from archlint.documents.problem import ParseProblem
 from archlint.documents.proto.compiler import Compiled, CompilerError, GroupCompiler
@@ -17,6 +16,7 @@ from archlint.documents.proto.protoc import Protoc
 from archlint.documents.proto.source import ProtoFile
 from archlint.files import LineIndex
 from archlint.finding import Span
+from archlint.finding.records import replace
 from archlint.finding.regex import regex
 
 _NAMED = regex(r'"([\w.]+)"')

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
 
 from archlint.finding import Place
+from archlint.finding.records import replace
 from archlint.model.graph.gateways import GatewayRoute
 from archlint.model.graph.graph import Edge, Evidence, GraphNode, NodeKind, ServiceGraph, node_id
 from archlint.model.kubernetes import KubernetesObject

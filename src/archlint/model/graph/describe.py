@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from archlint.finding.records import replace
 from archlint.model.graph.build import service_graph
 from archlint.model.graph.graph import GraphNode, ServiceGraph
 from archlint.model.ownership.owners import owners

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cached_property
 
-from archlint.finding.records import dataclass
+from archlint.finding.records import dataclass, replace
 from archlint.finding.regex import regex
 from archlint.model.services.protocols import DEFAULT_PORTS
 

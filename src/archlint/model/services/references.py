@@ -9,12 +9,11 @@ from __future__ import annotations
 from base64 import b64decode
 from binascii import Error as Base64Error
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from enum import StrEnum
 
 from archlint.documents import Document, Node
 from archlint.finding import ObjectRef
-from archlint.finding.records import dataclass
+from archlint.finding.records import dataclass, replace
 from archlint.finding.regex import regex
 from archlint.model.kubernetes import Container, KubernetesObject, Workload
 from archlint.model.services.addresses import (

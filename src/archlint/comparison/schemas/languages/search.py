@@ -9,13 +9,12 @@ budget.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from archlint.comparison.schemas.languages import characters
 from archlint.comparison.schemas.languages.automaton import ALWAYS, Automaton
 from archlint.comparison.schemas.languages.characters import Ranges
 from archlint.comparison.schemas.values import Undecided
-from archlint.finding.records import dataclass
+from archlint.finding.records import dataclass, replace
 
 _Runs = tuple[int, ...]
 _Sets = tuple[frozenset[int], ...]
