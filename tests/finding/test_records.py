@@ -83,6 +83,7 @@ ACTIONS: dict[str, Callable[[type[Any], type[Any]], Any]] = {
     "lists of their own": lambda base, below: base(name="a").seen is base(name="a").seen,
     "missing": lambda base, below: base(),
     "unknown": lambda base, below: base(name="a", other=1),
+    "unknown in place of another": lambda base, below: base(nome="a"),
     "equal": lambda base, below: base(name="a") == base(name="a"),
     "equal but for what is not compared": lambda base, below: base(name="a", seen=[1]) == base(name="a"),
     "unequal": lambda base, below: base(name="a") == base(name="b"),

@@ -26,12 +26,15 @@ _SCHEMA = (
     " findings TEXT, data TEXT, marks TEXT)",
     "CREATE TABLE IF NOT EXISTS joined (key TEXT PRIMARY KEY, value TEXT)",
     "CREATE TABLE IF NOT EXISTS blob (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS parsed (key TEXT PRIMARY KEY, value BLOB)",
 )
 _SPARE = 1000
 """Entries that may stay although no recent run asked for them."""
 _KEPT_JOINS = 8
 """Runs with other rules, options or paths whose joins are kept."""
-_FORMAT = 6
+_KEPT_TEXTS = 64
+"""Texts of compared contracts, or as many as one run compares, whose documents are kept."""
+_FORMAT = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +59,15 @@ class FileCache:
         self._added: dict[str, Row] = {}
         self._joined: dict[str, str] = {}
         self._contents: list[Contents] = []
-        self.blobs = Blobs(self._blob)
+        self.blobs = Blobs(lambda key: self._blob("blob", key))
+        self.parsed = Blobs(lambda key: self._blob("parsed", key))
 
     def __enter__(self) -> FileCache:
         return self
 
     def __exit__(self, *_: object) -> None:
         changed = any(contents.changed for contents in self._contents)
-        if self._added or self._joined or self.blobs.added or changed:
+        if self._added or self._joined or self.blobs.added or self.parsed.added or changed:
             self._database.write(self._write)
         self._database.close()
 
@@ -110,8 +114,8 @@ class FileCache:
         found = self._database.select(f"SELECT {name} FROM file WHERE path = ? AND digest = ?", path, digest)
         return unsealed(found[0][0]) if found else None
 
-    def _blob(self, key: str) -> bytes | None:
-        found = self._database.select("SELECT value FROM blob WHERE key = ?", key)
+    def _blob(self, table: str, key: str) -> bytes | None:
+        found = self._database.select(f"SELECT value FROM {table} WHERE key = ?", key)
         return found[0][0] if found and isinstance(found[0][0], bytes) else None
 
     def _write(self, connection: Connection) -> None:
@@ -120,8 +124,9 @@ class FileCache:
         )
         joined = [(key, sealed(value)) for key, value in self._joined.items()]
         connection.executemany("REPLACE INTO joined VALUES (?, ?)", joined)
-        newest = "SELECT rowid FROM joined ORDER BY rowid DESC LIMIT ?"
-        connection.execute(f"DELETE FROM joined WHERE rowid NOT IN ({newest})", (_KEPT_JOINS,))
+        _keep_newest(connection, "joined", _KEPT_JOINS)
+        connection.executemany("REPLACE INTO parsed VALUES (?, ?)", self.parsed.added.items())
+        _keep_newest(connection, "parsed", max(_KEPT_TEXTS, len(self.parsed.asked)))
         connection.executemany("REPLACE INTO blob VALUES (?, ?)", self.blobs.added.items())
         self._write_seen(connection)
         _forget(connection, "blob", "key", self.blobs.asked)
@@ -147,6 +152,11 @@ def _columns(row: Row) -> tuple[str, ...]:
         row.signature,
         *map(sealed, (row.reading, row.findings, row.data, row.marks)),
     )
+
+
+def _keep_newest(connection: Connection, table: str, most: int) -> None:
+    newest = f"SELECT rowid FROM {table} ORDER BY rowid DESC LIMIT ?"
+    connection.execute(f"DELETE FROM {table} WHERE rowid NOT IN ({newest})", (most,))
 
 
 def _forget(connection: Connection, table: str, key: str, asked: set[str]) -> None:

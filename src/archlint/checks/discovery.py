@@ -76,12 +76,13 @@ def checks_of(package: str) -> dict[str, Check]:
     import pkgutil
 
     root = importlib.import_module(package)
-    found = _declared_in(package)
+    found = dict(_declared_in(package))
     for module in pkgutil.iter_modules(root.__path__):
         found |= _declared_in(f"{package}.{module.name}")
     return found
 
 
+@cache
 def _declared_in(module: str) -> dict[str, Check]:
     members = vars(importlib.import_module(module)).values()
     declared = (getattr(member, DECLARATION, None) for member in members)

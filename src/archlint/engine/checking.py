@@ -6,10 +6,12 @@ from collections.abc import Container, Iterator, MutableMapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from archlint.documents import load_text
 from archlint.engine.choosing import Choice
 from archlint.engine.comparable import nothing_compared
 from archlint.engine.coverage import all_unread, read_paths
 from archlint.engine.examining import Examined, examine, open_cache
+from archlint.engine.parsing import Kept, Parse
 from archlint.engine.reading import CONTRACTS, read_world
 from archlint.engine.request import Outcome, Request, Side
 from archlint.engine.running import Runner
@@ -37,11 +39,12 @@ def check(request: Request) -> Outcome:
     """Run the rules of a request and judge what they see."""
     runner = Runner(request.rules, request.settings.options, _promises(request))
     with open_cache(request) as cache:
+        parse = load_text if cache is None else Kept(cache.parsed)
         if request.changes_only:
-            seen = _read_contracts(request, cache.blobs if cache else None)
+            seen = Examined(_contracts(request.revision, None if cache is None else cache.blobs, parse), ())
         else:
             seen = examine(request, request.revision, runner, cache)
-        base = None if request.base is None else _contracts(request.base, seen.world.kept)
+        base = None if request.base is None else _contracts(request.base, seen.world.kept, parse)
         settled = _settled(request, seen, base, runner)
     choice = Choice(request.lies_below)
     result = Result(
@@ -104,14 +107,9 @@ def _settled(request: Request, seen: Examined, base: World | None, runner: Runne
     return replace(settled, findings=only_new(settled.findings, old.findings, old.world, base_runner, terms))
 
 
-def _read_contracts(request: Request, kept: MutableMapping[str, bytes] | None) -> Examined:
-    """The contracts of the revision."""
-    return Examined(_contracts(request.revision, kept), ())
-
-
-def _contracts(side: Side, kept: MutableMapping[str, bytes] | None) -> World:
+def _contracts(side: Side, kept: MutableMapping[str, bytes] | None, parse: Parse) -> World:
     """The contracts of one side and nothing else."""
-    return read_world(side.tree, side.paths, side.named, only=CONTRACTS, kept=kept)
+    return read_world(side.tree, side.paths, side.named, only=CONTRACTS, kept=kept, parse=parse)
 
 
 def _uncompared_sides(request: Request, base: World | None, world: World) -> Iterator[Notice]:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, MutableMapping, Sequence
 from posixpath import splitext
 
 from archlint.documents import Document, Loaded, ParseProblem, is_template, load_text
+from archlint.engine.parsing import Parse
 from archlint.files import (
     FileProblem,
     FileTree,
@@ -62,7 +63,13 @@ def is_structured(path: str, known: Kind | None) -> bool:
 
 
 def load_file(
-    tree: FileTree, path: str, known: Kind | None, *, named: bool, only: Collection[Kind] | None = None
+    tree: FileTree,
+    path: str,
+    known: Kind | None,
+    *,
+    named: bool,
+    only: Collection[Kind] | None = None,
+    parse: Parse = load_text,
 ) -> FileContent:
     """The documents and problems of a file; with ``only``, files of other kinds are not parsed."""
     try:
@@ -72,7 +79,7 @@ def load_file(
         return _unreadable(known, ParseProblem(path, problem.message, span), "unreadable")
     except FileProblem as problem:
         return _unreadable(known, ParseProblem(path, problem.message), problem.reason)
-    return content_of(tree, path, text, known, named=named, only=only)
+    return content_of(tree, path, text, known, named=named, only=only, parse=parse)
 
 
 def content_of(
@@ -83,6 +90,7 @@ def content_of(
     *,
     named: bool,
     only: Collection[Kind] | None = None,
+    parse: Parse = load_text,
 ) -> FileContent:
     """As ``load_file``, for a text that has been read already."""
     kind = known or text_kind(text, path.lower().endswith(".json"))
@@ -90,7 +98,7 @@ def content_of(
         return FileContent(Kind.OTHER, Loaded())
     if only is not None and kind not in only:
         return FileContent(kind, Loaded())
-    loaded = load_text(path, text, kind, revision=tree.revision)
+    loaded = parse(path, text, kind, revision=tree.revision)
     if loaded.problems and is_template(path, text, kind, loaded.problems[0]):
         unread = (Unread(path, "template"),)
         return FileContent(Kind.OTHER, Loaded(problems=(_template(loaded.problems[0]),)), unread)
@@ -118,8 +126,9 @@ def _unreadable(known: Kind | None, problem: ParseProblem, reason: str) -> FileC
 class References:
     """Loads the files that ``$ref`` and the like name, each once."""
 
-    def __init__(self, tree: FileTree) -> None:
+    def __init__(self, tree: FileTree, parse: Parse = load_text) -> None:
         self._tree = tree
+        self._parse = parse
         self._kept: dict[str, tuple[Document, ...]] = {}
 
     def add(self, path: str, content: FileContent) -> None:
@@ -130,7 +139,7 @@ class References:
     def load(self, path: str) -> tuple[Document, ...]:
         """The documents of a file, read as a part of an API description; none if it cannot be read."""
         if path not in self._kept:
-            content = load_file(self._tree, path, Kind.OPENAPI, named=True)
+            content = load_file(self._tree, path, Kind.OPENAPI, named=True, parse=self._parse)
             self._kept[path] = content.loaded.documents
         return self._kept[path]
 
@@ -142,15 +151,16 @@ def read_world(
     *,
     only: Collection[Kind] | None = None,
     kept: MutableMapping[str, bytes] | None = None,
+    parse: Parse = load_text,
 ) -> World:
     """Everything that the given files say; with ``only``, structured files of other kinds stay unread."""
     known = known_kinds(tree, paths, named)
     contents = {
-        path: load_file(tree, path, kind, named=path in named, only=only)
+        path: load_file(tree, path, kind, named=path in named, only=only, parse=parse)
         for path, kind in known.items()
         if is_structured(path, kind)
     }
-    return make_world(tree, known, contents, named, kept=kept)
+    return make_world(tree, known, contents, named, references=References(tree, parse), kept=kept)
 
 
 def make_world(

@@ -153,16 +153,18 @@ class _Record:
 
     def filled(self, instance: Any, args: tuple[Any, ...], given: dict[str, Any]) -> bool:
         """Give an instance its values; false, and nothing done, for arguments that do not fit."""
-        values = dict(zip(self.positional, args, strict=False))
-        if len(args) > len(values) or not values.keys().isdisjoint(given):
-            return False
-        values = {**self.defaults, **values, **given}
+        put = object.__setattr__ if self.frozen else setattr
+        if not given and len(args) == len(self.fields) == len(self.positional):
+            for name, value in zip(self.positional, args, strict=True):
+                put(instance, name, value)
+            return True
+        values = {**self.defaults, **dict(zip(self.positional, args, strict=False)), **given}
         for name, factory in self.factories:
             if name not in values:
                 values[name] = factory()
-        if values.keys() != self.by_name.keys():
+        is_twice = bool(args and given) and not given.keys().isdisjoint(self.positional[: len(args)])
+        if is_twice or len(args) > len(self.positional) or values.keys() != self.by_name.keys():
             return False
-        put = object.__setattr__ if self.frozen else setattr
         for name, value in values.items():
             put(instance, name, value)
         return True

@@ -79,8 +79,10 @@ def violations(contract: Contract) -> list[Violation]:
         ]
     except (ValueError, TypeError, OverflowError):
         return []  # text that is no Unicode, which has no JSON form to validate
-    found: dict[tuple[Route, str], Violation] = {}
     leaves = [error for error in _leaves(errors) if not _is_about_pattern(error)]
+    if not leaves:
+        return []
+    found: dict[tuple[Route, str], Violation] = {}
     for violation in _explain(contract.root, leaves, known_keys(contract.dialect)):
         found.setdefault((violation.node.route, violation.problem), violation)
     return list(found.values())
