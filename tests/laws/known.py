@@ -42,16 +42,6 @@ KNOWN: tuple[Known, ...] = (
         lambda fault: _is_null(fault) and _has(fault, "oneOf_branch", "oneOf_with_null"),
         ("3.0.3", 418),
     ),
-    Known(
-        "values of other names",
-        "that other names take any value no longer is told at the keyword, and not at the type that is new",
-        lambda fault: (
-            "type dropped" in fault.built.case.edit.name
-            and _has(fault, "other_names")
-            and _has(fault, "oneOf_with_null", "anyOf_with_null")
-        ),
-        ("3.0.3", 1435),
-    ),
 )
 ALONE: frozenset[str] = frozenset()
 """Edits that are judged wrong by themselves."""

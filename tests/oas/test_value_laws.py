@@ -61,12 +61,14 @@ def test_closing_what_promised_any_name_breaks_requests(open_: str, closing: str
     if closing == "unevaluated" and "additionalProperties" in base:
         return  # which leaves no name unevaluated
     revision = {**base, **{**CLOSING, **CLOSING_3_1}[closing]}
+    # a schema that takes any value was left without a type: "type-added" in the table of policies
+    expected = Severity.WARNING if (open_, closing) == ("empty", "typed") else Severity.ERROR
     for place, wrap in PLACES.items():
         if open_ == "nothing" and place == "inline choice":
             continue  # the other branches overlap with it
         made = found(wrap(base), wrap(revision))
-        assert level(made) is Severity.ERROR, (place, made)
-        worst = [each for each in made if each.severity is Severity.ERROR]
+        assert level(made) is expected, (place, made)
+        worst = [each for each in made if each.severity is expected]
         assert all(each.witness is not None for each in worst), (place, worst)
         assert level(found(wrap(revision), wrap(base))) in (Severity.INFO, None), place
 

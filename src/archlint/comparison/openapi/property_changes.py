@@ -155,9 +155,14 @@ def _compare_visibility(sides: Sides, name: str) -> None:
 
 
 def _compare_open(sides: Sides) -> None:
-    """Which names a schema takes that it does not declare: any, those with values of some kind, or none."""
+    """Which names a schema takes that it does not declare: any, those with values of some kind, or none.
+
+    Where both sides have a schema for their values, these are compared as the schemas that they are.
+    """
     old = sides.base.keywords.get("additionalProperties")
     new = sides.revision.keywords.get("additionalProperties")
+    if old is not None and new is not None and old.is_map and new.is_map:
+        return
     before, after = _openness(old), _openness(new)
     if before == after:
         return

@@ -189,7 +189,7 @@ class SchemaComparison:
         inner = _single_branches(sides)
         if inner is not None:
             compare_null(sides)
-            sides.descend(*inner, slot=sides.pair.slot)
+            sides.descend_into_branch(*inner, slot=sides.pair.slot)
             return
         if base.is_certain and revision.is_certain:
             if base.choice or revision.choice:
@@ -240,10 +240,6 @@ class SchemaComparison:
 
     def _descend_at(self, sides: Sides, keyword: str, sense: Sense) -> None:
         old, new = sides.base.keywords.get(keyword), sides.revision.keywords.get(keyword)
-        if keyword == "additionalProperties" and any(
-            node is not None and node.value == {} for node in (old, new)
-        ):
-            return  # that any value may stand there, or no longer, is told of the schema itself
         if old is not None and new is not None and old.is_map and new.is_map:
             sides.descend(old, new, sense=sense)
 
@@ -259,9 +255,9 @@ class SchemaComparison:
 
 def _as_choice(view: View, declared: Node, views: Views) -> View:
     """A list of types, or a choice of which one branch is left, as the choice that it is written as."""
-    if view.choice or view.listed or views.lone_branch(view.home) is None:
+    if view.choice or view.listed or view.lone is None:
         return as_choice(view)
-    return views.choosing(declared) if view.single is not None else view
+    return views.choosing(declared)
 
 
 def _single_branches(sides: Sides) -> tuple[Node, Node] | None:

@@ -149,8 +149,10 @@ class Verdicts:
         declared = branches[0 if is_request else 1]
         keyword, at = (*declared.route[-2:],) if len(declared.route) > 1 else ("", 0)
         lowered = whole.keywords.get(str(keyword), ())
-        siblings = declared.document.at(declared.route[:-1]).value
-        if isinstance(at, int) and isinstance(siblings, list) and len(siblings) == len(lowered):
+        side = (pair.base, self._base) if is_request else (pair.revision, self._revision)
+        home = stated(*side)
+        is_its_own = declared.document is home.document and declared.route[:-2] == home.route
+        if is_its_own and isinstance(at, int) and at < len(lowered):
             found: Lowered = lowered[at]
             return found
         lowering = self._lowerings[0 if is_request else 1]

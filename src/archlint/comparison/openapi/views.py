@@ -66,6 +66,8 @@ class View:
     """Where the choice is stated."""
     listed: tuple[Node, ...] = ()
     """The branches of a choice that counts as a list of types."""
+    lone: Node | None = None
+    """The only branch other than null of its choice, wherever that is stated."""
     single: Node | None = None
     """The only branch other than null, if the schema says nothing beside it."""
     is_certain: bool = True
@@ -263,6 +265,7 @@ class Views:
         if len(branches) < len(node.value if node.is_list else ()):
             view.is_nullable = True
         if len(branches) == 1 < least:
+            view.lone = branches[0]
             inner: list[tuple[str, Node]] = []
             for part in self._parts(branches[0]):
                 self._merge(view, part, inner)
