@@ -10,12 +10,15 @@ import json
 import os
 import sys
 import tempfile
-import time
+from collections import Counter
+from dataclasses import asdict
 from pathlib import Path
 from random import Random
 
+from tests.fuzz.drawing import draw
+from tests.fuzz.faults import faults
 from tests.fuzz.smaller import kind_of, smallest
-from tests.fuzz.trial import Trial, draw, faults
+from tests.fuzz.trial import Trial
 
 _TWICE = 10
 """One input of so many is run twice, and must give the same both times."""
@@ -38,9 +41,11 @@ def main() -> int:
 
 def _search(first: int, inputs: int, seconds: float, top: Path, folder: Path) -> dict[str, int]:
     kinds: dict[str, int] = {}
-    number, begun = first, time.process_time()
-    while number - first < inputs and time.process_time() - begun < seconds:
+    commands: Counter[str] = Counter()
+    number, begun = first, _spent()
+    while number - first < inputs and _spent() - begun < seconds:
         trial = draw(Random(number))
+        commands[trial.command] += 1
         for fault in faults(trial, top, again=number % _TWICE == 0):
             kind = kind_of(fault)
             kinds[kind] = kinds.get(kind, 0) + 1
@@ -48,22 +53,25 @@ def _search(first: int, inputs: int, seconds: float, top: Path, folder: Path) ->
                 print(f"input {number}: {fault}", flush=True)
                 _keep(smallest(trial, fault, top), fault, number, folder)
         number += 1
-    spent = time.process_time() - begun
-    print(
-        f"{number - first} inputs from {first} on in {spent:.0f} s of CPU time, {len(kinds)} kinds of fault"
-    )
+    count, spent = number - first, _spent() - begun
+    print(f"{count} inputs from {first} on in {spent:.0f} s of CPU time; go on with --first {number}")
+    print("  " + ", ".join(f"{command} {count}" for command, count in sorted(commands.items())))
+    print(f"{len(kinds)} kinds of fault")
     for kind, count in sorted(kinds.items(), key=lambda item: -item[1]):
         print(f"  {count:6} {kind}")
     return kinds
+
+
+def _spent() -> float:
+    """CPU time of this process and of the programs that it has started."""
+    return sum(os.times()[:4])
 
 
 def _keep(trial: Trial, fault: str, number: int, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     content = {
         "fault": fault,
-        "arguments": trial.arguments,
-        "files": dict(trial.files),
-        "base": dict(trial.base),
+        **asdict(trial),
     }
     (folder / f"{number}.json").write_text(json.dumps(content, indent=1))
 

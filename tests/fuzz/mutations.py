@@ -9,12 +9,10 @@ from functools import cache
 from random import Random
 from typing import Any
 
-import yaml
-
+from tests.fuzz.notations import DATA, NO_DATA, read, write
 from tests.fuzz.seeds import seeds
 
 _TOKEN = re.compile(r"\w+|[ \t]+|.|\n")
-_DATA = (".yaml", ".yml", ".json")
 _LARGEST = 60_000
 """Characters after which a text is cut: what is asked here is not how fast long input is read."""
 
@@ -44,6 +42,7 @@ HOSTILE = (
     "https://example.invalid/a.yaml",
     "\\",
     "\x00",
+    "\ud800",
     "é\u0301ß\U0001f600",
     " ",
     "",
@@ -81,26 +80,18 @@ ODD: tuple[Any, ...] = (
 def mutated(text: str, path: str, random: Random) -> str:
     """The text with a few changes; always another program's idea of it, often no longer valid."""
     for _ in range(random.choice((1, 1, 2, 3, 6))):
-        is_data = path.endswith(_DATA) and random.random() < 0.6
+        is_data = path.endswith(DATA) and random.random() < 0.6
         text = (_data_changed(text, path, random) if is_data else None) or _text_changed(text, random)
     return text[:_LARGEST]
 
 
 def _data_changed(text: str, path: str, random: Random) -> str | None:
     try:
-        documents = list(yaml.load_all(text, Loader=yaml.CSafeLoader))
+        documents = read(text, path)
         for _ in range(random.choice((1, 1, 2, 4))):
             _change_once(documents, random)
-        if path.endswith(".json") or (len(documents) == 1 and random.random() < 0.2):
-            return json.dumps(documents[0], indent=random.choice((None, 2)), default=str, skipkeys=True)
-        return yaml.dump_all(
-            documents,
-            Dumper=yaml.CSafeDumper,
-            sort_keys=False,
-            allow_unicode=random.random() < 0.5,
-            default_flow_style=random.random() < 0.2,
-        )
-    except (yaml.YAMLError, ValueError, RecursionError, TypeError, AttributeError, IndexError):
+        return write(documents, text, path, random)
+    except NO_DATA:
         return None  # no data any more: what is left is text
 
 

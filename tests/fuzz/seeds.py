@@ -2,66 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from tests.fuzz.configurations import configurations
 from tests.rules.pages import cases_of
 
 _TOP = Path(__file__).parents[2]
 _SHOP = _TOP / "fixtures" / "shop"
 _TEXT = frozenset({".yaml", ".yml", ".json", ".proto", ".sql", ".md", ".py", ".tpl", ""})
-
-_MANIFEST = """\
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: cart, namespace: shop}
-spec:
-  replicas: 1
-  selector: {matchLabels: {app: cart}}
-  template:
-    metadata: {labels: {app: cart}}
-    spec:
-      containers:
-        - name: cart
-          image: shop/cart:latest  # archlint: ignore[image-tag-missing] known to the team
-          # archlint: ignore[KUBE] until 2030-01-01
-          env: [{name: ORDERS_URL, value: "http://orders:8080"}]
-"""
-_CONFIGURATION = """\
-profile: strict
-select: [tag:security]
-ignore: [OAS]
-exclude: ["vendor/**"]
-rules:
-  memory-limit-missing: {severity: info}
-suppress:
-  - {rules: [KUBE], paths: ["deploy/**"], reason: known, until: 2030-01-01}
-breaking: {stability: beta, deprecation-days: {stable: 180}}
-"""
-_PYPROJECT = """\
-[tool.archlint]
-profile = "strict"
-select = ["tag:security"]
-baseline = "known.json"
-
-[tool.archlint.rules.memory-limit-missing]
-severity = "info"
-"""
-_BASELINE = {
-    "version": 1,
-    "findings": [
-        {
-            "code": "KUBE001",
-            "rule": "memory-limit-missing",
-            "path": "a.yaml",
-            "fingerprint": "0123456789abcdef",
-            "count": 1,
-        }
-    ],
-}
 
 
 @dataclass(frozen=True)
@@ -71,6 +22,8 @@ class Seed:
     name: str
     files: dict[str, str]
     base: dict[str, str] = field(default_factory=dict)
+    configures: bool = False
+    """Whether it is about what archlint itself is told."""
 
 
 @cache
@@ -104,7 +57,4 @@ def _texts(top: Path, folder: Path) -> dict[str, str]:
 
 
 def _of_configurations() -> Iterator[Seed]:
-    yield Seed("configuration", {"archlint.yaml": _CONFIGURATION, "cart.yaml": _MANIFEST})
-    yield Seed("pyproject", {"pyproject.toml": _PYPROJECT, "known.json": json.dumps(_BASELINE)})
-    yield Seed("suppressions", {"cart.yaml": _MANIFEST})
-    yield Seed("baseline", {".archlint-baseline.json": json.dumps(_BASELINE), "cart.yaml": _MANIFEST})
+    yield from (Seed(name, files, configures=True) for name, files in configurations())

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from tests.fuzz.trial import Trial, faults
+from tests.fuzz.faults import faults
+from tests.fuzz.trial import Trial
 
 _PATIENCE = 60.0
 """Seconds after which the smallest input so far has to do."""

@@ -7,7 +7,8 @@ from random import Random
 
 import pytest
 
-from tests.fuzz.trial import draw, faults
+from tests.fuzz.drawing import draw
+from tests.fuzz.faults import faults
 
 _INPUTS = 2_000
 _PARTS = 20

@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archlint.reports.commands import disarmed, has_command
-from tests.fuzz.trial import ANNOTATION, COMMAND, Outcome, Trial, run
+from tests.fuzz.faults import ANNOTATION, COMMAND
+from tests.fuzz.trial import Outcome, Trial, run
 from tests.safety.worlds import DEPLOYMENT, OPENAPI, PROTO
 from tests.support.process import archlint, commit_all
 
