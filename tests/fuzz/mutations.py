@@ -15,6 +15,8 @@ from tests.fuzz.seeds import seeds
 _TOKEN = re.compile(r"\w+|[ \t]+|.|\n")
 _LARGEST = 60_000
 """Characters after which a text is cut: what is asked here is not how fast long input is read."""
+_MOST = 200
+"""Items of a list that has been widened."""
 
 HOSTILE = (
     "##[error]forged",
@@ -82,7 +84,8 @@ def mutated(text: str, path: str, random: Random) -> str:
     for _ in range(random.choice((1, 1, 2, 3, 6))):
         is_data = path.endswith(DATA) and random.random() < 0.6
         text = (_data_changed(text, path, random) if is_data else None) or _text_changed(text, random)
-    return text[:_LARGEST]
+        text = text[:_LARGEST]  # each time, as a change may make it a thousand times longer
+    return text
 
 
 def _data_changed(text: str, path: str, random: Random) -> str | None:
@@ -149,7 +152,7 @@ def _widen(holder: Any, key: Any, values: list[Any], random: Random) -> None:
     if isinstance(holder[key], str):
         holder[key] = holder[key] + random.choice(HOSTILE)
     elif isinstance(holder[key], list):
-        holder[key] = holder[key] * random.choice((2, 50))
+        holder[key] = (holder[key] * random.choice((2, 50)))[:_MOST]
     elif isinstance(holder[key], int):
         holder[key] = random.choice((-holder[key], holder[key] + 1, holder[key] * 10**20))
 

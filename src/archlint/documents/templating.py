@@ -8,16 +8,22 @@ for a template only if its error goes away, or becomes another one, once plain v
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from archlint.finding.regex import regex
 
-_MARK = regex(
-    r"\{\{(?s:.{0,400}?)\}\}\}?|\{%(?s:.{0,400}?)%\}|\{#(?s:.{0,400}?)#\}|<%(?s:.{0,400}?)%>"
-    r"|[$%#]\{[^\n]{0,400}?\}#?|\[\[[ \t]*[A-Za-z.$_][^\[\]\n]{0,400}?\]\]"
-    r"|\(\([^\n]{0,400}?\)\)|\$\([^\n]{0,400}?\)"
-    r"|@@?[A-Za-z_][\w.-]{0,80}@@?|%[A-Za-z_]\w{0,80}%|<<[A-Za-z_][\w .-]{0,80}>>"
+_START = regex(
+    r"\{[{%#]|<%|[$%#]\{|\(\(|\$\("
+    r"|(?P<whole>\[\[[ \t]*[A-Za-z.$_][^\[\]\n]{0,400}?\]\]"
+    r"|@@?[A-Za-z_][\w.-]{0,80}@@?|%[A-Za-z_]\w{0,80}%|<<[A-Za-z_][\w .-]{0,80}>>)"
 )
-"""A mark of some engine; the bounds keep the search linear."""
+"""Where a mark of some engine may begin, or a whole one."""
+_OVER_LINES = {"{{": "}}", "{%": "%}", "{#": "#}", "<%": "%>"}
+_IN_LINE = {"${": "}", "%{": "}", "#{": "}", "((": "))", "$(": ")"}
+_LONGEST = 400
+"""Characters between both ends of a mark."""
+_MORE = {"{{": "}", "${": "#", "%{": "#", "#{": "#"}
+"""What may follow the end."""
 _STAND_IN = "\ue000"
 _ALONE = regex(rf"^[ \t]*{_STAND_IN}[{_STAND_IN} \t]*$", re.MULTILINE)
 
@@ -27,5 +33,34 @@ def without_marks(text: str) -> str | None:
 
     Marks that fill a line are directives, or hold whole parts of the document: such lines become empty.
     """
-    marked, count = _MARK.subn(lambda found: _STAND_IN + "\n" * found.group().count("\n"), text)
-    return _ALONE.sub("", marked).replace(_STAND_IN, "0") if count else None
+    parts: list[str] = []
+    here = 0
+    for start, end in _marks(text):
+        parts += [text[here:start], _STAND_IN, "\n" * text.count("\n", start, end)]
+        here = end
+    if not parts:
+        return None
+    return _ALONE.sub("", "".join([*parts, text[here:]])).replace(_STAND_IN, "0")
+
+
+def _marks(text: str) -> Iterator[tuple[int, int]]:
+    """Where marks are; what looks like a beginning costs no more than the search for its end."""
+    at = 0
+    while (found := _START.search(text, at)) is not None:
+        end = found.end() if found["whole"] else _end(text, found[0], found.end())
+        if end is not None:
+            yield found.start(), end
+        at = found.start() + 1 if end is None else end
+
+
+def _end(text: str, opening: str, at: int) -> int | None:
+    """The end of a mark after its opening sign."""
+    closing = _OVER_LINES.get(opening) or _IN_LINE[opening]
+    last = at + _LONGEST + len(closing)
+    if opening in _IN_LINE and (line := text.find("\n", at, last)) >= 0:
+        last = line
+    found = text.find(closing, at, last)
+    if found < 0:
+        return None
+    end = found + len(closing)
+    return end + 1 if text[end : end + 1] == _MORE.get(opening) else end

@@ -7,6 +7,7 @@ only suppressed elements refer to is theirs: a shared schema that is also used e
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from posixpath import dirname, join, normpath
 from typing import Any, Generic, Protocol, TypeVar
 from urllib.parse import unquote
@@ -15,14 +16,14 @@ from archlint.files import Kind
 from archlint.model.world import World
 
 
-class Suppression(Protocol):
-    """What an element carries."""
+class Suppressing(Protocol):
+    """What an element carries: one suppression, or more."""
 
     def covers(self, code: str) -> bool:
         """Whether it speaks of a rule."""
 
 
-A = TypeVar("A", bound=Suppression)
+A = TypeVar("A", bound=Suppressing)
 Element = tuple[str, str]
 """A path and a pointer in its first document."""
 
@@ -35,9 +36,9 @@ _LONGEST_CHAIN = 20
 class Reach(Generic[A]):
     """What suppressed elements reach, in all API descriptions of a world and the files these refer to."""
 
-    def __init__(self, world: World, elements: Mapping[Element, Sequence[A]]) -> None:
+    def __init__(self, world: World, elements: Mapping[Element, A]) -> None:
         """``elements`` are the suppressed ones with what suppresses them."""
-        self._elements = elements
+        self._elements = dict(sorted(elements.items(), key=itemgetter(0)))
         self._refs: dict[Element, Element] = {}
         self._roots: list[Element] = []
         self._read(world)
@@ -62,18 +63,20 @@ class Reach(Generic[A]):
             yield owner
 
     def needed(self) -> Iterator[tuple[A, str]]:
-        """All suppressions, with the rule, from which something that was suppressed can be reached."""
+        """All that suppresses, with the rule, from which something that was suppressed can be reached."""
         backwards: dict[Element, list[Element]] = {}
         for source, targets in self._edges.items():
             for target in targets:
                 backwards.setdefault(target, []).append(source)
         for code, hidden in self._hidden.items():
             for node in _reachable(hidden, backwards):
-                for suppression in self._speaking(node, code):
-                    yield suppression, code
+                for suppressing in self._speaking(node, code):
+                    yield suppressing, code
 
     def _speaking(self, element: Element, code: str) -> Iterator[A]:
-        return (each for each in self._elements.get(element, ()) if each.covers(code))
+        found = self._elements.get(element)
+        if found is not None and found.covers(code):
+            yield found
 
     def _targets(self, path: str, pointer: str) -> Iterator[Element]:
         """What the elements around a place refer to, through chains of references."""
@@ -89,10 +92,13 @@ class Reach(Generic[A]):
         """What suppressed elements reach, each with one suppression that reaches it."""
         if code not in self._inside:
             owners: dict[Element, A] = {}
-            for element in sorted(self._elements):
-                for suppression in self._speaking(element, code):
-                    for node in _reachable([element], self._edges, owners):
-                        owners[node] = suppression
+            for element, suppressing in self._elements.items():
+                waiting = [element] if suppressing.covers(code) else []
+                while waiting:  # each element is entered once, whatever leads to it
+                    node = waiting.pop()
+                    if node not in owners:
+                        owners[node] = suppressing
+                        waiting += self._edges.get(node, ())
             self._inside[code] = owners
         return self._inside[code]
 

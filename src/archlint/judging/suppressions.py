@@ -75,17 +75,19 @@ class _Active:
     exclusion: Exclusion | None = None
     elements: Elements = field(default_factory=lambda: Elements(()))
     """What an entry of the configuration is limited to."""
+    named: dict[str, bool] = field(default_factory=dict)
+    """Files, and whether an entry of the configuration names them."""
 
     def holds_in(self, finding: Finding) -> bool:
         """Whether an entry of the configuration is about one of a finding's places."""
-        if self.exclusion is None:
-            return False
-        places = [
-            place
-            for place in (finding.location, *finding.related)
-            if self.exclusion.excludes_file(place.path, "")
-        ]
+        places = [place for place in (finding.location, *finding.related) if self._names(place.path)]
         return bool(places) and (not self.elements or self.elements.cover(finding, places))
+
+    def _names(self, path: str) -> bool:
+        """Whether an entry of the configuration names a file."""
+        if path not in self.named:
+            self.named[path] = self.exclusion is not None and self.exclusion.excludes_file(path, "")
+        return self.named[path]
 
     def covers(self, code: str) -> bool:
         """Whether it speaks of a rule."""
@@ -94,6 +96,41 @@ class _Active:
     def need(self, code: str) -> None:
         """Note that a finding of this rule was suppressed by it."""
         self.needed.update(name for name, codes in self.selectors.items() if code in codes)
+
+
+class _Group:
+    """The suppressions of one place. Each is asked once about a rule, however many findings there are."""
+
+    def __init__(self) -> None:
+        self.members: list[_Active] = []
+        self._by_code: dict[str, list[_Active]] = {}
+        self._needed: set[str] = set()
+
+    def add(self, active: _Active) -> None:
+        """Add one, before any is asked."""
+        self.members.append(active)
+
+    def add_all(self, other: _Group) -> None:
+        """Add those of another place."""
+        self.members += other.members
+
+    def of(self, code: str) -> Sequence[_Active]:
+        """Those that speak of a rule."""
+        if code not in self._by_code:
+            self._by_code[code] = [each for each in self.members if each.covers(code)]
+        return self._by_code[code]
+
+    def covers(self, code: str) -> bool:
+        """Whether one speaks of a rule."""
+        return bool(self.of(code))
+
+    def need(self, code: str) -> str:
+        """Note that a finding of a rule was suppressed by all that speak of it; returns the reason of one."""
+        if code not in self._needed:
+            self._needed.add(code)
+            for each in self.of(code):
+                each.need(code)
+        return self.of(code)[0].why
 
 
 class Suppressions:
@@ -118,24 +155,22 @@ class Suppressions:
         self._revision = revision
         self._codes: dict[str, frozenset[str]] = {}
         self._active: list[_Active] = []
-        self._by_line: dict[tuple[str, int], list[_Active]] = {}
-        self._by_file: dict[str, list[_Active]] = {}
-        self._by_element: dict[tuple[str, int], dict[str, list[_Active]]] = {}
-        self._by_reference: dict[tuple[str, str], list[_Active]] = {}
-        self._everywhere: list[_Active] = []
+        self._by_line: dict[tuple[str, int], _Group] = {}
+        self._by_file: dict[str, _Group] = {}
+        self._by_element: dict[tuple[str, int], dict[str, _Group]] = {}
+        self._by_reference: dict[tuple[str, str], _Group] = {}
+        self._everywhere = _Group()
         for mark in marks:
             self._add_mark(mark)
         for entry in entries:
             self._add_entry(entry)
-        elements = {
-            (path, pointer): active
-            for (path, document), pointers in self._by_element.items()
-            for pointer, active in pointers.items()
-            if document == 0
-        }
-        for element, active in self._by_reference.items():
-            elements[element] = [*elements.get(element, ()), *active]
-        self._reach: Reach[_Active] | None = None
+        elements: dict[tuple[str, str], _Group] = {}
+        for (path, document), pointers in self._by_element.items():
+            for pointer, group in pointers.items() if document == 0 else ():
+                elements.setdefault((path, pointer), _Group()).add_all(group)
+        for element, group in self._by_reference.items():
+            elements.setdefault(element, _Group()).add_all(group)
+        self._reach: Reach[_Group] | None = None
         if world is not None and elements:
             from archlint.judging.references import Reach
 
@@ -146,11 +181,9 @@ class Suppressions:
         kept: list[Finding] = []
         suppressed: list[Finding] = []
         for finding in findings:
-            covering = list(self._covering(finding))
-            for active in covering:
-                active.need(finding.code)
-            if covering:
-                suppressed.append(replace(finding, suppressed=covering[0].why))
+            reasons = list(self._reasons(finding))
+            if reasons:
+                suppressed.append(replace(finding, suppressed=reasons[0]))
             else:
                 kept.append(finding)
         return kept, suppressed
@@ -169,8 +202,8 @@ class Suppressions:
         ``whole`` repository.
         """
         if self._reach is not None:
-            for active, code in self._reach.needed():
-                active.need(code)
+            for group, code in self._reach.needed():
+                group.need(code)
         found: list[UnusedSuppression] = []
         for active in self._active:
             if active.place is None or not (whole if active.mark is None else looked_at(active.mark.path)):
@@ -193,7 +226,7 @@ class Suppressions:
     ) -> Iterator[tuple[Place, tuple[str, ...]]]:
         """Elements at which nothing was found, of entries whose rules all ``has_run``, in some ``paths``."""
         known = tuple(paths)
-        for active in self._everywhere:
+        for active in self._everywhere.members:
             if active.place is None or not active.elements.idle or not self._are_judged(active, has_run):
                 continue
             if active.exclusion and any(active.exclusion.excludes_file(path, "") for path in known):
@@ -226,15 +259,15 @@ class Suppressions:
         active = _Active(mark, place, mark.text, why, self._selectors(said.rules))
         self._active.append(active)
         if mark.cover is Cover.FILE:
-            self._by_file.setdefault(mark.path, []).append(active)
+            self._by_file.setdefault(mark.path, _Group()).add(active)
         elif mark.cover is Cover.LINES:
             for line in mark.lines:
-                self._by_line.setdefault((mark.path, line), []).append(active)
+                self._by_line.setdefault((mark.path, line), _Group()).add(active)
             for pointer in mark.references:
-                self._by_reference.setdefault((mark.path, pointer), []).append(active)
+                self._by_reference.setdefault((mark.path, pointer), _Group()).add(active)
         else:
             pointers = self._by_element.setdefault((mark.path, mark.document), {})
-            pointers.setdefault(mark.pointer, []).append(active)
+            pointers.setdefault(mark.pointer, _Group()).add(active)
 
     def _add_entry(self, entry: Entry) -> None:
         text = f"suppress: {', '.join((*entry.rules, *entry.elements))} in {', '.join(entry.paths)}"
@@ -245,7 +278,7 @@ class Suppressions:
             active.exclusion = Exclusion(entry.paths)
             active.elements = Elements(entry.elements)
             self._active.append(active)
-            self._everywhere.append(active)
+            self._everywhere.add(active)
         elif entry.place is not None:
             self.invalid.append(InvalidSuppression(entry.place, fault.kind, fault.arguments, text))
 
@@ -265,26 +298,26 @@ class Suppressions:
     def _selectors(self, rules: Sequence[str]) -> dict[str, frozenset[str]]:
         return {name: self._known(name) for name in rules}
 
-    def _covering(self, finding: Finding) -> Iterator[_Active]:
-        """The suppressions that cover a finding, each once, those nearest to it first."""
-        seen: set[int] = set()
+    def _reasons(self, finding: Finding) -> Iterator[str]:
+        """Why a finding is suppressed, by what is nearest to it first; all that covers it was needed."""
         for place in (finding.location, *finding.related):
             if place.revision != self._revision:
                 continue  # the other side of a comparison has other lines
-            for active in self._around(place, finding.code):
-                if id(active) not in seen and active.covers(finding.code):
-                    seen.add(id(active))
-                    yield active
-        for active in self._everywhere:  # both sides of a comparison, as what is gone stands in the base
-            if active.covers(finding.code) and active.holds_in(finding):
-                yield active
+            for group in self._around(place, finding.code):
+                if group.covers(finding.code):
+                    yield group.need(finding.code)
+        for active in self._everywhere.of(finding.code):
+            if active.holds_in(finding):  # both sides of a comparison, as what is gone stands in the base
+                active.need(finding.code)
+                yield active.why
 
-    def _around(self, place: Location, code: str) -> Iterator[_Active]:
-        yield from self._by_line.get((place.path, place.span.line), ())
+    def _around(self, place: Location, code: str) -> Iterator[_Group]:
+        if line := self._by_line.get((place.path, place.span.line)):
+            yield line
         pointers = self._by_element.get((place.path, place.document))
         if pointers and place.pointer is not None:
-            for pointer in upwards(place.pointer):
-                yield from pointers.get(pointer, ())
+            yield from (pointers[pointer] for pointer in upwards(place.pointer) if pointer in pointers)
         if self._reach is not None and place.pointer is not None and place.document == 0:
             yield from self._reach.covering(place.path, place.pointer, code)
-        yield from self._by_file.get(place.path, ())
+        if file := self._by_file.get(place.path):
+            yield file
