@@ -16,6 +16,8 @@ _REPEATS = (kinds.MAX_REPEAT, kinds.MIN_REPEAT, kinds.POSSESSIVE_REPEAT)
 _MANY = 16
 """Times from which on a part counts as one that may be repeated."""
 _USUAL = " \n\ta0\"'\\.-#/{[("
+_FEW = " \na"
+"""What is tried beside each letter of a pattern."""
 _REFUSED = ("", "\x00", "\n!")
 _CATEGORIES = {
     kinds.CATEGORY_DIGIT: "0",
@@ -43,12 +45,13 @@ class Attack(NamedTuple):
 def attacks(pattern: re.Pattern[Any]) -> list[Attack]:
     """All that is tried on a pattern."""
     parsed = list(parser.parse(pattern.pattern, pattern.flags))
-    letters = sorted({*_USUAL, *_letters(parsed)})
+    own = sorted(set(_letters(parsed)))
+    letters = sorted({*_USUAL, *own})
     repeats = list(_repeats(parsed, ""))
     leads = sorted({"", *(lead for lead, _ in repeats)})
     pumps = sorted({*letters, *(body for _, bodies in repeats for body in bodies)})
     found = [Attack(*parts) for parts in product(leads, pumps, _REFUSED)]
-    found += [Attack("", one + other, "\x00") for one, other in product(letters, letters)]
+    found += [Attack("", one + other, "\x00") for one, other in product(own, {*own, *_FEW})]
     found += [Attack("", lead + one, "") for lead in leads for one in ("", *letters) if lead + one]
     return list(dict.fromkeys(found))
 

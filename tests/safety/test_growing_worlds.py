@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.fuzz.trial import Trial, run
-from tests.safety.chains import KINDS, Kind
+from tests.safety import chains, lengths
+from tests.safety.chains import Kind
 from tests.safety.growth import MOST, STEPS, growth
+
+KINDS = chains.KINDS | lengths.KINDS
 
 
 @pytest.mark.parametrize("name", KINDS)

