@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from archlint.engine.coverage import broken_besides
 from archlint.engine.filework import FileResult, FileWork, Plan
 from archlint.engine.joining import Joined, KeptJoins, NotedTree
-from archlint.engine.reading import is_structured, known_kinds, make_world
+from archlint.engine.reading import is_structured, known_kinds, make_world, mark_patches
 from archlint.engine.request import Request, Side
 from archlint.engine.running import Runner
 from archlint.files import Kind, WorkingTree
@@ -73,12 +73,13 @@ def _left_out(runner: Runner) -> Iterator[Notice]:
 def read_side(request: Request, side: Side, runner: Runner, cache: FileCache | None = None) -> Examined:
     """Read all files of one side; the findings are those of the rules that look at one YAML or JSON file."""
     contents = cache.contents(side.tree) if cache and isinstance(side.tree, WorkingTree) else None
-    known = known_kinds(side.tree, side.paths, side.named)
-    paths = [path for path, kind in known.items() if is_structured(path, kind)]
+    known = known_kinds(side.paths, side.named)
     plan = _plan(request)
     signature = "" if contents is None else plan.signature()
     kept_by = None if contents is None else cache
     work = FileWork(side.tree, known, side.named, plan, cache=kept_by, contents=contents, signature=signature)
+    mark_patches(side.tree, known, work.content)
+    paths = [path for path, kind in known.items() if is_structured(path, kind)]
     results = _work(work, paths, runner, request.jobs)
     tree = NotedTree(side.tree)
     world = make_world(

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, field
+from functools import cached_property
 from typing import Any
 
 from archlint import __version__
@@ -71,7 +73,11 @@ class FileWork:
         contents: Contents | None = None,
         signature: str = "",
     ) -> None:
-        """``contents`` are what the cache knows of the tree; in its entries ``signature`` is the plan."""
+        """``contents`` are what the cache knows of the tree; in its entries ``signature`` is the plan.
+
+        Of ``known`` the kustomizations have to be known when they are asked for, and all kinds when work on
+        the files begins.
+        """
         self.tree = tree
         self.known = known
         self.named = named
@@ -81,18 +87,38 @@ class FileWork:
         self._rows = {} if cache is None else cache.rows()
         self.signature = signature
         self.references = References(tree)
-        self._beside = frozenset(path for path, kind in known.items() if kind in (None, Kind.OPENAPI))
+
+    @cached_property
+    def _beside(self) -> frozenset[str]:
+        """The files that are judged as documents of their own."""
+        return frozenset(path for path, kind in self.known.items() if kind in (None, Kind.OPENAPI))
+
+    def content(self, path: str) -> FileContent:
+        """What a file says, as an earlier run read it if it is as it was."""
+        row = self._rows.get(path)
+        if row is not None:
+            digest, signature, reading, _ = row
+            if signature == self._signature_of(path) and self._digest_of(path) == digest:
+                with suppress(ValueError, KeyError, TypeError):
+                    return self._content(path, self._shelf(path, digest), json.loads(reading))
+        return self._read(path)[0]
+
+    def _shelf(self, path: str, digest: str) -> Shelf:
+        cache = self._cache
+        if cache is None:
+            return Shelf(lambda: None, lambda: None)
+        return Shelf(lambda: cache.data(path, digest), lambda: cache.marks(path, digest))
 
     def remembered(self, path: str) -> FileResult | None:
         """The result of an earlier run, if everything it depends on is as it was."""
-        row, cache = self._rows.get(path), self._cache
-        if row is None or cache is None:
+        row = self._rows.get(path)
+        if row is None:
             return None
         digest, signature, reading, findings = row
         if signature != self._signature_of(path) or self._digest_of(path) != digest:
             return None
         try:
-            shelf = Shelf(lambda: cache.data(path, digest), lambda: cache.marks(path, digest))
+            shelf = self._shelf(path, digest)
             return self._revived(path, shelf, json.loads(reading), json.loads(findings))
         except (ValueError, KeyError, TypeError):
             return None
@@ -170,6 +196,9 @@ class FileWork:
     ) -> FileResult | None:
         if any(self._state_of(other) != was for other, was in reading["references"].items()):
             return None
+        return FileResult(self._content(path, shelf, reading), tuple(map(from_data, findings)))
+
+    def _content(self, path: str, shelf: Shelf, reading: dict[str, Any]) -> FileContent:
         kind = Kind(reading["kind"])
         documents = revive(
             path, lambda: self._text(path), kind, reading["count"], shelf, revision=self.tree.revision
@@ -180,7 +209,7 @@ class FileWork:
             tuple(_duplicate(item) for item in reading["duplicates"]),
         )
         unread = tuple(Unread(**item) for item in reading["unread"])
-        return FileResult(FileContent(kind, loaded, unread), tuple(map(from_data, findings)))
+        return FileContent(kind, loaded, unread)
 
     def _text(self, path: str) -> str:
         """The text of a file that was text when the run began."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, MutableMapping, Sequence
+from collections.abc import Callable, Collection, Iterator, MutableMapping, Sequence
 from posixpath import splitext
 
 from archlint.documents import Document, Loaded, ParseProblem, is_template, load_text
@@ -38,21 +38,26 @@ class FileContent:
     """What of it was not read, or is nothing that rules look at."""
 
 
-def known_kinds(tree: FileTree, paths: Sequence[str], named: Collection[str]) -> dict[str, Kind | None]:
-    """The kind of each path as far as its name, or a kustomization that applies it as a patch, tells it.
+def known_kinds(paths: Sequence[str], named: Collection[str]) -> dict[str, Kind | None]:
+    """The kind of each path as far as its name tells it.
 
     A file that is named is always looked into, whatever its name ends in.
     """
     charts = chart_folders(paths)
     known = {path: path_kind(path, charts) for path in paths}
     known.update({path: None for path in named if known.get(path) is Kind.OTHER})
-    tops = {path: kind for path, kind in known.items() if kind is Kind.KUSTOMIZATION}
-    if tops:
-        contents = {path: load_file(tree, path, kind, named=False) for path, kind in tops.items()}
-        for path in patch_files(make_world(tree, {**tops}, contents, frozenset())):
-            if path in known:
-                known[path] = Kind.KUSTOMIZE_PATCH
     return known
+
+
+def mark_patches(tree: FileTree, known: dict[str, Kind | None], load: Callable[[str], FileContent]) -> None:
+    """Note which files the kustomizations among them apply as patches; ``load`` gives their contents."""
+    tops: dict[str, Kind | None] = {path: kind for path, kind in known.items() if kind is Kind.KUSTOMIZATION}
+    if not tops:
+        return
+    contents = {path: load(path) for path in tops}
+    for path in patch_files(make_world(tree, tops, contents, frozenset())):
+        if path in known:
+            known[path] = Kind.KUSTOMIZE_PATCH
 
 
 def is_structured(path: str, known: Kind | None) -> bool:
@@ -154,7 +159,8 @@ def read_world(
     parse: Parse = load_text,
 ) -> World:
     """Everything that the given files say; with ``only``, structured files of other kinds stay unread."""
-    known = known_kinds(tree, paths, named)
+    known = known_kinds(paths, named)
+    mark_patches(tree, known, lambda path: load_file(tree, path, known[path], named=path in named))
     contents = {
         path: load_file(tree, path, kind, named=path in named, only=only, parse=parse)
         for path, kind in known.items()

@@ -13,6 +13,9 @@ DEFAULT_LIMIT = 64 * 1024 * 1024
 """Bytes above which a file is not read. GitHub's whole OpenAPI description has 13 MB."""
 
 
+_NO_NAMES = frozenset(("", ".", ".."))
+
+
 class FileProblem(Exception):
     """A file that cannot be read: ``message`` says what is wrong and what to do."""
 
@@ -51,7 +54,9 @@ def is_inside(path: str) -> bool:
     parts = path.split("/")
     if path.startswith("/") or "\0" in path or ("\\" in path and os.sep == "\\"):
         return False
-    return not any(part in ("", ".", "..") or part.lower() == ".git" for part in parts)
+    if not _NO_NAMES.isdisjoint(parts):
+        return False
+    return ".git" not in path.lower() or not any(part.lower() == ".git" for part in parts)
 
 
 def too_large(path: str, limit: int) -> FileProblem:
@@ -86,7 +91,7 @@ class WorkingTree:
         self._limit = limit
         self.absent = absent
         self._allowed = allowed
-        self._folders: dict[str, str] = {}
+        self._folders: dict[str, str] = {"": self._real_root}
 
     def paths(self) -> Sequence[str]:
         """The paths that this tree was made with."""
@@ -134,17 +139,33 @@ class WorkingTree:
                 path, "The path leads out of the repository. Only files below the root are read."
             )
         folder, _, name = path.rpartition("/")
-        real_folder = self._folders.get(folder)
-        if real_folder is None:
-            real_folder = os.path.realpath(f"{self._real_root}/{folder}")
-            self._folders[folder] = real_folder
-        target = f"{real_folder.rstrip('/')}/{name}"
+        target = f"{self._real_folder(folder).rstrip('/')}/{name}"
         if stat.S_ISLNK(os.lstat(target).st_mode):
             target = os.path.realpath(target)
         above = self._real_root.rstrip("/") + "/"
         if not (target.startswith(above) and is_inside(target[len(above) :])):
             raise _link_out(path)
         return target
+
+    def _real_folder(self, folder: str) -> str:
+        """Where a folder really is; each on the way is looked at once, whatever lies in it."""
+        known = self._folders.get(folder)
+        if known is not None:
+            return known
+        real, way = self._real_root, ""
+        for name in folder.split("/"):
+            way = f"{way}/{name}" if way else name
+            place = f"{real.rstrip('/')}/{name}"
+            real = self._folders.get(way) or (os.path.realpath(place) if _is_link(place) else place)
+            self._folders[way] = real
+        return real
+
+
+def _is_link(place: str) -> bool:
+    try:
+        return stat.S_ISLNK(os.lstat(place).st_mode)
+    except OSError:
+        return False
 
 
 def _read_regular(path: str, target: str, limit: int) -> bytes:

@@ -58,24 +58,36 @@ def walk(top: Path, enter: Callable[[str], bool]) -> tuple[list[str], list[str]]
 def existing_files(top: Path, paths: Iterable[str]) -> list[str]:
     """Those of the paths that are regular files with no link on the way, in the given order."""
     names: dict[str, frozenset[str]] = {}
+    folders = {"": True}
     found: list[str] = []
     for path in paths:
         folder, _, name = path.rpartition("/")
         if folder not in names:
-            names[folder] = _regular_files(top, folder)
+            is_folder = _is_folder(top, folder, folders)
+            names[folder] = _regular_files(f"{os.fspath(top)}/{folder}") if is_folder else frozenset()
         if name in names[folder]:
             found.append(path)
     return found
 
 
-def _regular_files(top: Path, folder: str) -> frozenset[str]:
-    """Names of the regular files in a folder; none if it is reached through a link or cannot be read."""
-    place = os.fspath(top)
+def _is_folder(top: Path, folder: str, known: dict[str, bool]) -> bool:
+    """Whether a folder is reached without a link; ``known`` holds what was found out on the way to others."""
+    way = ""
+    for part in folder.split("/") if folder else ():
+        way = f"{way}/{part}" if way else part
+        if way not in known:
+            try:
+                known[way] = stat.S_ISDIR(os.lstat(f"{os.fspath(top)}/{way}").st_mode)
+            except OSError:
+                known[way] = False
+        if not known[way]:
+            return False
+    return True
+
+
+def _regular_files(place: str) -> frozenset[str]:
+    """Names of the regular files in a folder; none if it cannot be read."""
     try:
-        for part in folder.split("/") if folder else ():
-            place = f"{place}/{part}"
-            if not stat.S_ISDIR(os.lstat(place).st_mode):
-                return frozenset()
         with os.scandir(place) as entries:
             return frozenset(entry.name for entry in entries if entry.is_file(follow_symlinks=False))
     except OSError:
