@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.model.kubernetes import KubernetesObject, Workload
-from archlint.model.kubernetes.configs import ConfigReference, config_references, keys_of, made_secret
+from archlint.model.kubernetes.configs import KEYED, ConfigReference, config_references, keys_of, made_secret
 from archlint.model.kubernetes.images import is_placeholder
-from archlint.model.kubernetes.operators import words_in_arguments
+from archlint.model.kubernetes.operators import is_filled_by_installer, words_in_arguments
+from archlint.model.kubernetes.patched import is_put
 from archlint.model.kubernetes.references import is_made_elsewhere, is_missing
 from archlint.model.kubernetes.sets import deployment_sets, find_objects
 from archlint.model.world import World
@@ -32,7 +33,7 @@ def config_reference_undefined(workload: Workload, world: World, options: Option
 def _judge(used: ConfigReference, name: str, workload: Workload, world: World) -> Iterator[Observation]:
     aliases = ["kube-linter:env-value-from"] if used.in_env else []
     asker = workload.base
-    if not _has_neighbours(used.kind, asker, world):
+    if not _has_neighbours(used.kind, asker, world) or is_filled_by_installer(asker, world):
         return
     if is_missing(world, asker, used.kind, name, asker.namespace):
         if name not in world.fact(_made_secrets) and name not in world.fact(words_in_arguments):
@@ -43,7 +44,7 @@ def _judge(used: ConfigReference, name: str, workload: Workload, world: World) -
     if (
         used.key is None
         or not key
-        or not _lacks(defined, key)
+        or not _lacks(defined, key, asker, world)
         or is_made_elsewhere(world, asker, used.kind, name)
     ):
         return
@@ -69,10 +70,30 @@ def _has_neighbours(kind: str, asker: KubernetesObject, world: World) -> bool:
     return not namespaces.isdisjoint((asker.namespace, None))
 
 
-def _lacks(defined: list[KubernetesObject], key: str) -> bool:
-    """Whether all definitions have keys, and none this one; an empty one is filled while it runs."""
+def _lacks(defined: list[KubernetesObject], key: str, asker: KubernetesObject, world: World) -> bool:
+    """Whether all definitions have keys, and none this one; an empty one is filled while it runs, and one of
+    another deployment set, where no namespace is named, may be another's."""
     keys = [keys_of(item) for item in defined]
-    return bool(keys) and all(keys) and not any(key in some for some in keys)
+    return (
+        bool(keys)
+        and all(keys)
+        and not any(key in some for some in keys)
+        and all(_is_meant(item, asker, world) for item in defined)
+        and not any(_is_patched_in(item, key, asker, world) for item in defined)
+    )
+
+
+def _is_meant(item: KubernetesObject, asker: KubernetesObject, world: World) -> bool:
+    """Whether a definition is applied together with the asker, or into the same namespace."""
+    is_beside = item.source.path in world.fact(deployment_sets).paths_beside(asker)
+    return is_beside or (item.namespace is not None and item.namespace == asker.namespace)
+
+
+def _is_patched_in(item: KubernetesObject, key: str, asker: KubernetesObject, world: World) -> bool:
+    """Whether patches add a key to a definition, wherever it is applied together with the asker."""
+    sets = world.fact(deployment_sets).of(asker)
+    common = [group for group in sets if item.source.path in group.paths]
+    return any(is_put(item, world, (part, key), common) for part in KEYED)
 
 
 def _made_secrets(world: World) -> frozenset[str]:

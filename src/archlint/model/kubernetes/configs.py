@@ -18,6 +18,9 @@ SECRET_MAKERS: dict[str, tuple[str, ...]] = {
 }
 """Kinds whose controllers make a Secret, and where its name stands; else it is the object's own name."""
 
+KEYED = ("data", "binaryData", "stringData")
+"""Where ConfigMaps and Secrets keep their keys."""
+
 
 @dataclass(frozen=True, slots=True)
 class ConfigReference:
@@ -67,9 +70,7 @@ def _of_volume(chosen: Node, kind: str, name: str) -> Iterator[ConfigReference]:
 
 def keys_of(base: KubernetesObject) -> frozenset[str]:
     """The keys that a ConfigMap or Secret defines."""
-    return frozenset(
-        key for part in ("data", "binaryData", "stringData") for key, _ in base.get(part).items()
-    )
+    return frozenset(key for part in KEYED for key, _ in base.get(part).items())
 
 
 def made_secret(base: KubernetesObject) -> str | None:

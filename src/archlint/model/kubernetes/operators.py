@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from archlint.finding.regex import regex
 from archlint.model.kubernetes.objects import KubernetesObject
+from archlint.model.kubernetes.sets import deployment_sets
 from archlint.model.kubernetes.workloads import Workload
 from archlint.model.world import World
 
@@ -14,6 +15,25 @@ _PLATFORM = ("k8s.io", "openshift.io")
 _TOO_COMMON = frozenset(
     {"app", "apps", "com", "io", "dev", "core", "config", "name", "networking", "security"}
 )
+
+_INSTALLERS = {
+    "Application": ("spec", "destination", "namespace"),
+    "HelmChart": ("spec", "targetNamespace"),
+    "HelmRelease": ("spec", "targetNamespace"),
+    "KfDef": ("metadata", "namespace"),
+}
+"""Kinds whose controllers fetch a chart or a folder of manifests, and where its namespace stands."""
+
+
+def is_filled_by_installer(asker: KubernetesObject, world: World) -> bool:
+    """Whether something applied together with an object brings manifests from elsewhere to its namespace."""
+    for group in world.fact(deployment_sets).of(asker):
+        for kind, way in _INSTALLERS.items():
+            for item in group.by_kind.get(kind, ()):
+                aim = item.get(*way).text or item.namespace
+                if None in (aim, asker.namespace) or aim == asker.namespace:
+                    return True
+    return False
 
 
 def products(world: World) -> frozenset[str]:

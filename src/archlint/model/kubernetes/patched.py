@@ -1,4 +1,4 @@
-"""What the patches of kustomizations make of a workload: settings that they give it.
+"""What the patches of kustomizations make of objects: settings of workloads, keys of ConfigMaps.
 
 Kustomize documentation, "Patches": a strategic merge patch names its object by kind and name and a container
 by its name; a JSON 6902 patch is a list of operations with paths; ``target`` chooses objects by expressions.
@@ -9,7 +9,7 @@ gives everything, because nothing of the workload is left.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import product
 from posixpath import join as join_path
@@ -21,7 +21,7 @@ from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.kubernetes.kustomizations import Kustomization
 from archlint.model.kubernetes.objects import KubernetesObject
-from archlint.model.kubernetes.sets import deployment_sets
+from archlint.model.kubernetes.sets import DeploymentSet, deployment_sets
 from archlint.model.kubernetes.workloads import Container
 from archlint.model.world import World
 
@@ -50,6 +50,18 @@ def is_given(
 
     patches = world.fact(_patches).about(workload.base)
     return _is_everywhere(workload.base, world, {patch.folder for patch in patches if gives(patch)})
+
+
+def is_put(
+    item: KubernetesObject, world: World, route: tuple[str, ...], groups: Sequence[DeploymentSet]
+) -> bool:
+    """Whether patches put something at a route of an object: one in each of some sets, or any if there are
+    no sets to look at."""
+    patches = world.fact(_patches).about(item)
+    folders = {patch.folder for patch in patches if any(node.is_set for node in patch.put(item, route))}
+    return bool(folders) and all(
+        any(member.folder in folders for member in group.kustomizations) for group in groups
+    )
 
 
 def _is_everywhere(item: KubernetesObject, world: World, folders: set[str]) -> bool:
@@ -103,6 +115,11 @@ class _Patch:
             for container in spec.get(key).elements():
                 if container.get("name").text == name:
                     yield container.get(*route)
+
+    def put(self, item: KubernetesObject, route: tuple[str, ...]) -> Iterator[Node]:
+        """What it merges in, or its operations put, at a route of an object."""
+        yield from (root.get(*route) for root in self._maps(item))
+        yield from self.operated(route)
 
     def operated(self, wanted: tuple[str, ...]) -> Iterator[Node]:
         """What its operations put at a route."""
