@@ -10,6 +10,9 @@ from archlint.model.kubernetes.build import images_set_elsewhere
 from archlint.model.kubernetes.images import image_fault, is_filled_in, parse_image
 from archlint.model.world import World
 
+_OPENSHIFT_REGISTRY = "image-registry.openshift-image-registry.svc"
+"""What lies there are ImageStreams: their tags are names that a trigger follows, not versions."""
+
 
 @join(Container)
 def image_reference_invalid(container: Container, world: World, options: Options) -> Iterator[Observation]:
@@ -31,7 +34,8 @@ def image_tag_missing(container: Container, world: World, options: Options) -> I
     if not text or is_filled_in(text) or image_fault(text):
         return
     image = parse_image(text)
-    if not image.moves or image.name in world.fact(images_set_elsewhere):
+    is_stream = image.name.startswith(_OPENSHIFT_REGISTRY)
+    if not image.moves or is_stream or image.name in world.fact(images_set_elsewhere):
         return
     names = ["kube-score:container-image-tag", "kube-linter:latest-tag"]
     if image.tag == "latest" or ":" not in text:

@@ -57,13 +57,14 @@ def readiness_probe_missing(workload: Workload, world: World, options: Options) 
     has_any = any(container.get("readinessProbe").is_set for container in workload.containers)
     for container in _receivers(workload, traffic.targets):
         if not _has(container, "readinessProbe", world):
+            callers = [item for item in services if _has_any_port(container, set(_targets(item)))] or services
             yield observe(
                 container.get("readinessProbe").place(),
                 "default" if services else "no-service",
-                related=[(item.base.node.place(), "sends it traffic") for item in services[:_MOST_RELATED]],
+                related=[(item.base.node.place(), "sends it traffic") for item in callers[:_MOST_RELATED]],
                 aliases=_readiness_names(bool(services), has_any),
                 container=container.name,
-                service=services[0].name if services else "",
+                service=callers[0].name if callers else "",
             )
 
 

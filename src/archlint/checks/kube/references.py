@@ -14,6 +14,7 @@ from archlint.model.kubernetes.namespaces import (
     is_of_platform,
     made_namespaces,
 )
+from archlint.model.kubernetes.operators import products
 from archlint.model.kubernetes.references import is_missing
 from archlint.model.kubernetes.similar import SimilarNames
 from archlint.model.world import World
@@ -40,7 +41,7 @@ def namespace_undefined(used: UsedNamespace, world: World, options: Options) -> 
     is_usual = world.fact(_defined_share) >= options["defined-share"] and not used.is_of_installer
     if not near and not is_usual:
         return
-    if used.name in world.fact(made_namespaces):
+    if used.name in world.fact(made_namespaces) or _is_of_operator(used, world):
         return
     yield observe(
         used.uses[0].place(),
@@ -50,6 +51,13 @@ def namespace_undefined(used: UsedNamespace, world: World, options: Options) -> 
         name=used.name,
         near=near or "",
         others=f" It is used {len(used.uses)} times." if len(used.uses) > 1 else "",
+    )
+
+
+def _is_of_operator(used: UsedNamespace, world: World) -> bool:
+    """Whether the program behind custom resources makes it, and the repository runs no pods there."""
+    return not used.has_workload and any(
+        used.name == product or used.name.startswith(f"{product}-") for product in world.fact(products)
     )
 
 

@@ -15,17 +15,19 @@ def mtls_not_strict(setting: TlsSetting, world: World, options: Options) -> Iter
     """Peer authentications that accept plain text, and destination rules that send it where it is refused."""
     if setting.is_for_callers:
         yield from _plain_callers(setting, world)
-    elif setting.mode.text in ("PERMISSIVE", "DISABLE") and not _is_for_api_server(setting):
+    elif setting.mode.text in ("PERMISSIVE", "DISABLE") and not _is_for_others(setting):
         message = "permissive" if setting.mode.text == "PERMISSIVE" else "disabled"
         yield observe(
             setting.mode.value_place(), message, aliases=(), name=setting.base.name, target=_target(setting)
         )
 
 
-def _is_for_api_server(setting: TlsSetting) -> bool:
-    """Whether one port is open for calls of the API server to a webhook: it is never in the mesh."""
+def _is_for_others(setting: TlsSetting) -> bool:
+    """Whether one port is open for callers that are never in the mesh: the API server, which calls webhooks,
+    or a monitoring system, which reads metrics."""
     selector = setting.base.get("spec", "selector")
-    return setting.port is not None and is_about_webhooks(setting.base, selector)
+    is_for_metrics = any(word in setting.base.name for word in ("metrics", "exporter", "monitoring"))
+    return setting.port is not None and (is_for_metrics or is_about_webhooks(setting.base, selector))
 
 
 def _plain_callers(setting: TlsSetting, world: World) -> Iterator[Observation]:

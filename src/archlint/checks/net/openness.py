@@ -16,6 +16,8 @@ from archlint.model.network.dns import is_dns_only
 from archlint.model.network.openness import Opening, Reach, openings
 from archlint.model.world import World
 
+_MESH_PORTS = frozenset((15006, 15008, 15020, 15021, 15090))
+
 
 @join(NetworkPolicy)
 def ingress_open_to_all(policy: NetworkPolicy, world: World, options: Options) -> Iterator[Observation]:
@@ -23,7 +25,7 @@ def ingress_open_to_all(policy: NetworkPolicy, world: World, options: Options) -
     ports of a webhook, wherever it is."""
     for rule, opening in _open_rules(policy, Direction.INGRESS, options):
         is_needed = bool(rule.ports) and opening.reach is Reach.ANYONE
-        if not (is_needed and _is_for_api_server(policy, world)):
+        if not (is_needed and (_is_for_api_server(policy, world) or _is_of_mesh(rule))):
             yield _observe(rule, opening)
 
 
@@ -53,6 +55,12 @@ def _is_for_api_server(policy: NetworkPolicy, world: World) -> bool:
         and label_selector_matches(selector, workload.running_labels)
         for workload in world.fact(called_by_api_server)
     )
+
+
+def _is_of_mesh(rule: PolicyRule) -> bool:
+    """Whether it opens nothing but ports of Istio's proxies, which judge callers themselves, or serve health
+    and metrics (Istio: "Ports used by Istio", "Ambient and Kubernetes NetworkPolicy")."""
+    return all(port.first == port.last and port.first in _MESH_PORTS for port in rule.ports or ())
 
 
 def _is_expected(rule: PolicyRule, options: Options) -> bool:

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
 
 from archlint.checks import Observation, Options, check, observe
 from archlint.checks.oas.wording import is_plural
+from archlint.documents import Node
 from archlint.finding import Operation as OperationName
 from archlint.finding.regex import regex
 from archlint.model.openapi import Contract, Operation, PathItem, operations_of, server_paths
 from archlint.model.openapi.meaning import meaning
-from archlint.model.openapi.templates import is_parameter, is_plumbing, is_version, nearly_all, segments
+from archlint.model.openapi.templates import (
+    is_parameter,
+    is_plumbing,
+    is_version,
+    nearly_all,
+    parameter_names,
+    segments,
+)
 
 _VERSION_PARAMETER = regex(r"(?:x-)?(?:.+-)?(?:api[-_]?)?version", re.IGNORECASE)
 _VERSION_MEDIA_TYPE = regex(r"[.+-]v\d+(?:[.+;]|\Z)|;\s*(?:version|v)=", re.IGNORECASE)
@@ -27,7 +36,10 @@ def path_version_missing(contract: Contract, options: Options) -> Iterator[Obser
     """Paths without a version; one finding if no path and no server of the contract has one."""
     exempt, accept = frozenset(options["exempt"]), frozenset(options["accept"])
     items = [item for item in contract.path_items if not _is_exempt(item.template, exempt)]
-    if any(_is_base_versioned(path) for _, path in contract.base_paths):
+    servers = contract.root.get("servers").elements()
+    if any(_is_base_versioned(path) for _, path in contract.base_paths) or any(
+        map(_may_have_version, servers)
+    ):
         return
     without = [item for item in items if not _is_versioned(item, accept)]
     twins = _twins(items, without)
@@ -134,6 +146,8 @@ def _is_versioned(item: PathItem, accept: frozenset[str]) -> bool:
     servers = [item.get("servers"), *(each.node.get("servers") for each in operations)]
     if any(_is_base_versioned(path) for server in servers for _, path in server_paths(server)):
         return True
+    if any(_may_have_version(server) for listed in servers for server in listed.elements()):
+        return True
     return bool(operations) and all(_states_version(operation, accept) for operation in operations)
 
 
@@ -152,6 +166,18 @@ def _has_version(path: str) -> bool:
 def _is_base_versioned(path: str) -> bool:
     """Whether the path of a server has a version, be it a bare number: it names no resource that has one."""
     return _has_version(path) or any(map(_NUMBER.match, segments(path)))
+
+
+def _may_have_version(server: Node) -> bool:
+    """Whether the variables of a server's URL bring a version by their defaults, or are not defined, so that
+    nobody can tell."""
+    url = server.get("url").text or ""
+    defaults = {name: server.get("variables", name, "default").text for name in parameter_names(url)}
+    for name, value in defaults.items():
+        if value is None:
+            return True
+        url = url.replace(f"{{{name}}}", value)
+    return bool(defaults) and _is_base_versioned(urlsplit(url).path if "[" not in url else url)
 
 
 def _states_version(operation: Operation, accept: frozenset[str]) -> bool:

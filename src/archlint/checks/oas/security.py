@@ -31,12 +31,14 @@ def operation_without_security(contract: Contract, options: Options) -> Iterator
     if len(open_to_all) > 1 and len(open_to_all) == len(operations):
         yield _whole_contract(contract, open_to_all)
         return
+    is_unprotected = len(open_to_all) == len(operations) and not contract.security_schemes
     for operation in open_to_all:
         place = operation.node.get("security").place()
         yield observe(
             place,
             object=operation.object,
             operations=[operation.name],
+            severity=Severity.WARNING if is_unprotected else None,
             operation=f"{operation.method} {operation.item.template}",
         )
 

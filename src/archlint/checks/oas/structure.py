@@ -20,6 +20,8 @@ _ALIASES = {
 }
 _MOST_RELATED = 10
 """Other uses of a broken reference that a finding names."""
+_DATA = (".yaml", ".yml", ".json")
+"""Files that a reference can lead into; others, as texts in Markdown, are for bundlers, see ``MISPLACED``."""
 
 
 @check(Contract)
@@ -81,7 +83,8 @@ def unresolved_reference(contract: Contract, options: Options) -> Iterator[Obser
         is_new = (contract.dialect or Dialect.V3_1) >= Dialect.V3_1
         for node, text in (*references_in(document), *(dynamic_references_in(document) if is_new else ())):
             problem = _problem(contract, node, text)
-            if problem is not None and problem is not Broken.REMOTE:
+            is_prose = problem is Broken.TEXT and not text.partition("#")[0].lower().endswith(_DATA)
+            if problem is not None and problem is not Broken.REMOTE and not is_prose:
                 uses.setdefault((document, text), []).append(node)
                 problems[document, text] = problem
     for (document, text), nodes in uses.items():

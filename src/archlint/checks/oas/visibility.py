@@ -5,18 +5,48 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, check, observe
+from archlint.checks.oas.wording import together
+from archlint.documents import Node
+from archlint.finding import Route
 from archlint.model.openapi import Contract
-from archlint.model.openapi.sending import Sending
+from archlint.model.openapi.sending import Sending, Unsent, Way
+
+_MOST_NAMED = 5
+_MOST_RELATED = 10
 
 
 @check(Contract)
 def property_never_sent(contract: Contract, options: Options) -> Iterator[Observation]:
-    """A read-only property that only requests reach, or a write-only one that only responses do."""
+    """Read-only properties that only requests reach, or write-only ones that only responses do: one finding
+    for each schema that goes by a name, or body that has one in place."""
+    homes: dict[tuple[Way, Route], list[Unsent]] = {}
     for unsent in Sending(contract).unsent():
-        yield observe(
-            unsent.mark.place(),
-            unsent.way.value,
-            operations=unsent.operations,
-            identity=contract.document.names(unsent.mark.route),
-            name=unsent.name,
-        )
+        homes.setdefault((unsent.way, _home(contract, unsent.mark)), []).append(unsent)
+    for (way, home), found in homes.items():
+        yield _of_home(contract, way, home, found)
+
+
+def _of_home(contract: Contract, way: Way, home: Route, found: list[Unsent]) -> Observation:
+    first, *others = sorted(found, key=lambda unsent: unsent.mark.place().span())
+    operations = list(dict.fromkeys(user for unsent in found for user in unsent.operations))
+    names = list(dict.fromkeys(unsent.name for unsent in (first, *others)))
+    is_component = home[:-1] == contract.schemas_home.route
+    inline = f"the {way.value} of {operations[0].method} {operations[0].path}"
+    return observe(
+        first.mark.place(),
+        way.value if len(names) == 1 else f"{way.value}-many",
+        related=[(unsent.mark.place(), f"so is '{unsent.name}'") for unsent in others[:_MOST_RELATED]],
+        operations=operations,
+        identity=(*contract.document.names(home), *contract.document.names(first.mark.route)[-1:]),
+        names=together(names, _MOST_NAMED),
+        schema=f"schema '{home[-1]}'" if is_component else inline,
+    )
+
+
+def _home(contract: Contract, mark: Node) -> Route:
+    """The schema with a name that holds a mark, else the body, parameter or header."""
+    schemas = contract.schemas_home.route
+    if mark.route[: len(schemas)] == schemas:
+        return mark.route[: len(schemas) + 1]
+    end = mark.route.index("schema") + 1 if "schema" in mark.route else len(mark.route)
+    return mark.route[:end]

@@ -45,13 +45,20 @@ _WRITTEN = {"None": "null", "True": "true", "False": "false"}
 def short(value: object) -> str:
     """A value as messages show it."""
     text = f"'{value}'" if isinstance(value, str) else _WRITTEN.get(str(value), str(value))
-    return text if len(text) <= 60 else text[:57] + "..."
+    end = "...'" if isinstance(value, str) else "..."
+    return text if len(text) <= 60 else text[:57] + end
 
 
 def joined(names: Sequence[str], most: int) -> str:
     """Some names as a list for people, with the number of those left out."""
     shown = ", ".join(f"'{name}'" for name in names[:most])
     return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
+
+
+def together(names: Sequence[str], most: int) -> str:
+    """As ``joined``, with an "and" before the last one: ``'a', 'b' and 'c'``."""
+    rest, _, last = joined(names, most).rpartition(", ")
+    return f"{rest} and {last}" if rest and len(names) <= most else joined(names, most)
 
 
 def words_of(name: str) -> list[str]:

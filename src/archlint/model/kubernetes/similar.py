@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 _CUTOFF = 0.75
+_MOST_TRIED = 3
 _MOST_WORK = 20_000_000
 """Pairs of letters that are compared before guessing ends: about two seconds. A repository in which that many
 names are wrong does not need suggestions."""
@@ -36,8 +37,23 @@ class SimilarNames:
             return None
         from difflib import get_close_matches
 
-        found = get_close_matches(name, self._sorted, n=1, cutoff=_CUTOFF)
-        return found[0] if found else None
+        found = get_close_matches(name, self._sorted, n=_MOST_TRIED, cutoff=_CUTOFF)
+        for other in found:
+            own, its = _without_common_words(name, other)
+            if not own or not its or get_close_matches(own, [its], n=1, cutoff=_CUTOFF):
+                return other
+        return None
+
+
+def _without_common_words(one: str, other: str) -> tuple[str, str]:
+    """Two names without the words, between dashes, that both begin or end with: ``shop-cart`` and
+    ``shop-bill`` are siblings, whatever share of their letters is the same."""
+    left, right = one.split("-"), other.split("-")
+    while left and right and left[0] == right[0]:
+        del left[0], right[0]
+    while left and right and left[-1] == right[-1]:
+        del left[-1], right[-1]
+    return "-".join(left), "-".join(right)
 
 
 def longest_beginning(name: str, known: frozenset[str] | set[str]) -> str | None:

@@ -113,12 +113,15 @@ class Contract:
 
     @cached_property
     def security_schemes(self) -> dict[str, Node]:
-        """The security schemes that the document defines, by name."""
+        """The security schemes that the document defines, by name; where it refers to one, that one."""
         if self.root.get("swagger").exists:
             schemes = self.root.get("securityDefinitions")
         else:
             schemes = self.references.follow(self.root.get("components")).node.get("securitySchemes")
-        return dict(self.references.follow(schemes).node.items())
+        return {
+            name: self.references.follow(node).node
+            for name, node in self.references.follow(schemes).node.items()
+        }
 
     @property
     def schemes_home(self) -> Node:

@@ -23,6 +23,8 @@ class Broken(StrEnum):
     """It names another host; nothing is fetched, so nothing is known about it."""
     OUTSIDE = "outside"
     FILE = "file"
+    TEXT = "text"
+    """The file is there, and is no YAML or JSON."""
     POINTER = "pointer"
     SCOPE = "scope"
     """It would lead somewhere if the schema around it had no ``$id``."""
@@ -100,7 +102,9 @@ class References:
         target = self._document(path)
         if target is None:  # what lies beside a file that was named outside of the root may not be read
             is_elsewhere = is_guess or _is_outside(path) or path in self.world.tree.absent
-            return None, Broken.REMOTE if is_elsewhere else Broken.FILE
+            if is_elsewhere:
+                return None, Broken.REMOTE
+            return None, Broken.FILE if self.world.text(path) is None else Broken.TEXT
         return self.resources(target).root, None
 
     def _look_up(self, here: Resource, text: str) -> tuple[Node | None, Broken | None]:

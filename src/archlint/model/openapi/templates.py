@@ -6,7 +6,9 @@ import re
 
 from archlint.finding.regex import regex
 
-_VERSION = regex(r"v\d+(?:[._-]\d+)*(?:(?:alpha|beta|rc|p)\d*)*\Z|\d{4}-\d{2}-\d{2}\Z", re.IGNORECASE)
+_VERSION = regex(
+    r"v\d+(?:[._-]\d+)*(?:(?:alpha|beta|rc|p)\d*)*\Z|v(?:wip|next)\Z|\d{4}-\d{2}-\d{2}\Z", re.IGNORECASE
+)
 _VERSION_NAME = regex(r"\{(?:api[-_]?)?version\}\Z", re.IGNORECASE)
 _PARAMETER = regex(r"\{[^{}]*\}")
 
@@ -18,7 +20,8 @@ def segments(template: str) -> list[str]:
 
 
 def is_version(segment: str) -> bool:
-    """Whether a segment names a version: ``v1``, ``v2.1``, ``v1beta1``, a date, or ``{version}``."""
+    """Whether a segment names a version: ``v1``, ``v2.1``, ``v1beta1``, ``vwip`` (the next one), a date, or
+    ``{version}``."""
     return _VERSION.match(segment) is not None or _VERSION_NAME.match(segment) is not None
 
 
