@@ -45,10 +45,14 @@ def test_a_missing_selector_is_one_error(version: str) -> None:
     for scheme in SCHEMES[version[0]]:
         assert told(contract_of(version, scheme, parameter)) == []
         less = {key: value for key, value in scheme.items() if key != "type"}
-        assert told(contract_of(version, less, parameter)) == ["the field 'type' is missing"]
+        assert told(contract_of(version, less, parameter)) == [
+            "the field 'type' is missing in security scheme 's'"
+        ]
     if version != "2.0":
         less = {key: value for key, value in parameter.items() if key != "in"}
-        assert told(contract_of(version, SCHEMES["3"][0], less)) == ["the field 'in' is missing"]
+        assert told(contract_of(version, SCHEMES["3"][0], less)) == [
+            "the field 'in' is missing in parameter 'q'"
+        ]
 
 
 def told(contract: dict[str, Any]) -> list[str]:

@@ -86,14 +86,20 @@ def _file(path: str, findings: list[Finding], terminal: _Terminal) -> Iterator[s
     yield ""
     blocks: dict[tuple[object, ...], list[Finding]] = {}
     for finding in findings:
-        blocks.setdefault(_standing(finding), []).append(finding)
+        blocks.setdefault(_sharing(finding), []).append(finding)
     for block in blocks.values():
         yield from _block(block, terminal)
         yield ""
 
 
+def _sharing(finding: Finding) -> tuple[object, ...]:
+    """What findings have in common that are shown in one block: the place, and if they name others, the rule
+    as well, so that nobody has to guess what those belong to."""
+    return _standing(finding) if finding.related else (finding.location.span, finding.object)
+
+
 def _standing(finding: Finding) -> tuple[object, ...]:
-    """What findings have in common that are shown in one block."""
+    """Place and rule."""
     return finding.location.span, finding.code
 
 

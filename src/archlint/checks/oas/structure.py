@@ -50,13 +50,15 @@ def openapi_structure_invalid(contract: Contract, options: Options) -> Iterator[
             uses="" if len(misplaced) == 1 else f" ({len(misplaced)} times)",
             version=contract.dialect.label,
         )
-    for violation in [each for each in found if each.keyword != MISPLACED][: options["most"]]:
+    others = [each for each in found if each.keyword != MISPLACED]
+    for number, violation in enumerate(others[: options["most"]], 1):
+        more = len(others) - number if number == options["most"] else 0
         yield observe(
             _place(violation),
             identity=(*contract.document.names(violation.node.route), violation.problem),
             operations=_operation(violation.node),
             aliases=aliases,
-            problem=violation.sentence,
+            problem=violation.sentence + (f" ({more} more such breaks are not listed)" if more else ""),
             version=contract.dialect.label,
         )
 

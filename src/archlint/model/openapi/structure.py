@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from archlint.documents import Node
 from archlint.finding import Route
-from archlint.finding.records import dataclass
+from archlint.finding.records import dataclass, replace
 from archlint.model.openapi.contracts import Contract
 from archlint.model.openapi.metaschema import known_keys, validator
 from archlint.model.openapi.references import reference_text
@@ -35,6 +35,27 @@ _WORDS = {
     "boolean": "true or false",
     "null": "null",
 }
+_CALLED = {
+    "callbacks": "callback",
+    "content": "media type",
+    "definitions": "schema",
+    "examples": "example",
+    "flows": "flow",
+    "headers": "header",
+    "links": "link",
+    "parameters": "parameter",
+    "paths": "path",
+    "properties": "property",
+    "requestBodies": "request body",
+    "responses": "response",
+    "schemas": "schema",
+    "securityDefinitions": "security scheme",
+    "securitySchemes": "security scheme",
+    "servers": "server",
+    "tags": "tag",
+    "variables": "variable",
+}
+"""What stands in a map or list of this name."""
 _WRITTEN = {"None": "null", "True": "true", "False": "false"}
 _COUNTS = {
     "minProperties": "a number of entries of at least",
@@ -84,8 +105,22 @@ def violations(contract: Contract) -> list[Violation]:
         return []
     found: dict[tuple[Route, str], Violation] = {}
     for violation in _explain(contract.root, leaves, known_keys(contract.dialect)):
-        found.setdefault((violation.node.route, violation.problem), violation)
+        is_lacking = violation.keyword == "required"
+        whole = replace(violation, seen=_whereabouts(violation.node)) if is_lacking else violation
+        found.setdefault((violation.node.route, violation.problem), whole)
     return list(found.values())
+
+
+def _whereabouts(node: Node) -> str:
+    """Which object lacks a field, to follow the problem: its name, and what it is if its home tells."""
+    if not node.route:
+        return ""
+    home, last = node.route[-2] if len(node.route) > 1 else "", node.route[-1]
+    word = _CALLED.get(str(home), "")
+    name = last if isinstance(last, str) else node.get("name").text
+    if name:
+        return f" in {word} '{name}'" if word else f" in '{name}'"
+    return f" in {word} {int(last) + 1}" if word else f" in item {int(last) + 1} of '{home}'"
 
 
 def problems_of(value: Node, errors: Iterable[ValidationError], *, skip: int = 0) -> list[Violation]:
