@@ -244,13 +244,15 @@ def test_a_broken_repository_is_a_warning_and_a_walk(repository: Path, put: Put,
 
 
 def test_a_git_that_hangs_is_given_up(repository: Path, put: Put, monkeypatch: pytest.MonkeyPatch) -> None:
-    put({"a.yaml": ""})
-    (repository / ".git/config").unlink()
-    os.mkfifo(repository / ".git/config")
+    put({"a.yaml": "", ".git/config": "[include]\npath = pipe\n"})
+    os.mkfifo(repository / ".git/pipe")
     monkeypatch.setattr(git, "TIMEOUT", 0.3)
     files = discover(["."], root=repository, cwd=repository)
     assert files.paths == ("a.yaml",)
     assert "no answer" in files.notices[0].message
+    monkeypatch.setattr(git, "TIMEOUT", 60)
+    with pytest.raises(GitProblem, match="before"):  # no other command is waited for
+        Git(repository).resolve("HEAD")
 
 
 def test_pipes_below_a_path_are_skipped(repository: Path, put: Put) -> None:

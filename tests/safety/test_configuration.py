@@ -93,6 +93,8 @@ PAGES = {
     "long title": PAGE.replace("# Too few", "# " + "a " * 200_000 + "# Too few"),
     "blank title": PAGE.replace("# Too few replicas", "# " + " " * 200_000),
     "bytes": "---\n\udcff\udcfe\n---\n",
+    "no message": PAGE.replace("messages: {default", "messages: {other"),
+    "grave beyond measure": PAGE.replace("place", "security-severity: .inf\nplace"),
     "same name": PAGE.replace("few-replicas", "memory-limit-missing"),
     "terminal": PAGE.replace("code: TEAM001", '"co\\e[31mde\\n::error::x": 1'),
 }
@@ -133,6 +135,33 @@ def test_a_hostile_configuration_ends_soon(world: Path, text: str) -> None:
     assert done.code in (0, 1, 2), done.err
     assert "Traceback" not in done.err
     assert len(done.err) < 20_000
+
+
+@pytest.mark.parametrize("number", ["9" * 5_000, "0x" + "f" * 5_000])
+def test_a_number_without_measure_is_one_error(world: Path, number: str) -> None:
+    lay_out(world, {"pyproject.toml": f"[tool.archlint]\nbreaking = {{deprecation-days = {number}}}\n"})
+    done = archlint("check", ".", cwd=world, timeout=20)
+    assert done.code == 2
+    assert done.err == "archlint: pyproject.toml: The file has a number that is too long to be read.\n"
+
+
+@pytest.mark.parametrize("given", ["/dev/zero", "{world}/pipe", "{world}/folder", "pipe"])
+@pytest.mark.parametrize("more", [(), ("--update-baseline",)])
+def test_a_baseline_that_is_no_file_is_not_read(world: Path, given: str, more: tuple[str, ...]) -> None:
+    lay_out(world, {"cart.yaml": DEPLOYMENT, "folder/keep": ""})
+    os.mkfifo(world / "pipe")
+    done = archlint("check", ".", "--baseline", given.format(world=world), *more, cwd=world, timeout=20)
+    assert done.code == 2
+    assert done.err.startswith("archlint: the baseline '")
+    assert "' cannot be read: This is a" in done.err
+
+
+def test_a_baseline_below_a_thousand_folders_is_wrong_usage(world: Path) -> None:
+    lay_out(world, {"cart.yaml": DEPLOYMENT})
+    done = archlint("check", ".", "--update-baseline", "--baseline", "a/" * 1_500 + "b", cwd=world)
+    assert done.code == 2
+    assert "cannot be written" in done.err
+    assert len(done.err) < 500
 
 
 def test_a_configuration_that_is_no_file_is_an_error(world: Path) -> None:

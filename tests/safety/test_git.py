@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -171,3 +172,21 @@ def test_programs_in_the_environment_of_git_are_not_run(world: Path, trap: Trap)
     names = ("GIT_EXTERNAL_DIFF", "GIT_PAGER", "GIT_SSH_COMMAND", "GIT_ASKPASS", "GIT_PROXY_COMMAND")
     every_command(world, base, **dict.fromkeys(names, str(trap.program)), PAGER=str(trap.program))
     trap.assert_untouched()
+
+
+@pytest.mark.parametrize(("name", "is_device"), [("HEAD", False), ("index", True), ("info/exclude", False)])
+def test_a_pipe_or_device_in_the_place_of_a_file_of_git_is_not_waited_for(
+    world: Path, name: str, is_device: bool
+) -> None:
+    two_commits(world)
+    odd = world / ".git" / name
+    odd.unlink(missing_ok=True)
+    if is_device:
+        odd.symlink_to("/dev/zero")
+    else:
+        os.mkfifo(odd)
+    done = archlint("check", ".", "--format", "json", cwd=world, timeout=20)
+    assert done.code in (0, 1), done.err
+    assert f"'.git/{name}' is a pipe or a device" in done.err
+    done = archlint("check", ".", "--base", "HEAD", cwd=world, timeout=20)
+    assert done.code == 2

@@ -94,6 +94,8 @@ def policy_of(page: Page, path: str) -> Policy:
         )
     if front.get("options"):
         raise PageError(f"{path}: a rule in CEL has no 'options'; write the values into its expressions")
+    if not isinstance(front.get("messages"), dict) or "default" not in front["messages"]:
+        raise PageError(f"{path}: 'messages' must have a 'default'; write what to report")
     assertion = _expression(front, "assert", path)
     if assertion is None:
         raise PageError(f"{path}: 'assert' is missing; write assert: \"object.spec.replicas >= 2\"")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from archlint.cli.exits import UsageProblem
@@ -25,11 +26,19 @@ def read_baseline(session: Session, flags: Flags) -> Baseline:
             raise UsageProblem(f"the baseline '{path}' does not exist; add --update-baseline to write it")
         return Baseline(path=path)
     try:
-        inside = not Path(path).is_absolute()
-        content = WorkingTree(session.root).read(path) if inside else target.read_bytes()
-        return Baseline.parse(decode(content), path)
-    except (BaselineError, FileProblem, TextProblem, OSError) as problem:
+        return Baseline.parse(decode(_content(session.root, path)), path)
+    except (FileProblem, TextProblem) as problem:
+        raise UsageProblem(f"the baseline '{path}' cannot be read: {problem.message}") from None
+    except (BaselineError, OSError) as problem:
         raise UsageProblem(str(problem)) from None
+
+
+def _content(root: Path, path: str) -> bytes:
+    """The bytes of a file below the root, or of one that is named outside of it; never of a device."""
+    if not Path(path).is_absolute():
+        return WorkingTree(root).read(path)
+    target = Path(os.path.realpath(path))
+    return WorkingTree(target.parent).read(target.name)
 
 
 def keep_baseline(session: Session, baseline: Baseline, flags: Flags) -> None:

@@ -76,7 +76,7 @@ def has_table(content: bytes) -> bool:
 
     try:
         data = tomllib.loads(content.decode("utf-8", "replace"))
-    except (tomllib.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # not TOML, or a number that is too long
         return _TABLE_LINE.search(content) is not None
     tool = data.get("tool")
     return isinstance(tool, dict) and "archlint" in tool
@@ -128,6 +128,10 @@ def _toml(text: str, label: str) -> Document:
 
     try:
         data = tomllib.loads(text)
+        tool = data.get("tool")
+        if not isinstance(tool, dict) or "archlint" not in tool:
+            raise ConfigurationError([f"{label}: there is no table [tool.archlint] in this file"])
+        return _document(_plain(tool["archlint"]), text, label)
     except tomllib.TOMLDecodeError as error:
         place = _TOML_PLACE.search(str(error))
         at = f":{place[1]}:{place[2]}" if place and place[1] else ""
@@ -135,23 +139,20 @@ def _toml(text: str, label: str) -> Document:
         raise ConfigurationError(
             [f"{label}{at}: The file is not valid TOML: {said}. Mend it here."]
         ) from None
-    except RecursionError:
-        raise ConfigurationError([f"{label}: The file nests too deep to be read."]) from None
-    tool = data.get("tool")
-    if not isinstance(tool, dict) or "archlint" not in tool:
-        raise ConfigurationError([f"{label}: there is no table [tool.archlint] in this file"])
-    try:
-        return _document(_plain(tool["archlint"]), text, label)
+    except ValueError:
+        raise ConfigurationError([f"{label}: The file has a number that is too long to be read."]) from None
     except RecursionError:
         raise ConfigurationError([f"{label}: The file nests too deep to be read."]) from None
 
 
 def _plain(value: Any) -> Any:
-    """TOML's values as YAML gives them: dates and times are texts."""
+    """TOML's values as YAML gives them: dates and times are texts; raises ``ValueError``."""
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_plain(item) for item in value]
+    if isinstance(value, int):
+        str(value)  # refused beyond some thousand digits, of which hexadecimal ones are read
     return value if isinstance(value, (str, int, float)) else value.isoformat()
 
 

@@ -14,14 +14,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from archlint.files.git_files import odd_file
 from archlint.finding import Notice
 from archlint.finding.records import dataclass
 
 if TYPE_CHECKING:
     from archlint.files.git_tree import GitTree
 
-TIMEOUT = 60.0
+TIMEOUT = 30.0
 """Seconds that one git command may take; listing 100,000 files takes about one."""
+_HUNG: set[Path] = set()
+"""Repositories in which a command took longer: no other one is waited for."""
 
 _SAFE_OPTIONS = (
     *("-c", "core.fsmonitor=false"),
@@ -123,6 +126,7 @@ class Git:
         """Exit code, output and error output of a command; raises ``GitProblem`` if it gives no answer."""
         import subprocess
 
+        self._refuse_odd_files()
         try:
             done = subprocess.run(
                 self.command(*arguments),
@@ -133,10 +137,19 @@ class Git:
                 check=False,
             )
         except subprocess.TimeoutExpired:
+            _HUNG.add(self.root)
             raise GitProblem(f"git {arguments[0]} gave no answer within {TIMEOUT:g} seconds.") from None
         except (OSError, ValueError) as error:
             raise GitProblem(f"git cannot be run: {error}.") from None
         return done.returncode, done.stdout, done.stderr.decode("utf-8", "replace").strip()
+
+    def _refuse_odd_files(self) -> None:
+        """Raises ``GitProblem`` where git would wait for ever."""
+        if self.root in _HUNG:
+            raise GitProblem(f"git gave no answer within {TIMEOUT:g} seconds before.")
+        odd = odd_file(self.root)
+        if odd is not None:
+            raise GitProblem(f"'{odd}' is a pipe or a device, which git would wait for. Remove it.")
 
     def _answer(self, *arguments: str) -> bytes:
         code, output, errors = self.run(*arguments)

@@ -22,6 +22,7 @@ from archlint.model.judged import StaleBaselineEntry
 
 DEFAULT_PATH = ".archlint-baseline.json"
 VERSION = 1
+_LONGEST_NAME = 200
 _ADVICE = "Mend it, or delete it and write it anew with `archlint check --update-baseline`."
 
 
@@ -252,7 +253,12 @@ def write_baseline(target: Path, baseline: Baseline) -> None:
         with temporary.open("xb") as file:  # never through a link that waits under this name
             file.write(baseline.render().encode("utf-8", "backslashreplace"))
         temporary.replace(target)
-    except OSError as error:
+    except (OSError, RecursionError) as error:  # the latter from a thousand folders that are not there
         with suppress(OSError):
             temporary.unlink()
-        raise BaselineError(f"{target}: the baseline cannot be written: {error.strerror or error}") from None
+        reason = getattr(error, "strerror", None) or error
+        raise BaselineError(f"{_short(target)}: the baseline cannot be written: {reason}") from None
+
+
+def _short(target: Path) -> str:
+    return str(target) if len(str(target)) <= _LONGEST_NAME else f"{str(target)[:_LONGEST_NAME]}..."

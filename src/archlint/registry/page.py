@@ -10,6 +10,7 @@ from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 
 _FRONT = regex(r"\A---\n(.*?\n)---\n(.*)\Z", re.DOTALL)
+_GRAVEST = 10.0
 _TITLE = regex(r"^# +(\S.*)$", re.MULTILINE)
 _CODE = regex(r"[A-Z]{2,8}[0-9]{3}\Z")
 _NAME = regex(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*\Z")
@@ -91,7 +92,7 @@ def rule_of(page: Page, path: str, provider: str) -> Rule:
                 *_texts(front, "tags"),
                 *(f"{PRESET}{each}" for each in sorted(presets) if presets[each] is not False),
             ),
-            security_severity=float(front.get("security-severity", 0)),
+            security_severity=_security_severity(front),
             fix=str(front.get("fix", "none")),
             since=str(front.get("since", "")),
             aliases=_texts(front, "aliases"),
@@ -111,6 +112,13 @@ def _presets(front: dict[str, Any]) -> dict[str, Any]:
         if value is not False and not set(value) <= set(front.get("options") or {}):
             raise ValueError("'presets', which names an option that there is not")
     return found
+
+
+def _security_severity(front: dict[str, Any]) -> float:
+    value = float(front.get("security-severity", 0))
+    if not 0 <= value <= _GRAVEST:
+        raise ValueError("'security-severity', which must be a number from 0 to 10")
+    return value
 
 
 def _texts(front: dict[str, Any], key: str) -> tuple[str, ...]:
