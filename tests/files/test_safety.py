@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from archlint.files import FileProblem, Git, RevisionError, discover, find_root, git
+from archlint.files import FileProblem, Git, GitProblem, RevisionError, discover, find_root, git
 
 Put = Callable[..., None]
 Commit = Callable[..., str]
