@@ -199,7 +199,11 @@ def media_type_removed(removed: MediaTypeChanged, options: Options) -> Iterator[
         removed,
         (removed.direction, *removed.names),
         media_names(removed),
-        message_id="pushed" if is_pushed else direction.value,
+        message_id="pushed"
+        if is_pushed
+        else f"{direction.value}-none"
+        if removed.is_whole
+        else direction.value,
         severity=Severity.WARNING if is_pushed else None,
         arguments={"names": ", ".join(removed.names)},
     )

@@ -121,20 +121,39 @@ def _media(
     """``media``: what became of which names, and what the first of them is called now."""
     what, names, renamed = media
     old, new = bodies
+    is_whole = not (new.content if what is Happening.REMOVED else old.content)
+    is_listed = scene.base.is_v2 and scene.revision.is_v2 and not is_whole
     home = new.node.get("content")
     at = home.get(renamed or names[0]) if what is not Happening.REMOVED else home
     was = old.node.get("content")
+    was = was if what is Happening.ADDED else was.get(names[0])
+    about, where = scene.names.about(home), scene.names.label(new.node)
+    if is_listed:
+        at, was = _lists(scene, pair, direction)
+        is_own = bool(at.route[:-1] or was.route[:-1])
+        about = pair.revision.object if is_own else scene.revision.object
+        where = f"{direction.value} of {about.name}" if is_own else f"each {direction.value}"
     change = MediaTypeChanged(
         at=at.place(),
-        was=(was if what is Happening.ADDED else was.get(names[0])).place(),
-        about=scene.names.about(home),
-        where=scene.names.label(new.node),
+        was=was.place(),
+        about=about,
+        where=where,
         realm=pair.realm,
         what=what,
         direction=direction,
         names=names,
         renamed=renamed,
         naming=naming_of(names[0], renamed) if renamed else None,
-        is_whole=not (new.content if what is Happening.REMOVED else old.content),
+        is_whole=is_whole,
     )
     scene.report(change, pair.name, None)
+
+
+def _lists(scene: Scene, pair: OperationPair, direction: Direction) -> tuple[Node, Node]:
+    """Where 2.0 lists the media types of an operation, now and before: one list for all its responses."""
+    key = "consumes" if direction is Direction.REQUEST else "produces"
+    own = (pair.revision.node.get(key), pair.base.node.get(key))
+    homes = (scene.revision.root.get(key), scene.base.root.get(key))
+    if not own[0].exists and not own[1].exists:
+        return homes
+    return own[0], own[1] if own[1].exists else homes[1] if homes[1].exists else own[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 
 from archlint.comparison.openapi.bodies import compare_request
 from archlint.comparison.openapi.changes import Realm
@@ -58,11 +59,21 @@ class OperationComparison:
         """Whether both sides say the same about the same URLs. The names in a path belong to it: the same
         parameters under names that changed places take other values at each position."""
         base, revision = pair.base.item, pair.revision.item
-        if parameter_names(base.template) != parameter_names(revision.template):
+        if parameter_names(base.template) != parameter_names(revision.template) or self._has_new_media:
             return False
         same = self._scene.sameness.same
         return same(pair.base.node, pair.revision.node) and same(
             base.get("parameters"), revision.get("parameters")
+        )
+
+    @cached_property
+    def _has_new_media(self) -> bool:
+        """Whether the media types that 2.0 lists for the whole document differ."""
+        base, revision = self._scene.base, self._scene.revision
+        if not base.is_v2 and not revision.is_v2:
+            return False
+        return any(
+            base.root.get(key).value != revision.root.get(key).value for key in ("consumes", "produces")
         )
 
     def _compare_names(self, pair: OperationPair) -> None:
