@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from archlint.checks import Scope
+from archlint.engine.running import scope_of
 from archlint.registry import split_page
 from tests.paths.worlds import belonging, lay_out, places_to_name, registry, run, shown
 from tests.rules.pages import Case, cases_of
@@ -72,3 +74,15 @@ def test_examples_beside_each_other(mixture: list[tuple[str, Case]], tmp_path: P
     named = [*sorted(folders)[::30], *across[:1]]
     for path in named:
         assert shown(run(folder, path).findings) == shown(belonging(whole, path)), path
+
+
+@pytest.mark.parametrize("start", range(3))
+def test_rules_that_look_at_one_file_need_no_other(start: int, tmp_path: Path) -> None:
+    """What such a rule says of a file is the same where other files are not read at all."""
+    cases = [case for mixture in _mixtures()[start::3] for _, case in mixture][::4]
+    files = {f"{at:03}/{path}": text for at, case in enumerate(cases) for path, text in case.files.items()}
+    folder = lay_out(files, tmp_path / "repo")
+    rules = [rule for rule in registry().rules if scope_of(rule) is Scope.FILE and rule.area != "OAS"]
+    whole = run(folder, rules=rules)
+    for path in sorted({item.location.path for item in whole.findings})[::4]:
+        assert shown(run(folder, path, rules=rules).findings) == shown(belonging(whole, path)), path

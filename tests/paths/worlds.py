@@ -14,7 +14,7 @@ from archlint.engine.checking import check
 from archlint.engine.choosing import Choice
 from archlint.engine.request import Request, Side
 from archlint.files import Reach, WorkingTree, discover
-from archlint.finding import Finding, Result
+from archlint.finding import Finding, Result, Rule
 from archlint.registry import Registry, read_pages, rules_folder
 
 TODAY = date(2026, 1, 1)
@@ -41,9 +41,10 @@ def run(
     base: Path | None = None,
     options: Mapping[str, Mapping[str, Any]] | None = None,
     reach: Reach = Reach.ROOT,
+    rules: Sequence[Rule] | None = None,
     **more: Any,
 ) -> Result:
-    """All rules over a folder that is a repository of its own; ``paths`` choose what is reported."""
+    """Rules (all) over a folder that is a repository of its own; ``paths`` choose what is reported."""
     files = discover(paths or ["."], root=folder, cwd=folder, reach=reach)
     old = None
     if base is not None:
@@ -53,7 +54,7 @@ def run(
         revision=Side(files.tree(), files.paths, files.named),
         root=str(folder),
         registry=registry(),
-        rules=tuple(rule for rule in registry().rules if rule.area != "KSCORE"),
+        rules=tuple(rule for rule in rules or registry().rules if rule.area != "KSCORE"),
         settings=replace(Settings(), options=dict(options or {})),
         today=TODAY,
         covers=files.covers,

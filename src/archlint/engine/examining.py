@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from archlint.engine.coverage import broken_besides
 from archlint.engine.filework import FileResult, FileWork, Plan
 from archlint.engine.joining import Joined, KeptJoins, NotedTree
+from archlint.engine.narrowing import left_out, needed_files, needed_kinds
 from archlint.engine.reading import is_structured, known_kinds, make_world, mark_patches
 from archlint.engine.request import Request, Side
 from archlint.engine.running import Runner
@@ -54,7 +55,8 @@ def examine(request: Request, side: Side, runner: Runner, cache: FileCache | Non
         joined = run_joins(request, world, runner)
     else:
         terms = f"{_plan(request).signature()} {request.today} {request.settings.breaking}"
-        joined = read.joins.get(terms, lambda: run_joins(request, world, runner))
+        fewer = left_out(world.kinds.values(), needed_kinds(request, world.kinds))
+        joined = read.joins.get(terms, f"{terms} {fewer}", lambda: run_joins(request, world, runner))
     notices += tuple(_left_out(runner))
     world.unread = (*world.unread, *joined.unread)
     return replace(read, findings=(*read.findings, *joined.findings), notices=notices)
@@ -79,7 +81,7 @@ def read_side(request: Request, side: Side, runner: Runner, cache: FileCache | N
     kept_by = None if contents is None else cache
     work = FileWork(side.tree, known, side.named, plan, cache=kept_by, contents=contents, signature=signature)
     mark_patches(side.tree, known, work.content)
-    paths = [path for path, kind in known.items() if is_structured(path, kind)]
+    paths = needed_files(request, [path for path, kind in known.items() if is_structured(path, kind)])
     results = _work(work, paths, runner, request.jobs)
     tree = NotedTree(side.tree)
     world = make_world(
@@ -101,7 +103,8 @@ def run_joins(request: Request, world: World, runner: Runner) -> Joined:
     """What the rules find that need more than one YAML or JSON file: they see the whole world."""
     severities = request.settings.severities
     before = runner.failures
-    seen = [*runner.over_files(world.without_documents()), *runner.over_joins(world)]
+    kinds = needed_kinds(request, world.kinds)
+    seen = [*runner.over_files(world.without_documents(), kinds), *runner.over_joins(world)]
     findings = tuple(resolve(item, severities) for item in seen)
     return Joined(findings, tuple(broken_besides(world)), runner.failures == before)
 

@@ -70,15 +70,20 @@ class KeptJoins:
         self._cache = cache
         self._contents = contents
 
-    def get(self, terms: str, run: Callable[[], Joined]) -> Joined:
-        """What an earlier run found, else what ``run`` gives; ``terms`` stand for all that is no file."""
-        key = self._key(terms)
-        kept = self._cache.joined(key)
-        found = None if kept is None else self._revived(kept)
-        if found is None:
-            found = run()
-            if found.is_whole:
-                self._cache.add_joined(key, json.dumps(self._packed(found), default=str))
+    def get(self, whole: str, terms: str, run: Callable[[], Joined]) -> Joined:
+        """What an earlier run found, else what ``run`` gives; ``terms`` stand for all that is no file.
+
+        ``whole`` are the terms of a run over the whole repository, which has found what this one would.
+        """
+        for said in dict.fromkeys((whole, terms)):
+            key = self._key(said)
+            kept = self._cache.joined(key)
+            found = None if kept is None else self._revived(kept)
+            if found is not None:
+                return found
+        found = run()
+        if found.is_whole:
+            self._cache.add_joined(key, json.dumps(self._packed(found), default=str))
         return found
 
     def _key(self, terms: str) -> str:

@@ -53,7 +53,7 @@ class Runner:
         self._unsure: set[str] = set()
         self._waiting: dict[str, list[Rule]] = {}
         for rule in rules:
-            self._waiting.setdefault(f"{rule.provider}.{rule.area.lower()}", []).append(rule)
+            self._waiting.setdefault(_package_of(rule), []).append(rule)
 
     @property
     def failures(self) -> tuple[Notice, ...]:
@@ -68,9 +68,9 @@ class Runner:
         """What failed so far, by rule code."""
         return dict(self._failures)
 
-    def over_files(self, world: World) -> Iterator[Evidence]:
-        """Evidence of the rules that look at one file at a time."""
-        self._activate(world.kinds.values(), Scope.FILE)
+    def over_files(self, world: World, kinds: Iterable[Kind] = Kind) -> Iterator[Evidence]:
+        """Evidence of the rules that look at one file at a time, and at files of some kinds."""
+        self._activate(frozenset(kinds).intersection(world.kinds.values()), Scope.FILE)
         for active, subjects in self._groups(Scope.FILE, world.all):
             for subject in subjects:
                 yield from self._run(active, subject, active.options)
@@ -118,7 +118,7 @@ class Runner:
         for package, rules in self._waiting.items():
             waiting = next((rule for rule in rules if rule.code == code), None)
             if waiting is not None:
-                scope = self._scope_of(package, waiting)
+                scope = scope_of(waiting)
                 if scope is not None:
                     return scope in scopes
                 rules.remove(waiting)
@@ -153,16 +153,9 @@ class Runner:
         due: list[Rule] = []
         later: list[Rule] = []
         for rule in self._waiting[package]:
-            (due if self._scope_of(package, rule) in (None, *scopes) else later).append(rule)
+            (due if scope_of(rule) in (None, *scopes) else later).append(rule)
         self._waiting[package] = later
         return due
-
-    def _scope_of(self, package: str, rule: Rule) -> Scope | None:
-        """How much a rule that waits must see, as far as that can be told before it is imported."""
-        if package.startswith(_POLICIES):
-            return Scope.WORLD
-        told = announced(package).get(rule.name)
-        return None if told is None else told.scope
 
     def _import(self, package: str, rules: Sequence[Rule]) -> None:
         try:
@@ -214,6 +207,22 @@ class Runner:
         reason = f"{type(error).__name__}: {error}"
         notice = Notice("error", f"rule {rule.name} ({rule.code}) failed: {reason}")
         self._failures.setdefault(rule.code, notice)
+
+
+def scope_of(rule: Rule) -> Scope | None:
+    """How much a rule must see, as far as that can be told before its check is imported.
+
+    Raises what importing the package of its area raises.
+    """
+    package = _package_of(rule)
+    if package.startswith(_POLICIES):
+        return Scope.WORLD
+    told = announced(package).get(rule.name)
+    return None if told is None else told.scope
+
+
+def _package_of(rule: Rule) -> str:
+    return f"{rule.provider}.{rule.area.lower()}"
 
 
 def hides_objects(absent: Iterable[str]) -> bool:

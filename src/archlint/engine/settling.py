@@ -76,7 +76,8 @@ def settle(findings: Iterable[Finding], world: World, runner: Runner, terms: Ter
     Suppressions without effect or use, and stale entries, add findings of their own, which may be suppressed
     in their turn.
     """
-    suppressions = suppressions_of(world, terms)
+    findings = list(findings)
+    suppressions = suppressions_of(world, findings, terms)
     invalid = suppressions.invalid if suppressions else []
     kept, hidden = _apply(suppressions, [*findings, *_verdicts(runner, terms, {InvalidSuppression: invalid})])
     scopes = (Scope.FILE, Scope.WORLD) if terms.sees_all else (Scope.FILE,)
@@ -125,9 +126,18 @@ def _updated(findings: Iterable[Finding], looked: Looked, terms: Terms) -> Basel
     return updated(terms.baseline, chosen, left, stale, looked)
 
 
-def suppressions_of(world: World, terms: Terms) -> Suppressions | None:
-    """All suppressions that hold in a world; ``None`` if there is nothing that could be one."""
-    contents = list(candidates(world.tree, world.kinds, terms.has_name))
+def suppressions_of(world: World, findings: Iterable[Finding], terms: Terms) -> Suppressions | None:
+    """All suppressions that may hold for some findings, or are judged themselves; ``None`` if there are none.
+
+    A file that nobody read for its documents, asked to be judged or found anything in needs no look.
+    """
+    places = {place.path for finding in findings for place in (finding.location, *finding.related)}
+    kinds = {
+        path: kind
+        for path, kind in world.kinds.items()
+        if path in places or terms.covers(path) or world.count_documents(path)
+    }
+    contents = list(candidates(world.tree, kinds, terms.has_name))
     if not contents and not terms.settings.suppress:
         return None
     from archlint.judging.marks import read_marks
