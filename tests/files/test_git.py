@@ -210,9 +210,14 @@ def test_a_git_that_falls_silent_is_given_up(
         assert tree.read("a.yaml") == b"a"
         assert tree._process is not None
         tree._process.send_signal(signal.SIGSTOP)
-        with pytest.raises(FileProblem, match="no answer"):
+        with pytest.raises(FileProblem, match="no answer within"):
             tree.read("a.yaml")
         assert tree.read("a.yaml") == b"a"
+        tree._process.send_signal(signal.SIGSTOP)
+        with pytest.raises(FileProblem, match="no answer within"):
+            tree.read("a.yaml")
+        with pytest.raises(FileProblem, match="no answer before"):
+            tree.read("a.yaml")
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")

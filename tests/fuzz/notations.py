@@ -13,6 +13,7 @@ DATA = (".yaml", ".yml", ".json", ".toml", ".md")
 """Endings of files that may hold data."""
 NO_DATA = (yaml.YAMLError, ValueError, RecursionError, TypeError, AttributeError, IndexError)
 """What reading and writing raise if a text is no data, or data cannot be written."""
+_MOST = 20_000
 _FENCE = "---\n"
 
 
@@ -22,11 +23,12 @@ def read(text: str, path: str) -> list[Any]:
         return [tomllib.loads(text)]
     if path.endswith(".md"):
         text = _front_matter(text)
-    return list(yaml.load_all(text, Loader=yaml.CSafeLoader))
+    return _bounded(list(yaml.load_all(text, Loader=yaml.CSafeLoader)))
 
 
 def write(documents: list[Any], text: str, path: str, random: Random) -> str:
     """The text of a file with other documents in it."""
+    _bounded(documents)
     if path.endswith(".toml"):
         return "".join(f"{_toml(key)} = {_toml(value)}\n" for key, value in documents[0].items())
     if path.endswith(".json") or (len(documents) == 1 and random.random() < 0.2):
@@ -42,6 +44,23 @@ def write(documents: list[Any], text: str, path: str, random: Random) -> str:
     if path.endswith(".md"):
         return text.replace(_front_matter(text), f"{written.rstrip()}\n", 1)
     return written
+
+
+def _bounded(documents: list[Any]) -> list[Any]:
+    """The documents, if they have not too many values; what stands in several places counts in each."""
+    if _size(documents, {}) > _MOST:
+        raise ValueError("too many values")
+    return documents
+
+
+def _size(node: Any, known: dict[int, int]) -> int:
+    if not isinstance(node, dict | list):
+        return 1
+    if id(node) not in known:
+        known[id(node)] = _MOST + 1  # what holds itself has no end
+        items = node.values() if isinstance(node, dict) else node
+        known[id(node)] = 1 + sum(_size(item, known) for item in items)
+    return known[id(node)]
 
 
 def _front_matter(text: str) -> str:

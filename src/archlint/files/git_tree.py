@@ -13,6 +13,8 @@ from archlint.files.tree import DEFAULT_LIMIT, FileProblem, is_inside, too_large
 if TYPE_CHECKING:
     import subprocess
 
+_MOST_SILENCES = 2
+"""Times that git may give no answer; then no more is asked, as each time takes long."""
 _REGULAR_MODES = (b"100644", b"100755", b"100664")
 
 
@@ -32,6 +34,7 @@ class GitTree:
         self._objects: dict[str, str] | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._owner = 0
+        self._silences = 0
         self._lock = threading.Lock()
 
     def __enter__(self) -> GitTree:
@@ -85,12 +88,15 @@ class GitTree:
             try:
                 return self._fetch(path, name)
             except (OSError, ValueError, GitProblem) as error:
+                self._silences += isinstance(error, TimeoutError)
                 self.close()
                 raise FileProblem(
                     path, f"git cannot read it in commit {self.commit[:12]}: {error}."
                 ) from None
 
     def _fetch(self, path: str, name: str) -> bytes:
+        if self._silences >= _MOST_SILENCES:
+            raise GitProblem("git gave no answer before")
         process = self._running()
         assert process.stdin is not None and process.stdout is not None
         process.stdin.write(name.encode("ascii") + b"\n")
