@@ -89,7 +89,15 @@ class Registry:
         Optional rules of the tag ``with_tag`` count as rules of the profile.
         """
         select, ignore = _distinct(select), _distinct(ignore)
-        return tuple(rule for rule in self.rules if self._is_on(rule, profile, select, ignore, with_tag))
+        names = _presets(select)
+        chosen: list[Rule] = []
+        for rule in self.rules:
+            presets = [rule.presets.get(name) for name in names] if names else []
+            wanted = max([self.specificity(item, rule) for item in select]) if select else _NONE
+            unwanted = max([self.specificity(item, rule) for item in ignore]) if ignore else _NONE
+            if _is_on(rule, profile, presets, (wanted, unwanted), with_tag):
+                chosen.append(rule)
+        return tuple(chosen)
 
     def with_presets(
         self, select: Sequence[str], options: Mapping[str, Mapping[str, Any]]
@@ -102,25 +110,6 @@ class Registry:
                     found[rule.code] = {**rule.presets[name], **found.get(rule.code, {})}
         return found
 
-    def _is_on(
-        self, rule: Rule, profile: Profile, select: Sequence[str], ignore: Sequence[str], with_tag: str
-    ) -> bool:
-        presets = [rule.presets.get(name) for name in _presets(select)]
-        wanted = max((self.specificity(item, rule) for item in select), default=_NONE)
-        unwanted = max((self.specificity(item, rule) for item in ignore), default=_NONE)
-        if rule.status is Status.PREVIEW:
-            return wanted == _EXACT > unwanted
-        if rule.profile is Profile.OPTIONAL or rule.status is Status.DEPRECATED:
-            if with_tag in rule.tags and rule.status is Status.STABLE:
-                return max(wanted, _PROFILE) > unwanted
-            is_named = wanted in (_EXACT, _ALL) or any(isinstance(preset, Mapping) for preset in presets)
-            return is_named and wanted > unwanted
-        if False in presets and wanted in (_PROFILE, _NONE):
-            return False
-        if rule.profile <= profile:
-            wanted = max(wanted, _PROFILE)
-        return wanted > unwanted
-
     def specificity(self, selector: str, rule: Rule) -> int:
         """How exactly a selector names a rule: 0 means not at all."""
         if self.find(selector) is rule:
@@ -130,6 +119,25 @@ class Registry:
         if selector.startswith("tag:") and selector[4:] in rule.tags:
             return _TAG
         return _ALL if selector == ALL else _NONE
+
+
+def _is_on(
+    rule: Rule, profile: Profile, presets: Sequence[Any], named: tuple[int, int], with_tag: str
+) -> bool:
+    """Whether a rule is in force that is ``named`` so exactly, by what selects and by what leaves out."""
+    wanted, unwanted = named
+    if rule.status is Status.PREVIEW:
+        return wanted == _EXACT > unwanted
+    if rule.profile is Profile.OPTIONAL or rule.status is Status.DEPRECATED:
+        if with_tag in rule.tags and rule.status is Status.STABLE:
+            return max(wanted, _PROFILE) > unwanted
+        is_named = wanted in (_EXACT, _ALL) or any(isinstance(preset, Mapping) for preset in presets)
+        return is_named and wanted > unwanted
+    if False in presets and wanted in (_PROFILE, _NONE):
+        return False
+    if rule.profile <= profile:
+        wanted = max(wanted, _PROFILE)
+    return wanted > unwanted
 
 
 def _distinct(selectors: Sequence[str]) -> tuple[str, ...]:
