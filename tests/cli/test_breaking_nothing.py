@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.config.inside import archlint
+from tests.support.inside import archlint
 from tests.support.process import commit_all
 
 API = "openapi: 3.0.3\ninfo: {title: Cart, version: '1'}\npaths: {}\n"

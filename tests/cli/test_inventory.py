@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.config.inside import archlint
 from tests.judging.cases import deployment
+from tests.support.inside import archlint
 from tests.support.process import commit_all, git
 
 FILES = {

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.config.inside import archlint
+from tests.support.inside import archlint
 from tests.support.process import commit_all, git
 
 POD = """\

@@ -6,7 +6,6 @@ import gc
 import io
 import os
 import shutil
-import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -18,6 +17,7 @@ from typing import Any
 
 from tests.fuzz.programs import lay_out_program
 from tests.fuzz.revisions import commit
+from tests.support.limits import TooLong, limited
 
 LONGEST = 5.0
 """Seconds of CPU time that a run over a few small files may take, whatever is in them."""
@@ -53,10 +53,6 @@ class Outcome:
     out: str
     err: str
     seconds: float
-
-
-class TooLong(BaseException):
-    """A run took more CPU time than it may; no handler of exceptions stops it."""
 
 
 def lay_out(trial: Trial, top: Path) -> Path:
@@ -160,19 +156,3 @@ def _arguments_of(arguments: tuple[str, ...]) -> Iterator[None]:
         yield
     finally:
         sys.argv = kept
-
-
-@contextmanager
-def limited(seconds: float) -> Iterator[None]:
-    """Raise ``TooLong`` when more CPU time has gone by."""
-
-    def stop(*_: object) -> None:
-        raise TooLong
-
-    kept = signal.signal(signal.SIGPROF, stop)
-    signal.setitimer(signal.ITIMER_PROF, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, kept)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.config.inside import archlint
+from tests.support.inside import archlint
 from tests.support.process import Done, commit_all, git
 
 CART = """\

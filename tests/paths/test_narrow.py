@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from archlint.files import WorkingTree
-from tests.config.inside import archlint
+from tests.support.inside import archlint
 from tests.support.process import git
 
 POD = """apiVersion: v1

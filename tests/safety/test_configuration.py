@@ -9,6 +9,7 @@ import pytest
 
 from tests.safety.conftest import Trap
 from tests.safety.worlds import DEPLOYMENT, lay_out
+from tests.support import inside
 from tests.support.process import archlint, commit_all
 
 PAGE = """\
@@ -56,7 +57,7 @@ def test_what_a_repository_may_not_say_is_an_error(world: Path, trap: Trap, line
     lay_out(world, {"archlint.yaml": line.format(program=trap.program) + "\n", "cart.yaml": DEPLOYMENT})
     lay_out(world.parent, {"rules/few.md": PAGE, "baseline.json": "{}", "other.yaml": "profile: minimal\n"})
     commit_all(world)
-    done = archlint("check", ".", cwd=world)
+    done = inside.archlint("check", ".", cwd=world)
     trap.assert_untouched()
     assert done.code == 2, done.out
     assert done.out == ""
@@ -104,7 +105,7 @@ PAGES = {
 def test_a_hostile_page_is_an_error_or_a_rule(world: Path, name: str) -> None:
     page = PAGES[name].encode("utf-8", "surrogateescape")
     lay_out(world, {"archlint.yaml": "rule-folders: [rules]\n", "rules/a.md": page, "cart.yaml": DEPLOYMENT})
-    done = archlint("check", ".", "--select", "TEAM", cwd=world, timeout=20)
+    done = inside.archlint("check", ".", "--select", "TEAM", cwd=world, timeout=20)
     assert done.code in (0, 1, 2), done.err
     assert "internal error" not in done.err
     assert "Traceback" not in done.err
@@ -131,7 +132,7 @@ def test_a_hostile_page_is_an_error_or_a_rule(world: Path, name: str) -> None:
 def test_a_hostile_configuration_ends_soon(world: Path, text: str) -> None:
     files = {f"{'a' * 100}/{'a' * 200}-{number}.yaml": DEPLOYMENT for number in range(20)}
     lay_out(world, {"archlint.yaml": text, **files})
-    done = archlint("check", ".", cwd=world, timeout=20)
+    done = inside.archlint("check", ".", cwd=world, timeout=20)
     assert done.code in (0, 1, 2), done.err
     assert "Traceback" not in done.err
     assert len(done.err) < 20_000
@@ -140,7 +141,7 @@ def test_a_hostile_configuration_ends_soon(world: Path, text: str) -> None:
 @pytest.mark.parametrize("number", ["9" * 5_000, "0x" + "f" * 5_000])
 def test_a_number_without_measure_is_one_error(world: Path, number: str) -> None:
     lay_out(world, {"pyproject.toml": f"[tool.archlint]\nbreaking = {{deprecation-days = {number}}}\n"})
-    done = archlint("check", ".", cwd=world, timeout=20)
+    done = inside.archlint("check", ".", cwd=world, timeout=20)
     assert done.code == 2
     assert done.err == "archlint: pyproject.toml: The file has a number that is too long to be read.\n"
 
@@ -150,7 +151,9 @@ def test_a_number_without_measure_is_one_error(world: Path, number: str) -> None
 def test_a_baseline_that_is_no_file_is_not_read(world: Path, given: str, more: tuple[str, ...]) -> None:
     lay_out(world, {"cart.yaml": DEPLOYMENT, "folder/keep": ""})
     os.mkfifo(world / "pipe")
-    done = archlint("check", ".", "--baseline", given.format(world=world), *more, cwd=world, timeout=20)
+    done = inside.archlint(
+        "check", ".", "--baseline", given.format(world=world), *more, cwd=world, timeout=20
+    )
     assert done.code == 2
     assert done.err.startswith("archlint: the baseline '")
     assert "' cannot be read: This is a" in done.err
@@ -158,7 +161,7 @@ def test_a_baseline_that_is_no_file_is_not_read(world: Path, given: str, more: t
 
 def test_a_baseline_below_a_thousand_folders_is_wrong_usage(world: Path) -> None:
     lay_out(world, {"cart.yaml": DEPLOYMENT})
-    done = archlint("check", ".", "--update-baseline", "--baseline", "a/" * 1_500 + "b", cwd=world)
+    done = inside.archlint("check", ".", "--update-baseline", "--baseline", "a/" * 1_500 + "b", cwd=world)
     assert done.code == 2
     assert "cannot be written" in done.err
     assert len(done.err) < 500

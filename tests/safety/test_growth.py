@@ -12,10 +12,10 @@ from heapq import nlargest
 
 import pytest
 
-from tests.fuzz.trial import TooLong, limited
 from tests.safety.attacks import Attack, attacks
 from tests.safety.growth import STEPS, growth, seconds
 from tests.safety.patterns import Use, uses
+from tests.support.limits import TooLong, limited
 
 _SHORT = 800
 _SLOWEST = 12

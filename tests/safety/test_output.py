@@ -11,7 +11,8 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.safety.worlds import OPENAPI, lay_out
-from tests.support.process import archlint, commit_all
+from tests.support.inside import archlint
+from tests.support.process import commit_all
 
 EVIL = (
     "\\e[31m\\e]0;owned\\a\\u009b2J\\r\\n::error::forged\\u202e\\u2028"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.safety.worlds import PROTO, lay_out
-from tests.support.process import archlint
+from tests.support.inside import archlint
 
 GOOD = 'syntax = "proto3";\npackage shop.v1;\nmessage badName { string id = 1; }\n'
 HEAD = 'syntax = "proto3";\npackage bad.v1;\n'

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from archlint.documents.json import MOST_VALUES, JsonError, read_json
-from tests.support.process import archlint
+from tests.support.inside import archlint
 
 DIGITS = (4_299, 4_301)
 """Around what Python converts between text and numbers (``sys.int_info.default_max_str_digits``)."""

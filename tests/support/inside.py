@@ -10,22 +10,24 @@ from pathlib import Path
 from unittest import mock
 
 from archlint.cli.main import run
+from tests.support.limits import limited
 from tests.support.process import Done
 
 
-def archlint(*arguments: str, cwd: Path) -> Done:
-    """As ``tests.support.process.archlint``."""
+def archlint(*arguments: str | Path, cwd: Path, timeout: float = 60) -> Done:
+    """As ``tests.support.process.archlint``; ``timeout`` is in seconds of CPU time."""
     out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
     code = 0
     with (
         chdir(cwd),
-        mock.patch.object(sys, "argv", ["archlint", *arguments]),
+        mock.patch.object(sys, "argv", ["archlint", *map(str, arguments)]),
         mock.patch.object(sys, "stdout", out),
         mock.patch.object(sys, "stderr", err),
         mock.patch.dict(os.environ, {"ARCHLINT_CACHE_DIR": str(cwd.parent / "archlint-cache")}),
     ):
         try:
-            run()
+            with limited(timeout):
+                run()
         except SystemExit as ended:
             code = int(ended.code or 0)
     text, errors = (stream.buffer.getvalue().decode("utf-8") for stream in (out, err))
