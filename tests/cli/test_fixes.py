@@ -288,3 +288,18 @@ def test_reports_carry_the_edits(tmp_path: Path) -> None:
     assert {result["ruleId"] for result in results if "fixes" in result} == {
         *("OAS003", "OAS013", "OAS041", "OAS049", "OAS104")
     }
+
+
+def test_a_rule_that_fails_is_named_beside_a_diff(tmp_path: Path) -> None:
+    world = tmp_path / "world"
+    (world / "rules").mkdir(parents=True)
+    (world / "archlint.yaml").write_text("rule-folders: [rules]\n")
+    (world / "rules/broken.md").write_text(
+        '---\ncode: SHOP101\nname: broken\nmatch: {file: "*.yaml"}\nassert: "object["\n'
+        "messages: {default: No.}\n---\n# Broken\n\nWhy.\n"
+    )
+    (world / "api.yaml").write_text(YAML)
+    done = archlint("check", ".", "--diff", "--select", f"SHOP,{RULES}", cwd=world)
+    assert done.code == 3
+    assert done.out.startswith("--- ")
+    assert "rule broken (SHOP101) failed" in done.err

@@ -57,7 +57,7 @@ def deliver(
         if line is not None:
             say(f"archlint: {line}")
         for notice in result.notices:
-            if notice.level == "error" and flags.format_name == "text":
+            if notice.level == "error" and flags.format_name == "text" and instead is None:
                 continue  # the text report says it itself
             say_notice(notice)
     return exit_code(result, flags.fail_on, failed=outcome.failed)
