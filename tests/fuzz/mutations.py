@@ -9,7 +9,7 @@ from functools import cache
 from random import Random
 from typing import Any
 
-from tests.fuzz.notations import DATA, NO_DATA, read, write
+from tests.fuzz.notations import DATA, NO_DATA, bounded, read, write
 from tests.fuzz.seeds import seeds
 
 _TOKEN = re.compile(r"\w+|[ \t]+|.|\n")
@@ -93,6 +93,7 @@ def _data_changed(text: str, path: str, random: Random) -> str | None:
         documents = read(text, path)
         for _ in range(random.choice((1, 1, 2, 4))):
             _change_once(documents, random)
+            bounded(documents)
         return write(documents, text, path, random)
     except NO_DATA:
         return None  # no data any more: what is left is text

@@ -23,12 +23,11 @@ def read(text: str, path: str) -> list[Any]:
         return [tomllib.loads(text)]
     if path.endswith(".md"):
         text = _front_matter(text)
-    return _bounded(list(yaml.load_all(text, Loader=yaml.CSafeLoader)))
+    return bounded(list(yaml.load_all(text, Loader=yaml.CSafeLoader)))
 
 
 def write(documents: list[Any], text: str, path: str, random: Random) -> str:
     """The text of a file with other documents in it."""
-    _bounded(documents)
     if path.endswith(".toml"):
         return "".join(f"{_toml(key)} = {_toml(value)}\n" for key, value in documents[0].items())
     if path.endswith(".json") or (len(documents) == 1 and random.random() < 0.2):
@@ -46,7 +45,7 @@ def write(documents: list[Any], text: str, path: str, random: Random) -> str:
     return written
 
 
-def _bounded(documents: list[Any]) -> list[Any]:
+def bounded(documents: list[Any]) -> list[Any]:
     """The documents, if they have not too many values; what stands in several places counts in each."""
     if _size(documents, {}) > _MOST:
         raise ValueError("too many values")
