@@ -169,7 +169,7 @@ def _required(change: PropertyRequired, direction: Direction) -> Severity:
 
 
 def _optional(change: PropertyOptional, direction: Direction) -> Severity:
-    return _ERROR if direction is _RESPONSE and not change.is_unsent and change.is_declared else _INFO
+    return _ERROR if direction is _RESPONSE and not change.is_unsent else _INFO
 
 
 def _removed(change: PropertyRemoved, direction: Direction) -> Severity:

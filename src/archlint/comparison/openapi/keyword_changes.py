@@ -133,9 +133,8 @@ def compare_null(sides: Sides) -> None:
     )
 
 
-def compare_values(sides: Sides) -> None:
-    """Tell which listed values and which limits differ."""
-    _compare_listed(sides)
+def compare_limits(sides: Sides) -> None:
+    """Tell which limits differ, of schemas that have a type in common."""
     for limit in changed_limits(sides.base, sides.revision):
         sides.report_keyword(
             ConstraintChanged,
@@ -151,9 +150,13 @@ def compare_values(sides: Sides) -> None:
         )
 
 
-def _compare_listed(sides: Sides) -> None:
+def compare_listed(sides: Sides) -> None:
+    """Tell which listed values differ."""
     base, revision = sides.base, sides.revision
-    is_null_told = base.is_nullable != revision.is_nullable or not sides.lists_null
+    is_stated = sides.lists_null or (
+        base.is_nullable and all("enum" in view.keywords for view in (base, revision))
+    )
+    is_null_told = base.is_nullable != revision.is_nullable or not is_stated
     old, new = (values_of(view, with_null=not is_null_told) for view in (base, revision))
     added = [node for key, node in (new or {}).items() if old is None or key not in old]
     removed = [node for key, node in (old or {}).items() if new is None or key not in new]

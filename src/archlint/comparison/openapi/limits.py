@@ -359,7 +359,8 @@ def show(node: Node | None) -> str:
 def values_of(view: View, *, with_null: bool = False) -> dict[str, Node] | None:
     """The listed values by a key that is equal only for values that are equal in JSON, or ``None``.
 
-    Null is left out where whether it is allowed is told by the types; authors of 3.0 rarely list it.
+    Null is left out where whether it is allowed is told by the types; authors of 3.0 rarely list it, but if
+    one of two lists beside ``nullable`` has it, that is an edit of the list.
     """
     const = view.keywords.get("const")
     if const is not None:

@@ -9,6 +9,7 @@ from archlint.comparison.openapi.schema_changes import AllOfChanged
 from archlint.comparison.openapi.views import View, Views
 from archlint.documents import Node
 from archlint.finding.records import dataclass
+from archlint.model.openapi import reference_text
 
 _WORDS = frozenset(
     ("title", "description", "example", "examples", "default", "externalDocs", "$comment", "$ref")
@@ -34,6 +35,15 @@ def part_matches(sides: Sides) -> PartMatches:
     )
     matched = match_listed(old or [sides.pair.base], new or [sides.pair.revision], sides.sameness)
     return PartMatches(matched.added if new else (), matched.removed if old else ())
+
+
+def is_unwrapped(base: Node, revision: Node) -> bool:
+    """Whether a reference stands alone that was the one part of ``allOf`` beside words and ``nullable``, as
+    3.0 has to write it."""
+    parts = list(base.get("allOf").elements())
+    is_bare = base.is_map and base.value.keys() <= _WORDS - {"$ref"} | {"allOf", "nullable", "x-nullable"}
+    is_wrapper = is_bare and len(parts) == 1 and reference_text(parts[0]) is not None
+    return is_wrapper and reference_text(revision) is not None
 
 
 def keep_moved(wholes: tuple[View, View], rests: tuple[View, View]) -> None:

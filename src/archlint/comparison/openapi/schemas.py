@@ -15,14 +15,15 @@ from archlint.comparison.openapi.changes import Direction, Slot
 from archlint.comparison.openapi.choice_changes import compare_choices
 from archlint.comparison.openapi.harm import Harm, Verdict
 from archlint.comparison.openapi.keyword_changes import (
+    compare_limits,
+    compare_listed,
     compare_listed_types,
     compare_null,
     compare_types,
-    compare_values,
     compare_with_items,
 )
 from archlint.comparison.openapi.pairs import HIDDEN, Key, Pair, Role, Sides
-from archlint.comparison.openapi.part_changes import compare_parts, keep_moved, part_matches
+from archlint.comparison.openapi.part_changes import compare_parts, is_unwrapped, keep_moved, part_matches
 from archlint.comparison.openapi.property_changes import compare_properties
 from archlint.comparison.openapi.schema_changes import (
     PropertyLifecycleChanged,
@@ -165,6 +166,8 @@ class SchemaComparison:
         self._compare_sides(sides)
         if bool(sides.base.choice) is not bool(sides.revision.choice):
             return  # what was one schema is a branch now, or was one: parts of it do not stand alone
+        if is_unwrapped(pair.base, pair.revision):
+            return  # two references, of which one was wrapped: they are compared as what they lead to
         matches = part_matches(sides)
         if not matches.added and not matches.removed:
             return
@@ -201,9 +204,10 @@ class SchemaComparison:
             else:
                 is_apart = compare_types(sides)
             compare_null(sides)
-            compare_values(sides)
+            compare_listed(sides)
             if is_apart:
                 return
+            compare_limits(sides)
             compare_properties(sides)
         else:
             compare_listed_types(sides)

@@ -183,6 +183,10 @@ def _take_null(found: dict[str, Any], after: Any) -> None:
     types, others = found.get("type"), after.get("type")
     if types is not None and others is not None:
         found["type"] = types - {"null"} | (others & {"null"})
+    listed, others = found.get("enum"), after.get("enum")
+    if listed is not None and others is not None and (None in listed) is not (None in others):
+        rest = tuple(value for value in listed if value is not None)
+        found["enum"] = (*rest, None) if None in others else rest
 
 
 def _take_member(found: dict[str, Any], after: Any, change: SchemaChange) -> None:
