@@ -14,6 +14,7 @@ from archlint.engine.reading import is_structured, known_kinds, make_world, mark
 from archlint.engine.request import Request, Side
 from archlint.engine.running import Runner
 from archlint.files import Kind, WorkingTree
+from archlint.files.overlay import Overlay
 from archlint.finding import Finding, Notice, Unread
 from archlint.finding.records import dataclass, replace
 from archlint.judging import resolve
@@ -74,7 +75,7 @@ def _left_out(runner: Runner) -> Iterator[Notice]:
 
 def read_side(request: Request, side: Side, runner: Runner, cache: FileCache | None = None) -> Examined:
     """Read all files of one side; the findings are those of the rules that look at one YAML or JSON file."""
-    contents = cache.contents(side.tree) if cache and isinstance(side.tree, WorkingTree) else None
+    contents = cache.contents(side.tree) if cache and isinstance(side.tree, WorkingTree | Overlay) else None
     known = known_kinds(side.paths, side.named)
     plan = _plan(request)
     signature = "" if contents is None else plan.signature()
@@ -95,7 +96,8 @@ def read_side(request: Request, side: Side, runner: Runner, cache: FileCache | N
     findings = tuple(finding for result in results.values() for finding in result.findings)
     joins = None
     if cache is not None and contents is not None and not side.tree.absent:
-        joins = KeptJoins(world, tree, paths, cache, contents)
+        # what is not saved yet is asked for once, and must not displace what is
+        joins = KeptJoins(world, tree, paths, cache, contents, lasting=isinstance(side.tree, WorkingTree))
     return Examined(world, findings, (), joins, contents)
 
 

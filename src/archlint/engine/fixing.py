@@ -14,7 +14,8 @@ from archlint.documents import load_text
 from archlint.engine.checking import check
 from archlint.engine.request import Outcome, Request
 from archlint.files import FileProblem, LineIndex, TextProblem, decode, text_kind
-from archlint.files.writing import Overlay, encoded_like, is_generated, refusal
+from archlint.files.overlay import Overlay
+from archlint.files.writing import encoded_like, is_generated, refusal
 from archlint.finding import Edit, Finding, Fix, Notice
 from archlint.finding.records import dataclass, replace
 

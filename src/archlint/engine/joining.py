@@ -61,14 +61,23 @@ class KeptJoins:
     """The joins of one world, as the cache knows them."""
 
     def __init__(
-        self, world: World, tree: NotedTree, structured: Collection[str], cache: FileCache, contents: Contents
+        self,
+        world: World,
+        tree: NotedTree,
+        structured: Collection[str],
+        cache: FileCache,
+        contents: Contents,
+        *,
+        lasting: bool,
     ) -> None:
-        """``structured`` are the YAML and JSON files, whose documents the world has."""
+        """``structured`` are the YAML and JSON files, whose documents the world has; what these joins give
+        is kept if they are ``lasting``."""
         self._world = world
         self._tree = tree
         self._structured = frozenset(structured)
         self._cache = cache
         self._contents = contents
+        self._lasting = lasting
 
     def get(self, whole: str, terms: str, run: Callable[[], Joined]) -> Joined:
         """What an earlier run found, else what ``run`` gives; ``terms`` stand for all that is no file.
@@ -82,7 +91,7 @@ class KeptJoins:
             if found is not None:
                 return found
         found = run()
-        if found.is_whole:
+        if found.is_whole and self._lasting:
             self._cache.add_joined(key, json.dumps(self._packed(found), default=str))
         return found
 

@@ -9,14 +9,11 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Mapping, Set
 from contextlib import suppress
-from dataclasses import field
 from pathlib import Path
 
 from archlint.files.text import decode
-from archlint.files.tree import FileProblem, FileTree, WorkingTree, is_inside
-from archlint.finding.records import dataclass
+from archlint.files.tree import FileProblem, WorkingTree, is_inside
 from archlint.finding.regex import regex
 
 _GENERATED = regex(
@@ -86,29 +83,3 @@ def replace_file(root: Path, path: str, old: bytes, new: bytes) -> None:
         with suppress(OSError):
             temporary.unlink()
         raise FileProblem(path, f"The file cannot be written: {error.strerror or error}.") from None
-
-
-@dataclass(frozen=True, eq=False)
-class Overlay:
-    """A tree some of whose files have another content, which is not written yet."""
-
-    tree: FileTree
-    contents: Mapping[str, bytes] = field(default_factory=dict)
-
-    @property
-    def revision(self) -> str | None:
-        """That of the tree below."""
-        return self.tree.revision
-
-    @property
-    def absent(self) -> Set[str]:
-        """Those of the tree below."""
-        return self.tree.absent
-
-    def paths(self) -> tuple[str, ...]:
-        """Those of the tree below."""
-        return tuple(self.tree.paths())
-
-    def read(self, path: str) -> bytes:
-        """The content of a file; raises ``FileProblem``."""
-        return self.contents[path] if path in self.contents else self.tree.read(path)

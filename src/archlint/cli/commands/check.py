@@ -21,8 +21,8 @@ from archlint.engine.checking import check
 from archlint.engine.merging import Part, merged, side_by_side
 from archlint.engine.request import Outcome, Request, Side
 from archlint.files import FileSet, FileTree, Git, GitProblem, InputError, Reach, discover, git_top
+from archlint.files.overlay import Overlay
 from archlint.files.root import by_repository, root_name
-from archlint.files.writing import Overlay
 from archlint.finding import Notice
 from archlint.finding.records import replace
 from archlint.registry import Registry
@@ -58,12 +58,18 @@ class _Command(click.Command):
 @click.option(
     "--stdin-filename", metavar="NAME", help="With PATH -: standard input takes the place of this file."
 )
+@click.option("--watch", is_flag=True, help="Check again whenever a file changes, until Ctrl-C.")
 @click.option("--fix", is_flag=True, help="Mend what can be mended safely, then check again.")
 @click.option("--unsafe-fixes", is_flag=True, help="With --fix: also where it may change what is meant.")
 @click.option("--diff", is_flag=True, help="Print what --fix would change, and change nothing.")
 @shared_options
 def command(
-    paths: tuple[str, ...], base: str | None, new_only: bool, kube_score: str | None, **given: Any
+    paths: tuple[str, ...],
+    base: str | None,
+    new_only: bool,
+    kube_score: str | None,
+    watch: bool,
+    **given: Any,
 ) -> Exit:
     """Check the contracts and manifests below PATHs (default: the current folder).
 
@@ -81,6 +87,8 @@ def command(
         raise UsageProblem(
             "--baseline names one file, and the PATHs lie in several repositories; run each alone"
         )
+    if watch:
+        return _watch(groups, flags, wishes)
     runs = [_run(groups[0], flags, wishes), *(_run_beside(named, flags, wishes) for named in groups[1:])]
     parts = [
         Part(root_name(Path(runs[at].outcome.result.root), named) if at else "", *runs[at][:2])
@@ -111,10 +119,36 @@ class _Run(NamedTuple):
     diff: str | None = None
 
 
+def _watch(groups: Sequence[Sequence[str]], flags: Flags, wishes: _Wishes) -> Exit:
+    """Check the repository that some paths lie in, again and again."""
+    from archlint.cli.watching import Watched, looked_at, watch
+
+    if len(groups) > 1:
+        raise UsageProblem("--watch looks at one repository, and the PATHs lie in several; run each alone")
+    if flags.fix or flags.diff or flags.update_baseline or wishes.standard_input is not None:
+        raise UsageProblem(
+            "--watch reports and changes nothing; leave out --fix, --diff, --update-baseline and '-'"
+        )
+
+    def prepared() -> Watched[tuple[Session, Request]]:
+        session = open_session(groups[0], flags)
+        request = _request(groups[0], session, flags, wishes)
+        return Watched((session, request), *looked_at(session, request, flags))
+
+    def act(work: tuple[Session, Request]) -> Exit:
+        run = _perform(*work, flags)
+        return deliver(run.outcome, flags, run.registry, run.trees)
+
+    return watch(prepared, act)
+
+
 def _run(named: Sequence[str], flags: Flags, wishes: _Wishes) -> _Run:
     """Check the repository that some paths lie in."""
     session = open_session(named, flags)
-    request = _request(named, session, flags, wishes)
+    return _perform(session, _request(named, session, flags, wishes), flags)
+
+
+def _perform(session: Session, request: Request, flags: Flags) -> _Run:
     trees: dict[str | None, FileTree] = {None: request.revision.tree}
     if request.base is not None:
         trees["base"] = request.base.tree
