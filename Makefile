@@ -15,12 +15,13 @@ demo: .venv/.ready
 	@echo '$$ archlint breaking fixtures/shop/clean fixtures/shop/broken'
 	@$(BIN)/archlint breaking fixtures/shop/clean fixtures/shop/broken || test $$? -eq 1
 
-# Start-up budgets measure CPU time, so they run alone, and before the rest.
+# Start-up budgets measure CPU time, so they run alone, and before the rest. A file's tests share what is costly,
+# such as an environment with the wheel, so they stay together.
 test: .venv/.ready-to-test
 	@$(BIN)/python -m compileall -q src
 	@status=0; \
 	$(BIN)/pytest tests/architecture/test_startup.py || status=1; \
-	$(BIN)/pytest -n 2 --dist worksteal --ignore=tests/architecture/test_startup.py || status=1; \
+	$(BIN)/pytest -n 2 --dist loadfile --ignore=tests/architecture/test_startup.py || status=1; \
 	exit $$status
 
 # `make laws CASES=100000` runs more generated comparisons than a test run does; it says where to go on (FROM).

@@ -52,6 +52,9 @@ WORDED_OTHERWISE = {
 }
 """Rules whose messages a rewriting may change, and why that is right."""
 
+BREAKS = {("lists shuffled", "OAS023 bad block 1"): "a parameter stands twice, and the first one counts"}
+"""Examples that a rewriting changes in earnest, and why."""
+
 
 @cache
 def repositories() -> tuple[Repository, ...]:
@@ -100,21 +103,27 @@ def differences(repository: Repository, files, *names: str) -> list[str]:
     return lost + [f"{repository.name} has new {item}" for item in after - before]
 
 
+def share_of(name: str) -> list[Repository]:
+    """The shop and every second example: each example is rewritten in half of the ways."""
+    at = list(REWRITINGS).index(name)
+    return [
+        item
+        for number, item in enumerate(repositories())
+        if "shop" in item.name or (number + at) % 2 == 0 or (name, item.name) in BREAKS
+    ]
+
+
 @pytest.mark.parametrize("name", REWRITINGS)
 def test_findings_survive(name: str) -> None:
-    rewritten = [(item, REWRITINGS[name](item.files)) for item in repositories()]
+    rewritten = [(item, REWRITINGS[name](item.files)) for item in share_of(name)]
     changed = [(item, files) for item, files in rewritten if files != item.files]
     assert changed, "the rewriting must change something, or this test proves nothing"
     assert [line for item, files in changed for line in differences(item, files, name)] == []
 
 
-BREAKS = {("lists shuffled", "OAS023 bad block 1"): "a parameter stands twice, and the first one counts"}
-"""Examples that a rewriting changes in earnest, and why."""
-
-
 @pytest.mark.parametrize("name", REWRITINGS)
 def test_nothing_breaks(name: str) -> None:
-    for item in repositories():
+    for item in share_of(name):
         files = REWRITINGS[name](item.files)
         is_contract = "shop" in item.name or item.name.startswith("OAS")
         if files != item.files and is_contract and (name, item.name) not in BREAKS:

@@ -118,7 +118,7 @@ class Runner:
         for package, rules in self._waiting.items():
             waiting = next((rule for rule in rules if rule.code == code), None)
             if waiting is not None:
-                scope = scope_of(waiting)
+                scope = _scope_in(package, waiting)
                 if scope is not None:
                     return scope in scopes
                 rules.remove(waiting)
@@ -153,7 +153,7 @@ class Runner:
         due: list[Rule] = []
         later: list[Rule] = []
         for rule in self._waiting[package]:
-            (due if scope_of(rule) in (None, *scopes) else later).append(rule)
+            (due if _scope_in(package, rule) in (None, *scopes) else later).append(rule)
         self._waiting[package] = later
         return due
 
@@ -214,7 +214,10 @@ def scope_of(rule: Rule) -> Scope | None:
 
     Raises what importing the package of its area raises.
     """
-    package = _package_of(rule)
+    return _scope_in(_package_of(rule), rule)
+
+
+def _scope_in(package: str, rule: Rule) -> Scope | None:
     if package.startswith(_POLICIES):
         return Scope.WORLD
     told = announced(package).get(rule.name)
