@@ -114,7 +114,8 @@ def _shape(parts: Sequence[str]) -> tuple[str, ...]:
 
 
 def _offered_twice(contract: Contract, items: list[PathItem], twins: dict[str, str]) -> Observation:
-    path = _example(items)
+    alike = [item for item in items if twins[item.template].endswith(item.template)]
+    path = _example(alike or items)
     return observe(
         contract.root.get("paths").place(),
         "twins",
