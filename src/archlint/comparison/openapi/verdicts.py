@@ -181,7 +181,8 @@ class Verdicts:
         others += [lower(sides, pair, place_of(pair)) for pair in known]
         budget = Budget(steps=_STEPS, total=_TOTAL, least=_LEAST)
         engines = {in_place: Engine(budget, in_place) for in_place in (True, False)}
-        compared = _assumed(engines.values(), [*lowered, *others])
+        alone = [*map(_stands_alone, pairs), *(False for _ in others)]
+        compared = _assumed(engines.values(), [*lowered, *others], alone)
         judges = {
             in_place: Judge(engine, engines[False], Congruence(compared, in_place))
             for in_place, engine in engines.items()
@@ -218,29 +219,49 @@ class Verdicts:
         return replace(verdict, witness=text, own=own)
 
 
-def _assumed(engines: Collection[Engine], lowered: Sequence[Copies]) -> list[tuple[Lowered, Lowered]]:
+def _stands_alone(pair: Pair) -> bool:
+    """Whether a schema is all that is said of a value: that of a property or an item."""
+    return all(
+        node.route[-1:] in (("items",), ("additionalProperties",)) or node.route[-2:-1] == ("properties",)
+        for node in (pair.base, pair.revision)
+    )
+
+
+def _assumed(
+    engines: Collection[Engine], lowered: Sequence[Copies], alone: Sequence[bool]
+) -> list[tuple[Lowered, Lowered]]:
     """The pairs that engines take to be equal, as they are compared on their own.
+
+    ``alone``: of which of them each is all that is said of a value. One that demands what it does not declare
+    is then refused on its own, and told there; but what nobody can send would be told nowhere.
 
     Of schemas that look at the same value that is assumed only where such are pairs below the one that is
     asked about: what is alike may be a pair in another part of the contract, and no pair here.
     """
     from archlint.comparison.schemas.node import produced
 
-    judged = [pair for olds, news in lowered for pair in product(olds, news)]
-    compared = [pair for pair in judged if not any(map(_leans_on_its_place, pair))]
+    judged = [
+        (pair, is_alone)
+        for (olds, news), is_alone in zip(lowered, alone, strict=True)
+        for pair in product(olds, news)
+    ]
+    compared = [pair for pair, _ in judged if not any(map(_leans_on_its_place, pair))]
     for engine in engines:
         for copies in (copies for pair in lowered for copies in pair):
             engine.equate(copies)
-        for old, new in compared:
+        for (old, new), is_alone in judged:
             for one, other in ((old, new), (new, old)):
-                engine.assume(one, other)
-                engine.assume(produced(one), other)
+                if not _leans_on_its_place(one) and (is_alone or not _leans_on_its_place(other)):
+                    engine.assume(one, other)
+                    engine.assume(produced(one), other)
     return compared
 
 
 def _leans_on_its_place(schema: Lowered) -> bool:
     """Whether a schema demands members that only what stands around it declares, as ``then`` and branches do:
     alone it is fulfilled by nothing that anybody sends, so its own verdict tells nothing of the whole."""
+    if "object" not in schema.keywords.get("type", ("object",)):
+        return False
     demanded = set(schema.keywords.get("required", ()))
     waiting, seen = [schema], {id(schema)}
     while demanded and waiting:
