@@ -9,6 +9,7 @@ budget.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from archlint.comparison.schemas.languages import characters
 from archlint.comparison.schemas.languages.automaton import ALWAYS, Automaton
@@ -47,8 +48,9 @@ class Search:
             raise Undecided("the work for patterns is used up")
 
 
+@lru_cache(maxsize=256)
 def accepts(automaton: Automaton, text: str) -> bool:
-    """Whether a string matches."""
+    """Whether a string matches; one string is asked about again for each place in which it stands."""
     states = {automaton.initial}
     for char in text:
         code = ord(char)
