@@ -10,7 +10,8 @@ import pytest
 
 from tests.safety.conftest import Trap
 from tests.safety.worlds import DEPLOYMENT, lay_out, two_commits
-from tests.support.process import Done, archlint, commit_all, git
+from tests.support.inside import archlint
+from tests.support.process import Done, commit_all, git
 
 HOSTILE = """
 [core]

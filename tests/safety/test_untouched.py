@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.safety.worlds import shop_copy, snapshot, two_commits
+from tests.support import inside
 from tests.support.process import archlint
 
 
@@ -31,7 +32,7 @@ def test_no_file_changes(tmp_path: Path) -> None:
         ("explain", "KUBE101"),
         ("config",),
     ):
-        done = archlint(*arguments, cwd=world)
+        done = inside.archlint(*arguments, cwd=world)
         assert done.code in (0, 1), (arguments, done.err)
         assert snapshot(world) == before, arguments
     assert len(list(tmp_path.glob("report.*"))) == len(reports)
@@ -77,7 +78,7 @@ def test_a_report_is_not_written_through_a_link_of_the_repository(tmp_path: Path
     before = snapshot(world)
     for name in ("archlint.sarif", "new.sarif", "reports/precious", "reports/deep/new", "inside.sarif"):
         for path in (name, str(world / name)):
-            done = archlint("check", ".", "--output", f"sarif={path}", cwd=world)
+            done = inside.archlint("check", ".", "--output", f"sarif={path}", cwd=world)
             assert done.code == 2, path
             assert "a link of the repository" in done.err
     assert precious.read_text() == "keep"
@@ -92,7 +93,7 @@ def test_a_report_may_go_through_a_link_of_the_user(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path / "folder")
     (world / "build").mkdir()
     for target in ("/dev/stdout", str(tmp_path / "link" / "report.json"), "build/report.json"):
-        assert archlint("check", ".", "--output", f"json={target}", cwd=world).code == 1
+        assert inside.archlint("check", ".", "--output", f"json={target}", cwd=world).code == 1
     assert (tmp_path / "folder" / "report.json").exists()
     assert (world / "build" / "report.json").exists()
 
@@ -105,7 +106,7 @@ def test_links_are_met_however_the_repository_is_reached(tmp_path: Path) -> None
     for name in ("way", "short"):
         (tmp_path / name).symlink_to(world if name == "way" else world / "deploy")
     for target in ("way/deploy/report.json", "short/report.json", "world/hooks/new.json"):
-        done = archlint("check", ".", "--output", f"json={tmp_path / target}", cwd=world)
+        done = inside.archlint("check", ".", "--output", f"json={tmp_path / target}", cwd=world)
         assert (done.code, done.out) == (2, ""), target
     assert (tmp_path / "precious").read_text() == "keep"
 
@@ -115,7 +116,7 @@ def test_no_folder_is_made_for_a_report(tmp_path: Path, target: str) -> None:
     world = shop_copy(tmp_path / "world")
     before = snapshot(tmp_path)
     path = target.format(outside=tmp_path)
-    done = archlint("check", ".", "--no-cache", "--output", f"json={path}", cwd=world)
+    done = inside.archlint("check", ".", "--no-cache", "--output", f"json={path}", cwd=world)
     assert (done.code, done.out) == (2, "")
     assert "make it first" in done.err
     assert snapshot(tmp_path) == before

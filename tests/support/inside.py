@@ -14,7 +14,7 @@ from tests.support.limits import limited
 from tests.support.process import Done
 
 
-def archlint(*arguments: str | Path, cwd: Path, timeout: float = 60) -> Done:
+def archlint(*arguments: str | Path, cwd: Path, timeout: float = 60, **environment: str) -> Done:
     """As ``tests.support.process.archlint``; ``timeout`` is in seconds of CPU time."""
     out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
     code = 0
@@ -23,7 +23,9 @@ def archlint(*arguments: str | Path, cwd: Path, timeout: float = 60) -> Done:
         mock.patch.object(sys, "argv", ["archlint", *map(str, arguments)]),
         mock.patch.object(sys, "stdout", out),
         mock.patch.object(sys, "stderr", err),
-        mock.patch.dict(os.environ, {"ARCHLINT_CACHE_DIR": str(cwd.parent / "archlint-cache")}),
+        mock.patch.dict(
+            os.environ, {"ARCHLINT_CACHE_DIR": str(cwd.parent / "archlint-cache"), **environment}
+        ),
     ):
         try:
             with limited(timeout):
