@@ -15,6 +15,8 @@ Json = Any
 Wrap = Callable[[Json], Json]
 ROOT, PARTS, MORE = "openapi.json", "parts.json", "more.json"
 OTHER: Json = {"type": "object", "required": ["other-1"], "properties": {"other-1": {"type": "boolean"}}}
+BESIDE: tuple[Json, ...] = ({"other-1": True}, None)
+"""Values of the schemas that stand beside the edited one in choices."""
 
 
 class Pairs:

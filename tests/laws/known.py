@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.laws.cases import Case
 from tests.laws.verdict import Fault
 
 
@@ -23,26 +22,7 @@ class Known:
     example: tuple[str, int]
 
 
-def layers(case: Case) -> list[str]:
-    return [layer.__name__ for layer in case.layers]
-
-
-def _has(fault: Fault, *names: str) -> bool:
-    return not set(names).isdisjoint(layers(fault.built.case))
-
-
-def _is_null(fault: Fault) -> bool:
-    return "null" in fault.built.case.edit.name
-
-
-KNOWN: tuple[Known, ...] = (
-    Known(
-        "null in a branch beside null",
-        "a branch of oneOf with null that takes null as well refuses it: its null is not told by itself",
-        lambda fault: _is_null(fault) and _has(fault, "oneOf_branch", "oneOf_with_null"),
-        ("3.0.3", 418),
-    ),
-)
+KNOWN: tuple[Known, ...] = ()
 ALONE: frozenset[str] = frozenset()
 """Edits that are judged wrong by themselves."""
 

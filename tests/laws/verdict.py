@@ -61,7 +61,8 @@ def _level_fault(built: Built, findings: Sequence[Finding], version: str) -> lis
     expected = level_alone(case.edit, version, case.place.way, case.place.writing)
     level = max(finding.severity for finding in findings)
     is_harmed = bool(built.lost if case.place.way is Way.WRITE else built.new)
-    allowed = {expected, *levels(case.edit.policies, case.place.way, is_harmed)}
+    ruled = case.edit.policies.union(*(_OF_LAYERS.get(layer.__name__, ()) for layer in case.layers))
+    allowed = {expected, *levels(ruled, case.place.way, is_harmed)}
     if not is_harmed:
         allowed |= {Severity.INFO}  # the whole absorbs it
     if level in allowed:
@@ -70,6 +71,10 @@ def _level_fault(built: Built, findings: Sequence[Finding], version: str) -> lis
         f"is {level.name.lower()}, alone {expected.name.lower() if expected else 'none'}; {_told(findings)}"
     )
     return [Fault("level", built, text)]
+
+
+_OF_LAYERS = dict.fromkeys(("oneOf_branch", "oneOf_with_null"), ("branches-overlap",))
+"""The policies that may rule what stands in a layer."""
 
 
 @cache

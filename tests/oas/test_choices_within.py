@@ -1,7 +1,8 @@
-"""Edits that a choice hides or brings out: choices with null, choices of one, choices within choices."""
+"""Edits that a choice hides or brings out: beside null, alone, within others, overlapping."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -70,3 +71,63 @@ def test_a_branch_of_a_choice_within_is_not_mistaken_for_one_around_it() -> None
     outer = {**THING, "description": "beside a reference"}
     base, revision = ({**outer, "anyOf": [inner(is_open), NULL]} for is_open in (False, True))
     assert any(each.severity is Severity.ERROR for each in told(base, revision, "GET"))
+
+
+FLAG = {"type": "object", "required": ["on"], "properties": {"on": {"type": "boolean"}}}
+SIBLINGS: dict[str, tuple[Any, Any]] = {"object": (FLAG, {"on": True}), "null": (NULL, None)}
+LAYERS: dict[str, Callable[[Any], Any]] = {
+    "bare": lambda schema: schema,
+    "property": lambda schema: {"type": "object", "properties": {"p": schema}},
+    "items": lambda schema: {"type": "array", "items": schema},
+    "part": lambda schema: {"allOf": [{"description": "more"}, schema]},
+    "choice": lambda schema: {"anyOf": [schema, {"type": "string", "enum": ["none"]}]},
+}
+
+
+@pytest.mark.parametrize("sibling", SIBLINGS)
+@pytest.mark.parametrize("layer", LAYERS)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_branch_that_takes_values_of_its_siblings_is_told_with_one_of_them(
+    sibling: str, layer: str, method: str
+) -> None:
+    other, value = SIBLINGS[sibling]
+    wrap = LAYERS[layer]
+    base, revision = (wrap({"oneOf": [branch, other]}) for branch in (WHOLE, {}))
+    if method == "GET":
+        base, revision = revision, base
+    (only,) = told(base, revision, method)
+    assert (only.rule, only.severity) == ("schema-incompatible", Severity.WARNING)
+    assert "/oneOf/0" in str(only.location.pointer)
+    assert only.witness is not None
+    assert only.witness.value == value
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_shared_branch_that_takes_values_of_its_siblings_is_told_once_where_it_is_shared(
+    method: str,
+) -> None:
+    choices = {name: {"oneOf": [THING, FLAG]} for name in ("a", "b")}
+    whole = {"type": "object", "properties": choices}
+    sides = (WHOLE, {}) if method == "POST" else ({}, WHOLE)
+    (only,) = told(whole, whole, method, old=sides[0], new=sides[1])
+    assert (only.rule, only.severity) == ("schema-incompatible", Severity.WARNING)
+    assert str(only.location.pointer).startswith("/components/schemas/Thing")
+    assert only.witness is None
+    assert '{"on": true}' in only.message
+
+
+def test_a_branch_that_takes_less_is_no_overlap() -> None:
+    base, revision = ({"oneOf": [branch, FLAG]} for branch in ({}, WHOLE))
+    assert [each.rule for each in told(base, revision, "POST")] == ["schema-type-changed"]
+
+
+def test_a_discriminator_tells_branches_apart_that_overlap() -> None:
+    def choice(values: Any) -> Any:
+        branches = [
+            {"type": "object", "required": ["kind"], "properties": {"kind": {"enum": [name]}, "p": values}}
+            for name, values in (("a", values), ("b", TEXT))
+        ]
+        return {"oneOf": branches}
+
+    rules = [each.rule for each in told(choice(WHOLE), choice({}), "POST")]
+    assert rules == ["schema-type-relaxed"]

@@ -51,13 +51,17 @@ def schema_incompatible(changed: ValuesChanged, options: Options) -> Iterator[Ob
             changed,
             (),
             [],
-            message_id="closed" if is_closed else changed.direction.value,
+            message_id="closed" if is_closed else _message(changed, verdict),
             severity=Severity.WARNING if is_mild else None,
-            arguments={"value": _shown(verdict)},
+            arguments={"value": changed.value or _shown(verdict)},
         )
     elif verdict.harm is Harm.UNKNOWN and not changed.edits:
         arguments = {"reason": verdict.reason}
         yield judge(changed, (), [], message_id="unknown", severity=Severity.WARNING, arguments=arguments)
+
+
+def _message(changed: ValuesChanged, verdict: Verdict) -> str:
+    return f"{changed.direction}-overlap" if verdict.is_loose else changed.direction.value
 
 
 def _shut_out(changed: ValuesChanged) -> Iterator[PropertyAdded]:

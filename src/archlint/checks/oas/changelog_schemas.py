@@ -37,8 +37,9 @@ from archlint.finding.records import replace
 def _tell(
     changed: SchemaChange, identity: tuple[str, ...], message_id: str = "default", **arguments: str
 ) -> Iterator[Observation]:
-    """A finding about a change that is no more than information."""
-    if level_of(changed) is Severity.INFO:
+    """A finding about a change that is no more than information, unless what it does to a choice is told."""
+    is_outdone = changed.verdict is not None and changed.verdict.is_outdone
+    if level_of(changed) is Severity.INFO and not is_outdone:
         arguments["way"] = way_word(changed)
         harmless = replace(changed, verdict=None)  # what proves harm elsewhere is no proof of this
         yield judge(harmless, identity, names_of(changed), message_id=message_id, arguments=arguments)

@@ -88,6 +88,8 @@ def unproved(changed: SchemaChange) -> str:
         return verdict.reason or "whether there is one could not be decided"
     if verdict.harm is Harm.NONE:
         return "by values alone both sides agree, and this is judged by what the edit says"
+    if verdict.witness is None and verdict.reason:
+        return verdict.reason
     if not _is_about(verdict, changed):
         return "each value that was found breaks another change of the same schema"
     return "the shortest one found is too long, or breaks other changes of the same schema too"

@@ -40,9 +40,10 @@ class Verdict:
     """The verdicts on edits alone, by their index."""
     rest: Verdict | None = field(default=None, compare=False)
     """The harm that is left if all edits that are known by themselves are set aside."""
-
     is_absorbed: bool = False
     """Whether a choice around the schema takes, by another branch, whatever this one no longer does."""
+    is_outdone: bool = False
+    """Whether that is told which the change does to a choice around the schema."""
 
 
 EQUAL = Verdict("equal", Harm.NONE)
@@ -53,7 +54,11 @@ def gravest(one: Verdict | None, other: Verdict | None) -> Verdict | None:
     """The worse of two verdicts about one edit, which is seen through several schemas; none is unknown."""
     if one is None or other is None:
         return None
-    return max(one, other, key=lambda verdict: (_GRAVITY[verdict.harm], not verdict.is_absorbed))
+    return max(one, other, key=_gravity)
+
+
+def _gravity(verdict: Verdict) -> tuple[int, bool, bool]:
+    return _GRAVITY[verdict.harm], not verdict.is_absorbed, not verdict.is_outdone
 
 
 _GRAVITY = {Harm.NONE: 0, Harm.UNKNOWN: 1, Harm.SHOWN: 2}

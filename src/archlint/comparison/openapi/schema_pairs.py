@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from archlint.comparison.openapi.harm import ABSORBED
 from archlint.comparison.openapi.labels import Names
 from archlint.comparison.openapi.lowered_pairs import side_of
+from archlint.comparison.openapi.overlaps import edits_below, outdone, told_at
 from archlint.comparison.openapi.pairs import Key, Pair, Role
 from archlint.comparison.openapi.sameness import Sameness
 from archlint.comparison.openapi.schema_changes import SchemaChange, Sense
+from archlint.comparison.openapi.value_changes import ValuesChanged
 from archlint.comparison.openapi.views import Made
 from archlint.finding.records import replace
 from archlint.model.openapi import Contract, Dialect
@@ -25,6 +27,9 @@ from archlint.model.openapi import Contract, Dialect
 if TYPE_CHECKING:
     from archlint.comparison.openapi.verdicts import Verdicts
     from archlint.comparison.schemas.lowering import Lowering
+
+_FEW = 8
+"""Edits that are looked for below a branch: whether one alone explains what the choice refuses."""
 
 
 class Hit(NamedTuple):
@@ -34,10 +39,15 @@ class Hit(NamedTuple):
     is_absorbed: bool
     """Whether a choice on the way takes all values of its branch on both sides."""
 
+    is_outdone: bool
+    """Whether a choice on the way refuses values by what changed, which is told in its place."""
+
     def changes(self) -> Iterable[SchemaChange]:
         """What changed, as it is met on this way."""
-        changes = self.pair.changes
-        return [replace(change, verdict=ABSORBED) for change in changes] if self.is_absorbed else changes
+        changes: Iterable[SchemaChange] = self.pair.changes
+        if self.is_absorbed:
+            changes = [replace(change, verdict=ABSORBED) for change in changes]
+        return map(outdone, changes) if self.is_outdone else changes
 
 
 class SchemaPairs:
@@ -56,6 +66,8 @@ class SchemaPairs:
         self.roots: dict[Key, None] = {}
         """The schemas of operations."""
         self._judges: dict[Key, Verdicts] = {}
+        self._outdone: dict[tuple[Key, Key], Key] = {}
+        """By choices and their branches the pair whose one change is told as what it does to the choice."""
         self._reached: set[Key] = set()
         self._sides = base, revision
 
@@ -73,6 +85,24 @@ class SchemaPairs:
         self._judges.update(dict.fromkeys(fresh, verdicts))
         judged = [self.pairs[key] for key in fresh]
         verdicts.add_to(judged, self._judged_below(judged))
+        for key in fresh:
+            self._add_overlap(key, verdicts)
+
+    def _add_overlap(self, key: Key, verdicts: Verdicts) -> None:
+        """Tell what a choice refuses that fits several branches now, where that is the only harm of it."""
+        pair = self.pairs[key]
+        if not pair.branches or any(isinstance(change, ValuesChanged) for change in pair.changes):
+            return
+        found = verdicts.overlap(pair)
+        edits = list(edits_below(self.pairs, found[0], _FEW)) if found is not None else []
+        if found is None or not edits:
+            return
+        branch, verdict = found
+        values = replace(verdicts.values_changed(pair, verdict), edits=tuple(edit for _, edit in edits))
+        if len(edits) == 1:
+            values = told_at(values, edits[0][1], verdicts.choices(pair))
+            self._outdone[key, branch] = edits[0][0]
+        pair.changes.append(values)
 
     def _newly_reached(self, roots: Iterable[Key]) -> list[Key]:
         found = [key for key in roots if key not in self._reached]
@@ -129,17 +159,18 @@ class SchemaPairs:
         found: dict[Key, list[Hit]],
     ) -> None:
         """Note the changes of a pair with all schemas of operations that lead to it."""
-        waiting = [(key, False)]
+        waiting = [(key, False, False)]
         seen = set(waiting)
         while waiting:
-            here, is_absorbed = waiting.pop()
+            here, is_absorbed, is_outdone = waiting.pop()
             if here in self.roots:
-                found.setdefault(here, []).append(Hit(self.pairs[key], is_absorbed))
+                found.setdefault(here, []).append(Hit(self.pairs[key], is_absorbed, is_outdone))
             for each in above.get(here, ()):
                 edge = (each, here)
                 if edge not in absorbed:
                     absorbed[edge] = self._is_absorbed(each, here)
-                state = (each, is_absorbed or absorbed[edge])
+                is_told = self._outdone.get(edge) == key or (is_outdone and not absorbed[edge])
+                state = (each, is_absorbed or absorbed[edge], is_told)
                 if state not in seen:
                     seen.add(state)
                     waiting.append(state)

@@ -100,7 +100,11 @@ class SchemaComparison:
         all contracts are compared that share pairs with this one."""
         hits = self._shared.hits
         for operation, roots in self._roots.items():
-            met = {(id(hit.pair), hit.is_absorbed): hit for key in roots for hit in hits.get(key, ())}
+            met = {
+                (id(hit.pair), hit.is_absorbed, hit.is_outdone): hit
+                for key in roots
+                for hit in hits.get(key, ())
+            }
             for hit in met.values():
                 for change in hit.changes():
                     slot = hit.pair.slot.below if change.is_part else hit.pair.slot
@@ -195,7 +199,7 @@ class SchemaComparison:
             sides.descend_into_branch(*inner, slot=sides.pair.slot)
             return
         if base.is_certain and revision.is_certain:
-            if base.choice or revision.choice:
+            if base.choice or revision.choice or _is_null_within(sides):
                 sides.base = _as_choice(base, sides.pair.base, self._base)
                 sides.revision = _as_choice(revision, sides.pair.revision, self._revision)
                 if not compare_choices(sides):
@@ -261,7 +265,7 @@ def _as_choice(view: View, declared: Node, views: Views) -> View:
     """A list of types, or a choice of which one branch is left, as the choice that it is written as."""
     if view.choice or view.listed or view.lone is None:
         return as_choice(view)
-    return views.choosing(declared)
+    return as_choice(views.choosing(declared))
 
 
 def _single_branches(sides: Sides) -> tuple[Node, Node] | None:
@@ -280,6 +284,14 @@ def _single_branches(sides: Sides) -> tuple[Node, Node] | None:
     if any(reference_text(each) is not None for each in stated) or (stated and base.choice + revision.choice):
         return base.single or sides.pair.base, revision.single or sides.pair.revision
     return None
+
+
+def _is_null_within(sides: Sides) -> bool:
+    """Whether the only branch besides null took null as well, and no longer does, or the other way round."""
+    old, new = sides.base.lone, sides.revision.lone
+    if old is None or new is None:
+        return False
+    return sides.base_views.of(old).is_nullable is not sides.revision_views.of(new).is_nullable
 
 
 def _stated(schema: Node) -> Place:

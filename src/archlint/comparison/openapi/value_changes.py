@@ -14,3 +14,5 @@ class ValuesChanged(SchemaChange):
 
     edits: tuple[SchemaChange, ...] = field(compare=False)
     """The changes that were found in the schema; they may explain it, or not."""
+    value: str = field(default="", compare=False)
+    """A value to show as JSON, where it is no proof of what is marked."""

@@ -24,7 +24,15 @@ from archlint.comparison.openapi.lowered_pairs import (
     stated,
     way_of,
 )
-from archlint.comparison.openapi.pairs import Pair
+from archlint.comparison.openapi.overlaps import (
+    edited_branch,
+    loosened,
+    outdone,
+    overlap,
+    overlapping,
+    told_at,
+)
+from archlint.comparison.openapi.pairs import Key, Pair
 from archlint.comparison.openapi.schema_changes import (
     AllOfChanged,
     AlternativeChanged,
@@ -32,6 +40,7 @@ from archlint.comparison.openapi.schema_changes import (
     EnumChanged,
     TypeChanged,
 )
+from archlint.comparison.openapi.single_edits import keywords_of
 from archlint.comparison.openapi.value_changes import ValuesChanged
 from archlint.comparison.terms import ComparisonTerms
 from archlint.documents import Node
@@ -88,19 +97,34 @@ class Verdicts:
                 replace(change, verdict=verdict.own.get(at, verdict)) for at, change in enumerate(changes)
             ]
             if verdict.harm is not Harm.NONE:
-                pair.changes.append(self._values_changed(pair, verdict))
+                self._add_values(pair, verdict)
 
-    def _values_changed(self, pair: Pair, verdict: Verdict) -> ValuesChanged:
-        revision = stated(pair.revision, self._revision)
+    def _add_values(self, pair: Pair, verdict: Verdict) -> None:
+        """Add the harm of a pair; what a choice refuses by one edit in it is told there."""
+        values = self.values_changed(pair, verdict)
+        edits = [at for at, change in enumerate(pair.changes) if keywords_of(change)]
+        if verdict.is_loose and len(edits) == 1:
+            edit = pair.changes[edits[0]]
+            values = told_at(values, edit, self.choices(pair))
+            pair.changes[edits[0]] = outdone(edit)
+        pair.changes.append(values)
+
+    def values_changed(self, pair: Pair, verdict: Verdict) -> ValuesChanged:
+        """The harm of a pair as a change of it."""
+        base, revision = self.choices(pair)
         return ValuesChanged(
             at=revision.place(),
-            was=stated(pair.base, self._base).place(),
+            was=base.place(),
             about=self._names.about(revision),
             where=self._names.label(revision),
             direction=pair.direction,
             verdict=verdict,
             edits=tuple(pair.changes),
         )
+
+    def choices(self, pair: Pair) -> tuple[Node, Node]:
+        """Where either side says what the schema of a pair is."""
+        return stated(pair.base, self._base), stated(pair.revision, self._revision)
 
     def of(self, pairs: Sequence[Pair], known: Sequence[Pair] = ()) -> list[Verdict]:
         """The verdict of each pair, in their order; one at which archlint fails is lost alone."""
@@ -126,6 +150,30 @@ class Verdicts:
                 raise
             return False
 
+    def overlap(self, pair: Pair) -> tuple[Key, Verdict] | None:
+        """The branch of a pair that takes values now which fit another one too, and what comes of it; none
+        where archlint fails at it."""
+        try:
+            return self._overlap(pair)
+        except Exception:
+            if self._failures is None:
+                raise
+            return None
+
+    def _overlap(self, pair: Pair) -> tuple[Key, Verdict] | None:
+        place, is_request = place_of(pair), pair.direction is Direction.REQUEST
+
+        def sides_of(nodes: tuple[Node, Node]) -> _Sides:
+            old, new = (
+                lowering.copies(node.value, node, way_of(pair), place)[0]
+                for lowering, node in zip(self._lowerings, nodes, strict=True)
+            )
+            return (old, new) if is_request else (new, old)
+
+        witness = overlap(self._absolute, *sides_of((pair.base, pair.revision)))
+        key = None if witness is None else edited_branch(pair, witness, sides_of)
+        return None if witness is None or key is None else (key, overlapping(witness))
+
     def _absorbs(self, pair: Pair, branches: tuple[Node, Node]) -> bool:
         from archlint.comparison.schemas.answers import Yes
         from archlint.comparison.schemas.node import FALSE, in_place, node
@@ -141,7 +189,7 @@ class Verdicts:
         values = sent(node(allOf=(node(**rest), branch)))
         if isinstance(self._absolute.contains(values, FALSE), Yes):
             return False  # a branch of which nothing can be sent, as with a wrong discriminator
-        return any(isinstance(self._absolute.contains(values, wide, loose), Yes) for loose in (False, True))
+        return any(isinstance(self._absolute.contains(values, each), Yes) for each in (wide, loosened(wide)))
 
     def _branch(self, pair: Pair, whole: Lowered, branches: tuple[Node, Node]) -> Lowered:
         """A branch of the side that sends, with what a discriminator demands of it."""
