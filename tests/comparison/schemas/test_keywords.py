@@ -159,6 +159,31 @@ PAIRS: dict[str, tuple[Any, Any, Kinship]] = {
         {**thing(a=TEXT), "additionalProperties": False},
         EQUAL,
     ),
+    "unevaluatedProperties beside what looks at all": (
+        {"additionalProperties": True, "unevaluatedProperties": False},
+        {},
+        EQUAL,
+    ),
+    "unevaluatedProperties beside a part that looks at all": (
+        {"allOf": [{"additionalProperties": TEXT}], "unevaluatedProperties": False},
+        {"additionalProperties": TEXT},
+        EQUAL,
+    ),
+    "unevaluatedProperties beside branches that look at all": (
+        {"oneOf": [{"type": "object", "additionalProperties": TEXT}, TEXT], "unevaluatedProperties": False},
+        {"oneOf": [{"type": "object", "additionalProperties": TEXT}, TEXT]},
+        EQUAL,
+    ),
+    "unevaluatedProperties beside one branch that looks at all": (
+        {"anyOf": [thing(a=TEXT), {"additionalProperties": TEXT}], "unevaluatedProperties": False},
+        {"anyOf": [thing(a=TEXT), {"additionalProperties": TEXT}]},
+        UNKNOWN,
+    ),
+    "unevaluatedItems beside a part that looks at all": (
+        {"allOf": [{"items": TEXT}], "unevaluatedItems": False},
+        {"items": TEXT},
+        EQUAL,
+    ),
     "unevaluatedProperties after a choice": (
         {"anyOf": [thing(a=TEXT), thing(b=TEXT)], "unevaluatedProperties": False},
         {"anyOf": [thing(a=TEXT), thing(b=TEXT)]},

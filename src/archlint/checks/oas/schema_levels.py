@@ -137,7 +137,13 @@ def _limit(change: ConstraintChanged, direction: Direction) -> Severity:
     is_new_bound = change.transition is Transition.SET and change.keyword in _NEW_BOUNDS
     is_new_bound = is_new_bound and not (change.keyword.startswith("max") and change.new == "0")
     is_open = is_pattern and (change.transition is Transition.CHANGED or direction is _RESPONSE)
-    return _WARNING if is_new_bound or is_open else _ERROR
+    return _WARNING if is_new_bound or is_open or _is_undecided(change) else _ERROR
+
+
+def _is_undecided(change: ConstraintChanged) -> bool:
+    """Whether branches beside a keyword decide which members or items it is about, and nobody can tell."""
+    is_unknown = change.verdict is not None and change.verdict.harm is Harm.UNKNOWN
+    return is_unknown and change.keyword in ("unevaluatedProperties", "unevaluatedItems")
 
 
 def _alternative(change: AlternativeChanged, direction: Direction) -> Severity:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from archlint.comparison.schemas import formats, patterns
 from archlint.comparison.schemas.identity import key
 from archlint.comparison.schemas.node import TRUE, Keywords, Node, is_true
-from archlint.comparison.schemas.unevaluated import evaluated_names
+from archlint.comparison.schemas.unevaluated import evaluated_names, leaves_none
 from archlint.comparison.schemas.values import Undecided, frozen, type_of
 from archlint.finding.records import dataclass
 
@@ -169,7 +169,7 @@ def _of_string(keywords: Keywords) -> Iterator[Item]:
 
 def _of_array(schema: Node, keywords: Keywords) -> Iterator[Item]:
     rest = keywords.get("items")
-    if "unevaluatedItems" in keywords:
+    if "unevaluatedItems" in keywords and not leaves_none(schema, "unevaluatedItems"):
         if {"allOf", "anyOf", "oneOf", "if", "contains", "dependentSchemas"} & keywords.keys():
             yield Item("unknown", "unevaluatedItems", ("unevaluatedItems", key(schema)))
         elif rest is None:
@@ -200,7 +200,7 @@ def _of_object(schema: Node, keywords: Keywords) -> Iterator[Item]:
     if "propertyNames" in keywords:
         names = keywords["propertyNames"]
         yield Item("names", names, ("names", key(names)))
-    if "unevaluatedProperties" in keywords and "additionalProperties" not in keywords:  # which looks at all
+    if "unevaluatedProperties" in keywords and not leaves_none(schema, "unevaluatedProperties"):
         named, matching = evaluated_names(schema)
         if named is None:
             yield Item("unknown", "unevaluatedProperties", ("unevaluatedProperties", key(schema)))

@@ -1,7 +1,8 @@
 """Which members of an object a schema and what it always applies have looked at.
 
-``unevaluatedProperties`` speaks of all the others. Where a choice (``anyOf``, ``oneOf``, ``if``) decides
-which members were looked at, there is no such list of names, and nothing is concluded.
+``unevaluatedProperties`` speaks of all the others; of none where something beside it looks at all. Where a
+choice (``anyOf``, ``oneOf``, ``if``) decides which members were looked at, there is no such list of names,
+and nothing is concluded.
 """
 
 from __future__ import annotations
@@ -31,6 +32,42 @@ def evaluated_names(schema: Node) -> tuple[set[str] | None, tuple[str, ...]]:
         found_patterns.update(keywords.get("patternProperties", ()))
         waiting.extend(keywords.get("allOf", ()))
     return names, tuple(sorted(found_patterns))
+
+
+LOOKING_AT_ALL = {
+    "unevaluatedProperties": ("object", frozenset(("additionalProperties", "unevaluatedProperties"))),
+    "unevaluatedItems": ("array", frozenset(("items", "unevaluatedItems"))),
+}
+"""What an unevaluated keyword is about, and the keywords that look at all members or items that are left."""
+
+
+def leaves_none(schema: Node, keyword: str) -> bool:
+    """Whether what stands beside an unevaluated keyword has looked at all members, or items, already."""
+    kind, looking = LOOKING_AT_ALL[keyword]
+    return _looks_at_all(schema, kind, looking - {keyword}, looking, _DEEPEST)
+
+
+_DEEPEST = 20
+"""Parts and branches within one another that are looked into."""
+
+
+def _looks_at_all(schema: Node, kind: str, here: frozenset[str], below: frozenset[str], depth: int) -> bool:
+    keywords = schema.keywords
+    if here & keywords.keys():
+        return True
+    if not depth:
+        return False
+    if any(_looks_at_all(part, kind, below, below, depth - 1) for part in keywords.get("allOf", ())):
+        return True
+    return any(
+        all(
+            kind not in branch.keywords.get("type", (kind,))
+            or _looks_at_all(branch, kind, below, below, depth - 1)
+            for branch in keywords[name]
+        )
+        for name in _CHOICES
+        if keywords.get(name)
+    )
 
 
 def _depends(current: Node, root: Node) -> bool:
