@@ -62,9 +62,11 @@ def operation_id_changed(changed: OperationIdChanged, options: Options) -> Itera
 @change(OperationTagChanged)
 def operation_tag_changed(changed: OperationTagChanged, options: Options) -> Iterator[Observation]:
     """The groups that an operation belongs to."""
-    names = aliases(changed, OPERATIONS, ("tag", changed.what))
-    message_id = "added" if changed.what is Happening.ADDED else "default"
-    arguments = {"operation": changed.where, "tag": changed.tag}
+    is_renamed = changed.what is Happening.CHANGED
+    happened = (Happening.REMOVED, Happening.ADDED) if is_renamed else (changed.what,)
+    names = aliases(changed, OPERATIONS, *(("tag", what) for what in happened))
+    message_id = {Happening.ADDED: "added", Happening.CHANGED: "renamed"}.get(changed.what, "default")
+    arguments = {"operation": changed.where, "tag": changed.tag, "old": changed.old}
     yield judge(changed, (changed.what, changed.tag), names, message_id=message_id, arguments=arguments)
 
 

@@ -95,7 +95,8 @@ def media_type_added(changed: MediaTypeChanged, options: Options) -> Iterator[Ob
             return
         message_id = "renamed"
     elif changed.what is (Happening.REMOVED if is_pushed else Happening.ADDED):
-        message_id = "removed" if is_pushed else changed.turned(changed.direction).value
+        whole = "-whole" if changed.is_whole else ""
+        message_id = "removed" if is_pushed else f"{changed.turned(changed.direction)}{whole}"
     else:
         return
     yield judge(

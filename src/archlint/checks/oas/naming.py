@@ -15,6 +15,7 @@ from archlint.comparison.openapi.schema_changes import (
     DefaultChanged,
     DiscriminatorChanged,
     EnumChanged,
+    LifeChange,
     PropertyAdded,
     PropertyOptional,
     PropertyRemoved,
@@ -37,10 +38,10 @@ def names_of(change: SchemaChange) -> list[str]:
     return sorted({name for slot, prefix in _roles(change) for name in say(change, slot, prefix)})
 
 
-def lifecycle_names(change: SchemaChange, suffix: str) -> list[str]:
+def lifecycle_names(change: LifeChange, suffix: str) -> list[str]:
     """The aliases of what happened to the life of a property."""
-    table = names.LIFECYCLES
-    return sorted({name for _, prefix in _roles(change) for name in names.name_of(table, prefix, suffix)})
+    roles = [role for way, slot in change.roles for role in names.prefixes_of(way, frozenset((slot,)))]
+    return sorted({name for _, prefix in roles for name in names.name_of(names.LIFECYCLES, prefix, suffix)})
 
 
 def _roles(change: SchemaChange) -> Iterator[tuple[Slot, str]]:

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from archlint.comparison.openapi.changes import ContractChange, Slot
+from archlint.comparison.openapi.changes import ContractChange, Direction, Slot
 from archlint.comparison.openapi.element_changes import ContractAdded, ContractRemoved, VersionStated
 from archlint.comparison.openapi.harm import Harm, Verdict, gravest
-from archlint.comparison.openapi.schema_changes import SchemaChange
+from archlint.comparison.openapi.schema_changes import LifeChange, SchemaChange
 from archlint.comparison.terms import ComparisonTerms
 from archlint.finding import ObjectRef, Place
 from archlint.finding import Operation as OperationName
@@ -91,6 +91,8 @@ class _Gathered:
         self._operations: dict[_Key, set[OperationName]] = {}
         self._slots: dict[_Key, set[Slot]] = {}
         self._verdicts: dict[_Key, Verdict | None] = {}
+        self._roles: dict[ContractChange, dict[tuple[Direction, Slot], bool]] = {}
+        """Of changes that are the same in both directions the roles, and whether it is never sent in them."""
 
     def add(
         self, root: str, change: ContractChange, operation: OperationName | None, slot: Slot | None
@@ -98,6 +100,8 @@ class _Gathered:
         """Note one change, the contract through which it was met, one operation that it hits, and the role
         that its schema plays there."""
         verdict = change.verdict if isinstance(change, SchemaChange) else None
+        if isinstance(change, LifeChange):
+            change = self._in_both_directions(change, slot)
         key = (change, verdict is not None and verdict.harm is Harm.NONE)
         self._roots.setdefault(key, {})[root] = None
         hit = self._operations.setdefault(key, set())
@@ -106,6 +110,14 @@ class _Gathered:
         if slot is not None:
             self._slots.setdefault(key, set()).add(slot)
         self._verdicts[key] = gravest(self._verdicts.setdefault(key, verdict), verdict)
+
+    def _in_both_directions(self, change: LifeChange, slot: Slot | None) -> LifeChange:
+        """A change as it is told for both directions; in which it is met is noted."""
+        common = replace(change, direction=Direction.REQUEST, is_hidden=False, is_marked=False)
+        roles = self._roles.setdefault(common, {})
+        if slot is not None:
+            roles[change.direction, slot] = change.is_hidden
+        return common
 
     def changes(self) -> Iterator[ContractChange]:
         """Each change once, in the order in which they were met."""
@@ -116,6 +128,10 @@ class _Gathered:
             complete = replace(change, operations=tuple(sorted(operations)), through=roots)
             if isinstance(change, SchemaChange) and isinstance(complete, SchemaChange):
                 complete = replace(complete, slots=frozenset(self._slots[key]), verdict=self._verdicts[key])
+            if isinstance(complete, LifeChange):
+                roles = self._roles[change]
+                is_hidden = bool(roles) and all(roles.values())
+                complete = replace(complete, roles=frozenset(roles), is_hidden=is_hidden)
             if isinstance(complete, VersionStated):
                 complete = replace(complete, changes=tuple(made.get(roots[0], ())))
             for root in roots:

@@ -115,6 +115,8 @@ class OperationTagChanged(ElementChange):
 
     what: Happening
     tag: str
+    old: str = ""
+    """The tag that gave way to it, if it was the only one that went."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -90,13 +90,23 @@ class OperationComparison:
                 new=after.text or "",
             )
             self._scene.report(change, pair.name, None)
+        self._compare_tags(pair)
+
+    def _compare_tags(self, pair: OperationPair) -> None:
+        """Tell of tags that went and came; one that gave way to one other is called otherwise now."""
         old, new = _tags(pair.base), _tags(pair.revision)
-        for tag in [tag for tag in old if tag not in new]:
+        gone, come = [tag for tag in old if tag not in new], [tag for tag in new if tag not in old]
+        if len(gone) == len(come) == 1:
+            self._tag_changed(pair, Happening.CHANGED, come[0], new[come[0]], old[gone[0]], old=gone[0])
+            return
+        for tag in gone:
             self._tag_changed(pair, Happening.REMOVED, tag, pair.revision.node.get("tags"), old[tag])
-        for tag in [tag for tag in new if tag not in old]:
+        for tag in come:
             self._tag_changed(pair, Happening.ADDED, tag, new[tag], pair.base.node.get("tags"))
 
-    def _tag_changed(self, pair: OperationPair, what: Happening, tag: str, at: Node, was: Node) -> None:
+    def _tag_changed(
+        self, pair: OperationPair, what: Happening, tag: str, at: Node, was: Node, *, old: str = ""
+    ) -> None:
         change = OperationTagChanged(
             at=at.place(),
             was=was.place(),
@@ -105,6 +115,7 @@ class OperationComparison:
             realm=pair.realm,
             what=what,
             tag=tag,
+            old=old,
         )
         self._scene.report(change, pair.name, None)
 

@@ -245,7 +245,16 @@ class DiscriminatorChanged(SchemaChange):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PropertyLifecycleChanged(SchemaChange):
+class LifeChange(SchemaChange):
+    """A change of how long a property is promised, which is told once for both directions: to whoever sends
+    the property and to whoever reads it that is the same."""
+
+    roles: frozenset[tuple[Direction, Slot]] = field(default=frozenset(), compare=False)
+    """The directions in which it is met, with the roles that the schema plays in them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PropertyLifecycleChanged(LifeChange):
     """A property is deprecated, or no longer."""
 
     is_deprecated: bool
@@ -255,7 +264,7 @@ class PropertyLifecycleChanged(SchemaChange):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PropertySunsetChanged(SchemaChange):
+class PropertySunsetChanged(LifeChange):
     """A property that is deprecated ends on another day, or on none that is stated."""
 
     before: str
@@ -265,7 +274,7 @@ class PropertySunsetChanged(SchemaChange):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PropertyStabilityChanged(SchemaChange):
+class PropertyStabilityChanged(LifeChange):
     """``x-stability-level`` differs; what states none is stable."""
 
     old: str
