@@ -26,7 +26,7 @@ from archlint.comparison.openapi.element_changes import (
     PathRemoved,
     ServerRemoved,
 )
-from archlint.comparison.openapi.schema_changes import SchemaChange
+from archlint.comparison.openapi.schema_changes import SchemaChange, Sense
 from archlint.finding import Place, Severity
 from archlint.finding.regex import regex
 
@@ -94,6 +94,13 @@ def _words(changed: SchemaChange) -> dict[str, str]:
 def way_word(changed: SchemaChange) -> str:
     """In what a schema is sent, in the plural."""
     return _words(changed)["requests" if changed.direction is Direction.REQUEST else "responses"]
+
+
+def condition_of(changed: SchemaChange) -> str:
+    """What the schema decides that is not one for the values themselves; empty if it is one."""
+    return {Sense.INVERTED: "what 'not' shuts out", Sense.UNCLEAR: "the condition of 'if'"}.get(
+        changed.sense, ""
+    )
 
 
 @change(ContractRemoved)

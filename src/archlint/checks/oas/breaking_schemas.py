@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, change
-from archlint.checks.oas.breaking_operations import judge, sunset_day, today_of, way_of
+from archlint.checks.oas.breaking_operations import (
+    condition_of,
+    judge,
+    sunset_day,
+    today_of,
+    way_of,
+    way_word,
+)
 from archlint.checks.oas.element_names import ANNOUNCED, BEFORE, UNREADABLE
 from archlint.checks.oas.naming import lifecycle_names, names_of
 from archlint.checks.oas.property_lives import days_of, notice_word
 from archlint.checks.oas.schema_levels import level_of
+from archlint.checks.oas.verdict_guards import is_outdone
 from archlint.checks.oas.wording import listed, number_words
 from archlint.comparison.openapi.changes import Containment, Direction
 from archlint.comparison.openapi.schema_changes import (
@@ -24,6 +32,7 @@ from archlint.comparison.openapi.schema_changes import (
     PropertyStabilityChanged,
     PropertySunsetChanged,
     SchemaChange,
+    Sense,
     Transition,
     TypeChanged,
     VisibilityChanged,
@@ -38,9 +47,18 @@ def tell(
 ) -> Iterator[Observation]:
     """A finding about a change, if it is more than information."""
     level = level_of(changed)
+    if changed.sense is not Sense.SAME and is_outdone(changed):
+        return  # what it does to the schema with the condition is told at the same place
     if level is not Severity.INFO:
         names = names_of(changed)
+        if changed.sense is not Sense.SAME:
+            message_id, arguments = "condition", {"condition": condition_of(changed), "harm": _harm(changed)}
         yield judge(changed, identity, names, message_id=message_id, severity=level, arguments=arguments)
+
+
+def _harm(changed: SchemaChange) -> str:
+    is_request = changed.direction is _REQUEST
+    return f"{way_word(changed)} that {'were valid and may be refused' if is_request else 'were shut out'}"
 
 
 @change(PropertyRequired)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, change
-from archlint.checks.oas.breaking_operations import judge, way_word
+from archlint.checks.oas.breaking_operations import condition_of, judge, way_word
 from archlint.checks.oas.naming import lifecycle_names, names_of
 from archlint.checks.oas.property_lives import is_announced, notice_word
 from archlint.checks.oas.schema_levels import level_of
-from archlint.checks.oas.verdict_guards import is_new_to_closed
+from archlint.checks.oas.verdict_guards import is_new_to_closed, is_outdone
 from archlint.checks.oas.wording import listed, number_words
 from archlint.comparison.openapi.changes import Slot
 from archlint.comparison.openapi.schema_changes import (
@@ -38,9 +38,8 @@ def _tell(
     changed: SchemaChange, identity: tuple[str, ...], message_id: str = "default", **arguments: str
 ) -> Iterator[Observation]:
     """A finding about a change that is no more than information, unless what it does to a choice is told."""
-    is_outdone = changed.verdict is not None and changed.verdict.is_outdone
-    if level_of(changed) is Severity.INFO and not is_outdone:
-        arguments["way"] = way_word(changed)
+    if level_of(changed) is Severity.INFO and not is_outdone(changed):
+        arguments["way"] = condition_of(changed) or way_word(changed)
         harmless = replace(changed, verdict=None)  # what proves harm elsewhere is no proof of this
         yield judge(harmless, identity, names_of(changed), message_id=message_id, arguments=arguments)
 

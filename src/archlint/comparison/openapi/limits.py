@@ -24,8 +24,8 @@ _CONDITIONS = (
     *("contentSchema", "not"),
 )
 """Keywords that only ever take values away: there or not there is known, what a change means is not."""
-_COMPARED = frozenset(_CONDITIONS) - {"contains", "if", "not"}
-"""Those that narrow the whole when they are narrowed: what stands on both sides, and takes any value on one,
+_COMPARED = frozenset(_CONDITIONS) - {"contains"}
+"""Those that are schemas for every value: what stands on both sides, and takes any value on one,
 is compared as the schema that it is."""
 _MAPS = ("dependentSchemas", "patternProperties")
 """Keywords with a schema for each of some names."""

@@ -39,7 +39,8 @@ _MEMBERS = frozenset(
     )
 )
 """Keywords below which another value is looked at."""
-_ELSEWHERE = "the value is one of the choice around the schema, and not of the schema itself"
+_AROUND = "a choice between {} and others"
+_ELSEWHERE = "the value is one of the schema around what is marked, which it shows nothing of by itself"
 
 
 def overlap(engine: Engine, narrow: Lowered, wide: Lowered) -> str | None:
@@ -83,7 +84,9 @@ def overlapping(witness: str) -> Verdict:
     return Verdict("unknown", Harm.SHOWN, witness, is_loose=True)
 
 
-def told_at(values: ValuesChanged, edit: SchemaChange, choices: tuple[Node, Node]) -> ValuesChanged:
+def told_at(
+    values: ValuesChanged, edit: SchemaChange, choices: tuple[Node, Node], around: str = _AROUND
+) -> ValuesChanged:
     """What a choice refuses, told at the one edit that it comes of.
 
     Where that is no schema for the same value, it goes without a proof: whoever looks there does not see
@@ -97,7 +100,7 @@ def told_at(values: ValuesChanged, edit: SchemaChange, choices: tuple[Node, Node
     verdict = replace(values.verdict, witness=None, reason=_ELSEWHERE)
     shown = values.verdict.witness or ""
     values = replace(values, at=edit.at, was=edit.was, verdict=verdict, value=shown)
-    where = f"a choice between {edit.where} and others"
+    where = around.format(edit.where)
     return values if at is not None else replace(values, about=edit.about, where=where)
 
 
@@ -110,8 +113,8 @@ def _way(place: Place, choice: Node) -> Route | None:
 
 def outdone(change: SchemaChange) -> SchemaChange:
     """A change of which that is told which it does to a choice around it, and then no more than that."""
-    verdict = change.verdict
-    return change if verdict is None else replace(change, verdict=replace(verdict, is_outdone=True))
+    verdict = change.verdict or Verdict("unknown", Harm.UNKNOWN)
+    return replace(change, verdict=replace(verdict, is_outdone=True))
 
 
 def edits_below(pairs: dict[Key, Pair], key: Key, most: int) -> Iterator[tuple[Key, SchemaChange]]:

@@ -48,7 +48,7 @@ class SchemaChange(ContractChange):
     verdict: Verdict | None = field(default=None, compare=False)
     """What is known of the values of the whole schema, apart from what is said below it."""
     is_left_to_whole: bool = False
-    """Whether it stands under ``not``, and the schema that holds the ``not`` is judged with all it says."""
+    """Whether it stands under ``not`` or ``if``, and the schema that holds it is judged with all it says."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -87,6 +87,7 @@ class SchemaPairs:
         verdicts.add_to(judged, self._judged_below(judged))
         for key in fresh:
             self._add_overlap(key, verdicts)
+            self._place_condition(key, verdicts)
 
     def _add_overlap(self, key: Key, verdicts: Verdicts) -> None:
         """Tell what a choice refuses that fits several branches now, where that is the only harm of it."""
@@ -132,6 +133,19 @@ class SchemaPairs:
             seen.update(fresh)
             waiting.extend(fresh)
         return list(found.values())
+
+    def _place_condition(self, key: Key, verdicts: Verdicts) -> None:
+        """Tell what a schema refuses, or may be now, at the one edit of its conditions."""
+        pair = self.pairs[key]
+        values = pair.changes[-1] if len(pair.changes) == 1 else None
+        below = [each for each in pair.below if each[0].sense is not key[0].sense]
+        edits = [(each, *edit) for each in below for edit in edits_below(self.pairs, each, _FEW)]
+        if isinstance(values, ValuesChanged) and len(edits) == 1:
+            condition, changed, edit = edits[0]
+            pair.changes[-1] = told_at(
+                values, edit, verdicts.choices(pair), "a schema with a condition on {}"
+            )
+            self._outdone[key, condition] = changed
 
     @cached_property
     def hits(self) -> dict[Key, list[Hit]]:
@@ -183,13 +197,13 @@ class SchemaPairs:
         return judge.absorbs(pair, pair.branches[below])
 
     def _leave_to_whole(self) -> None:
-        """Mark what changed under ``not``: the verdict of the schema around it tells what comes of that.
+        """Mark what changed under ``not`` and ``if``: the schema around it is judged with all it says there.
 
         Not so what is judged elsewhere as well, of which that verdict leaves out what is said below it.
         """
         judged = {(key[0].direction, *key[1:]) for key in self.pairs if is_judged(key[0])}
         for key, pair in self.pairs.items():
-            if key[0].sense is Sense.INVERTED and (key[0].direction, *key[1:]) not in judged:
+            if key[0].sense is not Sense.SAME and (key[0].direction, *key[1:]) not in judged:
                 pair.changes[:] = [replace(change, is_left_to_whole=True) for change in pair.changes]
 
 

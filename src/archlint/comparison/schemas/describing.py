@@ -13,6 +13,8 @@ from archlint.comparison.schemas.node import ALONE, IN_PLACE, TUPLES, Node, in_p
 _MOST = 500
 """Schemas for one value that are looked through."""
 _DEEPEST = 30
+_CONDITIONS = frozenset(("not", "if"))
+"""Keywords whose schemas describe no member: what they say of one decides what is valid."""
 
 
 def undescribed(narrow: Node, wide: Node) -> Node | None:
@@ -39,7 +41,7 @@ def _without(schema: Node, names: set[str], depth: int) -> Node:
     if "properties" in found:
         kept = {name: child for name, child in found.pop("properties").items() if name in names}
         found |= {"properties": kept} if kept else {}
-    for name in IN_PLACE & found.keys() if depth else ():
+    for name in (IN_PLACE - _CONDITIONS) & found.keys() if depth else ():
         value = found[name]
         if name in ALONE:
             found[name] = _without(value, names, depth - 1)
