@@ -58,7 +58,8 @@ if TYPE_CHECKING:
 _STEPS, _TOTAL, _LEAST = 4_000, 60_000, 100
 """Steps of the engine for one question, for all questions about two contracts, and for each after these."""
 _MOST_IN_PLACE = 8_000
-"""Schemas for one value that are looked through to see what choices absorb, for all choices of a contract."""
+"""Schemas for one value that are looked through to see what choices absorb, for all choices of a contract,
+and again to see which branches overlap."""
 _WORDING = (TypeChanged, EnumChanged, ConstraintChanged, AlternativeChanged, AllOfChanged)
 """Changes that are none where all values are kept, and not news by themselves as a new member is."""
 
@@ -80,7 +81,7 @@ class Verdicts:
         self._base = base
         self._revision = revision
         self._failures = terms.failures
-        self._in_place_left = _MOST_IN_PLACE
+        self._in_place_left = self._overlaps_left = _MOST_IN_PLACE
 
     def add_to(self, pairs: Sequence[Pair], known: Sequence[Pair] = ()) -> None:
         """Tell all changes of all pairs the verdict, and add what harm there is as a change of its own.
@@ -161,6 +162,8 @@ class Verdicts:
             return None
 
     def _overlap(self, pair: Pair) -> tuple[Key, Verdict] | None:
+        from archlint.comparison.schemas.node import in_place
+
         place, is_request = place_of(pair), pair.direction is Direction.REQUEST
 
         def sides_of(nodes: tuple[Node, Node]) -> _Sides:
@@ -170,7 +173,11 @@ class Verdicts:
             )
             return (old, new) if is_request else (new, old)
 
-        witness = overlap(self._absolute, *sides_of((pair.base, pair.revision)))
+        narrow, wide = sides_of((pair.base, pair.revision))
+        self._overlaps_left -= sum(1 for _ in in_place(wide, self._overlaps_left))
+        if self._overlaps_left <= 0:
+            return None
+        witness = overlap(self._absolute, narrow, wide)
         key = None if witness is None else edited_branch(pair, witness, sides_of)
         return None if witness is None or key is None else (key, overlapping(witness))
 
