@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.safety.worlds import DEPLOYMENT, PROTO, lay_out
-from tests.support.process import archlint, commit_all
+from tests.support.inside import archlint
+from tests.support.process import commit_all
 
 SECRET = "topsecretvalue"
 TARGETS = [

@@ -13,15 +13,21 @@ class TooLong(BaseException):
 
 @contextmanager
 def limited(seconds: float) -> Iterator[None]:
-    """Raise ``TooLong`` when more CPU time has gone by."""
+    """Raise ``TooLong`` when more CPU time has gone by, or twenty times as much in waiting."""
 
     def stop(*_: object) -> None:
         raise TooLong
 
-    kept = signal.signal(signal.SIGPROF, stop)
-    signal.setitimer(signal.ITIMER_PROF, seconds)
+    bounds = (
+        (signal.ITIMER_PROF, signal.SIGPROF, seconds),
+        (signal.ITIMER_REAL, signal.SIGALRM, 20 * seconds),
+    )
+    kept = [signal.signal(number, stop) for _, number, _ in bounds]
+    for timer, _, most in bounds:
+        signal.setitimer(timer, most)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, kept)
+        for (timer, number, _), handler in zip(bounds, kept, strict=True):
+            signal.setitimer(timer, 0)
+            signal.signal(number, handler)
