@@ -118,6 +118,8 @@ def small_files(folder: Path, count: int) -> None:
     spec.loader.exec_module(manifests)
     manifests.write_services(folder, count // manifests.DOCUMENTS, one_file_each=True)
     git(folder, "init", "-q")
+    git(folder, "add", "-A")
+    git(folder, "commit", "-q", "-m", "all")
 
 
 @pytest.mark.skipif(bool(os.environ.get("ARCHLINT_SKIP_BUDGETS")), reason="budgets are switched off here")
@@ -129,5 +131,8 @@ def test_one_file_of_many_costs_less_than_all(tmp_path: Path, monkeypatch: pytes
     whole, one = ("check", "--fail-on", "never", "."), ("check", "--fail-on", "never", "service-100/0.yaml")
     cold = archlint_seconds(*whole)
     archlint_seconds(*whole)
-    least = keep_budget(0.40, *one)
-    assert least <= min(archlint_seconds(*whole) for _ in range(3)) < cold / 2
+    keep_budget(0.40, *one)
+    turns = [(archlint_seconds(*one), archlint_seconds(*whole)) for _ in range(ROUNDS)]
+    least_one, least_whole = map(min, zip(*turns, strict=True))
+    assert least_one <= least_whole * 1.05  # machines are noisy
+    assert least_whole < cold / 2

@@ -34,7 +34,7 @@ _KEPT_JOINS = 8
 """Runs with other rules, options or paths whose joins are kept."""
 _KEPT_TEXTS = 64
 """Texts of compared contracts, or as many as one run compares, whose documents are kept."""
-_FORMAT = 7
+_FORMAT = 8
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 from archlint.documents.document import Document
@@ -58,10 +57,12 @@ def revive(
     ``text`` gives the text when somebody asks for it: of most files nobody does.
     """
     lines = LineIndex(load=text)
+    parsed: list[Document] = []
 
-    @cache
-    def again() -> tuple[Document, ...]:
-        return load_text(path, lines.text, kind, revision=revision).documents
+    def again() -> list[Document]:
+        if not parsed:
+            parsed.extend(load_text(path, lines.text, kind, revision=revision).documents)
+        return parsed
 
     values = _Shelved(shelf.data, lambda: [item.data for item in again()], count)
     trees = _Shelved(shelf.marks, lambda: [item.marks for item in again()], count)

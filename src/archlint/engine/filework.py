@@ -181,6 +181,8 @@ class FileWork:
             "unread": [asdict(item) for item in result.content.unread],
             "references": {other: self._state_of(other) for other in sorted(referenced)},
         }
+        if loaded.problems:  # how grave these are depends on it
+            reading["named"] = path in self.named
         return Row(
             path=path,
             digest=digest,
@@ -195,6 +197,8 @@ class FileWork:
         self, path: str, shelf: Shelf, reading: dict[str, Any], findings: Sequence[dict[str, Any]]
     ) -> FileResult | None:
         if any(self._state_of(other) != was for other, was in reading["references"].items()):
+            return None
+        if reading.get("named", path in self.named) != (path in self.named):
             return None
         return FileResult(self._content(path, shelf, reading), tuple(map(from_data, findings)))
 
@@ -219,7 +223,7 @@ class FileWork:
             return ""
 
     def _signature_of(self, path: str) -> str:
-        return f"{self.signature} {self.known[path] or ''} {path in self.named}"
+        return f"{self.signature} {self.known[path] or ''}"
 
     def _state_of(self, path: str) -> str:
         """What the findings of a file that refers to another one depend on."""
