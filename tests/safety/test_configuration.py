@@ -96,6 +96,7 @@ PAGES = {
     "bytes": "---\n\udcff\udcfe\n---\n",
     "no message": PAGE.replace("messages: {default", "messages: {other"),
     "grave beyond measure": PAGE.replace("place", "security-severity: .inf\nplace"),
+    "grave beyond floats": PAGE.replace("place", f"security-severity: {'9' * 400}\nplace"),
     "same name": PAGE.replace("few-replicas", "memory-limit-missing"),
     "terminal": PAGE.replace("code: TEAM001", '"co\\e[31mde\\n::error::x": 1'),
 }

@@ -57,6 +57,14 @@ def test_long_numbers_fail_no_rule(tmp_path: Path, count: int) -> None:
     assert archlint("check", ".", "--select", "ALL", cwd=tmp_path).code in (0, 1)
 
 
+def test_bounds_that_no_float_holds_fail_no_rule(tmp_path: Path) -> None:
+    number = "9" * 400
+    more = f", default: a, example: b, maximum: {number}, minimum: -{number}, multipleOf: {number}"
+    (tmp_path / "cart.yaml").write_text(contract(more=more))
+    told = archlint("check", ".", "--select", "ALL", "--format", "json", cwd=tmp_path)
+    assert told.code in (0, 1), told.err
+
+
 def test_a_version_is_compared_by_its_size_whatever_its_length(tmp_path: Path) -> None:
     (tmp_path / "base.yaml").write_text(contract(version="1" * 5_000))
     (tmp_path / "revision.yaml").write_text(contract(pattern="b", version="9" * 4_999))

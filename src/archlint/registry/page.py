@@ -115,10 +115,10 @@ def _presets(front: dict[str, Any]) -> dict[str, Any]:
 
 
 def _security_severity(front: dict[str, Any]) -> float:
-    value = float(front.get("security-severity", 0))
-    if not 0 <= value <= _GRAVEST:
+    value = front.get("security-severity", 0)
+    if not isinstance(value, (int, float)) or not 0 <= value <= _GRAVEST:
         raise ValueError("'security-severity', which must be a number from 0 to 10")
-    return value
+    return float(value)
 
 
 def _texts(front: dict[str, Any], key: str) -> tuple[str, ...]:

@@ -7,9 +7,9 @@ out, and so are values that would take it too long.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
-from math import isfinite
 from typing import Any
 
 from archlint.checks.oas.effort import Effort
@@ -233,8 +233,14 @@ def _is_count(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63
 
 
+_GREATEST = sys.float_info.max
+"""Whole numbers beyond it are compared with it without an error, and turned into no other number."""
+
+
 def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value)
+    return (
+        isinstance(value, (int, float)) and not isinstance(value, bool) and -_GREATEST <= value <= _GREATEST
+    )
 
 
 def _are_texts(value: Any) -> bool:
