@@ -29,6 +29,7 @@ REPOSITORIES = [
 SPLITS = {"within the file": within_the_file, "into files": into_files}
 DIFFER = {
     ("into files", "unresolved-reference"): "a reference is written otherwise in another file",
+    ("into files", "property-never-sent"): "another contract may send what lies in a file that is shared",
     ("into files", "openapi-structure-invalid"): "the schema of whole documents does not fit a part of one",
 }
 
