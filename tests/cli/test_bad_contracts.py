@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.process import Done, archlint, commit_all
+from tests.support.inside import archlint
+from tests.support.process import Done, commit_all
 
 GOOD = "{type: object, required: [a], properties: {a: {type: string}}}"
 CONTRACT = """\

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.process import archlint, commit_all, git
+from tests.support.inside import archlint
+from tests.support.process import commit_all, git
 
 GOOD = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\n"
 NEIGHBOUR = """\

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.process import Done, archlint, commit_all
+from tests.support.inside import archlint
+from tests.support.process import Done, commit_all
 
 HEAD = "openapi: 3.0.3\ninfo: {title: Shop, version: '1'}\nsecurity: []\npaths:\n"
 CART = (
