@@ -24,6 +24,12 @@ POSITIONS: dict[str, tuple[_Wrap, _Wrap]] = {
     "anyOf": (lambda schema: {"anyOf": [schema, {"type": "string", "enum": ["~"]}]}, lambda value: value),
 }
 """Where a schema stands, and the value that it is about."""
+PLACED = [
+    (dialect, position)
+    for dialect in DIALECTS
+    for position in POSITIONS
+    if dialect != "3.2" or position in ("property", "body")  # the schemas of 3.2 are those of 3.1
+]
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
@@ -32,8 +38,7 @@ def test_every_keyword_has_an_edit(dialect: str) -> None:
     assert not keywords_of(dialect) - known
 
 
-@pytest.mark.parametrize("position", POSITIONS)
-@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize(("dialect", "position"), PLACED)
 def test_each_edit_is_judged_as_values_tell(dialect: str, position: str) -> None:
     problems = []
     wrap, wrap_value = POSITIONS[position]
