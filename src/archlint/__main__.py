@@ -20,7 +20,7 @@ def main() -> None:
     try:
         run()
     except SystemExit as end:
-        _leave(end.code)
+        _leave(end.code or 0)
 
 
 def _leave(code: object) -> None:
@@ -28,11 +28,12 @@ def _leave(code: object) -> None:
 
     What is written is closed or flushed by then: reports, files and the cache close what they open.
     """
-    try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except (OSError, ValueError):
-        sys.exit(code)  # type: ignore[arg-type]
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:  # a caller may have closed it
+                stream.flush()
+        except (OSError, ValueError):
+            continue
     os._exit(code if isinstance(code, int) else 1)
 
 

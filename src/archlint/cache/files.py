@@ -7,7 +7,7 @@ contents of all files that were read through references.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Collection, Iterator, MutableMapping
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,7 +33,7 @@ _SPARE = 1000
 _KEPT_JOINS = 8
 """Runs with other rules, options or paths whose joins are kept."""
 _KEPT_TEXTS = 64
-"""Texts of compared contracts, or as many as one run compares, whose documents are kept."""
+"""Texts of compared contracts, besides those of the last run, whose documents are kept."""
 _FORMAT = 8
 
 
@@ -126,7 +126,7 @@ class FileCache:
         connection.executemany("REPLACE INTO joined VALUES (?, ?)", joined)
         _keep_newest(connection, "joined", _KEPT_JOINS)
         connection.executemany("REPLACE INTO parsed VALUES (?, ?)", self.parsed.added.items())
-        _keep_newest(connection, "parsed", max(_KEPT_TEXTS, len(self.parsed.asked)))
+        _keep_newest(connection, "parsed", _KEPT_TEXTS, self.parsed.asked)
         connection.executemany("REPLACE INTO blob VALUES (?, ?)", self.blobs.added.items())
         self._write_seen(connection)
         _forget(connection, "blob", "key", self.blobs.asked)
@@ -154,9 +154,11 @@ def _columns(row: Row) -> tuple[str, ...]:
     )
 
 
-def _keep_newest(connection: Connection, table: str, most: int) -> None:
-    newest = f"SELECT rowid FROM {table} ORDER BY rowid DESC LIMIT ?"
-    connection.execute(f"DELETE FROM {table} WHERE rowid NOT IN ({newest})", (most,))
+def _keep_newest(connection: Connection, table: str, most: int, asked: Collection[str] = ()) -> None:
+    """Delete all but the newest entries, and those that were asked for, however old they are."""
+    oldest = f"SELECT key FROM {table} ORDER BY rowid DESC LIMIT -1 OFFSET ?"
+    idle = [key for (key,) in connection.execute(oldest, (most,)) if key not in asked]
+    connection.executemany(f"DELETE FROM {table} WHERE key = ?", ((key,) for key in idle))
 
 
 def _forget(connection: Connection, table: str, key: str, asked: set[str]) -> None:

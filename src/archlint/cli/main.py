@@ -61,7 +61,8 @@ def run() -> None:
     gc.set_threshold(200_000)
     try:
         code = cli.main(standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except UsageProblem as problem:
         _say(f"archlint: {problem}")
         code = Exit.USAGE

@@ -19,6 +19,8 @@ def wants_color(when: str) -> bool:
     """Whether to colour what goes to standard output, by the value of ``--color``."""
     if when != "auto":
         return when == "always"
+    if sys.stdout is None:  # a caller may have closed it
+        return False
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
@@ -29,6 +31,8 @@ def harmless(text: str) -> str:
 
 def say(text: str) -> None:
     """Write a line, or some, to standard error."""
+    if sys.stderr is None:
+        return
     try:
         sys.stderr.write(disarmed(harmless(text), "text") + "\n")
         sys.stderr.flush()
@@ -41,7 +45,8 @@ def print_text(text: str, language: str = "text") -> None:
     text = disarmed(text, language)
     stream = getattr(sys.stdout, "buffer", None)
     if stream is None:
-        sys.stdout.write(text)
+        if sys.stdout is not None:
+            sys.stdout.write(text)
         return
     try:
         stream.write(text.encode("utf-8", "backslashreplace"))

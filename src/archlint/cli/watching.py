@@ -19,6 +19,7 @@ from archlint.cli.flags import Flags
 from archlint.cli.output import say
 from archlint.cli.session import Session
 from archlint.engine.request import Request
+from archlint.files.walk import TOOL_FOLDERS
 from archlint.finding.records import dataclass
 from archlint.judging.baseline import DEFAULT_PATH
 from archlint.reports.characters import visible
@@ -69,11 +70,15 @@ def watch(prepare: Callable[[], Watched[Work]], act: Callable[[Work], Exit]) -> 
         try:
             if any(map(watched.says, changed)):
                 watched = prepare()
-            # what changes from here on is a change, also while it is being read
-            facts = {path: seen.get(path, fact) for path, fact in _facts(watched).items()}
-            act(watched.work)
         except UsageProblem as problem:
             facts = seen
+            say(f"archlint: {problem}")
+            continue
+        # what changes from here on is a change, also while it is being read
+        facts = {path: seen.get(path, fact) for path, fact in _facts(watched).items()}
+        try:
+            act(watched.work)
+        except UsageProblem as problem:
             say(f"archlint: {problem}")
     return Exit.OK
 
@@ -92,14 +97,24 @@ def looked_at(session: Session, request: Request, flags: Flags) -> tuple[frozens
 
 
 def _folders(files: Iterable[str], root: Path) -> set[str]:
-    """The folders in which some files below the root lie, up to the root."""
+    """The folders in which some files below the root lie, up to the root, and those next to them, in which
+    files may come."""
     found = {str(root)}
     for file in files:
         folder = file.rpartition("/")[0]
         while folder not in found:
             found.add(folder)
             folder = folder.rpartition("/")[0]
-    return found
+    return found.union(*map(_below, found))
+
+
+def _below(folder: str) -> list[str]:
+    try:
+        with os.scandir(folder) as entries:
+            folders = [entry for entry in entries if entry.is_dir(follow_symlinks=False)]
+    except OSError:
+        return []
+    return [entry.path for entry in folders if entry.name not in TOOL_FOLDERS]
 
 
 def _await_change(watched: Watched[Work], before: _Facts) -> _Facts:

@@ -45,7 +45,8 @@ class Examined:
 def examine(request: Request, side: Side, runner: Runner, cache: FileCache | None = None) -> Examined:
     """Read one side and run all rules over it that need no other side.
 
-    The whole world is examined, whatever paths are named: these choose among the findings afterwards.
+    All is examined that the rules in force need to report on the named paths (``narrowing``); these choose
+    among the findings afterwards.
     """
     read = read_side(request, side, runner, cache)
     world = read.world
@@ -57,7 +58,7 @@ def examine(request: Request, side: Side, runner: Runner, cache: FileCache | Non
     else:
         terms = f"{_plan(request).signature()} {request.today} {request.settings.breaking}"
         fewer = left_out(world.kinds.values(), needed_kinds(request, world.kinds))
-        joined = read.joins.get(terms, f"{terms} {fewer}", lambda: run_joins(request, world, runner))
+        joined = read.joins.get(f"{terms} []", f"{terms} {fewer}", lambda: run_joins(request, world, runner))
     notices += tuple(_left_out(runner))
     world.unread = (*world.unread, *joined.unread)
     return replace(read, findings=(*read.findings, *joined.findings), notices=notices)
@@ -74,7 +75,7 @@ def _left_out(runner: Runner) -> Iterator[Notice]:
 
 
 def read_side(request: Request, side: Side, runner: Runner, cache: FileCache | None = None) -> Examined:
-    """Read all files of one side; the findings are those of the rules that look at one YAML or JSON file."""
+    """Read one side; the findings are those of the rules that look at one YAML or JSON file."""
     contents = cache.contents(side.tree) if cache and isinstance(side.tree, WorkingTree | Overlay) else None
     known = known_kinds(side.paths, side.named)
     plan = _plan(request)

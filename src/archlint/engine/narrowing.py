@@ -33,7 +33,7 @@ def needed_kinds(request: Request, kinds: Mapping[str, Kind]) -> frozenset[Kind]
 
 
 def left_out(kinds: Iterable[Kind], needed: frozenset[Kind]) -> list[str]:
-    """The names of the kinds that are not needed, sorted."""
+    """The names of the kinds that occur and are not needed, sorted."""
     return sorted({kind.value for kind in kinds} - {kind.value for kind in needed})
 
 

@@ -210,17 +210,17 @@ class Runner:
 
 
 def scope_of(rule: Rule) -> Scope | None:
-    """How much a rule must see, as far as that can be told before its check is imported.
-
-    Raises what importing the package of its area raises.
-    """
+    """How much a rule must see, as far as that can be told before its check is imported."""
     return _scope_in(_package_of(rule), rule)
 
 
 def _scope_in(package: str, rule: Rule) -> Scope | None:
     if package.startswith(_POLICIES):
         return Scope.WORLD
-    told = announced(package).get(rule.name)
+    try:
+        told = announced(package).get(rule.name)
+    except Exception:  # a plugin may raise anything while it is imported, which is told when its rules run
+        return None
     return None if told is None else told.scope
 
 

@@ -126,7 +126,9 @@ def _demanded_at(sides: Sides, name: str, entry: Node) -> Place:
     shared schema; unless the base has that schema too, in which nobody has demanded it, and used another."""
     schema = sides.revision.properties.get(name)
     if schema is None:
-        return _at(sides.revision, name)
+        home = component_route(sides.revision.node.route)
+        is_others = home != component_route(entry.route) and sides.pair.base.document.at(home).exists
+        return sides.place(sides.revision.node.get("properties")) if is_others else _at(sides.revision, name)
     home, owner = component_route(schema.route), component_route(sides.revision.home.route)
     if home not in (owner, component_route(entry.route)):
         return sides.place(sides.revision.home.get("required"))

@@ -159,7 +159,7 @@ class SchemaPairs:
             for below in dict.fromkeys(pair.below):
                 above.setdefault(below, []).append(key)
         found: dict[Key, list[Hit]] = {}
-        absorbed: dict[tuple[Key, Key], bool] = {}
+        absorbed: dict[tuple[Key, Key], bool | None] = {}
         for key, pair in self.pairs.items():
             if pair.changes:
                 self._note(key, above, absorbed, found)
@@ -169,27 +169,32 @@ class SchemaPairs:
         self,
         key: Key,
         above: dict[Key, list[Key]],
-        absorbed: dict[tuple[Key, Key], bool],
+        absorbed: dict[tuple[Key, Key], bool | None],
         found: dict[Key, list[Hit]],
     ) -> None:
-        """Note the changes of a pair with all schemas of operations that lead to it."""
-        waiting = [(key, False, False)]
+        """Note the changes of a pair with all schemas of operations that lead to it.
+
+        What stands in a branch of which nothing can be sent is absorbed by no choice further up.
+        """
+        waiting = [(key, False, False, False)]
         seen = set(waiting)
         while waiting:
-            here, is_absorbed, is_outdone = waiting.pop()
+            here, is_absorbed, is_outdone, is_void = waiting.pop()
             if here in self.roots:
                 found.setdefault(here, []).append(Hit(self.pairs[key], is_absorbed, is_outdone))
             for each in above.get(here, ()):
                 edge = (each, here)
                 if edge not in absorbed:
                     absorbed[edge] = self._is_absorbed(each, here)
-                is_told = self._outdone.get(edge) == key or (is_outdone and not absorbed[edge])
-                state = (each, is_absorbed or absorbed[edge], is_told)
+                takes = absorbed[edge]
+                is_told = self._outdone.get(edge) == key or (is_outdone and not takes)
+                now_void = is_void or takes is None
+                state = (each, is_absorbed or (takes is True and not now_void), is_told, now_void)
                 if state not in seen:
                     seen.add(state)
                     waiting.append(state)
 
-    def _is_absorbed(self, key: Key, below: Key) -> bool:
+    def _is_absorbed(self, key: Key, below: Key) -> bool | None:
         """Whether a pair is a branch of which the choice around it takes all values on both sides."""
         pair, judge = self.pairs[key], self._judges.get(key)
         if below not in pair.branches or judge is None:

@@ -141,9 +141,13 @@ class Verdicts:
         half = len(pairs) // 2
         return [*self.of(pairs[:half], known), *self.of(pairs[half:], known)]
 
-    def absorbs(self, pair: Pair, branches: tuple[Node, Node]) -> bool:
+    def absorbs(self, pair: Pair, branches: tuple[Node, Node]) -> bool | None:
         """Whether all that a branch of a choice takes or may send is a value of the whole choice on the other
-        side, be it by another branch; where archlint fails at it, it is not."""
+        side, be it by another branch; where archlint fails at it, it is not.
+
+        ``None`` for a branch of which nothing can be sent, as with a wrong discriminator: what is sent all
+        the same, nobody can tell.
+        """
         try:
             return self._absorbs(pair, branches)
         except Exception:
@@ -181,7 +185,7 @@ class Verdicts:
         key = None if witness is None else edited_branch(pair, witness, sides_of)
         return None if witness is None or key is None else (key, overlapping(witness))
 
-    def _absorbs(self, pair: Pair, branches: tuple[Node, Node]) -> bool:
+    def _absorbs(self, pair: Pair, branches: tuple[Node, Node]) -> bool | None:
         from archlint.comparison.schemas.answers import Yes
         from archlint.comparison.schemas.node import FALSE, in_place, node
 
@@ -195,7 +199,7 @@ class Verdicts:
         rest = {name: value for name, value in narrow.keywords.items() if name not in ("oneOf", "anyOf")}
         values = sent(node(allOf=(node(**rest), branch)))
         if isinstance(self._absolute.contains(values, FALSE), Yes):
-            return False  # a branch of which nothing can be sent, as with a wrong discriminator
+            return None
         return any(isinstance(self._absolute.contains(values, each), Yes) for each in (wide, loosened(wide)))
 
     def _branch(self, pair: Pair, whole: Lowered, branches: tuple[Node, Node]) -> Lowered:
@@ -207,7 +211,10 @@ class Verdicts:
         side = (pair.base, self._base) if is_request else (pair.revision, self._revision)
         home = stated(*side)
         is_its_own = declared.document is home.document and declared.route[:-2] == home.route
-        if is_its_own and isinstance(at, int) and at < len(lowered):
+        siblings = declared.document.at(declared.route[:-1]).value
+        # a choice within a choice may have become branches of the outer one: then others stand at the index
+        is_alike = isinstance(siblings, list) and len(siblings) == len(lowered)
+        if is_its_own and is_alike and isinstance(at, int):
             found: Lowered = lowered[at]
             return found
         lowering = self._lowerings[0 if is_request else 1]
