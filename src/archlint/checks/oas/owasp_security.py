@@ -167,7 +167,7 @@ def _without_scopes(contract: Contract, name: str, uses: list[tuple[Node, Operat
         operations=[operation.name for _, operation in uses if operation is not None],
         aliases=spectral(contract, "operation-security-defined"),
         name=name,
-        type=contract.security_schemes[name].get("type").text,
+        type=contract.security_schemes[name].get("type").text or "no type",
         version=contract.dialect.label if contract.dialect is not None else "",
         scopes=joined(asked, 3),
     )
@@ -184,8 +184,8 @@ def _requirements(contract: Contract) -> Iterator[tuple[Operation | None, Node]]
 def _scopes(contract: Contract, scheme: Node) -> frozenset[str] | None:
     """The scopes of a scheme; ``None`` if nobody can know them from the document."""
     kind = scheme.get("type").text
-    if kind == "openIdConnect" or (kind is None and not contract.is_v2):
-        return None
+    if kind == "openIdConnect" or (kind is None and scheme.is_map and not contract.is_v2):
+        return None  # that it has no type is told by itself
     if contract.dialect in (Dialect.V3_1, Dialect.V3_2) and kind in ("http", "apiKey", "mutualTLS"):
         return None  # since 3.1 the list of any scheme may name roles
     if contract.is_v2:
