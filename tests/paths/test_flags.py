@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.paths.worlds import lay_out
 from tests.support.inside import archlint
 from tests.support.process import Done, commit_all, git
 
@@ -56,10 +57,7 @@ ONLY = ("--ignore", "ALL", "--select", "ARCH101,KUBE101,OAS005,LINT")
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    root = tmp_path / "repo"
-    for path, text in FILES.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(text)
+    root = lay_out(FILES, tmp_path / "repo")
     commit_all(root)
     return root
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from archlint.files import WorkingTree
+from tests.paths.worlds import lay_out
 from tests.support.inside import archlint
 from tests.support.process import git
 
@@ -31,10 +32,7 @@ FILES = {
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    inner = tmp_path / "shop"
-    for path, text in FILES.items():
-        (inner / path).parent.mkdir(parents=True, exist_ok=True)
-        (inner / path).write_text(text)
+    inner = lay_out(FILES, tmp_path / "shop")
     git(inner, "init", "-q")
     return inner
 

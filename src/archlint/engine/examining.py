@@ -58,7 +58,7 @@ def examine(request: Request, side: Side, runner: Runner, cache: FileCache | Non
     else:
         terms = f"{_plan(request).signature()} {request.today} {request.settings.breaking}"
         fewer = left_out(world.kinds.values(), needed_kinds(request, world.kinds))
-        joined = read.joins.get(f"{terms} []", f"{terms} {fewer}", lambda: run_joins(request, world, runner))
+        joined = read.joins.get(terms, fewer, lambda: run_joins(request, world, runner))
     notices += tuple(_left_out(runner))
     world.unread = (*world.unread, *joined.unread)
     return replace(read, findings=(*read.findings, *joined.findings), notices=notices)

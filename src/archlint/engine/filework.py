@@ -95,13 +95,21 @@ class FileWork:
 
     def content(self, path: str) -> FileContent:
         """What a file says, as an earlier run read it if it is as it was."""
-        row = self._rows.get(path)
-        if row is not None:
-            digest, signature, reading, _ = row
-            if signature == self._signature_of(path) and self._digest_of(path) == digest:
-                with suppress(ValueError, KeyError, TypeError):
-                    return self._content(path, self._shelf(path, digest), json.loads(reading))
+        kept = self._kept(path)
+        if kept is not None:
+            digest, reading, _ = kept
+            with suppress(ValueError, KeyError, TypeError):
+                return self._content(path, self._shelf(path, digest), json.loads(reading))
         return self._read(path)[0]
+
+    def _kept(self, path: str) -> tuple[str, str, str] | None:
+        """Digest, reading and findings of an earlier run, if file and plan are as they were."""
+        row = self._rows.get(path)
+        if row is None:
+            return None
+        digest, signature, reading, findings = row
+        is_good = signature == self._signature_of(path) and self._digest_of(path) == digest
+        return (digest, reading, findings) if is_good else None
 
     def _shelf(self, path: str, digest: str) -> Shelf:
         cache = self._cache
@@ -111,12 +119,10 @@ class FileWork:
 
     def remembered(self, path: str) -> FileResult | None:
         """The result of an earlier run, if everything it depends on is as it was."""
-        row = self._rows.get(path)
-        if row is None:
+        kept = self._kept(path)
+        if kept is None:
             return None
-        digest, signature, reading, findings = row
-        if signature != self._signature_of(path) or self._digest_of(path) != digest:
-            return None
+        digest, reading, findings = kept
         try:
             shelf = self._shelf(path, digest)
             return self._revived(path, shelf, json.loads(reading), json.loads(findings))

@@ -79,13 +79,14 @@ class KeptJoins:
         self._contents = contents
         self._lasting = lasting
 
-    def get(self, whole: str, terms: str, run: Callable[[], Joined]) -> Joined:
+    def get(self, terms: str, left_out: Sequence[str], run: Callable[[], Joined]) -> Joined:
         """What an earlier run found, else what ``run`` gives; ``terms`` stand for all that is no file.
 
-        ``whole`` are the terms of a run over the whole repository, which has found what this one would.
+        ``left_out`` are the kinds of file that ``run`` has no look at; one that looked at all has found what
+        it would.
         """
-        for said in dict.fromkeys((whole, terms)):
-            key = self._key(said)
+        for less in dict.fromkeys(((), tuple(left_out))):
+            key = self._key(f"{terms} {less}")
             kept = self._cache.joined(key)
             found = None if kept is None else self._revived(kept)
             if found is not None:

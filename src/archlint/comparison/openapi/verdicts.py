@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from archlint.comparison.openapi.changes import Direction
 from archlint.comparison.openapi.harm import EQUAL, Harm, Verdict
@@ -48,12 +48,14 @@ from archlint.finding.records import replace
 from archlint.model.openapi import Contract
 
 if TYPE_CHECKING:
+    from archlint.comparison.openapi.overlaps import Sides
     from archlint.comparison.schemas.containment import Engine
     from archlint.comparison.schemas.lowering import Lowering
     from archlint.comparison.schemas.node import Node as Lowered
 
     Copies = tuple[tuple[Lowered, ...], tuple[Lowered, ...]]
-    _Sides = tuple[Lowered, Lowered]
+
+T = TypeVar("T")
 
 _STEPS, _TOTAL, _LEAST = 4_000, 60_000, 100
 """Steps of the engine for one question, for all questions about two contracts, and for each after these."""
@@ -143,23 +145,22 @@ class Verdicts:
 
     def absorbs(self, pair: Pair, branches: tuple[Node, Node]) -> bool | None:
         """Whether all that a branch of a choice takes or may send is a value of the whole choice on the other
-        side, be it by another branch; where archlint fails at it, it is not.
+        side, be it by another branch.
 
         ``None`` for a branch of which nothing can be sent, as with a wrong discriminator: what is sent all
-        the same, nobody can tell.
+        the same, nobody can tell. So it is where archlint fails at it.
         """
-        try:
-            return self._absorbs(pair, branches)
-        except Exception:
-            if self._failures is None:
-                raise
-            return False
+        return self._unless_it_fails(lambda: self._absorbs(pair, branches))
 
     def overlap(self, pair: Pair) -> tuple[Key, Verdict] | None:
         """The branch of a pair that takes values now which fit another one too, and what comes of it; none
         where archlint fails at it."""
+        return self._unless_it_fails(lambda: self._overlap(pair))
+
+    def _unless_it_fails(self, ask: Callable[[], T]) -> T | None:
+        """An answer; none where archlint fails at it and failures are gathered."""
         try:
-            return self._overlap(pair)
+            return ask()
         except Exception:
             if self._failures is None:
                 raise
@@ -170,7 +171,7 @@ class Verdicts:
 
         place, is_request = place_of(pair), pair.direction is Direction.REQUEST
 
-        def sides_of(nodes: tuple[Node, Node]) -> _Sides:
+        def sides_of(nodes: tuple[Node, Node]) -> Sides:
             old, new = (
                 lowering.copies(node.value, node, way_of(pair), place)[0]
                 for lowering, node in zip(self._lowerings, nodes, strict=True)
@@ -182,8 +183,10 @@ class Verdicts:
         if self._overlaps_left <= 0:
             return None
         witness = overlap(self._absolute, narrow, wide)
-        key = None if witness is None else edited_branch(pair, witness, sides_of)
-        return None if witness is None or key is None else (key, overlapping(witness))
+        if witness is None:
+            return None
+        key = edited_branch(pair, witness, sides_of)
+        return None if key is None else (key, overlapping(witness))
 
     def _absorbs(self, pair: Pair, branches: tuple[Node, Node]) -> bool | None:
         from archlint.comparison.schemas.answers import Yes
