@@ -13,7 +13,6 @@ from archlint.engine.reading import read_world
 from archlint.engine.running import Runner
 from archlint.files import WorkingTree
 from archlint.finding import Finding
-from archlint.judging import resolve
 from archlint.registry import PageError, split_page
 
 FRONT = {
@@ -39,7 +38,7 @@ def run(folder: Path, pages: dict[str, str], files: dict[str, str]) -> tuple[lis
         target.write_text(text, "utf-8")
     runner = Runner(team_rules(folder, ["rules"]), {})
     world = read_world(WorkingTree(folder), sorted(files))
-    found = [resolve(item, {}) for item in (*runner.over_files(world), *runner.over_joins(world))]
+    found = [*runner.over_files(world), *runner.over_joins(world)]
     return found, [notice.message for notice in runner.failures]
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from functools import cache
 from pathlib import Path
 
 from archlint.config import Settings
 from archlint.engine.reading import read_world
+from archlint.engine.request import Request, Side
 from archlint.engine.running import Runner
-from archlint.engine.settling import Settled, Terms, settle
+from archlint.engine.settling import Settled, settle
 from archlint.files import WorkingTree
 from archlint.finding import Finding
-from archlint.judging import resolve
 from archlint.judging.baseline import Baseline
 from archlint.registry import Registry, read_pages, rules_folder
 
@@ -31,7 +32,7 @@ def settled(
     *,
     only: tuple[str, ...] = ("KUBE101",),
     baseline: Baseline | None = None,
-    update: bool = False,
+    keep: Callable[[Baseline], None] | None = None,
     whole: bool = True,
     covers=lambda path: True,
 ) -> Settled:
@@ -43,18 +44,20 @@ def settled(
     rules = [rule for rule in registry().rules if rule.code in only or rule.area == "LINT"]
     world = read_world(WorkingTree(folder), sorted(files))
     runner = Runner(rules, {})
-    findings = [resolve(item, {}) for item in (*runner.over_files(world), *runner.over_joins(world))]
-    terms = Terms(
-        registry(),
-        settings or Settings(),
-        TODAY,
-        folder,
-        covers,
+    findings = [*runner.over_files(world), *runner.over_joins(world)]
+    request = Request(
+        revision=Side(world.tree, tuple(sorted(files))),
+        root=str(folder),
+        registry=registry(),
+        rules=tuple(rules),
+        settings=settings or Settings(),
+        today=TODAY,
+        covers=covers,
         whole=whole,
         baseline=baseline or Baseline(),
-        update=update,
+        keep=keep,
     )
-    result = settle(findings, world, runner, terms)
+    result = settle(findings, world, runner, request)
     assert not runner.failures
     return result
 

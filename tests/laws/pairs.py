@@ -17,7 +17,6 @@ from archlint.engine.reading import read_world
 from archlint.engine.running import Runner
 from archlint.files import WorkingTree
 from archlint.finding import Finding, Severity
-from archlint.judging import resolve
 from archlint.model.world import World
 from archlint.registry import load_rules
 from tests.laws.witnesses import Court, Status, told
@@ -29,9 +28,7 @@ def findings_of_pair(base: Path, revision: Path) -> tuple[World, World, list[Fin
     worlds = [_world(path, side) for path, side in ((base, "base"), (revision, None))]
     rules = [rule for rule in load_rules(None) if rule.area == "OAS"]
     runner = Runner(rules, {})
-    found = [
-        resolve(item, {}) for item in runner.over_changes(compare_worlds(*worlds, ComparisonTerms(renames)))
-    ]
+    found = list(runner.over_changes(compare_worlds(*worlds, ComparisonTerms(renames))))
     assert not runner.failures, runner.failures
     return worlds[0], worlds[1], found
 

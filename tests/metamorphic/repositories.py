@@ -14,7 +14,6 @@ from archlint.engine.reading import read_world
 from archlint.engine.running import Runner
 from archlint.files import FileProblem
 from archlint.finding import Finding, Rule
-from archlint.judging import resolve
 from archlint.registry import read_pages, rules_folder, split_page
 from tests.rules.pages import cases_of
 
@@ -96,12 +95,12 @@ def findings_in(
     """All that some rules find in some files, and with a base in what has changed; no rule may fail."""
     runner = Runner(rules, options or {})
     world = read_world(MemoryTree(files), sorted(files))
-    evidence = [*runner.over_files(world), *runner.over_joins(world)]
+    found = [*runner.over_files(world), *runner.over_joins(world)]
     if base:
         older = read_world(MemoryTree(base, "base"), sorted(base))
-        evidence += runner.over_changes(compare_worlds(older, world))
+        found += runner.over_changes(compare_worlds(older, world))
     assert not runner.failures, runner.failures
-    return [resolve(item, {}) for item in evidence]
+    return found
 
 
 def changes_between(base: Files, revision: Files, rules: Sequence[Rule]) -> list[Finding]:
@@ -109,7 +108,7 @@ def changes_between(base: Files, revision: Files, rules: Sequence[Rule]) -> list
     runner = Runner(rules, {})
     older = read_world(MemoryTree(base, "base"), sorted(base))
     newer = read_world(MemoryTree(revision), sorted(revision))
-    findings = [resolve(item, {}) for item in runner.over_changes(compare_worlds(older, newer))]
+    findings = list(runner.over_changes(compare_worlds(older, newer)))
     assert not runner.failures, runner.failures
     return findings
 

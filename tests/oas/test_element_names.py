@@ -11,7 +11,6 @@ from archlint.checks.oas import element_names
 from archlint.comparison import compare_worlds
 from archlint.engine.running import Runner
 from archlint.finding import Finding, Severity
-from archlint.judging import resolve
 from tests.oas.element_edits import TODAY, edits
 from tests.oas.worlds import oas_rules, world_of
 
@@ -25,9 +24,9 @@ def found_in(name: str) -> tuple[Finding, ...]:
     options = {"today": TODAY.isoformat()}
     found: list[Finding] = []
     for days in ({}, {"beta": 10, "stable": 10}):
-        runner = Runner(oas_rules(), {}, {**options, "deprecation-days": days})
+        runner = Runner(oas_rules(), {}, promises={**options, "deprecation-days": days})
         changes = compare_worlds(world_of({"a.json": old}, "base"), world_of({"a.json": new}))
-        found += [resolve(item, {}) for item in runner.over_changes(changes)]
+        found += runner.over_changes(changes)
         assert not runner.failures, runner.failures
     return tuple(found)
 

@@ -10,7 +10,6 @@ from archlint.checks.oas import names
 from archlint.comparison import compare_worlds
 from archlint.engine.running import Runner
 from archlint.finding import Finding, Severity
-from archlint.judging import resolve
 from tests.oas.schema_edits import contracts, every_edit
 from tests.oas.test_names import known
 from tests.oas.worlds import oas_rules, world_of
@@ -23,9 +22,9 @@ def found(version: str, days: int = 0) -> tuple[Finding, ...]:
     """What is found for every edit of a version."""
     edits = [(name, pair) for made, name, pair in every_edit() if made == version]
     base, revision = contracts(edits, version)
-    runner = Runner(oas_rules(), {}, {"deprecation-days": {"stable": days}, "today": "2026-01-01"})
+    runner = Runner(oas_rules(), {}, promises={"deprecation-days": {"stable": days}, "today": "2026-01-01"})
     worlds = world_of({"openapi.json": base}, "base"), world_of({"openapi.json": revision})
-    findings = tuple(resolve(item, {}) for item in runner.over_changes(compare_worlds(*worlds)))
+    findings = tuple(runner.over_changes(compare_worlds(*worlds)))
     assert not runner.failures, runner.failures
     return findings
 

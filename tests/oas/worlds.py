@@ -14,7 +14,6 @@ from archlint.engine.reading import read_world
 from archlint.engine.running import Runner
 from archlint.files.tree import FileProblem
 from archlint.finding import Finding, Rule
-from archlint.judging import resolve
 from archlint.model.world import World
 from archlint.registry import load_rules
 from tests.laws.witnesses import untrue
@@ -55,7 +54,7 @@ def world_of(files: dict[str, Any] | str, revision: str | None = None) -> World:
 def findings_of(world: World) -> list[Finding]:
     """What all rules about documents find; fails if one of them raises."""
     runner = Runner(oas_rules(), {})
-    found = [resolve(item, {}) for item in (*runner.over_files(world), *runner.over_joins(world))]
+    found = [*runner.over_files(world), *runner.over_joins(world)]
     assert not runner.failures, runner.failures
     return found
 
@@ -88,7 +87,7 @@ def _judged(base: World, revision: World, rules: tuple[Rule, ...]) -> list[Findi
 
 def _said(base: World, revision: World, rules: tuple[Rule, ...]) -> list[Finding]:
     runner = Runner(rules, {})
-    found = [resolve(item, {}) for item in runner.over_changes(compare_worlds(base, revision))]
+    found = list(runner.over_changes(compare_worlds(base, revision)))
     assert not runner.failures, runner.failures
     return found
 

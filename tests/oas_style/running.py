@@ -10,7 +10,6 @@ from archlint.engine.reading import read_world
 from archlint.engine.running import Runner
 from archlint.files import WorkingTree
 from archlint.finding import Finding, Rule
-from archlint.judging import resolve
 from archlint.registry import read_pages, rules_folder
 
 RULES = [rule for rule in read_pages(rules_folder()) if rule.area == "OAS"]
@@ -26,9 +25,9 @@ def judge(folder: Path, files: dict[str, Any], *names: str, **options: Any) -> l
     rules: list[Rule] = [BY_NAME[name] for name in names] or RULES
     runner = Runner(rules, {rule.code: options for rule in rules} if options else {})
     world = read_world(WorkingTree(folder), sorted(files))
-    evidence = [*runner.over_files(world), *runner.over_joins(world)]
+    found = [*runner.over_files(world), *runner.over_joins(world)]
     assert not runner.failures, runner.failures
-    return [resolve(item, {}) for item in evidence]
+    return found
 
 
 def said(findings: list[Finding]) -> list[tuple[str | None, str]]:

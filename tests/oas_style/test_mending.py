@@ -107,7 +107,7 @@ def test_a_mended_contract_says_the_same(
     with TemporaryDirectory() as folder:
         first = mended(Path(folder), name, content)
         assert first.notices == ()
-        assert first.after.result.notices == ()
+        assert first.after.notices == ()
         if not first.contents:
             assert first.count == 0
             return
@@ -124,7 +124,7 @@ def test_a_mended_contract_says_the_same(
         assert [tag["name"] for tag in now.get("tags", [])][: len(head.get("tags", []))] == [
             tag["name"] for tag in head.get("tags", [])
         ]
-        left = len(first.before.result.findings) - len(first.after.result.findings)
+        left = len(first.before.findings) - len(first.after.findings)
         assert left <= first.count
         second = mended(Path(folder), name, new)
         assert second.contents == {}

@@ -11,7 +11,7 @@ from typing import Any
 
 from archlint.config import Settings
 from archlint.engine.checking import check
-from archlint.engine.choosing import Choice
+from archlint.engine.choosing import chosen
 from archlint.engine.request import Request, Side
 from archlint.files import Reach, WorkingTree, discover
 from archlint.finding import Finding, Result, Rule
@@ -65,7 +65,7 @@ def run(
         base=old,
         **more,
     )
-    return check(request).result
+    return check(request)
 
 
 def places_to_name(paths: Sequence[str]) -> list[str]:
@@ -81,7 +81,7 @@ def places_to_name(paths: Sequence[str]) -> list[str]:
 
 def belonging(result: Result, path: str) -> tuple[Finding, ...]:
     """The findings of a whole run that belong to a path."""
-    return Choice(lambda other: other == path or other.startswith(f"{path}/")).of(result.findings)
+    return chosen(result.findings, lambda other: other == path or other.startswith(f"{path}/"))
 
 
 def shown(findings: Sequence[Finding]) -> list[tuple[Any, ...]]:

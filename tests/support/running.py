@@ -10,11 +10,11 @@ from archlint.checks import Scope, checks_of
 from archlint.comparison import compare_worlds
 from archlint.config import Settings
 from archlint.engine.reading import read_world
+from archlint.engine.request import Request, Side
 from archlint.engine.running import Runner
-from archlint.engine.settling import Terms, settle
+from archlint.engine.settling import settle
 from archlint.files import WorkingTree
 from archlint.finding import Finding, Rule
-from archlint.judging import resolve
 from archlint.judging.baseline import DEFAULT_PATH, Baseline
 from archlint.model.world import World
 from archlint.registry import Registry, read_pages, rules_folder
@@ -34,17 +34,16 @@ def run_rule(rule: Rule, case: Case, folder: Path) -> list[Finding]:
         return _verdicts(revision, folder / "revision", case)
     if declared.scope is Scope.CHANGE:
         return _changes(runner, case, folder, revision)
-    evidence = [*runner.over_files(revision), *runner.over_joins(revision)]
+    found = [*runner.over_files(revision), *runner.over_joins(revision)]
     assert not runner.failures, runner.failures
-    return [resolve(item, {}) for item in evidence]
+    return found
 
 
 def _changes(runner: Runner, case: Case, folder: Path, revision: World) -> list[Finding]:
     """What a rule about changes finds; the witnesses among it have to prove what they are said to prove."""
     base = _world(case.base, folder / "base", "base")
-    evidence = list(runner.over_changes(compare_worlds(base, revision)))
+    found = list(runner.over_changes(compare_worlds(base, revision)))
     assert not runner.failures, runner.failures
-    found = [resolve(item, {}) for item in evidence]
     assert not (false := untrue(base, revision, found)), false
     return found
 
@@ -62,9 +61,16 @@ def _verdicts(world: World, folder: Path, case: Case) -> list[Finding]:
     """All findings of a world after suppressions and baseline have been applied."""
     registry = Registry(read_pages(rules_folder()))
     runner = Runner(registry.rules, {})
-    findings = [resolve(item, {}) for item in (*runner.over_files(world), *runner.over_joins(world))]
+    findings = [*runner.over_files(world), *runner.over_joins(world)]
     known = case.files.get(DEFAULT_PATH)
     baseline = Baseline() if known is None else Baseline.parse(known, DEFAULT_PATH)
-    day = date(2026, 1, 1)
-    terms = Terms(registry, Settings(), day, folder, covers=lambda path: True, baseline=baseline)
-    return list(settle(findings, world, runner, terms).findings)
+    request = Request(
+        revision=Side(world.tree, tuple(case.files)),
+        root=str(folder),
+        registry=registry,
+        rules=registry.rules,
+        settings=Settings(),
+        today=date(2026, 1, 1),
+        baseline=baseline,
+    )
+    return list(settle(findings, world, runner, request).findings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from archlint.cli.exits import UsageProblem
@@ -41,7 +42,12 @@ def _content(root: Path, path: str) -> bytes:
     return WorkingTree(target.parent).read(target.name)
 
 
-def keep_baseline(session: Session, baseline: Baseline, flags: Flags) -> None:
+def baseline_keeper(session: Session, flags: Flags) -> Callable[[Baseline], None] | None:
+    """What writes the baseline that a run comes to, if a flag asks for that."""
+    return (lambda baseline: _keep(session, baseline, flags)) if flags.update_baseline else None
+
+
+def _keep(session: Session, baseline: Baseline, flags: Flags) -> None:
     """Write the baseline and say so on standard error; raises ``UsageProblem`` if that cannot be done."""
     named = Path(flags.baseline) if flags.baseline else session.root / baseline.path
     if is_led_astray(named.parent, session.root):

@@ -1,4 +1,4 @@
-"""From an outcome to reports and an exit code."""
+"""From a result to reports and an exit code."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from archlint.cli.exits import Exit
 from archlint.cli.flags import Flags
 from archlint.cli.output import print_text, say, wants_color, write_report
 from archlint.cli.telling import say_notice
-from archlint.engine.request import Outcome
 from archlint.files import FileProblem, FileTree, TextProblem, decode
 from archlint.finding import Result, Rule, Severity
 from archlint.finding.records import replace
@@ -23,7 +22,7 @@ _SELF_TOLD = frozenset({"text", "json", "markdown"})
 
 
 def deliver(
-    outcome: Outcome,
+    result: Result,
     flags: Flags,
     registry: Registry,
     trees: dict[str | None, FileTree],
@@ -31,7 +30,6 @@ def deliver(
     instead: str | None = None,
 ) -> Exit:
     """Write all reports and say how the run ended; ``instead`` takes the place of the one that is printed."""
-    result = outcome.result
     report = Report(
         result=result,
         rules=registry.by_code,
@@ -60,12 +58,12 @@ def deliver(
             if notice.level == "error" and flags.format_name == "text" and instead is None:
                 continue  # the text report says it itself
             say_notice(notice)
-    return exit_code(result, flags.fail_on, failed=outcome.failed)
+    return exit_code(result, flags.fail_on)
 
 
-def exit_code(result: Result, fail_on: str, *, failed: bool) -> Exit:
+def exit_code(result: Result, fail_on: str) -> Exit:
     """The documented exit code: a failure of archlint or a plugin wins over findings."""
-    if failed:
+    if result.failed:
         return Exit.FAILURE
     if fail_on == "never":
         return Exit.OK

@@ -10,17 +10,17 @@ from archlint.cli.flags import Flags
 from archlint.cli.output import say
 from archlint.engine.checking import check
 from archlint.engine.fixing import Mended, mend
-from archlint.engine.request import Outcome, Request
+from archlint.engine.request import Request
 from archlint.files import FileProblem, decode
 from archlint.files.writing import replace_file
-from archlint.finding import Notice
+from archlint.finding import Notice, Result
 from archlint.finding.records import replace
 from archlint.reports.characters import visible
 from archlint.reports.differences import Diff, unified
 
 
-def check_and_mend(request: Request, flags: Flags) -> tuple[Outcome, str | None]:
-    """The outcome to report, and the diff to print instead of the report if one was asked for.
+def check_and_mend(request: Request, flags: Flags) -> tuple[Result, str | None]:
+    """The result to report, and the diff to print instead of the report if one was asked for.
 
     With ``--fix`` it is that of the mended files, else that of the files as they are.
     """
@@ -32,8 +32,8 @@ def check_and_mend(request: Request, flags: Flags) -> tuple[Outcome, str | None]
         return _noting(mended.before, (*mended.notices, *hidden)), _printed(diffs.values())
     failed = _written(request, mended)
     _tell(flags, mended, "mended")
-    outcome = check(request) if failed else mended.after
-    return _noting(outcome, (*mended.notices, *failed)), None
+    result = check(request) if failed else mended.after
+    return _noting(result, (*mended.notices, *failed)), None
 
 
 def _written(request: Request, mended: Mended) -> list[Notice]:
@@ -47,9 +47,8 @@ def _written(request: Request, mended: Mended) -> list[Notice]:
     return failed
 
 
-def _noting(outcome: Outcome, notices: tuple[Notice, ...]) -> Outcome:
-    result = replace(outcome.result, notices=(*outcome.result.notices, *notices))
-    return replace(outcome, result=result)
+def _noting(result: Result, notices: tuple[Notice, ...]) -> Result:
+    return replace(result, notices=(*result.notices, *notices))
 
 
 def _tell(flags: Flags, mended: Mended, what: str) -> None:

@@ -1,9 +1,4 @@
-"""Compares two worlds: each kind of contract has a module that pairs and compares its own.
-
-A module of this package that compares a kind of contract offers
-``compare(base: World, revision: World, terms: ComparisonTerms) -> Iterable[Change]``; its name stands in
-``COMPARED``.
-"""
+"""Compares two worlds: each kind of contract has a module that pairs and compares its own."""
 
 from __future__ import annotations
 
@@ -11,16 +6,10 @@ import importlib
 from collections.abc import Iterable
 from typing import Protocol
 
+from archlint.comparison.contract_kinds import CONTRACT_KINDS
 from archlint.comparison.terms import ComparisonTerms
-from archlint.files import Kind
 from archlint.finding import ObjectRef
 from archlint.model.world import World
-
-COMPARED: dict[Kind, str] = {
-    Kind.OPENAPI: "archlint.comparison.openapi",
-    Kind.PROTO: "archlint.comparison.protobuf",
-}
-"""Which module compares the contracts of a kind."""
 
 
 class Change(Protocol):
@@ -37,11 +26,12 @@ def compare_worlds(
     """All changes by class."""
     agreed = terms or ComparisonTerms()
     found: dict[type, list[Change]] = {}
-    for kind, module in COMPARED.items():
+    for kind, contract in CONTRACT_KINDS.items():
         if not base.paths(kind) and not revision.paths(kind):
             continue
         with agreed.losing(f"what is {kind.value} here"):
-            changes: Iterable[Change] = importlib.import_module(module).compare(base, revision, agreed)
+            module = importlib.import_module(contract.module)
+            changes: Iterable[Change] = module.compare(base, revision, agreed)
             for change in changes:
                 found.setdefault(type(change), []).append(change)
     return found

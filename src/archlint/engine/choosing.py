@@ -1,24 +1,62 @@
-"""Which findings of a world a report is about: the paths that a user names choose, joins see all."""
+"""Which findings a report is about, and that it tells each of them once.
+
+The paths that a user names choose: a finding belongs to them if one of its places lies below them, or what it
+was found through.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable, Sequence
 
 from archlint.finding import Finding
-from archlint.finding.records import dataclass
+from archlint.finding.records import replace
+from archlint.finding.regex import regex
+
+MALFORMED = "OAS001"
+"""The rule about the form of a document: what stands where a schema belongs and is none is not compared."""
+UNDECIDED = "OAS570"
+"""The rule about schemas of which a comparison cannot tell what they mean now."""
+
+_KEYWORD = regex(r"(?<![A-Za-z$])([A-Za-z$]++): ")
+"""A keyword and what stands there, as the reason of a verdict names it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """Chooses by the named paths."""
+def chosen(findings: Iterable[Finding], lies_below: Callable[[str], bool]) -> tuple[Finding, ...]:
+    """Those of the findings that belong to the named paths."""
+    return tuple(finding for finding in findings if belongs(finding, lies_below))
 
-    lies_below: Callable[[str], bool]
 
-    def of(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
-        """Those of the findings that a report is about."""
-        return tuple(filter(self.has, findings))
+def belongs(finding: Finding, lies_below: Callable[[str], bool]) -> bool:
+    """Whether a place of a finding lies below a named path, or what it was found through does."""
+    places = (place.path for place in (finding.location, *finding.related))
+    return any(map(lies_below, (*places, *finding.through)))
 
-    def has(self, finding: Finding) -> bool:
-        """Whether a place of a finding lies below a named path, or what it was found through does."""
-        places = (place.path for place in (finding.location, *finding.related))
-        return any(map(self.lies_below, (*places, *finding.through)))
+
+def told_once(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings without those that a schema cannot be compared for what is told to be no schema at all."""
+    malformed = {
+        (finding.location.path, finding.location.pointer)
+        for finding in findings
+        if finding.code == MALFORMED and finding.location.pointer
+    }
+    return [finding for finding in findings if not _is_echo(finding, malformed)]
+
+
+def _is_echo(finding: Finding, malformed: Container[tuple[str, str | None]]) -> bool:
+    if finding.code != UNDECIDED or finding.message_id != "unknown":
+        return False
+    keys = _KEYWORD.findall(str(finding.arguments.get("reason", "")))
+    at = finding.location
+    return any((at.path, f"{at.pointer}/{key}") in malformed for key in keys)
+
+
+def unique(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The findings in report order, each place, rule and message once, with all that led to it."""
+    seen: dict[tuple[object, ...], Finding] = {}
+    through: dict[tuple[object, ...], set[str]] = {}
+    for finding in sorted(findings, key=Finding.sort_key):
+        at = finding.location
+        key = (finding.code, at.path, at.document, at.span, finding.message)
+        seen.setdefault(key, finding)
+        through.setdefault(key, set()).update(finding.through)
+    return tuple(replace(finding, through=tuple(sorted(through[key]))) for key, finding in seen.items())

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from archlint.comparison.contract_kinds import CONTRACT_KINDS, CONTRACTS
 from archlint.files import Kind
 from archlint.model.world import World
 
-_CALLED = {Kind.OPENAPI: "OpenAPI", Kind.PROTO: "Protobuf"}
 _EXAMPLE = "such as `archlint breaking HEAD~1:api/openapi.yaml api/openapi.yaml`"
 
 
@@ -15,15 +15,15 @@ def nothing_compared(base: World, revision: World) -> str | None:
         return None
     for side, world in (("BASE", base), ("REVISION", revision)):
         for path in sorted(world.named):
-            if world.kinds.get(path) not in _CALLED:
+            if world.kinds.get(path) not in CONTRACTS:
                 return (
                     f"nothing was compared: {side} is no contract{_hint(world.kinds.get(path))}. "
-                    f"Name an OpenAPI document or a .proto file, {_EXAMPLE}."
+                    f"Name a contract ({_every_kind()}), {_EXAMPLE}."
                 )
     old, new = _kinds(base), _kinds(revision)
     if not old and not new:
         return (
-            "nothing was compared: neither BASE nor REVISION holds a contract (OpenAPI or Protobuf). "
+            f"nothing was compared: neither BASE nor REVISION holds a contract ({_every_kind()}). "
             f"Name the files or folders that do, {_EXAMPLE}."
         )
     if base.named and old.isdisjoint(new):
@@ -35,11 +35,16 @@ def nothing_compared(base: World, revision: World) -> str | None:
 
 
 def _kinds(world: World) -> set[Kind]:
-    return {kind for kind in world.kinds.values() if kind in _CALLED}
+    return {kind for kind in world.kinds.values() if kind in CONTRACTS}
+
+
+def _every_kind() -> str:
+    *most, last = (contract.called for contract in CONTRACT_KINDS.values())
+    return f"{', '.join(most)} or {last}"
 
 
 def _words(kinds: set[Kind]) -> str:
-    return " and ".join(sorted(_CALLED[kind] for kind in kinds))
+    return " and ".join(sorted(CONTRACT_KINDS[kind].called for kind in kinds))
 
 
 def _hint(kind: Kind | None) -> str:

@@ -17,7 +17,6 @@ from archlint.files import Kind, WorkingTree
 from archlint.files.overlay import Overlay
 from archlint.finding import Finding, Notice, Unread
 from archlint.finding.records import dataclass, replace
-from archlint.judging import resolve
 from archlint.model.world import World
 
 if TYPE_CHECKING:
@@ -104,11 +103,9 @@ def read_side(request: Request, side: Side, runner: Runner, cache: FileCache | N
 
 def run_joins(request: Request, world: World, runner: Runner) -> Joined:
     """What the rules find that need more than one YAML or JSON file: they see the whole world."""
-    severities = request.settings.severities
     before = runner.failures
     kinds = needed_kinds(request, world.kinds)
-    seen = [*runner.over_files(world.without_documents(), kinds), *runner.over_joins(world)]
-    findings = tuple(resolve(item, severities) for item in seen)
+    findings = (*runner.over_files(world.without_documents(), kinds), *runner.over_joins(world))
     return Joined(findings, tuple(broken_besides(world)), runner.failures == before)
 
 

@@ -23,7 +23,6 @@ from archlint.files import FileProblem, FileTree, Kind, TextProblem, decode
 from archlint.finding import Finding, Location, Notice, Rule, Severity, Span, Unread
 from archlint.finding.data import from_data, to_data
 from archlint.finding.records import dataclass, replace
-from archlint.judging import resolve
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +170,7 @@ class FileWork:
             beside=self._beside,
         )
         before = runner.failures_by_rule()
-        seen = (resolve(item, self.plan.severities) for item in runner.over_files(world))
-        findings = tuple(replace(item, through=(path,)) for item in seen)
+        findings = tuple(replace(item, through=(path,)) for item in runner.over_files(world))
         failures = {code: notice for code, notice in runner.failures_by_rule().items() if code not in before}
         return FileResult(content, findings, failures), world.referenced - {path}
 

@@ -12,11 +12,11 @@ from pathlib import Path
 
 from archlint.documents import load_text
 from archlint.engine.checking import check
-from archlint.engine.request import Outcome, Request
+from archlint.engine.request import Request
 from archlint.files import FileProblem, LineIndex, TextProblem, decode, text_kind
 from archlint.files.overlay import Overlay
 from archlint.files.writing import encoded_like, is_generated, refusal
-from archlint.finding import Edit, Finding, Fix, Notice
+from archlint.finding import Edit, Finding, Fix, Notice, Result
 from archlint.finding.records import dataclass, replace
 
 MOST_ROUNDS = 30
@@ -28,9 +28,9 @@ Extent = tuple[int, int, str]
 class Mended:
     """What became of a run whose findings were mended as far as they can be."""
 
-    before: Outcome
+    before: Result
     """The run over the files as they are."""
-    after: Outcome
+    after: Result
     """The run over the files as they would be."""
     contents: Mapping[str, tuple[bytes, bytes]]
     """Old and new content of each file that changes, by path."""
@@ -44,22 +44,22 @@ def mend(request: Request, *, unsafe: bool) -> Mended:
     """Check, apply fixes (also those that may change what a file means, if ``unsafe``) and check again."""
     tree = request.revision.tree
     mender = _Mender(request, unsafe)
-    first = outcome = check(request)
+    first = result = check(request)
     contents: dict[str, bytes] = {}
     for _ in range(MOST_ROUNDS):
         overlay = Overlay(tree, contents)
-        changed = mender.round(outcome.result.findings, overlay)
+        changed = mender.round(result.findings, overlay)
         if not changed:
             break
         contents = {**contents, **changed}
         side = replace(request.revision, tree=Overlay(tree, contents))
-        outcome = check(replace(request, revision=side))
+        result = check(replace(request, revision=side))
     changes = {
         path: (tree.read(path), content)
         for path, content in sorted(contents.items())
         if tree.read(path) != content
     }
-    return Mended(first, outcome, changes, mender.count, tuple(mender.notices.values()))
+    return Mended(first, result, changes, mender.count, tuple(mender.notices.values()))
 
 
 class _Mender:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from archlint.engine.request import Outcome
 from archlint.files import FileProblem, FileTree
 from archlint.finding import Edit, Finding, Fix, Location, Notice, Result, Unread
 from archlint.finding.records import dataclass, replace
@@ -15,18 +14,17 @@ class Part:
     """The run over one repository, and what its root is called; the first one's has no name."""
 
     name: str
-    outcome: Outcome
+    result: Result
     trees: dict[str | None, FileTree]
 
 
-def merged(parts: Sequence[Part]) -> Outcome:
-    """All runs as one outcome; the facts about the revision are those of the first."""
-    first = parts[0].outcome
-    results = [_renamed(part.outcome.result, part.name) for part in parts]
+def merged(parts: Sequence[Part]) -> Result:
+    """All runs as one; the facts about the revision are those of the first."""
+    results = [_renamed(part.result, part.name) for part in parts]
     findings = sorted((item for result in results for item in result.findings), key=Finding.sort_key)
     hidden = sorted((item for result in results for item in result.suppressed), key=Finding.sort_key)
-    result = replace(
-        first.result,
+    return replace(
+        parts[0].result,
         findings=tuple(findings),
         suppressed=tuple(hidden),
         notices=tuple(dict.fromkeys(notice for result in results for notice in result.notices)),
@@ -34,7 +32,6 @@ def merged(parts: Sequence[Part]) -> Outcome:
         read=sum(result.read or 0 for result in results),
         unread=tuple(sorted((item for result in results for item in result.unread), key=Unread.sort_key)),
     )
-    return Outcome(result, first.baseline, any(part.outcome.failed for part in parts))
 
 
 def _renamed(result: Result, name: str) -> Result:

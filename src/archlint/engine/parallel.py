@@ -52,5 +52,5 @@ def _begin(
 def _work(paths: Sequence[str]) -> list[Packed]:
     work, plan = _STATE["work"]
     # A runner of its own for each chunk: what failed is told by the chunk, whoever works on it.
-    runner = Runner(plan.rules, plan.options)
+    runner = Runner(plan.rules, plan.options, severities=plan.severities)
     return [work.packed(path, runner) for path in paths]

@@ -24,8 +24,6 @@ from archlint.model.unread import is_compose, unread_documents, unread_files
 from archlint.model.world import World
 
 _STRUCTURED = frozenset({".yaml", ".yml", ".json"})
-CONTRACTS = frozenset({Kind.OPENAPI, Kind.PROTO})
-"""The kinds of file that are compared with their older selves."""
 
 
 @dataclass(frozen=True, slots=True)

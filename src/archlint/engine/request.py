@@ -1,4 +1,4 @@
-"""What a run is asked to do and what comes of it."""
+"""What a run is asked to do."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from pathlib import Path
 
 from archlint.config import Settings
 from archlint.files import FileTree
-from archlint.finding import Notice, Result, Rule, Unread
+from archlint.files.tree import is_inside
+from archlint.finding import Notice, Rule, Unread
 from archlint.finding.records import dataclass
 from archlint.judging.baseline import Baseline
 from archlint.registry import Registry
@@ -54,10 +55,9 @@ class Request:
     renames: Mapping[str, str] = field(default_factory=dict)
     """Paths of the revision and what they were called at the base."""
     new_only: bool = False
-    changes_only: bool = False
-    """Judge changes and nothing else, as ``archlint breaking`` does."""
     baseline: Baseline = field(default_factory=Baseline)
-    update_baseline: bool = False
+    keep: Callable[[Baseline], None] | None = None
+    """Report nothing, and give this the baseline that knows all findings."""
     kube_score: str | None = None
     """The program to ask as well, if a flag names it."""
     jobs: int | None = None
@@ -68,13 +68,6 @@ class Request:
     facts: Mapping[str, str] = field(default_factory=dict)
     """Commit, branch and repository of the revision, where a report wants them."""
 
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """A result, the baseline that would know all of it, and whether archlint or a plugin failed."""
-
-    result: Result
-    baseline: Baseline
-    failed: bool
-    uncompared: str | None = None
-    """Why a comparison that was asked for compared nothing, and what to type instead."""
+    def has_file(self, path: str) -> bool:
+        """Whether a path, such as one of the baseline, is a file below the root."""
+        return is_inside(path) and (Path(self.root) / path).is_file()

@@ -1,4 +1,4 @@
-"""Runs the checks of some rules and turns what they see into evidence."""
+"""Runs the checks of some rules and turns what they see into findings."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any
 
 from archlint.checks import Check, Options, Scope, announced, check_of, looks_at
 from archlint.files import Kind, path_kind
-from archlint.finding import Notice, Rule
+from archlint.finding import Finding, Notice, Rule, Severity
 from archlint.finding.records import dataclass
-from archlint.judging import Evidence
+from archlint.judging import resolve
 from archlint.model.world import World
 from archlint.registry.page import POLICY_PROVIDER
 
@@ -37,14 +37,17 @@ class Runner:
         self,
         rules: Sequence[Rule],
         options: Mapping[str, Mapping[str, Any]],
+        *,
+        severities: Mapping[str, Severity] | None = None,
         promises: Mapping[str, Any] | None = None,
     ) -> None:
-        """``options`` are the values that the configuration sets, by rule code.
+        """``options`` and ``severities`` are what the configuration sets, by rule code.
 
         ``promises`` is what all rules that judge changes get besides: ``today`` and ``deprecation-days``.
         """
         self.rules = tuple(rules)
         self._promises = promises or {}
+        self._severities = severities or {}
         self._options = options
         self._failures: dict[str, Notice] = {}
         self._active: dict[tuple[Scope, type], list[_Active]] = {}
@@ -68,15 +71,15 @@ class Runner:
         """What failed so far, by rule code."""
         return dict(self._failures)
 
-    def over_files(self, world: World, kinds: Iterable[Kind] = Kind) -> Iterator[Evidence]:
-        """Evidence of the rules that look at one file at a time, and at files of some kinds."""
+    def over_files(self, world: World, kinds: Iterable[Kind] = Kind) -> Iterator[Finding]:
+        """Findings of the rules that look at one file at a time, and at files of some kinds."""
         self._activate(frozenset(kinds).intersection(world.kinds.values()), Scope.FILE)
         for active, subjects in self._groups(Scope.FILE, world.all):
             for subject in subjects:
                 yield from self._run(active, subject, active.options)
 
-    def over_joins(self, world: World) -> Iterator[Evidence]:
-        """Evidence of the rules that compare files with each other."""
+    def over_joins(self, world: World) -> Iterator[Finding]:
+        """Findings of the rules that compare files with each other."""
         self._activate(world.kinds.values(), Scope.WORLD)
         hides = hides_objects(world.tree.absent)
         for active, subjects in self._groups(Scope.WORLD, world.all):
@@ -100,13 +103,13 @@ class Runner:
 
     def over_changes(
         self, changes: Mapping[type, Sequence[Any]], kinds: Iterable[Kind] = Kind
-    ) -> Iterator[Evidence]:
-        """Evidence of the rules that judge changes, given these by class and the kinds of file compared."""
+    ) -> Iterator[Finding]:
+        """Findings of the rules that judge changes, given these by class and the kinds of file compared."""
         self._activate(kinds, Scope.CHANGE)
         yield from self._over(Scope.CHANGE, changes)
 
-    def over_verdicts(self, verdicts: Mapping[type, Sequence[Any]]) -> Iterator[Evidence]:
-        """Evidence of the rules about suppressions and the baseline, given what judging found, by class."""
+    def over_verdicts(self, verdicts: Mapping[type, Sequence[Any]]) -> Iterator[Finding]:
+        """Findings of the rules about suppressions and the baseline, given what judging found, by class."""
         self._activate((), Scope.VERDICT)
         yield from self._over(Scope.VERDICT, verdicts)
 
@@ -125,7 +128,7 @@ class Runner:
                 self._import(package, [waiting])
         return self._scopes.get(code) in scopes and code not in self._failures and code not in self._unsure
 
-    def _over(self, scope: Scope, given: Mapping[type, Sequence[Any]]) -> Iterator[Evidence]:
+    def _over(self, scope: Scope, given: Mapping[type, Sequence[Any]]) -> Iterator[Finding]:
         for active, subjects in self._groups(scope, lambda kind: given.get(kind, ())):
             for subject in subjects:
                 yield from self._run(active, subject, active.options)
@@ -196,10 +199,16 @@ class Runner:
                 for active in group:
                     yield active, subjects
 
-    def _run(self, active: _Active, subject: Any, *arguments: object) -> Iterator[Evidence]:
+    def _run(self, active: _Active, subject: Any, *arguments: object) -> Iterator[Finding]:
         try:
             for observation in active.check.function(subject, *arguments):
-                yield Evidence(active.rule, observation, subject.object, _through(subject))
+                yield resolve(
+                    active.rule,
+                    observation,
+                    self._severities,
+                    subject=subject.object,
+                    through=_through(subject),
+                )
         except Exception as error:  # a rule may be anybody's; the rest must be reported
             self._fail(active.rule, error)
 

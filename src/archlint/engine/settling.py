@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import field
-from datetime import date
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from archlint.checks import Scope
-from archlint.config import Settings
-from archlint.engine.choosing import Choice
-from archlint.engine.request import covers_everything
+from archlint.engine.choosing import belongs
+from archlint.engine.examining import Examined
+from archlint.engine.request import Request
 from archlint.engine.running import Runner
-from archlint.files.tree import is_inside
 from archlint.finding import Finding, Notice
 from archlint.finding.records import dataclass, replace
-from archlint.judging import resolve
 from archlint.judging.baseline import Baseline, Looked, compare, new_only, stale_entries, updated
 from archlint.judging.candidates import candidates
 from archlint.model.judged import InvalidSuppression, StaleBaselineEntry, UnusedSuppression
 from archlint.model.world import World
-from archlint.registry import Registry
 
 if TYPE_CHECKING:
     from archlint.judging.suppressions import Suppressions
@@ -31,102 +25,79 @@ KNOWN = "known from the baseline"
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """Against what findings are held."""
-
-    registry: Registry
-    settings: Settings
-    today: date
-    root: Path
-    covers: Callable[[str], bool]
-    """Whether a path lies below the named paths, or would if it existed."""
-    choice: Choice = field(default_factory=lambda: Choice(covers_everything))
-    """Which findings an updated baseline is to know; the others it leaves as they are."""
-    whole: bool = True
-    """Whether the named paths cover the whole repository."""
-    sees_all: bool = True
-    """Whether joins have seen all there is."""
-    baseline: Baseline = field(default_factory=Baseline)
-    update: bool = False
-    """Make all findings known instead of reporting them."""
-    changes: Runner | None = None
-    """What judged the changes since a base, if there is one."""
-
-    has_name: Callable[[str], bool] | None = None
-    """Whether a file holds archlint's name, if the cache knows it."""
-
-    def exists(self, path: str) -> bool:
-        """Whether a path of the baseline is still a file."""
-        return is_inside(path) and (self.root / path).is_file()
-
-
-@dataclass(frozen=True, slots=True)
 class Settled:
-    """Findings that count, those that do not with the reason, and the baseline that would know them all."""
+    """Findings that count, and those that do not with the reason."""
 
     findings: tuple[Finding, ...]
     suppressed: tuple[Finding, ...]
-    baseline: Baseline
     notices: tuple[Notice, ...] = ()
 
 
-def settle(findings: Iterable[Finding], world: World, runner: Runner, terms: Terms) -> Settled:
+def settle(
+    findings: Iterable[Finding],
+    world: World,
+    runner: Runner,
+    request: Request,
+    *,
+    changes: Runner | None = None,
+    has_name: Callable[[str], bool] | None = None,
+) -> Settled:
     """Hold findings against the suppressions of files and configuration, then against the baseline.
 
     Suppressions without effect or use, and stale entries, add findings of their own, which may be suppressed
-    in their turn.
+    in their turn. ``changes`` is what judged the changes since a base, if there is one; ``has_name`` tells
+    whether a file holds archlint's name, where the cache knows that.
     """
     findings = list(findings)
-    suppressions = suppressions_of(world, findings, terms)
+    suppressions = _suppressions_of(world, findings, request, has_name)
     invalid = suppressions.invalid if suppressions else []
-    kept, hidden = _apply(suppressions, [*findings, *_verdicts(runner, terms, {InvalidSuppression: invalid})])
-    scopes = (Scope.FILE, Scope.WORLD) if terms.sees_all else (Scope.FILE,)
+    kept, hidden = _apply(suppressions, [*findings, *runner.over_verdicts({InvalidSuppression: invalid})])
+    scopes = (Scope.FILE, Scope.WORLD) if request.sees_all else (Scope.FILE,)
     if suppressions:
         unused = suppressions.unused(
-            lambda code: runner.has_run(code, *scopes), whole=terms.whole, looked_at=terms.covers
+            lambda code: runner.has_run(code, *scopes), whole=request.whole, looked_at=request.covers
         )
-        more, more_hidden = _apply(suppressions, _verdicts(runner, terms, {UnusedSuppression: unused}))
+        more, more_hidden = _apply(suppressions, runner.over_verdicts({UnusedSuppression: unused}))
         kept, hidden = [*kept, *more], [*hidden, *more_hidden]
-    compared = compare(sorted(kept, key=Finding.sort_key), terms.baseline.entries, terms.exists)
+    compared = compare(sorted(kept, key=Finding.sort_key), request.baseline.entries, request.has_file)
     known = [replace(finding, suppressed=KNOWN) for finding in compared.known]
-    notices = tuple(_idle(suppressions, world, terms)) if suppressions else ()
+    notices = tuple(_idle(suppressions, world, changes, request)) if suppressions and changes else ()
     looked = Looked(
-        lambda code: runner.has_run(code, *scopes, Scope.VERDICT), terms.registry.by_code, terms.covers
+        lambda code: runner.has_run(code, *scopes, Scope.VERDICT), request.registry.by_code, request.covers
     )
-    if terms.update:
-        baseline = _updated(kept, looked, terms)
+    if request.keep is not None:
+        request.keep(_updated(kept, looked, request))
         known += [replace(finding, suppressed=KNOWN) for finding in compared.new]
-        return Settled((), (*hidden, *known), baseline, notices)
-    stale = stale_entries(terms.baseline, compared.left, looked)
-    late, late_hidden = _apply(suppressions, _verdicts(runner, terms, {StaleBaselineEntry: stale}))
-    return Settled((*compared.new, *late), (*hidden, *late_hidden, *known), terms.baseline, notices)
+        return Settled((), (*hidden, *known), notices)
+    stale = stale_entries(request.baseline, compared.left, looked)
+    late, late_hidden = _apply(suppressions, runner.over_verdicts({StaleBaselineEntry: stale}))
+    return Settled((*compared.new, *late), (*hidden, *late_hidden, *known), notices)
 
 
-def _idle(suppressions: Suppressions, world: World, terms: Terms) -> Iterator[Notice]:
+def _idle(suppressions: Suppressions, world: World, runner: Runner, request: Request) -> Iterator[Notice]:
     """Elements that entries about changes name, and at which nothing was suppressed: a slip of the pen, or a
     change that the base has by now."""
-    runner = terms.changes
-    if runner is None:
-        return
-    paths = [path for path in world.kinds if terms.covers(path)]
+    paths = [path for path in world.kinds if request.covers(path)]
     for place, elements in suppressions.idle_elements(lambda code: runner.has_run(code, Scope.CHANGE), paths):
         names = ", ".join(f"'{name}'" for name in elements)
         words = f"suppress: nothing was suppressed at {names} in what was compared (line {place.span().line})"
         yield Notice("warning", words, place.source.path)
 
 
-def _updated(findings: Iterable[Finding], looked: Looked, terms: Terms) -> Baseline:
+def _updated(findings: Iterable[Finding], looked: Looked, request: Request) -> Baseline:
     """The baseline with the chosen findings; entries that stand for others stay as they are."""
     chosen: list[Finding] = []
     others: list[Finding] = []
     for finding in sorted(findings, key=Finding.sort_key):
-        (chosen if terms.choice.has(finding) else others).append(finding)
-    left = compare(chosen, terms.baseline.entries, terms.exists).left
-    stale = compare(others, left, terms.exists).left
-    return updated(terms.baseline, chosen, left, stale, looked)
+        (chosen if belongs(finding, request.lies_below) else others).append(finding)
+    left = compare(chosen, request.baseline.entries, request.has_file).left
+    stale = compare(others, left, request.has_file).left
+    return updated(request.baseline, chosen, left, stale, looked)
 
 
-def suppressions_of(world: World, findings: Iterable[Finding], terms: Terms) -> Suppressions | None:
+def _suppressions_of(
+    world: World, findings: Iterable[Finding], request: Request, has_name: Callable[[str], bool] | None
+) -> Suppressions | None:
     """All suppressions that may hold for some findings, or are judged themselves; ``None`` if there are none.
 
     A file that nobody read for its documents, asked to be judged or found anything in needs no look.
@@ -135,19 +106,19 @@ def suppressions_of(world: World, findings: Iterable[Finding], terms: Terms) -> 
     kinds = {
         path: kind
         for path, kind in world.kinds.items()
-        if path in places or terms.covers(path) or world.count_documents(path)
+        if path in places or request.covers(path) or world.count_documents(path)
     }
-    contents = list(candidates(world.tree, kinds, terms.has_name))
-    if not contents and not terms.settings.suppress:
+    contents = list(candidates(world.tree, kinds, has_name))
+    if not contents and not request.settings.suppress:
         return None
     from archlint.judging.marks import read_marks
     from archlint.judging.suppressions import Suppressions
 
     return Suppressions(
         read_marks(contents, world.documents()),
-        terms.settings.suppress,
-        terms.registry,
-        terms.today,
+        request.settings.suppress,
+        request.registry,
+        request.today,
         world=world,
         revision=world.tree.revision,
     )
@@ -160,15 +131,11 @@ def _apply(
 
 
 def only_new(
-    findings: Iterable[Finding], base_findings: Iterable[Finding], base: World, runner: Runner, terms: Terms
+    findings: Iterable[Finding], base: Examined, runner: Runner, request: Request
 ) -> tuple[Finding, ...]:
-    """The findings that the base does not have, judged by the same terms; ``runner`` is that of the base.
+    """The findings that the base does not have, settled alike; ``runner`` is that of the base.
 
     What is suppressed in the base counts as not had, so taking a suppression away brings its finding.
     """
-    had = settle(base_findings, base, runner, replace(terms, update=False, has_name=None)).findings
-    return new_only(sorted(findings, key=Finding.sort_key), had, terms.exists).new
-
-
-def _verdicts(runner: Runner, terms: Terms, found: dict[type, Sequence[object]]) -> list[Finding]:
-    return [resolve(item, terms.settings.severities) for item in runner.over_verdicts(found)]
+    had = settle(base.findings, base.world, runner, replace(request, keep=None)).findings
+    return new_only(sorted(findings, key=Finding.sort_key), had, request.has_file).new

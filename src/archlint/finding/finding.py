@@ -95,3 +95,8 @@ class Result:
     """Absolute path of the root; never printed, used to find source lines."""
     revision: Mapping[str, str] = field(default_factory=dict)
     """Version control facts: ``commit``, ``branch`` and ``repository`` where known."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether archlint or a plugin failed, so that something that was asked for is not known."""
+        return any(notice.level == "error" for notice in self.notices)

@@ -1,5 +1,5 @@
 """Which observations count, how grave they are, and what tells one finding from another."""
 
-from archlint.judging.resolution import Evidence, fingerprint, format_message, resolve
+from archlint.judging.resolution import fingerprint, format_message, resolve
 
-__all__ = ["Evidence", "fingerprint", "format_message", "resolve"]
+__all__ = ["fingerprint", "format_message", "resolve"]

@@ -6,28 +6,26 @@ from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 
 from archlint.finding import Finding, Location, ObjectRef, Observation, Place, Rule, Severity, Span
-from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.judging.other_tools import names_elsewhere
 
 _PLACEHOLDER = regex(r"\{([a-z_][a-z0-9_]*)\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """An observation with the rule that made it and the object of the subject it was made about."""
+def resolve(
+    rule: Rule,
+    seen: Observation,
+    severities: Mapping[str, Severity],
+    *,
+    subject: ObjectRef | None = None,
+    through: tuple[str, ...] = (),
+) -> Finding:
+    """The finding for what a rule has seen in a subject.
 
-    rule: Rule
-    observation: Observation
-    object: ObjectRef | None
-    through: tuple[str, ...] = ()
-    """Paths of the contract roots, kustomizations and the like that led to it."""
-
-
-def resolve(evidence: Evidence, severities: Mapping[str, Severity]) -> Finding:
-    """The finding for one piece of evidence; ``severities`` are those the configuration sets, by code."""
-    rule, seen = evidence.rule, evidence.observation
-    about = seen.object or evidence.object
+    ``severities`` are those that the configuration sets, by code; ``through`` are the paths of the contract
+    roots, kustomizations and the like that led to the subject.
+    """
+    about = seen.object or subject
     identity = seen.identity if seen.identity is not None else seen.place.source.names(seen.place.route)
     severity = severities.get(rule.code) or seen.severity or rule.severity
     return Finding(
@@ -47,7 +45,7 @@ def resolve(evidence: Evidence, severities: Mapping[str, Severity]) -> Finding:
         fix=seen.fix,
         witness=seen.witness,
         unproved=seen.unproved if severity is Severity.ERROR and seen.witness is None else None,
-        through=evidence.through,
+        through=through,
     )
 
 

@@ -12,13 +12,13 @@ from typing import Any
 import click
 
 from archlint.cache import cache_folder
-from archlint.cli.baselines import keep_baseline, read_baseline
+from archlint.cli.baselines import baseline_keeper, read_baseline
 from archlint.cli.delivery import deliver
 from archlint.cli.exits import Exit, UsageProblem
 from archlint.cli.flags import Flags
 from archlint.cli.options import shared_options
 from archlint.cli.session import open_session
-from archlint.engine.checking import check
+from archlint.engine.breaking import NothingCompared, breaking
 from archlint.engine.request import Request, Side
 from archlint.files import (
     FileSet,
@@ -71,23 +71,22 @@ def command(base: str, revision: str, **given: Any) -> Exit:
         rules=session.rules_with(_CHANGELOG),
         settings=session.settings,
         today=flags.today or date.today(),
-        base=old.side,
         renames=_pairs(old, new),
-        changes_only=True,
+        whole=False,
+        sees_all=False,
         cache_folder=None if flags.no_cache else cache_folder(),
         baseline=read_baseline(session, flags),
-        update_baseline=flags.update_baseline,
+        keep=baseline_keeper(session, flags),
         facts=Git(session.root).facts() if flags.wants_revision_facts else {},
         notices=(*session.notices, *old.notices, *new.notices),
         base_commit=old.commit,
         jobs=flags.jobs,
     )
-    outcome = check(request)
-    if outcome.uncompared is not None:
-        raise UsageProblem(f"{outcome.uncompared} (BASE was '{base}', REVISION '{revision}'.)")
-    if flags.update_baseline:
-        keep_baseline(session, outcome.baseline, flags)
-    return deliver(outcome, flags, session.registry, {None: new.side.tree, "base": old.side.tree})
+    try:
+        result = breaking(old.side, request)
+    except NothingCompared as problem:
+        raise UsageProblem(f"{problem} (BASE was '{base}', REVISION '{revision}'.)") from None
+    return deliver(result, flags, session.registry, {None: new.side.tree, "base": old.side.tree})
 
 
 def _start(base: str, revision: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import click
 
 from archlint.cache import cache_folder
-from archlint.cli.baselines import keep_baseline, read_baseline
+from archlint.cli.baselines import baseline_keeper, read_baseline
 from archlint.cli.delivery import deliver
 from archlint.cli.exits import Exit, UsageProblem
 from archlint.cli.flags import Flags, refuse_misuse
@@ -19,11 +19,11 @@ from archlint.cli.session import Session, open_session
 from archlint.cli.stdin import standard_input
 from archlint.engine.checking import check
 from archlint.engine.merging import Part, merged, side_by_side
-from archlint.engine.request import Outcome, Request, Side
+from archlint.engine.request import Request, Side
 from archlint.files import FileSet, FileTree, Git, GitProblem, InputError, Reach, discover, git_top
 from archlint.files.overlay import Overlay
 from archlint.files.root import by_repository, root_name
-from archlint.finding import Notice
+from archlint.finding import Notice, Result
 from archlint.finding.records import replace
 from archlint.registry import Registry
 
@@ -91,12 +91,12 @@ def command(
         return _watch(groups, flags, wishes)
     runs = [_run(groups[0], flags, wishes), *(_run_beside(named, flags, wishes) for named in groups[1:])]
     parts = [
-        Part(root_name(Path(runs[at].outcome.result.root), named) if at else "", *runs[at][:2])
+        Part(root_name(Path(runs[at].result.root), named) if at else "", *runs[at][:2])
         for at, named in enumerate(groups)
     ]
     diff = None if runs[0].diff is None else "".join(run.diff or "" for run in runs)
     if len(parts) == 1:
-        return deliver(runs[0].outcome, flags, runs[0].registry, runs[0].trees, instead=diff)
+        return deliver(runs[0].result, flags, runs[0].registry, runs[0].trees, instead=diff)
     return deliver(merged(parts), flags, runs[0].registry, side_by_side(parts), instead=diff)
 
 
@@ -113,7 +113,7 @@ class _Wishes(NamedTuple):
 class _Run(NamedTuple):
     """What the run over one repository gave."""
 
-    outcome: Outcome
+    result: Result
     trees: dict[str | None, FileTree]
     registry: Registry
     diff: str | None = None
@@ -137,7 +137,7 @@ def _watch(groups: Sequence[Sequence[str]], flags: Flags, wishes: _Wishes) -> Ex
 
     def act(work: tuple[Session, Request]) -> Exit:
         run = _perform(*work, flags)
-        return deliver(run.outcome, flags, run.registry, run.trees)
+        return deliver(run.result, flags, run.registry, run.trees)
 
     return watch(prepared, act)
 
@@ -155,12 +155,9 @@ def _perform(session: Session, request: Request, flags: Flags) -> _Run:
     if flags.fix or flags.diff:
         from archlint.cli.fixes import check_and_mend
 
-        outcome, diff = check_and_mend(request, flags)
-        return _Run(outcome, trees, session.registry, diff)
-    outcome = check(request)
-    if flags.update_baseline:
-        keep_baseline(session, outcome.baseline, flags)
-    return _Run(outcome, trees, session.registry)
+        result, diff = check_and_mend(request, flags)
+        return _Run(result, trees, session.registry, diff)
+    return _Run(check(request), trees, session.registry)
 
 
 def _run_beside(named: Sequence[str], flags: Flags, wishes: _Wishes) -> _Run:
@@ -168,11 +165,11 @@ def _run_beside(named: Sequence[str], flags: Flags, wishes: _Wishes) -> _Run:
     if not flags.fix or flags.diff:
         return _run(named, flags, wishes)
     run = _run(named, replace(flags, fix=False), wishes)
-    result = run.outcome.result
+    result = run.result
     text = "the file is not mended: it lies in another repository than the first PATH; run --fix there"
     fixable = {item.location.path for item in result.findings if item.fix is not None}
     notices = (*result.notices, *(Notice("warning", text, path) for path in sorted(fixable)))
-    return run._replace(outcome=replace(run.outcome, result=replace(result, notices=notices)))
+    return run._replace(result=replace(result, notices=notices))
 
 
 def _request(named: Sequence[str], session: Session, flags: Flags, wishes: _Wishes) -> Request:
@@ -209,7 +206,7 @@ def _request(named: Sequence[str], session: Session, flags: Flags, wishes: _Wish
         renames=renames,
         new_only=wishes.new_only,
         baseline=read_baseline(session, flags),
-        update_baseline=flags.update_baseline,
+        keep=baseline_keeper(session, flags),
         kube_score=wishes.kube_score,
         facts=Git(files.root).facts() if flags.wants_revision_facts else {},
         jobs=flags.jobs,

@@ -1,0 +1,91 @@
+"""``archlint breaking`` as a function: what a revision breaks, and what could not be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.comparison.contract_kinds import CONTRACTS
+from archlint.engine.changes import changes_between, contracts_of, parsing, rules_of
+from archlint.engine.choosing import MALFORMED, told_once, unique
+from archlint.engine.comparable import nothing_compared
+from archlint.engine.examining import open_cache
+from archlint.engine.request import Request, Side
+from archlint.engine.running import Runner
+from archlint.engine.settling import settle
+from archlint.finding import Finding, Notice, Result, Severity
+from archlint.finding.records import replace
+from archlint.model.world import World
+
+UNREADABLE = "LINT001"
+"""The rule about files that cannot be read: what cannot be read cannot be compared."""
+UNRESOLVED = "OAS002"
+"""The rule about references that lead nowhere: nothing stands there that could be compared."""
+
+
+class NothingCompared(Exception):
+    """Two sides that have nothing to compare; the text says why, and what to type instead."""
+
+
+def breaking(base: Side, request: Request) -> Result:
+    """Judge what the revision of a request changes against a base; raises ``NothingCompared``."""
+    runner = rules_of(request)
+    with open_cache(request) as cache:
+        parse = parsing(cache)
+        revision = contracts_of(request.revision, parse, None if cache is None else cache.blobs)
+        old = contracts_of(base, parse, revision.kept)
+        reason = nothing_compared(old, revision)
+        if reason is not None:
+            raise NothingCompared(reason)
+        found = [
+            *_uncompared(request, old, revision, runner),
+            *changes_between(old, revision, request, runner),
+        ]
+        # rules about suppressions look at whole files, and so have their say in check
+        settled = settle(told_once(found), revision, Runner((), {}), request, changes=runner)
+    return Result(
+        findings=unique(settled.findings),
+        notices=(*request.notices, *_without_base(old, revision), *settled.notices, *runner.failures),
+        files=len(revision.paths(*CONTRACTS)),
+        suppressed=unique(settled.suppressed),
+        base=request.base_commit,
+        root=request.root,
+        revision=request.facts,
+    )
+
+
+def _without_base(base: World, revision: World) -> Iterator[Notice]:
+    """That there was nothing to compare with; what cannot be read is told as a finding."""
+    if not base.problems and revision.paths(*CONTRACTS) and not base.paths(*CONTRACTS):
+        yield Notice("warning", "BASE holds no contract: nothing was compared")
+
+
+def _uncompared(request: Request, base: World, revision: World, runner: Runner) -> Iterator[Finding]:
+    """Files of either side that cannot be read, references that lead nowhere, and what a revision has that is
+    no contract in some part.
+
+    Where both sides have the same, nothing became worse: then a reference is told, and no more.
+    """
+    yield from _found_by(UNREADABLE, request, base, runner)
+    yield from _found_by(UNREADABLE, request, revision, runner)
+    for code, most in ((UNRESOLVED, Severity.ERROR), (MALFORMED, Severity.WARNING)):
+        found = list(_found_by(code, request, revision, runner))
+        older = list(_found_by(code, request, base, runner)) if found or code == UNRESOLVED else []
+        before, after = ({item.fingerprint for item in items} for items in (older, found))
+        for item in found:
+            if item.fingerprint not in before:
+                yield replace(item, severity=min(item.severity, most))
+            elif code == UNRESOLVED:
+                yield replace(item, severity=Severity.INFO)
+        if code == UNRESOLVED:
+            # it is mended, which must fail nobody; only what it led to was not compared
+            mended = (item for item in older if item.fingerprint not in after)
+            yield from (replace(item, severity=min(item.severity, Severity.WARNING)) for item in mended)
+
+
+def _found_by(code: str, request: Request, world: World, runner: Runner) -> Iterator[Finding]:
+    """What one rule finds in the files of a world, if it is in force."""
+    rules = [rule for rule in request.rules if rule.code == code]
+    reading = Runner(rules, request.settings.options, severities=request.settings.severities)
+    yield from reading.over_files(world)
+    for failed, notice in reading.failures_by_rule().items():
+        runner.add_failure(failed, notice)
