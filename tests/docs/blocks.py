@@ -125,5 +125,5 @@ def commands_of(text: str) -> list[tuple[str, str]]:
 
 def is_alike(expected: str, output: str) -> bool:
     """Whether an output is the expected one, apart from blank lines at its end and lines left out."""
-    pattern = re.escape(expected.rstrip() + "\n").replace(r"\.\.\.\n", r"(?:.*\n)*?")
+    pattern = re.escape(expected.rstrip() + "\n").replace("\\.\\.\\.\\\n", r"(?:.*\n)*?")
     return re.fullmatch(pattern, output.rstrip() + "\n") is not None

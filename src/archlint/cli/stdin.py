@@ -23,6 +23,11 @@ def standard_input(paths: Sequence[str], name: str | None) -> bytes | None:
         )
     if not name:
         raise UsageProblem("--stdin-filename is empty; name the file that standard input stands for")
+    return read_input()
+
+
+def read_input() -> bytes:
+    """All of standard input; raises ``UsageProblem`` where there is none, or too much."""
     stream = getattr(sys.stdin, "buffer", None)
     if stream is None:
         raise UsageProblem("there is no standard input to read")

@@ -16,8 +16,6 @@ from archlint.model.kubernetes.patched import is_given
 from archlint.model.kubernetes.security import adds_capability, effective, has_user_namespace, is_privileged
 from archlint.model.world import World
 
-_HOST_NAMESPACES = ("hostNetwork", "hostPID", "hostIPC")
-
 
 @check(Container)
 def privileged_container(container: Container, options: Options) -> Iterator[Observation]:
@@ -126,7 +124,7 @@ def host_namespace_shared(workload: Workload, options: Options) -> Iterator[Obse
     """Pods that see the network, the processes or the shared memory of their node."""
     if _is_node_agent(workload):
         return
-    for key in _HOST_NAMESPACES:
+    for key in options["namespaces"]:
         shared = workload.pod_spec.get(key)
         if shared.value is True:
             yield observe(

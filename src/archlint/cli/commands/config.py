@@ -22,7 +22,25 @@ from archlint.reports.characters import safe_json
 _DEFAULT = "default"
 
 
-@click.command("config")
+class _WithImport(click.Command):
+    """A command with PATH, but for ``import``, a command of its own; such a folder is ``./import``."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """The context of this command or of ``import``."""
+        if args[:1] != ["import"]:
+            return super().make_context(info_name, args, parent, **extra)
+        from archlint.cli.commands.importing import command as importing
+
+        return importing.make_context(f"{info_name} import", args[1:], parent, **extra)
+
+
+@click.command(
+    "config",
+    cls=_WithImport,
+    epilog="`archlint config import FILE` translates the configuration of another tool.",
+)
 @click.argument("path", default=".", metavar="[PATH]")
 @click.option("--config", "config_file", metavar="FILE", help="Configuration file to use.")
 @click.option("--profile", type=click.Choice([profile.label for profile in Profile]), help="As for check.")

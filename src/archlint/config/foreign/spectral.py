@@ -1,0 +1,190 @@
+"""Spectral: a ruleset in YAML or JSON with ``extends``, ``rules`` and ``overrides``.
+
+What it extends is never fetched, and its functions are never run: both are named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from urllib.parse import unquote
+
+from archlint.config.errors import ConfigurationError
+from archlint.config.foreign.patterns import UnusablePattern, as_patterns
+from archlint.config.foreign.source import Source
+from archlint.config.foreign.translation import Translation
+from archlint.finding import Severity
+
+TOOL = "spectral"
+FILES = (".spectral.yaml", ".spectral.yml", ".spectral.json", ".spectral.js", ".spectral.mjs", ".spectral.ts")
+
+_OPTIONAL = (
+    *("contact-properties", "info-license", "license-url", "openapi-tags", "openapi-tags-alphabetical"),
+    *("operation-singular-tag", "tag-description", "oas2-host-not-example", "oas2-parameter-description"),
+    *("oas3-parameter-description", "oas3-server-not-example.com"),
+)
+"""Rules of ``spectral:oas`` that run only where all are asked for."""
+_RECOMMENDED = (
+    *("array-items", "duplicated-entry-in-enum", "info-contact", "info-description", "no-$ref-siblings"),
+    *("no-eval-in-markdown", "no-script-tags-in-markdown", "oas2-anyOf", "oas2-api-host", "oas2-oneOf"),
+    *("oas2-api-schemes", "oas2-discriminator", "oas2-host-trailing-slash", "oas2-schema"),
+    *("oas2-operation-formData-consume-check", "oas2-operation-security-defined", "oas2-unused-definition"),
+    *("oas2-valid-media-example", "oas2-valid-schema-example", "oas3-api-servers", "oas3-schema"),
+    *("oas3-callbacks-in-callbacks", "oas3-examples-value-or-externalValue", "oas3-server-variables"),
+    *("oas3-operation-security-defined", "oas3-server-trailing-slash", "oas3-unused-component"),
+    *("oas3-valid-media-example", "oas3-valid-schema-example", "oas3_1-callbacks-in-webhook"),
+    *("oas3_1-servers-in-webhook", "oas3_2-no-deprecated-xml-attribute", "openapi-tags-uniqueness"),
+    *("operation-description", "operation-operationId", "operation-operationId-unique"),
+    *("operation-operationId-valid-in-url", "operation-parameters", "operation-success-response"),
+    *("operation-tag-defined", "operation-tags", "path-declarations-must-exist", "typed-enum"),
+    *("path-keys-no-trailing-slash", "path-not-include-query", "path-params"),
+)
+_OWASP = "spectral-owasp-ruleset"
+_SEVERITIES = {
+    **dict.fromkeys(("error", "0"), Severity.ERROR),
+    **dict.fromkeys(("warn", "1"), Severity.WARNING),
+    **dict.fromkeys(("info", "2", "hint", "3"), Severity.INFO),
+}
+_DEFINED = (
+    "defined in this ruleset: its JSONPath and functions have no counterpart; see docs/writing-rules.md"
+)
+
+
+def is_own(source: Source) -> bool:
+    """Whether a file is a ruleset: it extends something, or its rules are given severities or ``given``."""
+    data = source.data
+    if not isinstance(data, dict) or {"openapi", "swagger", "apiVersion"} & data.keys():
+        return False
+    rules = data.get("rules")
+    return "extends" in data or (
+        isinstance(rules, dict)
+        and any(
+            (isinstance(rule, dict) and "given" in rule) or _level(rule) is not None or _is_off(rule)
+            for rule in rules.values()
+        )
+    )
+
+
+def rule_names(check: str) -> Sequence[str]:
+    """How rule pages call a rule; OWASP's rules have their own prefix."""
+    return (check,) if check.startswith("owasp:") else (f"{TOOL}:{check}",)
+
+
+def translate(source: Source, into: Translation) -> None:
+    """Tell the rules that run, and where they do not."""
+    if source.file_name.endswith((".js", ".mjs", ".ts", ".cjs")):
+        raise ConfigurationError(
+            [f"{source.name} is a program, which archlint does not run; write the ruleset as YAML"]
+        )
+    keys = source.keys
+    for extended in _extended(keys.get("extends")):
+        _extend(*extended, into)
+    rules = keys.get("rules")
+    for name, said in rules.items() if isinstance(rules, dict) else ():
+        _rule(str(name), said, into)
+    overrides = keys.get("overrides")
+    for override in overrides if isinstance(overrides, list) else []:
+        if isinstance(override, dict):
+            _override(override, source.folder, into)
+    for key in ("functions", "functionsDir"):
+        if keys.get(key):
+            into.lose(f"key '{key}'", "archlint runs no code of a repository")
+    if keys.get("parserOptions"):
+        into.lose("key 'parserOptions'", "duplicate keys are duplicate-key (LINT003) of archlint")
+    if keys.get("except"):
+        into.lose("key 'except'", "Spectral 6 has 'overrides' instead; migrate the ruleset first")
+
+
+def _extended(value: Any) -> Iterator[tuple[str, str]]:
+    """Each ruleset that is extended, and which of its rules: recommended, all or off."""
+    for item in value if isinstance(value, list) else [value] if value is not None else []:
+        if isinstance(item, list) and item:
+            which = item[1] if len(item) > 1 else "recommended"
+            yield str(item[0]), "off" if which is False else str(which)
+        else:
+            yield str(item), "recommended"
+
+
+def _extend(ruleset: str, which: str, into: Translation) -> None:
+    if ruleset == "spectral:oas":
+        for name in (*_RECOMMENDED, *_OPTIONAL):
+            if which == "all" or (which == "recommended" and name in _RECOMMENDED):
+                into.turn_on(name)
+            elif which == "off":
+                into.turn_off(name)
+    elif _OWASP in ruleset:
+        for name in into.names_beginning("owasp:"):
+            if which == "off":
+                into.turn_off(name)
+            else:
+                into.turn_on(name)
+    elif ruleset in ("spectral:asyncapi", "spectral:arazzo"):
+        into.lose(f"ruleset '{ruleset}'", "archlint has no rules for it")
+    else:
+        into.lose(
+            f"ruleset '{ruleset}'",
+            "archlint fetches no ruleset and reads no other file; import that file too, "
+            "or choose a preset (docs/guidelines.md)",
+        )
+
+
+def _rule(name: str, said: Any, into: Translation) -> None:
+    if _is_off(said):
+        into.turn_off(name)
+    elif isinstance(said, dict):
+        _defined(name, said, into)
+    elif said is True or said == "on":
+        _turn_on(name, None, into)
+    elif _level(said) is not None:
+        _turn_on(name, _level(said), into)
+    else:
+        into.lose(f"rule '{name}'", "its value is neither a severity nor a definition")
+
+
+def _turn_on(name: str, severity: Severity | None, into: Translation) -> None:
+    if into.rules_of(name):
+        into.turn_on(name, severity)
+    else:
+        into.lose(f"rule '{name}'", "archlint has no rule for it")
+
+
+def _defined(name: str, said: dict[str, Any], into: Translation) -> None:
+    if into.rules_of(name):  # a definition in the place of Spectral's own
+        into.turn_off(name)
+    into.lose(f"rule '{name}'", _DEFINED)
+
+
+def _override(override: dict[str, Any], folder: str, into: Translation) -> None:
+    named = override.get("files")
+    files = [str(item) for item in named] if isinstance(named, list) else []
+    if not files or override.get("extends"):
+        what = f"override of {', '.join(files) or 'formats'}"
+        into.lose(what, "archlint changes no rules by format or extension")
+        return
+    rules = override.get("rules")
+    rules = rules if isinstance(rules, dict) else {}
+    off = [str(name) for name, said in rules.items() if _is_off(said)]
+    for name, said in rules.items():
+        if not _is_off(said):
+            into.lose(f"override of rule '{name}'", "archlint has one severity of a rule for all paths")
+    for file in files:
+        _suppress(file, off, folder, into)
+
+
+def _suppress(file: str, rules: Sequence[str], folder: str, into: Translation) -> None:
+    glob, has_pointer, pointer = file.partition("#")
+    try:
+        paths = as_patterns(glob, folder) if glob != "**" else ["**"]
+    except UnusablePattern as problem:
+        into.lose(f"override of '{file}'", str(problem))
+        return
+    elements = (f"#{unquote(pointer)}",) if has_pointer and pointer else ()
+    into.allow(rules, paths, "off in an override of the Spectral ruleset", elements)
+
+
+def _is_off(value: Any) -> bool:
+    return value is False or (isinstance(value, str) and value in ("off", "-1")) or value == -1
+
+
+def _level(value: Any) -> Severity | None:
+    return None if isinstance(value, (bool, dict, list)) else _SEVERITIES.get(str(value))

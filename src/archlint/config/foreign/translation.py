@@ -1,0 +1,190 @@
+"""Gathers what another tool's configuration says, in the words of archlint's configuration.
+
+What was on there is on here, what was off is off, and what the tool does not look at stays as archlint's
+profile has it. Whatever has no counterpart is named, with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from archlint.finding import Profile, Rule, Severity, Status
+from archlint.finding.records import dataclass
+from archlint.registry import Registry
+
+PROFILE = Profile.RECOMMENDED
+_PARTS = {
+    "host-namespace-shared": (
+        "namespaces",
+        {
+            "host-network": "hostNetwork",
+            "host-pid": "hostPID",
+            "host-ipc": "hostIPC",
+            "hostNetworkSet": "hostNetwork",
+            "hostPIDSet": "hostPID",
+            "hostIPCSet": "hostIPC",
+        },
+    ),
+}
+"""Rules with an option that says which of their parts are looked at, and the part that a check stands for."""
+NO_RULE = "archlint has no rule for it"
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Things without a counterpart, and why."""
+
+    what: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """An entry of ``suppress``."""
+
+    rules: tuple[str, ...]
+    paths: tuple[str, ...]
+    elements: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """A rule that is put on or off, and the checks of the tool because of which."""
+
+    rule: Rule
+    checks: tuple[str, ...]
+
+
+class Translation:
+    """What is on, off and set, told one by one; later words win, as in a file that is read downwards."""
+
+    def __init__(self, tool: str, registry: Registry, rule_names: Callable[[str], Sequence[str]]) -> None:
+        self.tool = tool
+        self.exclude: dict[str, None] = {}
+        self.suppress: list[Suppression] = []
+        self._rules = registry.rules
+        self._rule_names = rule_names
+        self._on: dict[str, Severity | None] = {}
+        self._off: dict[str, None] = {}
+        self._options: dict[str, dict[str, Any]] = {}
+        self._lost: dict[str, dict[str, None]] = {}
+
+    def rules_of(self, check: str) -> list[Rule]:
+        """The rules of archlint that stand for a check; the adapter that runs the tool itself is none."""
+        names = set(self._rule_names(check))
+        return [rule for rule in self._rules if rule.name != self.tool and names & {rule.name, *rule.aliases}]
+
+    def names_beginning(self, start: str) -> list[str]:
+        """All names beginning so under which rule pages know rules of other tools."""
+        return sorted({name for rule in self._rules for name in rule.aliases if name.startswith(start)})
+
+    def turn_on(self, check: str, severity: Severity | None = None) -> None:
+        """A check is in force, with a severity if its user chose one."""
+        self._off.pop(check, None)
+        self._on[check] = severity
+
+    def turn_off(self, check: str) -> None:
+        """A check is not in force although the tool knows it."""
+        self._on.pop(check, None)
+        self._off[check] = None
+
+    def set_option(self, check: str, option: str, value: Any) -> None:
+        """An option of the rules that stand for a check and have it."""
+        for rule in self.rules_of(check):
+            if option in rule.options:
+                self._options.setdefault(rule.name, {})[option] = value
+
+    def leave_out(self, pattern: str) -> None:
+        """Files that are not looked at."""
+        self.exclude[pattern] = None
+
+    def allow(
+        self, checks: Iterable[str], paths: Sequence[str], reason: str, elements: Sequence[str] = ()
+    ) -> None:
+        """Findings of some checks that do not count at some paths or elements."""
+        names: dict[str, None] = {}
+        for check in checks:
+            found = self.rules_of(check)
+            names.update((rule.name, None) for rule in found)
+            if not found:
+                self.lose(check, NO_RULE)
+        if names:
+            self.suppress.append(Suppression(tuple(names), tuple(paths), tuple(elements), reason))
+
+    def lose(self, what: str, why: str) -> None:
+        """Something has no counterpart."""
+        self._lost.setdefault(why, {})[what] = None
+
+    @property
+    def in_force(self) -> tuple[str, ...]:
+        """The checks that are on."""
+        return tuple(self._on)
+
+    @property
+    def selected(self) -> list[Switch]:
+        """Rules that are on and would not be without being named."""
+        return [
+            switch
+            for switch in self._switches(self._on)
+            if not _is_in_profile(switch.rule)
+            and (switch.rule.name in _PARTS or not self._named(switch.rule, self._off))
+        ]
+
+    @property
+    def ignored(self) -> list[Switch]:
+        """Rules that are off, also where another check of theirs is on, unless they are told by parts."""
+        return [
+            switch
+            for switch in self._switches(self._off)
+            if switch.rule.name not in _PARTS or not self._named(switch.rule, self._on)
+        ]
+
+    @property
+    def settings(self) -> dict[str, dict[str, Any]]:
+        """Severity and options by the name of the rule, where they are not what the rule has anyway."""
+        found: dict[str, dict[str, Any]] = {}
+        for switch in self._switches(self._on):
+            chosen = [severity for check in switch.checks if (severity := self._on[check]) is not None]
+            if chosen and max(chosen) != switch.rule.severity:
+                found[switch.rule.name] = {"severity": max(chosen).label}
+        for name, (option, parts) in _PARTS.items():
+            if any(check in parts for check in self._on) and any(check in parts for check in self._off):
+                kept = [part for check, part in parts.items() if check in self._on]
+                found.setdefault(name, {})[option] = kept
+        for name, options in self._options.items():
+            found.setdefault(name, {}).update(options)
+        off = {switch.rule.name for switch in self.ignored}
+        return {name: found[name] for name in sorted(found) if name not in off}
+
+    @property
+    def lost(self) -> list[Lost]:
+        """What has no counterpart, by reason."""
+        lost = {why: list(what) for why, what in self._lost.items()}
+        for check in self._on:
+            if not self.rules_of(check):
+                lost.setdefault(NO_RULE, []).append(check)
+        for switch in self.ignored:
+            also = self._named(switch.rule, self._on)
+            if also:
+                off = ", ".join(switch.checks)
+                why = f"{switch.rule.name} reports it together with {off}, which is off; so it is off too"
+                lost.setdefault(why, []).extend(also)
+        return [Lost(tuple(dict.fromkeys(what)), why) for why, what in lost.items()]
+
+    def _switches(self, checks: Iterable[str]) -> list[Switch]:
+        found: dict[str, list[str]] = {}
+        rules: dict[str, Rule] = {}
+        for check in checks:
+            for rule in self.rules_of(check):
+                rules[rule.code] = rule
+                found.setdefault(rule.code, []).append(check)
+        return [Switch(rules[code], tuple(found[code])) for code in sorted(found)]
+
+    def _named(self, rule: Rule, checks: Iterable[str]) -> list[str]:
+        return [check for check in checks if rule in self.rules_of(check)]
+
+
+def _is_in_profile(rule: Rule) -> bool:
+    return rule.status is Status.STABLE and rule.profile <= PROFILE

@@ -1,0 +1,306 @@
+"""Configurations of other tools become configurations of archlint that switch the same things on and off."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archlint.config import ConfigurationError, load_settings, read_configuration
+from archlint.config.foreign import Source, Tool, import_configuration, tools
+from archlint.finding import Profile, Severity
+from archlint.registry import Registry, load_rules
+from tests.support.inside import archlint
+
+REGISTRY = Registry(load_rules(None))
+KUBE_LINTER = """\
+checks:
+  include: [no-readiness-probe, minimum-three-replicas, no-such-check, team-label]
+  exclude: [latest-tag, no-read-only-root-fs]
+  ignorePaths: [legacy/**, ~/mine/**, "/**/charts/{a,b}/**", ../elsewhere/**, "*.tmpl.yaml"]
+customChecks:
+  - {name: team-label, template: required-label, params: {key: team}}
+  - {name: four, template: minimum-replicas, params: {minReplicas: 4}}
+  - {name: only-jobs, template: host-ipc, scope: {objectKinds: [Job]}}
+"""
+ONLY_TWO = "checks: {doNotAutoAddDefaults: true, include: [privileged-container, run-as-non-root]}\n"
+MAKEFILE = """\
+lint:
+# kube-score score --ignore-test container-image-tag
+\tkube-score score \\
+\t  --ignore-test pod-networkpolicy,container-image-pull-policy --ignore-test=pod-probes \\
+\t  --ignore-container-cpu-limit --enable-optional-test container-seccomp-profile \\
+\t  --min-replicas-deployment 3 deploy/*.yaml
+"""
+WORKFLOW = """\
+jobs:
+  score:
+    steps:
+      - uses: docker://zegl/kube-score
+        with:
+          args: ["score", "--ignore-test", "container-resources", "--exit-one-on-warning"]
+"""
+POLARIS = """\
+checks:
+  hostNetworkSet: danger
+  memoryLimitsMissing: warning
+  tagNotSpecified: ignore
+  imageRegistry: danger
+customChecks:
+  imageRegistry: {successMessage: ours}
+exemptions:
+  - {namespace: kube-system, controllerNames: [dns-controller], rules: [hostNetworkSet]}
+  - {namespace: dev}
+  - {containerNames: [sidecar], rules: [memoryLimitsMissing]}
+"""
+SPECTRAL = """\
+extends:
+  - [spectral:oas, recommended]
+  - https://example.org/style.yaml
+functions: [shout]
+rules:
+  operation-description: off
+  operation-tags: error
+  info-contact: hint
+  tag-description: true
+  all-caps: {given: $.paths, then: {function: shout}}
+overrides:
+  - files: ["old/**/*.json", "**#/paths/~1pets~1%7BpetId%7D/get"]
+    rules: {operation-operationId: off, path-params: warn}
+"""
+
+
+def imported(name: str, text: str, tool: str | None = None) -> tuple[dict[str, Any], list[str]]:
+    """What the configuration that is made of one says, and each thing that has no counterpart."""
+    made, lost = import_configuration(Source(name, text), REGISTRY, tool)
+    return yaml.safe_load(made), [what for each in lost for what in each.what]
+
+
+def in_force(said: dict[str, Any]) -> set[str]:
+    profile = Profile[said["profile"].upper()]
+    chosen = REGISTRY.choose(profile, said.get("select", ()), said.get("ignore", ()))
+    return {rule.name for rule in chosen}
+
+
+def test_kube_linter() -> None:
+    said, lost = imported(".kube-linter.yaml", KUBE_LINTER)
+    rules = in_force(said)
+    assert {"readiness-probe-missing", "single-replica"} <= rules
+    assert not {"image-tag-missing", "root-filesystem-writable"} & rules
+    assert said["rules"] == {"single-replica": {"min": 4}}
+    assert said["exclude"] == ["/legacy/**", "**/charts/a/**", "**/charts/b/**", "/*.tmpl.yaml"]
+    unread = {"ignored path '~/mine/**'", "ignored path '../elsewhere/**'", "custom check 'team-label'"}
+    assert {*unread, "check 'no-such-check'", "custom check 'only-jobs'", "ssh-port"} <= set(lost)
+
+
+def test_kube_linter_runs_what_is_named_alone() -> None:
+    said, _ = imported(".kube-linter.yaml", ONLY_TWO)
+    assert {"privileged-container", "container-may-run-as-root"} <= in_force(said)
+    assert not {"memory-limit-missing", "service-selects-nothing", "image-tag-missing"} & in_force(said)
+    said, _ = imported(".kube-linter.yaml", "checks: {doNotAutoAddDefaults: true, addAllBuiltIn: true}")
+    assert {"memory-limit-missing", "liveness-probe-missing"} <= in_force(said)
+
+
+def test_kube_score_in_a_makefile() -> None:
+    said, lost = imported("Makefile", MAKEFILE)
+    assert not {"workload-without-policy", "readiness-probe-missing", "cpu-limit-missing"} & in_force(said)
+    assert {"image-tag-missing", "cpu-request-missing", "memory-limit-missing"} <= in_force(said)
+    assert said["rules"] == {"single-replica": {"min": 3}}
+    assert "container-seccomp-profile" in lost
+    assert "container-image-pull-policy" not in lost
+
+
+def test_kube_score_in_a_workflow() -> None:
+    said, lost = imported("ci.yml", WORKFLOW)
+    limits = {"memory-limit-missing", "memory-request-missing", "cpu-limit-missing", "cpu-request-missing"}
+    assert not limits & in_force(said)
+    assert "--exit-one-on-warning" in lost
+
+
+def test_polaris() -> None:
+    said, lost = imported("conf.yaml", POLARIS)
+    assert {"host-namespace-shared", "memory-limit-missing"} <= in_force(said)
+    assert not {"image-tag-missing", "readiness-probe-missing", "privileged-container"} & in_force(said)
+    assert said["rules"] == {
+        "host-namespace-shared": {"namespaces": ["hostNetwork"]},
+        "memory-limit-missing": {"severity": "warning"},
+    }
+    (entry,) = said["suppress"]
+    assert entry["rules"] == ["host-namespace-shared"]
+    assert entry["elements"] == ["dns-controller"]
+    assert {"custom check 'imageRegistry'", "exemption of namespace 'dev'"} <= set(lost)
+
+
+def test_spectral() -> None:
+    said, lost = imported("api/.spectral.yaml", SPECTRAL)
+    assert {"operation-untagged", "contact-missing", "tag-undescribed"} <= in_force(said)
+    assert "operation-undescribed" not in in_force(said)
+    assert said["rules"] == {"operation-untagged": {"severity": "error"}}
+    assert [entry["paths"] for entry in said["suppress"]] == [["/old/**/*.json"], ["**"]]
+    assert said["suppress"][1]["elements"] == ["#/paths/~1pets~1{petId}/get"]
+    named = {"ruleset 'https://example.org/style.yaml'", "rule 'all-caps'", "key 'functions'"}
+    assert {*named, "override of rule 'path-params'"} <= set(lost)
+
+
+def test_patterns_of_spectral_begin_at_its_ruleset() -> None:
+    made, _ = import_configuration(Source(".spectral.yaml", SPECTRAL, "api"), REGISTRY)
+    assert yaml.safe_load(made)["suppress"][0]["paths"] == ["/api/old/**/*.json"]
+
+
+def single(tool: str, check: str, on: bool) -> str:
+    """A configuration that puts one check on or off."""
+    if tool == "kube-linter":
+        return json.dumps({"checks": {"include" if on else "exclude": [check]}})
+    if tool == "kube-score":
+        return f"kube-score score --{'enable-optional' if on else 'ignore'}-test {check}"
+    if tool == "polaris":
+        return json.dumps({"checks": {check: "danger" if on else "ignore"}})
+    return json.dumps({"extends": ["spectral:oas"], "rules": {check: "error" if on else "off"}})
+
+
+ALIASES = [
+    (rule.name, tool, check if tool != "owasp" else f"owasp:{check}")
+    for rule in REGISTRY.rules
+    for tool, _, check in (alias.partition(":") for alias in rule.aliases)
+    if tool in ("kube-linter", "kube-score", "polaris", "spectral", "owasp") and rule.name != "kube-score"
+]
+
+
+@pytest.mark.parametrize(("rule", "tool", "check"), ALIASES)
+def test_what_is_on_is_on_and_what_is_off_is_off(rule: str, tool: str, check: str) -> None:
+    tool = "spectral" if tool == "owasp" else tool
+    on, _ = imported("x", single(tool, check, on=True), tool)
+    assert rule in in_force(on)
+    off, lost = imported("x", single(tool, check, on=False), tool)
+    parts = off.get("rules", {}).get(rule, {}).get("namespaces")
+    assert rule not in in_force(off) if parts is None else len(parts) == 2
+    assert not [what for what in lost if check in what]
+
+
+def test_a_rule_that_stands_for_two_checks_tells_what_goes_with_the_other() -> None:
+    rules = {"oas2-unused-definition": "off"}
+    said, lost = imported(".spectral.yaml", json.dumps({"extends": "spectral:oas", "rules": rules}))
+    assert said["ignore"] == ["component-unused"]
+    assert lost == ["oas3-unused-component"]
+
+
+def test_a_rule_with_parts_is_narrowed() -> None:
+    said, lost = imported(".kube-linter.yaml", "checks: {exclude: [host-pid]}")
+    assert said["rules"] == {"host-namespace-shared": {"namespaces": ["hostNetwork", "hostIPC"]}}
+    assert "ignore" not in said
+    assert "host-network" not in lost
+
+
+def accepted(text: str, folder: Path) -> None:
+    """The configuration is one that archlint takes."""
+    file = folder / "archlint.yaml"
+    file.write_text(text, "utf-8")
+    load_settings(read_configuration(file, folder), REGISTRY)
+
+
+WORDS = st.sampled_from(
+    [
+        *(
+            "checks",
+            "include",
+            "exclude",
+            "ignorePaths",
+            "customChecks",
+            "name",
+            "template",
+            "params",
+            "scope",
+        ),
+        *(
+            "exemptions",
+            "rules",
+            "controllerNames",
+            "namespace",
+            "extends",
+            "overrides",
+            "files",
+            "functions",
+        ),
+        *("latest-tag", "hostPIDSet", "path-params", "spectral:oas", "off", "danger", "**", "a/**#/b", "yes"),
+        *("--ignore-test", "minimum-replicas", "minReplicas", "", " ", "a\n\u2028b: [", "\x1b[31m", "##[x]"),
+    ]
+)
+VALUES = st.recursive(
+    WORDS | st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@pytest.mark.parametrize("tool", sorted(tools()))
+@settings(max_examples=60, deadline=None)
+@given(data=st.dictionaries(WORDS, VALUES, max_size=5))
+def test_whatever_is_imported_is_accepted_or_refused(tool: str, data: Any, tmp_path_factory: Any) -> None:
+    try:
+        made, _ = import_configuration(Source("x.yaml", json.dumps(data)), REGISTRY, tool)
+    except ConfigurationError:
+        return
+    accepted(made, tmp_path_factory.mktemp("imported"))
+
+
+@pytest.mark.parametrize("text", [KUBE_LINTER, MAKEFILE, POLARIS, SPECTRAL])
+def test_the_tool_is_recognised_and_the_result_accepted(text: str, tmp_path: Path) -> None:
+    made, _ = import_configuration(Source("settings", text), REGISTRY)
+    accepted(made, tmp_path)
+    assert max(map(len, made.splitlines())) < 160
+
+
+@pytest.mark.parametrize("tool", sorted(tools()))
+def test_every_check_of_a_tool_that_a_page_names_is_known_to_its_module(tool: str) -> None:
+    module: Tool = tools()[tool]
+    known = {name for part in vars(module).values() if isinstance(part, tuple) for name in part}
+    assert {check for _, other, check in ALIASES if other == tool} <= known
+
+
+def test_the_command_prints_and_changes_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    (folder / "archlint.yaml").write_text("profile: minimal\n")
+    (folder / ".spectral.yaml").write_text(SPECTRAL)
+    done = archlint("config", "import", ".spectral.yaml", cwd=folder)
+    assert done.code == 0
+    assert yaml.safe_load(done.out)["ignore"] == ["operation-undescribed"]
+    assert "https://example.org/style.yaml" in done.err
+    assert (folder / "archlint.yaml").read_text() == "profile: minimal\n"
+    assert sorted(path.name for path in folder.iterdir()) == [".spectral.yaml", "archlint.yaml"]
+    (folder / "archlint.yaml").write_text(done.out)
+    config = json.loads(archlint("config", "--format", "json", cwd=folder).out)
+    assert config["settings"]["profile"]["value"] == "recommended"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        (".spectral.js", "process.exit(7)", "is a program"),
+        (".spectral.yaml", "- a", "is not a map"),
+        (".spectral.yaml", "a: [", "not valid YAML"),
+        (".kube-linter.yaml", "a: 1\n---\nb: 2\n", "more than one document"),
+        ("notes.txt", "hello", "say which with --from"),
+        (".kube-linter.yaml", "[" * 5000, "nest"),
+    ],
+)
+def test_what_is_no_configuration_is_told(name: str, text: str, said: str, tmp_path: Path) -> None:
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    (folder / name).write_text(text)
+    done = archlint("config", "import", name, cwd=folder)
+    assert (done.code, done.out) == (2, "")
+    assert said in done.err
+
+
+def test_a_severity_of_spectral_is_the_nearest_of_archlint() -> None:
+    assert Severity.INFO < Severity.WARNING < Severity.ERROR
+    for word, label in (("hint", "info"), ("warn", "warning"), (0, "error"), ("3", "info")):
+        said, _ = imported("x", json.dumps({"rules": {"path-params": word}}), "spectral")
+        severity = said.get("rules", {}).get("path-parameter-undeclared", {}).get("severity", "error")
+        assert severity == label
