@@ -207,7 +207,8 @@ def test_init_writes_what_works_and_keeps_what_is_there(shop: Path) -> None:
     (shop / ".pre-commit-config.yaml").write_text(
         "repos: # ours\n- repo: meta\n  hooks:\n  - id: identity # why\n"
     )
-    first = archlint("init", cwd=shop)
+    source = ("--source", "archlint==0.1.0")
+    first = archlint("init", *source, cwd=shop)
     assert first.code == 0
     assert [line.split()[0] for line in first.out.splitlines()[:3]] == ["created", "changed", "created"]
     hooks = (shop / ".pre-commit-config.yaml").read_text()
@@ -218,10 +219,10 @@ def test_init_writes_what_works_and_keeps_what_is_there(shop: Path) -> None:
     assert archlint("config", cwd=shop).code == 0
     assert "LINT" not in archlint("check", cwd=shop).out
     (shop / "archlint.yaml").write_text("profile: strict\n")
-    again = archlint("init", cwd=shop)
+    again = archlint("init", *source, cwd=shop)
     assert [line.split()[0] for line in again.out.splitlines()[:3]] == ["kept", "kept", "kept"]
     assert (shop / "archlint.yaml").read_text() == "profile: strict\n"
-    forced = archlint("init", "--force", cwd=shop)
+    forced = archlint("init", *source, "--force", cwd=shop)
     assert [line.split()[0] for line in forced.out.splitlines()[:3]] == ["replaced", "kept", "replaced"]
     assert (shop / ".pre-commit-config.yaml").read_text() == hooks
 
@@ -232,13 +233,36 @@ def test_init_with_a_source(shop: Path) -> None:
     assert repo == {"repo": "https://github.com/acme/archlint", "rev": "v9", "hooks": [{"id": "archlint"}]}
     assert "uses: acme/archlint@v9" in (shop / ".github/workflows/archlint.yml").read_text()
     assert archlint("init", "--source", "x\n- y", cwd=shop).code == 2
+    assert archlint("init", "--rev", "v9", cwd=shop).code == 2
+
+
+def test_init_without_a_source_asks_for_one_and_writes_no_path(shop: Path) -> None:
+    """The tests run an archlint that was installed from the folder of its sources."""
+    done = archlint("init", cwd=shop)
+    assert done.code == 2
+    assert "archlint init --source git+https://" in done.err
+    assert "created  archlint.yaml" in done.out
+    assert not (shop / ".pre-commit-config.yaml").exists()
+    assert not (shop / ".github").exists()
+    (shop / "archlint.yaml").unlink()
+    done = archlint("init", "--source", "none", cwd=shop)
+    assert (done.code, done.err) == (0, "")
+    assert sorted(item.name for item in shop.iterdir()) == [".git", "archlint.yaml", "pod.yaml"]
+
+
+def test_init_refuses_a_secret_before_it_writes_anything(shop: Path) -> None:
+    done = archlint("init", "--source", "https://me:s3cret@git.example.com/a", cwd=shop)
+    assert (done.code, done.out) == (2, "")
+    assert "s3cret" not in done.err
+    assert "https://git.example.com/a" in done.err
+    assert sorted(item.name for item in shop.iterdir()) == [".git", "pod.yaml"]
 
 
 def test_init_does_not_write_through_links(shop: Path) -> None:
     outside = shop.parent / "outside"
     outside.mkdir()
     (shop / ".github").symlink_to(outside)
-    done = archlint("init", cwd=shop)
+    done = archlint("init", "--source", "archlint==0.1.0", cwd=shop)
     assert done.code == 2
     assert "symbolic link" in done.err
     assert list(outside.iterdir()) == []

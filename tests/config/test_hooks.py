@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import yaml
 
 from archlint.config.hooks import HookProblem, add_hook
-from archlint.config.starter import Origin, hook_entry, workflow
+from archlint.config.starter import hook_entry, workflow
+from archlint.origin import ArchiveSource, GitSource, IndexSource, Source
 
-ENTRY = hook_entry(Origin())
+ROOT = Path(__file__).parents[2]
+ENTRY = hook_entry(IndexSource("1.0"))
 
 
 @pytest.mark.parametrize(
@@ -67,16 +71,31 @@ def test_windows_line_ends(tmp_path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("origin", "expected"),
+    ("source", "expected"),
     [
-        (Origin(), "archlint=="),
-        (Origin("https://git.example.com/a/archlint", "1.0"), "git+https://git.example.com/a/archlint@1.0"),
-        (Origin("https://github.com/acme/archlint.git", "v1"), "uses: acme/archlint@v1\n"),
+        (IndexSource("1.0"), "archlint==1.0"),
+        (ArchiveSource("https://example.com/a.whl"), "archlint @ https://example.com/a.whl"),
+        (GitSource("https://git.example.com/a/b", "1.0"), "archlint @ git+https://git.example.com/a/b@1.0"),
+        (GitSource("https://github.com/acme/archlint.git", "v1"), "uses: acme/archlint@v1\n"),
+        (GitSource("ssh://git@github.com/acme/archlint", "v1"), "uses: acme/archlint@v1\n"),
+        (GitSource("https://github.com/acme/tools", "v1", "lint"), "uses: acme/tools/lint@v1\n"),
+        (
+            GitSource("https://github.example.com/a/b", "v1"),
+            "archlint @ git+https://github.example.com/a/b@v1",
+        ),
     ],
 )
-def test_workflows_are_workflows(origin: Origin, expected: str) -> None:
-    text = workflow(origin)
+def test_workflows_are_workflows(source: Source, expected: str) -> None:
+    text = workflow(source)
     steps = yaml.safe_load(text)["jobs"]["archlint"]["steps"]
     assert expected in text
     assert steps[0]["with"]["fetch-depth"] == 0
     assert len(steps) == (2 if "uses: acme" in text else 4)
+
+
+def test_the_local_hook_does_what_that_of_the_repository_does() -> None:
+    [repo] = yaml.safe_load(ENTRY)
+    [local] = repo["hooks"]
+    [own] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+    del own["description"]
+    assert local == {**own, "additional_dependencies": ["archlint==1.0"]}

@@ -8,8 +8,10 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from archlint.registry import read_pages, rules_folder
 
@@ -78,6 +80,47 @@ def test_rules_lists_every_rule_from_the_index(programs: Path, tmp_path: Path) -
 def test_explain_shows_the_page(programs: Path, tmp_path: Path) -> None:
     run = done(programs / "archlint", "explain", "duplicate-key", cwd=tmp_path)
     assert "Key stands twice in one map" in run.stdout
+
+
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+GIT = {"url": "https://git.example.com/a.git", "vcs_info": {"vcs": "git", "commit_id": COMMIT}}
+
+
+@pytest.mark.parametrize(
+    ("recorded", "repository", "requirement"),
+    [
+        (None, "local", "archlint=="),
+        (GIT, "https://git.example.com/a.git", f"archlint @ git+https://git.example.com/a.git@{COMMIT}"),
+        (
+            {"url": "https://example.com/a.whl", "archive_info": {}},
+            "local",
+            "archlint @ https://example.com/a.whl",
+        ),
+    ],
+)
+def test_init_writes_what_it_was_installed_from(
+    programs: Path, tmp_path: Path, recorded: dict[str, Any] | None, repository: str, requirement: str
+) -> None:
+    [record] = programs.parent.glob("[Ll]ib/**/archlint-*.dist-info/direct_url.json")
+    kept = record.read_text("utf-8")
+    try:
+        record.unlink()
+        if recorded is not None:
+            record.write_text(json.dumps(recorded), "utf-8")
+        done(programs / "archlint", "init", cwd=tmp_path)
+    finally:
+        record.write_text(kept, "utf-8")
+    [hook] = yaml.safe_load((tmp_path / ".pre-commit-config.yaml").read_text("utf-8"))["repos"]
+    assert hook["repo"] == repository
+    assert requirement in (tmp_path / ".github/workflows/archlint.yml").read_text("utf-8")
+
+
+def test_init_writes_no_path_of_the_wheel(programs: Path, wheel: Path, tmp_path: Path) -> None:
+    run = done(programs / "archlint", "init", cwd=tmp_path, check=False)
+    assert run.returncode == 2
+    assert "archlint init --source " in run.stderr
+    assert [item.name for item in tmp_path.iterdir()] == ["archlint.yaml"]
+    assert str(wheel.parent) not in (tmp_path / "archlint.yaml").read_text("utf-8") + run.stderr
 
 
 def test_a_page_that_cannot_be_read_stops_the_build(tmp_path: Path) -> None:

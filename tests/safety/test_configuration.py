@@ -216,5 +216,5 @@ def test_init_writes_nothing_through_links(world: Path, tmp_path: Path) -> None:
     outside.mkdir()
     (world / ".github").symlink_to(outside)
     (world / ".pre-commit-config.yaml").symlink_to(outside / "hooks.yaml")
-    archlint("init", cwd=world)
+    archlint("init", "--source", "archlint==0.1.0", cwd=world)
     assert list(outside.iterdir()) == []

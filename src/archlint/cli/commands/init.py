@@ -8,13 +8,21 @@ from pathlib import Path
 
 import click
 
-from archlint import __version__
 from archlint.cli.exits import Exit, UsageProblem
 from archlint.cli.telling import tell
 from archlint.config.hooks import HookProblem, add_hook
-from archlint.config.starter import CONFIGURATION, HOOK_ID, Origin, hook_entry, own_origin, workflow
+from archlint.config.starter import CONFIGURATION, HOOK_ID, hook_entry, workflow
 from archlint.files import FileProblem, TextProblem, WorkingTree, decode, find_root
 from archlint.finding.records import dataclass
+from archlint.origin import (
+    GitSource,
+    Installed,
+    Source,
+    SourceProblem,
+    installed_source,
+    own_metadata,
+    source_named,
+)
 
 CONFIG, HOOKS, WORKFLOW = "archlint.yaml", ".pre-commit-config.yaml", ".github/workflows/archlint.yml"
 
@@ -23,30 +31,62 @@ CONFIG, HOOKS, WORKFLOW = "archlint.yaml", ".pre-commit-config.yaml", ".github/w
 @click.argument("path", default=".", metavar="[PATH]")
 @click.option("--force", is_flag=True, help="Replace archlint.yaml and the workflow if they exist.")
 @click.option(
-    "--source", metavar="URL", help="Git repository that the hook and the workflow get archlint from."
+    "--source",
+    metavar="SPEC",
+    help="Where hook and workflow get archlint from: git+https://HOST/PATH@REV, the address of an archive, or"
+    " archlint==VERSION; 'none' writes neither. By default what this archlint was installed from.",
 )
-@click.option(
-    "--rev", metavar="REV", default=f"v{__version__}", show_default=True, help="Revision of --source."
-)
-def command(path: str, force: bool, source: str | None, rev: str) -> Exit:
+@click.option("--rev", metavar="REV", help="Revision of a git repository that --source names without one.")
+def command(path: str, force: bool, source: str | None, rev: str | None) -> Exit:
     """Write archlint.yaml, a pre-commit hook and a GitHub workflow into the repository that PATH lies in."""
     if not Path(path).is_dir():
         raise UsageProblem(f"'{path}' is no folder; name the folder of a repository")
-    for text in (source or "", rev):
-        if not text.isprintable() or any(sign in text for sign in " \"'#{}"):
-            raise UsageProblem(
-                f"'{text}' cannot be written into the hook and the workflow; name a plain URL and revision"
-            )
-    origin = Origin(source, rev) if source else own_origin()
+    if rev is not None and source is None:
+        raise UsageProblem("--rev is the revision of a repository that --source names; add --source")
+    metadata = own_metadata()
+    installed = installed_source(metadata)
+    chosen = _named(source, rev, installed) if source is not None else installed.source
     start = _Start(find_root([Path(path)]), force)
-    lines = [*start.configuration(), *start.hook(origin), *start.workflow(origin)]
-    after = ["Next: `archlint check`, and `pre-commit install` for the hook."]
-    if origin.url is None:
-        after.append(
-            "The hook runs the archlint of this machine, the workflow installs "
-            f"{origin.requirement} from the package index; --source URL names a git repository instead."
-        )
-    return tell("\n".join([*lines, "", *after, ""]))
+    lines = [*start.configuration()]
+    if chosen is not None:
+        lines += [*start.hook(chosen), *start.workflow(chosen)]
+        lines += ["", *_about(chosen, installed, is_named=source is not None)]
+        return tell("\n".join([*lines, "Next: `archlint check`, and `pre-commit install` for the hook.", ""]))
+    tell("\n".join([*lines, *(["", "Next: `archlint check`."] if source else []), ""]))
+    if source is not None:
+        return Exit.OK
+    raise UsageProblem(_asking(installed))
+
+
+def _named(spec: str, revision: str | None, installed: Installed) -> Source | None:
+    """The source that the user names; ``None`` for the word that means none."""
+    if spec == "none":
+        return None
+    try:
+        return source_named(spec, revision, installed.revision)
+    except SourceProblem as problem:
+        raise UsageProblem(f"--source: {problem}") from None
+
+
+def _asking(installed: Installed) -> str:
+    """What to type where nothing is known that others can install."""
+    return (
+        f"no hook and no workflow were written, as others could not install archlint: {installed.remark}. "
+        "Name where they get it from, such as\n"
+        f"  archlint init --source git+https://git.example.com/team/archlint.git@{installed.revision}\n"
+        "or do without hook and workflow: archlint init --source none"
+    )
+
+
+def _about(source: Source, installed: Installed, *, is_named: bool) -> Iterator[str]:
+    """What hook and workflow install, and what archlint cannot know about it."""
+    if not is_named and installed.remark:
+        yield f"Hook and workflow get archlint from its home, as {installed.remark}."
+    yield f"Hook and workflow install {source.requirement}"
+    if source.is_local:
+        yield "That is a folder or file: they work only on machines that have it at the same place."
+    elif isinstance(source, GitSource) and source.revision.startswith("v") and (is_named or installed.remark):
+        yield f"Make sure that the revision exists: git ls-remote {source.url} {source.revision}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +106,13 @@ class _Start:
             return
         yield self._whole(CONFIG, CONFIGURATION)
 
-    def workflow(self, origin: Origin) -> Iterator[str]:
+    def workflow(self, source: Source) -> Iterator[str]:
         """The workflow."""
-        yield self._whole(WORKFLOW, workflow(origin))
+        yield self._whole(WORKFLOW, workflow(source))
 
-    def hook(self, origin: Origin) -> Iterator[str]:
+    def hook(self, source: Source) -> Iterator[str]:
         """The hook, added to what is there."""
-        entry = hook_entry(origin)
+        entry = hook_entry(source)
         if not os.path.lexists(self.root / HOOKS):
             self._write(HOOKS, "repos:\n" + "".join(f"  {line}" for line in entry.splitlines(keepends=True)))
             yield f"created  {HOOKS}"
