@@ -70,6 +70,10 @@ class Contents:
         self._note(path, _seen_in(data, stamp))
         return data
 
+    def gone(self) -> list[str]:
+        """Files that an earlier run read, that this one did not ask for, and that are no more."""
+        return [path for path in self._kept if path not in self.asked and self._tree.stat(path) is None]
+
     def _seen(self, path: str) -> Seen:
         found = self.asked.get(path)
         if found is None:

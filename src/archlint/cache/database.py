@@ -6,6 +6,7 @@ asks for something.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -13,6 +14,8 @@ from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from archlint.cache.store import make_room
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -23,8 +26,9 @@ _WAIT = 0.5  # seconds to wait for another run that is writing
 _PAGE_BYTES = 4096
 _MOST_BYTES = 512 * 1024 * 1024
 """A file that would become larger is dropped."""
-_LONGEST_UNUSED = 60 * 24 * 3600
-"""Seconds after which the file of a root that no run has written to is deleted."""
+_SLACK_BYTES = 4 * 1024 * 1024
+"""A file of which more than half, and more than this, is unused is written anew."""
+_DAY = 24 * 3600
 
 
 class Database:
@@ -61,11 +65,20 @@ class Database:
             self._connection.execute("BEGIN IMMEDIATE")
             act(self._connection)
             self._connection.execute("COMMIT")
+            self._shrink(self._connection)
         except sqlite3.OperationalError as error:
             if "full" in str(error):
                 self.discard()
         except _damage():
             self.discard()
+
+    @staticmethod
+    def _shrink(connection: Connection) -> None:
+        """Give back what deleted rows took, where it is much."""
+        ((free,),) = connection.execute("PRAGMA freelist_count")
+        ((pages,),) = connection.execute("PRAGMA page_count")
+        if free * _PAGE_BYTES > _SLACK_BYTES and free > pages // 2:
+            connection.execute("VACUUM")
 
     def discard(self) -> None:
         """Give up a database that cannot be read or written, so that the next run begins anew."""
@@ -78,9 +91,7 @@ class Database:
         import sqlite3
 
         try:
-            if not self._file.exists():
-                self._file.parent.mkdir(parents=True, exist_ok=True)
-                _forget_old(self._file.parent)
+            self._prepare()
             return self._connect()
         except (OSError, sqlite3.OperationalError):
             return None
@@ -89,6 +100,19 @@ class Database:
                 self._file.unlink()
                 return self._connect()
             return None
+
+    def _prepare(self) -> None:
+        """Make room for a file that is new, and once a day; a file that is used looks used."""
+        try:
+            is_due = self._file.stat().st_mtime < time.time() - _DAY
+        except FileNotFoundError:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            is_due = True
+        else:
+            if is_due:
+                os.utime(self._file)
+        if is_due:
+            make_room(self._file.parent, self._file.name)
 
     def _connect(self) -> Connection:
         import sqlite3
@@ -107,15 +131,6 @@ def _damage() -> tuple[type[Exception], ...]:
     import sqlite3
 
     return (sqlite3.Error, ValueError, OverflowError)
-
-
-def _forget_old(folder: Path) -> None:
-    """Delete the files of roots that nobody has checked for long, such as clones that are gone."""
-    oldest = time.time() - _LONGEST_UNUSED
-    for file in folder.glob("files-*.sqlite"):
-        with suppress(OSError):
-            if file.stat().st_mtime < oldest:
-                file.unlink()
 
 
 def sealed(text: str) -> str:

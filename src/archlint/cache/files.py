@@ -135,6 +135,9 @@ class FileCache:
         asked: set[str] = set()
         for contents in self._contents:
             asked.update(contents.asked)
+            gone = [(path,) for path in contents.gone()]
+            connection.executemany("DELETE FROM seen WHERE path = ?", gone)
+            connection.executemany("DELETE FROM file WHERE path = ?", gone)
             rows = ((path, contents.asked[path]) for path in contents.changed if _can_be_stored(path))
             connection.executemany(
                 "REPLACE INTO seen VALUES (?, ?, ?, ?)",
@@ -162,7 +165,7 @@ def _keep_newest(connection: Connection, table: str, most: int, asked: Collectio
 
 
 def _forget(connection: Connection, table: str, key: str, asked: set[str]) -> None:
-    """Delete what this run did not ask for, such as files that are gone, once it is much."""
+    """Delete what this run did not ask for, such as files that are left out by now, once it is much."""
     (count,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
     if count > len(asked) + len(asked) // 4 + _SPARE:
         idle = {key for (key,) in connection.execute(f"SELECT {key} FROM {table}")} - asked

@@ -23,6 +23,7 @@ COMMANDS = {
     "rules": "List all rules.",
     "explain": "Show the page of a rule.",
     "config": "Show what is in force, and from where.",
+    "cache": "Delete what is kept between runs (cache clean).",
     "init": "Write a configuration, a pre-commit hook and a workflow.",
 }
 """Name and help of each command; its code is ``archlint.cli.commands.<name>.command``."""

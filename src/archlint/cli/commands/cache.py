@@ -1,0 +1,31 @@
+"""``archlint cache``: what is kept between runs."""
+
+from __future__ import annotations
+
+import click
+
+from archlint.cli.exits import Exit, UsageProblem
+from archlint.cli.telling import tell
+
+
+@click.group("cache")
+def command() -> None:
+    """Look after what is kept between runs."""
+
+
+@command.command("clean")
+def clean_cache() -> Exit:
+    """Delete all that archlint has kept, of every repository. The next runs read their files anew."""
+    from archlint.cache import cache_folder, clean
+
+    folder = cache_folder()
+    if folder is None:
+        raise UsageProblem("there is no home folder to keep a cache in; ARCHLINT_CACHE_DIR names one")
+    try:
+        count, size = clean(folder)
+    except OSError as error:
+        raise UsageProblem(f"the cache cannot be deleted: {error.strerror}: {error.filename}") from None
+    if not count:
+        return tell(f"There is no cache in {folder}.\n")
+    files = "1 file" if count == 1 else f"{count} files"
+    return tell(f"Deleted {files} with {size / 1_000_000:.1f} MB in {folder}.\n")
