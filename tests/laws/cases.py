@@ -14,7 +14,7 @@ from functools import cache, cached_property
 
 from archlint.finding import Finding
 from archlint.model.world import World
-from tests.laws.contexts import BESIDE, IN_PLACE, LAYERS, MODERN, ROOT, Json, Layer, Pairs, Site
+from tests.laws.contexts import IN_PLACE, LAYERS, MODERN, ROOT, Json, Layer, Pairs, Site
 from tests.laws.documents import Documents, Version, Way, pointer_of
 from tests.laws.edits import SAMPLES, Edit, every_edit, old_edits
 from tests.laws.judge import Side
@@ -146,8 +146,8 @@ class Batch:
     def _sample(self, built: Built) -> None:
         """Try the values that the edit itself tells apart, and some others."""
         told = told_apart(built.case.edit, self.pairs.version, built.case.place.way)
-        for value in (*told, *built.site.rng.sample(SAMPLES, 2), *BESIDE):
-            whole = built.site.whole(value)
+        edited = map(built.site.whole, (*told, *built.site.rng.sample(SAMPLES, 2)))
+        for whole in (*edited, *built.site.beside()):
             old, new = (self._takes(side, built, whole) for side in self._sides)
             if old and new is False:
                 built.lost.append(whole)

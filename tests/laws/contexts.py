@@ -7,7 +7,7 @@ way it stands there, and how a value of it becomes a value of the whole.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -86,13 +86,23 @@ class Site:
 
     def whole(self, value: Json) -> Json:
         """A value of the whole."""
-        for wrap in self.wraps:
-            value = wrap(value)
-        return value
+        return _wrapped(value, self.wraps)
+
+    def beside(self) -> Iterator[Json]:
+        """Values of the whole that are, wherever a choice may stand, those of what stands beside the edit."""
+        for depth in range(len(self.wraps) + 1):
+            for value in BESIDE:
+                yield _wrapped(value, self.wraps[depth:])
 
     @property
     def is_modern(self) -> bool:
         return not self.pairs.version.startswith("3.0")
+
+
+def _wrapped(value: Json, wraps: Iterable[Wrap]) -> Json:
+    for wrap in wraps:
+        value = wrap(value)
+    return value
 
 
 def _from_elsewhere(schema: Json) -> Json:

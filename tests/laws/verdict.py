@@ -63,7 +63,7 @@ def _level_fault(built: Built, findings: Sequence[Finding], version: str) -> lis
     is_harmed = bool(built.lost if case.place.way is Way.WRITE else built.new)
     ruled = case.edit.policies.union(*(_OF_LAYERS.get(layer.__name__, ()) for layer in case.layers))
     allowed = {expected, *levels(ruled, case.place.way, is_harmed)}
-    if not is_harmed:
+    if not is_harmed and _is_harm_alone(case.edit, version, case.place.way, case.place.writing):
         allowed |= {Severity.INFO}  # the whole absorbs it
     if level in allowed:
         return []
@@ -89,6 +89,12 @@ def level_alone(edit: Edit, version: str, way: Way, writing: Writing) -> Severit
     """The level of an edit by itself; ``None`` if nothing is said."""
     _, findings = alone(edit, version, way, writing)
     return max((finding.severity for finding in findings), default=None)
+
+
+def _is_harm_alone(edit: Edit, version: str, way: Way, writing: Writing) -> bool:
+    """Whether values show that an edit by itself does harm."""
+    built, _ = alone(edit, version, way, writing)
+    return bool(built.lost if way is Way.WRITE else built.new)
 
 
 def fault_alone(edit: Edit, version: str, way: Way, writing: Writing) -> Fault | None:

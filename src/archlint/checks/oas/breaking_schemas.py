@@ -77,14 +77,15 @@ def property_optional(optional: PropertyOptional, options: Options) -> Iterator[
 def property_removed(removed: PropertyRemoved, options: Options) -> Iterator[Observation]:
     """A property that is gone: clients miss it in responses; in requests it is ignored or refused."""
     way = way_of(removed.lifecycle, options)
+    is_sure = level_of(removed) is Severity.ERROR
     if way == ANNOUNCED:
         return
     if way in (BEFORE, UNREADABLE):
         message_id = "early" if way == BEFORE else "unreadable"
     elif removed.direction is _RESPONSE:
-        message_id = "response" if removed.was_required else "optional"
+        message_id = "response" if is_sure else "optional"
     else:
-        message_id = "forbidden" if removed.is_forbidden else "request"
+        message_id = "forbidden" if is_sure else "request"
     sunset = removed.lifecycle.sunset or ""
     yield from tell(removed, (removed.name,), message_id, name=removed.name, sunset=sunset)
 

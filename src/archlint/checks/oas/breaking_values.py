@@ -8,7 +8,7 @@ from archlint.checks import Observation, Options, change
 from archlint.checks.oas.breaking_operations import judge
 from archlint.checks.oas.naming import names_of
 from archlint.checks.oas.property_lives import is_announced
-from archlint.checks.oas.verdict_guards import CLOSING, is_new_to_closed, is_reported
+from archlint.checks.oas.verdict_guards import CLOSING, is_new_to_closed, is_outdone, is_reported
 from archlint.comparison.openapi.changes import Direction
 from archlint.comparison.openapi.harm import Harm, Verdict
 from archlint.comparison.openapi.schema_changes import PropertyAdded, PropertyRemoved, SchemaChange
@@ -34,6 +34,8 @@ _PRESENCE = frozenset(("required", *CLOSING))
 def schema_incompatible(changed: ValuesChanged, options: Options) -> Iterator[Observation]:
     """A schema that refuses what was valid, or may send what was not, though no single edit shows it."""
     verdict = changed.verdict
+    if verdict is not None and verdict.is_loose and is_outdone(changed):
+        return  # so it is for a choice around it, at which that is told
     shut_out = list(_shut_out(changed))
     yield from (_new_to_closed(changed, added) for added in shut_out)
     if verdict is not None and (shut_out or any(is_reported(edit, options) for edit in changed.edits)):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from archlint.checks.oas.verdict_guards import is_harmless
+from archlint.checks.oas.verdict_guards import is_absorbed, is_harmless
 from archlint.comparison.openapi.changes import Containment, Direction, Slot
 from archlint.comparison.openapi.harm import Harm
 from archlint.comparison.openapi.schema_changes import (
@@ -57,8 +57,6 @@ _OBEYED = (
 def level_of(change: SchemaChange) -> Severity:
     """The severity of a change; information if nobody is hurt."""
     judge = _LAWS.get(type(change))
-    if change.verdict is not None and change.verdict.is_absorbed:
-        return _INFO
     if judge is None or change.is_hidden or change.is_left_to_whole:
         return _INFO
     level: Severity = judge(change, _effective(change))
@@ -73,7 +71,8 @@ def _missed(change: AllOfChanged) -> Severity:
     """How bad it is that properties went with a part: that no value is new does not bring them back."""
     if not change.lost:
         return _INFO
-    return _ERROR if change.direction is _RESPONSE and change.is_lost_required else _WARNING
+    is_sure = change.is_lost_required and not is_absorbed(change)
+    return _ERROR if change.direction is _RESPONSE and is_sure else _WARNING
 
 
 def _is_proved(change: SchemaChange) -> bool:
@@ -82,6 +81,8 @@ def _is_proved(change: SchemaChange) -> bool:
         return False
     if isinstance(change, EnumChanged) and change.keyword == "x-extensible-enum":
         return False
+    if isinstance(change, VisibilityChanged):
+        return is_absorbed(change)
     return isinstance(change, _OBEYED) and is_harmless(change)
 
 
@@ -181,9 +182,8 @@ def _optional(change: PropertyOptional, direction: Direction) -> Severity:
 def _removed(change: PropertyRemoved, direction: Direction) -> Severity:
     if change.is_unsent:
         return _INFO
-    if direction is _RESPONSE:
-        return _ERROR if change.was_required else _WARNING
-    return _ERROR if change.is_forbidden else _WARNING
+    is_sure = change.was_required if direction is _RESPONSE else change.is_forbidden
+    return _ERROR if is_sure and not is_absorbed(change) else _WARNING
 
 
 def _added(change: PropertyAdded, direction: Direction) -> Severity:

@@ -28,6 +28,11 @@ def is_harmless(changed: SchemaChange) -> bool:
     return changed.verdict is not None and changed.verdict.harm is Harm.NONE
 
 
+def is_absorbed(changed: SchemaChange) -> bool:
+    """Whether the schema around takes, or may have sent, all values of the one that was edited."""
+    return changed.verdict is not None and changed.verdict.is_absorbed
+
+
 def is_outdone(changed: SchemaChange) -> bool:
     """Whether that is told which an edit does to a schema around it."""
     return changed.verdict is not None and changed.verdict.is_outdone

@@ -41,7 +41,8 @@ class Verdict:
     rest: Verdict | None = field(default=None, compare=False)
     """The harm that is left if all edits that are known by themselves are set aside."""
     is_absorbed: bool = False
-    """Whether a choice around the schema takes, by another branch, whatever this one no longer does."""
+    """Whether the schema around takes, by another branch or as a condition does not hold, whatever this one
+    no longer does."""
     is_outdone: bool = False
     """Whether that is told which the change does to a choice around the schema."""
 

@@ -6,7 +6,7 @@ takes more may take values of its siblings, which then fit two branches. That is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from archlint.comparison.openapi.harm import Harm, Verdict
@@ -115,16 +115,3 @@ def outdone(change: SchemaChange) -> SchemaChange:
     """A change of which that is told which it does to a choice around it, and then no more than that."""
     verdict = change.verdict or Verdict("unknown", Harm.UNKNOWN)
     return replace(change, verdict=replace(verdict, is_outdone=True))
-
-
-def edits_below(pairs: dict[Key, Pair], key: Key, most: int) -> Iterator[tuple[Key, SchemaChange]]:
-    """The changes of a pair and of those below it, up to some."""
-    waiting, seen, count = [key], {key}, 0
-    while waiting and count < most:
-        here = waiting.pop()
-        for change in pairs[here].changes:
-            count += 1
-            yield here, change
-        fresh = [below for below in pairs[here].below if below not in seen]
-        seen.update(fresh)
-        waiting.extend(fresh)

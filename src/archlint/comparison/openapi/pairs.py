@@ -48,8 +48,8 @@ class Pair:
     below: list[Key] = field(default_factory=list)
     branches: dict[Key, tuple[Node, Node]] = field(default_factory=dict)
     """The pairs below that are branches of a choice, with the branches as the choice lists them."""
-    has_parts: bool = False
-    """Whether schemas that look at the same value, such as branches, are pairs below this one."""
+    parts: set[Key] = field(default_factory=set)
+    """The pairs below of schemas that look at the same value, such as branches and ``then``, not ``if``."""
 
     @property
     def direction(self) -> Direction:
@@ -177,7 +177,8 @@ class Sides:
         key = self.enter(base, revision, Role(mine.direction, slot, sense, hidden))
         if key is not None:
             self.pair.below.append(key)
-            self.pair.has_parts |= sense is Sense.SAME and _is_in_place(base.route)
+            if sense is Sense.SAME and _is_in_place(base.route):
+                self.pair.parts.add(key)
         return key
 
     def descend_into_branch(self, base: Node, revision: Node, **role: Any) -> None:

@@ -8,14 +8,14 @@ contracts of the same two versions, and a pair knows in the end which schemas of
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from archlint.comparison.openapi.harm import ABSORBED
+from archlint.comparison.openapi.harm import ABSORBED, Harm
 from archlint.comparison.openapi.labels import Names
 from archlint.comparison.openapi.lowered_pairs import side_of
-from archlint.comparison.openapi.overlaps import edits_below, outdone, told_at
+from archlint.comparison.openapi.overlaps import outdone, told_at
 from archlint.comparison.openapi.pairs import Key, Pair, Role
 from archlint.comparison.openapi.sameness import Sameness
 from archlint.comparison.openapi.schema_changes import SchemaChange, Sense
@@ -37,10 +37,10 @@ class Hit(NamedTuple):
 
     pair: Pair
     is_absorbed: bool
-    """Whether a choice on the way takes all values of its branch on both sides."""
+    """Whether a schema on the way takes all values of its part on both sides."""
 
     is_outdone: bool
-    """Whether a choice on the way refuses values by what changed, which is told in its place."""
+    """Whether a schema on the way refuses values by what changed, which is told in its place."""
 
     def changes(self) -> Iterable[SchemaChange]:
         """What changed, as it is met on this way."""
@@ -66,8 +66,9 @@ class SchemaPairs:
         self.roots: dict[Key, None] = {}
         """The schemas of operations."""
         self._judges: dict[Key, Verdicts] = {}
-        self._outdone: dict[tuple[Key, Key], Key] = {}
-        """By choices and their branches the pair whose one change is told as what it does to the choice."""
+        self._absorbed: dict[tuple[Key, Key], bool | None] = {}
+        self._outdone: dict[tuple[Key, Key], frozenset[Key]] = {}
+        """By choices and their branches the pairs whose one edit is told as what it does to the choice."""
         self._reached: set[Key] = set()
         self._sides = base, revision
 
@@ -85,7 +86,7 @@ class SchemaPairs:
         self._judges.update(dict.fromkeys(fresh, verdicts))
         judged = [self.pairs[key] for key in fresh]
         verdicts.add_to(judged, self._judged_below(judged))
-        for key in fresh:
+        for key in reversed(fresh):  # what stands below first
             self._add_overlap(key, verdicts)
             self._place_condition(key, verdicts)
 
@@ -95,15 +96,33 @@ class SchemaPairs:
         if not pair.branches or any(isinstance(change, ValuesChanged) for change in pair.changes):
             return
         found = verdicts.overlap(pair)
-        edits = list(edits_below(self.pairs, found[0], _FEW)) if found is not None else []
-        if found is None or not edits:
+        if found is None:
             return
         branch, verdict = found
+        below = list(self._edits_below(key, branch))
+        edits = [(each, edit) for each, edit in below if not isinstance(edit, ValuesChanged)]
+        if not edits or any(map(_is_told_of_values, below)):
+            return
         values = replace(verdicts.values_changed(pair, verdict), edits=tuple(edit for _, edit in edits))
         if len(edits) == 1:
             values = told_at(values, edits[0][1], verdicts.choices(pair))
-            self._outdone[key, branch] = edits[0][0]
+            self._outdone[key, branch] = frozenset(each for each, _ in below)
         pair.changes.append(values)
+
+    def _edits_below(self, above: Key, key: Key) -> Iterator[tuple[Key, SchemaChange]]:
+        """The changes at a pair next below another one, and further below, as that one meets them; up to
+        some."""
+        waiting, seen, count = [(key, self._takes(above, key) is True)], {key}, 0
+        while waiting and count < _FEW:
+            here, is_absorbed = waiting.pop()
+            for change in self.pairs[here].changes:
+                count += 1
+                yield here, replace(change, verdict=ABSORBED) if is_absorbed else change
+            for below in self.pairs[here].below:
+                if below not in seen:
+                    seen.add(below)
+                    takes = self._takes(here, below)
+                    waiting.append((below, takes is True or (takes is False and is_absorbed)))
 
     def _newly_reached(self, roots: Iterable[Key]) -> list[Key]:
         found = [key for key in roots if key not in self._reached]
@@ -139,13 +158,13 @@ class SchemaPairs:
         pair = self.pairs[key]
         values = pair.changes[-1] if len(pair.changes) == 1 else None
         below = [each for each in pair.below if each[0].sense is not key[0].sense]
-        edits = [(each, *edit) for each in below for edit in edits_below(self.pairs, each, _FEW)]
+        edits = [(each, *edit) for each in below for edit in self._edits_below(key, each)]
         if isinstance(values, ValuesChanged) and len(edits) == 1:
             condition, changed, edit = edits[0]
             pair.changes[-1] = told_at(
                 values, edit, verdicts.choices(pair), "a schema with a condition on {}"
             )
-            self._outdone[key, condition] = changed
+            self._outdone[key, condition] = frozenset((changed,))
 
     @cached_property
     def hits(self) -> dict[Key, list[Hit]]:
@@ -159,19 +178,12 @@ class SchemaPairs:
             for below in dict.fromkeys(pair.below):
                 above.setdefault(below, []).append(key)
         found: dict[Key, list[Hit]] = {}
-        absorbed: dict[tuple[Key, Key], bool | None] = {}
         for key, pair in self.pairs.items():
             if pair.changes:
-                self._note(key, above, absorbed, found)
+                self._note(key, above, found)
         return found
 
-    def _note(
-        self,
-        key: Key,
-        above: dict[Key, list[Key]],
-        absorbed: dict[tuple[Key, Key], bool | None],
-        found: dict[Key, list[Hit]],
-    ) -> None:
+    def _note(self, key: Key, above: dict[Key, list[Key]], found: dict[Key, list[Hit]]) -> None:
         """Note the changes of a pair with all schemas of operations that lead to it.
 
         What stands in a branch of which nothing can be sent is absorbed by no choice further up.
@@ -183,23 +195,23 @@ class SchemaPairs:
             if here in self.roots:
                 found.setdefault(here, []).append(Hit(self.pairs[key], is_absorbed, is_outdone))
             for each in above.get(here, ()):
-                edge = (each, here)
-                if edge not in absorbed:
-                    absorbed[edge] = self._is_absorbed(each, here)
-                takes = absorbed[edge]
-                is_told = self._outdone.get(edge) == key or (is_outdone and not takes)
+                takes = self._takes(each, here)
+                is_told = key in self._outdone.get((each, here), ()) or (is_outdone and not takes)
                 now_void = is_void or takes is None
                 state = (each, is_absorbed or (takes is True and not now_void), is_told, now_void)
                 if state not in seen:
                     seen.add(state)
                     waiting.append(state)
 
-    def _is_absorbed(self, key: Key, below: Key) -> bool | None:
-        """Whether a pair is a branch of which the choice around it takes all values on both sides."""
+    def _takes(self, key: Key, below: Key) -> bool | None:
+        """Whether a pair is a part, such as a branch, of which the schema around takes all values on both
+        sides."""
         pair, judge = self.pairs[key], self._judges.get(key)
-        if below not in pair.branches or judge is None:
+        if below not in pair.parts or judge is None:
             return False
-        return judge.absorbs(pair, pair.branches[below])
+        if (key, below) not in self._absorbed:
+            self._absorbed[key, below] = judge.absorbs(pair, below)
+        return self._absorbed[key, below]
 
     def _leave_to_whole(self) -> None:
         """Mark what changed under ``not`` and ``if``: the schema around it is judged with all it says there.
@@ -210,6 +222,13 @@ class SchemaPairs:
         for key, pair in self.pairs.items():
             if key[0].sense is not Sense.SAME and (key[0].direction, *key[1:]) not in judged:
                 pair.changes[:] = [replace(change, is_left_to_whole=True) for change in pair.changes]
+
+
+def _is_told_of_values(met: tuple[Key, SchemaChange]) -> bool:
+    """Whether a change is what a schema refuses or newly takes by itself, however its choices overlap."""
+    verdict = met[1].verdict
+    is_shown = verdict is not None and verdict.harm is Harm.SHOWN and not verdict.is_loose
+    return isinstance(met[1], ValuesChanged) and is_shown
 
 
 def is_judged(role: Role) -> bool:

@@ -178,7 +178,9 @@ class SchemaComparison:
         if len(pair.changes) == len(annotations):
             compare_parts(sides, matches, is_equal=True)
             return
-        pair.changes[:], pair.below[:], pair.has_parts = annotations, [], False
+        pair.changes[:] = annotations
+        for known in (pair.below, pair.parts, pair.branches):
+            known.clear()
         wholes = sides.base, sides.revision
         sides.base = self._base.without(pair.base, matches.removed)
         sides.revision = self._revision.without(pair.revision, matches.added)
@@ -200,8 +202,9 @@ class SchemaComparison:
             return
         if base.is_certain and revision.is_certain:
             if base.choice or revision.choice or _is_null_within(sides):
-                sides.base = _as_choice(base, sides.pair.base, self._base)
-                sides.revision = _as_choice(revision, sides.pair.revision, self._revision)
+                depth = max((view.depth for view in (base, revision) if view.choice), default=0)
+                sides.base = _as_choice(base, sides.pair.base, self._base, depth)
+                sides.revision = _as_choice(revision, sides.pair.revision, self._revision, depth)
                 if not compare_choices(sides):
                     return
                 is_apart = False
@@ -261,11 +264,12 @@ class SchemaComparison:
         return self._terms.promises(self._base.of(schema).text("x-stability-level") or "stable")
 
 
-def _as_choice(view: View, declared: Node, views: Views) -> View:
-    """A list of types, or a choice of which one branch is left, as the choice that it is written as."""
+def _as_choice(view: View, declared: Node, views: Views, depth: int) -> View:
+    """A list of types, or a choice of which one branch is left, as the choice that it is written as;
+    ``depth``: how many choices with null stand around the choice of the other side."""
     if view.choice or view.listed or view.lone is None:
         return as_choice(view)
-    return as_choice(views.choosing(declared))
+    return as_choice(views.choosing(declared, min(depth, view.depth - 1)))
 
 
 def _single_branches(sides: Sides) -> tuple[Node, Node] | None:

@@ -143,14 +143,14 @@ class Verdicts:
         half = len(pairs) // 2
         return [*self.of(pairs[:half], known), *self.of(pairs[half:], known)]
 
-    def absorbs(self, pair: Pair, branches: tuple[Node, Node]) -> bool | None:
-        """Whether all that a branch of a choice takes or may send is a value of the whole choice on the other
-        side, be it by another branch.
+    def absorbs(self, pair: Pair, below: Key) -> bool | None:
+        """Whether all that a part of a schema takes or may send is a value of the whole schema on the other
+        side: that of a branch by another branch, that of ``then`` because of the condition.
 
         ``None`` for a branch of which nothing can be sent, as with a wrong discriminator: what is sent all
         the same, nobody can tell. So it is where archlint fails at it.
         """
-        return self._unless_it_fails(lambda: self._absorbs(pair, branches))
+        return self._unless_it_fails(lambda: self._absorbs(pair, pair.branches.get(below)))
 
     def overlap(self, pair: Pair) -> tuple[Key, Verdict] | None:
         """The branch of a pair that takes values now which fit another one too, and what comes of it; none
@@ -188,7 +188,7 @@ class Verdicts:
         key = edited_branch(pair, witness, sides_of)
         return None if key is None else (key, overlapping(witness))
 
-    def _absorbs(self, pair: Pair, branches: tuple[Node, Node]) -> bool | None:
+    def _absorbs(self, pair: Pair, branches: tuple[Node, Node] | None) -> bool | None:
         from archlint.comparison.schemas.answers import Yes
         from archlint.comparison.schemas.node import FALSE, in_place, node
 
@@ -198,9 +198,11 @@ class Verdicts:
         self._in_place_left -= sum(1 for _ in in_place(narrow, self._in_place_left))
         if self._in_place_left <= 0:
             return False
-        branch = self._branch(pair, narrow, branches)
-        rest = {name: value for name, value in narrow.keywords.items() if name not in ("oneOf", "anyOf")}
-        values = sent(node(allOf=(node(**rest), branch)))
+        values = sent(narrow)
+        if branches is not None:
+            branch = self._branch(pair, narrow, branches)
+            rest = {name: value for name, value in narrow.keywords.items() if name not in ("oneOf", "anyOf")}
+            values = sent(node(allOf=(node(**rest), branch)))
         if isinstance(self._absolute.contains(values, FALSE), Yes):
             return None
         return any(isinstance(self._absolute.contains(values, each), Yes) for each in (wide, loosened(wide)))
@@ -253,7 +255,7 @@ class Verdicts:
             for in_place, engine in engines.items()
         }
         verdicts = [
-            judges[pair.has_parts].verdict(pair, old[0], new[0], self._means_null(pair))
+            judges[bool(pair.parts)].verdict(pair, old[0], new[0], self._means_null(pair))
             for pair, (old, new) in zip(pairs, lowered, strict=True)
         ]
         return [self._written(pair, verdict) for pair, verdict in zip(pairs, verdicts, strict=True)]

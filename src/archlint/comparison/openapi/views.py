@@ -68,6 +68,8 @@ class View:
     """The branches of a choice that counts as a list of types."""
     lone: Node | None = None
     """The only branch other than null of its choice, wherever that is stated."""
+    depth: int = 0
+    """How many choices with one branch besides null, one in the other, stand around the rest."""
     single: Node | None = None
     """The only branch other than null, if the schema says nothing beside it."""
     is_certain: bool = True
@@ -124,9 +126,10 @@ class Views:
         """The view of a schema as if some parts of its ``allOf`` were not there."""
         return self._make(node, frozenset(part.route for part in parts))
 
-    def choosing(self, node: Node) -> View:
-        """The view of a schema in which a choice with one branch besides null is a choice."""
-        return self._make(node, is_choosing=True)
+    def choosing(self, node: Node, depth: int) -> View:
+        """The view of a schema in which a choice with one branch besides null is a choice, if ``depth`` such
+        choices stand around it."""
+        return self._make(node, depth=depth)
 
     def target(self, node: Node) -> Node:
         """The schema behind the references of a node."""
@@ -183,7 +186,7 @@ class Views:
         return reference_text(found.references[-1]) if found.problem is Broken.REMOTE else None
 
     def _make(
-        self, declared: Node, left_out: frozenset[Route] = frozenset(), *, is_choosing: bool = False
+        self, declared: Node, left_out: frozenset[Route] = frozenset(), depth: int | None = None
     ) -> View:
         node = self.target(declared)
         view = View(node, node)
@@ -197,7 +200,7 @@ class Views:
                 break
             self._merge(view, part, choices)
         view.alternatives = self._alternatives(node)
-        self._choose(view, choices, 0 if is_choosing else _DEEPEST, least=1 if is_choosing else 2)
+        self._choose(view, choices, depth)
         if view.types is None:
             view.types = self._conclude(view)
         return view
@@ -250,12 +253,10 @@ class Views:
         view.is_nullable = view.is_nullable or "null" in known
         view.types, view.is_stated, view.type_node = known - {"null"}, True, node
 
-    def _choose(
-        self, view: View, choices: list[tuple[str, Node]], depth: int = _DEEPEST, *, least: int = 2
-    ) -> None:
+    def _choose(self, view: View, choices: list[tuple[str, Node]], depth: int | None) -> None:
         """A choice with null is a nullable schema; a choice of one is that one, also if that is a choice.
 
-        ``least``: how many branches a choice has at least.
+        ``depth``: in how many choices of one that is so, and no deeper.
         """
         if not choices:
             return
@@ -264,8 +265,9 @@ class Views:
         branches = [branch for branch in node.elements() if not self._is_null(branch)]
         if len(branches) < len(node.value if node.is_list else ()):
             view.is_nullable = True
-        if len(branches) == 1 < least:
+        if len(branches) == 1 and view.depth != depth:
             view.lone = branches[0]
+            view.depth += 1
             inner: list[tuple[str, Node]] = []
             for part in self._parts(branches[0]):
                 self._merge(view, part, inner)
@@ -274,9 +276,10 @@ class Views:
                 view.single = branches[0]
             if view.node.value.keys() <= {keyword, "description", "title"}:
                 view.node = self.target(branches[0])
-            view.is_certain = view.is_certain and (depth > 0 or not inner)
-            if depth:
-                self._choose(view, inner, depth - 1)
+            if view.depth < _DEEPEST:
+                self._choose(view, inner, depth)
+            else:
+                view.is_certain = view.is_certain and not inner
         elif branches:
             view.choice_node = node
             if self._choose_types(view, branches):
