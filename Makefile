@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SECONDS ?= 60
 
-.PHONY: demo laws test
+.PHONY: check-rule demo laws test
 .DELETE_ON_ERROR:
 
 demo: .venv/.ready
@@ -23,6 +23,10 @@ test: .venv/.ready-to-test
 	$(BIN)/pytest tests/architecture/test_startup.py || status=1; \
 	$(BIN)/pytest -n 2 --dist loadfile --ignore=tests/architecture/test_startup.py || status=1; \
 	exit $$status
+
+# `make check-rule R=memory-limit-missing` runs the examples on the page of a rule (name or code).
+check-rule: .venv/.ready-to-test
+	@$(BIN)/pytest tests/rules -k '$(R)'
 
 # `make laws CASES=100000` runs more generated comparisons than a test run does; it says where to go on (FROM).
 CASES ?= 10000

@@ -3,7 +3,9 @@
 What is done with a block follows from its info string:
 
 * any language with ``file=PATH``: the file is written into the document's folder, which begins as a copy of
-  the broken shop in git;
+  the broken shop in git; below ``src/archlint`` and ``rules`` into a copy of archlint's own source, which the
+  commands of the document run from then on;
+* ``diff`` with ``file=PATH``: that file of the copied source is changed;
 * ``console``: lines that begin with ``$`` are run there, and what they print must be what follows; ``...``
   on a line of its own stands for any lines;
 * ``sh``: lines that begin with ``archlint`` are run there and must be right usage, whatever they find;
@@ -22,9 +24,9 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.docs.source import ROOT, SourceCopy
 from tests.support.process import commit_all, git
 
-ROOT = Path(__file__).parents[2]
 DOCUMENTS = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md", ROOT / "fixtures/shop/README.md"]
 _BLOCK = re.compile(r"^(`{3,})([^\n`]*)\n(.*?)^\1[ ]*$", re.MULTILINE | re.DOTALL)
 
@@ -72,15 +74,31 @@ class Workspace:
         base = commit_all(self.root)
         git(self.root, "update-ref", "refs/remotes/origin/main", base)
         self._plugins: list[Path] = []
+        self._source: SourceCopy | None = None
+
+    @property
+    def source(self) -> SourceCopy:
+        """A copy of archlint's source, which the commands run once it was asked for."""
+        if self._source is None:
+            self._source = SourceCopy(self.root.parent)
+        return self._source
 
     def write(self, block: Block) -> None:
         """Lay out a block; a project that offers rules is installed as far as archlint looks."""
         assert block.file is not None
-        target = self.root / block.file
+        if block.language == "diff":
+            self.source.change(block.file, block.text)
+        elif block.file.startswith(("src/archlint/", "rules/")):
+            self.source.write(block.file, block.text)
+        else:
+            self._lay_out(block.file, block.text)
+
+    def _lay_out(self, path: str, text: str) -> None:
+        target = self.root / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(block.text, "utf-8")
+        target.write_text(text, "utf-8")
         if target.name == "pyproject.toml":
-            project = tomllib.loads(block.text)["project"]
+            project = tomllib.loads(text)["project"]
             lines = [f"{name} = {value}" for name, value in project["entry-points"]["archlint.rules"].items()]
             info = target.parent / f"{project['name'].replace('-', '_')}-{project['version']}.dist-info"
             info.mkdir()
@@ -93,11 +111,13 @@ class Workspace:
 
     def run(self, command: str) -> tuple[int, str]:
         """The exit code and all that a command line prints."""
-        programs = Path(sys.executable).parent
+        programs = [Path(sys.executable).parent, *os.environ["PATH"].split(os.pathsep)]
+        if self._source is not None:
+            programs.insert(0, self._source.programs)
         installed = [self._installed(number, plugin) for number, plugin in enumerate(self._plugins)]
         environment = {
             **os.environ,
-            "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+            "PATH": os.pathsep.join(map(str, programs)),
             "PYTHONPATH": os.pathsep.join(map(str, installed)),
             "ARCHLINT_CACHE_DIR": str(self._cache),
             "NO_COLOR": "1",

@@ -8,11 +8,9 @@ from archlint.documents.marks import Extent, YamlMarks
 from archlint.documents.problem import DuplicateKey, ParseProblem
 from archlint.documents.scalars import Reading
 from archlint.documents.templating import without_marks
-from archlint.files import Kind, LineIndex
+from archlint.files import API_DESCRIPTIONS, Kind, LineIndex
 from archlint.finding import Location, Span
 from archlint.finding.records import dataclass
-
-_CORE_KINDS = frozenset({Kind.OPENAPI, Kind.ASYNCAPI})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,7 @@ def _error(problem: ParseProblem) -> tuple[str, int]:
 def _load_yaml(path: str, lines: LineIndex, kind: Kind, revision: str | None) -> Loaded:
     from archlint.documents.yaml import read_yaml
 
-    reading = Reading.CORE if kind in _CORE_KINDS else Reading.KUBERNETES
+    reading = Reading.CORE if kind in API_DESCRIPTIONS else Reading.KUBERNETES
     read, error = read_yaml(lines.text, reading)
     documents = tuple(
         Document(path, item.take, YamlMarks(item.tree), lines, kind=kind, index=index, revision=revision)

@@ -6,6 +6,7 @@ from archlint.files.git import Git, GitProblem, RevisionError, public_url
 from archlint.files.git_tree import GitTree
 from archlint.files.globs import DEFAULT_EXCLUDE, Exclusion
 from archlint.files.kinds import (
+    API_DESCRIPTIONS,
     CONTRACT_LINE,
     Kind,
     chart_folders,
@@ -18,6 +19,7 @@ from archlint.files.text import LineIndex, TextProblem, decode
 from archlint.files.tree import DEFAULT_LIMIT, FileProblem, FileTree, WorkingTree
 
 __all__ = [
+    "API_DESCRIPTIONS",
     "CONTRACT_LINE",
     "DEFAULT_EXCLUDE",
     "DEFAULT_LIMIT",

@@ -44,6 +44,9 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
+API_DESCRIPTIONS = (Kind.OPENAPI, Kind.ASYNCAPI)
+"""Kinds whose scalars are read as YAML 1.2's core schema has them, and whose ``$ref`` is a reference."""
+
 CONTRACT_LINE = regex(
     r"""^(?:["']?(?:apiVersion|kind|openapi|swagger|asyncapi)["']?[ \t]*:|syntax[ \t]*=)"""
     r"""|(?:\A|^---)\s*\{\s*["']?(?:apiVersion|kind|openapi|swagger|asyncapi)["']?\s*:""",

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from archlint.documents import Document, TextFile
-from archlint.files import Kind, LineIndex, TextProblem, decode
+from archlint.files import API_DESCRIPTIONS, Kind, LineIndex, TextProblem, decode
 from archlint.finding import ObjectRef, Place, Route, Span, Token
 from archlint.finding.records import dataclass, replace
 from archlint.finding.regex import regex
@@ -29,7 +29,7 @@ _DIRECTIVES = {
     sign: regex(rf"(?:^|(?<=\s)){opening}{_WORD}")
     for sign, opening in (("#", "#+"), ("//", "//+"), ("--", "--+"), ("<!--", "<!--"))
 }
-_DESCRIPTIONS = (Kind.OPENAPI, Kind.ASYNCAPI, Kind.DATA)
+_DESCRIPTIONS = (*API_DESCRIPTIONS, Kind.DATA)
 """Kinds of document in which ``$ref`` is a reference."""
 _TAILS = ("-->", "*/")
 

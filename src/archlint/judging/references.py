@@ -12,7 +12,7 @@ from posixpath import dirname, join, normpath
 from typing import Any, Generic, Protocol, TypeVar
 from urllib.parse import unquote
 
-from archlint.files import Kind
+from archlint.files import API_DESCRIPTIONS
 from archlint.model.world import World
 
 
@@ -116,7 +116,7 @@ class Reach(Generic[A]):
 
     def _read(self, world: World) -> None:
         """Find all references, from the descriptions onwards into the files that they name."""
-        waiting = [document.path for document in world.documents(Kind.OPENAPI, Kind.ASYNCAPI)]
+        waiting = [document.path for document in world.documents(*API_DESCRIPTIONS)]
         waiting += [path for path, _ in self._elements]
         seen: set[str] = set()
         while waiting:

@@ -12,7 +12,7 @@ from typing import Any
 
 from archlint.documents import Document, Node
 from archlint.documents.scalars import read_kubernetes
-from archlint.files import Kind
+from archlint.files import API_DESCRIPTIONS
 from archlint.finding import ObjectRef, Route
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
@@ -47,7 +47,7 @@ class MisreadString:
         for workload in world.all(Workload):
             for where, node in _strings_of_pods(workload):
                 yield from _refused(where, node, workload.object)
-        for document in world.documents(Kind.OPENAPI, Kind.ASYNCAPI):
+        for document in world.documents(*API_DESCRIPTIONS):
             if not document.path.endswith(".json"):
                 yield from _misread_in_contract(document)
 

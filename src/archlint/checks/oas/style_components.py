@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from archlint.checks import Observation, Options, join, observe
 from archlint.documents import Node
 from archlint.documents.editing import removed
-from archlint.files import Kind
+from archlint.files import API_DESCRIPTIONS, Kind
 from archlint.model.openapi import Contract
 from archlint.model.world import World
 
@@ -64,7 +64,7 @@ def _alias(contract: Contract, kind: str) -> tuple[str, ...]:
 def _references(world: World) -> dict[str, Counter[str]]:
     """What is referred to in each file, and how often: pointers to components, and anchors."""
     found: dict[str, Counter[str]] = {}
-    for document in world.documents(Kind.OPENAPI, Kind.ASYNCAPI, Kind.DATA):
+    for document in world.documents(*API_DESCRIPTIONS, Kind.DATA):
         for text in _texts(document.data):
             file, _, fragment = text.partition("#")
             path = document.path

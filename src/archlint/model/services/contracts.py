@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from posixpath import splitext
 
-from archlint.files import Kind
+from archlint.files import API_DESCRIPTIONS, Kind
 from archlint.finding.regex import regex
 from archlint.model.ownership.catalog import catalog
 from archlint.model.world import World
@@ -27,7 +27,7 @@ class Contracts:
 
     def __init__(self, world: World) -> None:
         self._by_name: dict[str, set[str]] = defaultdict(set)
-        for path in world.paths(Kind.OPENAPI, Kind.ASYNCAPI, Kind.PROTO):
+        for path in world.paths(*API_DESCRIPTIONS, Kind.PROTO):
             for name in _names(world, path):
                 self._by_name[name].add(path)
         self._declared = world.fact(catalog).contracts
