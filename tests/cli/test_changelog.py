@@ -64,7 +64,8 @@ def test_what_is_new_comes_last_in_a_line(contracts: Path) -> None:
     assert (
         lines.index(line) > head > next(at for at, line in enumerate(lines) if "operation-removed:" in line)
     )
-    assert line == "  new.yaml:6:5: OAS531 operation-added: PUT /v1/carts is new."
+    assert line == "  6:5  OAS531 operation-added: PUT /v1/carts is new."
+    assert lines[lines.index(line) - 1] == "new.yaml"
 
 
 def test_check_against_a_base_says_nothing_of_it(contracts: Path) -> None:

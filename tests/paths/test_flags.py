@@ -207,7 +207,7 @@ def test_paths_in_two_repositories_are_two_worlds(folder: Path, tmp_path: Path) 
     assert {item["severity"] for item in there if item["code"] == "KUBE101"} == {"info"}
     assert seen["summary"]["files"] == 5
     text = archlint("check", "services/cart", "../other", *ONLY, cwd=folder).out
-    assert "../other/call.yaml:15:" in text
+    assert "../other/call.yaml  1 info\n  15:" in text
     assert "image: shop/cart:1.0.0" in text or "name: cart" in text
     refused = check(folder, ".", "../other", "--baseline", "x.json")
     assert (refused.code, refused.out) == (2, "")

@@ -45,7 +45,7 @@ def test_mark_stands_under_the_place(line: str, columns: tuple[int, int], text: 
 
 def test_long_lines_are_cut_around_the_place() -> None:
     text, marks = marked("x" * 5000 + "KEY" + "y" * 5000, 5001, 5004)
-    assert len(text) <= WIDTH + 2
+    assert len(text) <= WIDTH
     assert text.startswith("…x") and text.endswith("y…")
     assert text[len(marks) - 3 : len(marks)] == "KEY"
 
@@ -72,7 +72,7 @@ def test_excerpts_of_any_line_fit(line: str, column: int, width: int) -> None:
     found = excerpt([line], Span(1, column, 1, column + width))
     assert found is not None
     assert found.mark_width >= 1
-    assert found.mark_start + found.mark_width <= WIDTH + 3
+    assert found.mark_start + found.mark_width <= WIDTH
     assert not re.search("[\x00-\x1f\x7f-\x9f\u2028-\u202e]", found.text)
 
 
@@ -115,8 +115,7 @@ def test_findings_at_one_place_share_one_block(count: int) -> None:
     lines = render("text", report(result(mixed, suppressed=()))).split("\n")
     assert sum("^" in line for line in lines) == 2
     assert [line for line in lines if "Image " in line] == [
-        f"  deploy/cart.yaml:9:11: warning KUBE301 image-tag-missing: Image {n:02} has no tag."
-        for n in range(count)
+        f"  9:11  warning KUBE301 image-tag-missing: Image {n:02} has no tag." for n in range(count)
     ]
     assert sum("Old" in line for line in lines) == min(count, 5)
     assert ("more place" in "".join(lines)) is (count > 5)

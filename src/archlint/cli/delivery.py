@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from archlint.cli.exits import Exit
 from archlint.cli.flags import Flags
-from archlint.cli.output import print_text, say, wants_color, write_report
+from archlint.cli.output import print_text, say, write_report
+from archlint.cli.standing import named_outside, opened_from
 from archlint.cli.telling import say_notice
+from archlint.cli.terminal import columns_of, wants_color, wants_links
 from archlint.files import FileProblem, FileTree, TextProblem, decode
 from archlint.finding import Result, Rule, Severity
 from archlint.finding.records import replace
@@ -27,21 +30,30 @@ def deliver(
     registry: Registry,
     trees: dict[str | None, FileTree],
     *,
+    shown: Callable[[str], str] | None = None,
     instead: str | None = None,
 ) -> Exit:
-    """Write all reports and say how the run ended; ``instead`` takes the place of the one that is printed."""
+    """Write all reports and say how the run ended; ``instead`` takes the place of the one that is printed.
+
+    ``shown`` tells how a user can open a path; without it, all files are those of one repository.
+    """
+    if shown is None:
+        shown = opened_from(Path.cwd(), Path(result.root), named_outside(trees))
     report = Report(
         result=result,
         rules=registry.by_code,
         page=_page,
         lines=_line_reader(trees),
-        color=wants_color(flags.color),
+        color=wants_color(flags.color, sys.stdout),
+        columns=columns_of(sys.stdout),
+        links=wants_links(sys.stdout),
+        shown=shown,
         statistics=flags.statistics,
         show_suppressed=flags.show_suppressed,
         summary=not flags.quiet,
     )
     for name, path in flags.outputs:
-        text = render(name, replace(report, color=False, summary=True))
+        text = render(name, replace(report, color=False, columns=None, links=False, summary=True))
         write_report(path, text, name, Path(result.root))
     if instead is None:
         print_text(render(flags.format_name, report), flags.format_name)
@@ -57,7 +69,7 @@ def deliver(
         for notice in result.notices:
             if notice.level == "error" and flags.format_name == "text" and instead is None:
                 continue  # the text report says it itself
-            say_notice(notice)
+            say_notice(notice, shown)
     return exit_code(result, flags.fail_on)
 
 

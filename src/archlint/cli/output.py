@@ -15,15 +15,6 @@ from archlint.reports.characters import visible
 from archlint.reports.commands import disarmed
 
 
-def wants_color(when: str) -> bool:
-    """Whether to colour what goes to standard output, by the value of ``--color``."""
-    if when != "auto":
-        return when == "always"
-    if sys.stdout is None:  # a caller may have closed it
-        return False
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-
-
 def harmless(text: str) -> str:
     """The text without what steers a terminal: pages and configurations are a repository's own."""
     return "\n".join(visible(line.expandtabs(4)) for line in text.split("\n"))

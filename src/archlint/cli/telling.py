@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from archlint.cli.exits import Exit
 from archlint.cli.output import print_text, say
@@ -20,7 +20,7 @@ def tell(text: str, notices: Iterable[Notice] = (), *, language: str = "text") -
     return Exit.FAILURE if failed else Exit.OK
 
 
-def say_notice(notice: Notice) -> None:
-    """Write a notice on one line."""
-    where = f"{notice.path}: " if notice.path else ""
+def say_notice(notice: Notice, shown: Callable[[str], str] = str) -> None:
+    """Write a notice on one line; ``shown`` tells how a user can open its path."""
+    where = f"{shown(notice.path)}: " if notice.path else ""
     say(visible(f"archlint: {notice.level}: {where}{notice.message}"))

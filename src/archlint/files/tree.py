@@ -87,7 +87,7 @@ class WorkingTree:
         self.revision = revision
         self._real_root = os.path.realpath(root)
         self._paths = tuple(paths)
-        self._outside = dict(outside or {})
+        self.outside: Mapping[str, Path] = dict(outside or {})
         self._limit = limit
         self.absent = absent
         self._allowed = allowed
@@ -114,7 +114,7 @@ class WorkingTree:
 
     def _target(self, path: str) -> str:
         """Where a file is, if it belongs to the tree; raises ``FileProblem``."""
-        outside = self._outside.get(path)
+        outside = self.outside.get(path)
         if outside is not None:
             return os.fspath(outside)
         if path in self.absent:

@@ -28,6 +28,14 @@ class Report:
     ``[]`` for a file that is not known. It is asked for each place, so it should keep what it has read."""
     color: bool = False
     """Text only: use ANSI colours."""
+    columns: int | None = None
+    """Text only: how wide the terminal is; lines of any length without one."""
+    links: bool = False
+    """Text only: link rules to their pages with OSC 8."""
+    url: Callable[[Rule], str | None] = lambda rule: None
+    """Where a rule's page can be read in a browser, if anywhere."""
+    shown: Callable[[str], str] = lambda path: path
+    """Text only: a path as a user can open it from where they stand; other formats keep those of the root."""
     statistics: bool = False
     """Text: counts by rule in place of the findings. JSON: the same counts as an additional field."""
     show_suppressed: bool = False

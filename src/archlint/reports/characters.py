@@ -7,6 +7,7 @@ wrote them must not be able to move the cursor, forge a line of the report or ma
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from archlint.finding.regex import regex
 
@@ -19,6 +20,7 @@ _HARMFUL = regex(
     "]"
 )
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_INVISIBLE = frozenset({"Mn", "Me"})
 _SURROGATE = regex("[\ud800-\udfff]")
 _JSON_ESCAPED = regex("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
 
@@ -68,3 +70,17 @@ def safe_json(text: str) -> str:
     if text.isascii() and "\x7f" not in text:
         return text
     return _JSON_ESCAPED.sub(lambda match: f"\\u{ord(match.group()):04x}", valid(text))
+
+
+def cell_width(character: str) -> int:
+    """The columns of a terminal that a character takes: none, one or two."""
+    if character.isascii():
+        return 1
+    if unicodedata.category(character) in _INVISIBLE:
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1
+
+
+def columns_of(text: str) -> int:
+    """The columns of a terminal that a text on one line takes."""
+    return len(text) if text.isascii() else sum(map(cell_width, text))

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from archlint.finding import Span
 from archlint.finding.records import dataclass
-from archlint.reports.characters import one_cell
+from archlint.reports.characters import cell_width, one_cell
 
 WIDTH = 100
-"""Terminal columns that a shown line may take."""
+"""Terminal columns that a shown line may take where nobody says how many there are."""
+_LEAST = 16
 _TAB = 4
-_REACH = 2 * WIDTH
-"""Characters left and right of the span's start that are looked at; a line may be megabytes long."""
-_INVISIBLE = frozenset({"Mn", "Me"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +22,8 @@ class Excerpt:
     text: str
     mark_start: int
     mark_width: int
+    rest: str = ""
+    """The text from the mark on."""
 
 
 class _Cell(NamedTuple):
@@ -35,22 +34,25 @@ class _Cell(NamedTuple):
     marked: bool
 
 
-def excerpt(lines: Sequence[str], span: Span) -> Excerpt | None:
-    """The first line of a span; ``None`` if the text does not have that line."""
+def excerpt(lines: Sequence[str], span: Span, width: int = WIDTH) -> Excerpt | None:
+    """The first line of a span, cut to a width; ``None`` if the text does not have that line."""
     if not 1 <= span.line <= len(lines):
         return None
     line = lines[span.line - 1].removesuffix("\r")
     start = min(max(span.column - 1, 0), len(line))
     end = len(line) if span.end_line > span.line else min(span.end_column - 1, len(line))
-    return _fit(_cells(line, start, max(end, start + 1)), len(line) > start + _REACH, start > _REACH)
+    room = max(width - 2, _LEAST)  # without the ellipses
+    reach = 2 * room  # characters left and right that are looked at; a line may be megabytes long
+    cells = _cells(line, start, max(end, start + 1), reach)
+    return _fit(cells, room, len(line) > start + reach, start > reach)
 
 
-def _cells(line: str, start: int, end: int) -> list[_Cell]:
+def _cells(line: str, start: int, end: int, reach: int) -> list[_Cell]:
     """The characters near the span; one more blank where the span begins after the end of the line."""
-    first = max(start - _REACH, 0)
+    first = max(start - reach, 0)
     cells: list[_Cell] = []
     column = 0
-    for index, character in enumerate(line[first : start + _REACH] or " ", first):
+    for index, character in enumerate(line[first : start + reach] or " ", first):
         if " " <= character <= "~":
             text, width = character, 1
         elif character == "\t":
@@ -58,7 +60,7 @@ def _cells(line: str, start: int, end: int) -> list[_Cell]:
             width = len(text)
         else:
             text = one_cell(character)
-            width = _width(text)
+            width = cell_width(text)
         cells.append(_Cell(text, width, start <= index < end))
         column += width
     if not any(cell.marked for cell in cells):
@@ -66,26 +68,15 @@ def _cells(line: str, start: int, end: int) -> list[_Cell]:
     return cells
 
 
-def _width(character: str) -> int:
-    if character.isascii():
-        return 1
-    if unicodedata.category(character) in _INVISIBLE:
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1
-
-
-def _fit(cells: list[_Cell], more_right: bool, more_left: bool) -> Excerpt:
-    """Cuts to the width, around the start of the mark, and says with an ellipsis where something was cut."""
+def _fit(cells: list[_Cell], width: int, more_right: bool, more_left: bool) -> Excerpt:
+    """Cuts to the width: indentation first, then around the start of the mark, with an ellipsis where more
+    than blanks are cut."""
     mark = next(index for index, cell in enumerate(cells) if cell.marked)
-    first, room = mark, WIDTH // 3
-    while first > 0 and (room := room - cells[first - 1].width) >= 0:
-        first -= 1
-    if sum(cell.width for cell in cells) <= WIDTH and not more_left:
-        first = 0
-    last, room = first, WIDTH
+    first = _begin(cells, mark, width, more_left)
+    last, room = first, width
     while last < len(cells) and (room := room - cells[last].width) >= 0:
         last += 1
-    before = "…" if first > 0 or more_left else ""
+    before = "…" if more_left or any(cell.text.strip() for cell in cells[:first]) else ""
     after = "…" if last < len(cells) or more_right else ""
     shown = cells[first:last]
     text = before + "".join(cell.text for cell in shown) + after
@@ -93,4 +84,19 @@ def _fit(cells: list[_Cell], more_right: bool, more_left: bool) -> Excerpt:
         text=text.rstrip(),
         mark_start=len(before) + sum(cell.width for cell in cells[first:mark]),
         mark_width=max(1, sum(cell.width for cell in shown if cell.marked)),
+        rest="".join(cell.text for cell in cells[mark:last]),
     )
+
+
+def _begin(cells: list[_Cell], mark: int, width: int, more_left: bool) -> int:
+    """The first cell that is shown."""
+    whole = sum(cell.width for cell in cells)
+    if whole <= width and not more_left:
+        return 0
+    blanks = next((at for at, cell in enumerate(cells) if cell.marked or cell.text.strip()), 0)
+    if not more_left and whole - sum(cell.width for cell in cells[:blanks]) <= width:
+        return blanks
+    first, room = mark, width // 3
+    while first > 0 and (room := room - cells[first - 1].width) >= 0:
+        first -= 1
+    return first

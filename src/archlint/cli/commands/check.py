@@ -16,6 +16,7 @@ from archlint.cli.exits import Exit, UsageProblem
 from archlint.cli.flags import Flags, refuse_misuse
 from archlint.cli.options import TRACKED, shared_options
 from archlint.cli.session import Session, open_session
+from archlint.cli.standing import opened_from_parts
 from archlint.cli.stdin import standard_input
 from archlint.engine.checking import check
 from archlint.engine.merging import Part, merged, side_by_side
@@ -97,7 +98,8 @@ def command(
     diff = None if runs[0].diff is None else "".join(run.diff or "" for run in runs)
     if len(parts) == 1:
         return deliver(runs[0].result, flags, runs[0].registry, runs[0].trees, instead=diff)
-    return deliver(merged(parts), flags, runs[0].registry, side_by_side(parts), instead=diff)
+    shown = opened_from_parts(Path.cwd(), parts)
+    return deliver(merged(parts), flags, runs[0].registry, side_by_side(parts), shown=shown, instead=diff)
 
 
 class _Wishes(NamedTuple):

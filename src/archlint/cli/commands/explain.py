@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,9 +12,10 @@ import click
 
 from archlint.cli.exits import Exit, UsageProblem
 from archlint.cli.flags import Flags
-from archlint.cli.output import harmless, wants_color
+from archlint.cli.output import harmless
 from archlint.cli.session import open_session
 from archlint.cli.telling import tell
+from archlint.cli.terminal import wants_color
 from archlint.finding import Rule, Status
 from archlint.finding.regex import regex
 from archlint.registry import PageError, Registry, split_page
@@ -46,7 +48,7 @@ def command(rule: str, config_file: str | None, format_name: str, color: str) ->
     if format_name == "markdown":
         text = "\n".join(_body(each) for each in found)
     else:
-        text = "\n".join(_Page(each, wants_color(color)).text() for each in found)
+        text = "\n".join(_Page(each, wants_color(color, sys.stdout)).text() for each in found)
     notices = list(session.notices)
     return tell(text, notices)
 

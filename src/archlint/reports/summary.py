@@ -1,0 +1,110 @@
+"""The end of the text report: totals, the rules that found most, what can be fixed, and counts by rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from archlint.finding import Result, Severity
+from archlint.reports import Report
+from archlint.reports.blocks import BOLD, COLORS, FIXABLE, GREEN, is_fixable
+from archlint.reports.counts import RuleCount, by_rule, by_severity, in_words, number_of
+from archlint.reports.screen import Screen, words_of
+
+_ROWS = 10
+"""Rules that are named at the end of a report; with one or two more, all are."""
+_SPARE = 2
+
+
+def summary(report: Report, screen: Screen) -> Iterator[str]:
+    """Totals by severity, and unless the counts by rule stand above them, the rules and what to do next."""
+    result = report.result
+    files = number_of(result.files, "file")
+    hidden = f" ({len(result.suppressed)} suppressed)" if result.suppressed else ""
+    if not result.findings:
+        yield _nothing_found(result, screen) + hidden
+        return
+    counts = by_severity(result.findings)
+    touched = len({finding.location.path for finding in result.findings})
+    found = screen.paint(f"Found {in_words(counts)}", COLORS[_gravest(counts)])
+    # what is read through references is not counted among the files, and may be where a finding is
+    places = f"{touched} of {files}" if touched <= result.files else number_of(touched, "file")
+    yield from _sentence(f"{found} in {places}{hidden}.", screen)
+    if not report.statistics:
+        rules = by_rule(result.findings)
+        if len(rules) > 1:
+            yield from _table(rules, screen)
+        told = f"`archlint explain {rules[0].code}` says why this rule exists and how to fix what it finds."
+        yield from _sentence(told, screen)
+    for told in _fixable(result):
+        yield from _sentence(told, screen)
+
+
+def _sentence(text: str, screen: Screen) -> Iterator[str]:
+    yield from screen.wrapped(words_of(text), "", "  ")
+
+
+def _nothing_found(result: Result, screen: Screen) -> str:
+    """That there are no findings; all is clear only if nothing failed and nothing was left unread."""
+    files = number_of(result.files if result.read is None else result.read, "file")
+    if not result.files:
+        return "Nothing to check: no files were found."
+    if result.read == 0:
+        return "Nothing to check: no file was read."
+    if any(notice.level == "error" for notice in result.notices):
+        return f"Nothing found in {files}, but not everything could be checked."
+    if result.unread:
+        return f"Nothing found in {files}, and not everything was read."
+    return screen.paint(f"All clear: {files} checked, nothing found.", GREEN)
+
+
+def _gravest(counts: dict[Severity, int]) -> Severity:
+    return next(severity for severity, count in counts.items() if count)
+
+
+def _table(rules: Sequence[RuleCount], screen: Screen) -> Iterator[str]:
+    """The rules that found most; a last row counts the findings of all others, so that the column adds up."""
+    shown = rules if len(rules) <= _ROWS + _SPARE else rules[:_ROWS]
+    others = rules[len(shown) :]
+    rest: dict[Severity, int] = {}
+    for rule in others:
+        rest[rule.severity] = rest.get(rule.severity, 0) + rule.findings
+    digits = len(str(max(sum(rest.values()), *(rule.findings for rule in shown))))
+    width = max(len(rule.code) for rule in shown)
+    for rule in shown:
+        severity = screen.paint(f"{rule.severity.label:<7}", COLORS[rule.severity])
+        yield f"  {rule.findings:>{digits}} {severity} {rule.code:<{width}} {rule.rule}"
+    if others:
+        count = sum(rest.values())
+        codes = len({rule.code for rule in others} - {rule.code for rule in shown})
+        of = f" of {number_of(codes, 'other rule')}" if codes else ""
+        told = f"more{of}: {in_words(rest)}; `--statistics` counts by rule"
+        yield from screen.wrapped(words_of(told), f"  {count:>{digits}} ", " " * (digits + 3))
+
+
+def _fixable(result: Result) -> Iterator[str]:
+    """How many findings flags would fix."""
+    safe = sum(is_fixable(finding) for finding in result.findings)
+    unsafe = sum(finding.fix is not None and not finding.fix.safe for finding in result.findings)
+    if safe:
+        more = f" ({unsafe} more with `--fix --unsafe-fixes`)" if unsafe else ""
+        yield f"{FIXABLE} {number_of(safe, 'finding')} can be fixed with `--fix`{more}."
+    elif unsafe:
+        yield f"{number_of(unsafe, 'finding')} can be fixed with `--fix --unsafe-fixes`."
+
+
+def statistics(rules: Sequence[RuleCount], report: Report, screen: Screen) -> Iterator[str]:
+    """Counts by rule with the number of files and the title of the rule's page."""
+    if not rules:
+        return
+    rows = [(str(rule.findings), str(rule.files), rule) for rule in rules]
+    first = max(len("findings"), *(len(row[0]) for row in rows))
+    second = max(len("files"), *(len(row[1]) for row in rows))
+    code = max(len(rule.code) for rule in rules)
+    name = max(len(rule.rule) for rule in rules)
+    yield screen.paint(f"{'findings':>{first}}  {'files':>{second}}  severity  {'code':<{code}}  rule", BOLD)
+    for findings, files, rule in rows:
+        known = report.rules.get(rule.code)
+        severity = screen.paint(f"{rule.severity.label:<8}", COLORS[rule.severity])
+        text = f"{findings:>{first}}  {files:>{second}}  {severity}  {rule.code:<{code}}  "
+        yield (text + f"{rule.rule:<{name}}  {known.title if known else ''}").rstrip()
+    yield ""
