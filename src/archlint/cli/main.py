@@ -41,7 +41,11 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = importlib.import_module(f"archlint.cli.commands.{cmd_name}").command
-        return command
+        if not ctx.resilient_parsing:
+            return command
+        from archlint.cli.completion import completed
+
+        return completed(command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Help of all commands, without importing them."""
@@ -61,6 +65,10 @@ def run() -> None:
     # A run builds much and drops little: collecting seldom saves a tenth of a large one.
     gc.set_threshold(200_000)
     try:
+        if "_ARCHLINT_COMPLETE" in os.environ:
+            from archlint.cli.completion import answer_bash
+
+            answer_bash()
         code = cli.main(standalone_mode=False)
         if sys.stdout is not None:
             sys.stdout.flush()

@@ -33,6 +33,10 @@ class _WithImport(click.Command):
             return super().make_context(info_name, args, parent, **extra)
         from archlint.cli.commands.importing import command as importing
 
+        if extra.get("resilient_parsing"):
+            from archlint.cli.completion import completed
+
+            completed(importing)
         return importing.make_context(f"{info_name} import", args[1:], parent, **extra)
 
 
