@@ -1,4 +1,4 @@
-"""``--fix``, ``--unsafe-fixes`` and ``--diff``: what is mended, what is left alone, what is told."""
+"""``--fix``, ``--unsafe-fixes`` and ``--diff``: what is fixed, what is left alone, what is told."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ components:
     Another:
       type: object
 """
-MENDED = """\
+FIXED = """\
 # The shop
 openapi: 3.0.3
 info: {title: Shop, version: "1"}  # one
@@ -94,19 +94,19 @@ def check(file: Path, *arguments: str, **options: Any) -> Any:
 def test_what_is_safe_is_mended_until_nothing_is_left(tmp_path: Path) -> None:
     file = shop(tmp_path)
     done = check(file, "--fix")
-    assert file.read_text() == MENDED
-    assert "mended in 1 file" in done.err
+    assert file.read_text() == FIXED
+    assert "fixed in 1 file" in done.err
     assert {finding["rule"] for finding in done.report["findings"]} == {"path-trailing-slash"}
     again = check(file, "--fix")
-    assert file.read_text() == MENDED
-    assert "archlint: 0 findings mended\n" in again.err
+    assert file.read_text() == FIXED
+    assert "archlint: 0 findings fixed\n" in again.err
     assert again.report["findings"] == done.report["findings"]
 
 
 def test_unsafe_fixes_have_to_be_asked_for(tmp_path: Path) -> None:
     file = shop(tmp_path)
     check(file, "--fix", "--unsafe-fixes")
-    assert file.read_text() == MENDED.replace("/carts/:", "/carts:")
+    assert file.read_text() == FIXED.replace("/carts/:", "/carts:")
 
 
 def test_json_is_mended_in_its_layout(tmp_path: Path) -> None:
@@ -132,7 +132,7 @@ def test_json_is_mended_in_its_layout(tmp_path: Path) -> None:
 def test_marks_and_line_ends_of_the_file_are_kept(tmp_path: Path) -> None:
     file = shop(tmp_path, "\ufeff" + YAML.replace("\n", "\r\n"))
     check(file, "--fix")
-    assert file.read_bytes() == ("\ufeff" + MENDED.replace("\n", "\r\n")).encode()
+    assert file.read_bytes() == ("\ufeff" + FIXED.replace("\n", "\r\n")).encode()
 
 
 def test_a_diff_changes_nothing_and_can_be_applied(tmp_path: Path) -> None:
@@ -140,12 +140,12 @@ def test_a_diff_changes_nothing_and_can_be_applied(tmp_path: Path) -> None:
     file.chmod(0o755)
     done = archlint("check", ".", "--profile", "minimal", "--select", RULES, "--diff", cwd=file.parent)
     assert file.read_text() == YAML
-    assert done.err == "archlint: 10 findings can be mended in 1 file\n"
+    assert done.err == "archlint: 10 findings can be fixed in 1 file\n"
     assert done.out.startswith("--- a/openapi.yaml\n+++ b/openapi.yaml\n@@ -2,")
     git = shutil.which("git")
     assert git is not None
     subprocess.run([git, "apply", "-"], cwd=file.parent, input=done.out.encode(), check=True)
-    assert file.read_text() == MENDED
+    assert file.read_text() == FIXED
     assert file.stat().st_mode & 0o777 == 0o755
     assert (
         archlint("check", ".", "--profile", "minimal", "--select", RULES, "--diff", cwd=file.parent).out == ""
@@ -156,7 +156,7 @@ def test_the_mode_of_a_file_is_kept(tmp_path: Path) -> None:
     file = shop(tmp_path)
     file.chmod(0o755)
     check(file, "--fix")
-    assert file.read_text() == MENDED
+    assert file.read_text() == FIXED
     assert file.stat().st_mode & 0o777 == 0o755
     assert sorted(path.name for path in file.parent.iterdir()) == [".git", "openapi.yaml"]
 
@@ -217,7 +217,7 @@ def test_files_behind_links_and_without_permission_are_left_alone(tmp_path: Path
     assert elsewhere.read_text() == YAML
     assert locked.read_text() == YAML
     assert inside.is_symlink()
-    assert "locked.yaml: the file is not mended: it is read-only" in done.err
+    assert "locked.yaml: the file is not fixed: it is read-only" in done.err
 
 
 def test_files_outside_of_the_repository_are_left_alone(tmp_path: Path) -> None:
@@ -230,8 +230,8 @@ def test_files_outside_of_the_repository_are_left_alone(tmp_path: Path) -> None:
         cwd=file.parent,
     )
     assert other.read_text() == YAML
-    assert file.read_text() == MENDED
-    assert "the file is not mended" in done.err
+    assert file.read_text() == FIXED
+    assert "the file is not fixed" in done.err
 
 
 def test_files_that_are_referred_to_but_not_checked_are_left_alone(tmp_path: Path) -> None:

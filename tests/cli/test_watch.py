@@ -21,7 +21,7 @@ metadata: {name: cart}
 spec:
   containers: [{name: app, image: "registry.example.com/app:1", securityContext: {privileged: true}}]
 """
-MENDED = POD.replace(", securityContext: {privileged: true}", "")
+FIXED = POD.replace(", securityContext: {privileged: true}", "")
 ONE_RULE = ("--ignore", "ALL", "--select", "privileged-container", "--format", "markdown")
 
 
@@ -77,7 +77,7 @@ def watching(folder: Path) -> Iterator[Watching]:
 
 def test_it_checks_again_until_it_is_interrupted(folder: Path, watching: Watching) -> None:
     watching.until("Ctrl-C ends")
-    (folder / "pod.yaml").write_text(MENDED)
+    (folder / "pod.yaml").write_text(FIXED)
     watching.until("pod.yaml has changed")
     (folder / "new.yaml").write_text(POD.replace("cart", "stock"))
     assert "has changed" in watching.until("`new.yaml:5`")

@@ -188,7 +188,7 @@ def test_an_empty_file_means_defaults(tmp_path: Path, text: str) -> None:
             "rule-folders: [/etc]\n",
             "archlint.yaml:1:16: '/etc' lies outside of the repository; name a path inside it",
         ),
-        ("select: []\nselect: []\n", "archlint.yaml:2:1: 'select' stands twice (first on line 1)"),
+        ("select: []\nselect: []\n", "archlint.yaml:2:1: 'select' is set twice (first on line 1)"),
         ("- profile\n", "archlint.yaml:1:1: the configuration must be a map, not a list"),
         ("a: 1\n---\nb: 1\n", "archlint.yaml: a configuration is one document; remove the lines '---'"),
         ("a: some text\x00", "archlint.yaml:1:13: The file contains a NUL character. Remove it."),

@@ -139,7 +139,7 @@ def test_policies_of_other_makers_may_allow_it(tmp_path) -> None:
 
 
 def test_another_edition_of_the_policy_does_not_help(tmp_path) -> None:
-    """Two overlays hold the same policy; that one of them allows DNS does not mend the other."""
+    """Two overlays hold the same policy; that one of them allows DNS does not fix the other."""
     good = _cart(CALL, {"ports": [UDP]})
     files = {
         "dev/all.json": [_cart(CALL), deployment("cart", "shop")],

@@ -332,7 +332,7 @@ def test_a_long_chain_of_choices_ends() -> None:
 
 @pytest.mark.parametrize("keyword", ["security", "servers"])
 def test_a_list_that_an_operation_no_longer_states_is_missed_there(keyword: str) -> None:
-    """The document's list, which is in force then, has not changed and is not what has to be mended."""
+    """The document's list, which is in force then, has not changed and is not what has to be fixed."""
     own: dict[str, Any] = {"security": [{"key": []}], "servers": [{"url": "https://eu.example.com"}]}
     whole: dict[str, Any] = {"security": [{"token": []}], "servers": [{"url": "https://us.example.com"}]}
     schemes = {name: {"type": "http", "scheme": name} for name in ("key", "token")}

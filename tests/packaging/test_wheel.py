@@ -79,7 +79,7 @@ def test_rules_lists_every_rule_from_the_index(programs: Path, tmp_path: Path) -
 
 def test_explain_shows_the_page(programs: Path, tmp_path: Path) -> None:
     run = done(programs / "archlint", "explain", "duplicate-key", cwd=tmp_path)
-    assert "Key stands twice in one map" in run.stdout
+    assert "Key is set twice in one map" in run.stdout
 
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"

@@ -253,7 +253,7 @@ def test_standard_input_takes_the_place_of_a_file(folder: Path) -> None:
         ((".", "--stdin-filename", "a.yaml"), "archlint check - --stdin-filename a.yaml"),
         (("-", "."), "add --stdin-filename NAME"),
         (("-", "--stdin-filename", "services"), "is a folder"),
-        (("-", "--stdin-filename", "a.yaml", "--fix"), "cannot be mended"),
+        (("-", "--stdin-filename", "a.yaml", "--fix"), "cannot be fixed"),
     ],
 )
 def test_standard_input_needs_a_name(arguments: tuple[str, ...], said: str, folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""``--fix`` and ``--diff``: what is mended is written, or shown as it would be."""
+"""``--fix`` and ``--diff``: what is fixed is written, or shown as it would be."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from archlint.cli.flags import Flags
 from archlint.cli.output import say
 from archlint.engine.checking import check
-from archlint.engine.fixing import Mended, mend
+from archlint.engine.fixing import Fixed, fix
 from archlint.engine.request import Request
 from archlint.files import FileProblem, decode
 from archlint.files.writing import replace_file
@@ -22,24 +22,24 @@ from archlint.reports.differences import Diff, unified
 def check_and_mend(request: Request, flags: Flags) -> tuple[Result, str | None]:
     """The result to report, and the diff to print instead of the report if one was asked for.
 
-    With ``--fix`` it is that of the mended files, else that of the files as they are.
+    With ``--fix`` it is that of the fixed files, else that of the files as they are.
     """
-    mended = mend(request, unsafe=flags.unsafe_fixes)
+    fixed = fix(request, unsafe=flags.unsafe_fixes)
     if flags.diff:
-        _tell(flags, mended, "can be mended")
-        diffs = _diffs(mended.contents)
+        _tell(flags, fixed, "can be fixed")
+        diffs = _diffs(fixed.contents)
         hidden = [_hidden(path, diff.left_out) for path, diff in diffs.items() if diff.left_out]
-        return _noting(mended.before, (*mended.notices, *hidden)), _printed(diffs.values())
-    failed = _written(request, mended)
-    _tell(flags, mended, "mended")
-    result = check(request) if failed else mended.after
-    return _noting(result, (*mended.notices, *failed)), None
+        return _noting(fixed.before, (*fixed.notices, *hidden)), _printed(diffs.values())
+    failed = _written(request, fixed)
+    _tell(flags, fixed, "fixed")
+    result = check(request) if failed else fixed.after
+    return _noting(result, (*fixed.notices, *failed)), None
 
 
-def _written(request: Request, mended: Mended) -> list[Notice]:
+def _written(request: Request, fixed: Fixed) -> list[Notice]:
     """Writes all files; notices for those that could not be."""
     failed: list[Notice] = []
-    for path, (old, new) in mended.contents.items():
+    for path, (old, new) in fixed.contents.items():
         try:
             replace_file(Path(request.root), path, old, new)
         except FileProblem as problem:
@@ -51,10 +51,10 @@ def _noting(result: Result, notices: tuple[Notice, ...]) -> Result:
     return replace(result, notices=(*result.notices, *notices))
 
 
-def _tell(flags: Flags, mended: Mended, what: str) -> None:
+def _tell(flags: Flags, fixed: Fixed, what: str) -> None:
     if flags.quiet:
         return
-    count, files = mended.count, len(mended.contents)
+    count, files = fixed.count, len(fixed.contents)
     findings = f"{count} finding{'' if count == 1 else 's'}"
     where = f" in {files} file{'' if files == 1 else 's'}" if files else ""
     say(f"archlint: {findings} {what}{where}")

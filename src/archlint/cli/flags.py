@@ -48,11 +48,9 @@ def refuse_misuse(flags: Flags) -> None:
     if flags.unsafe_fixes and not (flags.fix or flags.diff):
         raise UsageProblem("--unsafe-fixes says which fixes to apply; add --fix, or --diff to see them")
     if flags.stdin_filename is not None and (flags.fix or flags.update_baseline):
-        raise UsageProblem(
-            "standard input cannot be mended or accepted; use --diff, or check the file itself"
-        )
+        raise UsageProblem("standard input cannot be fixed or accepted; use --diff, or check the file itself")
     if flags.update_baseline and (flags.fix or flags.diff):
-        raise UsageProblem("--fix mends what --update-baseline would accept; run one after the other")
+        raise UsageProblem("--fix fixes what --update-baseline would accept; run one after the other")
     if flags.diff and flags.format_name != "text":
         raise UsageProblem(
             "--diff is printed on standard output; write the report to a file, "

@@ -53,7 +53,7 @@ def watch(prepare: Callable[[], Watched[Work]], act: Callable[[Work], Exit]) -> 
     """Act on what is prepared, and again after each change, until nobody reads standard output any longer.
 
     Raises ``UsageProblem`` if there is nothing to begin with; what is wrong later is told, and waited for to
-    be mended.
+    be fixed.
     """
     reader = _identity()
     watched = prepare()

@@ -104,7 +104,7 @@ def _yaml(text: str, label: str) -> Document:
     lines = [_told(label, problem.span, problem.message) for problem in loaded.problems]
     for repeated in loaded.duplicates:
         first = repeated.first.line
-        lines.append(_told(label, repeated.span, f"'{repeated.key}' stands twice (first on line {first})"))
+        lines.append(_told(label, repeated.span, f"'{repeated.key}' is set twice (first on line {first})"))
     if len(loaded.documents) > 1:
         lines.append(f"{label}: a configuration is one document; remove the lines '---'")
     if lines:
@@ -136,9 +136,7 @@ def _toml(text: str, label: str) -> Document:
         place = _TOML_PLACE.search(str(error))
         at = f":{place[1]}:{place[2]}" if place and place[1] else ""
         said = _TOML_PLACE.sub("", str(error))
-        raise ConfigurationError(
-            [f"{label}{at}: The file is not valid TOML: {said}. Mend it here."]
-        ) from None
+        raise ConfigurationError([f"{label}{at}: The file is not valid TOML: {said}. Fix it here."]) from None
     except ValueError:
         raise ConfigurationError([f"{label}: The file has a number that is too long to be read."]) from None
     except RecursionError:

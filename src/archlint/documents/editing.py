@@ -1,4 +1,4 @@
-"""Edits that mend a document and leave all else as it is: comments, layout, quotes, line ends.
+"""Edits that fix a document and leave all else as it is: comments, layout, quotes, line ends.
 
 Each function gives ``None`` where the text is not laid out in a way that it can edit for certain, and where
 a value stands in several places of the data at once (an anchor and its aliases, a merge key).

@@ -41,7 +41,7 @@ def _load_json(path: str, lines: LineIndex, kind: Kind, revision: str | None) ->
         text = without_comments(text) if kind is Kind.DATA else text
         commented = _read(text) if kind is Kind.DATA else None
         if commented is None:
-            message = f"The file is not valid JSON: {error.message}. Mend it here."
+            message = f"The file is not valid JSON: {error.message}. Fix it here."
             return Loaded(problems=(ParseProblem(path, message, _point(lines, error.offset)),))
         read = commented
     marks = JsonMarks(text)
@@ -96,7 +96,7 @@ def _yaml_advice(lines: LineIndex, message: str, offset: int) -> str:
     line, _ = lines.position(offset)
     if "\t" in lines.lines(line)[: len(lines.lines(line)) - len(lines.lines(line).lstrip())]:
         return "The file is not valid YAML: a tab indents this line. Indent with spaces."
-    return f"The file is not valid YAML: {message}. Mend it here."
+    return f"The file is not valid YAML: {message}. Fix it here."
 
 
 def _duplicate(path: str, lines: LineIndex, index: int, entry: tuple[str, Extent, Extent]) -> DuplicateKey:

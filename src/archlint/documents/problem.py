@@ -20,7 +20,7 @@ class ParseProblem:
 
 @dataclass(frozen=True, slots=True)
 class DuplicateKey:
-    """A key that stands twice in one mapping; all readers but the last value's are misled."""
+    """A key that is set twice in one mapping; all readers but the last value's are misled."""
 
     path: str
     key: str

@@ -77,9 +77,9 @@ def _uncompared(request: Request, base: World, revision: World, runner: Runner) 
             elif code == UNRESOLVED:
                 yield replace(item, severity=Severity.INFO)
         if code == UNRESOLVED:
-            # it is mended, which must fail nobody; only what it led to was not compared
-            mended = (item for item in older if item.fingerprint not in after)
-            yield from (replace(item, severity=min(item.severity, Severity.WARNING)) for item in mended)
+            # it is fixed, which must fail nobody; only what it led to was not compared
+            fixed = (item for item in older if item.fingerprint not in after)
+            yield from (replace(item, severity=min(item.severity, Severity.WARNING)) for item in fixed)
 
 
 def _found_by(code: str, request: Request, world: World, runner: Runner) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Mending: the fixes of findings are applied to the text, and what comes out is checked again.
+"""Fixing: the fixes of findings are applied to the text, and what comes out is checked again.
 
 Edits that overlap are never applied together; the fix that is left over is looked at again in the next
 round, when the file has been read anew. Nothing is written here: the files that would change are given back.
@@ -25,8 +25,8 @@ Extent = tuple[int, int, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Mended:
-    """What became of a run whose findings were mended as far as they can be."""
+class Fixed:
+    """What became of a run whose findings were fixed as far as they can be."""
 
     before: Result
     """The run over the files as they are."""
@@ -35,20 +35,20 @@ class Mended:
     contents: Mapping[str, tuple[bytes, bytes]]
     """Old and new content of each file that changes, by path."""
     count: int
-    """Findings that are mended."""
+    """Findings that are fixed."""
     notices: tuple[Notice, ...]
-    """Files that could be mended but must not be written."""
+    """Files that could be fixed but must not be written."""
 
 
-def mend(request: Request, *, unsafe: bool) -> Mended:
+def fix(request: Request, *, unsafe: bool) -> Fixed:
     """Check, apply fixes (also those that may change what a file means, if ``unsafe``) and check again."""
     tree = request.revision.tree
-    mender = _Mender(request, unsafe)
+    fixer = _Fixer(request, unsafe)
     first = result = check(request)
     contents: dict[str, bytes] = {}
     for _ in range(MOST_ROUNDS):
         overlay = Overlay(tree, contents)
-        changed = mender.round(result.findings, overlay)
+        changed = fixer.round(result.findings, overlay)
         if not changed:
             break
         contents = {**contents, **changed}
@@ -59,10 +59,10 @@ def mend(request: Request, *, unsafe: bool) -> Mended:
         for path, content in sorted(contents.items())
         if tree.read(path) != content
     }
-    return Mended(first, result, changes, mender.count, tuple(mender.notices.values()))
+    return Fixed(first, result, changes, fixer.count, tuple(fixer.notices.values()))
 
 
-class _Mender:
+class _Fixer:
     """Applies fixes round by round and remembers what cannot be done."""
 
     def __init__(self, request: Request, unsafe: bool) -> None:
@@ -103,14 +103,14 @@ class _Mender:
         if reason is None and texts.of(path) is None:
             reason = "it is not UTF-8"
         if reason is None and is_generated(texts.lines(path).text):
-            reason = "it says that a program writes it; mend what it is made from"
+            reason = "it says that a program writes it; fix what it is made from"
         if reason is not None:
             self._leave(path, reason)
         return reason is None
 
     def _leave(self, path: str, reason: str) -> None:
         self._spoilt.add(path)
-        self.notices.setdefault(path, Notice("warning", f"the file is not mended: {reason}", path))
+        self.notices.setdefault(path, Notice("warning", f"the file is not fixed: {reason}", path))
 
     def _mended(self, path: str, texts: _Texts, extents: list[Extent]) -> bytes | None:
         """The new content of a file; ``None`` if it could not be read any more."""

@@ -1,4 +1,4 @@
-"""Replacing files that a user asked to have mended: never through a link, never halfway.
+"""Replacing files that a user asked to have fixed: never through a link, never halfway.
 
 The repository is hostile: whatever its links, names and permissions are, nothing is written but the regular
 file below the root that was read.
@@ -71,7 +71,7 @@ def replace_file(root: Path, path: str, old: bytes, new: bytes) -> None:
     if reason is None and WorkingTree(root).read(path) != old:
         reason = "it has changed in the meantime"
     if reason is not None:
-        raise FileProblem(path, f"The file was not mended: {reason}.")
+        raise FileProblem(path, f"The file was not fixed: {reason}.")
     target = Path(os.path.realpath(root), *path.split("/"))
     temporary = target.with_name(f".{target.name[:100]}.archlint-{os.getpid()}")
     try:

@@ -36,7 +36,7 @@ class Witness:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One cause, reported once, where it can be mended."""
+    """One cause, reported once, where it can be fixed."""
 
     code: str
     rule: str

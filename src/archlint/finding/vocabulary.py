@@ -90,7 +90,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """Edits that mend a finding; a safe fix never changes what the file means otherwise."""
+    """Edits that fix a finding; a safe fix never changes what the file means otherwise."""
 
     safe: bool
     edits: tuple[Edit, ...]

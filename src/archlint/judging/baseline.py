@@ -23,7 +23,7 @@ from archlint.model.judged import StaleBaselineEntry
 DEFAULT_PATH = ".archlint-baseline.json"
 VERSION = 1
 _LONGEST_NAME = 200
-_ADVICE = "Mend it, or delete it and write it anew with `archlint check --update-baseline`."
+_ADVICE = "Fix it, or delete it and write it anew with `archlint check --update-baseline`."
 
 
 class BaselineError(Exception):

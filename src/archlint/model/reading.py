@@ -61,7 +61,7 @@ def _migration_problems(world: World) -> Iterator[ParseProblem]:
 
 @dataclass(frozen=True)
 class RepeatedKey:
-    """A key that stands twice in one mapping."""
+    """A key that is set twice in one mapping."""
 
     duplicate: DuplicateKey
     source: TextFile

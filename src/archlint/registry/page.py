@@ -57,7 +57,7 @@ def split_page(text: str, path: str) -> Page:
         line = problem.span.line + 1 if problem.span else 1
         raise PageError(f"{path}:{line}: {problem.message}")
     for repeated in loaded.duplicates:
-        raise PageError(f"{path}:{repeated.span.line + 1}: '{repeated.key}' stands twice")
+        raise PageError(f"{path}:{repeated.span.line + 1}: '{repeated.key}' is set twice")
     front = loaded.documents[0].data if loaded.documents else None
     if not isinstance(front, dict):
         raise PageError(f"{path}: the front matter must be a map")

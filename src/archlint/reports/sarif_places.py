@@ -38,7 +38,7 @@ def _file_name(path: str) -> bytes:
 
 
 def primary(finding: Finding, lines: Sequence[str]) -> dict[str, Any]:
-    """The place where a finding can be mended, with the names of what is there."""
+    """The place where a finding can be fixed, with the names of what is there."""
     place: dict[str, Any] = {"physicalLocation": _physical(finding.location, lines)}
     logical = list(_logical(finding))
     if logical:

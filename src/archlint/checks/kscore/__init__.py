@@ -1,4 +1,4 @@
-"""What kube-score remarks, at the place where it is mended."""
+"""What kube-score remarks, at the place where it is fixed."""
 
 from archlint.files import Kind
 

@@ -79,7 +79,7 @@ _QUOTED = regex(r"'([^']*)'")
 
 @join(Remark)
 def kube_score(remark: Remark, world: World, options: Options) -> Iterator[Observation]:
-    """A remark of kube-score, at the place where it is mended."""
+    """A remark of kube-score, at the place where it is fixed."""
     node = _node(remark)
     yield observe(
         node.place(),

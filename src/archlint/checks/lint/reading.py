@@ -1,4 +1,4 @@
-"""Files that cannot be read, and keys that stand twice."""
+"""Files that cannot be read, and keys that are set twice."""
 
 from __future__ import annotations
 

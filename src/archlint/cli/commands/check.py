@@ -60,7 +60,7 @@ class _Command(click.Command):
     "--stdin-filename", metavar="NAME", help="With PATH -: standard input takes the place of this file."
 )
 @click.option("--watch", is_flag=True, help="Check again whenever a file changes, until Ctrl-C.")
-@click.option("--fix", is_flag=True, help="Mend what can be mended safely, then check again.")
+@click.option("--fix", is_flag=True, help="Fix what can be fixed safely, then check again.")
 @click.option("--unsafe-fixes", is_flag=True, help="With --fix: also where it may change what is meant.")
 @click.option("--diff", is_flag=True, help="Print what --fix would change, and change nothing.")
 @shared_options
@@ -163,12 +163,12 @@ def _perform(session: Session, request: Request, flags: Flags) -> _Run:
 
 
 def _run_beside(named: Sequence[str], flags: Flags, wishes: _Wishes) -> _Run:
-    """As ``_run`` for another repository than that of the first path, in which nothing is mended."""
+    """As ``_run`` for another repository than that of the first path, in which nothing is fixed."""
     if not flags.fix or flags.diff:
         return _run(named, flags, wishes)
     run = _run(named, replace(flags, fix=False), wishes)
     result = run.result
-    text = "the file is not mended: it lies in another repository than the first PATH; run --fix there"
+    text = "the file is not fixed: it lies in another repository than the first PATH; run --fix there"
     fixable = {item.location.path for item in result.findings if item.fix is not None}
     notices = (*result.notices, *(Notice("warning", text, path) for path in sorted(fixable)))
     return run._replace(result=replace(result, notices=notices))

@@ -67,7 +67,7 @@ def _script(path: str, text: str) -> AlembicScript:
             return AlembicScript(path, text, ast.parse(text))
     except SyntaxError as error:
         line, column = error.lineno or 1, max(error.offset or 1, 1)
-        message = f"The migration is not valid Python: {error.msg}. Mend it here."
+        message = f"The migration is not valid Python: {error.msg}. Fix it here."
         span = Span(line, column, line, column + 1)
     except (ValueError, RecursionError, MemoryError):
         message = "The migration cannot be read as Python: it nests too deeply, or holds bytes of zero."

@@ -1,4 +1,4 @@
-"""Contracts of any layout: what is mended can be read, says the same otherwise, and needs no second run."""
+"""Contracts of any layout: what is fixed can be read, says the same otherwise, and needs no second run."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 
 from archlint.config import Settings
 from archlint.documents import load_text
-from archlint.engine.fixing import Mended, mend
+from archlint.engine.fixing import Fixed, fix
 from archlint.engine.request import Request, Side
 from archlint.files import Kind, WorkingTree
 from archlint.finding import Rule
 from archlint.registry import Registry, read_pages, rules_folder
 
-MENDING = ("operation-id-missing", "component-unused", "server-trailing-slash", "tag-undeclared")
+FIXABLE = ("operation-id-missing", "component-unused", "server-trailing-slash", "tag-undeclared")
 NAMES = st.sampled_from(["a", "b", "c d", "é", "x: y", "# z", "on", "'q'", "list"])
 OPERATIONS = st.fixed_dictionaries(
     {"responses": st.just({"200": {"description": "one\ntwo: # three\n"}})},
@@ -64,15 +64,15 @@ CONTRACTS = st.fixed_dictionaries(
 @cache
 def rules() -> tuple[Registry, tuple[Rule, ...]]:
     registry = Registry(read_pages(rules_folder()))
-    return registry, tuple(registry.by_code[code] for name in MENDING for code in registry.codes(name))
+    return registry, tuple(registry.by_code[code] for name in FIXABLE for code in registry.codes(name))
 
 
-def mended(folder: Path, name: str, content: bytes) -> Mended:
+def fixed(folder: Path, name: str, content: bytes) -> Fixed:
     (folder / name).write_bytes(content)
     registry, chosen = rules()
     side = Side(WorkingTree(folder, [name]), (name,), frozenset({name}))
     request = Request(side, str(folder), registry, chosen, Settings(), date(2026, 1, 1))
-    return mend(request, unsafe=False)
+    return fix(request, unsafe=False)
 
 
 def written(data: dict[str, Any], style: str, ending: str) -> tuple[str, bytes]:
@@ -105,7 +105,7 @@ def test_a_mended_contract_says_the_same(
     data = {**head, "paths": paths}
     name, content = written(data, style, ending)
     with TemporaryDirectory() as folder:
-        first = mended(Path(folder), name, content)
+        first = fixed(Path(folder), name, content)
         assert first.notices == ()
         assert first.after.notices == ()
         if not first.contents:
@@ -126,6 +126,6 @@ def test_a_mended_contract_says_the_same(
         ]
         left = len(first.before.findings) - len(first.after.findings)
         assert left <= first.count
-        second = mended(Path(folder), name, new)
+        second = fixed(Path(folder), name, new)
         assert second.contents == {}
         assert second.count == 0
