@@ -93,6 +93,7 @@ def proto_service_removed(change: ServiceRemoved, options: Options) -> Iterator[
         identity=(change.base.full_name,),
         name=change.base.full_name,
         count=len(change.base.rpcs),
+        noun="method" if len(change.base.rpcs) == 1 else "methods",
     )
 
 
