@@ -75,6 +75,7 @@ suppress: [{rules: [KUBE], paths: ["dev/**"], reason: "local\n  only", until: 20
 baseline: .archlint-baseline.json
 breaking: {stability: alpha, deprecation-days: {stable: 90}}
 rule-folders: [.archlint/rules]
+help-url: https://docs.example.com/archlint/
 """
 FULL_TOML = """\
 [tool.other]
@@ -86,6 +87,7 @@ ignore = ["KUBE105"]
 exclude = ["legacy/**"]
 baseline = ".archlint-baseline.json"
 rule-folders = [".archlint/rules"]
+help-url = "https://docs.example.com/archlint/"
 [tool.archlint.rules]
 memory-limit-missing.severity = "info"
 KUBE105 = {max = "16Gi", share = 0.5, kinds = ["Job"], step = 10}
@@ -114,6 +116,7 @@ def test_everything_that_can_be_said(tmp_path: Path, name: str, text: str) -> No
     assert found.breaking.stability == "alpha"
     assert found.breaking.deprecation_days == {"beta": 0, "stable": 90}
     assert found.rule_folders == (".archlint/rules",)
+    assert found.help_url == "https://docs.example.com/archlint/"
     assert found.origins["profile"] == f"{name}:{1 if name == 'archlint.yaml' else 4}"
 
 

@@ -9,7 +9,7 @@ import yaml
 
 from archlint.config.hooks import HookProblem, add_hook
 from archlint.config.starter import hook_entry, workflow
-from archlint.origin import ArchiveSource, GitSource, IndexSource, Source
+from archlint.origin.sources import ArchiveSource, GitSource, IndexSource, Source
 
 ROOT = Path(__file__).parents[2]
 ENTRY = hook_entry(IndexSource("1.0"))

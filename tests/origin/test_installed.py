@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from archlint import __version__
 from archlint.config.starter import hook_entry, workflow
-from archlint.origin import Metadata, installed_source, own_metadata
+from archlint.origin.installed import installed_source
+from archlint.origin.metadata import Metadata, own_metadata
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 HOME = {"repository": "https://git.example.com/home/archlint"}

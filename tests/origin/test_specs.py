@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from packaging.requirements import Requirement
 
 from archlint.config.starter import hook_entry, workflow
-from archlint.origin import GitSource, SourceProblem, source_named
+from archlint.origin.addresses import SourceProblem
+from archlint.origin.sources import GitSource
+from archlint.origin.specs import source_named
 
 DEFAULT = "v0.1.0"
 NAMES = st.from_regex(r"[a-z0-9][a-z0-9._-]{0,8}", fullmatch=True).filter(lambda name: ".." not in name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -13,6 +14,8 @@ from typing import Any
 import pytest
 import yaml
 
+from archlint.origin.home import home_page, repository, rule_pages
+from archlint.origin.metadata import own_metadata
 from archlint.registry import read_pages, rules_folder
 
 ROOT = Path(__file__).parents[2]
@@ -123,13 +126,42 @@ def test_init_writes_no_path_of_the_wheel(programs: Path, wheel: Path, tmp_path:
     assert str(wheel.parent) not in (tmp_path / "archlint.yaml").read_text("utf-8") + run.stderr
 
 
-def test_a_page_that_cannot_be_read_stops_the_build(tmp_path: Path) -> None:
-    copy = tmp_path / "source"
+METADATA = """\
+import sys
+from hatchling.build import prepare_metadata_for_build_wheel
+prepare_metadata_for_build_wheel(sys.argv[1])
+"""
+
+
+@pytest.mark.parametrize("home", [None, "https://github.com/acme/archlint"])
+def test_links_are_written_if_there_is_a_home_and_only_then(tmp_path: Path, home: str | None) -> None:
+    copy = source_tree(tmp_path / "source")
+    pyproject = copy / "pyproject.toml"
+    urls = f'\n[project.urls]\nRepository = "{home}"\n' if home else ""
+    pyproject.write_text(pyproject.read_text("utf-8") + urls, "utf-8")
+    done(sys.executable, "-c", METADATA, tmp_path, cwd=copy)
+    metadata = own_metadata([str(tmp_path)])
+    assert metadata is not None
+    assert repository(metadata.urls) == home
+    assert (home_page(metadata.urls) is None) == (rule_pages(metadata.urls) is None) == (home is None)
+    [file] = tmp_path.glob("archlint-*.dist-info/METADATA")
+    links = re.findall(r"\]\(([^)]+)\)", file.read_text("utf-8"))
+    assert [link for link in links if not link.startswith("https://")] == []
+    assert bool([link for link in links if link.startswith(f"{home}/blob/HEAD/")]) == (home is not None)
+
+
+def source_tree(copy: Path) -> Path:
+    """A copy of what the build reads."""
     files = done("git", "ls-files", "-z", "--", "src", "rules", cwd=ROOT).stdout.split("\0")
     for name in ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE", *filter(None, files)):
         if (ROOT / name).is_file():
             (copy / name).parent.mkdir(parents=True, exist_ok=True)
             (copy / name).write_bytes((ROOT / name).read_bytes())
+    return copy
+
+
+def test_a_page_that_cannot_be_read_stops_the_build(tmp_path: Path) -> None:
+    copy = source_tree(tmp_path / "source")
     (copy / "rules" / "lint" / "broken.md").write_text("no front matter\n")
     pip = (sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", tmp_path)
     run = done(*pip, copy, check=False)

@@ -252,6 +252,8 @@ def report(of: Result | None = None, **more: Any) -> Report:
             "rules": RULES,
             "page": lambda _: PAGE,
             "lines": lines,
+            "url": lambda rule: f"https://docs.example.com/rules/{rule.name}.html",
+            "home": lambda: "https://example.com/archlint",
             "version": "0.1.0",
             **more,
         }

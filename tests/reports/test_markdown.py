@@ -12,7 +12,7 @@ from tests.reports.sample import FINDINGS, finding, report, result
 
 
 def test_removals_come_before_all_others() -> None:
-    rows = re.findall(r"^\| (?:error|warning|info) \| (\S+)", render("markdown", report()), re.MULTILINE)
+    rows = re.findall(r"^\| (?:error|warning|info) \| \[?(\w+)", render("markdown", report()), re.MULTILINE)
     assert rows == ["OAS502", "OAS510", "KUBE101", "KUBE301", "OWN101"]
 
 
@@ -31,7 +31,8 @@ def test_messages_are_no_markup() -> None:
     )
     row = render("markdown", report(result((one,)))).splitlines()[-1]
     assert row == (
-        "| error | KUBE101 memory-limit-missing | a\\|b\\`.yaml:1 | Container '\\*x\\* \\_y\\_"
+        "| error | [KUBE101 memory-limit-missing](https://docs.example.com/rules/memory-limit-missing.html)"
+        " | a\\|b\\`.yaml:1 | Container '\\*x\\* \\_y\\_"
         " \\[l\\](http:&#8203;//e.example) @&#8203;team #&#8203;12 &lt;img&gt; \\`c\\` \\| \\$z\\$ &amp;amp;"
         " www&#8203;.e.example' has no memory limit. |"
     )

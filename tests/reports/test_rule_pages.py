@@ -34,7 +34,7 @@ def test_messages_are_sentences_with_something_dynamic(code: str) -> None:
 
 @pytest.mark.parametrize("code", sorted(rules()))
 def test_help_is_there_to_read(code: str) -> None:
-    described = descriptor(rules()[code], body(rules()[code]))
+    described = descriptor(rules()[code], body(rules()[code]), None)
     assert len(described["help"]["markdown"]) > 100
     assert described["help"]["markdown"].count("```") % 2 == 0
     assert len(described["properties"]["tags"]) <= 10  # code scanning shows no more

@@ -182,6 +182,17 @@ def test_multitool_only_misses_an_address_where_there_is_none(tmp_path: Path) ->
     assert [rule for rule, _ in found] == ["SARIF2003"]
 
 
+def test_multitool_only_misses_links_where_there_are_none(tmp_path: Path) -> None:
+    text = render("sarif", report(url=lambda _: None, home=lambda: None))
+    assert {rule for rule, _ in complaints(text, tmp_path)} == {"SARIF2005", "SARIF2012"}
+
+
+def test_without_a_home_nothing_is_linked() -> None:
+    driver = run(report(url=lambda _: None, home=lambda: None))["tool"]["driver"]
+    assert "informationUri" not in driver
+    assert all("helpUri" not in rule for rule in driver["rules"])
+
+
 def test_multitool_does_complain_about_a_bad_log(tmp_path: Path) -> None:
     text = render("sarif", report()).replace("'{0}'", "{0}")
     assert "SARIF2015" in [rule for rule, _ in complaints(text, tmp_path)]
@@ -262,7 +273,7 @@ def test_messages_make_no_links() -> None:
 def test_rule_descriptor() -> None:
     described = run(report())["tool"]["driver"]["rules"][0]
     assert described["name"] == "MemoryLimitMissing"
-    assert described["helpUri"].endswith("/rules/KUBE101")
+    assert described["helpUri"] == "https://docs.example.com/rules/memory-limit-missing.html"
     assert described["messageStrings"] == {"default": {"text": "Container '{0}' has no memory limit."}}
     assert described["defaultConfiguration"] == {"level": "error"}
     assert described["properties"] == {

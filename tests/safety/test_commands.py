@@ -116,7 +116,7 @@ def test_reports_in_files(tmp_path: Path, name: str) -> None:
         ("explain", "TEAM001"),
         ("explain", "TEAM001", "--color", "always"),
         ("explain", "TEAM001", "--format", "markdown"),
-        ("init", "."),
+        ("init", ".", "--source", "archlint==0.1.0"),
         ("inventory", "."),
         ("inventory", ".", "--format", "json"),
     ],

@@ -15,6 +15,7 @@ from archlint.cli.terminal import columns_of, wants_color, wants_links
 from archlint.files import FileProblem, FileTree, TextProblem, decode
 from archlint.finding import Result, Rule, Severity
 from archlint.finding.records import replace
+from archlint.origin.links import Links
 from archlint.registry import Registry, split_page
 from archlint.reports import Report, render
 from archlint.reports.characters import visible
@@ -30,6 +31,7 @@ def deliver(
     registry: Registry,
     trees: dict[str | None, FileTree],
     *,
+    help_url: str | None = None,
     shown: Callable[[str], str] | None = None,
     instead: str | None = None,
 ) -> Exit:
@@ -39,6 +41,7 @@ def deliver(
     """
     if shown is None:
         shown = opened_from(Path.cwd(), Path(result.root), named_outside(trees))
+    links = Links(help_url)
     report = Report(
         result=result,
         rules=registry.by_code,
@@ -48,6 +51,8 @@ def deliver(
         columns=columns_of(sys.stdout),
         links=wants_links(sys.stdout),
         shown=shown,
+        url=links.page,
+        home=links.home,
         statistics=flags.statistics,
         show_suppressed=flags.show_suppressed,
         summary=not flags.quiet,

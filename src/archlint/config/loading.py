@@ -35,6 +35,7 @@ def load_settings(configuration: Configuration | None, registry: Registry) -> Se
         baseline=node.get("baseline").text,
         breaking=_breaking(node.get("breaking")),
         rule_folders=configuration.rule_folders,
+        help_url=node.get("help-url").text,
         file=configuration.path,
         origins={key: f"{label}:{value.place().span().line}" for key, value in node.items()},
         notices=tuple(_former(node, label, registry)),

@@ -86,6 +86,20 @@ _BREAKING: dict[str, Any] = {
     "examples": [{"stability": "beta"}],
 }
 
+_SITE = r"(?:/[A-Za-z0-9._~%+=/-]{0,300})?"
+_SIGN = r"[A-Za-z0-9._~%+=/?&#!:-]"
+_TEMPLATE = (
+    rf"/(?:{_SIGN}|\{{area\}}){{0,300}}\{{(?:code|name)\}}(?:{_SIGN}|\{{(?:code|name|area)\}}){{0,300}}"
+)
+_HELP_URL: dict[str, Any] = {
+    "type": "string",
+    "title": "address of a site, nor one of pages with {code} or {name} in it",
+    "pattern": rf"^https?://[A-Za-z0-9][A-Za-z0-9.-]{{0,250}}(?::[0-9]{{1,5}})?(?:{_SITE}|{_TEMPLATE})$",
+    "description": "Where the pages of archlint's rules are: a site that 'make docs' built, or a template.",
+    "examples": ["https://docs.example.com/archlint/", "https://docs.example.com/rules/{area}/{name}"],
+}
+"""Nothing in such an address ends a link or a cell in any report."""
+
 CONFIGURATION: dict[str, Any] = {
     "type": "object",
     "additionalProperties": False,
@@ -141,6 +155,7 @@ CONFIGURATION: dict[str, Any] = {
             "examples": [".archlint-baseline.json"],
         },
         "breaking": _BREAKING,
+        "help-url": _HELP_URL,
         "rule-folders": {
             "type": "array",
             "items": {"type": "string"},

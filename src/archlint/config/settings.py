@@ -51,6 +51,8 @@ class Settings:
     """Path of the baseline, relative to the root."""
     breaking: BreakingSettings = BreakingSettings()
     rule_folders: tuple[str, ...] = ()
+    help_url: str | None = None
+    """Where the pages of archlint's rules are: the address of a site, or a template."""
     file: Path | None = None
     """The configuration file that was read."""
     origins: Mapping[str, str] = field(default_factory=dict)

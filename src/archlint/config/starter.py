@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archlint.finding.regex import regex
-from archlint.origin import GitSource, Source
+from archlint.origin.sources import GitSource, Source
 
 HOOK_ID = "archlint"
 _PLAIN_TEXT = regex(r"v\d[\w.-]*+\Z|(?=\w*[a-df])[0-9a-f]{40,64}+\Z")

@@ -35,10 +35,15 @@ def rule_pages(urls: Mapping[str, str]) -> str | None:
     site = _first(urls, _DOCUMENTATION)
     if site:
         return site_pages(site)
+    return file_page(urls, "rules/{area}/{name}.md")
+
+
+def file_page(urls: Mapping[str, str], path: str) -> str | None:
+    """Where a file of the repository is shown, if the repository is on a host of which that is known."""
     home = repository(urls)
     hosted = _HOSTED.match(home or "")
     if home and hosted and hosted[1] in _PAGES:
-        return f"{home.removesuffix('.git')}/{_PAGES[hosted[1]]}/rules/{{area}}/{{name}}.md"
+        return f"{home.removesuffix('.git')}/{_PAGES[hosted[1]]}/{path}"
     return None
 
 

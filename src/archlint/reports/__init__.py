@@ -26,6 +26,8 @@ class Report:
     """The lines of a file by path and revision (``None`` or ``base``): its text split at ``\\n``, so that
     the last line is empty if the text ends with a line end; a ``\\r`` before a ``\\n`` may be left in place.
     ``[]`` for a file that is not known. It is asked for each place, so it should keep what it has read."""
+    home: Callable[[], str | None] = lambda: None
+    """The address of archlint itself, if it has one."""
     color: bool = False
     """Text only: use ANSI colours."""
     columns: int | None = None
@@ -33,7 +35,7 @@ class Report:
     links: bool = False
     """Text only: link rules to their pages with OSC 8."""
     url: Callable[[Rule], str | None] = lambda rule: None
-    """Where a rule's page can be read in a browser, if anywhere."""
+    """Where a rule's page can be read in a browser, if anywhere; it holds nothing that must be escaped."""
     shown: Callable[[str], str] = lambda path: path
     """Text only: a path as a user can open it from where they stand; other formats keep those of the root."""
     statistics: bool = False

@@ -21,11 +21,16 @@ def render(report: Report) -> str:
     for finding in sorted(report.result.findings, key=Finding.sort_key):
         key = (finding.location.path, finding.fingerprint)
         seen[key] += 1
-        issues.append(_issue(finding, seen[key]))
+        issues.append(_issue(finding, seen[key], _link(report, finding)))
     return encode_list(issues) + "\n"
 
 
-def _issue(finding: Finding, occurrence: int) -> dict[str, Any]:
+def _link(report: Report, finding: Finding) -> str | None:
+    rule = report.rules.get(finding.code)
+    return report.url(rule) if rule is not None else None
+
+
+def _issue(finding: Finding, occurrence: int, link: str | None) -> dict[str, Any]:
     span = finding.location.span
     path = valid(finding.location.path)
     identity = "\0".join((valid(finding.fingerprint), path, str(occurrence)))
@@ -39,4 +44,5 @@ def _issue(finding: Finding, occurrence: int) -> dict[str, Any]:
             "path": path,
             "lines": {"begin": span.line, "end": span.end_line},
         },
+        **({"content": {"body": f"[{finding.code} {finding.rule}]({link})"}} if link else {}),
     }

@@ -39,7 +39,7 @@ def render(report: Report) -> str:
     used = sum(map(len, parts))
     left: list[Finding] = []
     for title, findings in _sections(report.findings()):
-        text, rest = _section(title, findings, LIMIT - _RESERVE - used)
+        text, rest = _section(report, title, findings, LIMIT - _RESERVE - used)
         parts.append(text)
         used += len(text)
         left += rest
@@ -96,7 +96,7 @@ def _is_removal(finding: Finding) -> bool:
     return "removed" in finding.rule.split("-")
 
 
-def _section(title: str, findings: list[Finding], room: int) -> tuple[str, list[Finding]]:
+def _section(report: Report, title: str, findings: list[Finding], room: int) -> tuple[str, list[Finding]]:
     """The section's text, and the findings for which there was no room."""
     if not findings:
         return "", []
@@ -108,7 +108,7 @@ def _section(title: str, findings: list[Finding], room: int) -> tuple[str, list[
     rows: list[str] = []
     room -= len(start) + len(end)
     for index, finding in enumerate(findings):
-        row = _row(finding)
+        row = _row(report, finding)
         if len(row) > room:
             return (start + "".join(rows) + end if rows else ""), findings[index:]
         rows.append(row)
@@ -116,7 +116,7 @@ def _section(title: str, findings: list[Finding], room: int) -> tuple[str, list[
     return start + "".join(rows) + end, []
 
 
-def _row(finding: Finding) -> str:
+def _row(report: Report, finding: Finding) -> str:
     place = _place(finding.location)
     old = _old_place(finding)
     if old is not None and old is not finding.location:
@@ -125,6 +125,10 @@ def _row(finding: Finding) -> str:
     if finding.suppressed is not None:
         text += f" ({_plain(finding.suppressed)})"
     rule = f"{_plain(finding.code)} {_plain(finding.rule)}"
+    known = report.rules.get(finding.code)
+    link = report.url(known) if known is not None else None
+    if link is not None:
+        rule = f"[{rule}]({link})"
     return f"| {finding.severity.label} | {rule} | {place} | {text} |\n"
 
 

@@ -16,7 +16,7 @@ from archlint.reports.encoding import encode, encode_list
 from archlint.reports.json import object_fields, operation_fields, witness_fields
 from archlint.reports.line_hash import line_hashes
 from archlint.reports.sarif_places import ROOT, artifact, primary, region, related
-from archlint.reports.sarif_rules import HOME, LEVELS, arguments, descriptor, unknown
+from archlint.reports.sarif_rules import LEVELS, arguments, descriptor, unknown
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
@@ -71,12 +71,17 @@ class _Hashes:
 def _rules(report: Report, findings: Sequence[Finding]) -> list[dict[str, Any]]:
     """Descriptors of the rules that found something, by code; of all rules if none did."""
     if not findings:
-        return [descriptor(rule, report.page(rule)) for _, rule in sorted(report.rules.items())]
+        return [
+            descriptor(rule, report.page(rule), report.url(rule)) for _, rule in sorted(report.rules.items())
+        ]
     examples = {finding.code: finding for finding in reversed(findings)}
     described = []
     for code in sorted(examples):
         rule = report.rules.get(code)
-        described.append(descriptor(rule, report.page(rule)) if rule else unknown(examples[code]))
+        if rule is None:
+            described.append(unknown(examples[code]))
+        else:
+            described.append(descriptor(rule, report.page(rule), report.url(rule)))
     return described
 
 
@@ -86,8 +91,10 @@ def _tool(report: Report, rules: list[dict[str, Any]]) -> str:
         "fullName": f"archlint {report.version}",
         "version": report.version,
         "semanticVersion": report.version,
-        "informationUri": HOME,
     }
+    home = report.home()
+    if home is not None:
+        driver["informationUri"] = home
     members = ",\n".join(f'     "{name}": {encode(value)}' for name, value in driver.items())
     listed = encode_list(rules, "     ")
     return f'{{\n    "driver": {{\n{members},\n     "rules": {listed}\n    }}\n   }}'

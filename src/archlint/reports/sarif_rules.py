@@ -10,7 +10,6 @@ from archlint.finding import Confidence, Finding, Rule, Severity
 from archlint.finding.regex import regex
 from archlint.reports.characters import valid
 
-HOME = "https://archlint.invalid"
 """Where the project and the pages of its rules are published. The name is one that nobody can register."""
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 _PROBLEM_SEVERITIES = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "recommendation"}
@@ -29,8 +28,8 @@ _FENCE = regex(r"^(?P<fence>```++|~~~++)(?P<language>[\w+-]*+)(?P<rest>.*+)$")
 _FILE = regex(r"\bfile=(\S+)")
 
 
-def descriptor(rule: Rule, page: str) -> dict[str, Any]:
-    """The SARIF ``reportingDescriptor`` of a rule; ``page`` is the markdown body of its page."""
+def descriptor(rule: Rule, page: str, link: str | None) -> dict[str, Any]:
+    """The SARIF ``reportingDescriptor`` of a rule; ``page`` is the markdown body of its page at ``link``."""
     markdown = help_markdown(page) or rule.title
     described: dict[str, Any] = {
         "id": rule.code,
@@ -38,7 +37,7 @@ def descriptor(rule: Rule, page: str) -> dict[str, Any]:
         "shortDescription": {"text": _sentence(rule.title)},
         "fullDescription": {"text": _sentence(rule.summary or rule.title)},
         "help": {"text": help_text(markdown), "markdown": markdown},
-        "helpUri": f"{HOME}/rules/{rule.code}",
+        **({"helpUri": link} if link else {}),
         "messageStrings": {
             name: {"text": numbered(message)[0]} for name, message in sorted(rule.messages.items())
         },

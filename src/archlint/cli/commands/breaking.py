@@ -86,7 +86,8 @@ def command(base: str, revision: str, **given: Any) -> Exit:
         result = breaking(old.side, request)
     except NothingCompared as problem:
         raise UsageProblem(f"{problem} (BASE was '{base}', REVISION '{revision}'.)") from None
-    return deliver(result, flags, session.registry, {None: new.side.tree, "base": old.side.tree})
+    trees = {None: new.side.tree, "base": old.side.tree}
+    return deliver(result, flags, session.registry, trees, help_url=session.settings.help_url)
 
 
 def _start(base: str, revision: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -97,9 +97,9 @@ def command(
     ]
     diff = None if runs[0].diff is None else "".join(run.diff or "" for run in runs)
     if len(parts) == 1:
-        return deliver(runs[0].result, flags, runs[0].registry, runs[0].trees, instead=diff)
-    shown = opened_from_parts(Path.cwd(), parts)
-    return deliver(merged(parts), flags, runs[0].registry, side_by_side(parts), shown=shown, instead=diff)
+        return _deliver(runs[0], flags, diff)
+    together = runs[0]._replace(result=merged(parts), trees=side_by_side(parts))
+    return _deliver(together, flags, diff, opened_from_parts(Path.cwd(), parts))
 
 
 class _Wishes(NamedTuple):
@@ -118,6 +118,7 @@ class _Run(NamedTuple):
     result: Result
     trees: dict[str | None, FileTree]
     registry: Registry
+    help_url: str | None = None
     diff: str | None = None
 
 
@@ -139,9 +140,17 @@ def _watch(groups: Sequence[Sequence[str]], flags: Flags, wishes: _Wishes) -> Ex
 
     def act(work: tuple[Session, Request]) -> Exit:
         run = _perform(*work, flags)
-        return deliver(run.result, flags, run.registry, run.trees)
+        return _deliver(run, flags)
 
     return watch(prepared, act)
+
+
+def _deliver(
+    run: _Run, flags: Flags, diff: str | None = None, shown: Callable[[str], str] | None = None
+) -> Exit:
+    return deliver(
+        run.result, flags, run.registry, run.trees, help_url=run.help_url, shown=shown, instead=diff
+    )
 
 
 def _run(named: Sequence[str], flags: Flags, wishes: _Wishes) -> _Run:
@@ -158,8 +167,8 @@ def _perform(session: Session, request: Request, flags: Flags) -> _Run:
         from archlint.cli.fixes import check_and_mend
 
         result, diff = check_and_mend(request, flags)
-        return _Run(result, trees, session.registry, diff)
-    return _Run(check(request), trees, session.registry)
+        return _Run(result, trees, session.registry, session.settings.help_url, diff)
+    return _Run(check(request), trees, session.registry, session.settings.help_url)
 
 
 def _run_beside(named: Sequence[str], flags: Flags, wishes: _Wishes) -> _Run:

@@ -96,8 +96,9 @@ def _values(session: Session) -> dict[str, Any]:
         },
         "rule-folders": list(settings.rule_folders),
     }
-    if settings.baseline is not None:
-        values["baseline"] = settings.baseline
+    for key, value in (("baseline", settings.baseline), ("help-url", settings.help_url)):
+        if value is not None:
+            values[key] = value
     return values
 
 

@@ -14,15 +14,11 @@ from archlint.config.hooks import HookProblem, add_hook
 from archlint.config.starter import CONFIGURATION, HOOK_ID, hook_entry, workflow
 from archlint.files import FileProblem, TextProblem, WorkingTree, decode, find_root
 from archlint.finding.records import dataclass
-from archlint.origin import (
-    GitSource,
-    Installed,
-    Source,
-    SourceProblem,
-    installed_source,
-    own_metadata,
-    source_named,
-)
+from archlint.origin.addresses import SourceProblem
+from archlint.origin.installed import Installed, installed_source
+from archlint.origin.metadata import own_metadata
+from archlint.origin.sources import GitSource, Source
+from archlint.origin.specs import source_named
 
 CONFIG, HOOKS, WORKFLOW = "archlint.yaml", ".pre-commit-config.yaml", ".github/workflows/archlint.yml"
 
