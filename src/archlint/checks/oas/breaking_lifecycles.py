@@ -45,6 +45,18 @@ def subject_of(changed: LifecycleChange) -> str:
     return changed.where
 
 
+def days_in_words(count: int) -> str:
+    """A number of days."""
+    return f"{count} {'day' if count == 1 else 'days'}"
+
+
+def ahead(days: int) -> str:
+    """How far away a day is."""
+    if days <= 0:
+        return "today" if days == 0 else "in the past"
+    return f"{days_in_words(days)} from now"
+
+
 def promised_days(changed: LifecycleChange, options: Options) -> int:
     """How many days must lie between a deprecation and the end, for this level of stability."""
     return int(options.get("deprecation-days", {}).get(changed.stability, 0))
@@ -70,6 +82,8 @@ def _arguments(changed: LifecycleChange, options: Options) -> dict[str, Any]:
     return {
         "subject": subject[:1].upper() + subject[1:],
         "days": days,
+        "promised": days_in_words(days),
+        "ahead": ahead((day - today_of(options)).days) if day is not None else "",
         "sunset": sunset,
         "before": changed.before.sunset or "",
         "left": (day - today_of(options)).days if day is not None else "",

@@ -106,7 +106,8 @@ def condition_of(changed: SchemaChange) -> str:
 @change(ContractRemoved)
 def contract_removed(removed: ContractRemoved, options: Options) -> Iterator[Observation]:
     """A contract without a successor."""
-    arguments = {"title": removed.title, "count": len(removed.operations)}
+    count = len(removed.operations)
+    arguments = {"title": removed.title, "count": count, "noun": "operation" if count == 1 else "operations"}
     yield judge(removed, (), [], arguments=arguments)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, change
+from archlint.checks.oas.breaking_lifecycles import ahead, days_in_words
 from archlint.checks.oas.breaking_operations import (
     condition_of,
     judge,
@@ -179,6 +180,7 @@ def property_deprecation_without_notice(
     if notice in _NOTICES and not changed.is_hidden:
         arguments = {"sunset": changed.sunset or "", "days": str(days_of(changed, options))}
         arguments["stability"] = changed.stability
+        arguments["promised"] = days_in_words(days_of(changed, options))
         names = lifecycle_names(changed, notice)
         yield judge(changed, (), names, message_id=_NOTICES[notice], arguments=arguments)
 
@@ -206,6 +208,7 @@ def property_sunset_moved(moved: PropertySunsetChanged, options: Options) -> Ite
     else:
         return
     arguments = {"before": moved.before, "sunset": moved.after or "", "left": left, "days": days}
+    arguments |= {"promised": days_in_words(days), "ahead": ahead(left)}
     arguments["unread"] = moved.after if new is None else moved.before
     yield judge(moved, (), [], message_id=message_id, arguments=arguments)
 

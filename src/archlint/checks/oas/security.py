@@ -65,6 +65,10 @@ def _whole_contract(contract: Contract, operations: list[Operation]) -> Observat
     )
 
 
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
+
+
 @check(Contract)
 def security_scheme_undefined(contract: Contract, options: Options) -> Iterator[Observation]:
     """Each name in a requirement that no scheme has, at its first use."""
@@ -84,7 +88,7 @@ def security_scheme_undefined(contract: Contract, options: Options) -> Iterator[
             aliases=[_UNDEFINED[is_v2]],
             name=name,
             defined=defined,
-            uses="" if len(found) == 1 else f" and in {len(found) - 1} other places",
+            uses="" if len(found) == 1 else f" and {_times(len(found) - 1)} more",
         )
 
 
