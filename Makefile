@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SECONDS ?= 60
 
-.PHONY: check-rule demo laws test
+.PHONY: check-rule demo docs laws test
 .DELETE_ON_ERROR:
 
 demo: .venv/.ready
@@ -38,6 +38,10 @@ laws: .venv/.ready-to-test
 fuzz: .venv/.ready-to-test
 	@$(BIN)/python -m tests.fuzz --seconds $(SECONDS)
 
+# The pages of docs/ and rules/ as a site in site/, for any web server; a warning or a dead link is an error.
+docs: .venv/.ready-for-docs
+	@$(BIN)/python docs/site/build.py site
+
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo 'archlint needs Python 3.11 or newer; name one with: make PYTHON=python3.12' >&2; exit 2; }
@@ -52,3 +56,7 @@ fuzz: .venv/.ready-to-test
 	$(BIN)/python -m pip install --quiet 'pip>=25.1'
 	$(BIN)/python -m pip install --quiet --editable '.[cel]' --group dev
 	@touch $@ .venv/.ready
+
+.venv/.ready-for-docs: .venv/.ready-to-test
+	$(BIN)/python -m pip install --quiet --group docs
+	@touch $@
