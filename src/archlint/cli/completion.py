@@ -40,10 +40,9 @@ class _Rules(_Text):
         rules = load_rules(cache_folder())
         offered: dict[str, str] = {}
         for rule in rules:
-            said = " ".join(rule.summary.partition(". ")[0].rstrip(".").split())
-            offered[rule.name] = f"{rule.code}: {said}"
+            offered[rule.name] = f"{rule.code}: {rule.title}"
             if begun:
-                offered[rule.code] = f"{rule.name}: {said}"
+                offered[rule.code] = f"{rule.name}: {rule.title}"
             if not self._groups and ":" in begun:
                 offered.update(dict.fromkeys(rule.aliases, rule.name))
         if self._groups:
