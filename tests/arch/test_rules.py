@@ -92,7 +92,7 @@ def test_one_finding_for_each_group_of_cycles(tmp_path: Path) -> None:
     (message,) = found(tmp_path, "call-cycle", {"all.yaml": objects})
     assert message == (
         "'s1' calls 's2', which closes a cycle of calls: s2 -> s1 -> s2"
-        " (3 more services are in cycles with them). "
+        " (3 more in cycles with them). "
         "Turn one of these calls into an event, or move what both need into one service."
     )
 

@@ -19,6 +19,7 @@ from archlint.origin.links import Links
 from archlint.registry import Registry, split_page
 from archlint.reports import Report, render
 from archlint.reports.characters import visible
+from archlint.reports.counts import number_of
 from archlint.reports.reading import reading_line
 
 _SELF_TOLD = frozenset({"text", "json", "markdown"})
@@ -66,7 +67,7 @@ def deliver(
         print_text(instead)
     if flags.verbose:
         base = f", against {result.base}" if result.base else ""
-        say(visible(f"archlint: {result.files} files below {result.root}{base}"))
+        say(visible(f"archlint: {number_of(result.files, 'file')} below {result.root}{base}"))
     if not flags.quiet:
         line = None if flags.format_name in _SELF_TOLD else reading_line(result)
         if line is not None:

@@ -62,7 +62,7 @@ def refuse(label: str, found: Iterable[Problem]) -> None:
         lines.append(f"{label}:{span.line}:{span.column}: {message}")
     if len(lines) > _MOST_PROBLEMS:
         more = len(lines) - _MOST_PROBLEMS
-        lines = [*lines[:_MOST_PROBLEMS], f"{label}: and {more} more problems"]
+        lines = [*lines[:_MOST_PROBLEMS], f"{label}: and {more} more"]
     if lines:
         raise ConfigurationError(lines)
 

@@ -23,5 +23,5 @@ def call_cycle(cycle: CallCycle, world: World, options: Options) -> Iterator[Obs
         caller=cycle.path[-1],
         callee=cycle.path[0],
         path=" -> ".join((*cycle.path, cycle.path[0])),
-        more=f" ({more} more services are in cycles with them)" if more else "",
+        more=f" ({more} more in cycles with them)" if more else "",
     )

@@ -158,7 +158,7 @@ def _text(session: Session) -> Iterator[str]:
             yield f"{key}: {_flow(value)}  {origin}"
     rules = _in_force(session)
     yield ""
-    yield f"# {len(rules)} rules in force:"
+    yield f"# {len(rules)} {'rule' if len(rules) == 1 else 'rules'} in force:"
     widest = max((len(rule["name"]) for rule in rules), default=0)
     for rule in rules:
         options = f"  {_flow(rule['options'])}" if rule["options"] else ""
