@@ -44,8 +44,9 @@ def team_rules(root: Path, folders: Iterable[str]) -> list[Rule]:
     rules = [rule for folder in folders for rule in _rules_in(root, folder)]
     if rules and find_spec(_PACKAGE) is None:
         raise PageError(
-            f"{rules[0].page}: rules in CEL need the package cel-expr-python; "
-            "run `pip install 'archlint[cel]'`"
+            f"{rules[0].page}: rules in CEL need the package cel-expr-python in the environment of archlint; "
+            "run `pip install cel-expr-python` there, `pipx inject archlint cel-expr-python`, or "
+            "`uv tool install --with cel-expr-python` with what archlint was installed from"
         )
     return rules
 
