@@ -222,6 +222,8 @@ def test_init_writes_what_works_and_keeps_what_is_there(shop: Path) -> None:
     again = archlint("init", *source, cwd=shop)
     assert [line.split()[0] for line in again.out.splitlines()[:3]] == ["kept", "kept", "kept"]
     assert (shop / "archlint.yaml").read_text() == "profile: strict\n"
+    assert "archlint==0.1.0" in first.out
+    assert "archlint==0.1.0" not in again.out, "nothing is said about what was not written"
     forced = archlint("init", *source, "--force", cwd=shop)
     assert [line.split()[0] for line in forced.out.splitlines()[:3]] == ["replaced", "kept", "replaced"]
     assert (shop / ".pre-commit-config.yaml").read_text() == hooks

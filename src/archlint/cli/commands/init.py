@@ -45,8 +45,10 @@ def command(path: str, force: bool, source: str | None, rev: str | None) -> Exit
     start = _Start(find_root([Path(path)]), force)
     lines = [*start.configuration()]
     if chosen is not None:
-        lines += [*start.hook(chosen), *start.workflow(chosen)]
-        lines += ["", *_about(chosen, installed, is_named=source is not None)]
+        written = [*start.hook(chosen), *start.workflow(chosen)]
+        lines += [*written, ""]
+        if not all(line.startswith("kept") for line in written):
+            lines += _about(chosen, installed, is_named=source is not None)
         return tell("\n".join([*lines, "Next: `archlint check`, and `pre-commit install` for the hook.", ""]))
     tell("\n".join([*lines, *(["", "Next: `archlint check`."] if source else []), ""]))
     if source is not None:
@@ -77,10 +79,10 @@ def _asking(installed: Installed) -> str:
 def _about(source: Source, installed: Installed, *, is_named: bool) -> Iterator[str]:
     """What hook and workflow install, and what archlint cannot know about it."""
     if not is_named and installed.remark:
-        yield f"Hook and workflow get archlint from its home, as {installed.remark}."
-    yield f"Hook and workflow install {source.requirement}"
+        yield f"Others get archlint from its home, as {installed.remark}."
+    yield f"What was written installs {source.requirement}"
     if source.is_local:
-        yield "That is a folder or file: they work only on machines that have it at the same place."
+        yield "That is a folder or file: it works only on machines that have it at the same place."
     elif isinstance(source, GitSource) and source.revision.startswith("v") and (is_named or installed.remark):
         yield f"Make sure that the revision exists: git ls-remote {source.url} {source.revision}"
 
