@@ -67,3 +67,9 @@ TOLD_OTHERWISE = {
 def test_a_message_says_what_to_do(rule: Rule) -> None:
     silent = [message for message in rule.messages.values() if not _CALLS.search(message)]
     assert rule.name in TOLD_OTHERWISE or not silent
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_the_summary_in_lists_is_whole(rule: Rule) -> None:
+    assert rule.title[:1].isupper() or rule.title[:1].isdigit() or rule.title.startswith("xml")
+    assert rule.summary.endswith((".", ")"))
