@@ -131,3 +131,34 @@ def test_a_discriminator_tells_branches_apart_that_overlap() -> None:
 
     rules = [each.rule for each in told(choice(WHOLE), choice({}), "POST")]
     assert rules == ["schema-type-relaxed"]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_an_overlap_that_cannot_be_decided_is_told_as_that(method: str) -> None:
+    other = {**TEXT, "pattern": "(?<=a)b(?!c)"}  # no engine of proofs reads what stands around a match
+    sides = [{"oneOf": [{**TEXT, "minLength": least}, other]} for least in (3, 1)]
+    base, revision = sides if method == "POST" else sides[::-1]
+    edit, found = told(base, revision, method)
+    assert (edit.rule, edit.severity) == ("constraint-relaxed", Severity.INFO)
+    assert (found.message_id, found.severity) == ("unknown-overlap", Severity.WARNING)
+    assert [each.severity for each in told(revision, base, method)] == [Severity.ERROR]
+
+
+def test_parts_that_share_parts_take_no_time() -> None:
+    depth = 30
+    parts = {
+        f"D{at}": {"allOf": [{"$ref": f"#/components/schemas/D{at + 1}"}] * 2 + [{"minProperties": 0}]}
+        for at in range(depth)
+    }
+    parts[f"D{depth}"] = {"oneOf": [{"required": ["a"]}, {"required": ["b"]}]}
+
+    def around(least: int) -> Any:
+        things = [{"type": "object", "minProperties": least}, TEXT]
+        document = contract({"allOf": [{"$ref": "#/components/schemas/D0"}], "anyOf": things}, "3.1.0")
+        document.setdefault("components", {}).setdefault("schemas", {}).update(parts)
+        return document
+
+    found = news_of(
+        *(world_of({"openapi.json": around(least)}, at) for least, at in ((3, "base"), (2, None)))
+    )
+    assert {each.rule for each in found if each.severity is not Severity.INFO} == {"constraint-changed"}

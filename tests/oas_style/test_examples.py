@@ -18,7 +18,8 @@ def contract(schema: Any, version: str = "3.0.3", **schemas: Any) -> dict[str, A
 
 def examples(folder: Path, *files: Any) -> list[tuple[str | None, str]]:
     named = {f"openapi{at or ''}.json": file for at, file in enumerate(files)}
-    return said(judge(folder, named, "example-invalid"))
+    found = said(judge(folder, named, "example-invalid"))
+    return [(place, message.removesuffix(" Correct the example or the schema.")) for place, message in found]
 
 
 @pytest.mark.parametrize(
@@ -203,3 +204,26 @@ def test_a_bound_that_is_no_number_of_json_says_nothing(tmp_path: Path) -> None:
     )
     found = said(judge(tmp_path, {"openapi.yaml": text}, "example-invalid"))
     assert [pointer for pointer, _ in found] == ["/components/schemas/B/example"]
+
+
+_DEEP = {"type": "object", "required": ["id"], "properties": {"tags": {"items": {"maxLength": 1}}}}
+
+
+@pytest.mark.parametrize(
+    ("schema", "example", "words"),
+    [
+        ({"enum": ["a", "b"]}, "c", "in 'of', 'c' is none of the values 'a', 'b'"),
+        ({"type": "string", "pattern": "^a"}, "c", "in 'of', 'c' does not match ^a"),
+        ({"type": "string"}, 3, "'of' must be a string, not 3"),
+        (_DEEP, {}, "in 'of', the field 'id' is missing"),
+        (_DEEP, {"id": 1, "tags": ["a", "bc"]}, "'of.tags[1]' needs a length of at most 1"),
+        ({"additionalProperties": False}, {"a": 1}, "'of.a' is no property of the schema"),
+        ({"items": False}, ["a"], "'of[0]' is not allowed by the schema"),
+        ({"propertyNames": {"maxLength": 1}}, {"ab": 1}, "in 'of', the name 'ab' is not allowed here"),
+        ({"not": {"required": ["a"]}}, {"a": 1}, "in 'of', the fields 'a' exclude each other"),
+    ],
+)
+def test_the_member_that_does_not_fit_is_named(schema: Any, example: Any, words: str, tmp_path: Path) -> None:
+    whole = {"type": "object", "properties": {"of": schema}, "example": {"of": example}}
+    ((_, message),) = examples(tmp_path, contract(whole, "3.1.0"))
+    assert message == f"The example does not fit its schema: {words}."

@@ -59,7 +59,8 @@ def schema_incompatible(changed: ValuesChanged, options: Options) -> Iterator[Ob
         )
     elif verdict.harm is Harm.UNKNOWN and not changed.edits:
         arguments = {"reason": verdict.reason}
-        yield judge(changed, (), [], message_id="unknown", severity=Severity.WARNING, arguments=arguments)
+        message_id = "unknown-overlap" if verdict.is_loose else "unknown"
+        yield judge(changed, (), [], message_id=message_id, severity=Severity.WARNING, arguments=arguments)
 
 
 def _message(changed: ValuesChanged, verdict: Verdict) -> str:

@@ -10,10 +10,10 @@ from archlint.checks import Observation, Options, check, observe
 from archlint.checks.oas.instances import Trial, misfits
 from archlint.checks.oas.wording import operation_of
 from archlint.documents import Node
-from archlint.finding import Place
+from archlint.finding import Place, Route
 from archlint.finding.regex import regex
 from archlint.model.openapi import Contract, Dialect, Role, types_of
-from archlint.model.openapi.structure import Violation
+from archlint.model.openapi.structure import Violation, name_of
 
 _BOTH = frozenset(("readOnly", "writeOnly"))
 _DESCRIBING = ("enum", "type", "format", "properties", "items")
@@ -50,16 +50,28 @@ def _misfits(contract: Contract, trials: list[Trial], alias: str) -> Iterator[Ob
             _place(problem.node, is_value=problem.is_value),
             operations=operation_of(trial.value),
             aliases=aliases if known else (),
-            problem=_about_it(trial, problem),
+            problem=_in_words(trial, problem),
             others="" if not others else f" (and {others} more)",
         )
 
 
-def _about_it(trial: Trial, problem: Violation) -> str:
-    """The problem in words; the value as a whole is called "it"."""
-    name = f"'{trial.value.route[-1]}' "
-    is_whole = problem.node.route == trial.value.route and problem.problem.startswith(name)
-    return "it " + problem.sentence.removeprefix(name) if is_whole else problem.sentence
+def _in_words(trial: Trial, problem: Violation) -> str:
+    """The problem in words that name the member which has it; the value as a whole is called "it"."""
+    way = problem.node.route[len(trial.value.route) :]
+    name = name_of(problem.node) + " "
+    if problem.problem.startswith(name):
+        return (f"'{_path(way)}' " if way else "it ") + problem.sentence.removeprefix(name)
+    around = way[:-1] if problem.keyword in _ABOUT_NAMES else way
+    return f"in '{_path(around)}', {problem.sentence}" if around else problem.sentence
+
+
+_ABOUT_NAMES = frozenset(("propertyNames", "not"))
+"""Keywords whose problems name the member that is marked."""
+
+
+def _path(way: Route) -> str:
+    steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in way)
+    return "".join(steps).removeprefix(".")
 
 
 def _refers(value: Any) -> bool:

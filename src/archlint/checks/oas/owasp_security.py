@@ -160,14 +160,15 @@ def scope_undefined(contract: Contract, options: Options) -> Iterator[Observatio
 def _without_scopes(contract: Contract, name: str, uses: list[tuple[Node, Operation | None]]) -> Observation:
     """One finding for all scopes that are asked of a scheme of a type that has none."""
     asked = list(dict.fromkeys(scope.text or "" for scope, _ in uses))
+    kind = contract.security_schemes[name].get("type").text
     return observe(
         uses[0][0].value_place(),
-        "none",
+        "none" if kind else "untyped",
         identity=("scopes", name),
         operations=[operation.name for _, operation in uses if operation is not None],
         aliases=spectral(contract, "operation-security-defined"),
         name=name,
-        type=contract.security_schemes[name].get("type").text or "no type",
+        type=kind or "",
         version=contract.dialect.label if contract.dialect is not None else "",
         scopes=joined(asked, 3),
     )

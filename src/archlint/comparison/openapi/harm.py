@@ -48,7 +48,7 @@ class Verdict:
 
 
 EQUAL = Verdict("equal", Harm.NONE)
-ABSORBED = Verdict("equal", Harm.NONE, is_absorbed=True)
+ABSORBED = Verdict("unknown", Harm.NONE, is_absorbed=True)
 
 
 def gravest(one: Verdict | None, other: Verdict | None) -> Verdict | None:

@@ -7,25 +7,26 @@ takes more may take values of its siblings, which then fit two branches. That is
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
-from archlint.comparison.openapi.harm import Harm, Verdict
+from archlint.comparison.openapi.changes import Direction
+from archlint.comparison.openapi.harm import EQUAL, Harm, Verdict
 from archlint.comparison.openapi.pairs import Key, Pair
 from archlint.comparison.openapi.schema_changes import SchemaChange
+from archlint.comparison.openapi.single_edits import keywords_of
 from archlint.comparison.openapi.value_changes import ValuesChanged
 from archlint.documents import Node
 from archlint.finding import Place, Route
 from archlint.finding.records import replace
 
 if TYPE_CHECKING:
+    from archlint.comparison.schemas.answers import Answer
     from archlint.comparison.schemas.containment import Engine
     from archlint.comparison.schemas.node import Node as Lowered
 
     Sides = tuple[Lowered, Lowered]
 
-_MOST = 500
-"""Schemas for one value that are looked through in search of a ``oneOf``."""
-_DEEPEST = 20
 _MEMBERS = frozenset(
     (
         *(
@@ -43,29 +44,52 @@ _AROUND = "a choice between {} and others"
 _ELSEWHERE = "the value is one of the schema around what is marked, which it shows nothing of by itself"
 
 
-def overlap(engine: Engine, narrow: Lowered, wide: Lowered) -> str | None:
-    """A value of the one that fits several branches of the other, as JSON; none where there is none, or where
-    that is not known."""
-    from archlint.comparison.openapi.judge import as_witness, sent
-    from archlint.comparison.schemas.answers import No
-    from archlint.comparison.schemas.node import in_place, node
+def overlap(engine: Engine, narrow: Lowered, wide: Lowered) -> Answer | None:
+    """Whether all values of the one that the other refuses fit none of its branches; if not, one that fits
+    several. ``None`` where there is no ``oneOf``."""
+    from archlint.comparison.openapi.judge import sent
+    from archlint.comparison.schemas.node import node
 
-    if not any("oneOf" in each.keywords for each in in_place(wide, _MOST)):
+    loose = loosened(wide)
+    if loose is wide:
         return None
-    fitting = node(anyOf=(wide, node(**{"not": loosened(wide)})))
-    answer = engine.contains(sent(narrow), fitting)
-    return as_witness(answer.witness) if isinstance(answer, No) else None
+    return engine.contains(sent(narrow), node(anyOf=(wide, node(**{"not": loose}))))
 
 
-def loosened(schema: Lowered, depth: int = _DEEPEST) -> Lowered:
+def loosened(schema: Lowered) -> Lowered:
     """A schema with its own choices, also those of its parts, read as ``anyOf``."""
+    from archlint.comparison.schemas.node import Node as Lowered
+    from archlint.comparison.schemas.reaching import reaching
+
+    if _CHOOSES not in schema.views:
+        for part, does in list(reaching(schema, name=id, below=_parts, answer=_is_choice)):
+            part.views[_CHOOSES] = Lowered(partial(_loose_keywords, part)) if does else part
+    loose: Lowered = schema.views[_CHOOSES]
+    return loose
+
+
+_CHOOSES = "loosened"
+
+
+def _parts(schema: Lowered) -> tuple[Lowered, ...]:
+    parts: tuple[Lowered, ...] = schema.keywords.get("allOf", ())
+    return parts
+
+
+def _is_choice(schema: Lowered) -> bool | None:
+    if _CHOOSES in schema.views:
+        return schema.views[_CHOOSES] is not schema
+    return True if "oneOf" in schema.keywords else None
+
+
+def _loose_keywords(schema: Lowered) -> dict[str, Any]:
     from archlint.comparison.schemas.node import node
 
     found = dict(schema.keywords)
-    parts = tuple(loosened(part, depth - 1) if depth else part for part in found.get("allOf", ()))
+    parts = tuple(map(loosened, _parts(schema)))
     if "oneOf" in found:
         parts = (*parts, node(anyOf=found.pop("oneOf")))
-    return node(**{**found, "allOf": parts}) if parts else schema
+    return {**found, "allOf": parts}
 
 
 def edited_branch(pair: Pair, witness: str, sides_of: Callable[[tuple[Node, Node]], Sides]) -> Key | None:
@@ -79,9 +103,12 @@ def edited_branch(pair: Pair, witness: str, sides_of: Callable[[tuple[Node, Node
     return None
 
 
-def overlapping(witness: str) -> Verdict:
-    """The verdict that a value proves."""
-    return Verdict("unknown", Harm.SHOWN, witness, is_loose=True)
+def may_overlap(edit: SchemaChange) -> bool:
+    """Whether an edit may be one by which a branch takes values of its siblings, or no longer does where
+    those are sent."""
+    apart = "narrower" if edit.direction is Direction.REQUEST else "wider"
+    kinship = "unknown" if edit.verdict is None else edit.verdict.kinship
+    return bool(keywords_of(edit)) and kinship not in (EQUAL.kinship, apart)
 
 
 def told_at(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from archlint.comparison.openapi.harm import ABSORBED, Harm
 from archlint.comparison.openapi.labels import Names
 from archlint.comparison.openapi.lowered_pairs import side_of
-from archlint.comparison.openapi.overlaps import outdone, told_at
+from archlint.comparison.openapi.overlaps import may_overlap, outdone, told_at
 from archlint.comparison.openapi.pairs import Key, Pair, Role
 from archlint.comparison.openapi.sameness import Sameness
 from archlint.comparison.openapi.schema_changes import SchemaChange, Sense
@@ -99,6 +99,11 @@ class SchemaPairs:
         if found is None:
             return
         branch, verdict = found
+        if branch is None:
+            edited = (edit for each in pair.branches for _, edit in self._edits_below(key, each))
+            if any(map(may_overlap, edited)):
+                pair.changes.append(replace(verdicts.values_changed(pair, verdict), edits=()))
+            return
         below = list(self._edits_below(key, branch))
         edits = [(each, edit) for each, edit in below if not isinstance(edit, ValuesChanged)]
         if not edits or any(map(_is_told_of_values, below)):

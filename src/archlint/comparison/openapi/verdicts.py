@@ -29,7 +29,6 @@ from archlint.comparison.openapi.overlaps import (
     loosened,
     outdone,
     overlap,
-    overlapping,
     told_at,
 )
 from archlint.comparison.openapi.pairs import Key, Pair
@@ -60,8 +59,8 @@ T = TypeVar("T")
 _STEPS, _TOTAL, _LEAST = 4_000, 60_000, 100
 """Steps of the engine for one question, for all questions about two contracts, and for each after these."""
 _MOST_IN_PLACE = 8_000
-"""Schemas for one value that are looked through to see what choices absorb, for all choices of a contract,
-and again to see which branches overlap."""
+"""Schemas for one value that are looked through to see what choices absorb, for all choices of a contract;
+edits in further ones are told as they are by themselves."""
 _WORDING = (TypeChanged, EnumChanged, ConstraintChanged, AlternativeChanged, AllOfChanged)
 """Changes that are none where all values are kept, and not news by themselves as a new member is."""
 
@@ -83,7 +82,7 @@ class Verdicts:
         self._base = base
         self._revision = revision
         self._failures = terms.failures
-        self._in_place_left = self._overlaps_left = _MOST_IN_PLACE
+        self._in_place_left = _MOST_IN_PLACE
 
     def add_to(self, pairs: Sequence[Pair], known: Sequence[Pair] = ()) -> None:
         """Tell all changes of all pairs the verdict, and add what harm there is as a change of its own.
@@ -152,9 +151,9 @@ class Verdicts:
         """
         return self._unless_it_fails(lambda: self._absorbs(pair, pair.branches.get(below)))
 
-    def overlap(self, pair: Pair) -> tuple[Key, Verdict] | None:
-        """The branch of a pair that takes values now which fit another one too, and what comes of it; none
-        where archlint fails at it."""
+    def overlap(self, pair: Pair) -> tuple[Key | None, Verdict] | None:
+        """The branch of a pair that takes values now which fit another one too, and what comes of it; no
+        branch where that is not known, and nothing where archlint fails at it."""
         return self._unless_it_fails(lambda: self._overlap(pair))
 
     def _unless_it_fails(self, ask: Callable[[], T]) -> T | None:
@@ -166,8 +165,8 @@ class Verdicts:
                 raise
             return None
 
-    def _overlap(self, pair: Pair) -> tuple[Key, Verdict] | None:
-        from archlint.comparison.schemas.node import in_place
+    def _overlap(self, pair: Pair) -> tuple[Key | None, Verdict] | None:
+        from archlint.comparison.schemas.answers import No, Unknown
 
         place, is_request = place_of(pair), pair.direction is Direction.REQUEST
 
@@ -178,15 +177,15 @@ class Verdicts:
             )
             return (old, new) if is_request else (new, old)
 
-        narrow, wide = sides_of((pair.base, pair.revision))
-        self._overlaps_left -= sum(1 for _ in in_place(wide, self._overlaps_left))
-        if self._overlaps_left <= 0:
+        answer = overlap(self._absolute, *sides_of((pair.base, pair.revision)))
+        if not isinstance(answer, (No, Unknown)):
             return None
-        witness = overlap(self._absolute, narrow, wide)
+        witness = as_witness(answer.witness) if isinstance(answer, No) else None
         if witness is None:
-            return None
+            reason = answer.reason if isinstance(answer, Unknown) else "the value that shows it is too long"
+            return None, Verdict("unknown", Harm.UNKNOWN, is_loose=True, reason=reason)
         key = edited_branch(pair, witness, sides_of)
-        return None if key is None else (key, overlapping(witness))
+        return None if key is None else (key, Verdict("unknown", Harm.SHOWN, witness, is_loose=True))
 
     def _absorbs(self, pair: Pair, branches: tuple[Node, Node] | None) -> bool | None:
         from archlint.comparison.schemas.answers import Yes

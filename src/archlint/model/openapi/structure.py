@@ -131,19 +131,32 @@ def problems_of(value: Node, errors: Iterable[ValidationError], *, skip: int = 0
     found: dict[tuple[Route, str], Violation] = {}
     for error in _leaves(errors):
         node = _node_at(value, error.at[skip:])
-        if error.keyword in ("additionalProperties", "unevaluatedProperties"):
+        unexpected = _unexpected(node, error)
+        if unexpected:
             parts = [
                 Violation(node.get(name), error.keyword, f"'{name}' is no property of the schema")
-                for name in error.kind.unexpected
+                for name in unexpected
             ]
+        elif error.keyword == "falseSchema":
+            parts = [Violation(node, error.keyword, f"{name_of(node)} is not allowed by the schema")]
         elif error.keyword == "oneOf":
-            problem = f"{_name(node)} fits several alternatives of 'oneOf', which lets in what fits one only"
+            problem = (
+                f"{name_of(node)} fits several alternatives of 'oneOf', which lets in what fits one only"
+            )
             parts = [Violation(node, error.keyword, problem, True)]
         else:
             parts = [_plain(node, error)]
         for violation in parts:
             found.setdefault((violation.node.route, violation.problem), violation)
     return list(found.values())
+
+
+def _unexpected(node: Node, error: _Error) -> list[str]:
+    """The members that a schema shuts out, also one that has none at all."""
+    if error.keyword in ("additionalProperties", "unevaluatedProperties"):
+        return list(error.kind.unexpected)
+    is_closed = error.keyword == "falseSchema" and error.stated == "additionalProperties"
+    return [name for name, _ in node.items()] if is_closed else []
 
 
 def _uses_standard_schemas(contract: Contract) -> bool:
@@ -162,6 +175,8 @@ class _Error:
     message: str
     is_conditional: bool = False
     """Whether it is demanded only if a selector has some value."""
+    stated: str | int = ""
+    """The last step to what demands it."""
 
 
 def _leaves(errors: Iterable[ValidationError]) -> list[_Error]:
@@ -173,7 +188,8 @@ def _leaves(errors: Iterable[ValidationError]) -> list[_Error]:
             found.extend(_of_branches(at, kind.name, [_leaves(branch) for branch in kind.context], error))
         else:
             is_conditional = not {"then", "else"}.isdisjoint(error.schema_path)
-            found.append(_Error(at, kind.name, kind, error.message, is_conditional))
+            stated = error.schema_path[-1] if error.schema_path else ""
+            found.append(_Error(at, kind.name, kind, error.message, is_conditional, stated))
     return _without_echoes(found)
 
 
@@ -298,10 +314,10 @@ def _plain(node: Node, error: _Error) -> Violation:
     if keyword == "choice":
         return Violation(node, "required", f"one of the fields {error.message} is missing")
     if keyword == "types":
-        return Violation(node, "type", f"{_name(node)} must be {error.message}", True, _seen(node))
+        return Violation(node, "type", f"{name_of(node)} must be {error.message}", True, _seen(node))
     if keyword == "type":
         wanted = " or ".join(_WORDS.get(name, name) for name in sorted(kind.types))
-        return Violation(node, keyword, f"{_name(node)} must be {wanted}", True, _seen(node))
+        return Violation(node, keyword, f"{name_of(node)} must be {wanted}", True, _seen(node))
     if keyword == "enum":
         options = ", ".join(_short(option) for option in kind.options[:12])
         return Violation(node, keyword, f"{_short(node.value)} is none of the values {options}", True)
@@ -309,10 +325,10 @@ def _plain(node: Node, error: _Error) -> Violation:
         return Violation(node, "enum", f"{_short(node.value)} is none of the values {error.message}", True)
     if keyword == "falseSchema":
         return Violation(
-            node, keyword, f"{_name(node)} is not allowed beside the other fields of this object"
+            node, keyword, f"{name_of(node)} is not allowed beside the other fields of this object"
         )
     if keyword == "const":
-        return Violation(node, keyword, f"{_name(node)} must be {_short(kind.expected_value)}", True)
+        return Violation(node, keyword, f"{name_of(node)} must be {_short(kind.expected_value)}", True)
     if keyword == "not":
         return _excluded(node, kind.schema)
     if keyword == "format":
@@ -320,12 +336,12 @@ def _plain(node: Node, error: _Error) -> Violation:
     if keyword in ("pattern", "propertyNames"):
         return _misshapen(node, keyword, kind)
     if keyword == "uniqueItems":
-        return Violation(node, keyword, f"{_name(node)} lists something twice")
+        return Violation(node, keyword, f"{name_of(node)} lists something twice")
     if keyword in ("oneOf", "anyOf", "contains"):
-        return Violation(node, keyword, f"{_name(node)} mixes fields that exclude each other")
+        return Violation(node, keyword, f"{name_of(node)} mixes fields that exclude each other")
     if keyword in _COUNTS:
-        return Violation(node, keyword, f"{_name(node)} needs {_COUNTS[keyword]} {kind.limit}")
-    return Violation(node, keyword, f"{_name(node)} breaks '{keyword}': {error.message[:120]}")
+        return Violation(node, keyword, f"{name_of(node)} needs {_COUNTS[keyword]} {kind.limit}")
+    return Violation(node, keyword, f"{name_of(node)} breaks '{keyword}': {error.message[:120]}")
 
 
 def _seen(node: Node) -> str:
@@ -340,7 +356,7 @@ def _excluded(node: Node, schema: Any) -> Violation:
     if isinstance(names, list) and names:
         both = " and ".join(f"'{name}'" for name in names)
         return Violation(node.get(str(names[-1])), "not", f"the fields {both} exclude each other")
-    return Violation(node, "not", f"{_name(node)} has a value or field that is not allowed here")
+    return Violation(node, "not", f"{name_of(node)} has a value or field that is not allowed here")
 
 
 def _misshapen(node: Node, keyword: str, kind: Any) -> Violation:
@@ -351,7 +367,7 @@ def _misshapen(node: Node, keyword: str, kind: Any) -> Violation:
     return Violation(node, keyword, f"{_short(node.value)} does not match {kind.pattern}", True)
 
 
-def _name(node: Node) -> str:
+def name_of(node: Node) -> str:
     """How a message calls an element."""
     named = [part for part in node.route if isinstance(part, str)]
     if not node.route:
