@@ -136,6 +136,13 @@ def test_polaris() -> None:
     assert {"custom check 'imageRegistry'", "exemption of namespace 'dev'"} <= set(lost)
 
 
+def test_polaris_under_its_old_names_and_in_the_values_of_its_chart() -> None:
+    said, lost = imported("values.yaml", "config: {checks: {multipleReplicasForDeployment: error}}")
+    assert "single-replica" in said["select"]
+    assert said["rules"] == {"single-replica": {"severity": "error"}}
+    assert lost == []
+
+
 def test_spectral() -> None:
     said, lost = imported("api/.spectral.yaml", SPECTRAL)
     assert {"operation-untagged", "contact-missing", "tag-undescribed"} <= in_force(said)

@@ -12,7 +12,12 @@ from archlint.finding import Severity
 TOOL = "polaris"
 FILES = ("polaris.yaml", "polaris.yml", ".polaris.yaml", "polaris-config.yaml")
 
-_SEVERITIES = {"danger": Severity.ERROR, "warning": Severity.WARNING}
+_SEVERITIES = {"danger": Severity.ERROR, "error": Severity.ERROR, "warning": Severity.WARNING}
+"""Before its fourth version Polaris called danger an error."""
+_FORMERLY = {
+    "multipleReplicasForDeployment": "deploymentMissingReplicas",
+    "metadataAndNameMismatched": "metadataAndInstanceMismatched",
+}
 _DEFAULT = (
     *("automountServiceAccountToken", "clusterrolePodExecAttach", "clusterrolebindingClusterAdmin"),
     *("clusterrolebindingPodExecAttach", "cpuLimitsMissing", "cpuRequestsMissing", "dangerousCapabilities"),
@@ -32,11 +37,18 @@ _OWN_RULE = "a check of your own: write it as a rule in CEL (`rule-folders`, doc
 
 def is_own(source: Source) -> bool:
     """Whether a file gives checks the severities that Polaris knows."""
-    data = source.data
-    checks = data.get("checks") if isinstance(data, dict) else None
+    checks = _settings(source.data).get("checks")
     return isinstance(checks, dict) and any(
-        isinstance(value, str) and value in ("danger", "warning", "ignore") for value in checks.values()
+        isinstance(value, str) and value in (*_SEVERITIES, "ignore") for value in checks.values()
     )
+
+
+def _settings(data: Any) -> Mapping[str, Any]:
+    """What a file says; in the values of Polaris' chart that is one level further down."""
+    if not isinstance(data, dict):
+        return {}
+    inner = data.get("config")
+    return inner if isinstance(inner, dict) and "checks" in inner and "checks" not in data else data
 
 
 def rule_names(check: str) -> Sequence[str]:
@@ -46,7 +58,7 @@ def rule_names(check: str) -> Sequence[str]:
 
 def translate(source: Source, into: Translation) -> None:
     """Tell each check: a configuration replaces Polaris' own, so what it does not name is off."""
-    keys = source.keys
+    keys = _settings(source.keys)
     checks = keys.get("checks")
     checks = checks if isinstance(checks, dict) else {}
     custom = keys.get("customChecks")
@@ -55,7 +67,7 @@ def translate(source: Source, into: Translation) -> None:
         into.turn_off(check)
     for check, value in checks.items():
         if check not in custom:
-            _check(str(check), value, into)
+            _check(_FORMERLY.get(str(check), str(check)), value, into)
     for name in custom:
         into.lose(f"custom check '{name}'", _OWN_RULE)
     if keys.get("disallowExemptions") is not True and keys.get("disallowConfigExemptions") is not True:
