@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import pytest
 
@@ -84,3 +85,13 @@ def test_hostile_text_stays_valid_data() -> None:
 def test_unknown_format_is_refused() -> None:
     with pytest.raises(ValueError, match="unknown format 'html'; the formats are text, json"):
         render("html", report())
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_proof_of_a_break_is_in_every_format(name: str) -> None:
+    text = render(name, report())
+    assert "accepted before, rejected now" in text or '"accepted_by": "base"' in text
+    shown = text.replace("&quot;", '"').replace('\\"', '"')
+    assert '"state": "open"' in shown
+    bare = replace(FINDINGS[1], witness=None, unproved="no value at all can be sent")
+    assert "no value at all can be sent" in render(name, report(result((bare,), suppressed=())))

@@ -27,7 +27,8 @@ def test_properties_and_message_are_escaped() -> None:
     one = finding("KUBE101", Location("a,b:c%.yaml", Span(3, 5, 3, 9)), {"container": "50%"})
     assert commands(one) == [
         "::error file=a%2Cb%3Ac%25.yaml,line=3,endLine=3,col=5,endColumn=9,"
-        "title=KUBE101 memory-limit-missing::Container '50%25' has no memory limit."
+        "title=KUBE101 memory-limit-missing::"
+        "a,b:c%25.yaml:3:5: KUBE101 memory-limit-missing: Container '50%25' has no memory limit."
     ]
 
 

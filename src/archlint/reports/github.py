@@ -8,6 +8,7 @@ from archlint.finding import Finding, Notice, Severity
 from archlint.reports import Report
 from archlint.reports.characters import visible
 from archlint.reports.counts import GRAVEST_FIRST, by_severity, in_words, number_of
+from archlint.reports.proof import in_a_line
 
 _LIMIT = 10
 """GitHub shows so many annotations of each level for one step and drops the rest without a word."""
@@ -59,7 +60,16 @@ def _finding(finding: Finding) -> str:
     else:  # columns are refused for annotations of several lines
         properties.append(f"endLine={span.end_line}")
     properties.append(f"title={_property(f'{finding.code} {finding.rule}')}")
-    return f"::{_COMMANDS[finding.severity]} {','.join(properties)}::{_data(finding.message)}"
+    return f"::{_COMMANDS[finding.severity]} {','.join(properties)}::{_text(finding)}"
+
+
+def _text(finding: Finding) -> str:
+    """Place, rule and message, as logs and lists of annotations show the text alone; below, the proof."""
+    span = finding.location.span
+    place = f"{finding.location.path}:{span.line}:{span.column}"
+    shown = in_a_line(finding)
+    below = "" if shown is None else f"%0A  {_data(shown)}"
+    return f"{_data(f'{place}: {finding.code} {finding.rule}: {finding.message}')}{below}"
 
 
 def _data(text: str) -> str:

@@ -10,6 +10,7 @@ from archlint.finding import Finding, Severity
 from archlint.reports import Report
 from archlint.reports.characters import valid, visible
 from archlint.reports.encoding import encode_list
+from archlint.reports.proof import in_a_line
 
 _SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "minor", Severity.INFO: "info"}
 
@@ -33,10 +34,12 @@ def _link(report: Report, finding: Finding) -> str | None:
 def _issue(finding: Finding, occurrence: int, link: str | None) -> dict[str, Any]:
     span = finding.location.span
     path = valid(finding.location.path)
+    shown = in_a_line(finding)
+    proved = "" if shown is None else f" ({shown})"
     identity = "\0".join((valid(finding.fingerprint), path, str(occurrence)))
     return {
         "type": "issue",
-        "description": f"{finding.code} {finding.rule}: {visible(finding.message)}",
+        "description": f"{finding.code} {finding.rule}: {visible(finding.message)}{proved}",
         "check_name": finding.code,
         "fingerprint": sha256(identity.encode()).hexdigest(),
         "severity": _SEVERITIES[finding.severity],

@@ -8,6 +8,7 @@ from itertools import groupby
 from archlint.finding import Finding
 from archlint.reports import Report
 from archlint.reports.characters import visible
+from archlint.reports.proof import in_a_line
 
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
@@ -52,20 +53,23 @@ def _file(suites: ET.Element, path: str, findings: list[Finding]) -> None:
         if finding.suppressed is not None:
             ET.SubElement(case, "skipped", {"message": f"{message} ({visible(finding.suppressed)})"})
             continue
-        failure = ET.SubElement(case, "failure", {"message": message, "type": finding.severity.label})
+        proved = in_a_line(finding)
+        told = message if proved is None else f"{message} ({proved})"
+        failure = ET.SubElement(case, "failure", {"message": told, "type": finding.severity.label})
         failure.text = "\n".join(_details(finding))
 
 
 def _details(finding: Finding) -> list[str]:
     head = f"{finding.severity.label} {finding.code} {finding.rule}: {visible(finding.message)}"
     lines = []
+    shown = in_a_line(finding)
     for place, text in [
         (finding.location, head),
         *((related, visible(related.message)) for related in finding.related),
     ]:
         side = f" ({place.revision})" if place.revision else ""
         lines.append(f"{visible(place.path)}:{place.span.line}:{place.span.column}{side}: {text}")
-    return lines
+    return lines if shown is None else [lines[0], shown, *lines[1:]]
 
 
 def _count(element: ET.Element) -> None:

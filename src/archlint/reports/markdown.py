@@ -14,6 +14,7 @@ from archlint.finding.regex import regex
 from archlint.reports import Report
 from archlint.reports.characters import visible
 from archlint.reports.counts import GRAVEST_FIRST, by_severity, in_words, number_of
+from archlint.reports.proof import proof
 from archlint.reports.reading import reading_line
 
 LIMIT = 65_536
@@ -122,6 +123,10 @@ def _row(report: Report, finding: Finding) -> str:
     if old is not None and old is not finding.location:
         place += f", was {_place(old)}"
     text = _plain(finding.message)
+    shown = proof(finding)
+    if shown is not None:
+        said, value = shown
+        text += f"<br>{said}: {_code(value) if finding.witness is not None else _plain(value)}"
     if finding.suppressed is not None:
         text += f" ({_plain(finding.suppressed)})"
     rule = f"{_plain(finding.code)} {_plain(finding.rule)}"

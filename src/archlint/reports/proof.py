@@ -19,3 +19,9 @@ def proof(finding: Finding) -> tuple[str, str] | None:
     if finding.unproved is not None:
         return "no value is shown", visible(finding.unproved, _REASON_LIMIT)
     return None
+
+
+def in_a_line(finding: Finding) -> str | None:
+    """The same as one text."""
+    found = proof(finding)
+    return None if found is None else f"{found[0]}: {found[1]}"
