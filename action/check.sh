@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs `archlint check` for action.yml: annotations on standard output, a job summary, outputs, and SARIF if asked.
+# Runs `archlint check` for action.yml: the text report, annotations, a job summary, outputs, and SARIF if asked.
 set -euo pipefail
 
 bin=$RUNNER_TEMP/archlint/bin
@@ -38,6 +38,17 @@ find_base() {
   fi
 }
 
+# An annotation of what kept archlint from checking: the end of what it said on standard error, or that it ended so.
+annotate_failure() {
+  local told
+  told=$(sed -nE '/^archlint: warning: /d; /^(archlint|Error): /,$p' "$work/errors")
+  told=${told:-archlint ended with exit code $code and did not say why.}
+  told=${told:0:1500}
+  told=${told//'%'/%25}
+  told=${told//$'\r'/%0D}
+  printf '::error title=archlint::%s\n' "${told//$'\n'/%0A}"
+}
+
 # Sets `lines` to the lines of $1 that are not blank.
 read_lines() {
   local line
@@ -54,7 +65,8 @@ esac
 find_base
 [ "$base" != none ] || base=
 
-flags=(--format=github "--fail-on=$ARCHLINT_FAIL_ON" --output "markdown=$work/summary.md" --output "json=$work/report.json")
+flags=("--fail-on=$ARCHLINT_FAIL_ON" --output "github=$work/annotations" --output "markdown=$work/summary.md")
+flags+=(--output "json=$work/report.json")
 [ -z "$base" ] || flags+=("--base=$base")
 [ -z "$ARCHLINT_SARIF_FILE" ] || flags+=(--output "sarif=$ARCHLINT_SARIF_FILE")
 read_lines "$ARCHLINT_ARGS"
@@ -70,7 +82,12 @@ if os.path.realpath(folder) == folder:
 ' "${ARCHLINT_SARIF_FILE:-.}"
 
 code=0
-"$bin/python" -I -m archlint check "${flags[@]}" -- ${lines[@]+"${lines[@]}"} || code=$?
+"$bin/python" -I -m archlint check "${flags[@]}" -- ${lines[@]+"${lines[@]}"} 2>"$work/errors" || code=$?
+cat "$work/errors" >&2
+[ ! -s "$work/annotations" ] || cat "$work/annotations"
+if [ "$code" = 2 ] || { [ "$code" != 0 ] && [ ! -s "$work/report.json" ]; }; then
+  annotate_failure
+fi
 
 [ ! -s "$work/summary.md" ] || cat "$work/summary.md" >>"$GITHUB_STEP_SUMMARY"
 {

@@ -8,7 +8,13 @@ if ! "$python" -I -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
   echo "::error title=archlint::Python 3.11 or newer is needed: run actions/setup-python before, or set the input 'python'."
   exit 2
 fi
-"$python" -I -m venv "$RUNNER_TEMP/archlint"
+fail() {
+  echo "::error title=archlint::archlint could not be installed: $1; the reason stands above in the log."
+  exit 3
+}
+
+"$python" -I -m venv "$RUNNER_TEMP/archlint" || fail "no environment could be made"
 bin=$RUNNER_TEMP/archlint/bin
 [ -d "$bin" ] || bin=$RUNNER_TEMP/archlint/Scripts
-"$bin/python" -I -m pip install --quiet --disable-pip-version-check "$GITHUB_ACTION_PATH"
+"$bin/python" -I -m pip install --quiet --disable-pip-version-check "$GITHUB_ACTION_PATH" ||
+  fail "pip ended with an error"

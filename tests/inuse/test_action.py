@@ -155,6 +155,8 @@ def test_a_pull_request_is_judged_against_what_it_is_merged_into(
     run = runner(there, {"sarif-file": "archlint.sarif"}, **PULL_REQUEST)
     assert run.code == 1
     assert "::error file=proto/cart.proto,line=5," in run.printed
+    assert "\n  5:9  error PROTO501 proto-field-removed: " in run.printed, "people get the text report"
+    assert run.printed.index("Found 1 error") < run.printed.index("::error"), "annotations come after it"
     assert "PROTO501" in run.summary
     assert run.summary.startswith("# Before\n"), "a summary is added to what earlier steps wrote"
     assert run.outputs["exit-code"] == "1"
@@ -219,7 +221,7 @@ def test_a_base_that_is_named(runner, origin: Path, tmp_path: Path) -> None:
     assert (run.code, run.outputs["base"]) == (1, "origin/main")
     run = runner(there, {"base": "no-such-branch"}, GITHUB_EVENT_NAME="push")
     assert run.code == 2
-    assert "no-such-branch" in run.printed
+    assert re.search(r"^::error title=archlint::archlint: .*no-such-branch", run.printed, re.MULTILINE)
     assert run.outputs["exit-code"] == "2"
 
 
@@ -230,6 +232,33 @@ def test_fail_on_and_further_flags(runner, origin: Path, tmp_path: Path) -> None
     run = runner(there, {"args": "--ignore\nPROTO501\n\n  \n--profile=minimal\n"}, **PULL_REQUEST)
     assert (run.code, run.outputs["errors"]) == (0, "0")
     assert runner(there, {"fail-on": "$(exit 9)"}, **PULL_REQUEST).code == 2
+
+
+@pytest.mark.parametrize(
+    ("ended", "told"),
+    [
+        ((3, "archlint: internal error: X: 50%\n  more\n"), ["archlint: internal error: X: 50%25%0A  more"]),
+        ((2, "archlint: warning: old\nUsage: x\n\nError: No such option\n"), ["Error: No such option"]),
+        ((2, "archlint: no base\narchlint: warning: late\n"), ["archlint: no base"]),
+        ((137, ""), ["archlint ended with exit code 137 and did not say why."]),
+        ((0, "archlint: warning: old\n"), []),
+    ],
+)
+def test_a_failure_of_archlint_is_annotated(
+    runner, origin: Path, tmp_path: Path, ended: tuple[int, str], told: list[str]
+) -> None:
+    code, said = ended
+    folder = tmp_path / "runner"
+    (folder / "archlint" / "bin").mkdir(parents=True)
+    (folder / "said").write_text(said)
+    python = folder / "archlint" / "bin" / "python"
+    python.write_text(f'#!/bin/sh\n[ "$2" = -m ] || exit 0\ncat "{folder}/said" >&2\nexit {code}\n')
+    python.chmod(0o755)
+    there = checkout(origin, tmp_path / "work", MERGE, depth=2)
+    run = runner(there, RUNNER_TEMP=str(folder), **PULL_REQUEST)
+    assert (run.code, run.outputs["exit-code"]) == (code, str(code))
+    assert re.findall(r"^::error title=archlint::(.*)$", run.printed, re.MULTILINE) == told
+    assert said in run.printed
 
 
 def test_paths_with_blanks_and_dashes(runner, origin: Path, tmp_path: Path) -> None:
