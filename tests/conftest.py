@@ -1,4 +1,7 @@
-"""Names each failure at once, with its reason in a line: a whole run takes minutes, also on many workers."""
+"""Names each failure at once, with its reason in a line: a whole run takes minutes, also on many workers.
+
+And what tests of several folders share.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,14 @@ settings.load_profile("patient")
 """On a busy machine the clock says nothing about one example; budgets have tests of their own."""
 
 _LONGEST = 300
+
+
+@pytest.fixture(scope="session")
+def offered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The variables by which pip installs archlint without an index, see ``tests/support/wheels.py``."""
+    from tests.support.wheels import offer
+
+    return offer(tmp_path_factory.mktemp("wheels"))
 
 
 class _Names:

@@ -43,10 +43,10 @@ class Run:
 
 
 @pytest.fixture(scope="module")
-def temporary(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def temporary(tmp_path_factory: pytest.TempPathFactory, offered: dict[str, str]) -> Path:
     """The runner's temporary folder, with archlint installed by the action's first step."""
     folder = tmp_path_factory.mktemp("runner")
-    environment = {**os.environ, "RUNNER_TEMP": str(folder), "GITHUB_ACTION_PATH": str(ROOT)}
+    environment = {**os.environ, **offered, "RUNNER_TEMP": str(folder), "GITHUB_ACTION_PATH": str(ROOT)}
     environment["ARCHLINT_PYTHON"] = sys.executable
     hostile = tmp_path_factory.mktemp("hostile")
     for name in ("venv.py", "pip.py", "json.py"):

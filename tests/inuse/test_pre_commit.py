@@ -65,7 +65,7 @@ def repository(source: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def pre_commit(tmp_path_factory: pytest.TempPathFactory):
+def pre_commit(tmp_path_factory: pytest.TempPathFactory, offered: dict[str, str]):
     """Runs pre-commit with a home of its own, so that it installs the hook anew, once for all tests."""
 
     def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -73,6 +73,8 @@ def pre_commit(tmp_path_factory: pytest.TempPathFactory):
         return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=600)
 
     with pytest.MonkeyPatch.context() as patch:
+        for name, value in offered.items():
+            patch.setenv(name, value)
         patch.setenv("PRE_COMMIT_HOME", str(tmp_path_factory.mktemp("pre-commit")))
         yield run
 

@@ -2,7 +2,7 @@
 
 Nothing here is taken from how archlint reads schemas. ``prepared`` rewrites a document for one direction:
 patterns and formats become keywords of the tests' own, names that this direction never carries are not
-required, and in versions before 3.1 nothing beside a ``$ref`` counts.
+required, and in versions before 3.1 references become one too, beside which nothing counts.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 Json = Any
 Load = Callable[[str], Json]
-PATTERN, FORMAT = "x-judge-pattern", "x-judge-format"
+PATTERN, FORMAT, REFERENCE = "x-judge-pattern", "x-judge-format", "x-judge-reference"
 _LITERAL = frozenset(("enum", "const", "default", "example", "examples"))
 _NAMED = frozenset(
     (
@@ -160,9 +160,10 @@ def pointer_of(tokens: list[str] | tuple[str, ...]) -> str:
     return "".join("/" + token.replace("~", "~0").replace("/", "~1") for token in tokens)
 
 
-def prepared(documents: Documents, path: str, way: Way) -> Json:
-    """A file of a side as a validator is to read it for a direction."""
-    return _Rewriting(documents, path, way).of(documents.file(path))
+def prepared(documents: Documents, path: str, way: Way, refer: Callable[[str], Json]) -> Json:
+    """A file of a side as a validator is to read it for a direction; ``refer`` makes what stands for a
+    reference in versions before 3.1."""
+    return _Rewriting(documents, path, way, refer).of(documents.file(path))
 
 
 _NOBODY: frozenset[str] = frozenset()
@@ -171,9 +172,10 @@ _NOBODY: frozenset[str] = frozenset()
 class _Rewriting:
     """Turns one file into what a validator can read."""
 
-    def __init__(self, documents: Documents, path: str, way: Way) -> None:
+    def __init__(self, documents: Documents, path: str, way: Way, refer: Callable[[str], Json]) -> None:
         self._documents = documents
         self._path = path
+        self._refer = refer
         self._flag = "readOnly" if way is Way.WRITE else "writeOnly"
 
     def of(self, node: Json, unsent: frozenset[str] = _NOBODY) -> Json:
@@ -184,7 +186,7 @@ class _Rewriting:
         if not isinstance(node, dict):
             return node
         if isinstance(node.get("$ref"), str) and self._documents.version is not Version.MODERN:
-            return {"$ref": node["$ref"]}
+            return {REFERENCE: self._refer(node["$ref"])}
         unsent = unsent | self._unsent(node)
         found: dict[str, Json] = {}
         for key, value in node.items():

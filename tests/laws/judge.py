@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property, partial
 from typing import Any
 from urllib.parse import quote
 
@@ -17,11 +17,20 @@ import jsonschema
 import jsonschema_rs
 from jsonschema.validators import extend
 from openapi_schema_validator import OAS30ReadValidator, OAS30WriteValidator
-from referencing import Registry, Resource, Specification
-from referencing.exceptions import NoSuchResource, Unresolvable
 from regress import Regex, RegressError
 
-from tests.laws.documents import FORMAT, PATTERN, Documents, Json, Version, Way, at, prepared
+from tests.laws.documents import (
+    FORMAT,
+    PATTERN,
+    REFERENCE,
+    Documents,
+    Json,
+    Version,
+    Way,
+    at,
+    prepared,
+    target_of,
+)
 from tests.laws.formats import FORMATS
 
 _HOST = "https://side.invalid/"
@@ -47,7 +56,7 @@ class Side:
             return None
         try:
             return validator(value)
-        except (Undecided, RecursionError, ValueError, Unresolvable, OverflowError):
+        except (Undecided, RecursionError, ValueError, OverflowError):
             return None
 
     def has_discriminator(self, path: str, pointer: str) -> bool:
@@ -72,22 +81,23 @@ class Side:
                     continue
         return False
 
-    def _file(self, path: str, way: Way) -> Json:
+    def file(self, path: str, way: Way) -> Json:
+        """A file as a validator is to read it for a direction; raises ``LookupError`` where there is none."""
         if (path, way) not in self._prepared:
-            self._prepared[path, way] = prepared(self.documents, path, way)
+            self._prepared[path, way] = prepared(self.documents, path, way, partial(_Target, self, path, way))
         return self._prepared[path, way]
 
     def _validator(self, path: str, pointer: str, way: Way) -> Callable[[Json], bool] | None:
         try:
-            schema = at(self._file(path, way), pointer)
+            schema = at(self.file(path, way), pointer)
         except LookupError:
             return None
         if isinstance(schema, bool):
             return lambda value: bool(schema)
-        reference = f"{_HOST}{quote(path)}#{quote(pointer, safe=_PLAIN)}"
+        fragment = "#" + quote(pointer, safe=_PLAIN)
         if self.documents.version is Version.MODERN:
-            return self._modern(reference, way)
-        return self._older(reference, way)
+            return self._modern(_HOST + quote(path) + fragment, way)
+        return _older({REFERENCE: _Target(self, path, way, fragment)}, way)
 
     def _modern(self, reference: str, way: Way) -> Callable[[Json], bool] | None:
         try:
@@ -104,32 +114,37 @@ class Side:
 
     def _modern_registry(self, way: Way) -> Any:
         if way not in self._registries:
-            files = [(_HOST + quote(path), self._file(path, way)) for path in self.documents.reachable]
+            files = [(_HOST + quote(path), self.file(path, way)) for path in self.documents.reachable]
             self._registries[way] = jsonschema_rs.Registry(files, retriever=_refuse)
         return self._registries[way]
 
-    def _older(self, reference: str, way: Way) -> Callable[[Json], bool]:
-        if way not in self._registries:
 
-            def retrieve(uri: str) -> Resource[Json]:
-                if not uri.startswith(_HOST):
-                    raise NoSuchResource(ref=uri)
-                try:
-                    return Resource(self._file(uri.removeprefix(_HOST), way), Specification.OPAQUE)
-                except LookupError:
-                    raise NoSuchResource(ref=uri) from None
+class _Target:
+    """What a reference of a contract before 3.1 leads to: looked up once, where the library would for each
+    value anew."""
 
-            self._registries[way] = Registry(retrieve=retrieve)
-        kind = _OLDER[way]
-        validator = kind({"$ref": reference}, registry=self._registries[way])
+    def __init__(self, side: Side, path: str, way: Way, text: str) -> None:
+        self._side, self._path, self._way, self._text = side, path, way, text
 
-        def is_valid(value: Json) -> bool:
-            try:
-                return bool(validator.is_valid(value))
-            except (jsonschema.exceptions.UnknownType, TypeError, AttributeError) as problem:
-                raise Undecided(str(problem)) from problem
+    @cached_property
+    def schema(self) -> Json:
+        try:
+            path, pointer = target_of(self._text, self._path)
+            return at(self._side.file(path, self._way), pointer)
+        except LookupError:
+            raise Undecided(self._text) from None
 
-        return is_valid
+
+def _older(schema: Json, way: Way) -> Callable[[Json], bool]:
+    validator = _OLDER[way](schema)
+
+    def is_valid(value: Json) -> bool:
+        try:
+            return bool(validator.is_valid(value))
+        except (jsonschema.exceptions.UnknownType, TypeError, AttributeError) as problem:
+            raise Undecided(str(problem)) from problem
+
+    return is_valid
 
 
 _PLAIN = "/~!$&'()*+,;=:@"
@@ -203,11 +218,15 @@ def _format(validator: Any, name: str, instance: Json, schema: Json) -> _Errors:
         yield jsonschema.ValidationError(f"no {name}")
 
 
+def _refer(validator: Any, target: _Target, instance: Json, schema: Json) -> _Errors:
+    yield from validator.descend(instance, target.schema)
+
+
 def _multiple(validator: Any, factor: Json, instance: Json, schema: Json) -> _Errors:
     """By exact decimals, as written: 4.35 is a multiple of 0.01."""
     if validator.is_type(instance, "number") and Decimal(str(instance)) % Decimal(str(factor)):
         yield jsonschema.ValidationError(f"no multiple of {factor}")
 
 
-_OWN = {PATTERN: _pattern, FORMAT: _format, "multipleOf": _multiple}
+_OWN = {PATTERN: _pattern, FORMAT: _format, REFERENCE: _refer, "multipleOf": _multiple}
 _OLDER = {Way.WRITE: extend(OAS30WriteValidator, _OWN), Way.READ: extend(OAS30ReadValidator, _OWN)}

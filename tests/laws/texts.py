@@ -85,5 +85,10 @@ def form_readings(value: Json) -> Iterator[Json]:
 
 def as_written(accepts: Callable[[Json], bool | None], values: Iterator[Json]) -> bool | None:
     """Whether any reading is taken; ``None`` if none is, and some cannot be judged."""
-    answers = [accepts(value) for value in values]
-    return True if True in answers else None if None in answers else False
+    is_open = False
+    for value in values:
+        answer = accepts(value)
+        if answer:
+            return True
+        is_open = is_open or answer is None
+    return None if is_open else False

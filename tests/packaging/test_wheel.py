@@ -23,9 +23,10 @@ POD = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: cart\n  name: cart\n"
 
 
 def done(
-    *command: str | Path, cwd: Path | None = None, check: bool = True
+    *command: str | Path, cwd: Path | None = None, check: bool = True, **variables: str
 ) -> subprocess.CompletedProcess[str]:
-    run = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    environment = {**os.environ, **variables}
+    run = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, env=environment)
     assert run.returncode == 0 or not check, f"{command}\n{run.stdout}\n{run.stderr}"
     return run
 
@@ -39,12 +40,13 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def programs(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def programs(wheel: Path, tmp_path_factory: pytest.TempPathFactory, offered: dict[str, str]) -> Path:
     """The folder of the programs in a fresh environment that has the wheel and what it depends on."""
     home = tmp_path_factory.mktemp("environment")
-    done(sys.executable, "-m", "venv", home)
+    done(sys.executable, "-m", "venv", "--without-pip", home)
     found = home / ("Scripts" if os.name == "nt" else "bin")
-    done(found / "python", "-m", "pip", "install", "--quiet", wheel, cwd=home)
+    pip = (sys.executable, "-m", "pip", "--python", found / "python")
+    done(*pip, "install", "--quiet", wheel, cwd=home, **offered)
     return found
 
 
