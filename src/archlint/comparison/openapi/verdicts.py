@@ -311,13 +311,14 @@ def _assumed(
         for (olds, news), is_alone in zip(lowered, alone, strict=True)
         for pair in product(olds, news)
     ]
-    compared = [pair for pair, _ in judged if not any(map(_leans_on_its_place, pair))]
+    leans = {id(side): _leans_on_its_place(side) for pair, _ in judged for side in pair}
+    compared = [(old, new) for (old, new), _ in judged if not (leans[id(old)] or leans[id(new)])]
     for engine in engines:
         for copies in (copies for pair in lowered for copies in pair):
             engine.equate(copies)
         for (old, new), is_alone in judged:
             for one, other in ((old, new), (new, old)):
-                if not _leans_on_its_place(one) and (is_alone or not _leans_on_its_place(other)):
+                if not leans[id(one)] and (is_alone or not leans[id(other)]):
                     engine.assume(one, other)
                     engine.assume(produced(one), other)
     return compared
