@@ -163,11 +163,22 @@ def test_metadata_is_read_where_modules_are_imported_from(tmp_path: Path) -> Non
     install(tmp_path, "archlint-0.0.9.dist-info", METADATA="Name: archlint\n")
     install(tmp_path, f"archlint-{__version__}.dist-info", METADATA=head)
     install(tmp_path, "archlint_shop-9.dist-info", METADATA=head)
-    found = own_metadata([str(tmp_path)])
+    package = tmp_path / "archlint"
+    found = own_metadata([str(tmp_path)], package)
     assert found == Metadata({"sourcecode": "https://example.com/a"}, None)
     record = tmp_path / f"archlint-{__version__}.dist-info" / "direct_url.json"
     for text, expected in ((json.dumps(git("x")), git("x")), ("[]", {}), ("{", {}), ("[" * 100_000, {})):
         record.write_text(text)
-        found = own_metadata([str(tmp_path)])
+        found = own_metadata([str(tmp_path)], package)
         assert found is not None
         assert found.direct_url == expected
+
+
+def test_the_metadata_of_another_archlint_says_nothing_of_this_one(tmp_path: Path) -> None:
+    """As where a checkout on PYTHONPATH runs before the archlint that is installed."""
+    install(tmp_path, f"archlint-{__version__}.dist-info", METADATA="Name: archlint\n")
+    elsewhere = tmp_path / "checkout" / "src" / "archlint"
+    assert own_metadata([str(tmp_path)], elsewhere) is None
+    editable = {"url": "file:///home/me/archlint", "dir_info": {"editable": True}}
+    (tmp_path / f"archlint-{__version__}.dist-info" / "direct_url.json").write_text(json.dumps(editable))
+    assert own_metadata([str(tmp_path)], elsewhere) == Metadata({}, editable)

@@ -142,7 +142,7 @@ def test_links_are_written_if_there_is_a_home_and_only_then(tmp_path: Path, home
     urls = f'\n[project.urls]\nRepository = "{home}"\n' if home else ""
     pyproject.write_text(pyproject.read_text("utf-8") + urls, "utf-8")
     done(sys.executable, "-c", METADATA, tmp_path, cwd=copy)
-    metadata = own_metadata([str(tmp_path)])
+    metadata = own_metadata([str(tmp_path)], tmp_path / "archlint")
     assert metadata is not None
     assert repository(metadata.urls) == home
     assert (home_page(metadata.urls) is None) == (rule_pages(metadata.urls) is None) == (home is None)

@@ -18,6 +18,7 @@ from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 
 _NAME = "archlint"
+_PACKAGE = Path(__file__).parents[1]
 _LARGEST = 1_000_000
 _URL_LINE = "Project-URL:"
 _NOISE = regex(r"[^a-z0-9]+")
@@ -33,15 +34,26 @@ class Metadata:
     """What PEP 610 records, if it was not installed from an index; empty if that cannot be read."""
 
 
-def own_metadata(folders: Sequence[str] | None = None) -> Metadata | None:
-    """The metadata of the running archlint; ``None`` if it is not installed.
+def own_metadata(folders: Sequence[str] | None = None, package: Path = _PACKAGE) -> Metadata | None:
+    """The metadata of the running archlint, whose code is ``package``; ``None`` if it is not installed.
 
-    It is looked for where modules are imported from, this version's before any other's: what an editable
-    install wrote may be older.
+    It stands beside the package, or, of an editable install, anywhere that modules are imported from. Any
+    other belongs to another archlint than the one that runs. Of several this version's comes first: what an
+    editable install wrote may be older.
     """
     found = [item for folder in (sys.path if folders is None else folders) for item in _in_folder(folder)]
     found.sort(key=lambda item: item.name != f"{_NAME}-{__version__}.dist-info")
-    return _read(found[0]) if found else None
+    beside = os.path.realpath(package.parent)
+    for item in found:
+        metadata = _read(item)
+        if os.path.realpath(item.parent) == beside or _is_editable(metadata):
+            return metadata
+    return None
+
+
+def _is_editable(metadata: Metadata) -> bool:
+    info = (metadata.direct_url or {}).get("dir_info")
+    return isinstance(info, dict) and info.get("editable") is True
 
 
 def _in_folder(folder: str) -> Iterator[Path]:
