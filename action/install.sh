@@ -16,5 +16,10 @@ fail() {
 "$python" -I -m venv "$RUNNER_TEMP/archlint" || fail "no environment could be made"
 bin=$RUNNER_TEMP/archlint/bin
 [ -d "$bin" ] || bin=$RUNNER_TEMP/archlint/Scripts
-"$bin/python" -I -m pip install --quiet --disable-pip-version-check "$GITHUB_ACTION_PATH" ||
+packages=("$GITHUB_ACTION_PATH")
+while IFS= read -r line; do
+  line=${line%$'\r'}
+  [ -z "${line//[[:space:]]/}" ] || packages+=("$line")
+done <<<"${ARCHLINT_PACKAGES:-}"
+"$bin/python" -I -m pip install --quiet --disable-pip-version-check -- "${packages[@]}" ||
   fail "pip ended with an error"

@@ -131,6 +131,30 @@ PULL_REQUEST = {"GITHUB_EVENT_NAME": "pull_request", "GITHUB_BASE_REF": "main", 
 MERGE = "refs/pull/1/merge"
 
 
+STAND_IN = """\
+#!/bin/sh
+# Makes an environment that holds itself, and notes what it is to install.
+case "$*" in
+*"-m venv "*) mkdir -p "$RUNNER_TEMP/archlint/bin" && cp "$0" "$RUNNER_TEMP/archlint/bin/python" ;;
+*"-m pip "*) printf '%s\\n' "$@" >"$RUNNER_TEMP/installed" ;;
+esac
+"""
+
+
+def test_packages_are_installed_beside_archlint(tmp_path: Path) -> None:
+    stand_in = tmp_path / "python"
+    stand_in.write_text(STAND_IN)
+    stand_in.chmod(0o755)
+    environment = {**os.environ, "RUNNER_TEMP": str(tmp_path), "GITHUB_ACTION_PATH": "/action"}
+    environment |= {
+        "ARCHLINT_PYTHON": str(stand_in),
+        "ARCHLINT_PACKAGES": "cel-expr-python<1\r\n\n ./a b\n-x; $(id)\n",
+    }
+    subprocess.run(("bash", str(ROOT / "action/install.sh")), env=environment, check=True, cwd=tmp_path)
+    told = (tmp_path / "installed").read_text("utf-8").splitlines()
+    assert told[told.index("--") + 1 :] == ["/action", "cel-expr-python<1", " ./a b", "-x; $(id)"]
+
+
 def test_no_expression_stands_in_a_script() -> None:
     """An input that is pasted into a script can close a quote and run anything."""
     for step in STEPS:
