@@ -190,10 +190,17 @@ def test_what_is_on_is_on_and_what_is_off_is_off(rule: str, tool: str, check: st
 
 
 def test_a_rule_that_stands_for_two_checks_tells_what_goes_with_the_other() -> None:
-    rules = {"oas2-unused-definition": "off"}
-    said, lost = imported(".spectral.yaml", json.dumps({"extends": "spectral:oas", "rules": rules}))
-    assert said["ignore"] == ["component-unused"]
-    assert lost == ["oas3-unused-component"]
+    said, lost = imported(".spectral.yaml", "extends: spectral:oas\nrules: {no-eval-in-markdown: off}")
+    assert said["ignore"] == ["script-in-text"]
+    assert lost == ["no-script-tags-in-markdown"]
+
+
+def test_a_rule_of_spectral_for_one_version_goes_with_its_twin() -> None:
+    said, lost = imported(".spectral.yaml", "extends: spectral:oas\nrules: {oas3-unused-component: off}")
+    assert (said["ignore"], lost) == (["component-unused"], [])
+    both = "rules: {oas3-unused-component: off, oas2-unused-definition: warn}"
+    said, lost = imported(".spectral.yaml", f"extends: spectral:oas\n{both}")
+    assert (said["ignore"], lost) == (["component-unused"], ["oas2-unused-definition"])
 
 
 def test_a_rule_with_parts_is_narrowed() -> None:
@@ -303,6 +310,17 @@ def test_what_is_no_configuration_is_told(name: str, text: str, said: str, tmp_p
     done = archlint("config", "import", name, cwd=folder)
     assert (done.code, done.out) == (2, "")
     assert said in done.err
+
+
+def test_no_command_for_a_runner_gets_through_and_the_words_stay(tmp_path: Path) -> None:
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    (folder / ".kube-linter.yaml").write_text(
+        'checks: {ignorePaths: ["##[group]x/**"], include: ["##[error]y"]}'
+    )
+    done = archlint("config", "import", ".kube-linter.yaml", cwd=folder)
+    assert "##[" not in done.out + done.err
+    assert yaml.safe_load(done.out)["exclude"] == ["/##[group]x/**"]
 
 
 def test_a_severity_of_spectral_is_the_nearest_of_archlint() -> None:

@@ -80,8 +80,12 @@ def translate(source: Source, into: Translation) -> None:
     for extended in _extended(keys.get("extends")):
         _extend(*extended, into)
     rules = keys.get("rules")
-    for name, said in rules.items() if isinstance(rules, dict) else ():
+    rules = rules if isinstance(rules, dict) else {}
+    for name, said in rules.items():
         _rule(str(name), said, into)
+    for name in [name for name in map(str, rules) if name not in into.in_force]:
+        for twin in set(_twins(name, into)) - rules.keys():
+            into.turn_off(twin)
     overrides = keys.get("overrides")
     for override in overrides if isinstance(overrides, list) else []:
         if isinstance(override, dict):
@@ -139,6 +143,15 @@ def _rule(name: str, said: Any, into: Translation) -> None:
         _turn_on(name, _level(said), into)
     else:
         into.lose(f"rule '{name}'", "its value is neither a severity nor a definition")
+
+
+def _twins(name: str, into: Translation) -> Iterator[str]:
+    """The same rule for the other version of OpenAPI, which nobody needs who has put off that for theirs."""
+    for rule in into.rules_of(name):
+        for alias in rule.aliases:
+            other = alias.removeprefix(f"{TOOL}:")
+            if {name[:4], other[:4]} == {"oas2", "oas3"}:
+                yield other
 
 
 def _turn_on(name: str, severity: Severity | None, into: Translation) -> None:

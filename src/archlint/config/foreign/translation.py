@@ -168,8 +168,8 @@ class Translation:
         for switch in self.ignored:
             also = self._named(switch.rule, self._on)
             if also:
-                off = ", ".join(switch.checks)
-                why = f"{switch.rule.name} reports it together with {off}, which is off; so it is off too"
+                off = f"{', '.join(switch.checks)}, which {'is' if len(switch.checks) == 1 else 'are'} off"
+                why = f"{switch.rule.name} reports it together with {off}; so it is off too"
                 lost.setdefault(why, []).extend(also)
         return [Lost(tuple(dict.fromkeys(what)), why) for why, what in lost.items()]
 
