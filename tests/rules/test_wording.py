@@ -41,6 +41,13 @@ def test_messages_are_whole_sentences_in_plain_words(rule: Rule) -> None:
     assert not _HARD.search(prose_of(rule))
 
 
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_one_of_something_has_no_plural(rule: Rule) -> None:
+    body = split_page(Path(rule.page).read_text("utf-8"), rule.page).body
+    told = re.findall(r"(?m)^\s*\^+ (.*)$", body)
+    assert not [line for line in told if re.search(r"(?<![\d.])1 [a-z]+s\b(?! of)", line)]
+
+
 VERBS = (
     "add align agree announce ask bound call check choose compare consider correct declare define "
     "describe document drop end export fix give keep label leave let list lower make mention move "

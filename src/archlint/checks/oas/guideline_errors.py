@@ -201,9 +201,11 @@ def object_inline(contract: Contract, options: Options) -> Iterator[Observation]
     """Objects within objects that have no name of their own."""
     for schema in contract.elements.schemas:
         if len(schema.route) > 2 and schema.route[-2] == "properties" and schema.get("properties").value:
+            count = len(schema.value["properties"]) if schema.get("properties").is_map else 0
             yield observe(
                 schema.place(),
                 operations=operation_of(schema),
                 name=schema.route[-1],
-                count=len(schema.value["properties"]) if schema.get("properties").is_map else 0,
+                count=count,
+                noun="member" if count == 1 else "members",
             )
