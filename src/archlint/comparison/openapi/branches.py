@@ -95,6 +95,19 @@ def same_name(one: Node, two: Node) -> bool:
     return old == new or component_of(old) == component_of(new)
 
 
+WORDS = frozenset(("title", "description", "example", "examples", "default", "externalDocs", "$comment"))
+"""Keywords that say nothing of values."""
+_BARE = WORDS | {"allOf", "nullable", "x-nullable"}
+
+
+def sole_part(schema: Node) -> Node:
+    """The one part of ``allOf`` beside words and ``nullable``, as 3.0 has to write them beside references;
+    else the schema itself."""
+    parts = list(schema.get("allOf").elements())
+    is_wrapper = schema.is_map and schema.value.keys() <= _BARE and len(parts) == 1
+    return parts[0] if is_wrapper else schema
+
+
 def component_of(text: str) -> str:
     """The name of what a reference leads to, wherever that is kept: ``#/definitions/Cart`` and
     ``schemas/Cart.yaml`` both name ``Cart``."""

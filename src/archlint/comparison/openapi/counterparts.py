@@ -77,7 +77,7 @@ def _innermost(pairs: Iterator[_Pair], stated: Node) -> Node | None:
     something; items of lists stand for themselves, and are not looked for."""
     found: _Pair | None = None
     for one, other in pairs:
-        if stated.is_below(one) and (found is None or len(one.route) > len(found[0].route)):
+        if stated.is_below(one) and (found is None or len(one.route) >= len(found[0].route)):
             found = (one, other)
     if found is None:
         return None

@@ -84,15 +84,16 @@ def nested_in_text(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, Place]]:
 
 
 def means_null(schema: Node, contract: Contract) -> bool:
-    """Whether a schema of 3.0 says ``nullable`` beside the schemas that it combines, and no ``type``.
+    """Whether a schema of 3.0, or a part of it, says ``nullable`` and no ``type``, beside what it combines.
 
     It has no meaning there (OpenAPI 3.0.3, 4.7.24.1), so null is not taken to be sent; but most who write it
     mean null, and their readers expect it.
     """
-    value = stated(schema, contract).value
-    if contract.dialect is not Dialect.V3_0 or not isinstance(value, dict):
+    if contract.dialect is not Dialect.V3_0:
         return False
-    return value.get("nullable") is True and "type" not in value
+    home = stated(schema, contract)
+    wholes = (home, *(stated(part, contract) for part in home.get("allOf").elements()))
+    return any(each.get("nullable").value is True and not each.get("type").exists for each in wholes)
 
 
 def stated(schema: Node, contract: Contract) -> Node:

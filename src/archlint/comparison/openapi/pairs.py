@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import field
 from typing import Any
 
-from archlint.comparison.openapi.branches import same_name
+from archlint.comparison.openapi.branches import same_name, sole_part
 from archlint.comparison.openapi.changes import Direction, Slot
 from archlint.comparison.openapi.counterparts import Counterparts
 from archlint.comparison.openapi.labels import Names, component_route
@@ -164,8 +164,10 @@ class Sides:
         and the keyword does not stand beside it."""
         if stated is not None and stated.is_below(declared):
             return stated.place()
-        if reference_text(declared) is not None and not same_name(self.pair.base, self.pair.revision):
-            return declared.get("$ref").value_place()
+        reference = sole_part(declared)
+        others = sole_part(self.pair.base), sole_part(self.pair.revision)
+        if reference_text(reference) is not None and not same_name(*others):
+            return reference.get("$ref").value_place()
         return stated.place() if stated is not None else view.node.place()
 
     def descend(self, base: Node, revision: Node, **role: Any) -> Key | None:

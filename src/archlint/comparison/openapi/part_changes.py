@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from archlint.comparison.openapi.branch_names import branch_name
-from archlint.comparison.openapi.branches import match_listed
+from archlint.comparison.openapi.branches import WORDS, match_listed, sole_part
 from archlint.comparison.openapi.pairs import HIDDEN, Sides
 from archlint.comparison.openapi.schema_changes import AllOfChanged
 from archlint.comparison.openapi.views import View, Views
 from archlint.documents import Node
 from archlint.finding.records import dataclass
-from archlint.model.openapi import reference_text
 
-_WORDS = frozenset(
-    ("title", "description", "example", "examples", "default", "externalDocs", "$comment", "$ref")
-)
+_WORDS = WORDS | {"$ref"}
+_MOST_STEPS = 50
+"""Schemas of one part within one another that are looked through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,48 +26,63 @@ class PartMatches:
 def part_matches(sides: Sides) -> PartMatches:
     """What is left of both lists of parts once those that stand for each other are taken away.
 
-    A schema without parts may have become one, or have been one: it stands for that part.
+    A schema without parts may have become one, or have been one: it stands for that part. Where both sides
+    are no more than one part, that is what differs.
     """
-    old, new = (
-        [part for whole in wholes for part in whole.elements()]
-        for wholes in (_lists_of_base(sides), _lists(sides))
-    )
+    wholes = _lists_of_base(sides), _lists(sides)
+    if all(map(_is_sole, wholes)):
+        return PartMatches((), ())
+    old, new = ([part for whole in side for part in whole.elements()] for side in wholes)
     matched = match_listed(old or [sides.pair.base], new or [sides.pair.revision], sides.sameness)
     return PartMatches(matched.added if new else (), matched.removed if old else ())
 
 
-def is_unwrapped(base: Node, revision: Node) -> bool:
-    """Whether a reference stands alone that was the one part of ``allOf`` beside words and ``nullable``, as
-    3.0 has to write it."""
-    parts = list(base.get("allOf").elements())
-    is_bare = base.is_map and base.value.keys() <= _WORDS - {"$ref"} | {"allOf", "nullable", "x-nullable"}
-    is_wrapper = is_bare and len(parts) == 1 and reference_text(parts[0]) is not None
-    return is_wrapper and reference_text(revision) is not None
+def _is_sole(wholes: list[Node]) -> bool:
+    """Whether a schema has no parts, or is no more than its one part."""
+    return all(
+        sole_part(home) is not home for home in (whole.document.at(whole.route[:-1]) for whole in wholes)
+    )
 
 
 def keep_moved(wholes: tuple[View, View], rests: tuple[View, View]) -> None:
-    """Leave with the rests the members that moved from a schema into a part of it that came, or out of one
-    that went: both sides have them, and each is compared with what it was."""
+    """Leave with the rests what moved from a schema into a part of it that came, or out of one that went:
+    both sides have it, and each is compared with what it was."""
     shared = wholes[0].properties.keys() & wholes[1].properties.keys()
     for name in shared & (rests[0].properties.keys() ^ rests[1].properties.keys()):
         for whole, rest in zip(wholes, rests, strict=True):
             rest.properties.setdefault(name, whole.properties[name])
             if name in whole.required:
                 rest.required.setdefault(name, whole.required[name])
+    keywords = wholes[0].keywords.keys() & wholes[1].keywords.keys()
+    is_typed = all(whole.is_stated for whole in wholes)
+    for whole, rest in zip(wholes, rests, strict=True):
+        for name in keywords & (rests[0].keywords.keys() ^ rests[1].keywords.keys()):
+            rest.keywords.setdefault(name, whole.keywords[name])
+        if is_typed and not rest.is_stated:
+            rest.types, rest.is_stated, rest.type_node = whole.types, True, whole.type_node
 
 
 def _lists(sides: Sides) -> list[Node]:
     """The ``allOf`` of the revision: beside its reference, and of what that leads to."""
-    return _whole(sides.pair.revision, sides.revision)
+    return _whole(sides.pair.revision, sides.revision_views)
 
 
 def _lists_of_base(sides: Sides) -> list[Node]:
-    return _whole(sides.pair.base, sides.base)
+    return _whole(sides.pair.base, sides.base_views)
 
 
-def _whole(declared: Node, view: View) -> list[Node]:
-    homes = [view.home] if declared.value is view.home.value else [declared, view.home]
-    return [whole for home in homes if (whole := home.get("allOf")).exists]
+def _whole(declared: Node, views: Views) -> list[Node]:
+    """The lists of parts of a schema; where it is a reference, or has one part and says nothing beside it,
+    those of what it leads to, if that has any."""
+    home, outer = views.target(declared), list[Node]()
+    for _ in range(_MOST_STEPS):
+        here = declared if declared.get("allOf").exists else home
+        part = sole_part(here)
+        if part is here:
+            break
+        declared, home, outer = part, views.target(part), [here.get("allOf")]
+    homes = [home] if declared.value is home.value else [declared, home]
+    return [whole for each in homes if (whole := each.get("allOf")).exists] or outer
 
 
 def compare_parts(sides: Sides, matches: PartMatches, *, is_equal: bool = False) -> None:

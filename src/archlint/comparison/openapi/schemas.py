@@ -23,7 +23,7 @@ from archlint.comparison.openapi.keyword_changes import (
     compare_with_items,
 )
 from archlint.comparison.openapi.pairs import HIDDEN, Key, Pair, Role, Sides
-from archlint.comparison.openapi.part_changes import compare_parts, is_unwrapped, keep_moved, part_matches
+from archlint.comparison.openapi.part_changes import compare_parts, keep_moved, part_matches
 from archlint.comparison.openapi.property_changes import compare_properties
 from archlint.comparison.openapi.schema_changes import (
     PropertyLifecycleChanged,
@@ -170,8 +170,6 @@ class SchemaComparison:
         self._compare_sides(sides)
         if bool(sides.base.choice) is not bool(sides.revision.choice):
             return  # what was one schema is a branch now, or was one: parts of it do not stand alone
-        if is_unwrapped(pair.base, pair.revision):
-            return  # two references, of which one was wrapped: they are compared as what they lead to
         matches = part_matches(sides)
         if not matches.added and not matches.removed:
             return

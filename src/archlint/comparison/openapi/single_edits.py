@@ -5,7 +5,7 @@ What else was edited beside it then changes neither its level nor its proof.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from archlint.comparison.openapi.schema_changes import (
@@ -18,6 +18,7 @@ from archlint.comparison.openapi.schema_changes import (
     PropertyRemoved,
     PropertyRequired,
     SchemaChange,
+    Transition,
     TypeChanged,
 )
 
@@ -136,6 +137,8 @@ def _made(before: Lowered, after: Lowered, edits: list[SchemaChange], depth: int
             _take_null(found, after.keywords)
         elif isinstance(change, _MEMBERS):
             _take_member(found, after.keywords, change)
+        elif _is_moved(change, found, after.keywords):
+            return None  # a part states it now
         else:
             for keyword in keywords_of(change):
                 _take(found, keyword, after.keywords.get(keyword))
@@ -151,6 +154,13 @@ def _made(before: Lowered, after: Lowered, edits: list[SchemaChange], depth: int
             return None
         found |= {keyword: branches} if branches else {}
     return before if found == before.keywords else node(**found)
+
+
+def _is_moved(change: SchemaChange, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether a limit that is other now is no longer stated where it was."""
+    used = keywords_of(change)
+    is_kept = isinstance(change, ConstraintChanged) and change.transition is not Transition.UNSET
+    return is_kept and not used.isdisjoint(before) and used.isdisjoint(after)
 
 
 def _branch_made(

@@ -1,0 +1,84 @@
+"""A schema with one part and nothing beside it is that part: the same is told of it, wrapped or not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import product
+from typing import Any
+
+import pytest
+
+from archlint.finding import Finding
+from tests.oas.worlds import contract, news_of, world_of
+
+TEXT, WHOLE = {"type": "string"}, {"type": "integer"}
+CART = {"type": "object", "required": ["id"], "properties": {"id": TEXT, "note": TEXT}}
+BASKET = {"type": "object", "required": ["id"], "properties": {"id": WHOLE, "size": WHOLE}}
+SHARED = {"Trolley": CART, "Basket": BASKET, "Kept": {"description": "kept", "allOf": [BASKET]}}
+PARTED = {"allOf": [TEXT, {"minLength": 1}]}
+WRAPS: dict[str, Callable[[Any], Any]] = {
+    "bare": lambda one: one,
+    "wrapped": lambda one: {"allOf": [one]},
+    "described": lambda one: {"description": "what it is", "allOf": [one]},
+    "twice": lambda one: {"allOf": [{"title": "It", "allOf": [one]}]},
+}
+
+
+def told(base: Any, revision: Any, version: str = "3.0.3") -> list[Finding]:
+    worlds = []
+    for schema, at in ((base, "base"), (revision, None)):
+        document = contract(schema, version)
+        document.setdefault("components", {}).setdefault("schemas", {}).update(SHARED)
+        worlds.append(world_of({"openapi.json": document}, at))
+    return [each for each in news_of(*worlds) if each.operations]
+
+
+def said(findings: list[Finding]) -> set[tuple[str, str, str]]:
+    return {(each.rule, each.severity.name, each.operations[0].method) for each in findings}
+
+
+def _named(name: str) -> Any:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+@pytest.mark.parametrize(("old", "new"), [pair for pair in product(WRAPS, WRAPS) if pair[0] != pair[1]])
+def test_what_differs_is_told_and_not_that_parts_came_and_went(old: str, new: str, version: str) -> None:
+    for base, revision in (
+        (_named("Trolley"), _named("Basket")),
+        (_named("Trolley"), _named("Kept")),
+        (CART, _named("Basket")),
+        (_named("Trolley"), BASKET),
+        (CART, BASKET),
+    ):
+        found = told(WRAPS[old](base), WRAPS[new](revision), version)
+        assert said(found) == said(told(CART, BASKET, version))
+        assert new == "bare" or "/components/schemas/Cart" not in {each.location.pointer for each in found}
+
+
+@pytest.mark.parametrize("wrap", WRAPS)
+def test_parts_of_what_is_wrapped_are_told(wrap: str) -> None:
+    (one, other) = told(PARTED, WRAPS[wrap]({"allOf": [TEXT, {"minLength": 1}, {"maxLength": 3}]}))
+    assert {one.rule, other.rule} == {"all-of-changed", "all-of-relaxed"}
+
+
+NULLS: list[Any] = [
+    {"type": "string", "nullable": True},
+    {"allOf": [{"nullable": True}, TEXT]},
+    {"nullable": True, "allOf": [TEXT]},
+    {"allOf": [{"allOf": [{"nullable": True}]}, TEXT]},
+]
+
+
+@pytest.mark.parametrize(("base", "revision"), list(product(NULLS, NULLS)))
+def test_another_way_to_mean_that_null_is_allowed_is_no_news(base: Any, revision: Any) -> None:
+    assert not [each for each in told(base, revision) if each.severity.name != "INFO"]
+
+
+def test_what_moved_into_a_part_is_compared_with_what_it_was() -> None:
+    whole = {"type": "object", "required": ["id"], "properties": {"id": TEXT}, "minProperties": 1}
+    note = {"type": "object", "properties": {"n": TEXT}}
+    found = told(whole, {"allOf": [{**whole, "minProperties": 2}, note]})
+    assert "schema-type-relaxed" not in {each.rule for each in found}
+    limits = {(each.rule, each.operations[0].method) for each in found if each.rule.startswith("constraint")}
+    assert limits == {("constraint-changed", "POST"), ("constraint-relaxed", "GET")}
