@@ -16,6 +16,7 @@ from archlint.config.foreign import Source, Tool, import_configuration, tools
 from archlint.finding import Profile, Severity
 from archlint.registry import Registry, load_rules
 from tests.support.inside import archlint
+from tests.support.limits import limited
 
 REGISTRY = Registry(load_rules(None))
 KUBE_LINTER = """\
@@ -329,3 +330,20 @@ def test_a_severity_of_spectral_is_the_nearest_of_archlint() -> None:
         said, _ = imported("x", json.dumps({"rules": {"path-params": word}}), "spectral")
         severity = said.get("rules", {}).get("path-parameter-undeclared", {}).get("severity", "error")
         assert severity == label
+
+
+MANY = 20_000
+LONG = {
+    "kube-linter": json.dumps(
+        {"checks": {"include": [f"c{n}" for n in range(MANY)], "ignorePaths": ["a"] * MANY}}
+    ),
+    "kube-score": "--ignore-test pod-probes --enable-optional-test x,y '\"[`" * (MANY // 4),
+    "polaris": json.dumps({"checks": {f"c{n}": "ignore" for n in range(MANY)}}),
+    "spectral": json.dumps({"rules": {f"r{n}": ("off", "warn", {})[n % 3] for n in range(MANY)}}),
+}
+
+
+@pytest.mark.parametrize("tool", sorted(tools()))
+def test_long_configurations_take_little_time(tool: str) -> None:
+    with limited(10):
+        imported("x.json" if tool != "kube-score" else "x", LONG[tool], tool)

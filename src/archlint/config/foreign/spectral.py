@@ -83,9 +83,11 @@ def translate(source: Source, into: Translation) -> None:
     rules = rules if isinstance(rules, dict) else {}
     for name, said in rules.items():
         _rule(str(name), said, into)
-    for name in [name for name in map(str, rules) if name not in into.in_force]:
-        for twin in set(_twins(name, into)) - rules.keys():
-            into.turn_off(twin)
+    in_force = set(into.in_force)
+    for name in map(str, rules):
+        for twin in () if name in in_force else _twins(name, into):
+            if twin not in rules:
+                into.turn_off(twin)
     overrides = keys.get("overrides")
     for override in overrides if isinstance(overrides, list) else []:
         if isinstance(override, dict):

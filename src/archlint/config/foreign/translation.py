@@ -64,7 +64,10 @@ class Translation:
         self.tool = tool
         self.exclude: dict[str, None] = {}
         self.suppress: list[Suppression] = []
-        self._rules = registry.rules
+        self._by_name: dict[str, list[Rule]] = {}
+        for rule in registry.rules:
+            for name in (rule.name, *rule.aliases) if rule.name != tool else ():
+                self._by_name.setdefault(name, []).append(rule)
         self._rule_names = rule_names
         self._on: dict[str, Severity | None] = {}
         self._off: dict[str, None] = {}
@@ -73,12 +76,12 @@ class Translation:
 
     def rules_of(self, check: str) -> list[Rule]:
         """The rules of archlint that stand for a check; the adapter that runs the tool itself is none."""
-        names = set(self._rule_names(check))
-        return [rule for rule in self._rules if rule.name != self.tool and names & {rule.name, *rule.aliases}]
+        found = [rule for name in self._rule_names(check) for rule in self._by_name.get(name, ())]
+        return list({rule.code: rule for rule in found}.values())
 
     def names_beginning(self, start: str) -> list[str]:
         """All names beginning so under which rule pages know rules of other tools."""
-        return sorted({name for rule in self._rules for name in rule.aliases if name.startswith(start)})
+        return sorted(name for name in self._by_name if name.startswith(start))
 
     def turn_on(self, check: str, severity: Severity | None = None) -> None:
         """A check is in force, with a severity if its user chose one."""
@@ -88,7 +91,8 @@ class Translation:
     def turn_off(self, check: str) -> None:
         """A check is not in force although the tool knows it."""
         self._on.pop(check, None)
-        self._off[check] = None
+        if self.rules_of(check):
+            self._off[check] = None
 
     def set_option(self, check: str, option: str, value: Any) -> None:
         """An option of the rules that stand for a check and have it."""
