@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from archlint.cache.files import FileCache
-from archlint.cache.store import LONGEST_UNUSED, make_room
+from archlint.cache.store import LONGEST_UNUSED, MOST_ROOTS, make_room
 from tests.support.inside import archlint
 
 DAY = 24 * 3600
@@ -72,6 +72,12 @@ def test_those_used_last_stay_within_the_bound(tmp_path: Path, most: int) -> Non
     make_room(tmp_path, files[0].name, most)
     kept = [file.exists() for file in files]
     assert kept == [number == 0 or 10 * (number + 1) <= most for number in range(5)]
+
+
+def test_roots_are_counted_too(tmp_path: Path) -> None:
+    files = [put(tmp_path, number, 1, number) for number in range(MOST_ROOTS + 20)]
+    make_room(tmp_path, files[0].name)
+    assert [file.exists() for file in files] == [number < MOST_ROOTS for number in range(len(files))]
 
 
 def test_a_root_that_is_only_read_stays(shop: Path, tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ LONGEST_UNUSED = 60 * 24 * 3600
 """Seconds after which the file of a root that no run has used is deleted."""
 MOST_BYTES = 1024 * 1024 * 1024
 """Bytes that the files of all roots may have together: beyond, those go that were not used for longest."""
+MOST_ROOTS = 1000
+"""Files that may be there together, as each new root looks through all of them."""
 _ROOT_FILE = regex(r"files-[0-9a-f]{20}\.sqlite(?:-journal|-wal|-shm)?")
 _RULES_FILE = regex(r"\.?rules\.json(?:\.\d+)?")
 
@@ -48,9 +50,9 @@ def make_room(folder: Path, but_for: str, most: int = MOST_BYTES) -> None:
     oldest = time.time() - LONGEST_UNUSED
     files = sorted(_files_of_roots(folder), key=lambda file: -file[0])
     room = most
-    for used, size, name in files:
+    for number, (used, size, name) in enumerate(files):
         room -= size
-        if (used < oldest or room < 0) and name != but_for:
+        if (used < oldest or room < 0 or number >= MOST_ROOTS) and name != but_for:
             with suppress(OSError):
                 (folder / name).unlink()
 
