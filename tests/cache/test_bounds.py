@@ -127,6 +127,6 @@ def test_clean_deletes_what_is_archlints_alone(shop: Path, tmp_path: Path) -> No
 def test_clean_without_a_cache(tmp_path: Path) -> None:
     folder = tmp_path / "shop"
     folder.mkdir()
-    done = archlint("cache", "clean", cwd=folder)
-    assert (done.code, done.out) == (0, f"There is no cache in {tmp_path / 'archlint-cache'}.\n")
+    done = archlint("cache", "clean", cwd=folder, ARCHLINT_CACHE_DIR=str(tmp_path / "cache"))
+    assert (done.code, done.out) == (0, f"There is no cache in {tmp_path / 'cache'}.\n")
     assert archlint("cache", cwd=folder).code == 2

@@ -116,7 +116,8 @@ def test_no_folder_is_made_for_a_report(tmp_path: Path, target: str) -> None:
     world = shop_copy(tmp_path / "world")
     before = snapshot(tmp_path)
     path = target.format(outside=tmp_path)
-    done = inside.archlint("check", ".", "--no-cache", "--output", f"json={path}", cwd=world)
+    arguments = ("check", ".", "--no-cache", "--output", f"json={path}")
+    done = inside.archlint(*arguments, cwd=world, ARCHLINT_CACHE_DIR=str(tmp_path / "cache"))
     assert (done.code, done.out) == (2, "")
     assert "make it first" in done.err
     assert snapshot(tmp_path) == before

@@ -10,6 +10,7 @@ from pathlib import Path
 from unittest import mock
 
 from archlint.cli.main import run
+from tests.support.caches import with_cache
 from tests.support.limits import limited
 from tests.support.process import Done
 
@@ -23,9 +24,7 @@ def archlint(*arguments: str | Path, cwd: Path, timeout: float = 60, **environme
         mock.patch.object(sys, "argv", ["archlint", *map(str, arguments)]),
         mock.patch.object(sys, "stdout", out),
         mock.patch.object(sys, "stderr", err),
-        mock.patch.dict(
-            os.environ, {"ARCHLINT_CACHE_DIR": str(cwd.parent / "archlint-cache"), **environment}
-        ),
+        mock.patch.dict(os.environ, with_cache(cwd, environment)),
     ):
         try:
             with limited(timeout):

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.support.caches import with_cache
+
 
 @dataclass(frozen=True)
 class Done:
@@ -31,11 +33,7 @@ class Done:
 
 def archlint(*arguments: str | Path, cwd: Path, timeout: float = 60, **environment: str) -> Done:
     """Run archlint with a cache of its own below ``cwd``'s parent."""
-    variables = {
-        **os.environ,
-        "ARCHLINT_CACHE_DIR": str(cwd.parent / "archlint-cache"),
-        **environment,
-    }
+    variables = {**os.environ, **with_cache(cwd, environment)}
     done = subprocess.run(
         [sys.executable, "-m", "archlint", *map(str, arguments)],
         cwd=cwd,
