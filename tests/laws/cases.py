@@ -14,17 +14,17 @@ from functools import cache, cached_property
 
 from archlint.finding import Finding
 from archlint.model.world import World
-from tests.laws.contexts import IN_PLACE, LAYERS, MODERN, ROOT, Json, Layer, Pairs, Site
-from tests.laws.documents import Documents, Version, Way, pointer_of
-from tests.laws.edits import SAMPLES, Edit, every_edit, old_edits
+from tests.laws.contexts import ROOT, Json, Layer, Pairs, Site
+from tests.laws.documents import Documents, Way, pointer_of
+from tests.laws.edits import SAMPLES, Edit
 from tests.laws.judge import Side
 from tests.laws.marked import Writing
-from tests.laws.places import PLACES, Place
+from tests.laws.places import Place
 from tests.laws.texts import as_written, readings
+from tests.laws.versions import edits_at, layers_at, places_of, version_of
 from tests.laws.witnesses import Court, Proof
 from tests.oas.worlds import said_of, world_of
 
-VERSIONS = ("3.0.3", "3.1.0")
 _KEY = re.compile(r"\bk(\d+)z")
 
 
@@ -47,26 +47,13 @@ class Case:
         return f"{self.edit.name}{' in ' if around else ''}{around} of {self.place.name} [{self.seed}]"
 
 
-@cache
-def edits(version: str) -> list[Edit]:
-    """The edits that a version can write."""
-    if version.startswith("3.0"):
-        return [edit for edit in (*every_edit(), *old_edits()) if not edit.is_modern]
-    return every_edit()
-
-
 def case_of(seed: int, number: int, version: str) -> Case:
     """The case of a number."""
     rng = random.Random(f"{seed}/{version}/{number}")
-    is_modern = not version.startswith("3.0")
-    place = rng.choice([place for place in PLACES if is_modern or not place.is_modern])
-    choice = edits(version)
-    layers: tuple[Layer, ...] = (*LAYERS, *(MODERN if is_modern else ()))
-    if place.writing is not Writing.JSON:
-        choice = [edit for edit in choice if edit.is_scalar]
-        layers = IN_PLACE
-    chosen = tuple(rng.choice(layers) for _ in range(rng.choice((0, 1, 1, 2, 2, 3))))
-    return Case(number, rng.choice(choice), chosen, place, f"{version} {seed}/{number}")
+    place = rng.choice(places_of(version))
+    layers = layers_at(version, place)
+    chosen = tuple(rng.choice(layers) for _ in range(rng.choice((0, 1, 1, 2, 2, 3)))) if layers else ()
+    return Case(number, rng.choice(edits_at(version, place)), chosen, place, f"{version} {seed}/{number}")
 
 
 @dataclass
@@ -131,7 +118,7 @@ class Batch:
         self.pairs = Pairs(version)
         self.built = [self._build(case) for case in cases]
         self._sides = [
-            Side(Documents(files.__getitem__, ROOT, _version(version))) for files in self.pairs.sides
+            Side(Documents(files.__getitem__, ROOT, version_of(version))) for files in self.pairs.sides
         ]
         for built in self.built:
             self._sample(built)
@@ -196,7 +183,7 @@ def told_apart(edit: Edit, version: str, way: Way) -> tuple[Json, ...]:
     """The sampled values of which an edit makes something else, the most telling ones at most."""
     sides = []
     for schema in (edit.base, edit.revision):
-        documents = Documents({ROOT: schema}.__getitem__, ROOT, _version(version))
+        documents = Documents({ROOT: schema}.__getitem__, ROOT, version_of(version))
         sides.append(Side(documents))
     found: list[Json] = []
     for kind in (bool, int, float, str, list, dict, type(None)):
@@ -208,10 +195,6 @@ def told_apart(edit: Edit, version: str, way: Way) -> tuple[Json, ...]:
                 (lost if old else new).append(value)
         found += [*lost[:2], *new[:2]]
     return tuple(found)
-
-
-def _version(text: str) -> Version:
-    return Version.V3_0 if text.startswith("3.0") else Version.MODERN
 
 
 def _numbers(finding: Finding) -> Iterable[int]:

@@ -26,7 +26,8 @@ class Pairs:
         self.version = version
         self.sides: tuple[dict[str, Json], dict[str, Json]] = ({}, {})
         for side in self.sides:
-            side[ROOT] = {"openapi": version, "info": {"title": "Shop", "version": "1"}, "paths": {}}
+            key = "swagger" if version == "2.0" else "openapi"
+            side[ROOT] = {key: version, "info": {"title": "Shop", "version": "1"}, "paths": {}}
 
     def put(self, file: str, route: tuple[str, ...], base: Json, revision: Json) -> None:
         """Set a value of both sides; what stands above it is made where it is missing."""
@@ -67,7 +68,7 @@ class Site:
         """Put both sides into a component of a file, and refer to it from another; the name of it."""
         self.count += 1
         name = f"{self.key}S{self.count}"
-        route = ("components", "schemas", name) if file == ROOT else ("schemas", name)
+        route = self._shared(name) if file == ROOT else ("schemas", name)
         if file != ROOT:
             self.base, self.revision = _from_elsewhere(self.base), _from_elsewhere(self.revision)
         self.pairs.put(file, route, self.base, self.revision)
@@ -81,8 +82,11 @@ class Site:
         """A schema beside the edited one, as a component."""
         self.count += 1
         name = f"{self.key}S{self.count}"
-        self.pairs.put(ROOT, ("components", "schemas", name), schema, schema)
-        return {"$ref": f"#/components/schemas/{name}"}
+        self.pairs.put(ROOT, self._shared(name), schema, schema)
+        return {"$ref": "#/" + "/".join(self._shared(name))}
+
+    def _shared(self, name: str) -> tuple[str, ...]:
+        return ("definitions", name) if self.is_old else ("components", "schemas", name)
 
     def whole(self, value: Json) -> Json:
         """A value of the whole."""
@@ -96,7 +100,12 @@ class Site:
 
     @property
     def is_modern(self) -> bool:
-        return not self.pairs.version.startswith("3.0")
+        return not self.is_old and not self.pairs.version.startswith("3.0")
+
+    @property
+    def is_old(self) -> bool:
+        """Whether the contract is one of Swagger 2.0."""
+        return self.pairs.version == "2.0"
 
 
 def _wrapped(value: Json, wraps: Iterable[Wrap]) -> Json:
@@ -131,6 +140,26 @@ def required_property(site: Site) -> None:
         ("properties", "p"),
         lambda value: {"p": value},
     )
+
+
+def _member_with(flag: str) -> Layer:
+    """A member that goes in one direction only."""
+
+    def layer(site: Site) -> None:
+        required = ["p"] if site.rng.random() < 0.5 else ["q"]
+        others = {"q": {"type": "string"}}
+        site.wrap(
+            lambda inner: {
+                "type": "object",
+                "required": required,
+                "properties": {"p": {flag: True, "allOf": [inner]}, **others},
+            },
+            ("properties", "p", "allOf", "0"),
+            lambda value: {"p": value, "q": "a"},
+        )
+
+    layer.__name__ = f"{flag}_member"
+    return layer
 
 
 def other_names(site: Site) -> None:
@@ -221,7 +250,7 @@ def inherited(site: Site) -> None:
             "type": "object",
             "required": ["kind"],
             "properties": {"kind": {"type": "string"}},
-            "discriminator": {"propertyName": "kind"},
+            "discriminator": "kind" if site.is_old else {"propertyName": "kind"},
         }
     )
     site.wrap(
@@ -271,6 +300,7 @@ IN_PLACE: tuple[Layer, ...] = (
 LAYERS: tuple[Layer, ...] = (
     *IN_PLACE,
     *(optional_property, required_property, other_names, items, told_apart, inherited),
+    *(_member_with("readOnly"), _member_with("writeOnly")),
 )
 MODERN: tuple[Layer, ...] = (beside_reference, reference_with_limits, position, matching_names, then)
 """Layers that only versions from 3.1 on have."""

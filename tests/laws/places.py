@@ -9,7 +9,7 @@ from tests.laws.contexts import ROOT, Json, Site
 from tests.laws.documents import Way
 from tests.laws.marked import Writing
 
-_OK: Json = {"200": {"description": "ok"}}
+OK: Json = {"200": {"description": "ok"}}
 _Put = Callable[[Site], tuple[str, ...]]
 
 
@@ -25,7 +25,7 @@ class Place:
     is_modern: bool = False
 
 
-def _put(
+def put_around(
     site: Site, route: tuple[str, ...], around: Callable[[Json], Json], way: tuple[str, ...]
 ) -> tuple[str, ...]:
     site.pairs.put(ROOT, route, around(site.base), around(site.revision))
@@ -39,42 +39,62 @@ def _media(schema: Json, kind: str = "application/json") -> Json:
 _CONTENT = ("content", "application/json", "schema")
 
 
-def _path(site: Site) -> tuple[str, ...]:
+def path_of(site: Site) -> tuple[str, ...]:
     return ("paths", f"/{site.key}")
 
 
 def body(site: Site) -> tuple[str, ...]:
     def around(schema: Json) -> Json:
-        return {"requestBody": _media(schema), "responses": _OK}
+        return {"requestBody": _media(schema), "responses": OK}
 
-    return _put(site, (*_path(site), "post"), around, ("requestBody", *_CONTENT))
+    return put_around(site, (*path_of(site), "post"), around, ("requestBody", *_CONTENT))
 
 
 def answer(site: Site) -> tuple[str, ...]:
     def around(schema: Json) -> Json:
         return {"responses": {"200": {"description": "ok", **_media(schema)}}}
 
-    return _put(site, (*_path(site), "get"), around, ("responses", "200", *_CONTENT))
+    return put_around(site, (*path_of(site), "get"), around, ("responses", "200", *_CONTENT))
+
+
+def shared_item(site: Site) -> tuple[str, ...]:
+    """A path whose item is that of another path as well."""
+    used = {"$ref": f"#/paths/~1{site.key}"}
+    site.pairs.put(ROOT, ("paths", f"/{site.key}/too"), used, used)
+    return body(site)
+
+
+def component_item(site: Site) -> tuple[str, ...]:
+    """A path whose item is a component."""
+
+    def around(schema: Json) -> Json:
+        return {"get": {"responses": {"200": {"description": "ok", **_media(schema)}}}}
+
+    name = f"{site.key}Item"
+    used = {"$ref": f"#/components/pathItems/{name}"}
+    site.pairs.put(ROOT, path_of(site), used, used)
+    way = ("get", "responses", "200", *_CONTENT)
+    return put_around(site, ("components", "pathItems", name), around, way)
 
 
 def shared_body(site: Site) -> tuple[str, ...]:
     name = f"{site.key}Body"
-    route = _put(site, ("components", "requestBodies", name), _media, _CONTENT)
-    used = {"requestBody": {"$ref": f"#/components/requestBodies/{name}"}, "responses": _OK}
-    site.pairs.put(ROOT, (*_path(site), "put"), used, used)
+    route = put_around(site, ("components", "requestBodies", name), _media, _CONTENT)
+    used = {"requestBody": {"$ref": f"#/components/requestBodies/{name}"}, "responses": OK}
+    site.pairs.put(ROOT, (*path_of(site), "put"), used, used)
     return route
 
 
 def shared_answer(site: Site) -> tuple[str, ...]:
     name = f"{site.key}Answer"
-    route = _put(
+    route = put_around(
         site,
         ("components", "responses", name),
         lambda schema: {"description": "ok", **_media(schema)},
         _CONTENT,
     )
     used = {"responses": {"default": {"$ref": f"#/components/responses/{name}"}}}
-    site.pairs.put(ROOT, (*_path(site), "get"), used, used)
+    site.pairs.put(ROOT, (*path_of(site), "get"), used, used)
     return route
 
 
@@ -88,11 +108,11 @@ def _parameter(where: str, *, is_content: bool = False, is_shared: bool = False)
 
         path = ("paths", f"/{site.key}/{{x}}" if where == "path" else f"/{site.key}")
         if is_shared:
-            route = _put(site, ("components", "parameters", f"{site.key}P"), around, way)
-            used = {"parameters": [{"$ref": f"#/components/parameters/{site.key}P"}], "responses": _OK}
+            route = put_around(site, ("components", "parameters", f"{site.key}P"), around, way)
+            used = {"parameters": [{"$ref": f"#/components/parameters/{site.key}P"}], "responses": OK}
             site.pairs.put(ROOT, (*path, "get"), used, used)
             return route
-        used = [{"parameters": [around(schema)], "responses": _OK} for schema in (site.base, site.revision)]
+        used = [{"parameters": [around(schema)], "responses": OK} for schema in (site.base, site.revision)]
         site.pairs.put(ROOT, (*path, "get"), *used)
         return (*path, "get", "parameters", "0", *way)
 
@@ -107,7 +127,8 @@ def _header(*, is_content: bool = False) -> _Put:
             held = _media(schema) if is_content else {"schema": schema}
             return {"responses": {"200": {"description": "ok", "headers": {"X-Left": held}}}}
 
-        return _put(site, (*_path(site), "get"), around, ("responses", "200", "headers", "X-Left", *way))
+        inside = ("responses", "200", "headers", "X-Left", *way)
+        return put_around(site, (*path_of(site), "get"), around, inside)
 
     return put
 
@@ -118,10 +139,10 @@ def _form(kind: str) -> _Put:
     def put(site: Site) -> tuple[str, ...]:
         def around(schema: Json) -> Json:
             fields = {"type": "object", "properties": {"f": schema}}
-            return {"requestBody": _media(fields, kind), "responses": _OK}
+            return {"requestBody": _media(fields, kind), "responses": OK}
 
         way = ("requestBody", "content", kind, "schema", "properties", "f")
-        return _put(site, (*_path(site), "post"), around, way)
+        return put_around(site, (*path_of(site), "post"), around, way)
 
     return put
 
@@ -131,17 +152,17 @@ def _called_back(is_sent: bool) -> _Put:
         def around(schema: Json) -> Json:
             return {
                 "callbacks": {"done": {"{$request.body#/url}": {"post": _sent_or_answered(schema, is_sent)}}}
-            } | {"responses": _OK}
+            } | {"responses": OK}
 
         way = ("callbacks", "done", "{$request.body#/url}", "post", *_sent_way(is_sent))
-        return _put(site, (*_path(site), "post"), around, way)
+        return put_around(site, (*path_of(site), "post"), around, way)
 
     return put
 
 
 def _hooked(is_sent: bool) -> _Put:
     def put(site: Site) -> tuple[str, ...]:
-        return _put(
+        return put_around(
             site,
             ("webhooks", site.key, "post"),
             lambda schema: _sent_or_answered(schema, is_sent),
@@ -153,7 +174,7 @@ def _hooked(is_sent: bool) -> _Put:
 
 def _sent_or_answered(schema: Json, is_sent: bool) -> Json:
     if is_sent:
-        return {"requestBody": _media(schema), "responses": _OK}
+        return {"requestBody": _media(schema), "responses": OK}
     return {"responses": {"200": {"description": "ok", **_media(schema)}}}
 
 
@@ -164,6 +185,8 @@ def _sent_way(is_sent: bool) -> tuple[str, ...]:
 PLACES: tuple[Place, ...] = (
     Place("body", body, Way.WRITE),
     Place("answer", answer, Way.READ),
+    Place("shared path item", shared_item, Way.WRITE),
+    Place("component path item", component_item, Way.READ, is_modern=True),
     Place("shared body", shared_body, Way.WRITE),
     Place("shared answer", shared_answer, Way.READ),
     Place("query", _parameter("query"), Way.WRITE, Writing.TEXT),
@@ -181,10 +204,3 @@ PLACES: tuple[Place, ...] = (
     Place("webhook body", _hooked(is_sent=True), Way.READ, is_modern=True),
     Place("webhook answer", _hooked(is_sent=False), Way.WRITE, is_modern=True),
 )
-BARE = {
-    (Way.WRITE, Writing.JSON): PLACES[0],
-    (Way.READ, Writing.JSON): PLACES[1],
-    (Way.WRITE, Writing.TEXT): PLACES[4],
-    (Way.READ, Writing.TEXT): next(place for place in PLACES if place.name == "header"),
-}
-"""Where the level of an edit by itself is read off, by who writes the values and how."""

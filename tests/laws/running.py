@@ -12,9 +12,10 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from tests.laws.cases import VERSIONS, Batch, case_of
+from tests.laws.cases import Batch, case_of
 from tests.laws.known import kind_of
 from tests.laws.verdict import Fault, faults_in
+from tests.laws.versions import EVERY
 
 TOGETHER = 40
 """Cases in one pair of contracts."""
@@ -43,9 +44,9 @@ def main(arguments: list[str]) -> int:
     kinds: Counter[str] = Counter()
     begun, done = time.process_time(), 0
     step = 2_000
-    for first in range(options.first, options.first + options.cases // len(VERSIONS), step):
-        last = min(first + step, options.first + options.cases // len(VERSIONS))
-        for version in VERSIONS:
+    for first in range(options.first, options.first + options.cases // len(EVERY), step):
+        last = min(first + step, options.first + options.cases // len(EVERY))
+        for version in EVERY:
             for fault in faults(range(first, last), version, options.seed):
                 known = kind_of(fault)
                 kinds[f"known: {known.name}" if known else fault.law] += 1

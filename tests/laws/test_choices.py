@@ -9,12 +9,12 @@ from itertools import product
 
 import pytest
 
-from tests.laws.cases import VERSIONS, Batch, Case, edits
+from tests.laws.cases import Batch, Case
 from tests.laws.contexts import IN_PLACE, LAYERS, MODERN, Layer
 from tests.laws.documents import Way
 from tests.laws.marked import Writing
-from tests.laws.places import BARE
 from tests.laws.verdict import faults_in
+from tests.laws.versions import VERSIONS, bare, edits
 
 _LAYERS = {layer.__name__: layer for layer in (*IN_PLACE, *LAYERS, *MODERN)}
 _NULLS = (
@@ -34,7 +34,7 @@ def _faults(version: str, contexts: list[tuple[str, ...]], names: tuple[str, ...
     cases = []
     for number, (edit, context) in enumerate(product(chosen, contexts)):
         layers: tuple[Layer, ...] = tuple(_LAYERS[name] for name in context)
-        place = BARE[way, Writing.JSON]
+        place = bare(version)[way, Writing.JSON]
         cases.append(Case(number, edit, layers, place, f"{version} choices {number}"))
     return [str(fault) for fault in faults_in(Batch(cases, version))]
 

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from archlint.finding import Severity
-from tests.laws.cases import Batch, Case, edits
+from tests.laws.cases import Batch, Case
 from tests.laws.contexts import Layer, Site
 from tests.laws.documents import Way
 from tests.laws.edits import Edit
 from tests.laws.marked import Writing
-from tests.laws.places import BARE
 from tests.laws.verdict import Fault
+from tests.laws.versions import bare, edits
 from tests.laws.witnesses import Status, told
 
 VERSION = "3.1.0"
@@ -49,7 +49,9 @@ def test_what_is_edited_below_a_condition_is_judged_by_the_whole(layer: Layer, w
 
 
 def _faults(edit: Edit, layer: Layer, way: Way) -> list[Fault]:
-    case = Case(random.Random(edit.name).randrange(10**6), edit, (layer,), BARE[way, Writing.JSON], VERSION)
+    case = Case(
+        random.Random(edit.name).randrange(10**6), edit, (layer,), bare(VERSION)[way, Writing.JSON], VERSION
+    )
     batch = Batch([case], VERSION)
     (built,) = batch.built
     findings = batch.findings[case.number]

@@ -11,8 +11,8 @@ from tests.laws.cases import Batch, Built, Case
 from tests.laws.documents import Way
 from tests.laws.edits import Edit
 from tests.laws.marked import Writing
-from tests.laws.places import BARE
 from tests.laws.policies import levels
+from tests.laws.versions import bare
 from tests.laws.witnesses import Status, told
 
 
@@ -63,6 +63,8 @@ def _level_fault(built: Built, findings: Sequence[Finding], version: str) -> lis
     is_harmed = bool(built.lost if case.place.way is Way.WRITE else built.new)
     ruled = case.edit.policies.union(*(_OF_LAYERS.get(layer.__name__, ()) for layer in case.layers))
     allowed = {expected, *levels(ruled, case.place.way, is_harmed)}
+    if any(_NOT_SENT.get(layer.__name__) is case.place.way for layer in case.layers):
+        allowed = levels(("not-sent",), case.place.way, is_harmed=True)
     if not is_harmed and _is_harm_alone(case.edit, version, case.place.way, case.place.writing):
         allowed |= {Severity.INFO}  # the whole absorbs it
     if level in allowed:
@@ -75,12 +77,14 @@ def _level_fault(built: Built, findings: Sequence[Finding], version: str) -> lis
 
 _OF_LAYERS = dict.fromkeys(("oneOf_branch", "oneOf_with_null"), ("branches-overlap",))
 """The policies that may rule what stands in a layer."""
+_NOT_SENT = {"readOnly_member": Way.WRITE, "writeOnly_member": Way.READ}
+"""The layers whose values never go one way."""
 
 
 @cache
 def alone(edit: Edit, version: str, way: Way, writing: Writing) -> tuple[Built, tuple[Finding, ...]]:
     """What is said about an edit by itself."""
-    case = Case(0, edit, (), BARE[way, writing], f"{version} alone")
+    case = Case(0, edit, (), bare(version)[way, writing], f"{version} alone")
     batch = Batch([case], version)
     return batch.built[0], tuple(batch.findings[0])
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from archlint.finding import Finding, Location
 from archlint.model.world import World
 from archlint.reports.json import witness_fields
-from tests.laws.documents import Documents, Json, Version, Way, version_of
+from tests.laws.documents import Documents, Json, Version, Way, tokens_of, version_of
 from tests.laws.judge import Side
 from tests.laws.marked import Schema, Writing, schemas_on
 from tests.laws.texts import as_written, form_readings, readings
@@ -93,7 +93,8 @@ class Court:
         def accepts(each: Json) -> bool | None:
             return judge.accepts(path, schema.pointer, each, way)
 
-        if schema.writing is Writing.TEXT:
+        is_body = judge.documents.version is Version.OLD and "schema" in tokens_of(schema.pointer)
+        if schema.writing is Writing.TEXT and not is_body:
             return as_written(accepts, readings(value))
         if schema.writing is Writing.FORM:
             return as_written(accepts, form_readings(value))
