@@ -118,6 +118,42 @@ rule-folders: [policies]
 select: [SHOP]
 rules: {two-replicas: {severity: error}}
 """
+_FOREIGN = {
+    ".kube-linter.yaml": """\
+checks:
+  doNotAutoAddDefaults: true
+  addAllBuiltIn: false
+  include: [run-as-non-root, host-pid, team-label]
+  exclude: [latest-tag]
+  ignorePaths: ["legacy/**", "/**/charts/{a,b}/**", "*.tmpl.yaml"]
+customChecks:
+  - {name: team-label, template: required-label, params: {key: team}, scope: {objectKinds: [Service]}}
+  - {name: four, template: minimum-replicas, params: {minReplicas: 4}}
+""",
+    ".spectral.yaml": """\
+extends: [[spectral:oas, all], https://example.org/rules.yaml]
+functions: [shout]
+rules:
+  operation-description: off
+  operation-tags: 0
+  path-params: {given: $.paths, then: {function: shout}}
+overrides:
+  - files: ["old/**/*.json", "**#/paths/~1carts~1%7Bid%7D/get"]
+    rules: {operation-operationId: off, path-params: warn}
+""",
+    "polaris.yaml": """\
+checks: {hostPIDSet: danger, tagNotSpecified: ignore, memoryLimitsMissing: warning, ours: danger}
+customChecks: {ours: {successMessage: fine}}
+exemptions:
+  - {namespace: shop, controllerNames: [cart], containerNames: [proxy], rules: [hostPIDSet]}
+""",
+    "Makefile": """\
+lint:
+\tkube-score score --ignore-test pod-probes,container-image-tag \\
+\t  --ignore-container-cpu-limit --min-replicas-deployment=3 deploy/*.yaml
+""",
+}
+"""Configurations of other tools, which `config import` reads."""
 _KEYS = ("number", "name", "match", "where", "condition", "place")
 
 
@@ -129,6 +165,7 @@ def configurations() -> Iterator[tuple[str, dict[str, str]]]:
     yield "suppressions of every kind", _SUPPRESSED
     yield "baseline", {".archlint-baseline.json": baseline(), "cart.yaml": MANIFEST}
     yield "rule folder", rule_folder()
+    yield "other tools", _FOREIGN
 
 
 def baseline() -> str:

@@ -82,6 +82,8 @@ def _kinds(seed: Seed, files: Mapping[str, str]) -> list[Kind]:
             _rules,
             _explain,
             _base,
+            _import,
+            _import,
         ]
     kinds = [_check] * 6 + [_diff, _mend, _accept, _graph, _configuration, _inventory, _breaking, _base]
     kinds += [_breaking] * 8 + [_base] * 2 if seed.base else []
@@ -139,6 +141,14 @@ def _configuration(trial: Trial, random: Random) -> Trial:
         (("--format", "json"), ("--format", "text"), ("--schema",), ("--select", random.choice(_RULES)))
     )
     return replace(trial, arguments=("config", ".", *more))
+
+
+def _import(trial: Trial, random: Random) -> Trial:
+    """Whatever file it is, taken for a configuration of some tool."""
+    tool = random.choice((None, "kube-linter", "kube-score", "polaris", "spectral"))
+    file = random.choice(sorted(trial.files) or ["none"])
+    chosen = ("--from", tool) if tool else ()
+    return replace(trial, arguments=("config", "import", *chosen, "--", file))
 
 
 def _inventory(trial: Trial, random: Random) -> Trial:
