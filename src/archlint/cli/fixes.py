@@ -8,6 +8,7 @@ from pathlib import Path
 
 from archlint.cli.flags import Flags
 from archlint.cli.output import say
+from archlint.cli.progress import progress
 from archlint.engine.checking import check
 from archlint.engine.fixing import Fixed, fix
 from archlint.engine.request import Request
@@ -24,7 +25,8 @@ def check_and_mend(request: Request, flags: Flags) -> tuple[Result, str | None]:
 
     With ``--fix`` it is that of the fixed files, else that of the files as they are.
     """
-    fixed = fix(request, unsafe=flags.unsafe_fixes)
+    with progress(quiet=flags.quiet) as told:
+        fixed = fix(replace(request, progress=told), unsafe=flags.unsafe_fixes)
     if flags.diff:
         _tell(flags, fixed, "can be fixed")
         diffs = _diffs(fixed.contents)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from archlint.engine.merging import Part
 from archlint.files import FileTree, WorkingTree
 from archlint.files.overlay import Overlay
+
+if TYPE_CHECKING:
+    from archlint.engine.merging import Part
 
 
 def opened_from(cwd: Path, root: Path, as_named: Collection[str] = ()) -> Callable[[str], str]:

@@ -31,6 +31,7 @@ def breaking(base: Side, request: Request) -> Result:
     runner = rules_of(request)
     with open_cache(request) as cache:
         parse = parsing(cache)
+        request.progress("reading contracts", 0, 0)
         revision = contracts_of(request.revision, parse, None if cache is None else cache.blobs)
         old = contracts_of(base, parse, revision.kept)
         reason = nothing_compared(old, revision)

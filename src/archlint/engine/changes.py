@@ -38,6 +38,7 @@ def changes_between(base: World, revision: World, request: Request, runner: Runn
     """What the rules in force say of the changes; what a comparison fails at is a failure of the runner."""
     from archlint.comparison import ComparisonTerms, Failures, compare_worlds
 
+    request.progress("comparing contracts", 0, 0)
     failures = Failures()
     terms = ComparisonTerms(request.renames, request.settings.breaking.stability, failures)
     changes = compare_worlds(base, revision, terms)

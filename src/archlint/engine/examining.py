@@ -83,7 +83,7 @@ def read_side(request: Request, side: Side, runner: Runner, cache: FileCache | N
     work = FileWork(side.tree, known, side.named, plan, cache=kept_by, contents=contents, signature=signature)
     mark_patches(side.tree, known, work.content)
     paths = needed_files(request, [path for path, kind in known.items() if is_structured(path, kind)])
-    results = _work(work, paths, runner, request.jobs)
+    results = _work(work, paths, runner, request)
     tree = NotedTree(side.tree)
     world = make_world(
         tree,
@@ -103,6 +103,7 @@ def read_side(request: Request, side: Side, runner: Runner, cache: FileCache | N
 
 def run_joins(request: Request, world: World, runner: Runner) -> Joined:
     """What the rules find that need more than one YAML or JSON file: they see the whole world."""
+    request.progress("looking at how files fit together", 0, 0)
     before = runner.failures
     kinds = needed_kinds(request, world.kinds)
     findings = (*runner.over_files(world.without_documents(), kinds), *runner.over_joins(world))
@@ -129,17 +130,21 @@ def open_cache(request: Request) -> AbstractContextManager[FileCache | None]:
     return FileCache(request.cache_folder, request.root)
 
 
-def _work(work: FileWork, paths: Sequence[str], runner: Runner, jobs: int | None) -> dict[str, FileResult]:
+def _work(work: FileWork, paths: Sequence[str], runner: Runner, request: Request) -> dict[str, FileResult]:
     """The result of each structured file: from the cache, from other processes, or made here."""
     found = {path: result for path in paths if (result := work.remembered(path)) is not None}
     missing = [path for path in paths if path not in found]
-    if len(missing) >= LEAST_FILES and jobs != 1 and work.tree.revision is None:
+    if len(missing) >= LEAST_FILES and request.jobs != 1 and work.tree.revision is None:
         from archlint.engine.parallel import work_in_processes
 
-        packed = work_in_processes(missing, work, jobs)
-        found.update((row.path, work.unpacked(row, failures)) for row, failures in packed)
+        packed = work_in_processes(missing, work, request.jobs)
+        done = ((row.path, work.unpacked(row, failures)) for row, failures in packed)
     else:
-        found.update((path, work.done(path, runner)) for path in missing)
+        done = ((path, work.done(path, runner)) for path in missing)
+    request.progress("reading files", 0, len(missing))
+    for count, (path, result) in enumerate(done, 1):
+        found[path] = result
+        request.progress("reading files", count, len(missing))
     for path in paths:
         for code, notice in found[path].failures.items():
             runner.add_failure(code, notice)

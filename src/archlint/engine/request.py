@@ -31,6 +31,14 @@ def covers_everything(path: str) -> bool:
     return True
 
 
+Progress = Callable[[str, int, int], None]
+"""Takes note of what is done now, how many parts of it are done, and of how many (0: it has no parts)."""
+
+
+def silent(stage: str, done: int, of: int) -> None:
+    """Where nobody asks what is done."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What to check, with which rules."""
@@ -67,6 +75,7 @@ class Request:
     """What listing the files already left out."""
     facts: Mapping[str, str] = field(default_factory=dict)
     """Commit, branch and repository of the revision, where a report wants them."""
+    progress: Progress = silent
 
     def has_file(self, path: str) -> bool:
         """Whether a path, such as one of the baseline, is a file below the root."""

@@ -17,6 +17,7 @@ from archlint.cli.delivery import deliver
 from archlint.cli.exits import Exit, UsageProblem
 from archlint.cli.flags import Flags
 from archlint.cli.options import shared_options
+from archlint.cli.progress import progress
 from archlint.cli.session import open_session
 from archlint.engine.breaking import NothingCompared, breaking
 from archlint.engine.request import Request, Side
@@ -31,7 +32,7 @@ from archlint.files import (
     git_top,
 )
 from archlint.finding import Notice
-from archlint.finding.records import dataclass
+from archlint.finding.records import dataclass, replace
 
 _CHANGELOG = "changelog"
 """The tag of the rules that tell of compatible changes, which only this command runs without being told."""
@@ -83,7 +84,8 @@ def command(base: str, revision: str, **given: Any) -> Exit:
         jobs=flags.jobs,
     )
     try:
-        result = breaking(old.side, request)
+        with progress(quiet=flags.quiet) as told:
+            result = breaking(old.side, replace(request, progress=told))
     except NothingCompared as problem:
         raise UsageProblem(f"{problem} (BASE was '{base}', REVISION '{revision}'.)") from None
     trees = {None: new.side.tree, "base": old.side.tree}

@@ -15,6 +15,7 @@ from archlint.cli.delivery import deliver
 from archlint.cli.exits import Exit, UsageProblem
 from archlint.cli.flags import Flags, refuse_misuse
 from archlint.cli.options import TRACKED, shared_options
+from archlint.cli.progress import progress
 from archlint.cli.session import Session, open_session
 from archlint.cli.standing import opened_from_parts
 from archlint.cli.stdin import standard_input
@@ -168,7 +169,9 @@ def _perform(session: Session, request: Request, flags: Flags) -> _Run:
 
         result, diff = check_and_mend(request, flags)
         return _Run(result, trees, session.registry, session.settings.help_url, diff)
-    return _Run(check(request), trees, session.registry, session.settings.help_url)
+    with progress(quiet=flags.quiet) as told:
+        result = check(replace(request, progress=told))
+    return _Run(result, trees, session.registry, session.settings.help_url)
 
 
 def _run_beside(named: Sequence[str], flags: Flags, wishes: _Wishes) -> _Run:
