@@ -8,12 +8,21 @@ SECONDS ?= 60
 .PHONY: check-rule demo docs laws test
 .DELETE_ON_ERROR:
 
+# Ten of some hundred findings, those that tell most of what archlint is for.
+DEMO_CHECK := ARCH102,KUBE701,NET103,MESH105,DATA101,DOC101
+DEMO_BREAKING := OAS507,OAS508,PROTO502
+
 demo: .venv/.ready
-	@echo '$$ archlint check fixtures/shop/broken'
-	@$(BIN)/archlint check fixtures/shop/broken || test $$? -eq 1
-	@echo
-	@echo '$$ archlint breaking fixtures/shop/clean fixtures/shop/broken'
-	@$(BIN)/archlint breaking fixtures/shop/clean fixtures/shop/broken || test $$? -eq 1
+	@echo 'A shop with documented defects (fixtures/shop). What holds its files together is broken:'; echo
+	@cd fixtures/shop; $(abspath $(BIN))/archlint check broken -q --ignore ALL --select $(DEMO_CHECK) || test $$? -eq 1
+	@echo 'And since its last release its contracts break their clients:'; echo
+	@cd fixtures/shop; $(abspath $(BIN))/archlint breaking clean broken -q --ignore ALL --select $(DEMO_BREAKING) || \
+	  test $$? -eq 1
+	@echo 'These are 10 findings. To see all:'
+	@echo '  $(BIN)/archlint check fixtures/shop/broken'
+	@echo '  $(BIN)/archlint breaking fixtures/shop/clean fixtures/shop/broken'
+	@echo 'To know more about one:'
+	@echo '  $(BIN)/archlint explain ARCH102'
 
 # Start-up budgets measure CPU time, so they run alone, and before the rest. A file's tests share what is costly,
 # such as an environment with the wheel, so they stay together.

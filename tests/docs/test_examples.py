@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -175,6 +178,18 @@ def test_the_picture_of_the_output_is_what_the_demo_prints() -> None:
         if block.language == "text":
             for part in re.split(r"\n(?=\S|  \d)", block.text.strip()):
                 assert " ".join(part.split()) in seen, part
+
+
+def test_the_demo_fits_on_two_screens() -> None:
+    """Ten findings in 80 columns, in lines of two screens, and then what to type to see all."""
+    command = ["make", "-s", "-o", ".venv/.ready", "demo", f"BIN={Path(sys.executable).parent}"]
+    environment = {name: text for name, text in os.environ.items() if not name.startswith("MAKE")}
+    environment |= {"COLUMNS": "80", "NO_COLOR": "1"}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert len(re.findall(r"^  \d+:\d+ ", done.stdout, re.MULTILINE)) == 10
+    assert len(done.stdout.splitlines()) <= 100
+    assert "archlint check fixtures/shop/broken\n" in done.stdout
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())

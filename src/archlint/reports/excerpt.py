@@ -99,4 +99,4 @@ def _begin(cells: list[_Cell], mark: int, width: int, more_left: bool) -> int:
     first, room = mark, width // 3
     while first > 0 and (room := room - cells[first - 1].width) >= 0:
         first -= 1
-    return first
+    return first if more_left else max(first, blanks)
