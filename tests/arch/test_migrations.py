@@ -16,7 +16,7 @@ HEAD = 'revision = "b"\ndown_revision = "a"\n'
 
 
 def ways(folder: Path, files: dict) -> dict[str, str]:
-    return {item.name: item.way_back.value for item in world_of(folder, files).all(Migration)}
+    return {item.step.name: item.step.way_back.value for item in world_of(folder, files).all(Migration)}
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,8 @@ def test_python_is_never_run(tmp_path: Path) -> None:
 def test_the_place_counts_code_points(tmp_path: Path) -> None:
     text = HEAD + 'note = "äöü\u2028"\r\ndef upgrade():\r\n    x()\r\ndef downgrade(): pass  # ä\r\n'
     (found,) = world_of(tmp_path, {"alembic/versions/b_x.py": text.encode()}).all(Migration)
-    assert (found.span.line, found.span.column, found.span.end_column) == (6, 5, 14)
+    span = found.step.span
+    assert (span.line, span.column, span.end_column) == (6, 5, 14)
 
 
 CREATE, DROP = "CREATE TABLE x (id int);", "DROP TABLE x;"

@@ -113,7 +113,7 @@ def test_a_tree_is_read_without_a_checkout(repository: Path, put: Put, commit: C
     base = commit()
     put({"a.yaml": "new"})
     (repository / "gone.yaml").unlink()
-    with Git(repository).tree(base) as tree:
+    with GitTree(Git(repository), base) as tree:
         assert tree.paths() == ["a.yaml", "d/é b.yaml", "empty", "gone.yaml"]
         assert tree.revision == "base"
         assert "gone.yaml" in tree
@@ -139,7 +139,7 @@ def test_a_tree_skips_links_and_submodules(
     put({"a.yaml": "", "run.sh": ""})
     (repository / "run.sh").chmod(0o755)
     (repository / "link.yaml").symlink_to("a.yaml")
-    with Git(repository).tree(commit()) as tree:
+    with GitTree(Git(repository), commit()) as tree:
         assert tree.paths() == [".gitmodules", "a.yaml", "run.sh"]
 
 
@@ -185,7 +185,7 @@ def test_a_missing_object_is_a_problem_with_its_path(repository: Path, put: Put,
         )
         if kind.stdout == b"a":
             entry.unlink()
-    with Git(repository).tree(base) as tree:
+    with GitTree(Git(repository), base) as tree:
         with pytest.raises(FileProblem, match="missing in this clone"):
             tree.read("a.yaml")
         assert tree.read("b.yaml") == b"b"
@@ -193,7 +193,7 @@ def test_a_missing_object_is_a_problem_with_its_path(repository: Path, put: Put,
 
 def test_a_killed_git_is_started_again(repository: Path, put: Put, commit: Commit) -> None:
     put({"a.yaml": "a"})
-    with Git(repository).tree(commit()) as tree:
+    with GitTree(Git(repository), commit()) as tree:
         assert tree.read("a.yaml") == b"a"
         assert tree._process is not None
         tree._process.kill()
@@ -206,7 +206,7 @@ def test_a_git_that_falls_silent_is_given_up(
 ) -> None:
     put({"a.yaml": "a"})
     monkeypatch.setattr(git_tree, "TIMEOUT", 0.2)
-    with Git(repository).tree(commit()) as tree:
+    with GitTree(Git(repository), commit()) as tree:
         assert tree.read("a.yaml") == b"a"
         assert tree._process is not None
         tree._process.send_signal(signal.SIGSTOP)
@@ -223,7 +223,7 @@ def test_a_git_that_falls_silent_is_given_up(
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
 def test_a_forked_child_reads_through_its_own_git(repository: Path, put: Put, commit: Commit) -> None:
     put({"a.yaml": "a"})
-    with Git(repository).tree(commit()) as tree:
+    with GitTree(Git(repository), commit()) as tree:
         assert tree.read("a.yaml") == b"a"
         child = os.fork()
         if child == 0:
@@ -234,7 +234,7 @@ def test_a_forked_child_reads_through_its_own_git(repository: Path, put: Put, co
 
 def test_an_unknown_commit_has_no_tree(repository: Path, commit: Commit) -> None:
     commit()
-    tree = Git(repository).tree("f" * 40)
+    tree = GitTree(Git(repository), "f" * 40)
     with pytest.raises(GitProblem):
         tree.paths()
     with pytest.raises(FileProblem):

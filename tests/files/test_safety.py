@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from archlint.files import FileProblem, Git, GitProblem, RevisionError, discover, find_root, git
+from archlint.files import FileProblem, Git, GitProblem, GitTree, RevisionError, discover, find_root, git
 
 Put = Callable[..., None]
 Commit = Callable[..., str]
@@ -23,7 +23,7 @@ def use_everything(root: Path, base: str) -> None:
     world.renames(base)
     world.facts()
     world.merge_base(base)
-    with world.tree(base) as tree:
+    with GitTree(world, base) as tree:
         for path in tree.paths():
             tree.read(path)
 
@@ -168,7 +168,7 @@ def test_a_partial_clone_fetches_nothing(
     mark.unlink()
     world = Git(clone)
     world.renames(base)
-    with world.tree(base) as tree:
+    with GitTree(world, base) as tree:
         assert tree.paths() == ["a.yaml", "b.yaml"]
         with pytest.raises(FileProblem):
             tree.read("b.yaml")
@@ -194,7 +194,7 @@ def test_replaced_objects_are_not_used(repository: Path, put: Put, commit: Commi
     base = commit()
     fake = run_git(repository, "hash-object", "-w", "--stdin", stdin="false")
     run_git(repository, "replace", run_git(repository, "rev-parse", "HEAD:a.yaml"), fake)
-    with Git(repository).tree(base) as tree:
+    with GitTree(Git(repository), base) as tree:
         assert tree.read("a.yaml") == b"true"
 
 

@@ -12,14 +12,10 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from archlint.files.git_files import odd_file
 from archlint.finding import Notice
 from archlint.finding.records import dataclass
-
-if TYPE_CHECKING:
-    from archlint.files.git_tree import GitTree
 
 TIMEOUT = 30.0
 """Seconds that one git command may take; listing 100,000 files takes about one."""
@@ -238,12 +234,6 @@ class Git:
                 f"'{revision}' and HEAD have no common ancestor. Name a revision of the same history."
             )
         raise RevisionError(f"git found no merge base of '{revision}' and HEAD: {_first_line(errors)}")
-
-    def tree(self, commit: str, *, revision: str | None = "base") -> GitTree:
-        """The files of a commit, as from ``resolve`` or ``merge_base``."""
-        from archlint.files.git_tree import GitTree
-
-        return GitTree(self, commit, revision=revision)
 
     def renames(self, base_commit: str) -> dict[str, str]:
         """Paths that were renamed since a commit, new to old, as far as they are in the index.

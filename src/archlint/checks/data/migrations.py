@@ -12,11 +12,12 @@ from archlint.model.world import World
 @join(Migration)
 def migration_irreversible(migration: Migration, world: World, options: Options) -> Iterator[Observation]:
     """A migration without anything that takes it back."""
-    if migration.way_back in (WayBack.MISSING, WayBack.EMPTY, WayBack.REFUSED):
+    step = migration.step
+    if step.way_back in (WayBack.MISSING, WayBack.EMPTY, WayBack.REFUSED):
         yield observe(
-            migration.source.place(migration.span),
-            migration.way_back.value,
+            migration.source.place(step.span),
+            step.way_back.value,
             identity=(),
-            migration=migration.name,
-            undo=migration.undo,
+            migration=step.name,
+            undo=step.undo,
         )

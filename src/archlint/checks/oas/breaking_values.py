@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, change
 from archlint.checks.oas.breaking_operations import judge
+from archlint.checks.oas.edit_laws import is_reported
 from archlint.checks.oas.naming import names_of
 from archlint.checks.oas.property_lives import is_announced
-from archlint.checks.oas.verdict_guards import CLOSING, is_new_to_closed, is_outdone, is_reported
+from archlint.checks.oas.verdict_guards import CLOSING, is_new_to_closed, is_outdone
 from archlint.comparison.openapi.changes import Direction
 from archlint.comparison.openapi.harm import Harm, Verdict
 from archlint.comparison.openapi.schema_changes import PropertyAdded, PropertyRemoved, SchemaChange

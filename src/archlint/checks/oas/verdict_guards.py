@@ -7,19 +7,14 @@ compatible changes are listed, and is no breaking change.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
-from functools import cache
 
-from archlint.checks import Check, Observation, Options
-from archlint.checks.declaration import DECLARATION
 from archlint.comparison.openapi.changes import Direction
 from archlint.comparison.openapi.harm import Harm, Verdict
 from archlint.comparison.openapi.schema_changes import PropertyAdded, SchemaChange
 from archlint.comparison.openapi.single_edits import keywords_of
 from archlint.comparison.openapi.value_changes import ValuesChanged
-from archlint.finding import Severity, Witness
+from archlint.finding import Witness
 
-_Law = Callable[[SchemaChange, Options], Iterable[Observation]]
 _BASE, _REVISION = "base", "revision"
 
 
@@ -48,28 +43,6 @@ def is_new_to_closed(added: PropertyAdded) -> bool:
     is_shown = verdict is not None and verdict.harm is Harm.SHOWN and verdict.is_own
     is_shut = verdict is not None and bool(verdict.broken & CLOSING)
     return is_shown and is_shut and added.direction is Direction.RESPONSE and not added.is_hidden
-
-
-def is_reported(edit: SchemaChange, options: Options) -> bool:
-    """Whether an edit is a finding of its own above the level of information."""
-    return not is_harmless(edit) and any(
-        observation.severity is not Severity.INFO
-        for law in _laws().get(type(edit), ())
-        for observation in law(edit, options)
-    )
-
-
-@cache
-def _laws() -> dict[type, list[_Law]]:
-    """The checks of edits, by the class of what they judge."""
-    from archlint.checks.oas import breaking_schemas
-
-    found: dict[type, list[_Law]] = {}
-    for value in vars(breaking_schemas).values():
-        declared = getattr(value, DECLARATION, None)
-        if isinstance(declared, Check):
-            found.setdefault(declared.subject, []).append(declared.function)
-    return found
 
 
 def proof(changed: SchemaChange) -> Witness | None:

@@ -133,7 +133,7 @@ def _at_revision(name: str, path: str, revision: str | None) -> _Given:
     path = normpath(path) if path else "."
     git = Git(top)
     commit = git.resolve(name)
-    tree: GitTree = git.tree(commit, revision=revision)
+    tree = GitTree(git, commit, revision=revision)
     if path in tree:
         return _Given(Side(tree, (path,), frozenset({path})), "", is_file=True, commit=commit)
     inside = tuple(item for item in tree.paths() if path == "." or item.startswith(path + "/"))

@@ -22,7 +22,7 @@ from archlint.cli.stdin import standard_input
 from archlint.engine.checking import check
 from archlint.engine.merging import Part, merged, side_by_side
 from archlint.engine.request import Request, Side
-from archlint.files import FileSet, FileTree, Git, GitProblem, InputError, Reach, discover, git_top
+from archlint.files import FileSet, FileTree, Git, GitProblem, GitTree, InputError, Reach, discover, git_top
 from archlint.files.overlay import Overlay
 from archlint.files.root import by_repository, root_name
 from archlint.finding import Notice, Result
@@ -236,7 +236,7 @@ def _base(files: FileSet, revision: str | None) -> tuple[Side | None, str | None
         raise UsageProblem(f"'{files.root}' lies in no git repository; --base needs one")
     git = Git(files.root)
     commit = git.merge_base(revision)
-    tree, renames = git.tree(commit), git.renames(commit)
+    tree, renames = GitTree(git, commit), git.renames(commit)
     moved_in = {old for new, old in renames.items() if files.belongs(new)}
     moved_out = {old for new, old in renames.items() if not files.belongs(new)}
     belonging = {path for path in tree.paths() if files.belongs(path)}

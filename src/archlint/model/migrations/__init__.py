@@ -1,5 +1,6 @@
 """Database migrations, and whether each can be undone."""
 
-from archlint.model.migrations.migration import Migration, WayBack
+from archlint.model.migrations.migration import Migration
+from archlint.model.migrations.steps import WayBack
 
 __all__ = ["Migration", "WayBack"]

@@ -7,12 +7,12 @@ import re
 import warnings
 from collections.abc import Iterator, Sequence
 
-from archlint.documents import ParseProblem, TextFile
+from archlint.documents import ParseProblem
 from archlint.documents.plain import START
 from archlint.files import Kind, LineIndex, is_alembic
 from archlint.finding import Span
 from archlint.finding.records import dataclass
-from archlint.model.migrations.migration import Migration, WayBack
+from archlint.model.migrations.steps import Step, WayBack
 from archlint.model.world import World
 
 _LONGEST_TEXT = 1_000_000
@@ -39,7 +39,7 @@ def alembic_scripts(world: World) -> tuple[AlembicScript, ...]:
     )
 
 
-def alembic_migrations(world: World, paths: Sequence[str]) -> Iterator[Migration]:
+def alembic_steps(world: World, paths: Sequence[str]) -> Iterator[Step]:
     """The revisions among some paths; a file that is no valid Python is none."""
     wanted = frozenset(paths)
     for script in world.reading(alembic_scripts):
@@ -47,7 +47,7 @@ def alembic_migrations(world: World, paths: Sequence[str]) -> Iterator[Migration
             yield from _revision(script.path, script.text, script.tree)
 
 
-def _revision(path: str, text: str, tree: ast.Module) -> Iterator[Migration]:
+def _revision(path: str, text: str, tree: ast.Module) -> Iterator[Step]:
     functions = {node.name: node for node in tree.body if isinstance(node, _FUNCTION)}
     upgrade, downgrade = functions.get("upgrade"), functions.get("downgrade")
     if upgrade is None:
@@ -57,7 +57,7 @@ def _revision(path: str, text: str, tree: ast.Module) -> Iterator[Migration]:
         way_back = WayBack.NOT_NEEDED
     name = _declared_revision(tree) or path.rpartition("/")[2]
     span = _span(text, upgrade if downgrade is None else downgrade)
-    yield Migration(TextFile(path), "alembic", name, way_back, span, "downgrade")
+    yield Step(path, "alembic", name, way_back, span, "downgrade")
 
 
 def _script(path: str, text: str) -> AlembicScript:

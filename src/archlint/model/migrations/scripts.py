@@ -12,11 +12,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from posixpath import basename, dirname
 
-from archlint.documents import TextFile
 from archlint.documents.plain import START
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
-from archlint.model.migrations.migration import Migration, WayBack
+from archlint.model.migrations.steps import Step, WayBack
 from archlint.model.world import World
 
 _FLYWAY = regex(r"([VU])(?>(\d[\d._]*?)__)(.+)\.sql", re.IGNORECASE)
@@ -41,7 +40,7 @@ class _Script:
     """The database that the script is for, where each has its own (``1_carts.mysql.up.sql``)."""
 
 
-def script_migrations(world: World, paths: Sequence[str]) -> Iterator[Migration]:
+def script_steps(world: World, paths: Sequence[str]) -> Iterator[Step]:
     """The migrations of all folders that hold SQL scripts."""
     for pattern, tool in ((_FLYWAY, "flyway"), (_PAIRED, "golang-migrate")):
         folders: dict[str, list[_Script]] = defaultdict(list)
@@ -79,7 +78,7 @@ def _home(path: str) -> str:
     return dirname(folder) if basename(folder).lower() in _SIDE_FOLDERS else folder
 
 
-def _pairs(world: World, tool: str, scripts: list[_Script]) -> Iterator[Migration]:
+def _pairs(world: World, tool: str, scripts: list[_Script]) -> Iterator[Step]:
     undo = {(script.version, script.dialect): script for script in scripts if script.goes_back}
     steps = [script for script in scripts if not script.goes_back]
     forward = sorted(steps, key=lambda script: (script.version, script.path))
@@ -97,7 +96,7 @@ def _pairs(world: World, tool: str, scripts: list[_Script]) -> Iterator[Migratio
             yield _judged(world, tool, script, back)
 
 
-def _judged(world: World, tool: str, script: _Script, back: _Script | None) -> Migration:
+def _judged(world: World, tool: str, script: _Script, back: _Script | None) -> Step:
     path, way_back = script.path, WayBack.PRESENT
     if back is None:
         way_back = WayBack.MISSING if _does_something(world, path) else WayBack.NOT_NEEDED
@@ -105,7 +104,7 @@ def _judged(world: World, tool: str, script: _Script, back: _Script | None) -> M
         way_back = WayBack.EMPTY if _does_something(world, path) else WayBack.NOT_NEEDED
         path = back.path
     name = basename(script.path)
-    return Migration(TextFile(path), tool, name, way_back, START, _undo_name(tool, script, back))
+    return Step(path, tool, name, way_back, START, _undo_name(tool, script, back))
 
 
 def _undo_name(tool: str, script: _Script, back: _Script | None) -> str:

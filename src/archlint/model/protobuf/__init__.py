@@ -1,18 +1,17 @@
 """Protobuf: what the compiled files define, by full name."""
 
-from archlint.model.protobuf.elements import (
+from archlint.model.protobuf.fields import Field, Label, Reserved
+from archlint.model.protobuf.package import Package
+from archlint.model.protobuf.schemas import (
     Enum,
     EnumValue,
-    Field,
-    Label,
     Message,
     ProtoSchema,
-    Reserved,
     Rpc,
     Service,
+    protos,
+    schemas,
 )
-from archlint.model.protobuf.package import Package
-from archlint.model.protobuf.schemas import protos, schemas
 
 __all__ = [
     "Enum",

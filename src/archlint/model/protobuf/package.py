@@ -9,8 +9,7 @@ from posixpath import dirname
 from archlint.documents.proto import ProtoFile
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
-from archlint.model.protobuf.elements import ProtoSchema
-from archlint.model.protobuf.schemas import schemas
+from archlint.model.protobuf.schemas import ProtoSchema, schemas
 from archlint.model.world import World
 
 

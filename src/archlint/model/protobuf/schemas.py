@@ -1,44 +1,186 @@
-"""Compiled descriptors as typed elements."""
+"""What compiled proto files define: names are full and without a leading dot, and all know their places."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from archlint.documents.proto import LoadedProtos, ProtoFile, load_protos
 from archlint.files import Kind
-from archlint.finding import Route
-from archlint.model.protobuf.elements import (
-    Enum,
-    EnumValue,
-    Field,
-    Label,
-    Message,
-    ProtoSchema,
-    Reserved,
-    Rpc,
-    Service,
-)
+from archlint.finding import ObjectRef, Place, Route
+from archlint.finding.records import dataclass
+from archlint.model.protobuf.fields import Field, FieldBuilder, Reserved, is_member
 from archlint.model.world import World
 
 if TYPE_CHECKING:
     from google.protobuf.descriptor_pb2 import (
         DescriptorProto,
         EnumDescriptorProto,
-        FieldDescriptorProto,
         FileDescriptorProto,
         ServiceDescriptorProto,
     )
 
-# Numbers of google/protobuf/descriptor.proto: FieldDescriptorProto.Type and Label, and the feature values.
-_TYPES = (
-    *("", "double", "float", "int64", "uint64", "int32", "fixed64", "fixed32", "bool", "string", "group"),
-    *("message", "bytes", "uint32", "enum", "sfixed32", "sfixed64", "sint32", "sint64"),
-)
-_REQUIRED, _REPEATED = 2, 3
-_IMPLICIT, _LEGACY_REQUIRED = 2, 3
-_DELIMITED = 2
 _CLOSED = 2
+"""``FeatureSet.EnumType`` in google/protobuf/descriptor.proto."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message; maps' entries are none."""
+
+    source: ProtoFile
+    route: Route
+    full_name: str
+    fields: tuple[Field, ...]
+    oneofs: tuple[str, ...]
+    reserved: Reserved
+
+    @classmethod
+    def all(cls, world: World) -> Iterable[Message]:
+        """Every message, nested ones after the one that holds them."""
+        return (message for schema in world.reading(schemas) for message in schema.messages)
+
+    @property
+    def name(self) -> str:
+        """The last part of its full name."""
+        return str(self.route[-1])
+
+    @property
+    def object(self) -> ObjectRef:
+        """The message by its full name."""
+        return ObjectRef("message", self.full_name)
+
+    def place(self) -> Place:
+        """Its name."""
+        return Place(self.source, self.route)
+
+
+@dataclass(frozen=True, slots=True)
+class EnumValue:
+    """A value of an enum."""
+
+    source: ProtoFile
+    route: Route
+    name: str
+    number: int
+
+    def place(self, part: str | None = None) -> Place:
+        """The name, or the ``number``."""
+        return Place(self.source, self.route if part is None else (*self.route, part))
+
+
+@dataclass(frozen=True, slots=True)
+class Enum:
+    """An enum."""
+
+    source: ProtoFile
+    route: Route
+    full_name: str
+    values: tuple[EnumValue, ...]
+    reserved: Reserved
+    is_closed: bool
+    """Whether readers treat numbers that they do not know as unknown fields, as proto2 does."""
+
+    @classmethod
+    def all(cls, world: World) -> Iterable[Enum]:
+        """Every enum, those in messages included."""
+        return (enum for schema in world.reading(schemas) for enum in schema.enums)
+
+    @property
+    def name(self) -> str:
+        """The last part of its full name."""
+        return str(self.route[-1])
+
+    @property
+    def object(self) -> ObjectRef:
+        """The enum by its full name."""
+        return ObjectRef("enum", self.full_name)
+
+    def place(self) -> Place:
+        """Its name."""
+        return Place(self.source, self.route)
+
+
+@dataclass(frozen=True, slots=True)
+class Rpc:
+    """A method of a service."""
+
+    source: ProtoFile
+    route: Route
+    name: str
+    input: str
+    """Full name of the request message."""
+    output: str
+    """Full name of the response message."""
+    client_streaming: bool
+    server_streaming: bool
+
+    def place(self, part: str | None = None) -> Place:
+        """The name, or a part: ``input``, ``output``, ``client_streaming``, ``server_streaming``."""
+        return Place(self.source, self.route if part is None else (*self.route, part))
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service with its methods."""
+
+    source: ProtoFile
+    route: Route
+    full_name: str
+    rpcs: tuple[Rpc, ...]
+
+    @classmethod
+    def all(cls, world: World) -> Iterable[Service]:
+        """Every service."""
+        return (service for schema in world.reading(schemas) for service in schema.services)
+
+    @property
+    def name(self) -> str:
+        """The last part of its full name."""
+        return str(self.route[-1])
+
+    @property
+    def object(self) -> ObjectRef:
+        """The service by its full name."""
+        return ObjectRef("service", self.full_name)
+
+    def place(self) -> Place:
+        """Its name."""
+        return Place(self.source, self.route)
+
+
+@dataclass(frozen=True, slots=True)
+class ProtoSchema:
+    """All that one file defines; nested messages and enums are in the flat lists too."""
+
+    source: ProtoFile
+    package: str
+    imports: tuple[str, ...]
+    """Names of the imported files, without those that cannot be found."""
+    messages: tuple[Message, ...]
+    enums: tuple[Enum, ...]
+    services: tuple[Service, ...]
+    extensions: tuple[Field, ...]
+    object: ObjectRef | None = None
+
+    @classmethod
+    def all(cls, world: World) -> Iterable[ProtoSchema]:
+        """Every file that could be compiled, by path."""
+        return world.reading(schemas)
+
+    @property
+    def path(self) -> str:
+        """The path of the file."""
+        return self.source.path
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it defines nothing, as files do that only import others."""
+        return not (self.messages or self.enums or self.services or self.extensions)
+
+    def place(self) -> Place:
+        """The name of the package, else the place where a package statement should follow."""
+        return Place(self.source, ("package",) if self.package else ())
 
 
 def protos(world: World) -> LoadedProtos:
@@ -63,6 +205,7 @@ class _Builder:
         self._source = source
         self._file: FileDescriptorProto = source.descriptor
         self._is_edition = self._file.syntax == "editions"
+        self._fields = FieldBuilder(source)
         self._messages: list[Message] = []
         self._enums: list[Enum] = []
 
@@ -73,7 +216,7 @@ class _Builder:
             self._add_message(message, ("message", message.name), prefix)
         for enum in file.enum_type:
             self._enums.append(self._enum(enum, ("enum", enum.name), prefix))
-        extensions = [self._field(item, ("extension", item.name), {}, ()) for item in file.extension]
+        extensions = [self._fields.field(item, ("extension", item.name), {}, ()) for item in file.extension]
         return ProtoSchema(
             source=self._source,
             package=file.package,
@@ -88,8 +231,10 @@ class _Builder:
         full_name = prefix + message.name
         maps = {f".{full_name}.{item.name}": item for item in message.nested_type if item.options.map_entry}
         oneofs = [item.name for item in message.oneof_decl]
-        real = {item.oneof_index for item in message.field if _is_member(item)}
-        fields = [self._field(item, (*route, "field", item.name), maps, oneofs) for item in message.field]
+        real = {item.oneof_index for item in message.field if is_member(item)}
+        fields = [
+            self._fields.field(item, (*route, "field", item.name), maps, oneofs) for item in message.field
+        ]
         self._messages.append(
             Message(
                 source=self._source,
@@ -107,54 +252,6 @@ class _Builder:
                 self._add_message(nested, (*route, "message", nested.name), f"{full_name}.")
         for enum in message.enum_type:
             self._enums.append(self._enum(enum, (*route, "enum", enum.name), f"{full_name}."))
-
-    def _field(
-        self,
-        field: FieldDescriptorProto,
-        route: Route,
-        maps: dict[str, DescriptorProto],
-        oneofs: Sequence[str],
-    ) -> Field:
-        entry = maps.get(field.type_name) if field.label == _REPEATED else None
-        value = entry.field[1] if entry is not None else field
-        type_ = _TYPES[value.type] if value.type < len(_TYPES) else "message"
-        if type_ == "message" and entry is None and self._is_delimited(field):
-            type_ = "group"
-        return Field(
-            source=self._source,
-            route=route,
-            name=field.name,
-            number=field.number,
-            label=Label.MAP if entry is not None else self._label(field, type_),
-            type=type_,
-            type_name=value.type_name.removeprefix("."),
-            json_name=field.json_name,
-            key_type=_TYPES[entry.field[0].type] if entry is not None else "",
-            oneof=oneofs[field.oneof_index] if _is_member(field) else None,
-            default=field.default_value,
-        )
-
-    def _label(self, field: FieldDescriptorProto, type_: str) -> Label:
-        if field.label == _REPEATED:
-            return Label.REPEATED
-        if field.label == _REQUIRED or (self._is_edition and self._presence(field) == _LEGACY_REQUIRED):
-            return Label.REQUIRED
-        if type_ in ("message", "group") or _is_member(field):
-            return Label.SINGULAR
-        if self._is_edition:
-            return Label.SINGULAR if self._presence(field) == _IMPLICIT else Label.OPTIONAL
-        is_proto3 = self._file.syntax == "proto3"
-        return Label.SINGULAR if is_proto3 and not field.proto3_optional else Label.OPTIONAL
-
-    def _presence(self, field: FieldDescriptorProto) -> int:
-        own = field.options.features.field_presence
-        return own or self._file.options.features.field_presence
-
-    def _is_delimited(self, field: FieldDescriptorProto) -> bool:
-        if not self._is_edition:
-            return False
-        own = field.options.features.message_encoding
-        return (own or self._file.options.features.message_encoding) == _DELIMITED
 
     def _enum(self, enum: EnumDescriptorProto, route: Route, prefix: str) -> Enum:
         feature = enum.options.features.enum_type or self._file.options.features.enum_type
@@ -190,11 +287,6 @@ class _Builder:
                 for item in service.method
             ),
         )
-
-
-def _is_member(field: FieldDescriptorProto) -> bool:
-    """Whether a field belongs to a oneof that somebody wrote; ``optional`` in proto3 makes one of its own."""
-    return field.HasField("oneof_index") and not field.proto3_optional
 
 
 def _reserved(ranges: Iterable[tuple[int, int]], names: Iterable[str]) -> Reserved:

@@ -1,0 +1,148 @@
+"""Fields of messages, and how a descriptor tells what they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from archlint.documents.proto import ProtoFile
+from archlint.finding import Place, Route
+from archlint.finding.records import dataclass
+
+if TYPE_CHECKING:
+    from google.protobuf.descriptor_pb2 import DescriptorProto, FieldDescriptorProto, FileDescriptorProto
+
+# Numbers of google/protobuf/descriptor.proto: FieldDescriptorProto.Type and Label, and the feature values.
+_TYPES = (
+    *("", "double", "float", "int64", "uint64", "int32", "fixed64", "fixed32", "bool", "string", "group"),
+    *("message", "bytes", "uint32", "enum", "sfixed32", "sfixed64", "sint32", "sint64"),
+)
+_REQUIRED, _REPEATED = 2, 3
+_IMPLICIT, _LEGACY_REQUIRED = 2, 3
+_DELIMITED = 2
+
+
+class Label(StrEnum):
+    """How often a field occurs, and whether its absence can be told from its zero value."""
+
+    SINGULAR = "singular"
+    """At most once: a message, a member of a oneof, or a scalar whose absence reads as zero."""
+    OPTIONAL = "optional"
+    """At most once, a scalar with presence."""
+    REQUIRED = "required"
+    REPEATED = "repeated"
+    MAP = "map"
+
+
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """Numbers and names that a message or enum keeps from being used again."""
+
+    ranges: tuple[tuple[int, int], ...] = ()
+    """First and last number of each range, both inclusive."""
+    names: frozenset[str] = frozenset()
+
+    def has_number(self, number: int) -> bool:
+        """Whether a number is reserved."""
+        return any(first <= number <= last for first, last in self.ranges)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a message, or an extension."""
+
+    source: ProtoFile
+    route: Route
+    name: str
+    number: int
+    label: Label
+    type: str
+    """A scalar type as written, or ``message``, ``group``, ``enum``; of a map that of its values."""
+    type_name: str
+    """The full name of the message or enum; empty for scalars."""
+    json_name: str
+    key_type: str = ""
+    """The type of the keys of a map."""
+    oneof: str | None = None
+    """The oneof that it is a member of."""
+    default: str = ""
+
+    def place(self, part: str | None = None) -> Place:
+        """The name, or a part such as ``type``, ``number``, ``label``, ``json_name``."""
+        return Place(self.source, self.route if part is None else (*self.route, part))
+
+    @property
+    def type_text(self) -> str:
+        """The type as one would write it, with the full name of a message or enum."""
+        own = self.type_name or self.type
+        return f"map<{self.key_type}, {own}>" if self.label is Label.MAP else own
+
+    @property
+    def is_type_known(self) -> bool:
+        """Whether the definition of its type could be read; if not, its full name is a guess."""
+        return self.type_name not in self.source.stand_ins
+
+
+class FieldBuilder:
+    """Makes the fields of one file."""
+
+    def __init__(self, source: ProtoFile) -> None:
+        self._source = source
+        self._file: FileDescriptorProto = source.descriptor
+        self._is_edition = self._file.syntax == "editions"
+
+    def field(
+        self,
+        field: FieldDescriptorProto,
+        route: Route,
+        maps: dict[str, DescriptorProto],
+        oneofs: Sequence[str],
+    ) -> Field:
+        """The field of a descriptor; ``maps`` are the entries of the message's maps by full name, ``oneofs``
+        the names of its oneofs."""
+        entry = maps.get(field.type_name) if field.label == _REPEATED else None
+        value = entry.field[1] if entry is not None else field
+        type_ = _TYPES[value.type] if value.type < len(_TYPES) else "message"
+        if type_ == "message" and entry is None and self._is_delimited(field):
+            type_ = "group"
+        return Field(
+            source=self._source,
+            route=route,
+            name=field.name,
+            number=field.number,
+            label=Label.MAP if entry is not None else self._label(field, type_),
+            type=type_,
+            type_name=value.type_name.removeprefix("."),
+            json_name=field.json_name,
+            key_type=_TYPES[entry.field[0].type] if entry is not None else "",
+            oneof=oneofs[field.oneof_index] if is_member(field) else None,
+            default=field.default_value,
+        )
+
+    def _label(self, field: FieldDescriptorProto, type_: str) -> Label:
+        if field.label == _REPEATED:
+            return Label.REPEATED
+        if field.label == _REQUIRED or (self._is_edition and self._presence(field) == _LEGACY_REQUIRED):
+            return Label.REQUIRED
+        if type_ in ("message", "group") or is_member(field):
+            return Label.SINGULAR
+        if self._is_edition:
+            return Label.SINGULAR if self._presence(field) == _IMPLICIT else Label.OPTIONAL
+        is_proto3 = self._file.syntax == "proto3"
+        return Label.SINGULAR if is_proto3 and not field.proto3_optional else Label.OPTIONAL
+
+    def _presence(self, field: FieldDescriptorProto) -> int:
+        own = field.options.features.field_presence
+        return own or self._file.options.features.field_presence
+
+    def _is_delimited(self, field: FieldDescriptorProto) -> bool:
+        if not self._is_edition:
+            return False
+        own = field.options.features.message_encoding
+        return (own or self._file.options.features.message_encoding) == _DELIMITED
+
+
+def is_member(field: FieldDescriptorProto) -> bool:
+    """Whether a field belongs to a oneof that somebody wrote; ``optional`` in proto3 makes one of its own."""
+    return field.HasField("oneof_index") and not field.proto3_optional
