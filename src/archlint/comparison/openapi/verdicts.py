@@ -61,6 +61,8 @@ _STEPS, _TOTAL, _LEAST = 4_000, 60_000, 100
 _MOST_IN_PLACE = 8_000
 """Schemas for one value that are looked through to see what choices absorb, for all choices of a contract;
 edits in further ones are told as they are by themselves."""
+_MOST_AROUND = 60
+"""Schemas for one value with a condition that may absorb a part; in larger ones that is told by itself."""
 _WORDING = (TypeChanged, EnumChanged, ConstraintChanged, AlternativeChanged, AllOfChanged)
 """Changes that are none where all values are kept, and not news by themselves as a new member is."""
 
@@ -194,7 +196,10 @@ class Verdicts:
         old, new = (copies[0] for copies in lower(self._lowerings, pair, place_of(pair)))
         is_request = pair.direction is Direction.REQUEST
         narrow, wide = (old, new) if is_request else (new, old)
-        self._in_place_left -= sum(1 for _ in in_place(narrow, self._in_place_left))
+        size = sum(1 for _ in in_place(narrow, self._in_place_left))
+        if branches is None and size > _MOST_AROUND:
+            return False
+        self._in_place_left -= size
         if self._in_place_left <= 0:
             return False
         values = sent(narrow)
