@@ -54,11 +54,11 @@ def keep_moved(wholes: tuple[View, View], rests: tuple[View, View]) -> None:
             if name in whole.required:
                 rest.required.setdefault(name, whole.required[name])
     keywords = wholes[0].keywords.keys() & wholes[1].keywords.keys()
-    is_typed = all(whole.is_stated for whole in wholes)
+    has_moved = all(whole.is_stated for whole in wholes) and rests[0].is_stated != rests[1].is_stated
     for whole, rest in zip(wholes, rests, strict=True):
         for name in keywords & (rests[0].keywords.keys() ^ rests[1].keywords.keys()):
             rest.keywords.setdefault(name, whole.keywords[name])
-        if is_typed and not rest.is_stated:
+        if has_moved and not rest.is_stated:
             rest.types, rest.is_stated, rest.type_node = whole.types, True, whole.type_node
 
 
