@@ -66,7 +66,7 @@ class Blocks:
         """Code, name and message as words; ``word`` stands first."""
         color = COLORS[finding.severity]
         rule = self.report.rules.get(finding.code)
-        address = None if rule is None else self.report.url(rule)
+        address = self.report.url(rule) if rule is not None and self.screen.links else None
         code = self.screen.linked(self.screen.paint(finding.code, color), address)
         name = f"{finding.rule}{mark}:"
         return [
