@@ -82,3 +82,15 @@ def test_what_moved_into_a_part_is_compared_with_what_it_was() -> None:
     assert "schema-type-relaxed" not in {each.rule for each in found}
     limits = {(each.rule, each.operations[0].method) for each in found if each.rule.startswith("constraint")}
     assert limits == {("constraint-changed", "POST"), ("constraint-relaxed", "GET")}
+
+
+def test_a_part_that_became_a_choice_is_proved_against_what_it_was() -> None:
+    user = {"allOf": [{"type": "object", "properties": {"kind": TEXT}}, {"required": ["name"]}]}
+    both = {"oneOf": [user, {"type": "object", "required": ["group"], "properties": {"group": TEXT}}]}
+    shared = {"Trolley": user}
+    worlds = []
+    for schema, at in (({"allOf": [_named("Trolley"), {}]}, "base"), ({"allOf": [both, {}]}, None)):
+        document = contract(schema)
+        document.setdefault("components", {}).setdefault("schemas", {}).update(shared)
+        worlds.append(world_of({"openapi.json": document}, at))
+    assert any(each.witness is not None for each in news_of(*worlds))  # which fails where one is false

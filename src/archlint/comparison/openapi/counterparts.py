@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import takewhile
 
-from archlint.comparison.openapi.branches import match_listed
+from archlint.comparison.openapi.branches import match_listed, sole_part
 from archlint.comparison.openapi.sameness import Sameness
 from archlint.comparison.openapi.views import Views
 from archlint.documents import Node
@@ -37,7 +37,8 @@ class Counterparts:
 
     def _walk(self, pair: _Pair) -> Iterator[_Pair]:
         """The pairs of schemas that look at the same value, each with all that stand in it."""
-        waiting, seen = [pair], set[tuple[object, ...]]()
+        bare = sole_part(pair[0]), sole_part(pair[1])  # what stands in a wrapper stands for the whole
+        waiting, seen = [pair, bare], set[tuple[object, ...]]()
         while waiting and len(seen) < _MOST:
             old, new = waiting.pop()
             key = (old.document, old.route, new.document, new.route)
@@ -77,7 +78,7 @@ def _innermost(pairs: Iterator[_Pair], stated: Node) -> Node | None:
     something; items of lists stand for themselves, and are not looked for."""
     found: _Pair | None = None
     for one, other in pairs:
-        if stated.is_below(one) and (found is None or len(one.route) >= len(found[0].route)):
+        if stated.is_below(one) and (found is None or len(one.route) > len(found[0].route)):
             found = (one, other)
     if found is None:
         return None

@@ -162,9 +162,10 @@ class Sides:
     def _place(self, declared: Node, view: View, stated: Node | None) -> Place:
         """Where an edit is made: at the keyword; at the reference, if the edit was to refer to something else
         and the keyword does not stand beside it."""
-        if stated is not None and stated.is_below(declared):
-            return stated.place()
         reference = sole_part(declared)
+        is_gone = stated is not None and not stated.exists and reference is not declared
+        if stated is not None and stated.is_below(declared) and not is_gone:
+            return stated.place()
         others = sole_part(self.pair.base), sole_part(self.pair.revision)
         if reference_text(reference) is not None and not same_name(*others):
             return reference.get("$ref").value_place()
