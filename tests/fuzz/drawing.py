@@ -13,7 +13,7 @@ from tests.fuzz.revisions import BRANCH
 from tests.fuzz.seeds import Seed, seeds
 from tests.fuzz.trial import Trial
 
-FORMATS = ("text", "json", "sarif", "github", "junit", "gitlab", "markdown")
+FORMATS = ("text", "concise", "json", "sarif", "github", "junit", "gitlab", "markdown")
 _RULES = (
     "memory-limit-missing",
     "KUBE",

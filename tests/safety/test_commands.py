@@ -23,7 +23,7 @@ ANYWHERE = ("##[error]forged", "##vso[task.x]y", "##teamcity[z]", "###[group]g",
 BREAKS = ("\n", "\r", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029", "\r\n \t")
 EVIL = " ".join(ANYWHERE) + "".join(f"{sign}  ::error title=x::forged" for sign in BREAKS)
 QUOTED = json.dumps(EVIL)
-FORMATS = ("text", "json", "sarif", "github", "junit", "gitlab", "markdown")
+FORMATS = ("text", "concise", "json", "sarif", "github", "junit", "gitlab", "markdown")
 
 PAGE = f"""\
 ---

@@ -79,13 +79,15 @@ def all_output(world: Path, *arguments: str) -> str:
     return done.out + done.err
 
 
-@pytest.mark.parametrize("format_name", ["text", "json", "sarif", "github", "junit", "gitlab", "markdown"])
+@pytest.mark.parametrize(
+    "format_name", ["text", "concise", "json", "sarif", "github", "junit", "gitlab", "markdown"]
+)
 def test_no_control_character_comes_through(evil: Path, format_name: str) -> None:
     said = all_output(evil, "check", ".", "--select", "ALL", "--format", format_name)
     assert CONTROL.search(said) is None
 
 
-@pytest.mark.parametrize("format_name", ["text", "json", "sarif", "junit", "gitlab", "markdown"])
+@pytest.mark.parametrize("format_name", ["text", "concise", "json", "sarif", "junit", "gitlab", "markdown"])
 def test_no_line_is_a_command_for_the_runner_of_a_workflow(evil: Path, format_name: str) -> None:
     said = all_output(evil, "check", ".", "--select", "ALL", "--format", format_name)
     assert not [line for line in said.splitlines() if line.strip().startswith("::")]

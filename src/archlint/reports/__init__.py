@@ -10,7 +10,7 @@ from archlint import __version__
 from archlint.finding import Finding, Result, Rule
 from archlint.finding.records import dataclass
 
-FORMATS: tuple[str, ...] = ("text", "json", "sarif", "github", "junit", "gitlab", "markdown")
+FORMATS: tuple[str, ...] = ("text", "concise", "json", "sarif", "github", "junit", "gitlab", "markdown")
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,8 @@ class Report:
     url: Callable[[Rule], str | None] = lambda rule: None
     """Where a rule's page can be read in a browser, if anywhere; it holds nothing that must be escaped."""
     shown: Callable[[str], str] = lambda path: path
-    """Text only: a path as a user can open it from where they stand; other formats keep those of the root."""
+    """Text and concise: a path as a user can open it from where they stand; other formats keep those of the
+    root."""
     statistics: bool = False
     """Text: counts by rule in place of the findings. JSON: the same counts as an additional field."""
     show_suppressed: bool = False
