@@ -93,24 +93,44 @@ def findings_in(
     base: Files | None = None,
 ) -> list[Finding]:
     """All that some rules find in some files, and with a base in what has changed; no rule may fail."""
-    runner = Runner(rules, options or {})
+    runner = _runner(rules, options or {})
     world = read_world(MemoryTree(files), sorted(files))
     found = [*runner.over_files(world), *runner.over_joins(world)]
     if base:
         older = read_world(MemoryTree(base, "base"), sorted(base))
         found += runner.over_changes(compare_worlds(older, world))
-    assert not runner.failures, runner.failures
+    _demand_no_failures(runner)
     return found
 
 
 def changes_between(base: Files, revision: Files, rules: Sequence[Rule]) -> list[Finding]:
     """All that some rules find in the changes between two states of some files; no rule may fail."""
-    runner = Runner(rules, {})
+    runner = _runner(rules, {})
     older = read_world(MemoryTree(base, "base"), sorted(base))
     newer = read_world(MemoryTree(revision), sorted(revision))
     findings = list(runner.over_changes(compare_worlds(older, newer)))
-    assert not runner.failures, runner.failures
+    _demand_no_failures(runner)
     return findings
+
+
+_RUNNERS: dict[tuple[tuple[str, ...], str], Runner] = {}
+
+
+def _runner(rules: Sequence[Rule], options: Mapping[str, Mapping[str, Any]]) -> Runner:
+    """One for all repositories with the same rules and options, as to make it takes longer than most runs."""
+    which = (
+        tuple(rule.code for rule in rules),
+        repr({code: dict(given) for code, given in options.items() if given}),
+    )
+    if which not in _RUNNERS:
+        _RUNNERS[which] = Runner(rules, options)
+    return _RUNNERS[which]
+
+
+def _demand_no_failures(runner: Runner) -> None:
+    if runner.failures:
+        _RUNNERS.clear()
+    assert not runner.failures, runner.failures
 
 
 def seen(findings: Iterable[Finding]) -> Counter[Seen]:

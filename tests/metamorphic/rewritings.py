@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import cache
 from posixpath import basename, dirname, join, splitext
 from random import Random
 
@@ -26,8 +27,13 @@ def _is_yaml(path: str, files: Files) -> bool:
     """Whether a file is YAML that can be taken apart."""
     if not path.endswith((".yaml", ".yml")) or path_kind(path, chart_folders(files)) in _TEMPLATES:
         return False
+    return _has_documents(files[path])
+
+
+@cache
+def _has_documents(text: str) -> bool:
     try:
-        return bool(yaml_text.documents(files[path]))
+        return bool(yaml_text.documents(text))
     except yaml.YAMLError:
         return False
 

@@ -19,8 +19,10 @@ VERSIONS = ("3.0.3", "3.1.0")
 
 @cache
 def found(version: str, days: int = 0) -> tuple[Finding, ...]:
-    """What is found for every edit of a version."""
-    edits = [(name, pair) for made, name, pair in every_edit() if made == version]
+    """What is found for every edit of a version; where deprecated parts have to stay for some days, for those
+    of edits that deprecate."""
+    named = [(name, pair) for made, name, pair in every_edit() if made == version]
+    edits = [edit for edit in named if not days or "deprecated" in edit[0]]
     base, revision = contracts(edits, version)
     runner = Runner(oas_rules(), {}, promises={"deprecation-days": {"stable": days}, "today": "2026-01-01"})
     worlds = world_of({"openapi.json": base}, "base"), world_of({"openapi.json": revision})
