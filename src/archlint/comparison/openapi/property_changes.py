@@ -72,7 +72,6 @@ def _added(sides: Sides, name: str) -> None:
     unsent, is_required = is_unsent(sides, name), name in revision.required
     if is_required and sides.pair.direction is Direction.REQUEST and not unsent and name not in base.required:
         return  # told with what is required
-    is_known = name in base.required
     sides.report(
         PropertyAdded,
         sides.place(declared),
@@ -80,7 +79,6 @@ def _added(sides: Sides, name: str) -> None:
         name=name,
         is_required=is_required,
         is_unsent=unsent,
-        was_named=is_known,
         has_default="default" in sides.revision_views.of(declared).keywords,
     )
 

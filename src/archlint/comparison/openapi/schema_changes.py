@@ -81,8 +81,6 @@ class PropertyAdded(SchemaChange):
     name: str
     is_required: bool
     is_unsent: bool = False
-    was_named: bool = False
-    """Whether the base required it already, without declaring it."""
     has_default: bool = False
 
 

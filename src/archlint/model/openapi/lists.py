@@ -26,8 +26,6 @@ class ListOperation:
     operation: Operation
     schema: Node
     """The schema of the answer."""
-    is_bare: bool
-    """Whether the answer is an array itself."""
 
     @classmethod
     def all(cls, world: World) -> Iterable[ListOperation]:
@@ -45,10 +43,8 @@ class ListOperation:
         schema = success_schema(operation)
         if schema is None:
             return None
-        if "array" in kinds_of(operation.contract, schema):
-            return cls(operation, schema, True)
-        lists = _lists(operation.contract, schema, parts[-1])
-        return cls(operation, schema, False) if lists else None
+        is_list = "array" in kinds_of(operation.contract, schema)
+        return cls(operation, schema) if is_list or _lists(operation.contract, schema, parts[-1]) else None
 
     @property
     def object(self) -> ObjectRef:

@@ -17,11 +17,9 @@ LABEL_NAMES = frozenset({"owner", "team", "owned-by", "squad", "owner-team", "ow
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Who owns something, and what says so."""
+    """Who owns something."""
 
     name: str
-    told_by: str
-    """``catalog``, ``label`` or ``CODEOWNERS``."""
 
 
 class Owners:
@@ -53,7 +51,7 @@ class Owners:
         )
 
     def _of_entity(self, entity: CatalogEntity) -> Owner | None:
-        return Owner(entity.owner, "catalog") if entity.owner else None
+        return Owner(entity.owner) if entity.owner else None
 
     def _folders(self, name: str) -> list[str]:
         """Where the source code of a service usually lies: CODEOWNERS lines often name only that."""
@@ -66,7 +64,7 @@ class Owners:
             for file in self._files:
                 owners = file.owners_of(path)
                 if owners:
-                    return Owner(owners[0], "CODEOWNERS")
+                    return Owner(owners[0])
         return None
 
 
@@ -83,4 +81,4 @@ def _by_labels(objects: Iterable[KubernetesObject]) -> Iterator[Owner]:
     for item in objects:
         for key, value in sorted((item.labels | item.annotations).items()):
             if key.rpartition("/")[2].lower() in LABEL_NAMES and value.strip():
-                yield Owner(value.strip(), "label")
+                yield Owner(value.strip())

@@ -155,8 +155,6 @@ class ProtoSchema:
 
     source: ProtoFile
     package: str
-    imports: tuple[str, ...]
-    """Names of the imported files, without those that cannot be found."""
     messages: tuple[Message, ...]
     enums: tuple[Enum, ...]
     services: tuple[Service, ...]
@@ -220,7 +218,6 @@ class _Builder:
         return ProtoSchema(
             source=self._source,
             package=file.package,
-            imports=tuple(name for name in file.dependency if not name.startswith("~")),
             messages=tuple(self._messages),
             enums=tuple(self._enums),
             services=tuple(self._service(item, prefix) for item in file.service),
