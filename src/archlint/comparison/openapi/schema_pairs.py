@@ -100,7 +100,7 @@ class SchemaPairs:
             return
         branch, verdict = found
         if branch is None:
-            edited = (edit for each in pair.branches for _, edit in self._edits_below(key, each))
+            edited = (edit for each in pair.branches for edit in self.pairs[each].changes)
             if any(map(may_overlap, edited)):
                 pair.changes.append(replace(verdicts.values_changed(pair, verdict), edits=()))
             return

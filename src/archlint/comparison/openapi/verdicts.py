@@ -61,6 +61,9 @@ _STEPS, _TOTAL, _LEAST = 4_000, 60_000, 100
 _MOST_IN_PLACE = 8_000
 """Schemas for one value that are looked through to see what choices absorb, for all choices of a contract;
 edits in further ones are told as they are by themselves."""
+_TOO_MANY = "the alternatives of the contract, with those within them, are too many to look through"
+_MOST_OVERLAPPING = 1_500
+"""Schemas for one value that are looked through in search of overlaps, for all choices of a contract."""
 _MOST_AROUND = 60
 """Schemas for one value with a condition that may absorb a part; in larger ones that is told by itself."""
 _WORDING = (TypeChanged, EnumChanged, ConstraintChanged, AlternativeChanged, AllOfChanged)
@@ -84,7 +87,7 @@ class Verdicts:
         self._base = base
         self._revision = revision
         self._failures = terms.failures
-        self._in_place_left = _MOST_IN_PLACE
+        self._in_place_left, self._overlaps_left = _MOST_IN_PLACE, _MOST_OVERLAPPING
 
     def add_to(self, pairs: Sequence[Pair], known: Sequence[Pair] = ()) -> None:
         """Tell all changes of all pairs the verdict, and add what harm there is as a change of its own.
@@ -169,6 +172,7 @@ class Verdicts:
 
     def _overlap(self, pair: Pair) -> tuple[Key | None, Verdict] | None:
         from archlint.comparison.schemas.answers import No, Unknown
+        from archlint.comparison.schemas.node import in_place
 
         place, is_request = place_of(pair), pair.direction is Direction.REQUEST
 
@@ -179,7 +183,11 @@ class Verdicts:
             )
             return (old, new) if is_request else (new, old)
 
-        answer = overlap(self._absolute, *sides_of((pair.base, pair.revision)))
+        narrow, wide = sides_of((pair.base, pair.revision))
+        self._overlaps_left -= sum(1 for _ in in_place(wide, self._overlaps_left))
+        if self._overlaps_left <= 0:
+            return None, Verdict("unknown", Harm.UNKNOWN, is_loose=True, reason=_TOO_MANY)
+        answer = overlap(self._absolute, narrow, wide)
         if not isinstance(answer, (No, Unknown)):
             return None
         witness = as_witness(answer.witness) if isinstance(answer, No) else None
