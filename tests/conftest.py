@@ -5,12 +5,17 @@ And what tests of several folders share.
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from hypothesis import settings
 
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 """On a busy machine the clock says nothing about one example; budgets have tests of their own."""
+
+for _name in ("COLUMNS", "LINES"):  # Python's line editor exports them, and reports would be as wide
+    os.environ.pop(_name, None)
 
 _LONGEST = 300
 

@@ -81,7 +81,7 @@ def test_entry_points_are_read_from_what_is_installed(tmp_path: Path) -> None:
 def test_rules_of_a_plugin_run(tmp_path: Path, shop: Path) -> None:
     install(tmp_path / "site")
     done = archlint(tmp_path / "site", shop, "check")
-    assert "a.yaml:3:12: error ACME001 no-latest: Name 'x' is not allowed." in done.stdout
+    assert "3:12  error ACME001 no-latest: Name 'x' is not allowed." in done.stdout
     assert done.returncode == 1
 
 

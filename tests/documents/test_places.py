@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,9 +17,11 @@ from archlint.documents.stored import Shelf
 from archlint.files import Kind
 from archlint.finding import Route, Span, Token
 
+_NUMBER = re.compile(r"[-+]?[0-9][0-9_]*[eE][-+]?[0-9]+")
+"""What PyYAML writes without quotes and Kubernetes reads as a number."""
 TEXT = st.text(
     st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufeff\ufffe\uffff"), max_size=8
-)
+).filter(lambda text: not _NUMBER.fullmatch(text))
 SCALARS = st.none() | st.booleans() | st.integers(-(10**9), 10**9) | TEXT
 DATA = st.recursive(
     SCALARS,
