@@ -65,11 +65,13 @@ BUDGETS = {
     "--version": (("--version",), 0.10),
     "a dozen files": (("check", "--fail-on", "never", "."), 0.25),
     "a dozen files with protos": (("check", "--fail-on", "never", str(SHOP / "contracts")), 0.40),
-    "two small contracts": (("breaking", "--fail-on", "never", str(ORDERS), str(ORDERS_LATER)), 0.25),
+    "two small contracts": (("breaking", "--fail-on", "never", "../orders.yaml", "../later.yaml"), 0.25),
 }
 """CPU seconds on a machine on which Python starts in ``INTERPRETER``: only the ratio of the two is judged."""
 INTERPRETER = 0.015
 ROUNDS = 8
+NOISE = 1.05
+"""The least of eight rounds still differs by so much from one quiet run to the next."""
 
 
 def cpu_seconds(*command: str) -> float:
@@ -88,6 +90,8 @@ def test_a_short_run_stays_in_its_budget(case: str, tmp_path: Path, monkeypatch:
     at a time slows both down. It goes on until the budget is kept or there were enough rounds."""
     monkeypatch.setenv("ARCHLINT_CACHE_DIR", str(tmp_path / "cache"))
     shutil.copytree(SHOP / "deploy" / "kubernetes", tmp_path / "dozen")
+    shutil.copy(ORDERS, tmp_path / "orders.yaml")
+    shutil.copy(ORDERS_LATER, tmp_path / "later.yaml")  # with no configuration above, as the manifests
     monkeypatch.chdir(tmp_path / "dozen")
     arguments, budget = BUDGETS[case]
     archlint_seconds(*arguments)  # reads the rule pages of a source tree
@@ -105,7 +109,7 @@ def keep_budget(budget: float, *arguments: str) -> float:
     for _ in range(ROUNDS):
         bare.append(min(cpu_seconds(sys.executable, "-c", "pass") for _ in range(3)))
         own.append(archlint_seconds(*arguments))
-        if min(own) / min(bare) <= budget / INTERPRETER:
+        if min(own) / min(bare) <= NOISE * budget / INTERPRETER:
             return min(own)
     pytest.fail(f"{min(own):.3f} s, {min(own) / min(bare):.1f} times a bare interpreter")
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping
-from hashlib import blake2b
 from typing import Protocol
 
 from archlint.files import FileProblem
+from archlint.finding.digest import blake2b
 from archlint.finding.records import dataclass
 from archlint.judging.candidates import names_archlint
 

@@ -11,11 +11,11 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import cached_property
-from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from archlint.cache.store import make_room
+from archlint.finding.digest import blake2b
 
 if TYPE_CHECKING:
     from sqlite3 import Connection

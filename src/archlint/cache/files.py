@@ -8,12 +8,12 @@ contents of all files that were read through references.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, MutableMapping
-from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archlint.cache.contents import Contents, Seen, Tree
 from archlint.cache.database import Database, sealed, unsealed
+from archlint.finding.digest import blake2b
 from archlint.finding.records import dataclass
 
 if TYPE_CHECKING:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from hashlib import blake2b
 from typing import Any
 
 from archlint.documents.marks import Extent, Marks
 from archlint.documents.node import Node
 from archlint.files import Kind, LineIndex
 from archlint.finding import Place, Route, Span, Token
+from archlint.finding.digest import blake2b
 
 _TOP_KEYS = ("openapi", "swagger", "asyncapi", "kind", "package")
 

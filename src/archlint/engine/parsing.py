@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import MutableMapping
 from functools import cached_property
-from hashlib import blake2b
 from typing import Protocol
 
 from archlint.cache.code import code_stamp
 from archlint.cache.database import sealed, unsealed
 from archlint.documents import Document, Loaded, Shelf, StoredDocuments, load_text, revive, store
 from archlint.files import Kind
+from archlint.finding.digest import blake2b
 
 
 class Parse(Protocol):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from hashlib import blake2b
 
 from archlint.finding import Finding, Location, ObjectRef, Observation, Place, Rule, Severity, Span
+from archlint.finding.digest import blake2b
 from archlint.finding.regex import regex
 from archlint.judging.other_tools import names_elsewhere
 

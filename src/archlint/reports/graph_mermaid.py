@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from hashlib import blake2b
 
+from archlint.finding.digest import blake2b
 from archlint.finding.regex import regex
 from archlint.model.graph import Edge, GraphNode, NodeKind, ServiceGraph
 from archlint.model.services.protocols import EdgeKind

@@ -8,11 +8,11 @@ keys.
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from archlint.comparison.schemas.node import ALONE, MAPS, TUPLES, Node
 from archlint.comparison.schemas.values import Undecided, frozen
+from archlint.finding.digest import blake2b
 
 _FEW_ROUNDS, _MANY_ROUNDS = 4, 64
 _WORK = 200_000
@@ -24,7 +24,7 @@ def key(schema: Node) -> bytes:
     if schema.digest is None:
         if schema.base is not None:
             name = f"produced {schema.variant}".encode()
-            schema.digest = hashlib.blake2b(name + key(schema.base), digest_size=16).digest()
+            schema.digest = blake2b(name + key(schema.base), digest_size=16).digest()
         else:
             _digest_below(schema)
     assert schema.digest is not None
@@ -163,4 +163,4 @@ def _frozen(value: Any) -> Any:
 
 
 def _hash(label: Any, children: list[Any]) -> bytes:
-    return hashlib.blake2b(repr((label, children)).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    return blake2b(repr((label, children)).encode("utf-8", "surrogatepass"), digest_size=16).digest()

@@ -6,7 +6,6 @@ cheaper than lowering, and most schemas of two revisions are alike.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 from archlint.comparison.schemas.identity import key
 from archlint.comparison.schemas.json_schema import ANNOTATIONS, LISTS, MAPS, ONE
 from archlint.comparison.schemas.node import Node, node
+from archlint.finding.digest import blake2b
 
 Resolve = Callable[[str, Any], "tuple[Any, Any] | None"]
 _SAYS_NOTHING = ANNOTATIONS - {"readOnly", "writeOnly"}
@@ -48,7 +48,7 @@ class WrittenKeys:
         references: list[str] = []
         bare = _bare(schema, references, 0)
         text = json.dumps(bare, sort_keys=True, default=repr)
-        digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+        digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
         targets = [self._resolve(reference, here) for reference in references]
         children = [node(unknown=None) if aim is None else self._stand_in(*aim) for aim in targets]
         return {"unknown": digest, "prefixItems": tuple(children)}
@@ -84,4 +84,4 @@ def without_words(schema: Any) -> Any:
 
 def digest(written: bytes, view: str) -> bytes:
     """The identity of a written schema in a view."""
-    return hashlib.blake2b(written + view.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    return blake2b(written + view.encode("utf-8", "surrogatepass"), digest_size=16).digest()

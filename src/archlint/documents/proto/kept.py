@@ -10,9 +10,9 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Mapping, MutableMapping, Sequence
-from hashlib import blake2b
 
 from archlint.documents.proto.groups import LinkedFile
+from archlint.finding.digest import blake2b
 from archlint.finding.records import dataclass
 
 _FORMAT = 1
