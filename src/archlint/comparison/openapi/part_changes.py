@@ -53,13 +53,20 @@ def keep_moved(wholes: tuple[View, View], rests: tuple[View, View]) -> None:
             rest.properties.setdefault(name, whole.properties[name])
             if name in whole.required:
                 rest.required.setdefault(name, whole.required[name])
-    keywords = wholes[0].keywords.keys() & wholes[1].keywords.keys()
-    has_moved = all(whole.is_stated for whole in wholes) and rests[0].is_stated != rests[1].is_stated
-    for whole, rest in zip(wholes, rests, strict=True):
-        for name in keywords & (rests[0].keywords.keys() ^ rests[1].keywords.keys()):
-            rest.keywords.setdefault(name, whole.keywords[name])
-        if has_moved and not rest.is_stated:
+    both = wholes[0].keywords.keys() & wholes[1].keywords.keys()
+    for name in both & (rests[0].keywords.keys() ^ rests[1].keywords.keys()):
+        if all(whole.keywords[name].is_below(whole.home) for whole in wholes):
+            for whole, rest in zip(wholes, rests, strict=True):
+                rest.keywords.setdefault(name, whole.keywords[name])
+    if rests[0].is_stated != rests[1].is_stated and all(map(_states_type, wholes)):
+        for whole, rest in zip(wholes, rests, strict=True):
             rest.types, rest.is_stated, rest.type_node = whole.types, True, whole.type_node
+
+
+def _states_type(whole: View) -> bool:
+    """Whether a schema says its type itself, or in a part that stands in it; not in one that is referred to,
+    which says so for others too."""
+    return whole.is_stated and whole.type_node is not None and whole.type_node.is_below(whole.home)
 
 
 def _lists(sides: Sides) -> list[Node]:
