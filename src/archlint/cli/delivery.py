@@ -65,18 +65,23 @@ def deliver(
         print_text(render(flags.format_name, report), flags.format_name)
     else:
         print_text(instead)
+    _say_besides(result, flags, shown, has_text=flags.format_name == "text" and instead is None)
+    return exit_code(result, flags.fail_on)
+
+
+def _say_besides(result: Result, flags: Flags, shown: Callable[[str], str], *, has_text: bool) -> None:
+    """What standard error tells of the run; a text report has said some of it itself."""
     if flags.verbose:
         base = f", against {result.base}" if result.base else ""
         say(visible(f"archlint: {number_of(result.files, 'file')} below {result.root}{base}"))
-    if not flags.quiet:
-        line = None if flags.format_name in _SELF_TOLD else reading_line(result)
-        if line is not None:
-            say(f"archlint: {line}")
-        for notice in result.notices:
-            if notice.level == "error" and flags.format_name == "text" and instead is None:
-                continue  # the text report says it itself
+    if flags.quiet:
+        return
+    line = None if flags.format_name in _SELF_TOLD else reading_line(result)
+    if line is not None:
+        say(f"archlint: {line}")
+    for notice in result.notices:
+        if notice.level != "error" or not has_text:
             say_notice(notice, shown)
-    return exit_code(result, flags.fail_on)
 
 
 def exit_code(result: Result, fail_on: str) -> Exit:

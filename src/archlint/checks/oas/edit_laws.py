@@ -6,38 +6,28 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from archlint.checks import Observation, Options
+from archlint.checks.declaration import DECLARATION
 from archlint.checks.oas import breaking_schemas as laws
 from archlint.checks.oas.verdict_guards import is_harmless
-from archlint.comparison.openapi.schema_changes import (
-    AllOfChanged,
-    AlternativeChanged,
-    ConstraintChanged,
-    EnumChanged,
-    PropertyLifecycleChanged,
-    PropertyOptional,
-    PropertyRemoved,
-    PropertyRequired,
-    PropertyStabilityChanged,
-    PropertySunsetChanged,
-    SchemaChange,
-    TypeChanged,
-    VisibilityChanged,
-)
+from archlint.comparison.openapi.schema_changes import SchemaChange
 from archlint.finding import Severity
 
-_LAWS: Mapping[type[SchemaChange], Callable[[Any, Options], Iterable[Observation]]] = {
-    AllOfChanged: laws.all_of_changed,
-    AlternativeChanged: laws.alternative_changed,
-    ConstraintChanged: laws.constraint_changed,
-    EnumChanged: laws.enum_changed,
-    PropertyLifecycleChanged: laws.property_deprecation_without_notice,
-    PropertyOptional: laws.property_optional,
-    PropertyRemoved: laws.property_removed,
-    PropertyRequired: laws.property_required,
-    PropertyStabilityChanged: laws.property_stability_lowered,
-    PropertySunsetChanged: laws.property_sunset_moved,
-    TypeChanged: laws.schema_type_changed,
-    VisibilityChanged: laws.property_visibility_changed,
+_LAWS: Mapping[type[Any], Callable[[Any, Options], Iterable[Observation]]] = {
+    getattr(law, DECLARATION).subject: law
+    for law in (
+        laws.all_of_changed,
+        laws.alternative_changed,
+        laws.constraint_changed,
+        laws.enum_changed,
+        laws.property_deprecation_without_notice,
+        laws.property_optional,
+        laws.property_removed,
+        laws.property_required,
+        laws.property_stability_lowered,
+        laws.property_sunset_moved,
+        laws.property_visibility_changed,
+        laws.schema_type_changed,
+    )
 }
 """The check of each kind of edit; one that is missing is told by the verdict on the whole alone."""
 

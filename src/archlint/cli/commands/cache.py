@@ -6,6 +6,7 @@ import click
 
 from archlint.cli.exits import Exit, UsageProblem
 from archlint.cli.telling import tell
+from archlint.reports.counts import number_of
 
 
 @click.group("cache")
@@ -27,5 +28,4 @@ def clean_cache() -> Exit:
         raise UsageProblem(f"the cache cannot be deleted: {error.strerror}: {error.filename}") from None
     if not count:
         return tell(f"There is no cache in {folder}.\n")
-    files = "1 file" if count == 1 else f"{count} files"
-    return tell(f"Deleted {files} with {size / 1_000_000:.1f} MB in {folder}.\n")
+    return tell(f"Deleted {number_of(count, 'file')} with {size / 1_000_000:.1f} MB in {folder}.\n")
