@@ -9,7 +9,7 @@ import pytest
 from archlint.comparison.schemas.answers import Answer, No, Yes
 from archlint.comparison.schemas.containment import Engine
 from archlint.comparison.schemas.json_schema import read
-from archlint.comparison.schemas.node import Node, produced
+from archlint.comparison.schemas.schema import Schema, produced
 
 SHORT, LONG = {"type": "string", "maxLength": 3}, {"type": "string"}
 
@@ -29,14 +29,14 @@ def answer(narrow: dict[str, Any], wide: dict[str, Any], in_place: bool = True) 
     return engine.contains(produced(sides[0]), sides[1])
 
 
-def _part(schema: Node) -> Node:
+def _part(schema: Schema) -> Schema:
     if "properties" in schema.keywords:
         part = schema.keywords["properties"]["name"]
     else:
         part = next(
             schema.keywords[name][0] for name in ("allOf", "anyOf", "oneOf") if name in schema.keywords
         )
-    assert isinstance(part, Node)
+    assert isinstance(part, Schema)
     return part
 
 

@@ -10,9 +10,10 @@ import pytest
 from archlint.comparison.schemas.answers import No, Unknown, Yes
 from archlint.comparison.schemas.containment import Engine
 from archlint.comparison.schemas.lowering import Lowering, lowerings
-from archlint.comparison.schemas.node import produced
-from archlint.comparison.schemas.places import BODY, FORM, Direction, parameter
+from archlint.comparison.schemas.schema import produced
+from archlint.comparison.schemas.serialization import BODY, FORM, parameter
 from archlint.model.openapi.contracts import Dialect
+from archlint.model.openapi.operations import Direction
 
 KEYWORDS = (
     *("type", "enum", "const", "minimum", "exclusiveMaximum", "multipleOf", "minLength", "pattern"),

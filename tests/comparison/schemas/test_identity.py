@@ -9,7 +9,7 @@ import pytest
 
 from archlint.comparison.schemas.identity import key
 from archlint.comparison.schemas.json_schema import read
-from archlint.comparison.schemas.node import produced
+from archlint.comparison.schemas.schema import produced
 
 
 def ring(*kinds: str) -> dict[str, Any]:

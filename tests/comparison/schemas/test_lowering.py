@@ -9,10 +9,11 @@ import pytest
 from archlint.comparison.schemas.answers import Kinship, No, Relation, Unknown, Yes
 from archlint.comparison.schemas.containment import Engine, compare
 from archlint.comparison.schemas.lowering import Lowering, lowerings
-from archlint.comparison.schemas.node import Node
-from archlint.comparison.schemas.places import BODY, FORM, Direction, Place, parameter
 from archlint.comparison.schemas.rendering import render
+from archlint.comparison.schemas.schema import Schema
+from archlint.comparison.schemas.serialization import BODY, FORM, Serialization, parameter
 from archlint.model.openapi.contracts import Dialect
+from archlint.model.openapi.operations import Direction
 
 V2, V30, V31, V32 = Dialect.V2_0, Dialect.V3_0, Dialect.V3_1, Dialect.V3_2
 REQUEST, RESPONSE = Direction.REQUEST, Direction.RESPONSE
@@ -41,11 +42,13 @@ def ref(name: str) -> dict[str, Any]:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def lower(schema: Any, dialect: Dialect = V30, direction: Direction = REQUEST, place: Place = BODY) -> Node:
+def lower(
+    schema: Any, dialect: Dialect = V30, direction: Direction = REQUEST, place: Serialization = BODY
+) -> Schema:
     return Lowering(dialect, resolve).lower(schema, None, direction, place)
 
 
-def related(base: Any, revision: Any, place: Place = BODY) -> Relation:
+def related(base: Any, revision: Any, place: Serialization = BODY) -> Relation:
     return compare(lower(base, place=place), lower(revision, place=place))
 
 
@@ -135,7 +138,7 @@ MEMBERS = {
 }
 
 
-def rendered(schema: Node) -> Any:
+def rendered(schema: Schema) -> Any:
     """The root of a rendered schema."""
     document = render(schema)
     return document["$defs"][document["$ref"].removeprefix("#/$defs/")]
@@ -230,7 +233,9 @@ def test_a_default_mapping_takes_what_no_name_leads_to() -> None:
         ),
     ],
 )
-def test_text_takes_what_looks_like_it(base: Any, revision: Any, place: Place, expected: Kinship) -> None:
+def test_text_takes_what_looks_like_it(
+    base: Any, revision: Any, place: Serialization, expected: Kinship
+) -> None:
     relation = related(base, revision, place)
     assert relation.kinship is expected, relation
 
@@ -249,7 +254,7 @@ def test_text_takes_what_looks_like_it(base: Any, revision: Any, place: Place, e
     ],
 )
 def test_places_of_parameters(location: str, style: str | None, explode: bool | None, joined: bool) -> None:
-    assert parameter(location, style, explode) == Place(text=True, joined=joined)
+    assert parameter(location, style, explode) == Serialization(text=True, joined=joined)
 
 
 def test_recursion_is_lowered_lazily_and_once() -> None:

@@ -9,7 +9,7 @@ import pytest
 from archlint.comparison.schemas.answers import No, Yes
 from archlint.comparison.schemas.containment import contains
 from archlint.comparison.schemas.json_schema import read
-from archlint.comparison.schemas.node import produced
+from archlint.comparison.schemas.schema import produced
 
 TEXT, WHOLE = {"type": "string"}, {"type": "integer"}
 

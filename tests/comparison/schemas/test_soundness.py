@@ -18,17 +18,18 @@ from archlint.comparison.schemas.answers import Answer, No, Unknown, Yes
 from archlint.comparison.schemas.containment import Engine
 from archlint.comparison.schemas.json_schema import read
 from archlint.comparison.schemas.lowering import Lowering
-from archlint.comparison.schemas.node import Node, produced
-from archlint.comparison.schemas.places import BODY, FORM, Direction, Place, parameter
 from archlint.comparison.schemas.rendering import render
+from archlint.comparison.schemas.schema import Schema, produced
+from archlint.comparison.schemas.serialization import BODY, FORM, Serialization, parameter
 from archlint.model.openapi.contracts import Dialect
+from archlint.model.openapi.operations import Direction
 from tests.comparison.schemas.contracts import as_contract, resolver
 from tests.comparison.schemas.generating import Generator, Json, Sampler
 
 PAIRS = 1_000
 SAMPLES = 12
 """Values that are sampled for each side of a pair."""
-PLACES: tuple[Place, ...] = (BODY, BODY, BODY, FORM, parameter("query"), parameter("path"))
+PLACES: tuple[Serialization, ...] = (BODY, BODY, BODY, FORM, parameter("query"), parameter("path"))
 
 
 def validator(schema: Json) -> jsonschema_rs.Draft202012Validator | None:
@@ -116,7 +117,7 @@ def test_no_answer_about_contracts_is_wrong(block: int, capsys: pytest.CaptureFi
     assert counts["Unknown"] <= counts.total() / 50
 
 
-def judged(narrow: Node, wide: Node, values: list[Json]) -> Answer:
+def judged(narrow: Schema, wide: Schema, values: list[Json]) -> Answer:
     """The answer under the producer rule, once the judge agrees."""
     answer = Engine().contains(produced(narrow), wide)
     if isinstance(answer, Unknown):

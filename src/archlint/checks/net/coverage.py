@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from archlint.checks import Observation, Options, check, join, observe
 from archlint.checks.net.wording import enumeration
 from archlint.model.kubernetes import Workload, string_map
-from archlint.model.network import Direction, NetworkPolicy
+from archlint.model.network import NetworkPolicy, TrafficDirection
 from archlint.model.network.coverage import policy_coverage, selects_nothing_known
 from archlint.model.world import World
 
@@ -47,7 +47,7 @@ def workload_without_policy(workload: Workload, world: World, options: Options) 
 @check(NetworkPolicy)
 def policy_types_omit_rules(policy: NetworkPolicy, options: Options) -> Iterator[Observation]:
     """Rules for a direction that ``policyTypes`` leaves out."""
-    for direction in Direction:
+    for direction in TrafficDirection:
         rules = policy.rules_node(direction)
         if direction not in policy.directions and rules.is_list and rules.value:
             yield observe(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.checks.net.wording import enumeration
-from archlint.model.network import Direction, NetworkPolicy
+from archlint.model.network import NetworkPolicy, TrafficDirection
 from archlint.model.network.blocked_dns import BlockedDns, blocked_dns
 from archlint.model.network.dns import DnsReach, rule_dns_reach
 from archlint.model.world import World
@@ -22,9 +22,9 @@ def egress_blocks_dns(policy: NetworkPolicy, world: World, options: Options) -> 
         (other.pod_selector.place(), "selects the same pods and does not allow DNS either")
         for other in blocked.others
     ]
-    best = max(policy.rules(Direction.EGRESS), key=lambda rule: rule_dns_reach(rule, policy.namespace))
+    best = max(policy.rules(TrafficDirection.EGRESS), key=lambda rule: rule_dns_reach(rule, policy.namespace))
     reach = rule_dns_reach(best, policy.namespace)
-    message, place = "default", policy.rules_node(Direction.EGRESS).place()
+    message, place = "default", policy.rules_node(TrafficDirection.EGRESS).place()
     if reach is DnsReach.TCP_ONLY:
         message, place = "tcp-only", best.node.get("ports").place()
     elif reach is DnsReach.OWN_NAMESPACE:

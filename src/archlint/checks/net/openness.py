@@ -11,7 +11,7 @@ from archlint.finding import Severity
 from archlint.model.kubernetes.api_server import called_by_api_server, is_about_webhooks
 from archlint.model.kubernetes.selectors import label_selector_matches
 from archlint.model.kubernetes.services import same_namespace
-from archlint.model.network import Direction, NetworkPolicy, PolicyRule
+from archlint.model.network import NetworkPolicy, PolicyRule, TrafficDirection
 from archlint.model.network.dns import is_dns_only
 from archlint.model.network.openness import Opening, Reach, openings
 from archlint.model.world import World
@@ -23,7 +23,7 @@ _MESH_PORTS = frozenset((15006, 15008, 15020, 15021, 15090))
 def ingress_open_to_all(policy: NetworkPolicy, world: World, options: Options) -> Iterator[Observation]:
     """Ingress rules that admit every address, or every pod of the cluster; the API server must reach the
     ports of a webhook, wherever it is."""
-    for rule, opening in _open_rules(policy, Direction.INGRESS, options):
+    for rule, opening in _open_rules(policy, TrafficDirection.INGRESS, options):
         is_needed = bool(rule.ports) and opening.reach is Reach.ANYONE
         if not (is_needed and (_is_for_api_server(policy, world) or _is_of_mesh(rule))):
             yield _observe(rule, opening)
@@ -32,16 +32,16 @@ def ingress_open_to_all(policy: NetworkPolicy, world: World, options: Options) -
 @check(NetworkPolicy)
 def egress_open_to_all(policy: NetworkPolicy, options: Options) -> Iterator[Observation]:
     """Egress rules that let pods connect to every address, or to every pod of the cluster."""
-    for rule, opening in _open_rules(policy, Direction.EGRESS, options):
+    for rule, opening in _open_rules(policy, TrafficDirection.EGRESS, options):
         yield _observe(rule, opening)
 
 
 def _open_rules(
-    policy: NetworkPolicy, direction: Direction, options: Options
+    policy: NetworkPolicy, direction: TrafficDirection, options: Options
 ) -> Iterator[tuple[PolicyRule, Opening]]:
     """Each rule that opens more than is expected, with what it opens."""
     for rule in policy.rules(direction):
-        is_name_lookup = direction is Direction.EGRESS and is_dns_only(rule)
+        is_name_lookup = direction is TrafficDirection.EGRESS and is_dns_only(rule)
         if is_name_lookup or _is_expected(rule, options):
             continue
         yield from ((rule, opening) for opening in openings(rule, options["address-percent"] / 100))

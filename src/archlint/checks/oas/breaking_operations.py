@@ -17,7 +17,7 @@ from archlint.checks.oas.element_names import (
 )
 from archlint.checks.oas.element_names import aliases as names_of
 from archlint.checks.oas.verdict_guards import proof, unproved
-from archlint.comparison.openapi.changes import CALLED, ContractChange, Direction, Realm
+from archlint.comparison.openapi.changes import CALLED, ContractChange, Realm
 from archlint.comparison.openapi.element_changes import (
     ContractRemoved,
     ElementChange,
@@ -29,6 +29,7 @@ from archlint.comparison.openapi.element_changes import (
 from archlint.comparison.openapi.schema_changes import SchemaChange, Sense
 from archlint.finding import Place, Severity
 from archlint.finding.regex import regex
+from archlint.model.openapi import Direction
 
 
 def base_place(changed: ContractChange) -> list[tuple[Place, str]]:

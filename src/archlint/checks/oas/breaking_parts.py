@@ -19,7 +19,7 @@ from archlint.checks.oas.element_names import (
     SUDDEN,
     aliases,
 )
-from archlint.comparison.openapi.changes import Containment, Direction, Realm
+from archlint.comparison.openapi.changes import Containment, Realm
 from archlint.comparison.openapi.element_changes import (
     Happening,
     MediaSchemaChanged,
@@ -34,6 +34,7 @@ from archlint.comparison.openapi.element_changes import (
 )
 from archlint.comparison.openapi.media import is_range
 from archlint.finding import Severity
+from archlint.model.openapi import Direction
 
 _REQUEST, _RESPONSE = Direction.REQUEST, Direction.RESPONSE
 _DEMANDED = (Happening.ADDED, Happening.REQUIRED)

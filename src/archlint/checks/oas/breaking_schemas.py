@@ -20,7 +20,7 @@ from archlint.checks.oas.property_lives import days_of, notice_word
 from archlint.checks.oas.schema_levels import level_of
 from archlint.checks.oas.verdict_guards import is_outdone
 from archlint.checks.oas.wording import listed, number_words
-from archlint.comparison.openapi.changes import Containment, Direction
+from archlint.comparison.openapi.changes import Containment
 from archlint.comparison.openapi.schema_changes import (
     AllOfChanged,
     AlternativeChanged,
@@ -39,6 +39,7 @@ from archlint.comparison.openapi.schema_changes import (
     VisibilityChanged,
 )
 from archlint.finding import Severity
+from archlint.model.openapi import Direction
 
 _REQUEST, _RESPONSE = Direction.REQUEST, Direction.RESPONSE
 

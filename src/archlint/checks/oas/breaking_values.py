@@ -10,12 +10,12 @@ from archlint.checks.oas.edit_laws import is_reported
 from archlint.checks.oas.naming import names_of
 from archlint.checks.oas.property_lives import is_announced
 from archlint.checks.oas.verdict_guards import CLOSING, is_new_to_closed, is_outdone
-from archlint.comparison.openapi.changes import Direction
 from archlint.comparison.openapi.harm import Harm, Verdict
 from archlint.comparison.openapi.schema_changes import PropertyAdded, PropertyRemoved, SchemaChange
 from archlint.comparison.openapi.value_changes import ValuesChanged
 from archlint.finding import Severity
 from archlint.finding.records import replace
+from archlint.model.openapi import Direction
 
 _LONGEST = 120
 """Characters of a value that a message shows."""

@@ -23,7 +23,7 @@ from archlint.checks.oas.breaking_security import (
     security_reach,
 )
 from archlint.checks.oas.element_names import BODIES, HEADERS, aliases
-from archlint.comparison.openapi.changes import Direction, Realm
+from archlint.comparison.openapi.changes import Realm
 from archlint.comparison.openapi.element_changes import (
     Happening,
     MediaSchemaChanged,
@@ -37,6 +37,7 @@ from archlint.comparison.openapi.element_changes import (
     SecuritySchemeChanged,
     SerializationChanged,
 )
+from archlint.model.openapi import Direction
 
 
 @change(ParameterChanged)

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from archlint.comparison.openapi.changes import Direction, Realm
+from archlint.comparison.openapi.changes import Realm
 from archlint.comparison.openapi.element_changes import ElementChange, Happening, SecurityPart
+from archlint.model.openapi import Direction
 
 _ADDED, _REMOVED = Happening.ADDED, Happening.REMOVED
 _REQUEST, _RESPONSE = Direction.REQUEST, Direction.RESPONSE

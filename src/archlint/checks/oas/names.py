@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from archlint.comparison.openapi.changes import Direction, Slot
+from archlint.comparison.openapi.changes import Slot
+from archlint.model.openapi import Direction
 
 _REQUEST, _RESPONSE = Direction.REQUEST, Direction.RESPONSE
 PREFIXES: dict[tuple[Direction, Slot], tuple[str, ...]] = {

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from archlint.checks.oas.verdict_guards import is_absorbed, is_harmless
-from archlint.comparison.openapi.changes import Containment, Direction, Slot
+from archlint.comparison.openapi.changes import Containment, Slot
 from archlint.comparison.openapi.harm import Harm
 from archlint.comparison.openapi.schema_changes import (
     ANY_TYPE,
@@ -30,6 +30,7 @@ from archlint.comparison.openapi.schema_changes import (
     VisibilityChanged,
 )
 from archlint.finding import Severity
+from archlint.model.openapi import Direction
 
 _REQUEST, _RESPONSE = Direction.REQUEST, Direction.RESPONSE
 _INFO, _WARNING, _ERROR = Severity.INFO, Severity.WARNING, Severity.ERROR

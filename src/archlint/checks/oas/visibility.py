@@ -8,8 +8,8 @@ from archlint.checks import Observation, Options, check, observe
 from archlint.checks.oas.wording import together
 from archlint.documents import Node
 from archlint.finding import Route
-from archlint.model.openapi import Contract
-from archlint.model.openapi.sending import Sending, Unsent, Way
+from archlint.model.openapi import Contract, Direction
+from archlint.model.openapi.sending import Sending, Unsent
 
 _MOST_NAMED = 5
 _MOST_RELATED = 10
@@ -19,22 +19,22 @@ _MOST_RELATED = 10
 def property_never_sent(contract: Contract, options: Options) -> Iterator[Observation]:
     """Read-only properties that only requests reach, or write-only ones that only responses do: one finding
     for each schema that goes by a name, or body that has one in place."""
-    homes: dict[tuple[Way, Route], list[Unsent]] = {}
+    homes: dict[tuple[Direction, Route], list[Unsent]] = {}
     for unsent in Sending(contract).unsent():
-        homes.setdefault((unsent.way, _home(contract, unsent.mark)), []).append(unsent)
-    for (way, home), found in homes.items():
-        yield _of_home(contract, way, home, found)
+        homes.setdefault((unsent.direction, _home(contract, unsent.mark)), []).append(unsent)
+    for (direction, home), found in homes.items():
+        yield _of_home(contract, direction, home, found)
 
 
-def _of_home(contract: Contract, way: Way, home: Route, found: list[Unsent]) -> Observation:
+def _of_home(contract: Contract, direction: Direction, home: Route, found: list[Unsent]) -> Observation:
     first, *others = sorted(found, key=lambda unsent: unsent.mark.place().span())
     operations = list(dict.fromkeys(user for unsent in found for user in unsent.operations))
     names = list(dict.fromkeys(unsent.name for unsent in (first, *others)))
     is_component = home[:-1] == contract.schemas_home.route
-    inline = f"the {way.value} of {operations[0].method} {operations[0].path}"
+    inline = f"the {direction.value} of {operations[0].method} {operations[0].path}"
     return observe(
         first.mark.place(),
-        way.value if len(names) == 1 else f"{way.value}-many",
+        direction.value if len(names) == 1 else f"{direction.value}-many",
         related=[(unsent.mark.place(), f"so is '{unsent.name}'") for unsent in others[:_MOST_RELATED]],
         operations=operations,
         identity=(*contract.document.names(home), *contract.document.names(first.mark.route)[-1:]),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from archlint.comparison.openapi.changes import ContractChange, Direction, Slot
+from archlint.comparison.openapi.changes import ContractChange, Slot
 from archlint.comparison.openapi.element_changes import ContractAdded, ContractRemoved, VersionStated
 from archlint.comparison.openapi.harm import Harm, Verdict, gravest
 from archlint.comparison.openapi.schema_changes import LifeChange, SchemaChange
@@ -14,7 +14,7 @@ from archlint.comparison.terms import ComparisonTerms
 from archlint.finding import ObjectRef, Place
 from archlint.finding import Operation as OperationName
 from archlint.finding.records import replace
-from archlint.model.openapi import Contract, operations_of
+from archlint.model.openapi import Contract, Direction, operations_of
 from archlint.model.world import World
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from archlint.comparison.openapi.changes import Direction
 from archlint.comparison.openapi.element_changes import (
     Happening,
     MediaTypeChanged,
@@ -15,7 +14,7 @@ from archlint.comparison.openapi.media_schemas import ITEMS, compare_presence
 from archlint.comparison.openapi.plain_schemas import without_files
 from archlint.comparison.openapi.scene import OperationPair, Part, Scene
 from archlint.documents import Node
-from archlint.model.openapi import Body, Contract
+from archlint.model.openapi import Body, Contract, Direction
 
 
 def compare_request(scene: Scene, pair: OperationPair) -> None:

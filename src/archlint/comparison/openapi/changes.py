@@ -9,13 +9,6 @@ from archlint.finding import ObjectRef, Operation, Place
 from archlint.finding.records import dataclass
 
 
-class Direction(StrEnum):
-    """Who sends what a change is about: the caller, or the provider."""
-
-    REQUEST = "request"
-    RESPONSE = "response"
-
-
 class Slot(StrEnum):
     """What role a schema plays in an operation."""
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from archlint.comparison.openapi.branch_names import branch_name
 from archlint.comparison.openapi.branches import match_branches, match_edited
-from archlint.comparison.openapi.changes import Direction, Slot
+from archlint.comparison.openapi.changes import Slot
 from archlint.comparison.openapi.keyword_changes import compare_types
 from archlint.comparison.openapi.pairs import Sides
 from archlint.comparison.openapi.schema_changes import AlternativeChanged, PropertyOptional, TypeChanged
 from archlint.comparison.openapi.types import type_facts
 from archlint.documents import Node
+from archlint.model.openapi import Direction
 
 
 def compare_choices(sides: Sides) -> bool:

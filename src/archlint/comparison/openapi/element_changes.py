@@ -6,9 +6,10 @@ from __future__ import annotations
 from dataclasses import field
 from enum import StrEnum
 
-from archlint.comparison.openapi.changes import Containment, ContractChange, Direction, Realm
+from archlint.comparison.openapi.changes import Containment, ContractChange, Realm
 from archlint.finding import Place
 from archlint.finding.records import dataclass
+from archlint.model.openapi import Direction
 
 
 class Happening(StrEnum):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archlint.comparison.openapi.changes import Containment, Direction
+from archlint.comparison.openapi.changes import Containment
 from archlint.comparison.openapi.element_changes import SerializationChanged
 from archlint.comparison.openapi.media import listed
 from archlint.comparison.openapi.scene import OperationPair, Part, Scene
 from archlint.documents import Node
 from archlint.finding.records import dataclass
-from archlint.model.openapi import Contract
+from archlint.model.openapi import Contract, Direction
 
 _Difference = tuple[str, str, str, Containment]
 """Keyword, what it was, what it is, and how the one lies to the other."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from archlint.comparison.openapi.changes import Direction
 from archlint.comparison.openapi.harm import EQUAL, Harm, Verdict
-from archlint.comparison.openapi.lowered_pairs import place_of
+from archlint.comparison.openapi.lowered_pairs import serialization_of
 from archlint.comparison.openapi.pairs import Pair
 from archlint.comparison.openapi.single_edits import (
     is_null,
@@ -17,14 +16,15 @@ from archlint.comparison.openapi.single_edits import (
     with_all,
 )
 from archlint.finding.records import replace
+from archlint.model.openapi import Direction
 
 if TYPE_CHECKING:
     from archlint.comparison.schemas.answers import Answer, No
     from archlint.comparison.schemas.congruence import Congruence
     from archlint.comparison.schemas.containment import Engine
-    from archlint.comparison.schemas.node import Node as Lowered
+    from archlint.comparison.schemas.schema import Schema
 
-    _Sides = tuple[Lowered, Lowered]
+    _Sides = tuple[Schema, Schema]
 
 _LONGEST = 4_000
 """Characters of a witness; what is longer proves nothing to a reader."""
@@ -38,11 +38,11 @@ class Judge:
         self._strict = strict
         self._congruence = congruence
 
-    def verdict(self, pair: Pair, old: Lowered, new: Lowered, means_null: bool) -> Verdict:
+    def verdict(self, pair: Pair, old: Schema, new: Schema, means_null: bool) -> Verdict:
         """The verdict of one pair; ``means_null``: whether the side that accepts says of null what means
         nothing there, see ``lowered_pairs.means_null``: it then is no news."""
         from archlint.comparison.schemas.answers import No, Relation, Unknown
-        from archlint.comparison.schemas.node import node
+        from archlint.comparison.schemas.schema import schema_with
 
         is_request = pair.direction is Direction.REQUEST
         if self._congruence.holds(old, new):
@@ -57,7 +57,7 @@ class Judge:
         if isinstance(harmful, No):
             harmful = self._told_anew(narrow, wide) or harmful
         if isinstance(harmful, No) and harmful.witness is None and means_null:
-            harmful = self._ask(node(allOf=(narrow, node(**{"not": _null()}))), wide)
+            harmful = self._ask(schema_with(allOf=(narrow, schema_with(**{"not": _null()}))), wide)
         reason = next((each.reason for each in (harmful, kept, added) if isinstance(each, Unknown)), "")
         if isinstance(harmful, Unknown):
             return Verdict(kinship, Harm.UNKNOWN, reason=reason)
@@ -69,14 +69,14 @@ class Judge:
             return Verdict(kinship, Harm.UNKNOWN, reason=doubt)
         return Verdict(kinship, Harm.NONE, reason=reason)
 
-    def _doubt(self, old: Lowered, narrow: Lowered, wide: Lowered) -> str:
+    def _doubt(self, old: Schema, narrow: Schema, wide: Schema) -> str:
         """Why it proves nothing about the edits of a pair that there is no harm; empty if it does prove it.
 
         They may stand in parts of it that are compared on their own, or there may be no value that anybody
         can send, as with a required member that the document does not declare.
         """
         from archlint.comparison.schemas.answers import Yes
-        from archlint.comparison.schemas.node import FALSE
+        from archlint.comparison.schemas.schema import FALSE
 
         if isinstance(self._ask(narrow, FALSE), Yes):
             return "no value at all can be sent, as where a required member is not declared"
@@ -85,7 +85,7 @@ class Judge:
         )
         return "" if is_proved else "the schema differs in parts that are compared on their own"
 
-    def _shown(self, harmful: No, narrow: Lowered, wide: Lowered) -> Verdict:
+    def _shown(self, harmful: No, narrow: Schema, wide: Schema) -> Verdict:
         return Verdict(
             "unknown",
             Harm.SHOWN,
@@ -96,11 +96,11 @@ class Judge:
 
     def _with_edits(self, pair: Pair, sides: _Sides, whole: Verdict, means_null: bool) -> Verdict:
         """The verdict on a schema with those on its edits alone, and on what they leave unexplained."""
-        from archlint.comparison.schemas.node import node
+        from archlint.comparison.schemas.schema import schema_with
 
         edits = [at for at, change in enumerate(pair.changes) if keywords_of(change)]
         only = {edits[0]: replace(whole, is_own=True)} if len(edits) == 1 else {}
-        if place_of(pair).text or place_of(pair).fields:
+        if serialization_of(pair).text or serialization_of(pair).fields:
             return replace(whole, own=only)
         old, new = sides
         is_request = pair.direction is Direction.REQUEST
@@ -122,28 +122,32 @@ class Judge:
         known = with_all(pair.changes, old, new)
         rest = None
         if known is not None:
-            both = (node(allOf=(old, known)), new) if is_request else (new, node(anyOf=(old, known)))
+            both = (
+                (schema_with(allOf=(old, known)), new)
+                if is_request
+                else (new, schema_with(anyOf=(old, known)))
+            )
             rest = self._harm(*both)
         return replace(whole, own=own, rest=rest)
 
-    def _true(self, found: Verdict, alone: Lowered, sides: _Sides, is_request: bool) -> Verdict:
+    def _true(self, found: Verdict, alone: Schema, sides: _Sides, is_request: bool) -> Verdict:
         """The harm of one edit with a proof that holds on both sides as they are, with all other edits; none
         where there is no such value."""
         from archlint.comparison.schemas.answers import No
-        from archlint.comparison.schemas.node import node
+        from archlint.comparison.schemas.schema import schema_with
 
         old, new = sides
         narrow, wide = (old, new) if is_request else (new, old)
         if found.witness is None or is_proof(found.witness, narrow, wide):
             return found
         if is_request:
-            wide = node(anyOf=(alone, new))
+            wide = schema_with(anyOf=(alone, new))
         else:
-            narrow = node(allOf=(new, alone))
+            narrow = schema_with(allOf=(new, alone))
         answer = self._ask(narrow, wide)
         return replace(found, witness=as_witness(answer.witness) if isinstance(answer, No) else None)
 
-    def _null(self, narrow: Lowered, wide: Lowered, means_null: bool) -> Verdict:
+    def _null(self, narrow: Schema, wide: Schema, means_null: bool) -> Verdict:
         """The verdict on null alone, which one keyword lets in and another one may shut out again."""
         from archlint.comparison.schemas.answers import Yes
 
@@ -152,7 +156,7 @@ class Judge:
             return Verdict("unknown", Harm.NONE, is_own=True)
         return Verdict("unknown", Harm.SHOWN, "null", broken=_faults(None, wide), is_own=True)
 
-    def _harm(self, narrow: Lowered, wide: Lowered) -> Verdict | None:
+    def _harm(self, narrow: Schema, wide: Schema) -> Verdict | None:
         """Whether values of the one schema are none of the other; ``None`` if that is not known."""
         from archlint.comparison.schemas.answers import No, Yes
 
@@ -161,7 +165,7 @@ class Judge:
             return Verdict("unknown", Harm.NONE)
         return self._shown(answer, narrow, wide) if isinstance(answer, No) else None
 
-    def _told_anew(self, narrow: Lowered, wide: Lowered) -> Answer | None:
+    def _told_anew(self, narrow: Schema, wide: Schema) -> Answer | None:
         """The proof that all that is lost are values of members which are described for the first time, where
         any name was allowed: a policy, see docs/breaking-policies.md."""
         from archlint.comparison.schemas.answers import Yes
@@ -171,7 +175,7 @@ class Judge:
         answer = None if rest is None else self._ask(narrow, rest, loose=True)
         return answer if isinstance(answer, Yes) else None
 
-    def _is_loose(self, narrow: Lowered, wide: Lowered) -> bool:
+    def _is_loose(self, narrow: Schema, wide: Schema) -> bool:
         """Whether there is no harm once each ``oneOf`` is read as ``anyOf``."""
         from archlint.comparison.schemas.answers import Yes
         from archlint.comparison.schemas.containment import reaches_one_of
@@ -180,28 +184,28 @@ class Judge:
             return False
         return isinstance(self._ask(narrow, wide, loose=True), Yes)
 
-    def _ask(self, narrow: Lowered, wide: Lowered, loose: bool = False) -> Answer:
+    def _ask(self, narrow: Schema, wide: Schema, loose: bool = False) -> Answer:
         """Whether all values that a sender makes by the one schema are values of the other."""
         return self._engine.contains(sent(narrow), wide, loose)
 
 
-def _null() -> Lowered:
+def _null() -> Schema:
     """The schema of null alone."""
-    from archlint.comparison.schemas.node import node
+    from archlint.comparison.schemas.schema import schema_with
 
-    return node(type=frozenset(("null",)))
+    return schema_with(type=frozenset(("null",)))
 
 
-def sent(schema: Lowered) -> Lowered:
+def sent(schema: Schema) -> Schema:
     """What a sender makes who follows the schema: also where it forgets to say so, objects for properties and
     arrays for items."""
-    from archlint.comparison.schemas.node import node, produced
+    from archlint.comparison.schemas.schema import produced, schema_with
 
     keywords = schema.keywords
     if "type" not in keywords and not _CHOOSING & keywords.keys():
         kinds = [kind for kind, names in _IMPLYING.items() if names & keywords.keys()]
         if len(kinds) == 1:
-            return produced(node(type=frozenset(kinds), allOf=(schema,)))
+            return produced(schema_with(type=frozenset(kinds), allOf=(schema,)))
     return produced(schema)
 
 
@@ -215,7 +219,7 @@ def as_witness(value: Any) -> str | None:
     return text if len(text) <= _LONGEST else None
 
 
-def is_proof(text: str, narrow: Lowered, wide: Lowered) -> bool:
+def is_proof(text: str, narrow: Schema, wide: Schema) -> bool:
     """Whether a value is taken by one schema and refused by the other."""
     from archlint.comparison.schemas.validation import separates
     from archlint.comparison.schemas.values import Undecided
@@ -226,7 +230,7 @@ def is_proof(text: str, narrow: Lowered, wide: Lowered) -> bool:
         return False
 
 
-def _faults(value: Any, wide: Lowered) -> frozenset[str]:
+def _faults(value: Any, wide: Schema) -> frozenset[str]:
     """The keywords of a schema itself, not of those below it, that a value breaks."""
     from archlint.comparison.schemas.validation import faults
 

@@ -13,12 +13,11 @@ from archlint.model.openapi import Contract, Dialect
 
 if TYPE_CHECKING:
     from archlint.comparison.schemas.lowering import Lowering
-    from archlint.comparison.schemas.node import Node as Lowered
-    from archlint.comparison.schemas.places import Direction as Way
-    from archlint.comparison.schemas.places import Place
+    from archlint.comparison.schemas.schema import Schema
+    from archlint.comparison.schemas.serialization import Serialization
     from archlint.comparison.schemas.sharing import Resolve
 
-    Copies = tuple[tuple[Lowered, ...], tuple[Lowered, ...]]
+    Copies = tuple[tuple[Schema, ...], tuple[Schema, ...]]
 
 
 _MOST_STEPS = 50
@@ -35,25 +34,18 @@ def side_of(contract: Contract) -> tuple[Dialect, Resolve]:
     return contract.dialect or Dialect.V3_0, resolve
 
 
-def lower(sides: tuple[Lowering, Lowering], pair: Pair, place: Place) -> Copies:
-    """The nodes of both schemas of a pair, for its direction and a place."""
+def lower(sides: tuple[Lowering, Lowering], pair: Pair, serialization: Serialization) -> Copies:
+    """The nodes of both schemas of a pair, for its direction, as a message writes them."""
     old, new = (
-        lowering.copies(node.value, node, way_of(pair), place)
+        lowering.copies(node.value, node, pair.direction, serialization)
         for lowering, node in zip(sides, (pair.base, pair.revision), strict=True)
     )
     return old, new
 
 
-def way_of(pair: Pair) -> Way:
-    """In which direction the values of a pair go."""
-    from archlint.comparison.schemas.places import Direction as Way
-
-    return Way(pair.direction.value)
-
-
-def place_of(pair: Pair) -> Place:
+def serialization_of(pair: Pair) -> Serialization:
     """How the values of a pair are written."""
-    from archlint.comparison.schemas.places import BODY, FORM, parameter
+    from archlint.comparison.schemas.serialization import BODY, FORM, parameter
 
     if pair.slot is Slot.TEXT_BODY:
         return FORM
@@ -74,9 +66,9 @@ _AROUND = frozenset((Slot.UNNAMED_TEXT, Slot.CALLBACK_TEXT, Slot.HEADER, Slot.WE
 _INNER = frozenset((Slot.UNNAMED, Slot.CALLBACK))
 
 
-def nested_in_text(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, Place]]:
+def nested_in_text(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, Serialization]]:
     """The pairs that may stand below values that are text, though their role does not tell, and how."""
-    from archlint.comparison.schemas.places import parameter
+    from archlint.comparison.schemas.serialization import parameter
 
     if any(pair.slot in _AROUND for pair in pairs):
         places = parameter("query"), parameter("header")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from archlint.comparison.openapi.changes import Direction
 from archlint.comparison.openapi.element_changes import Happening, MediaSchemaChanged
 from archlint.comparison.openapi.scene import OperationPair, Scene
 from archlint.documents import Node
+from archlint.model.openapi import Direction
 
 ITEMS = "itemSchema"
 """The schema of each item of a stream, since version 3.2."""

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from archlint.comparison.openapi.changes import Direction
 from archlint.comparison.openapi.harm import EQUAL, Harm, Verdict
 from archlint.comparison.openapi.pairs import Key, Pair
 from archlint.comparison.openapi.schema_changes import SchemaChange
@@ -19,13 +18,14 @@ from archlint.comparison.openapi.value_changes import ValuesChanged
 from archlint.documents import Node
 from archlint.finding import Place, Route
 from archlint.finding.records import replace
+from archlint.model.openapi import Direction
 
 if TYPE_CHECKING:
     from archlint.comparison.schemas.answers import Answer
     from archlint.comparison.schemas.containment import Engine
-    from archlint.comparison.schemas.node import Node as Lowered
+    from archlint.comparison.schemas.schema import Schema
 
-    Sides = tuple[Lowered, Lowered]
+    Sides = tuple[Schema, Schema]
 
 _MEMBERS = frozenset(
     (
@@ -44,51 +44,51 @@ _AROUND = "a choice between {} and others"
 _ELSEWHERE = "the value is one of the schema around what is marked, which it shows nothing of by itself"
 
 
-def overlap(engine: Engine, narrow: Lowered, wide: Lowered) -> Answer | None:
+def overlap(engine: Engine, narrow: Schema, wide: Schema) -> Answer | None:
     """Whether all values of the one that the other refuses fit none of its branches; if not, one that fits
     several. ``None`` where there is no ``oneOf``."""
     from archlint.comparison.openapi.judge import sent
-    from archlint.comparison.schemas.node import node
+    from archlint.comparison.schemas.schema import schema_with
 
     loose = loosened(wide)
     if loose is wide:
         return None
-    return engine.contains(sent(narrow), node(anyOf=(wide, node(**{"not": loose}))))
+    return engine.contains(sent(narrow), schema_with(anyOf=(wide, schema_with(**{"not": loose}))))
 
 
-def loosened(schema: Lowered) -> Lowered:
+def loosened(schema: Schema) -> Schema:
     """A schema with its own choices, also those of its parts, read as ``anyOf``."""
-    from archlint.comparison.schemas.node import Node as Lowered
     from archlint.comparison.schemas.reaching import reaching
+    from archlint.comparison.schemas.schema import Schema
 
     if _CHOOSES not in schema.views:
         for part, does in list(reaching(schema, name=id, below=_parts, answer=_is_choice)):
-            part.views[_CHOOSES] = Lowered(partial(_loose_keywords, part)) if does else part
-    loose: Lowered = schema.views[_CHOOSES]
+            part.views[_CHOOSES] = Schema(partial(_loose_keywords, part)) if does else part
+    loose: Schema = schema.views[_CHOOSES]
     return loose
 
 
 _CHOOSES = "loosened"
 
 
-def _parts(schema: Lowered) -> tuple[Lowered, ...]:
-    parts: tuple[Lowered, ...] = schema.keywords.get("allOf", ())
+def _parts(schema: Schema) -> tuple[Schema, ...]:
+    parts: tuple[Schema, ...] = schema.keywords.get("allOf", ())
     return parts
 
 
-def _is_choice(schema: Lowered) -> bool | None:
+def _is_choice(schema: Schema) -> bool | None:
     if _CHOOSES in schema.views:
         return schema.views[_CHOOSES] is not schema
     return True if "oneOf" in schema.keywords else None
 
 
-def _loose_keywords(schema: Lowered) -> dict[str, Any]:
-    from archlint.comparison.schemas.node import node
+def _loose_keywords(schema: Schema) -> dict[str, Any]:
+    from archlint.comparison.schemas.schema import schema_with
 
     found = dict(schema.keywords)
     parts = tuple(map(loosened, _parts(schema)))
     if "oneOf" in found:
-        parts = (*parts, node(anyOf=found.pop("oneOf")))
+        parts = (*parts, schema_with(anyOf=found.pop("oneOf")))
     return {**found, "allOf": parts}
 
 

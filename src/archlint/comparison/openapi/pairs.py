@@ -7,7 +7,7 @@ from dataclasses import field
 from typing import Any
 
 from archlint.comparison.openapi.branches import same_name, sole_part
-from archlint.comparison.openapi.changes import Direction, Slot
+from archlint.comparison.openapi.changes import Slot
 from archlint.comparison.openapi.counterparts import Counterparts
 from archlint.comparison.openapi.labels import Names, component_route
 from archlint.comparison.openapi.sameness import Sameness
@@ -16,10 +16,7 @@ from archlint.comparison.openapi.views import View, Views
 from archlint.documents import Document, Node
 from archlint.finding import Place, Route
 from archlint.finding.records import dataclass
-from archlint.model.openapi import Dialect, reference_text
-
-HIDDEN = {Direction.REQUEST: "readOnly", Direction.RESPONSE: "writeOnly"}
-"""The flag of values that are not sent in a direction."""
+from archlint.model.openapi import HIDDEN, Dialect, Direction, reference_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +190,7 @@ class Sides:
 
 def _is_in_place(route: Route) -> bool:
     """Whether a schema looks at the value of the schema above it."""
-    from archlint.comparison.schemas.node import IN_PLACE
+    from archlint.comparison.schemas.schema import IN_PLACE
 
     above, last = ("", "", *route)[-2:]
     if isinstance(last, int) or above == "dependentSchemas":

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from archlint.comparison.openapi.changes import Direction
 from archlint.comparison.openapi.element_changes import (
     Happening,
     ParameterChanged,
@@ -20,7 +19,7 @@ from archlint.comparison.openapi.promises import is_stated_level, lifecycle_of, 
 from archlint.comparison.openapi.scene import OperationPair, Part, Scene
 from archlint.comparison.openapi.styles import compare_styles, exploded_fields, is_array, is_exploded
 from archlint.documents import Node
-from archlint.model.openapi import Contract, Operation, Parameter
+from archlint.model.openapi import Contract, Direction, Operation, Parameter
 from archlint.model.openapi.templates import parameter_names
 
 _IGNORED_HEADERS = frozenset(("accept", "content-type", "authorization"))

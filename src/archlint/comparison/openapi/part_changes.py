@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from archlint.comparison.openapi.branch_names import branch_name
 from archlint.comparison.openapi.branches import WORDS, match_listed, sole_part
-from archlint.comparison.openapi.pairs import HIDDEN, Sides
+from archlint.comparison.openapi.pairs import Sides
 from archlint.comparison.openapi.schema_changes import AllOfChanged
 from archlint.comparison.openapi.views import View, Views
 from archlint.documents import Node
 from archlint.finding.records import dataclass
+from archlint.model.openapi import HIDDEN
 
 _WORDS = WORDS | {"$ref"}
 _MOST_STEPS = 50

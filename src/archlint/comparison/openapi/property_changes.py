@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from archlint.comparison.openapi.changes import Containment, Direction
+from archlint.comparison.openapi.changes import Containment
 from archlint.comparison.openapi.element_changes import Lifecycle
 from archlint.comparison.openapi.labels import component_route
-from archlint.comparison.openapi.pairs import HIDDEN, Sides
+from archlint.comparison.openapi.pairs import Sides
 from archlint.comparison.openapi.promises import SUNSET, stated_sunset
 from archlint.comparison.openapi.schema_changes import (
     ConstraintChanged,
@@ -19,6 +19,7 @@ from archlint.comparison.openapi.schema_changes import (
 from archlint.comparison.openapi.views import View
 from archlint.documents import Node
 from archlint.finding import Place
+from archlint.model.openapi import HIDDEN, Direction
 
 
 def compare_properties(sides: Sides) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archlint.comparison.openapi.bodies import compare_content
-from archlint.comparison.openapi.changes import Containment, Direction
+from archlint.comparison.openapi.changes import Containment
 from archlint.comparison.openapi.element_changes import (
     Happening,
     ResponseChanged,
@@ -16,7 +16,7 @@ from archlint.comparison.openapi.media import is_same
 from archlint.comparison.openapi.plain_schemas import plain_schema
 from archlint.comparison.openapi.scene import OperationPair, Part, Scene
 from archlint.documents import Node
-from archlint.model.openapi import Response, reference_text
+from archlint.model.openapi import Direction, Response, reference_text
 
 
 def compare_responses(scene: Scene, pair: OperationPair) -> None:

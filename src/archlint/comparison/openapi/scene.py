@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import field
 
-from archlint.comparison.openapi.changes import ContractChange, Direction, Realm, Slot
+from archlint.comparison.openapi.changes import ContractChange, Realm, Slot
 from archlint.comparison.openapi.labels import Names
 from archlint.comparison.openapi.sameness import Sameness
 from archlint.comparison.openapi.schemas import SchemaComparison
@@ -13,7 +13,7 @@ from archlint.comparison.terms import ComparisonTerms
 from archlint.documents import Node
 from archlint.finding import Operation as OperationName
 from archlint.finding.records import dataclass
-from archlint.model.openapi import Contract, Operation
+from archlint.model.openapi import Contract, Direction, Operation
 
 Report = Callable[[ContractChange, "OperationName | None", "Slot | None"], None]
 """Takes a change, an operation that it hits (none if it hits no certain one), and the role of its schema."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import field
 from enum import StrEnum
 
-from archlint.comparison.openapi.changes import Containment, ContractChange, Direction, Slot
+from archlint.comparison.openapi.changes import Containment, ContractChange, Slot
 from archlint.comparison.openapi.element_changes import Lifecycle
 from archlint.comparison.openapi.harm import Verdict
 from archlint.finding.records import dataclass
+from archlint.model.openapi import Direction
 
 ANY_TYPE = "any type"
 """How a schema without types is called; most often its author left them out."""

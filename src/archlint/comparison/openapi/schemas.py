@@ -11,7 +11,7 @@ from functools import cached_property, partial
 
 from archlint.comparison.openapi.annotation_changes import compare_annotations
 from archlint.comparison.openapi.branches import match_listed, same_name
-from archlint.comparison.openapi.changes import Direction, Slot
+from archlint.comparison.openapi.changes import Slot
 from archlint.comparison.openapi.choice_changes import compare_choices
 from archlint.comparison.openapi.harm import Harm, Verdict
 from archlint.comparison.openapi.keyword_changes import (
@@ -22,7 +22,7 @@ from archlint.comparison.openapi.keyword_changes import (
     compare_types,
     compare_with_items,
 )
-from archlint.comparison.openapi.pairs import HIDDEN, Key, Pair, Role, Sides
+from archlint.comparison.openapi.pairs import Key, Pair, Role, Sides
 from archlint.comparison.openapi.part_changes import compare_parts, keep_moved, part_matches
 from archlint.comparison.openapi.property_changes import compare_properties
 from archlint.comparison.openapi.schema_changes import (
@@ -39,7 +39,7 @@ from archlint.comparison.terms import ComparisonTerms
 from archlint.documents import Node
 from archlint.finding import Operation, Place
 from archlint.finding.records import replace
-from archlint.model.openapi import Contract, operations_of, reference_text
+from archlint.model.openapi import HIDDEN, Contract, Direction, operations_of, reference_text
 
 _INNER = (
     *("items", "additionalProperties", "then", "else", "contains", "propertyNames", "contentSchema"),

@@ -23,7 +23,7 @@ from archlint.comparison.openapi.schema_changes import (
 )
 
 if TYPE_CHECKING:
-    from archlint.comparison.schemas.node import Node as Lowered
+    from archlint.comparison.schemas.schema import Schema
 
 _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 _TWINS = {
@@ -58,12 +58,10 @@ def keywords_of(change: SchemaChange) -> frozenset[str]:
     return frozenset(("allOf",)) if isinstance(change, AllOfChanged) else frozenset()
 
 
-def singled_out(
-    changes: Sequence[SchemaChange], before: Lowered, after: Lowered
-) -> dict[int, Lowered | None]:
+def singled_out(changes: Sequence[SchemaChange], before: Schema, after: Schema) -> dict[int, Schema | None]:
     """For each edit of values, by its index, the old schema with it alone; ``None`` where it cannot be told
     from another edit, or is not stated by the schema itself."""
-    found: dict[int, Lowered | None] = {}
+    found: dict[int, Schema | None] = {}
     for group in _groups(changes):
         for at in group:
             found[at] = None if len(group) > 1 else _with(before, after, [changes[at]])
@@ -71,8 +69,8 @@ def singled_out(
 
 
 def made_together(
-    changes: Sequence[SchemaChange], before: Lowered, after: Lowered
-) -> list[tuple[list[int], Lowered]]:
+    changes: Sequence[SchemaChange], before: Schema, after: Schema
+) -> list[tuple[list[int], Schema]]:
     """For edits that cannot be told from each other, as a format and the bounds that it stands for, by their
     indices, the old schema with all of them."""
     groups = [group for group in _groups(changes) if len(group) > 1]
@@ -96,7 +94,7 @@ def _groups(changes: Sequence[SchemaChange]) -> list[list[int]]:
     return [*apart, *(indices for _, indices in groups)]
 
 
-def with_all(changes: Iterable[SchemaChange], before: Lowered, after: Lowered) -> Lowered | None:
+def with_all(changes: Iterable[SchemaChange], before: Schema, after: Schema) -> Schema | None:
     """The old schema with all edits; ``None`` if one of them is not stated by the schema itself."""
     edits = [change for change in changes if keywords_of(change)]
     if not edits or any(_with(before, after, [change]) is None for change in edits):
@@ -104,7 +102,7 @@ def with_all(changes: Iterable[SchemaChange], before: Lowered, after: Lowered) -
     return _with(before, after, edits)
 
 
-def _with(before: Lowered, after: Lowered, edits: Iterable[SchemaChange]) -> Lowered | None:
+def _with(before: Schema, after: Schema, edits: Iterable[SchemaChange]) -> Schema | None:
     """The edits made where the schema states them, also in parts of ``allOf`` that are on both sides."""
     edits = list(edits)
     made = _made(before, after, edits, _DEEPEST)
@@ -118,7 +116,7 @@ def _is_meaningless(change: SchemaChange) -> bool:
     return isinstance(change, TypeChanged) and change.is_format_only
 
 
-def _has_like_parts(before: Lowered, after: Lowered) -> bool:
+def _has_like_parts(before: Schema, after: Schema) -> bool:
     """Whether each part of the one can be told to stand for a part of the other."""
     return all(
         len(before.keywords.get(keyword, ())) == len(after.keywords.get(keyword, ()))
@@ -126,8 +124,8 @@ def _has_like_parts(before: Lowered, after: Lowered) -> bool:
     )
 
 
-def _made(before: Lowered, after: Lowered, edits: list[SchemaChange], depth: int) -> Lowered | None:
-    from archlint.comparison.schemas.node import node
+def _made(before: Schema, after: Schema, edits: list[SchemaChange], depth: int) -> Schema | None:
+    from archlint.comparison.schemas.schema import schema_with
 
     found = dict(before.keywords)
     for change in edits:
@@ -153,7 +151,7 @@ def _made(before: Lowered, after: Lowered, edits: list[SchemaChange], depth: int
         if branches is None:
             return None
         found |= {keyword: branches} if branches else {}
-    return before if found == before.keywords else node(**found)
+    return before if found == before.keywords else schema_with(**found)
 
 
 def _is_moved(change: SchemaChange, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
@@ -164,8 +162,8 @@ def _is_moved(change: SchemaChange, before: Mapping[str, Any], after: Mapping[st
 
 
 def _branch_made(
-    branches: tuple[Lowered, ...], others: tuple[Lowered, ...], edits: list[SchemaChange], depth: int
-) -> tuple[Lowered, ...] | None:
+    branches: tuple[Schema, ...], others: tuple[Schema, ...], edits: list[SchemaChange], depth: int
+) -> tuple[Schema, ...] | None:
     """The branches of a choice between null and one other schema, which is told as that schema, with edits
     made in it; none if there is no such choice."""
     lone, other = (
@@ -177,7 +175,7 @@ def _branch_made(
     return None if made is None else (*branches[: lone[0]], made, *branches[lone[0] + 1 :])
 
 
-def _is_only_null(schema: Lowered) -> bool:
+def _is_only_null(schema: Schema) -> bool:
     return schema.keywords.get("type") == frozenset(("null",)) or schema.keywords.get("enum") == (None,)
 
 

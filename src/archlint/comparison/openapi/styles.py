@@ -3,12 +3,12 @@ URL, a header or a form. 2.0 says with one keyword what later versions say with 
 
 from __future__ import annotations
 
-from archlint.comparison.openapi.changes import Containment, Direction
+from archlint.comparison.openapi.changes import Containment
 from archlint.comparison.openapi.element_changes import SerializationChanged
 from archlint.comparison.openapi.scene import OperationPair, Scene
 from archlint.documents import MISSING, Node
 from archlint.finding.records import dataclass
-from archlint.model.openapi import Contract, Dialect, Parameter
+from archlint.model.openapi import Contract, Dialect, Direction, Parameter
 
 _COLLECTIONS = {
     "csv": ("form", False),

@@ -12,7 +12,6 @@ from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING, TypeVar
 
-from archlint.comparison.openapi.changes import Direction
 from archlint.comparison.openapi.harm import EQUAL, Harm, Verdict
 from archlint.comparison.openapi.judge import Judge, as_witness, is_proof, sent
 from archlint.comparison.openapi.labels import Names
@@ -20,9 +19,8 @@ from archlint.comparison.openapi.lowered_pairs import (
     lower,
     means_null,
     nested_in_text,
-    place_of,
+    serialization_of,
     stated,
-    way_of,
 )
 from archlint.comparison.openapi.overlaps import (
     edited_branch,
@@ -44,15 +42,15 @@ from archlint.comparison.openapi.value_changes import ValuesChanged
 from archlint.comparison.terms import ComparisonTerms
 from archlint.documents import Node
 from archlint.finding.records import replace
-from archlint.model.openapi import Contract
+from archlint.model.openapi import Contract, Direction
 
 if TYPE_CHECKING:
     from archlint.comparison.openapi.overlaps import Sides
     from archlint.comparison.schemas.containment import Engine
     from archlint.comparison.schemas.lowering import Lowering
-    from archlint.comparison.schemas.node import Node as Lowered
+    from archlint.comparison.schemas.schema import Schema
 
-    Copies = tuple[tuple[Lowered, ...], tuple[Lowered, ...]]
+    Copies = tuple[tuple[Schema, ...], tuple[Schema, ...]]
 
 T = TypeVar("T")
 
@@ -172,13 +170,13 @@ class Verdicts:
 
     def _overlap(self, pair: Pair) -> tuple[Key | None, Verdict] | None:
         from archlint.comparison.schemas.answers import No, Unknown
-        from archlint.comparison.schemas.node import in_place
+        from archlint.comparison.schemas.schema import in_place
 
-        place, is_request = place_of(pair), pair.direction is Direction.REQUEST
+        serialization, is_request = serialization_of(pair), pair.direction is Direction.REQUEST
 
         def sides_of(nodes: tuple[Node, Node]) -> Sides:
             old, new = (
-                lowering.copies(node.value, node, way_of(pair), place)[0]
+                lowering.copies(node.value, node, pair.direction, serialization)[0]
                 for lowering, node in zip(self._lowerings, nodes, strict=True)
             )
             return (old, new) if is_request else (new, old)
@@ -199,9 +197,9 @@ class Verdicts:
 
     def _absorbs(self, pair: Pair, branches: tuple[Node, Node] | None) -> bool | None:
         from archlint.comparison.schemas.answers import Yes
-        from archlint.comparison.schemas.node import FALSE, in_place, node
+        from archlint.comparison.schemas.schema import FALSE, in_place, schema_with
 
-        old, new = (copies[0] for copies in lower(self._lowerings, pair, place_of(pair)))
+        old, new = (copies[0] for copies in lower(self._lowerings, pair, serialization_of(pair)))
         is_request = pair.direction is Direction.REQUEST
         narrow, wide = (old, new) if is_request else (new, old)
         size = sum(1 for _ in in_place(narrow, self._in_place_left))
@@ -214,12 +212,12 @@ class Verdicts:
         if branches is not None:
             branch = self._branch(pair, narrow, branches)
             rest = {name: value for name, value in narrow.keywords.items() if name not in ("oneOf", "anyOf")}
-            values = sent(node(allOf=(node(**rest), branch)))
+            values = sent(schema_with(allOf=(schema_with(**rest), branch)))
         if isinstance(self._absolute.contains(values, FALSE), Yes):
             return None
         return any(isinstance(self._absolute.contains(values, each), Yes) for each in (wide, loosened(wide)))
 
-    def _branch(self, pair: Pair, whole: Lowered, branches: tuple[Node, Node]) -> Lowered:
+    def _branch(self, pair: Pair, whole: Schema, branches: tuple[Node, Node]) -> Schema:
         """A branch of the side that sends, with what a discriminator demands of it."""
         is_request = pair.direction is Direction.REQUEST
         declared = branches[0 if is_request else 1]
@@ -232,10 +230,10 @@ class Verdicts:
         # a choice within a choice may have become branches of the outer one: then others stand at the index
         is_alike = isinstance(siblings, list) and len(siblings) == len(lowered)
         if is_its_own and is_alike and isinstance(at, int):
-            found: Lowered = lowered[at]
+            found: Schema = lowered[at]
             return found
         lowering = self._lowerings[0 if is_request else 1]
-        return lowering.copies(declared.value, declared, way_of(pair), place_of(pair))[0]
+        return lowering.copies(declared.value, declared, pair.direction, serialization_of(pair))[0]
 
     @cached_property
     def _lowerings(self) -> tuple[Lowering, Lowering]:
@@ -255,9 +253,9 @@ class Verdicts:
         from archlint.comparison.schemas.containment import Engine
 
         sides = self._lowerings
-        lowered = [lower(sides, pair, place_of(pair)) for pair in pairs]
-        others = [lower(sides, pair, place) for pair, place in nested_in_text(pairs)]
-        others += [lower(sides, pair, place_of(pair)) for pair in known]
+        lowered = [lower(sides, pair, serialization_of(pair)) for pair in pairs]
+        others = [lower(sides, pair, how) for pair, how in nested_in_text(pairs)]
+        others += [lower(sides, pair, serialization_of(pair)) for pair in known]
         budget = Budget(steps=_STEPS, total=_TOTAL, least=_LEAST)
         engines = {in_place: Engine(budget, in_place) for in_place in (True, False)}
         alone = [*map(_stands_alone, pairs), *(False for _ in others)]
@@ -280,13 +278,13 @@ class Verdicts:
     def _written(self, pair: Pair, verdict: Verdict) -> Verdict:
         """A verdict with its proof as the schema states it that accepts it, where values are text; without
         one where only the text is refused, as where it is read as a number and as a string."""
-        from archlint.comparison.schemas.places import BODY
+        from archlint.comparison.schemas.serialization import BODY
         from archlint.comparison.schemas.writing_down import as_stated
 
-        if verdict.witness is None or place_of(pair) == BODY:
+        if verdict.witness is None or serialization_of(pair) == BODY:
             return verdict
         sides = [
-            lowering.lower(node.value, node, way_of(pair), BODY)
+            lowering.lower(node.value, node, pair.direction, BODY)
             for lowering, node in zip(self._lowerings, (pair.base, pair.revision), strict=True)
         ]
         accepting, refusing = sides if pair.direction is Direction.REQUEST else reversed(sides)
@@ -308,7 +306,7 @@ def _stands_alone(pair: Pair) -> bool:
 
 def _assumed(
     engines: Collection[Engine], lowered: Sequence[Copies], alone: Sequence[bool]
-) -> list[tuple[Lowered, Lowered]]:
+) -> list[tuple[Schema, Schema]]:
     """The pairs that engines take to be equal, as they are compared on their own.
 
     ``alone``: of which of them each is all that is said of a value. One that demands what it does not declare
@@ -317,7 +315,7 @@ def _assumed(
     Of schemas that look at the same value that is assumed only where such are pairs below the one that is
     asked about: what is alike may be a pair in another part of the contract, and no pair here.
     """
-    from archlint.comparison.schemas.node import produced
+    from archlint.comparison.schemas.schema import produced
 
     judged = [
         (pair, is_alone)
@@ -337,7 +335,7 @@ def _assumed(
     return compared
 
 
-def _leans_on_its_place(schema: Lowered) -> bool:
+def _leans_on_its_place(schema: Schema) -> bool:
     """Whether a schema demands members that only what stands around it declares, as ``then`` and branches do:
     alone it is fulfilled by nothing that anybody sends, so its own verdict tells nothing of the whole."""
     if "object" not in schema.keywords.get("type", ("object",)):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import field
 
-from archlint.comparison.schemas.node import Node
+from archlint.comparison.schemas.schema import Schema
 from archlint.comparison.schemas.values import TYPES, Undecided, frozen, type_of
 from archlint.finding.records import dataclass
 
@@ -23,12 +23,12 @@ class _Summary:
     types: frozenset[str] = frozenset((*TYPES, "integer"))
     values: frozenset[Hashable] | None = None
     required: set[str] = field(default_factory=set)
-    named: dict[str, list[Node]] = field(default_factory=dict)
+    named: dict[str, list[Schema]] = field(default_factory=dict)
     closed: list[set[str]] = field(default_factory=list)
     """For each schema that lets no other name in, its names."""
 
 
-def plainly_apart(one: Node, other: Node, levels: int = _LEVELS) -> bool:
+def plainly_apart(one: Schema, other: Schema, levels: int = _LEVELS) -> bool:
     """Whether it is plain that no value fulfils both."""
     first, second = _summary(one), _summary(other)
     types = first.types & second.types
@@ -50,14 +50,14 @@ def plainly_apart(one: Node, other: Node, levels: int = _LEVELS) -> bool:
     )
 
 
-def _summary(schema: Node) -> _Summary:
+def _summary(schema: Schema) -> _Summary:
     found = schema.views.get("summary")
     if found is None:
         found = schema.views["summary"] = _made(schema)
     return found
 
 
-def _made(schema: Node) -> _Summary:
+def _made(schema: Schema) -> _Summary:
     found = _Summary()
     waiting, seen = [schema], set[int]()
     while waiting and len(seen) < _MANY:

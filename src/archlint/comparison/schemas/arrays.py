@@ -7,7 +7,7 @@ from typing import Any
 from archlint.comparison.schemas.answers import Empty, Found, Outcome, Proof, Unknown
 from archlint.comparison.schemas.clauses import Row
 from archlint.comparison.schemas.facts import Facts, Solver, excluded, none, occurs
-from archlint.comparison.schemas.node import Node, node
+from archlint.comparison.schemas.schema import Schema, schema_with
 
 MAX_ITEMS = 200
 """Items of an array whose items differ, and positions that are looked at one by one."""
@@ -25,13 +25,13 @@ class _Arrays:
         self.solver = solver
         self.facts = facts
         self.rows: list[Row] = facts.fulfilled.get("row", [])
-        self.never: list[Node] = [schema for schema, most in facts.fulfilled.get("atMost", ()) if most == 0]
+        self.never: list[Schema] = [schema for schema, most in facts.fulfilled.get("atMost", ()) if most == 0]
         """What no item may fulfil."""
-        self.at: dict[int, list[Node]] = {}
+        self.at: dict[int, list[Schema]] = {}
         for index, schema in facts.violated.get("at", ()):
             self.at.setdefault(index, []).append(schema)
-        self.rest: list[tuple[int, Node]] = facts.violated.get("rest", [])
-        self.wanted: list[tuple[Node, int]] = facts.fulfilled.get("atLeast", [])
+        self.rest: list[tuple[int, Schema]] = facts.violated.get("rest", [])
+        self.wanted: list[tuple[Schema, int]] = facts.fulfilled.get("atLeast", [])
         self.doubles = bool(facts.violated.get("uniqueItems"))
         self.least = facts.least("minItems", "maxItems")
         self.most = facts.most("maxItems", "minItems")
@@ -60,7 +60,7 @@ class _Arrays:
             return Unknown(self.open_question)
         return self._build()
 
-    def item(self, index: int, more: list[Node], violated: list[Node]) -> Outcome:
+    def item(self, index: int, more: list[Schema], violated: list[Schema]) -> Outcome:
         """An item at a position, that fulfils and violates more than the position demands."""
         found = [schema for row in self.rows if (schema := row.at(index)) is not None]
         outcome = self.solver.below([*found, *more], [*self.never, *violated])
@@ -86,7 +86,7 @@ class _Arrays:
                 return ruled_out
         return None
 
-    def _nowhere(self, start: int, more: list[Node], violated: list[Node]) -> Empty | None:
+    def _nowhere(self, start: int, more: list[Schema], violated: list[Schema]) -> Empty | None:
         """No position from a start on can hold such an item."""
         proofs: list[Proof] = []
         for index in self.positions(start):
@@ -135,7 +135,7 @@ class _Arrays:
             others = [chosen[at] for at in chosen if at != index] if is_unique else []
             if index in chosen and not occurs(chosen[index], others):
                 continue
-            shut = [node(enum=tuple(others))] if others else []
+            shut = [schema_with(enum=tuple(others))] if others else []
             found = self.item(index, [], [*shut, *self.at.get(index, [])])
             if isinstance(found, Empty) and self.border == 0 and not (self.rest or self.wanted):
                 return none("there are too few different items", found.proof)
@@ -156,12 +156,12 @@ class _Arrays:
         if not occurs(value, self.shut):
             return True
         if self.most is None or len(value) < self.most:
-            found = self.item(len(value), [], [node(enum=tuple(value))] if value else [])
+            found = self.item(len(value), [], [schema_with(enum=tuple(value))] if value else [])
             if isinstance(found, Found) and not occurs([*value, found.value], self.shut):
                 value.append(found.value)
                 return True
         for index, item in enumerate(value):
-            found = self.item(index, [], [node(enum=(item,)), *self.at.get(index, [])])
+            found = self.item(index, [], [schema_with(enum=(item,)), *self.at.get(index, [])])
             if isinstance(found, Found) and not occurs(
                 [*value[:index], found.value, *value[index + 1 :]], self.shut
             ):
@@ -169,7 +169,7 @@ class _Arrays:
                 return True
         return False
 
-    def _place(self, chosen: dict[int, Any], start: int, more: list[Node], violated: list[Node]) -> bool:
+    def _place(self, chosen: dict[int, Any], start: int, more: list[Schema], violated: list[Schema]) -> bool:
         """Put an item that fulfils and violates these at the first free position that takes it."""
         end = max(self.border, len(chosen), start) + 1
         for index in range(start, end if self.most is None else min(end, self.most)):
@@ -189,7 +189,7 @@ class _Arrays:
             for start, schema in self.rest
         )
 
-    def _fails_already(self, chosen: dict[int, Any], start: int, schema: Node) -> bool:
+    def _fails_already(self, chosen: dict[int, Any], start: int, schema: Schema) -> bool:
         holds = self.solver.evaluator.holds
         return any(index >= start and holds(value, schema) is False for index, value in chosen.items())
 
@@ -218,5 +218,5 @@ class _Arrays:
                     return True
         return False
 
-    def _at(self, index: int) -> list[Node]:
+    def _at(self, index: int) -> list[Schema]:
         return [schema for row in self.rows if (schema := row.at(index)) is not None]

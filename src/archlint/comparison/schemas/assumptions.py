@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 
 from archlint.comparison.schemas.identity import key
-from archlint.comparison.schemas.node import Node, produced
+from archlint.comparison.schemas.schema import Schema, produced
 
 
 class Assumptions:
@@ -14,19 +14,19 @@ class Assumptions:
     def __init__(self) -> None:
         self._wide: dict[bytes, set[bytes]] = {}
         self._narrow: dict[bytes, set[bytes]] = {}
-        self._partners: dict[bytes, Node] = {}
+        self._partners: dict[bytes, Schema] = {}
         self._copies: dict[bytes, set[bytes]] = {}
 
     def __bool__(self) -> bool:
         return bool(self._wide)
 
-    def add(self, narrow: Node, wide: Node) -> None:
+    def add(self, narrow: Schema, wide: Schema) -> None:
         """Assume one pair."""
         self._wide.setdefault(key(narrow), set()).add(key(wide))
         self._narrow.setdefault(key(wide), set()).add(key(narrow))
         self._partners.setdefault(key(wide), narrow.plain)
 
-    def equate(self, copies: Iterable[Node]) -> None:
+    def equate(self, copies: Iterable[Schema]) -> None:
         """Know that some nodes stand for one schema, though their keys do not tell."""
         found = {key(each) for copy in copies for each in (copy, produced(copy))}
         for known in list(found):
@@ -38,7 +38,7 @@ class Assumptions:
         """The keys, and those of all that stands for the same schemas."""
         return frozenset(each for known in keys for each in self._copies.get(known, (known,)))
 
-    def partner(self, schema: Node) -> Node | None:
+    def partner(self, schema: Schema) -> Schema | None:
         """The schema that is assumed to lie within another one."""
         return self._partners.get(key(schema))
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable
 from archlint.comparison.schemas.clauses import Item, Option, Shape, Signed, clauses
 from archlint.comparison.schemas.facts import Facts
 from archlint.comparison.schemas.identity import key
-from archlint.comparison.schemas.node import Node
 from archlint.comparison.schemas.options import Apart, options
+from archlint.comparison.schemas.schema import Schema
 from archlint.finding.records import dataclass
 
 
@@ -67,7 +67,7 @@ class Case:
         waiting = list(signed)
         while waiting:
             sign, item = waiting.pop()
-            if item.kind == "node":
+            if item.kind == "schema":
                 if not self._learn_schema(sign, item, waiting):
                     return False
                 continue
@@ -82,7 +82,7 @@ class Case:
         return True
 
     def _learn_schema(self, sign: bool, item: Item, waiting: list[Signed]) -> bool:
-        schema: Node = item.value
+        schema: Schema = item.value
         known = self.seen.get(item.key)
         if known is not None:
             return known is sign
@@ -153,7 +153,7 @@ class Case:
         if item.kind == "value" and not sign:
             name, schema = item.value
             return (name, key(schema.plain)) in self.members or self.seen.get(("required", name)) is False
-        if item.kind == "node":
+        if item.kind == "schema":
             schema = item.value
             if schema.base is not None and self.seen.get(key(schema.base)) is False:
                 return True
@@ -163,7 +163,7 @@ class Case:
 
     def facts(self) -> Facts:
         """The conditions for a theory."""
-        maybe: list[Node] = []
+        maybe: list[Schema] = []
         if self.closed:
             for choice in self.choices:
                 sign, item = choice.source

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from archlint.comparison.schemas import formats, patterns
 from archlint.comparison.schemas.identity import key
-from archlint.comparison.schemas.node import TRUE, Keywords, Node, is_true
+from archlint.comparison.schemas.schema import TRUE, Keywords, Schema, is_true
 from archlint.comparison.schemas.unevaluated import evaluated_names, leaves_none
 from archlint.comparison.schemas.values import Undecided, frozen, type_of
 from archlint.finding.records import dataclass
@@ -34,9 +34,9 @@ Option = tuple[Signed, ...]
 class Shape:
     """What a schema says of the members of an object, by name."""
 
-    named: dict[str, Node]
-    matching: tuple[tuple[str, Node], ...]
-    other: Node | None
+    named: dict[str, Schema]
+    matching: tuple[tuple[str, Schema], ...]
+    other: Schema | None
     """What every name has to fulfil that is neither named nor matching."""
     produced: bool
 
@@ -45,15 +45,15 @@ class Shape:
 class Row:
     """What a schema says of the items of an array, by position."""
 
-    first: tuple[Node, ...]
-    rest: Node | None
+    first: tuple[Schema, ...]
+    rest: Schema | None
 
-    def at(self, index: int) -> Node | None:
+    def at(self, index: int) -> Schema | None:
         """The schema of a position."""
         return self.first[index] if index < len(self.first) else self.rest
 
 
-def clauses(schema: Node, kind: str, loose: bool) -> tuple[Item, ...] | None:
+def clauses(schema: Schema, kind: str, loose: bool) -> tuple[Item, ...] | None:
     """What values of a type have to fulfil; ``None``: no value of that type does.
 
     ``loose`` reads ``oneOf`` as ``anyOf``.
@@ -66,7 +66,7 @@ def clauses(schema: Node, kind: str, loose: bool) -> tuple[Item, ...] | None:
     return found
 
 
-def _clauses(schema: Node, kind: str, loose: bool) -> tuple[Item, ...] | None:
+def _clauses(schema: Schema, kind: str, loose: bool) -> tuple[Item, ...] | None:
     keywords = schema.keywords
     found: list[Item] = []
     types = keywords.get("type")
@@ -93,19 +93,19 @@ def _enum(values: tuple[Any, ...]) -> Item:
         return Item("unknown", str(problem), ("unknown", repr(values)))
 
 
-def node_item(schema: Node) -> Item:
+def schema_item(schema: Schema) -> Item:
     """A whole schema as an item."""
-    return Item("node", schema, key(schema))
+    return Item("schema", schema, key(schema))
 
 
 def _combined(keywords: Keywords, kind: str, loose: bool) -> Iterator[Item]:
     for schema in keywords.get("allOf", ()):
-        yield node_item(schema)
+        yield schema_item(schema)
     for name in ("anyOf", "oneOf"):
         if name in keywords:
             schemas = keywords[name]
             if len(schemas) == 1:
-                yield node_item(schemas[0])
+                yield schema_item(schemas[0])
             elif name == "anyOf" or loose:
                 yield Item("any", schemas, ("any", frozenset(key(schema) for schema in schemas)))
             else:
@@ -131,7 +131,7 @@ _PLAIN = {
 }
 
 
-def _of_type(schema: Node, keywords: Keywords, kind: str) -> Iterator[Item]:
+def _of_type(schema: Schema, keywords: Keywords, kind: str) -> Iterator[Item]:
     for name in _PLAIN.get(kind, ()):
         if name in keywords:
             yield Item(name, keywords[name], (name, keywords[name]))
@@ -167,7 +167,7 @@ def _of_string(keywords: Keywords) -> Iterator[Item]:
         )
 
 
-def _of_array(schema: Node, keywords: Keywords) -> Iterator[Item]:
+def _of_array(schema: Schema, keywords: Keywords) -> Iterator[Item]:
     rest = keywords.get("items")
     if "unevaluatedItems" in keywords and not leaves_none(schema, "unevaluatedItems"):
         if {"allOf", "anyOf", "oneOf", "if", "contains", "dependentSchemas"} & keywords.keys():
@@ -191,7 +191,7 @@ def _of_array(schema: Node, keywords: Keywords) -> Iterator[Item]:
             yield Item("atMost", (wanted, most), ("atMost", key(wanted), most))
 
 
-def _of_object(schema: Node, keywords: Keywords) -> Iterator[Item]:
+def _of_object(schema: Schema, keywords: Keywords) -> Iterator[Item]:
     for name in sorted(keywords.get("required", ())):
         yield required(name)
     shape = _shape(schema, keywords)
@@ -220,7 +220,7 @@ def required(name: str) -> Item:
     return Item("required", name, ("required", name))
 
 
-def _shape(schema: Node, keywords: Keywords) -> Shape | None:
+def _shape(schema: Schema, keywords: Keywords) -> Shape | None:
     named = keywords.get("properties", {})
     matching = tuple(sorted(keywords.get("patternProperties", {}).items()))
     other = keywords.get("additionalProperties")

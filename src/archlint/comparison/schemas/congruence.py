@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from archlint.comparison.schemas.identity import key, label
-from archlint.comparison.schemas.node import IN_PLACE, Node, is_true, node
+from archlint.comparison.schemas.schema import IN_PLACE, Schema, is_true, schema_with
 
 _DEEPEST = 40
 """Schemas within schemas that are looked into; what is nested deeper is left to the engine."""
@@ -21,16 +21,16 @@ class Congruence:
     """Knows which pairs are compared on their own; ``in_place``: also of schemas that look at the same value
     as those that are asked about."""
 
-    def __init__(self, compared: Iterable[tuple[Node, Node]], in_place: bool = True) -> None:
+    def __init__(self, compared: Iterable[tuple[Schema, Schema]], in_place: bool = True) -> None:
         self._in_place = in_place
         self._compared = {(key(base), key(revision)) for base, revision in compared}
         self._olds = {old for old, _ in self._compared}
 
-    def holds(self, base: Node, revision: Node) -> bool:
+    def holds(self, base: Schema, revision: Schema) -> bool:
         """Whether the two are equal if all pairs below them are that are compared on their own."""
         return key(base) == key(revision) or self._alike(base, revision, _DEEPEST)
 
-    def levelled(self, base: Node, revision: Node) -> tuple[Node, Node]:
+    def levelled(self, base: Schema, revision: Schema) -> tuple[Schema, Schema]:
         """Both with equal members where these are compared on their own and one of them takes any value.
 
         That such a member lies in the other cannot be assumed: whatever takes any value would lie in it. The
@@ -46,16 +46,16 @@ class Congruence:
             news["properties"] = {**after, **{name: pair[1] for name, pair in same.items()}}
         if olds == base.keywords and news == revision.keywords:
             return base, revision
-        return node(**olds), node(**news)
+        return schema_with(**olds), schema_with(**news)
 
-    def _level(self, base: Node, revision: Node) -> tuple[Node, Node]:
+    def _level(self, base: Schema, revision: Schema) -> tuple[Schema, Schema]:
         if (key(base), key(revision)) not in self._compared:
             return base, revision
         if is_true(base):
             return revision, revision
         return (base, base) if is_true(revision) else (base, revision)
 
-    def is_combined(self, base: Node) -> bool:
+    def is_combined(self, base: Schema) -> bool:
         """Whether a schema holds, for the same value, another one that is compared on its own."""
         waiting, seen = [base], {id(base)}
         while waiting:
@@ -68,13 +68,13 @@ class Congruence:
                 waiting.append(child)
         return False
 
-    def _alike(self, base: Node, revision: Node, depth: int) -> bool:
+    def _alike(self, base: Schema, revision: Schema, depth: int) -> bool:
         if not depth or label(base) != label(revision):
             return False
         pairs = zip(base.children(), revision.children(), strict=True)
         return all(self._same(name, old, new, depth - 1) for (name, old), (_, new) in pairs)
 
-    def _same(self, name: str, base: Node, revision: Node, depth: int) -> bool:
+    def _same(self, name: str, base: Schema, revision: Schema, depth: int) -> bool:
         pair = (key(base), key(revision))
         is_told = pair in self._compared and (self._in_place or name not in IN_PLACE)
         return pair[0] == pair[1] or is_told or self._alike(base, revision, depth)

@@ -26,7 +26,7 @@ from archlint.comparison.schemas.answers import (
 )
 from archlint.comparison.schemas.assumptions import Assumptions
 from archlint.comparison.schemas.identity import key
-from archlint.comparison.schemas.node import Node
+from archlint.comparison.schemas.schema import Schema
 from archlint.comparison.schemas.solver import Memory, Searcher
 from archlint.comparison.schemas.validation import separates
 from archlint.comparison.schemas.values import Undecided, as_json
@@ -65,7 +65,7 @@ class Engine:
         self._memories = {loose: Memory(self._assumed, in_place) for loose in (False, True)}
         self._answers: dict[tuple[bytes, bytes, bool], Answer] = {}
 
-    def assume(self, narrow: Node, wide: Node) -> None:
+    def assume(self, narrow: Schema, wide: Schema) -> None:
         """Take for granted, in all other questions, that every value of the first schema is one of the
         second.
 
@@ -75,12 +75,12 @@ class Engine:
         """
         self._assumed.add(narrow, wide)
 
-    def equate(self, copies: Iterable[Node]) -> None:
+    def equate(self, copies: Iterable[Schema]) -> None:
         """Know that some nodes stand for one schema: what is assumed of one is not assumed where another is
         asked about. To be called before the first question."""
         self._assumed.equate(copies)
 
-    def contains(self, narrow: Node, wide: Node, loose: bool = False) -> Answer:
+    def contains(self, narrow: Schema, wide: Schema, loose: bool = False) -> Answer:
         """Whether every value of the first schema is one of the second; ``loose`` reads ``oneOf`` as
         ``anyOf``."""
         if narrow.plain is wide:
@@ -90,7 +90,7 @@ class Engine:
             self._answers[question] = self._answer(narrow, wide, loose)
         return self._answers[question]
 
-    def _answer(self, narrow: Node, wide: Node, loose: bool) -> Answer:
+    def _answer(self, narrow: Schema, wide: Schema, loose: bool) -> Answer:
         if key(narrow.plain) == key(wide):
             return _SAME
         try:
@@ -104,7 +104,7 @@ class Engine:
         except RecursionError:
             return Unknown("the schemas are nested too deeply")
 
-    def _search(self, narrow: Node, wide: Node, loose: bool) -> Outcome:
+    def _search(self, narrow: Schema, wide: Schema, loose: bool) -> Outcome:
         """A value of the one that is none of the other; a shallow one where that takes little work."""
         outcome = self._run(narrow, wide, loose, self.budget.steps, None)
         if isinstance(outcome, Found) and _levels(outcome.value) > _READABLE:
@@ -115,7 +115,7 @@ class Engine:
             return shallow if isinstance(shallow, Found) else outcome
         return outcome
 
-    def _run(self, narrow: Node, wide: Node, loose: bool, most: int, levels: int | None) -> Outcome:
+    def _run(self, narrow: Schema, wide: Schema, loose: bool, most: int, levels: int | None) -> Outcome:
         steps = min(most, max(self.budget.least, self._left))
         budget = replace(self.budget, steps=steps)
         # what was found for deep values would hide the shallow ones
@@ -127,7 +127,7 @@ class Engine:
         finally:
             self._left -= steps - max(searcher.steps, 0)
 
-    def _checked(self, outcome: Found | Unknown, narrow: Node, wide: Node) -> Answer:
+    def _checked(self, outcome: Found | Unknown, narrow: Schema, wide: Schema) -> Answer:
         if isinstance(outcome, Unknown):
             return outcome
         try:
@@ -137,7 +137,7 @@ class Engine:
             return Unknown(f"the validator refused a schema: {str(problem)[:120]}")
         return Unknown("the validator does not confirm the value that was found")
 
-    def compare(self, base: Node, revision: Node) -> Relation:
+    def compare(self, base: Schema, revision: Schema) -> Relation:
         """Both answers for a pair of schemas, and those with ``oneOf`` as ``anyOf`` where they differ."""
         exact = (self.contains(base, revision), self.contains(revision, base))
         if all(isinstance(answer, Yes) for answer in exact):
@@ -165,7 +165,7 @@ def _levels(value: Any) -> int:
     return deepest
 
 
-def reaches_one_of(schema: Node) -> bool:
+def reaches_one_of(schema: Schema) -> bool:
     """Whether a ``oneOf`` is reached from a schema, as far as one looks."""
     waiting, seen = [schema], {id(schema)}
     while waiting:
@@ -179,11 +179,11 @@ def reaches_one_of(schema: Node) -> bool:
     return False
 
 
-def contains(narrow: Node, wide: Node, budget: Budget | None = None) -> Answer:
+def contains(narrow: Schema, wide: Schema, budget: Budget | None = None) -> Answer:
     """Whether every value of the first schema is a value of the second, asked once."""
     return Engine(budget).contains(narrow, wide)
 
 
-def compare(base: Node, revision: Node, budget: Budget | None = None) -> Relation:
+def compare(base: Schema, revision: Schema, budget: Budget | None = None) -> Relation:
     """Both answers for a pair of schemas, asked once."""
     return Engine(budget).compare(base, revision)

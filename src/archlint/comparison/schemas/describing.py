@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from archlint.comparison.schemas.node import ALONE, IN_PLACE, TUPLES, Node, in_place, is_true, node, produced
+from archlint.comparison.schemas.schema import (
+    ALONE,
+    IN_PLACE,
+    TUPLES,
+    Schema,
+    in_place,
+    is_true,
+    produced,
+    schema_with,
+)
 
 _MOST = 500
 """Schemas for one value that are looked through."""
@@ -17,7 +26,7 @@ _CONDITIONS = frozenset(("not", "if"))
 """Keywords whose schemas describe no member: what they say of one decides what is valid."""
 
 
-def undescribed(narrow: Node, wide: Node) -> Node | None:
+def undescribed(narrow: Schema, wide: Schema) -> Schema | None:
     """The second schema without the members that only it declares; ``None`` if it has none, or if senders of
     the first one may not use names that they do not declare."""
     sent = list(in_place(produced(narrow), _MOST))
@@ -29,13 +38,13 @@ def undescribed(narrow: Node, wide: Node) -> Node | None:
     return _without(wide, names, _DEEPEST)
 
 
-def _takes_any(schema: Node) -> bool:
+def _takes_any(schema: Schema) -> bool:
     more = schema.keywords.get("additionalProperties")
     is_free = not schema.keywords and schema.base is None
     return is_free or (more is not None and is_true(more.plain))
 
 
-def _without(schema: Node, names: set[str], depth: int) -> Node:
+def _without(schema: Schema, names: set[str], depth: int) -> Schema:
     keywords = schema.keywords
     found: dict[str, Any] = dict(keywords)
     if "properties" in found:
@@ -49,4 +58,4 @@ def _without(schema: Node, names: set[str], depth: int) -> Node:
             found[name] = tuple(_without(child, names, depth - 1) for child in value)
         else:
             found[name] = {key: _without(child, names, depth - 1) for key, child in value.items()}
-    return schema if found == keywords else node(**found)
+    return schema if found == keywords else schema_with(**found)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from archlint.comparison.schemas.node import Node, node
+from archlint.comparison.schemas.schema import Schema, schema_with
 
 _OBJECT = frozenset(("object",))
 
@@ -41,7 +41,7 @@ class Discriminator:
         mapped = tuple(name for name, target in self.mapping.items() if _leads_to(target, reference))
         return mapped or (_last(reference),)
 
-    def tagged(self, index: int, branch: Any, schema: Node) -> Node:
+    def tagged(self, index: int, branch: Any, schema: Schema) -> Schema:
         """A branch that takes no object whose member names another one.
 
         A discriminator demands no member, that is up to the branches, unless one of them is the default.
@@ -51,11 +51,15 @@ class Discriminator:
             return schema
         if isinstance(self.default, str) and _leads_to(self.default, branch["$ref"]):
             others = tuple(name for at, found in enumerate(self.names) if at != index for name in found)
-            named = node(properties={self.property: node(**{"not": node(enum=others)})}) if others else node()
+            named = (
+                schema_with(properties={self.property: schema_with(**{"not": schema_with(enum=others)})})
+                if others
+                else schema_with()
+            )
         else:
             demanded = {"required": frozenset((self.property,)), "type": _OBJECT} if self.default else {}
-            named = node(properties={self.property: node(enum=names)}, **demanded)
-        return node(allOf=(schema, named))
+            named = schema_with(properties={self.property: schema_with(enum=names)}, **demanded)
+        return schema_with(allOf=(schema, named))
 
 
 def _leads_to(target: str, reference: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 from archlint.comparison.schemas import formats, patterns
 from archlint.comparison.schemas.clauses import Item, Row, Shape, clauses
 from archlint.comparison.schemas.languages.search import accepts
-from archlint.comparison.schemas.node import Node
+from archlint.comparison.schemas.schema import Schema
 from archlint.comparison.schemas.values import MAX_DEPTH, Undecided, exact, frozen, type_of
 
 Truth = bool | None
@@ -39,7 +39,7 @@ def some(truths: Iterable[Truth]) -> Truth:
     return negated(every(negated(truth) for truth in truths))
 
 
-StandIn = Callable[[Any, Node], Node | None]
+StandIn = Callable[[Any, Schema], Schema | None]
 """Another schema that is evaluated in the place of one, for a value."""
 
 
@@ -57,7 +57,7 @@ class Evaluator:
         """How many schemas were looked at."""
         return self._all_steps - self.steps
 
-    def holds(self, value: Any, schema: Node) -> Truth:
+    def holds(self, value: Any, schema: Schema) -> Truth:
         """Whether a value fulfils a schema."""
         other = None if self.stand_in is None else self.stand_in(value, schema)
         if other is not None:
@@ -93,7 +93,7 @@ class Evaluator:
                 return found
             except Undecided:
                 return None
-        if item.kind in ("node", "any", "one", "not", "if", "dependent"):
+        if item.kind in ("schema", "any", "one", "not", "if", "dependent"):
             return self._combined(value, item)
         if item.kind == "enum":
             return frozen(value) in item.key[1]
@@ -111,7 +111,7 @@ class Evaluator:
 
     def _combined(self, value: Any, item: Item) -> Truth:
         content = item.value
-        if item.kind == "node":
+        if item.kind == "schema":
             return self.holds(value, content)
         if item.kind == "not":
             return negated(self.holds(value, content))
@@ -178,9 +178,9 @@ def covers(shape: Shape, name: str) -> Truth:
     return some(patterns.matches(pattern, name) for pattern, _ in shape.matching)
 
 
-def at_name(shape: Shape, name: str) -> list[Node | None]:
+def at_name(shape: Shape, name: str) -> list[Schema | None]:
     """The schemas that a shape has for a member; ``None`` stands for one that may apply or not."""
-    found: list[Node | None] = []
+    found: list[Schema | None] = []
     if name in shape.named:
         found.append(shape.named[name])
     covered: Truth = name in shape.named

@@ -13,7 +13,7 @@ from archlint.comparison.schemas.answers import Empty, Found, Outcome, Proof, Un
 from archlint.comparison.schemas.clauses import Signed
 from archlint.comparison.schemas.evaluation import Evaluator, Truth, every
 from archlint.comparison.schemas.languages import Search
-from archlint.comparison.schemas.node import Node
+from archlint.comparison.schemas.schema import Schema
 from archlint.comparison.schemas.values import Undecided, frozen
 
 MANY_VALUES = 2_000
@@ -27,7 +27,7 @@ class Solver(Protocol):
     def evaluator(self) -> Evaluator:
         """Evaluates schemas the way the question reads them."""
 
-    def below(self, fulfilled: Iterable[Node], violated: Iterable[Node] = ()) -> Outcome:
+    def below(self, fulfilled: Iterable[Schema], violated: Iterable[Schema] = ()) -> Outcome:
         """A value inside of the one at hand that fulfils and violates these schemas."""
 
     def search(self) -> Search:
@@ -37,13 +37,13 @@ class Solver(Protocol):
 class Facts:
     """Signed conditions by kind."""
 
-    def __init__(self, literals: Iterable[Signed], maybe: Iterable[Node], closed: bool) -> None:
+    def __init__(self, literals: Iterable[Signed], maybe: Iterable[Schema], closed: bool) -> None:
         self.literals = tuple(literals)
         self.fulfilled: dict[str, list[Any]] = {}
         self.violated: dict[str, list[Any]] = {}
         for sign, item in self.literals:
             (self.fulfilled if sign else self.violated).setdefault(item.kind, []).append(item.value)
-        self.maybe = [*maybe, *(node for nodes in self.fulfilled.get("maybe", ()) for node in nodes)]
+        self.maybe = [*maybe, *(each for nodes in self.fulfilled.get("maybe", ()) for each in nodes)]
         """Schemas under the producer rule that may hold too, and whose names may then occur."""
         self.closed = closed
         """Whether the producer rule shuts out the names that nothing declares."""

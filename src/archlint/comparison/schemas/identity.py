@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from archlint.comparison.schemas.node import ALONE, MAPS, TUPLES, Node
+from archlint.comparison.schemas.schema import ALONE, MAPS, TUPLES, Schema
 from archlint.comparison.schemas.values import Undecided, frozen
 from archlint.finding.digest import blake2b
 
@@ -19,7 +19,7 @@ _WORK = 200_000
 """Nodes that are looked at to tell those of one cycle apart, over all rounds."""
 
 
-def key(schema: Node) -> bytes:
+def key(schema: Schema) -> bytes:
     """The key of a schema."""
     if schema.digest is None:
         if schema.base is not None:
@@ -31,13 +31,13 @@ def key(schema: Node) -> bytes:
     return schema.digest
 
 
-def _digest_below(root: Node) -> None:
+def _digest_below(root: Schema) -> None:
     """Digest all that is reached from a node: Tarjan's strongly connected components without recursion."""
     index: dict[int, int] = {}
     low: dict[int, int] = {}
-    open_nodes: list[Node] = []
+    open_nodes: list[Schema] = []
     waiting: set[int] = set()
-    frames: list[tuple[Node, list[Node], int]] = [(root, _children(root), 0)]
+    frames: list[tuple[Schema, list[Schema], int]] = [(root, _children(root), 0)]
     index[id(root)] = low[id(root)] = 0
     open_nodes.append(root)
     waiting.add(id(root))
@@ -63,7 +63,7 @@ def _digest_below(root: Node) -> None:
             _close(_component(current, open_nodes, waiting))
 
 
-def _component(last: Node, open_nodes: list[Node], waiting: set[int]) -> list[Node]:
+def _component(last: Schema, open_nodes: list[Schema], waiting: set[int]) -> list[Schema]:
     found = []
     while True:
         member = open_nodes.pop()
@@ -73,14 +73,14 @@ def _component(last: Node, open_nodes: list[Node], waiting: set[int]) -> list[No
             return found
 
 
-def _close(members: list[Node]) -> None:
+def _close(members: list[Schema]) -> None:
     """Give the nodes of one component their digests; all that they reach outside of it has its own."""
     if len(members) == 1 and all(child is not members[0] for child in _children(members[0])):
         members[0].digest = _hash(label(members[0]), [child.digest for child in _children(members[0])])
         return
     colours, is_settled = _colours(members)
     names = {id(member): colours[id(member)] if is_settled else id(member) for member in members}
-    classes: dict[Any, Node] = {}
+    classes: dict[Any, Schema] = {}
     for member in members:
         classes.setdefault(names[id(member)], member)
     first = min(classes.values(), key=lambda member: colours[id(member)])
@@ -103,7 +103,7 @@ def _close(members: list[Node]) -> None:
         member.digest = _hash(("in cycle", numbers[names[id(member)]]), [whole])
 
 
-def _colours(members: list[Node]) -> tuple[dict[int, bytes], bool]:
+def _colours(members: list[Schema]) -> tuple[dict[int, bytes], bool]:
     """What tells the nodes of a cycle apart, and whether another round would bring nothing new.
 
     Long chains take as many rounds as they are long. Rounds are limited; after that nodes count as different
@@ -127,14 +127,14 @@ def _colours(members: list[Node]) -> tuple[dict[int, bytes], bool]:
     return colours, False
 
 
-def _children(schema: Node) -> list[Node]:
+def _children(schema: Schema) -> list[Schema]:
     found = schema.views.get("children")
     if found is None:
         found = schema.views["children"] = [child for _, child in schema.children()]
     return found
 
 
-def label(schema: Node) -> str:
+def label(schema: Schema) -> str:
     """All that the schema says itself, with the names under which its children hang."""
     parts: list[Any] = []
     for name, value in sorted(schema.keywords.items()):

@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from archlint.comparison.schemas.node import FALSE, TRUE, Keywords, Node
+from archlint.comparison.schemas.schema import FALSE, TRUE, Keywords, Schema
 from archlint.comparison.schemas.values import TYPES, exact, type_of
 
 ANNOTATIONS = frozenset(
@@ -22,7 +22,7 @@ ANNOTATIONS = frozenset(
 )
 """Keywords that no value fails."""
 
-Child = Callable[[str, Any], Node]
+Child = Callable[[str, Any], Schema]
 """Makes the node of a schema that stands at a keyword."""
 
 ONE = frozenset(
@@ -104,7 +104,7 @@ def _keyword(found: dict[str, Any], name: str, value: Any, child: Child) -> None
 def _add_values(found: dict[str, Any], values: tuple[Any, ...]) -> None:
     """``enum`` beside ``const``: the second one goes into an ``allOf``."""
     if "enum" in found:
-        found["allOf"] = (*found.get("allOf", ()), Node(keywords={"enum": values}))
+        found["allOf"] = (*found.get("allOf", ()), Schema(keywords={"enum": values}))
     else:
         found["enum"] = values
 
@@ -129,7 +129,7 @@ def _tidy(found: dict[str, Any], schema: Mapping[str, Any]) -> None:
 
 
 def _schema(value: Any) -> Any:
-    if isinstance(value, (bool, dict, Node)):
+    if isinstance(value, (bool, dict, Schema)):
         return value
     raise _Wrong
 
@@ -181,9 +181,9 @@ def _text(value: Any) -> str:
         return repr(type(value))
 
 
-def read(document: Any) -> Node:
+def read(document: Any) -> Schema:
     """The node of a self-contained JSON Schema 2020-12 document; references to elsewhere stay unknown."""
-    made: dict[int, Node] = {}
+    made: dict[int, Schema] = {}
 
     def resolve(reference: Any) -> Any:
         if not isinstance(reference, str) or not reference.startswith("#"):
@@ -199,13 +199,13 @@ def read(document: Any) -> Node:
                 return None
         return found
 
-    def make(keyword: str, schema: Any) -> Node:
+    def make(keyword: str, schema: Any) -> Schema:
         if schema is True:
             return TRUE
         if schema is False:
             return FALSE
         if id(schema) not in made:
-            made[id(schema)] = Node(lambda: keywords(schema))
+            made[id(schema)] = Schema(lambda: keywords(schema))
         return made[id(schema)]
 
     def keywords(schema: Any) -> Keywords:

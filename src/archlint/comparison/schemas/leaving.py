@@ -8,15 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from archlint.comparison.schemas.node import IN_PLACE
-from archlint.comparison.schemas.places import Direction
 from archlint.comparison.schemas.reaching import reaching
+from archlint.comparison.schemas.schema import IN_PLACE
 from archlint.comparison.schemas.sharing import Resolve
 from archlint.model.openapi.contracts import Dialect
+from archlint.model.openapi.operations import HIDDEN, Direction
 
 _MAX_CHAIN = 50
 _MAX_IN_PLACE = 500
-_HIDDEN = {Direction.REQUEST: "readOnly", Direction.RESPONSE: "writeOnly"}
 _SPREADING = ("properties", "$ref", *IN_PLACE)
 _NONE: frozenset[str] = frozenset()
 
@@ -85,8 +84,8 @@ class Leaving:
             name
             for name, part in (members.items() if isinstance(members, dict) else ())
             if isinstance(part, dict)
-            and ("$ref" in part or "allOf" in part or _HIDDEN[direction] in part)
-            and self._is_marked(part, here, _HIDDEN[direction])
+            and ("$ref" in part or "allOf" in part or HIDDEN[direction] in part)
+            and self._is_marked(part, here, HIDDEN[direction])
         }
 
     def _in_place(self, schema: Any, here: Any) -> Iterator[tuple[Any, Any]]:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from archlint.comparison.schemas.node import IN_PLACE, Node
+from archlint.comparison.schemas.schema import IN_PLACE, Schema
 
 
-def is_endless(schema: Node) -> bool:
+def is_endless(schema: Schema) -> bool:
     """Whether some schema that looks at the same value leads back to itself."""
     if "endless" not in schema.views:
         _judge(schema)
     return bool(schema.views["endless"])
 
 
-def _judge(root: Node) -> None:
+def _judge(root: Schema) -> None:
     """Walk depth first; a schema met on the way to itself is endless, and so is what leads to it."""
     on_way: set[int] = {id(root)}
-    frames: list[tuple[Node, list[Node]]] = [(root, _in_place(root))]
+    frames: list[tuple[Schema, list[Schema]]] = [(root, _in_place(root))]
     root.views["endless"] = False
     while frames:
         current, below = frames[-1]
@@ -34,5 +34,5 @@ def _judge(root: Node) -> None:
             frames.append((child, _in_place(child)))
 
 
-def _in_place(schema: Node) -> list[Node]:
+def _in_place(schema: Schema) -> list[Schema]:
     return [child for name, child in schema.children() if name in IN_PLACE]

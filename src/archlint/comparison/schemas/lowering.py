@@ -1,4 +1,4 @@
-"""Schemas of OpenAPI documents as JSON Schema 2020-12, for one direction and one place, as a lazy graph.
+"""Schemas of OpenAPI documents as JSON Schema 2020-12, for one direction and serialization, as a lazy graph.
 
 Read-only members leave requests and write-only ones responses, also from ``required``. What a version of
 OpenAPI says in its own keywords becomes those of 2020-12 (``dialects``, ``discriminators``), and values that
@@ -14,12 +14,13 @@ from archlint.comparison.schemas.dialects import as_json_schema
 from archlint.comparison.schemas.discriminators import Discriminator
 from archlint.comparison.schemas.json_schema import ANNOTATIONS, keywords_of
 from archlint.comparison.schemas.leaving import Leaving
-from archlint.comparison.schemas.node import FALSE, IN_PLACE, SHAPING, TRUE, Keywords, Node
-from archlint.comparison.schemas.places import BODY, Direction, Place
+from archlint.comparison.schemas.schema import FALSE, IN_PLACE, SHAPING, TRUE, Keywords, Schema
+from archlint.comparison.schemas.serialization import BODY, Serialization
 from archlint.comparison.schemas.sharing import Resolve, Store, WrittenKeys, digest
 from archlint.comparison.schemas.texts import as_text
 from archlint.finding.records import dataclass, replace
 from archlint.model.openapi.contracts import Dialect
+from archlint.model.openapi.operations import Direction
 
 _MAX_CHAIN = 50
 _SCALAR = frozenset(("string", "number", "integer", "boolean"))
@@ -30,17 +31,17 @@ class _View:
     """How a schema is looked at; ``leaving``: names that the schemas around it let leave this direction."""
 
     direction: Direction
-    place: Place
+    serialization: Serialization
     leaving: frozenset[str] | None = None
 
     def label(self) -> str:
         """The view as text that is the same in every run."""
         leaving = None if self.leaving is None else sorted(self.leaving)
-        return f"{self.direction} {self.place} {leaving}"
+        return f"{self.direction} {self.serialization} {leaving}"
 
 
 class Lowering:
-    """Lowers the schemas of one document; each schema once for each direction and place.
+    """Lowers the schemas of one document; each schema once for each direction and serialization.
 
     ``resolve`` leads from the text of a ``$ref`` and where it stands to the schema and where that stands, or
     to ``None``. Lowerings of one version may share a ``store``, see ``lowerings``.
@@ -51,24 +52,28 @@ class Lowering:
         self._resolve = resolve
         self._store = store
         self._written = WrittenKeys(resolve)
-        self._nodes: dict[tuple[int, _View], tuple[Any, Node]] = {}
+        self._nodes: dict[tuple[int, _View], tuple[Any, Schema]] = {}
         self._views: dict[tuple[_View, frozenset[str]], dict[str, _View]] = {}
         self._leaving = Leaving(dialect, resolve)
 
-    def lower(self, schema: Any, here: Any, direction: Direction, place: Place = BODY) -> Node:
+    def lower(
+        self, schema: Any, here: Any, direction: Direction, serialization: Serialization = BODY
+    ) -> Schema:
         """The node of a schema as it is in the document; ``here`` is handed to the resolver."""
-        return self._shared(schema, here, _View(direction, place))
+        return self._shared(schema, here, _View(direction, serialization))
 
-    def copies(self, schema: Any, here: Any, direction: Direction, place: Place = BODY) -> tuple[Node, ...]:
+    def copies(
+        self, schema: Any, here: Any, direction: Direction, serialization: Serialization = BODY
+    ) -> tuple[Schema, ...]:
         """All nodes that may stand for a schema: the one of its own, and that of another written alike.
 
         They are equal, but their keys may not tell.
         """
-        view = _View(direction, place)
+        view = _View(direction, serialization)
         found = (self._shared(schema, here, view), self._node(schema, here, view))
         return found if found[0] is not found[1] else found[:1]
 
-    def _shared(self, schema: Any, here: Any, view: _View) -> Node:
+    def _shared(self, schema: Any, here: Any, view: _View) -> Schema:
         """The node of a schema, the same one for all schemas that are written alike."""
         if view.leaving is not None and view.leaving == self._leaving.names(schema, here, view.direction):
             view = replace(view, leaving=None)  # as where it stands alone
@@ -82,8 +87,8 @@ class Lowering:
                 found.digest = digest(written, view.label())
         return found
 
-    def _node(self, schema: Any, here: Any, view: _View) -> Node:
-        if isinstance(schema, Node):
+    def _node(self, schema: Any, here: Any, view: _View) -> Schema:
+        if isinstance(schema, Schema):
             return schema
         if schema is True:
             return TRUE
@@ -94,13 +99,13 @@ class Lowering:
             self._nodes[which] = (schema, self._made(schema, here, view))
         return self._nodes[which][1]
 
-    def _made(self, schema: Any, here: Any, view: _View) -> Node:
+    def _made(self, schema: Any, here: Any, view: _View) -> Schema:
         """A new node; a bare reference is the node that it leads to."""
         if not isinstance(schema, dict) or not isinstance(schema.get("$ref"), str) or self._beside(schema):
-            return Node(lambda: self._keywords(schema, here, view))
+            return Schema(lambda: self._keywords(schema, here, view))
         target = self._follow(schema, here)
         if target is None:
-            return Node(keywords={"unknown": frozenset((f"$ref: {schema['$ref']}",))})
+            return Schema(keywords={"unknown": frozenset((f"$ref: {schema['$ref']}",))})
         return self._shared(*target, view)
 
     def _beside(self, schema: Mapping[str, Any]) -> dict[str, Any]:
@@ -120,21 +125,21 @@ class Lowering:
         written = as_json_schema(bare, self.dialect, with_encodings=self._store is None)
         views = self._views_below(view, leaving)
 
-        def child(name: str, part: Any) -> Node:
+        def child(name: str, part: Any) -> Schema:
             return self._shared(part, here, views.get(name, views[""]))
 
         found = dict(keywords_of(written, child))
         self._tag(found, schema)
         if (
-            view.place.text
+            view.serialization.text
             and "oneOf" in found
             and "anyOf" not in found
             and self._are_read_apart(schema, here)
         ):
             found["anyOf"] = found.pop("oneOf")
-        if view.place.fields and found.keys() & SHAPING:
+        if view.serialization.fields and found.keys() & SHAPING:
             found.setdefault("type", frozenset(("object",)))  # there is no other form
-        return as_text(found, view.place) if view.place.text else found
+        return as_text(found, view.serialization) if view.serialization.text else found
 
     def _referring(self, schema: Mapping[str, Any], here: Any, view: _View) -> Keywords:
         """A reference with something beside it that counts."""
@@ -154,7 +159,7 @@ class Lowering:
             found = dict.fromkeys(IN_PLACE, replace(view, leaving=leaving))
             found["items"] = found["prefixItems"] = found["contains"] = replace(view, leaving=None)
             found["propertyNames"] = _View(view.direction, BODY)
-            found[""] = _View(view.direction, view.place.member())
+            found[""] = _View(view.direction, view.serialization.member())
             self._views[which] = found
         return self._views[which]
 

@@ -13,10 +13,10 @@ from archlint.comparison.schemas.answers import Found, Unknown
 from archlint.comparison.schemas.clauses import Shape, clauses
 from archlint.comparison.schemas.evaluation import Truth, at_name, covers
 from archlint.comparison.schemas.facts import Facts, Solver
-from archlint.comparison.schemas.node import Node, is_true, node
+from archlint.comparison.schemas.schema import Schema, is_true, schema_with
 from archlint.comparison.schemas.values import Undecided
 
-_STRING = node(type=frozenset(("string",)))
+_STRING = schema_with(type=frozenset(("string",)))
 _MANY_PATTERNS = 5
 _FRESH = ("extra", "other", "more", "another", "further")
 
@@ -29,7 +29,7 @@ class Names:
         self.shapes: list[Shape] = facts.fulfilled.get("shape", [])
         self.absent = frozenset(facts.violated.get("required", ()))
         self.required = dict.fromkeys(facts.fulfilled.get("required", ()))
-        self.rules: list[Node] = facts.fulfilled.get("names", [])
+        self.rules: list[Schema] = facts.fulfilled.get("names", [])
         """What every name has to fulfil."""
         self.closed = facts.closed
         self.roots = list(facts.maybe) if self.closed else []
@@ -41,9 +41,9 @@ class Names:
         for schema in self.maybe:
             self.mentioned.update(dict.fromkeys(schema.keywords.get("properties", ())))
 
-    def schemas(self, name: str) -> list[Node]:
+    def schemas(self, name: str) -> list[Schema]:
         """What a member of this name has to fulfil; raises ``Undecided`` if patterns do not tell."""
-        found: list[Node] = []
+        found: list[Schema] = []
         for shape in self.shapes:
             for schema in at_name(shape, name):
                 if schema is None:
@@ -52,7 +52,7 @@ class Names:
         if self.closed and self._declared(name) is False:
             choices = self._perhaps(name)
             if all(not is_true(choice) for choice in choices):
-                found.append(choices[0] if len(choices) == 1 else node(anyOf=tuple(choices)))
+                found.append(choices[0] if len(choices) == 1 else schema_with(anyOf=tuple(choices)))
         return found
 
     def allows(self, name: str) -> Truth:
@@ -78,16 +78,16 @@ class Names:
                 found = covered if found is False else found
         return found
 
-    def _perhaps(self, name: str) -> list[Node]:
+    def _perhaps(self, name: str) -> list[Schema]:
         """What schemas that may hold too say of a name that nothing else declares."""
-        found: list[Node] = []
+        found: list[Schema] = []
         for schema in self.maybe:
             for item in clauses(schema, "object", False) or ():
                 if item.kind == "shape":
-                    found.extend(known or node() for known in at_name(item.value, name))
+                    found.extend(known or schema_with() for known in at_name(item.value, name))
         return found
 
-    def undeclared(self, value: dict[str, object]) -> Iterator[tuple[str, list[Node]]]:
+    def undeclared(self, value: dict[str, object]) -> Iterator[tuple[str, list[Schema]]]:
         """Members that only schemas declare which may hold too but do not, each with these schemas."""
         for name in value:
             if self._declared(name) is not False:
@@ -97,7 +97,7 @@ class Names:
                 yield name, schemas
 
     def others(
-        self, patterns: Iterable[str], taken: Iterable[str] = (), broken: Node | None = None
+        self, patterns: Iterable[str], taken: Iterable[str] = (), broken: Schema | None = None
     ) -> Iterator[str]:
         """A name for each kind of name that no schema mentions; raises ``Undecided``.
 
@@ -114,18 +114,22 @@ class Names:
         if not known and not self.rules and broken is None:
             yield from _fresh(shut)
             return
-        exclude = [node(enum=tuple(shut))] if shut else []
+        exclude = [schema_with(enum=tuple(shut))] if shut else []
         exclude.extend([broken] if broken is not None else [])
         for signs in product((False, True), repeat=len(known)):
-            wanted = [node(pattern=pattern) for pattern, sign in zip(known, signs, strict=True) if sign]
-            unwanted = [node(pattern=pattern) for pattern, sign in zip(known, signs, strict=True) if not sign]
+            wanted = [
+                schema_with(pattern=pattern) for pattern, sign in zip(known, signs, strict=True) if sign
+            ]
+            unwanted = [
+                schema_with(pattern=pattern) for pattern, sign in zip(known, signs, strict=True) if not sign
+            ]
             outcome = self.solver.below([_STRING, *self.rules, *wanted], [*unwanted, *exclude])
             if isinstance(outcome, Unknown):
                 raise Undecided(outcome.reason)
             if isinstance(outcome, Found):
                 yield outcome.value
 
-    def breaking(self, rule: Node) -> Iterator[str]:
+    def breaking(self, rule: Schema) -> Iterator[str]:
         """Names that an object may have and that break a rule for names; raises ``Undecided``."""
         for name in self.mentioned:
             if self.solver.evaluator.holds(name, rule) is not True:
@@ -140,7 +144,7 @@ def _fresh(shut: list[str]) -> Iterator[str]:
     ]
 
 
-def _mentions(root: Node, name: str) -> bool:
+def _mentions(root: Schema, name: str) -> bool:
     """Whether a schema declares a name, if it and all that looks at the same value holds."""
     return any(
         item.kind == "shape" and (item.value.other is not None or covers(item.value, name) is not False)
@@ -149,9 +153,9 @@ def _mentions(root: Node, name: str) -> bool:
     )
 
 
-def _in_place(schema: Node) -> list[Node]:
+def _in_place(schema: Schema) -> list[Schema]:
     """A schema and all that look at the same value with it and may hold."""
-    found: list[Node] = []
+    found: list[Schema] = []
     waiting, seen = [schema], set()
     while waiting:
         current = waiting.pop()
@@ -165,5 +169,5 @@ def _in_place(schema: Node) -> list[Node]:
         waiting.extend(keywords[name] for name in ("if", "then", "else") if name in keywords)
         waiting.extend(keywords.get("dependentSchemas", {}).values())
         if "unevaluatedProperties" in keywords:
-            found.append(node(additionalProperties=keywords["unevaluatedProperties"]))
+            found.append(schema_with(additionalProperties=keywords["unevaluatedProperties"]))
     return found

@@ -8,16 +8,16 @@ from math import ceil, floor, gcd, lcm
 
 from archlint.comparison.schemas.answers import Empty, Outcome, Unknown
 from archlint.comparison.schemas.facts import Facts, Solver, among, excluded, first_fit, none
-from archlint.comparison.schemas.node import node
+from archlint.comparison.schemas.schema import schema_with
 from archlint.comparison.schemas.values import Exact, exact, plain
 from archlint.finding.records import dataclass
 
 _TRIES = 2_000
 """Numbers of a long range that are looked at before giving up."""
 
-INTEGER_TEXT = node(type=frozenset(("string",)), pattern="^-?(0|[1-9][0-9]*)$")
-NUMBER_TEXT = node(type=frozenset(("string",)), pattern=r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$")
-FRACTION_TEXT = node(type=frozenset(("string",)), pattern=r"^-?(0|[1-9][0-9]*)\.[0-9]+$")
+INTEGER_TEXT = schema_with(type=frozenset(("string",)), pattern="^-?(0|[1-9][0-9]*)$")
+NUMBER_TEXT = schema_with(type=frozenset(("string",)), pattern=r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$")
+FRACTION_TEXT = schema_with(type=frozenset(("string",)), pattern=r"^-?(0|[1-9][0-9]*)\.[0-9]+$")
 """How ``evaluation.text_of`` writes numbers: whole ones, all, those that are not whole."""
 
 

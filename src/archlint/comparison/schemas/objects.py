@@ -11,7 +11,7 @@ from archlint.comparison.schemas.clauses import Shape
 from archlint.comparison.schemas.evaluation import covers
 from archlint.comparison.schemas.facts import Facts, Solver, excluded, none, occurs
 from archlint.comparison.schemas.names import Names
-from archlint.comparison.schemas.node import Node, node
+from archlint.comparison.schemas.schema import Schema, schema_with
 from archlint.comparison.schemas.values import Undecided
 
 MAX_MEMBERS = 5_000
@@ -33,7 +33,7 @@ class _Objects:
         self.names = Names(solver, facts)
         self.least = facts.least("minProperties", "maxProperties")
         self.most = facts.most("maxProperties", "minProperties")
-        self.demands: dict[str, list[Node]] = {}
+        self.demands: dict[str, list[Schema]] = {}
         """Members that there have to be, each with what they have to violate."""
         for name, schema in facts.violated.get("value", ()):
             self.demands.setdefault(name, []).append(schema)
@@ -64,7 +64,7 @@ class _Objects:
         """The members that there have to be."""
         return dict.fromkeys((*self.names.required, *self.demands))
 
-    def member(self, name: str, violated: list[Node]) -> Outcome:
+    def member(self, name: str, violated: list[Schema]) -> Outcome:
         """A value that may stand at a name and violates these schemas."""
         allowed = self.names.allows(name)
         if allowed is False:
@@ -103,7 +103,7 @@ class _Objects:
     def _may_stand(self, name: str) -> bool:
         return not isinstance(self.member(name, self.demands.get(name, [])), Empty)
 
-    def _kind_demands(self) -> Iterator[tuple[list[str], Node]]:
+    def _kind_demands(self) -> Iterator[tuple[list[str], Schema]]:
         for pattern, schema in self.facts.violated.get("match", ()):
             if isinstance(patterns.parts(pattern), str):
                 raise Undecided("a pattern of names that cannot be read")
@@ -177,7 +177,7 @@ class _Objects:
                 found[name] = outcome.value
                 return True
         for name, value in found.items():
-            outcome = self.member(name, [node(enum=(value,)), *self.demands.get(name, ())])
+            outcome = self.member(name, [schema_with(enum=(value,)), *self.demands.get(name, ())])
             if isinstance(outcome, Found) and not occurs({**found, name: outcome.value}, self.shut):
                 found[name] = outcome.value
                 return True

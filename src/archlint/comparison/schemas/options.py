@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import combinations
 
-from archlint.comparison.schemas.clauses import Item, Option, Row, Shape, clauses, node_item, required
+from archlint.comparison.schemas.clauses import Item, Option, Row, Shape, clauses, required, schema_item
 from archlint.comparison.schemas.identity import key
-from archlint.comparison.schemas.node import Node, is_true
+from archlint.comparison.schemas.schema import Schema, is_true
 
-Apart = Callable[[Node, Node], bool]
+Apart = Callable[[Schema, Schema], bool]
 """Whether it is plain that no value fulfils both schemas."""
 
 
 def options(sign: bool, item: Item, kind: str, apart: Apart, loose: bool) -> list[Option] | None:
     """The choices; none at all: it cannot be so. ``None``: the item is a condition on the value itself."""
-    if item.kind == "node":
+    if item.kind == "schema":
         return None if sign else list(_failing(item.value, kind, apart, loose))
     made = _CHOICES.get((item.kind, sign))
     if made is not None:
@@ -25,9 +25,9 @@ def options(sign: bool, item: Item, kind: str, apart: Apart, loose: bool) -> lis
     return None
 
 
-def _failing(schema: Node, kind: str, apart: Apart, loose: bool) -> Iterator[Option]:
+def _failing(schema: Schema, kind: str, apart: Apart, loose: bool) -> Iterator[Option]:
     for item in clauses(schema, kind, loose) or ():
-        if item.kind == "node":
+        if item.kind == "schema":
             yield ((False, item),)
             continue
         choices = options(False, item, kind, apart, loose)
@@ -39,7 +39,7 @@ def _failing(schema: Node, kind: str, apart: Apart, loose: bool) -> Iterator[Opt
 
 def _any(item: Item) -> Iterator[Option]:
     for schema in item.value:
-        chosen: Option = ((True, node_item(schema)),)
+        chosen: Option = ((True, schema_item(schema)),)
         others = tuple(other for other in item.value if other is not schema)
         if schema.base is not None and others:
             chosen = (*chosen, (True, Item("maybe", others, ("maybe", *(key(other) for other in others)))))
@@ -47,34 +47,34 @@ def _any(item: Item) -> Iterator[Option]:
 
 
 def _none(item: Item) -> Iterator[Option]:
-    yield tuple((False, node_item(schema.plain)) for schema in item.value)
+    yield tuple((False, schema_item(schema.plain)) for schema in item.value)
 
 
 def _exactly_one(item: Item) -> Iterator[Option]:
     for index, schema in enumerate(item.value):
         others = (other.plain for at, other in enumerate(item.value) if at != index)
-        yield ((True, node_item(schema)), *((False, node_item(other)) for other in others))
+        yield ((True, schema_item(schema)), *((False, schema_item(other)) for other in others))
 
 
 def _not_exactly_one(item: Item, apart: Apart) -> Iterator[Option]:
     yield from _none(item)
     for one, other in combinations(item.value, 2):
         if not apart(one.plain, other.plain):
-            yield ((True, node_item(one.plain)), (True, node_item(other.plain)))
+            yield ((True, schema_item(one.plain)), (True, schema_item(other.plain)))
 
 
 def _if(item: Item) -> Iterator[Option]:
     test, then, otherwise = item.value
-    yield ((True, node_item(test)), (True, node_item(then)))
-    yield ((False, node_item(test.plain)), (True, node_item(otherwise)))
+    yield ((True, schema_item(test)), (True, schema_item(then)))
+    yield ((False, schema_item(test.plain)), (True, schema_item(otherwise)))
 
 
 def _not_if(item: Item) -> Iterator[Option]:
     test, then, otherwise = (schema.plain for schema in item.value)
     if not is_true(then):
-        yield ((True, node_item(test)), (False, node_item(then)))
+        yield ((True, schema_item(test)), (False, schema_item(then)))
     if not is_true(otherwise):
-        yield ((False, node_item(test)), (False, node_item(otherwise)))
+        yield ((False, schema_item(test)), (False, schema_item(otherwise)))
 
 
 def _not_shape(item: Item) -> Iterator[Option]:
@@ -99,25 +99,25 @@ def _not_row(item: Item) -> Iterator[Option]:
         yield ((False, Item("rest", (start, row.rest), ("rest", start, key(row.rest)))),)
 
 
-def _counted(kind: str, schema: Node, bound: int) -> Option:
+def _counted(kind: str, schema: Schema, bound: int) -> Option:
     return ((True, Item(kind, (schema, bound), (kind, key(schema), bound))),)
 
 
 _CHOICES: dict[tuple[str, bool], Callable[[Item], Iterator[Option]]] = {
     ("any", True): _any,
     ("any", False): _none,
-    ("not", True): lambda item: iter([((False, node_item(item.value.plain)),)]),
-    ("not", False): lambda item: iter([((True, node_item(item.value.plain)),)]),
+    ("not", True): lambda item: iter([((False, schema_item(item.value.plain)),)]),
+    ("not", False): lambda item: iter([((True, schema_item(item.value.plain)),)]),
     ("if", True): _if,
     ("if", False): _not_if,
     ("dependent", True): lambda item: iter(
         [
             ((False, required(item.value[0])),),
-            ((True, required(item.value[0])), (True, node_item(item.value[1]))),
+            ((True, required(item.value[0])), (True, schema_item(item.value[1]))),
         ]
     ),
     ("dependent", False): lambda item: iter(
-        [((True, required(item.value[0])), (False, node_item(item.value[1].plain)))]
+        [((True, required(item.value[0])), (False, schema_item(item.value[1].plain)))]
     ),
     ("implies", True): lambda item: iter(
         [((False, required(item.value[0])),), ((True, required(item.value[1])),)]

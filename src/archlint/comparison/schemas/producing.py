@@ -9,15 +9,15 @@ from typing import Any
 
 from archlint.comparison.schemas.clauses import Item, Row, Shape, clauses
 from archlint.comparison.schemas.evaluation import Evaluator, at_name
-from archlint.comparison.schemas.node import Node
+from archlint.comparison.schemas.schema import Schema
 from archlint.comparison.schemas.values import type_of
 
 _MAX_DEPTH = 250
 
 
-def is_produced(value: Any, schema: Node) -> bool:
+def is_produced(value: Any, schema: Schema) -> bool:
     """Whether no member anywhere in a value goes undeclared; what cannot be told counts as undeclared."""
-    waiting: list[tuple[Any, list[Node], int]] = [(value, [schema], 0)]
+    waiting: list[tuple[Any, list[Schema], int]] = [(value, [schema], 0)]
     while waiting:
         current, schemas, depth = waiting.pop()
         if depth > _MAX_DEPTH:
@@ -37,9 +37,9 @@ def is_produced(value: Any, schema: Node) -> bool:
     return True
 
 
-def _declared(shapes: list[Shape], name: str) -> list[Node] | None:
+def _declared(shapes: list[Shape], name: str) -> list[Schema] | None:
     """The schemas of a member under the rule; ``None`` if nothing declares it."""
-    found: list[Node] = []
+    found: list[Schema] = []
     is_declared = False
     for shape in shapes:
         if not shape.produced:
@@ -50,12 +50,12 @@ def _declared(shapes: list[Shape], name: str) -> list[Node] | None:
     return found if is_declared else None
 
 
-def _at(rows: list[Row], index: int) -> list[Node]:
+def _at(rows: list[Row], index: int) -> list[Schema]:
     found = (row.at(index) for row in rows)
     return [schema for schema in found if schema is not None and schema.base is not None]
 
 
-def _holding(value: Any, schemas: list[Node], kind: str) -> list[Item]:
+def _holding(value: Any, schemas: list[Schema], kind: str) -> list[Item]:
     """The items of all schemas that look at a value, are under the rule, and hold."""
     evaluator = Evaluator(loose=False)
     found: list[Item] = []
@@ -67,7 +67,7 @@ def _holding(value: Any, schemas: list[Node], kind: str) -> list[Item]:
         seen.add(id(schema))
         for item in clauses(schema, kind, False) or ():
             found.append(item)
-            if item.kind == "node":
+            if item.kind == "schema":
                 waiting.append(item.value)
             elif item.kind in ("any", "one"):
                 waiting.extend(part for part in item.value if evaluator.holds(value, part.plain))

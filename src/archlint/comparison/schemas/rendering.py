@@ -12,7 +12,7 @@ from typing import Any
 
 from archlint.comparison.schemas import formats
 from archlint.comparison.schemas.identity import key
-from archlint.comparison.schemas.node import ALONE, IN_PLACE, MAPS, TUPLES, Node
+from archlint.comparison.schemas.schema import ALONE, IN_PLACE, MAPS, TUPLES, Schema
 from archlint.comparison.schemas.touching import touched
 from archlint.comparison.schemas.values import as_json
 
@@ -20,12 +20,12 @@ TEXT = "x-text"
 """The keyword under which ``text`` is written."""
 
 
-def render(schema: Node) -> Any:
+def render(schema: Schema) -> Any:
     """The document, in which every keyword that is not understood is fulfilled."""
     return _Writer(True, None).document(schema)
 
 
-def readings(schema: Node, data: Any) -> Iterator[Any]:
+def readings(schema: Schema, data: Any) -> Iterator[Any]:
     """The document as far as it matters for a value, and again with all that is not understood as failed.
 
     The second only if there is something that is not understood.
@@ -44,10 +44,10 @@ class _Writer:
         """The keys of the schemas that are written down; ``None``: all."""
         self.names: dict[tuple[bytes, bool], str] = {}
         self.definitions: dict[str, Any] = {}
-        self.waiting: list[tuple[str, Node, bool]] = []
+        self.waiting: list[tuple[str, Schema, bool]] = []
         self.met_unknown = False
 
-    def document(self, schema: Node) -> Any:
+    def document(self, schema: Schema) -> Any:
         """The schema with the definitions of all that it reaches."""
         root = self.reference(schema, at_root=True)
         while self.waiting:
@@ -55,7 +55,7 @@ class _Writer:
             self.definitions[name] = self.write(current, at_root)
         return {**root, "$defs": self.definitions} if self.definitions else root
 
-    def reference(self, schema: Node, at_root: bool) -> Any:
+    def reference(self, schema: Schema, at_root: bool) -> Any:
         """The schema where it is short, else a reference to its definition.
 
         ``at_root``: the schema is the first one to look at a value, so that names that nothing below it
@@ -74,7 +74,7 @@ class _Writer:
             self.waiting.append((self.names[which], schema, at_root))
         return {"$ref": f"#/$defs/{self.names[which]}"}
 
-    def write(self, schema: Node, at_root: bool) -> Any:
+    def write(self, schema: Schema, at_root: bool) -> Any:
         keywords = schema.keywords
         if keywords.get("enum") == ():
             return False

@@ -12,7 +12,7 @@ from typing import Any
 
 from archlint.comparison.schemas.identity import key
 from archlint.comparison.schemas.json_schema import ANNOTATIONS, LISTS, MAPS, ONE
-from archlint.comparison.schemas.node import Node, node
+from archlint.comparison.schemas.schema import Schema, schema_with
 from archlint.finding.digest import blake2b
 
 Resolve = Callable[[str, Any], "tuple[Any, Any] | None"]
@@ -24,7 +24,7 @@ class Store:
     """The nodes that the lowerings of several documents of one version share, by written key and view."""
 
     def __init__(self) -> None:
-        self.nodes: dict[tuple[bytes, Any], Node] = {}
+        self.nodes: dict[tuple[bytes, Any], Schema] = {}
 
 
 class WrittenKeys:
@@ -32,16 +32,16 @@ class WrittenKeys:
 
     def __init__(self, resolve: Resolve) -> None:
         self._resolve = resolve
-        self._known: dict[int, tuple[Any, Node]] = {}
+        self._known: dict[int, tuple[Any, Schema]] = {}
 
     def key(self, schema: Any, here: Any) -> bytes:
         """Equal for schemas that are written alike, and so is all that they refer to."""
         return key(self._stand_in(schema, here))
 
-    def _stand_in(self, schema: Any, here: Any) -> Node:
+    def _stand_in(self, schema: Any, here: Any) -> Schema:
         """A node whose identity is that of the written schema: its text, and a child for each reference."""
         if id(schema) not in self._known:
-            self._known[id(schema)] = (schema, Node(lambda: self._written(schema, here)))
+            self._known[id(schema)] = (schema, Schema(lambda: self._written(schema, here)))
         return self._known[id(schema)][1]
 
     def _written(self, schema: Any, here: Any) -> dict[str, Any]:
@@ -50,7 +50,7 @@ class WrittenKeys:
         text = json.dumps(bare, sort_keys=True, default=repr)
         digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
         targets = [self._resolve(reference, here) for reference in references]
-        children = [node(unknown=None) if aim is None else self._stand_in(*aim) for aim in targets]
+        children = [schema_with(unknown=None) if aim is None else self._stand_in(*aim) for aim in targets]
         return {"unknown": digest, "prefixItems": tuple(children)}
 
 

@@ -21,16 +21,16 @@ from archlint.comparison.schemas.apart import plainly_apart
 from archlint.comparison.schemas.arrays import find_array
 from archlint.comparison.schemas.assumptions import Assumptions
 from archlint.comparison.schemas.cases import Case, Choice, Refute, Setting
-from archlint.comparison.schemas.clauses import Option, clauses, node_item, required
+from archlint.comparison.schemas.clauses import Option, clauses, required, schema_item
 from archlint.comparison.schemas.evaluation import Evaluator
 from archlint.comparison.schemas.facts import Facts, among, listed, none
 from archlint.comparison.schemas.identity import key
 from archlint.comparison.schemas.languages import Search
 from archlint.comparison.schemas.loops import is_endless
 from archlint.comparison.schemas.names import Names
-from archlint.comparison.schemas.node import Node
 from archlint.comparison.schemas.numbers import find_number
 from archlint.comparison.schemas.objects import find_object
+from archlint.comparison.schemas.schema import Schema
 from archlint.comparison.schemas.strings import find_text
 from archlint.comparison.schemas.values import Undecided
 
@@ -101,7 +101,7 @@ class Searcher:
         if self.steps < 0:
             raise Spent("the work for this comparison is used up")
 
-    def apart(self, one: Node, other: Node) -> bool:
+    def apart(self, one: Schema, other: Schema) -> bool:
         """Whether two schemas plainly have no value in common."""
         self._pairs += 1
         if self._pairs % _PAIRS_IN_A_STEP == 0:
@@ -111,7 +111,7 @@ class Searcher:
             self.memory.apart[pair] = plainly_apart(one, other)
         return self.memory.apart[pair]
 
-    def below(self, fulfilled: Iterable[Node], violated: Iterable[Node] = ()) -> Outcome:
+    def below(self, fulfilled: Iterable[Schema], violated: Iterable[Schema] = ()) -> Outcome:
         """A value that fulfils and violates these schemas."""
         wanted = {key(schema): schema for schema in fulfilled if schema.keywords or schema.base is not None}
         unwanted = {key(schema): schema for schema in violated}
@@ -205,7 +205,7 @@ class Searcher:
         self.trail.extend((*leaning, question))
         self._lean(lean)
 
-    def _by_type(self, wanted: tuple[Node, ...], unwanted: tuple[Node, ...]) -> Outcome:
+    def _by_type(self, wanted: tuple[Schema, ...], unwanted: tuple[Schema, ...]) -> Outcome:
         """Look through the types one by one."""
         question = self.memory.assumed.with_copies(key(schema) for schema in (*wanted, *unwanted))
         if any(is_endless(schema) for schema in (*wanted, *unwanted)):
@@ -218,8 +218,8 @@ class Searcher:
             refute = self._assumed_within(question)
             case = Case(Setting(kind, self.loose, self.apart, self.spend, refute, question))
             signed = [
-                *((True, node_item(schema)) for schema in wanted),
-                *((False, node_item(schema)) for schema in unwanted),
+                *((True, schema_item(schema)) for schema in wanted),
+                *((False, schema_item(schema)) for schema in unwanted),
             ]
             outcome = self._case(case) if case.learn(signed) else none("a contradiction")
             if isinstance(outcome, Found):
@@ -273,7 +273,7 @@ class Searcher:
         if choice.source[0] or not memory.assumed:
             return True
 
-        def stand_in(part: object, schema: Node) -> Node | None:
+        def stand_in(part: object, schema: Schema) -> Schema | None:
             if key(schema) in question or (part is value and not memory.in_place):
                 return None
             return memory.assumed.partner(schema)
@@ -284,7 +284,7 @@ class Searcher:
         """The choice for a member that only schemas declare which do not hold: one of them does, or
         it goes."""
         for name, schemas in Names(self, facts).undeclared(value):
-            options = [((True, node_item(schema)),) for schema in schemas]
+            options = [((True, schema_item(schema)),) for schema in schemas]
             return [Choice((True, required(name)), (*options, ((False, required(name)),)))]
         return []
 

@@ -10,29 +10,29 @@ from __future__ import annotations
 from typing import Any
 
 from archlint.comparison.schemas import formats
-from archlint.comparison.schemas.node import Node, node
-from archlint.comparison.schemas.places import Place
+from archlint.comparison.schemas.schema import Schema, schema_with
+from archlint.comparison.schemas.serialization import Serialization
 from archlint.finding.regex import regex
 
 _SCALARS = frozenset(("string", "number", "integer", "boolean"))
 _LIKE_NUMBER = r"[+\-]?[0-9]+(\.[0-9]+)?([eE][+\-]?[0-9]+)?"
-_OTHER_TEXT = node(type=frozenset(("string",)), pattern=f"^(true|false|{_LIKE_NUMBER})$")
-_ANY_TEXT = node(type=_SCALARS, allOf=(node(**{"not": _OTHER_TEXT}),))
+_OTHER_TEXT = schema_with(type=frozenset(("string",)), pattern=f"^(true|false|{_LIKE_NUMBER})$")
+_ANY_TEXT = schema_with(type=_SCALARS, allOf=(schema_with(**{"not": _OTHER_TEXT}),))
 """What one text of which nothing is said stands for."""
-_ONE_ITEM = node(type=frozenset(("array",)), minItems=1, maxItems=1)
+_ONE_ITEM = schema_with(type=frozenset(("array",)), minItems=1, maxItems=1)
 _INTEGER = regex(r"-?(0|[1-9][0-9]{0,30})")
 _DECIMAL = regex(r"-?(0|[1-9][0-9]{0,15})\.[0-9]{0,14}[1-9]")
 _OF_STRINGS = ("minLength", "maxLength", "pattern", "format")
 
 
-def as_text(keywords: dict[str, Any], place: Place) -> dict[str, Any]:
+def as_text(keywords: dict[str, Any], serialization: Serialization) -> dict[str, Any]:
     """The lowered keywords of a schema, for values that are written as text."""
     found = dict(keywords)
     types = found.get("type")
     if types is not None and len(types) > 1:
         found["type"] = types = types - {"null"}  # null has no text
     if types is None or "string" in types:
-        _strings(found, types, place)
+        _strings(found, types, serialization)
     if types is None and "enum" not in found:
         _shut(found)
     if types is not None and "array" in types:
@@ -40,7 +40,7 @@ def as_text(keywords: dict[str, Any], place: Place) -> dict[str, Any]:
     return found
 
 
-def _strings(found: dict[str, Any], types: frozenset[str] | None, place: Place) -> None:
+def _strings(found: dict[str, Any], types: frozenset[str] | None, serialization: Serialization) -> None:
     """Let the numbers and booleans in whose text is such a string."""
     if "enum" in found:
         found["enum"] = tuple(_decoded(value) for value in found["enum"])
@@ -53,10 +53,10 @@ def _strings(found: dict[str, Any], types: frozenset[str] | None, place: Place) 
             _shut(found)
         return  # none of these formats looks like a number
     if demands:
-        found["text"] = node(type=frozenset(("string",)), **demands)
+        found["text"] = schema_with(type=frozenset(("string",)), **demands)
     if types is not None:
         added = {"string", "number", "boolean"}
-        if place.joined and not demands and "enum" not in found:
+        if serialization.joined and not demands and "enum" not in found:
             added.add("array")
         found["type"] = (types - {"integer"}) | added
         _shut(found)
@@ -64,7 +64,7 @@ def _strings(found: dict[str, Any], types: frozenset[str] | None, place: Place) 
 
 def _shut(found: dict[str, Any]) -> None:
     """Leave text that reads as another value to that value."""
-    found["allOf"] = (*found.get("allOf", ()), node(**{"not": _OTHER_TEXT}))
+    found["allOf"] = (*found.get("allOf", ()), schema_with(**{"not": _OTHER_TEXT}))
 
 
 def _arrays(found: dict[str, Any], types: frozenset[str]) -> dict[str, Any]:
@@ -72,8 +72,8 @@ def _arrays(found: dict[str, Any], types: frozenset[str]) -> dict[str, Any]:
     rows = dict(found)
     rows["type"] = frozenset(("array",))
     rows.setdefault("items", _ANY_TEXT)
-    rows["allOf"] = (*rows.get("allOf", ()), node(**{"not": _ONE_ITEM}))
-    choices = [Node(keywords=rows)]
+    rows["allOf"] = (*rows.get("allOf", ()), schema_with(**{"not": _ONE_ITEM}))
+    choices = [Schema(keywords=rows)]
     takes_one = found.get("minItems", 0) <= 1 <= found.get("maxItems", 1)
     if takes_one and not {"prefixItems", "contains", "enum"} & found.keys():
         choices.append(rows["items"])
@@ -81,7 +81,7 @@ def _arrays(found: dict[str, Any], types: frozenset[str]) -> dict[str, Any]:
     if rest:
         others = dict(found)
         others["type"] = rest
-        choices.append(Node(keywords=others))
+        choices.append(Schema(keywords=others))
     return {"anyOf": tuple(choices)}
 
 

@@ -6,17 +6,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from archlint.comparison.schemas.identity import key
-from archlint.comparison.schemas.node import ALONE, IN_PLACE, TUPLES, Node
+from archlint.comparison.schemas.schema import ALONE, IN_PLACE, TUPLES, Schema
 
 _OF_MEMBERS = frozenset(("patternProperties", "additionalProperties", "unevaluatedProperties"))
 _OF_ITEMS = frozenset(("items", "prefixItems", "contains", "unevaluatedItems"))
 
 
-def touched(schema: Node, data: Any) -> set[bytes]:
+def touched(schema: Schema, data: Any) -> set[bytes]:
     """The keys of the schemas that may be asked about a value or a part of it."""
     found: set[bytes] = set()
     seen: set[tuple[bytes, int]] = set()
-    waiting: list[tuple[Node, Any]] = [(schema, data)]
+    waiting: list[tuple[Schema, Any]] = [(schema, data)]
     while waiting:
         current, value = waiting.pop()
         pair = (key(current), id(value))
@@ -28,7 +28,7 @@ def touched(schema: Node, data: Any) -> set[bytes]:
     return found
 
 
-def _below(schema: Node, value: Any) -> Iterator[tuple[Node, Any]]:
+def _below(schema: Schema, value: Any) -> Iterator[tuple[Schema, Any]]:
     keywords = schema.keywords
     for name in IN_PLACE & keywords.keys():
         for child in _children(name, keywords[name]):
@@ -51,7 +51,7 @@ def _below(schema: Node, value: Any) -> Iterator[tuple[Node, Any]]:
                     yield child, item
 
 
-def _children(name: str, found: Any) -> tuple[Node, ...]:
+def _children(name: str, found: Any) -> tuple[Schema, ...]:
     if name in ALONE:
         return (found,)
     return tuple(found if name in TUPLES else found.values())

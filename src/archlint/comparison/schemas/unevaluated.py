@@ -7,13 +7,13 @@ and nothing is concluded.
 
 from __future__ import annotations
 
-from archlint.comparison.schemas.node import Node
+from archlint.comparison.schemas.schema import Schema
 
 _CHOICES = ("anyOf", "oneOf")
 _MANY = 200
 
 
-def evaluated_names(schema: Node) -> tuple[set[str] | None, tuple[str, ...]]:
+def evaluated_names(schema: Schema) -> tuple[set[str] | None, tuple[str, ...]]:
     """Names and patterns of names that are looked at for every valid object; ``None`` if that
     depends on it."""
     names: set[str] = set()
@@ -41,7 +41,7 @@ LOOKING_AT_ALL = {
 """What an unevaluated keyword is about, and the keywords that look at all members or items that are left."""
 
 
-def leaves_none(schema: Node, keyword: str) -> bool:
+def leaves_none(schema: Schema, keyword: str) -> bool:
     """Whether what stands beside an unevaluated keyword has looked at all members, or items, already."""
     kind, looking = LOOKING_AT_ALL[keyword]
     return _looks_at_all(schema, kind, looking - {keyword}, looking, _DEEPEST)
@@ -51,7 +51,7 @@ _DEEPEST = 20
 """Parts and branches within one another that are looked into."""
 
 
-def _looks_at_all(schema: Node, kind: str, here: frozenset[str], below: frozenset[str], depth: int) -> bool:
+def _looks_at_all(schema: Schema, kind: str, here: frozenset[str], below: frozenset[str], depth: int) -> bool:
     keywords = schema.keywords
     if here & keywords.keys():
         return True
@@ -70,7 +70,7 @@ def _looks_at_all(schema: Node, kind: str, here: frozenset[str], below: frozense
     )
 
 
-def _depends(current: Node, root: Node) -> bool:
+def _depends(current: Schema, root: Schema) -> bool:
     keywords = current.keywords
     if "additionalProperties" in keywords or "unknown" in keywords:
         return True
@@ -82,7 +82,7 @@ def _depends(current: Node, root: Node) -> bool:
     return any(_looks(child) for child in choices)
 
 
-def _looks(schema: Node) -> bool:
+def _looks(schema: Schema) -> bool:
     """Whether a schema may look at members at all."""
     waiting, seen = [schema], set()
     while waiting:

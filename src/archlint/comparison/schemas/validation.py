@@ -6,14 +6,14 @@ from typing import Any
 
 from archlint.comparison.schemas.evaluation import text_of
 from archlint.comparison.schemas.identity import key
-from archlint.comparison.schemas.node import Node
 from archlint.comparison.schemas.producing import is_produced
 from archlint.comparison.schemas.rendering import TEXT, readings
+from archlint.comparison.schemas.schema import Schema
 from archlint.comparison.schemas.touching import touched
 from archlint.comparison.schemas.values import Undecided, as_json, type_of
 
 
-def separates(value: Any, accepting: Node, rejecting: Node) -> bool:
+def separates(value: Any, accepting: Schema, rejecting: Schema) -> bool:
     """Whether a value fulfils one schema and fails the other, whatever unknown keywords mean.
 
     Under the producer rule no member of the value may go undeclared. Raises ``Undecided`` or ``ValueError``
@@ -29,7 +29,7 @@ def separates(value: Any, accepting: Node, rejecting: Node) -> bool:
     )
 
 
-def faults(value: Any, rejecting: Node) -> frozenset[str]:
+def faults(value: Any, rejecting: Schema) -> frozenset[str]:
     """The keywords that look at a value itself, and not at a part of it, and that it fails.
 
     Where it fits no branch of a choice, those count too that it fails in branches of its type. None are told
@@ -55,11 +55,11 @@ _MOST_NAMED, _MOST_WALKED = 10_000, 200_000
 """Ways to schemas that the validator is to name faults on, and to walk; it takes each of them anew."""
 
 
-def _ways(schema: Node, data: Any) -> int:
+def _ways(schema: Schema, data: Any) -> int:
     """In how many ways the schemas that matter for a value are reached, up to some more than are walked."""
     kept = touched(schema, data)
     known: dict[bytes, int] = {}
-    waiting: list[tuple[Node, bool]] = [(schema, False)]
+    waiting: list[tuple[Schema, bool]] = [(schema, False)]
     while waiting:
         current, is_done = waiting.pop()
         name = key(current)

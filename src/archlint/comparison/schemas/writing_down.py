@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from archlint.comparison.schemas.evaluation import text_of
-from archlint.comparison.schemas.node import Node
 from archlint.comparison.schemas.rendering import render
+from archlint.comparison.schemas.schema import Schema
 from archlint.comparison.schemas.validation import compiled
 from archlint.comparison.schemas.values import Undecided, type_of
 
@@ -20,7 +20,7 @@ _MOST = 12
 """Parts of a value that are written otherwise."""
 
 
-def as_stated(value: Any, schema: Node) -> Any | None:
+def as_stated(value: Any, schema: Schema) -> Any | None:
     """A value that is written alike as text and is one of the schema's; ``None`` if none is found."""
     try:
         validator = compiled(render(schema))

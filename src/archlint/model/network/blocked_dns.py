@@ -17,7 +17,7 @@ from archlint.model.kubernetes.patches import patch_text
 from archlint.model.kubernetes.sets import deployment_sets
 from archlint.model.network.dns import DnsReach, policy_dns_reach
 from archlint.model.network.labels import Bits, LabelIndex, numbers
-from archlint.model.network.policies import Direction, NetworkPolicy
+from archlint.model.network.policies import NetworkPolicy, TrafficDirection
 from archlint.model.network.selection import (
     PolicySelection,
     Selected,
@@ -127,7 +127,9 @@ class _Policies:
     def __init__(self, world: World) -> None:
         self._sets = world.fact(deployment_sets)
         self._selection: PolicySelection = world.fact(policy_selection)
-        found = (policy for policy in world.all(NetworkPolicy) if Direction.EGRESS in policy.directions)
+        found = (
+            policy for policy in world.all(NetworkPolicy) if TrafficDirection.EGRESS in policy.directions
+        )
         self.parts = [self._part(policy, number) for number, policy in enumerate(found)]
         self._by_name: dict[str | None, dict[str, list[_Part]]] = defaultdict(lambda: defaultdict(list))
         self._by_path: dict[str, list[_Part]] = defaultdict(list)
@@ -185,7 +187,7 @@ class _Policies:
             self._selection.selected_by(policy),
             selected_key(policy),
             policy_dns_reach(policy) is DnsReach.FULL,
-            bool(policy.rules(Direction.EGRESS)),
+            bool(policy.rules(TrafficDirection.EGRESS)),
         )
 
 

@@ -12,7 +12,7 @@ from enum import IntEnum
 from archlint.documents import Node
 from archlint.model.kubernetes.selectors import label_selector_matches
 from archlint.model.network.openness import NAMESPACE_NAME_LABEL, selects_everything
-from archlint.model.network.policies import Direction, NetworkPolicy, PolicyRule
+from archlint.model.network.policies import NetworkPolicy, PolicyRule, TrafficDirection
 from archlint.model.network.ports import PortRange
 
 DNS_PORTS = (53, 5353)
@@ -38,7 +38,7 @@ class DnsReach(IntEnum):
 
 def policy_dns_reach(policy: NetworkPolicy) -> DnsReach:
     """The best that any egress rule of a policy does."""
-    reaches = (rule_dns_reach(rule, policy.namespace) for rule in policy.rules(Direction.EGRESS))
+    reaches = (rule_dns_reach(rule, policy.namespace) for rule in policy.rules(TrafficDirection.EGRESS))
     return max(reaches, default=DnsReach.NONE)
 
 

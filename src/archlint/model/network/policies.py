@@ -16,7 +16,7 @@ from archlint.model.world import World
 GROUPS = ("networking.k8s.io", "extensions")
 
 
-class Direction(StrEnum):
+class TrafficDirection(StrEnum):
     """A direction of traffic; the value is the key of its rules."""
 
     INGRESS = "ingress"
@@ -30,7 +30,7 @@ class Direction(StrEnum):
     @property
     def peers_key(self) -> str:
         """The key that names the other side in a rule."""
-        return "from" if self is Direction.INGRESS else "to"
+        return "from" if self is TrafficDirection.INGRESS else "to"
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class NetworkPolicy:
         return self.base.get("spec", "policyTypes")
 
     @cached_property
-    def directions(self) -> frozenset[Direction]:
+    def directions(self) -> frozenset[TrafficDirection]:
         """The directions that the policy restricts.
 
         Without ``policyTypes`` (or with an empty one) that is ingress, and egress where there are egress
@@ -85,15 +85,15 @@ class NetworkPolicy:
         """
         named = {item.text for item in self.policy_types.elements()}
         if named:
-            return frozenset(direction for direction in Direction if direction.policy_type in named)
-        has_egress = bool(self.rules_node(Direction.EGRESS).value)
-        return frozenset(Direction) if has_egress else frozenset({Direction.INGRESS})
+            return frozenset(direction for direction in TrafficDirection if direction.policy_type in named)
+        has_egress = bool(self.rules_node(TrafficDirection.EGRESS).value)
+        return frozenset(TrafficDirection) if has_egress else frozenset({TrafficDirection.INGRESS})
 
-    def rules_node(self, direction: Direction) -> Node:
+    def rules_node(self, direction: TrafficDirection) -> Node:
         """The list of rules of a direction, in force or not."""
         return self.base.get("spec", direction.value)
 
-    def rules(self, direction: Direction) -> tuple[PolicyRule, ...]:
+    def rules(self, direction: TrafficDirection) -> tuple[PolicyRule, ...]:
         """The rules of a direction that are in force; those of a direction it does not restrict are not."""
         if direction not in self.directions:
             return ()
@@ -105,7 +105,7 @@ class NetworkPolicy:
 class PolicyRule:
     """One rule: what it lists may connect, on the ports that it lists. A null rule is an empty one."""
 
-    direction: Direction
+    direction: TrafficDirection
     node: Node
 
     @property

@@ -2,16 +2,26 @@
 
 from archlint.model.openapi.contracts import METHODS, Contract, Dialect, PathItem, server_paths
 from archlint.model.openapi.elements import Role, types_of
-from archlint.model.openapi.operations import Body, Operation, Parameter, Response, operations_of
+from archlint.model.openapi.operations import (
+    HIDDEN,
+    Body,
+    Direction,
+    Operation,
+    Parameter,
+    Response,
+    operations_of,
+)
 from archlint.model.openapi.references import Broken, References, Resolved, reference_text
 from archlint.model.openapi.walk import references_in
 
 __all__ = [
+    "HIDDEN",
     "METHODS",
     "Body",
     "Broken",
     "Contract",
     "Dialect",
+    "Direction",
     "Operation",
     "Parameter",
     "PathItem",

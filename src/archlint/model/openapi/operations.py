@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from enum import StrEnum
 from functools import cached_property
 
 from archlint.documents import Document, Node
@@ -11,6 +12,18 @@ from archlint.finding import Operation as OperationName
 from archlint.finding.records import dataclass
 from archlint.model.openapi.contracts import Contract, Dialect, PathItem
 from archlint.model.world import World
+
+
+class Direction(StrEnum):
+    """Who sends: the caller a request, the provider a response; what the provider calls (webhooks, callbacks)
+    is the other way round."""
+
+    REQUEST = "request"
+    RESPONSE = "response"
+
+
+HIDDEN = {Direction.REQUEST: "readOnly", Direction.RESPONSE: "writeOnly"}
+"""The flag of values that are not sent in a direction."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from enum import StrEnum
 from typing import TypeGuard
 
 from archlint.documents import Document, Node
@@ -12,19 +11,9 @@ from archlint.finding import Route
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.openapi.contracts import Contract, Dialect, PathItem
-from archlint.model.openapi.operations import Operation, operations_of
+from archlint.model.openapi.operations import HIDDEN, Direction, Operation, operations_of
 from archlint.model.openapi.references import MAX_CHAIN, reference_text
 
-
-class Way(StrEnum):
-    """Who sends: clients send requests, servers responses. What a server calls is the other way round."""
-
-    REQUEST = "request"
-    RESPONSE = "response"
-
-
-HIDDEN = {Way.REQUEST: "readOnly", Way.RESPONSE: "writeOnly"}
-"""The mark of properties that are not sent one way."""
 _ONE = (
     *("items", "additionalProperties", "contains", "not", "if", "then", "else", "unevaluatedItems"),
     *("unevaluatedProperties", "contentSchema"),
@@ -47,7 +36,7 @@ class Unsent:
     name: str
     mark: Node
     """The keyword: ``readOnly`` or ``writeOnly``."""
-    way: Way
+    direction: Direction
     """The only way in which the property is reached."""
     operations: tuple[OperationName, ...]
 
@@ -57,10 +46,12 @@ class Sending:
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
-        self._seen: set[tuple[Way, Document, Route]] = set()
-        self._stopped: dict[Way, dict[_Key, tuple[str, Node]]] = {way: {} for way in Way}
-        self._passed: dict[Way, set[_Key]] = {way: set() for way in Way}
-        self._users: dict[tuple[Way, Document, Route], dict[OperationName, None]] = {}
+        self._seen: set[tuple[Direction, Document, Route]] = set()
+        self._stopped: dict[Direction, dict[_Key, tuple[str, Node]]] = {
+            direction: {} for direction in Direction
+        }
+        self._passed: dict[Direction, set[_Key]] = {direction: set() for direction in Direction}
+        self._users: dict[tuple[Direction, Document, Route], dict[OperationName, None]] = {}
         self._elsewhere_left = _MOST_ELSEWHERE
         self._returning: dict[Document, bool] = {}
 
@@ -72,11 +63,14 @@ class Sending:
         self._walk_items(self._contract.webhooks, True, 0)
         if self._elsewhere_left < 0:
             return
-        for way, other in ((Way.REQUEST, Way.RESPONSE), (Way.RESPONSE, Way.REQUEST)):
-            for key, (name, mark) in self._stopped[way].items():
+        for direction, other in (
+            (Direction.REQUEST, Direction.RESPONSE),
+            (Direction.RESPONSE, Direction.REQUEST),
+        ):
+            for key, (name, mark) in self._stopped[direction].items():
                 # what other files hold may be sent by other contracts
                 if key not in self._passed[other] and key[0] is self._contract.document:
-                    yield Unsent(name, mark, way, tuple(self._users[way, *key]))
+                    yield Unsent(name, mark, direction, tuple(self._users[direction, *key]))
 
     def _walk_items(self, items: Iterable[PathItem], is_called: bool, depth: int) -> None:
         """``is_called``: the server sends these requests."""
@@ -88,7 +82,9 @@ class Sending:
                 self._walk_items(inner, True, depth + 1)
 
     def _walk_operation(self, operation: Operation, is_called: bool) -> None:
-        sent, answered = (Way.RESPONSE, Way.REQUEST) if is_called else (Way.REQUEST, Way.RESPONSE)
+        sent, answered = (
+            (Direction.RESPONSE, Direction.REQUEST) if is_called else (Direction.REQUEST, Direction.RESPONSE)
+        )
         body = operation.request_body
         sources = [parameter.schema for parameter in operation.parameters]
         sources += [] if body is None else list(body.content.values())
@@ -99,14 +95,14 @@ class Sending:
             for schema in (*response.body.content.values(), *(node.get("schema") for node in headers)):
                 self._walk(schema, answered, operation.name)
 
-    def _walk(self, schema: Node, way: Way, user: OperationName) -> None:
+    def _walk(self, schema: Node, direction: Direction, user: OperationName) -> None:
         waiting = [schema]
         while waiting:
             for part in self._parts(waiting.pop()):
-                key = (way, part.document, part.route)
+                key = (direction, part.document, part.route)
                 if key not in self._seen and self._may_lead_back(part):
                     self._seen.add(key)
-                    waiting += self._below(part, way, user)
+                    waiting += self._below(part, direction, user)
             if self._elsewhere_left < 0:
                 return
 
@@ -122,18 +118,18 @@ class Sending:
             return self._elsewhere_left >= 0
         return self._returning[document]
 
-    def _below(self, schema: Node, way: Way, user: OperationName) -> Iterator[Node]:
+    def _below(self, schema: Node, direction: Direction, user: OperationName) -> Iterator[Node]:
         for name, member in schema.get("properties").items():
             marks = [part.get(keyword) for part in self._parts(member) for keyword in HIDDEN.values()]
             stated = {str(mark.route[-1]): mark for mark in marks if mark.value is True}
-            stopping = stated.get(HIDDEN[way])
+            stopping = stated.get(HIDDEN[direction])
             for keyword, mark in stated.items():
                 key = (mark.document, mark.route)
-                if keyword != HIDDEN[way]:
-                    self._passed[way].add(key)
+                if keyword != HIDDEN[direction]:
+                    self._passed[direction].add(key)
                 elif len(stated) == 1:
-                    self._stopped[way].setdefault(key, (name, mark))
-                    self._users.setdefault((way, *key), {})[user] = None
+                    self._stopped[direction].setdefault(key, (name, mark))
+                    self._users.setdefault((direction, *key), {})[user] = None
             if stopping is None:
                 yield member
         for keyword in _ONE:

@@ -44,7 +44,7 @@ _MAY_DECLARE = "may declare"
 Keywords = Mapping[str, Any]
 
 
-class Node:
+class Schema:
     """One schema of a graph. Its keywords never change once they are there."""
 
     __slots__ = ("_keywords", "_make", "_produced", "base", "digest", "variant", "views")
@@ -52,8 +52,8 @@ class Node:
     def __init__(self, make: Callable[[], Keywords] | None = None, keywords: Keywords | None = None) -> None:
         self._make = make
         self._keywords = keywords
-        self._produced: dict[str, Node] = {}
-        self.base: Node | None = None
+        self._produced: dict[str, Schema] = {}
+        self.base: Schema | None = None
         """The schema without the producer rule, if this is a schema under it."""
         self.variant = ""
         """Under the producer rule, how the schema stands to others that look at the same value."""
@@ -72,11 +72,11 @@ class Node:
         return self._keywords
 
     @property
-    def plain(self) -> Node:
+    def plain(self) -> Schema:
         """The schema itself, without the producer rule."""
         return self.base or self
 
-    def children(self) -> Iterator[tuple[str, Node]]:
+    def children(self) -> Iterator[tuple[str, Schema]]:
         """Every schema directly below with the keyword it stands at, in an order that depends on names
         alone."""
         for name, value in sorted(self.keywords.items()):
@@ -90,12 +90,12 @@ class Node:
                     yield name, child
 
 
-def in_place(schema: Node, most: int) -> Iterator[Node]:
+def in_place(schema: Schema, most: int) -> Iterator[Schema]:
     """A schema and all that may look at the same value, each once, up to so many."""
     return _walked(schema, lambda each: (child for name, child in each.children() if name in IN_PLACE), most)
 
 
-def _walked(schema: Node, below: Callable[[Node], Iterator[Node]], most: int) -> Iterator[Node]:
+def _walked(schema: Schema, below: Callable[[Schema], Iterator[Schema]], most: int) -> Iterator[Schema]:
     """A schema and those below it, each once, up to so many."""
     waiting, seen = [schema], set[int]()
     while waiting and len(seen) < most:
@@ -106,23 +106,23 @@ def _walked(schema: Node, below: Callable[[Node], Iterator[Node]], most: int) ->
             waiting.extend(below(current))
 
 
-def node(**keywords: Any) -> Node:
+def schema_with(**keywords: Any) -> Schema:
     """A schema made of keywords in their lowered form."""
-    return Node(keywords=keywords)
+    return Schema(keywords=keywords)
 
 
-TRUE = node()
+TRUE = schema_with()
 """Every value."""
-FALSE = node(enum=())
+FALSE = schema_with(enum=())
 """No value."""
 
 
-def is_true(schema: Node) -> bool:
+def is_true(schema: Schema) -> bool:
     """Whether the schema says nothing at all."""
     return not schema.keywords
 
 
-def produced(schema: Node) -> Node:
+def produced(schema: Schema) -> Schema:
     """The values of the schema that a sender makes who follows its own document.
 
     Such a sender uses only names that the document declares: in ``properties``, in ``patternProperties``, or
@@ -143,7 +143,7 @@ class _At(Enum):
     """None does, and what it says itself stands beside choices some branch of which does."""
 
 
-def _under_rule(schema: Node, at: _At) -> Node:
+def _under_rule(schema: Schema, at: _At) -> Schema:
     if schema.base is not None or not schema.keywords:
         return schema
     if at is not _At.ROOT or not _may_be_object(schema.keywords):
@@ -152,13 +152,13 @@ def _under_rule(schema: Node, at: _At) -> Node:
         free = _freedom(schema)
     variant = free or ("part" if at is _At.ROOT else at.value)
     if variant not in schema._produced:
-        made = Node(lambda: _produced_keywords(schema.keywords, variant))
+        made = Schema(lambda: _produced_keywords(schema.keywords, variant))
         made.base, made.variant = schema, variant
         schema._produced[variant] = made
     return schema._produced[variant]
 
 
-def _freedom(schema: Node) -> str | None:
+def _freedom(schema: Schema) -> str | None:
     """Whether an object of a schema may have any name (``free``), or one that its branches decide about
     (``carrier``); ``None`` if it declares names itself."""
     if any(_declares(part) for part in _always_beside(schema)):
@@ -167,7 +167,7 @@ def _freedom(schema: Node) -> str | None:
     return "carrier" if any(map(_may_declare, branches)) else "free"
 
 
-def _may_declare(schema: Node) -> bool:
+def _may_declare(schema: Schema) -> bool:
     """Whether a schema, or a branch of it, declares names of a value that it looks at."""
     if _MAY_DECLARE not in schema.views:
         parts = reaching(
@@ -178,17 +178,17 @@ def _may_declare(schema: Node) -> bool:
     return bool(schema.views[_MAY_DECLARE])
 
 
-def _known_to_declare(schema: Node) -> bool | None:
+def _known_to_declare(schema: Schema) -> bool | None:
     known = schema.views.get(_MAY_DECLARE)
     return True if known is None and _declares(schema) else known
 
 
-def _always_beside(schema: Node) -> Iterator[Node]:
+def _always_beside(schema: Schema) -> Iterator[Schema]:
     """A schema and those that look at the same value with it, other than the branches of choices."""
     return _walked(schema, _beside, _MOST_BESIDE)
 
 
-def _beside(schema: Node) -> Iterator[Node]:
+def _beside(schema: Schema) -> Iterator[Schema]:
     keywords = schema.keywords
     yield from keywords.get("allOf", ())
     for name in ("then", "else"):
@@ -197,12 +197,12 @@ def _beside(schema: Node) -> Iterator[Node]:
     yield from keywords.get("dependentSchemas", {}).values()
 
 
-def _branches(schema: Node) -> Iterator[Node]:
+def _branches(schema: Schema) -> Iterator[Schema]:
     for name in ("anyOf", "oneOf"):
         yield from schema.keywords.get(name, ())
 
 
-def _declares(schema: Node) -> bool:
+def _declares(schema: Schema) -> bool:
     return not SHAPING.isdisjoint(schema.keywords)
 
 
