@@ -1,0 +1,124 @@
+"""``python -m tests.mutation``: how many small faults in archlint no test would notice.
+
+``map`` notes which test executes which line, ``run`` draws mutants and tries them, ``again`` tries those that
+survived on more tests, ``show`` lists what became of all. Everything happens in a copy of the source tree.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from tests.mutation.executed import MAP, PACKAGES, Executed, file_of
+from tests.mutation.mutants import Mutant, by_package, drawn
+from tests.mutation.trials import OPTIONS, PLAN, Plan
+
+APART = ("architecture", "documents", "files", "finding", "fuzz", "inuse", "mutation", "origin", "packaging")
+"""Folders of tests that build, measure or install, or are about packages that are not mutated."""
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+def main() -> int:
+    """Do what the arguments ask for."""
+    parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
+    parser.add_argument("command", choices=("map", "run", "again", "show"))
+    parser.add_argument("paths", nargs="*", help="for map: tests to note, else all that matter")
+    parser.add_argument(
+        "--work", type=Path, default=_ROOT / ".mutation", help="folder of the copy and results"
+    )
+    parser.add_argument(
+        "--count", type=int, default=400, help="for run: mutants to draw, as many of each package"
+    )
+    parser.add_argument("--seed", type=int, default=1, help="for run: which mutants are drawn")
+    parser.add_argument("--skip", type=int, default=0, help="for run: mutants to leave out, to go on")
+    parser.add_argument("--seconds", type=float, default=60, help="CPU time of the tests of one mutant")
+    given = parser.parse_args()
+    work: Path = given.work.resolve()
+    work.mkdir(parents=True, exist_ok=True)
+    results = work / f"results-{given.seed}.jsonl"
+    if given.command == "map":
+        return _map(work, given.paths)
+    if given.command == "run":
+        found = by_package(work / "tree/src/archlint", PACKAGES)
+        mutants = drawn(found, given.count, given.seed)[given.skip :]
+        return _try(work, mutants, results, given.seconds, thorough=False)
+    if given.command == "again":
+        left = [Mutant(**each["mutant"]) for each in _latest(results) if each["verdict"] in _LEFT]
+        return _try(work, left, results, given.seconds, thorough=True)
+    _show(results)
+    return 0
+
+
+_LEFT = ("survived", "not executed")
+
+
+def _map(work: Path, paths: list[str]) -> int:
+    """Note the lines of all tests in the source tree as it is now, of some in the copy that there is."""
+    _copy(work / "tree", ("tests", "rules") if paths else ())
+    folders = sorted(each.name for each in (_ROOT / "tests").iterdir() if each.is_dir())
+    asked = paths or [f"tests/{name}" for name in folders if name not in (*APART, "support", "__pycache__")]
+    environment = _environment(work) | {MAP: str(work / "map.json")}
+    return _pytest(work, ("-p", "tests.mutation.executed", *asked), environment)
+
+
+def _try(work: Path, mutants: list[Mutant], results: Path, seconds: float, *, thorough: bool) -> int:
+    executed = work / "map.json"
+    plan = Plan(tuple(mutants), str(work / "tree"), str(executed), str(results), seconds, thorough)
+    plan.write(work / "plan.json")
+    files = sorted(set(map(file_of, Executed.read(executed).tests)))
+    environment = _environment(work) | {PLAN: str(work / "plan.json")}
+    status = _pytest(work, ("-p", "tests.mutation.trials", *files), environment)
+    _show(results)
+    return status
+
+
+def _pytest(work: Path, arguments: tuple[str, ...], environment: dict[str, str]) -> int:
+    folders = ("-o", "tmp_path_retention_policy=none", f"--basetemp={work / 'tmp'}")
+    command = (sys.executable, "-m", "pytest", *OPTIONS, *folders, *arguments)
+    return subprocess.run(command, cwd=work / "tree", env=environment, check=False).returncode
+
+
+def _environment(work: Path) -> dict[str, str]:
+    path = os.pathsep.join((str(work / "tree/src"), str(work / "tree")))
+    return {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def _copy(tree: Path, folders: Sequence[str] = ()) -> None:
+    """What git knows of the source tree, or of some folders of it, and what is new."""
+    listed = ("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", *folders)
+    done = subprocess.run(listed, cwd=_ROOT, capture_output=True, text=True, check=True)
+    for folder in folders or (".",):
+        shutil.rmtree(tree / folder, ignore_errors=True)
+    for name in done.stdout.split("\0"):
+        if name and (_ROOT / name).is_file():
+            (tree / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(_ROOT / name, tree / name)
+
+
+def _latest(results: Path) -> list[dict[str, Any]]:
+    """The last outcome of each mutant."""
+    outcomes = [json.loads(line) for line in results.read_text("utf-8").splitlines()]
+    return list({json.dumps(each["mutant"]): each for each in outcomes}.values())
+
+
+def _show(results: Path) -> None:
+    outcomes = _latest(results)
+    for each in sorted(outcomes, key=lambda each: (each["verdict"], each["text"])):
+        if each["verdict"] in _LEFT:
+            print(f"{each['verdict']:12} {each['text']}")
+    for package in (*PACKAGES, ""):
+        counts = Counter(each["verdict"] for each in outcomes if each["mutant"]["source"].startswith(package))
+        told = ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items()))
+        print(f"{package or 'all':12} {counts.total()}: {told}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
