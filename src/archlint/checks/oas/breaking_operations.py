@@ -86,9 +86,9 @@ _WEBHOOK = {"requests": "answers", "responses": "calls", "clients": "receivers",
 
 def _words(changed: SchemaChange) -> dict[str, str]:
     """Who sends what to whom: what the provider calls itself, it does not answer."""
-    if not changed.slots or not changed.slots <= CALLED:
+    if not changed.usages or not changed.usages <= CALLED:
         return _CALL
-    is_webhook = all(slot.startswith("webhook") for slot in changed.slots)
+    is_webhook = all(usage.startswith("webhook") for usage in changed.usages)
     return {**_WEBHOOK, "response": "webhook" if is_webhook else "callback"}
 
 

@@ -77,7 +77,7 @@ def _shut_out(changed: ValuesChanged) -> Iterator[PropertyAdded]:
 
 
 def _new_to_closed(changed: ValuesChanged, added: PropertyAdded) -> Observation:
-    met = replace(added, operations=changed.operations, through=changed.through, slots=changed.slots)
+    met = replace(added, operations=changed.operations, through=changed.through, usages=changed.usages)
     value = "" if added.verdict is None else _shown(added.verdict)
     return judge(
         met,

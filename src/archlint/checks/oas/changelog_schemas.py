@@ -11,7 +11,7 @@ from archlint.checks.oas.property_lives import is_announced, notice_word
 from archlint.checks.oas.schema_levels import level_of
 from archlint.checks.oas.verdict_guards import is_new_to_closed, is_outdone
 from archlint.checks.oas.wording import listed, number_words
-from archlint.comparison.openapi.changes import Slot
+from archlint.comparison.openapi.changes import Usage
 from archlint.comparison.openapi.schema_changes import (
     AllOfChanged,
     AlternativeChanged,
@@ -138,12 +138,12 @@ def all_of_relaxed(changed: AllOfChanged, options: Options) -> Iterator[Observat
 
 _PARAMETERS = frozenset(
     (
-        Slot.PARAMETER,
-        Slot.HEADER_PARAMETER,
-        Slot.WEBHOOK_PARAMETER,
-        Slot.UNNAMED_TEXT,
-        Slot.HEADER,
-        Slot.CALLBACK_TEXT,
+        Usage.PARAMETER,
+        Usage.HEADER_PARAMETER,
+        Usage.WEBHOOK_PARAMETER,
+        Usage.UNNAMED_TEXT,
+        Usage.HEADER,
+        Usage.CALLBACK_TEXT,
     )
 )
 
@@ -151,7 +151,7 @@ _PARAMETERS = frozenset(
 @change(DefaultChanged)
 def schema_default_changed(changed: DefaultChanged, options: Options) -> Iterator[Observation]:
     """Another value is assumed where none is sent; of a parameter this is told with the parameter."""
-    if changed.slots <= _PARAMETERS:
+    if changed.usages <= _PARAMETERS:
         return
     old, new = changed.old or "none", changed.new or "none"
     yield from _tell(changed, (), old=old, new=new)

@@ -8,41 +8,41 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from archlint.comparison.openapi.changes import Slot
+from archlint.comparison.openapi.changes import Usage
 from archlint.model.openapi import Direction
 
 _REQUEST, _RESPONSE = Direction.REQUEST, Direction.RESPONSE
-PREFIXES: dict[tuple[Direction, Slot], tuple[str, ...]] = {
-    (_REQUEST, Slot.BODY): ("request-body",),
-    (_REQUEST, Slot.TEXT_BODY): ("request-body",),
-    (_REQUEST, Slot.PLAIN_BODY): ("request-body",),
-    (_REQUEST, Slot.PROPERTY): ("request-property",),
-    (_REQUEST, Slot.TEXT_PROPERTY): ("request-property",),
-    (_REQUEST, Slot.PARAMETER): ("request-parameter",),
-    (_REQUEST, Slot.PARAMETER_PROPERTY): ("request-parameter-property",),
-    (_REQUEST, Slot.HEADER_PARAMETER): ("request-parameter", "request-header-property"),
-    (_REQUEST, Slot.HEADER_PROPERTY): ("request-parameter-property", "request-header-property"),
-    (_RESPONSE, Slot.BODY): ("response-body", "response-mediatype"),
-    (_RESPONSE, Slot.TEXT_BODY): ("response-body", "response-mediatype"),
-    (_RESPONSE, Slot.PLAIN_BODY): ("response-body", "response-mediatype"),
-    (_RESPONSE, Slot.PROPERTY): ("response-property",),
-    (_RESPONSE, Slot.TEXT_PROPERTY): ("response-property",),
-    (_RESPONSE, Slot.HEADER): ("response-header",),
-    (_RESPONSE, Slot.WEBHOOK_BODY): ("request-body",),
-    (_RESPONSE, Slot.WEBHOOK_PLAIN): ("request-body",),
-    (_REQUEST, Slot.WEBHOOK_PLAIN): ("response-body", "response-mediatype"),
-    (_RESPONSE, Slot.WEBHOOK_PROPERTY): ("request-property",),
-    (_RESPONSE, Slot.WEBHOOK_PARAMETER): ("request-parameter",),
-    (_RESPONSE, Slot.WEBHOOK_PARAMETER_PROPERTY): ("request-parameter-property",),
-    (_REQUEST, Slot.WEBHOOK_ANSWER): ("response-body", "response-mediatype"),
-    (_REQUEST, Slot.WEBHOOK_ANSWER_PROPERTY): ("response-property",),
-    (_REQUEST, Slot.WEBHOOK_HEADER): ("response-header",),
+PREFIXES: dict[tuple[Direction, Usage], tuple[str, ...]] = {
+    (_REQUEST, Usage.BODY): ("request-body",),
+    (_REQUEST, Usage.TEXT_BODY): ("request-body",),
+    (_REQUEST, Usage.PLAIN_BODY): ("request-body",),
+    (_REQUEST, Usage.PROPERTY): ("request-property",),
+    (_REQUEST, Usage.TEXT_PROPERTY): ("request-property",),
+    (_REQUEST, Usage.PARAMETER): ("request-parameter",),
+    (_REQUEST, Usage.PARAMETER_PROPERTY): ("request-parameter-property",),
+    (_REQUEST, Usage.HEADER_PARAMETER): ("request-parameter", "request-header-property"),
+    (_REQUEST, Usage.HEADER_PROPERTY): ("request-parameter-property", "request-header-property"),
+    (_RESPONSE, Usage.BODY): ("response-body", "response-mediatype"),
+    (_RESPONSE, Usage.TEXT_BODY): ("response-body", "response-mediatype"),
+    (_RESPONSE, Usage.PLAIN_BODY): ("response-body", "response-mediatype"),
+    (_RESPONSE, Usage.PROPERTY): ("response-property",),
+    (_RESPONSE, Usage.TEXT_PROPERTY): ("response-property",),
+    (_RESPONSE, Usage.HEADER): ("response-header",),
+    (_RESPONSE, Usage.WEBHOOK_BODY): ("request-body",),
+    (_RESPONSE, Usage.WEBHOOK_PLAIN): ("request-body",),
+    (_REQUEST, Usage.WEBHOOK_PLAIN): ("response-body", "response-mediatype"),
+    (_RESPONSE, Usage.WEBHOOK_PROPERTY): ("request-property",),
+    (_RESPONSE, Usage.WEBHOOK_PARAMETER): ("request-parameter",),
+    (_RESPONSE, Usage.WEBHOOK_PARAMETER_PROPERTY): ("request-parameter-property",),
+    (_REQUEST, Usage.WEBHOOK_ANSWER): ("response-body", "response-mediatype"),
+    (_REQUEST, Usage.WEBHOOK_ANSWER_PROPERTY): ("response-property",),
+    (_REQUEST, Usage.WEBHOOK_HEADER): ("response-header",),
 }
 """How ids begin; what a webhook sends is called a request there, though the provider sends it."""
-TEXT_SLOTS = frozenset(
+TEXT_USAGES = frozenset(
     (
-        *(Slot.TEXT_BODY, Slot.TEXT_PROPERTY, Slot.PARAMETER, Slot.HEADER_PARAMETER, Slot.HEADER),
-        *(Slot.WEBHOOK_PARAMETER, Slot.WEBHOOK_HEADER, Slot.PLAIN_BODY, Slot.WEBHOOK_PLAIN),
+        *(Usage.TEXT_BODY, Usage.TEXT_PROPERTY, Usage.PARAMETER, Usage.HEADER_PARAMETER, Usage.HEADER),
+        *(Usage.WEBHOOK_PARAMETER, Usage.WEBHOOK_HEADER, Usage.PLAIN_BODY, Usage.WEBHOOK_PLAIN),
     )
 )
 """Roles in which a number and its digits are the same."""
@@ -195,10 +195,10 @@ _UNSAID = {
 """What is not told of read-only properties of requests, and of write-only ones of responses."""
 
 
-def prefixes_of(direction: Direction, slots: Iterable[Slot]) -> Iterator[tuple[Slot, str]]:
+def prefixes_of(direction: Direction, usages: Iterable[Usage]) -> Iterator[tuple[Usage, str]]:
     """How the ids of a change that plays some roles begin."""
-    for slot in sorted(slots):
-        yield from ((slot, prefix) for prefix in PREFIXES.get((direction, slot), ()))
+    for usage in sorted(usages):
+        yield from ((usage, prefix) for prefix in PREFIXES.get((direction, usage), ()))
 
 
 def name_of(table: Table, prefix: str, suffix: str, *, is_marked: bool = False) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from archlint.checks.oas import names
 from archlint.checks.oas.type_words import list_word, type_word
-from archlint.comparison.openapi.changes import Containment, Slot
+from archlint.comparison.openapi.changes import Containment, Usage
 from archlint.comparison.openapi.schema_changes import (
     AllOfChanged,
     AlternativeChanged,
@@ -35,17 +35,17 @@ def names_of(change: SchemaChange) -> list[str]:
     say = _SAYINGS.get(type(change))
     if say is None:
         return []
-    return sorted({name for slot, prefix in _roles(change) for name in say(change, slot, prefix)})
+    return sorted({name for usage, prefix in _roles(change) for name in say(change, usage, prefix)})
 
 
 def lifecycle_names(change: LifeChange, suffix: str) -> list[str]:
     """The aliases of what happened to the life of a property."""
-    roles = [role for way, slot in change.roles for role in names.prefixes_of(way, frozenset((slot,)))]
+    roles = [role for way, usage in change.roles for role in names.prefixes_of(way, frozenset((usage,)))]
     return sorted({name for _, prefix in roles for name in names.name_of(names.LIFECYCLES, prefix, suffix)})
 
 
-def _roles(change: SchemaChange) -> Iterator[tuple[Slot, str]]:
-    return names.prefixes_of(change.direction, change.slots)
+def _roles(change: SchemaChange) -> Iterator[tuple[Usage, str]]:
+    return names.prefixes_of(change.direction, change.usages)
 
 
 def _plain(table: names.Table, change: SchemaChange, prefix: str, suffixes: Iterable[str]) -> Iterator[str]:
@@ -56,11 +56,11 @@ def _plain(table: names.Table, change: SchemaChange, prefix: str, suffixes: Iter
 # types
 
 
-def _of_type(change: TypeChanged, slot: Slot, prefix: str) -> Iterator[str]:
+def _of_type(change: TypeChanged, usage: Usage, prefix: str) -> Iterator[str]:
     if change.before.is_listed_anew(change.after):
         yield from _plain(names.TYPES, change, prefix, [list_word(change.before, change.after, prefix)])
         return
-    words = type_word(change.before, change.after, slot, prefix)
+    words = type_word(change.before, change.after, usage, prefix)
     if change.takes_single and prefix == "request-parameter":
         words = ["type-generalized"]
     yield from _plain(names.TYPES, change, prefix, words)
@@ -85,7 +85,7 @@ def _of_null(change: ConstraintChanged, prefix: str) -> Iterator[str]:
 # values and limits
 
 
-def _of_values(change: EnumChanged, slot: Slot, prefix: str) -> Iterator[str]:
+def _of_values(change: EnumChanged, usage: Usage, prefix: str) -> Iterator[str]:
     if change.keyword == "const":
         word = "added" if change.is_set else "removed" if change.is_unset else "changed"
         suffixes = [f"const-{word}"]
@@ -136,7 +136,7 @@ _WHOLE = frozenset(("contentMediaType", "contentEncoding"))
 """Keywords whose coming and going is a change as any other."""
 
 
-def _of_constraint(change: ConstraintChanged, slot: Slot, prefix: str) -> Iterator[str]:
+def _of_constraint(change: ConstraintChanged, usage: Usage, prefix: str) -> Iterator[str]:
     keyword, transition = change.keyword, change.transition
     if keyword == "nullable":
         yield from _of_null(change, prefix)
@@ -153,7 +153,7 @@ def _of_constraint(change: ConstraintChanged, slot: Slot, prefix: str) -> Iterat
         suffix = _multiple(change, prefix)
     elif keyword == "pattern" and change.is_whole and prefix.startswith("request"):
         suffix = "pattern-generalized"
-    if keyword == "maxItems" and _is_item(change, slot):
+    if keyword == "maxItems" and _is_item(change, usage):
         prefix = "request-parameter"
     yield from _plain(names.CONSTRAINTS, change, prefix, [suffix])
 
@@ -166,9 +166,9 @@ def _is_said(change: ConstraintChanged) -> bool:
     return change.keyword != "minContains" or bool(change.old and change.new)
 
 
-def _is_item(change: ConstraintChanged, slot: Slot) -> bool:
+def _is_item(change: ConstraintChanged, usage: Usage) -> bool:
     """Whether a limit is one of the items of a parameter, which oasdiff takes for one of the parameter."""
-    return slot is Slot.PARAMETER_PROPERTY and change.at.route[-3:-1] == ("schema", "items")
+    return usage is Usage.PARAMETER_PROPERTY and change.at.route[-3:-1] == ("schema", "items")
 
 
 def _multiple(change: ConstraintChanged, prefix: str) -> str:
@@ -181,7 +181,7 @@ def _multiple(change: ConstraintChanged, prefix: str) -> str:
 # choices and parts
 
 
-def _of_alternative(change: AlternativeChanged, slot: Slot, prefix: str) -> Iterator[str]:
+def _of_alternative(change: AlternativeChanged, usage: Usage, prefix: str) -> Iterator[str]:
     kind = "one-of" if change.keyword == "oneOf" else "any-of"
     if change.before.is_listed_anew(change.after):
         yield from _plain(names.TYPES, change, prefix, [list_word(change.before, change.after, prefix)])
@@ -198,10 +198,10 @@ def _of_alternative(change: AlternativeChanged, slot: Slot, prefix: str) -> Iter
     suffixes += [f"{kind}-removed"] if change.removed or change.is_unwrapped else []
     yield from _plain(names.ALTERNATIVES, change, prefix, suffixes)
     if change.is_wrapped or change.is_unwrapped:
-        yield from _plain(names.TYPES, change, prefix, type_word(change.before, change.after, slot, prefix))
+        yield from _plain(names.TYPES, change, prefix, type_word(change.before, change.after, usage, prefix))
 
 
-def _of_parts(change: AllOfChanged, slot: Slot, prefix: str) -> Iterator[str]:
+def _of_parts(change: AllOfChanged, usage: Usage, prefix: str) -> Iterator[str]:
     suffix = f"all-of-{'added' if change.is_added else 'removed'}"
     suffix += "-annotation-only" if change.is_wording else ""
     yield from _plain(names.ALTERNATIVES, change, prefix, [suffix])
@@ -214,7 +214,7 @@ def _place(prefix: str) -> str:
     return _PLACES.get(prefix, prefix)
 
 
-def _of_required(change: PropertyRequired, slot: Slot, prefix: str) -> Iterator[str]:
+def _of_required(change: PropertyRequired, usage: Usage, prefix: str) -> Iterator[str]:
     place, default = _place(prefix), "-with-default" if change.has_default else ""
     if place == "request-property" and not change.is_unsent and change.is_declared:
         if change.is_new:
@@ -226,18 +226,18 @@ def _of_required(change: PropertyRequired, slot: Slot, prefix: str) -> Iterator[
     elif prefix == "request-header-property" and not change.is_unsent and change.is_declared:
         if change.is_new:
             yield "oasdiff:new-required-request-header-property"
-        if not change.is_new or slot is Slot.HEADER_PROPERTY:
+        if not change.is_new or usage is Usage.HEADER_PROPERTY:
             yield "oasdiff:request-header-property-became-required"
 
 
-def _of_optional(change: PropertyOptional, slot: Slot, prefix: str) -> Iterator[str]:
+def _of_optional(change: PropertyOptional, usage: Usage, prefix: str) -> Iterator[str]:
     place = _place(prefix)
     is_said = change.is_declared and not (place == "request-property" and change.is_unsent)
     if is_said and place in _PLACES.values():
         yield from names.name_of(names.PROPERTIES, place, "became-optional", is_marked=change.is_unsent)
 
 
-def _of_added(change: PropertyAdded, slot: Slot, prefix: str) -> Iterator[str]:
+def _of_added(change: PropertyAdded, usage: Usage, prefix: str) -> Iterator[str]:
     place = _place(prefix)
     if place == "request-property" and not change.is_unsent:
         default = "-with-default" if change.has_default else ""
@@ -251,7 +251,7 @@ def _of_added(change: PropertyAdded, slot: Slot, prefix: str) -> Iterator[str]:
         yield f"oasdiff:{_kind(change.is_required, change.is_unsent)}-added"
 
 
-def _of_removed(change: PropertyRemoved, slot: Slot, prefix: str) -> Iterator[str]:
+def _of_removed(change: PropertyRemoved, usage: Usage, prefix: str) -> Iterator[str]:
     place = _place(prefix)
     if place == "request-property" and not change.is_unsent:
         yield "oasdiff:request-property-removed"
@@ -264,7 +264,7 @@ def _kind(is_required: bool, is_write_only: bool) -> str:
     return f"response-{need}{'-write-only' if is_write_only else ''}-property"
 
 
-def _of_visibility(change: VisibilityChanged, slot: Slot, prefix: str) -> Iterator[str]:
+def _of_visibility(change: VisibilityChanged, usage: Usage, prefix: str) -> Iterator[str]:
     place = _place(prefix)
     if place in _PLACES.values():
         need = "required" if change.was_required else "optional"
@@ -276,12 +276,12 @@ def _of_visibility(change: VisibilityChanged, slot: Slot, prefix: str) -> Iterat
 # notes
 
 
-def _of_default(change: DefaultChanged, slot: Slot, prefix: str) -> Iterator[str]:
+def _of_default(change: DefaultChanged, usage: Usage, prefix: str) -> Iterator[str]:
     word = "added" if not change.old else "removed" if not change.new else "changed"
     yield from _plain(names.NOTES, change, prefix, [f"default-value-{word}"])
 
 
-def _of_discriminator(change: DiscriminatorChanged, slot: Slot, prefix: str) -> Iterator[str]:
+def _of_discriminator(change: DiscriminatorChanged, usage: Usage, prefix: str) -> Iterator[str]:
     if change.aspect == "propertyName":
         suffix = "property-name-changed"
     else:
@@ -291,7 +291,7 @@ def _of_discriminator(change: DiscriminatorChanged, slot: Slot, prefix: str) -> 
     yield from _plain(names.NOTES, change, prefix, [f"discriminator-{suffix}"])
 
 
-_SAYINGS: dict[type[Any], Callable[[Any, Slot, str], Iterator[str]]] = {
+_SAYINGS: dict[type[Any], Callable[[Any, Usage, str], Iterator[str]]] = {
     TypeChanged: _of_type,
     EnumChanged: _of_values,
     ConstraintChanged: _of_constraint,

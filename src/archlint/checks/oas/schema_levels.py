@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from archlint.checks.oas.verdict_guards import is_absorbed, is_harmless
-from archlint.comparison.openapi.changes import Containment, Slot
+from archlint.comparison.openapi.changes import Containment, Usage
 from archlint.comparison.openapi.harm import Harm
 from archlint.comparison.openapi.schema_changes import (
     ANY_TYPE,
@@ -103,7 +103,7 @@ def _type(change: TypeChanged, direction: Direction) -> Severity:
     is_mild = is_mild or (
         change.is_format_only and change.accepts is Containment.NARROWER and "(" not in change.old
     )
-    is_mild = is_mild or (change.slots <= _NESTED and "string" in change.new.split(" or "))
+    is_mild = is_mild or (change.usages <= _NESTED and "string" in change.new.split(" or "))
     return _WARNING if is_mild else _ERROR
 
 
@@ -115,7 +115,7 @@ def _is_shown(change: SchemaChange, keyword: str) -> bool:
     return verdict.is_own or keyword in verdict.broken
 
 
-_NESTED = frozenset((Slot.PARAMETER_PROPERTY, Slot.HEADER_PROPERTY))
+_NESTED = frozenset((Usage.PARAMETER_PROPERTY, Usage.HEADER_PROPERTY))
 """Whether their values are written as text or as JSON, a contract rarely says."""
 
 

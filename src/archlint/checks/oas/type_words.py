@@ -6,8 +6,8 @@ compares sets of values and is made elsewhere.
 
 from __future__ import annotations
 
-from archlint.checks.oas.names import TEXT_SLOTS
-from archlint.comparison.openapi.changes import Slot
+from archlint.checks.oas.names import TEXT_USAGES
+from archlint.comparison.openapi.changes import Usage
 from archlint.comparison.openapi.schema_changes import TypeFacts
 
 _WIDER_FORMATS = {
@@ -25,14 +25,14 @@ def list_word(before: TypeFacts, after: TypeFacts, prefix: str) -> str:
     return f"list-of-types-{'narrowed' if is_narrowed else 'widened'}"
 
 
-def type_word(before: TypeFacts, after: TypeFacts, slot: Slot, prefix: str) -> list[str]:
+def type_word(before: TypeFacts, after: TypeFacts, usage: Usage, prefix: str) -> list[str]:
     """The one word for a change of types and format, if there is one."""
     added, removed = set(after.types) - set(before.types), set(before.types) - set(after.types)
     if not added and not removed and before.format == after.format:
         return []
     if added | removed <= {"null"} and before.format == after.format:
         return []  # null has words of its own
-    is_text = slot in TEXT_SLOTS
+    is_text = usage in TEXT_USAGES
     if prefix == "request-parameter-property":
         return [_nested_word(before, after)]
     if prefix == "request-parameter":

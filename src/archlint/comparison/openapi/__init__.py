@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from archlint.comparison.openapi.changes import ContractChange, Slot
+from archlint.comparison.openapi.changes import ContractChange, Usage
 from archlint.comparison.openapi.element_changes import ContractAdded, ContractRemoved, VersionStated
 from archlint.comparison.openapi.harm import Harm, Verdict, gravest
 from archlint.comparison.openapi.schema_changes import LifeChange, SchemaChange
@@ -89,34 +89,34 @@ class _Gathered:
     def __init__(self) -> None:
         self._roots: dict[_Key, dict[str, None]] = {}
         self._operations: dict[_Key, set[OperationName]] = {}
-        self._slots: dict[_Key, set[Slot]] = {}
+        self._usages: dict[_Key, set[Usage]] = {}
         self._verdicts: dict[_Key, Verdict | None] = {}
-        self._roles: dict[ContractChange, dict[tuple[Direction, Slot], bool]] = {}
+        self._roles: dict[ContractChange, dict[tuple[Direction, Usage], bool]] = {}
         """Of changes that are the same in both directions the roles, and whether it is never sent in them."""
 
     def add(
-        self, root: str, change: ContractChange, operation: OperationName | None, slot: Slot | None
+        self, root: str, change: ContractChange, operation: OperationName | None, usage: Usage | None
     ) -> None:
         """Note one change, the contract through which it was met, one operation that it hits, and the role
         that its schema plays there."""
         verdict = change.verdict if isinstance(change, SchemaChange) else None
         if isinstance(change, LifeChange):
-            change = self._in_both_directions(change, slot)
+            change = self._in_both_directions(change, usage)
         key = (change, verdict is not None and verdict.harm is Harm.NONE)
         self._roots.setdefault(key, {})[root] = None
         hit = self._operations.setdefault(key, set())
         if operation is not None:
             hit.add(operation)
-        if slot is not None:
-            self._slots.setdefault(key, set()).add(slot)
+        if usage is not None:
+            self._usages.setdefault(key, set()).add(usage)
         self._verdicts[key] = gravest(self._verdicts.setdefault(key, verdict), verdict)
 
-    def _in_both_directions(self, change: LifeChange, slot: Slot | None) -> LifeChange:
+    def _in_both_directions(self, change: LifeChange, usage: Usage | None) -> LifeChange:
         """A change as it is told for both directions; in which it is met is noted."""
         common = replace(change, direction=Direction.REQUEST, is_hidden=False, is_marked=False)
         roles = self._roles.setdefault(common, {})
-        if slot is not None:
-            roles[change.direction, slot] = change.is_hidden
+        if usage is not None:
+            roles[change.direction, usage] = change.is_hidden
         return common
 
     def changes(self) -> Iterator[ContractChange]:
@@ -127,7 +127,7 @@ class _Gathered:
             roots = tuple(sorted(self._roots[key]))
             complete = replace(change, operations=tuple(sorted(operations)), through=roots)
             if isinstance(change, SchemaChange) and isinstance(complete, SchemaChange):
-                complete = replace(complete, slots=frozenset(self._slots[key]), verdict=self._verdicts[key])
+                complete = replace(complete, usages=frozenset(self._usages[key]), verdict=self._verdicts[key])
             if isinstance(complete, LifeChange):
                 roles = self._roles[change]
                 is_hidden = bool(roles) and all(roles.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from archlint.comparison.openapi.contract_pair import ContractPair, OperationPair, OperationPart
 from archlint.comparison.openapi.element_changes import (
     Happening,
     MediaTypeChanged,
@@ -12,21 +13,20 @@ from archlint.comparison.openapi.forms import compare_forms, has_form
 from archlint.comparison.openapi.media import is_form, is_json, is_plain_text, match_media, naming_of
 from archlint.comparison.openapi.media_schemas import ITEMS, compare_presence
 from archlint.comparison.openapi.plain_schemas import without_files
-from archlint.comparison.openapi.scene import OperationPair, Part, Scene
 from archlint.documents import Node
 from archlint.model.openapi import Body, Contract, Direction
 
 
-def compare_request(scene: Scene, pair: OperationPair) -> None:
+def compare_request(contracts: ContractPair, pair: OperationPair) -> None:
     """Tell how the bodies of requests differ."""
     if has_form(pair.base) or has_form(pair.revision):
-        compare_forms(scene, pair)
+        compare_forms(contracts, pair)
         return
     old, new = pair.base.request_body, pair.revision.request_body
     if old is None and new is None:
         return
     if old is None or new is None:
-        body_appeared(scene, pair, old, new)
+        body_appeared(contracts, pair, old, new)
         return
     if old.is_required is not new.is_required:
         what = Happening.REQUIRED if new.is_required else Happening.OPTIONAL
@@ -34,17 +34,17 @@ def compare_request(scene: Scene, pair: OperationPair) -> None:
         change = RequestBodyChanged(
             at=stated.place(),
             was=old.node.get("required").place(),
-            about=scene.names.about(new.node),
-            where=scene.names.label(new.node),
+            about=contracts.names.about(new.node),
+            where=contracts.names.label(new.node),
             realm=pair.realm,
             what=what,
             is_required=new.is_required,
         )
-        scene.report(change, pair.name, None)
-    compare_content(scene, pair, Direction.REQUEST, old, new)
+        contracts.report(change, pair.name, None)
+    compare_content(contracts, pair, Direction.REQUEST, old, new)
 
 
-def body_appeared(scene: Scene, pair: OperationPair, old: Body | None, new: Body | None) -> None:
+def body_appeared(contracts: ContractPair, pair: OperationPair, old: Body | None, new: Body | None) -> None:
     """Tell of a body that only one of the sides has."""
     stated = new if new is not None else old
     if stated is None:
@@ -53,31 +53,33 @@ def body_appeared(scene: Scene, pair: OperationPair, old: Body | None, new: Body
     change = RequestBodyChanged(
         at=new.declared.place() if new is not None else gone.place(),
         was=old.declared.place() if old is not None else pair.base.node.place(),
-        about=scene.names.about(new.declared) if new is not None else pair.revision.object,
-        where=scene.names.label(new.declared) if new is not None else pair.revision.object.name,
+        about=contracts.names.about(new.declared) if new is not None else pair.revision.object,
+        where=contracts.names.label(new.declared) if new is not None else pair.revision.object.name,
         realm=pair.realm,
         what=Happening.ADDED if new is not None else Happening.REMOVED,
         is_required=stated.is_required,
     )
-    scene.report(change, pair.name, None)
+    contracts.report(change, pair.name, None)
 
 
-def compare_content(scene: Scene, pair: OperationPair, direction: Direction, old: Body, new: Body) -> None:
+def compare_content(
+    contracts: ContractPair, pair: OperationPair, direction: Direction, old: Body, new: Body
+) -> None:
     """Tell how the media types of two bodies differ, and compare their schemas."""
     matched = match_media(old.content, new.content)
     for before, after in matched.pairs:
         naming = naming_of(before, after)
         if naming is not None:
-            _media(scene, pair, direction, (old, new), (Happening.CHANGED, (before,), after))
-        _compare_media(scene, pair, direction, (old, new), (before, after))
+            _media(contracts, pair, direction, (old, new), (Happening.CHANGED, (before,), after))
+        _compare_media(contracts, pair, direction, (old, new), (before, after))
     if matched.removed:
-        _media(scene, pair, direction, (old, new), (Happening.REMOVED, matched.removed, ""))
+        _media(contracts, pair, direction, (old, new), (Happening.REMOVED, matched.removed, ""))
     if matched.added:
-        _media(scene, pair, direction, (old, new), (Happening.ADDED, matched.added, ""))
+        _media(contracts, pair, direction, (old, new), (Happening.ADDED, matched.added, ""))
 
 
 def _compare_media(
-    scene: Scene,
+    contracts: ContractPair,
     pair: OperationPair,
     direction: Direction,
     bodies: tuple[Body, Body],
@@ -86,24 +88,24 @@ def _compare_media(
     old, new = bodies
     base, revision = old.content[names[0]], new.content[names[1]]
     part = _part(direction, names)
-    schemas = without_files(scene, base, revision) if all(map(is_form, names)) else (base, revision)
-    pair.add_schemas(scene, *schemas, part)
-    compare_presence(scene, pair, direction, (base, revision), "schema")
-    medias = (_media_of(scene.base, old, names[0]), _media_of(scene.revision, new, names[1]))
+    schemas = without_files(contracts, base, revision) if all(map(is_form, names)) else (base, revision)
+    pair.add_schemas(contracts, *schemas, part)
+    compare_presence(contracts, pair, direction, (base, revision), "schema")
+    medias = (_media_of(contracts.base, old, names[0]), _media_of(contracts.revision, new, names[1]))
     items = (medias[0].get(ITEMS), medias[1].get(ITEMS))
-    pair.add_schemas(scene, *items, part, is_named=False)
-    compare_presence(scene, pair, direction, items, ITEMS)
+    pair.add_schemas(contracts, *items, part, is_named=False)
+    compare_presence(contracts, pair, direction, items, ITEMS)
     if all(map(is_form, names)):
-        compare_encodings(scene, pair, direction, medias)
+        compare_encodings(contracts, pair, direction, medias)
 
 
 def _part(direction: Direction, names: tuple[str, str]) -> str:
     is_request = direction is Direction.REQUEST
     if all(map(is_json, names)):
-        return Part.REQUEST_BODY if is_request else Part.RESPONSE_BODY
+        return OperationPart.REQUEST_BODY if is_request else OperationPart.RESPONSE_BODY
     if all(map(is_plain_text, names)):
-        return Part.PLAIN_BODY if is_request else Part.PLAIN_RESPONSE
-    return Part.TEXT_BODY if is_request else Part.TEXT_RESPONSE
+        return OperationPart.PLAIN_BODY if is_request else OperationPart.PLAIN_RESPONSE
+    return OperationPart.TEXT_BODY if is_request else OperationPart.TEXT_RESPONSE
 
 
 def _media_of(contract: Contract, body: Body, name: str) -> Node:
@@ -111,7 +113,7 @@ def _media_of(contract: Contract, body: Body, name: str) -> Node:
 
 
 def _media(
-    scene: Scene,
+    contracts: ContractPair,
     pair: OperationPair,
     direction: Direction,
     bodies: tuple[Body, Body],
@@ -121,16 +123,16 @@ def _media(
     what, names, renamed = media
     old, new = bodies
     is_whole = not (new.content if what is Happening.REMOVED else old.content)
-    is_listed = scene.base.is_v2 and scene.revision.is_v2 and not is_whole
+    is_listed = contracts.base.is_v2 and contracts.revision.is_v2 and not is_whole
     home = new.node.get("content")
     at = home.get(renamed or names[0]) if what is not Happening.REMOVED else home
     was = old.node.get("content")
     was = was if what is Happening.ADDED else was.get(names[0])
-    about, where = scene.names.about(home), scene.names.label(new.node)
+    about, where = contracts.names.about(home), contracts.names.label(new.node)
     if is_listed:
-        at, was = _lists(scene, pair, direction)
+        at, was = _lists(contracts, pair, direction)
         is_own = bool(at.route[:-1] or was.route[:-1])
-        about = pair.revision.object if is_own else scene.revision.object
+        about = pair.revision.object if is_own else contracts.revision.object
         where = f"{direction.value} of {about.name}" if is_own else f"each {direction.value}"
     change = MediaTypeChanged(
         at=at.place(),
@@ -145,14 +147,14 @@ def _media(
         naming=naming_of(names[0], renamed) if renamed else None,
         is_whole=is_whole,
     )
-    scene.report(change, pair.name, None)
+    contracts.report(change, pair.name, None)
 
 
-def _lists(scene: Scene, pair: OperationPair, direction: Direction) -> tuple[Node, Node]:
+def _lists(contracts: ContractPair, pair: OperationPair, direction: Direction) -> tuple[Node, Node]:
     """Where 2.0 lists the media types of an operation, now and before: one list for all its responses."""
     key = "consumes" if direction is Direction.REQUEST else "produces"
     own = (pair.revision.node.get(key), pair.base.node.get(key))
-    homes = (scene.revision.root.get(key), scene.base.root.get(key))
+    homes = (contracts.revision.root.get(key), contracts.base.root.get(key))
     if not own[0].exists and not own[1].exists:
         return homes
     return own[0], own[1] if own[1].exists else homes[1] if homes[1].exists else own[1]

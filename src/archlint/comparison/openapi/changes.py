@@ -9,8 +9,8 @@ from archlint.finding import ObjectRef, Operation, Place
 from archlint.finding.records import dataclass
 
 
-class Slot(StrEnum):
-    """What role a schema plays in an operation."""
+class Usage(StrEnum):
+    """Where an operation uses a schema."""
 
     BODY = "body"
     TEXT_BODY = "text-body"
@@ -52,27 +52,27 @@ class Slot(StrEnum):
     """A parameter or header of a callback."""
 
     @property
-    def below(self) -> Slot:
-        """The role of what is nested in a schema of this role."""
+    def below(self) -> Usage:
+        """Where what is nested in a schema is used that is used here."""
         return _BELOW.get(self, self)
 
 
 _BELOW = {
-    Slot.BODY: Slot.PROPERTY,
-    Slot.TEXT_BODY: Slot.TEXT_PROPERTY,
-    Slot.PLAIN_BODY: Slot.TEXT_PROPERTY,
-    Slot.WEBHOOK_PLAIN: Slot.CALLBACK,
-    Slot.PARAMETER: Slot.PARAMETER_PROPERTY,
-    Slot.HEADER_PARAMETER: Slot.HEADER_PROPERTY,
-    Slot.WEBHOOK_BODY: Slot.WEBHOOK_PROPERTY,
-    Slot.WEBHOOK_PARAMETER: Slot.WEBHOOK_PARAMETER_PROPERTY,
-    Slot.WEBHOOK_ANSWER: Slot.WEBHOOK_ANSWER_PROPERTY,
-    Slot.HEADER: Slot.UNNAMED,
-    Slot.WEBHOOK_HEADER: Slot.UNNAMED,
-    Slot.UNNAMED_TEXT: Slot.UNNAMED,
-    Slot.CALLBACK_TEXT: Slot.CALLBACK,
+    Usage.BODY: Usage.PROPERTY,
+    Usage.TEXT_BODY: Usage.TEXT_PROPERTY,
+    Usage.PLAIN_BODY: Usage.TEXT_PROPERTY,
+    Usage.WEBHOOK_PLAIN: Usage.CALLBACK,
+    Usage.PARAMETER: Usage.PARAMETER_PROPERTY,
+    Usage.HEADER_PARAMETER: Usage.HEADER_PROPERTY,
+    Usage.WEBHOOK_BODY: Usage.WEBHOOK_PROPERTY,
+    Usage.WEBHOOK_PARAMETER: Usage.WEBHOOK_PARAMETER_PROPERTY,
+    Usage.WEBHOOK_ANSWER: Usage.WEBHOOK_ANSWER_PROPERTY,
+    Usage.HEADER: Usage.UNNAMED,
+    Usage.WEBHOOK_HEADER: Usage.UNNAMED,
+    Usage.UNNAMED_TEXT: Usage.UNNAMED,
+    Usage.CALLBACK_TEXT: Usage.CALLBACK,
 }
-CALLED = frozenset(slot for slot in Slot if slot.startswith(("webhook", "callback")))
+CALLED = frozenset(usage for usage in Usage if usage.startswith(("webhook", "callback")))
 """The roles in what the provider calls, and not its clients."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from archlint.comparison.openapi.branch_names import branch_name
 from archlint.comparison.openapi.branches import match_branches, match_edited
-from archlint.comparison.openapi.changes import Slot
+from archlint.comparison.openapi.changes import Usage
 from archlint.comparison.openapi.keyword_changes import compare_types
 from archlint.comparison.openapi.pairs import Sides
 from archlint.comparison.openapi.schema_changes import AlternativeChanged, PropertyOptional, TypeChanged
@@ -22,7 +22,7 @@ def compare_choices(sides: Sides) -> bool:
     if base.choice and revision.choice:
         edited = match_edited(matched, sides.base_views, sides.revision_views)
         for old, new in edited.pairs:
-            sides.descend_into_branch(old, new, slot=Slot.UNNAMED)
+            sides.descend_into_branch(old, new, usage=Usage.UNNAMED)
         _report(sides, list(edited.added), list(edited.removed))
         _report(sides, [new for _, new in edited.pairs], [old for old, _ in edited.pairs], is_edited=True)
         if base.choice != revision.choice and not matched.added and not matched.removed:

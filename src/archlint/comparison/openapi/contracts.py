@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from archlint.comparison.openapi.changes import ContractChange, Slot
+from archlint.comparison.openapi.changes import ContractChange, Usage
+from archlint.comparison.openapi.contract_pair import ContractPair, Report
 from archlint.comparison.openapi.element_changes import ComponentRemoved, VersionStated
 from archlint.comparison.openapi.moves import Move, Moves
 from archlint.comparison.openapi.paths import PathComparison
-from archlint.comparison.openapi.scene import Report, Scene
 from archlint.comparison.openapi.schema_pairs import SchemaPairs
 from archlint.comparison.openapi.schemas import SchemaComparison
 from archlint.comparison.openapi.security import compare_global_security
@@ -37,7 +37,7 @@ class ContractComparison:
         base, revision = sides
         self._report = report
         self._has_changed = False
-        self._scene = Scene(
+        self._contracts = ContractPair(
             base,
             revision,
             terms,
@@ -50,25 +50,25 @@ class ContractComparison:
 
     def compare(self) -> None:
         """Compare all, and tell what changed that is no schema."""
-        scene = self._scene
-        paths = PathComparison(scene)
+        contracts = self._contracts
+        paths = PathComparison(contracts)
         paths.compare_paths()
         paths.compare_webhooks()
-        scene.schemas.compare()
-        compare_global_security(scene)
-        compare_security_schemes(scene)
-        _compare_components(scene)
+        contracts.schemas.compare()
+        compare_global_security(contracts)
+        compare_security_schemes(contracts)
+        _compare_components(contracts)
 
     def tell_schemas(self) -> None:
         """Tell how schemas changed, and what the contract says of it all."""
-        for change, slot, operation in self._scene.schemas.changes():
-            self._tell(change, operation, slot)
+        for change, usage, operation in self._contracts.schemas.changes():
+            self._tell(change, operation, usage)
         if self._has_changed:
-            _state_version(self._scene)
+            _state_version(self._contracts)
 
-    def _tell(self, change: ContractChange, operation: OperationName | None, slot: Slot | None) -> None:
+    def _tell(self, change: ContractChange, operation: OperationName | None, usage: Usage | None) -> None:
         self._has_changed = True
-        self._report(change, operation, slot)
+        self._report(change, operation, usage)
 
 
 class MovedComparison:
@@ -79,26 +79,26 @@ class MovedComparison:
     ) -> None:
         base, revision = moved[0].base.contract, moved[0].revision.contract
         self._moved = moved
-        self._scene = Scene(
+        self._contracts = ContractPair(
             base, revision, terms, shared.sameness, SchemaComparison(base, revision, shared, terms), report
         )
 
     def compare(self) -> None:
         """Compare all, and tell what changed that is no schema."""
-        paths = PathComparison(self._scene)
+        paths = PathComparison(self._contracts)
         for move in self._moved:
             paths.compare_moved(move.base, move.revision, is_new=move.is_new)
-        self._scene.schemas.compare()
+        self._contracts.schemas.compare()
 
     def tell_schemas(self) -> None:
         """Tell how schemas changed."""
-        for change, slot, operation in self._scene.schemas.changes():
-            self._scene.report(change, operation, slot)
+        for change, usage, operation in self._contracts.schemas.changes():
+            self._contracts.report(change, operation, usage)
 
 
-def _compare_components(scene: Scene) -> None:
+def _compare_components(contracts: ContractPair) -> None:
     """Schemas that others may refer to by name."""
-    old, new = scene.base.schemas_home, scene.revision.schemas_home
+    old, new = contracts.base.schemas_home, contracts.revision.schemas_home
     left = {name for name, _ in new.items()}
     for name, schema in old.items():
         if name not in left:
@@ -109,23 +109,23 @@ def _compare_components(scene: Scene) -> None:
                 where=name,
                 name=name,
             )
-            scene.report(change, None, None)
+            contracts.report(change, None, None)
 
 
-def _state_version(scene: Scene) -> None:
-    old, new = (side.root.get("info", "version") for side in (scene.base, scene.revision))
+def _state_version(contracts: ContractPair) -> None:
+    old, new = (side.root.get("info", "version") for side in (contracts.base, contracts.revision))
     texts = [_scalar(node) for node in (old, new)]
     if texts[0] is None or texts[1] is None:
         return
     change = VersionStated(
         at=new.value_place(),
         was=old.value_place(),
-        about=scene.revision.object,
-        where=scene.revision.title or scene.revision.document.path,
+        about=contracts.revision.object,
+        where=contracts.revision.title or contracts.revision.document.path,
         old=texts[0],
         new=texts[1],
     )
-    scene.report(change, None, None)
+    contracts.report(change, None, None)
 
 
 def _scalar(node: Node) -> str | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.comparison.openapi.changes import Containment
+from archlint.comparison.openapi.contract_pair import ContractPair, OperationPair, OperationPart
 from archlint.comparison.openapi.element_changes import SerializationChanged
 from archlint.comparison.openapi.media import listed
-from archlint.comparison.openapi.scene import OperationPair, Part, Scene
 from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.model.openapi import Contract, Direction
@@ -26,16 +26,16 @@ class _Field:
 
 
 def compare_encodings(
-    scene: Scene, pair: OperationPair, direction: Direction, medias: tuple[Node, Node]
+    contracts: ContractPair, pair: OperationPair, direction: Direction, medias: tuple[Node, Node]
 ) -> None:
     """Tell of fields that are encoded otherwise; ``medias`` are the media type before and after, or an
     encoding that has encodings itself."""
     for field in _fields(medias):
-        for keyword, was, now, accepts in _differences(scene, field):
-            _tell(scene, pair, direction, field, (keyword, was, now, accepts))
-        _compare_header_schemas(scene, pair, direction, field.encoding)
+        for keyword, was, now, accepts in _differences(contracts, field):
+            _tell(contracts, pair, direction, field, (keyword, was, now, accepts))
+        _compare_header_schemas(contracts, pair, direction, field.encoding)
         if all(encoding.exists for encoding in field.encoding):
-            compare_encodings(scene, pair, direction, field.encoding)
+            compare_encodings(contracts, pair, direction, field.encoding)
 
 
 def _fields(medias: tuple[Node, Node]) -> Iterator[_Field]:
@@ -55,7 +55,7 @@ def _encodings(media: Node) -> Iterator[tuple[str, Node]]:
 
 
 def _tell(
-    scene: Scene, pair: OperationPair, direction: Direction, field: _Field, difference: _Difference
+    contracts: ContractPair, pair: OperationPair, direction: Direction, field: _Field, difference: _Difference
 ) -> None:
     keyword, was, now, accepts = difference
     before, after = field.encoding
@@ -64,8 +64,8 @@ def _tell(
     change = SerializationChanged(
         at=at.place(),
         was=before.get(keyword).place(),
-        about=scene.names.about(home),
-        where=scene.names.label(home),
+        about=contracts.names.about(home),
+        where=contracts.names.label(home),
         realm=pair.realm,
         direction=direction,
         name=field.name,
@@ -75,13 +75,13 @@ def _tell(
         new=now,
         accepts=accepts,
     )
-    scene.report(change, pair.name, None)
+    contracts.report(change, pair.name, None)
 
 
-def _differences(scene: Scene, field: _Field) -> Iterator[_Difference]:
+def _differences(contracts: ContractPair, field: _Field) -> Iterator[_Difference]:
     before, after = field.encoding
-    old = _types(before, _schema(scene.base, field.media[0], field.name))
-    new = _types(after, _schema(scene.revision, field.media[1], field.name))
+    old = _types(before, _schema(contracts.base, field.media[0], field.name))
+    new = _types(after, _schema(contracts.revision, field.media[1], field.name))
     if old and new and old != new:
         yield "contentType", ", ".join(sorted(old)), ", ".join(sorted(new)), _containment(old, new)
     one, two = _style(before), _style(after)
@@ -91,7 +91,7 @@ def _differences(scene: Scene, field: _Field) -> Iterator[_Difference]:
     if was is not now:
         accepts = Containment.WIDER if now else Containment.NARROWER
         yield "allowReserved", str(was).lower(), str(now).lower(), accepts
-    needed = _required_headers(scene.base, before), _required_headers(scene.revision, after)
+    needed = _required_headers(contracts.base, before), _required_headers(contracts.revision, after)
     if needed[0] != needed[1]:
         texts = [", ".join(sorted(names)) or "none" for names in needed]
         # the more headers a part must have, the fewer parts will do
@@ -149,9 +149,9 @@ def _required_headers(contract: Contract, encoding: Node) -> set[str]:
 
 
 def _compare_header_schemas(
-    scene: Scene, pair: OperationPair, direction: Direction, encodings: tuple[Node, Node]
+    contracts: ContractPair, pair: OperationPair, direction: Direction, encodings: tuple[Node, Node]
 ) -> None:
-    old, new = _headers(scene.base, encodings[0]), _headers(scene.revision, encodings[1])
-    part = Part.HEADER_PARAMETER if direction is Direction.REQUEST else Part.HEADER
+    old, new = _headers(contracts.base, encodings[0]), _headers(contracts.revision, encodings[1])
+    part = OperationPart.HEADER_PARAMETER if direction is Direction.REQUEST else OperationPart.HEADER
     for name in old.keys() & new.keys():
-        pair.add_schemas(scene, old[name].get("schema"), new[name].get("schema"), part, is_named=False)
+        pair.add_schemas(contracts, old[name].get("schema"), new[name].get("schema"), part, is_named=False)

@@ -3,10 +3,10 @@ that they are in later versions."""
 
 from __future__ import annotations
 
+from archlint.comparison.openapi.contract_pair import ContractPair, OperationPair, OperationPart
 from archlint.comparison.openapi.element_changes import Happening, ParameterChanged, RequestBodyChanged
 from archlint.comparison.openapi.media import is_form
 from archlint.comparison.openapi.plain_schemas import is_binary, plain_schema
-from archlint.comparison.openapi.scene import OperationPair, Part, Scene
 from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.model.openapi import Contract, Dialect, Operation
@@ -30,29 +30,29 @@ def has_form(operation: Operation) -> bool:
     return is_v2 and any(parameter.location == FORM for parameter in operation.parameters)
 
 
-def compare_forms(scene: Scene, pair: OperationPair) -> None:
+def compare_forms(contracts: ContractPair, pair: OperationPair) -> None:
     """Tell how the fields of two forms differ; at least one of them is of version 2.0."""
     old, new = _fields(pair.base), _fields(pair.revision)
     if old is None or new is None:
-        _body(scene, pair, pair.base if new is None else pair.revision, is_new=old is None)
+        _body(contracts, pair, pair.base if new is None else pair.revision, is_new=old is None)
         return
     home = pair.revision.node.get("parameters" if has_form(pair.revision) else "requestBody")
     for name, field in old.items():
         other = new.get(name)
         if other is None:
-            _tell(scene, pair, Happening.REMOVED, (name, field.is_required), (home, field.declared))
+            _tell(contracts, pair, Happening.REMOVED, (name, field.is_required), (home, field.declared))
             continue
         places = (other.declared, field.declared)
         if field.is_required is not other.is_required:
             what = Happening.REQUIRED if other.is_required else Happening.OPTIONAL
-            _tell(scene, pair, what, (name, other.is_required), places)
+            _tell(contracts, pair, what, (name, other.is_required), places)
         if not (field.is_file and other.is_file):
             schemas = (plain_schema(field.schema), plain_schema(other.schema))
-            pair.add_schemas(scene, *schemas, Part.PARAMETER, is_named=False)
+            pair.add_schemas(contracts, *schemas, OperationPart.PARAMETER, is_named=False)
     for name, field in new.items():
         if name not in old:
             was = pair.base.node
-            _tell(scene, pair, Happening.ADDED, (name, field.is_required), (field.declared, was))
+            _tell(contracts, pair, Happening.ADDED, (name, field.is_required), (field.declared, was))
 
 
 def _fields(operation: Operation) -> dict[str, _Field] | None:
@@ -84,23 +84,23 @@ def _properties(contract: Contract, declared: Node) -> dict[str, _Field]:
     }
 
 
-def _body(scene: Scene, pair: OperationPair, operation: Operation, *, is_new: bool) -> None:
+def _body(contracts: ContractPair, pair: OperationPair, operation: Operation, *, is_new: bool) -> None:
     fields = _fields(operation) or {}
     place = next((field.declared for field in fields.values()), operation.node)
     change = RequestBodyChanged(
         at=(place if is_new else pair.revision.node).place(),
         was=(pair.base.node if is_new else place).place(),
         about=pair.revision.object,
-        where=scene.names.label(pair.revision.node),
+        where=contracts.names.label(pair.revision.node),
         realm=pair.realm,
         what=Happening.ADDED if is_new else Happening.REMOVED,
         is_required=any(field.is_required for field in fields.values()),
     )
-    scene.report(change, pair.name, None)
+    contracts.report(change, pair.name, None)
 
 
 def _tell(
-    scene: Scene,
+    contracts: ContractPair,
     pair: OperationPair,
     what: Happening,
     field: tuple[str, bool],
@@ -111,12 +111,12 @@ def _tell(
     change = ParameterChanged(
         at=places[0].place(),
         was=places[1].place(),
-        about=scene.names.about(places[0]),
-        where=scene.names.label(places[0]),
+        about=contracts.names.about(places[0]),
+        where=contracts.names.label(places[0]),
         realm=pair.realm,
         what=what,
         name=name,
         location=_FIELD,
         is_required=is_required,
     )
-    scene.report(change, pair.name, None)
+    contracts.report(change, pair.name, None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archlint.comparison.openapi.changes import Containment, Slot
+from archlint.comparison.openapi.changes import Containment, Usage
 from archlint.comparison.openapi.limits import changed_limits, show, values_of
 from archlint.comparison.openapi.pairs import Sides
 from archlint.comparison.openapi.schema_changes import (
@@ -21,7 +21,7 @@ from archlint.documents import Node
 def compare_types(sides: Sides) -> bool:
     """Whether the types differ so much that nothing else of the two schemas can be compared."""
     base, revision = sides.base, sides.revision
-    difference = types_of(base, revision, sides.pair.slot)
+    difference = types_of(base, revision, sides.pair.usage)
     if difference is None:
         return False
     keyword = "format" if difference.is_format_only else "type"
@@ -99,7 +99,7 @@ def compare_with_items(sides: Sides) -> None:
         takes_single=rest[0] == rest[1] and bool(types[0]) and (is_text or is_inside),
     )
     if items.exists:
-        sides.descend(sides.pair.base, sides.revision.home.get("items"), slot=Slot.UNNAMED_TEXT)
+        sides.descend(sides.pair.base, sides.revision.home.get("items"), usage=Usage.UNNAMED_TEXT)
 
 
 _BESIDE = frozenset(("type", "nullable", "title", "description", "example", "examples", "default"))

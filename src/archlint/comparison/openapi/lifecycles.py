@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from archlint.comparison.openapi.changes import Realm
+from archlint.comparison.openapi.contract_pair import ContractPair, OperationPair
 from archlint.comparison.openapi.lifecycle_changes import (
     DeprecationChanged,
     StabilityChanged,
@@ -12,14 +13,15 @@ from archlint.comparison.openapi.lifecycle_changes import (
     SunsetChanged,
 )
 from archlint.comparison.openapi.promises import LEVEL, SUNSET, is_stated_level, lifecycle_of, stability_of
-from archlint.comparison.openapi.scene import OperationPair, Scene
 from archlint.comparison.terms import STABILITIES
 from archlint.documents import Node
 from archlint.finding import ObjectRef, Place
 from archlint.model.openapi import Operation
 
 
-def report_invalid_stability(scene: Scene, operation: Operation, realm: Realm, *, is_base: bool) -> None:
+def report_invalid_stability(
+    contracts: ContractPair, operation: Operation, realm: Realm, *, is_base: bool
+) -> None:
     """Tell of a level that does not exist; so nobody knows what is promised."""
     level = stability_of(operation.node)
     if is_stated_level(level):
@@ -34,18 +36,18 @@ def report_invalid_stability(scene: Scene, operation: Operation, realm: Realm, *
         level=level,
         is_base=is_base,
     )
-    scene.report(change, operation.name, None)
+    contracts.report(change, operation.name, None)
 
 
-def compare_stability(scene: Scene, pair: OperationPair) -> bool:
+def compare_stability(contracts: ContractPair, pair: OperationPair) -> bool:
     """Whether the changes of an operation count: it promises enough before and after, as far as one can
     tell. What it promises more or less is a change itself."""
     old, new = stability_of(pair.base.node), stability_of(pair.revision.node)
     if not is_stated_level(new):
-        report_invalid_stability(scene, pair.revision, pair.realm, is_base=False)
+        report_invalid_stability(contracts, pair.revision, pair.realm, is_base=False)
     elif not is_stated_level(old):
-        report_invalid_stability(scene, pair.base, pair.realm, is_base=True)
-    elif old != new and scene.terms.promises(old) and pair.realm is Realm.CALL:
+        report_invalid_stability(contracts, pair.base, pair.realm, is_base=True)
+    elif old != new and contracts.terms.promises(old) and pair.realm is Realm.CALL:
         stated = pair.revision.node.get(LEVEL)
         change = StabilityChanged(
             at=stated.place() if stated.exists else pair.revision.node.place(),
@@ -56,17 +58,17 @@ def compare_stability(scene: Scene, pair: OperationPair) -> bool:
             new=new,
             is_lower=STABILITIES.index(new) < STABILITIES.index(old),
         )
-        scene.report(change, pair.name, None)
-    return is_promised(scene, pair)
+        contracts.report(change, pair.name, None)
+    return is_promised(contracts, pair)
 
 
-def is_promised(scene: Scene, pair: OperationPair) -> bool:
+def is_promised(contracts: ContractPair, pair: OperationPair) -> bool:
     """Whether an operation promises enough before and after; what states no level that exists does."""
-    return all(scene.terms.promises(stability_of(each.node)) for each in (pair.base, pair.revision))
+    return all(contracts.terms.promises(stability_of(each.node)) for each in (pair.base, pair.revision))
 
 
 def compare_lifecycles(
-    scene: Scene,
+    contracts: ContractPair,
     pair: OperationPair,
     nodes: tuple[Node, Node],
     home: tuple[ObjectRef, str],
@@ -96,11 +98,11 @@ def compare_lifecycles(
     }
     if before.is_deprecated != after.is_deprecated:
         was, at = (_stated(node, "deprecated") for node in nodes)
-        scene.report(DeprecationChanged(at=at.place(), was=was.place(), **common), pair.name, None)
+        contracts.report(DeprecationChanged(at=at.place(), was=was.place(), **common), pair.name, None)
     if after.is_deprecated and before.sunset is not None and before.sunset != after.sunset:
         at = _stated(nodes[1], SUNSET, "deprecated")
         was = _stated(nodes[0], SUNSET)
-        scene.report(SunsetChanged(at=at.place(), was=was.place(), **common), pair.name, None)
+        contracts.report(SunsetChanged(at=at.place(), was=was.place(), **common), pair.name, None)
 
 
 def _stated(node: Node, *names: str) -> Node:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from archlint.comparison.openapi.changes import Slot
+from archlint.comparison.openapi.changes import Usage
 from archlint.comparison.openapi.pairs import Pair
 from archlint.documents import Node
 from archlint.model.openapi import Contract, Dialect
@@ -47,32 +47,32 @@ def serialization_of(pair: Pair) -> Serialization:
     """How the values of a pair are written."""
     from archlint.comparison.schemas.serialization import BODY, FORM, parameter
 
-    if pair.slot is Slot.TEXT_BODY:
+    if pair.usage is Usage.TEXT_BODY:
         return FORM
-    if pair.slot in _HEADERS:
+    if pair.usage in _HEADERS:
         return parameter("header")
-    return parameter("query") if pair.slot in _TEXTS else BODY
+    return parameter("query") if pair.usage in _TEXTS else BODY
 
 
-_HEADERS = frozenset((Slot.HEADER, Slot.HEADER_PARAMETER, Slot.HEADER_PROPERTY, Slot.WEBHOOK_HEADER))
+_HEADERS = frozenset((Usage.HEADER, Usage.HEADER_PARAMETER, Usage.HEADER_PROPERTY, Usage.WEBHOOK_HEADER))
 _TEXTS = frozenset(
     (
-        *(Slot.PARAMETER, Slot.PARAMETER_PROPERTY, Slot.TEXT_PROPERTY, Slot.UNNAMED_TEXT),
-        *(Slot.WEBHOOK_PARAMETER, Slot.WEBHOOK_PARAMETER_PROPERTY, Slot.CALLBACK_TEXT),
-        *(Slot.PLAIN_BODY, Slot.WEBHOOK_PLAIN),
+        *(Usage.PARAMETER, Usage.PARAMETER_PROPERTY, Usage.TEXT_PROPERTY, Usage.UNNAMED_TEXT),
+        *(Usage.WEBHOOK_PARAMETER, Usage.WEBHOOK_PARAMETER_PROPERTY, Usage.CALLBACK_TEXT),
+        *(Usage.PLAIN_BODY, Usage.WEBHOOK_PLAIN),
     )
 )
-_AROUND = frozenset((Slot.UNNAMED_TEXT, Slot.CALLBACK_TEXT, Slot.HEADER, Slot.WEBHOOK_HEADER))
-_INNER = frozenset((Slot.UNNAMED, Slot.CALLBACK))
+_AROUND = frozenset((Usage.UNNAMED_TEXT, Usage.CALLBACK_TEXT, Usage.HEADER, Usage.WEBHOOK_HEADER))
+_INNER = frozenset((Usage.UNNAMED, Usage.CALLBACK))
 
 
 def nested_in_text(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, Serialization]]:
     """The pairs that may stand below values that are text, though their role does not tell, and how."""
     from archlint.comparison.schemas.serialization import parameter
 
-    if any(pair.slot in _AROUND for pair in pairs):
+    if any(pair.usage in _AROUND for pair in pairs):
         places = parameter("query"), parameter("header")
-        yield from product((pair for pair in pairs if pair.slot in _INNER), places)
+        yield from product((pair for pair in pairs if pair.usage in _INNER), places)
 
 
 def means_null(schema: Node, contract: Contract) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from archlint.comparison.openapi.contract_pair import ContractPair, OperationPair
 from archlint.comparison.openapi.element_changes import Happening, MediaSchemaChanged
-from archlint.comparison.openapi.scene import OperationPair, Scene
 from archlint.documents import Node
 from archlint.model.openapi import Direction
 
@@ -12,7 +12,7 @@ ITEMS = "itemSchema"
 
 
 def compare_presence(
-    scene: Scene, pair: OperationPair, direction: Direction, nodes: tuple[Node, Node], keyword: str
+    contracts: ContractPair, pair: OperationPair, direction: Direction, nodes: tuple[Node, Node], keyword: str
 ) -> None:
     """Tell of a schema of a media type that is new or gone; ``nodes`` are where it is, or would be."""
     base, revision = nodes
@@ -25,14 +25,14 @@ def compare_presence(
     change = MediaSchemaChanged(
         at=_above(revision).place(),
         was=_above(base).place(),
-        about=scene.names.about(revision),
-        where=scene.names.label(revision),
+        about=contracts.names.about(revision),
+        where=contracts.names.label(revision),
         realm=pair.realm,
         what=Happening.ADDED if revision.exists else Happening.REMOVED,
         direction=direction,
         keyword=keyword,
     )
-    scene.report(change, pair.name, None)
+    contracts.report(change, pair.name, None)
 
 
 def _sibling(schema: Node, keyword: str) -> Node:

@@ -7,11 +7,11 @@ from functools import cached_property
 
 from archlint.comparison.openapi.bodies import compare_request
 from archlint.comparison.openapi.changes import Realm
+from archlint.comparison.openapi.contract_pair import ContractPair, OperationPair
 from archlint.comparison.openapi.element_changes import Happening, OperationIdChanged, OperationTagChanged
 from archlint.comparison.openapi.lifecycles import compare_lifecycles, compare_stability, is_promised
 from archlint.comparison.openapi.parameters import compare_parameters
 from archlint.comparison.openapi.responses import compare_responses
-from archlint.comparison.openapi.scene import OperationPair, Scene
 from archlint.comparison.openapi.security import compare_security
 from archlint.comparison.openapi.servers import compare_servers
 from archlint.documents import Document, Node
@@ -30,29 +30,29 @@ _MOST = 5_000
 class OperationComparison:
     """Compares pairs of operations; callbacks are maps of paths, and so handed back."""
 
-    def __init__(self, scene: Scene, compare_callbacks: CompareCallbacks) -> None:
-        self._scene = scene
+    def __init__(self, contracts: ContractPair, compare_callbacks: CompareCallbacks) -> None:
+        self._contracts = contracts
         self._compare_callbacks = compare_callbacks
         self._open: list[tuple[Document, Route]] = []
         self._left = _MOST
 
     def compare(self, pair: OperationPair) -> None:
         """Tell of everything that differs between two operations."""
-        scene = self._scene
+        contracts = self._contracts
         is_same = self._is_same(pair)
-        if not (is_promised(scene, pair) if is_same else compare_stability(scene, pair)):
+        if not (is_promised(contracts, pair) if is_same else compare_stability(contracts, pair)):
             return
-        compare_security(scene, pair)
+        compare_security(contracts, pair)
         if pair.realm is Realm.CALL:
-            compare_servers(scene, pair)
+            compare_servers(contracts, pair)
         if is_same:
             return
         home = (pair.revision.object, pair.revision.object.name)
-        compare_lifecycles(scene, pair, (pair.base.node, pair.revision.node), home)
+        compare_lifecycles(contracts, pair, (pair.base.node, pair.revision.node), home)
         self._compare_names(pair)
-        compare_parameters(scene, pair)
-        compare_request(scene, pair)
-        compare_responses(scene, pair)
+        compare_parameters(contracts, pair)
+        compare_request(contracts, pair)
+        compare_responses(contracts, pair)
         self._callbacks(pair)
 
     def _is_same(self, pair: OperationPair) -> bool:
@@ -61,7 +61,7 @@ class OperationComparison:
         base, revision = pair.base.item, pair.revision.item
         if parameter_names(base.template) != parameter_names(revision.template) or self._has_new_media:
             return False
-        same = self._scene.sameness.same
+        same = self._contracts.sameness.same
         return same(pair.base.node, pair.revision.node) and same(
             base.get("parameters"), revision.get("parameters")
         )
@@ -69,7 +69,7 @@ class OperationComparison:
     @cached_property
     def _has_new_media(self) -> bool:
         """Whether the media types that 2.0 lists for the whole document differ."""
-        base, revision = self._scene.base, self._scene.revision
+        base, revision = self._contracts.base, self._contracts.revision
         if not base.is_v2 and not revision.is_v2:
             return False
         return any(
@@ -89,7 +89,7 @@ class OperationComparison:
                 old=before.text or "",
                 new=after.text or "",
             )
-            self._scene.report(change, pair.name, None)
+            self._contracts.report(change, pair.name, None)
         self._compare_tags(pair)
 
     def _compare_tags(self, pair: OperationPair) -> None:
@@ -117,7 +117,7 @@ class OperationComparison:
             tag=tag,
             old=old,
         )
-        self._scene.report(change, pair.name, None)
+        self._contracts.report(change, pair.name, None)
 
     def _callbacks(self, pair: OperationPair) -> None:
         key = (pair.base.node.document, pair.base.node.route)

@@ -7,7 +7,7 @@ from dataclasses import field
 from typing import Any
 
 from archlint.comparison.openapi.branches import same_name, sole_part
-from archlint.comparison.openapi.changes import Slot
+from archlint.comparison.openapi.changes import Usage
 from archlint.comparison.openapi.counterparts import Counterparts
 from archlint.comparison.openapi.labels import Names, component_route
 from archlint.comparison.openapi.sameness import Sameness
@@ -24,7 +24,7 @@ class Role:
     """In what part a pair of schemas is compared; the same two schemas may play several."""
 
     direction: Direction
-    slot: Slot
+    usage: Usage
     sense: Sense = Sense.SAME
     is_hidden: bool = False
     is_listed: bool = False
@@ -54,9 +54,9 @@ class Pair:
         return self.role.direction
 
     @property
-    def slot(self) -> Slot:
+    def usage(self) -> Usage:
         """What the values are a part of."""
-        return self.role.slot
+        return self.role.usage
 
 
 @dataclass(slots=True)
@@ -173,8 +173,8 @@ class Sides:
         mine = self.pair.role
         sense = role.get("sense", mine.sense)
         hidden = mine.is_hidden or role.get("is_hidden", False)
-        slot = role.get("slot", mine.slot.below)
-        key = self.enter(base, revision, Role(mine.direction, slot, sense, hidden))
+        usage = role.get("usage", mine.usage.below)
+        key = self.enter(base, revision, Role(mine.direction, usage, sense, hidden))
         if key is not None:
             self.pair.below.append(key)
             if sense is Sense.SAME and _is_in_place(base.route):

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from archlint.comparison.openapi.contract_pair import ContractPair, OperationPair, OperationPart
 from archlint.comparison.openapi.element_changes import (
     Happening,
     ParameterChanged,
@@ -16,7 +17,6 @@ from archlint.comparison.openapi.lifecycles import compare_lifecycles
 from archlint.comparison.openapi.media_schemas import ITEMS, compare_presence
 from archlint.comparison.openapi.plain_schemas import plain_schema
 from archlint.comparison.openapi.promises import is_stated_level, lifecycle_of, stability_of
-from archlint.comparison.openapi.scene import OperationPair, Part, Scene
 from archlint.comparison.openapi.styles import compare_styles, exploded_fields, is_array, is_exploded
 from archlint.documents import Node
 from archlint.model.openapi import Contract, Direction, Operation, Parameter
@@ -29,22 +29,22 @@ FORM = "formData"
 _Key = tuple[str, str]
 
 
-def compare_parameters(scene: Scene, pair: OperationPair) -> None:
+def compare_parameters(contracts: ContractPair, pair: OperationPair) -> None:
     """Tell of all parameters that differ."""
     old, new = _by_place(pair.base), _by_place(pair.revision)
-    _match_exploded(scene, pair, old, new)
+    _match_exploded(contracts, pair, old, new)
     for key, parameter in old.items():
-        if not _is_judged(scene, parameter):
+        if not _is_judged(contracts, parameter):
             new.pop(key, None)
             continue
         other = new.get(key)
         if other is None:
-            _removed(scene, pair, parameter)
+            _removed(contracts, pair, parameter)
         else:
-            _compare(scene, pair, parameter, other)
+            _compare(contracts, pair, parameter, other)
     for key, parameter in new.items():
         if key not in old:
-            _added(scene, pair, parameter)
+            _added(contracts, pair, parameter)
 
 
 def is_shared(operation: Operation, parameter: Parameter) -> bool:
@@ -52,9 +52,9 @@ def is_shared(operation: Operation, parameter: Parameter) -> bool:
     return parameter.declared.is_below(operation.item.get("parameters"))
 
 
-def _is_judged(scene: Scene, parameter: Parameter) -> bool:
+def _is_judged(contracts: ContractPair, parameter: Parameter) -> bool:
     level = stability_of(parameter.node)
-    return not is_stated_level(level) or scene.terms.promises(level)
+    return not is_stated_level(level) or contracts.terms.promises(level)
 
 
 def _by_place(operation: Operation) -> dict[_Key, Parameter]:
@@ -75,30 +75,30 @@ def _by_place(operation: Operation) -> dict[_Key, Parameter]:
     return found
 
 
-def _compare(scene: Scene, pair: OperationPair, old: Parameter, new: Parameter) -> None:
+def _compare(contracts: ContractPair, pair: OperationPair, old: Parameter, new: Parameter) -> None:
     shared = is_shared(pair.base, old) or is_shared(pair.revision, new)
     if old.is_required is not new.is_required:
-        _requirement(scene, pair, old, new, is_shared=shared)
+        _requirement(contracts, pair, old, new, is_shared=shared)
     nodes = (old.node, new.node)
-    home = (scene.names.about(new.node), scene.names.label(new.node))
+    home = (contracts.names.about(new.node), contracts.names.label(new.node))
     names = {"parameter": new.name, "location": new.location}
     users = ((pair.base.node.place(), "an operation that has it"), (pair.revision.node.place(), "here still"))
-    compare_lifecycles(scene, pair, nodes, home, is_shared=shared, context=users, **names)
+    compare_lifecycles(contracts, pair, nodes, home, is_shared=shared, context=users, **names)
     if not old.is_required and not new.is_required:
-        _compare_defaults(scene, pair, old, new, shared)
-    compare_styles(scene, pair, old, new)
-    _compare_schemas(scene, pair, old, new, shared)
+        _compare_defaults(contracts, pair, old, new, shared)
+    compare_styles(contracts, pair, old, new)
+    _compare_schemas(contracts, pair, old, new, shared)
 
 
 def _requirement(
-    scene: Scene, pair: OperationPair, old: Parameter, new: Parameter, *, is_shared: bool
+    contracts: ContractPair, pair: OperationPair, old: Parameter, new: Parameter, *, is_shared: bool
 ) -> None:
     stated = new.node.get("required")
     change = ParameterChanged(
         at=stated.place(),
         was=old.node.get("required").place(),
-        about=scene.names.about(new.node),
-        where=scene.names.label(new.node),
+        about=contracts.names.about(new.node),
+        where=contracts.names.label(new.node),
         realm=pair.realm,
         is_shared=is_shared,
         what=Happening.REQUIRED if new.is_required else Happening.OPTIONAL,
@@ -106,16 +106,16 @@ def _requirement(
         location=new.location,
         is_required=new.is_required,
     )
-    scene.report(change, pair.name, None)
+    contracts.report(change, pair.name, None)
 
 
-def _added(scene: Scene, pair: OperationPair, new: Parameter) -> None:
+def _added(contracts: ContractPair, pair: OperationPair, new: Parameter) -> None:
     home = pair.base.node.get("parameters")
     change = ParameterChanged(
         at=new.declared.value_place(),
         was=home.place() if home.exists else pair.base.node.place(),
-        about=scene.names.about(new.declared),
-        where=scene.names.label(new.declared),
+        about=contracts.names.about(new.declared),
+        where=contracts.names.label(new.declared),
         realm=pair.realm,
         is_shared=is_shared(pair.revision, new),
         what=Happening.ADDED,
@@ -123,10 +123,10 @@ def _added(scene: Scene, pair: OperationPair, new: Parameter) -> None:
         location=new.location,
         is_required=new.is_required,
     )
-    scene.report(change, pair.name, None)
+    contracts.report(change, pair.name, None)
 
 
-def _removed(scene: Scene, pair: OperationPair, old: Parameter) -> None:
+def _removed(contracts: ContractPair, pair: OperationPair, old: Parameter) -> None:
     if old.location == "path":
         return
     home = pair.revision.node.get("parameters")
@@ -137,8 +137,8 @@ def _removed(scene: Scene, pair: OperationPair, old: Parameter) -> None:
         "at": home.place(),
         "was": old.declared.value_place(),
         "context": () if old.node is old.declared else ((old.node.place(), "defined here"),),
-        "about": scene.names.about(home),
-        "where": scene.names.label(pair.revision.item.key if shared else pair.revision.node),
+        "about": contracts.names.about(home),
+        "where": contracts.names.label(pair.revision.item.key if shared else pair.revision.node),
         "realm": pair.realm,
         "is_shared": shared,
     }
@@ -151,25 +151,27 @@ def _removed(scene: Scene, pair: OperationPair, old: Parameter) -> None:
         is_required=old.is_required,
         lifecycle=lifecycle,
     )
-    scene.report(change, pair.name, None)
+    contracts.report(change, pair.name, None)
     if lifecycle.is_deprecated:
         retired = Retired(
             **common, kind="parameter", name=old.name, location=old.location, lifecycle=lifecycle
         )
-        scene.report(retired, pair.name, None)
+        contracts.report(retired, pair.name, None)
 
 
 def _compare_defaults(
-    scene: Scene, pair: OperationPair, old: Parameter, new: Parameter, shared: bool
+    contracts: ContractPair, pair: OperationPair, old: Parameter, new: Parameter, shared: bool
 ) -> None:
-    before, after = (_default(side.schema, part) for side, part in ((old, scene.base), (new, scene.revision)))
+    before, after = (
+        _default(side.schema, part) for side, part in ((old, contracts.base), (new, contracts.revision))
+    )
     if before.is_set is after.is_set and (not before.is_set or before.value == after.value):
         return
     change = ParameterDefaultChanged(
         at=(after if after.exists else new.node).place(),
         was=(before if before.exists else old.node).place(),
-        about=scene.names.about(new.node),
-        where=scene.names.label(new.node),
+        about=contracts.names.about(new.node),
+        where=contracts.names.label(new.node),
         realm=pair.realm,
         is_shared=shared or new.node.get("content").exists,
         name=new.name,
@@ -177,7 +179,7 @@ def _compare_defaults(
         old=_shown(before),
         new=_shown(after),
     )
-    scene.report(change, pair.name, None)
+    contracts.report(change, pair.name, None)
 
 
 def _default(schema: Node, contract: Contract) -> Node:
@@ -188,7 +190,9 @@ def _shown(node: Node) -> str | None:
     return json.dumps(node.value, ensure_ascii=False, default=str) if node.is_set else None
 
 
-def _compare_schemas(scene: Scene, pair: OperationPair, old: Parameter, new: Parameter, shared: bool) -> None:
+def _compare_schemas(
+    contracts: ContractPair, pair: OperationPair, old: Parameter, new: Parameter, shared: bool
+) -> None:
     """The schemas of a parameter on both sides, if it is written in the same way in a request.
 
     A query parameter that became a list written as ``name=1&name=2`` takes what its items take.
@@ -196,26 +200,26 @@ def _compare_schemas(scene: Scene, pair: OperationPair, old: Parameter, new: Par
     contents = (old.node.get("content").exists, new.node.get("content").exists)
     if contents[0] is not contents[1]:
         return
-    base, revision = _schema(scene.base, old), _schema(scene.revision, new)
+    base, revision = _schema(contracts.base, old), _schema(contracts.revision, new)
     is_listed = is_exploded(new) and is_array(revision) and not is_array(base)
     if contents[0]:
-        pair.add_schemas(scene, base, revision, Part.REQUEST_BODY, is_named=False)
-        _compare_media(scene, pair, old, new)
+        pair.add_schemas(contracts, base, revision, OperationPart.REQUEST_BODY, is_named=False)
+        _compare_media(contracts, pair, old, new)
         return
-    part = Part.HEADER_PARAMETER if old.location == "header" else Part.PARAMETER
-    pair.add_schemas(scene, base, revision, part, is_named=not shared, is_listed=is_listed)
+    part = OperationPart.HEADER_PARAMETER if old.location == "header" else OperationPart.PARAMETER
+    pair.add_schemas(contracts, base, revision, part, is_named=not shared, is_listed=is_listed)
 
 
-def _compare_media(scene: Scene, pair: OperationPair, old: Parameter, new: Parameter) -> None:
+def _compare_media(contracts: ContractPair, pair: OperationPair, old: Parameter, new: Parameter) -> None:
     """The rest of the media type in which a parameter is written; it has one at most."""
     medias = [node for side in (old, new) for _, node in side.node.get("content").items()][:2]
     if len(medias) < 2:
         return
     for keyword in ("schema", ITEMS):
         nodes = (medias[0].get(keyword), medias[1].get(keyword))
-        compare_presence(scene, pair, Direction.REQUEST, nodes, keyword)
+        compare_presence(contracts, pair, Direction.REQUEST, nodes, keyword)
         if keyword == ITEMS:
-            pair.add_schemas(scene, *nodes, Part.REQUEST_BODY, is_named=False)
+            pair.add_schemas(contracts, *nodes, OperationPart.REQUEST_BODY, is_named=False)
 
 
 def _schema(contract: Contract, parameter: Parameter) -> Node:
@@ -226,13 +230,13 @@ def _schema(contract: Contract, parameter: Parameter) -> Node:
 
 
 def _match_exploded(
-    scene: Scene, pair: OperationPair, old: dict[_Key, Parameter], new: dict[_Key, Parameter]
+    contracts: ContractPair, pair: OperationPair, old: dict[_Key, Parameter], new: dict[_Key, Parameter]
 ) -> None:
     """Take out the parameters that are now members of an object that is written as ``a=1&b=2``, or that
     were; their schemas are compared with those of the members."""
     for one, other, contract, is_old in (
-        (old, new, scene.revision, True),
-        (new, old, scene.base, False),
+        (old, new, contracts.revision, True),
+        (new, old, contracts.base, False),
     ):
         for key, gathered in _gathered(one, other):
             fields = exploded_fields(gathered, contract)
@@ -243,7 +247,7 @@ def _match_exploded(
             for name in matched:
                 single = one.pop((gathered.location, name))
                 pairs = (single.schema, fields[name]) if is_old else (fields[name], single.schema)
-                pair.add_schemas(scene, *pairs, Part.PARAMETER)
+                pair.add_schemas(contracts, *pairs, OperationPart.PARAMETER)
 
 
 def _gathered(one: dict[_Key, Parameter], other: dict[_Key, Parameter]) -> Iterator[tuple[_Key, Parameter]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from archlint.comparison.openapi.changes import Realm
+from archlint.comparison.openapi.contract_pair import ContractPair, OperationPair
 from archlint.comparison.openapi.element_changes import (
     OperationAdded,
     OperationMoved,
@@ -16,7 +17,6 @@ from archlint.comparison.openapi.lifecycle_changes import Retired
 from archlint.comparison.openapi.lifecycles import report_invalid_stability
 from archlint.comparison.openapi.operations import OperationComparison
 from archlint.comparison.openapi.promises import is_stated_level, lifecycle_of, stability_of
-from archlint.comparison.openapi.scene import OperationPair, Scene
 from archlint.documents import Node
 from archlint.finding import Operation as OperationName
 from archlint.model.openapi import Contract, Operation, PathItem, operations_of
@@ -26,13 +26,13 @@ from archlint.model.openapi.templates import anonymous
 class PathComparison:
     """Compares maps of path items: ``paths``, ``webhooks``, and the callbacks of an operation."""
 
-    def __init__(self, scene: Scene) -> None:
-        self._scene = scene
-        self._operations = OperationComparison(scene, self.compare_callbacks)
+    def __init__(self, contracts: ContractPair) -> None:
+        self._contracts = contracts
+        self._operations = OperationComparison(contracts, self.compare_callbacks)
 
     def compare_paths(self) -> None:
         """The operations that clients call."""
-        base, revision = self._scene.base, self._scene.revision
+        base, revision = self._contracts.base, self._contracts.revision
         successors = path_successors(base, revision)
         for item in base.path_items:
             home = revision.root.get("paths")
@@ -54,14 +54,14 @@ class PathComparison:
             old=old,
             new=new,
         )
-        self._scene.report(moved, revision.name, None)
+        self._contracts.report(moved, revision.name, None)
         if is_new:
-            with self._scene.terms.losing(revision.object.name, revision.source.path):
+            with self._contracts.terms.losing(revision.object.name, revision.source.path):
                 self._operations.compare(OperationPair(base, revision, Realm.CALL, revision.name))
 
     def compare_webhooks(self) -> None:
         """The operations that the provider calls."""
-        base, revision = self._scene.base, self._scene.revision
+        base, revision = self._contracts.base, self._contracts.revision
         homes = (base.root.get("webhooks"), revision.root.get("webhooks"))
         self._compare_maps(base.webhooks, revision.webhooks, homes, Realm.WEBHOOK, None)
 
@@ -111,7 +111,7 @@ class PathComparison:
                 self._operation_removed(operation, revision, realm, name)
             else:
                 known = name or successor.name
-                with self._scene.terms.losing(f"{known.method} {known.path}", successor.source.path):
+                with self._contracts.terms.losing(f"{known.method} {known.path}", successor.source.path):
                     self._operations.compare(OperationPair(operation, successor, realm, known))
         for method, operation in new.items():
             if method not in old:
@@ -146,9 +146,9 @@ class PathComparison:
             context=tuple((operation.node.place(), "goes with it") for operation in judged),
         )
         for operation in gone:
-            report_invalid_stability(self._scene, operation, realm, is_base=True)
+            report_invalid_stability(self._contracts, operation, realm, is_base=True)
         for operation in judged:
-            self._scene.report(change, name or operation.name, None)
+            self._contracts.report(change, name or operation.name, None)
             if realm is Realm.CALL:
                 self._retired(operation, common, emptied is None, name)
 
@@ -165,14 +165,14 @@ class PathComparison:
                 is_shared_path=is_path,
                 lifecycle=lifecycle,
             )
-            self._scene.report(retired, name or operation.name, None)
+            self._contracts.report(retired, name or operation.name, None)
 
     def _operation_removed(
         self, operation: Operation, item: PathItem, realm: Realm, name: OperationName | None
     ) -> None:
         if self._has_moved(operation, realm):
             return
-        report_invalid_stability(self._scene, operation, realm, is_base=True)
+        report_invalid_stability(self._contracts, operation, realm, is_base=True)
         if not self._is_judged(operation, realm):
             return
         common: dict[str, Any] = {
@@ -183,7 +183,7 @@ class PathComparison:
             "realm": realm,
         }
         change = OperationRemoved(**common, lifecycle=lifecycle_of(operation.node))
-        self._scene.report(change, name or operation.name, None)
+        self._contracts.report(change, name or operation.name, None)
         self._retired(operation, common, False, name)
 
     def _operation_added(
@@ -195,7 +195,7 @@ class PathComparison:
         *,
         is_whole: bool = False,
     ) -> None:
-        if realm is Realm.CALL and (operation.method, operation.item.template) in self._scene.arrived:
+        if realm is Realm.CALL and (operation.method, operation.item.template) in self._contracts.arrived:
             return
         node = operation.item.key if is_whole else operation.node
         change = OperationAdded(
@@ -207,17 +207,17 @@ class PathComparison:
             name=operation.item.template if is_whole else operation.object.name,
             is_whole=is_whole,
         )
-        self._scene.report(change, name or operation.name, None)
+        self._contracts.report(change, name or operation.name, None)
 
     def _has_moved(self, operation: Operation, realm: Realm) -> bool:
-        return realm is Realm.CALL and (operation.method, operation.item.template) in self._scene.departed
+        return realm is Realm.CALL and (operation.method, operation.item.template) in self._contracts.departed
 
     def _is_judged(self, operation: Operation, realm: Realm) -> bool:
         """Whether the base promises to keep the operation: drafts and alpha versions may change at will. That
         a level does not exist is told instead of what became of a client's operation."""
         level = stability_of(operation.node)
         is_known = is_stated_level(level) or realm is not Realm.CALL
-        return is_known and self._scene.terms.promises(level)
+        return is_known and self._contracts.terms.promises(level)
 
 
 def path_successors(base: Contract, revision: Contract) -> dict[str, PathItem]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from archlint.comparison.openapi.scene import Scene
+from archlint.comparison.openapi.contract_pair import ContractPair
 from archlint.documents import Node
 from archlint.model.openapi import Contract
 
@@ -32,12 +32,12 @@ def is_binary(schema: Node) -> bool:
     return is_stated or schema.value in ({}, True)
 
 
-def without_files(scene: Scene, base: Node, revision: Node) -> tuple[Node, Node]:
+def without_files(contracts: ContractPair, base: Node, revision: Node) -> tuple[Node, Node]:
     """The schemas of a form without what its files are called, if the versions differ and both are files."""
-    if scene.base.dialect is scene.revision.dialect:
+    if contracts.base.dialect is contracts.revision.dialect:
         return base, revision
-    old, new = _of(scene.base, base), _of(scene.revision, revision)
-    files = _files(scene.base, old) & _files(scene.revision, new)
+    old, new = _of(contracts.base, base), _of(contracts.revision, revision)
+    files = _files(contracts.base, old) & _files(contracts.revision, new)
     return (_without(old, files), _without(new, files)) if files else (base, revision)
 
 

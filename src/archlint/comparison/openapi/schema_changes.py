@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 from enum import StrEnum
 
-from archlint.comparison.openapi.changes import Containment, ContractChange, Slot
+from archlint.comparison.openapi.changes import Containment, ContractChange, Usage
 from archlint.comparison.openapi.element_changes import Lifecycle
 from archlint.comparison.openapi.harm import Verdict
 from archlint.finding.records import dataclass
@@ -38,7 +38,7 @@ class SchemaChange(ContractChange):
     """A change of a schema, seen in one direction."""
 
     direction: Direction
-    slots: frozenset[Slot] = frozenset()
+    usages: frozenset[Usage] = frozenset()
     sense: Sense = Sense.SAME
     is_hidden: bool = False
     """Whether values at this place are never sent: in requests read-only, in responses write-only."""
@@ -248,7 +248,7 @@ class LifeChange(SchemaChange):
     """A change of how long a property is promised, which is told once for both directions: to whoever sends
     the property and to whoever reads it that is the same."""
 
-    roles: frozenset[tuple[Direction, Slot]] = field(default=frozenset(), compare=False)
+    roles: frozenset[tuple[Direction, Usage]] = field(default=frozenset(), compare=False)
     """The directions in which it is met, with the roles that the schema plays in them."""
 
 

@@ -11,7 +11,7 @@ from functools import cached_property, partial
 
 from archlint.comparison.openapi.annotation_changes import compare_annotations
 from archlint.comparison.openapi.branches import match_listed, same_name
-from archlint.comparison.openapi.changes import Slot
+from archlint.comparison.openapi.changes import Usage
 from archlint.comparison.openapi.choice_changes import compare_choices
 from archlint.comparison.openapi.harm import Harm, Verdict
 from archlint.comparison.openapi.keyword_changes import (
@@ -72,14 +72,14 @@ class SchemaComparison:
         base: Node,
         revision: Node,
         direction: Direction,
-        slot: Slot,
+        usage: Usage,
         operation: Operation,
         *,
         is_listed: bool = False,
     ) -> None:
         """Compare two schemas that an operation uses; ``is_listed``: a parameter that had one value is a list
         of such values now, written so that one value is a list of one."""
-        key = self._enter(base, revision, Role(direction, slot, is_listed=is_listed))
+        key = self._enter(base, revision, Role(direction, usage, is_listed=is_listed))
         if key is not None:
             self._roots.setdefault(operation, {})[key] = None
 
@@ -95,7 +95,7 @@ class SchemaComparison:
         self._shared.roots.update(dict.fromkeys(roots))
         self._shared.judge(roots, self._verdicts)
 
-    def changes(self) -> Iterator[tuple[SchemaChange, Slot, Operation]]:
+    def changes(self) -> Iterator[tuple[SchemaChange, Usage, Operation]]:
         """Every change with each operation that meets it, and the role in which it does; to be asked once
         all contracts are compared that share pairs with this one."""
         hits = self._shared.hits
@@ -107,8 +107,8 @@ class SchemaComparison:
             }
             for hit in met.values():
                 for change in hit.changes():
-                    slot = hit.pair.slot.below if change.is_part else hit.pair.slot
-                    yield self._for(operation, change), slot, operation
+                    usage = hit.pair.usage.below if change.is_part else hit.pair.usage
+                    yield self._for(operation, change), usage, operation
 
     def _for(self, operation: Operation, change: SchemaChange) -> SchemaChange:
         """A change as an operation meets it: how long a property is kept depends on who promises it."""
@@ -196,7 +196,7 @@ class SchemaComparison:
         inner = _single_branches(sides)
         if inner is not None:
             compare_null(sides)
-            sides.descend_into_branch(*inner, slot=sides.pair.slot)
+            sides.descend_into_branch(*inner, usage=sides.pair.usage)
             return
         if base.is_certain and revision.is_certain:
             if base.choice or revision.choice or _is_null_within(sides):

@@ -13,8 +13,8 @@ from operator import itemgetter
 from typing import Any
 
 from archlint.comparison.openapi.changes import Realm
+from archlint.comparison.openapi.contract_pair import ContractPair, OperationPair
 from archlint.comparison.openapi.element_changes import Happening, SecurityChanged, SecurityPart
-from archlint.comparison.openapi.scene import OperationPair, Scene
 from archlint.documents import Node
 from archlint.finding import ObjectRef
 from archlint.finding import Operation as OperationName
@@ -62,12 +62,12 @@ class _Target:
     """What to mark in the revision where it states none any more: there the list has to come back."""
 
 
-def compare_security(scene: Scene, pair: OperationPair) -> None:
+def compare_security(contracts: ContractPair, pair: OperationPair) -> None:
     """Tell how the requirements in force for an operation differ; those of the document come later."""
     own = (pair.base.node.get("security"), pair.revision.node.get("security"))
     if not own[0].exists and not own[1].exists:
         if pair.realm is Realm.CALL:
-            scene.heirs.append(pair.name)
+            contracts.secured_by_document.append(pair.name)
         return
     target = _Target(
         pair.revision.object,
@@ -82,24 +82,24 @@ def compare_security(scene: Scene, pair: OperationPair) -> None:
     )
     # what clients must bring to call the provider says nothing of its own calls
     sides = (pair.base.security, pair.revision.security) if pair.realm is Realm.CALL else own
-    _compare(scene, target, *map(_ways, sides))
+    _compare(contracts, target, *map(_ways, sides))
 
 
-def compare_global_security(scene: Scene) -> None:
+def compare_global_security(contracts: ContractPair) -> None:
     """Tell how the requirements of the whole document differ, with the operations that are under them; with
     none, nobody is shut out."""
-    old, new = (_ways(side.root.get("security")) for side in (scene.base, scene.revision))
-    for name in scene.heirs:
-        _compare(scene, _document(scene.revision, name), old, new)
-    if not scene.heirs:
-        _compare(scene, replace(_document(scene.revision, None), is_in_force=False), old, new)
+    old, new = (_ways(side.root.get("security")) for side in (contracts.base, contracts.revision))
+    for name in contracts.secured_by_document:
+        _compare(contracts, _document(contracts.revision, name), old, new)
+    if not contracts.secured_by_document:
+        _compare(contracts, replace(_document(contracts.revision, None), is_in_force=False), old, new)
 
 
 def _document(contract: Contract, name: OperationName | None) -> _Target:
     return _Target(contract.object, contract.title or contract.document.path, name, True)
 
 
-def _compare(scene: Scene, target: _Target, old: _Ways, new: _Ways) -> None:
+def _compare(contracts: ContractPair, target: _Target, old: _Ways, new: _Ways) -> None:
     before, after = {way for way, _ in old.ways}, {way for way, _ in new.ways}
     if before == after:
         return
@@ -108,18 +108,18 @@ def _compare(scene: Scene, target: _Target, old: _Ways, new: _Ways) -> None:
     for (way, was), (other, at) in _same_schemes(gone, fresh):
         gone.remove((way, was))
         fresh.remove((other, at))
-        _scopes(scene, target, (way, was), (other, at), _is_let_in(way, new))
+        _scopes(contracts, target, (way, was), (other, at), _is_let_in(way, new))
     shut = old.is_open and not new.is_open
     was_choice = len(old.ways) > 1  # to go without credentials was one way of several
     for way, node in gone:
         if way or (shut and was_choice):
-            is_stricter = not _is_let_in(_renamed(scene, way), new)
-            _tell(scene, target, Happening.REMOVED, (new.node, node), _say(way), is_stricter=is_stricter)
+            is_stricter = not _is_let_in(_renamed(contracts, way), new)
+            _tell(contracts, target, Happening.REMOVED, (new.node, node), _say(way), is_stricter=is_stricter)
     for way, node in fresh:
         if way or not old.is_open:
             is_first = shut and not was_choice
             options: dict[str, Any] = {"is_stricter": is_first, "was_open": is_first and bool(old.ways)}
-            _tell(scene, target, Happening.ADDED, (node, old.node), _say(way), **options)
+            _tell(contracts, target, Happening.ADDED, (node, old.node), _say(way), **options)
 
 
 def _same_schemes(
@@ -141,7 +141,7 @@ def _by_names(ways: list[tuple[_Way, Node]]) -> dict[tuple[str, ...], list[tuple
 
 
 def _scopes(
-    scene: Scene, target: _Target, old: tuple[_Way, Node], new: tuple[_Way, Node], is_let_in: bool
+    contracts: ContractPair, target: _Target, old: tuple[_Way, Node], new: tuple[_Way, Node], is_let_in: bool
 ) -> None:
     before, after = dict(old[0]), dict(new[0])
     for scheme, scopes in after.items():
@@ -149,14 +149,22 @@ def _scopes(
         for scope in scopes:
             if scope not in before[scheme]:
                 options: dict[str, Any] = {"scheme": scheme, "is_stricter": not is_let_in}
-                _tell(scene, target, Happening.ADDED, places, scope, part=SecurityPart.SCOPE, **options)
+                _tell(contracts, target, Happening.ADDED, places, scope, part=SecurityPart.SCOPE, **options)
         for scope in before[scheme]:
             if scope not in scopes:
-                _tell(scene, target, Happening.REMOVED, places, scope, part=SecurityPart.SCOPE, scheme=scheme)
+                _tell(
+                    contracts,
+                    target,
+                    Happening.REMOVED,
+                    places,
+                    scope,
+                    part=SecurityPart.SCOPE,
+                    scheme=scheme,
+                )
 
 
 def _tell(
-    scene: Scene,
+    contracts: ContractPair,
     target: _Target,
     what: Happening,
     places: tuple[Node, Node],
@@ -183,7 +191,7 @@ def _tell(
         is_stricter=is_stricter and target.is_in_force and target.realm is Realm.CALL,
         was_open=was_open,
     )
-    scene.report(change, target.name, None)
+    contracts.report(change, target.name, None)
 
 
 def _list_of(node: Node) -> Node:
@@ -209,9 +217,9 @@ def _is_let_in(way: _Way, ways: _Ways) -> bool:
     )
 
 
-def _renamed(scene: Scene, way: _Way) -> _Way:
+def _renamed(contracts: ContractPair, way: _Way) -> _Way:
     """A way with the new names of schemes that are called otherwise and are the same."""
-    renames = _renames(scene.base, scene.revision)
+    renames = _renames(contracts.base, contracts.revision)
     return tuple((renames.get(name, name), scopes) for name, scopes in way)
 
 
@@ -219,11 +227,11 @@ def _renamed(scene: Scene, way: _Way) -> _Way:
 def _renames(base: Contract, revision: Contract) -> dict[str, str]:
     """The new name of each scheme that is there under another one, and under no third."""
     old, new = _definitions(base), _definitions(revision)
-    heirs: dict[str, list[str]] = {}
+    successors: dict[str, list[str]] = {}
     for name, what in new.items():
         if name not in old:
-            heirs.setdefault(what, []).append(name)
-    found = {name: heirs.get(what, []) for name, what in old.items() if name not in new}
+            successors.setdefault(what, []).append(name)
+    found = {name: successors.get(what, []) for name, what in old.items() if name not in new}
     return {name: others[0] for name, others in found.items() if len(others) == 1}
 
 

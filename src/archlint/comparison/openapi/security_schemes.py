@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import field
 from typing import Any
 
+from archlint.comparison.openapi.contract_pair import ContractPair
 from archlint.comparison.openapi.element_changes import Happening, SecuritySchemeChanged
-from archlint.comparison.openapi.scene import Scene
 from archlint.documents import Node
 from archlint.finding import ObjectRef, Place
 from archlint.finding.records import dataclass
@@ -41,19 +41,19 @@ class _Scheme:
     flows: dict[str, _Flow] = field(default_factory=dict)
 
 
-def compare_security_schemes(scene: Scene) -> None:
+def compare_security_schemes(contracts: ContractPair) -> None:
     """Tell how the schemes of two contracts differ."""
-    old, new = _schemes(scene.base), _schemes(scene.revision)
-    homes = (scene.revision.schemes_home, scene.base.schemes_home)
+    old, new = _schemes(contracts.base), _schemes(contracts.revision)
+    homes = (contracts.revision.schemes_home, contracts.base.schemes_home)
     for name, scheme in old.items():
         other = new.get(name)
         if other is None:
-            _tell(scene, name, Happening.REMOVED, (homes[0].get(name), scheme.node))
+            _tell(contracts, name, Happening.REMOVED, (homes[0].get(name), scheme.node))
         else:
-            _compare(scene, name, scheme, other)
+            _compare(contracts, name, scheme, other)
     for name, scheme in new.items():
         if name not in old:
-            _tell(scene, name, Happening.ADDED, (scheme.node, homes[1]))
+            _tell(contracts, name, Happening.ADDED, (scheme.node, homes[1]))
 
 
 def _schemes(contract: Contract) -> dict[str, _Scheme]:
@@ -97,34 +97,34 @@ def _text(node: Node, key: str) -> str:
     return text.lower() if key == "scheme" else text
 
 
-def _compare(scene: Scene, name: str, old: _Scheme, new: _Scheme) -> None:
+def _compare(contracts: ContractPair, name: str, old: _Scheme, new: _Scheme) -> None:
     if not old.type or not new.type:
         return  # what it is nobody can tell; that it lacks its type is told of the document
     if old.type != new.type:
         places = (new.node.get("type"), old.node.get("type"))
-        _tell(scene, name, Happening.CHANGED, places, part="type", old=old.type, new=new.type)
+        _tell(contracts, name, Happening.CHANGED, places, part="type", old=old.type, new=new.type)
         return
     before = dict(old.details)
     for key, value in new.details:
         if before.get(key, "") != value:
             places = (new.node.get(key), old.node.get(key))
-            _tell(scene, name, Happening.CHANGED, places, part=key, old=before.get(key, ""), new=value)
+            _tell(contracts, name, Happening.CHANGED, places, part=key, old=before.get(key, ""), new=value)
     for flow in {**old.flows, **new.flows}:
         one, two = old.flows.get(flow), new.flows.get(flow)
         if one is None or two is None:
             what = Happening.ADDED if one is None else Happening.REMOVED
             places = (two.node if two else new.node.get("flows"), one.node if one else old.node.get("flows"))
-            _tell(scene, name, what, places, part="flow", flow=flow, item=flow)
+            _tell(contracts, name, what, places, part="flow", flow=flow, item=flow)
         else:
-            _compare_flow(scene, name, flow, one, two)
+            _compare_flow(contracts, name, flow, one, two)
 
 
-def _compare_flow(scene: Scene, name: str, flow: str, old: _Flow, new: _Flow) -> None:
+def _compare_flow(contracts: ContractPair, name: str, flow: str, old: _Flow, new: _Flow) -> None:
     for key in _URLS:
         one, two = old.urls.get(key, ""), new.urls.get(key, "")
         if one != two:
             places = (new.node.get(key), old.node.get(key))
-            _tell(scene, name, Happening.CHANGED, places, part=key, flow=flow, old=one, new=two)
+            _tell(contracts, name, Happening.CHANGED, places, part=key, flow=flow, old=one, new=two)
     for scope in {**old.scopes, **new.scopes}:
         before, after = old.scopes.get(scope), new.scopes.get(scope)
         if before == after:
@@ -134,10 +134,12 @@ def _compare_flow(scene: Scene, name: str, flow: str, old: _Flow, new: _Flow) ->
         )
         places = (new.node.get("scopes", scope), old.node.get("scopes", scope))
         words = {"old": before or "", "new": after or ""}
-        _tell(scene, name, what, places, part="scope", flow=flow, item=scope, **words)
+        _tell(contracts, name, what, places, part="scope", flow=flow, item=scope, **words)
 
 
-def _tell(scene: Scene, name: str, what: Happening, places: tuple[Node, Node], **parts: Any) -> None:
+def _tell(
+    contracts: ContractPair, name: str, what: Happening, places: tuple[Node, Node], **parts: Any
+) -> None:
     change = SecuritySchemeChanged(
         at=places[0].place(),
         was=places[1].place(),
@@ -148,7 +150,7 @@ def _tell(scene: Scene, name: str, what: Happening, places: tuple[Node, Node], *
         name=name,
         **parts,
     )
-    scene.report(change, None, None)
+    contracts.report(change, None, None)
 
 
 def _scheme_of(node: Node, name: str) -> Place:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from archlint.comparison.openapi.contract_pair import ContractPair, OperationPair
 from archlint.comparison.openapi.element_changes import ServerRemoved
-from archlint.comparison.openapi.scene import OperationPair, Scene
 from archlint.documents import Node
 from archlint.model.openapi import Contract, Operation
 from archlint.model.openapi.templates import anonymous
@@ -12,7 +12,7 @@ _MOST_URLS = 100
 """URLs that the variables of one server are written out to."""
 
 
-def compare_servers(scene: Scene, pair: OperationPair) -> None:
+def compare_servers(contracts: ContractPair, pair: OperationPair) -> None:
     """Tell of each URL of an operation that is gone; it counts with the path, as a version may move."""
     old, new = _servers(pair.base), _servers(pair.revision)
     if not old or not new:
@@ -28,11 +28,11 @@ def compare_servers(scene: Scene, pair: OperationPair) -> None:
         change = ServerRemoved(
             at=at.place(),
             was=node.place(),
-            about=pair.revision.object if is_own else scene.revision.object,
-            where=scene.names.label(pair.revision.node) if is_own else scene.revision.title,
+            about=pair.revision.object if is_own else contracts.revision.object,
+            where=contracts.names.label(pair.revision.node) if is_own else contracts.revision.title,
             url=url,
         )
-        scene.report(change, pair.name, None)
+        contracts.report(change, pair.name, None)
 
 
 def _is_own(home: Node) -> bool:

@@ -4,8 +4,8 @@ URL, a header or a form. 2.0 says with one keyword what later versions say with 
 from __future__ import annotations
 
 from archlint.comparison.openapi.changes import Containment
+from archlint.comparison.openapi.contract_pair import ContractPair, OperationPair
 from archlint.comparison.openapi.element_changes import SerializationChanged
-from archlint.comparison.openapi.scene import OperationPair, Scene
 from archlint.documents import MISSING, Node
 from archlint.finding.records import dataclass
 from archlint.model.openapi import Contract, Dialect, Direction, Parameter
@@ -43,31 +43,31 @@ def style_of(node: Node, location: str, dialect: Dialect | None) -> Style:
     return Style(style, explode if isinstance(explode, bool) else style == "form")
 
 
-def compare_styles(scene: Scene, pair: OperationPair, old: Parameter, new: Parameter) -> None:
+def compare_styles(contracts: ContractPair, pair: OperationPair, old: Parameter, new: Parameter) -> None:
     """Tell of a parameter that is written otherwise now."""
     contents = (_content(old.node), _content(new.node))
     if contents[0] != contents[1]:
-        _tell(scene, pair, (old, new), ("content", contents[0] or "text", contents[1] or "text"))
+        _tell(contracts, pair, (old, new), ("content", contents[0] or "text", contents[1] or "text"))
         return
     if contents[0]:
         return
-    if _has_parts(old, scene.base):
-        before = style_of(old.node, old.location, scene.base.dialect)
-        after = style_of(new.node, new.location, scene.revision.dialect)
-        if before != after and _has_parts(new, scene.revision):
+    if _has_parts(old, contracts.base):
+        before = style_of(old.node, old.location, contracts.base.dialect)
+        after = style_of(new.node, new.location, contracts.revision.dialect)
+        if before != after and _has_parts(new, contracts.revision):
             keyword = next(
                 (key for key in ("style", "explode", "collectionFormat") if new.node.get(key).exists), "style"
             )
-            _tell(scene, pair, (old, new), (keyword, str(before), str(after)))
+            _tell(contracts, pair, (old, new), (keyword, str(before), str(after)))
     for keyword in ("allowReserved", "allowEmptyValue"):
         was, now = (side.node.get(keyword).value is True for side in (old, new))
         if new.location == "query" and was is not now:
             words = (keyword, str(was).lower(), str(now).lower())
-            _tell(scene, pair, (old, new), words, Containment.WIDER if now else Containment.NARROWER)
+            _tell(contracts, pair, (old, new), words, Containment.WIDER if now else Containment.NARROWER)
 
 
 def _tell(
-    scene: Scene,
+    contracts: ContractPair,
     pair: OperationPair,
     parameters: tuple[Parameter, Parameter],
     words: tuple[str, str, str],
@@ -80,8 +80,8 @@ def _tell(
     change = SerializationChanged(
         at=(stated if stated.exists else new).place(),
         was=old.get(keyword).place(),
-        about=scene.names.about(new),
-        where=scene.names.label(new),
+        about=contracts.names.about(new),
+        where=contracts.names.label(new),
         realm=pair.realm,
         direction=Direction.REQUEST,
         name=parameters[1].name,
@@ -91,7 +91,7 @@ def _tell(
         new=now,
         accepts=accepts,
     )
-    scene.report(change, pair.name, None)
+    contracts.report(change, pair.name, None)
 
 
 def _content(node: Node) -> str:

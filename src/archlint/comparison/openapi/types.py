@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archlint.comparison.openapi.changes import Containment, Slot
+from archlint.comparison.openapi.changes import Containment, Usage
 from archlint.comparison.openapi.schema_changes import ANY_TYPE, TypeFacts
 from archlint.comparison.openapi.views import ALL_TYPES, View
 from archlint.finding.records import dataclass
@@ -34,9 +34,9 @@ _ENCODINGS = {"byte": "contentEncoding", "base64": "contentEncoding", "binary": 
 """Formats for which JSON Schema 2020-12 has keywords."""
 _TEXT_SLOTS = frozenset(
     (
-        *(Slot.PARAMETER, Slot.HEADER_PARAMETER, Slot.HEADER),
-        *(Slot.WEBHOOK_PARAMETER, Slot.WEBHOOK_HEADER, Slot.UNNAMED_TEXT, Slot.CALLBACK_TEXT),
-        *(Slot.PLAIN_BODY, Slot.WEBHOOK_PLAIN),
+        *(Usage.PARAMETER, Usage.HEADER_PARAMETER, Usage.HEADER),
+        *(Usage.WEBHOOK_PARAMETER, Usage.WEBHOOK_HEADER, Usage.UNNAMED_TEXT, Usage.CALLBACK_TEXT),
+        *(Usage.PLAIN_BODY, Usage.WEBHOOK_PLAIN),
     )
 )
 
@@ -62,7 +62,7 @@ def type_facts(view: View) -> TypeFacts:
     return TypeFacts(types, view.text("format") or "", listed, choice)
 
 
-def compare_types(base: View, revision: View, slot: Slot) -> TypeDifference | None:
+def compare_types(base: View, revision: View, usage: Usage) -> TypeDifference | None:
     """The difference of types and format; ``None`` if there is none that means anything."""
     if base.foreign_types != revision.foreign_types:
         return None  # nobody can tell what it demands; told with the schema as a whole
@@ -74,9 +74,9 @@ def compare_types(base: View, revision: View, slot: Slot) -> TypeDifference | No
         if accepts is None:
             return None
         return TypeDifference(*names, accepts, is_format_only=True)
-    if slot in _TEXT_SLOTS and (_takes_any_text(base) or _takes_any_text(revision)):
+    if usage in _TEXT_SLOTS and (_takes_any_text(base) or _takes_any_text(revision)):
         return TypeDifference(*names, _compare_texts(base, revision, old | new), is_apart=is_apart)
-    if slot in (Slot.TEXT_BODY, Slot.TEXT_PROPERTY) and "string" in old | new:
+    if usage in (Usage.TEXT_BODY, Usage.TEXT_PROPERTY) and "string" in old | new:
         return TypeDifference(*names, Containment.UNKNOWN, is_apart=is_apart)
     if old < new:
         return TypeDifference(*names, Containment.WIDER)

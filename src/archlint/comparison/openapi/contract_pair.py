@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import field
 
-from archlint.comparison.openapi.changes import ContractChange, Realm, Slot
+from archlint.comparison.openapi.changes import ContractChange, Realm, Usage
 from archlint.comparison.openapi.labels import Names
 from archlint.comparison.openapi.sameness import Sameness
 from archlint.comparison.openapi.schemas import SchemaComparison
@@ -15,11 +15,11 @@ from archlint.finding import Operation as OperationName
 from archlint.finding.records import dataclass
 from archlint.model.openapi import Contract, Direction, Operation
 
-Report = Callable[[ContractChange, "OperationName | None", "Slot | None"], None]
+Report = Callable[[ContractChange, "OperationName | None", "Usage | None"], None]
 """Takes a change, an operation that it hits (none if it hits no certain one), and the role of its schema."""
 
 
-class Part:
+class OperationPart:
     """The parts of an operation that have schemas, as names of the roles that these play."""
 
     REQUEST_BODY = "request body"
@@ -34,35 +34,48 @@ class Part:
 
 
 _CALL = {
-    Part.REQUEST_BODY: Slot.BODY,
-    Part.TEXT_BODY: Slot.TEXT_BODY,
-    Part.PLAIN_BODY: Slot.PLAIN_BODY,
-    Part.PARAMETER: Slot.PARAMETER,
-    Part.HEADER_PARAMETER: Slot.HEADER_PARAMETER,
-    Part.RESPONSE_BODY: Slot.BODY,
-    Part.TEXT_RESPONSE: Slot.TEXT_BODY,
-    Part.PLAIN_RESPONSE: Slot.PLAIN_BODY,
-    Part.HEADER: Slot.HEADER,
+    OperationPart.REQUEST_BODY: Usage.BODY,
+    OperationPart.TEXT_BODY: Usage.TEXT_BODY,
+    OperationPart.PLAIN_BODY: Usage.PLAIN_BODY,
+    OperationPart.PARAMETER: Usage.PARAMETER,
+    OperationPart.HEADER_PARAMETER: Usage.HEADER_PARAMETER,
+    OperationPart.RESPONSE_BODY: Usage.BODY,
+    OperationPart.TEXT_RESPONSE: Usage.TEXT_BODY,
+    OperationPart.PLAIN_RESPONSE: Usage.PLAIN_BODY,
+    OperationPart.HEADER: Usage.HEADER,
 }
 _WEBHOOK = {
-    Part.REQUEST_BODY: Slot.WEBHOOK_BODY,
-    Part.TEXT_BODY: Slot.WEBHOOK_BODY,
-    Part.PLAIN_BODY: Slot.WEBHOOK_PLAIN,
-    Part.PARAMETER: Slot.WEBHOOK_PARAMETER,
-    Part.HEADER_PARAMETER: Slot.WEBHOOK_PARAMETER,
-    Part.RESPONSE_BODY: Slot.WEBHOOK_ANSWER,
-    Part.TEXT_RESPONSE: Slot.WEBHOOK_ANSWER,
-    Part.PLAIN_RESPONSE: Slot.WEBHOOK_PLAIN,
-    Part.HEADER: Slot.WEBHOOK_HEADER,
+    OperationPart.REQUEST_BODY: Usage.WEBHOOK_BODY,
+    OperationPart.TEXT_BODY: Usage.WEBHOOK_BODY,
+    OperationPart.PLAIN_BODY: Usage.WEBHOOK_PLAIN,
+    OperationPart.PARAMETER: Usage.WEBHOOK_PARAMETER,
+    OperationPart.HEADER_PARAMETER: Usage.WEBHOOK_PARAMETER,
+    OperationPart.RESPONSE_BODY: Usage.WEBHOOK_ANSWER,
+    OperationPart.TEXT_RESPONSE: Usage.WEBHOOK_ANSWER,
+    OperationPart.PLAIN_RESPONSE: Usage.WEBHOOK_PLAIN,
+    OperationPart.HEADER: Usage.WEBHOOK_HEADER,
 }
 _TEXT_PARTS = frozenset(
-    (Part.PARAMETER, Part.HEADER_PARAMETER, Part.HEADER, Part.PLAIN_BODY, Part.PLAIN_RESPONSE)
+    (
+        OperationPart.PARAMETER,
+        OperationPart.HEADER_PARAMETER,
+        OperationPart.HEADER,
+        OperationPart.PLAIN_BODY,
+        OperationPart.PLAIN_RESPONSE,
+    )
 )
-_RESPONSE_PARTS = frozenset((Part.RESPONSE_BODY, Part.TEXT_RESPONSE, Part.PLAIN_RESPONSE, Part.HEADER))
+_RESPONSE_PARTS = frozenset(
+    (
+        OperationPart.RESPONSE_BODY,
+        OperationPart.TEXT_RESPONSE,
+        OperationPart.PLAIN_RESPONSE,
+        OperationPart.HEADER,
+    )
+)
 
 
 @dataclass(frozen=True)
-class Scene:
+class ContractPair:
     """Two contracts that are compared, and everything that the comparison keeps."""
 
     base: Contract
@@ -75,7 +88,7 @@ class Scene:
     """Methods and paths of the base that another contract of the same server offers now."""
     arrived: frozenset[tuple[str, str]] = frozenset()
     """Methods and paths of the revision that another contract of the same server offered before."""
-    heirs: list[OperationName] = field(default_factory=list)
+    secured_by_document: list[OperationName] = field(default_factory=list)
     """The operations for which the security requirements of the document are in force, before and now."""
 
     @property
@@ -95,7 +108,7 @@ class OperationPair:
 
     def add_schemas(
         self,
-        scene: Scene,
+        contracts: ContractPair,
         base: Node,
         revision: Node,
         part: str,
@@ -110,9 +123,9 @@ class OperationPair:
         direction = Direction.REQUEST if sent else Direction.RESPONSE
         is_text = part in _TEXT_PARTS
         if self.realm is Realm.CALLBACK:
-            slot = Slot.CALLBACK_TEXT if is_text else Slot.CALLBACK
+            usage = Usage.CALLBACK_TEXT if is_text else Usage.CALLBACK
         elif not is_named:
-            slot = Slot.UNNAMED_TEXT if is_text else Slot.UNNAMED
+            usage = Usage.UNNAMED_TEXT if is_text else Usage.UNNAMED
         else:
-            slot = (_WEBHOOK if self.realm is Realm.WEBHOOK else _CALL)[part]
-        scene.schemas.add(base, revision, direction, slot, self.name, is_listed=is_listed)
+            usage = (_WEBHOOK if self.realm is Realm.WEBHOOK else _CALL)[part]
+        contracts.schemas.add(base, revision, direction, usage, self.name, is_listed=is_listed)
