@@ -1,6 +1,6 @@
 """The kinds of contract that are compared, each by a module of its own.
 
-A package of ``comparison`` that compares a kind of contract offers
+A module of ``comparison`` that compares a kind of contract offers
 ``compare(base: World, revision: World, terms: ComparisonTerms) -> Iterable[Change]``. It is named here, and
 nowhere else.
 """
@@ -24,7 +24,7 @@ class ContractKind:
 
 
 CONTRACT_KINDS: Mapping[Kind, ContractKind] = {
-    Kind.OPENAPI: ContractKind("OpenAPI", "archlint.comparison.openapi"),
+    Kind.OPENAPI: ContractKind("OpenAPI", "archlint.comparison.openapi.compare"),
     Kind.PROTO: ContractKind("Protobuf", "archlint.comparison.protobuf"),
 }
 CONTRACTS = frozenset(CONTRACT_KINDS)

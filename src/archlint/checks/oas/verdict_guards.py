@@ -9,8 +9,7 @@ from __future__ import annotations
 import json
 
 from archlint.comparison.openapi.harm import Harm, Verdict
-from archlint.comparison.openapi.schema_changes import PropertyAdded, SchemaChange
-from archlint.comparison.openapi.single_edits import keywords_of
+from archlint.comparison.openapi.schema_changes import PropertyAdded, SchemaChange, keywords_of
 from archlint.comparison.openapi.value_changes import ValuesChanged
 from archlint.finding import Witness
 from archlint.model.openapi import Direction

@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from archlint.comparison.openapi.harm import EQUAL, Harm, Verdict
 from archlint.comparison.openapi.lowered_pairs import serialization_of
 from archlint.comparison.openapi.pairs import Pair
+from archlint.comparison.openapi.schema_changes import is_null, keywords_of
 from archlint.comparison.openapi.single_edits import (
-    is_null,
-    keywords_of,
     made_together,
     singled_out,
     with_all,
 )
+from archlint.comparison.schemas.answers import Answer, No, Relation, Unknown, Yes
+from archlint.comparison.schemas.congruence import Congruence
+from archlint.comparison.schemas.containment import Engine, reaches_one_of
+from archlint.comparison.schemas.describing import undescribed
+from archlint.comparison.schemas.schema import FALSE, Schema, produced, schema_with
+from archlint.comparison.schemas.validation import faults, separates
+from archlint.comparison.schemas.values import Undecided
 from archlint.finding.records import replace
 from archlint.model.openapi import Direction
 
-if TYPE_CHECKING:
-    from archlint.comparison.schemas.answers import Answer, No
-    from archlint.comparison.schemas.congruence import Congruence
-    from archlint.comparison.schemas.containment import Engine
-    from archlint.comparison.schemas.schema import Schema
-
-    _Sides = tuple[Schema, Schema]
+_Sides = tuple[Schema, Schema]
 
 _LONGEST = 4_000
 """Characters of a witness; what is longer proves nothing to a reader."""
@@ -41,9 +41,6 @@ class Judge:
     def verdict(self, pair: Pair, old: Schema, new: Schema, means_null: bool) -> Verdict:
         """The verdict of one pair; ``means_null``: whether the side that accepts says of null what means
         nothing there, see ``lowered_pairs.means_null``: it then is no news."""
-        from archlint.comparison.schemas.answers import No, Relation, Unknown
-        from archlint.comparison.schemas.schema import schema_with
-
         is_request = pair.direction is Direction.REQUEST
         if self._congruence.holds(old, new):
             narrow, wide = (old, new) if is_request else (new, old)
@@ -75,9 +72,6 @@ class Judge:
         They may stand in parts of it that are compared on their own, or there may be no value that anybody
         can send, as with a required member that the document does not declare.
         """
-        from archlint.comparison.schemas.answers import Yes
-        from archlint.comparison.schemas.schema import FALSE
-
         if isinstance(self._ask(narrow, FALSE), Yes):
             return "no value at all can be sent, as where a required member is not declared"
         is_proved = not self._congruence.is_combined(old) or isinstance(
@@ -91,13 +85,11 @@ class Judge:
             Harm.SHOWN,
             as_witness(harmful.witness),
             is_loose=self._is_loose(narrow, wide),
-            broken=_faults(harmful.witness, wide),
+            broken=faults(harmful.witness, wide),
         )
 
     def _with_edits(self, pair: Pair, sides: _Sides, whole: Verdict, means_null: bool) -> Verdict:
         """The verdict on a schema with those on its edits alone, and on what they leave unexplained."""
-        from archlint.comparison.schemas.schema import schema_with
-
         edits = [at for at, change in enumerate(pair.changes) if keywords_of(change)]
         only = {edits[0]: replace(whole, is_own=True)} if len(edits) == 1 else {}
         if serialization_of(pair).text or serialization_of(pair).fields:
@@ -133,9 +125,6 @@ class Judge:
     def _true(self, found: Verdict, alone: Schema, sides: _Sides, is_request: bool) -> Verdict:
         """The harm of one edit with a proof that holds on both sides as they are, with all other edits; none
         where there is no such value."""
-        from archlint.comparison.schemas.answers import No
-        from archlint.comparison.schemas.schema import schema_with
-
         old, new = sides
         narrow, wide = (old, new) if is_request else (new, old)
         if found.witness is None or is_proof(found.witness, narrow, wide):
@@ -149,17 +138,13 @@ class Judge:
 
     def _null(self, narrow: Schema, wide: Schema, means_null: bool) -> Verdict:
         """The verdict on null alone, which one keyword lets in and another one may shut out again."""
-        from archlint.comparison.schemas.answers import Yes
-
         is_sent, is_taken = (isinstance(self._ask(_null(), side), Yes) for side in (narrow, wide))
         if not is_sent or is_taken or means_null:
             return Verdict("unknown", Harm.NONE, is_own=True)
-        return Verdict("unknown", Harm.SHOWN, "null", broken=_faults(None, wide), is_own=True)
+        return Verdict("unknown", Harm.SHOWN, "null", broken=faults(None, wide), is_own=True)
 
     def _harm(self, narrow: Schema, wide: Schema) -> Verdict | None:
         """Whether values of the one schema are none of the other; ``None`` if that is not known."""
-        from archlint.comparison.schemas.answers import No, Yes
-
         answer = self._ask(narrow, wide)
         if isinstance(answer, Yes) or (isinstance(answer, No) and self._told_anew(narrow, wide) is not None):
             return Verdict("unknown", Harm.NONE)
@@ -168,18 +153,12 @@ class Judge:
     def _told_anew(self, narrow: Schema, wide: Schema) -> Answer | None:
         """The proof that all that is lost are values of members which are described for the first time, where
         any name was allowed: a policy, see docs/breaking-policies.md."""
-        from archlint.comparison.schemas.answers import Yes
-        from archlint.comparison.schemas.describing import undescribed
-
         rest = undescribed(narrow, wide)
         answer = None if rest is None else self._ask(narrow, rest, loose=True)
         return answer if isinstance(answer, Yes) else None
 
     def _is_loose(self, narrow: Schema, wide: Schema) -> bool:
         """Whether there is no harm once each ``oneOf`` is read as ``anyOf``."""
-        from archlint.comparison.schemas.answers import Yes
-        from archlint.comparison.schemas.containment import reaches_one_of
-
         if not (reaches_one_of(narrow) or reaches_one_of(wide)):
             return False
         return isinstance(self._ask(narrow, wide, loose=True), Yes)
@@ -191,16 +170,12 @@ class Judge:
 
 def _null() -> Schema:
     """The schema of null alone."""
-    from archlint.comparison.schemas.schema import schema_with
-
     return schema_with(type=frozenset(("null",)))
 
 
 def sent(schema: Schema) -> Schema:
     """What a sender makes who follows the schema: also where it forgets to say so, objects for properties and
     arrays for items."""
-    from archlint.comparison.schemas.schema import produced, schema_with
-
     keywords = schema.keywords
     if "type" not in keywords and not _CHOOSING & keywords.keys():
         kinds = [kind for kind, names in _IMPLYING.items() if names & keywords.keys()]
@@ -221,17 +196,7 @@ def as_witness(value: Any) -> str | None:
 
 def is_proof(text: str, narrow: Schema, wide: Schema) -> bool:
     """Whether a value is taken by one schema and refused by the other."""
-    from archlint.comparison.schemas.validation import separates
-    from archlint.comparison.schemas.values import Undecided
-
     try:
         return separates(json.loads(text), narrow, wide)
     except (Undecided, ValueError):
         return False
-
-
-def _faults(value: Any, wide: Schema) -> frozenset[str]:
-    """The keywords of a schema itself, not of those below it, that a value breaks."""
-    from archlint.comparison.schemas.validation import faults
-
-    return faults(value, wide)

@@ -4,27 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from archlint.comparison.openapi.changes import Usage
 from archlint.comparison.openapi.pairs import Pair
+from archlint.comparison.schemas.json_schema import ANNOTATIONS
+from archlint.comparison.schemas.lowering import Lowering, lowerings
+from archlint.comparison.schemas.schema import Schema
+from archlint.comparison.schemas.serialization import BODY, FORM, Serialization, parameter
+from archlint.comparison.schemas.sharing import Resolve
 from archlint.documents import Node
 from archlint.model.openapi import Contract, Dialect
 
-if TYPE_CHECKING:
-    from archlint.comparison.schemas.lowering import Lowering
-    from archlint.comparison.schemas.schema import Schema
-    from archlint.comparison.schemas.serialization import Serialization
-    from archlint.comparison.schemas.sharing import Resolve
-
-    Copies = tuple[tuple[Schema, ...], tuple[Schema, ...]]
+Copies = tuple[tuple[Schema, ...], tuple[Schema, ...]]
 
 
 _MOST_STEPS = 50
 """References and parts that are followed to where a schema says something."""
 
 
-def side_of(contract: Contract) -> tuple[Dialect, Resolve]:
+def lowerings_of(base: Contract, revision: Contract) -> tuple[Lowering, Lowering]:
+    """What makes the schemas of both contracts, and of all of their versions, ready for the engine."""
+    return lowerings(_side(base), _side(revision))
+
+
+def _side(contract: Contract) -> tuple[Dialect, Resolve]:
     """What the lowering of a contract's schemas needs: its version, and where a reference leads."""
 
     def resolve(text: str, here: Any) -> tuple[Any, Any] | None:
@@ -45,8 +49,6 @@ def lower(sides: tuple[Lowering, Lowering], pair: Pair, serialization: Serializa
 
 def serialization_of(pair: Pair) -> Serialization:
     """How the values of a pair are written."""
-    from archlint.comparison.schemas.serialization import BODY, FORM, parameter
-
     if pair.usage is Usage.TEXT_BODY:
         return FORM
     if pair.usage in _HEADERS:
@@ -68,8 +70,6 @@ _INNER = frozenset((Usage.UNNAMED, Usage.CALLBACK))
 
 def nested_in_text(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, Serialization]]:
     """The pairs that may stand below values that are text, though their role does not tell, and how."""
-    from archlint.comparison.schemas.serialization import parameter
-
     if any(pair.usage in _AROUND for pair in pairs):
         places = parameter("query"), parameter("header")
         yield from product((pair for pair in pairs if pair.usage in _INNER), places)
@@ -107,6 +107,4 @@ def stated(schema: Node, contract: Contract) -> Node:
 
 
 def _speaks(name: object) -> bool:
-    from archlint.comparison.schemas.json_schema import ANNOTATIONS
-
     return name not in ANNOTATIONS and not str(name).startswith("x-")

@@ -13,6 +13,7 @@ from archlint.comparison.openapi.labels import Names, component_route
 from archlint.comparison.openapi.sameness import Sameness
 from archlint.comparison.openapi.schema_changes import SchemaChange, Sense
 from archlint.comparison.openapi.views import View, Views
+from archlint.comparison.schemas.schema import IN_PLACE
 from archlint.documents import Document, Node
 from archlint.finding import Place, Route
 from archlint.finding.records import dataclass
@@ -190,8 +191,6 @@ class Sides:
 
 def _is_in_place(route: Route) -> bool:
     """Whether a schema looks at the value of the schema above it."""
-    from archlint.comparison.schemas.schema import IN_PLACE
-
     above, last = ("", "", *route)[-2:]
     if isinstance(last, int) or above == "dependentSchemas":
         return above in IN_PLACE

@@ -283,3 +283,38 @@ class PropertyStabilityChanged(LifeChange):
     """Whether changes of the old level count at all."""
     is_unknown: bool = False
     """Whether the new level does not exist."""
+
+
+_BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+_TWINS = {
+    "minimum": ("exclusiveMinimum",),
+    "exclusiveMinimum": ("minimum",),
+    "maximum": ("exclusiveMaximum",),
+    "exclusiveMaximum": ("maximum",),
+}
+"""Keywords that other versions write as one another."""
+
+
+def keywords_of(change: SchemaChange) -> frozenset[str]:
+    """The keywords, as JSON Schema has them, that an edit is made of; those that a value breaks if it is this
+    edit that refuses it."""
+    if isinstance(change, ConstraintChanged):
+        if change.keyword == "nullable":
+            return frozenset(("type",))
+        return frozenset((change.keyword, *_TWINS.get(change.keyword, ())))
+    if isinstance(change, TypeChanged):
+        return frozenset(("format", "pattern", *_BOUNDS)) if change.is_format_only else frozenset(("type",))
+    if isinstance(change, EnumChanged):
+        return frozenset(("enum",)) if change.keyword != "x-extensible-enum" else frozenset()
+    if isinstance(change, (PropertyRequired, PropertyOptional)):
+        return frozenset(("required",))
+    if isinstance(change, (PropertyAdded, PropertyRemoved)):
+        return frozenset(("properties",))
+    if isinstance(change, AlternativeChanged):
+        return frozenset(("anyOf", "oneOf"))
+    return frozenset(("allOf",)) if isinstance(change, AllOfChanged) else frozenset()
+
+
+def is_null(change: SchemaChange) -> bool:
+    """Whether an edit is that null came or went."""
+    return isinstance(change, ConstraintChanged) and change.keyword == "nullable"

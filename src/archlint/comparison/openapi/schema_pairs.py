@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archlint.comparison.openapi.harm import ABSORBED, Harm
 from archlint.comparison.openapi.labels import Names
-from archlint.comparison.openapi.lowered_pairs import side_of
-from archlint.comparison.openapi.overlaps import may_overlap, outdone, told_at
 from archlint.comparison.openapi.pairs import Key, Pair, Role
 from archlint.comparison.openapi.sameness import Sameness
 from archlint.comparison.openapi.schema_changes import SchemaChange, Sense
-from archlint.comparison.openapi.value_changes import ValuesChanged
+from archlint.comparison.openapi.value_changes import ValuesChanged, may_overlap, outdone, told_at
 from archlint.comparison.openapi.views import Made
+from archlint.comparison.terms import ComparisonTerms
 from archlint.finding.records import replace
 from archlint.model.openapi import Contract, Dialect
 
@@ -71,24 +70,30 @@ class SchemaPairs:
         """By choices and their branches the pairs whose one edit is told as what it does to the choice."""
         self._reached: set[Key] = set()
         self._sides = base, revision
+        self._lowerings: tuple[Lowering, Lowering] | None = None
 
-    @cached_property
-    def lowerings(self) -> tuple[Lowering, Lowering]:
-        """What makes the schemas of both sides ready for the engine."""
-        from archlint.comparison.schemas.lowering import lowerings
-
-        base, revision = self._sides
-        return lowerings(side_of(base), side_of(revision))
-
-    def judge(self, roots: Iterable[Key], verdicts: Verdicts) -> None:
-        """Find out what the changes of all pairs mean that are reached for the first time."""
+    def judge(self, roots: Iterable[Key], sides: tuple[Contract, Contract], terms: ComparisonTerms) -> None:
+        """Find out what the changes of all pairs mean that are reached for the first time, from ``sides``."""
         fresh = [key for key in self._newly_reached(roots) if key not in self.remote and is_judged(key[0])]
+        if not fresh:
+            return
+        verdicts = self._verdicts(sides, terms)
         self._judges.update(dict.fromkeys(fresh, verdicts))
         judged = [self.pairs[key] for key in fresh]
         verdicts.add_to(judged, self._judged_below(judged))
         for key in reversed(fresh):  # what stands below first
             self._add_overlap(key, verdicts)
             self._place_condition(key, verdicts)
+
+    def _verdicts(self, sides: tuple[Contract, Contract], terms: ComparisonTerms) -> Verdicts:
+        """What judges pairs of two contracts. The engine is imported here and nowhere before, so
+        that it costs nothing where all schemas are equal."""
+        from archlint.comparison.openapi.lowered_pairs import lowerings_of
+        from archlint.comparison.openapi.verdicts import Verdicts
+
+        if self._lowerings is None:
+            self._lowerings = lowerings_of(*self._sides)
+        return Verdicts(*sides, terms, self.names, self._lowerings)
 
     def _add_overlap(self, key: Key, verdicts: Verdicts) -> None:
         """Tell what a choice refuses that fits several branches now, where that is the only harm of it."""

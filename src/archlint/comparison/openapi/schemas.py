@@ -33,7 +33,6 @@ from archlint.comparison.openapi.schema_changes import (
 )
 from archlint.comparison.openapi.schema_pairs import SchemaPairs
 from archlint.comparison.openapi.value_changes import ValuesChanged
-from archlint.comparison.openapi.verdicts import Verdicts
 from archlint.comparison.openapi.views import View, Views, as_choice
 from archlint.comparison.terms import ComparisonTerms
 from archlint.documents import Node
@@ -59,12 +58,11 @@ class SchemaComparison:
         self._shared = shared
         self._pairs = shared.pairs
         self._sameness = shared.sameness
-        self._contract = revision
         self._terms = terms
         self._base = Views(base, shared.base_views)
         self._revision = Views(revision, shared.revision_views)
         self.names = shared.names
-        self._verdicts = Verdicts(base, revision, terms, self.names, lambda: shared.lowerings)
+        self._contracts = base, revision
         self._roots: dict[Operation, dict[Key, None]] = {}
 
     def add(
@@ -93,7 +91,7 @@ class SchemaComparison:
                 self._compare(pair)
         roots = list(dict.fromkeys(key for roots in self._roots.values() for key in roots))
         self._shared.roots.update(dict.fromkeys(roots))
-        self._shared.judge(roots, self._verdicts)
+        self._shared.judge(roots, self._contracts, self._terms)
 
     def changes(self) -> Iterator[tuple[SchemaChange, Usage, Operation]]:
         """Every change with each operation that meets it, and the role in which it does; to be asked once
@@ -118,7 +116,8 @@ class SchemaComparison:
 
     @cached_property
     def _stabilities(self) -> dict[Operation, str]:
-        items = (*self._contract.path_items, *self._contract.webhooks)
+        _, revision = self._contracts
+        items = (*revision.path_items, *revision.webhooks)
         return {
             operation.name: operation.node.get("x-stability-level").text or "stable"
             for operation in operations_of(items)

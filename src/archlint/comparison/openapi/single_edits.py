@@ -6,13 +6,11 @@ What else was edited beside it then changes neither its level nor its proof.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from archlint.comparison.openapi.schema_changes import (
-    AllOfChanged,
     AlternativeChanged,
     ConstraintChanged,
-    EnumChanged,
     PropertyAdded,
     PropertyOptional,
     PropertyRemoved,
@@ -20,42 +18,14 @@ from archlint.comparison.openapi.schema_changes import (
     SchemaChange,
     Transition,
     TypeChanged,
+    is_null,
+    keywords_of,
 )
+from archlint.comparison.schemas.schema import Schema, schema_with
 
-if TYPE_CHECKING:
-    from archlint.comparison.schemas.schema import Schema
-
-_BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
-_TWINS = {
-    "minimum": ("exclusiveMinimum",),
-    "exclusiveMinimum": ("minimum",),
-    "maximum": ("exclusiveMaximum",),
-    "exclusiveMaximum": ("maximum",),
-}
-"""Keywords that other versions write as one another."""
 _DEEPEST = 20
 """Parts of parts that are looked into."""
 _MEMBERS = (PropertyRequired, PropertyOptional, PropertyRemoved, PropertyAdded)
-
-
-def keywords_of(change: SchemaChange) -> frozenset[str]:
-    """The keywords, as JSON Schema has them, that an edit is made of; those that a value breaks if it is this
-    edit that refuses it."""
-    if isinstance(change, ConstraintChanged):
-        if change.keyword == "nullable":
-            return frozenset(("type",))
-        return frozenset((change.keyword, *_TWINS.get(change.keyword, ())))
-    if isinstance(change, TypeChanged):
-        return frozenset(("format", "pattern", *_BOUNDS)) if change.is_format_only else frozenset(("type",))
-    if isinstance(change, EnumChanged):
-        return frozenset(("enum",)) if change.keyword != "x-extensible-enum" else frozenset()
-    if isinstance(change, (PropertyRequired, PropertyOptional)):
-        return frozenset(("required",))
-    if isinstance(change, (PropertyAdded, PropertyRemoved)):
-        return frozenset(("properties",))
-    if isinstance(change, AlternativeChanged):
-        return frozenset(("anyOf", "oneOf"))
-    return frozenset(("allOf",)) if isinstance(change, AllOfChanged) else frozenset()
 
 
 def singled_out(changes: Sequence[SchemaChange], before: Schema, after: Schema) -> dict[int, Schema | None]:
@@ -125,8 +95,6 @@ def _has_like_parts(before: Schema, after: Schema) -> bool:
 
 
 def _made(before: Schema, after: Schema, edits: list[SchemaChange], depth: int) -> Schema | None:
-    from archlint.comparison.schemas.schema import schema_with
-
     found = dict(before.keywords)
     for change in edits:
         if isinstance(change, AlternativeChanged) and (change.is_wrapped or change.is_unwrapped):
@@ -208,8 +176,3 @@ def _take_member(found: dict[str, Any], after: Any, change: SchemaChange) -> Non
     for keyword in ("required", "properties"):
         if not found.get(keyword):
             found.pop(keyword, None)
-
-
-def is_null(change: SchemaChange) -> bool:
-    """Whether an edit is that null came or went."""
-    return isinstance(change, ConstraintChanged) and change.keyword == "nullable"

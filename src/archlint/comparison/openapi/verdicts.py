@@ -1,7 +1,7 @@
 """What the containment engine says of each pair of schemas that differ: which values are lost or new.
 
 Each pair is judged for what it says itself: the pairs below it, which are judged too, are taken to be equal.
-Nothing of the engine is imported unless schemas differ.
+Whoever imports this module imports the engine; ``schema_pairs`` does once schemas differ.
 """
 
 from __future__ import annotations
@@ -10,25 +10,20 @@ import json
 from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
 from itertools import product
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from archlint.comparison.openapi.harm import EQUAL, Harm, Verdict
 from archlint.comparison.openapi.judge import Judge, as_witness, is_proof, sent
 from archlint.comparison.openapi.labels import Names
 from archlint.comparison.openapi.lowered_pairs import (
+    Copies,
     lower,
     means_null,
     nested_in_text,
     serialization_of,
     stated,
 )
-from archlint.comparison.openapi.overlaps import (
-    edited_branch,
-    loosened,
-    outdone,
-    overlap,
-    told_at,
-)
+from archlint.comparison.openapi.overlaps import Sides, edited_branch, loosened, overlap
 from archlint.comparison.openapi.pairs import Key, Pair
 from archlint.comparison.openapi.schema_changes import (
     AllOfChanged,
@@ -36,21 +31,20 @@ from archlint.comparison.openapi.schema_changes import (
     ConstraintChanged,
     EnumChanged,
     TypeChanged,
+    keywords_of,
 )
-from archlint.comparison.openapi.single_edits import keywords_of
-from archlint.comparison.openapi.value_changes import ValuesChanged
+from archlint.comparison.openapi.value_changes import ValuesChanged, outdone, told_at
+from archlint.comparison.schemas.answers import Budget, No, Unknown, Yes
+from archlint.comparison.schemas.congruence import Congruence
+from archlint.comparison.schemas.containment import Engine
+from archlint.comparison.schemas.lowering import Lowering
+from archlint.comparison.schemas.schema import FALSE, Schema, in_place, produced, schema_with
+from archlint.comparison.schemas.serialization import BODY
+from archlint.comparison.schemas.writing_down import as_stated
 from archlint.comparison.terms import ComparisonTerms
 from archlint.documents import Node
 from archlint.finding.records import replace
 from archlint.model.openapi import Contract, Direction
-
-if TYPE_CHECKING:
-    from archlint.comparison.openapi.overlaps import Sides
-    from archlint.comparison.schemas.containment import Engine
-    from archlint.comparison.schemas.lowering import Lowering
-    from archlint.comparison.schemas.schema import Schema
-
-    Copies = tuple[tuple[Schema, ...], tuple[Schema, ...]]
 
 T = TypeVar("T")
 
@@ -77,11 +71,11 @@ class Verdicts:
         revision: Contract,
         terms: ComparisonTerms,
         names: Names,
-        lowerings: Callable[[], tuple[Lowering, Lowering]],
+        lowerings: tuple[Lowering, Lowering],
     ) -> None:
-        """``lowerings`` makes the schemas of both versions ready for the engine."""
+        """``lowerings`` make the schemas of both versions ready for the engine."""
         self._names = names
-        self._make_lowerings = lowerings
+        self._lowerings = lowerings
         self._base = base
         self._revision = revision
         self._failures = terms.failures
@@ -169,9 +163,6 @@ class Verdicts:
             return None
 
     def _overlap(self, pair: Pair) -> tuple[Key | None, Verdict] | None:
-        from archlint.comparison.schemas.answers import No, Unknown
-        from archlint.comparison.schemas.schema import in_place
-
         serialization, is_request = serialization_of(pair), pair.direction is Direction.REQUEST
 
         def sides_of(nodes: tuple[Node, Node]) -> Sides:
@@ -196,9 +187,6 @@ class Verdicts:
         return None if key is None else (key, Verdict("unknown", Harm.SHOWN, witness, is_loose=True))
 
     def _absorbs(self, pair: Pair, branches: tuple[Node, Node] | None) -> bool | None:
-        from archlint.comparison.schemas.answers import Yes
-        from archlint.comparison.schemas.schema import FALSE, in_place, schema_with
-
         old, new = (copies[0] for copies in lower(self._lowerings, pair, serialization_of(pair)))
         is_request = pair.direction is Direction.REQUEST
         narrow, wide = (old, new) if is_request else (new, old)
@@ -236,22 +224,11 @@ class Verdicts:
         return lowering.copies(declared.value, declared, pair.direction, serialization_of(pair))[0]
 
     @cached_property
-    def _lowerings(self) -> tuple[Lowering, Lowering]:
-        return self._make_lowerings()
-
-    @cached_property
     def _absolute(self) -> Engine:
         """An engine that takes nothing for granted."""
-        from archlint.comparison.schemas.answers import Budget
-        from archlint.comparison.schemas.containment import Engine
-
         return Engine(Budget(steps=_STEPS, total=_TOTAL, least=_LEAST))
 
     def _judged(self, pairs: Sequence[Pair], known: Sequence[Pair]) -> list[Verdict]:
-        from archlint.comparison.schemas.answers import Budget
-        from archlint.comparison.schemas.congruence import Congruence
-        from archlint.comparison.schemas.containment import Engine
-
         sides = self._lowerings
         lowered = [lower(sides, pair, serialization_of(pair)) for pair in pairs]
         others = [lower(sides, pair, how) for pair, how in nested_in_text(pairs)]
@@ -278,9 +255,6 @@ class Verdicts:
     def _written(self, pair: Pair, verdict: Verdict) -> Verdict:
         """A verdict with its proof as the schema states it that accepts it, where values are text; without
         one where only the text is refused, as where it is read as a number and as a string."""
-        from archlint.comparison.schemas.serialization import BODY
-        from archlint.comparison.schemas.writing_down import as_stated
-
         if verdict.witness is None or serialization_of(pair) == BODY:
             return verdict
         sides = [
@@ -315,8 +289,6 @@ def _assumed(
     Of schemas that look at the same value that is assumed only where such are pairs below the one that is
     asked about: what is alike may be a pair in another part of the contract, and no pair here.
     """
-    from archlint.comparison.schemas.schema import produced
-
     judged = [
         (pair, is_alone)
         for (olds, news), is_alone in zip(lowered, alone, strict=True)
