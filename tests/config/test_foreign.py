@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archlint.config import ConfigurationError, load_settings, read_configuration
-from archlint.config.foreign import Source, Tool, import_configuration, tools
+from archlint.config.foreign import ForeignFile, Tool, import_configuration, tools
 from archlint.finding import Profile, Severity
 from archlint.registry import Registry, load_rules
 from tests.support.inside import archlint
@@ -78,7 +78,7 @@ overrides:
 
 def imported(name: str, text: str, tool: str | None = None) -> tuple[dict[str, Any], list[str]]:
     """What the configuration that is made of one says, and each thing that has no counterpart."""
-    made, lost = import_configuration(Source(name, text), REGISTRY, tool)
+    made, lost = import_configuration(ForeignFile(name, text), REGISTRY, tool)
     return yaml.safe_load(made), [what for each in lost for what in each.what]
 
 
@@ -156,7 +156,7 @@ def test_spectral() -> None:
 
 
 def test_patterns_of_spectral_begin_at_its_ruleset() -> None:
-    made, _ = import_configuration(Source(".spectral.yaml", SPECTRAL, "api"), REGISTRY)
+    made, _ = import_configuration(ForeignFile(".spectral.yaml", SPECTRAL, "api"), REGISTRY)
     assert yaml.safe_load(made)["suppress"][0]["paths"] == ["/api/old/**/*.json"]
 
 
@@ -257,7 +257,7 @@ VALUES = st.recursive(
 @given(data=st.dictionaries(WORDS, VALUES, max_size=5))
 def test_whatever_is_imported_is_accepted_or_refused(tool: str, data: Any, tmp_path_factory: Any) -> None:
     try:
-        made, _ = import_configuration(Source("x.yaml", json.dumps(data)), REGISTRY, tool)
+        made, _ = import_configuration(ForeignFile("x.yaml", json.dumps(data)), REGISTRY, tool)
     except ConfigurationError:
         return
     accepted(made, tmp_path_factory.mktemp("imported"))
@@ -265,7 +265,7 @@ def test_whatever_is_imported_is_accepted_or_refused(tool: str, data: Any, tmp_p
 
 @pytest.mark.parametrize("text", [KUBE_LINTER, MAKEFILE, POLARIS, SPECTRAL])
 def test_the_tool_is_recognised_and_the_result_accepted(text: str, tmp_path: Path) -> None:
-    made, _ = import_configuration(Source("settings", text), REGISTRY)
+    made, _ = import_configuration(ForeignFile("settings", text), REGISTRY)
     accepted(made, tmp_path)
     assert max(map(len, made.splitlines())) < 160
 

@@ -13,7 +13,7 @@ from archlint.config import Settings
 from archlint.engine.checking import check
 from archlint.engine.choosing import chosen
 from archlint.engine.request import Request, Side
-from archlint.files import Reach, WorkingTree, discover
+from archlint.files import WorkingTree, WorldReach, discover
 from archlint.finding import Finding, Result, Rule
 from archlint.registry import Registry, read_pages, rules_folder
 
@@ -40,7 +40,7 @@ def run(
     *paths: str,
     base: Path | None = None,
     options: Mapping[str, Mapping[str, Any]] | None = None,
-    reach: Reach = Reach.ROOT,
+    reach: WorldReach = WorldReach.ROOT,
     rules: Sequence[Rule] | None = None,
     **more: Any,
 ) -> Result:
@@ -60,7 +60,7 @@ def run(
         covers=files.covers,
         lies_below=files.scope.lies_below,
         whole=files.scope.is_whole,
-        sees_all=files.scope.is_whole or reach is Reach.ROOT,
+        sees_all=files.scope.is_whole or reach is WorldReach.ROOT,
         unread=files.unread,
         base=old,
         **more,

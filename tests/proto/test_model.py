@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from archlint.model.protobuf import Enum, Label, Message, Package, ProtoSchema, Service, protos
+from archlint.model.protobuf import Enum, Label, Message, Package, ProtoSchema, ProtoService, protos
 from tests.proto.support import proto, world
 
 
@@ -94,7 +94,7 @@ def test_enums(tmp_path: Path) -> None:
 
 def test_services(tmp_path: Path) -> None:
     body = "message A {}\nservice S { rpc Get(A) returns (stream A); rpc Put(stream A) returns (A); }"
-    (service,) = world(tmp_path, {"a.proto": proto(body)}).all(Service)
+    (service,) = world(tmp_path, {"a.proto": proto(body)}).all(ProtoService)
     assert str(service.object) == "service shop.v1.S"
     assert [(rpc.name, rpc.input, rpc.client_streaming, rpc.server_streaming) for rpc in service.rpcs] == [
         ("Get", "shop.v1.A", False, True),

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archlint.finding import Fix, Location, ObjectRef, Operation, Severity, Span
+from archlint.finding import Fix, Location, ObjectRef, OperationName, Severity, Span
 from archlint.reports import render
 from archlint.reports.screen import Screen, width_of, words_of
 from tests.reports.sample import FILES, FINDINGS, hostile_report, report, result
@@ -132,7 +132,7 @@ def test_what_message_and_line_say_is_not_said_again() -> None:
     other = replace(one, message="Container 'cart' is wrong.")
     assert "^ in Deployment shop/cart\n" in render("text", report(result((other,), suppressed=())))
     longer = replace(
-        one, object=None, operations=(Operation("GET", "/carts"),), message="GET /carts/{id} is wrong."
+        one, object=None, operations=(OperationName("GET", "/carts"),), message="GET /carts/{id} is wrong."
     )
     assert "affects GET /carts\n" in render("text", report(result((longer,), suppressed=())))
     same = replace(longer, message="GET /carts is wrong.")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archlint.finding import Location, Operation, Severity, Span
+from archlint.finding import Location, OperationName, Severity, Span
 from archlint.reports import render
 from archlint.reports.counts import by_rule, by_severity
 from archlint.reports.excerpt import WIDTH, excerpt
@@ -122,7 +122,7 @@ def test_findings_at_one_place_share_one_block(count: int) -> None:
 
 
 def test_what_is_said_of_one_finding_of_a_block_stands_below_it() -> None:
-    first, second = (replace(FINDINGS[0], operations=(Operation("GET", f"/v1/{name}"),)) for name in "ab")
+    first, second = (replace(FINDINGS[0], operations=(OperationName("GET", f"/v1/{name}"),)) for name in "ab")
     lines = render("text", report(result((first, second), suppressed=()))).split("\n")
     assert [" ".join(line.split()) for line in lines if "affects" in line] == [
         "= affects GET /v1/a",

@@ -38,7 +38,7 @@ _FORMAT = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CachedFile:
     """One entry. ``reading`` (kind, problems, count of documents) and ``findings`` are JSON."""
 
     path: str
@@ -56,7 +56,7 @@ class FileCache:
     def __init__(self, folder: Path, root: str) -> None:
         name = blake2b(f"{_FORMAT}\0{root}".encode("utf-8", "surrogateescape"), digest_size=10).hexdigest()
         self._database = Database(folder / f"files-{name}.sqlite", _SCHEMA)
-        self._added: dict[str, Row] = {}
+        self._added: dict[str, CachedFile] = {}
         self._joined: dict[str, str] = {}
         self._contents: list[Contents] = []
         self.blobs = Blobs(lambda key: self._blob("blob", key))
@@ -96,7 +96,7 @@ class FileCache:
         """The stored marks of a file's documents; ``None`` if they are gone or another content's by now."""
         return self._column("marks", path, digest)
 
-    def add(self, row: Row) -> None:
+    def add(self, row: CachedFile) -> None:
         """Add or replace an entry; a file whose name is no UTF-8 has none."""
         if _can_be_stored(row.path):
             self._added[row.path] = row
@@ -148,7 +148,7 @@ class FileCache:
             _forget(connection, "file", "path", asked)
 
 
-def _columns(row: Row) -> tuple[str, ...]:
+def _columns(row: CachedFile) -> tuple[str, ...]:
     return (
         row.path,
         row.digest,

@@ -11,7 +11,7 @@ from archlint.files import FileTree, WorkingTree
 from archlint.files.overlay import Overlay
 
 if TYPE_CHECKING:
-    from archlint.engine.merging import Part
+    from archlint.engine.merging import RepositoryRun
 
 
 def opened_from(cwd: Path, root: Path, as_named: Collection[str] = ()) -> Callable[[str], str]:
@@ -38,7 +38,7 @@ def named_outside(trees: Mapping[str | None, FileTree]) -> frozenset[str]:
     return frozenset(path for tree in inner if isinstance(tree, WorkingTree) for path in tree.outside)
 
 
-def opened_from_parts(cwd: Path, parts: list[Part]) -> Callable[[str], str]:
+def opened_from_parts(cwd: Path, parts: list[RepositoryRun]) -> Callable[[str], str]:
     """The same for runs over several repositories: paths of all but the first are told as they were named."""
     first = opened_from(cwd, Path(parts[0].result.root), named_outside(parts[0].trees))
     others = tuple(f"{part.name}/" for part in parts[1:])

@@ -15,9 +15,9 @@ from typing import Any
 from archlint import __version__
 from archlint.cache.code import code_stamp
 from archlint.cache.contents import Contents, digest_of
-from archlint.cache.files import FileCache, Row
+from archlint.cache.files import CachedFile, FileCache
 from archlint.documents import DuplicateKey, Loaded, ParseProblem, Shelf, revive, store
-from archlint.engine.reading import FileContent, References, content_of, load_file, make_world
+from archlint.engine.reading import FileContent, ReferencedFiles, content_of, load_file, make_world
 from archlint.engine.running import Runner
 from archlint.files import FileProblem, FileTree, Kind, TextProblem, decode
 from archlint.finding import Finding, Location, Notice, Rule, Severity, Span, Unread
@@ -85,7 +85,7 @@ class FileWork:
         self._contents = contents
         self._rows = {} if cache is None else cache.rows()
         self.signature = signature
-        self.references = References(tree)
+        self.references = ReferencedFiles(tree)
 
     @cached_property
     def _beside(self) -> frozenset[str]:
@@ -136,13 +136,13 @@ class FileWork:
             self._cache.add(self._packed(path, digest, result, referenced))
         return result
 
-    def packed(self, path: str, runner: Runner) -> tuple[Row, Mapping[str, Notice]]:
+    def packed(self, path: str, runner: Runner) -> tuple[CachedFile, Mapping[str, Notice]]:
         """As ``done``, as data for another process, which takes it with ``unpacked``."""
         content, digest = self._read(path)
         result, referenced = self._judged(path, content, runner)
         return self._packed(path, digest or "", result, referenced), result.failures
 
-    def unpacked(self, row: Row, failures: Mapping[str, Notice]) -> FileResult:
+    def unpacked(self, row: CachedFile, failures: Mapping[str, Notice]) -> FileResult:
         """The result that another process packed; it is remembered as if it had been made here."""
         if self._cache is not None and row.digest and not failures:
             self._cache.add(row)
@@ -174,7 +174,7 @@ class FileWork:
         failures = {code: notice for code, notice in runner.failures_by_rule().items() if code not in before}
         return FileResult(content, findings, failures), world.referenced - {path}
 
-    def _packed(self, path: str, digest: str, result: FileResult, referenced: Iterable[str]) -> Row:
+    def _packed(self, path: str, digest: str, result: FileResult, referenced: Iterable[str]) -> CachedFile:
         loaded = result.content.loaded
         stored = store(loaded.documents)
         reading = {
@@ -187,7 +187,7 @@ class FileWork:
         }
         if loaded.problems:  # how grave these are depends on it
             reading["named"] = path in self.named
-        return Row(
+        return CachedFile(
             path=path,
             digest=digest,
             signature=self._signature_of(path),

@@ -10,7 +10,7 @@ from archlint.finding.records import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class RepositoryRun:
     """The run over one repository, and what its root is called; the first one's has no name."""
 
     name: str
@@ -18,7 +18,7 @@ class Part:
     trees: dict[str | None, FileTree]
 
 
-def merged(parts: Sequence[Part]) -> Result:
+def merged(parts: Sequence[RepositoryRun]) -> Result:
     """All runs as one; the facts about the revision are those of the first."""
     results = [_renamed(part.result, part.name) for part in parts]
     findings = sorted((item for result in results for item in result.findings), key=Finding.sort_key)
@@ -92,7 +92,7 @@ class SideBySide:
         raise FileProblem(path, "The file does not exist.")
 
 
-def side_by_side(parts: Sequence[Part]) -> dict[str | None, FileTree]:
+def side_by_side(parts: Sequence[RepositoryRun]) -> dict[str | None, FileTree]:
     """The trees of all runs by revision, as reports look lines up in them."""
     revisions = dict.fromkeys(revision for part in parts for revision in part.trees)
     return {

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 
-from archlint.cache.files import Row
+from archlint.cache.files import CachedFile
 from archlint.engine.filework import FileWork, Plan
 from archlint.engine.running import Runner
 from archlint.files import FileTree, Kind
@@ -14,7 +14,7 @@ from archlint.finding import Notice
 
 _CHUNK = 50
 
-Packed = tuple[Row, Mapping[str, Notice]]
+Packed = tuple[CachedFile, Mapping[str, Notice]]
 
 
 def usable_processes(wanted: int | None) -> int:

@@ -126,7 +126,7 @@ def _unreadable(known: Kind | None, problem: ParseProblem, reason: str) -> FileC
     return FileContent(known or Kind.DATA, Loaded(problems=(problem,)), (Unread(problem.path, reason),))
 
 
-class References:
+class ReferencedFiles:
     """Loads the files that ``$ref`` and the like name, each once."""
 
     def __init__(self, tree: FileTree, parse: Parse = load_text) -> None:
@@ -164,7 +164,7 @@ def read_world(
         for path, kind in known.items()
         if is_structured(path, kind)
     }
-    return make_world(tree, known, contents, named, references=References(tree, parse), kept=kept)
+    return make_world(tree, known, contents, named, references=ReferencedFiles(tree, parse), kept=kept)
 
 
 def make_world(
@@ -173,7 +173,7 @@ def make_world(
     contents: dict[str, FileContent],
     named: frozenset[str],
     *,
-    references: References | None = None,
+    references: ReferencedFiles | None = None,
     beside: Collection[str] = (),
     kept: MutableMapping[str, bytes] | None = None,
 ) -> World:
@@ -181,7 +181,7 @@ def make_world(
 
     ``beside`` are the files that are judged in worlds of their own.
     """
-    found = references or References(tree)
+    found = references or ReferencedFiles(tree)
     for path, content in contents.items():
         found.add(path, content)
     kinds = {

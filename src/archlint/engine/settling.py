@@ -12,7 +12,7 @@ from archlint.engine.request import Request
 from archlint.engine.running import Runner
 from archlint.finding import Finding, Notice
 from archlint.finding.records import dataclass, replace
-from archlint.judging.baseline import Baseline, Looked, compare, new_only, stale_entries, updated
+from archlint.judging.baseline import Baseline, RunCoverage, compare, new_only, stale_entries, updated
 from archlint.judging.candidates import candidates
 from archlint.model.judged import InvalidSuppression, StaleBaselineEntry, UnusedSuppression
 from archlint.model.world import World
@@ -62,14 +62,14 @@ def settle(
     compared = compare(sorted(kept, key=Finding.sort_key), request.baseline.entries, request.has_file)
     known = [replace(finding, suppressed=KNOWN) for finding in compared.known]
     notices = tuple(_idle(suppressions, world, changes, request)) if suppressions and changes else ()
-    looked = Looked(
+    coverage = RunCoverage(
         lambda code: runner.has_run(code, *scopes, Scope.VERDICT), request.registry.by_code, request.covers
     )
     if request.keep is not None:
-        request.keep(_updated(kept, looked, request))
+        request.keep(_updated(kept, coverage, request))
         known += [replace(finding, suppressed=KNOWN) for finding in compared.new]
         return Settled((), (*hidden, *known), notices)
-    stale = stale_entries(request.baseline, compared.left, looked)
+    stale = stale_entries(request.baseline, compared.left, coverage)
     late, late_hidden = _apply(suppressions, runner.over_verdicts({StaleBaselineEntry: stale}))
     return Settled((*compared.new, *late), (*hidden, *late_hidden, *known), notices)
 
@@ -84,7 +84,7 @@ def _idle(suppressions: Suppressions, world: World, runner: Runner, request: Req
         yield Notice("warning", words, place.source.path)
 
 
-def _updated(findings: Iterable[Finding], looked: Looked, request: Request) -> Baseline:
+def _updated(findings: Iterable[Finding], coverage: RunCoverage, request: Request) -> Baseline:
     """The baseline with the chosen findings; entries that stand for others stay as they are."""
     chosen: list[Finding] = []
     others: list[Finding] = []
@@ -92,7 +92,7 @@ def _updated(findings: Iterable[Finding], looked: Looked, request: Request) -> B
         (chosen if belongs(finding, request.lies_below) else others).append(finding)
     left = compare(chosen, request.baseline.entries, request.has_file).left
     stale = compare(others, left, request.has_file).left
-    return updated(request.baseline, chosen, left, stale, looked)
+    return updated(request.baseline, chosen, left, stale, coverage)
 
 
 def _suppressions_of(

@@ -1,7 +1,7 @@
 """Which files belong to the world, what kind each is, and the same file at another git revision."""
 
 from archlint.files.discovery import InputError, discover
-from archlint.files.fileset import FileSet, Reach, Scope
+from archlint.files.fileset import FileSet, PathScope, WorldReach
 from archlint.files.git import Git, GitProblem, RevisionError, public_url
 from archlint.files.git_tree import GitTree
 from archlint.files.globs import DEFAULT_EXCLUDE, Exclusion
@@ -33,11 +33,11 @@ __all__ = [
     "InputError",
     "Kind",
     "LineIndex",
-    "Reach",
+    "PathScope",
     "RevisionError",
-    "Scope",
     "TextProblem",
     "WorkingTree",
+    "WorldReach",
     "chart_folders",
     "decode",
     "discover",

@@ -18,7 +18,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice, takewhile
 from pathlib import Path
 
-from archlint.files.fileset import FileSet, Reach, Scope
+from archlint.files.fileset import FileSet, PathScope, WorldReach
 from archlint.files.git import Git, GitProblem, Listing
 from archlint.files.globs import DEFAULT_EXCLUDE, Exclusion
 from archlint.files.kinds import Kind, chart_folders, path_kind
@@ -59,7 +59,7 @@ def discover(
     cwd: Path,
     exclude: Sequence[str] = (),
     default_exclude: bool = True,
-    reach: Reach = Reach.PATHS,
+    reach: WorldReach = WorldReach.PATHS,
     tracked: bool = False,
     supplied: Collection[str] = (),
 ) -> FileSet:
@@ -78,10 +78,10 @@ def discover(
     finder = _Finder(root, Exclusion((*(DEFAULT_EXCLUDE if default_exclude else ()), *exclude)), tracked)
     finder.reach = reach
     shared = None if tracked else shared_by(root)
-    if shared is not None and reach is Reach.ROOT:
+    if shared is not None and reach is WorldReach.ROOT:
         finder.stay_below_paths(shared, any(target.real == root for target in targets))
     folders = [target for target in targets if target.is_folder]
-    if finder.reach is Reach.ROOT and all(target.real != root for target in folders):
+    if finder.reach is WorldReach.ROOT and all(target.real != root for target in folders):
         folders.append(_Target(".", root, is_folder=True, is_named=False))
     for top, group in _by_repository(folders):
         finder.add_folders(top, group)
@@ -148,7 +148,7 @@ class _Finder:
     def __init__(self, root: Path, exclusion: Exclusion, tracked: bool) -> None:
         self.root = root
         self.exclusion = exclusion
-        self.reach = Reach.PATHS
+        self.reach = WorldReach.PATHS
         self.tracked: set[str] | None = set() if tracked else None
         self.absent: set[str] = set()
         self.unread: dict[str, str] = {}
@@ -166,7 +166,7 @@ class _Finder:
             root=self.root,
             paths=paths,
             named=frozenset(self.named),
-            scope=Scope(tuple(dict.fromkeys(self.folders)), given, self.exclusion),
+            scope=PathScope(tuple(dict.fromkeys(self.folders)), given, self.exclusion),
             notices=tuple(dict.fromkeys(self.notices)),
             outside=self.outside,
             charts=chart_folders(paths) | self._charts_above(targets),
@@ -178,7 +178,7 @@ class _Finder:
 
     def stay_below_paths(self, what: str, is_named: bool) -> None:
         """Tell that the root is a folder with all sorts of things, and do not look around in it."""
-        self.reach = Reach.PATHS
+        self.reach = WorldReach.PATHS
         text = (
             f"{self.root} is {what}, and all of it was read; name the folder that you mean"
             if is_named

@@ -13,7 +13,7 @@ from archlint.finding import Notice, Unread
 from archlint.finding.records import dataclass
 
 
-class Reach(Enum):
+class WorldReach(Enum):
     """How far the world reaches."""
 
     ROOT = "root"
@@ -23,7 +23,7 @@ class Reach(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class PathScope:
     """What the named paths cover, for paths of any revision."""
 
     folders: tuple[str, ...]
@@ -64,13 +64,13 @@ class FileSet:
     """Relative to the root, sorted; files outside of the root by the name that a user gave them."""
     named: frozenset[str]
     """Those that a path names itself."""
-    scope: Scope
+    scope: PathScope
     notices: tuple[Notice, ...] = ()
     outside: Mapping[str, Path] = field(default_factory=dict)
     """Where the files outside of the root are."""
     charts: frozenset[str] = frozenset()
     """Folders of Helm charts, also those around the named paths."""
-    reach: Reach = Reach.ROOT
+    reach: WorldReach = WorldReach.ROOT
     unread: tuple[Unread, ...] = ()
     """What was seen and left out."""
     absent: frozenset[str] = frozenset()
@@ -90,6 +90,6 @@ class FileSet:
 
     def belongs(self, path: str) -> bool:
         """Whether a file of this path would belong to the world if it existed, as at a base revision."""
-        if self.reach is Reach.ROOT and not self.scope.exclusion.excludes_file(path, ""):
+        if self.reach is WorldReach.ROOT and not self.scope.exclusion.excludes_file(path, ""):
             return True
         return self.scope.covers(path)

@@ -6,7 +6,7 @@ from typing import Any
 
 from archlint.finding.finding import Finding, Location, Witness
 from archlint.finding.place import Span
-from archlint.finding.vocabulary import Confidence, Edit, Fix, ObjectRef, Operation, Severity
+from archlint.finding.vocabulary import Confidence, Edit, Fix, ObjectRef, OperationName, Severity
 
 _PLAIN = ("code", "rule", "message", "message_id", "fingerprint", "suppressed", "unproved")
 
@@ -42,7 +42,7 @@ def from_data(data: dict[str, Any]) -> Finding:
         location=_place_from_data(data["location"]),
         related=tuple(_place_from_data(item) for item in data["related"]),
         object=None if about is None else ObjectRef(*about),
-        operations=tuple(Operation(*item) for item in data["operations"]),
+        operations=tuple(OperationName(*item) for item in data["operations"]),
         aliases=tuple(data["aliases"]),
         fix=None if fix is None else Fix(fix[0], tuple(Edit(*edit) for edit in fix[1])),
         witness=None if witness is None else Witness(*witness),

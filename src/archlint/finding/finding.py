@@ -9,7 +9,7 @@ from typing import Any
 from archlint.finding.place import Span
 from archlint.finding.records import dataclass
 from archlint.finding.unread import Unread
-from archlint.finding.vocabulary import Confidence, Fix, ObjectRef, Operation, Severity
+from archlint.finding.vocabulary import Confidence, Fix, ObjectRef, OperationName, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Finding:
     location: Location
     fingerprint: str
     object: ObjectRef | None = None
-    operations: tuple[Operation, ...] = ()
+    operations: tuple[OperationName, ...] = ()
     aliases: tuple[str, ...] = ()
     related: tuple[Location, ...] = ()
     fix: Fix | None = None

@@ -8,7 +8,7 @@ from dataclasses import field
 from archlint.finding.finding import Witness
 from archlint.finding.place import Place
 from archlint.finding.records import dataclass
-from archlint.finding.vocabulary import Fix, ObjectRef, Operation, Severity
+from archlint.finding.vocabulary import Fix, ObjectRef, OperationName, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Observation:
     object: ObjectRef | None = None
     identity: tuple[str, ...] | None = None
     """Names below the object that make the fingerprint; by default those of the place's route."""
-    operations: tuple[Operation, ...] = ()
+    operations: tuple[OperationName, ...] = ()
     aliases: tuple[str, ...] | None = None
     """Names that other tools would give this very finding; ``None`` means all of the rule's page."""
     severity: Severity | None = None
@@ -47,7 +47,7 @@ def observe(
     related: Iterable[RelatedPlace | tuple[Place, str]] = (),
     object: ObjectRef | None = None,
     identity: tuple[str, ...] | None = None,
-    operations: Iterable[Operation] = (),
+    operations: Iterable[OperationName] = (),
     aliases: Iterable[str] | None = None,
     severity: Severity | None = None,
     fix: Fix | None = None,

@@ -69,7 +69,7 @@ class ObjectRef:
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Operation:
+class OperationName:
     """An API operation: an upper-case HTTP method and its path template."""
 
     method: str

@@ -31,7 +31,7 @@ class BaselineError(Exception):
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Entry:
+class BaselineEntry:
     """Findings of one fingerprint in one file; ``rule`` and ``message`` are for people."""
 
     path: str
@@ -46,7 +46,7 @@ class Entry:
 class Baseline:
     """All entries of a baseline file, sorted."""
 
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[BaselineEntry, ...] = ()
     path: str = DEFAULT_PATH
     text: str = ""
 
@@ -76,7 +76,7 @@ class Baseline:
         return f'{{\n  "version": {VERSION},\n  "findings": {findings}\n}}\n'
 
 
-def _entry(item: Any, number: int, path: str) -> Entry:
+def _entry(item: Any, number: int, path: str) -> BaselineEntry:
     if not isinstance(item, dict):
         raise BaselineError(f"{path}: entry {number} must be a map. {_ADVICE}")
     count = item.get("count", 1)
@@ -85,10 +85,10 @@ def _entry(item: Any, number: int, path: str) -> Entry:
         raise BaselineError(f"{path}: entry {number} lacks 'path', 'code' or 'fingerprint'. {_ADVICE}")
     if not isinstance(count, int) or isinstance(count, bool) or count < 1:
         raise BaselineError(f"{path}: 'count' of entry {number} must be a whole number above 0. {_ADVICE}")
-    return Entry(texts[0], texts[1], texts[2], count, texts[3], texts[4])
+    return BaselineEntry(texts[0], texts[1], texts[2], count, texts[3], texts[4])
 
 
-def _fields(entry: Entry) -> dict[str, Any]:
+def _fields(entry: BaselineEntry) -> dict[str, Any]:
     fields: dict[str, Any] = {
         "path": entry.path,
         "code": entry.code,
@@ -106,11 +106,13 @@ class Compared:
 
     new: tuple[Finding, ...]
     known: tuple[Finding, ...]
-    left: tuple[Entry, ...]
+    left: tuple[BaselineEntry, ...]
     """Entries, with the count of findings that are no longer there."""
 
 
-def compare(findings: Iterable[Finding], entries: Sequence[Entry], exists: Callable[[str], bool]) -> Compared:
+def compare(
+    findings: Iterable[Finding], entries: Sequence[BaselineEntry], exists: Callable[[str], bool]
+) -> Compared:
     """Match findings with entries, each entry as often as it counts.
 
     ``exists`` tells whether a path is still a file of the working tree.
@@ -145,7 +147,7 @@ def compare(findings: Iterable[Finding], entries: Sequence[Entry], exists: Calla
     return Compared(tuple(new), tuple(known), tuple(_left(entries, places)))
 
 
-def _left(entries: Iterable[Entry], places: Counter[tuple[str, str]]) -> Iterator[Entry]:
+def _left(entries: Iterable[BaselineEntry], places: Counter[tuple[str, str]]) -> Iterator[BaselineEntry]:
     for entry in entries:
         rest = min(places[entry.path, entry.fingerprint], entry.count)
         if rest > 0:
@@ -153,13 +155,13 @@ def _left(entries: Iterable[Entry], places: Counter[tuple[str, str]]) -> Iterato
             yield replace(entry, count=rest)
 
 
-def entries_of(findings: Iterable[Finding]) -> tuple[Entry, ...]:
+def entries_of(findings: Iterable[Finding]) -> tuple[BaselineEntry, ...]:
     """The entries that make findings known, sorted; the first message of several stands for all."""
-    made: dict[tuple[str, str], Entry] = {}
+    made: dict[tuple[str, str], BaselineEntry] = {}
     for finding in sorted(findings, key=Finding.sort_key):
         key = (finding.location.path, finding.fingerprint)
         old = made.get(key)
-        entry = Entry(key[0], finding.code, key[1], 1, finding.rule, finding.message)
+        entry = BaselineEntry(key[0], finding.code, key[1], 1, finding.rule, finding.message)
         made[key] = entry if old is None else replace(old, count=old.count + 1)
     return tuple(sorted(made.values()))
 
@@ -170,7 +172,7 @@ def new_only(findings: Iterable[Finding], base: Iterable[Finding], exists: Calla
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class RunCoverage:
     """What a run has looked at, and so what it can say about entries that nothing matched."""
 
     has_run: Callable[[str], bool]
@@ -180,13 +182,17 @@ class Looked:
     covers: Callable[[str], bool]
     """Whether a path lies in the world, or would if it existed."""
 
-    def judges(self, entry: Entry) -> bool:
+    def judges(self, entry: BaselineEntry) -> bool:
         """Whether an entry without a finding is stale, rather than not looked at."""
         return self.covers(entry.path) and (entry.code not in self.known or self.has_run(entry.code))
 
 
 def updated(
-    old: Baseline, findings: Iterable[Finding], left: Iterable[Entry], stale: Iterable[Entry], looked: Looked
+    old: Baseline,
+    findings: Iterable[Finding],
+    left: Iterable[BaselineEntry],
+    stale: Iterable[BaselineEntry],
+    coverage: RunCoverage,
 ) -> Baseline:
     """The baseline that makes findings known and keeps what this run did not look at.
 
@@ -195,9 +201,9 @@ def updated(
     """
     over: Counter[tuple[str, str]] = Counter()
     for entry in stale:
-        over[entry.path, entry.fingerprint] += entry.count if looked.judges(entry) else 0
+        over[entry.path, entry.fingerprint] += entry.count if coverage.judges(entry) else 0
     kept = list(_reduced(left, over))
-    merged: dict[tuple[str, str], Entry] = {}
+    merged: dict[tuple[str, str], BaselineEntry] = {}
     for entry in (*entries_of(findings), *kept):
         key = (entry.path, entry.fingerprint)
         before = merged.get(key)
@@ -205,7 +211,7 @@ def updated(
     return Baseline(tuple(sorted(merged.values())), old.path)
 
 
-def _reduced(entries: Iterable[Entry], over: Counter[tuple[str, str]]) -> Iterator[Entry]:
+def _reduced(entries: Iterable[BaselineEntry], over: Counter[tuple[str, str]]) -> Iterator[BaselineEntry]:
     """Entries without as many of each as are over."""
     for entry in entries:
         key = (entry.path, entry.fingerprint)
@@ -215,9 +221,11 @@ def _reduced(entries: Iterable[Entry], over: Counter[tuple[str, str]]) -> Iterat
             yield replace(entry, count=entry.count - less)
 
 
-def stale_entries(baseline: Baseline, left: Iterable[Entry], looked: Looked) -> list[StaleBaselineEntry]:
+def stale_entries(
+    baseline: Baseline, left: Iterable[BaselineEntry], coverage: RunCoverage
+) -> list[StaleBaselineEntry]:
     """The entries that no finding matches any more, at their places in the file."""
-    stale = [entry for entry in left if looked.judges(entry)]
+    stale = [entry for entry in left if coverage.judges(entry)]
     if not stale:
         return []
     from archlint.documents import TextFile, load_text

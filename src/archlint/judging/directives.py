@@ -22,7 +22,7 @@ _LONGEST_REASON = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class DirectiveFault:
     """Why a suppression has no effect: the name of a message of the rule about it, and its arguments."""
 
     kind: str
@@ -36,13 +36,13 @@ class Directive:
     rules: tuple[str, ...] = ()
     reason: str = ""
     until: date | None = None
-    fault: Fault | None = None
+    fault: DirectiveFault | None = None
 
 
 def in_brackets(text: str) -> Directive:
     """The directive after the word ``ignore`` of a comment: ``[RULE, RULE] until=YYYY-MM-DD reason``."""
     found = _BRACKETS.match(text)
-    return Directive(fault=Fault("malformed")) if found is None else _directive(found[1], found[2])
+    return Directive(fault=DirectiveFault("malformed")) if found is None else _directive(found[1], found[2])
 
 
 def in_value(text: str) -> Directive:
@@ -51,7 +51,7 @@ def in_value(text: str) -> Directive:
     if stripped.startswith("["):
         return in_brackets(stripped)
     found = _LIST.match(stripped)
-    return Directive(fault=Fault("no-rule")) if found is None else _directive(found[1], found[2])
+    return Directive(fault=DirectiveFault("no-rule")) if found is None else _directive(found[1], found[2])
 
 
 def _directive(names: str, rest: str) -> Directive:
@@ -59,11 +59,11 @@ def _directive(names: str, rest: str) -> Directive:
     until = _UNTIL.search(rest)
     reason = " ".join(_UNTIL.sub("", rest).split()).lstrip(":-–— ")[:_LONGEST_REASON]
     if not rules:
-        return Directive(fault=Fault("no-rule"))
+        return Directive(fault=DirectiveFault("no-rule"))
     if until is not None and not _is_day(until[1]):
-        return Directive(rules, reason, fault=Fault("bad-date", {"date": until[1][:40]}))
+        return Directive(rules, reason, fault=DirectiveFault("bad-date", {"date": until[1][:40]}))
     if not reason:
-        return Directive(rules, fault=Fault("no-reason"))
+        return Directive(rules, fault=DirectiveFault("no-reason"))
     return Directive(rules, reason, date.fromisoformat(until[1]) if until else None)
 
 

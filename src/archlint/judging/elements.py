@@ -9,7 +9,7 @@ from archlint.finding import Finding, Location
 _METHODS = frozenset(("GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE", "QUERY"))
 
 
-class Elements:
+class NamedElements:
     """Pointers, names of objects and operations as an entry writes them; each notes that it was needed."""
 
     def __init__(self, written: Sequence[str]) -> None:

@@ -19,7 +19,7 @@ from archlint.finding import ObjectRef, Place, Route, Span, Token
 from archlint.finding.records import dataclass, replace
 from archlint.finding.regex import regex
 from archlint.judging.comments import Comment, Comments, comments_of
-from archlint.judging.directives import Directive, Fault, in_brackets, in_value
+from archlint.judging.directives import Directive, DirectiveFault, in_brackets, in_value
 from archlint.model.kubernetes import objects_of
 
 ANNOTATION = "archlint/ignore"
@@ -130,7 +130,7 @@ class _CommentedText:
         end = comment.start + match.end() + (said.find("]") + 1 if said.startswith("[") else 0)
         is_file = match[1] is not None
         if is_file and comment.start >= self.comments.content and directive.fault is None:
-            directive = Directive(directive.rules, directive.reason, fault=Fault("misplaced"))
+            directive = Directive(directive.rules, directive.reason, fault=DirectiveFault("misplaced"))
         return Mark(
             self.path,
             self._span(begin, end),
@@ -246,7 +246,7 @@ def _extension_marks(document: Document, element: Route, written: Any) -> Iterat
 def _element_mark(
     document: Document, written: Route, value: Any, element: Route, about: ObjectRef | None
 ) -> Mark:
-    directive = in_value(value) if isinstance(value, str) else Directive(fault=Fault("not-text"))
+    directive = in_value(value) if isinstance(value, str) else Directive(fault=DirectiveFault("not-text"))
     pointer = Place(document, element).pointer() or ""
     span = document.span(written, Token.ANCHOR)
     key = next(part for part in reversed(written) if isinstance(part, str))

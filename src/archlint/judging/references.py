@@ -33,7 +33,7 @@ _LIBRARIES = frozenset({"components", "definitions", "parameters", "responses", 
 _LONGEST_CHAIN = 20
 
 
-class Reach(Generic[A]):
+class SuppressedReach(Generic[A]):
     """What suppressed elements reach, in all API descriptions of a world and the files these refer to."""
 
     def __init__(self, world: World, elements: Mapping[Element, A]) -> None:

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Protocol
 from archlint.files.globs import Exclusion
 from archlint.finding import Finding, Location, Place, Profile, Rule, Status
 from archlint.finding.records import dataclass, replace
-from archlint.judging.directives import Fault
-from archlint.judging.elements import Elements, upwards
+from archlint.judging.directives import DirectiveFault
+from archlint.judging.elements import NamedElements, upwards
 from archlint.judging.marks import Cover, Mark
 from archlint.model.judged import InvalidSuppression, UnusedSuppression
 from archlint.model.world import World
 
 if TYPE_CHECKING:
-    from archlint.judging.references import Reach
+    from archlint.judging.references import SuppressedReach
 
 
 class RuleBook(Protocol):
@@ -34,7 +34,7 @@ class RuleBook(Protocol):
         """A sentence that says that a selector names nothing, and what may have been meant."""
 
 
-class Entry(Protocol):
+class ConfiguredSuppression(Protocol):
     """A suppression of the configuration."""
 
     @property
@@ -73,7 +73,7 @@ class _Active:
     selectors: dict[str, frozenset[str]]
     needed: set[str] = field(default_factory=set)
     exclusion: Exclusion | None = None
-    elements: Elements = field(default_factory=lambda: Elements(()))
+    elements: NamedElements = field(default_factory=lambda: NamedElements(()))
     """What an entry of the configuration is limited to."""
     named: dict[str, bool] = field(default_factory=dict)
     """Files, and whether an entry of the configuration names them."""
@@ -139,7 +139,7 @@ class Suppressions:
     def __init__(
         self,
         marks: Iterable[Mark],
-        entries: Iterable[Entry],
+        entries: Iterable[ConfiguredSuppression],
         book: RuleBook,
         today: date,
         *,
@@ -170,11 +170,11 @@ class Suppressions:
                 elements.setdefault((path, pointer), _Group()).add_all(group)
         for element, group in self._by_reference.items():
             elements.setdefault(element, _Group()).add_all(group)
-        self._reach: Reach[_Group] | None = None
+        self._reach: SuppressedReach[_Group] | None = None
         if world is not None and elements:
-            from archlint.judging.references import Reach
+            from archlint.judging.references import SuppressedReach
 
-            self._reach = Reach(world, elements)
+            self._reach = SuppressedReach(world, elements)
 
     def apply(self, findings: Iterable[Finding]) -> tuple[list[Finding], list[Finding]]:
         """The findings that count, and those that are suppressed, each with the reason."""
@@ -269,25 +269,25 @@ class Suppressions:
             pointers = self._by_element.setdefault((mark.path, mark.document), {})
             pointers.setdefault(mark.pointer, _Group()).add(active)
 
-    def _add_entry(self, entry: Entry) -> None:
+    def _add_entry(self, entry: ConfiguredSuppression) -> None:
         text = f"suppress: {', '.join((*entry.rules, *entry.elements))} in {', '.join(entry.paths)}"
         fault = self._fault(entry.rules, entry.until)
         if fault is None:
             where = f" ({entry.place.source.path}:{entry.place.span().line})" if entry.place else ""
             active = _Active(None, entry.place, text, entry.reason + where, self._selectors(entry.rules))
             active.exclusion = Exclusion(entry.paths)
-            active.elements = Elements(entry.elements)
+            active.elements = NamedElements(entry.elements)
             self._active.append(active)
             self._everywhere.add(active)
         elif entry.place is not None:
             self.invalid.append(InvalidSuppression(entry.place, fault.kind, fault.arguments, text))
 
-    def _fault(self, rules: Sequence[str], until: date | None) -> Fault | None:
+    def _fault(self, rules: Sequence[str], until: date | None) -> DirectiveFault | None:
         for name in rules:
             if not self._known(name):
-                return Fault("unknown-rule", {"problem": self._book.complaint(name)})
+                return DirectiveFault("unknown-rule", {"problem": self._book.complaint(name)})
         if until is not None and until < self._today:
-            return Fault("expired", {"date": until.isoformat()})
+            return DirectiveFault("expired", {"date": until.isoformat()})
         return None
 
     def _known(self, selector: str) -> frozenset[str]:

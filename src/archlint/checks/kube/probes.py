@@ -10,7 +10,7 @@ from archlint.finding.records import dataclass
 from archlint.model.kubernetes import Container, Workload
 from archlint.model.kubernetes.patched import is_given
 from archlint.model.kubernetes.ports import container_ports
-from archlint.model.kubernetes.services import Service, routing
+from archlint.model.kubernetes.services import KubernetesService, routing
 from archlint.model.world import World
 
 _HANDLERS = ("httpGet", "tcpSocket", "grpc", "exec")
@@ -22,7 +22,7 @@ _MOST_RELATED = 10
 class _Traffic:
     """Those of some Services that wait for readiness, and the ports that they lead to."""
 
-    services: list[Service]
+    services: list[KubernetesService]
     targets: frozenset[str | int]
 
 
@@ -30,9 +30,9 @@ class _Traffics:
     """What is sent to workloads, computed once for those that the same Services select."""
 
     def __init__(self) -> None:
-        self._known: dict[int, tuple[Sequence[Service], _Traffic]] = {}
+        self._known: dict[int, tuple[Sequence[KubernetesService], _Traffic]] = {}
 
-    def of(self, services: Sequence[Service]) -> _Traffic:
+    def of(self, services: Sequence[KubernetesService]) -> _Traffic:
         """The traffic of some Services, as ``routing`` lists them."""
         if id(services) not in self._known:
             waiting = [item for item in services if _waits_for_readiness(item)]
@@ -74,13 +74,13 @@ def _has(container: Container, probe: str, world: World) -> bool:
     return own or is_given(container, world, (probe,), lambda node: node.is_set)
 
 
-def _waits_for_readiness(service: Service) -> bool:
+def _waits_for_readiness(service: KubernetesService) -> bool:
     """Whether anybody notices: not if it lists pods before they are ready, or is there for metrics only."""
     lists_all = service.base.get("spec", "publishNotReadyAddresses").value is True
     return not lists_all and (not service.ports or bool(_targets(service)))
 
 
-def _targets(service: Service) -> list[str | int]:
+def _targets(service: KubernetesService) -> list[str | int]:
     """Where its ports lead, but for those that only a monitoring system or a developer asks."""
     if _is_about_metrics(service.name):
         return []

@@ -20,7 +20,7 @@ from archlint.model.kubernetes.patches import patch_text
 from archlint.model.kubernetes.ports import ContainerPort, container_ports
 from archlint.model.kubernetes.references import is_made_elsewhere
 from archlint.model.kubernetes.services import (
-    Service,
+    KubernetesService,
     ServicePort,
     routing,
     with_label,
@@ -33,8 +33,10 @@ _COMMON_PREFIXES = ("app.kubernetes.io/", "k8s.io/")
 _WORD = regex(r"[A-Za-z0-9][-A-Za-z0-9]*")
 
 
-@join(Service)
-def service_selects_nothing(service: Service, world: World, options: Options) -> Iterator[Observation]:
+@join(KubernetesService)
+def service_selects_nothing(
+    service: KubernetesService, world: World, options: Options
+) -> Iterator[Observation]:
     """A Service whose selector matches no pod of the repository."""
     if not service.has_endpoints:
         return
@@ -56,7 +58,7 @@ def service_selects_nothing(service: Service, world: World, options: Options) ->
     )
 
 
-def _is_served_elsewhere(service: Service, world: World) -> bool:
+def _is_served_elsewhere(service: KubernetesService, world: World) -> bool:
     """Whether its pods may come from something that is not in the repository, or not as a workload.
 
     In ``kube-system`` they mostly are the cluster's own.
@@ -103,7 +105,7 @@ class _Surroundings:
     def __init__(self) -> None:
         self._known: dict[int, _Surrounding] = {}
 
-    def of(self, service: Service, world: World) -> _Surrounding:
+    def of(self, service: KubernetesService, world: World) -> _Surrounding:
         """What is applied together with a Service."""
         sets = world.fact(deployment_sets)
         group = sets.group_of(service.base)
@@ -138,7 +140,7 @@ class _Reason:
     pods: str = ""
 
 
-def _why_nothing(service: Service, world: World) -> _Reason:
+def _why_nothing(service: KubernetesService, world: World) -> _Reason:
     """The label that no pod has, else that all labels occur, but on no pod together."""
     labels = world.fact(workloads_by_label)
     for key, value in service.selector.items():
@@ -154,7 +156,9 @@ def _missing_label(key: str, value: str) -> _Reason:
     return _Reason("owner", key, value, f"{GIVERS[key]} '{owner}'")
 
 
-def _no_such_ordinal(service: Service, selected: Sequence[Workload], world: World) -> _Reason | None:
+def _no_such_ordinal(
+    service: KubernetesService, selected: Sequence[Workload], world: World
+) -> _Reason | None:
     """Why the pod that a selector names by its number is not among those of its StatefulSet."""
     pod = service.selector.get(POD_NAME)
     if pod is None or any(workload.kind != "StatefulSet" for workload in selected):
@@ -168,8 +172,10 @@ def _no_such_ordinal(service: Service, selected: Sequence[Workload], world: Worl
     return _Reason("ordinal", POD_NAME, pod, f"StatefulSet '{owner}'", pods)
 
 
-@join(Service)
-def target_port_undefined(service: Service, world: World, options: Options) -> Iterator[Observation]:
+@join(KubernetesService)
+def target_port_undefined(
+    service: KubernetesService, world: World, options: Options
+) -> Iterator[Observation]:
     """A port of a Service that leads to a port that no container of the selected pods has."""
     pods = world.fact(_all_pods).of(world.fact(routing).workloads[service])
     for port in service.ports:
@@ -184,7 +190,7 @@ def target_port_undefined(service: Service, world: World, options: Options) -> I
             yield _doubtful_number(service, port, target, pods)
 
 
-def _is_clear(service: Service, target: int, pods: _Pods) -> bool:
+def _is_clear(service: KubernetesService, target: int, pods: _Pods) -> bool:
     """Whether a number is a slip: one port here, one port there, and nothing else in the pods speaks of it.
 
     Containers may listen on ports that they do not declare, so more than that would be guessing.
@@ -268,7 +274,7 @@ def _words_of(container: Container) -> frozenset[str]:
     return frozenset(_WORD.findall(json.dumps(container.node.value, default=str)))
 
 
-def _dead_end(service: Service, port: ServicePort, target: str, pods: _Pods) -> Observation:
+def _dead_end(service: KubernetesService, port: ServicePort, target: str, pods: _Pods) -> Observation:
     """A name that no container has, or not for this protocol, or one that ends."""
     protocols, brief = pods.protocols(target), pods.brief(target)
     return observe(
@@ -285,7 +291,7 @@ def _dead_end(service: Service, port: ServicePort, target: str, pods: _Pods) -> 
     )
 
 
-def _doubtful_number(service: Service, port: ServicePort, target: int, pods: _Pods) -> Observation:
+def _doubtful_number(service: KubernetesService, port: ServicePort, target: int, pods: _Pods) -> Observation:
     return observe(
         _target_of(port).place(),
         "number",

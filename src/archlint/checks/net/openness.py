@@ -13,7 +13,7 @@ from archlint.model.kubernetes.selectors import label_selector_matches
 from archlint.model.kubernetes.services import same_namespace
 from archlint.model.network import NetworkPolicy, PolicyRule, TrafficDirection
 from archlint.model.network.dns import is_dns_only
-from archlint.model.network.openness import Opening, Reach, openings
+from archlint.model.network.openness import Opening, Openness, openings
 from archlint.model.world import World
 
 _MESH_PORTS = frozenset((15006, 15008, 15020, 15021, 15090))
@@ -24,7 +24,7 @@ def ingress_open_to_all(policy: NetworkPolicy, world: World, options: Options) -
     """Ingress rules that admit every address, or every pod of the cluster; the API server must reach the
     ports of a webhook, wherever it is."""
     for rule, opening in _open_rules(policy, TrafficDirection.INGRESS, options):
-        is_needed = bool(rule.ports) and opening.reach is Reach.ANYONE
+        is_needed = bool(rule.ports) and opening.reach is Openness.ANYONE
         if not (is_needed and (_is_for_api_server(policy, world) or _is_of_mesh(rule))):
             yield _observe(rule, opening)
 
@@ -77,9 +77,9 @@ def _observe(rule: PolicyRule, opening: Opening) -> Observation:
     peers = rule.peers_node.place()
     identity = peers.source.names(peers.route)  # of no peer: any of several blocks may come first
     match opening.reach:
-        case Reach.ANYONE:
+        case Openness.ANYONE:
             return observe(opening.nodes[0].place(), "anyone", shape=_shape(rule), ports=ports)
-        case Reach.CLUSTER:
+        case Openness.CLUSTER:
             first, *rest = (node.place() for node in opening.nodes)
             related = [(place, "so does this one") for place in rest]
             severity = Severity.WARNING

@@ -10,8 +10,7 @@ from http import HTTPStatus
 from archlint.checks import Observation, Options, check, join, observe
 from archlint.checks.oas.wording import joined, label, operation_of
 from archlint.documents import Document, Node
-from archlint.finding import Operation as OperationName
-from archlint.finding import Route
+from archlint.finding import OperationName, Route
 from archlint.finding.records import dataclass
 from archlint.model.openapi import Contract, Operation, operations_of
 from archlint.model.openapi.members import members_of

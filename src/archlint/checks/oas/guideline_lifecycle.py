@@ -9,7 +9,7 @@ from datetime import date
 from archlint.checks import Observation, Options, check, join, observe
 from archlint.checks.oas.wording import joined, label, operation_of, words_of
 from archlint.documents import Node
-from archlint.finding import Operation as OperationName
+from archlint.finding import OperationName
 from archlint.finding.regex import regex
 from archlint.model.openapi import Contract, Operation, PathItem, operations_of
 from archlint.model.openapi.members import members_of

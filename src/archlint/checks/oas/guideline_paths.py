@@ -10,7 +10,7 @@ from itertools import pairwise
 from archlint.checks import Observation, Options, check, observe
 from archlint.checks.oas.wording import joined, words_of
 from archlint.documents.editing import renamed_key
-from archlint.finding import Operation as OperationName
+from archlint.finding import OperationName
 from archlint.finding.records import dataclass
 from archlint.model.openapi import Contract, PathItem, operations_of, types_of
 from archlint.model.openapi.templates import is_parameter, is_plumbing, is_version, segments

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from archlint.checks import Observation, Options, check, observe
 from archlint.checks.oas.wording import operation_of, owasp
 from archlint.documents import Document, Node
-from archlint.finding import Operation as OperationName
-from archlint.finding import Route
+from archlint.finding import OperationName, Route
 from archlint.finding.regex import regex
 from archlint.model.openapi import Contract, Role
 

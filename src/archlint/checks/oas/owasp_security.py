@@ -9,7 +9,7 @@ from archlint.checks import Observation, Options, check, observe
 from archlint.checks.matching import fitter
 from archlint.checks.oas.wording import joined, label, owasp, spectral
 from archlint.documents import Node
-from archlint.finding import Operation as OperationName
+from archlint.finding import OperationName
 from archlint.model.openapi import Contract, Dialect, Operation, operations_of
 
 _WRITES = frozenset(("POST", "PUT", "PATCH", "DELETE"))

@@ -7,8 +7,7 @@ from posixpath import dirname, relpath
 
 from archlint.checks import Observation, Options, check, observe
 from archlint.documents import Document, Node
-from archlint.finding import Operation as OperationName
-from archlint.finding import Place
+from archlint.finding import OperationName, Place
 from archlint.model.openapi import METHODS, Broken, Contract, Dialect, reference_text, references_in
 from archlint.model.openapi.structure import MISPLACED, Violation, violations
 from archlint.model.openapi.walk import dynamic_references_in

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from archlint.documents import Node
-from archlint.finding import Operation as OperationName
+from archlint.finding import OperationName
 from archlint.finding.regex import regex
 from archlint.model.openapi import METHODS, Contract, Dialect, Operation
 

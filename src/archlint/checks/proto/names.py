@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, check, observe
 from archlint.finding.regex import regex
-from archlint.model.protobuf import Enum, Message, Service
+from archlint.model.protobuf import Enum, Message, ProtoService
 
 _PASCAL = regex(r"[A-Z][A-Za-z0-9]*")
 _SNAKE = regex(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
@@ -69,8 +69,8 @@ def proto_enum_zero_value(enum: Enum, options: Options) -> Iterator[Observation]
         yield observe(zeros[0].place(), name=zeros[0].name, enum=enum.name, proposal=proposal)
 
 
-@check(Service)
-def proto_service_name(service: Service, options: Options) -> Iterator[Observation]:
+@check(ProtoService)
+def proto_service_name(service: ProtoService, options: Options) -> Iterator[Observation]:
     """A service whose name is not in PascalCase or lacks the suffix."""
     suffix = options["suffix"]
     if not _PASCAL.fullmatch(service.name):
@@ -84,8 +84,8 @@ def proto_service_name(service: Service, options: Options) -> Iterator[Observati
         )
 
 
-@check(Service)
-def proto_rpc_name(service: Service, options: Options) -> Iterator[Observation]:
+@check(ProtoService)
+def proto_rpc_name(service: ProtoService, options: Options) -> Iterator[Observation]:
     """A method whose name is not in PascalCase."""
     for rpc in service.rpcs:
         if not _PASCAL.fullmatch(rpc.name):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from archlint.checks import Observation, Options, check, join, observe
 from archlint.finding import Severity
 from archlint.finding.regex import regex
-from archlint.model.protobuf import Enum, Message, Package, ProtoSchema, Service
+from archlint.model.protobuf import Enum, Message, Package, ProtoSchema, ProtoService
 from archlint.model.world import World
 
 # v1, v2beta1, v1p1beta1, v1alpha, v1test: https://google.aip.dev/215 and what googleapis makes of it.
@@ -21,7 +21,7 @@ def proto_package_missing(schema: ProtoSchema, options: Options) -> Iterator[Obs
     """A file that defines something in no package."""
     if schema.package or schema.is_empty:
         return
-    definitions: list[Service | Message | Enum] = [*schema.services, *schema.messages, *schema.enums]
+    definitions: list[ProtoService | Message | Enum] = [*schema.services, *schema.messages, *schema.enums]
     first = definitions[0].name if definitions else schema.extensions[0].name
     yield observe(schema.place(), identity=(first,), definition=first)
 

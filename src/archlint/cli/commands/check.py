@@ -20,9 +20,19 @@ from archlint.cli.session import Session, open_session
 from archlint.cli.standing import opened_from_parts
 from archlint.cli.stdin import standard_input
 from archlint.engine.checking import check
-from archlint.engine.merging import Part, merged, side_by_side
+from archlint.engine.merging import RepositoryRun, merged, side_by_side
 from archlint.engine.request import Request, Side
-from archlint.files import FileSet, FileTree, Git, GitProblem, GitTree, InputError, Reach, discover, git_top
+from archlint.files import (
+    FileSet,
+    FileTree,
+    Git,
+    GitProblem,
+    GitTree,
+    InputError,
+    WorldReach,
+    discover,
+    git_top,
+)
 from archlint.files.overlay import Overlay
 from archlint.files.root import by_repository, root_name
 from archlint.finding import Notice, Result
@@ -93,7 +103,7 @@ def command(
         return _watch(groups, flags, wishes)
     runs = [_run(groups[0], flags, wishes), *(_run_beside(named, flags, wishes) for named in groups[1:])]
     parts = [
-        Part(root_name(Path(runs[at].result.root), named) if at else "", *runs[at][:2])
+        RepositoryRun(root_name(Path(runs[at].result.root), named) if at else "", *runs[at][:2])
         for at, named in enumerate(groups)
     ]
     diff = None if runs[0].diff is None else "".join(run.diff or "" for run in runs)
@@ -193,7 +203,7 @@ def _request(named: Sequence[str], session: Session, flags: Flags, wishes: _Wish
             root=session.root,
             cwd=Path.cwd(),
             exclude=session.settings.exclude,
-            reach=Reach.PATHS if flags.isolated else Reach.ROOT,
+            reach=WorldReach.PATHS if flags.isolated else WorldReach.ROOT,
             tracked=flags.tracked,
             supplied=() if wishes.standard_input is None else named,
         )
@@ -208,7 +218,7 @@ def _request(named: Sequence[str], session: Session, flags: Flags, wishes: _Wish
         covers=files.covers,
         lies_below=files.scope.lies_below,
         whole=files.scope.is_whole,
-        sees_all=files.scope.is_whole or files.reach is Reach.ROOT,
+        sees_all=files.scope.is_whole or files.reach is WorldReach.ROOT,
         unread=files.unread,
         root=str(session.root),
         registry=session.registry,

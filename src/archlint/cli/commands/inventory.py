@@ -16,7 +16,7 @@ from archlint.cli.session import open_session
 from archlint.cli.telling import tell
 from archlint.engine.inventory import take_inventory
 from archlint.engine.request import Request, Side
-from archlint.files import GitProblem, InputError, Reach, discover
+from archlint.files import GitProblem, InputError, WorldReach, discover
 
 FORMATS = ("text", "json")
 
@@ -46,7 +46,7 @@ def command(paths: tuple[str, ...], **given: Any) -> Exit:
             root=session.root,
             cwd=Path.cwd(),
             exclude=session.settings.exclude,
-            reach=Reach.PATHS,
+            reach=WorldReach.PATHS,
             tracked=flags.tracked,
         )
     except (InputError, GitProblem) as problem:

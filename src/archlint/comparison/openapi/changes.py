@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 from enum import StrEnum
 
-from archlint.finding import ObjectRef, Operation, Place
+from archlint.finding import ObjectRef, OperationName, Place
 from archlint.finding.records import dataclass
 
 
@@ -87,7 +87,7 @@ class ContractChange:
     about: ObjectRef
     where: str
     """The place in words, such as ``Order.lines[].price``."""
-    operations: tuple[Operation, ...] = ()
+    operations: tuple[OperationName, ...] = ()
     through: tuple[str, ...] = ()
     """The path of the contract, whose parts may stand in other files."""
 

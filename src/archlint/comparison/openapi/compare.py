@@ -14,8 +14,7 @@ from archlint.comparison.openapi.pairing import pair_contracts
 from archlint.comparison.openapi.schema_changes import LifeChange, SchemaChange
 from archlint.comparison.openapi.schema_pairs import PairsByVersion
 from archlint.comparison.terms import ComparisonTerms
-from archlint.finding import ObjectRef, Place
-from archlint.finding import Operation as OperationName
+from archlint.finding import ObjectRef, OperationName, Place
 from archlint.finding.records import replace
 from archlint.model.openapi import Contract, Direction, operations_of
 from archlint.model.openapi.full import full

@@ -11,7 +11,7 @@ from archlint.comparison.openapi.sameness import Sameness
 from archlint.comparison.openapi.schemas import SchemaComparison
 from archlint.comparison.terms import ComparisonTerms
 from archlint.documents import Node
-from archlint.finding import Operation as OperationName
+from archlint.finding import OperationName
 from archlint.finding.records import dataclass
 from archlint.model.openapi import Contract, Direction, Operation
 

@@ -18,8 +18,7 @@ from archlint.comparison.openapi.security import compare_global_security
 from archlint.comparison.openapi.security_schemes import compare_security_schemes
 from archlint.comparison.terms import ComparisonTerms
 from archlint.documents import Node
-from archlint.finding import ObjectRef
-from archlint.finding import Operation as OperationName
+from archlint.finding import ObjectRef, OperationName
 from archlint.model.openapi import Contract
 
 

@@ -15,8 +15,7 @@ from archlint.comparison.openapi.responses import compare_responses
 from archlint.comparison.openapi.security import compare_security
 from archlint.comparison.openapi.servers import compare_servers
 from archlint.documents import Document, Node
-from archlint.finding import Operation as OperationName
-from archlint.finding import Route
+from archlint.finding import OperationName, Route
 from archlint.model.openapi import Operation, PathItem
 from archlint.model.openapi.templates import parameter_names
 

@@ -21,7 +21,7 @@ from archlint.model.openapi import HIDDEN, Dialect, Direction, reference_text
 
 
 @dataclass(frozen=True, slots=True)
-class Role:
+class PairRole:
     """In what part a pair of schemas is compared; the same two schemas may play several."""
 
     direction: Direction
@@ -32,7 +32,7 @@ class Role:
     """Whether the revision is a list of what the base was, written so that one value is a list of one."""
 
 
-Key = tuple[Role, Document, Route, Document, Route]
+Key = tuple[PairRole, Document, Route, Document, Route]
 
 
 @dataclass(slots=True)
@@ -41,7 +41,7 @@ class Pair:
 
     base: Node
     revision: Node
-    role: Role
+    role: PairRole
     changes: list[SchemaChange] = field(default_factory=list)
     below: list[Key] = field(default_factory=list)
     branches: dict[Key, tuple[Node, Node]] = field(default_factory=dict)
@@ -71,7 +71,7 @@ class Sides:
     revision_views: Views
     sameness: Sameness
     names: Names
-    enter: Callable[[Node, Node, Role], Key | None]
+    enter: Callable[[Node, Node, PairRole], Key | None]
 
     @property
     def lists_null(self) -> bool:
@@ -175,7 +175,7 @@ class Sides:
         sense = role.get("sense", mine.sense)
         hidden = mine.is_hidden or role.get("is_hidden", False)
         usage = role.get("usage", mine.usage.below)
-        key = self.enter(base, revision, Role(mine.direction, usage, sense, hidden))
+        key = self.enter(base, revision, PairRole(mine.direction, usage, sense, hidden))
         if key is not None:
             self.pair.below.append(key)
             if sense is Sense.SAME and _is_in_place(base.route):

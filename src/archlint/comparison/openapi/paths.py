@@ -18,7 +18,7 @@ from archlint.comparison.openapi.lifecycles import report_invalid_stability
 from archlint.comparison.openapi.operations import OperationComparison
 from archlint.comparison.openapi.promises import is_stated_level, lifecycle_of, stability_of
 from archlint.documents import Node
-from archlint.finding import Operation as OperationName
+from archlint.finding import OperationName
 from archlint.model.openapi import Contract, Operation, PathItem, operations_of
 from archlint.model.openapi.templates import anonymous
 

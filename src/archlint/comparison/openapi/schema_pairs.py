@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archlint.comparison.openapi.harm import ABSORBED, Harm
 from archlint.comparison.openapi.labels import Names
-from archlint.comparison.openapi.pairs import Key, Pair, Role
+from archlint.comparison.openapi.pairs import Key, Pair, PairRole
 from archlint.comparison.openapi.sameness import Sameness
 from archlint.comparison.openapi.schema_changes import SchemaChange, Sense
 from archlint.comparison.openapi.value_changes import ValuesChanged, may_overlap, outdone, told_at
@@ -241,7 +241,7 @@ def _is_told_of_values(met: tuple[Key, SchemaChange]) -> bool:
     return isinstance(met[1], ValuesChanged) and is_shown
 
 
-def is_judged(role: Role) -> bool:
+def is_judged(role: PairRole) -> bool:
     """Whether the values of a pair tell how callers are hit."""
     return role.sense is Sense.SAME and not role.is_hidden and not role.is_listed
 

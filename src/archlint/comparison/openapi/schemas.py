@@ -22,7 +22,7 @@ from archlint.comparison.openapi.keyword_changes import (
     compare_types,
     compare_with_items,
 )
-from archlint.comparison.openapi.pairs import Key, Pair, Role, Sides
+from archlint.comparison.openapi.pairs import Key, Pair, PairRole, Sides
 from archlint.comparison.openapi.part_changes import compare_parts, keep_moved, part_matches
 from archlint.comparison.openapi.property_changes import compare_properties
 from archlint.comparison.openapi.schema_changes import (
@@ -36,7 +36,7 @@ from archlint.comparison.openapi.value_changes import ValuesChanged
 from archlint.comparison.openapi.views import View, Views, as_choice
 from archlint.comparison.terms import ComparisonTerms
 from archlint.documents import Node
-from archlint.finding import Operation, Place
+from archlint.finding import OperationName, Place
 from archlint.finding.records import replace
 from archlint.model.openapi import HIDDEN, Contract, Direction, operations_of, reference_text
 
@@ -63,7 +63,7 @@ class SchemaComparison:
         self._revision = Views(revision, shared.revision_views)
         self.names = shared.names
         self._contracts = base, revision
-        self._roots: dict[Operation, dict[Key, None]] = {}
+        self._roots: dict[OperationName, dict[Key, None]] = {}
 
     def add(
         self,
@@ -71,13 +71,13 @@ class SchemaComparison:
         revision: Node,
         direction: Direction,
         usage: Usage,
-        operation: Operation,
+        operation: OperationName,
         *,
         is_listed: bool = False,
     ) -> None:
         """Compare two schemas that an operation uses; ``is_listed``: a parameter that had one value is a list
         of such values now, written so that one value is a list of one."""
-        key = self._enter(base, revision, Role(direction, usage, is_listed=is_listed))
+        key = self._enter(base, revision, PairRole(direction, usage, is_listed=is_listed))
         if key is not None:
             self._roots.setdefault(operation, {})[key] = None
 
@@ -93,7 +93,7 @@ class SchemaComparison:
         self._shared.roots.update(dict.fromkeys(roots))
         self._shared.judge(roots, self._contracts, self._terms)
 
-    def changes(self) -> Iterator[tuple[SchemaChange, Usage, Operation]]:
+    def changes(self) -> Iterator[tuple[SchemaChange, Usage, OperationName]]:
         """Every change with each operation that meets it, and the role in which it does; to be asked once
         all contracts are compared that share pairs with this one."""
         hits = self._shared.hits
@@ -108,14 +108,14 @@ class SchemaComparison:
                     usage = hit.pair.usage.below if change.is_part else hit.pair.usage
                     yield self._for(operation, change), usage, operation
 
-    def _for(self, operation: Operation, change: SchemaChange) -> SchemaChange:
+    def _for(self, operation: OperationName, change: SchemaChange) -> SchemaChange:
         """A change as an operation meets it: how long a property is kept depends on who promises it."""
         if isinstance(change, (PropertyLifecycleChanged, PropertySunsetChanged)):
             return replace(change, stability=self._stabilities.get(operation, "stable"))
         return change
 
     @cached_property
-    def _stabilities(self) -> dict[Operation, str]:
+    def _stabilities(self) -> dict[OperationName, str]:
         _, revision = self._contracts
         items = (*revision.path_items, *revision.webhooks)
         return {
@@ -123,7 +123,7 @@ class SchemaComparison:
             for operation in operations_of(items)
         }
 
-    def _enter(self, base: Node, revision: Node, role: Role) -> Key | None:
+    def _enter(self, base: Node, revision: Node, role: PairRole) -> Key | None:
         """The pair of two schemas; ``None`` if they mean the same or one of them is not there.
 
         What is on another host is never there, and told if the two do not lead to the same.
@@ -142,7 +142,7 @@ class SchemaComparison:
             self._shared.waiting.append(key)
         return key
 
-    def _enter_remote(self, base: Node, revision: Node, role: Role) -> Key | None:
+    def _enter_remote(self, base: Node, revision: Node, role: PairRole) -> Key | None:
         """The pair of two schemas of which one is on another host, or both are, at different addresses."""
         old, new = self._base.address(base), self._revision.address(revision)
         if old == new or role.is_hidden:

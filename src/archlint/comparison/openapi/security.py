@@ -16,8 +16,7 @@ from archlint.comparison.openapi.changes import Realm
 from archlint.comparison.openapi.contract_pair import ContractPair, OperationPair
 from archlint.comparison.openapi.element_changes import Happening, SecurityChanged, SecurityPart
 from archlint.documents import Node
-from archlint.finding import ObjectRef
-from archlint.finding import Operation as OperationName
+from archlint.finding import ObjectRef, OperationName
 from archlint.finding.records import dataclass, replace
 from archlint.model.openapi import Contract
 

@@ -6,7 +6,7 @@ from enum import IntEnum
 
 from archlint.finding import ObjectRef, Place
 from archlint.finding.records import dataclass
-from archlint.model.protobuf import Enum, EnumValue, Field, Message, ProtoSchema, Reserved, Rpc, Service
+from archlint.model.protobuf import Enum, EnumValue, Field, Message, ProtoSchema, ProtoService, Reserved, Rpc
 
 
 class Breaks(IntEnum):
@@ -86,7 +86,7 @@ class EnumRemoved:
 class ServiceRemoved:
     """A service that is gone."""
 
-    base: Service
+    base: ProtoService
     above: Place
 
     @property
@@ -247,7 +247,7 @@ class EnumValueChanged:
 class RpcRemoved:
     """A method that is gone; ``service`` is the newer one."""
 
-    service: Service
+    service: ProtoService
     base: Rpc
 
     @property
@@ -260,7 +260,7 @@ class RpcRemoved:
 class RpcChanged:
     """A method with another request or response; ``service`` is the newer one."""
 
-    service: Service
+    service: ProtoService
     base: Rpc
     revision: Rpc
     part: str

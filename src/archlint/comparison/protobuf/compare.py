@@ -26,7 +26,7 @@ from archlint.comparison.worlds import Change
 from archlint.files import Kind
 from archlint.finding import Place
 from archlint.finding.regex import regex
-from archlint.model.protobuf import Enum, EnumValue, Message, ProtoSchema, Service, schemas
+from archlint.model.protobuf import Enum, EnumValue, Message, ProtoSchema, ProtoService, schemas
 from archlint.model.world import World
 
 _TELLING = 2
@@ -145,10 +145,10 @@ class _Comparison:
             yield from compare_messages(base, revision, self._matching)
         elif isinstance(base, Enum) and isinstance(revision, Enum):
             yield from _compare_enums(base, revision)
-        elif isinstance(base, Service) and isinstance(revision, Service):
+        elif isinstance(base, ProtoService) and isinstance(revision, ProtoService):
             yield from self._compare_services(base, revision)
 
-    def _compare_services(self, base: Service, revision: Service) -> Iterator[Change]:
+    def _compare_services(self, base: ProtoService, revision: ProtoService) -> Iterator[Change]:
         names = {rpc.name: rpc for rpc in revision.rpcs}
         for rpc in base.rpcs:
             newer = names.get(rpc.name)

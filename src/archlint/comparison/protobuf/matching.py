@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import TypeVar
 
-from archlint.model.protobuf import Enum, Message, ProtoSchema, Service
+from archlint.model.protobuf import Enum, Message, ProtoSchema, ProtoService
 
-Definition = Message | Enum | Service
-D = TypeVar("D", Message, Enum, Service)
+Definition = Message | Enum | ProtoService
+D = TypeVar("D", Message, Enum, ProtoService)
 
 
 def definitions(schema: ProtoSchema) -> Iterable[Definition]:

@@ -21,7 +21,7 @@ _MANY_PATTERNS = 5
 _FRESH = ("extra", "other", "more", "another", "further")
 
 
-class Names:
+class MemberNames:
     """What may stand under which name in the objects of some facts."""
 
     def __init__(self, solver: Solver, facts: Facts) -> None:

@@ -10,7 +10,7 @@ from archlint.comparison.schemas.answers import Empty, Found, Outcome, Proof, Un
 from archlint.comparison.schemas.clauses import Shape
 from archlint.comparison.schemas.evaluation import covers
 from archlint.comparison.schemas.facts import Facts, Solver, excluded, none, occurs
-from archlint.comparison.schemas.names import Names
+from archlint.comparison.schemas.names import MemberNames
 from archlint.comparison.schemas.schema import Schema, schema_with
 from archlint.comparison.schemas.values import Undecided
 
@@ -30,7 +30,7 @@ class _Objects:
     def __init__(self, solver: Solver, facts: Facts) -> None:
         self.solver = solver
         self.facts = facts
-        self.names = Names(solver, facts)
+        self.names = MemberNames(solver, facts)
         self.least = facts.least("minProperties", "maxProperties")
         self.most = facts.most("maxProperties", "minProperties")
         self.demands: dict[str, list[Schema]] = {}

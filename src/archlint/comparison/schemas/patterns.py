@@ -11,7 +11,7 @@ from archlint.comparison.schemas.languages.search import accepts
 from archlint.comparison.schemas.languages.syntax import Tree, literal, without_lookahead
 
 
-class Part(NamedTuple):
+class PatternPart(NamedTuple):
     """One condition of a pattern: its tree has to match, or must not."""
 
     automaton: Automaton
@@ -19,12 +19,12 @@ class Part(NamedTuple):
 
 
 @lru_cache(maxsize=1_000)
-def parts(pattern: str) -> tuple[Part, ...] | str:
+def parts(pattern: str) -> tuple[PatternPart, ...] | str:
     """The conditions that a pattern consists of, or why it cannot be read."""
     try:
         tree, aheads = without_lookahead(parse_pattern(pattern))
-        found = [] if _says_nothing(tree) else [Part(Automaton(tree), True)]
-        return (*found, *(Part(Automaton(ahead), wanted) for ahead, wanted in aheads))
+        found = [] if _says_nothing(tree) else [PatternPart(Automaton(tree), True)]
+        return (*found, *(PatternPart(Automaton(ahead), wanted) for ahead, wanted in aheads))
     except Unsupported as problem:
         return str(problem)
 

@@ -27,7 +27,7 @@ from archlint.comparison.schemas.facts import Facts, among, listed, none
 from archlint.comparison.schemas.identity import key
 from archlint.comparison.schemas.languages import Search
 from archlint.comparison.schemas.loops import is_endless
-from archlint.comparison.schemas.names import Names
+from archlint.comparison.schemas.names import MemberNames
 from archlint.comparison.schemas.numbers import find_number
 from archlint.comparison.schemas.objects import find_object
 from archlint.comparison.schemas.schema import Schema
@@ -283,7 +283,7 @@ class Searcher:
     def _undeclared(self, facts: Facts, value: dict[str, object]) -> list[Choice]:
         """The choice for a member that only schemas declare which do not hold: one of them does, or
         it goes."""
-        for name, schemas in Names(self, facts).undeclared(value):
+        for name, schemas in MemberNames(self, facts).undeclared(value):
             options = [((True, schema_item(schema)),) for schema in schemas]
             return [Choice((True, required(name)), (*options, ((False, required(name)),)))]
         return []

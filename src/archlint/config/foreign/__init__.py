@@ -15,12 +15,12 @@ from typing import Protocol, cast
 
 from archlint.config.errors import ConfigurationError
 from archlint.config.foreign.rendering import render
-from archlint.config.foreign.source import Source, read_source
+from archlint.config.foreign.source import ForeignFile, read_source
 from archlint.config.foreign.translation import Lost, Translation
 from archlint.config.words import one_of
 from archlint.registry import Registry
 
-__all__ = ["Lost", "Source", "Tool", "import_configuration", "read_source", "tools"]
+__all__ = ["ForeignFile", "Lost", "Tool", "import_configuration", "read_source", "tools"]
 
 
 class Tool(Protocol):
@@ -29,13 +29,13 @@ class Tool(Protocol):
     TOOL: str
     FILES: Sequence[str]
 
-    def is_own(self, source: Source) -> bool:
+    def is_own(self, source: ForeignFile) -> bool:
         """Whether a file of another name is a configuration of this tool."""
 
     def rule_names(self, check: str) -> Sequence[str]:
         """The aliases of archlint's rules that stand for one of the tool's checks."""
 
-    def translate(self, source: Source, into: Translation) -> None:
+    def translate(self, source: ForeignFile, into: Translation) -> None:
         """Tell what a configuration says; raises ``ConfigurationError`` for what is none."""
 
 
@@ -50,7 +50,7 @@ def tools() -> dict[str, Tool]:
 
 
 def import_configuration(
-    source: Source, registry: Registry, tool: str | None = None
+    source: ForeignFile, registry: Registry, tool: str | None = None
 ) -> tuple[str, Sequence[Lost]]:
     """An ``archlint.yaml`` as text, and what has no counterpart in it; raises ``ConfigurationError``."""
     chosen = _chosen(source, tool)
@@ -59,7 +59,7 @@ def import_configuration(
     return render(translation, source.name), translation.lost
 
 
-def _chosen(source: Source, name: str | None) -> Tool:
+def _chosen(source: ForeignFile, name: str | None) -> Tool:
     known = tools()
     if name is not None:
         return known[name]

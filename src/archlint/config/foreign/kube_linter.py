@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from archlint.config.foreign.patterns import UnusablePattern, as_patterns
-from archlint.config.foreign.source import Source
+from archlint.config.foreign.source import ForeignFile
 from archlint.config.foreign.translation import Translation
 
 TOOL = "kube-linter"
@@ -52,7 +52,7 @@ _TEMPLATES = {
 _OWN_RULE = "a check of your own: write it as a rule in CEL (`rule-folders`, docs/writing-rules.md)"
 
 
-def is_own(source: Source) -> bool:
+def is_own(source: ForeignFile) -> bool:
     """Whether a file says ``checks`` or ``customChecks`` as kube-linter does."""
     data = source.data
     if not isinstance(data, dict):
@@ -69,7 +69,7 @@ def rule_names(check: str) -> Sequence[str]:
     return (f"{TOOL}:{check}",)
 
 
-def translate(source: Source, into: Translation) -> None:
+def translate(source: ForeignFile, into: Translation) -> None:
     """Tell the checks that run, as kube-linter works them out, and the paths that it ignores."""
     keys = source.keys
     checks = keys.get("checks")

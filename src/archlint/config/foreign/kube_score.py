@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from archlint.config.foreign.source import Source
+from archlint.config.foreign.source import ForeignFile
 from archlint.config.foreign.translation import Translation
 from archlint.finding.regex import regex
 
@@ -60,7 +60,7 @@ _LIMITS = {
 _ASK_KUBE_SCORE = "archlint has no rule for it; `archlint check --kube-score` asks kube-score itself"
 
 
-def is_own(source: Source) -> bool:
+def is_own(source: ForeignFile) -> bool:
     """Whether a text has a flag that only kube-score has."""
     return any(True for _ in _flags(source.text))
 
@@ -72,7 +72,7 @@ def rule_names(check: str) -> Sequence[str]:
     return (f"{TOOL}:{check}",)
 
 
-def translate(source: Source, into: Translation) -> None:
+def translate(source: ForeignFile, into: Translation) -> None:
     """Tell the tests that run, as the flags say."""
     flags = list(_flags(source.text))
     tests = dict.fromkeys(_DEFAULT)

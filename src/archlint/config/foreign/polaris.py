@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from archlint.config.foreign.source import Source
+from archlint.config.foreign.source import ForeignFile
 from archlint.config.foreign.translation import Translation
 from archlint.finding import Severity
 
@@ -35,7 +35,7 @@ _DEFAULT = (
 _OWN_RULE = "a check of your own: write it as a rule in CEL (`rule-folders`, docs/writing-rules.md)"
 
 
-def is_own(source: Source) -> bool:
+def is_own(source: ForeignFile) -> bool:
     """Whether a file gives checks the severities that Polaris knows."""
     checks = _settings(source.data).get("checks")
     return isinstance(checks, dict) and any(
@@ -56,7 +56,7 @@ def rule_names(check: str) -> Sequence[str]:
     return (f"{TOOL}:{check}",)
 
 
-def translate(source: Source, into: Translation) -> None:
+def translate(source: ForeignFile, into: Translation) -> None:
     """Tell each check: a configuration replaces Polaris' own, so what it does not name is off."""
     keys = _settings(source.keys)
     checks = keys.get("checks")

@@ -14,7 +14,7 @@ LARGEST = 1_000_000
 """Bytes of a configuration; a larger one is not read."""
 
 
-class Source:
+class ForeignFile:
     """One file, or standard input."""
 
     def __init__(self, name: str, text: str, folder: str = "") -> None:
@@ -50,14 +50,14 @@ class Source:
         return data
 
 
-def read_source(name: str, content: bytes | None) -> Source:
+def read_source(name: str, content: bytes | None) -> ForeignFile:
     """A file by its path, or the content of standard input; raises ``ConfigurationError``."""
     try:
         if content is not None:
-            return Source("standard input", decode(content))
+            return ForeignFile("standard input", decode(content))
         file = Path(name)
         text = decode(WorkingTree(file.absolute().parent, limit=LARGEST).read(file.name))
-        return Source(name, text, _folder(file))
+        return ForeignFile(name, text, _folder(file))
     except FileProblem as problem:
         raise ConfigurationError([f"{name}: {problem.message}"]) from None
     except TextProblem as problem:

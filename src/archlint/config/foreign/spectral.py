@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from archlint.config.errors import ConfigurationError
 from archlint.config.foreign.patterns import UnusablePattern, as_patterns
-from archlint.config.foreign.source import Source
+from archlint.config.foreign.source import ForeignFile
 from archlint.config.foreign.translation import Translation
 from archlint.finding import Severity
 
@@ -50,7 +50,7 @@ _DEFINED = (
 )
 
 
-def is_own(source: Source) -> bool:
+def is_own(source: ForeignFile) -> bool:
     """Whether a file is a ruleset: it extends something, or its rules are given severities or ``given``."""
     data = source.data
     if not isinstance(data, dict) or {"openapi", "swagger", "apiVersion"} & data.keys():
@@ -70,7 +70,7 @@ def rule_names(check: str) -> Sequence[str]:
     return (check,) if check.startswith("owasp:") else (f"{TOOL}:{check}",)
 
 
-def translate(source: Source, into: Translation) -> None:
+def translate(source: ForeignFile, into: Translation) -> None:
     """Tell the rules that run, and where they do not."""
     if source.file_name.endswith((".js", ".mjs", ".ts", ".cjs")):
         raise ConfigurationError(

@@ -27,7 +27,7 @@ _MAKES_NO_SERVICES = (".k8s.io", ".istio.io")
 _EXPORT_ANNOTATION = "networking.istio.io/exportTo"
 
 
-class Fault(StrEnum):
+class HostFault(StrEnum):
     """Why a route to a host fails."""
 
     UNDEFINED = "undefined"
@@ -39,7 +39,7 @@ class Fault(StrEnum):
 
 
 @dataclass(frozen=True)
-class Entry:
+class HostDefinition:
     """A service or service entry that defines a host."""
 
     item: KubernetesObject
@@ -63,21 +63,23 @@ class ServiceRegistry:
     """Services, service entries, and custom resources whose operators make services named after them."""
 
     def __init__(self, objects: Iterable[KubernetesObject]) -> None:
-        self._services: dict[str, dict[str | None, list[Entry]]] = defaultdict(lambda: defaultdict(list))
-        self._hosts: dict[str, list[Entry]] = defaultdict(list)
-        self._wildcards: Wildcards[Entry] = Wildcards()
+        self._services: dict[str, dict[str | None, list[HostDefinition]]] = defaultdict(
+            lambda: defaultdict(list)
+        )
+        self._hosts: dict[str, list[HostDefinition]] = defaultdict(list)
+        self._wildcards: Wildcards[HostDefinition] = Wildcards()
         self._used: set[str | None] = set()
         self._makers: set[str] = set()
         for item in objects:
             if item.kind in _SERVICE_KINDS:
-                self._services[item.name][item.namespace].append(Entry(item))
+                self._services[item.name][item.namespace].append(HostDefinition(item))
                 self._used.add(item.namespace)
             elif item.kind == "ServiceEntry" and item.group == NETWORKING_GROUP:
                 self._add_hosts(item)
             elif _may_make_services(item):
                 self._makers.add(item.name)
 
-    def find(self, host: str, namespace: str | None) -> Iterator[Entry]:
+    def find(self, host: str, namespace: str | None) -> Iterator[HostDefinition]:
         """What defines a host, as an object in ``namespace`` means it; wildcards only if they are visible.
 
         ``name.namespace``, which Istio itself does not complete, counts as well, to be on the safe side.
@@ -104,7 +106,7 @@ class ServiceRegistry:
         return any("-".join(parts[:count]) in self._makers for count in range(1, len(parts) + 1))
 
     def _add_hosts(self, item: KubernetesObject) -> None:
-        entry = Entry(item)
+        entry = HostDefinition(item)
         for node in item.get("spec", "hosts").elements():
             host = node.text or ""
             if is_wildcard(host):
@@ -137,7 +139,7 @@ def service_registry(world: World) -> ServiceRegistry:
     return ServiceRegistry(world.all(KubernetesObject))
 
 
-def fault_of(host: str, asker: KubernetesObject, world: World) -> Fault | None:
+def fault_of(host: str, asker: KubernetesObject, world: World) -> HostFault | None:
     """What is wrong with a host that ``asker`` routes to; ``None`` if it is defined, or may be elsewhere.
 
     A service is missing if the repository defines others that belong there, and no operator, chart or remote
@@ -153,14 +155,14 @@ def fault_of(host: str, asker: KubernetesObject, world: World) -> Fault | None:
         if entry.is_visible_from(asker.namespace):
             return None
     if is_defined:
-        return Fault.HIDDEN
+        return HostFault.HIDDEN
     service = service_host(host, asker.namespace)
     if service is not None:
-        return Fault.UNDEFINED if _belongs_here(service, asker, world) else None
+        return HostFault.UNDEFINED if _belongs_here(service, asker, world) else None
     groups = world.fact(deployment_sets).of(asker)
     may_be_service = _two_parts(host) is not None or ".svc." in host
     has_entries = any("ServiceEntry" in group.by_kind for group in groups)
-    return Fault.OUTSIDE if has_entries and not may_be_service else None
+    return HostFault.OUTSIDE if has_entries and not may_be_service else None
 
 
 def _belongs_here(service: ServiceHost, asker: KubernetesObject, world: World) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from archlint.documents import Node
 from archlint.model.kubernetes.objects import KubernetesObject, string_map
-from archlint.model.kubernetes.services import Service, routing
+from archlint.model.kubernetes.services import KubernetesService, routing
 from archlint.model.kubernetes.workloads import Workload
 from archlint.model.world import World
 
@@ -34,7 +34,7 @@ def called_by_api_server(world: World) -> frozenset[Workload]:
     workloads = world.fact(routing).workloads
     return frozenset(
         workload
-        for service in world.all(Service)
+        for service in world.all(KubernetesService)
         if _is_named(service, named)
         for workload in workloads[service]
     )
@@ -56,7 +56,7 @@ def _references(base: KubernetesObject) -> Iterator[Node]:
         yield webhook.get("clientConfig", "service")
 
 
-def _is_named(service: Service, named: set[tuple[str | None, str | None]]) -> bool:
+def _is_named(service: KubernetesService, named: set[tuple[str | None, str | None]]) -> bool:
     """Whether a Service has one of the names; a namespace that a manifest leaves open may be any."""
     namespace = service.base.namespace
     return any(

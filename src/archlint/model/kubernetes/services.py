@@ -44,13 +44,13 @@ class ServicePort:
 
 
 @dataclass(frozen=True)
-class Service:
+class KubernetesService:
     """A Service of the core API group."""
 
     base: KubernetesObject
 
     @classmethod
-    def all(cls, world: World) -> Iterable[Service]:
+    def all(cls, world: World) -> Iterable[KubernetesService]:
         """Every Service in the world."""
         return [
             cls(base) for base in world.all(KubernetesObject) if base.kind == "Service" and base.group == ""
@@ -91,8 +91,8 @@ class Service:
 class Routing:
     """Which Services select which workloads."""
 
-    workloads: Mapping[Service, tuple[Workload, ...]]
-    services: Mapping[Workload, tuple[Service, ...]]
+    workloads: Mapping[KubernetesService, tuple[Workload, ...]]
+    services: Mapping[Workload, tuple[KubernetesService, ...]]
 
 
 def routing(world: World) -> Routing:
@@ -103,9 +103,9 @@ def routing(world: World) -> Routing:
     """
     by_label = world.fact(workloads_by_label)
     sets = world.fact(deployment_sets)
-    alike: dict[_Likeness, list[Service]] = defaultdict(list)
-    chosen: dict[Service, tuple[Workload, ...]] = {}
-    for service in world.all(Service):
+    alike: dict[_Likeness, list[KubernetesService]] = defaultdict(list)
+    chosen: dict[KubernetesService, tuple[Workload, ...]] = {}
+    for service in world.all(KubernetesService):
         chosen[service] = ()
         if service.has_endpoints:
             selector = frozenset(service.selector.items())
@@ -129,12 +129,12 @@ _Likeness = tuple[frozenset[tuple[str, str]], str | None, int]
 
 def _turned(
     world: World,
-    alike: Mapping[_Likeness, Sequence[Service]],
+    alike: Mapping[_Likeness, Sequence[KubernetesService]],
     selecting: Mapping[Workload, Sequence[_Likeness]],
-) -> dict[Workload, tuple[Service, ...]]:
+) -> dict[Workload, tuple[KubernetesService, ...]]:
     """The Services of each workload in the order of the text."""
-    order = {id(service): number for number, service in enumerate(world.all(Service))}
-    merged: dict[tuple[_Likeness, ...], tuple[Service, ...]] = {}
+    order = {id(service): number for number, service in enumerate(world.all(KubernetesService))}
+    merged: dict[tuple[_Likeness, ...], tuple[KubernetesService, ...]] = {}
     for keys in map(tuple, selecting.values()):
         if keys not in merged:
             services = [service for key in keys for service in alike[key]]
@@ -156,14 +156,18 @@ def with_label(by_label: Mapping[tuple[str, str], list[Workload]], key: str, val
     return [workload for text in spellings(key, value) for workload in by_label.get((key, text), ())]
 
 
-def _selected(service: Service, by_label: Mapping[tuple[str, str], list[Workload]]) -> Iterator[Workload]:
+def _selected(
+    service: KubernetesService, by_label: Mapping[tuple[str, str], list[Workload]]
+) -> Iterator[Workload]:
     rarest = min((with_label(by_label, *pair) for pair in service.selector.items()), key=len)
     for workload in rarest:
         if same_namespace(service.base, workload.base) and selects(service.selector, workload.running_labels):
             yield workload
 
 
-def _nearest(sets: DeploymentSets, service: Service, found: Sequence[Workload]) -> tuple[Workload, ...]:
+def _nearest(
+    sets: DeploymentSets, service: KubernetesService, found: Sequence[Workload]
+) -> tuple[Workload, ...]:
     own = sets.paths_beside(service.base)
     near = [item for item in found if item.source.path in own]
     return tuple(near or found)

@@ -13,7 +13,7 @@ NAMESPACE_NAME_LABEL = "kubernetes.io/metadata.name"
 """The API server sets this label on every namespace (Kubernetes 1.21 and later)."""
 
 
-class Reach(StrEnum):
+class Openness(StrEnum):
     """Whom an open rule lets in or out to."""
 
     ANYONE = "anyone"
@@ -28,7 +28,7 @@ class Reach(StrEnum):
 class Opening:
     """One way in which a rule is open to all, and what has to be edited to close it."""
 
-    reach: Reach
+    reach: Openness
     nodes: tuple[Node, ...]
     shares: tuple[tuple[int, float], ...] = ()
     """For ``ADDRESSES``: IP version and the share, from 0 to 1, of its addresses."""
@@ -42,14 +42,14 @@ def openings(rule: PolicyRule, least_share: float) -> Iterator[Opening]:
     """
     if rule.admits_everyone:
         peers = rule.peers_node
-        yield Opening(Reach.ANYONE, (peers if peers.exists else rule.node,))
+        yield Opening(Openness.ANYONE, (peers if peers.exists else rule.node,))
         return
     by_address = _by_address(rule, least_share)
     if by_address is not None:
         yield by_address
     everywhere = tuple(peer.get("namespaceSelector") for peer in rule.peers if _is_every_pod(peer))
     if everywhere:
-        yield Opening(Reach.CLUSTER, everywhere)
+        yield Opening(Openness.CLUSTER, everywhere)
 
 
 def _by_address(rule: PolicyRule, least_share: float) -> Opening | None:
@@ -66,7 +66,7 @@ def _by_address(rule: PolicyRule, least_share: float) -> Opening | None:
         return None
     versions = {version for version, _ in wide}
     parts = (block for block in blocks if block.version in versions and block.remaining)
-    return Opening(Reach.ADDRESSES, tuple(block.node for block in parts), wide)
+    return Opening(Openness.ADDRESSES, tuple(block.node for block in parts), wide)
 
 
 def _is_every_pod(peer: Node) -> bool:

@@ -7,8 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from archlint.documents import Document, Node
-from archlint.finding import ObjectRef
-from archlint.finding import Operation as OperationName
+from archlint.finding import ObjectRef, OperationName
 from archlint.finding.records import dataclass
 from archlint.model.openapi.contracts import Contract, Dialect, PathItem
 from archlint.model.world import World

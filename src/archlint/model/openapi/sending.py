@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TypeGuard
 
 from archlint.documents import Document, Node
-from archlint.finding import Operation as OperationName
-from archlint.finding import Route
+from archlint.finding import OperationName, Route
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.openapi.contracts import Contract, Dialect, PathItem

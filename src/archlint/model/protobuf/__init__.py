@@ -7,8 +7,8 @@ from archlint.model.protobuf.schemas import (
     EnumValue,
     Message,
     ProtoSchema,
+    ProtoService,
     Rpc,
-    Service,
     protos,
     schemas,
 )
@@ -21,9 +21,9 @@ __all__ = [
     "Message",
     "Package",
     "ProtoSchema",
+    "ProtoService",
     "Reserved",
     "Rpc",
-    "Service",
     "protos",
     "schemas",
 ]

@@ -121,7 +121,7 @@ class Rpc:
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class ProtoService:
     """A service with its methods."""
 
     source: ProtoFile
@@ -130,7 +130,7 @@ class Service:
     rpcs: tuple[Rpc, ...]
 
     @classmethod
-    def all(cls, world: World) -> Iterable[Service]:
+    def all(cls, world: World) -> Iterable[ProtoService]:
         """Every service."""
         return (service for schema in world.reading(schemas) for service in schema.services)
 
@@ -157,7 +157,7 @@ class ProtoSchema:
     package: str
     messages: tuple[Message, ...]
     enums: tuple[Enum, ...]
-    services: tuple[Service, ...]
+    services: tuple[ProtoService, ...]
     extensions: tuple[Field, ...]
     object: ObjectRef | None = None
 
@@ -265,9 +265,9 @@ class _Builder:
             is_closed=is_closed,
         )
 
-    def _service(self, service: ServiceDescriptorProto, prefix: str) -> Service:
+    def _service(self, service: ServiceDescriptorProto, prefix: str) -> ProtoService:
         route: Route = ("service", service.name)
-        return Service(
+        return ProtoService(
             source=self._source,
             route=route,
             full_name=prefix + service.name,

@@ -14,7 +14,7 @@ from archlint.model.world import World
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ConfigKey:
     """One key of a ConfigMap or Secret."""
 
     key: str
@@ -23,7 +23,7 @@ class Entry:
     """Whether the text is base64, as in ``data`` of a Secret."""
 
 
-class Configuration:
+class ConfigObjects:
     """All ConfigMaps and Secrets, by kind and name."""
 
     def __init__(self, world: World) -> None:
@@ -39,14 +39,14 @@ class Configuration:
         one of them. A workload whose name begins with another's, such as a worker, is the same service."""
         return (kind, name) in self._takers
 
-    def entries(self, kind: str, name: str, asker: KubernetesObject) -> Iterator[Entry]:
+    def entries(self, kind: str, name: str, asker: KubernetesObject) -> Iterator[ConfigKey]:
         """The entries of what ``asker`` means by a name: from its own sets if they have it, else from all."""
         for item in nearest(self._sets, asker, self._objects.get((kind, name), ()), asker.namespace):
             if kind == "ConfigMap":
-                yield from (Entry(key, node, False) for key, node in item.get("data").items())
+                yield from (ConfigKey(key, node, False) for key, node in item.get("data").items())
             else:
-                yield from (Entry(key, node, False) for key, node in item.get("stringData").items())
-                yield from (Entry(key, node, True) for key, node in item.get("data").items())
+                yield from (ConfigKey(key, node, False) for key, node in item.get("stringData").items())
+                yield from (ConfigKey(key, node, True) for key, node in item.get("data").items())
 
 
 def _takers(world: World) -> frozenset[tuple[str, str]]:
@@ -67,6 +67,6 @@ def _are_several(names: set[str]) -> bool:
     return any(name != first and not name.startswith(f"{first}-") for name in names)
 
 
-def configuration(world: World) -> Configuration:
+def configuration(world: World) -> ConfigObjects:
     """The configuration objects of a world; ask with ``world.fact(configuration)``."""
-    return Configuration(world)
+    return ConfigObjects(world)

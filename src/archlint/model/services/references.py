@@ -23,7 +23,7 @@ from archlint.model.services.addresses import (
     addresses_of_value,
     bare_host,
 )
-from archlint.model.services.configuration import Configuration, configuration
+from archlint.model.services.configuration import ConfigObjects, configuration
 from archlint.model.world import World
 
 _LONGEST_COMPOSED = 512
@@ -169,7 +169,7 @@ class Variable:
     one's name: that the workload uses it needs a second sign."""
 
 
-def variables_of(container: Container, known: Configuration) -> list[Variable]:
+def variables_of(container: Container, known: ConfigObjects) -> list[Variable]:
     """The variables of a container; ``$(NAME)`` is replaced by what an earlier variable says.
 
     Each may hold the one before it, so that their texts together would grow as the square of their number.
@@ -183,7 +183,7 @@ def variables_of(container: Container, known: Configuration) -> list[Variable]:
     return list(found.values())
 
 
-def _from_sources(container: Container, known: Configuration) -> Iterator[Variable]:
+def _from_sources(container: Container, known: ConfigObjects) -> Iterator[Variable]:
     for source in container.get("envFrom").elements():
         prefix = source.get("prefix").text or ""
         for kind, key in (("ConfigMap", "configMapRef"), ("Secret", "secretRef")):
@@ -204,7 +204,7 @@ def _bears_name(key: str, name: str) -> bool:
     return not (set(_words(name.upper())) - _USUAL_WORDS).isdisjoint(_words(key.upper()))
 
 
-def _from_entries(container: Container, known: Configuration) -> Iterator[Variable]:
+def _from_entries(container: Container, known: ConfigObjects) -> Iterator[Variable]:
     for entry in container.get("env").elements():
         name, value = entry.get("name").text, entry.get("value")
         if name is None:
@@ -241,7 +241,7 @@ def _decoded(text: str) -> str | None:
         return None
 
 
-def _of_container(container: Container, known: Configuration) -> Iterator[Reference]:
+def _of_container(container: Container, known: ConfigObjects) -> Iterator[Reference]:
     for variable in variables_of(container, known):
         found = addresses_of_value(variable.value)
         if not found and _names_a_peer(variable.name):
@@ -268,7 +268,7 @@ def _of_argument(text: str) -> list[Address]:
     return found or list(addresses_in_text(text))
 
 
-def _of_files(workload: Workload, known: Configuration) -> Iterator[Reference]:
+def _of_files(workload: Workload, known: ConfigObjects) -> Iterator[Reference]:
     for name, keys in _mounted(workload.pod_spec):
         for entry in known.entries("ConfigMap", name, workload.base):
             if keys is None or entry.key in keys:
