@@ -101,7 +101,22 @@ def test_check_tells_the_same(folder: Path) -> None:
     line = archlint("check", cwd=folder).out.splitlines()[-1]
     assert line == (
         "3 of 10 files read; not read: 1 chart template, 1 compose file, 1 template, 1 AsyncAPI document,"
-        " 1 resource without rules, 1 unreadable file, 1 excluded file; see `archlint inventory`"
+        " 1 resource without rules, 1 unreadable file, 1 excluded file, 2 files of other kinds;"
+        " see `archlint inventory`"
+    )
+
+
+def test_what_was_read_and_what_was_not_adds_up(tmp_path: Path) -> None:
+    for name in ("a.py", "b.txt", "c.go"):
+        (tmp_path / name).write_text("x\n")
+    (tmp_path / "compose.yaml").write_text("services: {a: {image: b}}\n")
+    (tmp_path / "cart.yaml").write_text("apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n")
+    widget = "apiVersion: example.org/v1\nkind: Widget\nmetadata: {name: w}\n"
+    (tmp_path / "widgets.yaml").write_text("---\n".join([widget, widget.replace("w}", "v}")]))
+    line = archlint("check", cwd=tmp_path).out.splitlines()[-1]
+    assert line == (
+        "1 of 6 files read; not read: 1 compose file, 2 resources without rules in 1 file, 3 files of other"
+        " kinds; see `archlint inventory`"
     )
 
 

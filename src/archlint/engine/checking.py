@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from archlint.engine.changes import changes_between, contracts_of, parsing, rules_of
 from archlint.engine.choosing import chosen, told_once, unique
-from archlint.engine.coverage import all_unread, read_paths
+from archlint.engine.coverage import all_unread, other_paths, read_paths
 from archlint.engine.examining import Examined, examine, open_cache
 from archlint.engine.request import Request
 from archlint.engine.running import Runner
@@ -26,12 +26,13 @@ def check(request: Request) -> Result:
             found += changes_between(base, seen.world, request, runner)
         settled = _settled(request, seen, told_once(found), runner)
     world = seen.world
-    unread = (item for item in all_unread(world, request.unread) if request.lies_below(item.path))
+    unread = [item for item in all_unread(world, request.unread) if request.lies_below(item.path)]
     return Result(
         findings=chosen(unique(settled.findings), request.lies_below),
         notices=(*request.notices, *seen.notices, *settled.notices, *runner.failures),
         files=sum(map(request.lies_below, request.revision.paths)),
         read=sum(map(request.lies_below, read_paths(world))),
+        other=sum(map(request.lies_below, other_paths(world, unread))),
         unread=tuple(unread),
         suppressed=chosen(unique(settled.suppressed), request.lies_below),
         base=request.base_commit,

@@ -29,6 +29,12 @@ def read_paths(world: World) -> frozenset[str]:
     )
 
 
+def other_paths(world: World, unread: Iterable[Unread]) -> frozenset[str]:
+    """The files of a world that are of no kind that archlint reads."""
+    told = {item.path for item in unread}
+    return frozenset(path for path, kind in world.kinds.items() if kind is Kind.OTHER and path not in told)
+
+
 def broken_besides(world: World) -> Iterator[Unread]:
     """Files that are neither YAML nor JSON and could not be read, if some rule asked for them."""
     yield from _broken_protos(world)

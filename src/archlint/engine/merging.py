@@ -30,6 +30,7 @@ def merged(parts: Sequence[RepositoryRun]) -> Result:
         notices=tuple(dict.fromkeys(notice for result in results for notice in result.notices)),
         files=sum(result.files for result in results),
         read=sum(result.read or 0 for result in results),
+        other=sum(result.other for result in results),
         unread=tuple(sorted((item for result in results for item in result.unread), key=Unread.sort_key)),
     )
 

@@ -85,6 +85,8 @@ class Result:
     """The files below the paths, whatever they are."""
     read: int | None = None
     """Those of them that were read; ``None`` where that is not counted."""
+    other: int = 0
+    """Those of them that are of no kind that archlint reads, where that is counted."""
     unread: tuple[Unread, ...] = ()
     """What was seen below the paths and not read."""
     suppressed: tuple[Finding, ...] = ()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
-from archlint.finding import Finding, Severity
+from archlint.finding import Finding, Rule, Severity
 from archlint.finding.records import dataclass
 
 GRAVEST_FIRST = (Severity.ERROR, Severity.WARNING, Severity.INFO)
+_NEWS = "changelog"
+"""The tag of rules that tell of compatible changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,19 @@ def number_of(count: int, word: str) -> str:
     return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
-def in_words(counts: dict[Severity, int]) -> str:
+def in_words(counts: dict[Severity, int], compatible: int = 0) -> str:
     """Such as ``2 errors, 1 warning and 3 infos``; severities without findings are left out."""
     parts = [number_of(count, severity.label) for severity, count in counts.items() if count]
-    if len(parts) < 2:
-        return parts[0] if parts else "no findings"
-    return ", ".join(parts[:-1]) + " and " + parts[-1]
+    parts += [number_of(compatible, "compatible change")] if compatible else []
+    return listed(parts) or "no findings"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Such as ``a, b and c``."""
+    return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
+
+
+def is_news(finding: Finding, rules: Mapping[str, Rule]) -> bool:
+    """Whether a finding tells of a compatible change, which nobody has to fix."""
+    rule = rules.get(finding.code)
+    return rule is not None and _NEWS in rule.tags and finding.severity is Severity.INFO

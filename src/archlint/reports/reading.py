@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from archlint.finding import REASONS, Result, Unread
 from archlint.reports.counts import number_of
@@ -12,19 +11,35 @@ _SEE = "see `archlint inventory`"
 
 
 def reading_line(result: Result) -> str | None:
-    """Such as ``23 of 170 files read; not read: 29 chart templates; see ...``; ``None`` if all was read."""
+    """Such as ``23 of 170 files read; not read: 29 chart templates, 118 files of other kinds; see ...``, and
+    ``None`` if all was read."""
     if result.read is None or (result.read == result.files and not result.unread):
         return None
     read = f"{result.read} of {number_of(result.files, 'file')} read"
-    if result.unread:
-        return f"{read}; not read: {unread_in_words(result.unread)}; {_SEE}"
-    return f"{read}; the others are of no kind that archlint reads; {_SEE}"
+    others = [f"{number_of(result.other, 'file')} of other kinds"] if result.other else []
+    parts = [*_in_words(result.unread), *others]
+    return f"{read}; not read: {', '.join(parts)}; {_SEE}" if parts else f"{read}; {_SEE}"
 
 
-def unread_in_words(unread: Iterable[Unread]) -> str:
-    """Such as ``29 chart templates, 7 compose files``."""
-    counts = Counter(item.reason for item in unread)
-    words = {code: (reason.one, reason.many) for code, reason in REASONS.items()}
-    order = [*REASONS, *sorted(counts.keys() - REASONS.keys())]
-    parts = ((counts[code], *words.get(code, (code, code))) for code in order if counts[code])
-    return ", ".join(f"{count} {one if count == 1 else many}" for count, one, many in parts)
+def _in_words(unread: Iterable[Unread]) -> Iterator[str]:
+    """What was not read, by reason."""
+    by_reason: dict[str, list[Unread]] = {}
+    for item in unread:
+        by_reason.setdefault(item.reason, []).append(item)
+    for code in (*REASONS, *sorted(by_reason.keys() - REASONS.keys())):
+        items = by_reason.get(code, [])
+        if items:
+            yield f"{_named(code, len(items))}{_where(items)}"
+
+
+def _named(code: str, count: int) -> str:
+    reason = REASONS.get(code)
+    one, many = (code, code) if reason is None else (reason.one, reason.many)
+    return f"{count} {one if count == 1 else many}"
+
+
+def _where(items: Sequence[Unread]) -> str:
+    """In how many files they are, where they are not files themselves, so that the counts can be added up."""
+    if len(items) == 1 or all(item.document is None for item in items):
+        return ""
+    return f" in {number_of(len({item.path for item in items}), 'file')}"

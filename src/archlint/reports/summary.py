@@ -2,41 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from archlint.finding import Result, Severity
 from archlint.reports import Report
 from archlint.reports.blocks import BOLD, COLORS, FIXABLE, GREEN, is_fixable
-from archlint.reports.counts import RuleCount, by_rule, by_severity, in_words, number_of
+from archlint.reports.counts import (
+    GRAVEST_FIRST,
+    RuleCount,
+    by_rule,
+    by_severity,
+    in_words,
+    is_news,
+    number_of,
+)
 from archlint.reports.screen import Screen, words_of
 
 _ROWS = 10
-"""Rules that are named at the end of a report; with one or two more, all are."""
-_SPARE = 2
+"""Rules that are named at the end of a report, if they found more than one thing."""
+_FEW = 10
+"""Findings that one sees at a glance, so that nobody has to count them by rule."""
 
 
 def summary(report: Report, screen: Screen) -> Iterator[str]:
     """Totals by severity, and unless the counts by rule stand above them, the rules and what to do next."""
     result = report.result
-    files = number_of(result.files, "file")
-    hidden = f" ({len(result.suppressed)} suppressed)" if result.suppressed else ""
     if not result.findings:
-        yield _nothing_found(result, screen) + hidden
+        yield _nothing_found(result, screen) + _hidden(result)
         return
-    counts = by_severity(result.findings)
-    touched = len({finding.location.path for finding in result.findings})
-    found = screen.paint(f"Found {in_words(counts)}", COLORS[_gravest(counts)])
-    # what is read through references is not counted among the files, and may be where a finding is
-    places = f"{touched} of {files}" if touched <= result.files else number_of(touched, "file")
-    yield from _sentence(f"{found} in {places}{hidden}.", screen)
-    if not report.statistics:
-        rules = by_rule(result.findings)
-        if len(rules) > 1:
-            yield from _table(rules, screen)
-        told = f"`archlint explain {rules[0].code}` says why this rule exists and how to fix what it finds."
-        yield from _sentence(told, screen)
+    findings = [finding for finding in result.findings if not is_news(finding, report.rules)]
+    yield from _sentence(_found(result, by_severity(findings), screen), screen)
+    rules = by_rule(findings)
+    if not report.statistics and len(findings) > _FEW:
+        yield from _table(rules, screen)
     for told in _fixable(result):
         yield from _sentence(told, screen)
+    if rules and not report.statistics:
+        yield from _sentence(
+            f"`archlint explain {rules[0].code}` tells why it matters and how to fix it.", screen
+        )
+
+
+def _found(result: Result, counts: dict[Severity, int], screen: Screen) -> str:
+    """How many findings there are of each severity, how many compatible changes, and in how many files."""
+    files = number_of(result.files, "file")
+    touched = len({finding.location.path for finding in result.findings})
+    # what is read through references is not counted among the files, and may be where a finding is
+    places = f"{touched} of {files}" if touched <= result.files else number_of(touched, "file")
+    news = len(result.findings) - sum(counts.values())
+    if news == len(result.findings):
+        told = screen.paint(f"Found nothing but {in_words({}, news)}", GREEN)
+    else:
+        told = screen.paint(f"Found {in_words(counts, news)}", COLORS[_gravest(counts)])
+    return f"{told} in {places}{_hidden(result)}."
+
+
+def _hidden(result: Result) -> str:
+    return f" ({len(result.suppressed)} suppressed)" if result.suppressed else ""
 
 
 def _sentence(text: str, screen: Screen) -> Iterator[str]:
@@ -62,23 +84,29 @@ def _gravest(counts: dict[Severity, int]) -> Severity:
 
 
 def _table(rules: Sequence[RuleCount], screen: Screen) -> Iterator[str]:
-    """The rules that found most; a last row counts the findings of all others, so that the column adds up."""
-    shown = rules if len(rules) <= _ROWS + _SPARE else rules[:_ROWS]
-    others = rules[len(shown) :]
-    rest: dict[Severity, int] = {}
-    for rule in others:
-        rest[rule.severity] = rest.get(rule.severity, 0) + rule.findings
-    digits = len(str(max(sum(rest.values()), *(rule.findings for rule in shown))))
+    """The rules that found most, if few of them found at least half of it all; a last row counts the findings
+    of all others, so that the column adds up."""
+    shown = [rule for rule in rules if rule.findings > 1][:_ROWS]
+    others = [rule for rule in rules if rule not in shown]
+    if len(rules) < 2 or _sum(shown) < _sum(others):
+        return
+    rest = {
+        severity: _sum(rule for rule in others if rule.severity is severity) for severity in GRAVEST_FIRST
+    }
+    digits = len(str(max(_sum(others), *(rule.findings for rule in shown))))
     width = max(len(rule.code) for rule in shown)
     for rule in shown:
         severity = screen.paint(f"{rule.severity.label:<7}", COLORS[rule.severity])
         yield f"  {rule.findings:>{digits}} {severity} {rule.code:<{width}} {rule.rule}"
     if others:
-        count = sum(rest.values())
         codes = len({rule.code for rule in others} - {rule.code for rule in shown})
         of = f" of {number_of(codes, 'other rule')}" if codes else ""
         told = f"more{of}: {in_words(rest)}; `--statistics` counts by rule"
-        yield from screen.wrapped(words_of(told), f"  {count:>{digits}} ", " " * (digits + 3))
+        yield from screen.wrapped(words_of(told), f"  {_sum(others):>{digits}} ", " " * (digits + 3))
+
+
+def _sum(rules: Iterable[RuleCount]) -> int:
+    return sum(rule.findings for rule in rules)
 
 
 def _fixable(result: Result) -> Iterator[str]:

@@ -13,7 +13,7 @@ from archlint.finding import Finding, Severity
 from archlint.reports import Report
 from archlint.reports.blocks import COLORS, DIM, MESSAGE_LIMIT, Blocks, path_of, where
 from archlint.reports.characters import visible
-from archlint.reports.counts import by_rule, by_severity, in_words
+from archlint.reports.counts import by_rule, by_severity, in_words, is_news
 from archlint.reports.reading import reading_line
 from archlint.reports.screen import Screen, words_of
 from archlint.reports.summary import statistics, summary
@@ -23,8 +23,6 @@ _ALIKE_LIMIT = 5
 _VALUE_LIMIT = 200
 _WIDEST = 12
 """Columns for ``line:column``; a longer place moves what stands behind it."""
-_NEWS = "changelog"
-"""The tag of rules that tell of compatible changes."""
 _HEADING = "1;4"
 
 
@@ -36,8 +34,8 @@ def render(report: Report) -> str:
     if report.statistics:
         lines += statistics(by_rule(findings), report, screen)
     else:
-        changes = [finding for finding in findings if _is_news(finding, report)]
-        others = [finding for finding in findings if not _is_news(finding, report)]
+        changes = [finding for finding in findings if is_news(finding, report.rules)]
+        others = [finding for finding in findings if not is_news(finding, report.rules)]
         for path, group in groupby(others, key=lambda finding: finding.location.path):
             lines += _file(path, list(group), report, screen)
         lines += _news(changes, report, screen)
@@ -83,12 +81,6 @@ def _sharing(finding: Finding) -> tuple[object, ...]:
 def _standing(finding: Finding) -> tuple[object, ...]:
     """Place and rule."""
     return finding.location.span, finding.code
-
-
-def _is_news(finding: Finding, report: Report) -> bool:
-    """Whether a finding tells of a compatible change, which nobody has to fix."""
-    rule = report.rules.get(finding.code)
-    return rule is not None and _NEWS in rule.tags and finding.severity is Severity.INFO
 
 
 def _news(findings: Sequence[Finding], report: Report, screen: Screen) -> Iterator[str]:
