@@ -15,3 +15,12 @@ def kube_score() -> str:
     if found is None:
         pytest.skip(f"kube-score not found as '{program}': put it on PATH or set KUBE_SCORE to its path")
     return found
+
+
+def kustomize() -> str:
+    """The path of the real kustomize, from KUSTOMIZE or PATH."""
+    program = os.environ.get("KUSTOMIZE") or "kustomize"
+    found = shutil.which(program)
+    if found is None:
+        pytest.skip(f"kustomize not found as '{program}': put it on PATH or set KUSTOMIZE to its path")
+    return found

@@ -1,0 +1,271 @@
+"""Builds kustomizations as ``kustomize build`` does, without running or fetching anything.
+
+Sources: kustomize 5.7, ``api/internal/target`` and ``api/krusty``; the program itself is the judge in tests.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from archlint.documents.kustomize.configuration import (
+    EMPTY,
+    Configuration,
+    default_configuration,
+    read_configuration,
+)
+from archlint.documents.kustomize.definitions import read_definitions
+from archlint.documents.kustomize.generators import generate, hash_of
+from archlint.documents.kustomize.identity import Gvk
+from archlint.documents.kustomize.patches import objects_of
+from archlint.documents.kustomize.plugins import run_generators, run_transformers
+from archlint.documents.kustomize.references import follow_references
+from archlint.documents.kustomize.refusal import Reason, Refusal
+from archlint.documents.kustomize.resource import Resource
+from archlint.documents.kustomize.resources import Resources
+from archlint.documents.kustomize.schema import Schema, read_schemas, schema_of
+from archlint.documents.kustomize.settings import Settings
+from archlint.documents.kustomize.sources import Sources, is_remote
+from archlint.documents.kustomize.transforming import transform
+from archlint.documents.kustomize.values import Origin, Value, plain, size_of
+from archlint.documents.kustomize.variables import (
+    Variable,
+    add_variables,
+    mark_targets,
+    read_variable,
+    resolve_variables,
+)
+
+MOST_VALUES = 5_000_000
+"""Values that all builds of a run may have; beyond, kustomizations stay unbuilt."""
+MOST_LEVELS = 50
+
+
+class Built(NamedTuple):
+    """The objects of a kustomization."""
+
+    resources: tuple[Resource, ...]
+    members: tuple[str, ...]
+    """The files of all kustomizations that took part."""
+
+
+class _Gathered:
+    """What a kustomization has so far."""
+
+    def __init__(self) -> None:
+        self.resources = Resources()
+        self.configuration = EMPTY
+        self.variables: dict[str, Variable] = {}
+        self.members: list[str] = []
+
+    def copy(self) -> _Gathered:
+        twin = _Gathered()
+        twin.resources = self.resources.copy()
+        twin.configuration = self.configuration
+        twin.variables = dict(self.variables)
+        twin.members = list(self.members)
+        return twin
+
+    def add(self, other: _Gathered, origin: Origin) -> None:
+        """Take all of another one in."""
+        self.resources.append_all(other.resources, origin)
+        self.configuration = self.configuration.with_(other.configuration, origin)
+        add_variables(self.variables, other.variables.values())
+        self.members += other.members
+
+
+class Builder:
+    """Builds the kustomizations of one tree; bases are built once, whoever takes them in."""
+
+    def __init__(self, sources: Sources) -> None:
+        self._sources = sources
+        self._bases: dict[tuple[str, int], _Gathered | Refusal] = {}
+        self._schemas: dict[str, dict[str, Schema]] = {}
+        self._size = 0
+
+    def build(self, folder: str) -> Built:
+        """The objects that the kustomization of a folder stands for; raises ``Refusal``."""
+        settings = self._settings(folder, (None, None))
+        run = _Run(self, self._schema(settings))
+        try:
+            gathered = run.gather(settings, _Gathered(), (folder,))
+        except RecursionError:
+            raise Refusal("This nests too deeply.", settings.origin, Reason.LIMIT) from None
+        resources = gathered.resources
+        for item in resources:
+            if item.needs_hash:
+                item.remember()
+                item.set_name(f"{item.name}-{hash_of(item)}")
+        follow_references(resources, gathered.configuration)
+        resolve_variables(resources, gathered.variables, gathered.configuration["variables"])
+        kept = [item for item in resources if not item.is_local]
+        for item in kept:
+            item.settle_annotations()
+        return Built(tuple(kept), tuple(dict.fromkeys(gathered.members)))
+
+    def _settings(self, folder: str, asked: Origin) -> Settings:
+        return Settings(self._sources, folder, asked)
+
+    def _schema(self, settings: Settings) -> dict[str, Schema] | None:
+        """The merge keys that ``openapi`` of the outermost kustomization names."""
+        path = settings.text("openapi", "path")
+        version = settings.text("openapi", "version")
+        if path is None:
+            return None
+        if version is not None:
+            raise Refusal("'openapi' has either a path or a version.", version.origin)
+        if path.text not in self._schemas:
+            documents = self._sources.documents(settings.folder, path.text, path.origin)
+            self._schemas[path.text] = read_schemas(plain(documents[0]) if documents else {})
+        return self._schemas[path.text]
+
+    def base(self, folder: str, schema: dict[str, Schema] | None) -> _Gathered | Refusal | None:
+        """A base that was built before."""
+        return self._bases.get((folder, id(schema)))
+
+    def keep(self, folder: str, schema: dict[str, Schema] | None, found: _Gathered | Refusal) -> None:
+        """Keep a base for others."""
+        self._bases[folder, id(schema)] = found
+
+    def settings(self, folder: str, asked: Origin) -> Settings:
+        """The kustomization file of a folder."""
+        return self._settings(folder, asked)
+
+    @property
+    def sources(self) -> Sources:
+        """The files."""
+        return self._sources
+
+    def count(self, items: list[Resource], origin: Origin) -> None:
+        """Count what was made, and stop if it is too much."""
+        self._size += sum(size_of(item.root) for item in items)
+        if self._size > MOST_VALUES:
+            raise Refusal("The kustomizations of this repository have too many values.", origin, Reason.LIMIT)
+
+
+class _Run:
+    """One build from the outermost kustomization on."""
+
+    def __init__(self, builder: Builder, schema: dict[str, Schema] | None) -> None:
+        self.builder = builder
+        self.sources = builder.sources
+        self.schema = schema
+
+    def schema_of(self, gvk: Gvk) -> Schema:
+        """The merge keys of a kind."""
+        return schema_of(gvk, self.schema)
+
+    def gather(self, settings: Settings, into: _Gathered, chain: tuple[str, ...]) -> _Gathered:
+        """Carry out one kustomization; ``chain`` are the folders that lead to it."""
+        if len(chain) > MOST_LEVELS:
+            raise Refusal("Kustomizations are nested too deeply.", settings.origin, Reason.LIMIT)
+        into.members.append(settings.path)
+        for entry in settings.resources:
+            self._take_in(entry, settings, into, chain)
+        own = self._configuration(settings)
+        into.configuration = into.configuration.with_(own, settings.origin)
+        self._generate(settings, into, chain)
+        for entry in settings.entries("components"):
+            into = self._component(entry, settings, into, chain)
+        transform(settings, into.resources, into.configuration, self.sources, self.schema_of)
+        self._transform(settings, "transformers", into.resources, chain)
+        if settings.entries("validators"):
+            self._transform(settings, "validators", into.resources.copy(), chain)
+        variables = [read_variable(entry) for entry in settings.entries("vars")]
+        mark_targets(into.resources, variables)
+        add_variables(into.variables, variables)
+        return into
+
+    def _take_in(self, entry: Value, settings: Settings, into: _Gathered, chain: tuple[str, ...]) -> None:
+        name = entry.text
+        if not name:
+            raise Refusal("The name of a resource is empty.", entry.origin)
+        path = None if is_remote(name) else self.sources.path(settings.folder, name, entry.origin)
+        if path is not None and self.sources.is_folder(path):
+            into.add(self._base(path, entry, chain), entry.origin)
+            return
+        documents = self.sources.documents(settings.folder, name, entry.origin)
+        objects = objects_of(documents)
+        self.builder.count(objects, entry.origin)
+        into.resources.append_all(objects, entry.origin)
+
+    def _base(self, folder: str, entry: Value, chain: tuple[str, ...]) -> _Gathered:
+        _check_cycle(folder, chain, entry.origin)
+        known = self.builder.base(folder, self.schema)
+        if known is None:
+            try:
+                settings = self._member(folder, entry, component=False)
+                known = self.gather(settings, _Gathered(), (*chain, folder))
+            except Refusal as refusal:
+                known = refusal
+            self.builder.keep(folder, self.schema, known)
+        if isinstance(known, Refusal):
+            raise known
+        copy = known.copy()
+        self.builder.count(copy.resources.items, entry.origin)
+        return copy
+
+    def _component(
+        self, entry: Value, settings: Settings, into: _Gathered, chain: tuple[str, ...]
+    ) -> _Gathered:
+        if is_remote(entry.text):
+            raise Refusal(f"'{entry.text}' is not in this repository.", entry.origin, Reason.REMOTE)
+        folder = self.sources.path(settings.folder, entry.text, entry.origin)
+        if not self.sources.is_folder(folder):
+            raise Refusal(f"'{entry.text}' is no folder.", entry.origin, Reason.MISSING)
+        _check_cycle(folder, chain, entry.origin)
+        member = self._member(folder, entry, component=True)
+        inner = self.gather(member, into, (*chain, folder))
+        outer = _Gathered()
+        outer.add(inner, entry.origin)
+        return outer
+
+    def _member(self, folder: str, entry: Value, *, component: bool) -> Settings:
+        settings = self.builder.settings(folder, entry.origin)
+        if component and not settings.is_component:
+            raise Refusal(f"'{entry.text}' is no Component.", entry.origin)
+        if settings.is_component and not component:
+            raise Refusal(f"'{entry.text}' is a Component: name it under 'components'.", entry.origin)
+        return settings
+
+    def _configuration(self, settings: Settings) -> Configuration:
+        found = default_configuration()
+        for entry in settings.entries("configurations"):
+            for document in self.sources.documents(settings.folder, entry.text, entry.origin)[:1]:
+                found = found.with_(read_configuration(document), entry.origin)
+        for entry in settings.entries("crds"):
+            for document in self.sources.documents(settings.folder, entry.text, entry.origin)[:1]:
+                found = found.with_(read_definitions(document), entry.origin)
+        return found
+
+    def _transform(self, settings: Settings, key: str, resources: Resources, chain: tuple[str, ...]) -> None:
+        plugins = self._plugins(settings, key, chain)
+        run_transformers(plugins, settings.folder, resources, self.sources, self.schema_of)
+
+    def _plugins(self, settings: Settings, key: str, chain: tuple[str, ...]) -> list[Resource]:
+        """The objects that a list of files, folders or texts names: what is to be done."""
+        gathered = _Gathered()
+        for entry in settings.entries(key):
+            if "\n" in entry.text:
+                gathered.resources.append_all(objects_of(self.sources.inline(entry)), entry.origin)
+            else:
+                self._take_in(entry, settings, gathered, chain)
+        return gathered.resources.items
+
+    def _generate(self, settings: Settings, into: _Gathered, chain: tuple[str, ...]) -> None:
+        options = settings.value.get("generatorOptions")
+        for key, kind in (("configMapGenerator", "ConfigMap"), ("secretGenerator", "Secret")):
+            for entry in settings.entries(key):
+                item = generate(kind, entry, options, self.sources, settings.folder)
+                into.resources.absorb(item, entry.origin)
+        for key in ("helmCharts", "helmChartInflationGenerator"):
+            for entry in settings.entries(key):
+                raise Refusal("A chart is to be inflated, which needs helm.", entry.origin, Reason.PROGRAM)
+        plugins = self._plugins(settings, "generators", chain)
+        run_generators(plugins, settings.folder, into.resources, self.sources)
+
+
+def _check_cycle(folder: str, chain: tuple[str, ...], origin: Origin) -> None:
+    for visited in chain:
+        if visited == folder or not folder or visited.startswith(f"{folder}/"):
+            words = f"'{folder or '.'}' is taken in by '{visited or '.'}', which lies in it or is the same."
+            raise Refusal(f"A cycle: {words}", origin)

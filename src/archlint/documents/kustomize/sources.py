@@ -1,0 +1,227 @@
+"""The files that kustomizations name, as documents and bytes, read once each.
+
+Only files below the root of a kustomization are read, as kustomize itself demands, and nothing is fetched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from posixpath import join as join_path
+from posixpath import normpath
+from typing import Any
+
+from archlint.documents.document import Document
+from archlint.documents.kustomize.refusal import Reason, Refusal
+from archlint.documents.kustomize.values import Origin, Value, from_document, root_of
+from archlint.documents.load import Loaded, load_text
+from archlint.files import FileProblem, FileTree, Kind, TextProblem, decode
+from archlint.finding import Place, Route, Span, Token
+from archlint.finding.regex import regex
+
+FILE_NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+_REMOTE = regex(r"(?i)(?:git::)?(?:(?:https?|ssh|file)://|github\.com[/:]|[a-z][a-z0-9-]*@[^/]+[:/]|git@)")
+Read = Callable[[str], Loaded]
+
+
+def is_remote(name: str) -> bool:
+    """Whether kustomize would fetch what is named."""
+    return _REMOTE.match(name) is not None
+
+
+class Sources:
+    """The files of a tree."""
+
+    def __init__(self, tree: FileTree, read: Read | None = None) -> None:
+        """``read`` gives what has been read already."""
+        self._tree = tree
+        self._read = read
+        self._documents: dict[str, Loaded] = {}
+        self._inline: dict[tuple[str, Route], Loaded] = {}
+        self._bytes: dict[str, bytes | None] = {}
+        self._listed = frozenset(tree.paths())
+        self._folders = {
+            path[:at] for path in self._listed for at, sign in enumerate(path) if sign == "/"
+        } | {""}
+
+    def path(self, folder: str, name: str, origin: Origin) -> str:
+        """The path of a file that a kustomization in a folder names."""
+        if name.startswith("/"):
+            raise Refusal(f"'{name}' is an absolute path.", origin)
+        path = normpath(join_path(folder, name))
+        if path == ".." or path.startswith("../"):
+            raise Refusal(f"'{name}' leads out of the repository.", origin)
+        return "" if path == "." else path
+
+    def file(self, folder: str, name: str, origin: Origin) -> str:
+        """As ``path``, of a file that has to be below the kustomization's folder."""
+        if is_remote(name):
+            raise Refusal(
+                f"'{name}' is not in this repository, and nothing is fetched.", origin, Reason.REMOTE
+            )
+        path = self.path(folder, name, origin)
+        if folder and not path.startswith(f"{folder}/"):
+            raise Refusal(
+                f"'{name}' is not below the folder of the kustomization, which kustomize refuses.", origin
+            )
+        return path
+
+    def is_folder(self, path: str) -> bool:
+        """Whether a path is a folder with files."""
+        return path in self._folders
+
+    def kustomization(self, folder: str) -> list[str]:
+        """The kustomization files of a folder."""
+        return [path for name in FILE_NAMES if (path := join_path(folder, name)) in self._listed]
+
+    def read(self, path: str) -> bytes | None:
+        """The content of a file; ``None`` if it cannot be read."""
+        if path not in self._bytes:
+            try:
+                self._bytes[path] = self._tree.read(path)
+            except (FileProblem, OSError, ValueError):
+                self._bytes[path] = None
+        return self._bytes[path]
+
+    def bytes(self, folder: str, name: str, origin: Origin) -> tuple[str, bytes]:
+        """Path and content of a file that a kustomization names."""
+        path = self.file(folder, name, origin)
+        content = self.read(path)
+        if content is None:
+            raise Refusal(f"'{name}' is not there or cannot be read.", origin, Reason.MISSING)
+        return path, content
+
+    def documents(self, folder: str, name: str, origin: Origin) -> list[Value]:
+        """The documents of a file that a kustomization names, without empty ones."""
+        path = self.file(folder, name, origin)
+        loaded = self._loaded(path)
+        if loaded is None:
+            raise Refusal(f"'{name}' is not there or cannot be read.", origin, Reason.MISSING)
+        return _values(loaded, f"'{name}'", origin)
+
+    def top(self, path: str) -> list[Value]:
+        """The documents of a kustomization file."""
+        loaded = self._loaded(path)
+        origin: Origin = (None, _Whole(path, self._tree.revision))
+        if loaded is None:
+            raise Refusal(f"'{path}' cannot be read.", origin, Reason.MISSING)
+        return _values(loaded, f"'{path}'", origin, repeats=True)
+
+    def _loaded(self, path: str) -> Loaded | None:
+        if path not in self._documents:
+            known = self._read(path) if self._read is not None else Loaded()
+            if not known.documents and not known.problems:
+                content = self.read(path)
+                if content is None:
+                    return None
+                try:
+                    known = load_text(path, decode(content), Kind.KUBERNETES, revision=self._tree.revision)
+                except TextProblem:
+                    return None
+            self._documents[path] = known
+        return self._documents[path]
+
+    def inline(self, value: Value) -> list[Value]:
+        """The documents of a text that is written into a kustomization."""
+        source, route = root_of(value.origin)
+        key = (source.path, route)
+        if key not in self._inline:
+            loaded = load_text(source.path, value.text, Kind.KUBERNETES, revision=self._tree.revision)
+            self._inline[key] = loaded
+        loaded = self._inline[key]
+        found = _values(loaded, "The text", value.origin)
+        inside = _Inside(value)
+        return [Value(each.data, each.origin) if each is None else _moved(each, inside) for each in found]
+
+
+def _values(loaded: Loaded, what: str, origin: Origin, *, repeats: bool = False) -> list[Value]:
+    if loaded.problems:
+        raise Refusal(f"{what} is no valid YAML.", origin)
+    if loaded.duplicates and not repeats:
+        raise Refusal(f"{what} repeats the key '{loaded.duplicates[0].key}'.", origin)
+    return [from_document(document) for document in loaded.documents if document.data is not None]
+
+
+class _Whole:
+    """A file of which nothing is known but its path."""
+
+    def __init__(self, path: str, revision: str | None) -> None:
+        self.path = path
+        self.index = 0
+        self.revision = revision
+
+    def span(self, route: Route, token: Token) -> Span:
+        """See ``finding.Source``."""
+        return Span(1, 1, 1, 2)
+
+    def names(self, route: Route) -> tuple[str, ...]:
+        """See ``finding.Source``."""
+        return ()
+
+    def place(self, route: Route, token: Token) -> Place:
+        """The beginning of the file."""
+        return Place(self, (), token, Span(1, 1, 1, 2))
+
+
+class _Inside:
+    """A text that is written into another document; its places are lines of that one."""
+
+    def __init__(self, value: Value) -> None:
+        source, self.route = root_of(value.origin)
+        self.outer: Document = source
+        self.value = value
+
+    def placed(self, document: Document) -> Inline:
+        """A document of the text."""
+        return Inline(self.outer, self.route, document)
+
+
+class Inline:
+    """One document of a text in another document."""
+
+    def __init__(self, outer: Document, route: Route, inner: Document) -> None:
+        self.outer = outer
+        self.route = route
+        self.inner = inner
+
+    @property
+    def path(self) -> str:
+        """The file of the outer document."""
+        return self.outer.path
+
+    def at(self, route: Route) -> Any:
+        """The node at a route of the text."""
+        return self.inner.at(route)
+
+    def source_text(self, route: Route) -> str:
+        """See ``Document``."""
+        return self.inner.source_text(route)
+
+    def place(self, route: Route, token: Token) -> Place:
+        """Where a part of the text stands: exact in a literal block, else the whole of the text."""
+        whole = self.outer.place(self.route, Token.VALUE)
+        header = self.outer.source_text(self.route)
+        if not header.startswith("|"):
+            return whole
+        inside = self.inner.span(route, token)
+        start = whole.span().line
+        lines = self.outer.text.split("\n")
+        indent = next(
+            (len(line) - len(line.lstrip(" ")) for line in lines[start : start + 1000] if line.strip()), 0
+        )
+        if header[1:2].isdigit():
+            return whole
+        span = Span(
+            inside.line + start, inside.column + indent, inside.end_line + start, inside.end_column + indent
+        )
+        return Place(self.outer, self.route, token, span)
+
+
+def _moved(value: Value, inside: _Inside) -> Value:
+    """Values of a text with origins in the document around it."""
+    roots: dict[int, Inline] = {}
+    from archlint.documents.kustomize.values import made, plain
+
+    document, _ = root_of(value.origin)
+    if id(document) not in roots:
+        roots[id(document)] = inside.placed(document)
+    return made(plain(value), (None, roots[id(document)]))

@@ -1,0 +1,169 @@
+"""Values of which each knows where it was written: what kustomizations are built of.
+
+A value is a map, a list or a scalar with its origin, a chain of steps that ends at a document. Scalars are
+never changed, only replaced; maps and lists are, so what is built anew is built on a copy.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from archlint.documents.document import Document
+from archlint.finding import Place, Route, Token
+
+Origin = tuple[Any, Any]
+"""``(origin of the parent, key or index)``; at the top ``(None, source)``."""
+
+
+class Value:
+    """Plain data whose parts are values, and the place that set it."""
+
+    __slots__ = ("data", "origin", "taken")
+
+    def __init__(self, data: Any, origin: Origin) -> None:
+        self.data = data
+        self.origin = origin
+        self.taken: dict[Any, Origin] | None = None
+        """Where parts were taken away that had been there, by key."""
+
+    def __repr__(self) -> str:
+        return f"Value({plain(self)!r})"
+
+    def get(self, *route: Any) -> Value | None:
+        """The value some steps below, if it is there."""
+        here: Value | None = self
+        for part in route:
+            if here is None or not isinstance(here.data, dict):
+                return None
+            here = here.data.get(part)
+        return here
+
+    @property
+    def text(self) -> str:
+        """The scalar as text; empty for anything else and for null."""
+        return "" if isinstance(self.data, (dict, list)) or self.data is None else text_of(self)
+
+    @property
+    def text_is_null(self) -> bool:
+        """Whether it is null and says so, other than by saying nothing."""
+        if self.data is not None:
+            return False
+        source, route = root_of(self.origin)
+        return not isinstance(source, Document) or bool(source.source_text(route))
+
+    def drop(self, key: str, why: Origin) -> None:
+        """Take a key out of a map and remember which place asked for it."""
+        if self.data.pop(key, None) is not None:
+            self.note(key, why)
+
+    def note(self, key: Any, why: Origin) -> None:
+        """Remember which place took a part away."""
+        if self.taken is None:
+            self.taken = {}
+        self.taken[key] = why
+
+
+def from_document(document: Document) -> Value:
+    """The whole of a document."""
+    return made(document.data, (None, document))
+
+
+def at_route(document: Document, route: Route) -> Value:
+    """A part of a document; it has to exist."""
+    origin: Origin = (None, document)
+    for part in route:
+        origin = (origin, part)
+    return made(document.at(route).value, origin)
+
+
+def made(data: Any, origin: Origin) -> Value:
+    """Plain data as values, each part at its own place below an origin."""
+    if isinstance(data, dict):
+        return Value({key: made(item, (origin, key)) for key, item in data.items()}, origin)
+    if isinstance(data, list):
+        return Value([made(item, (origin, index)) for index, item in enumerate(data)], origin)
+    return Value(data, origin)
+
+
+def stamped(data: Any, origin: Origin) -> Value:
+    """Plain data as values that all come from one place."""
+    if isinstance(data, dict):
+        return Value({key: stamped(item, origin) for key, item in data.items()}, origin)
+    if isinstance(data, list):
+        return Value([stamped(item, origin) for item in data], origin)
+    return Value(data, origin)
+
+
+def copied(value: Value) -> Value:
+    """A value that can be changed without changing the given one."""
+    data = value.data
+    if isinstance(data, dict):
+        copy = Value({key: copied(item) for key, item in data.items()}, value.origin)
+    elif isinstance(data, list):
+        copy = Value([copied(item) for item in data], value.origin)
+    else:
+        return value
+    if value.taken:
+        copy.taken = dict(value.taken)
+    return copy
+
+
+def plain(value: Value) -> Any:
+    """The plain data of a value."""
+    data = value.data
+    if isinstance(data, dict):
+        return {key: plain(item) for key, item in data.items()}
+    if isinstance(data, list):
+        return [plain(item) for item in data]
+    return data
+
+
+def text_of(value: Value) -> str:
+    """A scalar as it is written; what was not written in a document as YAML writes it."""
+    data = value.data
+    if isinstance(data, str):
+        return data
+    source, route = root_of(value.origin)
+    if isinstance(source, Document):
+        node = source.at(route)
+        if type(node.value) is type(data) and node.value == data:
+            written = source.source_text(route)
+            if written:
+                return written
+    return written_as(data)
+
+
+def written_as(data: Any) -> str:
+    """A scalar that is no text, as YAML writes it."""
+    if data is None:
+        return ""
+    if isinstance(data, bool):
+        return "true" if data else "false"
+    return repr(data) if isinstance(data, float) else str(data)
+
+
+def root_of(origin: Origin) -> tuple[Any, Route]:
+    """The source that an origin ends at, and the route in it."""
+    parts: list[Any] = []
+    parent, part = origin
+    while parent is not None:
+        parts.append(part)
+        parent, part = parent
+    return part, tuple(reversed(parts))
+
+
+def place_of(origin: Origin, token: Token = Token.ANCHOR) -> Place:
+    """The place that an origin stands for."""
+    source, route = root_of(origin)
+    place: Place = source.place(route, token)
+    return place
+
+
+def size_of(value: Value) -> int:
+    """How many values it is made of."""
+    data = value.data
+    if isinstance(data, dict):
+        return 1 + sum(map(size_of, data.values()))
+    if isinstance(data, list):
+        return 1 + sum(map(size_of, data))
+    return 1
