@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from archlint.adapters import policies
+from archlint.adapters.cel import SECONDS
 from archlint.adapters.policies import policy_of, team_rules
 from archlint.engine.reading import read_world
 from archlint.engine.running import Runner
@@ -130,7 +131,7 @@ def test_hostile_expressions_end(tmp_path: Path, expression: str) -> None:
     text = f"apiVersion: v1\nkind: Deployment\nl: [{numbers}]\ns: {'a' * 5000}b\n"
     start = time.monotonic()
     _, failures = run(tmp_path, {"a.md": page(**{"assert": f'"{expression}"'})}, {"a.yaml": text})
-    assert time.monotonic() - start < 30
+    assert time.monotonic() - start < 3 * SECONDS
     assert len(failures) == (0 if "matches" in expression else 1)
 
 

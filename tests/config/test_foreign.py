@@ -16,7 +16,7 @@ from archlint.config.foreign import ForeignFile, Tool, import_configuration, too
 from archlint.finding import Profile, Severity
 from archlint.registry import Registry, load_rules
 from tests.support.inside import archlint
-from tests.support.limits import limited
+from tests.support.limits import within
 
 REGISTRY = Registry(load_rules(None))
 KUBE_LINTER = """\
@@ -345,5 +345,4 @@ LONG = {
 
 @pytest.mark.parametrize("tool", sorted(tools()))
 def test_long_configurations_take_little_time(tool: str) -> None:
-    with limited(10):
-        imported("x.json" if tool != "kube-score" else "x", LONG[tool], tool)
+    within(10, lambda: imported("x.json" if tool != "kube-score" else "x", LONG[tool], tool))

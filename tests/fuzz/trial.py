@@ -21,6 +21,7 @@ from tests.support.limits import TooLong, limited
 
 LONGEST = 5.0
 """Seconds of CPU time that a run over a few small files may take, whatever is in them."""
+TOO_LONG = "too long"
 _TELLING = frozenset(
     {"--base", "--diff", "--fix", "--kube-score", "--stdin-filename", "--update-baseline", "--isolated"}
 )
@@ -91,8 +92,8 @@ def _again(known: Callable[..., Any], *arguments: object) -> Any:
     return list(found) if isinstance(found, list) else tuple(map(list, found))
 
 
-def run(trial: Trial, top: Path) -> Outcome:
-    """Lay an input out and run its command over it."""
+def run(trial: Trial, top: Path, longest: float = LONGEST) -> Outcome:
+    """Lay an input out and run its command over it, for some seconds of CPU time at most."""
     from archlint.cli.main import run as start
 
     _started()
@@ -102,7 +103,7 @@ def run(trial: Trial, top: Path) -> Outcome:
         _streams(trial.standard_input) as (out, err),
         _inside(folder),
         _arguments_of(trial.arguments),
-        limited(LONGEST),
+        limited(longest),
     ):
         begun = time.process_time()
         try:
@@ -110,7 +111,7 @@ def run(trial: Trial, top: Path) -> Outcome:
         except SystemExit as end:
             code = end.code
         except TooLong:
-            code = "too long"
+            code = TOO_LONG
         except BaseException as error:  # whatever comes through is what is looked for
             code = f"{type(error).__name__}: {error}"
         seconds = time.process_time() - begun

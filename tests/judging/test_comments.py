@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from archlint.judging.marks import Cover, marks_of
+from tests.support.limits import within
 
 
 def found(path: str, text: str) -> list[tuple[int, tuple[str, ...]]]:
@@ -133,6 +132,4 @@ def test_any_text_is_read(path: str, data: st.DataObject) -> None:
 )
 def test_long_texts_take_linear_time(path: str, unit: str) -> None:
     text = "# archlint:\n" + unit * 40_000
-    start = time.process_time()
-    marks_of(path, text, ())
-    assert time.process_time() - start < 3
+    within(5, lambda: marks_of(path, text, ()))

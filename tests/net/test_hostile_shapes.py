@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.net.worlds import custom, deployment, findings_of, policy, world_of
+from tests.safety.growth import MOST, growth
 
 PEERS = [
     {"podSelector": {"matchLabels": {"app": "a"}, "matchExpressions": [{"key": "a", "operator": "Exists"}]}},
@@ -167,8 +168,7 @@ def _cost(folder: Path, count: int) -> float:
 
 
 def test_cost_grows_with_the_number_of_objects(tmp_path) -> None:
-    small, large = _cost(tmp_path / "small", 100), _cost(tmp_path / "large", 800)
-    assert large < 8 * small * 3 + 0.5
+    assert growth(lambda count: _cost(tmp_path / str(count), count), [100, 800]) <= MOST
 
 
 def _cost_of_shared_pods(folder: Path, count: int) -> float:
@@ -194,8 +194,4 @@ def _cost_of_shared_pods(folder: Path, count: int) -> float:
 
 
 def test_pods_that_many_policies_share_are_judged_once(tmp_path) -> None:
-    small, large = (
-        _cost_of_shared_pods(tmp_path / "small", 100),
-        _cost_of_shared_pods(tmp_path / "large", 800),
-    )
-    assert large < 8 * small * 3 + 0.5
+    assert growth(lambda count: _cost_of_shared_pods(tmp_path / str(count), count), [100, 800]) <= MOST

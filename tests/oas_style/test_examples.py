@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ import pytest
 
 from archlint.checks.oas.effort import MOST, Effort
 from tests.oas_style.running import judge, said
+from tests.support.limits import within
 
 
 def contract(schema: Any, version: str = "3.0.3", **schemas: Any) -> dict[str, Any]:
@@ -135,10 +135,8 @@ def test_texts_of_other_media_types_are_not_judged_as_json(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("pattern", ["^(a+)+$", "^(?=a)(a+)+$", "^(a|a)*$", r"^(\w+\s?)*$"])
 def test_no_pattern_hangs(pattern: str, tmp_path: Path) -> None:
-    began = time.process_time()
     document = contract({"type": "string", "pattern": pattern, "example": "a" * 200 + "!"})
-    assert len(examples(tmp_path, document)) == 1
-    assert time.process_time() - began < 2
+    assert len(within(2, lambda: examples(tmp_path, document))) == 1
 
 
 def test_no_schema_makes_a_validator_run_away(tmp_path: Path) -> None:
@@ -151,9 +149,8 @@ def test_no_schema_makes_a_validator_run_away(tmp_path: Path) -> None:
         f"W{at}": {"allOf": [{"$ref": f"#/components/schemas/W{at + 1}"}] * 2, "type": "object", "example": 1}
         for at in range(40)
     }
-    began = time.process_time()
-    examples(tmp_path, contract(deep, **wide, W40={"type": "string"}))
-    assert time.process_time() - began < 5
+    document = contract(deep, **wide, W40={"type": "string"})
+    within(5, lambda: examples(tmp_path, document))
 
 
 def test_effort_counts_what_a_validator_tries() -> None:

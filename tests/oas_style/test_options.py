@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ import pytest
 
 from archlint.checks.matching import finder, fitter
 from tests.oas_style.running import judge
+from tests.support.limits import within
 
 HOSTILE = ["(a+)+$", "(a|a)*$", "(.*)*=", r"(\w+\s?)*$", "(a|aa)+$"]
 
@@ -50,10 +50,9 @@ def contract() -> dict[str, Any]:
     ],
 )
 def test_no_option_hangs_a_run(rule: str, options: Any, pattern: str, tmp_path: Path) -> None:
-    began = time.process_time()
     defaults = {"allow": []} if rule == "scope-name-irregular" else {}
-    judge(tmp_path, {"openapi.json": contract()}, rule, **defaults, **options(pattern))
-    assert time.process_time() - began < 2
+    given = {**defaults, **options(pattern)}
+    within(2, lambda: judge(tmp_path, {"openapi.json": contract()}, rule, **given))
 
 
 @pytest.mark.parametrize(
@@ -78,6 +77,4 @@ def test_no_text_of_a_document_hangs_a_run(text: str, tmp_path: Path) -> None:
         "components": {"schemas": {text: {"type": "object", "properties": {text: schema}}}},
         "x-sunset": text,
     }
-    began = time.process_time()
-    judge(tmp_path, {"openapi.json": document})
-    assert time.process_time() - began < 5
+    within(5, lambda: judge(tmp_path, {"openapi.json": document}))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -246,9 +245,7 @@ def test_a_crash_is_the_problem_of_the_file_that_causes_it(
 def test_a_run_without_an_end_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("archlint.documents.proto.compiler._SECONDS", 0.0)
     monkeypatch.setattr("archlint.documents.proto.compiler._BYTES_PER_SECOND", 1e9)
-    start = time.monotonic()
     loaded = load(tmp_path, {"a.proto": proto("message A {}")})
-    assert time.monotonic() - start < 5
     assert [message.split(".")[0] for _, _, message in problems(loaded)] == [
         "The file takes too long to read"
     ]

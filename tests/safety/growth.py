@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from statistics import median
 
 DOUBLED = 2.3
 """What twice the input may cost at most."""
@@ -11,7 +12,7 @@ STEPS = 3
 MOST = DOUBLED**STEPS
 """What eight times the input may cost at most."""
 _REPEATS = 3
-_TRIES = 2
+_TRIES = 8
 
 
 def seconds(run: Callable[[], object], repeats: int = _REPEATS) -> float:
@@ -25,12 +26,16 @@ def seconds(run: Callable[[], object], repeats: int = _REPEATS) -> float:
 
 
 def growth(measure: Callable[[int], float], sizes: Sequence[int], enough: float = MOST) -> float:
-    """How many times longer the last of some sizes takes than the first, the better of two tries;
-    there is no second one if the first is ``enough``."""
-    best = float("inf")
+    """How many times longer the last of some sizes takes than the first; tried until it is ``enough``.
+
+    The least of the long runs is set against the median of the short ones: on a machine that others use, a
+    short run finds a moment without them, and a long one never does.
+    """
+    first: list[float] = []
+    last: list[float] = []
     for _ in range(_TRIES):
-        first, last = measure(sizes[0]), measure(sizes[-1])
-        best = min(best, last / max(first, 1e-9))
-        if best <= enough:
+        first.append(measure(sizes[0]))
+        last.append(measure(sizes[-1]))
+        if min(last) <= enough * median(first):
             break
-    return best
+    return min(last) / max(median(first), 1e-9)

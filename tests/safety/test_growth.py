@@ -15,7 +15,7 @@ import pytest
 from tests.safety.attacks import Attack, attacks
 from tests.safety.growth import STEPS, growth, seconds
 from tests.safety.patterns import Use, uses
-from tests.support.limits import TooLong, limited
+from tests.support.limits import TRIES, TooLong, limited
 
 _SHORT = 800
 _SLOWEST = 12
@@ -34,7 +34,7 @@ characters need a tenth of that, squares several times as much, however busy the
 
 
 def test_no_text_costs_an_expression_more_than_its_length() -> None:
-    found = [fault for use in uses() if isinstance(use, Use) for fault in _faults(use)]
+    found = [fault for use in uses() if isinstance(use, Use) for fault in _confirmed(use)]
     assert not found, "\n".join(found)
 
 
@@ -46,6 +46,15 @@ def test_a_square_is_found(text: str) -> None:
 def test_every_module_with_expressions_is_looked_at() -> None:
     assert len({use.place.partition(":")[0] for use in uses()}) > 80
     assert sum(isinstance(use, Use) for use in uses()) > 200
+
+
+def _confirmed(use: Use) -> list[str]:
+    """What is found in every one of some tries: what takes long in one may be the machine's."""
+    for _ in range(TRIES):
+        found = list(_faults(use))
+        if not found:
+            break
+    return found
 
 
 def _faults(use: Use) -> Iterator[str]:
