@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from archlint.finding import Location, Span
+import pytest
+
+from archlint.finding import Location, Severity, Span
 from archlint.reports import render
 from archlint.reports.markdown import LIMIT
-from tests.reports.sample import FINDINGS, finding, report, result
+from tests.reports.sample import FINDINGS, finding, report, result, rule
 
 
 def test_removals_come_before_all_others() -> None:
@@ -38,14 +40,33 @@ def test_messages_are_no_markup() -> None:
     )
 
 
-def test_long_tables_are_folded() -> None:
+@pytest.mark.parametrize("code", ["KUBE101", "KUBE301"])
+def test_long_tables_are_folded_unless_a_check_fails_for_them(code: str) -> None:
     many = [
-        finding("KUBE101", Location(f"{number:02}.yaml", Span(1, 1, 1, 2)), {"container": "x"})
+        finding(code, Location(f"{number:02}.yaml", Span(1, 1, 1, 2)), {"container": "x", "image": "y"})
         for number in range(21)
     ]
     text = render("markdown", report(result(many)))
-    assert "<details><summary>Errors (21)</summary>\n\n| Severity" in text
-    assert text.rstrip().endswith("</details>")
+    if code == "KUBE101":
+        assert "\n### Errors (21)\n\n| Severity" in text
+    else:
+        assert "<details><summary>Warnings (21)</summary>\n\n| Severity" in text
+        assert text.rstrip().endswith("</details>")
+
+
+def test_what_breaks_stands_before_compatible_changes_and_open() -> None:
+    news = rule("OAS531", "operation-added", "New", Severity.INFO, "It is new.", tags=("changelog",))
+    new = replace(FINDINGS[0], code="OAS531", rule=news.name, severity=Severity.INFO)
+    warnings = [
+        replace(FINDINGS[0], severity=Severity.WARNING, location=Location(f"{n}.yaml", Span(1, 1, 1, 2)))
+        for n in range(30)
+    ]
+    made = report(result((new, *warnings, FINDINGS[1])))
+    text = render("markdown", replace(made, rules={**made.rules, "OAS531": news}))
+    assert text.startswith("## archlint: 1 error, 30 warnings and 1 compatible change\n")
+    assert "\n### Removed or changed since the base (31)\n" in text
+    assert text.index("| error") < text.index("| warning") < text.index("<details>") < text.index("| info")
+    assert "<details><summary>Compatible changes (1)</summary>" in text
 
 
 def test_never_longer_than_a_comment_may_be() -> None:

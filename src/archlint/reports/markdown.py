@@ -1,19 +1,20 @@
 """Markdown for job summaries and pull-request comments: what was removed comes first.
 
 A pull request shows alerts only on lines that are in its diff, and a removed thing has none left; so findings
-about the base stand in a table of their own before all others.
+about the base stand in a table of their own before all others. Compatible changes ask nobody for anything and
+stand folded up after all others.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from archlint.finding import Finding, Location
+from archlint.finding import Finding, Location, Severity
 from archlint.finding.regex import regex
 from archlint.reports import Report
 from archlint.reports.characters import visible
-from archlint.reports.counts import GRAVEST_FIRST, by_severity, in_words, number_of
+from archlint.reports.counts import GRAVEST_FIRST, by_severity, in_words, is_news, number_of
 from archlint.reports.proof import proof
 from archlint.reports.reading import reading_line
 
@@ -22,7 +23,8 @@ LIMIT = 65_536
 _RESERVE = 400
 """Characters kept free for the sentence about what does not fit and for closing a section."""
 _COLLAPSE = 20
-"""Rows from which a table is folded up."""
+"""Rows from which a table is folded up, unless it has errors: they are what a check fails for."""
+_NEWS = "Compatible changes"
 _TEXT_LIMIT = 500
 _NOTICE_LIMIT = 10
 _MARKUP = regex(r"[\\`*_\[\]|~$]")
@@ -35,11 +37,13 @@ _GAP = "&#8203;"
 def render(report: Report) -> str:
     """Totals, then a table of what was removed or changed, then one for each severity."""
     result = report.result
-    totals = in_words(by_severity(result.findings)) if result.findings else "nothing found"
+    asking = [finding for finding in result.findings if not is_news(finding, report.rules)]
+    news = len(result.findings) - len(asking)
+    totals = in_words(by_severity(asking), news) if result.findings else "nothing found"
     parts = [f"## archlint: {totals}\n\n", _checked(report), *_notices(report)]
     used = sum(map(len, parts))
     left: list[Finding] = []
-    for title, findings in _sections(report.findings()):
+    for title, findings in _sections(report):
         text, rest = _section(report, title, findings, LIMIT - _RESERVE - used)
         parts.append(text)
         used += len(text)
@@ -73,17 +77,19 @@ def _notices(report: Report) -> Iterator[str]:
         yield f"\n> and {number_of(len(notices) - _NOTICE_LIMIT, 'more notice')}.\n"
 
 
-def _sections(findings: Sequence[Finding]) -> Iterator[tuple[str, list[Finding]]]:
+def _sections(report: Report) -> Iterator[tuple[str, list[Finding]]]:
+    findings = report.findings()
     counted = [finding for finding in findings if finding.suppressed is None]
-    about_base = [finding for finding in counted if _old_place(finding) is not None]
-    about_base.sort(key=lambda finding: (not _is_removal(finding), -finding.severity, finding.sort_key()))
+    news = [finding for finding in counted if is_news(finding, report.rules)]
+    asking = [finding for finding in counted if not is_news(finding, report.rules)]
+    about_base = [finding for finding in asking if _old_place(finding) is not None]
+    about_base.sort(key=lambda finding: (-finding.severity, not _is_removal(finding), finding.sort_key()))
     yield "Removed or changed since the base", about_base
+    others = [finding for finding in asking if _old_place(finding) is None]
     for severity in GRAVEST_FIRST:
         title = severity.label.capitalize() + "s"
-        yield (
-            title,
-            [finding for finding in counted if finding.severity is severity and _old_place(finding) is None],
-        )
+        yield title, [finding for finding in others if finding.severity is severity]
+    yield _NEWS, news
     yield "Suppressed", [finding for finding in findings if finding.suppressed is not None]
 
 
@@ -101,7 +107,8 @@ def _section(report: Report, title: str, findings: list[Finding], room: int) -> 
     """The section's text, and the findings for which there was no room."""
     if not findings:
         return "", []
-    folded = len(findings) > _COLLAPSE
+    has_errors = any(finding.severity is Severity.ERROR for finding in findings)
+    folded = title == _NEWS or (len(findings) > _COLLAPSE and not has_errors)
     head = f"{title} ({len(findings)})"
     start = f"\n<details><summary>{head}</summary>\n" if folded else f"\n### {head}\n"
     start += "\n| Severity | Rule | Place | Finding |\n| --- | --- | --- | --- |\n"

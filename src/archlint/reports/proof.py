@@ -14,7 +14,7 @@ def proof(finding: Finding) -> tuple[str, str] | None:
     """What a value shows, and the value; or that none is shown, and why."""
     if finding.witness is not None:
         is_lost = finding.witness.accepted_by == "base"
-        said = "accepted before, rejected now" if is_lost else "possible now, shut out before"
+        said = "accepted before, rejected now" if is_lost else "possible now, not before"
         return said, visible(encode(plain(finding.witness.value)), _VALUE_LIMIT)
     if finding.unproved is not None:
         return "no value is shown", visible(finding.unproved, _REASON_LIMIT)
