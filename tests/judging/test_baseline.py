@@ -41,6 +41,16 @@ def test_the_text_is_sorted_and_stable(tmp_path: Path) -> None:
     assert Baseline().render() == '{\n  "version": 1,\n  "findings": []\n}\n'
 
 
+def test_the_text_can_be_read_and_merged(tmp_path: Path) -> None:
+    """A line for each entry, in the words of the report, and a count only where there are several."""
+    twice = deployment("b") + "---\n" + deployment("b")
+    text = known(tmp_path, {"a.yaml": deployment("Körbe"), "b.yaml": twice}).render()
+    one, two = [line for line in text.splitlines() if "fingerprint" in line]
+    assert "'Körbe'" in one
+    assert "count" not in one
+    assert json.loads(two.strip())["count"] == 2
+
+
 def test_moved_lines_stay_known_and_another_finding_is_new(tmp_path: Path) -> None:
     baseline = known(tmp_path)
     files = {"a.yaml": "# more\n\n" + deployment("a"), "b.yaml": deployment("b") + "---\n" + deployment("c")}

@@ -59,6 +59,51 @@ def test_formats(path: str, text: str, lines: list[int]) -> None:
     assert [line for line, _ in found(path, text)] == lines
 
 
+LEADS = {
+    "a.yaml": ("# about\n", "%YAML 1.1\n---\n", "---\n", "--- # about\n"),
+    "a.yml": ("# about\n",),
+    "a.tpl": ("# about\n",),
+    "a.toml": ("# about\n",),
+    "CODEOWNERS": ("# about\n",),
+    "a.proto": ("// about\n", "/* about\n * it\n */\n", "/* one */ /* two */\n", "/* a */\n// b\n/* c */\n"),
+    "a.sql": ("-- about\n", "/* about\nit */\n", "/* one */ /* two */\n", "/* a */\n-- b\n/* c */\n"),
+    "a.py": ("# about\n", "#!/usr/bin/env python3\n# -*- coding: utf-8 -*-\n"),
+    "a.md": ("<!-- about\nit -->\n", "<!-- one --> <!-- two -->\n"),
+    "a.markdown": ("<!-- about -->\n",),
+}
+SIGNS = {"a.proto": "// {}\n", "a.sql": "-- {}\n", "a.md": "<!-- {} -->\n", "a.markdown": "<!-- {} -->\n"}
+CONTENTS = {
+    "a.yaml": "a: 1\n",
+    "a.yml": "a: 1\n",
+    "a.tpl": "{{ a }}\n",
+    "a.toml": "a = 1\n",
+    "CODEOWNERS": "* @a\n",
+    "a.proto": 'syntax = "proto3";\n',
+    "a.sql": "SELECT 1;\n",
+    "a.py": "a = 1\n",
+    "a.md": "# T\n",
+    "a.markdown": "Text\n",
+}
+SPACES = ("", "\n", "  \n\n")
+
+
+@pytest.mark.parametrize(("path", "lead"), [(path, lead) for path, leads in LEADS.items() for lead in leads])
+@pytest.mark.parametrize("space", SPACES)
+def test_what_is_about_a_file_stands_before_its_content_and_behind_comments(
+    path: str, lead: str, space: str
+) -> None:
+    mark = SIGNS.get(path, "# {}\n").format("archlint: ignore-file[A] x")
+    content = CONTENTS[path]
+    for text in (space + mark + content, lead + space + mark + content, lead + mark + lead + space + content):
+        [said] = marks_of(path, text, ())
+        assert said.directive.fault is None, text
+        assert said.span.line == text[: text.index("archlint:")].count("\n") + 1
+    for text in (content + space + mark, lead + content + space + mark, space + content + lead + mark):
+        [said] = marks_of(path, text, ())
+        assert said.directive.fault is not None, text
+        assert said.directive.fault.kind == "misplaced"
+
+
 def test_a_comment_alone_covers_the_next_line_that_is_no_comment() -> None:
     text = "a: 1\n# archlint: ignore[A] x\n# more\n\n# archlint: ignore[B] x\nb: 2 # archlint: ignore[C] x\n"
     assert [mark.lines for mark in marks_of("a.yaml", text, ())] == [(2, 6), (5, 6), (6,)]
@@ -90,6 +135,32 @@ def test_parts_of_a_directive() -> None:
     said = mark.directive
     assert (said.rules, said.reason, str(said.until)) == (("A", "tag:b"), "why not", "2027-01-02")
     assert (mark.span.column, mark.span.end_column) == (3, 29)
+
+
+def test_two_directives_of_one_comment_are_two() -> None:
+    text = "a: 1 # archlint: ignore[A] x # archlint: ignore[B] until=2027-01-02 y\nb: 2\n"
+    said = [
+        (mark.directive.rules, mark.directive.reason, mark.span.column)
+        for mark in marks_of("a.yaml", text, ())
+    ]
+    assert said == [(("A",), "x", 8), (("B",), "y", 32)]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.proto", "// archlint: ignore[A] why not */\n"),
+        ("a.md", "<!-- archlint: ignore[A] why not -->\n"),
+        ("a.yaml", "# archlint: ignore[A] - why not\n"),
+        ("a.yaml", "# archlint: ignore[A]: why not\n"),
+        ("a.yaml", "# archlint: ignore[A] \u2014 why \t not  \n"),
+        ("a.yaml", "# archlint: ignore[A] why not until=2027-01-02\n"),
+    ],
+)
+def test_the_reason_is_what_is_left(path: str, text: str) -> None:
+    [mark] = marks_of(path, text, ())
+    assert (mark.directive.rules, mark.directive.reason, mark.directive.fault) == (("A",), "why not", None)
+    assert mark.text == "archlint: ignore[A]"
 
 
 @pytest.mark.parametrize("text", ["# archlint: see the docs\na: 1\n", "# archlint: ignores\na: 1\n"])

@@ -30,6 +30,19 @@ def test_a_comment_on_the_line_itself(tmp_path: Path) -> None:
     assert settled(tmp_path, {"a.yaml": text}).findings == ()
 
 
+@pytest.mark.parametrize("at", ["  replicas: 3", "  scaleTargetRef:"])
+def test_a_comment_at_either_end_of_a_join(tmp_path: Path, at: str) -> None:
+    """At the place that the finding names, or at one that it names as related."""
+    scaler = (
+        "---\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: cart}\nspec:\n"
+        "  scaleTargetRef:\n    apiVersion: apps/v1\n    kind: Deployment\n    name: cart\n  maxReplicas: 5\n"
+    )
+    text = deployment().replace("spec:\n", "spec:\n  replicas: 3\n", 1) + scaler
+    assert len(settled(tmp_path, {"a.yaml": text}, only=("KUBE603",)).findings) == 1
+    said = text.replace(at, f"{at}  # archlint: ignore[KUBE603] it is set by hand")
+    assert settled(tmp_path, {"a.yaml": said}, only=("KUBE603",)).findings == ()
+
+
 def test_a_comment_elsewhere_is_unused(tmp_path: Path) -> None:
     text = deployment(metadata="  # archlint: ignore[KUBE101] known\n  labels: {a: b}\n")
     found = settled(tmp_path, {"a.yaml": text}).findings
