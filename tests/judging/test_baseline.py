@@ -89,6 +89,18 @@ def test_stale_entries(tmp_path: Path) -> None:
     assert settled(tmp_path, files, baseline=baseline, covers=lambda path: path != "a.yaml").findings == ()
 
 
+def test_an_entry_of_a_rule_that_is_gone_is_stale(tmp_path: Path) -> None:
+    """One that this run left out is not."""
+    baseline = known(tmp_path)
+    gone, other = (
+        replace(entry, code=code)
+        for entry, code in zip(baseline.entries, ("KUBE999", "KUBE102"), strict=True)
+    )
+    text = replace(baseline, entries=(gone, other)).render()
+    found = settled(tmp_path, FILES, baseline=Baseline.parse(text, "known.json"), only=()).findings
+    assert codes(found) == [("LINT004", "known.json", 4)]
+
+
 def test_fewer_than_counted(tmp_path: Path) -> None:
     twice = {"a.yaml": deployment("a") + "---\n" + deployment("a")}
     baseline = known(tmp_path, twice)
@@ -117,6 +129,9 @@ def test_an_update_keeps_what_was_not_looked_at(tmp_path: Path) -> None:
         '{"version": 1, "findings": [7]}',
         '{"version": 1, "findings": [{"path": "a"}]}',
         '{"version": 1, "findings": [{"path": "a", "code": "A", "fingerprint": "f", "count": 0}]}',
+        '{"version": 1, "findings": [{"path": "a", "code": "A", "fingerprint": "f", "count": true}]}',
+        '{"version": 1, "findings": [{"path": "a", "code": "A", "fingerprint": "f", "count": "2"}]}',
+        '{"version": 1, "findings": [{"path": "a", "code": "A", "fingerprint": "f", "count": -1}]}',
         '{"version": 1, "findings": [{"path": 1, "code": "A", "fingerprint": "f"}]}',
         "[" * 100_000,
     ],
@@ -135,6 +150,12 @@ def test_writing_replaces_a_link_and_not_its_target(tmp_path: Path) -> None:
     assert precious.read_text() == "keep me"
     assert Baseline.parse(link.read_text(), "known.json").entries == ()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["known.json", "precious"]
+
+
+def test_a_baseline_that_cannot_be_written_says_why(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(BaselineError, match=r"file/known\.json.*: (Not a directory|File exists)$"):
+        write_baseline(tmp_path / "file/known.json", Baseline())
 
 
 def test_new_only_counts(tmp_path: Path) -> None:

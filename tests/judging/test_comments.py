@@ -50,13 +50,39 @@ def test_block_scalar_ends_before_a_comment_of_lesser_indentation() -> None:
         ("a.sql", "$$\n-- archlint: ignore[A] x\n$$; -- archlint: ignore[A] x\n", [3]),
         ("a.md", "<!-- archlint: ignore[A] x -->\n# T\n", [1]),
         ("a.md", "```\n<!-- archlint: ignore[A] x -->\n```\n`<!-- archlint: ignore[A] x -->`\n", []),
+        ("a.md", "```\n<!-- x -->\n\n```\n<!-- archlint: ignore[A] x -->\n", [5]),
+        ("a.md", "~~~ sh\n```\n<!-- x -->\n~~~\n`a`<!-- archlint: ignore[A] x -->`b`\n", [5]),
+        ("a.md", "a ``b ` c`` <!-- archlint: ignore[A] x -->\n", [1]),
+        ("a.md", "a ``b ` <!-- archlint: ignore[A] x --> ``\n", []),
+        ("a.md", "a ` b <!-- archlint: ignore[A] x -->\n", [1]),
+        ("a.sql", '/* x\n */ SELECT "--" -- archlint: ignore[A] x\n', [2]),
+        ("a.sql", "$a$ $b$ -- archlint: ignore[A] x\n $a$\n-- archlint: ignore[A] x\n", [3]),
+        ("a.proto", "option x = '//' ; // archlint: ignore[A] x\n", [1]),
+        ("a.proto", 'option x = "\\"//" ; /* " */ // archlint: ignore[A] x\n', [1]),
+        ("a.tpl", "a: 1 # archlint: ignore[A] x\nb: x#y # archlint: ignore[A] x\n", [1, 2]),
+        ("a.py", 's = """\n# x\n"""\nif s:\n    t = 1  # archlint: ignore[A] x\n', [5]),
+        ("a.py", "# archlint: ignore[A] x\nthis is no Python '\n", [1]),
+        ("a.yaml", "a: 1 # archlint: ignore[A] x\nb: [\n", [1]),
+        ("a.yaml", 'a: [ # archlint: ignore[A] x\n} "b", # archlint: ignore[A] x\n', [1, 2]),
+        ("a.yaml", "a: [ # archlint: ignore[A] x\n} 'b', 'c' # archlint: ignore[A] x\n", [1, 2]),
+        ("a.yaml", 'a: [ # archlint: ignore[A] x\n} "b # archlint: ignore[A] x"\n', [1]),
         ("a.py", '# archlint: ignore[A] x\ns = "# archlint: ignore[A] x"\n', [1]),
         ("CODEOWNERS", "# archlint: ignore[A] x\n* @a\n", [1]),
+        ("a.txt", "# archlint: ignore[A] x\n", []),
+        ("a.json", '{"a":\n# archlint: ignore[A] x\n1}', []),
+        ("shop.d/Makefile", "# archlint: ignore[A] x\n", [1]),
+        ("A.YAML", "# archlint: ignore[A] x\n", [1]),
         ("a.json", '{"a": "# archlint: ignore[A] x"}', []),
     ],
 )
 def test_formats(path: str, text: str, lines: list[int]) -> None:
     assert [line for line, _ in found(path, text)] == lines
+    for mark in marks_of(path, text, ()):
+        line = text.split("\n")[mark.span.line - 1]
+        assert (
+            line[mark.span.column - 1 : mark.span.end_column - 1]
+            == f"archlint: ignore[{mark.directive.rules[0]}]"
+        )
 
 
 LEADS = {

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from archlint.judging.references import Reach
+from archlint.judging.references import SuppressedReach
 from tests.oas.worlds import world_of
 
 COUNT = 5
@@ -148,7 +148,7 @@ def test_what_only_accepted_elements_lead_to_is_accepted(
         **{(FILES[0], f"/paths/~1o{at}/get"): Rules(("OAS507",)) for at in quiet},
         **{(FILES[shared[at].file], shared[at].pointer(at)): Rules(("OAS507",)) for at in accepted},
     }
-    reach = Reach(world_of(documents(shared, operations)), elements)
+    reach = SuppressedReach(world_of(documents(shared, operations)), elements)
     loud = {to for at, used in enumerate(operations) if at not in quiet for to in used}
     soft = {to for at in quiet for to in operations[at]}
     theirs = reached(shared, soft | accepted, set()) | accepted

@@ -187,6 +187,22 @@ def test_openapi_list_and_wrong_type(tmp_path: Path) -> None:
     assert [(item.code, item.message_id) for item in found] == [("LINT003", "not-text")]
 
 
+def test_each_of_a_list_is_told_at_its_own_place(tmp_path: Path) -> None:
+    listed = "x-archlint-ignore:\n        - OAS002 later\n        - OAS003 never\n        - OAS004"
+    text = OPENAPI.replace("MARK3", listed).replace("MARK1", "x-a: 1").replace("MARK2", "x-a: 1")
+    found = settled(tmp_path, {"api.yaml": text}, only=("OAS002", "OAS003", "OAS004")).findings
+    first = text[: text.index("- OAS002")].count("\n") + 1
+    assert [(code, line - first) for code, _, line in codes(found)] == [("LINT002", 1), ("LINT003", 2)]
+
+
+@pytest.mark.parametrize("around", ["{}", "{{a: {}}}", "[{}]", "[[{}]]", "{{a: [1, [{{b: {}}}]]}}"])
+def test_an_element_may_be_anywhere(tmp_path: Path, around: str) -> None:
+    inner = around.format("{x-archlint-ignore: OAS002 nobody needs it}")
+    text = OPENAPI.replace("MARK1", f"x-own: {inner}").replace("MARK2", "x-a: 1").replace("MARK3", "x-a: 1")
+    found = settled(tmp_path, {"api.yaml": text}, only=("OAS002",)).findings
+    assert sorted(item.code for item in found) == ["LINT002", "OAS002"]
+
+
 def test_many_suppressions_take_linear_time(tmp_path: Path) -> None:
     one = deployment(container=ABOVE.format("KUBE101")) + "---\n"
     result = within(6, lambda: settled(tmp_path, {"a.yaml": one * 1500}))
