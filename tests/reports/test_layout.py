@@ -16,7 +16,7 @@ from archlint.reports.counts import by_rule
 from archlint.reports.screen import Screen, width_of, words_of
 from tests.reports.sample import FILES, FINDINGS, hostile_report, report, result, rule
 
-WORDS = st.lists(st.text("ab`.é東\u0301", min_size=0, max_size=30), min_size=1, max_size=30)
+WORDS = st.lists(st.text("ab`.é東\u0301", min_size=1, max_size=30), min_size=1, max_size=30)
 CODES = [f"KUBE{number}" for number in range(900)]
 
 

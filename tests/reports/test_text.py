@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archlint.finding import Location, OperationName, Severity, Span
+from archlint.finding import Location, OperationName, Severity, Span, Witness
 from archlint.reports import render
 from archlint.reports.counts import by_rule, by_severity
 from archlint.reports.excerpt import WIDTH, excerpt
@@ -104,7 +105,7 @@ def test_counts_by_rule_add_up_to_the_totals_by_severity(found: list[tuple[str, 
 
 
 @pytest.mark.parametrize("count", [2, 3, 32])
-def test_findings_at_one_place_share_one_block(count: int) -> None:
+def test_findings_at_one_place_share_one_block(count: int) -> None:  # their messages name no subject
     old = [Location("deploy/cart.yaml", Span(1, 1, 1, 2), message=f"Old {n}") for n in range(count)]
     same = [
         replace(FINDINGS[2], message=f"Image {n:02} has no tag.", related=(old[n],), fix=None)
@@ -131,17 +132,63 @@ def test_what_is_said_of_one_finding_of_a_block_stands_below_it() -> None:
     assert sum("^" in line for line in lines) == 1
 
 
-@pytest.mark.parametrize("count", [5, 6, 40])
-def test_compatible_changes_at_one_place_are_told_once(count: int) -> None:
-    news = rule("OAS545", "schema-removed", "Gone", Severity.INFO, "'{name}' is gone.", tags=("changelog",))
-    found = [replace(FINDINGS[3], code="OAS545", rule=news.name, severity=Severity.INFO, object=None)]
+@pytest.mark.parametrize("count", [3, 4, 40, 101])
+@pytest.mark.parametrize("severity", [Severity.INFO, Severity.ERROR])
+def test_what_is_alike_at_one_place_is_told_once(count: int, severity: Severity) -> None:
+    gone = rule("OAS545", "schema-removed", "Gone", severity, "'{name}' is gone.", tags=("changelog",))
+    one = replace(FINDINGS[3], code="OAS545", rule=gone.name, severity=severity, object=None, related=())
     found = [
-        replace(found[0], message=f"'S{n:02}' is gone.", arguments={"name": f"S{n:02}"}) for n in range(count)
+        replace(one, message=f"'S{n:02}' is gone.", arguments={"name": f"S{n:02}", "where": f"S{n:02}"})
+        for n in range(count)
     ]
-    text = render("text", replace(report(result(found, suppressed=())), rules={"OAS545": news}))
+    text = render("text", replace(report(result(found, suppressed=())), rules={"OAS545": gone}))
     assert all(f"S{n:02}" in text for n in range(count))
-    assert text.count("is gone") == (count if count <= 5 else 1)
-    assert (f"and {count - 1} more like it here: S01, S02" in text) is (count > 5)
+    assert text.count("is gone") == (count if count <= 3 else 1)
+    assert (f"and {count - 1} more like it here: S01, S02" in text) is (count > 3)
+
+
+@pytest.mark.parametrize("other", ["severity", "message_id", "code", "arguments"])
+def test_what_differs_in_more_than_a_name_is_told_by_itself(other: str) -> None:
+    one = replace(FINDINGS[3], related=(), fix=None)
+    found = [replace(one, message=f"'S{n}' is gone.", arguments={"name": f"S{n}"}) for n in range(8)]
+    changes = {
+        "severity": {"severity": Severity.WARNING},
+        "message_id": {"message_id": "another"},
+        "code": {"code": "KUBE301"},
+        "arguments": {"arguments": {"name": "S5", "value": "more"}},
+    }
+    found[5] = replace(found[5], **changes[other])  # type: ignore[arg-type]
+    text = render("text", report(result(found, suppressed=())))
+    assert text.count("is gone") == 2 and "'S5' is gone" in text
+    assert "and 6 more like it here: S1, S2, S3, S4, S6, S7" in " ".join(text.split())
+
+
+def test_the_heading_names_the_file_of_the_base() -> None:
+    def at(path: str, line: int) -> Location:
+        return Location(path, Span(line, 1, line, 2), "base")
+
+    def shown(*related: Location) -> str:
+        found = [replace(FINDINGS[3], location=Location("new.yaml", Span(1, 1, 1, 2)), related=related)]
+        return render("text", report(result(found, suppressed=())))
+
+    both = shown(at("old.yaml", 3), at("old.yaml", 4))
+    assert "\n  the base is old.yaml\n" in both and "= 3:1 in the base" in both and "old.yaml:" not in both
+    for text in (shown(at("old.yaml", 3)), shown(at("old.yaml", 3), at("other.yaml", 4))):
+        assert "the base is" not in text and "= old.yaml:3:1 in the base" in text
+    assert "the base is" not in shown(at("new.yaml", 3), at("new.yaml", 4))
+
+
+def test_no_place_and_no_value_is_told_twice() -> None:
+    twice = Location("deploy/cart.yaml", Span(2, 1, 2, 2), message="defined here")
+    one = replace(FINDINGS[3], message="It is set twice (first on line 2).", related=(twice, twice), fix=None)
+    assert "defined here" not in render("text", report(result((one,), suppressed=())))
+    other = replace(one, message="It is set twice (first on line 22).")
+    assert render("text", report(result((other,), suppressed=()))).count("defined here") == 1
+    value = {"state": "open"}
+    said = replace(
+        FINDINGS[1], witness=Witness(value, "base", "revision"), message=f"Not {json.dumps(value)}."
+    )
+    assert "accepted before" not in render("text", report(result((said,), suppressed=())))
 
 
 def test_an_error_without_a_witness_says_why() -> None:

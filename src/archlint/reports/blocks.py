@@ -9,6 +9,7 @@ from archlint.finding import Finding, Location, Severity
 from archlint.finding.records import dataclass, replace
 from archlint.finding.regex import regex
 from archlint.reports import Report
+from archlint.reports.alike import Alike, alike
 from archlint.reports.characters import columns_of, visible
 from archlint.reports.counts import number_of
 from archlint.reports.excerpt import WIDTH, Excerpt, excerpt
@@ -28,6 +29,8 @@ _RELATED_LIMIT = 5
 _OPERATIONS_LIMIT = 3
 _INDENT = "  "
 _WORD = regex(r"\w+")
+_NESTED = ("{", "[")
+"""How values begin that do not stand in a message by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +40,19 @@ class Blocks:
     report: Report
     screen: Screen
     width: int
+    base: str = ""
+    """The file of the base that the heading names, so that places in it need no path."""
 
     def block(self, findings: Sequence[Finding]) -> Iterator[str]:
         """Findings at one place: a line each, then the place, what is said of all, and the related places."""
         first = findings[0]
         found = self._excerpt(first.location)
-        notes = [_notes(finding, found) for finding in findings]
+        groups = list(alike(findings))
+        notes = [_notes(group, found) for group in groups]
         is_shared = all(each == notes[0] for each in notes)
-        for finding, own in zip(findings, notes, strict=True):
-            yield from self._head(finding)
+        for group, own in zip(groups, notes, strict=True):
+            yield from self._head(group.first)
+            yield from self.others(group)
             if not is_shared:
                 yield from self._own_lines(own)
         shared = notes[0] if is_shared else _Notes()
@@ -82,6 +89,12 @@ class Blocks:
         mark = f" {FIXABLE}" if is_fixable(finding) else ""
         yield from self.screen.wrapped(self.head(finding, word, mark), self.place(finding), self.margin)
 
+    def others(self, group: Alike) -> Iterator[str]:
+        """The names of those that are like the first of a group."""
+        if group.others:
+            words = group.others_in_words().split(" ")
+            yield from self.screen.wrapped(words, self.margin, self.margin)
+
     @property
     def margin(self) -> str:
         """What stands left of all lines but the first."""
@@ -114,22 +127,29 @@ class Blocks:
 
     def _related(self, findings: Sequence[Finding], found: Excerpt | None) -> Iterator[str]:
         """The related places, each with its line where that says something new."""
-        related = [place for finding in findings for place in finding.related]
         here = findings[0].location
         said = " ".join((findings[0].message, found.text if found is not None else ""))
+        related = list(dict.fromkeys(place for finding in findings for place in finding.related))
         for place in related[:_RELATED_LIMIT]:
             message = visible(place.message, MESSAGE_LIMIT)
-            path = "" if place.path == here.path else f"{path_of(place.path, self.report)}:"
             side = "" if place.revision in (None, here.revision) else f"in the {place.revision}"
-            at = [f"{path}{place.span.line}:{place.span.column}", *side.split()]
+            at = [self._place(place, here), *side.split()]
             told = [] if message in ("", side) else words_of(message)
-            yield from self._own_line([*at[:-1], f"{at[-1]}:", *told] if told else at)
             seen = self._excerpt(place) if len(findings) == 1 else None
-            if seen is not None and _says_more(seen.rest, f"{said} {message}"):
+            is_shown = seen is not None and _says_more(seen.rest, f"{said} {message}")
+            if is_shown or not _is_told(place, findings):
+                yield from self._own_line([*at[:-1], f"{at[-1]}:", *told] if told else at)
+            if seen is not None and is_shown:
                 yield from self._source(seen, "~", BLUE)
         if len(related) > _RELATED_LIMIT:
             more = number_of(len(related) - _RELATED_LIMIT, "more place")
             yield from self._own_line([f"and {more}"])
+
+    def _place(self, place: Location, here: Location) -> str:
+        """``line:column``, with the path unless it is said above."""
+        is_near = place.path == here.path or (place.revision is not None and place.path == self.base)
+        path = "" if is_near else f"{path_of(place.path, self.report)}:"
+        return f"{path}{place.span.line}:{place.span.column}"
 
 
 FIXABLE = "[*]"
@@ -147,6 +167,13 @@ def where(place: Location) -> str:
     return f"{place.span.line}:{place.span.column}{side}"
 
 
+def base_of(findings: Sequence[Finding]) -> str:
+    """The file of the base that findings of one file lead to, if several do and none leads to another."""
+    places = [place for finding in findings for place in finding.related if place.revision is not None]
+    paths = {place.path for place in places}
+    return paths.pop() if len(paths) == 1 and len(places) > 1 else ""
+
+
 def path_of(path: str, report: Report) -> str:
     """A path as a user can open it, which no runner of workflows takes for a command."""
     shown = visible(report.shown(path))
@@ -162,18 +189,21 @@ class _Notes:
     """The words of each; a value is one word, so that it is never broken."""
 
 
-def _notes(finding: Finding, found: Excerpt | None) -> _Notes:
-    """Object, operations, proof, why it does not count; what message and source line say is left out."""
+def _notes(group: Alike, found: Excerpt | None) -> _Notes:
+    """Object, operations, proof, why it does not count; what message and source line say is left out, and
+    operations are where they are those of the first of several."""
+    finding = group.first
     lines: list[tuple[str, ...]] = []
     shown = proof(finding)
     if shown is not None:
         said, value = shown
-        is_value = finding.witness is not None
-        lines.append((*f"{said}:".split(" "), *([value] if is_value else words_of(value))))
+        words = [value] if finding.witness is not None else words_of(value)
+        if not (value.startswith(_NESTED) and value in finding.message):
+            lines.append((*f"{said}:".split(" "), *words))
     if finding.suppressed is not None:
         lines.append(("suppressed:", *words_of(visible(finding.suppressed, MESSAGE_LIMIT))))
     source = "" if found is None else found.text
-    label = (_in_object(finding), _affects(finding, source))
+    label = (_in_object(finding), "" if group.others else _affects(finding, source))
     return _Notes(tuple(filter(None, label)), tuple(lines))
 
 
@@ -206,6 +236,12 @@ def _affects(finding: Finding, source: str) -> str:
 def _says(text: str, name: str) -> bool:
     """Whether a name stands in a text, and not as a part of a longer one."""
     return name in text and re.search(rf"(?<![\w/.-]){re.escape(name)}(?![\w/{{}}-])", text) is not None
+
+
+def _is_told(place: Location, findings: Sequence[Finding]) -> bool:
+    """Whether a message says the line of a place in the same file."""
+    said = f"line {place.span.line}"
+    return any(item.location.path == place.path and _says(item.message, said) for item in findings)
 
 
 def _says_more(text: str, said: str) -> bool:

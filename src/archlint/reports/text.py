@@ -11,16 +11,14 @@ from itertools import groupby
 
 from archlint.finding import Finding, Severity
 from archlint.reports import Report
-from archlint.reports.blocks import COLORS, DIM, MESSAGE_LIMIT, Blocks, path_of, where
+from archlint.reports.alike import alike
+from archlint.reports.blocks import COLORS, DIM, Blocks, base_of, path_of, where
 from archlint.reports.characters import visible
 from archlint.reports.counts import by_rule, by_severity, in_words, is_news
 from archlint.reports.reading import reading_line
 from archlint.reports.screen import Screen, words_of
 from archlint.reports.summary import statistics, summary
 
-_ALIKE_LIMIT = 5
-"""Compatible changes by one rule at one place that are told one by one."""
-_VALUE_LIMIT = 200
 _WIDEST = 12
 """Columns for ``line:column``; a longer place moves what stands behind it."""
 _HEADING = "1;4"
@@ -57,6 +55,9 @@ def _file(path: str, findings: Sequence[Finding], report: Report, screen: Screen
     counts = by_severity(finding for finding in findings if finding.suppressed is None)
     counted = in_words(counts) if any(counts.values()) else "suppressed"
     yield f"{screen.paint(path_of(path, report), _HEADING)}  {screen.paint(counted, DIM)}"
+    base = base_of(findings)
+    if base not in ("", path):
+        yield screen.paint(f"  the base is {path_of(base, report)}", DIM)
     blocks: dict[tuple[object, ...], list[Finding]] = {}
     for finding in findings:
         blocks.setdefault(_sharing(finding), []).append(finding)
@@ -69,7 +70,7 @@ def _file(path: str, findings: Sequence[Finding], report: Report, screen: Screen
 def _blocks(findings: Sequence[Finding], report: Report, screen: Screen) -> Blocks:
     """What writes the findings of one file, with the same margin for all."""
     widest = max(len(where(finding.location)) for finding in findings)
-    return Blocks(report, screen, min(widest, _WIDEST))
+    return Blocks(report, screen, min(widest, _WIDEST), base_of(findings))
 
 
 def _sharing(finding: Finding) -> tuple[object, ...]:
@@ -96,28 +97,9 @@ def _news(findings: Sequence[Finding], report: Report, screen: Screen) -> Iterat
 
 
 def _news_of_file(findings: Sequence[Finding], writer: Blocks) -> Iterator[str]:
-    for _, alike in groupby(findings, key=_standing):
-        group = list(alike)
-        told = group if len(group) <= _ALIKE_LIMIT else group[:1]
-        for finding in told:
-            word = "suppressed" if finding.suppressed is not None else ""
-            words = writer.head(finding, word)
-            yield from writer.screen.wrapped(words, writer.place(finding), writer.margin)
-        if len(group) > len(told):
-            words = f"and {len(group) - 1} more like it here{_what_differs(group)}".split(" ")
-            yield from writer.screen.wrapped(words, writer.margin, writer.margin)
-
-
-def _what_differs(findings: Sequence[Finding]) -> str:
-    """The names by which findings of one rule at one place differ from the first, if they have any."""
-    first = findings[0].arguments
-    differing = {
-        name for finding in findings for name, text in finding.arguments.items() if first.get(name) != text
-    }
-    if "name" in differing:
-        differing = {"name"}
-    if len(differing) != 1:
-        return ""
-    (name,) = differing
-    shown = ", ".join(visible(finding.arguments[name], _VALUE_LIMIT) for finding in findings[1:])
-    return f": {visible(shown, MESSAGE_LIMIT)}"
+    for _, at_one_place in groupby(findings, key=_standing):
+        for group in alike(list(at_one_place)):
+            word = "suppressed" if group.first.suppressed is not None else ""
+            words = writer.head(group.first, word)
+            yield from writer.screen.wrapped(words, writer.place(group.first), writer.margin)
+            yield from writer.others(group)
