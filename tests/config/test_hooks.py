@@ -9,7 +9,7 @@ import yaml
 
 from archlint.config.hooks import HookProblem, add_hook
 from archlint.config.starter import hook_entry, workflow
-from archlint.origin.sources import ArchiveSource, GitSource, IndexSource, Source
+from archlint.origin.sources import ArchiveSource, GitSource, IndexSource, InstallSource
 
 ROOT = Path(__file__).parents[2]
 ENTRY = hook_entry(IndexSource("1.0"))
@@ -85,7 +85,7 @@ def test_windows_line_ends(tmp_path) -> None:
         ),
     ],
 )
-def test_workflows_are_workflows(source: Source, expected: str) -> None:
+def test_workflows_are_workflows(source: InstallSource, expected: str) -> None:
     text = workflow(source)
     steps = yaml.safe_load(text)["jobs"]["archlint"]["steps"]
     assert expected in text

@@ -23,7 +23,7 @@ _COARSE_TICK = 2_500_000_000
 _SECOND = 1_000_000_000
 
 
-class Tree(Protocol):
+class ReadableTree(Protocol):
     """The part of a working tree that is asked."""
 
     def read(self, path: str) -> bytes:
@@ -47,7 +47,9 @@ class Seen:
 class Contents:
     """The digests of the files of one tree."""
 
-    def __init__(self, tree: Tree, kept: Mapping[str, Seen], clock: Callable[[], int] = time.time_ns) -> None:
+    def __init__(
+        self, tree: ReadableTree, kept: Mapping[str, Seen], clock: Callable[[], int] = time.time_ns
+    ) -> None:
         self.asked: dict[str, Seen] = {}
         self.changed: set[str] = set()
         """Paths whose entry is not that of the last run."""

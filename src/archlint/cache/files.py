@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, MutableMapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archlint.cache.contents import Contents, Seen, Tree
+from archlint.cache.contents import Contents, ReadableTree, Seen
 from archlint.cache.database import Database, sealed, unsealed
 from archlint.finding.digest import blake2b
 from archlint.finding.records import dataclass
@@ -71,7 +71,7 @@ class FileCache:
             self._database.write(self._write)
         self._database.close()
 
-    def contents(self, tree: Tree) -> Contents:
+    def contents(self, tree: ReadableTree) -> Contents:
         """What the files of a tree hold, with what the last run saw."""
         rows = self._database.select("SELECT path, stamp, digest, word FROM seen")
         made = Contents(tree, {path: Seen(stamp, digest, bool(word)) for path, stamp, digest, word in rows})

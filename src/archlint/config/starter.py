@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archlint.finding.regex import regex
-from archlint.origin.sources import GitSource, Source
+from archlint.origin.sources import GitSource, InstallSource
 
 HOOK_ID = "archlint"
 _PLAIN_TEXT = regex(r"v\d[\w.-]*+\Z|(?=\w*[a-df])[0-9a-f]{40,64}+\Z")
@@ -36,7 +36,7 @@ exclude: []
 """
 
 
-def hook_entry(source: Source) -> str:
+def hook_entry(source: InstallSource) -> str:
     """One item of pre-commit's ``repos``: archlint's repository, else a local hook that installs archlint.
 
     The local hook says what ``.pre-commit-hooks.yaml`` says to those who use the repository.
@@ -59,7 +59,7 @@ def hook_entry(source: Source) -> str:
     )
 
 
-def workflow(source: Source) -> str:
+def workflow(source: InstallSource) -> str:
     """A GitHub workflow that checks pushes, and judges pull requests against their base."""
     action = source.action if isinstance(source, GitSource) else None
     return (
@@ -75,12 +75,12 @@ def workflow(source: Source) -> str:
     )
 
 
-def _action_step(action: str, source: Source) -> str:
+def _action_step(action: str, source: InstallSource) -> str:
     release = f" # {source.release}" if isinstance(source, GitSource) and source.release else ""
     return f"      - uses: {action}{release}\n"
 
 
-def _run_steps(source: Source) -> str:
+def _run_steps(source: InstallSource) -> str:
     """Python is isolated (-I), so that no module of the checkout can stand in for one of its own."""
     return (
         "      - uses: actions/setup-python@v5\n"

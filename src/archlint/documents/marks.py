@@ -8,7 +8,7 @@ from archlint.finding import Route
 from archlint.finding.records import dataclass
 
 Extent = tuple[int, int]
-Tree = tuple[int, int, Any]
+MarkTree = tuple[int, int, Any]
 """The marks of a YAML value: see ``documents.yaml``."""
 
 
@@ -26,7 +26,7 @@ class Marks(Protocol):
 class YamlMarks:
     """The ``Marks`` of a YAML document."""
 
-    tree: Tree
+    tree: MarkTree
 
     def key(self, route: Route) -> Extent | None:
         """See ``Marks.key``."""
@@ -43,8 +43,8 @@ class YamlMarks:
         found = self._find(route)
         return None if found is None else (found[0], found[1])
 
-    def _find(self, route: Route) -> Tree | None:
-        here: Tree = self.tree
+    def _find(self, route: Route) -> MarkTree | None:
+        here: MarkTree = self.tree
         for part in route:
             children = here[2]
             if isinstance(children, dict) and part in children:

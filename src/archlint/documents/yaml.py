@@ -24,7 +24,7 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from archlint.documents.marks import Extent, Tree
+from archlint.documents.marks import Extent, MarkTree
 from archlint.documents.scalars import READERS, Reading
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
@@ -53,7 +53,7 @@ class YamlDocument:
     """One document of a stream: plain data, its marks, and its repeated keys."""
 
     data: Any
-    tree: Tree
+    tree: MarkTree
     duplicates: list[tuple[str, Extent, Extent]] = field(default_factory=list)
     """Key, place of the repeated key, place of the first one."""
 
@@ -114,7 +114,7 @@ class _Builder:
         self._text = text
         self._next: Callable[[], _Event] = loader.get_event
         self._read = READERS[reading]
-        self._anchors: dict[str, tuple[Any, Tree, int]] = {}
+        self._anchors: dict[str, tuple[Any, MarkTree, int]] = {}
         self._open: set[str] = set()
         self._size = 0
         self._duplicates: list[tuple[str, Extent, Extent]] = []
@@ -124,7 +124,7 @@ class _Builder:
         data, tree = self._node(self._next(), 0)
         return YamlDocument(data, tree, self._duplicates)
 
-    def _node(self, event: _Event, depth: int) -> tuple[Any, Tree]:
+    def _node(self, event: _Event, depth: int) -> tuple[Any, MarkTree]:
         if type(event) is AliasEvent:
             return self._alias(event)
         self._size += 1
@@ -141,7 +141,7 @@ class _Builder:
         self._anchors[anchor] = (data, tree, self._size - before + 1)
         return data, tree
 
-    def _value(self, event: _Event, depth: int) -> tuple[Any, Tree]:
+    def _value(self, event: _Event, depth: int) -> tuple[Any, MarkTree]:
         if type(event) is ScalarEvent:
             return self._scalar(event)
         if depth >= MAX_DEPTH:
@@ -150,7 +150,7 @@ class _Builder:
             return self._mapping(event, depth)
         return self._sequence(event, depth)
 
-    def _alias(self, event: _Event) -> tuple[Any, Tree]:
+    def _alias(self, event: _Event) -> tuple[Any, MarkTree]:
         name, at = event.anchor, event.start_mark.index
         if name not in self._anchors:
             reason = "contains itself" if name in self._open else "is not defined before it is used"
@@ -168,7 +168,7 @@ class _Builder:
         found = _PROPERTIES.match(self._text, start)
         return min(found.end(), event.end_mark.index) if found else start
 
-    def _scalar(self, event: _Event) -> tuple[Any, Tree]:
+    def _scalar(self, event: _Event) -> tuple[Any, MarkTree]:
         start, end, style = self._start(event), event.end_mark.index, event.style
         value: str = event.value
         if style in ("|", ">"):
@@ -183,21 +183,21 @@ class _Builder:
             return value
         return value if quoted and not tag.startswith("tag:yaml.org,2002:") else self._read(value)
 
-    def _sequence(self, event: _Event, depth: int) -> tuple[list[Any], Tree]:
+    def _sequence(self, event: _Event, depth: int) -> tuple[list[Any], MarkTree]:
         start = self._start(event)
         data: list[Any] = []
-        children: list[Tree] = []
+        children: list[MarkTree] = []
         while type(item := self._next()) is not SequenceEndEvent:
             value, tree = self._node(item, depth + 1)
             data.append(value)
             children.append(tree)
         return data, (start, start + 1, children)
 
-    def _mapping(self, event: _Event, depth: int) -> tuple[dict[str, Any], Tree]:
+    def _mapping(self, event: _Event, depth: int) -> tuple[dict[str, Any], MarkTree]:
         start = self._start(event)
         data: dict[str, Any] = {}
-        children: dict[str, tuple[int, int, Tree]] = {}
-        merged: list[tuple[Any, Tree]] = []
+        children: dict[str, tuple[int, int, MarkTree]] = {}
+        merged: list[tuple[Any, MarkTree]] = []
         while type(key_event := self._next()) is not MappingEndEvent:
             key, key_tree, is_merge = self._key(key_event)
             value, tree = self._node(self._next(), depth + 1)
@@ -214,7 +214,7 @@ class _Builder:
             _merge(data, children, value, tree)
         return data, (start, start + 1, children)
 
-    def _key(self, event: _Event) -> tuple[str, Tree, bool]:
+    def _key(self, event: _Event) -> tuple[str, MarkTree, bool]:
         made = type(event)
         if made is ScalarEvent:
             start = self._start(event)
@@ -229,7 +229,9 @@ class _Builder:
         raise YamlError("a key must be a plain text, not a list or a map", event.start_mark.index)
 
 
-def _merge(data: dict[str, Any], children: dict[str, tuple[int, int, Tree]], value: Any, tree: Tree) -> None:
+def _merge(
+    data: dict[str, Any], children: dict[str, tuple[int, int, MarkTree]], value: Any, tree: MarkTree
+) -> None:
     """Apply a merge key: what stands in the mapping itself, or came first, wins (YAML 1.1 merge type)."""
     if isinstance(value, list):
         for item, item_tree in zip(value, tree[2], strict=True):

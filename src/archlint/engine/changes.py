@@ -21,9 +21,9 @@ def parsing(cache: FileCache | None) -> Parse:
     return load_text if cache is None else Kept(cache.parsed)
 
 
-def contracts_of(side: Side, parse: Parse, kept: MutableMapping[str, bytes] | None) -> World:
-    """The contracts of one side and nothing else; ``kept`` is what models keep beyond a run."""
-    return read_world(side.tree, side.paths, side.named, only=CONTRACTS, kept=kept, parse=parse)
+def contracts_of(side: Side, parse: Parse, blobs: MutableMapping[str, bytes] | None) -> World:
+    """The contracts of one side and nothing else; ``blobs`` is what models keep beyond a run."""
+    return read_world(side.tree, side.paths, side.named, only=CONTRACTS, blobs=blobs, parse=parse)
 
 
 def rules_of(request: Request) -> Runner:

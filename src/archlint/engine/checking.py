@@ -22,7 +22,7 @@ def check(request: Request) -> Result:
         seen = examine(request, request.revision, runner, cache)
         found = list(seen.findings)
         if request.base is not None:
-            base = contracts_of(request.base, parsing(cache), seen.world.kept)
+            base = contracts_of(request.base, parsing(cache), seen.world.blobs)
             found += changes_between(base, seen.world, request, runner)
         settled = _settled(request, seen, told_once(found), runner)
     world = seen.world

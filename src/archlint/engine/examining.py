@@ -91,7 +91,7 @@ def read_side(request: Request, side: Side, runner: Runner, cache: FileCache | N
         {path: result.content for path, result in results.items()},
         side.named,
         references=work.references,
-        kept=cache.blobs if cache else None,
+        blobs=cache.blobs if cache else None,
     )
     findings = tuple(finding for result in results.values() for finding in result.findings)
     joins = None

@@ -21,7 +21,7 @@ from archlint.finding.records import dataclass, replace
 
 MOST_ROUNDS = 30
 """Times that files are read anew; what is left then needs another run."""
-Extent = tuple[int, int, str]
+Replaced = tuple[int, int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class _Fixer:
         self._spoilt.add(path)
         self.notices.setdefault(path, Notice("warning", f"the file is not fixed: {reason}", path))
 
-    def _mended(self, path: str, texts: _Texts, extents: list[Extent]) -> bytes | None:
+    def _mended(self, path: str, texts: _Texts, extents: list[Replaced]) -> bytes | None:
         """The new content of a file; ``None`` if it could not be read any more."""
         old = texts.lines(path).text
         parts, at = [], 0
@@ -168,7 +168,7 @@ class _Chosen:
     """Edits that do not touch each other."""
 
     def __init__(self) -> None:
-        self.by_path: dict[str, list[Extent]] = {}
+        self.by_path: dict[str, list[Replaced]] = {}
         self.findings: dict[str, int] = {}
         self._fixes: set[tuple[Edit, ...]] = set()
 
@@ -185,7 +185,7 @@ class _Chosen:
         self.findings[path] = self.findings.get(path, 0) + 1
         return True
 
-    def _touches(self, path: str, extent: Extent) -> bool:
+    def _touches(self, path: str, extent: Replaced) -> bool:
         """Whether an edit overlaps one that is in, or begins where that begins."""
         start, end, _ = extent
         others = self.by_path.get(path, [])
@@ -195,6 +195,6 @@ class _Chosen:
         return at < len(others) and (others[at][0] == start or others[at][0] < end)
 
 
-def _extent(edit: Edit, texts: _Texts) -> Extent:
+def _extent(edit: Edit, texts: _Texts) -> Replaced:
     lines = texts.lines(edit.path)
     return lines.offset(edit.line, edit.column), lines.offset(edit.end_line, edit.end_column), edit.text

@@ -153,7 +153,7 @@ def read_world(
     named: frozenset[str] = frozenset(),
     *,
     only: Collection[Kind] | None = None,
-    kept: MutableMapping[str, bytes] | None = None,
+    blobs: MutableMapping[str, bytes] | None = None,
     parse: Parse = load_text,
 ) -> World:
     """Everything that the given files say; with ``only``, structured files of other kinds stay unread."""
@@ -164,7 +164,7 @@ def read_world(
         for path, kind in known.items()
         if is_structured(path, kind)
     }
-    return make_world(tree, known, contents, named, references=ReferencedFiles(tree, parse), kept=kept)
+    return make_world(tree, known, contents, named, references=ReferencedFiles(tree, parse), blobs=blobs)
 
 
 def make_world(
@@ -175,7 +175,7 @@ def make_world(
     *,
     references: ReferencedFiles | None = None,
     beside: Collection[str] = (),
-    kept: MutableMapping[str, bytes] | None = None,
+    blobs: MutableMapping[str, bytes] | None = None,
 ) -> World:
     """The world of some files that have been read; ``contents`` are those of the structured ones.
 
@@ -198,5 +198,5 @@ def make_world(
         unread=(*unread, *unread_files(kinds)),
         named=named,
         beside=beside,
-        kept=kept,
+        blobs=blobs,
     )

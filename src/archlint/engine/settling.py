@@ -51,22 +51,22 @@ def settle(
     findings = list(findings)
     suppressions = _suppressions_of(world, findings, request, has_name)
     invalid = suppressions.invalid if suppressions else []
-    kept, hidden = _apply(suppressions, [*findings, *runner.over_verdicts({InvalidSuppression: invalid})])
+    shown, hidden = _apply(suppressions, [*findings, *runner.over_verdicts({InvalidSuppression: invalid})])
     scopes = (Scope.FILE, Scope.WORLD) if request.sees_all else (Scope.FILE,)
     if suppressions:
         unused = suppressions.unused(
             lambda code: runner.has_run(code, *scopes), whole=request.whole, looked_at=request.covers
         )
         more, more_hidden = _apply(suppressions, runner.over_verdicts({UnusedSuppression: unused}))
-        kept, hidden = [*kept, *more], [*hidden, *more_hidden]
-    compared = compare(sorted(kept, key=Finding.sort_key), request.baseline.entries, request.has_file)
+        shown, hidden = [*shown, *more], [*hidden, *more_hidden]
+    compared = compare(sorted(shown, key=Finding.sort_key), request.baseline.entries, request.has_file)
     known = [replace(finding, suppressed=KNOWN) for finding in compared.known]
     notices = tuple(_idle(suppressions, world, changes, request)) if suppressions and changes else ()
     coverage = RunCoverage(
         lambda code: runner.has_run(code, *scopes, Scope.VERDICT), request.registry.by_code, request.covers
     )
     if request.keep is not None:
-        request.keep(_updated(kept, coverage, request))
+        request.keep(_updated(shown, coverage, request))
         known += [replace(finding, suppressed=KNOWN) for finding in compared.new]
         return Settled((), (*hidden, *known), notices)
     stale = stale_entries(request.baseline, compared.left, coverage)

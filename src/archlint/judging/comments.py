@@ -164,20 +164,20 @@ def _markdown(text: str) -> Comments:
 
 def _without_code(text: str) -> str:
     """The text with code replaced by blanks of the same length."""
-    kept: list[str] = []
+    masked: list[str] = []
     fence = ""
     for line in text.split("\n"):
         opening = _FENCE.match(line)
         if fence:
-            kept.append("x" * len(line))
+            masked.append("x" * len(line))
             if opening and opening[1].startswith(fence) and not line.strip().strip(fence[0]):
                 fence = ""
         elif opening:
             fence = opening[1]
-            kept.append("x" * len(line))
+            masked.append("x" * len(line))
         else:
-            kept.append(_without_inline_code(line) if "`" in line else line)
-    return "\n".join(kept)
+            masked.append(_without_inline_code(line) if "`" in line else line)
+    return "\n".join(masked)
 
 
 def _without_inline_code(line: str) -> str:
@@ -189,16 +189,16 @@ def _without_inline_code(line: str) -> str:
         length = runs[index][1] - runs[index][0]
         partner[index] = following.get(length, index)
         following[length] = index
-    kept: list[str] = []
+    masked: list[str] = []
     at = index = 0
     while index < len(runs):
         closing = partner[index]
         if closing != index:
             start, end = runs[index][0], runs[closing][1]
-            kept += [line[at:start], "x" * (end - start)]
+            masked += [line[at:start], "x" * (end - start)]
             at = end
         index = closing + 1
-    return "".join([*kept, line[at:]])
+    return "".join([*masked, line[at:]])
 
 
 _SPACE = regex(r"\s*")

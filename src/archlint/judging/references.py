@@ -24,7 +24,7 @@ class Suppressing(Protocol):
 
 
 A = TypeVar("A", bound=Suppressing)
-Element = tuple[str, str]
+ElementKey = tuple[str, str]
 """A path and a pointer in its first document."""
 
 _ROOT_KEYS = ("openapi", "swagger", "asyncapi")
@@ -36,20 +36,20 @@ _LONGEST_CHAIN = 20
 class SuppressedReach(Generic[A]):
     """What suppressed elements reach, in all API descriptions of a world and the files these refer to."""
 
-    def __init__(self, world: World, elements: Mapping[Element, A]) -> None:
+    def __init__(self, world: World, elements: Mapping[ElementKey, A]) -> None:
         """``elements`` are the suppressed ones with what suppresses them."""
         self._elements = dict(sorted(elements.items(), key=itemgetter(0)))
-        self._refs: dict[Element, Element] = {}
-        self._roots: list[Element] = []
+        self._refs: dict[ElementKey, ElementKey] = {}
+        self._roots: list[ElementKey] = []
         self._read(world)
         self._nodes: dict[str, set[str]] = {}
         for path, pointer in (*self._elements, *self._refs.values(), *self._roots):
             self._nodes.setdefault(path, {""}).add(pointer)
-        self._edges: dict[Element, list[Element]] = {}
+        self._edges: dict[ElementKey, list[ElementKey]] = {}
         self._connect()
-        self._exposed: dict[str, set[Element]] = {}
-        self._inside: dict[str, dict[Element, A]] = {}
-        self._hidden: dict[str, set[Element]] = {}
+        self._exposed: dict[str, set[ElementKey]] = {}
+        self._inside: dict[str, dict[ElementKey, A]] = {}
+        self._hidden: dict[str, set[ElementKey]] = {}
 
     def covering(self, path: str, pointer: str, code: str) -> Iterator[A]:
         """What suppresses a rule at a place, by way of a reference."""
@@ -64,7 +64,7 @@ class SuppressedReach(Generic[A]):
 
     def needed(self) -> Iterator[tuple[A, str]]:
         """All that suppresses, with the rule, from which something that was suppressed can be reached."""
-        backwards: dict[Element, list[Element]] = {}
+        backwards: dict[ElementKey, list[ElementKey]] = {}
         for source, targets in self._edges.items():
             for target in targets:
                 backwards.setdefault(target, []).append(source)
@@ -73,12 +73,12 @@ class SuppressedReach(Generic[A]):
                 for suppressing in self._speaking(node, code):
                     yield suppressing, code
 
-    def _speaking(self, element: Element, code: str) -> Iterator[A]:
+    def _speaking(self, element: ElementKey, code: str) -> Iterator[A]:
         found = self._elements.get(element)
         if found is not None and found.covers(code):
             yield found
 
-    def _targets(self, path: str, pointer: str) -> Iterator[Element]:
+    def _targets(self, path: str, pointer: str) -> Iterator[ElementKey]:
         """What the elements around a place refer to, through chains of references."""
         for around in _upwards((path, pointer)):
             target = self._refs.get(around)
@@ -88,10 +88,10 @@ class SuppressedReach(Generic[A]):
                 yield target
                 target = self._refs.get(target)
 
-    def _theirs(self, code: str) -> dict[Element, A]:
+    def _theirs(self, code: str) -> dict[ElementKey, A]:
         """What suppressed elements reach, each with one suppression that reaches it."""
         if code not in self._inside:
-            owners: dict[Element, A] = {}
+            owners: dict[ElementKey, A] = {}
             for element, suppressing in self._elements.items():
                 waiting = [element] if suppressing.covers(code) else []
                 while waiting:  # each element is entered once, whatever leads to it
@@ -102,14 +102,14 @@ class SuppressedReach(Generic[A]):
             self._inside[code] = owners
         return self._inside[code]
 
-    def _seen_elsewhere(self, code: str) -> set[Element]:
+    def _seen_elsewhere(self, code: str) -> set[ElementKey]:
         """What the descriptions use without passing through a suppressed element."""
         if code not in self._exposed:
             closed = {element for element in self._elements if any(self._speaking(element, code))}
             self._exposed[code] = _reachable(self._roots, self._edges, closed)
         return self._exposed[code]
 
-    def _node(self, path: str, pointer: str) -> Element:
+    def _node(self, path: str, pointer: str) -> ElementKey:
         """The nearest element at or around a place that something refers to or that is suppressed."""
         known = self._nodes.get(path, {""})
         return next(around for around in _upwards((path, pointer)) if around[1] in known or not around[1])
@@ -150,8 +150,10 @@ def _is_library(pointer: str) -> bool:
 
 
 def _reachable(
-    start: Iterable[Element], edges: Mapping[Element, Sequence[Element]], closed: Iterable[Element] = ()
-) -> set[Element]:
+    start: Iterable[ElementKey],
+    edges: Mapping[ElementKey, Sequence[ElementKey]],
+    closed: Iterable[ElementKey] = (),
+) -> set[ElementKey]:
     seen = set(closed)
     shut = set(seen)
     waiting = [node for node in start if node not in seen]
@@ -183,7 +185,7 @@ def _references(data: Any) -> Iterator[tuple[str, str]]:
         ]
 
 
-def _resolve(path: str, reference: str) -> Element | None:
+def _resolve(path: str, reference: str) -> ElementKey | None:
     """The element that a reference names; ``None`` for one that leaves the repository."""
     name, _, fragment = reference.partition("#")
     if "://" in name or name.startswith("/") or (fragment and not fragment.startswith("/")):
@@ -192,7 +194,7 @@ def _resolve(path: str, reference: str) -> Element | None:
     return None if target.startswith("..") else (target, unquote(fragment).rstrip("/"))
 
 
-def _upwards(element: Element) -> Iterator[Element]:
+def _upwards(element: ElementKey) -> Iterator[ElementKey]:
     path, pointer = element
     while pointer:
         yield path, pointer

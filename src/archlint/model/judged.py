@@ -9,10 +9,21 @@ from archlint.finding.records import dataclass
 
 
 @dataclass(frozen=True)
-class InvalidSuppression:
-    """A suppression that has no effect."""
+class _Written:
+    """What is written at a place."""
 
     place: Place
+
+    @property
+    def source(self) -> Source:
+        """Where it is written."""
+        return self.place.source
+
+
+@dataclass(frozen=True)
+class InvalidSuppression(_Written):
+    """A suppression that has no effect."""
+
     fault: str
     """Which of the rule's messages applies."""
     arguments: Mapping[str, str]
@@ -20,17 +31,11 @@ class InvalidSuppression:
     """The suppression as written: what tells it from others of its object."""
     object: ObjectRef | None = None
 
-    @property
-    def source(self) -> Source:
-        """Where it is written."""
-        return self.place.source
-
 
 @dataclass(frozen=True)
-class UnusedSuppression:
+class UnusedSuppression(_Written):
     """A suppression that no finding needs any more, or some of its rules."""
 
-    place: Place
     rules: tuple[str, ...]
     """The rules, as written, that nothing was found of."""
     text: str
@@ -38,17 +43,11 @@ class UnusedSuppression:
     elements: tuple[str, ...] = ()
     """If only some of its elements are not needed, these."""
 
-    @property
-    def source(self) -> Source:
-        """Where it is written."""
-        return self.place.source
-
 
 @dataclass(frozen=True)
-class StaleBaselineEntry:
+class StaleBaselineEntry(_Written):
     """An entry of the baseline that no finding matches any more."""
 
-    place: Place
     path: str
     fingerprint: str
     rule: str
@@ -62,8 +61,3 @@ class StaleBaselineEntry:
     def through(self) -> tuple[str, ...]:
         """The file that the entry is about."""
         return (self.path,)
-
-    @property
-    def source(self) -> Source:
-        """The baseline file."""
-        return self.place.source

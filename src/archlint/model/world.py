@@ -51,11 +51,11 @@ class World:
         unread: Sequence[Unread] = (),
         named: frozenset[str] = frozenset(),
         beside: Collection[str] = (),
-        kept: MutableMapping[str, bytes] | None = None,
+        blobs: MutableMapping[str, bytes] | None = None,
     ) -> None:
         """``kinds`` names every file of the world, ``named`` those that a path of the command line names;
         ``beside`` the files that are judged in worlds of their own; ``load`` reads a file that a ``$ref``
-        names; ``kept`` is what costly readings keep between runs; ``unread`` is what of the files was not
+        names; ``blobs`` is what costly readings keep between runs; ``unread`` is what of the files was not
         read, with the reasons."""
         self.tree = tree
         self.kinds = kinds
@@ -64,7 +64,7 @@ class World:
         self.unread = tuple(unread)
         self.named = named
         self._beside = beside
-        self.kept: MutableMapping[str, bytes] = {} if kept is None else kept
+        self.blobs: MutableMapping[str, bytes] = {} if blobs is None else blobs
         self._documents = dict(documents)
         self._load = load
         self._subjects: dict[type, Sequence[object]] = {}
@@ -137,6 +137,6 @@ class World:
 
     def without_documents(self) -> World:
         """The same files as if none of them were YAML or JSON: what is left for rules about other files."""
-        rest = World(self.tree, self.kinds, {}, named=self.named, kept=self.kept)
+        rest = World(self.tree, self.kinds, {}, named=self.named, blobs=self.blobs)
         rest._readings = self._readings
         return rest

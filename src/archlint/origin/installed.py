@@ -11,7 +11,7 @@ from archlint.finding.regex import regex
 from archlint.origin.addresses import SourceProblem, checked, from_scp, split
 from archlint.origin.home import repository
 from archlint.origin.metadata import Metadata
-from archlint.origin.sources import ArchiveSource, GitSource, IndexSource, Source
+from archlint.origin.sources import ArchiveSource, GitSource, IndexSource, InstallSource
 from archlint.origin.specs import folder_is_plain, recorded_digest
 
 _COMMIT = regex(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
@@ -22,7 +22,7 @@ _REQUESTED = regex(r"[A-Za-z0-9_][\w./+-]{0,100}\Z")
 class Installed:
     """The source of the running archlint as far as others can use it."""
 
-    source: Source | None
+    source: InstallSource | None
     remark: str = ""
     """Why it is not what was installed, as a part of a sentence; empty if it is."""
     revision: str = f"v{__version__}"
@@ -45,7 +45,7 @@ def installed_source(metadata: Metadata | None) -> Installed:
         return Installed(GitSource(home, revision) if home else None, str(problem), revision)
 
 
-def _recorded(said: Mapping[str, Any], commit: str | None) -> Source:
+def _recorded(said: Mapping[str, Any], commit: str | None) -> InstallSource:
     """The source that PEP 610 describes; raises ``SourceProblem``: why others cannot use it."""
     url, below = said.get("url"), said.get("subdirectory", "")
     if not isinstance(url, str) or not isinstance(below, str):

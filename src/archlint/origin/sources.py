@@ -78,4 +78,4 @@ class IndexSource:
         return f"archlint=={self.version}"
 
 
-Source = GitSource | ArchiveSource | IndexSource
+InstallSource = GitSource | ArchiveSource | IndexSource

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 from archlint.finding.regex import regex
 from archlint.origin.addresses import SourceProblem, checked, checked_revision, from_scp, split
-from archlint.origin.sources import ArchiveSource, GitSource, IndexSource, Source
+from archlint.origin.sources import ArchiveSource, GitSource, IndexSource, InstallSource
 
 ARCHIVE = regex(r"\.(?:whl|zip|tgz|tar\.(?:gz|bz2|xz))\Z", re.IGNORECASE)
 _NAMED = regex(r"archlint[ \t]*@[ \t]*")
@@ -22,7 +22,7 @@ FORMS = (
 )
 
 
-def source_named(spec: str, revision: str | None, default: str) -> Source:
+def source_named(spec: str, revision: str | None, default: str) -> InstallSource:
     """The source that a text names; raises ``SourceProblem``.
 
     ``revision`` is the one that is given beside the text, ``default`` that of a repository without one.

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from archlint.checks import Observation, Options, check, join, observe
 from archlint.documents import Node
-from archlint.model.istio import Destination, DestinationRule, Route, VirtualService
+from archlint.model.istio import Destination, DestinationRule, TrafficRoute, VirtualService
 from archlint.model.istio.destination_rules import HostRules, destination_rules
 from archlint.model.istio.hosts import is_wildcard, service_host
 from archlint.model.istio.registry import fault_of, service_registry
@@ -109,7 +109,7 @@ def route_weights_wrong(service: VirtualService, options: Options) -> Iterator[O
             )
 
 
-def _weights(route: Route) -> list[int] | None:
+def _weights(route: TrafficRoute) -> list[int] | None:
     """The weights of a route with several destinations, a missing one as 0; ``None`` if one is no integer."""
     nodes: list[Node] = [entry.get("weight") for entry in route.weighted]
     weights = [node.integer if node.is_set else 0 for node in nodes]

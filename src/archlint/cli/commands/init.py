@@ -17,7 +17,7 @@ from archlint.finding.records import dataclass
 from archlint.origin.addresses import SourceProblem
 from archlint.origin.installed import Installed, installed_source
 from archlint.origin.metadata import own_metadata
-from archlint.origin.sources import GitSource, Source
+from archlint.origin.sources import GitSource, InstallSource
 from archlint.origin.specs import source_named
 
 CONFIG, HOOKS, WORKFLOW = "archlint.yaml", ".pre-commit-config.yaml", ".github/workflows/archlint.yml"
@@ -56,7 +56,7 @@ def command(path: str, force: bool, source: str | None, rev: str | None) -> Exit
     raise UsageProblem(_asking(installed))
 
 
-def _named(spec: str, revision: str | None, installed: Installed) -> Source | None:
+def _named(spec: str, revision: str | None, installed: Installed) -> InstallSource | None:
     """The source that the user names; ``None`` for the word that means none."""
     if spec == "none":
         return None
@@ -76,7 +76,7 @@ def _asking(installed: Installed) -> str:
     )
 
 
-def _about(source: Source, installed: Installed, *, is_named: bool) -> Iterator[str]:
+def _about(source: InstallSource, installed: Installed, *, is_named: bool) -> Iterator[str]:
     """What hook and workflow install, and what archlint cannot know about it."""
     if not is_named and installed.remark:
         yield f"Others get archlint from its home, as {installed.remark}."
@@ -104,11 +104,11 @@ class _Start:
             return
         yield self._whole(CONFIG, CONFIGURATION)
 
-    def workflow(self, source: Source) -> Iterator[str]:
+    def workflow(self, source: InstallSource) -> Iterator[str]:
         """The workflow."""
         yield self._whole(WORKFLOW, workflow(source))
 
-    def hook(self, source: Source) -> Iterator[str]:
+    def hook(self, source: InstallSource) -> Iterator[str]:
         """The hook, added to what is there."""
         entry = hook_entry(source)
         if not os.path.lexists(self.root / HOOKS):

@@ -15,7 +15,7 @@ from archlint.finding import OperationName
 from archlint.finding.records import dataclass
 from archlint.model.openapi import Contract, Direction, Operation
 
-Report = Callable[[ContractChange, "OperationName | None", "Usage | None"], None]
+ReportChange = Callable[[ContractChange, "OperationName | None", "Usage | None"], None]
 """Takes a change, an operation that it hits (none if it hits no certain one), and the role of its schema."""
 
 
@@ -83,7 +83,7 @@ class ContractPair:
     terms: ComparisonTerms
     sameness: Sameness
     schemas: SchemaComparison
-    report: Report
+    report: ReportChange
     departed: frozenset[tuple[str, str]] = frozenset()
     """Methods and paths of the base that another contract of the same server offers now."""
     arrived: frozenset[tuple[str, str]] = frozenset()

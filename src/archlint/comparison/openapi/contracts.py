@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from archlint.comparison.openapi.changes import ContractChange, Usage
-from archlint.comparison.openapi.contract_pair import ContractPair, Report
+from archlint.comparison.openapi.contract_pair import ContractPair, ReportChange
 from archlint.comparison.openapi.element_changes import ComponentRemoved, VersionStated
 from archlint.comparison.openapi.moves import Move, Moves
 from archlint.comparison.openapi.paths import PathComparison
@@ -29,7 +29,7 @@ class ContractComparison:
         self,
         sides: tuple[Contract, Contract],
         shared: SchemaPairs,
-        report: Report,
+        report: ReportChange,
         terms: ComparisonTerms,
         moves: Moves,
     ) -> None:
@@ -74,7 +74,7 @@ class MovedComparison:
     """Operations that moved from one contract to one other, and what they were."""
 
     def __init__(
-        self, moved: Sequence[Move], shared: SchemaPairs, report: Report, terms: ComparisonTerms
+        self, moved: Sequence[Move], shared: SchemaPairs, report: ReportChange, terms: ComparisonTerms
     ) -> None:
         base, revision = moved[0].base.contract, moved[0].revision.contract
         self._moved = moved

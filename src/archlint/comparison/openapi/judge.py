@@ -48,14 +48,16 @@ class Judge:
             return replace(EQUAL, harm=Harm.UNKNOWN, reason=doubt) if doubt else EQUAL
         old, new = self._congruence.levelled(old, new)
         narrow, wide = (old, new) if is_request else (new, old)
-        kept, added = self._ask(old, new), self._ask(new, old)
-        kinship = Relation(kept, added).kinship.value
-        harmful = kept if is_request else added
+        old_in_new, new_in_old = self._ask(old, new), self._ask(new, old)
+        kinship = Relation(old_in_new, new_in_old).kinship.value
+        harmful = old_in_new if is_request else new_in_old
         if isinstance(harmful, No):
             harmful = self._told_anew(narrow, wide) or harmful
         if isinstance(harmful, No) and harmful.witness is None and means_null:
             harmful = self._ask(schema_with(allOf=(narrow, schema_with(**{"not": _null()}))), wide)
-        reason = next((each.reason for each in (harmful, kept, added) if isinstance(each, Unknown)), "")
+        reason = next(
+            (each.reason for each in (harmful, old_in_new, new_in_old) if isinstance(each, Unknown)), ""
+        )
         if isinstance(harmful, Unknown):
             return Verdict(kinship, Harm.UNKNOWN, reason=reason)
         if isinstance(harmful, No):

@@ -18,7 +18,7 @@ from archlint.comparison.schemas.reaching import reaching
 from archlint.comparison.schemas.schema import Schema, schema_with
 from archlint.documents import Node
 
-Sides = tuple[Schema, Schema]
+SchemaSides = tuple[Schema, Schema]
 
 
 def overlap(engine: Engine, narrow: Schema, wide: Schema) -> Answer | None:
@@ -61,7 +61,9 @@ def _loose_keywords(schema: Schema) -> dict[str, Any]:
     return {**found, "allOf": parts}
 
 
-def edited_branch(pair: Pair, witness: str, sides_of: Callable[[tuple[Node, Node]], Sides]) -> Key | None:
+def edited_branch(
+    pair: Pair, witness: str, sides_of: Callable[[tuple[Node, Node]], SchemaSides]
+) -> Key | None:
     """The branch that takes a value and did not; ``sides_of`` gives the side that sends, and the other."""
     for key, branches in pair.branches.items():
         narrow, wide = sides_of(branches)

@@ -23,7 +23,7 @@ from archlint.comparison.openapi.lowered_pairs import (
     serialization_of,
     stated,
 )
-from archlint.comparison.openapi.overlaps import Sides, edited_branch, loosened, overlap
+from archlint.comparison.openapi.overlaps import SchemaSides, edited_branch, loosened, overlap
 from archlint.comparison.openapi.pairs import Key, Pair
 from archlint.comparison.openapi.schema_changes import (
     AllOfChanged,
@@ -165,7 +165,7 @@ class Verdicts:
     def _overlap(self, pair: Pair) -> tuple[Key | None, Verdict] | None:
         serialization, is_request = serialization_of(pair), pair.direction is Direction.REQUEST
 
-        def sides_of(nodes: tuple[Node, Node]) -> Sides:
+        def sides_of(nodes: tuple[Node, Node]) -> SchemaSides:
             old, new = (
                 lowering.copies(node.value, node, pair.direction, serialization)[0]
                 for lowering, node in zip(self._lowerings, nodes, strict=True)
@@ -294,20 +294,20 @@ def _assumed(
         for (olds, news), is_alone in zip(lowered, alone, strict=True)
         for pair in product(olds, news)
     ]
-    leans = {id(side): _leans_on_its_place(side) for pair, _ in judged for side in pair}
-    compared = [(old, new) for (old, new), _ in judged if not (leans[id(old)] or leans[id(new)])]
+    partial = {id(side): _needs_its_context(side) for pair, _ in judged for side in pair}
+    compared = [(old, new) for (old, new), _ in judged if not (partial[id(old)] or partial[id(new)])]
     for engine in engines:
         for copies in (copies for pair in lowered for copies in pair):
             engine.equate(copies)
         for (old, new), is_alone in judged:
             for one, other in ((old, new), (new, old)):
-                if not leans[id(one)] and (is_alone or not leans[id(other)]):
+                if not partial[id(one)] and (is_alone or not partial[id(other)]):
                     engine.assume(one, other)
                     engine.assume(produced(one), other)
     return compared
 
 
-def _leans_on_its_place(schema: Schema) -> bool:
+def _needs_its_context(schema: Schema) -> bool:
     """Whether a schema demands members that only what stands around it declares, as ``then`` and branches do:
     alone it is fulfilled by nothing that anybody sends, so its own verdict tells nothing of the whole."""
     if "object" not in schema.keywords.get("type", ("object",)):

@@ -54,45 +54,41 @@ class ProtoFileRemoved:
         return ObjectRef("package", package) if self.is_package else ObjectRef("definition", self.names[0])
 
 
+class _Gone:
+    """What is gone with all that it held."""
+
+    base: Message | Enum | ProtoService
+
+    @property
+    def object(self) -> ObjectRef:
+        """What is gone."""
+        return self.base.object
+
+
 @dataclass(frozen=True)
-class MessageRemoved:
+class MessageRemoved(_Gone):
     """A message that is gone; ``renamed`` is a new one with all its fields."""
 
     base: Message
     above: Place
     renamed: Message | None = None
 
-    @property
-    def object(self) -> ObjectRef:
-        """The message."""
-        return self.base.object
-
 
 @dataclass(frozen=True)
-class EnumRemoved:
+class EnumRemoved(_Gone):
     """An enum that is gone; ``renamed`` is a new one with all its values."""
 
     base: Enum
     above: Place
     renamed: Enum | None = None
 
-    @property
-    def object(self) -> ObjectRef:
-        """The enum."""
-        return self.base.object
-
 
 @dataclass(frozen=True)
-class ServiceRemoved:
+class ServiceRemoved(_Gone):
     """A service that is gone."""
 
     base: ProtoService
     above: Place
-
-    @property
-    def object(self) -> ObjectRef:
-        """The service."""
-        return self.base.object
 
 
 @dataclass(frozen=True)
@@ -206,16 +202,22 @@ class ReservationRemoved:
 
 
 @dataclass(frozen=True)
-class EnumValueRemoved:
-    """A value whose name and number are both gone; ``enum`` is the newer one."""
+class _InEnum:
+    """A change inside an enum that exists on both sides; ``enum`` is the newer one."""
 
     enum: Enum
-    base: EnumValue
 
     @property
     def object(self) -> ObjectRef:
         """The enum."""
         return self.enum.object
+
+
+@dataclass(frozen=True)
+class EnumValueRemoved(_InEnum):
+    """A value whose name and number are both gone; ``enum`` is the newer one."""
+
+    base: EnumValue
 
     @property
     def is_number_reserved(self) -> bool:
@@ -229,26 +231,19 @@ class EnumValueRemoved:
 
 
 @dataclass(frozen=True)
-class EnumValueChanged:
+class EnumValueChanged(_InEnum):
     """A value that keeps its number and has another name, or the other way round; ``enum`` is the newer
     one."""
 
-    enum: Enum
     base: EnumValue
     revision: EnumValue
 
-    @property
-    def object(self) -> ObjectRef:
-        """The enum."""
-        return self.enum.object
-
 
 @dataclass(frozen=True)
-class RpcRemoved:
-    """A method that is gone; ``service`` is the newer one."""
+class _InService:
+    """A change inside a service that exists on both sides; ``service`` is the newer one."""
 
     service: ProtoService
-    base: Rpc
 
     @property
     def object(self) -> ObjectRef:
@@ -257,17 +252,18 @@ class RpcRemoved:
 
 
 @dataclass(frozen=True)
-class RpcChanged:
+class RpcRemoved(_InService):
+    """A method that is gone; ``service`` is the newer one."""
+
+    base: Rpc
+
+
+@dataclass(frozen=True)
+class RpcChanged(_InService):
     """A method with another request or response; ``service`` is the newer one."""
 
-    service: ProtoService
     base: Rpc
     revision: Rpc
     part: str
     """``input``, ``output``, ``client_streaming`` or ``server_streaming``."""
     breaks: Breaks
-
-    @property
-    def object(self) -> ObjectRef:
-        """The service."""
-        return self.service.object

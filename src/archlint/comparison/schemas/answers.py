@@ -1,4 +1,4 @@
-"""What the containment engine answers, what an answer leans on, and the work it may spend on one."""
+"""What the containment engine answers, what an answer follows from, and the work it may spend on one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from archlint.finding.records import dataclass
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Proof:
-    """A derivation: the rule that was used, and what it leans on. It may be deep: print it with ``lines``."""
+    """A derivation: the rule that was used, and what it follows from. It may be deep: print its ``lines``."""
 
     rule: str
     parts: tuple[Proof, ...] = ()

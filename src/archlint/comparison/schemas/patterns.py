@@ -8,7 +8,7 @@ from typing import NamedTuple
 from archlint.comparison.schemas.languages import Unsupported, parse_pattern
 from archlint.comparison.schemas.languages.automaton import Automaton
 from archlint.comparison.schemas.languages.search import accepts
-from archlint.comparison.schemas.languages.syntax import Tree, literal, without_lookahead
+from archlint.comparison.schemas.languages.syntax import PatternTree, literal, without_lookahead
 
 
 class PatternPart(NamedTuple):
@@ -43,7 +43,7 @@ def exactly(texts: tuple[str, ...]) -> Automaton:
     return Automaton(literal(list(texts)))
 
 
-def _says_nothing(tree: Tree) -> bool:
+def _says_nothing(tree: PatternTree) -> bool:
     """Whether every string matches: the empty pattern, ``.*`` without anchors, ``^`` alone."""
     if tree in (("start",), ("end",)):
         return True

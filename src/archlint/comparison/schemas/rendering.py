@@ -30,17 +30,17 @@ def readings(schema: Schema, data: Any) -> Iterator[Any]:
 
     The second only if there is something that is not understood.
     """
-    kept = touched(schema, data)
-    writer = _Writer(True, kept)
+    met = touched(schema, data)
+    writer = _Writer(True, met)
     yield writer.document(schema)
     if writer.met_unknown:
-        yield _Writer(False, kept).document(schema)
+        yield _Writer(False, met).document(schema)
 
 
 class _Writer:
-    def __init__(self, unknown: bool, kept: set[bytes] | None) -> None:
+    def __init__(self, unknown: bool, met: set[bytes] | None) -> None:
         self.unknown = unknown
-        self.kept = kept
+        self.met = met
         """The keys of the schemas that are written down; ``None``: all."""
         self.names: dict[tuple[bytes, bool], str] = {}
         self.definitions: dict[str, Any] = {}
@@ -67,7 +67,7 @@ class _Writer:
             return False
         at_root = at_root and schema.base is not None
         which = (key(schema), at_root)
-        if self.kept is not None and which[0] not in self.kept:
+        if self.met is not None and which[0] not in self.met:
             return {}
         if which not in self.names:
             self.names[which] = str(len(self.names))

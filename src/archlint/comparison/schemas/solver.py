@@ -7,9 +7,9 @@ never looked at. Values below (members, items) are looked for in the same way.
 
 Recursion: a question that is met again while it is being answered concerns a smaller value, as every question
 below is about a part of the value above. If there were a value, there would be a smallest one, so it may be
-taken for granted that the smaller question has none. What leaned on such an answer is kept only once the
-question it leaned on is settled as having none. No rule turns a "there is none" into a "there is one", also
-not under ``not``, which only moves a schema to the other side.
+taken for granted that the smaller question has none. What depends on such an answer is kept only once the
+question that it depends on is settled as having none. No rule turns a "there is none" into a "there is one",
+also not under ``not``, which only moves a schema to the other side.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ _ORDER = ("string", "number", "boolean", "object", "array", "null")
 _VALUE_FRAMES = 8
 _CASE_FRAMES = 2
 _PAIRS_IN_A_STEP = 16
-_NOTHING_BELOW = 1 << 60
+_INDEPENDENT = 1 << 60
+"""What an answer depends on that depends on no open question."""
 
 _INDUCTION = Proof("as for the value around it, which is larger")
 _SAME = Proof("the same schema")
@@ -59,7 +60,7 @@ class Memory:
         self.assumed = Assumptions() if assumed is None else assumed
         self.settled: dict[_Key, Outcome] = {}
         self.apart: dict[tuple[bytes, bytes], bool] = {}
-        self.cut: dict[_Key, int] = {}
+        self.too_deep: dict[_Key, int] = {}
         """Questions that were given up for depth, with the most levels that they were allowed."""
 
 
@@ -77,14 +78,15 @@ class Searcher:
         self.steps = budget.steps
         self._pairs = 0
         self.frames = 0
-        self.cuts = 0
+        self.depth_stops = 0
         """How often depth ended a search."""
         self.active: dict[_Key, int] = {}
-        self.leans: list[int] = []
-        """For each question in progress the outermost one that it leaned on."""
+        self.dependencies: list[int] = []
+        """For each open question, by its depth, that of the outermost open one that its answer depends on."""
         self.provisional: dict[_Key, tuple[Outcome, int]] = {}
-        self.trail: list[_Key] = []
-        """The provisional answers in the order in which they were found."""
+        """Answers that are true if that of an open question is, with the depth of this one."""
+        self.order: list[_Key] = []
+        """The questions with provisional answers, in the order in which these were found."""
 
     @property
     def evaluator(self) -> Evaluator:
@@ -119,39 +121,41 @@ class Searcher:
             return Empty(_SAME)
         if any(not schema.keywords for schema in unwanted.values()):
             return none("every value is allowed")
-        if self.leans and self.memory.assumed.settle(wanted, unwanted):
+        if self.dependencies and self.memory.assumed.settle(wanted, unwanted):
             return Empty(_ASSUMED)
         question = (frozenset(wanted), frozenset(unwanted))
-        remembered = self._recall(question)
+        remembered = self._remembered(question)
         if remembered is not None:
             return remembered
         if self._is_too_deep(question):
-            self.cuts += 1
+            self.depth_stops += 1
             return Unknown("the schemas are nested too deeply")
         self.spend()
         self.frames += _VALUE_FRAMES
-        place = len(self.leans)
-        self.active[question] = place
-        self.leans.append(_NOTHING_BELOW)
-        cuts, start = self.cuts, len(self.trail)
+        depth = len(self.dependencies)
+        self.active[question] = depth
+        self.dependencies.append(_INDEPENDENT)
+        stops_before, start = self.depth_stops, len(self.order)
         try:
             outcome = self._by_type(tuple(wanted.values()), tuple(unwanted.values()))
         finally:
             self.frames -= _VALUE_FRAMES
             del self.active[question]
-            lean = self.leans.pop()
-        leaning = self._leaning(start, place)
+            outermost = self.dependencies.pop()
+        depending = self._depending(start, depth)
         if isinstance(outcome, Empty):
-            self._keep(question, outcome, place, lean, leaning)
+            self._remember(question, outcome, depth, outermost, depending)
         else:
-            for known in leaning:
+            for known in depending:
                 del self.provisional[known]
-            if lean < place:
-                self._lean(lean)
-            if isinstance(outcome, Found) or (cuts == self.cuts and lean >= place):
+            if outermost < depth:
+                self._depend_on(outermost)
+            if isinstance(outcome, Found) or (stops_before == self.depth_stops and outermost >= depth):
                 self.memory.settled[question] = outcome
-            elif self.levels is not None and cuts != self.cuts:
-                self.memory.cut[question] = max(self.levels - place, self.memory.cut.get(question, 0))
+            elif self.levels is not None and stops_before != self.depth_stops:
+                self.memory.too_deep[question] = max(
+                    self.levels - depth, self.memory.too_deep.get(question, 0)
+                )
         return outcome
 
     def _is_too_deep(self, question: _Key) -> bool:
@@ -160,50 +164,54 @@ class Searcher:
             return True
         if self.levels is None:
             return False
-        left = self.levels - len(self.leans)
-        return left <= 0 or self.memory.cut.get(question, 0) >= left
+        left = self.levels - len(self.dependencies)
+        return left <= 0 or self.memory.too_deep.get(question, 0) >= left
 
-    def _recall(self, question: _Key) -> Outcome | None:
+    def _remembered(self, question: _Key) -> Outcome | None:
         settled = self.memory.settled.get(question)
         if settled is not None:
             return settled
         if question in self.active:
-            self._lean(self.active[question])
+            self._depend_on(self.active[question])
             return Empty(_INDUCTION)
         if question in self.provisional:
-            outcome, lean = self.provisional[question]
-            self._lean(lean)
+            outcome, outermost = self.provisional[question]
+            self._depend_on(outermost)
             return outcome
         return None
 
-    def _lean(self, place: int) -> None:
-        if self.leans:
-            self.leans[-1] = min(self.leans[-1], place)
+    def _depend_on(self, depth: int) -> None:
+        if self.dependencies:
+            self.dependencies[-1] = min(self.dependencies[-1], depth)
 
-    def _leaning(self, start: int, place: int) -> list[_Key]:
-        """The provisional answers since a point that lean on a question or on one within it."""
-        recent = self.trail[start:]
-        del self.trail[start:]
+    def _depending(self, start: int, depth: int) -> list[_Key]:
+        """The provisional answers since a point that depend on a question or on one within it; they leave
+        the list."""
+        recent = self.order[start:]
+        del self.order[start:]
         found = []
         for known in recent:
-            if self.provisional[known][1] >= place:
+            if self.provisional[known][1] >= depth:
                 found.append(known)
             else:
-                self.trail.append(known)
+                self.order.append(known)
         return found
 
-    def _keep(self, question: _Key, outcome: Empty, place: int, lean: int, leaning: list[_Key]) -> None:
-        """Remember that there is no value: for good, or until the question this leans on is settled."""
-        if lean >= place:
-            for known in leaning:
+    def _remember(
+        self, question: _Key, outcome: Empty, depth: int, outermost: int, depending: list[_Key]
+    ) -> None:
+        """Remember that there is no value: for good, or until the question that this depends on
+        is settled."""
+        if outermost >= depth:
+            for known in depending:
                 self.memory.settled[known] = self.provisional.pop(known)[0]
             self.memory.settled[question] = outcome
             return
-        for known in leaning:
-            self.provisional[known] = (self.provisional[known][0], lean)
-        self.provisional[question] = (outcome, lean)
-        self.trail.extend((*leaning, question))
-        self._lean(lean)
+        for known in depending:
+            self.provisional[known] = (self.provisional[known][0], outermost)
+        self.provisional[question] = (outcome, outermost)
+        self.order.extend((*depending, question))
+        self._depend_on(outermost)
 
     def _by_type(self, wanted: tuple[Schema, ...], unwanted: tuple[Schema, ...]) -> Outcome:
         """Look through the types one by one."""
@@ -290,7 +298,7 @@ class Searcher:
 
     def _split(self, case: Case, choice: Choice) -> Outcome:
         if self.frames + _CASE_FRAMES > self.budget.frames:
-            self.cuts += 1
+            self.depth_stops += 1
             return Unknown("too many choices within choices")
         self.frames += _CASE_FRAMES
         proofs: list[Proof] = []

@@ -57,13 +57,13 @@ _MOST_NAMED, _MOST_WALKED = 10_000, 200_000
 
 def _ways(schema: Schema, data: Any) -> int:
     """In how many ways the schemas that matter for a value are reached, up to some more than are walked."""
-    kept = touched(schema, data)
+    met = touched(schema, data)
     known: dict[bytes, int] = {}
     waiting: list[tuple[Schema, bool]] = [(schema, False)]
     while waiting:
         current, is_done = waiting.pop()
         name = key(current)
-        below = [child for _, child in current.children() if key(child) in kept]
+        below = [child for _, child in current.children() if key(child) in met]
         if is_done:
             known[name] = min(1 + sum(known[key(child)] for child in below), 2 * _MOST_WALKED)
         elif name not in known:

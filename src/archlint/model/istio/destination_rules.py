@@ -7,20 +7,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from operator import itemgetter
 
-from archlint.documents import Document, Node
-from archlint.finding import ObjectRef
+from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.model.istio.hosts import Wildcards, is_wildcard, service_host
 from archlint.model.istio.routing import NETWORKING_GROUP
-from archlint.model.kubernetes import KubernetesObject
+from archlint.model.kubernetes import KubernetesObject, ObjectFacet
 from archlint.model.world import World
 
 
 @dataclass(frozen=True)
-class DestinationRule:
+class DestinationRule(ObjectFacet):
     """One DestinationRule."""
-
-    base: KubernetesObject
 
     @classmethod
     def all(cls, world: World) -> Iterable[DestinationRule]:
@@ -28,16 +25,6 @@ class DestinationRule:
         for item in world.all(KubernetesObject):
             if item.kind == "DestinationRule" and item.group == NETWORKING_GROUP:
                 yield cls(item)
-
-    @property
-    def source(self) -> Document:
-        """The document that holds the rule."""
-        return self.base.source
-
-    @property
-    def object(self) -> ObjectRef:
-        """Kind, namespace and name."""
-        return self.base.object
 
     @property
     def host(self) -> str:

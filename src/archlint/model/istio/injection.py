@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
-from archlint.documents import Document, Node
-from archlint.finding import ObjectRef
+from archlint.documents import Node
 from archlint.finding.records import dataclass
-from archlint.model.kubernetes import KubernetesObject, Workload
+from archlint.model.kubernetes import KubernetesObject, ObjectFacet, Workload
 from archlint.model.world import World
 
 NAMESPACE_KEY = "istio-injection"
@@ -27,10 +26,9 @@ class Holder(StrEnum):
 
 
 @dataclass(frozen=True)
-class InjectionSetting:
+class InjectionSetting(ObjectFacet):
     """One label or annotation about sidecar injection."""
 
-    base: KubernetesObject
     holder: Holder
     metadata: Node
     section: str
@@ -51,16 +49,6 @@ class InjectionSetting:
             yield from _settings(workload.base, Holder.POD, pod, pod)
             if workload.kind != "Pod":
                 yield from _settings(workload.base, Holder.WORKLOAD, workload.base.get("metadata"), pod)
-
-    @property
-    def source(self) -> Document:
-        """The document that holds it."""
-        return self.base.source
-
-    @property
-    def object(self) -> ObjectRef:
-        """Kind, namespace and name of the object that carries it."""
-        return self.base.object
 
     @property
     def value(self) -> Node:

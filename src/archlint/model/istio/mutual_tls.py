@@ -5,29 +5,24 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from archlint.documents import Document, Node
-from archlint.finding import ObjectRef
+from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.model.istio.destination_rules import DestinationRule
 from archlint.model.istio.hosts import ServiceHost, service_host
 from archlint.model.istio.injection import INJECT_KEY
 from archlint.model.istio.routing import NETWORKING_GROUP
-from archlint.model.kubernetes import KubernetesObject, Workload
-from archlint.model.kubernetes.sets import deployment_sets
+from archlint.model.kubernetes import KubernetesObject, ObjectFacet, Workload
+from archlint.model.kubernetes.sets import SetsKey, deployment_sets
 from archlint.model.world import World
 
-SetsKey = tuple[int, ...]
-"""Which deployment sets something belongs to."""
 SECURITY_GROUP = "security.istio.io"
 ROOT_NAMESPACE = "istio-system"
 """Where Istio's default profile looks for settings of the whole mesh."""
 
 
 @dataclass(frozen=True)
-class PeerAuthentication:
+class PeerAuthentication(ObjectFacet):
     """One PeerAuthentication."""
-
-    base: KubernetesObject
 
     @classmethod
     def all(cls, world: World) -> Iterable[PeerAuthentication]:
@@ -35,16 +30,6 @@ class PeerAuthentication:
         for item in world.all(KubernetesObject):
             if item.kind == "PeerAuthentication" and item.group == SECURITY_GROUP:
                 yield cls(item)
-
-    @property
-    def source(self) -> Document:
-        """The document that holds it."""
-        return self.base.source
-
-    @property
-    def object(self) -> ObjectRef:
-        """Kind, namespace and name."""
-        return self.base.object
 
     @property
     def has_selector(self) -> bool:
@@ -64,10 +49,9 @@ class PeerAuthentication:
 
 
 @dataclass(frozen=True)
-class TlsSetting:
+class TlsSetting(ObjectFacet):
     """One TLS mode of a peer authentication or destination rule."""
 
-    base: KubernetesObject
     mode: Node
     port: str | None = None
     """The port of a peer authentication's setting for one port."""
@@ -82,16 +66,6 @@ class TlsSetting:
         for rule in world.all(DestinationRule):
             for mode in rule.tls_modes:
                 yield cls(rule.base, mode)
-
-    @property
-    def source(self) -> Document:
-        """The document that holds the setting."""
-        return self.base.source
-
-    @property
-    def object(self) -> ObjectRef:
-        """Kind, namespace and name of the object that holds it."""
-        return self.base.object
 
     @property
     def is_for_callers(self) -> bool:

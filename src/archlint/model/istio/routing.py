@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from archlint.documents import Document, Node
-from archlint.finding import ObjectRef
+from archlint.documents import Node
 from archlint.finding.records import dataclass
-from archlint.model.kubernetes import KubernetesObject
+from archlint.model.kubernetes import KubernetesObject, ObjectFacet
 from archlint.model.world import World
 
 NETWORKING_GROUP = "networking.istio.io"
@@ -34,7 +33,7 @@ class Destination:
 
 
 @dataclass(frozen=True)
-class Route:
+class TrafficRoute:
     """One entry of ``http``, ``tls`` or ``tcp``."""
 
     protocol: str
@@ -58,10 +57,8 @@ class Route:
 
 
 @dataclass(frozen=True)
-class VirtualService:
+class VirtualService(ObjectFacet):
     """One VirtualService."""
-
-    base: KubernetesObject
 
     @classmethod
     def all(cls, world: World) -> Iterable[VirtualService]:
@@ -70,26 +67,11 @@ class VirtualService:
             if item.kind == "VirtualService" and item.group == NETWORKING_GROUP:
                 yield cls(item)
 
-    @property
-    def source(self) -> Document:
-        """The document that holds the virtual service."""
-        return self.base.source
-
-    @property
-    def object(self) -> ObjectRef:
-        """Kind, namespace and name."""
-        return self.base.object
-
-    @property
-    def namespace(self) -> str | None:
-        """Its namespace; ``None`` if unknown."""
-        return self.base.namespace
-
     @cached_property
-    def routes(self) -> tuple[Route, ...]:
+    def routes(self) -> tuple[TrafficRoute, ...]:
         """Its routes: HTTP, then TLS, then TCP."""
         return tuple(
-            Route(protocol, node)
+            TrafficRoute(protocol, node)
             for protocol in PROTOCOLS
             for node in self.base.get("spec", protocol).elements()
         )

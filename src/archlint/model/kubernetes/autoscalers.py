@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from archlint.documents import Document, Node
-from archlint.finding import ObjectRef
+from archlint.documents import Node
 from archlint.finding.records import dataclass
-from archlint.model.kubernetes.objects import KubernetesObject
+from archlint.model.kubernetes.objects import KubernetesObject, ObjectFacet
 from archlint.model.kubernetes.services import same_namespace
 from archlint.model.kubernetes.sets import deployment_sets
 from archlint.model.kubernetes.workloads import Workload
@@ -18,25 +17,13 @@ _KINDS = {("autoscaling", "HorizontalPodAutoscaler"), ("keda.sh", "ScaledObject"
 
 
 @dataclass(frozen=True)
-class Autoscaler:
+class Autoscaler(ObjectFacet):
     """An object that sets the replicas of another one."""
-
-    base: KubernetesObject
 
     @classmethod
     def all(cls, world: World) -> Iterable[Autoscaler]:
         """Every autoscaler in the world."""
         return [cls(base) for base in world.all(KubernetesObject) if (base.group, base.kind) in _KINDS]
-
-    @property
-    def source(self) -> Document:
-        """The document that holds the autoscaler."""
-        return self.base.source
-
-    @property
-    def object(self) -> ObjectRef:
-        """Kind, namespace and name."""
-        return self.base.object
 
     @property
     def target(self) -> Node:

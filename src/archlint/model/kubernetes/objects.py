@@ -75,6 +75,38 @@ class KubernetesObject:
         return self.node.get(*route)
 
 
+@dataclass(frozen=True)
+class ObjectFacet:
+    """A Kubernetes object as one of the things that it is, such as a workload, or one setting in it."""
+
+    base: KubernetesObject
+
+    @property
+    def source(self) -> Document:
+        """The document that holds the object."""
+        return self.base.source
+
+    @property
+    def object(self) -> ObjectRef:
+        """Kind, namespace and name."""
+        return self.base.object
+
+    @property
+    def kind(self) -> str:
+        """The object's kind."""
+        return self.base.kind
+
+    @property
+    def name(self) -> str:
+        """The object's name."""
+        return self.base.name
+
+    @property
+    def namespace(self) -> str | None:
+        """The object's namespace; ``None`` if unknown."""
+        return self.base.namespace
+
+
 def objects_of(document: Document) -> Iterator[KubernetesObject]:
     """The objects of one document; a ``List`` (of any kind) gives its items."""
     root = document.root

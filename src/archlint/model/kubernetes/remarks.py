@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from archlint.documents import Document
-from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
-from archlint.model.kubernetes.objects import KubernetesObject
+from archlint.model.kubernetes.objects import ObjectFacet
 from archlint.model.world import World
 
 
 @dataclass(frozen=True)
-class Remark:
+class Remark(ObjectFacet):
     """One comment of a kube-score check that an object did not pass."""
 
-    base: KubernetesObject
     check: str
     """The id of the check, such as ``service-type``."""
     path: str
@@ -29,13 +26,3 @@ class Remark:
     def all(cls, world: World) -> Iterable[Remark]:
         """None: the program runs only when asked, and ``World.supply`` then brings what it says."""
         return ()
-
-    @property
-    def source(self) -> Document:
-        """The document that holds the object."""
-        return self.base.source
-
-    @property
-    def object(self) -> ObjectRef:
-        """Kind, namespace and name."""
-        return self.base.object

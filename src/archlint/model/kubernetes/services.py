@@ -6,11 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
-from archlint.documents import Document, Node
-from archlint.finding import ObjectRef
+from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes.controller_labels import spellings
-from archlint.model.kubernetes.objects import KubernetesObject, string_map
+from archlint.model.kubernetes.objects import KubernetesObject, ObjectFacet, string_map
 from archlint.model.kubernetes.ports import protocol_of
 from archlint.model.kubernetes.selectors import selects
 from archlint.model.kubernetes.sets import DeploymentSets, deployment_sets
@@ -44,10 +43,8 @@ class ServicePort:
 
 
 @dataclass(frozen=True)
-class KubernetesService:
+class KubernetesService(ObjectFacet):
     """A Service of the core API group."""
-
-    base: KubernetesObject
 
     @classmethod
     def all(cls, world: World) -> Iterable[KubernetesService]:
@@ -55,21 +52,6 @@ class KubernetesService:
         return [
             cls(base) for base in world.all(KubernetesObject) if base.kind == "Service" and base.group == ""
         ]
-
-    @property
-    def source(self) -> Document:
-        """The document that holds the Service."""
-        return self.base.source
-
-    @property
-    def object(self) -> ObjectRef:
-        """Kind, namespace and name."""
-        return self.base.object
-
-    @property
-    def name(self) -> str:
-        """The Service's name."""
-        return self.base.name
 
     @cached_property
     def selector(self) -> dict[str, str]:

@@ -19,6 +19,8 @@ from archlint.model.kubernetes.kustomizations import Kustomization
 from archlint.model.kubernetes.objects import KubernetesObject
 from archlint.model.world import World
 
+SetsKey = tuple[int, ...]
+"""Which deployment sets something belongs to."""
 ObjectKey = tuple[str, str, str | None, str]
 
 

@@ -9,7 +9,7 @@ from archlint.documents import Document, Node
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes.controller_labels import controller_labels
-from archlint.model.kubernetes.objects import KubernetesObject, string_map
+from archlint.model.kubernetes.objects import KubernetesObject, ObjectFacet, string_map
 from archlint.model.world import World
 
 _TEMPLATE = ("spec", "template")
@@ -92,10 +92,9 @@ class Container:
 
 
 @dataclass(frozen=True)
-class Workload:
+class Workload(ObjectFacet):
     """An object that runs pods."""
 
-    base: KubernetesObject
     template: Node
     """The node with the pod's ``metadata`` and ``spec``; the object itself for a Pod."""
 
@@ -109,31 +108,6 @@ class Workload:
                 found.append(cls(base, base.get(*way)))
         whole = {(item.kind, item.name) for item in found if item.names_images}
         return [item for item in found if not (item.is_part or item.lacks_images_as_patch(whole))]
-
-    @property
-    def source(self) -> Document:
-        """The document that holds the workload."""
-        return self.base.source
-
-    @property
-    def object(self) -> ObjectRef:
-        """Kind, namespace and name."""
-        return self.base.object
-
-    @property
-    def kind(self) -> str:
-        """The workload's kind."""
-        return self.base.kind
-
-    @property
-    def name(self) -> str:
-        """The workload's name."""
-        return self.base.name
-
-    @property
-    def namespace(self) -> str | None:
-        """The workload's namespace; ``None`` if unknown."""
-        return self.base.namespace
 
     @property
     def pod_spec(self) -> Node:

@@ -14,14 +14,13 @@ from itertools import islice
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes import Workload, string_map
 from archlint.model.kubernetes.patches import patch_text
-from archlint.model.kubernetes.sets import deployment_sets
+from archlint.model.kubernetes.sets import SetsKey, deployment_sets
 from archlint.model.network.dns import DnsReach, policy_dns_reach
 from archlint.model.network.labels import Bits, LabelIndex, numbers
 from archlint.model.network.policies import NetworkPolicy, TrafficDirection
 from archlint.model.network.selection import (
     PolicySelection,
     Selected,
-    SetsKey,
     has_foreign_policy,
     policy_selection,
     selected_key,

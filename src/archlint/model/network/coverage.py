@@ -19,7 +19,7 @@ from archlint.model.network.selection import (
 )
 from archlint.model.world import World
 
-Group = tuple[str, str | None]
+SetAndNamespace = tuple[str, str | None]
 """The name of a deployment set, and a namespace."""
 
 
@@ -40,9 +40,9 @@ class PolicyCoverage:
         self._world = world
         self._selection = selection
         self._sets = sets
-        self._counts: dict[Group, int] = defaultdict(int)
-        self._covered: dict[Group, int] = defaultdict(int)
-        self._examples: dict[Group, tuple[Workload, NetworkPolicy]] = {}
+        self._counts: dict[SetAndNamespace, int] = defaultdict(int)
+        self._covered: dict[SetAndNamespace, int] = defaultdict(int)
+        self._examples: dict[SetAndNamespace, tuple[Workload, NetworkPolicy]] = {}
         for workload in selection.workloads:
             policy = selection.first_policy_of(workload)
             for group in self._groups(workload):
@@ -62,7 +62,7 @@ class PolicyCoverage:
                 return Gap(covered, others, self._examples[group])
         return None
 
-    def _groups(self, workload: Workload) -> Iterator[Group]:
+    def _groups(self, workload: Workload) -> Iterator[SetAndNamespace]:
         """The groups in which a workload counts: what stays, not bare pods, one-time jobs and fragments."""
         is_lasting = workload.kind not in ("Pod", "Job", "PodTemplate")
         if is_lasting and workload.pod_labels and is_on_pod_network(workload):

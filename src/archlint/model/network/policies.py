@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from enum import StrEnum
 from functools import cached_property
 
-from archlint.documents import Document, Node
-from archlint.finding import ObjectRef
+from archlint.documents import Node
 from archlint.finding.records import dataclass
-from archlint.model.kubernetes import KubernetesObject
+from archlint.model.kubernetes import KubernetesObject, ObjectFacet
 from archlint.model.network.ports import PortRange, ports_of
 from archlint.model.world import World
 
@@ -34,10 +33,8 @@ class TrafficDirection(StrEnum):
 
 
 @dataclass(frozen=True)
-class NetworkPolicy:
+class NetworkPolicy(ObjectFacet):
     """One NetworkPolicy of Kubernetes itself."""
-
-    base: KubernetesObject
 
     @classmethod
     def all(cls, world: World) -> Iterable[NetworkPolicy]:
@@ -45,26 +42,6 @@ class NetworkPolicy:
         for item in world.all(KubernetesObject):
             if item.kind == "NetworkPolicy" and item.group in GROUPS:
                 yield cls(item)
-
-    @property
-    def source(self) -> Document:
-        """The document that holds the policy."""
-        return self.base.source
-
-    @property
-    def object(self) -> ObjectRef:
-        """Kind, namespace and name."""
-        return self.base.object
-
-    @property
-    def name(self) -> str:
-        """The policy's name."""
-        return self.base.name
-
-    @property
-    def namespace(self) -> str | None:
-        """The policy's namespace; ``None`` if unknown."""
-        return self.base.namespace
 
     @property
     def pod_selector(self) -> Node:

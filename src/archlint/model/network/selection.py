@@ -14,14 +14,12 @@ from operator import or_
 
 from archlint.model.kubernetes import KubernetesObject, Workload, string_map
 from archlint.model.kubernetes.kustomizations import Kustomization
-from archlint.model.kubernetes.sets import DeploymentSet, DeploymentSets, deployment_sets
+from archlint.model.kubernetes.sets import DeploymentSet, DeploymentSets, SetsKey, deployment_sets
 from archlint.model.network.labels import Bits, LabelIndex, numbers
 from archlint.model.network.policies import GROUPS, NetworkPolicy
 from archlint.model.world import World
 
 Labels = dict[str, str]
-SetsKey = tuple[int, ...]
-"""Which deployment sets something belongs to."""
 Selected = tuple[str | None, str]
 """A namespace, and a pod selector as text."""
 

@@ -183,7 +183,7 @@ class ProtoSchema:
 
 def protos(world: World) -> LoadedProtos:
     """The compiled proto files of a world and the problems met; use it through ``world.reading``."""
-    return load_protos(world.tree, world.paths(Kind.PROTO), world.kept)
+    return load_protos(world.tree, world.paths(Kind.PROTO), world.blobs)
 
 
 def schemas(world: World) -> tuple[ProtoSchema, ...]:

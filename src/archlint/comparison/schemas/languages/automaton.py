@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from archlint.comparison.schemas.languages import characters
 from archlint.comparison.schemas.languages.characters import Ranges
-from archlint.comparison.schemas.languages.syntax import Tree, Unsupported
+from archlint.comparison.schemas.languages.syntax import PatternTree, Unsupported
 
 MAX_STATES = 6_000
 """States before ``{}`` counts make a pattern too large."""
@@ -20,7 +20,7 @@ _FREE, _START, _END = range(3)
 class Automaton:
     """The automaton of one tree; raises ``Unsupported`` where the tree has no automaton."""
 
-    def __init__(self, tree: Tree) -> None:
+    def __init__(self, tree: PatternTree) -> None:
         net = _Net()
         scan = net.state()
         net.chars[scan].append((characters.ANY, scan))
@@ -109,7 +109,7 @@ class _Net:
                     waiting.append(target)
         return found
 
-    def build(self, tree: Tree) -> tuple[int, int]:
+    def build(self, tree: PatternTree) -> tuple[int, int]:
         """First and last state of a tree."""
         kind = tree[0]
         if kind == "seq":
@@ -132,7 +132,7 @@ class _Net:
             raise Unsupported("a look-ahead in the middle of a pattern")
         return first, last
 
-    def _sequence(self, parts: tuple[Tree, ...]) -> tuple[int, int]:
+    def _sequence(self, parts: tuple[PatternTree, ...]) -> tuple[int, int]:
         first = last = self.state()
         for part in parts:
             start, end = self.build(part)
@@ -140,7 +140,7 @@ class _Net:
             last = end
         return first, last
 
-    def _repeat(self, part: Tree, least: int, most: int | None) -> tuple[int, int]:
+    def _repeat(self, part: PatternTree, least: int, most: int | None) -> tuple[int, int]:
         first = last = self.state()
         for _ in range(least):
             start, end = self.build(part)

@@ -12,7 +12,7 @@ from typing import Any
 from archlint.comparison.schemas.languages import characters
 from archlint.comparison.schemas.languages.characters import Ranges
 
-Tree = tuple[Any, ...]
+PatternTree = tuple[Any, ...]
 MAX_LENGTH = 4_000
 """Characters of a pattern that is still read."""
 MAX_NESTING = 40
@@ -21,14 +21,14 @@ MAX_NESTING = 40
 _CONTROL = {"t": 9, "n": 10, "v": 11, "f": 12, "r": 13}
 _HEX = "0123456789abcdefABCDEF"
 _SYNTAX = set("^$\\.*+?()[]{}|/")
-EMPTY: Tree = ("seq", ())
+EMPTY: PatternTree = ("seq", ())
 
 
 class Unsupported(Exception):
     """The pattern is no regular language that is understood here; the text says why."""
 
 
-def parse_pattern(pattern: str) -> Tree:
+def parse_pattern(pattern: str) -> PatternTree:
     """The tree of a pattern; raises ``Unsupported``."""
     if len(pattern) > MAX_LENGTH:
         raise Unsupported("a pattern of more than 4,000 characters")
@@ -56,7 +56,7 @@ class _Parser:
     def fail(self, what: str) -> Unsupported:
         return Unsupported(f"{what} in the pattern {self.text!r}")
 
-    def alternatives(self, depth: int) -> Tree:
+    def alternatives(self, depth: int) -> PatternTree:
         if depth > MAX_NESTING:
             raise self.fail("groups nested too deeply")
         found = [self.sequence(depth)]
@@ -64,13 +64,13 @@ class _Parser:
             found.append(self.sequence(depth))
         return found[0] if len(found) == 1 else ("alt", tuple(found))
 
-    def sequence(self, depth: int) -> Tree:
-        found: list[Tree] = []
+    def sequence(self, depth: int) -> PatternTree:
+        found: list[PatternTree] = []
         while self.peek() not in ("", "|", ")"):
             found.append(self.term(depth))
         return found[0] if len(found) == 1 else ("seq", tuple(found))
 
-    def term(self, depth: int) -> Tree:
+    def term(self, depth: int) -> PatternTree:
         if self.take("^"):
             return ("start",)
         if self.take("$"):
@@ -115,7 +115,7 @@ class _Parser:
             raise self.fail("a wrong count")
         return int(self.text[start : self.at])
 
-    def atom(self, depth: int) -> Tree:
+    def atom(self, depth: int) -> PatternTree:
         char = self.peek()
         if char == "(":
             return self.group(depth)
@@ -131,7 +131,7 @@ class _Parser:
             raise self.fail(f"a stray {char!r}")
         return ("chars", characters.of(char))
 
-    def group(self, depth: int) -> Tree:
+    def group(self, depth: int) -> PatternTree:
         self.at += 1
         ahead: bool | None = None
         if self.take("?="):
@@ -240,7 +240,7 @@ def _single(chars: Ranges) -> bool:
     return len(chars) == 1 and chars[0][0] == chars[0][1]
 
 
-def without_lookahead(tree: Tree) -> tuple[Tree, tuple[tuple[Tree, bool], ...]]:
+def without_lookahead(tree: PatternTree) -> tuple[PatternTree, tuple[tuple[PatternTree, bool], ...]]:
     """A tree cut into itself without the look-ahead after its first ``^``, and each of these as a tree.
 
     The strings are those that match the first and every other tree as its flag says: true for matching. Any
@@ -255,7 +255,7 @@ def without_lookahead(tree: Tree) -> tuple[Tree, tuple[tuple[Tree, bool], ...]]:
     return ("seq", (("start",), *tree[1][count:])), aheads
 
 
-def literal(texts: list[str]) -> Tree:
+def literal(texts: list[str]) -> PatternTree:
     """The tree that matches exactly these texts."""
     found = [
         ("seq", (("start",), *(("chars", ((ord(char), ord(char)),)) for char in text), ("end",)))
