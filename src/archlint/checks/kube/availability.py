@@ -2,57 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
-from archlint.model.kubernetes import KubernetesObject, Workload, string_map
+from archlint.model.kubernetes import Workload
 from archlint.model.kubernetes.autoscalers import Autoscaler, autoscaled
+from archlint.model.kubernetes.disruption import budgeting, least_replicas
 from archlint.model.kubernetes.references import is_missing
-from archlint.model.kubernetes.selectors import label_selector_matches
-from archlint.model.kubernetes.services import routing, same_namespace, with_label, workloads_by_label
+from archlint.model.kubernetes.services import routing
 from archlint.model.kubernetes.workloads import REPLICATED
 from archlint.model.world import World
 
 _PROTECTED = frozenset({"Deployment", "StatefulSet", "Rollout"})
-
-
-def _covered(world: World) -> frozenset[Workload]:
-    """The workloads whose pods a PodDisruptionBudget selects; equal selectors are looked at once."""
-    found: set[Workload] = set()
-    for budget in _different_budgets(world):
-        selector = budget.get("spec", "selector")
-        pairs = string_map(selector.get("matchLabels")).items()
-        by_label = world.fact(workloads_by_label)
-        if not pairs and _selects_nothing(budget):
-            continue
-        lists = [with_label(by_label, *pair) for pair in pairs] or [world.all(Workload)]
-        found.update(
-            workload
-            for workload in min(lists, key=len)
-            if same_namespace(budget, workload.base)
-            and label_selector_matches(selector, workload.running_labels)
-        )
-    return frozenset(found)
-
-
-def _selects_nothing(budget: KubernetesObject) -> bool:
-    """An empty selector means no pod in policy/v1beta1, and every pod of the namespace from policy/v1 on."""
-    return (
-        budget.api_version == "policy/v1beta1"
-        and not budget.get("spec", "selector", "matchExpressions").value
-    )
-
-
-def _different_budgets(world: World) -> Iterator[KubernetesObject]:
-    seen: set[tuple[str, str | None, str]] = set()
-    for base in world.all(KubernetesObject):
-        selector = base.get("spec", "selector")
-        if base.kind == "PodDisruptionBudget" and base.group == "policy" and selector.is_map:
-            key = (base.api_version, base.namespace, json.dumps(selector.value, sort_keys=True, default=str))
-            if key not in seen:
-                seen.add(key)
-                yield base
 
 
 @join(Workload)
@@ -62,30 +23,42 @@ def pod_disruption_budget_missing(
     """Several replicas that a drained node may all take away at once."""
     if workload.kind not in _PROTECTED or not workload.pod_spec.is_map:
         return
-    replicas = _least_replicas(workload, world)
-    if replicas < 2 or workload in world.fact(_covered):
+    replicas = least_replicas(workload, world)
+    if replicas < 2 or workload in world.fact(budgeting).budgets:
         return
-    names = {
-        "Deployment": "kube-score:deployment-has-poddisruptionbudget",
-        "StatefulSet": "kube-score:statefulset-has-poddisruptionbudget",
-    }
-    aliases = [names[workload.kind]] if workload.kind in names else []
-    aliases += ["polaris:missingPodDisruptionBudget"] if workload.kind == "Deployment" else []
     yield observe(
         workload.base.node.place(),
         kind=workload.kind,
         name=workload.name,
         replicas=replicas,
-        aliases=aliases,
+        aliases=_budget_names(workload),
     )
 
 
-def _least_replicas(workload: Workload, world: World) -> int:
-    """How many pods there are at least, as far as the manifests say."""
-    scalers = world.fact(autoscaled).get(workload, ())
-    if scalers:
-        return min(scaler.least for scaler in scalers)
-    return 1 if workload.replicas is None else workload.replicas
+def _budget_names(workload: Workload) -> list[str]:
+    names = {
+        "Deployment": "kube-score:deployment-has-poddisruptionbudget",
+        "StatefulSet": "kube-score:statefulset-has-poddisruptionbudget",
+    }
+    aliases = [names[workload.kind]] if workload.kind in names else []
+    return [*aliases, "polaris:missingPodDisruptionBudget"] if workload.kind == "Deployment" else aliases
+
+
+@join(Workload)
+def disruption_budget_missing_for_unset_replicas(
+    workload: Workload, world: World, options: Options
+) -> Iterator[Observation]:
+    """A workload whose replicas nothing here sets, and whose pods no budget keeps."""
+    if workload.kind not in _PROTECTED or not workload.pod_spec.is_map:
+        return
+    is_set = workload.replicas is not None or workload in world.fact(autoscaled)
+    if not is_set and workload not in world.fact(budgeting).budgets:
+        yield observe(
+            workload.base.node.place(),
+            kind=workload.kind,
+            name=workload.name,
+            aliases=_budget_names(workload),
+        )
 
 
 @join(Autoscaler)

@@ -1,0 +1,120 @@
+"""What PodDisruptionBudgets allow: something, nothing, or two things at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from archlint.checks import Observation, Options, check, join, observe
+from archlint.documents import Node
+from archlint.model.kubernetes import Workload
+from archlint.model.kubernetes.autoscalers import autoscaled
+from archlint.model.kubernetes.disruption import DisruptionBudget, budgeting, least_replicas, pods_of
+from archlint.model.kubernetes.sets import deployment_sets
+from archlint.model.kubernetes.workloads import REPLICATED
+from archlint.model.world import World
+
+_MANY = 1_000
+"""Pods of which a percentage keeps all only if it is (nearly) a hundred."""
+
+
+@check(DisruptionBudget)
+def disruption_budget_without_limit(budget: DisruptionBudget, options: Options) -> Iterator[Observation]:
+    """A budget that does not say how many pods may go or must stay."""
+    if not budget.least.is_set and not budget.most.is_set and budget.base.get("spec").is_map:
+        yield observe(budget.base.get("spec", "minAvailable").place(), name=budget.base.name)
+
+
+@check(DisruptionBudget)
+def disruption_budget_allows_nothing(budget: DisruptionBudget, options: Options) -> Iterator[Observation]:
+    """A budget under which no pod may ever be evicted, however many there are."""
+    is_none = pods_of(budget.most, _MANY) == 0
+    is_all = budget.least.integer is None and (pods_of(budget.least, _MANY) or 0) >= _MANY
+    if is_none or is_all:
+        limit = budget.most if is_none else budget.least
+        linter = "pdb-max-unavailable" if is_none else "pdb-min-available"
+        yield observe(
+            limit.place(),
+            name=budget.base.name,
+            limit=f"{limit.route[-1]}: {limit.value}",
+            aliases=[f"kube-linter:{linter}", "polaris:pdbDisruptionsIsZero"],
+        )
+
+
+@join(DisruptionBudget)
+def disruption_budget_keeps_all_replicas(
+    budget: DisruptionBudget, world: World, options: Options
+) -> Iterator[Observation]:
+    """A budget that asks for as many pods as there may be."""
+    workloads = world.fact(budgeting).workloads[budget]
+    least = budget.least
+    if not least.is_set or not workloads or any(item.kind not in REPLICATED for item in workloads):
+        return
+    replicas = sum(least_replicas(workload, world) for workload in workloads)
+    wanted = pods_of(least, replicas)
+    if wanted is None or replicas == 0 or wanted < replicas or _always_keeps_all(least):
+        return
+    first = workloads[0]
+    scalers = world.fact(autoscaled).get(first, ())
+    source = scalers[0].base.get("spec", "minReplicas") if scalers else first.base.get("spec", "replicas")
+    yield observe(
+        least.place(),
+        related=[(source.place(), "so many pods there are at least")],
+        name=budget.base.name,
+        least=least.value,
+        replicas=_counted(replicas),
+        workloads=_named(workloads),
+        aliases=[
+            "kube-linter:pdb-min-available",
+            *(["polaris:pdbMinAvailableGreaterThanHPAMinReplicas"] if scalers and wanted > replicas else []),
+        ],
+    )
+
+
+def _always_keeps_all(least: Node) -> bool:
+    return least.integer is None and pods_of(least, _MANY) == _MANY
+
+
+def _counted(replicas: int) -> str:
+    return "1 replica" if replicas == 1 else f"{replicas} replicas"
+
+
+def _named(workloads: Sequence[Workload]) -> str:
+    first = f"{workloads[0].kind} '{workloads[0].name}'"
+    return first if len(workloads) == 1 else f"{first} and {len(workloads) - 1} more"
+
+
+@check(DisruptionBudget)
+def unhealthy_pods_not_evictable(budget: DisruptionBudget, options: Options) -> Iterator[Observation]:
+    """A budget that keeps broken pods on their node, because it does not say otherwise."""
+    policy = budget.base.get("spec", "unhealthyPodEvictionPolicy")
+    if not policy.is_set:
+        yield observe(policy.place(), name=budget.base.name)
+
+
+@join(DisruptionBudget)
+def disruption_budgets_overlap(
+    budget: DisruptionBudget, world: World, options: Options
+) -> Iterator[Observation]:
+    """Pods that another budget selects as well, so that none of them can be evicted."""
+    found = world.fact(budgeting)
+    for workload in found.workloads[budget][:_MANY]:
+        for other in found.budgets[workload]:
+            if other.base.name < budget.base.name and _are_together(budget, other, world):
+                yield observe(
+                    budget.selector.place(),
+                    related=[
+                        (other.selector.place(), "selects the same pods"),
+                        (workload.base.node.place(), "the pods"),
+                    ],
+                    workload=_named([workload]),
+                    first=other.base.name,
+                    second=budget.base.name,
+                )
+                return
+
+
+def _are_together(one: DisruptionBudget, other: DisruptionBudget, world: World) -> bool:
+    """Whether two budgets are applied together."""
+    sets = world.fact(deployment_sets)
+    groups = set(map(id, sets.of(one.base)))
+    return any(id(group) in groups for group in sets.of(other.base))
