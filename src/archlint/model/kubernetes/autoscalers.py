@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from archlint.documents import Node
 from archlint.finding.records import dataclass
@@ -42,11 +42,38 @@ class Autoscaler(ObjectFacet):
         return self.target.get("name").text or ""
 
     @property
+    def is_horizontal(self) -> bool:
+        """Whether it is Kubernetes' own kind."""
+        return self.base.group == "autoscaling"
+
+    @property
+    def least_node(self) -> Node:
+        """Where it says how few replicas it may leave."""
+        return self.base.get("spec", "minReplicas" if self.is_horizontal else "minReplicaCount")
+
+    @property
+    def most_node(self) -> Node:
+        """Where it says how many replicas it may ask for."""
+        return self.base.get("spec", "maxReplicas" if self.is_horizontal else "maxReplicaCount")
+
+    @property
     def least(self) -> int:
         """The least replicas it leaves: HPA's default is 1, KEDA's is 0."""
-        is_keda = self.base.group == "keda.sh"
-        least = self.base.get("spec", "minReplicaCount" if is_keda else "minReplicas").integer
-        return least if least is not None else 0 if is_keda else 1
+        least = self.least_node.integer
+        return least if least is not None else 1 if self.is_horizontal else 0
+
+    def utilizations(self) -> Iterator[tuple[str, Node]]:
+        """The resources of which it looks at a share of what all containers of a pod request, each with the
+        place that says so. Source: the Kubernetes API reference, autoscaling/v1, v2 and the betas of v2."""
+        old = self.base.get("spec", "targetCPUUtilizationPercentage")
+        if old.is_set:
+            yield "cpu", old
+        for metric in self.base.get("spec", "metrics").elements():
+            resource = metric.get("resource")
+            shares = (resource.get("target", "averageUtilization"), resource.get("targetAverageUtilization"))
+            name = resource.get("name").text
+            if metric.get("type").text == "Resource" and name and any(share.is_set for share in shares):
+                yield name, next(share for share in shares if share.is_set)
 
 
 def autoscaled(world: World) -> Mapping[Workload, tuple[Autoscaler, ...]]:

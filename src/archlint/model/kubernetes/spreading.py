@@ -1,0 +1,48 @@
+"""How the pods of a workload are kept apart, so that one node or zone does not take them all.
+
+Source: the Kubernetes API reference, PodAntiAffinity and TopologySpreadConstraint, with the selectors that
+mean the workload's own pods.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.documents import Node
+from archlint.model.kubernetes.selectors import label_selector_matches
+from archlint.model.kubernetes.workloads import Workload
+
+_DOMAINS = frozenset(
+    {
+        "kubernetes.io/hostname",
+        *("topology.kubernetes.io/zone", "topology.kubernetes.io/region"),
+        *("failure-domain.beta.kubernetes.io/zone", "failure-domain.beta.kubernetes.io/region"),
+    }
+)
+"""Labels of nodes that tell what fails together."""
+
+
+def spread_constraints(workload: Workload) -> Iterator[Node]:
+    """The topology spread constraints of a pod."""
+    yield from workload.pod_spec.get("topologySpreadConstraints").elements()
+
+
+def is_spread(workload: Workload) -> bool:
+    """Whether an anti-affinity or a spread constraint keeps the pods of a workload apart."""
+    terms = (term for term in _anti_affinities(workload) if term.get("topologyKey").text in _DOMAINS)
+    if any(_means_own(term.get("labelSelector"), workload) for term in terms):
+        return True
+    constraints = spread_constraints(workload)
+    return any(_means_own(constraint.get("labelSelector"), workload) for constraint in constraints)
+
+
+def _anti_affinities(workload: Workload) -> Iterator[Node]:
+    affinity = workload.pod_spec.get("affinity", "podAntiAffinity")
+    yield from affinity.get("requiredDuringSchedulingIgnoredDuringExecution").elements()
+    for preferred in affinity.get("preferredDuringSchedulingIgnoredDuringExecution").elements():
+        yield preferred.get("podAffinityTerm")
+
+
+def _means_own(selector: Node, workload: Workload) -> bool:
+    """Whether a selector that is there means the workload's own pods."""
+    return selector.is_map and label_selector_matches(selector, workload.running_labels)
