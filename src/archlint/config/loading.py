@@ -14,6 +14,8 @@ from archlint.documents import Node
 from archlint.finding import Notice, Profile, Severity
 from archlint.registry import Registry, UnknownRule
 
+CLUSTERS = "kubernetes-version"
+"""The key with the version of the clusters, and the option of rules that judge by it."""
 _DEFAULTS = Settings()
 
 
@@ -24,6 +26,7 @@ def load_settings(configuration: Configuration | None, registry: Registry) -> Se
     node, label = configuration.node, configuration.label
     refuse(label, [*_selector_problems(node, registry), *_rule_problems(node.get("rules"), registry)])
     severities, options = _rules(node.get("rules"), registry)
+    _set_for_all(node.get(CLUSTERS), registry, options)
     return Settings(
         profile=Profile[(node.get("profile").text or _DEFAULTS.profile.label).upper()],
         select=_texts(node.get("select")),
@@ -99,6 +102,14 @@ def _rules(rules: Node, registry: Registry) -> tuple[dict[str, Severity], dict[s
         if chosen:
             options[rule.code] = chosen
     return severities, options
+
+
+def _set_for_all(option: Node, registry: Registry, options: dict[str, dict[str, Any]]) -> None:
+    """Set an option of the same name for all rules that have it and for which nothing else is said."""
+    if option.is_set:
+        for rule in registry.rules:
+            if CLUSTERS in rule.options:
+                options.setdefault(rule.code, {}).setdefault(CLUSTERS, option.value)
 
 
 def _entry(item: Node) -> SuppressEntry:

@@ -156,6 +156,14 @@ CONFIGURATION: dict[str, Any] = {
         },
         "breaking": _BREAKING,
         "help-url": _HELP_URL,
+        "kubernetes-version": {
+            "type": "string",
+            "title": "version of Kubernetes such as '1.31'",
+            "pattern": r"^1\.[0-9]{1,3}$",
+            "default": "1.37",
+            "description": "The version of the clusters, for all rules with an option of this name.",
+            "examples": ["1.31"],
+        },
         "rule-folders": {
             "type": "array",
             "items": {"type": "string"},

@@ -36,6 +36,15 @@ def without_last_character(node: Node, character: str) -> Fix | None:
     return Fix(True, (_replace(node.document, span, body.rstrip(character) + quote),))
 
 
+def rewritten(node: Node, text: str, *, safe: bool) -> Fix | None:
+    """Give a scalar on one line another text, in the quotes that the old one has."""
+    raw = node.document.source_text(node.route)
+    quote = raw[:1] if raw[:1] in ("'", '"') else ""
+    if raw != f"{quote}{node.text}{quote}" or not _stands_once(node.document, node.route):
+        return None
+    return Fix(safe, (_replace(node.document, node.value_place().span(), f"{quote}{text}{quote}"),))
+
+
 def renamed_key(node: Node, name: str, *, safe: bool) -> Fix | None:
     """Give the key of a map entry another name that can be written as the old one was."""
     key = node.document.marks.key(node.route)
