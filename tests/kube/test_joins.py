@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from archlint.finding import Profile
 from archlint.model.kubernetes.commands import helm_releases
 from archlint.model.services.absence import absence
+from archlint.registry import read_pages, rules_folder
 from tests.kube.worlds import findings_of, rules_found, world_of
 
 Object = dict[str, Any]
@@ -65,8 +68,13 @@ def text(*objects: Object) -> str:
 
 
 def found(folder: Path, files: dict[str, str]) -> list[str]:
-    """Rules that find something, apart from the optional one about single replicas."""
-    return [name for name in rules_found(folder, files) if name != "single-replica"]
+    """Rules that are not optional and find something."""
+    return [name for name in rules_found(folder, files) if name in _usual()]
+
+
+@cache
+def _usual() -> frozenset[str]:
+    return frozenset(rule.name for rule in read_pages(rules_folder()) if rule.profile is not Profile.OPTIONAL)
 
 
 def test_nothing_is_wrong_with_the_workload(tmp_path: Path) -> None:
