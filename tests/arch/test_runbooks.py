@@ -52,6 +52,78 @@ def test_commands(tmp_path: Path, command: str, expected: list[str]) -> None:
     assert named(tmp_path, f"```sh\n{command}\n```\n") == expected
 
 
+ALIASES = {
+    "Deployment": "deployment deployments deploy deployment.apps deployments.apps",
+    "StatefulSet": "statefulset statefulsets sts statefulset.apps statefulsets.apps",
+    "DaemonSet": "daemonset daemonsets ds daemonset.apps daemonsets.apps",
+    "CronJob": "cronjob cronjobs cj cronjob.batch cronjobs.batch",
+}
+SEVERAL = "get describe scale delete edit patch expose autoscale wait"
+ONE = "exec logs port-forward annotate label attach debug"
+SWITCHES = (
+    "--all --watch --follow --previous --force --show-labels --all-namespaces --overwrite --recursive --rm"
+    " --stdin --tty --timestamps --now --no-headers --ignore-not-found --local --list --quiet --help"
+    " --all-containers --record --watch-only --prefix --show-managed-fields -w -A -it"
+)
+VALUES = "--namespace shop,-n shop,-l app=web,-o yaml,-c app,-s api:8080,-L app,--selector app=web,--own me"
+
+
+def tried(folder: Path, commands: list[str]) -> list[str]:
+    """What one command after the other names."""
+    found = world_of(folder, {"docs/a.md": "```sh\n" + "\n".join(commands) + "\n```\n"}).all(NamedWorkload)
+    return [f"{commands[item.span.line - 2]}: {item.kind} {item.name}" for item in found]
+
+
+def test_what_kinds_are_called(tmp_path: Path) -> None:
+    named = {
+        f"kubectl get {alias}/cart": kind for kind, aliases in ALIASES.items() for alias in aliases.split()
+    }
+    named |= {command.replace("/", " "): kind for command, kind in named.items()}
+    assert tried(tmp_path, list(named)) == [f"{command}: {kind} cart" for command, kind in named.items()]
+    assert (
+        tried(tmp_path / "no", ["kubectl get pod/cart", "kubectl get job cart", "kubectl get svc/cart"]) == []
+    )
+
+
+def test_what_commands_name(tmp_path: Path) -> None:
+    several = [*SEVERAL.split(), "rollout status", "rollout undo"]
+    one = [*ONE.split(), "set image", "set env"]
+    commands = [f"kubectl {verb} deploy cart stock" for verb in (*several, *one)]
+    expected = [f"{command}: Deployment cart" for command in commands]
+    expected += [f"kubectl {verb} deploy cart stock: Deployment stock" for verb in several]
+    assert sorted(tried(tmp_path, commands)) == sorted(expected)
+
+
+def test_flags_of_commands(tmp_path: Path) -> None:
+    """A switch takes no value; what is not known may take one, and then nothing is taken for a name."""
+    flags = [*SWITCHES.split(), *VALUES.split(",")]
+    commands = [f"kubectl {flag} get deploy cart" for flag in flags]
+    commands += [f"kubectl get {flag} deploy cart" for flag in flags]
+    commands += [f"kubectl get deploy {flag} cart" for flag in flags]
+    commands += [f"kubectl logs {flag} deploy cart" for flag in ("-f", "-p")]
+    assert tried(tmp_path, commands) == [f"{command}: Deployment cart" for command in commands]
+    assert tried(tmp_path / "no", [f"kubectl get deploy {flag} cart" for flag in ("-n", "-l", "--own")]) == []
+
+
+@pytest.mark.parametrize(
+    "flag", ["-f a.yaml", "--filename a.yaml", "--filename=a.yaml", "-k .", "--kustomize ."]
+)
+def test_a_command_on_files_names_nothing_else(tmp_path: Path, flag: str) -> None:
+    assert tried(tmp_path, [f"kubectl delete {flag} deploy/cart", f"kubectl get deploy cart {flag}"]) == []
+
+
+PLACEHOLDERS = (
+    "my-cart your-cart the-cart some-cart cart-name cart-here name foo bar baz example example-cart x xxx"
+    " deployment statefulset daemonset cronjob CART -cart c_art"
+)
+
+
+@pytest.mark.parametrize("name", PLACEHOLDERS.split())
+def test_what_stands_for_a_name_is_none(tmp_path: Path, name: str) -> None:
+    assert tried(tmp_path, [f"kubectl get deploy/{name}"]) == []
+    assert tried(tmp_path / "yes", ["kubectl get deploy/mycart", "kubectl get deploy/foobar"]) != []
+
+
 @pytest.mark.parametrize(
     ("text", "lines"),
     [

@@ -1,0 +1,59 @@
+"""What no rule looks into is told, and nothing else is."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.kube.worlds import world_of
+
+KNOWN = {
+    "v1": "Pod PodTemplate ReplicationController Service ConfigMap Secret Namespace ServiceAccount LimitRange"
+    " ResourceQuota PersistentVolume PersistentVolumeClaim",
+    "apps/v1": "Deployment StatefulSet DaemonSet ReplicaSet",
+    "batch/v1": "Job CronJob",
+    "autoscaling/v2": "HorizontalPodAutoscaler",
+    "extensions/v1beta1": "Ingress NetworkPolicy Deployment DaemonSet ReplicaSet",
+    "networking.k8s.io/v1": "Ingress NetworkPolicy",
+    "policy/v1": "PodDisruptionBudget",
+    "rbac.authorization.k8s.io/v1": "Role ClusterRole RoleBinding ClusterRoleBinding",
+    "admissionregistration.k8s.io/v1": "ValidatingWebhookConfiguration MutatingWebhookConfiguration",
+    "apiextensions.k8s.io/v1": "CustomResourceDefinition",
+    "apiregistration.k8s.io/v1": "APIService",
+    "gateway.networking.k8s.io/v1": "Gateway HTTPRoute GRPCRoute TCPRoute TLSRoute UDPRoute",
+    "keda.sh/v1alpha1": "ScaledObject ScaledJob",
+    "monitoring.coreos.com/v1": "PrometheusRule",
+    "multicluster.x-k8s.io/v1alpha1": "ServiceImport",
+    "networking.istio.io/v1": "VirtualService DestinationRule ServiceEntry Gateway",
+    "operator.victoriametrics.com/v1beta1": "VMRule",
+    "project.openshift.io/v1": "Project ProjectRequest",
+    "route.openshift.io/v1": "Route",
+    "security.istio.io/v1": "PeerAuthentication",
+    "serving.knative.dev/v1": "Service",
+    "argoproj.io/v1alpha1": "Rollout",
+}
+UNKNOWN = {
+    "v1": "Endpoints Event",
+    "example.com/v1": "Service Deployment Pod",
+    "keda.sh/v1alpha1": "Deployment",
+}
+
+
+def told(folder: Path, version: str, kind: str) -> list[str]:
+    text = json.dumps({"apiVersion": version, "kind": kind, "metadata": {"name": "cart"}, "spec": {}})
+    return [
+        item.detail for item in world_of(folder, {"a.yaml": text}).unread if item.reason == "unknown-resource"
+    ]
+
+
+@pytest.mark.parametrize(("version", "kinds"), KNOWN.items())
+def test_what_rules_look_into_is_not_told(tmp_path: Path, version: str, kinds: str) -> None:
+    assert [kind for kind in kinds.split() if told(tmp_path / kind, version, kind)] == []
+
+
+@pytest.mark.parametrize(("version", "kinds"), UNKNOWN.items())
+def test_what_they_do_not_is_told(tmp_path: Path, version: str, kinds: str) -> None:
+    for kind in kinds.split():
+        assert told(tmp_path / kind, version, kind) == [f"{version} {kind}"]
