@@ -19,6 +19,7 @@ from archlint.finding.regex import regex
 
 _SPACE = regex(r"[ \t\r\n]*")
 _COMMENTS = regex(r"(?:[ \t\r]*(?:#[^\n]*)?\n)*+[ \t]*\Z")
+_INDENT = regex(r" *(?:- +)*")
 _ANCHOR = regex(r"(?:\A|[\s,\[{])&[^\s&]")
 _DECODER = json.JSONDecoder(strict=False)
 _WORDS = frozenset(("true", "false", "null", "yes", "no", "on", "off"))
@@ -40,7 +41,8 @@ def rewritten(node: Node, text: str, *, safe: bool) -> Fix | None:
     """Give a scalar on one line another text, in the quotes that the old one has."""
     raw = node.document.source_text(node.route)
     quote = raw[:1] if raw[:1] in ("'", '"') else ""
-    if raw != f"{quote}{node.text}{quote}" or not _stands_once(node.document, node.route):
+    old = raw if isinstance(node.value, (bool, int)) else node.text
+    if raw != f"{quote}{old}{quote}" or not _stands_once(node.document, node.route):
         return None
     return Fix(safe, (_replace(node.document, node.value_place().span(), f"{quote}{text}{quote}"),))
 
@@ -56,6 +58,57 @@ def renamed_key(node: Node, name: str, *, safe: bool) -> Fix | None:
     if raw != f"{quote}{node.route[-1]}{quote}":
         return None
     return Fix(safe, (_replace(node.document, span, f"{quote}{name}{quote}"),))
+
+
+def with_setting(node: Node, route: tuple[str, ...], value: str, *, safe: bool) -> Fix | None:
+    """Give a map a setting some steps below, with the maps on the way to it; ``value`` is written as YAML
+    that is JSON as well, or as a plain word."""
+    while len(route) > 1 and node.get(route[0]).exists:
+        node, route = node.get(route[0]), route[1:]
+    present = node.get(route[0])
+    if present.exists:
+        return rewritten(present, value, safe=safe)
+    document, start = node.document, node.document.marks.value(node.route)
+    if not isinstance(node.value, dict) or not node.value or start is None:
+        return None
+    if not _stands_once(document, node.route):
+        return None
+    if _is_json(document):
+        first = _skip(document.text, start[1])
+        text = _in_braces([json.dumps(key) for key in route], _as_json(value))
+        return Fix(safe, (_insert(document, first, f"{text},{document.text[start[1] : first] or ' '}"),))
+    if document.text[start[0]] == "{":
+        return Fix(safe, (_insert(document, start[0] + 1, f"{_in_braces(route, value)}, "),))
+    return _added_to_block(node, route, value, start[0], safe=safe)
+
+
+def _in_braces(keys: Sequence[str], value: str) -> str:
+    for key in reversed(keys[1:]):
+        value = f"{{{key}: {value}}}"
+    return f"{keys[0]}: {value}"
+
+
+def _as_json(value: str) -> str:
+    try:
+        json.loads(value)
+    except ValueError:
+        return json.dumps(value)
+    return value
+
+
+def _added_to_block(node: Node, route: Sequence[str], value: str, start: int, *, safe: bool) -> Fix | None:
+    """Lines after the last entry of a map in block style."""
+    document = node.document
+    before = _before_on_line(document, start)
+    first = document.marks.key((*node.route, next(iter(node.value))))
+    if not before or first is None or first[0] != start or not _INDENT.fullmatch(before):
+        return None
+    column = len(before)
+    end = _yaml_end(document.text, start, column - 1, has_list=False)
+    lines = [f"{' ' * (column + 2 * depth)}{key}:\n" for depth, key in enumerate(route)]
+    lines[-1] = f"{lines[-1][:-1]} {value}\n"
+    lead = "" if document.text[end - 1] == "\n" else "\n"
+    return Fix(safe, (_insert(document, end, lead + "".join(lines)),))
 
 
 def removed(node: Node) -> Fix | None:

@@ -39,6 +39,7 @@ _ADDED = {
     "project.openshift.io": ("Project", "ProjectRequest"),
     "route.openshift.io": ("Route",),
     "security.istio.io": ("PeerAuthentication",),
+    "security.openshift.io": ("SecurityContextConstraints",),
 }
 KNOWN_RESOURCES = frozenset(
     {

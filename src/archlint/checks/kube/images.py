@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archlint.checks import Observation, Options, join, observe
+from archlint.checks import Observation, Options, check, join, observe
+from archlint.documents.editing import rewritten, with_setting
 from archlint.model.kubernetes import Container
 from archlint.model.kubernetes.build import images_set_elsewhere
-from archlint.model.kubernetes.images import image_fault, is_filled_in, parse_image
+from archlint.model.kubernetes.images import (
+    full_name,
+    image_fault,
+    is_filled_in,
+    parse_image,
+)
+from archlint.model.kubernetes.patched import is_given
 from archlint.model.world import World
 
 _OPENSHIFT_REGISTRY = "image-registry.openshift-image-registry.svc"
@@ -49,3 +56,71 @@ def image_tag_missing(container: Container, world: World, options: Options) -> I
         container=container.name,
         image=text,
     )
+
+
+@join(Container)
+def image_digest_missing(container: Container, world: World, options: Options) -> Iterator[Observation]:
+    """An image that is named by a tag, which may be moved."""
+    text = _readable(container)
+    if text and not parse_image(text).digest and not _is_set_elsewhere(text, world):
+        yield observe(container.get("image").place(), container=container.name, image=text)
+
+
+def _readable(container: Container) -> str:
+    """The image of a container; empty if it is filled in later, or is no reference."""
+    text = (container.get("image").text or "").strip()
+    return "" if not text or is_filled_in(text) or image_fault(text) else text
+
+
+def _is_set_elsewhere(text: str, world: World) -> bool:
+    return parse_image(text).name in world.fact(images_set_elsewhere)
+
+
+@join(Container)
+def image_pull_policy_not_always(
+    container: Container, world: World, options: Options
+) -> Iterator[Observation]:
+    """A tag that a node takes from its store, and so without asking whether the pod may have it."""
+    text, policy = _readable(container), container.get("imagePullPolicy")
+    if not text or parse_image(text).digest or policy.text == "Always":
+        return
+    if is_given(container, world, ("imagePullPolicy",), lambda node: node.text == "Always"):
+        return
+    is_implied = not policy.is_set and parse_image(text).moves
+    names = ["polaris:pullPolicyNotAlways"]
+    names += [] if is_implied else ["kube-score:container-image-pull-policy", "checkov:CKV_K8S_15"]
+    yield observe(
+        policy.place() if policy.is_set else container.get("image").place(),
+        "implied" if is_implied else "set" if policy.is_set else "default",
+        aliases=names,
+        container=container.name,
+        image=text,
+        policy=policy.text or "IfNotPresent",
+        fix=with_setting(container.node, ("imagePullPolicy",), "Always", safe=True),
+    )
+
+
+@check(Container)
+def image_registry_not_allowed(container: Container, options: Options) -> Iterator[Observation]:
+    """An image from a registry that the team does not know."""
+    text = _readable(container)
+    if not text or not options["allowed"]:
+        return
+    name = full_name(text)
+    if not any(name == prefix or name.startswith(prefix.rstrip("/") + "/") for prefix in options["allowed"]):
+        registry = name.partition("/")[0]
+        yield observe(container.get("image").place(), container=container.name, image=text, registry=registry)
+
+
+_RETIRED = {"k8s.gcr.io": "registry.k8s.io", "gcr.io/google_containers": "registry.k8s.io"}
+"""Registries that get nothing new any more, and what took their place."""
+
+
+@check(Container)
+def image_registry_retired(container: Container, options: Options) -> Iterator[Observation]:
+    """An image from a registry that gets no new versions."""
+    text, image = _readable(container), container.get("image")
+    for old, new in _RETIRED.items():
+        if text.startswith(f"{old}/"):
+            fix = rewritten(image, new + text.removeprefix(old), safe=True) if old == "k8s.gcr.io" else None
+            yield observe(image.place(), container=container.name, image=text, old=old, new=new, fix=fix)

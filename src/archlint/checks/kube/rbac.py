@@ -8,14 +8,13 @@ from archlint.checks import Observation, Options, check, observe
 from archlint.documents import Node
 from archlint.finding import Severity
 from archlint.model.kubernetes import KubernetesObject
-
-_ROLES = frozenset({"Role", "ClusterRole"})
+from archlint.model.kubernetes.rbac import is_of_platform, is_role
 
 
 @check(KubernetesObject)
 def rbac_wildcard(role: KubernetesObject, options: Options) -> Iterator[Observation]:
     """A rule of a Role or ClusterRole with ``*`` for verbs or resources."""
-    if role.kind not in _ROLES or role.group != "rbac.authorization.k8s.io":
+    if not is_role(role):
         return
     for rule in role.get("rules").elements():
         if _is_for_own_resources(rule):
@@ -42,11 +41,18 @@ def _wide(
         node.place(),
         message,
         severity=severity,
+        aliases=_names(message, role, rule),
         role=f"{role.kind} '{role.name}'" if role.name else f"A {role.kind}",
         verbs=_listed(rule.get("verbs")),
         resources=_listed(rule.get("resources")),
         groups=_groups(rule),
     )
+
+
+def _names(message: str, role: KubernetesObject, rule: Node) -> list[str]:
+    names = ["kube-linter:wildcard-in-rules", "checkov:CKV_K8S_49"]
+    is_exec = message == "everything" and _has_secrets(rule) and not is_of_platform(role)
+    return [*names, f"polaris:{role.kind.lower()}PodExecAttach"] if is_exec else names
 
 
 def _is_for_own_resources(rule: Node) -> bool:

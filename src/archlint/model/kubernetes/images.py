@@ -36,6 +36,14 @@ def parse_image(text: str) -> ImageReference:
     return ImageReference(f"{folder}{slash}{base}", tag, digest)
 
 
+def full_name(text: str) -> str:
+    """Registry and path, with what may be left out for Docker's registry: ``docker.io/library/x``."""
+    host, path, _ = _split(text.strip().partition("@")[0])
+    if host in ("", "docker.io", "index.docker.io", "registry-1.docker.io"):
+        return f"docker.io/{path}" if "/" in path else f"docker.io/library/{path}"
+    return f"{host}/{path}"
+
+
 _MARKS = regex(
     r"\$|\{\{|\{%|<|%|@@|#\{|\(\(|\[\[|\{[\w.-]{1,64}\}|__\w{1,64}__|\A[A-Z][A-Z0-9]*_[A-Z0-9_]+\Z"
 )

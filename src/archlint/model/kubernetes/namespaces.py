@@ -51,7 +51,7 @@ class UsedNamespace:
     @classmethod
     def all(cls, world: World) -> Iterable[UsedNamespace]:
         """Every namespace that is used, in the order of first use."""
-        overridden = world.fact(_overridden_paths)
+        overridden = world.fact(overridden_paths)
         uses: dict[str, list[Node]] = defaultdict(list)
         running = {workload.namespace for workload in world.all(Workload)}
         for base in world.all(KubernetesObject):
@@ -106,7 +106,7 @@ def _made_by_tools(world: World) -> Iterator[str]:
             yield base.get("spec", "targetNamespace").text or ""
 
 
-def _overridden_paths(world: World) -> frozenset[str]:
+def overridden_paths(world: World) -> frozenset[str]:
     """Files whose namespaces a kustomization replaces by its own."""
     return frozenset(
         path

@@ -1,0 +1,128 @@
+"""Which user and group the processes of a container run as."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.checks import Observation, Options, check, join, observe
+from archlint.documents import Node
+from archlint.model.kubernetes import Container, Workload
+from archlint.model.kubernetes.patched import is_given
+from archlint.model.kubernetes.security import context_of, effective, has_user_namespace, pod_context
+from archlint.model.world import World
+
+
+@join(Workload)
+def container_may_run_as_root(workload: Workload, world: World, options: Options) -> Iterator[Observation]:
+    """Containers that nothing keeps from running as root: one finding for each place that decides it."""
+    causes: dict[tuple[str | int, ...], list[Container]] = {}
+    for container in workload.containers:
+        if _may_be_root(container) and not _is_kept_from_root(container, world):
+            causes.setdefault(_decider(container).place().route, []).append(container)
+    for containers in causes.values():
+        yield _root_finding(containers)
+
+
+def _may_be_root(container: Container) -> bool:
+    if container.workload.is_windows or has_user_namespace(container.workload):
+        return False
+    if container.workload.kind == "DeploymentConfig":  # OpenShift gives its pods an arbitrary user
+        return False
+    user = effective(container, "runAsUser").integer
+    if user is not None:
+        return user == 0
+    return effective(container, "runAsNonRoot").value is not True
+
+
+def _is_kept_from_root(container: Container, world: World) -> bool:
+    """Whether patches of kustomizations keep it from running as root."""
+    settings = (
+        (("securityContext", "runAsNonRoot"), lambda node: node.value is True),
+        (("securityContext", "runAsUser"), lambda node: bool(node.integer)),
+    )
+    return any(is_given(container, world, route, holds) for route, holds in settings)
+
+
+def _decider(container: Container) -> Node:
+    """What a person edits: the setting that allows root, else the pod's security context or what lacks it."""
+    user, non_root = effective(container, "runAsUser"), effective(container, "runAsNonRoot")
+    if user.is_set:
+        return user
+    return non_root if non_root.is_set else container.workload.pod_spec.get("securityContext")
+
+
+def _root_finding(containers: list[Container]) -> Observation:
+    first = containers[0]
+    is_user_zero = effective(first, "runAsUser").is_set
+    is_non_root = effective(first, "runAsNonRoot").value is True
+    names = ["kube-linter:run-as-non-root", "polaris:runAsRootAllowed"]
+    names += [] if is_non_root else ["pss:runAsNonRoot"]
+    names += ["pss:runAsUser"] if is_user_zero else []
+    message = "contradiction" if is_user_zero and is_non_root else "root" if is_user_zero else "default"
+    return observe(_decider(first).place(), message, containers=_listed(containers), aliases=names)
+
+
+def _listed(containers: list[Container]) -> str:
+    names = [f"'{container.name}'" for container in containers]
+    if len(names) == 1:
+        return f"container {names[0]}"
+    return f"containers {', '.join(names[:-1])} and {names[-1]}"
+
+
+@check(Workload)
+def root_group_set(workload: Workload, options: Options) -> Iterator[Observation]:
+    """Group 0, which owns what images keep for root."""
+    for key in ("fsGroup", "supplementalGroups"):
+        node = pod_context(workload, key)
+        if node.integer == 0 or any(item.integer == 0 for item in node.elements()):
+            yield _group_finding(node, key, f"the pod of {workload.kind} '{workload.name}'", [])
+    told = set()
+    for container in workload.containers:
+        node = effective(container, "runAsGroup")
+        if node.integer == 0 and node.route not in told:
+            told.add(node.route)
+            who = f"container '{container.name}'"
+            yield _group_finding(node, "runAsGroup", who, ["kube-linter:run-as-non-root"])
+
+
+def _group_finding(node: Node, key: str, who: str, names: list[str]) -> Observation:
+    return observe(node.place(), aliases=[*names, "trivy:KSV-0116"], key=key, who=who)
+
+
+@join(Container)
+def user_id_low(container: Container, world: World, options: Options) -> Iterator[Observation]:
+    """A user or group whose number the node may have given to somebody else."""
+    if container.workload.is_windows or container.workload.kind == "DeploymentConfig":
+        return
+    minimum = int(options["minimum"])
+    low = {}
+    for key, word in (("runAsUser", "user"), ("runAsGroup", "group")):
+        node = effective(container, key)
+        given = node.integer
+        if given is None and is_given(container, world, ("securityContext", key), lambda node: node.is_set):
+            continue
+        if given is None or given < minimum:
+            low[word] = node
+    if not low:
+        return
+    given_low = [node for node in low.values() if node.is_set]
+    yield observe(
+        (given_low[0] if given_low else _context(container)).place(),
+        "low" if given_low else "default",
+        aliases=_names_of_low(low, minimum),
+        container=container.name,
+        what=" and ".join(f"{word} {node.integer}" for word, node in low.items() if node.is_set),
+        missing=" and ".join(f"no {word}" for word, node in low.items() if not node.is_set),
+        minimum=minimum,
+    )
+
+
+def _context(container: Container) -> Node:
+    own = context_of(container)
+    return own if own.is_set else pod_context(container.workload)
+
+
+def _names_of_low(low: dict[str, Node], minimum: int) -> list[str]:
+    names = ["kube-score:container-security-context-user-group-id"]
+    names += ["checkov:CKV_K8S_40", "trivy:KSV-0020"] if "user" in low else []
+    return names + (["trivy:KSV-0021"] if "group" in low else [])

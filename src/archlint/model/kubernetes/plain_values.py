@@ -1,0 +1,146 @@
+"""Values that stand in a manifest as they are: of environment variables, and of entries of ConfigMaps."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from archlint.documents import Node
+from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
+from archlint.model.kubernetes.images import is_placeholder
+from archlint.model.kubernetes.objects import KubernetesObject, ObjectFacet
+from archlint.model.kubernetes.workloads import Container
+from archlint.model.world import World
+
+_TOKENS: tuple[tuple[str, str], ...] = (
+    ("a private key", r"-----BEGIN (?:[A-Z]{1,12} ){0,3}PRIVATE KEY-----"),
+    ("an access key of AWS", r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
+    ("a token of GitHub", r"\b(?:gh[pousr]_[0-9A-Za-z]{36}|github_pat_[0-9A-Za-z_]{60,90})\b"),
+    ("a token of GitLab", r"\bglpat-[0-9A-Za-z_-]{20,40}\b"),
+    ("a token of Slack", r"\bxox[abprs]-[0-9A-Za-z-]{10,80}"),
+    ("a webhook of Slack", r"hooks\.slack\.com/services/T[0-9A-Z]{6,12}/B[0-9A-Z]{6,12}/[0-9A-Za-z]{20,30}"),
+    ("a live key of Stripe", r"\b[rs]k_live_[0-9A-Za-z]{20,100}\b"),
+    ("a key of a Google API", r"\bAIza[0-9A-Za-z_-]{35}\b"),
+    ("a token of npm", r"\bnpm_[0-9A-Za-z]{36}\b"),
+    ("a key of SendGrid", r"\bSG\.[0-9A-Za-z_-]{22}\.[0-9A-Za-z_-]{43}\b"),
+    ("a token of DigitalOcean", r"\bdo[opr]_v1_[0-9a-f]{64}\b"),
+    ("a key of Azure Storage", r"AccountKey=[0-9A-Za-z+/]{86}=="),
+    (
+        "a signed token (JWT)",
+        r"\beyJ[\w-]{10,2000}\.eyJ[\w-]{10,4000}\.[\w-]{20,1000}",
+    ),
+)
+_KNOWN = tuple((what, regex(pattern)) for what, pattern in _TOKENS)
+_HINTS = (
+    *("PRIVATE KEY", "AKIA", "ASIA", "gh", "glpat-", "xox", "hooks.slack", "k_live_", "AIza", "npm_"),
+    *("SG.", "_v1_", "AccountKey=", "eyJ"),
+)
+"""A text without any of these needs no search for tokens."""
+_LONGEST = 200_000
+_SECRET_NAME = regex(
+    r"password|passwd|token|bearer|secret|api_?key|private_?key|access_?key|credential"
+    r"|\AAZURE_.+KEY\Z|\AOCI_CLI_KEY_CONTENT\Z|\AGOOGLE_APPLICATION_CREDENTIALS\Z",
+    re.IGNORECASE,
+)
+_ABOUT_ONE = regex(
+    r"(?:file|path|dir|name|names|ref|url|uri|host|port|endpoint|issuer|audience|ttl|expiry|expiration|expires"
+    r"|lifetime|timeout|duration|period|interval|length|size|count|limit|enabled|disabled|required|type"
+    r"|provider|backend|store|engine|mode|policy|header|field|algorithm|alg|prefix|suffix|version|namespace"
+    r"|kind|class|id|key_id|mount|cleanup|review|rotation|s_?in_?days?|in_seconds|seconds|minutes|hours|days)"
+    r"s?\Z",
+    re.IGNORECASE,
+)
+"""What a name ends in that is about a secret and holds none."""
+_HARMLESS = regex(
+    r"(?:true|false|yes|no|on|off|null|none|nil|\d[\d.]*(?:[smhd]|ms)?|(?:\./|~/|/)[\w./ -]*"
+    r"|[a-z][a-z0-9+.-]*://[^@\s]*|changeme|change-me|example|xxx+|\*+|\.\.\.|redacted|todo)\Z",
+    re.IGNORECASE,
+)
+"""What no secret looks like: switches, numbers, times, paths, addresses, and words that stand for one."""
+_PARTS = regex(r"[^A-Za-z0-9]+")
+_SMALL = regex(r"[a-z]+")
+_CODE = regex(r"[A-Za-z0-9+/_=.~-]{20,512}\Z")
+
+
+@dataclass(frozen=True)
+class PlainValue(ObjectFacet):
+    """One value that stands in a manifest as it is."""
+
+    key: str
+    node: Node
+    container: Container | None = None
+
+    @classmethod
+    def all(cls, world: World) -> Iterable[PlainValue]:
+        """Every value of the manifests, in the order of the text, variables first."""
+        for container in world.all(Container):
+            for entry in container.get("env").elements():
+                name, value = entry.get("name"), entry.get("value")
+                if name.text and isinstance(value.value, str) and value.value:
+                    yield cls(container.workload.base, name.text, value, container)
+        for base in world.all(KubernetesObject):
+            if (base.group, base.kind) == ("", "ConfigMap"):
+                yield from cls._entries(base)
+
+    @classmethod
+    def _entries(cls, base: KubernetesObject) -> Iterator[PlainValue]:
+        for key, value in base.get("data").items():
+            if value.text:
+                yield cls(base, key, value)
+
+    @property
+    def text(self) -> str:
+        """The value."""
+        return self.node.text or ""
+
+    @property
+    def where(self) -> str:
+        """What it is, for a message."""
+        if self.container is not None:
+            return f"Variable '{self.key}' of container '{self.container.name}'"
+        return f"Entry '{self.key}' of ConfigMap '{self.base.name}'"
+
+    @property
+    def token(self) -> str | None:
+        """What kind of credential it is or has in it, as its form says; ``None`` if it has no known form."""
+        text = self.text[:_LONGEST]
+        if any(hint in text for hint in _HINTS):
+            for what, pattern in _KNOWN:
+                if pattern.search(text):
+                    return what
+        is_named = self.is_named_secret and _CODE.match(text) is not None
+        return "a random key" if is_named and looks_random(text) else None
+
+    @property
+    def is_named_secret(self) -> bool:
+        """Whether its name says that it is a secret, and neither name nor value says otherwise."""
+        name, text = self.key, self.text
+        if self.container is None and ("\n" in text.strip() or "." in name):
+            return False  # a file, whatever it is called
+        if not _SECRET_NAME.search(name) or (_HARMLESS.match(text.strip()) and not _is_told_anyway(text)):
+            return False
+        return not (_is_about_one(name) or is_placeholder(text) or "$(" in text)
+
+
+def _is_told_anyway(text: str) -> bool:
+    """Whether a value that stands for a secret is told, because only its owner knows that it does."""
+    return text.strip().lower().strip("x") == ""
+
+
+def _is_about_one(name: str) -> bool:
+    last = [part for part in _PARTS.split(name) if part][-1:]
+    return bool(last) and _ABOUT_ONE.match(last[0]) is not None
+
+
+def looks_random(text: str) -> bool:
+    """Whether a text without spaces is made of letters and digits that follow no language."""
+    digits = sum(character.isdigit() for character in text)
+    letters = sum(character.isalpha() for character in text)
+    if not digits or not letters or digits + letters < 0.85 * len(text):
+        return False
+    counts = Counter(text)
+    bits = -sum(number / len(text) * math.log2(number / len(text)) for number in counts.values())
+    return bits >= 3.5 and max(map(len, _SMALL.findall(text)), default=0) < 12
