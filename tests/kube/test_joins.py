@@ -32,10 +32,12 @@ def workload(name: str, kind: str = "Deployment", **spec: Any) -> Object:
             "runAsNonRoot": True,
             "allowPrivilegeEscalation": False,
             "readOnlyRootFilesystem": True,
+            "capabilities": {"drop": ["ALL"]},
+            "seccompProfile": {"type": "RuntimeDefault"},
         },
         **spec.pop("container", {}),
     }
-    pod = {"containers": [container], **spec.pop("pod", {})}
+    pod = {"containers": [container], "automountServiceAccountToken": False, **spec.pop("pod", {})}
     return {
         "apiVersion": "apps/v1",
         "kind": kind,

@@ -66,7 +66,7 @@ def pod_security_label_invalid(namespace: KubernetesObject, options: Options) ->
             continue
         if name not in KEYS:
             near = SimilarNames(KEYS).nearest(name)
-            hint = f"use '{PREFIX}{near}'" if near else f"use one of {', '.join(sorted(KEYS))}"
+            hint = f"'{PREFIX}{near}'" if near else f"one of {', '.join(sorted(KEYS))}"
             yield observe(node.place(), "key", key=key, hint=hint)
         elif name.endswith("-version") and minor_version(value) is None:
             yield observe(node.place(), "version", key=key, value=value)
