@@ -1,7 +1,8 @@
 """``python -m tests.mutation``: how many small faults in archlint no test would notice.
 
-``map`` notes which test executes which line, ``run`` draws mutants and tries them, ``again`` tries those that
-survived on more tests, ``show`` lists what became of all. Everything happens in a copy of the source tree.
+``map`` notes which test executes which line, ``run`` draws mutants and tries those that it has not tried,
+``again`` tries those that survived on more tests, ``show`` lists what became of all. Everything happens in a
+copy of the source tree.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ def main() -> int:
         "--count", type=int, default=400, help="for run: mutants to draw, as many of each package"
     )
     parser.add_argument("--seed", type=int, default=1, help="for run: which mutants are drawn")
-    parser.add_argument("--skip", type=int, default=0, help="for run: mutants to leave out, to go on")
+    parser.add_argument("--packages", nargs="+", default=PACKAGES, help="for run: packages to draw from")
     parser.add_argument("--seconds", type=float, default=60, help="CPU time of the tests of one mutant")
     given = parser.parse_args()
     work: Path = given.work.resolve()
@@ -48,8 +49,11 @@ def main() -> int:
         return _map(work, given.paths)
     if given.command == "run":
         found = by_package(work / "tree/src/archlint", PACKAGES)
-        mutants = drawn(found, given.count, given.seed)[given.skip :]
-        return _try(work, mutants, results, given.seconds, thorough=False)
+        known = {Mutant(**each["mutant"]) for each in _latest(results)}
+        asked = tuple(f"{name}/" for name in given.packages)
+        sample = drawn(found, given.count, given.seed)
+        left = [mutant for mutant in sample if mutant not in known and mutant.source.startswith(asked)]
+        return _try(work, left, results, given.seconds, thorough=False)
     if given.command == "again":
         left = [Mutant(**each["mutant"]) for each in _latest(results) if each["verdict"] in _LEFT]
         return _try(work, left, results, given.seconds, thorough=True)
@@ -105,6 +109,8 @@ def _copy(tree: Path, folders: Sequence[str] = ()) -> None:
 
 def _latest(results: Path) -> list[dict[str, Any]]:
     """The last outcome of each mutant."""
+    if not results.exists():
+        return []
     outcomes = [json.loads(line) for line in results.read_text("utf-8").splitlines()]
     return list({json.dumps(each["mutant"]): each for each in outcomes}.values())
 

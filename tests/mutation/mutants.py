@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from random import Random
 
@@ -77,13 +78,11 @@ def mutants_of(source: str, text: bytes) -> list[Mutant]:
 
 
 def drawn(packages: Mapping[str, Sequence[Mutant]], count: int, seed: int) -> list[Mutant]:
-    """A sample with as many mutants of each package; one of each place and kind of change at most."""
+    """A sample with as many mutants of each package, of each in turn, so that any part of it is one too."""
     random = Random(seed)
-    chosen: list[Mutant] = []
-    for number, name in enumerate(sorted(packages)):
-        share = count // len(packages) + (number < count % len(packages))
-        chosen += random.sample(packages[name], min(share, len(packages[name])))
-    return chosen
+    most = -(-count // len(packages))
+    chosen = [random.sample(found, min(most, len(found))) for _, found in sorted(packages.items())]
+    return [mutant for turn in zip_longest(*chosen) for mutant in turn if mutant is not None][:count]
 
 
 def by_package(folder: Path, packages: Sequence[str]) -> dict[str, list[Mutant]]:

@@ -56,3 +56,29 @@ def test_a_bound_of_integers_changes_where_the_integers_do(plain: str, is_lower:
         if before != after:
             expected[name] = {"narrower" if (after > before) is is_lower else "wider"}
     assert told("integer", bounds) == expected
+
+
+def strictest(kind: str, bounds: dict[str, float], is_lower: bool) -> tuple[float, bool]:
+    """What both keywords say together: a number, and whether it is shut out itself."""
+    if kind == "integer":
+        return (max if is_lower else min)(least(*each) for each in bounds.items()), False
+    sign = 1 if is_lower else -1
+    number, shut = max((sign * value, keyword.startswith("exclusive")) for keyword, value in bounds.items())
+    return sign * number, shut
+
+
+@pytest.mark.parametrize("kind", ["integer", "number"])
+@pytest.mark.parametrize(
+    ("plain", "is_lower"), [("minimum", True), ("maximum", False)], ids=["minimum", "maximum"]
+)
+def test_two_keywords_are_the_stricter_of_both(plain: str, is_lower: bool, kind: str) -> None:
+    strict = f"exclusive{plain.capitalize()}"
+    spelled: list[dict[str, Any]] = [
+        {plain: number, strict: other} for number in (0, 1) for other in (-1, 0, 1, 2)
+    ]
+    spelled += [{keyword: number} for keyword in (plain, strict) for number in (-1, 0, 1, 2)]
+    bounds = {f"p{at}": pair for at, pair in enumerate(product(spelled, spelled))}
+    expected = {
+        name for name, pair in bounds.items() if len({strictest(kind, side, is_lower) for side in pair}) == 2
+    }
+    assert set(told(kind, bounds)) == expected
