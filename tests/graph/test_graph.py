@@ -9,7 +9,7 @@ import pytest
 from archlint.engine.reading import read_world
 from archlint.files import WorkingTree
 from archlint.model.graph import ServiceGraph, service_graph
-from archlint.model.graph.describe import described_graph
+from archlint.model.graph.build import described_graph
 from tests.arch.worlds import custom, deployment, service, world_of
 
 SHOP = Path(__file__).parents[2] / "fixtures" / "shop" / "clean"

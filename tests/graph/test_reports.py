@@ -8,7 +8,7 @@ from pathlib import Path
 
 from archlint.engine.reading import read_world
 from archlint.files import WorkingTree
-from archlint.model.graph.describe import described_graph
+from archlint.model.graph.build import described_graph
 from archlint.reports.graph_json import graph_json
 from archlint.reports.graph_mermaid import graph_mermaid
 from tests.arch.worlds import custom, deployment, service, world_of

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archlint.model.kubernetes.quantity import parse_quantity
+from archlint.model.kubernetes.amounts import parse_quantity
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,8 @@ from pathlib import Path
 
 from archlint.cli.exits import Exit
 from archlint.cli.flags import Flags
-from archlint.cli.output import print_text, say, write_report
+from archlint.cli.output import print_text, say, say_notice, write_report
 from archlint.cli.standing import named_outside, opened_from
-from archlint.cli.telling import say_notice
 from archlint.cli.terminal import columns_of, wants_color, wants_links
 from archlint.files import FileProblem, FileTree, TextProblem, decode
 from archlint.finding import Result, Rule, Severity

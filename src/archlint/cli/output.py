@@ -1,4 +1,5 @@
-"""Writing what a command has to say: both streams, and files that a flag names.
+"""Writing what a command has to say: text on standard output, notices on standard error, files that a flag
+names.
 
 All that archlint says goes through ``print_text``, ``say`` and ``write_report``, so that no text of a
 repository reaches the runner of a workflow as a command.
@@ -8,9 +9,11 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from archlint.cli.exits import UsageProblem
+from archlint.cli.exits import Exit, UsageProblem
+from archlint.finding import Notice
 from archlint.reports.characters import visible
 from archlint.reports.commands import disarmed
 
@@ -86,3 +89,19 @@ def is_led_astray(target: Path, root: Path) -> bool:
         if place.is_relative_to(real_root):
             return Path(os.path.realpath(whole)) != place / whole.relative_to(above)
     return False
+
+
+def tell(text: str, notices: Iterable[Notice] = (), *, language: str = "text") -> Exit:
+    """Print a text in a language, and notices; an error among these, such as a failing plugin, is exit 3."""
+    print_text(text, language)
+    failed = False
+    for notice in notices:
+        failed = failed or notice.level == "error"
+        say_notice(notice)
+    return Exit.FAILURE if failed else Exit.OK
+
+
+def say_notice(notice: Notice, shown: Callable[[str], str] = str) -> None:
+    """Write a notice on one line; ``shown`` tells how a user can open its path."""
+    where = f"{shown(notice.path)}: " if notice.path else ""
+    say(visible(f"archlint: {notice.level}: {where}{notice.message}"))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archlint.files import FileTree, WorkingTree
-from archlint.files.overlay import Overlay
+from archlint.files.tree import Overlay
 
 if TYPE_CHECKING:
     from archlint.engine.merging import RepositoryRun

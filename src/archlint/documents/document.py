@@ -1,4 +1,6 @@
-"""A document: plain data at a path, with exact places looked up on demand."""
+"""A document: plain data at a path, with exact places looked up on demand; and what went wrong while
+a file was read.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +11,9 @@ from typing import Any
 from archlint.documents.marks import Extent, Marks
 from archlint.documents.node import Node
 from archlint.files import Kind, LineIndex
-from archlint.finding import Place, Route, Span, Token
+from archlint.finding import Location, Place, Route, Span, Token
 from archlint.finding.digest import blake2b
+from archlint.finding.records import dataclass
 
 _TOP_KEYS = ("openapi", "swagger", "asyncapi", "kind", "package")
 
@@ -176,3 +179,26 @@ def _canonical(value: Any) -> str:
 
 def _named(key: Any) -> str:
     return json.dumps({key: None}).removeprefix("{").removesuffix("null}")
+
+
+@dataclass(frozen=True, slots=True)
+class ParseProblem:
+    """A file, or one document of it, that could not be read; ``span`` is ``None`` if no place is known."""
+
+    path: str
+    message: str
+    span: Span | None = None
+    related: tuple[Location, ...] = ()
+    is_template: bool = False
+    """Whether the text looks like a template that some program fills in first."""
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateKey:
+    """A key that is set twice in one mapping; all readers but the last value's are misled."""
+
+    path: str
+    key: str
+    span: Span
+    first: Span
+    document: int = 0

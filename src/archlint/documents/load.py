@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from archlint.documents.document import Document
+from archlint.documents.document import Document, DuplicateKey, ParseProblem
 from archlint.documents.json import JsonDocument, JsonError, JsonMarks, read_json, without_comments
 from archlint.documents.marks import Extent, YamlMarks
-from archlint.documents.problem import DuplicateKey, ParseProblem
 from archlint.documents.scalars import Reading
 from archlint.documents.templating import without_marks
 from archlint.files import API_DESCRIPTIONS, Kind, LineIndex

@@ -14,7 +14,7 @@ from archlint.documents import load_text
 from archlint.engine.checking import check
 from archlint.engine.request import Request
 from archlint.files import FileProblem, LineIndex, TextProblem, decode, text_kind
-from archlint.files.overlay import Overlay
+from archlint.files.tree import Overlay
 from archlint.files.writing import encoded_like, is_generated, refusal
 from archlint.finding import Edit, Finding, Fix, Notice, Result
 from archlint.finding.records import dataclass, replace

@@ -1,4 +1,6 @@
-"""Reading files by their path below the root: from disk, or from a git commit without a checkout."""
+"""Reading files by their path below the root: from disk, from a git commit without a checkout, or from either
+with some contents that are not written yet.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +8,11 @@ import errno
 import os
 import stat
 from collections.abc import Mapping, Sequence, Set
+from dataclasses import field
 from pathlib import Path
 from typing import Protocol
+
+from archlint.finding.records import dataclass
 
 DEFAULT_LIMIT = 64 * 1024 * 1024
 """Bytes above which a file is not read. GitHub's whole OpenAPI description has 13 MB."""
@@ -215,3 +220,35 @@ def _problem(path: str, error: OSError) -> FileProblem:
     if error.errno == errno.ELOOP:
         return FileProblem(path, "The symbolic link leads back to itself. Remove it.")
     return FileProblem(path, f"The file cannot be read: {error.strerror or error}.")
+
+
+@dataclass(frozen=True, eq=False)
+class Overlay:
+    """A tree some of whose files have another content, which is not written yet."""
+
+    tree: FileTree
+    contents: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def revision(self) -> str | None:
+        """That of the tree below."""
+        return self.tree.revision
+
+    @property
+    def absent(self) -> Set[str]:
+        """Those of the tree below."""
+        return self.tree.absent
+
+    def paths(self) -> tuple[str, ...]:
+        """Those of the tree below."""
+        return tuple(self.tree.paths())
+
+    def read(self, path: str) -> bytes:
+        """The content of a file; raises ``FileProblem``."""
+        return self.contents[path] if path in self.contents else self.tree.read(path)
+
+    def stat(self, path: str) -> os.stat_result | None:
+        """What the file system knows of a file; ``None`` if its content is another."""
+        if path in self.contents or not isinstance(self.tree, WorkingTree):
+            return None
+        return self.tree.stat(path)

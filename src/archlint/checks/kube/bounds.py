@@ -8,9 +8,8 @@ from archlint.checks import Observation, Options, check, observe
 from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes import Container
-from archlint.model.kubernetes.amounts import Amount
+from archlint.model.kubernetes.amounts import Amount, parse_quantity
 from archlint.model.kubernetes.images import is_placeholder
-from archlint.model.kubernetes.quantity import parse_quantity
 
 _MEBIBYTE = 1024 * 1024
 _BARE = frozenset("0123456789.num")

@@ -1,4 +1,4 @@
-"""Files that cannot be read, and keys that are set twice."""
+"""Files that cannot be read, keys that are set twice, and plain scalars where a string is needed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from archlint.checks import Observation, Options, check, observe
 from archlint.documents import TextFile
 from archlint.finding import Severity
 from archlint.model.reading import RepeatedKey, UnreadableFile
+from archlint.model.scalars import MisreadString
 
 
 @check(UnreadableFile)
@@ -32,4 +33,16 @@ def duplicate_key(repeated: RepeatedKey, options: Options) -> Iterator[Observati
         identity=(duplicate.key,),
         key=duplicate.key,
         line=duplicate.first.line,
+    )
+
+
+@check(MisreadString)
+def ambiguous_scalar(value: MisreadString, options: Options) -> Iterator[Observation]:
+    """A value without quotes that some reader of the file takes for a number, a boolean or nothing."""
+    yield observe(
+        value.node.value_place(),
+        value.reader,
+        where=value.where,
+        text=value.written,
+        reading=value.reading,
     )

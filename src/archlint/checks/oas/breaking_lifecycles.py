@@ -9,7 +9,7 @@ from archlint.checks import Observation, Options, change
 from archlint.checks.oas.breaking_operations import judge, sunset_day, today_of
 from archlint.checks.oas.element_names import LIFECYCLES, PARAMETER_LIFECYCLES, aliases
 from archlint.comparison.openapi.changes import Realm
-from archlint.comparison.openapi.lifecycle_changes import (
+from archlint.comparison.openapi.element_changes import (
     RESPONSE,
     DeprecationChanged,
     LifecycleChange,

@@ -27,14 +27,16 @@ from archlint.comparison.openapi.changes import ContractChange, Realm
 from archlint.comparison.openapi.element_changes import (
     ComponentRemoved,
     ContractAdded,
+    DeprecationChanged,
     Happening,
     OperationAdded,
     OperationIdChanged,
     OperationMoved,
     OperationTagChanged,
+    Retired,
+    StabilityChanged,
     VersionStated,
 )
-from archlint.comparison.openapi.lifecycle_changes import DeprecationChanged, Retired, StabilityChanged
 from archlint.finding import Severity
 from archlint.finding.regex import regex
 

@@ -12,7 +12,7 @@ from archlint.documents import Node
 from archlint.finding import OperationName
 from archlint.finding.regex import regex
 from archlint.model.openapi import Contract, Operation, PathItem, operations_of, server_paths
-from archlint.model.openapi.meaning import meaning
+from archlint.model.openapi.references import meaning
 from archlint.model.openapi.templates import (
     is_parameter,
     is_plumbing,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from archlint.cli.exits import Exit, UsageProblem
-from archlint.cli.telling import tell
+from archlint.cli.output import tell
 from archlint.reports.counts import number_of
 
 

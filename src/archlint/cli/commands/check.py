@@ -33,8 +33,8 @@ from archlint.files import (
     discover,
     git_top,
 )
-from archlint.files.overlay import Overlay
 from archlint.files.root import by_repository, root_name
+from archlint.files.tree import Overlay
 from archlint.finding import Notice, Result
 from archlint.finding.records import replace
 from archlint.registry import Registry

@@ -12,9 +12,8 @@ import click
 from archlint.cli.exits import Exit, UsageProblem
 from archlint.cli.flags import Flags
 from archlint.cli.options import names
-from archlint.cli.output import harmless
+from archlint.cli.output import harmless, tell
 from archlint.cli.session import Session, open_session
-from archlint.cli.telling import tell
 from archlint.config import Settings
 from archlint.finding import Profile
 from archlint.reports.characters import safe_json

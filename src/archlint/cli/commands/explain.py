@@ -12,9 +12,8 @@ import click
 
 from archlint.cli.exits import Exit, UsageProblem
 from archlint.cli.flags import Flags
-from archlint.cli.output import harmless
+from archlint.cli.output import harmless, tell
 from archlint.cli.session import open_session
-from archlint.cli.telling import tell
 from archlint.cli.terminal import wants_color
 from archlint.finding import Rule, Status
 from archlint.finding.regex import regex

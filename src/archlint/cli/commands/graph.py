@@ -8,13 +8,13 @@ import click
 
 from archlint.cli.exits import Exit, UsageProblem
 from archlint.cli.flags import Flags
+from archlint.cli.output import tell
 from archlint.cli.session import open_session
-from archlint.cli.telling import tell
 from archlint.documents import ParseProblem
 from archlint.engine.reading import read_world
 from archlint.files import GitProblem, InputError, discover
 from archlint.finding import Notice
-from archlint.model.graph.describe import described_graph
+from archlint.model.graph.build import described_graph
 
 FORMATS = ("json", "mermaid")
 

@@ -10,8 +10,8 @@ import click
 from archlint.adapters.sources import gather_rules
 from archlint.cache import cache_folder
 from archlint.cli.exits import Exit, UsageProblem
+from archlint.cli.output import tell
 from archlint.cli.stdin import read_input
-from archlint.cli.telling import tell
 from archlint.config import ConfigurationError
 from archlint.files import find_root
 from archlint.finding import Notice

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from archlint.cli.exits import Exit, UsageProblem
-from archlint.cli.telling import tell
+from archlint.cli.output import tell
 from archlint.config.hooks import HookProblem, add_hook
 from archlint.config.starter import CONFIGURATION, HOOK_ID, hook_entry, workflow
 from archlint.files import FileProblem, TextProblem, WorkingTree, decode, find_root

@@ -12,8 +12,8 @@ from archlint.cache import cache_folder
 from archlint.cli.exits import Exit, UsageProblem
 from archlint.cli.flags import Flags
 from archlint.cli.options import CHOOSING, NO_CACHE, TRACKED, with_options
+from archlint.cli.output import tell
 from archlint.cli.session import open_session
-from archlint.cli.telling import tell
 from archlint.engine.inventory import take_inventory
 from archlint.engine.request import Request, Side
 from archlint.files import GitProblem, InputError, WorldReach, discover

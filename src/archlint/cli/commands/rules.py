@@ -11,9 +11,8 @@ import click
 
 from archlint.cli.exits import Exit, UsageProblem
 from archlint.cli.flags import Flags
-from archlint.cli.output import harmless
+from archlint.cli.output import harmless, tell
 from archlint.cli.session import open_session
-from archlint.cli.telling import tell
 from archlint.finding import Profile, Rule, Status
 from archlint.registry import Registry, UnknownRule
 from archlint.reports.characters import safe_json

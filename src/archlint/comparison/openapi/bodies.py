@@ -10,8 +10,15 @@ from archlint.comparison.openapi.element_changes import (
 )
 from archlint.comparison.openapi.encodings import compare_encodings
 from archlint.comparison.openapi.forms import compare_forms, has_form
-from archlint.comparison.openapi.media import is_form, is_json, is_plain_text, match_media, naming_of
-from archlint.comparison.openapi.media_schemas import ITEMS, compare_presence
+from archlint.comparison.openapi.media import (
+    ITEMS,
+    compare_presence,
+    is_form,
+    is_json,
+    is_plain_text,
+    match_media,
+    naming_of,
+)
 from archlint.comparison.openapi.plain_schemas import without_files
 from archlint.documents import Node
 from archlint.model.openapi import Body, Contract, Direction

@@ -6,7 +6,7 @@ from typing import Any
 
 from archlint.comparison.openapi.changes import Realm
 from archlint.comparison.openapi.contract_pair import ContractPair, OperationPair
-from archlint.comparison.openapi.lifecycle_changes import (
+from archlint.comparison.openapi.element_changes import (
     DeprecationChanged,
     StabilityChanged,
     StabilityInvalid,

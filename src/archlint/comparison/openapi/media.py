@@ -2,6 +2,8 @@
 of ``application/json``), or by a range such as ``application/*``.
 
 Parameters are read as RFC 9110 writes them (section 5.6.6): ``charset="UTF-8"`` is ``charset=utf-8``.
+
+Compares which schemas a media type has: of the whole, and of each item of a stream.
 """
 
 from __future__ import annotations
@@ -9,9 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from archlint.comparison.openapi.element_changes import Naming
+from archlint.comparison.openapi.contract_pair import ContractPair, OperationPair
+from archlint.comparison.openapi.element_changes import Happening, MediaSchemaChanged, Naming
+from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
+from archlint.model.openapi import Direction
 
 _PARAMETER = regex(r';\s*([^\s;="]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;"]*))', re.DOTALL)
 _TOKEN = regex(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -155,3 +160,41 @@ def _written(value: str) -> str:
     if _TOKEN.fullmatch(value):
         return value
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+ITEMS = "itemSchema"
+"""The schema of each item of a stream, since version 3.2."""
+
+
+def compare_presence(
+    contracts: ContractPair, pair: OperationPair, direction: Direction, nodes: tuple[Node, Node], keyword: str
+) -> None:
+    """Tell of a schema of a media type that is new or gone; ``nodes`` are where it is, or would be."""
+    base, revision = nodes
+    stated = revision if revision.exists else base
+    if base.exists is revision.exists or stated.value in ({}, True):
+        return
+    other = _sibling(base if stated is revision else revision, keyword)
+    if keyword == "schema" and other.exists:
+        return  # the schema of the whole gave way to that of the items, or the other way round
+    change = MediaSchemaChanged(
+        at=_above(revision).place(),
+        was=_above(base).place(),
+        about=contracts.names.about(revision),
+        where=contracts.names.label(revision),
+        realm=pair.realm,
+        what=Happening.ADDED if revision.exists else Happening.REMOVED,
+        direction=direction,
+        keyword=keyword,
+    )
+    contracts.report(change, pair.name, None)
+
+
+def _sibling(schema: Node, keyword: str) -> Node:
+    """Beside a schema that is missing: that of the items."""
+    return _above(schema).get(ITEMS if keyword == "schema" else "schema")
+
+
+def _above(schema: Node) -> Node:
+    """The media type that has a schema, or would have."""
+    return schema.document.at(schema.route[:-1])

@@ -11,10 +11,10 @@ from archlint.comparison.openapi.element_changes import (
     Happening,
     ParameterChanged,
     ParameterDefaultChanged,
+    Retired,
 )
-from archlint.comparison.openapi.lifecycle_changes import Retired
 from archlint.comparison.openapi.lifecycles import compare_lifecycles
-from archlint.comparison.openapi.media_schemas import ITEMS, compare_presence
+from archlint.comparison.openapi.media import ITEMS, compare_presence
 from archlint.comparison.openapi.plain_schemas import plain_schema
 from archlint.comparison.openapi.promises import is_stated_level, lifecycle_of, stability_of
 from archlint.comparison.openapi.styles import compare_styles, exploded_fields, is_array, is_exploded

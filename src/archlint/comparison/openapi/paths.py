@@ -12,8 +12,8 @@ from archlint.comparison.openapi.element_changes import (
     OperationMoved,
     OperationRemoved,
     PathRemoved,
+    Retired,
 )
-from archlint.comparison.openapi.lifecycle_changes import Retired
 from archlint.comparison.openapi.lifecycles import report_invalid_stability
 from archlint.comparison.openapi.operations import OperationComparison
 from archlint.comparison.openapi.promises import is_stated_level, lifecycle_of, stability_of

@@ -6,12 +6,12 @@ from archlint.comparison.openapi.bodies import compare_content
 from archlint.comparison.openapi.changes import Containment
 from archlint.comparison.openapi.contract_pair import ContractPair, OperationPair, OperationPart
 from archlint.comparison.openapi.element_changes import (
+    RESPONSE,
     Happening,
     ResponseChanged,
     ResponseHeaderChanged,
     SerializationChanged,
 )
-from archlint.comparison.openapi.lifecycle_changes import RESPONSE
 from archlint.comparison.openapi.lifecycles import compare_lifecycles
 from archlint.comparison.openapi.media import is_same
 from archlint.comparison.openapi.plain_schemas import plain_schema

@@ -15,9 +15,8 @@ from archlint.comparison.schemas.discriminators import Discriminator
 from archlint.comparison.schemas.json_schema import ANNOTATIONS, keywords_of
 from archlint.comparison.schemas.leaving import Leaving
 from archlint.comparison.schemas.schema import FALSE, IN_PLACE, SHAPING, TRUE, Keywords, Schema
-from archlint.comparison.schemas.serialization import BODY, Serialization
+from archlint.comparison.schemas.serialization import BODY, Serialization, as_text
 from archlint.comparison.schemas.sharing import Resolve, Store, WrittenKeys, digest
-from archlint.comparison.schemas.texts import as_text
 from archlint.finding.records import dataclass, replace
 from archlint.model.openapi.contracts import Dialect
 from archlint.model.openapi.operations import Direction

@@ -26,11 +26,10 @@ from archlint.comparison.schemas.evaluation import Evaluator
 from archlint.comparison.schemas.facts import Facts, among, listed, none
 from archlint.comparison.schemas.identity import key
 from archlint.comparison.schemas.languages import Search
-from archlint.comparison.schemas.loops import is_endless
 from archlint.comparison.schemas.names import MemberNames
 from archlint.comparison.schemas.numbers import find_number
 from archlint.comparison.schemas.objects import find_object
-from archlint.comparison.schemas.schema import Schema
+from archlint.comparison.schemas.schema import Schema, is_endless
 from archlint.comparison.schemas.strings import find_text
 from archlint.comparison.schemas.values import Undecided
 

@@ -7,9 +7,8 @@ from typing import Any
 from archlint.comparison.schemas.evaluation import text_of
 from archlint.comparison.schemas.identity import key
 from archlint.comparison.schemas.producing import is_produced
-from archlint.comparison.schemas.rendering import TEXT, readings
+from archlint.comparison.schemas.rendering import TEXT, readings, touched
 from archlint.comparison.schemas.schema import Schema
-from archlint.comparison.schemas.touching import touched
 from archlint.comparison.schemas.values import Undecided, as_json, type_of
 
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from archlint.documents.problem import ParseProblem
+from archlint.documents.document import ParseProblem
 from archlint.documents.proto.compiler import Compiled, CompilerError, GroupCompiler
 from archlint.documents.proto.graph import dependents, ordered, reachable
 from archlint.documents.proto.groups import Group, LinkedFile, grouped
 from archlint.documents.proto.kept import Keeper, KeptFile
 from archlint.documents.proto.links import Linker, span_of
-from archlint.documents.proto.positions import code_point_column
 from archlint.documents.proto.protoc import Protoc
-from archlint.documents.proto.source import ProtoFile
+from archlint.documents.proto.source import ProtoFile, code_point_column
 from archlint.files import LineIndex
 from archlint.finding import Span
 from archlint.finding.records import replace

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from posixpath import dirname, join
 
-from archlint.documents.problem import ParseProblem
+from archlint.documents.document import ParseProblem
 from archlint.documents.proto.buf import BufSettings, read_settings
 from archlint.documents.proto.groups import Link, LinkedFile
 from archlint.documents.proto.resolve import Resolver, is_fetched

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, MutableMapping
 
-from archlint.documents.problem import ParseProblem
+from archlint.documents.document import ParseProblem
 from archlint.documents.proto.source import ProtoFile
 from archlint.files import FileTree
 from archlint.finding import Span

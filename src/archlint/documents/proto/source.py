@@ -6,6 +6,10 @@ parent: ``("message", "Cart", "message", "Item")``. Kinds are ``message``, ``fie
 ``number``, ``label`` or ``json_name`` of a field, ``input`` and ``output`` of an rpc. At the top there are
 ``package``, ``syntax`` and ``import`` with a name. The empty route is the file; its token is the package's
 name, else what follows ``syntax =``.
+
+Columns as the protobuf compiler counts them, as columns in code points.
+
+Its tokenizer counts bytes of UTF-8 from 0 and lets a tab go on to the next multiple of 8.
 """
 
 from __future__ import annotations
@@ -14,7 +18,6 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from archlint.documents.proto.positions import code_point_column
 from archlint.documents.proto.statements import imports_of
 from archlint.files import LineIndex
 from archlint.finding import Route, Span, Token
@@ -27,6 +30,25 @@ if TYPE_CHECKING:
         FieldDescriptorProto,
         FileDescriptorProto,
     )
+
+
+_TAB = 8
+
+
+def code_point_column(line: str, column: int) -> int:
+    """The 1-based code point column of the compiler's 0-based ``column`` in a line; behind the line's end,
+    the place just after it."""
+    if line.isascii() and "\t" not in line:
+        return min(column, len(line)) + 1
+    reached = 0
+    for index, character in enumerate(line):
+        if reached >= column:
+            return index + 1
+        reached += (
+            _TAB - reached % _TAB if character == "\t" else len(character.encode("utf-8", "surrogatepass"))
+        )
+    return len(line) + 1
+
 
 Path = tuple[int, ...]
 """Field numbers and indexes from the file's descriptor down, as in ``SourceCodeInfo.Location.path``."""

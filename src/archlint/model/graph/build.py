@@ -1,4 +1,6 @@
-"""Builds the service graph of a world from references and routes."""
+"""Builds the service graph of a world from references and routes; owners and contracts come with it where a
+report shows them.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +12,10 @@ from archlint.finding.records import replace
 from archlint.model.graph.gateways import GatewayRoute
 from archlint.model.graph.graph import Edge, Evidence, GraphNode, NodeKind, ServiceGraph, node_id
 from archlint.model.kubernetes import KubernetesObject
+from archlint.model.ownership.owners import owners
 from archlint.model.services import protocols
 from archlint.model.services.addresses import Address
+from archlint.model.services.contracts import contracts
 from archlint.model.services.grouping import Service, ServiceGroups, ServiceKey, service_groups
 from archlint.model.services.protocols import EdgeKind
 from archlint.model.services.references import Channel, Reference
@@ -196,3 +200,17 @@ def _declared(front: KubernetesObject, port: int | None) -> str | None:
     if port is None and len(ports) == 1:
         port = next(iter(ports))
     return protocols.of_port_name(ports.get(port, "")) if port is not None else None
+
+
+def described_graph(world: World) -> ServiceGraph:
+    """The service graph of a world, each service with its owner and its contracts."""
+    graph = world.fact(service_graph)
+    return ServiceGraph((_described(node, world) for node in graph.nodes.values()), graph.edges)
+
+
+def _described(node: GraphNode, world: World) -> GraphNode:
+    if node.service is None:
+        return node
+    owner = world.fact(owners).of(node.service)
+    files = world.fact(contracts).of(node.service.name)
+    return replace(node, owner=owner.name if owner else None, contracts=tuple(files))

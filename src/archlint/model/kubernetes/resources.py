@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 from archlint.documents import Node
 from archlint.finding.records import dataclass
+from archlint.model.kubernetes.amounts import parse_quantity
 from archlint.model.kubernetes.objects import KubernetesObject
 from archlint.model.kubernetes.patched import is_given
-from archlint.model.kubernetes.quantity import parse_quantity
 from archlint.model.kubernetes.sets import deployment_sets
 from archlint.model.kubernetes.workloads import Container, Workload
 from archlint.model.world import World

@@ -3,6 +3,8 @@
 Real repositories define the same object several times (a plain manifest, an overlay, a release bundle), so a
 join must know which definitions belong together. A kustomization with all it includes is a set; what no
 kustomization includes belongs to the largest folder in which no object occurs twice.
+
+Which of several objects of one name somebody means: those that are applied together with the asker.
 """
 
 from __future__ import annotations
@@ -267,3 +269,21 @@ def _chart_words(world: World) -> frozenset[str]:
         if text is not None:
             words.update(_WORD.findall(text))
     return frozenset(words)
+
+
+def fits(item: KubernetesObject, namespace: str | None) -> bool:
+    """Whether an object may be in a namespace; an unknown one fits every other."""
+    return namespace is None or item.namespace is None or item.namespace == namespace
+
+
+def nearest(
+    sets: DeploymentSets,
+    asker: KubernetesObject,
+    candidates: Iterable[KubernetesObject],
+    namespace: str | None,
+) -> list[KubernetesObject]:
+    """The candidates that fit a namespace: of the asker's own deployment sets if there are any, else all."""
+    fitting = [item for item in candidates if fits(item, namespace)]
+    own = sets.paths_beside(asker)
+    near = [item for item in fitting if item.source.path in own]
+    return near or fitting

@@ -1,11 +1,11 @@
 """Protobuf: what the compiled files define, by full name."""
 
 from archlint.model.protobuf.fields import Field, Label, Reserved
-from archlint.model.protobuf.package import Package
 from archlint.model.protobuf.schemas import (
     Enum,
     EnumValue,
     Message,
+    Package,
     ProtoSchema,
     ProtoService,
     Rpc,

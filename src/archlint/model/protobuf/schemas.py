@@ -1,4 +1,7 @@
-"""What compiled proto files define: names are full and without a leading dot, and all know their places."""
+"""What compiled proto files define: names are full and without a leading dot, and all know their places.
+
+Packages: the files of one folder that share a package name.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,9 @@ if TYPE_CHECKING:
         FileDescriptorProto,
         ServiceDescriptorProto,
     )
+
+from collections import defaultdict
+from posixpath import dirname
 
 _CLOSED = 2
 """``FeatureSet.EnumType`` in google/protobuf/descriptor.proto."""
@@ -288,3 +294,32 @@ class _Builder:
 
 def _reserved(ranges: Iterable[tuple[int, int]], names: Iterable[str]) -> Reserved:
     return Reserved(tuple(ranges), frozenset(names))
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A package as far as one folder holds it: copies of the same files elsewhere are packages of their
+    own."""
+
+    name: str
+    folder: str
+    schemas: tuple[ProtoSchema, ...]
+
+    @classmethod
+    def all(cls, world: World) -> Iterable[Package]:
+        """Every named package of every folder."""
+        found: dict[tuple[str, str], list[ProtoSchema]] = defaultdict(list)
+        for schema in world.reading(schemas):
+            if schema.package:
+                found[dirname(schema.path), schema.package].append(schema)
+        return [cls(name, folder, tuple(members)) for (folder, name), members in sorted(found.items())]
+
+    @property
+    def source(self) -> ProtoFile:
+        """Its first file."""
+        return self.schemas[0].source
+
+    @property
+    def object(self) -> ObjectRef:
+        """The package by its name."""
+        return ObjectRef("package", self.name)

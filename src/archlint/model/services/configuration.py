@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes import KubernetesObject, Workload
-from archlint.model.kubernetes.sets import DeploymentSets, deployment_sets
-from archlint.model.services.nearness import nearest
+from archlint.model.kubernetes.sets import DeploymentSets, deployment_sets, nearest
 from archlint.model.world import World
 
 

@@ -10,8 +10,7 @@ from collections import defaultdict
 
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes import KubernetesObject
-from archlint.model.kubernetes.sets import DeploymentSets, deployment_sets
-from archlint.model.services.nearness import nearest
+from archlint.model.kubernetes.sets import DeploymentSets, deployment_sets, nearest
 from archlint.model.world import World
 
 
