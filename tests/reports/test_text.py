@@ -165,7 +165,7 @@ def test_what_differs_in_more_than_a_name_is_told_by_itself(other: str) -> None:
 
 def test_the_heading_names_the_file_of_the_base() -> None:
     def at(path: str, line: int) -> Location:
-        return Location(path, Span(line, 1, line, 2), "base")
+        return Location(path, Span(line, 1, line, 2), revision="base")
 
     def shown(*related: Location) -> str:
         found = [replace(FINDINGS[3], location=Location("new.yaml", Span(1, 1, 1, 2)), related=related)]
@@ -180,9 +180,14 @@ def test_the_heading_names_the_file_of_the_base() -> None:
 
 def test_no_place_and_no_value_is_told_twice() -> None:
     twice = Location("deploy/cart.yaml", Span(2, 1, 2, 2), message="defined here")
-    one = replace(FINDINGS[3], message="It is set twice (first on line 2).", related=(twice, twice), fix=None)
+    one = replace(
+        FINDINGS[3],
+        message="This Deployment kind is set twice (first on line 2).",
+        related=(twice, twice),
+        fix=None,
+    )
     assert "defined here" not in render("text", report(result((one,), suppressed=())))
-    other = replace(one, message="It is set twice (first on line 22).")
+    other = replace(one, message="This Deployment kind is set twice (first on line 22).")
     assert render("text", report(result((other,), suppressed=()))).count("defined here") == 1
     value = {"state": "open"}
     said = replace(
