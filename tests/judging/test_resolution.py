@@ -11,6 +11,7 @@ from archlint.finding import ObjectRef, OperationName, Severity, Span
 from archlint.finding.finding import Witness
 from archlint.finding.observation import observe
 from archlint.judging import resolve
+from archlint.judging.resolution import format_message
 from tests.judging.cases import registry
 
 RULE = registry().by_code["KUBE101"]
@@ -66,3 +67,18 @@ def test_what_was_seen_is_in_the_finding() -> None:
     assert found.confidence is RULE.confidence
     assert "'a {x} b'" in found.message
     assert "{" not in found.message.replace("{x}", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("the body of POST /carts", "The body of POST /carts is required."),
+        ("each response", "Each response is required."),
+        ("a choice", "A choice is required."),
+        ("minLength", "minLength is required."),
+        ("theCart", "theCart is required."),
+        ("", " is required."),
+    ],
+)
+def test_a_sentence_that_begins_with_an_article_begins_with_a_capital_letter(name: str, message: str) -> None:
+    assert format_message("{container} is required.", {"container": name}) == message

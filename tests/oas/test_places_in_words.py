@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -115,12 +116,16 @@ def test_files_change_no_message(edited: str, points: frozenset[Point]) -> None:
     said = messages(points, EDITS[edited])
     assert said == messages(frozenset(), EDITS[edited])
     assert said and not any("qq" in message for message in said)
+    for message in said:
+        # a part of an operation has an article, and a sentence that begins with one a capital letter
+        assert not re.search(r"(?<![Tt]he )\b(\d{3} response|body of)\b", message)
+        assert not message.startswith(("the ", "a ", "an ", "each "))
 
 
 @pytest.mark.parametrize(
     ("kind", "named"),
     [
-        ("responses", "shared response 'problem'"),
+        ("responses", "the shared response 'problem'"),
         ("schemas", "problem"),
     ],
 )
@@ -138,7 +143,7 @@ def test_a_file_that_is_used_often_is_called_by_its_name(kind: str, named: str) 
 
     found = news_of(world_of(files(5), "base"), world_of(files(9)))
     changed = [finding.message for finding in found if finding.rule == "constraint-changed"]
-    tail = f"{named}: code" if kind == "responses" else f"{named}.code"
+    tail = f"code in {named}" if kind == "responses" else f"{named}.code"
     assert len(changed) == 1 and changed[0].startswith(f"maxLength of {tail} was 5 and is 9 now")
 
 
@@ -154,4 +159,4 @@ def test_a_shared_response_is_called_one(name: str) -> None:
     base, revision = ({"openapi.json": whole({"type": kind})} for kind in ("object", "array"))
     found = news_of(world_of(base, "base"), world_of(revision))
     (said,) = [finding.message for finding in found if finding.rule == "schema-type-changed"]
-    assert said.startswith(f"shared response '{name}' was object and is array now")
+    assert said.startswith(f"The shared response '{name}' was object and is array now")

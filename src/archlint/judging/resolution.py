@@ -9,6 +9,7 @@ from archlint.finding.digest import blake2b
 from archlint.finding.regex import regex
 from archlint.judging.other_tools import names_elsewhere
 
+_ARTICLES = ("the ", "a ", "an ", "each ")
 _PLACEHOLDER = regex(r"\{([a-z_][a-z0-9_]*)\}")
 
 
@@ -50,8 +51,13 @@ def resolve(
 
 
 def format_message(template: str, arguments: Mapping[str, str]) -> str:
-    """The template with ``{name}`` replaced; a name without an argument stays as it is."""
-    return _PLACEHOLDER.sub(lambda found: arguments.get(found[1], found[0]), template)
+    """The template with ``{name}`` replaced; a name without an argument stays as it is.
+
+    A sentence that begins with an article that an argument brings begins with a capital letter; names of
+    schemas and keywords stay as they are written.
+    """
+    text = _PLACEHOLDER.sub(lambda found: arguments.get(found[1], found[0]), template)
+    return f"{text[0].upper()}{text[1:]}" if text.startswith(_ARTICLES) else text
 
 
 def fingerprint(code: str, about: ObjectRef | None, names: Iterable[str]) -> str:

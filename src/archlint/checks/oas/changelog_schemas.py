@@ -161,7 +161,8 @@ def schema_default_changed(changed: DefaultChanged, options: Options) -> Iterato
 def discriminator_changed(changed: DiscriminatorChanged, options: Options) -> Iterator[Observation]:
     """Another property, or other values, tell alternatives apart."""
     message_id = {Transition.SET: "set", Transition.UNSET: "unset"}.get(changed.transition, "default")
-    what = {"propertyName": "property", "mapping": "mapping"}.get(changed.aspect, "discriminator")
+    parts = {"propertyName": "discriminator's property", "mapping": "discriminator's mapping"}
+    what = parts.get(changed.aspect, "discriminator")
     facts = {"what": what, "old": changed.old, "new": changed.new}
     yield from _tell(changed, (changed.aspect, changed.old, changed.new), message_id, **facts)
 

@@ -140,7 +140,7 @@ def _media(
         at, was = _lists(contracts, pair, direction)
         is_own = bool(at.route[:-1] or was.route[:-1])
         about = pair.revision.object if is_own else contracts.revision.object
-        where = f"{direction.value} of {about.name}" if is_own else f"each {direction.value}"
+        where = f"the {direction.value} of {about.name}" if is_own else f"each {direction.value}"
     change = MediaTypeChanged(
         at=at.place(),
         was=was.place(),

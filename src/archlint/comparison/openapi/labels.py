@@ -25,10 +25,10 @@ _KINDS = {
     "$defs": "Schema",
 }
 _WORDS = {
-    "parameters": "shared parameter",
-    "responses": "shared response",
-    "requestBodies": "shared body",
-    "headers": "shared header",
+    "parameters": "the shared parameter",
+    "responses": "the shared response",
+    "requestBodies": "the shared body",
+    "headers": "the shared header",
 }
 """What is said before the name of a component; schemas are known by their names alone."""
 _ROOT_HOMES = ("definitions", "parameters", "responses", "$defs")
@@ -76,7 +76,7 @@ class Names:
         return ObjectRef("File", basename(node.document.path))
 
     def label(self, node: Node) -> str:
-        """A place in words: ``Order.lines[].price``, ``200 response of GET /orders: items[]``."""
+        """A place in words: ``Order.lines[].price``, ``items[] in the 200 response of GET /orders``."""
         spot = self._spot(node)
         route = spot.route
         home = _component(route)
@@ -207,8 +207,7 @@ def _of_component(kind: str, name: str, rest: Route) -> str:
     word = _WORDS.get(kind)
     if word is None:
         return name + _tail(rest)
-    tail = _tail(rest).lstrip(".")
-    return f"{word} '{name}'" + (f": {tail}" if tail else "")
+    return _inside(f"{word} '{name}'", rest)
 
 
 def _in_path(spot: _Spot) -> str:
@@ -219,15 +218,19 @@ def _in_path(spot: _Spot) -> str:
     part = str(rest[0]) if rest else ""
     what, used = "", 0
     if part == "requestBody":
-        what, used = "body", 1
+        what, used = "the body", 1
     elif part == "responses" and len(rest) > 1:
-        what, used = f"{rest[1]} response", 2
+        what, used = f"the {rest[1]} response", 2
     elif part == "parameters" and len(rest) > 1:
         name = spot.at(len(route) - len(rest) + 2).get("name").text
-        what, used = f"parameter '{name or rest[1]}'", 2
-    tail = _tail(rest[used:]).lstrip(".")
-    whole = f"{what} of {owner}" if what else owner
-    return f"{whole}: {tail}" if tail else whole
+        what, used = f"the parameter '{name or rest[1]}'", 2
+    return _inside(f"{what} of {owner}" if what else owner, rest[used:])
+
+
+def _inside(whole: str, rest: Route) -> str:
+    """Something below a part of an operation, or the part itself."""
+    tail = _tail(rest).lstrip(".")
+    return f"{tail} in {whole}" if tail else whole
 
 
 def _tail(route: Route) -> str:
