@@ -11,6 +11,7 @@ import pytest
 
 from archlint.documents import Node
 from archlint.model.kubernetes import Workload
+from archlint.model.kubernetes.controller_labels import controller_labels
 from archlint.model.kubernetes.selectors import label_selector_matches, selects
 from archlint.model.network.labels import LabelIndex, numbers
 from tests.kube.worlds import rules_found, world_of
@@ -143,3 +144,37 @@ def test_policies_and_selectors_agree(tmp_path: Path, selector: Object) -> None:
 def test_an_empty_selector_of_a_service_selects_nothing() -> None:
     """Also where a controller sets labels."""
     assert not selects({}, {_POD: "db-*"})
+
+
+OF_JOBS = {
+    "controller-uid": "*",
+    "batch.kubernetes.io/controller-uid": "*",
+    "batch.kubernetes.io/job-completion-index": "*",
+}
+GIVEN = {
+    "Deployment": {"pod-template-hash": "*"},
+    "ReplicaSet": {"pod-template-hash": "*"},
+    "Rollout": {"rollouts-pod-template-hash": "*"},
+    "DaemonSet": {"controller-revision-hash": "*", "pod-template-generation": "*"},
+    "StatefulSet": {
+        "controller-revision-hash": "*",
+        "statefulset.kubernetes.io/pod-name": "web-*",
+        "apps.kubernetes.io/pod-index": "*",
+    },
+    "Job": {**OF_JOBS, "job-name": "web", "batch.kubernetes.io/job-name": "web"},
+    "CronJob": {**OF_JOBS, "job-name": "web-*", "batch.kubernetes.io/job-name": "web-*"},
+    "ScaledJob": {**OF_JOBS, "job-name": "web-*", "batch.kubernetes.io/job-name": "web-*"},
+    "DeploymentConfig": {"deploymentconfig": "web", "deployment": "web-*"},
+    "Pod": {},
+    "ReplicationController": {},
+}
+
+
+@pytest.mark.parametrize("kind", GIVEN)
+def test_the_labels_that_a_kind_gives(kind: str) -> None:
+    assert controller_labels(kind, "web") == GIVEN[kind]
+    generated = {
+        key: value.replace("web-*", "web-*").replace("web", "web-*") for key, value in GIVEN[kind].items()
+    }
+    expected = {key: value.replace("*-*", "*") for key, value in generated.items()}
+    assert controller_labels(kind, "web-") == expected
