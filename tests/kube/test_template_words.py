@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from archlint.model.kubernetes.templates import template_words
+from archlint.model.kubernetes.references import template_words
 from tests.kube.worlds import world_of
 
 UNREAD = ".tpl .tmpl .gotmpl .j2 .jsonnet .libsonnet .cue .tf .TF"
