@@ -49,6 +49,26 @@ class Hit(NamedTuple):
         return map(outdone, changes) if self.is_outdone else changes
 
 
+class _Stop:
+    """A pair on the ways from changes to operations; compared by itself, as keys are long and ways many."""
+
+    def __init__(self, key: Key, is_root: bool) -> None:
+        self.key = key
+        self.is_root = is_root
+        self.above: list[_Step] = []
+
+
+class _Step:
+    """From a pair to one that it is below of."""
+
+    def __init__(self, to: _Stop, outdone: frozenset[Key]) -> None:
+        self.to = to
+        self.outdone = outdone
+        self.takes: bool | None = False
+        """As ``SchemaPairs._takes``, which is asked only if somebody comes this way."""
+        self.is_known = False
+
+
 class SchemaPairs:
     """All pairs of schemas of contracts of one version at the base, and of one at the revision."""
 
@@ -183,32 +203,39 @@ class SchemaPairs:
         They are sought upwards from the changes, so that what leads to none costs nothing.
         """
         self._leave_to_whole()
-        above: dict[Key, list[Key]] = {}
-        for key, pair in self.pairs.items():
-            for below in dict.fromkeys(pair.below):
-                above.setdefault(below, []).append(key)
         found: dict[Key, list[Hit]] = {}
+        stops = self._stops()
         for key, pair in self.pairs.items():
             if pair.changes:
-                self._note(key, above, found)
+                self._note(stops[key], found)
         return found
 
-    def _note(self, key: Key, above: dict[Key, list[Key]], found: dict[Key, list[Hit]]) -> None:
+    def _stops(self) -> dict[Key, _Stop]:
+        stops = {key: _Stop(key, key in self.roots) for key in self.pairs}
+        for key, pair in self.pairs.items():
+            for below in dict.fromkeys(pair.below):
+                stops[below].above.append(_Step(stops[key], self._outdone.get((key, below), frozenset())))
+        return stops
+
+    def _note(self, start: _Stop, found: dict[Key, list[Hit]]) -> None:
         """Note the changes of a pair with all schemas of operations that lead to it.
 
         What stands in a branch of which nothing can be sent is absorbed by no choice further up.
         """
-        waiting = [(key, False, False, False)]
+        pair = self.pairs[start.key]
+        waiting = [(start, False, False, False)]
         seen = set(waiting)
         while waiting:
             here, is_absorbed, is_outdone, is_void = waiting.pop()
-            if here in self.roots:
-                found.setdefault(here, []).append(Hit(self.pairs[key], is_absorbed, is_outdone))
-            for each in above.get(here, ()):
-                takes = self._takes(each, here)
-                is_told = key in self._outdone.get((each, here), ()) or (is_outdone and not takes)
+            if here.is_root:
+                found.setdefault(here.key, []).append(Hit(pair, is_absorbed, is_outdone))
+            for step in here.above:
+                if not step.is_known:
+                    step.takes, step.is_known = self._takes(step.to.key, here.key), True
+                takes = step.takes
+                is_told = (is_outdone and not takes) or (bool(step.outdone) and start.key in step.outdone)
                 now_void = is_void or takes is None
-                state = (each, is_absorbed or (takes is True and not now_void), is_told, now_void)
+                state = (step.to, is_absorbed or (takes is True and not now_void), is_told, now_void)
                 if state not in seen:
                     seen.add(state)
                     waiting.append(state)

@@ -128,10 +128,7 @@ def _colours(members: list[Schema]) -> tuple[dict[int, bytes], bool]:
 
 
 def _children(schema: Schema) -> list[Schema]:
-    found = schema.views.get("children")
-    if found is None:
-        found = schema.views["children"] = [child for _, child in schema.children()]
-    return found
+    return [child for _, child in schema.children()]
 
 
 def label(schema: Schema) -> str:

@@ -49,11 +49,12 @@ Keywords = Mapping[str, Any]
 class Schema:
     """One schema of a graph. Its keywords never change once they are there."""
 
-    __slots__ = ("_keywords", "_make", "_produced", "base", "digest", "variant", "views")
+    __slots__ = ("_children", "_keywords", "_make", "_produced", "base", "digest", "variant", "views")
 
     def __init__(self, make: Callable[[], Keywords] | None = None, keywords: Keywords | None = None) -> None:
         self._make = make
         self._keywords = keywords
+        self._children: tuple[tuple[str, Schema], ...] | None = None
         self._produced: dict[str, Schema] = {}
         self.base: Schema | None = None
         """The schema without the producer rule, if this is a schema under it."""
@@ -78,9 +79,14 @@ class Schema:
         """The schema itself, without the producer rule."""
         return self.base or self
 
-    def children(self) -> Iterator[tuple[str, Schema]]:
+    def children(self) -> tuple[tuple[str, Schema], ...]:
         """Every schema directly below with the keyword it stands at, in an order that depends on names
         alone."""
+        if self._children is None:
+            self._children = tuple(self._listed())
+        return self._children
+
+    def _listed(self) -> Iterator[tuple[str, Schema]]:
         for name, value in sorted(self.keywords.items()):
             if name in ALONE:
                 yield name, value
