@@ -19,7 +19,7 @@ _PLAIN = regex(r"[A-Za-z0-9_/-]*\Z")
 _REQUIREMENT = regex(
     r"\s*(?:(!)\s*([\w./-]+)"
     r"|([\w./-]+)\s+(in|notin)\s*\(([^()]*)\)"
-    r"|([\w./-]+)\s*(==|=|!=|>|<)\s*([\w.-]*)"
+    r"|([\w./-]+)\s*(==|=|!=|>|<)\s*+([\w.-]*)"
     r"|([\w./-]+))\s*(,|\Z)"
 )
 FIELDS = ("group", "version", "kind", "name", "namespace", "annotationSelector", "labelSelector")
