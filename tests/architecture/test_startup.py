@@ -136,7 +136,10 @@ def test_one_file_of_many_costs_less_than_all(tmp_path: Path, monkeypatch: pytes
     cold = archlint_seconds(*whole)
     archlint_seconds(*whole)
     keep_budget(0.40, *one)
-    turns = [(archlint_seconds(*one), archlint_seconds(*whole)) for _ in range(ROUNDS)]
-    least_one, least_whole = map(min, zip(*turns, strict=True))
-    assert least_one <= least_whole * 1.25  # machines are noisy, and both do nearly the same
-    assert least_whole < cold / 2
+    least_one = least_whole = cold
+    for _ in range(ROUNDS):
+        least_one = min(least_one, archlint_seconds(*one))
+        least_whole = min(least_whole, archlint_seconds(*whole))
+        if least_one <= least_whole * 1.25 and least_whole < cold / 2:  # one and all cost nearly the same
+            return
+    pytest.fail(f"one file takes {least_one:.2f} s, all take {least_whole:.2f} s, and {cold:.2f} s at first")

@@ -77,7 +77,7 @@ def _grows(use: Use, attack: Attack) -> bool:
     sizes = [_LENGTH, _LENGTH * 2**STEPS]
     try:
         with limited(_LONGEST):
-            return growth(lambda size: _seconds(use, attack, size, 3), sizes, _MOST) > _MOST
+            return growth(lambda size: _seconds(use, attack, size, 1), sizes, _MOST) > _MOST
     except TooLong:
         return True
 
