@@ -11,7 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archlint.documents import load_text
-from archlint.documents.editing import removed, renamed_key, with_first_key, with_named_items
+from archlint.documents.editing import (
+    removed,
+    renamed_key,
+    with_first_key,
+    with_named_items,
+    with_setting,
+)
 from archlint.files import Kind, LineIndex
 from archlint.finding import Fix
 
@@ -180,3 +186,107 @@ def test_only_what_is_meant_changes(
         assert cut is not None
         assert named is not None
         assert tagged is not None
+
+
+_NAMES = st.sampled_from(["name", "image", "securityContext", "capabilities", "ports", "x"])
+_SCALARS = st.sampled_from(["a", "true", 1, True, False, "two words", "- no list", "#", "on"])
+_MAPS = st.recursive(
+    st.dictionaries(_NAMES, _SCALARS, min_size=1, max_size=3),
+    lambda below: st.dictionaries(
+        _NAMES, _SCALARS | below | st.lists(below, max_size=2), min_size=1, max_size=3
+    ),
+    max_leaves=8,
+)
+_ROUTES = st.lists(_NAMES, min_size=1, max_size=3).map(tuple)
+
+
+def written(data: Any, style: str) -> str:
+    """The data as text, with a comment above each line of block style."""
+    if style == "json":
+        return json.dumps(data, indent=1)
+    text = yaml.safe_dump(data, default_flow_style={"flow": True, "block": False, "mixed": None}[style])
+    return text if style == "flow" else "".join(f"# above\n{line}" for line in text.splitlines(True))
+
+
+def with_it(data: Any, route: tuple[str, ...], value: Any) -> Any:
+    """A copy of some data with a setting at a route."""
+    rest = with_it(data.get(route[0], {}), route[1:], value) if len(route) > 1 else value
+    return {**data, route[0]: rest}
+
+
+@settings(max_examples=400)
+@given(
+    _MAPS,
+    _ROUTES,
+    st.sampled_from(["block", "mixed", "flow", "json"]),
+    st.sampled_from(["true", "Always", '["ALL"]']),
+)
+def test_a_setting_is_given_and_nothing_else_changes(
+    data: dict[str, Any], route: tuple[str, ...], style: str, value: str
+) -> None:
+    whole = {"spec": {"containers": [data, {"name": "other"}]}, "z": 1}
+    text = written(whole, style)
+    path = "a.json" if style == "json" else "a.yaml"
+    made = applied(text, with_setting(root(text, path).get("spec", "containers", 0), route, value, safe=True))
+    if made is None:
+        return
+    expected = with_it(data, route, yaml.safe_load(value))
+    read = (json.loads if style == "json" else yaml.safe_load)(made)
+    # a text stays one: what is written in quotes is no longer a boolean or a list
+    seen = read["spec"]["containers"][0]
+    assert {**read, "spec": {"containers": [expected, {"name": "other"}]}} == {
+        **whole,
+        "spec": {"containers": [expected, {"name": "other"}]},
+    }
+    assert read["spec"]["containers"][1:] == [{"name": "other"}]
+    assert seen == expected or _as_text(seen, route) == value
+    assert text.count("# above") == made.count("# above")
+
+
+def _as_text(data: Any, route: tuple[str, ...]) -> Any:
+    for key in route:
+        data = data[key]
+    return data
+
+
+@pytest.mark.parametrize(
+    ("text", "route", "value", "expected"),
+    [
+        (
+            "c:\n  - name: a  # why\n    image: b\n# end\n",
+            ("x",),
+            "true",
+            "c:\n  - name: a  # why\n    image: b\n    x: true\n# end\n",
+        ),
+        (
+            "c:\n  - k: a\n    s:\n      # about\n      r: 1\n\n  - k: b\n",
+            ("s", "c", "d"),
+            '["ALL"]',
+            'c:\n  - k: a\n    s:\n      # about\n      r: 1\n      c:\n        d: ["ALL"]\n\n  - k: b\n',
+        ),
+        ("c:\n  - name: a", ("s", "x"), "true", "c:\n  - name: a\n    s:\n      x: true\n"),
+        ("c:\n  - {name: a}\n", ("s", "x"), "true", "c:\n  - {s: {x: true}, name: a}\n"),
+        ("c:\n  - s: {x: false}\n", ("s", "x"), "true", "c:\n  - s: {x: true}\n"),
+        (
+            "c:\r\n  - s:\r\n      y: 1\r\n",
+            ("s", "x"),
+            "true",
+            "c:\r\n  - s:\r\n      y: 1\r\n      x: true\r\n",
+        ),
+    ],
+)
+def test_where_a_setting_is_written(text: str, route: tuple[str, ...], value: str, expected: str) -> None:
+    assert applied(text, with_setting(root(text).get("c", 0), route, value, safe=True)) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "c:\n  - &a\n    name: a\n  - *a\n",
+        "b: &b {x: 1}\nc:\n  - <<: *b\n    s: *b\n",
+        "c:\n  - {}\n",
+        "c:\n  - s:\n",
+    ],
+)
+def test_a_setting_is_not_given_where_others_would_get_it(text: str) -> None:
+    assert with_setting(root(text).get("c", 0), ("s", "y"), "true", safe=True) is None

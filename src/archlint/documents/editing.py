@@ -41,8 +41,7 @@ def rewritten(node: Node, text: str, *, safe: bool) -> Fix | None:
     """Give a scalar on one line another text, in the quotes that the old one has."""
     raw = node.document.source_text(node.route)
     quote = raw[:1] if raw[:1] in ("'", '"') else ""
-    old = raw if isinstance(node.value, (bool, int)) else node.text
-    if raw != f"{quote}{old}{quote}" or not _stands_once(node.document, node.route):
+    if raw != f"{quote}{node.text}{quote}" or not _stands_once(node.document, node.route):
         return None
     return Fix(safe, (_replace(node.document, node.value_place().span(), f"{quote}{text}{quote}"),))
 
@@ -67,7 +66,7 @@ def with_setting(node: Node, route: tuple[str, ...], value: str, *, safe: bool) 
         node, route = node.get(route[0]), route[1:]
     present = node.get(route[0])
     if present.exists:
-        return rewritten(present, value, safe=safe)
+        return _another_value(present, value, safe=safe)
     document, start = node.document, node.document.marks.value(node.route)
     if not isinstance(node.value, dict) or not node.value or start is None:
         return None
@@ -80,6 +79,19 @@ def with_setting(node: Node, route: tuple[str, ...], value: str, *, safe: bool) 
     if document.text[start[0]] == "{":
         return Fix(safe, (_insert(document, start[0] + 1, f"{_in_braces(route, value)}, "),))
     return _added_to_block(node, route, value, start[0], safe=safe)
+
+
+def _another_value(node: Node, value: str, *, safe: bool) -> Fix | None:
+    """Write another value for a scalar on one line; a word stays in the quotes that stand there."""
+    raw, span = node.document.source_text(node.route), node.value_place().span()
+    is_scalar = node.is_set and not isinstance(node.value, (dict, list))
+    if not is_scalar or span.line != span.end_line or raw[:1] in "&*!|>":
+        return None
+    if not _stands_once(node.document, node.route):
+        return None
+    quote = raw[:1] if raw[:1] in "'\"" and value.isalpha() and value not in _WORDS else ""
+    text = _as_json(value) if _is_json(node.document) else f"{quote}{value}{quote}"
+    return Fix(safe, (_replace(node.document, span, text),))
 
 
 def _in_braces(keys: Sequence[str], value: str) -> str:
@@ -210,6 +222,8 @@ def _stands_once(document: Document, route: Route) -> bool:
             return False
         if key is not None and (not outer[0] <= key[0] < value[0] or "&" in text[key[1] : value[0]]):
             return False
+        if key is None and _ANCHOR.search(text, _line_above(text, value[0]), value[0]):
+            return False
         outer = value
     return True
 
@@ -232,6 +246,11 @@ def _cut(document: Document, start: int, end: int) -> Edit:
 
 def _before_on_line(document: Document, offset: int) -> str:
     return document.text[document.text.rfind("\n", 0, offset) + 1 : offset]
+
+
+def _line_above(text: str, offset: int) -> int:
+    """The beginning of the line before the one that an offset stands in."""
+    return text.rfind("\n", 0, max(0, text.rfind("\n", 0, offset))) + 1
 
 
 def _next_line(text: str, offset: int) -> int:
@@ -291,10 +310,11 @@ def _yaml_end(text: str, offset: int, indent: int, *, has_list: bool) -> int:
         bare = text[at:stop].strip()
         depth = stop - at - len(text[at:stop].lstrip(" "))
         is_item = has_list and depth == indent and bare.split(" ")[0] == "-"
-        if bare and depth <= indent and not is_item:
+        is_outside = depth <= indent and not is_item
+        if bare and is_outside and not bare.startswith("#"):
             break
         at = stop
-        if bare:
+        if bare and not is_outside:
             end = at
     return end
 

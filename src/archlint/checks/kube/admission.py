@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from archlint.checks import Observation, Options, check, join, observe
 from archlint.finding import Severity
 from archlint.model.kubernetes import KubernetesObject, Workload
+from archlint.model.kubernetes.patched import is_given
 from archlint.model.kubernetes.pod_security import Breach, minor_version
 from archlint.model.kubernetes.pod_security_labels import KEYS, LEVELS, PREFIX, Violation, violations
 from archlint.model.kubernetes.sets import find_objects
@@ -21,12 +22,23 @@ def pod_security_violated(workload: Workload, world: World, options: Options) ->
         return
     for namespace in find_objects(world, workload.base, "Namespace", workload.namespace)[:1]:
         for violation in violations(workload, namespace):
-            yield _violation_finding(workload, violation)
+            left = tuple(item for item in violation.breaches if not _is_given(item, world))
+            if left:
+                yield _violation_finding(workload, violation, left)
 
 
-def _violation_finding(workload: Workload, violation: Violation) -> Observation:
+def _is_given(breach: Breach, world: World) -> bool:
+    """Whether patches of kustomizations set what is missing."""
+    container, route = breach.container, tuple(str(part) for part in breach.node.route)
+    if container is None or breach.value or "securityContext" not in route:
+        return False
+    below = route[route.index("securityContext") :]
+    return is_given(container, world, below, lambda node: node.is_set)
+
+
+def _violation_finding(workload: Workload, violation: Violation, breaches: tuple[Breach, ...]) -> Observation:
     demand, control = violation.demand, violation.control
-    first = violation.breaches[0]
+    first = breaches[0]
     version = "" if demand.version > 999 else f" of version 1.{demand.version}"
     return observe(
         first.node.place(),
@@ -34,7 +46,7 @@ def _violation_finding(workload: Workload, violation: Violation) -> Observation:
         severity=None if demand.mode == "enforce" else Severity.INFO,
         related=[
             (demand.label.place(), "asked for here"),
-            *((item.node.place(), "here as well") for item in violation.breaches[1:5]),
+            *((item.node.place(), "here as well") for item in breaches[1:5]),
         ],
         identity=(demand.mode, control.name),
         aliases=[f"pss:{control.name}"],

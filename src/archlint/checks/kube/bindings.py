@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archlint.checks import Observation, Options, check, join, observe
+from archlint.checks import Observation, Options, join, observe
 from archlint.documents import Node
 from archlint.finding import Severity
 from archlint.model.kubernetes import KubernetesObject
@@ -12,17 +12,20 @@ from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.rbac import (
     BUILT_IN,
     POWER,
+    POWERS,
     ROLES,
     bound_roles,
     gives,
     gives_everything,
     is_binding,
     is_of_platform,
+    is_role,
     rules_of,
     subjects_of,
     words,
 )
 from archlint.model.kubernetes.references import is_missing
+from archlint.model.kubernetes.similar import SimilarNames
 from archlint.model.world import World
 
 _TOLD = ("exec", "secrets", "pods", "escalate", "bind", "impersonate")
@@ -41,6 +44,7 @@ _FOR_EVERYBODY = frozenset(
         "system:public-info-viewer",
         "system:basic-user",
         "system:discovery",
+        "system:service-account-issuer-discovery",
         "kubeadm:bootstrap-signer-clusterinfo",
     }
 )
@@ -134,25 +138,34 @@ def _power_finding(binding: KubernetesObject, power: str, giving: list[Node]) ->
     )
 
 
-@check(KubernetesObject)
-def everybody_bound(binding: KubernetesObject, options: Options) -> Iterator[Observation]:
-    """A role for callers who need no account, or for all who have one."""
-    if not _is_judged(binding) or binding.get("roleRef", "name").text in _FOR_EVERYBODY:
+@join(KubernetesObject)
+def everybody_bound(binding: KubernetesObject, world: World, options: Options) -> Iterator[Observation]:
+    """A role for callers who need no account, or one that leads far for all who have one."""
+    role = binding.get("roleRef", "name").text
+    if not _is_judged(binding) or role in _FOR_EVERYBODY:
         return
     for subject in binding.get("subjects").elements():
         node = subject.get("name")
         message = _EVERYBODY.get(node.text or "")
-        if message is not None and subject.get("kind").text in ("User", "Group"):
+        if message is None or subject.get("kind").text not in ("User", "Group"):
+            continue
+        if message != "authenticated" or _leads_far(binding, world):
             yield observe(
                 node.place(),
                 message,
-                severity=Severity.WARNING if message == "authenticated" else None,
                 identity=(node.text or "",),
                 binding=f"{binding.kind} '{binding.name}'",
-                role=f"{binding.get('roleRef', 'kind').text} '{binding.get('roleRef', 'name').text}'",
+                role=f"{binding.get('roleRef', 'kind').text} '{role}'",
                 subject=node.text,
                 where=_where(binding),
             )
+
+
+def _leads_far(binding: KubernetesObject, world: World) -> bool:
+    if binding.get("roleRef", "name").text in ("cluster-admin", *_OF_BUILT_IN):
+        return True
+    rules = (rule for role in bound_roles(binding, world) for rule in rules_of(role, world))
+    return any(gives(rule, power) for rule in rules for power in POWERS)
 
 
 @join(KubernetesObject)
@@ -179,9 +192,18 @@ def _is_unknown(binding: KubernetesObject, world: World) -> bool:
 
 
 def _is_certainly_missing(binding: KubernetesObject, world: World) -> bool:
+    """Whether the role is missing: a Role by the others of its namespace, a ClusterRole, which any operator
+    may bring, only if another one here is called almost the same."""
     reference = binding.get("roleRef")
     kind, name = reference.get("kind").text or "", reference.get("name").text or ""
+    if kind == "ClusterRole" and not world.fact(_cluster_roles).nearest(name):
+        return False
     return is_missing(world, binding, kind, name, binding.namespace if kind == "Role" else None)
+
+
+def _cluster_roles(world: World) -> SimilarNames:
+    found = world.all(KubernetesObject)
+    return SimilarNames(item.name for item in found if item.kind == "ClusterRole" and is_role(item))
 
 
 def _unknown_finding(binding: KubernetesObject) -> Observation:

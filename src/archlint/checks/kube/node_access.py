@@ -16,9 +16,20 @@ _SOCKETS = ("docker.sock", "containerd.sock", "crio.sock", "cri-dockerd.sock", "
 _LINTED = ("/", "/boot", "/dev", "/etc", "/lib", "/proc", "/sys", "/usr")
 """Folders that kube-linter asks about."""
 _CHECKED = (*_LINTED, "/root", "/var/log")
-_SENSITIVE = (
+_OF_NODE = (
     *_CHECKED,
-    *("/bin", "/sbin", "/lib64", "/var", "/var/lib", "/var/run", "/run", "/home", "/etc/kubernetes"),
+    *(
+        "/bin",
+        "/sbin",
+        "/lib64",
+        "/var",
+        "/var/lib",
+        "/var/run",
+        "/run",
+        "/home",
+        "/etc/kubernetes",
+        "/run/containerd",
+    ),
     *("/var/lib/kubelet", "/var/lib/docker", "/var/lib/containerd", "/var/lib/etcd"),
 )
 """Folders that hold what runs the node, or the secrets of its pods."""
@@ -42,37 +53,39 @@ def host_process_container(workload: Workload, options: Options) -> Iterator[Obs
 
 @check(Workload)
 def sensitive_host_path(workload: Workload, options: Options) -> Iterator[Observation]:
-    """A folder or socket of the node that gives it away."""
+    """A socket or the whole file system of the node, which give it away."""
     if is_node_agent(workload):
         return
-    for volume, path in _host_paths(workload):
-        kind = _sensitive(path, options)
-        if kind:
+    for volume, path in _host_paths(workload, options):
+        if kind := _giving_away(path):
             yield _mounted(workload, volume, path, kind)
 
 
 @check(Workload)
 def host_path_mounted(workload: Workload, options: Options) -> Iterator[Observation]:
-    """Any other folder of the node."""
-    for volume, path in _host_paths(workload):
-        if is_node_agent(workload) or not _sensitive(path, options):
-            yield _mounted(workload, volume, path, "default")
+    """Any other path of the node."""
+    for volume, path in _host_paths(workload, options):
+        if is_node_agent(workload) or not _giving_away(path):
+            message = _giving_away(path) or ("folder" if _bare(path) in _OF_NODE else "default")
+            yield _mounted(workload, volume, path, message)
 
 
-def _host_paths(workload: Workload) -> Iterator[tuple[Node, str]]:
+def _host_paths(workload: Workload, options: Options) -> Iterator[tuple[Node, str]]:
     for volume in workload.pod_spec.get("volumes").elements():
-        if volume.get("hostPath").is_set:
-            yield volume, volume.get("hostPath", "path").text or ""
+        path = volume.get("hostPath", "path").text or ""
+        if volume.get("hostPath").is_set and not (path and _bare(path) in options["allowed"]):
+            yield volume, path
 
 
-def _sensitive(path: str, options: Options) -> str:
-    """Which message tells what is wrong with a path; empty if it is an ordinary one."""
-    bare = path.rstrip("/") or "/"
-    if not path or bare in options["allowed"]:
+def _bare(path: str) -> str:
+    return path.rstrip("/") or "/"
+
+
+def _giving_away(path: str) -> str:
+    """Which message tells how a path gives its node away; empty if it does not."""
+    if not path:
         return ""
-    if bare.endswith(_SOCKETS):
-        return "socket"
-    return "root" if bare == "/" else "folder" if bare in _SENSITIVE else ""
+    return "socket" if path.endswith(_SOCKETS) else "root" if _bare(path) == "/" else ""
 
 
 def _mounted(workload: Workload, volume: Node, path: str, message: str) -> Observation:
@@ -82,7 +95,7 @@ def _mounted(workload: Workload, volume: Node, path: str, message: str) -> Obser
     return observe(
         (place if place.is_set else volume.get("hostPath")).place(),
         message,
-        severity=Severity.WARNING if workload.kind == "DaemonSet" and message != "default" else None,
+        severity=Severity.WARNING if workload.kind == "DaemonSet" else None,
         related=[(mount.place(), f"mounted by container '{item.name}'") for item, mount in mounts[:5]],
         aliases=_names_of_path(path, is_mounted=bool(mounts), is_written=is_written),
         pod=_pod(workload),
@@ -99,7 +112,7 @@ def _mounts(workload: Workload, name: str | None) -> Iterator[tuple[Container, N
 
 def _names_of_path(path: str, *, is_mounted: bool, is_written: bool) -> list[str]:
     names = ["pss:hostPathVolumes", "pss:restrictedVolumes", "polaris:hostPathSet", "trivy:KSV-0023"]
-    bare = path.rstrip("/") or "/"
+    bare = _bare(path)
     is_docker = path.endswith("docker.sock")
     names += ["checkov:CKV_K8S_27", "trivy:KSV-0006"] if is_docker else []
     names += ["trivy:KSV-0121"] if bare in _CHECKED else []
