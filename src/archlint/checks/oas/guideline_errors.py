@@ -12,13 +12,12 @@ from archlint.checks.oas.wording import joined, label, operation_of
 from archlint.documents import Document, Node
 from archlint.finding import OperationName, Route
 from archlint.finding.records import dataclass
-from archlint.model.openapi import Contract, Operation, operations_of
+from archlint.model.openapi import Contract, Operation, never_has_body, operations_of
 from archlint.model.openapi.members import members_of
 from archlint.model.world import World
 
 _REGISTERED = frozenset({str(status.value) for status in HTTPStatus} | {"104"})
 _RANGES = frozenset(("1XX", "2XX", "3XX", "4XX", "5XX"))
-_WITHOUT_BODY = frozenset(("204", "205", "304"))
 
 
 @check(Operation)
@@ -40,7 +39,7 @@ def body_not_allowed(contract: Contract, options: Options) -> Iterator[Observati
     """Responses with a body under a status that never has one."""
     for node, status, operations in _responses(contract):
         carries = node.get("schema" if contract.is_v2 else "content")
-        if status in _WITHOUT_BODY and carries.value:
+        if never_has_body(status) and carries.value:
             yield observe(carries.place(), operations=operations, status=status)
 
 

@@ -16,7 +16,7 @@ from archlint.comparison.openapi.lifecycles import compare_lifecycles
 from archlint.comparison.openapi.media import is_same
 from archlint.comparison.openapi.plain_schemas import plain_schema
 from archlint.documents import Node
-from archlint.model.openapi import Direction, Response, reference_text
+from archlint.model.openapi import Direction, Response, never_has_body, reference_text
 
 
 def compare_responses(contracts: ContractPair, pair: OperationPair) -> None:
@@ -28,7 +28,8 @@ def compare_responses(contracts: ContractPair, pair: OperationPair) -> None:
             home = pair.revision.node.get("responses")
             _status(contracts, pair, Happening.REMOVED, status, (home.get(status), response.declared))
         elif _differ(contracts, response, other):
-            compare_content(contracts, pair, Direction.RESPONSE, response.body, other.body)
+            if pair.revision.method != "HEAD" and not never_has_body(status):
+                compare_content(contracts, pair, Direction.RESPONSE, response.body, other.body)
             _compare_headers(contracts, pair, response, other)
     successors = {_range_of(status) for status in old if status not in new}
     for status, response in new.items():

@@ -9,6 +9,7 @@ from archlint.model.openapi.operations import (
     Operation,
     Parameter,
     Response,
+    never_has_body,
     operations_of,
 )
 from archlint.model.openapi.references import Broken, References, Resolved, reference_text
@@ -29,6 +30,7 @@ __all__ = [
     "Resolved",
     "Response",
     "Role",
+    "never_has_body",
     "operations_of",
     "reference_text",
     "references_in",

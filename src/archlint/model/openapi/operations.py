@@ -61,6 +61,14 @@ class Body:
     """The schema of each media type; a missing node where none is given."""
 
 
+_WITHOUT_BODY = frozenset(("204", "205", "304"))
+
+
+def never_has_body(status: str) -> bool:
+    """Whether HTTP gives responses of a status no body, whatever a contract says."""
+    return status in _WITHOUT_BODY or status.startswith("1")
+
+
 @dataclass(frozen=True, eq=False)
 class Response:
     """A response; ``declared`` is its entry below ``responses``."""
