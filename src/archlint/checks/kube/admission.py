@@ -9,7 +9,7 @@ from archlint.finding import Severity
 from archlint.model.kubernetes import KubernetesObject, Workload
 from archlint.model.kubernetes.patched import is_given
 from archlint.model.kubernetes.pod_security import Breach, minor_version
-from archlint.model.kubernetes.pod_security_labels import KEYS, LEVELS, PREFIX, Violation, violations
+from archlint.model.kubernetes.pod_security_labels import KEYS, LEVELS, PREFIX, BrokenControl, broken_controls
 from archlint.model.kubernetes.sets import find_objects
 from archlint.model.kubernetes.similar import SimilarNames
 from archlint.model.world import World
@@ -21,10 +21,10 @@ def pod_security_violated(workload: Workload, world: World, options: Options) ->
     if not workload.namespace:
         return
     for namespace in find_objects(world, workload.base, "Namespace", workload.namespace)[:1]:
-        for violation in violations(workload, namespace):
-            left = tuple(item for item in violation.breaches if not _is_given(item, world))
+        for broken in broken_controls(workload, namespace):
+            left = tuple(item for item in broken.breaches if not _is_given(item, world))
             if left:
-                yield _violation_finding(workload, violation, left)
+                yield _violation_finding(workload, broken, left)
 
 
 def _is_given(breach: Breach, world: World) -> bool:
@@ -36,8 +36,10 @@ def _is_given(breach: Breach, world: World) -> bool:
     return is_given(container, world, below, lambda node: node.is_set)
 
 
-def _violation_finding(workload: Workload, violation: Violation, breaches: tuple[Breach, ...]) -> Observation:
-    demand, control = violation.demand, violation.control
+def _violation_finding(
+    workload: Workload, broken: BrokenControl, breaches: tuple[Breach, ...]
+) -> Observation:
+    demand, control = broken.demand, broken.control
     first = breaches[0]
     version = "" if demand.version > 999 else f" of version 1.{demand.version}"
     return observe(

@@ -42,7 +42,7 @@ def demands_of(namespace: KubernetesObject) -> Iterator[Demand]:
 
 
 @dataclass(frozen=True, slots=True)
-class Violation:
+class BrokenControl:
     """A control that the pods of a workload break, and who asks for it."""
 
     demand: Demand
@@ -50,7 +50,7 @@ class Violation:
     breaches: tuple[Breach, ...]
 
 
-def violations(workload: Workload, namespace: KubernetesObject) -> Iterator[Violation]:
+def broken_controls(workload: Workload, namespace: KubernetesObject) -> Iterator[BrokenControl]:
     """What of a namespace's demands a workload breaks; each setting only where it is asked for hardest."""
     told: set[tuple[str | int, ...]] = set()
     for demand in demands_of(namespace):
@@ -61,5 +61,5 @@ def violations(workload: Workload, namespace: KubernetesObject) -> Iterator[Viol
                 if (control.find.__name__, *breach.node.route) not in told
             ]
             if found:
-                yield Violation(demand, control, tuple(found))
+                yield BrokenControl(demand, control, tuple(found))
             told.update((control.find.__name__, *breach.node.route) for breach in found)
