@@ -39,6 +39,41 @@ def test_alembic(tmp_path: Path, body: str, expected: str) -> None:
     assert ways(tmp_path, {"alembic/versions/b_x.py": HEAD + body}) == {"b": expected}
 
 
+DIALECTS = "postgres postgresql pgsql mysql mariadb sqlite sqlite3 cockroach mssql"
+
+
+@pytest.mark.parametrize("folder", ["undo", "up", "down", "versioned", "rollback", "Undo"])
+def test_scripts_and_their_ways_back_may_stand_beside_each_other(tmp_path: Path, folder: str) -> None:
+    sql = "DROP TABLE a;\n"
+    paired = {"db/migrations/1_a.up.sql": sql, f"db/migrations/{folder}/1_a.down.sql": sql}
+    assert ways(tmp_path / "paired", paired) == {"1_a.up.sql": "present"}
+    flyway = {f"db/migrations/V{n}__a.sql": sql for n in (1, 2)} | {
+        f"db/migrations/{folder}/U{n}__a.sql": sql for n in (1, 2)
+    }
+    assert set(ways(tmp_path / "flyway", flyway).values()) == {"present"}
+    other = {
+        "db/migrations/1_a.up.sql": sql,
+        "db/migrations/2_a.up.sql": sql,
+        "db/migrations/old/1_a.down.sql": sql,
+    }
+    assert ways(tmp_path / "other", other) == {"2_a.up.sql": "missing"}
+
+
+@pytest.mark.parametrize("dialect", DIALECTS.split())
+def test_a_script_for_each_database_has_its_own_way_back(tmp_path: Path, dialect: str) -> None:
+    sql = "DROP TABLE a;\n"
+    both = {
+        f"db/migrations/1_a.{name}.{way}.sql": sql for name in (dialect, "other") for way in ("up", "down")
+    }
+    del both["db/migrations/1_a.other.down.sql"]
+    assert ways(tmp_path, both).get(f"1_a.{dialect}.up.sql") is None
+    empty = {f"db/migrations/1_a.{dialect}.up.sql": sql, "db/migrations/1_a.down.sql": "-- nothing\n"}
+    assert ways(tmp_path / "empty", empty) == {}
+    assert (
+        ways(tmp_path / "plain", {path.replace(dialect, "cart"): text for path, text in empty.items()}) != {}
+    )
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -15,6 +15,7 @@ from archlint.model.network.addresses import block_of, share_let_in
 from tests.net.worlds import found_by, policy
 
 EVERY_POD = {"namespaceSelector": {}}
+NAMED = {"key": "kubernetes.io/metadata.name", "operator": "Exists"}
 
 
 def _ingress(tmp_path, *rules, **spec):
@@ -73,6 +74,14 @@ def test_open_shapes(tmp_path, rule, message) -> None:
         {"from": [{**EVERY_POD, "podSelector": {"matchLabels": {"app": "x"}}}]},
         {"from": [{"namespaceSelector": {"matchLabels": {"team": "shop"}}}]},
         {"from": [{"namespaceSelector": {"matchExpressions": [{"key": "team", "operator": "Exists"}]}}]},
+        *(
+            {"from": [{"namespaceSelector": {"matchExpressions": [NAMED, more]}}]}
+            for more in (
+                {"key": "team", "operator": "Exists"},
+                {**NAMED, "operator": "NotIn", "values": ["a"]},
+            )
+        ),
+        {"from": [{"namespaceSelector": {"matchLabels": {"team": "shop"}, "matchExpressions": [NAMED]}}]},
         {"from": [{}]},
         {"from": [{"namespaceSelector": None}]},
         _blocks("10.0.0.0/8", "fd00::/8", "203.0.113.0/24"),

@@ -21,6 +21,7 @@ NAMED: dict[str, tuple[dict[str, Any], str]] = {
     "demanded members": ({"required": ["state"]}, "an object that has state"),
     "values": ({"enum": ["one", 2]}, 'one of "one", 2'),
     "a value": ({"const": None}, "null"),
+    "a value in another script": ({"const": "größer"}, '"größer"'),
     "parts": ({"allOf": [KNOWN, {"properties": {"fee": {}}}]}, "Card with an object with fee"),
     "limits": ({"minProperties": 2}, "a schema with minProperties"),
 }
