@@ -13,7 +13,7 @@ from archlint.documents import Node
 from archlint.finding import Place, Route
 from archlint.finding.regex import regex
 from archlint.model.openapi import Contract, Dialect, Role, types_of
-from archlint.model.openapi.structure import Violation, name_of
+from archlint.model.openapi.structure import StructureViolation, name_of
 
 _BOTH = frozenset(("readOnly", "writeOnly"))
 _DESCRIBING = ("enum", "type", "format", "properties", "items")
@@ -55,7 +55,7 @@ def _misfits(contract: Contract, trials: list[Trial], alias: str) -> Iterator[Ob
         )
 
 
-def _in_words(trial: Trial, problem: Violation) -> str:
+def _in_words(trial: Trial, problem: StructureViolation) -> str:
     """The problem in words that name the member which has it; the value as a whole is called "it"."""
     way = problem.node.route[len(trial.value.route) :]
     name = name_of(problem.node) + " "

@@ -20,7 +20,7 @@ from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.openapi import Contract, Dialect, types_of
 from archlint.model.openapi.full import FullReferences
-from archlint.model.openapi.structure import Violation, problems_of
+from archlint.model.openapi.structure import StructureViolation, problems_of
 
 _ONE = frozenset(
     (
@@ -55,7 +55,7 @@ class Trial:
     """Marks (``readOnly``, ``writeOnly``) whose members need not be there."""
 
 
-def misfits(contract: Contract, trials: Iterable[Trial]) -> Iterator[tuple[Trial, Violation, int]]:
+def misfits(contract: Contract, trials: Iterable[Trial]) -> Iterator[tuple[Trial, StructureViolation, int]]:
     """Each value that does not fit, with the first problem in it and how many others there are."""
     groups: dict[frozenset[str], list[Trial]] = {}
     for trial in trials:
@@ -66,7 +66,7 @@ def misfits(contract: Contract, trials: Iterable[Trial]) -> Iterator[tuple[Trial
 
 def _judged(
     contract: Contract, optional: frozenset[str], group: list[Trial]
-) -> Iterator[tuple[Trial, Violation, int]]:
+) -> Iterator[tuple[Trial, StructureViolation, int]]:
     writer = _Writer(contract, optional)
     references = {str(at): writer.reference(trial.schema) for at, trial in enumerate(group)}
     writer.finish()

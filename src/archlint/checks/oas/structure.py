@@ -9,7 +9,7 @@ from archlint.checks import Observation, Options, check, observe
 from archlint.documents import Document, Node
 from archlint.finding import OperationName, Place
 from archlint.model.openapi import METHODS, Broken, Contract, Dialect, reference_text, references_in
-from archlint.model.openapi.structure import MISPLACED, Violation, violations
+from archlint.model.openapi.structure import MISPLACED, StructureViolation, violations
 from archlint.model.openapi.walk import dynamic_references_in
 
 _VERSIONS = ", ".join(dialect.label for dialect in Dialect)
@@ -62,7 +62,7 @@ def openapi_structure_invalid(contract: Contract, options: Options) -> Iterator[
         )
 
 
-def _place(violation: Violation) -> Place:
+def _place(violation: StructureViolation) -> Place:
     node = violation.node
     has_token = violation.is_value and node.exists and not isinstance(node.value, (dict, list))
     return node.value_place() if has_token else node.place()

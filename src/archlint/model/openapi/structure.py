@@ -72,7 +72,7 @@ _COUNTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Violation:
+class StructureViolation:
     """One break of the schema: the element, the keyword of the schema that it breaks, and why."""
 
     node: Node
@@ -89,7 +89,7 @@ class Violation:
         return self.problem + self.seen
 
 
-def violations(contract: Contract) -> list[Violation]:
+def violations(contract: Contract) -> list[StructureViolation]:
     """All breaks in the order of the text's structure; nothing if the version is unknown."""
     if contract.dialect is None:
         return []
@@ -103,7 +103,7 @@ def violations(contract: Contract) -> list[Violation]:
     leaves = [error for error in _leaves(errors) if not _is_about_pattern(error)]
     if not leaves:
         return []
-    found: dict[tuple[Route, str], Violation] = {}
+    found: dict[tuple[Route, str], StructureViolation] = {}
     for violation in _explain(contract.root, leaves, known_keys(contract.dialect)):
         is_lacking = violation.keyword == "required"
         whole = replace(violation, seen=_whereabouts(violation.node)) if is_lacking else violation
@@ -123,27 +123,27 @@ def _whereabouts(node: Node) -> str:
     return f" in {word} {int(last) + 1}" if word else f" in item {int(last) + 1} of '{home}'"
 
 
-def problems_of(value: Node, errors: Iterable[ValidationError], *, skip: int = 0) -> list[Violation]:
+def problems_of(value: Node, errors: Iterable[ValidationError], *, skip: int = 0) -> list[StructureViolation]:
     """What a validator says of a value, in plain sentences, in the validator's order.
 
     ``skip``: how many steps lead from what was validated to the value.
     """
-    found: dict[tuple[Route, str], Violation] = {}
+    found: dict[tuple[Route, str], StructureViolation] = {}
     for error in _leaves(errors):
         node = _node_at(value, error.at[skip:])
         unexpected = _unexpected(node, error)
         if unexpected:
             parts = [
-                Violation(node.get(name), error.keyword, f"'{name}' is no property of the schema")
+                StructureViolation(node.get(name), error.keyword, f"'{name}' is no property of the schema")
                 for name in unexpected
             ]
         elif error.keyword == "falseSchema":
-            parts = [Violation(node, error.keyword, f"{name_of(node)} is not allowed by the schema")]
+            parts = [StructureViolation(node, error.keyword, f"{name_of(node)} is not allowed by the schema")]
         elif error.keyword == "oneOf":
             problem = (
                 f"{name_of(node)} fits several alternatives of 'oneOf', which lets in what fits one only"
             )
-            parts = [Violation(node, error.keyword, problem, True)]
+            parts = [StructureViolation(node, error.keyword, problem, True)]
         else:
             parts = [_plain(node, error)]
         for violation in parts:
@@ -283,11 +283,11 @@ def _distance(branch: list[_Error], at: tuple[str | int, ...]) -> tuple[int, int
     return selectors + wrong_type, top, len(branch)
 
 
-def _explain(root: Node, errors: list[_Error], known: frozenset[str]) -> Iterator[Violation]:
+def _explain(root: Node, errors: list[_Error], known: frozenset[str]) -> Iterator[StructureViolation]:
     misplaced = {e.at: _node_at(root, e.at) for e in errors}
     misplaced = {at: node for at, node in misplaced.items() if reference_text(node) is not None}
     for node in misplaced.values():
-        yield Violation(node.get("$ref"), MISPLACED, "no reference is allowed in this place")
+        yield StructureViolation(node.get("$ref"), MISPLACED, "no reference is allowed in this place")
     errors = [
         e for e in errors if e.at not in misplaced and not (e.at[-1:] == ("$ref",) and e.at[:-1] in misplaced)
     ]
@@ -302,46 +302,54 @@ def _explain(root: Node, errors: list[_Error], known: frozenset[str]) -> Iterato
             )
             for name in error.kind.unexpected:
                 if not ((echo or error.at in unselected) and name in known):
-                    yield Violation(node.get(name), error.keyword, f"'{name}' is no field of this object")
+                    yield StructureViolation(
+                        node.get(name), error.keyword, f"'{name}' is no field of this object"
+                    )
         else:
             yield _plain(node, error)
 
 
-def _plain(node: Node, error: _Error) -> Violation:
+def _plain(node: Node, error: _Error) -> StructureViolation:
     keyword, kind = error.keyword, error.kind
     if keyword == "required":
-        return Violation(node, keyword, f"the field '{kind.property}' is missing")
+        return StructureViolation(node, keyword, f"the field '{kind.property}' is missing")
     if keyword == "choice":
-        return Violation(node, "required", f"one of the fields {error.message} is missing")
+        return StructureViolation(node, "required", f"one of the fields {error.message} is missing")
     if keyword == "types":
-        return Violation(node, "type", f"{name_of(node)} must be {error.message}", True, _seen(node))
+        return StructureViolation(node, "type", f"{name_of(node)} must be {error.message}", True, _seen(node))
     if keyword == "type":
         wanted = " or ".join(_WORDS.get(name, name) for name in sorted(kind.types))
-        return Violation(node, keyword, f"{name_of(node)} must be {wanted}", True, _seen(node))
+        return StructureViolation(node, keyword, f"{name_of(node)} must be {wanted}", True, _seen(node))
     if keyword == "enum":
         options = ", ".join(_short(option) for option in kind.options[:12])
-        return Violation(node, keyword, f"{_short(node.value)} is none of the values {options}", True)
+        return StructureViolation(
+            node, keyword, f"{_short(node.value)} is none of the values {options}", True
+        )
     if keyword == "options":
-        return Violation(node, "enum", f"{_short(node.value)} is none of the values {error.message}", True)
+        return StructureViolation(
+            node, "enum", f"{_short(node.value)} is none of the values {error.message}", True
+        )
     if keyword == "falseSchema":
-        return Violation(
+        return StructureViolation(
             node, keyword, f"{name_of(node)} is not allowed beside the other fields of this object"
         )
     if keyword == "const":
-        return Violation(node, keyword, f"{name_of(node)} must be {_short(kind.expected_value)}", True)
+        return StructureViolation(
+            node, keyword, f"{name_of(node)} must be {_short(kind.expected_value)}", True
+        )
     if keyword == "not":
         return _excluded(node, kind.schema)
     if keyword == "format":
-        return Violation(node, keyword, f"{_short(node.value)} is no valid {kind.format}", True)
+        return StructureViolation(node, keyword, f"{_short(node.value)} is no valid {kind.format}", True)
     if keyword in ("pattern", "propertyNames"):
         return _misshapen(node, keyword, kind)
     if keyword == "uniqueItems":
-        return Violation(node, keyword, f"{name_of(node)} lists something twice")
+        return StructureViolation(node, keyword, f"{name_of(node)} lists something twice")
     if keyword in ("oneOf", "anyOf", "contains"):
-        return Violation(node, keyword, f"{name_of(node)} mixes fields that exclude each other")
+        return StructureViolation(node, keyword, f"{name_of(node)} mixes fields that exclude each other")
     if keyword in _COUNTS:
-        return Violation(node, keyword, f"{name_of(node)} needs {_COUNTS[keyword]} {kind.limit}")
-    return Violation(node, keyword, f"{name_of(node)} breaks '{keyword}': {error.message[:120]}")
+        return StructureViolation(node, keyword, f"{name_of(node)} needs {_COUNTS[keyword]} {kind.limit}")
+    return StructureViolation(node, keyword, f"{name_of(node)} breaks '{keyword}': {error.message[:120]}")
 
 
 def _seen(node: Node) -> str:
@@ -351,20 +359,20 @@ def _seen(node: Node) -> str:
     return ", not a map" if node.is_map else ", not a list" if node.is_list else f", not {_short(node.value)}"
 
 
-def _excluded(node: Node, schema: Any) -> Violation:
+def _excluded(node: Node, schema: Any) -> StructureViolation:
     names = schema.get("required") if isinstance(schema, dict) else None
     if isinstance(names, list) and names:
         both = " and ".join(f"'{name}'" for name in names)
-        return Violation(node.get(str(names[-1])), "not", f"the fields {both} exclude each other")
-    return Violation(node, "not", f"{name_of(node)} has a value or field that is not allowed here")
+        return StructureViolation(node.get(str(names[-1])), "not", f"the fields {both} exclude each other")
+    return StructureViolation(node, "not", f"{name_of(node)} has a value or field that is not allowed here")
 
 
-def _misshapen(node: Node, keyword: str, kind: Any) -> Violation:
+def _misshapen(node: Node, keyword: str, kind: Any) -> StructureViolation:
     if keyword == "propertyNames":
         inner = kind.error
         name = inner.instance if isinstance(inner.instance, str) else ""
-        return Violation(node.get(name), keyword, f"the name '{name}' is not allowed here")
-    return Violation(node, keyword, f"{_short(node.value)} does not match {kind.pattern}", True)
+        return StructureViolation(node.get(name), keyword, f"the name '{name}' is not allowed here")
+    return StructureViolation(node, keyword, f"{_short(node.value)} does not match {kind.pattern}", True)
 
 
 def name_of(node: Node) -> str:
