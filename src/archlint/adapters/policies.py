@@ -15,6 +15,7 @@ from typing import Any
 
 from archlint.files import FileProblem, TextProblem, WorkingTree, decode
 from archlint.finding import Route, Rule
+from archlint.finding.place import steps_of
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.registry import POLICY_PROVIDER, Page, PageError, rule_of, split_page
@@ -135,8 +136,7 @@ def _route(place: Any, path: str) -> Route:
     if not isinstance(place, str):
         raise PageError(f"{path}: 'place' must be the path of a key, such as spec.replicas")
     if place.startswith("/"):
-        parts = [part.replace("~1", "/").replace("~0", "~") for part in place[1:].split("/")]
-        return tuple(map(_step, parts))
+        return tuple(map(_step, steps_of(place)))
     steps = list(_STEP.finditer(place))
     if "".join(step[0] for step in steps) != place:
         raise PageError(f"{path}: 'place' is '{place}'; write the path of a key, such as spec.replicas")

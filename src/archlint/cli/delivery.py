@@ -14,11 +14,11 @@ from archlint.cli.terminal import columns_of, wants_color, wants_links
 from archlint.files import FileProblem, FileTree, TextProblem, decode
 from archlint.finding import Result, Rule, Severity
 from archlint.finding.records import replace
+from archlint.finding.words import number_of
 from archlint.origin.links import Links
 from archlint.registry import Registry, split_page
 from archlint.reports import Report, render
 from archlint.reports.characters import visible
-from archlint.reports.counts import number_of
 from archlint.reports.reading import reading_line
 
 _SELF_TOLD = frozenset({"text", "json", "markdown"})

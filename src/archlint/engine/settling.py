@@ -12,6 +12,7 @@ from archlint.engine.request import Request
 from archlint.engine.running import Runner
 from archlint.finding import Finding, Notice
 from archlint.finding.records import dataclass, replace
+from archlint.finding.words import quoted
 from archlint.judging.baseline import Baseline, RunCoverage, compare, new_only, stale_entries, updated
 from archlint.judging.candidates import candidates
 from archlint.model.judged import InvalidSuppression, StaleBaselineEntry, UnusedSuppression
@@ -79,7 +80,7 @@ def _idle(suppressions: Suppressions, world: World, runner: Runner, request: Req
     change that the base has by now."""
     paths = [path for path in world.kinds if request.covers(path)]
     for place, elements in suppressions.idle_elements(lambda code: runner.has_run(code, Scope.CHANGE), paths):
-        names = ", ".join(f"'{name}'" for name in elements)
+        names = ", ".join(quoted(elements))
         words = f"suppress: nothing was suppressed at {names} in what was compared (line {place.span().line})"
         yield Notice("warning", words, place.source.path)
 

@@ -5,6 +5,7 @@ Checks speak of places by route, so a file without findings never pays for posit
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Protocol
 
@@ -31,6 +32,16 @@ class Span:
     column: int
     end_line: int
     end_column: int
+
+
+def pointer_of(route: Iterable[str | int]) -> str:
+    """The RFC 6901 pointer to a place in a document."""
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in route)
+
+
+def steps_of(pointer: str) -> list[str]:
+    """The keys and indices on the way that an RFC 6901 pointer describes."""
+    return [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
 
 
 class Source(Protocol):
@@ -72,4 +83,4 @@ class Place:
         """The RFC 6901 pointer of the element; ``None`` in text that has no keys."""
         if self.at is not None and not self.route:
             return None
-        return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in self.route)
+        return pointer_of(self.route)

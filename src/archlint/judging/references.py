@@ -13,6 +13,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from urllib.parse import unquote
 
 from archlint.files import API_DESCRIPTIONS
+from archlint.finding.place import pointer_of
 from archlint.model.world import World
 
 
@@ -179,9 +180,7 @@ def _references(data: Any) -> Iterator[tuple[str, str]]:
         elif isinstance(value, list):
             children = enumerate(value)
         waiting += [
-            (f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}", item)
-            for key, item in children
-            if isinstance(item, (dict, list))
+            (pointer + pointer_of((key,)), item) for key, item in children if isinstance(item, (dict, list))
         ]
 
 

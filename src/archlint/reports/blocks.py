@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from archlint.finding import Finding, Location, Severity
 from archlint.finding.records import dataclass, replace
 from archlint.finding.regex import regex
+from archlint.finding.words import number_of
 from archlint.reports import Report
 from archlint.reports.alike import Alike, alike
 from archlint.reports.characters import columns_of, visible
-from archlint.reports.counts import number_of
 from archlint.reports.excerpt import WIDTH, Excerpt, excerpt
 from archlint.reports.proof import proof
 from archlint.reports.screen import Screen, words_of

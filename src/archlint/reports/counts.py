@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from archlint.finding import Finding, Rule, Severity
 from archlint.finding.records import dataclass
+from archlint.finding.words import listed, number_of
 
 GRAVEST_FIRST = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 _NEWS = "changelog"
@@ -49,21 +50,11 @@ def by_rule(findings: Iterable[Finding]) -> list[RuleCount]:
     return sorted(counts, key=lambda count: (-count.severity, -count.findings, count.code))
 
 
-def number_of(count: int, word: str) -> str:
-    """Such as ``1 error`` or ``2 errors``."""
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
-
-
 def in_words(counts: dict[Severity, int], compatible: int = 0) -> str:
     """Such as ``2 errors, 1 warning and 3 infos``; severities without findings are left out."""
     parts = [number_of(count, severity.label) for severity, count in counts.items() if count]
     parts += [number_of(compatible, "compatible change")] if compatible else []
     return listed(parts) or "no findings"
-
-
-def listed(parts: Sequence[str]) -> str:
-    """Such as ``a, b and c``."""
-    return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
 
 
 def is_news(finding: Finding, rules: Mapping[str, Rule]) -> bool:

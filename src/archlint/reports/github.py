@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.finding import Finding, Notice, Severity
+from archlint.finding.words import number_of
 from archlint.reports import Report
 from archlint.reports.characters import visible
-from archlint.reports.counts import GRAVEST_FIRST, by_severity, in_words, number_of
+from archlint.reports.counts import GRAVEST_FIRST, by_severity, in_words
 from archlint.reports.proof import in_a_line
 
 _LIMIT = 10

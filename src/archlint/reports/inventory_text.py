@@ -8,9 +8,9 @@ from itertools import groupby
 
 from archlint.files import Kind
 from archlint.finding import REASONS, Unread
+from archlint.finding.words import number_of
 from archlint.model.inventory import DocumentEntry, FileEntry, Inventory
 from archlint.reports.characters import visible
-from archlint.reports.counts import number_of
 
 _UNTOLD = "It was not read."
 

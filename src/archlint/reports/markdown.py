@@ -12,9 +12,10 @@ from collections.abc import Iterator
 
 from archlint.finding import Finding, Location, Severity
 from archlint.finding.regex import regex
+from archlint.finding.words import number_of
 from archlint.reports import Report
 from archlint.reports.characters import visible
-from archlint.reports.counts import GRAVEST_FIRST, by_severity, in_words, is_news, number_of
+from archlint.reports.counts import GRAVEST_FIRST, by_severity, in_words, is_news
 from archlint.reports.proof import proof
 from archlint.reports.reading import reading_line
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from archlint.finding import REASONS, Result, Unread
-from archlint.reports.counts import number_of
+from archlint.finding.words import number_of
 
 _SEE = "see `archlint inventory`"
 

@@ -5,17 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from archlint.finding import Result, Severity
+from archlint.finding.words import number_of
 from archlint.reports import Report
 from archlint.reports.blocks import BOLD, COLORS, FIXABLE, GREEN, is_fixable
-from archlint.reports.counts import (
-    GRAVEST_FIRST,
-    RuleCount,
-    by_rule,
-    by_severity,
-    in_words,
-    is_news,
-    number_of,
-)
+from archlint.reports.counts import GRAVEST_FIRST, RuleCount, by_rule, by_severity, in_words, is_news
 from archlint.reports.screen import Screen, words_of
 
 _ROWS = 10

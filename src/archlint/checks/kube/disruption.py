@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from archlint.checks import Observation, Options, check, join, observe
 from archlint.documents import Node
+from archlint.finding.words import number_of
 from archlint.model.kubernetes import Workload
 from archlint.model.kubernetes.autoscalers import autoscaled
 from archlint.model.kubernetes.disruption import DisruptionBudget, budgeting, least_replicas, pods_of
@@ -61,7 +62,7 @@ def disruption_budget_keeps_all_replicas(
         related=[(source.place(), "so many pods there are at least")],
         name=budget.base.name,
         least=least.value,
-        replicas=_counted(replicas),
+        replicas=number_of(replicas, "replica"),
         workloads=_named(workloads),
         aliases=[
             "kube-linter:pdb-min-available",
@@ -72,10 +73,6 @@ def disruption_budget_keeps_all_replicas(
 
 def _always_keeps_all(least: Node) -> bool:
     return least.integer is None and pods_of(least, _MANY) == _MANY
-
-
-def _counted(replicas: int) -> str:
-    return "1 replica" if replicas == 1 else f"{replicas} replicas"
 
 
 def _named(workloads: Sequence[Workload]) -> str:

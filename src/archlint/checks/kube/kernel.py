@@ -8,6 +8,7 @@ from typing import Any
 from archlint.checks import Observation, Options, check, join, observe
 from archlint.documents.editing import with_setting
 from archlint.finding import Severity
+from archlint.finding.words import listed, quoted
 from archlint.model.kubernetes import Container, Workload
 from archlint.model.kubernetes.patched import is_given
 from archlint.model.kubernetes.pod_security import (
@@ -56,7 +57,7 @@ def seccomp_profile_missing(workload: Workload, world: World, options: Options) 
         pod_context(workload).place(),
         "annotated" if has_annotation else "default",
         aliases=names,
-        containers=_listed(bare),
+        containers=containers_in_words(bare),
         fix=with_setting(workload.pod_spec, route, "RuntimeDefault", safe=False),
     )
 
@@ -76,11 +77,10 @@ def _is_soft(container: Container) -> bool:
     return not capabilities.get("drop").value or "ALL" in added
 
 
-def _listed(containers: Iterable[Container]) -> str:
-    names = [f"'{container.name}'" for container in containers]
-    if len(names) == 1:
-        return f"container {names[0]}"
-    return f"containers {', '.join(names[:-1])} and {names[-1]}"
+def containers_in_words(containers: Iterable[Container]) -> str:
+    """``container 'a'``, ``containers 'a', 'b' and 'c'``."""
+    names = quoted(container.name for container in containers)
+    return f"container{'s' if len(names) > 1 else ''} {listed(names)}"
 
 
 @check(Workload)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, check, join, observe
+from archlint.checks.kube.kernel import containers_in_words
 from archlint.documents import Node
 from archlint.model.kubernetes import Container, Workload
 from archlint.model.kubernetes.patched import is_given
@@ -59,14 +60,9 @@ def _root_finding(containers: list[Container]) -> Observation:
     names += [] if is_non_root else ["pss:runAsNonRoot"]
     names += ["pss:runAsUser"] if is_user_zero else []
     message = "contradiction" if is_user_zero and is_non_root else "root" if is_user_zero else "default"
-    return observe(_decider(first).place(), message, containers=_listed(containers), aliases=names)
-
-
-def _listed(containers: list[Container]) -> str:
-    names = [f"'{container.name}'" for container in containers]
-    if len(names) == 1:
-        return f"container {names[0]}"
-    return f"containers {', '.join(names[:-1])} and {names[-1]}"
+    return observe(
+        _decider(first).place(), message, containers=containers_in_words(containers), aliases=names
+    )
 
 
 @check(Workload)

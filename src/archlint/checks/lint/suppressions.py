@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, observe, verdict
+from archlint.finding.words import quoted
 from archlint.model.judged import InvalidSuppression, StaleBaselineEntry, UnusedSuppression
 
 _LONGEST = 60
@@ -36,7 +37,7 @@ def unused_suppression(suppression: UnusedSuppression, options: Options) -> Iter
         "elements" if suppression.elements else "default",
         identity=(suppression.text, *suppression.elements),
         rules=", ".join(suppression.rules),
-        elements=", ".join(f"'{name}'" for name in suppression.elements),
+        elements=", ".join(quoted(suppression.elements)),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from archlint.checks import Observation, Options, check, join, observe
 from archlint.documents import Node
+from archlint.finding.words import listed, quoted
 from archlint.model.istio import Destination, DestinationRule, TrafficRoute, VirtualService
 from archlint.model.istio.destination_rules import HostRules, destination_rules
 from archlint.model.istio.hosts import is_wildcard, service_host
@@ -73,7 +74,7 @@ def _missing_subset(
     if not defined.rules:
         return observe(first, "no-rule", related=related, identity=(host, subset), host=host, subset=subset)
     place = defined.rules[0].base.get("spec", "subsets").place()
-    subsets = [f"'{name}'" for name in defined.subsets]
+    subsets = quoted(defined.subsets)
     return observe(
         first,
         related=[(place, "the subsets of the host"), *related],
@@ -102,10 +103,10 @@ def route_weights_wrong(service: VirtualService, options: Options) -> Iterator[O
             yield observe(
                 place,
                 aliases=(),
-                weights=_listed(list(map(str, weights))),
+                weights=listed(list(map(str, weights))),
                 total=total,
                 wanted=options["total"],
-                shares=_listed(list(shares)),
+                shares=listed(list(shares)),
             )
 
 
@@ -115,7 +116,3 @@ def _weights(route: TrafficRoute) -> list[int] | None:
     weights = [node.integer if node.is_set else 0 for node in nodes]
     known = [weight for weight in weights if weight is not None]
     return known if len(nodes) > 1 and len(known) == len(nodes) else None
-
-
-def _listed(parts: Sequence[str]) -> str:
-    return f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, check, join, observe
 from archlint.checks.net.wording import enumeration
+from archlint.finding.words import quoted
 from archlint.model.kubernetes import Workload, string_map
 from archlint.model.network import NetworkPolicy, TrafficDirection
 from archlint.model.network.coverage import policy_coverage, selects_nothing_known
@@ -19,9 +20,7 @@ def policy_selects_nothing(policy: NetworkPolicy, world: World, options: Options
         wanted = [
             f"{key}: {value}" for key, value in string_map(policy.pod_selector.get("matchLabels")).items()
         ]
-        labels = (
-            enumeration([f"'{pair}'" for pair in wanted]) if wanted else "what 'matchExpressions' asks for"
-        )
+        labels = enumeration(quoted(wanted)) if wanted else "what 'matchExpressions' asks for"
         namespace = f" in namespace '{policy.namespace}'" if policy.namespace else ""
         yield observe(policy.pod_selector.place(), policy=policy.name, labels=labels, namespace=namespace)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from archlint.finding.words import listed
 from archlint.model.network import PolicyRule
 
 _MOST_NAMED = 3
@@ -11,10 +12,7 @@ _MOST_NAMED = 3
 
 def enumeration(parts: Sequence[str]) -> str:
     """``a``, ``a and b``, ``a, b and c``, ``a, b, c and 4 more``."""
-    named = list(parts[:_MOST_NAMED])
-    if len(parts) > _MOST_NAMED:
-        named.append(f"{len(parts) - _MOST_NAMED} more")
-    return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}" if named else "nothing"
+    return listed(parts, _MOST_NAMED) or "nothing"
 
 
 def ports_in_words(rule: PolicyRule) -> str:

@@ -19,7 +19,7 @@ from archlint.checks.oas.naming import lifecycle_names, names_of
 from archlint.checks.oas.property_lives import days_of, notice_word
 from archlint.checks.oas.schema_levels import level_of
 from archlint.checks.oas.verdict_guards import is_outdone
-from archlint.checks.oas.wording import listed, number_words
+from archlint.checks.oas.wording import MOST_NAMED, number_words
 from archlint.comparison.openapi.changes import Containment
 from archlint.comparison.openapi.schema_changes import (
     AllOfChanged,
@@ -39,6 +39,7 @@ from archlint.comparison.openapi.schema_changes import (
     VisibilityChanged,
 )
 from archlint.finding import Severity
+from archlint.finding.words import listed, quoted
 from archlint.model.openapi import Direction
 
 _REQUEST, _RESPONSE = Direction.REQUEST, Direction.RESPONSE
@@ -119,7 +120,7 @@ def enum_changed(changed: EnumChanged, options: Options) -> Iterator[Observation
         message_id, values = "response-open", changed.removed
     else:
         message_id, values = "response", changed.added
-    shown = listed(tuple(f"'{value}'" for value in values))
+    shown = listed(quoted(values), MOST_NAMED)
     yield from tell(changed, tuple(sorted(values)), message_id, values=shown, **number_words(values, "Value"))
 
 
@@ -161,7 +162,9 @@ def alternative_changed(changed: AlternativeChanged, options: Options) -> Iterat
     elif is_request and not changed.removed:
         message_id = "wrapped"
     words = {**number_words(branches, "alternative"), "keyword": changed.keyword}
-    yield from tell(changed, tuple(sorted(branches)), message_id, **words, branches=listed(branches))
+    yield from tell(
+        changed, tuple(sorted(branches)), message_id, **words, branches=listed(branches, MOST_NAMED)
+    )
 
 
 @change(AllOfChanged)
@@ -169,7 +172,9 @@ def all_of_changed(changed: AllOfChanged, options: Options) -> Iterator[Observat
     """Parts that requests must meet in addition, or that responses no longer have."""
     message_id = changed.direction if changed.is_added or changed.direction is _RESPONSE else "removed"
     words = number_words(changed.names, "part")
-    yield from tell(changed, tuple(sorted(changed.names)), message_id, **words, parts=listed(changed.names))
+    yield from tell(
+        changed, tuple(sorted(changed.names)), message_id, **words, parts=listed(changed.names, MOST_NAMED)
+    )
 
 
 @change(PropertyLifecycleChanged)

@@ -10,7 +10,7 @@ from archlint.checks.oas.naming import lifecycle_names, names_of
 from archlint.checks.oas.property_lives import is_announced, notice_word
 from archlint.checks.oas.schema_levels import level_of
 from archlint.checks.oas.verdict_guards import is_new_to_closed, is_outdone
-from archlint.checks.oas.wording import listed, number_words
+from archlint.checks.oas.wording import MOST_NAMED, number_words
 from archlint.comparison.openapi.changes import Usage
 from archlint.comparison.openapi.schema_changes import (
     AllOfChanged,
@@ -32,6 +32,7 @@ from archlint.comparison.openapi.schema_changes import (
 )
 from archlint.finding import Severity
 from archlint.finding.records import replace
+from archlint.finding.words import listed, quoted
 
 
 def _tell(
@@ -97,7 +98,7 @@ def enum_relaxed(changed: EnumChanged, options: Options) -> Iterator[Observation
     """Values that requests may have from now on, or that responses no longer have."""
     message_id = "set" if changed.is_set else "unset" if changed.is_unset else "default"
     facts = {
-        name: listed(tuple(f"'{value}'" for value in values)) or "none"
+        name: listed(quoted(values), MOST_NAMED) or "none"
         for name, values in (("added", changed.added), ("removed", changed.removed))
     }
     yield from _tell(changed, (*changed.added, "/", *changed.removed), message_id, **facts)
@@ -122,7 +123,7 @@ def alternative_relaxed(changed: AlternativeChanged, options: Options) -> Iterat
     message_id = "same" if changed.is_same else "added" if changed.added else "removed"
     message_id = "edited" if changed.is_edited else message_id
     words = number_words(names, "alternative")
-    facts = {**words, "branches": listed(names), "keyword": changed.keyword}
+    facts = {**words, "branches": listed(names, MOST_NAMED), "keyword": changed.keyword}
     yield from _tell(changed, (message_id, *sorted(names)), message_id, **facts)
 
 
@@ -132,7 +133,11 @@ def all_of_relaxed(changed: AllOfChanged, options: Options) -> Iterator[Observat
     message_id = "added" if changed.is_added else "removed"
     words = number_words(changed.names, "part")
     yield from _tell(
-        changed, (message_id, *sorted(changed.names)), message_id, **words, parts=listed(changed.names)
+        changed,
+        (message_id, *sorted(changed.names)),
+        message_id,
+        **words,
+        parts=listed(changed.names, MOST_NAMED),
     )
 
 

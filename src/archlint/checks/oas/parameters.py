@@ -9,6 +9,7 @@ from archlint.checks.matching import finder
 from archlint.checks.oas.wording import label
 from archlint.documents import Node
 from archlint.finding.regex import regex
+from archlint.finding.words import quoted
 from archlint.model.openapi import Contract, Operation, PathItem, Role, operations_of
 from archlint.model.openapi.templates import anonymous
 
@@ -103,7 +104,7 @@ def path_parameter_undeclared(contract: Contract, options: Options) -> Iterator[
                     operation.node.place(),
                     object=operation.object,
                     operations=[operation.name],
-                    names=", ".join(f"'{name}'" for name in lacking),
+                    names=", ".join(quoted(lacking)),
                     operation=label(operation),
                 )
 
@@ -174,7 +175,7 @@ def path_parameter_repeated(contract: Contract, options: Options) -> Iterator[Ob
                 item.key.place(),
                 object=item.object,
                 operations=[operation.name for operation in operations_of([item])],
-                names=", ".join(f"'{name}'" for name in twice),
+                names=", ".join(quoted(twice)),
                 path=item.template,
             )
 

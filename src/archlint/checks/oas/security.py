@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from archlint.checks import Observation, Options, check, observe
 from archlint.documents import Node
 from archlint.finding import Severity
+from archlint.finding.words import quoted
 from archlint.model.openapi import Contract, Dialect, Operation, operations_of
 from archlint.model.openapi.templates import is_plumbing
 
@@ -61,7 +62,7 @@ def _whole_contract(contract: Contract, operations: list[Operation]) -> Observat
         severity=None if schemes else Severity.WARNING,
         operations=[each.name for each in operations],
         count=len(operations),
-        schemes=", ".join(f"'{name}'" for name in schemes),
+        schemes=", ".join(quoted(schemes)),
     )
 
 
@@ -79,7 +80,7 @@ def security_scheme_undefined(contract: Contract, options: Options) -> Iterator[
                 if name not in contract.security_schemes and not _is_reference(contract, name):
                     uses.setdefault(name, []).append((scopes, operation))
     is_v2 = contract.root.get("swagger").exists
-    defined = ", ".join(f"'{name}'" for name in contract.security_schemes) or "none"
+    defined = ", ".join(quoted(contract.security_schemes)) or "none"
     for name, found in uses.items():
         yield observe(
             found[0][0].place(),

@@ -12,6 +12,7 @@ from archlint.checks import Observation, Options, join, observe
 from archlint.documents import Node
 from archlint.documents.editing import removed
 from archlint.files import API_DESCRIPTIONS, Kind
+from archlint.finding.place import pointer_of
 from archlint.model.openapi import Contract
 from archlint.model.world import World
 
@@ -98,7 +99,7 @@ def _texts(data: Any) -> Iterator[str]:
 
 def _is_used(entry: Node, used: Counter[str]) -> bool:
     """Whether anything but the component itself refers to it."""
-    pointer = "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in entry.route)
+    pointer = pointer_of(entry.route)
     if used[pointer]:
         own = sum(text == "#" + pointer or text.startswith(f"#{pointer}/") for text in _texts(entry.value))
         return used[pointer] > own

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from archlint.checks import Observation, Options, check, observe
 from archlint.documents import Node
+from archlint.finding.words import quoted
 from archlint.model.openapi import Contract, Dialect, PathItem, Role, operations_of
 
 _NEWER = (Dialect.V3_1, Dialect.V3_2)
@@ -44,7 +45,7 @@ def contact_incomplete(contract: Contract, options: Options) -> Iterator[Observa
         yield observe(
             contact.place(),
             aliases=None if _CONTACT & set(lacking) else (),
-            lacking=" and ".join(f"'{name}'" for name in lacking),
+            lacking=" and ".join(quoted(lacking)),
         )
     for way in ways:
         if way.exists:
@@ -75,7 +76,7 @@ def api_identity_missing(contract: Contract, options: Options) -> Iterator[Obser
     info = contract.root.get("info")
     lacking = [name for name in options["require"] if not _is_filled(info.get(name))]
     if lacking:
-        yield observe(info.place(), lacking=" and ".join(f"'{name}'" for name in lacking))
+        yield observe(info.place(), lacking=" and ".join(quoted(lacking)))
 
 
 @check(Contract)

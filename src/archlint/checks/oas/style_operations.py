@@ -9,6 +9,7 @@ from archlint.checks.oas.wording import label, spectral
 from archlint.documents import Node
 from archlint.documents.editing import with_named_items
 from archlint.finding.regex import regex
+from archlint.finding.words import quoted
 from archlint.model.openapi import Contract, Operation, Role, operations_of
 
 _SAFE_IN_URL = regex(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]*\Z")
@@ -104,7 +105,7 @@ def form_not_consumed(operation: Operation, options: Options) -> Iterator[Observ
             consumes.place(),
             operations=[operation.name],
             operation=label(operation),
-            fields=", ".join(f"'{name}'" for name in fields),
+            fields=", ".join(quoted(fields)),
             consumes=listed or "nothing",
         )
 

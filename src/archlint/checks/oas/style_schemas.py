@@ -10,6 +10,7 @@ from archlint.checks import Observation, Options, check, observe
 from archlint.checks.oas.wording import home_of, operation_of, short
 from archlint.documents import Node
 from archlint.finding import Severity
+from archlint.finding.words import quoted
 from archlint.model.openapi import Contract, Dialect, Role, types_of
 
 _ANNOTATIONS = frozenset(("description", "summary", "title"))
@@ -233,6 +234,6 @@ def script_in_text(contract: Contract, options: Options) -> Iterator[Observation
                 yield observe(
                     element.node.get(key).place(),
                     aliases=[alias for _, alias in hits],
-                    what=" and ".join(f"'{what}'" for what, _ in hits),
+                    what=" and ".join(quoted(what for what, _ in hits)),
                     key=key,
                 )

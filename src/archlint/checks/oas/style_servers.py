@@ -11,6 +11,7 @@ from archlint.checks.oas.wording import owasp, short
 from archlint.documents import Node
 from archlint.documents.editing import without_last_character
 from archlint.finding.regex import regex
+from archlint.finding.words import quoted
 from archlint.model.openapi import Contract, Role
 
 _VARIABLE = regex(r"\{([^{}]*)\}")
@@ -165,7 +166,7 @@ def _undefined(
 ) -> Iterator[Observation]:
     lacking = [name for name in used if not variables.get(name).exists]
     if lacking:
-        names = ", ".join(f"'{name}'" for name in lacking)
+        names = ", ".join(quoted(lacking))
         yield observe(variables.place(), "undefined", aliases=aliases, url=url.text, names=names)
 
 

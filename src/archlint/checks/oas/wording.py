@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from archlint.documents import Node
 from archlint.finding import OperationName
 from archlint.finding.regex import regex
+from archlint.finding.words import quoted
 from archlint.model.openapi import METHODS, Contract, Dialect, Operation
 
 
@@ -51,7 +52,7 @@ def short(value: object) -> str:
 
 def joined(names: Sequence[str], most: int) -> str:
     """Some names as a list for people, with the number of those left out."""
-    shown = ", ".join(f"'{name}'" for name in names[:most])
+    shown = ", ".join(quoted(names[:most]))
     return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
 
 
@@ -83,15 +84,8 @@ _IRREGULAR = frozenset(
 """Plurals without ``s`` and nouns without a plural."""
 
 
-_MOST_NAMED = 5
+MOST_NAMED = 5
 """Values or alternatives that a message names."""
-
-
-def listed(names: tuple[str, ...]) -> str:
-    """The first of some names, and how many there are besides."""
-    if len(names) > _MOST_NAMED:
-        return f"{', '.join(names[:_MOST_NAMED])} and {len(names) - _MOST_NAMED} more"
-    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def number_words(names: tuple[str, ...], noun: str) -> dict[str, str]:

@@ -13,6 +13,7 @@ from archlint.comparison.protobuf import (
     RpcChanged,
 )
 from archlint.finding import Place, Severity
+from archlint.finding.words import quoted
 from archlint.model.protobuf import Rpc
 
 _RPC_PARTS = {
@@ -113,7 +114,7 @@ def proto_reservation_removed(change: ReservationRemoved, options: Options) -> I
         str(first) if first == last else f"{first} to {'max' if last >= _LAST_NUMBER else last}"
         for first, last in change.freed.ranges
     ]
-    names = [f"'{name}'" for name in sorted(change.freed.names)]
+    names = quoted(sorted(change.freed.names))
     kind = change.object.kind
     yield observe(
         change.revision.place(),

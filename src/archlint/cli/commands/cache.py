@@ -6,7 +6,7 @@ import click
 
 from archlint.cli.exits import Exit, UsageProblem
 from archlint.cli.output import tell
-from archlint.reports.counts import number_of
+from archlint.finding.words import number_of
 
 
 @click.group("cache")

@@ -12,6 +12,7 @@ from typing import Any
 
 from archlint.comparison.schemas.schema import FALSE, TRUE, Keywords, Schema
 from archlint.comparison.schemas.values import TYPES, exact, type_of
+from archlint.finding.place import steps_of
 
 ANNOTATIONS = frozenset(
     (
@@ -189,8 +190,7 @@ def read(document: Any) -> Schema:
         if not isinstance(reference, str) or not reference.startswith("#"):
             return None
         found = document
-        for part in reference[1:].split("/")[1:]:
-            name = part.replace("~1", "/").replace("~0", "~")
+        for name in steps_of(reference[1:]):
             if isinstance(found, list) and name.isdigit() and int(name) < len(found):
                 found = found[int(name)]
             elif isinstance(found, dict) and name in found:

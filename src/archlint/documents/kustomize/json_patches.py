@@ -5,6 +5,7 @@ from __future__ import annotations
 from archlint.documents.kustomize.refusal import Reason, Refusal
 from archlint.documents.kustomize.resource import Resource
 from archlint.documents.kustomize.values import Value, copied, plain
+from archlint.finding.place import steps_of
 
 _OPERATIONS = ("add", "remove", "replace", "move", "copy", "test")
 
@@ -63,16 +64,16 @@ class _Operation:
 
     def _holder(self, path: str) -> tuple[Value, str]:
         """The map or list that a path leads into, and the last part of it."""
-        parts = [part.replace("~1", "/").replace("~0", "~") for part in path.split("/")]
-        if len(parts) < 2:
+        steps = steps_of(path)
+        if not steps:
             raise Refusal(f"The path '{path}' does not begin with '/'.", self.origin)
         here: Value = self.item.root
-        for part in parts[1:-1]:
+        for part in steps[:-1]:
             found = self._step(here, part)
             if found is None or not isinstance(found.data, (dict, list)):
                 raise self._missing(path)
             here = found
-        return here, parts[-1]
+        return here, steps[-1]
 
     def _step(self, here: Value, part: str) -> Value | None:
         if isinstance(here.data, dict):

@@ -17,6 +17,7 @@ from posixpath import normpath
 
 from archlint.documents import Document, Node, load_text
 from archlint.files import Kind
+from archlint.finding.place import steps_of
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.kubernetes.kustomizations import Kustomization
@@ -125,13 +126,9 @@ class _Patch:
         """What its operations put at a route."""
         for document in self.documents:
             for operation in document.root.elements():
-                path = _pointer(operation.get("path").text or "")
+                path = tuple(steps_of(operation.get("path").text or ""))
                 if operation.get("op").text in ("add", "replace") and wanted[: len(path)] == path:
                     yield operation.get("value").get(*wanted[len(path) :])
-
-
-def _pointer(text: str) -> tuple[str, ...]:
-    return tuple(part.replace("~1", "/").replace("~0", "~") for part in text.split("/")[1:])
 
 
 def _plain(text: str | None) -> str | None:

@@ -14,6 +14,7 @@ from typing import Any
 
 from archlint.documents import Document, Node
 from archlint.finding import Place, Route, Token
+from archlint.finding.place import pointer_of
 from archlint.finding.records import dataclass
 from archlint.model.openapi.contracts import Contract
 from archlint.model.openapi.references import Broken, References
@@ -203,18 +204,15 @@ class _Copying:
 
     def _written_out(self, target: Node, bound: Bound) -> str:
         """A pointer to an element, and what is bound on the way to it where that is not the usual."""
-        ways = [f"{name}={self._file(document)}{_pointer(route)}" for name, document, route in bound]
-        return f"{self._file(target.document)}{'?' if ways else ''}{'&'.join(ways)}{_pointer(target.route)}"
+        ways = [f"{name}={self._file(document)}#{pointer_of(route)}" for name, document, route in bound]
+        return (
+            f"{self._file(target.document)}{'?' if ways else ''}{'&'.join(ways)}#{pointer_of(target.route)}"
+        )
 
     def _file(self, document: Document) -> str:
         if document is self._document:
             return ""
         return posixpath.relpath(document.path, posixpath.dirname(self._document.path) or ".")
-
-
-def _pointer(route: Route) -> str:
-    parts = (str(part).replace("~", "~0").replace("/", "~1") for part in route)
-    return "#" + "".join(f"/{part}" for part in parts)
 
 
 def enter(bound: Bound, resource: Resource) -> Bound:

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from archlint.documents import MISSING, Document, Node, load_text
 from archlint.files import Kind
 from archlint.finding import Route
+from archlint.finding.place import steps_of
 from archlint.finding.records import dataclass
 from archlint.model.openapi.resources import Resource, Resources, is_absolute, join
 from archlint.model.world import World
@@ -142,8 +143,7 @@ class References:
         if not fragment.startswith("/"):
             route = resource.anchors.get(unquote(fragment))
             return None if route is None else resource.document.at(route)
-        for part in unquote(fragment)[1:].split("/"):
-            name = part.replace("~1", "/").replace("~0", "~")
+        for name in steps_of(unquote(fragment)):
             below = _child(node, name)
             if not below.exists and reference_text(node) is not None:
                 below = _child(self.follow(node).node, name)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from archlint.documents import Node
 from archlint.finding import Route
 from archlint.finding.records import dataclass, replace
+from archlint.finding.words import quoted
 from archlint.model.openapi.contracts import Contract
 from archlint.model.openapi.metaschema import known_keys, validator
 from archlint.model.openapi.references import reference_text
@@ -234,7 +235,7 @@ def _of_branches(
     forms = [branch for branch in tried if not _is_reference(branch, at)] or tried
     if len(forms) > 1 and all(_lacks_one(branch, at) for branch in forms):
         names = list(dict.fromkeys(branch[0].kind.property for branch in forms))
-        return [_Error(at, "choice", None, " or ".join(f"'{name}'" for name in names))]
+        return [_Error(at, "choice", None, " or ".join(quoted(names)))]
     if len(forms) > 1 and all(_is_wrong_type(branch, at) for branch in forms):
         types = [name for branch in forms for name in branch[0].kind.types]
         wanted = " or ".join(_WORDS.get(name, name) for name in dict.fromkeys(types))
@@ -362,7 +363,7 @@ def _seen(node: Node) -> str:
 def _excluded(node: Node, schema: Any) -> StructureViolation:
     names = schema.get("required") if isinstance(schema, dict) else None
     if isinstance(names, list) and names:
-        both = " and ".join(f"'{name}'" for name in names)
+        both = " and ".join(quoted(names))
         return StructureViolation(node.get(str(names[-1])), "not", f"the fields {both} exclude each other")
     return StructureViolation(node, "not", f"{name_of(node)} has a value or field that is not allowed here")
 

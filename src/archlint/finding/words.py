@@ -1,0 +1,22 @@
+"""Lists and numbers in sentences: one way for messages and reports of all stages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+
+def number_of(count: int, word: str) -> str:
+    """Such as ``1 error`` or ``2 errors``."""
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+
+
+def listed(parts: Sequence[str], most: int | None = None) -> str:
+    """Such as ``a, b and c``; of more than ``most`` the first ones, as in ``a, b and 4 more``."""
+    if most is not None and len(parts) > most:
+        return listed((*parts[:most], f"{len(parts) - most} more"))
+    return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
+
+
+def quoted(names: Iterable[object]) -> list[str]:
+    """Each name as messages show it."""
+    return [f"'{name}'" for name in names]
