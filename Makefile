@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SECONDS ?= 60
 
-.PHONY: check-rule demo docs laws mutants test
+.PHONY: check-rule coverage demo dist docs laws mutants test release release-check
 .DELETE_ON_ERROR:
 
 # Ten of some hundred findings, those that tell most of what archlint is for.
@@ -32,6 +32,18 @@ test: .venv/.ready-to-test
 	$(BIN)/pytest tests/architecture/test_startup.py || status=1; \
 	$(BIN)/pytest -n 2 --dist loadfile --ignore=tests/architecture/test_startup.py || status=1; \
 	exit $$status
+
+# Lines and branches that the tests run, in processes of archlint as well, for each package. It takes about twice as
+# long as `make test`; tests of time may fail, as counting takes time too.
+coverage: .venv/.ready-for-coverage
+	@rm -rf .coverage && mkdir .coverage
+	-@$(BIN)/coverage run -m pytest -n 2 --dist loadfile --ignore=tests/architecture/test_startup.py
+	@$(BIN)/coverage combine --quiet
+	@for package in src/archlint/*/; do \
+	  printf '%-28s %s %%\n' "$$package" "$$($(BIN)/coverage report --include="$$package*" --format=total --precision=1)"; \
+	done
+	@$(BIN)/coverage report --skip-covered --sort=miss >.coverage/report.txt
+	@printf '%-28s %s %%; every file: .coverage/report.txt\n' all "$$($(BIN)/coverage report --format=total --precision=1)"
 
 # `make check-rule R=memory-limit-missing` runs the examples on the page of a rule (name or code).
 check-rule: .venv/.ready-to-test
@@ -62,6 +74,19 @@ mutants: .venv/.ready-to-test
 docs: .venv/.ready-for-docs
 	@$(BIN)/python docs/site/build.py site
 
+# `make release VERSION=0.2.0` sets the version and moves the fragments of changes/ into CHANGELOG.md; docs/releasing.md.
+release: .venv/.ready-to-release
+	@$(BIN)/python .ci/release.py prepare '$(VERSION)'
+
+# Whether what is checked out may be published as a tag; the workflow asks before it builds.
+release-check: .venv/.ready-to-release
+	@$(BIN)/python .ci/release.py check '$(TAG)'
+
+dist: .venv/.ready-to-release
+	@rm -rf dist
+	@$(BIN)/python -m build
+	@$(BIN)/twine check --strict dist/*
+
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo 'archlint needs Python 3.11 or newer; name one with: make PYTHON=python3.12' >&2; exit 2; }
@@ -79,4 +104,12 @@ docs: .venv/.ready-for-docs
 
 .venv/.ready-for-docs: .venv/.ready-to-test
 	$(BIN)/python -m pip install --quiet --group docs
+	@touch $@
+
+.venv/.ready-for-coverage: .venv/.ready-to-test
+	$(BIN)/python -m pip install --quiet --group coverage
+	@touch $@
+
+.venv/.ready-to-release: .venv/.ready-to-test
+	$(BIN)/python -m pip install --quiet --group release
 	@touch $@
