@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from archlint.documents import TextFile
+from archlint.finding import ObjectRef
+from archlint.judging.other_tools import names_elsewhere
 from tests.kube.worlds import findings_of, world_of
 
 _POD = {"spec": {"containers": [{"name": "a", "image": "shop/a:latest"}]}}
@@ -36,3 +39,22 @@ def test_who_reads_a_kind(
     assert any(name.startswith("kube-score:") for name in names) is by_kube_score
     assert any(name.startswith("kube-linter:") for name in names) is by_kube_linter
     assert any(name.startswith("polaris:") for name in names)
+
+
+READ_BY = {
+    "kube-score": {"Deployment", "StatefulSet", "Pod", "CronJob"},
+    "kube-linter": {"Deployment", "Pod", "ReplicaSet", "ReplicationController", "DeploymentConfig"},
+    "polaris": {"Deployment", "Pod", "ReplicaSet", "PodTemplate", "Rollout", "CloneSet", "ScaledJob"},
+}
+KINDS = sorted(set().union(*READ_BY.values()))
+OTHERS = {"kube-linter": {"StatefulSet", "CronJob"}, "polaris": set(KINDS)}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_names_of_each_kind(kind: str) -> None:
+    place = TextFile("a.yaml").place()
+    names = tuple(f"{tool}:rule" for tool in READ_BY)
+    expected = {f"{tool}:rule" for tool, kinds in READ_BY.items() if kind in kinds | OTHERS.get(tool, set())}
+    assert set(names_elsewhere(names, ObjectRef(kind, "a"), place)) == expected
+    assert names_elsewhere(names, None, place) == names
+    assert names_elsewhere((), ObjectRef(kind, "a"), place) == ()
