@@ -25,12 +25,12 @@ demo: .venv/.ready
 	@echo '  $(BIN)/archlint explain ARCH102'
 
 # Start-up budgets measure CPU time, so they run alone, and before the rest. A file's tests share what is costly,
-# such as an environment with the wheel, so they stay together.
+# such as an environment with the wheel, so they stay together; tests/conftest.py says which come first.
 test: .venv/.ready-to-test
 	@$(BIN)/python -m compileall -q src
 	@status=0; \
 	$(BIN)/pytest tests/architecture/test_startup.py || status=1; \
-	$(BIN)/pytest -n 2 --dist loadfile --ignore=tests/architecture/test_startup.py || status=1; \
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore=tests/architecture/test_startup.py || status=1; \
 	exit $$status
 
 # Lines and branches that the tests run, in processes of archlint as well, for each package. It takes about twice as

@@ -5,7 +5,9 @@ And what tests of several folders share.
 
 from __future__ import annotations
 
+import gc
 import os
+from collections import Counter
 
 import pytest
 from hypothesis import settings
@@ -18,6 +20,43 @@ for _name in ("COLUMNS", "LINES"):  # Python's line editor exports them, and rep
     os.environ.pop(_name, None)
 
 _LONGEST = 300
+LONG_FILES = (
+    "tests/comparison/schemas/test_soundness.py",
+    "tests/laws/test_contexts.py",
+    "tests/metamorphic/test_rewritings.py",
+    "tests/completeness/test_keywords.py",
+    "tests/fuzz/test_fixed_inputs.py",
+    "tests/oas/test_schema_names.py",
+    "tests/inuse/test_action.py",
+    "tests/oas/test_verdicts.py",
+    "tests/packaging/test_wheel.py",
+    "tests/inuse/test_pre_commit.py",
+    "tests/safety/test_growing_worlds.py",
+    "tests/docs/test_examples.py",
+    "tests/safety/test_growth.py",
+)
+"""Files with few tests that take long, the longest first."""
+_SELDOM = 20_000
+"""Objects between two looks of the collector; as often as it usually looks, it costs some per cent."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let workers begin with what takes longest, and then with the files of most tests: whoever is left with
+    such a file in the end keeps all others waiting."""
+    if not hasattr(config, "workerinput"):
+        return
+    files = [item.nodeid.partition("::")[0] for item in items]
+    counts = Counter(files)
+    ranks = {name: rank - len(LONG_FILES) for rank, name in enumerate(LONG_FILES)}
+    places = {name: (ranks.get(name, 0), -count, name) for name, count in counts.items()}
+    items.sort(key=lambda item: places[item.nodeid.partition("::")[0]])
+
+
+def pytest_collection_finish() -> None:
+    """Tests and modules stay to the end: the collector need not look at them again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_SELDOM)
 
 
 @pytest.fixture(scope="session")

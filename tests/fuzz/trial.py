@@ -25,7 +25,6 @@ TOO_LONG = "too long"
 _TELLING = frozenset(
     {"--base", "--diff", "--fix", "--kube-score", "--stdin-filename", "--update-baseline", "--isolated"}
 )
-_COLLECTING = gc.get_threshold()
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,7 @@ def run(trial: Trial, top: Path, longest: float = LONGEST) -> Outcome:
     from archlint.cli.main import run as start
 
     _started()
-    folder = lay_out(trial, top)
+    folder, collecting = lay_out(trial, top), gc.get_threshold()
     code: object = None
     with (
         _streams(trial.standard_input) as (out, err),
@@ -117,7 +116,7 @@ def run(trial: Trial, top: Path, longest: float = LONGEST) -> Outcome:
         seconds = time.process_time() - begun
         sys.stdout.flush()
         sys.stderr.flush()
-    gc.set_threshold(*_COLLECTING)  # a command collects seldom, because it ends soon
+    gc.set_threshold(*collecting)  # a command collects seldom, because it ends soon
     return Outcome(code, _text(out), _text(err), seconds)
 
 
