@@ -6,7 +6,9 @@ schema says more than this module knows (see ``is_simple``), and for patterns.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from math import isfinite
 from typing import Any
 
@@ -162,8 +164,6 @@ def unknown_hint(key: str, known: Iterable[str]) -> str:
 
 def is_day(text: str) -> bool:
     """Whether a text is a date as YYYY-MM-DD."""
-    from datetime import date
-
     if not _DAY.match(text):
         return False
     try:
@@ -186,7 +186,5 @@ def _advice(schema: Mapping[str, Any]) -> str:
 
 def _example(name: str, schema: Mapping[str, Any]) -> str:
     """What to type, from the first example of a schema, or else from its default."""
-    import json
-
     examples = schema.get("examples") or [schema[key] for key in ("default",) if key in schema]
     return f"; write {name.partition('[')[0]}: {json.dumps(examples[0])}" if examples else ""

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import quote, urlsplit
 
 from archlint.files.git_files import odd_file
 from archlint.finding import Notice
@@ -282,8 +283,6 @@ def _first_line(errors: str) -> str:
 
 def public_url(remote: str) -> str | None:
     """The https address of a remote, without user, password, token and query; ``None`` for a local path."""
-    from urllib.parse import quote, urlsplit
-
     scp = re.fullmatch(_SCP_LIKE, remote)
     if scp:
         host, path, port = scp.group(1), scp.group(2), None

@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Iterator
 from posixpath import basename
 
+from archlint.documents.extents import scalar_extents
+from archlint.files import LineIndex
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 
@@ -47,8 +49,6 @@ _HASH = regex(r"(?:^|(?<=[ \t\n]))#[^\n]*", re.MULTILINE)
 
 
 def _yaml(text: str) -> Comments:
-    from archlint.documents.extents import scalar_extents
-
     extents, documents, end = scalar_extents(text)
     lead = _YAML_LEAD.match(text)
     scalars = iter(extents)
@@ -131,8 +131,6 @@ def _after(text: str, closing: str, at: int) -> int:
 def _python(text: str) -> Comments:
     import io
     import tokenize
-
-    from archlint.files import LineIndex
 
     lines = LineIndex(text)
     found: list[Comment] = []

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from archlint.documents import Document, Node
 from archlint.files import Kind
 from archlint.finding import Unread
-from archlint.model.kubernetes.api_server import CALLING
-from archlint.model.kubernetes.objects import objects_of
+from archlint.model.kubernetes.objects import CALLING, objects_of
 from archlint.model.kubernetes.workloads import POD_TEMPLATES
 
 _BUILT_IN = {

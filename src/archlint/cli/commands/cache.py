@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from archlint.cache import cache_folder, clean
 from archlint.cli.exits import Exit, UsageProblem
 from archlint.cli.output import tell
 from archlint.finding.words import number_of
@@ -17,8 +18,6 @@ def command() -> None:
 @command.command("clean")
 def clean_cache() -> Exit:
     """Delete all that archlint has kept, of every repository. The next runs read their files anew."""
-    from archlint.cache import cache_folder, clean
-
     folder = cache_folder()
     if folder is None:
         raise UsageProblem("there is no home folder to keep a cache in; ARCHLINT_CACHE_DIR names one")

@@ -15,6 +15,7 @@ from archlint.cli.options import names
 from archlint.cli.output import harmless, tell
 from archlint.cli.session import Session, open_session
 from archlint.config import Settings
+from archlint.config.schema import published_schema
 from archlint.finding import Profile
 from archlint.reports.characters import safe_json
 
@@ -65,8 +66,6 @@ def command(path: str, format_name: str, schema: bool, **given: Any) -> Exit:
         raise UsageProblem(f"'{path}' does not exist; name a file or folder")
     session = open_session([path], Flags(**given))
     if schema:
-        from archlint.config.schema import published_schema
-
         published = published_schema(session.registry.rules)
         return tell(_as_json(published), session.notices, language="json")
     if format_name == "json":

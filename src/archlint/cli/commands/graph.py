@@ -15,6 +15,8 @@ from archlint.engine.reading import read_world
 from archlint.files import GitProblem, InputError, discover
 from archlint.finding import Notice
 from archlint.model.graph.build import described_graph
+from archlint.reports.graph_json import graph_json
+from archlint.reports.graph_mermaid import graph_mermaid
 
 FORMATS = ("json", "mermaid")
 
@@ -41,10 +43,7 @@ def command(path: str, format_name: str, exclude: tuple[str, ...], config_file: 
     world = read_world(files.tree(), files.paths, files.named)
     graph = described_graph(world)
     unread = [Notice("warning", problem.message, _where(problem)) for problem in world.problems]
-    if format_name == "json":
-        from archlint.reports.graph_json import graph_json as render
-    else:
-        from archlint.reports.graph_mermaid import graph_mermaid as render
+    render = graph_json if format_name == "json" else graph_mermaid
     return tell(render(graph), (*session.notices, *files.notices, *unread), language=format_name)
 
 

@@ -13,6 +13,7 @@ from archlint.cli.exits import Exit, UsageProblem
 from archlint.cli.output import tell
 from archlint.cli.stdin import read_input
 from archlint.config import ConfigurationError
+from archlint.config.foreign import import_configuration, read_source, tools
 from archlint.files import find_root
 from archlint.finding import Notice
 
@@ -24,8 +25,6 @@ class _ToolName(click.ParamType[str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The name, or a usage error that lists the tools."""
-        from archlint.config.foreign import tools
-
         known = sorted(tools())
         if value not in known:
             self.fail(f"'{value}' is none of {', '.join(known)}", param, ctx)
@@ -41,8 +40,6 @@ def command(file: str, tool: str | None) -> Exit:
     Known are the configurations of kube-linter, Polaris and Spectral, and any text with a command line of
     kube-score. What has no counterpart is told on standard error and at the end. No file is written.
     """
-    from archlint.config.foreign import import_configuration, read_source
-
     try:
         source = read_source(file, read_input() if file == "-" else None)
         registry, notices = gather_rules(cache_folder(), find_root([Path.cwd()]))

@@ -10,6 +10,7 @@ import click
 
 from archlint.cli.exits import Exit, UsageProblem
 from archlint.cli.output import tell
+from archlint.config import locate
 from archlint.config.hooks import HookProblem, add_hook
 from archlint.config.starter import CONFIGURATION, HOOK_ID, hook_entry, workflow
 from archlint.files import FileProblem, TextProblem, WorkingTree, decode, find_root
@@ -96,8 +97,6 @@ class _Start:
 
     def configuration(self) -> Iterator[str]:
         """The configuration, unless the repository has one in ``pyproject.toml``."""
-        from archlint.config import locate
-
         found = locate([self.root]).file
         if found is not None and found != self.root / CONFIG:
             yield f"kept     {os.path.relpath(found, self.root)}: it has a configuration already"

@@ -17,6 +17,8 @@ from archlint.cli.session import open_session
 from archlint.engine.inventory import take_inventory
 from archlint.engine.request import Request, Side
 from archlint.files import GitProblem, InputError, WorldReach, discover
+from archlint.reports.inventory_json import inventory_json
+from archlint.reports.inventory_text import inventory_text
 
 FORMATS = ("text", "json")
 
@@ -65,8 +67,5 @@ def command(paths: tuple[str, ...], **given: Any) -> Exit:
             unread=files.unread,
         )
     )
-    if flags.format_name == "json":
-        from archlint.reports.inventory_json import inventory_json as render
-    else:
-        from archlint.reports.inventory_text import inventory_text as render
+    render = inventory_json if flags.format_name == "json" else inventory_text
     return tell(render(inventory), inventory.notices, language=flags.format_name)

@@ -9,17 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.documents import Node
-from archlint.model.kubernetes.objects import KubernetesObject, string_map
+from archlint.model.kubernetes.objects import CALLING, KubernetesObject, string_map
 from archlint.model.kubernetes.services import KubernetesService, routing
 from archlint.model.kubernetes.workloads import Workload
 from archlint.model.world import World
-
-CALLING = {
-    "admissionregistration.k8s.io": ("ValidatingWebhookConfiguration", "MutatingWebhookConfiguration"),
-    "apiextensions.k8s.io": ("CustomResourceDefinition",),
-    "apiregistration.k8s.io": ("APIService",),
-}
-"""The resources that name a Service for the API server to call, by group."""
 
 
 def called_by_api_server(world: World) -> frozenset[Workload]:

@@ -11,6 +11,13 @@ from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
 from archlint.model.world import World
 
+CALLING = {
+    "admissionregistration.k8s.io": ("ValidatingWebhookConfiguration", "MutatingWebhookConfiguration"),
+    "apiextensions.k8s.io": ("CustomResourceDefinition",),
+    "apiregistration.k8s.io": ("APIService",),
+}
+"""The resources that name a Service for the API server to call, by group."""
+
 
 @dataclass(frozen=True)
 class KubernetesObject:

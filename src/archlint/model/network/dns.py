@@ -11,6 +11,7 @@ from enum import IntEnum
 
 from archlint.documents import Node
 from archlint.model.kubernetes.selectors import label_selector_matches
+from archlint.model.network.addresses import block_of
 from archlint.model.network.openness import NAMESPACE_NAME_LABEL, selects_everything
 from archlint.model.network.policies import NetworkPolicy, PolicyRule, TrafficDirection
 from archlint.model.network.ports import PortRange
@@ -93,8 +94,6 @@ def _may_be_server(peer: Node, namespace: str | None, *, explicit: bool) -> bool
 
 
 def _may_hold_pods(node: Node) -> bool:
-    from archlint.model.network.addresses import block_of  # late: start-up time
-
     block = block_of(node)
     return block is not None and block.may_hold_pods()
 

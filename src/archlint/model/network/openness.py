@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from archlint.documents import Node
 from archlint.finding.records import dataclass
+from archlint.model.network.addresses import block_of, share_let_in
 from archlint.model.network.policies import PolicyRule
 
 NAMESPACE_NAME_LABEL = "kubernetes.io/metadata.name"
@@ -57,8 +58,6 @@ def _by_address(rule: PolicyRule, least_share: float) -> Opening | None:
     nodes = [node for peer in rule.peers if (node := peer.get("ipBlock")).is_map]
     if not nodes:
         return None
-    from archlint.model.network.addresses import block_of, share_let_in  # late: start-up time
-
     blocks = [block for node in nodes if (block := block_of(node)) is not None]
     shares = {version: share_let_in(blocks, version) for version in (4, 6)}
     wide = tuple((version, share) for version, share in shares.items() if share and share >= least_share)

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cached_property
+from ipaddress import ip_address
 
 from archlint.finding.records import dataclass, replace
 from archlint.finding.regex import regex
@@ -67,8 +68,6 @@ class Address:
         """Whether the host is an IP address."""
         if not self.host[-1:].isdigit():
             return False
-        from ipaddress import ip_address
-
         try:
             ip_address(self.host)
         except ValueError:
