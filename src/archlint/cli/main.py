@@ -24,7 +24,7 @@ COMMANDS = {
     "explain": "Show the page of a rule.",
     "config": "Show what is in force, and from where.",
     "cache": "Delete what is kept between runs (cache clean).",
-    "init": "Write a configuration, a pre-commit hook and a workflow.",
+    "init": "Write a configuration, a pre-commit hook and a CI job.",
 }
 """Name and help of each command; its code is ``archlint.cli.commands.<name>.command``."""
 

@@ -1,6 +1,11 @@
-"""The files that ``archlint init`` writes: a configuration, a hook entry and a workflow."""
+"""The files that ``archlint init`` writes: a configuration, a hook entry, and a workflow or a job for GitLab.
+
+``packages`` are installed beside archlint, such as what rules in CEL need.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from archlint.finding.regex import regex
 from archlint.origin.sources import GitSource, InstallSource
@@ -36,7 +41,7 @@ exclude: []
 """
 
 
-def hook_entry(source: InstallSource) -> str:
+def hook_entry(source: InstallSource, packages: Sequence[str] = ()) -> str:
     """One item of pre-commit's ``repos``: archlint's repository, else a local hook that installs archlint.
 
     The local hook says what ``.pre-commit-hooks.yaml`` says to those who use the repository.
@@ -44,7 +49,8 @@ def hook_entry(source: InstallSource) -> str:
     if isinstance(source, GitSource) and not source.subdirectory:
         revision = source.revision if _PLAIN_TEXT.match(source.revision) else f'"{source.revision}"'
         release = f" # {source.release}" if source.release else ""
-        return f"- repo: {source.url}\n  rev: {revision}{release}\n  hooks:\n    - id: {HOOK_ID}\n"
+        hook = f"    - id: {HOOK_ID}\n{_beside(packages)}"
+        return f"- repo: {source.url}\n  rev: {revision}{release}\n  hooks:\n{hook}"
     return (
         "- repo: local\n"
         "  hooks:\n"
@@ -52,14 +58,19 @@ def hook_entry(source: InstallSource) -> str:
         "      name: archlint\n"
         "      entry: python -I -m archlint check --tracked\n"
         "      language: python\n"
-        f'      additional_dependencies: ["{source.requirement}"]\n'
+        f"{_beside([source.requirement, *packages])}"
         "      pass_filenames: false\n"
         "      always_run: true\n"
         "      require_serial: true\n"
     )
 
 
-def workflow(source: InstallSource) -> str:
+def _beside(packages: Sequence[str]) -> str:
+    quoted = ", ".join(f'"{package}"' for package in packages)
+    return f"      additional_dependencies: [{quoted}]\n" if packages else ""
+
+
+def workflow(source: InstallSource, packages: Sequence[str] = ()) -> str:
     """A GitHub workflow that checks pushes, and judges pull requests against their base."""
     action = source.action if isinstance(source, GitSource) else None
     return (
@@ -71,23 +82,25 @@ def workflow(source: InstallSource) -> str:
         "        with:\n"
         "          fetch-depth: 0 # the base of a pull request is needed to judge what it breaks\n"
         "          persist-credentials: false\n"
-        + (_action_step(action, source) if action else _run_steps(source))
+        + (_action_step(action, source, packages) if action else _run_steps(source, packages))
     )
 
 
-def _action_step(action: str, source: InstallSource) -> str:
+def _action_step(action: str, source: InstallSource, packages: Sequence[str]) -> str:
     release = f" # {source.release}" if isinstance(source, GitSource) and source.release else ""
-    return f"      - uses: {action}{release}\n"
+    listed = "".join(f"            {package}\n" for package in packages)
+    given = f"        with:\n          packages: |\n{listed}" if packages else ""
+    return f"      - uses: {action}{release}\n{given}"
 
 
-def _run_steps(source: InstallSource) -> str:
+def _run_steps(source: InstallSource, packages: Sequence[str]) -> str:
     """Python is isolated (-I), so that no module of the checkout can stand in for one of its own."""
     return (
         "      - uses: actions/setup-python@v5\n"
         "        with:\n"
         '          python-version: "3.12"\n'
         "      - name: Install archlint\n"
-        f'        run: python -I -m pip install "{source.requirement}"\n'
+        f"        run: python -I -m pip install {_quoted(source, packages)}\n"
         "      - name: Check\n"
         "        env:\n"
         "          BASE: ${{ github.base_ref && format('origin/{0}', github.base_ref) }}\n"
@@ -96,3 +109,37 @@ def _run_steps(source: InstallSource) -> str:
         '          --output "markdown=$GITHUB_STEP_SUMMARY"\n'
         '          ${BASE:+--base "$BASE"}\n'
     )
+
+
+GITLAB_INCLUDE = "include:\n  - local: .gitlab/archlint.yml\n"
+
+
+def gitlab_job(source: InstallSource, packages: Sequence[str] = ()) -> str:
+    """A job for GitLab that checks the default branch, and judges merge requests against their base.
+
+    The image has git; the report shows findings in the merge request.
+    """
+    return (
+        "archlint:\n"
+        "  image: python:3.13\n"
+        "  stage: test\n"
+        "  variables:\n"
+        '    GIT_DEPTH: "0" # the base of a merge request is needed to judge what it breaks\n'
+        "  rules:\n"
+        '    - if: $CI_PIPELINE_SOURCE == "merge_request_event"\n'
+        "    - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH\n"
+        "  script:\n"
+        f"    - python -I -m pip install {_quoted(source, packages)}\n"
+        "    - >-\n"
+        "      python -I -m archlint check .\n"
+        "      --output gitlab=gl-code-quality-report.json\n"
+        '      ${CI_MERGE_REQUEST_DIFF_BASE_SHA:+--base "$CI_MERGE_REQUEST_DIFF_BASE_SHA"}\n'
+        "  artifacts:\n"
+        "    when: always\n"
+        "    reports:\n"
+        "      codequality: gl-code-quality-report.json\n"
+    )
+
+
+def _quoted(source: InstallSource, packages: Sequence[str]) -> str:
+    return " ".join(f'"{package}"' for package in (source.requirement, *packages))

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import click
 
 from archlint.cli.exits import Exit, UsageProblem
 from archlint.cli.output import tell
-from archlint.config import locate
+from archlint.config import ConfigurationError, locate, read_configuration
+from archlint.config.ci_service import CiService, ci_service
 from archlint.config.hooks import HookProblem, add_hook
-from archlint.config.starter import CONFIGURATION, HOOK_ID, hook_entry, workflow
-from archlint.files import FileProblem, TextProblem, WorkingTree, decode, find_root
+from archlint.config.starter import CONFIGURATION, GITLAB_INCLUDE, HOOK_ID, gitlab_job, hook_entry, workflow
+from archlint.files import FileProblem, Git, GitProblem, TextProblem, WorkingTree, decode, find_root
 from archlint.finding.records import dataclass
 from archlint.origin.addresses import SourceProblem
 from archlint.origin.installed import Installed, installed_source
@@ -22,11 +24,15 @@ from archlint.origin.sources import GitSource, InstallSource
 from archlint.origin.specs import source_named
 
 CONFIG, HOOKS, WORKFLOW = "archlint.yaml", ".pre-commit-config.yaml", ".github/workflows/archlint.yml"
+GITLAB, GITLAB_JOB = ".gitlab-ci.yml", ".gitlab/archlint.yml"
+_WROTE = ("created", "changed", "replaced")
+_CEL = "cel-expr-python>=0.1.3,<1"
+"""What rules in CEL need beside archlint."""
 
 
 @click.command("init")
 @click.argument("path", default=".", metavar="[PATH]")
-@click.option("--force", is_flag=True, help="Replace archlint.yaml and the workflow if they exist.")
+@click.option("--force", is_flag=True, help="Replace archlint.yaml and the CI job if they exist.")
 @click.option(
     "--source",
     metavar="SPEC",
@@ -34,8 +40,13 @@ CONFIG, HOOKS, WORKFLOW = "archlint.yaml", ".pre-commit-config.yaml", ".github/w
     " archlint==VERSION; 'none' writes neither. By default what this archlint was installed from.",
 )
 @click.option("--rev", metavar="REV", help="Revision of a git repository that --source names without one.")
-def command(path: str, force: bool, source: str | None, rev: str | None) -> Exit:
-    """Write archlint.yaml, a pre-commit hook and a GitHub workflow into the repository that PATH lies in."""
+@click.option(
+    "--ci",
+    type=click.Choice([service.value for service in CiService]),
+    help="Whose CI gets a job. By default that of the files that are there, else that of origin's host.",
+)
+def command(path: str, force: bool, source: str | None, rev: str | None, ci: str | None) -> Exit:
+    """Write archlint.yaml, a pre-commit hook and a CI job into the repository that PATH lies in."""
     if not Path(path).is_dir():
         raise UsageProblem(f"'{path}' is no folder; name the folder of a repository")
     if rev is not None and source is None:
@@ -46,9 +57,11 @@ def command(path: str, force: bool, source: str | None, rev: str | None) -> Exit
     start = _Start(find_root([Path(path)]), force)
     lines = [*start.configuration()]
     if chosen is not None:
-        written = [*start.hook(chosen), *start.workflow(chosen)]
+        packages = start.packages()
+        service = CiService(ci) if ci else ci_service(start.root, _remote(start.root))
+        written = [*start.hook(chosen, packages), *start.job(chosen, packages, service)]
         lines += [*written, ""]
-        if not all(line.startswith("kept") for line in written):
+        if any(line.startswith(_WROTE) for line in written):
             lines += _about(chosen, installed, is_named=source is not None)
         return tell("\n".join([*lines, "Next: `archlint check`, and `pre-commit install` for the hook.", ""]))
     tell("\n".join([*lines, *(["", "Next: `archlint check`."] if source else []), ""]))
@@ -88,6 +101,15 @@ def _about(source: InstallSource, installed: Installed, *, is_named: bool) -> It
         yield f"Make sure that the revision exists: git ls-remote {source.url} {source.revision}"
 
 
+def _remote(root: Path) -> str:
+    """The address of origin, of which only the host is looked at; empty if there is none."""
+    try:
+        code, output, _ = Git(root).run("config", "--get", "remote.origin.url")
+    except GitProblem:
+        return ""
+    return output.decode("utf-8", "replace").strip() if code == 0 else ""
+
+
 @dataclass(frozen=True, slots=True)
 class _Start:
     """Writes files below a root and tells of each what it did."""
@@ -103,13 +125,38 @@ class _Start:
             return
         yield self._whole(CONFIG, CONFIGURATION)
 
-    def workflow(self, source: InstallSource) -> Iterator[str]:
-        """The workflow."""
-        yield self._whole(WORKFLOW, workflow(source))
+    def packages(self) -> tuple[str, ...]:
+        """What the configuration needs beside archlint; one that cannot be read is told by ``check``."""
+        found = locate([self.root]).file
+        try:
+            folders = read_configuration(found, self.root).rule_folders if found is not None else ()
+        except ConfigurationError:
+            return ()
+        return (_CEL,) if folders else ()
 
-    def hook(self, source: InstallSource) -> Iterator[str]:
+    def job(self, source: InstallSource, packages: Sequence[str], service: CiService) -> Iterator[str]:
+        """The job of a CI service."""
+        if service is CiService.GITHUB:
+            yield self._whole(WORKFLOW, workflow(source, packages))
+        elif service is CiService.GITLAB:
+            yield self._whole(GITLAB_JOB, gitlab_job(source, packages))
+            yield self._include()
+        else:
+            yield "no CI job; --ci github or --ci gitlab writes one"
+
+    def _include(self) -> str:
+        """GitLab reads one file; a job of its own file is included there."""
+        if not os.path.lexists(self.root / GITLAB):
+            self._write(GITLAB, GITLAB_INCLUDE)
+            return f"created  {GITLAB}"
+        with suppress(FileProblem, TextProblem):
+            if GITLAB_JOB in decode(WorkingTree(self.root).read(GITLAB)):
+                return f"kept     {GITLAB}: it includes the job already"
+        return f"kept     {GITLAB}: it exists; add this to it:\n\n{GITLAB_INCLUDE}"
+
+    def hook(self, source: InstallSource, packages: Sequence[str]) -> Iterator[str]:
         """The hook, added to what is there."""
-        entry = hook_entry(source)
+        entry = hook_entry(source, packages)
         if not os.path.lexists(self.root / HOOKS):
             self._write(HOOKS, "repos:\n" + "".join(f"  {line}" for line in entry.splitlines(keepends=True)))
             yield f"created  {HOOKS}"
