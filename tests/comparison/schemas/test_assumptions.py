@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from archlint.comparison.schemas.answers import Answer, No, Yes
+from archlint.comparison.schemas.assumptions import Assumptions
 from archlint.comparison.schemas.containment import Engine
 from archlint.comparison.schemas.json_schema import read
 from archlint.comparison.schemas.schema import Schema, produced
@@ -20,13 +21,13 @@ def order(name: Any, **more: Any) -> dict[str, Any]:
 
 def answer(narrow: dict[str, Any], wide: dict[str, Any], in_place: bool = True) -> Answer:
     """Whether the one lies in the other if their members ``name``, or else first parts, are equal."""
-    engine = Engine(in_place=in_place)
+    assumed = Assumptions()
     sides = read(narrow), read(wide)
     parts = [_part(side) for side in sides]
     for one, other in (parts, parts[::-1]):
-        engine.assume(one, other)
-        engine.assume(produced(one), other)
-    return engine.contains(produced(sides[0]), sides[1])
+        assumed.add(one, other)
+        assumed.add(produced(one), other)
+    return Engine(in_place=in_place, assumed=assumed).contains(produced(sides[0]), sides[1])
 
 
 def _part(schema: Schema) -> Schema:

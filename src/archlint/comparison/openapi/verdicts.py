@@ -7,7 +7,7 @@ Whoever imports this module imports the engine; ``schema_pairs`` does once schem
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from itertools import product
 from typing import TypeVar
@@ -35,6 +35,7 @@ from archlint.comparison.openapi.schema_changes import (
 )
 from archlint.comparison.openapi.value_changes import ValuesChanged, outdone, told_at
 from archlint.comparison.schemas.answers import Budget, No, Unknown, Yes
+from archlint.comparison.schemas.assumptions import Assumptions
 from archlint.comparison.schemas.congruence import Congruence
 from archlint.comparison.schemas.containment import Engine
 from archlint.comparison.schemas.lowering import Lowering
@@ -234,9 +235,10 @@ class Verdicts:
         others = [lower(sides, pair, how) for pair, how in nested_in_text(pairs)]
         others += [lower(sides, pair, serialization_of(pair)) for pair in known]
         budget = Budget(steps=_STEPS, total=_TOTAL, least=_LEAST)
-        engines = {in_place: Engine(budget, in_place) for in_place in (True, False)}
+        assumed = Assumptions()
+        engines = {in_place: Engine(budget, in_place, assumed) for in_place in (True, False)}
         alone = [*map(_stands_alone, pairs), *(False for _ in others)]
-        compared = _assumed(engines.values(), [*lowered, *others], alone)
+        compared = _assume(assumed, [*lowered, *others], alone)
         judges = {
             in_place: Judge(engine, engines[False], Congruence(compared, in_place))
             for in_place, engine in engines.items()
@@ -278,10 +280,10 @@ def _stands_alone(pair: Pair) -> bool:
     )
 
 
-def _assumed(
-    engines: Collection[Engine], lowered: Sequence[Copies], alone: Sequence[bool]
+def _assume(
+    assumed: Assumptions, lowered: Sequence[Copies], alone: Sequence[bool]
 ) -> list[tuple[Schema, Schema]]:
-    """The pairs that engines take to be equal, as they are compared on their own.
+    """Let engines take pairs to be equal, as they are compared on their own; returns these pairs.
 
     ``alone``: of which of them each is all that is said of a value. One that demands what it does not declare
     is then refused on its own, and told there; but what nobody can send would be told nowhere.
@@ -296,14 +298,13 @@ def _assumed(
     ]
     partial = {id(side): _needs_its_context(side) for pair, _ in judged for side in pair}
     compared = [(old, new) for (old, new), _ in judged if not (partial[id(old)] or partial[id(new)])]
-    for engine in engines:
-        for copies in (copies for pair in lowered for copies in pair):
-            engine.equate(copies)
-        for (old, new), is_alone in judged:
-            for one, other in ((old, new), (new, old)):
-                if not partial[id(one)] and (is_alone or not partial[id(other)]):
-                    engine.assume(one, other)
-                    engine.assume(produced(one), other)
+    for copies in (copies for pair in lowered for copies in pair):
+        assumed.equate(copies)
+    for (old, new), is_alone in judged:
+        for one, other in ((old, new), (new, old)):
+            if not partial[id(one)] and (is_alone or not partial[id(other)]):
+                assumed.add(one, other)
+                assumed.add(produced(one), other)
     return compared
 
 

@@ -1,4 +1,9 @@
-"""Pairs of schemas of which one is taken to lie within the other."""
+"""Pairs of schemas of which one is taken to lie within the other, in all questions about others.
+
+For components that are compared one by one: each is then judged for what it says itself and not for what it
+refers to. If all the answers are yes, all hold without the assumptions too, by induction over the size of
+values.
+"""
 
 from __future__ import annotations
 
@@ -21,13 +26,14 @@ class Assumptions:
         return bool(self._wide)
 
     def add(self, narrow: Schema, wide: Schema) -> None:
-        """Assume one pair."""
+        """Take for granted that every value of the first schema is one of the second."""
         self._wide.setdefault(key(narrow), set()).add(key(wide))
         self._narrow.setdefault(key(wide), set()).add(key(narrow))
         self._partners.setdefault(key(wide), narrow.plain)
 
     def equate(self, copies: Iterable[Schema]) -> None:
-        """Know that some nodes stand for one schema, though their keys do not tell."""
+        """Know that some nodes stand for one schema, though their keys do not tell: what is assumed of one
+        is not assumed where another is asked about."""
         found = {key(each) for copy in copies for each in (copy, produced(copy))}
         for known in list(found):
             found |= self._copies.get(known, set())

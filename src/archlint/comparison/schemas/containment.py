@@ -8,7 +8,7 @@ questions about two documents.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -55,30 +55,18 @@ class Engine:
     """Answers questions about schemas; equal questions are answered once.
 
     ``in_place``: whether what is assumed also holds for schemas that look at the same value as those that are
-    asked about, such as the parts of an ``allOf``, and not only for those of values below.
+    asked about, such as the parts of an ``allOf``, and not only for those of values below. Engines may share
+    what is ``assumed``, all of which has to be there before the first question.
     """
 
-    def __init__(self, budget: Budget | None = None, in_place: bool = True) -> None:
+    def __init__(
+        self, budget: Budget | None = None, in_place: bool = True, assumed: Assumptions | None = None
+    ) -> None:
         self.budget = budget or Budget()
-        self._assumed = Assumptions()
+        self._assumed = Assumptions() if assumed is None else assumed
         self._left = self.budget.total
         self._memories = {loose: Memory(self._assumed, in_place) for loose in (False, True)}
         self._answers: dict[tuple[bytes, bytes, bool], Answer] = {}
-
-    def assume(self, narrow: Schema, wide: Schema) -> None:
-        """Take for granted, in all other questions, that every value of the first schema is one of the
-        second.
-
-        For components that are compared one by one: each is then judged for what it says itself and not for
-        what it refers to. If all the answers are yes, all hold without the assumptions too, by induction
-        over the size of values. To be called before the first question.
-        """
-        self._assumed.add(narrow, wide)
-
-    def equate(self, copies: Iterable[Schema]) -> None:
-        """Know that some nodes stand for one schema: what is assumed of one is not assumed where another is
-        asked about. To be called before the first question."""
-        self._assumed.equate(copies)
 
     def contains(self, narrow: Schema, wide: Schema, loose: bool = False) -> Answer:
         """Whether every value of the first schema is one of the second; ``loose`` reads ``oneOf`` as
