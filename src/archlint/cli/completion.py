@@ -11,6 +11,11 @@ from typing import Any
 import click
 from click.shell_completion import BashComplete, CompletionItem, add_completion_class
 
+from archlint.cache import cache_folder
+from archlint.config.foreign import tools
+from archlint.registry import ALL, load_rules
+from archlint.reports import FORMATS
+
 
 class _Text(click.ParamType[str]):
     """A text that is taken as it is."""
@@ -33,9 +38,6 @@ class _Rules(_Text):
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem[str]]:
         """Those that begin with what follows the last comma."""
-        from archlint.cache import cache_folder
-        from archlint.registry import ALL, load_rules
-
         done, comma, begun = incomplete.rpartition(",") if self._groups else ("", "", incomplete)
         rules = load_rules(cache_folder())
         offered: dict[str, str] = {}
@@ -63,8 +65,6 @@ class _Targets(_Text):
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem[str]]:
         """The formats, then files."""
-        from archlint.reports import FORMATS
-
         name, given, file = incomplete.partition("=")
         if given:
             return [CompletionItem(file, type="file")]
@@ -78,8 +78,6 @@ class _Tools(_Text):
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem[str]]:
         """All that begin so."""
-        from archlint.config.foreign import tools
-
         return [CompletionItem(name) for name in sorted(tools()) if name.startswith(incomplete)]
 
 

@@ -1,0 +1,74 @@
+"""Imports stand at the top of a module, but for those that a short run does without; they are listed here.
+
+An import in a function is found out later by whoever reads, types or moves code. It pays where the imported
+module is costly (``test_startup`` has the budgets) and not every run comes to it.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import archlint
+
+PACKAGE = Path(archlint.__file__).parent
+LATE = {
+    "what runs or reads programs and libraries of others": {
+        *("cel_expr_python", "cel_expr_python.ext", "google.protobuf.descriptor_pb2"),
+        *("google.protobuf.message", "grpc_tools.grpc_version", "jsonschema_rs", "resource", "yaml"),
+        *("archlint.adapters.cel", "archlint.adapters.kube_score", "archlint.adapters.policies"),
+    },
+    "parts of the standard library that are slow to import and seldom asked": {
+        *(
+            "difflib",
+            "importlib.util",
+            "io",
+            "pkgutil",
+            "select",
+            "shutil",
+            "signal",
+            "sqlite3",
+            "subprocess",
+        ),
+        *("subprocess", "textwrap", "tokenize", "tomllib", "traceback"),
+    },
+    "the comparison, and its engine once schemas differ": {
+        *("archlint.comparison", "archlint.comparison.openapi.lowered_pairs"),
+        "archlint.comparison.openapi.verdicts",
+    },
+    "formats that a repository need not have": {
+        *("archlint.documents.yaml", "archlint.documents.kustomize.values", "archlint.config.toml"),
+        *("archlint.documents.proto.assembly", "archlint.documents.proto.kept"),
+        *("archlint.documents.proto.links", "archlint.model.migrations.alembic", "archlint.model.protobuf"),
+    },
+    "what is done when somebody asks for it, or when there is something to suppress, to link or to keep": {
+        *("archlint.cache", "archlint.cache.files", "archlint.config.reading", "archlint.engine.parallel"),
+        *("archlint.judging.marks", "archlint.judging.references", "archlint.judging.suppressions"),
+        *("archlint.origin.home", "archlint.origin.metadata", "archlint.documents", "archlint.files"),
+    },
+    "commands and flags: `archlint --version` imports none of them": {
+        *("archlint.cli.commands.importing", "archlint.cli.completion", "archlint.cli.fixes"),
+        *("archlint.cli.main", "archlint.cli.output", "archlint.cli.unknown", "archlint.cli.watching"),
+    },
+}
+"""Modules that functions import, by the reason."""
+
+
+def late_imports() -> Iterator[tuple[str, str]]:
+    """Each module that is imported in a function, with the module that does so."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for function in ast.walk(ast.parse(path.read_text("utf-8"))):
+            for node in ast.walk(function) if isinstance(function, ast.FunctionDef) else ():
+                home = path.relative_to(PACKAGE).as_posix()
+                if isinstance(node, ast.Import):
+                    yield from ((alias.name, home) for alias in node.names)
+                elif isinstance(node, ast.ImportFrom):
+                    yield node.module or "", home
+
+
+def test_functions_import_only_what_is_listed() -> None:
+    listed = {name for names in LATE.values() for name in names}
+    found = set(late_imports())
+    assert not {f"{home} imports {name}" for name, home in found if name not in listed}
+    assert not listed - {name for name, _ in found}, "the list is longer than it has to be"
