@@ -112,6 +112,10 @@ def test_what_can_be_fixed_is_marked_and_counted() -> None:
     assert f"{safe.rule} [*]: {safe.message}" in text
     assert "[*] 1 finding can be fixed with `--fix` (1 more with `--fix --unsafe-fixes`).\n" in text
     assert "fix`" not in render("text", report(result((bare,), suppressed=())))
+    assert [" [*]: " in line for line in render("concise", report(result((safe, bare)))).splitlines()] == [
+        True,
+        False,
+    ]
 
 
 @given(st.lists(st.tuples(st.sampled_from(CODES), st.sampled_from(list(Severity))), min_size=1, max_size=200))

@@ -64,8 +64,18 @@ def deliver(
         print_text(render(flags.format_name, report), flags.format_name)
     else:
         print_text(instead)
+    if flags.format_name == "concise" and instead is None and not flags.quiet:
+        _say_totals(report, flags)
     _say_besides(result, flags, shown, has_text=flags.format_name == "text" and instead is None)
     return exit_code(result, flags.fail_on)
+
+
+def _say_totals(report: Report, flags: Flags) -> None:
+    """The totals on standard error: on standard output each line is a finding."""
+    from archlint.reports.screen import Screen
+    from archlint.reports.summary import totals
+
+    say(f"archlint: {totals(report, Screen(wants_color(flags.color, sys.stderr)))}")
 
 
 def _say_besides(result: Result, flags: Flags, shown: Callable[[str], str], *, has_text: bool) -> None:

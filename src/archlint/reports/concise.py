@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from archlint.finding import Finding
 from archlint.reports import Report
+from archlint.reports.blocks import FIXABLE, is_fixable
 from archlint.reports.characters import visible
 from archlint.reports.proof import in_a_line
 
@@ -11,7 +12,8 @@ _MESSAGE_LIMIT = 2000
 
 
 def render(report: Report) -> str:
-    """The findings in the order of all reports; nothing if there are none."""
+    """The findings in the order of all reports; nothing if there are none. The totals are no line of it, as
+    editors take each line for a finding: they go to standard error."""
     return "".join(f"{_line(finding, report)}\n" for finding in report.findings())
 
 
@@ -23,4 +25,5 @@ def _line(finding: Finding, report: Report) -> str:
     message = visible(finding.message, _MESSAGE_LIMIT)
     proof = in_a_line(finding)
     shown = "" if proof is None else f" ({proof})"
-    return f"{place}{side}: {level} {finding.code} {finding.rule}: {message}{shown}"
+    mark = f" {FIXABLE}" if is_fixable(finding) else ""
+    return f"{place}{side}: {level} {finding.code} {finding.rule}{mark}: {message}{shown}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from archlint.finding import Result, Severity
+from archlint.finding import Finding, Result, Severity
 from archlint.finding.words import number_of
 from archlint.reports import Report
 from archlint.reports.blocks import BOLD, COLORS, FIXABLE, GREEN, is_fixable
@@ -20,11 +20,8 @@ _FEW = 10
 def summary(report: Report, screen: Screen) -> Iterator[str]:
     """Totals by severity, and unless the counts by rule stand above them, the rules and what to do next."""
     result = report.result
-    if not result.findings:
-        yield _nothing_found(result, screen) + _hidden(result)
-        return
-    findings = [finding for finding in result.findings if not is_news(finding, report.rules)]
-    yield from _sentence(_found(result, by_severity(findings), screen), screen)
+    yield from _sentence(totals(report, screen), screen)
+    findings = _asking(report)
     rules = by_rule(findings)
     if not report.statistics and len(findings) > _FEW:
         yield from _table(rules, screen)
@@ -36,8 +33,13 @@ def summary(report: Report, screen: Screen) -> Iterator[str]:
         )
 
 
-def _found(result: Result, counts: dict[Severity, int], screen: Screen) -> str:
-    """How many findings there are of each severity, how many compatible changes, and in how many files."""
+def totals(report: Report, screen: Screen) -> str:
+    """How many findings there are of each severity, how many compatible changes, and in how many files; or
+    that there are none."""
+    result = report.result
+    if not result.findings:
+        return _nothing_found(result, screen) + _hidden(result)
+    counts = by_severity(_asking(report))
     files = number_of(result.files, "file")
     touched = len({finding.location.path for finding in result.findings})
     # what is read through references is not counted among the files, and may be where a finding is
@@ -48,6 +50,11 @@ def _found(result: Result, counts: dict[Severity, int], screen: Screen) -> str:
     else:
         told = screen.paint(f"Found {in_words(counts, news)}", COLORS[_gravest(counts)])
     return f"{told} in {places}{_hidden(result)}."
+
+
+def _asking(report: Report) -> list[Finding]:
+    """The findings that ask somebody to do something."""
+    return [finding for finding in report.result.findings if not is_news(finding, report.rules)]
 
 
 def _hidden(result: Result) -> str:
@@ -121,11 +128,17 @@ def statistics(rules: Sequence[RuleCount], report: Report, screen: Screen) -> It
     first = max(len("findings"), *(len(row[0]) for row in rows))
     second = max(len("files"), *(len(row[1]) for row in rows))
     code = max(len(rule.code) for rule in rules)
-    name = max(len(rule.rule) for rule in rules)
+    name = max(len(_marked(rule, report)) for rule in rules)
     yield screen.paint(f"{'findings':>{first}}  {'files':>{second}}  severity  {'code':<{code}}  rule", BOLD)
     for findings, files, rule in rows:
         known = report.rules.get(rule.code)
         severity = screen.paint(f"{rule.severity.label:<8}", COLORS[rule.severity])
         text = f"{findings:>{first}}  {files:>{second}}  {severity}  {rule.code:<{code}}  "
-        yield (text + f"{rule.rule:<{name}}  {known.title if known else ''}").rstrip()
+        yield (text + f"{_marked(rule, report):<{name}}  {known.title if known else ''}").rstrip()
     yield ""
+
+
+def _marked(rule: RuleCount, report: Report) -> str:
+    """The name of a rule, marked if ``--fix`` repairs what it finds."""
+    known = report.rules.get(rule.code)
+    return f"{rule.rule} {FIXABLE}" if known is not None and known.fix == "safe" else rule.rule
