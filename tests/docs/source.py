@@ -45,7 +45,10 @@ class SourceCopy:
         before = "".join(f"{line}\n" for sign, line in lines if sign != "+")
         after = "".join(f"{line}\n" for sign, line in lines if sign != "-")
         text = target.read_text("utf-8")
-        assert text.count(before) == 1, f"{path} has these lines {text.count(before)} times:\n{before}"
+        assert text.count(before) == 1, (
+            f"a diff of the document keeps or removes lines that {path} has {text.count(before)} times, not "
+            f"once; give the document the lines as they are now:\n{before}"
+        )
         target.write_text(text.replace(before, after), "utf-8")
 
     def test_examples(self, *rules: str) -> None:

@@ -26,7 +26,8 @@ def test_whole_output(name: str) -> None:
 def test_suppressed_results_only_when_asked(name: str) -> None:
     assert "sidecar" not in render(name, report())
     shown = "sidecar" in render(name, report(show_suppressed=True))
-    assert shown == (name not in ("github", "gitlab"))  # these have no way to say it
+    no_way = ("github", "gitlab")
+    assert shown == (name not in no_way), "a format that has no way to say 'suppressed' stands in `no_way`"
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -90,7 +91,9 @@ def test_unknown_format_is_refused() -> None:
 @pytest.mark.parametrize("name", FORMATS)
 def test_the_proof_of_a_break_is_in_every_format(name: str) -> None:
     text = render(name, report())
-    assert "accepted before, rejected now" in text or '"accepted_by": "base"' in text
+    assert "accepted before, rejected now" in text or '"accepted_by": "base"' in text, (
+        "a format tells what proves a break; archlint.reports.proof has it in words"
+    )
     shown = text.replace("&quot;", '"').replace('\\"', '"')
     assert '"state": "open"' in shown
     bare = replace(FINDINGS[1], witness=None, unproved="no value at all can be sent")

@@ -26,6 +26,8 @@ def test_example(rule, case: Case, tmp_path: Path) -> None:
     assert bool(case.expected) == case.bad, "a bad example marks at least one finding, a good one none"
     related = {_mark(place, place.message) for finding in findings for place in finding.related}
     assert set(case.related) <= related
+    given = {"safe" if finding.fix.safe else "unsafe" for finding in findings if finding.fix}
+    assert given <= {rule.fix}, f"the page says 'fix: {rule.fix}', the check gives one that is {given}"
 
 
 def _mark(location, message: str) -> Mark:
@@ -37,3 +39,18 @@ def _mark(location, message: str) -> Mark:
 def test_page_has_a_bad_and_a_good_example(name: str) -> None:
     cases = cases_of(split_page(Path(RULES[name].page).read_text("utf-8"), name).body)
     assert {case.bad for case in cases} == {True, False}
+
+
+@pytest.mark.parametrize("name", sorted(name for name, rule in RULES.items() if rule.fix != "none"))
+def test_a_page_that_promises_a_fix_shows_one(name: str, tmp_path: Path) -> None:
+    rule = RULES[name]
+    cases = cases_of(split_page(Path(rule.page).read_text("utf-8"), name).body)
+    found = [
+        finding
+        for number, case in enumerate(cases)
+        if case.bad
+        for finding in run_rule(rule, case, tmp_path / str(number))
+    ]
+    assert any(finding.fix for finding in found), (
+        f"the page says 'fix: {rule.fix}', but no finding of its examples has one: give `observe` a `fix`"
+    )

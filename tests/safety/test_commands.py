@@ -13,6 +13,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archlint.reports import FORMATS
 from archlint.reports.commands import disarmed, has_command
 from tests.fuzz.faults import ANNOTATION, COMMAND
 from tests.fuzz.trial import Outcome, Trial, run
@@ -23,7 +24,6 @@ ANYWHERE = ("##[error]forged", "##vso[task.x]y", "##teamcity[z]", "###[group]g",
 BREAKS = ("\n", "\r", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029", "\r\n \t")
 EVIL = " ".join(ANYWHERE) + "".join(f"{sign}  ::error title=x::forged" for sign in BREAKS)
 QUOTED = json.dumps(EVIL)
-FORMATS = ("text", "concise", "json", "sarif", "github", "junit", "gitlab", "markdown")
 
 PAGE = f"""\
 ---

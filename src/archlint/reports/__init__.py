@@ -10,7 +10,16 @@ from archlint import __version__
 from archlint.finding import Finding, Result, Rule
 from archlint.finding.records import dataclass
 
-FORMATS: tuple[str, ...] = ("text", "concise", "json", "sarif", "github", "junit", "gitlab", "markdown")
+FORMATS: tuple[str, ...] = (
+    "text",
+    "concise",
+    "json",
+    "sarif",
+    "github",
+    "junit",
+    "gitlab",
+    "markdown",
+)
 
 
 @dataclass(frozen=True)
