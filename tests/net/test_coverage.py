@@ -132,3 +132,13 @@ def test_policies_of_other_makers_may_cover_it(tmp_path) -> None:
 def test_rules_that_policy_types_leave_out(tmp_path, spec, omitted) -> None:
     found = found_by("policy-types-omit-rules", tmp_path, {"policy.json": policy(**spec)})
     assert [finding.arguments["direction"] for finding in found] == omitted
+
+
+def test_keys_of_another_set_count_only_where_the_own_one_has_no_labels(tmp_path) -> None:
+    slip = policy("slip", "shop", selector={"app": "crt"})
+    labelled, other = deployment("cart", "shop"), deployment("cart", "shop")
+    labelled["spec"]["template"]["metadata"]["labels"] = {"tier": "web"}
+    for name, own, count in (("labels", [labelled], 0), ("none", [], 1)):
+        files = {"one/slip.json": [slip, *own], "one/again.json": [custom("A", "b.c/v1", "x", "shop")]}
+        files |= {"two/cart.json": [other], "two/again.json": [custom("A", "b.c/v1", "x", "shop")]}
+        assert len(found_by("policy-selects-nothing", tmp_path / name, files)) == count
