@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +16,8 @@ from archlint.comparison.openapi.pairs import Pair
 from archlint.comparison.openapi.schema_changes import SchemaChange
 from tests.oas.test_comparison_hostile import JUNK, places
 from tests.oas.worlds import said_of, world_of
+from tests.support.inside import archlint
+from tests.support.process import commit_all
 
 SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -98,3 +102,26 @@ def test_without_a_place_for_failures_they_are_raised(monkeypatch: pytest.Monkey
     sides = [contract_of(schemas={"a": {"type": kind}}) for kind in ("integer", "string")]
     with pytest.raises(ZeroDivisionError):
         said_of(world_of({"a.json": sides[0]}, "base"), world_of({"a.json": sides[1]}))
+
+
+@pytest.mark.parametrize("command", [("breaking", "old.json", "new.json"), ("check", ".", "--base", "HEAD")])
+def test_the_command_names_what_was_lost_and_fails(
+    command: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("it is broken")
+
+    names = [f"s{at}" for at in range(12)]
+    kinds = ("string", "integer")
+    old, new = (json.dumps(contract_of(schemas={name: {"type": kind} for name in names})) for kind in kinds)
+    (tmp_path / "new.json").write_text(old)
+    commit_all(tmp_path)
+    (tmp_path / "new.json").write_text(new)
+    (tmp_path / "old.json").write_text(old)
+    monkeypatch.setattr(schemas, "compare_annotations", fail)
+    done = archlint(*command, "--format", "json", cwd=tmp_path)
+    assert done.code == 3, done.err
+    lost = [each["message"] for each in done.report["notices"] if "it is broken" in each["message"]]
+    assert len(lost) > 10
+    assert lost == list(dict.fromkeys(lost)), "each once"
+    assert all(any(f"/v1/{name}" in text for text in lost) for name in names), lost
