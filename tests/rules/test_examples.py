@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -54,3 +55,13 @@ def test_a_page_that_promises_a_fix_shows_one(name: str, tmp_path: Path) -> None
     assert any(finding.fix for finding in found), (
         f"the page says 'fix: {rule.fix}', but no finding of its examples has one: give `observe` a `fix`"
     )
+
+
+def test_the_page_on_fixes_has_those_that_rules_have() -> None:
+    text = (Path(__file__).parents[2] / "docs/fixes.md").read_text("utf-8")
+    told = {
+        name: fix
+        for names, fix in re.findall(r"(?m)^\| (`.*?`) \| (safe|unsafe) \|", text)
+        for name in re.findall(r"`([^`]+)`", names)
+    }
+    assert told == {rule.name: rule.fix for rule in RULES.values() if rule.fix != "none"}, "see docs/fixes.md"
