@@ -26,7 +26,7 @@ def autoscaler_minimum_low(scaler: Autoscaler, options: Options) -> Iterator[Obs
         names += ["polaris:hpaMinAvailability"] if scaler.least_node.is_set else []
     yield observe(
         scaler.least_node.place(),
-        name=scaler.base.name,
+        name=scaler.name,
         target=f"{scaler.target_kind} '{scaler.target_name}'",
         least=scaler.least,
         wanted=options["min"],
@@ -45,7 +45,7 @@ def autoscaler_range_empty(scaler: Autoscaler, options: Options) -> Iterator[Obs
         scaler.most_node.place(),
         "refused" if is_refused else "default",
         related=[(scaler.least_node.place(), "the least replicas")],
-        name=scaler.base.name,
+        name=scaler.name,
         least=scaler.least,
         most=most,
         aliases=["polaris:hpaMaxAvailability"] if scaler.is_horizontal else [],
@@ -55,9 +55,7 @@ def autoscaler_range_empty(scaler: Autoscaler, options: Options) -> Iterator[Obs
 @join(Workload)
 def autoscalers_share_target(workload: Workload, world: World, options: Options) -> Iterator[Observation]:
     """Two autoscalers that set the replicas of one workload against each other."""
-    scalers = {
-        (scaler.base.kind, scaler.base.name): scaler for scaler in world.fact(autoscaled).get(workload, ())
-    }
+    scalers = {(scaler.kind, scaler.name): scaler for scaler in world.fact(autoscaled).get(workload, ())}
     if len(scalers) < 2:
         return
     first, second = (scalers[key] for key in sorted(scalers)[:2])
@@ -66,8 +64,8 @@ def autoscalers_share_target(workload: Workload, world: World, options: Options)
         related=[(first.target.get("name").place(), "scales it as well")],
         object=second.object,
         workload=f"{workload.kind} '{workload.name}'",
-        first=f"{first.base.kind} '{first.base.name}'",
-        second=f"{second.base.kind} '{second.base.name}'",
+        first=f"{first.kind} '{first.name}'",
+        second=f"{second.kind} '{second.name}'",
     )
 
 
@@ -83,7 +81,7 @@ def autoscaled_without_request(workload: Workload, world: World, options: Option
                     related=[(node.place(), "needs the request")],
                     container=lacking.name,
                     resource=resource,
-                    scaler=scaler.base.name,
+                    scaler=scaler.name,
                 )
 
 

@@ -22,7 +22,7 @@ _MANY = 1_000
 def disruption_budget_without_limit(budget: DisruptionBudget, options: Options) -> Iterator[Observation]:
     """A budget that does not say how many pods may go or must stay."""
     if not budget.least.is_set and not budget.most.is_set and budget.base.get("spec").is_map:
-        yield observe(budget.base.get("spec", "minAvailable").place(), name=budget.base.name)
+        yield observe(budget.base.get("spec", "minAvailable").place(), name=budget.name)
 
 
 @check(DisruptionBudget)
@@ -35,7 +35,7 @@ def disruption_budget_allows_nothing(budget: DisruptionBudget, options: Options)
         linter = "pdb-max-unavailable" if is_none else "pdb-min-available"
         yield observe(
             limit.place(),
-            name=budget.base.name,
+            name=budget.name,
             limit=f"{limit.route[-1]}: {limit.value}",
             aliases=[f"kube-linter:{linter}", "polaris:pdbDisruptionsIsZero"],
         )
@@ -60,7 +60,7 @@ def disruption_budget_keeps_all_replicas(
     yield observe(
         least.place(),
         related=[(source.place(), "so many pods there are at least")],
-        name=budget.base.name,
+        name=budget.name,
         least=least.value,
         replicas=number_of(replicas, "replica"),
         workloads=_named(workloads),
@@ -85,7 +85,7 @@ def unhealthy_pods_not_evictable(budget: DisruptionBudget, options: Options) -> 
     """A budget that keeps broken pods on their node, because it does not say otherwise."""
     policy = budget.base.get("spec", "unhealthyPodEvictionPolicy")
     if not policy.is_set:
-        yield observe(policy.place(), name=budget.base.name)
+        yield observe(policy.place(), name=budget.name)
 
 
 @join(DisruptionBudget)
@@ -96,7 +96,7 @@ def disruption_budgets_overlap(
     found = world.fact(budgeting)
     for workload in found.workloads[budget][:_MANY]:
         for other in found.budgets[workload]:
-            if other.base.name < budget.base.name and _are_together(budget, other, world):
+            if other.name < budget.name and _are_together(budget, other, world):
                 yield observe(
                     budget.selector.place(),
                     related=[
@@ -104,8 +104,8 @@ def disruption_budgets_overlap(
                         (workload.base.node.place(), "the pods"),
                     ],
                     workload=_named([workload]),
-                    first=other.base.name,
-                    second=budget.base.name,
+                    first=other.name,
+                    second=budget.name,
                 )
                 return
 

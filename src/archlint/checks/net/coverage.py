@@ -9,7 +9,7 @@ from archlint.checks.net.wording import enumeration
 from archlint.finding.words import quoted
 from archlint.model.kubernetes import Workload, string_map
 from archlint.model.network import NetworkPolicy, TrafficDirection
-from archlint.model.network.coverage import policy_coverage, selects_nothing_known
+from archlint.model.network.coverage import isolation, policy_coverage, selects_nothing_known
 from archlint.model.world import World
 
 
@@ -58,3 +58,22 @@ def policy_types_omit_rules(policy: NetworkPolicy, options: Options) -> Iterator
                 type=direction.policy_type,
                 listed=enumeration([item.text or "?" for item in policy.policy_types.elements()]),
             )
+
+
+@join(Workload)
+def pods_not_isolated(workload: Workload, world: World, options: Options) -> Iterator[Observation]:
+    """Pods that no policy selects for a direction, so that everybody may use it."""
+    open_ones = world.fact(isolation).open_directions(workload)
+    if not open_ones:
+        return
+    has_policy = len(open_ones) < len(TrafficDirection)
+    yield observe(
+        workload.base.node.place(),
+        open_ones[0].value if has_policy else "default",
+        kind=workload.kind,
+        name=workload.name,
+        aliases=[
+            "kube-score:pod-networkpolicy",
+            *([] if has_policy else ["kube-linter:non-isolated-pod", "polaris:missingNetworkPolicy"]),
+        ],
+    )

@@ -10,11 +10,10 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from archlint.documents import Document, Node
-from archlint.finding import ObjectRef
+from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes.autoscalers import autoscaled
-from archlint.model.kubernetes.objects import KubernetesObject, string_map
+from archlint.model.kubernetes.objects import KubernetesObject, ObjectFacet, string_map
 from archlint.model.kubernetes.selectors import label_selector_matches
 from archlint.model.kubernetes.services import same_namespace, with_label, workloads_by_label
 from archlint.model.kubernetes.sets import deployment_sets
@@ -26,29 +25,17 @@ _LONGEST_PERCENTAGE = 9
 
 
 @dataclass(frozen=True)
-class DisruptionBudget:
+class DisruptionBudget(ObjectFacet):
     """How many pods may be evicted at the same time."""
-
-    base: KubernetesObject
 
     @classmethod
     def all(cls, world: World) -> Iterable[DisruptionBudget]:
-        """Every PodDisruptionBudget in the world."""
+        """Every PodDisruptionBudget in the world, also those with a slip in ``apiVersion`` (``v1``)."""
         return [
             cls(base)
             for base in world.all(KubernetesObject)
-            if base.kind == "PodDisruptionBudget" and base.group == "policy"
+            if base.kind == "PodDisruptionBudget" and base.group in ("policy", "")
         ]
-
-    @property
-    def source(self) -> Document:
-        """The document that holds the budget."""
-        return self.base.source
-
-    @property
-    def object(self) -> ObjectRef:
-        """Kind, namespace and name."""
-        return self.base.object
 
     @property
     def selector(self) -> Node:

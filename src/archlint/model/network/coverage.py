@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 
 from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes import KubernetesObject, Workload, string_map
 from archlint.model.kubernetes.sets import DeploymentSets, deployment_sets, may_be_elsewhere
+from archlint.model.network.labels import Bits
 from archlint.model.network.openness import selects_everything
-from archlint.model.network.policies import NetworkPolicy
+from archlint.model.network.policies import NetworkPolicy, TrafficDirection
 from archlint.model.network.selection import (
     PolicySelection,
     has_foreign_policy,
@@ -73,6 +74,30 @@ class PolicyCoverage:
 def policy_coverage(world: World) -> PolicyCoverage:
     """The coverage of a world; ask for it with ``world.fact(policy_coverage)``."""
     return PolicyCoverage(world, world.fact(policy_selection), world.fact(deployment_sets))
+
+
+class Isolation:
+    """Which directions of which workloads some policy restricts."""
+
+    def __init__(self, selection: PolicySelection, policies: Sequence[NetworkPolicy]) -> None:
+        self._numbers = {workload: number for number, workload in enumerate(selection.workloads)}
+        self._on_pod_network = selection.on_pod_network
+        self._selected: dict[TrafficDirection, Bits] = dict.fromkeys(TrafficDirection, 0)
+        for policy in policies:
+            for direction in policy.directions:
+                self._selected[direction] |= selection.selected_by(policy)
+
+    def open_directions(self, workload: Workload) -> list[TrafficDirection]:
+        """The directions that no policy restricts; none for pods that policies do not reach."""
+        number = self._numbers.get(workload)
+        if number is None or not self._on_pod_network >> number & 1:
+            return []
+        return [direction for direction, bits in self._selected.items() if not bits >> number & 1]
+
+
+def isolation(world: World) -> Isolation:
+    """The isolation of a world's pods; ask for it with ``world.fact(isolation)``."""
+    return Isolation(world.fact(policy_selection), world.all(NetworkPolicy))
 
 
 def selects_nothing_known(policy: NetworkPolicy, world: World) -> bool:

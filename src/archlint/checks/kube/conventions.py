@@ -1,0 +1,151 @@
+"""Labels, annotations, namespaces and the order of keys: what teams agree on, and what the server refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.checks import Observation, Options, check, join, observe
+from archlint.documents import Node
+from archlint.finding.regex import regex
+from archlint.model.kubernetes import KubernetesObject, Workload
+from archlint.model.kubernetes.images import is_placeholder
+from archlint.model.kubernetes.kustomizations import Kustomization
+from archlint.model.kubernetes.sets import deployment_sets
+from archlint.model.world import World
+
+_VALUE = regex(r"(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?)?\Z")
+_NAME = regex(r"[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?\Z")
+_LONGEST = 63
+_ADDRESS = regex(r"[a-zA-Z0-9_.+-]+@[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)+")
+_OWNED = frozenset({"Service", "Ingress", "ConfigMap", "Secret", "Namespace", "NetworkPolicy"})
+_INSTANCE = "app.kubernetes.io/instance"
+
+
+@check(KubernetesObject)
+def label_invalid(item: KubernetesObject, options: Options) -> Iterator[Observation]:
+    """A label that the API server refuses."""
+    for key, node in item.get("metadata", "labels").items():
+        value = node.text
+        if is_placeholder(key) or (value is not None and is_placeholder(value)) or not node.is_set:
+            continue
+        name = key.rpartition("/")[2]
+        if not _NAME.match(name) or len(name) > _LONGEST:
+            yield _refused(item, node, "key", key, len(name))
+        elif value is None:
+            yield _refused(item, node, "type", str(node.value), 0)
+        elif len(value) > _LONGEST or not _VALUE.match(value):
+            yield _refused(item, node, "default", value, len(value))
+
+
+def _refused(item: KubernetesObject, node: Node, message: str, text: str, length: int) -> Observation:
+    why = (
+        f"has {length} characters, and {_LONGEST} are allowed"
+        if length > _LONGEST
+        else "may have letters, digits, '-', '_' and '.' alone, and begins and ends with a letter or digit"
+    )
+    return observe(
+        node.place(),
+        message,
+        key=node.route[-1],
+        value=text,
+        why=why,
+        aliases=["kube-score:label-values"] if message == "default" and length <= _LONGEST else [],
+    )
+
+
+@join(KubernetesObject)
+def namespace_not_stated(item: KubernetesObject, world: World, options: Options) -> Iterator[Observation]:
+    """An object that goes into the namespace ``default``, by name or because nothing says otherwise."""
+    if item not in world.fact(_namespaced):
+        return
+    if item.namespace == "default":
+        yield observe(item.get("metadata", "namespace").place(), "default", kind=item.kind, name=item.name)
+    elif item.namespace is None and not _is_set_by_kustomization(item, world):
+        yield observe(item.get("metadata", "namespace").place(), "unset", kind=item.kind, name=item.name)
+
+
+def _namespaced(world: World) -> frozenset[KubernetesObject]:
+    """Workloads and Services, which always belong to a namespace."""
+    services = (item for item in world.all(KubernetesObject) if (item.group, item.kind) == ("", "Service"))
+    return frozenset((*(workload.base for workload in world.all(Workload)), *services))
+
+
+def _is_set_by_kustomization(item: KubernetesObject, world: World) -> bool:
+    groups = world.fact(deployment_sets).of(item)
+    return any(_names_namespace(group.kustomizations) for group in groups)
+
+
+def _names_namespace(members: tuple[Kustomization, ...]) -> bool:
+    return any(member.namespace for member in members)
+
+
+@check(KubernetesObject)
+def owner_label_missing(item: KubernetesObject, options: Options) -> Iterator[Observation]:
+    """An object without the label that says whose it is."""
+    if _is_owned(item) and not item.labels.get(options["label"]):
+        yield observe(
+            item.get("metadata", "labels").place(),
+            kind=item.kind,
+            name=item.name,
+            label=options["label"],
+            aliases=["kube-linter:required-label-owner"] if "owner" not in item.labels else [],
+        )
+
+
+@check(KubernetesObject)
+def contact_annotation_missing(item: KubernetesObject, options: Options) -> Iterator[Observation]:
+    """An object without an address to write to."""
+    if _is_owned(item) and not _ADDRESS.match(item.annotations.get(options["annotation"], "")):
+        yield observe(
+            item.get("metadata", "annotations").place(),
+            kind=item.kind,
+            name=item.name,
+            annotation=options["annotation"],
+            aliases=["kube-linter:required-annotation-email"] if options["annotation"] == "email" else [],
+        )
+
+
+def _is_owned(item: KubernetesObject) -> bool:
+    """Whether it is of a kind that somebody must answer for."""
+    is_workload = item.get("spec", "template").is_map or item.get("spec", "jobTemplate").is_map
+    return item.kind in _OWNED or is_workload or item.kind in ("Pod", "DeploymentConfig", "Deployment")
+
+
+@check(Workload)
+def instance_label_differs(workload: Workload, options: Options) -> Iterator[Observation]:
+    """A workload whose label of the instance is not its name."""
+    label = workload.base.get("metadata", "labels", _INSTANCE)
+    if label.text and not is_placeholder(label.text) and label.text != workload.name:
+        yield observe(label.place(), kind=workload.kind, name=workload.name, label=label.text)
+
+
+@check(KubernetesObject)
+def keys_not_sorted(item: KubernetesObject, options: Options) -> Iterator[Observation]:
+    """A map whose keys are not in alphabetical order; the first of each object is told."""
+    found = _unsorted(item.node)
+    if found is not None:
+        before, node = found
+        yield observe(node.place(), kind=item.kind, name=item.name, key=node.route[-1], before=before)
+
+
+def _unsorted(root: Node) -> tuple[str, Node] | None:
+    """The first key that stands behind one which comes after it, and that one."""
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        last = ""
+        for key, value in node.items():
+            if key < last:
+                return last, value
+            last = key
+        children = [value for _, value in node.items()] or list(node.elements())
+        waiting.extend(reversed(children))
+    return None
+
+
+@check(KubernetesObject)
+def security_constraints_allow_privileged(item: KubernetesObject, options: Options) -> Iterator[Observation]:
+    """OpenShift's constraints that let containers be privileged."""
+    allowed = item.get("allowPrivilegedContainer")
+    if item.kind == "SecurityContextConstraints" and allowed.value is True:
+        yield observe(allowed.place(), name=item.name)

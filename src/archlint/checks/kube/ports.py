@@ -1,0 +1,211 @@
+"""Ports of containers and Services: names that are valid, and numbers that are there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.checks import Observation, Options, check, join, observe
+from archlint.documents import Node
+from archlint.finding import Severity
+from archlint.finding.regex import regex
+from archlint.model.kubernetes import Container, Workload
+from archlint.model.kubernetes.images import is_placeholder
+from archlint.model.kubernetes.ports import container_ports
+from archlint.model.kubernetes.services import KubernetesService
+from archlint.model.world import World
+
+_PROBES = {"livenessProbe": "liveness", "readinessProbe": "readiness", "startupProbe": "startup"}
+_HANDLERS = ("httpGet", "tcpSocket", "grpc")
+_CHARACTERS = regex(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+_LETTER = regex(r"[a-z]")
+_LONGEST = 15
+_MOST = 65535
+_SSH = 22
+_PRIVILEGED = 1024
+
+
+@check(Container)
+def probe_port_undeclared(container: Container, options: Options) -> Iterator[Observation]:
+    """A probe on a port that the container does not declare."""
+    ports = [port for port in container_ports(container) if port.protocol == "TCP"]
+    declared = {port.number for port in ports} | {port.name for port in ports}
+    for key, kind in _PROBES.items():
+        for handler in _HANDLERS:
+            port = container.get(key, handler, "port")
+            if not port.is_set or port.value in declared or is_placeholder(port.text or ""):
+                continue
+            if port.text is not None and port.text.isdigit():
+                continue
+            yield observe(
+                port.place(),
+                "name" if port.text is not None else "default",
+                kind=kind,
+                container=container.name,
+                port=port.value,
+                aliases=[f"kube-linter:{kind}-port"],
+            )
+
+
+@check(Workload)
+def port_name_invalid(workload: Workload, options: Options) -> Iterator[Observation]:
+    """A name of a container's port that the API server refuses, or that two ports of a pod have."""
+    seen: dict[str, Node] = {}
+    for container in workload.containers:
+        for port in container_ports(container):
+            node, name = port.node.get("name"), port.name
+            if not name or is_placeholder(name):
+                continue
+            wrong = name_problem(name)
+            if wrong:
+                yield observe(
+                    node.value_place(),
+                    port=name,
+                    where=f"container '{container.name}'",
+                    problem=wrong,
+                    aliases=["kube-linter:invalid-target-ports"]
+                    + (["kube-score:container-ports-check"] if len(name) > _LONGEST else []),
+                )
+            elif container.is_lasting and name in seen:
+                yield observe(
+                    node.value_place(),
+                    "twice",
+                    severity=None if seen[name].is_below(container.node) else Severity.WARNING,
+                    related=[(seen[name].place(), "has the name as well")],
+                    port=name,
+                    where=f"{workload.kind} '{workload.name}'",
+                    aliases=["kube-score:container-ports-check"]
+                    if seen[name].is_below(container.node)
+                    else [],
+                )
+            if container.is_lasting:
+                seen.setdefault(name, node)
+
+
+def name_problem(name: str) -> str | None:
+    """What is wrong with the name of a port, in words; ``None`` if nothing is.
+
+    Source: RFC 6335 section 5.1, which the API server asks for.
+    """
+    if len(name) > _LONGEST:
+        return f"has {len(name)} characters, and {_LONGEST} are allowed"
+    if not _CHARACTERS.match(name):
+        return "must be small letters, digits and single dashes between them"
+    return None if _LETTER.search(name) else "must have a letter"
+
+
+@check(KubernetesService)
+def target_port_invalid(service: KubernetesService, options: Options) -> Iterator[Observation]:
+    """A target of a Service's port that can be no port of a container."""
+    for port in service.ports:
+        node = port.node.get("targetPort")
+        text = node.text
+        if text is not None and (is_placeholder(text) or not text):
+            continue
+        wrong = _number_problem(node.integer) if text is None else name_problem(text)
+        if node.is_set and wrong and not (text is not None and text.isdigit() and 0 < int(text[:9]) <= _MOST):
+            yield observe(
+                node.value_place(),
+                service=service.name,
+                port=node.value,
+                problem=wrong,
+            )
+
+
+def _number_problem(number: int | None) -> str | None:
+    return None if number is None or 0 <= number <= _MOST else f"is not between 1 and {_MOST}"
+
+
+@check(Container)
+def container_port_missing(container: Container, options: Options) -> Iterator[Observation]:
+    """An entry of ``ports`` without a number that can be one."""
+    for port in container_ports(container):
+        number = port.node.get("containerPort")
+        is_filled_in = not port.node.is_map or is_placeholder(number.text or "")
+        if not is_filled_in and not 0 < (number.integer or 0) <= _MOST:
+            yield observe(
+                number.place(),
+                container=container.name,
+                number=number.value if number.is_set else "nothing",
+                aliases=["kube-score:container-ports-check"] if not number.value else [],
+            )
+
+
+@check(Container)
+def ssh_port_open(container: Container, options: Options) -> Iterator[Observation]:
+    """A container that declares the port of SSH."""
+    for port in container_ports(container):
+        if port.number == _SSH and port.protocol == "TCP":
+            yield observe(port.node.get("containerPort").place(), container=container.name)
+
+
+@check(Container)
+def privileged_port(container: Container, options: Options) -> Iterator[Observation]:
+    """A container that declares a port which only root may open."""
+    for port in container_ports(container):
+        if port.number is not None and 0 < port.number < _PRIVILEGED:
+            yield observe(port.node.get("containerPort").place(), container=container.name, port=port.number)
+
+
+@check(KubernetesService)
+def service_exposed(service: KubernetesService, options: Options) -> Iterator[Observation]:
+    """A Service that is reachable from outside of the cluster by its type."""
+    kind = service.base.get("spec", "type")
+    if kind.text in options["types"]:
+        is_open = (
+            kind.text == "LoadBalancer" and not service.base.get("spec", "loadBalancerSourceRanges").value
+        )
+        yield observe(
+            kind.place(),
+            "open" if is_open else "default",
+            name=service.name,
+            type=kind.text,
+            aliases=["kube-linter:exposed-services"]
+            + (["kube-score:service-type"] if kind.text == "NodePort" else []),
+        )
+
+
+@check(KubernetesService)
+def external_addresses_claimed(service: KubernetesService, options: Options) -> Iterator[Observation]:
+    """A Service that takes over addresses which are not the cluster's own."""
+    addresses = service.base.get("spec", "externalIPs")
+    if addresses.value:
+        listed = ", ".join(str(item.value) for item in addresses.elements())
+        yield observe(addresses.place(), name=service.name, addresses=listed)
+
+
+@join(KubernetesService)
+def services_select_the_same(
+    service: KubernetesService, world: World, options: Options
+) -> Iterator[Observation]:
+    """Two Services with the same selector and ports."""
+    first = world.fact(_first_alike).get(_likeness(service))
+    if service.has_endpoints and first is not None and first.name != service.name:
+        yield observe(
+            service.base.get("spec", "selector").place(),
+            related=[(first.base.get("spec", "selector").place(), "selects the same")],
+            name=service.name,
+            other=first.name,
+        )
+
+
+def _likeness(service: KubernetesService) -> tuple[object, ...]:
+    ports = frozenset(
+        (port.protocol, str(port.target), str(port.node.get("port").value)) for port in service.ports
+    )
+    kind = service.base.get("spec", "type").text or "ClusterIP"
+    is_headless = service.base.get("spec", "clusterIP").text == "None"
+    return (
+        service.namespace,
+        frozenset(service.selector.items()),
+        ports,
+        kind,
+        is_headless,
+        service.source.path,
+    )
+
+
+def _first_alike(world: World) -> dict[tuple[object, ...], KubernetesService]:
+    found: dict[tuple[object, ...], KubernetesService] = {}
+    for service in world.all(KubernetesService):
+        found.setdefault(_likeness(service), service)
+    return found
