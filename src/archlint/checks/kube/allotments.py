@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from archlint.checks import Observation, Options, check, join, observe
 from archlint.documents import Node
 from archlint.model.kubernetes import Container, KubernetesObject, Workload
-from archlint.model.kubernetes.quantity import parse_quantity
+from archlint.model.kubernetes.amounts import parse_quantity
 from archlint.model.kubernetes.resources import is_amount
 from archlint.model.world import World
 

@@ -64,7 +64,7 @@ def translate(source: ForeignFile, into: Translation) -> None:
     custom = keys.get("customChecks")
     custom = custom if isinstance(custom, dict) else {}
     for check in _DEFAULT:
-        into.turn_off(check)
+        into.omit(check)
     for check, value in checks.items():
         if check not in custom:
             _check(_FORMERLY.get(str(check), str(check)), value, into)

@@ -12,7 +12,7 @@ from archlint.reports.characters import safe_json, visible
 
 _PLAIN = regex(r"[A-Za-z][A-Za-z0-9-]*\Z")
 _READ_OTHERWISE = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))
-_MOST_NAMED = 8
+_MOST_NAMED = 3
 _WIDTH = 100
 
 
@@ -56,7 +56,9 @@ def _switched(key: str, said: str, switches: Sequence[Switch]) -> Iterator[str]:
         yield from ("", f"# {said}", f"{key}:")
         for switch in switches:
             named = ", ".join(map(_word, switch.checks[:_MOST_NAMED]))
-            yield f"  - {switch.rule.name}  # {switch.rule.code}; {named}"
+            more = len(switch.checks) - _MOST_NAMED
+            rest = f" and {more} more" if more > 0 else ""
+            yield f"  - {switch.rule.name}  # {switch.rule.code}; {named}{rest}"
 
 
 def _wrapped(text: str) -> Iterator[str]:

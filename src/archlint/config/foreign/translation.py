@@ -71,6 +71,7 @@ class Translation:
         self._rule_names = rule_names
         self._on: dict[str, Severity | None] = {}
         self._off: dict[str, None] = {}
+        self._omitted: dict[str, None] = {}
         self._options: dict[str, dict[str, Any]] = {}
         self._lost: dict[str, dict[str, None]] = {}
 
@@ -86,6 +87,7 @@ class Translation:
     def turn_on(self, check: str, severity: Severity | None = None) -> None:
         """A check is in force, with a severity if its user chose one."""
         self._off.pop(check, None)
+        self._omitted.pop(check, None)
         self._on[check] = severity
 
     def turn_off(self, check: str) -> None:
@@ -93,6 +95,11 @@ class Translation:
         self._on.pop(check, None)
         if self.rules_of(check):
             self._off[check] = None
+
+    def omit(self, check: str) -> None:
+        """A check is not in force because nobody names it: a rule that another check needs stays on."""
+        if self.rules_of(check):
+            self._omitted[check] = None
 
     def set_option(self, check: str, option: str, value: Any) -> None:
         """An option of the rules that stand for a check and have it."""
@@ -138,11 +145,13 @@ class Translation:
 
     @property
     def ignored(self) -> list[Switch]:
-        """Rules that are off, also where another check of theirs is on, unless they are told by parts."""
+        """Rules that are off, also where another check of theirs is on, unless they are told by parts or
+        nobody named the check that is off."""
         return [
             switch
-            for switch in self._switches(self._off)
-            if switch.rule.name not in _PARTS or not self._named(switch.rule, self._on)
+            for switch in self._switches({**self._off, **self._omitted})
+            if not self._named(switch.rule, self._on)
+            or (switch.rule.name not in _PARTS and self._named(switch.rule, self._off))
         ]
 
     @property
@@ -153,14 +162,15 @@ class Translation:
             chosen = [severity for check in switch.checks if (severity := self._on[check]) is not None]
             if chosen and max(chosen) != switch.rule.severity:
                 found[switch.rule.name] = {"severity": max(chosen).label}
+        off = {**self._off, **self._omitted}
         for name, (option, parts) in _PARTS.items():
-            if any(check in parts for check in self._on) and any(check in parts for check in self._off):
+            if any(check in parts for check in self._on) and any(check in parts for check in off):
                 kept = [part for check, part in parts.items() if check in self._on]
                 found.setdefault(name, {})[option] = kept
         for name, options in self._options.items():
             found.setdefault(name, {}).update(options)
-        off = {switch.rule.name for switch in self.ignored}
-        return {name: found[name] for name in sorted(found) if name not in off}
+        ignored = {switch.rule.name for switch in self.ignored}
+        return {name: found[name] for name in sorted(found) if name not in ignored}
 
     @property
     def lost(self) -> list[Lost]:
