@@ -9,7 +9,7 @@ from archlint.checks import Observation, Options, check, join, observe
 from archlint.documents import Node
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.kubernetes.images import is_placeholder
-from archlint.model.kubernetes.ingresses import Backend, Ingress, Route
+from archlint.model.kubernetes.ingresses import Backend, GatewayRoute, Ingress
 from archlint.model.kubernetes.patches import patch_text
 from archlint.model.kubernetes.references import is_missing
 from archlint.model.kubernetes.sets import deployment_sets, find_objects
@@ -43,8 +43,8 @@ def ingress_backend_undefined(ingress: Ingress, world: World, options: Options) 
         yield from _wrong(ingress.base, backend, world, _DANGLING)
 
 
-@join(Route)
-def route_backend_undefined(route: Route, world: World, options: Options) -> Iterator[Observation]:
+@join(GatewayRoute)
+def route_backend_undefined(route: GatewayRoute, world: World, options: Options) -> Iterator[Observation]:
     """A route that leads to a Service, or a port of one, that nobody defines."""
     for backend in route.backends():
         yield from _wrong(route.base, backend, world, ())

@@ -32,9 +32,10 @@ def probe_port_undeclared(container: Container, options: Options) -> Iterator[Ob
     for key, kind in _PROBES.items():
         for handler in _HANDLERS:
             port = container.get(key, handler, "port")
-            if not port.is_set or port.value in declared or is_placeholder(port.text or ""):
+            wanted = port.text if port.integer is None else port.integer
+            if wanted is None or wanted in declared or is_placeholder(port.text or ""):
                 continue
-            if port.text is not None and port.text.isdigit():
+            if port.text is not None and port.text.isascii() and port.text.isdigit():
                 continue
             yield observe(
                 port.place(),
@@ -102,7 +103,7 @@ def target_port_invalid(service: KubernetesService, options: Options) -> Iterato
         if text is not None and (is_placeholder(text) or not text):
             continue
         wrong = _number_problem(node.integer) if text is None else name_problem(text)
-        if node.is_set and wrong and not (text is not None and text.isdigit() and 0 < int(text[:9]) <= _MOST):
+        if node.is_set and wrong:
             yield observe(
                 node.value_place(),
                 service=service.name,

@@ -88,11 +88,11 @@ def _port(port: Node) -> Node:
 
 
 @dataclass(frozen=True)
-class Route(ObjectFacet):
+class GatewayRoute(ObjectFacet):
     """A route of the Gateway API."""
 
     @classmethod
-    def all(cls, world: World) -> Iterable[Route]:
+    def all(cls, world: World) -> Iterable[GatewayRoute]:
         """Every route in the world."""
         for base in world.all(KubernetesObject):
             if base.group == GATEWAYS and base.kind in ROUTES:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from archlint.documents import Node
@@ -96,9 +97,7 @@ def violations(contract: Contract) -> list[StructureViolation]:
         return []
     judge = validator(contract.dialect, _uses_standard_schemas(contract))
     try:
-        errors = [
-            error for error, _ in zip(judge.iter_errors(contract.root.value), range(_ENOUGH), strict=False)
-        ]
+        errors = list(islice(judge.iter_errors(contract.root.value), _ENOUGH))
     except (ValueError, TypeError, OverflowError):
         return []  # text that is no Unicode, which has no JSON form to validate
     leaves = [error for error in _leaves(errors) if not _is_about_pattern(error)]
