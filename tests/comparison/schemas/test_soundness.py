@@ -122,8 +122,7 @@ def judged(narrow: Schema, wide: Schema, values: list[Json]) -> Answer:
     answer = Engine().contains(produced(narrow), wide)
     if isinstance(answer, Unknown):
         return answer
-    sent = validator(render(narrow if isinstance(answer, No) else produced(narrow)))
-    taken = validator(render(wide))
-    if not any("x-text" in str(render(side)) for side in (narrow, wide)):
-        judge(answer, sent, taken, values)
+    sides = render(narrow if isinstance(answer, No) else produced(narrow)), render(wide)
+    if "x-text" not in str(sides):  # a keyword that the judge does not know
+        judge(answer, *map(validator, sides), values)
     return answer

@@ -296,7 +296,8 @@ def _assume(
         for (olds, news), is_alone in zip(lowered, alone, strict=True)
         for pair in product(olds, news)
     ]
-    partial = {id(side): _needs_its_context(side) for pair, _ in judged for side in pair}
+    sides = {id(side): side for pair, _ in judged for side in pair}
+    partial = {at: _needs_its_context(side) for at, side in sides.items()}
     compared = [(old, new) for (old, new), _ in judged if not (partial[id(old)] or partial[id(new)])]
     for copies in (copies for pair in lowered for copies in pair):
         assumed.equate(copies)
