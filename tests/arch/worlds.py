@@ -12,7 +12,7 @@ from archlint.engine.running import Runner
 from archlint.files import WorkingTree
 from archlint.finding import Finding, Rule
 from archlint.model.world import World
-from archlint.registry import load_rules
+from tests.support.rules import own_rules
 
 AREAS = ("ARCH", "RES", "DEPLOY", "DATA", "OBS", "OWN", "DOC")
 
@@ -20,7 +20,7 @@ AREAS = ("ARCH", "RES", "DEPLOY", "DATA", "OBS", "OWN", "DOC")
 @cache
 def rules() -> tuple[Rule, ...]:
     """The rules of all areas that join files."""
-    return tuple(rule for rule in load_rules(None) if rule.area in AREAS)
+    return tuple(rule for rule in own_rules() if rule.area in AREAS)
 
 
 def world_of(folder: Path, files: dict[str, str | bytes | list[dict[str, Any]]]) -> World:

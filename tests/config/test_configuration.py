@@ -16,7 +16,8 @@ from archlint.config import (
     read_configuration,
 )
 from archlint.finding import Confidence, Profile, Rule, Severity, Status
-from archlint.registry import Registry, read_pages, rules_folder
+from archlint.registry import Registry
+from tests.support.rules import own_rules
 
 
 def rule(code: str, name: str, **given) -> Rule:
@@ -313,7 +314,7 @@ def test_a_named_file_that_does_not_exist(tmp_path: Path) -> None:
 def test_one_version_of_the_clusters_is_set_for_all_rules_that_ask(tmp_path: Path) -> None:
     text = 'kubernetes-version: "1.30"\nrules: {api-version-removed: {kubernetes-version: "1.20"}}\n'
     (tmp_path / "archlint.yaml").write_text(text)
-    everything = Registry(read_pages(rules_folder()))
+    everything = Registry(own_rules())
     options = load_settings(read_configuration(tmp_path / "archlint.yaml", tmp_path), everything).options
     chosen = {rule.name: options.get(rule.code, {}).get("kubernetes-version") for rule in everything.rules}
     assert chosen["api-version-removed"] == "1.20"

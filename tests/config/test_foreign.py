@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from archlint.config import ConfigurationError, load_settings, read_configuration
 from archlint.config.foreign import ForeignFile, Tool, import_configuration, tools
 from archlint.finding import Profile, Severity
-from archlint.registry import Registry, load_rules
+from archlint.registry import Registry
 from tests.support.inside import archlint
 from tests.support.limits import within
+from tests.support.rules import own_rules
 
-REGISTRY = Registry(load_rules(None))
+REGISTRY = Registry(own_rules())
 KUBE_LINTER = """\
 checks:
   include: [no-readiness-probe, minimum-three-replicas, no-such-check, team-label]

@@ -13,15 +13,16 @@ from jsonschema import Draft202012Validator, FormatChecker
 from archlint.config import ConfigurationError, Settings, load_settings, read_configuration
 from archlint.config.validation import is_simple
 from archlint.finding import Confidence, Profile, Rule, Severity, Status
-from archlint.registry import Registry, read_pages, rules_folder
+from archlint.registry import Registry
 from tests.support.limits import within
+from tests.support.rules import own_rules
 
 PLACE = "archlint.yaml:2:"
 
 
 @cache
 def own() -> Registry:
-    return Registry(read_pages(rules_folder()))
+    return Registry(own_rules())
 
 
 def foreign(schema: Any) -> Registry:

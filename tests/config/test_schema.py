@@ -11,21 +11,21 @@ from jsonschema import Draft202012Validator, FormatChecker
 from archlint.config import ConfigurationError, read_configuration
 from archlint.config.schema import CONFIGURATION, published_schema
 from archlint.config.validation import is_simple
-from archlint.registry import read_pages, rules_folder
 from tests.config.test_configuration import FULL
+from tests.support.rules import own_rules
 
 PUBLISHED = Path(__file__).parents[2] / "docs" / "archlint.schema.json"
 
 
 def test_the_published_schema_is_that_of_the_code() -> None:
-    made = published_schema(read_pages(rules_folder()))
+    made = published_schema(own_rules())
     assert json.loads(PUBLISHED.read_text("utf-8")) == made, (
         "run `archlint config --schema > docs/archlint.schema.json`"
     )
 
 
 def test_schemas_are_schemas_and_simple_enough() -> None:
-    Draft202012Validator.check_schema(published_schema(read_pages(rules_folder())))
+    Draft202012Validator.check_schema(published_schema(own_rules()))
     assert is_simple(CONFIGURATION)
 
 

@@ -19,10 +19,11 @@ from archlint.cli.main import COMMANDS, cli
 from archlint.config import load_settings, read_configuration
 from archlint.config.schema import CONFIGURATION
 from archlint.files import CONTRACT_LINE
-from archlint.registry import Registry, read_pages, rule_of, rules_folder, split_page
+from archlint.registry import read_pages, rule_of, split_page
 from tests.docs.blocks import DOCUMENTS, ROOT, Block, Workspace, blocks, blocks_of, commands_of, is_alike
 from tests.rules.pages import cases_of
 from tests.support.process import archlint
+from tests.support.rules import registry
 
 SETTINGS = frozenset(CONFIGURATION["properties"])
 
@@ -84,7 +85,7 @@ CONFIGURATIONS = [block for block in blocks("yaml", "toml") if is_configuration(
 def test_configurations(block: Block, tmp_path: Path) -> None:
     file = tmp_path / ("pyproject.toml" if block.language == "toml" else "archlint.yaml")
     file.write_text(block.text, "utf-8")
-    load_settings(read_configuration(file, tmp_path), Registry(read_pages(rules_folder())))
+    load_settings(read_configuration(file, tmp_path), registry())
 
 
 CONTRACTS = [

@@ -10,7 +10,7 @@ from docs.site import pages
 from docs.site.pages import site_pages
 
 from archlint.origin.links import Links
-from archlint.registry import read_pages, rules_folder
+from tests.support.rules import own_rules
 
 HELP = "https://docs.example.com/"
 
@@ -21,7 +21,7 @@ def links(text: str) -> list[str]:
 
 def test_every_rule_and_document_has_a_page_where_reports_link_to() -> None:
     made = site_pages()
-    for rule in read_pages(rules_folder()):
+    for rule in own_rules():
         link = Links(HELP).page(rule)
         assert link is not None
         path = link.removeprefix(HELP).removesuffix(".html") + ".md"

@@ -15,14 +15,15 @@ from archlint.engine.settling import Settled, settle
 from archlint.files import WorkingTree
 from archlint.finding import Finding
 from archlint.judging.baseline import Baseline
-from archlint.registry import Registry, read_pages, rules_folder
+from archlint.registry import Registry
+from tests.support.rules import own_rules
 
 TODAY = date(2026, 6, 15)
 
 
 @cache
 def registry() -> Registry:
-    return Registry(read_pages(rules_folder()))
+    return Registry(own_rules())
 
 
 def settled(

@@ -10,8 +10,8 @@ from typing import Any
 from archlint.finding import Profile
 from archlint.model.kubernetes.commands import helm_releases
 from archlint.model.services.absence import absence
-from archlint.registry import read_pages, rules_folder
 from tests.kube.worlds import findings_of, rules_found, world_of
+from tests.support.rules import own_rules
 
 Object = dict[str, Any]
 
@@ -76,7 +76,7 @@ def found(folder: Path, files: dict[str, str]) -> list[str]:
 
 @cache
 def _usual() -> frozenset[str]:
-    return frozenset(rule.name for rule in read_pages(rules_folder()) if rule.profile is not Profile.OPTIONAL)
+    return frozenset(rule.name for rule in own_rules() if rule.profile is not Profile.OPTIONAL)
 
 
 def test_nothing_is_wrong_with_the_workload(tmp_path: Path) -> None:

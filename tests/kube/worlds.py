@@ -10,13 +10,13 @@ from archlint.engine.running import Runner
 from archlint.files import WorkingTree
 from archlint.finding import Finding, Rule
 from archlint.model.world import World
-from archlint.registry import load_rules
+from tests.support.rules import own_rules
 
 
 @cache
 def kube_rules() -> tuple[Rule, ...]:
     """The rules about Kubernetes manifests, and the one about scalars in them."""
-    return tuple(rule for rule in load_rules(None) if rule.area == "KUBE" or rule.code == "LINT006")
+    return tuple(rule for rule in own_rules() if rule.area == "KUBE" or rule.code == "LINT006")
 
 
 def world_of(folder: Path, files: dict[str, str]) -> World:

@@ -18,15 +18,15 @@ from archlint.engine.running import Runner
 from archlint.files import WorkingTree
 from archlint.finding import Finding, Severity
 from archlint.model.world import World
-from archlint.registry import load_rules
 from tests.laws.witnesses import Court, Status, told
+from tests.support.rules import own_rules
 
 
 def findings_of_pair(base: Path, revision: Path) -> tuple[World, World, list[Finding]]:
     """Both worlds and all findings about their contracts."""
     renames = {revision.name: base.name} if base.is_file() else {}
     worlds = [_world(path, side) for path, side in ((base, "base"), (revision, None))]
-    rules = [rule for rule in load_rules(None) if rule.area == "OAS"]
+    rules = [rule for rule in own_rules() if rule.area == "OAS"]
     runner = Runner(rules, {})
     found = list(runner.over_changes(compare_worlds(*worlds, ComparisonTerms(renames))))
     assert not runner.failures, runner.failures

@@ -14,8 +14,9 @@ from archlint.engine.reading import read_world
 from archlint.engine.running import Runner
 from archlint.files import FileProblem
 from archlint.finding import Finding, Rule
-from archlint.registry import read_pages, rules_folder, split_page
+from archlint.registry import split_page
 from tests.rules.pages import cases_of
+from tests.support.rules import own_rules
 
 _LINE = re.compile(r"\bline [0-9]+")
 SHOP = Path(__file__).parents[2] / "fixtures" / "shop"
@@ -64,7 +65,7 @@ class MemoryTree:
 
 def all_rules() -> list[Rule]:
     """Every rule of archlint but the one that asks another program."""
-    return [rule for rule in read_pages(rules_folder()) if rule.area != "KSCORE"]
+    return [rule for rule in own_rules() if rule.area != "KSCORE"]
 
 
 def examples(rules: Iterable[Rule]) -> list[Repository]:

@@ -12,13 +12,13 @@ from archlint.engine.running import Runner
 from archlint.files import WorkingTree
 from archlint.finding import Finding, Rule
 from archlint.model.world import World
-from archlint.registry import load_rules
+from tests.support.rules import own_rules
 
 
 @cache
 def rules_of(area: str) -> tuple[Rule, ...]:
     """All rules of an area."""
-    return tuple(rule for rule in load_rules(None) if rule.area == area)
+    return tuple(rule for rule in own_rules() if rule.area == area)
 
 
 def world_of(folder: Path, files: dict[str, str]) -> World:

@@ -15,8 +15,8 @@ from archlint.engine.running import Runner
 from archlint.files.tree import FileProblem
 from archlint.finding import Finding, Rule
 from archlint.model.world import World
-from archlint.registry import load_rules
 from tests.laws.witnesses import untrue
+from tests.support.rules import own_rules
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class MemoryTree:
 @cache
 def oas_rules() -> tuple[Rule, ...]:
     """The rules about OpenAPI documents and their changes."""
-    return tuple(rule for rule in load_rules(None) if rule.area == "OAS")
+    return tuple(rule for rule in own_rules() if rule.area == "OAS")
 
 
 def world_of(files: dict[str, Any] | str, revision: str | None = None) -> World:

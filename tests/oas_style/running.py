@@ -10,9 +10,9 @@ from archlint.engine.reading import read_world
 from archlint.engine.running import Runner
 from archlint.files import WorkingTree
 from archlint.finding import Finding, Rule
-from archlint.registry import read_pages, rules_folder
+from tests.support.rules import own_rules
 
-RULES = [rule for rule in read_pages(rules_folder()) if rule.area == "OAS"]
+RULES = [rule for rule in own_rules() if rule.area == "OAS"]
 BY_NAME = {rule.name: rule for rule in RULES}
 
 

@@ -19,7 +19,8 @@ from archlint.engine.fixing import Fixed, fix
 from archlint.engine.request import Request, Side
 from archlint.files import Kind, WorkingTree
 from archlint.finding import Rule
-from archlint.registry import Registry, read_pages, rules_folder
+from archlint.registry import Registry
+from tests.support.rules import own_rules
 
 FIXABLE = ("operation-id-missing", "component-unused", "server-trailing-slash", "tag-undeclared")
 NAMES = st.sampled_from(["a", "b", "c d", "é", "x: y", "# z", "on", "'q'", "list"])
@@ -63,7 +64,7 @@ CONTRACTS = st.fixed_dictionaries(
 
 @cache
 def rules() -> tuple[Registry, tuple[Rule, ...]]:
-    registry = Registry(read_pages(rules_folder()))
+    registry = Registry(own_rules())
     return registry, tuple(registry.by_code[code] for name in FIXABLE for code in registry.codes(name))
 
 

@@ -17,8 +17,9 @@ from archlint.origin.home import home_page, repository, rule_pages
 from archlint.origin.links import Links
 from archlint.registry import read_pages, rules_folder
 from tests.support.inside import archlint
+from tests.support.rules import own_rules
 
-RULE = next(rule for rule in read_pages(rules_folder()) if rule.code == "KUBE101")
+RULE = next(rule for rule in own_rules() if rule.code == "KUBE101")
 CODEBERG = "https://codeberg.org/acme/archlint"
 
 

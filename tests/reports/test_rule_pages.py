@@ -8,16 +8,17 @@ from pathlib import Path
 import pytest
 
 from archlint.finding import Rule
-from archlint.registry import load_rules, split_page
+from archlint.registry import split_page
 from archlint.reports import render
 from archlint.reports.sarif_rules import descriptor, numbered
 from tests.reports.sample import report, result
 from tests.reports.test_sarif import complaints
+from tests.support.rules import own_rules
 
 
 @cache
 def rules() -> dict[str, Rule]:
-    return {rule.code: rule for rule in load_rules(None)}
+    return {rule.code: rule for rule in own_rules()}
 
 
 def body(rule: Rule) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from archlint.checks import Check, announced, check_of, checks_of
-from archlint.registry import read_pages, rules_folder
+from tests.support.rules import own_rules
 
-PACKAGES = sorted({f"{rule.provider}.{rule.area.lower()}" for rule in read_pages(rules_folder())})
+PACKAGES = sorted({f"{rule.provider}.{rule.area.lower()}" for rule in own_rules()})
 
 
 @pytest.mark.parametrize("package", PACKAGES)

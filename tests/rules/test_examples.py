@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from archlint.registry import read_pages, rules_folder, split_page
+from archlint.registry import split_page
 from tests.rules.pages import Case, Mark, cases_of
+from tests.support.rules import own_rules
 from tests.support.running import run_rule
 
-RULES = {rule.name: rule for rule in read_pages(rules_folder())}
+RULES = {rule.name: rule for rule in own_rules()}
 CASES = [
     pytest.param(rule, case, id=f"{rule.code}-{rule.name}-{case.name.replace(' ', '-')}")
     for rule in RULES.values()

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from archlint.finding import Rule
-from archlint.registry import read_pages, rules_folder, split_page
+from archlint.registry import split_page
+from tests.support.rules import own_rules
 
-RULES = read_pages(rules_folder())
+RULES = own_rules()
 _LINK = re.compile(r"\[([^\]\n]+)\]\(([^)\s]+)\)")
 _HARD = re.compile(
     r"\bmend(s|ed|ing)?\b|\(s\)|\bstands twice\b|\bmust be sent now\b|\bis other now\b", re.IGNORECASE

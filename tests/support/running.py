@@ -17,10 +17,11 @@ from archlint.files import WorkingTree
 from archlint.finding import Finding, Rule
 from archlint.judging.baseline import DEFAULT_PATH, Baseline
 from archlint.model.world import World
-from archlint.registry import Registry, read_pages, rules_folder
+from archlint.registry import Registry
 from tests.laws.witnesses import untrue
 from tests.rules.pages import Case
 from tests.support.programs import kube_score
+from tests.support.rules import own_rules
 
 
 def run_rule(rule: Rule, case: Case, folder: Path) -> list[Finding]:
@@ -28,7 +29,7 @@ def run_rule(rule: Rule, case: Case, folder: Path) -> list[Finding]:
     runner = Runner([rule], {rule.code: case.options})
     revision = _world(case.files, folder / "revision", None)
     if rule.code == CODE:
-        assert not ask_kube_score(kube_score(), revision, [rule], read_pages(rules_folder()))
+        assert not ask_kube_score(kube_score(), revision, [rule], own_rules())
     declared = checks_of(f"{rule.provider}.{rule.area.lower()}")[rule.name]
     if declared.scope is Scope.VERDICT:
         return _verdicts(revision, folder / "revision", case)
@@ -59,7 +60,7 @@ def _world(files: dict[str, str], folder: Path, revision: str | None) -> World:
 
 def _verdicts(world: World, folder: Path, case: Case) -> list[Finding]:
     """All findings of a world after suppressions and baseline have been applied."""
-    registry = Registry(read_pages(rules_folder()))
+    registry = Registry(own_rules())
     runner = Runner(registry.rules, {})
     findings = [*runner.over_files(world), *runner.over_joins(world)]
     known = case.files.get(DEFAULT_PATH)
