@@ -16,7 +16,7 @@ import os
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice, takewhile
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from archlint.files.fileset import FileSet, PathScope, WorldReach
 from archlint.files.git import Git, GitProblem, Listing
@@ -83,6 +83,7 @@ def discover(
     folders = [target for target in targets if target.is_folder]
     if finder.reach is WorldReach.ROOT and all(target.real != root for target in folders):
         folders.append(_Target(".", root, is_folder=True, is_named=False))
+        folders += finder.left_out_around(targets)
     for top, group in _by_repository(folders):
         finder.add_folders(top, group)
     for target in targets:
@@ -225,6 +226,21 @@ class _Finder:
             name = real.as_posix()
         self.outside[name] = real
         return name
+
+    def left_out_around(self, targets: Sequence[_Target]) -> Iterator[_Target]:
+        """The excluded folders that named paths lie in: whoever names a file there means it as a part of what
+        stands around it, so that joins have to see that."""
+        found: dict[str, None] = {}
+        for target in targets:
+            if target.real.is_relative_to(self.root):
+                found |= dict.fromkeys(self._left_out_above(target.real.relative_to(self.root)))
+        for folder in found:
+            yield _Target(folder, self.root / folder, is_folder=True, is_named=False)
+
+    def _left_out_above(self, path: PurePath) -> Iterator[str]:
+        """The topmost excluded folder above a path, if there is one."""
+        above = (folder.as_posix() for folder in reversed(path.parents) if folder.parts)
+        yield from islice((folder for folder in above if self.exclusion.excludes_folder(folder, "")), 1)
 
     def add_folders(self, top: Path | None, targets: Sequence[_Target]) -> None:
         """Adds what lies below named folders of one repository."""
