@@ -14,4 +14,6 @@ def test_the_examples_on_the_pages_pass(tmp_path: Path) -> None:
     for block in blocks_of(DOCUMENT):
         if block.file is not None:
             workspace.write(block)
-    workspace.source.test_examples("strategy-recreate", "topic-without-owner", "topic-removed")
+    workspace.source.test_examples(
+        "strategy-recreate", "topic-without-owner", "topic-removed", "process-without-command"
+    )
