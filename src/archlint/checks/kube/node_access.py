@@ -62,7 +62,7 @@ def sensitive_host_path(workload: Workload, options: Options) -> Iterator[Observ
 
 
 @check(Workload)
-def host_path_mounted(workload: Workload, options: Options) -> Iterator[Observation]:
+def host_path_used(workload: Workload, options: Options) -> Iterator[Observation]:
     """Any other path of the node."""
     for volume, path in _host_paths(workload, options):
         if is_node_agent(workload) or not _giving_away(path):
