@@ -1,0 +1,39 @@
+"""What is known of formats: strings that are of one, a pattern of all of these, and what implies what."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from archlint.comparison.schemas.formats import PATTERNS, SAMPLES, holds, implies
+
+BOUNDED = "date date-time time duration email ipv4 ipv6 uuid uri iri json-pointer relative-json-pointer"
+
+
+@pytest.mark.parametrize("name", sorted(SAMPLES))
+def test_samples_are_of_their_format(name: str) -> None:
+    for text in SAMPLES[name]:
+        assert holds(name, text) is True
+        assert re.search(PATTERNS.get(name, ""), text), text
+    assert implies(name, name)
+
+
+@pytest.mark.parametrize("name", BOUNDED.split())
+def test_what_has_not_the_pattern_is_not_of_the_format(name: str) -> None:
+    for text in ("é é", "~", "{}"):
+        assert not re.search(PATTERNS[name], text)
+        assert holds(name, text) is False
+
+
+@pytest.mark.parametrize("name", sorted(SAMPLES))
+def test_a_format_implies_only_those_that_take_its_samples(name: str) -> None:
+    for other in SAMPLES:
+        if implies(name, other):
+            assert all(holds(other, text) for text in SAMPLES[name]), other
+
+
+def test_unknown_formats_say_nothing() -> None:
+    assert holds("own", "a") is None
+    assert not implies("own", "date")
+    assert implies("own", "own")
