@@ -39,3 +39,25 @@ def test_a_name_made_to_do_harm(tmp_path: Path) -> None:
     done = archlint("x\x1b[2J\n::error::y", cwd=tmp_path)
     assert done.code == 2
     assert "\x1b" not in done.err and "\n::error" not in done.err
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        (("config", "imprt", "x.yaml"), "there is no command 'config imprt'; did you mean 'import'?"),
+        (("config", "imprt"), "'imprt' does not exist; did you mean 'import'?"),
+        (("config", "nowhere"), "'nowhere' does not exist; name a file or folder"),
+        (("cache", "claen"), "there is no command 'cache claen'; did you mean 'clean'?"),
+        (("cache", "xyzzy"), "there is no command 'cache xyzzy'; say clean"),
+    ],
+)
+def test_what_was_meant_within_a_group_is_named(tmp_path: Path, line: tuple[str, ...], hint: str) -> None:
+    done = archlint(*line, cwd=tmp_path)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith(f"archlint: {hint}")
+
+
+def test_a_folder_of_a_name_like_a_command_is_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "imports").mkdir()
+    assert archlint("config", "imports", cwd=tmp_path).code == 0
+    assert archlint("config", "imports", "--format", "json", cwd=tmp_path).code == 0

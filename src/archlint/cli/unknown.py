@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Collection
 
+import click
+
+from archlint.cli.exits import UsageProblem
 from archlint.config.words import nearest, one_of
 
 _ELSEWHERE = {
@@ -33,3 +36,16 @@ def unknown_command(name: str, commands: Collection[str]) -> str:
     if os.path.lexists(name):
         return f"{said}; to check this path: archlint check {name}"
     return f"{said}; say {one_of(tuple(commands))}"
+
+
+class NamedGroup(click.Group):
+    """A group of commands, which tells what was meant by one that does not exist."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, but for the message."""
+        if not ctx.resilient_parsing and args[0] not in self.commands and not args[0].startswith("-"):
+            near = nearest(args[0], self.commands) or f"; say {one_of(tuple(self.commands))}"
+            raise UsageProblem(f"there is no command '{self.name} {args[0]}'{near}")
+        return super().resolve_command(ctx, args)

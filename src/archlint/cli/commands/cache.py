@@ -7,10 +7,11 @@ import click
 from archlint.cache import cache_folder, clean
 from archlint.cli.exits import Exit, UsageProblem
 from archlint.cli.output import tell
+from archlint.cli.unknown import NamedGroup
 from archlint.finding.words import number_of
 
 
-@click.group("cache")
+@click.group("cache", cls=NamedGroup)
 def command() -> None:
     """Look after what is kept between runs."""
 

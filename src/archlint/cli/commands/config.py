@@ -16,6 +16,7 @@ from archlint.cli.output import harmless, tell
 from archlint.cli.session import Session, open_session
 from archlint.config import Settings
 from archlint.config.schema import published_schema
+from archlint.config.words import nearest
 from archlint.finding import Profile
 from archlint.reports.characters import safe_json
 
@@ -30,6 +31,8 @@ class _WithImport(click.Command):
     ) -> click.Context:
         """The context of this command or of ``import``."""
         if args[:1] != ["import"]:
+            if len(args) > 1 and nearest(args[0], ("import",)) and not os.path.lexists(args[0]):
+                raise UsageProblem(f"there is no command 'config {args[0]}'{nearest(args[0], ('import',))}")
             return super().make_context(info_name, args, parent, **extra)
         from archlint.cli.commands.importing import command as importing
 
@@ -63,7 +66,9 @@ class _WithImport(click.Command):
 def command(path: str, format_name: str, schema: bool, **given: Any) -> Exit:
     """Show what is in force for PATH (default: the current folder), and where it comes from."""
     if not os.path.lexists(path):
-        raise UsageProblem(f"'{path}' does not exist; name a file or folder")
+        raise UsageProblem(
+            f"'{path}' does not exist{nearest(path, ('import',)) or '; name a file or folder'}"
+        )
     session = open_session([path], Flags(**given))
     if schema:
         published = published_schema(session.registry.rules)
