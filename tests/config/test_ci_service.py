@@ -140,3 +140,9 @@ def test_the_script_of_the_job_checks_and_judges(shop: Path) -> None:
         assert done.returncode == code, done.stdout + done.stderr
         report = yaml.safe_load((shop / job["artifacts"]["reports"]["codequality"]).read_text("utf-8"))
         assert bool(report) == (code == 1)
+
+
+def test_old_pips_take_the_address_of_a_folder_of_git_without_a_name() -> None:
+    source = GitSource("file:///srv/archlint.git", "v0.1.0")
+    for text in (gitlab_job(source), workflow(source)):
+        assert 'pip install "git+file:///srv/archlint.git@v0.1.0"\n' in text

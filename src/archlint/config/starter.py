@@ -142,4 +142,7 @@ def gitlab_job(source: InstallSource, packages: Sequence[str] = ()) -> str:
 
 
 def _quoted(source: InstallSource, packages: Sequence[str]) -> str:
-    return " ".join(f'"{package}"' for package in (source.requirement, *packages))
+    """What pip is to install; up to 24.0 it takes no named address without a host (git+file)."""
+    is_hostless = isinstance(source, GitSource) and source.is_local
+    wanted = source.requirement.partition(" @ ")[2] if is_hostless else source.requirement
+    return " ".join(f'"{package}"' for package in (wanted, *packages))
