@@ -20,6 +20,8 @@ from archlint.registry import Registry, split_page
 from archlint.reports import Report, render
 from archlint.reports.characters import visible
 from archlint.reports.reading import reading_line
+from archlint.reports.screen import Screen
+from archlint.reports.summary import totals
 
 _SELF_TOLD = frozenset({"text", "json", "markdown"})
 """Formats that say themselves what was not read."""
@@ -72,9 +74,6 @@ def deliver(
 
 def _say_totals(report: Report, flags: Flags) -> None:
     """The totals on standard error: on standard output each line is a finding."""
-    from archlint.reports.screen import Screen
-    from archlint.reports.summary import totals
-
     say(f"archlint: {totals(report, Screen(wants_color(flags.color, sys.stderr)))}")
 
 
