@@ -46,7 +46,6 @@ LATE = {
         *("archlint.cache", "archlint.cache.files", "archlint.config.reading", "archlint.engine.parallel"),
         *("archlint.judging.marks", "archlint.judging.references", "archlint.judging.suppressions"),
         *("archlint.origin.home", "archlint.origin.metadata", "archlint.documents", "archlint.files"),
-        *("archlint.reports.screen", "archlint.reports.summary"),
     },
     "commands and flags: `archlint --version` imports none of them": {
         *("archlint.cli.commands.importing", "archlint.cli.completion", "archlint.cli.fixes"),
