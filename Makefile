@@ -39,7 +39,7 @@ coverage: .venv/.ready-for-coverage
 	@rm -rf .coverage && mkdir .coverage
 	-@$(BIN)/coverage run -m pytest -n 2 --dist loadfile --ignore=tests/architecture/test_startup.py
 	@$(BIN)/coverage combine --quiet
-	@for package in src/archlint/*/; do \
+	@for package in $(sort $(dir $(wildcard src/archlint/*/__init__.py))); do \
 	  printf '%-28s %s %%\n' "$$package" "$$($(BIN)/coverage report --include="$$package*" --format=total --precision=1)"; \
 	done
 	@$(BIN)/coverage report --skip-covered --sort=miss >.coverage/report.txt
