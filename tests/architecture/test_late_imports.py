@@ -38,7 +38,8 @@ LATE = {
         "archlint.comparison.openapi.verdicts",
     },
     "formats that a repository need not have": {
-        *("archlint.documents.yaml", "archlint.documents.kustomize.values", "archlint.config.toml"),
+        *("archlint.documents.yaml", "archlint.documents.kustomize.building", "archlint.config.toml"),
+        "archlint.documents.kustomize.sources",
         *("archlint.documents.proto.assembly", "archlint.documents.proto.kept"),
         *("archlint.documents.proto.links", "archlint.model.migrations.alembic", "archlint.model.protobuf"),
     },

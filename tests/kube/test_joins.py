@@ -84,7 +84,7 @@ def test_nothing_is_wrong_with_the_workload(tmp_path: Path) -> None:
 
 
 def test_kustomize_patches_are_no_whole_objects(tmp_path: Path) -> None:
-    patch = workload("cart", container={"resources": {}, "securityContext": {}, "livenessProbe": None})
+    patch = workload("cart", container={"resources": {}, "securityContext": {}})
     files = {
         "base/cart.yaml": text(workload("cart")),
         "base/kustomization.yaml": "resources: [cart.yaml]",
@@ -205,9 +205,13 @@ def test_port_numbers_that_a_container_speaks_of(tmp_path: Path) -> None:
 
 
 def test_port_that_a_patch_adds(tmp_path: Path) -> None:
+    patch = (
+        "- {op: add, path: /spec/template/spec/containers/0/ports, value: [{containerPort: 1, name: https}]}"
+    )
     files = {
         "cart.yaml": text(workload("cart"), service("cart", {"app": "cart"}, "https")),
-        "kustomization.yaml": "resources: [cart.yaml]\npatches:\n- patch: |-\n    ports: [{name: https}]\n",
+        "kustomization.yaml": "resources: [cart.yaml]\npatches:\n"
+        f"- target: {{kind: Deployment}}\n  patch: |-\n    {patch}\n",
     }
     assert found(tmp_path, files) == []
 

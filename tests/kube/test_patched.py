@@ -38,7 +38,7 @@ spec:
 OPERATIONS = (
     "- {op: add, path: /spec/template/spec/containers/1/resources, value: {limits: {memory: 256Mi}}}\n",
     "- {op: replace, path: /spec/template/spec/containers/1/resources/limits/memory, value: 256Mi}\n",
-    "- {op: add, path: /spec/template/spec/containers/1, value: {resources: {limits: {memory: 1Gi}}}}\n",
+    "- {op: replace, path: /spec/template/spec/containers/1, value: {resources: {limits: {memory: 1Gi}}}}\n",
 )
 TARGETS = ("{kind: Deployment, name: cart}", "{kind: Deployment}", '{name: "c.*"}')
 

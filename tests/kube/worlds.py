@@ -5,10 +5,12 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from archlint.engine.building import merged
 from archlint.engine.reading import read_world
 from archlint.engine.running import Runner
 from archlint.files import WorkingTree
 from archlint.finding import Finding, Rule
+from archlint.model.kubernetes.builds import builds
 from archlint.model.world import World
 from tests.support.rules import own_rules
 
@@ -31,7 +33,7 @@ def world_of(folder: Path, files: dict[str, str]) -> World:
 def findings_of(world: World) -> list[Finding]:
     """What all Kubernetes rules find; fails if one of them raises."""
     runner = Runner(kube_rules(), {})
-    found = [*runner.over_files(world), *runner.over_joins(world)]
+    found = list(merged((*runner.over_files(world), *runner.over_joins(world)), world.fact(builds)))
     assert not runner.failures, runner.failures
     return found
 

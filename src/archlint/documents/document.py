@@ -86,6 +86,15 @@ class Document:
         """The place of a route of this document."""
         return Place(self, route, token)
 
+    def nearest(self, route: Route) -> Place:
+        """What a person edits to change the element at a route, or to add it where it is missing."""
+        return self.place(self.existing(route), Token.ANCHOR)
+
+    @property
+    def through(self) -> tuple[str, ...]:
+        """The files through which it is found."""
+        return (self.path,)
+
     def existing(self, route: Route) -> Route:
         """The longest part of a route that exists."""
         value = self.data

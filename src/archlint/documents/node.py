@@ -108,7 +108,7 @@ class Node:
 
     def place(self) -> Place:
         """What a person edits to change this element, or to add it where it is missing."""
-        return self.document.place(self.document.existing(self.route), Token.ANCHOR)
+        return self.document.nearest(self.route)
 
     def value_place(self) -> Place:
         """The value token; of a missing element what a person edits to add it."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
+from archlint.engine.building import merged, over_built, standing
 from archlint.engine.coverage import broken_besides
 from archlint.engine.filework import FileResult, FileWork, Plan
 from archlint.engine.joining import Joined, KeptJoins, NotedTree
@@ -20,6 +21,7 @@ from archlint.files import Kind, WorkingTree
 from archlint.files.tree import Overlay
 from archlint.finding import Finding, Notice, Unread
 from archlint.finding.records import dataclass, replace
+from archlint.model.kubernetes.builds import builds
 from archlint.model.world import World
 
 if TYPE_CHECKING:
@@ -98,7 +100,8 @@ def examine(request: Request, side: Side, runner: Runner, cache: FileCache | Non
         joined = read.joins.get(terms, fewer, lambda: run_joins(request, world, runner))
     notices += tuple(_left_out(runner))
     world.unread = (*world.unread, *joined.unread)
-    return replace(read, findings=(*read.findings, *joined.findings), notices=notices)
+    findings = (*standing(read.findings, joined.parts, joined.findings), *joined.findings)
+    return replace(read, findings=findings, notices=notices)
 
 
 def _left_out(runner: Runner) -> Iterator[Notice]:
@@ -120,7 +123,9 @@ def read_side(request: Request, side: Side, runner: Runner, cache: FileCache | N
     kept_by = None if contents is None else cache
     work = FileWork(side.tree, known, side.named, plan, cache=kept_by, contents=contents, signature=signature)
     mark_patches(side.tree, known, work.content)
-    paths = needed_files(request, [path for path, kind in known.items() if is_structured(path, kind)])
+    structured = [path for path, kind in known.items() if is_structured(path, kind)]
+    needed = frozenset(needed_files(request, structured))
+    paths = [path for path in structured if path in needed or known[path] is Kind.KUSTOMIZATION]
     results = _work(work, paths, runner, request)
     tree = NotedTree(side.tree)
     world = make_world(
@@ -131,6 +136,8 @@ def read_side(request: Request, side: Side, runner: Runner, cache: FileCache | N
         references=work.references,
         blobs=cache.blobs if cache else None,
     )
+    if len(needed) < len(structured):
+        world.is_asked_for = request.lies_below
     findings = tuple(finding for result in results.values() for finding in result.findings)
     joins = None
     if cache is not None and contents is not None and not side.tree.absent:
@@ -144,8 +151,11 @@ def run_joins(request: Request, world: World, runner: Runner) -> Joined:
     request.progress("looking at how files fit together", 0, 0)
     before = runner.failures
     kinds = needed_kinds(request, world.kinds)
-    findings = (*runner.over_files(world.without_documents(), kinds), *runner.over_joins(world))
-    return Joined(findings, tuple(broken_besides(world)), runner.failures == before)
+    made = world.fact(builds)
+    seen = (*over_built(world, runner), *runner.over_joins(world))
+    findings = (*runner.over_files(world.without_documents(), kinds), *merged(seen, made))
+    unread = (*broken_besides(world), *made.unread())
+    return Joined(findings, unread, runner.failures == before, tuple(sorted(made.parts)))
 
 
 def read_besides(world: World, runner: Runner) -> tuple[Unread, ...]:

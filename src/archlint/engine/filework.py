@@ -168,6 +168,7 @@ class FileWork:
             self.named,
             references=self.references,
             beside=self._beside,
+            is_alone=True,
         )
         before = runner.failures_by_rule()
         findings = tuple(replace(item, through=(path,)) for item in runner.over_files(world))

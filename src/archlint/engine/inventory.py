@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 
 from archlint.documents import Document
+from archlint.documents.kustomize.built import BuiltDocument
 from archlint.engine.coverage import all_unread, read_paths
 from archlint.engine.examining import open_cache, read_besides, read_side
 from archlint.engine.request import Request
 from archlint.engine.running import Runner
 from archlint.files import Kind
 from archlint.model.inventory import DocumentEntry, FileEntry, Inventory
+from archlint.model.kubernetes.builds import builds
 from archlint.model.kubernetes.objects import objects_of
 from archlint.model.world import World
 
@@ -24,7 +26,7 @@ def take_inventory(request: Request) -> Inventory:
     runner = Runner(request.rules, request.settings.options)
     with open_cache(request) as cache:
         world = read_side(request, request.revision, runner, cache).world
-        world.unread = (*world.unread, *read_besides(world, runner))
+        world.unread = (*world.unread, *read_besides(world, runner), *world.fact(builds).unread())
         looked = _looked(runner, world)
         read = read_paths(world)
         by_path: dict[str, list[Document]] = defaultdict(list)
@@ -47,6 +49,8 @@ def _looked(runner: Runner, world: World) -> _Looked:
     found: _Looked = defaultdict(lambda: defaultdict(set))
     for rule, subject in runner.subjects(world):
         source = subject.source
+        if isinstance(source, BuiltDocument):  # it is its source that is looked at
+            source = source.nearest(()).source
         found[source.path][source.index].add(rule.code)
     form = {rule.code for rule in runner.rules if rule.name in _FORM}
     parsed = {(document.path, document.index) for document in world.documents()}

@@ -28,6 +28,8 @@ class Joined:
     findings: tuple[Finding, ...]
     unread: tuple[Unread, ...] = ()
     is_whole: bool = True
+    parts: tuple[str, ...] = ()
+    """Files that were judged as kustomizations build them; what is found in them as they stand is dropped."""
 
 
 class NotedTree:
@@ -112,6 +114,7 @@ class KeptJoins:
             "read": {path: self._contents.digest(path) for path in sorted(read)},
             "findings": [to_data(finding) for finding in found.findings],
             "unread": [asdict(item) for item in found.unread],
+            "parts": list(found.parts),
         }
 
     def _revived(self, text: str) -> Joined | None:
@@ -120,6 +123,6 @@ class KeptJoins:
             if any(self._contents.digest(path) != digest for path, digest in kept["read"].items()):
                 return None
             unread = tuple(Unread(**item) for item in kept["unread"])
-            return Joined(tuple(map(from_data, kept["findings"])), unread)
+            return Joined(tuple(map(from_data, kept["findings"])), unread, parts=tuple(kept["parts"]))
         except (ValueError, KeyError, TypeError, AttributeError):
             return None

@@ -176,10 +176,11 @@ def make_world(
     references: ReferencedFiles | None = None,
     beside: Collection[str] = (),
     blobs: MutableMapping[str, bytes] | None = None,
+    is_alone: bool = False,
 ) -> World:
     """The world of some files that have been read; ``contents`` are those of the structured ones.
 
-    ``beside`` are the files that are judged in worlds of their own.
+    ``beside`` are the files that are judged in worlds of their own, ``is_alone`` tells that this is one.
     """
     found = references or ReferencedFiles(tree)
     for path, content in contents.items():
@@ -199,4 +200,5 @@ def make_world(
         named=named,
         beside=beside,
         blobs=blobs,
+        is_alone=is_alone,
     )

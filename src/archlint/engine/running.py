@@ -248,7 +248,7 @@ def _through(subject: Any) -> tuple[str, ...]:
     if told is not None:
         return told
     source = getattr(subject, "source", None)
-    return () if source is None else (source.path,)
+    return () if source is None else getattr(source, "through", (source.path,))
 
 
 def _policy_checks(rules: Sequence[Rule]) -> dict[str, Check]:

@@ -42,6 +42,11 @@ REASONS = MappingProxyType(
         "chart-not-rendered": Reason(
             "chart template", "chart templates", "Templates of a Helm chart are not rendered."
         ),
+        "kustomization-not-built": Reason(
+            "kustomization that is not built",
+            "kustomizations that are not built",
+            "It needs what is not here, or kustomize refuses it; its files are judged as they stand.",
+        ),
         "compose-file": Reason("compose file", "compose files", "No rule looks at Compose files."),
         "template": Reason(
             "template", "templates", "It looks like a template that another program fills in first."

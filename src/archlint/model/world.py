@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, MutableMapping, Sequence
 from typing import Protocol, Self, TypeVar, cast
 
-from archlint.documents import Document, DuplicateKey, ParseProblem
+from archlint.documents import Document, DuplicateKey, Loaded, ParseProblem
 from archlint.files import FileProblem, FileTree, Kind, TextProblem, decode
 from archlint.finding import ObjectRef, Source, Unread
 
@@ -52,11 +52,12 @@ class World:
         named: frozenset[str] = frozenset(),
         beside: Collection[str] = (),
         blobs: MutableMapping[str, bytes] | None = None,
+        is_alone: bool = False,
     ) -> None:
         """``kinds`` names every file of the world, ``named`` those that a path of the command line names;
         ``beside`` the files that are judged in worlds of their own; ``load`` reads a file that a ``$ref``
         names; ``blobs`` is what costly readings keep between runs; ``unread`` is what of the files was not
-        read, with the reasons."""
+        read, with the reasons; ``is_alone`` tells that it is a world of one file, or the like."""
         self.tree = tree
         self.kinds = kinds
         self.problems = tuple(problems)
@@ -64,6 +65,9 @@ class World:
         self.unread = tuple(unread)
         self.named = named
         self._beside = beside
+        self.is_alone = is_alone
+        self.is_asked_for: Callable[[str], bool] | None = None
+        """Whether anything is to be told of a file, where rules look at single files of some paths alone."""
         self.blobs: MutableMapping[str, bytes] = {} if blobs is None else blobs
         self._documents = dict(documents)
         self._load = load
@@ -94,6 +98,14 @@ class World:
         self.referenced.add(path)
         found = self._documents.get(path, ())
         return found[0] if found else None
+
+    def loaded(self, path: str) -> Loaded:
+        """What a file of the world says, and what is wrong with it."""
+        return Loaded(
+            tuple(self._documents.get(path, ())),
+            tuple(item for item in self.problems if item.path == path),
+            tuple(item for item in self.duplicates if item.path == path),
+        )
 
     def is_judged(self, path: str) -> bool:
         """Whether a contract is looked at for its own sake, here or in a world of its own."""

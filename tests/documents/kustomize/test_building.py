@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from archlint.documents import load_text
-from archlint.documents.kustomize import Builder, Refusal, Sources
+from archlint.documents.kustomize.building import Builder
+from archlint.documents.kustomize.refusal import Refusal
+from archlint.documents.kustomize.sources import Sources
 from archlint.documents.kustomize.values import place_of, plain
 from archlint.files import Kind, WorkingTree
 from tests.documents.kustomize.cases import CASES, files_of

@@ -3,12 +3,6 @@
     kustomization -> Settings -> gather (resources, bases, components, generators) -> transform -> references
 
 ``Builder(Sources(tree)).build(folder)`` gives the objects, or raises ``Refusal`` with the place that stands
-in the way. The program ``kustomize`` cannot be used: it fetches what it is told to and can run plugins.
+in the way. Its modules are imported where they are needed: most runs build nothing.
+The program ``kustomize`` cannot be used: it fetches what it is told to and can run plugins.
 """
-
-from archlint.documents.kustomize.building import Builder, Built
-from archlint.documents.kustomize.refusal import Reason, Refusal
-from archlint.documents.kustomize.resource import Resource
-from archlint.documents.kustomize.sources import Sources
-
-__all__ = ["Builder", "Built", "Reason", "Refusal", "Resource", "Sources"]

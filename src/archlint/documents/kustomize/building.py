@@ -45,7 +45,9 @@ class Built(NamedTuple):
 
     resources: tuple[Resource, ...]
     members: tuple[str, ...]
-    """The files of all kustomizations that took part."""
+    """The files of all kustomizations that took part, the outermost first."""
+    files: tuple[str, ...]
+    """The files with the objects that were taken in."""
 
 
 class _Gathered:
@@ -56,6 +58,7 @@ class _Gathered:
         self.configuration = EMPTY
         self.variables: dict[str, Variable] = {}
         self.members: list[str] = []
+        self.files: list[str] = []
 
     def copy(self) -> _Gathered:
         twin = _Gathered()
@@ -63,6 +66,7 @@ class _Gathered:
         twin.configuration = self.configuration
         twin.variables = dict(self.variables)
         twin.members = list(self.members)
+        twin.files = list(self.files)
         return twin
 
     def add(self, other: _Gathered, origin: Origin) -> None:
@@ -71,6 +75,7 @@ class _Gathered:
         self.configuration = self.configuration.with_(other.configuration, origin)
         add_variables(self.variables, other.variables.values())
         self.members += other.members
+        self.files += other.files
 
 
 class Builder:
@@ -100,7 +105,8 @@ class Builder:
         kept = [item for item in resources if not item.is_local]
         for item in kept:
             item.settle_annotations()
-        return Built(tuple(kept), tuple(dict.fromkeys(gathered.members)))
+        members = dict.fromkeys((settings.path, *gathered.members))
+        return Built(tuple(kept), tuple(members), tuple(dict.fromkeys(gathered.files)))
 
     def _settings(self, folder: str, asked: Origin) -> Settings:
         return Settings(self._sources, folder, asked)
@@ -186,6 +192,7 @@ class _Run:
         documents = self.sources.documents(settings.folder, name, entry.origin)
         objects = objects_of(documents)
         self.builder.count(objects, entry.origin)
+        into.files.append(self.sources.file(settings.folder, name, entry.origin))
         into.resources.append_all(objects, entry.origin)
 
     def _base(self, folder: str, entry: Value, chain: tuple[str, ...]) -> _Gathered:

@@ -54,6 +54,8 @@ class Patcher:
             raise Refusal("The patch is empty.", entry.origin)
         check_operations(documents[0])
         for item in Selector(target).chosen(self.resources):
+            if item.previous or item.needs_hash:
+                _need_annotations(item)
             apply_operations(item, documents[0])
 
     def apply(self, entry: Value) -> None:
@@ -67,6 +69,7 @@ class Patcher:
                 raise Refusal("A JSON 6902 patch must have a target.", entry.origin)
             for item in list(selector.chosen(self.resources)):
                 item.remember()
+                _need_annotations(item)
                 apply_operations(item, documents[0])
             return
         self._apply_merged(entry, objects_of(documents), selector)
@@ -140,6 +143,14 @@ class Patcher:
         item.set_namespace(namespace)
         if before is not None and namespace:
             item.metadata().data["namespace"] = before
+
+
+def _need_annotations(item: Resource) -> None:
+    """Make the map that kustomize keeps notes in while it builds: operations may rely on it."""
+    metadata = item.metadata()
+    found = metadata.data.get("annotations")
+    if found is None or found.data is None:
+        metadata.data["annotations"] = Value({}, metadata.origin)
 
 
 def _check_json(text: str, said: Value) -> None:

@@ -32,7 +32,7 @@ class Resources:
         for item in others:
             key = _key(item.identity)
             if key in known:
-                raise Refusal(f"{item.identity} is there already.", origin)
+                raise Refusal(f"{item.identity} is there already.", origin, Reason.TWICE)
             known.add(key)
             self.items.append(item)
 

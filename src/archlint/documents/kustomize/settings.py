@@ -31,7 +31,8 @@ class Settings:
         self.value = documents[0]
         self.origin: Origin = self.value.origin
         check_shape(self.value, "Kustomization")
-        if not any(value.data for key, value in self.value.data.items() if key not in ("apiVersion", "kind")):
+        said = self.value.data.items()
+        if all(value.data is None or key in ("apiVersion", "kind") for key, value in said):
             raise Refusal("The kustomization is empty.", self.origin)
         self._check_kind()
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from archlint.documents.document import Document
 from archlint.documents.kustomize.refusal import Reason, Refusal
-from archlint.documents.kustomize.values import Origin, Value, from_document, root_of
+from archlint.documents.kustomize.values import Origin, Value, from_document, made, plain, root_of
 from archlint.documents.load import Loaded, load_text
 from archlint.files import FileProblem, FileTree, Kind, TextProblem, decode
 from archlint.finding import Place, Route, Span, Token
@@ -66,12 +66,18 @@ class Sources:
         return path
 
     def is_folder(self, path: str) -> bool:
-        """Whether a path is a folder with files."""
-        return path in self._folders
+        """Whether a path is a folder, even one that is left out of what is read."""
+        if path in self._folders or path in self._listed:
+            return path in self._folders
+        return any(self.read(join_path(path, name)) is not None for name in FILE_NAMES)
 
     def kustomization(self, folder: str) -> list[str]:
         """The kustomization files of a folder."""
-        return [path for name in FILE_NAMES if (path := join_path(folder, name)) in self._listed]
+        paths = [join_path(folder, name) for name in FILE_NAMES]
+        listed = [path for path in paths if path in self._listed]
+        if listed or (self._listed and folder in self._folders):
+            return listed
+        return [path for path in paths if self.read(path) is not None]
 
     def read(self, path: str) -> bytes | None:
         """The content of a file; ``None`` if it cannot be read."""
@@ -87,7 +93,7 @@ class Sources:
         path = self.file(folder, name, origin)
         content = self.read(path)
         if content is None:
-            raise Refusal(f"'{name}' is not there or cannot be read.", origin, Reason.MISSING)
+            raise Refusal(f"'{name}' is not there or cannot be read.", origin, Reason.ABSENT)
         return path, content
 
     def documents(self, folder: str, name: str, origin: Origin) -> list[Value]:
@@ -135,9 +141,9 @@ class Sources:
 
 def _values(loaded: Loaded, what: str, origin: Origin, *, repeats: bool = False) -> list[Value]:
     if loaded.problems:
-        raise Refusal(f"{what} is no valid YAML.", origin)
+        raise Refusal(f"{what} is no valid YAML.", origin, Reason.BROKEN)
     if loaded.duplicates and not repeats:
-        raise Refusal(f"{what} repeats the key '{loaded.duplicates[0].key}'.", origin)
+        raise Refusal(f"{what} repeats the key '{loaded.duplicates[0].key}'.", origin, Reason.BROKEN)
     return [from_document(document) for document in loaded.documents if document.data is not None]
 
 
@@ -219,8 +225,6 @@ class Inline:
 def _moved(value: Value, inside: _Inside) -> Value:
     """Values of a text with origins in the document around it."""
     roots: dict[int, Inline] = {}
-    from archlint.documents.kustomize.values import made, plain
-
     document, _ = root_of(value.origin)
     if id(document) not in roots:
         roots[id(document)] = inside.placed(document)

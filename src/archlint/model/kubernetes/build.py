@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from archlint.documents import Node
 from archlint.files import Kind
 from archlint.finding.regex import regex
+from archlint.model.kubernetes.builds import builds
 from archlint.model.kubernetes.images import parse_image
 from archlint.model.kubernetes.objects import KubernetesObject
 from archlint.model.world import World
@@ -17,11 +18,15 @@ _TILT_BUILD = regex(r"""(?:docker|custom|ko|podman)_build(?:_with_restart)?\(\s*
 def images_set_elsewhere(world: World) -> frozenset[str]:
     """Names whose tag comes from elsewhere; ask with ``world.fact(images_set_elsewhere)``.
 
-    Kustomizations replace them under ``images``, Skaffold builds them under ``build.artifacts``, a Tiltfile
-    with ``docker_build`` and the like; OpenShift replaces the name of an ImageStream by where its tag leads.
+    Kustomizations that are not built replace them under ``images``, Skaffold builds them under
+    ``build.artifacts``, a Tiltfile with ``docker_build`` and the like; OpenShift replaces the name of an
+    ImageStream by where its tag leads.
     """
     names: set[str] = set()
+    built = world.fact(builds).members
     for document in world.documents(Kind.KUSTOMIZATION):
+        if document.path in built:
+            continue
         names.update(_kustomized(document.root))
     for base in world.all(KubernetesObject):
         if base.group == "skaffold" and base.kind == "Config":

@@ -111,6 +111,6 @@ def overridden_paths(world: World) -> frozenset[str]:
     return frozenset(
         path
         for group in world.fact(deployment_sets).sets
-        if any(member.namespace for member in group.kustomizations)
+        if not group.is_built and any(member.namespace for member in group.kustomizations)
         for path in group.paths
     )

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from archlint.documents import Document, Node
+from archlint.documents.kustomize.built import BuiltDocument
 from archlint.files import Kind
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
+from archlint.model.kubernetes.builds import builds
 from archlint.model.world import World
 
 CALLING = {
@@ -27,8 +29,13 @@ class KubernetesObject:
 
     @classmethod
     def all(cls, world: World) -> Iterable[KubernetesObject]:
-        """Every object of every manifest in the order of the text, with ``List`` items."""
+        """Every object of every manifest in the order of the text, with ``List`` items; what kustomizations
+        build stands for the files that only they take in."""
+        built = world.fact(builds)
         for document in world.documents(Kind.KUBERNETES):
+            if document.path not in built.parts:
+                yield from objects_of(document)
+        for document in built.documents:
             yield from objects_of(document)
 
     @property
@@ -64,8 +71,15 @@ class KubernetesObject:
 
     @cached_property
     def object(self) -> ObjectRef:
-        """Kind, namespace and name."""
+        """Kind, namespace and name; of what a kustomization builds those that its source has."""
+        if isinstance(self.node.document, BuiltDocument):
+            return self.node.document.written
         return ObjectRef(self.kind, self.name, self.namespace)
+
+    @property
+    def is_built(self) -> bool:
+        """Whether it is the work of a kustomization."""
+        return isinstance(self.node.document, BuiltDocument)
 
     @cached_property
     def labels(self) -> dict[str, str]:

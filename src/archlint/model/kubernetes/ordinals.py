@@ -24,7 +24,9 @@ def ordinals_of(workload: Workload, world: World) -> range | None:
     first = start.integer if start.is_set else 0
     if count is None or first is None or count < 1 or first < 0:
         return None
-    if world.fact(autoscaled).get(workload) or workload.name in world.fact(_scaled_by_kustomize):
+    if world.fact(autoscaled).get(workload):
+        return None
+    if not workload.base.is_built and workload.name in world.fact(_scaled_by_kustomize):
         return None
     return range(first, first + count)
 

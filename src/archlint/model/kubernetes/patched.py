@@ -36,6 +36,8 @@ def is_given(
 ) -> bool:
     """Whether patches give the container, or its pod, a setting of which something holds."""
     workload = container.workload
+    if workload.base.is_built:
+        return False
     way = tuple(map(str, workload.pod_spec.route[len(workload.base.node.route) :]))
     key = _ROLES.get(container.role, "initContainers")
     index = container.node.route[-1]
@@ -58,6 +60,8 @@ def is_put(
 ) -> bool:
     """Whether patches put something at a route of an object: one in each of some sets, or any if there are
     no sets to look at."""
+    if item.is_built:
+        return False
     patches = world.fact(_patches).about(item)
     folders = {patch.folder for patch in patches if any(node.is_set for node in patch.put(item, route))}
     return bool(folders) and all(

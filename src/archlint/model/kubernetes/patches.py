@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from posixpath import dirname, normpath
 from posixpath import join as join_path
 
-from archlint.documents import Node
+from archlint.documents import Document, Node
 from archlint.files import Kind
 from archlint.model.world import World
 
@@ -14,10 +14,14 @@ from archlint.model.world import World
 def patch_files(world: World) -> frozenset[str]:
     """Paths of the files that a kustomization applies as patches; ask with ``world.fact(patch_files)``."""
     return frozenset(
-        normpath(join_path(dirname(document.path), name))
-        for document in world.documents(Kind.KUSTOMIZATION)
-        for name in _named_files(document.root)
+        path for document in world.documents(Kind.KUSTOMIZATION) for path in patches_of(document)
     )
+
+
+def patches_of(document: Document) -> Iterator[str]:
+    """Paths of the files that one kustomization applies as patches."""
+    for name in _named_files(document.root):
+        yield normpath(join_path(dirname(document.path), name))
 
 
 def _named_files(root: Node) -> Iterator[str]:

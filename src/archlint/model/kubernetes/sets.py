@@ -17,6 +17,7 @@ from posixpath import dirname
 from archlint.files import Kind
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
+from archlint.model.kubernetes.builds import builds
 from archlint.model.kubernetes.kustomizations import Kustomization
 from archlint.model.kubernetes.objects import KubernetesObject
 from archlint.model.world import World
@@ -41,6 +42,8 @@ class DeploymentSet:
     kustomizations: tuple[Kustomization, ...] = ()
     has_unseen: bool = False
     """Whether a kustomization takes in what is left out of the world, or is not there."""
+    is_built: bool = False
+    """Whether its objects are what kustomize makes of the files."""
 
     @cached_property
     def by_kind(self) -> dict[str, list[KubernetesObject]]:
@@ -61,7 +64,7 @@ class DeploymentSet:
     @cached_property
     def is_complete(self) -> bool:
         """Whether everything in the set can be read; remote bases and rendered charts cannot."""
-        return not self.has_unseen and not any(item.has_remote for item in self.kustomizations)
+        return self.is_built or not (self.has_unseen or any(item.has_remote for item in self.kustomizations))
 
 
 class DeploymentSets:
@@ -103,16 +106,28 @@ class DeploymentSets:
 def deployment_sets(world: World) -> DeploymentSets:
     """The sets of a world; ask for them with ``world.fact(deployment_sets)``."""
     by_path: dict[str, list[KubernetesObject]] = defaultdict(list)
+    built: dict[str, list[KubernetesObject]] = defaultdict(list)
     for item in world.all(KubernetesObject):
-        by_path[item.source.path].append(item)
-    kustomized = list(_kustomized(world, by_path))
+        (built if item.is_built else by_path)[item.source.path].append(item)
+    kustomized = [*_built(world, built), *_kustomized(world, by_path)]
     taken = {path for item in kustomized for path in item.paths}
     rest = {path: objects for path, objects in by_path.items() if path not in taken}
     return DeploymentSets([*kustomized, *_folders(rest)])
 
 
+def _built(world: World, built: dict[str, list[KubernetesObject]]) -> Iterator[DeploymentSet]:
+    """One set for each kustomization that was built."""
+    by_path = {item.source.path: item for item in world.all(Kustomization)}
+    for path, objects in built.items():
+        through = objects[0].source.through
+        members = tuple(by_path[member] for member in through if member in by_path)
+        name = dirname(path) or "."
+        yield DeploymentSet(name, frozenset((path,)), tuple(objects), members, is_built=True)
+
+
 def _kustomized(world: World, by_path: dict[str, list[KubernetesObject]]) -> Iterator[DeploymentSet]:
-    by_folder = {item.folder: item for item in world.all(Kustomization)}
+    built = world.fact(builds).members
+    by_folder = {item.folder: item for item in world.all(Kustomization) if item.source.path not in built}
     includers: dict[str, set[str]] = defaultdict(set)
     for item in by_folder.values():
         for name in item.includes:
@@ -255,7 +270,9 @@ def is_unseen(world: World, kind: str, name: str) -> bool:
 
 def _generated(world: World) -> frozenset[tuple[str, str]]:
     """Kind and name of all that generators of kustomizations make."""
-    return frozenset(pair for item in world.all(Kustomization) for pair in item.generated)
+    built = world.fact(builds).members
+    unbuilt = (item for item in world.all(Kustomization) if item.source.path not in built)
+    return frozenset(pair for item in unbuilt for pair in item.generated)
 
 
 _WORD = regex(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?")

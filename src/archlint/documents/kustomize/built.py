@@ -1,0 +1,121 @@
+"""A built object as a document like others, whose places are those of the sources that set its parts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archlint.documents.document import Document
+from archlint.documents.kustomize.values import Value, place_of, plain, root_of
+from archlint.documents.marks import YamlMarks
+from archlint.files import Kind, LineIndex
+from archlint.finding import ObjectRef, Place, Route, Source, Span, Token
+
+if TYPE_CHECKING:
+    from archlint.documents.kustomize.resource import Resource
+
+_NO_MARKS = YamlMarks((0, 0, None))
+
+
+class BuiltDocument(Document):
+    """One object that a kustomization builds; ``path`` is the file of the outermost kustomization."""
+
+    __slots__ = ("_through", "_value", "written")
+
+    def __init__(
+        self, path: str, index: int, item: Resource, through: tuple[str, ...], *, revision: str | None
+    ) -> None:
+        """``through`` are the kustomization files that took part, the outermost first."""
+        self._value = item.root
+        super().__init__(
+            path,
+            lambda: plain(item.root),
+            _NO_MARKS,
+            LineIndex(""),
+            kind=Kind.KUBERNETES,
+            index=index,
+            revision=revision,
+        )
+        self._through = through
+        self.written: ObjectRef = _written(item)
+        """What the object is called where it is written."""
+
+    @property
+    def through(self) -> tuple[str, ...]:
+        """The kustomization files that took part, the outermost first."""
+        return self._through
+
+    def place(self, route: Route, token: Token) -> Place:
+        """Where the element at a route was set; of a missing one what took it away, else its parent."""
+        here, depth = self._nearest(route)
+        origin = here.origin
+        if depth < len(route):
+            token = Token.ANCHOR
+            if here.taken is not None and route[depth] in here.taken:
+                origin = here.taken[route[depth]]
+        place = place_of(origin, token)
+        return Place(_Renamed(place.source, self.names(route[:depth])), place.route, place.token, place.at)
+
+    def nearest(self, route: Route) -> Place:
+        """See ``Document.nearest``."""
+        return self.place(route, Token.ANCHOR)
+
+    def span(self, route: Route, token: Token) -> Span:
+        """See ``finding.Source.span``."""
+        return self.place(route, token).span()
+
+    def source_text(self, route: Route) -> str:
+        """The text of the value as written, if it was written as it is."""
+        here, depth = self._nearest(route)
+        source, way = root_of(here.origin)
+        if depth < len(route) or not isinstance(source, Document) or source.at(way).value != here.data:
+            return ""
+        return source.source_text(way)
+
+    def _nearest(self, route: Route) -> tuple[Value, int]:
+        here = self._value
+        for depth, part in enumerate(route):
+            data = here.data
+            is_there = (isinstance(data, dict) and part in data) or (
+                isinstance(data, list) and isinstance(part, int) and part < len(data)
+            )
+            if not is_there:
+                return here, depth
+            here = data[part]
+        return here, len(route)
+
+
+class _Renamed:
+    """A source whose elements are named as in the built object, so that findings keep their fingerprints."""
+
+    def __init__(self, source: Source, names: tuple[str, ...]) -> None:
+        self._source = source
+        self._names = names
+        self.path = source.path
+        self.index = source.index
+        self.revision = source.revision
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Renamed) and (self._source, self._names) == (other._source, other._names)
+
+    def __hash__(self) -> int:
+        return hash((self.path, self.index, self._names))
+
+    def span(self, route: Route, token: Token) -> Span:
+        """See ``finding.Source``."""
+        return self._source.span(route, token)
+
+    def names(self, route: Route) -> tuple[str, ...]:
+        """See ``finding.Source``."""
+        return self._names
+
+
+def _written(item: Resource) -> ObjectRef:
+    """Kind, namespace and name as the source says them."""
+    source, route = root_of(item.root.origin)
+    if isinstance(source, Document):
+        node = source.at(route)
+        name, kind = node.get("metadata", "name").text, node.get("kind").text
+        if name and kind and node.get("apiVersion").text:
+            return ObjectRef(kind, name, node.get("metadata", "namespace").text)
+    first = item.first_identity
+    return ObjectRef(first.gvk.kind, first.name, item.namespace or None)
