@@ -206,7 +206,7 @@ def test_port_numbers_that_a_container_speaks_of(tmp_path: Path) -> None:
 
 def test_port_that_a_patch_adds(tmp_path: Path) -> None:
     patch = (
-        "- {op: add, path: /spec/template/spec/containers/0/ports, value: [{containerPort: 1, name: https}]}"
+        "- {op: add, path: /spec/template/spec/containers/0/ports/-, value: {containerPort: 1, name: https}}"
     )
     files = {
         "cart.yaml": text(workload("cart"), service("cart", {"app": "cart"}, "https")),

@@ -38,6 +38,8 @@ DIFFER: dict[tuple[str, str], str] = {
     },
     ("lists shuffled", "parameter-duplicate"): "is told of the one that comes second",
     ("lists shuffled", "tags-unsorted"): "is about the order",
+    ("keys shuffled", "keys-not-sorted"): "is about the order",
+    ("lists shuffled", "keys-not-sorted"): "is told of the first map of an object",
     ("moved", "unresolved-reference"): "what leads out of the repository depends on how deep a file lies",
     ("one file each", "object-duplicate"): "an object in two files of a folder means two deployment sets",
     ("one file for all", "object-duplicate"): "two files of a folder with one object are two deployment sets",
@@ -45,6 +47,7 @@ DIFFER: dict[tuple[str, str], str] = {
 }
 """Rules whose findings a rewriting may change, and why that is right."""
 WORDED_OTHERWISE = {
+    ("moved", "kustomization-not-built"): "names the folder that it is about",
     ("other quotes", "injection-label-wrong"): "shows the value as it is written, quotes included",
     **{
         (name, "operation-moved"): "names the two files that offered the operation and offer it now"

@@ -41,7 +41,7 @@ def document(home: str, key: str, names: list[str], is_shared: bool) -> dict[str
 @pytest.mark.parametrize(("level", "key", "is_shared"), list(product(LEVELS, KEYS, (False, True))))
 def test_an_edit_of_a_list_is_one_finding_there(level: str, key: str, is_shared: bool) -> None:
     found = [each for each in told(level, key, is_shared) if each.code == "OAS506"]
-    whose = f"each {KEYS[key]}" if level == "document" else f"{KEYS[key]} of POST /a"
+    whose = f"Each {KEYS[key]}" if level == "document" else f"The {KEYS[key]} of POST /a"
     assert [each.message.partition(" no ")[0].removesuffix(" is") for each in found] == [whose]
     assert [(name.method, name.path) for name in found[0].operations] == [("POST", "/a")]
 

@@ -116,7 +116,7 @@ messages: {{default: "No."}}
 It is never right.
 """
         (tmp_path / "rules" / f"never-{at}.md").write_text(page)
-    told = archlint("check", ".", "--format", "json", cwd=tmp_path)
+    told = archlint("check", ".", "--format", "json", "--fail-on", "never", cwd=tmp_path)
     assert told.code == 0, told.err
     assert {"SHOP100", "SHOP101"} <= {item["code"] for item in told.report["findings"]}
 

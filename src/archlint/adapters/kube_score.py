@@ -19,7 +19,7 @@ from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
 
-from archlint.finding import Notice, Rule
+from archlint.finding import Notice, Profile, Rule
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes.objects import KubernetesObject
 from archlint.model.kubernetes.remarks import Remark
@@ -62,10 +62,15 @@ class _Runs:
 def ask_kube_score(
     program: str, world: World, in_force: Sequence[Rule], known: Sequence[Rule]
 ) -> list[Notice]:
-    """Supply a world with what kube-score remarks, for the rule that reports it, if that is in force."""
+    """Supply a world with what kube-score remarks, for the rule that reports it, if that is in force.
+
+    What another rule judges is left to it: one that is in force, or that a profile has, so that who chose a
+    profile without it or put it off is not told by the program all the same.
+    """
     if all(rule.code != CODE for rule in in_force):
         return []
-    found, notices = remarks(program, world, known)
+    judging = (*in_force, *(rule for rule in known if rule.profile is not Profile.OPTIONAL))
+    found, notices = remarks(program, world, judging)
     world.supply(Remark, found)
     return notices
 
@@ -73,8 +78,8 @@ def ask_kube_score(
 def remarks(program: str, world: World, rules: Iterable[Rule]) -> tuple[list[Remark], list[Notice]]:
     """What kube-score remarks about the objects of a world, and at most one warning.
 
-    ``program`` is a path or a name to look up on PATH. Checks that one of ``rules`` (all that there are, in
-    force or not) names in its aliases are left out, as archlint judges these itself.
+    ``program`` is a path or a name to look up on PATH. Checks that one of ``rules`` names in its aliases are
+    left out, as archlint judges these itself.
     """
     covered = frozenset(
         alias.removeprefix(PREFIX)

@@ -58,10 +58,16 @@ def namespace_not_stated(item: KubernetesObject, world: World, options: Options)
     """An object that goes into the namespace ``default``, by name or because nothing says otherwise."""
     if item not in world.fact(_namespaced):
         return
-    if item.namespace == "default":
-        yield observe(item.get("metadata", "namespace").place(), "default", kind=item.kind, name=item.name)
-    elif item.namespace is None and not _is_set_by_kustomization(item, world):
-        yield observe(item.get("metadata", "namespace").place(), "unset", kind=item.kind, name=item.name)
+    named = item.get("metadata", "namespace")
+    is_open = item.namespace is None and not _is_set_by_kustomization(item, world)
+    if item.namespace == "default" or is_open:
+        yield observe(
+            named.place(),
+            "unset" if is_open else "default",
+            kind=item.kind,
+            name=item.name,
+            aliases=_linters(item, "use-namespace"),
+        )
 
 
 def _namespaced(world: World) -> frozenset[KubernetesObject]:
@@ -88,7 +94,7 @@ def owner_label_missing(item: KubernetesObject, options: Options) -> Iterator[Ob
             kind=item.kind,
             name=item.name,
             label=options["label"],
-            aliases=["kube-linter:required-label-owner"] if "owner" not in item.labels else [],
+            aliases=_linters(item, "required-label-owner") if "owner" not in item.labels else [],
         )
 
 
@@ -101,8 +107,13 @@ def contact_annotation_missing(item: KubernetesObject, options: Options) -> Iter
             kind=item.kind,
             name=item.name,
             annotation=options["annotation"],
-            aliases=["kube-linter:required-annotation-email"] if options["annotation"] == "email" else [],
+            aliases=_linters(item, "required-annotation-email") if options["annotation"] == "email" else [],
         )
+
+
+def _linters(item: KubernetesObject, name: str) -> list[str]:
+    """kube-linter's name for it; Knative's Services are none that it reads."""
+    return [] if item.group == "serving.knative.dev" else [f"kube-linter:{name}"]
 
 
 def _is_owned(item: KubernetesObject) -> bool:

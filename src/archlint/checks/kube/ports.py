@@ -12,6 +12,7 @@ from archlint.model.kubernetes import Container, Workload
 from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.ports import container_ports
 from archlint.model.kubernetes.services import KubernetesService
+from archlint.model.kubernetes.sets import deployment_sets
 from archlint.model.world import World
 
 _PROBES = {"livenessProbe": "liveness", "readinessProbe": "readiness", "startupProbe": "startup"}
@@ -178,8 +179,8 @@ def external_addresses_claimed(service: KubernetesService, options: Options) -> 
 def services_select_the_same(
     service: KubernetesService, world: World, options: Options
 ) -> Iterator[Observation]:
-    """Two Services with the same selector and ports."""
-    first = world.fact(_first_alike).get(_likeness(service))
+    """Two Services with the same selector and ports that are applied together."""
+    first = world.fact(_first_alike).get(_likeness(service, world))
     if service.has_endpoints and first is not None and first.name != service.name:
         yield observe(
             service.base.get("spec", "selector").place(),
@@ -189,7 +190,7 @@ def services_select_the_same(
         )
 
 
-def _likeness(service: KubernetesService) -> tuple[object, ...]:
+def _likeness(service: KubernetesService, world: World) -> tuple[object, ...]:
     ports = frozenset(
         (port.protocol, str(port.target), str(port.node.get("port").value)) for port in service.ports
     )
@@ -201,12 +202,12 @@ def _likeness(service: KubernetesService) -> tuple[object, ...]:
         ports,
         kind,
         is_headless,
-        service.source.path,
+        world.fact(deployment_sets).group_of(service.base),
     )
 
 
 def _first_alike(world: World) -> dict[tuple[object, ...], KubernetesService]:
     found: dict[tuple[object, ...], KubernetesService] = {}
-    for service in world.all(KubernetesService):
-        found.setdefault(_likeness(service), service)
+    for service in sorted(world.all(KubernetesService), key=lambda service: service.name):
+        found.setdefault(_likeness(service, world), service)
     return found

@@ -36,8 +36,8 @@ class Kustomization:
 
     @property
     def object(self) -> ObjectRef:
-        """The kustomization, named by its folder."""
-        return ObjectRef("Kustomization", self.folder or ".")
+        """The kustomization; most have no name, and a place in the repository is none."""
+        return ObjectRef("Kustomization", self.node.get("metadata", "name").text or "kustomization")
 
     @property
     def folder(self) -> str:
