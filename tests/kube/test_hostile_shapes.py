@@ -138,7 +138,7 @@ OVERLAY_CHANGES = st.lists(
 )
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(CHANGES, OVERLAY_CHANGES, st.booleans())
 def test_no_rule_raises(changes: list[Any], overlay_changes: list[Any], has_overlay: bool) -> None:
     objects, overlay = copy.deepcopy(OBJECTS), copy.deepcopy(KUSTOMIZATION)

@@ -37,6 +37,9 @@ from archlint.documents.kustomize.variables import (
 
 MOST_VALUES = 5_000_000
 """Values that all builds of a run may have; beyond, kustomizations stay unbuilt."""
+MOST_OBJECTS = 20_000
+"""Objects that one kustomization may take in from another: bases that are taken in twice at each of many
+levels are doubled again and again."""
 MOST_LEVELS = 50
 
 
@@ -146,6 +149,8 @@ class Builder:
         self._size += sum(size_of(item.root) for item in items)
         if self._size > MOST_VALUES:
             raise Refusal("The kustomizations of this repository have too many values.", origin, Reason.LIMIT)
+        if len(items) > MOST_OBJECTS:
+            raise Refusal("This brings more objects than a kustomization may have.", origin, Reason.LIMIT)
 
 
 class _Run:
