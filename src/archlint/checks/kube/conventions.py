@@ -1,17 +1,14 @@
-"""Labels, annotations, namespaces and the order of keys: what teams agree on, and what the server refuses."""
+"""Labels, annotations and the order of keys: what teams agree on, and what the server refuses."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archlint.checks import Observation, Options, check, join, observe
+from archlint.checks import Observation, Options, check, observe
 from archlint.documents import Node
 from archlint.finding.regex import regex
 from archlint.model.kubernetes import KubernetesObject, Workload
 from archlint.model.kubernetes.images import is_placeholder
-from archlint.model.kubernetes.kustomizations import Kustomization
-from archlint.model.kubernetes.sets import deployment_sets
-from archlint.model.world import World
 
 _VALUE = regex(r"(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?)?\Z")
 _NAME = regex(r"[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?\Z")
@@ -51,38 +48,6 @@ def _refused(item: KubernetesObject, node: Node, message: str, text: str, length
         why=why,
         aliases=["kube-score:label-values"] if message == "default" and length <= _LONGEST else [],
     )
-
-
-@join(KubernetesObject)
-def namespace_not_stated(item: KubernetesObject, world: World, options: Options) -> Iterator[Observation]:
-    """An object that goes into the namespace ``default``, by name or because nothing says otherwise."""
-    if item not in world.fact(_namespaced):
-        return
-    named = item.get("metadata", "namespace")
-    is_open = item.namespace is None and not _is_set_by_kustomization(item, world)
-    if item.namespace == "default" or is_open:
-        yield observe(
-            named.place(),
-            "unset" if is_open else "default",
-            kind=item.kind,
-            name=item.name,
-            aliases=_linters(item, "use-namespace"),
-        )
-
-
-def _namespaced(world: World) -> frozenset[KubernetesObject]:
-    """Workloads and Services, which always belong to a namespace."""
-    services = (item for item in world.all(KubernetesObject) if (item.group, item.kind) == ("", "Service"))
-    return frozenset((*(workload.base for workload in world.all(Workload)), *services))
-
-
-def _is_set_by_kustomization(item: KubernetesObject, world: World) -> bool:
-    groups = world.fact(deployment_sets).of(item)
-    return any(_names_namespace(group.kustomizations) for group in groups)
-
-
-def _names_namespace(members: tuple[Kustomization, ...]) -> bool:
-    return any(member.namespace for member in members)
 
 
 @check(KubernetesObject)
@@ -152,11 +117,3 @@ def _unsorted(root: Node) -> tuple[str, Node] | None:
         children = [value for _, value in node.items()] or list(node.elements())
         waiting.extend(reversed(children))
     return None
-
-
-@check(KubernetesObject)
-def security_constraints_allow_privileged(item: KubernetesObject, options: Options) -> Iterator[Observation]:
-    """OpenShift's constraints that let containers be privileged."""
-    allowed = item.get("allowPrivilegedContainer")
-    if item.kind == "SecurityContextConstraints" and allowed.value is True:
-        yield observe(allowed.place(), name=item.name)

@@ -16,6 +16,8 @@ from archlint.model.world import World
 
 _MANY = 1_000
 """Pods of which a percentage keeps all only if it is (nearly) a hundred."""
+_MOST_WORKLOADS = 1_000
+"""Workloads of one budget in which another budget is looked for."""
 
 
 @check(DisruptionBudget)
@@ -93,10 +95,10 @@ def disruption_budgets_overlap(
     budget: DisruptionBudget, world: World, options: Options
 ) -> Iterator[Observation]:
     """Pods that another budget selects as well, so that none of them can be evicted."""
-    found = world.fact(budgeting)
-    for workload in found.workloads[budget][:_MANY]:
+    found, sets = world.fact(budgeting), world.fact(deployment_sets)
+    for workload in found.workloads[budget][:_MOST_WORKLOADS]:
         for other in found.budgets[workload]:
-            if other.name < budget.name and _are_together(budget, other, world):
+            if other.name < budget.name and sets.are_together(budget.base, other.base):
                 yield observe(
                     budget.selector.place(),
                     related=[
@@ -108,10 +110,3 @@ def disruption_budgets_overlap(
                     second=budget.name,
                 )
                 return
-
-
-def _are_together(one: DisruptionBudget, other: DisruptionBudget, world: World) -> bool:
-    """Whether two budgets are applied together."""
-    sets = world.fact(deployment_sets)
-    groups = set(map(id, sets.of(one.base)))
-    return any(id(group) in groups for group in sets.of(other.base))

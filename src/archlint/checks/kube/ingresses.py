@@ -66,7 +66,12 @@ def _wrong(
         item for item in find_objects(world, asker, "Service", name, backend.namespace) if item.group == ""
     ]
     port = backend.port
-    if not services or not port.is_set or _has_port(services, port) or str(port.value) in patch_words(world):
+    if (
+        not services
+        or not port.is_set
+        or _has_port(services, port)
+        or str(port.value) in world.fact(patch_text)
+    ):
         return
     ports = sorted({text for item in services for text in _ports(item)})
     yield observe(
@@ -79,11 +84,6 @@ def _wrong(
         asker=told,
         service=name,
     )
-
-
-def patch_words(world: World) -> str:
-    """The text of all patches: what it mentions may be there once they are applied."""
-    return world.fact(patch_text)
 
 
 def _has_port(services: Sequence[KubernetesObject], port: Node) -> bool:
@@ -136,11 +136,10 @@ def ingress_path_doubled(ingress: Ingress, world: World, options: Options) -> It
         return
     index = world.fact(_claims)
     sets = world.fact(deployment_sets)
-    own = set(map(id, sets.of(ingress.base)))
     for path in ingress.paths():
         for other, node in index.get(_claim(ingress, path.host, path.node), ()):
             is_before = (other.namespace or "", other.name) < (ingress.namespace or "", ingress.name)
-            if is_before and own & set(map(id, sets.of(other.base))):
+            if is_before and sets.are_together(ingress.base, other.base):
                 yield observe(
                     path.node.get("path").place(),
                     related=[(node.get("path").place(), "claims it as well")],

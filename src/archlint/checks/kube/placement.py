@@ -1,4 +1,4 @@
-"""Where objects are put: namespaces that are not for them."""
+"""Where objects are put: namespaces that are not for them, or none."""
 
 from __future__ import annotations
 
@@ -15,20 +15,33 @@ _OF_SYSTEM = ("kube-system", "kube-public", "kube-node-lease")
 @join(KubernetesObject)
 def namespace_default(item: KubernetesObject, world: World, options: Options) -> Iterator[Observation]:
     """Something in the namespace ``default``, on purpose."""
-    if _is_put(item, world) and item.namespace == "default":
+    if item.namespace == "default" and _is_put(item, world):
         yield observe(item.get("metadata", "namespace").place(), what=f"{item.kind} '{item.name}'")
+
+
+@join(KubernetesObject)
+def namespace_not_stated(item: KubernetesObject, world: World, options: Options) -> Iterator[Observation]:
+    """Something of which nothing here says into which namespace it goes."""
+    if item.namespace is None and _is_put(item, world):
+        is_knative = item.group == "serving.knative.dev"  # kube-linter does not read its Services
+        yield observe(
+            item.get("metadata", "namespace").place(),
+            kind=item.kind,
+            name=item.name,
+            aliases=[] if is_knative else ["kube-linter:use-namespace"],
+        )
 
 
 def _is_put(item: KubernetesObject, world: World) -> bool:
     """Whether it is a workload or Service whose namespace nothing replaces."""
     is_service = (item.group, item.kind) == ("", "Service")
-    if not item.namespace or not (is_service or item.object in world.fact(_workloads)):
+    if not is_service and item not in world.fact(_workloads):
         return False
     return item.source.path not in world.fact(overridden_paths)
 
 
-def _workloads(world: World) -> frozenset[object]:
-    return frozenset(workload.object for workload in world.all(Workload))
+def _workloads(world: World) -> frozenset[KubernetesObject]:
+    return frozenset(workload.base for workload in world.all(Workload))
 
 
 @join(Workload)

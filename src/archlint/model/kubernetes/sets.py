@@ -94,6 +94,11 @@ class DeploymentSets:
         """A number that is the same for all objects that belong to the same sets."""
         return self._group_of.get(item.source.path, 0)
 
+    def are_together(self, one: KubernetesObject, other: KubernetesObject) -> bool:
+        """Whether two objects are applied together: some set has both."""
+        groups = set(map(id, self.of(one)))
+        return any(id(group) in groups for group in self.of(other))
+
     def paths_beside(self, item: KubernetesObject) -> frozenset[str]:
         """The files of all sets that an object belongs to."""
         group = self.group_of(item)
