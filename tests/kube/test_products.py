@@ -22,36 +22,8 @@ COMMON = "app apps com io dev core config name networking security"
         ("apps", set()),
         ("networking.k8s.io", set()),
         ("route.openshift.io", set()),
-        *(
-            (f"{word}.cart.io", {"cart"})
-            for word in [
-                "app",
-                "apps",
-                "com",
-                "io",
-                "dev",
-                "core",
-                "config",
-                "name",
-                "networking",
-                "security",
-            ]
-        ),
-        *(
-            (f"cart.{word}.io", {"cart"})
-            for word in [
-                "app",
-                "apps",
-                "com",
-                "io",
-                "dev",
-                "core",
-                "config",
-                "name",
-                "networking",
-                "security",
-            ]
-        ),
+        *((f"{word}.cart.io", {"cart"}) for word in COMMON.split()),
+        *((f"cart.{word}.io", {"cart"}) for word in COMMON.split()),
     ],
 )
 def test_names_of_products(tmp_path: Path, group: str, expected: set[str]) -> None:

@@ -103,8 +103,8 @@ class World:
         """What a file of the world says, and what is wrong with it."""
         return Loaded(
             tuple(self._documents.get(path, ())),
-            tuple(item for item in self.problems if item.path == path),
-            tuple(item for item in self.duplicates if item.path == path),
+            self.fact(_problems_by_path).get(path, ()),
+            self.fact(_duplicates_by_path).get(path, ()),
         )
 
     def is_judged(self, path: str) -> bool:
@@ -152,3 +152,18 @@ class World:
         rest = World(self.tree, self.kinds, {}, named=self.named, blobs=self.blobs)
         rest._readings = self._readings
         return rest
+
+
+def _problems_by_path(world: World) -> Mapping[str, tuple[ParseProblem, ...]]:
+    return _by_path((item.path, item) for item in world.problems)
+
+
+def _duplicates_by_path(world: World) -> Mapping[str, tuple[DuplicateKey, ...]]:
+    return _by_path((item.path, item) for item in world.duplicates)
+
+
+def _by_path(pairs: Iterable[tuple[str, T]]) -> Mapping[str, tuple[T, ...]]:
+    found: dict[str, list[T]] = {}
+    for path, item in pairs:
+        found.setdefault(path, []).append(item)
+    return {path: tuple(items) for path, items in found.items()}
