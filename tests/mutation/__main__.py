@@ -22,7 +22,7 @@ from tests.mutation.executed import MAP, PACKAGES, Executed, file_of
 from tests.mutation.mutants import Mutant, by_package, drawn
 from tests.mutation.trials import OPTIONS, PLAN, Plan
 
-APART = ("architecture", "documents", "files", "finding", "fuzz", "inuse", "mutation", "origin", "packaging")
+APART = ("architecture", "files", "finding", "fuzz", "inuse", "mutation", "origin", "packaging")
 """Folders of tests that build, measure or install, or are about packages that are not mutated."""
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -41,7 +41,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1, help="for run: which mutants are drawn")
     parser.add_argument("--packages", nargs="+", default=PACKAGES, help="for run: packages to draw from")
     parser.add_argument("--seconds", type=float, default=60, help="CPU time of the tests of one mutant")
-    given = parser.parse_args()
+    given = parser.parse_intermixed_args()
     work: Path = given.work.resolve()
     work.mkdir(parents=True, exist_ok=True)
     results = work / f"results-{given.seed}.jsonl"

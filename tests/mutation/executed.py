@@ -19,8 +19,10 @@ import pytest
 
 MAP = "ARCHLINT_MUTATION_MAP"
 """The variable that names the file with the map."""
-PACKAGES = ("comparison", "judging", "engine", "model")
+PACKAGES = ("comparison", "documents/kustomize", "engine", "judging", "model")
 """The packages of archlint whose lines are noted, and mutated."""
+_OTHER_PROGRAMS = ("git", "kube-score", "kustomize")
+"""What tests start that executes no line of archlint."""
 
 
 @dataclass
@@ -107,7 +109,7 @@ class _Noting:
 
     def _audit(self, event: str, arguments: tuple[object, ...]) -> None:
         if event == "subprocess.Popen" and self._running is not None:
-            self._running.starts |= Path(str(arguments[0])).name != "git"
+            self._running.starts |= Path(str(arguments[0])).name not in _OTHER_PROGRAMS
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:

@@ -4,7 +4,10 @@
 
 from __future__ import annotations
 
+from tests.documents.kustomize.refused_fields import REFUSED_FIELDS
+
 REFUSED = {
+    **REFUSED_FIELDS,
     "a patch without its target": (
         "resources: [a.yaml]\npatches: [{path: p.yaml}]\n== top/p.yaml\napiVersion: v1\nkind: Pod\nmetadata: {name: none}\n",
         "top/p.yaml:3",

@@ -18,7 +18,6 @@ _OF_CLUSTER = {
     "apiregistration.k8s.io": "APIService",
     "certificates.k8s.io": "CertificateSigningRequest",
     "flowcontrol.apiserver.k8s.io": "FlowSchema PriorityLevelConfiguration",
-    "internal.apiserver.k8s.io": "StorageVersion",
     "networking.k8s.io": "IngressClass",
     "node.k8s.io": "RuntimeClass",
     "policy": "PodSecurityPolicy",
@@ -28,17 +27,16 @@ _OF_CLUSTER = {
 }
 _VERSIONS: dict[str, tuple[str, ...]] = {
     "": ("v1",),
-    "flowcontrol.apiserver.k8s.io": ("v1alpha1", "v1beta1"),
-    "internal.apiserver.k8s.io": ("v1alpha1",),
+    "flowcontrol.apiserver.k8s.io": ("v1beta1",),
     "policy": ("v1beta1",),
 }
 _CLUSTER_KINDS = frozenset(
     (group, version, kind)
     for group, kinds in _OF_CLUSTER.items()
-    for version in _VERSIONS.get(group, ("v1", "v1beta1", "v1alpha1"))
+    for version in _VERSIONS.get(group, ("v1", "v1beta1"))
     for kind in kinds.split()
 )
-"""The kinds that kustomize 5.7 knows to have no namespace, those of Kubernetes 1.21."""
+"""The kinds that kustomize 5.7 knows to have no namespace, those of Kubernetes 1.21 without its alphas."""
 
 
 class Gvk(NamedTuple):

@@ -138,8 +138,9 @@ class _Operation:
         if keep:
             holder, part = self._holder(source.data)
             found = self._step(holder, part)
-            if found is None:
+            if found is None and not isinstance(holder.data, dict):
                 raise self._missing(source.data)
-            self._add(self.path, copied(found))
+            # a key that is not there gives null
+            self._add(self.path, copied(found) if found is not None else Value(None, source.origin))
         else:
             self._add(self.path, self._remove(source.data))

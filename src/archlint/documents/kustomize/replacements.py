@@ -15,8 +15,7 @@ from archlint.documents.kustomize.resource import Resource
 from archlint.documents.kustomize.resources import Resources
 from archlint.documents.kustomize.selectors import requirements
 from archlint.documents.kustomize.sources import Sources
-from archlint.documents.kustomize.values import Origin, Value, copied
-from archlint.documents.scalars import read_kubernetes
+from archlint.documents.kustomize.values import Origin, Value, copied, read_plain
 
 _DEFAULT_PATH = "metadata.name"
 
@@ -154,20 +153,34 @@ def _set(
         value = Value(delimiter.join(parts), value.origin)
     if isinstance(old.data, (dict, list)):
         holder[key] = copied(value)
-    elif isinstance(value.data, (dict, list)):
-        holder[key] = copied(value) if old.data is None else Value("", value.origin)
-    elif is_made and old.data == "":  # what was just made has no type yet
-        holder[key] = Value(read_kubernetes(value.text) if value.text else "", value.origin)
+    elif is_made and old.origin is origin:  # what was just made has no type yet
+        holder[key] = copied(value) if isinstance(value.data, (dict, list)) else _typed(value)
     else:
-        holder[key] = Value(_as_type_of(old.data, value), value.origin)
+        holder[key] = Value(_as_type_of(old, value.text, origin), value.origin)
 
 
-def _as_type_of(old: Any, value: Value) -> Any:
-    """A value as text that is read as what stood there: a number stays a number."""
-    text = value.text
-    if isinstance(old, str):
+def _typed(value: Value) -> Value:
+    """A value as what its text is read as."""
+    return Value(read_plain(value.text), value.origin)
+
+
+def _as_type_of(old: Value, text: str, origin: Origin) -> Any:
+    """A text that is read as what stood there: a number stays a number. A map or list gives no text."""
+    if isinstance(old.data, str):
         return text
-    return read_kubernetes(text) if text else text
+    found = read_plain(text)
+    if type(found) not in _TYPES[type(old.data)] or (old.data is None and found):
+        raise Refusal(f"'{text}' cannot stand where {old.text or 'null'} is written.", origin)
+    return found
+
+
+_TYPES: dict[type, tuple[type, ...]] = {
+    int: (int,),
+    float: (int, float),
+    bool: (bool,),
+    type(None): (type(None), str),
+}
+"""What a value may be read as, by what stands where it is put; of texts only the empty one replaces null."""
 
 
 def _need_scalar(value: Value) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from archlint.documents.kustomize.identity import Gvk, Identity, gvk_of
 from archlint.documents.kustomize.refusal import Refusal
-from archlint.documents.kustomize.values import Origin, Value, copied, stamped
+from archlint.documents.kustomize.values import Origin, Value, copied, stamped, text_of
 
 _LOCAL = "config.kubernetes.io/local-config"
 
@@ -154,7 +154,7 @@ class Resource:
             return
         for key, value in found.data.items():
             if not isinstance(value.data, str):
-                found.data[key] = Value(value.text, value.origin)
+                found.data[key] = Value(text_of(value), value.origin)
 
     @property
     def is_local(self) -> bool:

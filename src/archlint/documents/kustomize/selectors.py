@@ -22,6 +22,7 @@ _REQUIREMENT = regex(
     r"|([\w./-]+)\s*(==|=|!=|>|<)\s*+([\w.-]*)"
     r"|([\w./-]+))\s*(,|\Z)"
 )
+_INTEGER = regex(r"[-+]?[0-9]{1,18}\Z")
 FIELDS = ("group", "version", "kind", "name", "namespace", "annotationSelector", "labelSelector")
 
 
@@ -101,12 +102,12 @@ def requirements(text: str, origin: Origin) -> Callable[[dict[str, str]], bool]:
         match = _REQUIREMENT.match(text, at)
         if match is None:
             raise Refusal(f"'{text}' is no selector of labels.", origin)
-        found.append(_requirement(match))
+        found.append(_requirement(match, origin))
         at = match.end()
     return lambda labels: all(each(labels) for each in found)
 
 
-def _requirement(match: re.Match[str]) -> Callable[[dict[str, str]], bool]:
+def _requirement(match: re.Match[str], origin: Origin) -> Callable[[dict[str, str]], bool]:
     negated, absent, listed, how, values, compared, operator, value, present, _ = match.groups()
     if negated:
         return lambda labels: absent not in labels
@@ -114,6 +115,8 @@ def _requirement(match: re.Match[str]) -> Callable[[dict[str, str]], bool]:
         wanted = {each.strip() for each in values.split(",")}
         return lambda labels: (labels.get(listed) in wanted) == (how == "in")
     if compared and operator in (">", "<"):
+        if not _INTEGER.match(value):
+            raise Refusal(f"'{compared}' is compared with '{value}', which is no number.", origin)
         return lambda labels: _is_beyond(labels.get(compared), operator, value)
     if compared:
         return lambda labels: (labels.get(compared) == value) == (operator != "!=")
@@ -121,6 +124,6 @@ def _requirement(match: re.Match[str]) -> Callable[[dict[str, str]], bool]:
 
 
 def _is_beyond(text: str | None, operator: str, value: str) -> bool:
-    if text is None or not (text.lstrip("-").isdigit() and value.lstrip("-").isdigit()):
+    if text is None or not _INTEGER.match(text):
         return False
     return int(text) > int(value) if operator == ">" else int(text) < int(value)

@@ -32,7 +32,7 @@ _SHAPES: dict[str, Mapping[str, str]] = {
     "Kustomization": {
         "apiVersion": "text",
         "kind": "text",
-        "metadata": "any",
+        "metadata": "ObjectMeta",
         "openapi": "{}text",
         "namePrefix": "text",
         "nameSuffix": "text",
@@ -55,7 +55,7 @@ _SHAPES: dict[str, Mapping[str, str]] = {
         "bases": "[]text",
         "configMapGenerator": "[]ConfigMap",
         "secretGenerator": "[]Secret",
-        "helmGlobals": "any",
+        "helmGlobals": "HelmGlobals",
         "helmCharts": "[]any",
         "helmChartInflationGenerator": "[]any",
         "generatorOptions": "GeneratorOptions",
@@ -65,6 +65,8 @@ _SHAPES: dict[str, Mapping[str, str]] = {
         "validators": "[]text",
         "buildMetadata": "[]text",
     },
+    "ObjectMeta": {"name": "text", "namespace": "text", "labels": "{}text", "annotations": "{}text"},
+    "HelmGlobals": {"chartHome": "text", "configHome": "text"},
     "Label": {
         "pairs": "{}text",
         "includeSelectors": "bool",

@@ -12,7 +12,15 @@ from typing import Any
 
 from archlint.documents.document import Document
 from archlint.documents.kustomize.refusal import Reason, Refusal
-from archlint.documents.kustomize.values import Origin, Value, from_document, made, plain, root_of
+from archlint.documents.kustomize.values import (
+    Origin,
+    Value,
+    from_document,
+    made,
+    object_of,
+    plain,
+    root_of,
+)
 from archlint.documents.load import Loaded, load_text
 from archlint.files import FileProblem, FileTree, Kind, TextProblem, decode
 from archlint.finding import Place, Route, Span, Token
@@ -102,7 +110,7 @@ class Sources:
         loaded = self._loaded(path)
         if loaded is None:
             raise Refusal(f"'{name}' is not there or cannot be read.", origin, Reason.MISSING)
-        return _values(loaded, f"'{name}'", origin)
+        return list(map(object_of, _said(loaded, f"'{name}'", origin)))
 
     def top(self, path: str) -> list[Value]:
         """The documents of a kustomization file."""
@@ -110,7 +118,7 @@ class Sources:
         origin: Origin = (None, _Whole(path, self._tree.revision))
         if loaded is None:
             raise Refusal(f"'{path}' cannot be read.", origin, Reason.MISSING)
-        return _values(loaded, f"'{path}'", origin, repeats=True)
+        return list(map(from_document, _said(loaded, f"'{path}'", origin, repeats=True)))
 
     def _loaded(self, path: str) -> Loaded | None:
         if path not in self._documents:
@@ -134,17 +142,16 @@ class Sources:
             loaded = load_text(source.path, value.text, Kind.KUBERNETES, revision=self._tree.revision)
             self._inline[key] = loaded
         loaded = self._inline[key]
-        found = _values(loaded, "The text", value.origin)
         inside = _Inside(value)
-        return [Value(each.data, each.origin) if each is None else _moved(each, inside) for each in found]
+        return [_moved(object_of(each), inside) for each in _said(loaded, "The text", value.origin)]
 
 
-def _values(loaded: Loaded, what: str, origin: Origin, *, repeats: bool = False) -> list[Value]:
+def _said(loaded: Loaded, what: str, origin: Origin, *, repeats: bool = False) -> list[Document]:
     if loaded.problems:
         raise Refusal(f"{what} is no valid YAML.", origin, Reason.BROKEN)
     if loaded.duplicates and not repeats:
         raise Refusal(f"{what} repeats the key '{loaded.duplicates[0].key}'.", origin, Reason.BROKEN)
-    return [from_document(document) for document in loaded.documents if document.data is not None]
+    return [document for document in loaded.documents if document.data is not None]
 
 
 class _Whole:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from archlint.documents.document import Document
+from archlint.documents.scalars import read_kubernetes
 from archlint.finding import Place, Route, Token
 
 Origin = tuple[Any, Any]
@@ -66,6 +67,31 @@ class Value:
 def from_document(document: Document) -> Value:
     """The whole of a document."""
     return made(document.data, (None, document))
+
+
+def object_of(document: Document) -> Value:
+    """A document with an object, in which kustomize reads ``yes`` and its like as text; or with a list of
+    operations, in which it does not."""
+    value = from_document(document)
+    waiting = [value] if isinstance(value.data, dict) else []
+    while waiting:
+        data = waiting.pop().data
+        for item in data.values() if isinstance(data, dict) else data if isinstance(data, list) else ():
+            if isinstance(item.data, bool):
+                written = document.source_text(root_of(item.origin)[1])
+                if written.lower() in _WORDS_OF_OLD_YAML:
+                    item.data = written
+            waiting.append(item)
+    return value
+
+
+_WORDS_OF_OLD_YAML = frozenset(("y", "yes", "on", "n", "no", "off"))
+"""What YAML 1.1 reads as a boolean and kustomize does not; it writes them in quotes."""
+
+
+def read_plain(text: str) -> Any:
+    """A plain scalar as kustomize reads it in an object."""
+    return text if not text or text.lower() in _WORDS_OF_OLD_YAML else read_kubernetes(text)
 
 
 def at_route(document: Document, route: Route) -> Value:
