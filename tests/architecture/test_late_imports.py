@@ -45,7 +45,12 @@ LATE = {
     },
     "what is done when somebody asks for it, or when there is something to suppress, to link or to keep": {
         *("archlint.cache", "archlint.cache.files", "archlint.config.reading", "archlint.engine.parallel"),
-        *("archlint.judging.marks", "archlint.judging.references", "archlint.judging.suppressions"),
+        *(
+            "archlint.judging.foreign_comments",
+            "archlint.judging.marks",
+            "archlint.judging.references",
+            "archlint.judging.suppressions",
+        ),
         *("archlint.origin.home", "archlint.origin.metadata", "archlint.documents", "archlint.files"),
     },
     "commands and flags: `archlint --version` imports none of them": {

@@ -44,7 +44,8 @@ def merged(findings: Iterable[Finding], made: Builds) -> tuple[Finding, ...]:
 def _cause(finding: Finding) -> object:
     """What makes findings of several builds one."""
     at = finding.location
-    return (finding.code, at.path, at.document, at.span, finding.message_id, finding.fingerprint)
+    cause = (finding.code, at.path, at.document, at.span, finding.message_id, finding.fingerprint)
+    return (*cause, finding.suppressed)
 
 
 def _told(group: Sequence[Finding], tops: Collection[str]) -> Sequence[Finding]:
@@ -75,6 +76,6 @@ def standing(
     return tuple(
         finding
         for finding in findings
-        if finding.code.startswith(_ABOUT_FILES)
-        or (finding.location.path not in dropped and _cause(finding) not in told)
+        if _cause(finding) not in told
+        and (finding.code.startswith(_ABOUT_FILES) or finding.location.path not in dropped)
     )

@@ -10,6 +10,7 @@ from archlint.files import Kind, path_kind
 from archlint.finding import Finding, Notice, Rule, Severity
 from archlint.finding.records import dataclass
 from archlint.judging import resolve
+from archlint.judging.foreign import as_told_elsewhere
 from archlint.model.world import World
 from archlint.registry.page import POLICY_PROVIDER
 
@@ -202,13 +203,14 @@ class Runner:
     def _run(self, active: _Active, subject: Any, *arguments: object) -> Iterator[Finding]:
         try:
             for observation in active.check.function(subject, *arguments):
-                yield resolve(
+                found = resolve(
                     active.rule,
                     observation,
                     self._severities,
                     subject=subject.object,
                     through=_through(subject),
                 )
+                yield as_told_elsewhere(found, observation, subject)
         except Exception as error:  # a rule may be anybody's; the rest must be reported
             self._fail(active.rule, error)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from archlint.checks import Scope
@@ -21,6 +21,7 @@ from archlint.model.world import World
 if TYPE_CHECKING:
     from archlint.judging.suppressions import Suppressions
 
+_FOREIGN = b"trivy:ignore:"
 KNOWN = "known from the baseline"
 """Why a finding does not count that the baseline has."""
 
@@ -50,8 +51,15 @@ def settle(
     whether a file holds archlint's name, where the cache knows that.
     """
     findings = list(findings)
-    suppressions = _suppressions_of(world, findings, request, has_name)
-    invalid = suppressions.invalid if suppressions else []
+    contents = _texts(world, findings, request, has_name)
+    suppressions = _suppressions_of(contents, world, request)
+    invalid = list(suppressions.invalid) if suppressions else []
+    if any(_FOREIGN in content for _, content in contents):
+        from archlint.judging.foreign_comments import ForeignComments
+
+        comments = ForeignComments(contents, world, request.today)
+        findings = comments.apply(findings)
+        invalid += comments.unknown
     shown, hidden = _apply(suppressions, [*findings, *runner.over_verdicts({InvalidSuppression: invalid})])
     scopes = (Scope.FILE, Scope.WORLD) if request.sees_all else (Scope.FILE,)
     if suppressions:
@@ -60,6 +68,8 @@ def settle(
         )
         more, more_hidden = _apply(suppressions, runner.over_verdicts({UnusedSuppression: unused}))
         shown, hidden = [*shown, *more], [*hidden, *more_hidden]
+    hidden += [finding for finding in shown if finding.suppressed is not None]
+    shown = [finding for finding in shown if finding.suppressed is None]
     compared = compare(sorted(shown, key=Finding.sort_key), request.baseline.entries, request.has_file)
     known = [replace(finding, suppressed=KNOWN) for finding in compared.known]
     notices = tuple(_idle(suppressions, world, changes, request)) if suppressions and changes else ()
@@ -96,10 +106,10 @@ def _updated(findings: Iterable[Finding], coverage: RunCoverage, request: Reques
     return updated(request.baseline, chosen, left, stale, coverage)
 
 
-def _suppressions_of(
+def _texts(
     world: World, findings: Iterable[Finding], request: Request, has_name: Callable[[str], bool] | None
-) -> Suppressions | None:
-    """All suppressions that may hold for some findings, or are judged themselves; ``None`` if there are none.
+) -> list[tuple[str, bytes]]:
+    """The files that may hold suppressions for some findings, or such that are judged themselves.
 
     A file that nobody read for its documents, asked to be judged or found anything in needs no look.
     """
@@ -109,7 +119,13 @@ def _suppressions_of(
         for path, kind in world.kinds.items()
         if path in places or request.covers(path) or world.count_documents(path)
     }
-    contents = list(candidates(world.tree, kinds, has_name))
+    return list(candidates(world.tree, kinds, has_name))
+
+
+def _suppressions_of(
+    contents: Sequence[tuple[str, bytes]], world: World, request: Request
+) -> Suppressions | None:
+    """All suppressions of some files and of the configuration; ``None`` if there are none."""
     if not contents and not request.settings.suppress:
         return None
     from archlint.judging.marks import read_marks

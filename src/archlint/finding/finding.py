@@ -50,6 +50,8 @@ class Finding:
     object: ObjectRef | None = None
     operations: tuple[OperationName, ...] = ()
     aliases: tuple[str, ...] = ()
+    ignored_as: tuple[str, ...] = ()
+    """Names under which it is silenced by the ignores of tools that have no aliases."""
     related: tuple[Location, ...] = ()
     fix: Fix | None = None
     witness: Witness | None = None

@@ -33,6 +33,8 @@ class Observation:
     operations: tuple[OperationName, ...] = ()
     aliases: tuple[str, ...] | None = None
     """Names that other tools would give this very finding; ``None`` means all of the rule's page."""
+    ignored_as: tuple[str, ...] | None = None
+    """Names under which the ignores of tools without aliases silence it; ``None`` means all of the page."""
     severity: Severity | None = None
     fix: Fix | None = None
     witness: Witness | None = None
@@ -49,6 +51,7 @@ def observe(
     identity: tuple[str, ...] | None = None,
     operations: Iterable[OperationName] = (),
     aliases: Iterable[str] | None = None,
+    ignored_as: Iterable[str] | None = None,
     severity: Severity | None = None,
     fix: Fix | None = None,
     witness: Witness | None = None,
@@ -65,6 +68,7 @@ def observe(
         identity=identity,
         operations=tuple(operations),
         aliases=None if aliases is None else tuple(aliases),
+        ignored_as=None if ignored_as is None else tuple(ignored_as),
         severity=severity,
         fix=fix,
         witness=witness,

@@ -29,6 +29,8 @@ class Rule:
     fix: str = "none"
     since: str = ""
     aliases: tuple[str, ...] = ()
+    ignored_as: tuple[str, ...] = ()
+    """Names of checks of tools that have no aliases, whose ignores silence its findings."""
     options: Mapping[str, Any] = field(default_factory=dict)
     """JSON Schema of each option by name."""
     presets: Mapping[str, Any] = field(default_factory=dict)

@@ -6,7 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 
 from archlint.files import FileProblem, FileTree, Kind
 
-_WORDS = (b"archlint", "archlint".encode("utf-16-be").strip(b"\0"))
+_WORDS = (
+    b"archlint",
+    "archlint".encode("utf-16-be").strip(b"\0"),
+    b"trivy:ignore:",
+    "trivy:ignore:".encode("utf-16-be").strip(b"\0"),
+)
 _UNREAD = frozenset({Kind.OTHER, Kind.CHART_TEMPLATE})
 """Kinds of file that no rule looks at, so that nothing in them can be suppressed."""
 

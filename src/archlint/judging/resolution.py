@@ -42,6 +42,7 @@ def resolve(
         object=about,
         operations=tuple(sorted(set(seen.operations))),
         aliases=names_elsewhere(rule.aliases if seen.aliases is None else seen.aliases, about, seen.place),
+        ignored_as=rule.ignored_as if seen.ignored_as is None else seen.ignored_as,
         related=tuple(_locate(other.place, other.message) for other in seen.related),
         fix=seen.fix,
         witness=seen.witness,

@@ -111,6 +111,6 @@ def _revive(entry: dict[str, Any], folder: Path) -> Rule:
     entry["severity"], entry["profile"] = _SEVERITIES[entry["severity"]], _PROFILES[entry["profile"]]
     entry["confidence"], entry["status"] = _CONFIDENCES[entry["confidence"]], _STATUSES[entry["status"]]
     entry["page"] = f"{folder}{os.sep}{entry['page']}"
-    for key in ("formerly", "tags", "aliases"):
+    for key in ("formerly", "tags", "aliases", "ignored_as"):
         entry[key] = tuple(entry[key])
     return Rule(**entry)

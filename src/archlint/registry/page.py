@@ -17,7 +17,7 @@ _NAME = regex(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*\Z")
 _KNOWN = frozenset(
     {
         *("code", "name", "formerly", "status", "severity", "confidence", "profile", "tags"),
-        *("security-severity", "fix", "since", "aliases", "options", "messages"),
+        *("security-severity", "fix", "since", "aliases", "ignored-as", "options", "messages"),
         *("match", "where", "assert", "place", "presets"),
     }
 )
@@ -96,6 +96,7 @@ def rule_of(page: Page, path: str, provider: str) -> Rule:
             fix=str(front.get("fix", "none")),
             since=str(front.get("since", "")),
             aliases=_texts(front, "aliases"),
+            ignored_as=_texts(front, "ignored-as"),
             options=dict(front.get("options") or {}),
             presets=presets,
             page=path,

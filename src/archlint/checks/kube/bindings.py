@@ -86,7 +86,7 @@ def _names_of_admin(binding: KubernetesObject, role: str, *, is_seen: bool) -> l
     names += _LINTER.values() if is_seen else []
     if binding.kind == "ClusterRoleBinding" and role == "cluster-admin":
         names += ["kube-linter:cluster-admin-role-binding"]
-    return names + (["trivy:KSV-0111"] if role == "cluster-admin" else [])
+    return names
 
 
 def _exec_name(binding: KubernetesObject) -> str:

@@ -90,6 +90,7 @@ def _added_finding(
         severity=severity,
         identity=(container.name, name),
         aliases=_names_of_added(node.text or ""),
+        ignored_as=_added_ignored_as(node.text or ""),
         container=container.name,
         capability=node.text,
         name=name,
@@ -99,13 +100,23 @@ def _added_finding(
 
 def _names_of_added(text: str) -> list[str]:
     name = text.upper().removeprefix("CAP_")
-    names = ["pss:capabilities_restricted", "checkov:CKV_K8S_25"]
+    names = ["pss:capabilities_restricted"]
     names += ["pss:capabilities_baseline"] if text not in BASELINE_CAPABILITIES else []
-    names += ["trivy:KSV-0022"] if name not in _DEFAULTS else []
     names += ["polaris:dangerousCapabilities"] if text.upper() in ("ALL", "SYS_ADMIN", "NET_ADMIN") else []
-    names += ["checkov:CKV_K8S_39", "trivy:KSV-0005"] if name == "SYS_ADMIN" else []
-    names += ["kube-linter:drop-net-raw-capability", "trivy:KSV-0119"] if name == "NET_RAW" else []
-    return names + (["trivy:KSV-0120"] if name == "SYS_MODULE" else [])
+    return names + (["kube-linter:drop-net-raw-capability"] if name == "NET_RAW" else [])
+
+
+_ALSO_IGNORED_AS = {
+    "SYS_ADMIN": ("checkov:CKV_K8S_39", "trivy:KSV-0005"),
+    "NET_RAW": ("trivy:KSV-0119",),
+    "SYS_MODULE": ("trivy:KSV-0120",),
+}
+
+
+def _added_ignored_as(text: str) -> list[str]:
+    name = text.upper().removeprefix("CAP_")
+    names = ["checkov:CKV_K8S_25", *_ALSO_IGNORED_AS.get(name, ())]
+    return names if name in _DEFAULTS else [*names, "trivy:KSV-0022"]
 
 
 @join(Container)
@@ -140,13 +151,11 @@ def _dropping(container: Container, names: list[str]) -> Fix | None:
 
 
 def _names_of_kept(container: Container, drop: Node, dropped: frozenset[str]) -> list[str]:
-    names = ["pss:capabilities_restricted", "trivy:KSV-0106"]
+    names = ["pss:capabilities_restricted"]
     if "ALL" in dropped:
         return names
-    names += ["checkov:CKV_K8S_37", "trivy:KSV-0003"]
     names += [] if dropped >= _FIFTEEN else ["polaris:insecureCapabilities"]
     if "NET_RAW" not in dropped:
-        names += ["checkov:CKV_K8S_28", "trivy:KSV-0004"]
         is_block = context_of(container, "capabilities").is_set
         names += ["kube-linter:drop-net-raw-capability"] if is_block else []
     return names

@@ -88,7 +88,7 @@ def image_pull_policy_not_always(
         return
     is_implied = not policy.is_set and parse_image(text).moves
     names = ["polaris:pullPolicyNotAlways"]
-    names += [] if is_implied else ["kube-score:container-image-pull-policy", "checkov:CKV_K8S_15"]
+    names += [] if is_implied else ["kube-score:container-image-pull-policy"]
     yield observe(
         policy.place() if policy.is_set else container.get("image").place(),
         "implied" if is_implied else "set" if policy.is_set else "default",

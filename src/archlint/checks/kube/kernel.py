@@ -47,7 +47,7 @@ def seccomp_profile_missing(workload: Workload, world: World, options: Options) 
     ]
     if not bare:
         return
-    names = ["pss:seccompProfile_restricted", "checkov:CKV_K8S_31", "trivy:KSV-0030", "trivy:KSV-0104"]
+    names = ["pss:seccompProfile_restricted"]
     names += ["polaris:linuxHardening"] if any(map(_is_soft, bare)) else []
     # kube-score looks at main containers, and takes the older annotation for a profile
     has_annotation = any("seccomp.security.alpha" in key for key in workload.pod_annotations)
@@ -89,7 +89,7 @@ def seccomp_unconfined(workload: Workload, options: Options) -> Iterator[Observa
     for breach in seccomp_turned_off(workload):
         meant = [breach.container] if breach.container else workload.containers
         soft = any(_is_soft(container) for container in meant)
-        names = ["pss:seccompProfile_baseline", "pss:seccompProfile_restricted", "trivy:KSV-0104"]
+        names = ["pss:seccompProfile_baseline", "pss:seccompProfile_restricted"]
         names += ["polaris:linuxHardening"] if soft else []
         yield _told(workload, breach, aliases=names)
 
@@ -113,7 +113,7 @@ def proc_mount_unmasked(workload: Workload, options: Options) -> Iterator[Observ
     """A container that sees all of /proc."""
     is_apart = has_user_namespace(workload)
     for breach in all_proc_mounts(workload):
-        names = ["pss:procMount_restricted", "polaris:procMount", "trivy:KSV-0027"]
+        names = ["pss:procMount_restricted", "polaris:procMount"]
         names += ["kube-linter:unsafe-proc-mount"] if breach.value == "Unmasked" else []
         names += [] if is_apart else ["pss:procMount"]
         message = "apart" if is_apart else "default"
@@ -126,7 +126,7 @@ def sysctl_unsafe(workload: Workload, options: Options) -> Iterator[Observation]
     """A setting of the kernel that reaches beyond the pod."""
     for breach in unsafe_sysctls(workload, _version(options)):
         is_linted = breach.value.startswith(("kernel.msg", "kernel.sem", "kernel.shm", "fs.mqueue.", "net."))
-        names = ["pss:sysctls", "trivy:KSV-0026", *(["kube-linter:unsafe-sysctls"] if is_linted else [])]
+        names = ["pss:sysctls", *(["kube-linter:unsafe-sysctls"] if is_linted else [])]
         if breach.value not in options["allowed"]:
             yield _told(workload, breach, aliases=names, identity=(breach.value,))
 

@@ -98,6 +98,7 @@ def _mounted(workload: Workload, volume: Node, path: str, message: str) -> Obser
         severity=Severity.WARNING if workload.kind == "DaemonSet" else None,
         related=[(mount.place(), f"mounted by container '{item.name}'") for item, mount in mounts[:5]],
         aliases=_names_of_path(path, is_mounted=bool(mounts), is_written=is_written),
+        ignored_as=_ignored_as(path),
         pod=_pod(workload),
         path=path or "a path of its node",
     )
@@ -111,16 +112,19 @@ def _mounts(workload: Workload, name: str | None) -> Iterator[tuple[Container, N
 
 
 def _names_of_path(path: str, *, is_mounted: bool, is_written: bool) -> list[str]:
-    names = ["pss:hostPathVolumes", "pss:restrictedVolumes", "polaris:hostPathSet", "trivy:KSV-0023"]
-    bare = _bare(path)
+    names = ["pss:hostPathVolumes", "pss:restrictedVolumes", "polaris:hostPathSet"]
     is_docker = path.endswith("docker.sock")
-    names += ["checkov:CKV_K8S_27", "trivy:KSV-0006"] if is_docker else []
-    names += ["trivy:KSV-0121"] if bare in _CHECKED else []
     if is_mounted:
         names += ["kube-linter:docker-sock"] if is_docker else []
         names += ["kube-linter:sensitive-host-mounts"] if path in _LINTED else []
         names += ["kube-linter:writable-host-mount"] if is_written else []
     return names
+
+
+def _ignored_as(path: str) -> list[str]:
+    names = ["trivy:KSV-0023"]
+    names += ["checkov:CKV_K8S_27", "trivy:KSV-0006"] if path.endswith(_SOCKETS) else []
+    return names + (["trivy:KSV-0121"] if _bare(path) in _CHECKED else [])
 
 
 @check(Workload)

@@ -50,7 +50,7 @@ def _wide(
 
 
 def _names(message: str, role: KubernetesObject, rule: Node) -> list[str]:
-    names = ["kube-linter:wildcard-in-rules", "checkov:CKV_K8S_49"]
+    names = ["kube-linter:wildcard-in-rules"]
     is_exec = message == "everything" and _has_secrets(rule) and not is_of_platform(role)
     return [*names, f"polaris:{role.kind.lower()}PodExecAttach"] if is_exec else names
 

@@ -9,15 +9,16 @@ from archlint.documents import Node
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.kubernetes.rbac import POWER, gives, is_of_platform, is_role, words
 
-_NAMES: dict[str, tuple[str, ...]] = {
-    "exec": ("trivy:KSV-0053", "checkov:CKV2_K8S_2"),
-    "secrets": ("trivy:KSV-0041", "checkov:CKV2_K8S_5"),
+_IGNORED_AS: dict[str, tuple[str, ...]] = {
+    "exec": ("trivy:KSV-0053", "trivy:KSV-0054", "checkov:CKV2_K8S_2"),
+    "secrets": ("trivy:KSV-0041", "trivy:KSV-0113", "checkov:CKV2_K8S_5"),
     "pods": ("trivy:KSV-0048",),
-    "escalate": ("trivy:KSV-0043", "checkov:CKV_K8S_158"),
-    "bind": ("trivy:KSV-0043", "checkov:CKV_K8S_157"),
-    "impersonate": ("trivy:KSV-0043",),
-    "webhooks": ("checkov:CKV_K8S_155",),
+    "escalate": ("trivy:KSV-0050", "trivy:KSV-0051", "trivy:KSV-0052", "checkov:CKV_K8S_158"),
+    "bind": ("trivy:KSV-0050", "trivy:KSV-0051", "checkov:CKV_K8S_157", "checkov:CKV2_K8S_1"),
+    "impersonate": ("trivy:KSV-0043", "checkov:CKV2_K8S_3"),
+    "webhooks": ("trivy:KSV-0114", "checkov:CKV_K8S_155"),
     "certificates": ("checkov:CKV_K8S_156",),
+    "nodes": ("trivy:KSV-0047",),
 }
 
 
@@ -68,7 +69,8 @@ def _allowed_finding(role: KubernetesObject, rule: Node, power: str) -> Observat
     return observe(
         resources.place(),
         power,
-        aliases=[*_polaris(role, rule, power), *_NAMES.get(power, ())],
+        aliases=_polaris(role, rule, power),
+        ignored_as=_IGNORED_AS.get(power, ()),
         identity=(power, *seen),
         role=f"{role.kind} '{role.name}'",
         verbs=", ".join(sorted(words(rule.get("verbs")) & {*POWER[power].verbs, "*"})),

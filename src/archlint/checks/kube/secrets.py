@@ -33,7 +33,7 @@ def secret_name_with_value(value: PlainValue, options: Options) -> Iterator[Obse
 def _names(value: PlainValue, token: str | None) -> list[str]:
     is_polaris = _POLARIS.search(value.key) is not None or token == "a private key"
     if value.container is None:
-        return ["trivy:KSV-0109", *(["polaris:sensitiveConfigmapContent"] if is_polaris else [])]
+        return ["polaris:sensitiveConfigmapContent"] if is_polaris else []
     names = ["polaris:sensitiveContainerEnvVar"] if is_polaris else []
     return names + (["kube-linter:env-var-secret"] if "secret" in value.key.lower() else [])
 

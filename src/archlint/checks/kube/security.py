@@ -56,6 +56,13 @@ def privilege_escalation_allowed(
     )
 
 
+_SHARED_IGNORED_AS = {
+    "hostPID": ("checkov:CKV_K8S_17", "trivy:KSV-0010"),
+    "hostIPC": ("checkov:CKV_K8S_18", "trivy:KSV-0008"),
+    "hostNetwork": ("checkov:CKV_K8S_19", "trivy:KSV-0009"),
+}
+
+
 @check(Workload)
 def host_namespace_shared(workload: Workload, options: Options) -> Iterator[Observation]:
     """Pods that see the network, the processes or the shared memory of their node."""
@@ -68,6 +75,7 @@ def host_namespace_shared(workload: Workload, options: Options) -> Iterator[Obse
                 shared.place(),
                 key.lower(),
                 aliases=["pss:hostNamespaces", f"polaris:{key}Set", f"kube-linter:host-{key[4:].lower()}"],
+                ignored_as=_SHARED_IGNORED_AS.get(key, ()),
                 severity=Severity.WARNING if workload.kind == "DaemonSet" else None,
                 workload=f"{workload.kind} '{workload.name}'",
             )

@@ -82,7 +82,7 @@ def root_group_set(workload: Workload, options: Options) -> Iterator[Observation
 
 
 def _group_finding(node: Node, key: str, who: str, names: list[str]) -> Observation:
-    return observe(node.place(), aliases=[*names, "trivy:KSV-0116"], key=key, who=who)
+    return observe(node.place(), aliases=names, key=key, who=who)
 
 
 @join(Container)
@@ -105,7 +105,8 @@ def user_id_low(container: Container, world: World, options: Options) -> Iterato
     yield observe(
         (given_low[0] if given_low else _context(container)).place(),
         "low" if given_low else "default",
-        aliases=_names_of_low(low, minimum),
+        aliases=["kube-score:container-security-context-user-group-id"],
+        ignored_as=_ignored_as(low),
         container=container.name,
         what=" and ".join(f"{word} {node.integer}" for word, node in low.items() if node.is_set),
         missing=" and ".join(f"no {word}" for word, node in low.items() if not node.is_set),
@@ -118,7 +119,6 @@ def _context(container: Container) -> Node:
     return own if own.is_set else pod_context(container.workload)
 
 
-def _names_of_low(low: dict[str, Node], minimum: int) -> list[str]:
-    names = ["kube-score:container-security-context-user-group-id"]
-    names += ["checkov:CKV_K8S_40", "trivy:KSV-0020"] if "user" in low else []
+def _ignored_as(low: dict[str, Node]) -> list[str]:
+    names = ["checkov:CKV_K8S_40", "trivy:KSV-0020"] if "user" in low else []
     return names + (["trivy:KSV-0021"] if "group" in low else [])

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archlint.checks import Observation, Options, observe, verdict
+from archlint.checks import Observation, Options, check, observe, verdict
 from archlint.finding.words import quoted
 from archlint.model.judged import InvalidSuppression, StaleBaselineEntry, UnusedSuppression
+from archlint.model.kubernetes.foreign_checks import ID_FORMS, nearest_check
+from archlint.model.kubernetes.foreign_ignores import UnknownForeignCheck
 
 _LONGEST = 60
 """Characters of a suppression that a message repeats."""
@@ -53,4 +55,22 @@ def stale_baseline_entry(entry: StaleBaselineEntry, options: Options) -> Iterato
         path=entry.path,
         count=entry.count,
         found=entry.count - entry.left,
+    )
+
+
+@check(UnknownForeignCheck)
+def ignored_check_unknown(named: UnknownForeignCheck, options: Options) -> Iterator[Observation]:
+    """An annotation for another linter that names a check which that has not."""
+    tool = named.ignore.tool
+    if named.check in options["own-checks"]:
+        return
+    near = nearest_check(tool, named.check)
+    yield observe(
+        named.place,
+        "near" if near else "form" if tool in ID_FORMS else "default",
+        identity=(named.ignore.key, named.check),
+        tool=tool,
+        check=_shortened(named.check),
+        near=near,
+        form=ID_FORMS.get(tool, ""),
     )

@@ -57,7 +57,9 @@ def _named(registry: Registry, name: str) -> list[Rule]:
     rule = registry.find(name) or registry.find(name.upper()) or registry.find(name.lower())
     if rule is not None:
         return [rule]
-    found = [rule for rule in registry.rules if name.lower() in map(str.lower, rule.aliases)]
+    found = [
+        rule for rule in registry.rules if name.lower() in map(str.lower, (*rule.aliases, *rule.ignored_as))
+    ]
     if found:
         return found
     if registry.matches(name):
@@ -68,7 +70,11 @@ def _named(registry: Registry, name: str) -> list[Rule]:
 def _hint(registry: Registry, name: str) -> str:
     from difflib import get_close_matches
 
-    known = {word.lower(): word for rule in registry.rules for word in (rule.name, rule.code, *rule.aliases)}
+    known = {
+        word.lower(): word
+        for rule in registry.rules
+        for word in (rule.name, rule.code, *rule.aliases, *rule.ignored_as)
+    }
     near = get_close_matches(name.lower(), list(known), n=1, cutoff=0.6)
     return f"; did you mean '{known[near[0]]}'?" if near else "; `archlint rules` lists all"
 
@@ -104,7 +110,11 @@ class _Page:
         if rule.since:
             facts.append(f"since {rule.since}")
         yield ", ".join(facts)
-        for label, names in (("tags", rule.tags), ("formerly", rule.formerly), ("elsewhere", rule.aliases)):
+        for label, names in (
+            ("tags", rule.tags),
+            ("formerly", rule.formerly),
+            ("elsewhere", (*rule.aliases, *rule.ignored_as)),
+        ):
             if names:
                 yield harmless(f"{label}: {', '.join(names)}")
         for name, schema in rule.options.items():
