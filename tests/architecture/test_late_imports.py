@@ -31,7 +31,7 @@ LATE = {
             "sqlite3",
             "subprocess",
         ),
-        *("subprocess", "textwrap", "tokenize", "tomllib", "traceback"),
+        *("subprocess", "textwrap", "tokenize", "tomllib", "traceback", "zoneinfo"),
     },
     "the comparison, and its engine once schemas differ": {
         *("archlint.comparison", "archlint.comparison.openapi.lowered_pairs"),

@@ -1,0 +1,98 @@
+"""What the API server refuses although the schema allows it; one rule for each kind of cause."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.checks import Observation, Options, check, join, observe
+from archlint.finding import Severity
+from archlint.model.kubernetes.sets import deployment_sets
+from archlint.model.kubernetes.validation import Cause, RefusedField
+from archlint.model.world import World
+
+
+@check(RefusedField)
+def name_refused(refusal: RefusedField, options: Options) -> Iterator[Observation]:
+    """A name that objects, or parts of them, cannot have."""
+    yield from _told(refusal, Cause.NAME)
+
+
+@check(RefusedField)
+def entry_doubled(refusal: RefusedField, options: Options) -> Iterator[Observation]:
+    """Two entries of a list that must differ."""
+    yield from _told(refusal, Cause.TWICE)
+
+
+@check(RefusedField)
+def number_out_of_range(refusal: RefusedField, options: Options) -> Iterator[Observation]:
+    """A number that is too small or too large."""
+    yield from _told(refusal, Cause.NUMBER)
+
+
+@check(RefusedField)
+def fields_contradict(refusal: RefusedField, options: Options) -> Iterator[Observation]:
+    """Fields that exclude each other, or one that needs another."""
+    yield from _told(refusal, Cause.CONFLICT)
+
+
+@join(RefusedField)
+def needed_field_missing(refusal: RefusedField, world: World, options: Options) -> Iterator[Observation]:
+    """A field without which others mean nothing, unless a kustomization that is not built may add it."""
+    path = refusal.source.path
+    if refusal.base.is_built or not (path in world.fact(_parts) or "patch" in path.lower()):
+        yield from _told(refusal, Cause.LACKING)
+
+
+def _parts(world: World) -> frozenset[str]:
+    """The files that kustomizations take in which are not built."""
+    sets = world.fact(deployment_sets).sets
+    unbuilt = [group for group in sets if group.kustomizations and not group.is_built]
+    return frozenset(path for group in unbuilt for path in group.paths)
+
+
+@check(RefusedField)
+def value_malformed(refusal: RefusedField, options: Options) -> Iterator[Observation]:
+    """A text that has not the form that it must have."""
+    yield from _told(refusal, Cause.FORMAT)
+
+
+@check(RefusedField)
+def object_too_large(refusal: RefusedField, options: Options) -> Iterator[Observation]:
+    """More than fits into an object."""
+    yield from _told(refusal, Cause.SIZE)
+
+
+@check(RefusedField)
+def resource_not_divisible(refusal: RefusedField, options: Options) -> Iterator[Observation]:
+    """An amount of something that cannot be shared or divided."""
+    yield from _told(refusal, Cause.AMOUNT)
+
+
+def _told(refusal: RefusedField, cause: Cause) -> Iterator[Observation]:
+    refused = refusal.refused
+    if refused.cause is not cause:
+        return
+    other = refused.other
+    yield observe(
+        refused.node.place(),
+        "accepted" if refused.is_accepted else "default",
+        severity=Severity.WARNING if refused.is_accepted else None,
+        related=[] if other is None else [(other.place(), refused.words or _WORDS[cause])],
+        problem=refused.problem,
+        remedy=refused.remedy,
+        kind=refusal.kind,
+        name=refusal.name,
+    )
+
+
+_WORDS = {
+    Cause.NAME: "see here",
+    Cause.TWICE: "the other one",
+    Cause.NUMBER: "compare this",
+    Cause.CONFLICT: "does not go with this",
+    Cause.LACKING: "see here",
+    Cause.FORMAT: "see here",
+    Cause.SIZE: "see here",
+    Cause.AMOUNT: "the other amount",
+}
+"""What the other place is, where a law does not say."""

@@ -1,0 +1,48 @@
+"""What the API server refuses in selectors.
+
+Source: ``ValidateLabelSelector`` in ``k8s.io/apimachinery/pkg/apis/meta/v1/validation``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.documents import Node
+from archlint.model.kubernetes.validation.refusal import Cause, Refused, is_open, shown
+from archlint.model.kubernetes.validation.syntax import label_value, qualified_name
+from archlint.model.kubernetes.validation.tables import labels_in
+
+_WITH, _WITHOUT = ("In", "NotIn"), ("Exists", "DoesNotExist")
+
+
+def selector_refusals(selector: Node) -> Iterator[Refused]:
+    """What is wrong with labels and expressions of a selector."""
+    if not selector.is_map:
+        return
+    yield from labels_in(selector.get("matchLabels"))
+    for item in selector.get("matchExpressions").elements():
+        key, operator, values = item.get("key"), item.get("operator"), item.get("values")
+        if key.text and not is_open(key) and (wrong := qualified_name(key.text)):
+            yield Refused(
+                key, Cause.NAME, f"The label '{shown(key.text)}' {wrong}", "a name such as 'example.com/tier'"
+            )
+        if operator.text in _WITH and not values.value:
+            problem = f"'{operator.text}' has no values to compare with"
+            yield Refused(operator, Cause.CONFLICT, problem, "at least one value")
+        elif operator.text in _WITHOUT and values.value:
+            problem = f"'{operator.text}' asks for no values, but has some"
+            yield Refused(values, Cause.CONFLICT, problem, "no values", operator)
+        for value in values.elements():
+            if value.text and not is_open(value) and (wrong := label_value(value.text)):
+                yield Refused(
+                    value, Cause.NAME, f"The value '{shown(value.text)}' {wrong}", "a value such as 'cart-2'"
+                )
+
+
+def is_empty(selector: Node) -> bool:
+    """Whether a selector that is there asks for nothing."""
+    return (
+        selector.is_map
+        and not selector.get("matchLabels").value
+        and not selector.get("matchExpressions").value
+    )
