@@ -16,7 +16,7 @@ from tests.laws.running import SEED, TOGETHER, faults
 from tests.laws.verdict import Fault, fault_alone, faults_in
 from tests.laws.versions import EVERY, SWAGGER, VERSIONS, bare, edits, edits_at
 
-BLOCKS, CASES = 10, 250
+BLOCKS, CASES = 10, 220
 """Blocks of cases for each version, and how many cases each has."""
 OLD_BLOCKS = 3
 """Blocks for 2.0, which can write less."""

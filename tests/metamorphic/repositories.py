@@ -14,8 +14,7 @@ from archlint.engine.reading import read_world
 from archlint.engine.running import Runner
 from archlint.files import FileProblem
 from archlint.finding import Finding, Rule
-from archlint.registry import split_page
-from tests.rules.pages import cases_of
+from tests.rules.pages import cases_on
 from tests.support.rules import own_rules
 
 _LINE = re.compile(r"\bline [0-9]+")
@@ -73,7 +72,7 @@ def examples(rules: Iterable[Rule]) -> list[Repository]:
     return [
         Repository(f"{rule.code} {case.name}", case.files, case.base, {rule.code: case.options})
         for rule in rules
-        for case in cases_of(split_page(Path(rule.page).read_text("utf-8"), rule.page).body)
+        for case in cases_on(rule.page)
     ]
 
 

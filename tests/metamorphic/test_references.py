@@ -17,21 +17,25 @@ from tests.metamorphic.repositories import (
     findings_in,
     shop,
 )
+from tests.support.sampling import share_of
 
 RULES = [rule for rule in all_rules() if rule.area in ("OAS", "LINT")]
 HARMFUL = [rule for rule in RULES if "changelog" not in rule.tags]
 """Rules about what hurts somebody; a changelog also tells where parts of a document are kept."""
 STANDING = {"stability-level-unknown": "is told with every comparison, as none can be made with such a level"}
-REPOSITORIES = [
-    *(Repository(variant, shop(variant, ".yaml", ".json")) for variant in ("clean", "broken")),
-    *(item for item in examples(RULES) if item.name.startswith("OAS")),
-]
+SHOPS = [Repository(variant, shop(variant, ".yaml", ".json")) for variant in ("clean", "broken")]
+EXAMPLES = [item for item in examples(RULES) if item.name.startswith("OAS")]
 SPLITS = {"within the file": within_the_file, "into files": into_files}
 DIFFER = {
     ("into files", "unresolved-reference"): "a reference is written otherwise in another file",
     ("into files", "property-never-sent"): "another contract may send what lies in a file that is shared",
     ("into files", "openapi-structure-invalid"): "the schema of whole documents does not fit a part of one",
 }
+
+
+def part_of(repositories: list[Repository], split: str) -> list[Repository]:
+    """Every third one, others for each way to split."""
+    return share_of(repositories, 3, list(SPLITS).index(split))
 
 
 BREAKING = "OAS5"
@@ -55,18 +59,19 @@ def cited(findings: Iterable[Finding], split: str) -> Counter[tuple[object, ...]
 @pytest.mark.parametrize("name", SPLITS)
 def test_findings_survive(name: str) -> None:
     is_split = 0
-    for item in REPOSITORIES:
+    taken = [*SHOPS, *part_of(EXAMPLES, name)]
+    for item in taken:
         plain, split = in_json(item.files), SPLITS[name](item.files)
         is_split += plain != split
         before = findings_in(plain, RULES, item.options)
         after = findings_in(split, RULES, item.options)
         assert cited(after, name) == cited(before, name), item.name
-    assert is_split > len(REPOSITORIES) / 2
+    assert is_split > len(taken) / 2
 
 
 @pytest.mark.parametrize("name", SPLITS)
 def test_nothing_breaks(name: str) -> None:
-    for item in REPOSITORIES:
+    for item in [*SHOPS, *part_of(EXAMPLES, name)]:
         plain, split = in_json(item.files), SPLITS[name](item.files)
         for one, other in ((plain, split), (split, plain)):
             changes = changes_between(one, other, HARMFUL)
@@ -76,8 +81,8 @@ def test_nothing_breaks(name: str) -> None:
 @pytest.mark.parametrize("name", SPLITS)
 def test_what_breaks_is_found_on_both_sides_of_a_split(name: str) -> None:
     split = SPLITS[name]
-    pairs = [(item.base, item.files) for item in REPOSITORIES if item.base]
-    for base, revision in (*pairs, (REPOSITORIES[0].files, REPOSITORIES[1].files)):
+    pairs = [(item.base, item.files) for item in part_of([item for item in EXAMPLES if item.base], name)]
+    for base, revision in (*pairs, (SHOPS[0].files, SHOPS[1].files)):
         expected = cited(changes_between(base, revision, HARMFUL), name)
         for one, other in ((split(base), split(revision)), (base, split(revision)), (split(base), revision)):
             assert cited(changes_between(one, other, HARMFUL), name) == expected

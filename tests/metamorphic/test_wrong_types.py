@@ -15,6 +15,7 @@ from archlint.engine.reading import read_world
 from archlint.model.graph import service_graph
 from tests.metamorphic.repositories import MemoryTree, all_rules, changes_between, findings_in, shop
 from tests.metamorphic.yaml_data import documents_of
+from tests.support.sampling import usually
 
 RULES = all_rules()
 SHAPES = st.sampled_from(
@@ -77,7 +78,7 @@ def damaged(variant: str, hits: list[tuple[int, int, Any]]) -> dict[str, str]:
 
 
 @given(HITS)
-@settings(deadline=None, max_examples=40, phases=[Phase.generate])
+@settings(deadline=None, max_examples=usually(15, 200), phases=[Phase.generate])
 def test_no_rule_fails(hits: list[tuple[int, int, Any]]) -> None:
     files = damaged("broken", hits)
     findings_in(files, RULES)
@@ -85,6 +86,6 @@ def test_no_rule_fails(hits: list[tuple[int, int, Any]]) -> None:
 
 
 @given(HITS, HITS)
-@settings(deadline=None, max_examples=40, phases=[Phase.generate])
+@settings(deadline=None, max_examples=usually(15, 200), phases=[Phase.generate])
 def test_no_comparison_fails(before: list[tuple[int, int, Any]], after: list[tuple[int, int, Any]]) -> None:
     changes_between(damaged("clean", before), damaged("clean", after), RULES)

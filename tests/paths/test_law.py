@@ -12,16 +12,15 @@ import pytest
 
 from archlint.checks import Scope
 from archlint.engine.running import scope_of
-from archlint.registry import split_page
 from tests.paths.worlds import belonging, lay_out, places_to_name, registry, run, shown
-from tests.rules.pages import Case, cases_of
+from tests.rules.pages import Case, cases_on
 
 SHOP = Path(__file__).resolve().parents[2] / "fixtures" / "shop"
 CASES = [
     pytest.param(rule.code, case, id=f"{rule.code}-{case.name.replace(' ', '-')}")
     for rule in registry().rules
     if rule.area != "KSCORE"
-    for case in cases_of(split_page(Path(rule.page).read_text("utf-8"), rule.page).body)
+    for case in cases_on(rule.page)
     if len(case.files) > 1
 ]
 
@@ -53,7 +52,7 @@ def _mixtures(size: int = 60) -> list[list[tuple[str, Case]]]:
         (rule.code, case)
         for rule in registry().rules
         if rule.area != "KSCORE"
-        for case in cases_of(split_page(Path(rule.page).read_text("utf-8"), rule.page).body)
+        for case in cases_on(rule.page)
     ]
     count = -(-len(every) // size)
     return [every[start::count] for start in range(count)]

@@ -9,9 +9,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import yaml
+
+from archlint.registry import split_page
 
 _BLOCK = re.compile(r"^(`{3,})([^\n`]*)\n(.*?)^\1[ ]*$", re.MULTILINE | re.DOTALL)
 _MARKER = re.compile(r"^([ \t]*)(\^+|~+)(?: (.*))?$")
@@ -48,6 +52,12 @@ class Case:
     expected: list[Mark] = field(default_factory=list)
     related: list[Mark] = field(default_factory=list)
     bad: bool = False
+
+
+@cache
+def cases_on(page: str) -> tuple[Case, ...]:
+    """All cases of the page at a path, read once in each process."""
+    return tuple(cases_of(split_page(Path(page).read_text("utf-8"), page).body))
 
 
 def cases_of(body: str) -> list[Case]:

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from archlint.registry import split_page
-from tests.rules.pages import Case, Mark, cases_of
+from tests.rules.pages import Case, Mark, cases_on
 from tests.support.rules import own_rules
 from tests.support.running import run_rule
 
@@ -16,7 +15,7 @@ RULES = {rule.name: rule for rule in own_rules()}
 CASES = [
     pytest.param(rule, case, id=f"{rule.code}-{rule.name}-{case.name.replace(' ', '-')}")
     for rule in RULES.values()
-    for case in cases_of(split_page(Path(rule.page).read_text("utf-8"), rule.page).body)
+    for case in cases_on(rule.page)
 ]
 
 
@@ -39,14 +38,14 @@ def _mark(location, message: str) -> Mark:
 
 @pytest.mark.parametrize("name", sorted(RULES))
 def test_page_has_a_bad_and_a_good_example(name: str) -> None:
-    cases = cases_of(split_page(Path(RULES[name].page).read_text("utf-8"), name).body)
+    cases = cases_on(RULES[name].page)
     assert {case.bad for case in cases} == {True, False}
 
 
 @pytest.mark.parametrize("name", sorted(name for name, rule in RULES.items() if rule.fix != "none"))
 def test_a_page_that_promises_a_fix_shows_one(name: str, tmp_path: Path) -> None:
     rule = RULES[name]
-    cases = cases_of(split_page(Path(rule.page).read_text("utf-8"), name).body)
+    cases = cases_on(rule.page)
     found = [
         finding
         for number, case in enumerate(cases)

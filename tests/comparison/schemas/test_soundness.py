@@ -1,8 +1,8 @@
-"""No answer of the engine is wrong on 20,000 random pairs, and few are left open; jsonschema-rs is the judge.
+"""No answer of the engine is wrong on 8,000 random pairs, and few are left open; jsonschema-rs is the judge.
 
 A pair is a schema and the same schema after one to three edits. What is called contained must let no sampled
 value through that the one side takes and the other does not; every witness is judged by the schemas as they
-were written, not as the engine sees them.
+were written, not as the engine sees them. A thorough run takes 23,000.
 """
 
 from __future__ import annotations
@@ -25,8 +25,11 @@ from archlint.model.openapi.contracts import Dialect
 from archlint.model.openapi.operations import Direction
 from tests.comparison.schemas.contracts import as_contract, resolver
 from tests.comparison.schemas.generating import Generator, Json, Sampler
+from tests.support.sampling import usually
 
 PAIRS = 1_000
+TAKEN = usually(350, PAIRS)
+"""Pairs of each block of 1,000."""
 SAMPLES = 12
 """Values that are sampled for each side of a pair."""
 PLACES: tuple[Serialization, ...] = (BODY, BODY, BODY, FORM, parameter("query"), parameter("path"))
@@ -81,7 +84,7 @@ def test_no_answer_about_rare_keywords_is_wrong(block: int, capsys: pytest.Captu
 
 def run_plain(block: int, rare: bool) -> Counter[str]:
     counts: Counter[str] = Counter()
-    for index in range(PAIRS):
+    for index in range(TAKEN):
         rng = random.Random(block * PAIRS + index)
         base, revision = pair(rng, rare)
         judges = validator(base), validator(revision)
@@ -100,7 +103,7 @@ def run_plain(block: int, rare: bool) -> Counter[str]:
 def test_no_answer_about_contracts_is_wrong(block: int, capsys: pytest.CaptureFixture[str]) -> None:
     """Schemas of OpenAPI 3.0, lowered by direction and place, under the producer rule."""
     counts: Counter[str] = Counter()
-    for index in range(PAIRS):
+    for index in range(TAKEN):
         rng = random.Random(block * PAIRS + index)
         base, revision = pair(rng, rare=False)
         written = as_contract(rng, base), as_contract(rng, revision)

@@ -8,6 +8,7 @@ keys.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from archlint.comparison.schemas.schema import ALONE, MAPS, TUPLES, Schema
@@ -32,52 +33,50 @@ def key(schema: Schema) -> bytes:
 
 
 def _digest_below(root: Schema) -> None:
-    """Digest all that is reached from a node: Tarjan's strongly connected components without recursion."""
-    index: dict[int, int] = {}
-    low: dict[int, int] = {}
-    open_nodes: list[Schema] = []
-    waiting: set[int] = set()
-    frames: list[tuple[Schema, list[Schema], int]] = [(root, _children(root), 0)]
-    index[id(root)] = low[id(root)] = 0
-    open_nodes.append(root)
-    waiting.add(id(root))
+    """Digest all that is reached from a node: Tarjan's strongly connected components without recursion.
+
+    What was met and has no digest yet is open.
+    """
+    index = {id(root): 0}
+    low = {id(root): 0}
+    open_nodes = [root]
+    frames: list[tuple[Schema, Iterator[Schema]]] = [(root, iter(_children(root)))]
     while frames:
-        current, below, at = frames.pop()
-        if at < len(below):
-            frames.append((current, below, at + 1))
-            child = below[at]
+        current, below = frames[-1]
+        here = id(current)
+        for child in below:
             if child.digest is not None:
                 continue
-            if id(child) not in index:
-                index[id(child)] = low[id(child)] = len(index)
+            there = id(child)
+            if there not in index:
+                index[there] = low[there] = len(index)
                 open_nodes.append(child)
-                waiting.add(id(child))
-                frames.append((child, _children(child), 0))
-            elif id(child) in waiting:
-                low[id(current)] = min(low[id(current)], index[id(child)])
-            continue
-        if frames:
-            parent = frames[-1][0]
-            low[id(parent)] = min(low[id(parent)], low[id(current)])
-        if low[id(current)] == index[id(current)]:
-            _close(_component(current, open_nodes, waiting))
+                frames.append((child, iter(_children(child))))
+                break
+            low[here] = min(low[here], index[there])
+        else:
+            frames.pop()
+            if low[here] == index[here]:
+                _close(_component(current, open_nodes))
+            else:
+                parent = id(frames[-1][0])
+                low[parent] = min(low[parent], low[here])
 
 
-def _component(last: Schema, open_nodes: list[Schema], waiting: set[int]) -> list[Schema]:
-    found = []
-    while True:
-        member = open_nodes.pop()
-        waiting.discard(id(member))
-        found.append(member)
-        if member is last:
-            return found
+def _component(last: Schema, open_nodes: list[Schema]) -> list[Schema]:
+    found = [open_nodes.pop()]
+    while found[-1] is not last:
+        found.append(open_nodes.pop())
+    return found
 
 
 def _close(members: list[Schema]) -> None:
     """Give the nodes of one component their digests; all that they reach outside of it has its own."""
-    if len(members) == 1 and all(child is not members[0] for child in _children(members[0])):
-        members[0].digest = _hash(label(members[0]), [child.digest for child in _children(members[0])])
-        return
+    if len(members) == 1:
+        digests = [child.digest for child in _children(members[0])]
+        if None not in digests:
+            members[0].digest = _hash(label(members[0]), digests)
+            return
     colours, is_settled = _colours(members)
     names = {id(member): colours[id(member)] if is_settled else id(member) for member in members}
     classes: dict[Any, Schema] = {}
@@ -103,28 +102,36 @@ def _close(members: list[Schema]) -> None:
         member.digest = _hash(("in cycle", numbers[names[id(member)]]), [whole])
 
 
-def _colours(members: list[Schema]) -> tuple[dict[int, bytes], bool]:
+def _colours(members: list[Schema]) -> tuple[dict[int, int], bool]:
     """What tells the nodes of a cycle apart, and whether another round would bring nothing new.
 
-    Long chains take as many rounds as they are long. Rounds are limited; after that nodes count as different
-    that may be equal.
+    Colours are numbers in an order that depends on what the nodes say alone. Long chains take as many rounds
+    as they are long. Rounds are limited; after that nodes count as different that may be equal.
     """
-    labels = {id(member): label(member) for member in members}
-    colours = {id(member): _hash(labels[id(member)], []) for member in members}
+    within = {
+        id(member): [id(child) for child in _children(member) if child.digest is None] for member in members
+    }
+    signs: dict[int, Any] = {
+        id(member): _hash(label(member), [child.digest for child in _children(member)]) for member in members
+    }
+    colours = _numbered(signs)
     kinds = len(set(colours.values()))
     for _ in range(max(_FEW_ROUNDS, min(_MANY_ROUNDS, _WORK // len(members)))):
-        refined = {
-            id(member): _hash(
-                labels[id(member)],
-                [child.digest or colours[id(child)] for child in _children(member)],
-            )
-            for member in members
-        }
+        if kinds == len(members):
+            return colours, True
+        signs = {each: (colours[each], *map(colours.__getitem__, below)) for each, below in within.items()}
+        refined = _numbered(signs)
         found = len(set(refined.values()))
         if found == kinds:
             return refined, True
         colours, kinds = refined, found
     return colours, False
+
+
+def _numbered(signs: dict[int, Any]) -> dict[int, int]:
+    """The place of each sign among all that differ."""
+    places = {sign: place for place, sign in enumerate(sorted(set(signs.values())))}
+    return {each: places[sign] for each, sign in signs.items()}
 
 
 def _children(schema: Schema) -> list[Schema]:

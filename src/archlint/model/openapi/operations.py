@@ -198,7 +198,17 @@ class Operation:
 
 
 def operations_of(items: Iterable[PathItem]) -> Iterator[Operation]:
-    """The operations of some paths."""
+    """The operations of some paths, the same objects whenever they are asked for."""
     for item in items:
-        for method, node in item.operation_nodes():
-            yield Operation(item, method, node)
+        yield from item.contract.references.world.fact(_Known)[item]
+
+
+class _Known(dict[PathItem, tuple[Operation, ...]]):
+    """The operations of each path of a world, as dozens of rules walk through all of them."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__()
+
+    def __missing__(self, item: PathItem) -> tuple[Operation, ...]:
+        self[item] = tuple(Operation(item, method, node) for method, node in item.operation_nodes())
+        return self[item]
