@@ -17,7 +17,12 @@ LATE = {
     "what runs or reads programs and libraries of others": {
         *("cel_expr_python", "cel_expr_python.ext", "google.protobuf.descriptor_pb2"),
         *("google.protobuf.message", "grpc_tools.grpc_version", "jsonschema_rs", "resource", "yaml"),
-        *("archlint.adapters.cel", "archlint.adapters.kube_score", "archlint.adapters.policies"),
+        *(
+            "archlint.adapters.admission.judging",
+            "archlint.adapters.cel",
+            "archlint.adapters.kube_score",
+            "archlint.adapters.policies",
+        ),
     },
     "parts of the standard library that are slow to import and seldom asked": {
         *(

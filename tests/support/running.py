@@ -9,6 +9,7 @@ from archlint.adapters.kube_score import CODE, ask_kube_score
 from archlint.checks import Scope, checks_of
 from archlint.comparison import compare_worlds
 from archlint.config import Settings
+from archlint.engine.policies import judge_policies
 from archlint.engine.reading import read_world
 from archlint.engine.request import Request, Side
 from archlint.engine.running import Runner
@@ -30,6 +31,7 @@ def run_rule(rule: Rule, case: Case, folder: Path) -> list[Finding]:
     revision = _world(case.files, folder / "revision", None)
     if rule.code == CODE:
         assert not ask_kube_score(kube_score(), revision, [rule], own_rules())
+    judge_policies(revision, [rule])
     declared = checks_of(f"{rule.provider}.{rule.area.lower()}")[rule.name]
     if declared.scope is Scope.VERDICT:
         return _verdicts(revision, folder / "revision", case)

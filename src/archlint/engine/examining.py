@@ -14,6 +14,7 @@ from archlint.engine.building import merged, over_built, standing
 from archlint.engine.coverage import broken_besides
 from archlint.engine.filework import FileResult, FileWork, Plan
 from archlint.engine.joining import Joined, KeptJoins, NotedTree
+from archlint.engine.policies import judge_policies
 from archlint.engine.reading import is_structured, known_kinds, make_world, mark_patches
 from archlint.engine.request import Request, Side
 from archlint.engine.running import Runner
@@ -152,9 +153,10 @@ def run_joins(request: Request, world: World, runner: Runner) -> Joined:
     before = runner.failures
     kinds = needed_kinds(request, world.kinds)
     made = world.fact(builds)
+    policies = judge_policies(world, runner.rules)
     seen = (*over_built(world, runner), *runner.over_joins(world))
     findings = (*runner.over_files(world.without_documents(), kinds), *merged(seen, made))
-    unread = (*broken_besides(world), *made.unread())
+    unread = (*broken_besides(world), *made.unread(), *policies)
     return Joined(findings, unread, runner.failures == before, tuple(sorted(made.parts)))
 
 

@@ -47,6 +47,11 @@ REASONS = MappingProxyType(
             "kustomizations that are not built",
             "It needs what is not here, or kustomize refuses it; its files are judged as they stand.",
         ),
+        "policy-not-evaluated": Reason(
+            "policy that is not wholly evaluated",
+            "policies that are not wholly evaluated",
+            "An expression of it needs what archlint does not know, or does not have.",
+        ),
         "compose-file": Reason("compose file", "compose files", "No rule looks at Compose files."),
         "template": Reason(
             "template", "templates", "It looks like a template that another program fills in first."

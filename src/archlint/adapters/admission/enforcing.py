@@ -1,0 +1,204 @@
+"""Which policies are in force for which objects, with which parameters: the cases that are to be judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import field
+from typing import Any
+
+from archlint.finding import Route, Severity
+from archlint.finding.records import dataclass
+from archlint.model.kubernetes.admission_matching import (
+    NAME_LABEL,
+    AdmissionSubject,
+    Meant,
+    answer_of,
+    is_exempt,
+    matches,
+    namespaces_of,
+    subject_of,
+)
+from archlint.model.kubernetes.admission_policies import AdmissionPolicy, PolicyBinding
+from archlint.model.kubernetes.admitted import admitted
+from archlint.model.kubernetes.objects import KubernetesObject
+from archlint.model.kubernetes.policy_parameters import PolicyParameters, parameters_for
+from archlint.model.kubernetes.sets import deployment_sets
+from archlint.model.world import World
+
+_UNDECIDED = (
+    "is about objects that the repository does not tell enough of, such as the labels of their namespace"
+)
+_NO_PARAMETERS = "has parameters that are not in the repository"
+
+
+@dataclass(frozen=True, slots=True)
+class Enforcement:
+    """A policy in force."""
+
+    policy: AdmissionPolicy
+    binding: PolicyBinding | None
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An object as one policy sees it."""
+
+    enforcement: Enforcement
+    target: KubernetesObject
+    value: Any = None
+    """The object's data with the defaults of the server."""
+    given: Mapping[str, Any] = field(default_factory=dict)
+    """What is known of the request, by the names of expressions."""
+    group: object = None
+    """What the cases of one policy share that is written down several times."""
+    unknown: str = ""
+    """Why it cannot be judged."""
+
+    def way(self, route: Sequence[str | int]) -> Route:
+        """The way into the object as it is written."""
+        return tuple(route)
+
+
+def enforcements(world: World) -> list[Enforcement]:
+    """Each policy with each of its bindings: one of the set in which the binding is, else all of the name."""
+    by_name: dict[tuple[str, str], list[AdmissionPolicy]] = {}
+    for policy in world.all(AdmissionPolicy):
+        by_name.setdefault((policy.kind, policy.name), []).append(policy)
+    found: list[Enforcement] = []
+    for binding in world.all(PolicyBinding):
+        every = by_name.get((binding.policy_kind, binding.policy_name), [])
+        severity = binding.severity
+        if severity is None and binding.policy_kind == "MutatingAdmissionPolicy":
+            severity = Severity.ERROR
+        if severity is not None:
+            found += [
+                Enforcement(policy, binding, severity) for policy in _nearest(binding.base, every, world)
+            ]
+    return found
+
+
+def _nearest(
+    asker: KubernetesObject, items: Sequence[AdmissionPolicy], world: World
+) -> Sequence[AdmissionPolicy]:
+    sets = world.fact(deployment_sets)
+    return [item for item in items if sets.are_together(asker, item.base)] or items
+
+
+def cases(world: World, in_force: Sequence[Enforcement]) -> Iterator[Case]:
+    """What is to be judged: by object and policy in all their definitions."""
+    judged = [item for item in in_force if item.policy.validations]
+    if not judged:
+        return
+    groups: dict[object, list[Enforcement]] = {}
+    for item in judged:
+        groups.setdefault(_key(item), []).append(item)
+    for target in world.all(KubernetesObject):
+        if is_exempt(target) or not target.node.is_map:
+            continue
+        case = _Admission(target, world)
+        for key, group in groups.items():
+            for enforcement in _of_its_set(target, group, world):
+                yield from case.under(enforcement, (key, id(target)))
+
+
+def _key(item: Enforcement) -> object:
+    binding = item.binding
+    return (item.policy.kind, item.policy.name, item.policy.namespace, binding.name if binding else None)
+
+
+def _of_its_set(
+    target: KubernetesObject, group: Sequence[Enforcement], world: World
+) -> Sequence[Enforcement]:
+    """The definitions of a policy that are applied with an object; else all."""
+    if len(group) == 1:
+        return group
+    sets = world.fact(deployment_sets)
+    return [item for item in group if sets.are_together(target, item.policy.base)] or group
+
+
+class _Admission:
+    """The creation of an object."""
+
+    def __init__(self, target: KubernetesObject, world: World) -> None:
+        self._target = target
+        self._world = world
+        self._subject: AdmissionSubject = subject_of(target, world)
+        self._value: Any = None
+        self._given: dict[str, Any] | None = None
+
+    def under(self, enforcement: Enforcement, group: object) -> Iterator[Case]:
+        """The case of this object under a policy, if it is about it; one for each set of parameters."""
+        answer = self._is_meant(enforcement)
+        if answer is False:
+            return
+        if answer is None:
+            yield Case(enforcement, self._target, group=group, unknown=_UNDECIDED)
+            return
+        if self._given is None:
+            self._value = admitted(self._target)
+            self._given = self._request()
+        several = self._parameters(enforcement)
+        names = {_name(item) for item in several}
+        for parameters in several:
+            if parameters is None:
+                yield Case(enforcement, self._target, group=group, unknown=_NO_PARAMETERS)
+                continue
+            given = {**self._given, "params": parameters.node.value if parameters.node.exists else None}
+            # objects of several names are parameters of several judgements
+            of_one = group if len(names) == 1 else (group, _name(parameters))
+            yield Case(enforcement, self._target, self._value, given, of_one)
+
+    def _is_meant(self, enforcement: Enforcement) -> Meant:
+        constraints = enforcement.policy.match
+        if not constraints.is_map:
+            return False
+        binding = enforcement.binding
+        meant = matches(constraints, self._subject)
+        if meant is False or binding is None or not binding.match.is_map:
+            return meant
+        return answer_of((meant, matches(binding.match, self._subject)))
+
+    def _parameters(self, enforcement: Enforcement) -> Sequence[PolicyParameters | None]:
+        return parameters_for(enforcement.policy, enforcement.binding, self._subject, self._world)
+
+    def _request(self) -> dict[str, Any]:
+        subject, target = self._subject, self._target
+        kind = {"group": subject.group, "version": subject.version, "kind": target.kind}
+        resource = {"group": subject.group, "version": subject.version, "resource": subject.resource}
+        known: dict[str, Any] = {
+            "request.operation": "CREATE",
+            "request.kind": kind,
+            "request.requestKind": kind,
+            "request.resource": resource,
+            "request.requestResource": resource,
+            "request.subResource": "",
+            "request.requestSubResource": "",
+        }
+        if target.get("metadata", "name").text:
+            known["request.name"] = target.name
+        if subject.is_namespaced is False:
+            known |= {
+                "request.namespace": subject.name if subject.is_namespace else "",
+                "namespaceObject": None,
+            }
+        elif subject.namespace is not None:
+            known["request.namespace"] = subject.namespace
+            values = [item.node.value for item in namespaces_of(target, subject.namespace, self._world)]
+            if values and all(value == values[0] for value in values):
+                known["namespaceObject"] = _with_name_label(values[0], subject.namespace)
+        return known
+
+
+def _name(parameters: PolicyParameters | None) -> tuple[str | None, ...]:
+    metadata = parameters.node.get("metadata") if parameters else None
+    return (metadata.get("namespace").text, metadata.get("name").text) if metadata else ()
+
+
+def _with_name_label(value: Any, name: str) -> Any:
+    metadata = value.get("metadata") if isinstance(value, dict) else None
+    labels = metadata.get("labels") if isinstance(metadata, dict) else None
+    if not isinstance(metadata, dict):
+        return value
+    labels = {**(labels if isinstance(labels, dict) else {}), NAME_LABEL: name}
+    return {**value, "metadata": {**metadata, "labels": labels}}

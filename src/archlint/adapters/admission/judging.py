@@ -1,0 +1,220 @@
+"""Judges the objects of a world by the policies in it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import field
+from importlib.util import find_spec
+from typing import Any
+
+from archlint.adapters.admission.child import Answer, ask
+from archlint.adapters.admission.enforcing import Case, Enforcement, cases, enforcements
+from archlint.finding import Unread
+from archlint.finding.records import dataclass
+from archlint.model.kubernetes.admission_policies import AdmissionPolicy, PolicyExpression
+from archlint.model.kubernetes.admitted import has_known_defaults
+from archlint.model.kubernetes.policy_verdicts import PolicyProblem, PolicyVerdict
+from archlint.model.world import World
+
+PACKAGE = "cel_expr_python"
+UNREAD = "policy-not-evaluated"
+_SET_BY_SERVER = frozenset({"uid", "creationTimestamp", "generation", "managedFields", "resourceVersion"}) | {
+    "namespace",
+    "status",
+}
+"""Keys of objects that the server sets before a policy sees them."""
+_MOST_TOLD = 3
+
+
+@dataclass
+class Judgement:
+    """What policies say, what is wrong with them, and what of them was not evaluated."""
+
+    verdicts: list[PolicyVerdict] = field(default_factory=list)
+    problems: list[PolicyProblem] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+
+
+def judge(world: World) -> tuple[Unread, ...]:
+    """Supply a world with what its policies say; what was not evaluated."""
+    found = judgement(world)
+    world.supply(PolicyVerdict, found.verdicts)
+    world.supply(PolicyProblem, found.problems)
+    return tuple(found.unread)
+
+
+def judgement(world: World) -> Judgement:
+    """What the policies of a world say about its objects."""
+    in_force = enforcements(world)
+    policies = _each_once(world, in_force)
+    if not policies:
+        return Judgement()
+    if find_spec(PACKAGE) is None:
+        return Judgement(unread=list(dict.fromkeys(_unread(policy, _NO_PACKAGE) for policy in policies)))
+    return _Session(world, policies).judged(in_force)
+
+
+_NO_PACKAGE = (
+    "needs the package cel-expr-python in the environment of archlint: pip install 'archlint[cel]', or "
+    "pipx inject archlint cel-expr-python"
+)
+
+
+def _each_once(world: World, in_force: Sequence[Enforcement]) -> list[AdmissionPolicy]:
+    found = {id(item.policy): item.policy for item in in_force}
+    found |= {id(policy): policy for policy in world.all(AdmissionPolicy)}
+    return list(found.values())
+
+
+class _Session:
+    """One judgement of a world."""
+
+    def __init__(self, world: World, policies: Sequence[AdmissionPolicy]) -> None:
+        self._world = world
+        self._policies = policies
+        self._number = {id(policy): number for number, policy in enumerate(policies)}
+        self._values: list[Any] = []
+        self._places: dict[int, int] = {}
+        self._kept: list[Any] = []
+        self._result = Judgement()
+        self._reasons: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+
+    def judged(self, in_force: Sequence[Enforcement]) -> Judgement:
+        every = [item for item in cases(self._world, in_force) if self._is_decided(item)]
+        questions = [self._question(item) for item in every]
+        said = [_said(policy) for policy in self._policies]
+        problems, answers = ask(self._values, said, questions)
+        for policy, found in zip(self._policies, problems, strict=True):
+            self._tell_problems(policy, found)
+        groups: dict[object, list[list[PolicyVerdict] | None]] = defaultdict(list)
+        for item, answer in zip(every, answers, strict=True):
+            groups[item.group].append(self._verdicts(item, answer))
+        for group in groups.values():
+            if all(group) and group[0]:
+                self._result.verdicts += group[0]
+        self._result.unread += dict.fromkeys(self._untold())
+        return self._result
+
+    def _is_decided(self, item: Case) -> bool:
+        if item.unknown:
+            self._reasons[id(item.enforcement.policy)][item.unknown] += 1
+        return not item.unknown
+
+    def _question(self, item: Case) -> dict[str, Any]:
+        given = {name: self._index(value) for name, value in item.given.items()}
+        return {
+            "policy": self._number[id(item.enforcement.policy)],
+            "object": self._index(item.value),
+            "version": item.target.api_version,
+            "given": given,
+        }
+
+    def _index(self, value: Any) -> int:
+        """The position of a value among those that the child gets, each once."""
+        if id(value) not in self._places:
+            self._places[id(value)] = len(self._values)
+            self._values.append(value)
+            self._kept.append(value)
+        return self._places[id(value)]
+
+    def _verdicts(self, item: Case, answer: Answer) -> list[PolicyVerdict] | None:
+        """What a policy says about an object; ``None`` if it could not be evaluated."""
+        policy = item.enforcement.policy
+        if answer["state"] == "other":
+            return []
+        if answer["state"] == "unknown":
+            self._reasons[id(policy)][answer["reason"]] += 1
+            return None
+        if answer["state"] == "error":
+            return self._failed(item, (policy.conditions or policy.mutations)[0], answer)
+        found: list[PolicyVerdict] = []
+        for result in answer.get("results", ()):
+            expression = policy.validations[result["index"]]
+            if result["state"] == "denied":
+                message = (
+                    result.get("message") or expression.message or f"failed expression: {expression.text}"
+                )
+                found.append(self._verdict(item, expression, result, " ".join(message.split())))
+            elif result["state"] == "error":
+                found += self._failed(item, expression, result) or ()
+            else:
+                self._reasons[id(policy)][f"{_named(policy, expression)}: {result['reason']}"] += 1
+        return found
+
+    def _failed(self, item: Case, expression: PolicyExpression, answer: Answer) -> list[PolicyVerdict] | None:
+        """What an expression that cannot be evaluated means: it refuses the object, unless that is to be
+        ignored, or the server may have set what is missing."""
+        policy = item.enforcement.policy
+        missing = answer["reason"].removeprefix("no such key: ")
+        if missing != answer["reason"] and (missing in _SET_BY_SERVER or not has_known_defaults(item.target)):
+            reason = f"{_named(policy, expression)}: the server may set '{missing}'"
+            self._reasons[id(policy)][reason] += 1
+            return None
+        if not policy.fails:
+            return []
+        return [self._verdict(item, expression, answer, "", answer["reason"])]
+
+    def _verdict(
+        self, item: Case, expression: PolicyExpression, answer: Answer, message: str, failure: str = ""
+    ) -> PolicyVerdict:
+        way = answer.get("route")
+        return PolicyVerdict(
+            item.target,
+            item.enforcement.policy,
+            item.enforcement.binding,
+            expression,
+            item.target.get(*item.way(way)) if way else item.target.node,
+            item.enforcement.severity,
+            message,
+            failure,
+        )
+
+    def _tell_problems(self, policy: AdmissionPolicy, found: Sequence[dict[str, Any]]) -> None:
+        by_place = {(section, index): item for section, index, item in policy.expressions()}
+        for said in found:
+            expression = by_place[said["section"], said["index"]]
+            if said["certain"]:
+                self._result.problems.append(
+                    PolicyProblem(policy, said["section"], expression, said["message"], said["offset"])
+                )
+            else:
+                reason = f"{said['section']}[{said['index']}]: {said['message']}"
+                self._reasons[id(policy)][reason] += 1
+
+    def _untold(self) -> Iterator[Unread]:
+        """What was not evaluated, by policy; the reasons that are met most often."""
+        for policy in self._policies:
+            reasons = self._reasons.get(id(policy))
+            if reasons:
+                yield _unread(
+                    policy, "; ".join(sorted(reasons, key=lambda each: (-reasons[each], each))[:_MOST_TOLD])
+                )
+
+
+def _said(policy: AdmissionPolicy) -> dict[str, Any]:
+    """A policy as the child takes it."""
+    return {
+        "strict": policy.flavour == "kubernetes",
+        "variables": [[item.name, item.text] for item in policy.variables],
+        "conditions": [item.text for item in policy.conditions],
+        "validations": [item.text for item in policy.validations],
+        "messages": [
+            None if item.message_expression is None else item.message_expression.text
+            for item in policy.validations
+        ],
+        "mutations": [item.text for item in policy.mutations],
+    }
+
+
+def _named(policy: AdmissionPolicy, expression: PolicyExpression) -> str:
+    """An expression by its section and its place there."""
+    section, index = next(
+        (section, index) for section, index, item in policy.expressions() if item is expression
+    )
+    return f"{section}[{index}]"
+
+
+def _unread(policy: AdmissionPolicy, detail: str) -> Unread:
+    source = policy.base.node.place().source
+    return Unread(source.path, UNREAD, source.index, f"{policy.kind} '{policy.name}' {detail}")
