@@ -20,6 +20,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from kustomizations import write_kustomizations
 from manifests import DOCUMENTS, write_services
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -78,6 +79,7 @@ def cases(folder: Path, given: argparse.Namespace) -> Iterator[Case]:
     yield Case("--version", ("--version",), 0.10)
     yield from _small(folder)
     yield from _kubernetes(folder)
+    yield from _kustomizations(folder)
     yield from _openapi(folder, given)
     yield from _protos(given)
 
@@ -128,6 +130,13 @@ def _second_run(name: str, arguments: Command, folder: Path) -> Iterator[Case]:
     start = measure(command, empty, 3)
     first = measure(command, folder, 1)
     yield Case(f"{name}, second run", arguments, start + (first - start) / 10, (), folder)
+
+
+def _kustomizations(folder: Path) -> Iterator[Case]:
+    home = folder / "kustomizations"
+    write_kustomizations(home, 50, 200)
+    yield Case("200 overlays over 50 bases", _check("."), 3.0, (), home)
+    yield from _second_run("200 overlays over 50 bases", ("check", "--fail-on", "never", "."), home)
 
 
 def _openapi(folder: Path, given: argparse.Namespace) -> Iterator[Case]:

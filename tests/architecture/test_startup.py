@@ -10,6 +10,7 @@ import subprocess
 import sys
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -114,12 +115,31 @@ def keep_budget(budget: float, *arguments: str) -> float:
     pytest.fail(f"{min(own):.3f} s, {min(own) / min(bare):.1f} times a bare interpreter")
 
 
+def bench_module(name: str) -> Any:
+    """A module of ``bench``, which is no package."""
+    spec = spec_from_file_location(name, ROOT / "bench" / f"{name}.py")
+    assert spec is not None and spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.skipif(bool(os.environ.get("ARCHLINT_SKIP_BUDGETS")), reason="budgets are switched off here")
+def test_overlays_stay_in_a_quarter_of_the_budget_for_four_times_as_many(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """200 overlays over 50 bases may take 3 s, of which a check of nothing takes 0.2."""
+    monkeypatch.setenv("ARCHLINT_CACHE_DIR", str(tmp_path / "cache"))
+    bench_module("kustomizations").write_kustomizations(tmp_path / "many", 13, 50)
+    monkeypatch.chdir(tmp_path / "many")
+    arguments = ("check", "--fail-on", "never", ".")
+    archlint_seconds(*arguments)
+    keep_budget(0.2 + (3 - 0.2) / 4, *arguments, "--no-cache")
+
+
 def small_files(folder: Path, count: int) -> None:
     """A git repository of manifests, one in each file."""
-    spec = spec_from_file_location("manifests", ROOT / "bench" / "manifests.py")
-    assert spec is not None and spec.loader is not None
-    manifests = module_from_spec(spec)
-    spec.loader.exec_module(manifests)
+    manifests = bench_module("manifests")
     manifests.write_services(folder, count // manifests.DOCUMENTS, one_file_each=True)
     git(folder, "init", "-q")
     git(folder, "add", "-A")

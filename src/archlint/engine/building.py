@@ -6,28 +6,67 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from posixpath import dirname
 
-from archlint.engine.running import Runner
+from archlint.documents.kustomize.built import BuiltDocument, same_objects
+from archlint.engine.running import ABOUT_FILES, Runner
 from archlint.files import Kind
 from archlint.finding import Finding
 from archlint.finding.records import replace
 from archlint.model.kubernetes.builds import Builds, builds
+from archlint.model.kubernetes.kustomizations import taken_in
 from archlint.model.world import World
 
-_ABOUT_FILES = "LINT"
-"""How the codes of rules begin that are about files as they stand, built or not."""
 _MOST_NAMED = 3
 
 
 def over_built(world: World, runner: Runner) -> Iterator[Finding]:
-    """What rules that look at one file at a time find in the objects that kustomizations build."""
-    made = world.fact(builds).documents
-    if not made:
-        return
-    by_path = defaultdict(list)
-    for document in made:
+    """What rules that look at one file at a time find in the objects that kustomizations build.
+
+    An object that is the same in several builds is looked at once, and told of each of them.
+    """
+    by_builds: dict[tuple[tuple[str, ...], ...], list[BuiltDocument]] = defaultdict(list)
+    for group in same_objects(world.fact(builds).documents):
+        throughs = tuple(dict.fromkeys(document.through for document in group))
+        by_builds[throughs if len(throughs) > 1 else ()].append(group[0])
+    for throughs, documents in by_builds.items():
+        for finding in _over_documents(documents, world, runner):
+            if not throughs:
+                yield finding
+            for through in throughs:
+                yield replace(finding, through=through)
+
+
+def _over_documents(documents: Sequence[BuiltDocument], world: World, runner: Runner) -> Iterator[Finding]:
+    by_path: dict[str, list[BuiltDocument]] = defaultdict(list)
+    for document in documents:
         by_path[document.path].append(document)
-    kinds = dict.fromkeys(by_path, Kind.KUBERNETES)
-    yield from runner.over_files(World(world.tree, kinds, by_path, is_alone=True), (Kind.KUBERNETES,))
+    alone = World(world.tree, dict.fromkeys(by_path, Kind.KUBERNETES), by_path, is_alone=True)
+    wanted = frozenset(documents)
+    alone.borrow(world, lambda subject: subject.source in wanted)
+    yield from runner.over_files(alone, (Kind.KUBERNETES,))
+
+
+def over_unbuilt(world: World, runner: Runner) -> Iterator[Finding]:
+    """What these rules find in the files that kustomizations take in, where these are not built."""
+    for path in sorted(world.fact(taken_in) - world.fact(builds).parts):
+        if world.kinds.get(path) is not Kind.KUBERNETES:
+            continue
+        loaded = world.loaded(path)
+        alone = World(
+            world.tree,
+            {path: Kind.KUBERNETES},
+            {path: loaded.documents},
+            problems=loaded.problems,
+            duplicates=loaded.duplicates,
+            named=world.named,
+            is_alone=True,
+        )
+        for finding in runner.over_files(alone, (Kind.KUBERNETES,)):
+            if not _is_about_files(finding):
+                yield replace(finding, through=(path,))
+
+
+def _is_about_files(finding: Finding) -> bool:
+    return finding.code.rstrip("0123456789") in ABOUT_FILES
 
 
 def merged(findings: Iterable[Finding], made: Builds) -> tuple[Finding, ...]:
@@ -76,6 +115,5 @@ def standing(
     return tuple(
         finding
         for finding in findings
-        if _cause(finding) not in told
-        and (finding.code.startswith(_ABOUT_FILES) or finding.location.path not in dropped)
+        if _cause(finding) not in told and (_is_about_files(finding) or finding.location.path not in dropped)
     )

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
-from archlint.engine.building import merged, over_built, standing
+from archlint.engine.building import merged, over_built, over_unbuilt, standing
 from archlint.engine.coverage import broken_besides
 from archlint.engine.filework import FileResult, FileWork, Plan
 from archlint.engine.joining import Joined, KeptJoins, NotedTree
@@ -18,7 +18,7 @@ from archlint.engine.policies import judge_policies
 from archlint.engine.reading import is_structured, known_kinds, make_world, mark_patches
 from archlint.engine.request import Request, Side
 from archlint.engine.running import Runner
-from archlint.files import Kind, WorkingTree
+from archlint.files import FileTree, Kind, WorkingTree
 from archlint.files.tree import Overlay
 from archlint.finding import Finding, Notice, Unread
 from archlint.finding.records import dataclass, replace
@@ -66,7 +66,9 @@ def _looks_elsewhere(rule: Rule) -> bool:
 
 _STRANGE = "this is no kind of file that archlint reads, and was not checked"
 LEAST_FILES = 300
-"""Files from which on a pool of processes (0.07 s to start) pays."""
+LEAST_BYTES = 500_000
+"""Files, and bytes in them, from which on a pool of processes pays: it takes 0.07 s to start, and what goes
+to and fro is packed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ def read_side(request: Request, side: Side, runner: Runner, cache: FileCache | N
     signature = "" if contents is None else plan.signature()
     kept_by = None if contents is None else cache
     work = FileWork(side.tree, known, side.named, plan, cache=kept_by, contents=contents, signature=signature)
-    mark_patches(side.tree, known, work.content)
+    work.taken = mark_patches(side.tree, known, work.content)
     structured = [path for path, kind in known.items() if is_structured(path, kind)]
     needed = frozenset(needed_files(request, structured))
     paths = [path for path in structured if path in needed or known[path] is Kind.KUSTOMIZATION]
@@ -154,8 +156,9 @@ def run_joins(request: Request, world: World, runner: Runner) -> Joined:
     kinds = needed_kinds(request, world.kinds)
     made = world.fact(builds)
     policies = judge_policies(world, runner.rules)
-    seen = (*over_built(world, runner), *runner.over_joins(world))
-    findings = (*runner.over_files(world.without_documents(), kinds), *merged(seen, made))
+    seen = merged((*runner.over_joins(world), *over_built(world, runner)), made)
+    later = standing(over_unbuilt(world, runner), (), seen)
+    findings = (*runner.over_files(world.without_documents(), kinds), *seen, *later)
     unread = (*broken_besides(world), *made.unread(), *policies)
     return Joined(findings, unread, runner.failures == before, tuple(sorted(made.parts)))
 
@@ -184,7 +187,7 @@ def _work(work: FileWork, paths: Sequence[str], runner: Runner, request: Request
     """The result of each structured file: from the cache, from other processes, or made here."""
     found = {path: result for path in paths if (result := work.remembered(path)) is not None}
     missing = [path for path in paths if path not in found]
-    if len(missing) >= LEAST_FILES and request.jobs != 1 and work.tree.revision is None:
+    if request.jobs != 1 and work.tree.revision is None and _are_many(missing, work.tree):
         from archlint.engine.parallel import work_in_processes
 
         packed = work_in_processes(missing, work, request.jobs)
@@ -199,6 +202,16 @@ def _work(work: FileWork, paths: Sequence[str], runner: Runner, request: Request
         for code, notice in found[path].failures.items():
             runner.add_failure(code, notice)
     return {path: found[path] for path in paths}
+
+
+def _are_many(paths: Sequence[str], tree: FileTree) -> bool:
+    """Whether reading some files is work for several processes."""
+    if len(paths) < LEAST_FILES:
+        return False
+    if not isinstance(tree, WorkingTree):
+        return True
+    sizes = (facts.st_size for facts in map(tree.stat, paths) if facts is not None)
+    return sum(sizes) >= LEAST_BYTES
 
 
 def _ask_kube_score(request: Request, world: World) -> tuple[Notice, ...]:

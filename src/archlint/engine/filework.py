@@ -18,7 +18,7 @@ from archlint.cache.contents import Contents, digest_of
 from archlint.cache.files import CachedFile, FileCache
 from archlint.documents import DuplicateKey, Loaded, ParseProblem, Shelf, revive, store
 from archlint.engine.reading import FileContent, ReferencedFiles, content_of, load_file, make_world
-from archlint.engine.running import Runner
+from archlint.engine.running import ABOUT_FILES, Runner
 from archlint.files import FileProblem, FileTree, Kind, TextProblem, decode
 from archlint.finding import Finding, Location, Notice, Rule, Severity, Span, Unread
 from archlint.finding.data import from_data, to_data
@@ -86,6 +86,9 @@ class FileWork:
         self._rows = {} if cache is None else cache.rows()
         self.signature = signature
         self.references = ReferencedFiles(tree)
+        self.taken: frozenset[str] = frozenset()
+        """Files that kustomizations take in: rules look at what is built of them, or later."""
+        self._early: dict[str, tuple[FileContent, str | None]] = {}
 
     @cached_property
     def _beside(self) -> frozenset[str]:
@@ -99,7 +102,8 @@ class FileWork:
             digest, reading, _ = kept
             with suppress(ValueError, KeyError, TypeError):
                 return self._content(path, self._shelf(path, digest), json.loads(reading))
-        return self._read(path)[0]
+        self._early[path] = self._read(path)
+        return self._early[path][0]
 
     def _kept(self, path: str) -> tuple[str, str, str] | None:
         """Digest, reading and findings of an earlier run, if file and plan are as they were."""
@@ -152,6 +156,8 @@ class FileWork:
 
     def _read(self, path: str) -> tuple[FileContent, str | None]:
         """A file's content, and the digest of its bytes if they are text."""
+        if path in self._early:
+            return self._early.pop(path)
         known, is_named = self.known[path], path in self.named
         try:
             data = self.tree.read(path) if self._contents is None else self._contents.read(path)
@@ -171,7 +177,9 @@ class FileWork:
             is_alone=True,
         )
         before = runner.failures_by_rule()
-        findings = tuple(replace(item, through=(path,)) for item in runner.over_files(world))
+        is_built_on = path in self.taken and content.kind is Kind.KUBERNETES
+        seen = runner.over_files(world, areas=ABOUT_FILES if is_built_on else None)
+        findings = tuple(replace(item, through=(path,)) for item in seen)
         failures = {code: notice for code, notice in runner.failures_by_rule().items() if code not in before}
         return FileResult(content, findings, failures), world.referenced - {path}
 
@@ -228,7 +236,7 @@ class FileWork:
             return ""
 
     def _signature_of(self, path: str) -> str:
-        return f"{self.signature} {self.known[path] or ''}"
+        return f"{self.signature} {self.known[path] or ''}{' taken' if path in self.taken else ''}"
 
     def _state_of(self, path: str) -> str:
         """What the findings of a file that refers to another one depend on."""

@@ -14,6 +14,8 @@ from archlint.finding import Notice
 
 _CHUNK = 50
 
+_Sets = tuple[frozenset[str], frozenset[str]]
+"""The files that are named, and those that kustomizations take in."""
 Packed = tuple[CachedFile, Mapping[str, Notice]]
 
 
@@ -33,7 +35,7 @@ def work_in_processes(paths: Sequence[str], work: FileWork, processes: int | Non
     with ProcessPoolExecutor(
         usable_processes(processes),
         initializer=_begin,
-        initargs=(work.tree, work.known, work.named, work.plan, work.signature),
+        initargs=(work.tree, work.known, work.plan, work.signature, (work.named, work.taken)),
     ) as pool:
         for results in pool.map(_work, chunks):
             yield from results
@@ -43,10 +45,11 @@ _STATE: dict[str, tuple[FileWork, Plan]] = {}
 """In a worker process: what all its chunks share."""
 
 
-def _begin(
-    tree: FileTree, known: Mapping[str, Kind | None], named: frozenset[str], plan: Plan, signature: str
-) -> None:
-    _STATE["work"] = (FileWork(tree, known, named, plan, signature=signature), plan)
+def _begin(tree: FileTree, known: Mapping[str, Kind | None], plan: Plan, signature: str, sets: _Sets) -> None:
+    named, taken = sets
+    work = FileWork(tree, known, named, plan, signature=signature)
+    work.taken = taken
+    _STATE["work"] = (work, plan)
 
 
 def _work(paths: Sequence[str]) -> list[Packed]:

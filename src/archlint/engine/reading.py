@@ -19,6 +19,7 @@ from archlint.files import (
 )
 from archlint.finding import Span, Unread
 from archlint.finding.records import dataclass
+from archlint.model.kubernetes.kustomizations import taken_in
 from archlint.model.kubernetes.patches import patch_files
 from archlint.model.unread import is_compose, unread_documents, unread_files
 from archlint.model.world import World
@@ -47,15 +48,21 @@ def known_kinds(paths: Sequence[str], named: Collection[str]) -> dict[str, Kind 
     return known
 
 
-def mark_patches(tree: FileTree, known: dict[str, Kind | None], load: Callable[[str], FileContent]) -> None:
-    """Note which files the kustomizations among them apply as patches; ``load`` gives their contents."""
+def mark_patches(
+    tree: FileTree, known: dict[str, Kind | None], load: Callable[[str], FileContent]
+) -> frozenset[str]:
+    """Note which files the kustomizations among them apply as patches; ``load`` gives their contents.
+
+    Returned are the files and folders that they take in.
+    """
     tops: dict[str, Kind | None] = {path: kind for path, kind in known.items() if kind is Kind.KUSTOMIZATION}
     if not tops:
-        return
-    contents = {path: load(path) for path in tops}
-    for path in patch_files(make_world(tree, tops, contents, frozenset())):
+        return frozenset()
+    world = make_world(tree, tops, {path: load(path) for path in tops}, frozenset())
+    for path in world.fact(patch_files):
         if path in known:
             known[path] = Kind.KUSTOMIZE_PATCH
+    return world.fact(taken_in)
 
 
 def is_structured(path: str, known: Kind | None) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from archlint.checks import Check, Options, Scope, announced, check_of, looks_at
@@ -17,6 +17,8 @@ from archlint.registry.page import POLICY_PROVIDER
 _POLICIES = f"{POLICY_PROVIDER}."
 """How the name of a package begins that stands for rules without a check function."""
 
+ABOUT_FILES = frozenset(("LINT",))
+"""The areas of the rules about files as they stand, whatever kustomizations build of them."""
 ABSENCE = "absence"
 """The tag of rules that say that something is missing in the repository."""
 _MAY_DEFINE = (".yaml", ".yml", ".json", ".tpl", ".tmpl", ".gotmpl", ".jsonnet", ".libsonnet", ".cue", ".tf")
@@ -72,10 +74,13 @@ class Runner:
         """What failed so far, by rule code."""
         return dict(self._failures)
 
-    def over_files(self, world: World, kinds: Iterable[Kind] = Kind) -> Iterator[Finding]:
-        """Findings of the rules that look at one file at a time, and at files of some kinds."""
+    def over_files(
+        self, world: World, kinds: Iterable[Kind] = Kind, areas: Container[str] | None = None
+    ) -> Iterator[Finding]:
+        """Findings of the rules that look at one file at a time, and at files of some kinds; only those of
+        some areas if these are given."""
         self._activate(frozenset(kinds).intersection(world.kinds.values()), Scope.FILE)
-        for active, subjects in self._groups(Scope.FILE, world.all):
+        for active, subjects in self._groups(Scope.FILE, world.all, areas):
             for subject in subjects:
                 yield from self._run(active, subject, active.options)
 
@@ -185,10 +190,13 @@ class Runner:
         self._scopes[rule.code] = found.scope
 
     def _groups(
-        self, scope: Scope, find: Callable[[type], Sequence[Any]]
+        self, scope: Scope, find: Callable[[type], Sequence[Any]], areas: Container[str] | None = None
     ) -> Iterator[tuple[_Active, Sequence[Any]]]:
-        for (wanted, subject), group in self._active.items():
+        for (wanted, subject), every in self._active.items():
             if wanted is not scope:
+                continue
+            group = [active for active in every if areas is None or active.rule.area in areas]
+            if not group:
                 continue
             try:
                 subjects = find(subject)

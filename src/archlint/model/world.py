@@ -72,6 +72,7 @@ class World:
         self._documents = dict(documents)
         self._load = load
         self._subjects: dict[type, Sequence[object]] = {}
+        self._lent: Callable[[type], list[object] | None] | None = None
         self._facts: dict[Callable[[World], object], object] = {}
         self._readings: dict[Callable[[World], object], object] = {}
         self.referenced: set[str] = set()
@@ -121,8 +122,17 @@ class World:
     def all(self, subject: type[S]) -> list[S]:
         """All model objects of a class."""
         if subject not in self._subjects:
-            self._subjects[subject] = list(subject.all(self))
+            lent = None if self._lent is None else self._lent(subject)
+            self._subjects[subject] = list(subject.all(self)) if lent is None else lent
         return cast("list[S]", self._subjects[subject])
+
+    def borrow(self, other: World, keep: Callable[[Subject], bool]) -> None:
+        """Take the model objects that another world has made already, those that ``keep`` chooses."""
+        self._lent = lambda subject: (
+            [item for item in other._subjects[subject] if keep(cast("Subject", item))]
+            if subject in other._subjects
+            else None
+        )
 
     def supply(self, subject: type[S], instances: Iterable[S]) -> None:
         """Set the model objects of a class that come from elsewhere, such as what another program says."""

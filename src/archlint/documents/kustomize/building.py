@@ -26,7 +26,7 @@ from archlint.documents.kustomize.schema import Schema, read_schemas, schema_of
 from archlint.documents.kustomize.settings import Settings
 from archlint.documents.kustomize.sources import Sources, is_remote
 from archlint.documents.kustomize.transforming import transform
-from archlint.documents.kustomize.values import Origin, Value, plain, size_of
+from archlint.documents.kustomize.values import Origin, Sizes, Value, plain
 from archlint.documents.kustomize.variables import (
     Variable,
     add_variables,
@@ -88,6 +88,7 @@ class Builder:
         self._sources = sources
         self._bases: dict[tuple[str, int], _Gathered | Refusal] = {}
         self._schemas: dict[str, dict[str, Schema]] = {}
+        self._sizes = Sizes()
         self._size = 0
 
     def build(self, folder: str) -> Built:
@@ -146,7 +147,7 @@ class Builder:
 
     def count(self, items: list[Resource], origin: Origin) -> None:
         """Count what was made, and stop if it is too much."""
-        self._size += sum(size_of(item.root) for item in items)
+        self._size += sum(self._sizes.of(item.root) for item in items)
         if self._size > MOST_VALUES:
             raise Refusal("The kustomizations of this repository have too many values.", origin, Reason.LIMIT)
         if len(items) > MOST_OBJECTS:

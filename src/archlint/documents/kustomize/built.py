@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterable
 from typing import TYPE_CHECKING
 
 from archlint.documents.document import Document
-from archlint.documents.kustomize.values import Value, place_of, plain, root_of
+from archlint.documents.kustomize.values import Value, place_of, plain, root_of, sameness
 from archlint.documents.marks import YamlMarks
 from archlint.files import Kind, LineIndex
 from archlint.finding import ObjectRef, Place, Route, Source, Span, Token
@@ -19,13 +20,14 @@ _NO_MARKS = YamlMarks((0, 0, None))
 class BuiltDocument(Document):
     """One object that a kustomization builds; ``path`` is the file of the outermost kustomization."""
 
-    __slots__ = ("_through", "_value", "written")
+    __slots__ = ("_through", "value", "written")
 
     def __init__(
         self, path: str, index: int, item: Resource, through: tuple[str, ...], *, revision: str | None
     ) -> None:
         """``through`` are the kustomization files that took part, the outermost first."""
-        self._value = item.root
+        self.value = item.root
+        """The object, each part with its origin."""
         super().__init__(
             path,
             lambda: plain(item.root),
@@ -72,7 +74,7 @@ class BuiltDocument(Document):
         return source.source_text(way)
 
     def _nearest(self, route: Route) -> tuple[Value, int]:
-        here = self._value
+        here = self.value
         for depth, part in enumerate(route):
             data = here.data
             is_there = (isinstance(data, dict) and part in data) or (
@@ -107,6 +109,25 @@ class _Renamed:
     def names(self, route: Route) -> tuple[str, ...]:
         """See ``finding.Source``."""
         return self._names
+
+
+def same_objects(documents: Iterable[BuiltDocument]) -> list[list[BuiltDocument]]:
+    """Built objects in groups whose members have the same parts, set at the same places."""
+    by_name: dict[object, list[BuiltDocument]] = {}
+    for document in documents:
+        name, namespace = (document.value.get("metadata", key) for key in ("name", "namespace"))
+        key = (document.written, *(each.text if each is not None else "" for each in (name, namespace)))
+        by_name.setdefault(key, []).append(document)
+    groups: list[list[BuiltDocument]] = []
+    for found in by_name.values():
+        if len(found) == 1:
+            groups.append(found)
+            continue
+        alike: dict[Hashable, list[BuiltDocument]] = {}
+        for document in found:
+            alike.setdefault(sameness(document.value), []).append(document)
+        groups.extend(alike.values())
+    return groups
 
 
 def _written(item: Resource) -> ObjectRef:

@@ -11,11 +11,10 @@ from typing import Any
 
 from archlint.documents.kustomize import defaults
 from archlint.documents.kustomize.identity import Gvk
-from archlint.documents.kustomize.paths import FieldSpec, merged
+from archlint.documents.kustomize.paths import NO_SPECS, FieldSpec, Specs, merged
 from archlint.documents.kustomize.refusal import Refusal
 from archlint.documents.kustomize.values import Origin, Value
 
-Specs = tuple[FieldSpec, ...]
 References = tuple[tuple[Gvk, Specs], ...]
 
 _KEYS = {
@@ -43,7 +42,7 @@ class Configuration:
         self.by_referrer: dict[Gvk, tuple[tuple[FieldSpec, Gvk], ...]] = {}
 
     def __getitem__(self, key: str) -> Specs:
-        return self.specs.get(key, ())
+        return self.specs.get(key, NO_SPECS)
 
     def references_of(self, referrer: Gvk) -> tuple[tuple[FieldSpec, Gvk], ...]:
         """The fields of a kind that name others, with the kind that they name."""
@@ -89,26 +88,27 @@ def _references(old: References, new: References, origin: Origin) -> References:
         return old
     result = dict(old)
     for target, specs in new:
-        result[target] = merged(result.get(target, ()), specs, origin)
+        result[target] = merged(result.get(target, NO_SPECS), specs, origin)
     return tuple(result.items())
 
 
 @cache
 def default_configuration() -> Configuration:
     """What holds without any ``configurations``."""
-    name = (FieldSpec(Gvk(), "metadata/name"),)
+    name = Specs((FieldSpec(Gvk(), "metadata/name"),))
     specs = {
         "prefix": name,
         "suffix": name,
-        "namespace": defaults.namespace_fields(),
-        "common_labels": defaults.common_labels(),
-        "template_labels": defaults.template_labels(),
-        "annotations": defaults.annotation_fields(),
-        "variables": defaults.variable_fields(),
-        "images": defaults.image_fields(),
-        "replicas": defaults.replica_fields(),
+        "namespace": Specs(defaults.namespace_fields()),
+        "common_labels": Specs(defaults.common_labels()),
+        "template_labels": Specs(defaults.template_labels()),
+        "annotations": Specs(defaults.annotation_fields()),
+        "variables": Specs(defaults.variable_fields()),
+        "images": Specs(defaults.image_fields()),
+        "replicas": Specs(defaults.replica_fields()),
     }
-    return Configuration(specs, defaults.name_references())
+    names = tuple((target, Specs(found)) for target, found in defaults.name_references())
+    return Configuration(specs, names)
 
 
 def read_configuration(value: Value) -> Configuration:
@@ -124,7 +124,7 @@ def read_configuration(value: Value) -> Configuration:
             found = [(_gvk(entry), field_specs(entry.data.get("fieldSpecs"))) for entry in _entries(item)]
             names = _references((), tuple(found), item.origin)
         elif key in _KEYS:
-            specs[_KEYS[key]] = merged((), field_specs(item), item.origin)
+            specs[_KEYS[key]] = merged(NO_SPECS, field_specs(item), item.origin)
         else:
             raise Refusal(f"'{key}' is no transformer that can be configured.", item.origin)
     return Configuration(specs, names)
@@ -132,7 +132,7 @@ def read_configuration(value: Value) -> Configuration:
 
 def field_specs(value: Value | None) -> Specs:
     """A list of field specifications."""
-    return () if value is None else tuple(_field_spec(entry) for entry in _entries(value))
+    return NO_SPECS if value is None else Specs(_field_spec(entry) for entry in _entries(value))
 
 
 def _entries(value: Value) -> Iterable[Value]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from archlint.documents.kustomize.configuration import Configuration
 from archlint.documents.kustomize.identity import Gvk
-from archlint.documents.kustomize.paths import FieldSpec
+from archlint.documents.kustomize.paths import FieldSpec, Specs
 from archlint.documents.kustomize.refusal import Refusal
 from archlint.documents.kustomize.values import Value, plain
 
@@ -34,8 +34,8 @@ def read_definitions(value: Value) -> Configuration:
         if {"kind", "apiVersion", "metadata"} <= set(properties):
             _Definition(types, Gvk("", "", name.rpartition(".")[2]), specs, names).read(name, (), 0)
     return Configuration(
-        {key: tuple(found) for key, found in specs.items()},
-        tuple((target, tuple(found)) for target, found in names.items()),
+        {key: Specs(found) for key, found in specs.items()},
+        tuple((target, Specs(found)) for target, found in names.items()),
     )
 
 

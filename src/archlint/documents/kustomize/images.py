@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from archlint.documents.kustomize.paths import FieldSpec, apply
+from archlint.documents.kustomize.paths import Specs, apply
 from archlint.documents.kustomize.refusal import Reason, Refusal
 from archlint.documents.kustomize.resources import Resources
 from archlint.documents.kustomize.selectors import engine
@@ -20,17 +20,19 @@ _REST = r"(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?"
 _REST_PATTERN = regex(rf"{_REST}\Z")
 
 
-def set_image(resources: Resources, entry: Value, specs: Sequence[FieldSpec]) -> None:
-    """Replace one image wherever it is used."""
-    change = _Change(entry)
+def set_images(resources: Resources, entries: Sequence[Value], specs: Specs) -> None:
+    """Replace images wherever they are used, one after the other."""
+    changes = [_Change(entry) for entry in entries]
+    if not changes:
+        return
     for item in resources:
         if item.kind == "CustomResourceDefinition":
             continue
-        for holder in _containers(item.root):
-            change.apply(holder, "image")
-        gvk = item.gvk
-        for spec in specs:
-            if gvk.is_selected(spec.gvk):
+        holders = list(_containers(item.root))
+        for change in changes:
+            for holder in holders:
+                change.apply(holder, "image")
+            for spec in specs.of(item.gvk):
                 apply(item.root, spec, change.apply)
 
 
@@ -38,7 +40,10 @@ def _containers(value: Value) -> Iterator[dict[str, Value]]:
     """The containers of any object: the items of lists under ``containers`` and ``initContainers``."""
     waiting = [value]
     while waiting:
-        data = waiting.pop().data
+        here = waiting.pop()
+        if here.raw is not None and not _has_containers(here.raw):
+            continue
+        data = here.data
         if isinstance(data, list):
             waiting.extend(data)
         elif isinstance(data, dict):
@@ -52,6 +57,20 @@ def _containers(value: Value) -> Iterator[dict[str, Value]]:
                                 yield item.data
                         elif item.data is not None:
                             raise Refusal("A container must be a map.", item.origin)
+
+
+def _has_containers(raw: Any) -> bool:
+    """Whether there is such a list somewhere in plain data."""
+    waiting = [raw]
+    while waiting:
+        here = waiting.pop()
+        if isinstance(here, dict):
+            if "containers" in here or "initContainers" in here:
+                return True
+            waiting.extend(here.values())
+        elif isinstance(here, list):
+            waiting.extend(here)
+    return False
 
 
 class _Change:
@@ -115,7 +134,7 @@ def split_image(text: str) -> tuple[str, str, str]:
     return text[:colon], text[colon + 1 :], ""
 
 
-def set_replicas(resources: Resources, entry: Value, specs: Sequence[FieldSpec]) -> None:
+def set_replicas(resources: Resources, entry: Value, specs: Specs) -> None:
     """Set the number of replicas of the objects of a name."""
     named, count = entry.data.get("name"), entry.data.get("count")
     name = named.text if named is not None else ""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from archlint.documents.kustomize.identity import Gvk
-from archlint.documents.kustomize.paths import FieldSpec, apply
+from archlint.documents.kustomize.paths import FieldSpec, Specs, apply
 from archlint.documents.kustomize.refusal import Refusal
 from archlint.documents.kustomize.resource import Resource
 from archlint.documents.kustomize.resources import Resources
@@ -24,21 +24,19 @@ _METADATA_NAMESPACE = FieldSpec(Gvk(), "metadata/namespace", True)
 _BINDINGS = ("RoleBinding", "ClusterRoleBinding")
 
 
-def set_prefix(resources: Resources, prefix: Value, specs: Sequence[FieldSpec]) -> None:
+def set_prefix(resources: Resources, prefix: Value, specs: Specs) -> None:
     """Put a text before names."""
     for item in resources:
         _affix(item, specs, prefix, item.prefixes, lambda name: prefix.text + name)
 
 
-def set_suffix(resources: Resources, suffix: Value, specs: Sequence[FieldSpec]) -> None:
+def set_suffix(resources: Resources, suffix: Value, specs: Specs) -> None:
     """Put a text behind names."""
     for item in resources:
         _affix(item, specs, suffix, item.suffixes, lambda name: name + suffix.text)
 
 
-def _affix(
-    item: Resource, specs: Sequence[FieldSpec], said: Value, known: list[str], rename: Callable[[str], str]
-) -> None:
+def _affix(item: Resource, specs: Specs, said: Value, known: list[str], rename: Callable[[str], str]) -> None:
     first = item.first_identity.gvk
     if any(first.is_selected(gvk) for gvk in _KEPT_NAMES):
         return
@@ -50,9 +48,7 @@ def _affix(
         is_name = holder is item.metadata().data
         holder[key] = Value(rename(old.text), old.origin if is_name else said.origin)
 
-    for spec in specs:
-        if not first.is_selected(spec.gvk):
-            continue
+    for spec in specs.of(first):
         if spec.path == "metadata/name" and said.text:
             known.append(said.text)
             item.remember()
@@ -62,7 +58,7 @@ def _affix(
 def set_namespace(
     resources: Resources,
     namespace: Value,
-    specs: Sequence[FieldSpec],
+    specs: Specs,
     *,
     subjects: str = "defaultOnly",
     unset_only: bool = False,
@@ -82,17 +78,15 @@ def set_namespace(
     resources.check(namespace.origin)
 
 
-def put_namespace(
-    item: Resource, setter: Any, specs: Sequence[FieldSpec], subjects: str, origin: Origin
-) -> None:
+def put_namespace(item: Resource, setter: Any, specs: Specs, subjects: str, origin: Origin) -> None:
     """Put one object into a namespace."""
     gvk = item.gvk
     if not gvk.is_of_cluster:
         apply(item.root, _METADATA_NAMESPACE, setter, blank=str, origin=origin)
     if gvk.kind in _BINDINGS:
         _set_subjects(item, setter, subjects)
-    for spec in specs:
-        if spec.path == "metadata/namespace" or not gvk.is_selected(spec.gvk):
+    for spec in specs.of(gvk):
+        if spec.path == "metadata/namespace":
             continue
         if spec.path == "metadata/name" and gvk.api_version != "v1":
             continue
@@ -118,18 +112,14 @@ def _set_subjects(item: Resource, setter: Any, mode: str) -> None:
             setter(subject.data, "namespace")
 
 
-def set_entries(
-    resources: Resources, entries: Value, specs: Sequence[FieldSpec], origin: Origin | None = None
-) -> None:
+def set_entries(resources: Resources, entries: Value, specs: Specs, origin: Origin | None = None) -> None:
     """Put labels or annotations into maps."""
     if not isinstance(entries.data, dict):
         return
     pairs = sorted(entries.data.items())
     for item in resources:
-        gvk = item.gvk
-        for spec in specs:
-            if gvk.is_selected(spec.gvk):
-                apply(item.root, spec, _entry_setter(pairs), blank=dict, origin=origin or entries.origin)
+        for spec in specs.of(item.gvk):
+            apply(item.root, spec, _entry_setter(pairs), blank=dict, origin=origin or entries.origin)
 
 
 def _entry_setter(pairs: Sequence[tuple[str, Value]]) -> Any:

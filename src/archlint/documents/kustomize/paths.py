@@ -26,6 +26,23 @@ class FieldSpec(NamedTuple):
     create: bool = False
 
 
+class Specs(tuple[FieldSpec, ...]):
+    """Field specifications, which know those that are about a kind."""
+
+    def __init__(self, _: Iterable[FieldSpec] = ()) -> None:
+        self._by_kind: dict[Gvk, tuple[FieldSpec, ...]] = {}
+
+    def of(self, gvk: Gvk) -> tuple[FieldSpec, ...]:
+        """Those that are about a kind."""
+        found = self._by_kind.get(gvk)
+        if found is None:
+            found = self._by_kind[gvk] = tuple(spec for spec in self if gvk.is_selected(spec.gvk))
+        return found
+
+
+NO_SPECS = Specs()
+
+
 @lru_cache(maxsize=4096)
 def split_path(path: str, delimiter: str = "/") -> tuple[str, ...]:
     r"""The parts of a path; a delimiter after ``\`` belongs to the part."""
@@ -50,10 +67,19 @@ def apply(
     origin: Origin | None = None,
 ) -> None:
     """Call ``setter`` for each field that the path leads to; ``blank`` makes what is created at its end."""
-    holder: dict[str, Value] = {"": root}
-    _Walk(split_path(spec.path), setter, blank if spec.create else None, origin or root.origin).go(
-        holder, "", 0
-    )
+    path = split_path(spec.path)
+    holder: Any = {"": root}
+    key: Any = ""
+    depth = 0
+    if blank is None or not spec.create:  # most objects lack most fields, which a few steps through maps tell
+        for part in path:
+            data = holder[key].data
+            if not isinstance(data, dict) or not part or part.endswith("[]"):
+                break
+            if part not in data:
+                return
+            holder, key, depth = data, part, depth + 1
+    _Walk(path, setter, blank if spec.create else None, origin or root.origin).go(holder, key, depth)
 
 
 class _Walk:
@@ -100,7 +126,7 @@ class _Walk:
         return self.blank() if self.blank is not None and depth + 1 == len(self.path) else {}
 
 
-def merged(old: tuple[FieldSpec, ...], new: Iterable[FieldSpec], origin: Origin) -> tuple[FieldSpec, ...]:
+def merged(old: Specs, new: Iterable[FieldSpec], origin: Origin) -> Specs:
     """Specifications with others added, as far as they are not covered yet."""
     known: dict[str, list[FieldSpec]] = {}
     for spec in old:
@@ -113,4 +139,4 @@ def merged(old: tuple[FieldSpec, ...], new: Iterable[FieldSpec], origin: Origin)
             result.append(spec)
         elif same.create != spec.create:
             raise Refusal(f"Two field specifications for '{spec.path}' contradict each other.", origin)
-    return tuple(result)
+    return old if len(result) == len(old) else Specs(result)

@@ -11,7 +11,7 @@ from typing import Any
 
 from archlint.documents.kustomize.configuration import field_specs
 from archlint.documents.kustomize.generators import generate, hash_of
-from archlint.documents.kustomize.images import set_image, set_replicas
+from archlint.documents.kustomize.images import set_images, set_replicas
 from archlint.documents.kustomize.metadata import (
     put_namespace,
     set_entries,
@@ -20,7 +20,7 @@ from archlint.documents.kustomize.metadata import (
     set_suffix,
 )
 from archlint.documents.kustomize.patches import Patcher, SchemaOf
-from archlint.documents.kustomize.paths import FieldSpec, apply
+from archlint.documents.kustomize.paths import NO_SPECS, FieldSpec, Specs, apply
 from archlint.documents.kustomize.refusal import Reason, Refusal
 from archlint.documents.kustomize.replacements import read_replacements, replace_all
 from archlint.documents.kustomize.resource import Resource
@@ -81,7 +81,7 @@ class _Plugin:
         self.schema_of = schema_of
 
     @property
-    def specs(self) -> tuple[FieldSpec, ...]:
+    def specs(self) -> Specs:
         """Its field specifications."""
         return field_specs(self.value.get("fieldSpecs"))
 
@@ -175,7 +175,7 @@ def _add_value(plugin: _Plugin) -> None:
         chosen = plugin.resources.items if select is None else list(Selector(select).chosen(plugin.resources))
         for item in chosen:
             if path.text == "metadata/namespace":
-                put_namespace(item, setter, (), "defaultOnly", value.origin)
+                put_namespace(item, setter, NO_SPECS, "defaultOnly", value.origin)
             else:
                 apply(item.root, FieldSpec(item.gvk, path.text, True), setter, blank=str, origin=value.origin)
 
@@ -198,7 +198,9 @@ _TRANSFORMERS: dict[str, Callable[[_Plugin], None]] = {
     "ReplicaCountTransformer": lambda plugin: set_replicas(
         plugin.resources, plugin.map("replica"), plugin.specs
     ),
-    "ImageTagTransformer": lambda plugin: set_image(plugin.resources, plugin.map("imageTag"), plugin.specs),
+    "ImageTagTransformer": lambda plugin: set_images(
+        plugin.resources, [plugin.map("imageTag")], plugin.specs
+    ),
     "ReplacementTransformer": _replace,
     "ValueAddTransformer": _add_value,
     "HashTransformer": _hash,

@@ -27,11 +27,9 @@ def follow_references(resources: Resources, configuration: Configuration) -> Non
     if not by_name:
         return
     for item in resources:
-        first = item.first_identity.gvk
-        now = item.gvk
         referrer = _Referrer(item, by_name)
-        for spec, target in configuration.references_of(first):
-            referrer.follow(FieldSpec(now, spec.path), target)
+        for spec, target in configuration.references_of(item.first_identity.gvk):
+            referrer.follow(spec, target)
 
 
 class _Referrer:

@@ -18,6 +18,7 @@ class Resource:
     """An object that is being built."""
 
     __slots__ = (
+        "_known",
         "allows_kind_change",
         "allows_name_change",
         "behavior",
@@ -42,6 +43,7 @@ class Resource:
         self.allows_name_change = False
         self.allows_kind_change = False
         self.is_gone = False
+        self._known: tuple[tuple[Value | None, ...], Identity] | None = None
 
     def copy(self) -> Resource:
         """One that can be changed without changing this one."""
@@ -54,6 +56,7 @@ class Resource:
         twin.behavior = self.behavior
         twin.allows_name_change = self.allows_name_change
         twin.allows_kind_change = self.allows_kind_change
+        twin._known = self._known
         return twin
 
     @property
@@ -64,31 +67,42 @@ class Resource:
     @property
     def gvk(self) -> Gvk:
         """Its group, version and kind."""
-        return gvk_of(self._text("apiVersion"), self._text("kind"))
+        return self.identity.gvk
 
     @property
     def kind(self) -> str:
         """Its kind."""
-        return self._text("kind")
+        return self.identity.gvk.kind
 
     @property
     def name(self) -> str:
         """Its name."""
-        return self._text("metadata", "name")
+        return self.identity.name
 
     @property
     def namespace(self) -> str:
         """Its namespace; empty if it has none."""
-        return self._text("metadata", "namespace")
-
-    def _text(self, *route: str) -> str:
-        found = self.root.get(*route)
-        return found.text if found is not None else ""
+        return self.identity.namespace
 
     @property
     def identity(self) -> Identity:
-        """What it is known as now."""
-        return Identity(self.gvk, self.name, self.namespace)
+        """What it is known as now; scalars are replaced and never changed, so the same ones say the same."""
+        data = self.root.data
+        metadata = data.get("metadata")
+        inside = metadata.data if metadata is not None else None
+        if isinstance(inside, dict):
+            name, namespace = inside.get("name"), inside.get("namespace")
+        else:
+            name = namespace = None
+        version, kind = data.get("apiVersion"), data.get("kind")
+        known = self._known
+        if known is not None:
+            before = known[0]
+            if before[0] is version and before[1] is kind and before[2] is name and before[3] is namespace:
+                return known[1]
+        found = Identity(gvk_of(_text(version), _text(kind)), _text(name), _text(namespace))
+        self._known = ((version, kind, name, namespace), found)
+        return found
 
     def earlier(self) -> Iterator[Identity]:
         """What it was known as, from the first on; group and version are those of today."""
@@ -183,6 +197,10 @@ class Resource:
                 mine = self.root.data.get(field)
                 own = mine.data if mine is not None else {}
                 self.root.data[field] = Value({**before.data, **own}, before.origin)
+
+
+def _text(value: Value | None) -> str:
+    return "" if value is None else value.text
 
 
 def generated(kind: str, name: Value, origin: Origin) -> Resource:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from archlint.documents.kustomize.configuration import Configuration, field_specs
 from archlint.documents.kustomize.identity import Gvk
-from archlint.documents.kustomize.images import set_image, set_replicas
+from archlint.documents.kustomize.images import set_images, set_replicas
 from archlint.documents.kustomize.metadata import set_entries, set_namespace, set_prefix, set_suffix
 from archlint.documents.kustomize.patches import Patcher, SchemaOf
-from archlint.documents.kustomize.paths import FieldSpec, merged
+from archlint.documents.kustomize.paths import FieldSpec, Specs, merged
 from archlint.documents.kustomize.replacements import read_replacements, replace_all
 from archlint.documents.kustomize.resources import Resources
 from archlint.documents.kustomize.settings import Settings
@@ -43,8 +43,7 @@ def transform(
         patcher.operate(entry)
     for entry in settings.entries("replicas"):
         set_replicas(resources, entry, configuration["replicas"])
-    for entry in settings.images:
-        set_image(resources, entry, configuration["images"])
+    set_images(resources, settings.images, configuration["images"])
     replace_all(resources, read_replacements(settings.entries("replacements"), sources, settings.folder))
 
 
@@ -59,7 +58,7 @@ def _name(settings: Settings, resources: Resources, configuration: Configuration
         set_suffix(resources, suffix, configuration["suffix"])
 
 
-def _label_specs(entry: Value, configuration: Configuration) -> tuple[FieldSpec, ...]:
+def _label_specs(entry: Value, configuration: Configuration) -> Specs:
     specs = merged(field_specs(entry.get("fields")), configuration["labels"], entry.origin)
     if _is_on(entry, "includeSelectors"):
         return merged(specs, configuration["common_labels"], entry.origin)

@@ -1,11 +1,14 @@
 """Values of which each knows where it was written: what kustomizations are built of.
 
 A value is a map, a list or a scalar with its origin, a chain of steps that ends at a document. Scalars are
-never changed, only replaced; maps and lists are, so what is built anew is built on a copy.
+never changed, only replaced; maps and lists are, so what is built anew is built on a copy. Maps and lists
+are read one level at a time, where somebody looks: of a large definition that only gets a label the rest
+stays the data of its document, which all copies share.
 """
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any
 
 from archlint.documents.document import Document
@@ -19,13 +22,28 @@ Origin = tuple[Any, Any]
 class Value:
     """Plain data whose parts are values, and the place that set it."""
 
-    __slots__ = ("data", "origin", "taken")
+    __slots__ = ("data", "origin", "raw", "taken")
+    data: Any
 
     def __init__(self, data: Any, origin: Origin) -> None:
         self.data = data
         self.origin = origin
+        self.raw: Any = None
+        """The plain data of a map or list that nobody has looked into; it is never changed."""
         self.taken: dict[Any, Origin] | None = None
         """Where parts were taken away that had been there, by key."""
+
+    def __getattr__(self, name: str) -> Any:
+        """The parts of what nobody has looked into, as values; called only where ``data`` is not set."""
+        if name != "data":
+            raise AttributeError(name)
+        raw, origin = self.raw, self.origin
+        if isinstance(raw, dict):
+            self.data = {key: made(item, (origin, key)) for key, item in raw.items()}
+        else:
+            self.data = [made(item, (origin, index)) for index, item in enumerate(raw)]
+        self.raw = None
+        return self.data
 
     def __repr__(self) -> str:
         return f"Value({plain(self)!r})"
@@ -42,7 +60,12 @@ class Value:
     @property
     def text(self) -> str:
         """The scalar as text; empty for anything else and for null."""
-        return "" if isinstance(self.data, (dict, list)) or self.data is None else text_of(self)
+        if self.raw is not None:
+            return ""
+        data = self.data
+        if isinstance(data, str):
+            return data
+        return "" if data is None or isinstance(data, (dict, list)) else text_of(self)
 
     @property
     def text_is_null(self) -> bool:
@@ -104,11 +127,13 @@ def at_route(document: Document, route: Route) -> Value:
 
 def made(data: Any, origin: Origin) -> Value:
     """Plain data as values, each part at its own place below an origin."""
-    if isinstance(data, dict):
-        return Value({key: made(item, (origin, key)) for key, item in data.items()}, origin)
-    if isinstance(data, list):
-        return Value([made(item, (origin, index)) for index, item in enumerate(data)], origin)
-    return Value(data, origin)
+    if not isinstance(data, (dict, list)):
+        return Value(data, origin)
+    value = Value.__new__(Value)
+    value.origin = origin
+    value.raw = data
+    value.taken = None
+    return value
 
 
 def stamped(data: Any, origin: Origin) -> Value:
@@ -122,6 +147,8 @@ def stamped(data: Any, origin: Origin) -> Value:
 
 def copied(value: Value) -> Value:
     """A value that can be changed without changing the given one."""
+    if value.raw is not None:
+        return made(value.raw, value.origin)
     data = value.data
     if isinstance(data, dict):
         copy = Value({key: copied(item) for key, item in data.items()}, value.origin)
@@ -135,7 +162,9 @@ def copied(value: Value) -> Value:
 
 
 def plain(value: Value) -> Any:
-    """The plain data of a value."""
+    """The plain data of a value; what nobody has looked into is that of the document."""
+    if value.raw is not None:
+        return value.raw
     data = value.data
     if isinstance(data, dict):
         return {key: plain(item) for key, item in data.items()}
@@ -185,11 +214,57 @@ def place_of(origin: Origin, token: Token = Token.ANCHOR) -> Place:
     return place
 
 
-def size_of(value: Value) -> int:
-    """How many values it is made of."""
+def sameness(value: Value) -> Hashable:
+    """Equal for values that have the same parts, which come from the same places."""
+    if value.raw is not None:
+        return (id(value.raw), value.origin)
     data = value.data
+    gone = tuple(value.taken.items()) if value.taken else ()
     if isinstance(data, dict):
-        return 1 + sum(map(size_of, data.values()))
+        return (value.origin, tuple((key, sameness(item)) for key, item in data.items()), gone)
     if isinstance(data, list):
-        return 1 + sum(map(size_of, data))
-    return 1
+        return (value.origin, tuple(map(sameness, data)), gone)
+    return (value.origin, type(data), data)
+
+
+class Sizes:
+    """How many parts values are made of; what nobody has looked into is counted once for all copies."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[Any, int]] = {}
+
+    def of(self, value: Value) -> int:
+        """How many values it is, or would be."""
+        count = 0
+        waiting = [value]
+        while waiting:
+            here = waiting.pop()
+            if here.raw is not None:
+                count += self._counted(here.raw)
+                continue
+            count += 1
+            data = here.data
+            if isinstance(data, dict):
+                waiting.extend(data.values())
+            elif isinstance(data, list):
+                waiting.extend(data)
+        return count
+
+    def _counted(self, raw: Any) -> int:
+        known = self._known.get(id(raw))
+        if known is None:
+            known = self._known[id(raw)] = (raw, _count(raw))  # held, so that its id stays its own
+        return known[1]
+
+
+def _count(raw: Any) -> int:
+    count = 0
+    waiting = [raw]
+    while waiting:
+        here = waiting.pop()
+        count += 1
+        if isinstance(here, dict):
+            waiting.extend(here.values())
+        elif isinstance(here, list):
+            waiting.extend(here)
+    return count

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from archlint.documents.kustomize.identity import Gvk, Identity
-from archlint.documents.kustomize.paths import FieldSpec, apply
+from archlint.documents.kustomize.paths import Specs, apply
 from archlint.documents.kustomize.pointers import indexed, look_up
 from archlint.documents.kustomize.refusal import Reason, Refusal
 from archlint.documents.kustomize.resources import Resources
@@ -72,19 +72,15 @@ def mark_targets(resources: Resources, variables: Iterable[Variable]) -> None:
             found[0].variables.append(variable.name)
 
 
-def resolve_variables(
-    resources: Resources, variables: dict[str, Variable], specs: Iterable[FieldSpec]
-) -> None:
+def resolve_variables(resources: Resources, variables: dict[str, Variable], specs: Specs) -> None:
     """Put the values in."""
     values = {name: _value_of(resources, variables[name]) for name in sorted(variables)}
     if not values:
         return
     replace = _Replacer(values)
     for item in resources:
-        gvk = item.gvk
-        for spec in specs:
-            if gvk.is_selected(spec.gvk):
-                apply(item.root, spec, replace.set)
+        for spec in specs.of(item.gvk):
+            apply(item.root, spec, replace.set)
 
 
 def _value_of(resources: Resources, variable: Variable) -> Value:

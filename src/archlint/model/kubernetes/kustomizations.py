@@ -73,6 +73,11 @@ class Kustomization:
         return self.node.get("namespace").text
 
 
+def taken_in(world: World) -> frozenset[str]:
+    """The files and folders that kustomizations take in; ask with ``world.fact(taken_in)``."""
+    return frozenset(name for item in world.all(Kustomization) for name in item.includes)
+
+
 def is_remote(name: str) -> bool:
     """Whether a resource is a URL or a repository and not a path (kustomize's "remote targets")."""
     first = name.split("/", 1)[0]

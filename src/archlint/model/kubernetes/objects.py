@@ -48,7 +48,7 @@ class KubernetesObject:
         """``apiVersion``, such as ``apps/v1``; empty if it is no string."""
         return self.node.get("apiVersion").text or ""
 
-    @property
+    @cached_property
     def group(self) -> str:
         """The API group; empty for the core group."""
         return self.api_version.rpartition("/")[0]

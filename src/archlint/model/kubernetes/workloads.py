@@ -109,7 +109,7 @@ class Workload(ObjectFacet):
         whole = {(item.kind, item.name) for item in found if item.names_images}
         return [item for item in found if not (item.is_part or item.lacks_images_as_patch(whole))]
 
-    @property
+    @cached_property
     def pod_spec(self) -> Node:
         """The pod spec; a missing node if the template has none."""
         return self.template.get("spec")
