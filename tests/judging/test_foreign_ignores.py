@@ -68,11 +68,16 @@ def annotated(documents: list[Any], tool: str, checks: list[str]) -> str:
     return "".join(texts)
 
 
-def findings_in(rule: Rule, options: dict[str, Any], files: dict[str, str], folder: Path) -> list[Finding]:
-    """What a rule finds, as it stands after the ignores of other linters."""
+def write(folder: Path, files: dict[str, str]) -> None:
+    """Lay files out in a folder."""
     for path, text in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, "utf-8")
+
+
+def findings_in(rule: Rule, options: dict[str, Any], files: dict[str, str], folder: Path) -> list[Finding]:
+    """What a rule finds, as it stands after the ignores of other linters."""
+    write(folder, files)
     world = read_world(WorkingTree(folder), sorted(files))
     runner = Runner([rule], {rule.code: options})
     found = [*runner.over_files(world), *runner.over_joins(world)]
@@ -150,9 +155,7 @@ BOTH = ["image-tag-missing", "privileged-container"]
 
 def report(folder: Path, files: dict[str, str], *flags: str) -> dict[str, Any]:
     """The JSON report on some files, by three rules and what the flags add."""
-    for path, text in files.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(text, "utf-8")
+    write(folder, files)
     done = archlint(
         "check",
         ".",
@@ -350,3 +353,50 @@ def test_an_unknown_check_of_an_overlay_is_told_once(tmp_path: Path) -> None:
     found = report(tmp_path, built({"live": patch, "test": ""}, base))
     told = [(item["path"], item["line"]) for item in found["findings"] if item["code"] == "LINT007"]
     assert told == [("base/cart.yaml", 5), ("live/kustomization.yaml", 2)]
+
+
+ON = "seccomp-profile-missing"
+ENABLE = "{kube-score/enable: container-seccomp-profile}"
+
+
+def strict_rules(folder: Path, files: dict[str, str], *flags: str) -> list[tuple[str, str]]:
+    """What the recommended rules find with objects that turn on more, as rule and path, by two rules."""
+    write(folder, files)
+    done = archlint("check", ".", "--format", "json", *flags, cwd=folder)
+    asked = {ON, "requests-differ-from-limits"}
+    return sorted((item["rule"], item["path"]) for item in done.report["findings"] if item["rule"] in asked)
+
+
+def test_an_object_turns_a_check_on(tmp_path: Path) -> None:
+    memory = "{kube-score/enable: 'container-seccomp-profile,container-memory-requests-equal-limits'}"
+    differing = "requests: {memory: 1Mi}, limits: {memory: 1Gi, cpu: 1}"
+    files = {
+        "plain.yaml": deployment(),
+        "object.yaml": deployment(ENABLE),
+        "pods.yaml": deployment("", ENABLE),
+        "two.yaml": deployment(memory).replace("limits: {memory: 1Gi, cpu: 1}", differing),
+        "off.yaml": deployment(ENABLE, "{kube-score/ignore: container-seccomp-profile}"),
+    }
+    on = [
+        ("requests-differ-from-limits", "two.yaml"),
+        (ON, "object.yaml"),
+        (ON, "pods.yaml"),
+        (ON, "two.yaml"),
+    ]
+    assert strict_rules(tmp_path, files) == on
+    assert strict_rules(tmp_path, files) == on  # from the cache
+    assert strict_rules(tmp_path, files, "--ignore", ON) == on[:1]
+
+
+def test_an_overlay_turns_a_check_on_for_what_it_builds(tmp_path: Path) -> None:
+    files = built({"live": f"commonAnnotations: {ENABLE}\n", "test": ""})
+    assert strict_rules(tmp_path, files) == [(ON, "base/cart.yaml")]
+    assert strict_rules(tmp_path, built({"live": "", "test": ""})) == []
+
+
+def test_what_an_object_may_turn_on_is_no_rule_in_force(tmp_path: Path) -> None:
+    """A suppression of such a rule is not called unused: it was not looked for everywhere."""
+    suppressed = deployment().replace("    spec:", f"    # archlint: ignore[{ON}] later\n    spec:")
+    write(tmp_path, {"one.yaml": deployment(ENABLE), "two.yaml": suppressed})
+    found = archlint("check", ".", "--format", "json", cwd=tmp_path).report["findings"]
+    assert "unused-suppression" not in [item["rule"] for item in found]

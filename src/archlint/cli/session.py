@@ -39,6 +39,11 @@ class Session:
         """The rules in force."""
         return self.rules_with("")
 
+    @property
+    def rules_on_request(self) -> tuple[Rule, ...]:
+        """The rules that are not in force and that an object may turn on for itself."""
+        return self.registry.on_request(self.rules, self.settings.ignore)
+
     def rules_with(self, tag: str) -> tuple[Rule, ...]:
         """The rules in force where optional rules of a tag belong to the profile."""
         settings = self.settings

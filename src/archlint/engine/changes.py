@@ -31,7 +31,13 @@ def rules_of(request: Request) -> Runner:
     days = dict(request.settings.breaking.deprecation_days)
     promises: dict[str, Any] = {"today": request.today.isoformat(), "deprecation-days": days}
     settings = request.settings
-    return Runner(request.rules, settings.options, severities=settings.severities, promises=promises)
+    return Runner(
+        request.rules,
+        settings.options,
+        severities=settings.severities,
+        promises=promises,
+        on_request=request.on_request,
+    )
 
 
 def changes_between(base: World, revision: World, request: Request, runner: Runner) -> Iterator[Finding]:

@@ -171,7 +171,8 @@ def read_besides(world: World, runner: Runner) -> tuple[Unread, ...]:
 
 
 def _plan(request: Request) -> Plan:
-    return Plan(request.rules, request.settings.options, request.settings.severities)
+    settings = request.settings
+    return Plan(request.rules, settings.options, settings.severities, request.on_request)
 
 
 def open_cache(request: Request) -> AbstractContextManager[FileCache | None]:

@@ -32,6 +32,8 @@ class Plan:
     rules: tuple[Rule, ...]
     options: Mapping[str, Mapping[str, Any]]
     severities: Mapping[str, Severity]
+    on_request: tuple[Rule, ...] = ()
+    """Rules that an object may turn on for itself."""
 
     def signature(self) -> str:
         """A digest of all that the findings of a file depend on, apart from files."""
@@ -39,12 +41,14 @@ class Plan:
         code = [code_stamp(package) for package in sorted(packages)]
         rules = [
             [rule.code, rule.provider, sorted(rule.messages.items()), rule.severity.label]
-            for rule in self.rules
+            for rule in (*self.rules, *self.on_request)
         ]
         severities = {code: severity.label for code, severity in self.severities.items()}
         return digest_of(
             json.dumps(
-                [__version__, code, rules, self.options, severities], sort_keys=True, default=str
+                [__version__, code, rules, len(self.on_request), self.options, severities],
+                sort_keys=True,
+                default=str,
             ).encode()
         )
 

@@ -47,6 +47,7 @@ class Request:
     root: str
     registry: Registry
     rules: tuple[Rule, ...]
+    """The rules in force."""
     settings: Settings
     today: date
     covers: Callable[[str], bool] = covers_everything
@@ -57,6 +58,8 @@ class Request:
     """Whether the named paths are the whole repository."""
     sees_all: bool = True
     """Whether joins see the whole repository, so that what they do not find is not there."""
+    on_request: tuple[Rule, ...] = ()
+    """Rules that are not in force and that an object may turn on for itself."""
     base: Side | None = None
     """The older side; rules that judge changes run only if there is one."""
     base_commit: str | None = None

@@ -7,10 +7,11 @@ from typing import Any
 
 from archlint.checks import Check, Options, Scope, announced, check_of, looks_at
 from archlint.files import Kind, path_kind
-from archlint.finding import Finding, Notice, Rule, Severity
+from archlint.finding import Finding, Notice, Observation, Rule, Severity
 from archlint.finding.records import dataclass
 from archlint.judging import resolve
-from archlint.judging.foreign import as_told_elsewhere
+from archlint.judging.foreign import as_told_elsewhere, is_turned_on
+from archlint.model.kubernetes.foreign_ignores import any_turns_on
 from archlint.model.world import World
 from archlint.registry.page import POLICY_PROVIDER
 
@@ -43,10 +44,12 @@ class Runner:
         *,
         severities: Mapping[str, Severity] | None = None,
         promises: Mapping[str, Any] | None = None,
+        on_request: Sequence[Rule] = (),
     ) -> None:
         """``options`` and ``severities`` are what the configuration sets, by rule code.
 
         ``promises`` is what all rules that judge changes get besides: ``today`` and ``deprecation-days``.
+        ``on_request`` are rules that an object may turn on for itself.
         """
         self.rules = tuple(rules)
         self._promises = promises or {}
@@ -57,6 +60,7 @@ class Runner:
         self._scopes: dict[str, Scope] = {}
         self._seen: set[tuple[Scope, Kind | None]] = set()
         self._unsure: set[str] = set()
+        self._on_request = on_request
         self._waiting: dict[str, list[Rule]] = {}
         for rule in rules:
             self._waiting.setdefault(_package_of(rule), []).append(rule)
@@ -83,6 +87,8 @@ class Runner:
         for active, subjects in self._groups(Scope.FILE, world.all, areas):
             for subject in subjects:
                 yield from self._run(active, subject, active.options)
+        if Kind.KUBERNETES in kinds and Kind.KUBERNETES in world.kinds.values():
+            yield from self._over_requested(world, lambda runner: runner.over_files(world, kinds))
 
     def over_joins(self, world: World) -> Iterator[Finding]:
         """Findings of the rules that compare files with each other."""
@@ -94,6 +100,17 @@ class Runner:
                 continue
             for subject in subjects:
                 yield from self._run(active, subject, world, active.options)
+        if Kind.KUBERNETES in world.kinds.values():
+            yield from self._over_requested(world, lambda runner: runner.over_joins(world))
+
+    def _over_requested(self, world: World, run: Callable[[Runner], Iterator[Finding]]) -> Iterator[Finding]:
+        """Findings of rules that are not in force, about the objects that turn them on for themselves."""
+        if not self._on_request or not world.fact(any_turns_on):
+            return
+        runner = _RequestedRunner(self._on_request, self._options, severities=self._severities)
+        yield from run(runner)
+        for code, notice in runner.failures_by_rule().items():
+            self.add_failure(code, notice)
 
     @property
     def unsure(self) -> tuple[str, ...]:
@@ -218,14 +235,25 @@ class Runner:
                     subject=subject.object,
                     through=_through(subject),
                 )
-                yield as_told_elsewhere(found, observation, subject)
+                yield from self._kept(as_told_elsewhere(found, observation, subject), observation, subject)
         except Exception as error:  # a rule may be anybody's; the rest must be reported
             self._fail(active.rule, error)
+
+    def _kept(self, finding: Finding, observation: Observation, subject: Any) -> Sequence[Finding]:
+        """The finding, unless it is none for who runs the rules."""
+        return (finding,)
 
     def _fail(self, rule: Rule, error: Exception) -> None:
         reason = f"{type(error).__name__}: {error}"
         notice = Notice("error", f"rule {rule.name} ({rule.code}) failed: {reason}")
         self._failures.setdefault(rule.code, notice)
+
+
+class _RequestedRunner(Runner):
+    """Runs rules that objects turn on for themselves, and tells what is found in these alone."""
+
+    def _kept(self, finding: Finding, observation: Observation, subject: Any) -> Sequence[Finding]:
+        return (finding,) if is_turned_on(finding, observation, subject) else ()
 
 
 def scope_of(rule: Rule) -> Scope | None:

@@ -14,7 +14,7 @@ from archlint.finding import Finding, Observation
 from archlint.finding.records import replace
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.kubernetes.foreign_checks import same_check
-from archlint.model.kubernetes.foreign_ignores import ForeignIgnore, foreign_ignores, ignored_by
+from archlint.model.kubernetes.foreign_ignores import ForeignIgnore, foreign_ignores, ignored_by, turned_on_by
 
 _APPROXIMATE = frozenset({"checkov", "trivy"})
 """Tools whose checks stand for the topic of a finding; one of them is enough to silence it."""
@@ -30,6 +30,16 @@ def as_told_elsewhere(finding: Finding, seen: Observation, subject: Any) -> Find
     for tool in dict.fromkeys(item.tool for item in ignores):
         finding = _without(finding, tool, [item for item in ignores if item.tool == tool])
     return finding
+
+
+def is_turned_on(finding: Finding, seen: Observation, subject: Any) -> bool:
+    """Whether the object of a finding asks for one of the checks of whose name it is."""
+    base = _asked(seen, subject)
+    ignores = [] if base is None else foreign_ignores(base)
+    names = (name.partition(":") for name in finding.aliases)
+    return any(
+        turned_on_by([item for item in ignores if item.tool == tool], check) for tool, _, check in names
+    )
 
 
 def _without(finding: Finding, tool: str, ignores: list[ForeignIgnore]) -> Finding:

@@ -12,6 +12,10 @@ ALL = "ALL"
 _EXACT, _AREA, _TAG, _ALL, _PROFILE, _NONE = 5, 4, 3, 2, 1, 0
 
 
+_WITH_REQUESTS = "kube-score:"
+"""How the aliases of rules begin that an annotation of that tool turns on."""
+
+
 class UnknownRule(Exception):
     """A selector that names no rule; ``nearest`` is the most similar name, if there is one."""
 
@@ -98,6 +102,18 @@ class Registry:
             if _is_on(rule, profile, presets, (wanted, unwanted), with_tag):
                 chosen.append(rule)
         return tuple(chosen)
+
+    def on_request(self, chosen: Sequence[Rule], ignore: Sequence[str]) -> tuple[Rule, ...]:
+        """The other rules that an annotation of an object may turn on, as nobody has put them off."""
+        left_out = _distinct(ignore)
+        return tuple(
+            rule
+            for rule in self.rules
+            if rule not in chosen
+            and rule.status is Status.STABLE
+            and any(alias.startswith(_WITH_REQUESTS) for alias in rule.aliases)
+            and not any(self.specificity(item, rule) for item in left_out)
+        )
 
     def with_presets(
         self, select: Sequence[str], options: Mapping[str, Mapping[str, Any]]

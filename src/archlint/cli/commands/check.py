@@ -223,6 +223,7 @@ def _request(named: Sequence[str], session: Session, flags: Flags, wishes: _Wish
         root=str(session.root),
         registry=session.registry,
         rules=session.rules,
+        on_request=session.rules_on_request,
         settings=session.settings,
         today=flags.today or date.today(),
         base=old,

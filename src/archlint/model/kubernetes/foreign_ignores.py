@@ -138,3 +138,13 @@ class UnknownForeignCheck:
     def place(self) -> Place:
         """The annotation."""
         return self.ignore.node.place()
+
+
+def any_turns_on(world: World) -> bool:
+    """Whether some object turns checks on for itself; ask with ``world.fact(any_turns_on)``."""
+    return any(item.turns_on for base in world.all(KubernetesObject) for item in foreign_ignores(base))
+
+
+def turned_on_by(ignores: Sequence[ForeignIgnore], check: str) -> bool:
+    """Whether annotations of one tool turn a check on."""
+    return any(item.turns_on and item.covers(check) for item in ignores)
