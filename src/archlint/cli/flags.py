@@ -36,6 +36,7 @@ class Flags:
     tracked: bool = False
     isolated: bool = False
     stdin_filename: str | None = None
+    kubernetes_version: str | None = None
 
     @property
     def wants_revision_facts(self) -> bool:

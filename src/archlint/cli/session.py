@@ -19,6 +19,7 @@ from archlint.config import (
     locate,
     read_configuration,
 )
+from archlint.documents.kubernetes.definitions import definitions
 from archlint.finding import Notice, Profile, Rule
 from archlint.finding.records import dataclass, replace
 from archlint.registry import PageError, Registry, UnknownRule
@@ -58,7 +59,7 @@ def open_session(paths: Sequence[str], flags: Flags) -> Session:
         )
         configuration = None if located.file is None else read_configuration(located.file, located.root)
         registry, failed = _registry(located.root, configuration, flags)
-        settings = load_settings(configuration, registry)
+        settings = load_settings(configuration, registry, _clusters(flags))
     except ConfigurationError as problem:
         raise UsageProblem(str(problem)) from None
     except PageError as problem:
@@ -76,6 +77,21 @@ def open_session(paths: Sequence[str], flags: Flags) -> Session:
             raise UsageProblem(str(problem)) from None
     settings = replace(settings, options=registry.with_presets(settings.select, settings.options))
     return Session(located.root, registry, settings, tuple(notices))
+
+
+def _clusters(flags: Flags) -> str | None:
+    """The version of Kubernetes that a flag names, without ``v`` and patch; raises ``UsageProblem``."""
+    given = flags.kubernetes_version
+    if given is None:
+        return None
+    known = definitions()
+    version = ".".join(given.removeprefix("v").split(".")[:2])
+    if version not in [f"1.{minor}" for minor in range(known.oldest, known.newest + 1)]:
+        raise UsageProblem(
+            f"Kubernetes '{given}' is not known; --kubernetes-version takes"
+            f" 1.{known.oldest} to 1.{known.newest}"
+        )
+    return version
 
 
 def _registry(root: Path, configuration: Configuration | None, flags: Flags) -> tuple[Registry, list[Notice]]:

@@ -61,14 +61,21 @@ CLUSTERS = "kubernetes-version"
 _DEFAULTS = Settings()
 
 
-def load_settings(configuration: Configuration | None, registry: Registry) -> Settings:
-    """The settings that a configuration file asks for; raises ``ConfigurationError``."""
+def load_settings(
+    configuration: Configuration | None, registry: Registry, clusters: str | None = None
+) -> Settings:
+    """The settings that a configuration file asks for; raises ``ConfigurationError``.
+
+    ``clusters`` is the version of Kubernetes that takes the place of the one in the file.
+    """
     if configuration is None or configuration.node.value is None:
-        return Settings(file=configuration.path if configuration else None)
+        options: dict[str, dict[str, Any]] = {}
+        _set_for_all(clusters, registry, options)
+        return Settings(file=configuration.path if configuration else None, options=options)
     node, label = configuration.node, configuration.label
     refuse(label, [*_selector_problems(node, registry), *_rule_problems(node.get("rules"), registry)])
     severities, options = _rules(node.get("rules"), registry)
-    _set_for_all(node.get(CLUSTERS), registry, options)
+    _set_for_all(clusters or node.get(CLUSTERS).text, registry, options)
     return Settings(
         profile=Profile[(node.get("profile").text or _DEFAULTS.profile.label).upper()],
         select=_texts(node.get("select")),
@@ -146,12 +153,12 @@ def _rules(rules: Node, registry: Registry) -> tuple[dict[str, Severity], dict[s
     return severities, options
 
 
-def _set_for_all(option: Node, registry: Registry, options: dict[str, dict[str, Any]]) -> None:
-    """Set an option of the same name for all rules that have it and for which nothing else is said."""
-    if option.is_set:
+def _set_for_all(clusters: str | None, registry: Registry, options: dict[str, dict[str, Any]]) -> None:
+    """Set the version of Kubernetes for all rules that judge by it and for which nothing else is said."""
+    if clusters is not None:
         for rule in registry.rules:
             if CLUSTERS in rule.options:
-                options.setdefault(rule.code, {}).setdefault(CLUSTERS, option.value)
+                options.setdefault(rule.code, {}).setdefault(CLUSTERS, clusters)
 
 
 def _entry(item: Node) -> SuppressEntry:

@@ -70,6 +70,11 @@ class _Command(click.Command):
 @click.option(
     "--stdin-filename", metavar="NAME", help="With PATH -: standard input takes the place of this file."
 )
+@click.option(
+    "--kubernetes-version",
+    metavar="VERSION",
+    help="The version of the clusters, such as 1.33; the newest that is known if it is left out.",
+)
 @click.option("--watch", is_flag=True, help="Check again whenever a file changes, until Ctrl-C.")
 @click.option("--fix", is_flag=True, help="Fix what can be fixed safely, then check again.")
 @click.option("--unsafe-fixes", is_flag=True, help="With --fix: also where it may change what is meant.")

@@ -1,0 +1,215 @@
+"""Objects held against the schemas of their kinds: what the API server refuses before anything runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.checks import Observation, Options, join, observe
+from archlint.documents import Node
+from archlint.finding import Place, Route
+from archlint.model.kubernetes import KubernetesObject
+from archlint.model.kubernetes.images import is_placeholder
+from archlint.model.kubernetes.pod_security import minor_version
+from archlint.model.kubernetes.schemas.checking import Fault, SchemaViolation
+from archlint.model.kubernetes.schemas.completion import is_completed
+from archlint.model.kubernetes.schemas.conformance import Judgement, Standing, conformance
+from archlint.model.kubernetes.schemas.custom import CustomVersion
+from archlint.model.kubernetes.schemas.kinds import kind_fault
+from archlint.model.kubernetes.schemas.shape import BOOLEAN, INTEGER, LIST, NUMBER, STRING
+from archlint.model.kubernetes.schemas.suggestions import suggestion
+from archlint.model.scalars import MisreadString
+from archlint.model.world import World
+
+_LONGEST = 60
+_ENCRYPTION = "sops"
+"""What SOPS adds to a file that it encrypts, and takes away before the object is applied."""
+
+
+@join(KubernetesObject)
+def field_unknown(item: KubernetesObject, world: World, options: Options) -> Iterator[Observation]:
+    """A key that the kind does not have."""
+    judged = _judged(item, world, options)
+    for found in judged.violations:
+        if found.fault is Fault.UNKNOWN:
+            key = item.get(*found.route)
+            field = str(found.route[-1])
+            if is_placeholder(field) or (field == _ENCRYPTION and len(found.route) == 1):
+                continue
+            assert judged.shape is not None
+            message, near = suggestion(judged.shape, found, _minor(options))
+            yield observe(
+                key.place(),
+                message,
+                related=_defined(judged),
+                field=field,
+                where=_where(found.route[:-1]),
+                kind=_kind(item),
+                near=near,
+            )
+
+
+@join(KubernetesObject)
+def field_type_wrong(item: KubernetesObject, world: World, options: Options) -> Iterator[Observation]:
+    """A value of another type than the kind's field has."""
+    judged = _judged(item, world, options)
+    for found in judged.violations:
+        if found.fault is not Fault.TYPE:
+            continue
+        value = item.get(*found.route)
+        if _is_filled_in(value) or (value.document, value.route) in world.fact(_told_as_text):
+            continue
+        yield observe(
+            value.place() if value.is_map or value.is_list else value.value_place(),
+            _advice(found, value),
+            related=_defined(judged),
+            field=_named(found.route),
+            kind=_kind(item),
+            expected=found.shape.expected,
+            value=_in_words(value),
+        )
+
+
+@join(KubernetesObject)
+def field_missing(item: KubernetesObject, world: World, options: Options) -> Iterator[Observation]:
+    """A field that the kind needs."""
+    schemas = world.fact(conformance(_minor(options)))
+    judged = schemas.of(item)
+    missing = [found for found in judged.violations if found.fault is Fault.MISSING]
+    if missing and not is_completed(item, schemas, world):
+        for found in missing:
+            field = item.get(*found.route)
+            yield observe(
+                field.place(),
+                "empty" if field.exists else "default",
+                related=_defined(judged),
+                identity=item.source.names(field.route),
+                field=str(found.route[-1]),
+                where=_where(found.route[:-1]),
+                kind=_kind(item),
+            )
+
+
+@join(KubernetesObject)
+def field_value_refused(item: KubernetesObject, world: World, options: Options) -> Iterator[Observation]:
+    """A value of the right type that the schema shuts out."""
+    judged = _judged(item, world, options)
+    for found in judged.violations:
+        if found.fault is not Fault.LIMIT:
+            continue
+        value = item.get(*found.route)
+        if not _is_filled_in(value):
+            yield observe(
+                value.value_place(),
+                related=_defined(judged),
+                field=_named(found.route),
+                kind=_kind(item),
+                value=_in_words(value),
+                reason=found.reason,
+            )
+
+
+@join(KubernetesObject)
+def kind_unknown(item: KubernetesObject, world: World, options: Options) -> Iterator[Observation]:
+    """A kind that the API server does not serve."""
+    judged = _judged(item, world, options)
+    if judged.standing is Standing.NOT_SERVED:
+        yield observe(
+            item.get("apiVersion").value_place(),
+            "not-served",
+            related=_defined(judged),
+            kind=item.kind,
+            version=item.api_version,
+        )
+    elif judged.standing is Standing.UNKNOWN:
+        fault = kind_fault(item.api_version, item.kind, _minor(options))
+        if fault is not None:
+            yield observe(
+                item.get(fault.key).value_place(),
+                fault.message,
+                kind=item.kind,
+                version=item.api_version,
+                known=fault.known,
+                kubernetes=f"1.{_minor(options)}",
+            )
+
+
+@join(CustomVersion)
+def definition_schema_broken(version: CustomVersion, world: World, options: Options) -> Iterator[Observation]:
+    """A definition whose schema the API server does not take."""
+    problem = version.broken(_minor(options))
+    if problem is not None:
+        yield observe(
+            version.schema.get(*problem.route).place(),
+            kind=version.key[1],
+            version=version.version,
+            reason=problem.reason,
+        )
+
+
+def _judged(item: KubernetesObject, world: World, options: Options) -> Judgement:
+    return world.fact(conformance(_minor(options))).of(item)
+
+
+def _minor(options: Options) -> int:
+    return minor_version(str(options["kubernetes-version"])) or 0
+
+
+def _kind(item: KubernetesObject) -> str:
+    return f"{item.api_version} {item.kind}"
+
+
+def _defined(judged: Judgement) -> list[tuple[Place, str]]:
+    found = judged.definition
+    return [] if found is None else [(found.schema.place(), "the schema of its kind")]
+
+
+def _named(route: Route) -> str:
+    """A field as people write it: ``spec.template.spec.containers[0].name``."""
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in route)
+    return text.removeprefix(".")
+
+
+def _where(route: Route) -> str:
+    return f"'{_named(route)}'" if route else "the object"
+
+
+def _is_filled_in(value: Node) -> bool:
+    """Whether another program fills the value in."""
+    text = value.text
+    return text is not None and (text.startswith("ENC[") or is_placeholder(text.rstrip("%")))
+
+
+def _told_as_text(world: World) -> set[tuple[object, Route]]:
+    """Where a string is needed, as another rule tells (``ambiguous-scalar``)."""
+    return {(found.node.document, found.node.route) for found in world.all(MisreadString)}
+
+
+def _advice(found: SchemaViolation, value: Node) -> str:
+    """The message that says what to type."""
+    classes = found.shape.classes or frozenset()
+    if classes == STRING and isinstance(value.value, (bool, int, float)):
+        return "quotes"
+    if classes == LIST and value.is_map:
+        return "list"
+    text = value.text
+    if text is not None and classes <= NUMBER | BOOLEAN:
+        is_number = text.lstrip("+-").isdigit() and bool(classes & (INTEGER | NUMBER))
+        if is_number or (text in ("true", "false") and classes == BOOLEAN):
+            return "plain"
+    return "default"
+
+
+def _in_words(value: Node) -> str:
+    data = value.value
+    if isinstance(data, dict):
+        return "a map"
+    if isinstance(data, list):
+        return "a list"
+    if data is None:
+        return "null"
+    if isinstance(data, str):
+        return f"the text '{data}'" if len(data) <= _LONGEST else "a long text"
+    written = value.document.source_text(value.route)
+    plain = str(data).lower() if isinstance(data, bool) else str(data)
+    said = f" ('{written}')" if written and written != plain else ""
+    return f"the {'boolean' if isinstance(data, bool) else 'number'} {plain}{said}"

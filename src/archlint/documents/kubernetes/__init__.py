@@ -1,0 +1,1 @@
+"""What Kubernetes itself says about its kinds, as data."""

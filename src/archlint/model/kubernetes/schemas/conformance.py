@@ -1,0 +1,112 @@
+"""Which schema each object of a world has, and what of the object it refuses."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from functools import cached_property, lru_cache
+
+from archlint.finding.records import dataclass
+from archlint.model.kubernetes.objects import KubernetesObject
+from archlint.model.kubernetes.schemas.builtin import builtin_shape
+from archlint.model.kubernetes.schemas.checking import Fault, SchemaViolation, violations
+from archlint.model.kubernetes.schemas.compiling import BrokenSchema
+from archlint.model.kubernetes.schemas.custom import CustomVersion
+from archlint.model.kubernetes.schemas.shape import Shape
+from archlint.model.world import World
+
+
+class Standing(StrEnum):
+    """Whether an object could be held against a schema."""
+
+    CHECKED = "checked"
+    UNKNOWN = "unknown"
+    """Nobody says what its kind is."""
+    BROKEN = "broken"
+    """The definition of its kind is wrong."""
+    NOT_SERVED = "not-served"
+    """The definition of its kind does not serve its version."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What schemas say of one object."""
+
+    standing: Standing
+    shape: Shape | None = None
+    violations: tuple[SchemaViolation, ...] = ()
+    definition: CustomVersion | None = None
+
+
+class Conformance:
+    """Judges the objects of a world by the schemas of one version of Kubernetes and of the world itself."""
+
+    def __init__(self, world: World, minor: int) -> None:
+        self.minor = minor
+        self._world = world
+        self._judged: dict[int, Judgement] = {}
+        self._custom: dict[tuple[str, str], list[CustomVersion]] | None = None
+        self._shapes: dict[int, Shape | None] = {}
+
+    def of(self, item: KubernetesObject) -> Judgement:
+        """What is said of one object of the world."""
+        known = self._judged.get(id(item.node))
+        if known is None:
+            known = self._judged[id(item.node)] = self._judge(item)
+        return known
+
+    @cached_property
+    def whole(self) -> frozenset[tuple[str, str]]:
+        """Kind and name of the objects that have all that they need."""
+        return frozenset(
+            (item.kind, item.name)
+            for item in self._world.all(KubernetesObject)
+            if all(found.fault is not Fault.MISSING for found in self.of(item).violations)
+        )
+
+    def definitions_of(self, api_version: str, kind: str) -> Sequence[CustomVersion]:
+        """What the definitions of the world say of a kind."""
+        if self._custom is None:
+            self._custom = defaultdict(list)
+            for version in self._world.all(CustomVersion):
+                self._custom[version.key].append(version)
+        return self._custom.get((api_version, kind), ())
+
+    def _judge(self, item: KubernetesObject) -> Judgement:
+        shape = builtin_shape(item.api_version, item.kind, self.minor)
+        if shape is not None:
+            return Judgement(Standing.CHECKED, shape, tuple(violations(shape, item.node.value)))
+        found = self.definitions_of(item.api_version, item.kind)
+        if not found:
+            return Judgement(Standing.UNKNOWN)
+        served = [each for each in found if each.is_served]
+        if not served:
+            return Judgement(Standing.NOT_SERVED, definition=found[0])
+        judged = [self._judge_by(each, shape, item) for each in served if (shape := self._shape(each))]
+        if not judged:
+            return Judgement(Standing.BROKEN, definition=served[0])
+        return min(judged, key=lambda each: len(each.violations))
+
+    def _judge_by(self, definition: CustomVersion, shape: Shape, item: KubernetesObject) -> Judgement:
+        found = (
+            each
+            for each in violations(shape, item.node.value)
+            if not definition.has_status or each.route[:1] != ("status",)
+        )
+        return Judgement(Standing.CHECKED, shape, tuple(found), definition)
+
+    def _shape(self, definition: CustomVersion) -> Shape | None:
+        key = id(definition)
+        if key not in self._shapes:
+            try:
+                self._shapes[key] = definition.shape(self.minor)
+            except BrokenSchema:
+                self._shapes[key] = None
+        return self._shapes[key]
+
+
+@lru_cache(maxsize=64)
+def conformance(minor: int) -> Callable[[World], Conformance]:
+    """Judges a world by Kubernetes 1.minor; ask with ``world.fact(conformance(minor))``."""
+    return lambda world: Conformance(world, minor)

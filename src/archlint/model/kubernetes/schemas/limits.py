@@ -1,0 +1,109 @@
+"""Keywords of JSON Schema that limit a value without saying how it is made, such as ``enum``.
+
+Patterns and alternatives are left to jsonschema-rs, whose time is linear in the value.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any, TypeGuard
+
+from archlint.finding.regex import regex
+from archlint.finding.words import listed, number_of
+
+_TIME = regex(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)\Z")
+_MOST_NAMED = 12
+LIMITS = frozenset(
+    {
+        *("enum", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
+        *("minLength", "maxLength", "pattern", "minItems", "maxItems", "minProperties", "maxProperties"),
+        *("allOf", "anyOf", "oneOf", "not"),
+    }
+)
+"""The keywords that are judged here; what a list or a map is made of is the matter of shapes."""
+_JUDGED = ("pattern", "multipleOf", "allOf", "anyOf", "oneOf", "not")
+
+
+def broken_limits(limits: Mapping[str, Any], value: Any) -> Iterator[str]:
+    """Which limits a value breaks, each as the end of a sentence that begins with the value."""
+    if "enum" in limits and not any(_is_same(each, value) for each in limits["enum"]):
+        yield f"is none of {listed([_shown(each) for each in limits['enum']], _MOST_NAMED)}"
+    if limits.get("format") == "date-time" and not _TIME.match(value):
+        yield "is no time such as '2030-01-31T12:00:00Z'"
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        yield from _of_number(limits, value)
+    for shortest, longest, kind, unit in _SIZES:
+        if isinstance(value, kind):
+            yield from _of_size(limits, len(value), shortest, longest, unit)
+    for keyword in _JUDGED:
+        if keyword in limits and not _is_valid(keyword, limits, value):
+            yield _TOLD[keyword].format(limits[keyword])
+
+
+_SIZES = (
+    ("minLength", "maxLength", str, "character"),
+    ("minItems", "maxItems", list, "entry"),
+    ("minProperties", "maxProperties", dict, "key"),
+)
+_TOLD = {
+    "pattern": "does not match the pattern '{}'",
+    "multipleOf": "is no multiple of {}",
+    "allOf": "does not meet all conditions that belong to it ('allOf')",
+    "anyOf": "fits none of the alternatives ('anyOf')",
+    "oneOf": "does not fit exactly one of the alternatives ('oneOf')",
+    "not": "is what the schema shuts out ('not')",
+}
+
+
+def _of_number(limits: Mapping[str, Any], value: float) -> Iterator[str]:
+    least, most = limits.get("minimum"), limits.get("maximum")
+    if _is_number(least) and (value < least or (limits.get("exclusiveMinimum") is True and value == least)):
+        above = "not above" if limits.get("exclusiveMinimum") is True else "less than"
+        yield f"is {above} {least}"
+    if _is_number(most) and (value > most or (limits.get("exclusiveMaximum") is True and value == most)):
+        below = "not below" if limits.get("exclusiveMaximum") is True else "more than"
+        yield f"is {below} {most}"
+
+
+def _of_size(limits: Mapping[str, Any], size: int, shortest: str, longest: str, unit: str) -> Iterator[str]:
+    least, most = limits.get(shortest), limits.get(longest)
+    counted = number_of(size, unit).replace("entrys", "entries")
+    if _is_number(least) and size < least:
+        yield f"has {counted}, and needs at least {least}"
+    if _is_number(most) and size > most:
+        yield f"has {counted}, and may have {most} at most"
+
+
+def _is_number(value: Any) -> TypeGuard[float]:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)
+
+
+def _shown(value: Any) -> str:
+    return f"'{value}'" if isinstance(value, str) else json.dumps(value, default=str)
+
+
+def _is_valid(keyword: str, limits: Mapping[str, Any], value: Any) -> bool:
+    """Whether a value meets one keyword; one that cannot be judged is met."""
+    judge = _judge(json.dumps({keyword: limits[keyword]}, default=str))
+    try:
+        return judge is None or bool(judge.is_valid(value))
+    except (ValueError, TypeError, RecursionError, OverflowError):
+        return True
+
+
+@lru_cache(maxsize=512)
+def _judge(schema: str) -> Any:
+    import jsonschema_rs
+
+    try:
+        return jsonschema_rs.Draft4Validator(
+            json.loads(schema), offline=True, pattern_options=jsonschema_rs.RegexOptions()
+        )
+    except (ValueError, TypeError, RecursionError, OverflowError):
+        return None

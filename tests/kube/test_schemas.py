@@ -1,0 +1,140 @@
+"""Kubernetes' definitions are whole, and objects are held against them as the API server does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archlint.documents.kubernetes.definitions import definitions
+from archlint.model.kubernetes.schemas.builtin import builtin_shape, shape_of
+from archlint.model.kubernetes.schemas.checking import Fault, violations
+from archlint.model.kubernetes.schemas.shape import Shape
+from tests.support.limits import within
+
+KNOWN = definitions()
+VERSIONS = range(KNOWN.oldest, KNOWN.newest + 1)
+
+
+def reached(shape: Shape, seen: dict[int, Shape]) -> dict[int, Shape]:
+    """All shapes that a shape is made of."""
+    waiting = [shape]
+    while waiting:
+        here = waiting.pop()
+        if id(here) not in seen:
+            seen[id(here)] = here
+            waiting += [*here.fields.values(), *filter(None, (here.items, here.rest))]
+    return seen
+
+
+def test_every_type_that_is_named_is_there() -> None:
+    assert (KNOWN.oldest, KNOWN.newest) == (25, 37)
+    for minor in VERSIONS:
+        seen: dict[int, Shape] = {}
+        for kind in KNOWN.kinds:
+            api_version, _, name = kind.partition(" ")
+            written = KNOWN.type_of(api_version, name, minor)
+            if written is not None:
+                reached(shape_of(written, minor), seen)
+        named = [shape for shape in seen.values() if shape.name]
+        assert len(named) > 400
+        assert not [shape.name for shape in named if not shape.fields]
+        assert all(set(shape.required) <= set(shape.fields) for shape in named)
+
+
+def test_kinds_come_and_go() -> None:
+    assert KNOWN.versions_of("apps/v1", "Deployment") == list(VERSIONS)
+    assert KNOWN.versions_of("batch/v1beta1", "CronJob") == []
+    assert KNOWN.versions_of("autoscaling/v2beta2", "HorizontalPodAutoscaler") == [25]
+    assert KNOWN.versions_of("resource.k8s.io/v1", "ResourceClaim") == list(range(34, 38))
+    names = [name for name, _ in KNOWN.fields("api.core.v1.Container", 27)]
+    assert "restartPolicy" not in names
+    assert "restartPolicy" in [name for name, _ in KNOWN.fields("api.core.v1.Container", 28)]
+
+
+def faults(value: dict[str, Any], minor: int = KNOWN.newest) -> list[tuple[str, str]]:
+    """What is wrong with an object, and where."""
+    shape = builtin_shape(value["apiVersion"], value["kind"], minor)
+    assert shape is not None
+    found = violations(shape, value)
+    return sorted((each.fault.value, "/".join(map(str, each.route))) for each in found)
+
+
+def deployment(**container: Any) -> dict[str, Any]:
+    """A Deployment with one container."""
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": "cart", "creationTimestamp": None},
+        "spec": {
+            "selector": {"matchLabels": {"app": "cart"}},
+            "template": {
+                "metadata": {"labels": {"app": "cart"}},
+                "spec": {"containers": [{"name": "cart", **container}]},
+            },
+        },
+    }
+
+
+def test_what_the_server_takes_is_taken() -> None:
+    taken = deployment(
+        resources={"limits": {"cpu": 1, "memory": "1Gi"}, "requests": {"cpu": 0.5}},
+        livenessProbe={"httpGet": {"port": "web"}, "periodSeconds": 10.0},
+        readinessProbe={"httpGet": {"port": 8080}},
+        env=None,
+        command=["a", None],
+    )
+    assert faults(taken) == []
+
+
+CONTAINER = "spec/template/spec/containers/0"
+
+
+@pytest.mark.parametrize(
+    ("container", "fault", "where"),
+    [
+        ({"imagePullpolicy": "Always"}, Fault.UNKNOWN, "imagePullpolicy"),
+        ({"ports": [{"containerPort": "80"}]}, Fault.TYPE, "ports/0/containerPort"),
+        ({"ports": {"containerPort": 80}}, Fault.TYPE, "ports"),
+        ({"ports": [{"containerPort": True}]}, Fault.TYPE, "ports/0/containerPort"),
+        ({"ports": [{"containerPort": 80.5}]}, Fault.TYPE, "ports/0/containerPort"),
+        ({"ports": [{"name": "web"}]}, Fault.MISSING, "ports/0/containerPort"),
+        ({"ports": [{"containerPort": None}]}, Fault.MISSING, "ports/0/containerPort"),
+        ({"args": [1]}, Fault.TYPE, "args/0"),
+        ({"tty": "true"}, Fault.TYPE, "tty"),
+        ({"resources": {"limits": {"cpu": []}}}, Fault.TYPE, "resources/limits/cpu"),
+        ({"name": None}, Fault.MISSING, "name"),
+    ],
+)
+def test_what_the_server_refuses_is_told_at_its_place(
+    container: dict[str, Any], fault: Fault, where: str
+) -> None:
+    assert faults(deployment(**container)) == [(fault.value, f"{CONTAINER}/{where}")]
+
+
+def test_time_grows_with_the_object_alone() -> None:
+    env = [{"name": f"V{at}", "value": str(at), "valu": 1} for at in range(20_000)]
+    within(1.5, lambda: len(faults(deployment(env=env))))
+    deep: dict[str, Any] = {"type": "object"}
+    for _ in range(5_000):
+        deep = {"type": "object", "properties": {"a": deep}}
+    crd = {
+        "apiVersion": "apiextensions.k8s.io/v1",
+        "kind": "CustomResourceDefinition",
+        "spec": {
+            "group": "example.com",
+            "scope": "Cluster",
+            "names": {"kind": "Shop", "plural": "shops"},
+            "versions": [
+                {"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": deep}},
+            ],
+        },
+    }
+    within(1.5, lambda: faults(crd))
+
+
+def test_the_file_is_small() -> None:
+    """It is read by each run that meets Kubernetes."""
+    path = Path(definitions.__wrapped__.__globals__["__file__"]).with_name("definitions.txt")
+    assert path.stat().st_size < 250_000
