@@ -99,7 +99,7 @@ dist: .venv/.ready-to-release
 # Dependency groups need pip 25.1.
 .venv/.ready-to-test: pyproject.toml | .venv/bin/python
 	$(BIN)/python -m pip install --quiet 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --editable '.[cel]' --group dev
+	$(BIN)/python -m pip install --quiet --editable '.[cel,helm]' --group dev
 	@touch $@ .venv/.ready
 
 .venv/.ready-for-docs: .venv/.ready-to-test

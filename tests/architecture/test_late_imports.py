@@ -23,10 +23,12 @@ LATE = {
             "archlint.adapters.kube_score",
             "archlint.adapters.policies",
         ),
+        *("helm_python", "archlint.adapters.helm"),
     },
     "parts of the standard library that are slow to import and seldom asked": {
         *(
             "difflib",
+            "importlib.metadata",
             "importlib.util",
             "io",
             "pkgutil",
@@ -46,6 +48,7 @@ LATE = {
         *("archlint.documents.yaml", "archlint.documents.kustomize.building", "archlint.config.toml"),
         "archlint.documents.kustomize.sources",
         *("archlint.documents.proto.assembly", "archlint.documents.proto.kept"),
+        "archlint.model.kubernetes.releases",
         *("archlint.documents.proto.links", "archlint.model.migrations.alembic", "archlint.model.protobuf"),
     },
     "what is done when somebody asks for it, or when there is something to suppress, to link or to keep": {

@@ -21,6 +21,7 @@ from archlint.model.world import World
 from archlint.registry import Registry
 from tests.laws.witnesses import untrue
 from tests.rules.pages import Case
+from tests.support.charts import with_charts
 from tests.support.programs import kube_score
 from tests.support.rules import own_rules
 
@@ -57,7 +58,7 @@ def _world(files: dict[str, str], folder: Path, revision: str | None) -> World:
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, "utf-8")
-    return read_world(WorkingTree(folder, revision=revision), sorted(files))
+    return with_charts(read_world(WorkingTree(folder, revision=revision), sorted(files)))
 
 
 def _verdicts(world: World, folder: Path, case: Case) -> list[Finding]:

@@ -13,6 +13,7 @@ from archlint.config.reading import Configuration, refuse
 from archlint.config.settings import BreakingSettings, Settings, SuppressEntry
 from archlint.config.validation import Problem, is_simple, problems, unknown_hint
 from archlint.documents import Node
+from archlint.documents.charts.rendering import Release
 from archlint.finding import Notice, Profile, Rule, Severity
 from archlint.registry import Registry, UnknownRule
 
@@ -87,10 +88,21 @@ def load_settings(
         baseline=node.get("baseline").text,
         breaking=_breaking(node.get("breaking")),
         rule_folders=configuration.rule_folders,
+        kubernetes_version=node.get(CLUSTERS).text or _DEFAULTS.kubernetes_version,
+        helm=tuple(map(_release, node.get("helm").elements())),
         help_url=node.get("help-url").text,
         file=configuration.path,
         origins={key: f"{label}:{value.place().span().line}" for key, value in node.items()},
         notices=tuple(_former(node, label, registry)),
+    )
+
+
+def _release(node: Node) -> Release:
+    return Release(
+        node.get("chart").text or "",
+        _texts(node.get("values")),
+        node.get("release").text or "",
+        node.get("namespace").text,
     )
 
 

@@ -100,6 +100,42 @@ _HELP_URL: dict[str, Any] = {
 }
 """Nothing in such an address ends a link or a cell in any report."""
 
+_RELEASE_NAME = r"^[a-z0-9](?:[-a-z0-9]{0,51}[a-z0-9])?$"
+_NAMESPACE = r"^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$"
+_RELEASE: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["chart"],
+    "properties": {
+        "chart": {
+            "type": "string",
+            "pattern": r"\S",
+            "description": "The folder of a chart, relative to the root.",
+            "examples": ["charts/cart"],
+        },
+        "values": {
+            "type": "array",
+            "items": {"type": "string", "pattern": r"\S"},
+            "default": [],
+            "description": "Files of values over the chart's own, relative to the root; later ones win.",
+            "examples": [["live/cart.yaml"]],
+        },
+        "release": {
+            "type": "string",
+            "pattern": _RELEASE_NAME,
+            "description": "The name of the release; the chart's name if it is not set.",
+            "examples": ["cart"],
+        },
+        "namespace": {
+            "type": "string",
+            "pattern": _NAMESPACE,
+            "description": "Its namespace; unknown if it is not set.",
+            "examples": ["shop"],
+        },
+    },
+    "examples": [{"chart": "charts/cart", "values": ["live/cart.yaml"], "namespace": "shop"}],
+}
+
 CONFIGURATION: dict[str, Any] = {
     "type": "object",
     "additionalProperties": False,
@@ -156,6 +192,13 @@ CONFIGURATION: dict[str, Any] = {
         },
         "breaking": _BREAKING,
         "help-url": _HELP_URL,
+        "helm": {
+            "type": "array",
+            "items": _RELEASE,
+            "default": [],
+            "description": "Charts to be rendered with files of values, besides their own.",
+            "examples": [[_RELEASE["examples"][0]]],
+        },
         "kubernetes-version": {
             "type": "string",
             "title": "version of Kubernetes such as '1.31'",

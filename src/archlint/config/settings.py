@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from archlint.documents.charts.rendering import Release
 from archlint.finding import Notice, Place, Profile, Severity
 from archlint.finding.records import dataclass
 
@@ -51,6 +52,9 @@ class Settings:
     """Path of the baseline, relative to the root."""
     breaking: BreakingSettings = BreakingSettings()
     rule_folders: tuple[str, ...] = ()
+    kubernetes_version: str = "1.37"
+    helm: tuple[Release, ...] = ()
+    """Charts with files of values to be rendered with, besides their own."""
     help_url: str | None = None
     """Where the pages of archlint's rules are: the address of a site, or a template."""
     file: Path | None = None

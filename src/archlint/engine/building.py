@@ -1,9 +1,11 @@
-"""What rules that look at one file find in what kustomizations build; findings of several builds as one."""
+"""What rules that look at one file find in what kustomizations and charts build; findings of several builds
+as one.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from posixpath import dirname
 
 from archlint.documents.kustomize.built import BuiltDocument, same_objects
@@ -71,7 +73,8 @@ def _is_about_files(finding: Finding) -> bool:
 
 def merged(findings: Iterable[Finding], made: Builds) -> tuple[Finding, ...]:
     """The findings, those with one cause in several builds once, which names the builds."""
-    tops = {document.path for document in made.documents}
+    tops = {document.path: dirname(document.path) or "." for document in made.documents}
+    tops.update(made.charts.labels)
     if not tops:
         return tuple(findings)
     groups: dict[object, list[Finding]] = {}
@@ -87,11 +90,9 @@ def _cause(finding: Finding) -> object:
     return (*cause, finding.suppressed)
 
 
-def _told(group: Sequence[Finding], tops: Collection[str]) -> Sequence[Finding]:
+def _told(group: Sequence[Finding], tops: Mapping[str, str]) -> Sequence[Finding]:
     """The findings of one cause, as one if a build has it."""
-    in_builds = {
-        dirname(item.through[0]) or "." for item in group if item.through and item.through[0] in tops
-    }
+    in_builds = {tops[item.through[0]] for item in group if item.through and item.through[0] in tops}
     if len(group) == 1 or not in_builds:
         return group
     first = min(group, key=Finding.sort_key)

@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 from archlint.engine.building import merged, over_built, over_unbuilt, standing
+from archlint.engine.charts import chart_terms, rendering, unread_besides
 from archlint.engine.coverage import broken_besides
 from archlint.engine.filework import FileResult, FileWork, Plan
 from archlint.engine.joining import Joined, KeptJoins, NotedTree
@@ -98,11 +99,11 @@ def examine(request: Request, side: Side, runner: Runner, cache: FileCache | Non
     if read.joins is None or request.kube_score is not None:
         joined = run_joins(request, world, runner)
     else:
-        terms = f"{_plan(request).signature()} {request.today} {request.settings.breaking}"
+        terms = f"{_plan(request).signature()} {request.today} {request.settings.breaking} {_helm(world)}"
         fewer = left_out(world.kinds.values(), needed_kinds(request, world.kinds))
         joined = read.joins.get(terms, fewer, lambda: run_joins(request, world, runner))
     notices += tuple(_left_out(runner))
-    world.unread = (*world.unread, *joined.unread)
+    world.unread = (*unread_besides(world.unread, joined), *joined.unread)
     findings = (*standing(read.findings, joined.parts, joined.findings), *joined.findings)
     return replace(read, findings=findings, notices=notices)
 
@@ -139,6 +140,7 @@ def read_side(request: Request, side: Side, runner: Runner, cache: FileCache | N
         references=work.references,
         blobs=cache.blobs if cache else None,
     )
+    world.charts = chart_terms(request, world)
     if len(needed) < len(structured):
         world.is_asked_for = request.lies_below
     findings = tuple(finding for result in results.values() for finding in result.findings)
@@ -154,13 +156,15 @@ def run_joins(request: Request, world: World, runner: Runner) -> Joined:
     request.progress("looking at how files fit together", 0, 0)
     before = runner.failures
     kinds = needed_kinds(request, world.kinds)
-    made = world.fact(builds)
+    with rendering(world):
+        made = world.fact(builds)
     policies = judge_policies(world, runner.rules)
     seen = merged((*runner.over_joins(world), *over_built(world, runner)), made)
     later = standing(over_unbuilt(world, runner), (), seen)
     findings = (*runner.over_files(world.without_documents(), kinds), *seen, *later)
     unread = (*broken_besides(world), *made.unread(), *policies)
-    return Joined(findings, unread, runner.failures == before, tuple(sorted(made.parts)))
+    parts, rendered = tuple(sorted(made.parts)), tuple(sorted(made.charts.read))
+    return Joined(findings, unread, runner.failures == before, parts, rendered)
 
 
 def read_besides(world: World, runner: Runner) -> tuple[Unread, ...]:
@@ -168,6 +172,12 @@ def read_besides(world: World, runner: Runner) -> tuple[Unread, ...]:
     for _ in runner.over_files(world.without_documents()):
         pass
     return tuple(broken_besides(world))
+
+
+def _helm(world: World) -> str:
+    """What renderings depend on beside files."""
+    terms = world.charts
+    return "" if terms is None else f"{terms.renderer.version} {terms.version} {terms.releases}"
 
 
 def _plan(request: Request) -> Plan:

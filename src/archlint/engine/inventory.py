@@ -6,8 +6,10 @@ from collections import defaultdict
 
 from archlint.documents import Document
 from archlint.documents.kustomize.built import BuiltDocument
+from archlint.engine.charts import rendering, unread_besides
 from archlint.engine.coverage import all_unread, read_paths
 from archlint.engine.examining import open_cache, read_besides, read_side
+from archlint.engine.joining import Joined
 from archlint.engine.request import Request
 from archlint.engine.running import Runner
 from archlint.files import Kind
@@ -26,7 +28,11 @@ def take_inventory(request: Request) -> Inventory:
     runner = Runner(request.rules, request.settings.options)
     with open_cache(request) as cache:
         world = read_side(request, request.revision, runner, cache).world
-        world.unread = (*world.unread, *read_besides(world, runner), *world.fact(builds).unread())
+        with rendering(world):
+            made = world.fact(builds)
+        joined = Joined((), tuple(made.unread()), rendered=tuple(made.charts.read))
+        rest = unread_besides(world.unread, joined)
+        world.unread = (*rest, *read_besides(world, runner), *joined.unread)
         looked = _looked(runner, world)
         read = read_paths(world)
         by_path: dict[str, list[Document]] = defaultdict(list)

@@ -30,6 +30,8 @@ class Joined:
     is_whole: bool = True
     parts: tuple[str, ...] = ()
     """Files that were judged as kustomizations build them; what is found in them as they stand is dropped."""
+    rendered: tuple[str, ...] = ()
+    """Templates of charts that were rendered."""
 
 
 class NotedTree:
@@ -115,6 +117,7 @@ class KeptJoins:
             "findings": [to_data(finding) for finding in found.findings],
             "unread": [asdict(item) for item in found.unread],
             "parts": list(found.parts),
+            "rendered": list(found.rendered),
         }
 
     def _revived(self, text: str) -> Joined | None:
@@ -123,6 +126,8 @@ class KeptJoins:
             if any(self._contents.digest(path) != digest for path, digest in kept["read"].items()):
                 return None
             unread = tuple(Unread(**item) for item in kept["unread"])
-            return Joined(tuple(map(from_data, kept["findings"])), unread, parts=tuple(kept["parts"]))
+            findings = tuple(map(from_data, kept["findings"]))
+            parts, rendered = tuple(kept["parts"]), tuple(kept["rendered"])
+            return Joined(findings, unread, parts=parts, rendered=rendered)
         except (ValueError, KeyError, TypeError, AttributeError):
             return None

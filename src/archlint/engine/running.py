@@ -20,6 +20,7 @@ _POLICIES = f"{POLICY_PROVIDER}."
 
 ABOUT_FILES = frozenset(("LINT",))
 """The areas of the rules about files as they stand, whatever kustomizations build of them."""
+_MAKES_MANIFESTS = frozenset({Kind.CHART, Kind.KUSTOMIZATION})
 ABSENCE = "absence"
 """The tag of rules that say that something is missing in the repository."""
 _MAY_DEFINE = (".yaml", ".yml", ".json", ".tpl", ".tmpl", ".gotmpl", ".jsonnet", ".libsonnet", ".cue", ".tf")
@@ -92,7 +93,7 @@ class Runner:
 
     def over_joins(self, world: World) -> Iterator[Finding]:
         """Findings of the rules that compare files with each other."""
-        self._activate(world.kinds.values(), Scope.WORLD)
+        self._activate(_with_built(world.kinds.values()), Scope.WORLD)
         hides = hides_objects(world.tree.absent)
         for active, subjects in self._groups(Scope.WORLD, world.all):
             if hides and ABSENCE in active.rule.tags:
@@ -119,7 +120,7 @@ class Runner:
 
     def subjects(self, world: World) -> Iterator[tuple[Rule, Any]]:
         """Each rule that looks at a revision by itself, with each thing in it that the rule looks at."""
-        self._activate(world.kinds.values(), Scope.FILE, Scope.WORLD)
+        self._activate(_with_built(world.kinds.values()), Scope.FILE, Scope.WORLD)
         for scope in (Scope.FILE, Scope.WORLD):
             for active, subjects in self._groups(scope, world.all):
                 yield from ((active.rule, subject) for subject in subjects)
@@ -254,6 +255,12 @@ class _RequestedRunner(Runner):
 
     def _kept(self, finding: Finding, observation: Observation, subject: Any) -> Sequence[Finding]:
         return (finding,) if is_turned_on(finding, observation, subject) else ()
+
+
+def _with_built(kinds: Iterable[Kind]) -> frozenset[Kind]:
+    """The kinds of files, and manifests where something makes these."""
+    found = frozenset(kinds)
+    return found if found.isdisjoint(_MAKES_MANIFESTS) else found | {Kind.KUBERNETES}
 
 
 def scope_of(rule: Rule) -> Scope | None:

@@ -37,10 +37,18 @@ class Reason:
     why: str
 
 
+HELM_ABSENT = "charts are rendered where the package helm-python-sdk is installed beside archlint"
+"""The detail of templates that are not rendered since the extra is missing."""
+
 REASONS = MappingProxyType(
     {
         "chart-not-rendered": Reason(
             "chart template", "chart templates", "Templates of a Helm chart are not rendered."
+        ),
+        "chart-dependency-absent": Reason(
+            "chart dependency that is not here",
+            "chart dependencies that are not here",
+            "A chart needs it, and nothing is fetched; the rest of the chart is rendered if it can be.",
         ),
         "kustomization-not-built": Reason(
             "kustomization that is not built",

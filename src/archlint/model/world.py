@@ -8,11 +8,14 @@ class describes one file, for rules that look at a file alone, and the whole rep
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, MutableMapping, Sequence
-from typing import Protocol, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Protocol, Self, TypeVar, cast
 
 from archlint.documents import Document, DuplicateKey, Loaded, ParseProblem
 from archlint.files import FileProblem, FileTree, Kind, TextProblem, decode
 from archlint.finding import ObjectRef, Source, Unread
+
+if TYPE_CHECKING:
+    from archlint.documents.charts.rendering import ChartTerms
 
 T = TypeVar("T")
 
@@ -68,6 +71,8 @@ class World:
         self.is_alone = is_alone
         self.is_asked_for: Callable[[str], bool] | None = None
         """Whether anything is to be told of a file, where rules look at single files of some paths alone."""
+        self.charts: ChartTerms | None = None
+        """How charts are rendered; ``None`` if they are not."""
         self.blobs: MutableMapping[str, bytes] = {} if blobs is None else blobs
         self._documents = dict(documents)
         self._load = load

@@ -18,19 +18,27 @@ _NO_MARKS = YamlMarks((0, 0, None))
 
 
 class BuiltDocument(Document):
-    """One object that a kustomization builds; ``path`` is the file of the outermost kustomization."""
+    """One object that is built; ``path`` is the file of the outermost kustomization, or the one that stands
+    for a chart with its values."""
 
     __slots__ = ("_through", "value", "written")
 
     def __init__(
-        self, path: str, index: int, item: Resource, through: tuple[str, ...], *, revision: str | None
+        self,
+        path: str,
+        index: int,
+        root: Value,
+        written: ObjectRef,
+        through: tuple[str, ...],
+        *,
+        revision: str | None,
     ) -> None:
         """``through`` are the kustomization files that took part, the outermost first."""
-        self.value = item.root
+        self.value = root
         """The object, each part with its origin."""
         super().__init__(
             path,
-            lambda: plain(item.root),
+            lambda: plain(root),
             _NO_MARKS,
             LineIndex(""),
             kind=Kind.KUBERNETES,
@@ -38,7 +46,7 @@ class BuiltDocument(Document):
             revision=revision,
         )
         self._through = through
-        self.written: ObjectRef = _written(item)
+        self.written = written
         """What the object is called where it is written."""
 
     @property
@@ -130,7 +138,7 @@ def same_objects(documents: Iterable[BuiltDocument]) -> list[list[BuiltDocument]
     return groups
 
 
-def _written(item: Resource) -> ObjectRef:
+def written_as_source(item: Resource) -> ObjectRef:
     """Kind, namespace and name as the source says them."""
     source, route = root_of(item.root.origin)
     if isinstance(source, Document):

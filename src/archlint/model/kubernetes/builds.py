@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from archlint.documents import Document
-from archlint.documents.kustomize.built import BuiltDocument
+from archlint.documents.kustomize.built import BuiltDocument, written_as_source
 from archlint.documents.kustomize.refusal import Reason, Refusal
 from archlint.documents.kustomize.values import place_of
 from archlint.finding import ObjectRef, Place, Token, Unread
-from archlint.finding.records import dataclass
+from archlint.finding.records import dataclass, replace
 from archlint.model.kubernetes.kustomizations import Kustomization
 from archlint.model.kubernetes.patches import patches_of
+from archlint.model.kubernetes.rendered import Renderings
+from archlint.model.kubernetes.renderings import renderings
 from archlint.model.world import World
 
 _GROUP = "kustomize.config.k8s.io/"
@@ -69,15 +71,23 @@ class Builds:
     members: frozenset[str] = frozenset()
     """Files of kustomizations that take part in builds alone."""
     unbuilt: tuple[UnbuiltKustomization, ...] = ()
+    charts: Renderings = Renderings()
+    """What charts render; their objects are among ``documents``."""
 
     def unread(self) -> Iterator[Unread]:
         """What was not built, with the reasons."""
         for item in self.unbuilt:
             yield Unread(item.source.path, "kustomization-not-built", detail=item.refusal.message)
+        yield from self.charts.unread
 
 
 def builds(world: World) -> Builds:
     """What is built; ask with ``world.fact(builds)``."""
+    kustomized, charts = _kustomized(world), world.fact(renderings)
+    return replace(kustomized, documents=(*kustomized.documents, *charts.documents), charts=charts)
+
+
+def _kustomized(world: World) -> Builds:
     every = {item.folder: item for item in world.all(Kustomization) if _is_own(item)}
     if not every or world.is_alone:
         return Builds()
@@ -103,7 +113,9 @@ def builds(world: World) -> Builds:
         members.update(built.members)
         path = built.members[0]
         documents.extend(
-            BuiltDocument(path, index, item, built.members, revision=world.tree.revision)
+            BuiltDocument(
+                path, index, item.root, written_as_source(item), built.members, revision=world.tree.revision
+            )
             for index, item in enumerate(built.resources)
         )
     taken = set(_reached([item.kustomization for item in unbuilt], every))

@@ -64,7 +64,9 @@ class DeploymentSet:
     @cached_property
     def is_complete(self) -> bool:
         """Whether everything in the set can be read; remote bases and rendered charts cannot."""
-        return self.is_built or not (self.has_unseen or any(item.has_remote for item in self.kustomizations))
+        return not self.has_unseen and (
+            self.is_built or not any(item.has_remote for item in self.kustomizations)
+        )
 
 
 class DeploymentSets:
@@ -127,7 +129,10 @@ def _built(world: World, built: dict[str, list[KubernetesObject]]) -> Iterator[D
         through = objects[0].source.through
         members = tuple(by_path[member] for member in through if member in by_path)
         name = dirname(path) or "."
-        yield DeploymentSet(name, frozenset((path,)), tuple(objects), members, is_built=True)
+        has_unseen = path in world.fact(builds).charts.incomplete
+        yield DeploymentSet(
+            name, frozenset((path,)), tuple(objects), members, has_unseen=has_unseen, is_built=True
+        )
 
 
 def _kustomized(world: World, by_path: dict[str, list[KubernetesObject]]) -> Iterator[DeploymentSet]:

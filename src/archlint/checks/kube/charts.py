@@ -1,0 +1,15 @@
+"""Charts that Helm refuses to render."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.checks import Observation, Options, join, observe
+from archlint.model.kubernetes.renderings import UnrenderedTemplate
+from archlint.model.world import World
+
+
+@join(UnrenderedTemplate)
+def chart_not_rendered(item: UnrenderedTemplate, world: World, options: Options) -> Iterator[Observation]:
+    """A template that stops with an error."""
+    yield observe(item.fault.place, chart=item.fault.chart, reason=item.fault.message, identity=())

@@ -1,0 +1,267 @@
+"""A chart with one set of values, rendered: once as it is, and with marks that tell where each part comes
+from.
+
+A template that fails is left out and told, so that the others are still rendered.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import field
+from posixpath import basename
+from typing import Any
+
+from archlint.documents.charts.capabilities import Cluster, for_cluster
+from archlint.documents.charts.chart import CHART_FILE, VALUES_FILE, Chart
+from archlint.documents.charts.comparing import Traces, paired, trace
+from archlint.documents.charts.placing import Placer, TemplateToken, token_origin
+from archlint.documents.charts.rendering import Failure, Renderer, Rendering
+from archlint.documents.charts.template_marks import Planted, Written, marked_template, with_holes
+from archlint.documents.charts.tracing import Tracer
+from archlint.documents.charts.value_marks import (
+    QUOTED,
+    Given,
+    with_marked_maps,
+    with_marked_texts,
+    with_sign,
+)
+from archlint.documents.document import Document
+from archlint.documents.kustomize.values import Origin, Value
+from archlint.documents.load import load_text
+from archlint.files import Kind
+from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
+
+UNKNOWN_NAMESPACE = "namespace-of-the-release"
+"""What stands for the namespace of a release that nobody names."""
+_MOST_DROPPED = 30
+"""Templates of one chart that may fail before the chart counts as failed."""
+_AT = regex(r"(?<![\w/.-])[\w.-]+/((?:charts/[^\s:/()]+/)*templates/[^\s:()]+):(\d+)")
+_DELIBERATE = regex(r"execution error at \(|error calling (?:fail|required)\b")
+_LONGEST = 300
+_EXPRESSION = regex(r"at <([^>]{1,200})>: ")
+_LEADING = regex(r"^(?:parse|execution) error at \([^)]*\): ")
+_TEST_HOOK = regex(r"\btest(?:-success|-failure)?\b")
+
+
+@dataclass(frozen=True, slots=True)
+class ValueSet:
+    """The values of one release."""
+
+    label: str
+    """How people call it."""
+    path: str
+    """A file that stands for it: the file of values, or ``Chart.yaml``."""
+    documents: tuple[Document, ...] = ()
+    """Files of values over the chart's own, the last wins."""
+    texts: tuple[str, ...] = ()
+    """Their texts."""
+    release: str = ""
+    namespace: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A template, or the whole chart (``name`` is empty), that Helm does not render."""
+
+    name: str
+    line: int
+    message: str
+    is_limit: bool = False
+    """Whether it is no fault of the chart, but something that archlint does not have or wait for."""
+    asks_for_values: bool = False
+    """Whether the template itself refuses these values (``required``, ``fail``)."""
+
+
+@dataclass(slots=True)
+class BuiltChart:
+    """What came out."""
+
+    objects: list[tuple[str, Value]] = field(default_factory=list)
+    """Each object with the name of its template."""
+    refused: list[Refused] = field(default_factory=list)
+    silent: list[str] = field(default_factory=list)
+    """Templates that render nothing with these values."""
+
+
+class ChartBuilder:
+    """Builds one chart, with as many sets of values as are asked for."""
+
+    def __init__(self, chart: Chart, renderer: Renderer, cluster: Cluster, revision: str | None) -> None:
+        self.chart = chart
+        self._renderer = renderer
+        self._revision = revision
+        self.texts = {name: chart.files[name].decode("utf-8", "replace") for name in chart.templates()}
+        self._files = dict(chart.files)
+        self._asked = {name: for_cluster(text, cluster) for name, text in self.texts.items()}
+        for name, text in self._asked.items():
+            if text != self.texts[name]:
+                self._files[name] = text.encode()
+
+    def build(self, values: ValueSet) -> BuiltChart:
+        """The objects of a release, each part with its place."""
+        built = BuiltChart()
+        dropped: dict[str, str] = {}
+        plain = self._plain(values, dropped, built)
+        if plain is None:
+            return built
+        planted = Planted()
+        found = {name: self._objects(name, text, built) for name, text in plain.items()}
+        built.silent = sorted(name for name, objects in found.items() if not objects and _is_manifest(name))
+        traces = {name: [Traces() for _ in objects] for name, objects in found.items()}
+        for changes, texts in self._marked(values, planted):
+            asked = self._rendering(values, {**changes, **dropped}, texts)
+            made = self._renderer.render(self._files, asked)
+            if isinstance(made, Failure):
+                continue
+            for name, objects in found.items():
+                for index, marked in paired(objects, _parsed(name, made.get(name, ""))[0]) if objects else ():
+                    trace(objects[index], marked, planted, traces[name][index])
+        tracer = Tracer(self.chart, self.texts, values.documents)
+        for name, objects in sorted(found.items()):
+            for data, traced in zip(objects, traces[name], strict=True):
+                if _is_judged(data):
+                    placer = Placer(traced, self._origin, tracer.beside, self._whole(name))
+                    built.objects.append((name, placer.placed(_without_placeholder(data, values))))
+        return built
+
+    def _plain(self, values: ValueSet, dropped: dict[str, str], built: BuiltChart) -> dict[str, str] | None:
+        """The rendering without marks, of the templates that do not fail."""
+        while True:
+            made = self._renderer.render(self._files, self._rendering(values, dropped))
+            if not isinstance(made, Failure):
+                return {name: text for name, text in made.items() if _is_manifest(name)}
+            refused = self._refused(made)
+            built.refused.append(refused)
+            outer = _outermost(made.message)
+            if outer is None or outer in dropped or len(dropped) >= _MOST_DROPPED or made.kind != "template":
+                return None
+            if not _is_manifest(outer):
+                return None
+            dropped[outer] = ""
+
+    def _rendering(
+        self, values: ValueSet, changes: Mapping[str, str], texts: Sequence[str] | None = None
+    ) -> Rendering:
+        namespace = values.namespace or UNKNOWN_NAMESPACE
+        return Rendering(
+            values.release, namespace, tuple(values.texts if texts is None else texts), changes=changes
+        )
+
+    def _marked(self, values: ValueSet, planted: Planted) -> Iterator[tuple[dict[str, str], list[str]]]:
+        """Changes to the chart, and texts of values, for each marked rendering."""
+        texts = list(values.texts)
+        every = {name: marked_template(name, text, planted) for name, text in self._asked.items()}
+        yield every, texts
+        if any(not _is_manifest(name) for name in every):
+            yield {name: text for name, text in every.items() if _is_manifest(name)}, texts
+        compared = {found[1] or found[2] for text in self.texts.values() for found in QUOTED.finditer(text)}
+        own = {
+            name: document for name, document in self.chart.documents.items() if basename(name) == VALUES_FILE
+        }
+        changes = {name: with_marked_texts(document, planted, compared) for name, document in own.items()}
+        changes.update(self._marked_versions(planted))
+        yield changes, [with_marked_texts(each, planted, compared) for each in values.documents]
+        yield (
+            {name: with_marked_maps(document, planted) for name, document in own.items()},
+            [with_marked_maps(each, planted) for each in values.documents],
+        )
+
+    def _marked_versions(self, planted: Planted) -> Iterator[tuple[str, str]]:
+        """``appVersion`` of each chart, which many take for the tag of their image."""
+        for name, document in self.chart.documents.items():
+            version = document.root.get("appVersion").text
+            if basename(name) == CHART_FILE and version and isinstance(document.data, dict):
+                sign = planted.sign(Given(document, ("appVersion",)))
+                yield name, json.dumps({**document.data, "appVersion": with_sign(version, sign)}, default=str)
+
+    def _objects(self, name: str, text: str, built: BuiltChart) -> list[Any]:
+        objects, problem = _parsed(name, text)
+        if problem is not None:
+            built.refused.append(Refused(name, 1, f"it renders to what is no YAML: {problem}"))
+        return objects
+
+    def _refused(self, failure: Failure) -> Refused:
+        places = [(found[1], int(found[2])) for found in _AT.finditer(failure.message)]
+        known = [place for place in places if place[0] in self.texts]
+        name, line = known[-1] if known else ("", 1)
+        return Refused(
+            name,
+            line,
+            reason_in(failure.message),
+            is_limit=failure.kind in ("limit", "absent"),
+            asks_for_values=_DELIBERATE.search(failure.message) is not None,
+        )
+
+    def _origin(self, written: Written, names: bool) -> Origin:
+        """Where a token of a template is; of a packed chart the dependency that it is."""
+        path = self.chart.paths.get(written.name)
+        if path is None:
+            return self._whole(written.name)
+        token = TemplateToken(path, self.texts[written.name], written, revision=self._revision, names=names)
+        return token_origin(token)
+
+    def _whole(self, name: str) -> Origin:
+        """A template as such."""
+        path = self.chart.paths.get(name)
+        if path is None:
+            packed = (node for folder, node in self.chart.packed.items() if name.startswith(f"{folder}/"))
+            node = next(packed, self.chart.top.root)
+            origin: Origin = (None, node.document)
+            for part in node.route:
+                origin = (origin, part)
+            return origin
+        text = self.texts[name]
+        start = next((at for at, sign in enumerate(with_holes(text)) if sign not in "\x00 \t\n\r"), 0)
+        return token_origin(
+            TemplateToken(path, text, Written(name, start, start + 1), revision=self._revision)
+        )
+
+
+def reason_in(message: str) -> str:
+    """What is wrong, without the way to it through templates."""
+    said = " ".join(message.split())
+    inner = list(_EXPRESSION.finditer(said))
+    if inner:
+        said = f"{inner[-1][1]}: {said[inner[-1].end() :]}"
+    said = _LEADING.sub("", said)
+    return f"{said[:_LONGEST]}..." if len(said) > _LONGEST else said
+
+
+def _outermost(message: str) -> str | None:
+    found = _AT.search(message)
+    return None if found is None else found[1]
+
+
+def _is_manifest(name: str) -> bool:
+    """Whether what a template renders is applied."""
+    last = basename(name)
+    return not last.startswith("_") and last != "NOTES.txt"
+
+
+def _parsed(name: str, text: str) -> tuple[list[Any], str | None]:
+    """The objects in a rendered text, and what is wrong with it."""
+    if not text.strip():
+        return [], None
+    loaded = load_text(f"{name}.yaml", text, Kind.KUBERNETES)
+    objects = [document.data for document in loaded.documents if document.data is not None]
+    return objects, loaded.problems[0].message if loaded.problems else None
+
+
+def _is_judged(data: Any) -> bool:
+    """Whether it is an object, and none that only tests make."""
+    if not isinstance(data, dict) or not isinstance(data.get("kind"), str) or not data.get("apiVersion"):
+        return False
+    metadata = data.get("metadata")
+    notes = metadata.get("annotations") if isinstance(metadata, dict) else None
+    hook = notes.get("helm.sh/hook") if isinstance(notes, dict) else None
+    return not (isinstance(hook, str) and _TEST_HOOK.search(hook))
+
+
+def _without_placeholder(data: Any, values: ValueSet) -> Any:
+    """The object without the namespace that nobody named: it is unknown."""
+    metadata = data.get("metadata")
+    if values.namespace or not isinstance(metadata, dict) or metadata.get("namespace") != UNKNOWN_NAMESPACE:
+        return data
+    return {**data, "metadata": {key: value for key, value in metadata.items() if key != "namespace"}}

@@ -1,0 +1,92 @@
+"""What marked renderings tell of the plain one: for each part of an object where it may come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import field
+from typing import Any
+
+from archlint.documents.charts.template_marks import SIGN, Planted, Written, without_signs
+from archlint.documents.charts.value_marks import Given
+from archlint.finding import Route
+from archlint.finding.records import dataclass
+
+
+@dataclass(slots=True)
+class Traces:
+    """Where the parts of one object come from, as far as marks tell."""
+
+    written: dict[Route, Written] = field(default_factory=dict)
+    """Keys and items in the text of templates."""
+    given: dict[Route, list[Given]] = field(default_factory=dict)
+    """Values, in the order in which they occur in a text."""
+
+
+def trace(plain: Any, marked: Any, planted: Planted, traces: Traces) -> None:
+    """Take up what one marked rendering of an object tells."""
+    waiting: list[tuple[Any, Any, Route]] = [(plain, marked, ())]
+    while waiting:
+        here, other, route = waiting.pop()
+        if isinstance(here, dict) and isinstance(other, dict):
+            waiting.extend(_in_map(here, other, route, planted, traces))
+        elif isinstance(here, list) and isinstance(other, list):
+            if len(here) <= len(other):
+                waiting.extend(
+                    (a, b, (*route, index)) for index, (a, b) in enumerate(zip(here, other, strict=False))
+                )
+        elif isinstance(other, str) and SIGN in other and not isinstance(here, (dict, list)):
+            for meaning in planted.of(other):
+                _note(meaning, route, traces)
+
+
+def _in_map(
+    here: dict[str, Any], other: dict[str, Any], route: Route, planted: Planted, traces: Traces
+) -> Iterator[tuple[Any, Any, Route]]:
+    for raw, value in other.items():
+        if SIGN not in raw:
+            if raw in here:
+                yield here[raw], value, (*route, raw)
+            continue
+        key = without_signs(raw)
+        if not key:
+            for meaning in planted.of(raw):
+                _note(meaning, route, traces)
+        elif key in here:
+            for meaning in planted.of(raw):
+                _note(meaning, (*route, key), traces)
+            yield here[key], value, (*route, key)
+
+
+def _note(meaning: object, route: Route, traces: Traces) -> None:
+    if isinstance(meaning, Written):
+        traces.written.setdefault(route, meaning)
+    elif isinstance(meaning, Given):
+        known = traces.given.setdefault(route, [])
+        if meaning not in known:
+            known.append(meaning)
+
+
+def paired(plain: Sequence[Any], marked: Sequence[Any]) -> Iterator[tuple[int, Any]]:
+    """Each object of a template with what it is in a marked rendering of the template, by its number."""
+    if len(plain) == len(marked):
+        yield from enumerate(marked)
+        return
+    by_name: dict[object, list[Any]] = {}
+    for item in marked:
+        by_name.setdefault(_name(item), []).append(item)
+    for index, item in enumerate(plain):
+        found = by_name.get(_name(item))
+        if found:
+            yield index, found.pop(0)
+
+
+def _name(item: Any) -> object:
+    """Kind and name without signs."""
+    if not isinstance(item, dict):
+        return None
+    bare = {without_signs(key): value for key, value in item.items()}
+    metadata = bare.get("metadata")
+    inner = (
+        {without_signs(key): value for key, value in metadata.items()} if isinstance(metadata, dict) else {}
+    )
+    return tuple(without_signs(str(text)) for text in (bare.get("kind"), inner.get("name")))

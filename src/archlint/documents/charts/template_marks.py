@@ -1,0 +1,173 @@
+"""Marks planted into the text of templates: a sign in each key and list item that tells where it is written.
+
+    name: {{ .Values.name }}    ->    name<sign>: {{ .Values.name }}
+
+A sign is three characters of Unicode's private use area, the first of which no text has. It outlives
+quoting, indentation and ``toYaml``, and whoever reads the rendered YAML finds it in the key. Only the text
+between actions is marked. What a template does with its own text (a checksum, ``fromYaml``) may differ with
+signs in it, so values are never taken from a marked rendering.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from archlint.finding import Span
+from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
+
+SIGN = "\ue5a7"
+"""How each sign begins."""
+_BASE = 0xE800
+_DIGITS = 0x800
+MOST_SIGNS = _DIGITS * _DIGITS
+IN_TEXT = regex(rf"{SIGN}([\ue800-\uefff])([\ue800-\uefff])")
+_COMMENT = regex(r"\{\{(?:- )?\s*/\*")
+_INSIDE = regex(
+    r"""[^"`'}]++|"(?:\\.|[^"\\\n])*+"|`[^`]*+`|'(?:\\.|[^'\\\n])*+'|\}(?!\})|(?P<end>\}\})|(?P<open>["`'])"""
+)
+_HOLE = "\x00"
+_NOT_LINE = regex(r"[^\n]")
+_KEY = regex(
+    r"(?:^|(?<=[{,]))(?P<before>[ \t\x00]*+(?:-[ \t]++)*+\x00*+)"
+    r"""(?P<key>"[^"\n]{1,300}+"|'[^'\n]{1,300}+'|[^\s"'#&*!|>%@`{}\[\],:?-][^\s#{}\[\],:]{0,300}+"""
+    r"""|-[^\s#{}\[\],:]{1,300}+|(?<=\x00))"""
+    r"(?=[ \t]*+:(?:[ \t\n\r\x00]|$))",
+    re.MULTILINE,
+)
+_ITEM = regex(
+    r"""^[ \t\x00]*+(?:-[ \t]++)++(?P<item>["']?(?:\x00|[^\s"'#&*!|>%@`{}\[\],\x00]))""", re.MULTILINE
+)
+_MANY_LINES = regex(r"\b(?:nindent|indent|toYaml|include|template|tpl|range|if|with|end|else|define)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A token of a template."""
+
+    name: str
+    """The file, as the chart calls it."""
+    start: int
+    end: int
+    """Offsets in its text."""
+
+
+def sign_of(number: int) -> str:
+    """The sign with a number."""
+    high, low = divmod(number, _DIGITS)
+    return f"{SIGN}{chr(_BASE + high)}{chr(_BASE + low)}"
+
+
+def numbers_in(text: str) -> list[int]:
+    """The numbers of the signs in a text, in order."""
+    return [(ord(found[1]) - _BASE) * _DIGITS + ord(found[2]) - _BASE for found in IN_TEXT.finditer(text)]
+
+
+def without_signs(text: str) -> str:
+    """A text as it was before signs were planted."""
+    return IN_TEXT.sub("", text) if SIGN in text else text
+
+
+class Planted:
+    """All signs of one chart, templates' and values'."""
+
+    def __init__(self) -> None:
+        self.meanings: list[object] = []
+
+    def sign(self, meaning: object) -> str:
+        """A new sign; none once there are too many."""
+        if len(self.meanings) >= MOST_SIGNS:
+            return ""
+        self.meanings.append(meaning)
+        return sign_of(len(self.meanings) - 1)
+
+    def of(self, text: str) -> list[object]:
+        """What the signs in a text mean."""
+        if SIGN not in text:
+            return []
+        return [self.meanings[number] for number in numbers_in(text) if number < len(self.meanings)]
+
+
+def marked_template(name: str, text: str, planted: Planted) -> str:
+    """The text with a sign in each key and item."""
+    if SIGN in text:
+        return text
+    plain = with_holes(text)
+    inserts = sorted({**dict(_keys(name, text, plain)), **dict(_items(name, text, plain))}.items())
+    parts: list[str] = []
+    here = 0
+    for at, written in inserts:
+        parts += [text[here:at], planted.sign(written)]
+        here = at
+    return "".join([*parts, text[here:]])
+
+
+def with_holes(text: str) -> str:
+    """The text with a hole for each action, character for character; lines stay."""
+    parts: list[str] = []
+    here = 0
+    for start, end in actions(text):
+        parts += [text[here:start], _NOT_LINE.sub(_HOLE, text[start:end])]
+        here = end
+    return "".join([*parts, text[here:]])
+
+
+def actions(text: str) -> Iterator[tuple[int, int]]:
+    """Where the actions of a template are, up to the first that does not end."""
+    at = text.find("{{")
+    while at >= 0:
+        end = _end_of(text, at)
+        if end is None:
+            return
+        yield at, end
+        at = text.find("{{", end)
+
+
+def _end_of(text: str, start: int) -> int | None:
+    comment = _COMMENT.match(text, start)
+    if comment is not None:
+        closed = text.find("*/", comment.end())
+        end = text.find("}}", closed) if closed >= 0 else -1
+        return end + 2 if end >= 0 else None
+    at = start + 2
+    while (found := _INSIDE.match(text, at)) is not None:
+        at = found.end()
+        if found["end"]:
+            return at
+        if found["open"]:
+            return None
+    return None
+
+
+def _keys(name: str, text: str, plain: str) -> Iterator[tuple[int, Written]]:
+    for found in _KEY.finditer(plain):
+        start, end = found.span("key")
+        if found["key"] == "<<":  # it would merge no more
+            continue
+        if start == end:
+            yield end, Written(name, text.rfind("{{", 0, end), end)
+        else:
+            yield end - 1 if plain[start] in "\"'" else end, Written(name, start, end)
+
+
+def _items(name: str, text: str, plain: str) -> Iterator[tuple[int, Written]]:
+    for found in _ITEM.finditer(plain):
+        start = found.start("item")
+        line_end = plain.find("\n", start)
+        line = plain[start : line_end if line_end >= 0 else len(plain)]
+        if _HOLE in line[:2] and _MANY_LINES.search(text, start, start + len(line)):
+            continue
+        if _KEY.match(line) is not None:
+            continue
+        at = start + 1 if plain[start] in "\"'" else start
+        yield at, Written(name, start, start + len(line.rstrip()))
+
+
+def span_of(text: str, start: int, end: int) -> Span:
+    """Lines and columns of a stretch of a text."""
+    line = text.count("\n", 0, start) + 1
+    column = start - (text.rfind("\n", 0, start) + 1) + 1
+    last = text.find("\n", start)
+    stop = min(end, last) if last >= 0 else end
+    return Span(line, column, line, column + max(stop - start, 1))

@@ -1,0 +1,83 @@
+"""Values that the text of a template names beside a key, where no mark can tell: numbers, booleans, what is
+empty.
+
+    readOnlyRootFilesystem: {{ .Values.readOnly }}
+
+A value is taken only if it is the one that the line names and equals what was rendered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from posixpath import dirname
+from typing import Any
+
+from archlint.documents.charts.chart import CHART_FILE, VALUES_FILE, Chart
+from archlint.documents.charts.template_marks import Written
+from archlint.documents.charts.value_marks import Given
+from archlint.documents.document import Document
+from archlint.finding import Route
+from archlint.finding.regex import regex
+
+_NAMED = regex(r"(?<![\w)])\$?\.Values((?:\.\w+)+)")
+_BESIDE = 400
+"""Characters after a key that are looked at."""
+
+
+class Tracer:
+    """Finds values of one chart with one set of values."""
+
+    def __init__(self, chart: Chart, texts: Mapping[str, str], sets: Sequence[Document]) -> None:
+        """``texts`` are the templates, ``sets`` the files of values over the chart's own, the last wins."""
+        self._chart = chart
+        self._texts = texts
+        self._sets = sets
+
+    def beside(self, written: Written, data: Any) -> Given | None:
+        """The value that makes what stands beside a key."""
+        text = self._texts.get(written.name)
+        if text is None:
+            return None
+        lines = text[written.end : written.end + _BESIDE].split("\n")
+        named = dict.fromkeys(_NAMED.findall(lines[0]))
+        if not named and not lines[0].strip(" \t\r:"):
+            named = dict.fromkeys(_NAMED.findall("\n".join(lines[1:2])))
+        if len(named) != 1:
+            return None
+        route = tuple(next(iter(named))[1:].split("."))
+        for given in self.lookup(written.name, route):
+            return given if given.document.at(given.route).value == data else None
+        return None
+
+    def lookup(self, template: str, route: Route) -> Iterator[Given]:
+        """Where a value that a template asks for is set, the one that wins first."""
+        folder = template[: template.rfind("templates/")].rstrip("/") if "templates/" in template else ""
+        names = self._names(folder)
+        documents = [(document, names) for document in reversed(self._sets)]
+        inside = ""
+        for depth in range(len(names) + 1):
+            own = self._chart.documents.get(f"{inside}/{VALUES_FILE}" if inside else VALUES_FILE)
+            if own is not None:
+                documents.append((own, names[depth:]))
+            if depth < len(names):
+                inside = self._folders(folder)[depth]
+        for document, prefix in documents:
+            full = route if route[0] == "global" else (*prefix, *route)
+            if document.at(full).exists:
+                yield Given(document, full)
+
+    def _folders(self, folder: str) -> list[str]:
+        """The folders of the charts on the way to one, the outermost first."""
+        found: list[str] = []
+        while folder:
+            found.append(folder)
+            folder = dirname(dirname(folder))
+        return found[::-1]
+
+    def _names(self, folder: str) -> tuple[str, ...]:
+        """Under which keys a chart around it has the values of a chart."""
+        names: list[str] = []
+        for each in self._folders(folder):
+            document = self._chart.documents.get(f"{each}/{CHART_FILE}")
+            names.append((document.root.get("name").text if document else None) or each.rpartition("/")[2])
+        return tuple(names)

@@ -1,0 +1,66 @@
+"""Marks planted into values: a sign at the end of each text, or a key that is a sign in each map.
+
+A text with its sign shows where it ends up; a map that is handed on whole (``toYaml .Values.resources``)
+takes the key along, which tells where the numbers and booleans in it come from as well. Values that
+templates compare with texts of their own stay as they are, or another branch would be rendered.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from typing import Any
+
+from archlint.documents.charts.template_marks import SIGN, Planted
+from archlint.documents.document import Document
+from archlint.finding import Route
+from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
+
+QUOTED = regex(r'"((?:[^"\\\n]|\\.){1,60})"|`([^`\n]{1,60})`')
+_NOT_MARKED = frozenset({"tags", "global"})
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A value in a file of values, or in ``Chart.yaml``."""
+
+    document: Document
+    route: Route
+
+
+def with_marked_texts(document: Document, planted: Planted, compared: Collection[str]) -> str:
+    """The document as JSON with a sign in each text that is not among those that templates compare."""
+
+    def marked(value: Any, route: Route) -> Any:
+        if isinstance(value, dict):
+            return {key: marked(item, (*route, key)) for key, item in value.items()}
+        if isinstance(value, list):
+            return [marked(item, (*route, index)) for index, item in enumerate(value)]
+        if isinstance(value, str) and value.strip() and value not in compared and SIGN not in value:
+            return with_sign(value, planted.sign(Given(document, route)))
+        return value
+
+    return json.dumps(marked(document.data, ()), default=str)
+
+
+def with_sign(text: str, sign: str) -> str:
+    """A text with a sign before the white space at its end."""
+    bare = text.rstrip()
+    return f"{bare}{sign}{text[len(bare) :]}"
+
+
+def with_marked_maps(document: Document, planted: Planted) -> str:
+    """The document as JSON with a sign as one more key in each map that has keys, but for the outermost."""
+
+    def marked(value: Any, route: Route) -> Any:
+        if isinstance(value, dict):
+            made = {key: marked(item, (*route, key)) for key, item in value.items()}
+            if made and route:
+                made[planted.sign(Given(document, route)) or "_"] = ""
+            return made
+        if isinstance(value, list):
+            return [marked(item, (*route, index)) for index, item in enumerate(value)]
+        return value
+
+    return json.dumps(marked(document.data, ()), default=str)
