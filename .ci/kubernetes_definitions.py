@@ -87,7 +87,8 @@ def written_of(schema: dict[str, Any], definitions: dict[str, Any]) -> str:
     if "$ref" in schema:
         return written_type(schema["$ref"].removeprefix(PREFIX), definitions)
     if "oneOf" in schema:
-        return BRANCHES[tuple(kind_of(branch) for branch in schema["oneOf"])]
+        one, other = schema["oneOf"]
+        return BRANCHES[kind_of(one), kind_of(other)]
     kind = kind_of(schema)
     if kind == "array":
         return "[" + written_of(schema["items"], definitions) + merging(schema)

@@ -17,6 +17,15 @@ def kube_score() -> str:
     return found
 
 
+def kubeconform() -> str:
+    """The path of the real kubeconform, from KUBECONFORM or PATH."""
+    program = os.environ.get("KUBECONFORM") or "kubeconform"
+    found = shutil.which(program)
+    if found is None:
+        pytest.skip(f"kubeconform not found as '{program}': put it on PATH or set KUBECONFORM to its path")
+    return found
+
+
 def kustomize() -> str:
     """The path of the real kustomize, from KUSTOMIZE or PATH."""
     program = os.environ.get("KUSTOMIZE") or "kustomize"

@@ -29,7 +29,7 @@ _PLAIN = {
     "x": ANYTHING,
 }
 METADATA = "#pkg.apis.meta.v1.ObjectMeta"
-_ASIDE = frozenset({"DeleteOptions", "WatchEvent"})
+ASIDE = frozenset({"DeleteOptions", "WatchEvent"})
 """Kinds that are in every group of Kubernetes' machinery, and are no resources."""
 
 
@@ -66,7 +66,7 @@ def builtin_kinds() -> dict[str, dict[str, frozenset[str]]]:
     found: dict[str, dict[str, frozenset[str]]] = {}
     for name in definitions().kinds:
         api_version, _, kind = name.partition(" ")
-        if kind not in _ASIDE:
+        if kind not in ASIDE:
             kinds = found.setdefault(api_version.rpartition("/")[0], {})
             kinds[kind] = kinds.get(kind, frozenset()) | {api_version}
     return found
