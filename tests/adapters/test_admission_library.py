@@ -86,6 +86,7 @@ VALUES = {
     # optional values, bindings
     "object.?spec.?paused.orValue(false)": False,
     "object.spec[?'replicas'].optMap(n, n + 1).orValue(0)": 3,
+    "object.spec.names.orValue([]).size()": 3,
     "cel.bind(n, object.spec.replicas, n * n)": 4,
     "{?'a': object.?nothing, 'b': 1}": {"b": 1},
     # comprehensions with two variables

@@ -7,7 +7,7 @@ from dataclasses import field
 from typing import Any
 
 from archlint.finding import Route, Severity
-from archlint.finding.records import dataclass
+from archlint.finding.records import dataclass, replace
 from archlint.model.kubernetes.admission_matching import (
     NAME_LABEL,
     AdmissionSubject,
@@ -20,14 +20,19 @@ from archlint.model.kubernetes.admission_matching import (
 )
 from archlint.model.kubernetes.admission_policies import AdmissionPolicy, PolicyBinding
 from archlint.model.kubernetes.admitted import admitted
+from archlint.model.kubernetes.kyverno_policies import excepted, kyverno_policies, rule_means
 from archlint.model.kubernetes.objects import KubernetesObject
 from archlint.model.kubernetes.policy_parameters import PolicyParameters, parameters_for
 from archlint.model.kubernetes.sets import deployment_sets
+from archlint.model.kubernetes.workloads import POD_TEMPLATES
 from archlint.model.world import World
 
 _UNDECIDED = (
     "is about objects that the repository does not tell enough of, such as the labels of their namespace"
 )
+_EXCEPTED = "has exceptions, which archlint does not read"
+_OF_NAMESPACE = frozenset({"Policy", "NamespacedValidatingPolicy"})
+"""Kinds of policy that hold in their own namespace alone."""
 _NO_PARAMETERS = "has parameters that are not in the repository"
 
 
@@ -55,9 +60,14 @@ class Case:
     unknown: str = ""
     """Why it cannot be judged."""
 
+    template: Route | None = None
+    """The way to the pod template that is judged in place of the object."""
+
     def way(self, route: Sequence[str | int]) -> Route:
         """The way into the object as it is written."""
-        return tuple(route)
+        if self.template is None or tuple(route[:2]) == ("metadata", "namespace") or not route:
+            return tuple(route)
+        return (*self.template, *route) if route[0] in ("metadata", "spec") else tuple(route)
 
 
 def enforcements(world: World) -> list[Enforcement]:
@@ -75,6 +85,11 @@ def enforcements(world: World) -> list[Enforcement]:
             found += [
                 Enforcement(policy, binding, severity) for policy in _nearest(binding.base, every, world)
             ]
+    found += [
+        Enforcement(policy, None, policy.severity)
+        for policy in world.fact(kyverno_policies)
+        if policy.severity is not None
+    ]
     return found
 
 
@@ -104,7 +119,8 @@ def cases(world: World, in_force: Sequence[Enforcement]) -> Iterator[Case]:
 
 def _key(item: Enforcement) -> object:
     binding = item.binding
-    return (item.policy.kind, item.policy.name, item.policy.namespace, binding.name if binding else None)
+    policy = item.policy
+    return (policy.kind, policy.name, policy.namespace, policy.rule, binding.name if binding else None)
 
 
 def _of_its_set(
@@ -130,10 +146,17 @@ class _Admission:
     def under(self, enforcement: Enforcement, group: object) -> Iterator[Case]:
         """The case of this object under a policy, if it is about it; one for each set of parameters."""
         answer = self._is_meant(enforcement)
+        template = None
+        if answer is False:
+            template = self._template(enforcement.policy)
+            answer = False if template is None else self._is_template_meant(enforcement.policy)
         if answer is False:
             return
-        if answer is None:
-            yield Case(enforcement, self._target, group=group, unknown=_UNDECIDED)
+        unknown = _UNDECIDED if answer is None else ""
+        if enforcement.policy.name in self._world.fact(excepted):
+            unknown = _EXCEPTED
+        if unknown:
+            yield Case(enforcement, self._target, group=group, unknown=unknown)
             return
         if self._given is None:
             self._value = admitted(self._target)
@@ -147,17 +170,37 @@ class _Admission:
             given = {**self._given, "params": parameters.node.value if parameters.node.exists else None}
             # objects of several names are parameters of several judgements
             of_one = group if len(names) == 1 else (group, _name(parameters))
-            yield Case(enforcement, self._target, self._value, given, of_one)
+            value = self._value if template is None else _as_pod(self._value, template)
+            yield Case(enforcement, self._target, value, given, of_one, template=template)
 
     def _is_meant(self, enforcement: Enforcement) -> Meant:
-        constraints = enforcement.policy.match
-        if not constraints.is_map:
+        policy, constraints = enforcement.policy, enforcement.policy.match
+        if not constraints.is_map or not self._is_in_namespace(policy):
             return False
+        if policy.has_kinds:
+            return rule_means(constraints, self._target, self._subject, self._target.kind)
         binding = enforcement.binding
         meant = matches(constraints, self._subject)
         if meant is False or binding is None or not binding.match.is_map:
             return meant
         return answer_of((meant, matches(binding.match, self._subject)))
+
+    def _is_in_namespace(self, policy: AdmissionPolicy) -> bool:
+        """Whether a policy is one of the cluster, or of the object's namespace."""
+        return policy.kind not in _OF_NAMESPACE or policy.namespace == self._subject.namespace
+
+    def _template(self, policy: AdmissionPolicy) -> Route | None:
+        """The way to the pod template to which a policy for pods is applied, if it is."""
+        if self._subject.resource not in policy.controllers or not self._is_in_namespace(policy):
+            return None
+        route = POD_TEMPLATES.get((self._subject.group, self._target.kind))
+        return route if route and self._target.get(*route, "spec").is_map else None
+
+    def _is_template_meant(self, policy: AdmissionPolicy) -> Meant:
+        as_pod = replace(self._subject, group="", version="v1", resource="pods")
+        if policy.has_kinds:
+            return rule_means(policy.match, self._target, as_pod, "Pod")
+        return matches(policy.match, as_pod)
 
     def _parameters(self, enforcement: Enforcement) -> Sequence[PolicyParameters | None]:
         return parameters_for(enforcement.policy, enforcement.binding, self._subject, self._world)
@@ -183,7 +226,7 @@ class _Admission:
                 "namespaceObject": None,
             }
         elif subject.namespace is not None:
-            known["request.namespace"] = subject.namespace
+            known["request.namespace"] = known["namespaceObject.metadata.name"] = subject.namespace
             values = [item.node.value for item in namespaces_of(target, subject.namespace, self._world)]
             if values and all(value == values[0] for value in values):
                 known["namespaceObject"] = _with_name_label(values[0], subject.namespace)
@@ -193,6 +236,19 @@ class _Admission:
 def _name(parameters: PolicyParameters | None) -> tuple[str | None, ...]:
     metadata = parameters.node.get("metadata") if parameters else None
     return (metadata.get("namespace").text, metadata.get("name").text) if metadata else ()
+
+
+def _as_pod(value: Any, route: Route) -> Any:
+    """A workload as policies for pods see it: what its template says, in the namespace of the workload."""
+    template = value
+    for step in route:
+        template = template[step]
+    metadata = template.get("metadata")
+    metadata = dict(metadata) if isinstance(metadata, dict) else {}
+    own = value.get("metadata")
+    if isinstance(own, dict) and "namespace" in own:
+        metadata["namespace"] = own["namespace"]
+    return {**value, "metadata": metadata, "spec": template.get("spec")}
 
 
 def _with_name_label(value: Any, name: str) -> Any:

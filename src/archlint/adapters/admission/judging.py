@@ -14,6 +14,7 @@ from archlint.finding import Unread
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes.admission_policies import AdmissionPolicy, PolicyExpression
 from archlint.model.kubernetes.admitted import has_known_defaults
+from archlint.model.kubernetes.policy_sources import every_policy
 from archlint.model.kubernetes.policy_verdicts import PolicyProblem, PolicyVerdict
 from archlint.model.world import World
 
@@ -63,7 +64,7 @@ _NO_PACKAGE = (
 
 def _each_once(world: World, in_force: Sequence[Enforcement]) -> list[AdmissionPolicy]:
     found = {id(item.policy): item.policy for item in in_force}
-    found |= {id(policy): policy for policy in world.all(AdmissionPolicy)}
+    found |= {id(policy): policy for policy in every_policy(world)}
     return list(found.values())
 
 

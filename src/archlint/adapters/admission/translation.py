@@ -103,6 +103,8 @@ class Translator:
         root = _root(tree)
         if root is None or root.word in bound:
             return None
+        if root.word == "namespaceObject" and _is_its_name(tree):
+            return _given("namespaceObject.metadata.name")
         if root.word == "authorizer" or (root.word in _GIVEN and tree is root):
             return _given(root.word)
         if tree.kind == "call" and root.word in UNKNOWN_CALLS and tree.has_target:
@@ -120,6 +122,16 @@ def variable_call(name: str, type_name: str) -> str:
     kind = type_name.partition("<")[0]
     kind = {"LIST": "list", "MAP": "map"}.get(kind, _TYPED.get(kind, "dyn"))
     return f"__variable_{kind}({json.dumps(name)})"
+
+
+def _is_its_name(tree: Tree) -> bool:
+    """Whether it is ``namespaceObject.metadata.name``, which is known even where nothing else is."""
+    holder = tree.target
+    return (tree.kind, tree.word) == ("select", "name") and (
+        holder is not None
+        and (holder.kind, holder.word) == ("select", "metadata")
+        and holder.parts[0].kind == "name"
+    )
 
 
 def _given(what: str) -> str:
@@ -152,7 +164,7 @@ def _names_bound(tree: Tree) -> frozenset[str]:
 def _around(tree: Tree) -> tuple[list[Edit], list[Edit]]:
     """What is changed at the beginning and at the end of a part; ends of inner parts come first."""
     if tree.kind == "struct":
-        return _of_struct(tree), []
+        return _of_struct(tree), [(tree.end, tree.end, ")")]
     before: list[Edit] = []
     after: list[Edit] = []
     if tree.kind == "call" and tree.has_target:
@@ -164,10 +176,20 @@ def _around(tree: Tree) -> tuple[list[Edit], list[Edit]]:
                 (tree.word_at, tree.word_at, "__"),
             ]
             after.append((tree.end, tree.end, ")"))
+        if tree.word == "orValue" and _is_plain(tree.parts[0]):  # no optional value is that of itself
+            after.append((tree.parts[0].end, tree.end, ""))
         if _has_two_variables(tree):
             opening, closing = _of_pairs(tree)
             return before + opening, closing + after
     return before, after
+
+
+def _is_plain(tree: Tree) -> bool:
+    """Whether it is a value that a chain of selections leads to, none of which is optional."""
+    steps = 0
+    while tree.kind in ("select", "index") and not tree.is_optional:
+        tree, steps = tree.parts[0], steps + 1
+    return steps > 0 and tree.kind == "name" and tree.word != "variables"
 
 
 def _of_struct(tree: Tree) -> list[Edit]:
@@ -178,7 +200,7 @@ def _of_struct(tree: Tree) -> list[Edit]:
         for key in tree.parts[1::2]
         if key.kind == "name"
     ]
-    return [(name.start, name.end, ""), *keys]
+    return [(name.start, name.end, "dyn("), *keys]
 
 
 def _has_two_variables(tree: Tree) -> bool:

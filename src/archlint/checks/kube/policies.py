@@ -14,6 +14,11 @@ from archlint.model.world import World
 
 _SHOWN = 200
 """Characters of a policy's message."""
+_EFFECTS_OF_KYVERNO = {
+    Severity.ERROR: "Kyverno refuses",
+    Severity.WARNING: "Kyverno warns of",
+    Severity.INFO: "Kyverno's report notes",
+}
 _EFFECTS = {
     Severity.ERROR: "The API server refuses",
     Severity.WARNING: "The API server warns of",
@@ -44,7 +49,7 @@ def admission_policy_violated(
         related=related,
         identity=(policy.kind, policy.name, verdict.expression.text, *map(str, verdict.at.route)),
         policy=policy.name,
-        effect=_EFFECTS[verdict.severity],
+        effect=(_EFFECTS_OF_KYVERNO if policy.flavour == "kyverno" else _EFFECTS)[verdict.severity],
         kind=verdict.kind,
         name=verdict.name,
         text=_short(verdict.message.rstrip(".")),

@@ -77,7 +77,7 @@ def matches(constraints: Node, subject: AdmissionSubject) -> Meant:
         (
             meant,
             _selected(constraints.get("objectSelector"), subject.labels),
-            _namespace_matches(constraints.get("namespaceSelector"), subject),
+            label_answer(constraints.get("namespaceSelector"), subject),
             _not(excluded),
         )
     )
@@ -132,8 +132,8 @@ def _selected(selector: Node, labels: Mapping[str, str]) -> bool:
     return not selector.is_map or label_selector_matches(selector, labels)
 
 
-def _namespace_matches(selector: Node, subject: AdmissionSubject) -> Meant:
-    """Whether the selector takes the object's namespace; it does not hold for objects that have none."""
+def label_answer(selector: Node, subject: AdmissionSubject) -> Meant:
+    """Whether a namespace selector takes an object; it does not hold for objects that have no namespace."""
     if (
         not selector.is_map
         or not selector.value

@@ -52,6 +52,16 @@ class AdmissionPolicy(ObjectFacet):
     """Whether an expression that cannot be evaluated refuses the request."""
     param_kind: tuple[str, str] | None = None
     """Group and kind of its parameters."""
+    severity: Severity | None = None
+    """What its violations are, if it says so itself; else its bindings do."""
+    controllers: frozenset[str] = frozenset()
+    """The resources to whose pod templates it is applied as if they were pods."""
+    parameters: Node | None = None
+    """Which parameters it has, if it says so itself."""
+    rule: str = ""
+    """The rule of the policy that it is, if that has several."""
+    has_kinds: bool = False
+    """Whether ``match`` is a rule of Kyverno, which chooses by kinds."""
 
     @classmethod
     def all(cls, world: World) -> Iterable[AdmissionPolicy]:

@@ -13,6 +13,7 @@ from archlint.finding.records import dataclass
 from archlint.model.kubernetes.admission_matching import AdmissionSubject
 from archlint.model.kubernetes.admission_policies import AdmissionPolicy, PolicyBinding
 from archlint.model.kubernetes.objects import KubernetesObject
+from archlint.model.kubernetes.policy_sources import every_policy
 from archlint.model.kubernetes.selectors import label_selector_matches
 from archlint.model.kubernetes.sets import deployment_sets
 from archlint.model.world import World
@@ -31,31 +32,42 @@ def parameters_for(
 ) -> Sequence[PolicyParameters | None]:
     """The parameters with which a policy judges an object, one for each judgement; ``None`` if they are not
     in the repository. None at all where the policy then judges nothing."""
-    if policy.param_kind is None or binding is None or not binding.parameters.is_map:
+    reference = _reference(policy, binding)
+    if policy.param_kind is None or not reference.is_map:
         return (PolicyParameters(Node(policy.source, (), MISSING)),)
-    lies_there = [item for item in candidates_for(policy, binding, world) if _is_in(item, binding, subject)]
+    lies_there = [item for item in candidates_for(policy, binding, world) if _is_in(item, reference, subject)]
     found = _distinct(lies_there)
     if found:
         return [PolicyParameters(item.node) for item in found]
-    return () if binding.parameters.get("parameterNotFoundAction").text == "Allow" else (None,)
+    return () if reference.get("parameterNotFoundAction").text == "Allow" else (None,)
 
 
-def candidates_for(policy: AdmissionPolicy, binding: PolicyBinding, world: World) -> list[KubernetesObject]:
-    """The objects that a binding may mean, in whatever namespace: those applied with it, else all."""
-    name, selector = binding.parameters.get("name").text, binding.parameters.get("selector")
+def _reference(policy: AdmissionPolicy, binding: PolicyBinding | None) -> Node:
+    if binding is not None:
+        return binding.parameters
+    return policy.parameters or Node(policy.source, (), MISSING)
+
+
+def candidates_for(
+    policy: AdmissionPolicy, binding: PolicyBinding | None, world: World
+) -> list[KubernetesObject]:
+    """The objects that may be meant as parameters, in whatever namespace: those applied with the
+    binding, else all."""
+    reference = _reference(policy, binding)
+    name, selector = reference.get("name").text, reference.get("selector")
     found = [
         item
         for item in objects_of_kind(policy, world)
         if (item.name == name if name else selector.is_map and label_selector_matches(selector, item.labels))
     ]
     sets = world.fact(deployment_sets)
-    return [item for item in found if sets.are_together(binding.base, item)] or found
+    return [item for item in found if sets.are_together((binding or policy).base, item)] or found
 
 
-def _is_in(item: KubernetesObject, binding: PolicyBinding, subject: AdmissionSubject) -> bool:
-    """Whether an object lies where the parameters are looked for: the namespace that the binding names, else
+def _is_in(item: KubernetesObject, reference: Node, subject: AdmissionSubject) -> bool:
+    """Whether an object lies where the parameters are looked for: the namespace that is named, else
     that of the object; what has no namespace, or an unknown one, may lie there."""
-    wanted = binding.parameters.get("namespace").text or subject.namespace
+    wanted = reference.get("namespace").text or subject.namespace
     return item.namespace is None or wanted is None or item.namespace == wanted
 
 
@@ -75,7 +87,7 @@ def objects_of_kind(policy: AdmissionPolicy, world: World) -> list[KubernetesObj
 
 
 def _by_kind(world: World) -> dict[tuple[str, str], list[KubernetesObject]]:
-    wanted = {policy.param_kind for policy in world.all(AdmissionPolicy) if policy.param_kind}
+    wanted = {policy.param_kind for policy in every_policy(world) if policy.param_kind}
     found: dict[tuple[str, str], list[KubernetesObject]] = {}
     for item in world.all(KubernetesObject):
         if (item.group, item.kind) in wanted:

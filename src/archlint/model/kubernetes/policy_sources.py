@@ -1,11 +1,17 @@
-"""Whether a repository holds policies at all, before anything of them is read."""
+"""All policies of a repository, whoever enforces them."""
 
 from __future__ import annotations
 
 from archlint.model.kubernetes.admission_policies import AdmissionPolicy
+from archlint.model.kubernetes.kyverno_policies import kyverno_policies
 from archlint.model.world import World
+
+
+def every_policy(world: World) -> list[AdmissionPolicy]:
+    """The policies of Kubernetes and of Kyverno."""
+    return [*world.all(AdmissionPolicy), *world.fact(kyverno_policies)]
 
 
 def has_policies(world: World) -> bool:
     """Whether there is a policy in the world."""
-    return bool(world.all(AdmissionPolicy))
+    return bool(every_policy(world))
