@@ -9,6 +9,8 @@ from archlint.adapters.kube_score import CODE, ask_kube_score
 from archlint.checks import Scope, checks_of
 from archlint.comparison import compare_worlds
 from archlint.config import Settings
+from archlint.config.loading import load_settings
+from archlint.config.reading import read_configuration
 from archlint.engine.policies import judge_policies
 from archlint.engine.reading import read_world
 from archlint.engine.request import Request, Side
@@ -18,12 +20,11 @@ from archlint.files import WorkingTree
 from archlint.finding import Finding, Rule
 from archlint.judging.baseline import DEFAULT_PATH, Baseline
 from archlint.model.world import World
-from archlint.registry import Registry
 from tests.laws.witnesses import untrue
 from tests.rules.pages import Case
 from tests.support.charts import with_charts
 from tests.support.programs import kube_score
-from tests.support.rules import own_rules
+from tests.support.rules import own_rules, registry
 
 
 def run_rule(rule: Rule, case: Case, folder: Path) -> list[Finding]:
@@ -58,21 +59,24 @@ def _world(files: dict[str, str], folder: Path, revision: str | None) -> World:
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, "utf-8")
-    return with_charts(read_world(WorkingTree(folder, revision=revision), sorted(files)))
+    world = with_charts(read_world(WorkingTree(folder, revision=revision), sorted(files)))
+    if "archlint.yaml" in files:
+        said = read_configuration(folder / "archlint.yaml", folder)
+        world.pod_spec_paths = load_settings(said, registry()).pod_spec_paths
+    return world
 
 
 def _verdicts(world: World, folder: Path, case: Case) -> list[Finding]:
     """All findings of a world after suppressions and baseline have been applied."""
-    registry = Registry(own_rules())
-    runner = Runner(registry.rules, {})
+    runner = Runner(own_rules(), {})
     findings = [*runner.over_files(world), *runner.over_joins(world)]
     known = case.files.get(DEFAULT_PATH)
     baseline = Baseline() if known is None else Baseline.parse(known, DEFAULT_PATH)
     request = Request(
         revision=Side(world.tree, tuple(case.files)),
         root=str(folder),
-        registry=registry,
-        rules=registry.rules,
+        registry=registry(),
+        rules=registry().rules,
         settings=Settings(),
         today=date(2026, 1, 1),
         baseline=baseline,

@@ -15,6 +15,8 @@ from archlint.config.validation import Problem, is_simple, problems, unknown_hin
 from archlint.documents import Node
 from archlint.documents.charts.rendering import Release
 from archlint.finding import Notice, Profile, Rule, Severity
+from archlint.finding.regex import regex
+from archlint.model.pod_spec_paths import PodSpecPath
 from archlint.registry import Registry, UnknownRule
 
 _LONGEST = 300  # characters of a message; one of a foreign schema may quote a whole document
@@ -59,6 +61,7 @@ def _cut(text: str) -> str:
 
 CLUSTERS = "kubernetes-version"
 """The key with the version of the clusters, and the option of rules that judge by it."""
+_GROUP_AND_KIND = regex(r"(?:[a-z0-9][a-z0-9.-]{0,252}/)?[A-Z][A-Za-z0-9]{0,62}\Z")
 _DEFAULTS = Settings()
 
 
@@ -74,7 +77,14 @@ def load_settings(
         _set_for_all(clusters, registry, options)
         return Settings(file=configuration.path if configuration else None, options=options)
     node, label = configuration.node, configuration.label
-    refuse(label, [*_selector_problems(node, registry), *_rule_problems(node.get("rules"), registry)])
+    refuse(
+        label,
+        [
+            *_selector_problems(node, registry),
+            *_rule_problems(node.get("rules"), registry),
+            *_kind_problems(node.get("pod-spec-paths")),
+        ],
+    )
     severities, options = _rules(node.get("rules"), registry)
     _set_for_all(clusters or node.get(CLUSTERS).text, registry, options)
     return Settings(
@@ -87,6 +97,7 @@ def load_settings(
         suppress=tuple(_entry(item) for item in node.get("suppress").elements()),
         baseline=node.get("baseline").text,
         breaking=_breaking(node.get("breaking")),
+        pod_spec_paths=tuple(_pod_spec_paths(node.get("pod-spec-paths"), label)),
         rule_folders=configuration.rule_folders,
         kubernetes_version=node.get(CLUSTERS).text or _DEFAULTS.kubernetes_version,
         helm=tuple(map(_release, node.get("helm").elements())),
@@ -171,6 +182,21 @@ def _set_for_all(clusters: str | None, registry: Registry, options: dict[str, di
         for rule in registry.rules:
             if CLUSTERS in rule.options:
                 options.setdefault(rule.code, {}).setdefault(CLUSTERS, clusters)
+
+
+def _pod_spec_paths(node: Node, label: str) -> Iterator[PodSpecPath]:
+    """What is said of each kind."""
+    for name, value in node.items():
+        group, _, kind = name.rpartition("/")
+        for text in (value.text or "").split(","):
+            yield PodSpecPath(group, kind, tuple(text.strip().split(".")), label, value.place().span())
+
+
+def _kind_problems(node: Node) -> Iterator[Problem]:
+    """Keys that are no group and kind."""
+    for name, value in node.items():
+        if not _GROUP_AND_KIND.match(name):
+            yield value.place(), f"'{_cut(name)}' is no group and kind such as 'shop.example/Worker'"
 
 
 def _entry(item: Node) -> SuppressEntry:

@@ -135,6 +135,15 @@ _RELEASE: dict[str, Any] = {
     },
     "examples": [{"chart": "charts/cart", "values": ["live/cart.yaml"], "namespace": "shop"}],
 }
+_KEYS = r"[A-Za-z0-9_-]+(?:\.(?:[A-Za-z0-9_-]+|\*))*"
+_POD_SPEC_PATH = {
+    "type": "string",
+    "title": "path such as 'spec.template.spec'; several have commas between them",
+    "pattern": rf"^{_KEYS}(?:, *{_KEYS})*$",
+    "examples": ["spec.template.spec"],
+}
+"""Keys that lead to a pod spec, with ``*`` for every key or item."""
+
 
 CONFIGURATION: dict[str, Any] = {
     "type": "object",
@@ -206,6 +215,13 @@ CONFIGURATION: dict[str, Any] = {
             "default": "1.37",
             "description": "The version of the clusters, for all rules with an option of this name.",
             "examples": ["1.31"],
+        },
+        "pod-spec-paths": {
+            "type": "object",
+            "description": "Where kinds of object that archlint does not know keep the pods that they run.",
+            "default": {},
+            "additionalProperties": _POD_SPEC_PATH,
+            "examples": [{"shop.example/Worker": "spec.template.spec"}],
         },
         "rule-folders": {
             "type": "array",

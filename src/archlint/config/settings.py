@@ -11,6 +11,7 @@ from typing import Any
 from archlint.documents.charts.rendering import Release
 from archlint.finding import Notice, Place, Profile, Severity
 from archlint.finding.records import dataclass
+from archlint.model.pod_spec_paths import PodSpecPath
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ class Settings:
     baseline: str | None = None
     """Path of the baseline, relative to the root."""
     breaking: BreakingSettings = BreakingSettings()
+    pod_spec_paths: tuple[PodSpecPath, ...] = ()
+    """Where kinds of object keep pods that archlint does not know."""
     rule_folders: tuple[str, ...] = ()
     kubernetes_version: str = "1.37"
     helm: tuple[Release, ...] = ()

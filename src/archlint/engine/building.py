@@ -41,7 +41,13 @@ def _over_documents(documents: Sequence[BuiltDocument], world: World, runner: Ru
     by_path: dict[str, list[BuiltDocument]] = defaultdict(list)
     for document in documents:
         by_path[document.path].append(document)
-    alone = World(world.tree, dict.fromkeys(by_path, Kind.KUBERNETES), by_path, is_alone=True)
+    alone = World(
+        world.tree,
+        dict.fromkeys(by_path, Kind.KUBERNETES),
+        by_path,
+        is_alone=True,
+        pod_spec_paths=world.pod_spec_paths,
+    )
     wanted = frozenset(documents)
     alone.borrow(world, lambda subject: subject.source in wanted)
     yield from runner.over_files(alone, (Kind.KUBERNETES,))
@@ -61,6 +67,7 @@ def over_unbuilt(world: World, runner: Runner) -> Iterator[Finding]:
             duplicates=loaded.duplicates,
             named=world.named,
             is_alone=True,
+            pod_spec_paths=world.pod_spec_paths,
         )
         for finding in runner.over_files(alone, (Kind.KUBERNETES,)):
             if not _is_about_files(finding):

@@ -139,6 +139,7 @@ def read_side(request: Request, side: Side, runner: Runner, cache: FileCache | N
         side.named,
         references=work.references,
         blobs=cache.blobs if cache else None,
+        pod_spec_paths=plan.pod_spec_paths,
     )
     world.charts = chart_terms(request, world)
     if len(needed) < len(structured):
@@ -182,7 +183,9 @@ def _helm(world: World) -> str:
 
 def _plan(request: Request) -> Plan:
     settings = request.settings
-    return Plan(request.rules, settings.options, settings.severities, request.on_request)
+    return Plan(
+        request.rules, settings.options, settings.severities, request.on_request, settings.pod_spec_paths
+    )
 
 
 def open_cache(request: Request) -> AbstractContextManager[FileCache | None]:

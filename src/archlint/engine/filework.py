@@ -23,6 +23,7 @@ from archlint.files import FileProblem, FileTree, Kind, TextProblem, decode
 from archlint.finding import Finding, Location, Notice, Rule, Severity, Span, Unread
 from archlint.finding.data import from_data, to_data
 from archlint.finding.records import dataclass, replace
+from archlint.model.pod_spec_paths import PodSpecPath
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Plan:
     severities: Mapping[str, Severity]
     on_request: tuple[Rule, ...] = ()
     """Rules that an object may turn on for itself."""
+    pod_spec_paths: tuple[PodSpecPath, ...] = ()
 
     def signature(self) -> str:
         """A digest of all that the findings of a file depend on, apart from files."""
@@ -43,10 +45,11 @@ class Plan:
             [rule.code, rule.provider, sorted(rule.messages.items()), rule.severity.label]
             for rule in (*self.rules, *self.on_request)
         ]
+        pods = [[item.group, item.kind, *item.way] for item in self.pod_spec_paths]
         severities = {code: severity.label for code, severity in self.severities.items()}
         return digest_of(
             json.dumps(
-                [__version__, code, rules, len(self.on_request), self.options, severities],
+                [__version__, code, rules, len(self.on_request), self.options, severities, pods],
                 sort_keys=True,
                 default=str,
             ).encode()
@@ -179,6 +182,7 @@ class FileWork:
             references=self.references,
             beside=self._beside,
             is_alone=True,
+            pod_spec_paths=self.plan.pod_spec_paths,
         )
         before = runner.failures_by_rule()
         is_built_on = path in self.taken and content.kind is Kind.KUBERNETES

@@ -21,7 +21,8 @@ from archlint.finding import Span, Unread
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes.kustomizations import taken_in
 from archlint.model.kubernetes.patches import patch_files
-from archlint.model.unread import is_compose, unread_documents, unread_files
+from archlint.model.pod_spec_paths import PodSpecPath
+from archlint.model.unread import but_for_pods, is_compose, unread_documents, unread_files
 from archlint.model.world import World
 
 _STRUCTURED = frozenset({".yaml", ".yml", ".json"})
@@ -184,6 +185,7 @@ def make_world(
     beside: Collection[str] = (),
     blobs: MutableMapping[str, bytes] | None = None,
     is_alone: bool = False,
+    pod_spec_paths: Sequence[PodSpecPath] = (),
 ) -> World:
     """The world of some files that have been read; ``contents`` are those of the structured ones.
 
@@ -203,9 +205,10 @@ def make_world(
         load=found.load,
         problems=[item for content in contents.values() for item in content.loaded.problems],
         duplicates=[item for content in contents.values() for item in content.loaded.duplicates],
-        unread=(*unread, *unread_files(kinds)),
+        unread=(*but_for_pods(unread, pod_spec_paths), *unread_files(kinds)),
         named=named,
         beside=beside,
         blobs=blobs,
         is_alone=is_alone,
+        pod_spec_paths=pod_spec_paths,
     )

@@ -12,7 +12,7 @@ from archlint.documents import Document
 from archlint.files import Kind
 from archlint.finding import Finding, Observation
 from archlint.finding.records import replace
-from archlint.model.kubernetes import KubernetesObject
+from archlint.model.kubernetes import KubernetesObject, Workload
 from archlint.model.kubernetes.foreign_checks import same_check
 from archlint.model.kubernetes.foreign_ignores import ForeignIgnore, foreign_ignores, ignored_by, turned_on_by
 
@@ -20,16 +20,30 @@ _APPROXIMATE = frozenset({"checkov", "trivy"})
 """Tools whose checks stand for the topic of a finding; one of them is enough to silence it."""
 
 
+_OWN_KINDS = ("kube-score:", "kube-linter:")
+
+
 def as_told_elsewhere(finding: Finding, seen: Observation, subject: Any) -> Finding:
     """The finding as the ignores of other linters leave it: without the names of checks that were told to be
     left out, and suppressed if none of such a tool is left."""
     if not finding.aliases and not finding.ignored_as:
         return finding
+    finding = _read_elsewhere(finding, subject)
     base = _asked(seen, subject)
     ignores = [] if base is None else foreign_ignores(base)
     for tool in dict.fromkeys(item.tool for item in ignores):
         finding = _without(finding, tool, [item for item in ignores if item.tool == tool])
     return finding
+
+
+def _read_elsewhere(finding: Finding, subject: Any) -> Finding:
+    """The finding without the names of tools that know no pods of kinds that are not Kubernetes' own."""
+    workload = getattr(subject, "workload", subject)
+    if not isinstance(workload, Workload) or not workload.is_custom:
+        return finding
+    return replace(
+        finding, aliases=tuple(name for name in finding.aliases if not name.startswith(_OWN_KINDS))
+    )
 
 
 def is_turned_on(finding: Finding, seen: Observation, subject: Any) -> bool:

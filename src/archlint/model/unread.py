@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from archlint.documents import Document, Node
 from archlint.files import Kind
 from archlint.finding import Unread
 from archlint.model.kubernetes.objects import CALLING, objects_of
 from archlint.model.kubernetes.workloads import POD_TEMPLATES
+from archlint.model.pod_spec_paths import KNOWN, PodSpecPath
 
 _BUILT_IN = {
     "": (
@@ -43,6 +44,7 @@ _ADDED = {
 KNOWN_RESOURCES = frozenset(
     {
         *POD_TEMPLATES,
+        *KNOWN,
         *((group, kind) for group, kinds in CALLING.items() for kind in kinds),
         *((group, kind) for group, kinds in _BUILT_IN.items() for kind in kinds),
         *((group, kind) for group, kinds in _ADDED.items() for kind in kinds),
@@ -68,6 +70,17 @@ def _unknown_resources(path: str, documents: Sequence[Document]) -> Iterator[Unr
         if unknown and len(unknown) == len(objects):
             names = dict.fromkeys(f"{item.api_version} {item.kind}" for item in unknown)
             yield Unread(path, "unknown-resource", document.index, ", ".join(names))
+
+
+def but_for_pods(unread: Sequence[Unread], paths: Sequence[PodSpecPath]) -> list[Unread]:
+    """What is unread where the configuration says which kinds of object have pods."""
+    known = {(item.group, item.kind) for item in paths}
+    return [item for item in unread if item.reason != "unknown-resource" or not _all_known(item, known)]
+
+
+def _all_known(item: Unread, known: Set[tuple[str, str]]) -> bool:
+    names = (name.partition(" ") for name in item.detail.split(", "))
+    return all((version.rpartition("/")[0], kind) in known for version, _, kind in names)
 
 
 def unread_files(kinds: Mapping[str, Kind]) -> Iterator[Unread]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol, Self, TypeVar, cast
 from archlint.documents import Document, DuplicateKey, Loaded, ParseProblem
 from archlint.files import FileProblem, FileTree, Kind, TextProblem, decode
 from archlint.finding import ObjectRef, Source, Unread
+from archlint.model.pod_spec_paths import PodSpecPath
 
 if TYPE_CHECKING:
     from archlint.documents.charts.rendering import ChartTerms
@@ -56,11 +57,13 @@ class World:
         beside: Collection[str] = (),
         blobs: MutableMapping[str, bytes] | None = None,
         is_alone: bool = False,
+        pod_spec_paths: Sequence[PodSpecPath] = (),
     ) -> None:
         """``kinds`` names every file of the world, ``named`` those that a path of the command line names;
         ``beside`` the files that are judged in worlds of their own; ``load`` reads a file that a ``$ref``
         names; ``blobs`` is what costly readings keep between runs; ``unread`` is what of the files was not
-        read, with the reasons; ``is_alone`` tells that it is a world of one file, or the like."""
+        read, with the reasons; ``is_alone`` tells that it is a world of one file, or the like;
+        ``pod_spec_paths`` are the places where the configuration says that kinds of object keep pods."""
         self.tree = tree
         self.kinds = kinds
         self.problems = tuple(problems)
@@ -69,6 +72,7 @@ class World:
         self.named = named
         self._beside = beside
         self.is_alone = is_alone
+        self.pod_spec_paths = tuple(pod_spec_paths)
         self.is_asked_for: Callable[[str], bool] | None = None
         """Whether anything is to be told of a file, where rules look at single files of some paths alone."""
         self.charts: ChartTerms | None = None

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archlint.checks import Observation, Options, check, observe
+from archlint.checks import Observation, Options, check, join, observe
 from archlint.documents import TextFile
 from archlint.finding import Severity
+from archlint.model.kubernetes.configured_pods import ConfiguredPods
 from archlint.model.reading import RepeatedKey, UnreadableFile
 from archlint.model.scalars import MisreadString
+from archlint.model.world import World
 
 
 @check(UnreadableFile)
@@ -45,4 +47,26 @@ def ambiguous_scalar(value: MisreadString, options: Options) -> Iterator[Observa
         where=value.where,
         text=value.written,
         reading=value.reading,
+    )
+
+
+@join(ConfiguredPods)
+def pod_spec_path_wrong(pods: ConfiguredPods, world: World, options: Options) -> Iterator[Observation]:
+    """A path of the configuration under which no object of its kind has a pod spec."""
+    if not pods.objects:
+        message = "no-kind"
+    elif pods.leads_nowhere:
+        message = "nowhere"
+    elif pods.lacks_containers:
+        message = "no-pod"
+    else:
+        return
+    instead = pods.found_instead
+    yield observe(
+        pods.place,
+        message,
+        identity=(pods.name, pods.said.text),
+        kind=pods.name,
+        written=pods.said.text,
+        hint=f": '{instead}' leads to some" if instead else "",
     )

@@ -10,6 +10,7 @@ from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes.controller_labels import controller_labels
 from archlint.model.kubernetes.objects import KubernetesObject, ObjectFacet, string_map
+from archlint.model.pod_spec_paths import ANY, Way, all_ways
 from archlint.model.world import World
 
 _TEMPLATE = ("spec", "template")
@@ -43,6 +44,8 @@ POD_TEMPLATES: dict[tuple[str, str], tuple[str, ...]] = {
 
 
 _RUN_TO_THE_END = frozenset({"Job", "CronJob", "ScaledJob"})
+_ENDING = ("Job", "Run", "Task", "Workflow")
+"""How the names of kinds end whose pods run to their end."""
 _SELECTING = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"})
 REPLICATED = frozenset(
     {"Deployment", "StatefulSet", "ReplicaSet", "ReplicationController", "Rollout", "CloneSet"}
@@ -97,33 +100,50 @@ class Workload(ObjectFacet):
 
     template: Node
     """The node with the pod's ``metadata`` and ``spec``; the object itself for a Pod."""
+    spec_key: str | int = "spec"
+    """What the pod spec is called in the template."""
+    is_custom: bool = False
+    """Whether it is of a kind that neither Kubernetes nor one of its close relatives has."""
 
     @classmethod
     def all(cls, world: World) -> Iterable[Workload]:
         """Every workload in the world, without fragments that patch one."""
-        found = []
+        ways = all_ways(world.pod_spec_paths)
+        found: list[Workload] = []
         for base in world.all(KubernetesObject):
-            way = POD_TEMPLATES.get((base.group, base.kind))
+            key = (base.group, base.kind)
+            way = POD_TEMPLATES.get(key)
             if way is not None:
                 found.append(cls(base, base.get(*way)))
+            for custom in ways.get(key, ()):
+                own = () if way is None else (*way, "spec")
+                found += [
+                    cls(base, node.document.at(node.route[:-1]), node.route[-1], is_custom=True)
+                    for node in (pod_specs(base, custom) if custom != own else ())
+                ]
         whole = {(item.kind, item.name) for item in found if item.names_images}
         return [item for item in found if not (item.is_part or item.lacks_images_as_patch(whole))]
 
     @cached_property
     def pod_spec(self) -> Node:
         """The pod spec; a missing node if the template has none."""
-        return self.template.get("spec")
+        return self.template.get(self.spec_key)
 
     @property
     def is_long_running(self) -> bool:
         """Whether its pods are to run for ever: no job, no pod that ends, nothing that scales to zero."""
         if (
             self.kind in _RUN_TO_THE_END
+            or (self.is_custom and (self.kind.endswith(_ENDING) or self._ends))
             or self.base.group == "serving.knative.dev"
             or self.kind == "PodTemplate"
         ):
             return False
-        return self.kind != "Pod" or self.pod_spec.get("restartPolicy").text not in ("Never", "OnFailure")
+        return self.kind != "Pod" or not self._ends
+
+    @property
+    def _ends(self) -> bool:
+        return self.pod_spec.get("restartPolicy").text in ("Never", "OnFailure")
 
     @property
     def is_windows(self) -> bool:
@@ -184,3 +204,16 @@ class Workload(ObjectFacet):
                 if node.is_map:
                     is_sidecar = role == "init" and node.get("restartPolicy").text == "Always"
                     yield Container(self, node, "sidecar" if is_sidecar else role)
+
+
+def pod_specs(base: KubernetesObject, way: Way) -> list[Node]:
+    """The maps at the end of a way through an object; only those that are there."""
+    found = [base.node]
+    for part in way:
+        if part == ANY:
+            found = [
+                inner for node in found for inner in (*node.elements(), *(each for _, each in node.items()))
+            ]
+        else:
+            found = [node.get(part) for node in found]
+    return [node for node in found if node.is_map]
