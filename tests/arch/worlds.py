@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from archlint.engine.reading import read_world
-from archlint.engine.running import Runner
 from archlint.files import WorkingTree
 from archlint.finding import Finding, Rule
 from archlint.model.world import World
 from tests.support.rules import own_rules
+from tests.support.runners import found_in
 
 AREAS = ("ARCH", "RES", "DEPLOY", "DATA", "OBS", "OWN", "DOC")
 
@@ -35,10 +35,7 @@ def world_of(folder: Path, files: dict[str, str | bytes | list[dict[str, Any]]])
 
 def findings_of(world: World, rule: str | None = None) -> list[Finding]:
     """What the rules find; fails if one of them raises."""
-    runner = Runner(rules(), {})
-    found = [*runner.over_files(world), *runner.over_joins(world)]
-    assert not runner.failures, runner.failures
-    return [finding for finding in found if rule in (None, finding.rule)]
+    return [finding for finding in found_in(world, rules()) if rule in (None, finding.rule)]
 
 
 def deployment(

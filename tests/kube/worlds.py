@@ -7,12 +7,12 @@ from pathlib import Path
 
 from archlint.engine.building import merged
 from archlint.engine.reading import read_world
-from archlint.engine.running import Runner
 from archlint.files import WorkingTree
 from archlint.finding import Finding, Rule
 from archlint.model.kubernetes.builds import builds
 from archlint.model.world import World
 from tests.support.rules import own_rules
+from tests.support.runners import found_in
 
 
 @cache
@@ -32,10 +32,7 @@ def world_of(folder: Path, files: dict[str, str]) -> World:
 
 def findings_of(world: World) -> list[Finding]:
     """What all Kubernetes rules find; fails if one of them raises."""
-    runner = Runner(kube_rules(), {})
-    found = list(merged((*runner.over_files(world), *runner.over_joins(world)), world.fact(builds)))
-    assert not runner.failures, runner.failures
-    return found
+    return list(merged(found_in(world, kube_rules()), world.fact(builds)))
 
 
 def rules_found(folder: Path, files: dict[str, str]) -> list[str]:

@@ -14,12 +14,12 @@ from pathlib import Path
 from archlint.comparison import compare_worlds
 from archlint.comparison.terms import ComparisonTerms
 from archlint.engine.reading import read_world
-from archlint.engine.running import Runner
 from archlint.files import WorkingTree
 from archlint.finding import Finding, Severity
 from archlint.model.world import World
 from tests.laws.witnesses import Court, Status, told
 from tests.support.rules import own_rules
+from tests.support.runners import found_by
 
 
 def findings_of_pair(base: Path, revision: Path) -> tuple[World, World, list[Finding]]:
@@ -27,10 +27,8 @@ def findings_of_pair(base: Path, revision: Path) -> tuple[World, World, list[Fin
     renames = {revision.name: base.name} if base.is_file() else {}
     worlds = [_world(path, side) for path, side in ((base, "base"), (revision, None))]
     rules = [rule for rule in own_rules() if rule.area == "OAS"]
-    runner = Runner(rules, {})
-    found = list(runner.over_changes(compare_worlds(*worlds, ComparisonTerms(renames))))
-    assert not runner.failures, runner.failures
-    return worlds[0], worlds[1], found
+    changes = compare_worlds(*worlds, ComparisonTerms(renames))
+    return worlds[0], worlds[1], found_by(rules, lambda runner: runner.over_changes(changes))
 
 
 def _world(path: Path, revision: str | None) -> World:

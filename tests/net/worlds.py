@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from archlint.engine.reading import read_world
-from archlint.engine.running import Runner
 from archlint.files import WorkingTree
 from archlint.finding import Finding, Rule
 from archlint.model.world import World
 from tests.support.rules import own_rules
+from tests.support.runners import found_in
 
 
 @cache
@@ -32,10 +32,7 @@ def world_of(folder: Path, files: dict[str, str]) -> World:
 
 def findings_of(world: World, *areas: str) -> list[Finding]:
     """What all rules of some areas find; fails if one of them raises."""
-    runner = Runner([rule for area in areas for rule in rules_of(area)], {})
-    found = [*runner.over_files(world), *runner.over_joins(world)]
-    assert not runner.failures, runner.failures
-    return found
+    return found_in(world, [rule for area in areas for rule in rules_of(area)])
 
 
 def found_by(

@@ -11,12 +11,12 @@ from typing import Any
 from archlint.comparison import compare_worlds
 from archlint.comparison.openapi.changes import ContractChange
 from archlint.engine.reading import read_world
-from archlint.engine.running import Runner
 from archlint.files.tree import FileProblem
 from archlint.finding import Finding, Rule
 from archlint.model.world import World
 from tests.laws.witnesses import untrue
 from tests.support.rules import own_rules
+from tests.support.runners import found_by, found_in
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,11 @@ def oas_rules() -> tuple[Rule, ...]:
     return tuple(rule for rule in own_rules() if rule.area == "OAS")
 
 
+@cache
+def _breaking_rules() -> tuple[Rule, ...]:
+    return tuple(rule for rule in oas_rules() if "changelog" not in rule.tags)
+
+
 def world_of(files: dict[str, Any] | str, revision: str | None = None) -> World:
     """The world of some files, given as text or as data; a text alone is ``openapi.yaml``."""
     if isinstance(files, str):
@@ -53,10 +58,7 @@ def world_of(files: dict[str, Any] | str, revision: str | None = None) -> World:
 
 def findings_of(world: World) -> list[Finding]:
     """What all rules about documents find; fails if one of them raises."""
-    runner = Runner(oas_rules(), {})
-    found = [*runner.over_files(world), *runner.over_joins(world)]
-    assert not runner.failures, runner.failures
-    return found
+    return found_in(world, oas_rules())
 
 
 def changes_of(base: World, revision: World) -> list[ContractChange]:
@@ -66,7 +68,7 @@ def changes_of(base: World, revision: World) -> list[ContractChange]:
 
 def breaks_of(base: World, revision: World) -> list[Finding]:
     """What all rules about changes find, but for those about compatible ones; fails if one of them raises."""
-    return _judged(base, revision, tuple(rule for rule in oas_rules() if "changelog" not in rule.tags))
+    return _judged(base, revision, _breaking_rules())
 
 
 def news_of(base: World, revision: World) -> list[Finding]:
@@ -86,10 +88,8 @@ def _judged(base: World, revision: World, rules: tuple[Rule, ...]) -> list[Findi
 
 
 def _said(base: World, revision: World, rules: tuple[Rule, ...]) -> list[Finding]:
-    runner = Runner(rules, {})
-    found = list(runner.over_changes(compare_worlds(base, revision)))
-    assert not runner.failures, runner.failures
-    return found
+    changes = compare_worlds(base, revision)
+    return found_by(rules, lambda runner: runner.over_changes(changes))
 
 
 def schema_breaks(base: dict[str, Any], revision: dict[str, Any], version: str = "3.0.3") -> set[str]:

@@ -114,7 +114,7 @@ class Resource:
     @property
     def first_identity(self) -> Identity:
         """What it was known as at first."""
-        return next(self.earlier(), self.identity)
+        return next(self.identities())
 
     def identities(self) -> Iterator[Identity]:
         """All that it was and is known as."""
