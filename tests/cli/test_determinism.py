@@ -12,18 +12,25 @@ from tests.support import inside
 from tests.support.process import archlint
 
 SHOP = Path(__file__).parents[2] / "fixtures" / "shop" / "broken"
+SMALL = """\
+apiVersion: v1
+kind: Service
+metadata: {name: cart}
+spec: {selector: {app: cart}, ports: [{port: 80}]}
+"""
 
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The broken shop, with enough copies of one manifest that several processes share the work."""
+    """The broken shop, with enough files that several processes share the work: copies of a manifest with
+    many findings, and small ones with few."""
     world = tmp_path_factory.mktemp("determinism") / "shop"
     shutil.copytree(SHOP, world)
     text = (world / "deploy" / "kubernetes" / "cart.yaml").read_text()
     for number in range(320):
         folder = world / "many" / str(number)
         folder.mkdir(parents=True)
-        (folder / "cart.yaml").write_text(text)
+        (folder / "cart.yaml").write_text(SMALL if number % 10 else text)
     return world
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from archlint.registry import split_page
+from archlint.registry import body_of
 
 _BLOCK = re.compile(r"^(`{3,})([^\n`]*)\n(.*?)^\1[ ]*$", re.MULTILINE | re.DOTALL)
 _MARKER = re.compile(r"^([ \t]*)(\^+|~+)(?: (.*))?$")
@@ -57,7 +57,7 @@ class Case:
 @cache
 def cases_on(page: str) -> tuple[Case, ...]:
     """All cases of the page at a path, read once in each process."""
-    return tuple(cases_of(split_page(Path(page).read_text("utf-8"), page).body))
+    return tuple(cases_of(body_of(Path(page).read_text("utf-8"))))
 
 
 def cases_of(body: str) -> list[Case]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from archlint.finding import Rule
-from archlint.registry import split_page
+from archlint.registry import body_of
 from tests.support.rules import own_rules
 
 RULES = own_rules()
@@ -21,7 +21,7 @@ _HARD = re.compile(
 
 def prose_of(rule: Rule) -> str:
     """A page without its examples."""
-    body = split_page(Path(rule.page).read_text("utf-8"), rule.page).body
+    body = body_of(Path(rule.page).read_text("utf-8"))
     return re.sub(r"(?ms)^(`{3,}).*?^\1", "", body)
 
 
@@ -44,7 +44,7 @@ def test_messages_are_whole_sentences_in_plain_words(rule: Rule) -> None:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_one_of_something_has_no_plural(rule: Rule) -> None:
-    body = split_page(Path(rule.page).read_text("utf-8"), rule.page).body
+    body = body_of(Path(rule.page).read_text("utf-8"))
     told = re.findall(r"(?m)^\s*\^+ (.*)$", body)
     assert not [line for line in told if re.search(r"(?<![\d.])1 [a-z]+s\b(?! of)", line)]
 

@@ -16,7 +16,7 @@ from archlint.finding import Result, Rule, Severity
 from archlint.finding.records import replace
 from archlint.finding.words import number_of
 from archlint.origin.links import Links
-from archlint.registry import Registry, split_page
+from archlint.registry import Registry, body_of
 from archlint.reports import Report, render
 from archlint.reports.characters import visible
 from archlint.reports.reading import reading_line
@@ -104,7 +104,7 @@ def exit_code(result: Result, fail_on: str) -> Exit:
 
 def _page(rule: Rule) -> str:
     try:
-        return split_page(Path(rule.page).read_text("utf-8"), rule.page).body
+        return body_of(Path(rule.page).read_text("utf-8"))
     except OSError:
         return rule.title
 

@@ -1,7 +1,7 @@
 """Which rules there are: pages of archlint, of plugins and of a team's own folders."""
 
 from archlint.registry.index import load_rules, read_pages, rules_folder
-from archlint.registry.page import POLICY_PROVIDER, Page, PageError, rule_of, split_page
+from archlint.registry.page import POLICY_PROVIDER, Page, PageError, body_of, rule_of, split_page
 from archlint.registry.registry import ALL, Registry, UnknownRule
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "PageError",
     "Registry",
     "UnknownRule",
+    "body_of",
     "load_rules",
     "read_pages",
     "rule_of",

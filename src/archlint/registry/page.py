@@ -64,6 +64,12 @@ def split_page(text: str, path: str) -> Page:
     return Page(front, found[2])
 
 
+def body_of(text: str) -> str:
+    """What a page says below its front matter, which is not read, as that takes most of ``split_page``."""
+    found = _FRONT.match(text.replace("\r\n", "\n"))
+    return text if found is None else found[2]
+
+
 def rule_of(page: Page, path: str, provider: str) -> Rule:
     """The rule that a page declares; raises ``PageError`` for a front matter that is wrong."""
     front = page.front
