@@ -45,9 +45,14 @@ class Selection:
 
     def _executing(self, mutant: Mutant) -> set[str]:
         by_line = self._executed.lines.get(mutant.source, {})
-        if mutant.function is not None:
-            return self._at(by_line, mutant.line)
-        return self._using(mutant.source, set())
+        found = self._at(by_line, mutant.line) if mutant.function is not None else set()
+        if mutant.function is None or self._is_cached(mutant.source):
+            found = found | self._using(mutant.source, set())
+        return found
+
+    def _is_cached(self, source: str) -> bool:
+        """Whether a module keeps results of functions: only the first test was seen to execute these."""
+        return any(map(_keeps_results, ast.walk(ast.parse((self._source / source).read_bytes()))))
 
     def _at(self, by_line: Mapping[int, set[str]], line: int) -> set[str]:
         """The tests of a line; in the midst of a statement nothing may begin that can be noted."""
@@ -56,12 +61,13 @@ class Selection:
         )
 
     def _using(self, source: str, seen: set[str]) -> set[str]:
-        """The tests that execute a function of a module; where it has none, of those that import it."""
+        """The tests that execute a function of a module; where it has none, of those that import it. What a
+        function does whose results are kept is used by more tests than have executed it."""
         seen.add(source)
         within = self._in_functions(source)
         by_line = self._executed.lines.get(source, {})
         found = {name for line, names in by_line.items() if line in within for name in names}
-        if not found:
+        if not found or self._is_cached(source):
             for other in self._importers[source] - seen:
                 found |= self._using(other, seen)
         return found
@@ -85,6 +91,12 @@ class Selection:
                     if (self._source / each).exists():
                         found[each].add(name)
         return found
+
+
+def _keeps_results(node: ast.AST) -> bool:
+    if not isinstance(node, ast.FunctionDef):
+        return False
+    return any("cache" in ast.unparse(decorator) for decorator in node.decorator_list)
 
 
 def _imported(tree: ast.Module) -> Iterable[str]:

@@ -162,3 +162,18 @@ def test_parts_that_share_parts_take_no_time() -> None:
         *(world_of({"openapi.json": around(least)}, at) for least, at in ((3, "base"), (2, None)))
     )
     assert {each.rule for each in found if each.severity is not Severity.INFO} == {"constraint-changed"}
+
+
+@pytest.mark.parametrize("keyword", ["oneOf", "anyOf"])
+def test_a_choice_beside_a_type_is_told_as_branches_that_came_or_went(keyword: str) -> None:
+    plain = {"type": "string"}
+    choice = {**plain, keyword: [{"const": "a"}, {"const": "b"}]}
+    for old, new, happened in ((plain, choice, "added"), (choice, plain, "removed")):
+        worlds = (
+            world_of({"a.json": contract(old, "3.1.0")}, "base"),
+            world_of({"a.json": contract(new, "3.1.0")}),
+        )
+        found = [each for each in news_of(*worlds) if each.operations]
+        names = {alias for each in found for alias in each.aliases}
+        word = keyword.replace("Of", "-of")
+        assert names == {f"oasdiff:{part}-body-{word}-{happened}" for part in ("request", "response")}

@@ -8,7 +8,8 @@ import pytest
 
 from archlint.comparison.openapi.changes import Containment
 from archlint.comparison.openapi.element_changes import SerializationChanged
-from tests.oas.worlds import changes_of, world_of
+from archlint.finding import Severity
+from tests.oas.worlds import changes_of, news_of, world_of
 
 TEXT = {"type": "string"}
 DEFAULTS = [
@@ -119,3 +120,36 @@ def headers(*names: str, required: bool = True) -> dict[str, Any]:
 )
 def test_headers(old: dict[str, Any], new: dict[str, Any], expected: list[tuple[object, ...]]) -> None:
     assert told(TEXT, old, new) == expected
+
+
+@pytest.mark.parametrize("where", ["request", "response"])
+def test_schemas_of_the_headers_of_a_part_are_compared(where: str) -> None:
+    def sides(kind: str, name: str) -> dict[str, Any]:
+        made = form(TEXT, {"headers": {name: {"schema": {"type": kind}}}})
+        operation = made["paths"]["/v1/carts"]["post"]
+        if where == "response":
+            content = operation.pop("requestBody")
+            operation["responses"] = {"200": {"description": "ok", **content}}
+        return made
+
+    old, new = sides("integer", "X-A"), sides("boolean", "x-a")
+    found = news_of(world_of({"a.json": old}, "base"), world_of({"a.json": new}))
+    (told_of,) = (each for each in found if each.rule != "contract-version-kept")
+    assert (told_of.rule, told_of.severity) == ("schema-type-changed", Severity.ERROR)
+    assert str(told_of.location.pointer).endswith("/encoding/field/headers/x-a/schema/type")
+
+
+def test_another_media_type_of_a_response_header_is_told_of_the_header() -> None:
+    def sides(media: str) -> dict[str, Any]:
+        made = form(TEXT, None)
+        header = {"content": {media: {"schema": TEXT}}}
+        operation = made["paths"]["/v1/carts"]["post"]
+        operation["responses"]["204"]["headers"] = {"X-A": header}
+        return made
+
+    worlds = (
+        world_of({"a.json": sides(media)}, side) for media, side in (("text/a", "base"), ("text/b", None))
+    )
+    (change,) = (each for each in changes_of(*worlds) if isinstance(each, SerializationChanged))
+    assert (change.name, change.location, change.keyword) == ("X-A", "response header", "content")
+    assert (change.old, change.new, change.accepts) == ("text/a", "text/b", Containment.INCOMPARABLE)

@@ -199,6 +199,13 @@ def test_a_message_moved_out_of_another_is_renamed(tmp_path: Path) -> None:
     assert change.renamed is not None and change.renamed.full_name == "shop.v1.Item"
 
 
+def test_what_was_there_before_is_nobodys_new_name(tmp_path: Path) -> None:
+    kept = "message A { message Item { int32 a = 1; int32 b = 2; } Item i = 1; }"
+    (change,) = diff(tmp_path, f"{kept} message Item {{ int32 a = 1; int32 b = 2; }}", kept)
+    assert isinstance(change, MessageRemoved)
+    assert change.renamed is None
+
+
 def test_small_messages_are_not_taken_for_each_other(tmp_path: Path) -> None:
     old = "message GetRequest { string name = 1; } message A {}"
     (change,) = diff(tmp_path, old, "message A {} message ListRequest { string name = 1; }")

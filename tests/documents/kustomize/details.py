@@ -354,6 +354,22 @@ spec:
 - {source: {kind: Thing, name: a, fieldPath: spec.maps}, targets: [{select: {name: c}, fieldPaths: [data.k]}]}
 """
     ),
+    "a field below a text that is made": thing(
+        "replacements:\n- sourceValue: x\n  targets:\n  - select: {name: a}\n"
+        "    fieldPaths: ['spec.items.[=nine].deep']\n    options: {create: true}\n"
+    ),
+    "a list without a name": """
+== top/a.yaml
+apiVersion: x.io/v1
+kind: ThingList
+metadata: {labels: {a: b}}
+x: 1
+== top/kustomization.yaml
+resources: [a.yaml]
+patches:
+- target: {kind: ThingList}
+  patch: '{apiVersion: v1, kind: X, metadata: {name: z}, y: 2}'
+""",
     "words of old YAML": """
 == top/kustomization.yaml
 resources: [a.yaml]

@@ -29,6 +29,10 @@ PREFIXES: dict[tuple[Direction, Usage], tuple[str, ...]] = {
     (_RESPONSE, Usage.TEXT_PROPERTY): ("response-property",),
     (_RESPONSE, Usage.HEADER): ("response-header",),
     (_RESPONSE, Usage.WEBHOOK_BODY): ("request-body",),
+    (_RESPONSE, Usage.WEBHOOK_TEXT): ("request-body",),
+    (_REQUEST, Usage.WEBHOOK_TEXT): ("response-body", "response-mediatype"),
+    (_RESPONSE, Usage.WEBHOOK_TEXT_PROPERTY): ("request-property",),
+    (_REQUEST, Usage.WEBHOOK_TEXT_PROPERTY): ("response-property",),
     (_RESPONSE, Usage.WEBHOOK_PLAIN): ("request-body",),
     (_REQUEST, Usage.WEBHOOK_PLAIN): ("response-body", "response-mediatype"),
     (_RESPONSE, Usage.WEBHOOK_PROPERTY): ("request-property",),
@@ -43,6 +47,7 @@ TEXT_USAGES = frozenset(
     (
         *(Usage.TEXT_BODY, Usage.TEXT_PROPERTY, Usage.PARAMETER, Usage.HEADER_PARAMETER, Usage.HEADER),
         *(Usage.WEBHOOK_PARAMETER, Usage.WEBHOOK_HEADER, Usage.PLAIN_BODY, Usage.WEBHOOK_PLAIN),
+        *(Usage.WEBHOOK_TEXT, Usage.WEBHOOK_TEXT_PROPERTY),
     )
 )
 """Roles in which a number and its digits are the same."""

@@ -26,10 +26,15 @@ class Usage(StrEnum):
     HEADER_PROPERTY = "header-property"
     HEADER = "header"
     """A header of a response."""
+    HEADER_PART = "header-part"
+    """Anywhere below the schema of such a header."""
     TEXT_PROPERTY = "text-property"
     """Anywhere below the schema of a body that is not JSON."""
     WEBHOOK_BODY = "webhook-body"
     """The body of a request that the provider sends, as a webhook; its direction is that of a response."""
+    WEBHOOK_TEXT = "webhook-text"
+    """Such a body that is not JSON, or one by which the receiver answers."""
+    WEBHOOK_TEXT_PROPERTY = "webhook-text-property"
     WEBHOOK_PLAIN = "webhook-plain"
     """Such a body that is plain text, or a plain text by which the receiver answers."""
     WEBHOOK_PROPERTY = "webhook-property"
@@ -41,6 +46,7 @@ class Usage(StrEnum):
     WEBHOOK_ANSWER_PROPERTY = "webhook-answer-property"
     WEBHOOK_HEADER = "webhook-header"
     """A header of such an answer."""
+    WEBHOOK_HEADER_PART = "webhook-header-part"
     UNNAMED = "unnamed"
     """Whatever no other tool has names for, such as bodies of callbacks, and anything below it."""
     UNNAMED_TEXT = "unnamed-text"
@@ -48,8 +54,10 @@ class Usage(StrEnum):
 
     CALLBACK = "callback"
     """The body of a request or answer of a callback, and anything below it."""
+    CALLBACK_FORM = "callback-form"
+    """Such a body that is not JSON."""
     CALLBACK_TEXT = "callback-text"
-    """A parameter or header of a callback."""
+    """A parameter or header of a callback, or anything below it or below a body that is not JSON."""
 
     @property
     def below(self) -> Usage:
@@ -61,16 +69,16 @@ _BELOW = {
     Usage.BODY: Usage.PROPERTY,
     Usage.TEXT_BODY: Usage.TEXT_PROPERTY,
     Usage.PLAIN_BODY: Usage.TEXT_PROPERTY,
-    Usage.WEBHOOK_PLAIN: Usage.CALLBACK,
+    Usage.WEBHOOK_TEXT: Usage.WEBHOOK_TEXT_PROPERTY,
+    Usage.WEBHOOK_PLAIN: Usage.WEBHOOK_TEXT_PROPERTY,
     Usage.PARAMETER: Usage.PARAMETER_PROPERTY,
     Usage.HEADER_PARAMETER: Usage.HEADER_PROPERTY,
     Usage.WEBHOOK_BODY: Usage.WEBHOOK_PROPERTY,
     Usage.WEBHOOK_PARAMETER: Usage.WEBHOOK_PARAMETER_PROPERTY,
     Usage.WEBHOOK_ANSWER: Usage.WEBHOOK_ANSWER_PROPERTY,
-    Usage.HEADER: Usage.UNNAMED,
-    Usage.WEBHOOK_HEADER: Usage.UNNAMED,
-    Usage.UNNAMED_TEXT: Usage.UNNAMED,
-    Usage.CALLBACK_TEXT: Usage.CALLBACK,
+    Usage.HEADER: Usage.HEADER_PART,
+    Usage.WEBHOOK_HEADER: Usage.WEBHOOK_HEADER_PART,
+    Usage.CALLBACK_FORM: Usage.CALLBACK_TEXT,
 }
 CALLED = frozenset(usage for usage in Usage if usage.startswith(("webhook", "callback")))
 """The roles in what the provider calls, and not its clients."""

@@ -46,12 +46,12 @@ _CALL = {
 }
 _WEBHOOK = {
     OperationPart.REQUEST_BODY: Usage.WEBHOOK_BODY,
-    OperationPart.TEXT_BODY: Usage.WEBHOOK_BODY,
+    OperationPart.TEXT_BODY: Usage.WEBHOOK_TEXT,
     OperationPart.PLAIN_BODY: Usage.WEBHOOK_PLAIN,
     OperationPart.PARAMETER: Usage.WEBHOOK_PARAMETER,
     OperationPart.HEADER_PARAMETER: Usage.WEBHOOK_PARAMETER,
     OperationPart.RESPONSE_BODY: Usage.WEBHOOK_ANSWER,
-    OperationPart.TEXT_RESPONSE: Usage.WEBHOOK_ANSWER,
+    OperationPart.TEXT_RESPONSE: Usage.WEBHOOK_TEXT,
     OperationPart.PLAIN_RESPONSE: Usage.WEBHOOK_PLAIN,
     OperationPart.HEADER: Usage.WEBHOOK_HEADER,
 }
@@ -123,7 +123,9 @@ class OperationPair:
         direction = Direction.REQUEST if sent else Direction.RESPONSE
         is_text = part in _TEXT_PARTS
         if self.realm is Realm.CALLBACK:
-            usage = Usage.CALLBACK_TEXT if is_text else Usage.CALLBACK
+            is_form = part in (OperationPart.TEXT_BODY, OperationPart.TEXT_RESPONSE)
+            whole = Usage.CALLBACK_FORM if is_form else Usage.CALLBACK
+            usage = Usage.CALLBACK_TEXT if is_text else whole
         elif not is_named:
             usage = Usage.UNNAMED_TEXT if is_text else Usage.UNNAMED
         else:

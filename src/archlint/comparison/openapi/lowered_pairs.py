@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import product
 from typing import Any
 
 from archlint.comparison.openapi.changes import Usage
@@ -49,30 +47,27 @@ def lower(sides: tuple[Lowering, Lowering], pair: Pair, serialization: Serializa
 
 def serialization_of(pair: Pair) -> Serialization:
     """How the values of a pair are written."""
-    if pair.usage is Usage.TEXT_BODY:
+    if pair.usage in _FORMS:
         return FORM
     if pair.usage in _HEADERS:
         return parameter("header")
     return parameter("query") if pair.usage in _TEXTS else BODY
 
 
-_HEADERS = frozenset((Usage.HEADER, Usage.HEADER_PARAMETER, Usage.HEADER_PROPERTY, Usage.WEBHOOK_HEADER))
+_FORMS = frozenset((Usage.TEXT_BODY, Usage.WEBHOOK_TEXT, Usage.CALLBACK_FORM))
+_HEADERS = frozenset(
+    (
+        *(Usage.HEADER, Usage.HEADER_PART, Usage.HEADER_PARAMETER, Usage.HEADER_PROPERTY),
+        *(Usage.WEBHOOK_HEADER, Usage.WEBHOOK_HEADER_PART),
+    )
+)
 _TEXTS = frozenset(
     (
         *(Usage.PARAMETER, Usage.PARAMETER_PROPERTY, Usage.TEXT_PROPERTY, Usage.UNNAMED_TEXT),
         *(Usage.WEBHOOK_PARAMETER, Usage.WEBHOOK_PARAMETER_PROPERTY, Usage.CALLBACK_TEXT),
-        *(Usage.PLAIN_BODY, Usage.WEBHOOK_PLAIN),
+        *(Usage.PLAIN_BODY, Usage.WEBHOOK_PLAIN, Usage.WEBHOOK_TEXT_PROPERTY),
     )
 )
-_AROUND = frozenset((Usage.UNNAMED_TEXT, Usage.CALLBACK_TEXT, Usage.HEADER, Usage.WEBHOOK_HEADER))
-_INNER = frozenset((Usage.UNNAMED, Usage.CALLBACK))
-
-
-def nested_in_text(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, Serialization]]:
-    """The pairs that may stand below values that are text, though their role does not tell, and how."""
-    if any(pair.usage in _AROUND for pair in pairs):
-        places = parameter("query"), parameter("header")
-        yield from product((pair for pair in pairs if pair.usage in _INNER), places)
 
 
 def means_null(schema: Node, contract: Contract) -> bool:

@@ -34,9 +34,16 @@ _ENCODINGS = {"byte": "contentEncoding", "base64": "contentEncoding", "binary": 
 """Formats for which JSON Schema 2020-12 has keywords."""
 _TEXT_SLOTS = frozenset(
     (
-        *(Usage.PARAMETER, Usage.HEADER_PARAMETER, Usage.HEADER),
-        *(Usage.WEBHOOK_PARAMETER, Usage.WEBHOOK_HEADER, Usage.UNNAMED_TEXT, Usage.CALLBACK_TEXT),
+        *(Usage.PARAMETER, Usage.HEADER_PARAMETER, Usage.HEADER, Usage.HEADER_PART),
+        *(Usage.WEBHOOK_PARAMETER, Usage.WEBHOOK_HEADER, Usage.WEBHOOK_HEADER_PART),
+        *(Usage.UNNAMED_TEXT, Usage.CALLBACK_TEXT),
         *(Usage.PLAIN_BODY, Usage.WEBHOOK_PLAIN),
+    )
+)
+_OTHER_MEDIA = frozenset(
+    (
+        *(Usage.TEXT_BODY, Usage.TEXT_PROPERTY, Usage.WEBHOOK_TEXT, Usage.WEBHOOK_TEXT_PROPERTY),
+        Usage.CALLBACK_FORM,
     )
 )
 
@@ -76,7 +83,7 @@ def compare_types(base: View, revision: View, usage: Usage) -> TypeDifference | 
         return TypeDifference(*names, accepts, is_format_only=True)
     if usage in _TEXT_SLOTS and (_takes_any_text(base) or _takes_any_text(revision)):
         return TypeDifference(*names, _compare_texts(base, revision, old | new), is_apart=is_apart)
-    if usage in (Usage.TEXT_BODY, Usage.TEXT_PROPERTY) and "string" in old | new:
+    if usage in _OTHER_MEDIA and "string" in old | new:
         return TypeDifference(*names, Containment.UNKNOWN, is_apart=is_apart)
     if old < new:
         return TypeDifference(*names, Containment.WIDER)

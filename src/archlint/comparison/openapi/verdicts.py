@@ -19,7 +19,6 @@ from archlint.comparison.openapi.lowered_pairs import (
     Copies,
     lower,
     means_null,
-    nested_in_text,
     serialization_of,
     stated,
 )
@@ -232,8 +231,7 @@ class Verdicts:
     def _judged(self, pairs: Sequence[Pair], known: Sequence[Pair]) -> list[Verdict]:
         sides = self._lowerings
         lowered = [lower(sides, pair, serialization_of(pair)) for pair in pairs]
-        others = [lower(sides, pair, how) for pair, how in nested_in_text(pairs)]
-        others += [lower(sides, pair, serialization_of(pair)) for pair in known]
+        others = [lower(sides, pair, serialization_of(pair)) for pair in known]
         budget = Budget(steps=_STEPS, total=_TOTAL, least=_LEAST)
         assumed = Assumptions()
         engines = {in_place: Engine(budget, in_place, assumed) for in_place in (True, False)}
@@ -244,7 +242,7 @@ class Verdicts:
             for in_place, engine in engines.items()
         }
         verdicts = [
-            judges[bool(pair.parts)].verdict(pair, old[0], new[0], self._means_null(pair))
+            judges[_looks_at_parts(pair)].verdict(pair, old[0], new[0], self._means_null(pair))
             for pair, (old, new) in zip(pairs, lowered, strict=True)
         ]
         return [self._written(pair, verdict) for pair, verdict in zip(pairs, verdicts, strict=True)]
@@ -270,6 +268,13 @@ class Verdicts:
             text = None
         own = {at: replace(each, witness=text) for at, each in verdict.own.items()}
         return replace(verdict, witness=text, own=own)
+
+
+def _looks_at_parts(pair: Pair) -> bool:
+    """Whether pairs below one look at the same value: its parts, and the items of an array that is written as
+    text, since a text stands for an array of one."""
+    is_array = any(node.get("items").exists for node in (pair.base, pair.revision))
+    return bool(pair.parts) or (is_array and serialization_of(pair).text)
 
 
 def _stands_alone(pair: Pair) -> bool:

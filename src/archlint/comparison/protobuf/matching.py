@@ -74,10 +74,6 @@ class Matching:
         """Whether the revision has a definition of this name of the base."""
         return self.name(full_name) in self._new
 
-    def is_new(self, full_name: str) -> bool:
-        """Whether the base has no definition of this name."""
-        return full_name not in self._old
-
     def find(self, item: Definition) -> Definition | None:
         """The newer self of a definition: in the same file, else anywhere."""
         found = [
