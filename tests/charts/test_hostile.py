@@ -31,7 +31,6 @@ def chart(**templates: str) -> dict[str, str]:
         ('a: {{ include "nobody" . }}\n', 1, "nobody"),
         ("a: {{ toYaml }}\n", 1, "toYaml"),
         ("a: [\n", 1, "YAML"),
-        ("{{ .Values.missing.part }}\n", 1, "nil pointer"),
     ],
 )
 def test_a_template_that_fails(tmp_path: Path, template: str, line: int, reason: str) -> None:
@@ -43,13 +42,26 @@ def test_a_template_that_fails(tmp_path: Path, template: str, line: int, reason:
     assert [item.path for item in made.unread] == ["cart/templates/bad.yaml"]
 
 
-def test_values_that_are_asked_for_are_no_fault(tmp_path: Path) -> None:
-    files = chart(asks='a: {{ required "say who" .Values.who }}\n')
-    made = rendered(tmp_path, files)
+@pytest.mark.parametrize(
+    ("template", "why"),
+    [
+        ('a: {{ required "say who" .Values.who }}\n', "say who"),
+        ("a: {{ .Values.who.name }}\n", "nil pointer"),
+    ],
+)
+def test_values_that_are_asked_for_are_no_fault(tmp_path: Path, template: str, why: str) -> None:
+    made = rendered(tmp_path, chart(asks=template))
     assert not made.faults
     (told,) = made.unread
-    assert told.path == "cart/templates/asks.yaml" and "say who" in told.detail
+    assert told.path == "cart/templates/asks.yaml" and why in told.detail
     assert list(objects(made)) == [("ConfigMap", "good")]
+
+
+@pytest.mark.parametrize("template", ['{{ required "say who" .Values.who }}', "{{ .Values.who.name }}"])
+def test_values_that_somebody_names_have_to_suffice(tmp_path: Path, template: str) -> None:
+    made = rendered(tmp_path, chart(asks=template) | {"cart/ci/some-values.yaml": "b: 1\n"})
+    (fault,) = made.faults
+    assert fault.chart == "cart with cart/ci/some-values.yaml"
 
 
 def test_a_set_with_the_values_that_are_asked_for(tmp_path: Path) -> None:

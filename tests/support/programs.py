@@ -33,3 +33,12 @@ def kustomize() -> str:
     if found is None:
         pytest.skip(f"kustomize not found as '{program}': put it on PATH or set KUSTOMIZE to its path")
     return found
+
+
+def helm() -> str:
+    """The path of the real helm, from HELM or PATH."""
+    program = os.environ.get("HELM") or "helm"
+    found = shutil.which(program)
+    if found is None:
+        pytest.skip(f"helm not found as '{program}': put it on PATH or set HELM to its path")
+    return found

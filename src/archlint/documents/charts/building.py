@@ -38,7 +38,8 @@ UNKNOWN_NAMESPACE = "namespace-of-the-release"
 _MOST_DROPPED = 30
 """Templates of one chart that may fail before the chart counts as failed."""
 _AT = regex(r"(?<![\w/.-])[\w.-]+/((?:charts/[^\s:/()]+/)*templates/[^\s:()]+):(\d+)")
-_DELIBERATE = regex(r"execution error at \(|error calling (?:fail|required)\b")
+_ASKS = regex(r"execution error at \(|error calling (?:fail|required)\b|nil pointer|of untyped nil")
+_NOTES = "NOTES.txt"
 _LONGEST = 300
 _EXPRESSION = regex(r"at <([^>]{1,200})>: ")
 _LEADING = regex(r"^(?:parse|execution) error at \([^)]*\): ")
@@ -71,7 +72,7 @@ class Refused:
     is_limit: bool = False
     """Whether it is no fault of the chart, but something that archlint does not have or wait for."""
     asks_for_values: bool = False
-    """Whether the template itself refuses these values (``required``, ``fail``)."""
+    """Whether the template refuses the chart's own values, which are defaults, or lacks one."""
 
 
 @dataclass(slots=True)
@@ -92,8 +93,12 @@ class ChartBuilder:
         self.chart = chart
         self._renderer = renderer
         self._revision = revision
-        self.texts = {name: chart.files[name].decode("utf-8", "replace") for name in chart.templates()}
-        self._files = dict(chart.files)
+        self._files = {name: data for name, data in chart.files.items() if basename(name) != _NOTES}
+        self.texts = {
+            name: chart.files[name].decode("utf-8", "replace")
+            for name in chart.templates()
+            if name in self._files
+        }
         self._asked = {name: for_cluster(text, cluster) for name, text in self.texts.items()}
         for name, text in self._asked.items():
             if text != self.texts[name]:
@@ -132,7 +137,7 @@ class ChartBuilder:
             made = self._renderer.render(self._files, self._rendering(values, dropped))
             if not isinstance(made, Failure):
                 return {name: text for name, text in made.items() if _is_manifest(name)}
-            refused = self._refused(made)
+            refused = self._refused(made, values)
             built.refused.append(refused)
             outer = _outermost(made.message)
             if outer is None or outer in dropped or len(dropped) >= _MOST_DROPPED or made.kind != "template":
@@ -182,7 +187,7 @@ class ChartBuilder:
             built.refused.append(Refused(name, 1, f"it renders to what is no YAML: {problem}"))
         return objects
 
-    def _refused(self, failure: Failure) -> Refused:
+    def _refused(self, failure: Failure, values: ValueSet) -> Refused:
         places = [(found[1], int(found[2])) for found in _AT.finditer(failure.message)]
         known = [place for place in places if place[0] in self.texts]
         name, line = known[-1] if known else ("", 1)
@@ -191,7 +196,7 @@ class ChartBuilder:
             line,
             reason_in(failure.message),
             is_limit=failure.kind in ("limit", "absent"),
-            asks_for_values=_DELIBERATE.search(failure.message) is not None,
+            asks_for_values=not values.texts and _ASKS.search(failure.message) is not None,
         )
 
     def _origin(self, written: Written, names: bool) -> Origin:
@@ -237,7 +242,7 @@ def _outermost(message: str) -> str | None:
 def _is_manifest(name: str) -> bool:
     """Whether what a template renders is applied."""
     last = basename(name)
-    return not last.startswith("_") and last != "NOTES.txt"
+    return not last.startswith("_")
 
 
 def _parsed(name: str, text: str) -> tuple[list[Any], str | None]:

@@ -11,9 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import field
+from functools import cached_property
 from posixpath import basename, dirname, normpath
 
 from archlint.documents.charts.archives import ArchiveProblem, unpacked
+from archlint.documents.charts.versions import satisfies
 from archlint.documents.document import Document
 from archlint.documents.load import Loaded, load_text
 from archlint.documents.node import Node
@@ -113,6 +115,20 @@ class Charts:
             self._take_others(chart)
         return chart
 
+    def of_ci(self, folder: str) -> list[str]:
+        """The files of values that a chart is tested with, as chart-testing has them."""
+        start = f"{folder}/ci/" if folder else "ci/"
+        names = (
+            path for path in self._below(folder, "ci/") if path.endswith(("-values.yaml", "-values.yml"))
+        )
+        return [path for path in names if "/" not in path[len(start) :]]
+
+    def says_something(self, path: str) -> bool:
+        """Whether a file has more than comments."""
+        content = self._content(path)
+        lines = [] if content is None else content.decode("utf-8", "replace").splitlines()
+        return any(line.strip() and not line.lstrip().startswith(("#", "---")) for line in lines)
+
     def document(self, path: str) -> Document | None:
         """The first document of a file."""
         loaded = self._read(path)
@@ -171,15 +187,46 @@ class Charts:
         if not name or any(_name_of(chart, each) == name for each in chart.subcharts(inside)):
             return
         repository = node.get("repository").text or ""
-        if not repository.startswith("file://"):
-            chart.missing.append(Missing(name, node, f"'{name}' of {repository or 'no repository'}"))
-            return
-        target = normpath(f"{folder or '.'}/{repository[len('file://') :]}")
-        target = "" if target == "." else target
-        if target.startswith(("../", "/")) or target == ".." or target not in self._folders:
-            chart.missing.append(Missing(name, node, f"'{name}', which is not at {repository}"))
+        target: str | None = None
+        if repository.startswith("file://"):
+            path = normpath(f"{folder or '.'}/{repository[len('file://') :]}")
+            target = "" if path == "." else path
+        else:
+            target = self._neighbour(name, node.get("version").text or "", around)
+        if target is None or target not in self._folders:
+            where = (
+                f"which is not at {repository}"
+                if target is not None
+                else f"of {repository or 'no repository'}"
+            )
+            chart.missing.append(Missing(name, node, f"'{name}' {where}"))
             return
         self._take(chart, target, f"{inside}/charts/{name}" if inside else f"charts/{name}", around)
+
+    def _neighbour(self, name: str, constraint: str, around: Sequence[str]) -> str | None:
+        """The one chart of the repository with a name and a version that fits, as where charts are
+        published from."""
+        found = [
+            folder
+            for folder in self._named.get(name, ())
+            if folder not in around and "charts" not in folder.split("/")[:-2]
+        ]
+        if len(found) != 1:
+            return None
+        top = self.document(f"{found[0]}/{CHART_FILE}" if found[0] else CHART_FILE)
+        version = top.root.get("version").text if top is not None else None
+        return found[0] if version and satisfies(version, constraint) else None
+
+    @cached_property
+    def _named(self) -> dict[str, list[str]]:
+        """The folders of charts by the charts' names."""
+        found: dict[str, list[str]] = {}
+        for folder in sorted(self._folders):
+            top = self.document(f"{folder}/{CHART_FILE}" if folder else CHART_FILE)
+            name = top.root.get("name").text if top is not None else None
+            if name:
+                found.setdefault(name, []).append(folder)
+        return found
 
     def _unpack(self, chart: Chart, inside: str, path: str, name: str) -> None:
         """Take in a packed chart, without the schemas of values in it."""

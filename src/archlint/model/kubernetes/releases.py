@@ -6,18 +6,21 @@ file ``ci/*-values.yaml`` (as chart-testing has them), and those that the config
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from functools import cached_property
 from posixpath import basename, dirname, normpath
 
 from archlint.documents.charts.building import BuiltChart, ChartBuilder, Refused, ValueSet
+from archlint.documents.charts.capabilities import Cluster
 from archlint.documents.charts.chart import CHART_FILE, Chart, ChartProblem, Charts
 from archlint.documents.charts.placing import TemplateToken
-from archlint.documents.charts.rendering import ChartTerms
+from archlint.documents.charts.rendering import ChartTerms, Release
 from archlint.documents.charts.template_marks import Written
 from archlint.documents.kustomize.built import BuiltDocument
 from archlint.documents.kustomize.values import Value
 from archlint.files import FileProblem, Kind, TextProblem, decode
 from archlint.finding import ObjectRef, Token, Unread
+from archlint.finding.records import replace
 from archlint.finding.regex import regex
 from archlint.model.kubernetes.cluster import cluster_of
 from archlint.model.kubernetes.rendered import ABSENT, UNREAD, ChartFault, Renderings
@@ -93,16 +96,18 @@ class _Renderings:
             return
         for missing in chart.missing:
             self._unread[path, missing.name] = Unread(path, ABSENT, detail=missing.reason)
-        cluster = cluster_of(self._terms.version, self._world)
-        builder = ChartBuilder(chart, self._terms.renderer, cluster, self._world.tree.revision)
+        builder = ChartBuilder(chart, self._terms.renderer, self._cluster, self._world.tree.revision)
         results = [(values, builder.build(values)) for values in self._sets(chart)]
         for values, built in results:
             self._take(chart, values, built)
-        others = any(built.objects for _, built in results)
-        for _, built in results:
+        for values, built in results:
             for refused in built.refused:
-                if not (refused.asks_for_values and others and len(results) > 1):
-                    self._refused(chart, refused)
+                if not (refused.asks_for_values and chart.paths.get(refused.name) in self._read):
+                    self._refused(chart, values, refused)
+
+    @cached_property
+    def _cluster(self) -> Cluster:
+        return cluster_of(self._terms.version, self._world)
 
     def _take(self, chart: Chart, values: ValueSet, built: BuiltChart) -> None:
         """Take up what a chart rendered with one set of values."""
@@ -119,17 +124,17 @@ class _Renderings:
         if "" not in failed:
             self._read.update(_paths(chart, (name for name in chart.templates() if name not in failed)))
 
-    def _refused(self, chart: Chart, refused: Refused) -> None:
+    def _refused(self, chart: Chart, values: ValueSet, refused: Refused) -> None:
         """Tell what Helm does not render: as a fault of the chart, or as unread."""
         path = chart.paths.get(refused.name) or _top_of(chart.folder)
         message = refused.message
         if refused.asks_for_values:
-            message = f"it asks for values ({message}); name a file with them under 'helm'"
+            message = f"its own values do not suffice ({message}); name a file of values under 'helm'"
         elif not (refused.is_limit or chart.missing or refused.name not in chart.paths):
             text = chart.files[refused.name].decode("utf-8", "replace")
             token = TemplateToken(path, text, _line(refused, text), revision=self._world.tree.revision)
             place = token.place((), Token.ANCHOR)
-            fault = ChartFault(chart.folder or ".", place, chart.top, message)
+            fault = ChartFault(values.label, place, chart.top, message)
             self._faults.setdefault((path, refused.line), fault)
         for each in [path] if refused.name else [path, *_paths(chart, chart.templates())]:
             self._tell(each, message)
@@ -141,32 +146,32 @@ class _Renderings:
         """All sets of values that are there for a chart."""
         folder, top = chart.folder, _top_of(chart.folder)
         release = _NO_NAME.sub("-", chart.name.lower()).strip("-")[:_LONGEST_NAME].strip("-") or "release"
-        yield ValueSet(folder or ".", top, release=release)
-        prefix = f"{folder}/ci/" if folder else "ci/"
-        for path in sorted(path for path in self._world.kinds if path.startswith(prefix)):
-            if path.endswith("-values.yaml") and "/" not in path[len(prefix) :]:
-                yield from self._with_files(path, [path], release, None)
-        for entry in self._terms.releases:
-            if normpath(entry.chart or ".") == (folder or "."):
-                files = [normpath(name) for name in entry.values]
-                yield from self._with_files(
-                    files[-1] if files else top, files, entry.release or release, entry.namespace
-                )
+        entries = [item for item in self._terms.releases if normpath(item.chart or ".") == (folder or ".")]
+        if all(entry.values for entry in entries):
+            yield ValueSet(folder or ".", top, release=release)
+        for path in self._charts.of_ci(folder):
+            yield from self._with_files(chart, Release(folder, (path,), release))
+        for entry in entries:
+            yield from self._with_files(chart, replace(entry, release=entry.release or release))
 
-    def _with_files(
-        self, path: str, files: Sequence[str], release: str, namespace: str | None
-    ) -> Iterator[ValueSet]:
+    def _with_files(self, chart: Chart, entry: Release) -> Iterator[ValueSet]:
         documents, texts = [], []
+        files = [normpath(name) for name in entry.values]
         for name in files:
-            document = self._charts.document(name)
             text = self._text(name)
-            if text is None or (document is None and text.strip()):
-                self._tell(name, "it is named as a file of values and cannot be read")
+            document = self._charts.document(name)
+            if text is None or (document is None and self._charts.says_something(name)):
+                self._tell(name, "it is a file of values and cannot be read")
                 return
             if document is not None:
                 documents.append(document)
                 texts.append(text)
-        yield ValueSet(path, path, tuple(documents), tuple(texts), release, namespace)
+        path = files[-1] if files else _top_of(chart.folder)
+        while path in self._labels:
+            path += "'"
+        label = f"{chart.folder or '.'} with {', '.join(files)}" if files else chart.folder or "."
+        self._labels[path] = label
+        yield ValueSet(label, path, tuple(documents), tuple(texts), entry.release, entry.namespace)
 
     def _text(self, path: str) -> str | None:
         try:
