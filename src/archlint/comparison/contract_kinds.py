@@ -29,3 +29,7 @@ CONTRACT_KINDS: Mapping[Kind, ContractKind] = {
 }
 CONTRACTS = frozenset(CONTRACT_KINDS)
 """The kinds of file that are compared with their older selves."""
+MANIFESTS = ContractKind("Kubernetes", "archlint.comparison.manifests")
+"""What compares manifests: they are promised to no caller, so that ``breaking`` leaves them out."""
+MANIFEST_KINDS = frozenset({Kind.KUBERNETES, Kind.KUSTOMIZATION, Kind.KUSTOMIZE_PATCH})
+"""The kinds of file that manifests and what is built of them are made from."""

@@ -6,7 +6,7 @@ import importlib
 from collections.abc import Iterable
 from typing import Protocol
 
-from archlint.comparison.contract_kinds import CONTRACT_KINDS
+from archlint.comparison.contract_kinds import CONTRACT_KINDS, MANIFEST_KINDS, MANIFESTS
 from archlint.comparison.terms import ComparisonTerms
 from archlint.finding import ObjectRef
 from archlint.model.world import World
@@ -26,10 +26,11 @@ def compare_worlds(
     """All changes by class."""
     agreed = terms or ComparisonTerms()
     found: dict[type, list[Change]] = {}
-    for kind, contract in CONTRACT_KINDS.items():
-        if not base.paths(kind) and not revision.paths(kind):
+    compared = [(frozenset((kind,)), contract) for kind, contract in CONTRACT_KINDS.items()]
+    for kinds, contract in (*compared, (MANIFEST_KINDS, MANIFESTS)):
+        if not base.paths(*kinds) and not revision.paths(*kinds):
             continue
-        with agreed.losing(f"what is {kind.value} here"):
+        with agreed.losing(f"what is {contract.called} here"):
             module = importlib.import_module(contract.module)
             changes: Iterable[Change] = module.compare(base, revision, agreed)
             for change in changes:

@@ -6,12 +6,14 @@ from collections.abc import Iterator, MutableMapping
 from typing import Any
 
 from archlint.cache.files import FileCache
-from archlint.comparison.contract_kinds import CONTRACTS
-from archlint.documents import load_text
+from archlint.checks import Scope
+from archlint.comparison.contract_kinds import CONTRACTS, MANIFEST_KINDS
+from archlint.documents import Loaded, load_text
 from archlint.engine.parsing import Kept, Parse
 from archlint.engine.reading import read_world
 from archlint.engine.request import Request, Side
-from archlint.engine.running import Runner
+from archlint.engine.running import Runner, scope_of
+from archlint.files import FileProblem, Kind, TextProblem, decode
 from archlint.finding import Finding
 from archlint.model.world import World
 
@@ -24,6 +26,40 @@ def parsing(cache: FileCache | None) -> Parse:
 def contracts_of(side: Side, parse: Parse, blobs: MutableMapping[str, bytes] | None) -> World:
     """The contracts of one side and nothing else; ``blobs`` is what models keep beyond a run."""
     return read_world(side.tree, side.paths, side.named, only=CONTRACTS, blobs=blobs, parse=parse)
+
+
+def base_of(request: Request, base: Side, revision: World, parse: Parse) -> World:
+    """What the rules in force compare the revision with: the contracts of the base, and its manifests if a
+    rule judges changes of these. Manifests with the same text are read once for both."""
+    is_asked = any(rule.area == _MANIFESTS and scope_of(rule) is Scope.CHANGE for rule in request.rules)
+    only = CONTRACTS | MANIFEST_KINDS if is_asked else CONTRACTS
+    shared = _Shared(request.revision, revision, parse)
+    return read_world(base.tree, base.paths, base.named, only=only, blobs=revision.blobs, parse=shared)
+
+
+_MANIFESTS = "KUBE"
+"""The area of the rules that judge changes of manifests."""
+
+
+class _Shared:
+    """Reads the texts of a base, with the documents of the revision where these have the same text."""
+
+    def __init__(self, side: Side, world: World, parse: Parse) -> None:
+        self._side = side
+        self._world = world
+        self._parse = parse
+
+    def __call__(self, path: str, text: str, kind: Kind, *, revision: str | None = None) -> Loaded:
+        """The documents of a text, as ``load_text`` gives them."""
+        if kind in MANIFEST_KINDS and self._world.kinds.get(path) is kind and self._is_text(path, text):
+            return self._world.loaded(path)
+        return self._parse(path, text, kind, revision=revision)
+
+    def _is_text(self, path: str, text: str) -> bool:
+        try:
+            return decode(self._side.tree.read(path)) == text
+        except (FileProblem, TextProblem, OSError):
+            return False
 
 
 def rules_of(request: Request) -> Runner:
@@ -50,5 +86,7 @@ def changes_between(base: World, revision: World, request: Request, runner: Runn
     changes = compare_worlds(base, revision, terms)
     for at, notice in enumerate(failures.notices):
         runner.add_failure(f"comparison {at:05}", notice)
-    kinds = [kind for kind in CONTRACTS if base.paths(kind) or revision.paths(kind)]
+    kinds = {kind for kind in CONTRACTS if base.paths(kind) or revision.paths(kind)}
+    if revision.paths(*MANIFEST_KINDS):
+        kinds.add(Kind.KUBERNETES)
     yield from runner.over_changes(changes, kinds)

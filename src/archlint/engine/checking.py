@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from archlint.engine.changes import changes_between, contracts_of, parsing, rules_of
+from archlint.engine.changes import base_of, changes_between, parsing, rules_of
 from archlint.engine.choosing import chosen, told_once, unique
 from archlint.engine.coverage import all_unread, other_paths, read_paths
 from archlint.engine.examining import Examined, examine, open_cache
@@ -22,7 +22,7 @@ def check(request: Request) -> Result:
         seen = examine(request, request.revision, runner, cache)
         found = list(seen.findings)
         if request.base is not None:
-            base = contracts_of(request.base, parsing(cache), seen.world.blobs)
+            base = base_of(request, request.base, seen.world, parsing(cache))
             found += changes_between(base, seen.world, request, runner)
         settled = _settled(request, seen, told_once(found), runner)
     world = seen.world

@@ -1,0 +1,51 @@
+"""What changed since the base although it cannot change once the object is in a cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.checks import Observation, Options, change, observe
+from archlint.comparison.manifests.changes import FixedFieldChange
+from archlint.documents import Node
+from archlint.finding.words import listed
+from archlint.model.kubernetes.validation.refusal import shown
+
+_SECRET = "Secret"
+_DELETE = "delete the object before it is applied, or give it another name"
+
+
+@change(FixedFieldChange)
+def fixed_field_changed(changed: FixedFieldChange, options: Options) -> Iterator[Observation]:
+    """A field that the API server never changes."""
+    field = changed.field
+    way = ".".join(str(part) for part in field.now.route[len(changed.base.node.route) :])
+    is_secret = changed.base.kind == _SECRET and way != "type"
+    others = [f"{item.kind} '{item.name}'" for item in changed.objects]
+    yield observe(
+        field.now.place(),
+        "secret" if is_secret else "default",
+        related=[(field.before.place(), "at the base")],
+        identity=(way,),
+        objects=listed(others, 4),
+        field=way,
+        before=_words(field.before),
+        now=_words(field.now),
+        remedy=field.remedy or _DELETE,
+    )
+
+
+def _words(node: Node) -> str:
+    if not node.is_set:
+        return "not set"
+    if node.is_map or node.is_list:
+        return shown(_flow(node.value))
+    return f"'{shown(node.value)}'"
+
+
+def _flow(value: object) -> str:
+    """A value as YAML writes it on one line."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_flow(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_flow, value)) + "]"
+    return str(value)
