@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SECONDS ?= 60
 
-.PHONY: check-rule coverage demo dist docs laws mutants test release release-check
+.PHONY: check-rule coverage demo dist docs laws mutants test thorough release release-check
 .DELETE_ON_ERROR:
 
 # Ten of some hundred findings, those that tell most of what archlint is for.
@@ -55,6 +55,11 @@ FROM ?= 0
 
 laws: .venv/.ready-to-test
 	@nice $(BIN)/python -m tests.laws.running --cases $(CASES) --from $(FROM)
+
+# `make thorough` takes all members of the laws of which a test run takes a part (tests/support/sampling.py).
+thorough: .venv/.ready-to-test
+	@ARCHLINT_THOROUGH=1 nice $(BIN)/pytest -n 2 --dist loadfile \
+	  $$(grep -rl 'support.sampling import' tests --include='test_*.py')
 
 fuzz: .venv/.ready-to-test
 	@$(BIN)/python -m tests.fuzz --seconds $(SECONDS)

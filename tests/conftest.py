@@ -21,18 +21,22 @@ for _name in ("COLUMNS", "LINES"):  # Python's line editor exports them, and rep
 
 _LONGEST = 300
 LONG_FILES = (
-    "tests/comparison/schemas/test_soundness.py",
     "tests/laws/test_contexts.py",
+    "tests/fuzz/test_fixed_inputs.py",
     "tests/metamorphic/test_rewritings.py",
     "tests/completeness/test_keywords.py",
-    "tests/fuzz/test_fixed_inputs.py",
+    "tests/comparison/schemas/test_soundness.py",
     "tests/oas/test_schema_names.py",
+    "tests/completeness/test_elements.py",
+    "tests/cli/test_determinism.py",
     "tests/inuse/test_action.py",
-    "tests/oas/test_verdicts.py",
     "tests/packaging/test_wheel.py",
     "tests/inuse/test_pre_commit.py",
+    "tests/metamorphic/test_references.py",
+    "tests/metamorphic/test_wrong_types.py",
     "tests/safety/test_growing_worlds.py",
     "tests/docs/test_examples.py",
+    "tests/docs/test_extending.py",
     "tests/safety/test_growth.py",
 )
 """Files with few tests that take long, the longest first."""

@@ -14,6 +14,7 @@ from archlint.model.graph.build import described_graph
 from archlint.reports.graph_json import graph_json
 from archlint.reports.graph_mermaid import graph_mermaid
 from tests.arch.worlds import custom, deployment, findings_of, service, world_of
+from tests.support.sampling import usually
 
 WEB = deployment(
     "web", "shop", CART="http://cart", STOCK_ADDR="stok:80", DB_HOST="db", DB_NAME="x", P="cart:81"
@@ -120,7 +121,7 @@ def _replaced(objects: list[Any], route: tuple[Any, ...], wrong: Any) -> None:
         parent[route[-1]] = wrong
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=usually(60, 1000), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.sampled_from(_routes([*OBJECTS, *CATALOG])), WRONG), min_size=1, max_size=6))
 def test_wrong_shapes(changes: list[tuple[tuple[Any, ...], Any]]) -> None:
     objects = copy.deepcopy([*OBJECTS, *CATALOG])

@@ -20,6 +20,7 @@ from archlint.documents.editing import (
 )
 from archlint.files import Kind, LineIndex
 from archlint.finding import Fix
+from tests.support.sampling import usually
 
 
 def root(text: str, path: str = "a.yaml"):
@@ -146,7 +147,7 @@ MAPS = st.dictionaries(NAMES, st.dictionaries(NAMES, VALUES, min_size=1, max_siz
 STYLES = st.sampled_from([None, False, True])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=usually(120, 2000), deadline=None)
 @given(MAPS, STYLES, st.integers(2, 4), st.booleans(), st.data())
 def test_only_what_is_meant_changes(
     data: dict[str, Any], flow: bool | None, indent: int, is_json: bool, draw: Any
@@ -214,7 +215,7 @@ def with_it(data: Any, route: tuple[str, ...], value: Any) -> Any:
     return {**data, route[0]: rest}
 
 
-@settings(max_examples=400)
+@settings(max_examples=usually(150, 2000))
 @given(
     _MAPS,
     _ROUTES,

@@ -9,6 +9,7 @@ import pytest
 
 from tests.fuzz.drawing import draw
 from tests.fuzz.faults import faults
+from tests.support.caches import with_cache
 
 _INPUTS = 2_000
 _PARTS = 20
@@ -17,7 +18,8 @@ _TWICE = 25
 
 @pytest.mark.parametrize("part", range(_PARTS))
 def test_no_input_is_too_much(part: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ARCHLINT_CACHE_DIR", str(tmp_path / "cache"))
+    for name, value in with_cache(tmp_path / "world", {}).items():
+        monkeypatch.setenv(name, value)
     found: dict[int, list[str]] = {}
     for number in range(part * _INPUTS // _PARTS, (part + 1) * _INPUTS // _PARTS):
         wrong = faults(draw(Random(number)), tmp_path / "world", again=number % _TWICE == 0)

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.kube.worlds import findings_of, world_of
+from tests.support.sampling import usually
 
 LABELS = {"app": "cart"}
 PROBE = {"httpGet": {"path": "/", "port": "http", "httpHeaders": [{"name": "a", "value": "b"}]}}
@@ -138,7 +139,7 @@ OVERLAY_CHANGES = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=usually(75, 1000), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(CHANGES, OVERLAY_CHANGES, st.booleans())
 def test_no_rule_raises(changes: list[Any], overlay_changes: list[Any], has_overlay: bool) -> None:
     objects, overlay = copy.deepcopy(OBJECTS), copy.deepcopy(KUSTOMIZATION)

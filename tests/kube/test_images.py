@@ -9,6 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from archlint.model.kubernetes.images import ImageReference, image_fault, is_filled_in, parse_image
+from tests.support.sampling import usually
 
 
 @pytest.mark.parametrize(
@@ -61,7 +62,7 @@ def _is_reference(text: str) -> bool:
     return is_host or not re.fullmatch("[0-9a-f]{64}", found[1])
 
 
-@settings(max_examples=500)
+@settings(max_examples=usually(200, 2000))
 @given(_texts)
 @example("app:")
 @example("app@")

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from tests.net.worlds import custom, deployment, findings_of, policy, world_of
 from tests.safety.growth import MOST, growth
+from tests.support.sampling import usually
 
 PEERS = [
     {"podSelector": {"matchLabels": {"app": "a"}, "matchExpressions": [{"key": "a", "operator": "Exists"}]}},
@@ -112,7 +113,7 @@ OVERLAY_CHANGES = st.lists(
 )
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=usually(100, 1000), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(CHANGES, OVERLAY_CHANGES, st.booleans())
 def test_no_rule_raises(changes: list[Any], overlay_changes: list[Any], has_overlay: bool) -> None:
     objects, overlay = copy.deepcopy(OBJECTS), copy.deepcopy(KUSTOMIZATION)

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.oas.worlds import findings_of, said_of, world_of
+from tests.support.sampling import usually
 
 SCHEMA = {"$ref": "#/components/schemas/Cart"}
 OPERATION = {
@@ -130,7 +131,7 @@ def broken(document: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
     return edits.map(lambda chosen: replaced(document, chosen))
 
 
-QUICK = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=usually(80, 1000), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @QUICK

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from archlint.finding import Severity
 from tests.oas.worlds import news_of, world_of
+from tests.support.sampling import usually
 
 NAMES = ("a", "b", "c", "d")
 HOMES = ("itself", "inline", "One", "Two", "Three")
@@ -40,7 +41,7 @@ def contract_of(homes: dict[str, str], required: set[str]) -> dict[str, Any]:
 
 
 @given(_homes, _homes, _required, st.none() | st.sampled_from(NAMES), st.none() | st.sampled_from(NAMES))
-@settings(max_examples=300, derandomize=True)
+@settings(max_examples=usually(150, 2000), derandomize=True)
 def test_what_both_sides_have_is_told_by_no_name(
     old: dict[str, str], new: dict[str, str], required: set[str], lost: str | None, fresh: str | None
 ) -> None:

@@ -21,6 +21,7 @@ from archlint.files import Kind, WorkingTree
 from archlint.finding import Rule
 from archlint.registry import Registry
 from tests.support.rules import own_rules
+from tests.support.sampling import usually
 
 FIXABLE = ("operation-id-missing", "component-unused", "server-trailing-slash", "tag-undeclared")
 NAMES = st.sampled_from(["a", "b", "c d", "é", "x: y", "# z", "on", "'q'", "list"])
@@ -98,7 +99,7 @@ def without_mended(data: dict[str, Any]) -> dict[str, Any]:
     return dict(rest)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=usually(60, 1000), deadline=None, suppress_health_check=list(HealthCheck))
 @given(CONTRACTS, PATHS, st.sampled_from(["block", "mixed", "json"]), st.sampled_from(["\n", "\r\n"]))
 def test_a_mended_contract_says_the_same(
     head: dict[str, Any], paths: dict[str, Any], style: str, ending: str

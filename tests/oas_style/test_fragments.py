@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from archlint.model.openapi import Dialect
 from archlint.model.openapi.metaschema import known_keys
 from tests.oas_style.running import judge
+from tests.support.sampling import usually
 
 KEYS = sorted(set().union(*(known_keys(dialect) for dialect in Dialect)))
 NAMES = [
@@ -56,7 +57,7 @@ HEADS = st.sampled_from(
 TOP = ["paths", "components", "definitions", "servers", "tags", "security", "webhooks", "info", "parameters"]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=usually(70, 1000), deadline=None, suppress_health_check=list(HealthCheck))
 @given(HEADS, st.dictionaries(st.sampled_from(TOP), TREES, max_size=4))
 def test_no_rule_fails_on_any_shape(head: dict[str, Any], body: dict[str, Any]) -> None:
     with TemporaryDirectory() as folder:
@@ -88,7 +89,7 @@ PATHS = st.dictionaries(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=usually(70, 1000), deadline=None, suppress_health_check=list(HealthCheck))
 @given(HEADS, PATHS, st.dictionaries(st.sampled_from(["schemas", "parameters", "securitySchemes"]), TREES))
 def test_no_rule_fails_on_odd_operations(
     head: dict[str, Any], paths: dict[str, Any], components: dict[str, Any]

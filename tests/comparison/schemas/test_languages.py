@@ -18,6 +18,7 @@ from archlint.comparison.schemas.languages.automaton import Automaton
 from archlint.comparison.schemas.languages.search import accepts
 from archlint.comparison.schemas.patterns import matches, parts
 from archlint.comparison.schemas.values import Undecided
+from tests.support.sampling import usually
 
 HARD = "^(a|b)*a(a|b){14}$"
 
@@ -125,7 +126,7 @@ PATTERNS = st.recursive(ATOMS, grown, max_leaves=8)
 TEXTS = st.text(alphabet="abc-0", max_size=6)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=usually(150, 2000), deadline=None)
 @given(PATTERNS, st.lists(TEXTS, min_size=8, max_size=8))
 def test_matching_agrees_with_the_validator(pattern: str, texts: list[str]) -> None:
     judge = jsonschema_rs.Draft202012Validator({"pattern": pattern})
@@ -134,7 +135,7 @@ def test_matching_agrees_with_the_validator(pattern: str, texts: list[str]) -> N
         assert accepts(automaton, text) == judge.is_valid(text), text
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=usually(150, 2000), deadline=None)
 @given(PATTERNS, PATTERNS, st.lists(TEXTS, min_size=8, max_size=8))
 def test_inclusion_agrees_with_the_validator(wanted: str, unwanted: str, texts: list[str]) -> None:
     judges = [jsonschema_rs.Draft202012Validator({"pattern": pattern}) for pattern in (wanted, unwanted)]
