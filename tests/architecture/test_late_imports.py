@@ -45,8 +45,7 @@ LATE = {
         "archlint.comparison.openapi.verdicts",
     },
     "formats that a repository need not have": {
-        *("archlint.documents.yaml", "archlint.documents.kustomize.building", "archlint.config.toml"),
-        "archlint.documents.kustomize.sources",
+        *("archlint.documents.yaml", "archlint.model.kubernetes.applied", "archlint.config.toml"),
         *("archlint.documents.proto.assembly", "archlint.documents.proto.kept"),
         "archlint.model.kubernetes.releases",
         *("archlint.documents.proto.links", "archlint.model.migrations.alembic", "archlint.model.protobuf"),

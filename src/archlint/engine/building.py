@@ -81,7 +81,7 @@ def _is_about_files(finding: Finding) -> bool:
 def merged(findings: Iterable[Finding], made: Builds) -> tuple[Finding, ...]:
     """The findings, those with one cause in several builds once, which names the builds."""
     tops = {document.path: dirname(document.path) or "." for document in made.documents}
-    tops.update(made.charts.labels)
+    tops.update((*made.labels, *made.charts.labels))
     if not tops:
         return tuple(findings)
     groups: dict[object, list[Finding]] = {}

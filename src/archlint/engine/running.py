@@ -6,6 +6,8 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from typing import Any
 
 from archlint.checks import Check, Options, Scope, announced, check_of, looks_at
+from archlint.documents.kustomize.built import BuiltDocument, value_at
+from archlint.documents.kustomize.substitution import has_unknown
 from archlint.files import Kind, path_kind
 from archlint.finding import Finding, Notice, Observation, Rule, Severity
 from archlint.finding.records import dataclass
@@ -229,6 +231,8 @@ class Runner:
     def _run(self, active: _Active, subject: Any, *arguments: object) -> Iterator[Finding]:
         try:
             for observation in active.check.function(subject, *arguments):
+                if _names_unknown(subject, observation):
+                    continue
                 found = resolve(
                     active.rule,
                     observation,
@@ -294,6 +298,14 @@ def _through(subject: Any) -> tuple[str, ...]:
         return told
     source = getattr(subject, "source", None)
     return () if source is None else getattr(source, "through", (source.path,))
+
+
+def _names_unknown(subject: Any, seen: Observation) -> bool:
+    """Whether something is about a variable without a value, in what Flux fills in: it may be anything."""
+    source = getattr(subject, "source", None)
+    if not isinstance(source, BuiltDocument) or not source.has_variables:
+        return False
+    return any(map(has_unknown, seen.arguments.values())) or has_unknown(value_at(seen.place))
 
 
 def _policy_checks(rules: Sequence[Rule]) -> dict[str, Check]:

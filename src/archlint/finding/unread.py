@@ -55,6 +55,11 @@ REASONS = MappingProxyType(
             "kustomizations that are not built",
             "It needs what is not here, or kustomize refuses it; its files are judged as they stand.",
         ),
+        "application-set-unknown": Reason(
+            "ApplicationSet that is not carried out",
+            "ApplicationSets that are not carried out",
+            "Its generators or its template need what is not here; what it applies is judged as it stands.",
+        ),
         "policy-not-evaluated": Reason(
             "policy that is not wholly evaluated",
             "policies that are not wholly evaluated",

@@ -14,5 +14,5 @@ def kustomization_not_built(
     item: UnbuiltKustomization, world: World, options: Options
 ) -> Iterator[Observation]:
     """A kustomization that stops with an error."""
-    folder = item.kustomization.folder or "."
+    folder = item.folder or "."
     yield observe(item.place, folder=folder, reason=item.refusal.message, identity=())

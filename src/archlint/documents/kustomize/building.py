@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from archlint.documents.kustomize.changes import Changes
 from archlint.documents.kustomize.configuration import (
     EMPTY,
     Configuration,
@@ -91,9 +92,11 @@ class Builder:
         self._sizes = Sizes()
         self._size = 0
 
-    def build(self, folder: str) -> Built:
-        """The objects that the kustomization of a folder stands for; raises ``Refusal``."""
-        settings = self._settings(folder, (None, None))
+    def build(self, folder: str, changes: Changes | None = None) -> Built:
+        """The objects that the kustomization of a folder stands for, as somebody applies it; raises
+        ``Refusal``."""
+        asked = changes.origin if changes is not None else (None, None)
+        settings = Settings(self._sources, folder, asked, changes)
         run = _Run(self, self._schema(settings))
         try:
             gathered = run.gather(settings, _Gathered(), (folder,))
@@ -109,6 +112,10 @@ class Builder:
         kept = [item for item in resources if not item.is_local]
         for item in kept:
             item.settle_annotations()
+            for finish in changes.finish if changes is not None else ():
+                finish(item)
+        if changes is not None:
+            self.count(kept, asked)
         members = dict.fromkeys((settings.path, *gathered.members))
         return Built(tuple(kept), tuple(members), tuple(dict.fromkeys(gathered.files)))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from archlint.documents.document import Document
 from archlint.documents.kustomize.values import Value, place_of, plain, root_of, sameness
@@ -21,7 +21,7 @@ class BuiltDocument(Document):
     """One object that is built; ``path`` is the file of the outermost kustomization, or the one that stands
     for a chart with its values."""
 
-    __slots__ = ("_through", "value", "written")
+    __slots__ = ("_through", "has_variables", "value", "written")
 
     def __init__(
         self,
@@ -32,8 +32,11 @@ class BuiltDocument(Document):
         through: tuple[str, ...],
         *,
         revision: str | None,
+        has_variables: bool = False,
     ) -> None:
         """``through`` are the kustomization files that took part, the outermost first."""
+        self.has_variables = has_variables
+        """Whether a ``${NAME}`` in it stands for a value that nobody knows here."""
         self.value = root
         """The object, each part with its origin."""
         super().__init__(
@@ -98,25 +101,32 @@ class _Renamed:
     """A source whose elements are named as in the built object, so that findings keep their fingerprints."""
 
     def __init__(self, source: Source, names: tuple[str, ...]) -> None:
-        self._source = source
+        self.original = source
         self._names = names
         self.path = source.path
         self.index = source.index
         self.revision = source.revision
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Renamed) and (self._source, self._names) == (other._source, other._names)
+        return isinstance(other, _Renamed) and (self.original, self._names) == (other.original, other._names)
 
     def __hash__(self) -> int:
         return hash((self.path, self.index, self._names))
 
     def span(self, route: Route, token: Token) -> Span:
         """See ``finding.Source``."""
-        return self._source.span(route, token)
+        return self.original.span(route, token)
 
     def names(self, route: Route) -> tuple[str, ...]:
         """See ``finding.Source``."""
         return self._names
+
+
+def value_at(place: Place) -> Any:
+    """The value that stands where something built was set, if it was set in a document."""
+    source = place.source.original if isinstance(place.source, _Renamed) else place.source
+    at = getattr(source, "at", None)
+    return at(place.route).value if at is not None else None
 
 
 def same_objects(documents: Iterable[BuiltDocument]) -> list[list[BuiltDocument]]:

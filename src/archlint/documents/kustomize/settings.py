@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from archlint.documents.kustomize.changes import Changes, change, generated_kustomization
 from archlint.documents.kustomize.refusal import Reason, Refusal
 from archlint.documents.kustomize.shapes import check_shape
 from archlint.documents.kustomize.sources import Sources
@@ -16,10 +17,17 @@ _KINDS = {
 class Settings:
     """What the kustomization file of a folder says."""
 
-    def __init__(self, sources: Sources, folder: str, asked: Origin) -> None:
-        """``asked`` is what names the folder."""
+    def __init__(self, sources: Sources, folder: str, asked: Origin, changes: Changes | None = None) -> None:
+        """``asked`` is what names the folder; ``changes`` are made by who applies it."""
         self.folder = folder
         found = sources.kustomization(folder)
+        if not found and changes is not None and changes.files:
+            self.path = changes.path
+            self.value = generated_kustomization(changes.files, changes.origin)
+            self.origin: Origin = changes.origin
+            change(self.value, changes.fields)
+            self._check_kind()
+            return
         if not found:
             raise Refusal(f"'{folder or '.'}' has no kustomization file.", asked, Reason.MISSING)
         if len(found) > 1:
@@ -29,11 +37,13 @@ class Settings:
         if not documents:
             raise Refusal(f"'{self.path}' is empty.", asked if asked[1] is not None else (None, None))
         self.value = documents[0]
-        self.origin: Origin = self.value.origin
+        self.origin = self.value.origin
         check_shape(self.value, "Kustomization")
         said = self.value.data.items()
         if all(value.data is None or key in ("apiVersion", "kind") for key, value in said):
             raise Refusal("The kustomization is empty.", self.origin)
+        if changes is not None:
+            change(self.value, changes.fields)
         self._check_kind()
 
     def _check_kind(self) -> None:

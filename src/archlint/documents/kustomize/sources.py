@@ -44,7 +44,7 @@ class Sources:
         self._tree = tree
         self._read = read
         self._documents: dict[str, Loaded] = {}
-        self._inline: dict[tuple[str, Route], Loaded] = {}
+        self._inline: dict[tuple[int, Route], tuple[Any, Loaded]] = {}
         self._bytes: dict[str, bytes | None] = {}
         self._listed = frozenset(tree.paths())
         self._folders = {
@@ -137,11 +137,11 @@ class Sources:
     def inline(self, value: Value) -> list[Value]:
         """The documents of a text that is written into a kustomization."""
         source, route = root_of(value.origin)
-        key = (source.path, route)
+        key = (id(source), route)
         if key not in self._inline:
             loaded = load_text(source.path, value.text, Kind.KUBERNETES, revision=self._tree.revision)
-            self._inline[key] = loaded
-        loaded = self._inline[key]
+            self._inline[key] = (source, loaded)  # held, so that its id stays its own
+        loaded = self._inline[key][1]
         inside = _Inside(value)
         return [_moved(object_of(each), inside) for each in _said(loaded, "The text", value.origin)]
 
@@ -213,7 +213,7 @@ class Inline:
         """Where a part of the text stands: exact in a literal block, else the whole of the text."""
         whole = self.outer.place(self.route, Token.VALUE)
         header = self.outer.source_text(self.route)
-        if not header.startswith("|"):
+        if not isinstance(self.outer, Document) or not header.startswith("|"):
             return whole
         inside = self.inner.span(route, token)
         start = whole.span().line

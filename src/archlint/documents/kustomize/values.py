@@ -96,15 +96,20 @@ def object_of(document: Document) -> Value:
     """A document with an object, in which kustomize reads ``yes`` and its like as text; or with a list of
     operations, in which it does not."""
     value = from_document(document)
-    waiting = [value] if isinstance(value.data, dict) else []
+    data = document.data
+    waiting: list[tuple[Any, Route]] = [(data, ())] if isinstance(data, dict) else []
     while waiting:
-        data = waiting.pop().data
-        for item in data.values() if isinstance(data, dict) else data if isinstance(data, list) else ():
-            if isinstance(item.data, bool):
-                written = document.source_text(root_of(item.origin)[1])
+        data, route = waiting.pop()
+        for key, item in data.items() if isinstance(data, dict) else enumerate(data):
+            if isinstance(item, (dict, list)):
+                waiting.append((item, (*route, key)))
+            elif isinstance(item, bool):
+                written = document.source_text((*route, key))
                 if written.lower() in _WORDS_OF_OLD_YAML:
-                    item.data = written
-            waiting.append(item)
+                    here = value
+                    for part in (*route, key):
+                        here = here.data[part]
+                    here.data = written
     return value
 
 

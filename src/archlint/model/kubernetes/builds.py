@@ -1,26 +1,25 @@
 """What the kustomizations of a repository build, and which files are judged as parts of that alone.
 
-Built are those that no other one takes in. Where one is not built, the files that it takes in are judged as
-they stand.
+Built are those that no other one takes in, and folders as Flux and Argo CD apply them. Where one is not
+built, the files that it takes in are judged as they stand.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from archlint.documents import Document
-from archlint.documents.kustomize.built import BuiltDocument, written_as_source
+from archlint.documents.kustomize.built import BuiltDocument
 from archlint.documents.kustomize.refusal import Reason, Refusal
 from archlint.documents.kustomize.values import place_of
+from archlint.files import Kind
 from archlint.finding import ObjectRef, Place, Token, Unread
 from archlint.finding.records import dataclass, replace
-from archlint.model.kubernetes.kustomizations import Kustomization
-from archlint.model.kubernetes.patches import patches_of
+from archlint.model.kubernetes.kustomizations import Kustomization, appliers_in
 from archlint.model.kubernetes.rendered import Renderings
 from archlint.model.kubernetes.renderings import renderings
 from archlint.model.world import World
 
-_GROUP = "kustomize.config.k8s.io/"
 _LIMITS = frozenset({Reason.REMOTE, Reason.PROGRAM, Reason.ABSENT, Reason.LIMIT})
 """Reasons that are no fault of the kustomization, but limits of what archlint does or sees."""
 _TOLD_ELSEWHERE = frozenset({Reason.BROKEN, Reason.TWICE})
@@ -28,9 +27,12 @@ _TOLD_ELSEWHERE = frozenset({Reason.BROKEN, Reason.TWICE})
 
 @dataclass(frozen=True)
 class UnbuiltKustomization:
-    """A kustomization that is not built."""
+    """A folder that is not built."""
 
-    kustomization: Kustomization
+    folder: str
+    source: Document
+    """Its kustomization file, or the manifest of who applies it."""
+    object: ObjectRef
     refusal: Refusal
 
     @classmethod
@@ -50,16 +52,6 @@ class UnbuiltKustomization:
             return self.source.place((), Token.ANCHOR)
         return place_of(self.refusal.origin)
 
-    @property
-    def source(self) -> Document:
-        """The kustomization file."""
-        return self.kustomization.source
-
-    @property
-    def object(self) -> ObjectRef:
-        """The kustomization."""
-        return self.kustomization.object
-
 
 @dataclass(frozen=True)
 class Builds:
@@ -71,6 +63,10 @@ class Builds:
     members: frozenset[str] = frozenset()
     """Files of kustomizations that take part in builds alone."""
     unbuilt: tuple[UnbuiltKustomization, ...] = ()
+    labels: tuple[tuple[str, str], ...] = ()
+    """What builds for Flux and Argo CD are called, by the path of their documents."""
+    unknown: tuple[Unread, ...] = ()
+    """Which ApplicationSets make Applications that nobody knows here."""
     charts: Renderings = Renderings()
     """What charts render; their objects are among ``documents``."""
 
@@ -78,6 +74,7 @@ class Builds:
         """What was not built, with the reasons."""
         for item in self.unbuilt:
             yield Unread(item.source.path, "kustomization-not-built", detail=item.refusal.message)
+        yield from self.unknown
         yield from self.charts.unread
 
 
@@ -88,72 +85,28 @@ def builds(world: World) -> Builds:
 
 
 def _kustomized(world: World) -> Builds:
-    every = {item.folder: item for item in world.all(Kustomization) if _is_own(item)}
-    if not every or world.is_alone:
+    if world.is_alone:
         return Builds()
-    from archlint.documents.kustomize.building import Builder
-    from archlint.documents.kustomize.sources import Sources
+    every = {item.folder: item for item in world.all(Kustomization) if item.is_own}
+    if not every and not any(True for _ in appliers_in(world.documents(Kind.KUBERNETES))):
+        return Builds()
+    from archlint.model.kubernetes.applied import Applied
 
-    builder = Builder(Sources(world.tree, world.loaded))
-    documents: list[BuiltDocument] = []
-    files: set[str] = set()
-    members: set[str] = set()
-    unbuilt: list[UnbuiltKustomization] = []
-    for folder in sorted(_tops(every)):
-        if world.is_asked_for is not None and not any(
-            map(world.is_asked_for, _reached([every[folder]], every))
-        ):
-            continue
-        try:
-            built = builder.build(folder)
-        except Refusal as refusal:
-            unbuilt.append(UnbuiltKustomization(every[folder], refusal))
-            continue
-        files.update(built.files)
-        members.update(built.members)
-        path = built.members[0]
-        documents.extend(
-            BuiltDocument(
-                path, index, item.root, written_as_source(item), built.members, revision=world.tree.revision
-            )
-            for index, item in enumerate(built.resources)
-        )
-    taken = set(_reached([item.kustomization for item in unbuilt], every))
-    return Builds(tuple(documents), frozenset(files - taken), frozenset(members - taken), tuple(unbuilt))
-
-
-def _is_own(item: Kustomization) -> bool:
-    """Whether a file is kustomize's own: Flux has a kind of the same name."""
-    version = item.node.get("apiVersion")
-    return item.node.is_map and (not version.is_set or (version.text or "").startswith(_GROUP))
-
-
-def _tops(every: dict[str, Kustomization]) -> Iterator[str]:
-    """The folders of those that no other one takes in; components need one that does."""
-    inside = {name for folder, item in every.items() for name in item.includes if _folder(name) != folder}
-    for folder, item in every.items():
-        if (folder or ".") not in inside and item.node.get("kind").text != "Component":
-            yield folder
-
-
-def _folder(name: str) -> str:
-    return "" if name == "." else name
-
-
-def _reached(tops: Sequence[Kustomization], every: dict[str, Kustomization]) -> Iterator[str]:
-    """All files that kustomizations take in, with their patches, and their own."""
-    seen: set[str] = set()
-    waiting = list(tops)
-    while waiting:
-        item = waiting.pop()
-        if item.folder in seen:
-            continue
-        seen.add(item.folder)
-        yield item.source.path
-        yield from patches_of(item.source)
-        for name in item.includes:
-            inner = every.get(_folder(name))
-            if inner is not None:
-                waiting.append(inner)
-            else:
-                yield name
+    found = Applied(world, every)
+    found.run()
+    unbuilt = {
+        (item.folder, item.refusal.message): UnbuiltKustomization(*found.blamed(item), item.refusal)
+        for item in reversed(found.unbuilt)
+    }
+    taken = {path for item in found.unbuilt for path in found.closure(item.folder, item.applier)}
+    return Builds(
+        tuple(found.documents),
+        frozenset(found.files - taken),
+        frozenset(found.members - taken),
+        tuple(reversed(unbuilt.values())),
+        labels=tuple(found.labels.items()),
+        unknown=tuple(
+            Unread(path, "application-set-unknown", detail=f"ApplicationSet '{name}': {why}")
+            for (path, name), why in sorted(found.unread.items())
+        ),
+    )

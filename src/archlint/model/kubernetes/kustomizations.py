@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from posixpath import dirname, normpath
 from posixpath import join as join_path
@@ -11,8 +11,12 @@ from archlint.documents import Document, Node
 from archlint.files import Kind
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
+from archlint.model.kubernetes.patches import patches_of
 from archlint.model.world import World
 
+FLUX = "kustomize.toolkit.fluxcd.io/"
+ARGO = "argoproj.io/"
+_GROUP = "kustomize.config.k8s.io/"
 _INCLUDES = ("resources", "bases", "components", "crds")
 _GENERATORS = ("configMapGenerator", "secretGenerator")
 
@@ -68,9 +72,62 @@ class Kustomization:
         )
 
     @property
+    def is_own(self) -> bool:
+        """Whether a file is kustomize's own: Flux has a kind of the same name."""
+        version = self.node.get("apiVersion")
+        return self.node.is_map and (not version.is_set or (version.text or "").startswith(_GROUP))
+
+    @property
     def namespace(self) -> str | None:
         """The namespace it puts everything into, if it names one."""
         return self.node.get("namespace").text
+
+
+def tops_of(every: Mapping[str, Kustomization]) -> Iterator[str]:
+    """The folders of those that no other one takes in; components need one that does."""
+    inside = {name for folder, item in every.items() for name in item.includes if _folder(name) != folder}
+    for folder, item in every.items():
+        if (folder or ".") not in inside and item.node.get("kind").text != "Component":
+            yield folder
+
+
+def reached(tops: Sequence[Kustomization], every: Mapping[str, Kustomization]) -> Iterator[str]:
+    """All files that kustomizations take in, with their patches, and their own."""
+    seen: set[str] = set()
+    waiting = list(tops)
+    while waiting:
+        item = waiting.pop()
+        if item.folder in seen:
+            continue
+        seen.add(item.folder)
+        yield item.source.path
+        yield from patches_of(item.source)
+        for name in item.includes:
+            inner = every.get(_folder(name))
+            if inner is not None:
+                waiting.append(inner)
+            else:
+                yield name
+
+
+def _folder(name: str) -> str:
+    return "" if name == "." else name
+
+
+def appliers_in(documents: Iterable[Document]) -> Iterator[Node]:
+    """The objects that may apply folders: those of Flux and Argo CD."""
+    for document in documents:
+        root = document.root
+        if not root.is_map:
+            continue
+        nodes = (
+            (root, *root.get("items").elements())
+            if (root.get("kind").text or "").endswith("List")
+            else (root,)
+        )
+        for node in nodes:
+            if (node.get("apiVersion").text or "").startswith((FLUX, ARGO)):
+                yield node
 
 
 def taken_in(world: World) -> frozenset[str]:

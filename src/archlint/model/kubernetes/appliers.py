@@ -1,0 +1,107 @@
+"""Who applies folders of the repository, and what they change in them: Flux and Argo CD.
+
+A folder is taken for one of this repository if it exists here, and if most folders do that are named for the
+same source. The remotes of a clone are no witness: forks, mirrors and checkouts in CI have others, and a
+report must not depend on where a clone came from.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence, Set
+from posixpath import normpath
+
+from archlint.documents.kustomize.changes import Changes
+from archlint.documents.kustomize.values import Value, root_of
+from archlint.finding import ObjectRef
+from archlint.finding.records import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Applier:
+    """One who applies a folder."""
+
+    object: ObjectRef
+    value: Value
+    """What it says, each part with its origin."""
+    source: str
+    """What it names as the place of the folder: a URL, or a source object of Flux."""
+    folder: str
+    changes: Changes
+    has_variables: bool = False
+
+    @property
+    def path(self) -> str:
+        """The file that it is written in."""
+        return self.changes.path
+
+    @property
+    def key(self) -> str:
+        """What tells the build apart from others; no file is called so."""
+        called = f"{self.label} of {self.folder or '.'}".replace("/", ":")
+        return f"{self.path}#{called}"
+
+    @property
+    def label(self) -> str:
+        """What messages call it."""
+        return f"{self.object.kind} '{self.object.name}'"
+
+
+def written_in(value: Value) -> str:
+    """The file that a value is written in."""
+    source, _ = root_of(value.origin)
+    return str(source.path)
+
+
+def text(value: Value, *route: str) -> str:
+    """A text some steps below, empty if there is none."""
+    found = value.get(*route)
+    return found.text if found is not None else ""
+
+
+def entries(value: Value, *route: str) -> list[Value]:
+    """The maps of a list some steps below."""
+    found = value.get(*route)
+    items = found.data if found is not None and isinstance(found.data, list) else []
+    return [item for item in items if isinstance(item.data, dict)]
+
+
+def folder_of(path: str) -> str | None:
+    """A folder that an applier names, from the root of its source; ``None`` if it leads out of that."""
+    found = normpath(path.lstrip("/") or ".")
+    if found == ".." or found.startswith("../"):
+        return None
+    return "" if found == "." else found
+
+
+def of_this_repository(appliers: Iterable[Applier], folders: Iterable[str]) -> list[Applier]:
+    """Those that apply folders of this repository."""
+    known = {*folders, ""}
+    by_source: dict[str, list[Applier]] = defaultdict(list)
+    for item in appliers:
+        by_source[item.source].append(item)
+    return [
+        item
+        for named in by_source.values()
+        if 2 * sum(each.folder in known for each in named) > len(named)
+        for item in named
+        if item.folder in known
+    ]
+
+
+def below(folder: str, paths: Sequence[str], kustomized: Set[str], *, recurse: bool) -> tuple[str, ...]:
+    """What a kustomization of a folder that has none takes in: manifests below it, and folders that have
+    one, relative to it."""
+    start = f"{folder}/" if folder else ""
+    found: dict[str, None] = {}
+    for path in paths:
+        if not path.startswith(start):
+            continue
+        inside = path[len(start) :]
+        parts = inside.split("/")[:-1]
+        if not recurse and parts:
+            continue
+        above = (start + "/".join(parts[: depth + 1]) for depth in range(len(parts)))
+        nearest = next((name for name in above if name in kustomized), None)
+        found[inside if nearest is None else nearest[len(start) :]] = None
+    return tuple(found)
