@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import field
 from typing import Any
 
@@ -31,7 +32,9 @@ _UNDECIDED = (
     "is about objects that the repository does not tell enough of, such as the labels of their namespace"
 )
 _EXCEPTED = "has exceptions, which archlint does not read"
-_OF_NAMESPACE = frozenset({"Policy", "NamespacedValidatingPolicy"})
+_OF_POD = (("metadata",), ("spec",))
+_ITS_NAMESPACE = ("metadata", "namespace")
+_OF_NAMESPACE = frozenset({"Policy", "NamespacedValidatingPolicy", "NamespacedMutatingPolicy"})
 """Kinds of policy that hold in their own namespace alone."""
 _NO_PARAMETERS = "has parameters that are not in the repository"
 
@@ -62,12 +65,30 @@ class Case:
 
     template: Route | None = None
     """The way to the pod template that is judged in place of the object."""
+    original: Any = None
+    """The object's data as it was before any policy changed it, with the defaults of the server."""
 
     def way(self, route: Sequence[str | int]) -> Route:
-        """The way into the object as it is written."""
-        if self.template is None or tuple(route[:2]) == ("metadata", "namespace") or not route:
-            return tuple(route)
-        return (*self.template, *route) if route[0] in ("metadata", "spec") else tuple(route)
+        """The way into the object as it is written, as far as policies that changed it left it alone."""
+        way = tuple(route)
+        if self.template is not None and way[:1] in _OF_POD and way[:2] != _ITS_NAMESPACE:
+            way = (*self.template, *way)
+        return way if self.original is None else _common(self.whole(self.value), self.original, way)
+
+    def whole(self, value: Any) -> Any:
+        """The object whose view by a policy is a value."""
+        if self.template is None:
+            return value
+        made = deepcopy(self.value if self.original is None else self.original)
+        holder = made
+        for step in self.template:
+            holder = holder[step]
+        for (key,) in _OF_POD:
+            if isinstance(value.get(key), dict):
+                holder[key] = {
+                    name: part for name, part in value[key].items() if (key, name) != _ITS_NAMESPACE
+                }
+        return made
 
 
 def enforcements(world: World) -> list[Enforcement]:
@@ -100,18 +121,18 @@ def _nearest(
     return [item for item in items if sets.are_together(asker, item.base)] or items
 
 
-def cases(world: World, in_force: Sequence[Enforcement]) -> Iterator[Case]:
-    """What is to be judged: by object and policy in all their definitions."""
-    judged = [item for item in in_force if item.policy.validations]
-    if not judged:
+def cases(world: World, in_force: Sequence[Enforcement], made: Mapping[int, Any]) -> Iterator[Case]:
+    """What is to be judged by some policies in all their definitions; ``made`` are objects as other policies
+    left them, by the identity of what is written."""
+    if not in_force:
         return
     groups: dict[object, list[Enforcement]] = {}
-    for item in judged:
+    for item in in_force:
         groups.setdefault(_key(item), []).append(item)
     for target in world.all(KubernetesObject):
         if is_exempt(target) or not target.node.is_map:
             continue
-        case = _Admission(target, world)
+        case = _Admission(target, world, made.get(id(target)))
         for key, group in groups.items():
             for enforcement in _of_its_set(target, group, world):
                 yield from case.under(enforcement, (key, id(target)))
@@ -136,11 +157,15 @@ def _of_its_set(
 class _Admission:
     """The creation of an object."""
 
-    def __init__(self, target: KubernetesObject, world: World) -> None:
+    def __init__(self, target: KubernetesObject, world: World, made: Any) -> None:
         self._target = target
         self._world = world
         self._subject: AdmissionSubject = subject_of(target, world)
+        self._made = made
+        if made is not None:
+            self._subject = replace(self._subject, labels=_labels(made))
         self._value: Any = None
+        self._original: Any = None
         self._given: dict[str, Any] | None = None
 
     def under(self, enforcement: Enforcement, group: object) -> Iterator[Case]:
@@ -153,13 +178,15 @@ class _Admission:
         if answer is False:
             return
         unknown = _UNDECIDED if answer is None else ""
-        if enforcement.policy.name in self._world.fact(excepted):
+        if enforcement.policy.flavour == "kyverno" and enforcement.policy.name in self._world.fact(excepted):
             unknown = _EXCEPTED
         if unknown:
             yield Case(enforcement, self._target, group=group, unknown=unknown)
             return
         if self._given is None:
-            self._value = admitted(self._target)
+            self._value = self._original = admitted(self._target)
+            if self._made is not None:
+                self._value = self._made
             self._given = self._request()
         several = self._parameters(enforcement)
         names = {_name(item) for item in several}
@@ -171,7 +198,8 @@ class _Admission:
             # objects of several names are parameters of several judgements
             of_one = group if len(names) == 1 else (group, _name(parameters))
             value = self._value if template is None else _as_pod(self._value, template)
-            yield Case(enforcement, self._target, value, given, of_one, template=template)
+            original = None if self._made is None and template is None else self._original
+            yield Case(enforcement, self._target, value, given, of_one, template=template, original=original)
 
     def _is_meant(self, enforcement: Enforcement) -> Meant:
         policy, constraints = enforcement.policy, enforcement.policy.match
@@ -236,6 +264,29 @@ class _Admission:
 def _name(parameters: PolicyParameters | None) -> tuple[str | None, ...]:
     metadata = parameters.node.get("metadata") if parameters else None
     return (metadata.get("namespace").text, metadata.get("name").text) if metadata else ()
+
+
+def _labels(value: Any) -> dict[str, str]:
+    metadata = value.get("metadata") if isinstance(value, dict) else None
+    labels = metadata.get("labels") if isinstance(metadata, dict) else None
+    return labels if isinstance(labels, dict) else {}
+
+
+def _common(value: Any, original: Any, way: Route) -> Route:
+    """As much of a way as leads to the same items of lists in what was made and in what is written."""
+    for depth, step in enumerate(way):
+        value, original = _child(value, step), _child(original, step)
+        is_item = isinstance(step, int) and isinstance(value, dict)
+        if is_item and (not isinstance(original, dict) or value.get("name") != original.get("name")):
+            return way[:depth]
+    return way
+
+
+def _child(value: Any, step: str | int) -> Any:
+    if isinstance(value, dict):
+        return value.get(step)
+    is_there = isinstance(value, list) and isinstance(step, int) and step < len(value)
+    return value[step] if is_there else None
 
 
 def _as_pod(value: Any, route: Route) -> Any:

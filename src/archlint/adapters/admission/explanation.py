@@ -7,6 +7,7 @@ first element that does not hold, and of that the key that is asked for.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from archlint.adapters.admission.library import UnknownValue
@@ -27,6 +28,14 @@ class Explanation:
         self._policy = policy
         self._left = _MOST_STEPS
         self._bound: list[tuple[str, Any, Route | None]] = []
+        self._culprits: tuple[bool | None, ...] = (False,)
+        self._missing: str | None = None
+
+    def of_error(self, program: Program, missing: str) -> Route | None:
+        """The way to what it could not be evaluated for; ``missing`` is the key that it did not find."""
+        self._culprits = (False, None)
+        self._missing = missing
+        return self.of(program)
 
     def of(self, program: Program) -> Route | None:
         """The way to what it stumbled over; ``None`` if that cannot be told."""
@@ -40,7 +49,8 @@ class Explanation:
 
     def _falsehood(self, text: str, tree: Tree) -> Route | None:
         if tree.kind == "chain" and tree.word == "&&":
-            wrong = next((part for part in tree.parts if self._value(text, part) is False), tree.parts[-1])
+            values = ((part, self._value(text, part)) for part in tree.parts)
+            wrong = next((part for part, value in values if value in self._culprits), tree.parts[-1])
             return self._falsehood(text, wrong)
         if tree.kind == "chain" and tree.word == "||":
             found = [route for part in reversed(tree.parts) if (route := self._falsehood(text, part))]
@@ -67,7 +77,7 @@ class Explanation:
             here = (*way, key) if way is not None else self._place_of(item)
             self._bound.append((name.word, item, here))
             try:
-                if self._value(text, condition) is False:
+                if self._value(text, condition) in self._culprits:
                     return self._falsehood(text, condition) or here
             finally:
                 self._bound.pop()
@@ -97,15 +107,34 @@ class Explanation:
             engine.scope = scope
 
     def _read(self, tree: Tree) -> Route | None:
-        """The longest way into the object among those that a part reads."""
+        """The longest way into the object among those that a part reads; of those that lack the missing key,
+        if some do."""
+        found = list(self._reads(tree, _MOST_STEPS))
+        return max((way for way in found if self._lacks(way)), key=len, default=None) or max(
+            found, key=len, default=None
+        )
+
+    def _reads(self, tree: Tree, left: int) -> Iterator[Route]:
         way = self._route(tree)
         if way is not None:
-            return way
+            yield way
+            return
         program = self._variable(tree)
-        if program is not None:
-            return self._read(program.tree)
-        found = [route for part in tree.parts if (route := self._read(part)) is not None]
-        return max(found, key=len, default=None)
+        parts = tree.parts if program is None else (program.tree,)
+        for part in parts if left else ():
+            yield from self._reads(part, left - 1)
+
+    def _lacks(self, way: Route) -> bool:
+        """Whether a way ends at the missing key."""
+        if self._missing not in way:
+            return False
+        value: Any = self._engine.scope.data.get("object")
+        for step in way:
+            is_item = isinstance(value, list) and isinstance(step, int) and step < len(value)
+            if not is_item and not (isinstance(value, dict) and step in value):
+                return step == self._missing
+            value = value[step]
+        return False
 
     def _variable(self, tree: Tree) -> Program | None:
         if tree.kind == "select" and tree.parts[0].kind == "name" and tree.parts[0].word == "variables":

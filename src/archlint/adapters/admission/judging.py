@@ -10,6 +10,7 @@ from typing import Any
 
 from archlint.adapters.admission.child import Answer, ask
 from archlint.adapters.admission.enforcing import Case, Enforcement, cases, enforcements
+from archlint.adapters.admission.mutating import mutated
 from archlint.finding import Unread
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes.admission_policies import AdmissionPolicy, PolicyExpression
@@ -82,14 +83,18 @@ class _Session:
         self._reasons: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
 
     def judged(self, in_force: Sequence[Enforcement]) -> Judgement:
-        every = [item for item in cases(self._world, in_force) if self._is_decided(item)]
-        questions = [self._question(item) for item in every]
-        said = [_said(policy) for policy in self._policies]
-        problems, answers = ask(self._values, said, questions)
+        changed = mutated(self._world, in_force, lambda asked: self._asked(asked)[1])
+        judging = [item for item in in_force if item.policy.validations]
+        every = [
+            item
+            for item in cases(self._world, judging, changed.values)
+            if self._is_decided(item, changed.unsure.get(id(item.target), ""))
+        ]
+        problems, answers = self._asked(every)
         for policy, found in zip(self._policies, problems, strict=True):
             self._tell_problems(policy, found)
         groups: dict[object, list[list[PolicyVerdict] | None]] = defaultdict(list)
-        for item, answer in zip(every, answers, strict=True):
+        for item, answer in (*changed.judged, *zip(every, answers, strict=True)):
             groups[item.group].append(self._verdicts(item, answer))
         for group in groups.values():
             if all(group) and group[0]:
@@ -97,10 +102,17 @@ class _Session:
         self._result.unread += dict.fromkeys(self._untold())
         return self._result
 
-    def _is_decided(self, item: Case) -> bool:
-        if item.unknown:
-            self._reasons[id(item.enforcement.policy)][item.unknown] += 1
-        return not item.unknown
+    def _asked(self, items: Sequence[Case]) -> tuple[list[list[dict[str, Any]]], list[Answer]]:
+        questions = [self._question(item) for item in items]
+        return ask(self._values, [_said(policy) for policy in self._policies], questions)
+
+    def _is_decided(self, item: Case, changing: str) -> bool:
+        unknown = item.unknown or (
+            f"is about objects that {changing} changes, which is not evaluated" if changing else ""
+        )
+        if unknown:
+            self._reasons[id(item.enforcement.policy)][unknown] += 1
+        return not unknown
 
     def _question(self, item: Case) -> dict[str, Any]:
         given = {name: self._index(value) for name, value in item.given.items()}
@@ -128,7 +140,7 @@ class _Session:
             self._reasons[id(policy)][answer["reason"]] += 1
             return None
         if answer["state"] == "error":
-            return self._failed(item, (policy.conditions or policy.mutations)[0], answer)
+            return self._failed(item, (policy.mutations or policy.conditions)[0], answer)
         found: list[PolicyVerdict] = []
         for result in answer.get("results", ()):
             expression = policy.validations[result["index"]]

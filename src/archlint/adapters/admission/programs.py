@@ -97,7 +97,7 @@ class Engine:
         except MemoryError:
             raise
         except Exception as error:
-            raise UnknownValue(f"a value that archlint cannot hand on ({_one_line(str(error))})") from None
+            raise UnknownValue(f"more than the library can do ({_one_line(str(error))})") from None
         if not failed:
             return bytes(value) if isinstance(value, bytearray) else value
         if self.scope.unknown is not None:

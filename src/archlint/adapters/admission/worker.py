@@ -88,7 +88,9 @@ def _judged(
     try:
         value = _value(engine, program)
     except Failure as failure:
-        return {"state": "error", "reason": str(failure), "route": _route(engine, policy, program)}
+        reason = str(failure)
+        missing = reason.removeprefix("no such key: ")
+        return {"state": "error", "reason": reason, "route": _route(engine, policy, program, missing)}
     except UnknownValue as problem:
         return {"state": "unknown", "reason": str(problem)}
     if value is True:
@@ -107,10 +109,13 @@ def _judged(
     return found
 
 
-def _route(engine: Engine, policy: CompiledPolicy, program: Program | Problem | None) -> list[Any] | None:
+def _route(
+    engine: Engine, policy: CompiledPolicy, program: Program | Problem | None, missing: str | None = None
+) -> list[Any] | None:
     if not isinstance(program, Program):
         return None
-    route = Explanation(engine, policy).of(program)
+    explained = Explanation(engine, policy)
+    route = explained.of(program) if missing is None else explained.of_error(program, missing)
     return None if route is None else list(route)
 
 

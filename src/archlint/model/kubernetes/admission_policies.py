@@ -137,7 +137,7 @@ def policy_of(base: KubernetesObject) -> AdmissionPolicy:
         conditions=named(spec.get("matchConditions")),
         variables=named(spec.get("variables")),
         validations=validations(spec.get("validations")),
-        mutations=_mutations(spec.get("mutations")),
+        mutations=mutations(spec.get("mutations")),
         fails=spec.get("failurePolicy").text != "Ignore",
         param_kind=(group, kind.get("kind").text or "") if kind.is_map else None,
     )
@@ -165,7 +165,8 @@ def validations(items: Node) -> tuple[PolicyExpression, ...]:
     )
 
 
-def _mutations(items: Node) -> tuple[PolicyExpression, ...]:
+def mutations(items: Node) -> tuple[PolicyExpression, ...]:
+    """What is changed: apply configurations and JSON patches."""
     return tuple(
         PolicyExpression(expression)
         for item in items.elements()

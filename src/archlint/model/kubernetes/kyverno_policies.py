@@ -1,4 +1,4 @@
-"""Kyverno's policies in CEL as admission policies: ValidatingPolicy, and rules with ``validate.cel``.
+"""Kyverno's policies in CEL as admission policies, and rules with ``validate.cel``.
 
 Kyverno applies policies for pods to the templates of workloads as well (autogen), and needs no bindings.
 
@@ -19,14 +19,20 @@ from archlint.model.kubernetes.admission_matching import (
     any_of,
     label_answer,
 )
-from archlint.model.kubernetes.admission_policies import ACTIONS, AdmissionPolicy, named, validations
+from archlint.model.kubernetes.admission_policies import (
+    ACTIONS,
+    AdmissionPolicy,
+    mutations,
+    named,
+    validations,
+)
 from archlint.model.kubernetes.objects import KubernetesObject
 from archlint.model.kubernetes.selectors import label_selector_matches
 from archlint.model.world import World
 
 _GROUP = "policies.kyverno.io"
 _OLD_GROUP = "kyverno.io"
-_VALIDATING = ("ValidatingPolicy", "NamespacedValidatingPolicy")
+_KINDS = ("ValidatingPolicy", "NamespacedValidatingPolicy", "MutatingPolicy", "NamespacedMutatingPolicy")
 CONTROLLERS = frozenset({"daemonsets", "deployments", "replicasets", "statefulsets", "jobs", "cronjobs"})
 """The resources to whose pod templates policies for pods are applied, unless they say otherwise."""
 _AUTOGEN = "pod-policies.kyverno.io/autogen-controllers"
@@ -37,8 +43,8 @@ def kyverno_policies(world: World) -> list[AdmissionPolicy]:
     """The policies of a world; ask with ``world.fact(kyverno_policies)``."""
     found: list[AdmissionPolicy] = []
     for base in world.all(KubernetesObject):
-        if base.group == _GROUP and base.kind in _VALIDATING:
-            found += _validating(base)
+        if base.group == _GROUP and base.kind in _KINDS:
+            found += _of_resources(base)
         elif base.group == _OLD_GROUP and base.kind in ("ClusterPolicy", "Policy"):
             found += _of_rules(base)
     return found
@@ -54,7 +60,8 @@ def excepted(world: World) -> frozenset[str]:
     return frozenset(names)
 
 
-def _validating(base: KubernetesObject) -> Iterator[AdmissionPolicy]:
+def _of_resources(base: KubernetesObject) -> Iterator[AdmissionPolicy]:
+    """A policy that chooses by resources, as those of Kubernetes do."""
     spec = base.get("spec")
     if spec.get("evaluation", "mode").text == "JSON":
         return
@@ -71,6 +78,7 @@ def _validating(base: KubernetesObject) -> Iterator[AdmissionPolicy]:
         conditions=named(spec.get("matchConditions")),
         variables=named(spec.get("variables")),
         validations=validations(spec.get("validations")),
+        mutations=mutations(spec.get("mutations")),
         fails=spec.get("failurePolicy").text != "Ignore",
         severity=severity,
         controllers=(wanted if controllers.is_list else CONTROLLERS)
