@@ -122,6 +122,14 @@ def read_plain(text: str) -> Any:
     return text if not text or text.lower() in _WORDS_OF_OLD_YAML else read_kubernetes(text)
 
 
+def at_route(document: Document, route: Route) -> Value:
+    """A part of a document; it has to exist."""
+    origin: Origin = (None, document)
+    for part in route:
+        origin = (origin, part)
+    return made(document.at(route).value, origin)
+
+
 def made(data: Any, origin: Origin) -> Value:
     """Plain data as values, each part at its own place below an origin."""
     if not isinstance(data, (dict, list)):
