@@ -6,17 +6,19 @@ Source: Kubernetes documentation, "Validating Admission Policy" (parameter resou
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from archlint.documents import Node
 from archlint.documents.node import MISSING
 from archlint.finding.records import dataclass
-from archlint.model.kubernetes.admission_matching import AdmissionSubject
 from archlint.model.kubernetes.admission_policies import AdmissionPolicy, PolicyBinding
 from archlint.model.kubernetes.objects import KubernetesObject
-from archlint.model.kubernetes.policy_sources import every_policy
 from archlint.model.kubernetes.selectors import label_selector_matches
 from archlint.model.kubernetes.sets import deployment_sets
 from archlint.model.world import World
+
+if TYPE_CHECKING:
+    from archlint.model.kubernetes.admission_matching import AdmissionSubject
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +89,7 @@ def objects_of_kind(policy: AdmissionPolicy, world: World) -> list[KubernetesObj
 
 
 def _by_kind(world: World) -> dict[tuple[str, str], list[KubernetesObject]]:
-    wanted = {policy.param_kind for policy in every_policy(world) if policy.param_kind}
     found: dict[tuple[str, str], list[KubernetesObject]] = {}
     for item in world.all(KubernetesObject):
-        if (item.group, item.kind) in wanted:
-            found.setdefault((item.group, item.kind), []).append(item)
+        found.setdefault((item.group, item.kind), []).append(item)
     return found

@@ -10,8 +10,3 @@ from archlint.model.world import World
 def every_policy(world: World) -> list[AdmissionPolicy]:
     """The policies of Kubernetes and of Kyverno."""
     return [*world.all(AdmissionPolicy), *world.fact(kyverno_policies)]
-
-
-def has_policies(world: World) -> bool:
-    """Whether there is a policy in the world."""
-    return bool(every_policy(world))
