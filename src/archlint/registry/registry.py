@@ -106,10 +106,11 @@ class Registry:
     def on_request(self, chosen: Sequence[Rule], ignore: Sequence[str]) -> tuple[Rule, ...]:
         """The other rules that an annotation of an object may turn on, as nobody has put them off."""
         left_out = _distinct(ignore)
+        in_force = {rule.code for rule in chosen}
         return tuple(
             rule
             for rule in self.rules
-            if rule not in chosen
+            if rule.code not in in_force
             and rule.status is Status.STABLE
             and any(alias.startswith(_WITH_REQUESTS) for alias in rule.aliases)
             and not any(self.specificity(item, rule) for item in left_out)
