@@ -40,6 +40,8 @@ _WORDS = 2
 """Blanks from which on a text is a sentence: what it says is not for tests to repeat."""
 _UNSWAPPED = frozenset(("isinstance", "cast", "getattr", *_CALLED))
 """Functions that end in a traceback with swapped arguments, or do not mind."""
+_GENERICS = ("tuple", "dict", "list", "set", "frozenset", "Callable", "Mapping", "Sequence", "Union")
+"""What a name for a type begins with."""
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -172,9 +174,10 @@ def _is_text(node: ast.AST) -> bool:
 def _is_for_types(node: ast.AST) -> bool:
     if isinstance(node, ast.If):
         return isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
-    return isinstance(node, ast.Assign) and any(
-        isinstance(target, ast.Name) and target.id == "__all__" for target in node.targets
-    )
+    if not isinstance(node, ast.Assign):
+        return False
+    is_alias = isinstance(node.value, ast.Subscript) and ast.unparse(node.value.value) in _GENERICS
+    return is_alias or any(isinstance(each, ast.Name) and each.id == "__all__" for each in node.targets)
 
 
 def _compare(node: ast.Compare) -> Iterator[_Change]:
@@ -238,7 +241,7 @@ def _called(node: ast.Call) -> Iterator[_Change]:
         swapped = [*reversed(first), *node.args[2:]]
         yield "swapped arguments", node, ast.unparse(ast.Call(node.func, swapped, node.keywords))
     for number, keyword in enumerate(node.keywords):
-        if keyword.arg is not None:
+        if keyword.arg not in (None, "strict"):  # ``zip`` of what is as long by its making
             left = node.keywords[:number] + node.keywords[number + 1 :]
             yield "dropped argument", node, ast.unparse(ast.Call(node.func, node.args, left))
 

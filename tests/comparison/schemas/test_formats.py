@@ -37,3 +37,16 @@ def test_unknown_formats_say_nothing() -> None:
     assert holds("own", "a") is None
     assert not implies("own", "date")
     assert implies("own", "own")
+
+
+def test_what_implies_what() -> None:
+    pairs = {(name, other) for name in SAMPLES for other in SAMPLES if name != other and implies(name, other)}
+    assert pairs == {
+        ("uri", "iri"),
+        ("uri", "uri-reference"),
+        ("uri", "iri-reference"),
+        ("iri", "iri-reference"),
+        ("uri-reference", "iri-reference"),
+        ("email", "idn-email"),
+        ("hostname", "idn-hostname"),
+    }

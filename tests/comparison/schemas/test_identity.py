@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from archlint.comparison.schemas.identity import key
-from archlint.comparison.schemas.json_schema import read
+from archlint.comparison.schemas.json_schema import LISTS, MAPS, ONE, read
 from archlint.comparison.schemas.schema import produced
+from archlint.comparison.schemas.sharing import without_words
 from tests.support.limits import within
 
 
@@ -81,3 +82,16 @@ def test_the_producer_rule_is_part_of_the_key() -> None:
 def test_large_cycles_take_little_time() -> None:
     kinds = [("string", "integer")[at % 3 == 0] for at in range(4_000)]
     assert within(10, lambda: key(read(ring(*kinds))) == key(read(ring(*kinds))))
+
+
+@pytest.mark.parametrize("keyword", sorted({*LISTS, *MAPS, *ONE, "items", "x-own"}))
+def test_words_are_taken_from_schemas_of_any_shape(keyword: str) -> None:
+    for value in (True, 5, None, "a", {}, [], [1, None]):
+        assert without_words({keyword: value, "title": "a"}) == (
+            {} if keyword == "x-own" else {keyword: value}
+        )
+    told = {"type": "string", "description": "b"}
+    for value, bare in (([told], [{"type": "string"}]), ({"p": told}, {"p": {"type": "string"}})):
+        is_schema = keyword in ({*LISTS, "items"} if isinstance(value, list) else MAPS)
+        if is_schema:
+            assert without_words({keyword: value}) == {keyword: bare}

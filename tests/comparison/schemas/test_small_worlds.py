@@ -16,6 +16,7 @@ import pytest
 
 from archlint.comparison.schemas.answers import No, Unknown, Yes
 from archlint.comparison.schemas.containment import Engine
+from archlint.comparison.schemas.evaluation import Evaluator
 from archlint.comparison.schemas.json_schema import read
 
 Json = Any
@@ -108,6 +109,17 @@ def schema(rng: random.Random, world: str, depth: int) -> Json:
             return {"if": inner[0], "then": inner[1], "else": schema(rng, world, 0)}
         return {name: inner}
     return {key: value for part in rng.sample(parts, rng.randint(1, 2)) for key, value in part(rng).items()}
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_values_are_evaluated_as_the_validator_does(world: str) -> None:
+    shut, values = WORLDS[world]
+    rng = random.Random(world)
+    for _ in range(PAIRS):
+        whole = {"allOf": [shut, schema(rng, world, 1)]}
+        node, evaluator = read(whole), Evaluator(loose=False)
+        for value in values:
+            assert evaluator.holds(value, node) is jsonschema_rs.is_valid(whole, value), (value, whole)
 
 
 OPEN = {"arrays": 11, "objects": 4}

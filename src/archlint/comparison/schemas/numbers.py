@@ -166,7 +166,6 @@ def _spread(span: _Range, shut: list[object]) -> Iterator[Exact]:
     near: list[Exact] = [0, 1, -1, Fraction(1, 2), *ends]
     for bound in (*ends, *(value for value in map(exact, shut) if value is not None)):
         near.extend(bound + delta for delta in (1, -1, Fraction(1, 2), Fraction(-1, 2), Fraction(1, 64)))
-        near.extend((ceil(bound), floor(bound)))
     if span.low is not None and span.high is not None:
         width = span.high - span.low
         near.extend(span.low + width * part for part in _FRACTIONS)
