@@ -81,3 +81,11 @@ def test_pods_without_sidecar_demand_nothing(tmp_path) -> None:
     legacy = deployment("orders", "shop")
     legacy["spec"]["template"]["metadata"]["labels"]["sidecar.istio.io/inject"] = "false"
     assert _found(tmp_path, _peer("STRICT"), _plain(), legacy) == []
+
+
+def test_a_peer_without_a_mode_leaves_it_to_the_mesh(tmp_path) -> None:
+    labels = {"name": "shop", "labels": {"istio-injection": "enabled"}}
+    namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": labels}
+    objects = [_peer("STRICT", "istio-system"), _plain(), namespace]
+    for number, mode in enumerate(("UNSET", None)):
+        assert _found(tmp_path / str(number), _peer(mode), *objects) == [("callers", ())]

@@ -54,7 +54,7 @@ def _observed(item: KubernetesObject, found: Retirement, removed: str) -> Observ
     message = "no-replacement" if not found.replacement else "changes" if found.changes else "default"
     return observe(
         old.value_place(),
-        message if removed else "open",
+        message if removed else "open-changes" if found.changes else "open",
         kind=item.kind,
         old=item.api_version,
         new=found.replacement,

@@ -36,6 +36,8 @@ _APPS, _NET, _RBAC = "apps/v1", "networking.k8s.io/v1", "rbac.authorization.k8s.
 _ADMISSION, _FLOW = "admissionregistration.k8s.io/v1", "flowcontrol.apiserver.k8s.io/v1"
 _ROLES = ("Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding")
 _HOOKS = ("MutatingWebhookConfiguration", "ValidatingWebhookConfiguration")
+_POLICIES = ("ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding")
+_ADDRESSES = ("IPAddress", "ServiceCIDR")
 _LEVELS = ("FlowSchema", "PriorityLevelConfiguration")
 _CLAIMS = ("ResourceClaim", "ResourceClaimTemplate", "ResourceSlice", "DeviceClass")
 _FLOWS = "the fields of limited priority levels have other names"
@@ -58,6 +60,7 @@ RETIRED: dict[str, _Rows] = {
     "networking.k8s.io/v1beta1": (
         Retirement(("Ingress",), (1, 19), (1, 22), _NET, _INGRESS),
         Retirement(("IngressClass",), (1, 19), (1, 22), _NET),
+        Retirement(_ADDRESSES, (1, 33), (1, 37), _NET),
     ),
     "policy/v1beta1": (
         Retirement(("PodSecurityPolicy",), (1, 21), (1, 25), ""),
@@ -68,11 +71,12 @@ RETIRED: dict[str, _Rows] = {
     "apiextensions.k8s.io/v1beta1": (
         Retirement(("CustomResourceDefinition",), (1, 16), (1, 22), "apiextensions.k8s.io/v1", _SCHEMA),
     ),
-    "admissionregistration.k8s.io/v1beta1": (Retirement(_HOOKS, (1, 16), (1, 22), _ADMISSION, _WEBHOOK),),
+    "admissionregistration.k8s.io/v1beta1": (
+        Retirement(_HOOKS, (1, 16), (1, 22), _ADMISSION, _WEBHOOK),
+        Retirement(_POLICIES, (1, 30), (1, 34), _ADMISSION),
+    ),
     "admissionregistration.k8s.io/v1alpha1": (
-        Retirement(
-            ("ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"), (1, 28), (1, 33), _ADMISSION
-        ),
+        Retirement(_POLICIES, (1, 28), (1, 32), _ADMISSION),
     ),
     "rbac.authorization.k8s.io/v1alpha1": (Retirement(_ROLES, (1, 17), (1, 22), _RBAC),),
     "rbac.authorization.k8s.io/v1beta1": (Retirement(_ROLES, (1, 17), (1, 22), _RBAC),),
@@ -88,7 +92,7 @@ RETIRED: dict[str, _Rows] = {
         Retirement(("CSIStorageCapacity",), (1, 24), (1, 27), "storage.k8s.io/v1"),
         Retirement(("StorageClass",), (1, 6), (1, 22), "storage.k8s.io/v1"),
         Retirement(("VolumeAttachment",), (1, 13), (1, 22), "storage.k8s.io/v1"),
-        Retirement(("VolumeAttributesClass",), (1, 34), None, "storage.k8s.io/v1"),
+        Retirement(("VolumeAttributesClass",), (1, 34), (1, 37), "storage.k8s.io/v1"),
     ),
     "storage.k8s.io/v1alpha1": (
         Retirement(("VolumeAttributesClass",), (1, 31), (1, 35), "storage.k8s.io/v1"),
@@ -110,14 +114,24 @@ RETIRED: dict[str, _Rows] = {
             "'topology' became 'nodeName' and 'zone' of an endpoint",
         ),
     ),
-    "flowcontrol.apiserver.k8s.io/v1beta1": (Retirement(_LEVELS, (1, 24), (1, 29), _FLOW, _FLOWS),),
-    "flowcontrol.apiserver.k8s.io/v1beta2": (Retirement(_LEVELS, (1, 24), (1, 29), _FLOW, _FLOWS),),
+    "flowcontrol.apiserver.k8s.io/v1beta1": (Retirement(_LEVELS, (1, 23), (1, 26), _FLOW, _FLOWS),),
+    "flowcontrol.apiserver.k8s.io/v1beta2": (Retirement(_LEVELS, (1, 26), (1, 29), _FLOW, _FLOWS),),
     "flowcontrol.apiserver.k8s.io/v1beta3": (Retirement(_LEVELS, (1, 29), (1, 32), _FLOW),),
+    "networking.k8s.io/v1alpha1": (Retirement(_ADDRESSES, (1, 31), (1, 31), _NET),),
+    "certificates.k8s.io/v1alpha1": (
+        Retirement(("ClusterTrustBundle",), (1, 33), (1, 37), "certificates.k8s.io/v1beta1"),
+    ),
+    "resource.k8s.io/v1alpha2": (
+        Retirement(
+            ("ResourceClaim", "ResourceClaimTemplate"),
+            *((1, 31), (1, 31), "resource.k8s.io/v1", "a claim names a DeviceClass in its requests"),
+        ),
+    ),
     "resource.k8s.io/v1alpha3": (
         Retirement(_CLAIMS, (1, 32), (1, 34), "resource.k8s.io/v1", "requests are below 'exactly'"),
     ),
     "resource.k8s.io/v1beta1": (
-        Retirement(_CLAIMS, (1, 33), (1, 36), "resource.k8s.io/v1beta2", "requests are below 'exactly'"),
+        Retirement(_CLAIMS, (1, 33), None, "resource.k8s.io/v1beta2", "requests are below 'exactly'"),
     ),
     "storagemigration.k8s.io/v1alpha1": (
         Retirement(("StorageVersionMigration",), (1, 35), (1, 35), "storagemigration.k8s.io/v1beta1"),
