@@ -11,7 +11,7 @@ from typing import Any
 from archlint.documents.marks import Extent, Marks
 from archlint.documents.node import Node
 from archlint.files import Kind, LineIndex
-from archlint.finding import Location, Place, Route, Span, Token
+from archlint.finding import Fix, Location, Place, Route, Span, Token
 from archlint.finding.digest import blake2b
 from archlint.finding.records import dataclass
 
@@ -89,6 +89,10 @@ class Document:
     def nearest(self, route: Route) -> Place:
         """What a person edits to change the element at a route, or to add it where it is missing."""
         return self.place(self.existing(route), Token.ANCHOR)
+
+    def edited(self, route: Route, edit: Callable[[Node], Fix | None]) -> Fix | None:
+        """What an edit makes of the element at a route, in the text that it is written in."""
+        return edit(self.at(route))
 
     @property
     def through(self) -> tuple[str, ...]:

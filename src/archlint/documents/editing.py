@@ -39,6 +39,10 @@ def without_last_character(node: Node, character: str) -> Fix | None:
 
 def rewritten(node: Node, text: str, *, safe: bool) -> Fix | None:
     """Give a scalar on one line another text, in the quotes that the old one has."""
+    return node.document.edited(node.route, lambda own: _rewritten(own, text, safe=safe))
+
+
+def _rewritten(node: Node, text: str, *, safe: bool) -> Fix | None:
     raw = node.document.source_text(node.route)
     quote = raw[:1] if raw[:1] in ("'", '"') else ""
     if raw != f"{quote}{node.text}{quote}" or not _stands_once(node.document, node.route):
@@ -66,12 +70,16 @@ def with_setting(node: Node, route: tuple[str, ...], value: str, *, safe: bool) 
         node, route = node.get(route[0]), route[1:]
     present = node.get(route[0])
     if present.exists:
-        return _another_value(present, value, safe=safe)
+        return node.document.edited(present.route, lambda own: _another_value(own, value, safe=safe))
+    return node.document.edited(node.route, lambda own: _new_setting(own, route, value, safe=safe))
+
+
+def _new_setting(node: Node, route: tuple[str, ...], value: str, *, safe: bool) -> Fix | None:
     document, start = node.document, node.document.marks.value(node.route)
     if not isinstance(node.value, dict) or not node.value or start is None:
         return None
-    if not _stands_once(document, node.route):
-        return None
+    if node.get(route[0]).exists or not _stands_once(document, node.route):
+        return None  # what a built object lacks and its source has, something else takes away
     if _is_json(document):
         first = _skip(document.text, start[1])
         text = _in_braces([json.dumps(key) for key in route], _as_json(value))
@@ -92,6 +100,29 @@ def _another_value(node: Node, value: str, *, safe: bool) -> Fix | None:
     quote = raw[:1] if raw[:1] in "'\"" and value.isalpha() and value not in _WORDS else ""
     text = _as_json(value) if _is_json(node.document) else f"{quote}{value}{quote}"
     return Fix(safe, (_replace(node.document, span, text),))
+
+
+def with_item(items: Node, word: str, *, safe: bool) -> Fix | None:
+    """Add a plain word to the end of a list that has some."""
+    return items.document.edited(items.route, lambda own: _one_item_more(own, word, safe=safe))
+
+
+def _one_item_more(items: Node, word: str, *, safe: bool) -> Fix | None:
+    document = items.document
+    route = (*items.route, len(items.value) - 1) if items.is_list and items.value else ()
+    if not route or isinstance(items.value[-1], (dict, list)) or not _stands_once(document, route):
+        return None
+    mark, start = document.marks.value(route), document.marks.value(items.route)
+    if mark is None or start is None:
+        return None
+    written = json.dumps(word) if _is_json(document) or document.text[mark[0]] == '"' else word
+    if document.text[start[0]] == "[":
+        return Fix(safe, (_insert(document, mark[1], f", {written}"),))
+    before, end = _before_on_line(document, mark[0]), _next_line(document.text, mark[1])
+    if not re.fullmatch(r" *- +", before):
+        return None
+    lead = "" if document.text[end - 1] == "\n" else "\n"
+    return Fix(safe, (_insert(document, end, f"{lead}{before}{written}\n"),))
 
 
 def _in_braces(keys: Sequence[str], value: str) -> str:

@@ -94,7 +94,7 @@ def _cause(finding: Finding) -> object:
     """What makes findings of several builds one."""
     at = finding.location
     cause = (finding.code, at.path, at.document, at.span, finding.message_id, finding.fingerprint)
-    return (*cause, finding.suppressed)
+    return (*cause, finding.suppressed, finding.annotation)
 
 
 def _told(group: Sequence[Finding], tops: Mapping[str, str]) -> Sequence[Finding]:

@@ -10,17 +10,20 @@ from archlint.engine.choosing import belongs
 from archlint.engine.examining import Examined
 from archlint.engine.request import Request
 from archlint.engine.running import Runner
+from archlint.files import Kind
 from archlint.finding import Finding, Notice
 from archlint.finding.records import dataclass, replace
 from archlint.finding.words import quoted
 from archlint.judging.baseline import Baseline, RunCoverage, compare, new_only, stale_entries, updated
 from archlint.judging.candidates import candidates
 from archlint.model.judged import InvalidSuppression, StaleBaselineEntry, UnusedSuppression
+from archlint.model.kubernetes.builds import builds
 from archlint.model.world import World
 
 if TYPE_CHECKING:
     from archlint.judging.suppressions import Suppressions
 
+_BUILDING = frozenset((Kind.KUSTOMIZATION, Kind.KUSTOMIZE_PATCH, Kind.DATA, Kind.OTHER))
 _FOREIGN = b"trivy:ignore:"
 KNOWN = "known from the baseline"
 """Why a finding does not count that the baseline has."""
@@ -128,17 +131,25 @@ def _suppressions_of(
     """All suppressions of some files and of the configuration; ``None`` if there are none."""
     if not contents and not request.settings.suppress:
         return None
-    from archlint.judging.marks import read_marks
+    from archlint.judging.marks import marks_of_built, read_marks
     from archlint.judging.suppressions import Suppressions
 
+    marks = read_marks(contents, world.documents())
+    if any(world.kinds.get(path) in _BUILDING and _annotates(content) for path, content in contents):
+        marks += marks_of_built(world.fact(builds).documents, marks)
     return Suppressions(
-        read_marks(contents, world.documents()),
+        marks,
         request.settings.suppress,
         request.registry,
         request.today,
         world=world,
         revision=world.tree.revision,
     )
+
+
+def _annotates(content: bytes) -> bool:
+    """Whether a file may give an annotation with suppressions to what it builds."""
+    return b"archlint/ignore" in content or b"archlint~1ignore" in content
 
 
 def _apply(

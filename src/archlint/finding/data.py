@@ -26,6 +26,7 @@ def to_data(finding: Finding) -> dict[str, Any]:
         "fix": _fix_to_data(finding.fix),
         "witness": _fields(finding.witness, "value", "accepted_by", "rejected_by"),
         "through": list(finding.through),
+        "annotation": finding.annotation,
     }
 
 
@@ -49,6 +50,7 @@ def from_data(data: dict[str, Any]) -> Finding:
         fix=None if fix is None else Fix(fix[0], tuple(Edit(*edit) for edit in fix[1])),
         witness=None if witness is None else Witness(*witness),
         through=tuple(data["through"]),
+        annotation=None if data["annotation"] is None else tuple(data["annotation"]),
     )
 
 

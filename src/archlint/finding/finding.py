@@ -59,6 +59,9 @@ class Finding:
     """Why there is no witness, where a change of values is judged without one."""
     through: tuple[str, ...] = ()
     """Paths of the contract roots, kustomizations and the like through which it was found."""
+    annotation: tuple[str, int, int] | None = None
+    """File, line and column of the suppression that its object has as an annotation, if the object is built:
+    then it may stand in another file than the finding."""
     suppressed: str | None = None
     """Why it does not count, or ``None`` if it does."""
 

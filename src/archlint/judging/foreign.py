@@ -20,20 +20,34 @@ _APPROXIMATE = frozenset({"checkov", "trivy"})
 """Tools whose checks stand for the topic of a finding; one of them is enough to silence it."""
 
 
+ANNOTATION = "archlint/ignore"
+"""The annotation with suppressions of an object."""
 _OWN_KINDS = ("kube-score:", "kube-linter:")
 
 
 def as_told_elsewhere(finding: Finding, seen: Observation, subject: Any) -> Finding:
     """The finding as the ignores of other linters leave it: without the names of checks that were told to be
     left out, and suppressed if none of such a tool is left."""
+    base = _asked(seen, subject)
+    if base is not None and base.is_built:
+        finding = _with_annotation(finding, base)
     if not finding.aliases and not finding.ignored_as:
         return finding
     finding = _read_elsewhere(finding, subject)
-    base = _asked(seen, subject)
     ignores = [] if base is None else foreign_ignores(base)
     for tool in dict.fromkeys(item.tool for item in ignores):
         finding = _without(finding, tool, [item for item in ignores if item.tool == tool])
     return finding
+
+
+def _with_annotation(finding: Finding, base: KubernetesObject) -> Finding:
+    """The finding with the place of the suppression that its object got from a base, a patch or the like."""
+    written = base.get("metadata", "annotations", ANNOTATION)
+    if not written.exists:
+        return finding
+    place = written.place()
+    span = place.span()
+    return replace(finding, annotation=(place.source.path, span.line, span.column))
 
 
 def _read_elsewhere(finding: Finding, subject: Any) -> Finding:

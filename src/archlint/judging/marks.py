@@ -20,9 +20,9 @@ from archlint.finding.records import dataclass, replace
 from archlint.finding.regex import regex
 from archlint.judging.comments import Comment, Comments, comments_of
 from archlint.judging.directives import Directive, DirectiveFault, in_brackets, in_value
+from archlint.judging.foreign import ANNOTATION
 from archlint.model.kubernetes import objects_of
 
-ANNOTATION = "archlint/ignore"
 EXTENSION = "x-archlint-ignore"
 _WORD = r"[ \t]*archlint:[ \t]*ignore(-file)?(?![\w-])"
 _DIRECTIVES = {
@@ -41,6 +41,8 @@ class Cover(StrEnum):
     FILE = "file"
     ELEMENT = "element"
     """What lies at or below a pointer: a Kubernetes object, or an element of an API description."""
+    BUILT = "built"
+    """What is found in the built object that has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,35 @@ def read_marks(contents: Iterable[tuple[str, bytes]], documents: Iterable[Docume
         with suppress(TextProblem):  # told as a parse error
             found += marks_of(path, decode(content), by_path.get(path, ()))
     return found
+
+
+def marks_of_built(documents: Iterable[Document], known: Iterable[Mark]) -> Iterator[Mark]:
+    """The annotations of built objects that are not among those of the files: patches and fields set them."""
+    seen = {(mark.path, mark.span.line, mark.span.column) for mark in known}
+    for document in documents:
+        for item in objects_of(document):
+            written = item.get("metadata", "annotations", ANNOTATION)
+            if not written.exists:
+                continue
+            place = written.place()
+            span, source = place.span(), place.source
+            key = (source.path, span.line, span.column)
+            if key in seen:
+                continue
+            seen.add(key)
+            directive = _said_by(written.value)
+            text = f"{ANNOTATION}: {', '.join(directive.rules) or '?'}"
+            route = place.route
+            yield Mark(
+                source.path,
+                span,
+                Cover.BUILT,
+                directive,
+                text,
+                document=source.index,
+                route=route,
+                object=item.object,
+            )
 
 
 def marks_of(path: str, text: str, documents: Sequence[Document]) -> list[Mark]:
@@ -243,10 +274,14 @@ def _extension_marks(document: Document, element: Route, written: Any) -> Iterat
         yield _element_mark(document, (*route, index), item, element, None)
 
 
+def _said_by(value: Any) -> Directive:
+    return in_value(value) if isinstance(value, str) else Directive(fault=DirectiveFault("not-text"))
+
+
 def _element_mark(
     document: Document, written: Route, value: Any, element: Route, about: ObjectRef | None
 ) -> Mark:
-    directive = in_value(value) if isinstance(value, str) else Directive(fault=DirectiveFault("not-text"))
+    directive = _said_by(value)
     pointer = Place(document, element).pointer() or ""
     span = document.span(written, Token.ANCHOR)
     key = next(part for part in reversed(written) if isinstance(part, str))

@@ -159,6 +159,7 @@ class Suppressions:
         self._by_file: dict[str, _Group] = {}
         self._by_element: dict[tuple[str, int], dict[str, _Group]] = {}
         self._by_reference: dict[tuple[str, str], _Group] = {}
+        self._by_annotation: dict[tuple[str, int, int], _Group] = {}
         self._everywhere = _Group()
         for mark in marks:
             self._add_mark(mark)
@@ -260,12 +261,15 @@ class Suppressions:
         self._active.append(active)
         if mark.cover is Cover.FILE:
             self._by_file.setdefault(mark.path, _Group()).add(active)
-        elif mark.cover is Cover.LINES:
+            return
+        if mark.cover is Cover.LINES:
             for line in mark.lines:
                 self._by_line.setdefault((mark.path, line), _Group()).add(active)
             for pointer in mark.references:
                 self._by_reference.setdefault((mark.path, pointer), _Group()).add(active)
-        else:
+            return
+        self._by_annotation.setdefault((mark.path, mark.span.line, mark.span.column), _Group()).add(active)
+        if mark.cover is Cover.ELEMENT:
             pointers = self._by_element.setdefault((mark.path, mark.document), {})
             pointers.setdefault(mark.pointer, _Group()).add(active)
 
@@ -306,6 +310,9 @@ class Suppressions:
             for group in self._around(place, finding.code):
                 if group.covers(finding.code):
                     yield group.need(finding.code)
+        built = self._by_annotation.get(finding.annotation) if finding.annotation else None
+        if built is not None and built.covers(finding.code):
+            yield built.need(finding.code)
         for active in self._everywhere.of(finding.code):
             if active.holds_in(finding):  # both sides of a comparison, as what is gone stands in the base
                 active.need(finding.code)

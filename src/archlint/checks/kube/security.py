@@ -27,7 +27,11 @@ from archlint.model.world import World
 def privileged_container(container: Container, options: Options) -> Iterator[Observation]:
     """A container with all rights of its node."""
     if is_privileged(container):
-        yield observe(container.get("securityContext", "privileged").place(), container=container.name)
+        yield observe(
+            container.get("securityContext", "privileged").place(),
+            container=container.name,
+            fix=_set(container, "privileged", "false", safe=False),
+        )
 
 
 @join(Container)

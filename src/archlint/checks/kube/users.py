@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from archlint.checks import Observation, Options, check, join, observe
 from archlint.checks.kube.kernel import containers_in_words
 from archlint.documents import Node
+from archlint.documents.editing import with_setting
 from archlint.model.kubernetes import Container, Workload
 from archlint.model.kubernetes.patched import is_given
 from archlint.model.kubernetes.security import context_of, effective, has_user_namespace, pod_context
@@ -60,9 +61,20 @@ def _root_finding(containers: list[Container]) -> Observation:
     names += [] if is_non_root else ["pss:runAsNonRoot"]
     names += ["pss:runAsUser"] if is_user_zero else []
     message = "contradiction" if is_user_zero and is_non_root else "root" if is_user_zero else "default"
+    route = ("securityContext", "runAsNonRoot")
     return observe(
-        _decider(first).place(), message, containers=containers_in_words(containers), aliases=names
+        _decider(first).place(),
+        message,
+        containers=containers_in_words(containers),
+        aliases=names,
+        fix=None if is_user_zero else with_setting(_unset(first), route, "true", safe=False),
     )
+
+
+def _unset(container: Container) -> Node:
+    """The container if it says itself that root is allowed, else its pod."""
+    own = container.get("securityContext", "runAsNonRoot")
+    return container.node if own.is_set else container.workload.pod_spec
 
 
 @check(Workload)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, check, join, observe
 from archlint.checks.net.wording import enumeration
+from archlint.documents.editing import with_item
 from archlint.finding.words import quoted
 from archlint.model.kubernetes import Workload, string_map
 from archlint.model.network import NetworkPolicy, TrafficDirection
@@ -56,6 +57,7 @@ def policy_types_omit_rules(policy: NetworkPolicy, options: Options) -> Iterator
                 policy=policy.name,
                 direction=direction.value,
                 type=direction.policy_type,
+                fix=with_item(policy.policy_types, direction.policy_type, safe=False),
                 listed=enumeration([item.text or "?" for item in policy.policy_types.elements()]),
             )
 

@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Hashable, Iterable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from archlint.documents.document import Document
 from archlint.documents.kustomize.values import Value, place_of, plain, root_of, sameness
 from archlint.documents.marks import YamlMarks
+from archlint.documents.node import Node
 from archlint.files import Kind, LineIndex
-from archlint.finding import ObjectRef, Place, Route, Source, Span, Token
+from archlint.finding import Fix, ObjectRef, Place, Route, Source, Span, Token
 
 if TYPE_CHECKING:
     from archlint.documents.kustomize.resource import Resource
+
+_EDITED = frozenset((Kind.KUBERNETES, Kind.KUSTOMIZE_PATCH, Kind.KUSTOMIZATION))
+"""Kinds of file that are edited to change what is built of them."""
+
+
+@runtime_checkable
+class Editable(Protocol):
+    """A document, or a text inside of one, whose text an edit may change."""
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of the file."""
+
+    def at(self, route: Route) -> Node:
+        """The node at a route."""
+
+    def edited(self, route: Route, edit: Callable[[Node], Fix | None]) -> Fix | None:
+        """See ``Document.edited``."""
+
 
 _NO_MARKS = YamlMarks((0, 0, None))
 
@@ -71,6 +91,19 @@ class BuiltDocument(Document):
     def nearest(self, route: Route) -> Place:
         """See ``Document.nearest``."""
         return self.place(route, Token.ANCHOR)
+
+    def edited(self, route: Route, edit: Callable[[Node], Fix | None]) -> Fix | None:
+        """See ``Document.edited``: an edit of the base, the patch or the like that set the element."""
+        here, depth = self._nearest(route)
+        source, way = root_of(here.origin)
+        if depth < len(route) or not isinstance(source, Editable) or source.kind not in _EDITED:
+            return None
+        written = source.at(way).value
+        is_map = isinstance(here.data, dict) and isinstance(written, dict)
+        is_list = isinstance(here.data, list) and isinstance(written, list) and len(here.data) == len(written)
+        if not (is_map or is_list) and (written != here.data or isinstance(written, (dict, list))):
+            return None
+        return None if is_map and "$patch" in written else source.edited(way, edit)
 
     def span(self, route: Route, token: Token) -> Span:
         """See ``finding.Source.span``."""

@@ -22,8 +22,9 @@ from archlint.documents.kustomize.values import (
     root_of,
 )
 from archlint.documents.load import Loaded, load_text
+from archlint.documents.node import Node
 from archlint.files import FileProblem, FileTree, Kind, TextProblem, decode
-from archlint.finding import Place, Route, Span, Token
+from archlint.finding import Edit, Fix, Place, Route, Span, Token
 from archlint.finding.regex import regex
 
 FILE_NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
@@ -209,24 +210,57 @@ class Inline:
         """See ``Document``."""
         return self.inner.source_text(route)
 
+    @property
+    def kind(self) -> Kind:
+        """The kind of the outer document."""
+        return self.outer.kind
+
     def place(self, route: Route, token: Token) -> Place:
         """Where a part of the text stands: exact in a literal block, else the whole of the text."""
         whole = self.outer.place(self.route, Token.VALUE)
-        header = self.outer.source_text(self.route)
-        if not isinstance(self.outer, Document) or not header.startswith("|"):
+        shift = self._shift()
+        if shift is None:
             return whole
+        start, indent = shift
         inside = self.inner.span(route, token)
-        start = whole.span().line
-        lines = self.outer.text.split("\n")
-        indent = next(
-            (len(line) - len(line.lstrip(" ")) for line in lines[start : start + 1000] if line.strip()), 0
-        )
-        if header[1:2].isdigit():
-            return whole
         span = Span(
             inside.line + start, inside.column + indent, inside.end_line + start, inside.end_column + indent
         )
         return Place(self.outer, self.route, token, span)
+
+    def edited(self, route: Route, edit: Callable[[Node], Fix | None]) -> Fix | None:
+        """See ``Document.edited``: in a literal block, an edit of the lines of the outer document."""
+        fix, shift = edit(self.inner.at(route)), self._shift()
+        if fix is None or shift is None or "\t" in "".join(item.text for item in fix.edits):
+            return None
+        moved = [_moved_edit(item, *shift) for item in fix.edits]
+        if any(item is not None and item.line > self.outer.text.count("\n") + 1 for item in moved):
+            return None  # the text ends with the block, and without a line end
+        return None if None in moved else Fix(fix.safe, tuple(item for item in moved if item is not None))
+
+    def _shift(self) -> tuple[int, int] | None:
+        """By how many lines and columns what is written in a literal block is moved."""
+        header = self.outer.source_text(self.route) if isinstance(self.outer, Document) else ""
+        if not header.startswith("|") or header[1:2].isdigit():
+            return None
+        start = self.outer.place(self.route, Token.VALUE).span().line
+        lines = self.outer.text.split("\n")
+        indents = (len(line) - len(line.lstrip(" ")) for line in lines[start : start + 1000] if line.strip())
+        return start, next(indents, 0)
+
+
+def _moved_edit(edit: Edit, lines: int, indent: int) -> Edit | None:
+    """An edit in a line or of whole lines of a literal block as one of the text around it."""
+    text = edit.text
+    if text.startswith("\n"):  # behind the last line of a text that ends without a line end
+        edit, text = Edit(edit.path, edit.line + 1, 1, edit.line + 1, 1, text[1:]), text[1:]
+    are_lines = edit.column == edit.end_column == 1 and text.endswith("\n")
+    if not are_lines and "\n" in text:
+        return None
+    columns = (1, 1) if are_lines else (edit.column + indent, edit.end_column + indent)
+    if are_lines:
+        text = "".join(f"{' ' * indent}{line}\n" for line in text.splitlines())
+    return Edit(edit.path, edit.line + lines, columns[0], edit.end_line + lines, columns[1], text)
 
 
 def _moved(value: Value, inside: _Inside) -> Value:
