@@ -21,6 +21,7 @@ LATE = {
             "archlint.adapters.admission.judging",
             "archlint.adapters.cel",
             "archlint.adapters.kube_score",
+            "archlint.adapters.schema_folders",
             "archlint.adapters.policies",
         ),
         *("helm_python", "archlint.adapters.helm"),
@@ -51,7 +52,13 @@ LATE = {
         *("archlint.documents.proto.links", "archlint.model.migrations.alembic", "archlint.model.protobuf"),
     },
     "what is done when somebody asks for it, or when there is something to suppress, to link or to keep": {
-        *("archlint.cache", "archlint.cache.files", "archlint.config.reading", "archlint.engine.parallel"),
+        *(
+            "archlint.cache",
+            "archlint.cache.files",
+            "archlint.config.reading",
+            "archlint.engine.parallel",
+            "archlint.engine.schemas",
+        ),
         *(
             "archlint.judging.foreign_comments",
             "archlint.judging.marks",

@@ -1,13 +1,12 @@
 """What archlint finds right and wrong with objects is what kubeconform does, field by field.
 
 Each field of 30 kinds gets one object, in which it has a value of its type, one of another type, none, or
-another name. ``FIELDS_OF=all`` takes all kinds of every version. Limits of values, quantities above all, are no
+another name. A thorough run takes all kinds of all versions. Limits of values, such as quantities, are no
 part of Kubernetes' published schemas.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -21,9 +20,9 @@ from archlint.model.kubernetes.schemas.checking import violations
 from archlint.model.kubernetes.schemas.shape import Shape
 from tests.support.kubeconform import kinds_of, verdicts, write_schemas
 from tests.support.programs import kubeconform
+from tests.support.sampling import IS_THOROUGH
 
 KNOWN = definitions()
-ALL = os.environ.get("FIELDS_OF") == "all"
 CHOSEN = frozenset(
     {
         *(
@@ -44,7 +43,7 @@ CHOSEN = frozenset(
         "ValidatingAdmissionPolicy",
     }
 )
-VERSIONS = range(KNOWN.oldest, KNOWN.newest + 1) if ALL else (KNOWN.newest,)
+VERSIONS = range(KNOWN.oldest, KNOWN.newest + 1) if IS_THOROUGH else (KNOWN.newest,)
 Value = Any
 
 
@@ -117,7 +116,7 @@ def objects(minor: int) -> Iterator[dict[str, Value]]:
         root = builtin_shape(api_version, kind, minor)
         assert root is not None
         made: list[Value] = [sample(root)]
-        if ALL or (kind in CHOSEN and "alpha" not in api_version and "beta" not in api_version):
+        if IS_THOROUGH or (kind in CHOSEN and "alpha" not in api_version and "beta" not in api_version):
             for at, (shapes, route, field, inner) in enumerate(fields_of(root)):
                 own = sample(shapes[-1])
                 changed = WAYS[at % len(WAYS)](field, inner)

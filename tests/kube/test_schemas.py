@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from archlint.documents.kubernetes.definitions import definitions
 from archlint.model.kubernetes.schemas.builtin import builtin_shape, shape_of
 from archlint.model.kubernetes.schemas.checking import Fault, violations
 from archlint.model.kubernetes.schemas.shape import Shape
+from tests.support.inside import archlint
 from tests.support.limits import within
 
 KNOWN = definitions()
@@ -138,3 +140,115 @@ def test_the_file_is_small() -> None:
     """It is read by each run that meets Kubernetes."""
     path = Path(definitions.__wrapped__.__globals__["__file__"]).with_name("definitions.txt")
     assert path.stat().st_size < 250_000
+
+
+SHOP = {
+    "apiVersion": "example.com/v1",
+    "kind": "Shop",
+    "metadata": {"name": "north"},
+    "spec": {"shelves": "3"},
+}
+SHELVES = {"type": "object", "properties": {"shelves": {"type": "integer"}}}
+SCHEMA = {"type": "object", "properties": {"spec": {**SHELVES, "additionalProperties": False}}}
+
+
+def definition(schema: dict[str, Any], **version: Any) -> dict[str, Any]:
+    """The definition of shops."""
+    return {
+        "apiVersion": "apiextensions.k8s.io/v1",
+        "kind": "CustomResourceDefinition",
+        "metadata": {"name": "shops.example.com"},
+        "spec": {
+            "group": "example.com",
+            "scope": "Namespaced",
+            "names": {"kind": "Shop", "plural": "shops"},
+            "versions": [
+                {
+                    "name": "v1",
+                    "served": True,
+                    "storage": True,
+                    "schema": {"openAPIV3Schema": schema},
+                    **version,
+                }
+            ],
+        },
+    }
+
+
+def report(folder: Path, *arguments: str) -> Any:
+    """What a check of a folder says of schemas."""
+    rules = "KUBE810,KUBE811,KUBE812,KUBE813,KUBE814,KUBE815"
+    done = archlint(
+        "check", ".", "--select", rules, "--ignore", "ALL", "--format", "json", *arguments, cwd=folder
+    )
+    return json.loads(done.out)
+
+
+def test_schemas_come_from_folders_that_a_flag_or_the_configuration_names(tmp_path: Path) -> None:
+    home, beside = tmp_path / "home", tmp_path / "beside"
+    (home / "own" / "example.com").mkdir(parents=True)
+    beside.mkdir()
+    (home / "shop.yaml").write_text(json.dumps(SHOP))
+    untold = {"kubernetes": "1.37", "checked": 0, "unchecked": {"example.com/v1 Shop": 1}}
+    assert report(home)["schemas"] == untold
+
+    (beside / "crd.yaml").write_text(
+        json.dumps(definition({"type": "object", "properties": {"spec": SHELVES}}))
+    )
+    found = report(home, "--schemas", "../beside")
+    assert [item["rule"] for item in found["findings"]] == ["field-type-wrong"]
+    assert found["schemas"] == {"kubernetes": "1.37", "checked": 1, "unchecked": {}}
+    assert report(home)["findings"] == [], "what was kept is good for the same schemas alone"
+
+    (home / "own/example.com/shop_v1.json").write_text(json.dumps(SCHEMA))
+    (home / "archlint.yaml").write_text("schemas: [own]\nkubernetes-version: '1.30'\n")
+    found = report(home)
+    assert [item["rule"] for item in found["findings"]] == ["field-type-wrong"]
+    assert found["schemas"]["kubernetes"] == "1.30"
+    assert report(home, "--kubernetes-version", "v1.31.4")["schemas"]["kubernetes"] == "1.31"
+
+    (home / "archlint.yaml").write_text("schemas: [../beside]\n")
+    assert archlint("check", ".", cwd=home).code == 2
+
+
+@pytest.mark.parametrize("version", ["1.24", "1.38", "2.0", "new", ""])
+def test_an_unknown_version_is_refused_with_those_known(version: str, tmp_path: Path) -> None:
+    done = archlint("check", ".", "--kubernetes-version", version, cwd=tmp_path)
+    assert done.code == 2
+    assert "1.25 to 1.37" in done.err
+
+
+@pytest.mark.parametrize(
+    ("files", "rules"),
+    [
+        ({"a": definition(SCHEMA, served=False), "b": SHOP}, ["kind-unknown"]),
+        (
+            {"a": definition({"type": "object", "properties": {"spec": {}}}), "b": SHOP},
+            ["definition-schema-broken"],
+        ),
+        ({"a": definition({"type": "object", "x-kubernetes-preserve-unknown-fields": True}), "b": SHOP}, []),
+        ({"a": definition({"type": "object"}), "b": SHOP}, ["field-unknown"]),
+        # of two definitions the one counts that takes the object
+        (
+            {
+                "a": definition({"type": "object"}),
+                "b": SHOP,
+                "c": definition(
+                    {
+                        **SCHEMA,
+                        "properties": {
+                            "spec": {"type": "object", "additionalProperties": {"type": "string"}}
+                        },
+                    }
+                ),
+            },
+            [],
+        ),
+    ],
+)
+def test_definitions_of_the_repository_count(
+    files: dict[str, dict[str, Any]], rules: list[str], tmp_path: Path
+) -> None:
+    for name, value in files.items():
+        (tmp_path / f"{name}.yaml").write_text(json.dumps(value))
+    assert [item["rule"] for item in report(tmp_path)["findings"]] == rules

@@ -13,6 +13,7 @@ from click.shell_completion import BashComplete, CompletionItem, add_completion_
 
 from archlint.cache import cache_folder
 from archlint.config.foreign import tools
+from archlint.documents.kubernetes.definitions import definitions
 from archlint.registry import ALL, load_rules
 from archlint.reports import FORMATS
 
@@ -81,6 +82,18 @@ class _Tools(_Text):
         return [CompletionItem(name) for name in sorted(tools()) if name.startswith(incomplete)]
 
 
+class _Versions(_Text):
+    """Versions of Kubernetes whose schemas are known."""
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem[str]]:
+        """All that begin so, the newest first."""
+        known = definitions()
+        versions = [f"1.{minor}" for minor in range(known.newest, known.oldest - 1, -1)]
+        return [CompletionItem(version) for version in versions if version.startswith(incomplete)]
+
+
 class _Files(_Text):
     """Files and folders, which the shell knows best."""
 
@@ -96,7 +109,8 @@ class _Files(_Text):
 
 _OPTIONS: Mapping[str, _Text] = {
     **dict.fromkeys(("select", "ignore"), _Rules(groups=True)),
-    **dict.fromkeys(("config_file", "baseline", "stdin_filename", "exclude"), _Files()),
+    **dict.fromkeys(("config_file", "baseline", "stdin_filename", "exclude", "schemas"), _Files()),
+    "kubernetes_version": _Versions(),
     "outputs": _Targets(),
     "tool": _Tools(),
 }

@@ -19,7 +19,7 @@ from archlint.origin.links import Links
 from archlint.registry import Registry, body_of
 from archlint.reports import Report, render
 from archlint.reports.characters import visible
-from archlint.reports.reading import reading_line
+from archlint.reports.reading import reading_line, schema_line
 from archlint.reports.screen import Screen
 from archlint.reports.summary import totals
 
@@ -82,6 +82,8 @@ def _say_besides(result: Result, flags: Flags, shown: Callable[[str], str], *, h
     if flags.verbose:
         base = f", against {result.base}" if result.base else ""
         say(visible(f"archlint: {number_of(result.files, 'file')} below {result.root}{base}"))
+        if result.schemas is not None:
+            say(visible(f"archlint: {schema_line(result.schemas)}"))
     if flags.quiet:
         return
     line = None if flags.format_name in _SELF_TOLD else reading_line(result)

@@ -37,6 +37,7 @@ class Flags:
     isolated: bool = False
     stdin_filename: str | None = None
     kubernetes_version: str | None = None
+    schemas: tuple[str, ...] = ()
 
     @property
     def wants_revision_facts(self) -> bool:

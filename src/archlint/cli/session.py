@@ -94,6 +94,16 @@ def _clusters(flags: Flags) -> str | None:
     return version
 
 
+def schema_folders(session: Session, flags: Flags) -> tuple[tuple[str, Path], ...]:
+    """The folders with schemas, those of the flags first, each with its name; raises ``UsageProblem``."""
+    named = [(_below(name, session.root), Path(name)) for name in flags.schemas]
+    named += [(name, session.root / name) for name in session.settings.schemas]
+    for name, path in named:
+        if not path.is_dir():
+            raise UsageProblem(f"'{name}' is no folder; schemas lie in one")
+    return tuple(named)
+
+
 def _registry(root: Path, configuration: Configuration | None, flags: Flags) -> tuple[Registry, list[Notice]]:
     """All rules, of archlint, plugins and the configuration's folders, and errors for plugins that fail."""
     folders = configuration.rule_folders if configuration is not None else ()

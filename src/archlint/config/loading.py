@@ -99,6 +99,7 @@ def load_settings(
         breaking=_breaking(node.get("breaking")),
         pod_spec_paths=tuple(_pod_spec_paths(node.get("pod-spec-paths"), label)),
         rule_folders=configuration.rule_folders,
+        schemas=_texts(node.get("schemas")),
         kubernetes_version=node.get(CLUSTERS).text or _DEFAULTS.kubernetes_version,
         helm=tuple(map(_release, node.get("helm").elements())),
         help_url=node.get("help-url").text,

@@ -160,7 +160,8 @@ def _told(label: str, span: Span | None, message: str) -> str:
 
 def _paths_outside(node: Node, root: Path) -> list[Problem]:
     """Paths that leave the root, which a file of the repository itself may not name."""
-    named = [node.get("baseline"), *node.get("rule-folders").elements()]
+    folders = (*node.get("rule-folders").elements(), *node.get("schemas").elements())
+    named = [node.get("baseline"), *folders]
     top = os.path.realpath(root)
     found: list[Problem] = []
     for item in named:

@@ -223,6 +223,13 @@ CONFIGURATION: dict[str, Any] = {
             "additionalProperties": _POD_SPEC_PATH,
             "examples": [{"shop.example/Worker": "spec.template.spec"}],
         },
+        "schemas": {
+            "type": "array",
+            "items": {"type": "string", "pattern": r"\S"},
+            "default": [],
+            "description": "Folders with schemas of custom resources, relative to the root.",
+            "examples": [["schemas"]],
+        },
         "rule-folders": {
             "type": "array",
             "items": {"type": "string"},

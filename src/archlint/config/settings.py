@@ -55,6 +55,8 @@ class Settings:
     pod_spec_paths: tuple[PodSpecPath, ...] = ()
     """Where kinds of object keep pods that archlint does not know."""
     rule_folders: tuple[str, ...] = ()
+    schemas: tuple[str, ...] = ()
+    """Folders with schemas of custom resources, relative to the root."""
     kubernetes_version: str = "1.37"
     helm: tuple[Release, ...] = ()
     """Charts with files of values to be rendered with, besides their own."""

@@ -11,6 +11,7 @@ from archlint.engine.request import Request
 from archlint.files import Kind
 from archlint.finding import Unread
 from archlint.model.kubernetes.rendered import UNREAD
+from archlint.model.unread import UNKNOWN_RESOURCE
 from archlint.model.world import World
 
 
@@ -35,8 +36,11 @@ def rendering(world: World) -> Iterator[None]:
 
 
 def unread_besides(unread: Iterable[Unread], joined: Joined) -> Iterator[Unread]:
-    """What was not read, without templates that were rendered, and those of which more is told."""
+    """What was not read, without templates that were rendered, those of which more is told, and resources
+    that no rule knows but that were held against a schema."""
     known = {*joined.rendered, *(item.path for item in joined.unread)}
+    checked = frozenset(joined.checked)
     for item in unread:
-        if item.reason != UNREAD or item.path not in known:
+        is_checked = item.reason == UNKNOWN_RESOURCE and (item.path, item.document) in checked
+        if not is_checked and (item.reason != UNREAD or item.path not in known):
             yield item

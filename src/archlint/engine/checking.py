@@ -37,6 +37,7 @@ def check(request: Request) -> Result:
         suppressed=chosen(unique(settled.suppressed), request.lies_below),
         base=request.base_commit,
         root=request.root,
+        schemas=seen.schemas,
         revision=request.facts,
     )
 

@@ -21,7 +21,7 @@ from archlint.engine.request import Request, Side
 from archlint.engine.running import Runner
 from archlint.files import FileTree, Kind, WorkingTree
 from archlint.files.tree import Overlay
-from archlint.finding import Finding, Notice, Unread
+from archlint.finding import Finding, Notice, SchemaUse, Unread
 from archlint.finding.records import dataclass, replace
 from archlint.model.kubernetes.builds import builds
 from archlint.model.world import World
@@ -83,6 +83,8 @@ class Examined:
     """What the cache knows of the rules that need more than one file; ``None`` without a cache."""
     contents: Contents | None = None
     """What the cache knows of the files."""
+    schemas: SchemaUse | None = None
+    """What was held against schemas."""
 
 
 def examine(request: Request, side: Side, runner: Runner, cache: FileCache | None = None) -> Examined:
@@ -94,18 +96,39 @@ def examine(request: Request, side: Side, runner: Runner, cache: FileCache | Non
     read = read_side(request, side, runner, cache)
     world = read.world
     notices = _ask_kube_score(request, world)
+    schemas = _name_schemas(request, world)
     strangers = sorted(path for path in side.named if world.kinds.get(path) is Kind.OTHER)
     notices += tuple(Notice("warning", _STRANGE, path) for path in strangers)
     if read.joins is None or request.kube_score is not None:
         joined = run_joins(request, world, runner)
     else:
-        terms = f"{_plan(request).signature()} {request.today} {request.settings.breaking} {_helm(world)}"
+        besides = f"{request.today} {request.settings.breaking} {_helm(world)} {schemas}"
+        terms = f"{_plan(request).signature()} {besides}"
         fewer = left_out(world.kinds.values(), needed_kinds(request, world.kinds))
         joined = read.joins.get(terms, fewer, lambda: run_joins(request, world, runner))
     notices += tuple(_left_out(runner))
     world.unread = (*unread_besides(world.unread, joined), *joined.unread)
     findings = (*standing(read.findings, joined.parts, joined.findings), *joined.findings)
-    return replace(read, findings=findings, notices=notices)
+    return replace(read, findings=findings, notices=notices, schemas=joined.schemas)
+
+
+def schemas_of(request: Request, world: World) -> tuple[SchemaUse | None, tuple[tuple[str, int], ...]]:
+    """What was held against schemas, and the documents of kinds that only these know."""
+    if Kind.KUBERNETES not in world.kinds.values():
+        return None, ()
+    from archlint.engine.schemas import schema_use
+
+    return schema_use(world, request.rules, request.settings.options)
+
+
+def _name_schemas(request: Request, world: World) -> str:
+    """Tell the world of the folders with schemas; what changes when these do."""
+    if not request.schema_folders:
+        return ""
+    from archlint.adapters.schema_folders import SchemaFolders
+
+    source = world.schema_source = SchemaFolders(request.schema_folders)
+    return source.stamp()
 
 
 def _left_out(runner: Runner) -> Iterator[Notice]:
@@ -165,7 +188,8 @@ def run_joins(request: Request, world: World, runner: Runner) -> Joined:
     findings = (*runner.over_files(world.without_documents(), kinds), *seen, *later)
     unread = (*broken_besides(world), *made.unread(), *policies)
     parts, rendered = tuple(sorted(made.parts)), tuple(sorted(made.charts.read))
-    return Joined(findings, unread, runner.failures == before, parts, rendered)
+    told = schemas_of(request, world)
+    return Joined(findings, unread, runner.failures == before, parts, rendered, *told)
 
 
 def read_besides(world: World, runner: Runner) -> tuple[Unread, ...]:

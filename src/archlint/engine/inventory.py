@@ -8,7 +8,7 @@ from archlint.documents import Document
 from archlint.documents.kustomize.built import BuiltDocument
 from archlint.engine.charts import rendering, unread_besides
 from archlint.engine.coverage import all_unread, read_paths
-from archlint.engine.examining import open_cache, read_besides, read_side
+from archlint.engine.examining import open_cache, read_besides, read_side, schemas_of
 from archlint.engine.joining import Joined
 from archlint.engine.request import Request
 from archlint.engine.running import Runner
@@ -30,7 +30,8 @@ def take_inventory(request: Request) -> Inventory:
         world = read_side(request, request.revision, runner, cache).world
         with rendering(world):
             made = world.fact(builds)
-        joined = Joined((), tuple(made.unread()), rendered=tuple(made.charts.read))
+        _, checked = schemas_of(request, world)
+        joined = Joined((), tuple(made.unread()), rendered=tuple(made.charts.read), checked=checked)
         rest = unread_besides(world.unread, joined)
         world.unread = (*rest, *read_besides(world, runner), *joined.unread)
         looked = _looked(runner, world)

@@ -15,7 +15,7 @@ from typing import Any
 from archlint.cache.contents import Contents, digest_of
 from archlint.cache.files import FileCache
 from archlint.files import FileTree
-from archlint.finding import Finding, Unread
+from archlint.finding import Finding, SchemaUse, Unread
 from archlint.finding.data import from_data, to_data
 from archlint.finding.records import dataclass
 from archlint.model.world import World
@@ -32,6 +32,10 @@ class Joined:
     """Files that were judged as kustomizations build them; what is found in them as they stand is dropped."""
     rendered: tuple[str, ...] = ()
     """Templates of charts that were rendered."""
+    schemas: SchemaUse | None = None
+    """What was held against schemas."""
+    checked: tuple[tuple[str, int], ...] = ()
+    """Documents of resources that no rule knows, all of which were held against schemas."""
 
 
 class NotedTree:
@@ -117,6 +121,8 @@ class KeptJoins:
             "findings": [to_data(finding) for finding in found.findings],
             "unread": [asdict(item) for item in found.unread],
             "parts": list(found.parts),
+            "checked": list(found.checked),
+            "schemas": None if found.schemas is None else asdict(found.schemas),
             "rendered": list(found.rendered),
         }
 
@@ -128,6 +134,8 @@ class KeptJoins:
             unread = tuple(Unread(**item) for item in kept["unread"])
             findings = tuple(map(from_data, kept["findings"]))
             parts, rendered = tuple(kept["parts"]), tuple(kept["rendered"])
-            return Joined(findings, unread, parts=parts, rendered=rendered)
+            schemas = None if kept["schemas"] is None else SchemaUse(**kept["schemas"])
+            checked = tuple((path, index) for path, index in kept["checked"])
+            return Joined(findings, unread, parts=parts, rendered=rendered, schemas=schemas, checked=checked)
         except (ValueError, KeyError, TypeError, AttributeError):
             return None

@@ -3,7 +3,7 @@
 This package imports nothing else of archlint.
 """
 
-from archlint.finding.finding import Finding, Location, Notice, Result, Witness
+from archlint.finding.finding import Finding, Location, Notice, Result, SchemaUse, Witness
 from archlint.finding.observation import Observation, RelatedPlace, observe
 from archlint.finding.place import Place, Route, Source, Span, Token
 from archlint.finding.rule import Options, Rule
@@ -38,6 +38,7 @@ __all__ = [
     "Result",
     "Route",
     "Rule",
+    "SchemaUse",
     "Severity",
     "Source",
     "Span",

@@ -81,6 +81,17 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class SchemaUse:
+    """How many objects were held against the schema of their kind."""
+
+    version: str
+    """The version of Kubernetes whose schemas these were."""
+    checked: int = 0
+    unchecked: Mapping[str, int] = field(default_factory=dict)
+    """How many were not, for want of a schema, by API version and kind."""
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """All that a report needs to know about a run."""
 
@@ -100,6 +111,8 @@ class Result:
     """The commit that the working tree was compared with."""
     root: str = ""
     """Absolute path of the root; never printed, used to find source lines."""
+    schemas: SchemaUse | None = None
+    """What was held against schemas; ``None`` if no rule in force does that."""
     revision: Mapping[str, str] = field(default_factory=dict)
     """Version control facts: ``commit``, ``branch`` and ``repository`` where known."""
 

@@ -11,6 +11,7 @@ from archlint.model.kubernetes.objects import CALLING, objects_of
 from archlint.model.kubernetes.workloads import POD_TEMPLATES
 from archlint.model.pod_spec_paths import KNOWN, PodSpecPath
 
+UNKNOWN_RESOURCE = "unknown-resource"
 _BUILT_IN = {
     "": (
         "Service",
@@ -69,7 +70,7 @@ def _unknown_resources(path: str, documents: Sequence[Document]) -> Iterator[Unr
         unknown = [item for item in objects if (item.group, item.kind) not in KNOWN_RESOURCES]
         if unknown and len(unknown) == len(objects):
             names = dict.fromkeys(f"{item.api_version} {item.kind}" for item in unknown)
-            yield Unread(path, "unknown-resource", document.index, ", ".join(names))
+            yield Unread(path, UNKNOWN_RESOURCE, document.index, ", ".join(names))
 
 
 def but_for_pods(unread: Sequence[Unread], paths: Sequence[PodSpecPath]) -> list[Unread]:

@@ -17,6 +17,7 @@ from archlint.model.pod_spec_paths import PodSpecPath
 
 if TYPE_CHECKING:
     from archlint.documents.charts.rendering import ChartTerms
+    from archlint.model.kubernetes.schemas.given import SchemaSource
 
 T = TypeVar("T")
 
@@ -77,6 +78,8 @@ class World:
         """Whether anything is to be told of a file, where rules look at single files of some paths alone."""
         self.charts: ChartTerms | None = None
         """How charts are rendered; ``None`` if they are not."""
+        self.schema_source: SchemaSource | None = None
+        """Where schemas of custom resources are, besides those of the world."""
         self.blobs: MutableMapping[str, bytes] = {} if blobs is None else blobs
         self._documents = dict(documents)
         self._load = load

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from archlint.finding import Finding, Fix, Location, Notice, Unread
+from archlint.finding import Finding, Fix, Location, Notice, SchemaUse, Unread
 from archlint.reports import Report
 from archlint.reports.counts import by_rule, by_severity
 from archlint.reports.encoding import encode, encode_list, plain
@@ -23,6 +23,8 @@ def render(report: Report) -> str:
     fields["findings"] = encode_list(map(finding_fields, findings), " ")
     fields["notices"] = encode_list(map(_notice, result.notices), " ")
     fields["unread"] = encode_list(map(unread_fields, result.unread), " ")
+    if result.schemas is not None:
+        fields["schemas"] = encode(schema_fields(result.schemas))
     if report.statistics:
         fields["statistics"] = encode_list(
             (
@@ -155,6 +157,11 @@ def unread_fields(unread: Unread) -> dict[str, Any]:
             "detail": unread.detail or None,
         }
     )
+
+
+def schema_fields(use: SchemaUse) -> dict[str, Any]:
+    """Of which version of Kubernetes the schemas were, and how many objects have one."""
+    return {"kubernetes": use.version, "checked": use.checked, "unchecked": dict(use.unchecked)}
 
 
 def _applying(fields: Mapping[str, Any]) -> dict[str, Any]:

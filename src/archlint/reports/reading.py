@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from archlint.finding import REASONS, Result, Unread
-from archlint.finding.words import number_of
+from archlint.finding import REASONS, Result, SchemaUse, Unread
+from archlint.finding.words import listed, number_of
 
+_MOST_KINDS = 10
 _SEE = "see `archlint inventory`"
 
 
@@ -19,6 +20,18 @@ def reading_line(result: Result) -> str | None:
     others = [f"{number_of(result.other, 'file')} of other kinds"] if result.other else []
     parts = [*_in_words(result.unread), *others]
     return f"{read}; not read: {', '.join(parts)}; {_SEE}" if parts else f"{read}; {_SEE}"
+
+
+def schema_line(use: SchemaUse) -> str:
+    """Such as ``9 objects checked against the schemas of Kubernetes 1.37; 2 without a schema: ...``."""
+    told = f"{number_of(use.checked, 'object')} checked against the schemas of Kubernetes {use.version}"
+    kinds = sorted(use.unchecked.items(), key=lambda item: (-item[1], item[0]))
+    if not kinds:
+        return told
+    listed_kinds = listed([f"{count} {kind}" for kind, count in kinds], _MOST_KINDS)
+    return (
+        f"{told}; {sum(use.unchecked.values())} without a schema: {listed_kinds}; `--schemas DIR` names more"
+    )
 
 
 def _in_words(unread: Iterable[Unread]) -> Iterator[str]:

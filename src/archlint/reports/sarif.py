@@ -13,7 +13,7 @@ from archlint.finding import Finding, Fix, Notice
 from archlint.reports import Report
 from archlint.reports.characters import valid
 from archlint.reports.encoding import encode, encode_list
-from archlint.reports.json import object_fields, operation_fields, witness_fields
+from archlint.reports.json import object_fields, operation_fields, schema_fields, witness_fields
 from archlint.reports.line_hash import line_hashes
 from archlint.reports.sarif_places import ROOT, artifact, primary, region, related
 from archlint.reports.sarif_rules import LEVELS, arguments, descriptor, unknown
@@ -39,10 +39,17 @@ def render(report: Report) -> str:
         **_provenance(report),
         "invocations": encode([_invocation(report)]),
         "results": encode_list(results, "   "),
+        **_judged_by(report),
     }
     members = ",\n".join(f'   "{name}": {text}' for name, text in run.items())
     head = f'"$schema": {encode(SCHEMA)},\n "version": "2.1.0"'
     return f'{{\n {head},\n "runs": [\n  {{\n{members}\n  }}\n ]\n}}\n'
+
+
+def _judged_by(report: Report) -> dict[str, str]:
+    """Of which version of Kubernetes the schemas were, and how many objects have one."""
+    use = report.result.schemas
+    return {} if use is None else {"properties": encode({"schemas": schema_fields(use)})}
 
 
 class _Hashes:

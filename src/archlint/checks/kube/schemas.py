@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.documents import Node
@@ -151,7 +152,12 @@ def _judged(item: KubernetesObject, world: World, options: Options) -> Judgement
 
 
 def _minor(options: Options) -> int:
-    return minor_version(str(options["kubernetes-version"])) or 0
+    return _minor_of(str(options["kubernetes-version"]))
+
+
+@lru_cache(maxsize=64)
+def _minor_of(version: str) -> int:
+    return minor_version(version) or 0
 
 
 def _kind(item: KubernetesObject) -> str:
@@ -159,8 +165,8 @@ def _kind(item: KubernetesObject) -> str:
 
 
 def _defined(judged: Judgement) -> list[tuple[Place, str]]:
-    found = judged.definition
-    return [] if found is None else [(found.schema.place(), "the schema of its kind")]
+    found = judged.schema
+    return [] if found is None else [(found.place(), "the schema of its kind")]
 
 
 def _named(route: Route) -> str:

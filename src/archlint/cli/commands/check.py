@@ -16,7 +16,7 @@ from archlint.cli.exits import Exit, UsageProblem
 from archlint.cli.flags import Flags, refuse_misuse
 from archlint.cli.options import TRACKED, shared_options
 from archlint.cli.progress import progress
-from archlint.cli.session import Session, open_session
+from archlint.cli.session import Session, open_session, schema_folders
 from archlint.cli.standing import opened_from_parts
 from archlint.cli.stdin import standard_input
 from archlint.engine.checking import check
@@ -74,6 +74,13 @@ class _Command(click.Command):
     "--kubernetes-version",
     metavar="VERSION",
     help="The version of the clusters, such as 1.33; the newest that is known if it is left out.",
+)
+@click.option(
+    "--schemas",
+    multiple=True,
+    metavar="DIR",
+    help="Folder with schemas of custom resources: their definitions in YAML, or"
+    " {group}/{kind}_{version}.json; repeatable.",
 )
 @click.option("--watch", is_flag=True, help="Check again whenever a file changes, until Ctrl-C.")
 @click.option("--fix", is_flag=True, help="Fix what can be fixed safely, then check again.")
@@ -238,6 +245,7 @@ def _request(named: Sequence[str], session: Session, flags: Flags, wishes: _Wish
         baseline=read_baseline(session, flags),
         keep=baseline_keeper(session, flags),
         kube_score=wishes.kube_score,
+        schema_folders=schema_folders(session, flags),
         facts=Git(files.root).facts() if flags.wants_revision_facts else {},
         jobs=flags.jobs,
         cache_folder=None if flags.no_cache else cache_folder(),

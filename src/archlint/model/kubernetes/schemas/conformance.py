@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from functools import cached_property, lru_cache
 
+from archlint.documents import Node
 from archlint.finding.records import dataclass
-from archlint.model.kubernetes.objects import KubernetesObject
+from archlint.model.kubernetes.objects import KubernetesObject, objects_of
 from archlint.model.kubernetes.schemas.builtin import builtin_shape
 from archlint.model.kubernetes.schemas.checking import Fault, SchemaViolation, violations
-from archlint.model.kubernetes.schemas.compiling import BrokenSchema
-from archlint.model.kubernetes.schemas.custom import CustomVersion
+from archlint.model.kubernetes.schemas.compiling import BrokenSchema, Dialect, object_shape
+from archlint.model.kubernetes.schemas.custom import CustomVersion, versions_of
 from archlint.model.kubernetes.schemas.shape import Shape
 from archlint.model.world import World
 
@@ -36,7 +37,8 @@ class Judgement:
     standing: Standing
     shape: Shape | None = None
     violations: tuple[SchemaViolation, ...] = ()
-    definition: CustomVersion | None = None
+    schema: Node | None = None
+    """Where the schema of its kind stands, if that is no kind of Kubernetes."""
 
 
 class Conformance:
@@ -46,8 +48,8 @@ class Conformance:
         self.minor = minor
         self._world = world
         self._judged: dict[int, Judgement] = {}
-        self._custom: dict[tuple[str, str], list[CustomVersion]] | None = None
         self._shapes: dict[int, Shape | None] = {}
+        self._catalogue: dict[tuple[str, str], tuple[Shape, Node] | None] = {}
 
     def of(self, item: KubernetesObject) -> Judgement:
         """What is said of one object of the world."""
@@ -66,12 +68,25 @@ class Conformance:
         )
 
     def definitions_of(self, api_version: str, kind: str) -> Sequence[CustomVersion]:
-        """What the definitions of the world say of a kind."""
-        if self._custom is None:
-            self._custom = defaultdict(list)
-            for version in self._world.all(CustomVersion):
-                self._custom[version.key].append(version)
-        return self._custom.get((api_version, kind), ())
+        """What the definitions of the world, else the given ones, say of a kind."""
+        key = (api_version, kind)
+        found = self._custom.get(key)
+        return found if found else self._given.get(key, ())
+
+    @cached_property
+    def _custom(self) -> dict[tuple[str, str], list[CustomVersion]]:
+        return _by_key(self._world.all(CustomVersion))
+
+    @cached_property
+    def _given(self) -> dict[tuple[str, str], list[CustomVersion]]:
+        source = self._world.schema_source
+        documents = () if source is None else source.definitions()
+        return _by_key(
+            version
+            for document in documents
+            for item in objects_of(document)
+            for version in versions_of(item)
+        )
 
     def _judge(self, item: KubernetesObject) -> Judgement:
         shape = builtin_shape(item.api_version, item.kind, self.minor)
@@ -79,13 +94,13 @@ class Conformance:
             return Judgement(Standing.CHECKED, shape, tuple(violations(shape, item.node.value)))
         found = self.definitions_of(item.api_version, item.kind)
         if not found:
-            return Judgement(Standing.UNKNOWN)
+            return self._judge_by_catalogue(item)
         served = [each for each in found if each.is_served]
         if not served:
-            return Judgement(Standing.NOT_SERVED, definition=found[0])
+            return Judgement(Standing.NOT_SERVED, schema=found[0].schema)
         judged = [self._judge_by(each, shape, item) for each in served if (shape := self._shape(each))]
         if not judged:
-            return Judgement(Standing.BROKEN, definition=served[0])
+            return Judgement(Standing.BROKEN, schema=served[0].schema)
         return min(judged, key=lambda each: len(each.violations))
 
     def _judge_by(self, definition: CustomVersion, shape: Shape, item: KubernetesObject) -> Judgement:
@@ -94,7 +109,21 @@ class Conformance:
             for each in violations(shape, item.node.value)
             if not definition.has_status or each.route[:1] != ("status",)
         )
-        return Judgement(Standing.CHECKED, shape, tuple(found), definition)
+        return Judgement(Standing.CHECKED, shape, tuple(found), definition.schema)
+
+    def _judge_by_catalogue(self, item: KubernetesObject) -> Judgement:
+        """What a JSON schema says that somebody names."""
+        key = (item.api_version, item.kind)
+        if key not in self._catalogue:
+            source = self._world.schema_source
+            found = None if source is None else source.schema(*key)
+            made = None if found is None else object_shape(found.data, Dialect(self.minor))
+            self._catalogue[key] = None if found is None or made is None else (made, found.root)
+        known = self._catalogue[key]
+        if known is None:
+            return Judgement(Standing.UNKNOWN)
+        shape, schema = known
+        return Judgement(Standing.CHECKED, shape, tuple(violations(shape, item.node.value)), schema)
 
     def _shape(self, definition: CustomVersion) -> Shape | None:
         key = id(definition)
@@ -104,6 +133,13 @@ class Conformance:
             except BrokenSchema:
                 self._shapes[key] = None
         return self._shapes[key]
+
+
+def _by_key(found: Iterable[CustomVersion]) -> dict[tuple[str, str], list[CustomVersion]]:
+    by_key: dict[tuple[str, str], list[CustomVersion]] = defaultdict(list)
+    for version in found:
+        by_key[version.key].append(version)
+    return by_key
 
 
 @lru_cache(maxsize=64)

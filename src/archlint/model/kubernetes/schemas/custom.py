@@ -30,8 +30,7 @@ class CustomVersion(ObjectFacet):
     def all(cls, world: World) -> Iterable[CustomVersion]:
         """The versions of every definition."""
         for item in world.all(KubernetesObject):
-            if item.kind == KIND and item.group == GROUP:
-                yield from _versions(item)
+            yield from versions_of(item)
 
     @property
     def key(self) -> tuple[str, str]:
@@ -64,7 +63,10 @@ class CustomVersion(ObjectFacet):
         return None
 
 
-def _versions(item: KubernetesObject) -> Iterator[CustomVersion]:
+def versions_of(item: KubernetesObject) -> Iterator[CustomVersion]:
+    """The versions of one definition; none if the object is something else."""
+    if item.kind != KIND or item.group != GROUP:
+        return
     spec = item.get("spec")
     common = spec.get("validation", "openAPIV3Schema")
     for entry in spec.get("versions").elements():

@@ -18,8 +18,8 @@ class Shape:
     """What a value may be; what is not said is not asked for."""
 
     __slots__ = (
-        *("_fields", "_make", "classes", "expected", "items", "limits", "name", "refuses_null", "required"),
-        "rest",
+        *("_fields", "_make", "asks", "classes", "expected", "items", "limits", "name", "refuses_null"),
+        *("required", "rest"),
     )
 
     def __init__(
@@ -49,16 +49,13 @@ class Shape:
         self.limits = limits
         self.name = name
         self.refuses_null = refuses_null
+        self.asks = True
+        """Whether there are values that it refuses."""
 
     def become(self, other: Shape) -> None:
         """Be as another shape, for one that had to be there before it was known."""
         for name in Shape.__slots__:
             setattr(self, name, getattr(other, name))
-
-    @property
-    def asks(self) -> bool:
-        """Whether there are values that it refuses."""
-        return self is not ANYTHING
 
     @property
     def fields(self) -> Mapping[str, Shape]:
@@ -70,4 +67,5 @@ class Shape:
 
 
 ANYTHING = Shape()
+ANYTHING.asks = False
 """A value of which nothing is asked."""

@@ -1,0 +1,47 @@
+"""How much of a world was held against schemas: what a report says about itself."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from archlint.config.loading import CLUSTERS
+from archlint.files import Kind
+from archlint.finding import Rule, SchemaUse
+from archlint.model.kubernetes.objects import KubernetesObject, objects_of
+from archlint.model.kubernetes.schemas.conformance import Conformance, Standing, conformance
+from archlint.model.unread import UNKNOWN_RESOURCE
+from archlint.model.world import World
+
+_RULE = "field-unknown"
+"""The rule that holds objects against schemas; others judge by the same version, or by one of their own."""
+
+
+def schema_use(
+    world: World, rules: Sequence[Rule], options: Mapping[str, Mapping[str, Any]]
+) -> tuple[SchemaUse | None, tuple[tuple[str, int], ...]]:
+    """Which objects have a schema (``None`` if no rule in force asks for that, or there are no objects); and
+    the documents of which no rule knows the kinds, and all objects were held against theirs."""
+    rule = next((rule for rule in rules if rule.name == _RULE), None)
+    if rule is None or not world.all(KubernetesObject):
+        return None, ()
+    version = str(options.get(rule.code, {}).get(CLUSTERS, rule.defaults()[CLUSTERS]))
+    judged = world.fact(conformance(int(version.partition(".")[2])))
+    checked = 0
+    unchecked: Counter[str] = Counter()
+    for item in world.all(KubernetesObject):
+        if judged.of(item).standing is Standing.CHECKED:
+            checked += 1
+        else:
+            unchecked[f"{item.api_version} {item.kind}"] += 1
+    return SchemaUse(version, checked, dict(sorted(unchecked.items()))), tuple(_held(world, judged))
+
+
+def _held(world: World, judged: Conformance) -> Iterator[tuple[str, int]]:
+    told = {(item.path, item.document) for item in world.unread if item.reason == UNKNOWN_RESOURCE}
+    for document in world.documents(Kind.KUBERNETES) if told else ():
+        if (document.path, document.index) in told:
+            objects = objects_of(document)
+            if all(judged.of(item).standing is Standing.CHECKED for item in objects):
+                yield document.path, document.index
