@@ -8,10 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from archlint.checks import Observation, Options, join, observe
 from archlint.checks.kube.services import service_selects_nothing
 from archlint.documents import Node
-from archlint.model.kubernetes import KubernetesObject, string_map
-from archlint.model.kubernetes.autoscalers import Autoscaler
+from archlint.model.kubernetes import KubernetesObject, Workload, string_map
 from archlint.model.kubernetes.images import is_placeholder
-from archlint.model.kubernetes.ingresses import Ingress
+from archlint.model.kubernetes.named_objects import OF_EVERY_CLUSTER, SCALED, NamedObject
 from archlint.model.kubernetes.references import is_missing
 from archlint.model.kubernetes.selectors import label_selector_matches
 from archlint.model.kubernetes.services import KubernetesService, routing
@@ -29,7 +28,7 @@ _Dangling = tuple[Node, str, tuple[str, ...]]
 def named_object_not_here(item: KubernetesObject, world: World, options: Options) -> Iterator[Observation]:
     """A reference that no manifest of the repository answers; certain ones are told by rules of their own."""
     look = _LOOKS.get(item.kind)
-    for node, wanted, aliases in look(item, world) if look else ():
+    for node, wanted, aliases in (*(look(item, world) if look else ()), *_named(item, world)):
         yield observe(node.place(), kind=item.kind, name=item.name, wanted=wanted, aliases=aliases)
 
 
@@ -51,25 +50,37 @@ def _policy(item: KubernetesObject, world: World) -> Iterator[_Dangling]:
         yield selector, "pods that its selector selects", names
 
 
-def _autoscaler(item: KubernetesObject, world: World) -> Iterator[_Dangling]:
-    scaler = Autoscaler(item)
-    kind, name = scaler.target_kind, scaler.target_name
-    if kind and name and not find_objects(world, item, kind, name, item.namespace):
-        names = (
-            "kube-score:horizontalpodautoscaler-has-target",
-            "kube-linter:dangling-horizontalpodautoscaler",
-        )
-        if not is_missing(world, item, kind, name, item.namespace):
-            yield scaler.target.get("name"), f"{kind} '{name}'", names
+def _named(item: KubernetesObject, world: World) -> Iterator[_Dangling]:
+    """Names by the table of them."""
+    for named in world.fact(_names_of).get(id(item.node), ()):
+        name, kind = named.target_name, named.target
+        if named.is_optional or is_placeholder(name) or (kind, name) in OF_EVERY_CLUSTER:
+            continue
+        is_open = not is_missing(world, item, kind, name, named.in_namespace)
+        if is_open and not find_objects(world, item, kind, name, named.in_namespace):
+            yield named.node, f"{kind} '{name}'", _ALIASES.get((item.kind, kind), ())
 
 
-def _ingress(item: KubernetesObject, world: World) -> Iterator[_Dangling]:
-    names = ("kube-score:ingress-targets-service", "kube-linter:dangling-ingress")
-    for backend in Ingress(item).backends():
-        name = backend.name.text or ""
-        is_open = not is_placeholder(name) and not is_missing(world, item, "Service", name, item.namespace)
-        if is_open and not find_objects(world, item, "Service", name, item.namespace):
-            yield backend.name, f"Service '{name}'", names
+_SCALED = ("kube-score:horizontalpodautoscaler-has-target", "kube-linter:dangling-horizontalpodautoscaler")
+_ALIASES: dict[tuple[str, str], tuple[str, ...]] = {
+    **{("HorizontalPodAutoscaler", kind): _SCALED for kind in SCALED},
+    ("Ingress", "Service"): ("kube-score:ingress-targets-service", "kube-linter:dangling-ingress"),
+}
+"""The names that other tools have for it, by the kind that names and the one that is named."""
+
+
+def _names_of(world: World) -> dict[int, list[NamedObject]]:
+    found: dict[int, list[NamedObject]] = defaultdict(list)
+    for named in world.all(NamedObject):
+        found[id(named.base.node)].append(named)
+    return dict(found)
+
+
+def _pod_monitor(item: KubernetesObject, world: World) -> Iterator[_Dangling]:
+    selector = item.get("spec", "selector")
+    pods = world.all(Workload)
+    if selector.is_map and not any(label_selector_matches(selector, one.running_labels) for one in pods):
+        yield selector, "pods that its selector selects", ()
 
 
 def _monitor(item: KubernetesObject, world: World) -> Iterator[_Dangling]:
@@ -94,7 +105,6 @@ def _services_by_label(world: World) -> dict[tuple[str, str], list[KubernetesObj
 _LOOKS: dict[str, Callable[[KubernetesObject, World], Iterator[_Dangling]]] = {
     "Service": _service,
     "NetworkPolicy": _policy,
-    "HorizontalPodAutoscaler": _autoscaler,
-    "Ingress": _ingress,
     "ServiceMonitor": _monitor,
+    "PodMonitor": _pod_monitor,
 }
