@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from archlint.documents.charts.rendering import Release
+from archlint.finding import Token
 from tests.charts.worlds import CHART, line_of, objects, rendered
 
 HELPERS = """\
@@ -154,3 +155,26 @@ def test_values_of_charts_in_a_chart(tmp_path: Path) -> None:
     assert [(item.path, item.reason) for item in made.unread] == [
         ("shop/Chart.yaml", "chart-dependency-absent")
     ]
+
+
+def test_texts_that_templates_compare(tmp_path: Path) -> None:
+    text = "apiVersion: v1\nkind: Service\nmetadata: {name: cart}\nspec:\n  type: {{ .Values.type }}\n"
+    text += '  {{- if eq .Values.type "LoadBalancer" }}\n  external: true\n  {{- end }}\n'
+    files = {
+        "cart/Chart.yaml": CHART,
+        "cart/values.yaml": "type: LoadBalancer\n",
+        "cart/templates/a.yaml": text,
+    }
+    cart = objects(rendered(tmp_path, files))["Service", "cart"]
+    assert line_of(cart, "spec", "type") == "cart/values.yaml:1"
+    assert line_of(cart, "spec", "external") == "cart/templates/a.yaml:7"
+
+
+def test_what_is_asked_of_the_cluster_moves_no_place(tmp_path: Path) -> None:
+    text = '{{- if .Capabilities.APIVersions.Has "batch/v1" }}{{ $now := now }}\napiVersion: v1\nkind: ConfigMap\n'
+    text += 'metadata: {name: x}\ndata:\n  at: {{ $now | date "2006" | quote }}\n  last: here\n{{- end }}\n'
+    files = {"cart/Chart.yaml": CHART, "cart/templates/a.yaml": text}
+    found = objects(rendered(tmp_path, files))["ConfigMap", "x"]
+    assert found.data["data"]["at"] == "2026"
+    assert line_of(found, "data", "last") == "cart/templates/a.yaml:7"
+    assert found.place(("data", "last"), Token.ANCHOR).span().column == 3

@@ -17,6 +17,7 @@ from archlint.documents.charts.chart import CHART_FILE, VALUES_FILE, Chart
 from archlint.documents.charts.comparing import Traces, paired, trace
 from archlint.documents.charts.placing import Placer, TemplateToken, token_origin
 from archlint.documents.charts.rendering import Failure, Renderer, Rendering
+from archlint.documents.charts.steadiness import may_change, steady, with_fixed_time
 from archlint.documents.charts.template_marks import Planted, Written, marked_template, with_holes
 from archlint.documents.charts.tracing import Tracer
 from archlint.documents.charts.value_marks import (
@@ -40,6 +41,8 @@ _MOST_DROPPED = 30
 _AT = regex(r"(?<![\w/.-])[\w.-]+/((?:charts/[^\s:/()]+/)*templates/[^\s:()]+):(\d+)")
 _ASKS = regex(r"execution error at \(|error calling (?:fail|required)\b|nil pointer|of untyped nil")
 _NOTES = "NOTES.txt"
+_SECOND = "second-rendering"
+"""A file that makes a question another one, which has an answer of its own."""
 _LONGEST = 300
 _EXPRESSION = regex(r"at <([^>]{1,200})>: ")
 _LEADING = regex(r"^(?:parse|execution) error at \([^)]*\): ")
@@ -99,10 +102,12 @@ class ChartBuilder:
             for name in chart.templates()
             if name in self._files
         }
-        self._asked = {name: for_cluster(text, cluster) for name, text in self.texts.items()}
-        for name, text in self._asked.items():
-            if text != self.texts[name]:
-                self._files[name] = text.encode()
+        self._cluster = cluster
+        self._changes = may_change(self.texts.values())
+        for name, text in self.texts.items():
+            answered = self._answered(text)
+            if answered != text:
+                self._files[name] = answered.encode()
 
     def build(self, values: ValueSet) -> BuiltChart:
         """The objects of a release, each part with its place."""
@@ -113,6 +118,8 @@ class ChartBuilder:
             return built
         planted = Planted()
         found = {name: self._objects(name, text, built) for name, text in plain.items()}
+        if self._changes:
+            self._hold_still(found, values, dropped)
         built.silent = sorted(name for name, objects in found.items() if not objects and _is_manifest(name))
         traces = {name: [Traces() for _ in objects] for name, objects in found.items()}
         for changes, texts in self._marked(values, planted):
@@ -146,6 +153,21 @@ class ChartBuilder:
                 return None
             dropped[outer] = ""
 
+    def _answered(self, text: str) -> str:
+        """The text of a template with what it asks of the cluster and the clock answered; outside of actions,
+        where signs are, nothing changes."""
+        return with_fixed_time(for_cluster(text, self._cluster))
+
+    def _hold_still(self, found: dict[str, list[Any]], values: ValueSet, dropped: Mapping[str, str]) -> None:
+        """Put stand-ins where a second rendering has something else."""
+        made = self._renderer.render(self._files, self._rendering(values, {**dropped, _SECOND: ""}))
+        if isinstance(made, Failure):
+            return
+        for name, objects in found.items():
+            again, _ = _parsed(name, made.get(name, ""))
+            if len(again) == len(objects):
+                found[name] = [steady(one, other) for one, other in zip(objects, again, strict=True)]
+
     def _rendering(
         self, values: ValueSet, changes: Mapping[str, str], texts: Sequence[str] | None = None
     ) -> Rendering:
@@ -157,7 +179,9 @@ class ChartBuilder:
     def _marked(self, values: ValueSet, planted: Planted) -> Iterator[tuple[dict[str, str], list[str]]]:
         """Changes to the chart, and texts of values, for each marked rendering."""
         texts = list(values.texts)
-        every = {name: marked_template(name, text, planted) for name, text in self._asked.items()}
+        every = {
+            name: self._answered(marked_template(name, text, planted)) for name, text in self.texts.items()
+        }
         yield every, texts
         if any(not _is_manifest(name) for name in every):
             yield {name: text for name, text in every.items() if _is_manifest(name)}, texts

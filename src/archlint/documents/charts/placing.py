@@ -118,7 +118,7 @@ class Placer:
             inner = Given(outer.document, (*outer.route, route[-1]))
             if inner.document.at(inner.route).exists:
                 return inner
-        return self._static(written, data) if written is not None and not _has_text(data) else None
+        return self._static(written, data) if written is not None else None
 
     def _item(self, data: Any, route: Route) -> Origin | None:
         """The place of an item that is a map: its name, else its first key."""
@@ -136,11 +136,6 @@ class Placer:
     def _named(self, route: Route) -> Origin | None:
         written = self._traces.written.get(route)
         return None if written is None else self._token(written, True)
-
-
-def _has_text(data: Any) -> bool:
-    """Whether marks would have told where it comes from."""
-    return isinstance(data, str) and bool(data.strip())
 
 
 def _origin_of(given: Given) -> Origin:

@@ -20,6 +20,8 @@ from archlint.finding import Route
 from archlint.finding.regex import regex
 
 _NAMED = regex(r"(?<![\w)])\$?\.Values((?:\.\w+)+)")
+_ALONE = regex(r"""["']?[ \t]*:[ \t]*["']?\{\{[^}]*\}\}["']?[ \t\r]*(?:#|$)""")
+"""A key with one action beside it."""
 _BESIDE = 400
 """Characters after a key that are looked at."""
 
@@ -42,7 +44,7 @@ class Tracer:
         named = dict.fromkeys(_NAMED.findall(lines[0]))
         if not named and not lines[0].strip(" \t\r:"):
             named = dict.fromkeys(_NAMED.findall("\n".join(lines[1:2])))
-        if len(named) != 1:
+        if len(named) != 1 or (isinstance(data, str) and not _ALONE.match(lines[0])):
             return None
         route = tuple(next(iter(named))[1:].split("."))
         for given in self.lookup(written.name, route):
