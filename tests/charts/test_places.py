@@ -171,8 +171,16 @@ def test_texts_that_templates_compare(tmp_path: Path) -> None:
 
 
 def test_what_is_asked_of_the_cluster_moves_no_place(tmp_path: Path) -> None:
-    text = '{{- if .Capabilities.APIVersions.Has "batch/v1" }}{{ $now := now }}\napiVersion: v1\nkind: ConfigMap\n'
-    text += 'metadata: {name: x}\ndata:\n  at: {{ $now | date "2006" | quote }}\n  last: here\n{{- end }}\n'
+    text = """\
+{{- if .Capabilities.APIVersions.Has "batch/v1" }}{{ $now := now }}
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: x}
+data:
+  at: {{ $now | date "2006" | quote }}
+  last: here
+{{- end }}
+"""
     files = {"cart/Chart.yaml": CHART, "cart/templates/a.yaml": text}
     found = objects(rendered(tmp_path, files))["ConfigMap", "x"]
     assert found.data["data"]["at"] == "2026"

@@ -120,7 +120,8 @@ def _texts(
     kinds = {
         path: kind
         for path, kind in world.kinds.items()
-        if path in places or request.covers(path) or world.count_documents(path)
+        if path in places
+        or (kind is not Kind.CHART_TEMPLATE and (request.covers(path) or world.count_documents(path)))
     }
     return list(candidates(world.tree, kinds, has_name))
 

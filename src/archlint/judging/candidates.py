@@ -12,7 +12,7 @@ _WORDS = (
     b"trivy:ignore:",
     "trivy:ignore:".encode("utf-16-be").strip(b"\0"),
 )
-_UNREAD = frozenset({Kind.OTHER, Kind.CHART_TEMPLATE})
+_UNREAD = frozenset({Kind.OTHER})
 """Kinds of file that no rule looks at, so that nothing in them can be suppressed."""
 
 

@@ -44,6 +44,23 @@ def comments_of(path: str, text: str) -> Comments | None:
     return None if read is None else read(text)
 
 
+_ACTION = regex(r"\{\{-?[ \t]*/(\*[^\n]{0,2000}?)\*/[ \t]*-?\}\}")
+
+
+def with_hashes(path: str, text: str) -> str:
+    """The text of a chart's template with its comments of one line, ``{{/* ... */}}``, as comments of YAML;
+    each character stays at its offset."""
+    if "/*" not in text or "{{" not in text or not path.endswith((".yaml", ".yml", ".tpl")):
+        return text
+    return _ACTION.sub(_hash, text)
+
+
+def _hash(found: re.Match[str]) -> str:
+    start, end = found.span(1)
+    before, after = start - found.start(), found.end() - end
+    return f"{' ' * before}#{found[1][1:]}{' ' * after}"
+
+
 _YAML_LEAD = regex(r"(?:[ \t]*(?:#[^\n]*)?\r?\n|(?:---|%)[^\n]*\n)*+[ \t]*")
 _HASH = regex(r"(?:^|(?<=[ \t\n]))#[^\n]*", re.MULTILINE)
 

@@ -18,7 +18,7 @@ from archlint.files import API_DESCRIPTIONS, Kind, LineIndex, TextProblem, decod
 from archlint.finding import ObjectRef, Place, Route, Span, Token
 from archlint.finding.records import dataclass, replace
 from archlint.finding.regex import regex
-from archlint.judging.comments import Comment, Comments, comments_of
+from archlint.judging.comments import Comment, Comments, comments_of, with_hashes
 from archlint.judging.directives import Directive, DirectiveFault, in_brackets, in_value
 from archlint.judging.foreign import ANNOTATION
 from archlint.model.kubernetes import objects_of
@@ -116,6 +116,7 @@ def marks_of_built(documents: Iterable[Document], known: Iterable[Mark]) -> Iter
 def marks_of(path: str, text: str, documents: Sequence[Document]) -> list[Mark]:
     """The marks of one file; ``documents`` are those of its text, if it is YAML or JSON."""
     found: list[Mark] = []
+    text = with_hashes(path, text)
     comments = comments_of(path, text) if "archlint:" in text else None
     if comments is not None:
         commented = list(_CommentedText(path, LineIndex(text), comments).marks())
