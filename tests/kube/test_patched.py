@@ -1,4 +1,5 @@
-"""What patches of kustomizations give to containers is there, in whichever of their forms it is written."""
+"""What patches of kustomizations give to containers is there, in whichever of their forms it is written, and
+whatever else of a kustomization is not in the repository."""
 
 from __future__ import annotations
 
@@ -37,7 +38,6 @@ spec:
 """
 OPERATIONS = (
     "- {op: add, path: /spec/template/spec/containers/1/resources, value: {limits: {memory: 256Mi}}}\n",
-    "- {op: replace, path: /spec/template/spec/containers/1/resources/limits/memory, value: 256Mi}\n",
     "- {op: replace, path: /spec/template/spec/containers/1, value: {resources: {limits: {memory: 1Gi}}}}\n",
 )
 TARGETS = ("{kind: Deployment, name: cart}", "{kind: Deployment}", '{name: "c.*"}')
@@ -63,12 +63,27 @@ def codes(root: Path, files: dict[str, str], code: str = "KUBE101") -> list[str]
     return [finding.code for finding in found if finding.code == code]
 
 
+ELSEWHERE = (
+    "",
+    "resources: [../base, 'https://example.org/x?ref=1']\n",
+    "components: ['https://example.org/c?ref=1']\n",
+    "helmCharts: [{name: x, repo: 'https://example.org'}]\n",
+    "secretGenerator: [{name: s, envs: [kept-elsewhere.env]}]\n",
+    "transformers: [function.yaml]\n",
+)
+"""What a kustomization may need that is not here, or is not run."""
+FUNCTION = "apiVersion: example.org/v1\nkind: Function\nmetadata: {name: f}\n"
+
+
 @pytest.mark.parametrize(("entry", "patch"), list(forms()))
 def test_a_patch_in_any_form_gives_what_it_says(entry: str, patch: str, tmp_path: Path) -> None:
+    elsewhere = ELSEWHERE[len(entry + patch) % len(ELSEWHERE)]
+    own = "" if elsewhere.startswith("resources") else "resources: [../base]\n"
     files = {
         "base/deploy.yaml": DEPLOYMENT,
         "base/kustomization.yaml": "resources: [deploy.yaml]\n",
-        "live/kustomization.yaml": f"resources: [../base]\n{entry}",
+        "live/kustomization.yaml": f"{own}{elsewhere}{entry}",
+        "live/function.yaml": FUNCTION,
         "live/patch.yaml": patch,
     }
     assert codes(tmp_path, files) == []
@@ -93,6 +108,22 @@ def test_a_patch_that_gives_something_else_gives_nothing(entry: str, tmp_path: P
         "live/kustomization.yaml": f"resources: [../base]\n{entry}",
     }
     assert codes(tmp_path, files) == ["KUBE101"]
+
+
+@pytest.mark.parametrize("elsewhere", ELSEWHERE[1:-1])
+def test_a_patch_of_what_is_elsewhere_is_left_out(elsewhere: str, tmp_path: Path) -> None:
+    missing = indent(MERGED.replace("name: cart}", "name: elsewhere}", 1), " " * 6)
+    given = indent(MERGED, " " * 6)
+    own = "" if elsewhere.startswith("resources") else "resources: [../base]\n"
+    patches = f"patches:\n  - patch: |-\n{missing}  - patch: |-\n{given}"
+    files = {
+        "base/deploy.yaml": DEPLOYMENT,
+        "base/kustomization.yaml": "resources: [deploy.yaml]\n",
+        "live/kustomization.yaml": f"{own}{elsewhere}{patches}",
+        "live/function.yaml": FUNCTION,
+    }
+    assert codes(tmp_path, files) == []
+    assert codes(tmp_path, files, "KUBE705") == []
 
 
 def test_only_the_document_that_names_it_counts(tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ REASONS = MappingProxyType(
         "kustomization-not-built": Reason(
             "kustomization that is not built",
             "kustomizations that are not built",
-            "It needs what is not here, or kustomize refuses it; its files are judged as they stand.",
+            "It needs what is not here, or kustomize refuses it; what is here is judged as far as it goes.",
         ),
         "application-set-unknown": Reason(
             "ApplicationSet that is not carried out",

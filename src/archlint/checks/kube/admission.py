@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from archlint.checks import Observation, Options, check, join, observe
 from archlint.finding import Severity
 from archlint.model.kubernetes import KubernetesObject, Workload
-from archlint.model.kubernetes.patched import is_given
 from archlint.model.kubernetes.pod_security import Breach, minor_version
 from archlint.model.kubernetes.pod_security_labels import KEYS, LEVELS, PREFIX, BrokenControl, broken_controls
 from archlint.model.kubernetes.sets import find_objects
@@ -22,18 +21,7 @@ def pod_security_violated(workload: Workload, world: World, options: Options) ->
         return
     for namespace in find_objects(world, workload.base, "Namespace", workload.namespace)[:1]:
         for broken in broken_controls(workload, namespace):
-            left = tuple(item for item in broken.breaches if not _is_given(item, world))
-            if left:
-                yield _violation_finding(workload, broken, left)
-
-
-def _is_given(breach: Breach, world: World) -> bool:
-    """Whether patches of kustomizations set what is missing."""
-    container, route = breach.container, tuple(str(part) for part in breach.node.route)
-    if container is None or breach.value or "securityContext" not in route:
-        return False
-    below = route[route.index("securityContext") :]
-    return is_given(container, world, below, lambda node: node.is_set)
+            yield _violation_finding(workload, broken, tuple(broken.breaches))
 
 
 def _violation_finding(

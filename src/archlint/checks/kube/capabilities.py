@@ -10,7 +10,6 @@ from archlint.documents import Node
 from archlint.documents.editing import with_setting
 from archlint.finding import Fix, Severity
 from archlint.model.kubernetes import Container
-from archlint.model.kubernetes.patched import is_given
 from archlint.model.kubernetes.pod_security import BASELINE_CAPABILITIES
 from archlint.model.kubernetes.security import (
     capability_name,
@@ -129,8 +128,6 @@ def capabilities_kept(container: Container, world: World, options: Options) -> I
 
     drop = context_of(container, "capabilities", "drop")
     if container.workload.is_windows or holds(drop):
-        return
-    if is_given(container, world, ("securityContext", "capabilities", "drop"), holds):
         return
     dropped = dropped_capabilities(drop)
     is_spelled_otherwise = "ALL" in dropped or wanted <= dropped

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.model.kubernetes import KubernetesObject, Workload
-from archlint.model.kubernetes.configs import KEYED, ConfigReference, config_references, keys_of, made_secret
+from archlint.model.kubernetes.configs import ConfigReference, config_references, keys_of, made_secret
 from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.operators import is_filled_by_installer, words_in_arguments
-from archlint.model.kubernetes.patched import is_put
 from archlint.model.kubernetes.references import is_made_elsewhere, is_missing
 from archlint.model.kubernetes.sets import deployment_sets, find_objects
 from archlint.model.world import World
@@ -79,7 +78,6 @@ def _lacks(defined: list[KubernetesObject], key: str, asker: KubernetesObject, w
         and all(keys)
         and not any(key in some for some in keys)
         and all(_is_meant(item, asker, world) for item in defined)
-        and not any(_is_patched_in(item, key, asker, world) for item in defined)
     )
 
 
@@ -87,13 +85,6 @@ def _is_meant(item: KubernetesObject, asker: KubernetesObject, world: World) -> 
     """Whether a definition is applied together with the asker, or into the same namespace."""
     is_beside = item.source.path in world.fact(deployment_sets).paths_beside(asker)
     return is_beside or (item.namespace is not None and item.namespace == asker.namespace)
-
-
-def _is_patched_in(item: KubernetesObject, key: str, asker: KubernetesObject, world: World) -> bool:
-    """Whether patches add a key to a definition, wherever it is applied together with the asker."""
-    sets = world.fact(deployment_sets).of(asker)
-    common = [group for group in sets if item.source.path in group.paths]
-    return any(is_put(item, world, (part, key), common) for part in KEYED)
 
 
 def _made_secrets(world: World) -> frozenset[str]:

@@ -14,7 +14,6 @@ from archlint.model.kubernetes.images import (
     is_filled_in,
     parse_image,
 )
-from archlint.model.kubernetes.patched import is_given
 from archlint.model.world import World
 
 _OPENSHIFT_REGISTRY = "image-registry.openshift-image-registry.svc"
@@ -83,8 +82,6 @@ def image_pull_policy_not_always(
     """A tag that a node takes from its store, and so without asking whether the pod may have it."""
     text, policy = _readable(container), container.get("imagePullPolicy")
     if not text or parse_image(text).digest or policy.text == "Always":
-        return
-    if is_given(container, world, ("imagePullPolicy",), lambda node: node.text == "Always"):
         return
     is_implied = not policy.is_set and parse_image(text).moves
     names = ["polaris:pullPolicyNotAlways"]

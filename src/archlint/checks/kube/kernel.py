@@ -10,7 +10,6 @@ from archlint.documents.editing import with_setting
 from archlint.finding import Severity
 from archlint.finding.words import listed, quoted
 from archlint.model.kubernetes import Container, Workload
-from archlint.model.kubernetes.patched import is_given
 from archlint.model.kubernetes.pod_security import (
     LATEST,
     Breach,
@@ -30,6 +29,7 @@ from archlint.model.kubernetes.security import (
 )
 from archlint.model.world import World
 
+_PROFILE = ("securityContext", "seccompProfile", "type")
 _APPARMOR = "container.apparmor.security.beta.kubernetes.io/"
 
 
@@ -38,12 +38,10 @@ def seccomp_profile_missing(workload: Workload, world: World, options: Options) 
     """Containers that may call everything that the kernel offers, as nothing is said of it."""
     if workload.is_windows:
         return
-    route = ("securityContext", "seccompProfile", "type")
     bare = [
         container
         for container in workload.containers
         if not effective(container, "seccompProfile").get("type").is_set
-        and not is_given(container, world, route, lambda node: node.is_set)
     ]
     if not bare:
         return
@@ -58,7 +56,7 @@ def seccomp_profile_missing(workload: Workload, world: World, options: Options) 
         "annotated" if has_annotation else "default",
         aliases=names,
         containers=containers_in_words(bare),
-        fix=with_setting(workload.pod_spec, route, "RuntimeDefault", safe=False),
+        fix=with_setting(workload.pod_spec, _PROFILE, "RuntimeDefault", safe=False),
     )
 
 

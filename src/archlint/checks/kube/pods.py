@@ -8,8 +8,8 @@ from archlint.checks import Observation, Options, check, join, observe
 from archlint.documents import Node
 from archlint.documents.editing import removed
 from archlint.model.kubernetes import Container, KubernetesObject, Workload, string_map
+from archlint.model.kubernetes.builds import patch_text
 from archlint.model.kubernetes.images import is_placeholder
-from archlint.model.kubernetes.patches import patch_text
 from archlint.model.kubernetes.references import is_missing
 from archlint.model.kubernetes.selectors import selects
 from archlint.model.kubernetes.sets import find_objects

@@ -8,7 +8,6 @@ from archlint.checks import Observation, Options, check, join, observe
 from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes import Container, Workload
-from archlint.model.kubernetes.patched import is_given
 from archlint.model.kubernetes.ports import container_ports
 from archlint.model.kubernetes.services import KubernetesService, routing
 from archlint.model.world import World
@@ -56,7 +55,7 @@ def readiness_probe_missing(workload: Workload, world: World, options: Options) 
         return
     has_any = any(container.get("readinessProbe").is_set for container in workload.containers)
     for container in _receivers(workload, traffic.targets):
-        if not _has(container, "readinessProbe", world):
+        if not container.get("readinessProbe").is_set:
             callers = [item for item in services if _has_any_port(container, set(_targets(item)))] or services
             yield observe(
                 container.get("readinessProbe").place(),
@@ -66,12 +65,6 @@ def readiness_probe_missing(workload: Workload, world: World, options: Options) 
                 container=container.name,
                 service=callers[0].name if callers else "",
             )
-
-
-def _has(container: Container, probe: str, world: World) -> bool:
-    """Whether a probe is there, or comes with a patch."""
-    own = container.get(probe).is_set
-    return own or is_given(container, world, (probe,), lambda node: node.is_set)
 
 
 def _waits_for_readiness(service: KubernetesService) -> bool:
@@ -125,7 +118,7 @@ def _readiness_names(has_service: bool, has_any: bool) -> list[str]:
 def liveness_probe_missing(container: Container, world: World, options: Options) -> Iterator[Observation]:
     """A main container that nothing restarts when it hangs."""
     is_judged = container.role == "main" and container.workload.is_long_running
-    if is_judged and not _has(container, "livenessProbe", world):
+    if is_judged and not container.get("livenessProbe").is_set:
         yield observe(container.get("livenessProbe").place(), container=container.name)
 
 

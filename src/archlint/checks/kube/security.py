@@ -12,7 +12,6 @@ from archlint.checks import Observation, Options, check, join, observe
 from archlint.documents.editing import with_setting
 from archlint.finding import Fix, Severity
 from archlint.model.kubernetes import Container, KubernetesObject, Workload
-from archlint.model.kubernetes.patched import is_given
 from archlint.model.kubernetes.security import (
     adds_capability,
     context_of,
@@ -41,10 +40,6 @@ def privilege_escalation_allowed(
     """A container whose processes may gain more rights than they started with."""
     allowed = container.get("securityContext", "allowPrivilegeEscalation")
     if allowed.value is False or container.workload.is_windows:
-        return
-    if is_given(
-        container, world, ("securityContext", "allowPrivilegeEscalation"), lambda node: node.value is False
-    ):
         return
     is_explicit = allowed.value is True or is_privileged(container) or adds_capability(container, "SYS_ADMIN")
     yield observe(
@@ -91,8 +86,7 @@ def root_filesystem_writable(container: Container, world: World, options: Option
     read_only = container.get("securityContext", "readOnlyRootFilesystem")
     if read_only.value is True or container.workload.is_windows:
         return
-    route = ("securityContext", "readOnlyRootFilesystem")
-    if container.is_lasting and not is_given(container, world, route, lambda node: node.value is True):
+    if container.is_lasting:
         fix = _set(container, "readOnlyRootFilesystem", "true", safe=False)
         yield observe(read_only.place(), fix=fix, container=container.name)
 

@@ -12,11 +12,11 @@ from archlint.finding import Place, Severity
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.kubernetes import Container, KubernetesObject, Workload
+from archlint.model.kubernetes.builds import patch_text
 from archlint.model.kubernetes.controller_labels import GIVERS, POD_NAME, owner_of
 from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.operators import products
 from archlint.model.kubernetes.ordinals import has_ordinal, ordinals_of
-from archlint.model.kubernetes.patches import patch_text
 from archlint.model.kubernetes.ports import ContainerPort, container_ports
 from archlint.model.kubernetes.references import is_made_elsewhere
 from archlint.model.kubernetes.services import (

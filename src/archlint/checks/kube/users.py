@@ -9,7 +9,6 @@ from archlint.checks.kube.kernel import containers_in_words
 from archlint.documents import Node
 from archlint.documents.editing import with_setting
 from archlint.model.kubernetes import Container, Workload
-from archlint.model.kubernetes.patched import is_given
 from archlint.model.kubernetes.security import context_of, effective, has_user_namespace, pod_context
 from archlint.model.world import World
 
@@ -19,7 +18,7 @@ def container_may_run_as_root(workload: Workload, world: World, options: Options
     """Containers that nothing keeps from running as root: one finding for each place that decides it."""
     causes: dict[tuple[str | int, ...], list[Container]] = {}
     for container in workload.containers:
-        if _may_be_root(container) and not _is_kept_from_root(container, world):
+        if _may_be_root(container):
             causes.setdefault(_decider(container).place().route, []).append(container)
     for containers in causes.values():
         yield _root_finding(containers)
@@ -34,15 +33,6 @@ def _may_be_root(container: Container) -> bool:
     if user is not None:
         return user == 0
     return effective(container, "runAsNonRoot").value is not True
-
-
-def _is_kept_from_root(container: Container, world: World) -> bool:
-    """Whether patches of kustomizations keep it from running as root."""
-    settings = (
-        (("securityContext", "runAsNonRoot"), lambda node: node.value is True),
-        (("securityContext", "runAsUser"), lambda node: bool(node.integer)),
-    )
-    return any(is_given(container, world, route, holds) for route, holds in settings)
 
 
 def _decider(container: Container) -> Node:
@@ -107,8 +97,6 @@ def user_id_low(container: Container, world: World, options: Options) -> Iterato
     for key, word in (("runAsUser", "user"), ("runAsGroup", "group")):
         node = effective(container, key)
         given = node.integer
-        if given is None and is_given(container, world, ("securityContext", key), lambda node: node.is_set):
-            continue
         if given is None or given < minimum:
             low[word] = node
     if not low:

@@ -17,10 +17,10 @@ from archlint.documents.kustomize.configuration import (
 from archlint.documents.kustomize.definitions import read_definitions
 from archlint.documents.kustomize.generators import generate, hash_of
 from archlint.documents.kustomize.identity import Gvk
-from archlint.documents.kustomize.patches import objects_of
-from archlint.documents.kustomize.plugins import run_generators, run_transformers
+from archlint.documents.kustomize.patches import Patcher, objects_of
+from archlint.documents.kustomize.plugins import run_generator, run_transformer
 from archlint.documents.kustomize.references import follow_references
-from archlint.documents.kustomize.refusal import Reason, Refusal
+from archlint.documents.kustomize.refusal import STRICT, Reason, Refusal, Tolerance
 from archlint.documents.kustomize.resource import Resource
 from archlint.documents.kustomize.resources import Resources
 from archlint.documents.kustomize.schema import Schema, read_schemas, schema_of
@@ -87,17 +87,17 @@ class Builder:
 
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
-        self._bases: dict[tuple[str, int], _Gathered | Refusal] = {}
+        self._bases: dict[tuple[str, int, Tolerance], _Gathered | Refusal] = {}
         self._schemas: dict[str, dict[str, Schema]] = {}
         self._sizes = Sizes()
         self._size = 0
 
-    def build(self, folder: str, changes: Changes | None = None) -> Built:
+    def build(self, folder: str, changes: Changes | None = None, tolerance: Tolerance = STRICT) -> Built:
         """The objects that the kustomization of a folder stands for, as somebody applies it; raises
-        ``Refusal``."""
+        ``Refusal``, unless the steps that cannot be done are left out."""
         asked = changes.origin if changes is not None else (None, None)
         settings = Settings(self._sources, folder, asked, changes)
-        run = _Run(self, self._schema(settings))
+        run = _Run(self, self._schema(settings), tolerance)
         try:
             gathered = run.gather(settings, _Gathered(), (folder,))
         except RecursionError:
@@ -108,7 +108,8 @@ class Builder:
                 item.remember()
                 item.set_name(f"{item.name}-{hash_of(item)}")
         follow_references(resources, gathered.configuration)
-        resolve_variables(resources, gathered.variables, gathered.configuration["variables"])
+        with tolerance:
+            resolve_variables(resources, gathered.variables, gathered.configuration["variables"])
         kept = [item for item in resources if not item.is_local]
         for item in kept:
             item.settle_annotations()
@@ -135,13 +136,13 @@ class Builder:
             self._schemas[path.text] = read_schemas(plain(documents[0]) if documents else {})
         return self._schemas[path.text]
 
-    def base(self, folder: str, schema: dict[str, Schema] | None) -> _Gathered | Refusal | None:
+    def base(self, folder: str, run: _Run) -> _Gathered | Refusal | None:
         """A base that was built before."""
-        return self._bases.get((folder, id(schema)))
+        return self._bases.get((folder, id(run.schema), run.tolerance))
 
-    def keep(self, folder: str, schema: dict[str, Schema] | None, found: _Gathered | Refusal) -> None:
+    def keep(self, folder: str, run: _Run, found: _Gathered | Refusal) -> None:
         """Keep a base for others."""
-        self._bases[folder, id(schema)] = found
+        self._bases[folder, id(run.schema), run.tolerance] = found
 
     def settings(self, folder: str, asked: Origin) -> Settings:
         """The kustomization file of a folder."""
@@ -164,8 +165,9 @@ class Builder:
 class _Run:
     """One build from the outermost kustomization on."""
 
-    def __init__(self, builder: Builder, schema: dict[str, Schema] | None) -> None:
+    def __init__(self, builder: Builder, schema: dict[str, Schema] | None, tolerance: Tolerance) -> None:
         self.builder = builder
+        self.tolerance = tolerance
         self.sources = builder.sources
         self.schema = schema
 
@@ -179,13 +181,16 @@ class _Run:
             raise Refusal("Kustomizations are nested too deeply.", settings.origin, Reason.LIMIT)
         into.members.append(settings.path)
         for entry in settings.resources:
-            self._take_in(entry, settings, into, chain)
+            with self.tolerance:
+                self._take_in(entry, settings, into, chain)
         own = self._configuration(settings)
         into.configuration = into.configuration.with_(own, settings.origin)
         self._generate(settings, into, chain)
         for entry in settings.entries("components"):
-            into = self._component(entry, settings, into, chain)
-        transform(settings, into.resources, into.configuration, self.sources, self.schema_of)
+            with self.tolerance:
+                into = self._component(entry, settings, into, chain)
+        patcher = Patcher(into.resources, self.sources, settings.folder, self.schema_of, self.tolerance)
+        transform(settings, patcher, into.configuration, self.tolerance)
         self._transform(settings, "transformers", into.resources, chain)
         if settings.entries("validators"):
             self._transform(settings, "validators", into.resources.copy(), chain)
@@ -210,14 +215,14 @@ class _Run:
 
     def _base(self, folder: str, entry: Value, chain: tuple[str, ...]) -> _Gathered:
         _check_cycle(folder, chain, entry.origin)
-        known = self.builder.base(folder, self.schema)
+        known = self.builder.base(folder, self)
         if known is None:
             try:
                 settings = self._member(folder, entry, component=False)
                 known = self.gather(settings, _Gathered(), (*chain, folder))
             except Refusal as refusal:
                 known = refusal
-            self.builder.keep(folder, self.schema, known)
+            self.builder.keep(folder, self, known)
         if isinstance(known, Refusal):
             raise known
         copy = known.copy()
@@ -250,16 +255,20 @@ class _Run:
     def _configuration(self, settings: Settings) -> Configuration:
         found = default_configuration()
         for entry in settings.entries("configurations"):
-            for document in self.sources.documents(settings.folder, entry.text, entry.origin)[:1]:
-                found = found.with_(read_configuration(document), entry.origin)
+            with self.tolerance:
+                for document in self.sources.documents(settings.folder, entry.text, entry.origin)[:1]:
+                    found = found.with_(read_configuration(document), entry.origin)
         for entry in settings.entries("crds"):
-            for document in self.sources.documents(settings.folder, entry.text, entry.origin)[:1]:
-                found = found.with_(read_definitions(document), entry.origin)
+            with self.tolerance:
+                for document in self.sources.documents(settings.folder, entry.text, entry.origin)[:1]:
+                    found = found.with_(read_definitions(document), entry.origin)
         return found
 
     def _transform(self, settings: Settings, key: str, resources: Resources, chain: tuple[str, ...]) -> None:
         plugins = self._plugins(settings, key, chain)
-        run_transformers(plugins, settings.folder, resources, self.sources, self.schema_of)
+        for plugin in plugins:
+            with self.tolerance:
+                run_transformer(plugin, settings.folder, resources, self.sources, self.schema_of)
 
     def _plugins(self, settings: Settings, key: str, chain: tuple[str, ...]) -> list[Resource]:
         """The objects that a list of files, folders or texts names: what is to be done."""
@@ -268,20 +277,25 @@ class _Run:
             if "\n" in entry.text:
                 gathered.resources.append_all(objects_of(self.sources.inline(entry)), entry.origin)
             else:
-                self._take_in(entry, settings, gathered, chain)
+                with self.tolerance:
+                    self._take_in(entry, settings, gathered, chain)
         return gathered.resources.items
 
     def _generate(self, settings: Settings, into: _Gathered, chain: tuple[str, ...]) -> None:
         options = settings.value.get("generatorOptions")
         for key, kind in (("configMapGenerator", "ConfigMap"), ("secretGenerator", "Secret")):
             for entry in settings.entries(key):
-                item = generate(kind, entry, options, self.sources, settings.folder)
-                into.resources.absorb(item, entry.origin)
+                with self.tolerance:
+                    item = generate(kind, entry, options, self.sources, settings.folder)
+                    into.resources.absorb(item, entry.origin)
         for key in ("helmCharts", "helmChartInflationGenerator"):
             for entry in settings.entries(key):
-                raise Refusal("A chart is to be inflated, which needs helm.", entry.origin, Reason.PROGRAM)
-        plugins = self._plugins(settings, "generators", chain)
-        run_generators(plugins, settings.folder, into.resources, self.sources)
+                with self.tolerance:
+                    words = "A chart is to be inflated, which needs helm."
+                    raise Refusal(words, entry.origin, Reason.PROGRAM)
+        for plugin in self._plugins(settings, "generators", chain):
+            with self.tolerance:
+                run_generator(plugin, settings.folder, into.resources, self.sources)
 
 
 def _check_cycle(folder: str, chain: tuple[str, ...], origin: Origin) -> None:

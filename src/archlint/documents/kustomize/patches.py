@@ -12,7 +12,7 @@ from archlint.documents.kustomize.identity import Gvk
 from archlint.documents.kustomize.json_patches import apply_operations, check_operations, is_json_patch
 from archlint.documents.kustomize.merging import merge
 from archlint.documents.kustomize.objects import expanded
-from archlint.documents.kustomize.refusal import Reason, Refusal
+from archlint.documents.kustomize.refusal import STRICT, Reason, Refusal, Tolerance
 from archlint.documents.kustomize.resource import Resource
 from archlint.documents.kustomize.resources import Resources
 from archlint.documents.kustomize.schema import Schema
@@ -26,7 +26,15 @@ SchemaOf = Callable[[Gvk], Schema]
 class Patcher:
     """Applies patches of one kustomization."""
 
-    def __init__(self, resources: Resources, sources: Sources, folder: str, schema_of: SchemaOf) -> None:
+    def __init__(
+        self,
+        resources: Resources,
+        sources: Sources,
+        folder: str,
+        schema_of: SchemaOf,
+        tolerance: Tolerance = STRICT,
+    ) -> None:
+        self.tolerance = tolerance
         self.resources = resources
         self.sources = sources
         self.folder = folder
@@ -36,7 +44,8 @@ class Patcher:
         """``patchesStrategicMerge``: names of files, or patches themselves."""
         patches = [patch for entry in entries for patch in self._listed(entry)]
         for patch in patches:
-            self._merge(patch, self._target(patch), anew=True)
+            with self.tolerance:
+                self._merge(patch, self._target(patch), anew=True)
             self.resources.drop_gone()
 
     def _listed(self, entry: Value) -> list[Resource]:
@@ -84,7 +93,8 @@ class Patcher:
             if not patches:
                 raise Refusal("The patch is empty.", entry.origin)
             for patch in patches:
-                self._merge(patch, self._target(patch), anew=False)
+                with self.tolerance:
+                    self._merge(patch, self._target(patch), anew=False)
             return
         if len(patches) > 1:
             raise Refusal("Several patches in one entry cannot have a target.", entry.origin)

@@ -5,7 +5,7 @@ Everything else that can stand there is a program (a plugin or a function) and i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from posixpath import basename
 from typing import Any
 
@@ -33,33 +33,31 @@ _BUILTIN = "builtin"
 _GENERATORS = {"ConfigMapGenerator": "ConfigMap", "SecretGenerator": "Secret"}
 
 
-def run_generators(plugins: Iterable[Resource], folder: str, resources: Resources, sources: Sources) -> None:
-    """Make what the files under ``generators`` say."""
-    for plugin in plugins:
-        _need_builtin(plugin)
-        kind = _GENERATORS.get(plugin.kind)
-        if kind is None:
-            raise Refusal(f"{plugin.kind} is no generator that is built.", plugin.origin, Reason.PROGRAM)
-        entry = Value(dict(plugin.root.data), plugin.origin)
-        for key in ("name", "namespace"):
-            said = entry.data.get(key)
-            named = plugin.root.get("metadata", key)
-            if (said is None or not said.text) and named is not None:
-                entry.data[key] = named
-        resources.absorb(generate(kind, entry, None, sources, folder), plugin.origin)
+def run_generator(plugin: Resource, folder: str, resources: Resources, sources: Sources) -> None:
+    """Make what an object under ``generators`` says."""
+    _need_builtin(plugin)
+    kind = _GENERATORS.get(plugin.kind)
+    if kind is None:
+        raise Refusal(f"{plugin.kind} is no generator that is built.", plugin.origin, Reason.PROGRAM)
+    entry = Value(dict(plugin.root.data), plugin.origin)
+    for key in ("name", "namespace"):
+        said = entry.data.get(key)
+        named = plugin.root.get("metadata", key)
+        if (said is None or not said.text) and named is not None:
+            entry.data[key] = named
+    resources.absorb(generate(kind, entry, None, sources, folder), plugin.origin)
 
 
-def run_transformers(
-    plugins: Iterable[Resource], folder: str, resources: Resources, sources: Sources, schema_of: SchemaOf
+def run_transformer(
+    plugin: Resource, folder: str, resources: Resources, sources: Sources, schema_of: SchemaOf
 ) -> None:
-    """Do what the files under ``transformers`` say."""
-    for plugin in plugins:
-        _need_builtin(plugin)
-        run = _TRANSFORMERS.get(plugin.kind)
-        if run is None:
-            raise Refusal(f"{plugin.kind} is no transformer that is built.", plugin.origin, Reason.PROGRAM)
-        run(_Plugin(plugin.root, folder, resources, sources, schema_of))
-        resources.drop_gone()
+    """Do what an object under ``transformers`` says."""
+    _need_builtin(plugin)
+    run = _TRANSFORMERS.get(plugin.kind)
+    if run is None:
+        raise Refusal(f"{plugin.kind} is no transformer that is built.", plugin.origin, Reason.PROGRAM)
+    run(_Plugin(plugin.root, folder, resources, sources, schema_of))
+    resources.drop_gone()
 
 
 def _need_builtin(plugin: Resource) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from types import TracebackType
 
 from archlint.documents.kustomize.values import Origin
 
@@ -36,3 +37,29 @@ class Refusal(Exception):
         self.message = message
         self.origin = origin
         self.reason = reason
+
+
+LIMITS = frozenset({Reason.REMOTE, Reason.PROGRAM, Reason.ABSENT, Reason.LIMIT})
+"""Reasons that are no fault of the kustomization, but limits of what archlint does or sees."""
+
+
+class Tolerance:
+    """Which refusals leave out a step, and not the whole kustomization; used with ``with``."""
+
+    __slots__ = ("_reasons",)
+
+    def __init__(self, *reasons: Reason) -> None:
+        self._reasons = frozenset(reasons)
+
+    def __enter__(self) -> None:
+        """Begin a step."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        return isinstance(error, Refusal) and error.reason in self._reasons
+
+
+STRICT = Tolerance()
+PARTIAL = Tolerance(Reason.REMOTE, Reason.PROGRAM, Reason.ABSENT, Reason.MISSING)
+"""For what is not wholly here: a patch that finds nothing may be meant for what is elsewhere."""

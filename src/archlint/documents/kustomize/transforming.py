@@ -6,30 +6,28 @@ from archlint.documents.kustomize.configuration import Configuration, field_spec
 from archlint.documents.kustomize.identity import Gvk
 from archlint.documents.kustomize.images import set_images, set_replicas
 from archlint.documents.kustomize.metadata import set_entries, set_namespace, set_prefix, set_suffix
-from archlint.documents.kustomize.patches import Patcher, SchemaOf
+from archlint.documents.kustomize.patches import Patcher
 from archlint.documents.kustomize.paths import FieldSpec, Specs, merged
+from archlint.documents.kustomize.refusal import Tolerance
 from archlint.documents.kustomize.replacements import read_replacements, replace_all
 from archlint.documents.kustomize.resources import Resources
 from archlint.documents.kustomize.settings import Settings
-from archlint.documents.kustomize.sources import Sources
 from archlint.documents.kustomize.values import Value
 
 _METADATA_LABELS = FieldSpec(Gvk(), "metadata/labels", True)
 
 
 def transform(
-    settings: Settings,
-    resources: Resources,
-    configuration: Configuration,
-    sources: Sources,
-    schema_of: SchemaOf,
+    settings: Settings, patcher: Patcher, configuration: Configuration, tolerance: Tolerance
 ) -> None:
-    """Carry out all fields of a kustomization that change objects."""
-    patcher = Patcher(resources, sources, settings.folder, schema_of)
-    if settings.entries("patchesStrategicMerge"):
-        patcher.merge_listed(settings.entries("patchesStrategicMerge"))
+    """Carry out all fields of a kustomization that change objects, but for steps that may be left out."""
+    resources, sources = patcher.resources, patcher.sources
+    for entry in settings.entries("patchesStrategicMerge"):
+        with tolerance:
+            patcher.merge_listed([entry])
     for entry in settings.entries("patches"):
-        patcher.apply(entry)
+        with tolerance:
+            patcher.apply(entry)
     _name(settings, resources, configuration)
     for entry in settings.entries("labels"):
         pairs = entry.get("pairs")
@@ -40,11 +38,15 @@ def transform(
         if entries is not None:
             set_entries(resources, entries, configuration[purpose])
     for entry in settings.entries("patchesJson6902"):
-        patcher.operate(entry)
+        with tolerance:
+            patcher.operate(entry)
     for entry in settings.entries("replicas"):
-        set_replicas(resources, entry, configuration["replicas"])
+        with tolerance:
+            set_replicas(resources, entry, configuration["replicas"])
     set_images(resources, settings.images, configuration["images"])
-    replace_all(resources, read_replacements(settings.entries("replacements"), sources, settings.folder))
+    for entry in settings.entries("replacements"):
+        with tolerance:
+            replace_all(resources, read_replacements([entry], sources, settings.folder))
 
 
 def _name(settings: Settings, resources: Resources, configuration: Configuration) -> None:

@@ -9,14 +9,15 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from itertools import takewhile
 from posixpath import dirname
 from typing import Any
 
 from archlint.documents import Document
-from archlint.documents.kustomize.building import Builder
+from archlint.documents.kustomize.building import Builder, Built
 from archlint.documents.kustomize.built import BuiltDocument, written_as_source
-from archlint.documents.kustomize.refusal import Refusal
+from archlint.documents.kustomize.refusal import LIMITS, PARTIAL, Refusal
 from archlint.documents.kustomize.sources import Sources
 from archlint.documents.kustomize.values import Value, at_route, from_document, plain, root_of
 from archlint.files import Kind
@@ -35,11 +36,12 @@ MOST_APPLIED = 5000
 
 @dataclass(frozen=True)
 class Unbuilt:
-    """A folder that was not built, for whom."""
+    """A folder that was not built, or only what of it is here, for whom."""
 
     folder: str
     refusal: Refusal
     applier: Applier | None = None
+    is_partial: bool = False
 
 
 class Applied:
@@ -52,6 +54,8 @@ class Applied:
         self.files: set[str] = set()
         self.members: set[str] = set()
         self.unbuilt: list[Unbuilt] = []
+        self.partial: set[str] = set()
+        """Paths of documents of builds that lack something that is not here."""
         self.labels: dict[str, str] = {}
         """What messages call builds for appliers, by the path of their documents."""
         self._manifests = sorted(path for path, kind in world.kinds.items() if kind is Kind.KUBERNETES)
@@ -169,10 +173,8 @@ class Applied:
         asked = self.world.is_asked_for
         if asked is not None and not any(map(asked, self.closure(folder, applier))):
             return
-        try:
-            built = self._builder.build(folder, applier.changes if applier is not None else None)
-        except Refusal as refusal:
-            self.unbuilt.append(Unbuilt(folder, refusal, applier))
+        built, is_partial = self._built(folder, applier)
+        if built is None:
             return
         self.files.update(built.files)
         self.members.update(built.members)
@@ -182,6 +184,8 @@ class Applied:
             path = applier.key if number < 2 else f"{applier.key} ({number})"
             through = tuple(dict.fromkeys((path, applier.path, *through)))
             self.labels[path] = applier.label
+        if is_partial:
+            self.partial.add(path)
         self.documents.extend(
             BuiltDocument(
                 path,
@@ -194,6 +198,19 @@ class Applied:
             )
             for index, item in enumerate(built.resources)
         )
+
+    def _built(self, folder: str, applier: Applier | None) -> tuple[Built | None, bool]:
+        """What a folder builds, without what is not in this repository; whether something was left out."""
+        changes = applier.changes if applier is not None else None
+        try:
+            return self._builder.build(folder, changes), False
+        except Refusal as refusal:
+            found = None
+            if refusal.reason in LIMITS:
+                with suppress(Refusal):
+                    found = self._builder.build(folder, changes, PARTIAL)
+            self.unbuilt.append(Unbuilt(folder, refusal, applier, found is not None))
+            return found, True
 
     def closure(self, folder: str, applier: Applier | None = None) -> Iterator[str]:
         """All files that building a folder reads."""

@@ -10,18 +10,17 @@ from collections.abc import Iterable, Iterator
 
 from archlint.documents import Document
 from archlint.documents.kustomize.built import BuiltDocument
-from archlint.documents.kustomize.refusal import Reason, Refusal
+from archlint.documents.kustomize.refusal import LIMITS, Reason, Refusal
 from archlint.documents.kustomize.values import place_of
 from archlint.files import Kind
 from archlint.finding import ObjectRef, Place, Token, Unread
 from archlint.finding.records import dataclass, replace
 from archlint.model.kubernetes.kustomizations import Kustomization, appliers_in
+from archlint.model.kubernetes.patches import patches_of
 from archlint.model.kubernetes.rendered import Renderings
 from archlint.model.kubernetes.renderings import renderings
 from archlint.model.world import World
 
-_LIMITS = frozenset({Reason.REMOTE, Reason.PROGRAM, Reason.ABSENT, Reason.LIMIT})
-"""Reasons that are no fault of the kustomization, but limits of what archlint does or sees."""
 _TOLD_ELSEWHERE = frozenset({Reason.BROKEN, Reason.TWICE})
 
 
@@ -43,7 +42,7 @@ class UnbuiltKustomization:
     @property
     def is_fault(self) -> bool:
         """Whether it has to be mended, and nothing else says so."""
-        return self.refusal.reason not in _LIMITS | _TOLD_ELSEWHERE
+        return self.refusal.reason not in LIMITS | _TOLD_ELSEWHERE
 
     @property
     def place(self) -> Place:
@@ -65,6 +64,8 @@ class Builds:
     unbuilt: tuple[UnbuiltKustomization, ...] = ()
     labels: tuple[tuple[str, str], ...] = ()
     """What builds for Flux and Argo CD are called, by the path of their documents."""
+    partial: frozenset[str] = frozenset()
+    """Paths of documents of kustomizations that lack something which is not here."""
     unknown: tuple[Unread, ...] = ()
     """Which ApplicationSets make Applications that nobody knows here."""
     charts: Renderings = Renderings()
@@ -98,15 +99,33 @@ def _kustomized(world: World) -> Builds:
         (item.folder, item.refusal.message): UnbuiltKustomization(*found.blamed(item), item.refusal)
         for item in reversed(found.unbuilt)
     }
-    taken = {path for item in found.unbuilt for path in found.closure(item.folder, item.applier)}
+    standing = (item for item in found.unbuilt if not item.is_partial)
+    taken = {path for item in standing for path in found.closure(item.folder, item.applier)}
     return Builds(
         tuple(found.documents),
         frozenset(found.files - taken),
         frozenset(found.members - taken),
         tuple(reversed(unbuilt.values())),
         labels=tuple(found.labels.items()),
+        partial=frozenset(found.partial),
         unknown=tuple(
             Unread(path, "application-set-unknown", detail=f"ApplicationSet '{name}': {why}")
             for (path, name), why in sorted(found.unread.items())
         ),
     )
+
+
+def patch_text(world: World) -> str:
+    """The text of all patches of which nothing is built, those written into a kustomization included, to
+    look words up in."""
+    built = world.fact(builds).members
+    left = [document for document in world.documents(Kind.KUSTOMIZATION) if document.path not in built]
+    files = (world.text(path) or "" for path in sorted({path for each in left for path in patches_of(each)}))
+    inline = (
+        text
+        for document in left
+        for key in ("patches", "patchesJson6902", "patchesStrategicMerge")
+        for entry in document.root.get(key).elements()
+        if (text := entry.get("patch").text or entry.text)
+    )
+    return "\n".join((*files, *inline))

@@ -30,16 +30,3 @@ def _named_files(root: Node) -> Iterator[str]:
             yield from filter(None, [entry.get("path").text])
     for entry in root.get("patchesStrategicMerge").elements():
         yield from filter(None, [entry.text])
-
-
-def patch_text(world: World) -> str:
-    """The text of all patches, those written into a kustomization included, to look words up in."""
-    files = (world.text(path) or "" for path in sorted(world.fact(patch_files)))
-    inline = (
-        text
-        for document in world.documents(Kind.KUSTOMIZATION)
-        for key in ("patches", "patchesJson6902", "patchesStrategicMerge")
-        for entry in document.root.get(key).elements()
-        if (text := entry.get("patch").text or entry.text)
-    )
-    return "\n".join((*files, *inline))

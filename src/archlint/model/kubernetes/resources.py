@@ -12,7 +12,6 @@ from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes.amounts import parse_quantity
 from archlint.model.kubernetes.objects import KubernetesObject
-from archlint.model.kubernetes.patched import is_given
 from archlint.model.kubernetes.sets import deployment_sets
 from archlint.model.kubernetes.workloads import Container, Workload
 from archlint.model.world import World
@@ -25,9 +24,7 @@ def is_amount(node: Node) -> bool:
 
 def has_limit(container: Container, resource: str, world: World) -> bool:
     """Whether the container has a limit, from itself, its pod or a LimitRange."""
-    if _is_given(container, "limits", resource) or resource in _defaults(container.workload, world).limits:
-        return True
-    return is_given(container, world, ("resources", "limits", resource), is_amount)
+    return _is_given(container, "limits", resource) or resource in _defaults(container.workload, world).limits
 
 
 def has_request(container: Container, resource: str, world: World) -> bool:
@@ -35,12 +32,7 @@ def has_request(container: Container, resource: str, world: World) -> bool:
     if any(_is_given(container, section, resource) for section in ("requests", "limits")):
         return True
     defaults = _defaults(container.workload, world)
-    if resource in defaults.requests or resource in defaults.limits:
-        return True
-    return any(
-        is_given(container, world, ("resources", section, resource), is_amount)
-        for section in ("requests", "limits")
-    )
+    return resource in defaults.requests or resource in defaults.limits
 
 
 def _is_given(container: Container, section: str, resource: str) -> bool:

@@ -129,7 +129,8 @@ def _built(world: World, built: dict[str, list[KubernetesObject]]) -> Iterator[D
         through = objects[0].source.through
         members = tuple(by_path[member] for member in through if member in by_path)
         name = dirname(path) or "."
-        has_unseen = path in world.fact(builds).charts.incomplete
+        made = world.fact(builds)
+        has_unseen = path in made.charts.incomplete or path in made.partial
         yield DeploymentSet(
             name, frozenset((path,)), tuple(objects), members, has_unseen=has_unseen, is_built=True
         )

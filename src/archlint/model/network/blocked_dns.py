@@ -13,7 +13,7 @@ from itertools import islice
 
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes import Workload, string_map
-from archlint.model.kubernetes.patches import patch_text
+from archlint.model.kubernetes.builds import patch_text
 from archlint.model.kubernetes.sets import SetsKey, deployment_sets
 from archlint.model.network.dns import DnsReach, policy_dns_reach
 from archlint.model.network.labels import Bits, LabelIndex, numbers
