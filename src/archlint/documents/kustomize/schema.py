@@ -1,18 +1,25 @@
 """By which keys lists of built-in kinds merge in strategic merge patches.
 
-The data (``merge_keys.json``) is written by ``tests/support/merge_keys.py`` from Kubernetes' published
-schemas, Apache License 2.0. Lists of kinds that are not in it, custom resources above all, are replaced.
+They are those of the oldest version that archlint knows, as kustomize 5.7 has the kinds of Kubernetes 1.21.
+Lists of kinds that are not in it, custom resources above all, are replaced.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
+from archlint.documents.kubernetes.definitions import definitions
 from archlint.documents.kustomize.identity import Gvk
+
+_MINOR = 25
+_SAME = {("batch/v1beta1", "CronJob"): "batch/v1"}
+"""Versions that kustomize knows and Kubernetes 1.25 does not, and what they are there."""
+_NEWER = frozenset({"autoscaling/v2"})
+"""Versions that kustomize does not know yet."""
+Types = Callable[[str], Mapping[str, Any]]
+"""Gives the fields of a type by its name, none for a type that is not known."""
 
 
 class Schema:
@@ -20,7 +27,7 @@ class Schema:
 
     __slots__ = ("_entry", "_types", "is_merged", "items", "keys")
 
-    def __init__(self, types: Mapping[str, Any], entry: Any = None) -> None:
+    def __init__(self, types: Types, entry: Any = None) -> None:
         """``entry`` is the name of a type, or ``[type of items, [keys]]`` for a list that is merged."""
         self._types = types
         self._entry = entry
@@ -32,24 +39,36 @@ class Schema:
         """What is known of a field."""
         if not isinstance(self._entry, str):
             return UNKNOWN
-        found = self._types.get(self._entry, {}).get(key)
+        found = self._types(self._entry).get(key)
         return UNKNOWN if found is None else Schema(self._types, found)
 
 
-UNKNOWN = Schema({})
+UNKNOWN = Schema(lambda name: {})
 
 
 @cache
-def _data() -> Any:
-    text = files("archlint.documents.kustomize").joinpath("merge_keys.json").read_text("utf-8")
-    return json.loads(text)
+def _builtin_fields(name: str) -> Mapping[str, Any]:
+    """The fields of a built-in type in which, or below which, lists may merge."""
+    found = {field: _builtin_entry(written) for field, written in definitions().fields(name, _MINOR)}
+    return {field: entry for field, entry in found.items() if entry is not None}
+
+
+def _builtin_entry(written: str) -> Any:
+    """A type as ``definitions`` writes it."""
+    plain = written.rstrip("!")
+    if plain.startswith("#"):
+        return plain[1:]
+    items, mark, keys = plain.partition("|")
+    if not mark:
+        return None
+    return [_builtin_entry(items[1:]), list(filter(None, keys.split(",")))]
 
 
 def builtin_schema(gvk: Gvk) -> Schema:
     """What is known of a built-in kind."""
-    data = _data()
-    entry = data["kinds"].get(f"{gvk.api_version} {gvk.kind}")
-    return Schema(data["types"], entry)
+    api_version = _SAME.get((gvk.api_version, gvk.kind), gvk.api_version)
+    written = None if api_version in _NEWER else definitions().type_of(api_version, gvk.kind, _MINOR)
+    return Schema(_builtin_fields, None if written is None else _builtin_entry(written))
 
 
 def schema_of(gvk: Gvk, custom: Mapping[str, Schema] | None = None) -> Schema:
@@ -63,7 +82,7 @@ def read_schemas(document: Any) -> dict[str, Schema]:
     """The kinds of an OpenAPI document, as ``openapi: {path: ...}`` names one."""
     definitions = document.get("definitions") if isinstance(document, dict) else None
     kinds, types = entries_of(definitions if isinstance(definitions, dict) else {}, "#/definitions/")
-    return {kind: Schema(types, entry) for kind, entry in kinds.items()}
+    return {kind: Schema(lambda name: types.get(name, {}), entry) for kind, entry in kinds.items()}
 
 
 def entries_of(
