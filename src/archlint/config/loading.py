@@ -14,6 +14,7 @@ from archlint.config.settings import BreakingSettings, Settings, SuppressEntry
 from archlint.config.validation import Problem, is_simple, problems, unknown_hint
 from archlint.documents import Node
 from archlint.documents.charts.rendering import Release
+from archlint.documents.kubernetes.definitions import definitions
 from archlint.finding import Notice, Profile, Rule, Severity
 from archlint.finding.regex import regex
 from archlint.model.pod_spec_paths import PodSpecPath
@@ -105,7 +106,7 @@ def load_settings(
         help_url=node.get("help-url").text,
         file=configuration.path,
         origins={key: f"{label}:{value.place().span().line}" for key, value in node.items()},
-        notices=tuple(_former(node, label, registry)),
+        notices=(*_former(node, label, registry), *_schemas_unknown(node.get(CLUSTERS), label, clusters)),
     )
 
 
@@ -219,6 +220,18 @@ def _breaking(node: Node) -> BreakingSettings:
         stability=node.get("stability").text or defaults.stability,
         deprecation_days={**defaults.deprecation_days, **(days.value if days.is_map else {})},
     )
+
+
+def _schemas_unknown(key: Node, label: str, clusters: str | None) -> Iterator[Notice]:
+    """A warning where nothing is known of the fields that kinds have in a version of Kubernetes."""
+    if clusters is None and key.text is not None:
+        known = definitions()
+        if not known.oldest <= int(key.text.partition(".")[2]) <= known.newest:
+            text = (
+                f"line {key.value_place().span().line}: archlint has the schemas of Kubernetes"
+                f" 1.{known.oldest} to 1.{known.newest}, so objects are not held against those of {key.text}"
+            )
+            yield Notice("warning", text, label)
 
 
 def _former(node: Node, label: str, registry: Registry) -> Iterator[Notice]:

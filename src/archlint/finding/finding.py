@@ -89,6 +89,8 @@ class SchemaUse:
     checked: int = 0
     unchecked: Mapping[str, int] = field(default_factory=dict)
     """How many were not, for want of a schema, by API version and kind."""
+    rules: Mapping[str, int] = field(default_factory=dict)
+    """How many rules in CEL (``x-kubernetes-validations``) the schemas have that were not evaluated."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,7 +161,8 @@ def unread_fields(unread: Unread) -> dict[str, Any]:
 
 def schema_fields(use: SchemaUse) -> dict[str, Any]:
     """Of which version of Kubernetes the schemas were, and how many objects have one."""
-    return {"kubernetes": use.version, "checked": use.checked, "unchecked": dict(use.unchecked)}
+    counts = {"checked": use.checked, "unchecked": dict(use.unchecked)}
+    return {"kubernetes": use.version, **counts, **({"rules": dict(use.rules)} if use.rules else {})}
 
 
 def _applying(fields: Mapping[str, Any]) -> dict[str, Any]:

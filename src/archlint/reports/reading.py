@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from archlint.finding import REASONS, Result, SchemaUse, Unread
 from archlint.finding.words import listed, number_of
@@ -23,15 +23,19 @@ def reading_line(result: Result) -> str | None:
 
 
 def schema_line(use: SchemaUse) -> str:
-    """Such as ``9 objects checked against the schemas of Kubernetes 1.37; 2 without a schema: ...``."""
+    """Such as ``9 objects checked against the schemas of Kubernetes 1.37; 2 (2 v1 Shop) without a ...``."""
     told = f"{number_of(use.checked, 'object')} checked against the schemas of Kubernetes {use.version}"
-    kinds = sorted(use.unchecked.items(), key=lambda item: (-item[1], item[0]))
-    if not kinds:
-        return told
-    listed_kinds = listed([f"{count} {kind}" for kind, count in kinds], _MOST_KINDS)
-    return (
-        f"{told}; {sum(use.unchecked.values())} without a schema: {listed_kinds}; `--schemas DIR` names more"
-    )
+    if use.unchecked:
+        told += f"; {_counted(use.unchecked)} without a schema, for which `--schemas DIR` names more"
+    if use.rules:
+        told += f"; rules in CEL that were not evaluated: {_counted(use.rules)}"
+    return told
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    """Such as ``5 (3 v1 Shop and 2 v1 Till)``, the most frequent first."""
+    kinds = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return f"{sum(counts.values())} ({listed([f'{count} {kind}' for kind, count in kinds], _MOST_KINDS)})"
 
 
 def _in_words(unread: Iterable[Unread]) -> Iterator[str]:

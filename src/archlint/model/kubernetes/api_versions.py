@@ -75,9 +75,7 @@ RETIRED: dict[str, _Rows] = {
         Retirement(_HOOKS, (1, 16), (1, 22), _ADMISSION, _WEBHOOK),
         Retirement(_POLICIES, (1, 30), (1, 34), _ADMISSION),
     ),
-    "admissionregistration.k8s.io/v1alpha1": (
-        Retirement(_POLICIES, (1, 28), (1, 32), _ADMISSION),
-    ),
+    "admissionregistration.k8s.io/v1alpha1": (Retirement(_POLICIES, (1, 28), (1, 32), _ADMISSION),),
     "rbac.authorization.k8s.io/v1alpha1": (Retirement(_ROLES, (1, 17), (1, 22), _RBAC),),
     "rbac.authorization.k8s.io/v1beta1": (Retirement(_ROLES, (1, 17), (1, 22), _RBAC),),
     "node.k8s.io/v1beta1": (Retirement(("RuntimeClass",), (1, 22), (1, 25), "node.k8s.io/v1"),),
