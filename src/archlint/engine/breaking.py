@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.comparison.contract_kinds import CONTRACT_KINDS, CONTRACTS
+from archlint.engine.caching import open_cache
 from archlint.engine.changes import changes_between, contracts_of, parsing, rules_of
 from archlint.engine.choosing import MALFORMED, told_once, unique
-from archlint.engine.examining import open_cache
 from archlint.engine.request import Request, Side
 from archlint.engine.running import Runner
 from archlint.engine.settling import settle

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from archlint.engine.caching import open_cache
 from archlint.engine.changes import base_of, changes_between, parsing, rules_of
 from archlint.engine.choosing import chosen, told_once, unique
 from archlint.engine.coverage import all_unread, other_paths, read_paths
-from archlint.engine.examining import Examined, examine, open_cache
+from archlint.engine.examining import Examined, examine
 from archlint.engine.request import Request
 from archlint.engine.running import Runner
 from archlint.engine.settling import Settled, only_new, settle

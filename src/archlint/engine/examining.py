@@ -7,7 +7,6 @@ could be told of these paths.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 from archlint.engine.building import merged, over_built, over_unbuilt, standing
@@ -210,15 +209,6 @@ def _plan(request: Request) -> Plan:
     return Plan(
         request.rules, settings.options, settings.severities, request.on_request, settings.pod_spec_paths
     )
-
-
-def open_cache(request: Request) -> AbstractContextManager[FileCache | None]:
-    """The cache of the request's root, open as long as its worlds are used; ``None`` where none is wanted."""
-    if request.cache_folder is None:
-        return nullcontext()
-    from archlint.cache.files import FileCache
-
-    return FileCache(request.cache_folder, request.root)
 
 
 def _work(work: FileWork, paths: Sequence[str], runner: Runner, request: Request) -> dict[str, FileResult]:

@@ -6,9 +6,10 @@ from collections import defaultdict
 
 from archlint.documents import Document
 from archlint.documents.kustomize.built import BuiltDocument
+from archlint.engine.caching import open_cache
 from archlint.engine.charts import rendering, unread_besides
 from archlint.engine.coverage import all_unread, read_paths
-from archlint.engine.examining import open_cache, read_besides, read_side, schemas_of
+from archlint.engine.examining import read_besides, read_side, schemas_of
 from archlint.engine.joining import Joined
 from archlint.engine.request import Request
 from archlint.engine.running import Runner

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from archlint.checks import Scope
 from archlint.engine.choosing import belongs
-from archlint.engine.examining import Examined
 from archlint.engine.request import Request
 from archlint.engine.running import Runner
 from archlint.files import Kind
@@ -21,6 +20,7 @@ from archlint.model.kubernetes.builds import builds
 from archlint.model.world import World
 
 if TYPE_CHECKING:
+    from archlint.engine.examining import Examined
     from archlint.judging.suppressions import Suppressions
 
 _BUILDING = frozenset((Kind.KUSTOMIZATION, Kind.KUSTOMIZE_PATCH, Kind.DATA, Kind.OTHER))

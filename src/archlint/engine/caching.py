@@ -1,0 +1,20 @@
+"""The cache of a request's root. It stands apart, so that a comparison loads nothing that only checks use."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING
+
+from archlint.engine.request import Request
+
+if TYPE_CHECKING:
+    from archlint.cache.files import FileCache
+
+
+def open_cache(request: Request) -> AbstractContextManager[FileCache | None]:
+    """The cache of the request's root, open as long as its worlds are used; ``None`` where none is wanted."""
+    if request.cache_folder is None:
+        return nullcontext()
+    from archlint.cache.files import FileCache
+
+    return FileCache(request.cache_folder, request.root)
