@@ -25,6 +25,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.docs.source import ROOT, SourceCopy
+from tests.support import inside
+from tests.support.caches import with_cache
 from tests.support.process import commit_all, git
 
 DOCUMENTS = [
@@ -35,6 +37,8 @@ DOCUMENTS = [
     ROOT / "fixtures/shop/README.md",
 ]
 _BLOCK = re.compile(r"^(`{3,})([^\n`]*)\n(.*?)^\1[ ]*$", re.MULTILINE | re.DOTALL)
+_PLAIN = re.compile(r"archlint((?: [\w./:=,@+-]+)+)(?: +#.*)?\s*")
+"""A command of archlint in which there is nothing that a shell would read but a comment."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,6 @@ class Workspace:
 
     def __init__(self, folder: Path) -> None:
         self.root = folder / "repository"
-        self._cache = folder / "cache"
         shutil.copytree(ROOT / "fixtures/shop/broken", self.root)
         for variant in ("clean", "broken"):
             shutil.copytree(ROOT / "fixtures/shop" / variant, self.root / "fixtures/shop" / variant)
@@ -116,16 +119,19 @@ class Workspace:
         return Path(shutil.copytree(plugin, self.root.parent / f"plugin-{number}", dirs_exist_ok=True))
 
     def run(self, command: str) -> tuple[int, str]:
-        """The exit code and all that a command line prints."""
+        """The exit code and all that a command line prints; a plain one of archlint needs no process."""
+        plain = _PLAIN.fullmatch(command)
+        if plain and self._source is None and not self._plugins:
+            return inside.said(*plain[1].split(), cwd=self.root, NO_COLOR="1")
         programs = [Path(sys.executable).parent, *os.environ["PATH"].split(os.pathsep)]
         if self._source is not None:
             programs.insert(0, self._source.programs)
         installed = [self._installed(number, plugin) for number, plugin in enumerate(self._plugins)]
         environment = {
             **os.environ,
+            **with_cache(self.root, {}),
             "PATH": os.pathsep.join(map(str, programs)),
             "PYTHONPATH": os.pathsep.join(map(str, installed)),
-            "ARCHLINT_CACHE_DIR": str(self._cache),
             "NO_COLOR": "1",
         }
         done = subprocess.run(

@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-_COPIED = ("src", "rules", "tests")
+_COPIED = {"src": (), "rules": (), "tests": ("__pycache__", ".hypothesis")}
+"""What is copied, and what of it is not. Bytecode of the source goes along: it is good for what stays as it is."""
 _WRAPPER = """#!/bin/sh
 exec {python} -I -c 'import sys; sys.path.insert(0, "{source}"); sys.argv[0] = "archlint"
 from archlint.__main__ import main; main()' "$@"
@@ -21,9 +22,8 @@ class SourceCopy:
 
     def __init__(self, folder: Path) -> None:
         self.root = folder / "source"
-        for name in _COPIED:
-            ignored = shutil.ignore_patterns("__pycache__", ".hypothesis")
-            shutil.copytree(ROOT / name, self.root / name, ignore=ignored)
+        for name, left_out in _COPIED.items():
+            shutil.copytree(ROOT / name, self.root / name, ignore=shutil.ignore_patterns(*left_out))
         shutil.copy(ROOT / "pyproject.toml", self.root)
         self.programs = self.root / "bin"
         self.programs.mkdir()

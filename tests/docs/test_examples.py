@@ -22,7 +22,7 @@ from archlint.files import CONTRACT_LINE
 from archlint.registry import read_pages, rule_of, split_page
 from tests.docs.blocks import DOCUMENTS, ROOT, Block, Workspace, blocks, blocks_of, commands_of, is_alike
 from tests.rules.pages import cases_of
-from tests.support.process import archlint
+from tests.support.inside import archlint
 from tests.support.rules import registry
 
 SETTINGS = frozenset(CONFIGURATION["properties"])
