@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 _COPIED = {"src": (), "rules": (), "tests": ("__pycache__", ".hypothesis")}
-"""What is copied, and what of it is not. Bytecode of the source goes along: it is good for what stays as it is."""
+"""What is copied, and what of it is not. Bytecode of the source goes along, and is good for what stays."""
 _WRAPPER = """#!/bin/sh
 exec {python} -I -c 'import sys; sys.path.insert(0, "{source}"); sys.argv[0] = "archlint"
 from archlint.__main__ import main; main()' "$@"
