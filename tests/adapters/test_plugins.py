@@ -102,7 +102,6 @@ def test_a_changed_check_is_not_met_by_older_findings(tmp_path: Path, shop: Path
         ({"checks": CHECKS.replace("no_latest", "other")}, "no check function"),
         ({"checks": "import nothing_like_this"}, "nothing_like_this"),
         ({"page": "# no front matter\n"}, "front matter"),
-        ({"page": PAGE.replace("ACME001", "KUBE101")}, "is called like KUBE101"),
     ],
 )
 def test_a_plugin_that_fails_is_named_and_the_rest_is_reported(
@@ -124,3 +123,25 @@ def test_an_entry_without_its_package(tmp_path: Path, shop: Path) -> None:
         "plugin 'acme' cannot be used: its package acme_rules is not installed" in done.stdout + done.stderr
     )
     assert done.returncode == 3
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("ACME001", "KUBE101"), ("name: no-latest", "name: memory-limit-missing")]
+)
+def test_a_rule_of_archlint_wins_over_one_of_its_name(tmp_path: Path, shop: Path, old: str, new: str) -> None:
+    """A release may bring it; the rest of the plugin goes on, and so does what names the rule by its code."""
+    site = tmp_path / "site"
+    install(site, page=PAGE.replace(old, new))
+    other = PAGE.replace("ACME001", "ACME002").replace("name: no-latest", "name: no-other")
+    (site / "acme_rules/rules/acme/no-other.md").write_text(other)
+    more = CHECKS.partition("@check")[2].replace("no_latest", "no_other")
+    (site / "acme_rules/acme/names.py").write_text(f"{CHECKS}\n\n@check{more}")
+
+    done = archlint(site, shop, "check", "--select", "ACME002")
+    told = "of acme_rules is not run, as archlint has KUBE101 memory-limit-missing"
+    assert told in done.stderr
+    assert "ACME002 no-other" in done.stdout
+    assert "LINT005" in done.stdout
+    assert done.returncode == 1
+    if new != "KUBE101":
+        assert archlint(site, shop, "check", "--ignore", "ACME001").returncode == 1

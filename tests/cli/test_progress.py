@@ -13,6 +13,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from archlint.cli import output
 from archlint.cli import progress as module
 from archlint.cli.progress import progress
 from archlint.engine.request import silent
@@ -105,3 +106,17 @@ def test_a_stream_that_was_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "sys", SimpleNamespace(stderr=None, platform=sys.platform))
     with progress(quiet=False) as told:
         assert told is silent
+
+
+def test_what_is_said_meanwhile_stands_on_a_line_of_its_own(
+    terminal: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such as how many findings went into the baseline."""
+    monkeypatch.setattr(output, "sys", module.sys)
+    with progress(quiet=False) as told:
+        told("reading files", 1, 2)
+        wait()
+        assert "reading files" in seen(terminal)
+        output.say("archlint: wrote 3 known findings")
+        assert "\r\x1b[Karchlint: wrote 3 known findings\r\n" in seen(terminal)
+    assert not output.erasers

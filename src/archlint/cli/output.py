@@ -23,10 +23,16 @@ def harmless(text: str) -> str:
     return "\n".join(visible(line.expandtabs(4)) for line in text.split("\n"))
 
 
+erasers: list[Callable[[], None]] = []
+"""What takes away lines that do not last before something is said on standard error."""
+
+
 def say(text: str) -> None:
     """Write a line, or some, to standard error."""
     if sys.stderr is None:
         return
+    for erase in erasers:
+        erase()
     try:
         sys.stderr.write(disarmed(harmless(text), "text") + "\n")
         sys.stderr.flush()

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TextIO
 
+from archlint.cli.output import erasers
 from archlint.cli.terminal import columns_of, is_terminal
 from archlint.engine.request import Progress, silent
 
@@ -41,9 +42,10 @@ class Line:
         self._is_shown = True
 
     def erase(self) -> None:
-        """Leave nothing behind."""
+        """Leave nothing behind, until it is time again."""
         if self._is_shown:
             self._write(_ERASE)
+            self._is_shown = False
 
     def _write(self, text: str) -> None:
         with suppress(OSError, ValueError):  # the terminal may be gone, or closed
@@ -62,9 +64,11 @@ def progress(*, quiet: bool) -> Iterator[Progress]:
     before = signal.signal(signal.SIGALRM, line.show)
     signal.siginterrupt(signal.SIGALRM, False)
     signal.setitimer(signal.ITIMER_REAL, _PATIENCE, _PAUSE)
+    erasers.append(line.erase)
     try:
         yield line
     finally:
+        erasers.remove(line.erase)
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
         line.erase()

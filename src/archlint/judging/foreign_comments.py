@@ -9,18 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from archlint.documents import Document, TextFile
-from archlint.documents.marks import MarkTree, YamlMarks
 from archlint.files import Kind, LineIndex, TextProblem, decode
-from archlint.finding import Finding, Location, Route, Span
+from archlint.finding import Finding, Location, Span
 from archlint.finding.place import pointer_of
 from archlint.finding.records import dataclass, replace
 from archlint.finding.regex import regex
 from archlint.judging.comments import Comment, Comments, comments_of
 from archlint.judging.elements import upwards
 from archlint.judging.foreign import is_ignored_as
+from archlint.judging.nearby import beginning_at
 from archlint.model.judged import InvalidSuppression
 from archlint.model.kubernetes.foreign_checks import ID_FORMS, is_known, same_check
 from archlint.model.world import World
@@ -139,20 +138,3 @@ def _covered(
     while following in others and lines.lines(following).lstrip().startswith("#"):
         following += 1
     return (following,)
-
-
-def beginning_at(document: Document, lines: Mapping[int, Any]) -> Iterator[tuple[Route, int]]:
-    """The outermost elements of a YAML document that begin on some lines, each with its line."""
-    if not isinstance(document.marks, YamlMarks):
-        return
-    waiting: list[tuple[Route, int, MarkTree]] = [((), document.marks.tree[0], document.marks.tree)]
-    while waiting:
-        route, start, (_, _, children) = waiting.pop()
-        line = document.position(start)[0]
-        if line in lines:
-            yield route, line
-            continue
-        if isinstance(children, dict):
-            waiting += [((*route, key), at, inner) for key, (at, _, inner) in children.items()]
-        elif isinstance(children, list):
-            waiting += [((*route, index), inner[0], inner) for index, inner in enumerate(children)]

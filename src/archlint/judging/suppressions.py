@@ -13,6 +13,7 @@ from archlint.finding.records import dataclass, replace
 from archlint.judging.directives import DirectiveFault
 from archlint.judging.elements import NamedElements, upwards
 from archlint.judging.marks import Cover, Mark
+from archlint.judging.nearby import line_below
 from archlint.model.judged import InvalidSuppression, UnusedSuppression
 from archlint.model.world import World
 
@@ -159,6 +160,10 @@ class Suppressions:
         self._by_file: dict[str, _Group] = {}
         self._by_element: dict[tuple[str, int], dict[str, _Group]] = {}
         self._by_reference: dict[tuple[str, str], _Group] = {}
+        self._commented: set[str] = set()
+        self._kept: dict[str, list[Finding]] = {}
+        """What counts in the files that have comments about lines, by path."""
+        self._world = world
         self._by_annotation: dict[tuple[str, int, int], _Group] = {}
         self._everywhere = _Group()
         for mark in marks:
@@ -187,6 +192,8 @@ class Suppressions:
                 suppressed.append(replace(finding, suppressed=reasons[0]))
             else:
                 kept.append(finding)
+                if finding.location.path in self._commented:
+                    self._kept.setdefault(finding.location.path, []).append(finding)
         return kept, suppressed
 
     def unused(
@@ -216,11 +223,20 @@ class Suppressions:
             )
             about = active.mark.object if active.mark else None
             if idle:
-                found.append(UnusedSuppression(active.place, idle, active.text, about))
+                line = self._line_below(active, idle)
+                found.append(UnusedSuppression(active.place, idle, active.text, about, line))
             elif active.elements.idle and self._are_judged(active, has_run):
                 rules, elements = tuple(active.selectors), active.elements.idle
-                found.append(UnusedSuppression(active.place, rules, active.text, about, elements))
+                found.append(UnusedSuppression(active.place, rules, active.text, about, elements=elements))
         return found
+
+    def _line_below(self, active: _Active, idle: Sequence[str]) -> int | None:
+        """Where a comment would suppress what it is meant for, if it stands some elements too high."""
+        if active.mark is None or not active.mark.lines or self._world is None:
+            return None
+        codes = frozenset(code for name in idle for code in active.selectors[name])
+        kept = [item for item in self._kept.get(active.mark.path, ()) if item.code in codes]
+        return line_below(active.mark, kept, self._world) if kept else None
 
     def idle_elements(
         self, has_run: Callable[[str], bool], paths: Iterable[str]
@@ -263,6 +279,7 @@ class Suppressions:
             self._by_file.setdefault(mark.path, _Group()).add(active)
             return
         if mark.cover is Cover.LINES:
+            self._commented.add(mark.path)
             for line in mark.lines:
                 self._by_line.setdefault((mark.path, line), _Group()).add(active)
             for pointer in mark.references:

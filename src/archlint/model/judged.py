@@ -40,6 +40,8 @@ class UnusedSuppression(_Written):
     """The rules, as written, that nothing was found of."""
     text: str
     object: ObjectRef | None = None
+    line: int | None = None
+    """The line below where a comment would suppress something, if it stands too high."""
     elements: tuple[str, ...] = ()
     """If only some of its elements are not needed, these."""
 

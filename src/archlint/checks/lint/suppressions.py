@@ -36,9 +36,10 @@ def unused_suppression(suppression: UnusedSuppression, options: Options) -> Iter
     """A suppression, or some rules of it, that no finding needs."""
     yield observe(
         suppression.place,
-        "elements" if suppression.elements else "default",
+        "elements" if suppression.elements else "above" if suppression.line else "default",
         identity=(suppression.text, *suppression.elements),
         rules=", ".join(suppression.rules),
+        line=suppression.line or 0,
         elements=", ".join(quoted(suppression.elements)),
     )
 
