@@ -187,6 +187,16 @@ def test_a_folder_that_is_elsewhere_is_not_applied(tmp_path: Path) -> None:
     assert made(tmp_path, files).documents == ()
 
 
+def test_a_folder_with_a_chart_or_with_nothing_is_no_fault(tmp_path: Path) -> None:
+    files = {
+        "apps/chart/Chart.yaml": "name: a\nversion: 1.0.0\n",
+        "apps/texts/README.md": "nothing",
+        "chart.yaml": application(None, path="apps/chart"),
+        "texts.yaml": application(None, path="apps/texts"),
+    }
+    assert made(tmp_path, {**APP, **files}).unbuilt == ()
+
+
 def test_a_value_is_told_where_it_is_set(tmp_path: Path) -> None:
     text = flux({"postBuild": {"substitute": {"TAG": "latest"}}})
     line = 1 + text.splitlines().index("      TAG: latest")

@@ -77,6 +77,13 @@ class Applied:
         )
 
     def _appliers(self, value: Value) -> Iterator[Applier]:
+        """Whom an object makes apply a folder, if that has a kustomization or manifests: charts, too, are
+        applied, and are not built here."""
+        for item in self._read(value):
+            if item.folder in self.every or item.changes.files or item.folder not in self._folders:
+                yield item
+
+    def _read(self, value: Value) -> Iterator[Applier]:
         flux = flux_kustomization(value, lambda folder: self._inside(folder, recurse=True), self._find)
         if flux is not None:
             yield flux
