@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from archlint.finding import Profile, Rule, Status
@@ -94,18 +94,17 @@ class Registry:
         """
         select, ignore = _distinct(select), _distinct(ignore)
         names = _presets(select)
+        wanted_by, unwanted_by = self._exactness(select), self._exactness(ignore)
         chosen: list[Rule] = []
         for rule in self.rules:
             presets = [rule.presets.get(name) for name in names] if names else []
-            wanted = max([self.specificity(item, rule) for item in select]) if select else _NONE
-            unwanted = max([self.specificity(item, rule) for item in ignore]) if ignore else _NONE
-            if _is_on(rule, profile, presets, (wanted, unwanted), with_tag):
+            if _is_on(rule, profile, presets, (wanted_by(rule), unwanted_by(rule)), with_tag):
                 chosen.append(rule)
         return tuple(chosen)
 
     def on_request(self, chosen: Sequence[Rule], ignore: Sequence[str]) -> tuple[Rule, ...]:
         """The other rules that an annotation of an object may turn on, as nobody has put them off."""
-        left_out = _distinct(ignore)
+        left_out = self._exactness(_distinct(ignore))
         in_force = {rule.code for rule in chosen}
         return tuple(
             rule
@@ -113,7 +112,7 @@ class Registry:
             if rule.code not in in_force
             and rule.status is Status.STABLE
             and any(alias.startswith(_WITH_REQUESTS) for alias in rule.aliases)
-            and not any(self.specificity(item, rule) for item in left_out)
+            and not left_out(rule)
         )
 
     def with_presets(
@@ -126,6 +125,16 @@ class Registry:
                 if rule.presets.get(name):
                     found[rule.code] = {**rule.presets[name], **found.get(rule.code, {})}
         return found
+
+    def _exactness(self, selectors: Sequence[str]) -> Callable[[Rule], int]:
+        """How exactly some selectors name a rule at most; configurations may name hundreds of rules."""
+        named = {rule.code for item in selectors if (rule := self.find(item)) is not None}
+        wide = [item for item in selectors if self.find(item) is None]
+        return lambda rule: (
+            _EXACT
+            if rule.code in named
+            else max((self.specificity(item, rule) for item in wide), default=_NONE)
+        )
 
     def specificity(self, selector: str, rule: Rule) -> int:
         """How exactly a selector names a rule: 0 means not at all."""
