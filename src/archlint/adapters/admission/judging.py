@@ -137,7 +137,7 @@ class _Session:
         if answer["state"] == "other":
             return []
         if answer["state"] == "unknown":
-            self._reasons[id(policy)][answer["reason"]] += 1
+            self._reasons[id(policy)][_phrase(answer["reason"])] += 1
             return None
         if answer["state"] == "error":
             return self._failed(item, (policy.mutations or policy.conditions)[0], answer)
@@ -152,7 +152,7 @@ class _Session:
             elif result["state"] == "error":
                 found += self._failed(item, expression, result) or ()
             else:
-                self._reasons[id(policy)][f"{_named(policy, expression)}: {result['reason']}"] += 1
+                self._reasons[id(policy)][f"{_named(policy, expression)} needs {result['reason']}"] += 1
         return found
 
     def _failed(self, item: Case, expression: PolicyExpression, answer: Answer) -> list[PolicyVerdict] | None:
@@ -203,6 +203,11 @@ class _Session:
                 yield _unread(
                     policy, "; ".join(sorted(reasons, key=lambda each: (-reasons[each], each))[:_MOST_TOLD])
                 )
+
+
+def _phrase(reason: str) -> str:
+    """A reason as a verb that follows the name of the policy; what only is named is needed."""
+    return reason if reason.startswith(("takes", "is ")) else f"needs {reason}"
 
 
 def _said(policy: AdmissionPolicy) -> dict[str, Any]:

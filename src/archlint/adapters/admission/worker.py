@@ -78,7 +78,7 @@ def _meant(engine: Engine, policy: CompiledPolicy) -> tuple[str, str]:
 
 def _value(engine: Engine, program: Program | Problem | None) -> Any:
     if not isinstance(program, Program):
-        raise UnknownValue("an expression that is not evaluated")
+        raise UnknownValue("an expression that is not evaluated here")
     return engine.evaluate(program.program)
 
 

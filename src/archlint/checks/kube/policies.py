@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from archlint.checks import Observation, Options, join, observe
 from archlint.documents import Node
 from archlint.finding import Place, Severity, Span, Token
+from archlint.finding.records import dataclass
 from archlint.model.kubernetes.admission_policies import AdmissionPolicy, PolicyBinding
 from archlint.model.kubernetes.policy_parameters import candidates_for, objects_of_kind
 from archlint.model.kubernetes.policy_verdicts import PolicyProblem, PolicyVerdict
@@ -95,14 +96,35 @@ def _inside(node: Node, offset: int) -> Place:
     return Place(whole.source, whole.route, Token.VALUE, Span(line, column, line, column + 1))
 
 
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """The names of the policies of one kind that a repository has, and of those that its bindings name."""
+
+    policies: frozenset[str]
+    named: frozenset[str]
+
+
+def _bound(world: World) -> dict[str, _Bound]:
+    policies, bindings = world.all(AdmissionPolicy), world.all(PolicyBinding)
+    return {
+        kind: _Bound(
+            frozenset(item.name for item in policies if item.kind == kind),
+            frozenset(item.policy_name for item in bindings if item.policy_kind == kind and item.policy_name),
+        )
+        for kind in {item.kind for item in policies}
+    }
+
+
 @join(PolicyBinding)
 def policy_binding_without_policy(
     binding: PolicyBinding, world: World, options: Options
 ) -> Iterator[Observation]:
-    """A binding to a policy that is not there, in a repository that has policies."""
-    policies = [item for item in world.all(AdmissionPolicy) if item.kind == binding.policy_kind]
-    names = {item.name for item in policies}
-    if policies and binding.policy_name and binding.policy_name not in names:
+    """A binding to a policy that is not there, in a repository that has those of most of its bindings."""
+    bound = world.fact(_bound).get(binding.policy_kind)
+    if bound is None or not binding.policy_name:
+        return
+    names = bound.policies
+    if binding.policy_name not in names and len(bound.named & names) > len(bound.named - names):
         yield observe(
             binding.base.get("spec", "policyName").value_place(),
             kind=binding.kind,
@@ -114,9 +136,11 @@ def policy_binding_without_policy(
 
 @join(AdmissionPolicy)
 def policy_without_binding(policy: AdmissionPolicy, world: World, options: Options) -> Iterator[Observation]:
-    """A policy that nothing binds, in a repository that binds others."""
-    bindings = [item for item in world.all(PolicyBinding) if item.policy_kind == policy.kind]
-    if bindings and all(item.policy_name != policy.name for item in bindings):
+    """A policy that nothing binds, in a repository that binds most of its policies."""
+    bound = world.fact(_bound).get(policy.kind)
+    if bound is None or policy.name in bound.named:
+        return
+    if len(bound.policies & bound.named) > len(bound.policies - bound.named):
         yield observe(policy.base.get("metadata", "name").value_place(), kind=policy.kind, policy=policy.name)
 
 
