@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from typing import Any
 
 SECONDS = 3.0
 """CPU time for one question; a usual one takes some 0.0001 s."""
-LONGEST = 120.0
+LONGEST = 60.0
 """Time for all questions together."""
 MEMORY = 2 * 1024**3
 """Bytes of address space that the child may use."""
@@ -20,42 +21,57 @@ _CODE = "import sys; sys.path.extend({path!r}); from archlint.adapters.admission
 
 Question = dict[str, Any]
 Answer = dict[str, Any]
+Problems = list[dict[str, Any]]
 TOO_LONG = f"takes longer than {SECONDS:g} seconds or too much memory"
 
 
+_EMPTY: dict[str, Any] = {
+    "strict": False,
+    **{section: [] for section in ("variables", "conditions", "validations", "messages", "mutations")},
+}
+_NOT_ANSWERED = {"state": "unknown", "reason": "is not evaluated, as others before it did not end"}
+
+
 def ask(
-    values: Sequence[Any], policies: Sequence[dict[str, Any]], questions: Sequence[Question]
-) -> tuple[list[list[dict[str, Any]]], list[Answer]]:
-    """What is wrong with the expressions of each policy, and an answer to each question."""
-    problems: list[list[dict[str, Any]]] = [[] for _ in policies]
-    answers: list[Answer] = []
-    left = set(range(len(policies)))
+    values: Sequence[Any], policies: Sequence[dict[str, Any]], questions: Sequence[Question], end: float
+) -> tuple[list[Problems], list[Answer]]:
+    """What is wrong with the expressions of each policy, and an answer to each question; ``end`` is when, by
+    the monotonic clock, no more is asked."""
+    left = list(policies)
+    dropped: set[int] = set()
+    problems: list[Problems] = [[] for _ in policies]
+    answers: dict[int, Answer] = {}
     for _ in range(MOST_ENDINGS):
-        waiting = questions[len(answers) :]
-        asked = [index for index, item in enumerate(waiting) if item["policy"] in left]
-        found, given = _once(values, policies, [waiting[index] for index in asked])
-        problems = found if found is not None else problems
-        by_place = dict(zip(asked, given, strict=False))
-        for index, item in enumerate(waiting):
-            if index in by_place:
-                answers.append(by_place[index])
-            elif item["policy"] not in left:
-                answers.append({"state": "unknown", "reason": TOO_LONG})
-            else:
-                answers.append({"state": "unknown", "reason": TOO_LONG})
-                left.discard(item["policy"])
-                break
-        if len(answers) == len(questions) or found is None:
+        asked = [
+            number
+            for number, item in enumerate(questions)
+            if number not in answers and item["policy"] not in dropped
+        ]
+        lines = _lines(values, left, [questions[number] for number in asked], end)
+        problems[: len(lines)] = lines[: len(policies)]
+        given = lines[len(policies) :]
+        answers |= dict(zip(asked, given, strict=False))
+        if len(lines) < len(policies):
+            culprit = len(lines)
+        elif len(given) < len(asked):
+            culprit = questions[asked[len(given)]]["policy"]
+        else:
             break
-    rest = len(questions) - len(answers)
-    answers += [{"state": "unknown", "reason": "is not evaluated, as others before it did not end"}] * rest
-    return problems, answers
+        dropped.add(culprit)
+        left[culprit] = _EMPTY
+        if time.monotonic() > end:
+            break
+    rest: Answer = {"state": "unknown", "reason": TOO_LONG}
+    return problems, [
+        answers.get(number, rest if item["policy"] in dropped else _NOT_ANSWERED)
+        for number, item in enumerate(questions)
+    ]
 
 
-def _once(
-    values: Sequence[Any], policies: Sequence[dict[str, Any]], questions: Sequence[Question]
-) -> tuple[list[list[dict[str, Any]]] | None, list[Answer]]:
-    """The problems, ``None`` if the process did not come to tell them, and the answers it gave."""
+def _lines(
+    values: Sequence[Any], policies: Sequence[dict[str, Any]], questions: Sequence[Question], end: float
+) -> list[Any]:
+    """What the process says before it ends: the problems of each policy, then the answers."""
     request = {
         "memory": MEMORY,
         "seconds": SECONDS,
@@ -70,14 +86,10 @@ def _once(
             input=json.dumps(request, default=str).encode("utf-8", "surrogatepass"),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            timeout=LONGEST,
+            timeout=max(end - time.monotonic(), 1.0),
             check=False,
         )
         output = done.stdout
     except subprocess.TimeoutExpired as error:
         output = error.stdout or b""
-    lines = output[: output.rfind(b"\n") + 1].splitlines()
-    if not lines:
-        return None, []
-    first, *rest = (json.loads(line) for line in lines)
-    return first, rest
+    return [json.loads(line) for line in output[: output.rfind(b"\n") + 1].splitlines()]

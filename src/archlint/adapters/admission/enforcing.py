@@ -16,12 +16,13 @@ from archlint.model.kubernetes.admission_matching import (
     answer_of,
     is_exempt,
     matches,
+    may_mean,
     namespaces_of,
     subject_of,
 )
 from archlint.model.kubernetes.admission_policies import AdmissionPolicy, PolicyBinding
 from archlint.model.kubernetes.admitted import admitted
-from archlint.model.kubernetes.kyverno_policies import excepted, kyverno_policies, rule_means
+from archlint.model.kubernetes.kyverno_policies import excepted, kyverno_policies, may_mean_kind, rule_means
 from archlint.model.kubernetes.objects import KubernetesObject
 from archlint.model.kubernetes.policy_parameters import PolicyParameters, parameters_for
 from archlint.model.kubernetes.sets import deployment_sets
@@ -129,13 +130,29 @@ def cases(world: World, in_force: Sequence[Enforcement], made: Mapping[int, Any]
     groups: dict[object, list[Enforcement]] = {}
     for item in in_force:
         groups.setdefault(_key(item), []).append(item)
+    near: dict[tuple[str, str, str], list[tuple[object, list[Enforcement]]]] = {}
     for target in world.all(KubernetesObject):
         if is_exempt(target) or not target.node.is_map:
             continue
         case = _Admission(target, world, made.get(id(target)))
-        for key, group in groups.items():
+        sort = (target.api_version, target.kind, case.resource)
+        if sort not in near:
+            every = groups.items()
+            near[sort] = [
+                (key, group)
+                for key, group in every
+                if any(_may_be_about(item.policy, *sort[1:]) for item in group)
+            ]
+        for key, group in near[sort]:
             for enforcement in _of_its_set(target, group, world):
                 yield from case.under(enforcement, (key, id(target)))
+
+
+def _may_be_about(policy: AdmissionPolicy, kind: str, resource: str) -> bool:
+    """Whether a policy may mean objects of a kind, or the templates in them."""
+    if resource in policy.controllers:
+        return True
+    return may_mean_kind(policy.match, kind) if policy.has_kinds else may_mean(policy.match, resource)
 
 
 def _key(item: Enforcement) -> object:
@@ -167,6 +184,11 @@ class _Admission:
         self._value: Any = None
         self._original: Any = None
         self._given: dict[str, Any] | None = None
+
+    @property
+    def resource(self) -> str:
+        """The name of the object's resource."""
+        return self._subject.resource
 
     def under(self, enforcement: Enforcement, group: object) -> Iterator[Case]:
         """The case of this object under a policy, if it is about it; one for each set of parameters."""

@@ -8,7 +8,8 @@ from dataclasses import field
 from importlib.util import find_spec
 from typing import Any
 
-from archlint.adapters.admission.child import Answer, ask
+from archlint.adapters.admission.asking import Asking
+from archlint.adapters.admission.child import Answer
 from archlint.adapters.admission.enforcing import Case, Enforcement, cases, enforcements
 from archlint.adapters.admission.mutating import mutated
 from archlint.finding import Unread
@@ -27,6 +28,9 @@ _SET_BY_SERVER = frozenset({"uid", "creationTimestamp", "generation", "managedFi
 }
 """Keys of objects that the server sets before a policy sees them."""
 _MOST_TOLD = 3
+MOST_CASES = 100_000
+"""Objects times policies that are about them, of which 1,000 take 0.2 s."""
+_TOO_MANY = f"is about too many objects: all policies together have more than {MOST_CASES:,} to judge"
 
 
 @dataclass
@@ -75,22 +79,22 @@ class _Session:
     def __init__(self, world: World, policies: Sequence[AdmissionPolicy]) -> None:
         self._world = world
         self._policies = policies
-        self._number = {id(policy): number for number, policy in enumerate(policies)}
-        self._values: list[Any] = []
-        self._places: dict[int, int] = {}
-        self._kept: list[Any] = []
+        self._asking = Asking()
         self._result = Judgement()
         self._reasons: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
 
     def judged(self, in_force: Sequence[Enforcement]) -> Judgement:
-        changed = mutated(self._world, in_force, lambda asked: self._asked(asked)[1])
+        changed = mutated(self._world, in_force, self._asking.answers)
         judging = [item for item in in_force if item.policy.validations]
         every = [
             item
             for item in cases(self._world, judging, changed.values)
             if self._is_decided(item, changed.unsure.get(id(item.target), ""))
         ]
-        problems, answers = self._asked(every)
+        for item in every[MOST_CASES:]:
+            self._reasons[id(item.enforcement.policy)][_TOO_MANY] += 1
+        del every[MOST_CASES:]
+        problems, answers = self._asking.ask(every, self._policies)
         for policy, found in zip(self._policies, problems, strict=True):
             self._tell_problems(policy, found)
         groups: dict[object, list[list[PolicyVerdict] | None]] = defaultdict(list)
@@ -102,10 +106,6 @@ class _Session:
         self._result.unread += dict.fromkeys(self._untold())
         return self._result
 
-    def _asked(self, items: Sequence[Case]) -> tuple[list[list[dict[str, Any]]], list[Answer]]:
-        questions = [self._question(item) for item in items]
-        return ask(self._values, [_said(policy) for policy in self._policies], questions)
-
     def _is_decided(self, item: Case, changing: str) -> bool:
         unknown = item.unknown or (
             f"is about objects that {changing} changes, which is not evaluated" if changing else ""
@@ -113,23 +113,6 @@ class _Session:
         if unknown:
             self._reasons[id(item.enforcement.policy)][unknown] += 1
         return not unknown
-
-    def _question(self, item: Case) -> dict[str, Any]:
-        given = {name: self._index(value) for name, value in item.given.items()}
-        return {
-            "policy": self._number[id(item.enforcement.policy)],
-            "object": self._index(item.value),
-            "version": item.target.api_version,
-            "given": given,
-        }
-
-    def _index(self, value: Any) -> int:
-        """The position of a value among those that the child gets, each once."""
-        if id(value) not in self._places:
-            self._places[id(value)] = len(self._values)
-            self._values.append(value)
-            self._kept.append(value)
-        return self._places[id(value)]
 
     def _verdicts(self, item: Case, answer: Answer) -> list[PolicyVerdict] | None:
         """What a policy says about an object; ``None`` if it could not be evaluated."""
@@ -208,21 +191,6 @@ class _Session:
 def _phrase(reason: str) -> str:
     """A reason as a verb that follows the name of the policy; what only is named is needed."""
     return reason if reason.startswith(("takes", "is ")) else f"needs {reason}"
-
-
-def _said(policy: AdmissionPolicy) -> dict[str, Any]:
-    """A policy as the child takes it."""
-    return {
-        "strict": policy.flavour == "kubernetes",
-        "variables": [[item.name, item.text] for item in policy.variables],
-        "conditions": [item.text for item in policy.conditions],
-        "validations": [item.text for item in policy.validations],
-        "messages": [
-            None if item.message_expression is None else item.message_expression.text
-            for item in policy.validations
-        ],
-        "mutations": [item.text for item in policy.mutations],
-    }
 
 
 def _named(policy: AdmissionPolicy, expression: PolicyExpression) -> str:

@@ -6,7 +6,7 @@ Standard input has one JSON object: ``memory`` (bytes), ``seconds`` (of CPU for 
 question names its ``policy`` and ``object`` (an index of ``values``), and what is ``given`` of the request,
 by the names of expressions, each an index of ``values``.
 
-The first line of the output has for each policy the problems of its expressions; each other one answers one
+The first lines of the output have the problems of each policy's expressions; each other one answers one
 question, in order. The alarm of the system ends the process if one takes too long; who asked goes on
 without it.
 """
@@ -136,23 +136,25 @@ def _mutated(
     return {"state": "meant", "object": value}
 
 
+def _problems(policy: CompiledPolicy) -> list[dict[str, Any]]:
+    return [
+        {"section": section, "index": index, "message": item.message, "offset": item.offset}
+        | {"certain": item.is_certain}
+        for section, index, item in policy.problems
+    ]
+
+
 def main() -> None:
     """Read the request, compile all policies, answer question by question, each at once."""
     request = json.load(sys.stdin)
     sys.setrecursionlimit(_DEEPEST)
     _limit(request["memory"])
-    _set_alarm(request["seconds"] * 5)
     engine = Engine()
-    policies = [CompiledPolicy(engine, said) for said in request["policies"]]
-    problems = [
-        [
-            {"section": section, "index": index, "message": item.message, "offset": item.offset}
-            | {"certain": item.is_certain}
-            for section, index, item in policy.problems
-        ]
-        for policy in policies
-    ]
-    print(json.dumps(problems), flush=True)
+    policies = []
+    for said in request["policies"]:
+        _set_alarm(request["seconds"])
+        policies.append(CompiledPolicy(engine, said))
+        print(json.dumps(_problems(policies[-1])), flush=True)
     for question in request["questions"]:
         _set_alarm(request["seconds"])
         try:

@@ -83,6 +83,13 @@ def matches(constraints: Node, subject: AdmissionSubject) -> Meant:
     )
 
 
+def may_mean(constraints: Node, resource: str) -> bool:
+    """Whether some rule names a resource; without rules all are meant."""
+    rules = [*constraints.get("resourceRules").elements()]
+    named = (item.text or "" for rule in rules for item in rule.get("resources").elements())
+    return not rules or any(_is_resource(name, resource) for name in named)
+
+
 def _not(answer: Meant) -> Meant:
     return None if answer is None else not answer
 

@@ -150,6 +150,13 @@ def rule_means(rule: Node, item: KubernetesObject, subject: AdmissionSubject, ki
     return answer_of((meant, None if excluded is None else not excluded))
 
 
+def may_mean_kind(rule: Node, kind: str) -> bool:
+    """Whether some part of a rule names a kind, or none."""
+    parts = _filters(rule.get("match"))
+    kinds = [_texts(part.get("resources", "kinds")) for part in parts]
+    return any(not names or any(_fits(name.split("/")[-1], kind) for name in names) for names in kinds)
+
+
 def _filters(block: Node) -> list[Node]:
     parts = [*block.get("any").elements(), *block.get("all").elements()]
     return parts or ([block] if block.get("resources").is_map else [])
