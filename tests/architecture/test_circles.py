@@ -48,4 +48,5 @@ def test_no_module_imports_itself_over_others() -> None:
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
-        pytest.fail(" -> ".join(error.args[1]))
+        circle = " -> ".join(error.args[1])
+        pytest.fail(f"{circle}: move what two of them need into a module that imports neither")

@@ -57,4 +57,7 @@ def test_no_two_types_that_others_import_have_the_same_name() -> None:
         for name in types_of(tree):
             if any(f"{module}.".startswith(f"{source}.") for source in passed_on[name]):
                 homes[name].append(module)
-    assert not {name: found for name, found in homes.items() if len(found) > 1}
+    doubled = {name: found for name, found in homes.items() if len(found) > 1}
+    assert not doubled, (
+        f"other packages import these from several homes, rename all but one of each: {doubled}"
+    )

@@ -34,9 +34,12 @@ def test_a_stage_imports_only_what_stands_to_its_left(stage: str) -> None:
         if path.relative_to(PACKAGE).parts[0] == stage
         for name in imported(path) - allowed
     }
-    assert not wrong
+    assert not wrong, (
+        f"{sorted(wrong)}: a stage imports `finding` and what stands to its left in {STAGES}; move the code to"
+        " the stage that knows it, or give it what it needs as an argument"
+    )
 
 
 def test_a_module_says_what_it_is_for() -> None:
     silent = [path for path in MODULES if not ast.get_docstring(ast.parse(path.read_text("utf-8")))]
-    assert not silent
+    assert not silent, f"{silent}: say in a docstring on the first line what the module is for"
