@@ -35,8 +35,8 @@ def test_a_stage_imports_only_what_stands_to_its_left(stage: str) -> None:
         for name in imported(path) - allowed
     }
     assert not wrong, (
-        f"{sorted(wrong)}: a stage imports `finding` and what stands to its left in {STAGES}; move the code to"
-        " the stage that knows it, or give it what it needs as an argument"
+        f"{sorted(wrong)}: a stage imports `finding` and what stands to its left in {STAGES}; move the code"
+        " to the stage that knows it, or give it what it needs as an argument"
     )
 
 

@@ -42,9 +42,9 @@ def test_every_command_is_in_some_page(command: str) -> None:
 def test_pages_name_no_command_that_there_is_not() -> None:
     named = {
         word
-        for text in WORDS.values()
-        for line in re.findall(r"(?m)^(?:    |\$ )archlint ([a-z]+)\b", text)
-        for word in [line]
+        for path, text in WORDS.items()
+        if path.name != "extending.md"  # which adds one
+        for word in re.findall(r"(?m)^(?:    |\$ )archlint ([a-z]+)\b", text)
     }
     assert not named - set(COMMANDS), "these are no commands of archlint: correct the pages"
 
