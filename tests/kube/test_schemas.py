@@ -7,13 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from archlint.documents.kubernetes.definitions import definitions
 from archlint.model.kubernetes.schemas.builtin import builtin_shape, shape_of
 from archlint.model.kubernetes.schemas.checking import Fault, violations
+from archlint.model.kubernetes.schemas.compiling import BrokenSchema, Dialect, object_shape
+from archlint.model.kubernetes.schemas.limits import LIMITS
 from archlint.model.kubernetes.schemas.shape import Shape
+from archlint.model.kubernetes.schemas.suggestions import suggestion
 from tests.support.inside import archlint
 from tests.support.limits import within
+from tests.support.sampling import usually
 
 KNOWN = definitions()
 VERSIONS = range(KNOWN.oldest, KNOWN.newest + 1)
@@ -252,3 +258,43 @@ def test_definitions_of_the_repository_count(
     for name, value in files.items():
         (tmp_path / f"{name}.yaml").write_text(json.dumps(value))
     assert [item["rule"] for item in report(tmp_path)["findings"]] == rules
+
+
+KEYWORDS = (
+    *("type", "properties", "items", "additionalProperties", "required", "nullable", "format", "$ref"),
+    *("x-kubernetes-preserve-unknown-fields", "x-kubernetes-int-or-string", "x-kubernetes-embedded-resource"),
+    *sorted(LIMITS),
+)
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-3, 3)
+    | st.sampled_from(["object", "string", "array", "(", "#/x"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYWORDS), inner, max_size=5),
+    max_leaves=20,
+)
+
+
+@given(schema=JSON, value=JSON, is_closed=st.booleans(), is_structural=st.booleans())
+@settings(max_examples=usually(50, 5000), deadline=None)
+def test_no_schema_makes_the_checker_fail(
+    schema: Any, value: Any, is_closed: bool, is_structural: bool
+) -> None:
+    try:
+        shape = object_shape(schema, Dialect(KNOWN.newest, is_closed=is_closed, is_structural=is_structural))
+    except BrokenSchema as problem:
+        assert problem.reason
+    else:
+        for found in violations(shape, value):
+            assert found.shape.expected or found.fault is not Fault.TYPE
+
+
+def test_time_grows_with_lists_of_values_and_unknown_keys_alone() -> None:
+    values = [f"value-{at}" for at in range(20_000)]
+    schema = {"type": "array", "items": {"type": "string", "enum": values, "pattern": "^value-[0-9]+$"}}
+    shape = object_shape({"type": "object", "properties": {"spec": schema}}, Dialect(KNOWN.newest))
+    within(1.5, lambda: list(violations(shape, {"spec": values})))
+    pod = builtin_shape("v1", "Pod", KNOWN.newest)
+    assert pod is not None
+    keys = {"kind": "Pod", "spec": {"containers": [], **{f"contaners{at}": 1 for at in range(800)}}}
+    within(4, lambda: [suggestion(pod, found, KNOWN.newest) for found in violations(pod, keys)])

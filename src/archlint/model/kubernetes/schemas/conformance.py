@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
@@ -39,6 +40,10 @@ class Judgement:
     violations: tuple[SchemaViolation, ...] = ()
     schema: Node | None = None
     """Where the schema of its kind stands, if that is no kind of Kubernetes."""
+
+
+_MOST_DEFINITIONS = 10
+"""Definitions of one kind that differ; an object that none of these takes is told of."""
 
 
 class Conformance:
@@ -98,7 +103,13 @@ class Conformance:
         served = [each for each in found if each.is_served]
         if not served:
             return Judgement(Standing.NOT_SERVED, schema=found[0].schema)
-        judged = [self._judge_by(each, shape, item) for each in served if (shape := self._shape(each))]
+        judged: list[Judgement] = []
+        for each in served[:_MOST_DEFINITIONS]:
+            made = self._shape(each)
+            if made is not None:
+                judged.append(self._judge_by(each, made, item))
+                if not judged[-1].violations:
+                    break
         if not judged:
             return Judgement(Standing.BROKEN, schema=served[0].schema)
         return min(judged, key=lambda each: len(each.violations))
@@ -136,10 +147,12 @@ class Conformance:
 
 
 def _by_key(found: Iterable[CustomVersion]) -> dict[tuple[str, str], list[CustomVersion]]:
-    by_key: dict[tuple[str, str], list[CustomVersion]] = defaultdict(list)
+    """By API version and kind, those that say the same once."""
+    by_key: dict[tuple[str, str], dict[str, CustomVersion]] = defaultdict(dict)
     for version in found:
-        by_key[version.key].append(version)
-    return by_key
+        said = json.dumps([version.schema.value or None, version.is_served, version.has_status], default=str)
+        by_key[version.key].setdefault(said, version)
+    return {key: list(versions.values()) for key, versions in by_key.items()}
 
 
 @lru_cache(maxsize=64)

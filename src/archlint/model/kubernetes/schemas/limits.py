@@ -6,8 +6,7 @@ Patterns and alternatives are left to jsonschema-rs, whose time is linear in the
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Iterator
 from typing import Any, TypeGuard
 
 from archlint.finding.regex import regex
@@ -15,6 +14,10 @@ from archlint.finding.words import listed, number_of
 
 _TIME = regex(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)\Z")
 _MOST_NAMED = 12
+_LISTED, _JUDGE = "#listed", "#judge "
+"""Where what was made of a limit is kept beside it."""
+Limits = dict[str, Any]
+"""Keywords and what they say, with what was made of them."""
 LIMITS = frozenset(
     {
         *("enum", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
@@ -26,10 +29,10 @@ LIMITS = frozenset(
 _JUDGED = ("pattern", "multipleOf", "allOf", "anyOf", "oneOf", "not")
 
 
-def broken_limits(limits: Mapping[str, Any], value: Any) -> Iterator[str]:
+def broken_limits(limits: Limits, value: Any) -> Iterator[str]:
     """Which limits a value breaks, each as the end of a sentence that begins with the value."""
-    if "enum" in limits and not any(_is_same(each, value) for each in limits["enum"]):
-        yield f"is none of {listed([_shown(each) for each in limits['enum']], _MOST_NAMED)}"
+    if "enum" in limits and not _is_allowed(limits, value):
+        yield f"is none of {_alternatives(limits['enum'])}"
     if limits.get("format") == "date-time" and not _TIME.match(value):
         yield "is no time such as '2030-01-31T12:00:00Z'"
     if isinstance(value, (int, float)) and not isinstance(value, bool):
@@ -57,7 +60,7 @@ _TOLD = {
 }
 
 
-def _of_number(limits: Mapping[str, Any], value: float) -> Iterator[str]:
+def _of_number(limits: Limits, value: float) -> Iterator[str]:
     least, most = limits.get("minimum"), limits.get("maximum")
     if _is_number(least) and (value < least or (limits.get("exclusiveMinimum") is True and value == least)):
         above = "not above" if limits.get("exclusiveMinimum") is True else "less than"
@@ -67,7 +70,7 @@ def _of_number(limits: Mapping[str, Any], value: float) -> Iterator[str]:
         yield f"is {below} {most}"
 
 
-def _of_size(limits: Mapping[str, Any], size: int, shortest: str, longest: str, unit: str) -> Iterator[str]:
+def _of_size(limits: Limits, size: int, shortest: str, longest: str, unit: str) -> Iterator[str]:
     least, most = limits.get(shortest), limits.get(longest)
     counted = number_of(size, unit).replace("entrys", "entries")
     if _is_number(least) and size < least:
@@ -88,22 +91,41 @@ def _shown(value: Any) -> str:
     return f"'{value}'" if isinstance(value, str) else json.dumps(value, default=str)
 
 
-def _is_valid(keyword: str, limits: Mapping[str, Any], value: Any) -> bool:
+def _alternatives(values: list[Any]) -> str:
+    """The first of some values, and how many more there are."""
+    shown = [_shown(each) for each in values[:_MOST_NAMED]]
+    more = len(values) - len(shown)
+    return listed([*shown, f"{more} more"] if more else shown)
+
+
+def _is_allowed(limits: Limits, value: Any) -> bool:
+    """Whether a value is one of those that are listed; scalars are looked up, as a list may be long."""
+    if isinstance(value, (dict, list)):
+        return any(_is_same(each, value) for each in limits["enum"])
+    if _LISTED not in limits:
+        scalars = (each for each in limits["enum"] if not isinstance(each, (dict, list)))
+        limits[_LISTED] = {(isinstance(each, bool), each) for each in scalars}
+    return (isinstance(value, bool), value) in limits[_LISTED]
+
+
+def _is_valid(keyword: str, limits: Limits, value: Any) -> bool:
     """Whether a value meets one keyword; one that cannot be judged is met."""
-    judge = _judge(json.dumps({keyword: limits[keyword]}, default=str))
+    key = f"{_JUDGE}{keyword}"
+    if key not in limits:
+        limits[key] = _judge({keyword: limits[keyword]})
+    judge = limits[key]
     try:
         return judge is None or bool(judge.is_valid(value))
     except (ValueError, TypeError, RecursionError, OverflowError):
         return True
 
 
-@lru_cache(maxsize=512)
-def _judge(schema: str) -> Any:
+def _judge(schema: dict[str, Any]) -> Any:
     import jsonschema_rs
 
     try:
         return jsonschema_rs.Draft4Validator(
-            json.loads(schema), offline=True, pattern_options=jsonschema_rs.RegexOptions()
+            schema, offline=True, pattern_options=jsonschema_rs.RegexOptions()
         )
     except (ValueError, TypeError, RecursionError, OverflowError):
         return None

@@ -31,7 +31,7 @@ class Shape:
         required: tuple[str, ...] = (),
         rest: Shape | None = None,
         items: Shape | None = None,
-        limits: Mapping[str, Any] | None = None,
+        limits: dict[str, Any] | None = None,
         name: str = "",
         refuses_null: bool = False,
     ) -> None:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from archlint.documents.kubernetes.definitions import definitions
 from archlint.finding import Route
 from archlint.model.kubernetes.schemas.checking import SchemaViolation
 from archlint.model.kubernetes.schemas.shape import Shape
+from archlint.model.kubernetes.similar import SimilarNames
 
-_CUTOFF = 0.75
-_MOST_TRIED = 400
+_LONGEST = 200
+"""Characters of a key that may be a misspelt one."""
+
+
+@lru_cache(maxsize=256)
+def _similar(names: tuple[str, ...]) -> SimilarNames:
+    return SimilarNames(names)
 
 
 def suggestion(root: Shape, found: SchemaViolation, minor: int) -> tuple[str, str]:
@@ -19,10 +27,8 @@ def suggestion(root: Shape, found: SchemaViolation, minor: int) -> tuple[str, st
     if other is not None:
         return other
     same = next((name for name in known if name.lower() == field.lower()), None)
-    if same is None and len(known) <= _MOST_TRIED and len(field) <= _MOST_TRIED:
-        from difflib import get_close_matches
-
-        same = next(iter(get_close_matches(field, known, n=1, cutoff=_CUTOFF)), None)
+    if same is None and len(field) <= _LONGEST:
+        same = _similar(tuple(known)).nearest(field)
     if same is not None:
         return "similar", same
     above = _above(root, found.route)
