@@ -76,6 +76,20 @@ CRON: dict[str, Any] = {
         "jobTemplate": {"spec": {"template": {"spec": {"restartPolicy": "Never", **POD["spec"]}}}},
     },
 }
+
+
+def changed(whole: dict[str, Any], way: str, value: object) -> dict[str, Any]:
+    """An object with one value put in; ``None`` leaves it as it is."""
+    made = copy.deepcopy(whole)
+    here: Any = made
+    *path, last = way.split(".")
+    for part in path:
+        here = here[int(part)] if isinstance(here, list) else here.setdefault(part, {})
+    if value is not None:
+        here[int(last) if isinstance(here, list) else last] = value
+    return made
+
+
 _C = "spec.containers.0"
 TWINS = [
     # whole, where, what is refused, what is allowed, the cause
@@ -152,6 +166,7 @@ TWINS = [
     (SERVICE, "spec.ports", [], None, "lacking"),
     (SERVICE, "spec.ports.0.nodePort", 30000, 0, "conflict"),
     (SERVICE, "spec.ports.0.port", 65536, 65535, "number"),
+    (changed(SERVICE, "spec.type", "NodePort"), "spec.ports.0.nodePort", 8080, 30080, "number"),
     (SERVICE, "spec.loadBalancerSourceRanges", ["10.0.0.0/8"], [], "conflict"),
     (SERVICE, "spec.type", "ExternalName", "LoadBalancer", "lacking"),
     (INGRESS, "spec.rules.0.host", "a.*.com", "*.com", "format"),
@@ -191,18 +206,6 @@ TWINS = [
     (CRON, "spec.timeZone", "Mars/Base", "Etc/UTC", "format"),
     (CRON, "spec.jobTemplate.spec.backoffLimit", -1, 0, "number"),
 ]
-
-
-def changed(whole: dict[str, Any], way: str, value: object) -> dict[str, Any]:
-    """An object with one value put in; ``None`` leaves it as it is."""
-    made = copy.deepcopy(whole)
-    here: Any = made
-    *path, last = way.split(".")
-    for part in path:
-        here = here[int(part)] if isinstance(here, list) else here.setdefault(part, {})
-    if value is not None:
-        here[int(last) if isinstance(here, list) else last] = value
-    return made
 
 
 def refused(whole: dict[str, Any]) -> list[Refused]:

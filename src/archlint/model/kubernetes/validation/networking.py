@@ -18,6 +18,8 @@ _OUTSIDE = ("NodePort", "LoadBalancer")
 _NOT_IN_PATHS = ("//", "/./", "/../", "%2f", "%2F")
 _NOT_AT_ENDS = ("/..", "/.")
 _CLASS = "kubernetes.io/ingress.class"
+_FIRST, _LAST = 30_000, 32_767
+"""The ports of nodes that clusters give to Services if they are not told otherwise."""
 
 
 def service_refusals(base: KubernetesObject) -> Iterator[Refused]:
@@ -45,6 +47,10 @@ def _ports(spec: Node, kind: str) -> Iterator[Refused]:
         if len(ports) > 1 and not name.value:
             problem = f"Port {number.value} has no name, which each of several ports needs"
             yield Refused(name, Cause.LACKING, problem, "a name, such as 'http'")
+        if kind in _OUTSIDE and on_node.integer and not _FIRST <= on_node.integer <= _LAST:
+            problem = f"'nodePort' is {on_node.integer}, and nodes have {_FIRST} to {_LAST} for it"
+            remedy = f"a number from {_FIRST} to {_LAST}, unless your cluster has another range"
+            yield Refused(on_node, Cause.NUMBER, problem, remedy)
         if kind == "ClusterIP" and on_node.integer:
             problem = f"'nodePort' {on_node.value} means nothing for a Service inside of the cluster"
             yield Refused(on_node, Cause.CONFLICT, problem, "'type: NodePort', or no 'nodePort'")
