@@ -30,6 +30,26 @@ CASES: list[tuple[dict[str, Any], dict[str, Any], dict[str, tuple[str, ...]]]] =
     ),
 ]
 
+TEXT, WHOLE = {"type": "string"}, {"type": "integer"}
+TYPES: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
+    ({"type": ["string", "integer"]}, {"type": ["string"]}, "type-changed", "type-specialized"),
+    ({"type": ["string"]}, {"type": ["string", "integer"]}, "type-generalized", "type-generalized"),
+    (TEXT, {"type": ["string", "null"]}, "became-nullable", "became-nullable"),
+    (WHOLE, {"type": "number"}, "type-generalized", "type-generalized"),
+    (TEXT, {"anyOf": [TEXT, WHOLE]}, "list-of-types-widened", "list-of-types-widened"),
+    ({"anyOf": [TEXT, WHOLE]}, WHOLE, "list-of-types-narrowed", "list-of-types-narrowed"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "request_name", "response_name"), TYPES)
+def test_names_of_types(
+    old: dict[str, Any], new: dict[str, Any], request_name: str, response_name: str
+) -> None:
+    sides = [contract(each, "3.1.0") for each in (old, new)]
+    found = news_of(world_of({"a.json": sides[0]}, "base"), world_of({"a.json": sides[1]}))
+    names = {alias.removeprefix("oasdiff:") for each in found if each.operations for alias in each.aliases}
+    assert names == {f"request-body-{request_name}", f"response-body-{response_name}"}
+
 
 @pytest.mark.parametrize(("old", "new", "expected"), CASES)
 def test_names(old: dict[str, Any], new: dict[str, Any], expected: dict[str, tuple[str, ...]]) -> None:

@@ -46,6 +46,14 @@ def test_extensions_of_flows_are_no_flows() -> None:
     assert told(scheme(password=FLOW), scheme())
 
 
+def test_extensions_beside_schemes_are_no_schemes() -> None:
+    old, new = contract_with("one", KEY), contract_with("one", KEY)
+    new["components"]["securitySchemes"]["x-own"] = {"type": "http", "scheme": "basic"}
+    assert told(old, new) == told(new, old) == set()
+    new["components"]["securitySchemes"]["own"] = {"type": "http", "scheme": "basic"}
+    assert told(old, new)
+
+
 def test_many_variables_of_a_server_take_no_time() -> None:
     variables = {f"v{at}": {"default": "a", "enum": ["a", "b", "c"]} for at in range(40)}
     url = "https://" + ".".join(f"{{{name}}}" for name in variables)

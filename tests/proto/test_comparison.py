@@ -145,6 +145,8 @@ def test_what_a_new_type_breaks(tmp_path: Path, old: str, new: str, breaks: Brea
         ("optional string", "required string", Breaks.WIRE),
         ("required string", "optional string", Breaks.WIRE),
         ("optional string", "repeated string", Breaks.JSON),
+        ("optional bytes", "repeated bytes", Breaks.JSON),
+        ("optional A", "repeated A", Breaks.JSON),
         ("optional int32", "repeated int32", Breaks.WIRE),
         ("repeated string", "optional string", Breaks.WIRE),
     ],

@@ -62,7 +62,7 @@ class TypeDifference:
 
 def type_facts(view: View) -> TypeFacts:
     """What a schema states literally about its types."""
-    stated = None if view.type_node is None or view.is_list else view.type_node.value
+    stated = None if view.type_node is None else view.type_node.value
     names = [stated] if isinstance(stated, str) else stated if isinstance(stated, list) else []
     types = tuple(name for name in names if isinstance(name, str))
     listed, choice = view.alternatives
