@@ -48,7 +48,7 @@ LATE = {
     "formats that a repository need not have": {
         *("archlint.documents.yaml", "archlint.model.kubernetes.applied", "archlint.config.toml"),
         *("archlint.documents.proto.assembly", "archlint.documents.proto.kept"),
-        "archlint.model.kubernetes.releases",
+        *("archlint.model.kubernetes.releases", "archlint.model.kubernetes.values_schemas"),
         *("archlint.documents.proto.links", "archlint.model.migrations.alembic", "archlint.model.protobuf"),
     },
     "what is done when somebody asks for it, or when there is something to suppress, to link or to keep": {

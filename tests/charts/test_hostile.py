@@ -100,6 +100,15 @@ def test_a_template_without_end(
     assert list(objects(made)) == [("ConfigMap", "mail")]
 
 
+@pytest.mark.parametrize(("version", "is_for_it"), [("1.31", True), ("1.37", False)])
+def test_a_chart_for_other_versions_of_kubernetes(tmp_path: Path, version: str, is_for_it: bool) -> None:
+    files = chart() | {"cart/Chart.yaml": f'{CHART}kubeVersion: ">=1.25.0-0 <1.32"\n'}
+    made = rendered(tmp_path, files, version=version)
+    assert bool(made.documents) is is_for_it
+    told = {item.path for item in made.unread if "'kubernetes-version' is 1.37" in item.detail}
+    assert told == (set() if is_for_it else {"cart/Chart.yaml", "cart/templates/good.yaml"})
+
+
 def test_links_lead_nowhere(tmp_path: Path) -> None:
     (tmp_path / "outside").write_text("secret", "utf-8")
     root = tmp_path / "root"

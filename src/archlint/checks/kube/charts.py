@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
-from archlint.model.kubernetes.renderings import UnrenderedTemplate
-from archlint.model.kubernetes.values_schemas import ValuesViolation
+from archlint.model.kubernetes.renderings import UnrenderedTemplate, ValuesViolation
 from archlint.model.world import World
 
 
@@ -19,11 +18,12 @@ def chart_not_rendered(item: UnrenderedTemplate, world: World, options: Options)
 @join(ValuesViolation)
 def values_schema_violated(item: ValuesViolation, world: World, options: Options) -> Iterator[Observation]:
     """A value that the schema of its chart refuses."""
+    refused = item.refused
     yield observe(
-        item.place,
-        chart=item.chart,
-        schema=item.schema,
-        value=item.names,
-        reason=item.message,
-        identity=(item.names,),
+        refused.place,
+        chart=refused.chart,
+        schema=refused.schema,
+        value=refused.names,
+        reason=refused.message,
+        identity=(refused.names,),
     )

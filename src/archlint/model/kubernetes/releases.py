@@ -11,6 +11,7 @@ from archlint.documents.charts.chart import Chart, ChartProblem, Charts
 from archlint.documents.charts.placing import TemplateToken
 from archlint.documents.charts.rendering import ChartTerms
 from archlint.documents.charts.template_marks import Written
+from archlint.documents.charts.versions import satisfies
 from archlint.documents.kustomize.built import BuiltDocument
 from archlint.documents.kustomize.values import Value
 from archlint.finding import ObjectRef, Token, Unread
@@ -71,6 +72,12 @@ class _Renderings:
             return
         if chart.is_library:
             self._read.update(_paths(chart, chart.templates()))
+            return
+        wanted = chart.top.root.get("kubeVersion").text
+        if wanted and satisfies(f"{self._terms.version}.0", wanted) is False:
+            told = f"it is for Kubernetes {wanted}, and 'kubernetes-version' is {self._terms.version}"
+            for each in [path, *_paths(chart, chart.templates())]:
+                self._tell(each, told)
             return
         for missing in chart.missing:
             self._unread[path, missing.name] = Unread(path, ABSENT, detail=missing.reason)

@@ -8,6 +8,7 @@ from archlint.finding import Place, Unread
 from archlint.finding.records import dataclass
 
 UNREAD = "chart-not-rendered"
+SCHEMA_FILE = "values.schema.json"
 ABSENT = "chart-dependency-absent"
 
 
@@ -18,6 +19,20 @@ class ChartFault:
     chart: str
     place: Place
     source: Document
+    message: str
+
+
+@dataclass(frozen=True)
+class RefusedValue:
+    """A value that the schema of its chart does not allow."""
+
+    chart: str
+    """The chart, with its files of values."""
+    schema: str
+    place: Place
+    source: Document
+    names: str
+    """The keys that lead to it."""
     message: str
 
 

@@ -9,7 +9,7 @@ from archlint.files import Kind
 from archlint.finding import ObjectRef, Unread
 from archlint.finding.records import dataclass
 from archlint.finding.unread import HELM_ABSENT
-from archlint.model.kubernetes.rendered import UNREAD, ChartFault, Renderings
+from archlint.model.kubernetes.rendered import SCHEMA_FILE, UNREAD, ChartFault, RefusedValue, Renderings
 from archlint.model.world import World
 
 
@@ -42,3 +42,26 @@ def renderings(world: World) -> Renderings:
     from archlint.model.kubernetes.releases import rendered
 
     return rendered(world, terms)
+
+
+@dataclass(frozen=True)
+class ValuesViolation:
+    """A value that the schema of its chart does not allow."""
+
+    refused: RefusedValue
+    object: ObjectRef | None = None
+
+    @classmethod
+    def all(cls, world: World) -> Iterable[ValuesViolation]:
+        """All in a world."""
+        has_schema = any(path.endswith(SCHEMA_FILE) for path in world.kinds)
+        if world.charts is None or world.is_alone or not has_schema:
+            return []
+        from archlint.model.kubernetes.values_schemas import refused_values
+
+        return [cls(item) for item in refused_values(world, world.charts.releases)]
+
+    @property
+    def source(self) -> Document:
+        """``Chart.yaml``."""
+        return self.refused.source

@@ -7,14 +7,15 @@ is missing, empty or null is no fault where the user of the chart has to give it
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from archlint.documents import Document
 from archlint.documents.charts.chart import CHART_FILE, SCHEMA_FILE, VALUES_FILE, Chart, ChartProblem, Charts
+from archlint.documents.charts.rendering import Release
 from archlint.files import FileProblem, TextProblem, decode
-from archlint.finding import ObjectRef, Place, Route
-from archlint.finding.records import dataclass
+from archlint.finding import Route
+from archlint.model.kubernetes.rendered import RefusedValue
 from archlint.model.kubernetes.value_sets import ValueSets, chart_folders_of
 from archlint.model.world import World
 
@@ -29,39 +30,23 @@ _LACKING = frozenset(
 """Keywords that values break which are not there yet."""
 
 
-@dataclass(frozen=True)
-class ValuesViolation:
-    """A value that the schema of its chart does not allow."""
-
-    chart: str
-    """The chart, with its files of values."""
-    schema: str
-    place: Place
-    source: Document
-    names: str
-    message: str
-    object: ObjectRef | None = None
-
-    @classmethod
-    def all(cls, world: World) -> Iterable[ValuesViolation]:
-        """All in a world, each once."""
-        if world.charts is None or world.is_alone or not any(SCHEMA_FILE in path for path in world.kinds):
-            return []
-        charts = Charts(world.tree, sorted(world.kinds), world.loaded)
-        sets = ValueSets(world, charts, world.charts.releases)
-        found: dict[object, ValuesViolation] = {}
-        for folder in chart_folders_of(world):
-            try:
-                chart = charts.chart(folder)
-            except ChartProblem:
-                continue  # told where it is rendered
-            for values in sets.of(chart):
-                for item in _judged(world, chart, values.label, values.documents):
-                    found.setdefault((item.place.source.path, item.place.span(), item.message), item)
-        return list(found.values())
+def refused_values(world: World, releases: Sequence[Release]) -> list[RefusedValue]:
+    """What the schemas of charts refuse, each once."""
+    charts = Charts(world.tree, sorted(world.kinds), world.loaded)
+    sets = ValueSets(world, charts, releases)
+    found: dict[object, RefusedValue] = {}
+    for folder in chart_folders_of(world):
+        try:
+            chart = charts.chart(folder)
+        except ChartProblem:
+            continue  # told where it is rendered
+        for values in sets.of(chart):
+            for item in _judged(world, chart, values.label, values.documents):
+                found.setdefault((item.place.source.path, item.place.span(), item.message), item)
+    return list(found.values())
 
 
-def _judged(world: World, chart: Chart, label: str, sets: Sequence[Document]) -> Iterator[ValuesViolation]:
+def _judged(world: World, chart: Chart, label: str, sets: Sequence[Document]) -> Iterator[RefusedValue]:
     """What a chart, and the charts in it that have their own files, refuse of one set of values."""
     waiting: list[tuple[str, Route]] = [("", ())]
     while waiting:
@@ -87,7 +72,7 @@ def _judged(world: World, chart: Chart, label: str, sets: Sequence[Document]) ->
             document, full = _set_at(layers, route)
             names = ".".join(map(str, route)) or "values"
             place = document.nearest(full)
-            yield ValuesViolation(label, path, place, chart.top, names, _short(error.message))
+            yield RefusedValue(label, path, place, chart.top, names, _short(error.message))
 
 
 def _taken_in_as(
