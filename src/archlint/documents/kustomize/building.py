@@ -137,11 +137,17 @@ class Builder:
         return self._schemas[path.text]
 
     def base(self, folder: str, run: _Run) -> _Gathered | Refusal | None:
-        """A base that was built before."""
+        """A base that was built before; one that lacks nothing is the same however much may be left out."""
+        whole = self._bases.get((folder, id(run.schema), STRICT))
+        if isinstance(whole, _Gathered):
+            return whole
         return self._bases.get((folder, id(run.schema), run.tolerance))
 
     def keep(self, folder: str, run: _Run, found: _Gathered | Refusal) -> None:
-        """Keep a base for others."""
+        """Keep a base for others, its objects counted as they have become."""
+        if isinstance(found, _Gathered):
+            for item in found.resources:
+                item.size = self._sizes.of(item.root)
         self._bases[folder, id(run.schema), run.tolerance] = found
 
     def settings(self, folder: str, asked: Origin) -> Settings:
@@ -155,7 +161,8 @@ class Builder:
 
     def count(self, items: list[Resource], origin: Origin) -> None:
         """Count what was made, and stop if it is too much."""
-        self._size += sum(self._sizes.of(item.root) for item in items)
+        for item in items:
+            self._size += item.size or self._sizes.of(item.root)
         if self._size > MOST_VALUES:
             raise Refusal("The kustomizations of this repository have too many values.", origin, Reason.LIMIT)
         if len(items) > MOST_OBJECTS:

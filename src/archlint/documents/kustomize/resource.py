@@ -27,6 +27,7 @@ class Resource:
         "prefixes",
         "previous",
         "root",
+        "size",
         "suffixes",
         "variables",
     )
@@ -43,6 +44,8 @@ class Resource:
         self.allows_name_change = False
         self.allows_kind_change = False
         self.is_gone = False
+        self.size = 0
+        """How many values it had when it was counted; 0 before."""
         self._known: tuple[tuple[Value | None, ...], Identity] | None = None
 
     def copy(self) -> Resource:
@@ -57,6 +60,7 @@ class Resource:
         twin.allows_name_change = self.allows_name_change
         twin.allows_kind_change = self.allows_kind_change
         twin._known = self._known
+        twin.size = self.size
         return twin
 
     @property
