@@ -31,9 +31,8 @@ def violations(folder: Path, files: Mapping[str, str], *releases: Release) -> se
     """Path, line and value of what is refused; the program that renders is not needed."""
     world = world_of(folder, files)
     world.charts = ChartTerms(_Nobody(), "1.37", releases)
-    return {
-        (item.place.source.path, item.place.span().line, item.names) for item in world.all(ValuesViolation)
-    }
+    found = (item.refused for item in world.all(ValuesViolation))
+    return {(item.place.source.path, item.place.span().line, item.names) for item in found}
 
 
 def chart(schema: object, values: str, **more: str) -> dict[str, str]:
