@@ -284,6 +284,13 @@ def test_hostile_expressions_are_told_and_the_rest_is_judged(
     assert {name for name in HOSTILE if name not in told and f"'{name}'" not in unread} == set()
 
 
+def test_too_many_cases_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judging, "MOST_CASES", 2)
+    found = judged(tmp_path, policy("false"), binding(), *(deployment(f"d{n}") for n in range(4)))
+    assert len(found.verdicts) == 2
+    assert "too many objects" in found.unread[0].detail
+
+
 def test_one_child_answers_all(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(child, "SECONDS", 0.3)
     said_of = {"strict": True, "variables": [], "conditions": [], "messages": [None], "mutations": []}

@@ -23,16 +23,22 @@ class Mutated:
     """Objects that a policy may change that is not evaluated, with its name."""
     judged: list[tuple[Case, Answer]] = field(default_factory=list)
     """Each case with its answer."""
+    cut: str = ""
+    """The first policy that was not applied to anything, as there were too many cases before it."""
 
 
-def mutated(world: World, in_force: Sequence[Enforcement], ask: Asking) -> Mutated:
-    """Apply the mutating policies one after another, by name; each sees what those before it made."""
+def mutated(world: World, in_force: Sequence[Enforcement], ask: Asking, most: int) -> Mutated:
+    """Apply the mutating policies one after another, by name; each sees what those before it made. After so
+    many cases the others are left out."""
     made = Mutated()
     by_policy: dict[tuple[str, str], list[Enforcement]] = {}
     for item in in_force:
         if item.policy.mutations:
             by_policy.setdefault((item.policy.name, item.policy.kind), []).append(item)
     for key in sorted(by_policy):
+        if len(made.judged) >= most:
+            made.cut = f"{key[1]} '{key[0]}'"
+            break
         every = list(cases(world, by_policy[key], made.values))
         for case in every:
             if case.unknown:
