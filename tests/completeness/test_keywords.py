@@ -56,7 +56,7 @@ def _edits_at(position: str, dialect: str) -> list[Edit]:
     """All edits by themselves and as a property; elsewhere others at each position."""
     turn = list(POSITIONS).index(position)
     edits = edits_of(dialect)
-    return list(edits) if position in ("body", "property") else share_of(edits, 2, turn)
+    return list(edits) if position in ("body", "property") else share_of(edits, 3, turn)
 
 
 def _problem(edit: tuple[str, str], sides: tuple[Any, Any], samples: list[Any], dialect: str) -> str:
