@@ -47,6 +47,7 @@ LATE = {
     },
     "formats that a repository need not have": {
         *("archlint.documents.yaml", "archlint.model.kubernetes.applied", "archlint.config.toml"),
+        "archlint.model.pod_spec_paths",
         *("archlint.documents.proto.assembly", "archlint.documents.proto.kept"),
         *("archlint.model.kubernetes.releases", "archlint.model.kubernetes.values_schemas"),
         *("archlint.documents.proto.links", "archlint.model.migrations.alembic", "archlint.model.protobuf"),

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archlint.config.patterns import linear_validator
 from archlint.config.reading import Configuration, refuse
@@ -17,8 +17,10 @@ from archlint.documents.charts.rendering import Release
 from archlint.documents.kubernetes.definitions import definitions
 from archlint.finding import Notice, Profile, Rule, Severity
 from archlint.finding.regex import regex
-from archlint.model.pod_spec_paths import PodSpecPath
 from archlint.registry import Registry, UnknownRule
+
+if TYPE_CHECKING:
+    from archlint.model.pod_spec_paths import PodSpecPath
 
 _LONGEST = 300  # characters of a message; one of a foreign schema may quote a whole document
 
@@ -188,6 +190,8 @@ def _set_for_all(clusters: str | None, registry: Registry, options: dict[str, di
 
 def _pod_spec_paths(node: Node, label: str) -> Iterator[PodSpecPath]:
     """What is said of each kind."""
+    from archlint.model.pod_spec_paths import PodSpecPath
+
     for name, value in node.items():
         group, _, kind = name.rpartition("/")
         for text in (value.text or "").split(","):

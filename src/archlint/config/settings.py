@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archlint.documents.charts.rendering import Release
 from archlint.finding import Notice, Place, Profile, Severity
 from archlint.finding.records import dataclass
-from archlint.model.pod_spec_paths import PodSpecPath
+
+if TYPE_CHECKING:
+    from archlint.model.pod_spec_paths import PodSpecPath
 
 
 @dataclass(frozen=True, slots=True)
