@@ -16,7 +16,9 @@ from archlint.cli.main import cli
 from archlint.engine.reading import read_world
 from archlint.files import WorkingTree
 
-SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: cart}\nspec: {type: NodePort}\n"
+SERVICE = (
+    "apiVersion: v1\nkind: Service\nmetadata: {name: cart}\nspec: {type: NodePort, ports: [{port: 80}]}\n"
+)
 
 
 @pytest.fixture
