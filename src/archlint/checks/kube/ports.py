@@ -27,25 +27,41 @@ _PRIVILEGED = 1024
 
 @check(Container)
 def probe_port_undeclared(container: Container, options: Options) -> Iterator[Observation]:
-    """A probe on a port that the container does not declare."""
-    ports = [port for port in container_ports(container) if port.protocol == "TCP"]
-    declared = {port.number for port in ports} | {port.name for port in ports}
+    """A probe on a number that the container does not declare."""
+    declared = {port.number for port in container_ports(container) if port.protocol == "TCP"}
+    for kind, port in _probed(container):
+        if port.integer is not None and port.integer not in declared:
+            yield _uncalled(container, kind, port)
+
+
+@check(Container)
+def probe_port_undefined(container: Container, options: Options) -> Iterator[Observation]:
+    """A probe on a name that no port of the container has."""
+    names = {port.name for port in container_ports(container)}
+    for kind, port in _probed(container):
+        text = port.text or ""
+        is_number = text.isascii() and text.isdigit()
+        if text and text not in names and not is_number and not is_placeholder(text):
+            yield _uncalled(container, kind, port)
+
+
+def _probed(container: Container) -> Iterator[tuple[str, Node]]:
+    """The ports that probes call, with the kind of probe."""
     for key, kind in _PROBES.items():
         for handler in _HANDLERS:
             port = container.get(key, handler, "port")
-            wanted = port.text if port.integer is None else port.integer
-            if wanted is None or wanted in declared or is_placeholder(port.text or ""):
-                continue
-            if port.text is not None and port.text.isascii() and port.text.isdigit():
-                continue
-            yield observe(
-                port.place(),
-                "name" if port.text is not None else "default",
-                kind=kind,
-                container=container.name,
-                port=port.value,
-                aliases=[f"kube-linter:{kind}-port"],
-            )
+            if port.is_set:
+                yield kind, port
+
+
+def _uncalled(container: Container, kind: str, port: Node) -> Observation:
+    return observe(
+        port.place(),
+        kind=kind,
+        container=container.name,
+        port=port.value,
+        aliases=[f"kube-linter:{kind}-port"],
+    )
 
 
 @check(Workload)
