@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.process import archlint
+from tests.support.inside import archlint
 
 BASE = """\
 openapi: 3.0.3

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.process import archlint, commit_all
+from tests.support.inside import archlint
+from tests.support.process import commit_all
 
 RULES = "operation-id-missing,component-unused,server-trailing-slash,tag-undeclared,path-trailing-slash"
 YAML = """\
