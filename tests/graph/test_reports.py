@@ -12,7 +12,7 @@ from archlint.model.graph.build import described_graph
 from archlint.reports.graph_json import graph_json
 from archlint.reports.graph_mermaid import graph_mermaid
 from tests.arch.worlds import custom, deployment, service, world_of
-from tests.support.process import archlint
+from tests.support.inside import archlint
 
 FILES = {
     "deploy/web.yaml": [

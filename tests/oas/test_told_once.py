@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.oas.worlds import findings_of, world_of
-from tests.support.process import archlint
+from tests.support.inside import archlint
 
 FLOW = {"scopes": {"read": "all"}, "tokenUrl": "https://a.b/t", "authorizationUrl": "https://a.b/a"}
 SCHEMES: dict[str, list[dict[str, Any]]] = {

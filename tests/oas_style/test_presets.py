@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.process import archlint
+from tests.support.inside import archlint
 
 PRESETS = ("archlint", "zalando", "azure", "google-aip")
 

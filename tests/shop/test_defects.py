@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from tests.support.process import archlint
+from tests.support.inside import archlint
 
 SHOP = Path(__file__).parents[2] / "fixtures" / "shop"
 ROW = re.compile(r"^\| `?([^`|]+?)`? \| (\d+) \| `?([a-z0-9-]+)`? \|", re.MULTILINE)
