@@ -18,6 +18,7 @@ from archlint.model.kubernetes.admission_matching import (
     matches,
     may_mean,
     namespaces_of,
+    resource_of,
     subject_of,
 )
 from archlint.model.kubernetes.admission_policies import AdmissionPolicy, PolicyBinding
@@ -130,19 +131,22 @@ def cases(world: World, in_force: Sequence[Enforcement], made: Mapping[int, Any]
     groups: dict[object, list[Enforcement]] = {}
     for item in in_force:
         groups.setdefault(_key(item), []).append(item)
-    near: dict[tuple[str, str, str], list[tuple[object, list[Enforcement]]]] = {}
+    near: dict[tuple[str, str], list[tuple[object, list[Enforcement]]]] = {}
     for target in world.all(KubernetesObject):
         if is_exempt(target) or not target.node.is_map:
             continue
-        case = _Admission(target, world, made.get(id(target)))
-        sort = (target.api_version, target.kind, case.resource)
+        sort = (target.api_version, target.kind)
         if sort not in near:
+            resource = resource_of(target, world)[0]
             every = groups.items()
             near[sort] = [
                 (key, group)
                 for key, group in every
-                if any(_may_be_about(item.policy, *sort[1:]) for item in group)
+                if any(_may_be_about(item.policy, target.kind, resource) for item in group)
             ]
+        if not near[sort]:
+            continue
+        case = _Admission(target, world, made.get(id(target)))
         for key, group in near[sort]:
             for enforcement in _of_its_set(target, group, world):
                 yield from case.under(enforcement, (key, id(target)))
@@ -184,11 +188,6 @@ class _Admission:
         self._value: Any = None
         self._original: Any = None
         self._given: dict[str, Any] | None = None
-
-    @property
-    def resource(self) -> str:
-        """The name of the object's resource."""
-        return self._subject.resource
 
     def under(self, enforcement: Enforcement, group: object) -> Iterator[Case]:
         """The case of this object under a policy, if it is about it; one for each set of parameters."""

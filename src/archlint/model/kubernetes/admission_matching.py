@@ -180,7 +180,7 @@ def _by_name(selector: Node, own: Mapping[str, str]) -> Meant:
 def subject_of(item: KubernetesObject, world: World) -> AdmissionSubject:
     """An object as policies are matched by it."""
     group, _, version = item.api_version.rpartition("/")
-    resource, is_namespaced = _resource(item, world)
+    resource, is_namespaced = resource_of(item, world)
     namespace = item.namespace if is_namespaced is not False else None
     return AdmissionSubject(
         group,
@@ -224,7 +224,7 @@ def _namespaces(world: World) -> dict[str, list[KubernetesObject]]:
     return found
 
 
-def _resource(item: KubernetesObject, world: World) -> tuple[str, Meant]:
+def resource_of(item: KubernetesObject, world: World) -> tuple[str, Meant]:
     """The name of an object's resource, and whether such objects have a namespace."""
     known = world.fact(_custom_resources).get((item.group, item.kind))
     if known is not None:
