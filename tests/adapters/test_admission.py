@@ -284,6 +284,13 @@ def test_hostile_expressions_are_told_and_the_rest_is_judged(
     assert {name for name in HOSTILE if name not in told and f"'{name}'" not in unread} == set()
 
 
+def test_a_violation_is_told_once_for_all_bindings(tmp_path: Path) -> None:
+    second = binding(validationActions=["Audit"])
+    second["metadata"] = {"name": "another"}
+    found = judged(tmp_path, policy("false"), second, binding(), deployment())
+    assert [severity for _, _, severity in said(found)] == ["error"]
+
+
 def test_too_many_cases_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(judging, "MOST_CASES", 2)
     found = judged(tmp_path, policy("false"), binding(), *(deployment(f"d{n}") for n in range(4)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import field
 from importlib.util import find_spec
 from typing import Any
@@ -100,9 +100,8 @@ class _Session:
         groups: dict[object, list[list[PolicyVerdict] | None]] = defaultdict(list)
         for item, answer in (*changed.judged, *zip(every, answers, strict=True)):
             groups[item.group].append(self._verdicts(item, answer))
-        for group in groups.values():
-            if all(group) and group[0]:
-                self._result.verdicts += group[0]
+        told = (verdict for group in groups.values() if all(group) for verdict in group[0] or ())
+        self._result.verdicts += _gravest(told)
         self._result.unread += dict.fromkeys(self._untold())
         return self._result
 
@@ -186,6 +185,17 @@ class _Session:
                 yield _unread(
                     policy, "; ".join(sorted(reasons, key=lambda each: (-reasons[each], each))[:_MOST_TOLD])
                 )
+
+
+def _gravest(verdicts: Iterable[PolicyVerdict]) -> Iterable[PolicyVerdict]:
+    """Each violation once, though several bindings ask for it: by the one that makes most of it."""
+    found: dict[object, PolicyVerdict] = {}
+    for verdict in verdicts:
+        policy, at = verdict.policy, verdict.at
+        key = (policy.kind, policy.name, verdict.expression.text, id(at.document), at.route, verdict.message)
+        if key not in found or verdict.severity > found[key].severity:
+            found[key] = verdict
+    return found.values()
 
 
 def _phrase(reason: str) -> str:
