@@ -49,6 +49,7 @@ DIFFER: dict[tuple[str, str], str] = {
 """Rules whose findings a rewriting may change, and why that is right."""
 WORDED_OTHERWISE = {
     ("moved", "kustomization-not-built"): "names the folder that it is about",
+    ("lists shuffled", "rbac-wildcard"): "names the first of many verbs",
     ("other quotes", "injection-label-wrong"): "shows the value as it is written, quotes included",
     **{
         (name, "field-type-wrong"): "shows a scalar as it is written where that is another than its value"
