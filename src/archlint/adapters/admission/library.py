@@ -16,8 +16,9 @@ from itertools import pairwise
 from typing import Any
 
 from archlint.adapters.admission import quantities as kinds
+from archlint.finding.regex import regex
 
-CARRIERS = re.compile(
+CARRIERS = regex(
     r"\b(quantity|isQuantity|ip|isIP|cidr|isCIDR|url|isURL|semver|isSemver|format|sum|min|max|indexOf)\b"
 )
 """Names of functions whose types archlint does not check as Kubernetes does."""

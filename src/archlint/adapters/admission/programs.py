@@ -9,11 +9,12 @@ from typing import Any
 from archlint.adapters.admission.library import CARRIERS, UNREADABLE, Functions, UnknownValue
 from archlint.adapters.admission.syntax import SyntaxProblem, TooDeep, Tree, parse
 from archlint.adapters.admission.translation import Translation, Translator
+from archlint.finding.regex import regex
 
 LONGEST = 20_000
 """Characters of an expression; hand-written ones have some hundred."""
-_POSITION = re.compile(r"ERROR: <input>:(\d+):(\d+): ([^\n]*)")
-_NOT_IN_KUBERNETES = re.compile(r"\s*\(in container ''\)")
+_POSITION = regex(r"ERROR: <input>:(\d+):(\d+): ([^\n]*)")
+_NOT_IN_KUBERNETES = regex(r"\s*\(in container ''\)")
 ELEMENT = "__elements"
 """The variable that holds the elements at which an explanation has arrived."""
 

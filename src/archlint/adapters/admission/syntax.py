@@ -11,12 +11,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from archlint.finding.regex import regex
+
 DEEPEST = 100
 """Levels of nesting; the evaluator has a limit of the same kind."""
 LONGEST_CHAIN = 250
 """Selections, indexes and calls behind one operand."""
 
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"""(?P<space>[\s]+|//[^\n]*)
     |(?P<string>[rRbB]{0,2}(?:'''|\"\"\"|'|"))
     |(?P<number>0[xX][0-9a-fA-F]+[uU]?|(?:\d+\.\d+|\.\d+|\d+)(?:[eE][+-]?\d+)?[uU]?)
