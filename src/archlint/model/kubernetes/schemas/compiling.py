@@ -36,6 +36,11 @@ _EMBEDDED = "x-kubernetes-embedded-resource"
 _DEEPEST = 300
 """Steps into a schema after which nothing is asked of values any more."""
 _EITHER = Shape(INTEGER | STRING, "an integer or a string")
+_LEAVES = {
+    name: Shape(*_TYPES[name], refuses_null=True) for name in ("string", "integer", "number", "boolean")
+}
+_SAID_OF_LEAVES = frozenset(("type", "description"))
+"""What most parts of a definition say, and no more: their shapes are shared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,12 @@ class _Compiler:
             if self._dialect.is_structural:
                 raise BrokenSchema(route, "a schema is a map")
             return ANYTHING
+        if (
+            schema.keys() <= _SAID_OF_LEAVES
+            and isinstance(said := schema.get("type"), str)
+            and said in _LEAVES
+        ):
+            return _LEAVES[said]
         if "$ref" in schema:
             return self._reference(schema["$ref"], route)
         if schema.get(_INT_OR_STRING) is True or schema.get("format") == "int-or-string":
@@ -118,6 +129,8 @@ class _Compiler:
 
     def _classes(self, schema: Mapping[str, Any], route: Route) -> tuple[frozenset[type] | None, str]:
         said = schema.get("type")
+        if isinstance(said, str) and said in _TYPES:
+            return _TYPES[said]
         names = said if isinstance(said, list) else [] if said in (None, "") else [said]
         known = [_TYPES[name] for name in names if isinstance(name, str) and name in _TYPES]
         if self._dialect.is_structural:
