@@ -6,9 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from archlint.documents import Document, Node
+from archlint.documents.kustomize.refusal import LIMITS
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
+from archlint.model.kubernetes.builds import builds
 from archlint.model.kubernetes.commands import made_by_commands
+from archlint.model.kubernetes.kustomizations import Kustomization
 from archlint.model.kubernetes.objects import KubernetesObject
 from archlint.model.kubernetes.sets import deployment_sets
 from archlint.model.kubernetes.workloads import Workload
@@ -88,7 +91,14 @@ def made_namespaces(world: World) -> frozenset[str]:
 
 
 def _made_by_remotes(world: World) -> Iterator[str]:
-    """Namespaces that a kustomization fills from elsewhere, which may well bring them along."""
+    """Namespaces that a kustomization fills from elsewhere, which may well bring them along.
+
+    One of which nothing else is built is in no set.
+    """
+    lacking = {item.source.path for item in world.fact(builds).unbuilt if item.refusal.reason in LIMITS}
+    for kustomization in world.all(Kustomization):
+        if kustomization.has_remote or kustomization.source.path in lacking:
+            yield kustomization.namespace or ""
     for group in world.fact(deployment_sets).sets:
         if not group.is_complete:
             yield from (item.namespace or "" for item in group.kustomizations)
