@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from pathlib import Path
 
 from archlint.documents import load_text
@@ -176,7 +177,9 @@ class _Chosen:
         """Whether all edits of a fix are in; none is where one of them overlaps another."""
         if fix.edits not in self._fixes:
             extents = [(edit.path, _extent(edit, texts)) for edit in fix.edits]
-            if not extents or any(self._touches(path, extent) for path, extent in extents):
+            if not extents or _touch_each_other(extents):
+                return False
+            if any(self._touches(path, extent) for path, extent in extents):
                 return False
             for path, extent in extents:
                 insort(self.by_path.setdefault(path, []), extent)
@@ -193,6 +196,14 @@ class _Chosen:
         if at > 0 and others[at - 1][1] > start:
             return True
         return at < len(others) and (others[at][0] == start or others[at][0] < end)
+
+
+def _touch_each_other(extents: list[tuple[str, Replaced]]) -> bool:
+    """Whether two edits of one fix touch, as those of a plugin may."""
+    return any(
+        path == other and (start == begin or start < end)
+        for (other, (begin, end, _)), (path, (start, _, _)) in pairwise(sorted(extents))
+    )
 
 
 def _extent(edit: Edit, texts: _Texts) -> Replaced:

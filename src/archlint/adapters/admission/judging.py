@@ -62,7 +62,7 @@ def judgement(world: World) -> Judgement:
 
 
 _NO_PACKAGE = (
-    "needs the package cel-expr-python in the environment of archlint: pip install 'archlint[cel]', or "
+    "needs the package cel-expr-python in the environment of archlint: pip install cel-expr-python there, or "
     "pipx inject archlint cel-expr-python"
 )
 

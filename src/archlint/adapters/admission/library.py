@@ -243,7 +243,10 @@ def python_pattern(pattern: str) -> str:
     if re.search(r"\\[pPzQCxA]|\[\[:|\(\?[^:iP)]|\(\?P[=>]", pattern):
         raise UnknownValue(UNREADABLE)
     return re.sub(
-        r"(\\.|\[\^?\]?(?:\\.|[^\]\\])*\])|\$", lambda match: match[1] or r"\Z", pattern, flags=re.DOTALL
+        r"(\\.|\[\^?\]?(?:\\.|[^\]\\])*(?:\]|\\?\Z))|\$",
+        lambda match: match[1] or r"\Z",
+        pattern,
+        flags=re.DOTALL,
     )
 
 

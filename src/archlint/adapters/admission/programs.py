@@ -14,7 +14,7 @@ from archlint.finding.regex import regex
 LONGEST = 20_000
 """Characters of an expression; hand-written ones have some hundred."""
 _POSITION = regex(r"ERROR: <input>:(\d+):(\d+): ([^\n]*)")
-_NOT_IN_KUBERNETES = regex(r"\s*\(in container ''\)")
+_NOT_IN_KUBERNETES = " (in container '')"
 ELEMENT = "__elements"
 """The variable that holds the elements at which an explanation has arrived."""
 
@@ -213,7 +213,7 @@ def _problem_of(text: str, translation: Translation, written: str, *, is_strict:
     match = _POSITION.search(text)
     if match is None:
         return Problem(_one_line(text))
-    line, column, message = int(match[1]), int(match[2]), _NOT_IN_KUBERNETES.sub("", match[3])
+    line, column, message = int(match[1]), int(match[2]), match[3].replace(_NOT_IN_KUBERNETES, "")
     lines = translation.text.split("\n")
     offset = sum(len(item) + 1 for item in lines[: line - 1]) + column - 1
     is_ours = "__" in message or "map(dyn, dyn)" in message

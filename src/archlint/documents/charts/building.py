@@ -38,7 +38,7 @@ UNKNOWN_NAMESPACE = "namespace-of-the-release"
 """What stands for the namespace of a release that nobody names."""
 _MOST_DROPPED = 30
 """Templates of one chart that may fail before the chart counts as failed."""
-_AT = regex(r"(?<![\w/.-])[\w.-]+/((?:charts/[^\s:/()]+/)*templates/[^\s:()]+):(\d+)")
+_AT = regex(r"(?<![\w/.-])[\w.-]{1,250}/((?:charts/[^\s:/()]{1,250}/){0,20}templates/[^\s:()]{1,500}):(\d+)")
 _ASKS = regex(r"execution error at \(|error calling (?:fail|required)\b|nil pointer|of untyped nil")
 _NOTES = "NOTES.txt"
 _SECOND = "second-rendering"

@@ -20,7 +20,7 @@ from archlint.finding.regex import regex
 _ASKED = regex(
     r"(?<![\w.$])(?:\$\w*)?(?:\.\w+)*?\.Capabilities\.(?:KubeVersion(?P<part>\.\w+)?|APIVersions(?P<has>\.Has)\b)(?![\w.])"
 )
-_KEPT_WHOLE = regex(r"(?:(?:=|\bwith|\"\w+\")\s*\(?\s*)$")
+_KEPT_WHOLE = regex(r"(?:(?:=|\bwith|\"\w+\")\s*(?:\(\s*)?)$")
 
 
 @dataclass(frozen=True, slots=True)

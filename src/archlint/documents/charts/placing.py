@@ -17,7 +17,18 @@ from archlint.documents.kustomize.values import Origin, Value
 from archlint.finding import Place, Route, Span, Token
 from archlint.finding.regex import regex
 
-_VALUE = regex(r"""["']?[ \t]*:[ \t]+(?P<value>[^\s#][^\n]*?)(?:[ \t]+#[^\n]*)?[ \t\r]*(?=\n|\Z)""")
+_VALUE = regex(r"""["']?[ \t]*:[ \t]+(?P<value>[^\s#][^\n]*)""")
+_COMMENT = regex(r"[ \t]#")
+
+
+def _value_after(text: str, key_end: int) -> tuple[int, int] | None:
+    """Where the value of a key stands on its line, without a comment."""
+    found = _VALUE.match(text, key_end)
+    if found is None:
+        return None
+    comment = _COMMENT.search(found["value"])
+    value = found["value"] if comment is None else found["value"][: comment.start()]
+    return found.start("value"), found.start("value") + len(value.rstrip(" \t\r"))
 
 
 class TemplateToken:
@@ -47,9 +58,7 @@ class TemplateToken:
         """See ``finding.Source``."""
         start, end = self._written.start, self._written.end
         if self._names or token is Token.VALUE:
-            value = _VALUE.match(self._text, end)
-            if value is not None:
-                start, end = value.span("value")
+            start, end = _value_after(self._text, end) or (start, end)
         return span_of(self._text, start, end)
 
     def names(self, route: Route) -> tuple[str, ...]:

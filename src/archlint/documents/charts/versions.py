@@ -10,8 +10,8 @@ from archlint.finding.regex import regex
 _VERSION = regex(
     r"v?(\d{1,9}|[xX*])(?:\.(\d{1,9}|[xX*]))?(?:\.(\d{1,9}|[xX*]))?(-[0-9A-Za-z.-]{1,80})?(?:\+\S{1,80})?"
 )
-_PART = regex(r"\s*(=|!=|>=|=>|<=|=<|>|<|~>?|\^)?\s*(\S+?)(?=$|[\s,])[\s,]*")
-_RANGE = regex(r"(\S+)\s+-\s+(\S+)")
+_PART = regex(r"(=|!=|>=|=>|<=|=<|>|<|~>?|\^)?\s*([^\s,]+)[\s,]*")
+_RANGE = regex(r"(?<!\S)(\S+)\s+-\s+(\S+)")
 _LONGEST = 300
 Numbers = tuple[int, int, int]
 
