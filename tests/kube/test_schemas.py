@@ -298,3 +298,23 @@ def test_time_grows_with_lists_of_values_and_unknown_keys_alone() -> None:
     assert pod is not None
     keys = {"kind": "Pod", "spec": {"containers": [], **{f"contaners{at}": 1 for at in range(800)}}}
     within(4, lambda: [suggestion(pod, found, KNOWN.newest) for found in violations(pod, keys)])
+
+
+def _of_catalogue(schema: dict[str, Any]) -> Shape:
+    return object_shape(schema, Dialect(37))
+
+
+def test_what_the_server_fills_in_is_not_missing() -> None:
+    size = {"type": "integer", "default": 2}
+    inner = {"type": "object", "required": ["size", "name"], "properties": {"size": size, "name": {}}}
+    shape = _of_catalogue({"type": "object", "properties": {"spec": inner}})
+    (missing,) = violations(shape, {"spec": {"size": None}})
+    assert "name" in str(missing)
+
+
+def test_long_chains_of_references_ask_nothing() -> None:
+    chain = {f"a{number}": {"$ref": f"#/definitions/a{number + 1}"} for number in range(3_000)}
+    shape = _of_catalogue(
+        {"type": "object", "definitions": chain, "properties": {"a": {"$ref": "#/definitions/a0"}}}
+    )
+    assert not list(violations(shape, {"a": 1}))

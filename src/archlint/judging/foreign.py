@@ -22,7 +22,7 @@ _APPROXIMATE = frozenset({"checkov", "trivy"})
 
 ANNOTATION = "archlint/ignore"
 """The annotation with suppressions of an object."""
-_OWN_KINDS = ("kube-score:", "kube-linter:")
+_WITHOUT_CUSTOM_PODS = ("kube-score:", "kube-linter:")
 
 
 def as_told_elsewhere(finding: Finding, seen: Observation, subject: Any) -> Finding:
@@ -56,7 +56,7 @@ def _read_elsewhere(finding: Finding, subject: Any) -> Finding:
     if not isinstance(workload, Workload) or not workload.is_custom:
         return finding
     return replace(
-        finding, aliases=tuple(name for name in finding.aliases if not name.startswith(_OWN_KINDS))
+        finding, aliases=tuple(name for name in finding.aliases if not name.startswith(_WITHOUT_CUSTOM_PODS))
     )
 
 

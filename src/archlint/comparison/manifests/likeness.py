@@ -20,6 +20,8 @@ _DEFAULTS: dict[str, object] = {
     "schedulerName": "default-scheduler",
     "terminationGracePeriodSeconds": 30,
     "protocol": "TCP",
+    "apiVersion": "v1",
+    "expirationSeconds": 3600,
     "volumeMode": "Filesystem",
     "podManagementPolicy": "OrderedReady",
     "defaultMode": 420,
@@ -50,6 +52,10 @@ def likeness(value: Any, key: str = "") -> Any:
         for old, new in _SAME_FIELD.items():
             if old in found and found.get(new, found[old]) == found[old]:
                 found[new] = found.pop(old)
+        if "imagePullPolicy" in found and found["imagePullPolicy"] == _pull_policy(found.get("image")):
+            del found["imagePullPolicy"]
+        if key == "httpGet" and found.get("path") == "/":
+            del found["path"]
         return {name: item for name, item in found.items() if item is not None} or None
     if isinstance(value, list):
         return [likeness(item, key) for item in value] or None
@@ -59,6 +65,15 @@ def likeness(value: Any, key: str = "") -> Any:
     if value == "" or (key in _DEFAULTS and type(value) is type(_DEFAULTS[key]) and value == _DEFAULTS[key]):
         return None
     return value
+
+
+def _pull_policy(image: Any) -> str | None:
+    """What the server writes down for an image where a container says nothing."""
+    if not isinstance(image, str):
+        return None
+    name = image.rpartition("/")[2]
+    is_version = "@" in name or (":" in name and not name.endswith(":latest"))
+    return "IfNotPresent" if is_version else "Always"
 
 
 def is_same(one: Any, other: Any, key: str = "") -> bool:

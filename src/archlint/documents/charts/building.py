@@ -85,8 +85,8 @@ class BuiltChart:
     objects: list[tuple[str, Value]] = field(default_factory=list)
     """Each object with the name of its template."""
     refused: list[Refused] = field(default_factory=list)
-    silent: list[str] = field(default_factory=list)
-    """Templates that render nothing with these values."""
+    has_stand_ins: bool = False
+    """Whether something may be unknown, as it differs from one rendering to the next."""
 
 
 class ChartBuilder:
@@ -111,7 +111,7 @@ class ChartBuilder:
 
     def build(self, values: ValueSet) -> BuiltChart:
         """The objects of a release, each part with its place."""
-        built = BuiltChart()
+        built = BuiltChart(has_stand_ins=self._changes)
         dropped: dict[str, str] = {}
         plain = self._plain(values, dropped, built)
         if plain is None:
@@ -120,7 +120,6 @@ class ChartBuilder:
         found = {name: self._objects(name, text, built) for name, text in plain.items()}
         if self._changes:
             self._hold_still(found, values, dropped)
-        built.silent = sorted(name for name, objects in found.items() if not objects and _is_manifest(name))
         traces = {name: [Traces() for _ in objects] for name, objects in found.items()}
         for changes, texts in self._marked(values, planted):
             asked = self._rendering(values, {**changes, **dropped}, texts)

@@ -2,7 +2,8 @@
 is found stays the same.
 
 The time is rewritten in the text of actions. What is left is found by rendering twice: a scalar that differs
-gets a stand-in of the same length, which keeps the beginning that both have in common up to a sign.
+gets a stand-in of the same length, which keeps the beginning that both have in common up to a sign. Numbers
+and booleans that differ are unknown, as variables without a value are.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ _FIXED = '(toDate "2006-01-02" "2026-01-01")'
 _CHANGING = regex(
     r"\b(?:rand\w+|uuidv4|shuffle|gen\w*(?:CA|Cert|Key)\w*|htpasswd|bcrypt|encryptAES|derivePassword|unixEpoch|ago)\b"
 )
+UNKNOWN = "${random}"
 _SIGN = regex(r"[^-_./:@ ]+$")
 
 
@@ -55,4 +57,4 @@ def steady(one: Any, other: Any) -> Any:
     if isinstance(one, str) and isinstance(other, str):
         common = _SIGN.sub("", commonprefix([one, other]))
         return common + "x" * (min(len(one), len(other)) - len(common))
-    return 0 if isinstance(one, (int, float)) else one
+    return UNKNOWN

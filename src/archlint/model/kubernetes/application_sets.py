@@ -22,6 +22,7 @@ Parameters = dict[str, Value]
 _PLAIN = regex(r"\{\{\s*+([A-Za-z_][\w.\[\]-]*+)\s*+\}\}")
 _GO = regex(r"\{\{-?\s*+\.([A-Za-z_][\w.]*+)\s*+-?\}\}")
 _GO_INDEX = regex(r"\{\{-?\s*+index\s+\.([A-Za-z_][\w.]*+)\s+(?:\"([\w.-]+)\"|(\d+))\s*+-?\}\}")
+_NO_NAME = regex(r"[^-a-z0-9.]")
 MOST_MADE = 1000
 """Applications that one set makes at most here."""
 
@@ -49,6 +50,8 @@ def made_applications(value: Value, repository: Repository) -> Iterator[Value]:
     template = value.get("spec", "template")
     if template is None or not isinstance(template.data, dict):
         return
+    if text(value, "spec", "templatePatch"):
+        raise Unknown("'templatePatch' changes them")
     is_go = value.get("spec", "goTemplate")
     fill = _Filling(is_go is not None and is_go.data is True)
     kind = Value("Application", value.origin)
@@ -127,12 +130,20 @@ def _matching(asked: Sequence[Value], paths: Sequence[str], fill: _Filling, give
 
 def _fits(path: str, pattern: str) -> bool:
     parts, wanted = path.split("/"), pattern.removeprefix("./").split("/")
-    if "**" in wanted:
-        at = wanted.index("**")
-        rest = "/".join(wanted[at + 1 :]) or "*"
-        head_fits = len(parts) > at and all(map(fnmatchcase, parts[:at], wanted[:at]))
-        return head_fits and fnmatchcase("/".join(parts[at:]).rpartition("/")[2], rest.rpartition("/")[2])
-    return len(parts) == len(wanted) and all(map(fnmatchcase, parts, wanted))
+    if wanted[-1] == "**":
+        wanted.append("*")
+    reached = {0}
+    for each in wanted:
+        if each == "**":
+            reached = set(range(min(reached), len(parts) + 1)) if reached else reached
+        else:
+            reached = {at + 1 for at in reached if at < len(parts) and fnmatchcase(parts[at], each)}
+    return len(parts) in reached
+
+
+def _sanitized(name: str) -> str:
+    """As Argo CD makes a part of a path a name (its ``SanitizeName``)."""
+    return _NO_NAME.sub("-", name.lower())[:253].strip("-.")
 
 
 def _of_path(folder: str, path: str, origin: Any) -> Parameters:
@@ -141,9 +152,9 @@ def _of_path(folder: str, path: str, origin: Any) -> Parameters:
         "path": folder,
         "path.path": folder,
         "path.basename": basename(folder),
-        "path.basenameNormalized": basename(folder).replace("_", "-").replace(".", "-"),
+        "path.basenameNormalized": _sanitized(basename(folder)),
         "path.filename": basename(path),
-        "path.filenameNormalized": basename(path).replace("_", "-").replace(".", "-"),
+        "path.filenameNormalized": _sanitized(basename(path)),
     }
     for index, part in enumerate(folder.split("/")):
         said[f"path[{index}]"] = said[f"path.segments.{index}"] = part

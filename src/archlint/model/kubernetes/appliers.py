@@ -75,17 +75,17 @@ def folder_of(path: str) -> str | None:
 
 
 def of_this_repository(appliers: Iterable[Applier], folders: Iterable[str]) -> list[Applier]:
-    """Those that apply folders of this repository."""
-    known = {*folders, ""}
+    """Those that apply folders of this repository; that each source has a root tells nothing."""
+    known = set(folders) - {""}
     by_source: dict[str, list[Applier]] = defaultdict(list)
     for item in appliers:
         by_source[item.source].append(item)
     return [
         item
         for named in by_source.values()
-        if 2 * sum(each.folder in known for each in named) > len(named)
+        if 2 * sum(each.folder in known for each in named) > sum(each.folder != "" for each in named)
         for item in named
-        if item.folder in known
+        if item.folder in known or item.folder == ""
     ]
 
 

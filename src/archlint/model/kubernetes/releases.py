@@ -20,6 +20,9 @@ from archlint.model.kubernetes.rendered import ABSENT, UNREAD, ChartFault, Rende
 from archlint.model.kubernetes.value_sets import ValueSets, chart_folders_of, top_of
 from archlint.model.world import World
 
+_LAST_PATCH = 999
+"""More than any version of Kubernetes ever gets."""
+
 
 def rendered(world: World, terms: ChartTerms) -> Renderings:
     """Everything that the charts of a world render."""
@@ -74,7 +77,7 @@ class _Renderings:
             self._read.update(_paths(chart, chart.templates()))
             return
         wanted = chart.top.root.get("kubeVersion").text
-        if wanted and satisfies(f"{self._terms.version}.0", wanted) is False:
+        if wanted and not _is_for(self._terms.version, wanted):
             told = f"it is for Kubernetes {wanted}, and 'kubernetes-version' is {self._terms.version}"
             for each in [path, *_paths(chart, chart.templates())]:
                 self._tell(each, told)
@@ -101,7 +104,13 @@ class _Renderings:
         through = tuple(dict.fromkeys((values.path, top_of(chart.folder))))
         for index, (_, value) in enumerate(built.objects):
             document = BuiltDocument(
-                values.path, index, value, _written(value), through, revision=self._world.tree.revision
+                values.path,
+                index,
+                value,
+                _written(value),
+                through,
+                revision=self._world.tree.revision,
+                has_variables=built.has_stand_ins,
             )
             self._documents.append(document)
         failed = {refused.name for refused in built.refused}
@@ -149,3 +158,8 @@ def _written(value: Value) -> ObjectRef:
     """What an object is called."""
     kind, name, space = value.get("kind"), value.get("metadata", "name"), value.get("metadata", "namespace")
     return ObjectRef(kind.text if kind else "", name.text if name else "", space.text if space else None)
+
+
+def _is_for(version: str, constraint: str) -> bool:
+    """Whether some patch of a version of Kubernetes is one of those that a chart names."""
+    return any(satisfies(f"{version}.{patch}", constraint) is not False for patch in (0, _LAST_PATCH))

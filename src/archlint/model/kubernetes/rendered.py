@@ -8,7 +8,6 @@ from archlint.finding import Place, Unread
 from archlint.finding.records import dataclass
 
 UNREAD = "chart-not-rendered"
-SCHEMA_FILE = "values.schema.json"
 ABSENT = "chart-dependency-absent"
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from archlint.documents import Document
+from archlint.documents.charts.chart import SCHEMA_FILE
 from archlint.files import Kind
 from archlint.finding import ObjectRef, Unread
 from archlint.finding.records import dataclass
 from archlint.finding.unread import HELM_ABSENT
-from archlint.model.kubernetes.rendered import SCHEMA_FILE, UNREAD, ChartFault, RefusedValue, Renderings
+from archlint.model.kubernetes.rendered import UNREAD, ChartFault, RefusedValue, Renderings
 from archlint.model.world import World
 
 

@@ -35,6 +35,9 @@ _INT_OR_STRING = "x-kubernetes-int-or-string"
 _EMBEDDED = "x-kubernetes-embedded-resource"
 _DEEPEST = 300
 """Steps into a schema after which nothing is asked of values any more."""
+_MOST_OPEN = 50
+"""References within references after which nothing is asked of values any more."""
+_CHOICES = ("anyOf", "oneOf", "allOf", "not")
 _EITHER = Shape(INTEGER | STRING, "an integer or a string")
 _LEAVES = {
     name: Shape(*_TYPES[name], refuses_null=True) for name in ("string", "integer", "number", "boolean")
@@ -90,6 +93,8 @@ class _Compiler:
         self._root = root
         self._dialect = dialect
         self._referred: dict[str, Shape] = {}
+        self._open = 0
+        """References that are being followed, one within the other."""
 
     def shape(self, schema: Any, route: Route) -> Shape:
         """The shape of a part at a route of the schema."""
@@ -112,7 +117,8 @@ class _Compiler:
             return Shape(_EITHER.classes, _EITHER.expected, limits=limits) if limits else _EITHER
         classes, expected = self._classes(schema, route)
         fields = self._fields(schema, route)
-        required = _names(schema.get("required"))
+        defaulted = _with_default(schema)
+        required = tuple(name for name in _names(schema.get("required")) if name not in defaulted)
         rest = self._rest(schema, route)
         items = self._items(schema, route)
         made = Shape(
@@ -122,7 +128,7 @@ class _Compiler:
             required=required,
             rest=rest,
             items=items,
-            limits=_limits(schema) or None,
+            limits=_limits(schema, without=_CHOICES if defaulted else ()) or None,
             refuses_null=schema.get("nullable") is not True and (classes is None or NULL not in classes),
         )
         return with_identity(made, self._dialect.minor) if schema.get(_EMBEDDED) is True else made
@@ -172,13 +178,24 @@ class _Compiler:
         if not isinstance(name, str) or not name.startswith("#/"):
             return ANYTHING
         if name not in self._referred:
+            if self._open == _MOST_OPEN:
+                return ANYTHING
+            self._open += 1
             made = self._referred[name] = Shape()
             found = self._root
             for step in name[2:].split("/"):
                 key = step.replace("~1", "/").replace("~0", "~")
                 found = found.get(key) if isinstance(found, dict) else None
             made.become(self.shape(found, route))
+            self._open -= 1
         return self._referred[name]
+
+
+def _with_default(schema: Mapping[str, Any]) -> frozenset[str]:
+    """Fields that the API server fills in before it asks what is required."""
+    properties = schema.get("properties")
+    fields = properties if isinstance(properties, dict) else {}
+    return frozenset(name for name, inner in fields.items() if isinstance(inner, dict) and "default" in inner)
 
 
 def _limits(schema: Mapping[str, Any], without: tuple[str, ...] = ()) -> dict[str, Any]:

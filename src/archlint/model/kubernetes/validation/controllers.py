@@ -77,9 +77,10 @@ def daemon_set_refusals(base: KubernetesObject) -> Iterator[Refused]:
     yield from _deadline(base)
     rolling = base.get("spec", "updateStrategy", "rollingUpdate")
     more, less = rolling.get("maxSurge"), rolling.get("maxUnavailable")
-    if more.is_set and not _is_zero(more) and less.is_set and not _is_zero(less):
-        problem = "A DaemonSet makes either a pod more or a pod less on each node, and both are set"
-        yield Refused(more, Cause.CONFLICT, problem, "one of them to 0", less)
+    if more.is_set and not _is_zero(more) and not _is_zero(less):
+        said = "both are set" if less.is_set else "'maxUnavailable' is 1 where nothing else is said"
+        problem = f"A DaemonSet makes either a pod more or a pod less on each node, and {said}"
+        yield Refused(more, Cause.CONFLICT, problem, "one of them to 0", *((less,) if less.is_set else ()))
     elif _is_zero(less) and (not more.is_set or _is_zero(more)):
         problem = "An update may make no pod more and no pod less, so it never begins"
         yield Refused(less, Cause.CONFLICT, problem, "'maxSurge' or 'maxUnavailable' to 1")

@@ -15,6 +15,7 @@ from archlint.model.kubernetes.validation.selectors import selector_refusals
 from archlint.model.kubernetes.validation.tables import labels_in
 
 _OUTSIDE = ("NodePort", "LoadBalancer")
+_TYPES = ("ClusterIP", "ExternalName", *_OUTSIDE)
 _NOT_IN_PATHS = ("//", "/./", "/../", "%2f", "%2F")
 _NOT_AT_ENDS = ("/..", "/.")
 _CLASS = "kubernetes.io/ingress.class"
@@ -83,6 +84,8 @@ def _address(spec: Node, kind: Node) -> Iterator[Refused]:
 
 def _outside(spec: Node, kind: Node) -> Iterator[Refused]:
     """Fields for what comes from outside on a Service that is inside, and the like."""
+    if kind.text and kind.text not in _TYPES:
+        return  # which nobody knows, and what it needs
     is_outside = kind.text in _OUTSIDE or (
         kind.text != "ExternalName" and bool(spec.get("externalIPs").value)
     )
