@@ -21,6 +21,7 @@ _TERMS = (
     "affinity/podAffinity/preferredDuringSchedulingIgnoredDuringExecution/*/podAffinityTerm",
     "affinity/podAntiAffinity/preferredDuringSchedulingIgnoredDuringExecution/*/podAffinityTerm",
 )
+_WITHOUT_SECONDS = (None, "", "NoSchedule", "PreferNoSchedule")
 _NODES = "affinity/nodeAffinity/requiredDuringSchedulingIgnoredDuringExecution"
 
 
@@ -130,7 +131,7 @@ def _tolerations(spec: Node) -> Iterator[Refused]:
                 yield Refused(
                     value, Cause.FORMAT, f"The value '{shown(value.text)}' {wrong}", "a value such as 'gpu'"
                 )
-        if seconds.is_set and effect.text != "NoExecute" and not is_open(effect):
+        if seconds.is_set and effect.text in _WITHOUT_SECONDS:
             problem = f"'tolerationSeconds' means nothing with the effect '{effect.text or 'any'}'"
             yield Refused(seconds, Cause.CONFLICT, problem, "'effect: NoExecute', or no seconds", effect)
 

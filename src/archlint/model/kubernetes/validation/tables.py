@@ -9,6 +9,12 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from archlint.documents import Node
+from archlint.finding.words import listed
+from archlint.model.kubernetes.similar import SimilarNames
+from archlint.model.kubernetes.validation.choices import CONTAINER as CONTAINER_WORDS
+from archlint.model.kubernetes.validation.choices import OBJECTS as OBJECT_WORDS
+from archlint.model.kubernetes.validation.choices import POD as POD_WORDS
+from archlint.model.kubernetes.validation.choices import Choices
 from archlint.model.kubernetes.validation.refusal import Cause, Refused, is_open, shown
 from archlint.model.kubernetes.validation.syntax import (
     Form,
@@ -79,6 +85,26 @@ def _key(node: Node) -> str:
     return next((part for part in reversed(node.route) if isinstance(part, str)), "")
 
 
+def _one_of(words: tuple[str, ...]) -> Law:
+    """One of a few words; the server tells capital letters apart."""
+    small = {word.lower(): word for word in words}
+
+    def law(node: Node) -> Refused | None:
+        text = node.text
+        if not text or text in words or is_open(node):
+            return None
+        said = node.value if isinstance(node.value, str) else text
+        meant = small.get(text.lower()) or SimilarNames(words).nearest(shown(text))
+        problem = f"'{_key(node)}' is '{shown(said)}', which is none of {listed(words)}"
+        return Refused(node, Cause.FORMAT, problem, f"'{meant}'" if meant else "one of these")
+
+    return law
+
+
+def _words(choices: Choices) -> Table:
+    return {way: _one_of(words) for way, words in choices.items()}
+
+
 def _both(one: Law, other: Law) -> Law:
     return lambda node: one(node) or other(node)
 
@@ -101,6 +127,7 @@ _FILES = ("configMap", "secret", "downwardAPI", "projected/sources/*/configMap",
 _AFFINITIES = ("nodeAffinity", "podAffinity", "podAntiAffinity")
 
 POD: Table = {
+    **_words(POD_WORDS),
     "activeDeadlineSeconds": _SOME,
     "hostname": _LABEL,
     "subdomain": _LABEL,
@@ -133,6 +160,7 @@ _PROBE: Table = {
 }
 _KILLING: Table = {**_PROBE, "successThreshold": _exactly_one, "terminationGracePeriodSeconds": _SOME}
 CONTAINER: Table = {
+    **_words(CONTAINER_WORDS),
     "name": _LABEL,
     "ports/*/hostPort": _bounded(0, _PORT),
     "securityContext/runAsUser": _NONE,
@@ -166,7 +194,7 @@ _WEBHOOKS: Table = {
     "webhooks/*/clientConfig/service/port": _PORTS,
 }
 _WAYS = (("ingress", "from"), ("egress", "to"))
-OBJECTS: Mapping[tuple[str, str], Table] = {
+_OBJECTS: Mapping[tuple[str, str], Table] = {
     ("apps", "Deployment"): {
         **_ROLLED,
         **_KEPT,
@@ -238,6 +266,11 @@ OBJECTS: Mapping[tuple[str, str], Table] = {
     ("admissionregistration.k8s.io", "ValidatingWebhookConfiguration"): _WEBHOOKS,
     ("admissionregistration.k8s.io", "MutatingWebhookConfiguration"): _WEBHOOKS,
 }
+OBJECTS: Mapping[tuple[str, str], Table] = {
+    key: {**_OBJECTS.get(key, {}), **_words(OBJECT_WORDS.get(key, {}))}
+    for key in sorted({*_OBJECTS, *OBJECT_WORDS})
+}
+"""Tables by group and kind."""
 
 _Tree = dict[str, Any]
 """A table by the first steps of its ways; an empty step holds a law."""
