@@ -40,7 +40,8 @@ def test_no_text_costs_an_expression_more_than_its_length() -> None:
 
 @pytest.mark.parametrize("text", [r"\s*$", "(a+)+b", "<[^>]*>"])
 def test_a_square_is_found(text: str) -> None:
-    assert list(_faults(Use("here", re.compile(text), "search")))
+    use = Use("here", re.compile(text), "search")
+    assert any(list(_faults(use)) for _ in range(TRIES))  # a busy machine may hide one
 
 
 def test_every_module_with_expressions_is_looked_at() -> None:
