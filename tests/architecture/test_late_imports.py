@@ -29,7 +29,6 @@ LATE = {
     "parts of the standard library that are slow to import and seldom asked": {
         *(
             "difflib",
-            "importlib.metadata",
             "importlib.util",
             "io",
             "pkgutil",

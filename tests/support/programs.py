@@ -10,35 +10,28 @@ import pytest
 
 def kube_score() -> str:
     """The path of the real kube-score, from KUBE_SCORE or PATH."""
-    program = os.environ.get("KUBE_SCORE") or "kube-score"
-    found = shutil.which(program)
-    if found is None:
-        pytest.skip(f"kube-score not found as '{program}': put it on PATH or set KUBE_SCORE to its path")
-    return found
+    return _program("kube-score")
 
 
 def kubeconform() -> str:
     """The path of the real kubeconform, from KUBECONFORM or PATH."""
-    program = os.environ.get("KUBECONFORM") or "kubeconform"
-    found = shutil.which(program)
-    if found is None:
-        pytest.skip(f"kubeconform not found as '{program}': put it on PATH or set KUBECONFORM to its path")
-    return found
+    return _program("kubeconform")
 
 
 def kustomize() -> str:
     """The path of the real kustomize, from KUSTOMIZE or PATH."""
-    program = os.environ.get("KUSTOMIZE") or "kustomize"
-    found = shutil.which(program)
-    if found is None:
-        pytest.skip(f"kustomize not found as '{program}': put it on PATH or set KUSTOMIZE to its path")
-    return found
+    return _program("kustomize")
 
 
 def helm() -> str:
     """The path of the real helm, from HELM or PATH."""
-    program = os.environ.get("HELM") or "helm"
+    return _program("helm")
+
+
+def _program(name: str) -> str:
+    variable = name.upper().replace("-", "_")
+    program = os.environ.get(variable) or name
     found = shutil.which(program)
     if found is None:
-        pytest.skip(f"helm not found as '{program}': put it on PATH or set HELM to its path")
+        pytest.skip(f"{name} not found as '{program}': put it on PATH or set {variable} to its path")
     return found

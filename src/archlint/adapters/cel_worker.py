@@ -16,7 +16,8 @@ import sys
 from typing import Any
 
 
-def _limit(memory: int) -> None:
+def limit_memory(memory: int) -> None:
+    """This process may use so many bytes of address space, and leaves no core."""
     try:
         import resource
     except ImportError:  # not on this system
@@ -60,7 +61,7 @@ def main() -> None:
     from cel_expr_python.ext import ext_strings
 
     env = cel.NewEnv(variables={"object": cel.Type.DYN}, extensions=[ext_strings.ExtStrings()])
-    _limit(request["memory"])
+    limit_memory(request["memory"])
     for rule in request["rules"]:
         print(json.dumps(_judge(env, rule, request["values"])), flush=True)
 

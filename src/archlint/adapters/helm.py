@@ -15,6 +15,7 @@ import sys
 import tempfile
 import zlib
 from collections.abc import Mapping, MutableMapping
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Timer
@@ -173,16 +174,17 @@ class _Child:
         return "memory" if b"memory" in said or code == -9 else "end"
 
 
+@cache
 def installed_version() -> str:
-    """The version of the package; empty if it is not installed."""
-    if find_spec(_MODULE) is None:
-        return ""
-    from importlib.metadata import PackageNotFoundError, version
+    """The version of the package; empty if it is not installed.
 
-    try:
-        return version(PACKAGE)
-    except PackageNotFoundError:
-        return "unknown"
+    The name of its ``.dist-info`` folder tells: ``importlib.metadata`` takes 0.09 s for the same.
+    """
+    spec = find_spec(_MODULE)
+    if spec is None:
+        return ""
+    folders = Path(spec.origin or "").parent.parent.glob(f"{PACKAGE.replace('-', '_')}-*.dist-info")
+    return next((path.stem.rpartition("-")[2] for path in sorted(folders)), "unknown")
 
 
 def _answer(line: bytes) -> dict[str, Any] | None:

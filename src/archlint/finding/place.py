@@ -39,6 +39,11 @@ def pointer_of(route: Iterable[str | int]) -> str:
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in route)
 
 
+def dotted(route: Iterable[str | int]) -> str:
+    """A route as people write it: ``spec.template.spec.containers[0].name``."""
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in route).removeprefix(".")
+
+
 def steps_of(pointer: str) -> list[str]:
     """The keys and indices on the way that an RFC 6901 pointer describes."""
     return [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]

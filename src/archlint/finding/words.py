@@ -6,8 +6,10 @@ from collections.abc import Iterable, Sequence
 
 
 def number_of(count: int, word: str) -> str:
-    """Such as ``1 error`` or ``2 errors``."""
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+    """Such as ``1 error``, ``2 errors`` or ``2 entries``."""
+    if count == 1:
+        return f"{count} {word}"
+    return f"{count} {word[:-1]}ies" if word.endswith("ry") else f"{count} {word}s"
 
 
 def listed(parts: Sequence[str], most: int | None = None) -> str:

@@ -98,7 +98,10 @@ def network_of(value: Any) -> ipaddress.IPv4Interface | ipaddress.IPv6Interface:
 def contains_network(outer: Any, inner: Any) -> bool:
     """Whether one network lies within another."""
     one, other = network_of(outer).network, network_of(inner).network
-    return one.version == other.version and other.subnet_of(one)  # type: ignore[arg-type]
+    if one.version != other.version:
+        return False
+    first, last = int(one.network_address), int(one.broadcast_address)
+    return first <= int(other.network_address) and int(other.broadcast_address) <= last
 
 
 def contains_address(network: Any, address: Any) -> bool:

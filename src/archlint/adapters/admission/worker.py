@@ -21,18 +21,10 @@ from archlint.adapters.admission.explanation import Explanation
 from archlint.adapters.admission.library import UnknownValue
 from archlint.adapters.admission.mutation import Refused, mutated
 from archlint.adapters.admission.programs import CompiledPolicy, Engine, Failure, Problem, Program, Scope
+from archlint.adapters.cel_worker import limit_memory
 
 _DEEPEST = 4000
 """Frames of Python; the parser has some ten for each level of brackets, of which it takes 100."""
-
-
-def _limit(memory: int) -> None:
-    try:
-        import resource
-    except ImportError:  # not on this system
-        return
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
 
 
 def _set_alarm(seconds: float) -> None:
@@ -148,7 +140,7 @@ def main() -> None:
     """Read the request, compile all policies, answer question by question, each at once."""
     request = json.load(sys.stdin)
     sys.setrecursionlimit(_DEEPEST)
-    _limit(request["memory"])
+    limit_memory(request["memory"])
     engine = Engine()
     policies = []
     for said in request["policies"]:

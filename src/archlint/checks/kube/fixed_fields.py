@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from archlint.checks import Observation, Options, change, observe
 from archlint.comparison.manifests.changes import FixedFieldChange
 from archlint.documents import Node
+from archlint.finding.place import dotted
 from archlint.finding.words import listed
 from archlint.model.kubernetes.validation.refusal import shown
 
@@ -18,14 +19,14 @@ _DELETE = "delete the object before it is applied, or give it another name"
 def fixed_field_changed(changed: FixedFieldChange, options: Options) -> Iterator[Observation]:
     """A field that the API server never changes."""
     field = changed.field
-    way = ".".join(str(part) for part in field.now.route[len(changed.base.node.route) :])
+    way = dotted(field.now.route[len(changed.base.node.route) :])
     is_secret = changed.base.kind == _SECRET and way != "type"
     others = [f"{item.kind} '{item.name}'" for item in changed.objects]
     yield observe(
         field.now.place(),
         "secret" if is_secret else "default",
         related=[(field.before.place(), "at the base")],
-        identity=(way,),
+        identity=changed.base.source.names(field.now.route),
         objects=listed(others, 4),
         field=way,
         before=_words(field.before),

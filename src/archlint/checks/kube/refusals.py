@@ -7,7 +7,7 @@ from posixpath import dirname
 
 from archlint.checks import Observation, Options, check, join, observe
 from archlint.finding import Severity
-from archlint.model.kubernetes.kustomizations import Kustomization
+from archlint.model.kubernetes.kustomizations import kustomized_folders
 from archlint.model.kubernetes.sets import deployment_sets
 from archlint.model.kubernetes.validation import Cause, RefusedField
 from archlint.model.world import World
@@ -41,7 +41,8 @@ def fields_contradict(refusal: RefusedField, options: Options) -> Iterator[Obser
 def needed_field_missing(refusal: RefusedField, world: World, options: Options) -> Iterator[Observation]:
     """A field without which others mean nothing, unless a kustomization that is not built may add it."""
     path = refusal.source.path
-    is_part = path in world.fact(_parts) or dirname(path) in world.fact(_folders) or "patch" in path.lower()
+    is_loose = dirname(path) in world.fact(kustomized_folders)  # what it does not take in nobody applies
+    is_part = path in world.fact(_parts) or is_loose or "patch" in path.lower()
     if refusal.base.is_built or not is_part:
         yield from _told(refusal, Cause.LACKING)
 
@@ -51,11 +52,6 @@ def _parts(world: World) -> frozenset[str]:
     sets = world.fact(deployment_sets).sets
     unbuilt = [group for group in sets if group.kustomizations and not group.is_built]
     return frozenset(path for group in unbuilt for path in group.paths)
-
-
-def _folders(world: World) -> frozenset[str]:
-    """The folders with a kustomization: a file there that it does not take in is applied by nobody."""
-    return frozenset(item.folder for item in world.all(Kustomization))
 
 
 @check(RefusedField)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from archlint.checks import Observation, Options, join, observe
 from archlint.documents import Node
 from archlint.finding import Place, Route
+from archlint.finding.place import dotted
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.pod_security import minor_version
@@ -63,7 +64,7 @@ def field_type_wrong(item: KubernetesObject, world: World, options: Options) -> 
             value.place() if value.is_map or value.is_list else value.value_place(),
             _advice(found, value),
             related=_defined(judged),
-            field=_named(found.route),
+            field=dotted(found.route),
             kind=_kind(item),
             expected=found.shape.expected,
             value=_in_words(value),
@@ -102,7 +103,7 @@ def field_value_refused(item: KubernetesObject, world: World, options: Options) 
             yield observe(
                 value.value_place(),
                 related=_defined(judged),
-                field=_named(found.route),
+                field=dotted(found.route),
                 kind=_kind(item),
                 value=_in_words(value),
                 reason=found.reason,
@@ -137,7 +138,7 @@ def kind_unknown(item: KubernetesObject, world: World, options: Options) -> Iter
 @join(CustomVersion)
 def definition_schema_broken(version: CustomVersion, world: World, options: Options) -> Iterator[Observation]:
     """A definition whose schema the API server does not take."""
-    problem = version.broken(_minor(options))
+    problem = world.fact(conformance(_minor(options))).problem_of(version)
     if problem is not None:
         yield observe(
             version.schema.get(*problem.route).place(),
@@ -169,14 +170,8 @@ def _defined(judged: Judgement) -> list[tuple[Place, str]]:
     return [] if found is None else [(found.place(), "the schema of its kind")]
 
 
-def _named(route: Route) -> str:
-    """A field as people write it: ``spec.template.spec.containers[0].name``."""
-    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in route)
-    return text.removeprefix(".")
-
-
 def _where(route: Route) -> str:
-    return f"'{_named(route)}'" if route else "the object"
+    return f"'{dotted(route)}'" if route else "the object"
 
 
 def _is_filled_in(value: Node) -> bool:

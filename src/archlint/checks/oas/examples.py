@@ -10,7 +10,8 @@ from archlint.checks import Observation, Options, check, observe
 from archlint.checks.oas.instances import Trial, misfits
 from archlint.checks.oas.wording import operation_of
 from archlint.documents import Node
-from archlint.finding import Place, Route
+from archlint.finding import Place
+from archlint.finding.place import dotted
 from archlint.finding.regex import regex
 from archlint.model.openapi import Contract, Dialect, Role, types_of
 from archlint.model.openapi.structure import StructureViolation, name_of
@@ -60,18 +61,13 @@ def _in_words(trial: Trial, problem: StructureViolation) -> str:
     way = problem.node.route[len(trial.value.route) :]
     name = name_of(problem.node) + " "
     if problem.problem.startswith(name):
-        return (f"'{_path(way)}' " if way else "it ") + problem.sentence.removeprefix(name)
+        return (f"'{dotted(way)}' " if way else "it ") + problem.sentence.removeprefix(name)
     around = way[:-1] if problem.keyword in _ABOUT_NAMES else way
-    return f"in '{_path(around)}', {problem.sentence}" if around else problem.sentence
+    return f"in '{dotted(around)}', {problem.sentence}" if around else problem.sentence
 
 
 _ABOUT_NAMES = frozenset(("propertyNames", "not"))
 """Keywords whose problems name the member that is marked."""
-
-
-def _path(way: Route) -> str:
-    steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in way)
-    return "".join(steps).removeprefix(".")
 
 
 def _refers(value: Any) -> bool:

@@ -9,36 +9,26 @@ from __future__ import annotations
 from typing import Any
 
 from archlint.documents import Node
+from archlint.model.kubernetes.admitted import CONTAINER, POD, PROBE
 from archlint.model.kubernetes.amounts import parse_quantity
+from archlint.model.kubernetes.images import default_pull_policy
 
 AMOUNTS = frozenset({"requests", "limits", "capacity", "sizeLimit", "divisor"})
 """Keys of amounts, and of maps of amounts."""
 _DEFAULTS: dict[str, object] = {
-    "terminationMessagePath": "/dev/termination-log",
-    "terminationMessagePolicy": "File",
-    "dnsPolicy": "ClusterFirst",
-    "schedulerName": "default-scheduler",
-    "terminationGracePeriodSeconds": 30,
+    **{key: value for key, value in POD.items() if key != "restartPolicy"},  # containers mean another by it
+    **CONTAINER,
+    **PROBE,
+    "initialDelaySeconds": 0,
+    "scheme": "HTTP",
     "protocol": "TCP",
     "apiVersion": "v1",
     "expirationSeconds": 3600,
     "volumeMode": "Filesystem",
     "podManagementPolicy": "OrderedReady",
     "defaultMode": 420,
-    "readOnly": False,
-    "optional": False,
-    "hostNetwork": False,
-    "hostPID": False,
-    "hostIPC": False,
-    "tty": False,
-    "stdin": False,
-    "scheme": "HTTP",
-    "successThreshold": 1,
-    "failureThreshold": 3,
-    "timeoutSeconds": 1,
-    "periodSeconds": 10,
-    "initialDelaySeconds": 0,
     "enableServiceLinks": True,
+    **dict.fromkeys(("readOnly", "optional", "hostNetwork", "hostPID", "hostIPC", "tty", "stdin"), False),
 }
 """Defaults of fields in pods and claims, by key: where one is written, nothing else is meant."""
 _SAME_FIELD = {"serviceAccount": "serviceAccountName"}
@@ -52,7 +42,8 @@ def likeness(value: Any, key: str = "") -> Any:
         for old, new in _SAME_FIELD.items():
             if old in found and found.get(new, found[old]) == found[old]:
                 found[new] = found.pop(old)
-        if "imagePullPolicy" in found and found["imagePullPolicy"] == _pull_policy(found.get("image")):
+        image, policy = found.get("image"), found.get("imagePullPolicy")
+        if isinstance(image, str) and policy == default_pull_policy(image):
             del found["imagePullPolicy"]
         if key == "httpGet" and found.get("path") == "/":
             del found["path"]
@@ -65,15 +56,6 @@ def likeness(value: Any, key: str = "") -> Any:
     if value == "" or (key in _DEFAULTS and type(value) is type(_DEFAULTS[key]) and value == _DEFAULTS[key]):
         return None
     return value
-
-
-def _pull_policy(image: Any) -> str | None:
-    """What the server writes down for an image where a container says nothing."""
-    if not isinstance(image, str):
-        return None
-    name = image.rpartition("/")[2]
-    is_version = "@" in name or (":" in name and not name.endswith(":latest"))
-    return "IfNotPresent" if is_version else "Always"
 
 
 def is_same(one: Any, other: Any, key: str = "") -> bool:

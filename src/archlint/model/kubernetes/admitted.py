@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
+from archlint.model.kubernetes.images import default_pull_policy
 from archlint.model.kubernetes.objects import KubernetesObject
 from archlint.model.kubernetes.workloads import POD_TEMPLATES
 
@@ -20,15 +21,15 @@ _KNOWN_KINDS = frozenset(
     {"ConfigMap", "Namespace", "Pod", "Secret", "Service", "ServiceAccount", "LimitRange", "ResourceQuota"}
 ) | {"Ingress", "NetworkPolicy", "PodDisruptionBudget"}
 _ROLLING = {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": "25%", "maxSurge": "25%"}}
-_PROBE = {"timeoutSeconds": 1, "periodSeconds": 10, "successThreshold": 1, "failureThreshold": 3}
-_POD: Mapping[str, Any] = {
+PROBE = {"timeoutSeconds": 1, "periodSeconds": 10, "successThreshold": 1, "failureThreshold": 3}
+POD: Mapping[str, Any] = {
     "dnsPolicy": "ClusterFirst",
     "restartPolicy": "Always",
     "schedulerName": "default-scheduler",
     "securityContext": {},
     "terminationGracePeriodSeconds": 30,
 }
-_CONTAINER: Mapping[str, Any] = {
+CONTAINER: Mapping[str, Any] = {
     "resources": {},
     "terminationMessagePath": "/dev/termination-log",
     "terminationMessagePolicy": "File",
@@ -120,7 +121,7 @@ def _fill(value: Any, defaults: Mapping[str, Any]) -> None:
 def _fill_pod(spec: Any, *, has_own_requests: bool) -> None:
     if not isinstance(spec, dict):
         return
-    _fill(spec, _POD)
+    _fill(spec, POD)
     for section in ("containers", "initContainers", "ephemeralContainers"):
         containers = spec.get(section)
         for container in containers if isinstance(containers, list) else ():
@@ -131,23 +132,18 @@ def _fill_pod(spec: Any, *, has_own_requests: bool) -> None:
 
 
 def _fill_container(container: dict[str, Any]) -> None:
-    _fill(container, _CONTAINER)
+    _fill(container, CONTAINER)
     image = container.get("image")
     if container.get("imagePullPolicy") is None and isinstance(image, str):
-        container["imagePullPolicy"] = "Always" if _is_latest(image) else "IfNotPresent"
+        container["imagePullPolicy"] = default_pull_policy(image)
     ports = container.get("ports")
     for port in ports if isinstance(ports, list) else ():
         _fill(port, {"protocol": "TCP"})
     for name in ("livenessProbe", "readinessProbe", "startupProbe"):
         probe = container.get(name)
-        _fill(probe, _PROBE)
+        _fill(probe, PROBE)
         if isinstance(probe, dict):
             _fill(probe.get("httpGet"), {"scheme": "HTTP", "path": "/"})
-
-
-def _is_latest(image: str) -> bool:
-    name = image.rpartition("/")[2]
-    return "@" not in image and (":" not in name or name.endswith(":latest"))
 
 
 def _fill_requests(container: dict[str, Any]) -> None:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from archlint.documents import Document, Node
-from archlint.finding import ObjectRef, Place
+from archlint.documents import Node
+from archlint.finding import Place
 from archlint.finding.records import dataclass, replace
 from archlint.finding.regex import regex
 from archlint.model.kubernetes.foreign_checks import is_known
-from archlint.model.kubernetes.objects import KubernetesObject
+from archlint.model.kubernetes.objects import KubernetesObject, ObjectFacet
 from archlint.model.kubernetes.workloads import POD_TEMPLATES
 from archlint.model.world import World
 
@@ -108,10 +108,9 @@ def _meant(key: str, node: Node) -> ForeignIgnore | None:
 
 
 @dataclass(frozen=True)
-class UnknownForeignCheck:
+class UnknownForeignCheck(ObjectFacet):
     """A check that an annotation names and the tool does not have."""
 
-    base: KubernetesObject
     ignore: ForeignIgnore
     check: str
 
@@ -123,16 +122,6 @@ class UnknownForeignCheck:
                 for check in dict.fromkeys(ignore.checks):
                     if not is_known(ignore.tool, check):
                         yield cls(base, ignore, check)
-
-    @property
-    def source(self) -> Document:
-        """The document that holds the annotation."""
-        return self.base.source
-
-    @property
-    def object(self) -> ObjectRef:
-        """The object that has the annotation."""
-        return self.base.object
 
     @property
     def place(self) -> Place:

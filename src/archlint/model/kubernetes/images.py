@@ -36,6 +36,11 @@ def parse_image(text: str) -> ImageReference:
     return ImageReference(f"{folder}{slash}{base}", tag, digest)
 
 
+def default_pull_policy(image: str) -> str:
+    """The ``imagePullPolicy`` that the API server writes down where a container has none."""
+    return "Always" if parse_image(image).moves else "IfNotPresent"
+
+
 def full_name(text: str) -> str:
     """Registry and path, with what may be left out for Docker's registry: ``docker.io/library/x``."""
     host, path, _ = _split(text.strip().partition("@")[0])

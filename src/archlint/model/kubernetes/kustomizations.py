@@ -130,6 +130,11 @@ def appliers_in(documents: Iterable[Document]) -> Iterator[Node]:
                 yield node
 
 
+def kustomized_folders(world: World) -> frozenset[str]:
+    """The folders with a kustomization; ask with ``world.fact(kustomized_folders)``."""
+    return frozenset(map(dirname, world.paths(Kind.KUSTOMIZATION)))
+
+
 def taken_in(world: World) -> frozenset[str]:
     """The files and folders that kustomizations take in; ask with ``world.fact(taken_in)``."""
     return frozenset(name for item in world.all(Kustomization) for name in item.includes)

@@ -12,6 +12,7 @@ from fnmatch import fnmatchcase
 
 from archlint.documents import Node
 from archlint.finding import Severity
+from archlint.finding.records import replace
 from archlint.model.kubernetes.admission_matching import (
     AdmissionSubject,
     Meant,
@@ -22,8 +23,8 @@ from archlint.model.kubernetes.admission_matching import (
 from archlint.model.kubernetes.admission_policies import (
     ACTIONS,
     AdmissionPolicy,
-    mutations,
     named,
+    policy_of,
     validations,
 )
 from archlint.model.kubernetes.objects import KubernetesObject
@@ -71,15 +72,9 @@ def _of_resources(base: KubernetesObject) -> Iterator[AdmissionPolicy]:
         severity = Severity.INFO
     controllers = spec.get("autogen", "podControllers", "controllers")
     wanted = frozenset(item.text or "" for item in controllers.elements()) & CONTROLLERS
-    yield AdmissionPolicy(
-        base,
+    yield replace(
+        policy_of(base),
         flavour="kyverno",
-        match=spec.get("matchConstraints"),
-        conditions=named(spec.get("matchConditions")),
-        variables=named(spec.get("variables")),
-        validations=validations(spec.get("validations")),
-        mutations=mutations(spec.get("mutations")),
-        fails=spec.get("failurePolicy").text != "Ignore",
         severity=severity,
         controllers=(wanted if controllers.is_list else CONTROLLERS)
         if _is_for_pods(spec.get("matchConstraints"))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from posixpath import dirname
 
-from archlint.files import Kind
+from archlint.model.kubernetes.kustomizations import kustomized_folders
 from archlint.model.kubernetes.objects import KubernetesObject
 from archlint.model.kubernetes.schemas.builtin import builtin_kinds
 from archlint.model.kubernetes.schemas.conformance import Conformance
@@ -23,17 +23,12 @@ def is_completed(item: KubernetesObject, conformance: Conformance, world: World)
     if not item.is_built:
         path = item.source.path
         is_part = "patch" in path.lower() or (item.kind, item.name) in conformance.whole
-        if is_part or _is_below(path, world.fact(_folders)):
+        if is_part or _is_below(path, world.fact(kustomized_folders)):
             return True
     if item.group in builtin_kinds():
         return False
     filled = world.fact(_filled_groups)
     return item.group in filled or _EVERY in filled
-
-
-def _folders(world: World) -> frozenset[str]:
-    """The folders with a kustomization."""
-    return frozenset(map(dirname, world.paths(Kind.KUSTOMIZATION)))
 
 
 def _is_below(path: str, folders: frozenset[str]) -> bool:

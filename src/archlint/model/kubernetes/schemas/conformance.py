@@ -53,7 +53,7 @@ class Conformance:
         self.minor = minor
         self._world = world
         self._judged: dict[int, Judgement] = {}
-        self._shapes: dict[int, Shape | None] = {}
+        self._shapes: dict[int, Shape | BrokenSchema] = {}
         self._catalogue: dict[tuple[str, str], tuple[Shape, Node] | None] = {}
 
     def of(self, item: KubernetesObject) -> Judgement:
@@ -106,7 +106,7 @@ class Conformance:
         judged: list[Judgement] = []
         for each in served[:_MOST_DEFINITIONS]:
             made = self._shape(each)
-            if made is not None:
+            if isinstance(made, Shape):
                 judged.append(self._judge_by(each, made, item))
                 if not judged[-1].violations:
                     break
@@ -136,13 +136,18 @@ class Conformance:
         shape, schema = known
         return Judgement(Standing.CHECKED, shape, tuple(violations(shape, item.node.value)), schema)
 
-    def _shape(self, definition: CustomVersion) -> Shape | None:
+    def problem_of(self, definition: CustomVersion) -> BrokenSchema | None:
+        """Why the API server does not take the schema of a definition of the world."""
+        made = self._shape(definition)
+        return made if isinstance(made, BrokenSchema) else None
+
+    def _shape(self, definition: CustomVersion) -> Shape | BrokenSchema:
         key = id(definition)
         if key not in self._shapes:
             try:
                 self._shapes[key] = definition.shape(self.minor)
-            except BrokenSchema:
-                self._shapes[key] = None
+            except BrokenSchema as problem:
+                self._shapes[key] = problem
         return self._shapes[key]
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes.objects import KubernetesObject, ObjectFacet
-from archlint.model.kubernetes.schemas.compiling import BrokenSchema, Dialect, object_shape, with_identity
+from archlint.model.kubernetes.schemas.compiling import Dialect, object_shape, with_identity
 from archlint.model.kubernetes.schemas.shape import ANYTHING, MAP, Shape
 from archlint.model.world import World
 
@@ -53,14 +53,6 @@ class CustomVersion(ObjectFacet):
             return with_identity(Shape(MAP, "a map", rest=ANYTHING), minor)
         dialect = Dialect(minor, is_closed=not self._keeps_unknown, is_structural=self._is_current)
         return object_shape(self.schema.value, dialect)
-
-    def broken(self, minor: int) -> BrokenSchema | None:
-        """Why the API server does not take its schema."""
-        try:
-            self.shape(minor)
-        except BrokenSchema as problem:
-            return problem
-        return None
 
 
 def versions_of(item: KubernetesObject) -> Iterator[CustomVersion]:

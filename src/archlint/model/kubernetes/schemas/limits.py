@@ -72,7 +72,7 @@ def _of_number(limits: Limits, value: float) -> Iterator[str]:
 
 def _of_size(limits: Limits, size: int, shortest: str, longest: str, unit: str) -> Iterator[str]:
     least, most = limits.get(shortest), limits.get(longest)
-    counted = number_of(size, unit).replace("entrys", "entries")
+    counted = number_of(size, unit)
     if _is_number(least) and size < least:
         yield f"has {counted}, and needs at least {least}"
     if _is_number(most) and size > most:

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from archlint.documents.kubernetes.definitions import definitions
 from archlint.finding import Route
+from archlint.finding.place import dotted
 from archlint.model.kubernetes.schemas.checking import SchemaViolation
 from archlint.model.kubernetes.schemas.shape import Shape
 from archlint.model.kubernetes.similar import SimilarNames
@@ -69,8 +70,7 @@ def _above(root: Shape, route: Route) -> str | None:
 
 
 def _named(route: Route) -> str:
-    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in route)
-    return f"'{text.removeprefix('.')}'" if route else "the object"
+    return f"'{dotted(route)}'" if route else "the object"
 
 
 def _entries(shape: Shape) -> Shape:

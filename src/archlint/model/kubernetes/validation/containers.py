@@ -167,7 +167,7 @@ def _resources(container: Container) -> Iterator[Refused]:
                 yield Refused(
                     amount, Cause.AMOUNT, problem, "'cpu', 'memory', or a name such as 'example.com/gpu'"
                 )
-            elif _is_whole(name):
+            elif _is_indivisible(name):
                 yield from _shared(name, amount, other.get(name), is_request=section is requests)
 
 
@@ -177,7 +177,7 @@ def _name_problem(name: str) -> str | None:
     return "no resource that a container can have"
 
 
-def _is_whole(name: str) -> bool:
+def _is_indivisible(name: str) -> bool:
     return name.startswith("hugepages-") or ("/" in name and "kubernetes.io/" not in name)
 
 

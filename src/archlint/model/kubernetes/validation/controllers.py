@@ -39,15 +39,7 @@ def deployment_refusals(base: KubernetesObject) -> Iterator[Refused]:
     spec = base.get("spec")
     strategy = spec.get("strategy")
     rolling = strategy.get("rollingUpdate")
-    if strategy.get("type").text == "Recreate" and rolling.is_set:
-        problem = "With the strategy 'Recreate' nothing is updated step by step, but 'rollingUpdate' is set"
-        yield Refused(
-            rolling,
-            Cause.CONFLICT,
-            problem,
-            "'type: RollingUpdate', or no 'rollingUpdate'",
-            strategy.get("type"),
-        )
+    yield from _without_steps(strategy, "Recreate")
     yield from _stuck(rolling)
     progress, ready = spec.get("progressDeadlineSeconds"), spec.get("minReadySeconds")
     if progress.integer is not None and ready.integer and progress.integer <= ready.integer:
@@ -55,6 +47,14 @@ def deployment_refusals(base: KubernetesObject) -> Iterator[Refused]:
             f"'progressDeadlineSeconds' {progress.integer} ends before 'minReadySeconds' {ready.integer}"
         )
         yield Refused(progress, Cause.CONFLICT, problem, f"more than {ready.integer}", ready)
+
+
+def _without_steps(strategy: Node, kind: str) -> Iterator[Refused]:
+    """Settings of a rolling update beside a type that has none."""
+    rolling, said = strategy.get("rollingUpdate"), strategy.get("type")
+    if said.text == kind and rolling.is_set:
+        problem = f"With the strategy '{kind}' nothing is updated step by step, but 'rollingUpdate' is set"
+        yield Refused(rolling, Cause.CONFLICT, problem, "'type: RollingUpdate', or no 'rollingUpdate'", said)
 
 
 def _stuck(rolling: Node) -> Iterator[Refused]:
@@ -91,16 +91,7 @@ def stateful_set_refusals(base: KubernetesObject) -> Iterator[Refused]:
     yield from _selector(base)
     yield from _deadline(base)
     strategy = base.get("spec", "updateStrategy")
-    rolling = strategy.get("rollingUpdate")
-    if strategy.get("type").text == "OnDelete" and rolling.is_set:
-        problem = "With 'OnDelete' nothing is updated step by step, but 'rollingUpdate' is set"
-        yield Refused(
-            rolling,
-            Cause.CONFLICT,
-            problem,
-            "'type: RollingUpdate', or no 'rollingUpdate'",
-            strategy.get("type"),
-        )
+    yield from _without_steps(strategy, "OnDelete")
     name = base.get("spec", "serviceName")
     if name.text and not is_open(name) and (wrong := dns_label(name.text)):
         yield Refused(
