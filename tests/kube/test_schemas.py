@@ -11,12 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archlint.documents.kubernetes.definitions import definitions
+from archlint.files import Kind
+from archlint.model.kubernetes.objects import objects_of
 from archlint.model.kubernetes.schemas.builtin import builtin_shape, shape_of
 from archlint.model.kubernetes.schemas.checking import Fault, violations
 from archlint.model.kubernetes.schemas.compiling import BrokenSchema, Dialect, object_shape
+from archlint.model.kubernetes.schemas.conformance import Standing, conformance
 from archlint.model.kubernetes.schemas.limits import LIMITS
 from archlint.model.kubernetes.schemas.shape import Shape
 from archlint.model.kubernetes.schemas.suggestions import suggestion
+from tests.kube.worlds import world_of
 from tests.support.inside import archlint
 from tests.support.limits import within
 from tests.support.sampling import usually
@@ -318,3 +322,17 @@ def test_long_chains_of_references_ask_nothing() -> None:
         {"type": "object", "definitions": chain, "properties": {"a": {"$ref": "#/definitions/a0"}}}
     )
     assert not list(violations(shape, {"a": 1}))
+
+
+def test_an_object_that_is_read_again_is_judged_by_itself(tmp_path: Path) -> None:
+    kinds = {"v1 ConfigMap": Standing.CHECKED, "example.org/v1 Gadget": Standing.UNKNOWN}
+    text = "---\n".join(
+        f"apiVersion: {kind.split()[0]}\nkind: {kind.split()[1]}\nmetadata: {{name: n{number}}}\n"
+        for number in range(20)
+        for kind in kinds
+    )
+    world = world_of(tmp_path, {"all.yaml": text})
+    judged = conformance(KNOWN.newest)(world)
+    for document in world.documents(Kind.KUBERNETES):
+        for item in objects_of(document):  # which nothing keeps
+            assert judged.of(item).standing is kinds[f"{item.api_version} {item.kind}"]

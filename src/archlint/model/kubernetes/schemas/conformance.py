@@ -52,16 +52,16 @@ class Conformance:
     def __init__(self, world: World, minor: int) -> None:
         self.minor = minor
         self._world = world
-        self._judged: dict[int, Judgement] = {}
+        self._judged: dict[int, tuple[Node, Judgement]] = {}
         self._shapes: dict[int, Shape | BrokenSchema] = {}
         self._catalogue: dict[tuple[str, str], tuple[Shape, Node] | None] = {}
 
     def of(self, item: KubernetesObject) -> Judgement:
         """What is said of one object of the world."""
-        known = self._judged.get(id(item.node))
-        if known is None:
-            known = self._judged[id(item.node)] = self._judge(item)
-        return known
+        node = item.node
+        if id(node) not in self._judged:  # kept with its node: the number of one that is gone is given anew
+            self._judged[id(node)] = node, self._judge(item)
+        return self._judged[id(node)][1]
 
     @cached_property
     def whole(self) -> frozenset[tuple[str, str]]:
