@@ -133,7 +133,7 @@ class ChartBuilder:
         for name, objects in sorted(found.items()):
             for data, traced in zip(objects, traces[name], strict=True):
                 if _is_judged(data):
-                    placer = Placer(traced, self._origin, tracer.beside, self._whole(name))
+                    placer = Placer(traced, self._origin, tracer.of(name), self._whole(name))
                     built.objects.append((name, placer.placed(_without_placeholder(data, values))))
         return built
 
@@ -145,7 +145,7 @@ class ChartBuilder:
                 return {name: text for name, text in made.items() if _is_manifest(name)}
             refused = self._refused(made, values)
             built.refused.append(refused)
-            outer = _outermost(made.message)
+            outer = self._outermost(made.message)
             if outer is None or outer in dropped or len(dropped) >= _MOST_DROPPED or made.kind != "template":
                 return None
             if not _is_manifest(outer):
@@ -211,7 +211,7 @@ class ChartBuilder:
         return objects
 
     def _refused(self, failure: Failure, values: ValueSet) -> Refused:
-        places = [(found[1], int(found[2])) for found in _AT.finditer(failure.message)]
+        places = [(self.chart.written(found[1]), int(found[2])) for found in _AT.finditer(failure.message)]
         known = [place for place in places if place[0] in self.texts]
         name, line = known[-1] if known else ("", 1)
         return Refused(
@@ -221,6 +221,11 @@ class ChartBuilder:
             is_limit=failure.kind in ("limit", "absent"),
             asks_for_values=not values.texts and _ASKS.search(failure.message) is not None,
         )
+
+    def _outermost(self, message: str) -> str | None:
+        """The template that Helm was about to render when it failed."""
+        found = _AT.search(message)
+        return None if found is None else self.chart.written(found[1])
 
     def _origin(self, written: Written, names: bool) -> Origin:
         """Where a token of a template is; of a packed chart the dependency that it is."""
@@ -232,6 +237,7 @@ class ChartBuilder:
 
     def _whole(self, name: str) -> Origin:
         """A template as such."""
+        name = self.chart.written(name)
         path = self.chart.paths.get(name)
         if path is None:
             packed = (node for folder, node in self.chart.packed.items() if name.startswith(f"{folder}/"))
@@ -255,11 +261,6 @@ def reason_in(message: str) -> str:
         said = f"{inner[-1][1]}: {said[inner[-1].end() :]}"
     said = _LEADING.sub("", said)
     return f"{said[:_LONGEST]}..." if len(said) > _LONGEST else said
-
-
-def _outermost(message: str) -> str | None:
-    found = _AT.search(message)
-    return None if found is None else found[1]
 
 
 def _is_manifest(name: str) -> bool:

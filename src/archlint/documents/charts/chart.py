@@ -66,6 +66,7 @@ class Chart:
     missing: list[Missing] = field(default_factory=list)
     size: int = 0
     """Bytes of all files."""
+    _called: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @property
     def top(self) -> Document:
@@ -83,6 +84,44 @@ class Chart:
         prefix = f"{inside}/charts/" if inside else "charts/"
         found = {name[len(prefix) :].partition("/")[0] for name in self.files if name.startswith(prefix)}
         return sorted(f"{prefix}{each}" for each in found if f"{prefix}{each}/{CHART_FILE}" in self.files)
+
+    def way_to(self, rendered: str) -> list[tuple[str, str]]:
+        """The charts on the way to a template, the outermost first: what each is called, and its folder.
+
+        Helm calls a chart in a chart by its alias or its name, whatever its folder is called.
+        """
+        way: list[tuple[str, str]] = []
+        inside = ""
+        while rendered.startswith("charts/"):
+            called, _, rendered = rendered.removeprefix("charts/").partition("/")
+            folder = self._folders_in(inside).get(called)
+            if folder is None:
+                break
+            way.append((called, folder))
+            inside = folder
+        return way
+
+    def written(self, rendered: str) -> str:
+        """The file of a template, by what Helm calls that."""
+        way = self.way_to(rendered)
+        if not way:
+            return rendered
+        rest = rendered
+        for _ in way:
+            rest = rest.removeprefix("charts/").partition("/")[2]
+        return f"{way[-1][1]}/{rest}"
+
+    def _folders_in(self, inside: str) -> dict[str, str]:
+        """The folders of the charts directly in one, by all that Helm calls them."""
+        if inside not in self._called:
+            named = {_name_of(self, folder): folder for folder in self.subcharts(inside)}
+            aliases = {
+                alias: named[name]
+                for node in _dependencies(self, inside)
+                if (alias := node.get("alias").text) and (name := node.get("name").text) in named
+            }
+            self._called[inside] = {**named, **aliases}
+        return self._called[inside]
 
 
 def _is_template(name: str) -> bool:
@@ -316,15 +355,22 @@ def _above(path: str) -> Iterator[str]:
 def _dependencies(chart: Chart, inside: str) -> Iterator[Node]:
     home = f"{inside}/" if inside else ""
     for name in (CHART_FILE, _REQUIREMENTS):
-        document = chart.documents.get(f"{home}{name}")
-        if document is not None:
-            yield from document.root.get("dependencies").elements()
+        root = _root_of(chart, f"{home}{name}")
+        if root is not None:
+            yield from root.get("dependencies").elements()
 
 
 def _name_of(chart: Chart, folder: str) -> str:
-    document = chart.documents.get(f"{folder}/{CHART_FILE}")
+    root = _root_of(chart, f"{folder}/{CHART_FILE}")
+    return (root.get("name").text if root is not None else None) or basename(folder)
+
+
+def _root_of(chart: Chart, name: str) -> Node | None:
+    """What a file of a chart says, also of one in an archive."""
+    document = chart.documents.get(name)
     if document is not None:
-        return document.root.get("name").text or basename(folder)
-    text = chart.files[f"{folder}/{CHART_FILE}"].decode("utf-8", "replace")
-    loaded = load_text(f"{folder}/{CHART_FILE}", text, Kind.CHART)
-    return (loaded.documents[0].root.get("name").text or "") if loaded.documents else ""
+        return document.root
+    if name not in chart.files:
+        return None
+    loaded = load_text(name, chart.files[name].decode("utf-8", "replace"), Kind.CHART)
+    return loaded.documents[0].root if loaded.documents else None

@@ -8,11 +8,10 @@ A value is taken only if it is the one that the line names and equals what was r
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from posixpath import dirname
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from archlint.documents.charts.chart import CHART_FILE, VALUES_FILE, Chart
+from archlint.documents.charts.chart import VALUES_FILE, Chart
 from archlint.documents.charts.template_marks import Written
 from archlint.documents.charts.value_marks import Given
 from archlint.documents.document import Document
@@ -35,8 +34,13 @@ class Tracer:
         self._texts = texts
         self._sets = sets
 
-    def beside(self, written: Written, data: Any) -> Given | None:
-        """The value that makes what stands beside a key."""
+    def of(self, template: str) -> Callable[[Written, Any], Given | None]:
+        """``beside`` for what one template renders, by what Helm calls that."""
+        return lambda written, data: self.beside(written, data, template)
+
+    def beside(self, written: Written, data: Any, template: str) -> Given | None:
+        """The value that makes what stands beside a key; those that a template hands on to helpers are its
+        own."""
         text = self._texts.get(written.name)
         if text is None:
             return None
@@ -47,39 +51,20 @@ class Tracer:
         if len(named) != 1 or (isinstance(data, str) and not _ALONE.match(lines[0])):
             return None
         route = tuple(next(iter(named))[1:].split("."))
-        for given in self.lookup(written.name, route):
+        for given in self.lookup(template, route):
             return given if given.document.at(given.route).value == data else None
         return None
 
     def lookup(self, template: str, route: Route) -> Iterator[Given]:
         """Where a value that a template asks for is set, the one that wins first."""
-        folder = template[: template.rfind("templates/")].rstrip("/") if "templates/" in template else ""
-        names = self._names(folder)
+        way = self._chart.way_to(template)
+        names = tuple(called for called, _ in way)
         documents = [(document, names) for document in reversed(self._sets)]
-        inside = ""
-        for depth in range(len(names) + 1):
+        for depth, inside in enumerate(("", *(folder for _, folder in way))):
             own = self._chart.documents.get(f"{inside}/{VALUES_FILE}" if inside else VALUES_FILE)
             if own is not None:
                 documents.append((own, names[depth:]))
-            if depth < len(names):
-                inside = self._folders(folder)[depth]
         for document, prefix in documents:
             full = route if route[0] == "global" else (*prefix, *route)
             if document.at(full).exists:
                 yield Given(document, full)
-
-    def _folders(self, folder: str) -> list[str]:
-        """The folders of the charts on the way to one, the outermost first."""
-        found: list[str] = []
-        while folder:
-            found.append(folder)
-            folder = dirname(dirname(folder))
-        return found[::-1]
-
-    def _names(self, folder: str) -> tuple[str, ...]:
-        """Under which keys a chart around it has the values of a chart."""
-        names: list[str] = []
-        for each in self._folders(folder):
-            document = self._chart.documents.get(f"{each}/{CHART_FILE}")
-            names.append((document.root.get("name").text if document else None) or each.rpartition("/")[2])
-        return tuple(names)
