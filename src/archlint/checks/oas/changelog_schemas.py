@@ -116,14 +116,23 @@ def constraint_relaxed(changed: ConstraintChanged, options: Options) -> Iterator
     )
 
 
+_QUANTITIES = {"oneOf": "exactly one", "anyOf": "at least one"}
+
+
 @change(AlternativeChanged)
 def alternative_relaxed(changed: AlternativeChanged, options: Options) -> Iterator[Observation]:
     """Alternatives that requests may choose from now on, or that responses no longer are."""
     names = changed.added or changed.removed
     message_id = "same" if changed.is_same else "added" if changed.added else "removed"
     message_id = "edited" if changed.is_edited else message_id
+    message_id = f"{message_id}-beside" if changed.is_beside else message_id
     words = number_words(names, "alternative")
-    facts = {**words, "branches": listed(names, MOST_NAMED), "keyword": changed.keyword}
+    facts = {
+        **words,
+        "branches": listed(names, MOST_NAMED),
+        "quantity": _QUANTITIES.get(changed.keyword, ""),
+        "keyword": changed.keyword,
+    }
     yield from _tell(changed, (message_id, *sorted(names)), message_id, **facts)
 
 

@@ -30,7 +30,8 @@ def compare_choices(sides: Sides) -> bool:
         return True
     if _keeps_type(sides):
         branches = base.branches or revision.branches
-        _report(sides, list(branches if revision.choice else ()), list(branches if base.choice else ()))
+        added, removed = (list(branches if view.choice else ()) for view in (revision, base))
+        _report(sides, added, removed, is_beside=True)
         return True
     if matched.pairs:
         is_told = not base.choice and _report_missing(sides)
@@ -62,6 +63,7 @@ def _report(
     is_wrapped: bool = False,
     is_edited: bool = False,
     is_told: bool = False,
+    is_beside: bool = False,
 ) -> None:
     """Tell of branches that came, then of those that went; what became a choice is told once."""
     if not added and not removed:
@@ -86,6 +88,7 @@ def _report(
             is_edited=is_edited,
             is_told=is_told,
             is_unwrapped=not revision.choice,
+            is_beside=is_beside,
             is_moved=is_wrapped and _is_moved(sides),
             before=type_facts(base),
             after=type_facts(revision),

@@ -201,6 +201,8 @@ class AlternativeChanged(SchemaChange):
     """Whether there is no choice any more."""
     is_same: bool = False
     """Whether only the keyword changed: the branches are the same."""
+    is_beside: bool = False
+    """Whether the choice is one more condition, beside a type that both sides state."""
     is_moved: bool = False
     """Whether properties of the schema moved into the branches."""
     before: TypeFacts = TypeFacts()
