@@ -177,7 +177,7 @@ def read_side(request: Request, side: Side, runner: Runner, cache: FileCache | N
 def run_joins(request: Request, world: World, runner: Runner) -> Joined:
     """What the rules find that need more than one YAML or JSON file: they see the whole world."""
     request.progress("looking at how files fit together", 0, 0)
-    before = runner.failures
+    runner.failures_met()  # those of single files
     kinds = needed_kinds(request, world.kinds)
     with rendering(world):
         made = world.fact(builds)
@@ -188,7 +188,7 @@ def run_joins(request: Request, world: World, runner: Runner) -> Joined:
     unread = (*broken_besides(world), *made.unread(), *policies)
     parts, rendered = tuple(sorted(made.parts)), tuple(sorted(made.charts.read))
     told = schemas_of(request, world)
-    return Joined(findings, unread, runner.failures == before, parts, rendered, *told)
+    return Joined(findings, unread, not runner.failures_met(), parts, rendered, *told)
 
 
 def read_besides(world: World, runner: Runner) -> tuple[Unread, ...]:

@@ -184,12 +184,11 @@ class FileWork:
             is_alone=True,
             pod_spec_paths=self.plan.pod_spec_paths,
         )
-        before = runner.failures_by_rule()
+        runner.failures_met()  # those of other files
         is_built_on = path in self.taken and content.kind is Kind.KUBERNETES
         seen = runner.over_files(world, areas=ABOUT_FILES if is_built_on else None)
         findings = tuple(replace(item, through=(path,)) for item in seen)
-        failures = {code: notice for code, notice in runner.failures_by_rule().items() if code not in before}
-        return FileResult(content, findings, failures), world.referenced - {path}
+        return FileResult(content, findings, runner.failures_met()), world.referenced - {path}
 
     def _packed(self, path: str, digest: str, result: FileResult, referenced: Iterable[str]) -> CachedFile:
         loaded = result.content.loaded

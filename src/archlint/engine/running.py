@@ -59,6 +59,8 @@ class Runner:
         self._severities = severities or {}
         self._options = options
         self._failures: dict[str, Notice] = {}
+        self._met: dict[str, Notice] = {}
+        self._unusable: dict[str, Notice] = {}
         self._active: dict[tuple[Scope, type], list[_Active]] = {}
         self._scopes: dict[str, Scope] = {}
         self._seen: set[tuple[Scope, Kind | None]] = set()
@@ -76,10 +78,17 @@ class Runner:
     def add_failure(self, code: str, notice: Notice) -> None:
         """Add a failure that was met elsewhere; the first one of a rule is kept."""
         self._failures.setdefault(code, notice)
+        self._met.setdefault(code, notice)
 
     def failures_by_rule(self) -> dict[str, Notice]:
         """What failed so far, by rule code."""
         return dict(self._failures)
+
+    def failures_met(self) -> dict[str, Notice]:
+        """What failed since this was last asked, and what cannot run at all, by rule code: there may be more
+        to see in what was looked at meanwhile."""
+        met, self._met = {**self._unusable, **self._met}, {}
+        return met
 
     def over_files(
         self, world: World, kinds: Iterable[Kind] = Kind, areas: Container[str] | None = None
@@ -171,7 +180,7 @@ class Runner:
                 wanted = None if package.startswith(_POLICIES) else looks_at(package)
             except Exception as error:  # a plugin may raise anything while it is imported
                 for rule in rules:
-                    self._fail(rule, error)
+                    self._give_up(rule, _reason(error))
                 rules.clear()
                 continue
             if wanted is None or not wanted.isdisjoint(present):
@@ -191,18 +200,17 @@ class Runner:
             policies = _policy_checks(rules) if rules and package.startswith(_POLICIES) else {}
         except Exception as error:  # a page may say anything
             for rule in rules:
-                self._fail(rule, error)
+                self._give_up(rule, _reason(error))
             return
         for rule in rules:
             try:
                 self._add(rule, policies[rule.name] if policies else check_of(package, rule.name))
             except Exception as error:  # a plugin may raise anything while it is imported
-                self._fail(rule, error)
+                self._give_up(rule, _reason(error))
 
     def _add(self, rule: Rule, found: Check | None) -> None:
         if found is None:
-            reason = f"rule {rule.name} ({rule.code}) has no check function"
-            self._failures[rule.code] = Notice("error", reason)
+            self._give_up(rule, "has no check function")
             return
         common = self._promises if found.scope in (Scope.CHANGE, Scope.WORLD) else {}
         options = Options({**common, **rule.defaults(), **self._options.get(rule.code, {})})
@@ -222,7 +230,7 @@ class Runner:
                 subjects = find(subject)
             except Exception as error:
                 for active in group:
-                    self._fail(active.rule, error)
+                    self._fail(active.rule, _reason(error))
                 continue
             if subjects:
                 for active in group:
@@ -242,16 +250,19 @@ class Runner:
                 )
                 yield from self._kept(as_told_elsewhere(found, observation, subject), observation, subject)
         except Exception as error:  # a rule may be anybody's; the rest must be reported
-            self._fail(active.rule, error)
+            self._fail(active.rule, _reason(error))
 
     def _kept(self, finding: Finding, observation: Observation, subject: Any) -> Sequence[Finding]:
         """The finding, unless it is none for who runs the rules."""
         return (finding,)
 
-    def _fail(self, rule: Rule, error: Exception) -> None:
-        reason = f"{type(error).__name__}: {error}"
-        notice = Notice("error", f"rule {rule.name} ({rule.code}) failed: {reason}")
-        self._failures.setdefault(rule.code, notice)
+    def _fail(self, rule: Rule, reason: str) -> None:
+        self.add_failure(rule.code, Notice("error", f"rule {rule.name} ({rule.code}) {reason}"))
+
+    def _give_up(self, rule: Rule, reason: str) -> None:
+        """A rule fails that cannot run at all."""
+        self._fail(rule, reason)
+        self._unusable[rule.code] = self._failures[rule.code]
 
 
 class _RequestedRunner(Runner):
@@ -259,6 +270,10 @@ class _RequestedRunner(Runner):
 
     def _kept(self, finding: Finding, observation: Observation, subject: Any) -> Sequence[Finding]:
         return (finding,) if is_turned_on(finding, observation, subject) else ()
+
+
+def _reason(error: Exception) -> str:
+    return f"failed: {type(error).__name__}: {error}"
 
 
 def _with_built(kinds: Iterable[Kind]) -> frozenset[Kind]:
