@@ -78,7 +78,7 @@ def scratch_volume_unbounded(workload: Workload, options: Options) -> Iterator[O
         scratch = volume.get("emptyDir")
         if (scratch.is_map or (scratch.exists and not scratch.is_set)) and not _size(scratch).is_set:
             yield observe(
-                volume.get("emptyDir").place(),
+                _size(scratch).place(),
                 volume=volume.get("name").text or "?",
                 workload=f"{workload.kind} '{workload.name}'",
             )

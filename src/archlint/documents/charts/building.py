@@ -14,7 +14,7 @@ from typing import Any
 
 from archlint.documents.charts.capabilities import Cluster, for_cluster
 from archlint.documents.charts.chart import CHART_FILE, VALUES_FILE, Chart
-from archlint.documents.charts.comparing import Traces, paired, trace
+from archlint.documents.charts.comparing import Traces, paired, trace, trace_filled
 from archlint.documents.charts.placing import Placer, TemplateToken, token_origin
 from archlint.documents.charts.rendering import Failure, Renderer, Rendering
 from archlint.documents.charts.steadiness import may_change, steady, with_fixed_time
@@ -23,6 +23,7 @@ from archlint.documents.charts.tracing import Tracer
 from archlint.documents.charts.value_marks import (
     QUOTED,
     Given,
+    with_filled,
     with_marked_maps,
     with_marked_texts,
     with_sign,
@@ -40,6 +41,8 @@ _MOST_DROPPED = 30
 """Templates of one chart that may fail before the chart counts as failed."""
 _AT = regex(r"(?<![\w/.-])[\w.-]{1,250}/((?:charts/[^\s:/()]{1,250}/){0,20}templates/[^\s:()]{1,500}):(\d+)")
 _ASKS = regex(r"execution error at \(|error calling (?:fail|required)\b|nil pointer|of untyped nil")
+_MOST_LEFT_OUT = 8
+"""Templates that may fail in a rendering with other values than the given ones."""
 _NOTES = "NOTES.txt"
 _SECOND = "second-rendering"
 """A file that makes a question another one, which has an answer of its own."""
@@ -122,13 +125,13 @@ class ChartBuilder:
             self._hold_still(found, values, dropped)
         traces = {name: [Traces() for _ in objects] for name, objects in found.items()}
         for changes, texts in self._marked(values, planted):
-            asked = self._rendering(values, {**changes, **dropped}, texts)
-            made = self._renderer.render(self._files, asked)
-            if isinstance(made, Failure):
-                continue
-            for name, objects in found.items():
-                for index, marked in paired(objects, _parsed(name, made.get(name, ""))[0]) if objects else ():
-                    trace(objects[index], marked, planted, traces[name][index])
+            made = self._renderer.render(self._files, self._rendering(values, {**changes, **dropped}, texts))
+            for here, marked, traced in _each(found, traces, made):
+                trace(here, marked, planted, traced)
+        for changes, texts in self._filled(values, planted):
+            made = self._some(values, {**changes, **dropped}, texts)
+            for here, marked, traced in _each(found, traces, made):
+                trace_filled(here, marked, planted, traced)
         tracer = Tracer(self.chart, self.texts, values.documents)
         for name, objects in sorted(found.items()):
             for data, traced in zip(objects, traces[name], strict=True):
@@ -196,6 +199,27 @@ class ChartBuilder:
             [with_marked_maps(each, planted) for each in values.documents],
         )
 
+    def _filled(self, values: ValueSet, planted: Planted) -> Iterator[tuple[dict[str, str], list[str]]]:
+        """As ``_marked``, with signs in place of what is empty."""
+        own = {name: each for name, each in self.chart.documents.items() if basename(name) == VALUES_FILE}
+        for texts in (False, True):
+            yield (
+                {name: with_filled(document, planted, texts=texts) for name, document in own.items()},
+                [with_filled(each, planted, texts=texts) for each in values.documents],
+            )
+
+    def _some(
+        self, values: ValueSet, changes: Mapping[str, str], texts: Sequence[str]
+    ) -> dict[str, str] | Failure:
+        """A rendering without templates that fail; with other values than the given ones some will."""
+        left_out: dict[str, str] = {}
+        while True:
+            made = self._renderer.render(self._files, self._rendering(values, {**changes, **left_out}, texts))
+            outer = self._outermost(made.message) if isinstance(made, Failure) else None
+            if outer is None or outer in left_out or len(left_out) >= _MOST_LEFT_OUT:
+                return made
+            left_out[outer] = ""
+
     def _marked_versions(self, planted: Planted) -> Iterator[tuple[str, str]]:
         """``appVersion`` of each chart, which many take for the tag of their image."""
         for name, document in self.chart.documents.items():
@@ -251,6 +275,17 @@ class ChartBuilder:
         return token_origin(
             TemplateToken(path, text, Written(name, start, start + 1), revision=self._revision)
         )
+
+
+def _each(
+    found: Mapping[str, Sequence[Any]], traces: Mapping[str, Sequence[Traces]], made: dict[str, str] | Failure
+) -> Iterator[tuple[Any, Any, Traces]]:
+    """Each object that is found in another rendering too, with what it is there and its traces."""
+    if isinstance(made, Failure):
+        return
+    for name, objects in found.items():
+        for index, marked in paired(objects, _parsed(name, made.get(name, ""))[0]) if objects else ():
+            yield objects[index], marked, traces[name][index]
 
 
 def reason_in(message: str) -> str:

@@ -20,6 +20,10 @@ class Traces:
     """Keys and items in the text of templates."""
     given: dict[Route, list[Given]] = field(default_factory=dict)
     """Values, in the order in which they occur in a text."""
+    absent: dict[Route, dict[str, Given]] = field(default_factory=dict)
+    """Empty values that would make keys which a map does not have, by the map."""
+    replaced: dict[Route, Given] = field(default_factory=dict)
+    """Empty values that would stand in place of what something else makes."""
 
 
 def trace(plain: Any, marked: Any, planted: Planted, traces: Traces) -> None:
@@ -64,6 +68,44 @@ def _note(meaning: object, route: Route, traces: Traces) -> None:
         known = traces.given.setdefault(route, [])
         if meaning not in known:
             known.append(meaning)
+
+
+def trace_filled(plain: Any, marked: Any, planted: Planted, traces: Traces) -> None:
+    """Take up what a rendering with empty values filled tells of an object."""
+    waiting: list[tuple[Any, Any, Route]] = [(plain, marked, ())]
+    while waiting:
+        here, other, route = waiting.pop()
+        if isinstance(here, dict) and isinstance(other, dict):
+            for key, value in other.items():
+                given = _whole(value, planted)
+                if given is not None and key not in here:
+                    traces.absent.setdefault(route, {}).setdefault(key, given)
+                elif given is not None and (not here[key] or _is_alike(here[key], value)):
+                    traces.replaced.setdefault((*route, key), given)
+                elif key in here:
+                    waiting.append((here[key], value, (*route, key)))
+        elif isinstance(here, list) and isinstance(other, list) and len(here) <= len(other):
+            waiting.extend(
+                (a, b, (*route, index)) for index, (a, b) in enumerate(zip(here, other, strict=False))
+            )
+
+
+def _is_alike(here: Any, other: Any) -> bool:
+    return isinstance(here, (dict, list)) and type(here) is type(other)
+
+
+def _whole(value: Any, planted: Planted) -> Given | None:
+    """The value that all of a part is, as its sign says: of several the one that names it most exactly, in
+    the file of values that wins."""
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    if isinstance(value, dict):
+        meanings = [planted.of(key) for key in value if not without_signs(key)]
+        found = [each[0] for each in meanings if each] if len(meanings) == len(value) else []
+    else:
+        found = planted.of(value) if isinstance(value, str) else []
+    given = [each for each in found if isinstance(each, Given)]
+    return max(reversed(given), key=lambda each: len(each.route)) if given else None
 
 
 def paired(plain: Sequence[Any], marked: Sequence[Any]) -> Iterator[tuple[int, Any]]:

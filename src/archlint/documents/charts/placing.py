@@ -1,8 +1,9 @@
 """Rendered objects as values that know their place: a line of a template, or of a file of values.
 
 A part that a value made stands at that value: a text at the last value in it, a map that is handed on whole
-at its key, and below it numbers and booleans too. What the template writes stands at its line, and what no
-mark tells of at what is around it.
+at its key, and below it numbers and booleans too. A name that a value is only a part of stands where the
+template puts it together. What is missing because a value is empty stands at that value. What the template
+writes stands at its line, and what no mark tells of at what is around it.
 """
 
 from __future__ import annotations
@@ -94,9 +95,11 @@ class Placer:
     def _part(self, data: Any, route: Route, origin: Origin, given: Given | None) -> Value:
         """``given`` is the map or list of values that this part was, if it was handed on whole."""
         if isinstance(data, dict):
-            return Value(
-                {key: self._child(item, (*route, key), origin, given) for key, item in data.items()}, origin
-            )
+            children = {key: self._child(item, (*route, key), origin, given) for key, item in data.items()}
+            value = Value(children, origin)
+            for key, empty in self._traces.absent.get(route, {}).items():
+                value.note(key, _origin_of(empty))
+            return value
         if isinstance(data, list):
             items = [self._child(item, (*route, index), origin, given) for index, item in enumerate(data)]
             return Value(items, origin)
@@ -122,7 +125,10 @@ class Placer:
             if found and not any((*route, key) in self._traces.written for key in data):
                 return found[-1]
         elif found:
-            return found[-1]
+            is_part = str(route[-1]).endswith(("name", "Name")) and not _is_whole(found[-1], data)
+            return None if is_part else found[-1]
+        if not found and route in self._traces.replaced:
+            return self._traces.replaced[route]
         if outer is not None and written is None:
             inner = Given(outer.document, (*outer.route, route[-1]))
             if inner.document.at(inner.route).exists:
@@ -145,6 +151,12 @@ class Placer:
     def _named(self, route: Route) -> Origin | None:
         written = self._traces.written.get(route)
         return None if written is None else self._token(written, True)
+
+
+def _is_whole(given: Given, data: Any) -> bool:
+    """Whether a text is a value and nothing else; a name that is made of several is made by the template."""
+    text = given.document.at(given.route).text or ""
+    return text == data or "{{" in text
 
 
 def _origin_of(given: Given) -> Origin:

@@ -3,6 +3,8 @@
 A text with its sign shows where it ends up; a map that is handed on whole (``toYaml .Values.resources``)
 takes the key along, which tells where the numbers and booleans in it come from as well. Values that
 templates compare with texts of their own stay as they are, or another branch would be rendered.
+
+A value that is empty shows where it would end up once it is filled with its sign.
 """
 
 from __future__ import annotations
@@ -18,7 +20,8 @@ from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 
 QUOTED = regex(r'"((?:[^"\\\n]|\\.){1,60})"|`([^`\n]{1,60})`')
-_NOT_MARKED = frozenset({"tags", "global"})
+_NAMES = regex(r"(?i)(?:name|namespace)override\Z")
+"""Values that are part of all names, by which objects are found again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +67,23 @@ def with_marked_maps(document: Document, planted: Planted) -> str:
         return value
 
     return json.dumps(marked(document.data, ()), default=str)
+
+
+def with_filled(document: Document, planted: Planted, *, texts: bool) -> str:
+    """The document as JSON with a sign in each map and list that is empty and in place of nulls, or in each
+    empty text."""
+
+    def filled(value: Any, route: Route) -> Any:
+        if value and isinstance(value, dict):
+            return {key: filled(item, (*route, key)) for key, item in value.items()}
+        if value and isinstance(value, list):
+            return [filled(item, (*route, index)) for index, item in enumerate(value)]
+        is_wanted = value == "" if texts else value is None or value in ({}, [])
+        if not is_wanted or not route or _NAMES.search(str(route[-1])):
+            return value
+        sign = planted.sign(Given(document, route))
+        if not sign or texts:
+            return sign or value
+        return [{sign: ""}] if isinstance(value, list) else {sign: ""}
+
+    return json.dumps(filled(document.data, ()), default=str)
