@@ -27,6 +27,7 @@ GUIDE = (
     "suppressions",
     "paths",
     "reports",
+    "network",
     "fixes",
     "guidelines",
     "breaking-policies",

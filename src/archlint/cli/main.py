@@ -20,6 +20,7 @@ COMMANDS = {
     "breaking": "Judge what a contract breaks against an older one.",
     "inventory": "Show every file by kind, which rules look at it, and what is not read and why.",
     "graph": "Show services and the calls between them.",
+    "network": "Show who can connect to whom, by all network policies together.",
     "rules": "List all rules.",
     "explain": "Show the page of a rule.",
     "config": "Show what is in force, and from where.",

@@ -26,6 +26,8 @@ class KubernetesObject:
     """One object of a manifest; ``node`` is its root."""
 
     node: Node
+    listed_as: tuple[str, str] | None = None
+    """Version and kind by the list that it is an item of, where it does not say them itself."""
 
     @classmethod
     def all(cls, world: World) -> Iterable[KubernetesObject]:
@@ -46,7 +48,7 @@ class KubernetesObject:
     @cached_property
     def api_version(self) -> str:
         """``apiVersion``, such as ``apps/v1``; empty if it is no string."""
-        return self.node.get("apiVersion").text or ""
+        return self.node.get("apiVersion").text or (self.listed_as[0] if self.listed_as else "")
 
     @cached_property
     def group(self) -> str:
@@ -56,7 +58,7 @@ class KubernetesObject:
     @cached_property
     def kind(self) -> str:
         """``kind``; empty if it is no string."""
-        return self.node.get("kind").text or ""
+        return self.node.get("kind").text or (self.listed_as[1] if self.listed_as else "")
 
     @cached_property
     def name(self) -> str:

@@ -1,0 +1,112 @@
+"""``archlint network``: who can connect to whom, by all network policies together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from archlint.cache import cache_folder
+from archlint.cli.exits import Exit, UsageProblem
+from archlint.cli.flags import Flags
+from archlint.cli.options import NO_CACHE, TRACKED, with_options
+from archlint.cli.output import tell
+from archlint.cli.session import Session, open_session
+from archlint.cli.sides import given_side, start_of
+from archlint.cli.unknown import NamedGroup
+from archlint.engine.network import compare_networks, list_network
+from archlint.engine.request import Request, Side, covers_everything
+from archlint.files import GitProblem, InputError, WorldReach, discover
+from archlint.finding import Notice
+from archlint.reports.network import FORMATS, diff_json, diff_text, list_json, list_text
+
+_FORMAT = click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(FORMATS),
+    default="text",
+    show_default=True,
+    help="Format on standard output.",
+)
+_EXCLUDE = click.option(
+    "--exclude", multiple=True, metavar="GLOB", help="Leave out matching files; repeatable."
+)
+_CONFIG = click.option("--config", "config_file", metavar="FILE", help="Configuration file to use.")
+
+
+@click.group("network", cls=NamedGroup)
+def command() -> None:
+    """Show who can connect to whom, by all network policies together."""
+
+
+@command.command("list")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option("--isolated", is_flag=True, help="Take the PATHs for all there is; read nothing else.")
+@with_options((TRACKED, _FORMAT, _EXCLUDE, _CONFIG, NO_CACHE))
+def list_connections(paths: tuple[str, ...], **given: Any) -> Exit:
+    """Show every connection of the workloads below PATHs (default: the current folder) that the policies of
+    the repository allow."""
+    if "" in paths:
+        raise UsageProblem("a PATH is empty; write '.' for the current folder")
+    flags = Flags(**given)
+    named = paths or (".",)
+    session = open_session(named, flags)
+    try:
+        files = discover(
+            named,
+            root=session.root,
+            cwd=Path.cwd(),
+            exclude=session.settings.exclude,
+            reach=WorldReach.PATHS if flags.isolated else WorldReach.ROOT,
+            tracked=flags.tracked,
+        )
+    except (InputError, GitProblem) as problem:
+        raise UsageProblem(problem.message) from None
+    side = Side(files.tree(), files.paths, files.named)
+    chosen = covers_everything if files.scope.is_whole else files.scope.lies_below
+    found = list_network(_request(session, flags, side, files.notices, chosen))
+    render = list_json if flags.format_name == "json" else list_text
+    return tell(render(found.connections, found.reason), found.notices, language=flags.format_name)
+
+
+@command.command("diff")
+@click.argument("base")
+@click.argument("revision")
+@with_options((_FORMAT, _EXCLUDE, _CONFIG, NO_CACHE))
+def show_changes(base: str, revision: str, **given: Any) -> Exit:
+    """Show what REVISION opens and closes against BASE; each is a file, a folder, or REV:PATH."""
+    flags = Flags(**given)
+    session = open_session([start_of(base, revision)], flags)
+    try:
+        old = given_side(base, session.root, "base", session.settings.exclude)
+        new = given_side(revision, session.root, None, session.settings.exclude)
+    except (InputError, GitProblem) as problem:
+        raise UsageProblem(problem.message) from None
+    request = _request(session, flags, new.side, (*old.notices, *new.notices))
+    found = compare_networks(request, old.side)
+    render = diff_json if flags.format_name == "json" else diff_text
+    return tell(render(found.changes), found.notices, language=flags.format_name)
+
+
+def _request(
+    session: Session,
+    flags: Flags,
+    side: Side,
+    notices: tuple[Notice, ...],
+    lies_below: Callable[[str], bool] = covers_everything,
+) -> Request:
+    """What to read. All of it is read, whatever is reported: a policy elsewhere may restrict these pods."""
+    return Request(
+        revision=side,
+        root=str(session.root),
+        registry=session.registry,
+        rules=(),
+        settings=session.settings,
+        today=date.today(),
+        cache_folder=None if flags.no_cache else cache_folder(),
+        notices=(*session.notices, *notices),
+        lies_below=lies_below,
+    )

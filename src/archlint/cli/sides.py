@@ -1,0 +1,76 @@
+"""The two sides of a comparison as they are named: a file, a folder, or REV:PATH."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from posixpath import normpath
+
+from archlint.cli.exits import UsageProblem
+from archlint.engine.request import Side
+from archlint.files import FileSet, Git, GitTree, WorkingTree, discover, git_top
+from archlint.finding import Notice
+from archlint.finding.records import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class GivenSide:
+    """One side as it was named: a file or folder, on disk or at a revision."""
+
+    side: Side
+    folder: str
+    """The named folder relative to the side's root, or the folder of the named file."""
+    is_file: bool
+    notices: tuple[Notice, ...] = ()
+    commit: str | None = None
+
+
+def start_of(base: str, revision: str) -> str:
+    """The path whose root both sides are read from.
+
+    Outside of git that is the nearest folder above both, so that each may refer to files beside it.
+    """
+    if not os.path.lexists(revision):
+        return "."
+    if git_top(Path(revision).absolute().parent) is not None or not os.path.lexists(base):
+        return revision
+    above = os.path.commonpath([os.path.realpath(base), os.path.realpath(revision)])
+    return above if Path(above).parent != Path(above) else revision
+
+
+def given_side(given: str, root: Path, revision: str | None, exclude: tuple[str, ...]) -> GivenSide:
+    """What a side names; raises ``InputError``, ``GitProblem`` and ``UsageProblem``."""
+    if os.path.lexists(given) or ":" not in given:
+        files = discover([given], root=root, cwd=Path.cwd(), exclude=exclude)
+        return _on_disk(files, given, revision)
+    name, _, path = given.partition(":")
+    return _at_revision(name, path, revision)
+
+
+def _on_disk(files: FileSet, given: str, revision: str | None) -> GivenSide:
+    tree = WorkingTree(files.root, files.paths, outside=files.outside, revision=revision)
+    side = Side(tree, files.paths, files.named)
+    if files.named:
+        return GivenSide(side, "", is_file=True, notices=files.notices)
+    relative = os.path.relpath(os.path.realpath(given), files.root).replace(os.sep, "/")
+    folder = given.rstrip("/") if relative.split("/")[0] == ".." else relative
+    return GivenSide(side, folder, is_file=False, notices=files.notices)
+
+
+def _at_revision(name: str, path: str, revision: str | None) -> GivenSide:
+    here = Path.cwd()
+    top = git_top(here)
+    if top is None:
+        raise UsageProblem(f"'{name}:{path}' names a git revision, but this folder is in no git repository")
+    if path.startswith(("./", "../")):  # as git reads it: relative to the working directory
+        path = os.path.relpath(here / path, top).replace(os.sep, "/")
+    path = normpath(path) if path else "."
+    git = Git(top)
+    commit = git.resolve(name)
+    tree = GitTree(git, commit, revision=revision)
+    if path in tree:
+        return GivenSide(Side(tree, (path,), frozenset({path})), "", is_file=True, commit=commit)
+    inside = tuple(item for item in tree.paths() if path == "." or item.startswith(path + "/"))
+    if not inside:
+        raise UsageProblem(f"there is no '{path}' at revision '{name}'")
+    return GivenSide(Side(tree, inside), path, is_file=False, commit=commit)

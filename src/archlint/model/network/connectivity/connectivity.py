@@ -1,0 +1,185 @@
+"""Who can connect to whom: the answer of all policies of a cluster together.
+
+Ask for it with ``world.fact(connectivity)``. Everything is numbered: the classes of pods first, in both
+directions by the same number, then the ranges of addresses outside, which differ by direction.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+from archlint.model.kubernetes.services import KubernetesService
+from archlint.model.network.connectivity.bounded import Bound
+from archlint.model.network.connectivity.connections import ALL, NONE, ConnectionSet
+from archlint.model.network.connectivity.entrances import entrances, let_in
+from archlint.model.network.connectivity.external import External
+from archlint.model.network.connectivity.judging import Allowed, DirectionJudge, Partition
+from archlint.model.network.connectivity.network_policies import blocks_of, lowered
+from archlint.model.network.connectivity.objects import cluster_objects
+from archlint.model.network.connectivity.pods import Pods
+from archlint.model.network.connectivity.traffic import PolicyTier, TrafficPolicy
+from archlint.model.network.labels import Bits, numbers
+from archlint.model.network.policies import TrafficDirection
+from archlint.model.world import World
+
+Row = Mapping[ConnectionSet, Bits]
+"""What one source may do, by the destinations to which it may do just that."""
+_INGRESS, _EGRESS = TrafficDirection.INGRESS, TrafficDirection.EGRESS
+
+
+class Connectivity:
+    """All connections of a cluster."""
+
+    def __init__(
+        self,
+        pods: Pods,
+        external: Mapping[TrafficDirection, External],
+        policies: Sequence[TrafficPolicy],
+        entrances: Mapping[int, ConnectionSet],
+    ) -> None:
+        """``external`` are the sources of ingress and the destinations of egress; ``entrances`` what the
+        ingress controller is told to connect to, by class of pods."""
+        self.pods = pods
+        self.external = external
+        self.policies = policies
+        self.entrances = entrances
+        self._rows: dict[Bound, list[Row]] = {}
+
+    def judge(self, direction: TrafficDirection, *, as_taken: bool = True) -> DirectionJudge:
+        """What judges one direction, as everything is usually taken, or with what is sure and possible."""
+        return self._judges[direction, as_taken]
+
+    @cached_property
+    def _judges(self) -> dict[tuple[TrafficDirection, bool], DirectionJudge]:
+        return {
+            (direction, as_taken): DirectionJudge(
+                direction,
+                self.policies,
+                self.pods,
+                self.pods.all | self.external[direction].all,
+                as_taken=as_taken,
+            )
+            for direction in TrafficDirection
+            for as_taken in (True, False)
+        }
+
+    @cached_property
+    def has_doubts(self) -> bool:
+        """Whether anything about the pods of the files depends on what is not known."""
+        seen = ~self.pods.controller.bit
+        extents = [policy.subjects for policy in self.policies]
+        for policy in self.policies:
+            extents += [rule.peers for rules in policy.rules.values() for rule in rules]
+        return any((one.possible ^ one.sure) & seen for one in extents) or self.has_ties
+
+    @cached_property
+    def has_ties(self) -> bool:
+        """Whether nobody can tell which of two policies is asked first."""
+        ranks = [
+            (policy.tier, policy.priority)
+            for policy in self.policies
+            if policy.tier is not PolicyTier.NETWORK_POLICY
+        ]
+        return len(set(ranks)) < len(ranks)
+
+    def between(self, source: int, destination: int, bound: Bound = Bound.TAKEN) -> ConnectionSet:
+        """What one source may do to one destination, by their numbers."""
+        return at(self.rows(bound)[source], destination)
+
+    def rows(self, bound: Bound) -> Sequence[Row]:
+        """For each source what it may do: first each class of pods, the controller the last of them, then
+        each range of addresses."""
+        if bound not in self._rows:
+            self._rows[bound] = self._rows_of(bound)
+        return self._rows[bound]
+
+    def _rows_of(self, bound: Bound) -> list[Row]:
+        if bound is not Bound.TAKEN and not self.has_doubts:
+            found = list(self.rows(Bound.TAKEN))
+        else:
+            admitted = self._admitted(bound)
+            found = [self._row(item.number, admitted[item.number], bound) for item in self.pods.classes]
+            count = len(found)
+            found += [admitted[count + place] for place in range(len(self.external[_INGRESS].ranges))]
+        controller = self.pods.controller.number
+        found[controller] = self._row_of_controller(bound)
+        return found
+
+    def _admitted(self, bound: Bound) -> list[dict[ConnectionSet, Bits]]:
+        """For each source what the destinations let in, whatever the source itself may send."""
+        judge = self.judge(_INGRESS, as_taken=bound is Bound.TAKEN)
+        alike: dict[int, tuple[Partition[Allowed], Bits]] = {}
+        for item in self.pods.classes[:-1]:
+            allowed = judge.allowed(item.number)
+            known = alike.get(id(allowed), (allowed, 0))
+            alike[id(allowed)] = (allowed, known[1] | item.bit)
+        count = len(self.pods.classes) + len(self.external[_INGRESS].ranges)
+        found: list[dict[ConnectionSet, Bits]] = [defaultdict(int) for _ in range(count)]
+        for allowed, destinations in alike.values():
+            for what, sources in _at_bound(allowed, bound).items():
+                for source in numbers(sources) if what else ():
+                    found[source][what] |= destinations
+        return found
+
+    def _row(self, source: int, admitted: Row, bound: Bound) -> Row:
+        """What both sides allow."""
+        hosts = self.pods.hosts
+        if bound is Bound.POSSIBLE and hosts >> source & 1:
+            return {ALL: self.pods.described | self.external[_EGRESS].all}
+        judge = self.judge(_EGRESS, as_taken=bound is Bound.TAKEN)
+        found: dict[ConnectionSet, Bits] = defaultdict(int)
+        outside = self.external[_EGRESS].all
+        for sent, peers in _at_bound(judge.allowed(source), bound).items():
+            if sent and peers & outside:
+                found[sent] |= peers & outside
+            for taken, destinations in admitted.items():
+                what = sent & taken
+                if what and peers & destinations:
+                    found[what] |= peers & destinations
+        if bound is Bound.POSSIBLE and hosts:  # a node reaches its own pods, and they their node
+            found = defaultdict(int, {what: those & ~hosts for what, those in found.items()})
+            found[ALL] |= hosts
+        return {what: those for what, those in found.items() if those}
+
+    def _row_of_controller(self, bound: Bound) -> Row:
+        """What the controller is told to connect to, and may."""
+        controller = self.pods.controller
+        as_taken = bound is Bound.TAKEN
+        sent = _at_bound(self.judge(_EGRESS, as_taken=as_taken).allowed(controller.number), bound)
+        found: dict[ConnectionSet, Bits] = defaultdict(int)
+        for destination, wanted in self.entrances.items():
+            taken = _at_bound(self.judge(_INGRESS, as_taken=as_taken).allowed(destination), bound)
+            what = wanted & at(taken, controller.number) & at(sent, destination)
+            if what:
+                found[what] |= 1 << destination
+        return dict(found)
+
+
+def at(row: Row, number: int) -> ConnectionSet:
+    """What a row says about one number."""
+    return next((what for what, those in row.items() if those >> number & 1), NONE)
+
+
+def _at_bound(parts: Partition[Allowed], bound: Bound) -> dict[ConnectionSet, Bits]:
+    found: dict[ConnectionSet, Bits] = defaultdict(int)
+    for allowed, peers in parts.items():
+        found[allowed.possibly if bound is Bound.POSSIBLE else allowed.surely] |= peers
+    return found
+
+
+def connectivity(world: World) -> Connectivity:
+    """The connections of a world; ask for them with ``world.fact(connectivity)``."""
+    seen = world.fact(cluster_objects)
+    pods = Pods(seen.workloads, seen.namespaces)
+    start = len(pods.classes)
+    external = {
+        direction: External(
+            (block for policy in seen.policies for block in blocks_of(policy, direction)), start
+        )
+        for direction in TrafficDirection
+    }
+    policies = [lowered(policy, pods, external) for policy in seen.policies]
+    reached = let_in(entrances(world), world.all(KubernetesService), pods)
+    return Connectivity(pods, external, policies, reached)

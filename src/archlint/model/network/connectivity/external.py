@@ -1,0 +1,103 @@
+"""The addresses outside of the cluster, split at every border that an ``ipBlock`` draws.
+
+So each block covers some ranges whole and the others not at all. Addresses of pods are not known; as
+netpol-analyzer does, blocks are taken to mean what is outside of the cluster.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+
+from archlint.documents import Node
+from archlint.finding.records import dataclass
+from archlint.model.network.connectivity.intervals import Intervals, difference, intervals
+from archlint.model.network.labels import Bits
+
+_LAST = {4: 2**32 - 1, 6: 2**128 - 1}
+
+
+@dataclass(frozen=True)
+class AddressSet:
+    """Addresses of one IP version."""
+
+    version: int
+    parts: Intervals
+
+
+@dataclass(frozen=True)
+class AddressRange:
+    """A range of addresses that all blocks cover whole or not at all."""
+
+    version: int
+    first: int
+    last: int
+
+    @property
+    def name(self) -> str:
+        """Such as ``10.0.0.0-10.255.255.255[External]``."""
+        kind = ipaddress.IPv4Address if self.version == 4 else ipaddress.IPv6Address
+        return f"{kind(self.first)}-{kind(self.last)}[External]"
+
+
+def block_addresses(block: Node) -> AddressSet | None:
+    """What an ``ipBlock`` covers; ``None`` if its CIDR is none, so that it covers nothing."""
+    found = cidr_addresses(block.get("cidr").text)
+    if found is None:
+        return None
+    holes = (cidr_addresses(item.text) for item in block.get("except").elements())
+    taken = intervals(part for hole in holes if hole and hole.version == found.version for part in hole.parts)
+    return AddressSet(found.version, difference(found.parts, taken))
+
+
+def cidr_addresses(text: str | None) -> AddressSet | None:
+    """The addresses of a CIDR; ``None`` if it is none."""
+    try:
+        network = ipaddress.ip_network(text or "", strict=False)
+    except ValueError:
+        return None
+    if "/" not in (text or ""):
+        return None
+    return AddressSet(network.version, ((int(network[0]), int(network[-1])),))
+
+
+class External:
+    """All addresses, split for the blocks of one direction; the ranges are numbered on from ``start``."""
+
+    def __init__(self, blocks: Iterable[AddressSet], start: int) -> None:
+        borders: dict[int, set[int]] = {4: {0}, 6: {0}}
+        self.names_ipv6 = False
+        """Whether any block is one of IPv6; else its ranges are not shown."""
+        for block in blocks:
+            self.names_ipv6 |= block.version == 6
+            for first, last in block.parts:
+                borders[block.version] |= {first, last + 1}
+        ranges: list[AddressRange] = []
+        self._start = start
+        self._firsts: dict[int, list[int]] = {}
+        self._offset: dict[int, int] = {}
+        for version, last in _LAST.items():
+            firsts = sorted(first for first in borders[version] if first <= last)
+            self._firsts[version], self._offset[version] = firsts, start + len(ranges)
+            ends = [*(first - 1 for first in firsts[1:]), last]
+            ranges += [AddressRange(version, *pair) for pair in zip(firsts, ends, strict=True)]
+        self.ranges: Sequence[AddressRange] = ranges
+
+    @property
+    def all(self) -> Bits:
+        """Every range."""
+        return ((1 << len(self.ranges)) - 1) << self._start
+
+    def covered(self, block: AddressSet) -> Bits:
+        """The ranges that lie in a block."""
+        firsts, offset = self._firsts[block.version], self._offset[block.version]
+        found = 0
+        for first, last in block.parts:
+            begin, end = bisect_left(firsts, first), bisect_right(firsts, last)
+            found |= ((1 << (end - begin)) - 1) << (offset + begin)
+        return found
+
+    def is_hidden(self, place: int) -> bool:
+        """Whether a range is one of IPv6, of which no block speaks."""
+        return self.ranges[place].version == 6 and not self.names_ipv6

@@ -1,0 +1,234 @@
+"""The pods that files describe, as classes: pods of one namespace with equal labels and named ports.
+
+Policies cannot tell the pods of a class apart, so everything is asked for classes.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+
+from archlint.documents import Node
+from archlint.finding.records import dataclass
+from archlint.model.kubernetes import KubernetesObject, Workload
+from archlint.model.kubernetes.ports import container_ports
+from archlint.model.network.connectivity.bounded import (
+    Bound,
+    BoundedIndex,
+    BoundedSet,
+    both,
+    either,
+    exactly,
+)
+from archlint.model.network.connectivity.intervals import Intervals, intervals
+from archlint.model.network.labels import Bits, numbers
+from archlint.model.network.openness import NAMESPACE_NAME_LABEL
+from archlint.model.network.selection import is_on_pod_network
+
+DEFAULT_NAMESPACE = "default"
+"""Where objects are taken to be that name no namespace."""
+CONTROLLER = "{ingress-controller}"
+"""What brings in the traffic of Ingresses and routes. Its labels and its namespace are not known."""
+_ELSEWHERE = ""
+"""The namespace of pods that no file describes."""
+
+NamedPort = tuple[str, str]
+"""A protocol and the name of a port."""
+
+
+@dataclass(frozen=True)
+class PodGroup:
+    """The pods of one workload, or of one owner."""
+
+    name: str
+    """Such as ``shop/cart[Deployment]``."""
+    workload: Workload | None
+    """``None`` for the ingress controller."""
+
+    @property
+    def paths(self) -> frozenset[str]:
+        """The files in which it stands, and the kustomization or chart through which it was built."""
+        if self.workload is None:
+            return frozenset()
+        source = self.workload.source
+        nearest = self.workload.base.node.place().source
+        return frozenset((source.path, nearest.path, *source.through))
+
+
+@dataclass(frozen=True)
+class PodClass:
+    """Pods that no policy can tell apart."""
+
+    number: int
+    namespace: str
+    labels: Mapping[str, str]
+    named_ports: Mapping[NamedPort, Intervals]
+    on_host: bool
+    """Whether they are on the network of their node, where policies are seldom in force."""
+    members: tuple[PodGroup, ...]
+
+    @property
+    def bit(self) -> Bits:
+        """The set with this class alone."""
+        return 1 << self.number
+
+
+def namespace_of(item: KubernetesObject) -> str:
+    """The namespace of an object; the default one if it names none."""
+    return item.namespace or DEFAULT_NAMESPACE
+
+
+def group_of(workload: Workload) -> PodGroup:
+    """What a workload's pods are called: by their owner if they have one. A node, which owns the static pods
+    that run on it, says nothing about them."""
+    kind, name = workload.kind, workload.name
+    for owner in workload.base.get("metadata", "ownerReferences").elements():
+        its_kind, its_name = owner.get("kind").text, owner.get("name").text
+        if workload.kind == "Pod" and its_kind and its_name and its_kind != "Node":
+            kind, name = its_kind, its_name
+            break
+    return PodGroup(f"{namespace_of(workload.base)}/{name}[{kind}]", workload)
+
+
+class Pods:
+    """All classes of pods, with the namespaces, to be asked with selectors; the last is the controller."""
+
+    def __init__(self, workloads: Iterable[Workload], namespaces: Iterable[KubernetesObject]) -> None:
+        self.classes: tuple[PodClass, ...] = _classes(workloads)
+        self._namespaces = BoundedIndex()
+        self._pods = BoundedIndex()
+        self._within: dict[int, Bits] = defaultdict(int)
+        self._number_of: dict[str, int] = {}
+        self._defined: frozenset[str] = frozenset()
+        self._hosts: Bits = 0
+        defined = {item.name: item for item in namespaces if item.name}
+        self._defined = frozenset(defined)
+        for item in self.classes:
+            is_unseen = item.namespace == _ELSEWHERE
+            number = self._namespace(item.namespace, defined)
+            self._within[number] |= item.bit
+            self._pods.add(item.number, item.labels, vague=is_unseen)
+            if item.on_host:
+                self._hosts |= item.bit
+        self._by_names: dict[frozenset[str], list[tuple[tuple[tuple[NamedPort, Intervals], ...], Bits]]] = {}
+
+    @property
+    def all(self) -> Bits:
+        """All classes."""
+        return self._pods.all
+
+    @cached_property
+    def described(self) -> Bits:
+        """All classes that files describe: without the ingress controller."""
+        return self.all & ~self.classes[-1].bit
+
+    @property
+    def controller(self) -> PodClass:
+        """The ingress controller's pods."""
+        return self.classes[-1]
+
+    @cached_property
+    def hosts(self) -> Bits:
+        """Classes on the network of their node."""
+        return self._hosts
+
+    def is_defined(self, namespace: str) -> bool:
+        """Whether a file defines a namespace, so that its labels are known."""
+        return namespace in self._defined
+
+    def in_namespace(self, name: str, pods: Node) -> BoundedSet:
+        """The pods of one namespace that a selector picks."""
+        number = self._number_of.get(name)
+        inside = self._within.get(number, 0) if number is not None else 0
+        return self._sighted(both(exactly(inside), self._pods.selected(pods)))
+
+    def in_namespaces(self, namespaces: Node, pods: Node) -> BoundedSet:
+        """The pods that one selector picks, in the namespaces that another one picks."""
+        picked = self._namespaces.selected(namespaces)
+        found = BoundedSet(*map(self._inside, picked))
+        return self._sighted(both(found, self._pods.selected(pods)))
+
+    def with_labels(self, namespace: str, labels: Mapping[str, str]) -> Bits:
+        """The pods of a namespace that have some labels, as a Service looks for them."""
+        number = self._number_of.get(namespace)
+        found = self._within.get(number, 0) if number is not None and labels else 0
+        for key, value in labels.items():
+            found &= self._pods.with_any(key, (value,)).taken
+        return found & self.described
+
+    def by_port_names(
+        self, names: frozenset[str]
+    ) -> list[tuple[tuple[tuple[NamedPort, Intervals], ...], Bits]]:
+        """The classes by what some port names stand for in them."""
+        if names not in self._by_names:
+            found: dict[tuple[tuple[NamedPort, Intervals], ...], Bits] = defaultdict(int)
+            for item in self.classes:
+                own = tuple(sorted(pair for pair in item.named_ports.items() if pair[0][1] in names))
+                found[own] |= item.bit
+            self._by_names[names] = list(found.items())
+        return self._by_names[names]
+
+    def _inside(self, namespaces: Bits) -> Bits:
+        if namespaces == self._namespaces.all:
+            return self.all
+        found = 0
+        for number in numbers(namespaces):
+            found |= self._within[number]
+        return found
+
+    def _sighted(self, extent: BoundedSet) -> BoundedSet:
+        """Pods on the network of their node are seldom known to a policy: nothing is sure about them."""
+        return extent._replace(sure=extent.sure & ~self._hosts)
+
+    def _namespace(self, name: str, defined: Mapping[str, KubernetesObject]) -> int:
+        if name in self._number_of:
+            return self._number_of[name]
+        number = self._number_of[name] = len(self._number_of)
+        item = defined.get(name)
+        own = {} if name == _ELSEWHERE else {NAMESPACE_NAME_LABEL: name}
+        labels = own if item is None else {**item.labels, **own}
+        self._namespaces.add(number, labels, vague=item is None, known=tuple(own))
+        return number
+
+
+def _classes(workloads: Iterable[Workload]) -> tuple[PodClass, ...]:
+    members: dict[tuple[object, ...], dict[str, PodGroup]] = defaultdict(dict)
+    facts: dict[tuple[object, ...], tuple[str, Mapping[str, str], Mapping[NamedPort, Intervals], bool]] = {}
+    for workload in workloads:
+        group, namespace = group_of(workload), namespace_of(workload.base)
+        ports = _named_ports(workload)
+        on_host = not is_on_pod_network(workload)
+        labels = workload.running_labels
+        key = (namespace, frozenset(labels.items()), frozenset(ports.items()), on_host)
+        members[key].setdefault(group.name, group)
+        facts.setdefault(key, (namespace, labels, ports, on_host))
+    found = [
+        PodClass(number, *facts[key], tuple(groups.values()))
+        for number, (key, groups) in enumerate(members.items())
+    ]
+    controller = PodGroup(CONTROLLER, None)
+    found.append(PodClass(len(found), _ELSEWHERE, {}, {}, False, (controller,)))
+    return tuple(found)
+
+
+def _named_ports(workload: Workload) -> dict[NamedPort, Intervals]:
+    """The numbers of each port name; several containers may use one name."""
+    found: dict[NamedPort, list[int]] = defaultdict(list)
+    for container in workload.containers:
+        if container.is_lasting:
+            for port in container_ports(container):
+                if port.name and port.number is not None:
+                    found[port.protocol, port.name].append(port.number)
+    return {key: intervals((number, number) for number in ports) for key, ports in found.items()}
+
+
+def any_of(extents: Sequence[BoundedSet]) -> BoundedSet:
+    """What any of some extents is about."""
+    found = exactly(0)
+    for each in extents:
+        found = either(found, each)
+    return found
+
+
+__all__ = ["CONTROLLER", "Bound", "NamedPort", "PodClass", "PodGroup", "Pods", "any_of", "namespace_of"]

@@ -1,0 +1,140 @@
+"""Connections as they are listed: what each default of a NetworkPolicy means."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from archlint.model.network.connectivity.listing import connections, reason
+from tests.net.connectivity.clusters import cluster_in, cluster_of, namespace, pod, shown
+from tests.net.worlds import policy
+
+EVERYWHERE = "0.0.0.0-255.255.255.255[External]"
+WEB, DB = "shop/web[Pod]", "shop/db[Pod]"
+ALL = "All Connections"
+TO_DB = {"podSelector": {"matchLabels": {"app": "db"}}}
+
+
+def to_db(**spec: Any) -> dict[tuple[str, str], str]:
+    """What reaches the pods of ``db`` under one policy for them."""
+    rules = policy("db", "shop", selector={"app": "db"}, **spec)
+    found = shown(cluster_of([pod("web"), pod("db"), pod("far", "bank"), namespace("bank", team="x"), rules]))
+    return {(source, to): what for (source, to), what in found.items() if to == DB}
+
+
+def from_all(what: str) -> dict[tuple[str, str], str]:
+    return {(name, DB): what for name in (EVERYWHERE, WEB, "bank/far[Pod]")}
+
+
+@pytest.mark.parametrize(
+    ("spec", "expected"),
+    [
+        ({}, {}),
+        ({"policyTypes": []}, {}),
+        ({"policyTypes": ["Egress"]}, from_all(ALL)),
+        ({"policyTypes": ["Egress"], "ingress": [{}]}, from_all(ALL)),
+        ({"ingress": []}, {}),
+        ({"ingress": [{}]}, from_all(ALL)),
+        ({"ingress": [{"from": []}]}, from_all(ALL)),
+        ({"ingress": [{"ports": []}]}, from_all(ALL)),
+        ({"ingress": [{"from": [{}]}]}, {}),
+        ({"ingress": [{"from": [{"podSelector": {}}]}]}, {(WEB, DB): ALL}),
+        (
+            {"ingress": [{"from": [{"namespaceSelector": {}}]}]},
+            {(WEB, DB): ALL, ("bank/far[Pod]", DB): ALL},
+        ),
+        (
+            {"ingress": [{"from": [{"namespaceSelector": {"matchLabels": {"team": "x"}}}]}]},
+            {("bank/far[Pod]", DB): ALL},
+        ),
+        (
+            {
+                "ingress": [
+                    {"from": [{"namespaceSelector": {}, "podSelector": {"matchLabels": {"app": "web"}}}]}
+                ]
+            },
+            {(WEB, DB): ALL},
+        ),
+        ({"ingress": [{"ports": [{"port": 80}]}]}, from_all("TCP 80")),
+        ({"ingress": [{"ports": [{"protocol": "UDP"}]}]}, from_all("UDP 1-65535")),
+        ({"ingress": [{"ports": [{"port": 80, "endPort": 90}, {"port": 91}]}]}, from_all("TCP 80-91")),
+        ({"ingress": [{"ports": [{"port": "none"}]}]}, {}),
+        ({"ingress": [{"ports": [{"port": 0}, {"protocol": "ICMP"}]}]}, {}),
+    ],
+    ids=lambda value: json.dumps(value) if isinstance(value, dict) and "('" not in str(value) else "",
+)
+def test_defaults_of_a_policy(spec: dict[str, Any], expected: dict[tuple[str, str], str]) -> None:
+    assert to_db(**spec) == expected
+
+
+def test_blocks_split_the_addresses_outside() -> None:
+    block = {"cidr": "10.0.0.0/8", "except": ["10.1.0.0/16"]}
+    found = to_db(ingress=[{"from": [{"ipBlock": block}], "ports": [{"port": 5432}]}])
+    assert found == {
+        ("10.0.0.0-10.0.255.255[External]", DB): "TCP 5432",
+        ("10.2.0.0-10.255.255.255[External]", DB): "TCP 5432",
+    }
+
+
+def test_ipv6_is_shown_where_a_policy_names_it() -> None:
+    found = to_db(ingress=[{"from": [{"ipBlock": {"cidr": "fd00::/8"}}]}])
+    assert found == {("fd00::-fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff[External]", DB): ALL}
+
+
+def test_a_port_name_is_that_of_each_pod_and_protocol() -> None:
+    one = pod("one", ports=[{"name": "api", "containerPort": 1000}])
+    two = pod("two", ports=[{"name": "api", "containerPort": 2000, "protocol": "UDP"}])
+    three = pod("three", ports=[{"name": "api", "containerPort": 3000}])
+    rules = policy(
+        "web", "shop", selector={"app": "web"}, policyTypes=["Egress"], egress=[{"ports": [{"port": "api"}]}]
+    )
+    found = shown(cluster_of([pod("web"), one, two, three, rules]))
+    assert {to: what for (source, to), what in found.items() if source == WEB} == {
+        "shop/one[Pod]": "TCP 1000",
+        "shop/three[Pod]": "TCP 3000",
+    }
+
+
+def test_what_no_file_tells_is_in_doubt_and_not_listed() -> None:
+    """The namespace of the source is not defined, so its labels are not known."""
+    rules = policy(
+        "db",
+        "shop",
+        selector={"app": "db"},
+        ingress=[{"from": [{"namespaceSelector": {"matchLabels": {"team": "x"}}}]}],
+    )
+    cluster = cluster_of([pod("db"), namespace("shop"), pod("far", "bank"), rules])
+    assert not any(to == DB for _, to in shown(cluster))
+    (doubt,) = (item for item in connections(cluster) if item.destination.name == DB)
+    assert str(doubt.bounds.doubtful) == ALL
+    assert reason(cluster, doubt) == "no file defines namespace 'bank', so its labels are not known"
+
+
+def test_pods_on_the_network_of_their_node_are_in_doubt() -> None:
+    cluster = cluster_of(
+        [pod("db"), pod("agent", hostNetwork=True), namespace("shop"), policy("all", "shop")]
+    )
+    assert {to for source, to in shown(cluster) if to.endswith("[Pod]")} == set()
+    doubts = {
+        (item.source.name, item.destination.name) for item in connections(cluster) if item.bounds.doubtful
+    }
+    assert doubts == {("shop/agent[Pod]", DB), (EVERYWHERE, "shop/agent[Pod]"), (DB, "shop/agent[Pod]")}
+
+
+def test_pods_of_a_typed_list_belong_to_their_owner() -> None:
+    owner = {"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "web-1"}
+    node = {"apiVersion": "v1", "kind": "Node", "name": "n1"}
+    items = []
+    for name, by in (("web-1-x", owner), ("web-1-y", owner), ("static", node)):
+        item = pod(name, labels={"app": "same"})
+        del item["kind"], item["apiVersion"]
+        item["metadata"]["ownerReferences"] = [by]
+        items.append(item)
+    found = shown(cluster_in({"apiVersion": "v1", "kind": "PodList", "items": items}))
+    assert {name for ends in found for name in ends} == {
+        EVERYWHERE,
+        "shop/web-1[ReplicaSet]",
+        "shop/static[Pod]",
+    }
