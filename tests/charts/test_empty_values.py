@@ -112,3 +112,31 @@ def test_what_a_value_replaces_and_what_it_only_adds_to(tmp_path: Path) -> None:
     }
     assert {route: line_of(cart, *route) for route in expected} == expected
     assert line_of(live, "spec", "resources", "requests") == "live/cart.yaml:1"
+
+
+def test_items_that_an_empty_value_would_add_move_no_other(tmp_path: Path) -> None:
+    template = """\
+apiVersion: v1
+kind: Cart
+metadata: {name: a}
+containers:
+  {{- with .Values.more }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
+  - name: cart
+    {{- with .Values.resources }}
+    resources: {{ toYaml . | nindent 6 }}
+    {{- end }}
+  {{- if .Values.last }}
+  - name: last
+  {{- end }}
+"""
+    files = {
+        "cart/Chart.yaml": CHART,
+        "cart/values.yaml": 'more: []\nresources: {}\nlast: ""\nrefuses: {}\n',
+        "cart/templates/a.yaml": template,
+        "cart/templates/b.yaml": '{{- if .Values.refuses }}{{ fail "not so" }}{{ end }}',
+    }
+    cart = objects(rendered(tmp_path, files))["Cart", "a"]
+    assert line_of(cart, "containers", 0, "resources") == "cart/values.yaml:2"
+    assert line_of(cart, "containers", 0, "image") == "cart/templates/a.yaml:8"

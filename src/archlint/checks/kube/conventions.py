@@ -104,16 +104,23 @@ def keys_not_sorted(item: KubernetesObject, options: Options) -> Iterator[Observ
         yield observe(node.place(), kind=item.kind, name=item.name, key=node.route[-1], before=before)
 
 
+def _stands_behind(value: Node, before: Node) -> bool:
+    """Whether somebody wrote it behind another one, as opposed to a build that puts parts of several files
+    together."""
+    here, there = value.place(), before.place()
+    return here.source.path == there.source.path and there.span() < here.span()
+
+
 def _unsorted(root: Node) -> tuple[str, Node] | None:
     """The first key that stands behind one which comes after it, and that one."""
     waiting = [root]
     while waiting:
         node = waiting.pop()
-        last = ""
+        last: tuple[str, Node] | None = None
         for key, value in node.items():
-            if key < last:
-                return last, value
-            last = key
+            if last is not None and key < last[0] and _stands_behind(value, last[1]):
+                return last[0], value
+            last = key, value
         children = [value for _, value in node.items()] or list(node.elements())
         waiting.extend(reversed(children))
     return None

@@ -42,7 +42,7 @@ _MOST_DROPPED = 30
 _AT = regex(r"(?<![\w/.-])[\w.-]{1,250}/((?:charts/[^\s:/()]{1,250}/){0,20}templates/[^\s:()]{1,500}):(\d+)")
 _ASKS = regex(r"execution error at \(|error calling (?:fail|required)\b|nil pointer|of untyped nil")
 _MOST_LEFT_OUT = 8
-"""Templates that may fail in a rendering with other values than the given ones."""
+"""Templates that may fail in a rendering with signs."""
 _NOTES = "NOTES.txt"
 _SECOND = "second-rendering"
 """A file that makes a question another one, which has an answer of its own."""
@@ -125,7 +125,7 @@ class ChartBuilder:
             self._hold_still(found, values, dropped)
         traces = {name: [Traces() for _ in objects] for name, objects in found.items()}
         for changes, texts in self._marked(values, planted):
-            made = self._renderer.render(self._files, self._rendering(values, {**changes, **dropped}, texts))
+            made = self._some(values, {**changes, **dropped}, texts)
             for here, marked, traced in _each(found, traces, made):
                 trace(here, marked, planted, traced)
         for changes, texts in self._filled(values, planted):
@@ -211,7 +211,7 @@ class ChartBuilder:
     def _some(
         self, values: ValueSet, changes: Mapping[str, str], texts: Sequence[str]
     ) -> dict[str, str] | Failure:
-        """A rendering without templates that fail; with other values than the given ones some will."""
+        """A rendering without templates that fail, as some do with signs in what they reckon with."""
         left_out: dict[str, str] = {}
         while True:
             made = self._renderer.render(self._files, self._rendering(values, {**changes, **left_out}, texts))

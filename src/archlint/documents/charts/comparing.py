@@ -84,10 +84,9 @@ def trace_filled(plain: Any, marked: Any, planted: Planted, traces: Traces) -> N
                     traces.replaced.setdefault((*route, key), given)
                 elif key in here:
                     waiting.append((here[key], value, (*route, key)))
-        elif isinstance(here, list) and isinstance(other, list) and len(here) <= len(other):
-            waiting.extend(
-                (a, b, (*route, index)) for index, (a, b) in enumerate(zip(here, other, strict=False))
-            )
+        elif isinstance(here, list) and isinstance(other, list):
+            kept = [item for item in other if _whole(item, planted) is None]
+            waiting.extend((here[index], item, (*route, index)) for index, item in paired(here, kept))
 
 
 def _is_alike(here: Any, other: Any) -> bool:
@@ -109,7 +108,7 @@ def _whole(value: Any, planted: Planted) -> Given | None:
 
 
 def paired(plain: Sequence[Any], marked: Sequence[Any]) -> Iterator[tuple[int, Any]]:
-    """Each object of a template with what it is in a marked rendering of the template, by its number."""
+    """Each object of a template, or item of a list, with what it is in a marked rendering, by its number."""
     if len(plain) == len(marked):
         yield from enumerate(marked)
         return
@@ -125,10 +124,11 @@ def paired(plain: Sequence[Any], marked: Sequence[Any]) -> Iterator[tuple[int, A
 def _name(item: Any) -> object:
     """Kind and name without signs."""
     if not isinstance(item, dict):
-        return None
+        return without_signs(str(item))
     bare = {without_signs(key): value for key, value in item.items()}
     metadata = bare.get("metadata")
     inner = (
         {without_signs(key): value for key, value in metadata.items()} if isinstance(metadata, dict) else {}
     )
-    return tuple(without_signs(str(text)) for text in (bare.get("kind"), inner.get("name")))
+    named = (bare.get("kind"), bare.get("name"), inner.get("name"))
+    return tuple(without_signs(str(text)) for text in named)
