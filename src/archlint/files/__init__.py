@@ -16,7 +16,7 @@ from archlint.files.kinds import (
 )
 from archlint.files.root import find_root, git_top
 from archlint.files.text import LineIndex, TextProblem, decode
-from archlint.files.tree import DEFAULT_LIMIT, FileProblem, FileTree, WorkingTree
+from archlint.files.tree import DEFAULT_LIMIT, FileProblem, FileTree, NoSuchFile, WorkingTree
 
 __all__ = [
     "API_DESCRIPTIONS",
@@ -33,6 +33,7 @@ __all__ = [
     "InputError",
     "Kind",
     "LineIndex",
+    "NoSuchFile",
     "PathScope",
     "RevisionError",
     "TextProblem",

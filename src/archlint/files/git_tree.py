@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from archlint.files.git import TIMEOUT, Git, GitProblem
-from archlint.files.tree import DEFAULT_LIMIT, FileProblem, is_inside, too_large
+from archlint.files.tree import DEFAULT_LIMIT, FileProblem, NoSuchFile, is_inside, too_large
 
 if TYPE_CHECKING:
     import subprocess
@@ -83,7 +83,7 @@ class GitTree:
         except GitProblem as problem:
             raise FileProblem(path, problem.message) from None
         if name is None:
-            raise FileProblem(path, f"The file does not exist in commit {self.commit[:12]}.")
+            raise NoSuchFile(path, f"The file does not exist in commit {self.commit[:12]}.")
         with self._lock:
             try:
                 return self._fetch(path, name)

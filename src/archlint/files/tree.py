@@ -32,7 +32,11 @@ class FileProblem(Exception):
         self.reason = reason
 
     def __reduce__(self) -> tuple[type[FileProblem], tuple[str, str, str]]:
-        return FileProblem, (self.path, self.message, self.reason)
+        return type(self), (self.path, self.message, self.reason)
+
+
+class NoSuchFile(FileProblem):
+    """A file that is not there."""
 
 
 class FileTree(Protocol):
@@ -212,7 +216,7 @@ def _not_regular(path: str, mode: int) -> FileProblem:
 
 def _problem(path: str, error: OSError) -> FileProblem:
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
-        return FileProblem(path, "The file does not exist.")
+        return NoSuchFile(path, "The file does not exist.")
     if error.errno in (errno.EACCES, errno.EPERM):
         return FileProblem(
             path, "The file may not be read by this user. Change its permissions, or leave it out."

@@ -50,6 +50,11 @@ REASONS = MappingProxyType(
             "chart dependencies that are not here",
             "A chart needs it, and nothing is fetched; the rest of the chart is rendered if it can be.",
         ),
+        "values-unknown": Reason(
+            "release with values that are not here",
+            "releases with values that are not here",
+            "What is not here may change what is deployed; the chart is judged without it.",
+        ),
         "kustomization-not-built": Reason(
             "kustomization that is not built",
             "kustomizations that are not built",

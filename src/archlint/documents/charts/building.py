@@ -59,13 +59,29 @@ class ValueSet:
     label: str
     """How people call it."""
     path: str
-    """A file that stands for it: the file of values, or ``Chart.yaml``."""
-    documents: tuple[Document, ...] = ()
-    """Files of values over the chart's own, the last wins."""
-    texts: tuple[str, ...] = ()
-    """Their texts."""
+    """A file that stands for it, or a name that no file has."""
+    values: Document | None = None
+    """Values over the chart's own."""
     release: str = ""
     namespace: str | None = None
+    through: tuple[str, ...] = ()
+    """Files that it is put together of."""
+    is_default: bool = False
+    """Whether nobody states it: the chart's own values."""
+    is_without_own: bool = False
+    """Whether the chart's own values do not count."""
+    is_whole: bool = True
+    """Whether all values are known."""
+    has_variables: bool = False
+    """Whether a ``${NAME}`` in it stands for a value that nobody knows here."""
+    cluster: Cluster | None = None
+    """What is stated of the cluster, if anything is."""
+    has_crds: bool = True
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """Its values, if there are any."""
+        return () if self.values is None else (self.values,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +130,7 @@ class ChartBuilder:
 
     def build(self, values: ValueSet) -> BuiltChart:
         """The objects of a release, each part with its place."""
-        built = BuiltChart(has_stand_ins=self._changes)
+        built = BuiltChart(has_stand_ins=self._changes or values.has_variables)
         dropped: dict[str, str] = {}
         plain = self._plain(values, dropped, built)
         if plain is None:
@@ -174,13 +190,15 @@ class ChartBuilder:
         self, values: ValueSet, changes: Mapping[str, str], texts: Sequence[str] | None = None
     ) -> Rendering:
         namespace = values.namespace or UNKNOWN_NAMESPACE
-        return Rendering(
-            values.release, namespace, tuple(values.texts if texts is None else texts), changes=changes
-        )
+        if texts is None:
+            texts = [json.dumps(document.data, default=str) for document in values.documents]
+        if values.is_without_own:
+            changes = {VALUES_FILE: "", **changes}
+        return Rendering(values.release, namespace, tuple(texts), changes=changes)
 
     def _marked(self, values: ValueSet, planted: Planted) -> Iterator[tuple[dict[str, str], list[str]]]:
         """Changes to the chart, and texts of values, for each marked rendering."""
-        texts = list(values.texts)
+        texts = [json.dumps(document.data, default=str) for document in values.documents]
         every = {
             name: self._answered(marked_template(name, text, planted)) for name, text in self.texts.items()
         }
@@ -189,7 +207,9 @@ class ChartBuilder:
             yield {name: text for name, text in every.items() if _is_manifest(name)}, texts
         compared = {found[1] or found[2] for text in self.texts.values() for found in QUOTED.finditer(text)}
         own = {
-            name: document for name, document in self.chart.documents.items() if basename(name) == VALUES_FILE
+            name: document
+            for name, document in self.chart.documents.items()
+            if basename(name) == VALUES_FILE and not (values.is_without_own and name == VALUES_FILE)
         }
         changes = {name: with_marked_texts(document, planted, compared) for name, document in own.items()}
         changes.update(self._marked_versions(planted))
@@ -243,7 +263,7 @@ class ChartBuilder:
             line,
             reason_in(failure.message),
             is_limit=failure.kind in ("limit", "absent"),
-            asks_for_values=not values.texts and _ASKS.search(failure.message) is not None,
+            asks_for_values=values.is_default and _ASKS.search(failure.message) is not None,
         )
 
     def _outermost(self, message: str) -> str | None:

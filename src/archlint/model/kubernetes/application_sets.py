@@ -124,11 +124,13 @@ def _matching(asked: Sequence[Value], paths: Sequence[str], fill: _Filling, give
     return [
         path
         for path in sorted(paths)
-        if any(_fits(path, each) for each in wanted) and not any(_fits(path, each) for each in unwanted)
+        if any(fits_pattern(path, each) for each in wanted)
+        and not any(fits_pattern(path, each) for each in unwanted)
     ]
 
 
-def _fits(path: str, pattern: str) -> bool:
+def fits_pattern(path: str, pattern: str) -> bool:
+    """Whether a path is one that a pattern means; a ``*`` ends at a slash, ``**`` does not."""
     parts, wanted = path.split("/"), pattern.removeprefix("./").split("/")
     if wanted[-1] == "**":
         wanted.append("*")

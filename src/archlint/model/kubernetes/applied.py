@@ -64,6 +64,8 @@ class Applied:
         self._repository = Repository(sorted(self._folders), sorted(world.kinds), self._documents)
         self.unread: dict[tuple[str, str], str] = {}
         """What is not known of ApplicationSets, by file and name."""
+        self.claims: list[tuple[str, str]] = []
+        """What is named in which source, charts aside."""
         self._builder = Builder(Sources(world.tree, world.loaded))
         self._known: dict[str, list[Any]] = defaultdict(list)
         self._values: dict[tuple[str, str], list[Value]] | None = None
@@ -80,6 +82,7 @@ class Applied:
         """Whom an object makes apply a folder, if that has a kustomization or manifests: charts, too, are
         applied, and are not built here."""
         for item in self._read(value):
+            self.claims.append((item.source, item.folder))
             if item.folder in self.every or item.changes.files or item.folder not in self._folders:
                 yield item
 

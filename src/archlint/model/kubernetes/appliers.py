@@ -59,6 +59,12 @@ def text(value: Value, *route: str) -> str:
     return found.text if found is not None else ""
 
 
+def is_true(value: Value, *route: str) -> bool:
+    """Whether a boolean some steps below is true."""
+    found = value.get(*route)
+    return found is not None and found.data is True
+
+
 def entries(value: Value, *route: str) -> list[Value]:
     """The maps of a list some steps below."""
     found = value.get(*route)
@@ -77,16 +83,30 @@ def folder_of(path: str) -> str | None:
 def of_this_repository(appliers: Iterable[Applier], folders: Iterable[str]) -> list[Applier]:
     """Those that apply folders of this repository; that each source has a root tells nothing."""
     known = set(folders) - {""}
+    every = list(appliers)
+    own = own_sources(((item.source, item.folder) for item in every), known)
     by_source: dict[str, list[Applier]] = defaultdict(list)
-    for item in appliers:
+    for item in every:
         by_source[item.source].append(item)
     return [
         item
-        for named in by_source.values()
-        if 2 * sum(each.folder in known for each in named) > sum(each.folder != "" for each in named)
+        for source, named in by_source.items()
+        if source in own
         for item in named
         if item.folder in known or item.folder == ""
     ]
+
+
+def own_sources(claims: Iterable[tuple[str, str]], known: Set[str]) -> frozenset[str]:
+    """The sources that are this repository, by all that is named in each."""
+    by_source: dict[str, list[str]] = defaultdict(list)
+    for source, path in claims:
+        by_source[source].append(path)
+    return frozenset(
+        source
+        for source, paths in by_source.items()
+        if 2 * sum(path in known for path in paths) > sum(path != "" for path in paths)
+    )
 
 
 def below(folder: str, paths: Sequence[str], kustomized: Set[str], *, recurse: bool) -> tuple[str, ...]:

@@ -98,7 +98,7 @@ def _said(item: Value, kind: str) -> dict[str, Value | None]:
         found = item.get(field)
         for key, value in found.data.items() if found is not None and isinstance(found.data, dict) else ():
             is_coded = kind == "Secret" and field == "data"
-            values[key] = _decoded(value) if is_coded else _readable(value)
+            values[key] = decoded(value) if is_coded else _readable(value)
     return values
 
 
@@ -106,7 +106,8 @@ def _readable(value: Value) -> Value | None:
     return None if value.text.startswith(_ENCRYPTED) or "${" in value.text else value
 
 
-def _decoded(value: Value) -> Value | None:
+def decoded(value: Value) -> Value | None:
+    """The text of a Secret; ``None`` if it is encrypted."""
     if value.text.startswith(_ENCRYPTED):
         return None
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from archlint.documents.charts.building import BuiltChart, ChartBuilder, Refused, ValueSet
@@ -13,11 +13,12 @@ from archlint.documents.charts.rendering import ChartTerms
 from archlint.documents.charts.template_marks import Written
 from archlint.documents.charts.versions import satisfies
 from archlint.documents.kustomize.built import BuiltDocument
-from archlint.documents.kustomize.values import Value
+from archlint.documents.kustomize.values import Value, place_of
 from archlint.finding import ObjectRef, Token, Unread
 from archlint.model.kubernetes.cluster import cluster_of
-from archlint.model.kubernetes.rendered import ABSENT, UNREAD, ChartFault, Renderings
-from archlint.model.kubernetes.value_sets import ValueSets, chart_folders_of, top_of
+from archlint.model.kubernetes.rendered import ABSENT, UNKNOWN, UNREAD, ChartFault, Renderings
+from archlint.model.kubernetes.stated_sets import stated_sets
+from archlint.model.kubernetes.value_sets import MOST_SETS, ValueSets, chart_folders_of, top_of
 from archlint.model.world import World
 
 _LAST_PATCH = 999
@@ -31,10 +32,15 @@ def rendered(world: World, terms: ChartTerms) -> Renderings:
 
 
 def _is_wanted(world: World, folder: str) -> bool:
-    """Whether anything is to be told of a chart."""
+    """Whether anything is to be told of a chart, or of who deploys it."""
     asked = world.is_asked_for
     prefix = f"{folder}/" if folder else ""
-    return asked is None or any(asked(path) for path in world.kinds if path.startswith(prefix))
+    stated = world.fact(stated_sets).get(folder, ())
+    return (
+        asked is None
+        or any(asked(path) for path in world.kinds if path.startswith(prefix))
+        or any(asked(path) for item in stated for path in (item.path, *item.files))
+    )
 
 
 class _Renderings:
@@ -84,8 +90,8 @@ class _Renderings:
             return
         for missing in chart.missing:
             self._unread[path, missing.name] = Unread(path, ABSENT, detail=missing.reason)
-        builder = ChartBuilder(chart, self._terms.renderer, self._cluster, self._world.tree.revision)
-        results = [(values, builder.build(values)) for values in self._values.of(chart)]
+        self._tell_stated(chart)
+        results = list(self._built(chart))
         for values, built in results:
             self._take(chart, values, built)
         for values, built in results:
@@ -93,15 +99,41 @@ class _Renderings:
                 if not (refused.asks_for_values and chart.paths.get(refused.name) in self._read):
                     self._refused(chart, values, refused)
 
+    def _built(self, chart: Chart) -> Iterator[tuple[ValueSet, BuiltChart]]:
+        """The chart with each set of values, up to one that takes too much."""
+        sets = self._values.of(chart, self._cluster)
+        if len(sets) > MOST_SETS:
+            more = f"{len(sets) - MOST_SETS} more of its {len(sets)} sets of values are not rendered"
+            self._unread[chart.folder, "sets"] = Unread(top_of(chart.folder), UNREAD, detail=more)
+        for values in sets[:MOST_SETS]:
+            cluster = values.cluster or self._cluster
+            builder = ChartBuilder(chart, self._terms.renderer, cluster, self._world.tree.revision)
+            built = builder.build(values)
+            yield values, built
+            if any(refused.is_limit for refused in built.refused):
+                return
+
+    def _tell_stated(self, chart: Chart) -> None:
+        """Tell what is wrong with the values that are stated for a chart, and what of them is not here."""
+        for item in self._values.stated(chart.folder):
+            label = f"{chart.folder or '.'} with {item.label}"
+            for fault in item.faults:
+                place = place_of(fault.origin)
+                found = ChartFault(label, place, chart.top, fault.message)
+                self._faults.setdefault((place.source.path, place.span(), fault.message), found)
+            for reason in dict.fromkeys(item.unknown):
+                key = (item.path, item.label, reason)
+                self._unread[key] = Unread(item.path, UNKNOWN, detail=f"{item.label}: {reason}")
+
     @cached_property
     def _cluster(self) -> Cluster:
         return cluster_of(self._terms.version, self._world)
 
     def _take(self, chart: Chart, values: ValueSet, built: BuiltChart) -> None:
         """Take up what a chart rendered with one set of values."""
-        if chart.missing or built.refused:
+        if chart.missing or built.refused or not values.is_whole:
             self._incomplete.add(values.path)
-        through = tuple(dict.fromkeys((values.path, top_of(chart.folder))))
+        through = tuple(dict.fromkeys((values.path, *values.through, top_of(chart.folder))))
         for index, (_, value) in enumerate(built.objects):
             document = BuiltDocument(
                 values.path,
@@ -123,7 +155,9 @@ class _Renderings:
         message = refused.message
         if refused.asks_for_values:
             message = f"its own values do not suffice ({message}); name a file of values under 'helm'"
-        elif not (refused.is_limit or chart.missing or refused.name not in chart.paths):
+        elif not (
+            refused.is_limit or chart.missing or refused.name not in chart.paths or not values.is_whole
+        ):
             text = chart.files[refused.name].decode("utf-8", "replace")
             token = TemplateToken(path, text, _line(refused, text), revision=self._world.tree.revision)
             place = token.place((), Token.ANCHOR)

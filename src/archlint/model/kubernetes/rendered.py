@@ -9,6 +9,7 @@ from archlint.finding.records import dataclass
 
 UNREAD = "chart-not-rendered"
 ABSENT = "chart-dependency-absent"
+UNKNOWN = "values-unknown"
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from archlint.documents import Document
+from archlint.documents.charts.building import ValueSet
 from archlint.documents.charts.chart import CHART_FILE, SCHEMA_FILE, VALUES_FILE, Chart, ChartProblem, Charts
-from archlint.documents.charts.rendering import Release
+from archlint.documents.charts.rendering import ChartTerms
+from archlint.documents.kustomize.substitution import has_unknown
 from archlint.files import FileProblem, TextProblem, decode
 from archlint.finding import Route
+from archlint.model.kubernetes.cluster import cluster_of
 from archlint.model.kubernetes.rendered import RefusedValue
 from archlint.model.kubernetes.value_sets import ValueSets, chart_folders_of
 from archlint.model.world import World
@@ -30,24 +33,26 @@ _LACKING = frozenset(
 """Keywords that values break which are not there yet."""
 
 
-def refused_values(world: World, releases: Sequence[Release]) -> list[RefusedValue]:
+def refused_values(world: World, terms: ChartTerms) -> list[RefusedValue]:
     """What the schemas of charts refuse, each once."""
     charts = Charts(world.tree, sorted(world.kinds), world.loaded)
-    sets = ValueSets(world, charts, releases)
+    sets = ValueSets(world, charts, terms.releases)
     found: dict[object, RefusedValue] = {}
+    cluster = cluster_of(terms.version, world)
     for folder in chart_folders_of(world):
         try:
             chart = charts.chart(folder)
         except ChartProblem:
             continue  # told where it is rendered
-        for values in sets.of(chart):
-            for item in _judged(world, chart, values.label, values.documents):
+        for values in sets.of(chart, cluster):
+            for item in _judged(world, chart, values):
                 found.setdefault((item.place.source.path, item.place.span(), item.message), item)
     return list(found.values())
 
 
-def _judged(world: World, chart: Chart, label: str, sets: Sequence[Document]) -> Iterator[RefusedValue]:
+def _judged(world: World, chart: Chart, values: ValueSet) -> Iterator[RefusedValue]:
     """What a chart, and the charts in it that have their own files, refuse of one set of values."""
+    sets = values.documents
     waiting: list[tuple[str, Route]] = [("", ())]
     while waiting:
         inside, prefix = waiting.pop()
@@ -59,6 +64,7 @@ def _judged(world: World, chart: Chart, label: str, sets: Sequence[Document]) ->
         path = chart.paths.get(f"{home}Chart.yaml", "").removesuffix("Chart.yaml") + SCHEMA_FILE
         schema = _schema(world, path)
         own = chart.documents.get(f"{home}{VALUES_FILE}")
+        own = None if values.is_without_own and not inside else own
         layers = _layers(chart, inside, prefix, sets, own)
         if schema is None or not layers:
             continue
@@ -67,12 +73,15 @@ def _judged(world: World, chart: Chart, label: str, sets: Sequence[Document]) ->
             merged = _merged(merged, document.at(route).value)
         for error in _errors(schema, merged):
             route = tuple(error.instance_path)
-            if not sets and (error.kind.name in _LACKING or _is_blank(error.instance)):
+            is_open = values.is_default or not values.is_whole
+            if is_open and (error.kind.name in _LACKING or _is_blank(error.instance)):
+                continue
+            if values.has_variables and has_unknown(error.instance):
                 continue
             document, full = _set_at(layers, route)
             names = ".".join(map(str, route)) or "values"
             place = document.nearest(full)
-            yield RefusedValue(label, path, place, chart.top, names, _short(error.message))
+            yield RefusedValue(values.label, path, place, chart.top, names, _short(error.message))
 
 
 def _taken_in_as(

@@ -1,0 +1,66 @@
+"""Values that the repository states for its charts: whoever states a set, the same is judged, where he says
+it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archlint.engine.building import over_built
+from archlint.finding import Finding
+from tests.charts.statements import CHART_FILES, STATEMENTS
+from tests.charts.worlds import rendered, world_of
+from tests.support.rules import own_rules
+from tests.support.runners import found_by
+
+_CODES = ("KUBE101", "KUBE301", "KUBE401", "KUBE402", "KUBE403", "KUBE404", "KUBE412")
+SETS: list[dict[str, Any]] = [
+    {"net": {"host": True}, "replicas": 3},
+    {"security": {"privileged": True, "runAsUser": None}, "image": {"tag": "latest"}},
+    {"env": [{"name": "A", "value": "1"}, {"name": "B", "value": "yes"}], "image": {"name": "x.org/b"}},
+    {"replicas": 0, "security": None},
+]
+
+
+def _data(folder: Path, statement: str, values: dict[str, Any]) -> list[Any]:
+    files, releases = STATEMENTS[statement](values)
+    made = rendered(folder, CHART_FILES | files, *releases)
+    assert not made.faults and not made.unread
+    return [item.data for item in made.documents if item.data["metadata"]["name"] == "web-cart"]
+
+
+@pytest.mark.parametrize("values", SETS, ids=range(len(SETS)))
+def test_whoever_states_values_the_same_is_rendered(tmp_path: Path, values: dict[str, Any]) -> None:
+    made = {name: _data(tmp_path / name, name, values) for name in STATEMENTS}
+    assert len(made["configuration"]) == 1
+    assert {name: data for name, data in made.items() if data != made["configuration"]} == {}
+
+
+def test_whoever_states_values_the_same_is_found(tmp_path: Path) -> None:
+    values = SETS[1] | {"net": {"host": True}}
+    found = {name: _findings(tmp_path / name, name, values) for name in STATEMENTS}
+    assert {item.code for item in found["configuration"]} >= {"KUBE301", "KUBE401", "KUBE403", "KUBE404"}
+    bare = [sorted((item.code, item.fingerprint) for item in each) for each in found.values()]
+    assert all(each == bare[0] for each in bare)
+    own = {"charts/cart/templates/cart.yaml", "charts/cart/values.yaml"}
+    for name, items in found.items():
+        files, _ = STATEMENTS[name](values)
+        stating = {path for path, text in files.items() if '"latest"' in text}
+        assert {item.location.path for item in items} - own == stating
+        lines = {item.code: _line(files, item) for item in items}
+        assert '"latest"' in lines["KUBE301"] and '"privileged"' in lines["KUBE401"]
+        assert '"host"' in lines["KUBE404"]
+
+
+def _line(files: dict[str, str], finding: Finding) -> str:
+    text = (CHART_FILES | files)[finding.location.path]
+    return text.split("\n")[finding.location.span.line - 1]
+
+
+def _findings(folder: Path, statement: str, values: dict[str, Any]) -> list[Finding]:
+    files, releases = STATEMENTS[statement](values)
+    world = world_of(folder, CHART_FILES | files, *releases)
+    rules = [rule for rule in own_rules() if rule.code in _CODES]
+    return found_by(rules, lambda runner: [*runner.over_joins(world), *over_built(world, runner)])
