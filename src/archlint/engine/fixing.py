@@ -121,7 +121,8 @@ class _Fixer:
             parts += [old[at:start], new]
             at = end
         text = "".join([*parts, old[at:]])
-        return encoded_like(text, texts.data(path)) if _is_readable(path, text, old) else None
+        content = encoded_like(text, texts.data(path))
+        return content if content is not None and _is_readable(path, text, old) else None
 
 
 def _is_readable(path: str, text: str, old: str) -> bool:
