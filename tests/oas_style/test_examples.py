@@ -217,7 +217,12 @@ _DEEP = {"type": "object", "required": ["id"], "properties": {"tags": {"items": 
         ({"additionalProperties": False}, {"a": 1}, "'of.a' is no property of the schema"),
         ({"items": False}, ["a"], "'of[0]' is not allowed by the schema"),
         ({"propertyNames": {"maxLength": 1}}, {"ab": 1}, "in 'of', the name 'ab' is not allowed here"),
-        ({"not": {"required": ["a"]}}, {"a": 1}, "in 'of', the fields 'a' exclude each other"),
+        ({"not": {"required": ["a"]}}, {"a": 1}, "in 'of', the field 'a' is not allowed here"),
+        (
+            {"not": {"required": ["a", "b"]}},
+            {"a": 1, "b": 2},
+            "in 'of', the fields 'a' and 'b' exclude each other",
+        ),
     ],
 )
 def test_the_member_that_does_not_fit_is_named(schema: Any, example: Any, words: str, tmp_path: Path) -> None:
