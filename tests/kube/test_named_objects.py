@@ -7,19 +7,11 @@ from typing import Any
 
 import yaml
 
-from archlint.model.kubernetes.named_objects import NamedObject, _by_kind, _of_pods
+from archlint.model.kubernetes.name_table import NameRow, every_row
+from archlint.model.kubernetes.named_objects import NamedObject
 from tests.kube.worlds import findings_of, world_of
 
 POD = {"containers": [{"name": "cart", "image": "shop/cart:1.2.0"}]}
-ROWS = [
-    *((None, "", ways, targets) for ways, targets in _of_pods()),
-    *(
-        (kind, group, ways, targets)
-        for kind, groups in _by_kind().items()
-        for group, rows in groups.items()
-        for ways, targets in rows
-    ),
-]
 _LISTS = frozenset(
     {
         *(
@@ -44,7 +36,9 @@ _LISTS = frozenset(
             "listeners",
         ),
         *("certificateRefs", "secretStoreRefs", "dependsOn", "substituteFrom", "valuesFrom", "templates"),
-        *("resourceClaims", "volumeClaimTemplates", "secrets"),
+        *("resourceClaims", "volumeClaimTemplates", "secrets", "ephemeralContainers", "metrics", "requests"),
+        *("podGroupTemplates", "compositePodGroupTemplates", "caCertificateRefs", "targetRefs"),
+        *("endpoints", "podMetricsEndpoints", "remoteWrite", "remoteRead", "alertmanagers", "dataFrom"),
     }
 )
 
@@ -68,35 +62,41 @@ def merged(one: Any, other: Any) -> Any:
     return one if other is None else other
 
 
-def holder(number: int, kind: str | None, group: str, ways: tuple[str, ...], target: str) -> dict[str, Any]:
+_TEXTS = ("Name", "Service", "driver", "project", "serviceAccount")
+"""How fields end that hold a name as a text."""
+
+
+def is_text(last: str) -> bool:
+    return last.endswith(_TEXTS) or last == "name" or "/" in last or "-name" in last
+
+
+def holder(number: int, group: str, kind: str, row: NameRow, target: str) -> dict[str, Any]:
     """An object that names another one at a way."""
-    name = f"wanted-{number}"
-    is_map = ways[-1] in ("subjects", "service", "claimRef", "metadata") or ways[-1].endswith(
-        ("Ref", "Refs", "From")
-    )
-    is_map = is_map or ways[-1] in ("dataSource", "dependsOn")
-    value: object = {"kind": target, "name": name} if is_map else name
+    name, ways = f"wanted-{number}", row.ways
+    value: object = name if is_text(ways[-1]) else {"kind": target, "name": name}
     if ways[-1] == "name" and ways[-2] in ("roleRef", "scaleTargetRef"):
         ways, value = ways[:-1], {"kind": target, "name": name}
     base = {"apiVersion": f"{group}/v1" if group else "v1", "metadata": {"name": f"asker-{number}"}}
-    if kind is None:
+    if kind == "PodSpec":
         return {**base, "kind": "Pod", "spec": merged(POD, written(ways, value))}
     return merged({**base, "kind": kind}, written(ways, value))
 
 
 def test_every_row_finds_the_name_and_the_kind_that_is_meant(tmp_path: Path) -> None:
-    cases = [
-        (number, *row[:3], target)
-        for number, (row, target) in enumerate((row, target) for row in ROWS for target in row[3])
-    ]
-    objects = [holder(*case) for case in cases]
+    rows = [(*row, target) for row in every_row() for target in row[2].kinds or ("ConfigMap",)]
+    objects = [holder(number, *row) for number, row in enumerate(rows)]
     world = world_of(tmp_path, {"all.yaml": yaml.safe_dump_all(objects)})
     found = {named.target_name: named for named in world.all(NamedObject)}
-    for number, kind, group, ways, target in cases:
+    for number, (group, kind, row, target) in enumerate(rows):
         named = found.get(f"wanted-{number}")
-        assert named is not None, (kind, group, ways)
-        assert named.target == target or named.node.route[-1] == ways[-1], (kind, ways, target, named.target)
-    assert len(cases) > 100
+        assert named is not None, (kind, group, row.ways)
+        assert named.target == target or named.node.route[-1] == row.ways[-1], (
+            kind,
+            row,
+            target,
+            named.target,
+        )
+    assert len(rows) > 250
 
 
 def test_an_optional_name_may_mean_nothing_and_a_namespace_is_that_of_the_name(tmp_path: Path) -> None:
@@ -130,3 +130,45 @@ def test_a_name_is_missing_only_beside_others_of_its_kind(tmp_path: Path) -> Non
         text = "---\n".join([pod, *(claim % name for name in claims)])
         found = findings_of(world_of(tmp_path / str(number), {"all.yaml": text}))
         assert [item.rule for item in found].count("reference-undefined") == count
+
+
+def test_a_name_of_another_namespace_is_told_as_such(tmp_path: Path) -> None:
+    claim = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: %s, namespace: %s}\n"
+    spec = {**POD, "volumes": [{"name": "a", "persistentVolumeClaim": {"claimName": "data"}}]}
+    pod = yaml.safe_dump(
+        {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "cart", "namespace": "shop"}, "spec": spec}
+    )
+    for number, (other, said) in enumerate([("data", "elsewhere"), ("dato", "near"), ("video", "default")]):
+        text = "---\n".join([pod, claim % ("spare", "shop"), claim % (other, "edge")])
+        found = findings_of(world_of(tmp_path / str(number), {"all.yaml": text}))
+        told = [item for item in found if item.rule == "reference-undefined"]
+        assert [item.message_id for item in told] == [said]
+        assert ("namespace 'edge'" in told[0].message) is (said == "elsewhere")
+
+
+def test_a_kind_of_another_group_is_not_meant(tmp_path: Path) -> None:
+    """Two groups have a kind Gateway: that of one says nothing of where those of the other are defined."""
+    text = """
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: edge, namespace: shop}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: shop, namespace: shop}
+spec: {parentRefs: [{name: public}], rules: []}
+---
+apiVersion: cert-manager.io/v1
+kind: Issuer
+metadata: {name: letters, namespace: shop}
+---
+apiVersion: cert-manager.io/v1
+kind: Certificate
+metadata: {name: shop, namespace: shop}
+spec:
+  secretName: shop
+  dnsNames: [shop.example.com]
+  issuerRef: {group: certs.example.com, kind: Issuer, name: own}
+"""
+    found = findings_of(world_of(tmp_path, {"all.yaml": text}))
+    assert not [item.message for item in found if item.rule == "reference-undefined"]

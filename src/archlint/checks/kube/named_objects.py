@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from archlint.checks import Observation, Options, join, observe
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.kubernetes.images import is_placeholder
+from archlint.model.kubernetes.name_table import REST
 from archlint.model.kubernetes.named_objects import OF_EVERY_CLUSTER, NamedObject
 from archlint.model.kubernetes.references import is_missing
 from archlint.model.kubernetes.sets import find_objects
@@ -15,10 +16,7 @@ from archlint.model.services.absence import absence
 from archlint.model.world import World
 
 _GATEWAY = "gateway.networking.k8s.io"
-_OTHERS = frozenset({"serviceAccountName", "serviceAccount", "spec/serviceName", "roleRef/name"})
-_PARTS_OF_OTHERS = ("/backend", "/defaultBackend/", "spec/scaleTargetRef", "spec/backend/")
-"""Ways that rules of their own look at, which know more of what they name."""
-_OFTEN_MADE = frozenset({"Secret", "CSIDriver", "ServiceAccount", "PersistentVolume", "Deployment"})
+_OFTEN_MADE = frozenset({"Secret", "CSIDriver", "ServiceAccount", "PersistentVolume", "Deployment", "Node"})
 """Kinds that programs make as well, so that only a name that is nearly another one is a slip."""
 
 
@@ -26,33 +24,36 @@ _OFTEN_MADE = frozenset({"Secret", "CSIDriver", "ServiceAccount", "PersistentVol
 def reference_undefined(named: NamedObject, world: World, options: Options) -> Iterator[Observation]:
     """A name that nothing in the repository has."""
     name, target = named.target_name, named.target
-    if named.is_optional or is_placeholder(name) or (target, name) in OF_EVERY_CLUSTER or _has_rule(named):
+    if named.rule != REST or named.is_optional or is_placeholder(name) or (target, name) in OF_EVERY_CLUSTER:
         return
     if name in options["of-clusters"].get(target, ()):
         return
-    if not is_missing(world, named.base, target, name, named.in_namespace):
+    if not is_missing(world, named.base, target, name, named.in_namespace, group=named.target_group):
         return
-    near = world.fact(_known).get(target, _NOBODY).nearest(name)
-    is_sure = target not in _OFTEN_MADE or (target == "Secret" and options["secrets"])
     if target == "Service" and not world.fact(absence).is_certain("Service", name, named.base):
         return
+    is_sure = target not in _OFTEN_MADE or (target == "Secret" and options["secrets"])
+    others = _elsewhere(named, world)
+    near = None if others else world.fact(_known).get(target, _NOBODY).nearest(name)
     if near or is_sure:
         yield observe(
             named.node.place(),
-            "near" if near else "default",
+            "elsewhere" if others else "near" if near else "default",
+            related=[(item.get("metadata", "name").place(), "has the name") for item in others[:3]],
             kind=named.kind,
             name=named.name,
             target=target,
             wanted=name,
             near=near or "",
+            namespace=named.in_namespace or "",
+            others=" and ".join(sorted({f"'{item.namespace}'" for item in others})),
         )
 
 
-def _has_rule(named: NamedObject) -> bool:
-    if named.way in _OTHERS or any(part in named.way for part in _PARTS_OF_OTHERS):
-        return True
-    is_of_pods = named.way.startswith(("containers/", "initContainers/", "volumes/"))
-    return is_of_pods and named.target in ("ConfigMap", "Secret")
+def _elsewhere(named: NamedObject, world: World) -> list[KubernetesObject]:
+    """What has the kind and the name, in another namespace than that which is meant."""
+    found = find_objects(world, named.base, named.target, named.target_name)
+    return [item for item in found if item.namespace is not None]
 
 
 _NOBODY = SimilarNames(())

@@ -39,16 +39,33 @@ def template_words(world: World) -> frozenset[str]:
     return frozenset(words)
 
 
-def is_missing(world: World, asker: KubernetesObject, kind: str, name: str, namespace: str | None) -> bool:
+def is_missing(
+    world: World,
+    asker: KubernetesObject,
+    kind: str,
+    name: str,
+    namespace: str | None,
+    *,
+    group: str | None = None,
+) -> bool:
     """Whether a name means nothing, as far as one can tell from the repository.
 
-    That needs a deployment set of the asker's that defines other objects of this kind, so that they are not
-    made elsewhere; no set that defines this one; and nothing else that may make it.
+    That needs a deployment set of the asker's that defines other objects of this kind (and API group, where
+    that is known), so that they are not made elsewhere; no set that defines this one; and nothing else that
+    may make it.
     """
-    own = world.fact(deployment_sets).of(asker)
-    if not any(kind in group.by_kind for group in own) or find_objects(world, asker, kind, name, namespace):
+    if not _has_others(world, asker, kind, group) or find_objects(world, asker, kind, name, namespace):
         return False
     return not is_made_elsewhere(world, asker, kind, name)
+
+
+def _has_others(world: World, asker: KubernetesObject, kind: str, group: str | None) -> bool:
+    """Whether a set of the asker's defines objects of a kind."""
+    for each in world.fact(deployment_sets).of(asker):
+        found = each.by_kind.get(kind, ())
+        if found and (group is None or any(item.group == group for item in found)):
+            return True
+    return False
 
 
 def is_made_elsewhere(world: World, asker: KubernetesObject, kind: str, name: str) -> bool:
