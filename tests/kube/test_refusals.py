@@ -174,6 +174,7 @@ TWINS = [
     (INGRESS, "spec.rules.0.http.paths.0.path", "a", "/a", "format"),
     (INGRESS, "spec.rules.0.http.paths.0.path", "/a/..", "/a/..b", "format"),
     (INGRESS, "spec.rules.0.http.paths.0.backend.service.port", {}, {"name": "a"}, "lacking"),
+    (INGRESS, "spec.rules.0.http.paths.0.backend", {}, {"resource": {"kind": "A", "name": "b"}}, "lacking"),
     (INGRESS, "spec.rules.0.http.paths.0.backend.resource", {"kind": "A", "name": "b"}, None, "conflict"),
     (CLAIM, "spec.accessModes", ["ReadWriteOncePod", "ReadWriteOnce"], ["ReadWriteOncePod"], "conflict"),
     (CLAIM, "spec.accessModes", [], ["ReadWriteMany"], "lacking"),

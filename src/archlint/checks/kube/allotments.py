@@ -22,15 +22,22 @@ def requests_differ_from_limits(container: Container, options: Options) -> Itera
         return
     both = {"cpu", "memory"} <= set(options["resources"])
     requests = container.get("resources", "requests")
+    said = [
+        name for name in different if _is_said(container, name)
+    ]  # kube-score takes none and none for equal
     yield observe(
         requests.place(),
         container=container.name,
         resources=" and ".join(different),
         aliases=[
-            *(["kube-score:container-resource-requests-equal-limits"] if both else []),
-            *(f"kube-score:container-{name}-requests-equal-limits" for name in different),
+            *(["kube-score:container-resource-requests-equal-limits"] if both and said else []),
+            *(f"kube-score:container-{name}-requests-equal-limits" for name in said),
         ],
     )
+
+
+def _is_said(container: Container, resource: str) -> bool:
+    return any(container.get("resources", part, resource).is_set for part in ("limits", "requests"))
 
 
 def _differs(container: Container, resource: str) -> bool:

@@ -89,10 +89,17 @@ def _is_owned(item: KubernetesObject) -> bool:
 
 @check(Workload)
 def instance_label_differs(workload: Workload, options: Options) -> Iterator[Observation]:
-    """A workload whose label of the instance is not its name."""
+    """A workload whose label of the instance is not its name, or is not there."""
     label = workload.base.get("metadata", "labels", _INSTANCE)
-    if label.text and not is_placeholder(label.text) and label.text != workload.name:
-        yield observe(label.place(), kind=workload.kind, name=workload.name, label=label.text)
+    if (label.text and is_placeholder(label.text)) or label.text == workload.name:
+        return
+    yield observe(
+        label.place(),
+        "default" if label.text else "missing",
+        kind=workload.kind,
+        name=workload.name,
+        label=label.text or "",
+    )
 
 
 @check(KubernetesObject)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from archlint.checks import Observation, Options, join, observe
 from archlint.checks.kube.services import service_selects_nothing
 from archlint.documents import Node
+from archlint.finding.records import dataclass
 from archlint.model.kubernetes import KubernetesObject, Workload, string_map
 from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.name_rows import SCALED
@@ -17,38 +18,77 @@ from archlint.model.kubernetes.selectors import label_selector_matches
 from archlint.model.kubernetes.services import KubernetesService, routing
 from archlint.model.kubernetes.sets import find_objects
 from archlint.model.network import NetworkPolicy
-from archlint.model.network.coverage import selects_nothing_known
+from archlint.model.network.coverage import own_peers, selects_nothing_known
 from archlint.model.network.selection import policy_selection
 from archlint.model.world import World
 
-_Dangling = tuple[Node, str, tuple[str, ...]]
-"""What is named, in words, and the names that other tools have for it."""
+
+@dataclass(frozen=True)
+class _Dangling:
+    """What is named, in words, and the names that other tools have for it."""
+
+    node: Node
+    wanted: str
+    aliases: tuple[str, ...] = ()
+    message: str = "default"
 
 
 @join(KubernetesObject)
 def named_object_not_here(item: KubernetesObject, world: World, options: Options) -> Iterator[Observation]:
     """A reference that no manifest of the repository answers; certain ones are told by rules of their own."""
     look = _LOOKS.get(item.kind)
-    for node, wanted, aliases in (*(look(item, world) if look else ()), *_named(item, world)):
-        yield observe(node.place(), kind=item.kind, name=item.name, wanted=wanted, aliases=aliases)
+    for found in (*(look(item, world) if look else ()), *_named(item, world)):
+        yield observe(
+            found.node.place(),
+            found.message,
+            kind=item.kind,
+            name=item.name,
+            wanted=found.wanted,
+            aliases=found.aliases,
+        )
 
 
 def _service(item: KubernetesObject, world: World) -> Iterator[_Dangling]:
-    service = KubernetesService(item)
-    if item.group or not service.has_endpoints or world.fact(routing).workloads.get(service):
+    service, selector = KubernetesService(item), item.get("spec", "selector")
+    if item.group:
         return
-    if not any(service_selects_nothing(service, world, Options({}))):
+    if not service.selector and service.base.get("spec", "type").text != "ExternalName":
+        if not _has_endpoints_of_its_name(item, world):
+            yield _Dangling(selector, "", ("kube-linter:dangling-service",), "no-endpoints")
+    elif service.has_endpoints and _is_open(service, world):
         names = ("kube-score:service-targets-pod", "kube-linter:dangling-service")
-        yield item.get("spec", "selector"), "pods with the labels of its selector", names
+        yield _Dangling(selector, "pods with the labels of its selector", names)
+
+
+def _is_open(service: KubernetesService, world: World) -> bool:
+    """Whether it selects nothing, and nobody can say that this is a fault."""
+    chosen = world.fact(routing).workloads.get(service)
+    return not chosen and not any(service_selects_nothing(service, world, Options({})))
+
+
+def _has_endpoints_of_its_name(item: KubernetesObject, world: World) -> bool:
+    """Whether somebody lists the addresses of a Service by hand."""
+    if find_objects(world, item, "Endpoints", item.name, item.namespace):
+        return True
+    return item.name in world.fact(_sliced)
+
+
+def _sliced(world: World) -> frozenset[str]:
+    """The Services for which there are EndpointSlices."""
+    slices = (item for item in world.all(KubernetesObject) if item.kind == "EndpointSlice")
+    return frozenset(item.labels.get("kubernetes.io/service-name", "") for item in slices)
 
 
 def _policy(item: KubernetesObject, world: World) -> Iterator[_Dangling]:
     policy = NetworkPolicy(item)
-    selector = policy.pod_selector
-    is_open = not world.fact(policy_selection).selected_by(policy)
-    if is_open and not selects_nothing_known(policy, world):
+    selector, selection = policy.pod_selector, world.fact(policy_selection)
+    if not selection.selected_by(policy) and not selects_nothing_known(policy, selector, world):
         names = ("kube-score:networkpolicy-targets-pod", "kube-linter:dangling-networkpolicy")
-        yield selector, "pods that its selector selects", names
+        yield _Dangling(selector, "pods that its selector selects", names)
+    for peer in own_peers(policy):
+        if not selection.selected(policy.namespace, peer) and not selects_nothing_known(policy, peer, world):
+            wanted = "pods of its namespace that a peer's selector selects"
+            yield _Dangling(peer, wanted, ("kube-linter:dangling-networkpolicypeer-podselector",))
 
 
 def _named(item: KubernetesObject, world: World) -> Iterator[_Dangling]:
@@ -59,12 +99,23 @@ def _named(item: KubernetesObject, world: World) -> Iterator[_Dangling]:
             continue
         is_open = not is_missing(world, item, kind, name, named.in_namespace)
         if is_open and not find_objects(world, item, kind, name, named.in_namespace):
-            yield named.node, f"{kind} '{name}'", _ALIASES.get((item.kind, kind), ())
+            yield _Dangling(named.node, f"{kind} '{name}'", _names_elsewhere(item, named))
+
+
+def _names_elsewhere(item: KubernetesObject, named: NamedObject) -> tuple[str, ...]:
+    """The names that other tools have for it."""
+    if named.way.endswith(_OF_VARIABLES):
+        return ("kube-linter:env-value-from",)
+    return _ALIASES.get((item.kind, named.target), ())
+
+
+_OF_VARIABLES = ("env/valueFrom/configMapKeyRef/name", "env/valueFrom/secretKeyRef/name")
 
 
 _SCALED = ("kube-score:horizontalpodautoscaler-has-target", "kube-linter:dangling-horizontalpodautoscaler")
 _ALIASES: dict[tuple[str, str], tuple[str, ...]] = {
     **{("HorizontalPodAutoscaler", kind): _SCALED for kind in SCALED},
+    ("StatefulSet", "Service"): ("kube-score:statefulset-has-servicename",),
     ("Ingress", "Service"): ("kube-score:ingress-targets-service", "kube-linter:dangling-ingress"),
 }
 """The names that other tools have for it, by the kind that names and the one that is named."""
@@ -81,18 +132,29 @@ def _pod_monitor(item: KubernetesObject, world: World) -> Iterator[_Dangling]:
     selector = item.get("spec", "selector")
     pods = world.all(Workload)
     if selector.is_map and not any(label_selector_matches(selector, one.running_labels) for one in pods):
-        yield selector, "pods that its selector selects", ()
+        yield _Dangling(selector, "pods that its selector selects")
 
 
 def _monitor(item: KubernetesObject, world: World) -> Iterator[_Dangling]:
-    selector = item.get("spec", "selector")
+    selector, names = item.get("spec", "selector"), ("kube-linter:dangling-servicemonitor",)
+    if not selector.is_set:
+        yield _Dangling(selector, "", names, "no-selector")
+        return
     by_label = world.fact(_services_by_label)
     lists: list[Sequence[KubernetesObject]] = [
         by_label.get(pair, ()) for pair in string_map(selector.get("matchLabels")).items()
     ]
     rarest = min(lists, key=len) if lists else [service.base for service in world.all(KubernetesService)]
-    if selector.is_map and not any(label_selector_matches(selector, one.labels) for one in rarest):
-        yield selector, "Services that its selector selects", ("kube-linter:dangling-servicemonitor",)
+    asked = {node.text for node in item.get("spec", "namespaceSelector", "matchNames").elements()}
+    near = [one for one in rarest if not asked or one.namespace is None or one.namespace in asked]
+    if selector.is_map and not any(label_selector_matches(selector, one.labels) for one in near):
+        yield _Dangling(selector, "Services that its selector selects", names)
+
+
+def _stateful_set(item: KubernetesObject, world: World) -> Iterator[_Dangling]:
+    named = item.get("spec", "serviceName")
+    if item.group == "apps" and item.get("spec").is_map and not named.value:
+        yield _Dangling(named, "", ("kube-score:statefulset-has-servicename",), "no-service")
 
 
 def _services_by_label(world: World) -> dict[tuple[str, str], list[KubernetesObject]]:
@@ -108,4 +170,5 @@ _LOOKS: dict[str, Callable[[KubernetesObject, World], Iterator[_Dangling]]] = {
     "NetworkPolicy": _policy,
     "ServiceMonitor": _monitor,
     "PodMonitor": _pod_monitor,
+    "StatefulSet": _stateful_set,
 }

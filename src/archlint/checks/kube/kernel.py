@@ -62,7 +62,7 @@ def seccomp_profile_missing(workload: Workload, world: World, options: Options) 
 
 def _is_soft(container: Container) -> bool:
     """Whether nothing of what Polaris counts keeps the container from the kernel."""
-    if _APPARMOR + container.name in container.workload.pod_annotations:
+    if container.workload.pod_annotations.get(_APPARMOR + container.name, "unconfined") != "unconfined":
         return False
     profile = effective(container, "seccompProfile").get("type")
     if profile.is_set and profile.text != "Unconfined":

@@ -37,12 +37,16 @@ def probe_port_undeclared(container: Container, options: Options) -> Iterator[Ob
 @check(Container)
 def probe_port_undefined(container: Container, options: Options) -> Iterator[Observation]:
     """A probe on a name that no port of the container has."""
-    names = {port.name for port in container_ports(container)}
+    protocols = {port.name: port.protocol for port in container_ports(container)}
     for kind, port in _probed(container):
         text = port.text or ""
         is_number = text.isascii() and text.isdigit()
-        if text and text not in names and not is_number and not is_placeholder(text):
+        if not text or is_number or is_placeholder(text):
+            continue
+        if text not in protocols:
             yield _uncalled(container, kind, port)
+        elif protocols[text] in _WITHOUT_CONNECTION:
+            yield _uncalled(container, kind, port, "protocol", protocols[text])
 
 
 def _probed(container: Container) -> Iterator[tuple[str, Node]]:
@@ -54,12 +58,20 @@ def _probed(container: Container) -> Iterator[tuple[str, Node]]:
                 yield kind, port
 
 
-def _uncalled(container: Container, kind: str, port: Node) -> Observation:
+_WITHOUT_CONNECTION = ("UDP", "SCTP")
+"""Protocols that no probe speaks."""
+
+
+def _uncalled(
+    container: Container, kind: str, port: Node, message: str = "default", protocol: str = ""
+) -> Observation:
     return observe(
         port.place(),
+        message,
         kind=kind,
         container=container.name,
         port=port.value,
+        protocol=protocol,
         aliases=[f"kube-linter:{kind}-port"],
     )
 

@@ -13,6 +13,7 @@ from archlint.model.kubernetes.services import KubernetesService, routing
 from archlint.model.world import World
 
 _HANDLERS = ("httpGet", "tcpSocket", "grpc", "exec")
+_READINESS = ("kube-linter:no-readiness-probe", "polaris:readinessProbeMissing")
 _MOST_RELATED = 10
 """Services that a finding lists."""
 
@@ -47,24 +48,41 @@ def _traffics(world: World) -> _Traffics:
 @join(Workload)
 def readiness_probe_missing(workload: Workload, world: World, options: Options) -> Iterator[Observation]:
     """A container that a Service sends traffic to before it is ready."""
+    traffic = world.fact(_traffics).of(world.fact(routing).services.get(workload, ()))
+    services = traffic.services
+    has_any = any(container.get("readinessProbe").is_set for container in workload.containers)
+    for container in _called_too_early(workload, traffic):
+        callers = [item for item in services if _has_any_port(container, set(_targets(item)))] or services
+        yield observe(
+            container.get("readinessProbe").place(),
+            related=[(item.base.node.place(), "sends it traffic") for item in callers[:_MOST_RELATED]],
+            aliases=[*_READINESS, *([] if has_any else ["kube-score:pod-probes"])],
+            container=container.name,
+            service=callers[0].name,
+        )
+
+
+@join(Workload)
+def readiness_probe_missing_without_traffic(
+    workload: Workload, world: World, options: Options
+) -> Iterator[Observation]:
+    """A container that no Service here calls, and of which a rollout does not know when it can work."""
     if not workload.is_long_running:
         return
     traffic = world.fact(_traffics).of(world.fact(routing).services.get(workload, ()))
-    services = traffic.services
-    if not services and options["behind-services-only"]:
-        return
-    has_any = any(container.get("readinessProbe").is_set for container in workload.containers)
-    for container in _receivers(workload, traffic.targets):
-        if not container.get("readinessProbe").is_set:
-            callers = [item for item in services if _has_any_port(container, set(_targets(item)))] or services
-            yield observe(
-                container.get("readinessProbe").place(),
-                "default" if services else "no-service",
-                related=[(item.base.node.place(), "sends it traffic") for item in callers[:_MOST_RELATED]],
-                aliases=_readiness_names(bool(services), has_any),
-                container=container.name,
-                service=callers[0].name if callers else "",
-            )
+    told = {container.name for container in _called_too_early(workload, traffic)}
+    for container in workload.containers:
+        probe = container.get("readinessProbe")
+        if container.role == "main" and not probe.is_set and container.name not in told:
+            yield observe(probe.place(), container=container.name)
+
+
+def _called_too_early(workload: Workload, traffic: _Traffic) -> list[Container]:
+    """The containers without a readiness probe that Services send traffic to."""
+    if not workload.is_long_running or not traffic.services:
+        return []
+    found = _receivers(workload, traffic.targets)
+    return [container for container in found if not container.get("readinessProbe").is_set]
 
 
 def _waits_for_readiness(service: KubernetesService) -> bool:
@@ -107,11 +125,6 @@ def _is_helper(container: Container, *, beside_probe: bool) -> bool:
     return _is_about_metrics(name) or (
         beside_probe and any(word in name for word in ("proxy", "envoy", "auth"))
     )
-
-
-def _readiness_names(has_service: bool, has_any: bool) -> list[str]:
-    names = ["kube-linter:no-readiness-probe", "polaris:readinessProbeMissing"]
-    return [*names, "kube-score:pod-probes"] if has_service and not has_any else names
 
 
 @join(Container)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from posixpath import dirname
 
 from archlint.checks import Observation, Options, check, join, observe
-from archlint.finding import Severity
+from archlint.finding import Route, Severity
 from archlint.model.kubernetes.kustomizations import kustomized_folders
 from archlint.model.kubernetes.sets import deployment_sets
 from archlint.model.kubernetes.validation import Cause, RefusedField
@@ -86,7 +86,26 @@ def _told(refusal: RefusedField, cause: Cause) -> Iterator[Observation]:
         remedy=refused.remedy,
         kind=refusal.kind,
         name=refusal.name,
+        aliases=other_names(refusal.kind, refused.node.route[len(refusal.base.node.route) :]),
     )
+
+
+def other_names(kind: str, route: Route) -> list[str]:
+    """What other tools call it when a field is not as the server wants it."""
+    name = _NAMES.get((kind, ".".join(step for step in route if isinstance(step, str))))
+    return [] if name is None else [name]
+
+
+_NAMES = {
+    **{
+        (kind, "spec.selector"): "kube-linter:mismatching-selector"
+        for kind in ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet")
+    },
+    ("Ingress", "spec.rules.http.paths.backend"): "kube-score:ingress-targets-service",
+    ("PodDisruptionBudget", "spec.maxUnavailable"): "kube-linter:pdb-max-unavailable",
+    ("PodDisruptionBudget", "spec.minAvailable"): "kube-linter:pdb-min-available",
+}
+"""Names of other tools for a field that is missing, empty or malformed, by kind and way."""
 
 
 _WORDS = {

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from archlint.checks import Observation, Options, join, observe
+from archlint.checks.kube.refusals import other_names
 from archlint.documents import Node
 from archlint.finding import Place, Route
 from archlint.finding.place import dotted
@@ -88,6 +89,7 @@ def field_missing(item: KubernetesObject, world: World, options: Options) -> Ite
                 field=str(found.route[-1]),
                 where=_where(found.route[:-1]),
                 kind=_kind(item),
+                aliases=["kube-linter:schema-validation", *other_names(item.kind, found.route)],
             )
 
 

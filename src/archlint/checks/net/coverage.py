@@ -6,24 +6,37 @@ from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, check, join, observe
 from archlint.checks.net.wording import enumeration
+from archlint.documents import Node
 from archlint.documents.editing import with_item
 from archlint.finding.words import quoted
 from archlint.model.kubernetes import Workload, string_map
 from archlint.model.network import NetworkPolicy, TrafficDirection
-from archlint.model.network.coverage import isolation, policy_coverage, selects_nothing_known
+from archlint.model.network.coverage import isolation, own_peers, policy_coverage, selects_nothing_known
 from archlint.model.world import World
 
 
 @join(NetworkPolicy)
 def policy_selects_nothing(policy: NetworkPolicy, world: World, options: Options) -> Iterator[Observation]:
     """A pod selector that fits no workload of the repository."""
-    if selects_nothing_known(policy, world):
-        wanted = [
-            f"{key}: {value}" for key, value in string_map(policy.pod_selector.get("matchLabels")).items()
-        ]
-        labels = enumeration(quoted(wanted)) if wanted else "what 'matchExpressions' asks for"
-        namespace = f" in namespace '{policy.namespace}'" if policy.namespace else ""
-        yield observe(policy.pod_selector.place(), policy=policy.name, labels=labels, namespace=namespace)
+    if selects_nothing_known(policy, policy.pod_selector, world):
+        yield _selecting_nothing(policy, policy.pod_selector)
+
+
+@join(NetworkPolicy)
+def policy_peer_selects_nothing(
+    policy: NetworkPolicy, world: World, options: Options
+) -> Iterator[Observation]:
+    """A peer of the policy's own namespace whose selector fits no workload of the repository."""
+    for selector in own_peers(policy):
+        if selects_nothing_known(policy, selector, world):
+            yield _selecting_nothing(policy, selector)
+
+
+def _selecting_nothing(policy: NetworkPolicy, selector: Node) -> Observation:
+    wanted = [f"{key}: {value}" for key, value in string_map(selector.get("matchLabels")).items()]
+    labels = enumeration(quoted(wanted)) if wanted else "what 'matchExpressions' asks for"
+    namespace = f" in namespace '{policy.namespace}'" if policy.namespace else ""
+    return observe(selector.place(), policy=policy.name, labels=labels, namespace=namespace)
 
 
 @join(Workload)
@@ -75,7 +88,7 @@ def pods_not_isolated(workload: Workload, world: World, options: Options) -> Ite
         kind=workload.kind,
         name=workload.name,
         aliases=[
-            "kube-score:pod-networkpolicy",
-            *([] if has_policy else ["kube-linter:non-isolated-pod", "polaris:missingNetworkPolicy"]),
+            *("kube-score:pod-networkpolicy", "polaris:missingNetworkPolicy"),
+            *([] if has_policy else ["kube-linter:non-isolated-pod"]),
         ],
     )

@@ -30,7 +30,8 @@ def spread_constraints(workload: Workload) -> Iterator[Node]:
 def is_spread(workload: Workload) -> bool:
     """Whether an anti-affinity or a spread constraint keeps the pods of a workload apart."""
     terms = (term for term in _anti_affinities(workload) if term.get("topologyKey").text in _DOMAINS)
-    if any(_means_own(term.get("labelSelector"), workload) for term in terms):
+    near = (term for term in terms if _may_mean_its_namespace(term, workload.namespace))
+    if any(_means_own(term.get("labelSelector"), workload) for term in near):
         return True
     constraints = spread_constraints(workload)
     return any(_means_own(constraint.get("labelSelector"), workload) for constraint in constraints)
@@ -41,6 +42,12 @@ def _anti_affinities(workload: Workload) -> Iterator[Node]:
     yield from affinity.get("requiredDuringSchedulingIgnoredDuringExecution").elements()
     for preferred in affinity.get("preferredDuringSchedulingIgnoredDuringExecution").elements():
         yield preferred.get("podAffinityTerm")
+
+
+def _may_mean_its_namespace(term: Node, namespace: str | None) -> bool:
+    """Whether a term means pods of a namespace, which it does if it names none."""
+    named = {node.text for node in term.get("namespaces").elements()}
+    return not named or namespace is None or namespace in named or term.get("namespaceSelector").is_set
 
 
 def _means_own(selector: Node, workload: Workload) -> bool:

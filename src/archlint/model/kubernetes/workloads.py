@@ -48,7 +48,10 @@ _ENDING = ("Job", "Run", "Task", "Workflow")
 """How the names of kinds end whose pods run to their end."""
 _SELECTING = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"})
 REPLICATED = frozenset(
-    {"Deployment", "StatefulSet", "ReplicaSet", "ReplicationController", "Rollout", "CloneSet"}
+    {
+        *("Deployment", "DeploymentConfig", "StatefulSet", "ReplicaSet", "ReplicationController"),
+        *("Rollout", "CloneSet"),
+    }
 )
 """Kinds with ``spec.replicas``."""
 

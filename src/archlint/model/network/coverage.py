@@ -100,23 +100,31 @@ def isolation(world: World) -> Isolation:
     return Isolation(world.fact(policy_selection), world.all(NetworkPolicy))
 
 
-def selects_nothing_known(policy: NetworkPolicy, world: World) -> bool:
+def own_peers(policy: NetworkPolicy) -> Iterator[Node]:
+    """The pod selectors of the peers that are in the policy's own namespace."""
+    for direction in TrafficDirection:
+        for rule in policy.rules(direction):
+            for peer in rule.peers:
+                selector = peer.get("podSelector")
+                if selector.is_map and not peer.get("namespaceSelector").is_set:
+                    yield selector
+
+
+def selects_nothing_known(policy: NetworkPolicy, selector: Node, world: World) -> bool:
     """Whether a policy asks for labels that no workload of the repository has, though it should.
 
     That is certain enough only where the repository defines workloads of that namespace which use the same
     label keys, and nothing that makes pods by itself (an operator's resource, a chart) bears these labels.
     """
-    selector = policy.pod_selector
     if not selector.is_map or selects_everything(selector):
         return False
-    selection = world.fact(policy_selection)
-    if selection.selected_by(policy):
+    if world.fact(policy_selection).selected(policy.namespace, selector):
         return False
     wanted = set(string_map(selector.get("matchLabels"))) | {
         item.get("key").text or "" for item in selector.get("matchExpressions").elements()
     }
     is_usual = bool(wanted) and world.fact(neighbour_keys).are_used_beside(policy, wanted)
-    return is_usual and not _may_be_made_elsewhere(policy, world)
+    return is_usual and not _may_be_made_elsewhere(policy, selector, world)
 
 
 class NeighbourKeys:
@@ -155,12 +163,12 @@ def neighbour_keys(world: World) -> NeighbourKeys:
     return NeighbourKeys(world.fact(policy_selection), world.fact(deployment_sets))
 
 
-def _may_be_made_elsewhere(policy: NetworkPolicy, world: World) -> bool:
+def _may_be_made_elsewhere(policy: NetworkPolicy, selector: Node, world: World) -> bool:
     made = world.fact(_names_of_custom_resources)
-    values = set(string_map(policy.pod_selector.get("matchLabels")).values())
+    values = set(string_map(selector.get("matchLabels")).values())
     values |= {
         text
-        for item in policy.pod_selector.get("matchExpressions").elements()
+        for item in selector.get("matchExpressions").elements()
         for value in item.get("values").elements()
         if (text := value.text)
     }

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from functools import reduce
 from operator import or_
 
+from archlint.documents import Node
 from archlint.model.kubernetes import KubernetesObject, Workload, string_map
 from archlint.model.kubernetes.kustomizations import Kustomization
 from archlint.model.kubernetes.sets import DeploymentSet, DeploymentSets, SetsKey, deployment_sets
@@ -50,12 +51,20 @@ class PolicySelection:
         for number, workload in enumerate(self.workloads):
             self._add(number, workload)
         self._selected: dict[NetworkPolicy, Bits] = {}
+        self._known: dict[Selected, Bits] = {}
         self._first: dict[Workload, NetworkPolicy] = {}
         self._match_all(policies)
 
     def selected_by(self, policy: NetworkPolicy) -> Bits:
         """All workloads of the world that a policy may select."""
         return self._selected.get(policy, 0)
+
+    def selected(self, namespace: str | None, selector: Node) -> Bits:
+        """All workloads of the world that a selector may select in a namespace."""
+        asked = _selected_key(namespace, selector)
+        if asked not in self._known:
+            self._known[asked] = self._match(namespace, selector)
+        return self._known[asked]
 
     def meant_by(self, policy: NetworkPolicy) -> Bits:
         """The workloads that a policy selects: of its own sets if there are any, else of the world."""
@@ -113,30 +122,30 @@ class PolicySelection:
 
     def _match_all(self, policies: Sequence[NetworkPolicy]) -> None:
         """Match each selector once, and give each workload its first policy."""
-        known: dict[Selected, Bits] = {}
         covered: Bits = 0
         for policy in policies:
-            asked = selected_key(policy)
-            if asked not in known:
-                known[asked] = self._match(policy)
-                for number in numbers(known[asked] & ~covered):
-                    self._first[self.workloads[number]] = policy
-                covered |= known[asked]
-            self._selected[policy] = known[asked]
+            found = self.selected(policy.namespace, policy.pod_selector)
+            for number in numbers(found & ~covered):
+                self._first[self.workloads[number]] = policy
+            covered |= found
+            self._selected[policy] = found
 
-    def _match(self, policy: NetworkPolicy) -> Bits:
-        selector = policy.pod_selector
+    def _match(self, namespace: str | None, selector: Node) -> Bits:
         if selector.is_set and not selector.is_map:
             return 0
         found = reduce(or_, (index.selected(selector) for index in self._labels), 0)
-        if policy.namespace is None:
+        if namespace is None:
             return found
-        return found & (self._by_namespace.get(policy.namespace, 0) | self._by_namespace.get(None, 0))
+        return found & (self._by_namespace.get(namespace, 0) | self._by_namespace.get(None, 0))
 
 
 def selected_key(policy: NetworkPolicy) -> Selected:
     """What a policy selects, in a form that can be compared."""
-    return policy.namespace, json.dumps(policy.pod_selector.value or {}, sort_keys=True, default=str)
+    return _selected_key(policy.namespace, policy.pod_selector)
+
+
+def _selected_key(namespace: str | None, selector: Node) -> Selected:
+    return namespace, json.dumps(selector.value or {}, sort_keys=True, default=str)
 
 
 def _added_labels(kustomization: Kustomization) -> Labels:

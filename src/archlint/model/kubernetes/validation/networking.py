@@ -157,6 +157,10 @@ def _backend(backend: Node) -> Iterator[Refused]:
     if service.is_set and resource.is_set:
         problem = "A backend is both a Service and a resource"
         yield Refused(resource, Cause.CONFLICT, problem, "only one of the two", service)
+    elif backend.is_map and not backend.value:
+        yield Refused(
+            backend, Cause.LACKING, "A backend is neither a Service nor a resource", "'service' or 'resource'"
+        )
     elif service.is_map:
         if port.get("name").value and port.get("number").value:
             problem = "The port of a backend has a name and a number"
