@@ -50,6 +50,11 @@ REASONS = MappingProxyType(
             "chart dependencies that are not here",
             "A chart needs it, and nothing is fetched; the rest of the chart is rendered if it can be.",
         ),
+        "chart-template-off": Reason(
+            "chart template that is switched off",
+            "chart templates that are switched off",
+            "No set of values makes it render anything, so nothing of it was judged.",
+        ),
         "values-unknown": Reason(
             "release with values that are not here",
             "releases with values that are not here",

@@ -43,7 +43,7 @@ _AT = regex(r"(?<![\w/.-])[\w.-]{1,250}/((?:charts/[^\s:/()]{1,250}/){0,20}templ
 _ASKS = regex(r"execution error at \(|error calling (?:fail|required)\b|nil pointer|of untyped nil")
 _MOST_LEFT_OUT = 8
 """Templates that may fail in a rendering with signs."""
-_NOTES = "NOTES.txt"
+NOTES = "NOTES.txt"
 _SECOND = "second-rendering"
 """A file that makes a question another one, which has an answer of its own."""
 _LONGEST = 300
@@ -104,6 +104,8 @@ class BuiltChart:
     objects: list[tuple[str, Value]] = field(default_factory=list)
     """Each object with the name of its template."""
     refused: list[Refused] = field(default_factory=list)
+    makers: set[str] = field(default_factory=set)
+    """The templates of which something was rendered, by what the chart calls them."""
     has_stand_ins: bool = False
     """Whether something may be unknown, as it differs from one rendering to the next."""
 
@@ -115,7 +117,7 @@ class ChartBuilder:
         self.chart = chart
         self._renderer = renderer
         self._revision = revision
-        self._files = {name: data for name, data in chart.files.items() if basename(name) != _NOTES}
+        self._files = {name: data for name, data in chart.files.items() if basename(name) != NOTES}
         self.texts = {
             name: chart.files[name].decode("utf-8", "replace")
             for name in chart.templates()
@@ -137,6 +139,7 @@ class ChartBuilder:
             return built
         planted = Planted()
         found = {name: self._objects(name, text, built) for name, text in plain.items()}
+        built.makers.update(self.chart.written(name) for name, objects in found.items() if objects)
         if self._changes:
             self._hold_still(found, values, dropped)
         traces = {name: [Traces() for _ in objects] for name, objects in found.items()}

@@ -24,6 +24,8 @@ _DIGITS = 0x800
 MOST_SIGNS = _DIGITS * _DIGITS
 IN_TEXT = regex(rf"{SIGN}([\ue800-\uefff])([\ue800-\uefff])")
 _COMMENT = regex(r"\{\{(?:- )?\s*/\*")
+_WORD = regex(r"\{\{-?\s*(\w+)")
+_SAYS = regex(r"^[ \t]*+(?!#|---)\S", re.MULTILINE)
 _INSIDE = regex(
     r"""[^"`'}]++|"(?:\\.|[^"\\\n])*+"|`[^`]*+`|'(?:\\.|[^'\\\n])*+'|\}(?!\})|(?P<end>\}\})|(?P<open>["`'])"""
 )
@@ -111,6 +113,26 @@ def with_holes(text: str) -> str:
         parts += [text[here:start], _NOT_LINE.sub(_HOLE, text[start:end])]
         here = end
     return "".join([*parts, text[here:]])
+
+
+def makes_something(text: str) -> bool:
+    """Whether a template has anything outside of definitions and comments."""
+    here = depth = 0
+    for start, end in actions(text):
+        word = _WORD.match(text, start)
+        said = word[1] if word is not None else ""
+        is_outside = not depth
+        if is_outside and said != "define":
+            if _SAYS.search(text, here, start) or _COMMENT.match(text, start) is None:
+                return True
+        elif is_outside and _SAYS.search(text, here, start):
+            return True
+        if said in ("define", "if", "with", "range", "block"):
+            depth += 1
+        elif said == "end":
+            depth -= 1
+        here = end
+    return _SAYS.search(text, here) is not None
 
 
 def actions(text: str) -> Iterator[tuple[int, int]]:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Set
 from functools import cached_property
+from posixpath import basename, dirname
 
-from archlint.documents.charts.building import BuiltChart, ChartBuilder, Refused, ValueSet
+from archlint.documents.charts.building import NOTES, BuiltChart, ChartBuilder, Refused, ValueSet
 from archlint.documents.charts.capabilities import Cluster
-from archlint.documents.charts.chart import Chart, ChartProblem, Charts
+from archlint.documents.charts.chart import CHART_FILE, Chart, ChartProblem, Charts
 from archlint.documents.charts.placing import TemplateToken
 from archlint.documents.charts.rendering import ChartTerms
-from archlint.documents.charts.template_marks import Written
+from archlint.documents.charts.template_marks import Written, makes_something
 from archlint.documents.charts.versions import satisfies
 from archlint.documents.kustomize.built import BuiltDocument
 from archlint.documents.kustomize.values import Value, place_of
+from archlint.files import Kind
 from archlint.finding import ObjectRef, Token, Unread
 from archlint.model.kubernetes.cluster import cluster_of
-from archlint.model.kubernetes.rendered import ABSENT, UNKNOWN, UNREAD, ChartFault, Renderings
+from archlint.model.kubernetes.rendered import ABSENT, OFF, UNKNOWN, UNREAD, ChartFault, Renderings
 from archlint.model.kubernetes.stated_sets import stated_sets
 from archlint.model.kubernetes.value_sets import MOST_SETS, ValueSets, chart_folders_of, top_of
 from archlint.model.world import World
@@ -52,42 +55,66 @@ class _Renderings:
         self._charts = Charts(world.tree, sorted(world.kinds), world.loaded)
         self._documents: list[BuiltDocument] = []
         self._read: set[str] = set()
+        self._makers: set[str] = set()
+        self._crds: dict[str, tuple[str, ...]] = {}
         self._faults: dict[object, ChartFault] = {}
         self._unread: dict[object, Unread] = {}
         self._values = ValueSets(world, self._charts, terms.releases)
         self._incomplete: set[str] = set()
+        self._manifests = world.paths(Kind.KUBERNETES)
 
     def all(self, folders: Iterable[str]) -> Renderings:
         """Everything that the charts in some folders render."""
+        off: set[str] = set()
         for folder in folders:
-            self._one(folder)
+            chart = self._one(folder)
+            off.update(self._off(chart) if chart is not None else ())
+        off -= self._makers
         for path, problem in self._values.unreadable:
             self._tell(path, problem)
         return Renderings(
             tuple(self._documents),
-            frozenset(self._read),
+            frozenset(self._read - off),
             tuple(self._faults.values()),
-            tuple(item for item in self._unread.values() if item.path not in self._read),
+            tuple(self._told(off)),
             tuple(self._values.labels.items()),
             frozenset(self._incomplete),
+            tuple(self._crds.items()),
         )
 
-    def _one(self, folder: str) -> None:
+    def _told(self, off: Set[str]) -> Iterator[Unread]:
+        """What is not read, with the templates that are switched off."""
+        for item in self._unread.values():
+            if item.path not in self._read or item.reason != UNREAD:
+                yield item
+        for path in sorted(off):
+            yield Unread(path, OFF, detail="no set of values makes it render anything")
+
+    def _off(self, chart: Chart) -> Iterator[str]:
+        """The templates that were rendered and made nothing, though they are there to make something."""
+        for name in chart.templates():
+            path = chart.paths.get(name)
+            if path not in self._read or path in self._makers or basename(name).startswith("_"):
+                continue
+            if basename(name) != NOTES and makes_something(chart.files[name].decode("utf-8", "replace")):
+                yield path
+
+    def _one(self, folder: str) -> Chart | None:
         path = top_of(folder)
         try:
             chart = self._charts.chart(folder)
         except ChartProblem as problem:
             self._tell(path, str(problem))
-            return
+            return None
         if chart.is_library:
             self._read.update(_paths(chart, chart.templates()))
-            return
+            return None
         wanted = chart.top.root.get("kubeVersion").text
         if wanted and not _is_for(self._terms.version, wanted):
             told = f"it is for Kubernetes {wanted}, and 'kubernetes-version' is {self._terms.version}"
             for each in [path, *_paths(chart, chart.templates())]:
                 self._tell(each, told)
-            return
+            return None
         for missing in chart.missing:
             self._unread[path, missing.name] = Unread(path, ABSENT, detail=missing.reason)
         self._tell_stated(chart)
@@ -98,6 +125,7 @@ class _Renderings:
             for refused in built.refused:
                 if not (refused.asks_for_values and chart.paths.get(refused.name) in self._read):
                     self._refused(chart, values, refused)
+        return chart
 
     def _built(self, chart: Chart) -> Iterator[tuple[ValueSet, BuiltChart]]:
         """The chart with each set of values, up to one that takes too much."""
@@ -145,9 +173,22 @@ class _Renderings:
                 has_variables=built.has_stand_ins,
             )
             self._documents.append(document)
+        if values.has_crds:
+            self._crds[values.path] = tuple(self._of_crds(chart))
+        self._makers.update(_paths(chart, built.makers))
         failed = {refused.name for refused in built.refused}
         if "" not in failed:
             self._read.update(_paths(chart, (name for name in chart.templates() if name not in failed)))
+
+    def _of_crds(self, chart: Chart) -> Iterator[str]:
+        """The manifests below ``crds`` of the chart and the charts in it, which Helm applies first."""
+        for name, path in chart.paths.items():
+            if basename(name) == CHART_FILE:
+                home = f"{dirname(path)}/crds/".lstrip("/")
+                for each in self._manifests[bisect_left(self._manifests, home) :]:
+                    if not each.startswith(home):
+                        break
+                    yield each
 
     def _refused(self, chart: Chart, values: ValueSet, refused: Refused) -> None:
         """Tell what Helm does not render: as a fault of the chart, or as unread."""

@@ -10,6 +10,7 @@ from archlint.finding.records import dataclass
 UNREAD = "chart-not-rendered"
 ABSENT = "chart-dependency-absent"
 UNKNOWN = "values-unknown"
+OFF = "chart-template-off"
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,12 @@ class Renderings:
 
     documents: tuple[BuiltDocument, ...] = ()
     read: frozenset[str] = frozenset()
-    """Templates that were rendered with some set of values."""
+    """Templates that were rendered with some set of values, and made something if they are there for that."""
     faults: tuple[ChartFault, ...] = ()
     unread: tuple[Unread, ...] = ()
     labels: tuple[tuple[str, str], ...] = ()
     """What people call the sets of values that documents are rendered with, by the documents' path."""
     incomplete: frozenset[str] = frozenset()
     """Paths of documents whose set lacks what was not rendered."""
+    crds: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Manifests that are applied with what is rendered, by the documents' path."""

@@ -116,23 +116,28 @@ def deployment_sets(world: World) -> DeploymentSets:
     built: dict[str, list[KubernetesObject]] = defaultdict(list)
     for item in world.all(KubernetesObject):
         (built if item.is_built else by_path)[item.source.path].append(item)
-    kustomized = [*_built(world, built), *_kustomized(world, by_path)]
+    kustomized = [*_built(world, built, by_path), *_kustomized(world, by_path)]
     taken = {path for item in kustomized for path in item.paths}
     rest = {path: objects for path, objects in by_path.items() if path not in taken}
     return DeploymentSets([*kustomized, *_folders(rest)])
 
 
-def _built(world: World, built: dict[str, list[KubernetesObject]]) -> Iterator[DeploymentSet]:
-    """One set for each kustomization that was built."""
-    by_path = {item.source.path: item for item in world.all(Kustomization)}
+def _built(
+    world: World, built: dict[str, list[KubernetesObject]], by_path: dict[str, list[KubernetesObject]]
+) -> Iterator[DeploymentSet]:
+    """One set for each kustomization that was built, and for each chart with each of its sets of values."""
+    kustomizations = {item.source.path: item for item in world.all(Kustomization)}
+    made = world.fact(builds)
+    crds = dict(made.charts.crds)
     for path, objects in built.items():
         through = objects[0].source.through
-        members = tuple(by_path[member] for member in through if member in by_path)
+        members = tuple(kustomizations[member] for member in through if member in kustomizations)
         name = dirname(path) or "."
-        made = world.fact(builds)
+        beside = [each for each in crds.get(path, ()) if each in by_path]
+        every = (*objects, *(item for each in beside for item in by_path[each]))
         has_unseen = path in made.charts.incomplete or path in made.partial
         yield DeploymentSet(
-            name, frozenset((path,)), tuple(objects), members, has_unseen=has_unseen, is_built=True
+            name, frozenset((path, *beside)), every, members, has_unseen=has_unseen, is_built=True
         )
 
 

@@ -1,0 +1,70 @@
+"""What counts as read of a chart, and what is applied together with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from archlint.documents.charts.template_marks import makes_something
+from archlint.model.kubernetes.objects import KubernetesObject
+from archlint.model.kubernetes.sets import deployment_sets
+from tests.charts.examples import CRD
+from tests.charts.worlds import CHART, rendered, world_of
+
+MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: NAME}\n"
+FILES = {
+    "cart/Chart.yaml": CHART,
+    "cart/values.yaml": "more: false\n",
+    "cart/templates/always.yaml": MAP.replace("NAME", "always"),
+    "cart/templates/more.yaml": "{{ if .Values.more }}\n" + MAP.replace("NAME", "more") + "{{ end }}\n",
+    "cart/templates/_names.tpl": '{{ define "a" }}{{ end }}\n',
+    "cart/templates/names.yaml": '# names\n{{- define "b" }}\nb: {{ if 1 }}x{{ end }}\n{{- end }}\n',
+    "cart/templates/NOTES.txt": "Thanks\n",
+}
+OFF = "chart-template-off"
+
+
+def test_a_template_that_nothing_switches_on_is_not_read(tmp_path: Path) -> None:
+    made = rendered(tmp_path, FILES)
+    assert [(item.path, item.reason) for item in made.unread] == [("cart/templates/more.yaml", OFF)]
+    assert "cart/templates/more.yaml" not in made.read
+    assert {"cart/templates/names.yaml", "cart/templates/_names.tpl"} <= made.read
+
+
+def test_one_set_that_switches_it_on_is_enough(tmp_path: Path) -> None:
+    made = rendered(tmp_path, FILES | {"cart/ci/more-values.yaml": "more: true\n"})
+    assert not made.unread and "cart/templates/more.yaml" in made.read
+
+
+@pytest.mark.parametrize(
+    ("text", "is_something"),
+    [
+        ("", False),
+        ("# a\n\n---\n", False),
+        ("{{/* a */}}\n", False),
+        ('{{ define "a" }}x: 1{{ end }}\n', False),
+        ('{{ define "a" }}{{ with 1 }}x{{ else }}y{{ end }}{{ end }}\n# b\n', False),
+        ('{{ define "a" }}x: 1{{ end }}\ny: 1\n', True),
+        ('{{ include "a" . }}', True),
+        ("{{ if .Values.a }}\nx: 1\n{{ end }}", True),
+        ("x: 1", True),
+    ],
+)
+def test_whether_a_template_makes_something(text: str, is_something: bool) -> None:
+    assert makes_something(text) is is_something
+
+
+def test_definitions_are_applied_with_their_chart(tmp_path: Path) -> None:
+    files = FILES | {
+        "cart/crds/carts.yaml": CRD,
+        "cart/charts/db/Chart.yaml": CHART.replace("cart", "db"),
+        "cart/charts/db/crds/deep/dbs.yaml": CRD.replace("carts", "dbs"),
+        "other/crds/others.yaml": CRD.replace("carts", "others"),
+    }
+    world = world_of(tmp_path, files)
+    sets = world.fact(deployment_sets)
+    by_name = {item.name: item for item in world.all(KubernetesObject)}
+    always = by_name["always"]
+    together = {name for name, item in by_name.items() if sets.are_together(always, item)}
+    assert together == {"always", "carts.shop.example.org", "dbs.shop.example.org"}
