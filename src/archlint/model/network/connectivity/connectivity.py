@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from archlint.model.kubernetes.services import KubernetesService
+from archlint.model.network.connectivity.admin_policies import lowered_admin
 from archlint.model.network.connectivity.bounded import Bound
 from archlint.model.network.connectivity.connections import ALL, NONE, ConnectionSet
 from archlint.model.network.connectivity.entrances import entrances, let_in
@@ -174,12 +175,14 @@ def connectivity(world: World) -> Connectivity:
     seen = world.fact(cluster_objects)
     pods = Pods(seen.workloads, seen.namespaces)
     start = len(pods.classes)
-    external = {
-        direction: External(
-            (block for policy in seen.policies for block in blocks_of(policy, direction)), start
-        )
+    blocks = {
+        direction: [block for policy in seen.policies for block in blocks_of(policy, direction)]
         for direction in TrafficDirection
     }
+    blocks[_EGRESS] += [block for policy in seen.admin_policies for block in policy.networks()]
+    external = {direction: External(found, start) for direction, found in blocks.items()}
     policies = [lowered(policy, pods, external) for policy in seen.policies]
+    admin = (lowered_admin(policy, pods, external) for policy in seen.admin_policies)
+    policies += [policy for policy in admin if policy is not None]
     reached = let_in(entrances(world), world.all(KubernetesService), pods)
     return Connectivity(pods, external, policies, reached)

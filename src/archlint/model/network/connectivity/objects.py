@@ -5,7 +5,7 @@ The items of a ``PodList`` and the like, as the API server gives them, name neit
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from archlint.documents import Document
 from archlint.files import Kind
@@ -13,6 +13,7 @@ from archlint.finding.records import dataclass
 from archlint.model.kubernetes import KubernetesObject, Workload
 from archlint.model.kubernetes.builds import builds
 from archlint.model.kubernetes.workloads import POD_TEMPLATES
+from archlint.model.network.connectivity.admin_policies import GROUP, KINDS, AdminPolicy
 from archlint.model.network.policies import GROUPS, NetworkPolicy
 from archlint.model.world import World
 
@@ -27,6 +28,7 @@ class ClusterObjects:
     workloads: tuple[Workload, ...]
     namespaces: tuple[KubernetesObject, ...]
     policies: tuple[NetworkPolicy, ...]
+    admin_policies: tuple[AdminPolicy, ...]
 
 
 def cluster_objects(world: World) -> ClusterObjects:
@@ -43,8 +45,15 @@ def cluster_objects(world: World) -> ClusterObjects:
     return ClusterObjects(
         tuple(item for item in workloads if item.pod_spec.is_map),
         tuple(item for item in every if item.kind == "Namespace" and item.group == ""),
-        tuple(NetworkPolicy(item) for item in every if item.kind == "NetworkPolicy" and item.group in GROUPS),
+        tuple(map(NetworkPolicy, _of(every, ("NetworkPolicy",), GROUPS))),
+        tuple(map(AdminPolicy, _of(every, KINDS, (GROUP,)))),
     )
+
+
+def _of(
+    every: Iterable[KubernetesObject], kinds: Collection[str], groups: Collection[str]
+) -> Iterator[KubernetesObject]:
+    return (item for item in every if item.kind in kinds and item.group in groups)
 
 
 _FOREIGN = {

@@ -14,7 +14,6 @@ from archlint.finding.records import dataclass
 from archlint.model.kubernetes import KubernetesObject, Workload
 from archlint.model.kubernetes.ports import container_ports
 from archlint.model.network.connectivity.bounded import (
-    Bound,
     BoundedIndex,
     BoundedSet,
     both,
@@ -229,6 +228,3 @@ def any_of(extents: Sequence[BoundedSet]) -> BoundedSet:
     for each in extents:
         found = either(found, each)
     return found
-
-
-__all__ = ["CONTROLLER", "Bound", "NamedPort", "PodClass", "PodGroup", "Pods", "any_of", "namespace_of"]
