@@ -36,6 +36,7 @@ def settled(
     keep: Callable[[Baseline], None] | None = None,
     whole: bool = True,
     covers=lambda path: True,
+    lies_below=lambda path: True,
 ) -> Settled:
     """What becomes of the findings of some rules, and of those of the area LINT."""
     for path, text in files.items():
@@ -54,6 +55,7 @@ def settled(
         settings=settings or Settings(),
         today=TODAY,
         covers=covers,
+        lies_below=lies_below,
         whole=whole,
         baseline=baseline or Baseline(),
         keep=keep,

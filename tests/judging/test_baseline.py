@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -115,6 +116,41 @@ def test_an_update_keeps_what_was_not_looked_at(tmp_path: Path) -> None:
     assert [entry.path for entry in part.entries] == ["a.yaml"]
     other_rules = known(tmp_path, {"b.yaml": "a: 1\n"}, only=(), baseline=baseline)
     assert [entry.path for entry in other_rules.entries] == ["a.yaml", "b.yaml"]
+
+
+def several(count: int, name: str = "a") -> str:
+    """A file with some equal findings."""
+    return "---\n".join([deployment(name)] * count) or "a: 1\n"
+
+
+@pytest.mark.parametrize(("old", "now"), list(product(range(4), repeat=2)))
+def test_an_update_of_some_paths_leaves_the_rest_as_it_is(tmp_path: Path, old: int, now: int) -> None:
+    """What is named is known as it is now; what was read besides may be fewer and never more; what was not
+    read stays."""
+    named, read, unread = "named.yaml", "read.yaml", "unread.yaml"
+    before = known(tmp_path, dict.fromkeys((named, read, unread), several(old)))
+    assert [entry.count for entry in before.entries] == ([old] * 3 if old else [])
+    again = Baseline.parse(before.render(), before.path)
+    after = known(
+        tmp_path,
+        dict.fromkeys((named, read), several(now)),
+        baseline=again,
+        covers=lambda path: path != unread,
+        lies_below=lambda path: path == named,
+    )
+    counts = {named: now, read: min(old, now), unread: old}
+    assert {entry.path: entry.count for entry in after.entries} == {
+        path: count for path, count in counts.items() if count
+    }
+    assert all(entry.message for entry in after.entries)
+
+
+def test_an_update_makes_known_what_was_renamed(tmp_path: Path) -> None:
+    """The entries of a file that is gone go with it, as often as its findings are elsewhere."""
+    before = known(tmp_path, {"a.yaml": several(3), "b.yaml": several(2, "b")})
+    (tmp_path / "a.yaml").unlink()
+    after = known(tmp_path, {"c.yaml": several(2), "b.yaml": several(2, "b")}, baseline=before)
+    assert {entry.path: entry.count for entry in after.entries} == {"b.yaml": 2, "c.yaml": 2}
 
 
 @pytest.mark.parametrize(
