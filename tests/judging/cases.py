@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -28,7 +28,7 @@ def registry() -> Registry:
 
 def settled(
     folder: Path,
-    files: dict[str, str],
+    files: Mapping[str, str | bytes],
     settings: Settings | None = None,
     *,
     only: tuple[str, ...] = ("KUBE101",),
@@ -42,7 +42,7 @@ def settled(
     for path, text in files.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, "utf-8")
+        target.write_bytes(text.encode() if isinstance(text, str) else text)
     rules = [rule for rule in registry().rules if rule.code in only or rule.area == "LINT"]
     world = read_world(WorkingTree(folder), sorted(files))
     runner = Runner(rules, {})

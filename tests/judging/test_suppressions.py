@@ -117,6 +117,14 @@ def test_unused_may_be_suppressed_itself(tmp_path: Path) -> None:
     assert codes(result.suppressed) == [("LINT002", "a.yaml", 2)]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be"])
+@pytest.mark.parametrize("said", [ABOVE.format("KUBE101"), "        # trivy:ignore:KSV-0018\n", ""])
+def test_a_file_in_any_encoding_may_suppress(tmp_path: Path, said: str, encoding: str) -> None:
+    text = ("\ufeff" if encoding == "utf-16-be" else "") + deployment(container=said)
+    result = settled(tmp_path, {"a.yaml": text.encode(encoding)})
+    assert (len(result.findings), len(result.suppressed)) == ((0, 1) if said else (1, 0))
+
+
 def entry(until: date | None = None, *paths: str) -> Settings:
     return Settings(suppress=(SuppressEntry(("KUBE101",), paths or ("dev/**",), "local only", until),))
 

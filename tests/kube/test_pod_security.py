@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
+from archlint.finding import Finding
 from archlint.model.kubernetes.pod_security import CONTROLS, controls_of, minor_version
 from tests.kube.worlds import findings_of, world_of
 
@@ -296,3 +299,86 @@ def test_the_table_of_controls_is_whole() -> None:
         None,
         None,
     ]
+
+
+def manifests(pods: list[Pod]) -> str:
+    """Pods in a namespace that enforces all controls."""
+    labels = {"pod-security.kubernetes.io/enforce": "restricted"}
+    objects: list[Pod] = [
+        {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop", "labels": labels}},
+        *(
+            {
+                "apiVersion": "v1",
+                "kind": "Pod",
+                "metadata": {"name": f"p{number}", "namespace": "shop"},
+                "spec": pod,
+            }
+            for number, pod in enumerate(pods)
+        ),
+    ]
+    return json.dumps({"apiVersion": "v1", "kind": "List", "items": objects})
+
+
+def remedies(folder: Path, pods: list[Pod]) -> dict[int, list[Finding]]:
+    """What is told of each pod that breaks its level."""
+    told: dict[int, list[Finding]] = {}
+    for item in findings_of(world_of(folder, {"all.json": manifests(pods)})):
+        if item.rule == "pod-security-violated" and item.object is not None:
+            told.setdefault(int(item.object.name[1:]), []).append(item)
+    return told
+
+
+def without(value: Any, key: str) -> Any:
+    """Data without a key, wherever it stands."""
+    if isinstance(value, dict):
+        return {name: without(item, key) for name, item in value.items() if name != key}
+    return [without(item, key) for item in value] if isinstance(value, list) else value
+
+
+def removed(pod: Pod, pointer: str) -> Pod:
+    """A pod without what stands at a place, or without the item of a list that it is the name of."""
+    *way, last = pointer.split("/")[4:]
+    holder: Any = pod
+    for part in way:
+        holder = holder[int(part)] if isinstance(holder, list) else holder[part]
+    del holder[int(last) if isinstance(holder, list) else last]
+    return pod
+
+
+def followed(pod: Pod, found: Finding) -> Pod:
+    """A pod in which somebody has done what a message says."""
+    remedy = found.arguments["remedy"]
+    for key in re.findall(r"^remove '(\w+)'", remedy):
+        return without(pod, key)
+    for setting in re.findall(r"^set '(.+?)'", remedy):
+        said = yaml.safe_load(setting)
+        is_shared = not said.keys().isdisjoint(("runAsNonRoot", "seccompProfile"))
+        holders = [pod, *(item for role in ROLES for item in pod[role])] if is_shared else pod["containers"]
+        for holder in holders:
+            holder["securityContext"].update(said)
+        return pod
+    if remedy == "use another kind of volume":
+        pod["volumes"] = [{"name": "data", "emptyDir": {}}]
+        return pod
+    if remedy == "choose another user than 0":
+        return json.loads(json.dumps(pod).replace('"runAsUser": 0', '"runAsUser": 1000'))
+    assert remedy in ("remove the setting", "remove the capability", "remove the option") or (
+        remedy == "set RuntimeDefault, or remove it"
+    )
+    assert found.location.pointer is not None
+    return removed(pod, found.location.pointer)
+
+
+def test_what_a_message_says_to_do_mends_the_pod(tmp_path: Path) -> None:
+    pods = []
+    for _, change in (*BASELINE, *PROBES, *RESTRICTED):
+        pod = spec()
+        change(pod, pod["containers"][0])
+        pods.append(pod)
+    told = remedies(tmp_path / "broken", pods)
+    assert sorted(told) == list(range(len(pods)))
+    for number, found in told.items():
+        for item in found:
+            pods[number] = followed(copy.deepcopy(pods[number]), item)
+    left = remedies(tmp_path / "mended", pods)
+    assert {number: [item.message for item in found] for number, found in left.items()} == {}

@@ -14,7 +14,7 @@ from archlint.finding import Finding, Notice
 from archlint.finding.records import dataclass, replace
 from archlint.finding.words import quoted
 from archlint.judging.baseline import Baseline, RunCoverage, compare, new_only, stale_entries, updated
-from archlint.judging.candidates import candidates
+from archlint.judging.candidates import candidates, holds
 from archlint.model.judged import InvalidSuppression, StaleBaselineEntry, UnusedSuppression
 from archlint.model.kubernetes.builds import builds
 from archlint.model.world import World
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from archlint.judging.suppressions import Suppressions
 
 _BUILDING = frozenset((Kind.KUSTOMIZATION, Kind.KUSTOMIZE_PATCH, Kind.DATA, Kind.OTHER))
-_FOREIGN = b"trivy:ignore:"
+_FOREIGN = "trivy:ignore:"
 KNOWN = "known from the baseline"
 """Why a finding does not count that the baseline has."""
 
@@ -57,7 +57,7 @@ def settle(
     contents = _texts(world, findings, request, has_name)
     suppressions = _suppressions_of(contents, world, request)
     invalid = list(suppressions.invalid) if suppressions else []
-    if any(_FOREIGN in content for _, content in contents):
+    if any(holds(content, _FOREIGN) for _, content in contents):
         from archlint.judging.foreign_comments import ForeignComments
 
         comments = ForeignComments(contents, world, request.today)
@@ -150,7 +150,7 @@ def _suppressions_of(
 
 def _annotates(content: bytes) -> bool:
     """Whether a file may give an annotation with suppressions to what it builds."""
-    return b"archlint/ignore" in content or b"archlint~1ignore" in content
+    return holds(content, "archlint/ignore") or holds(content, "archlint~1ignore")
 
 
 def _apply(

@@ -6,12 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from archlint.files import FileProblem, FileTree, Kind
 
-_WORDS = (
-    b"archlint",
-    "archlint".encode("utf-16-be").strip(b"\0"),
-    b"trivy:ignore:",
-    "trivy:ignore:".encode("utf-16-be").strip(b"\0"),
-)
+_WORDS = ("archlint", "trivy:ignore:")
 _UNREAD = frozenset({Kind.OTHER})
 """Kinds of file that no rule looks at, so that nothing in them can be suppressed."""
 
@@ -33,4 +28,9 @@ def candidates(
 
 def names_archlint(content: bytes) -> bool:
     """Whether a file holds the word, without which there is no suppression in it."""
-    return any(word in content for word in _WORDS)
+    return any(holds(content, word) for word in _WORDS)
+
+
+def holds(content: bytes, word: str) -> bool:
+    """Whether a file holds a word, in any of the encodings that are read."""
+    return word.encode() in content or word.encode("utf-16-be").strip(b"\0") in content

@@ -16,6 +16,7 @@ from archlint.finding import Finding, Location, Span
 from archlint.finding.place import pointer_of
 from archlint.finding.records import dataclass, replace
 from archlint.finding.regex import regex
+from archlint.judging.candidates import holds
 from archlint.judging.comments import Comment, Comments, comments_of
 from archlint.judging.elements import upwards
 from archlint.judging.foreign import is_ignored_as
@@ -49,7 +50,7 @@ class ForeignComments:
         self._by_element: dict[tuple[str, int], dict[str, list[_Ignore]]] = {}
         revision = world.tree.revision
         for path, content in contents:
-            if world.kinds.get(path) in _MANIFESTS and WORD.encode() in content:
+            if world.kinds.get(path) in _MANIFESTS and holds(content, WORD):
                 try:
                     self._read(path, decode(content), world.loaded(path).documents, revision)
                 except TextProblem:
