@@ -104,13 +104,12 @@ def _named(item: KubernetesObject, world: World) -> Iterator[_Dangling]:
 
 def _names_elsewhere(item: KubernetesObject, named: NamedObject) -> tuple[str, ...]:
     """The names that other tools have for it."""
-    if named.way.endswith(_OF_VARIABLES):
+    if named.node.route[-3:-1] in _OF_VARIABLES:
         return ("kube-linter:env-value-from",)
     return _ALIASES.get((item.kind, named.target), ())
 
 
-_OF_VARIABLES = ("env/valueFrom/configMapKeyRef/name", "env/valueFrom/secretKeyRef/name")
-
+_OF_VARIABLES = (("valueFrom", "configMapKeyRef"), ("valueFrom", "secretKeyRef"))
 
 _SCALED = ("kube-score:horizontalpodautoscaler-has-target", "kube-linter:dangling-horizontalpodautoscaler")
 _ALIASES: dict[tuple[str, str], tuple[str, ...]] = {
