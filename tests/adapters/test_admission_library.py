@@ -162,7 +162,7 @@ def test_what_nobody_knows_is_told(engine: Engine, written: str, needs: str) -> 
         "variables.bad == 1": "no such key: nothing",
         "quantity('nonsense') == quantity('1')": "no quantity",
         "[].min() == 1": "empty list",
-        "object.spec.ports[7] == 1": "index=7",
+        "object.spec.ports[7] == 1": "index out of bounds: 7",
         "variables.bad == 1 && true": "no such key: nothing",
     }.items(),
 )

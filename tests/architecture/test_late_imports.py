@@ -19,6 +19,7 @@ LATE = {
         *("google.protobuf.message", "grpc_tools.grpc_version", "jsonschema_rs", "resource", "yaml"),
         *(
             "archlint.adapters.admission.judging",
+            "archlint.adapters.admission.resources",
             "archlint.adapters.cel",
             "archlint.adapters.kube_score",
             "archlint.adapters.schema_folders",
@@ -57,6 +58,7 @@ LATE = {
             "archlint.cache.files",
             "archlint.config.reading",
             "archlint.engine.parallel",
+            "archlint.engine.resources",
             "archlint.engine.schemas",
         ),
         *(

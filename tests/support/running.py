@@ -14,6 +14,7 @@ from archlint.config.reading import read_configuration
 from archlint.engine.policies import judge_policies
 from archlint.engine.reading import read_world
 from archlint.engine.request import Request, Side
+from archlint.engine.resources import judge_resources
 from archlint.engine.running import Runner
 from archlint.engine.settling import settle
 from archlint.files import WorkingTree
@@ -34,6 +35,7 @@ def run_rule(rule: Rule, case: Case, folder: Path) -> list[Finding]:
     if rule.code == CODE:
         assert not ask_kube_score(kube_score(), revision, [rule], own_rules())
     judge_policies(revision, [rule])
+    judge_resources(revision, [rule], {rule.code: case.options})
     declared = checks_of(f"{rule.provider}.{rule.area.lower()}")[rule.name]
     if declared.scope is Scope.VERDICT:
         return _verdicts(revision, folder / "revision", case)

@@ -7,6 +7,7 @@ could be told of these paths.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from archlint.engine.building import merged, over_built, over_unbuilt, standing
@@ -14,7 +15,7 @@ from archlint.engine.charts import chart_terms, rendering, unread_besides
 from archlint.engine.coverage import broken_besides
 from archlint.engine.filework import FileResult, FileWork, Plan
 from archlint.engine.joining import Joined, KeptJoins, NotedTree
-from archlint.engine.policies import judge_policies
+from archlint.engine.policies import PACKAGE, judge_policies, not_evaluated
 from archlint.engine.reading import is_structured, known_kinds, make_world, mark_patches
 from archlint.engine.request import Request, Side
 from archlint.engine.running import Runner
@@ -101,11 +102,12 @@ def examine(request: Request, side: Side, runner: Runner, cache: FileCache | Non
     if read.joins is None or request.kube_score is not None:
         joined = run_joins(request, world, runner)
     else:
-        besides = f"{request.today} {request.settings.breaking} {_helm(world)} {schemas}"
+        in_cel = find_spec(PACKAGE) is not None
+        besides = f"{request.today} {request.settings.breaking} {_helm(world)} {schemas} {in_cel}"
         terms = f"{_plan(request).signature()} {besides}"
         fewer = left_out(world.kinds.values(), needed_kinds(request, world.kinds))
         joined = read.joins.get(terms, fewer, lambda: run_joins(request, world, runner))
-    notices += tuple(_left_out(runner))
+    notices += (*_left_out(runner), *not_evaluated(joined.schemas))
     world.unread = (*unread_besides(world.unread, joined), *joined.unread)
     findings = (*standing(read.findings, joined.parts, joined.findings), *joined.findings)
     return replace(read, findings=findings, notices=notices, schemas=joined.schemas)
@@ -182,6 +184,10 @@ def run_joins(request: Request, world: World, runner: Runner) -> Joined:
     with rendering(world):
         made = world.fact(builds)
     policies = judge_policies(world, runner.rules)
+    if Kind.KUBERNETES in world.kinds.values():
+        from archlint.engine.resources import judge_resources
+
+        judge_resources(world, runner.rules, request.settings.options)
     seen = merged((*runner.over_joins(world), *over_built(world, runner)), made)
     later = standing(over_unbuilt(world, runner), (), seen)
     findings = (*runner.over_files(world.without_documents(), kinds), *seen, *later)

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
 
-from archlint.finding import Rule, Unread
+from archlint.finding import Notice, Rule, SchemaUse, Unread
 from archlint.model.kubernetes.objects import KubernetesObject
 from archlint.model.world import World
 
+PACKAGE = "cel_expr_python"
+"""What evaluates expressions."""
 RULES = frozenset({"admission-policy-violated", "admission-policy-broken"})
 """The rules that need the verdicts of policies."""
 _GROUPS = frozenset({"admissionregistration.k8s.io", "kyverno.io", "policies.kyverno.io"})
 """The groups of all policies; nothing is loaded for a repository without them."""
+
+
+def not_evaluated(use: SchemaUse | None) -> Iterator[Notice]:
+    """That rules are not evaluated for want of a package, and how many."""
+    count = 0 if use is None else sum(use.rules.values())
+    if count and find_spec(PACKAGE) is None:
+        which = "1 rule" if count == 1 else f"{count} rules"
+        text = (
+            f"{which} in CEL of custom resources of this repository (x-kubernetes-validations) "
+            f"{'was' if count == 1 else 'were'} not evaluated, for want of the package cel-expr-python: "
+            "run `pip install cel-expr-python` in the environment of archlint, or "
+            "`pipx inject archlint cel-expr-python`"
+        )
+        yield Notice("warning", text)
 
 
 def judge_policies(world: World, rules: Sequence[Rule]) -> tuple[Unread, ...]:

@@ -11,13 +11,12 @@ from archlint.files import Kind
 from archlint.finding import Rule, SchemaUse
 from archlint.model.kubernetes.objects import KubernetesObject, objects_of
 from archlint.model.kubernetes.schemas.conformance import Conformance, Standing, conformance
+from archlint.model.kubernetes.schemas.rules import RuleUnknown
 from archlint.model.unread import UNKNOWN_RESOURCE
 from archlint.model.world import World
 
 _RULE = "field-unknown"
 """The rule that holds objects against schemas; others judge by the same version, or by one of their own."""
-
-_RULES = "x-kubernetes-validations"
 
 
 def schema_use(
@@ -32,33 +31,15 @@ def schema_use(
     judged = world.fact(conformance(int(version.partition(".")[2])))
     checked = 0
     unchecked: Counter[str] = Counter()
-    in_cel: dict[str, int] = {}
     for item in world.all(KubernetesObject):
         found = judged.of(item)
         if found.standing is Standing.CHECKED:
             checked += 1
-            kind = f"{item.api_version} {item.kind}"
-            if found.schema is not None and kind not in in_cel:
-                in_cel[kind] = _rules_in(found.schema.value)
         else:
             unchecked[f"{item.api_version} {item.kind}"] += 1
-    ruled = {kind: count for kind, count in sorted(in_cel.items()) if count}
-    return SchemaUse(version, checked, dict(sorted(unchecked.items())), ruled), tuple(_held(world, judged))
-
-
-def _rules_in(schema: Any) -> int:
-    """How many rules in CEL a schema has."""
-    count = 0
-    waiting = [schema]
-    while waiting:
-        here = waiting.pop()
-        if isinstance(here, dict):
-            said = here.get(_RULES)
-            count += len(said) if isinstance(said, list) else 0
-            waiting += here.values()
-        elif isinstance(here, list):
-            waiting += here
-    return count
+    in_cel = Counter(" ".join(each.rule.definition.key) for each in world.all(RuleUnknown))
+    use = SchemaUse(version, checked, dict(sorted(unchecked.items())), dict(sorted(in_cel.items())))
+    return use, tuple(_held(world, judged))
 
 
 def _held(world: World, judged: Conformance) -> Iterator[tuple[str, int]]:

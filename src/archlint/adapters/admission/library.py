@@ -19,7 +19,7 @@ from archlint.adapters.admission import quantities as kinds
 from archlint.finding.regex import regex
 
 CARRIERS = regex(
-    r"\b(quantity|isQuantity|ip|isIP|cidr|isCIDR|url|isURL|semver|isSemver|format|sum|min|max|indexOf)\b"
+    r"\b(quantity|isQuantity|ip|isIP|cidr|isCIDR|url|isURL|semver|isSemver|format|sum|min|max|indexOf)\b\s*[(.]"
 )
 """Names of functions whose types archlint does not check as Kubernetes does."""
 UNREADABLE = "a regular expression that archlint cannot read"
@@ -88,6 +88,7 @@ class Functions:
         }
         for name, result in results.items():
             self._add(f"__variable_{name}", result, [self._string], variable)
+            self._add(f"__as_{name}", result, [result], lambda value: value)
         self._add("__given", self._dyn, [self._string], given)
         pairs = types.List(self._list)
         self._method(

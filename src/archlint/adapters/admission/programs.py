@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from archlint.adapters.admission.library import CARRIERS, UNREADABLE, Functions, UnknownValue
@@ -14,6 +14,9 @@ from archlint.finding.regex import regex
 LONGEST = 20_000
 """Characters of an expression; hand-written ones have some hundred."""
 _POSITION = regex(r"ERROR: <input>:(\d+):(\d+): ([^\n]*)")
+_NUMBERS_COMPARED = regex(
+    r"'(?:_[<>=!]=?_|@in)' applied to '\((?:int|uint|double), (?:int|uint|double|list\(\w+\))\)'"
+)
 _NOT_IN_KUBERNETES = " (in container '')"
 ELEMENT = "__elements"
 """The variable that holds the elements at which an explanation has arrived."""
@@ -27,6 +30,11 @@ class Problem(Exception):
         self.message = message
         self.offset = offset
         self.is_certain = is_certain
+
+    @property
+    def is_of_numbers(self) -> bool:
+        """Whether two kinds of number are compared, which Kubernetes allows and the library does not."""
+        return _NUMBERS_COMPARED.search(self.message) is not None
 
 
 class Failure(Exception):
@@ -48,14 +56,17 @@ class Program:
 class Engine:
     """Compiles and evaluates; one policy and one request at a time are in its ``scope``."""
 
-    def __init__(self) -> None:
+    def __init__(self, variables: Sequence[str] = ("object", "oldObject")) -> None:
+        """``variables`` are what expressions see besides the functions."""
         from cel_expr_python import cel
         from cel_expr_python.ext import ext_bindings, ext_encoders, ext_math, ext_optional, ext_strings
 
+        self.absent: dict[str, Any] = dict.fromkeys((*variables, ELEMENT))
+        """What is in no scope is null."""
         self.scope: Scope = Scope({}, {}, None)
         functions = Functions(cel, self._variable, self._given)
         self.env: Any = cel.NewEnv(
-            variables=dict.fromkeys(("object", "oldObject", ELEMENT), cel.Type.DYN),
+            variables=dict.fromkeys((*variables, ELEMENT), cel.Type.DYN),
             extensions=[
                 ext_strings.ExtStrings(),
                 ext_bindings.ExtBindings(),
@@ -78,11 +89,11 @@ class Engine:
             raise Problem(f"it has more than {LONGEST} characters")
         try:
             tree = parse(written)
+            translation = translator.translate(written, tree)
         except SyntaxProblem as problem:
             raise Problem(str(problem), problem.offset, is_certain=True) from None
         except TooDeep:
             raise Problem("it is nested too deeply") from None
-        translation = translator.translate(written, tree)
         try:
             return Program(written, tree, self.env.compile(translation.text))
         except Exception as error:
@@ -92,7 +103,7 @@ class Engine:
         """The plain value of a program in the scope; raises ``Failure`` or ``UnknownValue``."""
         self.scope.unknown = None
         try:
-            found = program.eval(self.scope.activation(self.env))
+            found = program.eval(self.scope.activation(self.env, self.absent))
             value = found.plain_value()
             failed = found.type().name() == "ERROR"
         except MemoryError:
@@ -122,10 +133,10 @@ class Scope:
         self.unknown: str | None = None
         """What an expression asked for that nobody knows."""
 
-    def activation(self, env: Any) -> Any:
+    def activation(self, env: Any, absent: Mapping[str, Any]) -> Any:
         """The data as the library takes it."""
         if self._activation is None:
-            self._activation = env.Activation({"oldObject": None, ELEMENT: None, **self.data})
+            self._activation = env.Activation({**absent, **self.data})
         return self._activation
 
     def with_elements(self, elements: list[Any]) -> Scope:
@@ -226,6 +237,9 @@ def _reason(text: str) -> str:
     match = re.search(r'Key not found in map : "?([^"]*)"?', text)
     if match:
         return f"no such key: {match[1]}"
+    match = re.search(r"Index error: index=(-?\d+) size=", text)
+    if match:
+        return f"index out of bounds: {match[1]}"
     return _one_line(re.sub(r"^[A-Z_]+: ", "", text))
 
 

@@ -86,6 +86,17 @@ class Tree:
         """The arguments of a call."""
         return self.parts[1:] if self.has_target else self.parts
 
+    def names(self) -> set[str]:
+        """All names in it that no dot is before."""
+        found: set[str] = set()
+        waiting = [self]
+        while waiting:
+            tree = waiting.pop()
+            if tree.kind == "name":
+                found.add(tree.word)
+            waiting += tree.parts
+        return found
+
 
 def tokens(text: str) -> Iterator[Token]:
     """The words of an expression without blanks and comments."""

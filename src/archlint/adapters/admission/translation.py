@@ -157,7 +157,7 @@ def _names_bound(tree: Tree) -> frozenset[str]:
     """The names that a comprehension gives a meaning of its own."""
     if tree.kind != "call" or not tree.has_target or tree.word not in _COMPREHENSIONS:
         return frozenset()
-    names = tree.arguments[: 2 if _has_two_variables(tree) else 1]
+    names = tree.arguments[: 2 if has_two_variables(tree) else 1]
     return frozenset(part.word for part in names if part.kind == "name")
 
 
@@ -178,7 +178,7 @@ def _around(tree: Tree) -> tuple[list[Edit], list[Edit]]:
             after.append((tree.end, tree.end, ")"))
         if tree.word == "orValue" and _is_plain(tree.parts[0]):  # no optional value is that of itself
             after.append((tree.parts[0].end, tree.end, ""))
-        if _has_two_variables(tree):
+        if has_two_variables(tree):
             opening, closing = _of_pairs(tree)
             return before + opening, closing + after
     return before, after
@@ -203,7 +203,7 @@ def _of_struct(tree: Tree) -> list[Edit]:
     return [(name.start, name.end, "dyn("), *keys]
 
 
-def _has_two_variables(tree: Tree) -> bool:
+def has_two_variables(tree: Tree) -> bool:
     arguments = tree.arguments
     return (
         tree.word in _TWO_VARIABLES

@@ -23,11 +23,11 @@ from archlint.adapters.admission.mutation import Refused, mutated
 from archlint.adapters.admission.programs import CompiledPolicy, Engine, Failure, Problem, Program, Scope
 from archlint.adapters.cel_worker import limit_memory
 
-_DEEPEST = 4000
+DEEPEST = 4000
 """Frames of Python; the parser has some ten for each level of brackets, of which it takes 100."""
 
 
-def _set_alarm(seconds: float) -> None:
+def set_alarm(seconds: float) -> None:
     """Let the system end this process, whatever runs in it, once it has used so much time."""
     try:
         from signal import ITIMER_PROF, setitimer
@@ -139,16 +139,16 @@ def _problems(policy: CompiledPolicy) -> list[dict[str, Any]]:
 def main() -> None:
     """Read the request, compile all policies, answer question by question, each at once."""
     request = json.load(sys.stdin)
-    sys.setrecursionlimit(_DEEPEST)
+    sys.setrecursionlimit(DEEPEST)
     limit_memory(request["memory"])
     engine = Engine()
     policies = []
     for said in request["policies"]:
-        _set_alarm(request["seconds"])
+        set_alarm(request["seconds"])
         policies.append(CompiledPolicy(engine, said))
         print(json.dumps(_problems(policies[-1])), flush=True)
     for question in request["questions"]:
-        _set_alarm(request["seconds"])
+        set_alarm(request["seconds"])
         try:
             answer = _answer(engine, policies[question["policy"]], question, request["values"])
         except MemoryError:

@@ -53,13 +53,13 @@ def admission_policy_violated(
         effect=(_EFFECTS_OF_KYVERNO if policy.flavour == "kyverno" else _EFFECTS)[verdict.severity],
         kind=verdict.kind,
         name=verdict.name,
-        text=_short(verdict.message.rstrip(".")),
-        expression=_short(" ".join(verdict.expression.text.split())),
-        failure=_short(verdict.failure),
+        text=short(verdict.message.rstrip(".")),
+        expression=short(" ".join(verdict.expression.text.split())),
+        failure=short(verdict.failure),
     )
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
 
 
@@ -67,16 +67,16 @@ def _short(text: str) -> str:
 def admission_policy_broken(problem: PolicyProblem, world: World, options: Options) -> Iterator[Observation]:
     """An expression of a policy that is none."""
     yield observe(
-        _inside(problem.expression.node, problem.offset),
+        inside(problem.expression.node, problem.offset),
         identity=(problem.section, problem.expression.text),
         what=_WORDS[problem.section],
         kind=problem.policy.kind,
         policy=problem.policy.name,
-        problem=_short(problem.message),
+        problem=short(problem.message),
     )
 
 
-def _inside(node: Node, offset: int) -> Place:
+def inside(node: Node, offset: int) -> Place:
     """Where in a text something stands: exact in a plain, quoted or literal text that is written as it is."""
     whole = node.value_place()
     written, text = node.document.source_text(node.route), node.text or ""

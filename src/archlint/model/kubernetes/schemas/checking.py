@@ -35,8 +35,16 @@ class SchemaViolation:
     """What the value should be; for a key that is unknown or missing the shape of its map."""
     reason: str = ""
     """Which limit is broken, in words."""
+    keyword: str = ""
+    """Which limit is broken, as schemas call it."""
+
+    @property
+    def ends_judging(self) -> bool:
+        """Whether the API server asks no rules in CEL about an object with it."""
+        return self.fault in (Fault.TYPE, Fault.MISSING) or self.keyword in _ENDING
 
 
+_ENDING = frozenset({"enum", "maxLength", "maxItems", "maxProperties"})
 _Waiting = list[tuple[Shape, Any, Route]]
 
 
@@ -50,8 +58,8 @@ def violations(shape: Shape, value: Any) -> Iterator[SchemaViolation]:
             yield SchemaViolation(Fault.TYPE, route, shape)
             continue
         if shape.limits is not None:
-            for reason in broken_limits(shape.limits, value):
-                yield SchemaViolation(Fault.LIMIT, route, shape, reason)
+            for keyword, reason in broken_limits(shape.limits, value):
+                yield SchemaViolation(Fault.LIMIT, route, shape, reason, keyword)
         if kind is dict:
             yield from _in_map(shape, value, route, waiting)
         elif kind is list and shape.items is not None and shape.items.asks:

@@ -19,11 +19,17 @@ _EVERY = "*"
 
 
 def is_completed(item: KubernetesObject, conformance: Conformance, world: World) -> bool:
-    """Whether something may complete an object."""
+    """Whether something may complete an object that lacks something."""
+    if not item.is_built and (item.kind, item.name) in conformance.whole:
+        return True
+    return may_change(item, world)
+
+
+def may_change(item: KubernetesObject, world: World) -> bool:
+    """Whether an object may be another one when it is applied."""
     if not item.is_built:
         path = item.source.path
-        is_part = "patch" in path.lower() or (item.kind, item.name) in conformance.whole
-        if is_part or _is_below(path, world.fact(kustomized_folders)):
+        if "patch" in path.lower() or _is_below(path, world.fact(kustomized_folders)):
             return True
     if item.group in builtin_kinds():
         return False

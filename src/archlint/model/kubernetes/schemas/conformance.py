@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 from functools import cached_property, lru_cache
 
@@ -92,6 +92,21 @@ class Conformance:
             for item in objects_of(document)
             for version in versions_of(item)
         )
+
+    @cached_property
+    def has_definitions(self) -> bool:
+        """Whether anybody says what custom resources are."""
+        return bool(self._custom or self._given)
+
+    def takers(self, item: KubernetesObject) -> Iterator[tuple[CustomVersion, Judgement]]:
+        """The definitions of its kind by which an object is so far right that rules in CEL are asked."""
+        found = self.definitions_of(item.api_version, item.kind)
+        for each in [each for each in found if each.is_served][:_MOST_DEFINITIONS]:
+            made = self._shape(each)
+            if each.schema.is_set and isinstance(made, Shape):
+                judged = self._judge_by(each, made, item)
+                if not any(violation.ends_judging for violation in judged.violations):
+                    yield each, judged
 
     def _judge(self, item: KubernetesObject) -> Judgement:
         shape = builtin_shape(item.api_version, item.kind, self.minor)

@@ -29,12 +29,12 @@ LIMITS = frozenset(
 _JUDGED = ("pattern", "multipleOf", "allOf", "anyOf", "oneOf", "not")
 
 
-def broken_limits(limits: Limits, value: Any) -> Iterator[str]:
-    """Which limits a value breaks, each as the end of a sentence that begins with the value."""
+def broken_limits(limits: Limits, value: Any) -> Iterator[tuple[str, str]]:
+    """Which limits a value breaks: the keyword, and the end of a sentence that begins with the value."""
     if "enum" in limits and not _is_allowed(limits, value):
-        yield f"is none of {_alternatives(limits['enum'])}"
+        yield "enum", f"is none of {_alternatives(limits['enum'])}"
     if limits.get("format") == "date-time" and not _TIME.match(value):
-        yield "is no time such as '2030-01-31T12:00:00Z'"
+        yield "format", "is no time such as '2030-01-31T12:00:00Z'"
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         yield from _of_number(limits, value)
     for shortest, longest, kind, unit in _SIZES:
@@ -42,7 +42,7 @@ def broken_limits(limits: Limits, value: Any) -> Iterator[str]:
             yield from _of_size(limits, len(value), shortest, longest, unit)
     for keyword in _JUDGED:
         if keyword in limits and not _is_valid(keyword, limits, value):
-            yield _TOLD[keyword].format(limits[keyword])
+            yield keyword, _TOLD[keyword].format(limits[keyword])
 
 
 _SIZES = (
@@ -60,23 +60,23 @@ _TOLD = {
 }
 
 
-def _of_number(limits: Limits, value: float) -> Iterator[str]:
+def _of_number(limits: Limits, value: float) -> Iterator[tuple[str, str]]:
     least, most = limits.get("minimum"), limits.get("maximum")
     if _is_number(least) and (value < least or (limits.get("exclusiveMinimum") is True and value == least)):
         above = "not above" if limits.get("exclusiveMinimum") is True else "less than"
-        yield f"is {above} {least}"
+        yield "minimum", f"is {above} {least}"
     if _is_number(most) and (value > most or (limits.get("exclusiveMaximum") is True and value == most)):
         below = "not below" if limits.get("exclusiveMaximum") is True else "more than"
-        yield f"is {below} {most}"
+        yield "maximum", f"is {below} {most}"
 
 
-def _of_size(limits: Limits, size: int, shortest: str, longest: str, unit: str) -> Iterator[str]:
+def _of_size(limits: Limits, size: int, shortest: str, longest: str, unit: str) -> Iterator[tuple[str, str]]:
     least, most = limits.get(shortest), limits.get(longest)
     counted = number_of(size, unit)
     if _is_number(least) and size < least:
-        yield f"has {counted}, and needs at least {least}"
+        yield shortest, f"has {counted}, and needs at least {least}"
     if _is_number(most) and size > most:
-        yield f"has {counted}, and may have {most} at most"
+        yield longest, f"has {counted}, and may have {most} at most"
 
 
 def _is_number(value: Any) -> TypeGuard[float]:
