@@ -97,8 +97,8 @@ def _named(item: KubernetesObject, world: World) -> Iterator[_Dangling]:
         name, kind = named.target_name, named.target
         if named.is_optional or is_placeholder(name) or (kind, name) in OF_EVERY_CLUSTER:
             continue
-        is_open = not is_missing(world, item, kind, name, named.in_namespace)
-        if is_open and not find_objects(world, item, kind, name, named.in_namespace):
+        is_told = kind != "Secret" and is_missing(world, item, kind, name, named.in_namespace)
+        if not is_told and not find_objects(world, item, kind, name, named.in_namespace):
             yield _Dangling(named.node, f"{kind} '{name}'", _names_elsewhere(item, named))
 
 
