@@ -19,6 +19,8 @@ FILES = {
     "new/cart.proto": PROTO,
     "text/readme.txt": "Hello\n",
     "text/values.yaml": "replicas: 1\n",
+    "text/pod.yaml": "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n",
+    "broken/api.yaml": "openapi: 3.0.3\npaths: [\n",
     "events/cart.yaml": EVENTS,
 }
 
@@ -36,10 +38,11 @@ def folder(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("base", "revision", "said"),
     [
-        ("text/values.yaml", "new/api.yaml", "BASE is no contract"),
-        ("old/api.yaml", "text/readme.txt", "REVISION is no contract"),
+        ("text/values.yaml", "new/api.yaml", "BASE is no contract. Name"),
+        ("text/pod.yaml", "new/api.yaml", "BASE is no contract (kubernetes). Name"),
+        ("old/api.yaml", "text/readme.txt", "REVISION is no contract. Name"),
         ("HEAD:text/values.yaml", "text/values.yaml", "BASE is no contract"),
-        ("old/api.yaml", "events/cart.yaml", "AsyncAPI"),
+        ("old/api.yaml", "events/cart.yaml", "REVISION is no contract that is compared (AsyncAPI). Name"),
         ("text", "text", "neither BASE nor REVISION holds a contract"),
         ("HEAD:text", "events", "neither BASE nor REVISION holds a contract"),
         ("old/api.yaml", "new/cart.proto", "BASE is OpenAPI and REVISION is Protobuf"),
@@ -66,3 +69,19 @@ def test_contracts_that_only_one_side_has_are_told(folder: Path) -> None:
     assert added.code == 0
     assert "contract-added" in added.rules()
     assert archlint("breaking", "old", "text", cwd=folder).code == 1
+
+
+@pytest.mark.parametrize(
+    ("base", "revision", "is_told"),
+    [
+        ("text", "new", True),
+        ("old", "new", False),
+        ("old", "text", False),
+        ("broken", "new", False),  # told as a finding
+    ],
+)
+def test_a_base_without_contracts_is_told(base: str, revision: str, is_told: bool, folder: Path) -> None:
+    report = archlint("breaking", base, revision, "--format", "json", cwd=folder).report
+    told = [notice["message"] for notice in report["notices"]]
+    assert told == (["BASE holds no contract: nothing was compared"] if is_told else [])
+    assert report["summary"]["files"] == (0 if revision == "text" else 2)
