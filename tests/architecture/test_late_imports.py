@@ -25,7 +25,7 @@ LATE = {
             "archlint.adapters.schema_folders",
             "archlint.adapters.policies",
         ),
-        *("helm_python", "archlint.adapters.helm"),
+        *("helm_python", "archlint.adapters.helm", "archlint.adapters.helm_program"),
     },
     "parts of the standard library that are slow to import and seldom asked": {
         *(

@@ -135,7 +135,19 @@ def test_no_repository_is_read_and_nothing_heavy_is_loaded(tmp_path: Path) -> No
     )
 
 
-FREE = {"base", "today", "jobs", "source", "rev", "kube_score", "help", "version", "check_file", "add_file"}
+FREE = {
+    "base",
+    "today",
+    "jobs",
+    "source",
+    "rev",
+    "kube_score",
+    "helm",
+    "help",
+    "version",
+    "check_file",
+    "add_file",
+}
 """Options whose values nobody can list."""
 
 

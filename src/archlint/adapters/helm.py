@@ -19,7 +19,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Timer
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 from archlint.documents.charts.rendering import Failure, Rendering
 from archlint.finding.digest import blake2b
@@ -34,7 +34,8 @@ OUTPUT = 32_000_000
 """Most characters of one rendering."""
 PACKAGE = "helm-python-sdk"
 _MODULE = "helm_python"
-_LATE = {"kind": "limit", "error": "time"}
+LATE = {"kind": "limit", "error": "time"}
+"""That something was not waited for, which may be otherwise the next time."""
 _LIMITS = {
     "memory": "it takes more memory than archlint gives it (1.5 GB)",
     "output": "it renders more than 32 MB",
@@ -43,21 +44,35 @@ _LIMITS = {
 }
 
 
-class HelmLibrary:
-    """The ``Renderer`` of the extra; close it after use."""
+class Engine(Protocol):
+    """What carries templates out."""
 
-    def __init__(self, kept: MutableMapping[str, bytes] | None = None) -> None:
+    @property
+    def version(self) -> str:
+        """What its answers depend on; empty if it is not there."""
+
+    def ask(self, files: Mapping[str, bytes], question: dict[str, Any]) -> dict[str, Any]:
+        """``files`` by name, else ``error`` and its ``kind``."""
+
+    def close(self) -> None:
+        """End what runs."""
+
+
+class HelmRenderer:
+    """A ``Renderer`` that remembers what was answered; close it after use."""
+
+    def __init__(self, engine: Engine, kept: MutableMapping[str, bytes] | None = None) -> None:
         """``kept`` has the answers of earlier runs."""
+        self._engine = engine
         self._kept: MutableMapping[str, bytes] = {} if kept is None else kept
-        self._child: _Child | None = None
         self._files: Mapping[str, bytes] = {}
         self._digest = ""
         self._is_over: Failure | None = None
 
     @property
     def version(self) -> str:
-        """The version of the package; empty if it is not installed."""
-        return installed_version()
+        """See ``Renderer``."""
+        return self._engine.version
 
     def render(self, files: Mapping[str, bytes], asked: Rendering) -> dict[str, str] | Failure:
         """See ``Renderer.render``."""
@@ -78,8 +93,8 @@ class HelmLibrary:
         if answer is None:
             if self._is_over is not None:
                 return self._is_over
-            answer = self._answer(question)
-            if answer is not _LATE:
+            answer = self._engine.ask(files, question)
+            if answer is not LATE:
                 self._kept[key] = zlib.compress(json.dumps(answer).encode(), 1)
         if "files" in answer:
             return {name.partition("/")[2]: text for name, text in answer["files"].items()}
@@ -89,10 +104,8 @@ class HelmLibrary:
         return failure
 
     def close(self) -> None:
-        """End the child process."""
-        if self._child is not None:
-            self._child.end()
-            self._child = None
+        """End what runs."""
+        self._engine.close()
 
     def _known(self, key: str) -> dict[str, Any] | None:
         packed = self._kept.get(key)
@@ -101,14 +114,40 @@ class HelmLibrary:
         except zlib.error:
             return None
 
-    def _answer(self, question: dict[str, Any]) -> dict[str, Any]:
+
+class HelmLibrary(HelmRenderer):
+    """The ``Renderer`` of the extra."""
+
+    def __init__(self, kept: MutableMapping[str, bytes] | None = None) -> None:
+        """``kept`` has the answers of earlier runs."""
+        super().__init__(_Library(), kept)
+
+
+class _Library:
+    """The library, in a child process that is begun anew when it ends."""
+
+    def __init__(self) -> None:
+        self._child: _Child | None = None
+
+    @property
+    def version(self) -> str:
+        """The version of the package; empty if it is not installed."""
+        return installed_version()
+
+    def ask(self, files: Mapping[str, bytes], question: dict[str, Any]) -> dict[str, Any]:
+        """See ``Engine.ask``."""
         if self._child is None:
             self._child = _Child()
-        answer = self._child.ask(self._files, question)
+        answer = self._child.ask(files, question)
         if not self._child.lives:
+            self.close()
+        return answer
+
+    def close(self) -> None:
+        """End the child process."""
+        if self._child is not None:
             self._child.end()
             self._child = None
-        return answer
 
 
 class _Child:
@@ -149,7 +188,7 @@ class _Child:
         if answer is not None:
             return answer
         self.lives = False
-        return _LATE if late else {"kind": "limit", "error": self._cause()}
+        return LATE if late else {"kind": "limit", "error": self._cause()}
 
     def end(self) -> None:
         """Whatever it does."""

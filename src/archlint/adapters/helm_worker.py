@@ -21,6 +21,7 @@ import json
 import os
 import sys
 import tarfile
+from collections.abc import Mapping
 from typing import Any
 
 _RESERVED = 2_000_000_000
@@ -55,13 +56,15 @@ def _limit_time(seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + seconds + 1, hard))
 
 
-def _archive(files: dict[str, Any]) -> bytes:
+def packed_chart(files: Mapping[str, Any]) -> bytes:
     """The chart as Helm takes it: below a folder, packed without effort."""
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w:gz", compresslevel=0) as archive:
         for name, content in sorted(files.items()):
-            data = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else None
-            data = base64.b64decode(content["base64"]) if data is None else data
+            if isinstance(content, str):
+                data = content.encode("utf-8", "surrogatepass")
+            else:
+                data = content if isinstance(content, bytes) else base64.b64decode(content["base64"])
             entry = tarfile.TarInfo(f"chart/{name}")
             entry.size = len(data)
             archive.addfile(entry, io.BytesIO(data))
@@ -81,7 +84,7 @@ def _merged(below: Any, above: Any) -> Any:
 def _rendered(helm: Any, files: dict[str, Any], asked: dict[str, Any], most: int) -> dict[str, Any]:
     kind = "chart"
     try:
-        with helm.Chart.load_archive(_archive({**files, **asked.get("changes", {})})) as chart:
+        with helm.Chart.load_archive(packed_chart({**files, **asked.get("changes", {})})) as chart:
             kind = "values"
             values: Any = {}
             for text in asked.get("values", ()):

@@ -38,6 +38,7 @@ class Flags:
     stdin_filename: str | None = None
     kubernetes_version: str | None = None
     schemas: tuple[str, ...] = ()
+    helm: str | None = None
 
     @property
     def wants_revision_facts(self) -> bool:

@@ -63,6 +63,13 @@ CHOOSING = (
 )
 """Which rules and which files."""
 TRACKED = click.option("--tracked", is_flag=True, help="Read only what git tracks, as it is on disk.")
+HELM = click.option(
+    "--helm",
+    metavar="[=PATH]",
+    envvar="ARCHLINT_HELM",
+    help="Render charts with the program helm, the one on PATH or at a path of its own, not with the package"
+    " helm-python-sdk.",
+)
 NO_CACHE = click.option("--no-cache", is_flag=True, help="Neither read nor write the cache.")
 
 _SHARED = (
@@ -111,6 +118,19 @@ _SHARED = (
 def shared_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the flags that ``check`` and ``breaking`` have in common."""
     return with_options(_SHARED)(function)
+
+
+class ProgramCommand(click.Command):
+    """A command whose flags that name a program take a value only after ``=``: no PATH is taken for one."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click does, with the program's plain name where none is given."""
+        end = args.index("--") if "--" in args else len(args)
+        options = [f"{arg}={arg.removeprefix('--')}" if arg in _PROGRAMS else arg for arg in args[:end]]
+        return super().parse_args(ctx, options + args[end:])
+
+
+_PROGRAMS = ("--kube-score", "--helm")
 
 
 def with_options(options: Sequence[Decorator]) -> Decorator:

@@ -104,6 +104,18 @@ def schema_folders(session: Session, flags: Flags) -> tuple[tuple[str, Path], ..
     return tuple(named)
 
 
+def helm_program(flags: Flags) -> str | None:
+    """The path of the program that renders charts, if one is named; raises ``UsageProblem``."""
+    if flags.helm is None:
+        return None
+    from archlint.adapters.helm_program import HelmProblem, found
+
+    try:
+        return found(flags.helm)
+    except HelmProblem as problem:
+        raise UsageProblem(str(problem)) from None
+
+
 def _registry(root: Path, configuration: Configuration | None, flags: Flags) -> tuple[Registry, list[Notice]]:
     """All rules, of archlint, plugins and the configuration's folders, and errors for plugins that fail."""
     folders = configuration.rule_folders if configuration is not None else ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from archlint.documents.charts.rendering import ChartTerms
+from archlint.documents.charts.rendering import ChartTerms, Renderer
 from archlint.engine.joining import Joined
 from archlint.engine.request import Request
 from archlint.files import Kind
@@ -19,10 +19,19 @@ def chart_terms(request: Request, world: World) -> ChartTerms | None:
     """How the charts of a world are rendered; ``None`` if it has none."""
     if not world.paths(Kind.CHART):
         return None
+    settings = request.settings
+    return ChartTerms(_renderer(request.helm, world), settings.kubernetes_version, settings.helm)
+
+
+def _renderer(program: str | None, world: World) -> Renderer:
+    """The program that a flag or the environment names, else the library."""
+    if program is not None:
+        from archlint.adapters.helm_program import HelmProgram
+
+        return HelmProgram(program, world.blobs)
     from archlint.adapters.helm import HelmLibrary
 
-    settings = request.settings
-    return ChartTerms(HelmLibrary(world.blobs), settings.kubernetes_version, settings.helm)
+    return HelmLibrary(world.blobs)
 
 
 @contextmanager

@@ -71,6 +71,8 @@ class Request:
     """Report nothing, and give this the baseline that knows all findings."""
     kube_score: str | None = None
     """The program to ask as well, if a flag names it."""
+    helm: str | None = None
+    """The program that renders charts, if a flag or the environment names it."""
     schema_folders: tuple[tuple[str, Path], ...] = ()
     """Folders with schemas of custom resources, each with the name by which findings call it."""
     jobs: int | None = None

@@ -14,9 +14,9 @@ from archlint.cli.baselines import baseline_keeper, read_baseline
 from archlint.cli.delivery import deliver
 from archlint.cli.exits import Exit, UsageProblem
 from archlint.cli.flags import Flags, refuse_misuse
-from archlint.cli.options import TRACKED, shared_options
+from archlint.cli.options import HELM, TRACKED, ProgramCommand, shared_options
 from archlint.cli.progress import progress
-from archlint.cli.session import Session, open_session, schema_folders
+from archlint.cli.session import Session, helm_program, open_session, schema_folders
 from archlint.cli.standing import opened_from_parts
 from archlint.cli.stdin import standard_input
 from archlint.engine.checking import check
@@ -39,28 +39,17 @@ from archlint.finding import Notice, Result
 from archlint.finding.records import replace
 from archlint.registry import Registry
 
-_KUBE_SCORE = "--kube-score"
 
-
-class _Command(click.Command):
-    """A command whose ``--kube-score`` takes a value only after ``=``: no PATH is taken for a program."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """As click does, with the program's plain name where none is given."""
-        end = args.index("--") if "--" in args else len(args)
-        options = [f"{_KUBE_SCORE}=kube-score" if arg == _KUBE_SCORE else arg for arg in args[:end]]
-        return super().parse_args(ctx, options + args[end:])
-
-
-@click.command("check", cls=_Command)
+@click.command("check", cls=ProgramCommand)
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--base", metavar="REV", help="Judge changes against the merge base of REV and HEAD.")
 @click.option("--new-only", is_flag=True, help="With --base: only findings that the base does not have.")
 @click.option(
-    _KUBE_SCORE,
+    "--kube-score",
     metavar="[=PATH]",
     help="Ask kube-score too: the one on PATH, or the program at a path of its own.",
 )
+@HELM
 @TRACKED
 @click.option(
     "--isolated",
@@ -245,6 +234,7 @@ def _request(named: Sequence[str], session: Session, flags: Flags, wishes: _Wish
         baseline=read_baseline(session, flags),
         keep=baseline_keeper(session, flags),
         kube_score=wishes.kube_score,
+        helm=helm_program(flags),
         schema_folders=schema_folders(session, flags),
         facts=Git(files.root).facts() if flags.wants_revision_facts else {},
         jobs=flags.jobs,

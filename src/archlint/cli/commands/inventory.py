@@ -11,9 +11,9 @@ import click
 from archlint.cache import cache_folder
 from archlint.cli.exits import Exit, UsageProblem
 from archlint.cli.flags import Flags
-from archlint.cli.options import CHOOSING, NO_CACHE, TRACKED, with_options
+from archlint.cli.options import CHOOSING, HELM, NO_CACHE, TRACKED, ProgramCommand, with_options
 from archlint.cli.output import tell
-from archlint.cli.session import open_session
+from archlint.cli.session import helm_program, open_session
 from archlint.engine.inventory import take_inventory
 from archlint.engine.request import Request, Side
 from archlint.files import GitProblem, InputError, WorldReach, discover
@@ -23,7 +23,7 @@ from archlint.reports.inventory_text import inventory_text
 FORMATS = ("text", "json")
 
 
-@click.command("inventory")
+@click.command("inventory", cls=ProgramCommand)
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option(
     "--format",
@@ -33,7 +33,7 @@ FORMATS = ("text", "json")
     show_default=True,
     help="Format on standard output.",
 )
-@with_options((*CHOOSING, TRACKED, NO_CACHE))
+@with_options((*CHOOSING, HELM, TRACKED, NO_CACHE))
 def command(paths: tuple[str, ...], **given: Any) -> Exit:
     """Show every file below PATHs (default: the current folder) by kind, which rules look at it, and what is
     not read and why."""
@@ -61,6 +61,7 @@ def command(paths: tuple[str, ...], **given: Any) -> Exit:
             registry=session.registry,
             rules=session.rules,
             settings=session.settings,
+            helm=helm_program(flags),
             today=date.today(),
             cache_folder=None if flags.no_cache else cache_folder(),
             notices=(*session.notices, *files.notices),

@@ -48,7 +48,7 @@ _SECOND = "second-rendering"
 """A file that makes a question another one, which has an answer of its own."""
 _LONGEST = 300
 _EXPRESSION = regex(r"at <([^>]{1,200})>: ")
-_LEADING = regex(r"^(?:parse|execution) error at \([^)]*\): ")
+_LEADING = regex(r"^(?:(?:parse|execution) error at \([^)]*\)|[\w.-]{1,250}/[^\s:]{1,500}:\d+): ")
 _TEST_HOOK = regex(r"\btest(?:-success|-failure)?\b")
 
 

@@ -109,14 +109,17 @@ def _whole(value: Any, planted: Planted) -> Given | None:
 
 def paired(plain: Sequence[Any], marked: Sequence[Any]) -> Iterator[tuple[int, Any]]:
     """Each object of a template, or item of a list, with what it is in a marked rendering, by its number."""
-    if len(plain) == len(marked):
+    names, others = list(map(_name, plain)), list(map(_name, marked))
+    if len(plain) == len(marked) and (
+        names == others or sorted(map(repr, names)) != sorted(map(repr, others))
+    ):
         yield from enumerate(marked)
         return
     by_name: dict[object, list[Any]] = {}
-    for item in marked:
-        by_name.setdefault(_name(item), []).append(item)
-    for index, item in enumerate(plain):
-        found = by_name.get(_name(item))
+    for name, item in zip(others, marked, strict=True):
+        by_name.setdefault(name, []).append(item)
+    for index, name in enumerate(names):
+        found = by_name.get(name)
         if found:
             yield index, found.pop(0)
 
