@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from archlint.comparison.connections import ConnectionChange
@@ -17,27 +18,38 @@ FORMATS = ("text", "json")
 
 def list_json(connections: Iterable[Connection], reason: Callable[[Connection], str]) -> str:
     """One JSON object, with a line for each connection; what nobody can tell stands apart."""
-    allowed, undecided = _entries(connections, reason)
+    allowed: list[str] = []
+    undecided: list[str] = []
+    for item in connections:
+        source, destination, bounds = item
+        if bounds.surely is bounds.possibly and bounds.taken:  # a cluster may have a million of these
+            ends = f'"src": {_quoted(source.name)}, "dst": {_quoted(destination.name)}'
+            allowed.append(f'{{{ends}, "conn": {_quoted(str(bounds.taken))}}}')
+            continue
+        entry, is_undecided = _entry(item, reason)
+        (undecided if is_undecided else allowed).append(_line(entry))
     return _layout(connections=allowed, undecided=undecided)
 
 
 def diff_json(changes: Iterable[ConnectionChange]) -> str:
     """One JSON object, with a line for each change."""
-    return _layout(changes=map(_change, changes))
+    return _layout(changes=(_line(_change(item)) for item in changes))
 
 
 def list_text(connections: Iterable[Connection], reason: Callable[[Connection], str]) -> str:
     """A line for each connection, then what nobody can tell."""
-    allowed, undecided = _entries(connections, reason)
-    lines = [f"{item['src']} => {item['dst']} : {item['conn']}" for item in allowed]
-    doubts = [item for item in allowed if "unknown" in item]
-    if undecided or doubts:
-        lines += ["", "Not known from the files:"]
-        for item in undecided:
-            lines.append(f"{item['src']} => {item['dst']} : {item['conn']} ({item['reason']})")
-        for item in doubts:
-            unknown = item["unknown"]
-            lines.append(f"{item['src']} => {item['dst']} : {unknown['conn']} ({unknown['reason']})")
+    lines: list[str] = []
+    doubts: list[str] = []
+    for item in connections:
+        entry, is_undecided = _entry(item, reason)
+        ends = f"{entry['src']} => {entry['dst']}"
+        if not is_undecided:
+            lines.append(f"{ends} : {entry['conn']}")
+        doubt = entry if is_undecided else entry.get("unknown")
+        if doubt:
+            doubts.append(f"{ends} : {doubt['conn']} ({doubt['reason']})")
+    if doubts:
+        lines += ["", "Not known from the files:", *doubts]
     return "".join(f"{visible(line)}\n" for line in lines)
 
 
@@ -52,24 +64,17 @@ def diff_text(changes: Iterable[ConnectionChange]) -> str:
     return "".join(f"{visible(line)}\n" for line in lines)
 
 
-def _entries(
-    connections: Iterable[Connection], reason: Callable[[Connection], str]
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    allowed: list[dict[str, Any]] = []
-    undecided: list[dict[str, Any]] = []
-    for item in connections:
-        bounds = item.bounds
-        ends = {"src": item.source.name, "dst": item.destination.name}
-        entry: dict[str, Any] = {**ends, "conn": str(bounds.taken)}
-        if bounds.surely != bounds.possibly:
-            doubt = {"conn": str(bounds.doubtful), "reason": reason(item)}
-            if not bounds.taken:
-                undecided.append({**ends, **doubt})
-                continue
-            entry["unknown"] = doubt
-        if bounds.taken:
-            allowed.append(entry)
-    return allowed, undecided
+def _entry(item: Connection, reason: Callable[[Connection], str]) -> tuple[dict[str, Any], bool]:
+    """A connection, and whether nothing of it is taken to be allowed, though it may be."""
+    bounds = item.bounds
+    ends = {"src": item.source.name, "dst": item.destination.name}
+    doubt = {}
+    if bounds.surely != bounds.possibly:
+        doubt = {"conn": str(bounds.doubtful), "reason": reason(item)}
+    if not bounds.taken:
+        return {**ends, **doubt}, True
+    entry: dict[str, Any] = {**ends, "conn": str(bounds.taken)}
+    return ({**entry, "unknown": doubt} if doubt else entry), False
 
 
 def _change(item: ConnectionChange) -> dict[str, Any]:
@@ -84,10 +89,24 @@ def _change(item: ConnectionChange) -> dict[str, Any]:
     }
 
 
-def _layout(**lists: Iterable[Mapping[str, Any]]) -> str:
+def _line(entry: Mapping[str, Any]) -> str:
+    """An entry as JSON; its texts repeat in many of them."""
+    said = (
+        f'"{name}": {_quoted(value) if isinstance(value, str) else _line(value)}'
+        for name, value in entry.items()
+    )
+    return f"{{{', '.join(said)}}}"
+
+
+@lru_cache(maxsize=1 << 14)
+def _quoted(text: str) -> str:
+    return safe_json(json.dumps(text, ensure_ascii=False))
+
+
+def _layout(**lists: Iterable[str]) -> str:
     """An object with lists, each entry of which is a line of its own."""
     parts = []
     for name, entries in lists.items():
-        lines = ",\n".join(f"  {json.dumps(entry, ensure_ascii=False)}" for entry in entries)
-        parts.append(f' "{name}": [\n{lines}\n ]' if lines else f' "{name}": []')
-    return safe_json(f'{{\n "version": {VERSION},\n' + ",\n".join(parts) + "\n}\n")
+        lines = ",\n  ".join(entries)
+        parts.append(f' "{name}": [\n  {lines}\n ]' if lines else f' "{name}": []')
+    return f'{{\n "version": {VERSION},\n' + ",\n".join(parts) + "\n}\n"

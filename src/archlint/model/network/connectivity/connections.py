@@ -24,12 +24,13 @@ _KEPT = 1 << 16
 class ConnectionSet:
     """Some connections: the ports of each protocol. Never changed; equal sets compare equal."""
 
-    __slots__ = ("_hash", "ports")
+    __slots__ = ("_hash", "_text", "ports")
 
     def __init__(self, ports: tuple[Intervals, ...]) -> None:
         """``ports`` are those of each of ``PROTOCOLS``."""
         self.ports = ports
         self._hash = hash(ports)
+        self._text = ""
 
     @classmethod
     def of(cls, ports: Mapping[str, Intervals]) -> ConnectionSet:
@@ -69,10 +70,11 @@ class ConnectionSet:
 
     def __str__(self) -> str:
         """``All Connections``, ``No Connections``, or such as ``TCP 80,8000-8080,UDP 53``."""
-        if self == ALL:
-            return "All Connections"
-        named = zip(PROTOCOLS, self.ports, strict=True)
-        return ",".join(f"{name} {_written(ports)}" for name, ports in named if ports) or "No Connections"
+        if not self._text:
+            named = zip(PROTOCOLS, self.ports, strict=True)
+            said = ",".join(f"{name} {_written(ports)}" for name, ports in named if ports)
+            self._text = "All Connections" if self == ALL else said or "No Connections"
+        return self._text
 
 
 def _written(ports: Intervals) -> str:

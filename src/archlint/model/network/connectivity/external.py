@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 from archlint.documents import Node
 from archlint.finding.records import dataclass
@@ -34,7 +35,7 @@ class AddressRange:
     first: int
     last: int
 
-    @property
+    @cached_property
     def name(self) -> str:
         """Such as ``10.0.0.0-10.255.255.255[External]``."""
         kind = ipaddress.IPv4Address if self.version == 4 else ipaddress.IPv6Address

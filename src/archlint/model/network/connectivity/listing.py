@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from archlint.finding.records import dataclass
 from archlint.model.network.connectivity.bounded import Bound
 from archlint.model.network.connectivity.connections import NONE, ConnectionSet
 from archlint.model.network.connectivity.connectivity import Connectivity
 from archlint.model.network.connectivity.external import AddressRange
 from archlint.model.network.connectivity.judging import refined
-from archlint.model.network.connectivity.pods import PodClass, PodGroup
+from archlint.model.network.connectivity.pods import PodGroup
 from archlint.model.network.labels import Bits, numbers
 from archlint.model.network.policies import TrafficDirection
 
@@ -40,8 +39,7 @@ class Bounds(NamedTuple):
 _NOTHING = Bounds(NONE, NONE, NONE)
 
 
-@dataclass(frozen=True)
-class Connection:
+class Connection(NamedTuple):
     """What one peer may do to another."""
 
     source: Peer
@@ -49,65 +47,80 @@ class Connection:
     bounds: Bounds
 
 
+Chosen = Callable[[PodGroup], bool]
+
+
 def connections(
-    found: Connectivity, chosen: Callable[[PodGroup], bool] | None = None, *, with_hidden: bool = False
-) -> list[Connection]:
+    found: Connectivity, chosen: Chosen | None = None, *, with_hidden: bool = False
+) -> Iterator[Connection]:
     """All connections that are taken to be allowed, or may be, by the names of both sides.
 
     With ``chosen``, those of which one side is chosen; ``with_hidden`` adds addresses of IPv6 where no policy
     speaks of any. A workload's connections to itself are left out.
     """
-    merged: dict[tuple[str, str], Connection] = {}
-    for source, destination, bounds in _pairs(found, with_hidden):
-        if source.name == destination.name:
-            continue
-        if chosen is not None and not (_is_chosen(source, chosen) or _is_chosen(destination, chosen)):
-            continue
-        key = (source.name, destination.name)
-        known = merged.get(key)
-        # pods of one owner need not be alike
-        together = bounds if known is None else known.bounds | bounds
-        merged[key] = Connection(source, destination, together)
-    return [merged[key] for key in sorted(merged)]
+    sources = _by_name(_peers(found, TrafficDirection.INGRESS, with_hidden))
+    destinations = _by_name(_peers(found, TrafficDirection.EGRESS, with_hidden))
+    rows = _BoundedRows(found)
+    members = [group for item in found.pods.classes for group in item.members]
+    picked = {group.name for group in members if chosen is None or chosen(group)}
+    for name, (source, its_numbers) in sources.items():
+        reached: dict[int, Bounds] = {}
+        for number in its_numbers:  # pods of one owner need not be alike
+            for bounds, bits in rows.of(number):
+                for other in numbers(bits):
+                    reached[other] = reached[other] | bounds if other in reached else bounds
+        every = name in picked
+        for other_name, (destination, those) in destinations.items():
+            if len(those) == 1:
+                bounds = reached.get(those[0], _NOTHING)
+            else:
+                bounds = _all_of([reached.get(number, _NOTHING) for number in those])
+            if bounds is not _NOTHING and other_name != name and (every or other_name in picked):
+                yield Connection(source, destination, bounds)
 
 
-def _is_chosen(peer: Peer, chosen: Callable[[PodGroup], bool]) -> bool:
-    return isinstance(peer, PodGroup) and chosen(peer)
+def _all_of(several: Sequence[Bounds]) -> Bounds:
+    found = _NOTHING
+    for each in several:
+        found = each if found is _NOTHING else found if each is _NOTHING else found | each
+    return found
 
 
-def _pairs(found: Connectivity, with_hidden: bool) -> Iterator[tuple[Peer, Peer, Bounds]]:
-    classes: Sequence[PodClass] = found.pods.classes
-    count = len(classes)
-    sources = found.external[TrafficDirection.INGRESS]
-    destinations = found.external[TrafficDirection.EGRESS]
-    for number, row in enumerate(_bounded_rows(found)):
-        if number >= count and not with_hidden and sources.is_hidden(number - count):
-            continue
-        these = classes[number].members if number < count else (sources.ranges[number - count],)
-        for bounds, bits in row:
-            for other in numbers(bits):
-                if other >= count and not with_hidden and destinations.is_hidden(other - count):
-                    continue
-                those = classes[other].members if other < count else (destinations.ranges[other - count],)
-                for source in these:
-                    for destination in those:
-                        yield source, destination, bounds
+def _by_name(peers: Sequence[tuple[Peer, ...]]) -> dict[str, tuple[Peer, list[int]]]:
+    """Each peer with its numbers, by name."""
+    found: dict[str, tuple[Peer, list[int]]] = {}
+    for number, those in enumerate(peers):
+        for peer in those:
+            found.setdefault(peer.name, (peer, []))[1].append(number)
+    return dict(sorted(found.items()))
 
 
-def _bounded_rows(found: Connectivity) -> Iterator[Sequence[tuple[Bounds, Bits]]]:
+def _peers(found: Connectivity, direction: TrafficDirection, with_hidden: bool) -> list[tuple[Peer, ...]]:
+    """What each number stands for."""
+    external = found.external[direction]
+    peers: list[tuple[Peer, ...]] = [item.members for item in found.pods.classes]
+    for place, each in enumerate(external.ranges):
+        peers.append(() if external.is_hidden(place) and not with_hidden else (each,))
+    return peers
+
+
+class _BoundedRows:
     """For each source, what it may do by groups of destinations; without those to which it may do nothing."""
-    taken = found.rows(Bound.TAKEN)
-    sure, possible = found.rows(Bound.SURE), found.rows(Bound.POSSIBLE)
-    everything = found.pods.all | found.external[TrafficDirection.EGRESS].all
-    for number, row in enumerate(taken):
-        if sure[number] is row and possible[number] is row:
-            yield [(Bounds(what, what, what), those) for what, those in row.items()]
-            continue
-        parts: dict[Bounds, Bits] = {_NOTHING: everything}
-        for at, rows in enumerate((row, sure[number], possible[number])):
-            for what, those in rows.items():
+
+    def __init__(self, found: Connectivity) -> None:
+        self._everything = found.pods.all | found.external[TrafficDirection.EGRESS].all
+        self._rows = tuple(found.rows(bound) for bound in (Bound.TAKEN, Bound.SURE, Bound.POSSIBLE))
+
+    def of(self, number: int) -> Sequence[tuple[Bounds, Bits]]:
+        """The row of one source."""
+        taken, sure, possible = (rows[number] for rows in self._rows)
+        if sure is taken and possible is taken:
+            return [(Bounds(what, what, what), those) for what, those in taken.items()]
+        parts: dict[Bounds, Bits] = {_NOTHING: self._everything}
+        for at, row in enumerate((taken, sure, possible)):
+            for what, those in row.items():
                 parts = refined(parts, those, _with_bound(at, what))
-        yield [(bounds, those) for bounds, those in parts.items() if bounds != _NOTHING]
+        return [(bounds, those) for bounds, those in parts.items() if bounds != _NOTHING]
 
 
 def _with_bound(at: int, what: ConnectionSet) -> Callable[[Bounds], Bounds]:
@@ -118,16 +131,15 @@ def _with_bound(at: int, what: ConnectionSet) -> Callable[[Bounds], Bounds]:
 def reason(found: Connectivity, connection: Connection) -> str:
     """Why a connection's bounds differ, in words."""
     sides = [peer for peer in (connection.source, connection.destination) if isinstance(peer, PodGroup)]
-    classes = {group.name: item for item in found.pods.classes for group in item.members}
     for side in sides:
-        if classes[side.name].on_host:
+        if found.pods.class_of(side).on_host:
             return f"the pods of '{side.name}' are on the network of their node, where policies may not apply"
     if any(side.workload is None for side in sides):
         return "no file tells the labels and the namespace of the ingress controller's pods"
     if found.has_ties:
         return "policies of one tier have the same priority, so nobody can tell which of them decides"
     for side in sides:
-        namespace = classes[side.name].namespace
+        namespace = found.pods.class_of(side).namespace
         if not found.pods.is_defined(namespace):
             return f"no file defines namespace '{namespace}', so its labels are not known"
     return "policies ask for labels that controllers give to pods, or networks may hold addresses of pods"

@@ -132,6 +132,14 @@ class Pods:
         """Classes on the network of their node."""
         return self._hosts
 
+    def class_of(self, group: PodGroup) -> PodClass:
+        """The class of some pods; the first, if one owner has pods that are not alike."""
+        return self._class_of[group.name]
+
+    @cached_property
+    def _class_of(self) -> dict[str, PodClass]:
+        return {group.name: item for item in reversed(self.classes) for group in item.members}
+
     def is_defined(self, namespace: str) -> bool:
         """Whether a file defines a namespace, so that its labels are known."""
         return namespace in self._defined
