@@ -50,6 +50,7 @@ LATE = {
         "archlint.model.pod_spec_paths",
         *("archlint.documents.proto.assembly", "archlint.documents.proto.kept"),
         *("archlint.model.kubernetes.releases", "archlint.model.kubernetes.values_schemas"),
+        "archlint.model.kubernetes.inflating",
         *("archlint.documents.proto.links", "archlint.model.migrations.alembic", "archlint.model.protobuf"),
     },
     "what is done when somebody asks for it, or when there is something to suppress, to link or to keep": {

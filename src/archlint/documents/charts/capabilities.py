@@ -21,6 +21,7 @@ _ASKED = regex(
     r"(?<![\w.$])(?:\$\w*)?(?:\.\w+)*?\.Capabilities\.(?:KubeVersion(?P<part>\.\w+)?|APIVersions(?P<has>\.Has)\b)(?![\w.])"
 )
 _KEPT_WHOLE = regex(r"(?:(?:=|\bwith|\"\w+\")\s*(?:\(\s*)?)$")
+_STATED = regex(r"v?(\d{1,3}\.\d{1,3})(?:[.+-]|\Z)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,11 @@ class Cluster:
     def full_version(self) -> str:
         """As Helm writes it."""
         return f"v{self.version}.0"
+
+    def but_for(self, version: str, apis: Iterable[str]) -> Cluster:
+        """The same, with what somebody states of it."""
+        found = _STATED.match(version)
+        return Cluster(found[1] if found else self.version, self.apis | set(apis))
 
 
 def for_cluster(text: str, cluster: Cluster) -> str:

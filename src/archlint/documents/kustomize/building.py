@@ -5,6 +5,7 @@ Sources: kustomize 5.7, ``api/internal/target`` and ``api/krusty``; the program 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from archlint.documents.kustomize.changes import Changes
@@ -36,6 +37,7 @@ from archlint.documents.kustomize.variables import (
     resolve_variables,
 )
 
+Inflate = Callable[[Value, str, str], list[Value]]
 MOST_VALUES = 5_000_000
 """Values that all builds of a run may have; beyond, kustomizations stay unbuilt."""
 MOST_OBJECTS = 20_000
@@ -85,8 +87,10 @@ class _Gathered:
 class Builder:
     """Builds the kustomizations of one tree; bases are built once, whoever takes them in."""
 
-    def __init__(self, sources: Sources) -> None:
+    def __init__(self, sources: Sources, inflate: Inflate | None = None) -> None:
+        """``inflate`` gives the objects of an entry of ``helmCharts``, by the folder and ``chartHome``."""
         self._sources = sources
+        self._inflate = inflate
         self._bases: dict[tuple[str, int, Tolerance], _Gathered | Refusal] = {}
         self._schemas: dict[str, dict[str, Schema]] = {}
         self._sizes = Sizes()
@@ -142,6 +146,15 @@ class Builder:
         if isinstance(whole, _Gathered):
             return whole
         return self._bases.get((folder, id(run.schema), run.tolerance))
+
+    def inflated(self, entry: Value, settings: Settings) -> list[Resource]:
+        """The objects of a chart; raises ``Refusal`` where nobody can tell."""
+        if self._inflate is None or not isinstance(entry.data, dict):
+            words = "A chart is to be inflated, which needs helm."
+            raise Refusal(words, entry.origin, Reason.PROGRAM)
+        home = settings.text("helmGlobals", "chartHome")
+        objects = self._inflate(entry, settings.folder, home.text if home is not None else "charts")
+        return [Resource(value) for value in objects]
 
     def keep(self, folder: str, run: _Run, found: _Gathered | Refusal) -> None:
         """Keep a base for others, its objects counted as they have become."""
@@ -298,11 +311,14 @@ class _Run:
         for key in ("helmCharts", "helmChartInflationGenerator"):
             for entry in settings.entries(key):
                 with self.tolerance:
-                    words = "A chart is to be inflated, which needs helm."
-                    raise Refusal(words, entry.origin, Reason.PROGRAM)
+                    into.resources.append_all(self.builder.inflated(entry, settings), entry.origin)
         for plugin in self._plugins(settings, "generators", chain):
             with self.tolerance:
-                run_generator(plugin, settings.folder, into.resources, self.sources)
+                if plugin.kind == "HelmChartInflationGenerator":
+                    items = self.builder.inflated(plugin.root, settings)
+                    into.resources.append_all(items, plugin.origin)
+                else:
+                    run_generator(plugin, settings.folder, into.resources, self.sources)
 
 
 def _check_cycle(folder: str, chain: tuple[str, ...], origin: Origin) -> None:

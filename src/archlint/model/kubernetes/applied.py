@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import takewhile
 from posixpath import dirname
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archlint.documents import Document
 from archlint.documents.kustomize.building import Builder, Built
@@ -29,6 +29,10 @@ from archlint.model.kubernetes.argo import argo_applications
 from archlint.model.kubernetes.flux import flux_kustomization
 from archlint.model.kubernetes.kustomizations import Kustomization, appliers_in, reached, tops_of
 from archlint.model.world import World
+
+if TYPE_CHECKING:
+    from archlint.documents.charts.building import BuiltChart, ValueSet
+    from archlint.model.kubernetes.inflating import Inflater
 
 MOST_APPLIED = 5000
 """Builds for Flux and Argo CD; beyond, nobody's repository is."""
@@ -66,7 +70,9 @@ class Applied:
         """What is not known of ApplicationSets, by file and name."""
         self.claims: list[tuple[str, str]] = []
         """What is named in which source, charts aside."""
-        self._builder = Builder(Sources(world.tree, world.loaded))
+        self.inflater = _inflater(world)
+        inflate = self.inflater.inflate if self.inflater is not None else None
+        self._builder = Builder(Sources(world.tree, world.loaded), inflate)
         self._known: dict[str, list[Any]] = defaultdict(list)
         self._values: dict[tuple[str, str], list[Value]] | None = None
         self.appliers = of_this_repository(
@@ -132,6 +138,11 @@ class Applied:
         ]
         most = max((depth for depth, _ in found), default=0)
         return [item for depth, item in found if depth == most]
+
+    @property
+    def inflated(self) -> dict[str, list[tuple[ValueSet, BuiltChart]]]:
+        """What charts rendered for kustomizations, by the folder of the chart."""
+        return {} if self.inflater is None else self.inflater.made
 
     def run(self) -> None:
         """Build all."""
@@ -244,6 +255,15 @@ class Applied:
         assert item.applier is not None
         source, _ = root_of(item.applier.value.origin)
         return item.folder, source if isinstance(source, Document) else source.outer, item.applier.object
+
+
+def _inflater(world: World) -> Inflater | None:
+    """What renders the charts of a world, if it has any."""
+    if world.charts is None:
+        return None
+    from archlint.model.kubernetes.inflating import Inflater
+
+    return Inflater(world, world.charts)
 
 
 def _shared(one: str, other: str) -> int:

@@ -7,6 +7,7 @@ built, the files that it takes in are judged as they stand.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from archlint.documents import Document
 from archlint.documents.kustomize.built import BuiltDocument
@@ -18,6 +19,9 @@ from archlint.finding.records import dataclass
 from archlint.model.kubernetes.kustomizations import Kustomization, appliers_in
 from archlint.model.kubernetes.rendered import Renderings
 from archlint.model.world import World
+
+if TYPE_CHECKING:
+    from archlint.documents.charts.building import BuiltChart, ValueSet
 
 _TOLD_ELSEWHERE = frozenset({Reason.BROKEN, Reason.TWICE})
 
@@ -68,6 +72,8 @@ class Builds:
     """Which ApplicationSets make Applications that nobody knows here."""
     claims: tuple[tuple[str, str], ...] = ()
     """The folders that are named in each source for Flux and Argo CD."""
+    inflated: tuple[tuple[str, tuple[tuple[ValueSet, BuiltChart], ...]], ...] = ()
+    """What charts rendered for kustomizations, by the folder of the chart."""
     charts: Renderings = Renderings()
     """What charts render; their objects are among ``documents``."""
 
@@ -104,6 +110,7 @@ def kustomized(world: World) -> Builds:
         labels=tuple(found.labels.items()),
         partial=frozenset(found.partial),
         claims=tuple(found.claims),
+        inflated=tuple((folder, tuple(made)) for folder, made in found.inflated.items()),
         unknown=tuple(
             Unread(path, "application-set-unknown", detail=f"ApplicationSet '{name}': {why}")
             for (path, name), why in sorted(found.unread.items())

@@ -19,6 +19,7 @@ from archlint.documents.kustomize.values import Value, place_of
 from archlint.files import Kind
 from archlint.finding import ObjectRef, Token, Unread
 from archlint.model.kubernetes.cluster import cluster_of
+from archlint.model.kubernetes.kustomized import kustomized
 from archlint.model.kubernetes.rendered import ABSENT, OFF, UNKNOWN, UNREAD, ChartFault, Renderings
 from archlint.model.kubernetes.stated_sets import stated_sets
 from archlint.model.kubernetes.value_sets import MOST_SETS, ValueSets, chart_folders_of, top_of
@@ -61,6 +62,7 @@ class _Renderings:
         self._unread: dict[object, Unread] = {}
         self._values = ValueSets(world, self._charts, terms.releases)
         self._incomplete: set[str] = set()
+        self._inflated = dict(world.fact(kustomized).inflated)
         self._manifests = world.paths(Kind.KUBERNETES)
 
     def all(self, folders: Iterable[str]) -> Renderings:
@@ -121,6 +123,9 @@ class _Renderings:
         results = list(self._built(chart))
         for values, built in results:
             self._take(chart, values, built)
+        for values, built in self._inflated.get(chart.folder, ()):
+            self._note(chart, built)
+            results.append((values, built))
         for values, built in results:
             for refused in built.refused:
                 if not (refused.asks_for_values and chart.paths.get(refused.name) in self._read):
@@ -175,6 +180,10 @@ class _Renderings:
             self._documents.append(document)
         if values.has_crds:
             self._crds[values.path] = tuple(self._of_crds(chart))
+        self._note(chart, built)
+
+    def _note(self, chart: Chart, built: BuiltChart) -> None:
+        """Which templates were read, and which made something."""
         self._makers.update(_paths(chart, built.makers))
         failed = {refused.name for refused in built.refused}
         if "" not in failed:

@@ -20,6 +20,7 @@ from archlint.documents.charts.rendering import Release
 from archlint.files import FileProblem, Kind, TextProblem, decode
 from archlint.finding.records import replace
 from archlint.finding.regex import regex
+from archlint.model.kubernetes.kustomized import kustomized
 from archlint.model.kubernetes.stated import Stated
 from archlint.model.kubernetes.stated_sets import stated_sets
 from archlint.model.world import World
@@ -27,7 +28,6 @@ from archlint.model.world import World
 _NO_NAME = regex(r"[^a-z0-9-]+")
 _LONGEST_NAME = 53
 """Characters that Helm lets a release have."""
-_VERSION = regex(r"v?(\d{1,3}\.\d{1,3})(?:[.+-]|\Z)")
 MOST_SETS = 200
 """Sets of values of one chart that are rendered."""
 
@@ -61,6 +61,7 @@ class ValueSets:
         self._charts = charts
         self._releases = releases
         self._stated = world.fact(stated_sets)
+        self._inflated = frozenset(folder for folder, _ in world.fact(kustomized).inflated)
         self._taken: set[str] = set()
         self.labels: dict[str, str] = {}
         """What people call each set, by the path that stands for it."""
@@ -91,7 +92,7 @@ class ValueSets:
         release = _NO_NAME.sub("-", chart.name.lower()).strip("-")[:_LONGEST_NAME].strip("-") or "release"
         entries = [item for item in self._releases if normpath(item.chart or ".") == (folder or ".")]
         tested, stated = self._charts.of_ci(folder), self.stated(folder)
-        if tested or not (stated or entries):
+        if tested or not (stated or entries or folder in self._inflated):
             yield from self._with_files(chart, Release(folder, (), release), is_default=True)
         for path in tested:
             yield from self._with_files(chart, Release(folder, (path,), release))
@@ -126,10 +127,7 @@ class ValueSets:
     def _as_stated(self, chart: Chart, item: Stated, cluster: Cluster) -> ValueSet:
         folder = chart.folder or "."
         called = f"{item.label} of {folder}".replace("/", ":")
-        version = _VERSION.match(item.version)
-        other = None
-        if version is not None or item.apis:
-            other = Cluster(version[1] if version else cluster.version, cluster.apis | set(item.apis))
+        other = cluster.but_for(item.version, item.apis) if item.version or item.apis else None
         return ValueSet(
             f"{folder} with {item.label}",
             self._named(f"{item.path}#{called}"),
