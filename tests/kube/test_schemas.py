@@ -336,3 +336,70 @@ def test_an_object_that_is_read_again_is_judged_by_itself(tmp_path: Path) -> Non
     for document in world.documents(Kind.KUBERNETES):
         for item in objects_of(document):  # which nothing keeps
             assert judged.of(item).standing is kinds[f"{item.api_version} {item.kind}"]
+
+
+FORMATS = {
+    "date-time": (
+        ["2030-01-31T12:00:00Z", "2030-01-31t12:00:00.5+01:00"],
+        ["2030-01-31", "2030-02-31T12:00:00Z"],
+    ),
+    "date": (["2030-01-31"], ["2030-02-30", "30-01-31"]),
+    "duration": (["90s", "1h30m", "-1.5h", "3 days", "PT5M"], ["soon", "10", ""]),
+    "byte": (["YWJj", "YWI="], ["YW_j", "YWJ", ""]),
+    "ipv4": (["10.0.0.1", "010.0.0.1"], ["10.0.0", "10.0.0.256", "::1"]),
+    "ipv6": (["::1", "fd00::1"], ["10.0.0.1", "fe80::1%eth0"]),
+    "cidr": (["10.0.0.0/8", "::/0"], ["10.0.0.0", "10.0.0.0/33"]),
+    "uuid": (["6ba7b810-9dad-11d1-80b4-00c04fd430c8"], ["6ba7b810"]),
+    "uri": (["https://shop.example/a", "/a/b"], ["shop.example", "a b"]),
+    "email": (["a@shop.example", "A <a@shop.example>"], ["a"]),
+    "hostname": (["shop.example", "localhost"], ["a_b", "-a", "10.0.0.1"]),
+    "mac": (["00:11:22:33:44:55"], ["00:11:22"]),
+    "int32": (["a"], []),
+    "quantity": (["a"], []),
+}
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_formats_are_those_that_the_server_holds_texts_to(name: str) -> None:
+    shape = object_shape(
+        {"type": "object", "properties": {"a": {"type": "string", "format": name}}}, Dialect(37)
+    )
+    either = {"type": "object", "properties": {"a": {"anyOf": [{"format": name, "type": "string"}]}}}
+    for schema in (shape, object_shape(either, Dialect(37))):
+        good, bad = FORMATS[name]
+        assert [text for text in good if list(violations(schema, {"a": text}))] == []
+        assert [text for text in bad if not list(violations(schema, {"a": text}))] == []
+
+
+TILLS = {
+    "type": "object",
+    "properties": {
+        "a": {
+            "type": "array",
+            "x-kubernetes-list-type": "map",
+            "x-kubernetes-list-map-keys": ["port", "protocol"],
+            "items": {
+                "type": "object",
+                "properties": {"port": {"type": "integer"}, "protocol": {"type": "string", "default": "TCP"}},
+            },
+        },
+        "b": {"type": "array", "x-kubernetes-list-type": "set", "items": {}},
+        "c": {"type": "array", "items": {"type": "string"}},
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("value", "doubled"),
+    [
+        ({"a": [{"port": 1}, {"port": 2}]}, []),
+        ({"a": [{"port": 1}, {"port": 1, "protocol": "UDP"}]}, []),
+        ({"a": [{"port": 1}, {"port": 1, "protocol": "TCP"}, {"port": 1}]}, [("a", 1)]),
+        ({"b": ["x", "y", 1, "1", True, {"k": 1}, {"k": 2}]}, []),
+        ({"b": ["x", "y", "x", {"k": 1}, {"k": 1}]}, [("b", 2), ("b", 4)]),
+        ({"c": ["x", "x"]}, []),
+    ],
+)
+def test_entries_of_sets_and_maps_are_there_once(value: Any, doubled: list[Any]) -> None:
+    found = violations(object_shape(TILLS, Dialect(37)), value)
+    assert [violation.route for violation in found] == doubled

@@ -15,7 +15,7 @@ from archlint.finding.records import dataclass
 from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.objects import KubernetesObject
 from archlint.model.kubernetes.schemas.builtin import builtin_kinds
-from archlint.model.kubernetes.schemas.checking import Fault
+from archlint.model.kubernetes.schemas.checking import DOUBLED, Fault
 from archlint.model.kubernetes.schemas.completion import may_change
 from archlint.model.kubernetes.schemas.conformance import Conformance, Judgement
 from archlint.model.kubernetes.schemas.custom import CustomVersion
@@ -186,8 +186,15 @@ class _Session:
             for violation in (() if each.judged is None else each.judged.violations)
             if violation.fault is Fault.LIMIT
         }
+        doubled = {
+            violation.route[:-1]
+            for violation in (() if each.judged is None else each.judged.violations)
+            if violation.keyword == DOUBLED
+        }
         for failure in answer["failures"]:
             route: Route = tuple(failure["route"])
+            if route in doubled and "exists_one" in rule.text:
+                continue  # that entries are the same is told of the list
             if route in refused or _is_filled_in(each.item, route, rule):
                 continue
             at = each.item.get(*route, *rule.field)

@@ -13,7 +13,7 @@ from archlint.finding.place import dotted
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.pod_security import minor_version
-from archlint.model.kubernetes.schemas.checking import Fault, SchemaViolation
+from archlint.model.kubernetes.schemas.checking import DOUBLED, Fault, SchemaViolation
 from archlint.model.kubernetes.schemas.completion import is_completed
 from archlint.model.kubernetes.schemas.conformance import Judgement, Standing, conformance
 from archlint.model.kubernetes.schemas.custom import CustomVersion
@@ -102,8 +102,10 @@ def field_value_refused(item: KubernetesObject, world: World, options: Options) 
             continue
         value = item.get(*found.route)
         if not _is_filled_in(value):
+            is_doubled = found.keyword == DOUBLED
             yield observe(
-                value.value_place(),
+                value.place() if is_doubled else value.value_place(),
+                "doubled" if is_doubled else "default",
                 related=_defined(judged),
                 field=dotted(found.route),
                 kind=_kind(item),

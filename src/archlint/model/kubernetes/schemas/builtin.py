@@ -18,7 +18,7 @@ from archlint.model.kubernetes.schemas.shape import (
 
 _PLAIN = {
     "s": Shape(STRING, "a string"),
-    "t": Shape(STRING, "a time such as '2030-01-31T12:00:00Z'", limits={"format": "date-time"}),
+    "t": Shape(STRING, "a time such as '2030-01-31T12:00:00Z'", limits={"format": "datetime"}),
     "y": Shape(STRING, "a string of base64"),
     "b": Shape(BOOLEAN, "true or false"),
     "i": Shape(INTEGER, "an integer"),

@@ -5,12 +5,14 @@ As the API server does, it takes a key whose value is null for one that is not t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Any
 
 from archlint.finding import Route
 from archlint.finding.records import dataclass
+from archlint.finding.words import listed
 from archlint.model.kubernetes.schemas.limits import broken_limits
 from archlint.model.kubernetes.schemas.shape import Shape
 
@@ -44,7 +46,9 @@ class SchemaViolation:
         return self.fault in (Fault.TYPE, Fault.MISSING) or self.keyword in _ENDING
 
 
-_ENDING = frozenset({"enum", "maxLength", "maxItems", "maxProperties"})
+DOUBLED = "x-kubernetes-list-type"
+"""The keyword of lists whose entries differ."""
+_ENDING = frozenset({"enum", "format", "maxLength", "maxItems", "maxProperties"})
 _Waiting = list[tuple[Shape, Any, Route]]
 
 
@@ -60,6 +64,8 @@ def violations(shape: Shape, value: Any) -> Iterator[SchemaViolation]:
         if shape.limits is not None:
             for keyword, reason in broken_limits(shape.limits, value):
                 yield SchemaViolation(Fault.LIMIT, route, shape, reason, keyword)
+        if shape.distinct is not None and kind is list:
+            yield from _doubled(shape, shape.distinct, value, route)
         if kind is dict:
             yield from _in_map(shape, value, route, waiting)
         elif kind is list and shape.items is not None and shape.items.asks:
@@ -93,6 +99,25 @@ def _in_map(
     for name in shape.required:
         if value.get(name) is None and not (name in value and _takes_null(fields.get(name))):
             yield SchemaViolation(Fault.MISSING, (*route, name), shape)
+
+
+def _doubled(
+    shape: Shape, keys: Mapping[str, Any], value: list[Any], route: Route
+) -> Iterator[SchemaViolation]:
+    """Entries of a list that are there twice, each once."""
+    seen: dict[str, int] = {}
+    for index, item in enumerate(value):
+        if keys and not isinstance(item, dict):
+            continue
+        parts = {key: default if item.get(key) is None else item[key] for key, default in keys.items()}
+        said = json.dumps(parts if keys else item, sort_keys=True, default=str)
+        seen[said] = seen.get(said, 0) + 1
+        if seen[said] == 2:
+            words = listed([f"'{key}' ({part})" for key, part in parts.items()])
+            reason = (
+                f"has the same {words} as another entry of this list" if keys else "is in this list twice"
+            )
+            yield SchemaViolation(Fault.LIMIT, (*route, index), shape, reason, DOUBLED)
 
 
 def _takes_null(shape: Shape | None) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from archlint.finding import Route
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes.schemas.builtin import METADATA, shape_of
+from archlint.model.kubernetes.schemas.formats import known_format
 from archlint.model.kubernetes.schemas.limits import LIMITS
 from archlint.model.kubernetes.schemas.shape import (
     ANYTHING,
@@ -129,6 +130,7 @@ class _Compiler:
             rest=rest,
             items=items,
             limits=_limits(schema, without=_CHOICES if defaulted else ()) or None,
+            distinct=_distinct(schema),
             refuses_null=schema.get("nullable") is not True and (classes is None or NULL not in classes),
         )
         return with_identity(made, self._dialect.minor) if schema.get(_EMBEDDED) is True else made
@@ -198,10 +200,26 @@ def _with_default(schema: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(name for name, inner in fields.items() if isinstance(inner, dict) and "default" in inner)
 
 
+def _distinct(schema: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The keys in which the entries of a list differ, with their defaults."""
+    kind, keys = schema.get("x-kubernetes-list-type"), schema.get("x-kubernetes-list-map-keys")
+    if kind == "set":
+        return {}
+    if kind != "map" or not isinstance(keys, list) or not keys:
+        return None
+    items = schema.get("items")
+    properties = items.get("properties") if isinstance(items, dict) else None
+    fields = properties if isinstance(properties, dict) else {}
+    return {
+        str(key): inner.get("default") if isinstance(inner := fields.get(key), dict) else None for key in keys
+    }
+
+
 def _limits(schema: Mapping[str, Any], without: tuple[str, ...] = ()) -> dict[str, Any]:
     found = {key: schema[key] for key in schema.keys() & LIMITS if key not in without}
-    if schema.get("format") == "date-time" and schema.get("type") == "string":
-        found["format"] = "date-time"
+    name = known_format(schema.get("format")) if schema.get("type") == "string" else None
+    if name is not None:
+        found["format"] = name
     return {key: value for key, value in found.items() if key != "enum" or isinstance(value, list)}
 
 

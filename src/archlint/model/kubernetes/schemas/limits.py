@@ -9,10 +9,9 @@ import json
 from collections.abc import Iterator
 from typing import Any, TypeGuard
 
-from archlint.finding.regex import regex
 from archlint.finding.words import listed, number_of
+from archlint.model.kubernetes.schemas.formats import format_fault, judges
 
-_TIME = regex(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)\Z")
 _MOST_NAMED = 12
 _LISTED, _JUDGE = "#listed", "#judge "
 """Where what was made of a limit is kept beside it."""
@@ -33,8 +32,10 @@ def broken_limits(limits: Limits, value: Any) -> Iterator[tuple[str, str]]:
     """Which limits a value breaks: the keyword, and the end of a sentence that begins with the value."""
     if "enum" in limits and not _is_allowed(limits, value):
         yield "enum", f"is none of {_alternatives(limits['enum'])}"
-    if limits.get("format") == "date-time" and not _TIME.match(value):
-        yield "format", "is no time such as '2030-01-31T12:00:00Z'"
+    if "format" in limits and isinstance(value, str):
+        fault = format_fault(limits["format"], value)
+        if fault is not None:
+            yield "format", fault
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         yield from _of_number(limits, value)
     for shortest, longest, kind, unit in _SIZES:
@@ -125,7 +126,11 @@ def _judge(schema: dict[str, Any]) -> Any:
 
     try:
         return jsonschema_rs.Draft4Validator(
-            schema, offline=True, pattern_options=jsonschema_rs.RegexOptions()
+            schema,
+            offline=True,
+            pattern_options=jsonschema_rs.RegexOptions(),
+            validate_formats=True,
+            formats=judges(),
         )
     except (ValueError, TypeError, RecursionError, OverflowError):
         return None

@@ -18,7 +18,18 @@ class Shape:
     """What a value may be; what is not said is not asked for."""
 
     __slots__ = (
-        *("_fields", "_make", "asks", "classes", "expected", "items", "limits", "name", "refuses_null"),
+        *(
+            "_fields",
+            "_make",
+            "asks",
+            "classes",
+            "distinct",
+            "expected",
+            "items",
+            "limits",
+            "name",
+            "refuses_null",
+        ),
         *("required", "rest"),
     )
 
@@ -33,12 +44,15 @@ class Shape:
         items: Shape | None = None,
         limits: dict[str, Any] | None = None,
         name: str = "",
+        distinct: Mapping[str, Any] | None = None,
         refuses_null: bool = False,
     ) -> None:
         """``classes`` are the types of Python that the value may have, ``expected`` the same in words;
         ``make`` gives the fields of a map when they are asked for, as kinds contain themselves; ``rest`` is
         the shape of all other keys (``None``: there are none); ``limits`` are keywords of JSON Schema that
-        limit the value; ``name`` is that of a type of Kubernetes; ``refuses_null`` is about list entries."""
+        limit the value; ``name`` is that of a type of Kubernetes; ``distinct`` are the keys in which the
+        entries of a list differ, with their defaults (none: they differ as a whole); ``refuses_null`` is of
+        entries of lists."""
         self.classes = classes
         self.expected = expected
         self._make = make
@@ -48,6 +62,7 @@ class Shape:
         self.items = items
         self.limits = limits
         self.name = name
+        self.distinct = distinct
         self.refuses_null = refuses_null
         self.asks = True
         """Whether there are values that it refuses."""
