@@ -6,10 +6,10 @@ Addresses outside are compared piece by piece, and told in the longest ranges of
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 
-from archlint.finding.records import dataclass
+from archlint.finding.records import dataclass, replace
 from archlint.model.network.connectivity.connections import NONE, ConnectionSet
 from archlint.model.network.connectivity.connectivity import Connectivity
 from archlint.model.network.connectivity.external import AddressRange
@@ -36,6 +36,8 @@ class ConnectionChange:
     revision: ConnectionSet
     workloads: tuple[tuple[str, ConnectionChangeKind], ...] = ()
     """Workloads among both sides that are new, or gone."""
+    edition: str = ""
+    """The edition of the repository in which it is so; empty if there is one alone."""
 
 
 _Ends = tuple[str, str]
@@ -66,6 +68,19 @@ def connection_changes(base: Connectivity, revision: Connectivity) -> list[Conne
     found = [_change(ends, before, after, *names) for ends, before, after in pairs if before != after]
     order = list(ConnectionChangeKind)
     return sorted(found, key=lambda item: (-order.index(item.kind), item.source, item.destination))
+
+
+def edition_changes(base: Sequence[Connectivity], revision: Sequence[Connectivity]) -> list[ConnectionChange]:
+    """All changes, edition by edition: those of one name are one, else those in one place."""
+    if len(base) == len(revision) == 1:
+        return connection_changes(base[0], revision[0])
+    by_name = {item.name: item for item in base}
+    left = [item for item in base if item.name not in {each.name for each in revision}]
+    found: list[ConnectionChange] = []
+    for item in revision:
+        older = by_name.get(item.name) or (left.pop(0) if left else base[0])
+        found += [replace(change, edition=item.name) for change in connection_changes(older, item)]
+    return found
 
 
 def _change(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from archlint.comparison.connections import ConnectionChange, connection_changes
+from archlint.comparison.connections import ConnectionChange, edition_changes
 from archlint.engine.caching import open_cache
 from archlint.engine.charts import rendering
 from archlint.engine.examining import read_side
@@ -13,9 +13,8 @@ from archlint.engine.request import Request, Side, covers_everything
 from archlint.engine.running import Runner
 from archlint.finding import Notice
 from archlint.finding.records import dataclass
-from archlint.finding.words import number_of
-from archlint.model.network.connectivity import Connectivity, PodGroup, connectivity
-from archlint.model.network.connectivity.listing import Connection, connections, reason
+from archlint.model.network.connectivity import PodGroup, connectivities
+from archlint.model.network.connectivity.listing import Listed, listed
 from archlint.model.network.connectivity.objects import unjudged_policies
 from archlint.model.world import World
 
@@ -24,13 +23,8 @@ from archlint.model.world import World
 class NetworkList:
     """The connections of a world."""
 
-    connectivity: Connectivity
-    connections: tuple[Connection, ...]
+    connections: tuple[Listed, ...]
     notices: tuple[Notice, ...]
-
-    def reason(self, connection: Connection) -> str:
-        """Why nobody can tell from the files whether a connection is allowed."""
-        return reason(self.connectivity, connection)
 
 
 @dataclass(frozen=True)
@@ -48,16 +42,16 @@ def list_network(request: Request) -> NetworkList:
     def is_chosen(group: PodGroup) -> bool:
         return any(map(request.lies_below, group.paths))
 
-    found = world.fact(connectivity)
-    listed = connections(found, None if request.lies_below is covers_everything else is_chosen)
-    return NetworkList(found, tuple(listed), (*request.notices, *told))
+    found = world.fact(connectivities)
+    chosen = None if request.lies_below is covers_everything else is_chosen
+    return NetworkList(tuple(listed(found, chosen)), (*request.notices, *told))
 
 
 def compare_networks(request: Request, base: Side) -> NetworkDiff:
     """What the revision of a request opens and closes against a base."""
     old, told_of_old = _read(request, base)
     new, told_of_new = _read(request, request.revision)
-    changes = connection_changes(old.fact(connectivity), new.fact(connectivity))
+    changes = edition_changes(old.fact(connectivities), new.fact(connectivities))
     notices = dict.fromkeys((*request.notices, *told_of_old, *told_of_new))
     return NetworkDiff(tuple(changes), tuple(notices))
 
@@ -67,7 +61,7 @@ def _read(request: Request, side: Side) -> tuple[World, Sequence[Notice]]:
     with open_cache(request) as cache:
         world = read_side(request, side, runner, cache).world
         with rendering(world):
-            world.fact(connectivity)
+            world.fact(connectivities)
     return world, tuple(_unseen(world))
 
 
@@ -78,5 +72,5 @@ def _unseen(world: World) -> Iterator[Notice]:
         yield Notice("warning", problem.message, where)
     counts = Counter(item.kind for item in unjudged_policies(world))
     if counts:
-        named = ", ".join(f"{number_of(count, kind)}" for kind, count in sorted(counts.items()))
+        named = ", ".join(f"{count} x {kind}" for kind, count in sorted(counts.items()))
         yield Notice("warning", f"not judged, as archlint does not know what they allow: {named}")

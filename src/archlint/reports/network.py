@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
 from archlint.comparison.connections import ConnectionChange
-from archlint.model.network.connectivity.listing import Connection
+from archlint.model.network.connectivity.listing import Listed
 from archlint.reports.characters import safe_json, visible
 
 VERSION = 1
@@ -16,17 +16,17 @@ VERSION = 1
 FORMATS = ("text", "json")
 
 
-def list_json(connections: Iterable[Connection], reason: Callable[[Connection], str]) -> str:
+def list_json(found: Iterable[Listed]) -> str:
     """One JSON object, with a line for each connection; what nobody can tell stands apart."""
     allowed: list[str] = []
     undecided: list[str] = []
-    for item in connections:
-        source, destination, bounds = item
-        if bounds.surely is bounds.possibly and bounds.taken:  # a cluster may have a million of these
+    for item in found:
+        source, destination, bounds = item.connection
+        if bounds.surely is bounds.possibly and bounds.taken and not item.editions:  # there may be a million
             ends = f'"src": {_quoted(source.name)}, "dst": {_quoted(destination.name)}'
             allowed.append(f'{{{ends}, "conn": {_quoted(str(bounds.taken))}}}')
             continue
-        entry, is_undecided = _entry(item, reason)
+        entry, is_undecided = _entry(item)
         (undecided if is_undecided else allowed).append(_line(entry))
     return _layout(connections=allowed, undecided=undecided)
 
@@ -36,13 +36,14 @@ def diff_json(changes: Iterable[ConnectionChange]) -> str:
     return _layout(changes=(_line(_change(item)) for item in changes))
 
 
-def list_text(connections: Iterable[Connection], reason: Callable[[Connection], str]) -> str:
+def list_text(found: Iterable[Listed]) -> str:
     """A line for each connection, then what nobody can tell."""
     lines: list[str] = []
     doubts: list[str] = []
-    for item in connections:
-        entry, is_undecided = _entry(item, reason)
-        ends = f"{entry['src']} => {entry['dst']}"
+    for item in found:
+        entry, is_undecided = _entry(item)
+        where = f"[{'; '.join(item.editions)}] " if item.editions else ""
+        ends = f"{where}{entry['src']} => {entry['dst']}"
         if not is_undecided:
             lines.append(f"{ends} : {entry['conn']}")
         doubt = entry if is_undecided else entry.get("unknown")
@@ -58,23 +59,28 @@ def diff_text(changes: Iterable[ConnectionChange]) -> str:
     lines = []
     for item in map(_change, changes):
         note = f" ({item['info']})" if "info" in item else ""
-        lines.append(
-            f"{item['change']}: {item['src']} => {item['dst']} : {item['base']} -> {item['revision']}{note}"
-        )
+        where = f"[{item['edition']}] " if "edition" in item else ""
+        ends = f"{where}{item['change']}: {item['src']} => {item['dst']}"
+        lines.append(f"{ends} : {item['base']} -> {item['revision']}{note}")
     return "".join(f"{visible(line)}\n" for line in lines)
 
 
-def _entry(item: Connection, reason: Callable[[Connection], str]) -> tuple[dict[str, Any], bool]:
+def _entry(item: Listed) -> tuple[dict[str, Any], bool]:
     """A connection, and whether nothing of it is taken to be allowed, though it may be."""
-    bounds = item.bounds
-    ends = {"src": item.source.name, "dst": item.destination.name}
+    source, destination, bounds = item.connection
+    entry: dict[str, Any] = {"src": source.name, "dst": destination.name}
     doubt = {}
     if bounds.surely != bounds.possibly:
-        doubt = {"conn": str(bounds.doubtful), "reason": reason(item)}
+        doubt = {"conn": str(bounds.doubtful), "reason": item.reason}
     if not bounds.taken:
-        return {**ends, **doubt}, True
-    entry: dict[str, Any] = {**ends, "conn": str(bounds.taken)}
-    return ({**entry, "unknown": doubt} if doubt else entry), False
+        entry |= doubt
+    else:
+        entry["conn"] = str(bounds.taken)
+        if doubt:
+            entry["unknown"] = doubt
+    if item.editions:
+        entry["editions"] = list(item.editions)
+    return entry, not bounds.taken
 
 
 def _change(item: ConnectionChange) -> dict[str, Any]:
@@ -86,16 +92,17 @@ def _change(item: ConnectionChange) -> dict[str, Any]:
         "base": str(item.base),
         "revision": str(item.revision),
         **({"info": info} if info else {}),
+        **({"edition": item.edition} if item.edition else {}),
     }
 
 
-def _line(entry: Mapping[str, Any]) -> str:
+def _line(value: Any) -> str:
     """An entry as JSON; its texts repeat in many of them."""
-    said = (
-        f'"{name}": {_quoted(value) if isinstance(value, str) else _line(value)}'
-        for name, value in entry.items()
-    )
-    return f"{{{', '.join(said)}}}"
+    if isinstance(value, str):
+        return _quoted(value)
+    if isinstance(value, list):
+        return f"[{', '.join(map(_line, value))}]"
+    return f"{{{', '.join(f'{_quoted(key)}: {_line(item)}' for key, item in value.items())}}}"
 
 
 @lru_cache(maxsize=1 << 14)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from archlint.model.network.connectivity.listing import connections, reason
+from archlint.comparison.connections import edition_changes
+from archlint.model.network.connectivity import CONTROLLER, Connectivity, connectivities
+from archlint.model.network.connectivity.listing import connections, listed, reason
 from tests.net.connectivity.clusters import cluster_in, cluster_of, namespace, pod, shown
-from tests.net.worlds import policy
+from tests.net.worlds import policy, world_of
 
 EVERYWHERE = "0.0.0.0-255.255.255.255[External]"
 WEB, DB = "shop/web[Pod]", "shop/db[Pod]"
@@ -138,3 +142,77 @@ def test_pods_of_a_typed_list_belong_to_their_owner() -> None:
         "shop/web-1[ReplicaSet]",
         "shop/static[Pod]",
     }
+
+
+def test_overlays_for_several_clusters_are_editions(tmp_path: Path) -> None:
+    """What only one cluster allows is told with its name, and what no other overlay has belongs to all."""
+    closed, opened = policy("web", "shop"), policy("web", "shop", ingress=[{}])
+    files = {
+        "dev/all.json": [pod("web"), opened],
+        "prod/all.json": [pod("web"), closed],
+        "common/all.json": [pod("far", "bank")],
+    }
+    world = world_of(tmp_path, {path: json.dumps(_list(*objects)) for path, objects in files.items()})
+    editions = world.fact(connectivities)
+    assert [item.name for item in editions] == ["dev", "prod"]
+    found = {
+        (item.connection.source.name, item.connection.destination.name): item.editions
+        for item in listed(editions)
+    }
+    assert found[EVERYWHERE, WEB] == ("dev",)
+    assert found["bank/far[Pod]", WEB] == ("dev",)
+    assert found[WEB, "bank/far[Pod]"] == ()
+
+
+def test_what_changes_in_one_edition_names_it(tmp_path: Path) -> None:
+    def editions(name: str, **spec: Any) -> Sequence[Connectivity]:
+        files = {
+            "dev/all.json": json.dumps(_list(pod("web"), policy("web", "shop"))),
+            "prod/all.json": json.dumps(_list(pod("web"), policy("web", "shop", **spec))),
+        }
+        return world_of(tmp_path / name, files).fact(connectivities)
+
+    (change,) = edition_changes(editions("old"), editions("new", ingress=[{}]))
+    assert (change.edition, change.source, change.destination) == ("prod", EVERYWHERE, WEB)
+    assert (change.kind.value, str(change.base), str(change.revision)) == ("added", "No Connections", ALL)
+
+
+def _list(*items: dict[str, Any]) -> dict[str, Any]:
+    return {"apiVersion": "v1", "kind": "List", "items": list(items)}
+
+
+def test_routes_lead_through_the_ingress_controller() -> None:
+    """By the port of the Service, to the port of the pods, as far as policies admit just anybody's pods."""
+    web = pod("web", ports=[{"name": "http", "containerPort": 8080}])
+    ports = [
+        {"name": "main", "port": 80, "targetPort": "http"},
+        {"name": "admin", "port": 81, "targetPort": 9000},
+    ]
+    service = {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": {"name": "web", "namespace": "shop"},
+        "spec": {"selector": {"app": "web"}, "ports": ports},
+    }
+    backend = {"service": {"name": "web", "port": {"name": "main"}}}
+    ingress = {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "Ingress",
+        "metadata": {"name": "web", "namespace": "shop"},
+        "spec": {"defaultBackend": backend},
+    }
+    route = {
+        "apiVersion": "route.openshift.io/v1",
+        "kind": "Route",
+        "metadata": {"name": "web", "namespace": "shop"},
+        "spec": {"to": {"kind": "Service", "name": "web"}, "port": {"targetPort": "admin"}},
+    }
+
+    def reached(*policies: dict[str, Any]) -> str | None:
+        return shown(cluster_of([web, service, ingress, route, *policies])).get((CONTROLLER, WEB))
+
+    assert reached() == "TCP 8080,9000"
+    assert reached(policy("web", "shop")) is None
+    assert reached(policy("web", "shop", ingress=[{"from": [{"podSelector": {}}]}])) is None
+    everywhere = [{"from": [{"namespaceSelector": {}}], "ports": [{"port": "http"}]}]
+    assert reached(policy("web", "shop", ingress=everywhere)) == "TCP 8080"

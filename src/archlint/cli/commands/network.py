@@ -69,7 +69,7 @@ def list_connections(paths: tuple[str, ...], **given: Any) -> Exit:
     chosen = covers_everything if files.scope.is_whole else files.scope.lies_below
     found = list_network(_request(session, flags, side, files.notices, chosen))
     render = list_json if flags.format_name == "json" else list_text
-    return tell(render(found.connections, found.reason), found.notices, language=flags.format_name)
+    return tell(render(found.connections), found.notices, language=flags.format_name)
 
 
 @command.command("diff")

@@ -2,7 +2,7 @@
 
 from archlint.model.network.connectivity.bounded import Bound
 from archlint.model.network.connectivity.connections import ALL, NONE, ConnectionSet
-from archlint.model.network.connectivity.connectivity import Connectivity, connectivity
+from archlint.model.network.connectivity.connectivity import Connectivity, connectivities, connectivity
 from archlint.model.network.connectivity.pods import CONTROLLER, PodClass, PodGroup
 
 __all__ = [
@@ -14,5 +14,6 @@ __all__ = [
     "Connectivity",
     "PodClass",
     "PodGroup",
+    "connectivities",
     "connectivity",
 ]

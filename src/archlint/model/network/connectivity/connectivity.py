@@ -1,7 +1,8 @@
 """Who can connect to whom: the answer of all policies of a cluster together.
 
-Ask for it with ``world.fact(connectivity)``. Everything is numbered: the classes of pods first, in both
-directions by the same number, then the ranges of addresses outside, which differ by direction.
+Ask for it with ``world.fact(connectivities)``: one for each edition of the repository. Everything is
+numbered: the classes of pods first, in both directions by the same number, then the ranges of addresses
+outside, which differ by direction.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from archlint.model.kubernetes.services import KubernetesService
 from archlint.model.network.connectivity.admin_policies import lowered_admin
 from archlint.model.network.connectivity.bounded import Bound
 from archlint.model.network.connectivity.connections import ALL, NONE, ConnectionSet
+from archlint.model.network.connectivity.editions import Edition, editions
 from archlint.model.network.connectivity.entrances import entrances, let_in
 from archlint.model.network.connectivity.external import External
 from archlint.model.network.connectivity.judging import Allowed, DirectionJudge, Partition
@@ -35,13 +37,15 @@ class Connectivity:
 
     def __init__(
         self,
+        name: str,
         pods: Pods,
         external: Mapping[TrafficDirection, External],
         policies: Sequence[TrafficPolicy],
         entrances: Mapping[int, ConnectionSet],
     ) -> None:
-        """``external`` are the sources of ingress and the destinations of egress; ``entrances`` what the
-        ingress controller is told to connect to, by class of pods."""
+        """``name`` is that of the edition; ``external`` are the sources of ingress and the destinations of
+        egress, ``entrances`` what the ingress controller is told to connect to, by class of pods."""
+        self.name = name
         self.pods = pods
         self.external = external
         self.policies = policies
@@ -170,9 +174,18 @@ def _at_bound(parts: Partition[Allowed], bound: Bound) -> dict[ConnectionSet, Bi
     return found
 
 
+def connectivities(world: World) -> tuple[Connectivity, ...]:
+    """The connections of each edition of a world; ask for them with ``world.fact(connectivities)``."""
+    return tuple(_of_edition(world, edition) for edition in world.fact(editions))
+
+
 def connectivity(world: World) -> Connectivity:
-    """The connections of a world; ask for them with ``world.fact(connectivity)``."""
-    seen = world.fact(cluster_objects)
+    """The connections of a world, in its first edition; ask for them with ``world.fact(connectivity)``."""
+    return world.fact(connectivities)[0]
+
+
+def _of_edition(world: World, edition: Edition) -> Connectivity:
+    seen = world.fact(cluster_objects).of(edition.holds)
     pods = Pods(seen.workloads, seen.namespaces)
     start = len(pods.classes)
     blocks = {
@@ -184,5 +197,6 @@ def connectivity(world: World) -> Connectivity:
     policies = [lowered(policy, pods, external) for policy in seen.policies]
     admin = (lowered_admin(policy, pods, external) for policy in seen.admin_policies)
     policies += [policy for policy in admin if policy is not None]
-    reached = let_in(entrances(world), world.all(KubernetesService), pods)
-    return Connectivity(pods, external, policies, reached)
+    ways = [item for item in entrances(world) if edition.holds(item.base)]
+    services = [item for item in world.all(KubernetesService) if edition.holds(item.base)]
+    return Connectivity(edition.name, pods, external, policies, let_in(ways, services, pods))

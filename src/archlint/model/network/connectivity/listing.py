@@ -128,6 +128,36 @@ def _with_bound(at: int, what: ConnectionSet) -> Callable[[Bounds], Bounds]:
     return lambda one: one._replace(**{name: what})
 
 
+class Listed(NamedTuple):
+    """A connection, and in which editions of a repository it is so."""
+
+    connection: Connection
+    found: Connectivity
+    """The first of them."""
+    editions: tuple[str, ...] = ()
+    """Their names; none if it is so in all of them."""
+
+    @property
+    def reason(self) -> str:
+        """Why nobody can tell from the files whether it is allowed."""
+        return reason(self.found, self.connection)
+
+
+def listed(all_found: Sequence[Connectivity], chosen: Chosen | None = None) -> Iterator[Listed]:
+    """The connections of all editions, each once."""
+    if len(all_found) == 1:
+        yield from (Listed(item, all_found[0]) for item in connections(all_found[0], chosen))
+        return
+    known: dict[tuple[str, str, Bounds], list[Listed]] = {}
+    for found in all_found:
+        for item in connections(found, chosen):
+            key = (item.source.name, item.destination.name, item.bounds)
+            known.setdefault(key, []).append(Listed(item, found))
+    for _, several in sorted(known.items(), key=lambda entry: entry[0][:2]):
+        names = () if len(several) == len(all_found) else tuple(each.found.name for each in several)
+        yield several[0]._replace(editions=names)
+
+
 def reason(found: Connectivity, connection: Connection) -> str:
     """Why a connection's bounds differ, in words."""
     sides = [peer for peer in (connection.source, connection.destination) if isinstance(peer, PodGroup)]

@@ -5,7 +5,7 @@ The items of a ``PodList`` and the like, as the API server gives them, name neit
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from archlint.documents import Document
 from archlint.files import Kind
@@ -29,6 +29,15 @@ class ClusterObjects:
     namespaces: tuple[KubernetesObject, ...]
     policies: tuple[NetworkPolicy, ...]
     admin_policies: tuple[AdminPolicy, ...]
+
+    def of(self, holds: Callable[[KubernetesObject], bool]) -> ClusterObjects:
+        """Those among them that belong to one edition."""
+        return ClusterObjects(
+            tuple(item for item in self.workloads if holds(item.base)),
+            tuple(filter(holds, self.namespaces)),
+            tuple(item for item in self.policies if holds(item.base)),
+            tuple(item for item in self.admin_policies if holds(item.base)),
+        )
 
 
 def cluster_objects(world: World) -> ClusterObjects:

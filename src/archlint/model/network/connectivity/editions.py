@@ -1,0 +1,89 @@
+"""Which objects of a repository are of one cluster: overlays for several clusters define the same things.
+
+Deployment sets that define a workload or a policy of the same name are **editions** of it, and never in one
+cluster. What no other set defines as well belongs to all editions.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+
+from archlint.finding.records import dataclass
+from archlint.model.kubernetes import KubernetesObject, Workload
+from archlint.model.kubernetes.sets import DeploymentSet, deployment_sets
+from archlint.model.network.connectivity.admin_policies import GROUP as ADMIN_GROUP
+from archlint.model.network.connectivity.pods import namespace_of
+from archlint.model.network.policies import GROUPS
+from archlint.model.world import World
+
+_MOST_NAMED = 3
+_Key = tuple[str, str, str, str]
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The objects of one cluster."""
+
+    name: str
+    """The deployment sets that no other edition has; empty where there is one edition alone."""
+    left_out: frozenset[str]
+    """The files, or built kustomizations, that belong to other editions alone."""
+
+    def holds(self, item: KubernetesObject) -> bool:
+        """Whether an object belongs to it."""
+        return item.source.path not in self.left_out
+
+
+def editions(world: World) -> tuple[Edition, ...]:
+    """All editions, at least one; ask for them with ``world.fact(editions)``."""
+    owners: dict[_Key, list[int]] = defaultdict(list)
+    sets = world.fact(deployment_sets).sets
+    for number, item in enumerate(sets):
+        for key in dict.fromkeys(_keys(world, item)):
+            owners[key].append(number)
+    rivals: dict[int, set[int]] = defaultdict(set)
+    for those in owners.values():
+        if len(those) > 1:
+            for number in those:
+                rivals[number].update(those)
+    if not rivals:
+        return (Edition("", frozenset()),)
+    groups: list[list[int]] = []
+    for number in sorted(rivals, key=lambda one: sets[one].name):
+        fitting = (group for group in groups if rivals[number].isdisjoint(group))
+        home = next(fitting, None)
+        if home is None:
+            groups.append([number])
+        else:
+            home.append(number)
+    return tuple(
+        Edition(_named([sets[number] for number in group]), _paths(sets, rivals.keys() - set(group), group))
+        for group in groups
+    )
+
+
+def _keys(world: World, item: DeploymentSet) -> Iterator[_Key]:
+    """What of a set can be in a cluster once only."""
+    running = world.fact(_running)
+    for base in item.objects:
+        is_policy = base.kind == "NetworkPolicy" and base.group in GROUPS
+        if is_policy or base.group == ADMIN_GROUP or id(base) in running:
+            yield (base.group, base.kind, namespace_of(base), base.name)
+
+
+def _running(world: World) -> frozenset[int]:
+    """The objects that run pods."""
+    return frozenset(id(item.base) for item in world.all(Workload))
+
+
+def _named(sets: Collection[DeploymentSet]) -> str:
+    names = [item.name for item in sets]
+    more = len(names) - _MOST_NAMED
+    return ", ".join(names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _paths(sets: tuple[DeploymentSet, ...], others: Collection[int], own: Collection[int]) -> frozenset[str]:
+    """The files of other editions that these sets do not have too."""
+    taken = {path for number in own for path in sets[number].paths}
+    return frozenset(path for number in others for path in sets[number].paths) - taken
