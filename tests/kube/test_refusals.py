@@ -51,6 +51,17 @@ INGRESS: dict[str, Any] = {
         ]
     },
 }
+SCALER: dict[str, Any] = {
+    "apiVersion": "autoscaling/v2",
+    "kind": "HorizontalPodAutoscaler",
+    "metadata": {"name": "cart"},
+    "spec": {
+        "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "cart"},
+        "minReplicas": 0,
+        "maxReplicas": 5,
+        "metrics": [{"type": "External", "external": {"metric": {"name": "a"}, "target": {"type": "Value"}}}],
+    },
+}
 CLAIM: dict[str, Any] = {
     "apiVersion": "v1",
     "kind": "PersistentVolumeClaim",
@@ -196,6 +207,20 @@ TWINS = [
     ),
     (DEPLOYMENT, "spec.selector", {"matchLabels": {}}, {"matchLabels": {"app": "cart"}}, "lacking"),
     (DEPLOYMENT, "spec.template.spec.activeDeadlineSeconds", 5, None, "conflict"),
+    (
+        SCALER,
+        "spec.metrics",
+        [{"type": "Resource", "resource": {"name": "cpu", "target": {"type": "Utilization"}}}],
+        SCALER["spec"]["metrics"],
+        "conflict",
+    ),
+    (
+        SCALER,
+        "spec",
+        {**SCALER["spec"], "metrics": []},
+        {**SCALER["spec"], "metrics": [], "minReplicas": 1},
+        "conflict",
+    ),
     (SECRET, "data", {"a": "x"}, {"a": "eA=="}, "format"),
     (SECRET, "data", {"a/b": ""}, {"a_b.C-d": ""}, "name"),
     (SECRET, "data", {"..a": ""}, {".a..": ""}, "name"),

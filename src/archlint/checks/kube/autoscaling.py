@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, check, join, observe
 from archlint.model.kubernetes import Container, Workload
-from archlint.model.kubernetes.autoscalers import Autoscaler, autoscaled
+from archlint.model.kubernetes.autoscalers import Autoscaler, autoscaled, target_fault
+from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.resources import has_request
 from archlint.model.world import World
 
@@ -49,6 +50,28 @@ def autoscaler_range_empty(scaler: Autoscaler, options: Options) -> Iterator[Obs
         least=scaler.least,
         most=most,
         aliases=["polaris:hpaMaxAvailability"] if scaler.is_horizontal else [],
+    )
+
+
+@join(Autoscaler)
+def autoscaler_target_not_scalable(
+    scaler: Autoscaler, world: World, options: Options
+) -> Iterator[Observation]:
+    """An autoscaler of something that has no number of replicas, or that is not of this API group."""
+    fault = target_fault(scaler, world)
+    kind = scaler.target_kind
+    if fault is None or is_placeholder(kind):
+        return
+    version = scaler.target.get("apiVersion")
+    node = version if fault == "group" and version.is_set else scaler.target.get("kind")
+    yield observe(
+        node.place(),
+        fault if fault != "kind" else "default",
+        scaler=f"{scaler.kind} '{scaler.name}'",
+        kind=kind,
+        name=scaler.target_name,
+        version=f"'{version.text}'" if version.text else "the core API, as no 'apiVersion' is said",
+        right="v1" if kind == "ReplicationController" else "apps/v1",
     )
 
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.model.kubernetes import KubernetesObject
+from archlint.model.kubernetes.config_makers import lacking
 from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.name_table import REST
 from archlint.model.kubernetes.named_objects import OF_EVERY_CLUSTER, NamedObject
-from archlint.model.kubernetes.references import is_missing
+from archlint.model.kubernetes.references import is_made_elsewhere, is_missing
 from archlint.model.kubernetes.sets import find_objects
 from archlint.model.kubernetes.similar import SimilarNames
 from archlint.model.services.absence import absence
@@ -29,6 +30,7 @@ def reference_undefined(named: NamedObject, world: World, options: Options) -> I
     if name in options["of-clusters"].get(target, ()):
         return
     if not is_missing(world, named.base, target, name, named.in_namespace, group=named.target_group):
+        yield from _key_undefined(named, world)
         return
     if target == "Service" and not world.fact(absence).is_certain("Service", name, named.base):
         return
@@ -47,6 +49,27 @@ def reference_undefined(named: NamedObject, world: World, options: Options) -> I
             near=near or "",
             namespace=named.in_namespace or "",
             others=" and ".join(sorted({f"'{item.namespace}'" for item in others})),
+        )
+
+
+def _key_undefined(named: NamedObject, world: World) -> Iterator[Observation]:
+    """A key that a ConfigMap or Secret of the repository does not have."""
+    key = named.key.text if named.key is not None else None
+    if named.key is None or not key or is_placeholder(key):
+        return
+    name, target = named.target_name, named.target
+    defined = lacking(world, named.base, target, name, namespace=named.in_namespace, key=key)
+    if defined and not is_made_elsewhere(world, named.base, target, name):
+        yield observe(
+            named.key.place(),
+            "key",
+            related=[(item.base.node.place(), "defined here") for item in defined[:3]],
+            kind=named.kind,
+            name=named.name,
+            target=target,
+            wanted=name,
+            key=key,
+            keys=", ".join(sorted(defined[0].keys or ())[:8]),
         )
 
 

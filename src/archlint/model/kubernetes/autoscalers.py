@@ -76,6 +76,44 @@ class Autoscaler(ObjectFacet):
                 yield name, next(share for share in shares if share.is_set)
 
 
+SCALABLE = frozenset(
+    {("apps", "Deployment"), ("apps", "StatefulSet"), ("apps", "ReplicaSet"), ("", "ReplicationController")}
+)
+"""Kubernetes' own kinds that have a number of replicas which others may set (the resource ``scale``)."""
+_OWN_GROUPS = frozenset({"", "apps", "batch", "extensions", "policy", "autoscaling"})
+"""API groups of which no other kind can be scaled."""
+
+
+def target_fault(scaler: Autoscaler, world: World) -> str | None:
+    """Why nothing can set the replicas of an autoscaler's target: ``group`` if its kind is in another API
+    group, ``kind`` if there is no such number, ``custom`` if its definition in the repository has none."""
+    version = scaler.target.get("apiVersion").text
+    if version is None and scaler.target.get("apiVersion").is_set:
+        return None
+    if version is None:
+        version = "" if scaler.is_horizontal else "apps/v1"
+    group, kind = version.rpartition("/")[0], scaler.target_kind
+    if not kind or (group, kind) in SCALABLE:
+        return None
+    if group in _OWN_GROUPS:
+        return "group" if any(kind == known for _, known in SCALABLE) else "kind"
+    return "custom" if world.fact(_scaled_kinds).get((group, kind)) is False else None
+
+
+def _scaled_kinds(world: World) -> Mapping[tuple[str, str], bool]:
+    """Whether custom resources that are defined here can be scaled, in any version."""
+    found: dict[tuple[str, str], bool] = {}
+    for item in world.all(KubernetesObject):
+        if item.kind != "CustomResourceDefinition":
+            continue
+        spec = item.get("spec")
+        versions = (spec, *spec.get("versions").elements())
+        can = any(each.get("subresources", "scale").is_set for each in versions)
+        key = (spec.get("group").text or "", spec.get("names", "kind").text or "")
+        found[key] = found.get(key, False) or can
+    return found
+
+
 def autoscaled(world: World) -> Mapping[Workload, tuple[Autoscaler, ...]]:
     """The autoscalers of each workload that has one; ask with ``world.fact(autoscaled)``.
 

@@ -1,4 +1,4 @@
-"""How pods use ConfigMaps and Secrets, and what defines these."""
+"""How pods use ConfigMaps and Secrets."""
 
 from __future__ import annotations
 
@@ -6,20 +6,7 @@ from collections.abc import Iterator
 
 from archlint.documents import Node
 from archlint.finding.records import dataclass
-from archlint.model.kubernetes.objects import KubernetesObject
 from archlint.model.kubernetes.workloads import Container, Workload
-
-SECRET_MAKERS: dict[str, tuple[str, ...]] = {
-    "SealedSecret": ("metadata", "name"),
-    "ExternalSecret": ("spec", "target", "name"),
-    "Certificate": ("spec", "secretName"),
-    "VaultStaticSecret": ("spec", "destination", "name"),
-    "OnePasswordItem": ("metadata", "name"),
-}
-"""Kinds whose controllers make a Secret, and where its name stands; else it is the object's own name."""
-
-KEYED = ("data", "binaryData", "stringData")
-"""Where ConfigMaps and Secrets keep their keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +53,3 @@ def _of_volume(chosen: Node, kind: str, name: str) -> Iterator[ConfigReference]:
         yield ConfigReference(kind, chosen.get(name), item.get("key"), in_env=False)
     if not items:
         yield ConfigReference(kind, chosen.get(name), None, in_env=False)
-
-
-def keys_of(base: KubernetesObject) -> frozenset[str]:
-    """The keys that a ConfigMap or Secret defines."""
-    return frozenset(key for part in KEYED for key, _ in base.get(part).items())
-
-
-def made_secret(base: KubernetesObject) -> str | None:
-    """The name of the Secret that an object's controller makes; ``None`` if it makes none."""
-    way = SECRET_MAKERS.get(base.kind)
-    return None if way is None else base.get(*way).text or base.name

@@ -30,6 +30,7 @@ OF_EVERY_CLUSTER = frozenset(
     }
 )
 """Kind and name of what is there without a manifest."""
+_KEYED = ("ConfigMap", "Secret")
 _NAMESPACES = ("namespace", "secretNamespace")
 
 
@@ -47,6 +48,8 @@ class NamedObject(ObjectFacet):
     rule: str
     """The rule that tells of it if nothing has the name."""
     is_optional: bool = False
+    key: Node | None = None
+    """The key of a ConfigMap or Secret that is used, if one is named."""
 
     @classmethod
     def all(cls, world: World) -> Iterable[NamedObject]:
@@ -82,7 +85,13 @@ def _at(base: KubernetesObject, root: Node, row: NameRow) -> Iterator[NamedObjec
             continue
         is_optional = is_apart and holder.get("optional").value is True
         namespace = None if kind in CLUSTER_WIDE else _namespace(base, holder if is_apart else None)
-        yield NamedObject(base, node, kind, group, namespace, row.rule, is_optional)
+        yield NamedObject(base, node, kind, group, namespace, row.rule, is_optional, _key(kind, holder))
+
+
+def _key(kind: str, holder: Node) -> Node | None:
+    """The key that is said beside the name of a ConfigMap or Secret."""
+    found = (holder.get(key) for key in ("key", "valuesKey")) if kind in _KEYED else ()
+    return next((node for node in found if node.text), None)
 
 
 def _said_group(holder: Node) -> str | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from archlint.finding.regex import regex
 from archlint.model.kubernetes.commands import made_by_commands
+from archlint.model.kubernetes.config_makers import made_configs
 from archlint.model.kubernetes.objects import KubernetesObject
 from archlint.model.kubernetes.sets import deployment_sets, find_objects, may_be_elsewhere
 from archlint.model.world import World
@@ -56,7 +57,7 @@ def is_missing(
     """
     if not _has_others(world, asker, kind, group) or find_objects(world, asker, kind, name, namespace):
         return False
-    return not is_made_elsewhere(world, asker, kind, name)
+    return (kind, name) not in world.fact(made_configs) and not is_made_elsewhere(world, asker, kind, name)
 
 
 def _has_others(world: World, asker: KubernetesObject, kind: str, group: str | None) -> bool:

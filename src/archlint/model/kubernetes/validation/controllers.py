@@ -155,6 +155,7 @@ def _is_no_zone(name: str) -> bool:
 
 def autoscaler_refusals(base: KubernetesObject) -> Iterator[Refused]:
     """A HorizontalPodAutoscaler that is told two things, or nothing."""
+    yield from _zero_refusals(base)
     for metric in base.get("spec", "metrics").elements():
         kind = metric.get("type").text
         key = f"{kind[:1].lower()}{kind[1:]}" if kind else None
@@ -174,6 +175,22 @@ def autoscaler_refusals(base: KubernetesObject) -> Iterator[Refused]:
         if target.get("type").text == "Utilization" and not share.is_set and value.is_set:
             problem = "A metric aims at a share of the request, and says an average value"
             yield Refused(value, Cause.CONFLICT, problem, "'averageUtilization', or 'type: AverageValue'")
+
+
+def _zero_refusals(base: KubernetesObject) -> Iterator[Refused]:
+    """No pods at all, which nothing wakes up again that is measured on pods (feature gate HPAScaleToZero)."""
+    least, metrics = base.get("spec", "minReplicas"), base.get("spec", "metrics")
+    if (
+        least.integer != 0
+        or least.value is False
+        or any(is_open(item) for item in (metrics, *metrics.elements()))
+    ):
+        return
+    kinds = [item.get("type").text for item in metrics.elements()]
+    if not any(kind in ("Object", "External") for kind in kinds) and None not in kinds:
+        problem = "An autoscaler that goes down to no pods measures nothing but pods"
+        remedy = "a metric of type 'External' or 'Object', or a 'minReplicas' of 1"
+        yield Refused(least, Cause.CONFLICT, problem, remedy, metrics if metrics.is_set else None)
 
 
 def budget_refusals(base: KubernetesObject) -> Iterator[Refused]:
