@@ -328,3 +328,200 @@ def test_what_a_set_makes_of_things_elsewhere_is_told_as_unknown(
     spec = {"generators": [generator], "template": template}
     found = made(tmp_path, {**APP, "set.yaml": yaml.safe_dump({**said, "spec": spec})})
     assert [item.path for item in found.unread()] == ["set.yaml"]
+
+
+def applied_set(generator: dict[str, Any], source: dict[str, Any], *, is_go: bool = False) -> str:
+    """An ApplicationSet with one generator, whose Applications go to the namespace ``web``."""
+    template = {
+        "metadata": {"name": "made"},
+        "spec": {"source": {"repoURL": "u", **source}, "destination": {"namespace": "web"}},
+    }
+    spec = {"goTemplate": is_go, "generators": [generator], "template": template}
+    said = {"apiVersion": "argoproj.io/v1alpha1", "kind": "ApplicationSet", "metadata": {"name": "all"}}
+    return yaml.safe_dump({**said, "spec": spec})
+
+
+def git(path: str, url: str = "u", field: str = "directories", **more: Any) -> dict[str, Any]:
+    return {"git": {"repoURL": url, field: [{"path": path}], **more}}
+
+
+FLUX_COMPONENTS = {"components": ["../extra", "../nowhere"]}
+
+
+@pytest.mark.parametrize("ignores", [True, False])
+@pytest.mark.parametrize("who", ["flux", "argo"])
+def test_components_that_are_not_there_are_left_out_where_that_is_asked(
+    tmp_path: Path, who: str, ignores: bool
+) -> None:
+    settings = {**FLUX_COMPONENTS, "ignoreMissingComponents": ignores}
+    text = flux(settings) if who == "flux" else application(settings)
+    found = made(tmp_path, {**APP, **OWN, "by.yaml": text})
+    assert bool(found.unbuilt) is not ignores
+    notes = {data["metadata"]["annotations"]["by"] for data in objects(found)}
+    assert notes == ({"component"} if ignores else set())
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("$ARGOCD_APP_NAME in ${ARGOCD_APP_NAMESPACE}", "web in target"),
+        ("${ARGOCD_APP_SOURCE_PATH}@${ARGOCD_APP_SOURCE_REPO_URL}", "apps/web@https://example.org/shop"),
+        ("at ${ARGOCD_APP_REVISION}", "at ${ARGOCD_APP_REVISION}"),
+        ("$NOBODY and $$HOME", " and $HOME"),
+        ("plain", "plain"),
+    ],
+)
+@pytest.mark.parametrize("is_asked", [True, False])
+def test_variables_in_annotations_of_argo(tmp_path: Path, said: str, value: str, is_asked: bool) -> None:
+    settings = {"commonAnnotations": {"note": said}, "commonAnnotationsEnvsubst": is_asked}
+    found = made(tmp_path, {**APP, **OWN, "by.yaml": application(settings)})
+    notes = {data["metadata"]["annotations"]["note"] for data in objects(found)}
+    assert notes == {value if is_asked else said}
+
+
+def test_an_image_with_a_revision_has_an_unknown_tag(tmp_path: Path) -> None:
+    settings = {"images": ["shop/web=shop/web:${ARGOCD_APP_REVISION}"]}
+    found = findings_of(world_of(tmp_path, {**APP, **OWN, "by.yaml": application(settings)}))
+    assert not [item.message for item in found if item.rule.startswith("image-tag")]
+
+
+@pytest.mark.parametrize(
+    ("others", "url", "is_own"),
+    [
+        ([], "u", True),  # nothing is known of any
+        (["apps/web", "apps/extra"], "https://example.org/shop.git", True),
+        (["apps/web", "apps/extra"], "git@example.org:shop.git", True),
+        (["apps/web", "apps/extra"], "https://example.org/other", False),
+        (["charts/a", "charts/b"], "https://example.org/shop", False),
+    ],
+)
+def test_folders_of_other_repositories_are_not_ours(
+    tmp_path: Path, others: list[str], url: str, is_own: bool
+) -> None:
+    files = {f"apps-{number}.yaml": application(None, path=path) for number, path in enumerate(others)}
+    files["set.yaml"] = applied_set(git("*/web", url), {"repoURL": url, "path": "{{path}}"})
+    found = made(tmp_path, {**APP, **files})
+    told = [item for item in found.unread() if item.reason == "application-set-unknown"]
+    assert bool(told) is not is_own
+    assert ("made" in " ".join(name for _, name in found.labels)) is is_own
+
+
+SETS: list[tuple[dict[str, Any], str, bool, bool]] = [
+    # generator, path of the source, Go's templates, whether it is known and leads to apps/web
+    (git("apps/*", pathParamPrefix="at"), "{{at.path}}", False, True),
+    (git("apps/*", pathParamPrefix="at"), "{{.at.path.path}}", True, True),
+    (git("**", pathParamPrefix=""), "{{path}}", False, False),  # no '**' in Go's path.Match: one level
+    (git("*/*/config.json", field="files"), "{{path}}", False, True),
+    (git("*/config.json", field="files"), "{{path}}", False, False),  # a setting of Argo CD decides
+    (
+        {
+            "list": {"elements": [{"p": "apps/web", "env": "a"}, {"p": "x", "env": "b"}]},
+            "selector": {"matchLabels": {"env": "a"}},
+        },
+        "{{p}}",
+        False,
+        True,
+    ),
+    (
+        {"list": {"elements": [{"p": "apps/web"}], "template": {"spec": {"source": {"path": "{{p}}"}}}}},
+        "elsewhere",
+        False,
+        True,
+    ),
+    ({"matrix": {"generators": [git("apps/web"), git("apps/extra")]}}, "{{path}}", False, False),
+    (
+        {"matrix": {"generators": [git("apps/web"), git("apps/extra", pathParamPrefix="b")]}},
+        "{{path}}",
+        False,
+        True,
+    ),
+    (
+        {
+            "matrix": {
+                "generators": [{"list": {"elements": [{"app": "web"}]}}, git("apps/{{app}}")],
+            }
+        },
+        "{{path}}",
+        False,
+        True,
+    ),
+    (
+        {
+            "merge": {
+                "mergeKeys": ["a"],
+                "generators": [
+                    {"list": {"elements": [{"a": "1", "p": "x"}]}},
+                    {"list": {"elements": [{"a": "1", "p": "apps/web"}, {"a": "2", "p": "y"}]}},
+                ],
+            }
+        },
+        "{{p}}",
+        False,
+        True,
+    ),
+    (
+        {
+            "merge": {
+                "mergeKeys": ["a"],
+                "generators": [
+                    {"list": {"elements": [{"a": "1", "p": "x"}, {"a": "1", "p": "apps/web"}]}},
+                    {"list": {"elements": [{"a": "1"}]}},
+                ],
+            }
+        },
+        "{{p}}",
+        False,
+        False,
+    ),
+]
+
+
+@pytest.mark.parametrize("number", range(len(SETS)))
+def test_generators_of_sets(tmp_path: Path, number: int) -> None:
+    generator, path, is_go, is_known = SETS[number]
+    text = applied_set(generator, {"path": path}, is_go=is_go)
+    found = made(tmp_path, {**APP, **OWN, "apps/web/config.json": "{}", "set.yaml": text})
+    folders = {document.path.rpartition(" of ")[2] for document in found.documents}
+    assert ("apps:web" in folders) is is_known
+
+
+def test_hidden_folders_are_not_looked_at(tmp_path: Path) -> None:
+    files = {".hidden/web/web.yaml": WEB, "set.yaml": applied_set(git("*/web"), {"path": "{{path}}"})}
+    assert not made(tmp_path, files).documents
+
+
+@pytest.mark.parametrize("who", ["flux", "argo"])
+@pytest.mark.parametrize("at_fault", ["applier", "kustomization"])
+def test_a_fault_stands_in_the_file_that_has_it(tmp_path: Path, who: str, at_fault: str) -> None:
+    patch = {
+        "patches": [
+            {"patch": "- {op: replace, path: /spec/nothing/x, value: 5}", "target": {"kind": "Service"}}
+        ]
+    }
+    settings = patch if at_fault == "applier" else {"namePrefix": "a-"}
+    own = OWN["apps/web/kustomization.yaml"] + ("" if at_fault == "applier" else yaml.safe_dump(patch))
+    files = {**APP, "apps/web/kustomization.yaml": own}
+    files["by.yaml"] = flux(settings) if who == "flux" else application(settings)
+    wrong = "by.yaml" if at_fault == "applier" else "apps/web/kustomization.yaml"
+    world = world_of(tmp_path, files)
+    told = [item for item in findings_of(world) if item.rule == "kustomization-not-built"]
+    assert [item.location.path for item in told] == [wrong]
+    assert {item.path for item in world.fact(builds).unread()} == {wrong}
+    kind = "Kustomization" if at_fault == "kustomization" else told[0].object.kind
+    assert told[0].object is not None
+    assert told[0].object.kind == kind
+
+
+def test_two_of_one_name_apply_one_folder_each_with_its_values(tmp_path: Path) -> None:
+    """Two Flux Kustomizations of one file and name in two namespaces."""
+    one, other = (
+        flux({"postBuild": {"substitute": {"COUNT": count}}}).replace(
+            "name: web", f"name: web\n  namespace: {home}"
+        )
+        for count, home in (("3", "a"), ("4", "b"))
+    )
+    web = WEB.replace("replicas: 2", "replicas: ${COUNT}")
+    found = made(tmp_path, {**APP, **OWN, "apps/web/web.yaml": web, "by.yaml": f"{one}---\n{other}"})
+    counts = sorted(data["spec"]["replicas"] for data in objects(found) if data["kind"] == "Deployment")
+    assert counts == [3, 4]
+    assert len({document.path for document in found.documents}) == 2

@@ -32,7 +32,9 @@ KNOWN = {
     "route.openshift.io/v1": "Route",
     "security.istio.io/v1": "PeerAuthentication",
     "serving.knative.dev/v1": "Service",
-    "argoproj.io/v1alpha1": "Rollout",
+    "argoproj.io/v1alpha1": "Rollout Application ApplicationSet",
+    "kustomize.toolkit.fluxcd.io/v1": "Kustomization",
+    "helm.toolkit.fluxcd.io/v2": "HelmRelease",
 }
 UNKNOWN = {
     "v1": "Endpoints Event",

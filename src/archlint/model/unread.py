@@ -31,8 +31,11 @@ _BUILT_IN = {
     "rbac.authorization.k8s.io": ("Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"),
 }
 _ADDED = {
+    "argoproj.io": ("Application", "ApplicationSet"),
     "gateway.networking.k8s.io": ("Gateway", "HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute"),
+    "helm.toolkit.fluxcd.io": ("HelmRelease",),
     "keda.sh": ("ScaledObject",),
+    "kustomize.toolkit.fluxcd.io": ("Kustomization",),
     "monitoring.coreos.com": ("PrometheusRule",),
     "multicluster.x-k8s.io": ("ServiceImport",),
     "networking.istio.io": ("VirtualService", "DestinationRule", "ServiceEntry", "Gateway"),

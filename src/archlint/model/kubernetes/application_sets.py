@@ -14,7 +14,7 @@ from typing import Any
 
 from archlint.documents.kustomize.values import Value
 from archlint.finding.regex import regex
-from archlint.model.kubernetes.appliers import entries, text
+from archlint.model.kubernetes.appliers import entries, is_true, text
 from archlint.model.kubernetes.kustomizations import ARGO
 
 Parameters = dict[str, Value]
@@ -35,12 +35,18 @@ class Repository:
     """What generators look at."""
 
     def __init__(
-        self, folders: Sequence[str], paths: Sequence[str], read: Callable[[str], list[Value]]
+        self,
+        folders: Sequence[str],
+        paths: Sequence[str],
+        read: Callable[[str], list[Value]],
+        is_own: Callable[[str], bool],
     ) -> None:
-        """``read`` gives the documents of a YAML or JSON file."""
-        self.folders = folders
+        """``read`` gives the documents of a YAML or JSON file; ``is_own`` tells whether a URL may be that of
+        this repository."""
+        self.folders = [path for path in folders if not path.startswith(".") and "/." not in path]
         self.paths = paths
         self.read = read
+        self.is_own = is_own
 
 
 def made_applications(value: Value, repository: Repository) -> Iterator[Value]:
@@ -57,13 +63,22 @@ def made_applications(value: Value, repository: Repository) -> Iterator[Value]:
     kind = Value("Application", value.origin)
     for generator in entries(value, "spec", "generators"):
         own = generator.get(*_kind_of(generator), "template")
-        if own is not None and own.data:
-            raise Unknown("a generator has a template of its own")
+        whole = template if own is None else _overlaid(own, template)
         for parameters in _generated(generator, repository, fill, {}):
-            made = fill.value(template, parameters)
+            made = fill.value(whole, parameters)
             made.data["apiVersion"] = value.data["apiVersion"]
             made.data["kind"] = kind
             yield made
+
+
+def _overlaid(own: Value, common: Value) -> Value:
+    """The template of a generator, with what it leaves open from that of the set."""
+    if not isinstance(own.data, dict) or not isinstance(common.data, dict):
+        return common if own.data in (None, "", [], {}) else own
+    merged = {**common.data, **own.data}
+    for key in common.data.keys() & own.data.keys():
+        merged[key] = _overlaid(own.data[key], common.data[key])
+    return Value(merged, own.origin)
 
 
 def _kind_of(generator: Value) -> tuple[str, ...]:
@@ -77,9 +92,10 @@ def _generated(
     kinds = _kind_of(generator)
     kind = kinds[0] if kinds else ""
     inner = generator.get(kind)
-    if kind not in _GENERATORS or inner is None or generator.get("selector") is not None:
+    if kind not in _GENERATORS or inner is None:
         raise Unknown(f"what the generator '{kind}' gives is not in this repository")
     found = _GENERATORS[kind](inner, repository, fill, given)
+    selector = generator.get("selector")
     if len(found) > MOST_MADE:
         raise Unknown(f"a generator gives more than {MOST_MADE} Applications")
     values = inner.get("values")
@@ -88,7 +104,24 @@ def _generated(
             known = {**given, **parameters}
             own = {f"values.{key}": fill.value(item, known) for key, item in values.data.items()}
             parameters.update(own)
-    return found
+    return found if selector is None else [each for each in found if _is_selected(selector, each)]
+
+
+def _is_selected(selector: Value, parameters: Parameters) -> bool:
+    """Whether a selector of labels takes parameters, which count as labels."""
+    for key, wanted in (selector.get("matchLabels") or Value({}, selector.origin)).data.items():
+        if key not in parameters or parameters[key].text != wanted.text:
+            return False
+    for entry in entries(selector, "matchExpressions"):
+        key, operator = text(entry, "key"), text(entry, "operator")
+        listed = entry.get("values")
+        values = [item.text for item in listed.data] if listed is not None and listed.data else []
+        is_met = key in parameters
+        if operator in ("In", "NotIn"):
+            is_met = is_met and parameters[key].text in values
+        if is_met is (operator in ("NotIn", "DoesNotExist")):
+            return False
+    return True
 
 
 def _of_list(generator: Value, repository: Repository, fill: _Filling, given: Parameters) -> list[Parameters]:
@@ -99,38 +132,53 @@ def _of_list(generator: Value, repository: Repository, fill: _Filling, given: Pa
 
 def _of_git(generator: Value, repository: Repository, fill: _Filling, given: Parameters) -> list[Parameters]:
     origin = generator.origin
-    if generator.get("pathParamPrefix") is not None:
-        raise Unknown("'pathParamPrefix' names the parameters")
+    url = fill.value(generator.get("repoURL") or Value("", origin), given).text
+    if not repository.is_own(url):
+        raise Unknown(f"a generator looks at '{url}', another repository")
+    before = text(generator, "pathParamPrefix")
     if generator.get("directories") is not None:
-        chosen = _matching(entries(generator, "directories"), repository.folders, fill, given)
-        return [_of_path(path, path, origin) for path in chosen]
-    chosen = _matching(entries(generator, "files"), repository.paths, fill, given)
+        asked = _asked(entries(generator, "directories"), fill, given)
+        chosen = _matching(asked, repository.folders, fits_segments)
+        return [_of_path(path, path, origin, before) for path in chosen]
+    asked = _asked(entries(generator, "files"), fill, given)
+    chosen = _matching(asked, repository.paths, fits_pattern)
+    if chosen != _matching(asked, repository.paths, fnmatchcase):
+        raise Unknown("whether '*' in the names of files crosses a slash is a setting of Argo CD")
     found = []
     for path in chosen:
         for document in repository.read(path):
             items = document.data if isinstance(document.data, list) else [document]
-            found += [{**_flat(item), **_of_path(dirname(path), path, origin)} for item in items]
+            found += [{**_flat(item), **_of_path(dirname(path), path, origin, before)} for item in items]
     return found
 
 
-def _matching(asked: Sequence[Value], paths: Sequence[str], fill: _Filling, given: Parameters) -> list[str]:
-    """Paths that the entries of a git generator choose; a ``*`` ends at a slash, ``**`` does not."""
+_Asked = tuple[list[str], list[str]]
+"""Patterns of what is wanted and of what is not."""
+
+
+def _asked(listed: Sequence[Value], fill: _Filling, given: Parameters) -> _Asked:
+    """What the entries of a git generator choose."""
     wanted: list[str] = []
     unwanted: list[str] = []
-    for entry in asked:
+    for entry in listed:
         is_excluded = entry.get("exclude")
-        pattern = fill.text(entry.get("path") or Value("", entry.origin), given)
+        pattern = fill.text(entry.get("path") or Value("", entry.origin), given).removeprefix("./")
         (unwanted if is_excluded is not None and is_excluded.data is True else wanted).append(pattern)
+    return wanted, unwanted
+
+
+def _matching(asked: _Asked, paths: Sequence[str], fits: Callable[[str, str], bool]) -> list[str]:
+    """The paths that are wanted."""
+    wanted, unwanted = asked
     return [
         path
         for path in sorted(paths)
-        if any(fits_pattern(path, each) for each in wanted)
-        and not any(fits_pattern(path, each) for each in unwanted)
+        if any(fits(path, each) for each in wanted) and not any(fits(path, each) for each in unwanted)
     ]
 
 
 def fits_pattern(path: str, pattern: str) -> bool:
-    """Whether a path is one that a pattern means; a ``*`` ends at a slash, ``**`` does not."""
+    """Whether a path fits: a ``*`` ends at a slash, ``**`` does not."""
     parts, wanted = path.split("/"), pattern.removeprefix("./").split("/")
     if wanted[-1] == "**":
         wanted.append("*")
@@ -143,13 +191,21 @@ def fits_pattern(path: str, pattern: str) -> bool:
     return len(parts) in reached
 
 
+def fits_segments(path: str, pattern: str) -> bool:
+    """Whether a folder fits: each part of the pattern stands for one of the path, as Go's ``path.Match`` has
+    it, which knows no ``**``."""
+    parts, wanted = path.split("/"), pattern.split("/")
+    return len(parts) == len(wanted) and all(map(fnmatchcase, parts, wanted))
+
+
 def _sanitized(name: str) -> str:
     """As Argo CD makes a part of a path a name (its ``SanitizeName``)."""
     return _NO_NAME.sub("-", name.lower())[:253].strip("-.")
 
 
-def _of_path(folder: str, path: str, origin: Any) -> Parameters:
-    """What a git generator says of a folder: both spellings, for templates of Go and for others."""
+def _of_path(folder: str, path: str, origin: Any, before: str) -> Parameters:
+    """What a git generator says of a folder: both spellings, for templates of Go and for others, after the
+    prefix that ``pathParamPrefix`` gives."""
     said = {
         "path": folder,
         "path.path": folder,
@@ -160,7 +216,8 @@ def _of_path(folder: str, path: str, origin: Any) -> Parameters:
     }
     for index, part in enumerate(folder.split("/")):
         said[f"path[{index}]"] = said[f"path.segments.{index}"] = part
-    return {key: Value(part, origin) for key, part in said.items()}
+    start = f"{before}." if before else ""
+    return {f"{start}{key}": Value(part, origin) for key, part in said.items()}
 
 
 def _of_matrix(
@@ -172,10 +229,17 @@ def _of_matrix(
     first = _generated(children[0], repository, fill, given)
     found: list[Parameters] = []
     for one in first:
-        found += [{**one, **other} for other in _generated(children[1], repository, fill, {**given, **one})]
+        others = _generated(children[1], repository, fill, {**given, **one})
+        if not fill.is_go and any(_differing(one, other) for other in others):
+            raise Unknown("both generators of a matrix give a value of one name, which Argo CD refuses")
+        found += [{**one, **other} for other in others]
         if len(found) > MOST_MADE:
             break
     return found
+
+
+def _differing(one: Parameters, other: Parameters) -> bool:
+    return any(one[key].text != other[key].text for key in one.keys() & other.keys())
 
 
 def _of_merge(
@@ -187,6 +251,9 @@ def _of_merge(
     if not children or not keys:
         raise Unknown("a merge needs generators and keys")
     found = children[0]
+    for each in children:
+        if len({_key(parameters, keys) for parameters in each}) < len(each):
+            raise Unknown("a generator of a merge gives two sets with the same keys, which Argo CD refuses")
     for later in children[1:]:
         by_key = {_key(parameters, keys): parameters for parameters in later}
         found = [{**parameters, **by_key.get(_key(parameters, keys), {})} for parameters in found]
@@ -264,4 +331,25 @@ class _Filling:
 
 def _go_name(name: str, parameters: Parameters) -> str:
     """The name of a parameter; in Go's templates ``.path`` is a map."""
-    return f"{name}.path" if name == "path" and "path.path" in parameters else name
+    return f"{name}.path" if f"{name}.path" in parameters else name
+
+
+def claimed(value: Value, repository_paths: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
+    """The repositories that git generators of a set name, each with a path that is looked for there: the
+    first that fits here, else the pattern.
+
+    A pattern of signs alone tells nothing, and neither does a template.
+    """
+    waiting = list(entries(value, "spec", "generators"))
+    while waiting:
+        generator = waiting.pop()
+        for kind in ("matrix", "merge"):
+            waiting += entries(generator, kind, "generators")
+        url = text(generator, "git", "repoURL")
+        for field in ("directories", "files"):
+            for entry in entries(generator, "git", field):
+                pattern = text(entry, "path").removeprefix("./")
+                if url and "{{" not in url + pattern and not is_true(entry, "exclude"):
+                    fitting = (each for each in repository_paths[field] if fits_pattern(each, pattern))
+                    tells = any(sign.isalnum() for sign in pattern)
+                    yield url, (next(fitting, pattern) if tells else "")

@@ -19,15 +19,22 @@ from archlint.documents.kustomize.building import Builder, Built
 from archlint.documents.kustomize.built import BuiltDocument, written_as_source
 from archlint.documents.kustomize.refusal import LIMITS, PARTIAL, Refusal
 from archlint.documents.kustomize.sources import Sources
-from archlint.documents.kustomize.values import Value, at_route, from_document, plain, root_of
+from archlint.documents.kustomize.values import Origin, Value, at_route, from_document, plain, root_of
 from archlint.files import Kind
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
-from archlint.model.kubernetes.application_sets import Repository, Unknown, made_applications
-from archlint.model.kubernetes.appliers import Applier, below, of_this_repository, text, written_in
-from archlint.model.kubernetes.argo import argo_applications
+from archlint.model.kubernetes.application_sets import Unknown, made_applications
+from archlint.model.kubernetes.appliers import (
+    Applier,
+    below,
+    of_this_repository,
+    text,
+    written_in,
+)
+from archlint.model.kubernetes.argo import Folders, argo_applications
 from archlint.model.kubernetes.flux import flux_kustomization
 from archlint.model.kubernetes.kustomizations import Kustomization, appliers_in, reached, tops_of
+from archlint.model.kubernetes.set_repository import set_repository
 from archlint.model.world import World
 
 if TYPE_CHECKING:
@@ -46,6 +53,8 @@ class Unbuilt:
     refusal: Refusal
     applier: Applier | None = None
     is_partial: bool = False
+    is_appliers: bool = False
+    """Whether the folder by itself is built, so that whoever applies it is at fault."""
 
 
 class Applied:
@@ -65,7 +74,8 @@ class Applied:
         self._manifests = sorted(path for path, kind in world.kinds.items() if kind is Kind.KUBERNETES)
         self._charts = {dirname(path) for path in world.paths(Kind.CHART)}
         self._folders = {path[:at] for path in world.kinds for at, sign in enumerate(path) if sign == "/"}
-        self._repository = Repository(sorted(self._folders), sorted(world.kinds), self._documents)
+        self._is_there = {*self._folders, "."}.__contains__
+        self._repository = world.fact(set_repository)
         self.unread: dict[tuple[str, str], str] = {}
         """What is not known of ApplicationSets, by file and name."""
         self.claims: list[tuple[str, str]] = []
@@ -93,7 +103,9 @@ class Applied:
                 yield item
 
     def _read(self, value: Value) -> Iterator[Applier]:
-        flux = flux_kustomization(value, lambda folder: self._inside(folder, recurse=True), self._find)
+        flux = flux_kustomization(
+            value, lambda folder: self._inside(folder, recurse=True), self._find, self._is_there
+        )
         if flux is not None:
             yield flux
         yield from self._argo(value)
@@ -105,12 +117,8 @@ class Applied:
             self.unread[written_in(value), text(value, "metadata", "name")] = told
 
     def _argo(self, value: Value) -> Iterator[Applier]:
-        return argo_applications(value, lambda folder, deep: self._inside(folder, recurse=deep))
-
-    def _documents(self, path: str) -> list[Value]:
-        """What a file of values says."""
-        loaded = self.world.loaded(path)
-        return [from_document(document) for document in loaded.documents]
+        listed = Folders(lambda folder, deep: self._inside(folder, recurse=deep), self._is_there)
+        return argo_applications(value, listed)
 
     def _inside(self, folder: str, *, recurse: bool) -> tuple[str, ...]:
         """What the kustomization takes in that is made for a folder without one."""
@@ -230,8 +238,18 @@ class Applied:
             if refusal.reason in LIMITS:
                 with suppress(Refusal):
                     found = self._builder.build(folder, changes, PARTIAL)
-            self.unbuilt.append(Unbuilt(folder, refusal, applier, found is not None))
+            is_appliers = applier is not None and self._is_built_alone(folder)
+            self.unbuilt.append(Unbuilt(folder, refusal, applier, found is not None, is_appliers))
             return found, True
+
+    def _is_built_alone(self, folder: str) -> bool:
+        """Whether a folder is built where nobody changes anything in it."""
+        if folder not in self.every:
+            return False
+        with suppress(Refusal):
+            self._builder.build(folder)
+            return True
+        return False
 
     def closure(self, folder: str, applier: Applier | None = None) -> Iterator[str]:
         """All files that building a folder reads."""
@@ -247,14 +265,22 @@ class Applied:
             else:
                 yield path
 
-    def blamed(self, item: Unbuilt) -> tuple[str, Document, ObjectRef]:
-        """The folder of what was not built, and the document and object that stand for it."""
+    def blamed(self, item: Unbuilt) -> tuple[str, Document, ObjectRef, Refusal]:
+        """The folder of what was not built, the document and object that are at fault, and the reason."""
         own = self.every.get(item.folder)
-        if own is not None:
-            return item.folder, own.source, own.object
+        if own is not None and not item.is_appliers:
+            return item.folder, own.source, own.object, item.refusal
         assert item.applier is not None
-        source, _ = root_of(item.applier.value.origin)
-        return item.folder, source if isinstance(source, Document) else source.outer, item.applier.object
+        source = _document_of(item.applier.value.origin)
+        refusal = item.refusal
+        if item.is_appliers and (refusal.origin == (None, None) or _document_of(refusal.origin) != source):
+            refusal = Refusal(refusal.message, item.applier.value.origin, refusal.reason)
+        return item.folder, source, item.applier.object, refusal
+
+
+def _document_of(origin: Origin) -> Document:
+    source, _ = root_of(origin)
+    return source if isinstance(source, Document) else source.outer
 
 
 def _inflater(world: World) -> Inflater | None:

@@ -8,7 +8,8 @@ report must not depend on where a clone came from.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence, Set
+from posixpath import join as join_path
 from posixpath import normpath
 
 from archlint.documents.kustomize.changes import Changes
@@ -107,6 +108,42 @@ def own_sources(claims: Iterable[tuple[str, str]], known: Set[str]) -> frozenset
         for source, paths in by_source.items()
         if 2 * sum(path in known for path in paths) > sum(path != "" for path in paths)
     )
+
+
+def keep_present(fields: dict[str, Value], folder: str, is_there: Callable[[str], bool]) -> None:
+    """Leave out those components of a kustomization that are not there (``ignoreMissingComponents``)."""
+    said = fields.get("components")
+    if said is None or not isinstance(said.data, list):
+        return
+    kept = [item for item in said.data if is_there(normpath(join_path(folder, item.text)))]
+    fields["components"] = Value(kept, said.origin)
+
+
+def source_of(url: str) -> str:
+    """The repository that a URL means, however it is written: scheme, user and ending aside."""
+    rest = url.strip().partition("://")[2] or url.strip().replace(":", "/", 1)
+    return rest.rpartition("@")[2].rstrip("/").removesuffix(".git").lower()
+
+
+class OwnSources:
+    """Which URLs may be that of this repository, by the folders that are named in each, or else by the
+    patterns that something here fits: those of another repository may fit by chance."""
+
+    def __init__(
+        self, named: Iterable[tuple[str, str]], fitting: Iterable[tuple[str, str]], known: Set[str]
+    ) -> None:
+        """Both are URLs with paths that are looked for there."""
+        exact = [(source_of(url), path) for url, path in named]
+        loose = [(source_of(url), path) for url, path in fitting]
+        others = {source for source, path in exact if path}
+        self._own = own_sources(exact, known) or own_sources(loose, known) - others
+        self._others = (others | {source for source, path in loose if path}) - self._own
+
+    def may_be(self, url: str) -> bool:
+        """Whether a URL is, or may be, that of this repository: one of which nothing is known may where no
+        other is."""
+        source = source_of(url)
+        return source in self._own or not (self._own or source in self._others)
 
 
 def below(folder: str, paths: Sequence[str], kustomized: Set[str], *, recurse: bool) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ Sources: the Application API (argoproj.io/v1alpha1), and Argo CD's ``util/kustom
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from fnmatch import fnmatchcase
 
 from archlint.documents.kustomize.changes import Changes, put_namespace_if_unset
@@ -14,49 +14,77 @@ from archlint.documents.kustomize.images import split_image
 from archlint.documents.kustomize.resource import Resource
 from archlint.documents.kustomize.values import Value
 from archlint.finding import ObjectRef
-from archlint.model.kubernetes.appliers import Applier, entries, folder_of, text, written_in
+from archlint.finding.records import dataclass
+from archlint.model.kubernetes.appliers import (
+    Applier,
+    entries,
+    folder_of,
+    is_true,
+    keep_present,
+    source_of,
+    text,
+    written_in,
+)
+from archlint.model.kubernetes.argo_environment import environment, expanded
 from archlint.model.kubernetes.kustomizations import ARGO
 
-Listed = Callable[[str, bool], tuple[str, ...]]
-"""What a folder without a kustomization takes in, with the folders below it or without."""
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """What Applications ask of the repository."""
+
+    listed: Callable[[str, bool], tuple[str, ...]]
+    """What a folder without a kustomization takes in, with the folders below it or without."""
+    is_there: Callable[[str], bool]
+    """Whether a folder is there."""
+
+
 _COPIED = ("namePrefix", "nameSuffix", "namespace", "commonAnnotations", "patches", "replicas", "components")
 _MOST_BRACES = 64
 
 
-def argo_applications(value: Value, listed: Listed) -> Iterator[Applier]:
+def argo_applications(value: Value, folders: Folders) -> Iterator[Applier]:
     """What an Application applies: a folder for each of its sources that is no chart and no plugin."""
     if not text(value, "apiVersion").startswith(ARGO) or text(value, "kind") != "Application":
         return
     several = entries(value, "spec", "sources")
     single = value.get("spec", "source")
     for source in several or ([single] if single is not None else []):
-        found = _applied(value, source, listed)
+        found = _applied(value, source, folders)
         if found is not None:
             yield found
 
 
-def _applied(value: Value, source: Value, listed: Listed) -> Applier | None:
+def _applied(value: Value, source: Value, folders: Folders) -> Applier | None:
     named = text(source, "path")
     folder = folder_of(named)
     is_other = any(source.get(key) is not None for key in ("chart", "helm", "plugin"))
     if not named or folder is None or is_other:
         return None
-    is_deep = source.get("directory", "recurse")
-    files = listed(folder, is_deep is not None and is_deep.data is True)
+    is_deep = is_true(source, "directory", "recurse")
+    files = folders.listed(folder, is_deep)
     namespace = value.get("spec", "destination", "namespace")
     finish: list[Callable[[Resource], None]] = []
     if namespace is not None and namespace.text:
         finish.append(put_namespace_if_unset(namespace))
     settings = source.get("kustomize")
-    fields = _fields(settings) if settings is not None and isinstance(settings.data, dict) else {}
+    fields: dict[str, Value] = {}
+    if settings is not None and isinstance(settings.data, dict):
+        fields = _fields(settings, environment(value, source))
+        if is_true(settings, "ignoreMissingComponents"):
+            keep_present(fields, folder, folders.is_there)
     changes = Changes(written_in(value), value.origin, fields, tuple(_chosen(files, source)), tuple(finish))
     name, home = text(value, "metadata", "name"), text(value, "metadata", "namespace")
     return Applier(
-        ObjectRef("Application", name, home or None), value, text(source, "repoURL"), folder, changes
+        ObjectRef("Application", name, home or None),
+        value,
+        source_of(text(source, "repoURL")),
+        folder,
+        changes,
     )
 
 
-def _fields(settings: Value) -> dict[str, Value]:
+def _fields(settings: Value, known: Mapping[str, str | None]) -> dict[str, Value]:
     fields: dict[str, Value] = {}
     for key in _COPIED:
         found = settings.get(key)
@@ -75,7 +103,13 @@ def _fields(settings: Value) -> dict[str, Value]:
             fields["commonLabels"] = labels
     images = settings.get("images")
     if images is not None and isinstance(images.data, list) and images.data:
-        fields["images"] = Value([_image(item) for item in images.data if item.text], images.origin)
+        fields["images"] = Value(
+            [_image(expanded(item, known)) for item in images.data if item.text], images.origin
+        )
+    notes = fields.get("commonAnnotations")
+    if notes is not None and is_true(settings, "commonAnnotationsEnvsubst") and isinstance(notes.data, dict):
+        filled = {key: expanded(item, known) for key, item in notes.data.items()}
+        fields["commonAnnotations"] = Value(filled, notes.origin)
     return fields
 
 

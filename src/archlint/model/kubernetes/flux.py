@@ -16,7 +16,15 @@ from archlint.documents.kustomize.resource import Resource
 from archlint.documents.kustomize.substitution import Variables
 from archlint.documents.kustomize.values import Value
 from archlint.finding import ObjectRef
-from archlint.model.kubernetes.appliers import Applier, entries, folder_of, text, written_in
+from archlint.model.kubernetes.appliers import (
+    Applier,
+    entries,
+    folder_of,
+    is_true,
+    keep_present,
+    text,
+    written_in,
+)
 from archlint.model.kubernetes.kustomizations import FLUX
 
 Files = Callable[[str], tuple[str, ...]]
@@ -26,8 +34,13 @@ Find = Callable[[str, str, str, str], list[Value]]
 _ENCRYPTED = "ENC["
 
 
-def flux_kustomization(value: Value, files: Files, find: Find) -> Applier | None:
-    """What a Flux Kustomization applies; ``None`` if it is none, or applies nothing of a repository."""
+def flux_kustomization(
+    value: Value, files: Files, find: Find, is_there: Callable[[str], bool]
+) -> Applier | None:
+    """What a Flux Kustomization applies; ``None`` if it is none, or applies nothing of a repository.
+
+    ``is_there`` tells whether the repository has a folder.
+    """
     if not text(value, "apiVersion").startswith(FLUX) or text(value, "kind") != "Kustomization":
         return None
     spec = value.get("spec")
@@ -39,9 +52,10 @@ def flux_kustomization(value: Value, files: Files, find: Find) -> Applier | None
     source = f"{kind} {text(spec, 'sourceRef', 'namespace') or namespace} {name}"
     variables = _variables(spec, lambda kind, name: find(kind, name, namespace, written_in(value)))
     finish = [variables.replace_in] if variables is not None else []
-    changes = Changes(
-        written_in(value), value.origin, _fields(spec), files(folder), (*finish, *_metadata(spec))
-    )
+    fields = _fields(spec)
+    if is_true(spec, "ignoreMissingComponents"):
+        keep_present(fields, folder, is_there)
+    changes = Changes(written_in(value), value.origin, fields, files(folder), (*finish, *_metadata(spec)))
     about = ObjectRef("Flux Kustomization", text(value, "metadata", "name"), namespace or None)
     return Applier(about, value, source, folder, changes, variables is not None)
 

@@ -96,10 +96,8 @@ def kustomized(world: World) -> Builds:
 
     found = Applied(world, every)
     found.run()
-    unbuilt = {
-        (item.folder, item.refusal.message): UnbuiltKustomization(*found.blamed(item), item.refusal)
-        for item in reversed(found.unbuilt)
-    }
+    blamed = [UnbuiltKustomization(*found.blamed(item)) for item in reversed(found.unbuilt)]
+    unbuilt = {(item.source.path, item.object, item.folder, item.refusal.message): item for item in blamed}
     standing = (item for item in found.unbuilt if not item.is_partial)
     taken = {path for item in standing for path in found.closure(item.folder, item.applier)}
     return Builds(

@@ -17,12 +17,13 @@ from archlint.documents.charts.chart import Charts
 from archlint.documents.kustomize.built import BuiltDocument
 from archlint.documents.kustomize.values import Value, at_route, from_document, plain
 from archlint.files import Kind
-from archlint.model.kubernetes.application_sets import Repository, Unknown, made_applications
+from archlint.model.kubernetes.application_sets import Unknown, made_applications
 from archlint.model.kubernetes.appliers import own_sources, text, written_in
 from archlint.model.kubernetes.argo_charts import argo_charts
 from archlint.model.kubernetes.flux_releases import flux_release
 from archlint.model.kubernetes.kustomizations import ARGO
 from archlint.model.kubernetes.kustomized import kustomized
+from archlint.model.kubernetes.set_repository import set_repository
 from archlint.model.kubernetes.stated import ChartUse, Stated, ValueFiles
 from archlint.model.world import World
 
@@ -82,18 +83,8 @@ class _Uses:
         if release is not None:
             yield release
         with suppress(Unknown):  # told where folders are applied
-            for made in made_applications(value, self._repository):
+            for made in made_applications(value, self._world.fact(set_repository)):
                 yield from argo_charts(made)
-
-    @cached_property
-    def _repository(self) -> Repository:
-        world = self._world
-        folders = {path[:at] for path in world.kinds for at, sign in enumerate(path) if sign == "/"}
-
-        def read(path: str) -> list[Value]:
-            return [from_document(document) for document in world.loaded(path).documents]
-
-        return Repository(sorted(folders), sorted(world.kinds), read)
 
     @cached_property
     def _values(self) -> dict[tuple[str, str], list[tuple[str, Value]]]:
