@@ -36,6 +36,26 @@ _RESOURCES: Choices = {
     "spec/matchConstraints/resourceRules/*/scope": ("Cluster", "Namespaced", "*"),
 }
 
+_ADMIN = "policy.networking.k8s.io"
+
+
+def _admin(*actions: str) -> Choices:
+    """The words of a policy of the cluster's administrators, in its older form."""
+    return {
+        f"spec/{way}/*/{key}": words
+        for way in ("ingress", "egress")
+        for key, words in (
+            ("action", actions),
+            ("ports/*/portNumber/protocol", _PROTOCOLS),
+            ("ports/*/portRange/protocol", _PROTOCOLS),
+        )
+    }
+
+
+def _layers(spec: str) -> Choices:
+    return {f"{spec}/{layer}/role": ("Primary", "Secondary") for layer in ("layer2", "layer3")}
+
+
 POD: Choices = {
     "dnsPolicy": ("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"),
     "securityContext/fsGroupChangePolicy": ("OnRootMismatch", "Always"),
@@ -94,6 +114,17 @@ OBJECTS: Mapping[tuple[str, str], Choices] = {
     ("networking.k8s.io", "NetworkPolicy"): {
         "spec/policyTypes/*": ("Ingress", "Egress"),
         **{f"spec/{way}/*/ports/*/protocol": _PROTOCOLS for way in ("ingress", "egress")},
+    },
+    (_ADMIN, "AdminNetworkPolicy"): _admin("Allow", "Deny", "Pass"),
+    (_ADMIN, "BaselineAdminNetworkPolicy"): _admin("Allow", "Deny"),
+    (_ADMIN, "ClusterNetworkPolicy"): {
+        "spec/tier": ("Admin", "Baseline"),
+        **{f"spec/{way}/*/action": ("Accept", "Deny", "Pass") for way in ("ingress", "egress")},
+    },
+    ("k8s.ovn.org", "UserDefinedNetwork"): {"spec/topology": ("Layer2", "Layer3"), **_layers("spec")},
+    ("k8s.ovn.org", "ClusterUserDefinedNetwork"): {
+        "spec/network/topology": ("Layer2", "Layer3", "Localnet"),
+        **_layers("spec/network"),
     },
     ("autoscaling", "HorizontalPodAutoscaler"): {
         "spec/metrics/*/type": ("Resource", "ContainerResource", "Pods", "Object", "External"),

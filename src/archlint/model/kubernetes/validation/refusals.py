@@ -17,6 +17,7 @@ from archlint.model.kubernetes.validation.access import (
     role_refusals,
     webhook_refusals,
 )
+from archlint.model.kubernetes.validation.admin_policies import admin_policy_refusals
 from archlint.model.kubernetes.validation.containers import container_refusals
 from archlint.model.kubernetes.validation.controllers import (
     autoscaler_refusals,
@@ -38,11 +39,14 @@ from archlint.model.kubernetes.validation.networking import (
 from archlint.model.kubernetes.validation.pods import pod_refusals
 from archlint.model.kubernetes.validation.refusal import Refused
 from archlint.model.kubernetes.validation.storage import claim_refusals, template_refusals, volume_refusals
+from archlint.model.kubernetes.validation.user_networks import user_network_refusals
 from archlint.model.kubernetes.workloads import Workload
 from archlint.model.world import World
 
 _RBAC = "rbac.authorization.k8s.io"
 _NETWORKING = "networking.k8s.io"
+_ADMIN = "policy.networking.k8s.io"
+_OVN = "k8s.ovn.org"
 _ADMISSION = "admissionregistration.k8s.io"
 _Laws = Callable[[KubernetesObject], Iterator[Refused]]
 _LAWS: Mapping[tuple[str, str], tuple[_Laws, ...]] = {
@@ -61,6 +65,11 @@ _LAWS: Mapping[tuple[str, str], tuple[_Laws, ...]] = {
     ("policy", "PodDisruptionBudget"): (budget_refusals,),
     (_NETWORKING, "Ingress"): (ingress_refusals,),
     (_NETWORKING, "NetworkPolicy"): (policy_refusals,),
+    (_ADMIN, "AdminNetworkPolicy"): (admin_policy_refusals,),
+    (_ADMIN, "BaselineAdminNetworkPolicy"): (admin_policy_refusals,),
+    (_ADMIN, "ClusterNetworkPolicy"): (admin_policy_refusals,),
+    (_OVN, "UserDefinedNetwork"): (user_network_refusals,),
+    (_OVN, "ClusterUserDefinedNetwork"): (user_network_refusals,),
     (_RBAC, "Role"): (role_refusals,),
     (_RBAC, "ClusterRole"): (role_refusals,),
     (_RBAC, "RoleBinding"): (binding_refusals,),

@@ -145,6 +145,14 @@ def network(text: str) -> str | None:
     return None
 
 
+def masked_network(text: str) -> str | None:
+    """A network without the bits behind its prefix; ``None`` for what is none."""
+    try:
+        return str(ip_network(text, strict=False))
+    except ValueError:
+        return None
+
+
 def _without_zeros(text: str) -> str:
     parts = text.split(".")
     return ".".join(part.lstrip("0") or "0" for part in parts) if len(parts) == 4 else text

@@ -194,6 +194,16 @@ _WEBHOOKS: Table = {
     "webhooks/*/clientConfig/service/port": _PORTS,
 }
 _WAYS = (("ingress", "from"), ("egress", "to"))
+_PRIORITY = _bounded(0, 1000)
+_ADMIN: Table = {
+    "spec/priority": _PRIORITY,
+    "spec/egress/*/to/*/networks/*": _NETWORK,
+    **{
+        f"spec/{way}/*/ports/*/{key}": _PORTS
+        for way, _ in _WAYS
+        for key in ("portNumber/port", "portRange/start", "portRange/end")
+    },
+}
 _OBJECTS: Mapping[tuple[str, str], Table] = {
     ("apps", "Deployment"): {
         **_ROLLED,
@@ -252,6 +262,18 @@ _OBJECTS: Mapping[tuple[str, str], Table] = {
             f"spec/{way}/*/{side}/*/ipBlock/{key}": _NETWORK
             for way, side in _WAYS
             for key in ("cidr", "except/*")
+        },
+    },
+    ("policy.networking.k8s.io", "AdminNetworkPolicy"): _ADMIN,
+    ("policy.networking.k8s.io", "BaselineAdminNetworkPolicy"): _ADMIN,
+    ("policy.networking.k8s.io", "ClusterNetworkPolicy"): {
+        "spec/priority": _PRIORITY,
+        "spec/egress/*/to/*/networks/*": _NETWORK,
+        **{
+            f"spec/{way}/*/protocols/*/{protocol}/destinationPort/{key}": _PORTS
+            for way, _ in _WAYS
+            for protocol in ("tcp", "udp", "sctp")
+            for key in ("number", "range/start", "range/end")
         },
     },
     ("autoscaling", "HorizontalPodAutoscaler"): {
