@@ -40,6 +40,10 @@ _ADDED = {
     "multicluster.x-k8s.io": ("ServiceImport",),
     "networking.istio.io": ("VirtualService", "DestinationRule", "ServiceEntry", "Gateway"),
     "operator.victoriametrics.com": ("VMRule",),
+    "k8s.ovn.org": ("UserDefinedNetwork", "ClusterUserDefinedNetwork"),
+    "policy.networking.k8s.io": (
+        *("AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy"),
+    ),
     "project.openshift.io": ("Project", "ProjectRequest"),
     "route.openshift.io": ("Route",),
     "security.istio.io": ("PeerAuthentication",),

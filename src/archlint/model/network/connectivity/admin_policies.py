@@ -7,11 +7,11 @@ AdminNetworkPolicy and BaselineAdminNetworkPolicy (v1alpha1), ClusterNetworkPoli
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from archlint.documents import Node
 from archlint.finding.records import dataclass
-from archlint.model.kubernetes import KubernetesObject
+from archlint.model.kubernetes import KubernetesObject, ObjectFacet
 from archlint.model.network.connectivity.bounded import NOTHING, BoundedSet, either, exactly
 from archlint.model.network.connectivity.external import AddressSet, External, cidr_addresses
 from archlint.model.network.connectivity.pods import Pods, any_of
@@ -23,6 +23,7 @@ from archlint.model.network.connectivity.traffic import (
     TrafficRule,
 )
 from archlint.model.network.policies import TrafficDirection
+from archlint.model.world import World
 
 GROUP = "policy.networking.k8s.io"
 _BASELINE = "BaselineAdminNetworkPolicy"
@@ -32,10 +33,15 @@ _EVERY_ADDRESS = AddressSet(4, ((0, 2**32 - 1),))
 
 
 @dataclass(frozen=True)
-class AdminPolicy:
+class AdminPolicy(ObjectFacet):
     """One policy of an administrator, as it is written."""
 
-    base: KubernetesObject
+    @classmethod
+    def all(cls, world: World) -> Iterable[AdminPolicy]:
+        """All policies of administrators."""
+        return [
+            cls(item) for item in world.all(KubernetesObject) if item.group == GROUP and item.kind in KINDS
+        ]
 
     @property
     def is_cluster_policy(self) -> bool:
