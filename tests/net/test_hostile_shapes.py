@@ -136,6 +136,7 @@ def test_unchanged_objects_are_judged(tmp_path) -> None:
         "ingress-open-to-all",
         "egress-open-to-all",
         "egress-blocks-dns",
+        "policy-port-undefined",
         "policy-selects-nothing",
         "policy-types-omit-rules",
         "injection-label-wrong",
