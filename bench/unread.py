@@ -2,8 +2,8 @@
 
     python bench/unread.py REPOSITORY...
 
-Repositories are not part of the project. What needs something that is not here (remote bases, dependencies of charts, values of
-releases) and templates of other engines are counted by themselves: nobody who is offline can read them.
+Repositories are not part of the project. What needs something that is not here (remote bases, dependencies of
+charts, values of releases) and templates of other engines are counted by themselves.
 """
 
 from __future__ import annotations
@@ -22,15 +22,17 @@ _SHARE = 5
 
 
 def main(repositories: list[str]) -> int:
-    """Print a line for each repository, and the reasons of what is unread; 1 if a share is above the bound."""
+    """Print a line for each repository, with the reasons of what is unread; 1 if a share is too large."""
     worst = 0.0
     for repository in repositories:
-        found = _inventory(Path(repository))
-        files = [item for item in found["files"] if item["kind"] in _KINDS]
+        files = [item for item in _asked(Path(repository), "inventory")["files"] if item["kind"] in _KINDS]
         paths = {item["path"] for item in files}
+        found = _asked(Path(repository), "check", "--fail-on", "never")
         unread = [item for item in found["unread"] if item["path"] in paths]
         ours = {item["path"] for item in unread if not _is_elsewhere(item)}
-        reasons = Counter(f"{item['reason']}{'' if not _is_elsewhere(item) else ' (elsewhere)'}" for item in unread)
+        reasons = Counter(
+            f"{item['reason']}{'' if not _is_elsewhere(item) else ' (elsewhere)'}" for item in unread
+        )
         share = 100 * len(ours) / max(len(files), 1)
         worst = max(worst, share)
         told = ", ".join(f"{number} {reason}" for reason, number in reasons.most_common())
@@ -43,8 +45,8 @@ def _is_elsewhere(item: dict[str, Any]) -> bool:
     return is_remote or item["reason"] in _ELSEWHERE
 
 
-def _inventory(repository: Path) -> dict[str, Any]:
-    command = [sys.executable, "-m", "archlint", "inventory", "--no-cache", "--format", "json", "."]
+def _asked(repository: Path, *words: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", "archlint", *words, "--format", "json", "."]
     done = subprocess.run(command, cwd=repository, capture_output=True, text=True, check=True)
     found: dict[str, Any] = json.loads(done.stdout)
     return found

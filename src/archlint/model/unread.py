@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from archlint.documents import Document, Node
 from archlint.files import Kind
 from archlint.finding import Unread
-from archlint.model.kubernetes.objects import CALLING, objects_of
+from archlint.model.kubernetes.configs import SECRET_MAKERS
+from archlint.model.kubernetes.name_table import rows_by_kind
+from archlint.model.kubernetes.objects import CALLING, KubernetesObject, objects_of
 from archlint.model.kubernetes.workloads import POD_TEMPLATES
 from archlint.model.pod_spec_paths import KNOWN, PodSpecPath
 
@@ -31,12 +33,11 @@ _BUILT_IN = {
     "rbac.authorization.k8s.io": ("Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"),
 }
 _ADDED = {
-    "argoproj.io": ("Application", "ApplicationSet"),
+    "argoproj.io": ("Application", "ApplicationSet", "AppProject"),
     "gateway.networking.k8s.io": ("Gateway", "HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute"),
-    "helm.toolkit.fluxcd.io": ("HelmRelease",),
     "keda.sh": ("ScaledObject",),
-    "kustomize.toolkit.fluxcd.io": ("Kustomization",),
-    "monitoring.coreos.com": ("PrometheusRule",),
+    "monitoring.coreos.com": ("PrometheusRule", "ServiceMonitor", "PodMonitor"),
+    "source.toolkit.fluxcd.io": ("GitRepository", "OCIRepository", "HelmRepository", "HelmChart", "Bucket"),
     "multicluster.x-k8s.io": ("ServiceImport",),
     "networking.istio.io": ("VirtualService", "DestinationRule", "ServiceEntry", "Gateway"),
     "operator.victoriametrics.com": ("VMRule",),
@@ -74,10 +75,16 @@ def unread_documents(path: str, kind: Kind, documents: Sequence[Document]) -> It
 def _unknown_resources(path: str, documents: Sequence[Document]) -> Iterator[Unread]:
     for document in documents:
         objects = list(objects_of(document))
-        unknown = [item for item in objects if (item.group, item.kind) not in KNOWN_RESOURCES]
+        unknown = [item for item in objects if not _is_known(item)]
         if unknown and len(unknown) == len(objects):
             names = dict.fromkeys(f"{item.api_version} {item.kind}" for item in unknown)
             yield Unread(path, UNKNOWN_RESOURCE, document.index, ", ".join(names))
+
+
+def _is_known(item: KubernetesObject) -> bool:
+    """Whether rules look into it: at fields of its own, or at the names of other objects in it."""
+    names_others = item.group in rows_by_kind().get(item.kind, ())
+    return (item.group, item.kind) in KNOWN_RESOURCES or names_others or item.kind in SECRET_MAKERS
 
 
 def but_for_pods(unread: Sequence[Unread], paths: Sequence[PodSpecPath]) -> list[Unread]:
