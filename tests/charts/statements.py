@@ -140,6 +140,25 @@ def by_built_release(values: Mapping[str, Any]) -> Statement:
     }, ()
 
 
+def by_helmfile(values: Mapping[str, Any]) -> Statement:
+    made = (
+        f"releases:\n  - name: {RELEASE}\n    namespace: {SPACE}\n    chart: ./charts/cart\n"
+        f"    values:\n      -\n{indented(text_of(values), 8)}"
+    )
+    return {"helmfile.yaml": made}, ()
+
+
+def by_helmfile_of_files(values: Mapping[str, Any]) -> Statement:
+    made = (
+        f"releases: [{{name: {RELEASE}, namespace: {SPACE}, chart: ../charts/cart, values: [values.yaml]}}]\n"
+    )
+    return {
+        "live/values.yaml": text_of(values),
+        "live/deploy.yaml": made,
+        "helmfile.yaml": "helmfiles: [{path: live/deploy.yaml}]\n",
+    }, ()
+
+
 STATEMENTS: dict[str, Callable[[Mapping[str, Any]], Statement]] = {
     name.removeprefix("by_"): made for name, made in list(globals().items()) if name.startswith("by_")
 }

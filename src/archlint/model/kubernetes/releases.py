@@ -39,7 +39,7 @@ def _is_wanted(world: World, folder: str) -> bool:
     """Whether anything is to be told of a chart, or of who deploys it."""
     asked = world.is_asked_for
     prefix = f"{folder}/" if folder else ""
-    stated = world.fact(stated_sets).get(folder, ())
+    stated = world.fact(stated_sets).of(folder)
     return (
         asked is None
         or any(asked(path) for path in world.kinds if path.startswith(prefix))
@@ -89,6 +89,7 @@ class _Renderings:
         for item in self._unread.values():
             if item.path not in self._read or item.reason != UNREAD:
                 yield item
+        yield from self._world.fact(stated_sets).unread
         for path in sorted(off):
             yield Unread(path, OFF, detail="no set of values makes it render anything")
 

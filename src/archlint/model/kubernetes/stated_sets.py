@@ -1,4 +1,5 @@
-"""Who deploys the charts of a repository with which values: Argo CD and Flux, as their objects are built.
+"""Who deploys the charts of a repository with which values: helmfiles, and Argo CD and Flux, as their objects
+are built.
 
 A chart's folder is taken for one of this repository as the folders are that these apply (see ``appliers``).
 """
@@ -6,7 +7,7 @@ A chart's folder is taken for one of this repository as the folders are that the
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from itertools import takewhile
@@ -17,10 +18,13 @@ from archlint.documents.charts.chart import Charts
 from archlint.documents.kustomize.built import BuiltDocument
 from archlint.documents.kustomize.values import Value, at_route, from_document, plain
 from archlint.files import Kind
+from archlint.finding import Unread
+from archlint.finding.records import dataclass
 from archlint.model.kubernetes.application_sets import Unknown, made_applications
 from archlint.model.kubernetes.appliers import own_sources, text, written_in
 from archlint.model.kubernetes.argo_charts import argo_charts
 from archlint.model.kubernetes.flux_releases import flux_release
+from archlint.model.kubernetes.helmfiles import Helmfiles
 from archlint.model.kubernetes.kustomizations import ARGO
 from archlint.model.kubernetes.kustomized import kustomized
 from archlint.model.kubernetes.set_repository import set_repository
@@ -32,12 +36,25 @@ _SAID = frozenset({"ConfigMap", "Secret", "HelmChart"})
 """Kinds that others take values from."""
 
 
-def stated_sets(world: World) -> Mapping[str, list[Stated]]:
-    """What is stated for each chart, by its folder; ask with ``world.fact(stated_sets)``."""
+@dataclass(frozen=True)
+class StatedSets:
+    """What a repository says of how its charts are deployed."""
+
+    by_chart: Mapping[str, list[Stated]]
+    unread: tuple[Unread, ...] = ()
+    """What is not read of those who may say it."""
+
+    def of(self, folder: str) -> Sequence[Stated]:
+        """What is stated for a chart."""
+        return self.by_chart.get(folder, ())
+
+
+def stated_sets(world: World) -> StatedSets:
+    """What is stated for each chart; ask with ``world.fact(stated_sets)``."""
     charts = {dirname(path) for path in world.paths(Kind.CHART)}
     found: dict[str, list[Stated]] = defaultdict(list)
     if not charts:
-        return found
+        return StatedSets(found)
     made = world.fact(kustomized)
     uses = list(_Uses(world).all())
     claims = [(use.source, use.folder) for use in uses]
@@ -48,7 +65,10 @@ def stated_sets(world: World) -> Mapping[str, list[Stated]]:
     for use in uses:
         if use.folder in charts and use.source in own:
             found[use.folder].append(use.read(files))
-    return found
+    helmfiles = Helmfiles(world, files, charts)
+    for folder, stated in helmfiles.stated():
+        found[folder].append(stated)
+    return StatedSets(found, tuple(helmfiles.unread))
 
 
 class _Uses:

@@ -36,7 +36,7 @@ def chart_folders_of(world: World) -> list[str]:
     """The charts that are no part of another one by where they are, and those that something deploys."""
     every = set(map(dirname, world.paths(Kind.CHART)))
     deployed = world.fact(stated_sets)
-    return sorted(folder for folder in every if folder in deployed or not _is_part(folder, every))
+    return sorted(folder for folder in every if deployed.of(folder) or not _is_part(folder, every))
 
 
 def _is_part(folder: str, every: set[str]) -> bool:
@@ -70,7 +70,7 @@ class ValueSets:
 
     def stated(self, folder: str) -> Sequence[Stated]:
         """Who deploys a chart."""
-        return self._stated.get(folder, ())
+        return self._stated.of(folder)
 
     def of(self, chart: Chart, cluster: Cluster) -> list[ValueSet]:
         """All sets of values that are there for a chart, equal ones once."""
