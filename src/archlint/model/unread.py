@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from archlint.documents import Document, Node
 from archlint.files import Kind
 from archlint.finding import Unread
-from archlint.model.kubernetes.configs import SECRET_MAKERS
 from archlint.model.kubernetes.name_table import rows_by_kind
 from archlint.model.kubernetes.objects import CALLING, KubernetesObject, objects_of
 from archlint.model.kubernetes.workloads import POD_TEMPLATES
@@ -34,6 +33,7 @@ _BUILT_IN = {
 }
 _ADDED = {
     "argoproj.io": ("Application", "ApplicationSet", "AppProject"),
+    "bitnami.com": ("SealedSecret",),
     "gateway.networking.k8s.io": ("Gateway", "HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute"),
     "keda.sh": ("ScaledObject",),
     "monitoring.coreos.com": ("PrometheusRule", "ServiceMonitor", "PodMonitor"),
@@ -84,7 +84,7 @@ def _unknown_resources(path: str, documents: Sequence[Document]) -> Iterator[Unr
 def _is_known(item: KubernetesObject) -> bool:
     """Whether rules look into it: at fields of its own, or at the names of other objects in it."""
     names_others = item.group in rows_by_kind().get(item.kind, ())
-    return (item.group, item.kind) in KNOWN_RESOURCES or names_others or item.kind in SECRET_MAKERS
+    return (item.group, item.kind) in KNOWN_RESOURCES or names_others
 
 
 def but_for_pods(unread: Sequence[Unread], paths: Sequence[PodSpecPath]) -> list[Unread]:
