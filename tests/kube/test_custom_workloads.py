@@ -17,6 +17,40 @@ POD = {"containers": [CONTAINER], "hostNetwork": True}
 JUDGED = {"image-tag-missing", "privileged-container", "host-namespace-shared", "memory-limit-missing"}
 
 
+SAID = """
+actions.github.com AutoscalingRunnerSet: spec.template.spec
+agones.dev Fleet: spec.template.spec.template.spec
+agones.dev GameServer: spec.template.spec
+agones.dev GameServerSet: spec.template.spec.template.spec
+apps.kruise.io AdvancedCronJob: spec.template.jobTemplate.spec.template.spec
+apps.kruise.io BroadcastJob: spec.template.spec
+batch.volcano.sh Job: spec.tasks.*.template.spec
+jobset.x-k8s.io JobSet: spec.replicatedJobs.*.template.spec.template.spec
+kubeflow.org MPIJob: spec.mpiReplicaSpecs.*.template.spec
+kubeflow.org Notebook: spec.template.spec
+kubeflow.org PaddleJob: spec.paddleReplicaSpecs.*.template.spec
+kubeflow.org PyTorchJob: spec.pytorchReplicaSpecs.*.template.spec
+kubeflow.org TFJob: spec.tfReplicaSpecs.*.template.spec
+kubeflow.org XGBoostJob: spec.xgbReplicaSpecs.*.template.spec
+leaderworkerset.x-k8s.io LeaderWorkerSet: spec.leaderWorkerTemplate.leaderTemplate.spec
+leaderworkerset.x-k8s.io LeaderWorkerSet: spec.leaderWorkerTemplate.workerTemplate.spec
+ray.io RayCluster: spec.headGroupSpec.template.spec
+ray.io RayCluster: spec.workerGroupSpecs.*.template.spec
+ray.io RayJob: spec.rayClusterSpec.headGroupSpec.template.spec
+ray.io RayJob: spec.rayClusterSpec.workerGroupSpecs.*.template.spec
+ray.io RayService: spec.rayClusterConfig.headGroupSpec.template.spec
+ray.io RayService: spec.rayClusterConfig.workerGroupSpecs.*.template.spec
+serving.knative.dev Configuration: spec.template.spec
+sources.knative.dev ContainerSource: spec.template.spec
+"""
+"""What the definitions of these resources say, written a second time: a slip in one of both is seen."""
+
+
+def test_known_kinds_are_those_of_their_definitions() -> None:
+    told = [f"{group} {kind}: {'.'.join(way)}" for (group, kind), ways in KNOWN.items() for way in ways]
+    assert sorted(told) == SAID.strip().splitlines()
+
+
 def holding(way: Way) -> Any:
     """A value with a pod spec at the end of a way."""
     if not way:
