@@ -59,14 +59,10 @@ def over_unbuilt(world: World, runner: Runner) -> Iterator[Finding]:
     for path in sorted(world.fact(taken_in) - world.fact(builds).parts):
         if world.kinds.get(path) is not Kind.KUBERNETES:
             continue
-        loaded = world.loaded(path)
         alone = World(
             world.tree,
             {path: Kind.KUBERNETES},
-            {path: loaded.documents},
-            problems=loaded.problems,
-            duplicates=loaded.duplicates,
-            named=world.named,
+            {path: world.loaded(path).documents},
             is_alone=True,
             pod_spec_paths=world.pod_spec_paths,
         )
