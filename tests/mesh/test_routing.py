@@ -62,6 +62,29 @@ def test_hosts_that_are_not(tmp_path, host) -> None:
     assert _missing(tmp_path, *objects) == [("undefined", host)]
 
 
+@pytest.mark.parametrize(
+    ("kind", "version", "makes_services"),
+    [
+        ("Kafka", "kafka.strimzi.io/v1", True),
+        ("Gateway", "gateway.networking.k8s.io/v1", True),
+        ("Ingress", "networking.k8s.io/v1", False),
+        ("Role", "rbac.authorization.k8s.io/v1", False),
+        ("VirtualService", NETWORKING, False),
+        ("Telemetry", "telemetry.istio.io/v1", False),
+        ("Deployment", "apps/v1", False),
+        ("ConfigMap", "v1", False),
+    ],
+)
+@pytest.mark.parametrize("suffix", ["", "-rw", "-kafka-bootstrap"])
+def test_an_operator_may_make_services_for_a_resource(
+    tmp_path, kind, version, makes_services, suffix
+) -> None:
+    """They are named as it is, or with more behind it; Kubernetes and Istio make none."""
+    host = f"stock{suffix}"
+    objects = [_to(host), _service(), custom(kind, version, "stock", "shop", spec={})]
+    assert _missing(tmp_path, *objects) == ([] if makes_services else [("undefined", host)])
+
+
 def test_a_short_name_means_the_namespace_of_the_route(tmp_path) -> None:
     objects = [_to("cart", namespace="bank"), _service(), _service("ledger", "bank")]
     assert _missing(tmp_path, *objects) == [("undefined", "cart")]
