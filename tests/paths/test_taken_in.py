@@ -66,3 +66,15 @@ def test_a_manifest_is_judged_as_it_is_built(tmp_path: Path) -> None:
         TAKING[0] + "images: [{name: registry.example.com/app, newTag: v1}]\n"
     )
     assert "image-tag-missing" not in rules_of(run(shop))
+
+
+def test_a_manifest_is_judged_as_it_stands_where_it_is_not_built(tmp_path: Path) -> None:
+    """A kustomization that takes in what is not there builds nothing."""
+    shop = lay_out({"app/file.yaml": MANIFEST + "---\n" + MANIFEST.replace("a, ", "b, ")}, tmp_path)
+    alone = about_file(run(shop))
+    (shop / "app/kustomization.yaml").write_text("resources: [file.yaml, missing.yaml]\n")
+    result = run(shop)
+    assert about_file(result) == alone
+    assert [item.through for item in result.findings if item.rule == "image-tag-missing"] == [
+        ("app/file.yaml",)
+    ] * 2

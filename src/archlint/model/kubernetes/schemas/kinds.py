@@ -59,9 +59,9 @@ def _served(kind: str, minor: int) -> list[str]:
     ]
 
 
-def _order(api_version: str) -> tuple[bool, str]:
-    """Stable versions first."""
-    return "beta" in api_version or "alpha" in api_version, api_version
+def _order(api_version: str) -> tuple[bool, bool, str]:
+    """Stable versions first, then those in beta."""
+    return "alpha" in api_version, "beta" in api_version, api_version
 
 
 @lru_cache(maxsize=64)
