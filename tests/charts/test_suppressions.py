@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -46,6 +47,37 @@ def _codes(folder: Path, mark: str, in_values: str) -> set[tuple[str, int]]:
     for path, text in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, "utf-8")
+    return {(item["path"], item["line"]) for item in _report(folder)}
+
+
+def _report(folder: Path) -> list[dict[str, Any]]:
     done = archlint("check", "--ignore=ALL", "--select=KUBE404,LINT", "--format=json", cwd=folder)
-    report = json.loads(done.out)
-    return {(item["path"], item["line"]) for item in report["findings"]}
+    found: list[dict[str, Any]] = json.loads(done.out)["findings"]
+    return found
+
+
+@pytest.mark.parametrize(
+    "mark", ["# archlint: ignore[KUBE404] here too", "{{/* archlint: ignore[KUBE404] it is */}}"]
+)
+def test_a_comment_at_the_template_covers_what_a_value_causes(tmp_path: Path, mark: str) -> None:
+    helm()
+    assert _codes(tmp_path, "", "") == {("cart/templates/a.yaml", 7), ("cart/values.yaml", 1)}
+    template = tmp_path / "cart/templates/a.yaml"
+    text = template.read_text("utf-8").replace("MARK", "").replace("hostIPC: ", f"{mark}\n  hostIPC: ")
+    template.write_text(text, "utf-8")
+    found = _report(tmp_path)
+    assert {(item["path"], item["line"]) for item in found} == {("cart/templates/a.yaml", 7)}
+
+
+def test_the_template_is_a_related_place(tmp_path: Path) -> None:
+    helm()
+    _codes(tmp_path, "", "")
+    (found,) = [item for item in _report(tmp_path) if item["path"].endswith("values.yaml")]
+    (related,) = found["related"]
+    assert (related["path"], related["line"], related["column"]) == ("cart/templates/a.yaml", 8, 3)
+    assert related["message"] == "put in by the template"
+    (tmp_path / "archlint.yaml").write_text("profile: minimal\n")
+    done = archlint(
+        "check", "--ignore=ALL", "--select=KUBE404", "cart/templates", "--format=json", cwd=tmp_path
+    )
+    assert len(json.loads(done.out)["findings"]) == 2

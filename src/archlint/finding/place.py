@@ -14,6 +14,10 @@ from archlint.finding.records import dataclass
 Route = tuple[str | int, ...]
 
 
+BY_TEMPLATE, CHANGES_HERE = "put in by the template", "changes what is written here"
+"""What is said of a place where something built was put into its object, if another line set it."""
+
+
 class Token(StrEnum):
     """Which token of an element is meant."""
 

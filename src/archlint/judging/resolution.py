@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
-from archlint.finding import Finding, Location, ObjectRef, Observation, Place, Rule, Severity, Span
+from archlint.finding import (
+    Finding,
+    Location,
+    ObjectRef,
+    Observation,
+    Place,
+    RelatedPlace,
+    Rule,
+    Severity,
+    Span,
+)
 from archlint.finding.digest import blake2b
 from archlint.finding.regex import regex
 from archlint.judging.other_tools import names_elsewhere
@@ -43,7 +53,7 @@ def resolve(
         operations=tuple(sorted(set(seen.operations))),
         aliases=names_elsewhere(rule.aliases if seen.aliases is None else seen.aliases, about, seen.place),
         ignored_as=rule.ignored_as if seen.ignored_as is None else seen.ignored_as,
-        related=tuple(_locate(other.place, other.message) for other in seen.related),
+        related=_related(seen),
         fix=seen.fix,
         witness=seen.witness,
         unproved=seen.unproved if severity is Severity.ERROR and seen.witness is None else None,
@@ -66,6 +76,19 @@ def fingerprint(code: str, about: ObjectRef | None, names: Iterable[str]) -> str
     parts = [code, *((about.kind, about.namespace or "", about.name) if about else ("", "", "")), *names]
     text = "\0".join(part.replace("\0", "\\0") for part in parts)
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def _related(seen: Observation) -> tuple[Location, ...]:
+    """The other places that matter, and where something built was put into its object, if that is another
+    line than the one that set it."""
+    told = tuple(_locate(other.place, other.message) for other in seen.related)
+    around: Callable[[], RelatedPlace] | None = getattr(seen.place.source, "around", None)
+    if around is None:
+        return told
+    here, there = _locate(seen.place), around()
+    found = _locate(there.place, there.message)
+    known = {(place.path, place.span.line) for place in (here, *told)}
+    return told if (found.path, found.span.line) in known else (*told, found)
 
 
 def _locate(place: Place, message: str = "") -> Location:

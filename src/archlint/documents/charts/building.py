@@ -32,6 +32,7 @@ from archlint.documents.document import Document
 from archlint.documents.kustomize.values import Origin, Value
 from archlint.documents.load import load_text
 from archlint.files import Kind
+from archlint.finding import Route
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 
@@ -97,12 +98,20 @@ class Refused:
     """Whether the template refuses the chart's own values, which are defaults, or lacks one."""
 
 
+@dataclass(frozen=True, slots=True)
+class BuiltObject:
+    """One object."""
+
+    value: Value
+    templates: Mapping[Route, Origin]
+    """Where templates put in what values set."""
+
+
 @dataclass(slots=True)
 class BuiltChart:
     """What came out."""
 
-    objects: list[tuple[str, Value]] = field(default_factory=list)
-    """Each object with the name of its template."""
+    objects: list[BuiltObject] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     makers: set[str] = field(default_factory=set)
     """The templates of which something was rendered, by what the chart calls them."""
@@ -156,7 +165,8 @@ class ChartBuilder:
             for data, traced in zip(objects, traces[name], strict=True):
                 if _is_judged(data):
                     placer = Placer(traced, self._origin, tracer.of(name), self._whole(name))
-                    built.objects.append((name, placer.placed(_without_placeholder(data, values))))
+                    value = placer.placed(_without_placeholder(data, values))
+                    built.objects.append(BuiltObject(value, placer.templates))
         return built
 
     def _plain(self, values: ValueSet, dropped: dict[str, str], built: BuiltChart) -> dict[str, str] | None:
@@ -202,18 +212,12 @@ class ChartBuilder:
     def _marked(self, values: ValueSet, planted: Planted) -> Iterator[tuple[dict[str, str], list[str]]]:
         """Changes to the chart, and texts of values, for each marked rendering."""
         texts = [json.dumps(document.data, default=str) for document in values.documents]
-        every = {
-            name: self._answered(marked_template(name, text, planted)) for name, text in self.texts.items()
-        }
+        every = self._marked_templates(planted)
         yield every, texts
         if any(not _is_manifest(name) for name in every):
             yield {name: text for name, text in every.items() if _is_manifest(name)}, texts
         compared = {found[1] or found[2] for text in self.texts.values() for found in QUOTED.finditer(text)}
-        own = {
-            name: document
-            for name, document in self.chart.documents.items()
-            if basename(name) == VALUES_FILE and not (values.is_without_own and name == VALUES_FILE)
-        }
+        own = self._own(values)
         changes = {name: with_marked_texts(document, planted, compared) for name, document in own.items()}
         changes.update(self._marked_versions(planted))
         yield changes, [with_marked_texts(each, planted, compared) for each in values.documents]
@@ -222,12 +226,26 @@ class ChartBuilder:
             [with_marked_maps(each, planted) for each in values.documents],
         )
 
+    def _marked_templates(self, planted: Planted) -> dict[str, str]:
+        return {
+            name: self._answered(marked_template(name, text, planted)) for name, text in self.texts.items()
+        }
+
+    def _own(self, values: ValueSet) -> dict[str, Document]:
+        """The values of the chart and the charts in it that count."""
+        return {
+            name: document
+            for name, document in self.chart.documents.items()
+            if basename(name) == VALUES_FILE and not (values.is_without_own and name == VALUES_FILE)
+        }
+
     def _filled(self, values: ValueSet, planted: Planted) -> Iterator[tuple[dict[str, str], list[str]]]:
         """As ``_marked``, with signs in place of what is empty."""
-        own = {name: each for name, each in self.chart.documents.items() if basename(name) == VALUES_FILE}
+        own, templates = self._own(values), self._marked_templates(planted)
         for texts in (False, True):
+            filled = {name: with_filled(document, planted, texts=texts) for name, document in own.items()}
             yield (
-                {name: with_filled(document, planted, texts=texts) for name, document in own.items()},
+                {**templates, **filled},
                 [with_filled(each, planted, texts=texts) for each in values.documents],
             )
 

@@ -21,7 +21,7 @@ class Traces:
     given: dict[Route, list[Given]] = field(default_factory=dict)
     """Values, in the order in which they occur in a text."""
     absent: dict[Route, dict[str, Given]] = field(default_factory=dict)
-    """Empty values that would make keys which a map does not have, by the map."""
+    """Empty values that would make keys which a map does not have, by the map; ``written`` has these keys."""
     replaced: dict[Route, Given] = field(default_factory=dict)
     """Empty values that would stand in place of what something else makes."""
 
@@ -76,11 +76,13 @@ def trace_filled(plain: Any, marked: Any, planted: Planted, traces: Traces) -> N
     while waiting:
         here, other, route = waiting.pop()
         if isinstance(here, dict) and isinstance(other, dict):
-            for key, value in other.items():
-                given = _whole(value, planted)
-                if given is not None and key not in here:
+            for raw, value in other.items():
+                key, given = without_signs(raw), _whole(value, planted)
+                if given is not None and key and key not in here:
                     traces.absent.setdefault(route, {}).setdefault(key, given)
-                elif given is not None and (not here[key] or _is_alike(here[key], value)):
+                    for meaning in planted.of(raw):
+                        _note(meaning, (*route, key), traces)
+                elif given is not None and key and (not here[key] or _is_alike(here[key], value)):
                     traces.replaced.setdefault((*route, key), given)
                 elif key in here:
                     waiting.append((here[key], value, (*route, key)))

@@ -86,6 +86,8 @@ class Placer:
         self._token = token
         self._static = static
         self._fallback = fallback
+        self.templates: dict[Route, Origin] = {}
+        """Where templates put in what values set."""
 
     def placed(self, data: Any) -> Value:
         """The whole object."""
@@ -99,6 +101,7 @@ class Placer:
             value = Value(children, origin)
             for key, empty in self._traces.absent.get(route, {}).items():
                 value.note(key, _origin_of(empty))
+                self._note_template((*route, key))
             return value
         if isinstance(data, list):
             items = [self._child(item, (*route, index), origin, given) for index, item in enumerate(data)]
@@ -108,6 +111,7 @@ class Placer:
     def _child(self, data: Any, route: Route, around: Origin, outer: Given | None) -> Value:
         given = self._given(data, route, outer)
         if given is not None:
+            self._note_template(route)
             return self._part(
                 data, route, _origin_of(given), given if isinstance(data, (dict, list)) else None
             )
@@ -116,6 +120,11 @@ class Placer:
         if origin is None and written is not None:
             origin = self._token(written, False)
         return self._part(data, route, origin or around, None)
+
+    def _note_template(self, route: Route) -> None:
+        written = self._traces.written.get(route)
+        if written is not None:
+            self.templates[route] = self._token(written, False)
 
     def _given(self, data: Any, route: Route, outer: Given | None) -> Given | None:
         """The value that made a part."""

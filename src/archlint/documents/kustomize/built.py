@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from archlint.documents.document import Document
-from archlint.documents.kustomize.values import Value, place_of, plain, root_of, sameness
+from archlint.documents.kustomize.values import Origin, Value, place_of, plain, root_of, sameness
 from archlint.documents.marks import YamlMarks
 from archlint.documents.node import Node
 from archlint.files import Kind, LineIndex
-from archlint.finding import Fix, ObjectRef, Place, Route, Source, Span, Token
+from archlint.finding import Fix, ObjectRef, Place, RelatedPlace, Route, Source, Span, Token
+from archlint.finding.place import BY_TEMPLATE, CHANGES_HERE
 
 if TYPE_CHECKING:
     from archlint.documents.kustomize.resource import Resource
@@ -41,7 +42,7 @@ class BuiltDocument(Document):
     """One object that is built; ``path`` is the file of the outermost kustomization, or the one that stands
     for a chart with its values."""
 
-    __slots__ = ("_through", "has_variables", "value", "written")
+    __slots__ = ("_templates", "_through", "has_variables", "value", "written")
 
     def __init__(
         self,
@@ -53,8 +54,10 @@ class BuiltDocument(Document):
         *,
         revision: str | None,
         has_variables: bool = False,
+        templates: Mapping[Route, Origin] | None = None,
     ) -> None:
-        """``through`` are the kustomization files that took part, the outermost first."""
+        """``through`` are the kustomization files that took part, the outermost first; ``templates`` tells
+        where templates put parts in that values set."""
         self.has_variables = has_variables
         """Whether a ``${NAME}`` in it stands for a value that nobody knows here."""
         self.value = root
@@ -69,6 +72,7 @@ class BuiltDocument(Document):
             revision=revision,
         )
         self._through = through
+        self._templates = templates
         self.written = written
         """What the object is called where it is written."""
 
@@ -86,7 +90,27 @@ class BuiltDocument(Document):
             if here.taken is not None and route[depth] in here.taken:
                 origin = here.taken[route[depth]]
         place = place_of(origin, token)
-        return Place(_Renamed(place.source, self.names(route[:depth])), place.route, place.token, place.at)
+        renamed = _Renamed(place.source, self.names(route[:depth]), lambda: self._around(route, place))
+        return Place(renamed, place.route, place.token, place.at)
+
+    def _around(self, route: Route, place: Place) -> RelatedPlace:
+        """Where an element is put into the object: the line of a template, else a line of the file that the
+        object is written in."""
+        if self._templates is not None and not isinstance(place.source, Document):
+            return RelatedPlace(place, BY_TEMPLATE)
+        for depth in range(len(route), 0, -1) if self._templates else ():
+            origin = (self._templates or {}).get(route[:depth])
+            if origin is not None:
+                return RelatedPlace(place_of(origin), BY_TEMPLATE)
+        here = self.value
+        found = own = place_of(here.origin)
+        for part in route[: self._nearest(route)[1]]:
+            here = here.data[part]
+            inner = place_of(here.origin)
+            is_template = self._templates is not None and not isinstance(inner.source, Document)
+            if is_template or (inner.source.path, inner.source.index) == (own.source.path, own.source.index):
+                found = inner
+        return RelatedPlace(found, CHANGES_HERE if self._templates is None else BY_TEMPLATE)
 
     def nearest(self, route: Route) -> Place:
         """See ``Document.nearest``."""
@@ -133,8 +157,10 @@ class BuiltDocument(Document):
 class _Renamed:
     """A source whose elements are named as in the built object, so that findings keep their fingerprints."""
 
-    def __init__(self, source: Source, names: tuple[str, ...]) -> None:
+    def __init__(self, source: Source, names: tuple[str, ...], around: Callable[[], RelatedPlace]) -> None:
         self.original = source
+        self.around = around
+        """Tells where it is put into the object, which may be the place itself."""
         self._names = names
         self.path = source.path
         self.index = source.index

@@ -50,7 +50,7 @@ class Inflater:
         cluster = values.cluster or cluster_of(self._terms.version, self._world)
         built = ChartBuilder(chart, self._terms.renderer, cluster, self._world.tree.revision).build(values)
         self.made.setdefault(chart.folder, []).append((values, built))
-        objects = [value for _, value in built.objects]
+        objects = [item.value for item in built.objects]
         if is_true(said, "includeCRDs"):
             objects += self._crds(chart)
         return objects

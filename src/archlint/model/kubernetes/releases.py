@@ -168,15 +168,16 @@ class _Renderings:
         if chart.missing or built.refused or not values.is_whole:
             self._incomplete.add(values.path)
         through = tuple(dict.fromkeys((values.path, *values.through, top_of(chart.folder))))
-        for index, (_, value) in enumerate(built.objects):
+        for index, item in enumerate(built.objects):
             document = BuiltDocument(
                 values.path,
                 index,
-                value,
-                _written(value),
+                item.value,
+                _written(item.value),
                 through,
                 revision=self._world.tree.revision,
                 has_variables=built.has_stand_ins,
+                templates=item.templates,
             )
             self._documents.append(document)
         if values.has_crds:
