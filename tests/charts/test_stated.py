@@ -10,8 +10,8 @@ import pytest
 
 from archlint.engine.building import over_built
 from archlint.finding import Finding
-from tests.charts.statements import CHART_FILES, STATEMENTS
-from tests.charts.worlds import rendered, world_of
+from tests.charts.statements import CHART_FILES, STATEMENTS, application
+from tests.charts.worlds import line_of, rendered, world_of
 from tests.support.rules import own_rules
 from tests.support.runners import found_by
 
@@ -64,3 +64,16 @@ def _findings(folder: Path, statement: str, values: dict[str, Any]) -> list[Find
     world = world_of(folder, CHART_FILES | files, *releases)
     rules = [rule for rule in own_rules() if rule.code in _CODES]
     return found_by(rules, lambda runner: [*runner.over_joins(world), *over_built(world, runner)])
+
+
+def test_applications_that_a_chart_renders_deploy_others(tmp_path: Path) -> None:
+    made = application("      valuesObject: {replicas: {{ .Values.count }}}\n")
+    files = {
+        "apps/Chart.yaml": "apiVersion: v2\nname: apps\nversion: 1.0.0\n",
+        "apps/values.yaml": "count: 5\n",
+        "apps/templates/cart.yaml": made,
+    }
+    found = rendered(tmp_path, CHART_FILES | files)
+    (cart,) = [item for item in found.documents if item.data["kind"] == "Deployment"]
+    assert cart.data["spec"]["replicas"] == 5 and cart.data["metadata"]["name"] == "web-cart"
+    assert line_of(cart, "spec", "replicas") == "apps/values.yaml:1"

@@ -14,12 +14,12 @@ from archlint.documents.kustomize.values import Value, from_document, stamped
 from archlint.finding.regex import regex
 from archlint.model.kubernetes.application_sets import fits_pattern
 from archlint.model.kubernetes.appliers import entries, folder_of, is_true, text, written_in
+from archlint.model.kubernetes.argo_environment import environment, expanded
 from archlint.model.kubernetes.kustomizations import ARGO
 from archlint.model.kubernetes.stated import ChartUse, Stated, ValueFiles, below, settings_of
 
 _GLOB = regex(r"[*?\[]")
 _COMMA = regex(r"(?<!\\),")
-_VARIABLE = regex(r"\$(?:\{(ARGOCD_APP_\w+)\}|(ARGOCD_APP_\w+))")
 
 
 def argo_charts(value: Value) -> Iterator[ChartUse]:
@@ -100,7 +100,7 @@ class _Application:
         if name in self._named and self._named[name] not in files.sources:
             layers.unknown.append(f"'{said}' is in another repository")
             return
-        said = self._filled(layers, rest if name in self._named else said)
+        said = self._filled(layers, Value(rest, item.origin) if name in self._named else item)
         path = said if "://" in said else below("" if name in self._named else self._folder, said)
         found = [path]
         if _GLOB.search(path):
@@ -114,25 +114,21 @@ class _Application:
             for entry in given:
                 if is_true(entry, "forceString") is as_text:
                     origin = (entry.get("value") or entry).origin
-                    said = _escaped(self._filled(layers, text(entry, "value")))
+                    said = _escaped(self._filled(layers, entry.get("value")))
                     layers.set(f"{text(entry, 'name')}={said}", origin, as_text=as_text)
         for entry in settings_of(layers, entries(helm, "fileParameters")):
             asked = (entry.get("path") or entry).origin
-            content = files.text(layers, below(self._folder, text(entry, "path")), asked)
+            content = files.text(layers, below(self._folder, self._filled(layers, entry.get("path"))), asked)
             if content is not None:
                 layers.put(text(entry, "name"), stamped(content, asked))
 
-    def _filled(self, layers: Layers, said: str) -> str:
+    def _filled(self, layers: Layers, said: Value | None) -> str:
         """A text with what Argo CD knows of the Application."""
-        known = {
-            "ARGOCD_APP_NAME": self._name,
-            "ARGOCD_APP_NAMESPACE": text(self._value, "spec", "destination", "namespace"),
-            "ARGOCD_APP_SOURCE_PATH": text(self._source, "path"),
-            "ARGOCD_APP_SOURCE_REPO_URL": text(self._source, "repoURL"),
-            "ARGOCD_APP_SOURCE_TARGET_REVISION": text(self._source, "targetRevision"),
-        }
-        filled = _VARIABLE.sub(lambda use: known.get(use[1] or use[2]) or use[0], said)
-        if _VARIABLE.search(filled):
+        if said is None:
+            return ""
+        known = environment(self._value, self._source)
+        filled = expanded(said, known).text
+        if any(f"${{{name}}}" in filled for name, value in known.items() if value is None):
             layers.unknown.append(f"nobody here knows what '{filled[:80]}' is")
         return filled
 

@@ -18,6 +18,7 @@ from archlint.documents.kustomize.built import BuiltDocument
 from archlint.documents.kustomize.values import Value, place_of
 from archlint.files import Kind
 from archlint.finding import ObjectRef, Token, Unread
+from archlint.finding.regex import regex
 from archlint.model.kubernetes.cluster import cluster_of
 from archlint.model.kubernetes.kustomized import kustomized
 from archlint.model.kubernetes.rendered import ABSENT, OFF, UNKNOWN, UNREAD, ChartFault, Renderings
@@ -25,6 +26,7 @@ from archlint.model.kubernetes.stated_sets import stated_sets
 from archlint.model.kubernetes.value_sets import MOST_SETS, ValueSets, chart_folders_of, top_of
 from archlint.model.world import World
 
+_STATES = regex(r"\bkind:\s*(?:Application(?:Set)?|HelmRelease)\b")
 _LAST_PATCH = 999
 """More than any version of Kubernetes ever gets."""
 
@@ -68,7 +70,11 @@ class _Renderings:
     def all(self, folders: Iterable[str]) -> Renderings:
         """Everything that the charts in some folders render."""
         off: set[str] = set()
-        for folder in folders:
+        listed = list(folders)
+        first = [folder for folder in listed if self._may_state(folder)]
+        for number, folder in enumerate((*first, *(each for each in listed if each not in first))):
+            if number == len(first):
+                self._values.take_in(self._documents)
             chart = self._one(folder)
             off.update(self._off(chart) if chart is not None else ())
         off -= self._makers
@@ -83,6 +89,13 @@ class _Renderings:
             frozenset(self._incomplete),
             tuple(self._crds.items()),
         )
+
+    def _may_state(self, folder: str) -> bool:
+        """Whether the templates of a chart may make objects that deploy other charts."""
+        start = f"{folder}/templates/".lstrip("/")
+        templates = self._world.paths(Kind.CHART_TEMPLATE)
+        texts = (self._world.text(path) or "" for path in templates if path.startswith(start))
+        return any(_STATES.search(said) for said in texts)
 
     def _told(self, off: Set[str]) -> Iterator[Unread]:
         """What is not read, with the templates that are switched off."""

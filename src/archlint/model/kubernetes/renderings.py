@@ -60,7 +60,7 @@ class ValuesViolation:
             return []
         from archlint.model.kubernetes.values_schemas import refused_values
 
-        return [cls(item) for item in refused_values(world, world.charts)]
+        return [cls(item) for item in refused_values(world, world.charts, world.fact(renderings).documents)]
 
     @property
     def source(self) -> Document:

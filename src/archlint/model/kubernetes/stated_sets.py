@@ -7,7 +7,7 @@ A chart's folder is taken for one of this repository as the folders are that the
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from itertools import takewhile
@@ -50,13 +50,24 @@ class StatedSets:
 
 
 def stated_sets(world: World) -> StatedSets:
-    """What is stated for each chart; ask with ``world.fact(stated_sets)``."""
+    """What is stated for each chart, but for what charts state; ask with ``world.fact(stated_sets)``."""
+    return stated_with(world, ())
+
+
+def is_stating(document: BuiltDocument) -> bool:
+    """Whether an object may say how a chart is deployed."""
+    return text(document.value, "apiVersion").startswith(_STATING)
+
+
+def stated_with(world: World, rendered: Iterable[BuiltDocument]) -> StatedSets:
+    """What is stated for each chart, by objects that charts render too."""
     charts = {dirname(path) for path in world.paths(Kind.CHART)}
     found: dict[str, list[Stated]] = defaultdict(list)
     if not charts:
         return StatedSets(found)
     made = world.fact(kustomized)
-    uses = list(_Uses(world).all())
+    every = _Uses(world)
+    uses = [*every.all(), *every.built(rendered)]
     claims = [(use.source, use.folder) for use in uses]
     claims += [claim for use in uses for claim in use.claims]
     folders = {path[:at] for path in world.kinds for at, sign in enumerate(path) if sign == "/"}
@@ -77,17 +88,20 @@ class _Uses:
     def __init__(self, world: World) -> None:
         self._world = world
         self._made = world.fact(kustomized)
-        self._built_in: dict[int, str] = {}
 
     def all(self) -> Iterator[ChartUse]:
         """Those that are built as they are built, the others as they are written."""
-        for made in self._made.documents:
-            if text(made.value, "apiVersion").startswith(_STATING):
-                yield from self._of(made.value, made.path, made.has_variables)
+        yield from self.built(self._made.documents)
         for document in self._written():
             for value in _objects(document):
                 if text(value, "apiVersion").startswith(_STATING):
                     yield from self._of(value, "", False)
+
+    def built(self, documents: Iterable[BuiltDocument]) -> Iterator[ChartUse]:
+        """Those among some objects that are built."""
+        for made in documents:
+            if is_stating(made):
+                yield from self._of(made.value, made.path, made.has_variables)
 
     def _written(self) -> Iterator[Document]:
         for document in self._world.documents(Kind.KUBERNETES):

@@ -17,12 +17,13 @@ from archlint.documents.charts.capabilities import Cluster
 from archlint.documents.charts.chart import CHART_FILE, Chart, Charts
 from archlint.documents.charts.given_values import GivenValues, merged_documents
 from archlint.documents.charts.rendering import Release
+from archlint.documents.kustomize.built import BuiltDocument
 from archlint.files import FileProblem, Kind, TextProblem, decode
 from archlint.finding.records import replace
 from archlint.finding.regex import regex
 from archlint.model.kubernetes.kustomized import kustomized
 from archlint.model.kubernetes.stated import Stated
-from archlint.model.kubernetes.stated_sets import stated_sets
+from archlint.model.kubernetes.stated_sets import is_stating, stated_sets, stated_with
 from archlint.model.world import World
 
 _NO_NAME = regex(r"[^a-z0-9-]+")
@@ -67,6 +68,12 @@ class ValueSets:
         """What people call each set, by the path that stands for it."""
         self.unreadable: list[tuple[str, str]] = []
         """Files of values that cannot be read, and what to say of them."""
+
+    def take_in(self, rendered: Sequence[BuiltDocument]) -> None:
+        """Charts may render who deploys others."""
+        stating = [document for document in rendered if is_stating(document)]
+        if stating:
+            self._stated = stated_with(self._world, stating)
 
     def stated(self, folder: str) -> Sequence[Stated]:
         """Who deploys a chart."""

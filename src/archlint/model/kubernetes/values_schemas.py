@@ -14,6 +14,7 @@ from archlint.documents import Document
 from archlint.documents.charts.building import ValueSet
 from archlint.documents.charts.chart import CHART_FILE, SCHEMA_FILE, VALUES_FILE, Chart, ChartProblem, Charts
 from archlint.documents.charts.rendering import ChartTerms
+from archlint.documents.kustomize.built import BuiltDocument
 from archlint.documents.kustomize.substitution import has_unknown
 from archlint.files import FileProblem, TextProblem, decode
 from archlint.finding import Route
@@ -33,12 +34,13 @@ _LACKING = frozenset(
 """Keywords that values break which are not there yet."""
 
 
-def refused_values(world: World, terms: ChartTerms) -> list[RefusedValue]:
-    """What the schemas of charts refuse, each once."""
+def refused_values(world: World, terms: ChartTerms, rendered: Sequence[BuiltDocument]) -> list[RefusedValue]:
+    """What the schemas of charts refuse, each once; ``rendered`` is what they render."""
     charts = Charts(world.tree, sorted(world.kinds), world.loaded)
     sets = ValueSets(world, charts, terms.releases)
     found: dict[object, RefusedValue] = {}
     cluster = cluster_of(terms.version, world)
+    sets.take_in(rendered)
     for folder in chart_folders_of(world):
         try:
             chart = charts.chart(folder)
