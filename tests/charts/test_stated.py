@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from archlint.engine.building import over_built
+from archlint.engine.building import merged, over_built
 from archlint.finding import Finding
+from archlint.model.kubernetes.builds import builds
 from tests.charts.statements import CHART_FILES, STATEMENTS, application
 from tests.charts.worlds import line_of, rendered, world_of
 from tests.support.rules import own_rules
@@ -77,3 +78,21 @@ def test_applications_that_a_chart_renders_deploy_others(tmp_path: Path) -> None
     (cart,) = [item for item in found.documents if item.data["kind"] == "Deployment"]
     assert cart.data["spec"]["replicas"] == 5 and cart.data["metadata"]["name"] == "web-cart"
     assert line_of(cart, "spec", "replicas") == "apps/values.yaml:1"
+
+
+def test_one_cause_in_several_releases_is_one_finding(tmp_path: Path) -> None:
+    names = ("a", "b", "c")
+    files = {f"apps/{name}.yaml": _release(name) for name in names}
+    world = world_of(tmp_path, CHART_FILES | files)
+    rules = [rule for rule in own_rules() if rule.code in ("KUBE404", "KUBE430")]
+    found = found_by(rules, lambda runner: [*runner.over_joins(world), *over_built(world, runner)])
+    told = merged(found, world.fact(builds))
+    at_template = [item for item in told if item.location.path == "charts/cart/templates/cart.yaml"]
+    assert [item.code for item in at_template] == ["KUBE430"]
+    assert "in 3 builds" in at_template[0].message
+    assert {item.location.path for item in told if item.code == "KUBE404"} == set(files)
+
+
+def _release(name: str) -> str:
+    said = application("      valuesObject: {net: {host: true}}\n", name=name)
+    return said.replace("releaseName: web", f"releaseName: {name}")

@@ -4,7 +4,7 @@ as one.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from posixpath import dirname
 
@@ -81,9 +81,13 @@ def merged(findings: Iterable[Finding], made: Builds) -> tuple[Finding, ...]:
     tops.update((*made.labels, *made.charts.labels))
     if not tops:
         return tuple(findings)
+    releases = {path for path, _ in made.charts.labels}
+    met: Counter[object] = Counter()
     groups: dict[object, list[Finding]] = {}
     for finding in findings:
-        groups.setdefault(_cause(finding), []).append(finding)
+        is_release = bool(finding.through) and finding.through[0] in releases
+        cause = _cause_in_chart(finding, met) if is_release else _cause(finding)
+        groups.setdefault(cause, []).append(finding)
     return tuple(item for group in groups.values() for item in _told(group, tops))
 
 
@@ -92,6 +96,20 @@ def _cause(finding: Finding) -> object:
     at = finding.location
     cause = (finding.code, at.path, at.document, at.span, finding.message_id, finding.fingerprint)
     return (*cause, finding.suppressed, finding.annotation)
+
+
+def _cause_in_chart(finding: Finding, met: Counter[object]) -> object:
+    """As ``_cause``, for releases of one chart, whose objects bear the names of their releases.
+
+    ``met`` counts what each release has at one place, such as in a loop.
+    """
+    at = finding.location
+    place = (at.path, at.document, at.span)
+    told = (finding.code, finding.message_id, finding.suppressed, finding.annotation)
+    cause = (place, told, finding.through[-1])
+    release = (cause, finding.through[0])
+    met[release] += 1
+    return (cause, met[release])
 
 
 def _told(group: Sequence[Finding], tops: Mapping[str, str]) -> Sequence[Finding]:
