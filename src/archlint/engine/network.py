@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from archlint.comparison.connections import ConnectionChange, edition_changes
+from archlint.config.words import nearest
 from archlint.engine.caching import open_cache
 from archlint.engine.charts import rendering
 from archlint.engine.examining import read_side
@@ -13,9 +14,11 @@ from archlint.engine.request import Request, Side, covers_everything
 from archlint.engine.running import Runner
 from archlint.finding import Notice
 from archlint.finding.records import dataclass
-from archlint.model.network.connectivity import PodGroup, connectivities
+from archlint.model.network.connectivity import Connectivity, PodGroup, connectivities
+from archlint.model.network.connectivity.explanation import Explanation, explained, peers_named
 from archlint.model.network.connectivity.listing import Listed, listed
 from archlint.model.network.connectivity.objects import unjudged_policies
+from archlint.model.network.policies import TrafficDirection
 from archlint.model.world import World
 
 
@@ -45,6 +48,45 @@ def list_network(request: Request) -> NetworkList:
     found = world.fact(connectivities)
     chosen = None if request.lies_below is covers_everything else is_chosen
     return NetworkList(tuple(listed(found, chosen)), (*request.notices, *told))
+
+
+@dataclass(frozen=True)
+class NetworkExplanation:
+    """Why a source may connect to a destination, in each edition that has both."""
+
+    explanations: tuple[tuple[str, Explanation], ...]
+    notices: tuple[Notice, ...]
+
+
+def explain_network(request: Request, source: str, destination: str) -> NetworkExplanation | str:
+    """Why one peer may connect to another; what is wrong with their names if these mean none, or several."""
+    world, told = _read(request, request.revision)
+    editions = world.fact(connectivities)
+    found: list[tuple[str, Explanation]] = []
+    for item in editions:
+        sources = peers_named(item, source, TrafficDirection.INGRESS)
+        ends = sources, peers_named(item, destination, TrafficDirection.EGRESS)
+        for name, peers in zip((source, destination), ends, strict=True):
+            if len(peers) > 1:
+                return f"'{name}' may be {', '.join(sorted(peer.name for peer in peers))}; name one of them"
+        if all(ends):
+            if not any(isinstance(peers[0], PodGroup) for peers in ends):
+                return f"'{source}' and '{destination}' are both outside of the cluster; name a workload"
+            found.append((item.name, explained(item, ends[0][0], ends[1][0])))
+    if not found:
+        return _unknown(editions, source, destination)
+    return NetworkExplanation(tuple(found), (*request.notices, *told))
+
+
+def _unknown(editions: Sequence[Connectivity], source: str, destination: str) -> str:
+    names = sorted({group.name for item in editions for each in item.pods.classes for group in each.members})
+    bare = [name.partition("[")[0] for name in names]
+    named = zip((source, destination), (TrafficDirection.INGRESS, TrafficDirection.EGRESS), strict=True)
+    for name, direction in named:
+        if not any(peers_named(item, name, direction) for item in editions):
+            near = nearest(name, bare)
+            return f"no workload is called '{name}'{near or '; `archlint network list` shows their names'}"
+    return f"no cluster has both '{source}' and '{destination}'"
 
 
 def compare_networks(request: Request, base: Side) -> NetworkDiff:

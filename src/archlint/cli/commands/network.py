@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,14 @@ from archlint.cli.output import tell
 from archlint.cli.session import Session, open_session
 from archlint.cli.sides import given_side, start_of
 from archlint.cli.unknown import NamedGroup
-from archlint.engine.network import compare_networks, list_network
+from archlint.engine.network import compare_networks, explain_network, list_network
 from archlint.engine.request import Request, Side, covers_everything
 from archlint.files import GitProblem, InputError, WorldReach, discover
 from archlint.finding import Notice
+from archlint.model.network.connectivity import ALL, ConnectionSet
+from archlint.model.network.connectivity.connections import PROTOCOLS
 from archlint.reports.network import FORMATS, diff_json, diff_text, list_json, list_text
+from archlint.reports.network_explanation import explanation_json, explanation_text
 
 _FORMAT = click.option(
     "--format",
@@ -37,6 +40,25 @@ _EXCLUDE = click.option(
 _CONFIG = click.option("--config", "config_file", metavar="FILE", help="Configuration file to use.")
 
 
+_ISOLATED = click.option(
+    "--isolated", is_flag=True, help="Take the PATHs for all there is; read nothing else."
+)
+
+
+def _connections(ctx: click.Context, param: click.Parameter, value: str | None) -> ConnectionSet:
+    """The connections to a port such as ``8080`` or ``53/udp``; all without one."""
+    if value is None:
+        return ALL
+    number, _, protocol = value.partition("/")
+    wanted = protocol.upper() or "TCP"
+    if not (number.isascii() and number.isdigit() and len(number) <= 5 and wanted in PROTOCOLS):
+        raise click.BadParameter(f"'{value}' is no port; write 8080, or 53/udp", ctx, param)
+    found = ConnectionSet.to_port(wanted, int(number))
+    if not found:
+        raise click.BadParameter(f"'{value}' is no port; they go from 1 to 65535", ctx, param)
+    return found
+
+
 @click.group("network", cls=NamedGroup)
 def command() -> None:
     """Show who can connect to whom, by all network policies together."""
@@ -44,15 +66,20 @@ def command() -> None:
 
 @command.command("list")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option("--isolated", is_flag=True, help="Take the PATHs for all there is; read nothing else.")
-@with_options((TRACKED, _FORMAT, _EXCLUDE, _CONFIG, NO_CACHE))
+@with_options((_ISOLATED, TRACKED, _FORMAT, _EXCLUDE, _CONFIG, NO_CACHE))
 def list_connections(paths: tuple[str, ...], **given: Any) -> Exit:
     """Show every connection of the workloads below PATHs (default: the current folder) that the policies of
     the repository allow."""
-    if "" in paths:
-        raise UsageProblem("a PATH is empty; write '.' for the current folder")
     flags = Flags(**given)
-    named = paths or (".",)
+    found = list_network(_listing_request(paths or (".",), flags))
+    render = list_json if flags.format_name == "json" else list_text
+    return tell(render(found.connections), found.notices, language=flags.format_name)
+
+
+def _listing_request(named: Sequence[str], flags: Flags) -> Request:
+    """All of the repository is read; the named paths choose what is reported."""
+    if "" in named:
+        raise UsageProblem("a PATH is empty; write '.' for the current folder")
     session = open_session(named, flags)
     try:
         files = discover(
@@ -67,9 +94,7 @@ def list_connections(paths: tuple[str, ...], **given: Any) -> Exit:
         raise UsageProblem(problem.message) from None
     side = Side(files.tree(), files.paths, files.named)
     chosen = covers_everything if files.scope.is_whole else files.scope.lies_below
-    found = list_network(_request(session, flags, side, files.notices, chosen))
-    render = list_json if flags.format_name == "json" else list_text
-    return tell(render(found.connections), found.notices, language=flags.format_name)
+    return _request(session, flags, side, files.notices, chosen)
 
 
 @command.command("diff")
@@ -89,6 +114,29 @@ def show_changes(base: str, revision: str, **given: Any) -> Exit:
     found = compare_networks(request, old.side)
     render = diff_json if flags.format_name == "json" else diff_text
     return tell(render(found.changes), found.notices, language=flags.format_name)
+
+
+@command.command("explain")
+@click.argument("source", metavar="SRC")
+@click.argument("destination", metavar="DST")
+@click.argument("port", required=False, callback=_connections, metavar="[PORT]")
+@click.option(
+    "--path", "paths", multiple=True, metavar="PATH", help="Where to look (default: the current folder)."
+)
+@with_options((_ISOLATED, TRACKED, _FORMAT, _EXCLUDE, _CONFIG, NO_CACHE))
+def explain_connection(
+    source: str, destination: str, port: ConnectionSet, paths: tuple[str, ...], **given: Any
+) -> Exit:
+    """Show why SRC may connect to DST, or not: every rule that says something about it, in the order in which
+    it counts, and what to write to change it. Both are workloads (shop/cart), addresses, or
+    ingress-controller; PORT is a number, or such as 53/udp."""
+    flags = Flags(**given)
+    request = _listing_request(paths or (".",), flags)
+    found = explain_network(request, source, destination)
+    if isinstance(found, str):
+        raise UsageProblem(found)
+    render = explanation_json if flags.format_name == "json" else explanation_text
+    return tell(render(found.explanations, port), found.notices, language=flags.format_name)
 
 
 def _request(

@@ -17,11 +17,11 @@ from archlint.model.network.connectivity.bounded import Bound
 from archlint.model.network.connectivity.connections import ALL, NONE, ConnectionSet
 from archlint.model.network.connectivity.editions import Edition, editions
 from archlint.model.network.connectivity.entrances import entrances, let_in
-from archlint.model.network.connectivity.external import External
+from archlint.model.network.connectivity.external import AddressRange, External
 from archlint.model.network.connectivity.judging import Allowed, DirectionJudge, Partition
 from archlint.model.network.connectivity.network_policies import blocks_of, lowered
 from archlint.model.network.connectivity.objects import cluster_objects
-from archlint.model.network.connectivity.pods import Pods
+from archlint.model.network.connectivity.pods import PodGroup, Pods
 from archlint.model.network.connectivity.traffic import PolicyTier, TrafficPolicy
 from archlint.model.network.labels import Bits, numbers
 from archlint.model.network.policies import TrafficDirection
@@ -92,6 +92,12 @@ class Connectivity:
     def between(self, source: int, destination: int, bound: Bound = Bound.TAKEN) -> ConnectionSet:
         """What one source may do to one destination, by their numbers."""
         return at(self.rows(bound)[source], destination)
+
+    def number_of(self, peer: PodGroup | AddressRange, direction: TrafficDirection) -> int:
+        """The number of a peer among those of a direction."""
+        if isinstance(peer, PodGroup):
+            return self.pods.class_of(peer).number
+        return len(self.pods.classes) + self.external[direction].ranges.index(peer)
 
     def rows(self, bound: Bound) -> Sequence[Row]:
         """For each source what it may do: first each class of pods, the controller the last of them, then

@@ -38,8 +38,15 @@ class AddressRange:
     @cached_property
     def name(self) -> str:
         """Such as ``10.0.0.0-10.255.255.255[External]``."""
+        return "{}-{}[External]".format(*self._ends())
+
+    def cidrs(self) -> list[str]:
+        """The range as blocks."""
+        return list(map(str, ipaddress.summarize_address_range(*self._ends())))
+
+    def _ends(self) -> tuple[ipaddress.IPv4Address | ipaddress.IPv6Address, ...]:
         kind = ipaddress.IPv4Address if self.version == 4 else ipaddress.IPv6Address
-        return f"{kind(self.first)}-{kind(self.last)}[External]"
+        return kind(self.first), kind(self.last)
 
 
 def block_addresses(block: Node) -> AddressSet | None:
@@ -98,6 +105,15 @@ class External:
             begin, end = bisect_left(firsts, first), bisect_right(firsts, last)
             found |= ((1 << (end - begin)) - 1) << (offset + begin)
         return found
+
+    def holding(self, text: str) -> AddressRange | None:
+        """The range with an address; ``None`` if the text is none."""
+        try:
+            address = ipaddress.ip_address(text)
+        except ValueError:
+            return None
+        fitting = (each for each in self.ranges if each.version == address.version)
+        return next(each for each in fitting if each.first <= int(address) <= each.last)
 
     def is_hidden(self, place: int) -> bool:
         """Whether a range is one of IPv6, of which no block speaks."""

@@ -110,6 +110,10 @@ class DirectionJudge:
             self._known[key] = self._judged(surely, possibly, dict(table))
         return self._known[key]
 
+    def allowed_for(self, subject: int, peer: int) -> Allowed:
+        """What one class of pods may receive from, or send to, one peer."""
+        return next(allowed for allowed, peers in self.allowed(subject).items() if peers >> peer & 1)
+
     def _table(self, subject: int, policies: Iterable[int]) -> tuple[tuple[object, object], ...]:
         """The port names of the subject that policies for ingress ask for."""
         if self._direction is TrafficDirection.EGRESS:
