@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from archlint.adapters.admission.programs import Engine
 from archlint.adapters.admission.resource_worker import Rules
 from archlint.adapters.admission.schema_types import escape
+from tests.support.inside import archlint
 
 TEXT = {"type": "string"}
 NUMBER = {"type": "integer"}
@@ -101,6 +104,7 @@ def outcome(schema: dict[str, Any], value: Any, old: Any = None, **rule: Any) ->
         # names
         (of(**{"max-size": NUMBER}), "self.max__dash__size == 1", {"max-size": 1}, "holds"),
         (of(namespace=TEXT), "self.__namespace__ == 'x'", {"namespace": "x"}, "holds"),
+        (of(namespace=TEXT), "self.namespace == 'x' && has(self.namespace)", {"namespace": "x"}, "holds"),
         (of(**{"a.b/c": TEXT}), "self.a__dot__b__slash__c == 'x'", {"a.b/c": "x"}, "holds"),
         (of(a__b=TEXT), "self.a__underscores__b == 'x'", {"a__b": "x"}, "holds"),
         # Kubernetes' functions
@@ -174,3 +178,61 @@ def test_a_message_that_fails_leaves_the_other_one(message: str, expected: str) 
 )
 def test_names_are_escaped(name: str, expected: str | None) -> None:
     assert escape(name) == expected
+
+
+DEFINITION = """\
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {{name: {plural}.example.com}}
+spec:
+  group: example.com
+  scope: Namespaced
+  names: {{kind: {kind}, plural: {plural}}}
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema:
+        openAPIV3Schema:
+          type: object
+          properties:
+            spec:
+              type: object
+              x-kubernetes-validations:
+                - rule: "{rule}"
+                - {{rule: "self.most > 3", message: most is small}}
+              properties:
+                a: {{type: array, items: {{type: {items}}}}}
+                most: {{type: integer}}
+---
+apiVersion: example.com/v1
+kind: {kind}
+metadata: {{name: one}}
+spec: {{a: [{entries}], most: 1}}
+---
+apiVersion: example.com/v1
+kind: {kind}
+metadata: {{name: two}}
+spec: {{a: [{entries}], most: 5}}
+"""
+
+
+def test_one_cause_is_told_once_and_the_rest_is_judged(tmp_path: Path) -> None:
+    """Rules that never end or do not compile, and a schema that is none, beside what is right."""
+    entries = ", ".join(map(str, range(300)))
+    deep = "self.a.all(x, self.a.all(y, self.a.all(z, x + y + z >= 0)))"
+    kinds = {
+        "Deep": {"rule": deep, "items": "integer"},
+        "Wrong": {"rule": "self.b == 1", "items": "integer"},
+        "Broken": {"rule": "true", "items": "int"},
+        "Right": {"rule": "true", "items": "integer"},
+    }
+    for kind, said in kinds.items():
+        text = DEFINITION.format(kind=kind, plural=f"{kind.lower()}s", entries=entries, **said)
+        (tmp_path / f"{kind}.yaml").write_text(text)
+    options = ("--select", "KUBE815,KUBE816,KUBE817", "--no-cache", "--format", "json", "--fail-on", "never")
+    found = json.loads(archlint("check", ".", *options, cwd=tmp_path).out)["findings"]
+    told = sorted((item["path"], item["line"], item["code"]) for item in found)
+    small = [(f"{kind}.yaml", 28, "KUBE816") for kind in ("Deep", "Right", "Wrong")]
+    rules = [(f"{kind}.yaml", 19, "KUBE817") for kind in ("Deep", "Wrong")]
+    assert told == sorted([*small, *rules, ("Broken.yaml", 22, "KUBE815")])

@@ -32,6 +32,9 @@ MOST_QUESTIONS = 100_000
 """Objects times rules that are about their kind, of which 1,000 take 0.1 s."""
 _TOO_MANY = f"all objects and rules together are more than {MOST_QUESTIONS:,} questions"
 _ENDLESS = f"it {child.TOO_LONG}"
+_TOO_MUCH = "it needs too much memory"
+_BUDGET = "Iteration budget"
+_LENGTHY = "it takes more than 10,000 steps through lists"
 
 
 @dataclass
@@ -169,10 +172,11 @@ class _Session:
             else:
                 verdicts += self._verdicts(each, self._rules[number], answer)
         for number, reason in unknown.items():
-            if reason == child.TOO_LONG:
-                self._result.problems.append(
-                    RuleProblem(self._rules[number], "rule", _ENDLESS, is_endless=True)
-                )
+            is_ended = reason in (child.TOO_LONG, _TOO_MUCH)
+            endless = _ENDLESS if is_ended else _LENGTHY if _BUDGET in reason else None
+            if endless is not None:
+                problem = RuleProblem(self._rules[number], "rule", endless, is_endless=True)
+                self._result.problems.append(problem)
             else:
                 self._tell_unknown([number], reason)
         for by_definition in found.values():

@@ -78,6 +78,8 @@ def declared(schema: Any, *, is_root: bool = False) -> Declared | None:
         escaped, field = escape(str(name)), declared_part(inner)
         if escaped is not None and field is not None:
             made.fields[escaped] = (str(name), field)
+            if name in _RESERVED:  # newer servers take them behind a dot as they are
+                made.fields[str(name)] = (str(name), field)
     return made
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.checks.kube.policies import inside, short
+from archlint.finding import Severity
 from archlint.finding.place import dotted
 from archlint.model.kubernetes.schemas.rules import RuleProblem, RuleVerdict
 from archlint.model.world import World
@@ -39,6 +40,7 @@ def custom_rule_broken(problem: RuleProblem, world: World, options: Options) -> 
     yield observe(
         node.value_place() if problem.is_endless else inside(node, problem.offset),
         "endless" if problem.is_endless else "default",
+        severity=Severity.WARNING if problem.is_endless else None,
         identity=(rule.definition.version, problem.key, rule.text),
         key=problem.key,
         kind=kind,
