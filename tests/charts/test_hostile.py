@@ -94,7 +94,8 @@ def test_a_template_without_end(
     world.charts = ChartTerms(library, "1.37")
     made = world.fact(renderings)
     library.close()
-    assert not made.faults
+    (fault,) = made.faults
+    assert fault.is_endless and fault.place.source.path == "cart/Chart.yaml" and fault.place.span().line == 2
     assert {item.path for item in made.unread} >= {"cart/templates/bad.yaml"}
     assert all(re.search(why, item.detail) for item in made.unread)
     assert list(objects(made)) == [("ConfigMap", "mail")]

@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
+from archlint.finding import Severity
 from archlint.model.kubernetes.renderings import UnrenderedTemplate, ValuesViolation
 from archlint.model.world import World
 
 
 @join(UnrenderedTemplate)
 def chart_not_rendered(item: UnrenderedTemplate, world: World, options: Options) -> Iterator[Observation]:
-    """A template that stops with an error."""
-    yield observe(item.fault.place, chart=item.fault.chart, reason=item.fault.message, identity=())
+    """A template that stops with an error, or a chart that does not come to an end."""
+    fault = item.fault
+    yield observe(
+        fault.place,
+        "endless" if fault.is_endless else "default",
+        severity=Severity.WARNING if fault.is_endless else None,
+        chart=fault.chart,
+        reason=fault.message,
+        identity=(),
+    )
 
 
 @join(ValuesViolation)

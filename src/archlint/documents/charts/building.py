@@ -94,6 +94,8 @@ class Refused:
     message: str
     is_limit: bool = False
     """Whether it is no fault of the chart, but something that archlint does not have or wait for."""
+    is_endless: bool = False
+    """Whether it took all the time or memory that a chart gets."""
     asks_for_values: bool = False
     """Whether the template refuses the chart's own values, which are defaults, or lacks one."""
 
@@ -284,6 +286,7 @@ class ChartBuilder:
             line,
             reason_in(failure.message),
             is_limit=failure.kind in ("limit", "absent"),
+            is_endless=failure.kind == "limit",
             asks_for_values=values.is_default and _ASKS.search(failure.message) is not None,
         )
 

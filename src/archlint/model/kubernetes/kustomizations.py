@@ -84,11 +84,28 @@ class Kustomization:
 
 
 def tops_of(every: Mapping[str, Kustomization]) -> Iterator[str]:
-    """The folders of those that no other one takes in; components need one that does."""
+    """The folders of those that no other one takes in, and one of each ring; components need another one."""
     inside = {name for folder, item in every.items() for name in item.includes if _folder(name) != folder}
-    for folder, item in every.items():
-        if (folder or ".") not in inside and item.node.get("kind").text != "Component":
+    alone = [folder for folder, item in every.items() if not _is_component(item)]
+    seen: set[str] = set()
+    for folder in (*(each for each in alone if (each or ".") not in inside), *sorted(alone)):
+        if folder not in seen:
             yield folder
+            _see(folder, every, seen)
+
+
+def _is_component(item: Kustomization) -> bool:
+    return item.node.get("kind").text == "Component"
+
+
+def _see(folder: str, every: Mapping[str, Kustomization], seen: set[str]) -> None:
+    """Note all that a kustomization takes in, and itself."""
+    waiting = [folder]
+    while waiting:
+        here = waiting.pop()
+        if here in every and here not in seen:
+            seen.add(here)
+            waiting.extend(map(_folder, every[here].includes))
 
 
 def reached(tops: Sequence[Kustomization], every: Mapping[str, Kustomization]) -> Iterator[str]:

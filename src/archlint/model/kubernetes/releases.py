@@ -228,6 +228,10 @@ class _Renderings:
             place = token.place((), Token.ANCHOR)
             fault = ChartFault(values.label, place, chart.top, message)
             self._faults.setdefault((path, refused.line), fault)
+        if refused.is_endless:
+            place = chart.top.place(("name",), Token.VALUE)
+            fault = ChartFault(values.label, place, chart.top, message, is_endless=True)
+            self._faults.setdefault((path, 0), fault)
         for each in [path] if refused.name else [path, *_paths(chart, chart.templates())]:
             self._tell(each, message)
 

@@ -21,6 +21,8 @@ class ChartFault:
     place: Place
     source: Document
     message: str
+    is_endless: bool = False
+    """Whether rendering was stopped, and Helm itself has not said that anything is wrong."""
 
 
 @dataclass(frozen=True)
