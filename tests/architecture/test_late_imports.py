@@ -67,6 +67,7 @@ LATE = {
             "archlint.judging.marks",
             "archlint.judging.references",
             "archlint.judging.suppressions",
+            "archlint.judging.rendered_files",
         ),
         *("archlint.origin.home", "archlint.origin.metadata", "archlint.documents", "archlint.files"),
     },

@@ -14,7 +14,7 @@ from archlint.finding import Finding, Notice
 from archlint.finding.records import dataclass, replace
 from archlint.finding.words import quoted
 from archlint.judging.baseline import Baseline, RunCoverage, compare, new_only, stale_entries, updated
-from archlint.judging.candidates import candidates, holds
+from archlint.judging.candidates import RENDERED, candidates, holds, may_suppress
 from archlint.model.judged import InvalidSuppression, StaleBaselineEntry, UnusedSuppression
 from archlint.model.kubernetes.builds import builds
 from archlint.model.world import World
@@ -55,6 +55,8 @@ def settle(
     """
     findings = list(findings)
     contents = _texts(world, findings, request, has_name)
+    findings = _with_templates(findings, contents, world)
+    contents = [each for each in contents if may_suppress(each[1])]
     suppressions = _suppressions_of(contents, world, request)
     invalid = list(suppressions.invalid) if suppressions else []
     if any(holds(content, _FOREIGN) for _, content in contents):
@@ -146,6 +148,22 @@ def _suppressions_of(
         world=world,
         revision=world.tree.revision,
     )
+
+
+def _with_templates(
+    findings: list[Finding], contents: Iterable[tuple[str, bytes]], world: World
+) -> list[Finding]:
+    """The findings; those in files that say what they were rendered from with the template."""
+    rendered = [
+        (path, content)
+        for path, content in contents
+        if world.kinds.get(path) is Kind.KUBERNETES and holds(content, RENDERED)
+    ]
+    if not rendered:
+        return findings
+    from archlint.judging.rendered_files import with_templates
+
+    return with_templates(findings, rendered, world)
 
 
 def _annotates(content: bytes) -> bool:

@@ -16,6 +16,9 @@ Route = tuple[str | int, ...]
 
 BY_TEMPLATE, CHANGES_HERE = "put in by the template", "changes what is written here"
 """What is said of a place where something built was put into its object, if another line set it."""
+FROM_TEMPLATE, RENDERED_HERE = "generated from this template: edit that or its values", "rendered here"
+"""What is said of the template of a file that a chart was rendered to, and of that file."""
+OF_BUILDS = frozenset({BY_TEMPLATE, CHANGES_HERE, FROM_TEMPLATE, RENDERED_HERE})
 
 
 class Token(StrEnum):

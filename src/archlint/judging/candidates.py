@@ -1,4 +1,5 @@
-"""Which files may hold a suppression at all: most runs need to know no more, and so import no more."""
+"""Which files may hold a suppression, or say what they were rendered from: most runs need to know no more,
+and so import no more."""
 
 from __future__ import annotations
 
@@ -7,6 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from archlint.files import FileProblem, FileTree, Kind
 
 _WORDS = ("archlint", "trivy:ignore:")
+RENDERED = "# Source: "
+"""What begins the line that names the template of what follows it."""
 _UNREAD = frozenset({Kind.OTHER})
 """Kinds of file that no rule looks at, so that nothing in them can be suppressed."""
 
@@ -27,7 +30,12 @@ def candidates(
 
 
 def names_archlint(content: bytes) -> bool:
-    """Whether a file holds the word, without which there is no suppression in it."""
+    """Whether a file holds a word without which nothing in it is of interest once findings are judged."""
+    return may_suppress(content) or holds(content, RENDERED)
+
+
+def may_suppress(content: bytes) -> bool:
+    """Whether a file holds a word without which there is no suppression in it."""
     return any(holds(content, word) for word in _WORDS)
 
 

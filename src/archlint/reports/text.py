@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from archlint.finding import Finding, Severity
-from archlint.finding.place import BY_TEMPLATE, CHANGES_HERE
+from archlint.finding.place import OF_BUILDS
 from archlint.reports import Report
 from archlint.reports.alike import alike
 from archlint.reports.blocks import COLORS, DIM, Blocks, base_of, path_of, where
@@ -78,7 +78,7 @@ def _sharing(finding: Finding) -> tuple[object, ...]:
     """What findings have in common that are shown in one block: the place, and if they name others, the rule
     as well, so that nobody has to guess what those belong to. Where a build put the element in belongs to
     all of them."""
-    if any(place.message not in (BY_TEMPLATE, CHANGES_HERE) for place in finding.related):
+    if any(place.message not in OF_BUILDS for place in finding.related):
         return _standing(finding)
     return finding.location.span, finding.object, finding.related
 
