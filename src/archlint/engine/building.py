@@ -66,6 +66,7 @@ def over_unbuilt(world: World, runner: Runner) -> Iterator[Finding]:
             is_alone=True,
             pod_spec_paths=world.pod_spec_paths,
         )
+        alone.may_be_patched = True
         for finding in runner.over_files(alone, (Kind.KUBERNETES,)):
             if not _is_about_files(finding):
                 yield replace(finding, through=(path,))

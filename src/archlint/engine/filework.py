@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, field
 from functools import cached_property
+from posixpath import dirname
 from typing import Any
 
 from archlint import __version__
@@ -102,6 +103,14 @@ class FileWork:
         """The files that are judged as documents of their own."""
         return frozenset(path for path, kind in self.known.items() if kind in (None, Kind.OPENAPI))
 
+    @cached_property
+    def _kustomized(self) -> frozenset[str]:
+        """The folders with a kustomization: nobody applies what lies in one and is not taken in."""
+        return frozenset(dirname(path) for path, kind in self.known.items() if kind is Kind.KUSTOMIZATION)
+
+    def _may_be_patched(self, path: str) -> bool:
+        return path in self.taken or dirname(path) in self._kustomized
+
     def content(self, path: str) -> FileContent:
         """What a file says, as an earlier run read it if it is as it was."""
         kept = self._kept(path)
@@ -185,6 +194,7 @@ class FileWork:
             pod_spec_paths=self.plan.pod_spec_paths,
         )
         runner.failures_met()  # those of other files
+        world.may_be_patched = self._may_be_patched(path)
         is_built_on = path in self.taken and content.kind is Kind.KUBERNETES
         seen = runner.over_files(world, areas=ABOUT_FILES if is_built_on else None)
         findings = tuple(replace(item, through=(path,)) for item in seen)
@@ -243,7 +253,11 @@ class FileWork:
             return ""
 
     def _signature_of(self, path: str) -> str:
-        return f"{self.signature} {self.known[path] or ''}{' taken' if path in self.taken else ''}"
+        return f"{self.signature} {self.known[path] or ''}{self._part(path)}"
+
+    def _part(self, path: str) -> str:
+        """What of the kustomizations around a file its findings depend on."""
+        return " taken" if path in self.taken else " beside" if self._may_be_patched(path) else ""
 
     def _state_of(self, path: str) -> str:
         """What the findings of a file that refers to another one depend on."""

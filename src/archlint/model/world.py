@@ -76,6 +76,8 @@ class World:
         self.pod_spec_paths = tuple(pod_spec_paths)
         self.is_asked_for: Callable[[str], bool] | None = None
         """Whether anything is to be told of a file, where rules look at single files of some paths alone."""
+        self.may_be_patched = False
+        """Whether a kustomization that is not built here may add to its manifests."""
         self.charts: ChartTerms | None = None
         """How charts are rendered; ``None`` if they are not."""
         self.schema_source: SchemaSource | None = None

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from posixpath import dirname
 
-from archlint.checks import Observation, Options, check, join, observe
+from archlint.checks import Observation, Options, check, observe
 from archlint.finding import Route, Severity
-from archlint.model.kubernetes.kustomizations import kustomized_folders
-from archlint.model.kubernetes.sets import deployment_sets
 from archlint.model.kubernetes.validation import Cause, RefusedField
-from archlint.model.world import World
 
 
 @check(RefusedField)
@@ -37,21 +33,10 @@ def fields_contradict(refusal: RefusedField, options: Options) -> Iterator[Obser
     yield from _told(refusal, Cause.CONFLICT)
 
 
-@join(RefusedField)
-def needed_field_missing(refusal: RefusedField, world: World, options: Options) -> Iterator[Observation]:
+@check(RefusedField)
+def needed_field_missing(refusal: RefusedField, options: Options) -> Iterator[Observation]:
     """A field without which others mean nothing, unless a kustomization that is not built may add it."""
-    path = refusal.source.path
-    is_loose = dirname(path) in world.fact(kustomized_folders)  # what it does not take in nobody applies
-    is_part = path in world.fact(_parts) or is_loose or "patch" in path.lower()
-    if refusal.base.is_built or not is_part:
-        yield from _told(refusal, Cause.LACKING)
-
-
-def _parts(world: World) -> frozenset[str]:
-    """The files that kustomizations take in which are not built."""
-    sets = world.fact(deployment_sets).sets
-    unbuilt = [group for group in sets if group.kustomizations and not group.is_built]
-    return frozenset(path for group in unbuilt for path in group.paths)
+    yield from _told(refusal, Cause.LACKING)
 
 
 @check(RefusedField)

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
+from posixpath import dirname
 
 from archlint.finding.records import dataclass
+from archlint.model.kubernetes.kustomizations import kustomized_folders, taken_in
 from archlint.model.kubernetes.objects import KubernetesObject, ObjectFacet
 from archlint.model.kubernetes.validation import tables
 from archlint.model.kubernetes.validation.access import (
@@ -37,7 +39,7 @@ from archlint.model.kubernetes.validation.networking import (
     service_refusals,
 )
 from archlint.model.kubernetes.validation.pods import pod_refusals
-from archlint.model.kubernetes.validation.refusal import Refused
+from archlint.model.kubernetes.validation.refusal import Cause, Refused
 from archlint.model.kubernetes.validation.storage import claim_refusals, template_refusals, volume_refusals
 from archlint.model.kubernetes.validation.user_networks import user_network_refusals
 from archlint.model.kubernetes.workloads import Workload
@@ -90,13 +92,21 @@ class RefusedField(ObjectFacet):
 
     @classmethod
     def all(cls, world: World) -> Iterable[RefusedField]:
-        """All of them, in the order of the objects."""
+        """All of them, in the order of the objects; what is missing where a patch may add it is not."""
         workloads = {id(item.base.node): item for item in world.all(Workload)}
         for base in world.all(KubernetesObject):
             if not base.node.get("metadata").is_map:
                 continue
+            is_part = not base.is_built and _may_be_patched(base.source.path, world)
             for refused in refusals_of(base, workloads.get(id(base.node))):
-                yield cls(base, refused)
+                if not (is_part and refused.cause is Cause.LACKING):
+                    yield cls(base, refused)
+
+
+def _may_be_patched(path: str, world: World) -> bool:
+    """Whether a kustomization that is not built may add to a file, or nobody applies it as it stands."""
+    is_beside = dirname(path) in world.fact(kustomized_folders) or path in world.fact(taken_in)
+    return world.may_be_patched or is_beside or "patch" in path.lower()
 
 
 def refusals_of(base: KubernetesObject, workload: Workload | None) -> Iterator[Refused]:
