@@ -525,3 +525,10 @@ def test_two_of_one_name_apply_one_folder_each_with_its_values(tmp_path: Path) -
     counts = sorted(data["spec"]["replicas"] for data in objects(found) if data["kind"] == "Deployment")
     assert counts == [3, 4]
     assert len({document.path for document in found.documents}) == 2
+
+
+def test_what_is_applied_and_applies_another_repository_builds_nothing_of_ours(tmp_path: Path) -> None:
+    """Flux applies the folder of an object that makes it apply the root of another source."""
+    other = flux({"sourceRef": {"kind": "GitRepository", "name": "theirs"}}, name="theirs", path="")
+    files = {**APP, "live/web.yaml": flux({}), "apps/web/theirs.yaml": other}
+    assert [label for _, label in sorted(made(tmp_path, files).labels)] == ["Flux Kustomization 'web'"]

@@ -28,6 +28,7 @@ from archlint.model.kubernetes.appliers import (
     Applier,
     below,
     of_this_repository,
+    own_sources,
     text,
     written_in,
 )
@@ -196,7 +197,9 @@ class Applied:
     def _made_by(self, document: BuiltDocument) -> list[Applier]:
         """The appliers that are built themselves."""
         found = [applier for _ in appliers_in([document]) for applier in self._appliers(document.value)]
-        return [item for item in found if item.folder in self._folders or not item.folder]
+        own = own_sources(self.claims, self._folders - {""}) if found else frozenset()
+        known = (item for item in found if item.source in own)
+        return [item for item in known if item.folder in self._folders or not item.folder]
 
     def _build(self, folder: str, applier: Applier | None) -> None:
         asked = self.world.is_asked_for
