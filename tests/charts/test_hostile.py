@@ -47,6 +47,7 @@ def test_a_template_that_fails(tmp_path: Path, template: str, line: int, reason:
     [
         ('a: {{ required "say who" .Values.who }}\n', "say who"),
         ("a: {{ .Values.who.name }}\n", "nil pointer"),
+        ("a: {{ .Files.Get .Values.who }}\n", "got interface"),
     ],
 )
 def test_values_that_are_asked_for_are_no_fault(tmp_path: Path, template: str, why: str) -> None:

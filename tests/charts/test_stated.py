@@ -96,3 +96,17 @@ def test_one_cause_in_several_releases_is_one_finding(tmp_path: Path) -> None:
 def _release(name: str) -> str:
     said = application("      valuesObject: {net: {host: true}}\n", name=name)
     return said.replace("releaseName: web", f"releaseName: {name}")
+
+
+def test_what_defaults_of_a_chart_state_wrongly_is_no_fault(tmp_path: Path) -> None:
+    made = application("      valueFiles: ['values-{{ .Values.stage }}.yaml']\n")
+    files = {
+        "apps/Chart.yaml": "apiVersion: v2\nname: apps\nversion: 1.0.0\n",
+        "apps/values.yaml": "stage: none\n",
+        "apps/templates/cart.yaml": made,
+    }
+    found = rendered(tmp_path, CHART_FILES | files)
+    (told,) = found.unread
+    assert not found.faults and "no file" in told.detail and told.path == "apps/templates/cart.yaml"
+    (fault,) = rendered(tmp_path, {"apps/ci/a-values.yaml": "stage: other\n"}).faults
+    assert "values-other.yaml" in fault.message

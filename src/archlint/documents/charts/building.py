@@ -41,7 +41,9 @@ UNKNOWN_NAMESPACE = "namespace-of-the-release"
 _MOST_DROPPED = 30
 """Templates of one chart that may fail before the chart counts as failed."""
 _AT = regex(r"(?<![\w/.-])[\w.-]{1,250}/((?:charts/[^\s:/()]{1,250}/){0,20}templates/[^\s:()]{1,500}):(\d+)")
-_ASKS = regex(r"execution error at \(|error calling (?:fail|required)\b|nil pointer|of untyped nil")
+_ASKS = regex(
+    r"execution error at \(|error calling (?:fail|required)\b|nil pointer|of untyped nil|got interface \{\}"
+)
 _MOST_LEFT_OUT = 8
 """Templates that may fail in a rendering with signs."""
 NOTES = "NOTES.txt"

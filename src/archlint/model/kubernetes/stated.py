@@ -58,6 +58,8 @@ class ChartUse:
     read: Callable[[ValueFiles], Stated]
     claims: tuple[tuple[str, str], ...] = ()
     """Sources and files of values that it names in them."""
+    is_sure: bool = True
+    """Whether it is said as it is deployed; else it may be said otherwise where that is."""
 
 
 class ValueFiles:

@@ -11,15 +11,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from itertools import takewhile
-from posixpath import dirname
+from posixpath import basename, dirname
 
 from archlint.documents import Document
-from archlint.documents.charts.chart import Charts
+from archlint.documents.charts.chart import CHART_FILE, Charts
 from archlint.documents.kustomize.built import BuiltDocument
 from archlint.documents.kustomize.values import Value, at_route, from_document, plain
 from archlint.files import Kind
 from archlint.finding import Unread
-from archlint.finding.records import dataclass
+from archlint.finding.records import dataclass, replace
 from archlint.model.kubernetes.application_sets import Unknown, made_applications
 from archlint.model.kubernetes.appliers import own_sources, text, written_in
 from archlint.model.kubernetes.argo_charts import argo_charts
@@ -75,11 +75,20 @@ def stated_with(world: World, rendered: Iterable[BuiltDocument]) -> StatedSets:
     files = ValueFiles(world, Charts(world.tree, sorted(world.kinds), world.loaded), own)
     for use in uses:
         if use.folder in charts and use.source in own:
-            found[use.folder].append(use.read(files))
+            found[use.folder].append(_read(use, files))
     helmfiles = Helmfiles(world, files, charts)
     for folder, stated in helmfiles.stated():
         found[folder].append(stated)
     return StatedSets(found, tuple(helmfiles.unread))
+
+
+def _read(use: ChartUse, files: ValueFiles) -> Stated:
+    """What is stated; what is wrong with that may be so by defaults that nobody uses, and is no fault then."""
+    stated = use.read(files)
+    if use.is_sure or not stated.faults:
+        return stated
+    unsure = (fault.message for fault in stated.faults)
+    return replace(stated, faults=(), unknown=(*stated.unknown, *unsure))
 
 
 class _Uses:
@@ -101,7 +110,9 @@ class _Uses:
         """Those among some objects that are built."""
         for made in documents:
             if is_stating(made):
-                yield from self._of(made.value, made.path, made.has_variables)
+                is_sure = basename(made.path) != CHART_FILE  # else a chart's own values make it
+                for use in self._of(made.value, made.path, made.has_variables):
+                    yield use if is_sure else replace(use, is_sure=False)
 
     def _written(self) -> Iterator[Document]:
         for document in self._world.documents(Kind.KUBERNETES):
