@@ -27,6 +27,7 @@ from archlint.model.kubernetes.value_sets import MOST_SETS, ValueSets, chart_fol
 from archlint.model.world import World
 
 _STATES = regex(r"\bkind:\s*(?:Application(?:Set)?|HelmRelease)\b")
+_TEMPLATES = regex(r"(?:^|(?<=/))templates/")
 _LAST_PATCH = 999
 """More than any version of Kubernetes ever gets."""
 
@@ -71,9 +72,9 @@ class _Renderings:
         """Everything that the charts in some folders render."""
         off: set[str] = set()
         listed = list(folders)
-        first = [folder for folder in listed if self._may_state(folder)]
-        for number, folder in enumerate((*first, *(each for each in listed if each not in first))):
-            if number == len(first):
+        listed.sort(key=lambda folder: folder not in self._stating)
+        for number, folder in enumerate(listed):
+            if number and folder not in self._stating and listed[number - 1] in self._stating:
                 self._values.take_in(self._documents)
             chart = self._one(folder)
             off.update(self._off(chart) if chart is not None else ())
@@ -90,12 +91,15 @@ class _Renderings:
             tuple(self._crds.items()),
         )
 
-    def _may_state(self, folder: str) -> bool:
-        """Whether the templates of a chart may make objects that deploy other charts."""
-        start = f"{folder}/templates/".lstrip("/")
-        templates = self._world.paths(Kind.CHART_TEMPLATE)
-        texts = (self._world.text(path) or "" for path in templates if path.startswith(start))
-        return any(_STATES.search(said) for said in texts)
+    @cached_property
+    def _stating(self) -> frozenset[str]:
+        """The charts whose templates may make objects that deploy other charts."""
+        return frozenset(
+            path[: part.start()].rstrip("/")
+            for path in self._world.paths(Kind.CHART_TEMPLATE)
+            if _STATES.search(self._world.text(path) or "")
+            for part in _TEMPLATES.finditer(path)
+        )
 
     def _told(self, off: Set[str]) -> Iterator[Unread]:
         """What is not read, with the templates that are switched off."""

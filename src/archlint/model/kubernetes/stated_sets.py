@@ -83,7 +83,7 @@ def stated_with(world: World, rendered: Iterable[BuiltDocument]) -> StatedSets:
 
 
 def _read(use: ChartUse, files: ValueFiles) -> Stated:
-    """What is stated; what is wrong with that may be so by defaults that nobody uses, and is no fault then."""
+    """What is stated; what is wrong with defaults that perhaps nobody uses is no fault."""
     stated = use.read(files)
     if use.is_sure or not stated.faults:
         return stated
