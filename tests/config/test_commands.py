@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -236,6 +237,26 @@ def test_init_with_a_source(shop: Path) -> None:
     assert "uses: acme/archlint@v9" in (shop / ".github/workflows/archlint.yml").read_text()
     assert archlint("init", "--source", "x\n- y", cwd=shop).code == 2
     assert archlint("init", "--rev", "v9", cwd=shop).code == 2
+
+
+def test_init_installs_what_renders_charts(shop: Path) -> None:
+    pinned = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"][
+        "optional-dependencies"
+    ]["helm"]
+    source = ("--source", "https://github.com/acme/archlint", "--rev", "v9")
+    (shop / "deploy").mkdir()
+    (shop / "deploy" / "Chart.yaml").write_text("apiVersion: v2\nname: cart\nversion: 1.0.0\n")
+    archlint("init", *source, cwd=shop)
+    [repo] = yaml.safe_load((shop / ".pre-commit-config.yaml").read_text())["repos"]
+    assert repo["hooks"] == [{"id": "archlint", "additional_dependencies": pinned}]
+    (step,) = [
+        each
+        for each in yaml.safe_load((shop / ".github/workflows/archlint.yml").read_text())["jobs"]["archlint"][
+            "steps"
+        ]
+        if "archlint" in each.get("uses", "")
+    ]
+    assert step["with"]["packages"].split() == pinned
 
 
 def test_init_without_a_source_asks_for_one_and_writes_no_path(shop: Path) -> None:

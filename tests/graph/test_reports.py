@@ -12,6 +12,7 @@ from archlint.model.graph.build import described_graph
 from archlint.reports.graph_json import graph_json
 from archlint.reports.graph_mermaid import graph_mermaid
 from tests.arch.worlds import custom, deployment, service, world_of
+from tests.support.charts import helm
 from tests.support.inside import archlint
 
 FILES = {
@@ -137,3 +138,21 @@ def test_the_command(tmp_path: Path) -> None:
     assert (missing.code, missing.out) == (2, "")
     assert archlint("graph", "--format", "svg", cwd=tmp_path / "repo").code == 2
     assert archlint("graph", "--exclude", "web.yaml", "deploy", cwd=tmp_path / "repo").report["edges"] == []
+
+
+def test_the_command_shows_what_charts_deploy(tmp_path: Path) -> None:
+    helm()
+    chart = tmp_path / "cart"
+    (chart / "templates").mkdir(parents=True)
+    (chart / "Chart.yaml").write_text("apiVersion: v2\nname: cart\nversion: 1.0.0\n")
+    (chart / "values.yaml").write_text("address: mail:80\n")
+    for name, value in (("cart", "{{ .Values.address }}"), ("mail", "none")):
+        made = json.dumps([deployment(name, "shop", MAIL_ADDR=value), service(name, 80, "shop")])
+        text = "\n---\n".join(json.dumps(each) for each in json.loads(made))
+        (chart / "templates" / f"{name}.yaml").write_text(text)
+    (tmp_path / "archlint.yaml").write_text("profile: minimal\n")
+    graph = json.loads(archlint("graph", cwd=tmp_path).out)
+    assert [(edge["from"], edge["to"]) for edge in graph["edges"]] == [
+        ("service:shop/cart", "service:shop/mail")
+    ]
+    assert graph["edges"][0]["evidence"][0]["path"] == "cart/values.yaml"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+from archlint.config.settings import Settings
 from archlint.documents.charts.rendering import ChartTerms, Renderer
 from archlint.engine.joining import Joined
-from archlint.engine.request import Request
 from archlint.files import Kind
 from archlint.finding import Unread
 from archlint.model.kubernetes.rendered import UNREAD
@@ -15,12 +15,12 @@ from archlint.model.unread import UNKNOWN_RESOURCE
 from archlint.model.world import World
 
 
-def chart_terms(request: Request, world: World) -> ChartTerms | None:
-    """How the charts of a world are rendered; ``None`` if it has none."""
+def chart_terms(settings: Settings, program: str | None, world: World) -> ChartTerms | None:
+    """How the charts of a world are rendered; ``None`` if it has none. ``program`` is a ``helm`` that a flag
+    or the environment names."""
     if not world.paths(Kind.CHART):
         return None
-    settings = request.settings
-    return ChartTerms(_renderer(request.helm, world), settings.kubernetes_version, settings.helm)
+    return ChartTerms(_renderer(program, world), settings.kubernetes_version, settings.helm)
 
 
 def _renderer(program: str | None, world: World) -> Renderer:

@@ -165,7 +165,7 @@ def read_side(request: Request, side: Side, runner: Runner, cache: FileCache | N
         blobs=cache.blobs if cache else None,
         pod_spec_paths=plan.pod_spec_paths,
     )
-    world.charts = chart_terms(request, world)
+    world.charts = chart_terms(request.settings, request.helm, world)
     if len(needed) < len(structured):
         world.is_asked_for = request.lies_below
     findings = tuple(finding for result in results.values() for finding in result.findings)

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from archlint.cli.exits import Exit, UsageProblem
 from archlint.cli.flags import Flags
+from archlint.cli.options import HELM, ProgramCommand
 from archlint.cli.output import tell
-from archlint.cli.session import open_session
+from archlint.cli.session import helm_program, open_session
 from archlint.documents import ParseProblem
+from archlint.engine.charts import chart_terms, rendering
 from archlint.engine.reading import read_world
 from archlint.files import GitProblem, InputError, discover
 from archlint.finding import Notice
+from archlint.finding.unread import HELM_ABSENT
 from archlint.model.graph.build import described_graph
+from archlint.model.world import World
 from archlint.reports.graph_json import graph_json
 from archlint.reports.graph_mermaid import graph_mermaid
 
 FORMATS = ("json", "mermaid")
 
 
-@click.command("graph")
+@click.command("graph", cls=ProgramCommand)
 @click.argument("path", default=".", metavar="[PATH]")
 @click.option(
     "--format",
@@ -33,18 +38,31 @@ FORMATS = ("json", "mermaid")
 )
 @click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out matching files; repeatable.")
 @click.option("--config", "config_file", metavar="FILE", help="Configuration file to use.")
-def command(path: str, format_name: str, exclude: tuple[str, ...], config_file: str | None) -> Exit:
+@HELM
+def command(
+    path: str, format_name: str, exclude: tuple[str, ...], config_file: str | None, helm: str | None
+) -> Exit:
     """Show the services below PATH (default: the current folder) and the calls between them."""
-    session = open_session([path], Flags(config_file=config_file, exclude=exclude))
+    flags = Flags(config_file=config_file, exclude=exclude, helm=helm)
+    session = open_session([path], flags)
     try:
         files = discover([path], root=session.root, cwd=Path.cwd(), exclude=session.settings.exclude)
     except (InputError, GitProblem) as problem:
         raise UsageProblem(problem.message) from None
     world = read_world(files.tree(), files.paths, files.named)
-    graph = described_graph(world)
+    world.charts = chart_terms(session.settings, helm_program(flags), world)
+    with rendering(world):
+        graph = described_graph(world)
     unread = [Notice("warning", problem.message, _where(problem)) for problem in world.problems]
+    unread += _unrendered(world)
     render = graph_json if format_name == "json" else graph_mermaid
     return tell(render(graph), (*session.notices, *files.notices, *unread), language=format_name)
+
+
+def _unrendered(world: World) -> Iterator[Notice]:
+    """That charts are missing in the graph, where nothing renders them."""
+    if world.charts is not None and not world.charts.renderer.version:
+        yield Notice("warning", f"what charts deploy is not in the graph: {HELM_ABSENT}")
 
 
 def _where(problem: ParseProblem) -> str:

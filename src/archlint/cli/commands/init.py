@@ -15,7 +15,19 @@ from archlint.config import ConfigurationError, locate, read_configuration
 from archlint.config.ci_service import CiService, ci_service
 from archlint.config.hooks import HookProblem, add_hook
 from archlint.config.starter import CONFIGURATION, GITLAB_INCLUDE, HOOK_ID, gitlab_job, hook_entry, workflow
-from archlint.files import FileProblem, Git, GitProblem, TextProblem, WorkingTree, decode, find_root
+from archlint.files import (
+    FileProblem,
+    Git,
+    GitProblem,
+    InputError,
+    Kind,
+    TextProblem,
+    WorkingTree,
+    decode,
+    discover,
+    find_root,
+    path_kind,
+)
 from archlint.finding.records import dataclass
 from archlint.origin.addresses import SourceProblem
 from archlint.origin.installed import Installed, installed_source
@@ -28,6 +40,8 @@ GITLAB, GITLAB_JOB = ".gitlab-ci.yml", ".gitlab/archlint.yml"
 _WROTE = ("created", "changed", "replaced")
 _CEL = "cel-expr-python>=0.1.3,<1"
 """What rules in CEL need beside archlint."""
+_HELM = "helm-python-sdk==0.2.2"
+"""What renders charts."""
 
 
 @click.command("init")
@@ -126,7 +140,18 @@ class _Start:
         yield self._whole(CONFIG, CONFIGURATION)
 
     def packages(self) -> tuple[str, ...]:
-        """What the configuration needs beside archlint; one that cannot be read is told by ``check``."""
+        """What the repository needs beside archlint: for rules in CEL, and for charts."""
+        return (*self._for_rules(), *((_HELM,) if self._has_charts() else ()))
+
+    def _has_charts(self) -> bool:
+        try:
+            files = discover([str(self.root)], root=self.root, cwd=self.root)
+        except (InputError, GitProblem):
+            return False
+        return any(path_kind(path) is Kind.CHART for path in files.paths)
+
+    def _for_rules(self) -> tuple[str, ...]:
+        """What the configuration needs; one that cannot be read is told by ``check``."""
         found = locate([self.root]).file
         try:
             folders = read_configuration(found, self.root).rule_folders if found is not None else ()
