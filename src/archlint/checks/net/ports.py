@@ -1,4 +1,4 @@
-"""Ports of network policies: names that no pod has, so that the rule opens nothing."""
+"""Ports of network policies: names that no pod has, and ports of Services that are left shut."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from archlint.model.kubernetes import Workload
 from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.ports import container_ports
 from archlint.model.network import NetworkPolicy, TrafficDirection
+from archlint.model.network.cut_ports import cut_ports
 from archlint.model.network.labels import numbers
 from archlint.model.network.policies import PolicyRule
 from archlint.model.network.selection import policy_selection
@@ -53,3 +54,19 @@ def _called(policy: NetworkPolicy, rule: PolicyRule, world: World) -> Sequence[W
                 return []
             chosen |= selection.selected(policy.namespace, selector)
     return [selection.workloads[number] for number in numbers(chosen)]
+
+
+@join(NetworkPolicy)
+def service_port_cut_off(policy: NetworkPolicy, world: World, options: Options) -> Iterator[Observation]:
+    """A port of a Service that no policy of its pods lets anybody in to."""
+    for cut in world.fact(cut_ports).get(policy, ()):
+        target = cut.port.node.get("targetPort")
+        shown = target if target.is_set else cut.port.node.get("port")
+        yield observe(
+            cut.rule.node.get("ports").place(),
+            related=[(shown.place(), "leads there")],
+            identity=(cut.service.name, str(cut.wanted)),
+            service=cut.service.name,
+            wanted=str(cut.wanted),
+            admitted=str(cut.admitted),
+        )
