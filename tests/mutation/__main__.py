@@ -8,6 +8,7 @@ copy of the source tree.
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import shutil
@@ -18,12 +19,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.mutation.executed import MAP, PACKAGES, Executed, file_of
+import coverage
+
+from tests.mutation.executed import PACKAGES, Executed, file_of
+from tests.mutation.lines import NEEDED
 from tests.mutation.mutants import Mutant, by_package, drawn
+from tests.mutation.noting import MAPS
 from tests.mutation.trials import OPTIONS, PLAN, Plan
 
-APART = ("architecture", "files", "finding", "fuzz", "inuse", "mutation", "origin", "packaging")
-"""Folders of tests that build, measure or install, or are about packages that are not mutated."""
+APART = ("architecture", "inuse", "mutation", "packaging")
+"""Folders of tests that read the source, measure, build or install."""
 _ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -65,12 +70,37 @@ _LEFT = ("survived", "not executed")
 
 
 def _map(work: Path, paths: list[str]) -> int:
-    """Note the lines of all tests in the source tree as it is now, of some in the copy that there is."""
-    _copy(work / "tree", ("tests", "rules") if paths else ())
+    """Note the lines of all tests in the source tree as it is now, of some in the copy that there is; all in
+    two processes, and with the share of the lines that were executed."""
+    if sys.version_info < (3, 12):
+        raise SystemExit(NEEDED)
+    _copy(work / "tree", ("tests", "rules") if paths and (work / "tree").exists() else ())
     folders = sorted(each.name for each in (_ROOT / "tests").iterdir() if each.is_dir())
     asked = paths or [f"tests/{name}" for name in folders if name not in (*APART, "support", "__pycache__")]
-    environment = _environment(work) | {MAP: str(work / "map.json")}
-    return _pytest(work, ("-p", "tests.mutation.executed", *asked), environment)
+    maps, kept = work / "maps", work / "map.json"
+    shutil.rmtree(maps, ignore_errors=True)
+    maps.mkdir()
+    plugin = ("-p", "tests.mutation.noting")
+    shared = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+    status = _pytest(work, (*plugin, *shared, *asked), _environment(work) | {MAPS: str(maps)})
+    executed = Executed.read(kept) if paths else Executed()
+    for path in sorted(maps.glob("*.json")):
+        executed.add(Executed.read(path))
+    executed.write(kept)
+    _show_coverage(executed, work / "tree/src/archlint")
+    return status
+
+
+def _show_coverage(executed: Executed, source: Path) -> None:
+    """The share of each package's lines that any of the tests has executed, as coverage.py counts it."""
+    counted = coverage.Coverage(data_file=None, config_file=False, source=[str(source)])
+    for text in ("if TYPE_CHECKING:", r"\.\.\.$"):
+        counted.exclude(text)
+    counted.get_data().add_lines({str(source / name): lines for name, lines in executed.executed()})
+    counted.get_data().touch_files(map(str, source.rglob("*.py")))
+    for package in (*sorted(path.parent.name for path in source.glob("*/__init__.py")), ""):
+        share = counted.report(include=[str(source / package / "*")], file=io.StringIO(), ignore_errors=True)
+        print(f"{package or 'all':12} {share:.1f} % of the lines executed")
 
 
 def _try(work: Path, mutants: list[Mutant], results: Path, seconds: float, *, thorough: bool) -> int:
@@ -105,6 +135,8 @@ def _copy(tree: Path, folders: Sequence[str] = ()) -> None:
         if name and (_ROOT / name).is_file():
             (tree / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(_ROOT / name, tree / name)
+    for command in (("init", "-q"), ("add", "-A")):  # tests ask git for the files of the project
+        subprocess.run(("git", *command), cwd=tree, check=True)
 
 
 def _latest(results: Path) -> list[dict[str, Any]]:

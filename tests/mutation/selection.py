@@ -27,7 +27,7 @@ class Selection:
 
     def tests(self, mutant: Mutant) -> list[str]:
         """Their names, in the order to run them in."""
-        names = self._executing(mutant)
+        names = self._executed.names(self._executing(mutant))
         if self._thorough:
             files = set(map(file_of, names))
             names = names | {
@@ -43,30 +43,30 @@ class Selection:
             chosen.append(name)
         return chosen
 
-    def _executing(self, mutant: Mutant) -> set[str]:
+    def _executing(self, mutant: Mutant) -> int:
         by_line = self._executed.lines.get(mutant.source, {})
-        found = self._at(by_line, mutant.line) if mutant.function is not None else set()
+        found = self._at(by_line, mutant.line) if mutant.function is not None else 0
         if mutant.function is None or self._is_cached(mutant.source):
-            found = found | self._using(mutant.source, set())
+            found |= self._using(mutant.source, set())
         return found
 
     def _is_cached(self, source: str) -> bool:
         """Whether a module keeps results of functions: only the first test was seen to execute these."""
         return any(map(_keeps_results, ast.walk(ast.parse((self._source / source).read_bytes()))))
 
-    def _at(self, by_line: Mapping[int, set[str]], line: int) -> set[str]:
+    def _at(self, by_line: Mapping[int, int], line: int) -> int:
         """The tests of a line; in the midst of a statement nothing may begin that can be noted."""
-        return next(
-            (by_line[at] for at in range(line, max(line - _STATEMENT, 0), -1) if by_line.get(at)), set()
-        )
+        return next((by_line[at] for at in range(line, max(line - _STATEMENT, 0), -1) if by_line.get(at)), 0)
 
-    def _using(self, source: str, seen: set[str]) -> set[str]:
+    def _using(self, source: str, seen: set[str]) -> int:
         """The tests that execute a function of a module; where it has none, of those that import it. What a
         function does whose results are kept is used by more tests than have executed it."""
         seen.add(source)
         within = self._in_functions(source)
         by_line = self._executed.lines.get(source, {})
-        found = {name for line, names in by_line.items() if line in within for name in names}
+        found = 0
+        for line, tests in by_line.items():
+            found |= tests if line in within else 0
         if not found or self._is_cached(source):
             for other in self._importers[source] - seen:
                 found |= self._using(other, seen)

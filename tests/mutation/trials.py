@@ -184,7 +184,7 @@ class _Trials:
         return _ended(child.pid)
 
 
-OPTIONS = ("-q", "-s", "-p", "no:cacheprovider", "-p", "no:xdist", "--hypothesis-seed=0")
+OPTIONS = ("-q", "-s", "-p", "no:cacheprovider", "--hypothesis-seed=0")
 """How pytest runs in all of these processes."""
 
 

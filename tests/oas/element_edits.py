@@ -247,13 +247,82 @@ def _security() -> dict[str, tuple[Document, Document]]:
     return made
 
 
+_TOP_2_0 = frozenset(
+    ("host", "basePath", "schemes", "consumes", "produces", "security", "securityDefinitions")
+)
+
+
+def post_2_0(**fields: Any) -> Document:
+    """A contract of version 2.0 whose POST has some fields; what stands at the top goes there."""
+    path = parameter("id", "path", required=True)
+    item = {"parameters": [flat(path)], "get": OK, "post": {**OK}}
+    item["post"].update({name: value for name, value in fields.items() if name not in _TOP_2_0})
+    top = {name: value for name, value in fields.items() if name in _TOP_2_0}
+    info = {"title": "Shop", "version": "1"}
+    return copy.deepcopy({"swagger": "2.0", "info": info, **top, "paths": {"/v1/carts/{id}": item}})
+
+
+def flat(declared: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    """A parameter as version 2.0 writes it, without a schema."""
+    return {
+        **{name: value for name, value in declared.items() if name != "schema"},
+        "type": "string",
+        **fields,
+    }
+
+
+def form(*fields: dict[str, Any]) -> Document:
+    """A contract of version 2.0 whose POST takes a form."""
+    return post_2_0(parameters=list(fields), consumes=["multipart/form-data"]) if fields else post_2_0()
+
+
+def _of_2_0() -> dict[str, tuple[Document, Document]]:
+    one, two = (flat({"name": name, "in": "formData"}) for name in "ab")
+    modern = content("multipart/form-data", schema={**OBJECT, "properties": {"a": {"type": "string"}}})
+    body = {"name": "b", "in": "body", "schema": OBJECT}
+    taken = [body, {**body, "required": True}]
+    bodies = [post_2_0(parameters=[each], consumes=["application/json"]) for each in taken]
+    listed = flat(parameter(), type="array", items={"type": "string"})
+    key, basic = {"type": "apiKey", "in": "header", "name": "A"}, {"type": "basic"}
+    shop = {"host": "a.example", "schemes": ["https"]}
+    made = {
+        "form": (form(), form(one)),
+        "form that is required": (form(), form({**one, "required": True})),
+        "field": (form(one), form(one, two)),
+        "field that is required": (form(one), form(one, {**two, "required": True})),
+        "field required": (form(one), form({**one, "required": True})),
+        "field type": (form(one), form({**one, "type": "integer"})),
+        "form of 3.0 without a field": (form(one, two), post(requestBody=modern)),
+        "form of 3.0 gone": (form(one), post()),
+        "body": (post_2_0(), bodies[0]),
+        "body required": (bodies[0], bodies[1]),
+        "query required": (
+            post_2_0(parameters=[flat(parameter())]),
+            post_2_0(parameters=[flat(parameter(), required=True)]),
+        ),
+        "collection": (
+            post_2_0(parameters=[listed]),
+            post_2_0(parameters=[{**listed, "collectionFormat": "pipes"}]),
+        ),
+        "consumes": (bodies[0], {**bodies[0], "consumes": ["text/csv"]}),
+        "host": (post_2_0(**shop), post_2_0(**{**shop, "host": "b.example"})),
+        "base path": (post_2_0(**shop, basePath="/a"), post_2_0(**shop, basePath="/b")),
+    }
+    schemes = {"in": {**key, "in": "query"}, "name": {**key, "name": "B"}, "type": basic}
+    for name, scheme in schemes.items():
+        sides = (post_2_0(security=[{"k": []}], securityDefinitions={"k": each}) for each in (key, scheme))
+        old, new = sides
+        made[f"scheme {name}"] = old, new
+    return {f"2.0 {name}": pair for name, pair in made.items()}
+
+
 _ONE_WAY = frozenset(("schema", "of the path", "of a webhook with a path"))
 """Edits that are nobody's concern the other way round."""
 
 
 def edits() -> dict[str, tuple[Document, Document]]:
     """All edits by name; most of them in both directions."""
-    forward = {**_names(), **_parameters(), **_security()}
+    forward = {**_names(), **_parameters(), **_security(), **_of_2_0()}
     for name, (old, new) in _bodies().items():
         forward[name] = post(**old), post(**new)
         forward[f"webhook {name}"] = webhook(**old), webhook(**new)

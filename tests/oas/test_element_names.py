@@ -1,4 +1,5 @@
-"""Every edit above schemas is judged, under names that are on the page of its rule; all can be given."""
+"""Every edit above schemas is judged where it is, under names that are on the page of its rule; all can be
+given."""
 
 from __future__ import annotations
 
@@ -11,11 +12,14 @@ from archlint.checks.oas import element_names
 from archlint.comparison import compare_worlds
 from archlint.engine.running import Runner
 from archlint.finding import Finding, Severity
+from tests.oas.distances import Distances
 from tests.oas.element_edits import TODAY, edits
 from tests.oas.worlds import oas_rules, world_of
 
 TABLES = [value for name, value in vars(element_names).items() if name.isupper() and isinstance(value, dict)]
 EDITS = edits()
+AROUND = 2
+"""Steps to an edit from a list, an item or a callback that is told as a whole."""
 
 
 @cache
@@ -38,11 +42,24 @@ def test_every_edit_is_told_in_words_under_names_of_its_page(name: str) -> None:
     assert found, "nothing is told"
     for finding in found:
         assert set(finding.aliases) <= set(pages[finding.code].aliases)
+        assert "/v1/carts/{id} is new" not in finding.message or finding.rule == "operation-added"
         assert "{" not in finding.message.replace("{id}", "").replace("{$request", "")
         if "changelog" in pages[finding.code].tags:
             assert finding.severity is Severity.INFO
         else:
             assert finding.severity is not Severity.INFO
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_every_edit_is_told_where_it_is_in_both_revisions(name: str) -> None:
+    distances = Distances(*EDITS[name])
+    for finding in found_in(name):
+        if finding.rule != "contract-version-kept":  # which is told at the version
+            assert distances.misplaced(finding, AROUND) == []
+            assert [place.revision for place in (finding.location, *finding.related)][:2] in (
+                [None],
+                [None, "base"],
+            )
 
 
 def test_every_name_can_be_given() -> None:

@@ -87,11 +87,12 @@ def _properties(contract: Contract, declared: Node) -> dict[str, _Field]:
 def _body(contracts: ContractPair, pair: OperationPair, operation: Operation, *, is_new: bool) -> None:
     fields = _fields(operation) or {}
     place = next((field.declared for field in fields.values()), operation.node)
+    name = contracts.names.label(pair.revision.node)
     change = RequestBodyChanged(
         at=(place if is_new else pair.revision.node).place(),
         was=(pair.base.node if is_new else place).place(),
         about=pair.revision.object,
-        where=contracts.names.label(pair.revision.node),
+        where=f"the form of {name}" if is_new else name,
         realm=pair.realm,
         what=Happening.ADDED if is_new else Happening.REMOVED,
         is_required=any(field.is_required for field in fields.values()),
