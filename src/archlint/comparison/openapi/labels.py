@@ -80,10 +80,11 @@ class Names:
         spot = self._spot(node)
         route = spot.route
         home = _component(route)
+        begin = _path_at(route)
+        if begin is not None and len(route) > begin:
+            return _in_path(spot, begin)
         if home is not None:
             return _of_component(*home, route[2 if route[0] in _ROOT_HOMES else 3 :])
-        if len(route) >= 2 and route[0] in ("paths", "webhooks"):
-            return _in_path(spot)
         return splitext(basename(node.document.path))[0] + _tail(route)
 
     def _spot(self, node: Node) -> _Spot:
@@ -210,11 +211,25 @@ def _of_component(kind: str, name: str, rest: Route) -> str:
     return _inside(f"{word} '{name}'", rest)
 
 
-def _in_path(spot: _Spot) -> str:
-    route = spot.route
-    is_operation = len(route) >= 3 and route[2] in METHODS
-    owner = f"{str(route[2]).upper()} {route[1]}" if is_operation else str(route[1])
-    rest = route[3:] if is_operation else route[2:]
+_PATHS = {("paths",): 1, ("webhooks",): 1, ("components", "pathItems"): 2, ("components", "callbacks"): 3}
+"""Where routes that begin so have the name of a path: callbacks have a name of their own before it."""
+_TO_CALLBACK = 4
+"""Steps from the name of a path to that of a path that one of its operations calls back."""
+
+
+def _path_at(route: Route) -> int | None:
+    """Where a route has the name of the path that it is in; of a callback's own, not of that around it."""
+    begin = next((at for home, at in _PATHS.items() if route[: len(home)] == home), None)
+    while begin is not None and len(route) > begin + _TO_CALLBACK and route[begin + 2] == "callbacks":
+        begin += _TO_CALLBACK
+    return begin
+
+
+def _in_path(spot: _Spot, begin: int) -> str:
+    name, *inside = route = spot.route[begin:]
+    is_operation = bool(inside) and inside[0] in METHODS
+    owner = f"{str(inside[0]).upper()} {name}" if is_operation else str(name)
+    rest = route[2:] if is_operation else route[1:]
     part = str(rest[0]) if rest else ""
     what, used = "", 0
     if part == "requestBody":
@@ -222,8 +237,8 @@ def _in_path(spot: _Spot) -> str:
     elif part == "responses" and len(rest) > 1:
         what, used = f"the {rest[1]} response", 2
     elif part == "parameters" and len(rest) > 1:
-        name = spot.at(len(route) - len(rest) + 2).get("name").text
-        what, used = f"the parameter '{name or rest[1]}'", 2
+        called = spot.at(len(spot.route) - len(rest) + 2).get("name").text
+        what, used = f"the parameter '{called or rest[1]}'", 2
     return _inside(f"{what} of {owner}" if what else owner, rest[used:])
 
 
