@@ -120,7 +120,8 @@ def _lives() -> dict[str, tuple[Document, Document]]:
         empty["paths"]["/v1/old"] = {}
         made[f"path gone {name}"] = base, document()
         made[f"path emptied {name}"] = base, empty
-    for old, new in (("stable", "draft"), ("beta", "stable"), ("stable", "odd")):
+    made["operation gone of no level"] = post(**{"x-stability-level": "odd"}), document()
+    for old, new in (("stable", "draft"), ("beta", "stable"), ("stable", "odd"), ("odd", "stable")):
         made[f"stability {old} {new}"] = get(**{"x-stability-level": old}), get(**{"x-stability-level": new})
     return made
 

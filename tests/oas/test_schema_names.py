@@ -58,6 +58,7 @@ def test_every_edit_at_every_place() -> None:
         assert told_twice(version) == []
         assert at_a_wrong_level(version) == []
         assert at_a_wrong_place(version) == []
+        assert misquoted(version) == []
     given = {
         alias
         for finding in (*found("3.0.3"), *found("3.0.3", days=30), *found("3.1.0"))
@@ -112,3 +113,10 @@ def at_a_wrong_place(version: str) -> list[tuple[str, str | None]]:
         if finding.rule != "contract-version-kept"
         for place in distances.misplaced(finding, FAR.get(finding.rule, 1))
     ]
+
+
+def misquoted(version: str) -> list[tuple[str, list[tuple[str, Any]]]]:
+    """Findings with values that are not those of the edit, or those of the other side."""
+    distances = Distances(*sides(version))
+    found_wrong = ((finding.message, distances.misquoted(finding)) for finding in found(version))
+    return [(message, wrong) for message, wrong in found_wrong if wrong]

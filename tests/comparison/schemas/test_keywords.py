@@ -184,6 +184,26 @@ PAIRS: dict[str, tuple[Any, Any, Kinship]] = {
         {"items": TEXT},
         EQUAL,
     ),
+    "unevaluatedItems beside items of any kind": (
+        {"type": "array", "items": True, "unevaluatedItems": False},
+        {"type": "array"},
+        EQUAL,
+    ),
+    "unevaluatedItems beside a part that takes what is left": (
+        {"type": "array", "allOf": [{"unevaluatedItems": True}], "unevaluatedItems": False},
+        {"type": "array"},
+        EQUAL,
+    ),
+    "unevaluatedProperties beside a part that takes what is left": (
+        {"type": "object", "allOf": [{"unevaluatedProperties": True}], "unevaluatedProperties": False},
+        {"type": "object"},
+        EQUAL,
+    ),
+    "unevaluatedItems that say nothing": (
+        {"anyOf": [{"items": TEXT}, {"prefixItems": [WHOLE]}], "unevaluatedItems": True},
+        {"anyOf": [{"items": TEXT}, {"prefixItems": [WHOLE]}]},
+        EQUAL,
+    ),
     "unevaluatedProperties after a choice": (
         {"anyOf": [thing(a=TEXT), thing(b=TEXT)], "unevaluatedProperties": False},
         {"anyOf": [thing(a=TEXT), thing(b=TEXT)]},

@@ -167,9 +167,14 @@ def _of_string(keywords: Keywords) -> Iterator[Item]:
         )
 
 
+def _speaks_of_others(schema: Schema, keywords: Keywords, keyword: str) -> bool:
+    """Whether an unevaluated keyword demands something of what is left to it."""
+    return keyword in keywords and not is_true(keywords[keyword]) and not leaves_none(schema, keyword)
+
+
 def _of_array(schema: Schema, keywords: Keywords) -> Iterator[Item]:
     rest = keywords.get("items")
-    if "unevaluatedItems" in keywords and not leaves_none(schema, "unevaluatedItems"):
+    if _speaks_of_others(schema, keywords, "unevaluatedItems"):
         if {"allOf", "anyOf", "oneOf", "if", "contains", "dependentSchemas"} & keywords.keys():
             yield Item("unknown", "unevaluatedItems", ("unevaluatedItems", key(schema)))
         elif rest is None:
@@ -200,7 +205,7 @@ def _of_object(schema: Schema, keywords: Keywords) -> Iterator[Item]:
     if "propertyNames" in keywords:
         names = keywords["propertyNames"]
         yield Item("names", names, ("names", key(names)))
-    if "unevaluatedProperties" in keywords and not leaves_none(schema, "unevaluatedProperties"):
+    if _speaks_of_others(schema, keywords, "unevaluatedProperties"):
         named, matching = evaluated_names(schema)
         if named is None:
             yield Item("unknown", "unevaluatedProperties", ("unevaluatedProperties", key(schema)))

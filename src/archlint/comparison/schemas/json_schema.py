@@ -124,9 +124,8 @@ def _tidy(found: dict[str, Any], schema: Mapping[str, Any]) -> None:
     if "contains" not in found:
         found.pop("minContains", None)
         found.pop("maxContains", None)
-    for name in ("items", "propertyNames", "unevaluatedItems", "unevaluatedProperties"):
-        if schema.get(name) is True:
-            found.pop(name, None)
+    if schema.get("propertyNames") is True:  # ``items`` and the like say that all was looked at
+        found.pop("propertyNames", None)
 
 
 def _schema(value: Any) -> Any:
