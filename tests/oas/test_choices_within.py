@@ -177,3 +177,11 @@ def test_a_choice_beside_a_type_is_told_as_branches_that_came_or_went(keyword: s
         names = {alias for each in found for alias in each.aliases}
         word = keyword.replace("Of", "-of")
         assert names == {f"oasdiff:{part}-body-{word}-{happened}" for part in ("request", "response")}
+
+
+def test_what_two_alternatives_take_and_nobody_can_tell_is_said() -> None:
+    looked_behind = {"type": "string", "pattern": "^(?=.*a)(?<=x)y"}
+    sides = ({"oneOf": [looked_behind, {"type": "string", "maxLength": most}]} for most in (3, 5))
+    (finding,) = (each for each in told(*sides, "POST") if each.rule == "schema-incompatible")
+    assert finding.message_id == "unknown-overlap"
+    assert finding.location.pointer == "/components/schemas/Cart"

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from archlint.comparison.openapi.views import json_type
 from tests.oas.worlds import contract, news_of, world_of
 
 PLAIN, CONST, OTHER, LIST = {}, {"const": "a"}, {"const": "b"}, {"enum": ["a", "b"]}
@@ -69,3 +70,19 @@ def test_names(old: dict[str, Any], new: dict[str, Any], expected: dict[str, tup
     }
     assert len(found) == 2
     assert told == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        (True, "boolean"),
+        (1, "integer"),
+        (2.0, "integer"),
+        (1.5, "number"),
+        ("a", "string"),
+        ({}, "object"),
+        ([], "array"),
+    ],
+)
+def test_a_value_has_the_type_that_json_schema_says(value: Any, name: str) -> None:
+    assert json_type(value) == name

@@ -6,7 +6,10 @@ import re
 
 import pytest
 
+from archlint.comparison.schemas.answers import No
+from archlint.comparison.schemas.containment import contains
 from archlint.comparison.schemas.formats import PATTERNS, SAMPLES, holds, implies
+from archlint.comparison.schemas.json_schema import read
 
 BOUNDED = "date date-time time duration email ipv4 ipv6 uuid uri iri json-pointer relative-json-pointer"
 
@@ -50,3 +53,13 @@ def test_what_implies_what() -> None:
         ("email", "idn-email"),
         ("hostname", "idn-hostname"),
     }
+
+
+@pytest.mark.parametrize("name", sorted(SAMPLES))
+def test_a_format_has_more_than_one_value(name: str) -> None:
+    known = SAMPLES[name][:1]
+    while len(known) < len(SAMPLES[name]):
+        answer = contains(read({"type": "string", "format": name}), read({"enum": list(known)}))
+        assert isinstance(answer, No)
+        assert holds(name, answer.witness) is True
+        known = (*known, answer.witness)

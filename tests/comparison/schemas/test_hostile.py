@@ -9,8 +9,9 @@ import pytest
 
 from archlint.comparison.schemas.answers import No, Unknown, Yes
 from archlint.comparison.schemas.containment import Engine
+from archlint.comparison.schemas.json_schema import read
 from archlint.comparison.schemas.lowering import Lowering, lowerings
-from archlint.comparison.schemas.schema import produced
+from archlint.comparison.schemas.schema import in_place, produced
 from archlint.comparison.schemas.serialization import BODY, FORM, parameter
 from archlint.model.openapi.contracts import Dialect
 from archlint.model.openapi.operations import Direction
@@ -95,3 +96,8 @@ def test_values_nested_beyond_all_reason() -> None:
     engine = Engine()
     assert not isinstance(engine.contains(sides[0], sides[2]), Yes)
     assert isinstance(engine.contains(sides[0], sides[1]), (Yes, Unknown))
+
+
+def test_no_more_schemas_are_looked_at_than_asked() -> None:
+    wide = read({"anyOf": [{"minLength": length} for length in range(9)]})
+    assert [len(list(in_place(wide, most))) for most in (0, 1, 5, 10, 99)] == [0, 1, 5, 10, 10]

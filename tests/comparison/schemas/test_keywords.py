@@ -248,6 +248,11 @@ PAIRS: dict[str, tuple[Any, Any, Kinship]] = {
         {"type": "array", "contains": TEXT},
         WIDER,
     ),
+    "minContains of more than there is place for": (
+        {"type": "array", "prefixItems": [TEXT], "items": WHOLE, "contains": TEXT, "minContains": 2},
+        False,
+        EQUAL,
+    ),
     "maxContains none": (
         {"type": "array", "contains": TEXT, "minContains": 0, "maxContains": 0},
         {"type": "array", "items": {"not": TEXT}},
