@@ -65,7 +65,7 @@ fuzz: .venv/.ready-to-test
 	@$(BIN)/python -m tests.fuzz --seconds $(SECONDS)
 
 # `make mutants COUNT=400 SEED=2` draws small faults and says which of them no test notices. The
-# first run notes which test executes which line; delete .mutation to note it anew.
+# first run notes which test executes which line (Python 3.12 or newer); delete .mutation to note it anew.
 COUNT ?= 100
 SEED ?= 1
 MUTATION := nice $(BIN)/python -m tests.mutation

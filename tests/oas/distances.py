@@ -48,7 +48,7 @@ class Distances:
             for name in finding.arguments.keys() & places.keys():
                 told, place = finding.arguments[name], places[name]
                 value = _value(self._sides[place.revision], _route(place))
-                is_flag = told in ("true", "false") and _route(place)[-1:] == ("type",)  # which may be null
+                is_flag = told in ("true", "false") and not isinstance(value, bool)  # whether it may be null
                 is_open = told == "not set" and value is True
                 is_plain = not isinstance(value, (dict, list)) and not is_flag and not is_open
                 if is_plain and _text(value) not in told:
