@@ -136,6 +136,31 @@ def test_shared_databases(tmp_path: Path, first: dict, second: dict, is_shared: 
     assert bool(found(tmp_path, "shared-database", {"a.yaml": [first], "b.yaml": [second]})) is is_shared
 
 
+@pytest.mark.parametrize(
+    ("variables", "is_shared"),
+    [
+        ({"DB_HOST": "db", "DB_NAME": "x"}, True),
+        ({"PGHOST": "db", "PGDATABASE": "x"}, True),
+        ({"PG_HOST": "db", "PG_DATABASE": "x"}, True),
+        ({"pg_host": "db", "pg_database": "x"}, True),
+        ({"PG_HOST": "db:5432", "PG_DATABASE": "x"}, True),
+        ({"PG_HOST": "db", "PG_DATABASE": "y"}, False),
+        ({"PG_HOST": "other", "PG_DATABASE": "x"}, False),
+        ({"PG_HOST": "db", "PG": "x"}, False),
+        ({"PG": "db", "PG_DATABASE": "x"}, False),
+        ({"PG_HOST": "db", "DB_NAME": "x"}, False),
+        ({"PG_HOST": "db", "PG_DATABASE": "a database"}, False),
+        ({"CART_HOST": "db", "CART_NAME": "x"}, False),
+        ({"PG_HOST": "db"}, False),
+    ],
+)
+def test_two_variables_may_name_a_database(
+    tmp_path: Path, variables: dict[str, str], is_shared: bool
+) -> None:
+    files = {"a.yaml": [uses("a", "postgres://db/x")], "b.yaml": [deployment("b", **variables)]}
+    assert bool(found(tmp_path, "shared-database", files)) is is_shared
+
+
 def test_a_timeout_is_wanted_only_for_calls(tmp_path: Path) -> None:
     route = custom(
         "VirtualService",
