@@ -191,6 +191,13 @@ def test_writing_replaces_a_link_and_not_its_target(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["known.json", "precious"]
 
 
+def test_a_baseline_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "known.json").mkdir()
+    with pytest.raises(BaselineError, match="Is a directory"):
+        write_baseline(tmp_path / "known.json", Baseline())
+    assert [path.name for path in tmp_path.iterdir()] == ["known.json"]
+
+
 def test_a_baseline_that_cannot_be_written_says_why(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
     with pytest.raises(BaselineError, match=r"file/known\.json.*: (Not a directory|File exists)$"):
