@@ -10,6 +10,7 @@ from typing import Any
 
 from archlint.documents import Node
 from archlint.finding.words import listed
+from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.similar import SimilarNames
 from archlint.model.kubernetes.validation.choices import CONTAINER as CONTAINER_WORDS
 from archlint.model.kubernetes.validation.choices import OBJECTS as OBJECT_WORDS
@@ -66,12 +67,12 @@ def _probe(node: Node) -> str:
     return f"{node.route[-2]}".removesuffix("Probe") + " probe"
 
 
-def _of_form(form: Form, cause: Cause, example: str) -> Law:
-    """A text of a form."""
+def _of_form(form: Form, cause: Cause, example: str, sign: str = "") -> Law:
+    """A text of a form, which may end in a sign that elsewhere stands for what is filled in."""
 
     def law(node: Node) -> Refused | None:
         text = node.text
-        wrong = None if not text or is_open(node) else form(text)
+        wrong = None if not text or is_placeholder(text.rstrip(sign)) else form(text)
         return (
             Refused(node, cause, f"'{_key(node)}' is '{shown(text)}', which {wrong}", example)
             if wrong
@@ -117,7 +118,7 @@ _QUALIFIED = _of_form(qualified_name, Cause.NAME, "a name such as 'example.com/c
 _ADDRESS = _of_form(address, Cause.FORMAT, "an address such as 10.0.0.1")
 _NETWORK = _of_form(network, Cause.FORMAT, "a network such as 10.0.0.0/8")
 _WITHIN = _of_form(path_within, Cause.FORMAT, "a path within the volume, such as 'conf/app.yaml'")
-_SHARE = _both(_NONE, _of_form(percentage, Cause.FORMAT, "a number, or a share such as 25%"))
+_SHARE = _both(_NONE, _of_form(percentage, Cause.FORMAT, "a number, or a share such as 25%", "%"))
 _HOST = _of_form(host_pattern, Cause.FORMAT, "a name such as 'shop.example.com' or '*.example.com'")
 _SCHEDULE = _of_form(schedule, Cause.FORMAT, "five fields such as '30 4 * * 1-5'")
 
