@@ -16,6 +16,7 @@ from archlint.finding import Notice
 from archlint.finding.records import dataclass
 from archlint.model.network.connectivity import Connectivity, PodGroup, connectivities
 from archlint.model.network.connectivity.explanation import Explanation, explained, peers_named
+from archlint.model.network.connectivity.exposure import NetworkExposure, network_exposure
 from archlint.model.network.connectivity.listing import Listed, listed
 from archlint.model.network.connectivity.objects import unjudged_policies
 from archlint.model.network.policies import TrafficDirection
@@ -28,6 +29,7 @@ class NetworkList:
 
     connections: tuple[Listed, ...]
     notices: tuple[Notice, ...]
+    exposure: NetworkExposure | None = None
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,9 @@ class NetworkDiff:
     notices: tuple[Notice, ...]
 
 
-def list_network(request: Request) -> NetworkList:
-    """The connections in the revision of a request of which one side lies below the named paths."""
+def list_network(request: Request, *, with_exposure: bool = False) -> NetworkList:
+    """The connections in the revision of a request of which one side lies below the named paths, and if that
+    is asked for, to whom those below the paths are open that no file describes."""
     world, told = _read(request, request.revision)
 
     def is_chosen(group: PodGroup) -> bool:
@@ -47,7 +50,8 @@ def list_network(request: Request) -> NetworkList:
 
     found = world.fact(connectivities)
     chosen = None if request.lies_below is covers_everything else is_chosen
-    return NetworkList(tuple(listed(found, chosen)), (*request.notices, *told))
+    exposed = network_exposure(found, chosen) if with_exposure else None
+    return NetworkList(tuple(listed(found, chosen)), (*request.notices, *told), exposed)
 
 
 @dataclass(frozen=True)

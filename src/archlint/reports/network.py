@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
 from archlint.comparison.connections import ConnectionChange
+from archlint.model.network.connectivity.exposure import NetworkExposure
 from archlint.model.network.connectivity.listing import Listed
+from archlint.model.network.policies import TrafficDirection
 from archlint.reports.characters import safe_json, visible
 
 VERSION = 1
@@ -16,7 +18,7 @@ VERSION = 1
 FORMATS = ("text", "json")
 
 
-def list_json(found: Iterable[Listed]) -> str:
+def list_json(found: Iterable[Listed], exposed: NetworkExposure | None = None) -> str:
     """One JSON object, with a line for each connection; what nobody can tell stands apart."""
     allowed: list[str] = []
     undecided: list[str] = []
@@ -28,7 +30,11 @@ def list_json(found: Iterable[Listed]) -> str:
             continue
         entry, is_undecided = _entry(item)
         (undecided if is_undecided else allowed).append(_line(entry))
-    return _layout(connections=allowed, undecided=undecided)
+    if exposed is None:
+        return _layout(connections=allowed, undecided=undecided)
+    open_to = [_line(entry) for entry in _exposure(exposed)]
+    bare = [_line({"dir": direction, "workload": name}) for direction, name in exposed.unprotected]
+    return _layout(connections=allowed, undecided=undecided, exposure=open_to, unprotected=bare)
 
 
 def diff_json(changes: Iterable[ConnectionChange]) -> str:
@@ -36,7 +42,7 @@ def diff_json(changes: Iterable[ConnectionChange]) -> str:
     return _layout(changes=(_line(_change(item)) for item in changes))
 
 
-def list_text(found: Iterable[Listed]) -> str:
+def list_text(found: Iterable[Listed], exposed: NetworkExposure | None = None) -> str:
     """A line for each connection, then what nobody can tell."""
     lines: list[str] = []
     doubts: list[str] = []
@@ -51,6 +57,13 @@ def list_text(found: Iterable[Listed]) -> str:
             doubts.append(f"{ends} : {doubt['conn']} ({doubt['reason']})")
     if doubts:
         lines += ["", "Not known from the files:", *doubts]
+    if exposed is not None:
+        lines += ["", "Open to pods that no file describes:"]
+        for entry in _exposure(exposed):
+            arrow = "=>" if entry["dir"] == TrafficDirection.EGRESS else "<="
+            lines.append(f"{entry['workload']} {arrow} {entry['peer']} : {entry['conn']}")
+        lines += ["", "Not selected by any policy:"]
+        lines += [f"{name} ({direction})" for direction, name in exposed.unprotected]
     return "".join(f"{visible(line)}\n" for line in lines)
 
 
@@ -63,6 +76,16 @@ def diff_text(changes: Iterable[ConnectionChange]) -> str:
         ends = f"{where}{item['change']}: {item['src']} => {item['dst']}"
         lines.append(f"{ends} : {item['base']} -> {item['revision']}{note}")
     return "".join(f"{visible(line)}\n" for line in lines)
+
+
+def _exposure(exposed: NetworkExposure) -> Iterator[dict[str, Any]]:
+    for name, item in exposed.exposures:
+        yield {
+            "dir": item.direction.value,
+            "workload": name,
+            "peer": item.peer,
+            "conn": item.written,
+        }
 
 
 def _entry(item: Listed) -> tuple[dict[str, Any], bool]:

@@ -66,14 +66,17 @@ def command() -> None:
 
 @command.command("list")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option(
+    "--exposure", is_flag=True, help="Show to whom else they are open: pods that no file describes."
+)
 @with_options((_ISOLATED, TRACKED, _FORMAT, _EXCLUDE, _CONFIG, NO_CACHE))
-def list_connections(paths: tuple[str, ...], **given: Any) -> Exit:
+def list_connections(paths: tuple[str, ...], exposure: bool, **given: Any) -> Exit:
     """Show every connection of the workloads below PATHs (default: the current folder) that the policies of
     the repository allow."""
     flags = Flags(**given)
-    found = list_network(_listing_request(paths or (".",), flags))
+    found = list_network(_listing_request(paths or (".",), flags), with_exposure=exposure)
     render = list_json if flags.format_name == "json" else list_text
-    return tell(render(found.connections), found.notices, language=flags.format_name)
+    return tell(render(found.connections, found.exposure), found.notices, language=flags.format_name)
 
 
 def _listing_request(named: Sequence[str], flags: Flags) -> Request:

@@ -144,6 +144,11 @@ class Pods:
         """Whether a file defines a namespace, so that its labels are known."""
         return namespace in self._defined
 
+    def is_picked(self, namespace: str, selector: Node) -> bool:
+        """Whether a selector surely picks a namespace in which there are pods."""
+        number = self._number_of.get(namespace)
+        return number is not None and bool(self._namespaces.selected(selector).sure >> number & 1)
+
     def in_namespace(self, name: str, pods: Node) -> BoundedSet:
         """The pods of one namespace that a selector picks."""
         number = self._number_of.get(name)
