@@ -186,3 +186,25 @@ data:
     assert found.data["data"]["at"] == "2026"
     assert line_of(found, "data", "last") == "cart/templates/a.yaml:7"
     assert found.place(("data", "last"), Token.ANCHOR).span().column == 3
+
+
+def test_an_item_that_is_an_empty_map(tmp_path: Path) -> None:
+    text = """\
+apiVersion: v1
+kind: Cart
+metadata: {name: a}
+spec:
+  first:
+    {{- if .Values.all }}
+    - {}
+    {{- end }}
+  second: [{}]
+  third:
+  - ports: []
+  - {}  # all
+"""
+    files = {"cart/Chart.yaml": CHART, "cart/values.yaml": "all: true\n", "cart/templates/a.yaml": text}
+    cart = objects(rendered(tmp_path, files))["Cart", "a"]
+    assert cart.data["spec"] == {"first": [{}], "second": [{}], "third": [{"ports": []}, {}]}
+    assert line_of(cart, "spec", "first", 0) == "cart/templates/a.yaml:7"
+    assert line_of(cart, "spec", "third", 1) == "cart/templates/a.yaml:12"

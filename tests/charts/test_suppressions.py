@@ -81,3 +81,15 @@ def test_the_template_is_a_related_place(tmp_path: Path) -> None:
         "check", "--ignore=ALL", "--select=KUBE404", "cart/templates", "--format=json", cwd=tmp_path
     )
     assert len(json.loads(done.out)["findings"]) == 2
+
+
+def test_the_namespace_of_the_release_is_stated(tmp_path: Path) -> None:
+    helm()
+    made = "apiVersion: v1\nkind: Service\nmetadata:\n  name: NAME\n"
+    for name, more in (("a", "  namespace: {{ .Release.Namespace | quote }}\n"), ("b", "")):
+        path = tmp_path / "cart/templates" / f"{name}.yaml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(made.replace("NAME", name) + more, "utf-8")
+    (tmp_path / "cart/Chart.yaml").write_text(CHART, "utf-8")
+    done = archlint("check", "--ignore=ALL", "--select=KUBE741", "--format=json", cwd=tmp_path)
+    assert [item["path"] for item in json.loads(done.out)["findings"]] == ["cart/templates/b.yaml"]

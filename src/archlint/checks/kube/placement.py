@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
+from archlint.documents.kustomize.built import BuiltDocument
 from archlint.model.kubernetes import KubernetesObject, Workload
 from archlint.model.kubernetes.namespaces import overridden_paths
 from archlint.model.world import World
@@ -37,7 +38,8 @@ def _is_put(item: KubernetesObject, world: World) -> bool:
     is_service = (item.group, item.kind) == ("", "Service")
     if not is_service and item not in world.fact(_workloads):
         return False
-    return item.source.path not in world.fact(overridden_paths)
+    is_stated = isinstance(item.source, BuiltDocument) and item.source.is_in_namespace
+    return not is_stated and item.source.path not in world.fact(overridden_paths)
 
 
 def _workloads(world: World) -> frozenset[KubernetesObject]:

@@ -109,6 +109,8 @@ class BuiltObject:
     value: Value
     templates: Mapping[Route, Origin]
     """Where templates put in what values set."""
+    is_in_namespace: bool = False
+    """Whether it states the namespace of the release, which nobody names."""
 
 
 @dataclass(slots=True)
@@ -169,8 +171,9 @@ class ChartBuilder:
             for data, traced in zip(objects, traces[name], strict=True):
                 if _is_judged(data):
                     placer = Placer(traced, self._origin, tracer.of(name), self._whole(name))
-                    value = placer.placed(_without_placeholder(data, values))
-                    built.objects.append(BuiltObject(value, placer.templates))
+                    known = _without_placeholder(data, values)
+                    value = placer.placed(known)
+                    built.objects.append(BuiltObject(value, placer.templates, known is not data))
         return built
 
     def _plain(self, values: ValueSet, dropped: dict[str, str], built: BuiltChart) -> dict[str, str] | None:

@@ -41,6 +41,7 @@ _KEY = regex(
 _ITEM = regex(
     r"""^[ \t\x00]*+(?:-[ \t]++)++(?P<item>["']?(?:\x00|[^\s"'#&*!|>%@`{}\[\],\x00]))""", re.MULTILINE
 )
+_EMPTY_ITEM = regex(r"^[ \t\x00]*+(?:-[ \t]++)++\{(?=\}[ \t\r]*(?:#|$))", re.MULTILINE)
 _MANY_LINES = regex(r"\b(?:nindent|indent|toYaml|include|template|tpl|range|if|with|end|else|define)\b")
 
 
@@ -96,7 +97,8 @@ def marked_template(name: str, text: str, planted: Planted) -> str:
     if SIGN in text:
         return text
     plain = with_holes(text)
-    inserts = sorted({**dict(_keys(name, text, plain)), **dict(_items(name, text, plain))}.items())
+    found = (*_keys(name, text, plain), *_items(name, text, plain), *_empty_items(name, plain))
+    inserts = sorted(dict(found).items())
     parts: list[str] = []
     here = 0
     for at, written in inserts:
@@ -184,6 +186,12 @@ def _items(name: str, text: str, plain: str) -> Iterator[tuple[int, Written]]:
             continue
         at = start + 1 if plain[start] in "\"'" else start
         yield at, Written(name, start, start + len(line.rstrip()))
+
+
+def _empty_items(name: str, plain: str) -> Iterator[tuple[int, Written]]:
+    """``- {}``: a sign between the braces is a key, which tells where the item is."""
+    for found in _EMPTY_ITEM.finditer(plain):
+        yield found.end(), Written(name, found.end() - 1, found.end() + 1)
 
 
 def span_of(text: str, start: int, end: int) -> Span:

@@ -42,7 +42,7 @@ class BuiltDocument(Document):
     """One object that is built; ``path`` is the file of the outermost kustomization, or the one that stands
     for a chart with its values."""
 
-    __slots__ = ("_templates", "_through", "has_variables", "value", "written")
+    __slots__ = ("_templates", "_through", "has_variables", "is_in_namespace", "value", "written")
 
     def __init__(
         self,
@@ -55,6 +55,7 @@ class BuiltDocument(Document):
         revision: str | None,
         has_variables: bool = False,
         templates: Mapping[Route, Origin] | None = None,
+        is_in_namespace: bool = False,
     ) -> None:
         """``through`` are the kustomization files that took part, the outermost first; ``templates`` tells
         where templates put parts in that values set."""
@@ -73,6 +74,8 @@ class BuiltDocument(Document):
         )
         self._through = through
         self._templates = templates
+        self.is_in_namespace = is_in_namespace
+        """Whether it states a namespace that nobody knows here: that of its release."""
         self.written = written
         """What the object is called where it is written."""
 

@@ -195,6 +195,7 @@ class _Renderings:
                 revision=self._world.tree.revision,
                 has_variables=built.has_stand_ins,
                 templates=item.templates,
+                is_in_namespace=item.is_in_namespace,
             )
             self._documents.append(document)
         if values.has_crds:
