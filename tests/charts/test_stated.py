@@ -11,7 +11,7 @@ import pytest
 from archlint.engine.building import merged, over_built
 from archlint.finding import Finding
 from archlint.model.kubernetes.builds import builds
-from tests.charts.statements import CHART_FILES, STATEMENTS, application
+from tests.charts.statements import CHART_FILES, STATEMENTS, application, flux
 from tests.charts.worlds import line_of, rendered, world_of
 from tests.support.rules import own_rules
 from tests.support.runners import found_by
@@ -110,3 +110,32 @@ def test_what_defaults_of_a_chart_state_wrongly_is_no_fault(tmp_path: Path) -> N
     assert not found.faults and "no file" in told.detail and told.path == "apps/templates/cart.yaml"
     (fault,) = rendered(tmp_path, {"apps/ci/a-values.yaml": "stage: other\n"}).faults
     assert "values-other.yaml" in fault.message
+
+
+def test_flux_changes_what_was_rendered(tmp_path: Path) -> None:
+    said = """\
+  commonMetadata: {labels: {team: shop}}
+  postRenderers:
+    - kustomize:
+        patches:
+          - target: {kind: Deployment}
+            patch: |
+              - op: replace
+                path: /spec/replicas
+                value: 4
+          - patch: |
+              apiVersion: apps/v1
+              kind: Deployment
+              metadata: {name: web-cart, namespace: shop}
+              spec: {template: {spec: {hostNetwork: true}}}
+        images: [{name: example.org/cart, newTag: "9"}]
+  values: {replicas: 3}
+"""
+    found = rendered(tmp_path, CHART_FILES | {"flux/cart.yaml": flux(said)})
+    (cart,) = found.documents
+    pod = ("spec", "template", "spec")
+    assert not found.unread and cart.data["metadata"]["labels"] == {"team": "shop"}
+    assert cart.data["spec"]["replicas"] == 4
+    assert cart.data["spec"]["template"]["spec"]["containers"][0]["image"] == "example.org/cart:9"
+    lines = {route: line_of(cart, *pod, *route) for route in (("hostNetwork",), ("containers", 0, "image"))}
+    assert lines == {("hostNetwork",): "flux/cart.yaml:23", ("containers", 0, "image"): "flux/cart.yaml:24"}

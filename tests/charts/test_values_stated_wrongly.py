@@ -84,7 +84,7 @@ def test_other_shapes_say_nothing(tmp_path: Path, helm: str) -> None:
             f"{SECRET}data: {{values.yaml: '%%'}}\n",
             "Secret 'said'",
         ),
-        ("  postRenderers: [{kustomize: {}}]\n", "", "postRenderers"),
+        ("  postRenderers: [{kustomize: {patches: [{patch: 'a: ['}]}}]\n", "", "postRenderers"),
     ],
 )
 def test_what_is_not_here_is_told(tmp_path: Path, spec: str, more: str, why: str) -> None:

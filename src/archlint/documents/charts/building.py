@@ -80,6 +80,8 @@ class ValueSet:
     cluster: Cluster | None = None
     """What is stated of the cluster, if anything is."""
     has_crds: bool = True
+    finish: Value | None = None
+    """The ``spec`` that says what is changed in what is rendered."""
 
     @property
     def documents(self) -> tuple[Document, ...]:

@@ -21,6 +21,7 @@ _FOLDERS = ("GitRepository", "Bucket", "OCIRepository")
 """Sources in which a chart is a folder."""
 _ENCRYPTED = "ENC["
 _LONGEST_NAME = 53
+_FINISH = ("postRenderers", "commonMetadata")
 Find = Callable[[str, str, str, str], list[Value]]
 """The objects of a kind, name and namespace that a file may mean."""
 
@@ -73,11 +74,10 @@ class _Release:
             files.add(layers, below("", item.text), item.origin, may_be_missing=may_be_missing)
         for entry in settings_of(layers, entries(self._value, "spec", "valuesFrom")):
             self._add_from(layers, entry)
+        spec = self._value.get("spec")
         values = self._value.get("spec", "values")
         if values is not None:
             layers.add(values, "'values'")
-        if entries(self._value, "spec", "postRenderers"):
-            layers.unknown.append("its 'postRenderers' are not carried out")
         name, target = text(self._value, "metadata", "name"), text(self._value, "spec", "targetNamespace")
         return Stated(
             f"HelmRelease {name}",
@@ -91,6 +91,7 @@ class _Release:
             self._has_variables,
             is_without_own=bool(asked) or (single is not None and bool(single.text)),
             has_crds=text(self._value, "spec", "install", "crds") != "Skip",
+            finish=spec if spec is not None and any(map(spec.get, _FINISH)) else None,
         )
 
     def _add_from(self, layers: Layers, entry: Value) -> None:

@@ -7,14 +7,17 @@ from collections.abc import Iterable, Iterator, Set
 from functools import cached_property
 from posixpath import basename, dirname
 
-from archlint.documents.charts.building import NOTES, BuiltChart, ChartBuilder, Refused, ValueSet
+from archlint.documents.charts.building import NOTES, BuiltChart, BuiltObject, ChartBuilder, Refused, ValueSet
 from archlint.documents.charts.capabilities import Cluster
 from archlint.documents.charts.chart import CHART_FILE, Chart, ChartProblem, Charts
 from archlint.documents.charts.placing import TemplateToken
+from archlint.documents.charts.post_rendering import post_rendered
 from archlint.documents.charts.rendering import ChartTerms
 from archlint.documents.charts.template_marks import Written, makes_something
 from archlint.documents.charts.versions import satisfies
 from archlint.documents.kustomize.built import BuiltDocument
+from archlint.documents.kustomize.refusal import Refusal
+from archlint.documents.kustomize.sources import Sources
 from archlint.documents.kustomize.values import Value, place_of
 from archlint.files import Kind
 from archlint.finding import ObjectRef, Token, Unread
@@ -60,6 +63,7 @@ class _Renderings:
         self._documents: list[BuiltDocument] = []
         self._read: set[str] = set()
         self._makers: set[str] = set()
+        self._sources = Sources(world.tree, world.loaded)
         self._crds: dict[str, tuple[str, ...]] = {}
         self._faults: dict[object, ChartFault] = {}
         self._unread: dict[object, Unread] = {}
@@ -160,9 +164,22 @@ class _Renderings:
             cluster = values.cluster or self._cluster
             builder = ChartBuilder(chart, self._terms.renderer, cluster, self._world.tree.revision)
             built = builder.build(values)
+            if values.finish is not None:
+                self._finish(values, values.finish, built)
             yield values, built
             if any(refused.is_limit for refused in built.refused):
                 return
+
+    def _finish(self, values: ValueSet, spec: Value, built: BuiltChart) -> None:
+        """Change what was rendered as its release says."""
+        try:
+            made = post_rendered((item.value for item in built.objects), spec, self._sources)
+            built.objects = [BuiltObject(value, {}) for value in made]
+        except Refusal as refusal:
+            self._incomplete.add(values.path)
+            path = values.through[0]
+            told = f"{values.label}: its 'postRenderers' are not carried out: {refusal.message}"
+            self._unread[path, told] = Unread(path, UNKNOWN, detail=told)
 
     def _tell_stated(self, chart: Chart) -> None:
         """Tell what is wrong with the values that are stated for a chart, and what of them is not here."""

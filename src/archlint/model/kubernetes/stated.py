@@ -44,6 +44,8 @@ class Stated:
     """Of Kubernetes, if it is stated."""
     apis: tuple[str, ...] = ()
     has_crds: bool = True
+    finish: Value | None = None
+    """The ``spec`` that says what is changed in what is rendered."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from archlint.documents.charts.chart import CHART_FILE, Chart, Charts
 from archlint.documents.charts.given_values import GivenValues, merged_documents
 from archlint.documents.charts.rendering import Release
 from archlint.documents.kustomize.built import BuiltDocument
+from archlint.documents.kustomize.values import plain
 from archlint.files import FileProblem, Kind, TextProblem, decode
 from archlint.finding.records import replace
 from archlint.finding.regex import regex
@@ -86,7 +87,8 @@ class ValueSets:
             data = values.values.data if values.values is not None else None
             said = (values.release, values.namespace, values.is_without_own, values.has_crds)
             apis = (values.cluster.version, sorted(values.cluster.apis)) if values.cluster else None
-            key = json.dumps([data or {}, said, apis], sort_keys=True, default=str)
+            finish = None if values.finish is None else plain(values.finish)
+            key = json.dumps([data or {}, said, apis, finish], sort_keys=True, default=str)
             known = found.get(key)
             through = values.through if known is None else (*known.through, *values.through)
             found[key] = replace(known or values, through=tuple(dict.fromkeys(through)))
@@ -147,6 +149,7 @@ class ValueSets:
             has_variables=item.has_variables,
             cluster=other,
             has_crds=item.has_crds,
+            finish=item.finish,
         )
 
     def _named(self, path: str) -> str:
