@@ -17,6 +17,7 @@ from archlint.adapters.admission.judging import Judgement, judgement
 from archlint.engine.reading import read_world
 from archlint.files import WorkingTree
 from archlint.model.kubernetes.admission_matching import AdmissionSubject, Meant, matches
+from tests.support.inside import archlint
 from tests.support.limits import within
 
 GROUP = "admissionregistration.k8s.io/v1"
@@ -385,3 +386,43 @@ def test_matching_is_what_every_possible_cluster_says(tmp_path: Path) -> None:
     for node, constraints in zip(document.root.get("items").elements(), every, strict=True):
         for subject in SUBJECTS:
             assert matches(node, subject) == expected(constraints, subject), (constraints, subject)
+
+
+def test_what_cannot_be_read_is_refused_before_policies_are_asked(tmp_path: Path) -> None:
+    """And a pattern that is none is told at the policy, not at each object."""
+    policy = """\
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: replicas}
+spec:
+  matchConstraints:
+    resourceRules: [{apiGroups: [apps], apiVersions: [v1], operations: [CREATE], resources: [deployments]}]
+  validations:
+    - {expression: object.spec.replicas <= 5}
+    - {expression: "object.metadata.name.matches('[')"}
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: {name: replicas}
+spec: {policyName: replicas, validationActions: [Deny]}
+"""
+    deployment = """\
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: %s}
+spec:
+  replicas: %s
+  selector: {matchLabels: {app: a}}
+  template: {metadata: {labels: {app: a}}, spec: {containers: [{name: a, image: "a:1"}]}}
+"""
+    objects = (("one", "'many'"), ("two", "7"), ("three", "8"))
+    (tmp_path / "all.yaml").write_text(policy + "".join(deployment % each for each in objects))
+    done = archlint(
+        "check", ".", "--select", "KUBE780,KUBE781,KUBE811", "--format", "json", "--no-cache", cwd=tmp_path
+    )
+    told = [(item["code"], item["line"]) for item in json.loads(done.out)["findings"]]
+    about = ("KUBE780", "KUBE781", "KUBE811")
+    assert sorted(each for each in told if each[0] in about) == [
+        ("KUBE780", 28), ("KUBE780", 36), ("KUBE781", 9), ("KUBE811", 20),
+    ]  # fmt: skip

@@ -114,6 +114,11 @@ def outcome(schema: dict[str, Any], value: Any, old: Any = None, **rule: Any) ->
         (of(a=TEXT), "!format.dns1123Label().validate(self.a).hasValue()", {"a": "A"}, "fails"),
         (of(a=TEXT), "semver(self.a).isGreaterThan(semver('1.2.3'))", {"a": "1.10.0"}, "holds"),
         (of(a=TEXT), "self.a.find('[0-9]+') == '12'", {"a": "x12"}, "holds"),
+        # what is written down is asked when the rule is taken
+        (of(a=TEXT), "!has(self.a) || self.a.matches('(')", {}, "no rule: '(' is no regular expression"),
+        (of(a=TEXT), "self.a == 'x' || duration('soon') > duration('1s')", {}, "no rule: 'soon' is no"),
+        (of(a=TEXT), "timestamp('soon').getHours() > 1", {}, "no rule: 'soon' is no time"),
+        (of(a=TEXT), "self.a.matches(r'^[a-z]+$')", {"a": "x"}, "holds"),
         (of(a=TEXT), "authorizer.path('/').check('get').allowed()", {}, "no rule: undeclared"),
     ],
 )  # fmt: skip

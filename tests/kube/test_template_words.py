@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from archlint.model.kubernetes.references import template_words
 from tests.kube.worlds import world_of
+from tests.support.inside import archlint
 
 UNREAD = ".tpl .tmpl .gotmpl .j2 .jsonnet .libsonnet .cue .tf .TF"
 TEXT = '{{ if .x }}\nlocal it = {kind: "Deployment", name: "cart-server.v2"}; [-odd- Upper\n'
@@ -29,3 +31,29 @@ def test_words_of_broken_manifests(tmp_path: Path, suffix: str) -> None:
 def test_what_is_read_or_defines_nothing_has_no_such_words(tmp_path: Path, path: str) -> None:
     text = '{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "cart-server.v2"}}'
     assert world_of(tmp_path, {path: text}).fact(template_words) == frozenset()
+
+
+HIDDEN = """\
+apiVersion: v1
+kind: Service
+metadata:
+  name: {mark}
+spec:
+  selector: {{app: x}}
+  ports:
+    - port: {mark}
+"""
+
+
+@pytest.mark.parametrize(
+    ("mark", "told"),
+    [("##PORT##", 0), ("#PORT#", 0), ("'##PORT##'", 0), ("#{PORT}", 0), ("# the port", 1), ("", 1), ("~", 1)],
+)
+def test_a_placeholder_that_yaml_takes_for_a_comment_is_no_missing_value(
+    tmp_path: Path, mark: str, told: int
+) -> None:
+    (tmp_path / "a.yaml").write_text(HIDDEN.format(mark=mark))
+    done = archlint("check", ".", "--select", "KUBE", "--format", "json", "--no-cache", cwd=tmp_path)
+    about = ("KUBE750", "KUBE752", "KUBE754", "KUBE757", "KUBE811", "KUBE812", "KUBE813")
+    found = [item for item in json.loads(done.out)["findings"] if item["code"] in about and item["line"] == 8]
+    assert len(found) == told, found

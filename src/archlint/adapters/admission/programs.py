@@ -22,6 +22,10 @@ ELEMENT = "__elements"
 """The variable that holds the elements at which an explanation has arrived."""
 
 
+_LITERALS = {"matches": "regular expression", "duration": "duration", "timestamp": "time"}
+"""Functions whose argument has to be right where it is written down."""
+
+
 class Problem(Exception):
     """An expression that is not evaluated; ``is_certain`` if Kubernetes refuses it as well."""
 
@@ -95,9 +99,26 @@ class Engine:
         except TooDeep:
             raise Problem("it is nested too deeply") from None
         try:
-            return Program(written, tree, self.env.compile(translation.text))
+            program = Program(written, tree, self.env.compile(translation.text))
         except Exception as error:
             raise _problem_of(str(error), translation, written, is_strict=is_strict) from None
+        self._ask_literals(written, tree, is_strict=is_strict)
+        return program
+
+    def _ask_literals(self, written: str, tree: Tree, *, is_strict: bool) -> None:
+        """Raise ``Problem`` for a pattern, duration or time that is written down and is none."""
+        for call in tree.calls(_LITERALS):
+            last = call.arguments[-1] if call.arguments else None
+            if last is None or last.kind != "literal" or len(call.arguments) + call.has_target > 2:
+                continue
+            text = written[last.start : last.end]
+            asked = f"''.matches({text})" if call.word == "matches" else f"{call.word}({text})"
+            try:
+                found = self.env.compile(asked).eval(data={})
+            except Exception:  # of another type than the function takes, which is told already
+                continue
+            if found.type().name() == "ERROR":
+                raise Problem(f"{text} is no {_LITERALS[call.word]}", last.start, is_certain=is_strict)
 
     def evaluate(self, program: Any) -> Any:
         """The plain value of a program in the scope; raises ``Failure`` or ``UnknownValue``."""

@@ -9,7 +9,7 @@ Source: the grammar in the CEL specification (langdef), with optional selection 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from archlint.finding.regex import regex
 
@@ -88,14 +88,18 @@ class Tree:
 
     def names(self) -> set[str]:
         """All names in it that no dot is before."""
-        found: set[str] = set()
+        return {tree.word for tree in self._every() if tree.kind == "name"}
+
+    def calls(self, words: Container[str]) -> Iterator[Tree]:
+        """All calls in it of some functions."""
+        return (tree for tree in self._every() if tree.kind == "call" and tree.word in words)
+
+    def _every(self) -> Iterator[Tree]:
         waiting = [self]
         while waiting:
             tree = waiting.pop()
-            if tree.kind == "name":
-                found.add(tree.word)
-            waiting += tree.parts
-        return found
+            yield tree
+            waiting += reversed(tree.parts)
 
 
 def tokens(text: str) -> Iterator[Token]:

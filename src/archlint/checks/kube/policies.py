@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.documents import Node
+from archlint.documents.kubernetes.definitions import definitions
 from archlint.finding import Place, Severity, Span, Token
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes.admission_policies import AdmissionPolicy, PolicyBinding
 from archlint.model.kubernetes.policy_parameters import candidates_for, objects_of_kind
 from archlint.model.kubernetes.policy_verdicts import PolicyProblem, PolicyVerdict
+from archlint.model.kubernetes.schemas.conformance import conformance
 from archlint.model.world import World
 
 _SHOWN = 200
@@ -39,6 +41,8 @@ def admission_policy_violated(
     verdict: PolicyVerdict, world: World, options: Options
 ) -> Iterator[Observation]:
     """An object that a policy of the repository does not let in, or warns of."""
+    if world.fact(conformance(definitions().newest)).is_undecodable(verdict.base):
+        return  # the API server reads it before it asks policies
     policy, binding = verdict.policy, verdict.binding
     related = [(verdict.expression.node.value_place(), f"asked for by {policy.kind} '{policy.name}'")]
     if binding is not None:

@@ -11,6 +11,7 @@ from archlint.documents import Node
 from archlint.finding import Place, Route
 from archlint.finding.place import dotted
 from archlint.model.kubernetes import KubernetesObject
+from archlint.model.kubernetes.hidden_marks import has_hidden_mark
 from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.pod_security import minor_version
 from archlint.model.kubernetes.schemas.checking import DOUBLED, Fault, SchemaViolation
@@ -81,6 +82,8 @@ def field_missing(item: KubernetesObject, world: World, options: Options) -> Ite
     if missing and not is_completed(item, schemas, world):
         for found in missing:
             field = item.get(*found.route)
+            if has_hidden_mark(field):
+                continue
             yield observe(
                 field.place(),
                 "empty" if field.exists else "default",

@@ -63,6 +63,11 @@ class Conformance:
             self._judged[id(node)] = node, self._judge(item)
         return self._judged[id(node)][1]
 
+    def is_undecodable(self, item: KubernetesObject) -> bool:
+        """Whether a value of an object is of another type than the API server can read."""
+        shape = builtin_shape(item.api_version, item.kind, self.minor)
+        return shape is not None and any(found.fault is Fault.TYPE for found in self.of(item).violations)
+
     @cached_property
     def whole(self) -> frozenset[tuple[str, str]]:
         """Kind and name of the objects that have all that they need."""

@@ -1,0 +1,25 @@
+"""Placeholders that YAML takes for comments: ``name: ##NAME##`` says nothing before it is filled in."""
+
+from __future__ import annotations
+
+from archlint.documents import Document, Node
+from archlint.finding.regex import regex
+
+_MARK = regex(r"\s*(##+\w[\w.-]*##+|#\w[\w.-]*#|#\{[^}]*\}#?)(?:\s|\Z)")
+
+
+def has_hidden_mark(node: Node) -> bool:
+    """Whether a placeholder stands where a value is missing, or is the value."""
+    if not node.exists:
+        return False
+    if node.is_set:
+        return node.text is not None and _MARK.match(node.text) is not None
+    place = node.place()
+    document = place.source
+    if not isinstance(document, Document):
+        return False
+    span = place.span()
+    lines = document.text.split("\n", span.line)
+    line = lines[span.line - 1] if span.line <= len(lines) else ""
+    _, colon, rest = line[span.end_column - 1 :].partition(":")
+    return bool(colon) and _MARK.match(rest) is not None
