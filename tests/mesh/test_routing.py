@@ -43,6 +43,10 @@ def _missing(tmp_path, *objects, **files):
         "cart.shop.svc",
         "cart.shop.svc.cluster.local",
         "cart.shop.svc.clusterset.local",
+        "cart.shop.svc.",
+        "carts.shop.svc.cluster",
+        "carts.shop.svc.example.com",
+        "a.carts.shop.svc",
         "*.shop.svc.cluster.local",
         "10.0.0.1",
         "istio-egressgateway.istio-system.svc.cluster.local",
@@ -56,7 +60,13 @@ def test_hosts_that_are_there_or_cannot_be_judged(tmp_path, host) -> None:
     assert _missing(tmp_path, _to(host), _service()) == []
 
 
-@pytest.mark.parametrize("host", ["carts", "carts.shop.svc.cluster.local", "cart.other.svc.cluster.local"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("carts", "carts.shop.svc.cluster.local", "cart.other.svc.cluster.local"),
+        *("carts.shop.svc", "cart.other.svc", "carts.", "carts.shop.svc.", "carts.shop.svc.cluster.local."),
+    ],
+)
 def test_hosts_that_are_not(tmp_path, host) -> None:
     objects = [_to(host), _service(), _service("catalog", "other")]
     assert _missing(tmp_path, *objects) == [("undefined", host)]
