@@ -140,3 +140,29 @@ containers:
     cart = objects(rendered(tmp_path, files))["Cart", "a"]
     assert line_of(cart, "containers", 0, "resources") == "cart/values.yaml:2"
     assert line_of(cart, "containers", 0, "image") == "cart/templates/a.yaml:8"
+
+
+def test_what_is_switched_off(tmp_path: Path) -> None:
+    template = """\
+apiVersion: v1
+kind: Cart
+metadata: {name: a}
+spec:
+  other: 1
+  {{- if .Values.security.enabled }}
+  security: {{ omit .Values.security "enabled" | toYaml | nindent 4 }}
+  {{- end }}
+  {{- if .Values.probe.enabled }}
+  probe: {{ omit .Values.probe "enabled" | toYaml | nindent 4 }}
+  {{- end }}
+"""
+    files = {
+        "cart/Chart.yaml": CHART,
+        "cart/values.yaml": "security:\n  group: 1\n  enabled: false\nprobe: {enabled: true, port: 1}\n",
+        "cart/templates/a.yaml": template,
+        "live/cart.yaml": "probe:\n  enabled: false\n",
+    }
+    cart, live = rendered(tmp_path, files, Release("cart"), Release("cart", ("live/cart.yaml",))).documents
+    assert line_of(cart, "spec", "security", "group") == "cart/values.yaml:3"
+    assert line_of(cart, "spec", "probe", "port") == "cart/values.yaml:4"
+    assert line_of(live, "spec", "probe", "port") == "live/cart.yaml:2"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
+from functools import partial
 from posixpath import basename
 from typing import Any
 
@@ -27,6 +28,7 @@ from archlint.documents.charts.value_marks import (
     with_marked_maps,
     with_marked_texts,
     with_sign,
+    with_switches_on,
 )
 from archlint.documents.document import Document
 from archlint.documents.kustomize.values import Origin, Value
@@ -249,14 +251,16 @@ class ChartBuilder:
         }
 
     def _filled(self, values: ValueSet, planted: Planted) -> Iterator[tuple[dict[str, str], list[str]]]:
-        """As ``_marked``, with signs in place of what is empty."""
+        """As ``_marked``, with signs in place of what is empty or switched off."""
         own, templates = self._own(values), self._marked_templates(planted)
-        for texts in (False, True):
-            filled = {name: with_filled(document, planted, texts=texts) for name, document in own.items()}
-            yield (
-                {**templates, **filled},
-                [with_filled(each, planted, texts=texts) for each in values.documents],
-            )
+        fillings = (
+            partial(with_filled, planted=planted, texts=False),
+            partial(with_filled, planted=planted, texts=True),
+            partial(with_switches_on, planted=planted),
+        )
+        for fill in fillings:
+            filled = {name: fill(document) for name, document in own.items()}
+            yield {**templates, **filled}, [fill(each) for each in values.documents]
 
     def _some(
         self, values: ValueSet, changes: Mapping[str, str], texts: Sequence[str]

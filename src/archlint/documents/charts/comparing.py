@@ -78,7 +78,7 @@ def trace_filled(plain: Any, marked: Any, planted: Planted, traces: Traces) -> N
         if isinstance(here, dict) and isinstance(other, dict):
             for raw, value in other.items():
                 key, given = without_signs(raw), _whole(value, planted)
-                if given is not None and key and key not in here:
+                if key and key not in here and (given := given or _inside(value, planted)) is not None:
                     traces.absent.setdefault(route, {}).setdefault(key, given)
                     for meaning in planted.of(raw):
                         _note(meaning, (*route, key), traces)
@@ -89,6 +89,14 @@ def trace_filled(plain: Any, marked: Any, planted: Planted, traces: Traces) -> N
         elif isinstance(here, list) and isinstance(other, list):
             kept = [item for item in other if _whole(item, planted) is None]
             waiting.extend((here[index], item, (*route, index)) for index, item in paired(here, kept))
+
+
+def _inside(value: Any, planted: Planted) -> Given | None:
+    """The map of values that a part takes in."""
+    found = (
+        planted.of("".join(key for key in value if not without_signs(key))) if isinstance(value, dict) else ()
+    )
+    return next((each for each in found if isinstance(each, Given)), None)
 
 
 def _is_alike(here: Any, other: Any) -> bool:

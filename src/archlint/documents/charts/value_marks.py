@@ -4,7 +4,8 @@ A text with its sign shows where it ends up; a map that is handed on whole (``to
 takes the key along, which tells where the numbers and booleans in it come from as well. Values that
 templates compare with texts of their own stay as they are, or another branch would be rendered.
 
-A value that is empty shows where it would end up once it is filled with its sign.
+A value that is empty shows where it would end up once it is filled with its sign, and a map that is switched
+off once it is switched on.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 
 QUOTED = regex(r'"((?:[^"\\\n]|\\.){1,60})"|`([^`\n]{1,60})`')
+_SWITCH = "enabled"
 _NAMES = regex(r"(?i)(?:name|namespace)override\Z")
 """Values that are part of all names, by which objects are found again."""
 
@@ -87,3 +89,20 @@ def with_filled(document: Document, planted: Planted, *, texts: bool) -> str:
         return [{sign: ""}] if isinstance(value, list) else {sign: ""}
 
     return json.dumps(filled(document.data, ()), default=str)
+
+
+def with_switches_on(document: Document, planted: Planted) -> str:
+    """The document as JSON with ``enabled: true`` for ``enabled: false``, and a sign in each such map."""
+
+    def switched(value: Any, route: Route) -> Any:
+        if isinstance(value, dict):
+            made = {key: switched(item, (*route, key)) for key, item in value.items()}
+            if value.get(_SWITCH) is False:
+                made[_SWITCH] = True
+                made[planted.sign(Given(document, (*route, _SWITCH))) or "_"] = ""
+            return made
+        if isinstance(value, list):
+            return [switched(item, (*route, index)) for index, item in enumerate(value)]
+        return value
+
+    return json.dumps(switched(document.data, ()), default=str)
