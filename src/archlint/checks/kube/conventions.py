@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from archlint.checks import Observation, Options, check, observe
 from archlint.documents import Node
+from archlint.finding import Route
 from archlint.finding.regex import regex
 from archlint.model.kubernetes import KubernetesObject, Workload
 from archlint.model.kubernetes.images import is_placeholder
@@ -120,14 +122,17 @@ def _stands_behind(value: Node, before: Node) -> bool:
 
 def _unsorted(root: Node) -> tuple[str, Node] | None:
     """The first key that stands behind one which comes after it, and that one."""
-    waiting = [root]
+    waiting: list[tuple[Any, Route]] = [(root.value, ())]
     while waiting:
-        node = waiting.pop()
-        last: tuple[str, Node] | None = None
-        for key, value in node.items():
-            if last is not None and key < last[0] and _stands_behind(value, last[1]):
-                return last[0], value
-            last = key, value
-        children = [value for _, value in node.items()] or list(node.elements())
-        waiting.extend(reversed(children))
+        value, route = waiting.pop()
+        children = value.items() if isinstance(value, dict) else enumerate(value)
+        last: str | None = None
+        for key in value if isinstance(value, dict) else ():
+            if last is not None and key < last:
+                node = root.get(*route, key)
+                if _stands_behind(node, root.get(*route, last)):
+                    return last, node
+            last = key
+        inner = [(child, (*route, key)) for key, child in children if isinstance(child, dict | list)]
+        waiting.extend(reversed(inner))
     return None

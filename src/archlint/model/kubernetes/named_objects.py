@@ -109,6 +109,8 @@ def _namespace(base: KubernetesObject, holder: Node | None) -> str | None:
 
 def _reach(root: Node, ways: tuple[str, ...]) -> Iterator[tuple[Node, Node]]:
     """What stands at a way, with what holds it; lists on the way and at its end mean each of their items."""
+    if not root.is_map or ways[0] not in root.value:  # most ways end here
+        return
     found = [(root, root)]
     for part in ways:
         below = ((here, here.get(part)) for _, here in found)
