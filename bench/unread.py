@@ -17,6 +17,8 @@ from typing import Any
 
 _KINDS = ("kubernetes", "kustomization", "chart-template")
 _ELSEWHERE = frozenset({"chart-dependency-absent", "values-unknown", "template", "application-set-unknown"})
+_NEEDED = ("is not in this repository", "nothing is fetched", "needs helm")
+"""What the detail of a kustomization says that has a remote base or inflates a chart."""
 _SHARE = 5
 """Per cent that may be unread for other reasons."""
 
@@ -41,8 +43,8 @@ def main(repositories: list[str]) -> int:
 
 
 def _is_elsewhere(item: dict[str, Any]) -> bool:
-    is_remote = item["reason"] == "kustomization-not-built" and "remote" in item.get("detail", "")
-    return is_remote or item["reason"] in _ELSEWHERE
+    needs = item["reason"] == "kustomization-not-built" and any(why in item["detail"] for why in _NEEDED)
+    return needs or item["reason"] in _ELSEWHERE
 
 
 def _asked(repository: Path, *words: str) -> dict[str, Any]:

@@ -185,6 +185,10 @@ _GATEWAYS: tuple[_Row, ...] = (
     (_GATEWAY, "BackendTLSPolicy", "spec/validation/caCertificateRefs", _CA),
 )
 _OPERATORS: tuple[_Row, ...] = (
+    ("grafana.integreatly.org", "GrafanaDashboard", "spec/configMapRef", ("ConfigMap",)),
+    ("grafana.integreatly.org", "GrafanaDatasource", "spec/valuesFrom/valueFrom/secretKeyRef", ("Secret",)),
+    ("monitoring.coreos.com", "Probe", "spec/bearerTokenSecret", ("Secret",)),
+    ("monitoring.coreos.com", "ScrapeConfig", "spec/basicAuth/password", ("Secret",)),
     ("autoscaling.k8s.io", "VerticalPodAutoscaler", "spec/targetRef", SCALED),
     ("keda.sh", "ScaledObject", "spec/scaleTargetRef", SCALED),
     ("keda.sh", "ScaledObject", "spec/triggers/authenticationRef", _AUTHENTICATION),
