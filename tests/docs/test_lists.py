@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from archlint.cli.main import COMMANDS
 from archlint.config.schema import CONFIGURATION
@@ -53,6 +54,14 @@ def test_every_key_of_the_configuration_is_in_its_table() -> None:
     table = set(re.findall(r"(?m)^\| `([a-z-]+)` \|", WORDS[ROOT / "docs/configuration.md"]))
     missing = set(CONFIGURATION["properties"]) - table
     assert not missing, f"add a row for {sorted(missing)} to the table of keys in docs/configuration.md"
+
+
+def test_every_key_of_the_configuration_has_an_example() -> None:
+    page = (ROOT / "docs/configuration.md").read_text("utf-8")
+    blocks = [yaml.safe_load(block) for block in re.findall(r"(?ms)^```yaml\n(.*?)^```", page)]
+    shown = {key for block in blocks if isinstance(block, dict) for key in block}
+    missing = set(CONFIGURATION["properties"]) - shown
+    assert not missing, f"add an example with {sorted(missing)} to docs/configuration.md"
 
 
 def test_every_reason_for_not_reading_is_told() -> None:
