@@ -17,7 +17,7 @@ from tests.net.connectivity.clusters import cluster_of, namespace, pod, shown
 from tests.net.connectivity.generated import Made, Maker
 from tests.net.worlds import policy
 
-CLUSTERS = 60
+CLUSTERS = 20
 JUNK: tuple[Any, ...] = (
     *(None, True, 0, -1, 70000, 1.5, "", "x", "80", "10.0.0.0/33", "::/0", "-", "In", "\x00", "a" * 300),
     *([], {}, [None], [[]], {"a": None}, {"": {}}, {"matchLabels": []}, {"matchExpressions": [{}]}),

@@ -18,7 +18,7 @@ from tests.net.connectivity.generated import ADDRESSES, Made, Maker
 from tests.net.worlds import policy
 from tests.support.inside import archlint, said
 
-CLUSTERS = 12
+CLUSTERS = 6
 
 
 def explanation(found: Connectivity, source: str, destination: str) -> Explanation:

@@ -12,7 +12,7 @@ from tests.net.connectivity.generated import Made, Maker
 from tests.net.worlds import policy
 from tests.support.inside import archlint
 
-CLUSTERS = 60
+CLUSTERS = 40
 EVERYWHERE = "0.0.0.0-255.255.255.255[External]"
 ALL = "All Connections"
 

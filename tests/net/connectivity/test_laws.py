@@ -11,7 +11,7 @@ from archlint.model.network.connectivity.listing import connections
 from tests.net.connectivity.clusters import cluster_of, namespace, pod, shown
 from tests.net.connectivity.generated import Made, Maker
 
-CLUSTERS = int(os.environ.get("ARCHLINT_CLUSTERS", "60")) // 4
+CLUSTERS = int(os.environ.get("ARCHLINT_CLUSTERS", "40")) // 4
 """So many are tried for each law."""
 
 
