@@ -39,6 +39,10 @@ spec:
           properties:
             spec: {spec}
 """
+_ENDLESS = (
+    "{type: array, items: {type: string}, x-kubernetes-validations:"
+    """ [{rule: "self.all(a, self.all(b, self.all(c, a + b + c != '')))"}]}"""
+)
 BAD = {
     "half a document": (
         {"a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a\n"},
@@ -88,6 +92,13 @@ BAD = {
     "a definition with a broken schema": (
         {"crd.yaml": _CRD.format(spec="{type: strings}")},
         ("definition-schema-broken", "crd.yaml", 16),
+    ),
+    "an expression that never ends": (
+        {
+            "crd.yaml": _CRD.format(spec=_ENDLESS),
+            "a.yaml": f"apiVersion: shop.io/v1\nkind: Cart\nmetadata: {{name: a}}\nspec: {['x'] * 400}\n",
+        },
+        ("custom-rule-broken", "crd.yaml", 16),
     ),
     "an unknown kind": (
         {"a.yaml": "apiVersion: apps/v1\nkind: Deploymnt\nmetadata: {name: a}\n"},
