@@ -17,7 +17,7 @@ from archlint.engine.running import Runner
 from archlint.files import WorkingTree
 from archlint.finding import Finding, Rule
 from archlint.judging.foreign_comments import ForeignComments
-from archlint.model.kubernetes.foreign_checks import is_known, same_check
+from archlint.model.kubernetes.foreign_checks import ID_FORMS, is_known, same_check
 from archlint.registry import split_page
 from tests.rules.pages import cases_of
 from tests.support.inside import archlint
@@ -298,6 +298,18 @@ def test_comments_for_trivy(comment: str, at: str, left: list[str], tmp_path: Pa
         lines.append(line)
     found = report(tmp_path, {"cart.yaml": "\n".join(lines) + "\n"})
     assert rules_in(found) == left
+
+
+def test_a_check_that_trivy_does_not_have_is_told_where_it_is_written(tmp_path: Path) -> None:
+    text = deployment().replace(
+        "      containers:", "      # two  trivy:ignore:KSV-9999 more\n      containers:"
+    )
+    found = report(tmp_path, {"cart.yaml": text})["findings"]
+    [told] = [item for item in found if item["rule"] == "invalid-suppression"]
+    line = text.splitlines()[told["line"] - 1]
+    assert line[told["column"] - 1 : told["end_column"] - 1].strip() == "trivy:ignore:KSV-9999"
+    assert "'KSV-9999'" in told["message"]
+    assert ID_FORMS["trivy"] in told["message"]
 
 
 def test_a_comment_for_trivy_behind_content(tmp_path: Path) -> None:
