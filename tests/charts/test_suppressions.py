@@ -93,3 +93,26 @@ def test_the_namespace_of_the_release_is_stated(tmp_path: Path) -> None:
     (tmp_path / "cart/Chart.yaml").write_text(CHART, "utf-8")
     done = archlint("check", "--ignore=ALL", "--select=KUBE741", "--format=json", cwd=tmp_path)
     assert [item["path"] for item in json.loads(done.out)["findings"]] == ["cart/templates/b.yaml"]
+
+
+@pytest.mark.parametrize("first", ["a", "b"])
+def test_an_annotation_of_one_release_speaks_for_that_alone(tmp_path: Path, first: str) -> None:
+    """Whichever release is rendered first."""
+    helm()
+    noted = 'notes: {"archlint/ignore": "KUBE404 it has to see them"}\n'
+    files = {
+        "cart/Chart.yaml": CHART,
+        "cart/values.yaml": "notes: {}\n",
+        "cart/templates/a.yaml": TEMPLATE.replace("MARK", "").replace(
+            "{name: cart}",
+            "\n  name: {{ .Release.Name }}\n  annotations: {{- toYaml .Values.notes | nindent 4 }}",
+        ),
+        **{f"cart/ci/{name}-values.yaml": noted if name == first else "other: 1\n" for name in "ab"},
+    }
+    for path, text in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text.replace("{{ .Values.shared }}", "false"), "utf-8")
+    report = archlint(
+        *("check", "--ignore=ALL", "--select=KUBE404", "--format=json", "--show-suppressed"), cwd=tmp_path
+    ).report
+    assert sorted(bool(item.get("suppressed")) for item in report["findings"]) == [False, True]
