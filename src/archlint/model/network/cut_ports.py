@@ -59,14 +59,29 @@ def _of_service(
     pods = cluster.pods.with_labels(namespace_of(service.base), service.selector)
     if not pods or pods & cluster.pods.hosts or has_foreign_policy(world, service.namespace):
         return  # nobody knows what else may let in
-    judge = cluster.judge(_INGRESS, as_taken=False)
-    admitted = all_of(part.possibly for number in numbers(pods) for part in judge.allowed(number))
+    admitted = _admitted(pods, cluster)
     nearest = _rule(pods, cluster)
+    if admitted is None or nearest is None:
+        return
     for port in service.ports:
         wanted = all_of(target_of(port, cluster.pods.classes[number]) for number in numbers(pods))
-        if wanted and nearest is not None and wanted & admitted == NONE:
+        if wanted and wanted & admitted == NONE:
             policy, rule = nearest
             yield policy, CutPort(service, port, wanted, admitted, rule)
+
+
+def _admitted(pods: Bits, cluster: Connectivity) -> ConnectionSet | None:
+    """All that rules let in to some of the pods, whoever the peers are: they may be in other repositories.
+    ``None`` if some of the pods may be open to all."""
+    judge = cluster.judge(_INGRESS, as_taken=False)
+    found = NONE
+    for number in numbers(pods):
+        policies = judge.selecting(number)
+        if not any(policy.subjects.sure >> number & 1 for policy in policies):
+            return None
+        ports = cluster.pods.classes[number].named_ports
+        found |= all_of(rule.connections(ports) for policy in policies for rule in policy.rules[_INGRESS])
+    return found
 
 
 def _rule(pods: Bits, cluster: Connectivity) -> tuple[NetworkPolicy, TrafficRule] | None:
@@ -75,6 +90,6 @@ def _rule(pods: Bits, cluster: Connectivity) -> tuple[NetworkPolicy, TrafficRule
     for number in numbers(pods):
         for policy in judge.selecting(number):
             for rule in policy.rules[_INGRESS] if policy.tier is PolicyTier.NETWORK_POLICY else ():
-                if rule.ports and rule.peers.possible:
+                if rule.ports:
                     return NetworkPolicy(policy.base), rule
     return None
