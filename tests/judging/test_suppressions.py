@@ -215,3 +215,24 @@ def test_many_suppressions_take_linear_time(tmp_path: Path) -> None:
     one = deployment(container=ABOVE.format("KUBE101")) + "---\n"
     result = within(6, lambda: settled(tmp_path, {"a.yaml": one * 1500}))
     assert (len(result.findings), len(result.suppressed)) == (0, 1500)
+
+
+def test_a_comment_at_a_reference_covers_what_that_leads_to_and_no_more(tmp_path: Path) -> None:
+    text = """\
+openapi: 3.0.3
+info: {title: shop, version: "1"}
+paths:
+  /carts:
+    get:
+      responses:
+        # archlint: ignore[OAS002] generated later
+        '400': {$ref: '#/components/responses/One'}
+        '500': {$ref: '#/components/responses/Two'}
+components:
+  responses:
+    One: {description: a, content: {a/b: {schema: {$ref: '#/components/schemas/Gone'}}}}
+    Two: {description: b, content: {a/b: {schema: {$ref: '#/components/schemas/Lost'}}}}
+"""
+    result = settled(tmp_path, {"api.yaml": text}, only=("OAS002",))
+    assert codes(result.findings) == [("OAS002", "api.yaml", 13)]
+    assert codes(result.suppressed) == [("OAS002", "api.yaml", 12)]
