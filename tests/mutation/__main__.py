@@ -97,7 +97,7 @@ def _show_coverage(executed: Executed, source: Path) -> None:
     for text in ("if TYPE_CHECKING:", r"\.\.\.$"):
         counted.exclude(text)
     counted.get_data().add_lines({str(source / name): lines for name, lines in executed.executed()})
-    counted.get_data().touch_files(map(str, source.rglob("*.py")))
+    counted.get_data().touch_files([str(path) for path in source.rglob("*.py")])
     for package in (*sorted(path.parent.name for path in source.glob("*/__init__.py")), ""):
         share = counted.report(include=[str(source / package / "*")], file=io.StringIO(), ignore_errors=True)
         print(f"{package or 'all':12} {share:.1f} % of the lines executed")

@@ -31,6 +31,7 @@ class _Noting:
         self._worker = worker
         self._source = source
         self._executed = Executed()
+        self._names: dict[str, list[str]] = defaultdict(list)
         self._of_file: dict[str, int] = defaultdict(int)
         self._running: Known | None = None
         sys.addaudithook(self._audit)
@@ -44,12 +45,19 @@ class _Noting:
             self._running.starts |= Path(str(arguments[0])).name not in _OTHER_PROGRAMS
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        for number, item in enumerate(session.items):
-            self._executed.tests[item.nodeid] = Known(number, 0, starts=False, passes=True)
-            self._of_file[file_of(item.nodeid)] |= 1 << number
+        for item in session.items:
+            self._names[file_of(item.nodeid)].append(item.nodeid)
+
+    def _number(self, file: str) -> None:
+        """Give the tests of a file their bits: each worker runs some files, and numbers no others."""
+        for name in self._names.pop(file, ()):
+            number = len(self._executed.tests)
+            self._executed.tests[name] = Known(number, 0, starts=False, passes=True)
+            self._of_file[file] |= 1 << number
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+        self._number(file_of(item.nodeid))
         known = self._executed.tests[item.nodeid]
         begun = _spent()
         self._note(0)
