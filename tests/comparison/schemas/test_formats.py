@@ -57,9 +57,6 @@ def test_what_implies_what() -> None:
 
 @pytest.mark.parametrize("name", sorted(SAMPLES))
 def test_a_format_has_more_than_one_value(name: str) -> None:
-    known = SAMPLES[name][:1]
-    while len(known) < len(SAMPLES[name]):
-        answer = contains(read({"type": "string", "format": name}), read({"enum": list(known)}))
-        assert isinstance(answer, No)
-        assert holds(name, answer.witness) is True
-        known = (*known, answer.witness)
+    answer = contains(read({"type": "string", "format": name}), read({"const": SAMPLES[name][0]}))
+    assert isinstance(answer, No)
+    assert holds(name, answer.witness) is True
