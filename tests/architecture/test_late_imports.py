@@ -61,6 +61,7 @@ LATE = {
             "archlint.engine.parallel",
             "archlint.engine.resources",
             "archlint.engine.schemas",
+            "archlint.engine.transitions",
         ),
         *(
             "archlint.judging.foreign_comments",

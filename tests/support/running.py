@@ -17,9 +17,11 @@ from archlint.engine.request import Request, Side
 from archlint.engine.resources import judge_resources
 from archlint.engine.running import Runner
 from archlint.engine.settling import settle
+from archlint.engine.transitions import refused_changes
 from archlint.files import WorkingTree
 from archlint.finding import Finding, Rule
 from archlint.judging.baseline import DEFAULT_PATH, Baseline
+from archlint.model.kubernetes.schemas.rules import RuleVerdict
 from archlint.model.world import World
 from tests.laws.witnesses import untrue
 from tests.rules.pages import Case
@@ -49,7 +51,9 @@ def run_rule(rule: Rule, case: Case, folder: Path) -> list[Finding]:
 def _changes(runner: Runner, case: Case, folder: Path, revision: World) -> list[Finding]:
     """What a rule about changes finds; the witnesses among it have to prove what they are said to prove."""
     base = _world(case.base, folder / "base", "base")
-    found = list(runner.over_changes(compare_worlds(base, revision)))
+    changes = compare_worlds(base, revision)
+    changes[RuleVerdict] = refused_changes(base, revision, 37, {})
+    found = list(runner.over_changes(changes))
     assert not runner.failures, runner.failures
     assert not (false := untrue(base, revision, found)), false
     return found

@@ -89,4 +89,7 @@ def changes_between(base: World, revision: World, request: Request, runner: Runn
     kinds = {kind for kind in CONTRACTS if base.paths(kind) or revision.paths(kind)}
     if revision.paths(*MANIFEST_KINDS):
         kinds.add(Kind.KUBERNETES)
+        from archlint.engine.transitions import add_transitions
+
+        add_transitions(changes, base, revision, request)
     yield from runner.over_changes(changes, kinds)
