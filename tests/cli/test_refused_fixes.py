@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.adapters.test_plugins import PAGE, install
-from tests.support.inside import archlint
+from tests.support.process import archlint
 
 HEAD = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n"
 TWICE = "data: {b: 1}\ndata: {b: 2}\n"
@@ -31,11 +31,10 @@ READ_NO_MORE = "it could not be read any more"
 
 @pytest.fixture
 def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> str:
-    """What a plugin writes in the place of a name; each has a package of its own, as modules are kept."""
+    """What a plugin writes in the place of a name."""
     new: str = request.param
-    package = f"acme_writes_{repr(new).encode().hex()}"
-    install(tmp_path / "site", package=package, checks=CHECKS.replace("NEW", repr(new)), page=PAGE)
-    monkeypatch.syspath_prepend(tmp_path / "site")
+    install(tmp_path / "site", checks=CHECKS.replace("NEW", repr(new)), page=PAGE)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "site"))
     return new
 
 

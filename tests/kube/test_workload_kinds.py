@@ -29,7 +29,7 @@ KINDS: list[tuple[str, str, tuple[str, ...], set[str]]] = [
     ("batch/v1", "Job", TEMPLATE, {ENDS}),
     ("batch/v1", "CronJob", ("spec", "jobTemplate", "spec", "template"), {ENDS}),
     ("argoproj.io/v1alpha1", "Rollout", TEMPLATE, {LASTS, REPLICATED}),
-    ("apps.openshift.io/v1", "DeploymentConfig", TEMPLATE, {LASTS}),
+    ("apps.openshift.io/v1", "DeploymentConfig", TEMPLATE, {LASTS, REPLICATED}),
     *(
         ("apps.kruise.io/v1alpha1", kind, TEMPLATE, {LASTS, REPLICATED})
         for kind in ("CloneSet", "StatefulSet")

@@ -10,6 +10,7 @@ from archlint.comparison.worlds import Change
 from archlint.config.loading import CLUSTERS
 from archlint.engine.policies import PACKAGE
 from archlint.engine.request import Request
+from archlint.finding.records import replace
 from archlint.model.kubernetes.objects import KubernetesObject
 from archlint.model.kubernetes.schemas.conformance import conformance
 from archlint.model.kubernetes.schemas.rules import RuleVerdict
@@ -50,7 +51,6 @@ def refused_changes(
     if not pairs:
         return []
     from archlint.adapters.admission.resources import creations, judgement
-    from archlint.finding.records import replace
 
     asked = [
         replace(each, old=pairs[id(each.item)])

@@ -16,7 +16,7 @@ from typing import Any
 from archlint.documents.charts.template_marks import actions
 from archlint.finding.regex import regex
 
-_NOW = regex(r'"(?:[^"\\\n]|\\.)*+"|`[^`]*+`|(?<![\w.$])now(?!\w)')
+_NOW = regex(r'"(?:[^"\\\n]|\\.)*+"?|`[^`]*+`?|(?<![\w.$])now(?!\w)')
 _FIXED = '(toDate "2006-01-02" "2026-01-01")'
 _CHANGING = regex(
     r"\b(?:rand\w+|uuidv4|shuffle|gen\w*(?:CA|Cert|Key)\w*|htpasswd|bcrypt|encryptAES|derivePassword|unixEpoch|ago)\b"

@@ -15,8 +15,9 @@ from urllib.parse import urlsplit
 from archlint.finding.regex import regex
 
 _TIME = regex(r"(\d{4}-\d\d-\d\d)[tT](\d\d):([0-5]\d):([0-5]\d)(?:.[0-9]+)?(?:[zZ]|[+-]\d\d:\d\d)")
-_DURATION = regex(r"[-+]?(?:0|(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+")
-_IN_WORDS = regex(r"\d+\s*(?:[num]s|µs|[smhdw]|nanos|micro|milli)", re.IGNORECASE)
+_DURATION = regex(r"[-+]?(?:0(?!\d)|(?:\d++(?:\.\d*+)?|\.\d++)(?:ns|us|µs|μs|ms|s|m|h))++")
+_IN_WORDS = regex(r"(?<!\d)\d++\s*+(?:[num]s|µs|[smhdw]|nanos|micro|milli)", re.IGNORECASE)
+_UNBROKEN = regex(r"(?<![^@\s])[^@\s]++\Z")
 _BASE64 = regex(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{4})")
 _MAC = regex(
     r"[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}|(?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4}"
@@ -95,6 +96,15 @@ def _is_mac(text: str) -> bool:
     return bool(_MAC.fullmatch(text)) or (bool(_LONG_MAC.fullmatch(text)) and len(digits) in (12, 16, 40))
 
 
+def _is_mail(text: str) -> bool:
+    """An address, alone or behind a name and a bracket."""
+    head, _, host = text.rpartition("@")
+    own = _UNBROKEN.search(head)
+    if own is None or not _UNBROKEN.fullmatch(host):
+        return False
+    return own[0] == head or "<" in own[0][:-1]
+
+
 _FORMATS: Mapping[str, tuple[Callable[[str], object], str]] = {
     "datetime": (_is_time, "is no time such as '2030-01-31T12:00:00Z'"),
     "date": (_is_date, "is no date such as '2030-01-31'"),
@@ -105,7 +115,7 @@ _FORMATS: Mapping[str, tuple[Callable[[str], object], str]] = {
     "cidr": (_is_network, "is no network such as '10.0.0.0/8'"),
     "mac": (_is_mac, "is no MAC address"),
     "uri": (_is_uri, "is neither a URI nor a path that begins with a slash"),
-    "email": (regex(r"(?:.*<)?[^@\s]+@[^@\s]+").fullmatch, "is no mail address"),
+    "email": (_is_mail, "is no mail address"),
     "hostname": (_is_host, "is no name of a host"),
     **{name: (pattern.fullmatch, f"is no {name.upper()}") for name, pattern in _UUIDS.items()},
 }

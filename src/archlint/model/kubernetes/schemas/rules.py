@@ -13,6 +13,7 @@ from typing import Any
 from archlint.documents import Document, Node
 from archlint.finding import ObjectRef, Route
 from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
 from archlint.model.kubernetes.objects import ObjectFacet
 from archlint.model.kubernetes.schemas.custom import CustomVersion
 from archlint.model.world import World
@@ -20,7 +21,7 @@ from archlint.model.world import World
 RULES = "x-kubernetes-validations"
 _DEEPEST = 300
 """Steps into a schema, as far as objects are held against it."""
-_FIELD = re.compile(r"\.([^.\[\]]+)|\['((?:[^'\\]|\\.)*)'\]")
+_FIELD = regex(r"\.([^.\[\]]++)|\['((?:[^'\\]|\\.)*+)'\]")
 
 
 @dataclass(frozen=True)
