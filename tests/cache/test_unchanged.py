@@ -12,9 +12,10 @@ import pytest
 
 from archlint.finding import Result
 from tests.paths.worlds import run
+from tests.support.sampling import usually
 
 SHOP = Path(__file__).parents[2] / "fixtures" / "shop"
-EDITS = 8
+EDITS = usually(4, 8)
 
 
 def files_of(folder: Path) -> list[Path]:
