@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
@@ -23,6 +22,7 @@ from typing import Any
 
 from archlint.adapters import helm
 from archlint.adapters.helm_worker import packed_chart
+from archlint.adapters.named_programs import program_path
 from archlint.documents.load import load_text
 from archlint.files import Kind
 from archlint.finding.regex import regex
@@ -50,20 +50,11 @@ class HelmProgram(helm.HelmRenderer):
 
 
 def found(program: str) -> str:
-    """The absolute path of a program, which is a path or a name to look up; raises ``HelmProblem``.
-
-    Folders of PATH that are relative are left out, as the working directory may belong to the repository that
-    is checked.
-    """
-    named = Path(program).expanduser()
-    if len(named.parts) > 1 or program.startswith("."):
-        path = shutil.which(named.absolute())
-    else:
-        folders = [folder for folder in os.get_exec_path() if Path(folder).is_absolute()]
-        path = shutil.which(program, path=os.pathsep.join(folders))
+    """The absolute path of a program, which is a path or a name to look up; raises ``HelmProblem``."""
+    path = program_path(program)
     if path is None:
         raise HelmProblem(f"there is no program '{program}'; install helm, or name it with --helm=PATH")
-    return str(path)
+    return path
 
 
 class _Program:

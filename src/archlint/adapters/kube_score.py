@@ -9,16 +9,14 @@ if it holds in each of them.
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
-from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
 
+from archlint.adapters.named_programs import program_path
 from archlint.finding import Notice, Profile, Rule
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes.objects import KubernetesObject
@@ -98,14 +96,8 @@ def remarks(program: str, world: World, rules: Iterable[Rule]) -> tuple[list[Rem
 
 
 def _find(program: str) -> str:
-    """The absolute path of the program; folders of PATH that are relative are left out, as the working
-    directory may belong to the repository that is checked."""
-    named = Path(program).expanduser()
-    if len(named.parts) > 1 or program.startswith("."):
-        found = shutil.which(named.absolute())
-    else:
-        folders = [folder for folder in os.get_exec_path() if Path(folder).is_absolute()]
-        found = shutil.which(program, path=os.pathsep.join(folders))
+    """The absolute path of the program; raises ``KubeScoreProblem``."""
+    found = program_path(program)
     if found is None:
         raise KubeScoreProblem(
             f"kube-score: there is no program '{program}'; install it, or name it with --kube-score=PATH"

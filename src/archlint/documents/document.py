@@ -67,6 +67,10 @@ class Document:
         """The text of the whole file."""
         return self._lines.text
 
+    def line(self, number: int) -> str:
+        """A line of the text, without its end; empty for one that does not exist."""
+        return self._lines.lines(number)
+
     def position(self, offset: int) -> tuple[int, int]:
         """Line and column of an offset in the text."""
         return self._lines.position(offset)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.util import find_spec
+from typing import Any
 
+from archlint.config.loading import CLUSTERS
 from archlint.finding import Notice, Rule, SchemaUse, Unread
 from archlint.model.kubernetes.objects import KubernetesObject
 from archlint.model.world import World
@@ -15,6 +17,12 @@ RULES = frozenset({"admission-policy-violated", "admission-policy-broken"})
 """The rules that need the verdicts of policies."""
 _GROUPS = frozenset({"admissionregistration.k8s.io", "kyverno.io", "policies.kyverno.io"})
 """The groups of all policies; nothing is loaded for a repository without them."""
+
+
+def minor_for(rule: Rule, options: Mapping[str, Mapping[str, Any]]) -> int:
+    """The minor version of Kubernetes that a rule judges by."""
+    version = str(options.get(rule.code, {}).get(CLUSTERS, rule.defaults()[CLUSTERS]))
+    return int(version.partition(".")[2])
 
 
 def not_evaluated(use: SchemaUse | None) -> Iterator[Notice]:

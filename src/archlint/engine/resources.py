@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from typing import Any
 
-from archlint.config.loading import CLUSTERS
-from archlint.engine.policies import PACKAGE
+from archlint.engine.policies import PACKAGE, minor_for
 from archlint.finding import Rule
 from archlint.model.kubernetes.schemas.conformance import conformance
 from archlint.model.kubernetes.schemas.rules import (
@@ -28,8 +27,7 @@ def judge_resources(world: World, rules: Sequence[Rule], options: Mapping[str, M
     asking = next((rule for rule in rules if rule.name in (VIOLATED, BROKEN)), None)
     if asking is None:
         return
-    version = str(options.get(asking.code, {}).get(CLUSTERS, asking.defaults()[CLUSTERS]))
-    schemas = world.fact(conformance(int(version.partition(".")[2])))
+    schemas = world.fact(conformance(minor_for(asking, options)))
     if not schemas.has_definitions:
         return
     from archlint.adapters.admission.resources import creations, definitions_in, judgement

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from archlint.config.loading import CLUSTERS
+from archlint.engine.policies import minor_for
 from archlint.files import Kind
 from archlint.finding import Rule, SchemaUse
 from archlint.model.kubernetes.objects import KubernetesObject, objects_of
@@ -27,8 +27,8 @@ def schema_use(
     rule = next((rule for rule in rules if rule.name == _RULE), None)
     if rule is None or not world.all(KubernetesObject):
         return None, ()
-    version = str(options.get(rule.code, {}).get(CLUSTERS, rule.defaults()[CLUSTERS]))
-    judged = world.fact(conformance(int(version.partition(".")[2])))
+    minor = minor_for(rule, options)
+    judged = world.fact(conformance(minor))
     checked = 0
     unchecked: Counter[str] = Counter()
     for item in world.all(KubernetesObject):
@@ -38,7 +38,7 @@ def schema_use(
         else:
             unchecked[f"{item.api_version} {item.kind}"] += 1
     in_cel = Counter(" ".join(each.rule.definition.key) for each in world.all(RuleUnknown))
-    use = SchemaUse(version, checked, dict(sorted(unchecked.items())), dict(sorted(in_cel.items())))
+    use = SchemaUse(f"1.{minor}", checked, dict(sorted(unchecked.items())), dict(sorted(in_cel.items())))
     return use, tuple(_held(world, judged))
 
 

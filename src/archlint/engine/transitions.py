@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from importlib.util import find_spec
 
 from archlint.comparison.worlds import Change
-from archlint.config.loading import CLUSTERS
-from archlint.engine.policies import PACKAGE
+from archlint.engine.policies import PACKAGE, minor_for
 from archlint.engine.request import Request
 from archlint.finding.records import replace
 from archlint.model.kubernetes.objects import KubernetesObject
@@ -27,9 +26,7 @@ def add_transitions(
     rule = next((rule for rule in request.rules if rule.name == RULE), None)
     if rule is None or find_spec(PACKAGE) is None:
         return
-    given = request.settings.options.get(rule.code, {})
-    version = str(given.get(CLUSTERS, rule.defaults()[CLUSTERS]))
-    minor = int(version.partition(".")[2])
+    minor = minor_for(rule, request.settings.options)
     changes[RuleVerdict] = [*refused_changes(base, revision, minor, request.renames)]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from archlint.documents import load_text
 from archlint.files import Kind, WorkingTree
 from archlint.files.tree import Overlay
-from archlint.model.network.connectivity import Connectivity, connectivity
+from archlint.model.network.connectivity import Connectivity, connectivities
 from archlint.model.network.connectivity.listing import connections
 from archlint.model.world import World
 from tests.net.worlds import world_of
@@ -30,7 +30,7 @@ def cluster_in(document: dict[str, Any]) -> Connectivity:
     text = json.dumps(document)
     loaded = load_text("all.json", text, Kind.KUBERNETES)
     world = World(Overlay(_NO_FILES, {}), {"all.json": Kind.KUBERNETES}, {"all.json": loaded.documents})
-    return world.fact(connectivity)
+    return world.fact(connectivities)[0]
 
 
 def shown(found: Connectivity) -> Shown:
@@ -45,7 +45,7 @@ def shown(found: Connectivity) -> Shown:
 def shown_in(folder: Path, *objects: dict[str, Any]) -> Shown:
     """As ``shown``, for objects that are written to a file first."""
     text = json.dumps({"apiVersion": "v1", "kind": "List", "items": objects})
-    return shown(world_of(folder, {"all.json": text}).fact(connectivity))
+    return shown(world_of(folder, {"all.json": text}).fact(connectivities)[0])
 
 
 def pod(

@@ -27,6 +27,7 @@ from archlint.model.kubernetes.application_sets import Unknown, made_application
 from archlint.model.kubernetes.appliers import (
     Applier,
     below,
+    folders_in,
     of_this_repository,
     own_sources,
     text,
@@ -74,7 +75,7 @@ class Applied:
         """What messages call builds for appliers, by the path of their documents."""
         self._manifests = sorted(path for path, kind in world.kinds.items() if kind is Kind.KUBERNETES)
         self._charts = {dirname(path) for path in world.paths(Kind.CHART)}
-        self._folders = {path[:at] for path in world.kinds for at, sign in enumerate(path) if sign == "/"}
+        self._folders = world.fact(folders_in)
         self._is_there = {*self._folders, "."}.__contains__
         self._repository = world.fact(set_repository)
         self.unread: dict[tuple[str, str], str] = {}

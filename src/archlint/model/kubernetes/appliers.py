@@ -16,6 +16,7 @@ from archlint.documents.kustomize.changes import Changes
 from archlint.documents.kustomize.values import Value, root_of
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
+from archlint.model.world import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,11 @@ def folder_of(path: str) -> str | None:
     if found == ".." or found.startswith("../"):
         return None
     return "" if found == "." else found
+
+
+def folders_in(world: World) -> frozenset[str]:
+    """All folders of a world but its root; ask for them with ``world.fact(folders_in)``."""
+    return frozenset(path[:at] for path in world.kinds for at, sign in enumerate(path) if sign == "/")
 
 
 def of_this_repository(appliers: Iterable[Applier], folders: Iterable[str]) -> list[Applier]:

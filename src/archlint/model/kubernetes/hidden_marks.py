@@ -19,7 +19,5 @@ def has_hidden_mark(node: Node) -> bool:
     if not isinstance(document, Document):
         return False
     span = place.span()
-    lines = document.text.split("\n", span.line)
-    line = lines[span.line - 1] if span.line <= len(lines) else ""
-    _, colon, rest = line[span.end_column - 1 :].partition(":")
+    _, colon, rest = document.line(span.line)[span.end_column - 1 :].partition(":")
     return bool(colon) and _MARK.match(rest) is not None

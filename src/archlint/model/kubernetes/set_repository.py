@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from archlint.documents.kustomize.values import Value, at_route, from_document
 from archlint.files import Kind
 from archlint.model.kubernetes.application_sets import Repository, claimed
-from archlint.model.kubernetes.appliers import OwnSources, entries, folder_of, text
+from archlint.model.kubernetes.appliers import OwnSources, entries, folder_of, folders_in, text
 from archlint.model.kubernetes.kustomizations import appliers_in
 from archlint.model.world import World
 
@@ -15,7 +15,7 @@ from archlint.model.world import World
 def set_repository(world: World) -> Repository:
     """The folders and files of the repository; ask with ``world.fact(set_repository)``."""
     paths = sorted(world.kinds)
-    folders = sorted({path[:at] for path in paths for at, sign in enumerate(path) if sign == "/"})
+    folders = sorted(world.fact(folders_in))
 
     def read(path: str) -> list[Value]:
         return [from_document(document) for document in world.loaded(path).documents]

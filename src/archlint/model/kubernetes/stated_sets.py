@@ -21,7 +21,7 @@ from archlint.files import Kind
 from archlint.finding import Unread
 from archlint.finding.records import dataclass, replace
 from archlint.model.kubernetes.application_sets import Unknown, made_applications
-from archlint.model.kubernetes.appliers import own_sources, text, written_in
+from archlint.model.kubernetes.appliers import folders_in, own_sources, text, written_in
 from archlint.model.kubernetes.argo_charts import argo_charts
 from archlint.model.kubernetes.flux_releases import flux_release
 from archlint.model.kubernetes.helmfiles import Helmfiles
@@ -70,8 +70,7 @@ def stated_with(world: World, rendered: Iterable[BuiltDocument]) -> StatedSets:
     uses = [*every.all(), *every.built(rendered)]
     claims = [(use.source, use.folder) for use in uses]
     claims += [claim for use in uses for claim in use.claims]
-    folders = {path[:at] for path in world.kinds for at, sign in enumerate(path) if sign == "/"}
-    own = own_sources((*claims, *made.claims), {*folders, *world.kinds})
+    own = own_sources((*claims, *made.claims), {*world.fact(folders_in), *world.kinds})
     files = ValueFiles(world, Charts(world.tree, sorted(world.kinds), world.loaded), own)
     for use in uses:
         if use.folder in charts and use.source in own:

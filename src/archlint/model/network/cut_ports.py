@@ -6,19 +6,18 @@ Policies see connections as they arrive at the pod: its port, not that of the Se
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from archlint.finding.records import dataclass
-from archlint.model.kubernetes.services import KubernetesService, ServicePort
+from archlint.model.kubernetes import Workload
+from archlint.model.kubernetes.services import KubernetesService, ServicePort, routing
 from archlint.model.network.connectivity.connections import NONE, ConnectionSet, all_of
-from archlint.model.network.connectivity.connectivity import Connectivity, connectivities
-from archlint.model.network.connectivity.editions import editions
 from archlint.model.network.connectivity.entrances import target_of
-from archlint.model.network.connectivity.pods import namespace_of
-from archlint.model.network.connectivity.traffic import PolicyTier, TrafficRule
-from archlint.model.network.labels import Bits, numbers
-from archlint.model.network.policies import NetworkPolicy, TrafficDirection
-from archlint.model.network.selection import has_foreign_policy
+from archlint.model.network.connectivity.network_policies import connections_of
+from archlint.model.network.connectivity.pods import named_ports
+from archlint.model.network.labels import numbers
+from archlint.model.network.policies import NetworkPolicy, PolicyRule, TrafficDirection
+from archlint.model.network.selection import has_foreign_policy, is_on_pod_network, policy_selection
 from archlint.model.world import World
 
 _INGRESS = TrafficDirection.INGRESS
@@ -34,7 +33,7 @@ class CutPort:
     """Where it leads."""
     admitted: ConnectionSet
     """What the policies let somebody in to."""
-    rule: TrafficRule
+    rule: PolicyRule
     """A rule that lets in, to other ports."""
 
 
@@ -42,54 +41,43 @@ def cut_ports(world: World) -> dict[NetworkPolicy, list[CutPort]]:
     """Those of a world, by the policy whose rule is nearest to letting them in; ask for them with
     ``world.fact(cut_ports)``."""
     found: dict[NetworkPolicy, list[CutPort]] = defaultdict(list)
-    for edition, cluster in zip(world.fact(editions), world.fact(connectivities), strict=True):
-        services = (item for item in world.all(KubernetesService) if edition.holds(item.base))
-        for service in services if cluster.policies else ():
-            for policy, cut in _of_service(service, cluster, world):
-                if cut not in found[policy]:
-                    found[policy].append(cut)
+    isolating = _isolating(world)
+    for service, workloads in world.fact(routing).workloads.items() if isolating else ():
+        for policy, cut in _of_service(service, workloads, isolating, world):
+            found[policy].append(cut)
     return dict(found)
 
 
+def _isolating(world: World) -> Mapping[Workload, Sequence[NetworkPolicy]]:
+    """The policies that say who may connect to pods, by workload."""
+    selection = world.fact(policy_selection)
+    found: dict[int, list[NetworkPolicy]] = defaultdict(list)
+    for policy in world.all(NetworkPolicy):
+        for number in numbers(selection.meant_by(policy)) if _INGRESS in policy.directions else ():
+            found[number].append(policy)
+    return {selection.workloads[number]: policies for number, policies in found.items()}
+
+
 def _of_service(
-    service: KubernetesService, cluster: Connectivity, world: World
+    service: KubernetesService,
+    workloads: Sequence[Workload],
+    isolating: Mapping[Workload, Sequence[NetworkPolicy]],
+    world: World,
 ) -> Iterator[tuple[NetworkPolicy, CutPort]]:
-    if not service.has_endpoints:
-        return
-    pods = cluster.pods.with_labels(namespace_of(service.base), service.selector)
-    if not pods or pods & cluster.pods.hosts or has_foreign_policy(world, service.namespace):
+    if not all(item in isolating and is_on_pod_network(item) for item in workloads):
+        return  # some of the pods are open to all
+    rules = [
+        (policy, rule, connections_of(rule, named_ports(workload)))
+        for workload in workloads
+        for policy in isolating[workload]
+        for rule in policy.rules(_INGRESS)
+    ]
+    nearest = next(((policy, rule) for policy, rule, _ in rules if rule.ports), None)
+    if nearest is None or has_foreign_policy(world, service.namespace):
         return  # nobody knows what else may let in
-    admitted = _admitted(pods, cluster)
-    nearest = _rule(pods, cluster)
-    if admitted is None or nearest is None:
-        return
+    admitted = all_of(what for _, _, what in rules)  # whoever the peers are: they may be elsewhere
     for port in service.ports:
-        wanted = all_of(target_of(port, cluster.pods.classes[number]) for number in numbers(pods))
+        wanted = all_of(target_of(port, named_ports(workload)) for workload in workloads)
         if wanted and wanted & admitted == NONE:
             policy, rule = nearest
             yield policy, CutPort(service, port, wanted, admitted, rule)
-
-
-def _admitted(pods: Bits, cluster: Connectivity) -> ConnectionSet | None:
-    """All that rules let in to some of the pods, whoever the peers are: they may be in other repositories.
-    ``None`` if some of the pods may be open to all."""
-    judge = cluster.judge(_INGRESS, as_taken=False)
-    found = NONE
-    for number in numbers(pods):
-        policies = judge.selecting(number)
-        if not any(policy.subjects.sure >> number & 1 for policy in policies):
-            return None
-        ports = cluster.pods.classes[number].named_ports
-        found |= all_of(rule.connections(ports) for policy in policies for rule in policy.rules[_INGRESS])
-    return found
-
-
-def _rule(pods: Bits, cluster: Connectivity) -> tuple[NetworkPolicy, TrafficRule] | None:
-    """The first rule for the pods that names ports, with its policy."""
-    judge = cluster.judge(_INGRESS, as_taken=False)
-    for number in numbers(pods):
-        for policy in judge.selecting(number):
-            for rule in policy.rules[_INGRESS] if policy.tier is PolicyTier.NETWORK_POLICY else ():
-                if rule.ports:
-                    return NetworkPolicy(policy.base), rule
-    return None

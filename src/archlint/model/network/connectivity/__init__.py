@@ -2,7 +2,7 @@
 
 from archlint.model.network.connectivity.bounded import Bound
 from archlint.model.network.connectivity.connections import ALL, NONE, ConnectionSet
-from archlint.model.network.connectivity.connectivity import Connectivity, connectivities, connectivity
+from archlint.model.network.connectivity.connectivity import Connectivity, connectivities
 from archlint.model.network.connectivity.pods import CONTROLLER, PodClass, PodGroup
 
 __all__ = [
@@ -15,5 +15,4 @@ __all__ = [
     "PodClass",
     "PodGroup",
     "connectivities",
-    "connectivity",
 ]

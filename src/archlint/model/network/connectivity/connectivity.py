@@ -185,11 +185,6 @@ def connectivities(world: World) -> tuple[Connectivity, ...]:
     return tuple(_of_edition(world, edition) for edition in world.fact(editions))
 
 
-def connectivity(world: World) -> Connectivity:
-    """The connections of a world, in its first edition; ask for them with ``world.fact(connectivity)``."""
-    return world.fact(connectivities)[0]
-
-
 def _of_edition(world: World, edition: Edition) -> Connectivity:
     seen = world.fact(cluster_objects).of(edition.holds)
     pods = Pods(seen.workloads, seen.namespaces)

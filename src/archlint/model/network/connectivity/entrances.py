@@ -15,7 +15,8 @@ from archlint.model.kubernetes.ingresses import Backend, GatewayRoute, Ingress
 from archlint.model.kubernetes.services import KubernetesService, ServicePort
 from archlint.model.network.connectivity.connections import NONE, ConnectionSet
 from archlint.model.network.connectivity.intervals import intervals
-from archlint.model.network.connectivity.pods import PodClass, Pods, namespace_of
+from archlint.model.network.connectivity.pods import Pods, namespace_of
+from archlint.model.network.connectivity.traffic import PortTable
 from archlint.model.network.labels import numbers
 from archlint.model.world import World
 
@@ -63,7 +64,7 @@ def let_in(
         ports = [port for port in service.ports if _is_meant(port, entrance)]
         for number in numbers(pods.with_labels(namespace, service.selector)):
             for port in ports:
-                reached[number] = reached[number] | target_of(port, pods.classes[number])
+                reached[number] = reached[number] | target_of(port, pods.classes[number].named_ports)
     return dict(reached)
 
 
@@ -85,9 +86,10 @@ def _said(port: Node) -> int | str | None:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 6 else text
 
 
-def target_of(port: ServicePort, pods: PodClass) -> ConnectionSet:
-    """The connections that a Service's port makes to some pods; none if they have no port of that name."""
+def target_of(port: ServicePort, table: PortTable) -> ConnectionSet:
+    """The connections that a Service's port makes to pods, by their port names; none if they have none of
+    that name."""
     target = port.target
     if isinstance(target, int):
         return ConnectionSet.of({port.protocol: intervals([(target, target)])})
-    return ConnectionSet.of({port.protocol: pods.named_ports.get((port.protocol, target or ""), ())})
+    return ConnectionSet.of({port.protocol: table.get((port.protocol, target or ""), ())})

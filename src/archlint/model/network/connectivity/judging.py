@@ -7,13 +7,14 @@ peers of which no rule can tell one from another, so that costs grow with what t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from typing import NamedTuple, TypeVar
 
 from archlint.model.network.connectivity.bounded import Bound, BoundedSet
 from archlint.model.network.connectivity.connections import ALL, NONE, ConnectionSet
-from archlint.model.network.connectivity.pods import Pods
+from archlint.model.network.connectivity.intervals import Intervals
+from archlint.model.network.connectivity.pods import NamedPort, Pods
 from archlint.model.network.connectivity.traffic import (
     PolicyTier,
     PortTable,
@@ -114,7 +115,7 @@ class DirectionJudge:
         """What one class of pods may receive from, or send to, one peer."""
         return next(allowed for allowed, peers in self.allowed(subject).items() if peers >> peer & 1)
 
-    def _table(self, subject: int, policies: Iterable[int]) -> tuple[tuple[object, object], ...]:
+    def _table(self, subject: int, policies: Iterable[int]) -> tuple[tuple[NamedPort, Intervals], ...]:
         """The port names of the subject that policies for ingress ask for."""
         if self._direction is TrafficDirection.EGRESS:
             return ()
@@ -124,9 +125,7 @@ class DirectionJudge:
         ports = self._pods.classes[subject].named_ports
         return tuple(sorted((key, value) for key, value in ports.items() if key[1] in names))
 
-    def _judged(
-        self, surely: Sequence[int], possibly: Sequence[int], table: Mapping[object, object]
-    ) -> Partition[Allowed]:
+    def _judged(self, surely: Sequence[int], possibly: Sequence[int], table: PortTable) -> Partition[Allowed]:
         sure = frozenset(surely)
         tiers: dict[PolicyTier, list[int]] = defaultdict(list)
         for number in possibly:
@@ -134,7 +133,7 @@ class DirectionJudge:
         found: Partition[Outcomes] = {_OPEN: self._everyone}
         for tier in PolicyTier:
             if tiers[tier]:
-                own = self._of_tier(tier, tiers[tier], sure, table)  # type: ignore[arg-type]
+                own = self._of_tier(tier, tiers[tier], sure, table)
                 found = _product(found, own, lambda one, other: one.then(other).to_next_tier())
         final: Partition[Allowed] = defaultdict(int)
         for outcome, peers in found.items():

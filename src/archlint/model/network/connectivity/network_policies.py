@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping
 
 from archlint.documents import Node
 from archlint.model.network.connectivity.bounded import NOTHING, BoundedSet, exactly
+from archlint.model.network.connectivity.connections import ALL, ConnectionSet, all_of
 from archlint.model.network.connectivity.external import AddressSet, External, block_addresses
 from archlint.model.network.connectivity.pods import Pods, any_of, namespace_of
 from archlint.model.network.connectivity.traffic import (
     PolicyTier,
     PortMatch,
+    PortTable,
     RuleAction,
     TrafficPolicy,
     TrafficRule,
@@ -48,12 +50,19 @@ def _rule(rule: PolicyRule, namespace: str, pods: Pods, external: External) -> T
         if rule.admits_everyone
         else any_of([_peer(peer, namespace, pods, external) for peer in rule.peers])
     )
-    ports = (
-        None
-        if rule.ports is None
-        else tuple(PortMatch(port.protocol, port.first, port.last, port.name) for port in rule.ports)
-    )
-    return TrafficRule(rule.node, rule.direction, RuleAction.ALLOW, peers, ports)
+    return TrafficRule(rule.node, rule.direction, RuleAction.ALLOW, peers, _ports(rule))
+
+
+def _ports(rule: PolicyRule) -> tuple[PortMatch, ...] | None:
+    if rule.ports is None:
+        return None
+    return tuple(PortMatch(port.protocol, port.first, port.last, port.name) for port in rule.ports)
+
+
+def connections_of(rule: PolicyRule, table: PortTable) -> ConnectionSet:
+    """What a rule is about, whoever the other side is, by the port names of the pods at the destination."""
+    ports = _ports(rule)
+    return ALL if ports is None else all_of(port.connections(table) for port in ports)
 
 
 def _peer(peer: Node, namespace: str, pods: Pods, external: External) -> BoundedSet:

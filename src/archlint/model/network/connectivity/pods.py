@@ -99,8 +99,8 @@ class Pods:
         self._pods = BoundedIndex()
         self._within: dict[int, Bits] = defaultdict(int)
         self._number_of: dict[str, int] = {}
-        self._defined: frozenset[str] = frozenset()
-        self._hosts: Bits = 0
+        self.hosts: Bits = 0
+        """Classes on the network of their node."""
         defined = {item.name: item for item in namespaces if item.name}
         self._defined = frozenset(defined)
         for item in self.classes:
@@ -109,7 +109,7 @@ class Pods:
             self._within[number] |= item.bit
             self._pods.add(item.number, item.labels, vague=is_unseen)
             if item.on_host:
-                self._hosts |= item.bit
+                self.hosts |= item.bit
         self._by_names: dict[frozenset[str], list[tuple[tuple[tuple[NamedPort, Intervals], ...], Bits]]] = {}
 
     @property
@@ -126,11 +126,6 @@ class Pods:
     def controller(self) -> PodClass:
         """The ingress controller's pods."""
         return self.classes[-1]
-
-    @cached_property
-    def hosts(self) -> Bits:
-        """Classes on the network of their node."""
-        return self._hosts
 
     def class_of(self, group: PodGroup) -> PodClass:
         """The class of some pods; the first, if one owner has pods that are not alike."""
@@ -191,7 +186,7 @@ class Pods:
 
     def _sighted(self, extent: BoundedSet) -> BoundedSet:
         """Pods on the network of their node are seldom known to a policy: nothing is sure about them."""
-        return extent._replace(sure=extent.sure & ~self._hosts)
+        return extent._replace(sure=extent.sure & ~self.hosts)
 
     def _namespace(self, name: str, defined: Mapping[str, KubernetesObject]) -> int:
         if name in self._number_of:
@@ -209,7 +204,7 @@ def _classes(workloads: Iterable[Workload]) -> tuple[PodClass, ...]:
     facts: dict[tuple[object, ...], tuple[str, Mapping[str, str], Mapping[NamedPort, Intervals], bool]] = {}
     for workload in workloads:
         group, namespace = group_of(workload), namespace_of(workload.base)
-        ports = _named_ports(workload)
+        ports = named_ports(workload)
         on_host = not is_on_pod_network(workload)
         labels = workload.running_labels
         key = (namespace, frozenset(labels.items()), frozenset(ports.items()), on_host)
@@ -224,7 +219,7 @@ def _classes(workloads: Iterable[Workload]) -> tuple[PodClass, ...]:
     return tuple(found)
 
 
-def _named_ports(workload: Workload) -> dict[NamedPort, Intervals]:
+def named_ports(workload: Workload) -> dict[NamedPort, Intervals]:
     """The numbers of each port name; several containers may use one name."""
     found: dict[NamedPort, list[int]] = defaultdict(list)
     for container in workload.containers:
