@@ -47,7 +47,8 @@ LATE = {
     },
     "formats that a repository need not have": {
         *("archlint.documents.yaml", "archlint.model.kubernetes.applied", "archlint.config.toml"),
-        "archlint.model.pod_spec_paths",
+        *("archlint.model.pod_spec_paths", "archlint.model.network.team_rules"),
+        "archlint.model.network.connectivity.connections",
         *("archlint.documents.proto.assembly", "archlint.documents.proto.kept"),
         *("archlint.model.kubernetes.releases", "archlint.model.kubernetes.values_schemas"),
         "archlint.model.kubernetes.inflating",

@@ -68,7 +68,8 @@ def _world(files: dict[str, str], folder: Path, revision: str | None) -> World:
     world = with_charts(read_world(WorkingTree(folder, revision=revision), sorted(files)))
     if "archlint.yaml" in files:
         said = read_configuration(folder / "archlint.yaml", folder)
-        world.pod_spec_paths = load_settings(said, registry()).pod_spec_paths
+        settings = load_settings(said, registry())
+        world.pod_spec_paths, world.team_rules = settings.pod_spec_paths, settings.network_rules
     return world
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from archlint.config.network import network_problems, network_rules
 from archlint.config.patterns import linear_validator
 from archlint.config.reading import Configuration, refuse
 from archlint.config.settings import BreakingSettings, Settings, SuppressEntry
@@ -86,6 +87,7 @@ def load_settings(
             *_selector_problems(node, registry),
             *_rule_problems(node.get("rules"), registry),
             *_kind_problems(node.get("pod-spec-paths")),
+            *network_problems(node.get("network")),
         ],
     )
     severities, options = _rules(node.get("rules"), registry)
@@ -101,6 +103,7 @@ def load_settings(
         baseline=node.get("baseline").text,
         breaking=_breaking(node.get("breaking")),
         pod_spec_paths=tuple(_pod_spec_paths(node.get("pod-spec-paths"), label)),
+        network_rules=tuple(network_rules(node.get("network"), label)) if node.get("network").is_set else (),
         rule_folders=configuration.rule_folders,
         schemas=_texts(node.get("schemas")),
         kubernetes_version=node.get(CLUSTERS).text or _DEFAULTS.kubernetes_version,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from archlint.config.network import NETWORK
 from archlint.finding import Rule
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -216,6 +217,7 @@ CONFIGURATION: dict[str, Any] = {
             "description": "The version of the clusters, for all rules with an option of this name.",
             "examples": ["1.31"],
         },
+        "network": NETWORK,
         "pod-spec-paths": {
             "type": "object",
             "description": "Where kinds of object that archlint does not know keep the pods that they run.",

@@ -13,6 +13,7 @@ from archlint.finding import Notice, Place, Profile, Severity
 from archlint.finding.records import dataclass
 
 if TYPE_CHECKING:
+    from archlint.model.network.team_rules import TeamRule
     from archlint.model.pod_spec_paths import PodSpecPath
 
 
@@ -56,6 +57,8 @@ class Settings:
     breaking: BreakingSettings = BreakingSettings()
     pod_spec_paths: tuple[PodSpecPath, ...] = ()
     """Where kinds of object keep pods that archlint does not know."""
+    network_rules: tuple[TeamRule, ...] = ()
+    """Who must not connect to whom, and who must be able to."""
     rule_folders: tuple[str, ...] = ()
     schemas: tuple[str, ...] = ()
     """Folders with schemas of custom resources, relative to the root."""

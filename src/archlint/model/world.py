@@ -18,6 +18,7 @@ from archlint.model.pod_spec_paths import PodSpecPath
 if TYPE_CHECKING:
     from archlint.documents.charts.rendering import ChartTerms
     from archlint.model.kubernetes.schemas.given import SchemaSource
+    from archlint.model.network.team_rules import TeamRule
 
 T = TypeVar("T")
 
@@ -80,6 +81,8 @@ class World:
         """Whether a kustomization that is not built here may add to its manifests."""
         self.charts: ChartTerms | None = None
         """How charts are rendered; ``None`` if they are not."""
+        self.team_rules: tuple[TeamRule, ...] = ()
+        """Who must not connect to whom, as the configuration says, and who must be able to."""
         self.schema_source: SchemaSource | None = None
         """Where schemas of custom resources are, besides those of the world."""
         self.blobs: MutableMapping[str, bytes] = {} if blobs is None else blobs

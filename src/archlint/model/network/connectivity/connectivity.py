@@ -21,7 +21,7 @@ from archlint.model.network.connectivity.external import AddressRange, External
 from archlint.model.network.connectivity.judging import Allowed, DirectionJudge, Partition
 from archlint.model.network.connectivity.network_policies import blocks_of, lowered
 from archlint.model.network.connectivity.objects import cluster_objects
-from archlint.model.network.connectivity.pods import PodGroup, Pods
+from archlint.model.network.connectivity.pods import PodGroup, Pods, Stranger
 from archlint.model.network.connectivity.traffic import PolicyTier, TrafficPolicy
 from archlint.model.network.labels import Bits, numbers
 from archlint.model.network.policies import TrafficDirection
@@ -182,12 +182,19 @@ def _at_bound(parts: Partition[Allowed], bound: Bound) -> dict[ConnectionSet, Bi
 
 def connectivities(world: World) -> tuple[Connectivity, ...]:
     """The connections of each edition of a world; ask for them with ``world.fact(connectivities)``."""
-    return tuple(_of_edition(world, edition) for edition in world.fact(editions))
+    return tuple(_of_edition(world, edition, ()) for edition in world.fact(editions))
 
 
-def _of_edition(world: World, edition: Edition) -> Connectivity:
+def connectivities_with(world: World, strangers: Sequence[Stranger]) -> tuple[Connectivity, ...]:
+    """As ``connectivities``, with pods that no file describes."""
+    if not strangers:
+        return world.fact(connectivities)
+    return tuple(_of_edition(world, edition, strangers) for edition in world.fact(editions))
+
+
+def _of_edition(world: World, edition: Edition, strangers: Sequence[Stranger]) -> Connectivity:
     seen = world.fact(cluster_objects).of(edition.holds)
-    pods = Pods(seen.workloads, seen.namespaces)
+    pods = Pods(seen.workloads, seen.namespaces, strangers)
     start = len(pods.classes)
     blocks = {
         direction: [block for policy in seen.policies for block in blocks_of(policy, direction)]

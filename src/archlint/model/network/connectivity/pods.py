@@ -43,7 +43,7 @@ class PodGroup:
     name: str
     """Such as ``shop/cart[Deployment]``."""
     workload: Workload | None
-    """``None`` for the ingress controller."""
+    """``None`` for the ingress controller, and for other pods that no file describes."""
 
     @property
     def paths(self) -> frozenset[str]:
@@ -53,6 +53,20 @@ class PodGroup:
         source = self.workload.source
         nearest = self.workload.base.node.place().source
         return frozenset((source.path, nearest.path, *source.through))
+
+
+@dataclass(frozen=True)
+class Stranger:
+    """Pods that no file describes, of which some labels are known all the same."""
+
+    namespace: str
+    labels: tuple[tuple[str, str], ...]
+
+    @property
+    def name(self) -> str:
+        """Such as ``kube-system/[k8s-app=kube-dns]``."""
+        said = ",".join(f"{key}={value}" for key, value in self.labels)
+        return f"{self.namespace}/[{said or 'all pods'}]"
 
 
 @dataclass(frozen=True)
@@ -93,21 +107,30 @@ def group_of(workload: Workload) -> PodGroup:
 class Pods:
     """All classes of pods, with the namespaces, to be asked with selectors; the last is the controller."""
 
-    def __init__(self, workloads: Iterable[Workload], namespaces: Iterable[KubernetesObject]) -> None:
-        self.classes: tuple[PodClass, ...] = _classes(workloads)
+    def __init__(
+        self,
+        workloads: Iterable[Workload],
+        namespaces: Iterable[KubernetesObject],
+        strangers: Iterable[Stranger] = (),
+    ) -> None:
+        self.classes: tuple[PodClass, ...] = _classes(workloads, strangers)
         self._namespaces = BoundedIndex()
         self._pods = BoundedIndex()
         self._within: dict[int, Bits] = defaultdict(int)
         self._number_of: dict[str, int] = {}
         self.hosts: Bits = 0
         """Classes on the network of their node."""
+        self.strangers: Bits = 0
+        """Classes that no file describes, the controller among them."""
         defined = {item.name: item for item in namespaces if item.name}
         self._defined = frozenset(defined)
         for item in self.classes:
-            is_unseen = item.namespace == _ELSEWHERE
             number = self._namespace(item.namespace, defined)
             self._within[number] |= item.bit
-            self._pods.add(item.number, item.labels, vague=is_unseen)
+            is_stranger = item.members[0].workload is None
+            self._pods.add(item.number, item.labels, vague=is_stranger, known=tuple(item.labels))
+            if is_stranger:
+                self.strangers |= item.bit
             if item.on_host:
                 self.hosts |= item.bit
         self._by_names: dict[frozenset[str], list[tuple[tuple[tuple[NamedPort, Intervals], ...], Bits]]] = {}
@@ -120,7 +143,7 @@ class Pods:
     @cached_property
     def described(self) -> Bits:
         """All classes that files describe: without the ingress controller."""
-        return self.all & ~self.classes[-1].bit
+        return self.all & ~self.strangers
 
     @property
     def controller(self) -> PodClass:
@@ -199,7 +222,7 @@ class Pods:
         return number
 
 
-def _classes(workloads: Iterable[Workload]) -> tuple[PodClass, ...]:
+def _classes(workloads: Iterable[Workload], strangers: Iterable[Stranger]) -> tuple[PodClass, ...]:
     members: dict[tuple[object, ...], dict[str, PodGroup]] = defaultdict(dict)
     facts: dict[tuple[object, ...], tuple[str, Mapping[str, str], Mapping[NamedPort, Intervals], bool]] = {}
     for workload in workloads:
@@ -214,6 +237,9 @@ def _classes(workloads: Iterable[Workload]) -> tuple[PodClass, ...]:
         PodClass(number, *facts[key], tuple(groups.values()))
         for number, (key, groups) in enumerate(members.items())
     ]
+    for each in strangers:
+        group = PodGroup(each.name, None)
+        found.append(PodClass(len(found), each.namespace, dict(each.labels), {}, False, (group,)))
     controller = PodGroup(CONTROLLER, None)
     found.append(PodClass(len(found), _ELSEWHERE, {}, {}, False, (controller,)))
     return tuple(found)
