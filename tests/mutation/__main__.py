@@ -14,6 +14,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -115,9 +116,12 @@ def _try(work: Path, mutants: list[Mutant], results: Path, seconds: float, *, th
 
 
 def _pytest(work: Path, arguments: tuple[str, ...], environment: dict[str, str]) -> int:
-    folders = ("-o", "tmp_path_retention_policy=none", f"--basetemp={work / 'tmp'}")
-    command = (sys.executable, "-m", "pytest", *OPTIONS, *folders, *arguments)
-    return subprocess.run(command, cwd=work / "tree", env=environment, check=False).returncode
+    """Run pytest in the copy. What tests write lies outside of the project, as in any run: within it they
+    would find its git and its configuration around theirs, fail without a mutant, and count for nothing."""
+    with tempfile.TemporaryDirectory(prefix="archlint-mutation-") as folder:
+        folders = ("-o", "tmp_path_retention_policy=none", f"--basetemp={Path(folder, 'tmp')}")
+        command = (sys.executable, "-m", "pytest", *OPTIONS, *folders, *arguments)
+        return subprocess.run(command, cwd=work / "tree", env=environment, check=False).returncode
 
 
 def _environment(work: Path) -> dict[str, str]:
