@@ -183,7 +183,7 @@ def test_each_value_that_is_refused_is_told_where_it_stands(tmp_path: Path) -> N
 
 
 def test_charts_in_charts_in_a_chart(tmp_path: Path) -> None:
-    """Each is held against its own schema, with what those around it say of it: the outermost has the word."""
+    """Each is held against its own schema, with what those around it say: the outermost has the word."""
     schema = '{"properties": {"size": {"type": "integer"}}}'
     files = chart({}, "db:\n  log:\n    size: big\n")
     for folder, name in (("cart/charts/db", "db"), ("cart/charts/db/charts/log", "log")):
