@@ -66,3 +66,50 @@ def test_what_is_demanded_of_objects_says_nothing_of_lists() -> None:
         sides.append(world_of({"openapi.json": document}))
     assert {finding.severity for finding in news_of(*sides)} <= {Severity.INFO}
     assert {finding.severity for finding in news_of(*reversed(sides))} <= {Severity.INFO}
+
+
+WORDS: dict[str, dict[str, Any]] = {
+    "text": {"type": "string", "minLength": 2, "maxLength": 9, "pattern": "^[a-z]+$"},
+    "number": {"type": "integer", "minimum": 2, "maximum": 9, "multipleOf": 2},
+    "object": {"type": "object", "minProperties": 2, "maxProperties": 9, "required": ["a"]},
+    "list": {"type": "array", "minItems": 2, "maxItems": 9, "items": {"type": "string"}},
+}
+NARROWER: dict[str, Any] = {"maxLength": 7, "maximum": 7, "maxProperties": 7, "maxItems": 7}
+"""What is said of a value, and what says less of it."""
+
+
+def spread(words: dict[str, Any], homes: list[str]) -> dict[str, Any]:
+    """A contract with a schema whose keywords are said in some homes."""
+    parts: dict[str, dict[str, Any]] = {"itself": {}, "one": {}, "two": {}}
+    for home, (word, value) in zip(homes, words.items(), strict=False):
+        parts[home][word] = value
+    listed = [parts[name] for name in ("one", "two") if parts[name]]
+    document = contract_of({}, set())
+    document["components"]["schemas"]["Whole"] = parts["itself"] | ({"allOf": listed} if listed else {})
+    return document
+
+
+_spreads = st.lists(st.sampled_from(("itself", "itself", "one", "two")), min_size=4, max_size=4)
+
+
+@given(st.sampled_from(sorted(WORDS)), _spreads, _spreads, st.booleans())
+@settings(max_examples=usually(150, 3000), derandomize=True, deadline=None)
+def test_what_both_sides_say_of_a_value_is_told_nowhere(
+    name: str, old: list[str], new: list[str], is_edited: bool
+) -> None:
+    """Whether the schema says it itself or in a part; and an edit does harm where it does to the whole."""
+    words = WORDS[name]
+    edited = {word: NARROWER.get(word, value) if is_edited else value for word, value in words.items()}
+    alone, spread_out = (
+        {
+            operation.method
+            for each in news_of(*(world_of({"openapi.json": spread(*side)}) for side in sides))
+            if each.severity is not Severity.INFO
+            for operation in each.operations
+        }
+        for sides in (
+            ((words, ["itself"] * 4), (edited, ["itself"] * 4)),
+            ((words, old), (edited, new)),
+        )
+    )
+    assert spread_out == alone

@@ -1,0 +1,115 @@
+"""`archlint network` from files to what it says: of several clusters, below a path, with what is unread."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.net.connectivity.clusters import namespace, pod
+from tests.net.worlds import policy
+from tests.support.inside import archlint, said
+
+EVERYWHERE = "0.0.0.0-255.255.255.255[External]"
+
+
+def laid_out(folder: Path, files: dict[str, list[dict[str, Any]]]) -> None:
+    for path, objects in files.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": objects}), "utf-8")
+
+
+@pytest.fixture
+def clusters(tmp_path: Path) -> Path:
+    """``web`` runs in both clusters, ``db`` in one; there it takes nothing from anybody."""
+    web = policy("web", "shop", selector={"app": "web"}, ingress=[{}])
+    db = policy("db", "shop", selector={"app": "db"})
+    files = {
+        "dev/all.json": [pod("web"), web, pod("cache")],
+        "prod/all.json": [pod("web"), web, pod("db"), db],
+        "common/all.json": [pod("far", "bank"), pod("far", "club")],
+    }
+    laid_out(tmp_path, files)
+    (tmp_path / "archlint.yaml").write_text("", "utf-8")
+    return tmp_path
+
+
+def explained(folder: Path, *ends: str) -> list[dict[str, Any]]:
+    done = archlint("network", "explain", "--format", "json", *ends, cwd=folder)
+    assert done.code == 0, done.err
+    found: list[dict[str, Any]] = json.loads(done.out)["explanations"]
+    return found
+
+
+def test_each_cluster_that_has_both_is_explained(clusters: Path) -> None:
+    assert [item["edition"] for item in explained(clusters, "bank/far", "web")] == ["dev", "prod"]
+    (found,) = explained(clusters, "web", "db")
+    assert (found["edition"], found["src"], found["dst"]) == ("prod", "shop/web[Pod]", "shop/db[Pod]")
+    assert found["conn"] == "No Connections"
+
+
+@pytest.mark.parametrize(
+    ("ends", "expected"),
+    [
+        (("cache", "db"), "no cluster has both 'cache' and 'db'"),
+        (("far", "web"), "'far' may be bank/far[Pod], club/far[Pod]; name one of them"),
+        (("web", "far"), "'far' may be bank/far[Pod], club/far[Pod]; name one of them"),
+        (("web", "dv"), "no workload is called 'dv'"),
+        (("wbe", "db"), "no workload is called 'wbe'"),
+        (("ingress-controller", "nobody"), "no workload is called 'nobody'"),
+        (("10.0.0.1", "10.0.0.2"), "'10.0.0.1' and '10.0.0.2' are both outside of the cluster"),
+    ],
+)
+def test_names_that_mean_none_or_several_are_told(
+    clusters: Path, ends: tuple[str, ...], expected: str
+) -> None:
+    code, text = said("network", "explain", *ends, cwd=clusters)
+    assert (code, expected in " ".join(text.split())) == (2, True), text
+
+
+def test_below_a_path_are_connections_with_one_end_there(clusters: Path) -> None:
+    """All of the repository is read all the same: a policy elsewhere may restrict what lies below."""
+
+    def ends(*paths: str) -> set[tuple[str, str]]:
+        done = archlint("network", "list", "--format", "json", *paths, cwd=clusters)
+        return {(item["src"], item["dst"]) for item in json.loads(done.out)["connections"]}
+
+    every = ends()
+    assert ("bank/far[Pod]", "club/far[Pod]") in every
+    below = ends("prod")
+    told = {pair for pair in every if {"shop/web[Pod]", "shop/db[Pod]"} & {*pair}}
+    assert below == {pair for pair in told if "shop/cache[Pod]" not in pair}
+    assert ("shop/web[Pod]", "shop/db[Pod]") not in below
+    assert ends("common") == {pair for pair in every if any("/far[" in end for end in pair)}
+
+
+def test_what_was_not_looked_at_is_told_once(tmp_path: Path) -> None:
+    """By each command, with its place: a file that cannot be read, and kinds whose meaning is not known."""
+    foreign = {"apiVersion": "cilium.io/v2", "kind": "CiliumNetworkPolicy", "metadata": {"name": "a"}}
+    for side in ("old", "new"):
+        laid_out(tmp_path, {f"{side}/all.json": [pod("web"), pod("db"), foreign, foreign]})
+        (tmp_path / side / "bad.yaml").write_text("apiVersion: v1\nkind: Pod\nmetadata: {name: [\n", "utf-8")
+    laid_out(tmp_path, {"new/more.json": [policy("db", "shop", selector={"app": "db"}), namespace("shop")]})
+    for command in (("list", "old"), ("explain", "web", "db"), ("diff", "old", "new")):
+        cwd = tmp_path / "old" if command[0] == "explain" else tmp_path
+        done = archlint("network", command[0], "--no-cache", *command[1:], cwd=cwd)
+        assert done.code == 0
+        text = " ".join(done.err.split())
+        assert "2 x CiliumNetworkPolicy" in text, command
+        assert text.count("bad.yaml:") == (2 if command[0] == "diff" else 1), text
+
+
+def test_a_diff_tells_what_opens_and_closes(tmp_path: Path) -> None:
+    shut = policy("db", "shop", selector={"app": "db"})
+    laid_out(
+        tmp_path, {"old/all.json": [pod("web"), pod("db")], "new/all.json": [pod("web"), pod("db"), shut]}
+    )
+    done = archlint("network", "diff", "old", "new", "--format", "json", cwd=tmp_path)
+    closed = {(item["src"], item["dst"]) for item in json.loads(done.out)["changes"]}
+    assert closed == {("shop/web[Pod]", "shop/db[Pod]"), (EVERYWHERE, "shop/db[Pod]")}
+    again = archlint("network", "diff", "new", "old", "--format", "json", cwd=tmp_path)
+    kinds = {item["change"] for each in (done, again) for item in json.loads(each.out)["changes"]}
+    assert kinds == {"removed", "added"}
