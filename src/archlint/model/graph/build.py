@@ -15,6 +15,7 @@ from archlint.model.kubernetes import KubernetesObject
 from archlint.model.ownership.owners import owners
 from archlint.model.services import protocols
 from archlint.model.services.addresses import Address
+from archlint.model.services.calls import is_meant
 from archlint.model.services.contracts import contracts
 from archlint.model.services.grouping import Service, ServiceGroups, ServiceKey, service_groups
 from archlint.model.services.protocols import EdgeKind
@@ -60,7 +61,7 @@ class _Builder:
         found = self._names.resolve(reference.address.host, reference.workload.base)
         evidence = _evidence(reference)
         self._takers[evidence.place].add(caller.key)
-        for front in found[:_MOST_MEANT] if _is_meant(reference, found) else ():
+        for front in found[:_MOST_MEANT] if is_meant(reference, found) else ():
             callee = self._groups.of_front(front)
             if callee is not caller:
                 protocol = _protocol(reference.address, callee, front)
@@ -138,19 +139,6 @@ class _Builder:
                 identity, _kind_of(service), service.name, service.namespace, service=service
             )
         return self._nodes[identity]
-
-
-def _is_meant(reference: Reference, found: list[KubernetesObject]) -> bool:
-    """Whether an address is surely one to connect to. In arguments and files a word may have the name of a
-    Service by chance, so the port must be one of its ports unless a scheme or the full name stands there."""
-    if not reference.is_call:
-        return False
-    address = reference.address
-    if reference.channel in (Channel.ENVIRONMENT, Channel.SECRET):
-        return True
-    if address.scheme or ".svc" in address.host:
-        return True
-    return any(address.port in ports_of(front) for front in found)
 
 
 def _evidence(reference: Reference) -> Evidence:

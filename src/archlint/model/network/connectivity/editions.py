@@ -7,7 +7,8 @@ cluster. What no other set defines as well belongs to all editions.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Set
+from itertools import combinations
 
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes import KubernetesObject, Workload
@@ -37,16 +38,8 @@ class Edition:
 
 def editions(world: World) -> tuple[Edition, ...]:
     """All editions, at least one; ask for them with ``world.fact(editions)``."""
-    owners: dict[_Key, list[int]] = defaultdict(list)
     sets = world.fact(deployment_sets).sets
-    for number, item in enumerate(sets):
-        for key in dict.fromkeys(_keys(world, item)):
-            owners[key].append(number)
-    rivals: dict[int, set[int]] = defaultdict(set)
-    for those in owners.values():
-        if len(those) > 1:
-            for number in those:
-                rivals[number].update(those)
+    rivals = world.fact(_rivals)
     if not rivals:
         return (Edition("", frozenset()),)
     groups: list[list[int]] = []
@@ -61,6 +54,59 @@ def editions(world: World) -> tuple[Edition, ...]:
         Edition(_named([sets[number] for number in group]), _paths(sets, rivals.keys() - set(group), group))
         for group in groups
     )
+
+
+def _rivals(world: World) -> Mapping[int, Set[int]]:
+    """By the number of a deployment set, those that define something which it defines as well, itself
+    included."""
+    owners: dict[_Key, list[int]] = defaultdict(list)
+    for number, item in enumerate(world.fact(deployment_sets).sets):
+        for key in dict.fromkeys(_keys(world, item)):
+            owners[key].append(number)
+    found: dict[int, set[int]] = defaultdict(set)
+    for those in owners.values():
+        if len(those) > 1:
+            for number in those:
+                found[number].update(those)
+    return found
+
+
+class Company:
+    """Which objects may be in one cluster, whatever else is in it."""
+
+    def __init__(self, world: World) -> None:
+        self._rivals = world.fact(_rivals)
+        self._numbers: dict[str, list[int]] = defaultdict(list)
+        for number, item in enumerate(world.fact(deployment_sets).sets if self._rivals else ()):
+            for path in item.paths:
+                self._numbers[path].append(number)
+        self._known: dict[tuple[str, str], bool] = {}
+
+    def may_meet(self, *items: KubernetesObject) -> bool:
+        """Whether no two of some objects belong to deployment sets alone that are never in one cluster."""
+        if not self._rivals:
+            return True
+        paths = dict.fromkeys(item.source.path for item in items)
+        return all(self._meet(one, other) for one, other in combinations(paths, 2))
+
+    def _meet(self, one: str, other: str) -> bool:
+        if (one, other) not in self._known:
+            own, others = self._numbers.get(one), self._numbers.get(other)
+            self._known[one, other] = (
+                own is None
+                or others is None
+                or any(
+                    left == right or right not in self._rivals.get(left, ())
+                    for left in own
+                    for right in others
+                )
+            )
+        return self._known[one, other]
+
+
+def company(world: World) -> Company:
+    """Which objects of a world may meet; ask for it with ``world.fact(company)``."""
+    return Company(world)
 
 
 def _keys(world: World, item: DeploymentSet) -> Iterator[_Key]:

@@ -1,0 +1,172 @@
+"""Calls of one workload to another that network policies cut, whatever is not known about both."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import reduce
+from operator import or_
+
+from archlint.documents import Node
+from archlint.finding.records import dataclass
+from archlint.model.kubernetes import Workload
+from archlint.model.kubernetes.services import KubernetesService, ServicePort, routing
+from archlint.model.network.connectivity.connections import NONE, ConnectionSet, all_of
+from archlint.model.network.connectivity.entrances import target_of
+from archlint.model.network.connectivity.pods import named_ports
+from archlint.model.network.cut_ports import cut_ports
+from archlint.model.network.dns import is_dns_only
+from archlint.model.network.policies import NetworkPolicy, TrafficDirection
+from archlint.model.network.sides import PolicySides, Side, policy_sides
+from archlint.model.services.calls import Call, sure_calls
+from archlint.model.services.resolution import is_headless
+from archlint.model.world import World
+
+_INGRESS, _EGRESS = TrafficDirection.INGRESS, TrafficDirection.EGRESS
+_OF_MESHES = ConnectionSet.to_port("TCP", 15008) | ConnectionSet.to_port("TCP", 4143)
+"""Where the proxies of Istio's ambient mode and of Linkerd take connections to any port of their pods."""
+
+
+@dataclass(frozen=True)
+class Culprit:
+    """What of the policies of one side is nearest to letting a call through."""
+
+    direction: TrafficDirection
+    policy: NetworkPolicy
+    node: Node
+
+
+@dataclass(frozen=True)
+class CutCall:
+    """A call that does not arrive."""
+
+    call: Call
+    service: KubernetesService
+    callees: tuple[Workload, ...]
+    wanted: ConnectionSet
+    """The ports of the callees' pods that are called."""
+    culprits: tuple[Culprit, ...]
+    """One for each side that cuts it; that of ingress comes first."""
+
+
+def cut_calls(world: World) -> dict[NetworkPolicy, list[CutCall]]:
+    """The calls of a world that are cut, by the policy of the first culprit; each caller, Service and port
+    once. Ask for them with ``world.fact(cut_calls)``."""
+    found: dict[NetworkPolicy, dict[tuple[object, ...], CutCall]] = defaultdict(dict)
+    if world.all(NetworkPolicy):
+        judge = _Judge(world)
+        for call in world.fact(sure_calls):
+            cut = judge.cut(call)
+            if cut is not None:
+                key = (id(call.reference.workload), cut.service, cut.wanted)
+                found[cut.culprits[0].policy].setdefault(key, cut)
+    return {policy: list(those.values()) for policy, those in found.items()}
+
+
+class _Judge:
+    def __init__(self, world: World) -> None:
+        self._sides: PolicySides = world.fact(policy_sides)
+        self._behind = world.fact(routing).workloads
+        shut = world.fact(cut_ports).values()
+        self._shut = {(item.service, item.port) for those in shut for item in those}
+
+    def cut(self, call: Call) -> CutCall | None:
+        """The call, if no Service that it may mean can be reached."""
+        caller = call.reference.workload
+        found = None
+        for front in call.fronts:
+            service = KubernetesService(front)
+            callees = self._behind.get(service, ())
+            if not self._sides.may_meet(front, caller.base):
+                continue
+            cut = self._cut_from(caller, call, service, callees) if callees else None
+            if cut is None:
+                return None
+            found = found or cut
+        return found
+
+    def _cut_from(
+        self, caller: Workload, call: Call, service: KubernetesService, callees: Sequence[Workload]
+    ) -> CutCall | None:
+        ports = _called(call, service)
+        targets = {id(callee): _wanted(call, service, ports, callee) for callee in callees}
+        wanted = all_of(targets.values())
+        is_shut = bool(ports) and all((service, port) in self._shut for port in ports)
+        is_own = any(callee is caller for callee in callees)
+        if not all(targets.values()) or is_own or self._is_apart(caller, callees):
+            return None
+        into = None if is_shut else self._culprit_of_ingress(caller, callees, wanted)
+        out = self._culprit_of_egress(caller, callees, wanted)
+        culprits = tuple(item for item in (into, out) if item is not None)
+        return CutCall(call, service, tuple(callees), wanted, culprits) if culprits else None
+
+    def _is_apart(self, caller: Workload, callees: Sequence[Workload]) -> bool:
+        """Whether they may be of different clusters."""
+        return not all(self._sides.may_meet(caller.base, callee.base) for callee in callees)
+
+    def _culprit_of_ingress(
+        self, caller: Workload, callees: Sequence[Workload], wanted: ConnectionSet
+    ) -> Culprit | None:
+        """What keeps a caller out of all callees."""
+        peer, found = self._sides.bit(caller), None
+        for callee in callees:
+            side = self._sides.of(callee, _INGRESS)
+            table = named_ports(callee)
+            if side is None or not peer or side.lets(peer, wanted | _OF_MESHES, table):
+                return None
+            if not any(self._sides.may_meet(item.base, caller.base) for item in side.isolating):
+                return None
+            found = found or _nearest(side, peer, wanted, callee)
+        return found
+
+    def _culprit_of_egress(
+        self, caller: Workload, callees: Sequence[Workload], wanted: ConnectionSet
+    ) -> Culprit | None:
+        """What keeps a caller from going out to any callee."""
+        side = self._sides.of(caller, _EGRESS)
+        if side is None or not any(
+            self._sides.may_meet(item.base, callees[0].base) for item in side.isolating
+        ):
+            return None
+        bits = list(map(self._sides.bit, callees))
+        for bit, callee in zip(bits, callees, strict=True):
+            if not bit or side.lets(bit, wanted | _OF_MESHES, named_ports(callee)):
+                return None
+        return _nearest(side, reduce(or_, bits), wanted, callees[0])
+
+
+def _called(call: Call, service: KubernetesService) -> list[ServicePort]:
+    """The ports of a Service that an address means: all of them if it names none."""
+    port = call.reference.address.effective_port
+    return [item for item in service.ports if port is None or item.node.get("port").integer == port]
+
+
+def _wanted(
+    call: Call, service: KubernetesService, ports: Sequence[ServicePort], callee: Workload
+) -> ConnectionSet:
+    """Where a call arrives at one callee; the name of a headless Service means the pods themselves."""
+    table, port = named_ports(callee), call.reference.address.effective_port
+    wanted = all_of(target_of(item, table) for item in ports)
+    if is_headless(service.base) and port is not None:
+        wanted = wanted | ConnectionSet.to_port("TCP", port)
+    return wanted or NONE
+
+
+def _nearest(side: Side, peers: int, wanted: ConnectionSet, callee: Workload) -> Culprit:
+    """The place to edit: the ports of a rule that names the other side, else the peers of one that opens the
+    ports, else the rules of a policy that has some."""
+    own = [item for item in side.rules if item.policy in side.isolating]
+    naming = [item for item in own if item.peers & peers and item.rule.ports and not is_dns_only(item.rule)]
+    named = min(naming, key=lambda item: item.peers.bit_count(), default=None)
+    if named is not None:
+        return Culprit(side.direction, named.policy, named.rule.node.get("ports"))
+    opened = next(
+        (item for item in own if item.rule.ports and item.connections(named_ports(callee)) & wanted), None
+    )
+    if opened is not None:
+        return Culprit(side.direction, opened.policy, opened.rule.peers_node)
+    policy = next((item for item in side.isolating if item.rules(side.direction)), side.isolating[0])
+    rules = policy.rules_node(side.direction)
+    types = policy.policy_types
+    node = rules if rules.exists else types if types.exists else policy.base.get("spec")
+    return Culprit(side.direction, policy, node)

@@ -1,0 +1,189 @@
+"""What the policies of some pods let through in one direction, without computing who reaches whom at large.
+
+Whatever is not known counts as let through: labels of namespaces that no file defines, addresses of pods,
+and policies of which it is not clear whether they are applied beside the pods. So what is called cut here is
+cut in every case. Nothing is said of pods that policies of another kind may be about as well.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+
+from archlint.documents import Node
+from archlint.finding.records import dataclass
+from archlint.model.kubernetes import KubernetesObject, Workload
+from archlint.model.kubernetes.builds import patch_text
+from archlint.model.kubernetes.sets import DeploymentSets, deployment_sets
+from archlint.model.network.addresses import block_of
+from archlint.model.network.connectivity.bounded import BoundedIndex
+from archlint.model.network.connectivity.connections import ConnectionSet
+from archlint.model.network.connectivity.editions import company
+from archlint.model.network.connectivity.network_policies import connections_of
+from archlint.model.network.connectivity.traffic import PortTable
+from archlint.model.network.labels import Bits, numbers
+from archlint.model.network.openness import NAMESPACE_NAME_LABEL
+from archlint.model.network.policies import NetworkPolicy, PolicyRule, TrafficDirection
+from archlint.model.network.selection import PolicySelection, has_foreign_policy, policy_selection
+from archlint.model.world import World
+
+
+@dataclass(frozen=True)
+class SideRule:
+    """One rule, and whom it may be about."""
+
+    policy: NetworkPolicy
+    rule: PolicyRule
+    peers: Bits
+    """The workloads that may be its peers, by their positions in ``PolicySelection.workloads``."""
+    has_addresses: bool
+    """Whether it is about addresses, or about everyone."""
+
+    def connections(self, table: PortTable) -> ConnectionSet:
+        """What it is about, by the port names of the pods at the destination."""
+        return connections_of(self.rule, table)
+
+
+@dataclass(frozen=True)
+class Side:
+    """The policies of one workload's pods in one direction, which they are isolated for."""
+
+    workload: Workload
+    direction: TrafficDirection
+    isolating: tuple[NetworkPolicy, ...]
+    """Those that surely select the pods; at least one."""
+    rules: Sequence[SideRule]
+    """The rules of all policies that may select them."""
+
+    def about(self, wanted: ConnectionSet, table: PortTable) -> list[SideRule]:
+        """The rules that let some connections through, whoever the peer is."""
+        return [item for item in self.rules if item.connections(table) & wanted]
+
+    def lets(self, peers: Bits, wanted: ConnectionSet, table: PortTable) -> bool:
+        """Whether any of some workloads may be let through."""
+        return any(item.peers & peers and item.connections(table) & wanted for item in self.rules)
+
+
+class PolicySides:
+    """The sides of all workloads of a world, made as they are asked for."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self.selection: PolicySelection = world.fact(policy_selection)
+        self._sets: DeploymentSets = world.fact(deployment_sets)
+        self._numbers = {workload: number for number, workload in enumerate(self.selection.workloads)}
+        self._policies = {
+            direction: [policy for policy in world.all(NetworkPolicy) if direction in policy.directions]
+            for direction in TrafficDirection
+        }
+        self._rules: dict[tuple[NetworkPolicy, TrafficDirection], tuple[SideRule, ...]] = {}
+        self._together: dict[tuple[int, ...], tuple[SideRule, ...]] = {}
+        self._known: dict[tuple[Workload, TrafficDirection], Side | None] = {}
+        self._every: Bits = (1 << len(self.selection.workloads)) - 1
+
+    def bit(self, workload: Workload) -> Bits:
+        """The set with one workload alone; empty for what policies do not know: pods on the network of their
+        node, and what runs none."""
+        number = self._numbers.get(workload)
+        return 0 if number is None else (1 << number) & self.selection.on_pod_network
+
+    def of(self, workload: Workload, direction: TrafficDirection) -> Side | None:
+        """The side of a workload; ``None`` if its pods are not isolated, or not all about them is known."""
+        key = (workload, direction)
+        if key not in self._known:
+            self._known[key] = self._side(workload, direction)
+        return self._known[key]
+
+    def may_meet(self, *items: KubernetesObject) -> bool:
+        """Whether all of some objects may be in one cluster: overlays for several define the same things."""
+        return self._world.fact(company).may_meet(*items)
+
+    def _side(self, workload: Workload, direction: TrafficDirection) -> Side | None:
+        bit = self.bit(workload)
+        if not bit or self._is_unsure(workload):
+            return None
+        opening = [
+            (number, policy)
+            for number, policy in enumerate(self._policies[direction])
+            if self.selection.selected_by(policy) & bit and self.may_meet(policy.base, workload.base)
+        ]
+        isolating = tuple(policy for _, policy in opening if self.selection.meant_by(policy) & bit)
+        if not isolating or any(map(self._is_patched, isolating)):
+            return None
+        key = (list(TrafficDirection).index(direction), *(number for number, _ in opening))
+        if key not in self._together:
+            found = (rule for _, policy in opening for rule in self._of_policy(policy, direction))
+            self._together[key] = tuple(found)
+        return Side(workload, direction, isolating, self._together[key])
+
+    def _is_unsure(self, workload: Workload) -> bool:
+        """Whether policies that cannot be read may be about a workload as well."""
+        is_open = any(not group.is_complete for group in self._sets.of(workload.base))
+        return is_open or has_foreign_policy(self._world, workload.namespace)
+
+    def _is_patched(self, policy: NetworkPolicy) -> bool:
+        patches = self._world.fact(patch_text)
+        return "NetworkPolicy" in patches and policy.name in patches
+
+    def _of_policy(self, policy: NetworkPolicy, direction: TrafficDirection) -> tuple[SideRule, ...]:
+        key = (policy, direction)
+        if key not in self._rules:
+            self._rules[key] = tuple(self._read(policy, rule) for rule in policy.rules(direction))
+        return self._rules[key]
+
+    def _read(self, policy: NetworkPolicy, rule: PolicyRule) -> SideRule:
+        if rule.admits_everyone:
+            return SideRule(policy, rule, self._every, True)
+        peers = 0
+        for peer in rule.peers:
+            peers |= self.peers_of(policy, peer)
+        has_addresses = any(block_of(peer.get("ipBlock")) is not None for peer in rule.peers)
+        return SideRule(policy, rule, peers, has_addresses)
+
+    def peers_of(self, policy: NetworkPolicy, peer: Node) -> Bits:
+        """The workloads that one peer may mean; pods may have any private address."""
+        block = block_of(peer.get("ipBlock"))
+        if block is not None:
+            return self._every if block.may_hold_pods() else 0
+        spaces, pods = peer.get("namespaceSelector"), peer.get("podSelector")
+        if spaces.is_set:
+            return self.selection.selected(None, pods) & self._within(spaces)
+        return self.selection.selected(policy.namespace, pods) if pods.is_set else 0
+
+    def _within(self, selector: Node) -> Bits:
+        """The workloads of the namespaces that a selector may pick."""
+        index, inside = self._namespaces
+        found = 0
+        for number in numbers(index.selected(selector).possible):
+            found |= inside[number]
+        return found
+
+    @cached_property
+    def _namespaces(self) -> tuple[BoundedIndex, Mapping[int, Bits]]:
+        """The namespaces of the workloads; labels are known of those that files define once."""
+        inside: dict[str | None, Bits] = defaultdict(int)
+        for number, workload in enumerate(self.selection.workloads):
+            inside[workload.namespace] |= 1 << number
+        defined = _defined(self._world.all(KubernetesObject))
+        index = BoundedIndex()
+        for number, name in enumerate(inside):
+            labels = defined.get(name or "", [])
+            own = {NAMESPACE_NAME_LABEL: name} if name else {}
+            is_known = len(labels) == 1
+            index.add(number, {**labels[0], **own} if is_known else own, vague=not is_known, known=tuple(own))
+        return index, dict(enumerate(inside.values()))
+
+
+def _defined(objects: Iterable[KubernetesObject]) -> Mapping[str, list[dict[str, str]]]:
+    """The labels of each namespace, one entry for each way in which files define it."""
+    found: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for item in objects:
+        if item.kind == "Namespace" and item.group == "" and item.labels not in found[item.name]:
+            found[item.name].append(item.labels)
+    return found
+
+
+def policy_sides(world: World) -> PolicySides:
+    """The sides of a world; ask for them with ``world.fact(policy_sides)``."""
+    return PolicySides(world)
