@@ -20,7 +20,7 @@ from archlint.files import (
 from archlint.finding import Span, Unread
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes.kustomizations import taken_in
-from archlint.model.kubernetes.patches import patch_files
+from archlint.model.kubernetes.patches import patch_files, unused_patches
 from archlint.model.pod_spec_paths import PodSpecPath
 from archlint.model.unread import but_for_pods, is_compose, unread_documents, unread_files
 from archlint.model.world import World
@@ -50,9 +50,12 @@ def known_kinds(paths: Sequence[str], named: Collection[str]) -> dict[str, Kind 
 
 
 def mark_patches(
-    tree: FileTree, known: dict[str, Kind | None], load: Callable[[str], FileContent]
+    tree: FileTree,
+    known: dict[str, Kind | None],
+    load: Callable[[str], FileContent],
 ) -> frozenset[str]:
-    """Note which files the kustomizations among them apply as patches; ``load`` gives their contents.
+    """Note which files the kustomizations among them apply as patches, and which they could and do not;
+    ``load`` gives their contents.
 
     Returned are the files and folders that they take in.
     """
@@ -63,6 +66,9 @@ def mark_patches(
     for path in world.fact(patch_files):
         if path in known:
             known[path] = Kind.KUSTOMIZE_PATCH
+    for path in unused_patches(world, [path for path, kind in known.items() if kind is None]):
+        if text_kind(world.text(path) or "", path.lower().endswith(".json")) is Kind.KUBERNETES:
+            known[path] = Kind.UNUSED_PATCH
     return world.fact(taken_in)
 
 

@@ -23,6 +23,8 @@ class Kind(StrEnum):
     KUSTOMIZATION = "kustomization"
     KUSTOMIZE_PATCH = "kustomize-patch"
     """A file that a kustomization applies as a patch: a part of an object, told by the kustomization."""
+    UNUSED_PATCH = "unused-patch"
+    """A file that is called a patch, beside a kustomization, and that none applies."""
     CHART = "chart"
     """``Chart.yaml``."""
     CHART_VALUES = "chart-values"
@@ -99,6 +101,11 @@ def path_kind(path: str, charts: Set[str] = frozenset()) -> Kind | None:
         alembic = basename(folder) == "versions" and name != "__init__.py"
         return Kind.MIGRATION if alembic else Kind.OTHER
     return _BY_SUFFIX.get(suffix, Kind.OTHER)
+
+
+def is_test_values(path: str) -> bool:
+    """Whether a file holds values that a chart is tested with, as chart-testing finds them."""
+    return basename(dirname(path)) == "ci" and path.endswith(("-values.yaml", "-values.yml"))
 
 
 def is_alembic(text: str) -> bool:

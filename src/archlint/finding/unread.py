@@ -65,6 +65,11 @@ REASONS = MappingProxyType(
             "kustomizations that are not built",
             "It needs what is not here, or kustomize refuses it; what is here is judged as far as it goes.",
         ),
+        "patch-unused": Reason(
+            "patch that no kustomization applies",
+            "patches that no kustomization applies",
+            "It is a part of an object, and so it is not judged as a whole one.",
+        ),
         "application-set-unknown": Reason(
             "ApplicationSet that is not carried out",
             "ApplicationSets that are not carried out",

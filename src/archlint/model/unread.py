@@ -13,6 +13,7 @@ from archlint.model.kubernetes.workloads import POD_TEMPLATES
 from archlint.model.pod_spec_paths import KNOWN, PodSpecPath
 
 UNKNOWN_RESOURCE = "unknown-resource"
+_BY_KIND = {Kind.CHART_TEMPLATE: "chart-not-rendered", Kind.UNUSED_PATCH: "patch-unused"}
 _BUILT_IN = {
     "": (
         "Service",
@@ -101,8 +102,8 @@ def _all_known(item: Unread, known: Set[tuple[str, str]]) -> bool:
 def unread_files(kinds: Mapping[str, Kind]) -> Iterator[Unread]:
     """Files whose kind alone tells that they are not read."""
     for path, kind in kinds.items():
-        if kind is Kind.CHART_TEMPLATE:
-            yield Unread(path, "chart-not-rendered")
+        if kind in _BY_KIND:
+            yield Unread(path, _BY_KIND[kind])
 
 
 def is_compose(documents: Iterable[Document]) -> bool:

@@ -8,9 +8,16 @@ from archlint.checks import Observation, Options, check, observe
 from archlint.documents import Node
 from archlint.finding import Severity
 from archlint.model.kubernetes import Container, Workload
-from archlint.model.kubernetes.pod_security import host_ports, host_processes, other_volumes, probe_hosts
+from archlint.model.kubernetes.pod_security import (
+    HOST_NAMESPACES,
+    host_ports,
+    host_processes,
+    other_volumes,
+    probe_hosts,
+)
 from archlint.model.kubernetes.security import is_node_agent
 
+_PROCESS_NAMES = ("pss:windowsHostProcess", "polaris:hostProcess")
 _SOCKETS = ("docker.sock", "containerd.sock", "crio.sock", "cri-dockerd.sock", "podman.sock")
 """Whoever may write to one of these starts any container on the node, with all rights."""
 _LINTED = ("/", "/boot", "/dev", "/etc", "/lib", "/proc", "/sys", "/usr")
@@ -43,12 +50,48 @@ def host_port_used(workload: Workload, options: Options) -> Iterator[Observation
             yield observe(breach.node.place(), container=breach.container.name, port=breach.value)
 
 
+_SHARED_IGNORED_AS = {
+    "hostPID": ("checkov:CKV_K8S_17", "trivy:KSV-0010"),
+    "hostIPC": ("checkov:CKV_K8S_18", "trivy:KSV-0008"),
+    "hostNetwork": ("checkov:CKV_K8S_19", "trivy:KSV-0009"),
+}
+
+
+@check(Workload)
+def host_namespace_shared(workload: Workload, options: Options) -> Iterator[Observation]:
+    """Pods that see the network, the processes or the shared memory of their node.
+
+    Processes of a Windows node have no other network than that of the node, and the API server asks that
+    their pods say so: that they are such processes is the cause.
+    """
+    if is_node_agent(workload) or any(host_processes(workload)):
+        return
+    for key in options["namespaces"]:
+        shared = workload.pod_spec.get(key)
+        if shared.value is True:
+            yield observe(
+                shared.place(),
+                key.lower(),
+                aliases=_names_of_sharing(key),
+                ignored_as=_SHARED_IGNORED_AS.get(key, ()),
+                severity=Severity.WARNING if workload.kind == "DaemonSet" else None,
+                workload=f"{workload.kind} '{workload.name}'",
+            )
+
+
+def _names_of_sharing(key: str) -> tuple[str, ...]:
+    """What other tools call it that a pod sets such as ``hostNetwork``."""
+    return ("pss:hostNamespaces", f"polaris:{key}Set", f"kube-linter:host-{key[4:].lower()}")
+
+
 @check(Workload)
 def host_process_container(workload: Workload, options: Options) -> Iterator[Observation]:
     """A Windows container that runs as a process of its node."""
+    shared = [key for key in HOST_NAMESPACES if workload.pod_spec.get(key).value is True]
+    names = dict.fromkeys((*_PROCESS_NAMES, *(name for key in shared for name in _names_of_sharing(key))))
     for breach in host_processes(workload):
         who = f"Container '{breach.container.name}'" if breach.container else _pod(workload)
-        yield observe(breach.node.place(), who=who)
+        yield observe(breach.node.place(), aliases=tuple(names), who=who)
 
 
 @check(Workload)

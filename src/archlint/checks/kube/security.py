@@ -10,12 +10,11 @@ from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, check, join, observe
 from archlint.documents.editing import with_setting
-from archlint.finding import Fix, Severity
-from archlint.model.kubernetes import Container, KubernetesObject, Workload
+from archlint.finding import Fix
+from archlint.model.kubernetes import Container, KubernetesObject
 from archlint.model.kubernetes.security import (
     adds_capability,
     context_of,
-    is_node_agent,
     is_privileged,
     pod_context,
 )
@@ -53,31 +52,6 @@ def privilege_escalation_allowed(
         fix=_set(container, "allowPrivilegeEscalation", "false", safe=True),
         container=container.name,
     )
-
-
-_SHARED_IGNORED_AS = {
-    "hostPID": ("checkov:CKV_K8S_17", "trivy:KSV-0010"),
-    "hostIPC": ("checkov:CKV_K8S_18", "trivy:KSV-0008"),
-    "hostNetwork": ("checkov:CKV_K8S_19", "trivy:KSV-0009"),
-}
-
-
-@check(Workload)
-def host_namespace_shared(workload: Workload, options: Options) -> Iterator[Observation]:
-    """Pods that see the network, the processes or the shared memory of their node."""
-    if is_node_agent(workload):
-        return
-    for key in options["namespaces"]:
-        shared = workload.pod_spec.get(key)
-        if shared.value is True:
-            yield observe(
-                shared.place(),
-                key.lower(),
-                aliases=["pss:hostNamespaces", f"polaris:{key}Set", f"kube-linter:host-{key[4:].lower()}"],
-                ignored_as=_SHARED_IGNORED_AS.get(key, ()),
-                severity=Severity.WARNING if workload.kind == "DaemonSet" else None,
-                workload=f"{workload.kind} '{workload.name}'",
-            )
 
 
 @join(Container)

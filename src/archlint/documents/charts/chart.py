@@ -21,6 +21,7 @@ from archlint.documents.load import Loaded, load_text
 from archlint.documents.node import Node
 from archlint.files import FileProblem, FileTree, Kind, TextProblem, decode
 from archlint.files.globs import Exclusion
+from archlint.files.kinds import is_test_values
 from archlint.finding.records import dataclass
 
 CHART_FILE = "Chart.yaml"
@@ -156,11 +157,8 @@ class Charts:
 
     def of_ci(self, folder: str) -> list[str]:
         """The files of values that a chart is tested with, as chart-testing has them."""
-        start = f"{folder}/ci/" if folder else "ci/"
-        names = (
-            path for path in self._below(folder, "ci/") if path.endswith(("-values.yaml", "-values.yml"))
-        )
-        return [path for path in names if "/" not in path[len(start) :]]
+        ci = f"{folder}/ci" if folder else "ci"
+        return [path for path in self._below(folder, "ci/") if dirname(path) == ci and is_test_values(path)]
 
     def says_something(self, path: str) -> bool:
         """Whether a file has more than comments."""

@@ -55,10 +55,13 @@ class UsedNamespace:
     def all(cls, world: World) -> Iterable[UsedNamespace]:
         """Every namespace that is used, in the order of first use."""
         overridden = world.fact(overridden_paths)
+        stand_ins = world.fact(replaced_namespaces)
         uses: dict[str, list[Node]] = defaultdict(list)
         running = {workload.namespace for workload in world.all(Workload)}
         for base in world.all(KubernetesObject):
-            if base.namespace and base.source.path not in overridden:
+            if not base.namespace or base.namespace in stand_ins:
+                continue
+            if base.source.path not in overridden:
                 uses[base.namespace].append(base.get("metadata", "namespace"))
         return [cls(name, tuple(nodes), name in running) for name, nodes in uses.items()]
 
@@ -114,6 +117,17 @@ def _made_by_tools(world: World) -> Iterator[str]:
                 yield spec.get("destination", "namespace").text or ""
         if base.get("spec", "install", "createNamespace").value is True:
             yield base.get("spec", "targetNamespace").text or ""
+
+
+def replaced_namespaces(world: World) -> frozenset[str]:
+    """Namespaces that objects state and that kustomizations put others in the place of: a stand-in, such as
+    ``system`` in what kubebuilder makes, also where no kustomization replaces it."""
+    return frozenset(
+        document.written.namespace
+        for document in world.fact(builds).documents
+        if document.written.namespace
+        and document.written.namespace != document.root.get("metadata", "namespace").text
+    )
 
 
 def overridden_paths(world: World) -> frozenset[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Set
 from posixpath import dirname, normpath
 from posixpath import join as join_path
 
 from archlint.documents import Document, Node
 from archlint.files import Kind
+from archlint.finding.regex import regex
 from archlint.model.world import World
 
 
@@ -22,6 +23,43 @@ def patches_of(document: Document) -> Iterator[str]:
     """Paths of the files that one kustomization applies as patches."""
     for name in _named_files(document.root):
         yield normpath(join_path(dirname(document.path), name))
+
+
+def unused_patches(world: World, paths: Iterable[str]) -> Iterator[str]:
+    """Those of the paths that are called patches and stand beside a kustomization, or below one, where no
+    kustomization names them: most often it has them in a comment."""
+    folders = set(map(dirname, world.paths(Kind.KUSTOMIZATION)))
+    called = [path for path in paths if _CALLED_PATCH.search(path) and _is_beside(path, folders)]
+    if not called:
+        return
+    used = frozenset(
+        normpath(join_path(dirname(document.path), name))
+        for document in world.documents(Kind.KUSTOMIZATION)
+        for name in _texts(document.root)
+    )
+    for path in called:
+        if path not in used:
+            yield path
+
+
+_CALLED_PATCH = regex(r"(?:^|[-_./])patch(?:es)?(?:[-_.][^/]*|/[^/]*)$")
+"""Matches paths of files that are called a patch, or stand in a folder that is."""
+
+
+def _is_beside(path: str, folders: Set[str]) -> bool:
+    """Whether a folder has a kustomization, or the next one above it that holds one file by file."""
+    folder = dirname(path)
+    return folder in folders or dirname(folder) in folders
+
+
+def _texts(node: Node) -> Iterator[str]:
+    """All texts in it, however deep."""
+    waiting = [node]
+    while waiting:
+        here = waiting.pop()
+        if here.text:
+            yield here.text
+        waiting += [*(value for _, value in here.items()), *here.elements()]
 
 
 def _named_files(root: Node) -> Iterator[str]:
