@@ -184,7 +184,7 @@ NO_RESPONSE = "a response (a status such as '200', or 'default') is missing in '
         (
             part("parameters", name="a", **{"in": "query"}, content={"a": {}, "b": {}}),
             "/content",
-            "'content' needs a number of entries of at most 1",
+            "'content' needs at most 1 entry",
         ),
         (
             part("requestBodies", content={}, required="yes"),

@@ -49,10 +49,12 @@ _CALLED = {
 }
 """What stands in a map or list of this name."""
 _COUNTS = {
-    "minProperties": "a number of entries of at least",
-    "maxProperties": "a number of entries of at most",
-    "minItems": "a number of items of at least",
-    "maxItems": "a number of items of at most",
+    "minProperties": ("at least", "entry", "entries"),
+    "maxProperties": ("at most", "entry", "entries"),
+    "minItems": ("at least", "item", "items"),
+    "maxItems": ("at most", "item", "items"),
+}
+_BOUNDS = {
     "minLength": "a length of at least",
     "maxLength": "a length of at most",
     "minimum": "a value of at least",
@@ -226,9 +228,17 @@ def _plain(node: Node, error: SchemaError) -> StructureViolation:
         return StructureViolation(node, keyword, f"{name_of(node)} lists something twice")
     if keyword in ("oneOf", "anyOf", "contains"):
         return StructureViolation(node, keyword, f"{name_of(node)} mixes fields that exclude each other")
-    if keyword in _COUNTS:
-        return StructureViolation(node, keyword, f"{name_of(node)} needs {_COUNTS[keyword]} {kind.limit}")
+    if keyword in _BOUNDS or keyword in _COUNTS:
+        return StructureViolation(node, keyword, f"{name_of(node)} needs {_limited(keyword, kind.limit)}")
     return StructureViolation(node, keyword, f"{name_of(node)} breaks '{keyword}': {error.message[:120]}")
+
+
+def _limited(keyword: str, limit: Any) -> str:
+    """What a bound asks for."""
+    if keyword in _BOUNDS:
+        return f"{_BOUNDS[keyword]} {limit}"
+    bound, one, many = _COUNTS[keyword]
+    return f"{bound} {limit} {one if limit == 1 else many}"
 
 
 def _seen(node: Node) -> str:
