@@ -25,14 +25,12 @@ def told(ports: Any) -> list[str] | None:
         ({"port": 8080, "protocol": "TCP"}, "8080"),
         ({"port": 8000, "endPort": 8999}, "8000-8999"),
         ({"port": 8000, "endPort": 8000}, "8000"),
-        ({"port": 8000, "endPort": 7000}, "8000"),
         ({"port": "http"}, "http"),
         ({"port": "8080"}, "8080"),
         ({"port": "080808"}, "080808"),
         ({"port": 53, "protocol": "UDP"}, "UDP 53"),
         ({"protocol": "SCTP"}, "SCTP all ports"),
         ({}, "all ports"),
-        ({"port": None, "endPort": 5}, "all ports"),
         ({"port": 0, "endPort": 65535}, "all ports"),
         ({"port": 0, "endPort": 65534}, "0-65534"),
         ({"port": 1, "endPort": 65535}, "1-65535"),
@@ -40,6 +38,19 @@ def told(ports: Any) -> list[str] | None:
 )
 def test_how_a_port_is_told(port: dict[str, Any], text: str) -> None:
     assert told([port]) == [text]
+
+
+@pytest.mark.parametrize(
+    "port",
+    [
+        {"port": 8000, "endPort": 7000},
+        {"endPort": 5},
+        {"port": "http", "endPort": 5},
+        {"port": 1, "endPort": 65536},
+    ],
+)
+def test_a_range_that_is_refused_is_no_port(port: dict[str, Any]) -> None:
+    assert told([port]) == []
 
 
 @pytest.mark.parametrize("ports", [None, []])

@@ -18,9 +18,12 @@ from archlint.model.network.connectivity import Connectivity, PodGroup, connecti
 from archlint.model.network.connectivity.explanation import Explanation, explained, peers_named
 from archlint.model.network.connectivity.exposure import NetworkExposure, network_exposure
 from archlint.model.network.connectivity.listing import Listed, listed
-from archlint.model.network.connectivity.objects import unjudged_policies
+from archlint.model.network.connectivity.objects import cluster_objects, unjudged_policies
+from archlint.model.network.connectivity.remarks import network_remarks
 from archlint.model.network.policies import TrafficDirection
 from archlint.model.world import World
+
+_MOST_REMARKS = 30
 
 
 @dataclass(frozen=True)
@@ -108,14 +111,24 @@ def _read(request: Request, side: Side) -> tuple[World, Sequence[Notice]]:
         world = read_side(request, side, runner, cache).world
         with rendering(world):
             world.fact(connectivities)
-    return world, tuple(_unseen(world))
+    return world, tuple(unseen(world))
 
 
-def _unseen(world: World) -> Iterator[Notice]:
+def unseen(world: World) -> Iterator[Notice]:
     """What may allow or deny connections, and was not looked at."""
     for problem in world.problems:
         where = problem.path if problem.span is None else f"{problem.path}:{problem.span.line}"
         yield Notice("warning", problem.message, where)
+    if not world.fact(cluster_objects).workloads:
+        yield Notice("warning", "the files describe no pods, so there is nobody whose connections to list")
+    remarks = list(network_remarks(world))
+    for remark in remarks[:_MOST_REMARKS]:
+        place = remark.node.place()
+        yield Notice("warning", remark.text, f"{place.source.path}:{place.span().line}")
+    if len(remarks) > _MOST_REMARKS:
+        yield Notice(
+            "warning", f"{len(remarks) - _MOST_REMARKS} more parts of policies are not as they should be"
+        )
     counts = Counter(item.kind for item in unjudged_policies(world))
     if counts:
         named = ", ".join(f"{count} x {kind}" for kind, count in sorted(counts.items()))

@@ -7,19 +7,16 @@ from collections.abc import Iterator
 from archlint.checks import Observation, Options, check, join, observe
 from archlint.documents import Node
 from archlint.finding import Severity
-from archlint.finding.regex import regex
 from archlint.model.kubernetes import Container, Workload
 from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.ports import container_ports
 from archlint.model.kubernetes.services import KubernetesService
 from archlint.model.kubernetes.sets import deployment_sets
+from archlint.model.kubernetes.validation.syntax import LONGEST_PORT_NAME, port_name
 from archlint.model.world import World
 
 _PROBES = {"livenessProbe": "liveness", "readinessProbe": "readiness", "startupProbe": "startup"}
 _HANDLERS = ("httpGet", "tcpSocket", "grpc")
-_CHARACTERS = regex(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
-_LETTER = regex(r"[a-z]")
-_LONGEST = 15
 _MOST = 65535
 _SSH = 22
 _PRIVILEGED = 1024
@@ -85,7 +82,7 @@ def port_name_invalid(workload: Workload, options: Options) -> Iterator[Observat
             node, name = port.node.get("name"), port.name
             if not name or is_placeholder(name):
                 continue
-            wrong = name_problem(name)
+            wrong = port_name(name)
             if wrong:
                 yield observe(
                     node.value_place(),
@@ -93,7 +90,7 @@ def port_name_invalid(workload: Workload, options: Options) -> Iterator[Observat
                     where=f"container '{container.name}'",
                     problem=wrong,
                     aliases=["kube-linter:invalid-target-ports"]
-                    + (["kube-score:container-ports-check"] if len(name) > _LONGEST else []),
+                    + (["kube-score:container-ports-check"] if len(name) > LONGEST_PORT_NAME else []),
                 )
             elif container.is_lasting and name in seen:
                 yield observe(
@@ -111,18 +108,6 @@ def port_name_invalid(workload: Workload, options: Options) -> Iterator[Observat
                 seen.setdefault(name, node)
 
 
-def name_problem(name: str) -> str | None:
-    """What is wrong with the name of a port, in words; ``None`` if nothing is.
-
-    Source: RFC 6335 section 5.1, which the API server asks for.
-    """
-    if len(name) > _LONGEST:
-        return f"has {len(name)} characters, and {_LONGEST} are allowed"
-    if not _CHARACTERS.match(name):
-        return "must be small letters, digits and single dashes between them"
-    return None if _LETTER.search(name) else "must have a letter"
-
-
 @check(KubernetesService)
 def target_port_invalid(service: KubernetesService, options: Options) -> Iterator[Observation]:
     """A target of a Service's port that can be no port of a container."""
@@ -131,7 +116,7 @@ def target_port_invalid(service: KubernetesService, options: Options) -> Iterato
         text = node.text
         if text is not None and (is_placeholder(text) or not text):
             continue
-        wrong = _number_problem(node.integer) if text is None else name_problem(text)
+        wrong = _number_problem(node.integer) if text is None else port_name(text)
         if node.is_set and wrong:
             yield observe(
                 node.value_place(),

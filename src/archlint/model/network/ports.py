@@ -38,21 +38,26 @@ def ports_of(ports: Node) -> tuple[PortRange, ...] | None:
     """
     if not ports.is_set or (ports.is_list and not ports.value):
         return None
-    return tuple(entry for node in ports.elements() if (entry := _entry(node)) is not None)
+    return tuple(entry for node in ports.elements() if (entry := port_entry(node)) is not None)
 
 
-def _entry(node: Node) -> PortRange | None:
+def port_entry(node: Node) -> PortRange | None:
+    """One entry of ``ports``; ``None`` for one that the API server refuses, such as a range that ends before
+    it begins."""
     if not node.is_map:
         return None
     protocol = node.get("protocol").text or "TCP"
-    port, end = node.get("port"), node.get("endPort").integer
+    port, end = node.get("port"), node.get("endPort")
     if not port.is_set:
-        return PortRange(node, protocol, 0, LAST_PORT)
+        return None if end.is_set else PortRange(node, protocol, 0, LAST_PORT)
     number = port.integer
     if number is None and port.text is not None:
         if not (port.text.isascii() and port.text.isdigit() and len(port.text) <= len(str(LAST_PORT))):
-            return PortRange(node, protocol, 0, 0, port.text)
+            return None if end.is_set else PortRange(node, protocol, 0, 0, port.text)
         number = int(port.text)
     if number is None:
         return None
-    return PortRange(node, protocol, number, number if end is None else max(number, end))
+    last = end.integer if end.is_set else number
+    if last is None or last < number or (end.is_set and last > LAST_PORT):
+        return None
+    return PortRange(node, protocol, number, last)

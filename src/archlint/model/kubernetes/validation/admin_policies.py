@@ -13,7 +13,7 @@ from archlint.finding.records import dataclass
 from archlint.finding.words import listed, quoted
 from archlint.model.kubernetes.objects import KubernetesObject
 from archlint.model.kubernetes.validation.refusal import Cause, Refused, is_open
-from archlint.model.kubernetes.validation.selectors import selector_refusals
+from archlint.model.kubernetes.validation.selectors import selector_refusals, shape_refusals
 from archlint.model.kubernetes.validation.syntax import masked_network
 
 _INSIDE = ("namespaces", "pods")
@@ -97,10 +97,12 @@ def _one_field(node: Node, fields: tuple[str, ...], called: str) -> Iterator[Ref
 
 def _selectors(node: Node) -> Iterator[Refused]:
     """What is wrong with the selectors of a subject or peer."""
-    yield from selector_refusals(node.get("namespaces"))
-    yield from selector_refusals(node.get("nodes"))
+    for key in ("namespaces", "nodes"):
+        yield from shape_refusals(node.get(key))
+        yield from selector_refusals(node.get(key))
     pods = node.get("pods")
     for key in ("namespaceSelector", "podSelector"):
+        yield from shape_refusals(pods.get(key))
         yield from selector_refusals(pods.get(key))
         if pods.is_map and not pods.get(key).is_set:
             yield Refused(pods.get(key), Cause.LACKING, f"'pods' has no '{key}'", "'{}' for all of them")

@@ -22,6 +22,8 @@ _QUALIFIED = regex(r"[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?\Z")
 _KEY = regex(r"[-._a-zA-Z0-9]+\Z")
 _PRINTABLE = regex(r"[ -<>-~]+\Z")
 _PERCENT = regex(r"[0-9]+%\Z")
+_PORT_NAME, _LETTER = regex(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z"), regex(r"[a-z]")
+LONGEST_PORT_NAME = 15
 _HEADER = regex(r"[-A-Za-z0-9]+\Z")
 _LONGEST_LABEL, _LONGEST_SUBDOMAIN = 63, 253
 _IN_LABEL, _IN_SUBDOMAIN = regex(r"[-a-z0-9]"), regex(r"[-.a-z0-9]")
@@ -231,3 +233,15 @@ def _part_problem(part: str, least: int, most: int, names: dict[str, int]) -> st
 
 def _number(text: str, names: dict[str, int]) -> int | None:
     return int(text) if _NUMBER.match(text) else names.get(text.lower())
+
+
+def port_name(text: str) -> str | None:
+    """What is wrong with the name of a port, in words; ``None`` if nothing is.
+
+    Source: RFC 6335 section 5.1, which the API server asks for.
+    """
+    if len(text) > LONGEST_PORT_NAME:
+        return f"has {len(text)} characters, and {LONGEST_PORT_NAME} are allowed"
+    if not _PORT_NAME.match(text):
+        return "must be small letters, digits and single dashes between them"
+    return None if _LETTER.search(text) else "must have a letter"

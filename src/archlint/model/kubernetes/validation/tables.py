@@ -28,6 +28,7 @@ from archlint.model.kubernetes.validation.syntax import (
     network,
     path_within,
     percentage,
+    port_name,
     qualified_name,
     schedule,
 )
@@ -110,13 +111,30 @@ def _both(one: Law, other: Law) -> Law:
     return lambda node: one(node) or other(node)
 
 
+def _named(node: Node) -> Refused | None:
+    """A port by its name; a number in quotes is taken for the number."""
+    text = node.text or ""
+    if not text or node.integer is not None or text.isdigit() or is_open(node):
+        return None
+    wrong = port_name(text)
+    problem = f"The name '{shown(text)}' of a port {wrong}"
+    return Refused(node, Cause.NAME, problem, "the name that the port of the pods has") if wrong else None
+
+
+def _filled(node: Node) -> Refused | None:
+    if node.value != "":
+        return None
+    return Refused(node, Cause.FORMAT, f"'{_key(node)}' is empty", "a network such as 10.0.0.0/8")
+
+
 _NONE, _SOME, _PORTS = _bounded(0), _bounded(1), _bounded(1, _PORT)
+_NAMED_PORT = _both(_PORTS, _named)
 _MODE = _bounded(0, 0o777, "a mode from 0 to 0777, which is 511")
 _LABEL = _of_form(dns_label, Cause.NAME, "a name such as 'cart-2'")
 _SUBDOMAIN = _of_form(dns_subdomain, Cause.NAME, "a name such as 'cart-2'")
 _QUALIFIED = _of_form(qualified_name, Cause.NAME, "a name such as 'example.com/cart'")
 _ADDRESS = _of_form(address, Cause.FORMAT, "an address such as 10.0.0.1")
-_NETWORK = _of_form(network, Cause.FORMAT, "a network such as 10.0.0.0/8")
+_NETWORK = _both(_filled, _of_form(network, Cause.FORMAT, "a network such as 10.0.0.0/8"))
 _WITHIN = _of_form(path_within, Cause.FORMAT, "a path within the volume, such as 'conf/app.yaml'")
 _SHARE = _both(_NONE, _of_form(percentage, Cause.FORMAT, "a number, or a share such as 25%", "%"))
 _HOST = _of_form(host_pattern, Cause.FORMAT, "a name such as 'shop.example.com' or '*.example.com'")
@@ -258,7 +276,8 @@ _OBJECTS: Mapping[tuple[str, str], Table] = {
         "spec/tls/*/hosts/*": _HOST,
     },
     ("networking.k8s.io", "NetworkPolicy"): {
-        **{f"spec/{way}/*/ports/*/{key}": _PORTS for way, _ in _WAYS for key in ("port", "endPort")},
+        **{f"spec/{way}/*/ports/*/port": _NAMED_PORT for way, _ in _WAYS},
+        **{f"spec/{way}/*/ports/*/endPort": _PORTS for way, _ in _WAYS},
         **{
             f"spec/{way}/*/{side}/*/ipBlock/{key}": _NETWORK
             for way, side in _WAYS

@@ -184,14 +184,19 @@ class _Reader:
         entries = rule.get("protocols" if self._policy.is_cluster_policy else "ports")
         if not entries.is_set or (entries.is_list and not entries.value):
             return None
-        read = _cluster_port if self._policy.is_cluster_policy else _port
-        found = [read(entry) for entry in entries.elements()]
+        is_new = self._policy.is_cluster_policy
+        found = [port_of(entry, is_cluster_policy=is_new) for entry in entries.elements()]
         known = [port for port in found if port is not None]
         return known if found and len(known) == len(found) else _UNKNOWN
 
 
 _UNKNOWN: list[PortMatch] = []
 """Stands for ports of a form that is not known."""
+
+
+def port_of(entry: Node, *, is_cluster_policy: bool) -> PortMatch | None:
+    """One entry of a rule's ports; ``None`` for a form that is not known."""
+    return _cluster_port(entry) if is_cluster_policy else _port(entry)
 
 
 def _port(entry: Node) -> PortMatch | None:

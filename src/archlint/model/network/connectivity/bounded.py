@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from archlint.documents import Node
 from archlint.model.kubernetes.controller_labels import spellings
+from archlint.model.kubernetes.validation.selectors import selector_refusals
 from archlint.model.network.labels import Bits
 
 
@@ -84,15 +85,12 @@ class BoundedIndex:
 
     def selected(self, selector: Node) -> BoundedSet:
         """What a LabelSelector picks. One that the API server refuses picks nothing."""
-        if selector.is_set and not selector.is_map:
+        if broken_part(selector) is not None:
             return NOTHING
         found = exactly(self.all)
-        labels, expressions = selector.get("matchLabels"), selector.get("matchExpressions")
-        if (labels.is_set and not labels.is_map) or (expressions.is_set and not expressions.is_list):
-            return NOTHING
-        for key, value in labels.items():
-            found = both(found, NOTHING if value.text is None else self.with_any(key, (value.text,)))
-        for expression in expressions.elements():
+        for key, value in selector.get("matchLabels").items():
+            found = both(found, self.with_any(key, (value.text or "",)))
+        for expression in selector.get("matchExpressions").elements():
             found = both(found, self._expressed(expression))
         return found
 
@@ -110,20 +108,10 @@ class BoundedIndex:
         return self._vague & ~self._given.get(key, 0)
 
     def _expressed(self, expression: Node) -> BoundedSet:
-        key = expression.get("key").text
-        if key is None:
-            return NOTHING
-        values = tuple(_texts(expression.get("values")))
-        match expression.get("operator").text:
-            case "In" if values:
-                return self.with_any(key, values)
-            case "NotIn" if values:
-                return self.without(self.with_any(key, values))
-            case "Exists" if not values:
-                return self._having(key)
-            case "DoesNotExist" if not values:
-                return self.without(self._having(key))
-        return NOTHING
+        key, values = expression.get("key").text or "", tuple(_texts(expression.get("values")))
+        operator = expression.get("operator").text
+        found = self.with_any(key, values) if operator in _WITH_VALUES else self._having(key)
+        return self.without(found) if operator in ("NotIn", "DoesNotExist") else found
 
     def _having(self, key: str) -> BoundedSet:
         present, open_ones = self._with_key.get(key, 0), self._open(key)
@@ -132,6 +120,36 @@ class BoundedIndex:
     def without(self, extent: BoundedSet) -> BoundedSet:
         """Everything else."""
         return BoundedSet(self.all & ~extent.possible, self.all & ~extent.taken, self.all & ~extent.sure)
+
+
+_WITH_VALUES = ("In", "NotIn")
+_WITHOUT_VALUES = ("Exists", "DoesNotExist")
+
+
+def broken_part(selector: Node) -> Node | None:
+    """The first part of a LabelSelector for which the API server refuses it; ``None`` if it takes it."""
+    if not selector.is_set:
+        return None
+    labels, expressions = selector.get("matchLabels"), selector.get("matchExpressions")
+    if not selector.is_map:
+        return selector
+    if labels.is_set and not labels.is_map:
+        return labels
+    if expressions.is_set and not expressions.is_list:
+        return expressions
+    broken = next((value for _, value in labels.items() if value.text is None), None)
+    broken = broken or next((each for each in expressions.elements() if not _is_whole(each)), None)
+    if broken is not None:
+        return broken
+    return next((refused.node for refused in selector_refusals(selector)), None)
+
+
+def _is_whole(expression: Node) -> bool:
+    operator, values = expression.get("operator").text, expression.get("values")
+    if expression.get("key").text is None or (values.is_set and not values.is_list):
+        return False
+    has_values = any(True for _ in _texts(values))
+    return operator in _WITH_VALUES if has_values else operator in _WITHOUT_VALUES
 
 
 def _texts(values: Node) -> Iterator[str]:
