@@ -48,6 +48,10 @@ def names(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -
     return given or None
 
 
+CONFIG = click.option("--config", "config_file", metavar="FILE", help="Configuration file to use.")
+EXCLUDE = click.option(
+    "--exclude", multiple=True, metavar="GLOB", help="Leave out matching files; repeatable."
+)
 CHOOSING = (
     click.option(
         "--select", multiple=True, metavar="RULES", callback=names, help="Rules to add to the profile."
@@ -58,10 +62,13 @@ CHOOSING = (
         type=click.Choice(["minimal", "recommended", "strict"]),
         help="The set of rules to begin with.",
     ),
-    click.option("--config", "config_file", metavar="FILE", help="Configuration file to use."),
-    click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out matching files; repeatable."),
+    CONFIG,
+    EXCLUDE,
 )
 """Which rules and which files."""
+ISOLATED = click.option(
+    "--isolated", is_flag=True, help="Take the PATHs for all there is; read nothing else."
+)
 TRACKED = click.option("--tracked", is_flag=True, help="Read only what git tracks, as it is on disk.")
 HELM = click.option(
     "--helm",
@@ -72,16 +79,22 @@ HELM = click.option(
 )
 NO_CACHE = click.option("--no-cache", is_flag=True, help="Neither read nor write the cache.")
 
-_SHARED = (
-    *CHOOSING,
-    click.option(
+
+def format_option(formats: Sequence[str], default: str = "text") -> Decorator:
+    """The flag that chooses what is written to standard output."""
+    return click.option(
         "--format",
         "format_name",
-        type=click.Choice(FORMATS),
-        default="text",
+        type=click.Choice(formats),
+        default=default,
         show_default=True,
         help="Format on standard output.",
-    ),
+    )
+
+
+_SHARED = (
+    *CHOOSING,
+    format_option(FORMATS),
     click.option(
         "--output",
         "outputs",

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from posixpath import normpath
 
 from archlint.cli.exits import UsageProblem
+from archlint.cli.flags import Flags
+from archlint.cli.session import Session
 from archlint.engine.request import Side
-from archlint.files import FileSet, Git, GitTree, WorkingTree, discover, git_top
+from archlint.files import (
+    FileSet,
+    Git,
+    GitProblem,
+    GitTree,
+    InputError,
+    WorkingTree,
+    WorldReach,
+    discover,
+    git_top,
+)
 from archlint.finding import Notice
 from archlint.finding.records import dataclass
 
@@ -23,6 +36,25 @@ class GivenSide:
     is_file: bool
     notices: tuple[Notice, ...] = ()
     commit: str | None = None
+
+
+def named_files(
+    named: Sequence[str], session: Session, flags: Flags, *, reach: WorldReach = WorldReach.PATHS
+) -> FileSet:
+    """The files that PATHs of a command mean; raises ``UsageProblem``."""
+    if "" in named:
+        raise UsageProblem("a PATH is empty; write '.' for the current folder")
+    try:
+        return discover(
+            named,
+            root=session.root,
+            cwd=Path.cwd(),
+            exclude=session.settings.exclude,
+            reach=reach,
+            tracked=flags.tracked,
+        )
+    except (InputError, GitProblem) as problem:
+        raise UsageProblem(problem.message) from None
 
 
 def start_of(base: str, revision: str) -> str:

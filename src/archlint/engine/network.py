@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from archlint.comparison.connections import ConnectionChange, edition_changes
 from archlint.config.words import nearest
+from archlint.documents import load_text
 from archlint.engine.caching import open_cache
 from archlint.engine.charts import rendering
 from archlint.engine.examining import read_side
 from archlint.engine.request import Request, Side, covers_everything
 from archlint.engine.running import Runner
+from archlint.files import Kind
 from archlint.finding import Notice
 from archlint.finding.records import dataclass
+from archlint.model.kubernetes.objects import objects_of
+from archlint.model.network import NetworkPolicy
 from archlint.model.network.connectivity import Connectivity, PodGroup, connectivities
+from archlint.model.network.connectivity.connectivity import connectivities_with
 from archlint.model.network.connectivity.explanation import Explanation, explained, peers_named
 from archlint.model.network.connectivity.exposure import NetworkExposure, network_exposure
 from archlint.model.network.connectivity.listing import Listed, listed
 from archlint.model.network.connectivity.objects import cluster_objects, unjudged_policies
 from archlint.model.network.connectivity.remarks import network_remarks
 from archlint.model.network.policies import TrafficDirection
+from archlint.model.network.suggestion import Suggestion, suggested
 from archlint.model.world import World
 
 _MOST_REMARKS = 30
@@ -103,6 +110,43 @@ def compare_networks(request: Request, base: Side) -> NetworkDiff:
     changes = edition_changes(old.fact(connectivities), new.fact(connectivities))
     notices = dict.fromkeys((*request.notices, *told_of_old, *told_of_new))
     return NetworkDiff(tuple(changes), tuple(notices))
+
+
+@dataclass(frozen=True)
+class NetworkSuggestion:
+    """Policies for a world."""
+
+    suggestion: Suggestion
+    notices: tuple[Notice, ...]
+
+
+Write = Callable[[Sequence[Mapping[str, Any]]], str]
+"""Writes manifests as the text that is printed."""
+
+
+def suggest_network(request: Request, write: Write) -> NetworkSuggestion:
+    """Policies for the workloads of which one file lies below the named paths."""
+    world, told = _read(request, request.revision)
+
+    def read(manifests: Sequence[Mapping[str, Any]]) -> list[NetworkPolicy]:
+        documents = load_text("suggested.yaml", write(manifests), Kind.KUBERNETES).documents
+        return [NetworkPolicy(item) for document in documents for item in objects_of(document)]
+
+    with rendering(world):
+        found = suggested(
+            world,
+            lambda group: any(map(request.lies_below, group.paths)),
+            read,
+            lambda policies: connectivities_with(world, policies=policies),
+        )
+    return NetworkSuggestion(found, (*request.notices, *told, *_left_out(found)))
+
+
+def _left_out(found: Suggestion) -> Iterator[Notice]:
+    count = len(found.left_out)
+    if count:
+        said = "1 workload is left as it is" if count == 1 else f"{count} workloads are left as they are"
+        yield Notice("warning", f"{said}; the output tells why")
 
 
 def _read(request: Request, side: Side) -> tuple[World, Sequence[Notice]]:

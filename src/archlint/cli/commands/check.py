@@ -14,7 +14,7 @@ from archlint.cli.baselines import baseline_keeper, read_baseline
 from archlint.cli.delivery import deliver
 from archlint.cli.exits import Exit, UsageProblem
 from archlint.cli.flags import Flags, refuse_misuse
-from archlint.cli.options import HELM, TRACKED, ProgramCommand, shared_options
+from archlint.cli.options import HELM, ISOLATED, TRACKED, ProgramCommand, shared_options
 from archlint.cli.progress import progress
 from archlint.cli.session import Session, helm_program, open_session, schema_folders
 from archlint.cli.standing import opened_from_parts
@@ -51,11 +51,7 @@ from archlint.registry import Registry
 )
 @HELM
 @TRACKED
-@click.option(
-    "--isolated",
-    is_flag=True,
-    help="Take the PATHs for all there is; read nothing else.",
-)
+@ISOLATED
 @click.option(
     "--stdin-filename", metavar="NAME", help="With PATH -: standard input takes the place of this file."
 )

@@ -11,7 +11,7 @@ import click
 
 from archlint.cli.exits import Exit, UsageProblem
 from archlint.cli.flags import Flags
-from archlint.cli.options import names
+from archlint.cli.options import CONFIG, format_option, names
 from archlint.cli.output import harmless, tell
 from archlint.cli.session import Session, open_session
 from archlint.config import Settings
@@ -49,19 +49,12 @@ class _WithImport(click.Command):
     epilog="`archlint config import FILE` translates the configuration of another tool.",
 )
 @click.argument("path", default=".", metavar="[PATH]")
-@click.option("--config", "config_file", metavar="FILE", help="Configuration file to use.")
+@CONFIG
 @click.option("--profile", type=click.Choice([profile.label for profile in Profile]), help="As for check.")
 @click.option("--select", multiple=True, metavar="RULES", callback=names, help="As for check.")
 @click.option("--ignore", multiple=True, metavar="RULES", callback=names, help="As for check.")
 @click.option("--exclude", multiple=True, metavar="GLOB", help="As for check.")
-@click.option(
-    "--format",
-    "format_name",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="Format on standard output.",
-)
+@format_option(("text", "json"))
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of the configuration, with all rules.")
 def command(path: str, format_name: str, schema: bool, **given: Any) -> Exit:
     """Show what is in force for PATH (default: the current folder), and where it comes from."""

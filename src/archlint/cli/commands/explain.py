@@ -12,6 +12,7 @@ import click
 
 from archlint.cli.exits import Exit, UsageProblem
 from archlint.cli.flags import Flags
+from archlint.cli.options import CONFIG
 from archlint.cli.output import harmless, tell
 from archlint.cli.session import open_session
 from archlint.cli.terminal import wants_color
@@ -28,7 +29,7 @@ _BOLD, _DIM, _CYAN, _END = "\x1b[1m", "\x1b[2m", "\x1b[36m", "\x1b[0m"
 
 @click.command("explain")
 @click.argument("rule")
-@click.option("--config", "config_file", metavar="FILE", help="Configuration file to use.")
+@CONFIG
 @click.option(
     "--format",
     "format_name",

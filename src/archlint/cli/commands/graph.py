@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import click
 
-from archlint.cli.exits import Exit, UsageProblem
+from archlint.cli.exits import Exit
 from archlint.cli.flags import Flags
-from archlint.cli.options import HELM, ProgramCommand
+from archlint.cli.options import CONFIG, EXCLUDE, HELM, ProgramCommand, format_option
 from archlint.cli.output import tell
 from archlint.cli.session import helm_program, open_session
+from archlint.cli.sides import named_files
 from archlint.documents import ParseProblem
 from archlint.engine.charts import chart_terms, rendering
 from archlint.engine.reading import read_world
-from archlint.files import GitProblem, InputError, discover
 from archlint.finding import Notice
 from archlint.finding.unread import HELM_ABSENT
 from archlint.model.graph.build import described_graph
@@ -28,16 +27,9 @@ FORMATS = ("json", "mermaid")
 
 @click.command("graph", cls=ProgramCommand)
 @click.argument("path", default=".", metavar="[PATH]")
-@click.option(
-    "--format",
-    "format_name",
-    type=click.Choice(FORMATS),
-    default="json",
-    show_default=True,
-    help="Format on standard output.",
-)
-@click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out matching files; repeatable.")
-@click.option("--config", "config_file", metavar="FILE", help="Configuration file to use.")
+@format_option(FORMATS, "json")
+@EXCLUDE
+@CONFIG
 @HELM
 def command(
     path: str, format_name: str, exclude: tuple[str, ...], config_file: str | None, helm: str | None
@@ -45,10 +37,7 @@ def command(
     """Show the services below PATH (default: the current folder) and the calls between them."""
     flags = Flags(config_file=config_file, exclude=exclude, helm=helm)
     session = open_session([path], flags)
-    try:
-        files = discover([path], root=session.root, cwd=Path.cwd(), exclude=session.settings.exclude)
-    except (InputError, GitProblem) as problem:
-        raise UsageProblem(problem.message) from None
+    files = named_files([path], session, flags)
     world = read_world(files.tree(), files.paths, files.named)
     world.charts = chart_terms(session.settings, helm_program(flags), world)
     with rendering(world):

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import click
 
 from archlint.cache import cache_folder
-from archlint.cli.exits import Exit, UsageProblem
+from archlint.cli.exits import Exit
 from archlint.cli.flags import Flags
-from archlint.cli.options import CHOOSING, HELM, NO_CACHE, TRACKED, ProgramCommand, with_options
+from archlint.cli.options import (
+    CHOOSING,
+    HELM,
+    NO_CACHE,
+    TRACKED,
+    ProgramCommand,
+    format_option,
+    with_options,
+)
 from archlint.cli.output import tell
 from archlint.cli.session import helm_program, open_session
+from archlint.cli.sides import named_files
 from archlint.engine.inventory import take_inventory
 from archlint.engine.request import Request, Side
-from archlint.files import GitProblem, InputError, WorldReach, discover
+from archlint.files import WorldReach
 from archlint.reports.inventory_json import inventory_json
 from archlint.reports.inventory_text import inventory_text
 
@@ -25,34 +33,15 @@ FORMATS = ("text", "json")
 
 @click.command("inventory", cls=ProgramCommand)
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option(
-    "--format",
-    "format_name",
-    type=click.Choice(FORMATS),
-    default="text",
-    show_default=True,
-    help="Format on standard output.",
-)
+@format_option(FORMATS)
 @with_options((*CHOOSING, HELM, TRACKED, NO_CACHE))
 def command(paths: tuple[str, ...], **given: Any) -> Exit:
     """Show every file below PATHs (default: the current folder) by kind, which rules look at it, and what is
     not read and why."""
-    if "" in paths:
-        raise UsageProblem("a PATH is empty; write '.' for the current folder")
     flags = Flags(**given)
     named = paths or (".",)
     session = open_session(named, flags)
-    try:
-        files = discover(
-            named,
-            root=session.root,
-            cwd=Path.cwd(),
-            exclude=session.settings.exclude,
-            reach=WorldReach.PATHS,
-            tracked=flags.tracked,
-        )
-    except (InputError, GitProblem) as problem:
-        raise UsageProblem(problem.message) from None
+    files = named_files(named, session, flags, reach=WorldReach.PATHS)
     inventory = take_inventory(
         Request(
             revision=Side(files.tree(), files.paths, files.named),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import click
@@ -12,37 +11,24 @@ import click
 from archlint.cache import cache_folder
 from archlint.cli.exits import Exit, UsageProblem
 from archlint.cli.flags import Flags
-from archlint.cli.options import NO_CACHE, TRACKED, with_options
+from archlint.cli.options import CONFIG, EXCLUDE, ISOLATED, NO_CACHE, TRACKED, format_option, with_options
 from archlint.cli.output import tell
 from archlint.cli.session import Session, open_session
-from archlint.cli.sides import given_side, start_of
+from archlint.cli.sides import given_side, named_files, start_of
 from archlint.cli.unknown import NamedGroup
-from archlint.engine.network import compare_networks, explain_network, list_network
+from archlint.engine.network import compare_networks, explain_network, list_network, suggest_network
 from archlint.engine.request import Request, Side, covers_everything
-from archlint.files import GitProblem, InputError, WorldReach, discover
+from archlint.files import GitProblem, InputError, WorldReach
 from archlint.finding import Notice
 from archlint.model.network.connectivity import ALL, ConnectionSet
 from archlint.model.network.connectivity.connections import PROTOCOLS
 from archlint.reports.network import FORMATS, diff_json, diff_text, list_json, list_text
 from archlint.reports.network_explanation import explanation_json, explanation_text
+from archlint.reports.network_suggestion import FORMATS as SUGGESTION_FORMATS
+from archlint.reports.network_suggestion import policies_yaml, suggestion_json, suggestion_yaml
 
-_FORMAT = click.option(
-    "--format",
-    "format_name",
-    type=click.Choice(FORMATS),
-    default="text",
-    show_default=True,
-    help="Format on standard output.",
-)
-_EXCLUDE = click.option(
-    "--exclude", multiple=True, metavar="GLOB", help="Leave out matching files; repeatable."
-)
-_CONFIG = click.option("--config", "config_file", metavar="FILE", help="Configuration file to use.")
-
-
-_ISOLATED = click.option(
-    "--isolated", is_flag=True, help="Take the PATHs for all there is; read nothing else."
-)
+_READING = (EXCLUDE, CONFIG, NO_CACHE)
+_LISTING = (ISOLATED, TRACKED, format_option(FORMATS), *_READING)
 
 
 def _connections(ctx: click.Context, param: click.Parameter, value: str | None) -> ConnectionSet:
@@ -69,7 +55,7 @@ def command() -> None:
 @click.option(
     "--exposure", is_flag=True, help="Show to whom else they are open: pods that no file describes."
 )
-@with_options((_ISOLATED, TRACKED, _FORMAT, _EXCLUDE, _CONFIG, NO_CACHE))
+@with_options(_LISTING)
 def list_connections(paths: tuple[str, ...], exposure: bool, **given: Any) -> Exit:
     """Show every connection of the workloads below PATHs (default: the current folder) that the policies of
     the repository allow."""
@@ -81,20 +67,9 @@ def list_connections(paths: tuple[str, ...], exposure: bool, **given: Any) -> Ex
 
 def _listing_request(named: Sequence[str], flags: Flags) -> Request:
     """All of the repository is read; the named paths choose what is reported."""
-    if "" in named:
-        raise UsageProblem("a PATH is empty; write '.' for the current folder")
     session = open_session(named, flags)
-    try:
-        files = discover(
-            named,
-            root=session.root,
-            cwd=Path.cwd(),
-            exclude=session.settings.exclude,
-            reach=WorldReach.PATHS if flags.isolated else WorldReach.ROOT,
-            tracked=flags.tracked,
-        )
-    except (InputError, GitProblem) as problem:
-        raise UsageProblem(problem.message) from None
+    reach = WorldReach.PATHS if flags.isolated else WorldReach.ROOT
+    files = named_files(named, session, flags, reach=reach)
     side = Side(files.tree(), files.paths, files.named)
     chosen = covers_everything if files.scope.is_whole else files.scope.lies_below
     return _request(session, flags, side, files.notices, chosen)
@@ -103,7 +78,7 @@ def _listing_request(named: Sequence[str], flags: Flags) -> Request:
 @command.command("diff")
 @click.argument("base")
 @click.argument("revision")
-@with_options((_FORMAT, _EXCLUDE, _CONFIG, NO_CACHE))
+@with_options((format_option(FORMATS), *_READING))
 def show_changes(base: str, revision: str, **given: Any) -> Exit:
     """Show what REVISION opens and closes against BASE; each is a file, a folder, or REV:PATH."""
     flags = Flags(**given)
@@ -126,7 +101,7 @@ def show_changes(base: str, revision: str, **given: Any) -> Exit:
 @click.option(
     "--path", "paths", multiple=True, metavar="PATH", help="Where to look (default: the current folder)."
 )
-@with_options((_ISOLATED, TRACKED, _FORMAT, _EXCLUDE, _CONFIG, NO_CACHE))
+@with_options(_LISTING)
 def explain_connection(
     source: str, destination: str, port: ConnectionSet, paths: tuple[str, ...], **given: Any
 ) -> Exit:
@@ -140,6 +115,18 @@ def explain_connection(
         raise UsageProblem(found)
     render = explanation_json if flags.format_name == "json" else explanation_text
     return tell(render(found.explanations, port), found.notices, language=flags.format_name)
+
+
+@command.command("suggest")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@with_options((ISOLATED, TRACKED, format_option(SUGGESTION_FORMATS, "yaml"), *_READING))
+def suggest_policies(paths: tuple[str, ...], **given: Any) -> Exit:
+    """Print NetworkPolicies for the workloads below PATHs (default: the current folder) that allow what these
+    are known to need and nothing else. A workload of which not all is known is left as it is, and named."""
+    flags = Flags(**given)
+    found = suggest_network(_listing_request(paths or (".",), flags), policies_yaml)
+    render = suggestion_json if flags.format_name == "json" else suggestion_yaml
+    return tell(render(found.suggestion), found.notices, language=flags.format_name)
 
 
 def _request(

@@ -11,6 +11,7 @@ import click
 
 from archlint.cli.exits import Exit, UsageProblem
 from archlint.cli.flags import Flags
+from archlint.cli.options import CONFIG, format_option
 from archlint.cli.output import harmless, tell
 from archlint.cli.session import open_session
 from archlint.finding import Profile, Rule, Status
@@ -22,20 +23,13 @@ FORMATS = ("text", "json", "markdown")
 
 @click.command("rules")
 @click.argument("selectors", nargs=-1, metavar="[RULES]...")
-@click.option(
-    "--format",
-    "format_name",
-    type=click.Choice(FORMATS),
-    default="text",
-    show_default=True,
-    help="Format on standard output.",
-)
+@format_option(FORMATS)
 @click.option(
     "--profile",
     type=click.Choice([profile.label for profile in Profile]),
     help="Only the rules that this profile turns on.",
 )
-@click.option("--config", "config_file", metavar="FILE", help="Configuration file to use.")
+@CONFIG
 def command(
     selectors: tuple[str, ...], format_name: str, profile: str | None, config_file: str | None
 ) -> Exit:

@@ -15,7 +15,7 @@ from archlint.model.kubernetes import KubernetesObject
 from archlint.model.ownership.owners import owners
 from archlint.model.services import protocols
 from archlint.model.services.addresses import Address
-from archlint.model.services.calls import is_meant
+from archlint.model.services.calls import is_meant, leads_outside
 from archlint.model.services.contracts import contracts
 from archlint.model.services.grouping import Service, ServiceGroups, ServiceKey, service_groups
 from archlint.model.services.protocols import EdgeKind
@@ -24,8 +24,6 @@ from archlint.model.services.resolution import ServiceNames, ports_of, service_n
 from archlint.model.world import World
 
 _WELL_KNOWN = {80: "http", 443: "https", 8080: "http", 25: "smtp", 465: "smtp", 587: "smtp", 389: "ldap"}
-_NO_HOST = (".svc", ".cluster.local", ".localhost", ".localdomain", ".docker.internal", ".local", ".invalid")
-
 _MOST_MEANT = 50
 """Services of one name that a call is drawn to, so that edges do not grow with the square of their number."""
 
@@ -66,7 +64,7 @@ class _Builder:
             if callee is not caller:
                 protocol = _protocol(reference.address, callee, front)
                 self._connect(self._node_of(caller), self._node_of(callee), protocol, evidence)
-        if not found and self._is_external(reference):
+        if not found and leads_outside(reference, self._names):
             protocol = _protocol(reference.address, None, None)
             self._connect(
                 self._node_of(caller), self._external(reference.address.host, protocol), protocol, evidence
@@ -113,16 +111,6 @@ class _Builder:
         if kind is NodeKind.DATASTORE:
             return EdgeKind.DATA
         return EdgeKind.ASYNC if kind is NodeKind.TOPIC else protocols.edge_kind(protocol)
-
-    def _is_external(self, reference: Reference) -> bool:
-        """Whether a host that no Service has is one outside of the cluster, and is called."""
-        address = reference.address
-        labels = address.host.split(".")
-        if reference.channel not in (Channel.ENVIRONMENT, Channel.SECRET) or not reference.is_call:
-            return False
-        is_named = len(labels) > 1 and labels[-1].isalpha() and len(labels[-1]) > 1 and not address.is_ip
-        is_inside = address.host.endswith(_NO_HOST) or labels[-1] in self._names.namespaces
-        return is_named and not is_inside and bool(address.scheme or address.port)
 
     def _external(self, host: str, protocol: str) -> GraphNode:
         kind = _kind_of_protocol(protocol) or NodeKind.EXTERNAL

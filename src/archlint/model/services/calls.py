@@ -12,8 +12,10 @@ from archlint.finding.records import dataclass
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.services.grouping import service_groups
 from archlint.model.services.references import Channel, Reference
-from archlint.model.services.resolution import ports_of, service_names
+from archlint.model.services.resolution import ServiceNames, ports_of, service_names
 from archlint.model.world import World
+
+_NO_HOST = (".svc", ".cluster.local", ".localhost", ".localdomain", ".docker.internal", ".local", ".invalid")
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,17 @@ def is_meant(reference: Reference, found: Sequence[KubernetesObject]) -> bool:
     if address.scheme or ".svc" in address.host:
         return True
     return any(address.port in ports_of(front) for front in found)
+
+
+def leads_outside(reference: Reference, names: ServiceNames) -> bool:
+    """Whether a host that no Service has is one outside of the cluster, and is called."""
+    address = reference.address
+    labels = address.host.split(".")
+    if reference.channel not in (Channel.ENVIRONMENT, Channel.SECRET) or not reference.is_call:
+        return False
+    is_named = len(labels) > 1 and labels[-1].isalpha() and len(labels[-1]) > 1 and not address.is_ip
+    is_inside = address.host.endswith(_NO_HOST) or labels[-1] in names.namespaces
+    return is_named and not is_inside and bool(address.scheme or address.port)
 
 
 def sure_calls(world: World) -> tuple[Call, ...]:

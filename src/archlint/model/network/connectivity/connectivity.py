@@ -24,7 +24,7 @@ from archlint.model.network.connectivity.objects import cluster_objects
 from archlint.model.network.connectivity.pods import PodGroup, Pods, Stranger
 from archlint.model.network.connectivity.traffic import PolicyTier, TrafficPolicy
 from archlint.model.network.labels import Bits, numbers
-from archlint.model.network.policies import TrafficDirection
+from archlint.model.network.policies import NetworkPolicy, TrafficDirection
 from archlint.model.world import World
 
 Row = Mapping[ConnectionSet, Bits]
@@ -182,27 +182,35 @@ def _at_bound(parts: Partition[Allowed], bound: Bound) -> dict[ConnectionSet, Bi
 
 def connectivities(world: World) -> tuple[Connectivity, ...]:
     """The connections of each edition of a world; ask for them with ``world.fact(connectivities)``."""
-    return tuple(_of_edition(world, edition, ()) for edition in world.fact(editions))
+    return tuple(_of_edition(world, edition) for edition in world.fact(editions))
 
 
-def connectivities_with(world: World, strangers: Sequence[Stranger]) -> tuple[Connectivity, ...]:
-    """As ``connectivities``, with pods that no file describes."""
-    if not strangers:
+def connectivities_with(
+    world: World, strangers: Sequence[Stranger] = (), policies: Sequence[NetworkPolicy] = ()
+) -> tuple[Connectivity, ...]:
+    """As ``connectivities``, with pods that no file describes, and with more policies in each cluster."""
+    if not strangers and not policies:
         return world.fact(connectivities)
-    return tuple(_of_edition(world, edition, strangers) for edition in world.fact(editions))
+    return tuple(_of_edition(world, edition, strangers, policies) for edition in world.fact(editions))
 
 
-def _of_edition(world: World, edition: Edition, strangers: Sequence[Stranger]) -> Connectivity:
+def _of_edition(
+    world: World,
+    edition: Edition,
+    strangers: Sequence[Stranger] = (),
+    more: Sequence[NetworkPolicy] = (),
+) -> Connectivity:
     seen = world.fact(cluster_objects).of(edition.holds)
+    its_policies = (*seen.policies, *more)
     pods = Pods(seen.workloads, seen.namespaces, strangers)
     start = len(pods.classes)
     blocks = {
-        direction: [block for policy in seen.policies for block in blocks_of(policy, direction)]
+        direction: [block for policy in its_policies for block in blocks_of(policy, direction)]
         for direction in TrafficDirection
     }
     blocks[_EGRESS] += [block for policy in seen.admin_policies for block in policy.networks()]
     external = {direction: External(found, start) for direction, found in blocks.items()}
-    policies = [lowered(policy, pods, external) for policy in seen.policies]
+    policies = [lowered(policy, pods, external) for policy in its_policies]
     admin = (lowered_admin(policy, pods, external) for policy in seen.admin_policies)
     policies += [policy for policy in admin if policy is not None]
     ways = [item for item in entrances(world) if edition.holds(item.base)]

@@ -124,6 +124,10 @@ class Pods:
         """Classes that no file describes, the controller among them."""
         defined = {item.name: item for item in namespaces if item.name}
         self._defined = frozenset(defined)
+        self.labels_of_namespaces: dict[str, dict[str, str]] = {
+            name: item.labels for name, item in defined.items()
+        }
+        """What files say of each namespace that they define."""
         for item in self.classes:
             number = self._namespace(item.namespace, defined)
             self._within[number] |= item.bit
