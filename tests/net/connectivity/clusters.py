@@ -27,10 +27,17 @@ def cluster_of(objects: Sequence[dict[str, Any]]) -> Connectivity:
 
 def cluster_in(document: dict[str, Any]) -> Connectivity:
     """What one document says."""
-    text = json.dumps(document)
-    loaded = load_text("all.json", text, Kind.KUBERNETES)
-    world = World(Overlay(_NO_FILES, {}), {"all.json": Kind.KUBERNETES}, {"all.json": loaded.documents})
-    return world.fact(connectivities)[0]
+    return _world_in(document).fact(connectivities)[0]
+
+
+def world_in(objects: Sequence[dict[str, Any]]) -> World:
+    """The world of objects that are given as data, in the file ``all.json``."""
+    return _world_in({"apiVersion": "v1", "kind": "List", "items": list(objects)})
+
+
+def _world_in(document: dict[str, Any]) -> World:
+    loaded = load_text("all.json", json.dumps(document), Kind.KUBERNETES)
+    return World(Overlay(_NO_FILES, {}), {"all.json": Kind.KUBERNETES}, {"all.json": loaded.documents})
 
 
 def shown(found: Connectivity) -> Shown:

@@ -12,6 +12,7 @@ from archlint.finding.words import quoted
 from archlint.model.kubernetes import Workload, string_map
 from archlint.model.network import NetworkPolicy, TrafficDirection
 from archlint.model.network.coverage import isolation, own_peers, policy_coverage, selects_nothing_known
+from archlint.model.network.meant_labels import meant_labels
 from archlint.model.world import World
 
 
@@ -19,7 +20,7 @@ from archlint.model.world import World
 def policy_selects_nothing(policy: NetworkPolicy, world: World, options: Options) -> Iterator[Observation]:
     """A pod selector that fits no workload of the repository."""
     if selects_nothing_known(policy, policy.pod_selector, world):
-        yield _selecting_nothing(policy, policy.pod_selector)
+        yield _selecting_nothing(policy, policy.pod_selector, world)
 
 
 @join(NetworkPolicy)
@@ -29,14 +30,26 @@ def policy_peer_selects_nothing(
     """A peer of the policy's own namespace whose selector fits no workload of the repository."""
     for selector in own_peers(policy):
         if selects_nothing_known(policy, selector, world):
-            yield _selecting_nothing(policy, selector)
+            yield _selecting_nothing(policy, selector, world)
 
 
-def _selecting_nothing(policy: NetworkPolicy, selector: Node) -> Observation:
+def _selecting_nothing(policy: NetworkPolicy, selector: Node, world: World) -> Observation:
     wanted = [f"{key}: {value}" for key, value in string_map(selector.get("matchLabels")).items()]
     labels = enumeration(quoted(wanted)) if wanted else "what 'matchExpressions' asks for"
     namespace = f" in namespace '{policy.namespace}'" if policy.namespace else ""
-    return observe(selector.place(), policy=policy.name, labels=labels, namespace=namespace)
+    meant = list(meant_labels(policy, selector, world))
+    alike = enumeration(quoted(f"{item.key}: {item.value}" for item in meant))
+    return observe(
+        selector.place(),
+        related=[
+            (item.node.value_place(), f"the pods of {item.workload.kind} '{item.workload.name}'")
+            for item in meant
+        ],
+        policy=policy.name,
+        labels=labels,
+        namespace=namespace,
+        meant=f", though some have {alike}" if meant else "",
+    )
 
 
 @join(Workload)

@@ -9,6 +9,7 @@ from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes import KubernetesObject, Workload, string_map
 from archlint.model.kubernetes.sets import DeploymentSets, deployment_sets, may_be_elsewhere
+from archlint.model.network.label_spaces import contradiction
 from archlint.model.network.labels import Bits
 from archlint.model.network.openness import selects_everything
 from archlint.model.network.policies import NetworkPolicy, TrafficDirection
@@ -116,7 +117,7 @@ def selects_nothing_known(policy: NetworkPolicy, selector: Node, world: World) -
     That is certain enough only where the repository defines workloads of that namespace which use the same
     label keys, and nothing that makes pods by itself (an operator's resource, a chart) bears these labels.
     """
-    if not selector.is_map or selects_everything(selector):
+    if not selector.is_map or selects_everything(selector) or contradiction(selector, "pod") is not None:
         return False
     if world.fact(policy_selection).selected(policy.namespace, selector):
         return False

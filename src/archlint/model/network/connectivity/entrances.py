@@ -61,14 +61,14 @@ def let_in(
         service = by_name.get((namespace, entrance.backend.name.text or ""))
         if service is None or not service.has_endpoints:
             continue
-        ports = [port for port in service.ports if _is_meant(port, entrance)]
+        ports = [port for port in service.ports if leads_to(entrance, port)]
         for number in numbers(pods.with_labels(namespace, service.selector)):
             for port in ports:
                 reached[number] = reached[number] | target_of(port, pods.classes[number].named_ports)
     return dict(reached)
 
 
-def _is_meant(port: ServicePort, entrance: Entrance) -> bool:
+def leads_to(entrance: Entrance, port: ServicePort) -> bool:
     """Whether an entrance leads to a port of its Service; one that names no port leads to all."""
     wanted = entrance.backend.port
     if not wanted.is_set:
