@@ -14,8 +14,11 @@ import pytest
 from archlint.adapters.admission import child, judging
 from archlint.adapters.admission.child import ask
 from archlint.adapters.admission.judging import Judgement, judgement
+from archlint.engine import policies
+from archlint.engine.policies import not_evaluated
 from archlint.engine.reading import read_world
 from archlint.files import WorkingTree
+from archlint.finding import SchemaUse
 from archlint.model.kubernetes.admission_matching import AdmissionSubject, Meant, matches
 from tests.support.inside import archlint
 from tests.support.limits import within
@@ -253,6 +256,58 @@ def test_without_the_library_nothing_passes_for_judged(
     found = judged(tmp_path, policy("false"), binding(), deployment())
     assert not found.verdicts
     assert "pip install" in found.unread[0].detail
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ({}, ""),
+        ({"a": 1}, "1 rule in CEL"),
+        ({"a": 1, "b": 2}, "3 rules in CEL"),
+        ({"a": 2}, "2 rules in CEL"),
+    ],
+)
+def test_rules_of_custom_resources_that_nothing_evaluates_are_counted(
+    monkeypatch: pytest.MonkeyPatch, counts: dict[str, int], said: str
+) -> None:
+    use = SchemaUse("1.37", rules=counts)
+    assert not list(not_evaluated(use))  # the library is there
+    monkeypatch.setattr(policies, "find_spec", lambda name: None)
+    told = [notice.message for notice in not_evaluated(use)]
+    assert [text.startswith(said) for text in told] == [True] * bool(said)
+    assert all((" was not evaluated" in text) is said.startswith("1 ") for text in told)
+    assert not list(not_evaluated(None))
+
+
+@pytest.mark.parametrize(
+    ("version", "kind"),
+    [
+        (GROUP, "ValidatingAdmissionPolicy"),
+        ("policies.kyverno.io/v1", "ValidatingPolicy"),
+        ("kyverno.io/v1", "ClusterPolicy"),
+    ],
+)
+def test_a_repository_with_policies_of_any_kind_is_judged(tmp_path: Path, version: str, kind: str) -> None:
+    made = policy("object.spec.replicas > 1")
+    made |= {"apiVersion": version, "kind": kind}
+    if kind == "ClusterPolicy":
+        cel = {"expressions": made["spec"]["validations"]}
+        match = {"any": [{"resources": {"kinds": ["Deployment"]}}]}
+        made["spec"] = {"rules": [{"name": "a", "match": match, "validate": {"cel": cel}}]}
+    for name, item in (("a", made), ("b", binding()), ("c", deployment(replicas=1))):
+        (tmp_path / f"{name}.json").write_text(json.dumps(item), "utf-8")
+    flags = (
+        "--ignore",
+        "ALL",
+        "--select",
+        "admission-policy-violated",
+        "--format",
+        "json",
+        "--fail-on",
+        "never",
+    )
+    found = archlint("check", ".", *flags, cwd=tmp_path).report["findings"]
+    assert [item["path"] for item in found] == ["c.json"]
 
 
 HOSTILE = {

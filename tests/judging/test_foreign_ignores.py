@@ -351,6 +351,21 @@ def test_an_overlay_speaks_for_what_it_builds(text: str, tmp_path: Path) -> None
     assert both["summary"]["suppressed"] == 1
 
 
+@pytest.mark.parametrize("comment", ["  # trivy:ignore:KSV-0013", "  # trivy:ignore:KSV-9998", ""])
+def test_a_patch_speaks_for_what_it_sets(comment: str, tmp_path: Path) -> None:
+    containers = f"[{{name: cart, image: 'shop/cart:latest'}}]{comment}"
+    patch = (
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: cart}\nspec:\n  template:\n    spec:\n"
+        f"      containers: {containers}\n"
+    )
+    base = deployment().replace("shop/cart:latest", "shop/cart:1.2.0")
+    files = built({"live": "patches: [{path: patch.yaml}]\n"}, base) | {"live/patch.yaml": patch}
+    found = report(tmp_path, files)
+    told = {item["rule"]: item["path"] for item in found["findings"]}
+    assert ("image-tag-missing" in told) is ("0013" not in comment)
+    assert told.get("invalid-suppression") == ("live/patch.yaml" if "9998" in comment else None)
+
+
 def test_a_base_speaks_for_what_is_built_of_it(tmp_path: Path) -> None:
     base = deployment("{kube-score/ignore: 'container-image-tag,container-security-context-privileged'}")
     images = "images: [{name: shop/cart, newTag: latest}]\n"

@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from archlint.documents.kustomize.paths import split_path
 from archlint.model.kubernetes.name_table import NameRow, every_row
 from archlint.model.kubernetes.named_objects import NamedObject
 from tests.kube.worlds import findings_of, world_of
@@ -62,6 +63,38 @@ def merged(one: Any, other: Any) -> Any:
     return one if other is None else other
 
 
+_CORE, _SHOP = "", "shop"
+_SOURCE = "source.toolkit.fluxcd.io"
+OF_GROUPS: dict[str, tuple[str | None, str | None]] = {
+    **dict.fromkeys(("Service", "Secret", "ConfigMap", "ServiceAccount"), (_SHOP, _CORE)),
+    **dict.fromkeys(
+        ("PersistentVolumeClaim", "Job", "Role", "ResourceClaim", "AnalysisTemplate"), (_SHOP, None)
+    ),
+    **dict.fromkeys(("Deployment", "StatefulSet", "DaemonSet"), (_SHOP, "apps")),
+    **dict.fromkeys(("Gateway", "ListenerSet"), (_SHOP, "gateway.networking.k8s.io")),
+    **dict.fromkeys(("GitRepository", "OCIRepository", "Bucket", "HelmRepository"), (_SHOP, _SOURCE)),
+    "Issuer": (_SHOP, "cert-manager.io"),
+    "SecretStore": (_SHOP, "external-secrets.io"),
+    "Kustomization": (_SHOP, "kustomize.toolkit.fluxcd.io"),
+    "HelmRelease": (_SHOP, "helm.toolkit.fluxcd.io"),
+    "Workload": (_SHOP, "scheduling.k8s.io"),
+    "PersistentVolume": (None, _CORE),
+    "GatewayClass": (None, "gateway.networking.k8s.io"),
+    "ClusterIssuer": (None, "cert-manager.io"),
+    "ClusterSecretStore": (None, "external-secrets.io"),
+    **dict.fromkeys(
+        ("StorageClass", "PriorityClass", "RuntimeClass", "IngressClass", "CSIDriver"), (None, None)
+    ),
+    **dict.fromkeys(("ClusterRole", "ResourceClass", "ClusterTriggerAuthentication"), (None, None)),
+    **dict.fromkeys(("VolumeAttributesClass", "DeviceClass", "ClusterTrustBundle"), (None, None)),
+    **dict.fromkeys(("ValidatingAdmissionPolicy", "MutatingAdmissionPolicy"), (None, None)),
+    **dict.fromkeys(("PriorityLevelConfiguration", "GMSACredentialSpec"), (None, None)),
+}
+"""Kinds that are named: the namespace that is meant, and the group if several have such a kind."""
+WIDE = ("Namespace", "Node", "CustomResourceDefinition", "APIService")
+"""Kinds of no namespace that are named only where any kind may be."""
+OF_GROUPS |= dict.fromkeys(WIDE, (None, None))
+STATED = Path(__file__).with_name("names.yaml")
 _TEXTS = ("Name", "Service", "driver", "project", "serviceAccount")
 """How fields end that hold a name as a text."""
 
@@ -79,7 +112,8 @@ def holder(number: int, group: str, kind: str, row: NameRow, target: str) -> dic
     base = {"apiVersion": f"{group}/v1" if group else "v1", "metadata": {"name": f"asker-{number}"}}
     if kind == "PodSpec":
         return {**base, "kind": "Pod", "spec": merged(POD, written(ways, value))}
-    return merged({**base, "kind": kind}, written(ways, value))
+    made: dict[str, Any] = merged({**base, "kind": kind}, written(ways, value))
+    return made
 
 
 def test_every_row_finds_the_name_and_the_kind_that_is_meant(tmp_path: Path) -> None:
@@ -97,6 +131,30 @@ def test_every_row_finds_the_name_and_the_kind_that_is_meant(tmp_path: Path) -> 
             named.target,
         )
     assert len(rows) > 250
+
+
+def test_the_table_is_what_the_references_of_the_apis_say() -> None:
+    stated = {
+        ("" if group == "core" else group, kind, tuple(split_path(way))): ()
+        if said == "any"
+        else tuple(said.split())
+        for group, kinds in yaml.safe_load(STATED.read_text("utf-8")).items()
+        for kind, ways in kinds.items()
+        for way, said in ways.items()
+    }
+    table = {(group, kind, row.ways): row.kinds for group, kind, row in every_row()}
+    assert table == stated
+
+
+def test_where_what_is_named_lies(tmp_path: Path) -> None:
+    """In the namespace of what names it, or in none; of kinds that groups share that of one is meant."""
+    rows = [(*row, target) for row in every_row() for target in row[2].kinds or WIDE]
+    objects = [holder(number, *row) for number, row in enumerate(rows)]
+    for item in objects:
+        item["metadata"]["namespace"] = "shop"
+    found = world_of(tmp_path, {"all.yaml": yaml.safe_dump_all(objects)}).all(NamedObject)
+    told = {(item.target, item.in_namespace, item.target_group) for item in found if item.target in OF_GROUPS}
+    assert told == {(kind, *of) for kind, of in OF_GROUPS.items()}
 
 
 def test_an_optional_name_may_mean_nothing_and_a_namespace_is_that_of_the_name(tmp_path: Path) -> None:
