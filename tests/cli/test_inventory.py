@@ -165,3 +165,33 @@ def test_names_give_no_commands_to_a_runner(form: str, folder: Path) -> None:
     assert not [line for line in out.splitlines() if line.lstrip().startswith("::")]
     if form == "json":
         assert set(names) <= {item["path"] for item in json.loads(out)["files"]}
+
+
+CALLED = {
+    "events.yaml": ("asyncapi: 3.0.0\ninfo: {title: Cart, version: '1'}\n", "asyncapi 3.0.0", "Cart"),
+    "old.yaml": ("swagger: '2.0'\ninfo: {title: Old, version: '1'}\npaths: {}\n", "swagger 2.0", "Old"),
+    "new.yaml": ("openapi: 3.1.0\ninfo: {version: '1'}\npaths: {}\n", "openapi 3.1.0", ""),
+    "catalog-info.yaml": (
+        "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: cart, namespace: shop}\n",
+        "backstage.io/v1alpha1 Component",
+        "shop/cart",
+    ),
+    "list.yaml": (
+        "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Service, metadata: {name: a}}\n"
+        "- {apiVersion: v1, kind: Secret, metadata: {name: b, namespace: shop}}\n"
+        "- {apiVersion: v1, kind: Service, metadata: {name: c}}\n",
+        "v1 Service, v1 Secret",
+        "a, shop/b, c",
+    ),
+}
+
+
+def test_each_document_is_called_what_it_says_that_it_is(tmp_path: Path) -> None:
+    for path, (text, _, _) in CALLED.items():
+        (tmp_path / path).write_text(text, "utf-8")
+    found = json.loads(archlint("inventory", "--format", "json", ".", cwd=tmp_path).out)
+    told = {
+        item["path"]: [(each["document"], each["kind"], each.get("name", "")) for each in item["documents"]]
+        for item in found["files"]
+    }
+    assert told == {path: [(0, kind, name)] for path, (_, kind, name) in CALLED.items()}

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from archlint.finding import Finding
-from archlint.judging.baseline import Baseline, BaselineError, new_only, write_baseline
+from archlint.finding import Confidence, Finding, Location, Severity, Span
+from archlint.judging.baseline import (
+    Baseline,
+    BaselineEntry,
+    BaselineError,
+    compare,
+    entries_of,
+    new_only,
+    write_baseline,
+)
 from tests.judging.cases import codes, deployment, settled
 
 FILES = {"a.yaml": deployment("a"), "b.yaml": deployment("b")}
@@ -212,3 +223,60 @@ def test_new_only_counts(tmp_path: Path) -> None:
     renamed: Finding = replace(finding, location=replace(finding.location, path="new.yaml"))
     assert new_only([renamed], [finding], lambda path: False).new == ()
     assert new_only([renamed], [finding], lambda path: True).new == (renamed,)
+
+
+PATHS, PRINTS = ("a.yaml", "b.yaml", "c.yaml", "d.yaml"), ("1", "2")
+GONE = frozenset(PATHS[:2])
+_keys = st.tuples(st.sampled_from(PATHS), st.sampled_from(PRINTS))
+
+
+def made(key: tuple[str, str], line: int) -> Finding:
+    """A finding of some fingerprint in a file."""
+    at = Location(key[0], Span(line, 1, line, 2))
+    return Finding("X101", "x", Severity.ERROR, Confidence.HIGH, f"at {line}", "default", {}, at, key[1])
+
+
+@given(
+    st.lists(_keys.filter(lambda key: key[0] not in GONE), max_size=8),
+    st.lists(st.tuples(_keys, st.integers(1, 3)), max_size=6),
+)
+def test_each_entry_is_used_as_often_as_it_counts(
+    found: list[tuple[str, str]], entries: list[tuple[tuple[str, str], int]]
+) -> None:
+    """By the file that it names before others; and by others only where that is gone, the first one first."""
+    findings = [made(key, line) for line, key in enumerate(found, 1)]
+    listed = [BaselineEntry(path, "X101", mark, count) for (path, mark), count in entries]
+    compared = compare(findings, listed, lambda path: path not in GONE)
+
+    counts: Counter[tuple[str, str]] = Counter()
+    for key, count in entries:
+        counts[key] += count
+    own = Counter({key: min(total, counts[key]) for key, total in Counter(found).items()})
+    left = counts - own
+    for mark in PRINTS:
+        rest = sum((Counter(found) - own)[path, mark] for path in PATHS)
+        for path in sorted(GONE):
+            used = min(rest, left[path, mark])
+            left[path, mark] -= used
+            rest -= used
+        new = [finding for finding in compared.new if finding.fingerprint == mark]
+        assert len(new) == rest
+    told: Counter[tuple[str, str]] = Counter()
+    for entry in compared.left:
+        told[entry.path, entry.fingerprint] += entry.count
+    assert told == +left
+    both = sorted((*compared.new, *compared.known), key=Finding.sort_key)
+    assert both == sorted(findings, key=Finding.sort_key)
+    assert [*compared.new] == sorted(compared.new, key=lambda finding: finding.location.span.line)
+
+
+@given(st.lists(_keys, max_size=8))
+def test_what_is_written_makes_all_of_it_known(found: list[tuple[str, str]]) -> None:
+    findings = [made(key, line) for line, key in enumerate(found, 1)]
+    baseline = Baseline.parse(Baseline(entries_of(findings)).render(), "x.json")
+    assert {(entry.path, entry.fingerprint): entry.count for entry in baseline.entries} == Counter(found)
+    for entry in baseline.entries:
+        first = found.index((entry.path, entry.fingerprint)) + 1
+        assert (entry.code, entry.rule, entry.message) == ("X101", "x", f"at {first}")
+    compared = compare(findings, baseline.entries, lambda path: True)
+    assert (compared.new, compared.left, len(compared.known)) == ((), (), len(found))

@@ -532,3 +532,15 @@ def test_what_is_applied_and_applies_another_repository_builds_nothing_of_ours(t
     other = flux({"sourceRef": {"kind": "GitRepository", "name": "theirs"}}, name="theirs", path="")
     files = {**APP, "live/web.yaml": flux({}), "apps/web/theirs.yaml": other}
     assert [label for _, label in sorted(made(tmp_path, files).labels)] == ["Flux Kustomization 'web'"]
+
+
+@pytest.mark.parametrize(
+    "odd", ["just: data\n", "kind: [List]\nitems: 5\n", "- a\n", "apiVersion: 5\nkind: List\n", "x\n"]
+)
+def test_what_lies_beside_an_applier_is_no_matter(tmp_path: Path, odd: str) -> None:
+    """Documents of the same file without a kind, or of no form at all; and appliers in a list are found."""
+    settings = {"namePrefix": "a-"}
+    listed = {"apiVersion": "v1", "kind": "List", "items": [yaml.safe_load(flux(settings)), "x", {"a": 1}]}
+    for number, by in enumerate((flux(settings), yaml.safe_dump(listed))):
+        found = made(tmp_path / str(number), {**APP, **OWN, "by.yaml": f"{by}---\n{odd}---\n{by}"})
+        assert {data["metadata"]["name"] for data in objects(found)} == {"a-web"}
