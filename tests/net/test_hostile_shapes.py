@@ -81,6 +81,74 @@ OBJECTS: list[dict[str, Any]] = [
         spec={"mtls": {"mode": "STRICT"}, "portLevelMtls": {"80": {"mode": "DISABLE"}}},
     ),
 ]
+OBJECTS += [
+    policy("bank", "bank", ingress=[{"from": [{"podSelector": {}}]}], egress=[{"to": PEERS[:1]}]),
+    deployment("teller", "bank"),
+    deployment("vault", "bank"),
+    deployment("monitor", "watch"),
+    custom(
+        "Service",
+        "v1",
+        "vault",
+        "bank",
+        metadata={"name": "vault", "namespace": "bank", "labels": {"app": "vault"}},
+        spec={
+            "type": "LoadBalancer",
+            "selector": {"app": "vault"},
+            "ports": [{"name": "web", "port": 443, "targetPort": 8443}, {"port": 80, "protocol": "TCP"}],
+        },
+    ),
+    custom(
+        "Ingress",
+        "networking.k8s.io/v1",
+        "vault",
+        "bank",
+        spec={"defaultBackend": {"service": {"name": "vault", "port": {"number": 80}}}},
+    ),
+    custom(
+        "HTTPRoute",
+        "gateway.networking.k8s.io/v1",
+        "vault",
+        "bank",
+        spec={"rules": [{"backendRefs": [{"name": "vault", "port": 80}]}]},
+    ),
+    custom(
+        "ValidatingWebhookConfiguration",
+        "admissionregistration.k8s.io/v1",
+        "vault",
+        webhooks=[{"name": "a", "clientConfig": {"service": {"name": "vault", "namespace": "bank"}}}],
+    ),
+    custom(
+        "Prometheus",
+        "monitoring.coreos.com/v1",
+        "main",
+        "watch",
+        spec={"podMetadata": {"labels": {"a": "b"}}},
+    ),
+    custom(
+        "ServiceMonitor",
+        "monitoring.coreos.com/v1",
+        "vault",
+        "bank",
+        spec={
+            "selector": {"matchLabels": {"app": "vault"}},
+            "namespaceSelector": {"matchNames": ["bank"]},
+            "endpoints": [{"port": "web"}],
+        },
+    ),
+    custom(
+        "PodMonitor",
+        "monitoring.coreos.com/v1",
+        "vault",
+        "bank",
+        spec={"selector": {"matchLabels": {"app": "vault"}}, "podMetricsEndpoints": [{"port": "web"}]},
+    ),
+]
+_CALLER = next(item for item in OBJECTS if item["metadata"]["name"] == "teller")["spec"]["template"]["spec"]
+_CALLER["containers"][0]["env"] = [{"name": "VAULT_URL", "value": "https://vault"}]
+_SCRAPER = next(item for item in OBJECTS if item["metadata"]["name"] == "monitor")["spec"]["template"]
+_SCRAPER["spec"]["containers"][0]["image"] = "prom/prometheus:v2.54.1"
+_SCRAPER["metadata"]["annotations"] = {"prometheus.io/scrape": "true", "prometheus.io/port": "9090"}
 KUSTOMIZATION: dict[str, Any] = {
     "resources": ["objects.json"],
     "commonLabels": {"a": "b"},
@@ -139,6 +207,14 @@ def test_unchanged_objects_are_judged(tmp_path) -> None:
         "policy-port-undefined",
         "policy-selects-nothing",
         "policy-types-omit-rules",
+        "call-cut-off",
+        "cloud-metadata-reachable",
+        "cloud-metadata-unguarded",
+        "pods-not-isolated",
+        "entrance-cut-off",
+        "external-service-cut-off",
+        "scrape-cut-off",
+        "webhook-cut-off",
         "injection-label-wrong",
         "mtls-not-strict",
         "route-host-undefined",

@@ -28,6 +28,7 @@ def _observed(cut: CutCall) -> Observation:
         (cut.service.base.get("spec", "ports").place(), "leads there"),
     ]
     is_ingress = first.direction is TrafficDirection.INGRESS
+    other = caller if is_ingress else callee
     return observe(
         first.node.place(),
         ("both" if rest else "default") if is_ingress else "egress",
@@ -37,5 +38,5 @@ def _observed(cut: CutCall) -> Observation:
         callee=f"{callee.kind} '{callee.name}'",
         address=reference.address.authority,
         wanted=str(cut.wanted),
-        peer=peer_for(caller if is_ingress else callee, first.policy.namespace),
+        peer=peer_for(other.base, other.pod_labels, first.policy.namespace),
     )

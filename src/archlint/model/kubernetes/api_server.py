@@ -6,7 +6,7 @@ CustomResourceDefinition (``spec.conversion``) and APIService.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from archlint.documents import Node
 from archlint.model.kubernetes.objects import CALLING, KubernetesObject, string_map
@@ -20,7 +20,7 @@ def called_by_api_server(world: World) -> frozenset[Workload]:
     named = {
         (reference.get("namespace").text, reference.get("name").text)
         for base in world.all(KubernetesObject)
-        for reference in _references(base)
+        for reference in service_references(base)
     }
     if not named:
         return frozenset()
@@ -28,7 +28,7 @@ def called_by_api_server(world: World) -> frozenset[Workload]:
     return frozenset(
         workload
         for service in world.all(KubernetesService)
-        if _is_named(service, named)
+        if is_named(service, named)
         for workload in workloads[service]
     )
 
@@ -39,7 +39,7 @@ def is_about_webhooks(base: KubernetesObject, selector: Node) -> bool:
     return any("webhook" in text.lower() for text in (base.name, *labels.values()))
 
 
-def _references(base: KubernetesObject) -> Iterator[Node]:
+def service_references(base: KubernetesObject) -> Iterator[Node]:
     """The references to Services in a resource of these kinds."""
     if base.kind not in CALLING.get(base.group, ()):
         return
@@ -49,7 +49,7 @@ def _references(base: KubernetesObject) -> Iterator[Node]:
         yield webhook.get("clientConfig", "service")
 
 
-def _is_named(service: KubernetesService, named: set[tuple[str | None, str | None]]) -> bool:
+def is_named(service: KubernetesService, named: Collection[tuple[str | None, str | None]]) -> bool:
     """Whether a Service has one of the names; a namespace that a manifest leaves open may be any."""
     namespace = service.base.namespace
     return any(

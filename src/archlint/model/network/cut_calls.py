@@ -7,17 +7,16 @@ from collections.abc import Sequence
 from functools import reduce
 from operator import or_
 
-from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes import Workload
 from archlint.model.kubernetes.services import KubernetesService, ServicePort, routing
 from archlint.model.network.connectivity.connections import NONE, ConnectionSet, all_of
 from archlint.model.network.connectivity.entrances import target_of
 from archlint.model.network.connectivity.pods import named_ports
+from archlint.model.network.culprits import Culprit, nearest
 from archlint.model.network.cut_ports import cut_ports
-from archlint.model.network.dns import is_dns_only
 from archlint.model.network.policies import NetworkPolicy, TrafficDirection
-from archlint.model.network.sides import PolicySides, Side, policy_sides
+from archlint.model.network.sides import PolicySides, policy_sides
 from archlint.model.services.calls import Call, sure_calls
 from archlint.model.services.resolution import is_headless
 from archlint.model.world import World
@@ -25,15 +24,6 @@ from archlint.model.world import World
 _INGRESS, _EGRESS = TrafficDirection.INGRESS, TrafficDirection.EGRESS
 _OF_MESHES = ConnectionSet.to_port("TCP", 15008) | ConnectionSet.to_port("TCP", 4143)
 """Where the proxies of Istio's ambient mode and of Linkerd take connections to any port of their pods."""
-
-
-@dataclass(frozen=True)
-class Culprit:
-    """What of the policies of one side is nearest to letting a call through."""
-
-    direction: TrafficDirection
-    policy: NetworkPolicy
-    node: Node
 
 
 @dataclass(frozen=True)
@@ -116,7 +106,7 @@ class _Judge:
                 return None
             if not any(self._sides.may_meet(item.base, caller.base) for item in side.isolating):
                 return None
-            found = found or _nearest(side, peer, wanted, callee)
+            found = found or nearest(side, peer, wanted, callee)
         return found
 
     def _culprit_of_egress(
@@ -132,7 +122,7 @@ class _Judge:
         for bit, callee in zip(bits, callees, strict=True):
             if not bit or side.lets(bit, wanted | _OF_MESHES, named_ports(callee)):
                 return None
-        return _nearest(side, reduce(or_, bits), wanted, callees[0])
+        return nearest(side, reduce(or_, bits), wanted, callees[0])
 
 
 def _called(call: Call, service: KubernetesService) -> list[ServicePort]:
@@ -150,23 +140,3 @@ def _wanted(
     if is_headless(service.base) and port is not None:
         wanted = wanted | ConnectionSet.to_port("TCP", port)
     return wanted or NONE
-
-
-def _nearest(side: Side, peers: int, wanted: ConnectionSet, callee: Workload) -> Culprit:
-    """The place to edit: the ports of a rule that names the other side, else the peers of one that opens the
-    ports, else the rules of a policy that has some."""
-    own = [item for item in side.rules if item.policy in side.isolating]
-    naming = [item for item in own if item.peers & peers and item.rule.ports and not is_dns_only(item.rule)]
-    named = min(naming, key=lambda item: item.peers.bit_count(), default=None)
-    if named is not None:
-        return Culprit(side.direction, named.policy, named.rule.node.get("ports"))
-    opened = next(
-        (item for item in own if item.rule.ports and item.connections(named_ports(callee)) & wanted), None
-    )
-    if opened is not None:
-        return Culprit(side.direction, opened.policy, opened.rule.peers_node)
-    policy = next((item for item in side.isolating if item.rules(side.direction)), side.isolating[0])
-    rules = policy.rules_node(side.direction)
-    types = policy.policy_types
-    node = rules if rules.exists else types if types.exists else policy.base.get("spec")
-    return Culprit(side.direction, policy, node)

@@ -159,20 +159,33 @@ class PolicySides:
             found |= inside[number]
         return found
 
+    def may_pick(self, selector: Node, namespace: str | None) -> bool:
+        """Whether a selector may pick a namespace, also one in which no workload is."""
+        index = BoundedIndex()
+        self._add_namespace(index, 0, namespace)
+        return bool(index.selected(selector).possible)
+
     @cached_property
     def _namespaces(self) -> tuple[BoundedIndex, Mapping[int, Bits]]:
-        """The namespaces of the workloads; labels are known of those that files define once."""
+        """The namespaces of the workloads."""
         inside: dict[str | None, Bits] = defaultdict(int)
         for number, workload in enumerate(self.selection.workloads):
             inside[workload.namespace] |= 1 << number
-        defined = _defined(self._world.all(KubernetesObject))
         index = BoundedIndex()
         for number, name in enumerate(inside):
-            labels = defined.get(name or "", [])
-            own = {NAMESPACE_NAME_LABEL: name} if name else {}
-            is_known = len(labels) == 1
-            index.add(number, {**labels[0], **own} if is_known else own, vague=not is_known, known=tuple(own))
+            self._add_namespace(index, number, name)
         return index, dict(enumerate(inside.values()))
+
+    def _add_namespace(self, index: BoundedIndex, number: int, name: str | None) -> None:
+        """Labels are known of those that files define, in one way alone."""
+        labels = self._defined.get(name or "", [])
+        own = {NAMESPACE_NAME_LABEL: name} if name else {}
+        is_known = len(labels) == 1
+        index.add(number, {**labels[0], **own} if is_known else own, vague=not is_known, known=tuple(own))
+
+    @cached_property
+    def _defined(self) -> Mapping[str, list[dict[str, str]]]:
+        return _defined(self._world.all(KubernetesObject))
 
 
 def _defined(objects: Iterable[KubernetesObject]) -> Mapping[str, list[dict[str, str]]]:

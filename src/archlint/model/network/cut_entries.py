@@ -1,0 +1,167 @@
+"""Ways in that network policies cut: from outside of the cluster, and from the API server.
+
+Both are no pods: a policy sees the address of a client or of a node, so rules for pods alone let neither in.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from archlint.documents import Node
+from archlint.finding.records import dataclass
+from archlint.model.kubernetes import KubernetesObject, Workload
+from archlint.model.kubernetes.api_server import is_named, service_references
+from archlint.model.kubernetes.services import KubernetesService, ServicePort, routing
+from archlint.model.network.connectivity.bounded import BoundedIndex
+from archlint.model.network.connectivity.connections import ConnectionSet, all_of
+from archlint.model.network.connectivity.entrances import target_of
+from archlint.model.network.connectivity.pods import named_ports
+from archlint.model.network.culprits import Culprit, nearest
+from archlint.model.network.cut_ports import cut_ports
+from archlint.model.network.openness import NAMESPACE_NAME_LABEL
+from archlint.model.network.policies import NetworkPolicy, TrafficDirection
+from archlint.model.network.sides import PolicySides, SideRule, policy_sides
+from archlint.model.world import World
+
+_OUTSIDE = frozenset({"LoadBalancer", "NodePort"})
+_WEBHOOK_PORT = 443
+"""What a reference to a Service means that names no port."""
+
+
+@dataclass(frozen=True)
+class CutEntry:
+    """A Service through which nobody gets in who should."""
+
+    service: KubernetesService
+    callees: tuple[Workload, ...]
+    wanted: ConnectionSet
+    """The ports of the pods to which it leads."""
+    ports: tuple[ServicePort, ...]
+    culprit: Culprit
+    by: KubernetesObject
+    """What says that it is a way in: the Service, or what the API server calls it for."""
+    node: Node
+    """Where it says so."""
+
+
+class EntryJudge:
+    """Tells for a port of a Service whether the policies of its pods let certain peers in."""
+
+    def __init__(self, world: World) -> None:
+        self.sides: PolicySides = world.fact(policy_sides)
+        self.behind = world.fact(routing).workloads
+        shut = world.fact(cut_ports).values()
+        self._shut = {(item.service, item.port) for those in shut for item in those}
+
+    def culprit(
+        self,
+        service: KubernetesService,
+        port: ServicePort,
+        admits: Callable[[SideRule], bool],
+        also: ConnectionSet | None = None,
+    ) -> Culprit | None:
+        """What keeps them out of all pods behind a port; ``None`` if it does not, or if the port is shut to
+        everybody, which is told as that. ``also`` are ports through which they may come as well."""
+        if (service, port) in self._shut:
+            return None
+        found = None
+        for workload in self.behind.get(service, ()):
+            side, table = self.sides.of(workload, TrafficDirection.INGRESS), named_ports(workload)
+            wanted = target_of(port, table)
+            if side is None or not wanted:
+                return None
+            open_to = side.about(wanted | also if also else wanted, table)
+            if any(map(admits, open_to)):
+                return None
+            found = found or nearest(side, 0, wanted, workload)
+        return found
+
+    def entry(
+        self, service: KubernetesService, cut: Mapping[int, Culprit], by: KubernetesObject, node: Node
+    ) -> CutEntry:
+        """What is told of a Service some ports of which are cut, by their positions."""
+        workloads = self.behind[service]
+        ports = tuple(service.ports[position] for position in cut)
+        wanted = all_of(target_of(port, named_ports(each)) for port in ports for each in workloads)
+        return CutEntry(service, workloads, wanted, ports, next(iter(cut.values())), by, node)
+
+
+Entries = dict[NetworkPolicy, list[CutEntry]]
+
+
+def cut_from_outside(world: World) -> Entries:
+    """Services of the types LoadBalancer and NodePort whose pods let no address in, by policy; ask for them
+    with ``world.fact(cut_from_outside)``."""
+    return _collected(world, _from_outside)
+
+
+def cut_from_api_server(world: World) -> Entries:
+    """Webhooks and aggregated APIs whose pods let no address in, by policy; ask for them with
+    ``world.fact(cut_from_api_server)``."""
+    return _collected(world, _from_api_server)
+
+
+def _collected(world: World, entries: Callable[[World], Iterator[CutEntry]]) -> Entries:
+    found: Entries = defaultdict(list)
+    for entry in entries(world) if world.all(NetworkPolicy) else ():
+        found[entry.culprit.policy].append(entry)
+    return dict(found)
+
+
+def _from_outside(world: World) -> Iterator[CutEntry]:
+    judge = EntryJudge(world)
+    for service in judge.behind:
+        kind = service.base.get("spec", "type")
+        if kind.text in _OUTSIDE:
+            cut = _cut_ports(judge, service, service.ports, lambda rule: rule.has_addresses)
+            if cut:
+                yield judge.entry(service, cut, service.base, kind)
+
+
+def _cut_ports(
+    judge: EntryJudge,
+    service: KubernetesService,
+    ports: Sequence[ServicePort],
+    admits: Callable[[SideRule], bool],
+) -> dict[int, Culprit]:
+    found = {}
+    for position, port in enumerate(service.ports):
+        culprit = judge.culprit(service, port, admits) if port in ports else None
+        if culprit is not None:
+            found[position] = culprit
+    return found
+
+
+def _from_api_server(world: World) -> Iterator[CutEntry]:
+    judge = EntryJudge(world)
+    by_name: dict[str, list[KubernetesService]] = defaultdict(list)
+    for service in judge.behind:
+        by_name[service.name].append(service)
+    told: set[tuple[KubernetesService, str, str]] = set()
+    for base in world.all(KubernetesObject):
+        for reference in service_references(base):
+            name = reference.get("name").text
+            wanted = reference.get("port").integer or _WEBHOOK_PORT
+            for service in by_name.get(name or "", ()) if name else ():
+                key = (service, base.kind, base.name)
+                is_meant = is_named(service, [(reference.get("namespace").text, name)])
+                if key in told or not is_meant or not judge.sides.may_meet(service.base, base):
+                    continue
+                ports = [port for port in service.ports if port.node.get("port").integer == wanted]
+                cut = _cut_ports(judge, service, ports, _may_admit_api_server)
+                if cut:
+                    told.add(key)
+                    yield judge.entry(service, cut, base, reference.get("name"))
+
+
+def _may_admit_api_server(rule: SideRule) -> bool:
+    """Whether a rule names addresses, or pods of ``kube-system``: some clusters of providers bring the
+    connections of the API server through agents there."""
+    index = BoundedIndex()
+    labels = {NAMESPACE_NAME_LABEL: "kube-system", "name": "kube-system"}
+    index.add(0, labels, vague=True, known=tuple(labels))
+    return rule.has_addresses or any(
+        peer.get("namespaceSelector").is_set and index.selected(peer.get("namespaceSelector")).possible
+        for peer in rule.rule.peers
+    )
