@@ -268,6 +268,21 @@ def test_a_policy_that_is_there_keeps_its_name_and_is_not_widened() -> None:
     assert names == ["b-suggested"]
 
 
+def test_pods_that_ask_the_api_server_may_connect_to_what_they_do() -> None:
+    binding = {
+        "apiVersion": "rbac.authorization.k8s.io/v1",
+        "kind": "RoleBinding",
+        "metadata": {"name": "a", "namespace": "shop"},
+        "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "a"},
+        "subjects": [{"kind": "ServiceAccount", "name": "a"}],
+    }
+    sender = app("a", "shop", ("http://b",), type="LoadBalancer", spec={"serviceAccountName": "a"})
+    found = suggestion_for(world_of_objects([*sender, *app("b", "shop"), binding]))
+    (own,) = (item for item in found.policies if item.workload == "shop/a[Deployment]")
+    assert own.ways == [TrafficDirection.INGRESS]
+    assert any("API server" in remark for remark in own.remarks)
+
+
 def test_the_command_prints_manifests_that_can_be_applied(tmp_path: Path) -> None:
     objects = [*app("a", "shop", ("http://b",), type="LoadBalancer"), *app("b", "shop", ("http://nobody:1",))]
     text = json.dumps({"apiVersion": "v1", "kind": "List", "items": objects})

@@ -54,6 +54,8 @@ class Needs:
     scraped: ConnectionSet = NONE
     """What is read for metrics, from pods that may be in any namespace."""
     calls_itself: bool = False
+    asks_server: bool = False
+    """Whether its service account may do something at the API server, whose address no file tells."""
     has_proxy: bool = False
     """Whether a mesh puts a proxy into its pods, which connects to what no file tells."""
     doubts: list[str] = field(default_factory=list)
@@ -75,6 +77,7 @@ class Needs:
         self.scraped |= other.scraped
         self.calls_itself |= other.calls_itself
         self.has_proxy |= other.has_proxy
+        self.asks_server |= other.asks_server
         self.doubts += other.doubts
 
 
@@ -100,9 +103,11 @@ class NeedsOfCluster:
         self._add_entrances()
         self._add_services()
         self._add_monitors()
+        bound = _bound_accounts(self._world)
         called = {group_of(item).name for item in self._world.fact(called_by_api_server)}
         for needs in self.by_name.values():
             needs.calls_itself |= needs.workload.kind == "StatefulSet"
+            needs.asks_server = _is_bound(needs.workload, bound)
             needs.has_proxy = self._has_proxy(needs.workload)
             if needs.has_proxy and needs.scraped:
                 needs.scraped |= _MERGED_METRICS
@@ -264,6 +269,24 @@ class NeedsOfCluster:
     def _of_object(self, base: KubernetesObject) -> Needs | None:
         name = f"{namespace_of(base)}/{base.name}[{base.kind}]"
         return self.by_name.get(name)
+
+
+def _bound_accounts(world: World) -> dict[str, set[str | None]]:
+    """Service accounts to which a binding gives a role, by name, with their namespaces."""
+    found: dict[str, set[str | None]] = {}
+    for item in world.all(KubernetesObject):
+        if item.kind in ("RoleBinding", "ClusterRoleBinding"):
+            for subject in item.get("subjects").elements():
+                name = subject.get("name").text
+                if subject.get("kind").text == "ServiceAccount" and name:
+                    found.setdefault(name, set()).add(subject.get("namespace").text or item.namespace)
+    return found
+
+
+def _is_bound(workload: Workload, bound: dict[str, set[str | None]]) -> bool:
+    name = workload.pod_spec.get("serviceAccountName").text or "default"
+    spaces = bound.get(name, set())
+    return workload.namespace in spaces or None in spaces or (bool(spaces) and workload.namespace is None)
 
 
 def _is_by_chance(reference: Reference) -> bool:

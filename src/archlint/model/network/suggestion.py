@@ -129,10 +129,8 @@ class _Maker:
         if _is_shut_in(needs):
             spec["policyTypes"].append("Egress")
             spec["egress"] = self._egress(needs, labels)
-        elif needs.has_proxy:
-            remarks.append("A mesh puts a proxy into these pods, so what they connect to is left open.")
         else:
-            remarks.append("No call of these pods is known, so what they connect to is left open.")
+            remarks.append(f"{_why_open(needs)}, so what they connect to is left open.")
         if needs.open_to_all:
             remarks.append(f"{needs.open_to_all} is open to everybody: traffic from outside comes there.")
         kept = self._kept(needs)
@@ -278,7 +276,16 @@ def _written(selector: Iterable[tuple[str, str]]) -> str:
 
 def _is_shut_in(needs: Needs) -> bool:
     """Whether enough is known to say what the pods may connect to."""
-    return bool(needs.calls or needs.outside) and not needs.has_proxy
+    return bool(needs.calls or needs.outside) and not needs.has_proxy and not needs.asks_server
+
+
+def _why_open(needs: Needs) -> str:
+    """Why what the pods connect to cannot be restricted."""
+    if needs.has_proxy:
+        return "A mesh puts a proxy into these pods"
+    if needs.asks_server:
+        return "These pods have a role at the API server, whose address no file tells"
+    return "No call of these pods is known"
 
 
 def _number(needs: Needs, found: Connectivity) -> int | None:
