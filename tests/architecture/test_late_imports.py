@@ -59,6 +59,7 @@ LATE = {
             "archlint.cache",
             "archlint.cache.files",
             "archlint.config.reading",
+            "archlint.engine.openings",
             "archlint.engine.parallel",
             "archlint.engine.resources",
             "archlint.engine.schemas",

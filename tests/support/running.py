@@ -8,9 +8,11 @@ from pathlib import Path
 from archlint.adapters.kube_score import CODE, ask_kube_score
 from archlint.checks import Scope, checks_of
 from archlint.comparison import compare_worlds
+from archlint.comparison.openings import OpenedConnections
 from archlint.config import Settings
 from archlint.config.loading import load_settings
 from archlint.config.reading import read_configuration
+from archlint.engine.openings import opened_between
 from archlint.engine.policies import judge_policies
 from archlint.engine.reading import read_world
 from archlint.engine.request import Request, Side
@@ -53,6 +55,7 @@ def _changes(runner: Runner, case: Case, folder: Path, revision: World) -> list[
     base = _world(case.base, folder / "base", "base")
     changes = compare_worlds(base, revision)
     changes[RuleVerdict] = refused_changes(base, revision, 37, {})
+    changes[OpenedConnections] = [*opened_between(base, revision)]
     found = list(runner.over_changes(changes))
     assert not runner.failures, runner.failures
     assert not (false := untrue(base, revision, found)), false

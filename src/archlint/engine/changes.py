@@ -31,14 +31,14 @@ def contracts_of(side: Side, parse: Parse, blobs: MutableMapping[str, bytes] | N
 def base_of(request: Request, base: Side, revision: World, parse: Parse) -> World:
     """What the rules in force compare the revision with: the contracts of the base, and its manifests if a
     rule judges changes of these. Manifests with the same text are read once for both."""
-    is_asked = any(rule.area == _MANIFESTS and scope_of(rule) is Scope.CHANGE for rule in request.rules)
+    is_asked = any(rule.area in _MANIFESTS and scope_of(rule) is Scope.CHANGE for rule in request.rules)
     only = CONTRACTS | MANIFEST_KINDS if is_asked else CONTRACTS
     shared = _Shared(request.revision, revision, parse)
     return read_world(base.tree, base.paths, base.named, only=only, blobs=revision.blobs, parse=shared)
 
 
-_MANIFESTS = "KUBE"
-"""The area of the rules that judge changes of manifests."""
+_MANIFESTS = frozenset(("KUBE", "NET"))
+"""The areas of the rules that judge changes of manifests."""
 
 
 class _Shared:
@@ -89,7 +89,9 @@ def changes_between(base: World, revision: World, request: Request, runner: Runn
     kinds = {kind for kind in CONTRACTS if base.paths(kind) or revision.paths(kind)}
     if revision.paths(*MANIFEST_KINDS):
         kinds.add(Kind.KUBERNETES)
+        from archlint.engine.openings import add_openings
         from archlint.engine.transitions import add_transitions
 
         add_transitions(changes, base, revision, request)
+        add_openings(changes, base, revision, request)
     yield from runner.over_changes(changes, kinds)

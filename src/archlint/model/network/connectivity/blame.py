@@ -8,7 +8,7 @@ are open.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from archlint.model.network.connectivity.bounded import Bound
@@ -102,17 +102,23 @@ def without(items: Sequence[Reached], others: Sequence[Reached]) -> list[Reached
     return [Reached(those, reached, what) for (what, reached), those in found.items()]
 
 
+IsMeant = Callable[[TrafficPolicy, TrafficRule], bool]
+
+
 class Blame:
     """Finds the causes of connections of one cluster."""
 
-    def __init__(self, found: Connectivity) -> None:
+    def __init__(self, found: Connectivity, is_meant: IsMeant = lambda policy, rule: True) -> None:
+        """``is_meant`` chooses the rules that may be blamed."""
         self._found = found
         self._rules = {
             direction: [
                 (policy, rule)
                 for policy in found.policies
                 for rule in policy.rules[direction]
-                if direction in policy.directions and rule.action is RuleAction.ALLOW
+                if direction in policy.directions
+                and rule.action is RuleAction.ALLOW
+                and is_meant(policy, rule)
             ]
             for direction in TrafficDirection
         }
@@ -124,7 +130,7 @@ class Blame:
     ) -> Iterator[LetThrough]:
         """The causes, those of the side first that is asked for first."""
         for direction in order:
-            by_rules, items = self._by_rules(items, direction)
+            by_rules, items = self.by_rules(items, direction)
             yield from by_rules
         pods = self._found.pods.described
         to_pods = [
@@ -140,7 +146,7 @@ class Blame:
         if outside:
             yield LetThrough(TrafficDirection.EGRESS, None, None, outside)
 
-    def _by_rules(
+    def by_rules(
         self, items: Sequence[Reached], direction: TrafficDirection
     ) -> tuple[list[LetThrough], list[Reached]]:
         """What rules of one side let through, and what none of them does."""

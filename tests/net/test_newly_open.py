@@ -1,0 +1,109 @@
+"""What a change newly opens, held against asking for each pair of both clusters."""
+
+from __future__ import annotations
+
+import os
+
+from archlint.comparison.openings import opened_connections
+from archlint.model.network.connectivity import Bound, Connectivity
+from tests.net.connectivity.clusters import cluster_of, namespace, pod
+from tests.net.connectivity.generated import Made, Maker
+from tests.net.worlds import policy
+
+CLUSTERS = int(os.environ.get("ARCHLINT_CLUSTERS", "40")) * 2
+Pair = tuple[str, str]
+
+
+def _numbers(found: Connectivity) -> dict[str, int]:
+    return {group.name: item.number for item in found.pods.classes[:-1] for group in item.members}
+
+
+def opened_pairs(before: Connectivity, now: Connectivity) -> set[Pair]:
+    """A second statement, pair by pair."""
+    old, new = _numbers(before), _numbers(now)
+    found = set()
+    for one in old.keys() & new.keys():
+        for other in old.keys() & new.keys():
+            allowed = now.between(new[one], new[other], Bound.SURE)
+            was = before.between(old[one], old[other], Bound.POSSIBLE)
+            if new[one] != new[other] and allowed - was:
+                found.add((one, other))
+    return found
+
+
+def told_pairs(before: Connectivity, now: Connectivity) -> set[Pair]:
+    return {
+        (one, other)
+        for item in opened_connections([before], [now])
+        for reached in item.opened.let.reached
+        for one in _names(now, reached.sources)
+        for other in _names(now, reached.destinations)
+    }
+
+
+def _names(found: Connectivity, bits: int) -> list[str]:
+    return [group.name for item in found.pods.classes[:-1] if bits & item.bit for group in item.members]
+
+
+def test_each_pair_that_is_opened_has_a_cause_and_no_other_has_one() -> None:
+    met = 0
+    for seed in range(CLUSTERS):
+        maker = Maker(f"opened {seed}")
+        base = [*maker.namespaces(), *maker.pods(), *maker.policies(3), *maker.admin_policies(1)]
+        revision = _changed(base, maker)
+        before, now = cluster_of(base), cluster_of(revision)
+        classes = {group.name: len(item.members) for item in now.pods.classes for group in item.members}
+        wanted = {pair for pair in opened_pairs(before, now) if all(classes[name] == 1 for name in pair)}
+        told = {pair for pair in told_pairs(before, now) if all(classes[name] == 1 for name in pair)}
+        assert told == wanted, seed
+        met += len(wanted)
+        for item in opened_connections([before], [now]):
+            assert item.example[2]
+            assert item.count
+            assert item.node.place().span().line == 1
+    assert met
+
+
+def _changed(base: list[Made], maker: Maker) -> list[Made]:
+    """A policy less, and others more."""
+    policies = [item for item in base if item["kind"].endswith("Policy")]
+    gone = maker.chance.sample(policies, min(len(policies), 1))
+    added = [
+        {**item, "metadata": {**item["metadata"], "name": f"new-{number}"}}
+        for number, item in enumerate(maker.policies(2))
+    ]
+    return [*(item for item in base if item not in gone), *added]
+
+
+def test_nothing_is_opened_without_a_change() -> None:
+    for seed in range(CLUSTERS // 4):
+        objects = Maker(f"same {seed}").cluster()
+        assert not list(opened_connections([cluster_of(objects)], [cluster_of(objects)]))
+
+
+def test_workloads_that_are_new_open_nothing() -> None:
+    shut = policy("shut", "shop", selector={"app": "db"}, policyTypes=["Ingress"])
+    base = [namespace("shop"), pod("db"), shut]
+    assert not list(opened_connections([cluster_of(base)], [cluster_of([*base, pod("web")])]))
+
+
+def test_a_pod_that_gets_a_label_is_told_at_the_rule_that_lets_it_in() -> None:
+    peers = [{"podSelector": {"matchLabels": {"a": "b"}}}]
+    let = policy("db", "shop", selector={"app": "db"}, ingress=[{"from": peers}])
+    base = [namespace("shop"), pod("db"), pod("web"), let]
+    revision = [namespace("shop"), pod("db"), pod("web", labels={"a": "b"}), let]
+    (found,) = opened_connections([cluster_of(base)], [cluster_of(revision)])
+    assert found.example[:2] == ("shop/web[Pod]", "shop/db[Pod]")
+    assert found.title == "NetworkPolicy shop/db"
+
+
+def test_what_opens_to_the_outside_is_told_once() -> None:
+    def egress(block: str) -> Made:
+        return policy("out", "shop", policyTypes=["Egress"], egress=[{"to": [{"ipBlock": {"cidr": block}}]}])
+
+    pods = [namespace("shop"), pod("a"), pod("b")]
+    before, now = cluster_of([*pods, egress("10.0.0.0/8")]), cluster_of([*pods, egress("0.0.0.0/0")])
+    (found,) = opened_connections([before], [now])
+    assert found.example[1] == "addresses outside of the cluster"
+    assert found.count == 2
+    assert not list(opened_connections([now], [before]))
