@@ -11,11 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from archlint.documents import Node
+from archlint.model.network.connectivity.bounded import broken_part
 from archlint.model.network.openness import NAMESPACE_NAME_LABEL
 
 LabelKey = tuple[str, str]
 """``pod`` or ``namespace``, and the key of a label."""
 _MOST_TERMS = 64
+"""Of more terms than this, the first are taken: what they hold, all hold."""
 _MOST_STEPS = 2_000
 """No search takes more steps, as it would not end where many selectors ask for many labels."""
 
@@ -94,21 +96,13 @@ def namespace_named(name: str) -> tuple[LabelKey, LabelValues]:
 def requirements(selector: Node, of: str) -> list[tuple[LabelKey, LabelValues]] | None:
     """What a LabelSelector asks for, of ``pod`` or ``namespace``; ``None`` for one that the API server
     refuses."""
-    labels, expressions = selector.get("matchLabels"), selector.get("matchExpressions")
-    if selector.is_set and not selector.is_map:
-        return None
-    if (labels.is_set and not labels.is_map) or (expressions.is_set and not expressions.is_list):
+    if broken_part(selector) is not None:
         return None
     found: list[tuple[LabelKey, LabelValues]] = []
-    for key, value in labels.items():
-        if value.text is None:
-            return None
+    for key, value in selector.get("matchLabels").items():
         found.append(((of, key), LabelValues(frozenset({value.text}), False)))
-    for expression in expressions.elements():
-        key_text, values = expression.get("key").text, _values_of(expression)
-        if key_text is None or values is None:
-            return None
-        found.append(((of, key_text), values))
+    for expression in selector.get("matchExpressions").elements():
+        found.append(((of, expression.get("key").text or ""), _values_of(expression)))
     return found
 
 
@@ -118,18 +112,12 @@ def contradiction(selector: Node, of: str) -> str | None:
     return next((key[1] for key, values in PodTerm(asked or ()).asked.items() if not values), None)
 
 
-def _values_of(expression: Node) -> LabelValues | None:
-    values = frozenset(_texts(expression.get("values")))
-    match expression.get("operator").text:
-        case "In" if values:
-            return LabelValues(values, False)
-        case "NotIn" if values:
-            return LabelValues(values, True)
-        case "Exists" if not values:
-            return _PRESENT
-        case "DoesNotExist" if not values:
-            return _ABSENT
-    return None
+def _values_of(expression: Node) -> LabelValues:
+    operator = expression.get("operator").text
+    if operator in ("In", "NotIn"):
+        values: frozenset[str | None] = frozenset(_texts(expression.get("values")))
+        return LabelValues(values, operator == "NotIn")
+    return _PRESENT if operator == "Exists" else _ABSENT
 
 
 def _texts(values: Node) -> Iterator[str]:
@@ -148,9 +136,7 @@ def are_all_in(term: PodTerm, others: Sequence[PodTerm]) -> bool:
         if all(not term.asked.get(key, _domain(key)) & ~values for key, values in other.asked.items()):
             return True
         meeting.append(other)
-    if len(meeting) < 2 or len(meeting) > _MOST_TERMS:
-        return False
-    return not _Search(meeting).finds(term.asked, 0)
+    return len(meeting) > 1 and not _Search(meeting[:_MOST_TERMS]).finds(term.asked, 0)
 
 
 class _Search:

@@ -118,8 +118,9 @@ def redundant_policies(neighbours: PolicyNeighbours) -> list[RedundantPolicy]:
     for policy in reversed(neighbours.policies):
         around = [item for item in neighbours.around(policy) if id(item) not in found]
         by = _containing(policy, around)
-        if by:
-            found[id(policy)] = RedundantPolicy(policy, by, _is_same(policy, by, neighbours))
+        is_same = bool(by) and _is_same(policy, by, neighbours)
+        if by and (policy.rules or is_same):  # what only denies is kept as a promise, whatever others deny
+            found[id(policy)] = RedundantPolicy(policy, by, is_same)
     return list(reversed(found.values()))
 
 
