@@ -142,3 +142,50 @@ def test_keys_of_another_set_count_only_where_the_own_one_has_no_labels(tmp_path
         files = {"one/slip.json": [slip, *own], "one/again.json": [custom("A", "b.c/v1", "x", "shop")]}
         files |= {"two/cart.json": [other], "two/again.json": [custom("A", "b.c/v1", "x", "shop")]}
         assert len(found_by("policy-selects-nothing", tmp_path / name, files)) == count
+
+
+def _overlays(*names: str, **policies) -> dict[str, str]:
+    """Overlays that define the workloads ``a`` and ``b`` each, with policies of their own."""
+    files = {}
+    for name in names:
+        own = [deployment("a", "shop"), deployment("b", "shop"), *policies.get(name, [])]
+        files |= {f"{name}/{number}.json": json.dumps(item) for number, item in enumerate(own)}
+        listed = [f"{number}.json" for number in range(len(own))]
+        files[f"{name}/kustomization.yaml"] = json.dumps({"resources": listed})
+    return files
+
+
+@pytest.mark.parametrize(
+    ("others", "told"),
+    [
+        ([policy("a", "shop", selector={"app": "a"}), policy("b", "shop", selector={"app": "b"})], []),
+        ([policy("a", "shop", selector={"app": "a"})], ["test/0.json"]),
+    ],
+    ids=["both in both", "one in one alone"],
+)
+def test_a_policy_of_one_overlay_protects_nothing_in_another(tmp_path, others, told) -> None:
+    both = [policy(name, "shop", selector={"app": name}) for name in "ab"]
+    files = _overlays("live", "test", live=both, test=others)
+    found = all_findings(world_of(tmp_path, files), "NET")
+    gaps = [finding for finding in found if finding.rule == "workload-without-policy"]
+    assert [finding.location.path.replace("1.json", "0.json") for finding in gaps] == told
+    unprotected = [finding for finding in found if finding.rule == "pods-not-isolated"]
+    assert {finding.message_id for finding in unprotected} == ({"egress", "default"} if told else {"egress"})
+
+
+def test_what_belongs_to_all_overlays_may_be_in_one_cluster_alone(tmp_path) -> None:
+    both = [policy(name, "shop", selector={"app": name}) for name in "abc"]
+    files = _overlays("live", "test", live=both, test=both[:2])
+    files["apps/c.json"] = json.dumps(deployment("c", "shop"))
+    found = all_findings(world_of(tmp_path, files), "NET")
+    named = [item.object.name for item in found if item.rule == "workload-without-policy" and item.object]
+    assert named == []
+
+
+def test_pods_that_only_egress_policies_select_accept_everybody(tmp_path) -> None:
+    calls = policy("calls", "shop", policyTypes=["Egress"])
+    workloads = [deployment(name, "shop") for name in "abc"]
+    callers = [policy(name, "shop", selector={"app": name}) for name in "ab"]
+    found = found_by("workload-without-policy", tmp_path / "a", {"all.json": [calls, *callers, *workloads]})
+    assert [(item.object.name, item.message_id) for item in found if item.object] == [("c", "ingress")]
+    assert found_by("workload-without-policy", tmp_path / "b", {"all.json": [calls, *workloads]}) == []

@@ -11,8 +11,9 @@ from archlint.documents.editing import with_item
 from archlint.finding.words import quoted
 from archlint.model.kubernetes import Workload, string_map
 from archlint.model.network import NetworkPolicy, TrafficDirection
-from archlint.model.network.coverage import isolation, own_peers, policy_coverage, selects_nothing_known
+from archlint.model.network.coverage import own_peers, selects_nothing_known
 from archlint.model.network.meant_labels import meant_labels
+from archlint.model.network.protection import protection
 from archlint.model.world import World
 
 
@@ -55,11 +56,12 @@ def _selecting_nothing(policy: NetworkPolicy, selector: Node, world: World) -> O
 @join(Workload)
 def workload_without_policy(workload: Workload, world: World, options: Options) -> Iterator[Observation]:
     """A workload that no policy selects, where most others of its namespace have one."""
-    gap = world.fact(policy_coverage).gap_of(workload, options["others-percent"] / 100)
+    gap = world.fact(protection).gap_of(workload, options["others-percent"] / 100)
     if gap is not None:
         example, policy = gap.example
         yield observe(
             workload.base.node.place(),
+            "ingress" if gap.has_egress else "default",
             related=[(policy.pod_selector.place(), f"selects {example.kind} '{example.name}'")],
             identity=(),
             kind=workload.kind,
@@ -91,7 +93,7 @@ def policy_types_omit_rules(policy: NetworkPolicy, options: Options) -> Iterator
 @join(Workload)
 def pods_not_isolated(workload: Workload, world: World, options: Options) -> Iterator[Observation]:
     """Pods that no policy selects for a direction, so that everybody may use it."""
-    open_ones = world.fact(isolation).open_directions(workload)
+    open_ones = world.fact(protection).open_directions(workload)
     if not open_ones:
         return
     has_policy = len(open_ones) < len(TrafficDirection)

@@ -11,8 +11,8 @@ from archlint.documents.editing import with_item, with_setting
 from archlint.finding import Fix
 from archlint.model.kubernetes import Workload
 from archlint.model.network import NetworkPolicy, TrafficDirection
-from archlint.model.network.coverage import isolation
 from archlint.model.network.metadata import ADDRESSES, metadata_openings
+from archlint.model.network.protection import protection
 from archlint.model.network.selection import has_foreign_policy
 from archlint.model.world import World
 
@@ -55,7 +55,7 @@ def _with_hole(block: Node, hole: str) -> Fix | None:
 @join(Workload)
 def cloud_metadata_unguarded(workload: Workload, world: World, options: Options) -> Iterator[Observation]:
     """Pods whose egress no policy restricts, so that they may ask for the metadata of their node."""
-    is_open = TrafficDirection.EGRESS in world.fact(isolation).open_directions(workload)
+    is_open = TrafficDirection.EGRESS in world.fact(protection).open_directions(workload)
     if is_open and not has_foreign_policy(world, workload.namespace):
         yield observe(
             workload.base.node.place(), kind=workload.kind, name=workload.name, address=ADDRESSES[4]

@@ -1,104 +1,21 @@
-"""How well the workloads of a deployment are covered by network policies."""
+"""Selectors of network policies that fit no pod, though the pods that they mean should be known."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Set
 
 from archlint.documents import Node
-from archlint.finding.records import dataclass
-from archlint.model.kubernetes import KubernetesObject, Workload, string_map
+from archlint.model.kubernetes import KubernetesObject, string_map
 from archlint.model.kubernetes.sets import DeploymentSets, deployment_sets, may_be_elsewhere
 from archlint.model.network.label_spaces import contradiction
-from archlint.model.network.labels import Bits
 from archlint.model.network.openness import selects_everything
 from archlint.model.network.policies import NetworkPolicy, TrafficDirection
 from archlint.model.network.selection import (
     PolicySelection,
-    has_foreign_policy,
-    is_on_pod_network,
     policy_selection,
 )
 from archlint.model.world import World
-
-SetAndNamespace = tuple[str, str | None]
-"""The name of a deployment set, and a namespace."""
-
-
-@dataclass(frozen=True)
-class Gap:
-    """A workload without policy among others that have one."""
-
-    covered: int
-    others: int
-    example: tuple[Workload, NetworkPolicy]
-    """Another workload of the group, and a policy that selects it."""
-
-
-class PolicyCoverage:
-    """Which workloads of each set and namespace have a policy."""
-
-    def __init__(self, world: World, selection: PolicySelection, sets: DeploymentSets) -> None:
-        self._world = world
-        self._selection = selection
-        self._sets = sets
-        self._counts: dict[SetAndNamespace, int] = defaultdict(int)
-        self._covered: dict[SetAndNamespace, int] = defaultdict(int)
-        self._examples: dict[SetAndNamespace, tuple[Workload, NetworkPolicy]] = {}
-        for workload in selection.workloads:
-            policy = selection.first_policy_of(workload)
-            for group in self._groups(workload):
-                self._counts[group] += 1
-                if policy is not None:
-                    self._covered[group] += 1
-                    self._examples.setdefault(group, (workload, policy))
-
-    def gap_of(self, workload: Workload, least_share: float) -> Gap | None:
-        """The gap that a workload is, if at least ``least_share`` (0 to 1) of the others have a policy."""
-        is_covered = self._selection.first_policy_of(workload) is not None
-        if is_covered or has_foreign_policy(self._world, workload.namespace):
-            return None
-        for group in self._groups(workload):
-            covered, others = self._covered.get(group, 0), self._counts[group] - 1
-            if covered and covered >= least_share * others:
-                return Gap(covered, others, self._examples[group])
-        return None
-
-    def _groups(self, workload: Workload) -> Iterator[SetAndNamespace]:
-        """The groups in which a workload counts: what stays, not bare pods, one-time jobs and fragments."""
-        is_lasting = workload.kind not in ("Pod", "Job", "PodTemplate")
-        if is_lasting and workload.pod_labels and is_on_pod_network(workload):
-            for deployment in self._sets.of(workload.base):
-                yield deployment.name, workload.namespace
-
-
-def policy_coverage(world: World) -> PolicyCoverage:
-    """The coverage of a world; ask for it with ``world.fact(policy_coverage)``."""
-    return PolicyCoverage(world, world.fact(policy_selection), world.fact(deployment_sets))
-
-
-class Isolation:
-    """Which directions of which workloads some policy restricts."""
-
-    def __init__(self, selection: PolicySelection, policies: Sequence[NetworkPolicy]) -> None:
-        self._numbers = {workload: number for number, workload in enumerate(selection.workloads)}
-        self._on_pod_network = selection.on_pod_network
-        self._selected: dict[TrafficDirection, Bits] = dict.fromkeys(TrafficDirection, 0)
-        for policy in policies:
-            for direction in policy.directions:
-                self._selected[direction] |= selection.selected_by(policy)
-
-    def open_directions(self, workload: Workload) -> list[TrafficDirection]:
-        """The directions that no policy restricts; none for pods that policies do not reach."""
-        number = self._numbers.get(workload)
-        if number is None or not self._on_pod_network >> number & 1:
-            return []
-        return [direction for direction, bits in self._selected.items() if not bits >> number & 1]
-
-
-def isolation(world: World) -> Isolation:
-    """The isolation of a world's pods; ask for it with ``world.fact(isolation)``."""
-    return Isolation(world.fact(policy_selection), world.all(NetworkPolicy))
 
 
 def own_peers(policy: NetworkPolicy) -> Iterator[Node]:

@@ -16,7 +16,7 @@ from archlint.documents import Node
 from archlint.model.kubernetes import KubernetesObject, Workload, string_map
 from archlint.model.kubernetes.kustomizations import Kustomization
 from archlint.model.kubernetes.sets import DeploymentSet, DeploymentSets, SetsKey, deployment_sets
-from archlint.model.network.labels import Bits, LabelIndex, numbers
+from archlint.model.network.labels import Bits, LabelIndex
 from archlint.model.network.policies import GROUPS, NetworkPolicy
 from archlint.model.world import World
 
@@ -50,10 +50,8 @@ class PolicySelection:
         self.on_pod_network: Bits = 0
         for number, workload in enumerate(self.workloads):
             self._add(number, workload)
-        self._selected: dict[NetworkPolicy, Bits] = {}
         self._known: dict[Selected, Bits] = {}
-        self._first: dict[Workload, NetworkPolicy] = {}
-        self._match_all(policies)
+        self._selected = {policy: self.selected(policy.namespace, policy.pod_selector) for policy in policies}
 
     def selected_by(self, policy: NetworkPolicy) -> Bits:
         """All workloads of the world that a policy may select."""
@@ -70,10 +68,6 @@ class PolicySelection:
         """The workloads that a policy selects: of its own sets if there are any, else of the world."""
         found = self.selected_by(policy)
         return found & self._workloads_beside(policy.base) or found
-
-    def first_policy_of(self, workload: Workload) -> NetworkPolicy | None:
-        """The first policy, in the order of the files, that selects a workload; ``None`` if none does."""
-        return self._first.get(workload)
 
     def sets_key(self, item: KubernetesObject) -> SetsKey:
         """What is the same for all objects that belong to the same sets."""
@@ -119,16 +113,6 @@ class PolicySelection:
                 added.update(_added_labels(kustomization))
             self._added[id(group)] = added
         return self._added[id(group)]
-
-    def _match_all(self, policies: Sequence[NetworkPolicy]) -> None:
-        """Match each selector once, and give each workload its first policy."""
-        covered: Bits = 0
-        for policy in policies:
-            found = self.selected(policy.namespace, policy.pod_selector)
-            for number in numbers(found & ~covered):
-                self._first[self.workloads[number]] = policy
-            covered |= found
-            self._selected[policy] = found
 
     def _match(self, namespace: str | None, selector: Node) -> Bits:
         if selector.is_set and not selector.is_map:

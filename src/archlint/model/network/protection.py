@@ -1,0 +1,148 @@
+"""Which pods no network policy restricts, by direction, and by edition of the repository.
+
+A policy of one overlay protects nothing in the cluster of another one. So what stands in some editions alone
+has to be protected in each of these. What belongs to all of them may in truth be in one cluster alone, so any
+edition is enough that protects it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from archlint.finding.records import dataclass
+from archlint.model.kubernetes import Workload
+from archlint.model.kubernetes.sets import DeploymentSets, deployment_sets
+from archlint.model.network.connectivity.editions import Edition, editions
+from archlint.model.network.labels import Bits, numbers
+from archlint.model.network.policies import NetworkPolicy, TrafficDirection
+from archlint.model.network.selection import (
+    PolicySelection,
+    has_foreign_policy,
+    is_on_pod_network,
+    policy_selection,
+)
+from archlint.model.world import World
+
+SetAndNamespace = tuple[str, str | None]
+"""The name of a deployment set, and a namespace."""
+_EITHER = None
+"""Stands for a policy of whatever direction."""
+_Way = TrafficDirection | None
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A workload that nothing protects among others that something does."""
+
+    covered: int
+    others: int
+    example: tuple[Workload, NetworkPolicy]
+    """Another workload of the group, and a policy that selects it."""
+    has_egress: bool
+    """Whether policies restrict what it calls, and only those that call it are free."""
+
+
+class Protection:
+    """What policies restrict in one edition."""
+
+    def __init__(
+        self,
+        edition: Edition,
+        selection: PolicySelection,
+        policies: Sequence[NetworkPolicy],
+        sets: DeploymentSets,
+    ) -> None:
+        self._selection = selection
+        self._sets = sets
+        self._policies = [policy for policy in policies if edition.holds(policy.base)]
+        self.held: Bits = sum(
+            1 << number for number, item in enumerate(selection.workloads) if edition.holds(item.base)
+        )
+        self.restricted: dict[_Way, Bits] = dict.fromkeys((_EITHER, *TrafficDirection), 0)
+        for policy in self._policies:
+            selected = selection.selected_by(policy)
+            self.restricted[_EITHER] |= selected
+            for direction in policy.directions:
+                self.restricted[direction] |= selected
+        self._groups: dict[SetAndNamespace, Bits] = defaultdict(int)
+        for number in numbers(self.held):
+            for group in self.groups_of(selection.workloads[number]):
+                self._groups[group] |= 1 << number
+
+    def gap_at(self, number: int, least_share: float) -> Gap | None:
+        """The gap that a workload is, if at least ``least_share`` (0 to 1) of the others are restricted."""
+        has_policy = bool(self.restricted[_EITHER] >> number & 1)
+        way: _Way = TrafficDirection.INGRESS if has_policy else _EITHER
+        restricted = self.restricted[way]
+        for group in (
+            self.groups_of(self._selection.workloads[number]) if not restricted >> number & 1 else ()
+        ):
+            members = self._groups[group]
+            covered, others = (members & restricted).bit_count(), members.bit_count() - 1
+            if covered and covered >= least_share * others:
+                return Gap(covered, others, self._example(members & restricted, way), has_policy)
+        return None
+
+    def groups_of(self, workload: Workload) -> Iterator[SetAndNamespace]:
+        """The groups in which a workload counts: what stays, not bare pods, one-time jobs and fragments."""
+        is_lasting = workload.kind not in ("Pod", "Job", "PodTemplate")
+        if is_lasting and workload.pod_labels and is_on_pod_network(workload):
+            for deployment in self._sets.of(workload.base):
+                yield deployment.name, workload.namespace
+
+    def _example(self, covered: Bits, way: _Way) -> tuple[Workload, NetworkPolicy]:
+        number = next(numbers(covered))
+        policy = next(
+            policy
+            for policy in self._policies
+            if self._selection.selected_by(policy) >> number & 1 and (way is None or way in policy.directions)
+        )
+        return self._selection.workloads[number], policy
+
+
+class WorldProtection:
+    """What policies restrict in all editions of a world."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        selection: PolicySelection = world.fact(policy_selection)
+        self._numbers = {workload: number for number, workload in enumerate(selection.workloads)}
+        self._on_pod_network = selection.on_pod_network
+        policies, sets = world.all(NetworkPolicy), world.fact(deployment_sets)
+        self._editions = [Protection(one, selection, policies, sets) for one in world.fact(editions)]
+
+    def gap_of(self, workload: Workload, least_share: float) -> Gap | None:
+        """The gap that a workload is in the first edition in which it is one."""
+        number = self._numbers.get(workload)
+        if number is None or has_foreign_policy(self._world, workload.namespace):
+            return None
+        gaps = [edition.gap_at(number, least_share) for edition in self._having(number)]
+        if self._may_be_of_one(number) and None in gaps:
+            return None
+        return next((gap for gap in gaps if gap is not None), None)
+
+    def open_directions(self, workload: Workload) -> list[TrafficDirection]:
+        """The directions that no policy restricts in some edition; none for pods that policies do not
+        reach."""
+        number = self._numbers.get(workload)
+        if number is None or not self._on_pod_network >> number & 1:
+            return []
+        enough = all if self._may_be_of_one(number) else any
+        return [
+            direction
+            for direction in TrafficDirection
+            if enough(not one.restricted[direction] >> number & 1 for one in self._having(number))
+        ]
+
+    def _having(self, number: int) -> list[Protection]:
+        return [one for one in self._editions if one.held >> number & 1]
+
+    def _may_be_of_one(self, number: int) -> bool:
+        """Whether a workload belongs to all editions, so that nobody knows in which clusters it is."""
+        return len(self._having(number)) == len(self._editions)
+
+
+def protection(world: World) -> WorldProtection:
+    """What is protected in a world; ask for it with ``world.fact(protection)``."""
+    return WorldProtection(world)
