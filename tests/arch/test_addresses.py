@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from archlint.model.services.addresses import LONGEST_TEXT, addresses_in_text, addresses_of_value
 from tests.support.limits import within
 
+THREE = (("a", 1, "x"), ("b", 2, ""), ("c", 3, ""))
+
 
 @pytest.mark.parametrize(
     ("value", "expected"),
@@ -17,6 +19,8 @@ from tests.support.limits import within
         ("a:1,b:2; c:3", [("a", 1, "", ""), ("b", 2, "", ""), ("c", 3, "", "")]),
         ("http://Cart.Shop.svc./x", [("cart.shop.svc", None, "http", "x")]),
         ("http://a:1,http://b:2", [("a", 1, "http", ""), ("b", 2, "http", "")]),
+        ("http://a:1/?to=http://b:2 http://c:3", [("a", 1, "http", ""), ("c", 3, "http", "")]),
+        ("http://a:1/x,y?z=http://b:2;http://c:3", [(name, at, "http", of) for name, at, of in THREE]),
         ("postgres://u:p%40:x@db:5432/shop?sslmode=x", [("db", 5432, "postgres", "shop")]),
         ("mongodb://u:p@a:1,b:2/shop", [("a", 1, "mongodb", "shop"), ("b", 2, "mongodb", "shop")]),
         ("jdbc:sqlserver://db:1433;databaseName=shop", [("db", 1433, "sqlserver", "shop")]),

@@ -67,6 +67,14 @@ VOLUME: dict[str, Any] = {
         "nfs": {"server": "a", "path": "/"},
     },
 }
+DRIVEN: dict[str, Any] = {
+    **VOLUME,
+    "spec": {
+        "accessModes": ["ReadWriteOnce"],
+        "csi": {"driver": "a.b", "volumeHandle": "1", "nodeStageSecretRef": {"name": "a", "namespace": "b"}},
+    },
+}
+WIDENED = changed(DRIVEN, "spec.csi.controllerExpandSecretRef", {"name": "a", "namespace": "b"})
 REFUSED = [
     (DEPLOYMENT, "spec.selector.matchLabels", {"app": "cart", "tier": "web"}),
     ({**DEPLOYMENT, "kind": "DaemonSet"}, "spec.selector.matchLabels.app", "card"),
@@ -96,6 +104,11 @@ REFUSED = [
     (changed(CLAIM, "spec.storageClassName", "a"), "spec.storageClassName", "b"),
     (changed(CLAIM, "spec.volumeName", "a"), "spec.volumeName", "b"),
     (VOLUME, "spec.nfs.server", "b"),
+    (DRIVEN, "spec.csi.driver", "a.c"),
+    (DRIVEN, "spec.csi.volumeHandle", "2"),
+    (DRIVEN, "spec.csi.nodeStageSecretRef.name", "c"),
+    (WIDENED, "spec.csi.driver", "a.c"),
+    (WIDENED, "spec.csi.controllerExpandSecretRef.name", "c"),
     (BINDING, "roleRef.name", "edit"),
     (CLASS, "provisioner", "a.b/d"),
     (CLASS, "parameters.type", "hdd"),
@@ -146,6 +159,8 @@ ALLOWED = [
     (CLAIM, "spec.volumeName", "data"),
     (CLAIM, "spec.resources.requests.storage", "1024Mi"),
     (VOLUME, "spec.capacity.storage", "2Gi"),
+    (DRIVEN, "spec.csi.controllerExpandSecretRef", {"name": "a", "namespace": "b"}),
+    (CLAIM, "spec.resources", {"requests": {}}),
     (VOLUME, "spec.accessModes", ["ReadOnlyMany"]),
     (BINDING, "subjects", [{"kind": "User", "name": "eve", "apiGroup": "rbac.authorization.k8s.io"}]),
     (CLASS, "reclaimPolicy", "Delete"),

@@ -26,6 +26,9 @@ PAIRS: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, str], set[tuple
     "half of the paths": ({"a": CARTS}, {"b": shop("Other", "/carts", "/x")}, {}, {("a", "b")}),
     "less than half": ({"a": CARTS}, {"b": shop("Other", "/carts", "/x", "/y")}, {}, set()),
     "a title": ({"a": CARTS}, {"b": shop("Shop", "/x")}, {}, {("a", "b")}),
+    "each new one once": ({"a": CARTS, "b": shop("Else", "/carts", "/sums")}, {"c": CARTS}, {}, {("a", "c")}),
+    "the better one": ({"a": CARTS}, {"b": shop("Shop", "/sums", "/x"), "c": CARTS}, {}, {("a", "c")}),
+    "the first of like ones": ({"a": CARTS}, {"c": CARTS, "b": CARTS}, {}, {("a", "b")}),
     "nothing in common": ({"a": CARTS}, {"b": GIFTS}, {}, set()),
 }
 

@@ -162,6 +162,9 @@ def test_a_sparse_checkout_makes_nothing_missing(folder: Path) -> None:
     ]
     assert "sparse checkout" in done.err
     assert "memory-limit-missing" not in rules
+    (folder / "services/cart/more.yaml").write_text(CART.replace("/catalog:8080", "/cart:81"), "utf-8")
+    there = archlint("check", "--format", "json", "--profile", "strict", cwd=folder).rules()
+    assert "call-port-undefined" in there  # what is there is still joined
     (folder / "services/cart/api.yaml").unlink()  # gone is not absent
     assert "services/cart/api.yaml" not in json.dumps(
         archlint("check", "--format", "json", cwd=folder).report

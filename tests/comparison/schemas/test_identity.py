@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from archlint.comparison.schemas.identity import key
 from archlint.comparison.schemas.json_schema import LISTS, MAPS, ONE, read
 from archlint.comparison.schemas.schema import produced
-from archlint.comparison.schemas.sharing import without_words
+from archlint.comparison.schemas.sharing import WrittenKeys, without_words
 from tests.support.limits import within
 
 
@@ -95,3 +97,51 @@ def test_words_are_taken_from_schemas_of_any_shape(keyword: str) -> None:
         is_schema = keyword in ({*LISTS, "items"} if isinstance(value, list) else MAPS)
         if is_schema:
             assert without_words({keyword: value}) == {keyword: bare}
+
+
+NAMES = ("a", "b", "c")
+SHARED: dict[str, Any] = {
+    "#/A": {"type": "string"},
+    "#/B": {"type": "integer", "description": "whole"},
+    "#/C": {"properties": {"next": {"$ref": "#/C"}}},
+}
+_words = st.fixed_dictionaries(
+    {},
+    optional={
+        "description": st.sampled_from(("z", "a", "")),
+        "title": st.text(max_size=2),
+        "x-a": st.integers(),
+    },
+)
+_said = st.sampled_from(({}, {"maxProperties": 2}, {"type": "object"}))
+_target = st.sampled_from(sorted(SHARED))
+
+
+def written(targets: list[str], said: list[dict[str, Any]], words: list[dict[str, Any]], turn: bool) -> Any:
+    """An object whose members refer to others, with words beside the references."""
+    members = [
+        (name, {**more, "$ref": to, **about})
+        for name, to, more, about in zip(NAMES, targets, said, words, strict=True)
+    ]
+    listed = [{"allOf": [about, {"$ref": to}]} for to, about in zip(targets, words, strict=True)]
+    made = {"properties": dict(members[::-1] if turn else members), "prefixItems": listed, **words[0]}
+    return dict(reversed(made.items())) if turn else made
+
+
+@given(
+    st.lists(st.tuples(_target, _said, _words, _words), min_size=3, max_size=3),
+    st.booleans(),
+    st.permutations(range(3)),
+)
+def test_what_is_written_alike_has_one_key_and_nothing_else_has(
+    members: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]], turn: bool, order: list[int]
+) -> None:
+    """Whatever is said of it in words, in any order; what its members refer to counts with its place."""
+    targets, said, words, others = (list(each) for each in zip(*members, strict=True))
+    keys = WrittenKeys(lambda reference, here: (SHARED[reference], here))
+    one = keys.key(written(targets, said, words, turn=False), None)
+    assert one == keys.key(written(targets, said, others, turn), None)
+    moved = [targets[at] for at in order]
+    assert (one == keys.key(written(moved, said, words, turn), None)) is (moved == targets)
+    more = [{**said[0], "minProperties": 1}, *said[1:]]
+    assert one != keys.key(written(targets, more, words, turn), None)
