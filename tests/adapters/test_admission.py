@@ -186,6 +186,25 @@ def test_parameters(tmp_path: Path) -> None:
         assert (len(found.verdicts), len(found.unread)) == (verdicts, unread), reference
 
 
+def test_parameters_are_of_the_group_that_the_policy_names(tmp_path: Path) -> None:
+    """Another kind of the same name is none of them, as is one of another group."""
+    kind = {"apiVersion": "rules.example.com/v1", "kind": "Limit"}
+    items = policy("object.spec.replicas <= params.most", paramKind=kind)
+    limit = {**kind, "metadata": {"name": "most", "namespace": "shop"}}
+    others = [
+        {**limit, "apiVersion": "other.example.com/v1", "most": 1},
+        {**limit, "apiVersion": "v1", "most": 1},
+        {**limit, "kind": "Bound", "most": 1},
+    ]
+    reference = {"name": "most", "parameterNotFoundAction": "Deny"}
+    for most, verdicts in ((5, 0), (2, 1)):
+        folder = tmp_path / str(most)
+        folder.mkdir()
+        given = [{**limit, "apiVersion": "rules.example.com/v2", "most": most}, *others]
+        found = judged(folder, items, binding(paramRef=reference), deployment(replicas=4), *given)
+        assert (len(found.verdicts), len(found.unread)) == (verdicts, 0)
+
+
 def test_conditions_are_false_before_they_are_unknown(tmp_path: Path) -> None:
     unknown = {"name": "who", "expression": "request.userInfo.username == 'x'"}
     other = {"name": "kind", "expression": "object.kind == 'StatefulSet'"}

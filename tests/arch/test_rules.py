@@ -43,6 +43,22 @@ def test_a_target_that_something_else_may_define_is_not_missing(
     assert found(tmp_path / "with", "call-target-undefined", {**files, path: content}) == []
 
 
+@pytest.mark.parametrize("chart", ["stock", "stock-ha", "a-stock-ha"])
+@pytest.mark.parametrize("around", ["{}", "shop-{}", "{}-0", "shop-{}-0-x"])
+@pytest.mark.parametrize("is_named", [True, False])
+def test_a_chart_may_make_what_bears_its_name(
+    tmp_path: Path, chart: str, around: str, is_named: bool
+) -> None:
+    """Between dashes, whatever stands around it; a part of the name of the chart is another name."""
+    name = around.format(chart if is_named else chart.replace("stock", "stocks"))
+    files = {
+        "web.yaml": [deployment("web", STOCK_ADDR=f"{name}:80")],
+        "cart.yaml": [CART],
+        "chart/Chart.yaml": f"apiVersion: v2\nname: {chart}\nversion: 1.0.0\n",
+    }
+    assert len(found(tmp_path, "call-target-undefined", files)) == (0 if is_named else 1)
+
+
 @pytest.mark.parametrize(
     ("name", "value", "is_missing"),
     [

@@ -151,6 +151,9 @@ def test_a_comment_alone_covers_the_next_line_that_is_no_comment() -> None:
         ("# archlint: ignore[A] until=2027-01-01\na: 1\n", "no-reason"),
         ("# archlint: ignore[A] until=soon x\na: 1\n", "bad-date"),
         ("# archlint: ignore[A] until=2027-02-30 x\na: 1\n", "bad-date"),
+        ("# archlint: ignore[A] until=20270228 x\na: 1\n", "bad-date"),
+        ("# archlint: ignore[A] until=2027-W08-7 x\na: 1\n", "bad-date"),
+        ("# archlint: ignore[A] until=2027-02-28 x\na: 1\n", None),
     ],
 )
 def test_faults(text: str, fault: str | None) -> None:

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from archlint.model.kubernetes.validation.choices import CONTAINER as CONTAINER_WORDS
 from archlint.model.kubernetes.validation.choices import OBJECTS as WORDS
-from archlint.model.kubernetes.validation.tables import OBJECTS
+from archlint.model.kubernetes.validation.choices import POD as POD_WORDS
+from archlint.model.kubernetes.validation.tables import CONTAINER, OBJECTS, POD
 from tests.kube.test_choices import ELSEWHERE, placed
 from tests.kube.test_refusals import refused
 
@@ -120,6 +122,81 @@ TAKEN: dict[tuple[str, str], dict[str, tuple[tuple[Any, ...], tuple[Any, ...]]]]
 }
 
 
+LABEL = (("a-1", "a" * 63), ("a.b", "A", "-a", "a" * 64))
+SUBDOMAIN = (("a.b-1", "a" * 253), ("a_b", "A", "a..b", "a" * 254))
+ADDRESS = (("10.0.0.1", "::1"), ("10.0.0", "a", "10.0.0.256"))
+QUALIFIED = (("example.com/cart", "cart_1.x"), ("a/b/c", "a b", "/a"))
+MODE = ((0, 0o777), (-1, 0o1000))
+INSIDE = (("conf/app.yaml", "a..b"), ("/a", "a/../b", ".."))
+ITEMS = ("configMap", "secret", "downwardAPI", "projected/sources/*/configMap", "projected/sources/*/secret")
+PROBE = {
+    **dict.fromkeys(
+        ("initialDelaySeconds", "timeoutSeconds", "periodSeconds", "failureThreshold"), NOT_BELOW_0
+    ),
+    **dict.fromkeys(("httpGet/port", "tcpSocket/port", "grpc/port"), PORT),
+    "httpGet/httpHeaders/*/name": (("X-Request-Id",), ("a b", "a:")),
+}
+KILLING = {**PROBE, "successThreshold": ((0, 1), (2, -1)), "terminationGracePeriodSeconds": ABOVE_0}
+OF_PODS: dict[str, tuple[tuple[Any, ...], tuple[Any, ...]]] = {
+    "activeDeadlineSeconds": ABOVE_0,
+    **dict.fromkeys(("hostname", "subdomain", "volumes/*/name"), LABEL),
+    **dict.fromkeys(("serviceAccountName", "priorityClassName", "runtimeClassName"), SUBDOMAIN),
+    **dict.fromkeys(("hostAliases/*/ip", "dnsConfig/nameservers/*"), ADDRESS),
+    "readinessGates/*/conditionType": QUALIFIED,
+    "schedulingGates/*/name": QUALIFIED,
+    "topologySpreadConstraints/*/topologyKey": QUALIFIED,
+    **{
+        f"securityContext/{key}": NOT_BELOW_0
+        for key in ("runAsUser", "runAsGroup", "fsGroup", "supplementalGroups/*")
+    },
+    **{f"volumes/*/{kind}/defaultMode": MODE for kind in ("configMap", "secret", "projected", "downwardAPI")},
+    **{f"volumes/*/{kind}/items/*/mode": MODE for kind in ITEMS},
+    **{f"volumes/*/{kind}/items/*/path": INSIDE for kind in ITEMS},
+    **{
+        f"affinity/{kind}/preferredDuringSchedulingIgnoredDuringExecution/*/weight": ((1, 100), (0, 101))
+        for kind in ("nodeAffinity", "podAffinity", "podAntiAffinity")
+    },
+}
+OF_CONTAINERS: dict[str, tuple[tuple[Any, ...], tuple[Any, ...]]] = {
+    "name": LABEL,
+    "ports/*/hostPort": ((0, 65_535), (-1, 65_536)),
+    "securityContext/runAsUser": NOT_BELOW_0,
+    "securityContext/runAsGroup": NOT_BELOW_0,
+    "volumeMounts/*/subPath": INSIDE,
+    "volumeMounts/*/subPathExpr": INSIDE,
+    "readinessProbe/successThreshold": NOT_BELOW_0,
+    **{f"readinessProbe/{way}": bounds for way, bounds in PROBE.items()},
+    **{
+        f"{probe}/{way}": bounds
+        for probe in ("livenessProbe", "startupProbe")
+        for way, bounds in KILLING.items()
+    },
+}
+_PODS = "spec/template/spec/"
+IN_PODS = {
+    **{f"{_PODS}{way}": bounds for way, bounds in OF_PODS.items()},
+    **{
+        f"{_PODS}{role}/*/{way}": bounds
+        for role in ("containers", "initContainers")
+        for way, bounds in OF_CONTAINERS.items()
+    },
+}
+
+
+@pytest.mark.parametrize("way", IN_PODS)
+def test_the_last_that_a_pod_may_have_and_the_first_that_it_may_not(way: str) -> None:
+    allowed, wrong = IN_PODS[way]
+    for value in allowed:
+        assert way not in ways_refused("batch", "Job", way, value), value
+    for value in wrong:
+        assert way in ways_refused("batch", "Job", way, value), value
+
+
+def test_no_field_of_pods_is_forgotten() -> None:
+    assert POD.keys() - POD_WORDS.keys() == OF_PODS.keys()
+    assert CONTAINER.keys() - CONTAINER_WORDS.keys() == OF_CONTAINERS.keys()
+
+
 def test_no_field_is_forgotten() -> None:
     tables = {
         key: table.keys() - WORDS.get(key, {}).keys()
@@ -155,6 +232,9 @@ def ways_refused(group: str, kind: str, way: str, value: Any) -> set[str]:
         here = here[0] if part == "*" else here[part]
     if last in NEEDING:
         here.update(NEEDING[last])
+    if way.startswith(_PODS):
+        containers = whole["spec"]["template"]["spec"].setdefault("containers", [{"name": "a"}])
+        containers[0]["image"] = "b"
     return {"/".join(_steps(item.node.route)) for item in refused(whole)}
 
 

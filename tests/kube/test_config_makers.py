@@ -22,6 +22,16 @@ MAKERS: list[tuple[str, str, dict[str, object], tuple[str, ...] | None]] = [
         {"metadata": {"annotations": {"replicator.v1.mittwald.de/replicate-from": "a/b"}}},
         None,
     ),
+    *(
+        ("v1", "Secret", {"data": {"a": "YQ=="}, "metadata": {"name": "wanted", where: {name: "x"}}}, None)
+        for where in ("annotations", "labels")
+        for name in (
+            *("replicator.v1.mittwald.de/replicate-from", "cert-manager.io/allow-direct-injection"),
+            *("config.openshift.io/inject-trusted-cabundle", "reflector.v1.k8s.emberstack.com/reflects"),
+            "secret-generator.v1.mittwald.de/autogenerate",
+        )
+    ),
+    ("v1", "Secret", {"data": {"a": "YQ=="}, "metadata": {"name": "wanted", "labels": {"app": "x"}}}, ("a",)),
     ("bitnami.com/v1alpha1", "SealedSecret", {"spec": {"encryptedData": {"a": "Ag"}}}, ("a",)),
     (
         "bitnami.com/v1alpha1",

@@ -88,6 +88,22 @@ CRON: dict[str, Any] = {
     },
 }
 
+_HOOK = {
+    "name": "pods.cart.example.com",
+    "clientConfig": {"service": {"name": "cart", "namespace": "shop"}},
+    "sideEffects": "None",
+    "admissionReviewVersions": ["v1"],
+}
+HOOKS: list[dict[str, Any]] = [
+    {
+        "apiVersion": "admissionregistration.k8s.io/v1",
+        "kind": kind,
+        "metadata": {"name": "cart"},
+        "webhooks": [_HOOK],
+    }
+    for kind in ("ValidatingWebhookConfiguration", "MutatingWebhookConfiguration")
+]
+
 
 def changed(whole: dict[str, Any], way: str, value: object) -> dict[str, Any]:
     """An object with one value put in; ``None`` leaves it as it is."""
@@ -227,6 +243,23 @@ TWINS = [
     (SECRET, "type", "kubernetes.io/dockerconfigjson", "shop/any", "lacking"),
     (SECRET, "stringData", {"a": "x" * 1_048_577}, {"a": "x" * 1_048_576}, "size"),
     (SECRET, "metadata.annotations", {"a": "x" * 262_144}, {"a": "x" * 262_143}, "size"),
+    *(
+        (hooks, f"webhooks.0.{way}", wrong, right, cause)
+        for hooks in HOOKS
+        for way, wrong, right, cause in (
+            ("name", "pods.cart", "pods.cart.example", "name"),
+            ("name", "pods.cart.Example", "pods.cart.example.com", "name"),
+            ("clientConfig", {"url": "http://a"}, {"url": "https://a"}, "format"),
+            (
+                "clientConfig",
+                {"url": "https://a", "service": {"name": "a"}},
+                {"url": "https://a"},
+                "conflict",
+            ),
+            ("clientConfig", {"caBundle": "eA=="}, {"service": {"name": "a", "namespace": "b"}}, "lacking"),
+        )
+    ),
+    *((hooks, "webhooks", [_HOOK, _HOOK], [_HOOK, {**_HOOK, "name": "b.c.d"}], "twice") for hooks in HOOKS),
     (CRON, "metadata.name", "c" * 53, "c" * 52, "name"),
     (CRON, "spec.schedule", "60 * * * *", "59 * * * *", "format"),
     (CRON, "spec.timeZone", "Mars/Base", "Etc/UTC", "format"),

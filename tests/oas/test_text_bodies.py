@@ -65,3 +65,34 @@ def test_one_edit_is_one_finding_whatever_the_media_type_is(where: str) -> None:
         permutations(kinds, 2), ("application/xml", "text/csv", "application/json")
     ):
         breaks(old, new, media, where)
+
+
+NARROW = (
+    {"pattern": "^a"},
+    {"enum": ["a"]},
+    {"const": "a"},
+    {"minLength": 2},
+    {"maxLength": 2},
+    {"format": "uuid"},
+)
+
+
+@pytest.mark.parametrize("location", ["query", "path", "header", "cookie"])
+@pytest.mark.parametrize("narrow", NARROW)
+def test_a_parameter_takes_what_a_number_writes_if_it_takes_any_text(location: str, narrow: Any) -> None:
+    def worlds(*schemas: dict[str, Any]) -> list[Finding]:
+        sides = []
+        for schema in schemas:
+            parameter = {"name": "a", "in": location, "required": True, "schema": schema}
+            document = contract_of({}, "application/json", "response")
+            document["paths"] = {
+                "/v1/{a}": {"get": {**document["paths"]["/v1/a"]["post"], "parameters": [parameter]}}
+            }
+            sides.append(world_of({"a.json": document}))
+        return [each for each in news_of(*sides) if each.severity is not Severity.INFO]
+
+    for kind in ("integer", "number", "boolean"):
+        assert not worlds({"type": kind}, {"type": "string"})
+        assert worlds({"type": "string"}, {"type": kind})
+        is_longer = kind == "boolean" and "minLength" in narrow  # neither true nor false is that short
+        assert bool(worlds({"type": kind}, {"type": "string", **narrow})) is not is_longer

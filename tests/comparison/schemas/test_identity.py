@@ -124,7 +124,15 @@ def written(targets: list[str], said: list[dict[str, Any]], words: list[dict[str
         for name, to, more, about in zip(NAMES, targets, said, words, strict=True)
     ]
     listed = [{"allOf": [about, {"$ref": to}]} for to, about in zip(targets, words, strict=True)]
-    made = {"properties": dict(members[::-1] if turn else members), "prefixItems": listed, **words[0]}
+    alone = {
+        word: {**about, "$ref": to} for word, about, to in zip(("items", "not"), words, targets, strict=False)
+    }
+    made = {
+        "properties": dict(members[::-1] if turn else members),
+        "prefixItems": listed,
+        **alone,
+        **words[0],
+    }
     return dict(reversed(made.items())) if turn else made
 
 

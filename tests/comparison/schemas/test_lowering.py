@@ -14,6 +14,7 @@ from archlint.comparison.schemas.schema import Schema
 from archlint.comparison.schemas.serialization import BODY, FORM, Serialization, parameter
 from archlint.model.openapi.contracts import Dialect
 from archlint.model.openapi.operations import Direction
+from tests.support.limits import within
 
 V2, V30, V31, V32 = Dialect.V2_0, Dialect.V3_0, Dialect.V3_1, Dialect.V3_2
 REQUEST, RESPONSE = Direction.REQUEST, Direction.RESPONSE
@@ -26,6 +27,14 @@ COMPONENTS: dict[str, Any] = {
     "Cat": {"type": "object", "properties": {"meow": {"type": "integer"}}},
     "Hidden": {"type": "string", "readOnly": True},
     "Loop": {"$ref": "#/components/schemas/Loop"},
+    "One": {
+        "allOf": [{"$ref": "#/components/schemas/Two"}],
+        "properties": {"a": {"type": "string", "readOnly": True}},
+    },
+    "Two": {
+        "allOf": [{"$ref": "#/components/schemas/One"}, {"$ref": "#/components/schemas/One"}],
+        "properties": {"b": {"type": "string", "writeOnly": True}},
+    },
     "Tree": {
         "type": "object",
         "properties": {"below": {"type": "array", "items": {"$ref": "#/components/schemas/Tree"}}},
@@ -56,6 +65,16 @@ def related(base: Any, revision: Any, place: Serialization = BODY) -> Relation:
     ("one", "first", "other", "second"),
     [
         ({"type": "string", "x-nullable": True}, V2, {"type": "string", "nullable": True}, V30),
+        *(
+            (
+                {name: [{"type": "string"}], "maxLength": 3, "x-nullable": True, "x-more": 1},
+                V2,
+                {name: [{"type": ["string", "null"]}], "maxLength": 3},
+                V31,
+            )
+            for name in ("allOf", "anyOf", "oneOf")
+        ),
+        ({**ref("Dog"), "x-nullable": True}, V2, ref("Dog"), V31),
         ({"type": "string", "nullable": True}, V30, {"type": ["string", "null"]}, V31),
         ({"type": "string", "nullable": False}, V30, {"type": "string"}, V31),
         ({"type": "string", "nullable": True}, V31, {"type": "string"}, V31),
@@ -292,3 +311,11 @@ def test_what_a_reference_leads_to_belongs_to_what_is_written() -> None:
     base, revision = lowerings((V30, resolve), (V30, elsewhere))
     one, other = (side.lower(ref("Dog"), None, REQUEST) for side in (base, revision))
     assert compare(one, other).kinship is APART
+
+
+@pytest.mark.parametrize("name", ["One", "Two"])
+def test_what_leaves_a_schema_that_is_a_part_of_itself_ends(name: str) -> None:
+    """Such a schema means nothing; the members that are not sent are sought all the same."""
+    for direction in Direction:
+        made = {"required": ["a", "b"], **ref(name), "allOf": [ref(name)]}
+        assert within(10, lambda made=made, direction=direction: lower(made, V31, direction).keywords)
