@@ -26,10 +26,17 @@ OFF = "chart-template-off"
 
 
 def test_a_template_that_nothing_switches_on_is_not_read(tmp_path: Path) -> None:
-    made = rendered(tmp_path, FILES)
+    never = FILES["cart/templates/more.yaml"].replace("if .Values.more", "if lt 2 1")
+    made = rendered(tmp_path, FILES | {"cart/templates/more.yaml": never})
     assert [(item.path, item.reason) for item in made.unread] == [("cart/templates/more.yaml", OFF)]
     assert "cart/templates/more.yaml" not in made.read
     assert {"cart/templates/names.yaml", "cart/templates/_names.tpl"} <= made.read
+
+
+def test_one_that_values_would_switch_on_is_read_so(tmp_path: Path) -> None:
+    made = rendered(tmp_path, FILES)
+    assert not made.unread and "cart/templates/more.yaml" in made.read
+    assert [offer.condition for offer in made.offers] == ["'more' is true"]
 
 
 def test_one_set_that_switches_it_on_is_enough(tmp_path: Path) -> None:

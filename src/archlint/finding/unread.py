@@ -53,7 +53,7 @@ REASONS = MappingProxyType(
         "chart-template-off": Reason(
             "chart template that is switched off",
             "chart templates that are switched off",
-            "No set of values makes it render anything, so nothing of it was judged.",
+            "Nothing that is stated or tried makes it render anything, so nothing of it was judged.",
         ),
         "values-unknown": Reason(
             "release with values that are not here",

@@ -7,7 +7,7 @@ A template that fails is left out and told, so that the others are still rendere
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import field
 from functools import partial
 from posixpath import basename
@@ -113,6 +113,8 @@ class BuiltObject:
     value: Value
     templates: Mapping[Route, Origin]
     """Where templates put in what values set."""
+    template: str = ""
+    """The template that made it, as the chart calls that; what is changed afterwards has none."""
     is_in_namespace: bool = False
     """Whether it states the namespace of the release, which nobody names."""
 
@@ -149,10 +151,10 @@ class ChartBuilder:
             if answered != text:
                 self._files[name] = answered.encode()
 
-    def build(self, values: ValueSet) -> BuiltChart:
-        """The objects of a release, each part with its place."""
+    def build(self, values: ValueSet, without: Collection[str] = ()) -> BuiltChart:
+        """The objects of a release, each part with its place; ``without`` some templates."""
         built = BuiltChart(has_stand_ins=self._changes or values.has_variables)
-        dropped: dict[str, str] = {}
+        dropped = dict.fromkeys(without, "")
         plain = self._plain(values, dropped, built)
         if plain is None:
             return built
@@ -176,8 +178,8 @@ class ChartBuilder:
                 if _is_judged(data):
                     placer = Placer(traced, self._origin, tracer.of(name), self._whole(name))
                     known = _without_placeholder(data, values)
-                    value = placer.placed(known)
-                    built.objects.append(BuiltObject(value, placer.templates, known is not data))
+                    value, written = placer.placed(known), self.chart.written(name)
+                    built.objects.append(BuiltObject(value, placer.templates, written, known is not data))
         return built
 
     def _plain(self, values: ValueSet, dropped: dict[str, str], built: BuiltChart) -> dict[str, str] | None:
@@ -189,7 +191,12 @@ class ChartBuilder:
             refused = self._refused(made, values)
             built.refused.append(refused)
             outer = self._outermost(made.message)
-            if outer is None or outer in dropped or len(dropped) >= _MOST_DROPPED or made.kind != "template":
+            if (
+                outer is None
+                or outer in dropped
+                or len(built.refused) > _MOST_DROPPED
+                or made.kind != "template"
+            ):
                 return None
             if not _is_manifest(outer):
                 return None

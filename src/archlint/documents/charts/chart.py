@@ -95,7 +95,7 @@ class Chart:
         inside = ""
         while rendered.startswith("charts/"):
             called, _, rendered = rendered.removeprefix("charts/").partition("/")
-            folder = self._folders_in(inside).get(called)
+            folder = self.charts_in(inside).get(called)
             if folder is None:
                 break
             way.append((called, folder))
@@ -112,7 +112,7 @@ class Chart:
             rest = rest.removeprefix("charts/").partition("/")[2]
         return f"{way[-1][1]}/{rest}"
 
-    def _folders_in(self, inside: str) -> dict[str, str]:
+    def charts_in(self, inside: str) -> dict[str, str]:
         """The folders of the charts directly in one, by all that Helm calls them."""
         if inside not in self._called:
             named = {_name_of(self, folder): folder for folder in self.subcharts(inside)}

@@ -55,6 +55,12 @@ class TemplateToken:
     def _key(self) -> tuple[object, ...]:
         return (self.path, self.revision, self._written, self._names)
 
+    @property
+    def value_text(self) -> str:
+        """What stands beside the key; empty where nothing does."""
+        found = _value_after(self._text, self._written.end)
+        return "" if found is None else self._text[found[0] : found[1]]
+
     def span(self, route: Route, token: Token) -> Span:
         """See ``finding.Source``."""
         start, end = self._written.start, self._written.end

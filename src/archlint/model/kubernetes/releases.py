@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from posixpath import basename, dirname
 
@@ -20,11 +20,21 @@ from archlint.documents.kustomize.refusal import Refusal
 from archlint.documents.kustomize.sources import Sources
 from archlint.documents.kustomize.values import Value, place_of
 from archlint.files import Kind
-from archlint.finding import ObjectRef, Token, Unread
+from archlint.finding import Token, Unread
 from archlint.finding.regex import regex
 from archlint.model.kubernetes.cluster import cluster_of
 from archlint.model.kubernetes.kustomized import kustomized
-from archlint.model.kubernetes.rendered import ABSENT, OFF, UNKNOWN, UNREAD, ChartFault, Renderings
+from archlint.model.kubernetes.offered import Offers
+from archlint.model.kubernetes.rendered import (
+    ABSENT,
+    OFF,
+    UNKNOWN,
+    UNREAD,
+    ChartFault,
+    Offer,
+    Renderings,
+    document_of,
+)
 from archlint.model.kubernetes.stated_sets import stated_sets
 from archlint.model.kubernetes.value_sets import MOST_SETS, ValueSets, chart_folders_of, top_of
 from archlint.model.world import World
@@ -71,29 +81,56 @@ class _Renderings:
         self._incomplete: set[str] = set()
         self._inflated = dict(world.fact(kustomized).inflated)
         self._manifests = world.paths(Kind.KUBERNETES)
+        self._bases: dict[str, ValueSet | None] = {}
+        """Values with which each chart renders without a fault, if there are such."""
 
     def all(self, folders: Iterable[str]) -> Renderings:
         """Everything that the charts in some folders render."""
-        off: set[str] = set()
+        off: list[tuple[Chart, ValueSet, dict[str, str]]] = []
         listed = list(folders)
         listed.sort(key=lambda folder: folder not in self._stating)
         for number, folder in enumerate(listed):
             if number and folder not in self._stating and listed[number - 1] in self._stating:
                 self._values.take_in(self._documents)
             chart = self._one(folder)
-            off.update(self._off(chart) if chart is not None else ())
-        off -= self._makers
+            base = self._bases.get(folder)
+            if chart is not None and base is not None:
+                off.append((chart, base, dict(self._off(chart))))
+        offers, left = self._offered(off)
         for path, problem in self._values.unreadable:
             self._tell(path, problem)
         return Renderings(
             tuple(self._documents),
-            frozenset(self._read - off),
+            frozenset(self._read - left.keys()),
             tuple(self._faults.values()),
-            tuple(self._told(off)),
+            tuple(self._told(left)),
             tuple(self._values.labels.items()),
             frozenset(self._incomplete),
             tuple(self._crds.items()),
+            offers,
         )
+
+    def _offered(
+        self, off: Iterable[tuple[Chart, ValueSet, dict[str, str]]]
+    ) -> tuple[tuple[Offer, ...], dict[str, str]]:
+        """What templates make that are off, once they are switched on; those of which nothing comes, with
+        what there is to say."""
+        found: dict[str, Offer] = {}
+        left: dict[str, str] = {}
+        listed = list(off)
+        own = {path for chart, _, paths in listed for path in paths.values() if _is_in(path, chart)}
+        for chart, base, paths in listed:
+            names = [
+                name
+                for name, path in paths.items()
+                if path not in self._makers and path not in found and (path not in own or _is_in(path, chart))
+            ]
+            if not names:
+                continue
+            offers = Offers(chart, base, self._terms.renderer, self._cluster, self._world.tree.revision)
+            found.update((paths[name], offer) for name, offer in offers.of(names, top_of(chart.folder)))
+            left.update((paths[name], offers.conditions.get(name, "")) for name in names)
+        return tuple(found.values()), {path: said for path, said in left.items() if path not in found}
 
     @cached_property
     def _stating(self) -> frozenset[str]:
@@ -105,23 +142,25 @@ class _Renderings:
             for part in _TEMPLATES.finditer(path)
         )
 
-    def _told(self, off: Set[str]) -> Iterator[Unread]:
+    def _told(self, off: Mapping[str, str]) -> Iterator[Unread]:
         """What is not read, with the templates that are switched off."""
         for item in self._unread.values():
             if item.path not in self._read or item.reason != UNREAD:
                 yield item
         yield from self._world.fact(stated_sets).unread
-        for path in sorted(off):
-            yield Unread(path, OFF, detail="no set of values makes it render anything")
+        for path, condition in sorted(off.items()):
+            more = f", nor does it where {condition}" if condition else ""
+            yield Unread(path, OFF, detail=f"no set of values makes it render anything{more}")
 
-    def _off(self, chart: Chart) -> Iterator[str]:
-        """The templates that were rendered and made nothing, though they are there to make something."""
+    def _off(self, chart: Chart) -> Iterator[tuple[str, str]]:
+        """The templates that were rendered and made nothing, though they are there to make something, by name
+        and path."""
         for name in chart.templates():
             path = chart.paths.get(name)
             if path not in self._read or path in self._makers or basename(name).startswith("_"):
                 continue
             if basename(name) != NOTES and makes_something(chart.files[name].decode("utf-8", "replace")):
-                yield path
+                yield name, path
 
     def _one(self, folder: str) -> Chart | None:
         path = top_of(folder)
@@ -143,6 +182,8 @@ class _Renderings:
             self._unread[path, missing.name] = Unread(path, ABSENT, detail=missing.reason)
         self._tell_stated(chart)
         results = list(self._built(chart))
+        whole = (values for values, built in results if not built.refused and values.finish is None)
+        self._bases[folder] = next(whole, None)
         for values, built in results:
             self._take(chart, values, built)
         for values, built in self._inflated.get(chart.folder, ()):
@@ -203,16 +244,13 @@ class _Renderings:
             self._incomplete.add(values.path)
         through = tuple(dict.fromkeys((values.path, *values.through, top_of(chart.folder))))
         for index, item in enumerate(built.objects):
-            document = BuiltDocument(
+            document = document_of(
+                item,
                 values.path,
                 index,
-                item.value,
-                _written(item.value),
                 through,
                 revision=self._world.tree.revision,
                 has_variables=built.has_stand_ins,
-                templates=item.templates,
-                is_in_namespace=item.is_in_namespace,
             )
             self._documents.append(document)
         if values.has_crds:
@@ -279,10 +317,9 @@ def _paths(chart: Chart, names: Iterable[str]) -> list[str]:
     return [chart.paths[name] for name in names if name in chart.paths]
 
 
-def _written(value: Value) -> ObjectRef:
-    """What an object is called."""
-    kind, name, space = value.get("kind"), value.get("metadata", "name"), value.get("metadata", "namespace")
-    return ObjectRef(kind.text if kind else "", name.text if name else "", space.text if space else None)
+def _is_in(path: str, chart: Chart) -> bool:
+    """Whether a template lies in the folder of a chart, and is not taken in from another one."""
+    return path.startswith(f"{chart.folder}/") if chart.folder else True
 
 
 def _is_for(version: str, constraint: str) -> bool:

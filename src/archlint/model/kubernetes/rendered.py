@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from archlint.documents import Document
+from archlint.documents.charts.building import BuiltObject
 from archlint.documents.kustomize.built import BuiltDocument
-from archlint.finding import Place, Unread
+from archlint.documents.kustomize.values import Value
+from archlint.finding import ObjectRef, Place, Unread
 from archlint.finding.records import dataclass
 
 UNREAD = "chart-not-rendered"
@@ -40,6 +42,17 @@ class RefusedValue:
 
 
 @dataclass(frozen=True)
+class Offer:
+    """What a template makes that no set of values switches on, with values that do."""
+
+    documents: tuple[BuiltDocument, ...]
+    condition: str
+    """Under which values, in words."""
+    places: tuple[Place, ...]
+    """Where these are set."""
+
+
+@dataclass(frozen=True)
 class Renderings:
     """All that the charts of a world render."""
 
@@ -54,3 +67,34 @@ class Renderings:
     """Paths of documents whose set lacks what was not rendered."""
     crds: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Manifests that are applied with what is rendered, by the documents' path."""
+    offers: tuple[Offer, ...] = ()
+    """What nothing switches on; none of it is among ``documents``."""
+
+
+def document_of(
+    item: BuiltObject,
+    path: str,
+    index: int,
+    through: tuple[str, ...],
+    *,
+    revision: str | None,
+    has_variables: bool,
+) -> BuiltDocument:
+    """An object that a chart rendered as a document."""
+    return BuiltDocument(
+        path,
+        index,
+        item.value,
+        _written(item.value),
+        through,
+        revision=revision,
+        has_variables=has_variables,
+        templates=item.templates,
+        is_in_namespace=item.is_in_namespace,
+    )
+
+
+def _written(value: Value) -> ObjectRef:
+    """What an object is called."""
+    kind, name, space = value.get("kind"), value.get("metadata", "name"), value.get("metadata", "namespace")
+    return ObjectRef(kind.text if kind else "", name.text if name else "", space.text if space else None)
