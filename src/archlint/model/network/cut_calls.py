@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import reduce
 from operator import or_
 
-from archlint.finding.records import dataclass
+from archlint.finding.records import dataclass, replace
 from archlint.model.kubernetes import Workload
 from archlint.model.kubernetes.services import KubernetesService, ServicePort, routing
 from archlint.model.network.connectivity.connections import NONE, ConnectionSet, all_of
@@ -28,9 +28,10 @@ _OF_MESHES = ConnectionSet.to_port("TCP", 15008) | ConnectionSet.to_port("TCP", 
 
 @dataclass(frozen=True)
 class CutCall:
-    """A call that does not arrive."""
+    """A call that does not arrive, with others that end at the same place for the same cause."""
 
-    call: Call
+    calls: tuple[Call, ...]
+    """Each of another caller."""
     service: KubernetesService
     callees: tuple[Workload, ...]
     wanted: ConnectionSet
@@ -42,15 +43,22 @@ class CutCall:
 def cut_calls(world: World) -> dict[NetworkPolicy, list[CutCall]]:
     """The calls of a world that are cut, by the policy of the first culprit; each caller, Service and port
     once. Ask for them with ``world.fact(cut_calls)``."""
-    found: dict[NetworkPolicy, dict[tuple[object, ...], CutCall]] = defaultdict(dict)
-    if world.all(NetworkPolicy):
-        judge = _Judge(world)
-        for call in world.fact(sure_calls):
-            cut = judge.cut(call)
-            if cut is not None:
-                key = (id(call.reference.workload), cut.service, cut.wanted)
-                found[cut.culprits[0].policy].setdefault(key, cut)
-    return {policy: list(those.values()) for policy, those in found.items()}
+    if not world.all(NetworkPolicy):
+        return {}
+    alike: dict[tuple[object, ...], dict[int, CutCall]] = defaultdict(dict)
+    judge = _Judge(world)
+    for call in world.fact(sure_calls):
+        cut = judge.cut(call)
+        if cut is not None:
+            places = tuple((item.policy, item.node.route) for item in cut.culprits)
+            key = (places, cut.service, cut.wanted)
+            alike[key].setdefault(id(call.reference.workload), cut)
+    found: dict[NetworkPolicy, list[CutCall]] = defaultdict(list)
+    for those in alike.values():
+        first = next(iter(those.values()))
+        calls = tuple(cut.calls[0] for cut in those.values())
+        found[first.culprits[0].policy].append(replace(first, calls=calls))
+    return dict(found)
 
 
 class _Judge:
@@ -88,7 +96,7 @@ class _Judge:
         into = None if is_shut else self._culprit_of_ingress(caller, callees, wanted)
         out = self._culprit_of_egress(caller, callees, wanted)
         culprits = tuple(item for item in (into, out) if item is not None)
-        return CutCall(call, service, tuple(callees), wanted, culprits) if culprits else None
+        return CutCall((call,), service, tuple(callees), wanted, culprits) if culprits else None
 
     def _is_apart(self, caller: Workload, callees: Sequence[Workload]) -> bool:
         """Whether they may be of different clusters."""

@@ -7,7 +7,7 @@ The operator makes the pods of a ``Prometheus``; their labels are known from its
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from archlint.documents import Node
 from archlint.finding.records import dataclass
@@ -114,10 +114,12 @@ class _Judge:
 
     def cuts(self) -> Iterator[CutScrape]:
         """Everything that is scraped in vain."""
-        for workload, wanted, by in (*self._monitored(), *self._annotated()):
-            cut = self._cut(workload, wanted, by) if wanted else None
-            if cut is not None:
-                yield cut
+        made = [item for item in self._scrapers if item.workload is None]  # nothing else reads monitors
+        for targets, scrapers in ((self._monitored(), made), (self._annotated(), self._scrapers)):
+            for workload, wanted, by in targets if scrapers else ():
+                cut = self._cut(workload, wanted, by, scrapers) if wanted else None
+                if cut is not None:
+                    yield cut
 
     def _monitored(self) -> Iterator[_Target]:
         for monitor in self._world.all(Monitor):
@@ -148,10 +150,12 @@ class _Judge:
             for workload in workloads:
                 yield from _of_annotations(service.base.get("metadata", "annotations"), workload)
 
-    def _cut(self, workload: Workload, wanted: ConnectionSet, by: Node) -> CutScrape | None:
+    def _cut(
+        self, workload: Workload, wanted: ConnectionSet, by: Node, scrapers: Sequence[Scraper]
+    ) -> CutScrape | None:
         """What is told of pods, if no Prometheus that may be in their cluster gets in."""
         side = self._sides.of(workload, TrafficDirection.INGRESS)
-        near = [item for item in self._scrapers if self._sides.may_meet(item.base, workload.base)]
+        near = [item for item in scrapers if self._sides.may_meet(item.base, workload.base)]
         if side is None or not near or any(item.workload is workload for item in near):
             return None
         open_to = side.about(wanted, named_ports(workload))
