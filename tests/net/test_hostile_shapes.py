@@ -12,6 +12,13 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from archlint.comparison.openings import opened_connections
+from archlint.config.network import network_rules
+from archlint.documents import load_text
+from archlint.files import Kind
+from archlint.model.network.connectivity import connectivities
+from archlint.reports.network_suggestion import suggestion_yaml
+from tests.net.test_suggestion import suggestion_for, world_of_objects
 from tests.net.worlds import custom, deployment, findings_of, policy, world_of
 from tests.safety.growth import MOST, growth
 from tests.support.sampling import usually
@@ -175,6 +182,21 @@ def _replace(value: Any, route: tuple[str | int, ...], odd: Any) -> None:
         return
 
 
+_SIDES = (
+    {"labels": {"app": ["teller", "a*"]}},
+    {"namespaces": ["b*"], "except": {"kinds": ["Pod"]}},
+    {"anywhere": True},
+    {"addresses": ["10.0.0.0/8", "fd00::/8"]},
+    {"owners": ["a"]},
+    {"namespaces": ["kube-system"], "labels": {"k8s-app": "kube-dns"}},
+)
+_TOLD = [{"from": one, "to": other} for one in _SIDES for other in _SIDES]
+_SAID = json.dumps({"forbid": _TOLD, "require": [{**each, "ports": [80, "53/UDP"]} for each in _TOLD]})
+TEAM_RULES = tuple(
+    network_rules(load_text("archlint.yaml", _SAID, Kind.DATA).documents[0].root, "archlint.yaml")
+)
+UNCHANGED = world_of_objects(OBJECTS)
+
 CHANGES = st.lists(st.tuples(st.sampled_from(_routes(OBJECTS)), st.sampled_from(ODD)), min_size=1, max_size=6)
 OVERLAY_CHANGES = st.lists(
     st.tuples(st.sampled_from(_routes(KUSTOMIZATION)), st.sampled_from(ODD)), max_size=2
@@ -193,7 +215,13 @@ def test_no_rule_raises(changes: list[Any], overlay_changes: list[Any], has_over
     if has_overlay:
         files["kustomization.yaml"] = json.dumps(overlay)
     with tempfile.TemporaryDirectory() as folder:
-        findings_of(world_of(Path(folder), files), "NET", "MESH")
+        world = world_of(Path(folder), files)
+        world.team_rules = TEAM_RULES
+        findings_of(world, "NET", "MESH")
+        found = suggestion_for(world)
+        assert load_text("all.yaml", suggestion_yaml(found), Kind.KUBERNETES).problems == ()
+        for opened in opened_connections(UNCHANGED.fact(connectivities), world.fact(connectivities)):
+            assert opened.count and opened.example and opened.node.place()
 
 
 def test_unchanged_objects_are_judged(tmp_path) -> None:

@@ -7,7 +7,7 @@ the ingress controller, whose entrances are seen where they are written, open no
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from archlint.documents import Node
@@ -221,12 +221,12 @@ class _Comparison:
     def _by_side(self, items: Sequence[Reached]) -> tuple[list[Reached], list[Reached]]:
         """What the destinations did not let in before, and what they did, so that the sources opened it."""
         judge = self._before.judge(_INGRESS, as_taken=False)
-        by_ingress: list[Reached] = []
-        by_egress: list[Reached] = []
+        by_ingress: dict[tuple[Bits, ConnectionSet], Bits] = defaultdict(int)
+        by_egress: dict[tuple[Bits, ConnectionSet], Bits] = defaultdict(int)
         for item in items:
             outside = item.destinations & ~self._now.pods.all
             if outside:
-                by_egress.append(item._replace(destinations=outside))
+                by_egress[item.sources, item.connections] |= outside
             for number in numbers(item.destinations & self._now.pods.all):
                 let_in = 0
                 for allowed, peers in judge.allowed(self._old_of[number]).items():
@@ -234,8 +234,8 @@ class _Comparison:
                         let_in |= self._moved(peers) | self._outside_of(peers)
                 for sources, side in ((~let_in, by_ingress), (let_in, by_egress)):
                     if item.sources & sources:
-                        side.append(Reached(item.sources & sources, 1 << number, item.connections))
-        return by_ingress, by_egress
+                        side[item.sources & sources, item.connections] |= 1 << number
+        return _grouped(by_ingress), _grouped(by_egress)
 
     def _outside_of(self, bits: Bits) -> Bits:
         """The ranges that lie in some ranges of the base, as sources."""
@@ -261,6 +261,10 @@ class _Comparison:
                     groups.setdefault(id(policies[0]), (policies[0], []))[1].append(part)
         for policy, reached in groups.values():
             yield Opened(LetThrough(way, None, None, reached), policy)
+
+
+def _grouped(found: Mapping[tuple[Bits, ConnectionSet], Bits]) -> list[Reached]:
+    return [Reached(sources, those, what) for (sources, what), those in found.items()]
 
 
 def _rules(found: Connectivity) -> Iterator[tuple[TrafficPolicy, TrafficRule]]:

@@ -22,7 +22,7 @@ def connection_newly_open(item: OpenedConnections, options: Options) -> Iterator
         place,
         message,
         related=[] if former is None else [(former, "shut it at the base")],
-        identity=place.source.names(place.route),
+        identity=(*place.source.names(place.route), let.direction.value, item.title),
         source=source,
         target=target,
         ports=connections,

@@ -73,7 +73,8 @@ def ruled_clusters(world: World) -> tuple[Ruled, ...]:
 
 def _ruled(found: Connectivity, world: World) -> Ruled:
     def owner_of(workload: Workload) -> str | None:
-        owner = world.fact(owners).of(world.fact(service_groups).of_workload(workload))
+        service = world.fact(service_groups).home_of(workload)
+        owner = None if service is None else world.fact(owners).of(service)
         return None if owner is None else owner.name
 
     return Ruled(found, Picker(found, owner_of))

@@ -110,6 +110,11 @@ class ServiceGroups:
         """The service that a workload belongs to."""
         return self._found[self._home[id(workload)]]
 
+    def home_of(self, workload: Workload) -> Service | None:
+        """The service that a workload belongs to; ``None`` for one without a name, or of a typed list."""
+        key = self._home.get(id(workload))
+        return None if key is None else self._found[key]
+
     def _place(self, workload: Workload, fronts: _Selected) -> None:
         alone = self._behind.is_alone(workload, fronts)
         shared = longest_beginning(workload.name + "-", fronts.names)
