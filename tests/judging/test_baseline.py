@@ -196,6 +196,15 @@ def test_a_damaged_baseline_is_an_error_that_says_what_to_do(text: str) -> None:
         Baseline.parse(text, "known.json")
 
 
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_a_damaged_entry_is_told_by_its_number(number: int) -> None:
+    entries: list[object] = [{"path": "a", "code": "A", "fingerprint": "f"}] * 3
+    for bad in (7, {"path": "a"}, {"path": "a", "code": "A", "fingerprint": "f", "count": 0}):
+        entries[number - 1] = bad
+        with pytest.raises(BaselineError, match=rf"entry {number}\b"):
+            Baseline.parse(json.dumps({"version": 1, "findings": entries}), "x.json")
+
+
 def test_writing_replaces_a_link_and_not_its_target(tmp_path: Path) -> None:
     precious = tmp_path / "precious"
     precious.write_text("keep me")

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archlint.judging.comments import with_hashes
 from archlint.judging.marks import Cover, marks_of
 from tests.support.limits import within
 
@@ -236,3 +237,30 @@ def test_any_text_is_read(path: str, data: st.DataObject) -> None:
 def test_long_texts_take_linear_time(path: str, unit: str) -> None:
     text = "# archlint:\n" + unit * 40_000
     within(5, lambda: marks_of(path, text, ()))
+
+
+_pieces = st.lists(
+    st.sampled_from(
+        ("{{/* a */}}", "{{- /* b */ -}}", "{{ /*c*/}}", "{{ .Values.a }}", "x: 1\n", " # d\n", "\n", "é")
+    ),
+    max_size=8,
+)
+
+
+@given(_pieces)
+def test_comments_of_templates_become_such_of_yaml_where_they_stand(pieces: list[str]) -> None:
+    """Each character stays at its offset, and all that is no comment of a template stays as it is."""
+    text = "".join(pieces)
+    made = with_hashes("templates/a.yaml", text)
+    assert len(made) == len(text)
+    at = 0
+    for piece in pieces:
+        here = made[at : at + len(piece)]
+        at += len(piece)
+        if "/*" not in piece:
+            assert here == piece
+        else:
+            inside = piece[piece.index("/*") + 2 : piece.index("*/")]
+            assert here.strip() == f"#{inside}".strip()
+            assert here.index("#") == piece.index("*")
+    assert with_hashes("a.txt", text) == text

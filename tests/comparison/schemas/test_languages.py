@@ -15,6 +15,7 @@ from archlint.comparison.schemas.languages import (
     parse_pattern,
 )
 from archlint.comparison.schemas.languages.automaton import Automaton
+from archlint.comparison.schemas.languages.characters import readable
 from archlint.comparison.schemas.languages.search import accepts
 from archlint.comparison.schemas.patterns import matches, parts
 from archlint.comparison.schemas.values import Undecided
@@ -148,3 +149,12 @@ def test_inclusion_agrees_with_the_validator(wanted: str, unwanted: str, texts: 
         assert not judges[1].is_valid(found)
     else:
         assert not any(judges[0].is_valid(text) and not judges[1].is_valid(text) for text in texts)
+
+
+@given(st.integers(0, 0x3000), st.integers(0, 70))
+def test_a_character_of_a_range_is_one_that_people_can_read(first: int, more: int) -> None:
+    rank, code = readable((first, first + more))
+    assert first <= code <= first + more
+    seen = [each for each in range(first, first + more + 1) if chr(each).isprintable() and each != 0x20]
+    assert (rank < 300) is bool(seen[:1]) or more > 64 or 0x20 in range(first, first + more + 1)
+    assert rank == 300 or chr(code).isprintable()
