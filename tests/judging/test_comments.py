@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archlint.judging.comments import with_hashes
+from archlint.judging.directives import in_value
 from archlint.judging.marks import Cover, marks_of
 from tests.support.limits import within
 
@@ -237,6 +238,35 @@ def test_any_text_is_read(path: str, data: st.DataObject) -> None:
 def test_long_texts_take_linear_time(path: str, unit: str) -> None:
     text = "# archlint:\n" + unit * 40_000
     within(5, lambda: marks_of(path, text, ()))
+
+
+@pytest.mark.parametrize(
+    ("text", "rules", "fault"),
+    [
+        ("A, tag:b why", ("A", "tag:b"), None),
+        ("[A,B] why", ("A", "B"), None),
+        ("A", ("A",), "no-reason"),
+        ("A until=soon why", ("A",), "bad-date"),
+        ("", (), "no-rule"),
+        ("  ", (), "no-rule"),
+        (", why", (), "no-rule"),
+        ("[] why", (), "no-rule"),
+        ("[A why", (), "malformed"),
+    ],
+)
+def test_faults_in_annotations(text: str, rules: tuple[str, ...], fault: str | None) -> None:
+    directive = in_value(text)
+    assert (directive.rules, directive.fault.kind if directive.fault else None) == (rules, fault)
+
+
+def test_a_mark_is_underlined_on_its_first_line() -> None:
+    for text, end in (
+        ("<!-- archlint: ignore[A] why -->\n", 25),
+        ("<!-- archlint: ignore[A,\n  B] why -->\n", 7),
+    ):
+        [mark] = marks_of("a.md", text, ())
+        assert (mark.span.line, mark.span.column) == (1, 6)
+        assert (mark.span.end_line, mark.span.end_column) == (1, end), mark
 
 
 _pieces = st.lists(

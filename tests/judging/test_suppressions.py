@@ -9,6 +9,7 @@ import pytest
 
 from archlint.config import Settings, SuppressEntry
 from tests.judging.cases import codes, deployment, settled
+from tests.support.inside import archlint
 from tests.support.limits import within
 
 ABOVE = "        # archlint: ignore[{}] its namespace has a LimitRange\n"
@@ -108,6 +109,22 @@ def test_unused_rules_of_a_suppression_are_named(tmp_path: Path) -> None:
 def test_unused_is_told_only_of_rules_that_ran(tmp_path: Path) -> None:
     text = "# archlint: ignore-file[KUBE102, KUBE] known\n" + deployment()
     assert settled(tmp_path, {"a.yaml": text}).findings == ()
+
+
+@pytest.mark.parametrize("path", ["a.yaml", "b.yaml", "c.yaml"])
+def test_unused_is_told_in_what_was_looked_at_alone(tmp_path: Path, path: str) -> None:
+    """Whatever the other files, and the configuration, have that is unused as well."""
+    said = "# archlint: ignore-file[KUBE101] known\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: NAME}\n"
+    for name in ("a", "b", "c"):
+        (tmp_path / f"{name}.yaml").write_text(said.replace("NAME", name), "utf-8")
+    entry = "suppress: [{rules: [KUBE102], paths: ['*.yaml'], reason: known}]\n"
+    (tmp_path / "archlint.yaml").write_text(entry, "utf-8")
+    flags = ("--select", "KUBE101,KUBE102", "--format", "json", "--fail-on", "never")
+    told = archlint("check", path, *flags, cwd=tmp_path).report["findings"]
+    assert [item["path"] for item in told if item["code"] == "LINT002"] == [path]
+    told = archlint("check", ".", *flags, cwd=tmp_path).report["findings"]
+    unused = {item["path"] for item in told if item["code"] == "LINT002"}
+    assert unused == {"a.yaml", "b.yaml", "c.yaml", "archlint.yaml"}
 
 
 def test_unused_may_be_suppressed_itself(tmp_path: Path) -> None:

@@ -235,6 +235,7 @@ def _called(node: ast.Call) -> Iterator[_Change]:
     first = node.args[:2]
     if (
         len(first) == 2
+        and ast.dump(first[0]) != ast.dump(first[1])
         and name not in _UNSWAPPED
         and not any(isinstance(each, ast.Starred) for each in first)
     ):
