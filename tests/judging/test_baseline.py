@@ -216,6 +216,13 @@ def test_writing_replaces_a_link_and_not_its_target(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["known.json", "precious"]
 
 
+def test_folders_for_a_baseline_are_made(tmp_path: Path) -> None:
+    target = tmp_path / "ci" / "known" / "x.json"
+    for _ in range(2):
+        write_baseline(target, Baseline())
+        assert Baseline.parse(target.read_text("utf-8"), "x.json").entries == ()
+
+
 def test_a_baseline_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> None:
     (tmp_path / "known.json").mkdir()
     with pytest.raises(BaselineError, match="Is a directory"):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.kube.worlds import findings_of, world_of
 
 CART = """\
@@ -118,3 +120,26 @@ def test_references_follow_hashes(tmp_path: Path) -> None:
     }
     found = findings_of(world_of(tmp_path, {**BASE, **files}))
     assert "config-reference-undefined" not in {item.rule for item in found}
+
+
+@pytest.mark.parametrize(
+    ("count", "named"),
+    [
+        (1, None),
+        (2, "It is so in 2 builds: live0, live1."),
+        (3, "It is so in 3 builds: live0, live1, live2."),
+        (4, "It is so in 4 builds: live0, live1, live2 and 1 more."),
+        (6, "It is so in 6 builds: live0, live1, live2 and 3 more."),
+    ],
+)
+def test_one_cause_in_several_builds_names_the_first_of_them(
+    tmp_path: Path, count: int, named: str | None
+) -> None:
+    pod = (
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: 'a:latest'}]}\n"
+    )
+    files = {"base/kustomization.yaml": "resources: [a.yaml]\n", "base/a.yaml": pod}
+    for number in range(count):
+        files[f"live{number}/kustomization.yaml"] = f"resources: [../base]\nnamePrefix: x{number}-\n"
+    (told,) = (item for item in findings_of(world_of(tmp_path, files)) if item.rule == "image-tag-missing")
+    assert (named is None and "builds:" not in told.message) or told.message.endswith(str(named))

@@ -190,3 +190,13 @@ def test_what_is_no_kind_or_path_is_refused(kind: str, path: str, words: str, tm
     done = archlint("check", ".", cwd=tmp_path)
     assert done.code == 2
     assert words in done.err
+
+
+@pytest.mark.parametrize(
+    "more", ["", ", 'https://github.com/example/a//b?ref=v1'"], ids=["built", "not built"]
+)
+def test_what_a_kustomization_takes_in_is_judged_built_or_not(more: str, tmp_path: Path) -> None:
+    files = {"kustomization.yaml": f"resources: [a.json{more}]\nnamePrefix: x-\n", "a.json": WORKER}
+    found = checked(tmp_path, {"shop.example/Worker": "spec.template.spec"}, files)
+    assert rules_in(found) >= JUDGED
+    assert bool(found.get("unread")) is bool(more)
