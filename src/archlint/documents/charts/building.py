@@ -9,27 +9,24 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import field
-from functools import partial
 from posixpath import basename
 from typing import Any
 
 from archlint.documents.charts.capabilities import Cluster, for_cluster
-from archlint.documents.charts.chart import CHART_FILE, VALUES_FILE, Chart
+from archlint.documents.charts.chart import VALUES_FILE, Chart
 from archlint.documents.charts.comparing import Traces, paired, trace, trace_filled
+from archlint.documents.charts.marked_renderings import (
+    NAMED,
+    MarkedRenderings,
+    Signed,
+    is_manifest,
+    outermost,
+)
 from archlint.documents.charts.placing import Placer, TemplateToken, token_origin
 from archlint.documents.charts.rendering import Failure, Renderer, Rendering
 from archlint.documents.charts.steadiness import may_change, steady, with_fixed_time
-from archlint.documents.charts.template_marks import Planted, Written, marked_template, with_holes
+from archlint.documents.charts.template_marks import Planted, Written, with_holes
 from archlint.documents.charts.tracing import Tracer
-from archlint.documents.charts.value_marks import (
-    QUOTED,
-    Given,
-    with_filled,
-    with_marked_maps,
-    with_marked_texts,
-    with_sign,
-    with_switches_on,
-)
 from archlint.documents.document import Document
 from archlint.documents.kustomize.values import Origin, Value
 from archlint.documents.load import load_text
@@ -42,12 +39,9 @@ UNKNOWN_NAMESPACE = "namespace-of-the-release"
 """What stands for the namespace of a release that nobody names."""
 _MOST_DROPPED = 30
 """Templates of one chart that may fail before the chart counts as failed."""
-_AT = regex(r"(?<![\w/.-])[\w.-]{1,250}/((?:charts/[^\s:/()]{1,250}/){0,20}templates/[^\s:()]{1,500}):(\d+)")
 _ASKS = regex(
     r"execution error at \(|error calling (?:fail|required)\b|nil pointer|of untyped nil|got interface \{\}"
 )
-_MOST_LEFT_OUT = 8
-"""Templates that may fail in a rendering with signs."""
 NOTES = "NOTES.txt"
 _SECOND = "second-rendering"
 """A file that makes a question another one, which has an answer of its own."""
@@ -150,28 +144,29 @@ class ChartBuilder:
             answered = self._answered(text)
             if answered != text:
                 self._files[name] = answered.encode()
+        self._signed = Signed(chart, self.texts, self._answered)
 
     def build(self, values: ValueSet, without: Collection[str] = ()) -> BuiltChart:
         """The objects of a release, each part with its place; ``without`` some templates."""
+        self._files = dict(self._files)  # which gives each release the time of a chart
         built = BuiltChart(has_stand_ins=self._changes or values.has_variables)
         dropped = dict.fromkeys(without, "")
         plain = self._plain(values, dropped, built)
         if plain is None:
             return built
-        planted = Planted()
+        planted = self._signed.planted()
         found = {name: self._objects(name, text, built) for name, text in plain.items()}
         built.makers.update(self.chart.written(name) for name, objects in found.items() if objects)
         if self._changes:
             self._hold_still(found, values, dropped)
         traces = {name: [Traces() for _ in objects] for name, objects in found.items()}
-        for changes, texts in self._marked(values, planted):
-            made = self._some(values, {**changes, **dropped}, texts)
-            for here, marked, traced in _each(found, traces, made):
-                trace(here, marked, planted, traced)
-        for changes, texts in self._filled(values, planted):
-            made = self._some(values, {**changes, **dropped}, texts)
-            for here, marked, traced in _each(found, traces, made):
-                trace_filled(here, marked, planted, traced)
+        unfilled: dict[str, str] = {}
+        for made, is_filled in self._marked(values, planted, dropped).all():
+            unfilled = unfilled or made
+            known = unfilled if is_filled else plain
+            told = {name: text for name, text in made.items() if text != known.get(name)}
+            for here, marked, traced in _each(found, traces, told):
+                (trace_filled if is_filled else trace)(here, marked, planted, traced)
         tracer = Tracer(self.chart, self.texts, values.documents)
         for name, objects in sorted(found.items()):
             for data, traced in zip(objects, traces[name], strict=True):
@@ -187,10 +182,10 @@ class ChartBuilder:
         while True:
             made = self._renderer.render(self._files, self._rendering(values, dropped))
             if not isinstance(made, Failure):
-                return {name: text for name, text in made.items() if _is_manifest(name)}
+                return {name: text for name, text in made.items() if is_manifest(name)}
             refused = self._refused(made, values)
             built.refused.append(refused)
-            outer = self._outermost(made.message)
+            outer = outermost(self.chart, made.message)
             if (
                 outer is None
                 or outer in dropped
@@ -198,7 +193,7 @@ class ChartBuilder:
                 or made.kind != "template"
             ):
                 return None
-            if not _is_manifest(outer):
+            if not is_manifest(outer):
                 return None
             dropped[outer] = ""
 
@@ -209,7 +204,9 @@ class ChartBuilder:
 
     def _hold_still(self, found: dict[str, list[Any]], values: ValueSet, dropped: Mapping[str, str]) -> None:
         """Put stand-ins where a second rendering has something else."""
-        made = self._renderer.render(self._files, self._rendering(values, {**dropped, _SECOND: ""}))
+        made = self._renderer.render(
+            self._files, self._rendering(values, {**self._signed.cheap, **dropped, _SECOND: ""})
+        )
         if isinstance(made, Failure):
             return
         for name, objects in found.items():
@@ -227,27 +224,14 @@ class ChartBuilder:
             changes = {VALUES_FILE: "", **changes}
         return Rendering(values.release, namespace, tuple(texts), changes=changes)
 
-    def _marked(self, values: ValueSet, planted: Planted) -> Iterator[tuple[dict[str, str], list[str]]]:
-        """Changes to the chart, and texts of values, for each marked rendering."""
-        texts = [json.dumps(document.data, default=str) for document in values.documents]
-        every = self._marked_templates(planted)
-        yield every, texts
-        if any(not _is_manifest(name) for name in every):
-            yield {name: text for name, text in every.items() if _is_manifest(name)}, texts
-        compared = {found[1] or found[2] for text in self.texts.values() for found in QUOTED.finditer(text)}
-        own = self._own(values)
-        changes = {name: with_marked_texts(document, planted, compared) for name, document in own.items()}
-        changes.update(self._marked_versions(planted))
-        yield changes, [with_marked_texts(each, planted, compared) for each in values.documents]
-        yield (
-            {name: with_marked_maps(document, planted) for name, document in own.items()},
-            [with_marked_maps(each, planted) for each in values.documents],
-        )
+    def _marked(self, values: ValueSet, planted: Planted, dropped: Mapping[str, str]) -> MarkedRenderings:
+        """The renderings that tell where things come from."""
 
-    def _marked_templates(self, planted: Planted) -> dict[str, str]:
-        return {
-            name: self._answered(marked_template(name, text, planted)) for name, text in self.texts.items()
-        }
+        def render(changes: Mapping[str, str], texts: Sequence[str]) -> dict[str, str] | Failure:
+            asked = self._rendering(values, {**changes, **dropped}, texts)
+            return self._renderer.render(self._files, asked)
+
+        return MarkedRenderings(self._signed, planted, render, self._own(values), values.documents)
 
     def _own(self, values: ValueSet) -> dict[str, Document]:
         """The values of the chart and the charts in it that count."""
@@ -257,38 +241,6 @@ class ChartBuilder:
             if basename(name) == VALUES_FILE and not (values.is_without_own and name == VALUES_FILE)
         }
 
-    def _filled(self, values: ValueSet, planted: Planted) -> Iterator[tuple[dict[str, str], list[str]]]:
-        """As ``_marked``, with signs in place of what is empty or switched off."""
-        own, templates = self._own(values), self._marked_templates(planted)
-        fillings = (
-            partial(with_filled, planted=planted, texts=False),
-            partial(with_filled, planted=planted, texts=True),
-            partial(with_switches_on, planted=planted),
-        )
-        for fill in fillings:
-            filled = {name: fill(document) for name, document in own.items()}
-            yield {**templates, **filled}, [fill(each) for each in values.documents]
-
-    def _some(
-        self, values: ValueSet, changes: Mapping[str, str], texts: Sequence[str]
-    ) -> dict[str, str] | Failure:
-        """A rendering without templates that fail, as some do with signs in what they reckon with."""
-        left_out: dict[str, str] = {}
-        while True:
-            made = self._renderer.render(self._files, self._rendering(values, {**changes, **left_out}, texts))
-            outer = self._outermost(made.message) if isinstance(made, Failure) else None
-            if outer is None or outer in left_out or len(left_out) >= _MOST_LEFT_OUT:
-                return made
-            left_out[outer] = ""
-
-    def _marked_versions(self, planted: Planted) -> Iterator[tuple[str, str]]:
-        """``appVersion`` of each chart, which many take for the tag of their image."""
-        for name, document in self.chart.documents.items():
-            version = document.root.get("appVersion").text
-            if basename(name) == CHART_FILE and version and isinstance(document.data, dict):
-                sign = planted.sign(Given(document, ("appVersion",)))
-                yield name, json.dumps({**document.data, "appVersion": with_sign(version, sign)}, default=str)
-
     def _objects(self, name: str, text: str, built: BuiltChart) -> list[Any]:
         objects, problem = _parsed(name, text)
         if problem is not None:
@@ -296,7 +248,7 @@ class ChartBuilder:
         return objects
 
     def _refused(self, failure: Failure, values: ValueSet) -> Refused:
-        places = [(self.chart.written(found[1]), int(found[2])) for found in _AT.finditer(failure.message)]
+        places = [(self.chart.written(found[1]), int(found[2])) for found in NAMED.finditer(failure.message)]
         known = [place for place in places if place[0] in self.texts]
         name, line = known[-1] if known else ("", 1)
         return Refused(
@@ -307,11 +259,6 @@ class ChartBuilder:
             is_endless=failure.kind == "limit",
             asks_for_values=values.is_default and _ASKS.search(failure.message) is not None,
         )
-
-    def _outermost(self, message: str) -> str | None:
-        """The template that Helm was about to render when it failed."""
-        found = _AT.search(message)
-        return None if found is None else self.chart.written(found[1])
 
     def _origin(self, written: Written, names: bool) -> Origin:
         """Where a token of a template is; of a packed chart the dependency that it is."""
@@ -340,13 +287,12 @@ class ChartBuilder:
 
 
 def _each(
-    found: Mapping[str, Sequence[Any]], traces: Mapping[str, Sequence[Traces]], made: dict[str, str] | Failure
+    found: Mapping[str, Sequence[Any]], traces: Mapping[str, Sequence[Traces]], made: Mapping[str, str]
 ) -> Iterator[tuple[Any, Any, Traces]]:
     """Each object that is found in another rendering too, with what it is there and its traces."""
-    if isinstance(made, Failure):
-        return
-    for name, objects in found.items():
-        for index, marked in paired(objects, _parsed(name, made.get(name, ""))[0]) if objects else ():
+    for name in made:
+        objects = found.get(name, ())
+        for index, marked in paired(objects, _parsed(name, made[name])[0]) if objects else ():
             yield objects[index], marked, traces[name][index]
 
 
@@ -358,12 +304,6 @@ def reason_in(message: str) -> str:
         said = f"{inner[-1][1]}: {said[inner[-1].end() :]}"
     said = _LEADING.sub("", said)
     return f"{said[:_LONGEST]}..." if len(said) > _LONGEST else said
-
-
-def _is_manifest(name: str) -> bool:
-    """Whether what a template renders is applied."""
-    last = basename(name)
-    return not last.startswith("_")
 
 
 def _parsed(name: str, text: str) -> tuple[list[Any], str | None]:

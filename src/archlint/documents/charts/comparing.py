@@ -38,8 +38,8 @@ def trace(plain: Any, marked: Any, planted: Planted, traces: Traces) -> None:
                 waiting.extend(
                     (a, b, (*route, index)) for index, (a, b) in enumerate(zip(here, other, strict=False))
                 )
-        elif isinstance(other, str) and SIGN in other and not isinstance(here, (dict, list)):
-            for meaning in planted.of(other):
+        elif isinstance(other, (str, float)) and other != here and not isinstance(here, (dict, list)):
+            for meaning in planted.of(str(other)):
                 _note(meaning, route, traces)
 
 

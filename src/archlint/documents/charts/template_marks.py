@@ -11,7 +11,8 @@ signs in it, so values are never taken from a marked rendering.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
 
 from archlint.finding import Span
 from archlint.finding.records import dataclass
@@ -22,6 +23,10 @@ SIGN = "\ue5a7"
 _BASE = 0xE800
 _DIGITS = 0x800
 MOST_SIGNS = _DIGITS * _DIGITS
+_LARGE = 10_000_000
+"""Numbers from here on would lose digits with a fraction."""
+_MOST_FRACTIONS = 1_000_000
+_FRACTION = regex(r"(?<![\d.])\d{1,7}\.(\d{6})7(?![\d.])")
 IN_TEXT = regex(rf"{SIGN}([\ue800-\uefff])([\ue800-\uefff])")
 _COMMENT = regex(r"\{\{(?:- )?\s*/\*")
 _WORD = regex(r"\{\{-?\s*(\w+)")
@@ -75,21 +80,55 @@ def without_signs(text: str) -> str:
 class Planted:
     """All signs of one chart, templates' and values'."""
 
-    def __init__(self) -> None:
-        self.meanings: list[object] = []
+    def __init__(self, meanings: Sequence[object] = ()) -> None:
+        """``meanings`` are those of signs that are planted already."""
+        self.meanings = list(meanings)
+        self._numbers: list[object] = []
+        self._without: Collection[object] = ()
+        self._wanted: Collection[object] | None = None
+        self._keys: list[Any] = []
+
+    def choose(self, without: Collection[object], wanted: Collection[object] | None) -> list[Any]:
+        """Which values get a sign from now on, by their keys: those that are ``wanted`` (``None``: all) and
+        not among the others. What comes back is filled with the keys of values that got one."""
+        self._without = without
+        self._wanted = None if wanted is None else frozenset(wanted)
+        self._keys = []
+        return self._keys
 
     def sign(self, meaning: object) -> str:
-        """A new sign; none once there are too many."""
-        if len(self.meanings) >= MOST_SIGNS:
+        """A new sign; none for a value that is to have none, or once there are too many."""
+        if len(self.meanings) >= MOST_SIGNS or not self._takes(meaning):
             return ""
         self.meanings.append(meaning)
         return sign_of(len(self.meanings) - 1)
 
+    def signed(self, number: int, meaning: object) -> float:
+        """A number with a fraction that is its sign, so that what is cut to a whole number stays as it is."""
+        is_short = 0 < number < _LARGE and len(self._numbers) < _MOST_FRACTIONS
+        if not is_short or not self._takes(meaning):
+            return number
+        self._numbers.append(meaning)
+        return float(f"{number}.{len(self._numbers) - 1:06d}7")
+
     def of(self, text: str) -> list[object]:
-        """What the signs in a text mean."""
-        if SIGN not in text:
+        """What the signs in a text mean; those of numbers if it has no others."""
+        if SIGN in text:
+            return [self.meanings[number] for number in numbers_in(text) if number < len(self.meanings)]
+        if not self._numbers:
             return []
-        return [self.meanings[number] for number in numbers_in(text) if number < len(self.meanings)]
+        found = [int(each[1]) for each in _FRACTION.finditer(text)]
+        return [self._numbers[number] for number in found if number < len(self._numbers)]
+
+    def _takes(self, meaning: object) -> bool:
+        """Whether something gets a sign: templates' tokens do, and values that are chosen."""
+        key = getattr(meaning, "key", None)
+        if key is None:
+            return True
+        if key in self._without or (self._wanted is not None and key not in self._wanted):
+            return False
+        self._keys.append(key)
+        return True
 
 
 def marked_template(name: str, text: str, planted: Planted) -> str:

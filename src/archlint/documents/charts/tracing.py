@@ -8,7 +8,7 @@ A value is taken only if it is the one that the line names and equals what was r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from archlint.documents.charts.chart import VALUES_FILE, Chart
@@ -48,11 +48,21 @@ class Tracer:
         named = dict.fromkeys(_NAMED.findall(lines[0]))
         if not named and not lines[0].strip(" \t\r:"):
             named = dict.fromkeys(_NAMED.findall("\n".join(lines[1:2])))
+        if not data and data is not False and data != 0:
+            return self._nothing(named, template)
         if len(named) != 1 or (isinstance(data, str) and not _ALONE.match(lines[0])):
             return None
         route = tuple(next(iter(named))[1:].split("."))
         for given in self.lookup(template, route):
             return given if given.document.at(given.route).value == data else None
+        return None
+
+    def _nothing(self, named: Iterable[str], template: str) -> Given | None:
+        """The first of some values that is empty, where nothing came of them."""
+        for name in named:
+            given = next(self.lookup(template, tuple(name[1:].split("."))), None)
+            if given is not None and given.document.at(given.route).value in (None, "", {}, []):
+                return given
         return None
 
     def lookup(self, template: str, route: Route) -> Iterator[Given]:

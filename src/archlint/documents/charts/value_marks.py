@@ -26,6 +26,9 @@ _NAMES = regex(r"(?i)(?:name|namespace)override\Z")
 """Values that are part of all names, by which objects are found again."""
 
 
+GivenKey = tuple[str, Route]
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """A value in a file of values, or in ``Chart.yaml``."""
@@ -33,9 +36,15 @@ class Given:
     document: Document
     route: Route
 
+    @property
+    def key(self) -> GivenKey:
+        """What tells it from others, also in another set of values."""
+        return self.document.path, self.route
+
 
 def with_marked_texts(document: Document, planted: Planted, compared: Collection[str]) -> str:
-    """The document as JSON with a sign in each text that is not among those that templates compare."""
+    """The document as JSON with a sign in each text that is not among those that templates compare, and in
+    each whole number above zero."""
 
     def marked(value: Any, route: Route) -> Any:
         if isinstance(value, dict):
@@ -44,6 +53,8 @@ def with_marked_texts(document: Document, planted: Planted, compared: Collection
             return [marked(item, (*route, index)) for index, item in enumerate(value)]
         if isinstance(value, str) and value.strip() and value not in compared and SIGN not in value:
             return with_sign(value, planted.sign(Given(document, route)))
+        if isinstance(value, int) and not isinstance(value, bool):
+            return planted.signed(value, Given(document, route))
         return value
 
     return json.dumps(marked(document.data, ()), default=str)
@@ -61,8 +72,8 @@ def with_marked_maps(document: Document, planted: Planted) -> str:
     def marked(value: Any, route: Route) -> Any:
         if isinstance(value, dict):
             made = {key: marked(item, (*route, key)) for key, item in value.items()}
-            if made and route:
-                made[planted.sign(Given(document, route)) or "_"] = ""
+            if made and route and (sign := planted.sign(Given(document, route))):
+                made[sign] = ""
             return made
         if isinstance(value, list):
             return [marked(item, (*route, index)) for index, item in enumerate(value)]
@@ -97,9 +108,9 @@ def with_switches_on(document: Document, planted: Planted) -> str:
     def switched(value: Any, route: Route) -> Any:
         if isinstance(value, dict):
             made = {key: switched(item, (*route, key)) for key, item in value.items()}
-            if value.get(_SWITCH) is False:
-                made[_SWITCH] = True
-                made[planted.sign(Given(document, (*route, _SWITCH))) or "_"] = ""
+            is_off = value.get(_SWITCH) is False
+            if is_off and (sign := planted.sign(Given(document, (*route, _SWITCH)))):
+                made |= {_SWITCH: True, sign: ""}
             return made
         if isinstance(value, list):
             return [switched(item, (*route, index)) for index, item in enumerate(value)]

@@ -201,10 +201,13 @@ class _Renderings:
         if len(sets) > MOST_SETS:
             more = f"{len(sets) - MOST_SETS} more of its {len(sets)} sets of values are not rendered"
             self._unread[chart.folder, "sets"] = Unread(top_of(chart.folder), UNREAD, detail=more)
+        builders: dict[Cluster, ChartBuilder] = {}
         for values in sets[:MOST_SETS]:
             cluster = values.cluster or self._cluster
-            builder = ChartBuilder(chart, self._terms.renderer, cluster, self._world.tree.revision)
-            built = builder.build(values)
+            if cluster not in builders:
+                revision = self._world.tree.revision
+                builders[cluster] = ChartBuilder(chart, self._terms.renderer, cluster, revision)
+            built = builders[cluster].build(values)
             if values.finish is not None:
                 self._finish(values, values.finish, built)
             yield values, built
