@@ -88,8 +88,10 @@ def _is_needed(rule: PolicyRule, opening: Opening, policy: NetworkPolicy, world:
 def _narrowed(policy: NetworkPolicy, rule: PolicyRule, world: World) -> Sequence[StatedRule]:
     """The rules for the same pods that an open one makes worthless."""
     item = world.fact(stated_policies).get(policy)
-    own = next((one for one in item.rules if one.rule.node.route == rule.node.route), None) if item else None
-    if item is None or own is None or not item.is_small:
+    if item is None or not item.is_small:
+        return ()
+    own = next((one for one in item.rules if one.rule.node.route == rule.node.route), None)
+    if own is None:
         return ()
     inside = [one for one in world.fact(policy_neighbours).inside(item)[:_MOST_NARROWED] if one.is_small]
     return [

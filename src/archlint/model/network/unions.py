@@ -30,6 +30,8 @@ from archlint.model.world import World
 
 _LEAST_SHARE = 0.01
 """Smaller parts of the address space than this are not put together."""
+_MOST_PARTS = 64
+"""So many peers are put together for the pods of one class."""
 _MOST_TRIED = 32
 MOST_SHARE = 0.5
 """So much of all addresses counts as all, from 0 to 1."""
@@ -86,6 +88,7 @@ class _Unions:
         self._policies = policies
         here = [policies[id(item.base)] for item in found.policies if id(item.base) in policies]
         self._candidates = _Candidates(here, direction)
+        self._open: dict[int, list[tuple[StatedPorts, frozenset[Openness]]]] = {}
 
     def openings(self, least_share: float) -> Iterator[UnionOpening]:
         """What is open to all, each cause once for the first workload that it opens."""
@@ -93,39 +96,51 @@ class _Unions:
         for item in self._found.pods.classes[:-1] if self._candidates else ():
             selecting = self._found.judge(self._direction, as_taken=False).selecting(item.number)
             sure = [policy for policy in selecting if policy.subjects[Bound.SURE] & item.bit]
-            parts = self._candidates.of(sure)
-            key = tuple(id(policy) for policy in sure) if parts else ()
+            parts = self._candidates.of(sure)[:_MOST_PARTS]
             workload = item.members[0].workload
-            if len(parts) < 2 or key in seen or workload is None:
+            is_plain = all(policy.tier is PolicyTier.NETWORK_POLICY for policy in selecting)
+            if len(parts) < 2 or workload is None or not is_plain:
                 continue
-            seen.add(key)
-            if all(policy.tier is PolicyTier.NETWORK_POLICY for policy in selecting):
-                yield from self._of(parts, sure, workload, least_share)
+            open_ones = [policy for policy in sure if self._open_rules(policy, least_share)]
+            key = (*(id(peer) for _, peer in parts), *map(id, open_ones))
+            if key not in seen:
+                seen.add(key)
+                yield from self._of(parts, open_ones, workload, least_share)
 
     def _of(
         self,
         parts: Sequence[tuple[StatedRule, StatedPeer]],
-        selecting: Sequence[TrafficPolicy],
+        open_ones: Sequence[TrafficPolicy],
         workload: Workload,
         least_share: float,
     ) -> Iterator[UnionOpening]:
-        known = (self._policies.get(id(policy.base)) for policy in selecting)
-        rules = [rule for policy in known if policy for rule in policy.of(self._direction)]
-        ways = {id(rule): {each.reach for each in openings(rule.rule, least_share)} for rule in rules}
+        """``open_ones`` are the policies with rules that are open by themselves."""
+        open_rules = [one for policy in open_ones for one in self._open_rules(policy, least_share)]
         found: dict[tuple[Openness, tuple[int, ...]], UnionOpening] = {}
         for atom in EVERY_PORT.atoms(rule.ports for rule, _ in parts):
-            open_ones = {way for rule in rules if rule.ports.has_all(atom) for way in ways[id(rule)]}
-            if Openness.ANYONE in open_ones:
+            told = {reach for ports, ways in open_rules if ports.has_all(atom) for reach in ways}
+            if Openness.ANYONE in told:
                 continue  # whoever is let in besides is let in already
             here = [part for part in parts if part[0].ports.has_all(atom)]
             for reach, join in ((Openness.CLUSTER, _all_pods), (Openness.ADDRESSES, _addresses)):
-                together = () if reach in open_ones else join(here, least_share)
+                together = () if reach in told else join(here, least_share)
                 if together:
                     key = (reach, tuple(id(peer) for _, peer in together))
                     known_ports = found[key].ports.numbers if key in found else atom.numbers
                     ports = StatedPorts(known_ports | atom.numbers, frozenset())
                     found[key] = UnionOpening(reach, workload, tuple(together), ports, _shares(together))
         yield from found.values()
+
+    def _open_rules(
+        self, policy: TrafficPolicy, least_share: float
+    ) -> list[tuple[StatedPorts, frozenset[Openness]]]:
+        """The rules of a policy that are open by themselves, by their ports."""
+        if id(policy) not in self._open:
+            item = self._policies.get(id(policy.base))
+            rules = item.of(self._direction) if item else ()
+            ways = ((rule.ports, {one.reach for one in openings(rule.rule, least_share)}) for rule in rules)
+            self._open[id(policy)] = [(ports, frozenset(reaches)) for ports, reaches in ways if reaches]
+        return self._open[id(policy)]
 
 
 _Parts = Sequence[tuple[StatedRule, StatedPeer]]
