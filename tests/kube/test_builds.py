@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from archlint.model.kubernetes.kustomizations import Kustomization
 from tests.kube.worlds import findings_of, world_of
 
 CART = """\
@@ -143,3 +144,9 @@ def test_one_cause_in_several_builds_names_the_first_of_them(
         files[f"live{number}/kustomization.yaml"] = f"resources: [../base]\nnamePrefix: x{number}-\n"
     (told,) = (item for item in findings_of(world_of(tmp_path, files)) if item.rule == "image-tag-missing")
     assert (named is None and "builds:" not in told.message) or told.message.endswith(str(named))
+
+
+def test_generated_objects_are_known_before_anything_is_built(tmp_path: Path) -> None:
+    made = "configMapGenerator: [{name: a}, {name: b}]\nsecretGenerator: [{name: c, literals: [x=y]}]\n"
+    (found,) = world_of(tmp_path, {"kustomization.yaml": made}).all(Kustomization)
+    assert found.generated == {("ConfigMap", "a"), ("ConfigMap", "b"), ("Secret", "c")}

@@ -184,6 +184,13 @@ def test_rules_of_other_namespaces_are_of_other_hosts(tmp_path) -> None:
     assert _subsets(tmp_path, route, _rule("cart", "v1", namespace="bank")) == [("no-rule", "v1")]
 
 
+@pytest.mark.parametrize("host", ["api.example.com", "*.example.com", "10.0.0.1"])
+def test_subsets_of_hosts_outside_of_the_cluster(tmp_path, host) -> None:
+    asked = host.replace("*", "api")
+    route = _to({"host": asked, "subset": "v1"}, {"host": asked, "subset": "v2"})
+    assert _subsets(tmp_path, route, _rule(host, "v1")) == [("default", "v2")]
+
+
 def test_without_any_rule_subsets_are_defined_elsewhere(tmp_path) -> None:
     assert _subsets(tmp_path, _to({"host": "cart", "subset": "v1"})) == []
 

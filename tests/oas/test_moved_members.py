@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archlint.finding import Severity
-from tests.oas.worlds import news_of, world_of
+from tests.oas.worlds import contract, news_of, world_of
 from tests.support.sampling import usually
 
 NAMES = ("a", "b", "c", "d")
@@ -113,3 +114,32 @@ def test_what_both_sides_say_of_a_value_is_told_nowhere(
         )
     )
     assert spread_out == alone
+
+
+LIMITS: dict[str, tuple[str, int, int, int]] = {
+    # the type, a limit that is weaker, the one that holds, and what that becomes
+    **dict.fromkeys(("maximum", "exclusiveMaximum"), ("number", 9, 3, 4)),
+    **dict.fromkeys(("minimum", "exclusiveMinimum"), ("number", 1, 3, 2)),
+    **{
+        f"max{of}": (kind, 9, 3, 4)
+        for of, kind in (("Length", "string"), ("Items", "array"), ("Properties", "object"))
+    },
+    **{
+        f"min{of}": (kind, 1, 3, 2)
+        for of, kind in (("Length", "string"), ("Items", "array"), ("Properties", "object"))
+    },
+}
+
+
+@pytest.mark.parametrize("limit", LIMITS)
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_a_limit_that_several_parts_state_the_strictest_counts(limit: str, order: int) -> None:
+    kind, weak, old, new = LIMITS[limit]
+    sides = []
+    for value in (old, new):
+        parts = [{limit: weak}, {limit: value}][::order]
+        sides.append(world_of({"openapi.json": contract({"type": kind, "allOf": parts}, "3.1.0")}))
+    for ends, said in ((sides, f"was {old} and is {new} now"), (sides[::-1], f"was {new} and is {old} now")):
+        told = [each.message for each in news_of(*ends) if each.rule.startswith("constraint")]
+        assert told
+        assert all(said in message for message in told), told

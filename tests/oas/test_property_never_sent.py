@@ -18,6 +18,18 @@ CONTEXTS: dict[str, Any] = {
     "branch": lambda inner: {"oneOf": [{"type": "string"}, {"properties": {"p": inner}}]},
     "part": lambda inner: {"allOf": [{"properties": {"p": inner}}]},
     "map": lambda inner: {"additionalProperties": {"properties": {"p": inner}}},
+    **{
+        keyword: lambda inner, keyword=keyword: {keyword: {"properties": {"p": inner}}}
+        for keyword in ("unevaluatedProperties", "unevaluatedItems", "contains", "items", "then", "else")
+    },
+    **{
+        keyword: lambda inner, keyword=keyword: {keyword: {"x": {"properties": {"p": inner}}}}
+        for keyword in ("patternProperties", "dependentSchemas")
+    },
+    **{
+        keyword: lambda inner, keyword=keyword: {keyword: [{}, {"properties": {"p": inner}}]}
+        for keyword in ("anyOf", "prefixItems")
+    },
     "deep": lambda inner: {"properties": {"o": {"properties": {"p": inner}}}},
     "link": lambda inner: {"$ref": REFERENCES["h"]},
     "linked member": lambda inner: {"properties": {"p": {"$ref": REFERENCES["p"]}}},
