@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from archlint.documents.charts.rendering import Release
 from archlint.documents.charts.template_marks import makes_something
 from archlint.model.kubernetes.objects import KubernetesObject
 from archlint.model.kubernetes.sets import deployment_sets
@@ -75,3 +76,43 @@ def test_definitions_are_applied_with_their_chart(tmp_path: Path) -> None:
     always = by_name["always"]
     together = {name for name, item in by_name.items() if sets.are_together(always, item)}
     assert together == {"always", "carts.shop.example.org", "dbs.shop.example.org"}
+
+
+NAMED = {
+    "cart/templates/release.yaml": MAP.replace("NAME", "'{{ .Release.Name }}'"),
+}
+
+
+@pytest.mark.parametrize(
+    ("chart", "release"),
+    [
+        ("cart", "cart"),
+        ("Cart_Of.Shop", "cart-of-shop"),
+        ("-a--b-", "a--b"),
+        ("x" * 60, "x" * 53),
+        ("___", "release"),
+    ],
+)
+def test_a_release_without_a_name_is_called_as_its_chart(tmp_path: Path, chart: str, release: str) -> None:
+    """As far as that is a name that Helm takes."""
+    files = FILES | NAMED | {"cart/Chart.yaml": CHART.replace("name: cart", f"name: '{chart}'")}
+    made = rendered(tmp_path, files)
+    names = {document.data["metadata"]["name"] for document in made.documents}
+    assert release in names
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (None, "it is a file of values and cannot be read"),
+        ("a: [\n", "it is a file of values and cannot be read"),
+        ("- a\n", "it is a file of values, and no map"),
+        ("", None),
+        ("more: true\n", None),
+    ],
+)
+def test_values_that_cannot_be_read_are_told(tmp_path: Path, text: str | None, said: str | None) -> None:
+    files = FILES | ({} if text is None else {"live.yaml": text})
+    made = rendered(tmp_path, files, Release("cart", ("live.yaml",)))
+    told = {item.path: item.detail for item in made.unread if item.path == "live.yaml"}
+    assert told == ({} if said is None else {"live.yaml": said})
