@@ -40,6 +40,8 @@ class NetworkList:
     connections: tuple[Listed, ...]
     notices: tuple[Notice, ...]
     exposure: NetworkExposure | None = None
+    workloads: tuple[str, ...] = ()
+    """The names of all workloads that were asked for, those without connections too."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ class NetworkDiff:
 
     changes: tuple[ConnectionChange, ...]
     notices: tuple[Notice, ...]
+    revision: tuple[Connectivity, ...] = ()
+    """All that is so afterwards."""
 
 
 def list_network(request: Request, *, with_exposure: bool = False) -> NetworkList:
@@ -61,7 +65,10 @@ def list_network(request: Request, *, with_exposure: bool = False) -> NetworkLis
     found = world.fact(connectivities)
     chosen = None if request.lies_below is covers_everything else is_chosen
     exposed = network_exposure(found, chosen) if with_exposure else None
-    return NetworkList(tuple(listed(found, chosen)), (*request.notices, *told), exposed)
+    groups = (group for item in found for each in item.pods.classes for group in each.members)
+    names = {group.name for group in groups if group.workload and (chosen is None or chosen(group))}
+    rows = tuple(listed(found, chosen))
+    return NetworkList(rows, (*request.notices, *told), exposed, tuple(sorted(names)))
 
 
 @dataclass(frozen=True)
@@ -109,7 +116,7 @@ def compare_networks(request: Request, base: Side) -> NetworkDiff:
     new, told_of_new = _read(request, request.revision)
     changes = edition_changes(old.fact(connectivities), new.fact(connectivities))
     notices = dict.fromkeys((*request.notices, *told_of_old, *told_of_new))
-    return NetworkDiff(tuple(changes), tuple(notices))
+    return NetworkDiff(tuple(changes), tuple(notices), new.fact(connectivities))
 
 
 @dataclass(frozen=True)

@@ -113,3 +113,15 @@ def test_a_diff_tells_what_opens_and_closes(tmp_path: Path) -> None:
     again = archlint("network", "diff", "new", "old", "--format", "json", cwd=tmp_path)
     kinds = {item["change"] for each in (done, again) for item in json.loads(each.out)["changes"]}
     assert kinds == {"removed", "added"}
+
+
+def test_pictures_of_a_list_and_of_a_change(clusters: Path) -> None:
+    """A page or a drawing, the same for the same files, also of what has no connections."""
+    page = archlint("network", "list", "--format", "html", "--exposure", cwd=clusters)
+    assert page.code == 0 and page.out.startswith("<!DOCTYPE html>") and "club/far" in page.out
+    assert page.out == archlint("network", "list", "--format", "html", "--exposure", cwd=clusters).out
+    drawing = archlint("network", "list", "dev", "--format", "svg", cwd=clusters)
+    assert drawing.code == 0 and drawing.out.startswith("<svg") and "below dev" in drawing.out
+    change = archlint("network", "diff", "dev", "prod", "--format", "html", cwd=clusters)
+    assert change.code == 0 and "from dev to prod" in change.out and '"removed"' in change.out
+    assert archlint("network", "diff", "dev", "prod", "--format", "svg", cwd=clusters).out.startswith("<svg")

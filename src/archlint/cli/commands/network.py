@@ -29,6 +29,7 @@ from archlint.reports.network_suggestion import policies_yaml, suggestion_json, 
 
 _READING = (EXCLUDE, CONFIG, NO_CACHE)
 _LISTING = (ISOLATED, TRACKED, format_option(FORMATS), *_READING)
+_PICTURED = (*FORMATS, "html", "svg")
 
 
 def _connections(ctx: click.Context, param: click.Parameter, value: str | None) -> ConnectionSet:
@@ -55,14 +56,21 @@ def command() -> None:
 @click.option(
     "--exposure", is_flag=True, help="Show to whom else they are open: pods that no file describes."
 )
-@with_options(_LISTING)
+@with_options((ISOLATED, TRACKED, format_option(_PICTURED), *_READING))
 def list_connections(paths: tuple[str, ...], exposure: bool, **given: Any) -> Exit:
     """Show every connection of the workloads below PATHs (default: the current folder) that the policies of
     the repository allow."""
     flags = Flags(**given)
     found = list_network(_listing_request(paths or (".",), flags), with_exposure=exposure)
-    render = list_json if flags.format_name == "json" else list_text
-    return tell(render(found.connections, found.exposure), found.notices, language=flags.format_name)
+    if flags.format_name in ("html", "svg"):
+        from archlint.reports.network_html import list_picture
+
+        named = [path for path in paths if path != "."]
+        text = list_picture(found.connections, found.workloads, named, flags.format_name, found.exposure)
+    else:
+        render = list_json if flags.format_name == "json" else list_text
+        text = render(found.connections, found.exposure)
+    return tell(text, found.notices, language=flags.format_name)
 
 
 def _listing_request(named: Sequence[str], flags: Flags) -> Request:
@@ -78,7 +86,7 @@ def _listing_request(named: Sequence[str], flags: Flags) -> Request:
 @command.command("diff")
 @click.argument("base")
 @click.argument("revision")
-@with_options((format_option(FORMATS), *_READING))
+@with_options((format_option(_PICTURED), *_READING))
 def show_changes(base: str, revision: str, **given: Any) -> Exit:
     """Show what REVISION opens and closes against BASE; each is a file, a folder, or REV:PATH."""
     flags = Flags(**given)
@@ -90,8 +98,13 @@ def show_changes(base: str, revision: str, **given: Any) -> Exit:
         raise UsageProblem(problem.message) from None
     request = _request(session, flags, new.side, (*old.notices, *new.notices))
     found = compare_networks(request, old.side)
-    render = diff_json if flags.format_name == "json" else diff_text
-    return tell(render(found.changes), found.notices, language=flags.format_name)
+    if flags.format_name in ("html", "svg"):
+        from archlint.reports.network_html import diff_picture
+
+        text = diff_picture(found.changes, found.revision, (base, revision), flags.format_name)
+    else:
+        text = (diff_json if flags.format_name == "json" else diff_text)(found.changes)
+    return tell(text, found.notices, language=flags.format_name)
 
 
 @command.command("explain")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
 from archlint.finding import ObjectRef, Place, Source
@@ -36,7 +36,7 @@ class CallCycle:
         calls = _calls(graph)
         depths = _depths(graph, calls)
         holders = {_key(ref.node.value_place()): ref.object for ref in world.all(Reference)}
-        for group in _components(calls):
+        for group in strongly_connected(calls):
             if len(group) > 1:
                 back = _call_back(group, calls, depths)
                 way = _shortest(back[1], back[0], group, calls)
@@ -123,7 +123,7 @@ def _shortest(start: str, end: str, group: frozenset[str], calls: Calls) -> list
     return way[::-1]
 
 
-def _components(calls: Calls) -> list[frozenset[str]]:
+def strongly_connected(calls: Mapping[str, Iterable[str]]) -> list[frozenset[str]]:
     """Strongly connected components, by Tarjan's algorithm without recursion."""
     found: list[frozenset[str]] = []
     number: dict[str, int] = {}
