@@ -195,3 +195,40 @@ def test_a_chart_in_a_chart_is_switched_on_with_it(tmp_path: Path) -> None:
         ("cart/values.yaml", 2),
         ("cart/charts/db/values.yaml", 1),
     ]
+
+
+LIMITED = """\
+{{- if .Values.budget.enabled }}
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: cart}
+spec:
+  selector: {matchLabels: {app: cart}}
+  {{- if .Values.budget.most }}
+  maxUnavailable: {{ .Values.budget.most }}
+  {{- end }}
+{{- end }}
+"""
+
+
+def test_a_key_that_another_value_writes_is_not_missing(tmp_path: Path) -> None:
+    assert not [
+        item
+        for item in found_in(tmp_path, FILES | {"cart/templates/budget.yaml": LIMITED})
+        if item.code == "KUBE650"
+    ]
+
+
+def test_what_else_is_on_is_named_where_the_template_asks_for_it(tmp_path: Path) -> None:
+    files = {
+        "cart/values.yaml": "budget: {enabled: false}\nmetrics: {enabled: false}\nother: false\n",
+        "cart/templates/budget.yaml": BUDGET.replace("spec:", "# {{ .Values.metrics.enabled }}\nspec:"),
+        "cart/templates/metrics.yaml": BUDGET.replace("budget", "metrics"),
+        "cart/templates/other.yaml": BUDGET.replace("budget.enabled", "other"),
+    }
+    conditions = [offer.condition for offer in rendered(tmp_path, FILES | files).offers]
+    assert sorted(conditions) == [
+        "'budget.enabled' is true and 'metrics.enabled' is true",
+        "'metrics.enabled' is true",
+        "'other' is true",
+    ]

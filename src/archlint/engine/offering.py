@@ -54,7 +54,9 @@ def _over(offer: Offer, world: World, runner: Runner) -> Iterator[Finding]:
     }
     for finding in runner.over_files(alone, (Kind.KUBERNETES,)):
         at = finding.location
-        if replace(at, message=SWITCHED_HERE) not in is_open and not _is_empty(at, world):
+        is_offered_too = any(f"'{key}'" in finding.message for key in offer.optional)
+        is_told = not is_offered_too and not _is_empty(at, world)
+        if is_told and replace(at, message=SWITCHED_HERE) not in is_open:
             yield finding
 
 

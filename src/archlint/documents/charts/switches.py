@@ -15,7 +15,7 @@ from archlint.documents.charts.capabilities import Cluster
 from archlint.documents.charts.chart import CHART_FILE, VALUES_FILE, Chart
 from archlint.documents.charts.conditions import Conditions, value_at
 from archlint.documents.charts.given_values import GivenValues
-from archlint.documents.charts.meanings import Context, Path, ValueAt, part_of
+from archlint.documents.charts.meanings import Context, Path, Scope, ValueAt, part_of, written_parts
 from archlint.documents.charts.set_syntax import SetProblem, with_value
 from archlint.documents.charts.template_syntax import Template, parsed_template
 from archlint.documents.charts.ways import Way
@@ -26,6 +26,7 @@ from archlint.finding.regex import regex
 _COMPARED = regex(r"""\b(?:eq|ne)[ (]+(?:\$|\.)[\w.]*?\.?Values\.(?:\w+\.)*(\w+)[) ]+"([^"\n]{1,60})\"""")
 _TAKEN = regex(r"\.Values((?:\.\w++){2,12})")
 _REQUIRED = regex(r'\brequired\s+(?:"[^"\n]*+"|`[^`\n]*+`)\s+\$?\.Values((?:\.\w++)++)')
+_KEY = regex(r"(?:^|\n)[ \t]*+(?:-[ \t]++)?(\w++):")
 _MOST_GROUPS = 4
 """Renderings of one chart with something switched on."""
 
@@ -68,6 +69,24 @@ class Switches:
         found = self._conditions.ways(template.pieces, Context(prefix))
         joined = (around.joined(way) for way in found)
         return [way for way in joined if way is not None and (way.changes or way.apis)]
+
+    def with_others(self, name: str, way: Way, others: Iterable[Way]) -> Way:
+        """The way with what is switched on besides, as far as the text of the template names it."""
+        depth, text = len(self._chart.way_to(name)), _text(self._chart, name)
+        named = {
+            path: pin
+            for other in others
+            for path, pin in other.pins.items()
+            if pin.is_change and path not in way.pins and f"Values.{'.'.join(path[depth:])}" in text
+        }
+        return replace(way, pins={**way.pins, **named})
+
+    def optional_keys(self, name: str) -> frozenset[str]:
+        """The keys that a template writes under conditions of their own."""
+        template = self._templates.get(name)
+        parts = [] if template is None else list(written_parts(template.pieces, Scope.of(Context())))
+        least = min((len(part.guards) for part in parts if _KEY.search(part.text)), default=0)
+        return frozenset(key for part in parts if len(part.guards) > least for key in _KEY.findall(part.text))
 
     def _required(self, name: str, prefix: Path) -> Iterator[Way]:
         """That what a template calls required is there."""

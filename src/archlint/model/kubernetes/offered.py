@@ -6,8 +6,9 @@ see it, and no object of it makes another one reachable, doubled or missing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from posixpath import basename
+from typing import Any
 
 from archlint.documents.charts.building import ChartBuilder, ValueSet
 from archlint.documents.charts.capabilities import Cluster
@@ -73,8 +74,24 @@ class Offers:
         for name, documents in by_template.items():
             way = wanted.get(name)
             if way is not None:
+                way = self._switches.with_others(name, way, (other for _, other in group.ways))
+                missing = self._switches.optional_keys(name) - _keys(item.data for item in documents)
                 places = tuple(place_of(self._switches.origin(each)) for each in way.changes)
-                yield name, Offer(tuple(documents), _in_words(way), places)
+                yield name, Offer(tuple(documents), _in_words(way), places, missing)
+
+
+def _keys(data: Iterable[Any]) -> frozenset[str]:
+    """All keys in some objects."""
+    found: set[str] = set()
+    waiting = list(data)
+    while waiting:
+        here = waiting.pop()
+        if isinstance(here, dict):
+            found.update(map(str, here))
+            waiting.extend(here.values())
+        elif isinstance(here, list):
+            waiting.extend(here)
+    return frozenset(found)
 
 
 def _in_words(way: Way) -> str:

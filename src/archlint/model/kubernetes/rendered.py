@@ -50,6 +50,8 @@ class Offer:
     """Under which values, in words."""
     places: tuple[Place, ...]
     """Where these are set."""
+    optional: frozenset[str] = frozenset()
+    """Keys that the template would write with more values set."""
 
 
 @dataclass(frozen=True)
