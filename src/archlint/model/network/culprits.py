@@ -25,7 +25,7 @@ class Culprit:
 def nearest(side: Side, peers: Bits, wanted: ConnectionSet, callee: Workload) -> Culprit:
     """The place to edit: the ports of a rule that names the other side, else the peers of one that opens the
     ports, else the rules of a policy that has some."""
-    own = [item for item in side.rules if item.policy in side.isolating]
+    own = side.own_rules
     naming = [item for item in own if item.peers & peers and item.rule.ports and not is_dns_only(item.rule)]
     named = min(naming, key=lambda item: item.peers.bit_count(), default=None)
     if named is not None:

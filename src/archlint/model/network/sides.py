@@ -40,9 +40,38 @@ class SideRule:
     has_addresses: bool
     """Whether it is about addresses, or about everyone."""
 
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The port names that it uses."""
+        return frozenset(port.name for port in self.rule.ports or () if port.name is not None)
+
+    @cached_property
+    def _unnamed(self) -> ConnectionSet:
+        return connections_of(self.rule, {})
+
     def connections(self, table: PortTable) -> ConnectionSet:
         """What it is about, by the port names of the pods at the destination."""
-        return connections_of(self.rule, table)
+        return connections_of(self.rule, table) if self.names else self._unnamed
+
+
+class RuleGroup:
+    """The rules of some policies, which many workloads may share."""
+
+    def __init__(self, rules: Iterable[SideRule]) -> None:
+        self.rules = tuple(rules)
+        self._names = frozenset(name for rule in self.rules for name in rule.names)
+        self._known: dict[tuple[object, ...], Bits] = {}
+
+    def reach(self, wanted: ConnectionSet, table: PortTable) -> Bits:
+        """The workloads that some rule may be about which lets some connections through."""
+        key = (wanted, *sorted(item for item in table.items() if item[0][1] in self._names))
+        if key not in self._known:
+            found = 0
+            for rule in self.rules:
+                if rule.peers & ~found and rule.connections(table) & wanted:
+                    found |= rule.peers
+            self._known[key] = found
+        return self._known[key]
 
 
 @dataclass(frozen=True)
@@ -53,8 +82,19 @@ class Side:
     direction: TrafficDirection
     isolating: tuple[NetworkPolicy, ...]
     """Those that surely select the pods; at least one."""
-    rules: Sequence[SideRule]
+    group: RuleGroup
     """The rules of all policies that may select them."""
+
+    @property
+    def rules(self) -> Sequence[SideRule]:
+        """The rules of all policies that may select them."""
+        return self.group.rules
+
+    @cached_property
+    def own_rules(self) -> Sequence[SideRule]:
+        """Those of the policies that surely select them."""
+        surely = set(map(id, self.isolating))
+        return [item for item in self.rules if id(item.policy) in surely]
 
     def about(self, wanted: ConnectionSet, table: PortTable) -> list[SideRule]:
         """The rules that let some connections through, whoever the peer is."""
@@ -62,7 +102,7 @@ class Side:
 
     def lets(self, peers: Bits, wanted: ConnectionSet, table: PortTable) -> bool:
         """Whether any of some workloads may be let through."""
-        return any(item.peers & peers and item.connections(table) & wanted for item in self.rules)
+        return bool(self.group.reach(wanted, table) & peers)
 
 
 class PolicySides:
@@ -73,12 +113,17 @@ class PolicySides:
         self.selection: PolicySelection = world.fact(policy_selection)
         self._sets: DeploymentSets = world.fact(deployment_sets)
         self._numbers = {workload: number for number, workload in enumerate(self.selection.workloads)}
+        select = self.selection
         self._policies = {
-            direction: [policy for policy in world.all(NetworkPolicy) if direction in policy.directions]
+            direction: [
+                (policy, select.selected_by(policy), select.meant_by(policy))
+                for policy in world.all(NetworkPolicy)
+                if direction in policy.directions
+            ]
             for direction in TrafficDirection
         }
-        self._rules: dict[tuple[NetworkPolicy, TrafficDirection], tuple[SideRule, ...]] = {}
-        self._together: dict[tuple[int, ...], tuple[SideRule, ...]] = {}
+        self._rules: dict[tuple[int, TrafficDirection], tuple[SideRule, ...]] = {}
+        self._together: dict[tuple[int, ...], RuleGroup] = {}
         self._known: dict[tuple[Workload, TrafficDirection], Side | None] = {}
         self._every: Bits = (1 << len(self.selection.workloads)) - 1
 
@@ -104,17 +149,17 @@ class PolicySides:
         if not bit or self._is_unsure(workload):
             return None
         opening = [
-            (number, policy)
-            for number, policy in enumerate(self._policies[direction])
-            if self.selection.selected_by(policy) & bit and self.may_meet(policy.base, workload.base)
+            (number, policy, meant)
+            for number, (policy, selected, meant) in enumerate(self._policies[direction])
+            if selected & bit and self.may_meet(policy.base, workload.base)
         ]
-        isolating = tuple(policy for _, policy in opening if self.selection.meant_by(policy) & bit)
+        isolating = tuple(policy for _, policy, meant in opening if meant & bit)
         if not isolating or any(map(self._is_patched, isolating)):
             return None
-        key = (list(TrafficDirection).index(direction), *(number for number, _ in opening))
+        key = (list(TrafficDirection).index(direction), *(number for number, _, _ in opening))
         if key not in self._together:
-            found = (rule for _, policy in opening for rule in self._of_policy(policy, direction))
-            self._together[key] = tuple(found)
+            found = (rule for _, policy, _ in opening for rule in self._of_policy(policy, direction))
+            self._together[key] = RuleGroup(found)
         return Side(workload, direction, isolating, self._together[key])
 
     def _is_unsure(self, workload: Workload) -> bool:
@@ -127,7 +172,7 @@ class PolicySides:
         return "NetworkPolicy" in patches and policy.name in patches
 
     def _of_policy(self, policy: NetworkPolicy, direction: TrafficDirection) -> tuple[SideRule, ...]:
-        key = (policy, direction)
+        key = (id(policy), direction)
         if key not in self._rules:
             self._rules[key] = tuple(self._read(policy, rule) for rule in policy.rules(direction))
         return self._rules[key]
