@@ -16,7 +16,11 @@ import pytest
 from archlint.cli import output
 from archlint.cli import progress as module
 from archlint.cli.progress import progress
-from archlint.engine.request import silent
+from archlint.config import Settings
+from archlint.engine.inventory import take_inventory
+from archlint.engine.request import Request, Side, silent
+from archlint.files import WorkingTree
+from tests.judging.cases import TODAY, registry
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no timers")
 
@@ -120,3 +124,21 @@ def test_what_is_said_meanwhile_stands_on_a_line_of_its_own(
         output.say("archlint: wrote 3 known findings")
         assert "\r\x1b[Karchlint: wrote 3 known findings\r\n" in seen(terminal)
     assert not output.erasers
+
+
+def test_a_run_tells_what_it_does_and_how_much_of_it_is_done(tmp_path: Path) -> None:
+    for number in range(3):
+        (tmp_path / f"{number}.yaml").write_text(f"a: {number}\n", "utf-8")
+    told: list[tuple[str, int, int]] = []
+    request = Request(
+        revision=Side(WorkingTree(tmp_path), ("0.yaml", "1.yaml", "2.yaml")),
+        root=str(tmp_path),
+        registry=registry(),
+        rules=registry().rules,
+        settings=Settings(),
+        today=TODAY,
+        progress=lambda what, done, count: told.append((what, done, count)),
+    )
+    take_inventory(request)
+    assert [each for each in told if each[2]] == [("reading files", done, 3) for done in range(4)]
+    assert all(done == 0 for _, done, count in told if not count)
