@@ -15,6 +15,7 @@ from archlint.model.kubernetes import KubernetesObject, Workload, string_map
 from archlint.model.kubernetes.images import parse_image
 from archlint.model.kubernetes.monitors import Monitor, Scraped, scraped
 from archlint.model.kubernetes.services import KubernetesService, routing
+from archlint.model.kubernetes.sets import deployment_sets
 from archlint.model.network.addresses import block_of
 from archlint.model.network.connectivity.bounded import BoundedIndex
 from archlint.model.network.connectivity.connections import ConnectionSet, all_of
@@ -106,6 +107,7 @@ class _Judge:
         self._world = world
         self._sides: PolicySides = world.fact(policy_sides)
         self._scrapers: tuple[Scraper, ...] = world.fact(scrapers)
+        self._sets = world.fact(deployment_sets)
         self._behind = world.fact(routing).workloads
         self._workloads = {id(item.base): item for item in world.all(Workload)}
         shut = world.fact(cut_ports).values()
@@ -155,7 +157,7 @@ class _Judge:
     ) -> CutScrape | None:
         """What is told of pods, if no Prometheus that may be in their cluster gets in."""
         side = self._sides.of(workload, TrafficDirection.INGRESS)
-        near = [item for item in scrapers if self._sides.may_meet(item.base, workload.base)]
+        near = [item for item in scrapers if self._is_near(item.base, workload.base)]
         if side is None or not near or any(item.workload is workload for item in near):
             return None
         open_to = side.about(wanted, named_ports(workload))
@@ -164,6 +166,14 @@ class _Judge:
         return CutScrape(
             workload, wanted, nearest(side, 0, wanted, workload), near[0].base, near[0].labels, by
         )
+
+    def _is_near(self, scraper: KubernetesObject, pods: KubernetesObject) -> bool:
+        """Whether both are of one cluster: applied together, or both with a namespace, as what belongs to no
+        cluster in particular, such as charts beside each other, has none."""
+        if self._sets.are_together(scraper, pods):
+            return True
+        is_placed = scraper.namespace is not None and pods.namespace is not None
+        return is_placed and self._sides.may_meet(scraper, pods)
 
     def _may_admit(self, rule: SideRule, scraper: Scraper) -> bool:
         if rule.rule.admits_everyone:
