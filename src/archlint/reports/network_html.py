@@ -84,6 +84,7 @@ def network_html(picture: Picture, exposed: NetworkExposure | None = None) -> st
         f"{_BODY}"
         f'<section aria-label="Graph"><h2>Graph</h2>\n<div class="scroll" tabindex="0">\n'
         f"{drawing_svg(picture)}</div></section>\n"
+        '<section id="exposure" aria-label="Exposure" hidden></section>\n'
         f'<script type="application/json" id="data">{_data(picture, exposed)}</script>\n'
         f"<script>{script}</script>\n</body>\n</html>\n"
     )
@@ -99,7 +100,6 @@ _BODY = """<form id="filter" role="search"><label>Show <input id="word" type="se
 <div class="scroll" tabindex="0"><table id="matrix"></table></div>
 <noscript><p>The table needs a script, which this page brings along; the graph below does not.</p></noscript>
 </section>
-<section id="exposure" aria-label="Exposure" hidden></section>
 """
 
 
