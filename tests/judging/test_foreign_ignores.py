@@ -427,3 +427,13 @@ def test_what_an_object_may_turn_on_is_no_rule_in_force(tmp_path: Path) -> None:
     write(tmp_path, {"one.yaml": deployment(ENABLE), "two.yaml": suppressed})
     found = archlint("check", ".", "--format", "json", cwd=tmp_path).report["findings"]
     assert "unused-suppression" not in [item["rule"] for item in found]
+
+
+@pytest.mark.parametrize("number", [1, 59, 102, 125, 1010, 1011])
+def test_the_first_and_the_last_checks_of_trivy_are_known(number: int) -> None:
+    assert is_known("trivy", f"AVD-KSV-{number:04}")
+
+
+@pytest.mark.parametrize("number", [0, 60, 101, 126, 1009, 1012])
+def test_numbers_beside_those_of_trivy_are_not(number: int) -> None:
+    assert not is_known("trivy", f"AVD-KSV-{number:04}")

@@ -319,3 +319,16 @@ def test_what_leaves_a_schema_that_is_a_part_of_itself_ends(name: str) -> None:
     for direction in Direction:
         made = {"required": ["a", "b"], **ref(name), "allOf": [ref(name)]}
         assert within(10, lambda made=made, direction=direction: lower(made, V31, direction).keywords)
+
+
+@pytest.mark.parametrize("kind", ["string", "integer", "boolean"])
+def test_text_that_several_branches_of_one_type_take_is_refused(kind: str) -> None:
+    """A value that two branches take is none of their ``oneOf``, as where nothing is read from text."""
+    inner, rest = {
+        "string": ({"maxLength": 3}, {"minLength": 4}),
+        "integer": ({"maximum": 3}, {"minimum": 4}),
+        "boolean": ({"enum": [True]}, {"enum": [False]}),
+    }[kind]
+    both = {"oneOf": [{"type": kind}, {"type": kind, **inner}]}
+    for place in (BODY, QUERY):
+        assert related(both, {"type": kind, **rest}, place).kinship is EQUAL, place
