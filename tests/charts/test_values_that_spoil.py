@@ -226,3 +226,24 @@ def test_nothing_made_of_empty_values_stands_at_the_first(tmp_path: Path) -> Non
     cart = objects(rendered(tmp_path, files))["Cart", "a"]
     assert line_of(cart, "spec", "nodes") == "cart/values.yaml:3"
     assert line_of(cart, "spec", "other") == "cart/templates/a.yaml:7"
+
+
+VERSIONS = ("{{ .Chart.AppVersion }}", "{{ $.Chart.AppVersion | quote }}", '{{ include "cart.tag" . }}')
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_versions_of_what_is_installed(version: str, tmp_path: Path) -> None:
+    files = {
+        "cart/Chart.yaml": f"{CHART}appVersion: v2.1.0\n",
+        "cart/values.yaml": 'repository: shop/cart\ntag: ""\n',
+        "cart/templates/_parts.tpl": '{{ define "cart.tag" }}'
+        "{{ .Values.tag | default .Chart.AppVersion }}{{ end }}\n",
+        "cart/templates/a.yaml": "apiVersion: v1\nkind: Cart\nmetadata: {name: a}\nspec:\n"
+        f"  tag: {version}\n  image: {{{{ .Values.repository }}}}:{version.replace(' | quote', '')}\n"
+        '  said: {{ if .Chart.AppVersion }}{{ "not .Chart.AppVersion" }}{{ end }}\n',
+    }
+    cart = objects(rendered(tmp_path, files))["Cart", "a"]
+    assert cart.data["spec"]["image"] == "shop/cart:v2.1.0"
+    assert line_of(cart, "spec", "tag") == "cart/Chart.yaml:4"
+    assert line_of(cart, "spec", "image") == "cart/Chart.yaml:4"
+    assert line_of(cart, "spec", "said") == "cart/templates/a.yaml:7"

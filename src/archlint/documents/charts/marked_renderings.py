@@ -16,7 +16,7 @@ from posixpath import basename
 from archlint.documents.charts.chart import CHART_FILE, Chart
 from archlint.documents.charts.rendering import Failure
 from archlint.documents.charts.steadiness import with_cheap_secrets
-from archlint.documents.charts.template_marks import Planted, marked_template
+from archlint.documents.charts.template_marks import Planted, marked_template, with_marked_version
 from archlint.documents.charts.value_marks import (
     QUOTED,
     Given,
@@ -24,7 +24,6 @@ from archlint.documents.charts.value_marks import (
     with_filled,
     with_marked_maps,
     with_marked_texts,
-    with_sign,
     with_switches_on,
 )
 from archlint.documents.document import Document
@@ -185,12 +184,24 @@ class MarkedRenderings:
         return self._render(changes, texts), keys
 
     def _marked_versions(self) -> Iterator[tuple[str, str]]:
-        """``appVersion`` of each chart, which many take for the tag of their image."""
+        """Templates with a sign behind each ``appVersion``, which many take for the tag of their image; in
+        ``Chart.yaml`` Helm takes out what is not printable."""
+        signs = dict(self._version_signs())
+        for name, text in self._signed.cheap.items() if signs else ():
+            if "AppVersion" in text:
+                inside = max((home for home in signs if name.startswith(home)), key=len, default=None)
+                if inside is not None:
+                    yield name, with_marked_version(text, signs[inside])
+
+    def _version_signs(self) -> Iterator[tuple[str, str]]:
+        """A sign for each chart that states one, by its folder."""
         for name, document in self._signed.chart.documents.items():
             version = document.root.get("appVersion").text
-            if basename(name) == CHART_FILE and version and isinstance(document.data, dict):
+            sign = ""
+            if basename(name) == CHART_FILE and version:
                 sign = self._planted.sign(Given(document, ("appVersion",)))
-                yield name, json.dumps({**document.data, "appVersion": with_sign(version, sign)}, default=str)
+            if sign:
+                yield name.removesuffix(CHART_FILE), sign
 
     def _spoiler(
         self, way: _Way, failure: Failure, keys: list[GivenKey], left_out: Mapping[str, str]

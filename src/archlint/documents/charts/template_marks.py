@@ -27,6 +27,9 @@ _LARGE = 10_000_000
 """Numbers from here on would lose digits with a fraction."""
 _MOST_FRACTIONS = 1_000_000
 _FRACTION = regex(r"(?<![\d.])\d{1,7}\.(\d{6})7(?![\d.])")
+_VERSION = regex(
+    r'"(?:[^"\\\n]|\\.)*+"?|`[^`]*+`?|((?<![\w.$])\$?\w{0,60}(?:\.\w{1,60}){0,5}\.Chart\.AppVersion)(?![\w.])'
+)
 IN_TEXT = regex(rf"{SIGN}([\ue800-\uefff])([\ue800-\uefff])")
 _COMMENT = regex(r"\{\{(?:- )?\s*/\*")
 _WORD = regex(r"\{\{-?\s*(\w+)")
@@ -143,6 +146,20 @@ def marked_template(name: str, text: str, planted: Planted) -> str:
     for at, written in inserts:
         parts += [text[here:at], planted.sign(written)]
         here = at
+    return "".join([*parts, text[here:]])
+
+
+def with_marked_version(text: str, sign: str) -> str:
+    """The text of a template with a sign behind each ``appVersion`` of the chart that it asks for."""
+
+    def marked(found: re.Match[str]) -> str:
+        return f'(print {found[1]} "{sign}")' if found[1] else found[0]
+
+    parts: list[str] = []
+    here = 0
+    for start, end in actions(text):
+        parts += [text[here:start], _VERSION.sub(marked, text[start:end])]
+        here = end
     return "".join([*parts, text[here:]])
 
 
