@@ -12,6 +12,7 @@ from archlint.finding.records import dataclass
 from archlint.model.kubernetes import Workload
 from archlint.model.kubernetes.services import KubernetesService, ServicePort, routing
 from archlint.model.network.connectivity.connections import NONE, ConnectionSet, all_of
+from archlint.model.network.connectivity.editions import company
 from archlint.model.network.connectivity.entrances import target_of
 from archlint.model.network.connectivity.network_policies import connections_of
 from archlint.model.network.connectivity.pods import named_ports
@@ -49,13 +50,17 @@ def cut_ports(world: World) -> dict[NetworkPolicy, list[CutPort]]:
 
 
 def _isolating(world: World) -> Mapping[Workload, Sequence[NetworkPolicy]]:
-    """The policies that say who may connect to pods, by workload."""
-    selection = world.fact(policy_selection)
+    """The policies that may say who connects to pods, by workload, where some of them surely does."""
+    selection, meeting = world.fact(policy_selection), world.fact(company)
     found: dict[int, list[NetworkPolicy]] = defaultdict(list)
+    surely = 0
     for policy in world.all(NetworkPolicy):
-        for number in numbers(selection.meant_by(policy)) if _INGRESS in policy.directions else ():
-            found[number].append(policy)
-    return {selection.workloads[number]: policies for number, policies in found.items()}
+        if _INGRESS in policy.directions:
+            surely |= selection.meant_by(policy)
+            for number in numbers(selection.selected_by(policy)):
+                if meeting.may_meet(policy.base, selection.workloads[number].base):
+                    found[number].append(policy)
+    return {selection.workloads[number]: found[number] for number in numbers(surely) if number in found}
 
 
 def _of_service(
