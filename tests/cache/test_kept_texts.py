@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from archlint.documents import Loaded, load_text
 from archlint.engine.parsing import Kept
 from archlint.files import Kind
 from archlint.finding import Token
+from tests.support.caches import with_cache
 from tests.support.process import archlint
 
 OLD = """openapi: 3.0.3
@@ -102,7 +104,7 @@ def test_a_second_comparison_does_not_import_the_parser(folder: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", code],
         cwd=folder,
-        env={"ARCHLINT_CACHE_DIR": str(folder.parent / "archlint-cache")},
+        env={**os.environ, **with_cache(folder, {})},  # the same code as before: another would parse again
         capture_output=True,
         check=True,
     )

@@ -15,6 +15,7 @@ from archlint.adapters.kube_score import CODE, remarks
 from archlint.cli.main import cli
 from archlint.engine.reading import read_world
 from archlint.files import WorkingTree
+from tests.support.process import git
 
 SERVICE = (
     "apiVersion: v1\nkind: Service\nmetadata: {name: cart}\nspec: {type: NodePort, ports: [{port: 80}]}\n"
@@ -196,12 +197,15 @@ def test_the_flag_takes_no_path_for_a_program(fake, tmp_path: Path) -> None:
 
 def test_it_runs_only_if_asked(fake, tmp_path: Path) -> None:
     program = Path(fake(f"open({str(tmp_path / 'ran')!r}, 'w'); print('[]')"))
-    (tmp_path / "service.yaml").write_text(SERVICE)
-    environment = {**os.environ, "PATH": str(program.parent)}
-    command = (sys.executable, "-m", "archlint", "check", "--no-cache", "--select", "ALL", str(tmp_path))
-    subprocess.run(command, env=environment, capture_output=True, check=False)
+    folder = tmp_path / "repository"  # of its own: in one around it archlint would look at all that is there
+    folder.mkdir()
+    git(folder, "init", "-q")
+    (folder / "service.yaml").write_text(SERVICE)
+    environment = {**os.environ, "PATH": os.pathsep.join((str(program.parent), os.environ["PATH"]))}
+    command = (sys.executable, "-m", "archlint", "check", "--no-cache", "--select", "ALL", str(folder))
+    subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)
     assert not (tmp_path / "ran").exists()
-    subprocess.run((*command, "--kube-score"), env=environment, capture_output=True, check=False)
+    subprocess.run((*command, "--kube-score"), cwd=folder, env=environment, capture_output=True, check=False)
     assert (tmp_path / "ran").exists()
 
 
