@@ -118,6 +118,28 @@ def test_what_a_tool_is_told_to_leave_out_is_silent(rule: Rule, tmp_path: Path) 
                 assert not is_silent or re.search(r"\.ya?ml:\d+\)$", finding.suppressed)
 
 
+@pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.name) for rule in NAMED])
+def test_a_comment_for_trivy_on_the_line_of_a_finding_silences_it(rule: Rule, tmp_path: Path) -> None:
+    """Keys are sorted: of a container ``image`` comes before ``name``, where what it lacks is told."""
+    for number, (options, documents) in enumerate(examples(rule)):
+        files = {
+            path: yaml.safe_dump_all(items, width=10_000, sort_keys=True) for path, items in documents.items()
+        }
+        lines = {path: text.splitlines() for path, text in files.items()}
+        before = findings_in(rule, options, files, tmp_path / f"{number}")
+        for finding in before:
+            at = finding.location
+            for check in names_of(finding, "trivy"):
+                lines[at.path][at.span.line - 1] += f"  # trivy:ignore:AVD-{check}"
+        commented = {path: "\n".join((*told, "")) for path, told in lines.items()}
+        if any(list(yaml.safe_load_all(commented[path])) != items for path, items in documents.items()):
+            continue  # a line within a text, where nothing is a comment
+        after = findings_in(rule, options, commented, tmp_path / f"{number}-commented")
+        assert len(after) == len(before)
+        for finding in after:
+            assert (finding.suppressed is not None) == bool(names_of(finding, "trivy")), finding.message
+
+
 def test_the_examples_carry_most_of_the_names(tmp_path: Path) -> None:
     """Silence would prove nothing if the examples above carried none."""
     rules = [rule for rule in NAMED if any(True for _ in examples(rule))]

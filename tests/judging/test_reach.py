@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -163,3 +164,30 @@ def test_what_only_accepted_elements_lead_to_is_accepted(
             )
             assert bool(list(reach.covering(*place, "OAS507"))) is expected, (place, elements)
             assert not list(reach.covering(*place, "OAS508"))
+
+
+@pytest.mark.parametrize(
+    ("root", "library"),
+    [
+        *[("swagger", name) for name in ("definitions", "parameters", "responses", "securityDefinitions")],
+        *[("openapi", f"components/{name}") for name in ("schemas", "parameters", "securitySchemes")],
+        ("asyncapi", "components/messages"),
+    ],
+)
+@pytest.mark.parametrize("is_used", [False, True])
+def test_what_is_shared_has_effect_only_where_something_refers_to_it(
+    root: str, library: str, *, is_used: bool
+) -> None:
+    """One shared element is accepted and leads to another, which is its own unless the rest uses it too."""
+    shared: dict[str, Any] = {
+        "accepted": {"x-leads": {"$ref": f"#/{library}/inner"}},
+        "inner": {"description": "Told of."},
+    }
+    outer, _, inner = library.partition("/")
+    contract = {root: "2.0", outer: {inner: shared} if inner else shared, "paths": {}}
+    if is_used:
+        contract["paths"] = {"/carts": {"x-uses": {"$ref": f"#/{library}/inner"}}}
+    reach = SuppressedReach(
+        world_of({FILES[0]: contract}), {(FILES[0], f"/{library}/accepted"): Rules(("OAS507",))}
+    )
+    assert bool(list(reach.covering(FILES[0], f"/{library}/inner", "OAS507"))) is not is_used
