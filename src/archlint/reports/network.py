@@ -58,12 +58,12 @@ def list_text(found: Iterable[Listed], exposed: NetworkExposure | None = None) -
     if doubts:
         lines += ["", "Not known from the files:", *doubts]
     if exposed is not None:
-        lines += ["", "Open to pods that no file describes:"]
+        lines += ["", "Open to addresses outside, and to pods that no file describes:"]
         for entry in _exposure(exposed):
             arrow = "=>" if entry["dir"] == TrafficDirection.EGRESS else "<="
             lines.append(f"{entry['workload']} {arrow} {entry['peer']} : {entry['conn']}")
-        lines += ["", "Not selected by any policy:"]
-        lines += [f"{name} ({direction})" for direction, name in exposed.unprotected]
+        bare = [f"{name} ({direction})" for direction, name in exposed.unprotected]
+        lines += ["", "Not selected by any policy:", *(bare or ["None."])]
     return "".join(f"{visible(line)}\n" for line in lines)
 
 

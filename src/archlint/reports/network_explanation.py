@@ -86,7 +86,7 @@ def _advice(item: Explanation, asked: ConnectionSet) -> Iterator[str]:
         yield "To allow it:"
         yield "  write an Ingress or a route that leads to a Service of these pods"
         return
-    yield "To deny it, do one of these:"
+    yield "To deny it, do one of these:" if len(item.sides) > 1 else "To deny it:"
     for side in item.sides:
         word = _word(side).lower()
         said = [each for each in side.said if each.action is RuleAction.ALLOW and each.connections & asked]
@@ -102,15 +102,17 @@ def _policy(side: SideExplained, item: Explanation, asked: ConnectionSet) -> lis
     other = item.source if side.direction is TrafficDirection.INGRESS else item.destination
     peer = "from" if side.direction is TrafficDirection.INGRESS else "to"
     name = side.pods.name.partition("[")[0].rpartition("/")[2]
+    namespace = side.pods.workload.namespace if side.pods.workload is not None else None
+    place = "" if namespace is None else f", namespace: {namespace}"
     lines = [
         "apiVersion: networking.k8s.io/v1",
         "kind: NetworkPolicy",
-        f"metadata: {{name: allow-{name}-{key}, namespace: {side.pods.name.partition('/')[0]}}}",
+        f"metadata: {{name: allow-{name}-{key}{place}}}",
         "spec:",
         f"  podSelector: {{matchLabels: {_labels(side.pods)}}}",
         f"  policyTypes: [{key.capitalize()}]",
         f"  {key}:",
-        f"    - {peer}: [{_peer(other)}]",
+        f"    - {peer}: [{_peer(other, side.pods)}]",
     ]
     if asked != ALL:
         lines.append(f"      ports: [{', '.join(_ports(asked))}]")
@@ -122,15 +124,16 @@ def _labels(pods: PodGroup) -> str:
     return json.dumps(labels, ensure_ascii=False)
 
 
-def _peer(other: Peer) -> str:
+def _peer(other: Peer, pods: PodGroup) -> str:
+    """The other side, in a policy of some pods; of their own namespace its labels say enough."""
     if isinstance(other, AddressRange):
         return ", ".join(f"{{ipBlock: {{cidr: {cidr}}}}}" for cidr in other.cidrs())
     if other.workload is None:
         name = f"{NAMESPACE_NAME_LABEL}: THE-CONTROLLER-S-NAMESPACE"
         return f"{{namespaceSelector: {{matchLabels: {{{name}}}}}}}"
-    space = other.name.partition("/")[0]
-    spaces = f"namespaceSelector: {{matchLabels: {{{NAMESPACE_NAME_LABEL}: {space}}}}}"
-    return f"{{{spaces}, podSelector: {{matchLabels: {_labels(other)}}}}}"
+    space, own = (each.name.partition("/")[0] for each in (other, pods))
+    spaces = f"namespaceSelector: {{matchLabels: {{{NAMESPACE_NAME_LABEL}: {space}}}}}, "
+    return f"{{{spaces if space != own else ''}podSelector: {{matchLabels: {_labels(other)}}}}}"
 
 
 def _ports(asked: ConnectionSet) -> Iterator[str]:

@@ -206,7 +206,7 @@
   if (data.asked) {
     const section = document.getElementById("exposure");
     section.hidden = false;
-    section.append(make("h2", "Open to pods that no file describes"));
+    section.append(make("h2", "Open to addresses outside, and to pods that no file describes"));
     const table = make("table");
     const line = (name, cells) => {
       const row = make("tr");

@@ -41,7 +41,7 @@ def _policy(item: SuggestedPolicy) -> dict[str, Any]:
 
 
 def _left_out(items: Iterable[LeftOut]) -> str:
-    lines = ["Left as they are, as not all of their connections are known:"]
+    lines = ["Left as they are:"]
     for each in items:
         lines += [f"* {each.workload}", *(f"    {reason}" for reason in each.reasons)]
     return _comments(lines)

@@ -101,6 +101,7 @@ spec:
   ingress:
     - ports: [{port: 5432}]
 """
+NOWHERE = SHOP.replace(", namespace: shop", "")
 
 
 @pytest.mark.parametrize(
@@ -122,6 +123,16 @@ def test_the_command(tmp_path: Path, arguments: tuple[str, ...], code: int, expe
     (tmp_path / "all.yaml").write_text(SHOP)
     ended, output = said("network", "explain", "--no-cache", *arguments, cwd=tmp_path)
     assert (ended, expected in output) == (code, True), output
+
+
+@pytest.mark.parametrize(("text", "place"), [(SHOP, ", namespace: shop"), (NOWHERE, "")])
+def test_the_advice_names_a_namespace_only_where_it_tells_something(
+    tmp_path: Path, text: str, place: str
+) -> None:
+    (tmp_path / "all.yaml").write_text(text)
+    done = archlint("network", "explain", "web", "db", "80", cwd=tmp_path)
+    assert f"metadata: {{name: allow-db-ingress{place}}}" in done.out
+    assert '- from: [{podSelector: {matchLabels: {"app": "web"}}}]' in done.out
 
 
 def test_the_command_as_json(tmp_path: Path) -> None:
