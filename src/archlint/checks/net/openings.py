@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, change, observe
+from archlint.checks.net.wording import connections_in_words
 from archlint.comparison.openings import OpenedConnections
 
 
@@ -25,7 +26,7 @@ def connection_newly_open(item: OpenedConnections, options: Options) -> Iterator
         identity=(*place.source.names(place.route), let.direction.value, item.title),
         source=source,
         target=target,
-        ports=connections,
+        ports=connections_in_words(connections),
         more="" if item.count < 2 else f" (and {item.count - 1} more)",
         policy=item.title,
         direction=let.direction.value,

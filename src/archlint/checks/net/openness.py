@@ -6,14 +6,19 @@ import math
 from collections.abc import Iterator, Sequence
 
 from archlint.checks import Observation, Options, join, observe
-from archlint.checks.net.wording import block_in_words, enumeration, peer_in_words, ports_in_words
+from archlint.checks.net.wording import (
+    block_in_words,
+    connections_in_words,
+    enumeration,
+    peer_in_words,
+    ports_in_words,
+)
 from archlint.finding import Severity
 from archlint.finding.words import quoted
 from archlint.model.kubernetes.api_server import called_by_api_server, is_about_webhooks
 from archlint.model.kubernetes.selectors import label_selector_matches
 from archlint.model.kubernetes.services import same_namespace
 from archlint.model.network import NetworkPolicy, PolicyRule, TrafficDirection
-from archlint.model.network.connectivity import ALL
 from archlint.model.network.dns import is_dns_only
 from archlint.model.network.neighbours import policy_neighbours
 from archlint.model.network.openness import Opening, Openness, openings
@@ -64,7 +69,7 @@ def policies_open_together(policy: NetworkPolicy, world: World, options: Options
             kind=opening.workload.kind,
             name=opening.workload.name,
             everybody=everybody,
-            ports="every port" if opening.ports.numbers == ALL else str(opening.ports.numbers),
+            ports=connections_in_words(opening.ports.numbers),
             side="callers" if is_ingress else "called",
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
+from archlint.checks.net.wording import connections_in_words
 from archlint.finding import Place
 from archlint.model.network import TrafficDirection
 from archlint.model.network.connectivity.explanation import Explanation, SideExplained
@@ -44,7 +45,7 @@ def forbidden_connection_open(
         identity=(rule.text, *(() if opening.rule is None else place.source.names(place.route))),
         source=source,
         target=target,
-        ports=connections,
+        ports=connections_in_words(connections),
         more=_more(item.count),
         policy="" if opening.policy is None else opening.policy.title,
         direction=shut.value,
@@ -62,7 +63,7 @@ def forbidden_connection_unknown(
         identity=(item.rule.text,),
         source=item.source_name,
         target=item.target_name,
-        ports=item.connections,
+        ports=connections_in_words(item.connections),
         doubt=item.reason,
     )
 
@@ -90,7 +91,7 @@ def required_connection_cut(item: RequiredCut, world: World, options: Options) -
         identity=(rule.text, side.direction.value),
         source=source,
         target=target,
-        ports="any port" if rule.ports is None else connections,
+        ports="any port" if rule.ports is None else connections_in_words(connections),
         more=_more(item.count),
         policy=item.policy.title,
         direction=side.direction.value,

@@ -1,4 +1,4 @@
-"""How messages about network policies speak of ports and lists."""
+"""How messages about network policies speak of ports, peers and lists."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from archlint.documents import Node
 from archlint.finding.words import listed
 from archlint.model.kubernetes import string_map
 from archlint.model.network import PolicyRule
+from archlint.model.network.connectivity import ALL, ConnectionSet
 
 _MOST_NAMED = 3
 
@@ -23,6 +24,11 @@ def ports_in_words(rule: PolicyRule) -> str:
         return "every port"
     names = list(dict.fromkeys(map(str, rule.ports)))
     return f"port{'s' if len(names) != 1 else ''} {enumeration(names)}"
+
+
+def connections_in_words(what: ConnectionSet) -> str:
+    """``every port``, ``TCP 80,UDP 53``: what may stand behind ``on``."""
+    return "every port" if what == ALL else str(what)
 
 
 def selector_in_words(selector: Node) -> str:
