@@ -44,6 +44,18 @@ _ENDLESS = (
     """ [{rule: "self.all(a, self.all(b, self.all(c, a + b + c != '')))"}]}"""
 )
 BAD = {
+    "an object without a kind": (
+        {"a.yaml": "apiVersion: v1\nmetadata: {name: a}\ndata: {b: c}\n"},
+        ("object-type-missing", "a.yaml", 1),
+    ),
+    "an object with a misspelt version": (
+        {"a.yaml": "apiversion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"},
+        ("object-type-missing", "a.yaml", 1),
+    ),
+    "a refused namespace of an object of no kind": (
+        {"a.yaml": "apiVersion: v1\nkind: ''\nmetadata: {name: a, namespace: 'x y'}\n"},
+        ("name-refused", "a.yaml", 3),
+    ),
     "half a document": (
         {"a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a\n"},
         ("parse-error", "a.yaml", 4),

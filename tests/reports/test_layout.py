@@ -149,6 +149,8 @@ def test_what_message_and_line_say_is_not_said_again() -> None:
     assert "in Deployment" not in render("text", report(result((one,), suppressed=())))
     other = replace(one, message="Container 'cart' is wrong.")
     assert "^ in Deployment shop/cart\n" in render("text", report(result((other,), suppressed=())))
+    unnamed = replace(other, object=ObjectRef("", "cart"))
+    assert "Container 'cart' is wrong." in render("text", report(result((unnamed,), suppressed=())))
     longer = replace(
         one, object=None, operations=(OperationName("GET", "/carts"),), message="GET /carts/{id} is wrong."
     )

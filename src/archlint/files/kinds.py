@@ -123,7 +123,7 @@ def _in_templates(folder: str, charts: Set[str]) -> bool:
     return False
 
 
-_KEYS = "apiVersion|kind|openapi|swagger|asyncapi|groups|info|paths"
+_KEYS = "apiVersion|kind|metadata|openapi|swagger|asyncapi|groups|info|paths"
 # The leading "\n" is a literal prefix that the regex engine can search for quickly.
 _YAML_KEY = regex(rf"""\n(["']?)({_KEYS})\1[ \t]*:(?=[ \t\r\n]|\Z)[ \t]*([^\n]{{0,80}})""")
 _YAML_START = regex(r"(?:[ \t]*(?:#[^\n]*)?\r?\n|(?:---|%)[^\n]*\n)*+([ ]*)")
@@ -150,7 +150,8 @@ _SCAN_LIMIT = 1_000_000
 def text_kind(text: str, is_json: bool = False) -> Kind:
     """The kind of a YAML or JSON file by its top-level keys; ``DATA`` if these tell nothing.
 
-    A file of several documents has one kind: Kubernetes objects win, then OpenAPI and AsyncAPI.
+    A file of several documents has one kind: Kubernetes objects win, then OpenAPI and AsyncAPI, and what is
+    nearly an object comes last.
     """
     keys: dict[str, list[str]] = {}
     if is_json or text.lstrip()[:1] == "{":
@@ -167,7 +168,8 @@ def text_kind(text: str, is_json: bool = False) -> Kind:
         return Kind.ASYNCAPI
     if "groups" in keys and _ALERT_RULE.search(text):
         return Kind.PROMETHEUS_RULES
-    return Kind.DATA
+    is_nearly = "metadata" in keys and ("apiVersion" in keys or "kind" in keys)
+    return Kind.KUBERNETES if is_nearly else Kind.DATA
 
 
 def _names_version(key: str, keys: dict[str, list[str]]) -> bool:

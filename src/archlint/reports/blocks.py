@@ -213,7 +213,7 @@ def _in_object(finding: Finding) -> str:
     if named is None or named.kind == "OpenAPI":
         return ""
     message = finding.message.replace(" ", "").casefold()
-    is_kind_said = named.kind == "Operation" or named.kind.split()[-1].casefold() in message
+    is_kind_said = named.kind == "Operation" or "".join(named.kind.split()[-1:]).casefold() in message
     if is_kind_said and _says(finding.message, named.name):
         return ""
     if any(f"{operation.method} {operation.path}" == named.name for operation in finding.operations):

@@ -21,6 +21,7 @@ from archlint.model.kubernetes.schemas.custom import CustomVersion
 from archlint.model.kubernetes.schemas.kinds import kind_fault
 from archlint.model.kubernetes.schemas.shape import BOOLEAN, INTEGER, LIST, NUMBER, STRING
 from archlint.model.kubernetes.schemas.suggestions import suggestion
+from archlint.model.kubernetes.untyped import API_VERSION, UntypedObject
 from archlint.model.scalars import MisreadString
 from archlint.model.world import World
 
@@ -140,6 +141,19 @@ def kind_unknown(item: KubernetesObject, world: World, options: Options) -> Iter
                 known=fault.known,
                 kubernetes=f"1.{_minor(options)}",
             )
+
+
+@join(UntypedObject)
+def object_type_missing(item: UntypedObject, world: World, options: Options) -> Iterator[Observation]:
+    """An object of which nobody can say what it is."""
+    versions = item.versions if item.lacking == API_VERSION else ()
+    yield observe(
+        item.given.value_place() if item.written is None else item.written.place(),
+        "default" if item.written is None else "misspelt",
+        field=item.lacking,
+        written="" if item.written is None else str(item.written.route[-1]),
+        example=f", such as '{versions[-1]}'" if versions else "",
+    )
 
 
 @join(CustomVersion)
