@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from archlint.engine.examining import LEAST_BYTES, LEAST_FILES
 from tests.support import inside
 from tests.support.process import archlint
 
@@ -18,6 +19,8 @@ kind: Service
 metadata: {name: cart}
 spec: {selector: {app: cart}, ports: [{port: 80}]}
 """
+REMARK = f"# {'-' * 2000}\n"
+"""What makes a file large enough for its share of the work."""
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +33,10 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for number in range(320):
         folder = world / "many" / str(number)
         folder.mkdir(parents=True)
-        (folder / "cart.yaml").write_text(SMALL if number % 10 else text)
+        (folder / "cart.yaml").write_text(f"{SMALL}{REMARK}" if number % 10 else text)
+    written = [path.stat().st_size for path in world.rglob("*.yaml")]
+    assert len(written) > LEAST_FILES
+    assert sum(written) > LEAST_BYTES
     return world
 
 
