@@ -68,8 +68,8 @@ class KubernetesObject:
 
     @cached_property
     def namespace(self) -> str | None:
-        """``metadata.namespace``; ``None`` means unknown, since the applier may set it. The API server takes an
-        empty one for unset."""
+        """``metadata.namespace``; ``None`` means unknown, since the applier may set it. The API server takes
+        an empty one for unset."""
         return self.node.get("metadata", "namespace").text or None
 
     @cached_property
