@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -100,3 +101,23 @@ def test_what_was_held_against_schemas_is_counted(
 def test_what_has_no_manifests_has_no_schemas(tmp_path: Path) -> None:
     for name, text in (("contract", "openapi: 3.0.3\npaths: {}\n"), ("data", "a: 1\n")):
         assert "schemas" not in report(tmp_path / name, {"a.yaml": text})
+
+
+@pytest.mark.parametrize(
+    ("rules", "unevaluated"),
+    [
+        (["self.size > 0"], None),
+        (["self.size > 0" + " || false" * 3_000], {"example.com/v1 Shop": 1}),
+        (["self.size > 0", "[" * 500 + "self.size" + "]" * 500 + " != []"], {"example.com/v1 Shop": 1}),
+        ([f"self.size > {number}" + " || false" * 3_000 for number in range(2)], {"example.com/v1 Shop": 2}),
+    ],
+)
+def test_rules_in_cel_that_are_too_large_are_counted(
+    rules: list[str], unevaluated: dict[str, int] | None, tmp_path: Path
+) -> None:
+    stated = json.dumps([{"rule": rule} for rule in rules])
+    text = DEFINITION.replace(
+        "spec: {type: object, ", f"spec: {{type: object, x-kubernetes-validations: {stated}, "
+    )
+    told = report(tmp_path / "shop", {"crd.yaml": text, "a.yaml": MANIFESTS})
+    assert told["schemas"].get("rules") == unevaluated

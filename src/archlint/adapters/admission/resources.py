@@ -96,6 +96,8 @@ class _Session:
         self._rules: list[ValidationRule] = []
         self._of_definition: dict[int, range] = {}
         self._result = RuleJudgement()
+        self._unknown: dict[int, str] = {}
+        """Why a rule was not evaluated, if only of one object: the first reason of each."""
 
     def judged(self) -> RuleJudgement:
         for definition in self._definitions:
@@ -107,6 +109,9 @@ class _Session:
             problems, answers = self._answers(questions)
             self._tell_problems(problems)
             self._tell(cases, answers)
+        self._result.unknown += [
+            RuleUnknown(self._rules[number], reason) for number, reason in self._unknown.items()
+        ]
         return self._result
 
     def _questions(self) -> tuple[list[child.Question], list[tuple[Asked, int]]]:
@@ -157,7 +162,8 @@ class _Session:
                     self._tell_unknown([number], said["message"])
 
     def _tell_unknown(self, numbers: Iterable[int], reason: str) -> None:
-        self._result.unknown += [RuleUnknown(self._rules[number], reason) for number in numbers]
+        for number in numbers:
+            self._unknown.setdefault(number, reason)
 
     def _tell(self, cases: Sequence[tuple[Asked, int]], answers: Sequence[child.Answer]) -> None:
         broken = {id(problem.rule) for problem in self._result.problems if problem.key == "rule"}
