@@ -145,3 +145,24 @@ def test_a_rule_of_archlint_wins_over_one_of_its_name(tmp_path: Path, shop: Path
     assert done.returncode == 1
     if new != "KUBE101":
         assert archlint(site, shop, "check", "--ignore", "ACME001").returncode == 1
+
+
+@pytest.mark.parametrize("decorator", ["@check(KubernetesObject)", "@checks.check(KubernetesObject)"])
+def test_a_suppression_of_a_rule_that_finds_nothing_to_look_at_is_unused(
+    tmp_path: Path, decorator: str
+) -> None:
+    """Also if only an import of its module tells how much the rule sees."""
+    site, folder = tmp_path / "site", tmp_path / "shop"
+    text = "from archlint import checks\n" + CHECKS.replace("@check(KubernetesObject)", decorator)
+    install(site, checks=text)
+    (site / "acme_rules" / "acme" / "__init__.py").write_text(
+        "from archlint.files import Kind\n\nKINDS = (Kind.KUBERNETES,)\n"
+    )
+    folder.mkdir()
+    (folder / "a.yaml").write_text("# archlint: ignore-file[no-latest] as agreed\nopenapi: 3.0.3\n")
+    done = archlint(site, folder, "check", "--select", "no-latest,unused-suppression", "--ignore", "ALL")
+    assert "unused-suppression" in done.stdout, done
+    (folder / "b.yaml").write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n")
+    (folder / "a.yaml").unlink()
+    done = archlint(site, folder, "check", "--select", "no-latest,unused-suppression", "--ignore", "ALL")
+    assert "Name 'x' is not allowed." in done.stdout

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
+from archlint.documents import Loaded, load_text
+from archlint.engine.reading import read_world
+from archlint.files import Kind
 from archlint.model.openapi import Broken, Contract, References
 from archlint.model.world import World
-from tests.oas.worlds import findings_of, world_of
+from tests.oas.worlds import MemoryTree, findings_of, world_of
 
 HEAD = 'openapi: 3.1.0\ninfo: {title: T, version: "1"}\n'
 
@@ -116,3 +121,26 @@ def test_broken_reference_in_another_file_is_marked_there() -> None:
 def test_references_of_a_world_are_shared() -> None:
     world = world_of(HEAD + "paths: {}\n")
     assert world.all(Contract)[0].references is world.fact(References)
+
+
+def test_a_contract_that_others_refer_to_is_read_once() -> None:
+    schema = "components: {{schemas: {{A: {{properties: {{b: {{$ref: '{}#/components/schemas/A'}}}}}}}}}}\n"
+    names = ("a.yaml", "b.yaml", "c.yaml")
+    files = {name: HEAD + schema.format(names[at - 1]) for at, name in enumerate(names)}
+    files["c.yaml"] += "paths: {/a: {$ref: 'parts.yaml#/a'}}\n"
+    files["parts.yaml"] = "a: {get: {responses: {default: {$ref: '#/b'}}}}\nb: {description: All.}\n"
+    seen: Counter[str] = Counter()
+
+    def parse(path: str, text: str, kind: Kind, revision: str | None = None) -> Loaded:
+        seen[path] += 1
+        return load_text(path, text, kind, revision=revision)
+
+    world = read_world(MemoryTree(files), sorted(files), parse=parse)
+    contracts = {contract.document.path: contract for contract in world.all(Contract)}
+    for at, name in enumerate(names):
+        told = contracts[name]
+        inner = told.root.get("components", "schemas", "A", "properties", "b")
+        assert told.references.follow(inner).node.document is contracts[names[at - 1]].document
+    path = contracts["c.yaml"].root.get("paths", "/a")
+    assert contracts["c.yaml"].references.follow(path).node.get("get").exists
+    assert seen == dict.fromkeys(files, 1)
