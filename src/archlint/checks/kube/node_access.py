@@ -9,7 +9,6 @@ from archlint.documents import Node
 from archlint.finding import Severity
 from archlint.model.kubernetes import Container, Workload
 from archlint.model.kubernetes.pod_security import (
-    HOST_NAMESPACES,
     host_ports,
     host_processes,
     other_volumes,
@@ -17,7 +16,6 @@ from archlint.model.kubernetes.pod_security import (
 )
 from archlint.model.kubernetes.security import is_node_agent
 
-_PROCESS_NAMES = ("pss:windowsHostProcess", "polaris:hostProcess")
 _SOCKETS = ("docker.sock", "containerd.sock", "crio.sock", "cri-dockerd.sock", "podman.sock")
 """Whoever may write to one of these starts any container on the node, with all rights."""
 _LINTED = ("/", "/boot", "/dev", "/etc", "/lib", "/proc", "/sys", "/usr")
@@ -72,26 +70,19 @@ def host_namespace_shared(workload: Workload, options: Options) -> Iterator[Obse
             yield observe(
                 shared.place(),
                 key.lower(),
-                aliases=_names_of_sharing(key),
+                aliases=["pss:hostNamespaces", f"polaris:{key}Set", f"kube-linter:host-{key[4:].lower()}"],
                 ignored_as=_SHARED_IGNORED_AS.get(key, ()),
                 severity=Severity.WARNING if workload.kind == "DaemonSet" else None,
                 workload=f"{workload.kind} '{workload.name}'",
             )
 
 
-def _names_of_sharing(key: str) -> tuple[str, ...]:
-    """What other tools call it that a pod sets such as ``hostNetwork``."""
-    return ("pss:hostNamespaces", f"polaris:{key}Set", f"kube-linter:host-{key[4:].lower()}")
-
-
 @check(Workload)
 def host_process_container(workload: Workload, options: Options) -> Iterator[Observation]:
     """A Windows container that runs as a process of its node."""
-    shared = [key for key in HOST_NAMESPACES if workload.pod_spec.get(key).value is True]
-    names = dict.fromkeys((*_PROCESS_NAMES, *(name for key in shared for name in _names_of_sharing(key))))
     for breach in host_processes(workload):
         who = f"Container '{breach.container.name}'" if breach.container else _pod(workload)
-        yield observe(breach.node.place(), aliases=tuple(names), who=who)
+        yield observe(breach.node.place(), who=who)
 
 
 @check(Workload)
