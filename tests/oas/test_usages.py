@@ -84,3 +84,32 @@ def test_an_edit_is_one_finding_judged_as_values_are_written(where: str, realm: 
         name.startswith(f"oasdiff:{begin}-".replace("--", "-")) for each in names.values() for name in each
     )
     assert bool(names["number to text"]) is bool(begin)
+
+
+@pytest.mark.parametrize("where", ["query", "path", "cookie", "header"])
+def test_values_that_are_listed_now_have_a_second_name_in_headers_alone(where: str) -> None:
+    texts = [{"type": "string"}, {"type": "string", "enum": ["a"]}]
+    sides = [contract_with([ITEMS[where](schema)], "call") for schema in texts]
+    found = news_of(world_of({"a.json": sides[0]}, "base"), world_of({"a.json": sides[1]}))
+    (aliases,) = [each.aliases for each in found if each.rule != "contract-version-kept"]
+    assert "oasdiff:request-parameter-became-enum" in aliases
+    assert ("oasdiff:request-header-property-became-enum" in aliases) is (where == "header")
+
+
+@pytest.mark.parametrize(
+    "narrow",
+    [
+        *({"pattern": "^[a-z]+$"}, {"pattern": "^[0-9]+$"}, {"pattern": r"(?=x)(a)\1"}, {"pattern": "("}),
+        *({"enum": ["a"]}, {"minLength": 3}, {"maxLength": 3}, {"format": "uuid"}),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("where", ["query", "path", "cookie", "header", "request text"])
+def test_a_number_that_becomes_text_of_some_form_changes_its_type(where: str, narrow: dict[str, Any]) -> None:
+    """What takes all texts takes all numbers; what takes some of them need not, also if nobody can tell."""
+    sides = [
+        contract_with([ITEMS[where](schema)], "call")
+        for schema in ({"type": "integer"}, {"type": "string", **narrow})
+    ]
+    found = news_of(world_of({"a.json": sides[0]}, "base"), world_of({"a.json": sides[1]}))
+    assert {each.severity.label for each in found if each.rule == "schema-type-changed"} == {"error"}

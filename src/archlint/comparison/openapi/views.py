@@ -142,9 +142,10 @@ class Views:
         return self.dialect < Dialect.V3_1 or node.value.keys() <= _REMARKS
 
     def linked(self, node: Node) -> Node:
-        """The schema that a link names, which may refer on; missing where it leads nowhere."""
-        target, _ = self._references.step(node, node.value["$ref"])
-        return self.target(node) if target is None else target
+        """The schema that a link names, which may refer on; the link leads somewhere."""
+        target = self.step(node)
+        assert target is not None
+        return target
 
     def step(self, node: Node) -> Node | None:
         """The schema that a reference names, which may refer on; ``None`` where there is none."""
