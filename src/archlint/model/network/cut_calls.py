@@ -14,16 +14,14 @@ from archlint.model.network.connectivity.connections import NONE, ConnectionSet,
 from archlint.model.network.connectivity.entrances import target_of
 from archlint.model.network.connectivity.pods import named_ports
 from archlint.model.network.culprits import Culprit, nearest
-from archlint.model.network.cut_ports import cut_ports
+from archlint.model.network.cut_ports import shut_ports
 from archlint.model.network.policies import NetworkPolicy, TrafficDirection
-from archlint.model.network.sides import PolicySides, policy_sides
+from archlint.model.network.sides import MESH_TUNNELS, PolicySides, policy_sides
 from archlint.model.services.calls import Call, sure_calls
 from archlint.model.services.resolution import is_headless
 from archlint.model.world import World
 
 _INGRESS, _EGRESS = TrafficDirection.INGRESS, TrafficDirection.EGRESS
-_OF_MESHES = ConnectionSet.to_port("TCP", 15008) | ConnectionSet.to_port("TCP", 4143)
-"""Where the proxies of Istio's ambient mode and of Linkerd take connections to any port of their pods."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +63,7 @@ class _Judge:
     def __init__(self, world: World) -> None:
         self._sides: PolicySides = world.fact(policy_sides)
         self._behind = world.fact(routing).workloads
-        shut = world.fact(cut_ports).values()
-        self._shut = {(item.service, item.port) for those in shut for item in those}
+        self._shut = world.fact(shut_ports)
 
     def cut(self, call: Call) -> CutCall | None:
         """The call, if no Service that it may mean can be reached."""
@@ -110,7 +107,7 @@ class _Judge:
         for callee in callees:
             side = self._sides.of(callee, _INGRESS)
             table = named_ports(callee)
-            if side is None or not peer or side.lets(peer, wanted | _OF_MESHES, table):
+            if side is None or not peer or side.lets(peer, wanted | MESH_TUNNELS, table):
                 return None
             if not any(self._sides.may_meet(item.base, caller.base) for item in side.isolating):
                 return None
@@ -128,7 +125,7 @@ class _Judge:
             return None
         bits = list(map(self._sides.bit, callees))
         for bit, callee in zip(bits, callees, strict=True):
-            if not bit or side.lets(bit, wanted | _OF_MESHES, named_ports(callee)):
+            if not bit or side.lets(bit, wanted | MESH_TUNNELS, named_ports(callee)):
                 return None
         return nearest(side, reduce(or_, bits), wanted, callees[0])
 

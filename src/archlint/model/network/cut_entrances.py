@@ -15,14 +15,13 @@ from archlint.model.kubernetes import KubernetesObject, Workload
 from archlint.model.kubernetes.ingresses import GATEWAYS
 from archlint.model.kubernetes.services import KubernetesService
 from archlint.model.kubernetes.sets import deployment_sets, nearest
-from archlint.model.network.connectivity.connections import ConnectionSet
 from archlint.model.network.connectivity.entrances import Entrance, entrances, leads_to
 from archlint.model.network.culprits import Culprit
 from archlint.model.network.cut_entries import CutEntry, Entries, EntryJudge
 from archlint.model.network.labels import Bits
 from archlint.model.network.openness import NAMESPACE_NAME_LABEL, selects_everything
 from archlint.model.network.policies import NetworkPolicy
-from archlint.model.network.sides import SideRule
+from archlint.model.network.sides import MESH_TUNNELS, SideRule
 from archlint.model.world import World
 
 _CONTROLLERS = (
@@ -37,7 +36,6 @@ _NAMES = (
 """Words in the names and labels of workloads that may be one."""
 _WORDS = (*_NAMES, "nginx", "proxy", "edge", "caddy")
 """Words in selectors that may mean one that no file describes."""
-_OF_MESHES = ConnectionSet.to_port("TCP", 15008) | ConnectionSet.to_port("TCP", 4143)
 
 
 def cut_entrances(world: World) -> Entries:
@@ -110,7 +108,7 @@ class _Judge:
         for position, port in enumerate(service.ports):
             if leads_to(entrance, port):
                 culprit = self._judge.culprit(
-                    service, port, lambda rule: self._admits(rule, entrance), _OF_MESHES
+                    service, port, lambda rule: self._admits(rule, entrance), MESH_TUNNELS
                 )
                 if culprit is None:
                     return {}

@@ -18,7 +18,7 @@ from archlint.model.network.connectivity.connections import ConnectionSet, all_o
 from archlint.model.network.connectivity.entrances import target_of
 from archlint.model.network.connectivity.pods import named_ports
 from archlint.model.network.culprits import Culprit, nearest
-from archlint.model.network.cut_ports import cut_ports
+from archlint.model.network.cut_ports import shut_ports
 from archlint.model.network.openness import NAMESPACE_NAME_LABEL
 from archlint.model.network.policies import NetworkPolicy, TrafficDirection
 from archlint.model.network.sides import PolicySides, SideRule, policy_sides
@@ -51,8 +51,7 @@ class EntryJudge:
     def __init__(self, world: World) -> None:
         self.sides: PolicySides = world.fact(policy_sides)
         self.behind = world.fact(routing).workloads
-        shut = world.fact(cut_ports).values()
-        self._shut = {(item.service, item.port) for those in shut for item in those}
+        self._shut = world.fact(shut_ports)
 
     def culprit(
         self,

@@ -22,9 +22,9 @@ from archlint.model.network.connectivity.connections import ConnectionSet, all_o
 from archlint.model.network.connectivity.entrances import target_of
 from archlint.model.network.connectivity.pods import named_ports
 from archlint.model.network.culprits import Culprit, nearest
-from archlint.model.network.cut_ports import cut_ports
+from archlint.model.network.cut_ports import shut_ports
 from archlint.model.network.policies import NetworkPolicy, TrafficDirection
-from archlint.model.network.sides import PolicySides, SideRule, policy_sides
+from archlint.model.network.sides import MESH_TUNNELS, PolicySides, SideRule, policy_sides
 from archlint.model.world import World
 
 _KINDS = frozenset({"Prometheus", "PrometheusAgent"})
@@ -110,8 +110,7 @@ class _Judge:
         self._sets = world.fact(deployment_sets)
         self._behind = world.fact(routing).workloads
         self._workloads = {id(item.base): item for item in world.all(Workload)}
-        shut = world.fact(cut_ports).values()
-        self._shut = {(item.service, item.port) for those in shut for item in those}
+        self._shut = world.fact(shut_ports)
         self._reads_annotations = any(item.workload is not None for item in self._scrapers)
 
     def cuts(self) -> Iterator[CutScrape]:
@@ -160,7 +159,7 @@ class _Judge:
         near = [item for item in scrapers if self._is_near(item.base, workload.base)]
         if side is None or not near or any(item.workload is workload for item in near):
             return None
-        open_to = side.about(wanted, named_ports(workload))
+        open_to = side.about(wanted | MESH_TUNNELS, named_ports(workload))
         if any(self._may_admit(rule, scraper) for rule in open_to for scraper in near):
             return None
         return CutScrape(

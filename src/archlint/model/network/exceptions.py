@@ -33,7 +33,7 @@ def void_exceptions(policy: StatedPolicy, neighbours: PolicyNeighbours) -> Itera
         if not any(peer.node.get("ipBlock", "except").value for peer in blocks):
             continue
         beside = [
-            _of_peer(other, peer)
+            other.of_peer(peer)
             for item in (policy, *around)
             for other in item.of(rule.rule.direction)
             for peer in other.peers
@@ -41,10 +41,6 @@ def void_exceptions(policy: StatedPolicy, neighbours: PolicyNeighbours) -> Itera
         ]
         for block in blocks:
             yield from _of_block(rule, block, [item for item in beside if item.peers[0] is not block])
-
-
-def _of_peer(rule: StatedRule, peer: StatedPeer) -> StatedRule:
-    return StatedRule(rule.policy, rule.rule, (peer,), rule.ports)
 
 
 def _of_block(rule: StatedRule, peer: StatedPeer, beside: list[StatedRule]) -> Iterator[VoidException]:

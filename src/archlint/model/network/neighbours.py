@@ -76,8 +76,3 @@ def is_of_chart(world: World, policy: NetworkPolicy) -> bool:
 
 def _rendered(world: World) -> frozenset[str]:
     return frozenset(document.path for document in world.fact(renderings).documents)
-
-
-def stated_of(world: World, policy: NetworkPolicy) -> StatedPolicy | None:
-    """What a policy says, if all of it can be read."""
-    return world.fact(stated_policies).get(policy)

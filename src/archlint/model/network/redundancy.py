@@ -73,17 +73,13 @@ def _redundant_peers(rule: StatedRule, others: Sequence[StatedRule]) -> Iterator
     kept = list(rule.peers)
     gone: list[StatedPeer] = []
     for peer in reversed(rule.peers):
-        beside = [_of_peer(rule, item) for item in kept if item is not peer]
+        beside = [rule.of_peer(item) for item in kept if item is not peer]
         if not peer.is_nobody and needed([peer], rule.ports, beside):
             kept = [item for item in kept if item is not peer]
             gone.insert(0, peer)
     for peer in gone:
-        by = needed([peer], rule.ports, [_of_peer(rule, item) for item in kept])
+        by = needed([peer], rule.ports, [rule.of_peer(item) for item in kept])
         yield RedundantPart(PartKind.PEER, peer.node, rule, tuple(item.peers[0].node for item in by), (rule,))
-
-
-def _of_peer(rule: StatedRule, peer: StatedPeer) -> StatedRule:
-    return StatedRule(rule.policy, rule.rule, (peer,), rule.ports)
 
 
 def _redundant_ports(rule: StatedRule) -> Iterator[RedundantPart]:

@@ -28,6 +28,10 @@ from archlint.model.network.policies import NetworkPolicy, PolicyRule, TrafficDi
 from archlint.model.network.selection import PolicySelection, has_foreign_policy, policy_selection
 from archlint.model.world import World
 
+MESH_TUNNELS = ConnectionSet.to_port("TCP", 15008) | ConnectionSet.to_port("TCP", 4143)
+"""Where the proxies of Istio's ambient mode and of Linkerd take connections to any port of their pods (Istio:
+"Ambient and Kubernetes NetworkPolicy"; Linkerd: "Proxy configuration")."""
+
 
 @dataclass(frozen=True)
 class SideRule:

@@ -128,6 +128,10 @@ class StatedRule:
         """The rule."""
         return self.rule.node
 
+    def of_peer(self, peer: StatedPeer) -> StatedRule:
+        """The same rule with one of its peers alone."""
+        return StatedRule(self.policy, self.rule, (peer,), self.ports)
+
 
 @dataclass(frozen=True)
 class StatedPolicy:

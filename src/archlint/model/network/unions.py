@@ -33,6 +33,7 @@ _LEAST_SHARE = 0.01
 _MOST_PARTS = 64
 """So many peers are put together for the pods of one class."""
 _MOST_TRIED = 32
+"""Of more peers than this, all are told that mean every pod together."""
 MOST_SHARE = 0.5
 """So much of all addresses counts as all, from 0 to 1."""
 
