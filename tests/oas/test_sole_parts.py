@@ -94,3 +94,37 @@ def test_a_part_that_became_a_choice_is_proved_against_what_it_was() -> None:
         document.setdefault("components", {}).setdefault("schemas", {}).update(shared)
         worlds.append(world_of({"openapi.json": document}, at))
     assert any(each.witness is not None for each in news_of(*worlds))  # which fails where one is false
+
+
+_PART, _NULL = {"$ref": "#/components/schemas/Noted"}, {"type": "null"}
+WAYS: dict[str, Callable[[Any], Any]] = {
+    "plain": lambda schema: schema,
+    "a part": lambda schema: {"allOf": [_PART, schema]},
+    "a branch besides null": lambda schema: {"oneOf": [schema, _NULL]},
+    "a later branch besides null": lambda schema: {"anyOf": [_NULL, schema]},
+    "a reference": lambda schema: {"$ref": "#/components/schemas/Said"},
+}
+"""Ways to state a schema."""
+OTHER_WAYS = [
+    ("plain", "a part", ""),
+    ("a part", "plain", ""),
+    ("a part", "a branch besides null", "/oneOf/0"),
+    ("a part", "a later branch besides null", "/anyOf/1"),
+    ("a branch besides null", "plain", ""),
+    ("a branch besides null", "a later branch besides null", "/anyOf/1"),
+    ("a branch besides null", "a reference", "/$ref"),
+    ("a later branch besides null", "a reference", "/$ref"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "expected"), OTHER_WAYS)
+def test_what_is_lost_is_told_where_the_rest_of_it_stands_now(old: str, new: str, expected: str) -> None:
+    sides = []
+    for way, stated in ((old, {"pattern": "^a"}), (new, {})):
+        schema = {"type": "string", "maxLength": 9, **stated}
+        side = contract({"type": "object", "properties": {"p": WAYS[way](schema)}}, "3.1.0")
+        side["components"]["schemas"] |= {"Noted": {"description": "d"}, "Said": schema}
+        sides.append(side)
+    found = news_of(world_of({"a.json": sides[0]}, "base"), world_of({"a.json": sides[1]}))
+    places = {each.location.pointer for each in found if "pattern ^a" in each.message}
+    assert places == {f"/components/schemas/Cart/properties/p{expected}"}

@@ -42,7 +42,7 @@ class Counterparts:
         while waiting and len(seen) < _MOST:
             old, new = waiting.pop()
             key = (old.document, old.route, new.document, new.route)
-            if key not in seen and old.exists and new.exists:
+            if key not in seen:
                 seen.add(key)
                 yield old, new
                 waiting += [*self._parts(old, new), *self._branches(old, new), *self._referred(old, new)]
