@@ -18,13 +18,13 @@ from archlint.model.network.connectivity.blame import Blame, LetThrough, Reached
 from archlint.model.network.connectivity.bounded import Bound
 from archlint.model.network.connectivity.connections import ConnectionSet
 from archlint.model.network.connectivity.connectivity import Connectivity, Row, at
+from archlint.model.network.connectivity.external import OUTSIDE
 from archlint.model.network.connectivity.judging import refined
 from archlint.model.network.connectivity.traffic import TrafficPolicy, TrafficRule
 from archlint.model.network.labels import Bits, numbers
 from archlint.model.network.policies import TrafficDirection
 
 _INGRESS, _EGRESS = TrafficDirection.INGRESS, TrafficDirection.EGRESS
-_OUTSIDE = "addresses outside of the cluster"
 
 
 class Opened(NamedTuple):
@@ -114,7 +114,7 @@ def _names(found: Connectivity, bits: Bits) -> Iterator[str]:
     for number in numbers(bits & found.pods.all):
         yield from (group.name for group in found.pods.classes[number].members)
     if bits & ~found.pods.all:
-        yield _OUTSIDE
+        yield OUTSIDE
 
 
 def _key(policy: TrafficPolicy) -> tuple[str, str, str | None, str]:

@@ -92,6 +92,8 @@ def _advice(item: Explanation, asked: ConnectionSet) -> Iterator[str]:
         said = [each for each in side.said if each.action is RuleAction.ALLOW and each.connections & asked]
         if said:
             yield f"  take it out of {', '.join(map(_place, said))} ({word})"
+        elif side.pods.workload is None:
+            yield "  take it out of the Ingress or the route that leads there"
         else:
             yield f"  write a NetworkPolicy that restricts the {word} of {side.pods.name}"
 

@@ -135,6 +135,30 @@ def test_the_advice_names_a_namespace_only_where_it_tells_something(
     assert '- from: [{podSelector: {matchLabels: {"app": "web"}}}]' in done.out
 
 
+WAY_IN = """\
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec: {selector: {app: web}, ports: [{port: 80}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: web, namespace: shop}
+spec: {defaultBackend: {service: {name: web, port: {number: 80}}}}
+"""
+
+
+def test_what_an_ingress_leads_to_is_denied_there(tmp_path: Path) -> None:
+    (tmp_path / "all.yaml").write_text(SHOP + WAY_IN)
+    done = archlint("network", "explain", "ingress-controller", "web", cwd=tmp_path)
+    assert done.out.endswith(
+        "To deny it, do one of these:\n"
+        "  take it out of the Ingress or the route that leads there\n"
+        "  write a NetworkPolicy that restricts the ingress of shop/web[Pod]\n"
+    )
+
+
 def test_the_command_as_json(tmp_path: Path) -> None:
     (tmp_path / "all.yaml").write_text(SHOP)
     done = archlint("network", "explain", "web", "db", "--format", "json", cwd=tmp_path)

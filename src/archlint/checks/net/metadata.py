@@ -11,7 +11,7 @@ from archlint.documents.editing import with_item, with_setting
 from archlint.finding import Fix
 from archlint.model.kubernetes import Workload
 from archlint.model.network import NetworkPolicy, TrafficDirection
-from archlint.model.network.metadata import ADDRESSES, metadata_openings
+from archlint.model.network.metadata import METADATA_ADDRESSES, metadata_openings
 from archlint.model.network.protection import protection
 from archlint.model.network.selection import has_foreign_policy
 from archlint.model.world import World
@@ -58,5 +58,5 @@ def cloud_metadata_unguarded(workload: Workload, world: World, options: Options)
     is_open = TrafficDirection.EGRESS in world.fact(protection).open_directions(workload)
     if is_open and not has_foreign_policy(world, workload.namespace):
         yield observe(
-            workload.base.node.place(), kind=workload.kind, name=workload.name, address=ADDRESSES[4]
+            workload.base.node.place(), kind=workload.kind, name=workload.name, address=METADATA_ADDRESSES[4]
         )

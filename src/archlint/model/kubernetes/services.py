@@ -63,6 +63,11 @@ class KubernetesService(ObjectFacet):
         """Whether Kubernetes finds pods for it: it has a selector and is no alias of an outside name."""
         return bool(self.selector) and self.base.get("spec", "type").text != "ExternalName"
 
+    @property
+    def is_open_outside(self) -> bool:
+        """Whether it is of a type for clients outside of the cluster."""
+        return self.base.get("spec", "type").text in ("LoadBalancer", "NodePort")
+
     @cached_property
     def ports(self) -> tuple[ServicePort, ...]:
         """Its ports."""

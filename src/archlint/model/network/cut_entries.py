@@ -24,7 +24,6 @@ from archlint.model.network.policies import NetworkPolicy, TrafficDirection
 from archlint.model.network.sides import PolicySides, SideRule, policy_sides
 from archlint.model.world import World
 
-_OUTSIDE = frozenset({"LoadBalancer", "NodePort"})
 _WEBHOOK_PORT = 443
 """What a reference to a Service means that names no port."""
 
@@ -111,11 +110,10 @@ def _collected(world: World, entries: Callable[[World], Iterator[CutEntry]]) -> 
 def _from_outside(world: World) -> Iterator[CutEntry]:
     judge = EntryJudge(world)
     for service in judge.behind:
-        kind = service.base.get("spec", "type")
-        if kind.text in _OUTSIDE:
+        if service.is_open_outside:
             cut = _cut_ports(judge, service, service.ports, lambda rule: rule.has_addresses)
             if cut:
-                yield judge.entry(service, cut, service.base, kind)
+                yield judge.entry(service, cut, service.base, service.base.get("spec", "type"))
 
 
 def _cut_ports(

@@ -14,8 +14,8 @@ from archlint.finding.records import dataclass
 from archlint.model.network.addresses import IpBlock, block_of
 from archlint.model.network.policies import NetworkPolicy, PolicyRule, TrafficDirection
 
-ADDRESSES = {4: "169.254.169.254", 6: "fd00:ec2::254"}
-_NUMBERS = {version: int(ipaddress.ip_address(text)) for version, text in ADDRESSES.items()}
+METADATA_ADDRESSES = {4: "169.254.169.254", 6: "fd00:ec2::254"}
+_NUMBERS = {version: int(ipaddress.ip_address(text)) for version, text in METADATA_ADDRESSES.items()}
 _PORT = 80
 
 
@@ -39,13 +39,13 @@ def metadata_openings(policy: NetworkPolicy) -> Iterator[MetadataOpening]:
             continue
         if rule.admits_everyone:
             if rule.ports is not None:
-                yield MetadataOpening(rule, None, ADDRESSES[4], 32)
+                yield MetadataOpening(rule, None, METADATA_ADDRESSES[4], 32)
             continue
         blocks = (block_of(peer.get("ipBlock")) for peer in rule.peers)
         found = next((block for block in blocks if block is not None and _holds(block)), None)
         if found is not None:
             length = found.network.max_prefixlen
-            yield MetadataOpening(rule, found.node, ADDRESSES[found.version], length)
+            yield MetadataOpening(rule, found.node, METADATA_ADDRESSES[found.version], length)
 
 
 def _has_port(rule: PolicyRule) -> bool:

@@ -32,7 +32,6 @@ from archlint.model.world import World
 ANY_ADDRESS = "0.0.0.0/0"
 Target = tuple[str | None, tuple[tuple[str, str], ...]]
 """A namespace, as it is written, and the labels that a Service selects in it."""
-_OUTSIDE_TYPES = ("LoadBalancer", "NodePort")
 _MERGED_METRICS = ConnectionSet.to_port("TCP", 15020)
 """Where Istio's sidecar serves its own metrics with those of the pod ("Ports used by Istio")."""
 _ITSELF = ("localhost", "127.", "0.0.0.0")
@@ -225,8 +224,7 @@ class NeedsOfCluster:
 
     def _add_services(self) -> None:
         for service in self._services:
-            spec = service.base.get("spec")
-            is_open = spec.get("type").text in _OUTSIDE_TYPES or bool(spec.get("externalIPs").value)
+            is_open = service.is_open_outside or bool(service.base.get("spec", "externalIPs").value)
             is_scraped = service.base.annotations.get("prometheus.io/scrape") == "true"
             for item in self._behind(service) if service.has_endpoints else ():
                 what = NONE

@@ -17,8 +17,6 @@ from archlint.model.network.policies import NetworkPolicy, PolicyRule
 from archlint.model.network.selection import policy_selection
 from archlint.model.world import World
 
-_OUTSIDE = ("NodePort", "LoadBalancer")
-
 
 def leads_in(policy: NetworkPolicy, rule: PolicyRule, world: World) -> bool:
     """Whether a rule opens nothing but ports of its pods that are meant for everybody."""
@@ -37,9 +35,12 @@ def public_ports(world: World) -> Mapping[Workload, ConnectionSet]:
         ways[namespace, entrance.backend.name.text or ""].append(entrance)
     found: dict[Workload, ConnectionSet] = defaultdict(lambda: NONE)
     for service, workloads in world.fact(routing).workloads.items():
-        is_outside = service.base.get("spec", "type").text in _OUTSIDE
         own = ways.get((namespace_of(service.base), service.name), ())
-        ports = [port for port in service.ports if is_outside or any(leads_to(each, port) for each in own)]
+        ports = [
+            port
+            for port in service.ports
+            if service.is_open_outside or any(leads_to(each, port) for each in own)
+        ]
         for workload in workloads if ports else ():
             targets = (target_of(port, named_ports(workload)) for port in ports)
             found[workload] = found[workload] | all_of(targets)

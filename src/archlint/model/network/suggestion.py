@@ -18,13 +18,14 @@ from archlint.model.network.connectivity.connectivity import Connectivity, conne
 from archlint.model.network.connectivity.editions import editions
 from archlint.model.network.connectivity.pods import PodGroup, namespace_of
 from archlint.model.network.labels import numbers
+from archlint.model.network.metadata import METADATA_ADDRESSES
 from archlint.model.network.needs import ANY_ADDRESS, Needs, NeedsOfCluster
 from archlint.model.network.openness import NAMESPACE_NAME_LABEL
 from archlint.model.network.policies import NetworkPolicy, TrafficDirection
 from archlint.model.world import World
 
-METADATA = "169.254.169.254/32"
-"""Where clouds give credentials to whoever asks: no call that is known leads there."""
+_METADATA = f"{METADATA_ADDRESSES[4]}/32"
+"""No call that is known leads there."""
 DNS = ConnectionSet.to_port("TCP", 53) | ConnectionSet.to_port("UDP", 53)
 _INGRESS, _EGRESS = TrafficDirection.INGRESS, TrafficDirection.EGRESS
 _Peer = tuple[str, ...]
@@ -188,7 +189,7 @@ class _Maker:
         for (namespace, selector), what in sorted(needs.calls.items(), key=lambda item: str(item[0])):
             by_ports[what].append(_pods(namespace, dict(selector), needs))
         for block, what in sorted(needs.outside.items()):
-            hole = {"except": [METADATA]} if block == ANY_ADDRESS else {}
+            hole = {"except": [_METADATA]} if block == ANY_ADDRESS else {}
             by_ports[what].append({"ipBlock": {"cidr": block, **hole}})
         rules: list[dict[str, Any]] = [{"ports": _ports(DNS)}]
         rules += [{"to": peers, "ports": _ports(what)} for what, peers in by_ports.items() if what]

@@ -12,12 +12,12 @@ from archlint.model.network.connectivity.blame import Reached, lone_classes
 from archlint.model.network.connectivity.bounded import Bound
 from archlint.model.network.connectivity.connections import ConnectionSet
 from archlint.model.network.connectivity.connectivity import Connectivity
-from archlint.model.network.connectivity.explanation import Explanation, explained
+from archlint.model.network.connectivity.explanation import Explanation
 from archlint.model.network.connectivity.traffic import PolicyTier, RuleAction, TrafficPolicy
 from archlint.model.network.labels import Bits, numbers
 from archlint.model.network.policies import TrafficDirection
 from archlint.model.network.team_rules import RuleKind, TeamRule
-from archlint.model.network.team_verdicts import Ends, Ruled, count_of, ends_of, ruled_clusters
+from archlint.model.network.team_verdicts import Ends, Ruled, count_of, ends_of, proof_of, ruled_clusters
 from archlint.model.world import World
 
 _INGRESS, _EGRESS = TrafficDirection.INGRESS, TrafficDirection.EGRESS
@@ -74,9 +74,7 @@ class RequiredCut:
     @property
     def proof(self) -> Explanation:
         """All that policies say about the first connection."""
-        first = self.side.reached[0]
-        source, target = next(numbers(first.sources)), next(numbers(first.destinations))
-        return explained(self.ruled.found, self.ends.sources.peer(source), self.ends.targets.peer(target))
+        return proof_of(self.ruled, self.ends, self.side.reached[0])
 
     @property
     def object(self) -> ObjectRef:

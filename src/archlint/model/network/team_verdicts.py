@@ -189,9 +189,13 @@ class ForbiddenOpening:
     @property
     def proof(self) -> Explanation:
         """All that policies say about the first connection."""
-        first = self.opening.reached[0]
-        source, target = next(numbers(first.sources)), next(numbers(first.destinations))
-        return explained(self.ruled.found, self.ends.sources.peer(source), self.ends.targets.peer(target))
+        return proof_of(self.ruled, self.ends, self.opening.reached[0])
+
+
+def proof_of(ruled: Ruled, ends: Ends, reached: Reached) -> Explanation:
+    """All that policies say about the first of some connections."""
+    source, target = next(numbers(reached.sources)), next(numbers(reached.destinations))
+    return explained(ruled.found, ends.sources.peer(source), ends.targets.peer(target))
 
 
 def count_of(item: Reached, ends: Ends) -> int:

@@ -16,6 +16,8 @@ from archlint.finding.records import dataclass
 from archlint.model.network.connectivity.intervals import Intervals, difference, intervals
 from archlint.model.network.labels import Bits
 
+OUTSIDE = "addresses outside of the cluster"
+"""How they are called where they stand for all of them."""
 _LAST = {4: 2**32 - 1, 6: 2**128 - 1}
 
 

@@ -7,14 +7,13 @@ from ipaddress import ip_network
 
 from archlint.model.kubernetes import Workload
 from archlint.model.network.connectivity.connectivity import Connectivity
-from archlint.model.network.connectivity.external import AddressRange
+from archlint.model.network.connectivity.external import OUTSIDE, AddressRange
 from archlint.model.network.connectivity.pods import PodClass, PodGroup, Stranger
 from archlint.model.network.labels import Bits
 from archlint.model.network.policies import TrafficDirection
 from archlint.model.network.team_rules import PeerPattern
 
 OwnerOf = Callable[[Workload], str | None]
-_OUTSIDE = "addresses outside of the cluster"
 
 
 class Picked:
@@ -34,7 +33,7 @@ class Picked:
         self._members = members
         self.pods: Bits = sum(1 << number for number in members)
         self.bits: Bits = self.pods | outside
-        self._outside = ", ".join(pattern.addresses) or _OUTSIDE
+        self._outside = ", ".join(pattern.addresses) or OUTSIDE
         """How the addresses among them are called."""
 
     def names(self, bits: Bits) -> Iterator[str]:
