@@ -23,11 +23,15 @@ Explained = Sequence[tuple[str, Explanation]]
 
 
 def explanation_text(found: Explained, asked: ConnectionSet) -> str:
-    """What both sides allow of the connections that are asked for, and every rule that says so."""
-    lines: list[str] = []
+    """What both sides allow of the connections that are asked for, and every rule that says so; editions of
+    which the same is true stand together."""
+    alike: dict[tuple[str, ...], list[str]] = {}
     for edition, item in found:
-        lines += [f"[{edition}]"] if edition else []
-        lines += [*_explained(item, asked), ""]
+        alike.setdefault(tuple(_explained(item, asked)), []).append(edition)
+    lines: list[str] = []
+    for said, editions in alike.items():
+        lines += [f"[{'; '.join(editions)}]"] if any(editions) else []
+        lines += [*said, ""]
     return "".join(f"{visible(line)}\n" for line in lines[:-1])
 
 

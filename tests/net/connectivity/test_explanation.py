@@ -159,6 +159,14 @@ def test_what_an_ingress_leads_to_is_denied_there(tmp_path: Path) -> None:
     )
 
 
+def test_editions_of_which_the_same_is_true_stand_together() -> None:
+    found = cluster_of([document for document in yaml.safe_load_all(SHOP) if document])
+    item, other = explanation(found, "web", "db"), explanation(found, "db", "web")
+    text = explanation_text([("asia", item), ("eu", other), ("us", item)], ALL)
+    assert [line for line in text.splitlines() if line.startswith("[")] == ["[asia; us]", "[eu]"]
+    assert text.count("shop/web[Pod] => shop/db[Pod]") == 1
+
+
 def test_the_command_as_json(tmp_path: Path) -> None:
     (tmp_path / "all.yaml").write_text(SHOP)
     done = archlint("network", "explain", "web", "db", "--format", "json", cwd=tmp_path)
