@@ -117,23 +117,23 @@ def _scaled_kinds(world: World) -> Mapping[tuple[str, str], bool]:
 def autoscaled(world: World) -> Mapping[Workload, tuple[Autoscaler, ...]]:
     """The autoscalers of each workload that has one; ask with ``world.fact(autoscaled)``.
 
-    Both stand in one deployment set, or the workload stands in none that has such an autoscaler.
+    Both stand in one deployment set, or neither stands in one that has such a workload or autoscaler.
     """
-    wanted: dict[tuple[str, str], list[Autoscaler]] = defaultdict(list)
-    for scaler in world.all(Autoscaler):
-        wanted[scaler.target_kind, scaler.target_name].append(scaler)
-    found: dict[Workload, tuple[Autoscaler, ...]] = {}
+    sets = world.fact(deployment_sets)
+    known: dict[tuple[str, str], list[Workload]] = defaultdict(list)
     for workload in world.all(Workload):
-        scalers = [
-            s for s in wanted.get((workload.kind, workload.name), ()) if same_namespace(s.base, workload.base)
-        ]
-        if scalers:
-            found[workload] = _nearest(world, workload, scalers)
-    return found
+        known[workload.kind, workload.name].append(workload)
+    meaning: dict[Workload, list[Autoscaler]] = defaultdict(list)
+    for scaler in world.all(Autoscaler):
+        targets = known.get((scaler.target_kind, scaler.target_name), ())
+        meant = [item for item in targets if same_namespace(scaler.base, item.base)]
+        own = sets.paths_beside(scaler.base) if meant else frozenset()
+        for workload in [item for item in meant if item.source.path in own] or meant:
+            meaning[workload].append(scaler)
+    return {workload: _nearest(world, workload, scalers) for workload, scalers in meaning.items()}
 
 
 def _nearest(world: World, workload: Workload, scalers: list[Autoscaler]) -> tuple[Autoscaler, ...]:
-    sets = world.fact(deployment_sets)
-    own = sets.paths_beside(workload.base)
+    own = world.fact(deployment_sets).paths_beside(workload.base)
     near = [scaler for scaler in scalers if scaler.source.path in own]
     return tuple(near or scalers)
