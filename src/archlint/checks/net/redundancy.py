@@ -14,8 +14,8 @@ from archlint.finding.words import quoted
 from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.network import NetworkPolicy, TrafficDirection
 from archlint.model.network.connectivity.external import block_addresses, cidr_addresses
-from archlint.model.network.connectivity.intervals import difference
 from archlint.model.network.exceptions import void_exceptions
+from archlint.model.network.intervals import difference
 from archlint.model.network.label_spaces import contradiction
 from archlint.model.network.neighbours import is_of_chart, policy_neighbours
 from archlint.model.network.redundancy import (

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from archlint.documents import Node
 from archlint.finding.records import dataclass
+from archlint.model.network.intervals import Interval, Intervals, difference, intersection, intervals
 
-Interval = tuple[int, int]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _GLOBAL_UNICAST_6 = ipaddress.IPv6Network("2000::/3")
@@ -17,8 +17,8 @@ _WHOLE: dict[int, Interval] = {
     4: (0, 2**32 - 1),
     6: (int(_GLOBAL_UNICAST_6[0]), int(_GLOBAL_UNICAST_6[-1])),
 }
-_PRIVATE: dict[int, tuple[Interval, ...]] = {
-    version: tuple((int(net[0]), int(net[-1])) for net in map(ipaddress.ip_network, names))
+_PRIVATE: dict[int, Intervals] = {
+    version: intervals((int(net[0]), int(net[-1])) for net in map(ipaddress.ip_network, names))
     for version, names in {
         4: ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"),  # RFC 1918
         6: ("fc00::/7",),  # RFC 4193
@@ -34,7 +34,7 @@ class IpBlock:
 
     node: Node
     network: Network
-    remaining: tuple[Interval, ...]
+    remaining: Intervals
     """The addresses that ``except`` leaves."""
 
     @property
@@ -46,11 +46,7 @@ class IpBlock:
         """Whether it leaves private addresses, such as those of pods and services."""
         if any(self.network.version == net.version and _within(self.network, net) for net in _MAYBE_PRIVATE):
             return bool(self.remaining)
-        return any(
-            first <= last_private and first_private <= last
-            for first, last in self.remaining
-            for first_private, last_private in _PRIVATE[self.version]
-        )
+        return bool(intersection(self.remaining, _PRIVATE[self.version]))
 
 
 def block_of(node: Node) -> IpBlock | None:
@@ -58,24 +54,16 @@ def block_of(node: Node) -> IpBlock | None:
     network = _network(node.get("cidr"))
     if network is None:
         return None
-    parts = [(int(network[0]), int(network[-1]))]
-    for hole in sorted(_holes(node, network.version)):
-        parts = [*parts[:-1], *_cut(parts[-1], hole)] if parts else []
-    return IpBlock(node, network, tuple(parts))
+    whole = ((int(network[0]), int(network[-1])),)
+    return IpBlock(node, network, difference(whole, intervals(_holes(node, network.version))))
 
 
 def share_let_in(blocks: Sequence[IpBlock], version: int) -> float:
     """The share, from 0 to 1, of all IPv4 addresses, or of IPv6 global unicast, that some blocks let in."""
+    parts = intervals(part for block in blocks if block.version == version for part in block.remaining)
     lowest, highest = _WHOLE[version]
-    covered, reached = 0, lowest
-    for first, last in sorted(
-        part for block in blocks if block.version == version for part in block.remaining
-    ):
-        start, end = max(first, reached), min(last, highest)
-        if start <= end:
-            covered += end - start + 1
-            reached = end + 1
-    return covered / (highest - lowest + 1)
+    let_in = intersection(parts, (_WHOLE[version],))
+    return sum(last - first + 1 for first, last in let_in) / (highest - lowest + 1)
 
 
 def _holes(node: Node, version: int) -> Iterator[Interval]:
@@ -83,16 +71,6 @@ def _holes(node: Node, version: int) -> Iterator[Interval]:
         hole = _network(item)
         if hole is not None and hole.version == version:
             yield int(hole[0]), int(hole[-1])
-
-
-def _cut(part: Interval, hole: Interval) -> Iterable[Interval]:
-    """What a hole leaves of an interval; holes come in order, so only the last interval is ever cut."""
-    (first, last), (start, end) = part, hole
-    if end < first or start > last:
-        return (part,)
-    left = ((first, start - 1),) if start > first else ()
-    right = ((end + 1, last),) if end < last else ()
-    return (*left, *right)
 
 
 def _network(node: Node) -> Network | None:

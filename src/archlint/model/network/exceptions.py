@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.model.network.connectivity.external import AddressSet, cidr_addresses
-from archlint.model.network.connectivity.intervals import intersection
+from archlint.model.network.intervals import intersection
 from archlint.model.network.neighbours import PolicyNeighbours
 from archlint.model.network.stated import StatedPeer, StatedPolicy, StatedRule, needed
 

@@ -15,7 +15,7 @@ from archlint.finding.records import dataclass
 from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.network.connectivity.connections import ALL, NONE, ConnectionSet, all_of
 from archlint.model.network.connectivity.external import AddressSet, block_addresses
-from archlint.model.network.connectivity.intervals import difference, intervals
+from archlint.model.network.intervals import difference, intervals
 from archlint.model.network.label_spaces import (
     LabelKey,
     LabelValues,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
-from archlint.model.network.connectivity.intervals import (
+from archlint.model.network.intervals import (
     Intervals,
     difference,
     intersection,

@@ -14,9 +14,9 @@ from archlint.model.kubernetes import KubernetesObject
 from archlint.model.kubernetes.ingresses import Backend, GatewayRoute, Ingress
 from archlint.model.kubernetes.services import KubernetesService, ServicePort
 from archlint.model.network.connectivity.connections import NONE, ConnectionSet
-from archlint.model.network.connectivity.intervals import intervals
 from archlint.model.network.connectivity.pods import Pods, namespace_of
 from archlint.model.network.connectivity.traffic import PortTable
+from archlint.model.network.intervals import intervals
 from archlint.model.network.labels import numbers
 from archlint.model.world import World
 

@@ -13,7 +13,7 @@ from functools import cached_property
 
 from archlint.documents import Node
 from archlint.finding.records import dataclass
-from archlint.model.network.connectivity.intervals import Intervals, difference, intervals
+from archlint.model.network.intervals import Intervals, difference, intervals
 from archlint.model.network.labels import Bits
 
 OUTSIDE = "addresses outside of the cluster"

@@ -13,7 +13,6 @@ from typing import NamedTuple, TypeVar
 
 from archlint.model.network.connectivity.bounded import Bound, BoundedSet
 from archlint.model.network.connectivity.connections import ALL, NONE, ConnectionSet
-from archlint.model.network.connectivity.intervals import Intervals
 from archlint.model.network.connectivity.pods import NamedPort, Pods
 from archlint.model.network.connectivity.traffic import (
     PolicyTier,
@@ -22,6 +21,7 @@ from archlint.model.network.connectivity.traffic import (
     TrafficPolicy,
     TrafficRule,
 )
+from archlint.model.network.intervals import Intervals
 from archlint.model.network.labels import Bits, numbers
 from archlint.model.network.policies import TrafficDirection
 

@@ -20,7 +20,7 @@ from archlint.model.network.connectivity.bounded import (
     either,
     exactly,
 )
-from archlint.model.network.connectivity.intervals import Intervals, intervals
+from archlint.model.network.intervals import Intervals, intervals
 from archlint.model.network.labels import Bits, numbers
 from archlint.model.network.openness import NAMESPACE_NAME_LABEL
 from archlint.model.network.selection import is_on_pod_network

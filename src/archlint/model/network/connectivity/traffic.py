@@ -17,8 +17,8 @@ from archlint.model.network.connectivity.connections import (
     ConnectionSet,
     all_of,
 )
-from archlint.model.network.connectivity.intervals import Intervals
 from archlint.model.network.connectivity.pods import NamedPort
+from archlint.model.network.intervals import Intervals
 from archlint.model.network.policies import TrafficDirection
 
 PortTable = Mapping[NamedPort, Intervals]
