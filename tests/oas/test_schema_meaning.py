@@ -151,3 +151,32 @@ def test_branches_within_branches_take_no_more_than_seconds() -> None:
         )
 
     within(10, compared)
+
+
+_X = {"type": "object", "properties": {"x": {"type": "string"}}}
+CONDITIONS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "a limit": ({"type": "string", "maxLength": 9}, {"type": "string", "maxLength": 4}),
+    "a value gone": ({"type": "string", "enum": ["a", "b"]}, {"type": "string", "enum": ["a"]}),
+    "a new value": ({"type": "string", "enum": ["a"]}, {"type": "string", "enum": ["a", "b"]}),
+    "a demand gone": ({**_X, "required": ["x"]}, _X),
+    "a demand": (_X, {**_X, "required": ["x"]}),
+    "a type": ({"type": "string"}, {"type": "integer"}),
+    "a format": ({"type": "string", "format": "own"}, {"type": "string", "format": "other"}),
+}
+
+
+@pytest.mark.parametrize("case", CONDITIONS)
+@pytest.mark.parametrize("way", ["itself", "items"])
+def test_a_condition_that_is_a_schema_of_others_too_is_told_of(case: str, way: str) -> None:
+    """What the edit means where the schema stands by itself tells nothing of the condition."""
+    shared = {"$ref": "#/components/schemas/Shared"}
+    other = shared if way == "itself" else {"type": "array", "items": shared}
+    asked = {"if": shared, "then": {"maxLength": 2}}
+    sides = []
+    for schema in CONDITIONS[case]:
+        side = contract({"type": "object", "properties": {"p": asked, "q": other}}, "3.1.0")
+        side["components"]["schemas"]["Shared"] = schema
+        sides.append(side)
+    found = news_of(world_of({"a.json": sides[0]}, "base"), world_of({"a.json": sides[1]}))
+    told = [each.severity for each in found if "in the condition of 'if' (POST" in each.message]
+    assert told == [Severity.WARNING], found
