@@ -144,3 +144,25 @@ def test_a_contract_that_others_refer_to_is_read_once() -> None:
     path = contracts["c.yaml"].root.get("paths", "/a")
     assert contracts["c.yaml"].references.follow(path).node.get("get").exists
     assert seen == dict.fromkeys(files, 1)
+
+
+@pytest.mark.parametrize(
+    ("home", "pointer"),
+    [
+        ("components: {responses: {R: ", "/components/responses/R"),
+        ("paths: {/b: {get: {responses: {default: ", "/paths/~1b/get/responses/default"),
+        ("x-parts: {R: ", "/x-parts/R"),
+        ("components: {examples: {e: {value: ", "/components/examples/e/value"),
+    ],
+)
+@pytest.mark.parametrize("target", ["b.yaml", "a.yaml"])
+def test_a_response_is_judged_once_as_what_it_is_used_for(home: str, pointer: str, target: str) -> None:
+    """Also where its own contract has it for data; whoever refers to it, and is looked at before or after."""
+    response = "{description: d, content: {application/json: {schema: {type: string}, example: 5}}}"
+    other = next(name for name in ("a.yaml", "b.yaml") if name != target)
+    user = f"paths: {{/u: {{get: {{responses: {{default: {{$ref: '{target}#{pointer}'}}}}}}}}}}\n"
+    files = {target: f"{HEAD}{home}{response}{'}' * home.count('{')}\n", other: HEAD + user}
+    wrong = [item for item in findings_of(world_of(files)) if item.rule == "example-invalid"]
+    assert [(item.location.path, item.location.pointer) for item in wrong] == [
+        (target, f"{pointer}/content/application~1json/example")
+    ]
