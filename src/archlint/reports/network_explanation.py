@@ -13,6 +13,7 @@ from archlint.model.network.connectivity.listing import Peer
 from archlint.model.network.connectivity.pods import PodGroup
 from archlint.model.network.connectivity.traffic import PolicyTier, RuleAction
 from archlint.model.network.openness import NAMESPACE_NAME_LABEL
+from archlint.model.network.peers import as_yaml
 from archlint.model.network.policies import TrafficDirection
 from archlint.reports.characters import safe_json, visible
 
@@ -109,7 +110,7 @@ def _policy(side: SideExplained, item: Explanation, asked: ConnectionSet) -> lis
     peer = "from" if side.direction is TrafficDirection.INGRESS else "to"
     name = side.pods.name.partition("[")[0].rpartition("/")[2]
     namespace = side.pods.workload.namespace if side.pods.workload is not None else None
-    place = "" if namespace is None else f", namespace: {namespace}"
+    place = "" if namespace is None else f", namespace: {as_yaml(namespace)}"
     lines = [
         "apiVersion: networking.k8s.io/v1",
         "kind: NetworkPolicy",
@@ -138,7 +139,7 @@ def _peer(other: Peer, pods: PodGroup) -> str:
         name = f"{NAMESPACE_NAME_LABEL}: THE-CONTROLLER-S-NAMESPACE"
         return f"{{namespaceSelector: {{matchLabels: {{{name}}}}}}}"
     space, own = (each.name.partition("/")[0] for each in (other, pods))
-    spaces = f"namespaceSelector: {{matchLabels: {{{NAMESPACE_NAME_LABEL}: {space}}}}}, "
+    spaces = f"namespaceSelector: {{matchLabels: {{{NAMESPACE_NAME_LABEL}: {as_yaml(space)}}}}}, "
     return f"{{{spaces if space != own else ''}podSelector: {{matchLabels: {_labels(other)}}}}}"
 
 
