@@ -83,3 +83,40 @@ def test_a_file_in_another_encoding_is_left_alone(tmp_path: Path, plugin: str) -
     assert [notice["message"] for notice in done.report["notices"]] == [
         "the file is not fixed: it is not UTF-8"
     ]
+
+
+JOINED = """\
+from archlint.checks import join, observe
+from archlint.finding import Edit, Fix
+from archlint.model.kubernetes import KubernetesObject
+
+FIRST = {"x": "[", "first": "second"}
+
+
+@join(KubernetesObject)
+def no_latest(item, world, options):
+    names = {each.name for each in world.all(KubernetesObject)}
+    new = FIRST.get(item.name) if "first" in names else {"x": "y"}.get(item.name)
+    if new:
+        text = item.node.get("metadata", "name")
+        at = text.value_place().span()
+        edit = Edit(item.source.path, at.line, at.column, at.end_line, at.end_column, new)
+        yield observe(text.place(), name=item.name, fix=Fix(True, (edit,)))
+"""
+
+
+def test_a_file_that_is_said_not_to_be_fixed_is_not_written_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is fixed in another file gives it a fix that would do, in the next round."""
+    install(tmp_path / "site", checks=JOINED, page=PAGE)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "site"))
+    shop = tmp_path / "shop"
+    shop.mkdir()
+    (shop / "a.yaml").write_text(HEAD)
+    (shop / "b.yaml").write_text(HEAD.replace("x}", "first}"))
+    done = archlint("check", ".", "--fix", "--no-cache", "--select", "ACME001", "--format", "json", cwd=shop)
+    assert (shop / "b.yaml").read_text() == HEAD.replace("x}", "second}")
+    assert [notice["path"] for notice in done.report["notices"]] == ["a.yaml"]
+    assert (shop / "a.yaml").read_text() == HEAD
+    assert "1 finding fixed" in done.err
