@@ -10,7 +10,7 @@ from archlint.model.network.connectivity.exposure import exposures, network_expo
 from tests.net.connectivity.clusters import cluster_of, namespace, pod, shown
 from tests.net.connectivity.generated import Made, Maker
 from tests.net.worlds import policy
-from tests.support.inside import archlint
+from tests.support.inside import archlint, said
 
 CLUSTERS = 40
 EVERYWHERE = "0.0.0.0-255.255.255.255[External]"
@@ -117,3 +117,9 @@ def test_the_flag(tmp_path: Path) -> None:
     assert {item["dir"] for item in found["unprotected"]} == {"ingress", "egress"}
     text = archlint("network", "list", "--exposure", cwd=tmp_path).out
     assert "shop/web[Pod] <= entire-cluster : All Connections" in text
+
+
+def test_a_drawing_does_not_show_it(tmp_path: Path) -> None:
+    (tmp_path / "all.json").write_text(json.dumps(pod("web")))
+    code, output = said("network", "list", "--exposure", "--format", "svg", cwd=tmp_path)
+    assert (code, "take --format html" in output) == (2, True), output

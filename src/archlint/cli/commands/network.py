@@ -61,6 +61,8 @@ def list_connections(paths: tuple[str, ...], exposure: bool, **given: Any) -> Ex
     """Show every connection of the workloads below PATHs (default: the current folder) that the policies of
     the repository allow."""
     flags = Flags(**given)
+    if exposure and flags.format_name == "svg":
+        raise UsageProblem("--exposure is not part of a drawing; take --format html, text or json")
     found = list_network(_listing_request(paths or (".",), flags), with_exposure=exposure)
     if flags.format_name in ("html", "svg"):
         from archlint.reports.network_html import list_picture
