@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from archlint.comparison.schemas.answers import No, Yes
 from archlint.comparison.schemas.containment import contains
+from archlint.comparison.schemas.evaluation import Evaluator
 from archlint.comparison.schemas.json_schema import read
+from archlint.comparison.schemas.producing import is_produced
 from archlint.comparison.schemas.schema import produced
 
 TEXT, WHOLE = {"type": "string"}, {"type": "integer"}
@@ -117,3 +122,48 @@ def test_without_the_rule_a_new_member_is_a_break() -> None:
 def test_what_is_produced_is_valid() -> None:
     schema = read(thing("a", a=TEXT, b=WHOLE))
     assert isinstance(contains(produced(schema), schema), Yes)
+
+
+NAMES = "abc"
+SENT = [
+    {name: value for name, value in zip(NAMES, values, strict=True) if value is not None}
+    for values in product((None, 0, 1, "a"), repeat=len(NAMES))
+]
+"""All small objects."""
+LEAVES = st.sampled_from([TEXT, WHOLE, {"const": 1}, {}])
+THINGS = st.builds(
+    lambda properties, required, others: {
+        "type": "object",
+        "properties": properties,
+        "required": sorted(required & properties.keys()),
+        **others,
+    },
+    st.dictionaries(st.sampled_from(NAMES), LEAVES, min_size=1, max_size=2),
+    st.sets(st.sampled_from(NAMES), max_size=2),
+    st.sampled_from([{}, {}, {}, {"additionalProperties": False}, {"additionalProperties": TEXT}]),
+)
+SEVERAL = st.lists(THINGS, min_size=2, max_size=3)
+WRITTEN = st.one_of(
+    THINGS,
+    SEVERAL.map(lambda things: {"anyOf": things}),
+    SEVERAL.map(lambda things: {"oneOf": things}),
+    SEVERAL.map(lambda things: {"allOf": [things[0], {"anyOf": things[1:]}]}),
+    st.tuples(THINGS, THINGS).map(lambda two: {"type": "object", "if": two[0], "then": two[1]}),
+    st.tuples(THINGS, THINGS).map(lambda two: {**two[0], "dependentSchemas": {"a": two[1]}}),
+)
+
+
+@given(WRITTEN, WRITTEN)
+def test_what_is_sent_is_not_refused_by_what_takes_all(sent: dict[str, Any], taken: dict[str, Any]) -> None:
+    """Also where a member is declared only by a schema that may hold or not."""
+    holds, sender, taker = Evaluator(False, 10**6).holds, read(sent), read(taken)
+    answer = contains(produced(sender), taker)
+    refused = [
+        value
+        for value in SENT
+        if holds(value, sender) is True
+        and is_produced(value, produced(sender))
+        and holds(value, taker) is False
+    ]
+    assert not (refused and isinstance(answer, Yes)), refused
+    assert refused or not (isinstance(answer, No) and answer.witness in SENT), answer
