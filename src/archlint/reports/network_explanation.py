@@ -12,7 +12,7 @@ from archlint.model.network.connectivity.external import AddressRange
 from archlint.model.network.connectivity.listing import Peer
 from archlint.model.network.connectivity.pods import PodGroup
 from archlint.model.network.connectivity.traffic import PolicyTier, RuleAction
-from archlint.model.network.openness import NAMESPACE_NAME_LABEL
+from archlint.model.network.labels import NAMESPACE_NAME_LABEL
 from archlint.model.network.peers import as_yaml
 from archlint.model.network.policies import TrafficDirection
 from archlint.reports.characters import safe_json, visible

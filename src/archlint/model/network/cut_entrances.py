@@ -18,8 +18,8 @@ from archlint.model.kubernetes.sets import deployment_sets, nearest
 from archlint.model.network.connectivity.entrances import Entrance, entrances, leads_to
 from archlint.model.network.culprits import Culprit
 from archlint.model.network.cut_entries import CutEntry, Entries, EntryJudge
-from archlint.model.network.labels import Bits
-from archlint.model.network.openness import NAMESPACE_NAME_LABEL, selects_everything
+from archlint.model.network.labels import NAMESPACE_NAME_LABEL, Bits
+from archlint.model.network.openness import selects_everything
 from archlint.model.network.policies import NetworkPolicy
 from archlint.model.network.sides import MESH_TUNNELS, SideRule
 from archlint.model.world import World

@@ -19,7 +19,7 @@ from archlint.model.network.connectivity.entrances import target_of
 from archlint.model.network.connectivity.pods import named_ports
 from archlint.model.network.culprits import Culprit, nearest
 from archlint.model.network.cut_ports import shut_ports
-from archlint.model.network.openness import NAMESPACE_NAME_LABEL
+from archlint.model.network.labels import NAMESPACE_NAME_LABEL
 from archlint.model.network.policies import NetworkPolicy, TrafficDirection
 from archlint.model.network.sides import PolicySides, SideRule, policy_sides
 from archlint.model.world import World

@@ -12,7 +12,8 @@ from enum import IntEnum
 from archlint.documents import Node
 from archlint.model.kubernetes.selectors import label_selector_matches
 from archlint.model.network.addresses import block_of
-from archlint.model.network.openness import NAMESPACE_NAME_LABEL, selects_everything
+from archlint.model.network.labels import NAMESPACE_NAME_LABEL
+from archlint.model.network.openness import selects_everything
 from archlint.model.network.policies import NetworkPolicy, PolicyRule, TrafficDirection
 from archlint.model.network.ports import PortRange
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from archlint.documents import Node
 from archlint.model.network.connectivity.bounded import broken_part
-from archlint.model.network.openness import NAMESPACE_NAME_LABEL
+from archlint.model.network.labels import NAMESPACE_NAME_LABEL
 
 LabelKey = tuple[str, str]
 """``pod`` or ``namespace``, and the key of a label."""

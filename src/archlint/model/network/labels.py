@@ -13,6 +13,8 @@ from archlint.documents import Node
 from archlint.model.kubernetes import string_map
 from archlint.model.kubernetes.controller_labels import spellings
 
+NAMESPACE_NAME_LABEL = "kubernetes.io/metadata.name"
+"""The API server sets this label on every namespace (Kubernetes 1.21 and later)."""
 Bits = int
 """A set of numbers: bit ``n`` is set if number ``n`` is in it."""
 

@@ -8,10 +8,8 @@ from enum import StrEnum
 from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.model.network.addresses import block_of, share_let_in
+from archlint.model.network.labels import NAMESPACE_NAME_LABEL
 from archlint.model.network.policies import PolicyRule
-
-NAMESPACE_NAME_LABEL = "kubernetes.io/metadata.name"
-"""The API server sets this label on every namespace (Kubernetes 1.21 and later)."""
 
 
 class Openness(StrEnum):

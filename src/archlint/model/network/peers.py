@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 
 from archlint.model.kubernetes import KubernetesObject
-from archlint.model.network.openness import NAMESPACE_NAME_LABEL
+from archlint.model.network.labels import NAMESPACE_NAME_LABEL
 
 _TELLING = ("app.kubernetes.io/name", "app", "name", "k8s-app", "app.kubernetes.io/component", "component")
 """Labels that tell workloads apart, the most telling first."""

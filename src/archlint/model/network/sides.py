@@ -22,8 +22,7 @@ from archlint.model.network.connectivity.connections import ConnectionSet
 from archlint.model.network.connectivity.editions import company
 from archlint.model.network.connectivity.network_policies import connections_of
 from archlint.model.network.connectivity.traffic import PortTable
-from archlint.model.network.labels import Bits, numbers
-from archlint.model.network.openness import NAMESPACE_NAME_LABEL
+from archlint.model.network.labels import NAMESPACE_NAME_LABEL, Bits, numbers
 from archlint.model.network.policies import NetworkPolicy, PolicyRule, TrafficDirection
 from archlint.model.network.selection import PolicySelection, has_foreign_policy, policy_selection
 from archlint.model.world import World

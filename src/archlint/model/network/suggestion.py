@@ -17,10 +17,9 @@ from archlint.model.network.connectivity.connections import PROTOCOLS, Connectio
 from archlint.model.network.connectivity.connectivity import Connectivity, connectivities
 from archlint.model.network.connectivity.editions import editions
 from archlint.model.network.connectivity.pods import PodGroup, namespace_of
-from archlint.model.network.labels import numbers
+from archlint.model.network.labels import NAMESPACE_NAME_LABEL, numbers
 from archlint.model.network.metadata import METADATA_ADDRESSES
 from archlint.model.network.needs import ANY_ADDRESS, Needs, NeedsOfCluster
-from archlint.model.network.openness import NAMESPACE_NAME_LABEL
 from archlint.model.network.policies import NetworkPolicy, TrafficDirection
 from archlint.model.world import World
 

@@ -10,7 +10,7 @@ from archlint.finding import ObjectRef, Source
 from archlint.finding.records import dataclass
 from archlint.model.network.connectivity.blame import Reached, lone_classes
 from archlint.model.network.connectivity.bounded import Bound
-from archlint.model.network.connectivity.connections import ConnectionSet
+from archlint.model.network.connectivity.connections import ALL, ConnectionSet
 from archlint.model.network.connectivity.connectivity import Connectivity
 from archlint.model.network.connectivity.explanation import Explanation
 from archlint.model.network.connectivity.traffic import PolicyTier, RuleAction, TrafficPolicy
@@ -133,11 +133,8 @@ def _rank(policy: TrafficPolicy) -> tuple[bool, str]:
 def _missing(allowed: ConnectionSet, ports: ConnectionSet | None) -> ConnectionSet | None:
     """What is required and not allowed; without ports, something has to be."""
     if ports is None:
-        return None if allowed else _ANY
+        return None if allowed else ALL
     return (ports - allowed) or None
-
-
-_ANY = ConnectionSet.to_port("TCP", 1, 65535) | ConnectionSet.to_port("UDP", 1, 65535)
 
 
 def _by_name_alone(

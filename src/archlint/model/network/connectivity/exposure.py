@@ -19,7 +19,7 @@ from archlint.model.network.connectivity.judging import DirectionJudge
 from archlint.model.network.connectivity.listing import Chosen, Connection, connections
 from archlint.model.network.connectivity.pods import PodClass, PodGroup, namespace_of
 from archlint.model.network.connectivity.traffic import PolicyTier, TrafficPolicy, TrafficRule
-from archlint.model.network.openness import NAMESPACE_NAME_LABEL
+from archlint.model.network.labels import NAMESPACE_NAME_LABEL
 from archlint.model.network.policies import TrafficDirection
 
 ENTIRE_CLUSTER = "entire-cluster"

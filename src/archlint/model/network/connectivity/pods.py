@@ -21,8 +21,7 @@ from archlint.model.network.connectivity.bounded import (
     exactly,
 )
 from archlint.model.network.intervals import Intervals, intervals
-from archlint.model.network.labels import Bits, numbers
-from archlint.model.network.openness import NAMESPACE_NAME_LABEL
+from archlint.model.network.labels import NAMESPACE_NAME_LABEL, Bits, numbers
 from archlint.model.network.selection import is_on_pod_network
 
 DEFAULT_NAMESPACE = "default"
