@@ -70,7 +70,10 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def watching(folder: Path) -> Iterator[Watching]:
+    # a job in the background of a shell ignores Ctrl-C, and so do those that it starts
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     started = Watching(folder)
+    signal.signal(signal.SIGINT, before)
     yield started
     started.process.kill()
 

@@ -274,7 +274,7 @@ def _cost(folder: Path, count: int) -> float:
 
 
 def test_cost_grows_with_the_number_of_objects(tmp_path) -> None:
-    assert growth(lambda count: _cost(tmp_path / str(count), count), [100, 800]) <= MOST
+    assert growth(lambda count: _cost(tmp_path / str(count), count), [200, 1600]) <= MOST
 
 
 def _cost_of_shared_pods(folder: Path, count: int) -> float:

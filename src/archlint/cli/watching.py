@@ -7,7 +7,6 @@ configuration or what git has checked out is another.
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -56,13 +55,12 @@ def watch(prepare: Callable[[], Watched[Work]], act: Callable[[Work], Exit]) -> 
     Raises ``UsageProblem`` if there is nothing to begin with; what is wrong later is told, and waited for to
     be fixed.
     """
-    reader, end_if_interrupted = _identity(), _noted_interrupts()
+    reader = _identity()
     watched = prepare()
     facts = _facts(watched)
     act(watched.work)
     say(f"archlint: watching {len(watched.files)} file{'' if len(watched.files) == 1 else 's'}; Ctrl-C ends")
     while _identity() == reader:
-        end_if_interrupted()
         seen = _await_change(watched, facts)
         changed = [path for path, fact in seen.items() if facts[path] != fact]
         if not changed:
@@ -83,25 +81,6 @@ def watch(prepare: Callable[[], Watched[Work]], act: Callable[[Work], Exit]) -> 
         except UsageProblem as problem:
             say(f"archlint: {problem}")
     return Exit.OK
-
-
-def _noted_interrupts() -> Callable[[], None]:
-    """What raises ``KeyboardInterrupt`` if Ctrl-C was pressed before: Python drops the exception where it
-    comes while an object is being deleted, and the watch would go on."""
-    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
-        return lambda: None
-    noted: list[int] = []
-
-    def note(number: int, frame: object) -> None:
-        noted.append(number)
-        raise KeyboardInterrupt
-
-    def end_if_interrupted() -> None:
-        if noted:
-            raise KeyboardInterrupt
-
-    signal.signal(signal.SIGINT, note)
-    return end_if_interrupted
 
 
 def looked_at(session: Session, request: Request, flags: Flags) -> tuple[frozenset[str], frozenset[str]]:

@@ -66,8 +66,16 @@ class _Candidates:
         return bool(self._parts)
 
     def of(self, policies: Iterable[TrafficPolicy]) -> list[tuple[StatedRule, StatedPeer]]:
-        """Those of some policies."""
-        return [part for policy in policies for part in self._parts.get(id(policy.base), ())]
+        """Those of some policies, in an order that is the same however the policies are written."""
+        return sorted(
+            (part for policy in policies for part in self._parts.get(id(policy.base), ())), key=_order
+        )
+
+
+def _order(part: tuple[StatedRule, StatedPeer]) -> tuple[str, str, tuple[str, ...]]:
+    rule, peer = part
+    names = peer.node.document.names(peer.node.route)
+    return (rule.policy.namespace or "", rule.policy.name, names)
 
 
 def _may_be_part(peer: StatedPeer) -> bool:
