@@ -116,3 +116,10 @@ def test_values_that_cannot_be_read_are_told(tmp_path: Path, text: str | None, s
     made = rendered(tmp_path, files, Release("cart", ("live.yaml",)))
     told = {item.path: item.detail for item in made.unread if item.path == "live.yaml"}
     assert told == ({} if said is None else {"live.yaml": said})
+
+
+def test_names_that_hold_a_namespace_of_usual_length_stay_apart(tmp_path: Path) -> None:
+    name = '{{ printf "cart-%s-image-reflector-controller-policy-PART" .Release.Namespace | trunc 63 }}'
+    text = "---\n".join(MAP.replace("NAME", name.replace("PART", part)) for part in ("editor", "viewer"))
+    made = rendered(tmp_path, {"cart/Chart.yaml": CHART, "cart/templates/a.yaml": text})
+    assert len({item.data["metadata"]["name"] for item in made.documents}) == 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -33,7 +33,10 @@ def list_json(found: Iterable[Listed], exposed: NetworkExposure | None = None) -
     if exposed is None:
         return _layout(connections=allowed, undecided=undecided)
     open_to = [_line(entry) for entry in _exposure(exposed)]
-    bare = [_line({"dir": direction, "workload": name}) for direction, name in exposed.unprotected]
+    bare = [
+        _line(_with_editions({"dir": item.direction, "workload": item.workload}, item.editions))
+        for item in exposed.unprotected
+    ]
     return _layout(connections=allowed, undecided=undecided, exposure=open_to, unprotected=bare)
 
 
@@ -48,8 +51,7 @@ def list_text(found: Iterable[Listed], exposed: NetworkExposure | None = None) -
     doubts: list[str] = []
     for item in found:
         entry, is_undecided = _entry(item)
-        where = f"[{'; '.join(item.editions)}] " if item.editions else ""
-        ends = f"{where}{entry['src']} => {entry['dst']}"
+        ends = f"{_where(item.editions)}{entry['src']} => {entry['dst']}"
         if not is_undecided:
             lines.append(f"{ends} : {entry['conn']}")
         doubt = entry if is_undecided else entry.get("unknown")
@@ -59,10 +61,10 @@ def list_text(found: Iterable[Listed], exposed: NetworkExposure | None = None) -
         lines += ["", "Not known from the files:", *doubts]
     if exposed is not None:
         lines += ["", "Open to addresses outside, and to pods that no file describes:"]
-        for entry in _exposure(exposed):
-            arrow = "=>" if entry["dir"] == TrafficDirection.EGRESS else "<="
-            lines.append(f"{entry['workload']} {arrow} {entry['peer']} : {entry['conn']}")
-        bare = [f"{name} ({direction})" for direction, name in exposed.unprotected]
+        for row in exposed.exposures:
+            arrow = "=>" if row.direction == TrafficDirection.EGRESS else "<="
+            lines.append(f"{_where(row.editions)}{row.workload} {arrow} {row.peer} : {row.ports}")
+        bare = [f"{_where(row.editions)}{row.workload} ({row.direction})" for row in exposed.unprotected]
         lines += ["", "Not selected by any policy:", *(bare or ["None."])]
     return "".join(f"{visible(line)}\n" for line in lines)
 
@@ -78,14 +80,18 @@ def diff_text(changes: Iterable[ConnectionChange]) -> str:
     return "".join(f"{visible(line)}\n" for line in lines)
 
 
+def _where(editions: Sequence[str]) -> str:
+    return f"[{'; '.join(editions)}] " if editions else ""
+
+
 def _exposure(exposed: NetworkExposure) -> Iterator[dict[str, Any]]:
-    for name, item in exposed.exposures:
-        yield {
-            "dir": item.direction.value,
-            "workload": name,
-            "peer": item.peer,
-            "conn": item.written,
-        }
+    for row in exposed.exposures:
+        entry = {"dir": row.direction, "workload": row.workload, "peer": row.peer, "conn": row.ports}
+        yield _with_editions(entry, row.editions)
+
+
+def _with_editions(entry: dict[str, Any], editions: Sequence[str]) -> dict[str, Any]:
+    return {**entry, "editions": list(editions)} if editions else entry
 
 
 def _entry(item: Listed) -> tuple[dict[str, Any], bool]:

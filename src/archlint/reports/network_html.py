@@ -13,7 +13,7 @@ from typing import Any
 from archlint.comparison.connections import ConnectionChange
 from archlint.finding.words import listed as listed_words
 from archlint.model.network.connectivity import Connectivity
-from archlint.model.network.connectivity.exposure import NetworkExposure
+from archlint.model.network.connectivity.exposure import Exposed, NetworkExposure, Unprotected
 from archlint.model.network.connectivity.listing import Listed, listed
 from archlint.reports.characters import safe_json, visible
 from archlint.reports.network_picture import (
@@ -120,7 +120,9 @@ def _data(picture: Picture, exposed: NetworkExposure | None) -> str:
         "links": links,
         "texts": texts.known,
         "exposure": [] if exposed is None else _exposure(exposed),
-        "unprotected": [] if exposed is None else [[str(way), name] for way, name in exposed.unprotected],
+        "unprotected": []
+        if exposed is None
+        else [[row.direction, visible(_named(row))] for row in exposed.unprotected],
         "asked": exposed is not None,
     }
     text = safe_json(json.dumps(found, ensure_ascii=False, separators=(",", ":")))
@@ -163,7 +165,9 @@ def _details(link: Link, texts: _Texts) -> list[list[Any]]:
 
 
 def _exposure(exposed: NetworkExposure) -> list[list[str]]:
-    return [
-        [item.direction.value, visible(name), visible(item.peer), item.written]
-        for name, item in exposed.exposures
-    ]
+    return [[row.direction, visible(_named(row)), visible(row.peer), row.ports] for row in exposed.exposures]
+
+
+def _named(row: Exposed | Unprotected) -> str:
+    """A workload, with the editions in which what is said of it is so."""
+    return f"{row.workload} ({', '.join(row.editions)})" if row.editions else row.workload

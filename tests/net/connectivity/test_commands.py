@@ -125,3 +125,14 @@ def test_pictures_of_a_list_and_of_a_change(clusters: Path) -> None:
     change = archlint("network", "diff", "dev", "prod", "--format", "html", cwd=clusters)
     assert change.code == 0 and "from dev to prod" in change.out and '"removed"' in change.out
     assert archlint("network", "diff", "dev", "prod", "--format", "svg", cwd=clusters).out.startswith("<svg")
+
+
+def test_exposure_names_the_clusters_in_which_it_is_so(clusters: Path) -> None:
+    code, text = said("network", "list", "--exposure", cwd=clusters)
+    rows = text.partition("Open to addresses outside")[2].partition("Not selected by any policy")[0]
+    assert code == 0
+    assert any(row.startswith("[prod] shop/db[Pod] ") for row in rows.splitlines()), text
+    assert any(row.startswith("bank/far[Pod] ") for row in rows.splitlines()), text
+    found = json.loads(archlint("network", "list", "--exposure", "--format", "json", cwd=clusters).out)
+    by_name = {item["workload"]: item.get("editions") for item in found["exposure"] + found["unprotected"]}
+    assert by_name["shop/db[Pod]"] == ["prod"] and by_name["bank/far[Pod]"] is None

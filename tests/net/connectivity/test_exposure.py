@@ -19,7 +19,7 @@ ALL = "All Connections"
 
 def exposed(*objects: Made) -> set[tuple[str, str, str, str]]:
     found = network_exposure([cluster_of(objects)])
-    return {(item.direction.value, name, item.peer, item.written) for name, item in found.exposures}
+    return {row[:4] for row in found.exposures}
 
 
 def web(**rule: Any) -> set[tuple[str, str]]:

@@ -51,7 +51,7 @@ class IpBlock:
 
 def block_of(node: Node) -> IpBlock | None:
     """The block that an ``ipBlock`` node means; ``None`` if its CIDR is none."""
-    network = _network(node.get("cidr"))
+    network = network_of(node.get("cidr").text)
     if network is None:
         return None
     whole = ((int(network[0]), int(network[-1])),)
@@ -68,14 +68,15 @@ def share_let_in(blocks: Sequence[IpBlock], version: int) -> float:
 
 def _holes(node: Node, version: int) -> Iterator[Interval]:
     for item in node.get("except").elements():
-        hole = _network(item)
+        hole = network_of(item.text)
         if hole is not None and hole.version == version:
             yield int(hole[0]), int(hole[-1])
 
 
-def _network(node: Node) -> Network | None:
+def network_of(text: str | None) -> Network | None:
+    """The network of a CIDR; ``None`` if it is none. The API server refuses an address without a prefix."""
     try:
-        return ipaddress.ip_network(node.text or "", strict=False)
+        return ipaddress.ip_network(text or "", strict=False) if "/" in (text or "") else None
     except ValueError:
         return None
 

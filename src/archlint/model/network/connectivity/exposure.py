@@ -6,7 +6,8 @@ if all that it asks for is asked for by that pair as well.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from archlint.documents import Node
@@ -107,27 +108,61 @@ def exposures(found: Connectivity) -> Iterator[Exposure]:
         yield from _Strangers(found, direction, written).exposures()
 
 
-class NetworkExposure(NamedTuple):
-    """The exposures of workloads by their names, and the directions for which no policy selects them."""
+class Exposed(NamedTuple):
+    """To whom a workload is open, or may connect."""
 
-    exposures: tuple[tuple[str, Exposure], ...]
-    unprotected: tuple[tuple[str, str], ...]
+    direction: str
+    workload: str
+    peer: str
+    ports: str
+    editions: tuple[str, ...] = ()
+    """In which editions of a repository it is so; none if it is so in all of them."""
+
+
+class Unprotected(NamedTuple):
+    """A workload that no policy selects for a direction."""
+
+    direction: str
+    workload: str
+    editions: tuple[str, ...] = ()
+    """As for ``Exposed``."""
+
+
+class NetworkExposure(NamedTuple):
+    """To whom workloads are open, and for what no policy selects them."""
+
+    exposures: tuple[Exposed, ...]
+    unprotected: tuple[Unprotected, ...]
 
 
 def network_exposure(found: Sequence[Connectivity], chosen: Chosen | None = None) -> NetworkExposure:
     """What chosen workloads are open to, in all editions."""
-    exposed: dict[tuple[str, str, str, str], tuple[str, Exposure]] = {}
-    bare: set[tuple[str, str]] = set()
+    exposed: dict[Exposed, dict[str, None]] = defaultdict(dict)
+    bare: dict[Unprotected, dict[str, None]] = defaultdict(dict)
     for edition in found:
-        for item in exposures(edition):
-            for name in _members(item.pods, chosen):
-                exposed[item.direction.value, name, item.peer, item.written] = (name, item)
-        for connection in connections(edition, chosen):
-            for name, item in _outside(edition, connection):
-                exposed[item.direction.value, name, item.peer, item.written] = (name, item)
+        for name, item in _exposed(edition, chosen):
+            row = Exposed(item.direction.value, name, item.peer, item.written)
+            exposed[row][edition.name] = None
         for direction, pods in unprotected(edition):
-            bare.update((direction.value, name) for name in _members(pods, chosen))
-    return NetworkExposure(tuple(exposed[key] for key in sorted(exposed)), tuple(sorted(bare)))
+            for name in _members(pods, chosen):
+                bare[Unprotected(direction.value, name)][edition.name] = None
+
+    def names(editions: Iterable[str]) -> tuple[str, ...]:
+        told = tuple(editions)
+        return () if len(told) == len(found) else told
+
+    return NetworkExposure(
+        tuple(row._replace(editions=names(exposed[row])) for row in sorted(exposed)),
+        tuple(row._replace(editions=names(bare[row])) for row in sorted(bare)),
+    )
+
+
+def _exposed(found: Connectivity, chosen: Chosen | None) -> Iterator[tuple[str, Exposure]]:
+    """All of one edition, by the names of the workloads."""
+    for item in exposures(found):
+        yield from ((name, item) for name in _members(item.pods, chosen))
+    for connection in connections(found, chosen):
+        yield from _outside(found, connection)
 
 
 def _outside(found: Connectivity, connection: Connection) -> Iterator[tuple[str, Exposure]]:

@@ -13,7 +13,8 @@ from functools import cached_property
 
 from archlint.documents import Node
 from archlint.finding.records import dataclass
-from archlint.model.network.intervals import Intervals, difference, intervals
+from archlint.model.network.addresses import block_of, network_of
+from archlint.model.network.intervals import Intervals
 from archlint.model.network.labels import Bits
 
 OUTSIDE = "addresses outside of the cluster"
@@ -53,21 +54,14 @@ class AddressRange:
 
 def block_addresses(block: Node) -> AddressSet | None:
     """What an ``ipBlock`` covers; ``None`` if its CIDR is none, so that it covers nothing."""
-    found = cidr_addresses(block.get("cidr").text)
-    if found is None:
-        return None
-    holes = (cidr_addresses(item.text) for item in block.get("except").elements())
-    taken = intervals(part for hole in holes if hole and hole.version == found.version for part in hole.parts)
-    return AddressSet(found.version, difference(found.parts, taken))
+    found = block_of(block)
+    return None if found is None else AddressSet(found.version, found.remaining)
 
 
 def cidr_addresses(text: str | None) -> AddressSet | None:
     """The addresses of a CIDR; ``None`` if it is none."""
-    try:
-        network = ipaddress.ip_network(text or "", strict=False)
-    except ValueError:
-        return None
-    if "/" not in (text or ""):
+    network = network_of(text)
+    if network is None:
         return None
     return AddressSet(network.version, ((int(network[0]), int(network[-1])),))
 
