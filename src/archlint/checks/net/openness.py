@@ -153,10 +153,14 @@ def _observe(rule: PolicyRule, opening: Opening, narrowed: Sequence[StatedRule])
     ports = ports_in_words(rule)
     peers = rule.peers_node.place()
     identity = peers.source.names(peers.route)  # of no peer: any of several blocks may come first
+    severity = Severity.WARNING if rule.ports or opening.reach is Openness.CLUSTER else None
     match opening.reach:
         case Openness.ANYONE:
             place = opening.nodes[0].place()
-            return observe(place, "anyone", related=beside, shape=_shape(rule), ports=ports, vain=vain)
+            shape = _shape(rule)
+            return observe(
+                place, "anyone", related=beside, severity=severity, shape=shape, ports=ports, vain=vain
+            )
         case Openness.CLUSTER:
             first, *rest = (node.place() for node in opening.nodes)
             return observe(
@@ -164,7 +168,7 @@ def _observe(rule: PolicyRule, opening: Opening, narrowed: Sequence[StatedRule])
                 "cluster",
                 related=[*((place, "so does this one") for place in rest), *beside],
                 identity=identity,
-                severity=Severity.WARNING,
+                severity=severity,
                 ports=ports,
                 vain=vain,
             )
@@ -174,6 +178,7 @@ def _observe(rule: PolicyRule, opening: Opening, narrowed: Sequence[StatedRule])
         "addresses",
         related=[*((place, "together with this block") for place in rest), *beside],
         identity=identity,
+        severity=severity,
         blocks=enumeration(list(map(block_in_words, opening.nodes))),
         verb="lets" if len(opening.nodes) == 1 else "let",
         addresses=" and ".join(_share(version, share) for version, share in opening.shares),
