@@ -14,6 +14,14 @@ _KINDS = {
 }
 
 
+_LISTS_OF_TEXTS = frozenset(
+    {
+        *("resources", "bases", "components", "crds", "configurations", "patchesStrategicMerge"),
+        *("generators", "transformers", "validators"),
+    }
+)
+
+
 class Settings:
     """What the kustomization file of a folder says."""
 
@@ -71,9 +79,12 @@ class Settings:
         return self.entries("images") + self.entries("imageTags")
 
     def entries(self, key: str) -> list[Value]:
-        """The items of a list."""
+        """The items of a list; null is an empty map where maps are listed, as kustomize takes it."""
         found = self.value.get(key)
-        return list(found.data) if found is not None and found.data else []
+        items = list(found.data) if found is not None and found.data else []
+        if key in _LISTS_OF_TEXTS:
+            return items
+        return [Value({}, item.origin) if item.data is None else item for item in items]
 
     def text(self, *route: str) -> Value | None:
         """A text that says something."""

@@ -109,7 +109,8 @@ def _generated(
 
 def _is_selected(selector: Value, parameters: Parameters) -> bool:
     """Whether a selector of labels takes parameters, which count as labels."""
-    for key, wanted in (selector.get("matchLabels") or Value({}, selector.origin)).data.items():
+    labels = selector.get("matchLabels")
+    for key, wanted in labels.data.items() if labels is not None and isinstance(labels.data, dict) else ():
         if key not in parameters or parameters[key].text != wanted.text:
             return False
     for entry in entries(selector, "matchExpressions"):

@@ -6,13 +6,15 @@ that others contain; a policy is, if in each of its directions others restrict a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
+from typing import TypeVar
 
 from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.model.network.neighbours import PolicyNeighbours
 from archlint.model.network.policies import TrafficDirection
+from archlint.model.network.ports import PortRange
 from archlint.model.network.stated import (
     StatedPeer,
     StatedPolicy,
@@ -49,47 +51,68 @@ def redundant_parts(policy: StatedPolicy) -> Iterator[RedundantPart]:
         return
     for direction in TrafficDirection:
         rules = policy.of(direction)
-        kept = list(rules)
-        for rule in reversed(rules):
-            others = [item for item in kept if item is not rule]
-            if others and _says_something(rule) and needed(rule.peers, rule.ports, others):
-                kept = others
+        kept = _left(rules, _containing_rules)
         for rule in rules:
             if not any(rule is item for item in kept):
                 by = tuple(needed(rule.peers, rule.ports, kept))
                 yield RedundantPart(PartKind.RULE, rule.node, rule, tuple(item.node for item in by), by)
         for rule in kept:
-            yield from _redundant_peers(rule, [item for item in kept if item is not rule])
+            yield from _redundant_peers(rule)
             yield from _redundant_ports(rule)
+
+
+_Part = TypeVar("_Part", bound=StatedRule | StatedPeer | PortRange)
+
+
+def _left(
+    parts: Sequence[_Part], containing: Callable[[_Part, list[_Part]], Sequence[object]]
+) -> list[_Part]:
+    """The parts without those that others contain, in the order of the text.
+
+    What one other contains goes first, and what several contain together after it: the widest are left, in
+    whatever order the parts stand. Of two that mean the same one is left, of two that are the same the first.
+    """
+    order = sorted(parts, key=lambda part: part.node.document.names(part.node.route))
+    kept = list(parts)
+    for most in (1, len(parts)):
+        for part in reversed(order):
+            others = [item for item in kept if item is not part]
+            if len(others) < len(kept) and 0 < len(containing(part, others)) <= most:
+                kept = others
+    return kept
+
+
+def _containing_rules(rule: StatedRule, others: list[StatedRule]) -> Sequence[object]:
+    return needed(rule.peers, rule.ports, others) if others and _says_something(rule) else ()
 
 
 def _says_something(rule: StatedRule) -> bool:
     return all(not peer.is_nobody for peer in rule.peers) and bool(rule.peers)
 
 
-def _redundant_peers(rule: StatedRule, others: Sequence[StatedRule]) -> Iterator[RedundantPart]:
-    """The peers of a rule that its other peers, or other rules, contain; others may be told themselves, but
-    not because of this one."""
-    kept = list(rule.peers)
-    gone: list[StatedPeer] = []
-    for peer in reversed(rule.peers):
-        beside = [rule.of_peer(item) for item in kept if item is not peer]
-        if not peer.is_nobody and needed([peer], rule.ports, beside):
-            kept = [item for item in kept if item is not peer]
-            gone.insert(0, peer)
-    for peer in gone:
+def _redundant_peers(rule: StatedRule) -> Iterator[RedundantPart]:
+    """The peers of a rule that its other peers contain."""
+
+    def containing(peer: StatedPeer, beside: list[StatedPeer]) -> Sequence[object]:
+        return () if peer.is_nobody else needed([peer], rule.ports, list(map(rule.of_peer, beside)))
+
+    kept = _left(rule.peers, containing)
+    for peer in rule.peers:
+        if any(peer is item for item in kept):
+            continue
         by = needed([peer], rule.ports, [rule.of_peer(item) for item in kept])
         yield RedundantPart(PartKind.PEER, peer.node, rule, tuple(item.peers[0].node for item in by), (rule,))
 
 
 def _redundant_ports(rule: StatedRule) -> Iterator[RedundantPart]:
     entries = list(rule.rule.ports or ())
-    kept = list(entries)
-    for entry in reversed(entries):
-        others = [item for item in kept if item is not entry]
+
+    def containing(entry: PortRange, others: list[PortRange]) -> Sequence[object]:
         own = stated_ports([entry])
-        if others and stated_ports(others).has_all(own):
-            kept = others
+        single = [item for item in others if stated_ports([item]).has_all(own)]
+        return single[:1] or (others if others and stated_ports(others).has_all(own) else ())
+
+    kept = _left(entries, containing)
     for entry in entries:
         if not any(entry is item for item in kept):
             own = stated_ports([entry])
