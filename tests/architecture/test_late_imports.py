@@ -48,7 +48,7 @@ LATE = {
     "formats that a repository need not have": {
         *("archlint.documents.yaml", "archlint.model.kubernetes.applied", "archlint.config.toml"),
         *("archlint.model.pod_spec_paths", "archlint.model.network.team_rules"),
-        "archlint.model.network.connectivity.connections",
+        *("archlint.model.network.connectivity", "archlint.model.network.connectivity.connections"),
         *("archlint.documents.proto.assembly", "archlint.documents.proto.kept"),
         *("archlint.model.kubernetes.releases", "archlint.model.kubernetes.values_schemas"),
         "archlint.model.kubernetes.inflating",
@@ -59,6 +59,8 @@ LATE = {
             "archlint.cache",
             "archlint.cache.files",
             "archlint.config.reading",
+            "archlint.comparison.openings",
+            "archlint.engine.offering",
             "archlint.engine.openings",
             "archlint.engine.parallel",
             "archlint.engine.resources",

@@ -15,7 +15,6 @@ from archlint.engine.charts import chart_terms, rendering, unread_besides
 from archlint.engine.coverage import broken_besides
 from archlint.engine.filework import FileResult, FileWork, Plan
 from archlint.engine.joining import Joined, KeptJoins, NotedTree
-from archlint.engine.offering import over_offered
 from archlint.engine.policies import PACKAGE, judge_policies, not_evaluated
 from archlint.engine.reading import is_structured, known_kinds, make_world, mark_patches
 from archlint.engine.request import Request, Side
@@ -193,8 +192,11 @@ def run_joins(request: Request, world: World, runner: Runner) -> Joined:
         judge_resources(world, runner.rules, request.settings.options)
     seen = merged((*runner.over_joins(world), *over_built(world, runner)), made)
     later = standing(over_unbuilt(world, runner), (), seen)
-    offered = over_offered(world, runner, (*seen, *later))
-    findings = (*runner.over_files(world.without_documents(), kinds), *seen, *later, *offered)
+    findings = (*runner.over_files(world.without_documents(), kinds), *seen, *later)
+    if made.charts.offers:
+        from archlint.engine.offering import over_offered
+
+        findings += tuple(over_offered(world, runner, (*seen, *later)))
     unread = (*broken_besides(world), *made.unread(), *policies)
     parts, rendered = tuple(sorted(made.parts)), tuple(sorted(made.charts.read))
     told = schemas_of(request, world)

@@ -24,11 +24,8 @@ SWITCHED_HERE = "what switches it on"
 
 def over_offered(world: World, runner: Runner, seen: Iterable[Finding]) -> Iterator[Finding]:
     """The findings, each place once and none where others are ``seen``."""
-    offers = world.fact(builds).charts.offers
-    if not offers:
-        return
     told = {_cause(finding) for finding in seen}
-    for offer in offers:
+    for offer in world.fact(builds).charts.offers:
         found = list(_over(offer, world, runner))
         for finding in found:
             if _cause(finding) not in told:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from archlint.documents import Document
-from archlint.documents.charts.building import BuiltObject
 from archlint.documents.kustomize.built import BuiltDocument
 from archlint.documents.kustomize.values import Value
 from archlint.finding import ObjectRef, Place, Unread
 from archlint.finding.records import dataclass
+
+if TYPE_CHECKING:
+    from archlint.documents.charts.building import BuiltObject
 
 UNREAD = "chart-not-rendered"
 ABSENT = "chart-dependency-absent"
