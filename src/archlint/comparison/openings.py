@@ -287,10 +287,6 @@ def _overlaps(before: Connectivity, now: Connectivity, way: TrafficDirection) ->
     start = len(before.pods.classes)
     old = before.external[way].ranges
     return [
-        [
-            start + place
-            for place, each in enumerate(old)
-            if each.version == item.version and each.first <= item.last and item.first <= each.last
-        ]
+        [start + place for place, each in enumerate(old) if each.meets(item.version, item.first, item.last)]
         for item in now.external[way].ranges
     ]

@@ -73,6 +73,15 @@ class Node:
             for key, value in self.value.items():
                 yield key, Node(self.document, (*self.route, key), value)
 
+    def texts(self) -> Iterator[str]:
+        """All texts in it that say something, however deep; keys are none."""
+        waiting = [self]
+        while waiting:
+            here = waiting.pop()
+            if here.text:
+                yield here.text
+            waiting += [*(value for _, value in here.items()), *here.elements()]
+
     def elements(self) -> Iterator[Node]:
         """The items of a list; nothing for anything else."""
         if isinstance(self.value, list):

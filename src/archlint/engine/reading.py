@@ -50,9 +50,7 @@ def known_kinds(paths: Sequence[str], named: Collection[str]) -> dict[str, Kind 
 
 
 def mark_patches(
-    tree: FileTree,
-    known: dict[str, Kind | None],
-    load: Callable[[str], FileContent],
+    tree: FileTree, known: dict[str, Kind | None], load: Callable[[str], FileContent]
 ) -> frozenset[str]:
     """Note which files the kustomizations among them apply as patches, and which they could and do not;
     ``load`` gives their contents.

@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     from archlint.engine.examining import Examined
     from archlint.judging.suppressions import Suppressions
 
-_BUILDING = frozenset(
-    (Kind.KUSTOMIZATION, Kind.KUSTOMIZE_PATCH, Kind.UNUSED_PATCH, Kind.DATA, Kind.OTHER),
-)
+_BUILDING = frozenset((Kind.KUSTOMIZATION, Kind.KUSTOMIZE_PATCH, Kind.UNUSED_PATCH, Kind.DATA, Kind.OTHER))
 _FOREIGN = "trivy:ignore:"
 KNOWN = "known from the baseline"
 """Why a finding does not count that the baseline has."""

@@ -8,12 +8,7 @@ from archlint.checks import Observation, Options, check, observe
 from archlint.documents import Node
 from archlint.finding import Severity
 from archlint.model.kubernetes import Container, Workload
-from archlint.model.kubernetes.pod_security import (
-    host_ports,
-    host_processes,
-    other_volumes,
-    probe_hosts,
-)
+from archlint.model.kubernetes.pod_security import host_ports, host_processes, other_volumes, probe_hosts
 from archlint.model.kubernetes.security import is_node_agent
 
 _SOCKETS = ("docker.sock", "containerd.sock", "crio.sock", "cri-dockerd.sock", "podman.sock")

@@ -13,6 +13,7 @@ from archlint.finding import Place
 from archlint.finding.words import quoted
 from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.network import NetworkPolicy, TrafficDirection
+from archlint.model.network.addresses import network_of
 from archlint.model.network.connectivity.external import block_addresses, cidr_addresses
 from archlint.model.network.exceptions import void_exceptions
 from archlint.model.network.intervals import difference
@@ -136,13 +137,9 @@ def exception_void(policy: NetworkPolicy, world: World, options: Options) -> Ite
 def address_block_host_bits(policy: NetworkPolicy, options: Options) -> Iterator[Observation]:
     """A CIDR whose address has bits behind the prefix, which count for nothing."""
     for node in _addresses(policy):
-        text = node.text or ""
-        try:
-            network = ipaddress.ip_network(text, strict=False)
-        except ValueError:
-            continue
+        text, network = node.text or "", network_of(node.text)
         host = text.partition("/")[0]
-        if "/" in text and ipaddress.ip_address(host) != network.network_address:
+        if network is not None and ipaddress.ip_address(host) != network.network_address:
             spare = network.max_prefixlen - network.prefixlen
             yield observe(
                 node.value_place(),

@@ -49,13 +49,12 @@ class Switches:
         self._base = base
         self._cluster = base.cluster or cluster
         self._values = _effective(chart, base)
-        parsed = {name: parsed_template(_text(chart, name)) for name in chart.templates()}
+        texts = {name: _text(chart, name) for name in chart.templates()}
+        parsed = {name: parsed_template(text) for name, text in texts.items()}
         self._templates: dict[str, Template] = {name: found for name, found in parsed.items() if found}
         definitions = dict(each for template in self._templates.values() for each in template.definitions)
-        texts = [_text(chart, name) for name in chart.templates()]
-        self._conditions = Conditions(
-            self._values, definitions, self._cluster.apis, _choices(texts), _maps(texts)
-        )
+        choices, maps = _choices(texts.values()), _maps(texts.values())
+        self._conditions = Conditions(self._values, definitions, self._cluster.apis, choices, maps)
 
     def ways(self, name: str) -> list[Way]:
         """How a template is switched on, the best first."""

@@ -20,9 +20,17 @@ from archlint.model.kubernetes.sets import deployment_sets
 from archlint.model.kubernetes.workloads import Workload
 from archlint.model.world import World
 
+SCRAPE, PORT = "prometheus.io/scrape", "prometheus.io/port"
+"""Annotations by which a Prometheus without monitors finds what to scrape."""
 _ENDPOINTS = {"ServiceMonitor": "endpoints", "PodMonitor": "podMetricsEndpoints"}
 _MOST = 1_000
 """What one label may be on, for a monitor to be judged: more are not looked through for each."""
+
+
+def annotated_port(notes: Mapping[str, str]) -> int | None:
+    """The port that annotations name for metrics; ``None`` if they name no number."""
+    text = notes.get(PORT, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else None
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ class Offers:
         self._cluster = cluster
         self._revision = revision
         self._switches = Switches(chart, base, cluster)
+        self._builders: dict[Cluster, ChartBuilder] = {}
         self.conditions: dict[str, str] = {}
         """What would switch a template on, in words, also where nothing came of it."""
 
@@ -65,7 +66,9 @@ class Offers:
             if name not in wanted and not basename(name).startswith("_") and name.endswith((".yaml", ".yml"))
         ]
         cluster = group.values.cluster or self._cluster
-        built = ChartBuilder(self._chart, self._renderer, cluster, self._revision).build(group.values, others)
+        if cluster not in self._builders:
+            self._builders[cluster] = ChartBuilder(self._chart, self._renderer, cluster, self._revision)
+        built = self._builders[cluster].build(group.values, others)
         by_template: dict[str, list[BuiltDocument]] = {name: [] for name in wanted if name in built.makers}
         for index, item in enumerate(built.objects):
             make_unset(item.value)

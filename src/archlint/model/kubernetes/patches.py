@@ -35,7 +35,7 @@ def unused_patches(world: World, paths: Iterable[str]) -> Iterator[str]:
     used = frozenset(
         normpath(join_path(dirname(document.path), name))
         for document in world.documents(Kind.KUSTOMIZATION)
-        for name in _texts(document.root)
+        for name in document.root.texts()
     )
     for path in called:
         if path not in used:
@@ -50,16 +50,6 @@ def _is_beside(path: str, folders: Set[str]) -> bool:
     """Whether a folder has a kustomization, or the next one above it that holds one file by file."""
     folder = dirname(path)
     return folder in folders or dirname(folder) in folders
-
-
-def _texts(node: Node) -> Iterator[str]:
-    """All texts in it, however deep."""
-    waiting = [node]
-    while waiting:
-        here = waiting.pop()
-        if here.text:
-            yield here.text
-        waiting += [*(value for _, value in here.items()), *here.elements()]
 
 
 def _named_files(root: Node) -> Iterator[str]:

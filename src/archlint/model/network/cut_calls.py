@@ -9,16 +9,15 @@ from operator import or_
 
 from archlint.finding.records import dataclass, replace
 from archlint.model.kubernetes import Workload
-from archlint.model.kubernetes.services import KubernetesService, ServicePort, routing
-from archlint.model.network.connectivity.connections import NONE, ConnectionSet, all_of
-from archlint.model.network.connectivity.entrances import target_of
+from archlint.model.kubernetes.services import KubernetesService, routing
+from archlint.model.network.arrivals import arrival, called_ports
+from archlint.model.network.connectivity.connections import ConnectionSet, all_of
 from archlint.model.network.connectivity.pods import named_ports
 from archlint.model.network.culprits import Culprit, nearest
 from archlint.model.network.cut_ports import shut_ports
 from archlint.model.network.policies import NetworkPolicy, TrafficDirection
 from archlint.model.network.sides import MESH_TUNNELS, PolicySides, policy_sides
 from archlint.model.services.calls import Call, sure_calls
-from archlint.model.services.resolution import is_headless
 from archlint.model.world import World
 
 _INGRESS, _EGRESS = TrafficDirection.INGRESS, TrafficDirection.EGRESS
@@ -83,8 +82,9 @@ class _Judge:
     def _cut_from(
         self, caller: Workload, call: Call, service: KubernetesService, callees: Sequence[Workload]
     ) -> CutCall | None:
-        ports = _called(call, service)
-        targets = {id(callee): _wanted(call, service, ports, callee) for callee in callees}
+        address = call.reference.address
+        ports = called_ports(address, service)
+        targets = {id(callee): arrival(address, service, ports, named_ports(callee)) for callee in callees}
         wanted = all_of(targets.values())
         is_shut = bool(ports) and all((service, port) in self._shut for port in ports)
         is_own = any(callee is caller for callee in callees)
@@ -128,20 +128,3 @@ class _Judge:
             if not bit or side.lets(bit, wanted | MESH_TUNNELS, named_ports(callee)):
                 return None
         return nearest(side, reduce(or_, bits), wanted, callees[0])
-
-
-def _called(call: Call, service: KubernetesService) -> list[ServicePort]:
-    """The ports of a Service that an address means: all of them if it names none."""
-    port = call.reference.address.effective_port
-    return [item for item in service.ports if port is None or item.node.get("port").integer == port]
-
-
-def _wanted(
-    call: Call, service: KubernetesService, ports: Sequence[ServicePort], callee: Workload
-) -> ConnectionSet:
-    """Where a call arrives at one callee; the name of a headless Service means the pods themselves."""
-    table, port = named_ports(callee), call.reference.address.effective_port
-    wanted = all_of(target_of(item, table) for item in ports)
-    if is_headless(service.base) and port is not None:
-        wanted = wanted | ConnectionSet.to_port("TCP", port)
-    return wanted or NONE

@@ -141,13 +141,7 @@ class _Judge:
 
 def _names_controller(selector: Node) -> bool:
     """Whether some text in a selector or peer is one by which controllers are called."""
-    texts, waiting = [], [selector]
-    while waiting:
-        current = waiting.pop()
-        texts += [current.text] if current.text else []
-        waiting += [child for _, child in current.items()]
-        waiting += current.elements()
-    return _has_word(texts, _WORDS)
+    return _has_word(list(selector.texts()), _WORDS)
 
 
 def _named(spaces: Node) -> list[str]:

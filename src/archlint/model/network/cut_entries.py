@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 
 from archlint.documents import Node
 from archlint.finding.records import dataclass
@@ -36,7 +37,6 @@ class CutEntry:
     callees: tuple[Workload, ...]
     wanted: ConnectionSet
     """The ports of the pods to which it leads."""
-    ports: tuple[ServicePort, ...]
     culprit: Culprit
     by: KubernetesObject
     """What says that it is a way in: the Service, or what the API server calls it for."""
@@ -80,9 +80,9 @@ class EntryJudge:
     ) -> CutEntry:
         """What is told of a Service some ports of which are cut, by their positions."""
         workloads = self.behind[service]
-        ports = tuple(service.ports[position] for position in cut)
+        ports = [service.ports[position] for position in cut]
         wanted = all_of(target_of(port, named_ports(each)) for port in ports for each in workloads)
-        return CutEntry(service, workloads, wanted, ports, next(iter(cut.values())), by, node)
+        return CutEntry(service, workloads, wanted, next(iter(cut.values())), by, node)
 
 
 Entries = dict[NetworkPolicy, list[CutEntry]]
@@ -155,10 +155,16 @@ def _from_api_server(world: World) -> Iterator[CutEntry]:
 def _may_admit_api_server(rule: SideRule) -> bool:
     """Whether a rule names addresses, or pods of ``kube-system``: some clusters of providers bring the
     connections of the API server through agents there."""
+    spaces = (peer.get("namespaceSelector") for peer in rule.rule.peers)
+    return rule.has_addresses or any(
+        space.is_set and _kube_system().selected(space).possible for space in spaces
+    )
+
+
+@cache
+def _kube_system() -> BoundedIndex:
+    """That namespace alone, of which two labels are known."""
     index = BoundedIndex()
     labels = {NAMESPACE_NAME_LABEL: "kube-system", "name": "kube-system"}
     index.add(0, labels, vague=True, known=tuple(labels))
-    return rule.has_addresses or any(
-        peer.get("namespaceSelector").is_set and index.selected(peer.get("namespaceSelector")).possible
-        for peer in rule.rule.peers
-    )
+    return index

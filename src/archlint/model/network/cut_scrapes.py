@@ -13,7 +13,7 @@ from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes import KubernetesObject, Workload, string_map
 from archlint.model.kubernetes.images import parse_image
-from archlint.model.kubernetes.monitors import Monitor, Scraped, scraped
+from archlint.model.kubernetes.monitors import PORT, SCRAPE, Monitor, Scraped, annotated_port, scraped
 from archlint.model.kubernetes.services import KubernetesService, routing
 from archlint.model.kubernetes.sets import deployment_sets
 from archlint.model.network.addresses import block_of
@@ -29,7 +29,6 @@ from archlint.model.world import World
 
 _KINDS = frozenset({"Prometheus", "PrometheusAgent"})
 _IMAGES = frozenset({"prometheus", "vmagent"})
-_PREFIX = "prometheus.io/"
 _WORDS = ("prom", "monitor", "metric", "observ")
 
 
@@ -200,12 +199,10 @@ _Target = tuple[Workload, ConnectionSet, Node]
 
 
 def _of_annotations(annotations: Node, workload: Workload) -> Iterator[_Target]:
-    told = {key.removeprefix(_PREFIX): value for key, value in annotations.items() if key.startswith(_PREFIX)}
-    port = told.get("port")
-    number = port.text if port is not None else None
-    is_on = "scrape" in told and told["scrape"].text == "true"
-    if is_on and number and port is not None and number.isascii() and number.isdigit() and len(number) < 6:
-        yield workload, ConnectionSet.to_port("TCP", int(number)), port
+    notes = string_map(annotations)
+    number = annotated_port(notes)
+    if notes.get(SCRAPE) == "true" and number is not None:
+        yield workload, ConnectionSet.to_port("TCP", number), annotations.get(PORT)
 
 
 def _may_have_labels(scraper: Scraper, selector: Node) -> bool:

@@ -7,11 +7,11 @@ the first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from archlint.documents import Node
-from archlint.model.network.connectivity.bounded import broken_part
+from archlint.model.network.connectivity.bounded import broken_part, texts_of
 from archlint.model.network.labels import NAMESPACE_NAME_LABEL
 
 LabelKey = tuple[str, str]
@@ -115,13 +115,9 @@ def contradiction(selector: Node, of: str) -> str | None:
 def _values_of(expression: Node) -> LabelValues:
     operator = expression.get("operator").text
     if operator in ("In", "NotIn"):
-        values: frozenset[str | None] = frozenset(_texts(expression.get("values")))
+        values: frozenset[str | None] = frozenset(texts_of(expression.get("values")))
         return LabelValues(values, operator == "NotIn")
     return _PRESENT if operator == "Exists" else _ABSENT
-
-
-def _texts(values: Node) -> Iterator[str]:
-    yield from (item.text for item in values.elements() if item.text is not None)
 
 
 def are_all_in(term: PodTerm, others: Sequence[PodTerm]) -> bool:

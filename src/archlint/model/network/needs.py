@@ -14,10 +14,11 @@ from archlint.finding.records import dataclass
 from archlint.model.istio.injection import DATAPLANE_KEY, INJECT_KEY, NAMESPACE_KEY, REVISION_KEY
 from archlint.model.kubernetes import KubernetesObject, Workload, string_map
 from archlint.model.kubernetes.api_server import called_by_api_server
-from archlint.model.kubernetes.monitors import Monitor, scraped
+from archlint.model.kubernetes.monitors import SCRAPE, Monitor, annotated_port, scraped
 from archlint.model.kubernetes.ports import container_ports, protocol_of
 from archlint.model.kubernetes.services import KubernetesService
-from archlint.model.network.connectivity.connections import NONE, ConnectionSet
+from archlint.model.network.arrivals import arrival, called_ports
+from archlint.model.network.connectivity.connections import NONE, ConnectionSet, all_of
 from archlint.model.network.connectivity.connectivity import Connectivity
 from archlint.model.network.connectivity.editions import Edition
 from archlint.model.network.connectivity.entrances import target_of
@@ -26,7 +27,7 @@ from archlint.model.network.labels import numbers
 from archlint.model.services.addresses import Address
 from archlint.model.services.calls import is_meant, leads_outside
 from archlint.model.services.references import Channel, Reference
-from archlint.model.services.resolution import ServiceNames, is_headless, service_names
+from archlint.model.services.resolution import ServiceNames, service_names
 from archlint.model.world import World
 
 ANY_ADDRESS = "0.0.0.0/0"
@@ -190,15 +191,11 @@ class NeedsOfCluster:
             caller.doubts.append(f"no selector tells which pods Service '{front.name}' leads to")
             return
         port = address.effective_port
-        ports = [item for item in service.ports if port is None or item.node.get("port").integer == port]
+        ports = called_ports(address, service)
         classes = self._behind(service)
         target: Target = (front.namespace, tuple(sorted(service.selector.items())))
         for item in classes:
-            what = NONE
-            for each in ports:
-                what = what | target_of(each, item.named_ports)
-            if is_headless(front) and port is not None:
-                what = what | ConnectionSet.to_port("TCP", port)
+            what = arrival(address, service, ports, item.named_ports)
             if not what or address.is_port_open:
                 said = f"port {port} of Service '{front.name}'" if port else f"Service '{front.name}'"
                 caller.doubts.append(f"no file tells to which port of its pods {said} leads")
@@ -225,11 +222,9 @@ class NeedsOfCluster:
     def _add_services(self) -> None:
         for service in self._services:
             is_open = service.is_open_outside or bool(service.base.get("spec", "externalIPs").value)
-            is_scraped = service.base.annotations.get("prometheus.io/scrape") == "true"
+            is_scraped = service.base.annotations.get(SCRAPE) == "true"
             for item in self._behind(service) if service.has_endpoints else ():
-                what = NONE
-                for port in service.ports:
-                    what = what | target_of(port, item.named_ports)
+                what = all_of(target_of(port, item.named_ports) for port in service.ports)
                 for group in item.members:
                     self._fronted.add(group.name)
                     needs = self.by_name[group.name]
@@ -241,7 +236,7 @@ class NeedsOfCluster:
     def _add_monitors(self) -> None:
         for needs in self.by_name.values():
             notes = string_map(needs.workload.template.get("metadata", "annotations"))
-            if notes.get("prometheus.io/scrape") == "true":
+            if notes.get(SCRAPE) == "true":
                 needs.scraped |= _annotated(notes) or _declared(needs.workload, None)
         services = {id(item.base): item for item in self._services}
         for monitor in self._world.all(Monitor):
@@ -257,10 +252,11 @@ class NeedsOfCluster:
 
     def _add_scraped(self, service: KubernetesService, wanted: set[str]) -> None:
         for item in self._behind(service):
-            what = NONE
-            for port in service.ports:
-                if not wanted or port.node.get("name").text in wanted:
-                    what = what | target_of(port, item.named_ports)
+            what = all_of(
+                target_of(port, item.named_ports)
+                for port in service.ports
+                if not wanted or port.node.get("name").text in wanted
+            )
             for group in item.members:
                 self.by_name[group.name].scraped |= what
 
@@ -300,9 +296,8 @@ def _shown(reference: Reference) -> str:
 
 def _annotated(notes: dict[str, str]) -> ConnectionSet:
     """The port that an annotation names for metrics."""
-    text = notes.get("prometheus.io/port", "")
-    is_number = text.isascii() and text.isdigit() and len(text) < 6
-    return ConnectionSet.to_port("TCP", int(text)) if is_number else NONE
+    number = annotated_port(notes)
+    return NONE if number is None else ConnectionSet.to_port("TCP", number)
 
 
 def _declared(workload: Workload, names: set[str] | None) -> ConnectionSet:

@@ -99,7 +99,7 @@ class _Unions:
         self._candidates = _Candidates(here, direction)
         self._open: dict[int, list[tuple[StatedPorts, frozenset[Openness]]]] = {}
 
-    def openings(self, least_share: float) -> Iterator[UnionOpening]:
+    def openings(self) -> Iterator[UnionOpening]:
         """What is open to all, each cause once for the first workload that it opens."""
         seen: set[tuple[int, ...]] = set()
         for item in self._found.pods.classes[:-1] if self._candidates else ():
@@ -110,21 +110,20 @@ class _Unions:
             is_plain = all(policy.tier is PolicyTier.NETWORK_POLICY for policy in selecting)
             if len(parts) < 2 or workload is None or not is_plain:
                 continue
-            open_ones = [policy for policy in sure if self._open_rules(policy, least_share)]
+            open_ones = [policy for policy in sure if self._open_rules(policy)]
             key = (*(id(peer) for _, peer in parts), *map(id, open_ones))
             if key not in seen:
                 seen.add(key)
-                yield from self._of(parts, open_ones, workload, least_share)
+                yield from self._of(parts, open_ones, workload)
 
     def _of(
         self,
         parts: Sequence[tuple[StatedRule, StatedPeer]],
         open_ones: Sequence[TrafficPolicy],
         workload: Workload,
-        least_share: float,
     ) -> Iterator[UnionOpening]:
         """``open_ones`` are the policies with rules that are open by themselves."""
-        open_rules = [one for policy in open_ones for one in self._open_rules(policy, least_share)]
+        open_rules = [one for policy in open_ones for one in self._open_rules(policy)]
         found: dict[tuple[Openness, tuple[int, ...]], UnionOpening] = {}
         for atom in EVERY_PORT.atoms(rule.ports for rule, _ in parts):
             told = {reach for ports, ways in open_rules if ports.has_all(atom) for reach in ways}
@@ -132,7 +131,7 @@ class _Unions:
                 continue  # whoever is let in besides is let in already
             here = [part for part in parts if part[0].ports.has_all(atom)]
             for reach, join in ((Openness.CLUSTER, _all_pods), (Openness.ADDRESSES, _addresses)):
-                together = () if reach in told else join(here, least_share)
+                together = () if reach in told else join(here)
                 if together:
                     key = (reach, tuple(id(peer) for _, peer in together))
                     known_ports = found[key].ports.numbers if key in found else atom.numbers
@@ -140,14 +139,12 @@ class _Unions:
                     found[key] = UnionOpening(reach, workload, tuple(together), ports, _shares(together))
         yield from found.values()
 
-    def _open_rules(
-        self, policy: TrafficPolicy, least_share: float
-    ) -> list[tuple[StatedPorts, frozenset[Openness]]]:
+    def _open_rules(self, policy: TrafficPolicy) -> list[tuple[StatedPorts, frozenset[Openness]]]:
         """The rules of a policy that are open by themselves, by their ports."""
         if id(policy) not in self._open:
             item = self._policies.get(id(policy.base))
             rules = item.of(self._direction) if item else ()
-            ways = ((rule.ports, {one.reach for one in openings(rule.rule, least_share)}) for rule in rules)
+            ways = ((rule.ports, {one.reach for one in openings(rule.rule, MOST_SHARE)}) for rule in rules)
             self._open[id(policy)] = [(ports, frozenset(reaches)) for ports, reaches in ways if reaches]
         return self._open[id(policy)]
 
@@ -155,7 +152,7 @@ class _Unions:
 _Parts = Sequence[tuple[StatedRule, StatedPeer]]
 
 
-def _all_pods(parts: _Parts, least_share: float) -> _Parts:
+def _all_pods(parts: _Parts) -> _Parts:
     """Few of some peers that mean every pod together."""
 
     def are_all(those: _Parts) -> bool:
@@ -171,10 +168,10 @@ def _all_pods(parts: _Parts, least_share: float) -> _Parts:
     return kept
 
 
-def _addresses(parts: _Parts, least_share: float) -> _Parts:
+def _addresses(parts: _Parts) -> _Parts:
     """The blocks that hold a large share of all addresses together."""
     kept = [part for part in parts if part[1].addresses is not None]
-    versions = {version for version, share in _shares(kept) if share >= least_share}
+    versions = {version for version, share in _shares(kept) if share >= MOST_SHARE}
     found = [part for part in kept if part[1].addresses and part[1].addresses.version in versions]
     return found if len(found) > 1 else ()
 
@@ -198,7 +195,7 @@ def union_openings(world: World) -> dict[NetworkPolicy, list[UnionOpening]]:
     seen: set[tuple[int, ...]] = set()
     for connectivity in world.fact(connectivities) if directions else ():
         for direction in directions:
-            for opening in _Unions(connectivity, direction, policies).openings(MOST_SHARE):
+            for opening in _Unions(connectivity, direction, policies).openings():
                 key = tuple(id(peer) for _, peer in opening.peers)
                 policy = opening.peers[0][0].policy
                 if key not in seen and not has_foreign_policy(world, policy.namespace):

@@ -108,7 +108,7 @@ class BoundedIndex:
         return self._vague & ~self._given.get(key, 0)
 
     def _expressed(self, expression: Node) -> BoundedSet:
-        key, values = expression.get("key").text or "", tuple(_texts(expression.get("values")))
+        key, values = expression.get("key").text or "", tuple(texts_of(expression.get("values")))
         operator = expression.get("operator").text
         found = self.with_any(key, values) if operator in _WITH_VALUES else self._having(key)
         return self.without(found) if operator in ("NotIn", "DoesNotExist") else found
@@ -148,9 +148,10 @@ def _is_whole(expression: Node) -> bool:
     operator, values = expression.get("operator").text, expression.get("values")
     if expression.get("key").text is None or (values.is_set and not values.is_list):
         return False
-    has_values = any(True for _ in _texts(values))
+    has_values = any(True for _ in texts_of(values))
     return operator in _WITH_VALUES if has_values else operator in _WITHOUT_VALUES
 
 
-def _texts(values: Node) -> Iterator[str]:
+def texts_of(values: Node) -> Iterator[str]:
+    """The values of an expression that are texts."""
     yield from (item.text for item in values.elements() if item.text is not None)

@@ -43,6 +43,10 @@ class AddressRange:
         """Such as ``10.0.0.0-10.255.255.255[External]``."""
         return "{}-{}[External]".format(*self._ends())
 
+    def meets(self, version: int, first: int, last: int) -> bool:
+        """Whether it shares an address with another range."""
+        return self.version == version and self.first <= last and first <= self.last
+
     def cidrs(self) -> list[str]:
         """The range as blocks."""
         return list(map(str, ipaddress.summarize_address_range(*self._ends())))

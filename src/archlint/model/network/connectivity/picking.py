@@ -164,4 +164,4 @@ def _is_like(text: str, glob: str) -> bool:
 
 def _overlap(item: AddressRange, text: str) -> bool:
     network = ip_network(text)
-    return item.version == network.version and int(network[0]) <= item.last and item.first <= int(network[-1])
+    return item.meets(network.version, int(network[0]), int(network[-1]))
