@@ -69,6 +69,7 @@ def test_json_has_the_published_layout(tmp_path: Path) -> None:
                 "to": "datastore:db.example.net",
                 "kind": "data",
                 "protocol": "postgres",
+                "confidence": "high",
                 "evidence": [
                     {
                         "path": "deploy/web.yaml",
@@ -83,6 +84,7 @@ def test_json_has_the_published_layout(tmp_path: Path) -> None:
                 "to": "service:shop/cart",
                 "kind": "sync",
                 "protocol": "tcp",
+                "confidence": "high",
                 "evidence": [
                     {
                         "path": "deploy/web.yaml",

@@ -35,13 +35,12 @@ def _node(node: GraphNode) -> dict[str, Any]:
 
 
 def _edge(edge: Edge) -> dict[str, Any]:
-    doubt = {"confidence": "low"} if edge.is_doubtful else {}
     return {
         "from": edge.source,
         "to": edge.target,
         "kind": edge.kind.value,
         "protocol": edge.protocol,
-        **doubt,
+        "confidence": edge.confidence.value,
         "evidence": [_evidence(item) for item in edge.evidence],
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from archlint.finding import Confidence
 from archlint.finding.digest import blake2b
 from archlint.finding.regex import regex
 from archlint.model.graph import Edge, GraphNode, NodeKind, ServiceGraph
@@ -13,17 +14,20 @@ from archlint.model.services.protocols import EdgeKind
 _SHAPES = {
     NodeKind.SERVICE: ("[", "]"),
     NodeKind.DATASTORE: ("[(", ")]"),
-    NodeKind.TOPIC: ("{{", "}}"),
+    NodeKind.BROKER: ("{{", "}}"),
+    NodeKind.TOPIC: (">", "]"),
     NodeKind.EXTERNAL: ("([", "])"),
     NodeKind.GATEWAY: ("[/", "/]"),
+    NodeKind.OWNER: ("((", "))"),
 }
-_ARROWS = {EdgeKind.SYNC: "-->", EdgeKind.ASYNC: "-.->", EdgeKind.DATA: "==>"}
+_ARROWS = {EdgeKind.SYNC: "-->", EdgeKind.ASYNC: "-.->", EdgeKind.DATA: "==>", EdgeKind.DECLARED: "-..->"}
 _PLAIN = regex(r"[A-Za-z0-9 ._/:@,()*+=-]")
 
 
 def graph_mermaid(graph: ServiceGraph) -> str:
-    """A flowchart: services as boxes, datastores as cylinders, brokers as hexagons, what is outside rounded,
-    and gateways slanted; thin arrows are calls, dotted ones messages, thick ones data."""
+    """A flowchart: services as boxes, datastores as cylinders, brokers as hexagons, topics as flags, what is
+    outside rounded, gateways slanted, owners round; thin arrows are calls, dotted ones messages, thick ones
+    data, long dotted ones what is only declared."""
     names = _names(graph)
     lines = ["flowchart LR"]
     shared = Counter(node.name for node in graph.nodes.values())
@@ -55,7 +59,8 @@ def _box(node: GraphNode, label: str) -> str:
 
 
 def _arrow(edge: Edge, names: dict[str, str]) -> str:
-    label = f"{edge.protocol}, perhaps" if edge.is_doubtful else edge.protocol
+    is_sure = edge.confidence is Confidence.HIGH
+    label = edge.protocol if is_sure else f"{edge.protocol}, perhaps"
     return f'  {names[edge.source]} {_ARROWS[edge.kind]}|"{_escaped(label)}"| {names[edge.target]}'
 
 

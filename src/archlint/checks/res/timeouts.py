@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
+from archlint.finding import Confidence
 from archlint.model.graph import NodeKind, ServiceGraph, service_graph
 from archlint.model.services.grouping import Service, service_groups
 from archlint.model.services.mesh_routes import MeshRoute
@@ -48,6 +49,6 @@ def _callers(world: World, callees: dict[int, Service]) -> Iterator[str]:
     graph: ServiceGraph = world.fact(service_graph)
     for service in callees.values():
         for edge in graph.into_service(service):
-            is_call = edge.kind is EdgeKind.SYNC and any(item.is_written_for_one for item in edge.evidence)
+            is_call = edge.kind is EdgeKind.SYNC and edge.confidence is Confidence.HIGH
             if is_call and graph.nodes[edge.source].kind is NodeKind.SERVICE:
                 yield graph.nodes[edge.source].name

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from archlint.finding import Place
+from archlint.finding import Confidence, Place
 from archlint.finding.records import replace
 from archlint.model.graph.gateways import GatewayRoute
 from archlint.model.graph.graph import Edge, Evidence, GraphNode, NodeKind, ServiceGraph, node_id
@@ -99,18 +99,20 @@ class _Builder:
                 own = (self._judged(item) for item in seen)
                 ordered = {item.sort_key(): item for item in own}
                 evidence = tuple(ordered[key] for key in sorted(ordered))
-                yield Edge(source, target, self._edge_kind(target, protocol), protocol, evidence)
+                edge = Edge(source, target, self._edge_kind(target, protocol), protocol, evidence)
+                if edge.confidence is not Confidence.LOW:
+                    yield edge
 
     def _judged(self, evidence: Evidence) -> Evidence:
-        """The evidence, marked as shared if several services take the same value, as from one ConfigMap."""
-        is_shared = len(self._takers[evidence.place]) > 1
-        return replace(evidence, is_written_for_one=False) if is_shared else evidence
+        """The evidence, worth less if several services take the same value, as from one ConfigMap."""
+        is_shared = len(self._takers[evidence.place]) > 1 and evidence.confidence is Confidence.HIGH
+        return replace(evidence, confidence=Confidence.MEDIUM) if is_shared else evidence
 
     def _edge_kind(self, target: str, protocol: str) -> EdgeKind:
         kind = self._nodes[target].kind
         if kind is NodeKind.DATASTORE:
             return EdgeKind.DATA
-        return EdgeKind.ASYNC if kind is NodeKind.TOPIC else protocols.edge_kind(protocol)
+        return EdgeKind.ASYNC if kind is NodeKind.BROKER else protocols.edge_kind(protocol)
 
     def _external(self, host: str, protocol: str) -> GraphNode:
         kind = _kind_of_protocol(protocol) or NodeKind.EXTERNAL
@@ -132,12 +134,13 @@ class _Builder:
 def _evidence(reference: Reference) -> Evidence:
     address = reference.address
     text = f"{address.scheme}://{address.authority}" if address.scheme else address.authority
+    place = reference.node.value_place()
     if reference.channel is Channel.ARGUMENT:
-        return Evidence(reference.node.value_place(), text)
-    is_one = reference.channel is not Channel.FILE
-    separator = "=" if is_one else ": "
-    shown = f"{reference.name}{separator}{text}"
-    return Evidence(reference.node.value_place(), shown, is_one, reference.is_at_hand)
+        return Evidence(place, text)
+    if reference.channel is Channel.FILE:
+        return Evidence(place, f"{reference.name}: {text}", Confidence.MEDIUM)
+    confidence = Confidence.LOW if reference.is_at_hand else Confidence.HIGH
+    return Evidence(place, f"{reference.name}={text}", confidence)
 
 
 def _kind_of(service: Service) -> NodeKind:
@@ -152,7 +155,7 @@ def _kind_of_protocol(protocol: str) -> NodeKind | None:
         case EdgeKind.DATA:
             return NodeKind.DATASTORE
         case EdgeKind.ASYNC:
-            return NodeKind.TOPIC
+            return NodeKind.BROKER
     return None
 
 

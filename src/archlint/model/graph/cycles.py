@@ -6,7 +6,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
-from archlint.finding import ObjectRef, Place, Source
+from archlint.finding import Confidence, ObjectRef, Place, Source
 from archlint.finding.records import dataclass
 from archlint.model.graph.build import service_graph
 from archlint.model.graph.graph import Edge, Evidence, NodeKind, ServiceGraph
@@ -62,7 +62,7 @@ def _key(place: Place) -> tuple[object, ...]:
 
 
 def _own_evidence(edge: Edge) -> list[Evidence]:
-    return [item for item in edge.evidence if item.is_written_for_one]
+    return [item for item in edge.evidence if item.confidence is Confidence.HIGH]
 
 
 def _calls(graph: ServiceGraph) -> Calls:

@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
-from archlint.finding import Place
+from archlint.finding import Confidence, Place
 from archlint.finding.records import dataclass
 from archlint.model.services.grouping import Service
 from archlint.model.services.protocols import EdgeKind
+from archlint.model.system.evidence import strongest
 
 
 class NodeKind(StrEnum):
@@ -17,10 +18,12 @@ class NodeKind(StrEnum):
 
     SERVICE = "service"
     DATASTORE = "datastore"
+    BROKER = "broker"
     TOPIC = "topic"
-    """A message broker or a topic."""
+    """A topic, queue or channel of a broker."""
     EXTERNAL = "external"
     GATEWAY = "gateway"
+    OWNER = "owner"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +48,7 @@ class Evidence:
     place: Place
     text: str
     """What stands there, without user names and passwords."""
-    is_written_for_one: bool = True
-    """Whether it configures this caller alone (a variable, an argument): no list of peers in a file, no value
-    that several services take from one ConfigMap."""
-
-    is_at_hand: bool = False
-    """Whether it only shows that the caller could read the address: several services take it all from one
-    ConfigMap, and nothing says which of them uses it."""
+    confidence: Confidence = Confidence.HIGH
 
     def sort_key(self) -> tuple[str, int, int, str]:
         """Path, line, column, text."""
@@ -70,9 +67,9 @@ class Edge:
     evidence: tuple[Evidence, ...]
 
     @property
-    def is_doubtful(self) -> bool:
-        """Whether nothing shows that the source uses the address."""
-        return bool(self.evidence) and all(item.is_at_hand for item in self.evidence)
+    def confidence(self) -> Confidence:
+        """That of the best evidence."""
+        return strongest(item.confidence for item in self.evidence)
 
 
 class ServiceGraph:

@@ -11,11 +11,13 @@ from archlint.finding.regex import regex
 
 
 class EdgeKind(StrEnum):
-    """What an edge means: a call that waits, a message that does not, or data that is kept."""
+    """What an edge means: a call that waits, a message that does not, data that is kept; or what is only said
+    to be so, by policies, catalogs and diagrams."""
 
     SYNC = "sync"
     ASYNC = "async"
     DATA = "data"
+    DECLARED = "declared"
 
 
 _DATA = {
