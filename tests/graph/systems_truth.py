@@ -69,7 +69,7 @@ def _ends(text: str) -> Ends:
 
 
 def judge(graph: dict[str, Any], truth: Truth) -> Verdict:
-    """A graph, as ``archlint graph`` prints it, against the truth; edges that are only declared do not count."""
+    """A graph as ``archlint graph`` prints it, against the truth; what is only declared does not count."""
     names = {node["id"]: node["name"] for node in graph["nodes"]}
     found: dict[Ends, set[str]] = {}
     for edge in graph["edges"]:
