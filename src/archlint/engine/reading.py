@@ -117,9 +117,13 @@ def content_of(
     if loaded.problems and is_template(path, text, kind, loaded.problems[0]):
         unread = (Unread(path, "template"),)
         return FileContent(Kind.OTHER, Loaded(problems=(_template(loaded.problems[0]),)), unread)
-    if kind is Kind.DATA and "services" in text and is_compose(loaded.documents):
+    if kind is Kind.DATA and _may_be_compose(text) and is_compose(path, loaded.documents):
         kind = Kind.COMPOSE
     return FileContent(kind, loaded, tuple(_unread(path, kind, loaded)))
+
+
+def _may_be_compose(text: str) -> bool:
+    return "services" in text or "include" in text
 
 
 def _unread(path: str, kind: Kind, loaded: Loaded) -> Iterator[Unread]:

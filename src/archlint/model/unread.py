@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+import re
+from collections.abc import Iterator, Mapping, Sequence, Set
+from posixpath import basename
 
 from archlint.documents import Document, Node
 from archlint.files import Kind
 from archlint.finding import Unread
+from archlint.finding.regex import regex
 from archlint.model.kubernetes.name_table import rows_by_kind
 from archlint.model.kubernetes.objects import CALLING, KubernetesObject, objects_of
 from archlint.model.kubernetes.workloads import POD_TEMPLATES
 from archlint.model.pod_spec_paths import KNOWN, PodSpecPath
 
 UNKNOWN_RESOURCE = "unknown-resource"
+_COMPOSE_NAME = regex(r"(?:docker-)?compose(?:[-._].*)?\.(?:ya?ml|json)\Z", re.IGNORECASE)
 _BY_KIND = {Kind.CHART_TEMPLATE: "chart-not-rendered", Kind.UNUSED_PATCH: "patch-unused"}
 _BUILT_IN = {
     "": (
@@ -106,9 +110,14 @@ def unread_files(kinds: Mapping[str, Kind]) -> Iterator[Unread]:
             yield Unread(path, _BY_KIND[kind])
 
 
-def is_compose(documents: Iterable[Document]) -> bool:
-    """Whether a file that is no other kind of contract or manifest defines services of Docker Compose."""
-    return any(_defines_services(document.root) for document in documents)
+def is_compose(path: str, documents: Sequence[Document]) -> bool:
+    """Whether a file that is no other kind of contract or manifest is one of Docker Compose: it defines
+    services, or has the name of such a file and adds to services, or includes others."""
+    if any(_defines_services(document.root) for document in documents):
+        return True
+    if not documents or not _COMPOSE_NAME.match(basename(path)):
+        return False
+    return documents[0].root.get("services").is_map or documents[0].root.get("include").is_list
 
 
 def _defines_services(root: Node) -> bool:

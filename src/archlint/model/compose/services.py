@@ -1,0 +1,317 @@
+"""Services of Docker Compose: what the files of a project say of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from itertools import chain
+
+from archlint.documents import Document, Node
+from archlint.finding import ObjectRef, Place
+from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
+from archlint.model.compose.env_files import env_lines
+from archlint.model.compose.files import ComposeFile, Project, projects, within
+from archlint.model.compose.layers import Layer, Layers, Setting, layers_of, tag_of
+from archlint.model.compose.woven import Woven
+from archlint.model.services import protocols
+from archlint.model.world import World
+
+_NUMBER = regex(r"[0-9]{1,5}\Z")
+_MOST_VARIABLES = 5_000
+"""Variables of one service that are looked at."""
+
+
+@dataclass(frozen=True, eq=False)
+class ComposeVariable:
+    """An environment variable of a service."""
+
+    name: str
+    value: Woven
+    entry: Place
+    """Where the service is given it: its entry in ``environment``, else the item of ``env_file``."""
+    is_shared: bool = False
+    """Whether the file that sets it is given to several services."""
+
+    @property
+    def text(self) -> str:
+        """The value; what is unknown in it is there as it is written."""
+        return self.value.text
+
+    @property
+    def place(self) -> Place:
+        """Where the first characters of the value are written: a line of ``.env``, or the entry itself."""
+        return self.value.place() or self.entry
+
+
+@dataclass(frozen=True, eq=False)
+class Dependency:
+    """A service that another one is started after."""
+
+    name: str
+    place: Place
+    condition: str = "service_started"
+    is_required: bool = True
+    key: str = "depends_on"
+
+
+@dataclass(frozen=True, eq=False)
+class ComposeService:
+    """A service of a project, with everything that its files say of it."""
+
+    name: str
+    project: Project
+    variants: tuple[Layers, ...]
+    """What the main files together say of it, and what each further file makes of that."""
+    world: World
+
+    @classmethod
+    def all(cls, world: World) -> Iterable[ComposeService]:
+        """Every service, by folder and name."""
+        yield from world.fact(_services)
+
+    @property
+    def node(self) -> Node:
+        """Its first definition in a file of the project itself."""
+        return self.definitions[0].node
+
+    @cached_property
+    def definitions(self) -> tuple[Layer, ...]:
+        """Where it is defined, bases included only if there is nothing else."""
+        own = {file.document.path for file in self.project.files}
+        found: dict[tuple[str, tuple[str | int, ...]], Layer] = {}
+        for layer in chain.from_iterable(variant.layers for variant in self.variants):
+            if layer.node.document.path in own and layer.node.route[-1] == self.name:
+                found.setdefault((layer.node.document.path, layer.node.route), layer)
+        return tuple(found.values()) or self.variants[0].layers[-1:]
+
+    @property
+    def source(self) -> Document:
+        """The document of its first definition."""
+        return self.node.document
+
+    @property
+    def object(self) -> ObjectRef:
+        """What findings are about."""
+        return ObjectRef("Compose service", self.name)
+
+    @property
+    def main(self) -> Layers:
+        """What is run if nobody names further files."""
+        return self.variants[0]
+
+    @cached_property
+    def image(self) -> str | None:
+        """The image, if its name is known but for the tag."""
+        setting = self._first("image")
+        text = None if setting is None else setting.text
+        if text is None:
+            return None
+        name = text.text.partition("@")[0]
+        last = name.rpartition("/")[2]
+        return None if "$" in last.partition(":")[0] else text.text
+
+    @cached_property
+    def build_context(self) -> str | None:
+        """The folder that it is built from, from the root; ``None`` if it is not built from one here."""
+        for variant in self.variants:
+            setting = variant.setting("build", "context") or variant.setting("build")
+            if setting is None:
+                continue
+            text = "." if setting.node.is_map else setting.known_text
+            return None if text is None else within(setting.scope.folder, text)
+        return None
+
+    @cached_property
+    def dockerfile(self) -> str | None:
+        """The file that it is built with, from the root."""
+        if self.build_context is None or self._first("build", "dockerfile_inline") is not None:
+            return None
+        setting = self._first("build", "dockerfile")
+        text = "Dockerfile" if setting is None else setting.known_text
+        return None if text is None else within(self.build_context, text)
+
+    @cached_property
+    def variables(self) -> tuple[ComposeVariable, ...]:
+        """Its environment variables, in each variant; those whose value no file tells are left out."""
+        found: dict[tuple[str, str, Place], ComposeVariable] = {}
+        for variant in self.variants:
+            for variable in _variables(self, variant):
+                found.setdefault((variable.name, variable.text, variable.entry), variable)
+        return tuple(found.values())[:_MOST_VARIABLES]
+
+    @cached_property
+    def depends_on(self) -> tuple[Dependency, ...]:
+        """The services that it is started after."""
+        found: dict[str, Dependency] = {}
+        for variant in self.variants:
+            for entry in variant.entries("depends_on").values():
+                condition = entry.setting.get("condition").known_text
+                found.setdefault(
+                    entry.name,
+                    Dependency(
+                        entry.name,
+                        _entry_place(entry.setting),
+                        condition or "service_started",
+                        entry.setting.node.get("required").value is not False,
+                    ),
+                )
+        return tuple(found.values())
+
+    @cached_property
+    def links(self) -> tuple[Dependency, ...]:
+        """The services that it is linked with."""
+        found: dict[str, Dependency] = {}
+        for variant in self.variants:
+            for item in variant.items("links"):
+                name = (item.known_text or "").partition(":")[0]
+                if name:
+                    place = item.node.value_place()
+                    found.setdefault(name, Dependency(name, place, key="links"))
+        return tuple(found.values())
+
+    @cached_property
+    def hostnames(self) -> tuple[str, ...]:
+        """The names under which others of the project reach it, its own first."""
+        names = [self.name]
+        for variant in self.variants:
+            names += filter(None, [variant.text("container_name"), variant.text("hostname")])
+            for entry in variant.entries("networks").values():
+                for alias in entry.setting.node.get("aliases").elements():
+                    names += filter(None, [entry.setting.scope.known_text(alias)])
+        return tuple(dict.fromkeys(name.lower() for name in names if name))
+
+    @cached_property
+    def commands(self) -> tuple[tuple[Woven, Setting], ...]:
+        """The parts of its entrypoint and command, with where each is written."""
+        found: dict[tuple[str, Place], tuple[Woven, Setting]] = {}
+        for variant in self.variants:
+            for key in ("entrypoint", "command"):
+                setting = variant.setting(key)
+                if setting is None:
+                    continue
+                nodes = [setting.node] if setting.node.text is not None else setting.node.elements()
+                for node in nodes:
+                    text = setting.scope.text(node)
+                    if text is not None:
+                        item = (text, Setting(node, setting.scope))
+                        found.setdefault((text.text, node.value_place()), item)
+        return tuple(found.values())
+
+    @cached_property
+    def ports(self) -> tuple[int, ...]:
+        """The ports on which it listens, as ``ports`` and ``expose`` tell; ranges are left out."""
+        found: dict[int, None] = {}
+        for variant in self.variants:
+            for item in chain(variant.items("ports"), variant.items("expose")):
+                target = item.get("target") if item.node.is_map else item
+                text = target.known_text or ""
+                last = text.partition("/")[0].rpartition(":")[2]
+                if _NUMBER.match(last):
+                    found[int(last)] = None
+        return tuple(found)
+
+    @cached_property
+    def networks(self) -> tuple[str, ...]:
+        """The networks that it names."""
+        names = chain.from_iterable(variant.entries("networks") for variant in self.variants)
+        return tuple(dict.fromkeys(names))
+
+    @cached_property
+    def profiles(self) -> tuple[str, ...]:
+        """The profiles with which it is started; none if it always is."""
+        return tuple(filter(None, (item.known_text for item in self.main.items("profiles"))))
+
+    @cached_property
+    def store_protocol(self) -> str | None:
+        """What a database, cache or broker speaks; ``None`` for any other service."""
+        if self.image is not None:
+            by_image = protocols.of_image(self.image)
+            if by_image is not None:
+                return by_image
+        if self.build_context is not None:
+            return None
+        found = [protocols.of_port(port) for port in self.ports]
+        return found[0] if found and all(found) else None
+
+    def _first(self, *route: str) -> Setting | None:
+        for variant in self.variants:
+            setting = variant.setting(*route)
+            if setting is not None:
+                return setting
+        return None
+
+
+def _entry_place(setting: Setting) -> Place:
+    """Where the name of an entry is written: its key in a map, the item in a list."""
+    is_item = isinstance(setting.node.route[-1], int)
+    return setting.node.value_place() if is_item else setting.node.place()
+
+
+def _services(world: World) -> list[ComposeService]:
+    found = []
+    for project in world.fact(projects):
+        names = dict.fromkeys(chain.from_iterable(_names(file) for file in project.files))
+        for name in sorted(names):
+            variants = tuple(_variants(world, project, name))
+            if variants:
+                found.append(ComposeService(name, project, variants, world))
+    return found
+
+
+def _names(file: ComposeFile) -> Iterator[str]:
+    yield from (name for name, node in file.root.get("services").items() if node.is_map)
+
+
+def _variants(world: World, project: Project, name: str) -> Iterator[Layers]:
+    main = layers_of(world, name, project.main)
+    if main.layers:
+        yield main
+    for file in project.further:
+        if file.root.get("services", name).exists and tag_of(file.root.get("services", name)) != "reset":
+            further = layers_of(world, name, [*project.main, file])
+            if further.layers:
+                yield further
+
+
+def _variables(service: ComposeService, variant: Layers) -> Iterator[ComposeVariable]:
+    """Those of ``environment``, and before them those of ``env_file``, which they replace."""
+    found: dict[str, ComposeVariable] = {}
+    entries = variant.entries("environment")
+    own = {name: entry.value for name, entry in entries.items() if entry.value is not None}
+    for item in variant.items("env_file"):
+        for variable in _of_file(service, item, own):
+            found[variable.name] = variable
+    for entry in entries.values():
+        value = entry.value
+        if (value is None and entry.setting.node.value is None) or entry.setting.node.text == entry.name:
+            value = entry.setting.scope.variables.get(entry.name)
+        if value is None:
+            found.pop(entry.name, None)
+            continue
+        found[entry.name] = ComposeVariable(entry.name, value, _variable_place(entry.setting))
+    yield from found.values()
+
+
+def _variable_place(setting: Setting) -> Place:
+    """The value of an entry; its name where it has none."""
+    return setting.node.value_place() if setting.node.is_set else setting.node.place()
+
+
+def _of_file(service: ComposeService, item: Setting, own: dict[str, Woven]) -> Iterator[ComposeVariable]:
+    path_setting = item.get("path") if item.node.is_map else item
+    path = within(item.scope.folder, path_setting.known_text or "")
+    world = service.world
+    text = world.text(path) if path is not None and path in world.kinds else None
+    if path is None or text is None:
+        return
+    known = item.scope.variables
+
+    def lookup(name: str) -> Woven | None:
+        return known.get(name) or own.get(name)
+
+    is_raw = item.node.get("format").text == "raw"
+    entry = path_setting.node.value_place()
+    for line in env_lines(path, text, lookup, revision=world.tree.revision, is_raw=is_raw):
+        if line.value is not None:
+            yield ComposeVariable(line.name, line.value, entry)
