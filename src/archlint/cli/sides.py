@@ -81,7 +81,8 @@ def given_side(given: str, root: Path, revision: str | None, exclude: tuple[str,
 
 def _on_disk(files: FileSet, given: str, revision: str | None) -> GivenSide:
     tree = WorkingTree(files.root, files.paths, outside=files.outside, revision=revision)
-    side = Side(tree, files.paths, files.named)
+    asked = (*files.scope.folders, *files.scope.files)
+    side = Side(tree, files.paths, files.named, asked)
     if files.named:
         return GivenSide(side, "", is_file=True, notices=files.notices)
     relative = os.path.relpath(os.path.realpath(given), files.root).replace(os.sep, "/")
@@ -101,8 +102,9 @@ def _at_revision(name: str, path: str, revision: str | None) -> GivenSide:
     commit = git.resolve(name)
     tree = GitTree(git, commit, revision=revision)
     if path in tree:
-        return GivenSide(Side(tree, (path,), frozenset({path})), "", is_file=True, commit=commit)
+        return GivenSide(Side(tree, (path,), frozenset({path}), (path,)), "", is_file=True, commit=commit)
     inside = tuple(item for item in tree.paths() if path == "." or item.startswith(path + "/"))
     if not inside:
         raise UsageProblem(f"there is no '{path}' at revision '{name}'")
-    return GivenSide(Side(tree, inside), path, is_file=False, commit=commit)
+    side = Side(tree, inside, asked=("" if path == "." else path,))
+    return GivenSide(side, path, is_file=False, commit=commit)

@@ -15,12 +15,14 @@ from archlint.engine.examining import read_side
 from archlint.engine.request import Request, Side, covers_everything
 from archlint.engine.running import Runner
 from archlint.files import Kind
+from archlint.files.kinds import is_for_tests
 from archlint.finding import Notice
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes.objects import objects_of
 from archlint.model.network import NetworkPolicy
 from archlint.model.network.connectivity import Connectivity, PodGroup, connectivities
 from archlint.model.network.connectivity.connectivity import connectivities_with
+from archlint.model.network.connectivity.editions import for_tests
 from archlint.model.network.connectivity.explanation import Explanation, explained, peers_named
 from archlint.model.network.connectivity.exposure import NetworkExposure, network_exposure
 from archlint.model.network.connectivity.listing import Listed, listed
@@ -31,6 +33,7 @@ from archlint.model.network.suggestion import Suggestion, suggested
 from archlint.model.world import World
 
 _MOST_REMARKS = 30
+_MOST_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -160,6 +163,7 @@ def _read(request: Request, side: Side) -> tuple[World, Sequence[Notice]]:
     runner = Runner((), request.settings.options)
     with open_cache(request) as cache:
         world = read_side(request, side, runner, cache).world
+        world.is_for_tests = lambda name: is_for_tests(name, side.asked)
         with rendering(world):
             world.fact(connectivities)
     return world, tuple(unseen(world))
@@ -167,6 +171,14 @@ def _read(request: Request, side: Side) -> tuple[World, Sequence[Notice]]:
 
 def unseen(world: World) -> Iterator[Notice]:
     """What may allow or deny connections, and was not looked at."""
+    left_out = sorted(world.fact(for_tests).values())
+    if left_out:
+        named = ", ".join(left_out[:_MOST_NAMED])
+        more = f" and {len(left_out) - _MOST_NAMED} more" if len(left_out) > _MOST_NAMED else ""
+        yield Notice(
+            "warning",
+            f"deployed for tests, and taken for no cluster: {named}{more}; name a PATH in it to see it",
+        )
     for problem in world.problems:
         where = problem.path if problem.span is None else f"{problem.path}:{problem.span.line}"
         yield Notice("warning", problem.message, where)

@@ -24,6 +24,8 @@ class Side:
     paths: tuple[str, ...]
     named: frozenset[str] = frozenset()
     """Those that a path of the command line names itself."""
+    asked: tuple[str, ...] = ("",)
+    """The folders and files that were asked for; the empty text is the root."""
 
 
 def covers_everything(path: str) -> bool:

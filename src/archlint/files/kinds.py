@@ -56,6 +56,7 @@ CONTRACT_LINE = regex(
 )
 """Matches text that was meant to be a contract or manifest: a parse error in it is an error, else info."""
 
+_TEST_FOLDERS = ("tests", "__tests__")
 # The patterns below that only some files need are compiled on first use.
 _ALEMBIC = r"(?m)^(?:down_)?revision\b[^=\n]*="
 
@@ -106,6 +107,17 @@ def path_kind(path: str, charts: Set[str] = frozenset()) -> Kind | None:
 def is_test_values(path: str) -> bool:
     """Whether a file holds values that a chart is tested with, as chart-testing finds them."""
     return basename(dirname(path)) == "ci" and path.endswith(("-values.yaml", "-values.yml"))
+
+
+def is_for_tests(path: str, asked: Iterable[str] = ("",)) -> bool:
+    """Whether a path lies in a folder of tests in which nothing was asked for; an overlay that is called
+    ``test`` may be an environment that people use."""
+    parts = path.split("/")
+    outermost = next((at for at, part in enumerate(parts) if part in _TEST_FOLDERS), None)
+    if outermost is None:
+        return False
+    folder = "/".join(parts[: outermost + 1])
+    return not any(f"{item}/".startswith(f"{folder}/") for item in asked)
 
 
 def is_alembic(text: str) -> bool:

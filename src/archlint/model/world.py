@@ -45,6 +45,9 @@ S = TypeVar("S", bound=Subject)
 class World:
     """The documents and files of a repository, or of a part that is taken for one, at one revision."""
 
+    is_for_tests: Callable[[str], bool] | None = None
+    """Whether what is deployed from a folder is for tests, and nobody asked for it."""
+
     def __init__(
         self,
         tree: FileTree,

@@ -31,24 +31,34 @@ def suggestion_json(found: Suggestion) -> str:
     layout = {
         "version": VERSION,
         "policies": [_policy(item) for item in found.policies],
-        "left_out": [{"workload": each.workload, "reasons": list(each.reasons)} for each in found.left_out],
+        "left_out": [{**_head(each), "reasons": list(each.reasons)} for each in found.left_out],
     }
     return safe_json(json.dumps(layout, indent=1, ensure_ascii=False)) + "\n"
 
 
 def _policy(item: SuggestedPolicy) -> dict[str, Any]:
-    return {"workload": item.workload, "remarks": list(item.remarks), "manifest": item.manifest}
+    return {**_head(item), "remarks": list(item.remarks), "manifest": item.manifest}
+
+
+def _head(item: SuggestedPolicy | LeftOut) -> dict[str, Any]:
+    """Of which workload it is, and which clusters have that unless all have it."""
+    return {"workload": item.workload, **({"editions": list(item.editions)} if item.editions else {})}
 
 
 def _left_out(items: Iterable[LeftOut]) -> str:
     lines = ["Left as they are:"]
     for each in items:
-        lines += [f"* {each.workload}", *(f"    {reason}" for reason in each.reasons)]
+        lines += [f"* {_titled(each)}", *(f"    {reason}" for reason in each.reasons)]
     return _comments(lines)
 
 
 def _commented(item: SuggestedPolicy) -> str:
-    return _comments([item.workload, *item.remarks]) + _document(item.manifest)
+    return _comments([_titled(item), *item.remarks]) + _document(item.manifest)
+
+
+def _titled(item: SuggestedPolicy | LeftOut) -> str:
+    """As `archlint network list` has it: in front of the name the clusters."""
+    return f"[{'; '.join(item.editions)}] {item.workload}" if item.editions else item.workload
 
 
 def _comments(lines: Iterable[str]) -> str:

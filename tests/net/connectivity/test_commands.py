@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.net.connectivity.clusters import namespace, pod
-from tests.net.worlds import policy
+from tests.net.worlds import custom, deployment, policy
 from tests.support.inside import archlint, said
 
 EVERYWHERE = "0.0.0.0-255.255.255.255[External]"
@@ -136,3 +136,60 @@ def test_exposure_names_the_clusters_in_which_it_is_so(clusters: Path) -> None:
     found = json.loads(archlint("network", "list", "--exposure", "--format", "json", cwd=clusters).out)
     by_name = {item["workload"]: item.get("editions") for item in found["exposure"] + found["unprotected"]}
     assert by_name["shop/db[Pod]"] == ["prod"] and by_name["bank/far[Pod]"] is None
+
+
+def test_what_is_deployed_for_tests_is_no_cluster_unless_it_is_named(tmp_path: Path) -> None:
+    """Whatever the folder is called in which tests stand; a world of tests alone is one like others."""
+    web = policy("web", "shop", selector={"app": "web"}, ingress=[{}])
+    files = {
+        "deploy/base/all.json": [pod("web"), pod("db")],
+        "deploy/tests/small/all.json": [pod("web"), pod("stub"), web],
+        "deploy/test/all.json": [pod("web"), pod("probe")],
+    }
+    laid_out(tmp_path, files)
+    (tmp_path / "archlint.yaml").write_text("", "utf-8")
+
+    def clusters_of(*paths: str) -> tuple[set[str], str]:
+        done = archlint("network", "list", "--format", "json", *paths, cwd=tmp_path)
+        found = json.loads(done.out)["connections"]
+        return {name for item in found for name in item.get("editions", ())}, " ".join(done.err.split())
+
+    named = "deployed for tests, and taken for no cluster: deploy/tests; name a PATH in it"
+    for outside in ((), (".",), ("deploy",), ("deploy/test", "deploy/base")):
+        names, told = clusters_of(*outside)
+        assert names == {"deploy/base", "deploy/test"} and named in told, outside
+    for inside in (("deploy/tests",), ("deploy/tests/small",), ("deploy/tests/small/all.json",)):
+        names, told = clusters_of(*inside)
+        assert "deploy/tests" in names and "for tests" not in told, inside
+    names, told = clusters_of("deploy", "deploy/tests/small")
+    assert names == {"deploy/base", "deploy/test", "deploy/tests"} and "for tests" not in told
+    for path in ("deploy/base/all.json", "deploy/test/all.json"):
+        (tmp_path / path).unlink()
+    done = archlint("network", "list", cwd=tmp_path)
+    assert "shop/web[Pod]" in done.out and "for tests" not in done.err
+
+
+def test_suggestions_name_the_clusters_that_have_the_workload_and_cut_its_calls(tmp_path: Path) -> None:
+    shut = policy("db", "shop", selector={"app": "db"})
+    web, db = deployment("web", "shop"), deployment("db", "shop")
+    for made, url in ((web, "http://db.shop:8080"), (db, "http://nobody-knows.shop:80")):
+        made["spec"]["template"]["spec"]["containers"][0]["env"] = [{"name": "PEER_URL", "value": url}]
+    spec = {"selector": {"app": "db"}, "ports": [{"port": 8080}]}
+    common = [web, db, custom("Service", "v1", "db", "shop", spec=spec)]
+    files = {
+        "dev/all.json": [*common, deployment("probe", "shop")],
+        "prod/all.json": [*common, shut],
+        "stage/all.json": [*common, shut],
+    }
+    laid_out(tmp_path, files)
+    (tmp_path / "archlint.yaml").write_text("", "utf-8")
+    done = archlint("network", "suggest", "--format", "json", cwd=tmp_path)
+    found = json.loads(done.out)
+    left = {item["workload"]: item for item in found["left_out"]}
+    (reason,) = left["shop/web[Deployment]"]["reasons"]
+    assert reason.startswith("[prod; stage] policies that are there cut its calls to pods with app=db")
+    assert "editions" not in left["shop/web[Deployment]"]
+    made = {item["workload"]: item.get("editions") for item in found["policies"]}
+    assert made["shop/probe[Deployment]"] == ["dev"], found
+    text = archlint("network", "suggest", cwd=tmp_path).out
+    assert "# [dev] shop/probe[Deployment]\n" in text and "#     [prod; stage] policies" in text

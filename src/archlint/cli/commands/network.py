@@ -80,7 +80,8 @@ def _listing_request(named: Sequence[str], flags: Flags) -> Request:
     session = open_session(named, flags)
     reach = WorldReach.PATHS if flags.isolated else WorldReach.ROOT
     files = named_files(named, session, flags, reach=reach)
-    side = Side(files.tree(), files.paths, files.named)
+    asked = (*files.scope.folders, *files.scope.files)
+    side = Side(files.tree(), files.paths, files.named, asked)
     chosen = covers_everything if files.scope.is_whole else files.scope.lies_below
     return _request(session, flags, side, files.notices, chosen)
 

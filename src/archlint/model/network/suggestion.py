@@ -38,6 +38,8 @@ class SuggestedPolicy:
     workload: str
     manifest: Mapping[str, Any]
     remarks: tuple[str, ...]
+    editions: tuple[str, ...] = ()
+    """The clusters that have the workload; none if all have it."""
 
     @property
     def ways(self) -> list[TrafficDirection]:
@@ -52,6 +54,8 @@ class LeftOut:
 
     workload: str
     reasons: tuple[str, ...]
+    editions: tuple[str, ...] = ()
+    """The clusters that have the workload; none if all have it."""
 
 
 @dataclass(frozen=True)
@@ -82,19 +86,16 @@ def suggested(world: World, is_chosen: Callable[[PodGroup], bool], read: Read, h
             else:
                 reasons[name] += found
     while made:
-        policies = read([item.manifest for item in made.values()])
-        cut = {
-            name: said
-            for each in hold(policies)
-            for name in made
-            if (said := maker.first_cut(maker.needs[name], each, made[name].ways)) is not None
-        }
+        cut = maker.cuts(hold(read([item.manifest for item in made.values()])), made)
         if not cut:
             break
         for name, said in cut.items():
             del made[name]
-            reasons[name].append(said)
-    left = (LeftOut(name, tuple(dict.fromkeys(said))) for name, said in sorted(reasons.items()))
+            reasons[name] += said
+    left = (
+        LeftOut(name, tuple(dict.fromkeys(said)), maker.editions_of(maker.needs[name]))
+        for name, said in sorted(reasons.items())
+    )
     return Suggestion(tuple(made.values()), tuple(left))
 
 
@@ -104,8 +105,11 @@ class _Maker:
     def __init__(self, world: World, clusters: Sequence[Connectivity]) -> None:
         self._clusters = clusters
         self.needs: dict[str, Needs] = {}
+        self._doubts: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         for edition, found in zip(world.fact(editions), clusters, strict=True):
             for name, needs in NeedsOfCluster(world, edition, found).gather().items():
+                for doubt in dict.fromkeys(needs.doubts):
+                    self._doubts[name][doubt].append(found.name)
                 if name in self.needs:
                     self.needs[name].merge(needs)
                 else:
@@ -118,7 +122,8 @@ class _Maker:
     def policy(self, needs: Needs) -> SuggestedPolicy | list[str]:
         """The policy of a workload, or why there is none."""
         labels = self.labels_of(needs)
-        doubts = [*needs.doubts, *self._unnamed(needs)]
+        own = self._doubts[needs.name].items()
+        doubts = [*(self._placed(doubt, where, needs) for doubt, where in own), *self._unnamed(needs)]
         if labels is None:
             doubts.append("no labels of its pods tell them from others of the namespace")
         if doubts or labels is None:
@@ -140,7 +145,33 @@ class _Maker:
         if needs.workload.namespace is not None:
             metadata["namespace"] = needs.workload.namespace
         head = {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": metadata}
-        return SuggestedPolicy(needs.name, {**head, "spec": spec}, tuple(remarks))
+        where = self.editions_of(needs)
+        return SuggestedPolicy(needs.name, {**head, "spec": spec}, tuple(remarks), where)
+
+    def editions_of(self, needs: Needs) -> tuple[str, ...]:
+        """The clusters that have a workload, by name; none if all have it."""
+        names = tuple(each.name for each in self._having(needs))
+        return names if len(names) < len(self._clusters) else ()
+
+    def _placed(self, said: str, where: Sequence[str], needs: Needs) -> str:
+        """What is so in some clusters, with their names unless it is so wherever the workload is."""
+        every = [each.name for each in self._having(needs)]
+        return said if set(every) <= set(where) else f"[{'; '.join(where)}] {said}"
+
+    def cuts(
+        self, clusters: Iterable[Connectivity], made: Mapping[str, SuggestedPolicy]
+    ) -> dict[str, list[str]]:
+        """What some clusters cut of the needs of the workloads for which policies were made, by workload."""
+        found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        for each in clusters:
+            for name, policy in made.items():
+                said = self.first_cut(self.needs[name], each, policy.ways)
+                if said is not None:
+                    found[name][said].append(each.name)
+        return {
+            name: [self._placed(said, where, self.needs[name]) for said, where in its.items()]
+            for name, its in found.items()
+        }
 
     def _kept(self, needs: Needs) -> frozenset[str]:
         """The directions that other policies restrict already, if these cut nothing that is needed."""

@@ -1,13 +1,14 @@
 """Which objects of a repository are of one cluster: overlays for several clusters define the same things.
 
 Deployment sets that define a workload or a policy of the same name are **editions** of it, and never in one
-cluster. What no other set defines as well belongs to all editions.
+cluster. What no other set defines as well belongs to all editions. Sets in folders of tests are deployed by
+tests, so they are no clusters where a world says which of them nobody asked for.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Set
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from itertools import combinations
 
 from archlint.finding.records import dataclass
@@ -39,9 +40,9 @@ class Edition:
 def editions(world: World) -> tuple[Edition, ...]:
     """All editions, at least one; ask for them with ``world.fact(editions)``."""
     sets = world.fact(deployment_sets).sets
-    rivals = world.fact(_rivals)
+    rivals, aside = world.fact(_rivals), _only_theirs(sets, world.fact(for_tests))
     if not rivals:
-        return (Edition("", frozenset()),)
+        return (Edition("", aside),)
     groups: list[list[int]] = []
     for number in sorted(rivals, key=lambda one: sets[one].name):
         fitting = (group for group in groups if rivals[number].isdisjoint(group))
@@ -51,17 +52,42 @@ def editions(world: World) -> tuple[Edition, ...]:
         else:
             home.append(number)
     return tuple(
-        Edition(_named([sets[number] for number in group]), _paths(sets, rivals.keys() - set(group), group))
+        Edition(
+            _named([sets[number] for number in group]),
+            aside | _paths(sets, rivals.keys() - set(group), group),
+        )
         for group in groups
     )
+
+
+def for_tests(world: World) -> Mapping[int, str]:
+    """The deployment sets that are no clusters, by number, with their names; none where only these have pods
+    or policies."""
+    is_for_tests = world.is_for_tests
+    if is_for_tests is None:
+        return {}
+    sets = world.fact(deployment_sets).sets
+    found = {number: item.name for number, item in enumerate(sets) if is_for_tests(item.name)}
+    others = (item for number, item in enumerate(sets) if number not in found)
+    return found if any(next(_keys(world, item), None) for item in others) else {}
+
+
+def _only_theirs(sets: Sequence[DeploymentSet], numbers: Collection[int]) -> frozenset[str]:
+    """The files that some sets have and no others."""
+    own = {path for number in numbers for path in sets[number].paths}
+    if not own:
+        return frozenset()
+    rest = (item.paths for number, item in enumerate(sets) if number not in numbers)
+    return frozenset(own.difference(*rest))
 
 
 def _rivals(world: World) -> Mapping[int, Set[int]]:
     """By the number of a deployment set, those that define something which it defines as well, itself
     included."""
     owners: dict[_Key, list[int]] = defaultdict(list)
+    aside = world.fact(for_tests)
     for number, item in enumerate(world.fact(deployment_sets).sets):
-        for key in dict.fromkeys(_keys(world, item)):
+        for key in dict.fromkeys(_keys(world, item)) if number not in aside else ():
             owners[key].append(number)
     found: dict[int, set[int]] = defaultdict(set)
     for those in owners.values():
