@@ -1,5 +1,5 @@
-"""Builds the service graph of a world from references and routes; owners and contracts come with it where a
-report shows them.
+"""Builds the service graph of a world from references, routes and mentions; owners and contracts
+come with it where a report shows them.
 """
 
 from __future__ import annotations
@@ -15,12 +15,15 @@ from archlint.model.kubernetes import KubernetesObject
 from archlint.model.ownership.owners import owners
 from archlint.model.services import protocols
 from archlint.model.services.addresses import Address
-from archlint.model.services.calls import is_meant, leads_outside
+from archlint.model.services.calls import is_meant, is_outside_host, leads_outside
 from archlint.model.services.contracts import contracts
-from archlint.model.services.grouping import Service, ServiceGroups, ServiceKey, service_groups
+from archlint.model.services.grouping import ServiceGroups, ServiceKey, service_groups
 from archlint.model.services.protocols import EdgeKind
 from archlint.model.services.references import Channel, Reference
-from archlint.model.services.resolution import ServiceNames, ports_of, service_names
+from archlint.model.services.resolution import ServiceNames, cluster_names, ports_of, service_names
+from archlint.model.system.evidence import Mention
+from archlint.model.system.parties import Parties, Party, parties
+from archlint.model.system.readers import all_mentions
 from archlint.model.world import World
 
 _WELL_KNOWN = {80: "http", 443: "https", 8080: "http", 25: "smtp", 465: "smtp", 587: "smtp", 389: "ldap"}
@@ -38,6 +41,7 @@ class _Builder:
         self._world = world
         self._groups: ServiceGroups = world.fact(service_groups)
         self._names: ServiceNames = world.fact(service_names)
+        self._parties: Parties = world.fact(parties)
         self._nodes: dict[str, GraphNode] = {}
         self._takers: dict[Place, set[ServiceKey]] = defaultdict(set)
         self._edges: dict[tuple[str, str], dict[str, list[Evidence]]] = defaultdict(lambda: defaultdict(list))
@@ -48,27 +52,31 @@ class _Builder:
             self._add_reference(reference)
         for route in self._world.all(GatewayRoute):
             self._add_route(route)
-        used = {end for ends in self._edges for end in ends}
-        for service in self._groups.services:
-            if service.workloads or self._id_of(service) in used:
-                self._node_of(service)
-        return ServiceGraph(self._nodes.values(), self._all_edges())
+        for mention in all_mentions(self._world):
+            self._add_mention(mention)
+        edges = list(self._all_edges())
+        used = {end for edge in edges for end in (edge.source, edge.target)}
+        for party in self._parties.all:
+            if party.is_deployed or self._id_of(party) in used:
+                self._node_of(party)
+        kept = (node for node in self._nodes.values() if node.party is not None or node.id in used)
+        return ServiceGraph(kept, edges)
 
     def _add_reference(self, reference: Reference) -> None:
         caller = self._groups.of_workload(reference.workload)
         found = self._names.resolve(reference.address.host, reference.workload.base)
         evidence = _evidence(reference)
         self._takers[evidence.place].add(caller.key)
+        source = self._node_of(self._parties.of_service(caller))
         for front in found[:_MOST_MEANT] if is_meant(reference, found) else ():
             callee = self._groups.of_front(front)
             if callee is not caller:
-                protocol = _protocol(reference.address, callee, front)
-                self._connect(self._node_of(caller), self._node_of(callee), protocol, evidence)
+                party = self._parties.of_service(callee)
+                protocol = _protocol(reference.address, party, front)
+                self._connect(source, self._node_of(party), protocol, evidence)
         if not found and leads_outside(reference, self._names):
             protocol = _protocol(reference.address, None, None)
-            self._connect(
-                self._node_of(caller), self._external(reference.address.host, protocol), protocol, evidence
-            )
+            self._connect(source, self._external(reference.address.host, protocol), protocol, evidence)
 
     def _add_route(self, route: GatewayRoute) -> None:
         for front in self._names.resolve(route.host, route.base):
@@ -82,20 +90,41 @@ class _Builder:
             evidence = Evidence(
                 route.node.value_place(), f"{route.base.kind} {route.base.name}: {route.host}"
             )
-            callee = self._groups.of_front(front)
+            callee = self._parties.of_service(self._groups.of_front(front))
             protocol = _declared(front, route.port) or "http"
             self._connect(gateway, self._node_of(callee), protocol, evidence)
+
+    def _add_mention(self, mention: Mention) -> None:
+        if not mention.is_call:
+            return
+        address = mention.address
+        evidence = Evidence(mention.place, mention.text, mention.confidence, address.database)
+        for caller in self._parties.of(mention.unit):
+            found = self._parties.resolve(address.host, caller)
+            for callee in found:
+                if callee is not caller:
+                    protocol = _protocol(address, callee, _front_of(callee, address.host))
+                    self._connect(self._node_of(caller), self._node_of(callee), protocol, evidence)
+            if not found and self._is_outside(mention):
+                protocol = _protocol(address, None, None)
+                target = self._external(address.host, protocol)
+                self._connect(self._node_of(caller), target, protocol, evidence)
+
+    def _is_outside(self, mention: Mention) -> bool:
+        """Whether a mention shows something that the repository does not hold: configuration that names it,
+        or source with the address of a database or broker."""
+        address = mention.address
+        is_stated = mention.confidence is Confidence.HIGH or _kind_of_protocol(
+            protocols.of_scheme(address.scheme) or ""
+        )
+        return bool(is_stated) and is_outside_host(address, self._names)
 
     def _connect(self, source: GraphNode, target: GraphNode, protocol: str, evidence: Evidence) -> None:
         self._edges[source.id, target.id][protocol].append(evidence)
 
     def _all_edges(self) -> Iterator[Edge]:
         for (source, target), by_protocol in self._edges.items():
-            known = {name: list(seen) for name, seen in by_protocol.items()}
-            if len(known) > 1 and "tcp" in known:  # the protocol is known from elsewhere
-                unknown = known.pop("tcp")
-                known[min(known)] += unknown
-            for protocol, seen in known.items():
+            for protocol, seen in _by_known_protocol(by_protocol).items():
                 own = (self._judged(item) for item in seen)
                 ordered = {item.sort_key(): item for item in own}
                 evidence = tuple(ordered[key] for key in sorted(ordered))
@@ -105,7 +134,7 @@ class _Builder:
 
     def _judged(self, evidence: Evidence) -> Evidence:
         """The evidence, worth less if several services take the same value, as from one ConfigMap."""
-        is_shared = len(self._takers[evidence.place]) > 1 and evidence.confidence is Confidence.HIGH
+        is_shared = len(self._takers.get(evidence.place, ())) > 1 and evidence.confidence is Confidence.HIGH
         return replace(evidence, confidence=Confidence.MEDIUM) if is_shared else evidence
 
     def _edge_kind(self, target: str, protocol: str) -> EdgeKind:
@@ -119,16 +148,25 @@ class _Builder:
         node = GraphNode(node_id(kind, host), kind, host)
         return self._nodes.setdefault(node.id, node)
 
-    def _id_of(self, service: Service) -> str:
-        return node_id(_kind_of(service), service.name, service.namespace)
+    def _id_of(self, party: Party) -> str:
+        return node_id(_kind_of(party), party.name, party.namespace)
 
-    def _node_of(self, service: Service) -> GraphNode:
-        identity = self._id_of(service)
+    def _node_of(self, party: Party) -> GraphNode:
+        identity = self._id_of(party)
         if identity not in self._nodes:
             self._nodes[identity] = GraphNode(
-                identity, _kind_of(service), service.name, service.namespace, service=service
+                identity, _kind_of(party), party.name, party.namespace, party=party
             )
         return self._nodes[identity]
+
+
+def _by_known_protocol(by_protocol: dict[str, list[Evidence]]) -> dict[str, list[Evidence]]:
+    """Evidence by protocol; what does not tell one stands with what does."""
+    known = {name: list(seen) for name, seen in by_protocol.items()}
+    if len(known) > 1 and "tcp" in known:
+        unknown = known.pop("tcp")
+        known[min(known)] += unknown
+    return known
 
 
 def _evidence(reference: Reference) -> Evidence:
@@ -143,11 +181,23 @@ def _evidence(reference: Reference) -> Evidence:
     return Evidence(place, f"{reference.name}={text}", confidence)
 
 
-def _kind_of(service: Service) -> NodeKind:
-    if not service.workloads and all(f.get("spec", "type").text == "ExternalName" for f in service.fronts):
+def _kind_of(party: Party) -> NodeKind:
+    service = party.service
+    if service and not service.workloads and all(_is_alias(front) for front in service.fronts):
         return NodeKind.EXTERNAL
-    protocol = service.store_protocol
+    protocol = party.store_protocol
     return (_kind_of_protocol(protocol) if protocol else None) or NodeKind.SERVICE
+
+
+def _is_alias(front: KubernetesObject) -> bool:
+    return front.get("spec", "type").text == "ExternalName"
+
+
+def _front_of(party: Party, host: str) -> KubernetesObject | None:
+    """The Kubernetes Service of a party that a host names."""
+    fronts = party.service.fronts if party.service else ()
+    names = {reading.name for reading in cluster_names(host)}
+    return next((front for front in fronts if front.name in names), None)
 
 
 def _kind_of_protocol(protocol: str) -> NodeKind | None:
@@ -159,7 +209,7 @@ def _kind_of_protocol(protocol: str) -> NodeKind | None:
     return None
 
 
-def _protocol(address: Address, callee: Service | None, front: KubernetesObject | None) -> str:
+def _protocol(address: Address, callee: Party | None, front: KubernetesObject | None) -> str:
     """What is spoken: by the scheme, what the callee is, the port's declaration, the port's number."""
     store = callee.store_protocol if callee else None
     port = address.effective_port
@@ -188,8 +238,8 @@ def described_graph(world: World) -> ServiceGraph:
 
 
 def _described(node: GraphNode, world: World) -> GraphNode:
-    if node.service is None:
+    if node.party is None:
         return node
-    owner = world.fact(owners).of(node.service)
-    files = world.fact(contracts).of(node.service.name)
+    owner = world.fact(owners).of(node.service) if node.service else None
+    files = world.fact(contracts).of(node.name)
     return replace(node, owner=owner.name if owner else None, contracts=tuple(files))

@@ -11,6 +11,7 @@ from archlint.finding.records import dataclass
 from archlint.model.services.grouping import Service
 from archlint.model.services.protocols import EdgeKind
 from archlint.model.system.evidence import strongest
+from archlint.model.system.parties import Party
 
 
 class NodeKind(StrEnum):
@@ -37,8 +38,13 @@ class GraphNode:
     namespace: str | None = None
     owner: str | None = None
     contracts: tuple[str, ...] = ()
-    service: Service | None = None
-    """What is known about it, for boxes that the repository deploys."""
+    party: Party | None = None
+    """What is known about it, for boxes that the repository holds."""
+
+    @property
+    def service(self) -> Service | None:
+        """What the cluster runs of it."""
+        return self.party.service if self.party else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,8 @@ class Evidence:
     text: str
     """What stands there, without user names and passwords."""
     confidence: Confidence = Confidence.HIGH
+    database: str = ""
+    """The database or schema that the address names."""
 
     def sort_key(self) -> tuple[str, int, int, str]:
         """Path, line, column, text."""

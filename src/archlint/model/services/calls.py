@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from archlint.finding import Place
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes import KubernetesObject
+from archlint.model.services.addresses import Address
 from archlint.model.services.grouping import service_groups
 from archlint.model.services.references import Channel, Reference
 from archlint.model.services.resolution import ServiceNames, ports_of, service_names
@@ -42,10 +43,13 @@ def is_meant(reference: Reference, found: Sequence[KubernetesObject]) -> bool:
 
 def leads_outside(reference: Reference, names: ServiceNames) -> bool:
     """Whether a host that no Service has is one outside of the cluster, and is called."""
-    address = reference.address
+    is_configured = reference.channel in (Channel.ENVIRONMENT, Channel.SECRET)
+    return is_configured and reference.is_call and is_outside_host(reference.address, names)
+
+
+def is_outside_host(address: Address, names: ServiceNames) -> bool:
+    """Whether the host of an address is a domain name that no namespace of the repository ends."""
     labels = address.host.split(".")
-    if reference.channel not in (Channel.ENVIRONMENT, Channel.SECRET) or not reference.is_call:
-        return False
     is_named = len(labels) > 1 and labels[-1].isalpha() and len(labels[-1]) > 1 and not address.is_ip
     is_inside = address.host.endswith(_NO_HOST) or labels[-1] in names.namespaces
     return is_named and not is_inside and bool(address.scheme or address.port)

@@ -14,12 +14,11 @@ from posixpath import splitext
 from archlint.files import API_DESCRIPTIONS, Kind
 from archlint.finding.regex import regex
 from archlint.model.ownership.catalog import catalog
+from archlint.model.system.names import stem
 from archlint.model.world import World
 
 _SERVICE = regex(r"^[ \t]*service[ \t]+(\w+)", re.MULTILINE)
-_ENDINGS = ("service", "server", "api", "svc")
 _VERSION = regex(r"v[0-9]\w*")
-_NO_LETTER = regex(r"[^a-z0-9]")
 
 
 class Contracts:
@@ -34,7 +33,7 @@ class Contracts:
 
     def of(self, name: str) -> list[str]:
         """Paths of the contracts of a service, sorted."""
-        return sorted(self._by_name.get(_plain(name), set()) | self._declared.get(name, set()))
+        return sorted(self._by_name.get(stem(name), set()) | self._declared.get(name, set()))
 
 
 def contracts(world: World) -> Contracts:
@@ -44,19 +43,10 @@ def contracts(world: World) -> Contracts:
 
 def _names(world: World, path: str) -> Iterator[str]:
     parts = splitext(path)[0].split("/")
-    yield _plain(parts[-1])
+    yield stem(parts[-1])
     folders = [part for part in parts[:-1] if not _VERSION.fullmatch(part)]
     if folders:
-        yield _plain(folders[-1])
+        yield stem(folders[-1])
     if path.endswith(".proto"):
         for match in _SERVICE.finditer(world.text(path) or ""):
-            yield _plain(match[1])
-
-
-def _plain(name: str) -> str:
-    """A name without case, separators and the ending that says it is a service."""
-    letters = _NO_LETTER.sub("", name.lower())
-    for ending in _ENDINGS:
-        if letters.endswith(ending) and len(letters) > len(ending):
-            return letters.removesuffix(ending)
-    return letters
+            yield stem(match[1])

@@ -1,0 +1,108 @@
+"""Whose source a folder holds: what is built from it, runs an image of its name, or is called as it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from posixpath import dirname, join, normpath
+from typing import TYPE_CHECKING
+
+from archlint.documents import Node
+from archlint.model.kubernetes import KubernetesObject
+from archlint.model.system.compose_systems import built_folders
+from archlint.model.system.folders import SourceFolder, named_folder
+from archlint.model.system.images import image_name, image_repository
+from archlint.model.system.names import plain, stem
+from archlint.model.world import World
+
+if TYPE_CHECKING:
+    from archlint.model.system.parties import Party
+
+
+class FolderHomes:
+    """The parties of a world that are deployed, by what may tie a folder of source to them."""
+
+    def __init__(self, world: World, parties: Iterable[Party]) -> None:
+        self._built: dict[str, list[Party]] = defaultdict(list)
+        self._images: dict[str, list[Party]] = defaultdict(list)
+        self._repositories: dict[str, list[Party]] = defaultdict(list)
+        self._names: dict[str, list[Party]] = defaultdict(list)
+        self._stems: dict[str, list[Party]] = defaultdict(list)
+        for party in parties:
+            self._note(party)
+        for folder, image in _skaffold_builds(world):
+            self._built[folder] += self._repositories.get(image, ())
+
+    def of(self, folder: SourceFolder) -> Sequence[Party]:
+        """The parties whose source a folder holds, by the surest sign that there is."""
+        return (
+            self._built.get(folder.path)
+            or self._names.get(plain(folder.name))
+            or self._images.get(folder.name)
+            or self._stems.get(stem(folder.name))
+            or ()
+        )
+
+    def _note(self, party: Party) -> None:
+        for composed in party.composed:
+            for path in built_folders(composed):
+                _add(self._built[path], party)
+        for image in images_of(party):
+            _add(self._images[image_name(image)], party)
+            _add(self._repositories[image_repository(image)], party)
+        for name in names_of(party):
+            _add(self._names[plain(name)], party)
+            _add(self._stems[stem(name)], party)
+
+
+def _add(parties: list[Party], party: Party) -> None:
+    if not any(item is party for item in parties):
+        parties.append(party)
+
+
+def images_of(party: Party) -> set[str]:
+    """The images that a party runs, without what runs beside its main containers."""
+    found = {item.image for item in party.composed if item.image}
+    for workload in party.service.workloads if party.service else ():
+        for container in workload.containers:
+            image = container.get("image").text
+            if image and container.role == "main":
+                found.add(image)
+    return found
+
+
+def names_of(party: Party) -> set[str]:
+    """What a party is called in the cluster and in compose files."""
+    found = {party.name, *(item.name for item in party.composed)}
+    if party.service is not None:
+        found.update(front.name for front in party.service.fronts)
+        found.update(workload.name for workload in party.service.workloads)
+    return found
+
+
+def _skaffold_builds(world: World) -> Iterable[tuple[str, str]]:
+    """Folders and the repositories of the images that Skaffold builds from them.
+
+    Source: https://skaffold.dev/docs/references/yaml/ (``build.artifacts``).
+    """
+    for item in world.all(KubernetesObject):
+        if item.group != "skaffold" or item.kind != "Config":
+            continue
+        parts = [item.get("build"), *(each.get("build") for each in item.get("profiles").elements())]
+        for artifact in (each for part in parts for each in part.get("artifacts").elements()):
+            image = artifact.get("image").text
+            if image:
+                yield _artifact_folder(item.source.path, artifact), image_repository(image)
+
+
+def _artifact_folder(path: str, artifact: Node) -> str:
+    context = normpath(
+        join(dirname(path), artifact.get("context").text or artifact.get("workspace").text or ".")
+    )
+    dockerfile = artifact.get("docker", "dockerfile").text or ""
+    below = dirname(normpath(join(context, dockerfile)))
+    return (
+        named_folder("" if below == "." else below)
+        if dockerfile
+        else named_folder("" if context == "." else context)
+    )

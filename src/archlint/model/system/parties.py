@@ -1,0 +1,170 @@
+"""Parties: the parts of the system, each with everything that describes it.
+
+A service of the cluster, a service of Docker Compose and a folder of source are one party if one of them is
+built from the other, runs the same image, or has the same name. Definitions of one name in several namespaces
+stay apart; what compose files and source say of a name holds for each of them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import field
+
+from archlint.finding.records import dataclass
+from archlint.model.compose import ComposeService
+from archlint.model.kubernetes import Workload
+from archlint.model.services.grouping import Service, ServiceGroups, service_groups
+from archlint.model.services.resolution import cluster_names
+from archlint.model.system.compose_systems import ComposeParty, compose_parties
+from archlint.model.system.evidence import Unit
+from archlint.model.system.folder_homes import FolderHomes, images_of, names_of
+from archlint.model.system.folders import SourceFolder, source_folders
+from archlint.model.system.images import image_repository
+from archlint.model.system.names import plain
+from archlint.model.world import World
+
+_MOST_ALIKE = 50
+"""Parties of one name that a mention is taken to mean."""
+
+
+@dataclass(eq=False)
+class Party:
+    """One part of the system: what people draw as one box."""
+
+    name: str
+    namespace: str | None = None
+    service: Service | None = None
+    """What the cluster runs."""
+    composed: list[ComposeService] = field(default_factory=list)
+    """What compose files say of it."""
+    folders: list[SourceFolder] = field(default_factory=list)
+    """Where its source is."""
+
+    @property
+    def is_deployed(self) -> bool:
+        """Whether a file says that it runs."""
+        return bool(self.composed) or (self.service is not None and bool(self.service.workloads))
+
+    @property
+    def store_protocol(self) -> str | None:
+        """What a database, cache or broker speaks; ``None`` for any other party."""
+        own = self.service.store_protocol if self.service else None
+        return own or next((item.store_protocol for item in self.composed if item.store_protocol), None)
+
+
+class Parties:
+    """All parties of a world, and what each unit, host and folder means."""
+
+    def __init__(self, world: World) -> None:
+        self._groups: ServiceGroups = world.fact(service_groups)
+        self.all: list[Party] = []
+        self._of_service: dict[int, Party] = {}
+        self._of_compose: dict[int, list[Party]] = {}
+        self._of_folder: dict[str, list[Party]] = {}
+        self._systems: dict[int, set[int]] = defaultdict(set)
+        self._hosts: dict[str, list[Party]] = defaultdict(list)
+        self._folders = world.fact(source_folders)
+        self._add_services()
+        self._add_composed(world.fact(compose_parties))
+        self._add_folders(FolderHomes(world, self.all))
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """All names by which something of the repository may be reached, in lower case, without domains."""
+        return frozenset(self._hosts)
+
+    def of(self, unit: Unit) -> Sequence[Party]:
+        """The parties that a unit describes; of a folder that is none, those of the nearest one around it."""
+        if isinstance(unit, SourceFolder):
+            return self.of_path(unit.path)
+        if isinstance(unit, ComposeService):
+            return self._of_compose.get(id(unit), ())
+        if isinstance(unit, Workload):
+            home = self._groups.home_of(unit)
+            return () if home is None else (self.of_service(home),)
+        return self._hosts.get(unit.name.lower(), ())
+
+    def of_service(self, service: Service) -> Party:
+        """The party that a service of the cluster is."""
+        return self._of_service[id(service)]
+
+    def of_path(self, path: str) -> Sequence[Party]:
+        """The parties whose source a path is part of: those of the innermost folder that is some party's."""
+        return next(
+            (
+                self._of_folder[folder.path]
+                for folder in self._folders.around(path)
+                if folder.path in self._of_folder
+            ),
+            (),
+        )
+
+    def resolve(self, host: str, caller: Party) -> list[Party]:
+        """What a host name means to a party: those of its own compose files first, then of its namespace."""
+        for reading in cluster_names(host):
+            found = self._hosts.get(reading.name, []) if reading.is_certain or reading.namespace else []
+            if reading.namespace is not None:
+                found = [
+                    item for item in found if item.service and item.namespace in (reading.namespace, None)
+                ]
+            if found:
+                return self._nearest(found, caller)[:_MOST_ALIKE]
+        return []
+
+    def _nearest(self, found: list[Party], caller: Party) -> list[Party]:
+        systems = self._systems.get(id(caller), set())
+        beside = [item for item in found if not systems.isdisjoint(self._systems.get(id(item), ()))]
+        chosen = beside or found
+        inside = [item for item in chosen if item.namespace == caller.namespace]
+        return inside if inside and caller.namespace is not None else chosen
+
+    def _add_services(self) -> None:
+        for service in self._groups.services:
+            party = Party(service.name, service.namespace, service)
+            self.all.append(party)
+            self._of_service[id(service)] = party
+            for host in sorted({front.name.lower() for front in service.fronts}):
+                self._hosts[host].append(party)
+
+    def _add_composed(self, composed: Sequence[ComposeParty]) -> None:
+        named: dict[str, list[Party]] = defaultdict(list)
+        running: dict[str, list[Party]] = defaultdict(list)
+        for party in self.all:
+            for name in sorted({plain(name) for name in names_of(party)}):
+                named[name].append(party)
+            for image in sorted({image_repository(image) for image in images_of(party)}):
+                running[image].append(party)
+        for item in composed:
+            same_images = [party for image in sorted(item.images) for party in running.get(image, ())]
+            found = named.get(plain(item.name)) or (same_images if len(same_images) == 1 else [])
+            self._tie(item, found or [self._new(item.name)])
+
+    def _tie(self, composed: ComposeParty, found: list[Party]) -> None:
+        for party in found:
+            party.composed += composed.services
+            self._systems[id(party)].add(composed.system)
+            for host in sorted(composed.hosts):
+                if not any(item is party for item in self._hosts[host]):
+                    self._hosts[host].append(party)
+        for service in composed.services:
+            self._of_compose[id(service)] = found
+
+    def _new(self, name: str) -> Party:
+        self.all.append(Party(name))
+        return self.all[-1]
+
+    def _add_folders(self, homes: FolderHomes) -> None:
+        for folder in self._folders.by_path.values():
+            found = list(homes.of(folder))
+            if not found and folder.dockerfiles and folder.name:
+                found = [self._new(folder.name)]
+            for party in found:
+                party.folders.append(folder)
+            if found:
+                self._of_folder[folder.path] = found
+
+
+def parties(world: World) -> Parties:
+    """The parties of a world; ask with ``world.fact(parties)``."""
+    return Parties(world)

@@ -1,0 +1,19 @@
+"""Who finds mentions: one function for each kind of file that says what a part of the system connects to.
+
+A new kind of evidence is a module with such a function, and its name here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from archlint.model.system.evidence import Mention
+from archlint.model.world import World
+
+READERS: tuple[Callable[[World], Iterable[Mention]], ...] = ()
+
+
+def all_mentions(world: World) -> Iterator[Mention]:
+    """What all readers find, in the order of the list."""
+    for reader in READERS:
+        yield from reader(world)
