@@ -85,7 +85,7 @@ REASONS = MappingProxyType(
             "template", "templates", "It looks like a template that another program fills in first."
         ),
         "asyncapi-document": Reason(
-            "AsyncAPI document", "AsyncAPI documents", "No rule looks at AsyncAPI documents."
+            "AsyncAPI document", "AsyncAPI documents", "No rule looks at AsyncAPI documents without channels."
         ),
         "unknown-resource": Reason(
             "resource without rules", "resources without rules", "No rule looks at resources of this kind."
