@@ -133,7 +133,9 @@ def _accept(trial: Trial, random: Random) -> Trial:
 
 
 def _graph(trial: Trial, random: Random) -> Trial:
-    return replace(trial, arguments=("graph", ".", "--format", random.choice(("json", "mermaid"))))
+    return replace(
+        trial, arguments=("graph", ".", "--format", random.choice(("json", "mermaid", "dot", "svg")))
+    )
 
 
 def _configuration(trial: Trial, random: Random) -> Trial:

@@ -138,7 +138,7 @@ def test_the_command(tmp_path: Path) -> None:
     assert drawn.out.startswith("flowchart LR\n") and drawn.code == 0
     missing = archlint("graph", "nowhere", cwd=tmp_path / "repo")
     assert (missing.code, missing.out) == (2, "")
-    assert archlint("graph", "--format", "svg", cwd=tmp_path / "repo").code == 2
+    assert archlint("graph", "--format", "pdf", cwd=tmp_path / "repo").code == 2
     assert archlint("graph", "--exclude", "web.yaml", "deploy", cwd=tmp_path / "repo").report["edges"] == []
 
 

@@ -121,7 +121,7 @@ def test_markdown_holds_no_markup_of_others(evil: Path) -> None:
     assert re.search(r"(?<!\\)\]\((?:javascript|y\))", outside_of_code) is None
 
 
-@pytest.mark.parametrize("format_name", ["json", "mermaid"])
+@pytest.mark.parametrize("format_name", ["json", "mermaid", "dot", "svg"])
 def test_the_graph_is_harmless(evil: Path, format_name: str) -> None:
     said = all_output(evil, "graph", ".", "--format", format_name)
     assert CONTROL.search(said) is None

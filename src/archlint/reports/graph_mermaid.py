@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 
 from archlint.finding import Confidence
-from archlint.finding.digest import blake2b
 from archlint.finding.regex import regex
 from archlint.model.graph import Edge, GraphNode, NodeKind, ServiceGraph
 from archlint.model.services.protocols import EdgeKind
+from archlint.reports.graph_names import plain_names
 
 _SHAPES = {
     NodeKind.SERVICE: ("[", "]"),
@@ -28,7 +27,7 @@ def graph_mermaid(graph: ServiceGraph) -> str:
     """A flowchart: services as boxes, datastores as cylinders, brokers as hexagons, topics as flags, what is
     outside rounded, gateways slanted, owners round; thin arrows are calls, dotted ones messages, thick ones
     data, long dotted ones what is only declared."""
-    names = _names(graph)
+    names = plain_names(graph)
     lines = ["flowchart LR"]
     shared = Counter(node.name for node in graph.nodes.values())
     for node in graph.nodes.values():
@@ -37,20 +36,6 @@ def graph_mermaid(graph: ServiceGraph) -> str:
         lines.append(f"  {names[node.id]}{_box(node, label)}")
     lines += [_arrow(edge, names) for edge in graph.edges]
     return "\n".join(lines) + "\n"
-
-
-def _names(graph: ServiceGraph) -> dict[str, str]:
-    """An identifier for each node that depends on its id alone; a digest tells apart ids that look alike."""
-    plain = {identity: re.sub(r"[^A-Za-z0-9]+", "_", identity) for identity in graph.nodes}
-    taken = Counter(plain.values())
-    return {
-        identity: name if taken[name] == 1 and identity.isascii() else f"{name}_{_digest(identity)}"
-        for identity, name in plain.items()
-    }
-
-
-def _digest(text: str) -> str:
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
 
 
 def _box(node: GraphNode, label: str) -> str:

@@ -17,12 +17,13 @@ from archlint.engine.charts import chart_terms, rendering
 from archlint.engine.reading import read_world
 from archlint.finding import Notice
 from archlint.finding.unread import HELM_ABSENT
+from archlint.model.graph import ServiceGraph
 from archlint.model.graph.build import described_graph
 from archlint.model.world import World
 from archlint.reports.graph_json import graph_json
 from archlint.reports.graph_mermaid import graph_mermaid
 
-FORMATS = ("json", "mermaid")
+FORMATS = ("json", "mermaid", "dot", "svg")
 
 
 @click.command("graph", cls=ProgramCommand)
@@ -44,8 +45,24 @@ def command(
         graph = described_graph(world)
     unread = [Notice("warning", problem.message, _where(problem)) for problem in world.problems]
     unread += _unrendered(world)
-    render = graph_json if format_name == "json" else graph_mermaid
-    return tell(render(graph), (*session.notices, *files.notices, *unread), language=format_name)
+    return tell(
+        _rendered(graph, format_name), (*session.notices, *files.notices, *unread), language=format_name
+    )
+
+
+def _rendered(graph: ServiceGraph, format_name: str) -> str:
+    """The graph in a format."""
+    if format_name == "json":
+        return graph_json(graph)
+    if format_name == "mermaid":
+        return graph_mermaid(graph)
+    if format_name == "dot":
+        from archlint.reports.graph_dot import graph_dot
+
+        return graph_dot(graph)
+    from archlint.reports.graph_svg import graph_svg
+
+    return graph_svg(graph)
 
 
 def _unrendered(world: World) -> Iterator[Notice]:

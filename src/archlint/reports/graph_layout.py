@@ -1,0 +1,273 @@
+"""Where the boxes of a drawn graph stand, and the ways of its lines: from left to right, by who calls whom.
+
+What is not joined at all is packed side by side. Boxes of a group stand in a frame, which is laid out by
+itself; frames and boxes without a group are then laid out like boxes. The same graph gives the same places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import isqrt
+from typing import NamedTuple
+
+from archlint.reports.graph_heights import heights
+from archlint.reports.graph_layers import Pair, forward, layered
+from archlint.reports.graph_order import ordered
+
+Point = tuple[int, int]
+BOX_HEIGHT = 34
+FRAME_TOP, FRAME_EDGE = 34, 18
+_BETWEEN_ROWS, _BETWEEN_PARTS = 18, 36
+_NARROWEST, _WIDEST = 70, 190
+"""What lies between two layers; more where many lines pass."""
+_LOWEST_COLUMN, _FEWEST_COLUMNS, _FEWEST_OF_FRAMES = 620, 12, 3
+_WIDE, _HIGH = 8, 5
+"""The form of a picture."""
+
+
+_BEND = 90
+
+
+class Spot(NamedTuple):
+    """A rectangle by its corner at the top left."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+class Layout(NamedTuple):
+    """Where everything stands."""
+
+    width: int
+    height: int
+    spots: list[Spot]
+    ways: dict[Pair, list[Point]]
+    """By the ends of a line, the points that draw it to them on its way from the source to the target."""
+    frames: dict[str, Spot]
+    """By the name of a group."""
+
+
+def laid_out(
+    sizes: Sequence[Point], pairs: Sequence[Pair], groups: Sequence[str | None] | None = None
+) -> Layout:
+    """The places of boxes, by their sizes, the ends of the lines, and the names of their groups."""
+    if groups is None or not any(groups):
+        return _parts(sizes, pairs)
+    members: dict[str, list[int]] = {}
+    for node, group in enumerate(groups):
+        members.setdefault(f"g{group}" if group else f"n{node}", []).append(node)
+    inner: list[Layout] = []
+    home = [0] * len(sizes)
+    names = sorted(members)
+    for at, name in enumerate(names):
+        own = {node: number for number, node in enumerate(members[name])}
+        for node in own:
+            home[node] = at
+    between: dict[int, list[Pair]] = {}
+    for source, target in pairs:
+        if home[source] == home[target]:
+            between.setdefault(home[source], []).append((source, target))
+    for at, name in enumerate(names):
+        inner.append(_frame(members[name], sizes, between.get(at, []), is_group=name.startswith("g")))
+    outer = _parts(
+        [(each.width, each.height) for each in inner],
+        [(home[source], home[target]) for source, target in pairs if home[source] != home[target]],
+        _FEWEST_OF_FRAMES,
+    )
+    return _together(members, names, inner, outer, [pair for pair in pairs if home[pair[0]] != home[pair[1]]])
+
+
+def _frame(nodes: Sequence[int], sizes: Sequence[Point], pairs: Sequence[Pair], *, is_group: bool) -> Layout:
+    """A group by itself; its ways have the numbers of the whole graph already."""
+    own = {node: number for number, node in enumerate(nodes)}
+    found = _parts([sizes[node] for node in nodes], [(own[source], own[target]) for source, target in pairs])
+    ways = {(nodes[source], nodes[target]): way for (source, target), way in found.ways.items()}
+    if not is_group:
+        return found._replace(ways=ways)
+    return Layout(
+        found.width + 2 * FRAME_EDGE,
+        found.height + FRAME_TOP + FRAME_EDGE,
+        [_moved(spot, FRAME_EDGE, FRAME_TOP) for spot in found.spots],
+        {pair: [(x + FRAME_EDGE, y + FRAME_TOP) for x, y in way] for pair, way in ways.items()},
+        {},
+    )
+
+
+def _together(
+    members: dict[str, list[int]],
+    names: Sequence[str],
+    inner: Sequence[Layout],
+    outer: Layout,
+    crossing: Sequence[Pair],
+) -> Layout:
+    spots: dict[int, Spot] = {}
+    ways: dict[Pair, list[Point]] = {}
+    frames: dict[str, Spot] = {}
+    home: dict[int, int] = {}
+    for at, name in enumerate(names):
+        x, y, _, _ = outer.spots[at]
+        for node, spot in zip(members[name], inner[at].spots, strict=True):
+            spots[node] = _moved(spot, x, y)
+            home[node] = at
+        for pair, way in inner[at].ways.items():
+            ways[pair] = [(left + x, top + y) for left, top in way]
+        if name.startswith("g"):
+            frames[name[1:]] = outer.spots[at]
+    for source, target in crossing:
+        ways[source, target] = outer.ways.get((home[source], home[target]), [])
+    return Layout(outer.width, outer.height, [spots[node] for node in sorted(spots)], ways, frames)
+
+
+def _moved(spot: Spot, x: int, y: int) -> Spot:
+    return spot._replace(x=spot.x + x, y=spot.y + y)
+
+
+def _parts(sizes: Sequence[Point], pairs: Sequence[Pair], fewest: int = _FEWEST_COLUMNS) -> Layout:
+    """Each part that hangs together by itself, then all of them packed; up to ``fewest`` columns are as many
+    as calls are deep."""
+    parts = _components(len(sizes), pairs)
+    of_part = {node: at for at, part in enumerate(parts) for node in part}
+    own: list[list[Pair]] = [[] for _ in parts]
+    for pair in pairs:
+        own[of_part[pair[0]]].append(pair)
+    found = [_layers(part, sizes, own[at], fewest) for at, part in enumerate(parts)]
+    order = sorted(range(len(parts)), key=lambda at: (-len(parts[at]), -found[at].height, parts[at][0]))
+    corners, width, height = _packed([(found[at].width, found[at].height) for at in order])
+    spots: dict[int, Spot] = {}
+    ways: dict[Pair, list[Point]] = {}
+    for at, (x, y) in zip(order, corners, strict=True):
+        spots |= {node: _moved(spot, x, y) for node, spot in zip(parts[at], found[at].spots, strict=True)}
+        ways |= {pair: [(a + x, b + y) for a, b in way] for pair, way in found[at].ways.items()}
+    return Layout(width, height, [spots[node] for node in range(len(sizes))], ways, {})
+
+
+def _components(count: int, pairs: Sequence[Pair]) -> list[list[int]]:
+    joined: list[list[int]] = [[] for _ in range(count)]
+    for source, target in pairs:
+        joined[source].append(target)
+        joined[target].append(source)
+    seen = [False] * count
+    found: list[list[int]] = []
+    for start in range(count):
+        if seen[start]:
+            continue
+        seen[start] = True
+        part = [start]
+        for node in part:
+            for one in joined[node]:
+                if not seen[one]:
+                    seen[one] = True
+                    part.append(one)
+        found.append(sorted(part))
+    return found
+
+
+def _packed(sizes: Sequence[Point]) -> tuple[list[Point], int, int]:
+    """The corners of rectangles in rows, and the size of all of them."""
+    area = sum((width + _BETWEEN_PARTS) * (height + _BETWEEN_PARTS) for width, height in sizes)
+    widest = max((width for width, _ in sizes), default=0)
+    most = max(widest, isqrt(area * _WIDE // _HIGH))
+    corners: list[Point] = []
+    x = y = row = right = 0
+    for width, height in sizes:
+        if x and x + width > most:
+            x, y, row = 0, y + row + _BETWEEN_PARTS, 0
+        corners.append((x, y))
+        right, row = max(right, x + width), max(row, height)
+        x += width + _BETWEEN_PARTS
+    return corners, right, y + row
+
+
+def _layers(part: Sequence[int], sizes: Sequence[Point], pairs: Sequence[Pair], fewest: int) -> Layout:
+    """A part that hangs together; its ways have the numbers of the whole graph already."""
+    own = {node: number for number, node in enumerate(part)}
+    boxes = [sizes[node] for node in part]
+    if len(part) == 1:
+        return Layout(*boxes[0], [Spot(0, 0, *boxes[0])], {pair: [] for pair in pairs}, {})
+    plain = [(own[source], own[target]) for source, target in pairs]
+    rooms = [height + _BETWEEN_ROWS for _, height in boxes]
+    turned = forward(len(part), plain)
+    highest, most = _form(boxes, rooms, fewest)
+    found = layered(rooms, turned, highest, most)
+    stops = sum(map(len, found.layers)) - len(boxes)
+    fullest = max(sum(node >= len(boxes) for node in layer) for layer in found.layers)
+    pitch = max(1, min(10, sum(rooms) // len(found.layers) * 2 // max(fullest, 1)))
+    rooms += [pitch] * stops
+    before, after = found.neighbours()
+    layers = ordered(found)
+    middles = heights(layers, before, after, rooms, len(boxes))
+    columns = _columns(layers, boxes, found.ways, after)
+    top = min(middles[node] - boxes[node][1] // 2 for node in range(len(boxes)))
+    top = min([top, *(middle - 6 for middle in middles[len(boxes) :])])
+    spots = [Spot(0, 0, 0, 0)] * len(boxes)
+    number_of = {node: number for number, layer in enumerate(layers) for node in layer}
+    for node, (width, height) in enumerate(boxes):
+        x, room = columns[number_of[node]]
+        spots[node] = Spot(x + (room - width) // 2, middles[node] - height // 2 - top, width, height)
+    ways: dict[Pair, list[Point]] = {}
+    for pair, (source, target) in zip(pairs, plain, strict=True):
+        way = found.ways.get((source, target)) or found.ways.get((target, source), [])
+        points = _points(way[1:-1], columns, number_of, lambda stop: middles[stop] - top)
+        ways[pair] = points if way[:1] == [source] else points[::-1]
+    bottom = max([spot.y + spot.height for spot in spots] + [middle - top + 6 for middle in middles])
+    return Layout(columns[-1][0] + columns[-1][1], bottom, spots, ways, {})
+
+
+def _points(
+    stops: Sequence[int], columns: Sequence[Point], number_of: dict[int, int], height: Callable[[int], int]
+) -> list[Point]:
+    """A line passes each column that it has no box in on one height."""
+    points: list[Point] = []
+    for stop in stops:
+        x, room = columns[number_of[stop]]
+        points += [(x, height(stop)), (x + room, height(stop))]
+    return points
+
+
+def _form(boxes: Sequence[Point], rooms: Sequence[int], fewest: int) -> tuple[int, int]:
+    """How high a column may be, and how many columns there may be, so that the picture gets its form."""
+    column = sum(width for width, _ in boxes) // len(boxes) + 120
+    total = sum(rooms)
+    columns = max(1, isqrt(total * _WIDE // _HIGH // column))
+    return max(_LOWEST_COLUMN, total * 6 // 5 // columns), max(fewest, columns * 3 // 2)
+
+
+def _columns(
+    layers: Sequence[Sequence[int]],
+    boxes: Sequence[Point],
+    ways: dict[Pair, list[int]],
+    after: Sequence[Sequence[int]],
+) -> list[Point]:
+    """Where each layer begins, and its width."""
+    found: list[Point] = []
+    x = 0
+    for layer in layers:
+        width = max((boxes[node][0] for node in layer if node < len(boxes)), default=20)
+        found.append((x, width))
+        lines = sum(len(after[node]) for node in layer)
+        x += width + max(_NARROWEST, min(_WIDEST, 50 + 5 * lines))
+    return found
+
+
+def line_points(layout: Layout, pair: Pair, shift: int = 0) -> list[Point]:
+    """Where a line begins, what bends it, and where it ends; ``shift`` moves it down."""
+    start, end = layout.spots[pair[0]], layout.spots[pair[1]]
+    y, to_y = (spot.y + spot.height // 2 + shift for spot in (start, end))
+    stops = [(x, height + shift) for x, height in layout.ways.get(pair, ())]
+    if end.x >= start.x + start.width:
+        return _bent((start.x + start.width, y), stops, (end.x, to_y))
+    if end.x + end.width <= start.x:
+        return _bent((start.x, y), stops, (end.x + end.width, to_y))
+    right = max(start.x + start.width, end.x + end.width)
+    out = right + 28 + min(44, abs(to_y - y) // 10) + abs(shift)
+    return [(start.x + start.width, y), (out, y), (out, to_y), (end.x + end.width, to_y)]
+
+
+def _bent(start: Point, stops: Sequence[Point], end: Point) -> list[Point]:
+    """A line that leaves and arrives level."""
+    first, last = (stops[0], stops[-1]) if stops else (end, start)
+    out = max(-_BEND, min(_BEND, (first[0] - start[0]) // 2))
+    back = max(-_BEND, min(_BEND, (last[0] - end[0]) // 2))
+    return [start, (start[0] + out, start[1]), *stops, (end[0] + back, end[1]), end]
