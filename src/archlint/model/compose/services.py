@@ -30,8 +30,8 @@ class ComposeVariable:
     value: Woven
     entry: Place
     """Where the service is given it: its entry in ``environment``, else the item of ``env_file``."""
-    is_shared: bool = False
-    """Whether the file that sets it is given to several services."""
+    is_of_file: bool = False
+    """Whether it comes with all others of a file (``env_file``)."""
 
     @property
     def text(self) -> str:
@@ -314,4 +314,4 @@ def _of_file(service: ComposeService, item: Setting, own: dict[str, Woven]) -> I
     entry = path_setting.node.value_place()
     for line in env_lines(path, text, lookup, revision=world.tree.revision, is_raw=is_raw):
         if line.value is not None:
-            yield ComposeVariable(line.name, line.value, entry)
+            yield ComposeVariable(line.name, line.value, entry, is_of_file=True)

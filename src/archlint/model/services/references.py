@@ -24,6 +24,7 @@ from archlint.model.services.addresses import (
     bare_host,
 )
 from archlint.model.services.configuration import ConfigObjects, configuration
+from archlint.model.services.variable_names import is_call, names_a_peer, words_of
 from archlint.model.world import World
 
 _LONGEST_COMPOSED = 512
@@ -37,58 +38,6 @@ class Channel(StrEnum):
     SECRET = "secret"
     ARGUMENT = "argument"
     FILE = "file"
-
-
-_NOT_A_CALL = frozenset(
-    {
-        *("CORS", "ORIGIN", "ALLOWED", "REDIRECT", "CALLBACK", "RETURN", "PUBLIC", "ADVERTISE"),
-        *("ADVERTISED", "ANNOUNCE", "ISSUER", "AUDIENCE", "COOKIE", "LISTEN", "LISTENER", "BIND"),
-        *("HOMEPAGE", "LOGO", "IMAGE", "SCHEMA", "REFERER", "SELF", "DOMAIN", "DOC"),
-        *("SUBJECT", "TOPIC", "TAG", "VERSION", "USER", "GROUP", "TIME", "INTERVAL"),
-        *("SCHEDULE", "KEY", "LABEL", "NAME"),
-    }
-)
-"""Words in names of variables whose addresses are told to others, or bound, or no addresses at all."""
-_NOT_A_CALL_TOGETHER = ("NO_PROXY", "ROOT_URL", "EXTERNAL_URL")
-_PEER = frozenset(
-    {
-        *("ADDR", "ADDRESS", "ADDRESSES", "HOST", "HOSTS", "HOSTNAME", "URL", "URLS"),
-        *("URI", "URIS", "ENDPOINT", "ENDPOINTS", "SERVER", "SERVERS", "BROKER", "BROKERS"),
-        *("BOOTSTRAP", "TARGET", "UPSTREAM", "BACKEND", "DSN", "PEER", "PEERS", "NODE"),
-        *("NODES", "PROXY", "CONNECTION", "DATASOURCE"),
-    }
-)
-"""Words in names of variables that hold the address of another service."""
-_PEER_ENDINGS = (
-    "ADDR",
-    "ADDRESS",
-    "HOST",
-    "HOSTS",
-    "URL",
-    "URI",
-    "ENDPOINT",
-    "SERVER",
-    "SERVERS",
-    "BROKERS",
-    "DSN",
-)
-
-
-def _names_a_peer(name: str) -> bool:
-    upper = name.upper()
-    return upper.endswith(_PEER_ENDINGS) or not _PEER.isdisjoint(_words(upper))
-
-
-def _is_call(name: str) -> bool:
-    upper = name.upper()
-    if any(phrase in upper for phrase in _NOT_A_CALL_TOGETHER):
-        return False
-    words = _words(upper)
-    return _NOT_A_CALL.isdisjoint(words) and _NOT_A_CALL.isdisjoint(word.removesuffix("S") for word in words)
-
-
-def _words(name: str) -> list[str]:
-    return name.replace(".", "_").replace("-", "_").split("_")
 
 
 _VARIABLE = regex(r"\$\(([A-Za-z_][A-Za-z0-9_.-]{0,200})\)")
@@ -148,12 +97,12 @@ class Reference:
     @property
     def names_a_peer(self) -> bool:
         """Whether the variable's name says that it holds an address to connect to."""
-        return _names_a_peer(self.name) and self.is_call
+        return names_a_peer(self.name) and self.is_call
 
     @property
     def is_call(self) -> bool:
         """Whether nothing says that the address is for others to use, or to listen on."""
-        return _is_call(self.name)
+        return is_call(self.name, self.address.host)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +150,7 @@ _USUAL_WORDS = frozenset({"API", "APP", "SERVICE", "SERVER", "SVC", "WEB", "WORK
 
 def _bears_name(key: str, name: str) -> bool:
     """Whether a word of a workload's name is in that of a variable: ``ORDERS_DB_URL`` of ``orders``."""
-    return not (set(_words(name.upper())) - _USUAL_WORDS).isdisjoint(_words(key.upper()))
+    return not (set(words_of(name.upper())) - _USUAL_WORDS).isdisjoint(words_of(key.upper()))
 
 
 def _from_entries(container: Container, known: ConfigObjects) -> Iterator[Variable]:
@@ -244,7 +193,7 @@ def _decoded(text: str) -> str | None:
 def _of_container(container: Container, known: ConfigObjects) -> Iterator[Reference]:
     for variable in variables_of(container, known):
         found = addresses_of_value(variable.value)
-        if not found and _names_a_peer(variable.name):
+        if not found and names_a_peer(variable.name):
             alone = bare_host(variable.value)
             found = [alone] if alone is not None else []
         for address in found:
