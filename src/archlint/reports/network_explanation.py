@@ -38,9 +38,9 @@ def explanation_text(found: Explained, asked: ConnectionSet) -> str:
 
 def _explained(item: Explanation, asked: ConnectionSet) -> Iterator[str]:
     yield f"{item.source.name} => {item.destination.name} : {item.allowed.taken & asked}"
-    doubt = item.allowed.doubtful & asked
+    doubt = item.doubtful & asked
     if doubt:
-        yield f"  not known from the files: {doubt}"
+        yield f"  not known from the files: {doubt} ({item.reason})"
     if item.led is not None:
         yield f"  Ingresses and routes lead to: {item.led & asked}"
     for side in item.sides:
@@ -161,12 +161,12 @@ def explanation_json(found: Explained, asked: ConnectionSet) -> str:
 
 
 def _entry(item: Explanation, asked: ConnectionSet) -> dict[str, Any]:
-    doubt = item.allowed.doubtful & asked
+    doubt = item.doubtful & asked
     return {
         "src": item.source.name,
         "dst": item.destination.name,
         "conn": str(item.allowed.taken & asked),
-        **({"unknown": {"conn": str(doubt)}} if doubt else {}),
+        **({"unknown": {"conn": str(doubt), "reason": item.reason}} if doubt else {}),
         "sides": [
             {
                 "direction": side.direction.value,

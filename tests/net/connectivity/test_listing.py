@@ -8,12 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from archlint.comparison.connections import edition_changes
 from archlint.model.network.connectivity import CONTROLLER, Connectivity, connectivities
+from archlint.model.network.connectivity.connections import NONE, ConnectionSet
+from archlint.model.network.connectivity.explanation import explained
+from archlint.model.network.connectivity.external import AddressRange
 from archlint.model.network.connectivity.listing import connections, listed, reason
+from archlint.model.network.policies import TrafficDirection
 from tests.net.connectivity.clusters import cluster_in, cluster_of, namespace, pod, shown
-from tests.net.worlds import policy, world_of
+from tests.net.worlds import custom, policy, world_of
 
 EVERYWHERE = "0.0.0.0-255.255.255.255[External]"
 WEB, DB = "shop/web[Pod]", "shop/db[Pod]"
@@ -216,3 +222,55 @@ def test_routes_lead_through_the_ingress_controller() -> None:
     assert reached(policy("web", "shop", ingress=[{"from": [{"podSelector": {}}]}])) is None
     everywhere = [{"from": [{"namespaceSelector": {}}], "ports": [{"port": "http"}]}]
     assert reached(policy("web", "shop", ingress=everywhere)) == "TCP 8080"
+
+
+BLOCKS = ("0.0.0.0/0", "10.0.0.0/8", "10.1.0.0/16", "203.0.113.0/24", "2001:db8::/32", "::/0")
+OUTSIDE = st.lists(
+    st.tuples(
+        st.lists(st.sampled_from(BLOCKS), max_size=2), st.lists(st.sampled_from([80, 8080]), max_size=2)
+    ),
+    max_size=3,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    OUTSIDE,
+    st.sampled_from(["NodePort", "LoadBalancer", "ClusterIP"]),
+    st.sampled_from(["Local", "Cluster", None]),
+)
+def test_whose_address_arrives_is_in_doubt_where_it_matters(
+    rules: list[tuple[list[str], list[int]]], kind: str, handed_on: str | None
+) -> None:
+    """On the port of a Service for clients outside, if another address of that IP version may do something
+    else there, and then for all addresses; what is taken to be allowed stays the same."""
+    ingress = [
+        {
+            "from": [{"ipBlock": {"cidr": block}} for block in blocks],
+            "ports": [{"port": port} for port in ports],
+        }
+        for blocks, ports in rules
+    ]
+    shut = policy("db", "shop", selector={"app": "db"}, ingress=ingress)
+    traffic = {"externalTrafficPolicy": handed_on} if handed_on else {}
+    spec = {"type": kind, "selector": {"app": "db"}, "ports": [{"port": 1, "targetPort": 8080}], **traffic}
+    service = custom("Service", "v1", "db", "shop", spec=spec)
+    shop = [pod("db"), namespace("shop"), shut]
+    with_service, without = cluster_of([*shop, service]), cluster_of(shop)
+    assert shown(with_service) == shown(without)
+    port = ConnectionSet.to_port("TCP", 8080)
+    found = list(connections(with_service, with_hidden=True))
+    said = {item.source: item.bounds for item in found if isinstance(item.source, AddressRange)}
+    hides = kind != "ClusterIP" and handed_on != "Local"
+    for source in with_service.external[TrafficDirection.INGRESS].ranges:
+        peers = with_service.external[TrafficDirection.INGRESS].ranges
+        taken = [
+            said[one].taken & port if one in said else NONE for one in peers if one.version == source.version
+        ]
+        doubt = said[source].doubtful if source in said else NONE
+        assert doubt == (port if hides and len(set(taken)) > 1 else NONE)
+        if doubt:
+            listed_one = next(item for item in found if item.source == source)
+            assert f"Service 'db' of type {kind}" in reason(with_service, listed_one)
+            text = explained(with_service, source, listed_one.destination)
+            assert (text.doubtful, text.allowed.doubtful) == (port, NONE) and "Local" in text.reason

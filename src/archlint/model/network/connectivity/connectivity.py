@@ -14,9 +14,9 @@ from functools import cached_property
 from archlint.model.kubernetes.services import KubernetesService
 from archlint.model.network.connectivity.admin_policies import lowered_admin
 from archlint.model.network.connectivity.bounded import Bound
-from archlint.model.network.connectivity.connections import ALL, NONE, ConnectionSet
+from archlint.model.network.connectivity.connections import ALL, NONE, ConnectionSet, all_of
 from archlint.model.network.connectivity.editions import Edition, editions
-from archlint.model.network.connectivity.entrances import entrances, let_in
+from archlint.model.network.connectivity.entrances import HidingService, entrances, hiding, let_in
 from archlint.model.network.connectivity.external import AddressRange, External
 from archlint.model.network.connectivity.judging import Allowed, DirectionJudge, Partition
 from archlint.model.network.connectivity.network_policies import blocks_of, lowered
@@ -42,14 +42,18 @@ class Connectivity:
         external: Mapping[TrafficDirection, External],
         policies: Sequence[TrafficPolicy],
         entrances: Mapping[int, ConnectionSet],
+        *,
+        hiding: Mapping[int, Sequence[HidingService]],
     ) -> None:
         """``name`` is that of the edition; ``external`` are the sources of ingress and the destinations of
-        egress, ``entrances`` what the ingress controller is told to connect to, by class of pods."""
+        egress, ``entrances`` what the ingress controller is told to connect to, by class of pods, and
+        ``hiding`` the Services that may hide from these who connects."""
         self.name = name
         self.pods = pods
         self.external = external
         self.policies = policies
         self.entrances = entrances
+        self.hiding = hiding
         self._rows: dict[Bound, list[Row]] = {}
 
     def judge(self, direction: TrafficDirection, *, as_taken: bool = True) -> DirectionJudge:
@@ -88,6 +92,24 @@ class Connectivity:
             if policy.tier is not PolicyTier.NETWORK_POLICY
         ]
         return len(set(ranks)) < len(ranks)
+
+    @cached_property
+    def client_doubts(self) -> Mapping[tuple[int, int], ConnectionSet]:
+        """By class of pods and IP version the connections that Services lead in, and that policies allow to
+        some addresses outside alone: who may make them hangs on whose address arrives."""
+        found: dict[tuple[int, int], ConnectionSet] = {}
+        for number, services in self.hiding.items():
+            row = _at_bound(self.judge(_INGRESS).allowed(number), Bound.TAKEN)
+            led = all_of(service.connections for service in services)
+            for version, those in self.external[_INGRESS].by_version.items():
+                met = [what for what, peers in row.items() if peers & those]
+                everywhere = ALL
+                for what in met:
+                    everywhere = everywhere & what
+                doubt = led & (all_of(met) - everywhere)
+                if doubt:
+                    found[number, version] = doubt
+        return found
 
     def between(self, source: int, destination: int, bound: Bound = Bound.TAKEN) -> ConnectionSet:
         """What one source may do to one destination, by their numbers."""
@@ -215,4 +237,5 @@ def _of_edition(
     policies += [policy for policy in admin if policy is not None]
     ways = [item for item in entrances(world) if edition.holds(item.base)]
     services = [item for item in world.all(KubernetesService) if edition.holds(item.base)]
-    return Connectivity(edition.name, pods, external, policies, let_in(ways, services, pods))
+    led, hidden = let_in(ways, services, pods), hiding(services, pods)
+    return Connectivity(edition.name, pods, external, policies, led, hiding=hidden)

@@ -13,7 +13,7 @@ from archlint.finding.records import dataclass
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.kubernetes.ingresses import Backend, GatewayRoute, Ingress
 from archlint.model.kubernetes.services import KubernetesService, ServicePort
-from archlint.model.network.connectivity.connections import NONE, ConnectionSet
+from archlint.model.network.connectivity.connections import NONE, ConnectionSet, all_of
 from archlint.model.network.connectivity.pods import Pods, namespace_of
 from archlint.model.network.connectivity.traffic import PortTable
 from archlint.model.network.intervals import intervals
@@ -66,6 +66,31 @@ def let_in(
             for port in ports:
                 reached[number] = reached[number] | target_of(port, pods.classes[number].named_ports)
     return dict(reached)
+
+
+@dataclass(frozen=True)
+class HidingService:
+    """A Service that may show policies the address of a node in the place of the client's."""
+
+    base: KubernetesObject
+    connections: ConnectionSet
+    """Those that it makes to a class of pods."""
+
+
+def hiding(services: Iterable[KubernetesService], pods: Pods) -> dict[int, list[HidingService]]:
+    """Services of the types NodePort and LoadBalancer by class of pods, but for those that hand on the
+    client's address (``externalTrafficPolicy: Local``)."""
+    found: dict[int, list[HidingService]] = defaultdict(list)
+    for service in services:
+        keeps = service.base.get("spec", "externalTrafficPolicy").text == "Local"
+        if keeps or not service.is_open_outside or not service.has_endpoints:
+            continue
+        for number in numbers(pods.with_labels(namespace_of(service.base), service.selector)):
+            table = pods.classes[number].named_ports
+            what = all_of(target_of(port, table) for port in service.ports)
+            if what:
+                found[number].append(HidingService(service.base, what))
+    return dict(found)
 
 
 def leads_to(entrance: Entrance, port: ServicePort) -> bool:

@@ -9,7 +9,7 @@ from archlint.documents import Node
 from archlint.model.network.connectivity.bounded import Bound
 from archlint.model.network.connectivity.connections import ALL, NONE, ConnectionSet
 from archlint.model.network.connectivity.connectivity import Connectivity
-from archlint.model.network.connectivity.listing import Bounds, Peer
+from archlint.model.network.connectivity.listing import Bounds, Connection, Peer, client_doubt, reason
 from archlint.model.network.connectivity.pods import PodClass, PodGroup
 from archlint.model.network.connectivity.traffic import (
     PolicyTier,
@@ -54,6 +54,10 @@ class Explanation(NamedTuple):
     sides: Sequence[SideExplained]
     led: ConnectionSet | None = None
     """What Ingresses and routes lead to, if the source is the ingress controller."""
+    doubtful: ConnectionSet = NONE
+    """The connections of which nobody can tell from the files."""
+    reason: str = ""
+    """Why nobody can."""
 
 
 def explained(found: Connectivity, source: Peer, destination: Peer) -> Explanation:
@@ -67,7 +71,11 @@ def explained(found: Connectivity, source: Peer, destination: Peer) -> Explanati
     start = found.number_of(source, TrafficDirection.INGRESS)
     end = found.number_of(destination, TrafficDirection.EGRESS)
     led = found.entrances.get(end, NONE) if start == found.pods.controller.number else None
-    return Explanation(source, destination, _bounds(found, start, end), sides, led)
+    bounds = _bounds(found, start, end)
+    listed = Connection(source, destination, bounds.doubting(client_doubt(found, source, destination)))
+    doubtful = listed.bounds.doubtful
+    why = reason(found, listed) if doubtful else ""
+    return Explanation(source, destination, bounds, sides, led, doubtful, why)
 
 
 def _bounds(found: Connectivity, source: int, destination: int) -> Bounds:

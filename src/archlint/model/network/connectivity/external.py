@@ -97,6 +97,14 @@ class External:
         """Every range."""
         return ((1 << len(self.ranges)) - 1) << self._start
 
+    @property
+    def by_version(self) -> dict[int, Bits]:
+        """The ranges of each IP version."""
+        found = dict.fromkeys(_LAST, 0)
+        for place, each in enumerate(self.ranges):
+            found[each.version] |= 1 << (self._start + place)
+        return found
+
     def covered(self, block: AddressSet) -> Bits:
         """The ranges that lie in a block."""
         firsts, offset = self._firsts[block.version], self._offset[block.version]

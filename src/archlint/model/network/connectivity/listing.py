@@ -30,6 +30,10 @@ class Bounds(NamedTuple):
         """The connections of which nobody can tell from the files."""
         return self.possibly - self.surely
 
+    def doubting(self, what: ConnectionSet) -> Bounds:
+        """The same, but that nobody can tell about some connections."""
+        return Bounds(self.taken, self.surely - what, self.possibly | what)
+
     def __or__(self, other: object) -> Bounds:
         if not isinstance(other, Bounds):
             return NotImplemented
@@ -69,6 +73,10 @@ def connections(
             for bounds, bits in rows.of(number):
                 for other in numbers(bits):
                     reached[other] = reached[other] | bounds if other in reached else bounds
+        if isinstance(source, AddressRange):
+            for (other, version), doubt in found.client_doubts.items():
+                if version == source.version:
+                    reached[other] = reached.get(other, _NOTHING).doubting(doubt)
         every = name in picked
         for other_name, (destination, those) in destinations.items():
             if len(those) == 1:
@@ -160,6 +168,9 @@ def listed(all_found: Sequence[Connectivity], chosen: Chosen | None = None) -> I
 
 def reason(found: Connectivity, connection: Connection) -> str:
     """Why a connection's bounds differ, in words."""
+    hiding = _hiding(found, connection)
+    if hiding is not None:
+        return hiding
     sides = [peer for peer in (connection.source, connection.destination) if isinstance(peer, PodGroup)]
     for side in sides:
         if found.pods.class_of(side).on_host:
@@ -173,3 +184,25 @@ def reason(found: Connectivity, connection: Connection) -> str:
         if not found.pods.is_defined(namespace):
             return f"no file defines namespace '{namespace}', so its labels are not known"
     return "policies ask for labels that controllers give to pods, or networks may hold addresses of pods"
+
+
+def client_doubt(found: Connectivity, source: Peer, destination: Peer) -> ConnectionSet:
+    """The connections of a client outside of which nobody can tell whose address policies see."""
+    if isinstance(source, AddressRange) and isinstance(destination, PodGroup):
+        number = found.pods.class_of(destination).number
+        return found.client_doubts.get((number, source.version), NONE)
+    return NONE
+
+
+def _hiding(found: Connectivity, connection: Connection) -> str | None:
+    """The Service that leaves it in doubt who connects, in words."""
+    source, destination, bounds = connection
+    doubt = client_doubt(found, source, destination) & bounds.doubtful
+    if not doubt or not isinstance(destination, PodGroup):
+        return None
+    services = found.hiding[found.pods.class_of(destination).number]
+    first = next(item for item in services if item.connections & doubt).base
+    return (
+        f"Service '{first.name}' of type {first.get('spec', 'type').text} may show policies a node's address "
+        "in place of the client's, unless it has externalTrafficPolicy: Local"
+    )
