@@ -166,3 +166,21 @@ def test_hostile_shapes_are_read(tmp_path: Path, text: str) -> None:
         assert service.build_context is None and service.dockerfile is None
         shown = (service.image, service.hostnames, service.ports, service.commands, service.links)
         assert shown and service.depends_on is not None and service.profiles == ()
+
+
+@pytest.mark.parametrize(
+    ("dockerfile", "store"),
+    [
+        ("FROM mongo:5\nCOPY x /\n", "mongodb"),
+        ("ARG V=16\nARG FROM_IMAGE=postgres\nFROM --platform=linux/amd64 ${FROM_IMAGE}:${V}\n", "postgres"),
+        ("FROM golang AS build\nFROM redis as store\nFROM store\n", "redis"),
+        ("FROM redis AS cache\nFROM python\nRUN x\n", None),
+        ("from $UNKNOWN\n", None),
+        ("", None),
+    ],
+)
+def test_what_a_store_is_built_from_tells_what_it_speaks(
+    tmp_path: Path, dockerfile: str, store: str | None
+) -> None:
+    files = {"compose.yaml": "services: {x: {build: db, image: shop/x}}", "db/Dockerfile": dockerfile}
+    assert services(tmp_path, files)["x"].store_protocol == store

@@ -10,6 +10,7 @@ from archlint.documents import Document, Node
 from archlint.finding import ObjectRef, Place
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
+from archlint.model.compose.dockerfiles import base_image
 from archlint.model.compose.env_files import env_lines
 from archlint.model.compose.files import ComposeFile, Project, projects, within
 from archlint.model.compose.layers import Layer, Layers, Setting, layers_of, tag_of
@@ -230,7 +231,7 @@ class ComposeService:
             if by_image is not None:
                 return by_image
         if self.build_context is not None:
-            return None
+            return protocols.of_image(base_image(self.world, self.dockerfile) or "")
         found = [protocols.of_port(port) for port in self.ports]
         return found[0] if found and all(found) else None
 

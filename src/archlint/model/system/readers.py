@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from archlint.model.compose.mentions import mentions as of_compose
 from archlint.model.system.evidence import Mention
 from archlint.model.world import World
 
-READERS: tuple[Callable[[World], Iterable[Mention]], ...] = ()
+READERS: tuple[Callable[[World], Iterable[Mention]], ...] = (of_compose,)
 
 
 def all_mentions(world: World) -> Iterator[Mention]:
