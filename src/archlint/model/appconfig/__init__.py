@@ -1,0 +1,1 @@
+"""Configuration files of applications, read for the addresses that they connect to."""

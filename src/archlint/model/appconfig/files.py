@@ -1,0 +1,146 @@
+"""Which files hold the settings of an application, of which one, and under which profiles.
+
+Sources: Spring Boot, "Externalized Configuration"; Spring Cloud Config (a repository whose files are called
+as applications); ASP.NET, "Configuration"; Quarkus and MicroProfile; node-config; Rails' ``database.yml``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from posixpath import basename, dirname
+
+from archlint.files import Kind
+from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
+from archlint.model.system.folders import SourceFolder, folder_of, source_folders
+from archlint.model.world import World
+
+_SPRING = regex(r"(?:application|bootstrap)(?:-([\w-]+))?\.(?:ya?ml|properties)")
+_DOTNET = regex(r"appsettings(?:\.([\w.-]+))?\.json", re.IGNORECASE)
+_NAMED = regex(
+    r"(?:config|settings|configuration|database|mongoid|cable|microprofile-config)(?:[.-]([\w-]+))?"
+    r"\.(?:ya?ml|json|toml|ini|properties)"
+)
+_ENVIRONMENT_FILE = regex(r"\.env(?:\.([\w-]+))?")
+_IN_CONFIG = regex(r"([\w.-]+)\.(?:ya?ml|json|toml|ini|properties)")
+_CONFIG_FOLDERS = frozenset({"config", "conf", "configs", "configuration", "settings"})
+_SUFFIXES = (".yml", ".yaml", ".json", ".properties", ".toml", ".ini")
+_NOT_RUN = frozenset(
+    {
+        *("test", "tests", "__tests__", "spec", "specs", "e2e", "docs", "doc", "examples", "example"),
+        *(
+            "samples",
+            "vendor",
+            "node_modules",
+            "fixtures",
+            "testdata",
+            ".github",
+            ".vscode",
+            "i18n",
+            "locales",
+        ),
+    }
+)
+_TEST_PROFILES = frozenset({"test", "tests", "it", "e2e", "ci", "integration", "integration-test", "unit"})
+_TEMPLATES = frozenset({"example", "sample", "template", "dist", "defaults", "schema"})
+_OF_DEVELOPERS = frozenset({"dev", "development", "local", "localhost", "default-dev"})
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigFile:
+    """A file with settings of one application."""
+
+    path: str
+    unit: SourceFolder
+    profile: str
+    """The profile that its name says; empty for none."""
+    is_shared: bool = False
+    """Whether a server of configuration gives it to every application: that one uses what is in it needs a
+    second sign."""
+
+    @property
+    def is_of_developers(self) -> bool:
+        """Whether it says how the application runs on the machine of a developer."""
+        return self.profile in _OF_DEVELOPERS
+
+
+def is_test_profile(profile: str) -> bool:
+    """Whether a profile is one of tests."""
+    return profile in _TEST_PROFILES
+
+
+def is_run(path: str) -> bool:
+    """Whether a file lies in no folder of tests, examples or documentation."""
+    return _NOT_RUN.isdisjoint(dirname(path).lower().split("/"))
+
+
+def config_files(world: World) -> list[ConfigFile]:
+    """The files with settings of the applications of a world; ask with ``world.fact(config_files)``."""
+    found: list[ConfigFile] = []
+    rest: dict[str, list[str]] = defaultdict(list)
+    compose = {dirname(path) for path in world.paths(Kind.COMPOSE)}
+    for path in world.paths(Kind.DATA, Kind.OTHER):
+        name = basename(path)
+        if not (name.endswith(_SUFFIXES) or name.startswith(".env")) or not is_run(path):
+            continue
+        profile = _profile_of(path, name)
+        if profile is None:
+            rest[dirname(path)].append(path)
+        elif not (name.startswith(".env") and dirname(path) in compose):
+            unit = folder_of(world, path)
+            if unit is not None and profile not in _TEST_PROFILES | _TEMPLATES:
+                found.append(ConfigFile(path, unit, profile))
+    given = list(_of_repositories(world, rest))
+    folders = {dirname(item.path) for item in given}
+    own = [item for item in found if dirname(item.path) not in folders]
+    shared = [item for item in found if dirname(item.path) in folders and _SPRING.match(basename(item.path))]
+    clients = {item.unit.path: item.unit for item in given}.values() if shared else ()
+    given += [
+        ConfigFile(item.path, unit, item.profile, is_shared=True) for item in shared for unit in clients
+    ]
+    return sorted([*own, *given], key=lambda item: (item.path, item.unit.path))
+
+
+def _profile_of(path: str, name: str) -> str | None:
+    """The profile of a file that is called as files with settings are; ``None`` for any other file."""
+    for pattern in (_SPRING, _DOTNET, _NAMED, _ENVIRONMENT_FILE):
+        match = pattern.fullmatch(name)
+        if match:
+            return (match[1] or "").lower()
+    inside = basename(dirname(path)).lower() in _CONFIG_FOLDERS and _IN_CONFIG.fullmatch(name)
+    return inside[1].lower() if inside else None
+
+
+def _of_repositories(world: World, files: dict[str, list[str]]) -> Iterator[ConfigFile]:
+    """Files that are called as applications, where several of them lie together: a server of configuration
+    gives them out."""
+    units = {folder.name.lower(): folder for folder in world.fact(source_folders).by_path.values()}
+    for folder, paths in files.items():
+        named = [(path, _unit_named(path, units)) for path in paths]
+        known = [(path, unit) for path, unit in named if unit is not None and not _holds(unit[0], path)]
+        if len(known) < (1 if "config" in folder.lower() else 2):
+            continue
+        for path, (unit, profile) in known:
+            if profile not in _TEST_PROFILES:
+                yield ConfigFile(path, unit, profile)
+
+
+def _unit_named(path: str, units: dict[str, SourceFolder]) -> tuple[SourceFolder, str] | None:
+    stem = basename(path).rpartition(".")[0].lower()
+    parts = stem.split("-")
+    for count in range(len(parts), 0, -1):
+        unit = units.get("-".join(parts[:count]))
+        if unit is not None and unit.path:
+            return unit, "-".join(parts[count:])
+    return None
+
+
+def _holds(folder: SourceFolder, path: str) -> bool:
+    return path.startswith(f"{folder.path}/")
+
+
+def profiles_in(names: Iterable[str]) -> frozenset[str]:
+    """Profiles of a document that says for which it is: ``a & b``, ``a,b`` and ``!a`` name words."""
+    return frozenset(word for name in names for word in re.split(r"[\s,&|!()]+", name.lower()) if word)
