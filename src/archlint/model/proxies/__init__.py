@@ -1,0 +1,1 @@
+"""Configuration files of proxies, gateways and collectors: where they send what they are sent."""
