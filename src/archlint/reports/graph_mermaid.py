@@ -34,7 +34,7 @@ def graph_mermaid(graph: ServiceGraph) -> str:
         is_told_apart = shared[node.name] == 1 or node.namespace is None
         label = node.name if is_told_apart else f"{node.namespace}/{node.name}"
         lines.append(f"  {names[node.id]}{_box(node, label)}")
-    lines += [_arrow(edge, names) for edge in graph.edges]
+    lines += [_arrow(edge, names) for edge in graph.told]
     return "\n".join(lines) + "\n"
 
 

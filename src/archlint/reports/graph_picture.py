@@ -64,7 +64,7 @@ class GraphPicture:
     def __init__(self, graph: ServiceGraph) -> None:
         self.nodes: Sequence[GraphNode] = [*graph.nodes.values()]
         self._number = {node.id: at for at, node in enumerate(self.nodes)}
-        self.edges = [*self._drawn(graph.edges)]
+        self.edges = [*self._drawn(graph.told)]
         self.labels = _labels(self.nodes)
         self.owners = sorted({node.owner for node in self.nodes if node.owner})
         self.namespaces = sorted({node.namespace for node in self.nodes if node.namespace})

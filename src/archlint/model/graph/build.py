@@ -5,7 +5,7 @@ come with it where a report shows them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from archlint.finding import Confidence, Place
 from archlint.finding.records import replace
@@ -21,7 +21,8 @@ from archlint.model.services.grouping import ServiceGroups, ServiceKey, service_
 from archlint.model.services.protocols import EdgeKind
 from archlint.model.services.references import Channel, Reference
 from archlint.model.services.resolution import ServiceNames, cluster_names, ports_of, service_names
-from archlint.model.system.evidence import Mention
+from archlint.model.system.declarations import all_declarations
+from archlint.model.system.evidence import Declaration, Mention
 from archlint.model.system.parties import Parties, Party, parties
 from archlint.model.system.readers import all_mentions
 from archlint.model.world import World
@@ -45,6 +46,7 @@ class _Builder:
         self._nodes: dict[str, GraphNode] = {}
         self._takers: dict[Place, set[ServiceKey]] = defaultdict(set)
         self._edges: dict[tuple[str, str], dict[str, list[Evidence]]] = defaultdict(lambda: defaultdict(list))
+        self._declared: dict[tuple[str, str], list[Evidence]] = defaultdict(list)
 
     def build(self) -> ServiceGraph:
         """Nodes and edges of everything that the world shows."""
@@ -54,7 +56,9 @@ class _Builder:
             self._add_route(route)
         for mention in all_mentions(self._world):
             self._add_mention(mention)
-        edges = list(self._all_edges())
+        for declaration in all_declarations(self._world):
+            self._add_declaration(declaration)
+        edges = [*self._all_edges(), *self._declared_edges()]
         used = {end for edge in edges for end in (edge.source, edge.target)}
         for party in self._parties.all:
             if party.is_deployed or self._id_of(party) in used:
@@ -110,6 +114,10 @@ class _Builder:
                 target = self._external(address.host, protocol)
                 self._connect(self._node_of(caller), target, protocol, evidence)
 
+    def _add_declaration(self, declaration: Declaration) -> None:
+        source, target = self._node_of(declaration.caller), self._node_of(declaration.callee)
+        self._declared[source.id, target.id].append(Evidence(declaration.place, declaration.text))
+
     def _is_outside(self, mention: Mention) -> bool:
         """Whether a mention shows something that the repository does not hold: configuration that names it,
         or source with the address of a database or broker."""
@@ -126,11 +134,13 @@ class _Builder:
         for (source, target), by_protocol in self._edges.items():
             for protocol, seen in _by_known_protocol(by_protocol).items():
                 own = (self._judged(item) for item in seen)
-                ordered = {item.sort_key(): item for item in own}
-                evidence = tuple(ordered[key] for key in sorted(ordered))
-                edge = Edge(source, target, self._edge_kind(target, protocol), protocol, evidence)
+                edge = Edge(source, target, self._edge_kind(target, protocol), protocol, _ordered(own))
                 if edge.confidence is not Confidence.LOW:
                     yield edge
+
+    def _declared_edges(self) -> Iterator[Edge]:
+        for (source, target), seen in self._declared.items():
+            yield Edge(source, target, EdgeKind.DECLARED, "declared", _ordered(seen))
 
     def _judged(self, evidence: Evidence) -> Evidence:
         """The evidence, worth less if several services take the same value, as from one ConfigMap."""
@@ -158,6 +168,12 @@ class _Builder:
                 identity, _kind_of(party), party.name, party.namespace, party=party
             )
         return self._nodes[identity]
+
+
+def _ordered(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """Each evidence once, by place."""
+    found = {item.sort_key(): item for item in evidence}
+    return tuple(found[key] for key in sorted(found))
 
 
 def _by_known_protocol(by_protocol: dict[str, list[Evidence]]) -> dict[str, list[Evidence]]:

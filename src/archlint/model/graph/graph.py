@@ -93,6 +93,16 @@ class ServiceGraph:
         for edge in self.edges:
             self._into[edge.target].append(edge)
 
+    @property
+    def told(self) -> Sequence[Edge]:
+        """What a picture shows: all edges but declared ones beside a call or data of the same ends."""
+        shown = {(edge.source, edge.target) for edge in self.edges if edge.kind is not EdgeKind.DECLARED}
+        return [
+            edge
+            for edge in self.edges
+            if edge.kind is not EdgeKind.DECLARED or (edge.source, edge.target) not in shown
+        ]
+
     def into_service(self, service: Service) -> Sequence[Edge]:
         """The edges that end at a service."""
         return self._into.get(self._ids.get(id(service), ""), ())

@@ -67,7 +67,7 @@ class PolicySelection:
     def meant_by(self, policy: NetworkPolicy) -> Bits:
         """The workloads that a policy selects: of its own sets if there are any, else of the world."""
         found = self.selected_by(policy)
-        return found & self._workloads_beside(policy.base) or found
+        return found & self.workloads_beside(policy.base) or found
 
     def sets_key(self, item: KubernetesObject) -> SetsKey:
         """What is the same for all objects that belong to the same sets."""
@@ -80,7 +80,8 @@ class PolicySelection:
             self._own_paths[key] = frozenset().union(*(group.paths for group in self._sets.of(item)))
         return self._own_paths[key]
 
-    def _workloads_beside(self, item: KubernetesObject) -> Bits:
+    def workloads_beside(self, item: KubernetesObject) -> Bits:
+        """The workloads of the sets that an object belongs to."""
         key = self.sets_key(item)
         if key not in self._own_workloads:
             own = (self._by_path.get(path, 0) for path in self.own_paths(item))

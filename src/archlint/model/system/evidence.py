@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from archlint.finding import Confidence, Place
 from archlint.finding.records import dataclass
 from archlint.model.services.addresses import Address
+
+if TYPE_CHECKING:
+    from archlint.model.system.parties import Party
 
 _RANKS = (Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH)
 
@@ -40,6 +43,16 @@ class Mention:
     """The variable or key that holds it; empty if none does."""
     is_call: bool = True
     """Whether nothing says that the address is for others to use, or to listen on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """One place that says that a party may call another, or is meant to."""
+
+    caller: Party
+    callee: Party
+    place: Place
+    text: str
 
 
 def strongest(confidences: Iterable[Confidence]) -> Confidence:
