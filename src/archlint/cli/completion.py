@@ -109,7 +109,9 @@ class _Files(_Text):
 
 _OPTIONS: Mapping[str, _Text] = {
     **dict.fromkeys(("select", "ignore"), _Rules(groups=True)),
-    **dict.fromkeys(("config_file", "baseline", "stdin_filename", "exclude", "schemas"), _Files()),
+    **dict.fromkeys(
+        ("config_file", "baseline", "stdin_filename", "exclude", "schemas", "diagrams"), _Files()
+    ),
     "kubernetes_version": _Versions(),
     "outputs": _Targets(),
     "tool": _Tools(),

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from archlint.finding import Confidence
 from archlint.model.graph import GraphNode, NodeKind, ServiceGraph
+from archlint.model.graph.identifiers import plain_names
 from archlint.model.services.protocols import EdgeKind
 from archlint.reports.characters import visible
-from archlint.reports.graph_names import plain_names
 from archlint.reports.graph_picture import DrawnEdge, GraphPicture, Grouping, group_of, hue
 
 SHAPES = {

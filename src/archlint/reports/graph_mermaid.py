@@ -7,8 +7,8 @@ from collections import Counter
 from archlint.finding import Confidence
 from archlint.finding.regex import regex
 from archlint.model.graph import Edge, GraphNode, NodeKind, ServiceGraph
+from archlint.model.graph.identifiers import plain_names
 from archlint.model.services.protocols import EdgeKind
-from archlint.reports.graph_names import plain_names
 
 _SHAPES = {
     NodeKind.SERVICE: ("[", "]"),

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from pathlib import Path
+from typing import Any
 
 import click
 
-from archlint.cli.exits import Exit
+from archlint.cli.exits import Exit, UsageProblem
 from archlint.cli.flags import Flags
-from archlint.cli.options import CONFIG, EXCLUDE, HELM, ProgramCommand, format_option
+from archlint.cli.options import CONFIG, EXCLUDE, HELM, ProgramCommand
 from archlint.cli.output import tell
 from archlint.cli.session import helm_program, open_session
 from archlint.cli.sides import named_files
-from archlint.documents import ParseProblem
-from archlint.engine.charts import chart_terms, rendering
-from archlint.engine.reading import read_world
+from archlint.engine.graphs import GraphReading, NoDiagram, check_diagrams, read_graph
+from archlint.engine.request import Side
 from archlint.finding import Notice
-from archlint.finding.unread import HELM_ABSENT
 from archlint.model.graph import ServiceGraph
-from archlint.model.graph.build import described_graph
-from archlint.model.world import World
+from archlint.reports.graph_drift import drift_json, drift_text
 from archlint.reports.graph_json import graph_json
 from archlint.reports.graph_mermaid import graph_mermaid
 
@@ -28,26 +27,37 @@ FORMATS = ("json", "mermaid", "dot", "svg")
 
 @click.command("graph", cls=ProgramCommand)
 @click.argument("path", default=".", metavar="[PATH]")
-@format_option(FORMATS, "json")
+@click.option(
+    "--check",
+    "diagrams",
+    multiple=True,
+    metavar="FILE",
+    help="Tell where a diagram (Mermaid, Structurizr, PlantUML) differs from the files; repeatable.",
+)
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice((*FORMATS, "text")),
+    help="Format on standard output (default: json, and text with --check).",
+)
 @EXCLUDE
 @CONFIG
 @HELM
-def command(
-    path: str, format_name: str, exclude: tuple[str, ...], config_file: str | None, helm: str | None
-) -> Exit:
+def command(path: str, diagrams: tuple[str, ...], format_name: str | None, **given: Any) -> Exit:
     """Show the services below PATH (default: the current folder) and the calls between them."""
-    flags = Flags(config_file=config_file, exclude=exclude, helm=helm)
+    flags = Flags(**given)
     session = open_session([path], flags)
     files = named_files([path], session, flags)
-    world = read_world(files.tree(), files.paths, files.named)
-    world.charts = chart_terms(session.settings, helm_program(flags), world)
-    with rendering(world):
-        graph = described_graph(world)
-    unread = [Notice("warning", problem.message, _where(problem)) for problem in world.problems]
-    unread += _unrendered(world)
-    return tell(
-        _rendered(graph, format_name), (*session.notices, *files.notices, *unread), language=format_name
-    )
+    side = Side(files.tree(), files.paths, files.named)
+    reading = read_graph(side, session.settings, helm_program(flags))
+    notices = (*session.notices, *files.notices, *reading.notices)
+    if diagrams:
+        named = [(_from_root(name, session.root), Path(name)) for name in diagrams]
+        return _checked(reading, named, format_name or "text", notices)
+    chosen = format_name or "json"
+    if chosen == "text":
+        raise UsageProblem(f"--format text is for --check; a graph is printed as {', '.join(FORMATS)}")
+    return tell(_rendered(reading.graph, chosen), notices, language=chosen)
 
 
 def _rendered(graph: ServiceGraph, format_name: str) -> str:
@@ -65,11 +75,24 @@ def _rendered(graph: ServiceGraph, format_name: str) -> str:
     return graph_svg(graph)
 
 
-def _unrendered(world: World) -> Iterator[Notice]:
-    """That charts are missing in the graph, where nothing renders them."""
-    if world.charts is not None and not world.charts.renderer.version:
-        yield Notice("warning", f"what charts deploy is not in the graph: {HELM_ABSENT}")
+def _checked(
+    reading: GraphReading, named: list[tuple[str, Path]], format_name: str, notices: tuple[Notice, ...]
+) -> Exit:
+    if format_name not in ("text", "json"):
+        raise UsageProblem(f"--check prints text or json, not {format_name}")
+    try:
+        found = check_diagrams(reading, named)
+    except NoDiagram as problem:
+        raise UsageProblem(str(problem)) from None
+    render = drift_json if format_name == "json" else drift_text
+    told = tell(render(found), notices, language=format_name)
+    differs = any(comparison.differences for comparison in found)
+    return Exit.FINDINGS if differs and told is Exit.OK else told
 
 
-def _where(problem: ParseProblem) -> str:
-    return problem.path if problem.span is None else f"{problem.path}:{problem.span.line}"
+def _from_root(name: str, root: Path) -> str:
+    """A named file as seen from the root; as it was named if it lies elsewhere; raises ``UsageProblem``."""
+    if not Path(name).is_file():
+        raise UsageProblem(f"there is no file '{name}' to check")
+    whole = Path(os.path.realpath(name))
+    return whole.relative_to(root).as_posix() if whole.is_relative_to(root) else name

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 from archlint.finding.digest import blake2b
-from archlint.model.graph import ServiceGraph
+from archlint.model.graph.graph import ServiceGraph
 
 
 def plain_names(graph: ServiceGraph) -> dict[str, str]:

@@ -1,0 +1,99 @@
+"""The service graph of a side, and the diagrams that are held against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from archlint.config import Settings
+from archlint.documents import ParseProblem
+from archlint.engine.charts import chart_terms, rendering
+from archlint.engine.reading import read_world
+from archlint.engine.request import Side
+from archlint.files import FileProblem, TextProblem, decode
+from archlint.finding import Notice
+from archlint.finding.records import dataclass
+from archlint.finding.unread import HELM_ABSENT
+from archlint.model.diagrams.drift import Comparison, compare
+from archlint.model.diagrams.names import NodeNames
+from archlint.model.diagrams.read import including, read_diagrams
+from archlint.model.graph import ServiceGraph
+from archlint.model.graph.build import described_graph
+from archlint.model.world import World
+
+_LARGEST_DIAGRAM = 2_000_000
+
+
+@dataclass(frozen=True)
+class GraphReading:
+    """The graph of a world."""
+
+    world: World
+    graph: ServiceGraph
+    notices: tuple[Notice, ...]
+
+
+def read_graph(side: Side, settings: Settings, helm: str | None) -> GraphReading:
+    """The graph of all that a side holds, and what of it was not read."""
+    world = read_world(side.tree, side.paths, side.named)
+    world.charts = chart_terms(settings, helm, world)
+    with rendering(world):
+        graph = described_graph(world)
+    return GraphReading(world, graph, tuple(_unseen(world)))
+
+
+def _unseen(world: World) -> Iterator[Notice]:
+    for problem in world.problems:
+        yield Notice("warning", problem.message, _where(problem))
+    if world.charts is not None and not world.charts.renderer.version:
+        yield Notice("warning", f"what charts deploy is not in the graph: {HELM_ABSENT}")
+
+
+def _where(problem: ParseProblem) -> str:
+    return problem.path if problem.span is None else f"{problem.path}:{problem.span.line}"
+
+
+class NoDiagram(Exception):
+    """A file that cannot be held against the graph; the text says why."""
+
+
+def check_diagrams(reading: GraphReading, files: list[tuple[str, Path]]) -> list[Comparison]:
+    """What each file, with its path on disk, shows otherwise than the graph; raises ``NoDiagram``."""
+    names = NodeNames(reading.graph)
+    found = []
+    for path, on_disk in files:
+        text = _text(path, on_disk, reading.world)
+        read = read_diagrams(path, text, including(reading.world))
+        if not read.diagrams:
+            others = f"; it holds {', '.join(read.others[:5])}" if read.others else ""
+            raise NoDiagram(
+                f"'{path}' holds no diagram of services{others}. Name a Mermaid flowchart, sequence or C4"
+                " diagram, a Structurizr workspace, or a PlantUML component diagram"
+            )
+        comparison = compare(read.diagrams, reading.graph, names)
+        if not comparison.compared:
+            known = ", ".join(names.shown()[:5]) or "none, so look at PATH"
+            raise NoDiagram(f"no diagram of '{path}' shows services of the files (these are: {known})")
+        found.append(comparison)
+    return found
+
+
+def _text(path: str, on_disk: Path, world: World) -> str:
+    """The text of a named file; one of the world is read as the world does it."""
+    try:
+        if path in world.kinds:
+            return decode(world.tree.read(path))
+        with on_disk.open("rb") as file:
+            content = file.read(_LARGEST_DIAGRAM + 1)
+    except FileProblem as problem:
+        raise NoDiagram(f"'{path}' cannot be read: {problem.message}") from None
+    except TextProblem as problem:
+        raise NoDiagram(f"'{path}' is no text: {problem.message}") from None
+    except OSError as error:
+        raise NoDiagram(f"'{path}' cannot be read: {error.strerror}") from None
+    if len(content) > _LARGEST_DIAGRAM:
+        raise NoDiagram(f"'{path}' is larger than {_LARGEST_DIAGRAM // 1_000_000} MB")
+    try:
+        return decode(content)
+    except TextProblem as problem:
+        raise NoDiagram(f"'{path}' is no text: {problem.message}") from None

@@ -1,0 +1,1 @@
+"""Diagrams as text: what is read of them, and whether they are true."""
