@@ -186,7 +186,7 @@ def test_an_empty_graph_is_drawn() -> None:
 
 
 @pytest.mark.parametrize("format_name", ["dot", "svg"])
-def test_the_shop_is_drawn_as_before(format_name: str) -> None:
-    done = archlint("graph", "--format", format_name, cwd=SHOP)
+def test_the_shop_is_drawn_as_before(format_name: str, tmp_path: Path) -> None:
+    done = archlint("graph", "--format", format_name, cwd=SHOP, ARCHLINT_CACHE_DIR=str(tmp_path))
     assert done.code == 0
     matches_snapshot(f"graph-shop.{format_name}", done.out)
