@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -138,3 +139,20 @@ def test_a_folder_that_nothing_deploys_belongs_to_what_is_around_it(tmp_path: Pa
     folders = world.fact(source_folders).by_path
     assert [item.name for item in found.of(folders["cart/lib"])] == ["cart"]
     assert not found.of(folders["lib"])
+
+
+def test_the_systems_own_name_may_be_left_out(tmp_path: Path) -> None:
+    """``mysql`` of a compose file is ``shop-mysql`` of the cluster, unless that name is taken."""
+    names = ("shop-cart", "shop-orders", "shop-mysql", "shop-kafka")
+    pods = [item for name in names for item in (deployment(name), service(name))]
+    composed = {"mysql": "a", "shop-cart": "b", "kafka": "c", "shop-kafka": "c"}
+    compose = json.dumps({"services": {name: {"image": f"own/{image}"} for name, image in composed.items()}})
+    _, found = parties_of(tmp_path, {"all.yaml": pods, "compose.yaml": compose})
+    joined = {item.name: [each.name for each in item.composed] for item in found.all}
+    assert joined == {
+        "shop-cart": ["shop-cart"],
+        "shop-orders": [],
+        "shop-mysql": ["mysql"],
+        "shop-kafka": ["shop-kafka"],
+        "kafka": ["kafka"],
+    }

@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 
 from archlint.registry import load_rules
 
@@ -21,11 +21,18 @@ def with_cache(folder: Path, environment: Mapping[str, str]) -> dict[str, str]:
     """Variables for runs in a folder, with a cache beside it that is made once, if they name none."""
     if _NAMED in environment:
         return dict(environment)
-    made = folder.parent / "archlint-cache"
-    if not made.exists():
-        made.mkdir()
+    is_temporary = Path(gettempdir()) in folder.resolve().parents
+    made = folder.parent / "archlint-cache" if is_temporary else Path(_beside_nothing().name)
+    if not Path(made, _INDEX).exists():
+        made.mkdir(exist_ok=True)
         shutil.copy(Path(_with_rules().name, _INDEX), made)
     return {_NAMED: str(made), **environment}
+
+
+@cache
+def _beside_nothing() -> TemporaryDirectory[str]:
+    """The cache of runs in folders that nothing may be written beside."""
+    return TemporaryDirectory()
 
 
 @cache

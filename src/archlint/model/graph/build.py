@@ -23,6 +23,7 @@ from archlint.model.services.references import Channel, Reference
 from archlint.model.services.resolution import ServiceNames, cluster_names, ports_of, service_names
 from archlint.model.system.declarations import all_declarations
 from archlint.model.system.evidence import Declaration, Mention
+from archlint.model.system.observers import is_observer
 from archlint.model.system.parties import Parties, Party, parties
 from archlint.model.system.readers import all_mentions
 from archlint.model.world import World
@@ -102,8 +103,10 @@ class _Builder:
         if not mention.is_call:
             return
         address = mention.address
-        evidence = Evidence(mention.place, mention.text, mention.confidence, address.database)
         for caller in self._parties.of(mention.unit):
+            is_filled_in = bool(mention.variable) and is_observer(caller)
+            confidence = Confidence.LOW if is_filled_in else mention.confidence
+            evidence = Evidence(mention.place, mention.text, confidence, address.database)
             found = self._parties.resolve(address.host, caller)
             for callee in found:
                 if callee is not caller:

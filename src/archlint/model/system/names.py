@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+
 from archlint.finding.regex import regex
 
 _ENDINGS = ("service", "server", "api", "svc")
+_FEWEST_PREFIXED = 3
 _NO_LETTER = regex(r"[^a-z0-9]++")
 
 
@@ -20,3 +24,17 @@ def stem(name: str) -> str:
         if letters.endswith(ending) and len(letters) > len(ending):
             return letters.removesuffix(ending)
     return letters
+
+
+def without_prefix(names: Iterable[str]) -> dict[str, str]:
+    """The names that begin with the system's own name, each without it: ``mysql`` for ``shop-mysql``.
+
+    That is the first word of at least three names and of half of them all; what follows is what they are
+    called where everybody knows which system is meant, as in compose files.
+    """
+    known = sorted(set(names))
+    counted = Counter(name.partition("-")[0] for name in known if "-" in name)
+    word, count = max(counted.items(), key=lambda item: (item[1], item[0]), default=("", 0))
+    if count < _FEWEST_PREFIXED or 2 * count < len(known):
+        return {}
+    return {name: name.removeprefix(f"{word}-") for name in known if name.startswith(f"{word}-")}

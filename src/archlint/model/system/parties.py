@@ -8,7 +8,7 @@ stay apart; what compose files and source say of a name holds for each of them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import field
 
 from archlint.finding.records import dataclass
@@ -21,7 +21,7 @@ from archlint.model.system.evidence import Unit
 from archlint.model.system.folder_homes import FolderHomes, images_of, names_of
 from archlint.model.system.folders import SourceFolder, source_folders
 from archlint.model.system.images import image_repository
-from archlint.model.system.names import plain
+from archlint.model.system.names import plain, without_prefix
 from archlint.model.world import World
 
 _MOST_ALIKE = 50
@@ -128,16 +128,13 @@ class Parties:
                 self._hosts[host].append(party)
 
     def _add_composed(self, composed: Sequence[ComposeParty]) -> None:
-        named: dict[str, list[Party]] = defaultdict(list)
-        running: dict[str, list[Party]] = defaultdict(list)
-        for party in self.all:
-            for name in sorted({plain(name) for name in names_of(party)}):
-                named[name].append(party)
-            for image in sorted({image_repository(image) for image in images_of(party)}):
-                running[image].append(party)
+        running = _Running(self.all)
+        short = without_prefix(item.name for item in composed)
+        taken = {plain(item.name) for item in composed}
         for item in composed:
-            same_images = [party for image in sorted(item.images) for party in running.get(image, ())]
-            found = named.get(plain(item.name)) or (same_images if len(same_images) == 1 else [])
+            found = running.called(item.name) or running.only_one_of(item.images)
+            if not found and plain(short.get(item.name, item.name)) not in taken - {plain(item.name)}:
+                found = running.nearly_called(short.get(item.name, item.name), taken)
             self._tie(item, found or [self._new(item.name)])
 
     def _tie(self, composed: ComposeParty, found: list[Party]) -> None:
@@ -163,6 +160,36 @@ class Parties:
                 party.folders.append(folder)
             if found:
                 self._of_folder[folder.path] = found
+
+
+class _Running:
+    """What the cluster runs, by what compose files may call it."""
+
+    def __init__(self, running: Sequence[Party]) -> None:
+        self._named: dict[str, list[Party]] = defaultdict(list)
+        self._short: dict[str, list[Party]] = defaultdict(list)
+        self._images: dict[str, list[Party]] = defaultdict(list)
+        short = without_prefix(party.name for party in running)
+        for party in running:
+            for name in sorted({plain(name) for name in names_of(party)}):
+                self._named[name].append(party)
+            if party.name in short:
+                self._short[plain(short[party.name])].append(party)
+            for image in sorted({image_repository(image) for image in images_of(party)}):
+                self._images[image].append(party)
+
+    def called(self, name: str) -> list[Party]:
+        """The parties of a name."""
+        return self._named.get(plain(name), [])
+
+    def only_one_of(self, images: Iterable[str]) -> list[Party]:
+        """The one party that runs one of some images; nobody if several do."""
+        found = {id(party): party for image in sorted(images) for party in self._images.get(image, ())}
+        return list(found.values()) if len(found) == 1 else []
+
+    def nearly_called(self, name: str, taken: Set[str]) -> list[Party]:
+        """The parties of a name with the system's own name before it, if nobody else has their whole name."""
+        return [item for item in self._short.get(plain(name), ()) if plain(item.name) not in taken]
 
 
 def parties(world: World) -> Parties:
