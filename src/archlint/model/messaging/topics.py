@@ -64,6 +64,8 @@ class TopicUse:
     """Whether a pattern stands there: which names it takes is not judged but by their literal beginning."""
     is_declared: bool = False
     """Whether it only says what may be (an access list, a contract), which proves no use."""
+    named_at: Place | None = None
+    """Where the name is written, if that is elsewhere: a constant, a variable that the unit is given."""
 
     def means(self, name: str) -> bool:
         """Whether a topic of this name is, or may be, meant."""

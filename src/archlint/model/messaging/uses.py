@@ -1,0 +1,20 @@
+"""Who finds uses of topics: one function for each kind of file that says who sends and who receives.
+
+A new kind of evidence is a module with such a function, and its name here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from archlint.model.messaging.asyncapi import contract_uses
+from archlint.model.messaging.source_uses import source_uses
+from archlint.model.messaging.topics import TopicUse
+from archlint.model.world import World
+
+READERS: tuple[Callable[[World], Iterable[TopicUse]], ...] = (source_uses, contract_uses)
+
+
+def topic_uses(world: World) -> tuple[TopicUse, ...]:
+    """What all readers find, in the order of the list; ask with ``world.fact(topic_uses)``."""
+    return tuple(use for reader in READERS for use in reader(world))
