@@ -47,6 +47,7 @@ def test_json_has_the_published_layout(tmp_path: Path) -> None:
                 "name": "db.example.net",
                 "contracts": [],
             },
+            {"id": "owner:money", "kind": "owner", "name": "money", "contracts": []},
             {
                 "id": "service:shop/cart",
                 "kind": "service",

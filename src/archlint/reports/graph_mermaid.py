@@ -29,8 +29,8 @@ def graph_mermaid(graph: ServiceGraph) -> str:
     data, long dotted ones what is only declared."""
     names = plain_names(graph)
     lines = ["flowchart LR"]
-    shared = Counter(node.name for node in graph.nodes.values())
-    for node in graph.nodes.values():
+    shared = Counter(node.name for node in graph.boxes)
+    for node in graph.boxes:
         is_told_apart = shared[node.name] == 1 or node.namespace is None
         label = node.name if is_told_apart else f"{node.namespace}/{node.name}"
         lines.append(f"  {names[node.id]}{_box(node, label)}")

@@ -62,7 +62,7 @@ class GraphPicture:
     """What is drawn of a graph."""
 
     def __init__(self, graph: ServiceGraph) -> None:
-        self.nodes: Sequence[GraphNode] = [*graph.nodes.values()]
+        self.nodes: Sequence[GraphNode] = graph.boxes
         self._number = {node.id: at for at, node in enumerate(self.nodes)}
         self.edges = [*self._drawn(graph.told)]
         self.labels = _labels(self.nodes)

@@ -12,7 +12,7 @@ from archlint.finding.records import replace
 from archlint.model.graph.gateways import GatewayRoute
 from archlint.model.graph.graph import Edge, Evidence, GraphNode, NodeKind, ServiceGraph, node_id
 from archlint.model.kubernetes import KubernetesObject
-from archlint.model.ownership.owners import owners
+from archlint.model.ownership.owners import Owners, owners
 from archlint.model.services import protocols
 from archlint.model.services.addresses import Address
 from archlint.model.services.calls import is_meant, is_outside_host, leads_outside
@@ -251,14 +251,23 @@ def _declared(front: KubernetesObject, port: int | None) -> str | None:
 
 
 def described_graph(world: World) -> ServiceGraph:
-    """The service graph of a world, each service with its owner and its contracts."""
+    """The service graph of a world, each service with its owner and its contracts, and the owners."""
     graph = world.fact(service_graph)
-    return ServiceGraph((_described(node, world) for node in graph.nodes.values()), graph.edges)
+    nodes = [_described(node, world) for node in graph.nodes.values()]
+    names = sorted({node.owner for node in nodes if node.owner})
+    teams = [GraphNode(node_id(NodeKind.OWNER, name), NodeKind.OWNER, name) for name in names]
+    return ServiceGraph([*nodes, *teams], graph.edges)
 
 
 def _described(node: GraphNode, world: World) -> GraphNode:
     if node.party is None:
         return node
-    owner = world.fact(owners).of(node.service) if node.service else None
+    known: Owners = world.fact(owners)
+    owner = known.of(node.service) if node.service else known.of_name(node.name, _files_of(node.party))
     files = world.fact(contracts).of(node.name)
     return replace(node, owner=owner.name if owner else None, contracts=tuple(files))
+
+
+def _files_of(party: Party) -> list[str]:
+    """Files that are a party's own: source first, then what deploys it."""
+    return [*(f"{folder.path}/_" for folder in party.folders), *(item.source.path for item in party.composed)]

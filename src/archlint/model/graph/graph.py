@@ -103,6 +103,12 @@ class ServiceGraph:
             if edge.kind is not EdgeKind.DECLARED or (edge.source, edge.target) not in shown
         ]
 
+    @property
+    def boxes(self) -> Sequence[GraphNode]:
+        """What a picture shows: all nodes but owners without edges, whose names stand with what they own."""
+        ends = {end for edge in self.edges for end in (edge.source, edge.target)}
+        return [node for node in self.nodes.values() if node.kind is not NodeKind.OWNER or node.id in ends]
+
     def into_service(self, service: Service) -> Sequence[Edge]:
         """The edges that end at a service."""
         return self._into.get(self._ids.get(id(service), ""), ())

@@ -39,6 +39,11 @@ class Owners:
             or self._by_path([*paths, *self._folders(service.name)])
         )
 
+    def of_name(self, name: str, paths: Iterable[str]) -> Owner | None:
+        """The owner of what the cluster does not run: by its name in the catalog, and by its files."""
+        entity = self._catalog.components.get(name)
+        return (self._of_entity(entity) if entity else None) or self._by_path([*paths, *self._folders(name)])
+
     def of_entity(self, entity: CatalogEntity) -> Owner | None:
         """The owner of a catalog's component, as itself or CODEOWNERS says."""
         return self._of_entity(entity) or self._by_path([entity.source.path])
