@@ -11,6 +11,7 @@ from archlint.finding import Confidence, Place
 from archlint.finding.records import replace
 from archlint.model.graph.gateways import GatewayRoute
 from archlint.model.graph.graph import Edge, Evidence, GraphNode, NodeKind, ServiceGraph, node_id
+from archlint.model.graph.topics import TopicLink, topic_links
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.ownership.owners import Owners, owners
 from archlint.model.services import protocols
@@ -57,6 +58,8 @@ class _Builder:
             self._add_route(route)
         for mention in all_mentions(self._world):
             self._add_mention(mention)
+        for link in topic_links(self._world):
+            self._add_topic(link)
         for declaration in all_declarations(self._world):
             self._add_declaration(declaration)
         edges = [*self._all_edges(), *self._declared_edges()]
@@ -121,6 +124,16 @@ class _Builder:
         source, target = self._node_of(declaration.caller), self._node_of(declaration.callee)
         self._declared[source.id, target.id].append(Evidence(declaration.place, declaration.text))
 
+    def _add_topic(self, link: TopicLink) -> None:
+        topic = GraphNode(node_id(NodeKind.TOPIC, link.topic), NodeKind.TOPIC, link.topic)
+        self._nodes.setdefault(topic.id, topic)
+        own = self._node_of(link.party)
+        source, target = (own, topic) if link.sends else (topic, own)
+        if link.is_declared:
+            self._declared[source.id, target.id].append(link.evidence)
+        else:
+            self._connect(source, target, link.protocol, link.evidence)
+
     def _is_outside(self, mention: Mention) -> bool:
         """Whether a mention shows something that the repository does not hold: configuration that names it,
         or source with the address of a database or broker."""
@@ -137,7 +150,9 @@ class _Builder:
         for (source, target), by_protocol in self._edges.items():
             for protocol, seen in _by_known_protocol(by_protocol).items():
                 own = (self._judged(item) for item in seen)
-                edge = Edge(source, target, self._edge_kind(target, protocol), protocol, _ordered(own))
+                edge = Edge(
+                    source, target, self._edge_kind(source, target, protocol), protocol, _ordered(own)
+                )
                 if edge.confidence is not Confidence.LOW:
                     yield edge
 
@@ -150,11 +165,12 @@ class _Builder:
         is_shared = len(self._takers.get(evidence.place, ())) > 1 and evidence.confidence is Confidence.HIGH
         return replace(evidence, confidence=Confidence.MEDIUM) if is_shared else evidence
 
-    def _edge_kind(self, target: str, protocol: str) -> EdgeKind:
-        kind = self._nodes[target].kind
-        if kind is NodeKind.DATASTORE:
+    def _edge_kind(self, source: str, target: str, protocol: str) -> EdgeKind:
+        kinds = {self._nodes[source].kind, self._nodes[target].kind}
+        if self._nodes[target].kind is NodeKind.DATASTORE:
             return EdgeKind.DATA
-        return EdgeKind.ASYNC if kind is NodeKind.BROKER else protocols.edge_kind(protocol)
+        is_async = NodeKind.TOPIC in kinds or self._nodes[target].kind is NodeKind.BROKER
+        return EdgeKind.ASYNC if is_async else protocols.edge_kind(protocol)
 
     def _external(self, host: str, protocol: str) -> GraphNode:
         kind = _kind_of_protocol(protocol) or NodeKind.EXTERNAL
