@@ -40,7 +40,7 @@ _OPERATOR = regex(
     r"|\b(?:or|and|if|else|in|not|return|then|when|yield|await|throw|case|puts)\b)\s{0,200}\Z"
 )
 _TARGET = regex(
-    r"(?:([\w$@.>\-]++)(?:\s{0,9}:\s{0,9}[\w.<>\[\], ?|]{1,60})?"
+    r"(?:([\w$@.>\-]++)(?:[ \t]{0,9}:[ \t]{0,9}[\w.<>\[\], ?|]{1,60})?"
     rf"|{QUOTED}{REST}*+|\[\s{{0,9}}{QUOTED}{REST}*+\s{{0,9}}\])"
     r"\s{0,40}(?:\|\|=|\?\?=|:=|=>|\+=|=|:)\s{0,200}\Z"
 )
@@ -181,9 +181,17 @@ class SourceCode:
         """What the code around a literal says; nothing for one that stands in another's hole."""
         if literal.depth:
             return Around("", "", ())
-        brackets = self._brackets.get(literal.start, ())
         operator, target = self._before(literal.start)
-        return Around(operator, target, tuple(map(self._enclosing, brackets)))
+        return Around(operator, target, tuple(map(self._enclosing, self.brackets(literal))))
+
+    def brackets(self, literal: Literal) -> tuple[tuple[int, int], ...]:
+        """Where the brackets around a literal open, the innermost first, and the number of commas since."""
+        return self._brackets.get(literal.start, ())
+
+    def called(self, opener: int) -> tuple[str, int]:
+        """What stands directly before a bracket as the name of what is called, and where it begins."""
+        match = _CALLED.search(self.plain, max(0, opener - _REACH), opener)
+        return ("".join(match[1].split()), match.start()) if match else ("", opener)
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -213,10 +221,8 @@ class SourceCode:
 
     def _enclosing(self, bracket: tuple[int, int]) -> Enclosing:
         at, commas = bracket
-        called = _CALLED.search(self.plain, max(0, at - _REACH), at)
-        name = "".join(called[1].split()) if called else ""
-        target = self._before(called.start() if called else at)[1]
-        return Enclosing(self.plain[at], name, commas, target)
+        name, start = self.called(at)
+        return Enclosing(self.plain[at], name, commas, self._before(start)[1])
 
     def _before(self, at: int) -> tuple[str, str]:
         """The operator before a place, and the name that it gives a value to."""

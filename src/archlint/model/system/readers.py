@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from archlint.model.compose.mentions import mentions as of_compose
+from archlint.model.sources.mentions import mentions as of_sources
 from archlint.model.system.evidence import Mention
 from archlint.model.world import World
 
-READERS: tuple[Callable[[World], Iterable[Mention]], ...] = (of_compose,)
+READERS: tuple[Callable[[World], Iterable[Mention]], ...] = (of_compose, of_sources)
 
 
 def all_mentions(world: World) -> Iterator[Mention]:
