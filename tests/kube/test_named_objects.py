@@ -78,6 +78,20 @@ OF_GROUPS: dict[str, tuple[str | None, str | None]] = {
     "Kustomization": (_SHOP, "kustomize.toolkit.fluxcd.io"),
     "HelmRelease": (_SHOP, "helm.toolkit.fluxcd.io"),
     "Workload": (_SHOP, "scheduling.k8s.io"),
+    "Broker": (_SHOP, "eventing.knative.dev"),
+    "Cluster": (_SHOP, "postgresql.cnpg.io"),
+    "EventSource": (_SHOP, "argoproj.io"),
+    "ObjectStore": (_SHOP, "barmancloud.cnpg.io"),
+    "Provider": (_SHOP, "notification.toolkit.fluxcd.io"),
+    "Trigger": (_SHOP, "triggers.tekton.dev"),
+    **dict.fromkeys(("Task", "Pipeline"), (_SHOP, "tekton.dev")),
+    "ClusterTask": (None, "tekton.dev"),
+    "ClusterPolicy": (None, "kyverno.io"),
+    "Function": (None, "pkg.crossplane.io"),
+    **dict.fromkeys(("VolumeSnapshotClass", "VolumeGroupSnapshotClass", "CiliumBGPPeerConfig"), (None, None)),
+    **dict.fromkeys(
+        ("ClusterImageCatalog", "ClusterTriggerBinding", "DeploymentRuntimeConfig"), (None, None)
+    ),
     "PersistentVolume": (None, _CORE),
     "GatewayClass": (None, "gateway.networking.k8s.io"),
     "ClusterIssuer": (None, "cert-manager.io"),
@@ -230,3 +244,33 @@ spec:
 """
     found = findings_of(world_of(tmp_path, {"all.yaml": text}))
     assert not [item.message for item in found if item.rule == "reference-undefined"]
+
+
+def test_what_is_no_name_of_kubernetes_is_no_reference(tmp_path: Path) -> None:
+    """What Traefik has from elsewhere, paths, and what a bundle brings from a registry."""
+    text = """
+apiVersion: traefik.io/v1alpha1
+kind: IngressRoute
+metadata: {name: shop, namespace: shop}
+spec:
+  routes:
+    - match: Host(`shop.example.com`)
+      kind: Rule
+      services: [{kind: TraefikService, name: api@internal}, {name: cart, port: 80}]
+      middlewares: [{name: shop-auth@kubernetescrd}, {name: compress, namespace: edge}]
+---
+apiVersion: tekton.dev/v1
+kind: Pipeline
+metadata: {name: build, namespace: shop}
+spec:
+  tasks:
+    - {name: fetch, taskRef: {name: git-clone, bundle: "registry.example.com/tasks:1"}}
+    - {name: test, taskRef: {resolver: hub, params: [{name: name, value: go-test}]}}
+    - {name: push, taskRef: {name: push}}
+"""
+    named = world_of(tmp_path, {"a.yaml": text}).all(NamedObject)
+    assert [(item.target, item.target_name, item.in_namespace) for item in named] == [
+        ("Service", "cart", "shop"),
+        ("Middleware", "compress", "edge"),
+        ("Task", "push", "shop"),
+    ]

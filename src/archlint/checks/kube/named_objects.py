@@ -17,8 +17,23 @@ from archlint.model.services.absence import absence
 from archlint.model.world import World
 
 _GATEWAY = "gateway.networking.k8s.io"
-_OFTEN_MADE = frozenset({"Secret", "CSIDriver", "ServiceAccount", "PersistentVolume", "Deployment", "Node"})
-"""Kinds that programs make as well, so that only a name that is nearly another one is a slip."""
+_OFTEN_MADE = frozenset(
+    {
+        *("Secret", "ConfigMap", "CSIDriver", "ServiceAccount", "PersistentVolume", "Deployment", "Node"),
+        *("Task", "ClusterTask", "Pipeline", "Middleware", "VolumeSnapshotClass"),
+    }
+)
+"""Kinds that programs make or catalogues bring as well, so that only a name that is nearly another one is a
+slip."""
+_OF_RELEASES = frozenset(
+    {
+        *("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "Gateway", "PersistentVolumeClaim"),
+        *("StorageClass", "PriorityClass", "IngressClass", "RuntimeClass"),
+    }
+)
+"""Kinds that charts bring, so that a name which a release or an operator may give is no slip either."""
+_HASH_LENGTH = 10
+"""Of what kustomize puts behind the names of what it generates."""
 
 
 @join(NamedObject)
@@ -34,10 +49,11 @@ def reference_undefined(named: NamedObject, world: World, options: Options) -> I
         return
     if target == "Service" and not world.fact(absence).is_certain("Service", name, named.base):
         return
-    is_sure = target not in _OFTEN_MADE or (target == "Secret" and options["secrets"])
     others = _elsewhere(named, world)
     near = None if others else world.fact(_known).get(target, _NOBODY).nearest(name)
-    if near or is_sure:
+    if near and near.startswith(f"{name}-") and len(near) == len(name) + 1 + _HASH_LENGTH:
+        return  # generated under this name: who applies it may say the namespace that makes them meet
+    if near or _is_sure(named, world, options):
         yield observe(
             named.node.place(),
             "elsewhere" if others else "near" if near else "default",
@@ -50,6 +66,15 @@ def reference_undefined(named: NamedObject, world: World, options: Options) -> I
             namespace=named.in_namespace or "",
             others=" and ".join(sorted({f"'{item.namespace}'" for item in others})),
         )
+
+
+def _is_sure(named: NamedObject, world: World, options: Options) -> bool:
+    """Whether what nothing here defines is made by nothing else."""
+    target = named.target
+    if target in _OFTEN_MADE:
+        return target == "Secret" and bool(options["secrets"])
+    named_by_release = target in _OF_RELEASES
+    return not named_by_release or world.fact(absence).is_certain(target, named.target_name, named.base)
 
 
 def _key_undefined(named: NamedObject, world: World) -> Iterator[Observation]:

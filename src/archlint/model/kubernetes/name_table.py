@@ -1,8 +1,8 @@
 """The one table of the fields by which objects name others: kind, way to the field, what may be named there.
 
 What kustomize follows when it renames objects is taken from its table (``documents.kustomize.defaults``);
-here stands what it does not follow, and which rule judges a name where another one than
-``reference-undefined`` knows more of what is named.
+here stands what it does not follow (``name_rows``, ``operator_rows``), and which rule judges a name where
+another one than ``reference-undefined`` knows more of what is named.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from archlint.documents.kustomize.defaults import name_references
 from archlint.documents.kustomize.paths import FieldSpec, split_path
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes.name_rows import CLAIM_FIELDS, OTHERS
+from archlint.model.kubernetes.operator_rows import rows_of_operators
 
 CLUSTER_WIDE = frozenset(
     {
@@ -23,6 +24,14 @@ CLUSTER_WIDE = frozenset(
         *("ClusterTriggerAuthentication", "VolumeAttributesClass", "DeviceClass", "ClusterTrustBundle"),
         *("ValidatingAdmissionPolicy", "MutatingAdmissionPolicy", "PriorityLevelConfiguration"),
         *("GMSACredentialSpec", "Namespace", "Node", "CustomResourceDefinition", "APIService"),
+        *(
+            "CiliumBGPPeerConfig",
+            "ClusterImageCatalog",
+            "ClusterPolicy",
+            "ClusterTask",
+            "ClusterTriggerBinding",
+        ),
+        *("DeploymentRuntimeConfig", "Function", "VolumeGroupSnapshotClass", "VolumeSnapshotClass"),
     }
 )
 """Kinds that are of no namespace."""
@@ -38,6 +47,15 @@ GROUP_OF: Mapping[str, str] = {
     "Kustomization": "kustomize.toolkit.fluxcd.io",
     "HelmRelease": "helm.toolkit.fluxcd.io",
     "Workload": "scheduling.k8s.io",
+    "Broker": "eventing.knative.dev",
+    "Cluster": "postgresql.cnpg.io",
+    "ClusterPolicy": "kyverno.io",
+    "EventSource": "argoproj.io",
+    "Function": "pkg.crossplane.io",
+    "ObjectStore": "barmancloud.cnpg.io",
+    "Provider": "notification.toolkit.fluxcd.io",
+    **dict.fromkeys(("Task", "ClusterTask", "Pipeline"), "tekton.dev"),
+    "Trigger": "triggers.tekton.dev",
 }
 """The API group of kinds whose name other groups give to something else as well."""
 
@@ -149,7 +167,7 @@ def rows_by_kind() -> Mapping[str, Mapping[str, tuple[NameRow, ...]]]:
         for spec in specs:
             if not _is_of_pods(spec) and spec.path not in _LEFT_OUT:
                 kinds[spec.gvk.group, spec.gvk.kind, spec.path].append(target.kind)
-    for group, kind, way, targets in OTHERS:
+    for group, kind, way, targets in (*OTHERS, *rows_of_operators()):
         followed = (*kinds.pop((group, kind, way), ()), *kinds.pop(("", kind, way), ()))
         kinds[group, kind, way] = list(dict.fromkeys((*targets, *followed)))
     found: dict[str, dict[str, list[NameRow]]] = defaultdict(dict)

@@ -2,7 +2,7 @@
 
 Around a name its neighbours are read alike everywhere: ``kind`` chooses among kinds, ``apiVersion``,
 ``apiGroup`` and ``group`` tell its group, ``namespace`` is another namespace, ``optional: true`` says that
-the program can do without.
+the program can do without, and what has a ``bundle`` is in a registry.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ OF_EVERY_CLUSTER = frozenset(
     {
         *(("PriorityClass", "system-cluster-critical"), ("PriorityClass", "system-node-critical")),
         *(("ServiceAccount", "default"), ("Service", "kubernetes"), ("AppProject", "default")),
+        ("Broker", "default"),
         *(
             ("PriorityLevelConfiguration", name)
             for name in (
@@ -75,7 +76,7 @@ def _at(base: KubernetesObject, root: Node, row: NameRow) -> Iterator[NamedObjec
         is_apart = holder is not root and holder.route != base.node.route
         said = holder.get("kind").text if is_apart else None
         kind = said or next(iter(row.kinds), None)
-        if kind is None or not node.text or "/" in node.text or node.text == "*":
+        if kind is None or not _is_name(node.text) or (is_apart and holder.get("bundle").exists):
             continue
         if said is not None and row.kinds and said not in row.kinds:
             continue
@@ -86,6 +87,12 @@ def _at(base: KubernetesObject, root: Node, row: NameRow) -> Iterator[NamedObjec
         is_optional = is_apart and holder.get("optional").value is True
         namespace = None if kind in CLUSTER_WIDE else _namespace(base, holder if is_apart else None)
         yield NamedObject(base, node, kind, group, namespace, row.rule, is_optional, _key(kind, holder))
+
+
+def _is_name(text: str | None) -> bool:
+    """Whether a text can be a name of Kubernetes; some fields also take paths, patterns, and what Traefik has
+    from elsewhere (``api@internal``)."""
+    return text is not None and text not in ("", "*") and not any(sign in text for sign in "/@")
 
 
 def _key(kind: str, holder: Node) -> Node | None:
