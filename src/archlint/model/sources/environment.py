@@ -29,7 +29,8 @@ MARKS = (
         b"Env(",
         b"env(",
         b'env:"',
-        b"env.get", b"envconfig:",
+        b"env.get",
+        b"envconfig:",
     ),
 )
 """One of these stands in each file that reads the environment."""
@@ -43,7 +44,9 @@ _UPPER = regex(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
 _OF_NAME = regex(r"(?:process|import\.meta|Bun|Deno)\.env\.([A-Za-z_]\w*)")
 PROPERTY = regex(r"\\?\$\{([\w.-]{1,100})(?::([^{}]*))?\}")
 """Matches what Spring fills in, with its default."""
-TAG = regex(r'\benv(?:config)?:"([A-Za-z_]\w*+)[^"]*"(?:[^"]*"[^"]*")*?[^"]*?\b(?:envDefault|default):"([^"]*)"')
+TAG = regex(
+    r'\benv(?:config)?:"([A-Za-z_]\w*+)[^"]*"(?:[^"]*"[^"]*")*?[^"]*?\b(?:envDefault|default):"([^"]*)"'
+)
 """Matches the tag of a field of Go that is filled from a variable, with its default."""
 TAG_NAME = regex(r'\benv(?:config)?:"([A-Za-z_]\w*+)')
 _LONGEST_NAME = 120
@@ -51,10 +54,7 @@ _LONGEST_NAME = 120
 
 def is_environment_call(name: str) -> bool:
     """Whether a function or a map of this name gives environment variables."""
-    return len(name) <= TAG = regex(r'\benv(?:config)?:"([A-Za-z_]\w*+)[^"]*"(?:[^"]*"[^"]*")*?[^"]*?\b(?:envDefault|default):"([^"]*)"')
-"""Matches the tag of a field of Go that is filled from a variable, with its default."""
-TAG_NAME = regex(r'\benv(?:config)?:"([A-Za-z_]\w*+)')
-_LONGEST_NAME and _CALL.fullmatch(name.lower()) is not None
+    return len(name) <= _LONGEST_NAME and _CALL.fullmatch(name.lower()) is not None
 
 
 def is_variable_name(text: str) -> bool:
