@@ -77,6 +77,7 @@ LATE = {
         *("archlint.origin.home", "archlint.origin.metadata", "archlint.documents", "archlint.files"),
     },
     "commands and flags: `archlint --version` imports none of them": {
+        "archlint.cli.graph_page",
         *("archlint.reports.graph_dot", "archlint.reports.graph_svg", "archlint.reports.network_html"),
         *("archlint.cli.commands.importing", "archlint.cli.completion", "archlint.cli.fixes"),
         *("archlint.cli.main", "archlint.cli.output", "archlint.cli.unknown", "archlint.cli.watching"),

@@ -106,7 +106,7 @@ def test_reports_in_files(tmp_path: Path, name: str) -> None:
     "command",
     [
         ("graph", "."),
-        *(("graph", ".", "--format", name) for name in ("mermaid", "dot", "svg")),
+        *(("graph", ".", "--format", name) for name in ("mermaid", "dot", "svg", "html")),
         ("config", "."),
         ("config", ".", "--format", "json"),
         ("config", ".", "--schema"),

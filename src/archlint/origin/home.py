@@ -15,6 +15,7 @@ _REPOSITORY = ("repository", "source", "sourcecode", "github")
 _DOCUMENTATION = ("documentation", "docs")
 _HOMEPAGE = ("homepage",)
 _HOSTED = regex(r"https://(github\.com|gitlab\.com|codeberg\.org|bitbucket\.org)/[\w.-]+/[\w.-]+\Z")
+_COMMIT = regex(r"[0-9a-f]{40,64}\Z")
 _PAGES = {"github.com": "blob/HEAD", "gitlab.com": "-/blob/HEAD"}
 """How code hosts call the newest state of a file."""
 
@@ -45,6 +46,15 @@ def file_page(urls: Mapping[str, str], path: str) -> str | None:
     if home and hosted and hosted[1] in _PAGES:
         return f"{home.removesuffix('.git')}/{_PAGES[hosted[1]]}/{path}"
     return None
+
+
+def files_at(repository: str, commit: str) -> str | None:
+    """The address to which the path of a file is added to see it as it is in a commit, on a host of which
+    that is known."""
+    hosted = _HOSTED.match(repository.removesuffix(".git"))
+    if hosted is None or hosted[1] not in _PAGES or not _COMMIT.match(commit):
+        return None
+    return f"{hosted[0]}/{_PAGES[hosted[1]].removesuffix('HEAD')}{commit}/"
 
 
 def site_pages(site: str) -> str:

@@ -256,9 +256,9 @@ def line_points(layout: Layout, pair: Pair, shift: int = 0) -> list[Point]:
     start, end = layout.spots[pair[0]], layout.spots[pair[1]]
     y, to_y = (spot.y + spot.height // 2 + shift for spot in (start, end))
     stops = [(x, height + shift) for x, height in layout.ways.get(pair, ())]
-    if end.x >= start.x + start.width:
+    if end.x >= start.x + start.width + _BETWEEN_ROWS:
         return _bent((start.x + start.width, y), stops, (end.x, to_y))
-    if end.x + end.width <= start.x:
+    if end.x + end.width + _BETWEEN_ROWS <= start.x:
         return _bent((start.x, y), stops, (end.x + end.width, to_y))
     right = max(start.x + start.width, end.x + end.width)
     out = right + 28 + min(44, abs(to_y - y) // 10) + abs(shift)

@@ -22,7 +22,7 @@ from archlint.reports.graph_drift import drift_json, drift_text
 from archlint.reports.graph_json import graph_json
 from archlint.reports.graph_mermaid import graph_mermaid
 
-FORMATS = ("json", "mermaid", "dot", "svg")
+FORMATS = ("json", "mermaid", "dot", "svg", "html")
 
 
 @click.command("graph", cls=ProgramCommand)
@@ -43,8 +43,13 @@ FORMATS = ("json", "mermaid", "dot", "svg")
 @EXCLUDE
 @CONFIG
 @HELM
-def command(path: str, diagrams: tuple[str, ...], format_name: str | None, **given: Any) -> Exit:
-    """Show the services below PATH (default: the current folder) and the calls between them."""
+@click.option("--no-findings", is_flag=True, help="With html: do not ask the rules what is wrong.")
+def command(
+    path: str, diagrams: tuple[str, ...], format_name: str | None, no_findings: bool, **given: Any
+) -> Exit:
+    """Show the services below PATH (default: the current folder) and the calls between them.
+
+    The page that html makes also shows what is wrong with them, as `archlint check` finds it."""
     flags = Flags(**given)
     session = open_session([path], flags)
     files = named_files([path], session, flags)
@@ -57,6 +62,11 @@ def command(path: str, diagrams: tuple[str, ...], format_name: str | None, **giv
     chosen = format_name or "json"
     if chosen == "text":
         raise UsageProblem(f"--format text is for --check; a graph is printed as {', '.join(FORMATS)}")
+    if chosen == "html":
+        from archlint.cli.graph_page import graph_page
+
+        text, failures = graph_page(reading.graph, session, files, flags, with_findings=not no_findings)
+        return tell(text, (*notices, *failures), language=chosen)
     return tell(_rendered(reading.graph, chosen), notices, language=chosen)
 
 
