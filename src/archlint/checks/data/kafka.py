@@ -8,7 +8,7 @@ from archlint.checks import Observation, Options, join, observe
 from archlint.finding import Place, Severity
 from archlint.finding.records import dataclass
 from archlint.model.messaging.kafka import KafkaCluster, KafkaTopic, cluster_of
-from archlint.model.messaging.topics import Setting
+from archlint.model.messaging.topics import TopicSetting
 from archlint.model.world import World
 
 _MIN = "min.insync.replicas"
@@ -127,7 +127,7 @@ def _copies(number: int) -> str:
     return "1 copy" if number == 1 else f"{number} copies"
 
 
-def _given(said: Setting | None) -> _Given | None:
+def _given(said: TopicSetting | None) -> _Given | None:
     number = said.number if said else None
     return None if said is None or number is None else _Given(number, said.place)
 

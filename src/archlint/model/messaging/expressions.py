@@ -39,6 +39,8 @@ _ENVIRONMENT = regex(
 )
 _DEFAULT = regex(rf"(?:\?\?|\?:|\|\||\bor\b|,)\s{{0,40}}({_STRING})\s{{0,9}}\)?;?\Z")
 _PLACEHOLDER = regex(r"\$\{[^{}:]{1,120}(?::([^{}]{0,120}))?\}\Z")
+_OF_QUEUES = frozenset({"name", "queue", "queuename"})
+_DECLARED = regex(r"(?:await\s{1,9})?[\w$.]{1,80}\.(?:QueueDeclare|assertQueue|QueueDeclareAsync)\s{0,3}\(")
 _RETURN = regex(r"\breturn\b\s*+")
 _END = regex(r"[;\n,)]")
 
@@ -118,8 +120,18 @@ class Expressions:
         key = (file.path, qualifier, name)
         if key not in self._known:
             self._known[key] = ()  # met again only by a name that is set to itself
-            self._known[key] = self._search(file, name, qualifier, depth)
+            made = self._made(file, qualifier, depth) if name.lower() in _OF_QUEUES else ()
+            self._known[key] = made or self._search(file, name, qualifier, depth)
         return self._known[key]
+
+    def _made(self, file: SourceFile, name: str, depth: int) -> tuple[TopicName, ...]:
+        """The queue that a variable holds since it was declared: ``queue.Name`` of amqp091-go."""
+        for match in _setting(name).finditer(file.code.plain) if name else ():
+            declared = _DECLARED.match(file.code.plain, match.end())
+            first = next(parts(file, declared.end() - 1), None) if declared else None
+            if first is not None:
+                return self.names(first, depth + 1)
+        return ()
 
     def _search(self, file: SourceFile, name: str, qualifier: str, depth: int) -> tuple[TopicName, ...]:
         for other in self._candidates(file, qualifier):
@@ -196,7 +208,7 @@ def _setting(name: str) -> re.Pattern[str]:
     """Matches up to where a name is set: at a line's beginning, behind words such as ``static final``."""
     words = r"(?:(?:[\w@.\[\]<>*$]|\?(?=[ \t]))++[ \t]++){0,6}?"
     before = rf"(?m)(?:^|(?<=[{{;]))[ \t]*+{words}(?:self\.|this\.|\$this->|@|\$)?"
-    kind = r"(?:[ \t]*:[ \t]*[\w.<>?\[\]| ]{1,60}|[ \t]+\*?string)?"
+    kind = r"(?:,[ \t]*\w+|[ \t]*:[ \t]*[\w.<>?\[\]| ]{1,60}|[ \t]+\*?string)?"
     return re.compile(
         rf"{before}{re.escape(name)}{kind}[ \t]*(?:(?::=|=(?![=>~])|=>)\s*|[:(][ \t]*(?={QUOTED}))"
     )

@@ -14,7 +14,7 @@ from archlint.finding.records import dataclass
 from archlint.model.kubernetes.objects import KubernetesObject, ObjectFacet
 from archlint.model.kubernetes.sets import deployment_sets, nearest
 from archlint.model.messaging.terraform import terraform_topics
-from archlint.model.messaging.topics import Setting, setting
+from archlint.model.messaging.topics import TopicSetting, topic_setting
 from archlint.model.world import World
 
 STRIMZI = frozenset({"kafka.strimzi.io", "core.strimzi.io"})
@@ -52,9 +52,9 @@ class KafkaTopic:
     source: Source
     object: ObjectRef | None
     declared_by: str
-    partitions: Setting | None
-    replicas: Setting | None
-    config: Mapping[str, Setting]
+    partitions: TopicSetting | None
+    replicas: TopicSetting | None
+    config: Mapping[str, TopicSetting]
     base: KubernetesObject | None = None
     """The object that declares it, if it is one."""
 
@@ -96,8 +96,8 @@ def _topic(item: KubernetesObject, form: _Form) -> KafkaTopic:
         item.source,
         item.object,
         f"{item.kind} '{item.name}'",
-        setting(spec.get(form.partitions)),
-        setting(spec.get(form.replicas)),
+        topic_setting(spec.get(form.partitions)),
+        topic_setting(spec.get(form.replicas)),
         _config(spec.get(*form.config)),
         item,
     )
@@ -111,12 +111,12 @@ def _cluster_of(item: KubernetesObject) -> str:
     return item.labels.get(_CLUSTER_LABEL, "")
 
 
-def _config(node: Node) -> dict[str, Setting]:
-    found: dict[str, Setting] = {}
+def _config(node: Node) -> dict[str, TopicSetting]:
+    found: dict[str, TopicSetting] = {}
     for key, value in node.items():
-        entry = setting(value)
+        entry = topic_setting(value)
         if entry is None and isinstance(value.value, bool):
-            entry = Setting(str(value.value).lower(), value.value_place())
+            entry = TopicSetting(str(value.value).lower(), value.value_place())
         if entry is not None:
             found[key] = entry
     return found
@@ -141,7 +141,7 @@ class KafkaCluster(ObjectFacet):
                 yield cls(item, tuple(pools.get(item.name, ())))
 
     @property
-    def config(self) -> Mapping[str, Setting]:
+    def config(self) -> Mapping[str, TopicSetting]:
         """The settings of the brokers."""
         return _config(self.base.get("spec", "kafka", "config"))
 

@@ -18,7 +18,7 @@ from archlint.files import LineIndex
 from archlint.finding import ObjectRef, Place, Span
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
-from archlint.model.messaging.topics import AMQP, KAFKA, Form, Setting
+from archlint.model.messaging.topics import AMQP, KAFKA, Form, TopicSetting
 from archlint.model.world import World
 
 _LONGEST_FILE = 1_000_000
@@ -80,9 +80,9 @@ class TerraformTopic:
     protocol: str
     form: Form
     place: Place
-    settings: Mapping[str, Setting]
+    settings: Mapping[str, TopicSetting]
     """The literal arguments of the resource."""
-    config: Mapping[str, Setting]
+    config: Mapping[str, TopicSetting]
     """The literal entries of its ``config``."""
 
     @property
@@ -134,14 +134,14 @@ class _Places:
         self._lines = LineIndex(text)
         self._known = known
 
-    def setting(self, value: _Value | None) -> Setting | None:
+    def setting(self, value: _Value | None) -> TopicSetting | None:
         """A value that is literal, or a name with one."""
         if value is None:
             return None
         meant = self._known.get(value.text) if value.is_reference else value
         if meant is None or meant.is_reference or "${" in meant.text or "%{" in meant.text:
             return None
-        return Setting(meant.text, self.place(value.start, value.end))
+        return TopicSetting(meant.text, self.place(value.start, value.end))
 
     def place(self, start: int, end: int) -> Place:
         """The place of a stretch of the text."""

@@ -73,7 +73,7 @@ class TopicUse:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class TopicSetting:
     """A value that somebody set, and where."""
 
     value: str
@@ -88,12 +88,12 @@ class Setting:
         return int(self.value)
 
 
-def setting(node: Node) -> Setting | None:
+def topic_setting(node: Node) -> TopicSetting | None:
     """What stands at a node if it is a text or a whole number, as both are allowed in most settings."""
     if node.text is not None:
-        return Setting(node.text.strip(), node.value_place())
+        return TopicSetting(node.text.strip(), node.value_place())
     if node.integer is not None:
-        return Setting(str(node.integer), node.value_place())
+        return TopicSetting(str(node.integer), node.value_place())
     return None
 
 

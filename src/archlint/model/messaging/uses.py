@@ -7,12 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from archlint.model.messaging.access import access_uses
 from archlint.model.messaging.asyncapi import contract_uses
+from archlint.model.messaging.connectors import connector_uses
 from archlint.model.messaging.source_uses import source_uses
 from archlint.model.messaging.topics import TopicUse
+from archlint.model.messaging.triggers import trigger_uses
+from archlint.model.messaging.variables import setting_uses, variable_uses
 from archlint.model.world import World
 
-READERS: tuple[Callable[[World], Iterable[TopicUse]], ...] = (source_uses, contract_uses)
+READERS: tuple[Callable[[World], Iterable[TopicUse]], ...] = (
+    source_uses,
+    setting_uses,
+    variable_uses,
+    trigger_uses,
+    connector_uses,
+    access_uses,
+    contract_uses,
+)
 
 
 def topic_uses(world: World) -> tuple[TopicUse, ...]:
