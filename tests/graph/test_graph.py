@@ -246,3 +246,21 @@ def test_a_big_graph_takes_no_longer_than_its_size(tmp_path: Path) -> None:
         ]
     graph = graph_of(tmp_path, *objects)
     assert len(graph.edges) == count
+
+
+def test_what_is_at_hand_is_used_where_source_reads_it(tmp_path: Path) -> None:
+    """The second sign: source of one of those who take the ConfigMap names the variable."""
+    shared = {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {"name": "all"},
+        "data": {"MAIL_ADDR": "mail:8080"},
+    }
+    takers = [_taking_all(deployment(name)) for name in ("orders", "carts")]
+    files = {
+        "all.yaml": [shared, service("mail"), deployment("mail"), *takers],
+        "orders/Dockerfile": "FROM scratch\n",
+        "orders/main.py": 'import os\nMAIL = os.environ.get("MAIL_ADDR")\n',
+        "carts/Dockerfile": "FROM scratch\n",
+    }
+    assert edges(service_graph(world_of(tmp_path, files))) == ["service:orders -> service:mail sync http"]

@@ -10,7 +10,7 @@ from archlint.model.compose import ComposeService
 from archlint.model.system.folders import source_folders
 from archlint.model.system.parties import Parties, Party, parties
 from archlint.model.world import World
-from tests.arch.worlds import deployment, service, world_of
+from tests.arch.worlds import custom, deployment, service, world_of
 
 BUILT = "FROM scratch\n"
 
@@ -156,3 +156,15 @@ def test_the_systems_own_name_may_be_left_out(tmp_path: Path) -> None:
         "shop-kafka": ["shop-kafka"],
         "kafka": ["kafka"],
     }
+
+
+def test_what_skaffold_builds_in_a_module_is_that_modules(tmp_path: Path) -> None:
+    config = custom("Config", "skaffold/v4beta1", "ledger")
+    config["build"] = {
+        "artifacts": [{"image": "books", "context": "../..", "jib": {"project": "src/ledger"}}]
+    }
+    writer = [deployment("writer", image="books"), service("writer")]
+    files = {"a.yaml": writer, "src/ledger/skaffold.yaml": [config], "src/ledger/pom.xml": "", "pom.xml": ""}
+    _, found = parties_of(tmp_path, files)
+    assert [item.name for item in found.of_path("src/ledger/src/main")] == ["writer"]
+    assert not found.of_path("")

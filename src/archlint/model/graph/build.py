@@ -22,6 +22,7 @@ from archlint.model.services.grouping import ServiceGroups, ServiceKey, service_
 from archlint.model.services.protocols import EdgeKind
 from archlint.model.services.references import Channel, Reference
 from archlint.model.services.resolution import ServiceNames, cluster_names, ports_of, service_names
+from archlint.model.sources.used import reads_variable
 from archlint.model.system.declarations import all_declarations
 from archlint.model.system.evidence import Declaration, Mention
 from archlint.model.system.observers import is_observer
@@ -72,16 +73,19 @@ class _Builder:
 
     def _add_reference(self, reference: Reference) -> None:
         caller = self._groups.of_workload(reference.workload)
+        party = self._parties.of_service(caller)
         found = self._names.resolve(reference.address.host, reference.workload.base)
-        evidence = _evidence(reference)
-        self._takers[evidence.place].add(caller.key)
-        source = self._node_of(self._parties.of_service(caller))
+        is_used = reference.is_at_hand and reads_variable(self._world, party, reference.name)
+        evidence = _evidence(reference, is_used=is_used)
+        if not is_used:
+            self._takers[evidence.place].add(caller.key)
+        source = self._node_of(party)
         for front in found[:_MOST_MEANT] if is_meant(reference, found) else ():
             callee = self._groups.of_front(front)
             if callee is not caller:
-                party = self._parties.of_service(callee)
-                protocol = _protocol(reference.address, party, front)
-                self._connect(source, self._node_of(party), protocol, evidence)
+                target = self._parties.of_service(callee)
+                protocol = _protocol(reference.address, target, front)
+                self._connect(source, self._node_of(target), protocol, evidence)
         if not found and leads_outside(reference, self._names):
             protocol = _protocol(reference.address, None, None)
             self._connect(source, self._external(reference.address.host, protocol), protocol, evidence)
@@ -204,7 +208,8 @@ def _by_known_protocol(by_protocol: dict[str, list[Evidence]]) -> dict[str, list
     return known
 
 
-def _evidence(reference: Reference) -> Evidence:
+def _evidence(reference: Reference, *, is_used: bool) -> Evidence:
+    """What a value shows; ``is_used`` tells that the source of the workload reads what is at hand."""
     address = reference.address
     text = f"{address.scheme}://{address.authority}" if address.scheme else address.authority
     place = reference.node.value_place()
@@ -212,7 +217,7 @@ def _evidence(reference: Reference) -> Evidence:
         return Evidence(place, text)
     if reference.channel is Channel.FILE:
         return Evidence(place, f"{reference.name}: {text}", Confidence.MEDIUM)
-    confidence = Confidence.LOW if reference.is_at_hand else Confidence.HIGH
+    confidence = Confidence.LOW if reference.is_at_hand and not is_used else Confidence.HIGH
     return Evidence(place, f"{reference.name}={text}", confidence)
 
 

@@ -24,6 +24,8 @@ _FOLDERS = frozenset(
     }
 )
 _FOLDER_ENDINGS = ("tests", ".test", "-test", "-e2e", "_test", "test-util", "-tests")
+_PRODUCT = "/src/main/"
+"""Where Maven and Gradle keep what runs: folders below it are packages, whatever they are called."""
 _TEST_FILE = regex(
     r"test_.*\.py|.*_tests?\.(?:py|go|rb|exs?)|conftest\.py|.*_spec\.rb|.*[.-](?:spec|test|e2e|cy|stories|mock)\."
     r"[cm]?[jt]sx?|(?:Test\w*|\w*(?:Test|Tests|TestCase|IT|Spec|TestBase))\.(?:java|kt|php|cs|scala)|\w*Tests?\.cs"
@@ -44,7 +46,7 @@ def is_left_out(path: str) -> bool:
     name = basename(path)
     if _TEST_FILE.fullmatch(name) or _GENERATED_FILE.fullmatch(name):
         return True
-    parts = dirname(path).lower().split("/")
+    parts = f"/{dirname(path)}/".lower().partition(_PRODUCT)[0].split("/")
     return not _FOLDERS.isdisjoint(parts) or any(part.endswith(_FOLDER_ENDINGS) for part in parts)
 
 

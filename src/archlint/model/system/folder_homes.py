@@ -96,13 +96,10 @@ def _skaffold_builds(world: World) -> Iterable[tuple[str, str]]:
 
 
 def _artifact_folder(path: str, artifact: Node) -> str:
-    context = normpath(
-        join(dirname(path), artifact.get("context").text or artifact.get("workspace").text or ".")
-    )
-    dockerfile = artifact.get("docker", "dockerfile").text or ""
-    below = dirname(normpath(join(context, dockerfile)))
-    return (
-        named_folder("" if below == "." else below)
-        if dockerfile
-        else named_folder("" if context == "." else context)
-    )
+    """The folder of an artifact: its Dockerfile's, or the module that Jib or ko builds, else the context."""
+    context = artifact.get("context").text or artifact.get("workspace").text or "."
+    dockerfile = artifact.get("docker", "dockerfile").text
+    module = artifact.get("jib", "project").text or artifact.get("ko", "dir").text or ""
+    below = dirname(dockerfile) if dockerfile else module
+    folder = normpath(join(dirname(path), context, below))
+    return named_folder("" if folder == "." else folder)
