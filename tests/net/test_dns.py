@@ -82,6 +82,25 @@ def test_rules_that_do_not(tmp_path, rule, message) -> None:
     assert "'cart'" in finding.message
 
 
+@pytest.mark.parametrize(
+    ("ports", "speaks"),
+    [
+        ([[6443]], False),
+        ([[443, 6443]], False),
+        ([[443], [6443]], False),
+        ([[443]], True),
+        ([[6443], [5432]], True),
+        ([[6443], []], True),
+    ],
+)
+def test_the_api_server_is_called_without_a_name(tmp_path, ports, speaks) -> None:
+    """Its address is in the environment of each pod; whatever else is called may need a name."""
+    rules = [
+        {"ports": [{"port": port} for port in each]} if each else {"to": [CALL["to"][0]]} for each in ports
+    ]
+    assert bool(_blocked(tmp_path, _cart(*rules), deployment("cart", "shop"))) is speaks
+
+
 def test_policies_add_up(tmp_path) -> None:
     dns = policy("dns", "shop", policyTypes=["Egress"], egress=[{"to": [KUBE_SYSTEM], "ports": [UDP]}])
     assert _blocked(tmp_path, _cart(CALL), dns, deployment("cart", "shop")) == []

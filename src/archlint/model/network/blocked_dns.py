@@ -1,7 +1,8 @@
 """Policies that keep pods from asking a name server, judged over all policies that select the same pods.
 
 Policies add up: a pod may do what any of the policies that select it allows. A policy is to blame if it
-restricts egress, lets something out, and the pods that it selects get DNS from no policy.
+restricts egress, lets something out for which a name is needed, and the pods that it selects get DNS from no
+policy.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from archlint.finding.records import dataclass
 from archlint.model.kubernetes import Workload, string_map
 from archlint.model.kubernetes.builds import patch_text
 from archlint.model.kubernetes.sets import SetsKey, deployment_sets
-from archlint.model.network.dns import DnsReach, policy_dns_reach
+from archlint.model.network.dns import DnsReach, asks_server_alone, policy_dns_reach
 from archlint.model.network.labels import Bits, LabelIndex, numbers
 from archlint.model.network.policies import NetworkPolicy, TrafficDirection
 from archlint.model.network.selection import (
@@ -186,8 +187,14 @@ class _Policies:
             self._selection.selected_by(policy),
             selected_key(policy),
             policy_dns_reach(policy) is DnsReach.FULL,
-            bool(policy.rules(TrafficDirection.EGRESS)),
+            _lets_out(policy),
         )
+
+
+def _lets_out(policy: NetworkPolicy) -> bool:
+    """Whether its pods may call something by name."""
+    rules = policy.rules(TrafficDirection.EGRESS)
+    return bool(rules) and not asks_server_alone(rules)
 
 
 class _Judge:
@@ -206,10 +213,10 @@ class _Judge:
         if not part.lets_out or part.allows_dns:
             return None
         beside = self._policies.beside(part)
-        if not part.selected:
+        meant = self._selection.meant_by(part.policy)
+        if not meant:
             return self._blocked_unseen(part, beside)
-        meant = self._selection.meant_by(part.policy) & self._selection.on_pod_network
-        blocked = meant & beside.to_blame[part.number] & ~beside.allowed
+        blocked = meant & self._selection.on_pod_network & beside.to_blame[part.number] & ~beside.allowed
         if not blocked:
             return None
         workloads = tuple(self._selection.workloads[number] for number in numbers(blocked))

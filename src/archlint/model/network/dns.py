@@ -7,6 +7,7 @@ link-local address. Where a rule names the DNS port, its author meant DNS, and a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import IntEnum
 
 from archlint.documents import Node
@@ -25,6 +26,22 @@ _NAMESPACE_LABELS = tuple({NAMESPACE_NAME_LABEL: name, "name": name} for name in
 _KNOWN_LABELS = frozenset(_NAMESPACE_LABELS[0])
 _WIDEST_EXPLICIT = 1024
 """A range of more ports than this was not written with DNS in mind."""
+
+
+_SERVER_PORT = 6443
+"""Where the API server listens (kubeadm, OpenShift)."""
+_SERVER_PORTS = frozenset({443, _SERVER_PORT})
+
+
+def asks_server_alone(rules: Sequence[PolicyRule]) -> bool:
+    """Whether rules let pods out to the API server and to nothing else, as their ports tell. Its address is
+    in the environment of every pod, so none of them needs a name for it."""
+    named: set[int] = set()
+    for rule in rules:
+        if not rule.ports or any(port.protocol != "TCP" or port.first != port.last for port in rule.ports):
+            return False
+        named.update(port.first for port in rule.ports)
+    return _SERVER_PORT in named and named <= _SERVER_PORTS
 
 
 class DnsReach(IntEnum):

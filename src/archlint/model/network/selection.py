@@ -65,9 +65,11 @@ class PolicySelection:
         return self._known[asked]
 
     def meant_by(self, policy: NetworkPolicy) -> Bits:
-        """The workloads that a policy selects: of its own sets if there are any, else of the world."""
+        """The workloads that a policy selects: of its own sets if there are any, else of the world. There a
+        workload that names no namespace may be deployed to any, so it has to name the same, or none too."""
         found = self.selected_by(policy)
-        return found & self.workloads_beside(policy.base) or found
+        own = found & self.workloads_beside(policy.base)
+        return own or found & self._by_namespace.get(policy.namespace, 0)
 
     def sets_key(self, item: KubernetesObject) -> SetsKey:
         """What is the same for all objects that belong to the same sets."""
