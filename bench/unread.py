@@ -3,7 +3,8 @@
     python bench/unread.py REPOSITORY...
 
 Repositories are not part of the project. What needs something that is not here (remote bases, dependencies of
-charts, values of releases) and templates of other engines are counted by themselves.
+charts, values of releases, what generators of ApplicationSets ask) and templates of other engines are counted
+by themselves. Configurations of programs are no manifests. A file counts as unread if anything of it is.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-_KINDS = ("kubernetes", "kustomization", "chart-template")
+_KINDS = ("kubernetes", "kustomization", "kustomize-patch", "unused-patch", "chart-template")
 _ELSEWHERE = frozenset({"chart-dependency-absent", "values-unknown", "template", "application-set-unknown"})
 _NEEDED = ("is not in this repository", "nothing is fetched", "needs helm")
 """What the detail of a kustomization says that has a remote base or inflates a chart."""
@@ -28,8 +29,10 @@ def main(repositories: list[str]) -> int:
     worst = 0.0
     for repository in repositories:
         files = [item for item in _asked(Path(repository), "inventory")["files"] if item["kind"] in _KINDS]
-        paths = {item["path"] for item in files}
         found = _asked(Path(repository), "check", "--fail-on", "never")
+        programs = {item["path"] for item in found["unread"] if item["reason"] == "program-configuration"}
+        files = [item for item in files if item["path"] not in programs]
+        paths = {item["path"] for item in files}
         unread = [item for item in found["unread"] if item["path"] in paths]
         ours = {item["path"] for item in unread if not _is_elsewhere(item)}
         reasons = Counter(

@@ -66,3 +66,19 @@ def test_what_rules_look_into_is_not_told(tmp_path: Path, version: str, kinds: s
 def test_what_they_do_not_is_told(tmp_path: Path, version: str, kinds: str) -> None:
     for kind in kinds.split():
         assert told(tmp_path / kind, version, kind) == [f"{version} {kind}"]
+
+
+CONFIGURATIONS = {
+    "k3d.io/v1alpha4": "Simple",
+    "kind.x-k8s.io/v1alpha4": "Cluster",
+    "kubelet.config.k8s.io/v1beta1": "KubeletConfiguration",
+    "argoproj.io/v1alpha1": "ConfigManagementPlugin",
+    "v1": "Config",
+}
+
+
+@pytest.mark.parametrize(("version", "kind"), CONFIGURATIONS.items())
+def test_what_programs_read_for_themselves_is_told_as_such(tmp_path: Path, version: str, kind: str) -> None:
+    text = json.dumps({"apiVersion": version, "kind": kind, "metadata": {"name": "shop"}})
+    told = [(item.reason, item.detail) for item in world_of(tmp_path, {"a.yaml": text}).unread]
+    assert told == [("program-configuration", f"{version} {kind}")]

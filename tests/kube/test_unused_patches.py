@@ -87,3 +87,17 @@ def test_it_is_told_as_not_read(named: list[str], tmp_path: Path) -> None:
     assert "patch that no kustomization applies" in archlint("inventory", *named, cwd=tmp_path).out
     done = archlint("check", "--ignore=ALL", "--select=KUBE404", *named, cwd=tmp_path)
     assert "All clear" not in done.out and "1 patch that no kustomization applies" in done.out
+
+
+@pytest.mark.parametrize("path", ["patches/cart.yaml", "deploy/cart-patch.yaml"])
+def test_a_part_of_a_workload_among_others_is_told_as_not_read(path: str, tmp_path: Path) -> None:
+    """Far from kustomizations such a file holds objects: those of them that are parts are told one by one."""
+    world = world_of(tmp_path, {path: f"{DEPLOYMENT}---\n{PATCH}---\napiVersion: v1\nkind: Secret\n"})
+    told = [(item.path, item.document, item.reason, item.detail) for item in world.unread]
+    assert told == [(path, 1, "patch-unused", "Deployment cart")]
+    assert not [each for each in findings_of(world) if each.rule == "host-namespace-shared"]
+
+
+@pytest.mark.parametrize("path", ["cart.yaml", "deploy/parts.yaml"])
+def test_elsewhere_a_part_is_judged_as_an_object(path: str, tmp_path: Path) -> None:
+    assert not list(world_of(tmp_path, {path: PATCH}).unread)

@@ -90,6 +90,11 @@ REASONS = MappingProxyType(
         "unknown-resource": Reason(
             "resource without rules", "resources without rules", "No rule looks at resources of this kind."
         ),
+        "program-configuration": Reason(
+            "configuration of a program",
+            "configurations of programs",
+            "It has the form of a manifest, and a program reads it for itself: no cluster gets it.",
+        ),
         "unreadable": Reason("unreadable file", "unreadable files", "It has errors, or may not be read."),
         "too-large": Reason("file that is too large", "files that are too large", "It is too large."),
         "absent": Reason(

@@ -12,12 +12,14 @@ from archlint.finding import Unread
 from archlint.finding.regex import regex
 from archlint.model.kubernetes.name_table import rows_by_kind
 from archlint.model.kubernetes.objects import CALLING, KubernetesObject, objects_of
-from archlint.model.kubernetes.workloads import POD_TEMPLATES
+from archlint.model.kubernetes.workloads import POD_TEMPLATES, Workload
 from archlint.model.pod_spec_paths import KNOWN, PodSpecPath
 
 UNKNOWN_RESOURCE = "unknown-resource"
+_CONFIGURATION = "program-configuration"
 _COMPOSE_NAME = regex(r"(?:docker-)?compose(?:[-._].*)?\.(?:ya?ml|json)\Z", re.IGNORECASE)
-_BY_KIND = {Kind.CHART_TEMPLATE: "chart-not-rendered", Kind.UNUSED_PATCH: "patch-unused"}
+_UNUSED = "patch-unused"
+_BY_KIND = {Kind.CHART_TEMPLATE: "chart-not-rendered", Kind.UNUSED_PATCH: _UNUSED}
 _BUILT_IN = {
     "": (
         "Service",
@@ -69,6 +71,23 @@ KNOWN_RESOURCES = frozenset(
     }
 )
 """Group and kind of the resources that some rule looks into; extend it with the rule that looks at more."""
+_PROGRAMS = frozenset(
+    {
+        *("apiserver.config.k8s.io", "apiserver.k8s.io", "audit.k8s.io", "client.authentication.k8s.io"),
+        *(
+            "kubeadm.k8s.io",
+            "kubelet.config.k8s.io",
+            "kubeproxy.config.k8s.io",
+            "kubescheduler.config.k8s.io",
+        ),
+        *("kubecontrollermanager.config.k8s.io", "controller-runtime.sigs.k8s.io", "kind.x-k8s.io", "k3d.io"),
+        *("k0sctl.k0sproject.io", "kubeone.k8c.io", "eksctl.io", "ctlptl.dev", "skaffold", "kuttl.dev"),
+        *("cli.kyverno.io", "chainsaw.kyverno.io", "krew.googlecontainertools.github.com"),
+    }
+)
+"""API groups of files in the form of manifests that programs read for themselves: no cluster serves them."""
+_PROGRAM_KINDS = frozenset({("", "Config"), ("argoproj.io", "ConfigManagementPlugin")})
+"""Such kinds of other groups: what kubectl connects with, and what a plugin of Argo CD runs."""
 
 
 def unread_documents(path: str, kind: Kind, documents: Sequence[Document]) -> Iterator[Unread]:
@@ -79,6 +98,15 @@ def unread_documents(path: str, kind: Kind, documents: Sequence[Document]) -> It
         yield Unread(path, "asyncapi-document")
     elif kind is Kind.KUBERNETES:
         yield from _unknown_resources(path, documents)
+        if "patch" in path.lower():
+            yield from _parts(path, documents)
+
+
+def _parts(path: str, documents: Sequence[Document]) -> Iterator[Unread]:
+    """Parts of workloads that no kustomization names: rules about workloads leave them alone."""
+    for document in documents:
+        for part in Workload.parts_of(objects_of(document)):
+            yield Unread(path, _UNUSED, document.index, f"{part.kind} {part.name}")
 
 
 def _unknown_resources(path: str, documents: Sequence[Document]) -> Iterator[Unread]:
@@ -87,7 +115,13 @@ def _unknown_resources(path: str, documents: Sequence[Document]) -> Iterator[Unr
         unknown = [item for item in objects if not _is_known(item)]
         if unknown and len(unknown) == len(objects):
             names = dict.fromkeys(f"{item.api_version} {item.kind}" for item in unknown)
-            yield Unread(path, UNKNOWN_RESOURCE, document.index, ", ".join(names))
+            is_configuration = all(map(_is_of_program, unknown))
+            reason = _CONFIGURATION if is_configuration else UNKNOWN_RESOURCE
+            yield Unread(path, reason, document.index, ", ".join(names))
+
+
+def _is_of_program(item: KubernetesObject) -> bool:
+    return item.group in _PROGRAMS or (item.group, item.kind) in _PROGRAM_KINDS
 
 
 def _is_known(item: KubernetesObject) -> bool:

@@ -731,6 +731,7 @@ metadata: {name: c, annotations: {truth: true, number: 1.50, none: null, text: x
         "metadata: {name: any, labels: {a: b}}\napiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
         "helmGlobals: {chartHome: x}\nreplicas: []\nnameSuffix: null\n"
     ),
+    "empty entries of plugins": thing('transformers: [null, ""]\ngenerators: [null]\nvalidators: [""]\n'),
     "a component of components": """
 == one/kustomization.yaml
 kind: Component

@@ -20,7 +20,7 @@ LISTS = (
     *("transformers", "validators", "images", "imageTags", "labels", "replicas", "patches", "vars"),
     *("patchesJson6902", "replacements", "configMapGenerator", "secretGenerator", "helmCharts"),
 )
-TAKEN = ("images", "imageTags", "labels")
+TAKEN = ("images", "imageTags", "labels", "generators", "transformers", "validators")
 """Lists in which kustomize takes an empty entry."""
 
 

@@ -294,6 +294,8 @@ class _Run:
         """The objects that a list of files, folders or texts names: what is to be done."""
         gathered = _Gathered()
         for entry in settings.entries(key):
+            if not entry.text:
+                continue  # kustomize passes over it, other than among resources
             if "\n" in entry.text:
                 gathered.resources.append_all(objects_of(self.sources.inline(entry)), entry.origin)
             else:

@@ -229,6 +229,7 @@ _OPERATORS: tuple[_Row, ...] = (
     ("external-secrets.io", "ClusterExternalSecret", "spec/externalSecretSpec/secretStoreRef", _STORE),
     ("external-secrets.io", "PushSecret", "spec/secretStoreRefs", _STORE),
     ("argoproj.io", "Application", "spec/project", ("AppProject",)),
+    ("argoproj.io", "ApplicationSet", "spec/template/spec/project", ("AppProject",)),
     ("argoproj.io", "Rollout", "spec/workloadRef", ("Deployment",)),
     *(
         ("argoproj.io", "Rollout", f"spec/strategy/{way}", ("Service",))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 _CUTOFF = 0.75
 _MOST_TRIED = 3
@@ -46,14 +47,22 @@ class SimilarNames:
 
 
 def _without_common_words(one: str, other: str) -> tuple[str, str]:
-    """Two names without the words, between dashes, that both begin or end with: ``shop-cart`` and
-    ``shop-bill`` are siblings, whatever share of their letters is the same."""
+    """Two names without the words, between dashes, that both have: ``shop-cart`` and ``shop-bill`` are
+    siblings, whatever share of their letters is the same, and so are ``cart-dashboard`` and
+    ``dashboard-bill``."""
     left, right = one.split("-"), other.split("-")
-    while left and right and left[0] == right[0]:
-        del left[0], right[0]
-    while left and right and left[-1] == right[-1]:
-        del left[-1], right[-1]
-    return "-".join(left), "-".join(right)
+    both = Counter(left) & Counter(right)
+    return "-".join(_rest(left, both)), "-".join(_rest(right, both))
+
+
+def _rest(words: list[str], both: Counter[str]) -> Iterator[str]:
+    """The words without those that both names have, each as often as both have it."""
+    left = Counter(both)
+    for word in words:
+        if left[word] > 0:
+            left[word] -= 1
+        else:
+            yield word
 
 
 def longest_beginning(name: str, known: frozenset[str] | set[str]) -> str | None:

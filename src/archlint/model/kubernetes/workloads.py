@@ -160,6 +160,16 @@ class Workload(ObjectFacet):
         """``spec.replicas`` of a kind that has it; ``None`` if it is not set, which means one."""
         return self.base.get("spec", "replicas").integer if self.kind in REPLICATED else None
 
+    @classmethod
+    def parts_of(cls, objects: Iterable[KubernetesObject]) -> Iterator[Workload]:
+        """Those of some objects that run pods and are called patches, and are parts of workloads."""
+        for base in objects:
+            way = POD_TEMPLATES.get((base.group, base.kind))
+            if way is not None:
+                item = cls(base, base.get(*way))
+                if item.is_part or item.lacks_images_as_patch(frozenset()):
+                    yield item
+
     def lacks_images_as_patch(self, whole: Set[tuple[str, str]]) -> bool:
         """Whether it names no image, and looks like a patch of a whole workload, or lies among patches."""
         is_patch = (self.kind, self.name) in whole or "patch" in self.source.path.lower()
