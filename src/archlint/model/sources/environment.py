@@ -45,7 +45,7 @@ _OF_NAME = regex(r"(?:process|import\.meta|Bun|Deno)\.env\.([A-Za-z_]\w*)")
 PROPERTY = regex(r"\\?\$\{([\w.-]{1,100})(?::([^{}]*))?\}")
 """Matches what Spring fills in, with its default."""
 TAG = regex(
-    r'\benv(?:config)?:"([A-Za-z_]\w*+)[^"]*"(?:[^"]*"[^"]*")*?[^"]*?\b(?:envDefault|default):"([^"]*)"'
+    r'\benv(?:config)?:"([A-Za-z_]\w*+)[^"]*"[^"]*(?:"[^"]*"[^"]*){0,9}?\b(?:envDefault|default):"([^"]*)"'
 )
 """Matches the tag of a field of Go that is filled from a variable, with its default."""
 TAG_NAME = regex(r'\benv(?:config)?:"([A-Za-z_]\w*+)')

@@ -208,7 +208,9 @@ class _Finder:
         return any(word.lower() in self._hosts for word in _WORD.findall(text[:512]))
 
     def _addresses(self, starts: list[int], literal: Literal, around: Around) -> Iterator[_Found]:
-        values = next((values for values in map(self._reading.at, reversed(starts)) if values.texts), NOTHING)
+        values = self._reading.of_tag(literal) or next(
+            (values for values in map(self._reading.at, reversed(starts)) if values.texts), NOTHING
+        )
         if around.target and starts[-1] == literal.start and not values.variables:
             # the fallback of a variable that was read on a line above: `host, ok := os.LookupEnv("X")`
             told = self._reading.of_name(around.target.rpartition(".")[2], len(self._code.text))
