@@ -11,6 +11,8 @@ from archlint.model.compose.files import within
 from archlint.model.kubernetes import Workload
 from archlint.model.services.configuration import configuration
 from archlint.model.services.references import variables_of
+from archlint.model.sources.dockerfiles import Dockerfile
+from archlint.model.sources.traced import UNKNOWN
 from archlint.model.system.evidence import Unit
 from archlint.model.system.folders import SourceFolder, folder_of
 from archlint.model.system.parties import parties
@@ -75,6 +77,18 @@ def _environment(world: World, unit: Unit) -> Mapping[str, str]:
             ]
             for variables in given:
                 found = {**variables, **found}
+        found = {**_of_images(world, unit), **found}
+    return found
+
+
+def _of_images(world: World, folder: SourceFolder) -> dict[str, str]:
+    """What the Dockerfiles of a folder set."""
+    found: dict[str, str] = {}
+    for path in folder.dockerfiles:
+        stage = Dockerfile(world.text(path) or "").final
+        for setting in stage.settings.values() if stage else ():
+            if UNKNOWN not in setting.value.text:
+                found.setdefault(setting.name, setting.value.text)
     return found
 
 
