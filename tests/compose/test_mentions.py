@@ -94,6 +94,12 @@ def test_a_value_of_several_services_is_less_sure(tmp_path: Path) -> None:
     assert {item[2:] for item in found if item[0] in "cd"} == {("common.env:1:19-21", "medium")}
 
 
+def test_a_collector_has_variables_at_hand_only(tmp_path: Path) -> None:
+    text = f"services:\n{OTHERS}  otel: {{image: otel/opentelemetry-collector, environment: [CART=http://cart]}}\n"
+    found = mentioned(tmp_path, {"compose.yaml": text}, low=True)
+    assert {item[3] for item in found} == {"low"}
+
+
 def test_commands_name_peers(tmp_path: Path) -> None:
     body = "    entrypoint: [wait, 'db:5432', --cart=http://cart:80]\n    command: curl other:1 10:20 http://x.org/\n"
     assert of_web(tmp_path, body) == {

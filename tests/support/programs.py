@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 
 import pytest
 
@@ -26,6 +27,19 @@ def kustomize() -> str:
 def helm() -> str:
     """The path of the real helm, from HELM or PATH."""
     return _program("helm")
+
+
+def compose() -> list[str]:
+    """The command of the real Docker Compose: a program from DOCKER_COMPOSE or PATH, else docker's plugin."""
+    found = shutil.which(os.environ.get("DOCKER_COMPOSE") or "docker-compose")
+    for command in ([found] if found else [], ["docker", "compose"]):
+        if command and shutil.which(command[0]):
+            asked = subprocess.run(
+                [*command, "version", "--short"], capture_output=True, text=True, check=False
+            )
+            if asked.returncode == 0 and asked.stdout.lstrip("v")[:1] not in ("", "1"):
+                return command
+    pytest.skip("Docker Compose 2 not found: put docker-compose on PATH or set DOCKER_COMPOSE to its path")
 
 
 def _program(name: str) -> str:

@@ -76,18 +76,26 @@ class Layers:
         found = [item for item in self._stack(route) if item.node.is_set or route[0] in _REPLACED]
         return found[-1] if found and found[-1].node.is_set else None
 
+    def build(self) -> tuple[Setting, Setting | None] | None:
+        """The last setting that says where the service is built, and the folder that it names."""
+        found = [item for item in self._stack(("build",)) if item.node.is_set]
+        named = [item if item.node.text is not None else item.get("context") for item in found]
+        folders = [item for item in named if item.node.exists]
+        return (found[-1], folders[-1] if folders else None) if found else None
+
     def text(self, *route: str) -> str | None:
         """The text of a scalar, if all of it is known."""
         found = self.setting(*route)
         return None if found is None else found.known_text
 
     def items(self, *route: str) -> list[Setting]:
-        """All items of a list, each once; a scalar where a list may stand is one of them."""
+        """All items of a list, each once, the last where the first stands; a scalar where a list may stand is
+        one of them."""
         found: dict[str, Setting] = {}
         for setting in self._stack(route):
             nodes = [setting.node] if setting.node.text is not None else setting.node.elements()
             for node in nodes:
-                found.setdefault(repr(node.value), Setting(node, setting.scope))
+                found[_identity(node)] = Setting(node, setting.scope)
         return list(found.values())
 
     def entries(self, *route: str) -> dict[str, Entry]:
@@ -115,6 +123,11 @@ class Layers:
                 if node.exists:
                     found.append(Setting(node, layer.scope))
         yield from found
+
+
+def _identity(node: Node) -> str:
+    """What tells items of a list apart: a file with variables has two forms."""
+    return node.text or node.get("path").text or repr(node.value)
 
 
 def _entries(setting: Setting) -> Iterator[Entry]:

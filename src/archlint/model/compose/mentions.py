@@ -29,6 +29,8 @@ _OWN_HOSTS = frozenset({"localhost", "host.docker.internal", "gateway.docker.int
 _OPEN_PORT = regex(r"([A-Za-z0-9][\w.-]*+):\$")
 _FLAG = regex(r"--?[\w.-]++[= ]")
 _NUMBER = regex(r"[0-9]{1,5}\Z")
+_COLLECTOR = regex(r"(?:opentelemetry|otel)[-_/]?collector|/otelcol")
+"""Matches images of the OpenTelemetry Collector, which asks what its receivers name."""
 _LONGEST_COMMAND = 65_536
 
 
@@ -74,7 +76,8 @@ class _Reader:
             is_shared = len(self._takers[_giver(variable)]) > 1
             for found in self._addresses(variable, ports, aliases):
                 is_sure = not is_shared and (found.is_alone or bool(found.address.scheme))
-                confidence = Confidence.HIGH if is_sure else Confidence.MEDIUM
+                sure = Confidence.HIGH if is_sure else Confidence.MEDIUM
+                confidence = Confidence.LOW if _only_fills_in(service) else sure
                 yield Mention(
                     service,
                     _renamed(found.address, aliases),
@@ -117,6 +120,11 @@ class _Reader:
 
     def _is_known(self, host: str, aliases: Mapping[str, str]) -> bool:
         return host in self._hosts or host in aliases
+
+
+def _only_fills_in(service: ComposeService) -> bool:
+    """Whether the program uses of its variables only what a file of its own configuration names."""
+    return _COLLECTOR.search((service.image or "").lower()) is not None
 
 
 def _giver(variable: ComposeVariable) -> Place:

@@ -115,11 +115,12 @@ class ComposeService:
     def build_context(self) -> str | None:
         """The folder that it is built from, from the root; ``None`` if it is not built from one here."""
         for variant in self.variants:
-            setting = variant.setting("build", "context") or variant.setting("build")
-            if setting is None:
+            built = variant.build()
+            if built is None:
                 continue
-            text = "." if setting.node.is_map else setting.known_text
-            return None if text is None else within(setting.scope.folder, text)
+            setting, folder = built
+            text = "." if folder is None else folder.known_text
+            return None if text is None else within((folder or setting).scope.folder, text)
         return None
 
     @cached_property
