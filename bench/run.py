@@ -106,9 +106,11 @@ def _keep(folder: Path, count: int) -> None:
 
 
 def _kubernetes(folder: Path) -> Iterator[Case]:
-    for one_file_each, shape in ((False, "100 files"), (True, "1,000 files")):
-        home = folder / f"manifests-{int(one_file_each)}"
-        write_services(home, DOCUMENT_COUNT // DOCUMENTS, one_file_each=one_file_each)
+    for shape, budget in (("one file", 1.5), ("100 files", 2.0), ("1,000 files", 2.0)):
+        home = folder / f"manifests-{shape.replace(' ', '-')}"
+        write_services(home, DOCUMENT_COUNT // DOCUMENTS, one_file_each=shape == "1,000 files")
+        if shape == "one file":
+            _join_files(home)
         files = tuple(str(path.relative_to(home)) for path in sorted(home.rglob("*.yaml")))
         peers: tuple[Command, ...] = (
             ("kube-score", "score", "--output-format", "json", *files),
@@ -117,9 +119,18 @@ def _kubernetes(folder: Path) -> Iterator[Case]:
         )
         name = f"{DOCUMENT_COUNT:,} manifests, {shape}"
         every = (*_check("."), "--select", "ALL")
-        yield Case(name, every, 2.0, peers, home)
+        yield Case(name, every, budget, peers, home)
         yield Case(f"{name}, one process", (*every, "--jobs", "1"), None, (), home)
         yield from _second_run(name, ("check", "--fail-on", "never", ".", "--select", "ALL"), home)
+
+
+def _join_files(home: Path) -> None:
+    """Make one file of all."""
+    paths = sorted(home.rglob("*.yaml"))
+    text = "---\n".join(path.read_text("utf-8") for path in paths)
+    for path in paths:
+        path.unlink()
+    (home / "all.yaml").write_text(text, "utf-8")
 
 
 def _second_run(name: str, arguments: Command, folder: Path) -> Iterator[Case]:

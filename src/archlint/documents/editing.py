@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from archlint.documents.document import Document
 from archlint.documents.node import Node
@@ -261,9 +262,16 @@ def _stands_once(document: Document, route: Route) -> bool:
 
 def _replace(document: Document, span: Span, text: str) -> Edit:
     """An edit whose line ends are those of the text around it."""
-    line_end = "\r\n" if "\r\n" in document.text else "\n"
-    written = text.replace("\r\n", "\n").replace("\n", line_end)
+    written = text
+    if "\n" in text:
+        written = text.replace("\r\n", "\n").replace("\n", _line_end(document.text))
     return Edit(document.path, span.line, span.column, span.end_line, span.end_column, written)
+
+
+@lru_cache(maxsize=2)
+def _line_end(text: str) -> str:
+    """What ends the lines of a text; many edits of one file ask it."""
+    return "\r\n" if "\r\n" in text else "\n"
 
 
 def _insert(document: Document, offset: int, text: str) -> Edit:
@@ -290,7 +298,10 @@ def _next_line(text: str, offset: int) -> int:
 
 def _space_before(text: str, offset: int) -> str:
     """The blanks and line ends that stand before an offset."""
-    return text[len(text[:offset].rstrip(" \t\r\n")) : offset]
+    start = offset
+    while start > 0 and text[start - 1] in " \t\r\n":
+        start -= 1
+    return text[start:offset]
 
 
 def _above_comments(text: str, start: int, indent: str) -> int:
