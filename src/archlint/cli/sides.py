@@ -108,3 +108,20 @@ def _at_revision(name: str, path: str, revision: str | None) -> GivenSide:
         raise UsageProblem(f"there is no '{path}' at revision '{name}'")
     side = Side(tree, inside, asked=("" if path == "." else path,))
     return GivenSide(side, path, is_file=False, commit=commit)
+
+
+def base_side(files: FileSet, revision: str | None) -> tuple[Side | None, str | None, dict[str, str]]:
+    """The same files at the merge base with a revision, its commit, and the former names of files; raises
+    ``GitProblem`` and ``UsageProblem``."""
+    if revision is None:
+        return None, None, {}
+    if git_top(files.root) is None:
+        raise UsageProblem(f"'{files.root}' lies in no git repository; --base needs one")
+    git = Git(files.root)
+    commit = git.merge_base(revision)
+    tree, renames = GitTree(git, commit), git.renames(commit)
+    moved_in = {old for new, old in renames.items() if files.belongs(new)}
+    moved_out = {old for new, old in renames.items() if not files.belongs(new)}
+    belonging = {path for path in tree.paths() if files.belongs(path)}
+    paths = tuple(sorted((belonging - moved_out) | moved_in))
+    return Side(tree, paths, files.named), commit, renames

@@ -18,6 +18,7 @@ from archlint.model.diagrams.drift import Comparison, compare
 from archlint.model.diagrams.names import NodeNames
 from archlint.model.diagrams.read import including, read_diagrams
 from archlint.model.graph import ServiceGraph
+from archlint.model.graph.added import LARGEST, BadGraph, read_graph_json
 from archlint.model.graph.build import described_graph
 from archlint.model.world import World
 
@@ -53,13 +54,38 @@ def _where(problem: ParseProblem) -> str:
     return problem.path if problem.span is None else f"{problem.path}:{problem.span.line}"
 
 
+class NoGraph(Exception):
+    """A file that cannot be added to a graph; the text says why."""
+
+
+def added_graphs(files: list[tuple[str, Path]]) -> list[tuple[str, ServiceGraph]]:
+    """The graphs of files, with the names that they are told by; raises ``NoGraph``."""
+    found = []
+    for name, path in files:
+        try:
+            with path.open("rb") as file:
+                content = file.read(LARGEST + 1)
+            if len(content) > LARGEST:
+                raise NoGraph(f"'{name}' is larger than {LARGEST // 1_000_000} MB")
+            found.append((name, read_graph_json(name, decode(content))))
+        except OSError as error:
+            raise NoGraph(f"'{name}' cannot be read: {error.strerror}") from None
+        except TextProblem as problem:
+            raise NoGraph(f"'{name}' is no text: {problem.message}") from None
+        except BadGraph as problem:
+            raise NoGraph(str(problem)) from None
+    return found
+
+
 class NoDiagram(Exception):
     """A file that cannot be held against the graph; the text says why."""
 
 
-def check_diagrams(reading: GraphReading, files: list[tuple[str, Path]]) -> list[Comparison]:
-    """What each file, with its path on disk, shows otherwise than the graph; raises ``NoDiagram``."""
-    names = NodeNames(reading.graph)
+def check_diagrams(
+    reading: GraphReading, graph: ServiceGraph, files: list[tuple[str, Path]]
+) -> list[Comparison]:
+    """What each file, with its path on disk, shows otherwise than a graph; raises ``NoDiagram``."""
+    names = NodeNames(graph)
     found = []
     for path, on_disk in files:
         text = _text(path, on_disk, reading.world)
@@ -70,7 +96,7 @@ def check_diagrams(reading: GraphReading, files: list[tuple[str, Path]]) -> list
                 f"'{path}' holds no diagram of services{others}. Name a Mermaid flowchart, sequence or C4"
                 " diagram, a Structurizr workspace, or a PlantUML component diagram"
             )
-        comparison = compare(read.diagrams, reading.graph, names)
+        comparison = compare(read.diagrams, graph, names)
         if not comparison.compared:
             known = ", ".join(names.shown()[:5]) or "none, so look at PATH"
             raise NoDiagram(f"no diagram of '{path}' shows services of the files (these are: {known})")

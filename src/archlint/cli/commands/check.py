@@ -17,21 +17,19 @@ from archlint.cli.flags import Flags, refuse_misuse
 from archlint.cli.options import HELM, ISOLATED, TRACKED, ProgramCommand, shared_options
 from archlint.cli.progress import progress
 from archlint.cli.session import Session, helm_program, open_session, schema_folders
+from archlint.cli.sides import base_side
 from archlint.cli.standing import opened_from_parts
 from archlint.cli.stdin import standard_input
 from archlint.engine.checking import check
 from archlint.engine.merging import RepositoryRun, merged, side_by_side
 from archlint.engine.request import Request, Side
 from archlint.files import (
-    FileSet,
     FileTree,
     Git,
     GitProblem,
-    GitTree,
     InputError,
     WorldReach,
     discover,
-    git_top,
 )
 from archlint.files.root import by_repository, root_name
 from archlint.files.tree import Overlay
@@ -204,7 +202,7 @@ def _request(named: Sequence[str], session: Session, flags: Flags, wishes: _Wish
             tracked=flags.tracked,
             supplied=() if wishes.standard_input is None else named,
         )
-        old, commit, renames = _base(files, wishes.base)
+        old, commit, renames = base_side(files, wishes.base)
     except (InputError, GitProblem) as problem:
         raise UsageProblem(problem.message) from None
     tree: FileTree = files.tree()
@@ -237,18 +235,3 @@ def _request(named: Sequence[str], session: Session, flags: Flags, wishes: _Wish
         cache_folder=None if flags.no_cache else cache_folder(),
         notices=(*session.notices, *files.notices),
     )
-
-
-def _base(files: FileSet, revision: str | None) -> tuple[Side | None, str | None, dict[str, str]]:
-    if revision is None:
-        return None, None, {}
-    if git_top(files.root) is None:
-        raise UsageProblem(f"'{files.root}' lies in no git repository; --base needs one")
-    git = Git(files.root)
-    commit = git.merge_base(revision)
-    tree, renames = GitTree(git, commit), git.renames(commit)
-    moved_in = {old for new, old in renames.items() if files.belongs(new)}
-    moved_out = {old for new, old in renames.items() if not files.belongs(new)}
-    belonging = {path for path in tree.paths() if files.belongs(path)}
-    paths = tuple(sorted((belonging - moved_out) | moved_in))
-    return Side(tree, paths, files.named), commit, renames

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -12,17 +13,52 @@ from archlint.cli.exits import Exit, UsageProblem
 from archlint.cli.flags import Flags
 from archlint.cli.options import CONFIG, EXCLUDE, HELM, ProgramCommand
 from archlint.cli.output import tell
-from archlint.cli.session import helm_program, open_session
-from archlint.cli.sides import named_files
-from archlint.engine.graphs import GraphReading, NoDiagram, check_diagrams, read_graph
+from archlint.cli.session import Session, helm_program, open_session
+from archlint.cli.sides import base_side, named_files
+from archlint.comparison.graphs import graph_changes
+from archlint.engine.graphs import (
+    GraphReading,
+    NoDiagram,
+    NoGraph,
+    added_graphs,
+    check_diagrams,
+    read_graph,
+)
 from archlint.engine.request import Side
+from archlint.files import FileSet, GitProblem
 from archlint.finding import Notice
+from archlint.finding.records import dataclass
 from archlint.model.graph import ServiceGraph
+from archlint.model.graph.merging import merged
+from archlint.reports.graph_diff import graph_diff_mermaid, graph_diff_text
 from archlint.reports.graph_drift import drift_json, drift_text
-from archlint.reports.graph_json import graph_json
+from archlint.reports.graph_json import graph_diff_json, graph_json
 from archlint.reports.graph_mermaid import graph_mermaid
+from archlint.reports.graph_schema import graph_schema
 
 FORMATS = ("json", "mermaid", "dot", "svg", "html")
+_COMPARED = ("json", "mermaid", "text")
+
+
+@dataclass(frozen=True, slots=True)
+class _Wishes:
+    """What is read, and what is asked for besides the graph itself."""
+
+    session: Session
+    files: FileSet
+    flags: Flags
+    base: str | None
+    diagrams: tuple[tuple[str, Path], ...]
+    added: tuple[tuple[str, ServiceGraph], ...]
+    format_name: str | None
+    with_findings: bool
+
+    def format_of(self, known: tuple[str, ...], default: str, what: str) -> str:
+        """The format; raises ``UsageProblem`` if there is none such."""
+        chosen = self.format_name or default
+        if chosen not in known:
+            raise UsageProblem(f"{what} is printed as {', '.join(known)}, not as {chosen}")
+        return chosen
 
 
 @click.command("graph", cls=ProgramCommand)
@@ -34,40 +70,113 @@ FORMATS = ("json", "mermaid", "dot", "svg", "html")
     metavar="FILE",
     help="Tell where a diagram (Mermaid, Structurizr, PlantUML) differs from the files; repeatable.",
 )
+@click.option("--base", metavar="REV", help="Show what changes against the merge base of REV and HEAD.")
+@click.option(
+    "--add",
+    "added",
+    multiple=True,
+    metavar="FILE",
+    help="Add the graph of another repository or tool, in the JSON of this command; repeatable.",
+)
 @click.option(
     "--format",
     "format_name",
     type=click.Choice((*FORMATS, "text")),
-    help="Format on standard output (default: json, and text with --check).",
+    help="Format on standard output (default: json; text with --check and --base).",
 )
+@click.option("--schema", is_flag=True, help="Print the JSON Schema of the graph.")
 @EXCLUDE
 @CONFIG
 @HELM
 @click.option("--no-findings", is_flag=True, help="With html: do not ask the rules what is wrong.")
-def command(
-    path: str, diagrams: tuple[str, ...], format_name: str | None, no_findings: bool, **given: Any
-) -> Exit:
+def command(path: str, schema: bool, **given: Any) -> Exit:
     """Show the services below PATH (default: the current folder) and the calls between them.
 
     The page that html makes also shows what is wrong with them, as `archlint check` finds it."""
+    if schema:
+        return tell(json.dumps(graph_schema(), indent=2, ensure_ascii=False) + "\n", language="json")
+    diagrams, added = given.pop("diagrams"), given.pop("added")
+    base, format_name, no_findings = (given.pop(key) for key in ("base", "format_name", "no_findings"))
     flags = Flags(**given)
+    if diagrams and base is not None:
+        raise UsageProblem("--check looks at the files as they are; leave out --base")
     session = open_session([path], flags)
     files = named_files([path], session, flags)
-    side = Side(files.tree(), files.paths, files.named)
-    reading = read_graph(side, session.settings, helm_program(flags))
-    notices = (*session.notices, *files.notices, *reading.notices)
-    if diagrams:
-        named = [(_from_root(name, session.root), Path(name)) for name in diagrams]
-        return _checked(reading, named, format_name or "text", notices)
-    chosen = format_name or "json"
-    if chosen == "text":
-        raise UsageProblem(f"--format text is for --check; a graph is printed as {', '.join(FORMATS)}")
+    wishes = _Wishes(
+        session,
+        files,
+        flags,
+        base,
+        tuple((_from_root(name, session.root), Path(name)) for name in diagrams),
+        tuple(_added(added)),
+        format_name,
+        with_findings=not no_findings,
+    )
+    return _shown(wishes)
+
+
+def _shown(wishes: _Wishes) -> Exit:
+    files = wishes.files
+    reading = _read(Side(files.tree(), files.paths, files.named), wishes)
+    notices = (*wishes.session.notices, *files.notices, *reading.notices)
+    graph = _with(reading.graph, wishes)
+    if wishes.diagrams:
+        return _checked(reading, graph, wishes, notices)
+    if wishes.base is not None:
+        return _compared(graph, wishes, notices)
+    chosen = wishes.format_of(FORMATS, "json", "a graph")
     if chosen == "html":
         from archlint.cli.graph_page import graph_page
 
-        text, failures = graph_page(reading.graph, session, files, flags, with_findings=not no_findings)
+        session, with_findings = wishes.session, wishes.with_findings
+        text, failures = graph_page(graph, session, files, wishes.flags, with_findings=with_findings)
         return tell(text, (*notices, *failures), language=chosen)
-    return tell(_rendered(reading.graph, chosen), notices, language=chosen)
+    return tell(_rendered(graph, chosen), notices, language=chosen)
+
+
+def _read(side: Side, wishes: _Wishes) -> GraphReading:
+    return read_graph(side, wishes.session.settings, helm_program(wishes.flags))
+
+
+def _with(graph: ServiceGraph, wishes: _Wishes) -> ServiceGraph:
+    return merged(graph, wishes.added) if wishes.added else graph
+
+
+def _added(names: tuple[str, ...]) -> list[tuple[str, ServiceGraph]]:
+    try:
+        return added_graphs([(name, Path(name)) for name in dict.fromkeys(names)])
+    except NoGraph as problem:
+        raise UsageProblem(f"--add: {problem}") from None
+
+
+def _compared(graph: ServiceGraph, wishes: _Wishes, notices: tuple[Notice, ...]) -> Exit:
+    chosen = wishes.format_of(_COMPARED, "text", "what --base shows")
+    try:
+        side, commit, _ = base_side(wishes.files, wishes.base)
+    except GitProblem as problem:
+        raise UsageProblem(problem.message) from None
+    assert side is not None and commit is not None, "a base is named"
+    before = _read(side, wishes)
+    diff = graph_changes(_with(before.graph, wishes), graph)
+    if chosen == "json":
+        text = graph_diff_json(diff, commit)
+    else:
+        text = (graph_diff_text if chosen == "text" else graph_diff_mermaid)(diff)
+    return tell(text, dict.fromkeys((*notices, *before.notices)), language=chosen)
+
+
+def _checked(
+    reading: GraphReading, graph: ServiceGraph, wishes: _Wishes, notices: tuple[Notice, ...]
+) -> Exit:
+    chosen = wishes.format_of(("text", "json"), "text", "what --check finds")
+    try:
+        found = check_diagrams(reading, graph, list(wishes.diagrams))
+    except NoDiagram as problem:
+        raise UsageProblem(str(problem)) from None
+    render = drift_json if chosen == "json" else drift_text
+    told = tell(render(found), notices, language=chosen)
+    differs = any(comparison.differences for comparison in found)
+    return Exit.FINDINGS if differs and told is Exit.OK else told
 
 
 def _rendered(graph: ServiceGraph, format_name: str) -> str:
@@ -83,21 +192,6 @@ def _rendered(graph: ServiceGraph, format_name: str) -> str:
     from archlint.reports.graph_svg import graph_svg
 
     return graph_svg(graph)
-
-
-def _checked(
-    reading: GraphReading, named: list[tuple[str, Path]], format_name: str, notices: tuple[Notice, ...]
-) -> Exit:
-    if format_name not in ("text", "json"):
-        raise UsageProblem(f"--check prints text or json, not {format_name}")
-    try:
-        found = check_diagrams(reading, named)
-    except NoDiagram as problem:
-        raise UsageProblem(str(problem)) from None
-    render = drift_json if format_name == "json" else drift_text
-    told = tell(render(found), notices, language=format_name)
-    differs = any(comparison.differences for comparison in found)
-    return Exit.FINDINGS if differs and told is Exit.OK else told
 
 
 def _from_root(name: str, root: Path) -> str:

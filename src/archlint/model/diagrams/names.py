@@ -132,7 +132,8 @@ class NodeNames:
         self._speaks: dict[str, set[str]] = defaultdict(set)
         self._identifiers = {name: node for node, name in plain_names(graph).items()}
         for node in graph.nodes.values():
-            self._add(node)
+            if node.kind is not NodeKind.OWNER:
+                self._add(node)
         for edge in graph.edges:
             if graph.nodes[edge.target].kind in STORES:
                 self._speaks[edge.protocol].add(edge.target)
@@ -199,6 +200,9 @@ def _names_of(node: GraphNode) -> Iterator[str]:
     if node.service is not None:
         for member in (*(workload.base for workload in node.service.workloads), *node.service.fronts):
             yield member.name
+    if node.party is not None:
+        yield from (item.name for item in node.party.composed)
+        yield from (folder.name for folder in node.party.folders)
 
 
 def _names_in(label: str) -> Iterator[str]:

@@ -11,12 +11,19 @@ from archlint.finding import Confidence, Place
 from archlint.finding.records import replace
 from archlint.model.graph.gateways import GatewayRoute
 from archlint.model.graph.graph import Edge, Evidence, GraphNode, NodeKind, ServiceGraph, node_id
+from archlint.model.graph.public_hosts import with_hosts
 from archlint.model.graph.topics import TopicLink, topic_links
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.ownership.owners import Owners, owners
 from archlint.model.services import protocols
 from archlint.model.services.addresses import Address
-from archlint.model.services.calls import is_meant, is_outside_host, leads_outside
+from archlint.model.services.calls import (
+    is_elsewhere,
+    is_meant,
+    is_outside_host,
+    leads_elsewhere,
+    leads_outside,
+)
 from archlint.model.services.contracts import contracts
 from archlint.model.services.grouping import ServiceGroups, ServiceKey, service_groups
 from archlint.model.services.protocols import EdgeKind
@@ -86,7 +93,8 @@ class _Builder:
                 target = self._parties.of_service(callee)
                 protocol = _protocol(reference.address, target, front)
                 self._connect(source, self._node_of(target), protocol, evidence)
-        if not found and leads_outside(reference, self._names):
+        leads_out = leads_outside(reference, self._names) or leads_elsewhere(reference, self._names)
+        if not found and leads_out:
             protocol = _protocol(reference.address, None, None)
             self._connect(source, self._external(reference.address.host, protocol), protocol, evidence)
 
@@ -145,7 +153,8 @@ class _Builder:
         is_stated = mention.confidence is Confidence.HIGH or _kind_of_protocol(
             protocols.of_scheme(address.scheme) or ""
         )
-        return bool(is_stated) and is_outside_host(address, self._names)
+        is_out = is_outside_host(address, self._names) or is_elsewhere(address, self._names)
+        return bool(is_stated) and is_out
 
     def _connect(self, source: GraphNode, target: GraphNode, protocol: str, evidence: Evidence) -> None:
         self._edges[source.id, target.id][protocol].append(evidence)
@@ -274,7 +283,7 @@ def _declared(front: KubernetesObject, port: int | None) -> str | None:
 def described_graph(world: World) -> ServiceGraph:
     """The service graph of a world, each service with its owner and its contracts, and the owners."""
     graph = world.fact(service_graph)
-    nodes = [_described(node, world) for node in graph.nodes.values()]
+    nodes = [with_hosts(_described(node, world), world) for node in graph.nodes.values()]
     names = sorted({node.owner for node in nodes if node.owner})
     teams = [GraphNode(node_id(NodeKind.OWNER, name), NodeKind.OWNER, name) for name in names]
     return ServiceGraph([*nodes, *teams], graph.edges)

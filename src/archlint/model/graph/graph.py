@@ -40,6 +40,12 @@ class GraphNode:
     contracts: tuple[str, ...] = ()
     party: Party | None = None
     """What is known about it, for boxes that the repository holds."""
+    hosts: tuple[str, ...] = ()
+    """Names of hosts under which gateways make it public."""
+    answers: tuple[str, ...] = ()
+    """Hosts that other graphs call outside of them, and that it is."""
+    sources: tuple[str, ...] = ()
+    """The graphs that have it, where several are merged."""
 
     @property
     def service(self) -> Service | None:
@@ -57,6 +63,8 @@ class Evidence:
     confidence: Confidence = Confidence.HIGH
     database: str = ""
     """The database or schema that the address names."""
+    origin: str = ""
+    """The graph that it comes from, where it was added to that of the repository."""
 
     def sort_key(self) -> tuple[str, int, int, str]:
         """Path, line, column, text."""
@@ -73,6 +81,8 @@ class Edge:
     kind: EdgeKind
     protocol: str
     evidence: tuple[Evidence, ...]
+    sources: tuple[str, ...] = ()
+    """The graphs that have it, where several are merged."""
 
     @property
     def confidence(self) -> Confidence:

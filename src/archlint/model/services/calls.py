@@ -55,6 +55,20 @@ def is_outside_host(address: Address, names: ServiceNames) -> bool:
     return is_named and not is_inside and bool(address.scheme or address.port)
 
 
+def leads_elsewhere(reference: Reference, names: ServiceNames) -> bool:
+    """Whether a host that is called is that of a Service which another repository describes."""
+    is_configured = reference.channel in (Channel.ENVIRONMENT, Channel.SECRET)
+    return is_configured and reference.is_call and is_elsewhere(reference.address, names)
+
+
+def is_elsewhere(address: Address, names: ServiceNames) -> bool:
+    """Whether the host of an address is that of a Service in a namespace that the repository does not have:
+    in the same cluster, and described in another repository."""
+    labels = address.host.removesuffix(".cluster.local").split(".")
+    is_full = len(labels) == 3 and labels[2] == "svc" and all(labels)
+    return is_full and labels[1] not in names.namespaces and not {*address.host} & {*"$%{}<>*"}
+
+
 def sure_calls(world: World) -> tuple[Call, ...]:
     """The calls of which nothing is doubtful: each address is written for one caller alone, and no peer in a
     list that a file holds. Ask for them with ``world.fact(sure_calls)``."""
