@@ -22,3 +22,24 @@ services:
 """
     graph = service_graph(world_of(tmp_path, {"compose.yaml": compose}))
     assert bool(graph.edges) is is_drawn
+
+
+@pytest.mark.parametrize(
+    ("library", "is_drawn"), [("spring-cloud-starter-bus-amqp", True), ("spring-web", False)]
+)
+def test_settings_that_all_share_are_read_by_those_with_a_client(
+    tmp_path: Path, library: str, is_drawn: bool
+) -> None:
+    files = {
+        "compose.yaml": "services: {cart: {build: cart}, rabbitmq: {image: rabbitmq}}\n",
+        "cart/Dockerfile": "FROM scratch\n",
+        "cart/pom.xml": f"<dependency><artifactId>{library}</artifactId></dependency>\n",
+        "config/Dockerfile": "FROM scratch\n",
+        "config/src/main/resources/shared/application.yml": "spring: {rabbitmq: {host: rabbitmq}}\n",
+        "config/src/main/resources/shared/cart.yml": "server: {port: 80}\n",
+        "config/src/main/resources/application.yml": "server: {port: 80}\n",
+    }
+    graph = service_graph(world_of(tmp_path, files))
+    assert [f"{edge.source} -> {edge.target}" for edge in graph.edges] == (
+        ["service:cart -> broker:rabbitmq"] if is_drawn else []
+    )

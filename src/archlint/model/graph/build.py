@@ -32,6 +32,7 @@ from archlint.model.services.resolution import ServiceNames, cluster_names, port
 from archlint.model.sources.used import reads_variable
 from archlint.model.system.declarations import all_declarations
 from archlint.model.system.evidence import Declaration, Mention
+from archlint.model.system.libraries import links_library
 from archlint.model.system.observers import is_observer
 from archlint.model.system.parties import Parties, Party, parties
 from archlint.model.system.readers import all_mentions
@@ -119,9 +120,9 @@ class _Builder:
             return
         address = mention.address
         for caller in self._parties.of(mention.unit):
-            is_filled_in = bool(mention.variable) and is_observer(caller)
-            confidence = Confidence.LOW if is_filled_in else mention.confidence
-            evidence = Evidence(mention.place, mention.text, confidence, address.database)
+            evidence = Evidence(
+                mention.place, mention.text, self._confidence(mention, caller), address.database
+            )
             found = self._parties.resolve(address.host, caller)
             for callee in found:
                 if callee is not caller:
@@ -131,6 +132,17 @@ class _Builder:
                 protocol = _protocol(address, None, None)
                 target = self._external(address.host, protocol)
                 self._connect(self._node_of(caller), target, protocol, evidence)
+
+    def _confidence(self, mention: Mention, caller: Party) -> Confidence:
+        """That of a mention, for one of those who may read it."""
+        if not mention.variable:
+            return mention.confidence
+        if is_observer(caller):
+            return Confidence.LOW
+        is_linked = mention.confidence is Confidence.LOW and links_library(
+            self._world, caller, mention.variable
+        )
+        return Confidence.HIGH if is_linked else mention.confidence
 
     def _add_declaration(self, declaration: Declaration) -> None:
         source, target = self._node_of(declaration.caller), self._node_of(declaration.callee)
