@@ -78,7 +78,7 @@ class Layers:
 
     def build(self) -> tuple[Setting, Setting | None] | None:
         """The last setting that says where the service is built, and the folder that it names."""
-        found = [item for item in self._stack(("build",)) if item.node.is_set]
+        found = [item for item in self._stack(("build",)) if item.node.text is not None or item.node.is_map]
         named = [item if item.node.text is not None else item.get("context") for item in found]
         folders = [item for item in named if item.node.exists]
         return (found[-1], folders[-1] if folders else None) if found else None
