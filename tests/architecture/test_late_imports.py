@@ -60,7 +60,6 @@ LATE = {
             "archlint.cache.files",
             "archlint.config.reading",
             "archlint.comparison.openings",
-            "archlint.engine.affected",
             "archlint.engine.offering",
             "archlint.engine.openings",
             "archlint.engine.parallel",

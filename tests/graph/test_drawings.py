@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from time import process_time
 from xml.etree import ElementTree
@@ -16,11 +17,13 @@ from archlint.model.graph import NodeKind, ServiceGraph
 from archlint.model.services.protocols import EdgeKind
 from archlint.reports.commands import has_command
 from archlint.reports.graph_dot import SHAPES, STYLES, graph_dot
-from archlint.reports.graph_layout import Layout, Spot, laid_out, line_points
+from archlint.reports.graph_frames import laid_out
+from archlint.reports.graph_layout import Layout, Spot, line_points
 from archlint.reports.graph_mermaid import graph_mermaid
-from archlint.reports.graph_picture import EDGE_WORDS, NODE_WORDS, GraphPicture, Grouping, cut, text_width
+from archlint.reports.graph_picture import EDGE_WORDS, NODE_WORDS, GraphPicture, Grouping
 from archlint.reports.graph_shapes import outline
 from archlint.reports.graph_svg import TIPS, graph_svg
+from archlint.reports.graph_text import cut, text_width
 from tests.graph.drawn import HOSTILE, every_kind, graph_of, node, system
 from tests.reports.snapshot import matches_snapshot
 from tests.support.inside import archlint
@@ -99,6 +102,35 @@ def test_calls_lead_to_the_right() -> None:
     layout = laid_out([(60, 34)] * 6, [(0, 1), (1, 2), (2, 3), (3, 1), (0, 4), (4, 5)])
     x = [spot.x for spot in layout.spots]
     assert x[0] < x[1] < x[2] < x[3] and x[0] < x[4] < x[5]
+
+
+def test_lines_go_round_the_boxes_of_frames() -> None:
+    groups = ["a", "a", "a", "a", "b", "b", None]
+    pairs = [(0, 1), (1, 2), (1, 3), (0, 4), (1, 5), (3, 6), (0, 6)]
+    layout = laid_out([(80, 34)] * 7, pairs, groups)
+    for pair in pairs:
+        for x, y in along(line_points(layout, pair)):
+            met = [
+                at
+                for at, spot in enumerate(layout.spots)
+                if spot.x < x < spot.x + spot.width and spot.y < y < spot.y + spot.height
+            ]
+            assert not {*met} - {*pair}, pair
+
+
+def along(points: list[tuple[int, int]]) -> Iterator[tuple[float, float]]:
+    """Points of the smooth line that some points draw to them."""
+    first, *inner, last = points
+    start: tuple[float, float] = first
+    for at, (x, y) in enumerate(inner):
+        end = last if at + 1 == len(inner) else ((x + inner[at + 1][0]) / 2, (y + inner[at + 1][1]) / 2)
+        for step in range(1, 20):
+            part = step / 20
+            shares = ((1 - part) ** 2, 2 * part * (1 - part), part**2)
+            near = zip(shares, (start, (x, y), end), strict=True)
+            weighed = [(share * point[0], share * point[1]) for share, point in near]
+            yield sum(point[0] for point in weighed), sum(point[1] for point in weighed)
+        start = end
 
 
 def test_the_order_of_what_was_read_does_not_matter() -> None:

@@ -13,6 +13,7 @@ import pytest
 from archlint.finding import Confidence, Finding, Location, ObjectRef, Severity, Span
 from archlint.model.graph import ServiceGraph
 from archlint.reports.graph_html import NO_LINKS, PageLinks, graph_html
+from archlint.reports.graph_svg import graph_svg
 from tests.graph.drawn import HOSTILE, every_kind, graph_of, node, system
 from tests.support.browser import ABSENT, CHROMIUM, Browser
 
@@ -262,3 +263,29 @@ def test_lines_go_where_archlint_has_put_them(browser: Browser, tmp_path: Path) 
             " b = one.targetEndpoint(); return [a.x, a.y, b.x, b.y]; })()"
         )
         assert ends == pytest.approx(ways[number][:2] + ways[number][-2:], abs=12)
+
+
+@pytest.mark.parametrize("graph", [small(), system(60, 120), every_kind(HOSTILE)], ids=["4", "60", "hostile"])
+def test_text_fits_the_boxes_of_drawings(browser: Browser, tmp_path: Path, graph: ServiceGraph) -> None:
+    page = tmp_path / "drawing.html"
+    ready = "<script>document.documentElement.dataset.ready = 1</script>"
+    page.write_text(f"<!DOCTYPE html><meta charset=utf-8>{graph_svg(graph)}{ready}", "utf-8")
+    browser.open(page)
+    wide = browser.value(
+        "[...document.querySelectorAll('.node, .frame')].filter((one) => {"
+        " const box = one.querySelector('path, rect').getBBox(), text = one.querySelector('text').getBBox();"
+        " return text.x < box.x || text.x + text.width > box.x + box.width; }).map((one) => one.textContent)"
+    )
+    assert wide == []
+    assert browser.value("document.querySelectorAll('.node').length") == len(graph.boxes)
+
+
+def test_light_and_dark_differ(tmp_path: Path) -> None:
+    grounds = []
+    for dark in (False, True):
+        with Browser(tmp_path / f"profile-{dark}", dark=dark) as browser:
+            shown(browser, tmp_path, small())
+            grounds.append(browser.value("getComputedStyle(document.body).backgroundColor"))
+            browser.picture(tmp_path / f"{dark}.png")
+    assert grounds[0] != grounds[1]
+    assert (tmp_path / "True.png").read_bytes() != (tmp_path / "False.png").read_bytes()

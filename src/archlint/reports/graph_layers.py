@@ -12,6 +12,8 @@ from heapq import heapify, heappop, heappush
 from itertools import pairwise
 from typing import NamedTuple
 
+from archlint.finding.records import dataclass
+
 Pair = tuple[int, int]
 """A call by the numbers of its ends."""
 _MOST_STOPS = 20_000
@@ -83,19 +85,38 @@ def _weighed(node: int, after: Sequence[set[int]], before: Sequence[set[int]]) -
     return (0 if not calls else 1 if not callers else 2), callers - calls, node
 
 
-def layered(heights: Sequence[int], pairs: Sequence[Pair], highest: int, most: int) -> Layered:
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Boxes that stand for the border of what is drawn: those of the first layer, and those of the last."""
+
+    left: frozenset[int] = frozenset()
+    right: frozenset[int] = frozenset()
+
+    def holds(self, node: int) -> bool:
+        """Whether a box is one of them."""
+        return node in self.left or node in self.right
+
+
+def layered(heights: Sequence[int], pairs: Sequence[Pair], highest: int, most: int, ports: Ports) -> Layered:
     """The layers of boxes of some heights, joined by calls without a circle; a layer is no higher than
     ``highest`` unless one box is, and if calls go deeper than ``most`` layers, several become one."""
     count = len(heights)
     before: list[list[int]] = [[] for _ in range(count)]
     after: list[list[int]] = [[] for _ in range(count)]
     for source, target in pairs:
-        after[source].append(target)
-        before[target].append(source)
+        if not (ports.holds(source) or ports.holds(target)):
+            after[source].append(target)
+            before[target].append(source)
+    heights = [0 if ports.holds(node) else height for node, height in enumerate(heights)]
     layer = _depths(heights, before, after, highest)
     deepest = max(layer) + 1
     if deepest > most:
         layer = _filled([depth * most // deepest for depth in layer], heights, highest)
+    last = max(layer) + 2
+    layer = [
+        0 if node in ports.left else last if node in ports.right else depth + 1
+        for node, depth in enumerate(layer)
+    ]
     used = {depth: at for at, depth in enumerate(sorted(set(layer)))}
     layer = [used[depth] for depth in layer]
     layers: list[list[int]] = [[] for _ in used]

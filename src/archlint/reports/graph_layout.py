@@ -1,26 +1,26 @@
 """Where the boxes of a drawn graph stand, and the ways of its lines: from left to right, by who calls whom.
 
-What is not joined at all is packed side by side. Boxes of a group stand in a frame, which is laid out by
-itself; frames and boxes without a group are then laid out like boxes. The same graph gives the same places.
+What is not joined at all is packed side by side. The same graph gives the same places.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from math import isqrt
 from typing import NamedTuple
 
 from archlint.reports.graph_heights import heights
-from archlint.reports.graph_layers import Pair, forward, layered
+from archlint.reports.graph_layers import Pair, Ports, forward, layered
 from archlint.reports.graph_order import ordered
 
 Point = tuple[int, int]
+NO_PORTS = Ports()
 BOX_HEIGHT = 34
-FRAME_TOP, FRAME_EDGE = 34, 18
 _BETWEEN_ROWS, _BETWEEN_PARTS = 18, 36
-_NARROWEST, _WIDEST = 70, 190
+_NARROWEST, _WIDEST = 66, 130
 """What lies between two layers; more where many lines pass."""
-_LOWEST_COLUMN, _FEWEST_COLUMNS, _FEWEST_OF_FRAMES = 620, 12, 3
+_LOWEST_COLUMN, FEWEST_COLUMNS, _TO_BORDER = 620, 12, 34
 _WIDE, _HIGH = 8, 5
 """The form of a picture."""
 
@@ -49,96 +49,32 @@ class Layout(NamedTuple):
     """By the name of a group."""
 
 
-def laid_out(
-    sizes: Sequence[Point], pairs: Sequence[Pair], groups: Sequence[str | None] | None = None
-) -> Layout:
-    """The places of boxes, by their sizes, the ends of the lines, and the names of their groups."""
-    if groups is None or not any(groups):
-        return _parts(sizes, pairs)
-    members: dict[str, list[int]] = {}
-    for node, group in enumerate(groups):
-        members.setdefault(f"g{group}" if group else f"n{node}", []).append(node)
-    inner: list[Layout] = []
-    home = [0] * len(sizes)
-    names = sorted(members)
-    for at, name in enumerate(names):
-        own = {node: number for number, node in enumerate(members[name])}
-        for node in own:
-            home[node] = at
-    between: dict[int, list[Pair]] = {}
-    for source, target in pairs:
-        if home[source] == home[target]:
-            between.setdefault(home[source], []).append((source, target))
-    for at, name in enumerate(names):
-        inner.append(_frame(members[name], sizes, between.get(at, []), is_group=name.startswith("g")))
-    outer = _parts(
-        [(each.width, each.height) for each in inner],
-        [(home[source], home[target]) for source, target in pairs if home[source] != home[target]],
-        _FEWEST_OF_FRAMES,
-    )
-    return _together(members, names, inner, outer, [pair for pair in pairs if home[pair[0]] != home[pair[1]]])
-
-
-def _frame(nodes: Sequence[int], sizes: Sequence[Point], pairs: Sequence[Pair], *, is_group: bool) -> Layout:
-    """A group by itself; its ways have the numbers of the whole graph already."""
-    own = {node: number for number, node in enumerate(nodes)}
-    found = _parts([sizes[node] for node in nodes], [(own[source], own[target]) for source, target in pairs])
-    ways = {(nodes[source], nodes[target]): way for (source, target), way in found.ways.items()}
-    if not is_group:
-        return found._replace(ways=ways)
-    return Layout(
-        found.width + 2 * FRAME_EDGE,
-        found.height + FRAME_TOP + FRAME_EDGE,
-        [_moved(spot, FRAME_EDGE, FRAME_TOP) for spot in found.spots],
-        {pair: [(x + FRAME_EDGE, y + FRAME_TOP) for x, y in way] for pair, way in ways.items()},
-        {},
-    )
-
-
-def _together(
-    members: dict[str, list[int]],
-    names: Sequence[str],
-    inner: Sequence[Layout],
-    outer: Layout,
-    crossing: Sequence[Pair],
-) -> Layout:
-    spots: dict[int, Spot] = {}
-    ways: dict[Pair, list[Point]] = {}
-    frames: dict[str, Spot] = {}
-    home: dict[int, int] = {}
-    for at, name in enumerate(names):
-        x, y, _, _ = outer.spots[at]
-        for node, spot in zip(members[name], inner[at].spots, strict=True):
-            spots[node] = _moved(spot, x, y)
-            home[node] = at
-        for pair, way in inner[at].ways.items():
-            ways[pair] = [(left + x, top + y) for left, top in way]
-        if name.startswith("g"):
-            frames[name[1:]] = outer.spots[at]
-    for source, target in crossing:
-        ways[source, target] = outer.ways.get((home[source], home[target]), [])
-    return Layout(outer.width, outer.height, [spots[node] for node in sorted(spots)], ways, frames)
-
-
-def _moved(spot: Spot, x: int, y: int) -> Spot:
+def moved(spot: Spot, x: int, y: int) -> Spot:
+    """A rectangle farther to the right, and lower."""
     return spot._replace(x=spot.x + x, y=spot.y + y)
 
 
-def _parts(sizes: Sequence[Point], pairs: Sequence[Pair], fewest: int = _FEWEST_COLUMNS) -> Layout:
+def parts_laid_out(
+    sizes: Sequence[Point], pairs: Sequence[Pair], ports: Ports = NO_PORTS, fewest: int = FEWEST_COLUMNS
+) -> Layout:
     """Each part that hangs together by itself, then all of them packed; up to ``fewest`` columns are as many
-    as calls are deep."""
-    parts = _components(len(sizes), pairs)
+    as calls are deep. All that has ports is one part, and nothing stands beside it."""
+    border = sorted([*ports.left, *ports.right])
+    parts = _components(len(sizes), [*pairs, *pairwise(border)])
     of_part = {node: at for at, part in enumerate(parts) for node in part}
     own: list[list[Pair]] = [[] for _ in parts]
     for pair in pairs:
         own[of_part[pair[0]]].append(pair)
-    found = [_layers(part, sizes, own[at], fewest) for at, part in enumerate(parts)]
-    order = sorted(range(len(parts)), key=lambda at: (-len(parts[at]), -found[at].height, parts[at][0]))
-    corners, width, height = _packed([(found[at].width, found[at].height) for at in order])
+    found = [_layers(part, sizes, own[at], ports, fewest) for at, part in enumerate(parts)]
+    first = of_part[border[0]] if border else -1
+    order = sorted(
+        range(len(parts)), key=lambda at: (at != first, -len(parts[at]), -found[at].height, parts[at][0])
+    )
+    corners, width, height = _packed([(found[at].width, found[at].height) for at in order], alone=first >= 0)
     spots: dict[int, Spot] = {}
     ways: dict[Pair, list[Point]] = {}
     for at, (x, y) in zip(order, corners, strict=True):
-        spots |= {node: _moved(spot, x, y) for node, spot in zip(parts[at], found[at].spots, strict=True)}
+        spots |= {node: moved(spot, x, y) for node, spot in zip(parts[at], found[at].spots, strict=True)}
         ways |= {pair: [(a + x, b + y) for a, b in way] for pair, way in found[at].ways.items()}
     return Layout(width, height, [spots[node] for node in range(len(sizes))], ways, {})
 
@@ -164,15 +100,15 @@ def _components(count: int, pairs: Sequence[Pair]) -> list[list[int]]:
     return found
 
 
-def _packed(sizes: Sequence[Point]) -> tuple[list[Point], int, int]:
-    """The corners of rectangles in rows, and the size of all of them."""
+def _packed(sizes: Sequence[Point], *, alone: bool) -> tuple[list[Point], int, int]:
+    """The corners of rectangles in rows, the first one alone or not, and the size of all of them."""
     area = sum((width + _BETWEEN_PARTS) * (height + _BETWEEN_PARTS) for width, height in sizes)
     widest = max((width for width, _ in sizes), default=0)
     most = max(widest, isqrt(area * _WIDE // _HIGH))
     corners: list[Point] = []
     x = y = row = right = 0
-    for width, height in sizes:
-        if x and x + width > most:
+    for at, (width, height) in enumerate(sizes):
+        if (x and x + width > most) or (alone and at == 1):
             x, y, row = 0, y + row + _BETWEEN_PARTS, 0
         corners.append((x, y))
         right, row = max(right, x + width), max(row, height)
@@ -180,17 +116,21 @@ def _packed(sizes: Sequence[Point]) -> tuple[list[Point], int, int]:
     return corners, right, y + row
 
 
-def _layers(part: Sequence[int], sizes: Sequence[Point], pairs: Sequence[Pair], fewest: int) -> Layout:
+def _layers(
+    part: Sequence[int], sizes: Sequence[Point], pairs: Sequence[Pair], ports: Ports, fewest: int
+) -> Layout:
     """A part that hangs together; its ways have the numbers of the whole graph already."""
     own = {node: number for number, node in enumerate(part)}
     boxes = [sizes[node] for node in part]
     if len(part) == 1:
         return Layout(*boxes[0], [Spot(0, 0, *boxes[0])], {pair: [] for pair in pairs}, {})
     plain = [(own[source], own[target]) for source, target in pairs]
-    rooms = [height + _BETWEEN_ROWS for _, height in boxes]
+    sides = [frozenset(own[node] for node in side if node in own) for side in (ports.left, ports.right)]
+    border = Ports(*sides)
+    rooms = [height + (0 if border.holds(at) else _BETWEEN_ROWS) for at, (_, height) in enumerate(boxes)]
     turned = forward(len(part), plain)
     highest, most = _form(boxes, rooms, fewest)
-    found = layered(rooms, turned, highest, most)
+    found = layered(rooms, turned, highest, most, border)
     stops = sum(map(len, found.layers)) - len(boxes)
     fullest = max(sum(node >= len(boxes) for node in layer) for layer in found.layers)
     pitch = max(1, min(10, sum(rooms) // len(found.layers) * 2 // max(fullest, 1)))
@@ -198,7 +138,7 @@ def _layers(part: Sequence[int], sizes: Sequence[Point], pairs: Sequence[Pair], 
     before, after = found.neighbours()
     layers = ordered(found)
     middles = heights(layers, before, after, rooms, len(boxes))
-    columns = _columns(layers, boxes, found.ways, after)
+    columns = _columns(layers, boxes, after, border)
     top = min(middles[node] - boxes[node][1] // 2 for node in range(len(boxes)))
     top = min([top, *(middle - 6 for middle in middles[len(boxes) :])])
     spots = [Spot(0, 0, 0, 0)] * len(boxes)
@@ -237,17 +177,20 @@ def _form(boxes: Sequence[Point], rooms: Sequence[int], fewest: int) -> tuple[in
 def _columns(
     layers: Sequence[Sequence[int]],
     boxes: Sequence[Point],
-    ways: dict[Pair, list[int]],
     after: Sequence[Sequence[int]],
+    border: Ports,
 ) -> list[Point]:
     """Where each layer begins, and its width."""
     found: list[Point] = []
     x = 0
-    for layer in layers:
+    for at, layer in enumerate(layers):
         width = max((boxes[node][0] for node in layer if node < len(boxes)), default=20)
         found.append((x, width))
         lines = sum(len(after[node]) for node in layer)
-        x += width + max(_NARROWEST, min(_WIDEST, 50 + 5 * lines))
+        is_border = not width or (
+            at + 1 < len(layers) and all(not boxes[node][0] for node in layers[at + 1] if node < len(boxes))
+        )
+        x += width + (_TO_BORDER if is_border else max(_NARROWEST, min(_WIDEST, 48 + 4 * lines)))
     return found
 
 

@@ -18,6 +18,8 @@
     element.append(...children.filter((child) => child !== null));
     return element;
   };
+  const folded = (title, items, isOpen) =>
+    items.length ? [made("details", isOpen ? { open: "" } : {}, made("summary", {}, `${title} (${items.length})`), made("ul", {}, ...items.map((item) => made("li", {}, item))))] : [];
   const section = (title, items) =>
     items.length ? [made("h3", {}, `${title} (${items.length})`), made("ul", {}, ...items.map((item) => made("li", {}, item)))] : [];
   const text = (number) => data.texts[number];
@@ -33,7 +35,7 @@
     return found;
   };
   let look = colours();
-  let colouring = data.owners.length ? "owner" : "kind";
+  let colouring = data.owners.length > 1 ? "owner" : "kind";
   const values = { kind: data.nodeKinds.map(([kind]) => kind), namespace: data.namespaces, owner: data.owners };
   const valueOf = (node, by) => data.nodes[node][by];
   const hueOf = (by, value) => data.hues[values[by].indexOf(value)];
@@ -59,12 +61,13 @@
     const value = valueOf(node, colouring);
     return { fill: filled(colouring, value), stroke: drawn(colouring, value) };
   };
+  const written = (node, grouping) => (grouping === "namespace" && data.nodes[node].namespace !== null ? data.nodes[node].name : data.nodes[node].label);
   const framesOf = ({ frames }) => frames.map(([label, x, y, w, h], number) => ({ group: "nodes", classes: "frame", data: { id: `f${number}`, label, w, h }, position: { x, y }, grabbable: false }));
   const elements = () => {
     const layout = data.layouts[data.grouping], { spots } = layout;
     const boxes = data.nodes.map((node, number) => ({
       group: "nodes", classes: `box ${node.kind} ${node.corners.length ? "cornered" : ""}`, position: { x: spots[number][0], y: spots[number][1] },
-      data: { id: `n${number}`, number, label: node.label, w: node.width, h: node.height, room: node.width - 12, corners: node.corners.join(" "), ...painted(number) },
+      data: { id: `n${number}`, number, label: written(number, data.grouping), w: node.width, h: node.height, room: node.width - 12, corners: node.corners.join(" "), ...painted(number) },
     }));
     const badges = data.nodes.flatMap((node, number) => {
       if (!node.findings.length) return [];
@@ -104,6 +107,7 @@
       { selector: "edge.near", style: { label: "data(label)", "z-index": 5, "line-opacity": 1, width: 2.6 } },
       { selector: ".dim", style: { opacity: 0.12 } },
       { selector: "node.badge.dim", style: { opacity: 0.05 } },
+      { selector: "edge.found.dim", style: { "underlay-opacity": 0.03 } },
       { selector: ".off", style: { display: "none" } },
       { selector: "node.hover", style: { "border-width": 2.4 } },
       { selector: "edge.hover", style: { width: 3.2, label: "data(label)", "line-opacity": 1 } },
@@ -130,7 +134,7 @@
       cy.remove(".frame");
       cy.add(framesOf(data.layouts[name]));
       cy.edges().removeClass("moved");
-      spots.forEach(([x, y], node) => cy.getElementById(`n${node}`).position({ x, y }));
+      spots.forEach(([x, y], node) => cy.getElementById(`n${node}`).data("label", written(node, name)).position({ x, y }));
       for (const badge of cy.nodes(".badge")) badge.position(badgePlace(badge.data("of"), spots[badge.data("of")]));
       data.edges.forEach((edge, number) => cy.getElementById(`e${number}`).data(bent(ways[number], spots, edge)));
     });
@@ -245,8 +249,8 @@
       heading("The system"), made("p", { class: "soft" }, data.summary),
       made("p", { class: "soft" }, "Choose a box or a line to see what shows it."),
       ...data.remarks.map((remark) => made("p", { class: "soft" }, remark)),
-      ...section("Nodes", [...data.nodes.keys()].map(nodeWay)),
-      ...section("Findings", grave.slice(0, 200).map(findingOf)),
+      ...folded("Findings", grave.map(findingOf), false),
+      ...folded("Nodes", [...data.nodes.keys()].map(nodeWay), true),
     ];
   };
   const toldFound = (needed) => {

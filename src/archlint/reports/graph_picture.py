@@ -12,9 +12,11 @@ from typing import NamedTuple
 from archlint.finding.words import number_of
 from archlint.model.graph import Edge, GraphNode, NodeKind, ServiceGraph
 from archlint.model.services.protocols import EdgeKind
-from archlint.reports.characters import cell_width, visible
+from archlint.reports.characters import visible
+from archlint.reports.graph_frames import laid_out
 from archlint.reports.graph_layers import Pair
-from archlint.reports.graph_layout import BOX_HEIGHT, Layout, laid_out
+from archlint.reports.graph_layout import BOX_HEIGHT, Layout
+from archlint.reports.graph_text import text_width
 
 NODE_WORDS = {
     NodeKind.SERVICE: "service",
@@ -39,7 +41,6 @@ _SLANTED = 14
 _EDGES_OF_TEXT = 12
 _MOST_FRAMES = 40
 HUES = (212, 145, 28, 275, 340, 180, 48, 0, 240, 100, 310, 195)
-_NARROW, _WIDE_LETTERS = frozenset("iljI.,:;'|!`[](){}/\\ft "), frozenset("mwMW@%")
 
 
 class Grouping(StrEnum):
@@ -147,34 +148,3 @@ def _width(label: str, kind: NodeKind) -> int:
 def edge_of_text(kind: NodeKind) -> int:
     """What lies between the text of a box and its side."""
     return _EDGES_OF_TEXT if kind in (NodeKind.SERVICE, NodeKind.DATASTORE) else _SLANTED + 4
-
-
-def text_width(text: str, size: int = 12) -> int:
-    """How wide a text is at most, in the wide ones of the fonts that browsers have for interfaces."""
-    tenths = sum(map(_letter_width, text))
-    return tenths * size // 100 + 1
-
-
-def _letter_width(letter: str) -> int:
-    """Of a letter, in hundredths of the height of the font."""
-    if not letter.isascii():
-        return 110 if cell_width(letter) == 2 else 85
-    if letter in _NARROW:
-        return 42
-    if letter in _WIDE_LETTERS:
-        return 103
-    return 72 if letter.isupper() or letter in "&+<>=#~" else 65
-
-
-def cut(text: str, width: int, size: int = 12) -> str:
-    """The text on one line, shortened in its middle if it is wider than that."""
-    text = visible(text)
-    if text_width(text, size) <= width:
-        return text
-    kept = min(len(text) - 1, width * 100 // (size * 42))
-    while kept > 2:
-        kept -= 1
-        shown = f"{text[: kept - kept // 2]}…{text[len(text) - kept // 2 :]}"
-        if text_width(shown, size) <= width:
-            return shown
-    return "…"

@@ -11,18 +11,19 @@ from archlint.finding import Confidence
 from archlint.finding.words import number_of
 from archlint.model.graph import GraphNode, NodeKind, ServiceGraph
 from archlint.model.services.protocols import EdgeKind
-from archlint.reports.graph_layout import FRAME_EDGE, FRAME_TOP, Layout, Point, Spot, line_points
+from archlint.reports.graph_frames import FRAME_EDGE, FRAME_TOP
+from archlint.reports.graph_layout import Layout, Point, Spot, line_points
 from archlint.reports.graph_picture import (
     EDGE_WORDS,
     NODE_WORDS,
     DrawnEdge,
     GraphPicture,
-    cut,
+    Grouping,
     edge_of_text,
     hue,
-    text_width,
 )
 from archlint.reports.graph_shapes import outline
+from archlint.reports.graph_text import cut, text_width
 from archlint.reports.network_svg import markup
 
 _MARGIN, _TITLE, _ROW = 20, 50, 24
@@ -108,7 +109,9 @@ def _box(picture: GraphPicture, at: int, spot: Spot) -> str:
     node = picture.nodes[at]
     colour = picture.colour_of(node)
     classes = f"node {node.kind}" + ("" if colour is None else f" owned o{colour}")
-    words = cut(picture.labels[at], spot.width - 2 * edge_of_text(node.kind) + 4)
+    is_framed = picture.usual_grouping is Grouping.NAMESPACE and node.namespace is not None
+    name = node.name if is_framed else picture.labels[at]
+    words = cut(name, spot.width - 2 * edge_of_text(node.kind) + 4)
     down = 3 if node.kind is NodeKind.DATASTORE else 0
     return (
         f'<g class="{classes}"><title>{markup(described(node))}</title>'

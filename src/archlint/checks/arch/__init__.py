@@ -1,5 +1,5 @@
-"""Rules about how services call each other, and about the files that run them together."""
+"""Rules about how services call each other."""
 
 from archlint.files import Kind
 
-KINDS = frozenset({Kind.KUBERNETES, Kind.COMPOSE})
+KINDS = frozenset({Kind.KUBERNETES})
