@@ -60,6 +60,7 @@ LATE = {
             "archlint.cache.files",
             "archlint.config.reading",
             "archlint.comparison.openings",
+            "archlint.engine.affected",
             "archlint.engine.offering",
             "archlint.engine.openings",
             "archlint.engine.parallel",

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from archlint.finding import Confidence
 from archlint.model.compose.mentions import mentions
-from tests.arch.worlds import world_of
+from tests.arch.worlds import findings_of, world_of
 from tests.compose.projects import at
 
 OTHERS = "  cart: {image: c, hostname: basket}\n  db: {image: postgres}\n"
@@ -138,24 +138,16 @@ VALUES = st.recursive(
     max_leaves=6,
 )
 KEYS = (
-    *(
-        "environment",
-        "env_file",
-        "command",
-        "entrypoint",
-        "links",
-        "depends_on",
-        "networks",
-        "ports",
-        "extends",
-    ),
-    *("hostname", "container_name", "image", "build", "external_links", "expose", "profiles"),
+    "environment env_file command entrypoint links depends_on networks ports extends volumes secrets configs"
+    " volumes_from network_mode models hostname container_name image build external_links expose profiles"
 )
 
 
-@given(st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=6), VALUES)
+@given(st.dictionaries(st.sampled_from(KEYS.split()), VALUES, max_size=6), VALUES)
 def test_any_shape_is_read(tmp_path_factory: pytest.TempPathFactory, body: object, other: object) -> None:
     text = json.dumps({"services": {"a": body, "b": {"image": "x", "extends": other}}, "include": other})
-    folder = tmp_path_factory.mktemp("any")
-    for item in mentions(world_of(folder, {"compose.yaml": text, ".env": "A=${A:-b}\n"})):
+    world = world_of(tmp_path_factory.mktemp("any"), {"compose.yaml": text, ".env": "A=${A:-b}\n"})
+    for item in mentions(world):
         assert item.place.span() and item.text
+    for finding in findings_of(world):
+        assert finding.message

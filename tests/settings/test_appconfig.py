@@ -130,8 +130,9 @@ def test_what_the_environment_replaces_is_not_told(tmp_path: Path) -> None:
 def test_a_repository_of_configuration_names_its_applications(tmp_path: Path) -> None:
     files = {
         "config/src/Dockerfile": "FROM scratch\n",
-        "config/shared/cart.yml": "a.url: http://orders\n",
-        "config/shared/orders-docker.yml": "a.host: orders-db\n",
+        "config/shared/cart.yml": "spring: {x: y}\na.url: http://orders\n",
+        "manifests/cart.yml": 'env: {ORDERS_URL: "http://orders"}\n',
+        "config/shared/orders-docker.yml": "server: {port: 1}\na.host: orders-db\n",
         "config/shared/application.yml": "eureka.client.serviceUrl.defaultZone: http://registry:8761\n",
         "config/shared/unknown.yml": "a.url: http://orders\n",
     }

@@ -289,8 +289,8 @@ def test_gateways_of_spring() -> None:
         "      - uri: http://user:80\n        predicates: [{name: Path, args: {pattern: /u/*}}]\n"
     )
     assert told_data(text) == [
-        "/api/cart/ as /cart -> lb://cart at cart",
-        "/c/ as / -> lb://cart at cart",
+        "/api/cart/ as /cart -> http://cart at cart",
+        "/c/ as / -> http://cart at cart",
         "/u/ -> http://user:80 at user",
     ]
 

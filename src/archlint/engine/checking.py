@@ -12,7 +12,7 @@ from archlint.engine.examining import Examined, examine
 from archlint.engine.request import Request
 from archlint.engine.running import Runner
 from archlint.engine.settling import Settled, only_new, settle
-from archlint.finding import Finding, Result
+from archlint.finding import Finding, Notice, Result
 from archlint.finding.records import replace
 
 
@@ -22,15 +22,21 @@ def check(request: Request) -> Result:
     with open_cache(request) as cache:
         seen = examine(request, request.revision, runner, cache)
         found = list(seen.findings)
+        notices: tuple[Notice, ...] = ()
         if request.base is not None:
             base = base_of(request, request.base, seen.world, parsing(cache))
-            found += changes_between(base, seen.world, request, runner)
+            from archlint.engine.affected import tell_affected
+
+            changed = [*changes_between(base, seen.world, request, runner)]
+            told = tell_affected(changed, seen.world, all_unread(seen.world, request.unread))
+            found += told.findings
+            notices = told.notices
         settled = _settled(request, seen, told_once(found), runner)
     world = seen.world
     unread = [item for item in all_unread(world, request.unread) if request.lies_below(item.path)]
     return Result(
         findings=chosen(unique(settled.findings), request.lies_below),
-        notices=(*request.notices, *seen.notices, *settled.notices, *runner.failures),
+        notices=(*request.notices, *seen.notices, *notices, *settled.notices, *runner.failures),
         files=sum(map(request.lies_below, request.revision.paths)),
         read=sum(map(request.lies_below, read_paths(world))),
         other=sum(map(request.lies_below, other_paths(world, unread))),

@@ -3,7 +3,7 @@
 This package imports nothing else of archlint.
 """
 
-from archlint.finding.finding import Finding, Location, Notice, Result, SchemaUse, Witness
+from archlint.finding.finding import Affected, Finding, Location, Notice, Result, SchemaUse, Witness
 from archlint.finding.observation import Observation, RelatedPlace, observe
 from archlint.finding.place import Place, Route, Source, Span, Token
 from archlint.finding.rule import Options, Rule
@@ -21,6 +21,7 @@ from archlint.finding.vocabulary import (
 
 __all__ = [
     "REASONS",
+    "Affected",
     "Confidence",
     "Edit",
     "Finding",

@@ -35,6 +35,16 @@ class Witness:
 
 
 @dataclass(frozen=True, slots=True)
+class Affected:
+    """A consumer that a change of a contract breaks."""
+
+    name: str
+    is_use: bool
+    """Whether the places are uses of what has changed; else they show the call of its provider."""
+    places: tuple[Location, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One cause, reported once, where it can be fixed."""
 
@@ -57,6 +67,8 @@ class Finding:
     witness: Witness | None = None
     unproved: str | None = None
     """Why there is no witness, where a change of values is judged without one."""
+    affected: tuple[Affected, ...] | None = None
+    """The consumers in the repository of what has changed; ``None`` where nobody looked for them."""
     through: tuple[str, ...] = ()
     """Paths of the contract roots, kustomizations and the like through which it was found."""
     annotation: tuple[str, int, int] | None = None

@@ -80,7 +80,6 @@ REASONS = MappingProxyType(
             "policies that are not wholly evaluated",
             "An expression of it needs what archlint does not know, or does not have.",
         ),
-        "compose-file": Reason("compose file", "compose files", "No rule looks at Compose files."),
         "template": Reason(
             "template", "templates", "It looks like a template that another program fills in first."
         ),

@@ -92,9 +92,7 @@ _PROGRAM_KINDS = frozenset({("", "Config"), ("argoproj.io", "ConfigManagementPlu
 
 def unread_documents(path: str, kind: Kind, documents: Sequence[Document]) -> Iterator[Unread]:
     """What in a file of this kind no rule looks at."""
-    if kind is Kind.COMPOSE:
-        yield Unread(path, "compose-file")
-    elif kind is Kind.ASYNCAPI:
+    if kind is Kind.ASYNCAPI:
         yield Unread(path, "asyncapi-document")
     elif kind is Kind.KUBERNETES:
         yield from _unknown_resources(path, documents)

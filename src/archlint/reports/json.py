@@ -66,6 +66,7 @@ def finding_fields(finding: Finding) -> dict[str, Any]:
         "fix": _fix(finding.fix),
         "witness": witness_fields(finding),
         "unproved": finding.unproved,
+        "consumers": consumer_fields(finding),
         "fingerprint": finding.fingerprint,
         "suppressed": finding.suppressed,
     }
@@ -102,6 +103,23 @@ def witness_fields(finding: Finding) -> dict[str, Any] | None:
         "accepted_by": witness.accepted_by,
         "rejected_by": witness.rejected_by,
     }
+
+
+def consumer_fields(finding: Finding) -> list[dict[str, Any]] | None:
+    """The consumers that a change breaks, each with the places of its uses, or of its calls; empty if none is
+    known."""
+    if finding.affected is None:
+        return None
+    return [
+        {
+            "service": item.name,
+            "uses": "operation" if item.is_use else "service",
+            "places": [
+                {"path": at.path, "line": at.span.line, "column": at.span.column} for at in item.places
+            ],
+        }
+        for item in finding.affected
+    ]
 
 
 def _position(place: Location) -> dict[str, Any]:

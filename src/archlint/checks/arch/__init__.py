@@ -1,5 +1,5 @@
-"""Rules about how services call each other."""
+"""Rules about how services call each other, and about the files that run them together."""
 
 from archlint.files import Kind
 
-KINDS = frozenset({Kind.KUBERNETES})
+KINDS = frozenset({Kind.KUBERNETES, Kind.COMPOSE})

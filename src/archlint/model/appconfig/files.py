@@ -14,7 +14,10 @@ from posixpath import basename, dirname
 from archlint.files import Kind
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
-from archlint.model.system.folders import SourceFolder, folder_of, source_folders
+from archlint.model.appconfig.placed import LONGEST_FILE
+from archlint.model.appconfig.units import units_of
+from archlint.model.system.evidence import Unit
+from archlint.model.system.folders import SourceFolder, source_folders
 from archlint.model.world import World
 
 _SPRING = regex(r"(?:application|bootstrap)(?:-([\w-]+))?\.(?:ya?ml|properties)")
@@ -27,6 +30,9 @@ _ENVIRONMENT_FILE = regex(r"\.env(?:\.([\w-]+))?")
 _IN_CONFIG = regex(r"([\w.-]+)\.(?:ya?ml|json|toml|ini|properties)")
 _CONFIG_FOLDERS = frozenset({"config", "conf", "configs", "configuration", "settings"})
 _SUFFIXES = (".yml", ".yaml", ".json", ".properties", ".toml", ".ini")
+_GIVEN_OUT = (".yml", ".yaml", ".properties")
+_FRAMEWORK_KEYS = frozenset({"spring", "server", "eureka", "management", "quarkus", "micronaut", "zuul"})
+_FRAMEWORK = regex(r"(?m)^[ \t]*(?:spring|server|eureka|management|quarkus|micronaut|zuul)\.")
 _NOT_RUN = frozenset(
     {
         *("test", "tests", "__tests__", "spec", "specs", "e2e", "docs", "doc", "examples", "example"),
@@ -45,6 +51,7 @@ _NOT_RUN = frozenset(
 )
 _TEST_PROFILES = frozenset({"test", "tests", "it", "e2e", "ci", "integration", "integration-test", "unit"})
 _TEMPLATES = frozenset({"example", "sample", "template", "dist", "defaults", "schema"})
+_NOT_READ = _TEST_PROFILES | _TEMPLATES
 _OF_DEVELOPERS = frozenset({"dev", "development", "local", "localhost", "default-dev"})
 
 
@@ -53,7 +60,7 @@ class ConfigFile:
     """A file with settings of one application."""
 
     path: str
-    unit: SourceFolder
+    unit: Unit
     profile: str
     """The profile that its name says; empty for none."""
     is_shared: bool = False
@@ -88,19 +95,17 @@ def config_files(world: World) -> list[ConfigFile]:
         profile = _profile_of(path, name)
         if profile is None:
             rest[dirname(path)].append(path)
-        elif not (name.startswith(".env") and dirname(path) in compose):
-            unit = folder_of(world, path)
-            if unit is not None and profile not in _TEST_PROFILES | _TEMPLATES:
-                found.append(ConfigFile(path, unit, profile))
+        elif profile not in _NOT_READ and not (name.startswith(".env") and dirname(path) in compose):
+            found += [ConfigFile(path, unit, profile) for unit in units_of(world, path)]
     given = list(_of_repositories(world, rest))
     folders = {dirname(item.path) for item in given}
     own = [item for item in found if dirname(item.path) not in folders]
     shared = [item for item in found if dirname(item.path) in folders and _SPRING.match(basename(item.path))]
-    clients = {item.unit.path: item.unit for item in given}.values() if shared else ()
+    clients = dict.fromkeys(item.unit for item in given) if shared else ()
     given += [
         ConfigFile(item.path, unit, item.profile, is_shared=True) for item in shared for unit in clients
     ]
-    return sorted([*own, *given], key=lambda item: (item.path, item.unit.path))
+    return sorted([*own, *given], key=lambda item: (item.path, item.unit.name))
 
 
 def _profile_of(path: str, name: str) -> str | None:
@@ -114,17 +119,25 @@ def _profile_of(path: str, name: str) -> str | None:
 
 
 def _of_repositories(world: World, files: dict[str, list[str]]) -> Iterator[ConfigFile]:
-    """Files that are called as applications, where several of them lie together: a server of configuration
+    """Files that are called as applications and hold settings of a framework: a server of configuration
     gives them out."""
     units = {folder.name.lower(): folder for folder in world.fact(source_folders).by_path.values()}
-    for folder, paths in files.items():
-        named = [(path, _unit_named(path, units)) for path in paths]
-        known = [(path, unit) for path, unit in named if unit is not None and not _holds(unit[0], path)]
-        if len(known) < (1 if "config" in folder.lower() else 2):
-            continue
-        for path, (unit, profile) in known:
-            if profile not in _TEST_PROFILES:
-                yield ConfigFile(path, unit, profile)
+    for paths in files.values():
+        for path in paths:
+            named = _unit_named(path, units) if path.endswith(_GIVEN_OUT) else None
+            if named is None or _holds(named[0], path) or named[1] in _TEST_PROFILES:
+                continue
+            if _has_settings(world, path):
+                yield ConfigFile(path, *named)
+
+
+def _has_settings(world: World, path: str) -> bool:
+    """Whether a file has a key that applications of Spring, Quarkus or Micronaut have."""
+    if path.endswith(".properties"):
+        return _FRAMEWORK.search((world.text(path) or "")[:LONGEST_FILE]) is not None
+    document = world.document(path)
+    root = None if document is None else document.root
+    return root is not None and any(key.partition(".")[0] in _FRAMEWORK_KEYS for key, _ in root.items())
 
 
 def _unit_named(path: str, units: dict[str, SourceFolder]) -> tuple[SourceFolder, str] | None:

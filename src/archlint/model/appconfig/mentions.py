@@ -14,12 +14,12 @@ from archlint.model.appconfig.files import ConfigFile, config_files, is_test_pro
 from archlint.model.appconfig.placed import of_file
 from archlint.model.appconfig.reading import ConfiguredAddress, Settings
 from archlint.model.appconfig.settings import Setting, of_tree
-from archlint.model.system.evidence import Mention
-from archlint.model.system.folders import SourceFolder
+from archlint.model.appconfig.units import environment_of
+from archlint.model.system.evidence import Mention, Unit
 from archlint.model.world import World
 
-Environment = Callable[[SourceFolder], Mapping[str, str]]
-"""The variables that a folder's program is started with, as compose, Dockerfiles or workloads give them."""
+Environment = Callable[[Unit], Mapping[str, str]]
+"""The variables that a unit is started with."""
 
 _PROFILE_KEYS = ("spring.config.activate.on-profile", "spring.profiles")
 
@@ -35,7 +35,11 @@ class ConfigDocument:
 
 def mentions(world: World) -> Iterator[Mention]:
     """Every address in the settings of every application."""
-    return mentions_with(world, lambda folder: {})
+    yield from world.fact(_told)
+
+
+def _told(world: World) -> list[Mention]:
+    return list(mentions_with(world, lambda unit: environment_of(world, unit)))
 
 
 def mentions_with(world: World, environment: Environment) -> Iterator[Mention]:
@@ -65,10 +69,10 @@ def _confidence(found: ConfiguredAddress, document: ConfigDocument) -> Confidenc
     return Confidence.HIGH if is_sure and not is_of_developers else Confidence.MEDIUM
 
 
-def config_documents(world: World) -> Mapping[SourceFolder, tuple[ConfigDocument, ...]]:
+def config_documents(world: World) -> Mapping[Unit, tuple[ConfigDocument, ...]]:
     """The settings of each application, those without a profile first; ask with
     ``world.fact(config_documents)``."""
-    found: dict[SourceFolder, list[ConfigDocument]] = defaultdict(list)
+    found: dict[Unit, list[ConfigDocument]] = defaultdict(list)
     loaded = _documents_by_path(world)
     for file in world.fact(config_files):
         for settings in _settings_of(world, file.path, loaded.get(file.path, ())):

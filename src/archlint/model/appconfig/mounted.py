@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes import Workload
 from archlint.model.services.configuration import ConfigObjects, configuration
-from archlint.model.services.references import variables_of
 from archlint.model.world import World
 
 
@@ -30,16 +29,6 @@ def mounted_files(world: World) -> list[MountedFile]:
         if workload.name
         for key, node in _files_of(workload, known)
     ]
-
-
-def environment_of(world: World, workload: Workload) -> Mapping[str, str]:
-    """The variables of all containers of a workload; where they differ, that of the first."""
-    known = world.fact(configuration)
-    found: dict[str, str] = {}
-    for container in workload.containers:
-        for variable in variables_of(container, known):
-            found.setdefault(variable.name, variable.value)
-    return found
 
 
 def _files_of(workload: Workload, known: ConfigObjects) -> Iterator[tuple[str, Node]]:

@@ -125,7 +125,9 @@ class _Finder:
             scope = Scope(dirname(path), {})
             for entry in _entries(document.root.get("include")):
                 self._included.update(
-                    target for target, _ in _paths(entry, scope) if target is not None and target != path
+                    target
+                    for target, _ in include_paths(entry, scope)
+                    if target is not None and target != path
                 )
         return self._included
 
@@ -158,7 +160,7 @@ class _Finder:
         yield from reversed(found)
 
     def _targets(self, entry: Node, scope: Scope, is_open: list[bool]) -> Iterator[tuple[str, Scope]]:
-        paths = list(_paths(entry, scope))
+        paths = list(include_paths(entry, scope))
         known = [path for path, _ in paths if path is not None]
         is_open[0] |= len(known) < len(paths)
         if not known:
@@ -218,7 +220,7 @@ def _entries(include: Node) -> Iterator[Node]:
     yield from include.elements()
 
 
-def _paths(entry: Node, scope: Scope) -> Iterator[tuple[str | None, Node]]:
+def include_paths(entry: Node, scope: Scope) -> Iterator[tuple[str | None, Node]]:
     """The files that an entry of ``include`` names; ``None`` for those that are not below the root."""
     for node in [entry] if entry.text is not None else _listed(entry.get("path")):
         yield within(scope.folder, scope.known_text(node) or ""), node

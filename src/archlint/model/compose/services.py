@@ -10,10 +10,11 @@ from archlint.documents import Document, Node
 from archlint.finding import ObjectRef, Place
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
+from archlint.model.compose.dependencies import Dependency, needed
 from archlint.model.compose.dockerfiles import base_image
 from archlint.model.compose.env_files import env_lines
 from archlint.model.compose.files import ComposeFile, Project, projects, within
-from archlint.model.compose.layers import Layer, Layers, Setting, layers_of, tag_of
+from archlint.model.compose.layers import Layer, Layers, Setting, base_of, layers_of, tag_of
 from archlint.model.compose.woven import Woven
 from archlint.model.services import protocols
 from archlint.model.world import World
@@ -43,17 +44,6 @@ class ComposeVariable:
     def place(self) -> Place:
         """Where the first characters of the value are written: a line of ``.env``, or the entry itself."""
         return self.value.place() or self.entry
-
-
-@dataclass(frozen=True, eq=False)
-class Dependency:
-    """A service that another one is started after."""
-
-    name: str
-    place: Place
-    condition: str = "service_started"
-    is_required: bool = True
-    key: str = "depends_on"
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,6 +91,15 @@ class ComposeService:
         """What is run if nobody names further files."""
         return self.variants[0]
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that it extends is here."""
+        firsts = (variant.layers[0] for variant in self.variants)
+        layers = chain(firsts, self.definitions)
+        return all(
+            not layer.node.get("extends").exists or base_of(self.world, layer) is not None for layer in layers
+        )
+
     @cached_property
     def image(self) -> str | None:
         """The image, if its name is known but for the tag."""
@@ -142,35 +141,28 @@ class ComposeService:
                 found.setdefault((variable.name, variable.text, variable.entry), variable)
         return tuple(found.values())[:_MOST_VARIABLES]
 
-    @cached_property
+    @property
     def depends_on(self) -> tuple[Dependency, ...]:
         """The services that it is started after."""
-        found: dict[str, Dependency] = {}
-        for variant in self.variants:
-            for entry in variant.entries("depends_on").values():
-                condition = entry.setting.get("condition").known_text
-                found.setdefault(
-                    entry.name,
-                    Dependency(
-                        entry.name,
-                        _entry_place(entry.setting),
-                        condition or "service_started",
-                        entry.setting.node.get("required").value is not False,
-                    ),
-                )
-        return tuple(found.values())
+        return tuple(item for item in self.dependencies if item.key == "depends_on")
 
-    @cached_property
+    @property
     def links(self) -> tuple[Dependency, ...]:
         """The services that it is linked with."""
-        found: dict[str, Dependency] = {}
-        for variant in self.variants:
-            for item in variant.items("links"):
-                name = (item.known_text or "").partition(":")[0]
-                if name:
-                    place = item.node.value_place()
-                    found.setdefault(name, Dependency(name, place, key="links"))
+        return tuple(item for item in self.dependencies if item.key == "links")
+
+    @cached_property
+    def dependencies(self) -> tuple[Dependency, ...]:
+        """The services that must be there before it, as each of its variants says first."""
+        found: dict[tuple[str, str], Dependency] = {}
+        for item in chain.from_iterable(map(needed, self.variants)):
+            found.setdefault((item.key, item.name), item)
         return tuple(found.values())
+
+    @property
+    def is_main(self) -> bool:
+        """Whether it is run if nobody names further files; its first variant is how."""
+        return any(file.root.get("services", self.name).exists for file in self.project.main)
 
     @cached_property
     def hostnames(self) -> tuple[str, ...]:
@@ -242,12 +234,6 @@ class ComposeService:
             if setting is not None:
                 return setting
         return None
-
-
-def _entry_place(setting: Setting) -> Place:
-    """Where the name of an entry is written: its key in a map, the item in a list."""
-    is_item = isinstance(setting.node.route[-1], int)
-    return setting.node.value_place() if is_item else setting.node.place()
 
 
 def _services(world: World) -> list[ComposeService]:

@@ -119,9 +119,13 @@ class ServiceGraph:
         ends = {end for edge in self.edges for end in (edge.source, edge.target)}
         return [node for node in self.nodes.values() if node.kind is not NodeKind.OWNER or node.id in ends]
 
+    def into(self, node: str) -> Sequence[Edge]:
+        """The edges that end at a node, given by its id."""
+        return self._into.get(node, ())
+
     def into_service(self, service: Service) -> Sequence[Edge]:
         """The edges that end at a service."""
-        return self._into.get(self._ids.get(id(service), ""), ())
+        return self.into(self._ids.get(id(service), ""))
 
 
 def node_id(kind: NodeKind, name: str, namespace: str | None = None) -> str:

@@ -11,8 +11,10 @@ from archlint.files import Kind
 from archlint.finding import Confidence, Place
 from archlint.finding.records import dataclass
 from archlint.model.appconfig.files import config_files, is_run
-from archlint.model.appconfig.mounted import environment_of, mounted_files
+from archlint.model.appconfig.mentions import mentions as settings_mentions
+from archlint.model.appconfig.mounted import mounted_files
 from archlint.model.appconfig.placed import PlacedText, of_block, of_file
+from archlint.model.appconfig.units import environment_of, units_of
 from archlint.model.proxies import nginx
 from archlint.model.proxies.forward import Forward, Way
 from archlint.model.proxies.reading import (
@@ -24,7 +26,6 @@ from archlint.model.proxies.reading import (
 )
 from archlint.model.services.addresses import Address
 from archlint.model.system.evidence import Mention, Unit
-from archlint.model.system.folders import folder_of
 from archlint.model.world import World
 
 Environment = Callable[[Unit], Mapping[str, str]]
@@ -46,9 +47,9 @@ class ProxyRoute:
 
 def mentions(world: World) -> Iterator[Mention]:
     """Every address that the configuration of a proxy sends to."""
-    own = {file.path for file in world.fact(config_files)}
+    told = {item.place for item in settings_mentions(world)}
     for unit, forward in world.fact(forwards):
-        if forward.place.source.path not in own:  # settings of an application are told as such
+        if forward.place not in told:
             text = f"{forward.said_by} {forward.address.authority}"
             yield Mention(unit, forward.address, forward.place, text, Confidence.HIGH, forward.said_by)
 
@@ -64,44 +65,47 @@ def proxy_routes(world: World) -> list[ProxyRoute]:
 
 def forwards(world: World) -> list[Sent]:
     """What all proxies send to; ask with ``world.fact(forwards)``."""
-    return forwards_with(world, lambda unit: {})
+    return forwards_with(world, lambda unit: environment_of(world, unit))
 
 
 def forwards_with(world: World, environment: Environment) -> list[Sent]:
     """As ``forwards``, with placeholders filled in with the environment of each unit."""
-    found = [*_in_documents(world, environment), *_in_texts(world, environment), *_mounted(world)]
+    found = [
+        *_in_documents(world, environment),
+        *_in_texts(world, environment),
+        *_mounted(world, environment),
+    ]
     return list(dict.fromkeys(found))
 
 
 def _in_documents(world: World, environment: Environment) -> Iterator[Sent]:
+    given = {file.path: file.unit for file in world.fact(config_files)}
     for document in world.documents(Kind.DATA):
-        if may_be_data(basename(document.path)) and is_run(document.path):
-            unit = folder_of(world, document.path)
-            if unit is not None:
+        path = document.path
+        if may_be_data(basename(path)) and is_run(path) and document.root.is_map:
+            for unit in [given[path]] if path in given else units_of(world, path):
                 for forward in forwards_of_documents((document.root,), None, environment(unit)):
                     yield unit, forward
 
 
 def _in_texts(world: World, environment: Environment) -> Iterator[Sent]:
-    """Files of one folder of source are read together, as nginx includes one in the other."""
-    texts: dict[str, list[PlacedText]] = defaultdict(list)
-    units: dict[str, Unit] = {}
+    """Files of one unit are read together, as nginx includes one in the other."""
+    texts: dict[Unit, list[PlacedText]] = defaultdict(list)
     for path in world.paths(Kind.OTHER):
         name = basename(path)
-        unit = folder_of(world, path) if may_be_text(name) and is_run(path) else None
-        text = of_file(world, path) if unit is not None else None
-        if text is None or unit is None:
+        units = units_of(world, path) if may_be_text(name) and is_run(path) else ()
+        text = of_file(world, path) if units else None
+        if text is None:
             continue
-        units[unit.path] = unit
-        if is_template_of_data(name):
-            for forward in _of_data(text, environment(unit)):
-                yield unit, forward
-        else:
-            texts[unit.path].append(text)
-    for folder, together in texts.items():
-        variables = environment(units[folder])
-        for forward in _of_texts(together, variables):
-            yield units[folder], forward
+        for unit in units:
+            if is_template_of_data(name):
+                for forward in _of_data(text, environment(unit)):
+                    yield unit, forward
+            else:
+                texts[unit].append(text)
+    for unit, together in texts.items():
+        for forward in _of_texts(together, environment(unit)):
+            yield unit, forward
 
 
 def _of_data(text: PlacedText, environment: Mapping[str, str]) -> Iterator[Forward]:
@@ -121,20 +125,19 @@ def _of_texts(texts: list[PlacedText], environment: Mapping[str, str]) -> Iterat
         yield from forwards_of_text(text, environment, known)
 
 
-def _mounted(world: World) -> Iterator[Sent]:
+def _mounted(world: World, environment: Environment) -> Iterator[Sent]:
     """Configuration in ConfigMaps that workloads mount."""
-    by_workload: dict[int, list[PlacedText]] = defaultdict(list)
+    texts: dict[int, list[PlacedText]] = defaultdict(list)
     workloads = {id(file.workload): file.workload for file in world.fact(mounted_files)}
     for file in world.fact(mounted_files):
         text = of_block(file.node)
         if text is None:
             continue
         if may_be_data(file.name):
-            variables = environment_of(world, file.workload)
-            for forward in _of_data(text, variables):
+            for forward in _of_data(text, environment(file.workload)):
                 yield file.workload, forward
         else:
-            by_workload[id(file.workload)].append(text)
-    for key, texts in by_workload.items():
-        for forward in _of_texts(texts, environment_of(world, workloads[key])):
+            texts[id(file.workload)].append(text)
+    for key, together in texts.items():
+        for forward in _of_texts(together, environment(workloads[key])):
             yield workloads[key], forward

@@ -7,12 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from archlint.model.appconfig.mentions import mentions as of_settings
 from archlint.model.compose.mentions import mentions as of_compose
+from archlint.model.proxies.routes import mentions as of_proxies
 from archlint.model.sources.mentions import mentions as of_sources
 from archlint.model.system.evidence import Mention
 from archlint.model.world import World
 
-READERS: tuple[Callable[[World], Iterable[Mention]], ...] = (of_compose, of_sources)
+READERS: tuple[Callable[[World], Iterable[Mention]], ...] = (
+    of_compose,
+    of_sources,
+    of_settings,
+    of_proxies,
+)
 
 
 def all_mentions(world: World) -> Iterator[Mention]:

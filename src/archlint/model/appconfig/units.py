@@ -1,0 +1,109 @@
+"""Whose file a file of configuration is, and which variables its program is started with."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from posixpath import dirname
+
+from archlint.model.compose import ComposeService
+from archlint.model.compose.files import within
+from archlint.model.kubernetes import Workload
+from archlint.model.services.configuration import configuration
+from archlint.model.services.references import variables_of
+from archlint.model.sources.dockerfiles import Dockerfile
+from archlint.model.sources.traced import UNKNOWN
+from archlint.model.system.evidence import Unit
+from archlint.model.system.folders import SourceFolder, folder_of
+from archlint.model.system.parties import parties
+from archlint.model.world import World
+
+
+def units_of(world: World, path: str) -> Sequence[Unit]:
+    """The compose services into which a file is mounted; else the folder of source that holds it."""
+    mounts = world.fact(_mounts)
+    here = path
+    while here:
+        if here in mounts:
+            return mounts[here]
+        here = dirname(here)
+    folder = folder_of(world, path)
+    return () if folder is None else (folder,)
+
+
+def _mounts(world: World) -> Mapping[str, list[ComposeService]]:
+    """The files and folders of the repository that compose services see, but for the root itself."""
+    found: dict[str, list[ComposeService]] = defaultdict(list)
+    for service in world.all(ComposeService):
+        for path in dict.fromkeys(_mounted(service)):
+            found[path].append(service)
+    return found
+
+
+def _mounted(service: ComposeService) -> Iterator[str]:
+    for variant in service.variants:
+        for item in variant.items("volumes"):
+            setting = item.get("source") if item.node.is_map else item
+            source = (setting.known_text or "").partition(":")[0]
+            path = within(item.scope.folder, source) if source.startswith(".") else None
+            if path:
+                yield path
+
+
+def environment_of(world: World, unit: Unit) -> Mapping[str, str]:
+    """The variables that a unit is started with; where its deployments differ, those of the first."""
+    known = world.fact(_environments)
+    key = id(unit)
+    if key not in known:
+        known[key] = _environment(world, unit), unit
+    return known[key][0]
+
+
+def _environments(world: World) -> dict[int, tuple[Mapping[str, str], Unit]]:
+    return {}
+
+
+def _environment(world: World, unit: Unit) -> Mapping[str, str]:
+    if isinstance(unit, Workload):
+        return _of_workload(world, unit)
+    if isinstance(unit, ComposeService):
+        return _of_compose(unit)
+    found: dict[str, str] = {}
+    if isinstance(unit, SourceFolder):
+        for party in world.fact(parties).of_path(unit.path):
+            given = [_of_compose(service) for service in party.composed]
+            given += [
+                _of_workload(world, item) for item in (party.service.workloads if party.service else ())
+            ]
+            for variables in given:
+                found = {**variables, **found}
+        found = {**_of_images(world, unit), **found}
+    return found
+
+
+def _of_images(world: World, folder: SourceFolder) -> dict[str, str]:
+    """What the Dockerfiles of a folder set."""
+    found: dict[str, str] = {}
+    for path in folder.dockerfiles:
+        stage = Dockerfile(world.text(path) or "").final
+        for setting in stage.settings.values() if stage else ():
+            if UNKNOWN not in setting.value.text:
+                found.setdefault(setting.name, setting.value.text)
+    return found
+
+
+def _of_compose(service: ComposeService) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for variable in service.variables:
+        if variable.value.is_known:
+            found.setdefault(variable.name, variable.text)
+    return found
+
+
+def _of_workload(world: World, workload: Workload) -> dict[str, str]:
+    known = world.fact(configuration)
+    found: dict[str, str] = {}
+    for container in workload.containers:
+        for variable in variables_of(container, known):
+            found.setdefault(variable.name, variable.value)
+    return found

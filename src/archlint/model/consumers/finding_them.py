@@ -1,0 +1,129 @@
+"""Who calls the service that offers a contract, by the edges of the graph, and what of it their source uses.
+
+An operation is used where a literal of the consumer's source writes its path, or its code calls a method of
+its name; a message where its name stands in the code. What is found that way is told as a use; a consumer
+whose source shows none, or that has no source here, is told by the place that shows the call.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from posixpath import dirname
+
+from archlint.documents import TextFile
+from archlint.files import LineIndex
+from archlint.finding import Confidence, OperationName, Place, Span
+from archlint.finding.records import dataclass
+from archlint.model.consumers.routes import Segments, means_route, template_segments
+from archlint.model.graph import Edge, NodeKind, ServiceGraph, service_graph
+from archlint.model.services.contracts import Contracts, contracts
+from archlint.model.services.protocols import EdgeKind
+from archlint.model.sources.languages import language_of
+from archlint.model.sources.left_out import LARGEST, is_left_out
+from archlint.model.sources.literals import SourceCode
+from archlint.model.system.parties import Parties, Party, parties
+from archlint.model.world import World
+
+MOST_USES = 5
+"""Places that are told of one consumer."""
+
+
+@dataclass(frozen=True)
+class Consumer:
+    """A service that calls the one that offers a contract."""
+
+    name: str
+    places: tuple[Place, ...]
+    """Where its source uses what is asked about; else where the call is configured."""
+    is_use: bool
+    """Whether the places are uses of what is asked about."""
+
+
+class Consumers:
+    """Looks up the consumers of a world's contracts."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._graph: ServiceGraph = world.fact(service_graph)
+        self._contracts: Contracts = world.fact(contracts)
+        self._edges: dict[str, list[Edge]] = defaultdict(list)
+        for node in self._graph.nodes.values():
+            if node.party is not None:
+                for path in self._contracts.of(node.name):
+                    self._edges[path] += self._graph.into(node.id)
+        self._sources: dict[int, list[str]] | None = None
+        self._code: dict[str, SourceCode | None] = {}
+
+    def providers(self, path: str) -> list[Party]:
+        """The parties that offer a contract."""
+        nodes = (node for node in self._graph.nodes.values() if node.party is not None)
+        return [node.party for node in nodes if node.party and path in self._contracts.of(node.name)]
+
+    def of(self, path: str, operations: Sequence[OperationName] = (), element: str = "") -> list[Consumer]:
+        """The consumers of a contract, each with where it uses some operations, or an element of a proto."""
+        found: dict[str, Consumer] = {}
+        for edge in self._edges.get(path, ()):
+            caller = self._graph.nodes[edge.source]
+            is_call = edge.kind is EdgeKind.SYNC and edge.confidence is not Confidence.LOW
+            if is_call and caller.kind is NodeKind.SERVICE and caller.party is not None:
+                uses = tuple(self._uses(caller.party, operations, element))[:MOST_USES]
+                places = uses or (edge.evidence[0].place,)
+                found.setdefault(caller.name, Consumer(caller.name, places, bool(uses)))
+        return [found[name] for name in sorted(found)]
+
+    def _uses(self, party: Party, operations: Sequence[OperationName], element: str) -> Iterator[Place]:
+        routes = {template_segments(item.path) for item in operations}
+        pattern = _name_pattern(element)
+        for path in self._files(party) if routes or pattern else ():
+            code = self._read(path)
+            if code is not None:
+                yield from self._in_file(path, code, routes, pattern)
+
+    def _in_file(
+        self, path: str, code: SourceCode, routes: set[Segments], pattern: re.Pattern[str] | None
+    ) -> Iterator[Place]:
+        lines = LineIndex(code.text)
+        for literal in code.literals:
+            if any(means_route(literal.text, route) for route in routes):
+                yield _place(path, lines, literal.inner, literal.inner + len(literal.text))
+        for match in pattern.finditer(code.plain) if pattern else ():
+            yield _place(path, lines, match.start(), match.end())
+
+    def _files(self, party: Party) -> list[str]:
+        """The source files of a party."""
+        if self._sources is None:
+            self._sources = defaultdict(list)
+            known: Parties = self._world.fact(parties)
+            for path in sorted(self._world.kinds):
+                if language_of(path) is not None and not is_left_out(path):
+                    for owner in known.of_path(dirname(path)):
+                        self._sources[id(owner)].append(path)
+        return self._sources.get(id(party), [])
+
+    def _read(self, path: str) -> SourceCode | None:
+        if path not in self._code:
+            language, text = language_of(path), self._world.text(path)
+            is_read = language is not None and text is not None and len(text) <= LARGEST
+            self._code[path] = SourceCode(text, language) if is_read and text and language else None
+        return self._code[path]
+
+
+def consumers(world: World) -> Consumers:
+    """The consumers of a world's contracts; ask with ``world.fact(consumers)``."""
+    return Consumers(world)
+
+
+def _name_pattern(element: str) -> re.Pattern[str] | None:
+    """Matches the last part of a name of a proto as generated code spells it."""
+    name = element.rpartition(".")[2]
+    if len(name) < 3 or not name.isidentifier():
+        return None
+    return re.compile(rf"\b[{name[0].upper()}{name[0].lower()}]{re.escape(name[1:])}\b")
+
+
+def _place(path: str, lines: LineIndex, start: int, end: int) -> Place:
+    line, column = lines.position(start)
+    last, end_column = lines.position(end)
+    return TextFile(path).place(Span(line, column, last, end_column))
