@@ -57,6 +57,7 @@ def test_no_rule_judges_it(path: str, besides: str, tmp_path: Path) -> None:
     ("besides", "kind"),
     [
         ("patches: [{path: PATH}]\n", Kind.KUSTOMIZE_PATCH),
+        ("patches: [PATH]\n", Kind.KUSTOMIZE_PATCH),  # as older releases took it
         ("components: [PATH]\n", Kind.KUBERNETES),
     ],
 )

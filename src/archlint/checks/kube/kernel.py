@@ -25,6 +25,7 @@ from archlint.model.kubernetes.security import (
     context_of,
     effective,
     has_user_namespace,
+    lacking_context,
     pod_context,
 )
 from archlint.model.world import World
@@ -52,7 +53,7 @@ def seccomp_profile_missing(workload: Workload, world: World, options: Options) 
     is_main = any(container.role == "main" for container in bare)
     names += ["kube-score:container-seccomp-profile"] if is_main and not has_annotation else []
     yield observe(
-        pod_context(workload).place(),
+        lacking_context(workload, "seccompProfile").place(),
         "annotated" if has_annotation else "default",
         aliases=names,
         containers=containers_in_words(bare),

@@ -9,7 +9,13 @@ from archlint.checks.kube.kernel import containers_in_words
 from archlint.documents import Node
 from archlint.documents.editing import with_setting
 from archlint.model.kubernetes import Container, Workload
-from archlint.model.kubernetes.security import context_of, effective, has_user_namespace, pod_context
+from archlint.model.kubernetes.security import (
+    context_of,
+    effective,
+    has_user_namespace,
+    lacking_context,
+    pod_context,
+)
 from archlint.model.world import World
 
 
@@ -36,11 +42,11 @@ def _may_be_root(container: Container) -> bool:
 
 
 def _decider(container: Container) -> Node:
-    """What a person edits: the setting that allows root, else the pod's security context or what lacks it."""
+    """What a person edits: the setting that allows root, else the security context that lacks it."""
     user, non_root = effective(container, "runAsUser"), effective(container, "runAsNonRoot")
     if user.is_set:
         return user
-    return non_root if non_root.is_set else container.workload.pod_spec.get("securityContext")
+    return non_root if non_root.is_set else lacking_context(container.workload, "runAsNonRoot")
 
 
 def _root_finding(containers: list[Container]) -> Observation:
@@ -103,7 +109,7 @@ def user_id_low(container: Container, world: World, options: Options) -> Iterato
         return
     given_low = [node for node in low.values() if node.is_set]
     yield observe(
-        (given_low[0] if given_low else _context(container)).place(),
+        (given_low[0] if given_low else _context(container, next(iter(low.values())))).place(),
         "low" if given_low else "default",
         aliases=["kube-score:container-security-context-user-group-id"],
         ignored_as=_ignored_as(low),
@@ -114,9 +120,10 @@ def user_id_low(container: Container, world: World, options: Options) -> Iterato
     )
 
 
-def _context(container: Container) -> Node:
+def _context(container: Container, lacking: Node) -> Node:
+    """Where a user or group is to be written that nothing says."""
     own = context_of(container)
-    return own if own.is_set else pod_context(container.workload)
+    return own if own.is_set else lacking_context(container.workload, str(lacking.route[-1]))
 
 
 def _ignored_as(low: dict[str, Node]) -> list[str]:

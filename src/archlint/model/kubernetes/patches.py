@@ -55,6 +55,6 @@ def _is_beside(path: str, folders: Set[str]) -> bool:
 def _named_files(root: Node) -> Iterator[str]:
     for key in ("patches", "patchesJson6902"):
         for entry in root.get(key).elements():
-            yield from filter(None, [entry.get("path").text])
+            yield from filter(None, [entry.get("path").text, entry.text])  # older releases took a bare path
     for entry in root.get("patchesStrategicMerge").elements():
         yield from filter(None, [entry.text])

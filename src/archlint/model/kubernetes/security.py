@@ -33,6 +33,14 @@ def pod_context(workload: Workload, *route: str) -> Node:
     return workload.pod_spec.get("securityContext", *route)
 
 
+def lacking_context(workload: Workload, key: str) -> Node:
+    """Where a setting is to be written that containers lack: in the only one whose neighbours each have their
+    own, else in the pod."""
+    lacking = [container for container in workload.containers if not effective(container, key).is_set]
+    is_alone = len(lacking) == 1 < len(workload.containers)
+    return context_of(lacking[0]) if is_alone else pod_context(workload)
+
+
 def contexts(workload: Workload) -> Iterator[tuple[Container | None, Node]]:
     """The security contexts of a pod: its own, without a container, and that of each container."""
     yield None, pod_context(workload)
