@@ -203,3 +203,15 @@ def test_code_owners_own_what_they_match(tmp_path: Path, text: str) -> None:
     assert found(tmp_path / "b", "service-without-owner", {**files, ".github/CODEOWNERS": text}) == []
     other = "/docs/ @shop/docs\n/deploy/other.yaml @shop/web\ndeploy/*/ @shop/web\n# * @shop/all\n"
     assert len(found(tmp_path / "c", "service-without-owner", {**files, "CODEOWNERS": other})) == 1
+
+
+def test_a_cycle_of_compose_services_is_told(tmp_path: Path) -> None:
+    """Calls may be shown by any kind of file: no object of Kubernetes holds them."""
+    compose = """\
+services:
+  web: {image: shop/web, environment: {ORDERS_URL: "http://orders:8080"}}
+  orders: {image: shop/orders, environment: {WEB_URL: "http://web:8080"}}
+"""
+    (found,) = findings_of(world_of(tmp_path, {"compose.yaml": compose}), "call-cycle")
+    assert (found.location.path, found.location.span.line) == ("compose.yaml", 3)
+    assert found.object is not None and found.object.name == "orders"

@@ -28,6 +28,7 @@ class CallCycle:
     evidence: tuple[Evidence, ...]
     """What shows each call of the path; the last is that of the call back."""
     holder: ObjectRef
+    """The object that holds the call back; where no object does, the service that makes it."""
 
     @classmethod
     def all(cls, world: World) -> Iterable[CallCycle]:
@@ -44,7 +45,11 @@ class CallCycle:
                 evidence = tuple(_own_evidence(calls[source][target])[0] for source, target in steps)
                 names = tuple(graph.nodes[node].name for node in way)
                 members = tuple(sorted(graph.nodes[node].name for node in group))
-                yield cls(names, members, evidence, holders[_key(evidence[-1].place)])
+                caller = graph.nodes[way[-1]]
+                holder = holders.get(_key(evidence[-1].place))
+                yield cls(
+                    names, members, evidence, holder or ObjectRef("service", caller.name, caller.namespace)
+                )
 
     @property
     def source(self) -> Source:
