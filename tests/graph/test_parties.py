@@ -168,3 +168,12 @@ def test_what_skaffold_builds_in_a_module_is_that_modules(tmp_path: Path) -> Non
     _, found = parties_of(tmp_path, files)
     assert [item.name for item in found.of_path("src/ledger/src/main")] == ["writer"]
     assert not found.of_path("")
+
+
+def test_names_of_compose_services_may_have_dots(tmp_path: Path) -> None:
+    _, found = parties_of(
+        tmp_path, {"compose.yaml": "services: {cart.api: {build: a}, shop.web: {build: b}}\n"}
+    )
+    (caller,) = named(found, "shop.web")
+    assert [item.name for item in found.resolve("Cart.API", caller)] == ["cart.api"]
+    assert found.resolve("cart", caller) == []

@@ -119,3 +119,43 @@ def test_hostile_files_are_survived(tmp_path: Path, text: str) -> None:
     for name in ("nginx.conf", "haproxy.cfg", "Caddyfile", "httpd.conf", "envoy.yaml", "envoy.yaml.tmpl"):
         files[f"web/{name}"] = f"proxy_pass x; {text}"
     assert {item.split(" ")[2] for item in told(tmp_path, files)} <= {"x"}
+
+
+def test_a_folder_that_several_services_mount_belongs_to_whom_names_the_file(tmp_path: Path) -> None:
+    compose = (
+        "services:\n  edge:\n    image: nginx\n    command: [nginx, -c, /x/site.conf]\n"
+        "    volumes: ['./x:/x']\n"
+        "  other:\n    image: busybox\n    volumes: ['${PWD}/x:/x']\n"
+    )
+    text = "server { location / { proxy_pass http://cart; } }\n"
+    world = world_of(tmp_path, {"compose.yaml": compose, "x/site.conf": text})
+    assert [(item.unit.name, item.confidence) for item in mentions(world)] == [
+        ("edge", "high"),
+        ("other", "low"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("dockerfile", "confidence"),
+    [
+        ("FROM nginx\n", "high"),
+        ("FROM alpine\nCOPY conf/ /etc/\n", "high"),
+        ("FROM alpine\nCOPY conf/site.conf /etc/\n", "high"),
+        ("FROM node\nRUN npm start conf\n", "low"),
+    ],
+)
+def test_a_proxy_of_a_folder_is_in_its_image(tmp_path: Path, dockerfile: str, confidence: str) -> None:
+    text = "server { location / { proxy_pass http://cart; } }\n"
+    world = world_of(tmp_path, {"web/Dockerfile": dockerfile, "web/conf/site.conf": text})
+    assert [item.confidence for item in mentions(world)] == [confidence]
+
+
+def test_what_a_kustomization_builds_keeps_its_lines(tmp_path: Path) -> None:
+    web = deployment("web")
+    web["spec"]["template"]["spec"]["volumes"] = [{"name": "x", "configMap": {"name": "web"}}]
+    files = {
+        "web.yaml": [web],
+        "config.yaml": CONFIG_MAP,
+        "kustomization.yaml": "namespace: shop\nresources: [web.yaml, config.yaml]\n",
+    }
+    assert "web -> cart:80 config.yaml:8:27" in told(tmp_path, files)

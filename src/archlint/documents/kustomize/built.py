@@ -191,6 +191,12 @@ def value_at(place: Place) -> Any:
     return at(place.route).value if at is not None else None
 
 
+def node_at(place: Place) -> Node | None:
+    """The node of a file that something built was set at, if it was set in a document as it is written."""
+    source = place.source.original if isinstance(place.source, _Renamed) else place.source
+    return source.at(place.route) if type(source) is Document and place.at is None else None
+
+
 def same_objects(documents: Iterable[BuiltDocument]) -> list[list[BuiltDocument]]:
     """Built objects in groups whose members have the same parts, set at the same places."""
     by_name: dict[object, list[BuiltDocument]] = {}

@@ -12,10 +12,11 @@ from collections.abc import Iterable, Iterator
 from posixpath import basename, dirname
 
 from archlint.files import Kind
+from archlint.finding import Confidence
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.appconfig.placed import LONGEST_FILE
-from archlint.model.appconfig.units import units_of
+from archlint.model.appconfig.units import holders_of
 from archlint.model.system.evidence import Unit
 from archlint.model.system.folders import SourceFolder, source_folders
 from archlint.model.world import World
@@ -63,9 +64,13 @@ class ConfigFile:
     unit: Unit
     profile: str
     """The profile that its name says; empty for none."""
-    is_shared: bool = False
-    """Whether a server of configuration gives it to every application: that one uses what is in it needs a
-    second sign."""
+    confidence: Confidence = Confidence.HIGH
+    """How sure it is that the application uses it: low for what a server of configuration gives to all."""
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several applications are given it, so that each needs a second sign that it uses it."""
+        return self.confidence is Confidence.LOW
 
     @property
     def is_of_developers(self) -> bool:
@@ -96,14 +101,15 @@ def config_files(world: World) -> list[ConfigFile]:
         if profile is None:
             rest[dirname(path)].append(path)
         elif profile not in _NOT_READ and not (name.startswith(".env") and dirname(path) in compose):
-            found += [ConfigFile(path, unit, profile) for unit in units_of(world, path)]
+            holders = holders_of(world, path)
+            found += [ConfigFile(path, item.unit, profile, item.confidence) for item in holders]
     given = list(_of_repositories(world, rest))
     folders = {dirname(item.path) for item in given}
     own = [item for item in found if dirname(item.path) not in folders]
     shared = [item for item in found if dirname(item.path) in folders and _SPRING.match(basename(item.path))]
     clients = dict.fromkeys(item.unit for item in given) if shared else ()
     given += [
-        ConfigFile(item.path, unit, item.profile, is_shared=True) for item in shared for unit in clients
+        ConfigFile(item.path, unit, item.profile, Confidence.LOW) for item in shared for unit in clients
     ]
     return sorted([*own, *given], key=lambda item: (item.path, item.unit.name))
 

@@ -57,9 +57,8 @@ _NO_ADDRESS = frozenset(
 _PEER = frozenset(
     {
         *("addr", "addrs", "address", "addresses", "host", "hosts", "hostname", "hostnames", "url", "urls"),
-        *("uri", "uris", "endpoint", "endpoints", "server", "servers", "broker", "brokers", "nodes", "node"),
-        *("points", "upstream", "upstreams", "backend", "target", "dsn", "peer", "peers", "destination"),
-        *("authority", "zone", "connection", "proxy", "href", "baseurl", "hostaddr"),
+        *("uri", "uris", "endpoint", "endpoints", "server", "servers", "broker", "brokers", "nodes"),
+        *("points", "zone", "dsn", "baseurl", "hostaddr", "upstream", "upstreams"),
     }
 )
 """Words at the end of a key that holds the address of another service."""

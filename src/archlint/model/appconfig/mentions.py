@@ -14,7 +14,7 @@ from archlint.model.appconfig.files import ConfigFile, config_files, is_test_pro
 from archlint.model.appconfig.placed import of_file
 from archlint.model.appconfig.reading import ConfiguredAddress, Settings
 from archlint.model.appconfig.settings import Setting, of_tree
-from archlint.model.appconfig.units import environment_of
+from archlint.model.appconfig.units import environment_of, weakest
 from archlint.model.system.evidence import Mention, Unit
 from archlint.model.world import World
 
@@ -61,12 +61,11 @@ def mentions_with(world: World, environment: Environment) -> Iterator[Mention]:
 
 
 def _confidence(found: ConfiguredAddress, document: ConfigDocument) -> Confidence:
-    if document.file.is_shared:
-        return Confidence.LOW
-    is_sure = found.names_a_peer or bool(found.address.scheme)
+    is_sure = found.names_a_peer or bool(found.address.scheme) or found.address.port is not None
     profiles = document.profiles or {document.file.profile}
     is_of_developers = document.file.is_of_developers or profiles <= {"dev", "development", "local"}
-    return Confidence.HIGH if is_sure and not is_of_developers else Confidence.MEDIUM
+    is_high = is_sure and not is_of_developers
+    return weakest((document.file.confidence, Confidence.HIGH if is_high else Confidence.MEDIUM))
 
 
 def config_documents(world: World) -> Mapping[Unit, tuple[ConfigDocument, ...]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from archlint.documents import Document, Node, TextFile
+from archlint.documents.kustomize.built import node_at
 from archlint.files import LineIndex
 from archlint.finding import Place, Source, Span, Token
 from archlint.finding.records import dataclass
@@ -64,7 +65,9 @@ def of_block(node: Node) -> PlacedText | None:
     if text is None or len(text) > LONGEST_FILE:
         return None
     whole = node.value_place()
-    return PlacedText(text, whole.source, _in_block(node, text), whole)
+    written = node_at(whole)
+    position = _in_block(written, text) if written is not None and written.text == text else None
+    return PlacedText(text, whole.source, position, whole)
 
 
 def _in_block(node: Node, text: str) -> Position | None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from posixpath import dirname
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from posixpath import basename, dirname
 
+from archlint.finding import Confidence
+from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
 from archlint.model.compose import ComposeService
 from archlint.model.compose.files import within
 from archlint.model.kubernetes import Workload
@@ -18,17 +21,61 @@ from archlint.model.system.folders import SourceFolder, folder_of
 from archlint.model.system.parties import parties
 from archlint.model.world import World
 
+_SEPARATOR = regex(r"[\s/,\"\[\]]+")
+_HERE = ("${PWD}/", "$PWD/", "$(pwd)/")
 
-def units_of(world: World, path: str) -> Sequence[Unit]:
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A unit that a file of configuration may be of."""
+
+    unit: Unit
+    confidence: Confidence
+    """How sure that is: high where nobody else has the file, medium where several have, low where several
+    have its folder and nothing says who of them reads it."""
+
+
+def holders_of(world: World, path: str) -> Sequence[Holder]:
     """The compose services into which a file is mounted; else the folder of source that holds it."""
     mounts = world.fact(_mounts)
     here = path
     while here:
         if here in mounts:
-            return mounts[here]
+            return _of_mounts(mounts[here], path, here)
         here = dirname(here)
     folder = folder_of(world, path)
-    return () if folder is None else (folder,)
+    return () if folder is None else (Holder(folder, Confidence.HIGH),)
+
+
+def _of_mounts(services: Sequence[ComposeService], path: str, mounted: str) -> list[Holder]:
+    """What of several services has a file: those whose command names it, if one does."""
+    if len(services) == 1:
+        return [Holder(services[0], Confidence.HIGH)]
+    if path == mounted:
+        return [Holder(service, Confidence.MEDIUM) for service in services]
+    name = basename(path)
+    naming = [item for item in services if any(name in text.text for text, _ in item.commands)]
+    sure = Confidence.HIGH if len(naming) == 1 else Confidence.MEDIUM
+    return [Holder(item, sure if item in naming else Confidence.LOW) for item in services]
+
+
+def weakest(confidences: Iterable[Confidence]) -> Confidence:
+    """The lowest of some confidences."""
+    found = set(confidences)
+    return next(item for item in (Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH) if item in found)
+
+
+def is_built_with(world: World, folder: SourceFolder, path: str, programs: Sequence[str]) -> bool:
+    """Whether a Dockerfile of a folder names a program, or copies a file or a folder that it lies in."""
+    parts = set(path.lower().removeprefix(f"{folder.path.lower()}/").split("/"))
+    for dockerfile in folder.dockerfiles:
+        text = (world.text(dockerfile) or "").lower()
+        if any(program in text for program in programs):
+            return True
+        copied = (line for line in text.split("\n") if line.lstrip().startswith(("copy", "add")))
+        if any(not parts.isdisjoint(_SEPARATOR.split(line)) for line in copied):
+            return True
+    return False
 
 
 def _mounts(world: World) -> Mapping[str, list[ComposeService]]:
@@ -44,7 +91,10 @@ def _mounted(service: ComposeService) -> Iterator[str]:
     for variant in service.variants:
         for item in variant.items("volumes"):
             setting = item.get("source") if item.node.is_map else item
-            source = (setting.known_text or "").partition(":")[0]
+            source = setting.known_text or setting.node.text or ""
+            for here in _HERE:
+                source = source.replace(here, "./", 1) if source.startswith(here) else source
+            source = source.partition(":")[0]
             path = within(item.scope.folder, source) if source.startswith(".") else None
             if path:
                 yield path

@@ -35,5 +35,3 @@ class Forward:
     way: Way | None = None
     is_filled: bool = False
     """Whether the environment gave the host."""
-    is_listed: bool = False
-    """Whether it is one of a list that is not written for one system, such as the jobs of a scraper."""

@@ -51,6 +51,16 @@ _DATA = regex(
 )
 
 
+PROGRAMS = ("nginx", "openresty", "envoy", "haproxy", "caddy", "httpd", "apache", "traefik", "kong")
+"""Names of proxies as images and packages have them."""
+WATCHERS = ("prometheus", "otel", "opentelemetry")
+
+
+def is_of_application(root: Node) -> bool:
+    """Whether a document is the configuration of a gateway that is an application itself."""
+    return gateways.is_gateway(root)
+
+
 def may_be_text(name: str) -> bool:
     """Whether a file may be configuration of a proxy in a language of its own, by its name."""
     return _NAMED.fullmatch(name) is not None

@@ -14,24 +14,35 @@ from archlint.model.appconfig.files import config_files, is_run
 from archlint.model.appconfig.mentions import mentions as settings_mentions
 from archlint.model.appconfig.mounted import mounted_files
 from archlint.model.appconfig.placed import PlacedText, of_block, of_file
-from archlint.model.appconfig.units import environment_of, units_of
+from archlint.model.appconfig.units import Holder, environment_of, holders_of, is_built_with
 from archlint.model.proxies import nginx
 from archlint.model.proxies.forward import Forward, Way
 from archlint.model.proxies.reading import (
+    PROGRAMS,
+    WATCHERS,
     forwards_of_documents,
     forwards_of_text,
+    is_of_application,
     is_template_of_data,
     may_be_data,
     may_be_text,
 )
 from archlint.model.services.addresses import Address
 from archlint.model.system.evidence import Mention, Unit
+from archlint.model.system.folders import SourceFolder
 from archlint.model.world import World
 
 Environment = Callable[[Unit], Mapping[str, str]]
 """The variables that a unit is started with."""
 
-Sent = tuple[Unit, Forward]
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a unit sends on, and how sure it is that the configuration is its own."""
+
+    unit: Unit
+    forward: Forward
+    confidence: Confidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +59,19 @@ class ProxyRoute:
 def mentions(world: World) -> Iterator[Mention]:
     """Every address that the configuration of a proxy sends to."""
     told = {item.place for item in settings_mentions(world)}
-    for unit, forward in world.fact(forwards):
+    for sent in world.fact(forwards):
+        forward = sent.forward
         if forward.place not in told:
             text = f"{forward.said_by} {forward.address.authority}"
-            yield Mention(unit, forward.address, forward.place, text, Confidence.HIGH, forward.said_by)
+            yield Mention(sent.unit, forward.address, forward.place, text, sent.confidence, forward.said_by)
 
 
 def proxy_routes(world: World) -> list[ProxyRoute]:
     """Every route of every proxy; ask with ``world.fact(proxy_routes)``."""
     return [
-        ProxyRoute(unit, forward.way, forward.address, forward.place)
-        for unit, forward in world.fact(forwards)
-        if forward.way is not None
+        ProxyRoute(sent.unit, sent.forward.way, sent.forward.address, sent.forward.place)
+        for sent in world.fact(forwards)
+        if sent.forward.way is not None and sent.confidence is not Confidence.LOW
     ]
 
 
@@ -79,33 +91,47 @@ def forwards_with(world: World, environment: Environment) -> list[Sent]:
 
 
 def _in_documents(world: World, environment: Environment) -> Iterator[Sent]:
-    given = {file.path: file.unit for file in world.fact(config_files)}
+    given: dict[str, list[Holder]] = defaultdict(list)
+    for file in world.fact(config_files):
+        given[file.path].append(Holder(file.unit, file.confidence))
     for document in world.documents(Kind.DATA):
-        path = document.path
-        if may_be_data(basename(path)) and is_run(path) and document.root.is_map:
-            for unit in [given[path]] if path in given else units_of(world, path):
-                for forward in forwards_of_documents((document.root,), None, environment(unit)):
-                    yield unit, forward
+        path, root = document.path, document.root
+        if not (may_be_data(basename(path)) and is_run(path) and root.is_map):
+            continue
+        is_own = path in given and is_of_application(root)
+        for holder in given[path] if is_own else _readers(world, path):
+            for forward in forwards_of_documents((root,), None, environment(holder.unit)):
+                yield Sent(holder.unit, forward, holder.confidence)
+
+
+def _readers(world: World, path: str) -> Iterator[Holder]:
+    """Who has a file of a proxy: of a folder of source it is surely only if its image is built with it."""
+    for holder in holders_of(world, path):
+        unit = holder.unit
+        if isinstance(unit, SourceFolder) and not is_built_with(world, unit, path, (*PROGRAMS, *WATCHERS)):
+            yield Holder(unit, Confidence.LOW)
+        else:
+            yield holder
 
 
 def _in_texts(world: World, environment: Environment) -> Iterator[Sent]:
     """Files of one unit are read together, as nginx includes one in the other."""
-    texts: dict[Unit, list[PlacedText]] = defaultdict(list)
+    texts: dict[Holder, list[PlacedText]] = defaultdict(list)
     for path in world.paths(Kind.OTHER):
         name = basename(path)
-        units = units_of(world, path) if may_be_text(name) and is_run(path) else ()
-        text = of_file(world, path) if units else None
+        holders = list(_readers(world, path)) if may_be_text(name) and is_run(path) else ()
+        text = of_file(world, path) if holders else None
         if text is None:
             continue
-        for unit in units:
+        for holder in holders:
             if is_template_of_data(name):
-                for forward in _of_data(text, environment(unit)):
-                    yield unit, forward
+                for forward in _of_data(text, environment(holder.unit)):
+                    yield Sent(holder.unit, forward, holder.confidence)
             else:
-                texts[unit].append(text)
-    for unit, together in texts.items():
-        for forward in _of_texts(together, environment(unit)):
-            yield unit, forward
+                texts[holder].append(text)
+    for holder, together in texts.items():
+        for forward in _of_texts(together, environment(holder.unit)):
+            yield Sent(holder.unit, forward, holder.confidence)
 
 
 def _of_data(text: PlacedText, environment: Mapping[str, str]) -> Iterator[Forward]:
@@ -135,9 +161,9 @@ def _mounted(world: World, environment: Environment) -> Iterator[Sent]:
             continue
         if may_be_data(file.name):
             for forward in _of_data(text, environment(file.workload)):
-                yield file.workload, forward
+                yield Sent(file.workload, forward, Confidence.HIGH)
         else:
             texts[id(file.workload)].append(text)
     for key, together in texts.items():
         for forward in _of_texts(together, environment(workloads[key])):
-            yield workloads[key], forward
+            yield Sent(workloads[key], forward, Confidence.HIGH)

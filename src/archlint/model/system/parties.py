@@ -102,6 +102,9 @@ class Parties:
 
     def resolve(self, host: str, caller: Party) -> list[Party]:
         """What a host name means to a party: those of its own compose files first, then of its namespace."""
+        whole = self._hosts.get(host.lower().rstrip("."), []) if "." in host else []
+        if whole:  # Compose takes names with dots, which mean no namespace
+            return self._nearest(whole, caller)[:_MOST_ALIKE]
         for reading in cluster_names(host):
             found = self._hosts.get(reading.name, []) if reading.is_certain or reading.namespace else []
             if reading.namespace is not None:
