@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from archlint.finding.regex import regex
 from archlint.model.sources.literals import QUOTED, REST, SourceCode
 
-_MOST = 20_000
-"""Assignments of one file that are looked at."""
-_REACH = 160
-_EQUALS = regex(r"(?<![=!<>~])=(?![=>~])\s{0,80}")
-_KEY = regex(r"(?<![\w$.?])([A-Za-z_$][\w$]*+)\s{0,9}:\s{0,40}(?=process\.env|import\.meta|" + QUOTED + ")")
-_TARGET = regex(
-    r"([\w$]++)(?:[ \t]{0,9},[ \t]{0,9}[\w$]++)?(?:[ \t]{0,9}:[ \t]{0,9}[\w.<>\[\], ?|]{1,60})?"
-    r"(?:\s{0,9}\{[\s\w;]{0,40}\})?\s{0,40}(?:\|\||\?\?|:|\+)?\Z"
+_MOST_NAMES, _MOST_PLACES = 300, 3_000
+"""Names of one file that are asked for, and places of one name that are looked at."""
+_ASSIGNED = regex(
+    r"(?:[ \t]{0,9},[ \t]{0,9}[\w$]++)?(?:[ \t]{0,9}:[ \t]{0,9}[\w.<>\[\], ?|]{1,60}?)?"
+    r"(?:\s{0,9}\{[\s\w;]{0,40}\})?\s{0,40}(?:\|\||\?\?|:|\+)?=(?![=>~])\s{0,80}"
 )
+_KEYED = regex(r"\s{0,9}:\s{0,40}(?=process\.env|import\.meta|" + QUOTED + ")")
 _INJECTED = regex(
     rf"@Value\s{{0,9}}\(\s{{0,40}}(?:value\s{{0,9}}=\s{{0,9}})?(?P<at>{QUOTED}){REST}*+\s{{0,40}}\)\s{{0,200}}"
     r"(?:(?:private|protected|public|final|static|lateinit|val|var)\s{1,9})*(?:[\w<>]++\s{1,9})?(?P<name>\w++)"
@@ -24,26 +24,37 @@ class Assignments:
     """Where the expressions begin that names are given, by the last part of each name."""
 
     def __init__(self, code: SourceCode) -> None:
-        self._places: dict[str, list[int]] = {}
-        plain = code.plain
-        for count, match in enumerate(_EQUALS.finditer(plain)):
-            if count > _MOST:
-                break
-            target = _TARGET.search(plain, max(0, match.start() - _REACH), match.start())
-            if target:
-                self._add(target[1], match.end())
-        if code.language.name in ("javascript", "typescript", "tsx"):
-            for match in _KEY.finditer(plain):
-                self._add(match[1], match.end())
-        if code.language.name in ("java", "kotlin"):
-            for match in _INJECTED.finditer(plain):
-                self._add(match["name"], match.start("at"))
-        for places in self._places.values():
-            places.sort()
+        self._code = code
+        self._has_keys = code.language.name in ("javascript", "typescript", "tsx")
+        self._places: dict[str, tuple[int, ...]] = {}
+        self._injected: dict[str, list[int]] | None = None
 
     def places(self, name: str) -> tuple[int, ...]:
         """Where what a name is given begins, by place."""
-        return tuple(self._places.get(name, ()))
+        name = name.lstrip("$")
+        if name not in self._places:
+            if not name or len(self._places) >= _MOST_NAMES:
+                return ()
+            self._places[name] = tuple(sorted({*self._found(name), *self._filled_in(name)}))
+        return self._places[name]
 
-    def _add(self, name: str, place: int) -> None:
-        self._places.setdefault(name.lstrip("$"), []).append(place)
+    def _found(self, name: str) -> Iterator[int]:
+        plain = self._code.plain
+        at, count = plain.find(name), 0
+        while at >= 0 and count < _MOST_PLACES:
+            count += 1
+            end = at + len(name)
+            if not (plain[at - 1 : at].isalnum() or plain[at - 1 : at] == "_"):
+                match = _ASSIGNED.match(plain, end) or (self._has_keys and _KEYED.match(plain, end))
+                if match:
+                    yield match.end()
+            at = plain.find(name, end)
+
+    def _filled_in(self, name: str) -> list[int]:
+        """Where an annotation before a field says what it is."""
+        if self._injected is None:
+            self._injected = {}
+            if self._code.language.name in ("java", "kotlin"):
+                for match in _INJECTED.finditer(self._code.plain):
+                    self._injected.setdefault(match["name"], []).append(match.start("at"))
+        return self._injected.get(name, [])
