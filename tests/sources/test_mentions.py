@@ -12,7 +12,7 @@ from archlint.finding import Confidence
 from archlint.model.sources.mentions import mentions
 from archlint.model.sources.reading import variables_read
 from archlint.model.system.evidence import Mention
-from tests.arch.worlds import world_of
+from tests.arch.worlds import deployment, world_of
 
 KNOWN = "services:\n" + "".join(
     f"  {name}: {{image: {name}}}\n" for name in ("cart", "redis", "mysql", "rabbitmq")
@@ -69,3 +69,39 @@ def test_variables_that_source_names_are_told_by_folder(tmp_path: Path) -> None:
         "api": {"CART_ADDR", "B_ADDR", "cart.url", "REDIS_PORT"},
         "web": {"PORT", "CART_URL"},
     }
+
+
+def test_a_client_is_a_call_whatever_its_key_is_named(tmp_path: Path) -> None:
+    (item,) = found(tmp_path, "A.java", '@FeignClient(name = "cart")\ninterface A {}')
+    assert item.is_call
+
+
+def test_a_default_that_no_deployment_uses_tells_little(tmp_path: Path) -> None:
+    """Where compose and the cluster set the variable, what source has for it is never in force."""
+    files: dict[str, Any] = {
+        "compose.yaml": KNOWN + "  web: {build: web, environment: {CART_HOST: redis}}\n",
+        "web/Dockerfile": "FROM scratch\nENV MYSQL_HOST=mysql\n",
+        "web/a.py": 'a = os.getenv("CART_HOST", "cart")\nb = os.getenv("REDIS_HOST", "redis")\n',
+    }
+
+    def sure() -> dict[str, Confidence]:
+        return {item.variable: item.confidence for item in mentions(world_of(tmp_path, files))}
+
+    high, low = Confidence.HIGH, Confidence.LOW
+    assert sure() == {"CART_HOST": low, "REDIS_HOST": high, "MYSQL_HOST": high}
+    files["deploy.yaml"] = [deployment("web", MYSQL_HOST="db")]
+    assert sure() == {"CART_HOST": high, "REDIS_HOST": high, "MYSQL_HOST": high}
+    files["deploy.yaml"] = [deployment("web", CART_HOST="x")]
+    assert sure()["CART_HOST"] is low
+
+
+def test_one_folder_with_an_image_for_each_service(tmp_path: Path) -> None:
+    files = {
+        "compose.yaml": KNOWN
+        + "  a: {build: {context: ., dockerfile: Dockerfile.a}}\n"
+        + "  b: {build: {context: ., dockerfile: Dockerfile.b}}\n",
+        "Dockerfile.a": "FROM scratch\nENV CART_HOST=cart\n",
+        "Dockerfile.b": "FROM scratch\nENV REDIS_HOST=redis\n",
+    }
+    told = {(item.unit.name, item.address.host) for item in mentions(world_of(tmp_path, files))}
+    assert told == {("a", "cart"), ("b", "redis")}

@@ -8,12 +8,14 @@ call says that they are hosts.
 from __future__ import annotations
 
 from collections.abc import Iterator, Set
+from itertools import chain
 
 from archlint.documents.plain import TextFile
 from archlint.files.text import LineIndex
 from archlint.finding import Confidence, Place, Span
 from archlint.finding.records import dataclass, replace
 from archlint.finding.regex import regex
+from archlint.model.compose import ComposeService
 from archlint.model.services import protocols
 from archlint.model.services.addresses import Address, addresses_in_text, addresses_of_value, bare_host
 from archlint.model.services.variable_names import is_call, names_a_peer
@@ -22,10 +24,11 @@ from archlint.model.sources.dockerfiles import Dockerfile, Stage
 from archlint.model.sources.expressions import Reading
 from archlint.model.sources.extents import expression_starts
 from archlint.model.sources.literals import Around, Literal
+from archlint.model.sources.overrides import overrides
 from archlint.model.sources.reading import SourceFile, source_files
 from archlint.model.sources.traced import Piece, Traced
 from archlint.model.sources.values import NOTHING
-from archlint.model.system.evidence import Mention
+from archlint.model.system.evidence import Mention, Unit
 from archlint.model.system.folders import SourceFolder, folder_of
 from archlint.model.system.parties import parties
 from archlint.model.world import World
@@ -49,10 +52,19 @@ _NOT_CALLED = regex(
     r"\w*origins?\w*|redirect\w*|\w*container|image|assert\w*|expect\w*|throw|panic\w*|echo|raise|describe|it)\Z"
 )
 """Calls that only tell or compare what they are given."""
+_PLACEHOLDERS = frozenset({"host", "hostname", "server", "address", "example", "domain", "ip", "username"})
+"""Hosts that only say that a host stands there."""
+_TOP_LEVEL = frozenset(
+    {
+        *("com", "org", "net", "io", "dev", "app", "cloud", "ai", "co", "uk", "de", "fr", "eu", "us", "gov"),
+        *("edu", "info", "sh", "run", "me"),
+    }
+)
+"""Last parts of names outside, which are no namespaces."""
 _CLIENT = regex(
-    r"(?i)@?(?:.*[.>:])?(?:feignclient|connectionparameters|\w*redis\w*|jedis\w*|hostandport|inetsocketaddress|socket"
-    r"|\w*memcached?\w*|mongoclient|httphost|managedchannelbuilder\.foraddress|foraddress|amqpconnection\w*"
-    r"|fsockopen|pfsockopen|dial\w*|\w*kafka\w*)\Z"
+    r"(?i)(?:@(?:client|feignclient|registerrestclient|httpexchange)|(?:.*[.>:])?(?:connectionparameters|\w*redis\w*"
+    r"|jedis\w*|hostandport|inetsocketaddress|socket|\w*memcached?\w*|mongoclient|httphost|foraddress"
+    r"|amqpconnection\w*|p?fsockopen|dial\w*|\w*kafka\w*))\Z"
 )
 """Calls whose first argument is a host, or the name of a service."""
 _HOST_WORD = regex(
@@ -64,33 +76,49 @@ _LONGEST_PIECES = 40
 
 
 def mentions(world: World) -> Iterator[Mention]:
-    """Every address in the Dockerfiles and the source of each folder of source."""
-    yield from _of_dockerfiles(world)
+    """Every address in the Dockerfiles and the source of each folder of source.
+
+    What is only the default of a variable that all deployments set is never used: it tells little.
+    """
+    known = world.fact(overrides)
+    for mention in chain(_of_dockerfiles(world), _of_sources(world)):
+        if mention.confidence is Confidence.HIGH and known.is_set(mention.unit, mention.variable):
+            yield replace(mention, confidence=Confidence.LOW)
+        else:
+            yield mention
+
+
+def _of_sources(world: World) -> Iterator[Mention]:
+    hosts = world.fact(parties).hosts
     for file in world.fact(source_files).files:
         unit = folder_of(world, file.path)
         if unit is not None:
-            yield from _Finder(unit, file, world.fact(parties).hosts).mentions()
+            yield from _Finder(unit, file, hosts).mentions()
 
 
 def _of_dockerfiles(world: World) -> Iterator[Mention]:
     hosts = world.fact(parties).hosts
+    built: dict[str, list[Unit]] = {}
+    for service in world.all(ComposeService):
+        if service.dockerfile is not None:
+            built.setdefault(service.dockerfile, []).append(service)
     for folder in SourceFolder.all(world):
         for path in folder.dockerfiles:
             text = world.text(path)
             stage = Dockerfile(text).final if text else None
             if text and stage:
+                found = list(_of_stage(stage, hosts))
                 place = _Placer(path, world.tree.revision, LineIndex(text))
-                for name, value, address in _of_stage(stage, hosts):
-                    if not _is_own(address):
-                        yield Mention(
-                            folder,
-                            address,
-                            place.of_host(value, address),
-                            f"{name}={shown(address)}" if name else shown(address),
-                            Confidence.HIGH,
-                            name,
-                            is_call(name, address.host),
-                        )
+                for unit in built.get(path, [folder]):
+                    yield from _told_by_stage(unit, found, place)
+
+
+def _told_by_stage(unit: Unit, found: list[tuple[str, Traced, Address]], place: _Placer) -> Iterator[Mention]:
+    for name, value, address in found:
+        if not _is_own(address):
+            told = f"{name}={shown(address)}" if name else shown(address)
+            where = place.of_host(value, address)
+            yield Mention(unit, address, where, told, Confidence.HIGH, name, is_call(name, address.host))
 
 
 def _of_stage(stage: Stage, hosts: Set[str]) -> Iterator[tuple[str, Traced, Address]]:
@@ -250,13 +278,16 @@ class _Finder:
         inner = around.enclosing[0] if around.enclosing else None
         if inner is None or not _CLIENT.match(inner.name):
             return False
-        return inner.argument == 0 if around.target == "" else last in ("name", "value", "contextId")
+        return inner.argument == 0 if around.target == "" else last in ("name", "value", "id", "host")
 
     def _counts(self, address: Address) -> bool:
         """Whether an address is one of the repository, or of a database or broker anywhere."""
         first, _, rest = address.host.partition(".")
-        if address.host in self._hosts or (first in self._hosts and (".svc" in rest or "." not in rest)):
+        is_inside = ".svc" in rest or ("." not in rest and rest not in _TOP_LEVEL)
+        if address.host in self._hosts or (first in self._hosts and is_inside):
             return True
+        if first in _PLACEHOLDERS or rest.startswith("example."):
+            return False
         protocol = protocols.of_scheme(address.scheme)
         return protocol is not None and protocols.edge_kind(protocol) is not protocols.EdgeKind.SYNC
 
@@ -265,7 +296,8 @@ class _Finder:
         if address.scheme in _SCHEMES:
             address = replace(address, scheme=_SCHEMES[address.scheme])
         variable = found.piece.variable
-        name = variable or around.target.rpartition(".")[2]
+        is_client = bool(around.enclosing) and _CLIENT.match(around.enclosing[0].name) is not None
+        name = variable or ("" if is_client else around.target.rpartition(".")[2])
         if not variable and _NOT_CALLED.search(around.call):
             return None
         told = f"{name}={shown(address)}" if name else shown(address)
