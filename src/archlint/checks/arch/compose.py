@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.model.compose.cycles import StartCycle
+from archlint.model.compose.differences import Difference
 from archlint.model.compose.names import ComposeName, defined_names
 from archlint.model.compose.paths import NamedPath, is_surely_missing
 from archlint.model.compose.services import ComposeService
@@ -71,3 +72,20 @@ def compose_service_without_image(
     runs = (variant.setting(key) for variant in service.variants for key in ("image", "build", "provider"))
     if not any(runs):
         yield observe(service.node.place(), identity=(), service=service.name)
+
+
+@join(Difference)
+def compose_differs_from_manifests(
+    difference: Difference, world: World, options: Options
+) -> Iterator[Observation]:
+    """A service that is tried otherwise than it runs."""
+    yield observe(
+        difference.place,
+        difference.kind,
+        related=[(difference.in_cluster, "what the manifests say")],
+        identity=(difference.kind, difference.subject),
+        service=difference.service.name,
+        here=difference.here,
+        there=difference.there,
+        subject=difference.subject,
+    )

@@ -1,0 +1,133 @@
+"""Compose files beside the manifests of a repository: made from these, and then spoilt."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+import yaml
+
+from tests.defects.defects import Defect, Line, seeds
+from tests.metamorphic.repositories import Files
+
+PATH = "compose.yaml"
+_MOST = 12
+"""Services that a project is given."""
+
+
+@dataclass(frozen=True)
+class Running:
+    """A workload of the repository."""
+
+    name: str
+    image: str
+    ports: tuple[int, ...]
+    path: str
+    text: str
+
+    def lines_of(self, what: str) -> frozenset[Line]:
+        """The lines of its file that say something."""
+        lines = enumerate(self.text.split("\n"), 1)
+        return frozenset((self.path, number) for number, line in lines if what in line)
+
+
+def _running(files: Files) -> list[Running]:
+    found: dict[str, Running] = {}
+    for path, text in sorted(files.items()):
+        if not path.endswith((".yaml", ".yml")) or "/templates/" in path or "kind: " not in text:
+            continue
+        try:
+            documents = list(yaml.safe_load_all(text))
+        except yaml.YAMLError:
+            continue
+        for document in documents:
+            for item in _workload(document, path, text):
+                found.setdefault(item.name, item)
+    return sorted(found.values(), key=lambda item: item.name)[:_MOST]
+
+
+def _workload(document: object, path: str, text: str) -> Iterator[Running]:
+    if not isinstance(document, dict) or document.get("kind") not in ("Deployment", "StatefulSet"):
+        return
+    try:
+        container = document["spec"]["template"]["spec"]["containers"][0]
+        ports = tuple(entry["containerPort"] for entry in container.get("ports") or ())
+        yield Running(document["metadata"]["name"], container["image"], ports, path, text)
+    except (KeyError, TypeError, IndexError):
+        return
+
+
+def _project(
+    running: list[Running],
+    images: dict[str, str] | None = None,
+    ports: dict[str, int] | None = None,
+    after: dict[str, str] | None = None,
+) -> tuple[str, dict[tuple[str, str], Line]]:
+    """The text of a Compose file in which each service waits for the next one, and where it says what."""
+    lines, at = ["services:"], {}
+    for number, item in enumerate(running):
+        lines.append(f"  {item.name}:")
+        at[item.name, "image"] = (PATH, len(lines) + 1)
+        lines.append(f"    image: {(images or {}).get(item.name, item.image)}")
+        if item.ports:
+            at[item.name, "port"] = (PATH, len(lines) + 1)
+            lines.append(f'    expose: ["{(ports or {}).get(item.name, item.ports[0])}"]')
+        following = running[number + 1].name if number + 1 < len(running) else None
+        needed = (after or {}).get(item.name, following)
+        if needed:
+            at[item.name, "after"] = (PATH, len(lines) + 1)
+            lines.append(f"    depends_on: [{needed}]")
+    return "\n".join([*lines, ""]), at
+
+
+@seeds("compose-start-cycle")
+def waiting_in_a_circle(files: Files) -> Iterator[Defect]:
+    """A service that waits for one that, by way of others, waits for it."""
+    running = _running(files)
+    for first in range(len(running)):
+        for last in range(first, len(running)):
+            names = [item.name for item in running[first : last + 1]]
+            text, at = _project(running, after={names[-1]: names[0]})
+            places = frozenset(at[name, "after"] for name in names)
+            yield Defect(f"{names[-1]} waits for {names[0]}", {**files, PATH: text}, places)
+
+
+@seeds("compose-name-undefined")
+def dependency_misspelt(files: Files) -> Iterator[Defect]:
+    """Another letter in the name of a service."""
+    running = _running(files)
+    for item, following in pairwise(running):
+        name = following.name
+        for wrong in (name + name[-1], name[:-1], name[0] + name[2:]):
+            text, at = _project(running, after={item.name: wrong})
+            place = frozenset({at[item.name, "after"]})
+            yield Defect(f"{item.name} waits for {wrong}", {**files, PATH: text}, place)
+
+
+@seeds("compose-differs-from-manifests")
+def another_version(files: Files) -> Iterator[Defect]:
+    """An older or a newer image than that of the manifest."""
+    running = _running(files)
+    for item in running:
+        match = re.search(r":v?(\d+)", item.image)
+        for step in (1, 2, 3) if match else ():
+            start, end = match.span(1) if match else (0, 0)
+            other = item.image[:start] + str(int(item.image[start:end]) + step) + item.image[end:]
+            text, at = _project(running, images={item.name: other})
+            side = item.lines_of(item.image.partition("@")[0])
+            place = frozenset({at[item.name, "image"]})
+            yield Defect(f"{item.name} {item.image} -> {other}", {**files, PATH: text}, place, side)
+
+
+@seeds("compose-differs-from-manifests")
+def another_port(files: Files) -> Iterator[Defect]:
+    """A port that the service does not have in the cluster."""
+    running = _running(files)
+    for item in running:
+        for port in (18080, 18443) if item.ports else ():
+            text, at = _project(running, ports={item.name: port})
+            place = frozenset({at[item.name, "port"]})
+            side = item.lines_of("ort: ")
+            yield Defect(f"{item.name} on {port}", {**files, PATH: text}, place, side)
