@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.model.compose.cycles import StartCycle
-from archlint.model.compose.differences import Difference
+from archlint.model.compose.differences import ComposeDifference
 from archlint.model.compose.names import ComposeName, defined_names
 from archlint.model.compose.paths import NamedPath, is_surely_missing
 from archlint.model.compose.services import ComposeService
@@ -74,9 +74,9 @@ def compose_service_without_image(
         yield observe(service.node.place(), identity=(), service=service.name)
 
 
-@join(Difference)
+@join(ComposeDifference)
 def compose_differs_from_manifests(
-    difference: Difference, world: World, options: Options
+    difference: ComposeDifference, world: World, options: Options
 ) -> Iterator[Observation]:
     """A service that is tried otherwise than it runs."""
     yield observe(

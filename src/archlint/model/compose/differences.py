@@ -20,7 +20,7 @@ _VERSION = regex(r"v?([0-9]+(?:\.[0-9]+)*+)")
 
 
 @dataclass(frozen=True, eq=False)
-class Difference:
+class ComposeDifference:
     """One thing that is said in two ways."""
 
     kind: str
@@ -36,7 +36,7 @@ class Difference:
     """What the address is of."""
 
     @classmethod
-    def all(cls, world: World) -> Iterable[Difference]:
+    def all(cls, world: World) -> Iterable[ComposeDifference]:
         """Every difference, by service."""
         known = world.fact(parties)
         for party in known.all:
@@ -70,7 +70,7 @@ def _containers(party: Party, name: str) -> Iterator[Node]:
         yield from (container.node for container in workload.containers if container.role == "main")
 
 
-def _versions(service: ComposeService, party: Party) -> Iterator[Difference]:
+def _versions(service: ComposeService, party: Party) -> Iterator[ComposeDifference]:
     """Versions of one image, where nothing of the cluster runs that of the Compose file."""
     setting = service.main.setting("image")
     mine = _version(service.image or "")
@@ -83,7 +83,9 @@ def _versions(service: ComposeService, party: Party) -> Iterator[Difference]:
     if others and all(other is not None and not _agree(mine, other) for other in versions):
         place = setting.node.value_place()
         there = others[0].text or ""
-        yield Difference("version", service, place, service.image or "", there, others[0].value_place())
+        yield ComposeDifference(
+            "version", service, place, service.image or "", there, others[0].value_place()
+        )
 
 
 def _version(image: str) -> list[str] | None:
@@ -98,7 +100,7 @@ def _agree(one: list[str], other: list[str]) -> bool:
     return all(left == right for left, right in zip(one, other, strict=False))
 
 
-def _ports(service: ComposeService, party: Party) -> Iterator[Difference]:
+def _ports(service: ComposeService, party: Party) -> Iterator[ComposeDifference]:
     """Ports on which a service listens here, none of which it has in the cluster."""
     items = [*service.main.items("ports"), *service.main.items("expose")]
     there = _listening(party, service.name)
@@ -107,7 +109,7 @@ def _ports(service: ComposeService, party: Party) -> Iterator[Difference]:
         place = node.get("target").value_place() if node.is_map else node.value_place()
         number, first = min(there.items())
         here = _listed(service.ports)
-        yield Difference("ports", service, place, here, _listed(there), first, str(number))
+        yield ComposeDifference("ports", service, place, here, _listed(there), first, str(number))
 
 
 def _listening(party: Party, name: str) -> dict[int, Place]:
@@ -128,7 +130,7 @@ def _add(found: dict[int, Place], node: Node) -> None:
         found.setdefault(node.integer, node.value_place())
 
 
-def _addresses(world: World, known: Parties) -> Iterator[Difference]:
+def _addresses(world: World, known: Parties) -> Iterator[ComposeDifference]:
     """Ports of other services that they do not have in the cluster; each is told where it is said first."""
     seen: set[tuple[int, int]] = set()
     for mention in mentions(world):
@@ -147,7 +149,7 @@ def _addresses(world: World, known: Parties) -> Iterator[Difference]:
                 first = min(there.items())[1]
                 place, here = mention.place, mention.text
                 host = mention.address.host
-                yield Difference("address", service, place, here, _listed(there), first, host)
+                yield ComposeDifference("address", service, place, here, _listed(there), first, host)
 
 
 def _listed(ports: Iterable[int]) -> str:
