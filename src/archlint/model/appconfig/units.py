@@ -26,7 +26,7 @@ _HERE = ("${PWD}/", "$PWD/", "$(pwd)/")
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
+class FileHolder:
     """A unit that a file of configuration may be of."""
 
     unit: Unit
@@ -35,7 +35,7 @@ class Holder:
     have its folder and nothing says who of them reads it."""
 
 
-def holders_of(world: World, path: str) -> Sequence[Holder]:
+def holders_of(world: World, path: str) -> Sequence[FileHolder]:
     """The compose services into which a file is mounted; else the folder of source that holds it."""
     mounts = world.fact(_mounts)
     here = path
@@ -44,19 +44,19 @@ def holders_of(world: World, path: str) -> Sequence[Holder]:
             return _of_mounts(mounts[here], path, here)
         here = dirname(here)
     folder = folder_of(world, path)
-    return () if folder is None else (Holder(folder, Confidence.HIGH),)
+    return () if folder is None else (FileHolder(folder, Confidence.HIGH),)
 
 
-def _of_mounts(services: Sequence[ComposeService], path: str, mounted: str) -> list[Holder]:
+def _of_mounts(services: Sequence[ComposeService], path: str, mounted: str) -> list[FileHolder]:
     """What of several services has a file: those whose command names it, if one does."""
     if len(services) == 1:
-        return [Holder(services[0], Confidence.HIGH)]
+        return [FileHolder(services[0], Confidence.HIGH)]
     if path == mounted:
-        return [Holder(service, Confidence.MEDIUM) for service in services]
+        return [FileHolder(service, Confidence.MEDIUM) for service in services]
     name = basename(path)
     naming = [item for item in services if any(name in text.text for text, _ in item.commands)]
     sure = Confidence.HIGH if len(naming) == 1 else Confidence.MEDIUM
-    return [Holder(item, sure if item in naming else Confidence.LOW) for item in services]
+    return [FileHolder(item, sure if item in naming else Confidence.LOW) for item in services]
 
 
 def weakest(confidences: Iterable[Confidence]) -> Confidence:

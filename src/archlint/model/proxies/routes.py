@@ -14,7 +14,7 @@ from archlint.model.appconfig.files import config_files, is_run
 from archlint.model.appconfig.mentions import mentions as settings_mentions
 from archlint.model.appconfig.mounted import mounted_files
 from archlint.model.appconfig.placed import PlacedText, of_block, of_file
-from archlint.model.appconfig.units import Holder, environment_of, holders_of, is_built_with
+from archlint.model.appconfig.units import FileHolder, environment_of, holders_of, is_built_with
 from archlint.model.proxies import nginx
 from archlint.model.proxies.forward import Forward, Way
 from archlint.model.proxies.reading import (
@@ -91,9 +91,9 @@ def forwards_with(world: World, environment: Environment) -> list[Sent]:
 
 
 def _in_documents(world: World, environment: Environment) -> Iterator[Sent]:
-    given: dict[str, list[Holder]] = defaultdict(list)
+    given: dict[str, list[FileHolder]] = defaultdict(list)
     for file in world.fact(config_files):
-        given[file.path].append(Holder(file.unit, file.confidence))
+        given[file.path].append(FileHolder(file.unit, file.confidence))
     for document in world.documents(Kind.DATA):
         path, root = document.path, document.root
         if not (may_be_data(basename(path)) and is_run(path) and root.is_map):
@@ -104,19 +104,19 @@ def _in_documents(world: World, environment: Environment) -> Iterator[Sent]:
                 yield Sent(holder.unit, forward, holder.confidence)
 
 
-def _readers(world: World, path: str) -> Iterator[Holder]:
+def _readers(world: World, path: str) -> Iterator[FileHolder]:
     """Who has a file of a proxy: of a folder of source it is surely only if its image is built with it."""
     for holder in holders_of(world, path):
         unit = holder.unit
         if isinstance(unit, SourceFolder) and not is_built_with(world, unit, path, (*PROGRAMS, *WATCHERS)):
-            yield Holder(unit, Confidence.LOW)
+            yield FileHolder(unit, Confidence.LOW)
         else:
             yield holder
 
 
 def _in_texts(world: World, environment: Environment) -> Iterator[Sent]:
     """Files of one unit are read together, as nginx includes one in the other."""
-    texts: dict[Holder, list[PlacedText]] = defaultdict(list)
+    texts: dict[FileHolder, list[PlacedText]] = defaultdict(list)
     for path in world.paths(Kind.OTHER):
         name = basename(path)
         holders = list(_readers(world, path)) if may_be_text(name) and is_run(path) else ()
