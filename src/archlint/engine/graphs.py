@@ -15,6 +15,7 @@ from archlint.finding import Notice
 from archlint.finding.records import dataclass
 from archlint.finding.unread import HELM_ABSENT
 from archlint.model.diagrams.drift import Comparison, compare
+from archlint.model.diagrams.drifts import with_drawn
 from archlint.model.diagrams.names import NodeNames
 from archlint.model.diagrams.read import including, read_diagrams
 from archlint.model.graph import ServiceGraph
@@ -39,7 +40,7 @@ def read_graph(side: Side, settings: Settings, helm: str | None) -> GraphReading
     world = read_world(side.tree, side.paths, side.named)
     world.charts = chart_terms(settings, helm, world)
     with rendering(world):
-        graph = described_graph(world)
+        graph = with_drawn(described_graph(world), world)
     return GraphReading(world, graph, tuple(_unseen(world)))
 
 

@@ -43,6 +43,8 @@ class Kind(StrEnum):
     """Flyway, golang-migrate, or (see ``is_alembic``) Alembic."""
     MARKDOWN = "markdown"
     CODEOWNERS = "codeowners"
+    DIAGRAM = "diagram"
+    """A diagram as text: Mermaid, PlantUML, Structurizr. Those in Markdown are part of their page."""
     OTHER = "other"
 
 
@@ -67,7 +69,13 @@ _BY_NAME = {
     "Kustomization": Kind.KUSTOMIZATION,
     "CODEOWNERS": Kind.CODEOWNERS,
 }
-_BY_SUFFIX = {"proto": Kind.PROTO, "md": Kind.MARKDOWN, "markdown": Kind.MARKDOWN}
+_DIAGRAMS = ("mmd", "mermaid", "puml", "plantuml", "wsd", "dsl")
+_BY_SUFFIX = {
+    "proto": Kind.PROTO,
+    "md": Kind.MARKDOWN,
+    "markdown": Kind.MARKDOWN,
+    **dict.fromkeys(_DIAGRAMS, Kind.DIAGRAM),
+}
 _DATA_SUFFIXES = frozenset({"yaml", "yml", "json"})
 
 # Flyway's default naming (prefix, version of digits with dots or underscores, two underscores), then

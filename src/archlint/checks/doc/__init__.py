@@ -2,4 +2,4 @@
 
 from archlint.files import Kind
 
-KINDS = frozenset({Kind.MARKDOWN})
+KINDS = frozenset({Kind.MARKDOWN, Kind.DIAGRAM})

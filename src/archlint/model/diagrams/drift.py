@@ -17,8 +17,21 @@ from archlint.model.diagrams.names import STORES, NodeNames, is_actor, shown_nam
 from archlint.model.graph import Edge, Evidence, NodeKind, ServiceGraph
 from archlint.model.services.protocols import EdgeKind
 
-_FEWEST_KNOWN = 2
-"""Boxes that must be nodes of the graph in a diagram that is held against it, unless it is half of them."""
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """How much of a diagram must be known for it to be a picture of the system."""
+
+    fewest: int
+    """Boxes that mean a node of the graph; all of them where there are fewer."""
+    share: float
+    """What part of all boxes that is."""
+
+
+WHEN_NAMED = Bar(2, 0.0)
+"""For diagrams that somebody says are such pictures."""
+WHEN_FOUND = Bar(3, 0.6)
+"""For those that happen to be there."""
 
 
 class DriftKind(StrEnum):
@@ -61,11 +74,13 @@ class Comparison:
     differences: tuple[Difference, ...]
 
 
-def compare(diagrams: Sequence[Diagram], graph: ServiceGraph, names: NodeNames | None = None) -> Comparison:
+def compare(
+    diagrams: Sequence[Diagram], graph: ServiceGraph, names: NodeNames | None = None, bar: Bar = WHEN_NAMED
+) -> Comparison:
     """Hold the diagrams of one file against a graph."""
     known = names or NodeNames(graph)
-    read = [_Meaning(diagram, known) for diagram in diagrams]
-    compared = [meaning for meaning in read if meaning.is_of_system]
+    read = [Meaning(diagram, known) for diagram in diagrams]
+    compared = [meaning for meaning in read if meaning.is_above(bar)]
     edges = _Edges(graph)
     found = list(_of_arrows(compared, graph, edges))
     found += (item for meaning in compared for item in _unknown_boxes(meaning))
@@ -76,12 +91,12 @@ def compare(diagrams: Sequence[Diagram], graph: ServiceGraph, names: NodeNames |
     unique = {item.sort_key(): item for item in found}
     return Comparison(
         tuple(meaning.diagram for meaning in compared),
-        tuple(meaning.diagram for meaning in read if not meaning.is_of_system),
+        tuple(meaning.diagram for meaning in read if not meaning.is_above(bar)),
         tuple(unique[key] for key in sorted(unique)),
     )
 
 
-class _Meaning:
+class Meaning:
     """Which nodes the boxes of a diagram mean."""
 
     def __init__(self, diagram: Diagram, names: NodeNames) -> None:
@@ -91,12 +106,12 @@ class _Meaning:
         self._members = diagram.members()
         self._within: dict[str, frozenset[str]] = {}
 
-    @property
-    def is_of_system(self) -> bool:
+    def is_above(self, bar: Bar) -> bool:
         """Whether it shows enough of the graph."""
         asked = [key for key, box in self.diagram.boxes.items() if self._says_something(box)]
         known = sum(bool(self.own[key]) for key in asked)
-        return known >= min(_FEWEST_KNOWN, len(asked)) and (known > 0 or not asked)
+        is_enough = known >= min(bar.fewest, len(asked)) and known >= bar.share * len(asked)
+        return is_enough and (known > 0 or not asked)
 
     def _says_something(self, box: Box) -> bool:
         return box.kind is not BoxKind.GROUP and not is_actor(box)
@@ -165,7 +180,7 @@ def _is_shown_outside(edge: Edge, path: str) -> bool:
     return edge.kind is not EdgeKind.DECLARED or any(item.place.source.path != path for item in edge.evidence)
 
 
-def _of_arrows(meanings: Iterable[_Meaning], graph: ServiceGraph, edges: _Edges) -> Iterator[Difference]:
+def _of_arrows(meanings: Iterable[Meaning], graph: ServiceGraph, edges: _Edges) -> Iterator[Difference]:
     for meaning in meanings:
         path = meaning.diagram.place.source.path
         for arrow in meaning.diagram.arrows:
@@ -188,17 +203,17 @@ def _of_arrows(meanings: Iterable[_Meaning], graph: ServiceGraph, edges: _Edges)
             )
 
 
-def _shown(meaning: _Meaning, key: str) -> str:
+def _shown(meaning: Meaning, key: str) -> str:
     return shown_name(meaning.diagram.boxes[key].label) or key
 
 
-def _unknown_boxes(meaning: _Meaning) -> Iterator[Difference]:
+def _unknown_boxes(meaning: Meaning) -> Iterator[Difference]:
     for box in meaning.unknown():
         yield Difference(DriftKind.BOX_WITHOUT_NODE, box.place, shown_name(box.label) or box.key)
 
 
 def _not_drawn(
-    pictures: Sequence[_Meaning], all_meanings: Sequence[_Meaning], graph: ServiceGraph
+    pictures: Sequence[Meaning], all_meanings: Sequence[Meaning], graph: ServiceGraph
 ) -> Iterator[Difference]:
     """Edges of high confidence between nodes of one diagram that no diagram of the file draws."""
     drawn = _drawn(all_meanings)
@@ -223,7 +238,7 @@ def _not_drawn(
             break
 
 
-def _drawn(meanings: Iterable[_Meaning]) -> set[tuple[str, str]]:
+def _drawn(meanings: Iterable[Meaning]) -> set[tuple[str, str]]:
     """All pairs of nodes that arrows connect; lines without direction connect both ways."""
     found: set[tuple[str, str]] = set()
     for meaning in meanings:
@@ -236,7 +251,7 @@ def _drawn(meanings: Iterable[_Meaning]) -> set[tuple[str, str]]:
     return found
 
 
-def _box_of_nodes(meaning: _Meaning) -> Mapping[str, str]:
+def _box_of_nodes(meaning: Meaning) -> Mapping[str, str]:
     """The first box that means a node by its name."""
     found: dict[str, str] = {}
     for key, nodes in meaning.own.items():
@@ -247,7 +262,7 @@ def _box_of_nodes(meaning: _Meaning) -> Mapping[str, str]:
 
 
 def _missing_services(
-    pictures: Sequence[_Meaning], all_meanings: Sequence[_Meaning], graph: ServiceGraph
+    pictures: Sequence[Meaning], all_meanings: Sequence[Meaning], graph: ServiceGraph
 ) -> Iterator[Difference]:
     """Services with calls that no diagram of the file shows, under the name of none of its boxes."""
     shown = {node for meaning in all_meanings for nodes in meaning.own.values() for node in nodes}
