@@ -171,8 +171,10 @@ class Workload(ObjectFacet):
                     yield item
 
     def lacks_images_as_patch(self, whole: Set[tuple[str, str]]) -> bool:
-        """Whether it names no image, and looks like a patch of a whole workload, or lies among patches."""
-        is_patch = (self.kind, self.name) in whole or "patch" in self.source.path.lower()
+        """Whether it names no image, and looks like a patch of a whole workload, or lies among patches. What
+        a list holds is read from a cluster, and no patch."""
+        is_listed = bool(self.base.node.route)
+        is_patch = ((self.kind, self.name) in whole and not is_listed) or "patch" in self.source.path.lower()
         return is_patch and not self.names_images
 
     @property

@@ -73,6 +73,8 @@ class _Judge:
             callees = self._behind.get(service, ())
             if not self._sides.may_meet(front, caller.base):
                 continue
+            if front.namespace is None and "." in call.reference.address.host:
+                return None  # whether it is the Service of the namespace that the address names is not known
             cut = self._cut_from(caller, call, service, callees) if callees else None
             if cut is None:
                 return None
