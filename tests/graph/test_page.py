@@ -11,9 +11,11 @@ from typing import Any
 
 import pytest
 
-from archlint.finding import ObjectRef
-from archlint.model.graph import ServiceGraph
+from archlint.finding import Confidence, Finding, Location, ObjectRef, Severity, Span
+from archlint.finding.records import replace
+from archlint.model.graph import Edge, ServiceGraph
 from archlint.model.graph.build import described_graph
+from archlint.model.services.protocols import EdgeKind
 from archlint.origin.home import files_at
 from archlint.reports import graph_html as module
 from archlint.reports.commands import disarmed, has_command
@@ -21,7 +23,7 @@ from archlint.reports.graph_findings import attached
 from archlint.reports.graph_html import graph_html
 from archlint.reports.graph_picture import GraphPicture
 from tests.arch.worlds import deployment, findings_of, service, world_of
-from tests.graph.drawn import HOSTILE, every_kind, system
+from tests.graph.drawn import HOSTILE, every_kind, evidence, node, system
 from tests.graph.test_drawings import SHOP
 from tests.reports.snapshot import matches_snapshot
 from tests.support.inside import archlint
@@ -85,6 +87,56 @@ def test_findings_are_told_at_calls_services_and_contracts(tmp_path: Path) -> No
     web = next(at for at, node in enumerate(picture.nodes) if node.name == "web")
     assert {told.findings[at].object for at in told.of_nodes[web]} == {ObjectRef("Deployment", "web", "shop")}
     assert len(told.findings) + told.elsewhere == len(found)
+
+
+def test_findings_in_the_folder_of_a_service_are_its_own(tmp_path: Path) -> None:
+    files: dict[str, Any] = {
+        "compose.yaml": "services:\n  web: {build: src/web, environment: {CART: 'http://cart:80'}}\n"
+        "  cart: {build: src/cart}\n",
+        "src/web/Dockerfile": "FROM scratch\n",
+        "src/cart/Dockerfile": "FROM scratch\n",
+    }
+    picture = GraphPicture(described_graph(world_of(tmp_path, files)))
+    names = [node.name for node in picture.nodes]
+    paths = ["src/web/Dockerfile", "src/web/deep/a.yaml", "src/cart/b.yaml", "src/other.yaml", "web.yaml"]
+    plain = [replace(about_nothing(path), object=None) for path in paths]
+    composed = [
+        replace(about_nothing(path), object=ObjectRef("Compose service", "web"), fingerprint=path)
+        for path in ("compose.yaml", "elsewhere/compose.yaml")
+    ]
+    told = attached(picture, [*plain, *composed])
+    of_web = {told.findings[at].location.path for at in told.of_nodes[names.index("web")]}
+    assert of_web == {"src/web/Dockerfile", "src/web/deep/a.yaml", "compose.yaml"}
+    of_cart = {told.findings[at].location.path for at in told.of_nodes[names.index("cart")]}
+    assert of_cart == {"src/cart/b.yaml"}
+    assert told.elsewhere == 3
+
+
+def about_nothing(path: str) -> Finding:
+    """A finding at the beginning of a file."""
+    return Finding(
+        code="ARCH001",
+        rule="r",
+        severity=Severity.WARNING,
+        confidence=Confidence.HIGH,
+        message="m",
+        message_id="m",
+        arguments={},
+        location=Location(path, Span(1, 1, 1, 2)),
+        fingerprint=path,
+    )
+
+
+def test_places_in_other_repositories_are_told_apart() -> None:
+    own, other = evidence("a.yaml"), replace(evidence("b.yaml", 2), origin="billing")
+    nodes = [node("web"), replace(node("cart"), hosts=("shop.example.net",), sources=("billing",))]
+    edge = Edge(nodes[0].id, nodes[1].id, EdgeKind.SYNC, "http", (own, other))
+    data = data_of(graph_html(ServiceGraph(nodes, [edge])))
+    shown = data["edges"][0]["evidence"]
+    assert [len(each) for each in shown] == [4, 5]
+    assert data["texts"][shown[1][4]] == "billing"
+    cart = next(each for each in data["nodes"] if each["name"] == "cart")
+    assert (cart["hosts"], cart["sources"]) == (["shop.example.net"], ["billing"])
 
 
 def test_the_page_of_a_large_system_is_small() -> None:

@@ -163,6 +163,8 @@ def _node(picture: GraphPicture, at: int, findings: Sequence[int], texts: _Texts
         "namespace": visible(node.namespace) if node.namespace else None,
         "owner": visible(node.owner) if node.owner else None,
         "contracts": [*map(texts.of, node.contracts)],
+        "hosts": [*map(visible, node.hosts)],
+        "sources": [*map(visible, node.sources)],
         "width": width,
         "height": height,
         "corners": [round(value, 4) for x, y in points for value in (2 * x / width - 1, 2 * y / height - 1)],
@@ -172,7 +174,8 @@ def _node(picture: GraphPicture, at: int, findings: Sequence[int], texts: _Texts
 
 def _evidence(item: Evidence, texts: _Texts) -> list[int]:
     span = item.place.span()
-    return [texts.of(item.place.source.path), span.line, span.column, texts.of(item.text)]
+    said = [texts.of(item.place.source.path), span.line, span.column, texts.of(item.text)]
+    return [*said, texts.of(item.origin)] if item.origin else said
 
 
 def _finding(finding: Finding, texts: _Texts) -> dict[str, Any]:

@@ -199,9 +199,10 @@
     const way = path.split("/").map(encodeURIComponent).join("/");
     return made("a", { href: `${data.files}${way}#L${line}`, rel: "noreferrer", target: "_blank" }, "open");
   };
-  const placeOf = ([path, line, column]) => {
+  const placeOf = ([path, line, column], origin = undefined) => {
     const words = `${text(path)}:${line}:${column}`;
-    return made("span", { class: "place" }, made("code", {}, words), made("span", {}, linked(text(path), line), " ", copied(words)));
+    const link = origin === undefined ? linked(text(path), line) : null;
+    return made("span", { class: "place" }, made("code", {}, words), made("span", {}, link, " ", copied(words)));
   };
   const findingOf = (number) => {
     const found = data.findings[number];
@@ -226,7 +227,7 @@
     const edges = [...data.edges.keys()];
     return [
       heading(node.name), made("span", { class: "tag" }, kindWords[node.kind]),
-      listed([["namespace", node.namespace], ["owner", node.owner]]),
+      listed([["namespace", node.namespace], ["owner", node.owner], ["public as", node.hosts.join(", ")], ["in graphs", node.sources.join(", ")]]),
       ...section("Findings", node.findings.map(findingOf)),
       ...section("Calls", edges.filter((edge) => data.edges[edge].source === number).map((edge) => edgeWay(edge, "target"))),
       ...section("Called by", edges.filter((edge) => data.edges[edge].target === number).map((edge) => edgeWay(edge, "source"))),
@@ -239,7 +240,7 @@
       heading(nameOf(edge.source), " → ", nameOf(edge.target)), made("span", { class: "tag" }, edgeWords[edge.kind]),
       listed([["protocol", edge.protocol], ["confidence", edge.confidence]]),
       ...section("Findings", edge.findings.map(findingOf)),
-      ...section("Evidence", edge.evidence.map(([path, line, column, said]) => made("div", { class: "proof" }, placeOf([path, line, column]), made("code", { class: "said" }, text(said))))),
+      ...section("Evidence", edge.evidence.map(([path, line, column, said, origin]) => made("div", { class: "proof" }, placeOf([path, line, column], origin), made("code", { class: "said" }, text(said)), origin === undefined ? null : made("span", { class: "soft" }, `of ${text(origin)}`)))),
       ...section("Ends", [nodeWay(edge.source), nodeWay(edge.target)]),
     ];
   };
@@ -270,7 +271,7 @@
 
   /* Search. */
   const hay = [
-    ...data.nodes.map((node, number) => [["node", number], [node.name, node.namespace, node.owner, node.kind, ...node.contracts.map(text)].join("\n").toLowerCase()]),
+    ...data.nodes.map((node, number) => [["node", number], [node.name, node.namespace, node.owner, node.kind, ...node.hosts, ...node.contracts.map(text)].join("\n").toLowerCase()]),
     ...data.edges.map((edge, number) => [["edge", number], [edge.protocol, ...edge.evidence.flatMap(([path, line, , said]) => [`${text(path)}:${line}`, text(said)])].join("\n").toLowerCase()]),
   ];
   const matches = (needed) => hay.filter(([, words]) => needed.every((one) => words.includes(one))).map(([what]) => what);
