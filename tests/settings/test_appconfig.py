@@ -164,6 +164,7 @@ def test_files_that_configure_nothing_say_nothing(tmp_path: Path, path: str) -> 
             "production.host=db",
         ),
         ("cart/settings.ini", "[orders]\nurl = http://orders\n", "orders.url=orders"),
+        ("cart/config/default.toml", '[orders]\nurl = "http://orders"\n', "orders.url=orders"),
         ("cart/microprofile-config.properties", "o/mp-rest/url=http://orders\n", "o/mp-rest/url=orders"),
     ],
 )
@@ -174,6 +175,8 @@ def test_other_files_of_settings(tmp_path: Path, path: str, text: str, found: st
 @pytest.mark.parametrize(
     "text", ["[]", "a", "a: [[[[", "\0", "a: &a [*a]", "- " * 300, '{"a": ' * 300, "=" * 5000]
 )
-@pytest.mark.parametrize("name", ["application.yml", "appsettings.json", "application.properties", ".env"])
+@pytest.mark.parametrize(
+    "name", ["application.yml", "appsettings.json", "application.properties", ".env", "config.toml"]
+)
 def test_hostile_shapes_are_survived(tmp_path: Path, name: str, text: str) -> None:
     assert of_files(tmp_path, {f"cart/{name}": text}) == []

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archlint.model.appconfig import dotenv, ini, properties
+from archlint.model.appconfig import dotenv, ini, properties, toml_texts
 from archlint.model.appconfig.placed import PlacedText
 from archlint.model.appconfig.settings import Setting, of_tree
 from tests.settings.texts import documents, marked, placed
@@ -82,6 +82,52 @@ def test_environment_files_are_read(written: str, read: list[tuple[str, str]]) -
 )
 def test_sections_are_read(written: str, read: list[tuple[str, str]]) -> None:
     assert [(item.key, item.value) for item in ini.settings_of(placed(written))] == read
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ('a = "b"\n', [("a", "b")]),
+        ('[orders]\nhost = "o" # why\nport = 80\n', [("orders.host", "o"), ("orders.port", "80")]),
+        ("a.b.\"c d\" = 'e'\n", [("a.b.c d", "e")]),
+        ('a = ["b", # x\n "c"]\n', [("a[0]", "b"), ("a[1]", "c")]),
+        ('a = {b = "c", d = ["e"]}\nf = "g"\n', [("a.b", "c"), ("a.d[0]", "e"), ("f", "g")]),
+        (
+            '[[a]]\nb = "c"\n[[a]]\nb = "d"\n[a.e]\nf = "g"\n',
+            [("a[0].b", "c"), ("a[1].b", "d"), ("a[1].e.f", "g")],
+        ),
+        ('a = """\nb = "c\n"""\nd = "e"\n', [("a", 'b = "c\n'), ("d", "e")]),
+        ('a = true\nb = 1.5\nc = "d"\n', [("c", "d")]),
+        ('a = [[1, 2], ["b"]]\n', [("a[0][0]", "1"), ("a[0][1]", "2"), ("a[1][0]", "b")]),
+        ("a = \n", []),
+    ],
+)
+def test_toml_is_read(written: str, read: list[tuple[str, str]]) -> None:
+    assert [(item.key, item.value) for item in toml_texts.settings_of(placed(written))] == read
+
+
+TOML_KEY = st.from_regex("[a-z]{2,5}", fullmatch=True)
+TOML_VALUE = st.from_regex("[a-z:/]{3,9}", fullmatch=True)
+TOML_FORMS = ('{k} = "{v}"', "{k}='{v}' # {v}", '[{k}]{end}x = [ "{v}" ]')
+
+
+@given(
+    st.lists(st.tuples(TOML_KEY, TOML_VALUE), unique_by=lambda pair: pair[0]),
+    st.sampled_from(["\n", "\r\n"]),
+    st.sampled_from(TOML_FORMS),
+)
+def test_places_in_toml_lead_to_values(pairs: list[tuple[str, str]], end: str, form: str) -> None:
+    text = end.join(form.format(k=key, v=value, end=end) for key, value in pairs)
+    found = list(toml_texts.settings_of(placed(text)))
+    assert [item.value for item in found] == [value for _, value in pairs]
+    assert [marked(text, item.place(0, len(item.value))) for item in found] == [value for _, value in pairs]
+
+
+@given(st.text("ab=.[]{}\"'# \n,1", max_size=200))
+def test_any_text_is_scanned(written: str) -> None:
+    for way, start, end in toml_texts._Scan(written).values():
+        assert written[start:end]
+        assert all(isinstance(step, (str, int)) for step in way)
 
 
 READERS: list[Callable[[PlacedText], Iterator[Setting]]] = [

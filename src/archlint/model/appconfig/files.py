@@ -52,7 +52,7 @@ _NOT_RUN = frozenset(
 )
 _TEST_PROFILES = frozenset({"test", "tests", "it", "e2e", "ci", "integration", "integration-test", "unit"})
 _TEMPLATES = frozenset({"example", "sample", "template", "dist", "defaults", "schema"})
-_NOT_READ = _TEST_PROFILES | _TEMPLATES
+NOT_READ = _TEST_PROFILES | _TEMPLATES
 _OF_DEVELOPERS = frozenset({"dev", "development", "local", "localhost", "default-dev"})
 
 
@@ -97,10 +97,10 @@ def config_files(world: World) -> list[ConfigFile]:
         name = basename(path)
         if not (name.endswith(_SUFFIXES) or name.startswith(".env")) or not is_run(path):
             continue
-        profile = _profile_of(path, name)
+        profile = _profile_in(path, name)
         if profile is None:
             rest[dirname(path)].append(path)
-        elif profile not in _NOT_READ and not (name.startswith(".env") and dirname(path) in compose):
+        elif profile not in NOT_READ and not (name.startswith(".env") and dirname(path) in compose):
             holders = holders_of(world, path)
             found += [ConfigFile(path, item.unit, profile, item.confidence) for item in holders]
     given = list(_of_repositories(world, rest))
@@ -114,14 +114,22 @@ def config_files(world: World) -> list[ConfigFile]:
     return sorted([*own, *given], key=lambda item: (item.path, item.unit.name))
 
 
-def _profile_of(path: str, name: str) -> str | None:
+def profile_of(name: str) -> str | None:
     """The profile of a file that is called as files with settings are; ``None`` for any other file."""
     for pattern in (_SPRING, _DOTNET, _NAMED, _ENVIRONMENT_FILE):
         match = pattern.fullmatch(name)
         if match:
             return (match[1] or "").lower()
-    inside = basename(dirname(path)).lower() in _CONFIG_FOLDERS and _IN_CONFIG.fullmatch(name)
-    return inside[1].lower() if inside else None
+    return None
+
+
+def _profile_in(path: str, name: str) -> str | None:
+    """As ``profile_of``; in a folder of configuration the name of a file is its profile."""
+    profile = profile_of(name)
+    if profile is None and basename(dirname(path)).lower() in _CONFIG_FOLDERS:
+        inside = _IN_CONFIG.fullmatch(name)
+        return inside[1].lower() if inside else None
+    return profile
 
 
 def _of_repositories(world: World, files: dict[str, list[str]]) -> Iterator[ConfigFile]:

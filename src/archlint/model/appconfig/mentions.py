@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 
-from archlint.documents import Document
+from archlint.documents import Document, load_text
 from archlint.files import Kind
 from archlint.finding import Confidence
 from archlint.finding.records import dataclass
-from archlint.model.appconfig import dotenv, ini, properties
-from archlint.model.appconfig.files import ConfigFile, config_files, is_test_profile, profiles_in
-from archlint.model.appconfig.placed import of_file
+from archlint.model.appconfig import dotenv, ini, properties, toml_texts
+from archlint.model.appconfig.files import (
+    NOT_READ,
+    ConfigFile,
+    config_files,
+    is_test_profile,
+    profile_of,
+    profiles_in,
+)
+from archlint.model.appconfig.mounted import mounted_files
+from archlint.model.appconfig.placed import PlacedText, of_block, of_file
 from archlint.model.appconfig.reading import ConfiguredAddress, Settings
 from archlint.model.appconfig.settings import Setting, of_tree
 from archlint.model.appconfig.units import environment_of, weakest
@@ -21,6 +29,7 @@ from archlint.model.world import World
 Environment = Callable[[Unit], Mapping[str, str]]
 """The variables that a unit is started with."""
 
+_STRUCTURED = (".yml", ".yaml", ".json")
 _PROFILE_KEYS = ("spring.config.activate.on-profile", "spring.profiles")
 
 
@@ -71,39 +80,59 @@ def _confidence(found: ConfiguredAddress, document: ConfigDocument) -> Confidenc
 def config_documents(world: World) -> Mapping[Unit, tuple[ConfigDocument, ...]]:
     """The settings of each application, those without a profile first; ask with
     ``world.fact(config_documents)``."""
-    found: dict[Unit, list[ConfigDocument]] = defaultdict(list)
-    loaded = _documents_by_path(world)
-    for file in world.fact(config_files):
-        for settings in _settings_of(world, file.path, loaded.get(file.path, ())):
-            profiles = profiles_in(item.value for item in settings if item.key in _PROFILE_KEYS)
-            if not any(is_test_profile(profile) for profile in profiles):
-                found[file.unit].append(ConfigDocument(file, tuple(settings), profiles))
+    found: dict[int, list[ConfigDocument]] = defaultdict(list)
+    units: dict[int, Unit] = {}
+    for file, settings in (*_in_files(world), *_in_workloads(world)):
+        profiles = profiles_in(item.value for item in settings if item.key in _PROFILE_KEYS)
+        if not any(is_test_profile(profile) for profile in profiles):
+            units[id(file.unit)] = file.unit
+            found[id(file.unit)].append(ConfigDocument(file, tuple(settings), profiles))
     return {
-        unit: tuple(sorted(documents, key=lambda item: bool(item.file.profile or item.profiles)))
-        for unit, documents in found.items()
+        units[key]: tuple(sorted(documents, key=lambda item: bool(item.file.profile or item.profiles)))
+        for key, documents in found.items()
     }
 
 
-def _documents_by_path(world: World) -> Mapping[str, list[Document]]:
-    wanted = {file.path for file in world.fact(config_files)}
-    found: dict[str, list[Document]] = defaultdict(list)
+def _in_files(world: World) -> Iterator[tuple[ConfigFile, list[Setting]]]:
+    files = world.fact(config_files)
+    wanted = {file.path for file in files}
+    loaded: dict[str, list[Document]] = defaultdict(list)
     for document in world.documents(Kind.DATA):
         if document.path in wanted:
-            found[document.path].append(document)
-    return found
+            loaded[document.path].append(document)
+    for file in files:
+        if file.path in loaded:
+            for document in loaded[file.path]:
+                yield file, list(of_tree(document.root))
+        elif not file.path.endswith(_STRUCTURED):
+            text = of_file(world, file.path)
+            for settings in _settings_in(text, file.path) if text is not None else ():
+                yield file, settings
 
 
-def _settings_of(world: World, path: str, documents: list[Document] | tuple[()]) -> Iterator[list[Setting]]:
-    if documents:
-        for document in documents:
-            yield list(of_tree(document.root))
-        return
-    text = of_file(world, path)
-    if text is None:
-        return
-    if path.endswith(".properties"):
+def _in_workloads(world: World) -> Iterator[tuple[ConfigFile, list[Setting]]]:
+    """Settings in ConfigMaps that workloads mount."""
+    mounted = [(item, profile_of(item.name)) for item in world.fact(mounted_files)]
+    takers = Counter(item.node.value_place() for item, profile in mounted if profile is not None)
+    for item, profile in mounted:
+        text = None if profile is None or profile in NOT_READ else of_block(item.node)
+        if text is not None:
+            sure = Confidence.HIGH if takers[item.node.value_place()] == 1 else Confidence.MEDIUM
+            file = ConfigFile(text.path, item.workload, profile or "", sure)
+            for settings in _settings_in(text, item.name):
+                yield file, settings
+
+
+def _settings_in(text: PlacedText, name: str) -> Iterator[list[Setting]]:
+    """The settings of each document of a text, by the name of its file."""
+    if name.endswith(".properties"):
         yield from properties.documents_of(text)
-    elif path.rpartition("/")[2].startswith(".env"):
+    elif name.rpartition("/")[2].startswith(".env"):
         yield list(dotenv.settings_of(text))
-    elif path.endswith(".ini"):
+    elif name.endswith(".ini"):
         yield list(ini.settings_of(text))
+    elif name.endswith(".toml"):
+        yield list(toml_texts.settings_of(text))
+    elif name.endswith(_STRUCTURED):
+        for document in load_text(name, text.text, Kind.DATA).documents:
+            yield list(of_tree(document.root, text))
