@@ -43,8 +43,8 @@ _ADDED = {
     "bitnami.com": ("SealedSecret",),
     "gateway.networking.k8s.io": ("Gateway", "HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute"),
     "cluster.redpanda.com": ("Topic",),
-    "core.strimzi.io": ("Kafka", "KafkaNodePool", "KafkaTopic"),
-    "kafka.strimzi.io": ("Kafka", "KafkaNodePool", "KafkaTopic"),
+    "core.strimzi.io": ("Kafka", "KafkaConnector", "KafkaNodePool", "KafkaTopic", "KafkaUser"),
+    "kafka.strimzi.io": ("Kafka", "KafkaConnector", "KafkaNodePool", "KafkaTopic", "KafkaUser"),
     "keda.sh": ("ScaledObject",),
     "monitoring.coreos.com": ("PrometheusRule", "ServiceMonitor", "PodMonitor"),
     "source.toolkit.fluxcd.io": ("GitRepository", "OCIRepository", "HelmRepository", "HelmChart", "Bucket"),
@@ -57,6 +57,7 @@ _ADDED = {
         *("AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy"),
     ),
     "project.openshift.io": ("Project", "ProjectRequest"),
+    "rabbitmq.com": ("Policy", "Queue", "RabbitmqCluster"),
     "route.openshift.io": ("Route",),
     "security.istio.io": ("PeerAuthentication",),
     "security.openshift.io": ("SecurityContextConstraints",),
@@ -93,7 +94,8 @@ _PROGRAM_KINDS = frozenset({("", "Config"), ("argoproj.io", "ConfigManagementPlu
 def unread_documents(path: str, kind: Kind, documents: Sequence[Document]) -> Iterator[Unread]:
     """What in a file of this kind no rule looks at."""
     if kind is Kind.ASYNCAPI:
-        yield Unread(path, "asyncapi-document")
+        if not any(document.root.get("channels").is_map for document in documents):
+            yield Unread(path, "asyncapi-document")
     elif kind is Kind.KUBERNETES:
         yield from _unknown_resources(path, documents)
         if "patch" in path.lower():

@@ -120,8 +120,12 @@ def topic_misspelt_in_source(files: Files) -> Iterator[Defect]:
 
 @seeds("topic-names-differ")
 def topic_written_otherwise(files: Files) -> Iterator[Defect]:
-    """A listener spells the topic otherwise than who sends to it, and nothing declares topics."""
-    healthy = {path: text for path, text in with_kafka(files).items() if not path.startswith("infra/kafka")}
+    """A listener spells the topic otherwise than who sends to it, and only source tells of topics."""
+    healthy = {
+        path: text
+        for path, text in with_kafka(files).items()
+        if path in files or path.endswith(("app.py", "Dockerfile"))
+    }
     for name, source, folder in _folders(files):
         path = f"{folder}/app.py"
         sent = f"kafka-services/{source}-events/app.py"
@@ -201,7 +205,7 @@ def sides_mistaken(files: Files) -> Iterator[Defect]:
             )
 
 
-def _definitions(names: list[str]) -> dict[str, Any]:
+def definitions_of(names: list[str]) -> dict[str, Any]:
     queues = [
         {
             "name": f"{name}-mails",
@@ -234,7 +238,7 @@ def queue_not_durable(files: Files) -> Iterator[Defect]:
     names = names_of(files)
     for index, name in enumerate(names):
         for kind in ("classic", "quorum"):
-            data = _definitions(names)
+            data = definitions_of(names)
             data["queues"][index] |= {"durable": False, "arguments": {"x-queue-type": kind}}
             yield _of_definitions(files, f"{name} {kind}", data, f'"{name}-mails"')
 
@@ -245,7 +249,7 @@ def mirrored(files: Files) -> Iterator[Defect]:
     names = names_of(files)
     for name in names:
         for mode in ({"ha-mode": "all"}, {"ha-mode": "exactly", "ha-params": 2}):
-            data = _definitions(names)
+            data = definitions_of(names)
             data["policies"] = [
                 {
                     "name": f"ha-{name}",
@@ -264,6 +268,6 @@ def dead_letters_dropped(files: Files) -> Iterator[Defect]:
     names = names_of(files)
     for index, name in enumerate(names):
         for kept in ({"x-queue-type": "quorum"}, {}):
-            data = _definitions(names)
+            data = definitions_of(names)
             data["queues"][index]["arguments"] = kept
             yield _of_definitions(files, f"{name} {kept}", data, f'"{name}-mails"')

@@ -64,6 +64,7 @@ def _tram(name: str, sends: bool, *topic: Which, **more: object) -> CallForm:
     return CallForm(name, sends, topic, _TRAM, **more)  # type: ignore[arg-type]
 
 
+_STREAMS = ("kafka.streams", "kstream", "streamsbuilder")
 _JS = "javascript typescript tsx"
 _JVM = "java kotlin"
 
@@ -101,6 +102,13 @@ FORMS = (
     _kafka("Consume", False, 1, languages="go", least=3),
     _kafka("ReaderConfig", False, "GroupTopics", "Topic", opener="{", languages="go"),
     _kafka("ConsumeTopics", False, 0, receiver="kgo", languages="go", takes_rest=True),
+    # Kafka Streams
+    CallForm("stream", False, (0,), _STREAMS, "builder", languages=_JVM),
+    CallForm("table", False, (0,), _STREAMS, "builder", languages=_JVM),
+    CallForm("globalTable", False, (0,), _STREAMS, "builder", languages=_JVM),
+    CallForm("to", True, (0,), _STREAMS, languages=_JVM),
+    CallForm("addSource", False, (1,), _STREAMS, languages=_JVM, least=2),
+    CallForm("addSink", True, (1,), _STREAMS, languages=_JVM, least=2),
     # RabbitMQ: who sends
     _amqp("basic_publish", True, "routing_key", 1, exchange=("exchange", 0), languages="python"),
     _amqp("basic_publish", True, 2, exchange=(1,), languages="php"),

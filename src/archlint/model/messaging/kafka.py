@@ -133,12 +133,14 @@ class KafkaCluster(ObjectFacet):
     def all(cls, world: World) -> Iterable[KafkaCluster]:
         """Every cluster, with the node pools of its name."""
         pools: dict[str, list[KubernetesObject]] = {}
+        sets = world.fact(deployment_sets)
         for item in world.all(KubernetesObject):
             if item.group in STRIMZI and item.kind == "KafkaNodePool":
                 pools.setdefault(item.labels.get(_CLUSTER_LABEL, ""), []).append(item)
         for item in world.all(KubernetesObject):
             if item.group in STRIMZI and item.kind == "Kafka" and item.name:
-                yield cls(item, tuple(pools.get(item.name, ())))
+                own = nearest(sets, item, pools.get(item.name, ()), item.namespace)
+                yield cls(item, tuple(own))
 
     @property
     def config(self) -> Mapping[str, TopicSetting]:

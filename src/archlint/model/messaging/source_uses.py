@@ -21,6 +21,7 @@ from archlint.model.system.folders import SourceFolder
 from archlint.model.system.parties import Parties, parties
 from archlint.model.world import World
 
+_BEFORE_DOT = regex(r"\s++(?=\.|->|\?\.|!!\.)|(?<=\.)\s++")
 _BETWEEN = regex(r"[\s;{}=,&|]")
 _REACH = 100
 _PACKAGE = regex(r"(?m)^[ \t]*package[ \t]+([\w.]++)")
@@ -73,7 +74,8 @@ class _Reader:
     def _is_received(self, form: CallForm, file: SourceFile, at: int) -> bool:
         if not form.receivers:
             return True
-        on = _BETWEEN.split(file.code.plain[max(0, at - _REACH) : at])[-1].lower()
+        before = _BEFORE_DOT.sub("", file.code.plain[max(0, at - _REACH) : at])
+        on = _BETWEEN.split(before)[-1].lower()
         return any(word in on for word in form.receivers)
 
     def _uses(self, unit: SourceFolder, form: CallForm, arguments: Given) -> Iterator[TopicUse]:

@@ -108,6 +108,22 @@ def terraform_topics(world: World) -> tuple[TerraformTopic, ...]:
     )
 
 
+def unknown_topics(world: World) -> frozenset[str]:
+    """The protocols of which files make topics whose names are not known; ask with ``world.reading``."""
+    found: set[str] = set()
+    known = {(topic.place.source.path, topic.label) for topic in world.reading(terraform_topics)}
+    for path in sorted(world.kinds):
+        text = world.text(path) if path.endswith((".tf", ".tf.json")) else None
+        for kind, (protocol, _, _) in _KINDS.items():
+            if text is not None and kind in text:
+                made = text.count(f'"{kind}"')
+                if path.endswith(".json") or made > sum(
+                    file == path and label.startswith(f"{kind}.") for file, label in known
+                ):
+                    found.add(protocol)
+    return frozenset(found)
+
+
 def _topics_of_folder(files: list[tuple[str, str]], revision: str | None) -> Iterator[TerraformTopic]:
     read = [(path, text, _Reader(text).blocks()) for path, text in files]
     known: dict[str, _Value] = {}

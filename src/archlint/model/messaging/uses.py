@@ -16,17 +16,22 @@ from archlint.model.messaging.triggers import trigger_uses
 from archlint.model.messaging.variables import setting_uses, variable_uses
 from archlint.model.world import World
 
-READERS: tuple[Callable[[World], Iterable[TopicUse]], ...] = (
+CERTAIN: tuple[Callable[[World], Iterable[TopicUse]], ...] = (
     source_uses,
     setting_uses,
-    variable_uses,
     trigger_uses,
     connector_uses,
-    access_uses,
-    contract_uses,
 )
+"""Those that find uses of high confidence."""
+OTHERS: tuple[Callable[[World], Iterable[TopicUse]], ...] = (variable_uses, access_uses, contract_uses)
+
+
+def certain_uses(world: World) -> tuple[TopicUse, ...]:
+    """What the readers of certain things find, in the order of the list; ask with ``world.fact``."""
+    return tuple(use for reader in CERTAIN for use in reader(world))
 
 
 def topic_uses(world: World) -> tuple[TopicUse, ...]:
     """What all readers find, in the order of the list; ask with ``world.fact(topic_uses)``."""
-    return tuple(use for reader in READERS for use in reader(world))
+    others = (use for reader in OTHERS for use in reader(world))
+    return (*world.fact(certain_uses), *others)

@@ -44,7 +44,7 @@ _FOREIGN = frozenset(
 )
 _NAME = regex(r"[A-Za-z0-9][\w.\-]{0,248}\Z")
 _NO_NAME = regex(r"(?i)(?:true|false|yes|no|on|off|none|null|auto|default|enabled|disabled|[\d.]+)\Z")
-_SPLIT = regex(r"[_.\-]+")
+_SPLIT = regex(r"[_.\-]+|(?<=[a-z0-9])(?=[A-Z])")
 _BINDING = regex(r"spring\.cloud\.stream\.bindings\.([\w-]+)\.destination\Z")
 _BOUND = regex(r"-(in|out)-\d+\Z")
 _CHANNEL = regex(r"mp\.messaging\.(incoming|outgoing)\.\"?([\w.-]+?)\"?\.(topic|connector)\Z")
@@ -84,7 +84,7 @@ def _of_environment(unit: Unit, variables: Sequence[tuple[str, str, Place, bool]
 
 def words(name: str) -> list[str]:
     """The words of the name of a variable or key, in capitals."""
-    return [part for part in _SPLIT.split(name.upper()) if part]
+    return [part.upper() for part in _SPLIT.split(name) if part]
 
 
 def _form(parts: Sequence[str]) -> Form | None:
@@ -132,6 +132,7 @@ def _of_setting(unit: Unit, setting: Setting, all_values: dict[str, str]) -> Ite
             KAFKA if "kafka" in connector else AMQP if "rabbit" in connector or "amqp" in connector else ""
         )
     else:
+        yield from _named(unit, setting, all_values)
         return
     for topic in map(str.strip, setting.value.split(",")):
         if is_name(topic):
@@ -145,6 +146,28 @@ def _of_setting(unit: Unit, setting: Setting, all_values: dict[str, str]) -> Ite
                 f"{setting.key}={topic}",
                 Confidence.HIGH if sends is not None else Confidence.MEDIUM,
             )
+
+
+def _named(unit: Unit, setting: Setting, all_values: dict[str, str]) -> Iterator[TopicUse]:
+    """What a key says by its last part, such as ``kafkaTopics.orderPlaced.topicName``."""
+    parts = words(setting.names[-1])
+    form, around = _form(parts), words(setting.key)
+    if form is None or not _FOREIGN.isdisjoint(around) or not is_name(setting.value):
+        return
+    spoken = {_PROTOCOLS[word] for word in around if word in _PROTOCOLS} or {
+        protocol for key in all_values for word, protocol in _PROTOCOLS.items() if word in key.upper()
+    }
+    if spoken:
+        yield TopicUse(
+            unit,
+            next(iter(spoken)) if len(spoken) == 1 else "",
+            setting.value,
+            direction(around),
+            setting.place(0, len(setting.value)),
+            f"{setting.key}={setting.value}",
+            Confidence.MEDIUM,
+            form,
+        )
 
 
 def _binder(all_values: dict[str, str]) -> str:
