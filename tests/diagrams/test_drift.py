@@ -133,7 +133,13 @@ def test_names_of_services(name: str) -> None:
             "d[(PostgreSQL)]",
             "d[(Cart)]",
         ),
-        *("d[(cart_db)]", "d[(Postgres)]", "d[(Cart Postgres)]"),
+        *(
+            "d[(cart_db)]",
+            "d[(Postgres)]",
+            "d[(Store<br/>&#40PostgreSQL&#41)]",
+            'd["Cache (Postgres)"]',
+            "d[(Cart Postgres)]",
+        ),
     ],
 )
 def test_names_of_databases(box: str) -> None:

@@ -17,7 +17,10 @@ SHOP = """workspace "Shop" "what it is" {
                 -> db "reads"
                 part = component "Part"
             }
-            db = container "Cart DB" "" "Postgres" "Database"
+            db = container "Cart DB" {
+                technology "Postgres"
+                tags "Database" "team-cart"
+            }
             web -> api "calls" "REST"
         }
         mail = softwareSystem "Mail" "sends" "External"

@@ -14,7 +14,7 @@ from archlint.model.graph.identifiers import plain_names
 
 _BREAK = regex(r"(?i)<br[ \t]*+/?[ \t]*+>|\\n|\n")
 _TAG = regex(r"<[^<>\n]{0,200}+>|\bfa[bsrl]?:fa-[\w-]++|&?nbsp;|[*_`]{2}")
-_CODE = regex(r"[#&]#?(\d{1,7}+|quot|amp|lt|gt);")
+_CODE = regex(r"&#(\d{1,7}+);?|[#&]#?(\d{1,7}+|quot|amp|lt|gt);")
 _NAMED_CODES = {"quot": '"', "amp": "&", "lt": "<", "gt": ">"}
 _ASIDE = regex(r"\([^()]{0,300}+\)|\[[^\[\]]{0,300}+\]|«[^»]{0,100}+»|:\d{2,5}+\b|\s[-–—:|]\s[^\n]*+")
 _WORD = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
@@ -24,6 +24,13 @@ _DECORATION = frozenset(
 )
 _ENDINGS = ("microservice", "service", "svc")
 _STORE_WORDS = {"database": "db", "datastore": "db", "store": "db", "storage": "db"}
+_ANY_STORE = frozenset(
+    (
+        *("apache", "cluster", "broker", "brokers", "instance", "message", "messages", "event", "events"),
+        *("bus", "queue", "stream", "streaming", "db", "database", "store", "storage", "cache", "sql"),
+    )
+)
+"""Words beside the name of a technology that say no more than what it is."""
 _TECHNOLOGIES = {
     "postgres": "postgres",
     "postgresql": "postgres",
@@ -75,11 +82,11 @@ def shown_name(label: str) -> str:
 
 def decoded(text: str) -> str:
     """A label of Mermaid with the characters that its codes stand for."""
-    return _CODE.sub(_character, text) if ";" in text else text
+    return _CODE.sub(_character, text) if "#" in text or "&" in text else text
 
 
 def _character(match: re.Match[str]) -> str:
-    code = match[1]
+    code = match[1] or match[2]
     if code in _NAMED_CODES:
         return _NAMED_CODES[code]
     return chr(int(code)) if code.isdecimal() and int(code) < 0x110000 else match.group()
@@ -113,6 +120,14 @@ def _store_core(text: str) -> str:
         word for word in _words(text) if word not in _TECHNOLOGIES and word not in ("db", "cache", "queue")
     ]
     return "".join(word for word in words if word not in _DECORATION)
+
+
+def _technology(text: str, *, is_store: bool) -> str:
+    """The protocol of the database or broker that a name consists of; of a store also one in brackets."""
+    words = [word.lower() for word in re.findall(r"[A-Za-z]+", text[:300])]
+    spoken = [_TECHNOLOGIES[word] for word in words if word in _TECHNOLOGIES]
+    is_name = all(word in _TECHNOLOGIES or word in _ANY_STORE or word in _DECORATION for word in words)
+    return spoken[0] if spoken and (is_name or is_store) else ""
 
 
 def _one(text: str) -> str:
@@ -160,12 +175,21 @@ class NodeNames:
         exact = self._first(self._exact, names)
         if exact or is_actor(box):
             return exact
-        found = self._first(self._squashed, map(squashed, names))
+        written = [name for name in names if name == names[0] or name == shown_name(box.label)]
+        found = self._first(self._squashed, map(squashed, written)) or self._by_key(box, names)
+        found = found or self._first(self._squashed, map(squashed, names))
         if not found and box.kind not in (BoxKind.OUTSIDE, BoxKind.GROUP):
             found = self._by_core(box, names)
         if not found and box.label != box.key and len(box.key) > 2:
             found = self._first(self._exact, [box.key]) or self._first(self._squashed, [squashed(box.key)])
         return found
+
+    def _by_key(self, box: Box, names: list[str]) -> frozenset[str]:
+        """The node that the identifier of a box names, where it says more than a label with an aside:
+        ``productQuery``, called "Product service (read model)"."""
+        key = squashed(box.key.rpartition(".")[2])
+        says_more = len(names) > 1 and _core(names[-1]) in key and _core(names[-1]) != _core(key)
+        return frozenset(self._squashed.get(key, ())) if says_more else frozenset()
 
     def _first(self, table: dict[str, set[str]], names: Iterable[str]) -> frozenset[str]:
         return next((frozenset(table[name]) for name in names if name and name in table), frozenset())
@@ -180,8 +204,7 @@ class NodeNames:
         if not found and is_store:
             found = self._alike(self._first(self._stores, map(_store_core, names)))
         if not found:
-            spoken = (_TECHNOLOGIES.get(_core(name), "") for name in names)
-            found = self._alike(self._first(self._speaks, spoken))
+            found = self._first(self._speaks, (_technology(name, is_store=is_store) for name in names))
         return found
 
     def _alike(self, found: frozenset[str]) -> frozenset[str]:

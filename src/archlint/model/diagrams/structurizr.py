@@ -147,6 +147,11 @@ class _Reader:
             return skipped
         if first.startswith("!"):
             return self._directive(first, words, statement, depth)
+        if first == "tags" and self._state.frames and self._state.frames[-1].key is not None:
+            kind = _tagged(BoxKind.BOX, ",".join(words[1:]))
+            around, place = self._state.frames[-1].key, statement.words[0][1]
+            self._sketch.add(around, place, kind=None if kind is BoxKind.BOX else kind)
+            return skipped
         if first in _OPEN_BLOCKS and (len(words) == 1 or first == "workspace"):
             if first == "workspace" and len(words) > 2 and words[1].lower() == "extends":
                 self._read_included(words[2], statement, depth)
