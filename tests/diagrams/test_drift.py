@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from shutil import copytree
 
@@ -246,6 +247,17 @@ def test_the_same_service_in_several_namespaces() -> None:
     assert said("flowchart LR\nweb\ncart\n", graph) == ["2:1 edge-not-drawn web cart"]
 
 
+def test_frames_in_frames_take_bounded_time() -> None:
+    many = [node(f"s{at}") for at in range(600)]
+    graph = ServiceGraph(many, [edge(many[at], many[at + 1]) for at in range(599)])
+    frames = "".join(f"subgraph f{at}\n" for at in range(90))
+    inside = "\n".join(f"s{at}" for at in range(600)) + "\n" + "end\n" * 90
+    arrows = "".join(f"f{at} --> f{other}\n" for at in range(90) for other in range(90))
+    started = time.process_time()
+    held(f"flowchart LR\n{frames}{inside}{arrows}", graph)
+    assert time.process_time() - started < 10
+
+
 NAMES = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), min_size=1, max_size=12)
 
 
@@ -313,6 +325,20 @@ def test_the_command(tmp_path: Path, shop: Path) -> None:
     drawn = archlint("graph", "--format", "mermaid", cwd=shop)
     (tmp_path / "b.mmd").write_text(drawn.out, "utf-8")
     assert archlint("graph", "--check", str(tmp_path / "b.mmd"), cwd=shop).code == 0
+
+
+def test_what_diagrams_draw_is_declared(shop: Path) -> None:
+    (shop / "docs" / "system.md").write_text((SHOP / "README.md").read_text("utf-8"), "utf-8")
+    edges = archlint("graph", cwd=shop).report["edges"]
+    (drawn,) = [
+        item
+        for item in edges
+        if item["kind"] == "declared" and item["from"].endswith("/cart") and item["to"].endswith("/catalog")
+    ]
+    (shown,) = [item for item in drawn["evidence"] if item["path"] == "docs/system.md"]
+    assert (shown["column"], shown["text"]) == (8, "cart -> catalog")
+    found = archlint("check", "--select", "DOC110,DOC111", "--format", "json", cwd=shop).report["findings"]
+    assert [item for item in found if item["code"].startswith("DOC11")] == []
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,10 @@ WHEN_FOUND = Bar(3, 0.6)
 """For those that happen to be there."""
 
 
+_MOST_PAIRS = 1_000_000
+"""Pairs of nodes that the arrows of a diagram may connect."""
+
+
 class DriftKind(StrEnum):
     """What a difference is."""
 
@@ -155,9 +159,11 @@ class _Edges:
     def __init__(self, graph: ServiceGraph) -> None:
         self._graph = graph
         self.by_ends: dict[tuple[str, str], list[Edge]] = defaultdict(list)
+        self._called: dict[str, set[str]] = defaultdict(set)
         self._around: dict[str, set[str]] = defaultdict(set)
         for edge in graph.edges:
             self.by_ends[edge.source, edge.target].append(edge)
+            self._called[edge.source].add(edge.target)
             for one, other in ((edge.source, edge.target), (edge.target, edge.source)):
                 if graph.nodes[other].kind in (NodeKind.BROKER, NodeKind.TOPIC):
                     self._around[one].add(other)
@@ -165,8 +171,13 @@ class _Edges:
 
     def between(self, sources: Iterable[str], targets: Iterable[str], path: str) -> list[Edge]:
         """The edges from any of some nodes to any of others that something besides a file shows."""
-        ends = list(targets)
-        found = (edge for one in sources for other in ends for edge in self.by_ends.get((one, other), ()))
+        ends = frozenset(targets)
+        found = [
+            edge
+            for one in sorted(sources)
+            for other in sorted(self._called.get(one, frozenset()) & ends)
+            for edge in self.by_ends[one, other]
+        ]
         return [edge for edge in found if _is_shown_outside(edge, path)]
 
     def share_broker(self, sources: Iterable[str], targets: Iterable[str]) -> bool:
@@ -217,6 +228,8 @@ def _not_drawn(
 ) -> Iterator[Difference]:
     """Edges of high confidence between nodes of one diagram that no diagram of the file draws."""
     drawn = _drawn(all_meanings)
+    if drawn is None:
+        return
     told: set[tuple[str, str]] = set()
     boxes = [_box_of_nodes(meaning) for meaning in pictures]
     for edge in graph.edges:
@@ -238,16 +251,25 @@ def _not_drawn(
             break
 
 
-def _drawn(meanings: Iterable[Meaning]) -> set[tuple[str, str]]:
-    """All pairs of nodes that arrows connect; lines without direction connect both ways."""
+def _drawn(meanings: Iterable[Meaning]) -> set[tuple[str, str]] | None:
+    """All pairs of nodes that arrows connect; lines without direction connect both ways. ``None`` where
+    arrows between frames make too many of them."""
     found: set[tuple[str, str]] = set()
     for meaning in meanings:
+        ends: dict[tuple[str, str], bool] = {}
         for arrow in meaning.diagram.arrows:
-            for source in meaning.nodes_of(arrow.source) | meaning.within(arrow.source):
-                for target in meaning.nodes_of(arrow.target) | meaning.within(arrow.target):
-                    found.add((source, target))
-                    if not arrow.is_directed:
-                        found.add((target, source))
+            key = (arrow.source, arrow.target)
+            ends[key] = ends.get(key, False) or not arrow.is_directed
+        left = _MOST_PAIRS
+        for (begin, end), is_both in ends.items():
+            sources = meaning.nodes_of(begin) | meaning.within(begin)
+            targets = meaning.nodes_of(end) | meaning.within(end)
+            left -= len(sources) * len(targets)
+            if left < 0:
+                return None
+            found.update((source, target) for source in sources for target in targets)
+            if is_both:
+                found.update((target, source) for source in sources for target in targets)
     return found
 
 

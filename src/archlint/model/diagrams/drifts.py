@@ -9,11 +9,11 @@ from archlint.files import Kind
 from archlint.finding import Confidence, ObjectRef, Source
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
-from archlint.model.diagrams.drift import WHEN_FOUND, Difference, Meaning, compare
+from archlint.model.diagrams.drift import WHEN_FOUND, Difference, DriftKind, Meaning, compare
 from archlint.model.diagrams.elements import Diagram
 from archlint.model.diagrams.names import NodeNames
 from archlint.model.diagrams.read import including, read_diagrams
-from archlint.model.graph import Edge, Evidence, ServiceGraph, service_graph
+from archlint.model.graph import Edge, Evidence, NodeKind, ServiceGraph, service_graph
 from archlint.model.services.protocols import EdgeKind
 from archlint.model.world import World
 
@@ -31,14 +31,20 @@ class DiagramDrift:
 
     @classmethod
     def all(cls, world: World) -> Iterable[DiagramDrift]:
-        """All differences of the diagrams that are pictures of the system, by file and place."""
+        """All differences of the diagrams that are pictures of the system, by file and place. Services are
+        missing only where at least half of all are drawn: others show a part on purpose."""
         graph = world.fact(service_graph)
         if len(graph.nodes) < _FEWEST_NODES:
             return
         names = NodeNames(graph)
+        services = len({node.name for node in graph.nodes.values() if node.kind is NodeKind.SERVICE})
         for drawn in world.fact(diagrams_of_world):
-            for difference in compare(drawn, graph, names, WHEN_FOUND).differences:
-                yield cls(difference)
+            found = compare(drawn, graph, names, WHEN_FOUND).differences
+            missing = sum(item.kind is DriftKind.SERVICE_NOT_DRAWN for item in found)
+            is_overview = 2 * missing <= services
+            for difference in found:
+                if is_overview or difference.kind is not DriftKind.SERVICE_NOT_DRAWN:
+                    yield cls(difference)
 
     @property
     def source(self) -> Source:
