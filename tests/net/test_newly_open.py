@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
 import time
+from pathlib import Path
 
 from archlint.comparison.openings import opened_connections
 from archlint.model.network.connectivity import Bound, Connectivity
 from tests.net.connectivity.clusters import cluster_of, namespace, pod
 from tests.net.connectivity.generated import Made, Maker
 from tests.net.worlds import policy
+from tests.support.inside import archlint
 
 CLUSTERS = int(os.environ.get("ARCHLINT_CLUSTERS", "40")) * 2
 Pair = tuple[str, str]
@@ -128,3 +132,65 @@ def test_what_opens_to_the_outside_is_told_once() -> None:
     assert found.example[1] == "addresses outside of the cluster"
     assert found.count == 2
     assert not list(opened_connections([now], [before]))
+
+
+def test_one_cause_in_several_clusters_is_told_once() -> None:
+    """By the rule that both take from one base, at the cluster in which it opens most."""
+    shut = policy("db", "shop", selector={"app": "db"})
+    let = policy("db", "shop", selector={"app": "db"}, ingress=[{"from": [{"podSelector": {}}]}])
+
+    def clusters(rules: Made) -> list[Connectivity]:
+        few = [namespace("shop"), pod("web"), pod("db"), rules]
+        found = [cluster_of(few), cluster_of([*few, pod("more")])]
+        for number, each in enumerate(found):
+            each.name = f"cluster {number}"
+        return found
+
+    (found,) = opened_connections(clusters(shut), clusters(let))
+    assert found.count == 2
+    assert found.found.name == "cluster 1"
+
+
+CHART = """
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop, labels: {app: web}}
+spec: {containers: [{name: main, image: "shop/web:1"}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: cart, namespace: shop, labels: {app: cart}}
+spec: {containers: [{name: main, image: "shop/cart:1"}]}
+---
+{{- if not .Values.open }}
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: cart, namespace: shop}
+spec: {podSelector: {matchLabels: {app: cart}}}
+{{- end }}
+"""
+
+
+def test_what_charts_deployed_at_the_base_is_compared(tmp_path: Path) -> None:
+    """The values open it; a chart that cannot be rendered any more opens nothing."""
+    templates = tmp_path / "chart" / "templates"
+    templates.mkdir(parents=True)
+    (tmp_path / "chart" / "Chart.yaml").write_text("apiVersion: v2\nname: shop\nversion: 1.0.0\n", "utf-8")
+    values = tmp_path / "chart" / "values.yaml"
+    values.write_text("open: false\n", "utf-8")
+    (templates / "all.yaml").write_text(CHART, "utf-8")
+    git = ("git", "-c", "user.name=a", "-c", "user.email=a@example.com")
+    for words in (("init", "-q"), ("add", "."), ("commit", "-q", "-m", "base")):
+        subprocess.run([*git, *words], cwd=tmp_path, check=True)
+
+    def told() -> list[str]:
+        rules = ("--select", "NET133", "--no-cache", "--format", "json")
+        done = archlint("check", ".", "--base", "HEAD", *rules, cwd=tmp_path)
+        return [item["message"] for item in json.loads(done.out)["findings"] if item["code"] == "NET133"]
+
+    assert told() == []
+    values.write_text("open: true\n", "utf-8")
+    (message,) = told()
+    assert message.startswith("NetworkPolicy shop/cart is gone")
+    (templates / "all.yaml").write_text(CHART + "---\n{{ fail .Values.open }}\n", "utf-8")
+    assert told() == []

@@ -124,7 +124,20 @@ def _key(policy: TrafficPolicy) -> tuple[str, str, str | None, str]:
 def opened_connections(
     base: Sequence[Connectivity], revision: Sequence[Connectivity]
 ) -> Iterator[OpenedConnections]:
-    """What a change opens in each cluster that both sides have."""
+    """What a change opens in the clusters that both sides have, each cause once: of the same in several of
+    them the one that opens most."""
+    causes: dict[tuple[object, ...], OpenedConnections] = {}
+    for item in _opened_anywhere(base, revision):
+        place = item.node.place()
+        key = (place.source.path, place.route, item.opened.let.direction, item.title)
+        if key not in causes or causes[key].count < item.count:
+            causes[key] = item
+    yield from causes.values()
+
+
+def _opened_anywhere(
+    base: Sequence[Connectivity], revision: Sequence[Connectivity]
+) -> Iterator[OpenedConnections]:
     by_name = {item.name: item for item in base}
     for now in revision:
         before = base[0] if len(base) == len(revision) == 1 else by_name.get(now.name)

@@ -33,10 +33,16 @@ def base_of(request: Request, base: Side, revision: World, parse: Parse) -> Worl
     rule judges changes of these. Manifests with the same text are read once for both."""
     is_asked = any(rule.area in _MANIFESTS and scope_of(rule) is Scope.CHANGE for rule in request.rules)
     only = CONTRACTS | MANIFEST_KINDS if is_asked else CONTRACTS
+    if is_asked:
+        from archlint.engine.openings import RULE
+
+        if any(rule.name == RULE for rule in request.rules):
+            only |= _OF_CHARTS
     shared = _Shared(request.revision, revision, parse)
     return read_world(base.tree, base.paths, base.named, only=only, blobs=revision.blobs, parse=shared)
 
 
+_OF_CHARTS = frozenset({Kind.CHART, Kind.CHART_VALUES, Kind.DATA})
 _MANIFESTS = frozenset(("KUBE", "NET"))
 """The areas of the rules that judge changes of manifests."""
 
@@ -87,7 +93,7 @@ def changes_between(base: World, revision: World, request: Request, runner: Runn
     for at, notice in enumerate(failures.notices):
         runner.add_failure(f"comparison {at:05}", notice)
     kinds = {kind for kind in CONTRACTS if base.paths(kind) or revision.paths(kind)}
-    if revision.paths(*MANIFEST_KINDS):
+    if revision.paths(*MANIFEST_KINDS, Kind.CHART):
         kinds.add(Kind.KUBERNETES)
         from archlint.engine.openings import add_openings
         from archlint.engine.transitions import add_transitions

@@ -10,6 +10,7 @@ from archlint.documents.charts.rendering import ChartTerms, Renderer
 from archlint.engine.joining import Joined
 from archlint.files import Kind
 from archlint.finding import Unread
+from archlint.finding.records import replace
 from archlint.model.kubernetes.rendered import UNREAD
 from archlint.model.unread import UNKNOWN_RESOURCE
 from archlint.model.world import World
@@ -21,6 +22,12 @@ def chart_terms(settings: Settings, program: str | None, world: World) -> ChartT
     if not world.paths(Kind.CHART):
         return None
     return ChartTerms(_renderer(program, world), settings.kubernetes_version, settings.helm)
+
+
+def without_offers(world: World) -> None:
+    """Render only what charts deploy, where nothing is asked of what they offer besides."""
+    if world.charts is not None:
+        world.charts = replace(world.charts, switches_on=False)
 
 
 def _renderer(program: str | None, world: World) -> Renderer:

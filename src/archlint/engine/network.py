@@ -10,7 +10,7 @@ from archlint.comparison.connections import ConnectionChange, edition_changes
 from archlint.config.words import nearest
 from archlint.documents import load_text
 from archlint.engine.caching import open_cache
-from archlint.engine.charts import rendering
+from archlint.engine.charts import rendering, without_offers
 from archlint.engine.examining import read_side
 from archlint.engine.request import Request, Side, covers_everything
 from archlint.engine.running import Runner
@@ -163,6 +163,7 @@ def _read(request: Request, side: Side) -> tuple[World, Sequence[Notice]]:
     runner = Runner((), request.settings.options)
     with open_cache(request) as cache:
         world = read_side(request, side, runner, cache).world
+        without_offers(world)
         world.is_for_tests = lambda name: is_for_tests(name, side.asked)
         with rendering(world):
             world.fact(connectivities)

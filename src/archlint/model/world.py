@@ -177,6 +177,20 @@ class World:
         """The result of ``reading`` if somebody has asked for it; ``None`` otherwise."""
         return cast("T | None", self._readings.get(build))
 
+    def anew(self) -> World:
+        """The same files and documents, of which nothing is made yet."""
+        return World(
+            self.tree,
+            self.kinds,
+            self._documents,
+            load=self._load,
+            problems=self.problems,
+            duplicates=self.duplicates,
+            named=self.named,
+            blobs=self.blobs,
+            pod_spec_paths=self.pod_spec_paths,
+        )
+
     def without_documents(self) -> World:
         """The same files as if none of them were YAML or JSON: what is left for rules about other files."""
         rest = World(self.tree, self.kinds, {}, named=self.named, blobs=self.blobs)

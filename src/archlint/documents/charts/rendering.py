@@ -69,3 +69,5 @@ class ChartTerms:
     version: str
     """Of Kubernetes, such as ``1.31``."""
     releases: tuple[Release, ...] = ()
+    switches_on: bool = True
+    """Whether to render too what is off with every set of values."""

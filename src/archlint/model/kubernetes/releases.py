@@ -96,7 +96,7 @@ class _Renderings:
             base = self._bases.get(folder)
             if chart is not None and base is not None:
                 off.append((chart, base, dict(self._off(chart))))
-        offers, left = self._offered(off)
+        offers, left = self._offered(off if self._terms.switches_on else ())
         for path, problem in self._values.unreadable:
             self._tell(path, problem)
         return Renderings(
