@@ -73,6 +73,7 @@ def _world(files: dict[str, str], folder: Path, revision: str | None) -> World:
         said = read_configuration(folder / "archlint.yaml", folder)
         settings = load_settings(said, registry())
         world.pod_spec_paths, world.team_rules = settings.pod_spec_paths, settings.network_rules
+        world.team_calls = settings.team_calls
     return world
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from archlint.config.calls import call_problems, team_calls
 from archlint.config.network import network_problems, network_rules
 from archlint.config.patterns import linear_validator
 from archlint.config.reading import Configuration, refuse
@@ -88,6 +89,7 @@ def load_settings(
             *_rule_problems(node.get("rules"), registry),
             *_kind_problems(node.get("pod-spec-paths")),
             *network_problems(node.get("network")),
+            *call_problems(node.get("calls")),
         ],
     )
     severities, options = _rules(node.get("rules"), registry)
@@ -104,6 +106,7 @@ def load_settings(
         breaking=_breaking(node.get("breaking")),
         pod_spec_paths=tuple(_pod_spec_paths(node.get("pod-spec-paths"), label)),
         network_rules=tuple(network_rules(node.get("network"), label)) if node.get("network").is_set else (),
+        team_calls=team_calls(node.get("calls"), label) if node.get("calls").is_set else None,
         rule_folders=configuration.rule_folders,
         schemas=_texts(node.get("schemas")),
         kubernetes_version=node.get(CLUSTERS).text or _DEFAULTS.kubernetes_version,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from archlint.config.calls import CALLS
 from archlint.config.network import NETWORK
 from archlint.finding import Rule
 
@@ -218,6 +219,7 @@ CONFIGURATION: dict[str, Any] = {
             "examples": ["1.31"],
         },
         "network": NETWORK,
+        "calls": CALLS,
         "pod-spec-paths": {
             "type": "object",
             "description": "Where kinds of object that archlint does not know keep the pods that they run.",

@@ -13,6 +13,7 @@ from archlint.finding import Notice, Place, Profile, Severity
 from archlint.finding.records import dataclass
 
 if TYPE_CHECKING:
+    from archlint.model.graph.team_calls import TeamCalls
     from archlint.model.network.team_rules import TeamRule
     from archlint.model.pod_spec_paths import PodSpecPath
 
@@ -59,6 +60,8 @@ class Settings:
     """Where kinds of object keep pods that archlint does not know."""
     network_rules: tuple[TeamRule, ...] = ()
     """Who must not connect to whom, and who must be able to."""
+    team_calls: TeamCalls | None = None
+    """Which part of the system may call which; ``None`` if nothing is said of it."""
     rule_folders: tuple[str, ...] = ()
     schemas: tuple[str, ...] = ()
     """Folders with schemas of custom resources, relative to the root."""

@@ -104,7 +104,7 @@ def examine(request: Request, side: Side, runner: Runner, cache: FileCache | Non
     else:
         in_cel = find_spec(PACKAGE) is not None
         besides = f"{request.today} {request.settings.breaking} {_helm(world)} {schemas} {in_cel}"
-        besides += f" {world.team_rules}"
+        besides += f" {world.team_rules} {world.team_calls}"
         terms = f"{_plan(request).signature()} {besides}"
         fewer = left_out(world.kinds.values(), needed_kinds(request, world.kinds))
         joined = read.joins.get(terms, fewer, lambda: run_joins(request, world, runner))
@@ -168,6 +168,7 @@ def read_side(request: Request, side: Side, runner: Runner, cache: FileCache | N
     )
     world.charts = chart_terms(request.settings, request.helm, world)
     world.team_rules = request.settings.network_rules
+    world.team_calls = request.settings.team_calls
     if len(needed) < len(structured):
         world.is_asked_for = request.lies_below
     findings = tuple(finding for result in results.values() for finding in result.findings)

@@ -17,6 +17,7 @@ from archlint.model.pod_spec_paths import PodSpecPath
 
 if TYPE_CHECKING:
     from archlint.documents.charts.rendering import ChartTerms
+    from archlint.model.graph.team_calls import TeamCalls
     from archlint.model.kubernetes.schemas.given import SchemaSource
     from archlint.model.network.team_rules import TeamRule
 
@@ -97,6 +98,9 @@ class World:
         self._readings: dict[Callable[[World], object], object] = {}
         self.referenced: set[str] = set()
         """Files outside of ``kinds`` or of other paths that were read through a reference."""
+
+    team_calls: TeamCalls | None = None
+    """Which part of the system may call which, as the configuration says."""
 
     def documents(self, *kinds: Kind) -> Iterable[Document]:
         """All documents of files of the given kinds (of all kinds if none is given), by path."""
