@@ -37,7 +37,7 @@ def ingress_backend_undefined(ingress: Ingress, world: World, options: Options) 
             right="'serviceName' and 'servicePort'"
             if ingress.is_old
             else "'service.name' and 'service.port'",
-            aliases=_DANGLING[:1],
+            aliases=(_DANGLING[0], "kube-linter:schema-validation"),
         )
     for backend in ingress.backends():
         yield from _wrong(ingress.base, backend, world, _DANGLING)

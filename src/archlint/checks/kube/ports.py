@@ -9,7 +9,7 @@ from archlint.documents import Node
 from archlint.finding import Severity
 from archlint.model.kubernetes import Container, Workload
 from archlint.model.kubernetes.images import is_placeholder
-from archlint.model.kubernetes.ports import container_ports
+from archlint.model.kubernetes.ports import MOST, container_ports, misnumbered_ports
 from archlint.model.kubernetes.services import KubernetesService
 from archlint.model.kubernetes.sets import deployment_sets
 from archlint.model.kubernetes.validation.syntax import LONGEST_PORT_NAME, port_name
@@ -17,7 +17,6 @@ from archlint.model.world import World
 
 _PROBES = {"livenessProbe": "liveness", "readinessProbe": "readiness", "startupProbe": "startup"}
 _HANDLERS = ("httpGet", "tcpSocket", "grpc")
-_MOST = 65535
 _SSH = 22
 _PRIVILEGED = 1024
 
@@ -127,22 +126,21 @@ def target_port_invalid(service: KubernetesService, options: Options) -> Iterato
 
 
 def _number_problem(number: int | None) -> str | None:
-    return None if number is None or 0 <= number <= _MOST else f"is not between 1 and {_MOST}"
+    return None if number is None or 0 <= number <= MOST else f"is not between 1 and {MOST}"
 
 
 @check(Container)
 def container_port_missing(container: Container, options: Options) -> Iterator[Observation]:
     """An entry of ``ports`` without a number that can be one."""
-    for port in container_ports(container):
-        number = port.node.get("containerPort")
-        is_filled_in = not port.node.is_map or is_placeholder(number.text or "")
-        if not is_filled_in and not 0 < (number.integer or 0) <= _MOST:
-            yield observe(
-                number.place(),
-                container=container.name,
-                number=number.value if number.is_set else "nothing",
-                aliases=["kube-score:container-ports-check"] if not number.value else [],
-            )
+    for number in misnumbered_ports(container):
+        names = ["kube-score:container-ports-check"] if not number.value else []
+        names += ["kube-linter:schema-validation"] if number.integer is None else []
+        yield observe(
+            number.place(),
+            container=container.name,
+            number=number.value if number.is_set else "nothing",
+            aliases=names,
+        )
 
 
 @check(Container)

@@ -10,10 +10,12 @@ from archlint.checks.kube.refusals import other_names
 from archlint.documents import Node
 from archlint.finding import Place, Route
 from archlint.finding.place import dotted
-from archlint.model.kubernetes import KubernetesObject
+from archlint.model.kubernetes import Container, KubernetesObject
 from archlint.model.kubernetes.hidden_marks import has_hidden_mark
 from archlint.model.kubernetes.images import is_placeholder
+from archlint.model.kubernetes.ingresses import Ingress
 from archlint.model.kubernetes.pod_security import minor_version
+from archlint.model.kubernetes.ports import misnumbered_ports
 from archlint.model.kubernetes.schemas.checking import DOUBLED, Fault, SchemaViolation
 from archlint.model.kubernetes.schemas.completion import is_completed
 from archlint.model.kubernetes.schemas.conformance import Judgement, Standing, conformance
@@ -40,6 +42,8 @@ def field_unknown(item: KubernetesObject, world: World, options: Options) -> Ite
             field = str(found.route[-1])
             if is_placeholder(field) or (field == _ENCRYPTION and len(found.route) == 1):
                 continue
+            if _is_told(key, world):
+                continue
             assert judged.shape is not None
             message, near = suggestion(judged.shape, found, _minor(options))
             yield observe(
@@ -61,7 +65,7 @@ def field_type_wrong(item: KubernetesObject, world: World, options: Options) -> 
         if found.fault is not Fault.TYPE:
             continue
         value = item.get(*found.route)
-        if _is_filled_in(value) or (value.document, value.route) in world.fact(_told_as_text):
+        if _is_filled_in(value) or _is_told(value, world):
             continue
         yield observe(
             value.place() if value.is_map or value.is_list else value.value_place(),
@@ -83,7 +87,7 @@ def field_missing(item: KubernetesObject, world: World, options: Options) -> Ite
     if missing and not is_completed(item, schemas, world):
         for found in missing:
             field = item.get(*found.route)
-            if has_hidden_mark(field):
+            if has_hidden_mark(field) or _is_told(field, world):
                 continue
             yield observe(
                 field.place(),
@@ -201,9 +205,18 @@ def _is_filled_in(value: Node) -> bool:
     return text is not None and (text.startswith("ENC[") or is_placeholder(text.rstrip("%")))
 
 
-def _told_as_text(world: World) -> set[tuple[object, Route]]:
-    """Where a string is needed, as another rule tells (``ambiguous-scalar``)."""
-    return {(found.node.document, found.node.route) for found in world.all(MisreadString)}
+def _is_told(field: Node, world: World) -> bool:
+    """Whether a rule that knows more of a field tells what is wrong with it."""
+    return (field.document, field.route) in world.fact(_told_by_others)
+
+
+def _told_by_others(world: World) -> set[tuple[object, Route]]:
+    """Strings that are read otherwise (``ambiguous-scalar``), numbers of ports (``container-port-missing``),
+    and keys of Ingresses of the other API version (``ingress-backend-undefined``)."""
+    strings = (found.node for found in world.all(MisreadString))
+    ports = (number for container in world.all(Container) for number in misnumbered_ports(container))
+    keys = (key for ingress in world.all(Ingress) for key in ingress.keys_of_other_version())
+    return {(node.document, node.route) for node in (*strings, *ports, *keys)}
 
 
 def _advice(found: SchemaViolation, value: Node) -> str:

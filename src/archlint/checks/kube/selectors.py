@@ -25,6 +25,10 @@ def selector_does_not_match_template(
     selector = workload.base.get("spec", "selector")
     if not workload.pod_spec.is_map or not selector.is_map or not selector.value:
         return
+    simple = selector if workload.kind in _EQUALITY else selector.get("matchLabels")
+    labels = workload.template.get("metadata", "labels")
+    if not (_holds_texts(simple) and _holds_texts(labels)):
+        return  # the schema tells, and nobody knows what is meant
     if workload.kind in _EQUALITY:
         wanted = string_map(selector)
         matches = all(workload.pod_labels.get(key) == value for key, value in wanted.items())
@@ -33,7 +37,6 @@ def selector_does_not_match_template(
     else:
         return
     if not matches:
-        labels = workload.template.get("metadata", "labels")
         yield observe(
             selector.place(),
             related=[(labels.place(), "the labels of the pods")],
@@ -42,6 +45,11 @@ def selector_does_not_match_template(
             difference=_difference(selector, workload),
             aliases=_names(workload),
         )
+
+
+def _holds_texts(labels: Node) -> bool:
+    """Whether labels have the form that labels have, or are not there."""
+    return not labels.is_set or (labels.is_map and all(node.text is not None for _, node in labels.items()))
 
 
 def _difference(selector: Node, workload: Workload) -> str:

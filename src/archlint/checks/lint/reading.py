@@ -41,6 +41,8 @@ def duplicate_key(repeated: RepeatedKey, options: Options) -> Iterator[Observati
 @check(MisreadString)
 def ambiguous_scalar(value: MisreadString, options: Options) -> Iterator[Observation]:
     """A value without quotes that some reader of the file takes for a number, a boolean or nothing."""
+    if _is_own_label(value):
+        return
     yield observe(
         value.node.value_place(),
         value.reader,
@@ -48,6 +50,13 @@ def ambiguous_scalar(value: MisreadString, options: Options) -> Iterator[Observa
         text=value.written,
         reading=value.reading,
     )
+
+
+def _is_own_label(value: MisreadString) -> bool:
+    """Whether it is a label of an object itself, of which ``label-invalid`` tells."""
+    route = value.node.route
+    own = route[2:] if route[:1] == ("items",) else route
+    return value.reader == "kubernetes" and len(own) == 3 and own[:2] == ("metadata", "labels")
 
 
 @join(ConfiguredPods)

@@ -76,11 +76,17 @@ class Ingress(ObjectFacet):
 
     def misspelt(self) -> Iterator[Node]:
         """Keys of backends that belong to the other API version, and so mean nothing."""
-        wrong = ("service",) if self.is_old else ("serviceName", "servicePort")
         for node in self.backend_nodes():
-            key = next((key for key in wrong if node.get(key).is_set), None)
-            if key is not None:
-                yield node.get(key)
+            yield from list(self._of_other_version(node))[:1]
+
+    def keys_of_other_version(self) -> Iterator[Node]:
+        """All such keys, where ``misspelt`` gives one for each backend."""
+        for node in self.backend_nodes():
+            yield from self._of_other_version(node)
+
+    def _of_other_version(self, backend: Node) -> Iterator[Node]:
+        wrong = ("service",) if self.is_old else ("serviceName", "servicePort")
+        return (backend.get(key) for key in wrong if backend.get(key).is_set)
 
 
 def _port(port: Node) -> Node:

@@ -10,9 +10,12 @@ from collections.abc import Iterator
 
 from archlint.documents import Node
 from archlint.finding.records import dataclass
+from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.workloads import Container
 
 DEFAULT_PROTOCOL = "TCP"
+MOST = 65535
+"""The highest number of a port."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +50,12 @@ def container_ports(container: Container) -> Iterator[ContainerPort]:
     """The ports that a container declares."""
     for node in container.get("ports").elements():
         yield ContainerPort(container, node)
+
+
+def misnumbered_ports(container: Container) -> Iterator[Node]:
+    """The numbers in ``ports`` that can be none, missing ones too; what is filled in later is left out."""
+    for port in container_ports(container):
+        number = port.node.get("containerPort")
+        is_filled_in = not port.node.is_map or is_placeholder(number.text or "")
+        if not is_filled_in and not 0 < (number.integer or 0) <= MOST:
+            yield number
