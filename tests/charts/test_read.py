@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from archlint.model.kubernetes.objects import KubernetesObject
 from archlint.model.kubernetes.sets import deployment_sets
 from tests.charts.examples import CRD
 from tests.charts.worlds import CHART, rendered, world_of
+from tests.support.charts import helm
+from tests.support.inside import archlint
 
 MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: NAME}\n"
 FILES = {
@@ -123,3 +126,46 @@ def test_names_that_hold_a_namespace_of_usual_length_stay_apart(tmp_path: Path) 
     text = "---\n".join(MAP.replace("NAME", name.replace("PART", part)) for part in ("editor", "viewer"))
     made = rendered(tmp_path, {"cart/Chart.yaml": CHART, "cart/templates/a.yaml": text})
     assert len({item.data["metadata"]["name"] for item in made.documents}) == 2
+
+
+WIDGET = "apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w}\nspec: {size: 1}\n"
+DEFINED = """\
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: widgets.example.com}
+spec:
+  group: example.com
+  scope: Namespaced
+  names: {kind: Widget, plural: widgets}
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema:
+        openAPIV3Schema:
+          type: object
+          properties: {spec: {type: object, properties: {size: {type: integer}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "is_read"),
+    [
+        ({}, False),
+        ({"cart/templates/widget.yaml": f"{WIDGET}---\n{MAP}"}, True),  # something of it is looked at
+        ({"crd.yaml": DEFINED}, True),  # its schema is here
+    ],
+)
+def test_what_a_template_makes_of_a_kind_that_no_rule_knows_is_told(
+    more: dict[str, str], is_read: bool, tmp_path: Path
+) -> None:
+    helm()
+    files = {"cart/Chart.yaml": CHART, "cart/values.yaml": "", "cart/templates/widget.yaml": WIDGET, **more}
+    for path, text in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text, "utf-8")
+    for command in ("check", "check", "inventory"):  # the second from the cache
+        told = json.loads(archlint(command, "--format=json", cwd=tmp_path).out)["unread"]
+        found = [(item["path"], item["reason"], item["detail"]) for item in told]
+        wanted = ("cart/templates/widget.yaml", "unknown-resource", "example.com/v1 Widget")
+        assert found == ([] if is_read else [wanted])

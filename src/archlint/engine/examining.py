@@ -123,6 +123,15 @@ def schemas_of(request: Request, world: World) -> tuple[SchemaUse | None, tuple[
     return schema_use(world, request.rules, request.settings.options)
 
 
+def templates_unknown(request: Request, world: World) -> tuple[Unread, ...]:
+    """The templates that make nothing which a rule or a schema knows."""
+    if not world.fact(builds).charts.read:
+        return ()
+    from archlint.engine.schemas import unknown_templates
+
+    return tuple(unknown_templates(world, request.rules, request.settings.options))
+
+
 def _name_schemas(request: Request, world: World) -> str:
     """Tell the world of the folders with schemas; what changes when these do."""
     if not request.schema_folders:
@@ -201,6 +210,7 @@ def run_joins(request: Request, world: World, runner: Runner) -> Joined:
     unread = (*broken_besides(world), *made.unread(), *policies)
     parts, rendered = tuple(sorted(made.parts)), tuple(sorted(made.charts.read))
     told = schemas_of(request, world)
+    unread += templates_unknown(request, world)
     return Joined(findings, unread, not runner.failures_met(), parts, rendered, *told)
 
 

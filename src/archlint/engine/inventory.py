@@ -9,7 +9,7 @@ from archlint.documents.kustomize.built import BuiltDocument
 from archlint.engine.caching import open_cache
 from archlint.engine.charts import rendering, unread_besides
 from archlint.engine.coverage import all_unread, read_paths
-from archlint.engine.examining import read_besides, read_side, schemas_of
+from archlint.engine.examining import read_besides, read_side, schemas_of, templates_unknown
 from archlint.engine.joining import Joined
 from archlint.engine.request import Request
 from archlint.engine.running import Runner
@@ -32,7 +32,8 @@ def take_inventory(request: Request) -> Inventory:
         with rendering(world):
             made = world.fact(builds)
         _, checked = schemas_of(request, world)
-        joined = Joined((), tuple(made.unread()), rendered=tuple(made.charts.read), checked=checked)
+        unknown = (*made.unread(), *templates_unknown(request, world))
+        joined = Joined((), unknown, rendered=tuple(made.charts.read), checked=checked)
         rest = unread_besides(world.unread, joined)
         world.unread = (*rest, *read_besides(world, runner), *joined.unread)
         looked = _looked(runner, world)

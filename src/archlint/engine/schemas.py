@@ -8,11 +8,12 @@ from typing import Any
 
 from archlint.engine.policies import minor_for
 from archlint.files import Kind
-from archlint.finding import Rule, SchemaUse
+from archlint.finding import Rule, SchemaUse, Unread
+from archlint.model.kubernetes.builds import builds
 from archlint.model.kubernetes.objects import KubernetesObject, objects_of
 from archlint.model.kubernetes.schemas.conformance import Conformance, Standing, conformance
 from archlint.model.kubernetes.schemas.rules import RuleUnknown
-from archlint.model.unread import UNKNOWN_RESOURCE
+from archlint.model.unread import UNKNOWN_RESOURCE, kinds_of, unknown_objects
 from archlint.model.world import World
 
 _RULE = "field-unknown"
@@ -49,3 +50,28 @@ def _held(world: World, judged: Conformance) -> Iterator[tuple[str, int]]:
             objects = objects_of(document)
             if all(judged.of(item).standing is Standing.CHECKED for item in objects):
                 yield document.path, document.index
+
+
+def unknown_templates(
+    world: World, rules: Sequence[Rule], options: Mapping[str, Mapping[str, Any]]
+) -> Iterator[Unread]:
+    """The templates of charts that make objects alone of which no rule and no schema knows the kind."""
+    charts = world.fact(builds).charts
+    documents = (*charts.documents, *(each for offer in charts.offers for each in offer.documents))
+    unknown = {id(each): found for each in documents if (found := unknown_objects(each))}
+    if not unknown:
+        return
+    rule = next((rule for rule in rules if rule.name == _RULE), None)
+    judged = None if rule is None else world.fact(conformance(minor_for(rule, options)))
+    known: set[str] = set()
+    kinds: dict[str, dict[str, None]] = {}
+    for document in documents:
+        path = document.nearest(()).source.path
+        objects = unknown.get(id(document), ())
+        is_held = judged is not None and all(judged.of(item).standing is Standing.CHECKED for item in objects)
+        if not objects or is_held:
+            known.add(path)
+        else:
+            kinds.setdefault(path, {})[kinds_of(objects)] = None
+    for path in sorted(kinds.keys() & charts.read - known):
+        yield Unread(path, UNKNOWN_RESOURCE, detail=", ".join(kinds[path]))

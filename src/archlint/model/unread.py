@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from posixpath import basename
 
 from archlint.documents import Document, Node
@@ -111,13 +111,22 @@ def _parts(path: str, documents: Sequence[Document]) -> Iterator[Unread]:
 
 def _unknown_resources(path: str, documents: Sequence[Document]) -> Iterator[Unread]:
     for document in documents:
-        objects = list(objects_of(document))
-        unknown = [item for item in objects if not _is_known(item)]
-        if unknown and len(unknown) == len(objects):
-            names = dict.fromkeys(f"{item.api_version} {item.kind}" for item in unknown)
+        unknown = unknown_objects(document)
+        if unknown:
             is_configuration = all(map(_is_of_program, unknown))
             reason = _CONFIGURATION if is_configuration else UNKNOWN_RESOURCE
-            yield Unread(path, reason, document.index, ", ".join(names))
+            yield Unread(path, reason, document.index, kinds_of(unknown))
+
+
+def unknown_objects(document: Document) -> Sequence[KubernetesObject]:
+    """The objects of a document, if no rule looks into any of them."""
+    objects = list(objects_of(document))
+    return () if any(map(_is_known, objects)) else objects
+
+
+def kinds_of(objects: Iterable[KubernetesObject]) -> str:
+    """The kinds of some objects, in words."""
+    return ", ".join(dict.fromkeys(f"{item.api_version} {item.kind}" for item in objects))
 
 
 def _is_of_program(item: KubernetesObject) -> bool:
