@@ -11,7 +11,15 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from archlint.reports.graph_layers import Pair, Ports, forward
-from archlint.reports.graph_layout import FEWEST_COLUMNS, Layout, Point, Spot, moved, parts_laid_out
+from archlint.reports.graph_layout import (
+    FEWEST_COLUMNS,
+    Layout,
+    Point,
+    Spot,
+    laid_out_alone,
+    moved,
+    parts_laid_out,
+)
 from archlint.reports.graph_text import text_width
 
 FRAME_TOP, FRAME_EDGE = 34, 18
@@ -42,7 +50,7 @@ def laid_out(
 ) -> Layout:
     """The places of boxes, by their sizes, the ends of the lines, and the names of their groups."""
     if groups is None or not any(groups):
-        return parts_laid_out(sizes, pairs)
+        return laid_out_alone(sizes, pairs)
     members: dict[tuple[str, int], list[int]] = {}
     for node, group in enumerate(groups):
         members.setdefault((group, -1) if group else ("", node), []).append(node)

@@ -159,6 +159,7 @@ def _node(picture: GraphPicture, at: int, findings: Sequence[int], texts: _Texts
     return {
         "label": picture.labels[at],
         "name": visible(node.name),
+        "written": {each: picture.written(at, each) for each in picture.groupings},
         "kind": node.kind,
         "namespace": visible(node.namespace) if node.namespace else None,
         "owner": visible(node.owner) if node.owner else None,

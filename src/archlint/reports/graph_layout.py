@@ -1,4 +1,5 @@
-"""Where the boxes of a drawn graph stand, and the ways of its lines: from left to right, by who calls whom.
+"""Where the boxes of a drawn graph stand, and the ways of its lines: from left to right by who calls whom, or
+from the top down where that fills a page better.
 
 What is not joined at all is packed side by side. The same graph gives the same places.
 """
@@ -18,14 +19,25 @@ Point = tuple[int, int]
 NO_PORTS = Ports()
 BOX_HEIGHT = 34
 _BETWEEN_ROWS, _BETWEEN_PARTS = 18, 36
-_NARROWEST, _WIDEST = 66, 130
-"""What lies between two layers; more where many lines pass."""
-_LOWEST_COLUMN, FEWEST_COLUMNS, _TO_BORDER = 620, 12, 34
-_WIDE, _HIGH = 8, 5
-"""The form of a picture."""
-
-
+FEWEST_COLUMNS, _TO_BORDER = 12, 34
 _BEND = 90
+_MOST_TRIED = 200
+"""Up to so many boxes both directions are tried."""
+
+
+class Form(NamedTuple):
+    """The form that a picture has if it can be chosen: width to height, up to where a column may always go,
+    what lies between two columns at least, and at most, where many lines pass."""
+
+    wide: int
+    high: int
+    column: int
+    near: int
+    far: int
+
+
+_ACROSS, _DOWN = Form(8, 5, 620, 66, 130), Form(5, 8, 1500, 50, 84)
+"""That of pictures from left to right; and that of those from the top down, before they are turned."""
 
 
 class Spot(NamedTuple):
@@ -47,6 +59,34 @@ class Layout(NamedTuple):
     """By the ends of a line, the points that draw it to them on its way from the source to the target."""
     frames: dict[str, Spot]
     """By the name of a group."""
+    is_down: bool = False
+    """Whether calls lead down instead of to the right."""
+
+    def extent(self) -> int:
+        """How far a page must be away for all of it to be seen."""
+        return max(self.width * _ACROSS.high, self.height * _ACROSS.wide)
+
+
+def laid_out_alone(sizes: Sequence[Point], pairs: Sequence[Pair]) -> Layout:
+    """The places of boxes without frames, in the direction that fills a page better."""
+    across = parts_laid_out(sizes, pairs)
+    if len(sizes) > _MOST_TRIED:
+        return across
+    found = parts_laid_out([turned(size) for size in sizes], pairs, form=_DOWN)
+    down = Layout(
+        found.height,
+        found.width,
+        [Spot(spot.y, spot.x, spot.height, spot.width) for spot in found.spots],
+        {pair: [*map(turned, way)] for pair, way in found.ways.items()},
+        {},
+        is_down=True,
+    )
+    return down if down.extent() * 100 < across.extent() * 85 else across
+
+
+def turned(point: Point) -> Point:
+    """What is down and what is across, exchanged."""
+    return point[1], point[0]
 
 
 def moved(spot: Spot, x: int, y: int) -> Spot:
@@ -55,7 +95,11 @@ def moved(spot: Spot, x: int, y: int) -> Spot:
 
 
 def parts_laid_out(
-    sizes: Sequence[Point], pairs: Sequence[Pair], ports: Ports = NO_PORTS, fewest: int = FEWEST_COLUMNS
+    sizes: Sequence[Point],
+    pairs: Sequence[Pair],
+    ports: Ports = NO_PORTS,
+    fewest: int = FEWEST_COLUMNS,
+    form: Form = _ACROSS,
 ) -> Layout:
     """Each part that hangs together by itself, then all of them packed; up to ``fewest`` columns are as many
     as calls are deep. All that has ports is one part, and nothing stands beside it."""
@@ -65,12 +109,13 @@ def parts_laid_out(
     own: list[list[Pair]] = [[] for _ in parts]
     for pair in pairs:
         own[of_part[pair[0]]].append(pair)
-    found = [_layers(part, sizes, own[at], ports, fewest) for at, part in enumerate(parts)]
+    found = [_layers(part, sizes, own[at], ports, fewest=fewest, form=form) for at, part in enumerate(parts)]
     first = of_part[border[0]] if border else -1
     order = sorted(
         range(len(parts)), key=lambda at: (at != first, -len(parts[at]), -found[at].height, parts[at][0])
     )
-    corners, width, height = _packed([(found[at].width, found[at].height) for at in order], alone=first >= 0)
+    wholes = [(found[at].width, found[at].height) for at in order]
+    corners, width, height = _packed(wholes, form, alone=first >= 0)
     spots: dict[int, Spot] = {}
     ways: dict[Pair, list[Point]] = {}
     for at, (x, y) in zip(order, corners, strict=True):
@@ -100,11 +145,11 @@ def _components(count: int, pairs: Sequence[Pair]) -> list[list[int]]:
     return found
 
 
-def _packed(sizes: Sequence[Point], *, alone: bool) -> tuple[list[Point], int, int]:
+def _packed(sizes: Sequence[Point], form: Form, *, alone: bool) -> tuple[list[Point], int, int]:
     """The corners of rectangles in rows, the first one alone or not, and the size of all of them."""
     area = sum((width + _BETWEEN_PARTS) * (height + _BETWEEN_PARTS) for width, height in sizes)
     widest = max((width for width, _ in sizes), default=0)
-    most = max(widest, isqrt(area * _WIDE // _HIGH))
+    most = max(widest, isqrt(area * form.wide // form.high))
     corners: list[Point] = []
     x = y = row = right = 0
     for at, (width, height) in enumerate(sizes):
@@ -117,7 +162,13 @@ def _packed(sizes: Sequence[Point], *, alone: bool) -> tuple[list[Point], int, i
 
 
 def _layers(
-    part: Sequence[int], sizes: Sequence[Point], pairs: Sequence[Pair], ports: Ports, fewest: int
+    part: Sequence[int],
+    sizes: Sequence[Point],
+    pairs: Sequence[Pair],
+    ports: Ports,
+    *,
+    fewest: int,
+    form: Form,
 ) -> Layout:
     """A part that hangs together; its ways have the numbers of the whole graph already."""
     own = {node: number for number, node in enumerate(part)}
@@ -128,9 +179,9 @@ def _layers(
     sides = [frozenset(own[node] for node in side if node in own) for side in (ports.left, ports.right)]
     border = Ports(*sides)
     rooms = [height + (0 if border.holds(at) else _BETWEEN_ROWS) for at, (_, height) in enumerate(boxes)]
-    turned = forward(len(part), plain)
-    highest, most = _form(boxes, rooms, fewest)
-    found = layered(rooms, turned, highest, most, border)
+    one_way = forward(len(part), plain)
+    highest, most = _columns_of(form, boxes, rooms, fewest)
+    found = layered(rooms, one_way, highest, most, border)
     stops = sum(map(len, found.layers)) - len(boxes)
     fullest = max(sum(node >= len(boxes) for node in layer) for layer in found.layers)
     pitch = max(1, min(10, sum(rooms) // len(found.layers) * 2 // max(fullest, 1)))
@@ -138,7 +189,7 @@ def _layers(
     before, after = found.neighbours()
     layers = ordered(found)
     middles = heights(layers, before, after, rooms, len(boxes))
-    columns = _columns(layers, boxes, after, border)
+    columns = _columns(layers, boxes, after, border, form)
     top = min(middles[node] - boxes[node][1] // 2 for node in range(len(boxes)))
     top = min([top, *(middle - 6 for middle in middles[len(boxes) :])])
     spots = [Spot(0, 0, 0, 0)] * len(boxes)
@@ -166,12 +217,12 @@ def _points(
     return points
 
 
-def _form(boxes: Sequence[Point], rooms: Sequence[int], fewest: int) -> tuple[int, int]:
+def _columns_of(form: Form, boxes: Sequence[Point], rooms: Sequence[int], fewest: int) -> tuple[int, int]:
     """How high a column may be, and how many columns there may be, so that the picture gets its form."""
     column = sum(width for width, _ in boxes) // len(boxes) + 120
     total = sum(rooms)
-    columns = max(1, isqrt(total * _WIDE // _HIGH // column))
-    return max(_LOWEST_COLUMN, total * 6 // 5 // columns), max(fewest, columns * 3 // 2)
+    columns = max(1, isqrt(total * form.wide // form.high // column))
+    return max(form.column, total * 6 // 5 // columns), max(fewest, columns * 3 // 2)
 
 
 def _columns(
@@ -179,6 +230,7 @@ def _columns(
     boxes: Sequence[Point],
     after: Sequence[Sequence[int]],
     border: Ports,
+    form: Form,
 ) -> list[Point]:
     """Where each layer begins, and its width."""
     found: list[Point] = []
@@ -190,15 +242,23 @@ def _columns(
         is_border = not width or (
             at + 1 < len(layers) and all(not boxes[node][0] for node in layers[at + 1] if node < len(boxes))
         )
-        x += width + (_TO_BORDER if is_border else max(_NARROWEST, min(_WIDEST, 48 + 4 * lines)))
+        x += width + (_TO_BORDER if is_border else max(form.near, min(form.far, 48 + 4 * lines)))
     return found
 
 
 def line_points(layout: Layout, pair: Pair, shift: int = 0) -> list[Point]:
     """Where a line begins, what bends it, and where it ends; ``shift`` moves it down."""
     start, end = layout.spots[pair[0]], layout.spots[pair[1]]
+    if layout.is_down:
+        spots = [Spot(spot.y, spot.x, spot.height, spot.width) for spot in (start, end)]
+        way = [*map(turned, layout.ways.get(pair, ()))]
+        return [*map(turned, _line(spots[0], spots[1], way, shift))]
+    return _line(start, end, layout.ways.get(pair, ()), shift)
+
+
+def _line(start: Spot, end: Spot, way: Sequence[Point], shift: int) -> list[Point]:
     y, to_y = (spot.y + spot.height // 2 + shift for spot in (start, end))
-    stops = [(x, height + shift) for x, height in layout.ways.get(pair, ())]
+    stops = [(x, height + shift) for x, height in way]
     if end.x >= start.x + start.width + _BETWEEN_ROWS:
         return _bent((start.x + start.width, y), stops, (end.x, to_y))
     if end.x + end.width + _BETWEEN_ROWS <= start.x:

@@ -61,13 +61,13 @@
     const value = valueOf(node, colouring);
     return { fill: filled(colouring, value), stroke: drawn(colouring, value) };
   };
-  const written = (node, grouping) => (grouping === "namespace" && data.nodes[node].namespace !== null ? data.nodes[node].name : data.nodes[node].label);
+  const written = (node, grouping) => data.nodes[node].written[grouping];
   const framesOf = ({ frames }) => frames.map(([label, x, y, w, h], number) => ({ group: "nodes", classes: "frame", data: { id: `f${number}`, label, w, h }, position: { x, y }, grabbable: false }));
   const elements = () => {
     const layout = data.layouts[data.grouping], { spots } = layout;
     const boxes = data.nodes.map((node, number) => ({
       group: "nodes", classes: `box ${node.kind} ${node.corners.length ? "cornered" : ""}`, position: { x: spots[number][0], y: spots[number][1] },
-      data: { id: `n${number}`, number, label: written(number, data.grouping), w: node.width, h: node.height, room: node.width - 12, corners: node.corners.join(" "), ...painted(number) },
+      data: { id: `n${number}`, number, label: written(number, data.grouping), w: node.width, h: node.height, corners: node.corners.join(" "), ...painted(number) },
     }));
     const badges = data.nodes.flatMap((node, number) => {
       if (!node.findings.length) return [];
@@ -87,7 +87,7 @@
     return [
       { selector: "node", style: { "font-family": font, "overlay-opacity": 0 } },
       { selector: ".frame", style: { shape: "round-rectangle", "corner-radius": 10, width: "data(w)", height: "data(h)", "background-color": look.box, "background-opacity": 0.7, "border-color": look.rim, "border-width": 1, label: "data(label)", color: look.soft, "font-size": 13, "font-weight": 600, "text-valign": "top", "text-margin-y": 24, "text-max-width": "data(w)", "text-wrap": "ellipsis", "z-compound-depth": "bottom", events: "no" } },
-      { selector: ".box", style: { shape: "round-rectangle", "corner-radius": 6, width: "data(w)", height: "data(h)", label: "data(label)", color: look.ink, "font-size": 12, "text-valign": "center", "text-wrap": "ellipsis", "text-max-width": "data(room)", "background-color": "data(fill)", "border-color": "data(stroke)", "border-width": 1.3 } },
+      { selector: ".box", style: { shape: "round-rectangle", "corner-radius": 6, width: "data(w)", height: "data(h)", label: "data(label)", color: look.ink, "font-size": 12, "text-valign": "center", "background-color": "data(fill)", "border-color": "data(stroke)", "border-width": 1.3 } },
       { selector: ".datastore", style: { shape: "barrel" } },
       { selector: ".external", style: { "corner-radius": 17, "border-style": "dashed" } },
       { selector: ".cornered", style: { shape: "polygon", "shape-polygon-points": "data(corners)" } },
@@ -117,7 +117,7 @@
   };
 
   const cy = cytoscape({
-    container: holder, elements: elements(), layout: { name: "preset", fit: true, padding: 30 }, style: style(),
+    container: holder, elements: elements(), layout: { name: "preset", fit: false }, style: style(),
     minZoom: 0.03, maxZoom: 4, boxSelectionEnabled: false, autounselectify: true, hideEdgesOnViewport: data.edges.length > 3000,
   });
   const repainted = () => {
@@ -407,5 +407,7 @@
   cy.one("render", () => { root.dataset.ready = String(Math.round(performance.now())); });
   legend();
   told();
+  cy.resize();
+  cy.fit(undefined, 30);
   if (cy.zoom() > 1.4) cy.zoom({ level: 1.4, renderedPosition: { x: holder.clientWidth / 2, y: holder.clientHeight / 2 } });
 })();

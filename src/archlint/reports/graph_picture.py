@@ -16,7 +16,7 @@ from archlint.reports.characters import visible
 from archlint.reports.graph_frames import laid_out
 from archlint.reports.graph_layers import Pair
 from archlint.reports.graph_layout import BOX_HEIGHT, Layout
-from archlint.reports.graph_text import text_width
+from archlint.reports.graph_text import cut, text_width
 
 NODE_WORDS = {
     NodeKind.SERVICE: "service",
@@ -73,6 +73,13 @@ class GraphPicture:
             (_width(label, node.kind), BOX_HEIGHT)
             for label, node in zip(self.labels, self.nodes, strict=True)
         ]
+
+    def written(self, at: int, grouping: Grouping) -> str:
+        """What stands in a box: the name alone where the frame says the namespace."""
+        node = self.nodes[at]
+        is_framed = grouping is Grouping.NAMESPACE and node.namespace is not None
+        room = self.sizes[at][0] - 2 * edge_of_text(node.kind) + 4
+        return cut(node.name if is_framed else self.labels[at], room)
 
     def _drawn(self, edges: Iterable[Edge]) -> Iterable[DrawnEdge]:
         between: dict[frozenset[int], list[tuple[Edge, Pair]]] = {}

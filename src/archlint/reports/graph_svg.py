@@ -18,8 +18,6 @@ from archlint.reports.graph_picture import (
     NODE_WORDS,
     DrawnEdge,
     GraphPicture,
-    Grouping,
-    edge_of_text,
     hue,
 )
 from archlint.reports.graph_shapes import outline
@@ -109,9 +107,7 @@ def _box(picture: GraphPicture, at: int, spot: Spot) -> str:
     node = picture.nodes[at]
     colour = picture.colour_of(node)
     classes = f"node {node.kind}" + ("" if colour is None else f" owned o{colour}")
-    is_framed = picture.usual_grouping is Grouping.NAMESPACE and node.namespace is not None
-    name = node.name if is_framed else picture.labels[at]
-    words = cut(name, spot.width - 2 * edge_of_text(node.kind) + 4)
+    words = picture.written(at, picture.usual_grouping)
     down = 3 if node.kind is NodeKind.DATASTORE else 0
     return (
         f'<g class="{classes}"><title>{markup(described(node))}</title>'
@@ -166,16 +162,19 @@ def curve(points: Sequence[Point]) -> str:
 
 def _protocols(picture: GraphPicture, layout: Layout) -> Iterator[str]:
     """What is spoken, once in front of each side of a box that arrows come to."""
-    spoken: dict[tuple[Point, bool], list[str]] = {}
+    spoken: dict[tuple[Point, Point], list[str]] = {}
     for drawn in picture.edges:
         *_, before, end = line_points(layout, drawn.pair)
-        words = spoken.setdefault((end, before[0] < end[0]), [])
+        side = (end[0] > before[0]) - (end[0] < before[0]), (end[1] > before[1]) - (end[1] < before[1])
+        words = spoken.setdefault((end, side), [])
         if drawn.edge.protocol not in words:
             words.append(drawn.edge.protocol)
-    for ((x, y), is_left), words in spoken.items():
-        side = ("protocol", x - 12) if is_left else ("protocol right", x + 12)
+    for ((x, y), (across, down)), words in spoken.items():
+        side_class = "protocol" if across > 0 else "protocol right"
+        left = x - 12 * across if across else x + 8
+        top = y - 6 if across else y - 10 * down + 3
         said = markup(cut(", ".join(words), 80, 10))
-        yield f'<text class="{side[0]}" x="{side[1]}" y="{y - 6}">{said}</text>'
+        yield f'<text class="{side_class}" x="{left}" y="{top}">{said}</text>'
 
 
 def _legend(picture: GraphPicture) -> Iterator[_Mark]:
