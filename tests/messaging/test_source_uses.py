@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from archlint.model.messaging.source_files import sources
 from archlint.model.messaging.source_uses import source_uses
 from archlint.model.messaging.topics import TopicUse
 from tests.arch.worlds import deployment, world_of
@@ -233,3 +234,20 @@ def test_reading_is_linear(tmp_path: Path, name: str, part: str) -> None:
     started = time.process_time()
     uses_of(tmp_path, {f"orders/{name}": text})
     assert time.process_time() - started < 10
+
+
+OTHERS = {
+    "a.go": ('package a\nimport "github.com/nats-io/nats.go"\n', "NATS"),
+    "a.py": ("import boto3\nqueue = boto3.client('sqs')\n", "SQS"),
+    "a.ts": ("import { SNSClient } from '@aws-sdk/client-sns';\n", "SNS"),
+    "A.java": ("import com.google.cloud.pubsub.v1.Publisher;\n", "Pub/Sub"),
+    "b.py": ("combinations = []\nsubjects = 'coordinates'\n", ""),
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_brokers_of_which_no_calls_are_known_are_named(tmp_path: Path, name: str) -> None:
+    text, broker = OTHERS[name]
+    world = world_of(tmp_path, {"orders/Dockerfile": "FROM scratch\n", f"orders/{name}": text})
+    expected = ((f"orders/{name}", broker),) if broker else ()
+    assert sources(world).others == expected

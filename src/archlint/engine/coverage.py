@@ -9,6 +9,9 @@ from archlint.files import Kind
 from archlint.finding import Unread
 from archlint.model.world import World
 
+_SOURCE = (".py", ".go", ".java", ".kt", ".ts", ".js", ".cs", ".php", ".rb", ".tsx", ".mjs", ".cjs")
+"""How files of source end in which brokers are looked for."""
+
 
 def all_unread(world: World, left_out: Iterable[Unread] = ()) -> tuple[Unread, ...]:
     """What of a world was not read, and what was left out of it, in the order of reports."""
@@ -36,9 +39,10 @@ def other_paths(world: World, unread: Iterable[Unread]) -> frozenset[str]:
 
 
 def broken_besides(world: World) -> Iterator[Unread]:
-    """Files that are neither YAML nor JSON and could not be read, if some rule asked for them."""
+    """Files that are neither YAML nor JSON and were not read, or not wholly, if some rule asked for them."""
     yield from _broken_protos(world)
     yield from _broken_migrations(world)
+    yield from _unread_brokers(world)
 
 
 def _broken_protos(world: World) -> Iterator[Unread]:
@@ -62,3 +66,14 @@ def _broken_migrations(world: World) -> Iterator[Unread]:
     for script in world.known_reading(alembic_scripts) or ():
         if script.problem is not None:
             yield Unread(script.path, "unreadable")
+
+
+def _unread_brokers(world: World) -> Iterator[Unread]:
+    """Source that uses brokers of which no calls are known, if some rule asked who sends and receives."""
+    if not any(path.endswith(_SOURCE) for path in world.kinds):
+        return
+    from archlint.model.messaging.source_files import sources
+
+    found = world.known_reading(sources)
+    for path, broker in found.others if found is not None else ():
+        yield Unread(path, "broker-not-read", detail=broker)

@@ -86,6 +86,11 @@ REASONS = MappingProxyType(
         "asyncapi-document": Reason(
             "AsyncAPI document", "AsyncAPI documents", "No rule looks at AsyncAPI documents without channels."
         ),
+        "broker-not-read": Reason(
+            "use of a broker that is not read",
+            "uses of brokers that are not read",
+            "Its source sends or receives through a broker of which archlint knows no calls.",
+        ),
         "unknown-resource": Reason(
             "resource without rules", "resources without rules", "No rule looks at resources of this kind."
         ),

@@ -47,7 +47,7 @@ def _declared(world: World) -> Iterator[ExchangeBinding]:
 
 
 def _called(world: World) -> Iterator[ExchangeBinding]:
-    found = world.fact(sources)
+    found = world.reading(sources)
     expressions = Expressions(found)
     for _, file in found.speaking():
         yield from _of_file(file, expressions)

@@ -17,7 +17,7 @@ _NAMES = ("topic", "name", "Topic", "Name", 0)
 
 def made_in_source(world: World) -> frozenset[str]:
     """The names of topics that source makes; ask with ``world.fact(made_in_source)``."""
-    found = world.fact(sources)
+    found = world.reading(sources)
     expressions = Expressions(found)
     names: set[str] = set()
     for _, file in found.speaking():

@@ -13,6 +13,7 @@ from functools import cached_property
 
 from archlint.finding import Confidence, ObjectRef, Source
 from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
 from archlint.model.kubernetes.references import template_words
 from archlint.model.kubernetes.similar import SimilarNames
 from archlint.model.messaging.declared import declared_topics
@@ -24,7 +25,7 @@ from archlint.model.world import World
 
 _INTERNAL = ("__", "_schemas", "connect-", "amq.")
 _INTERNAL_ENDS = ("-changelog", "-repartition")
-_PLAIN = re.compile(r"[-_.]")
+_PLAIN = regex(r"[-_.]")
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,25 @@ _GENERATED = regex(
     r"(?:\.pb\.go|_pb2(?:_grpc)?\.py|_pb\.(?:js|ts|rb)|\.g\.cs|\.min\.js|\.d\.ts|\.(?:test|spec)\.[jt]sx?"
     r"|_test\.(?:go|py)|Tests?\.(?:java|kt|cs|php)|_spec\.rb|(?:\A|/)(?:test_[^/]*|conftest)\.py)\Z"
 )
+_OTHERS = {
+    "NATS": (
+        "nats",
+        regex(r"nats-io/|nats\.(?:connect|aio|client|net)|\bio\.nats\b|[\"']nats[\"']|import nats\b"),
+    ),
+    "SQS": (
+        "sqs",
+        regex(r"client-sqs|service/sqs|services?\.sqs|[\"']sqs[\"']|amazonsqs|new sqs\b|\bsqsclient"),
+    ),
+    "SNS": (
+        "sns",
+        regex(r"client-sns|service/sns|services?\.sns|[\"']sns[\"']|amazonsns|new sns\b|\bsnsclient"),
+    ),
+    "Pub/Sub": (
+        "pubsub",
+        regex(r"cloud/pubsub|go/pubsub|cloud[.-]pubsub|google\.cloud import pubsub|cloud\.pubsub"),
+    ),
+}
+"""Brokers that are named where they are met, by a word of the file in lower case and what has to follow."""
 _MARKERS = ("kafka", "sarama", "rabbit", "amqp", "pika", "bunny", "eventuate", "franz-go")
 
 
@@ -73,6 +92,8 @@ class Sources:
     by_stem: Mapping[str, tuple[SourceFile, ...]]
     """Files by the class that they are named for."""
     units: Mapping[str, SourceFolder]
+    others: tuple[tuple[str, str], ...] = ()
+    """The first file of each folder that uses a broker of which no calls are known, with its name."""
 
     def speaking(self) -> Iterator[tuple[SourceFolder, SourceFile]]:
         """The files that speak of a broker, with the folder that each is built in."""
@@ -83,11 +104,12 @@ class Sources:
 
 
 def sources(world: World) -> Sources:
-    """The source files of a world; ask with ``world.fact(sources)``."""
+    """The source files of a world; ask with ``world.reading(sources)``."""
     folders: dict[str, list[SourceFile]] = {}
     units: dict[str, SourceFolder] = {}
     stems: dict[str, list[SourceFile]] = {}
     speaking: set[str] = set()
+    others: dict[tuple[str, str], str] = {}
     left = _MOST_TEXT
     for path in sorted(world.kinds):
         language = language_of(path)
@@ -100,7 +122,10 @@ def sources(world: World) -> Sources:
         home = unit.path if unit is not None else dirname(path)
         if unit is not None:
             units[home] = unit
-        if _speaks(file.text.lower()):
+        lower = file.text.lower()
+        for broker in _others(lower) if unit is not None else ():
+            others.setdefault((home, broker), path)
+        if _speaks(lower):
             speaking.add(home)
             folders.setdefault(home, []).append(file)
         elif length:
@@ -112,7 +137,8 @@ def sources(world: World) -> Sources:
             stems.setdefault(stem, []).append(folders[home][-1])
     kept = {path: tuple(files) for path, files in folders.items() if path in speaking}
     named = {name: tuple(files) for name, files in stems.items() if len(files) <= _MOST_ALIKE}
-    return Sources(kept, named, units)
+    unread = tuple((path, broker) for (_, broker), path in others.items())
+    return Sources(kept, named, units, unread)
 
 
 def is_evidence(path: str) -> bool:
@@ -121,6 +147,10 @@ def is_evidence(path: str) -> bool:
     if not _NO_EVIDENCE.isdisjoint(folders) or any(part.endswith("test") for part in folders):
         return False
     return _GENERATED.search(path) is None
+
+
+def _others(lower: str) -> Iterator[str]:
+    return (name for name, (word, sign) in _OTHERS.items() if word in lower and sign.search(lower))
 
 
 def _speaks(lower: str) -> bool:

@@ -34,7 +34,7 @@ _LONGEST_TEXT = 120
 
 def source_uses(world: World) -> Iterator[TopicUse]:
     """Every use that stands in the source of a folder that is built."""
-    found = world.fact(sources)
+    found = world.reading(sources)
     reader = _Reader(world, Expressions(found))
     for unit, file in found.speaking():
         yield from reader.calls(unit, file)
