@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from archlint.documents import TextFile
 from archlint.finding import Confidence, Span
 from archlint.model.diagrams.drift import Comparison, compare
-from archlint.model.graph import Edge, Evidence, GraphNode, NodeKind, ServiceGraph
+from archlint.model.graph import Edge, Evidence, GraphNode, NodeKind, ServiceGraph, service_graph
 from archlint.model.graph.graph import node_id
 from archlint.model.services.protocols import EdgeKind
 from archlint.reports.graph_mermaid import graph_mermaid
+from tests.arch.worlds import deployment, service, world_of
 from tests.diagrams.drawn import diagrams
 from tests.support.inside import archlint
 
@@ -146,6 +147,16 @@ def test_names_of_services(name: str) -> None:
 def test_names_of_databases(box: str) -> None:
     text = f"flowchart LR\nweb --> cart & orders\ncart --> {box}\norders --> nats --> mail\n"
     assert said(text) == []
+
+
+def test_names_of_what_runs_and_short_words(tmp_path: Path) -> None:
+    objects = [
+        deployment("order-management", MAIL_URL="smtp://mailserver:25"),
+        deployment("mailserver", image="maildev/maildev:2"),
+        service("mailserver", 25),
+    ]
+    graph = service_graph(world_of(tmp_path, {"all.yaml": objects}))
+    assert said('flowchart LR\na["Order Mgmt"] --> m["MailDev"]\n', graph) == []
 
 
 def test_people_and_what_is_outside_are_not_asked_for() -> None:
@@ -325,6 +336,16 @@ def test_the_command(tmp_path: Path, shop: Path) -> None:
     drawn = archlint("graph", "--format", "mermaid", cwd=shop)
     (tmp_path / "b.mmd").write_text(drawn.out, "utf-8")
     assert archlint("graph", "--check", str(tmp_path / "b.mmd"), cwd=shop).code == 0
+
+
+def test_diagrams_do_not_prove_each_other(shop: Path) -> None:
+    text = (
+        (SHOP / "README.md").read_text("utf-8").replace("cart --> catalog\n", "cart --> catalog & payments\n")
+    )
+    for name in ("one.md", "two.md"):
+        (shop / "docs" / name).write_text(text, "utf-8")
+    found = archlint("graph", "--check", "docs/one.md", cwd=shop)
+    assert found.code == 1 and "'cart' calls 'payments'. Remove the arrow." in found.out
 
 
 def test_what_diagrams_draw_is_declared(shop: Path) -> None:

@@ -32,6 +32,8 @@ class GraphReading:
 
     world: World
     graph: ServiceGraph
+    shown: ServiceGraph
+    """The same without what diagrams draw: what they are held against."""
     notices: tuple[Notice, ...]
 
 
@@ -40,8 +42,9 @@ def read_graph(side: Side, settings: Settings, helm: str | None) -> GraphReading
     world = read_world(side.tree, side.paths, side.named)
     world.charts = chart_terms(settings, helm, world)
     with rendering(world):
-        graph = with_drawn(described_graph(world), world)
-    return GraphReading(world, graph, tuple(_unseen(world)))
+        shown = described_graph(world)
+        graph = with_drawn(shown, world)
+    return GraphReading(world, graph, shown, tuple(_unseen(world)))
 
 
 def _unseen(world: World) -> Iterator[Notice]:

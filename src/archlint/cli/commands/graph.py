@@ -119,9 +119,9 @@ def _shown(wishes: _Wishes) -> Exit:
     files = wishes.files
     reading = _read(Side(files.tree(), files.paths, files.named), wishes)
     notices = (*wishes.session.notices, *files.notices, *reading.notices)
-    graph = _with(reading.graph, wishes)
     if wishes.diagrams:
-        return _checked(reading, graph, wishes, notices)
+        return _checked(reading, _with(reading.shown, wishes), wishes, notices)
+    graph = _with(reading.graph, wishes)
     if wishes.base is not None:
         return _compared(graph, wishes, notices)
     chosen = wishes.format_of(FORMATS, "json", "a graph")

@@ -26,11 +26,13 @@ class Bar:
     """Boxes that mean a node of the graph; all of them where there are fewer."""
     share: float
     """What part of all boxes that is."""
+    only_joined: bool = False
+    """Whether arrows are missing only between boxes that have some: others are listed, and not joined."""
 
 
 WHEN_NAMED = Bar(2, 0.0)
 """For diagrams that somebody says are such pictures."""
-WHEN_FOUND = Bar(3, 0.6)
+WHEN_FOUND = Bar(3, 0.6, only_joined=True)
 """For those that happen to be there."""
 
 
@@ -90,7 +92,7 @@ def compare(
     found += (item for meaning in compared for item in _unknown_boxes(meaning))
     pictures = [meaning for meaning in compared if meaning.diagram.notation not in FLOWS]
     if pictures:
-        found += _not_drawn(pictures, compared, graph)
+        found += _not_drawn(pictures, _drawn(compared), graph, bar)
         found += _missing_services(pictures, compared, graph)
     unique = {item.sort_key(): item for item in found}
     return Comparison(
@@ -224,14 +226,13 @@ def _unknown_boxes(meaning: Meaning) -> Iterator[Difference]:
 
 
 def _not_drawn(
-    pictures: Sequence[Meaning], all_meanings: Sequence[Meaning], graph: ServiceGraph
+    pictures: Sequence[Meaning], drawn: set[tuple[str, str]] | None, graph: ServiceGraph, bar: Bar
 ) -> Iterator[Difference]:
     """Edges of high confidence between nodes of one diagram that no diagram of the file draws."""
-    drawn = _drawn(all_meanings)
     if drawn is None:
         return
     told: set[tuple[str, str]] = set()
-    boxes = [_box_of_nodes(meaning) for meaning in pictures]
+    boxes = [_box_of_nodes(meaning, bar) for meaning in pictures]
     for edge in graph.edges:
         if edge.kind is EdgeKind.DECLARED or edge.confidence is not Confidence.HIGH:
             continue
@@ -273,11 +274,13 @@ def _drawn(meanings: Iterable[Meaning]) -> set[tuple[str, str]] | None:
     return found
 
 
-def _box_of_nodes(meaning: Meaning) -> Mapping[str, str]:
+def _box_of_nodes(meaning: Meaning, bar: Bar) -> Mapping[str, str]:
     """The first box that means a node by its name."""
     found: dict[str, str] = {}
+    joined = {end for arrow in meaning.diagram.arrows for end in (arrow.source, arrow.target)}
     for key, nodes in meaning.own.items():
-        if meaning.diagram.boxes[key].kind is not BoxKind.GROUP:
+        is_joined = not bar.only_joined or key in joined or not joined.isdisjoint(meaning.diagram.around(key))
+        if is_joined and meaning.diagram.boxes[key].kind is not BoxKind.GROUP:
             for node in nodes:
                 found.setdefault(node, key)
     return found

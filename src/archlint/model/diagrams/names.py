@@ -11,6 +11,7 @@ from archlint.finding.regex import regex
 from archlint.model.diagrams.elements import Box, BoxKind
 from archlint.model.graph import GraphNode, NodeKind, ServiceGraph
 from archlint.model.graph.identifiers import plain_names
+from archlint.model.system.images import image_name
 
 _BREAK = regex(r"(?i)<br[ \t]*+/?[ \t]*+>|\\n|\n")
 _TAG = regex(r"<[^<>\n]{0,200}+>|\bfa[bsrl]?:fa-[\w-]++|&?nbsp;|[*_`]{2}")
@@ -23,6 +24,7 @@ _DECORATION = frozenset(
     ("service", "services", "svc", "server", "microservice", "ms", "app", "application", "the")
 )
 _ENDINGS = ("microservice", "service", "svc")
+_SHORT = {"mgmt": "management", "mgr": "manager", "auth": "authentication", "notif": "notification"}
 _STORE_WORDS = {"database": "db", "datastore": "db", "store": "db", "storage": "db"}
 _ANY_STORE = frozenset(
     (
@@ -102,7 +104,7 @@ def _words(text: str) -> list[str]:
     words = [word.lower() for word in _WORD.findall(plain)]
     if len(words) > 1 and words[-2:] == ["data", "store"]:
         words[-2:] = ["datastore"]
-    return [_STORE_WORDS.get(word, word) for word in words]
+    return [_STORE_WORDS.get(word, _SHORT.get(word, word)) for word in words]
 
 
 def _core(text: str) -> str:
@@ -144,6 +146,7 @@ class NodeNames:
         self._cores: dict[str, set[str]] = defaultdict(set)
         self._single: dict[str, set[str]] = defaultdict(set)
         self._stores: dict[str, set[str]] = defaultdict(set)
+        self._images: dict[str, set[str]] = defaultdict(set)
         self._speaks: dict[str, set[str]] = defaultdict(set)
         self._identifiers = {name: node for node, name in plain_names(graph).items()}
         for node in graph.nodes.values():
@@ -164,6 +167,9 @@ class NodeNames:
             self._single[_one(_core(name))].add(node.id)
             if node.kind in STORES:
                 self._stores[_store_core(name)].add(node.id)
+
+        for image in _images_of(node):
+            self._images[_core(image)].add(node.id)
 
     def meant(self, box: Box) -> frozenset[str]:
         """The ids of the nodes that a box means: several where a name stands in several namespaces."""
@@ -201,6 +207,8 @@ class NodeNames:
         is_store = box.kind in (BoxKind.STORE, BoxKind.QUEUE) or any(
             word in ("db", "cache", "queue", "broker") for name in names for word in _words(name)
         )
+        if not found:
+            found = self._alike(self._first(self._images, map(_core, names)))
         if not found and is_store:
             found = self._alike(self._first(self._stores, map(_store_core, names)))
         if not found:
@@ -226,6 +234,17 @@ def _names_of(node: GraphNode) -> Iterator[str]:
     if node.party is not None:
         yield from (item.name for item in node.party.composed)
         yield from (folder.name for folder in node.party.folders)
+
+
+def _images_of(node: GraphNode) -> Iterator[str]:
+    """What runs in a node, by the names of its images."""
+    if node.party is not None:
+        yield from (image_name(item.image) for item in node.party.composed if item.image)
+    for workload in node.service.workloads if node.service else ():
+        for container in workload.containers:
+            text = container.get("image").text
+            if text:
+                yield image_name(text)
 
 
 def _names_in(label: str) -> Iterator[str]:
