@@ -184,3 +184,8 @@ def test_what_a_store_is_built_from_tells_what_it_speaks(
 ) -> None:
     files = {"compose.yaml": "services: {x: {build: db, image: shop/x}}", "db/Dockerfile": dockerfile}
     assert services(tmp_path, files)["x"].store_protocol == store
+
+
+def test_every_file_of_a_folder_is_read(tmp_path: Path) -> None:
+    files = {f"compose.{number}.yaml": f"services: {{s{number}: {{image: x}}}}" for number in range(150)}
+    assert len(services(tmp_path, files)) == 150

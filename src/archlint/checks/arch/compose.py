@@ -36,7 +36,7 @@ def compose_name_undefined(name: ComposeName, world: World, options: Options) ->
     known = world.fact(defined_names)[name.section]
     if name.name in known or name.service.project.is_open:
         return
-    similar = SimilarNames(known).nearest_or_beginning(name.name)
+    similar = world.fact(_similar_names)[name.section].nearest_or_beginning(name.name)
     yield observe(
         name.place,
         identity=(name.key, name.name),
@@ -89,3 +89,7 @@ def compose_differs_from_manifests(
         there=difference.there,
         subject=difference.subject,
     )
+
+
+def _similar_names(world: World) -> dict[str, SimilarNames]:
+    return {section: SimilarNames(names) for section, names in world.fact(defined_names).items()}

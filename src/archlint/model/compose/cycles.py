@@ -57,9 +57,7 @@ def _of_project(services: list[ComposeService]) -> Iterator[StartCycle]:
     together else is not known."""
     by_name = {service.name: service for service in services}
     ways: list[_Waits] = [{item.name: _waits(item.main) for item in services if item.is_main}]
-    for file in services[0].project.further:
-        path = file.document.path
-        ways.append({item.name: _waits_in(path, item) for item in services})
+    ways += _waits_by_file(services).values()
     seen: set[frozenset[str]] = set()
     for waits in ways:
         for group in strongly_connected(waits):
@@ -75,10 +73,16 @@ def _waits(variant: Layers) -> dict[str, Dependency]:
     return {item.name: item for item in needed(variant)}
 
 
-def _waits_in(path: str, service: ComposeService) -> dict[str, Dependency]:
-    """What a file itself says that a service waits for."""
-    found = chain.from_iterable(map(needed, service.variants))
-    return {item.name: item for item in found if item.place.source.path == path}
+def _waits_by_file(services: list[ComposeService]) -> dict[str, dict[str, dict[str, Dependency]]]:
+    """What each further file itself says that services wait for."""
+    found: dict[str, dict[str, dict[str, Dependency]]] = {}
+    further = {file.document.path for file in services[0].project.further}
+    for service in services:
+        for item in chain.from_iterable(map(needed, service.variants)):
+            path = item.place.source.path
+            if path in further:
+                found.setdefault(path, {}).setdefault(service.name, {})[item.name] = item
+    return found
 
 
 def _shortest(start: str, group: frozenset[str], waits: _Waits) -> list[str]:
@@ -87,7 +91,7 @@ def _shortest(start: str, group: frozenset[str], waits: _Waits) -> list[str]:
     waiting = deque([start])
     while waiting:
         name = waiting.popleft()
-        for after in sorted(waits[name]):
+        for after in sorted(waits.get(name, ())):
             if after == start:
                 way = [name]
                 while way[-1] != start:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from archlint.documents import TextFile
 from archlint.files import LineIndex
@@ -21,6 +22,8 @@ from archlint.model.compose.woven import LineOrigin, Piece, Woven
 
 LONGEST_FILE = 1_048_576
 """Characters of a file with variables that are read."""
+MOST_LINES = 10_000
+"""Variables of a file that are read."""
 
 _NAME = regex(r"(?:export[ \t\v\f\r]++)?([\w.\[\]-]++)[ \t]*+([=:]|(?=\n|\Z))[ \t\v\f\r]*+")
 _BLANK = regex(r"(?:\s++|#[^\n]*+)*+")
@@ -46,7 +49,7 @@ def env_lines(path: str, text: str, lookup: Lookup, *, revision: str | None, is_
     """
     text = text[:LONGEST_FILE]
     reader = _Lines(TextFile(path, revision), LineIndex(text), lookup, is_raw=is_raw)
-    return list(reader.lines())
+    return list(islice(reader.lines(), MOST_LINES))
 
 
 class _Lines:

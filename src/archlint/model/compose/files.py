@@ -111,7 +111,7 @@ class _Finder:
         folders: dict[str, list[str]] = defaultdict(list)
         for path in self._documents:
             folders[dirname(path)].append(path)
-        taken = {path for path in self._documents if path in self._all_included()}
+        taken = self._all_included()
         found = []
         for folder in sorted(folders):
             paths = [path for path in sorted(folders[folder]) if path not in taken]
@@ -150,7 +150,7 @@ class _Finder:
         while waiting:
             at, within = waiting.pop()
             document = self._documents.get(at)
-            if document is None or at in seen or len(seen) > _MOST_INCLUDED:
+            if document is None or at in seen or len(found) > _MOST_INCLUDED:
                 is_open[0] |= document is None
                 continue
             seen.add(at)

@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from archlint.finding.regex import regex
-from archlint.model.compose.woven import LONGEST, Piece, Woven, joined
+from archlint.model.compose.woven import LONGEST, MOST_PIECES, Piece, Woven, joined
 
 Lookup = Callable[[str], Woven | None]
 """The value of a variable; ``None`` for one that no file sets."""
@@ -30,7 +30,8 @@ def interpolated(text: Woven, lookup: Lookup) -> Woven:
     if "$" not in text.text or text.length > LONGEST:
         return text
     found = joined(_Reader(text, lookup).parts(0, text.length, 0))
-    return found if found.length <= LONGEST else _unknown(text)
+    is_short = found.length <= LONGEST and len(found.pieces) <= MOST_PIECES
+    return found if is_short else _unknown(text)
 
 
 def _may_be_empty(value: Woven) -> bool:
@@ -47,7 +48,7 @@ class _Reader:
         self._woven = text
         self._text = text.text
         self._lookup = lookup
-        self._size = 0
+        self._size = self._pieces = 0
         self._closing = _closing_braces(self._text)
 
     def parts(self, start: int, end: int, depth: int) -> Iterator[Woven]:
@@ -55,7 +56,7 @@ class _Reader:
         at = start
         while at < end:
             dollar = self._text.find("$", at, end)
-            if dollar < 0 or self._size > LONGEST:
+            if dollar < 0 or self._size > LONGEST or self._pieces > MOST_PIECES:
                 yield self._taken(self._woven.cut(at, end))
                 return
             if dollar > at:
@@ -115,6 +116,7 @@ class _Reader:
 
     def _taken(self, part: Woven) -> Woven:
         self._size += part.length
+        self._pieces += len(part.pieces)
         return part
 
 

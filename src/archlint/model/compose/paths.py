@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from posixpath import basename, dirname
 
@@ -82,19 +83,34 @@ def is_surely_missing(world: World, path: str) -> bool:
 
 
 def _has_example(world: World, path: str) -> bool:
-    folder, name = dirname(path), basename(path)
-    names = world.fact(_names_by_folder).get(folder, ())
-    return any(
-        other.startswith(name) or ("env" in other and any(word in other for word in _EXAMPLES))
-        for other in names
-    )
+    beside = world.fact(_names_by_folder).get(dirname(path))
+    if beside is None:
+        return False
+    name = basename(path).lower()
+    at = bisect_left(beside.names, name)
+    return beside.has_example or (at < len(beside.names) and beside.names[at].startswith(name))
 
 
-def _names_by_folder(world: World) -> dict[str, list[str]]:
+@dataclass(frozen=True)
+class _Beside:
+    """The files of a folder."""
+
+    names: list[str]
+    has_example: bool
+    """Whether one of them is an example of variables that each person fills in."""
+
+
+def _names_by_folder(world: World) -> dict[str, _Beside]:
     found: dict[str, list[str]] = {}
     for path in world.kinds:
         found.setdefault(dirname(path), []).append(basename(path).lower())
-    return found
+    return {
+        folder: _Beside(
+            sorted(names),
+            any("env" in name and any(word in name for word in _EXAMPLES) for name in names),
+        )
+        for folder, names in found.items()
+    }
 
 
 def _is_ignored(world: World, path: str) -> bool:
@@ -102,10 +118,17 @@ def _is_ignored(world: World, path: str) -> bool:
     while True:
         listed = f"{folder}/.gitignore" if folder else ".gitignore"
         if listed in world.kinds:
-            lines = (world.text(listed) or "").splitlines()
-            patterns = Exclusion([line for line in lines if not line.startswith("#")])
-            if patterns.excludes_file(path[len(folder) + 1 :] if folder else path, ""):
+            kept = world.fact(_patterns)
+            if listed not in kept:
+                lines = (world.text(listed) or "").splitlines()
+                kept[listed] = Exclusion([line for line in lines if not line.startswith("#")])
+            if kept[listed].excludes_file(path[len(folder) + 1 :] if folder else path, ""):
                 return True
         if not folder:
             return False
         folder = dirname(folder)
+
+
+def _patterns(world: World) -> dict[str, Exclusion]:
+    """What each ``.gitignore`` says that has been asked."""
+    return {}

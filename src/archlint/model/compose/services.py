@@ -12,14 +12,16 @@ from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.compose.dependencies import Dependency, needed
 from archlint.model.compose.dockerfiles import base_image
-from archlint.model.compose.env_files import env_lines
-from archlint.model.compose.files import ComposeFile, Project, projects, within
+from archlint.model.compose.env_files import EnvLine, env_lines
+from archlint.model.compose.files import ComposeFile, Project, Scope, projects, within
 from archlint.model.compose.layers import Layer, Layers, Setting, base_of, layers_of, tag_of
 from archlint.model.compose.woven import Woven
 from archlint.model.services import protocols
 from archlint.model.world import World
 
 _NUMBER = regex(r"[0-9]{1,5}\Z")
+_LONG = 65_536
+"""Characters of a file with variables above which what a service sets itself is not filled in."""
 _MOST_VARIABLES = 5_000
 """Variables of one service that are looked at."""
 
@@ -239,9 +241,15 @@ class ComposeService:
 def _services(world: World) -> list[ComposeService]:
     found = []
     for project in world.fact(projects):
-        names = dict.fromkeys(chain.from_iterable(_names(file) for file in project.files))
-        for name in sorted(names):
-            variants = tuple(_variants(world, project, name))
+        adding: dict[str, list[ComposeFile]] = {}
+        for file in project.main:
+            for name in _names(file):
+                adding.setdefault(name, [])
+        for file in project.further:
+            for name in _names(file):
+                adding.setdefault(name, []).append(file)
+        for name in sorted(adding):
+            variants = tuple(_variants(world, project, name, adding[name]))
             if variants:
                 found.append(ComposeService(name, project, variants, world))
     return found
@@ -251,15 +259,15 @@ def _names(file: ComposeFile) -> Iterator[str]:
     yield from (name for name, node in file.root.get("services").items() if node.is_map)
 
 
-def _variants(world: World, project: Project, name: str) -> Iterator[Layers]:
+def _variants(world: World, project: Project, name: str, further: Iterable[ComposeFile]) -> Iterator[Layers]:
     main = layers_of(world, name, project.main)
     if main.layers:
         yield main
-    for file in project.further:
-        if file.root.get("services", name).exists and tag_of(file.root.get("services", name)) != "reset":
-            further = layers_of(world, name, [*project.main, file])
-            if further.layers:
-                yield further
+    for file in further:
+        if tag_of(file.root.get("services", name)) != "reset":
+            added = layers_of(world, name, [*project.main, file])
+            if added.layers:
+                yield added
 
 
 def _variables(service: ComposeService, variant: Layers) -> Iterator[ComposeVariable]:
@@ -293,13 +301,32 @@ def _of_file(service: ComposeService, item: Setting, own: dict[str, Woven]) -> I
     text = world.text(path) if path is not None and path in world.kinds else None
     if path is None or text is None:
         return
-    known = item.scope.variables
+    is_raw = item.node.get("format").text == "raw"
+    entry = path_setting.node.value_place()
+    for line in _lines_of(world, path, text, item.scope, {} if len(text) > _LONG else own, is_raw=is_raw):
+        if line.value is not None:
+            yield ComposeVariable(line.name, line.value, entry, is_of_file=True)
+
+
+def _lines_of(
+    world: World, path: str, text: str, scope: Scope, own: dict[str, Woven], *, is_raw: bool
+) -> list[EnvLine]:
+    """The variables of a file. One that names no others, or is long, is read once for all services."""
+    known, kept = scope.variables, world.fact(_kept_lines)
+    key = (path, is_raw, id(scope))
+    is_same = not own or "$" not in text
+    if is_same and key in kept:
+        return kept[key][1]
 
     def lookup(name: str) -> Woven | None:
         return known.get(name) or own.get(name)
 
-    is_raw = item.node.get("format").text == "raw"
-    entry = path_setting.node.value_place()
-    for line in env_lines(path, text, lookup, revision=world.tree.revision, is_raw=is_raw):
-        if line.value is not None:
-            yield ComposeVariable(line.name, line.value, entry, is_of_file=True)
+    found = env_lines(path, text, lookup, revision=world.tree.revision, is_raw=is_raw)
+    if is_same:
+        kept[key] = (scope, found)
+    return found
+
+
+def _kept_lines(world: World) -> dict[tuple[str, bool, int], tuple[Scope, list[EnvLine]]]:
+    """Files with variables that have been read; each keeps what it was read with, so that ids stay apart."""
+    return {}

@@ -17,6 +17,9 @@ from archlint.finding.records import dataclass
 LONGEST = 65_536
 """Characters that a text may grow to; values that double with each line are cut there."""
 
+MOST_PIECES = 256
+"""Parts that a text may be put together from."""
+
 
 class Origin(Protocol):
     """Where a part of a text is written."""
