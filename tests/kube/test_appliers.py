@@ -401,9 +401,38 @@ def test_folders_of_other_repositories_are_not_ours(
     files = {f"apps-{number}.yaml": application(None, path=path) for number, path in enumerate(others)}
     files["set.yaml"] = applied_set(git("*/web", url), {"repoURL": url, "path": "{{path}}"})
     found = made(tmp_path, {**APP, **files})
-    told = [item for item in found.unread() if item.reason == "application-set-unknown"]
-    assert bool(told) is not is_own
+    assert not [item for item in found.unread() if item.reason == "application-set-unknown"]
     assert ("made" in " ".join(name for _, name in found.labels)) is is_own
+
+
+CLUSTERS: dict[str, Any] = {"clusters": {}}
+OTHER = "https://example.org/other"
+
+
+@pytest.mark.parametrize(
+    ("generator", "source", "is_told"),
+    [
+        (CLUSTERS, {"repoURL": OTHER, "path": "web"}, False),  # nothing of it is here
+        (CLUSTERS, {"repoURL": "https://example.org/shop", "path": "{{path}}"}, True),
+        (CLUSTERS, {"repoURL": "{{url}}", "path": "web"}, True),
+        (
+            {"matrix": {"generators": [CLUSTERS, git("*/web", OTHER)]}},
+            {"repoURL": OTHER, "path": "{{p}}"},
+            False,
+        ),
+        (
+            {"clusters": {"template": {"spec": {"source": {"repoURL": "{{url}}"}}}}},
+            {"repoURL": OTHER, "path": "web"},
+            True,
+        ),
+    ],
+)
+def test_an_unknown_set_is_told_if_it_may_deploy_what_is_here(
+    generator: dict[str, Any], source: dict[str, str], is_told: bool, tmp_path: Path
+) -> None:
+    own = {f"apps-{name}.yaml": application(None, path=f"apps/{name}") for name in ("web", "extra")}
+    found = made(tmp_path, {**APP, **own, "set.yaml": applied_set(generator, source)})
+    assert bool([item for item in found.unread() if item.reason == "application-set-unknown"]) is is_told
 
 
 SETS: list[tuple[dict[str, Any], str, bool, bool]] = [

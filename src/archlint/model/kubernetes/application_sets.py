@@ -71,6 +71,26 @@ def made_applications(value: Value, repository: Repository) -> Iterator[Value]:
             yield made
 
 
+def deploys_others(value: Value, repository: Repository) -> bool:
+    """Whether all that a set deploys is in other repositories, whatever its generators give: what it makes
+    then takes nothing from here."""
+    if text(value, "spec", "templatePatch"):
+        return False
+    templates = [value.get("spec", "template")]
+    waiting = list(entries(value, "spec", "generators"))
+    while waiting:
+        generator = waiting.pop()
+        for kind in _kind_of(generator):
+            waiting += entries(generator, kind, "generators")
+            templates.append(generator.get(kind, "template"))
+    urls: list[str] = []
+    for template in templates:
+        sources = [] if template is None else [template.get("spec", "source")]
+        sources += [] if template is None else entries(template, "spec", "sources")
+        urls += [text(source, "repoURL") for source in sources if source is not None]
+    return any(urls) and not any("{{" in url or not url or repository.is_own(url) for url in urls)
+
+
 def _overlaid(own: Value, common: Value) -> Value:
     """The template of a generator, with what it leaves open from that of the set."""
     if not isinstance(own.data, dict) or not isinstance(common.data, dict):

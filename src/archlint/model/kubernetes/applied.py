@@ -23,7 +23,7 @@ from archlint.documents.kustomize.values import Origin, Value, at_route, from_do
 from archlint.files import Kind
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
-from archlint.model.kubernetes.application_sets import Unknown, made_applications
+from archlint.model.kubernetes.application_sets import Unknown, deploys_others, made_applications
 from archlint.model.kubernetes.appliers import (
     Applier,
     below,
@@ -115,8 +115,9 @@ class Applied:
             for made in made_applications(value, self._repository):
                 yield from self._argo(made)
         except Unknown as reason:
-            told = f"its Applications are not known: {reason}"
-            self.unread[written_in(value), text(value, "metadata", "name")] = told
+            if not deploys_others(value, self._repository):
+                told = f"its Applications are not known: {reason}"
+                self.unread[written_in(value), text(value, "metadata", "name")] = told
 
     def _argo(self, value: Value) -> Iterator[Applier]:
         listed = Folders(lambda folder, deep: self._inside(folder, recurse=deep), self._is_there)
