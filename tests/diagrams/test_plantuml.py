@@ -26,6 +26,7 @@ def parts(body: str) -> list[str]:
         ("web <--> cart", ["web -- cart"]),
         ("web -- cart", ["web -- cart"]),
         ("web --( cart", ["web -> cart"]),
+        ("/' a --> b\n c --> d '/\nweb --> cart", ["web -> cart"]),
         ('"Web App" --> "Cart"', ["Web App -> Cart"]),
         (":User: --> [web]", ["User -> web"]),
         ("component [Web App] as web\n[Web App] --> cart", ["web -> cart"]),
@@ -94,7 +95,7 @@ def test_classes_show_no_services() -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["[a", "a -", 'component "', "Rel(", "a -[", "package x {\n", "<", "note\n", "a --> b\n"]
+    "piece", ["[a", "a -", 'component "', "Rel(", "a -[", "package x {\n", "<", "/'", "note\n", "a --> b\n"]
 )
 def test_hostile_texts_take_linear_time(piece: str) -> None:
     started = time.process_time()

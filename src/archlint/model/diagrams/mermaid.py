@@ -38,6 +38,3 @@ def read_mermaid(passage: Passage) -> Diagram | str:
         sketch = Sketch(Notation.FLOWCHART, place)
         read_flowchart(passage, header.end(), sketch)
     return sketch.diagram()
-
-
-__all__ = ["read_mermaid"]

@@ -53,7 +53,8 @@ _OTHER = regex(
 )
 _SEQUENCE = regex(r"(?m)^[ \t]*+(?:participant|activate|deactivate|autonumber|alt|loop)(?![\w-])")
 _COMMENT = regex(r"[ \t]*+(?:'|!|@)")
-_BLOCK_COMMENT = regex(r"/'")
+_BLOCK_COMMENT = regex(r"/'(?:(?!'/)[\s\S])*+(?:'/)?")
+_SEEN = regex(r"[^\n]")
 _LONGEST_LINE = 2000
 
 
@@ -75,7 +76,7 @@ def read_plantuml(passage: Passage) -> Iterator[Diagram | str]:
 
 
 def _one(passage: Passage, start: int, stop: int, mark: int) -> Diagram | str:
-    text = passage.text[start:stop]
+    text = _BLOCK_COMMENT.sub(lambda match: _SEEN.sub(" ", match.group()), passage.text[start:stop])
     place = passage.place(mark, mark + len("@startuml"))
     part = _Part(passage, start, text)
     if has_c4_macros(text):
