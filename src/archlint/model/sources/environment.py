@@ -8,30 +8,12 @@ from __future__ import annotations
 
 from archlint.finding.regex import regex
 
+HINTS = (b"env", b"Env", b"ENV", b"@Value")
+"""One of these stands in each file with one of the marks."""
 MARKS = (
-    *(
-        b"getenv",
-        b"GETENV",
-        b"Getenv",
-        b"getEnv",
-        b"GetEnv",
-        b"environ",
-        b"process.env",
-        b"LookupEnv",
-        b"ENV[",
-    ),
-    *(
-        b"ENV.fetch",
-        b"@Value",
-        b"import.meta.env",
-        b"_ENV",
-        b"Environment",
-        b"Env(",
-        b"env(",
-        b'env:"',
-        b"env.get",
-        b"envconfig:",
-    ),
+    *(b"getenv", b"GETENV", b"Getenv", b"getEnv", b"GetEnv", b"environ[", b"environ.", b"process.env"),
+    *(b"LookupEnv", b"ENV[", b"ENV.fetch", b"@Value", b"import.meta.env", b"GetEnvironmentVariable"),
+    *(b"Env(", b"env(", b'env:"', b"env.get", b"envconfig:", b"EnvOr", b"Environ()"),
 )
 """One of these stands in each file that reads the environment."""
 

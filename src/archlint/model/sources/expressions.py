@@ -7,6 +7,7 @@ the result knows where it stands in the file, and of which environment variable 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
 from functools import cached_property
 
@@ -60,8 +61,8 @@ class Reading:
         """What a name may stand for: all that is assigned if an environment variable decides, else what
         stands nearest above."""
         places = self._assigned(name)
-        above = [place for place in places if place <= before]
-        near = (above or list(places))[-_NEAREST:]
+        above = bisect_right(places, before) or len(places)
+        near = places[max(0, above - _NEAREST) : above]
         found = [self.at(place) for place in near]
         if any(values.variables for values in found):
             together = NOTHING

@@ -73,6 +73,8 @@ _HOST_WORD = regex(
 _HOST_KEYS = frozenset({"server", "servers"})
 """Keys that say that a name alone is a host."""
 _LONGEST_PIECES = 40
+_MOST_LITERALS = 3_000
+"""Literals of one file whose expressions are followed."""
 
 
 def mentions(world: World) -> Iterator[Mention]:
@@ -211,6 +213,8 @@ class _Finder:
             starts = expression_starts(self._code, literal)
             if starts[0] in done:
                 continue
+            if len(done) >= _MOST_LITERALS:
+                break
             done.add(starts[0])
             around = self._code.around(literal)
             for found in self._addresses(starts, literal, around):

@@ -21,7 +21,7 @@ from archlint.model.sources.values import (
     variable_asked_for,
 )
 
-DEEPEST = 12
+DEEPEST, _DEEPEST_NESTING = 6, 10
 """Expressions in expressions, names in names."""
 _MOST_TOKENS = 400
 
@@ -43,6 +43,7 @@ _FALLBACK = frozenset({"||", "??", "?:", "or"})
 _COMPARING = frozenset(
     {"==", "!=", "===", "!==", "<=", ">=", "<", ">", "is", "in", "instanceof", "&&", "and"}
 )
+_BEFORE_VALUES = frozenset(["new", "await", "not", "return", "const", "if", "!", "&", "*", "-", "@"])
 _FORMATS = frozenset({"sprintf", "format", "fmt", "printf", "formatted"})
 _SAME = frozenset(
     {
@@ -81,9 +82,11 @@ class ExpressionParser:
         self._reading = reading
         self._base = base
         self._language = reading.code.language.name
-        self._tokens = list(self._scan(plain, start, end))
+        self._tokens: list[_Token] = []
+        self._source = self._scan(plain, start, end)
         self._at = 0
         self._depth = 0
+        self._nesting = 0
 
     def _scan(self, plain: str, start: int, end: int) -> Iterator[_Token]:
         token = _TOKEN_OF_PHP if self._language == "php" else _TOKEN
@@ -94,12 +97,21 @@ class ExpressionParser:
 
     # -- going through tokens
 
+    def _has(self, index: int) -> bool:
+        """Whether there are so many tokens; they are read when they are asked for."""
+        while index >= len(self._tokens):
+            token = next(self._source, None)
+            if token is None:
+                return False
+            self._tokens.append(token)
+        return True
+
     def _peek(self) -> _Token | None:
         """The next token; the end of a line ends an expression that nothing continues."""
         index = self._at
-        while index < len(self._tokens) and self._tokens[index].kind == "line":
+        while self._has(index) and self._tokens[index].kind == "line":
             index += 1
-        if index >= len(self._tokens):
+        if not self._has(index):
             return None
         token = self._tokens[index]
         if index > self._at and not self._is_continued(token):
@@ -109,7 +121,7 @@ class ExpressionParser:
     def _is_continued(self, token: _Token) -> bool:
         if self._depth or self._language in ("java", "csharp", "php"):
             return True
-        last = self._tokens[self._at - 1] if self._at else None
+        last = self._tokens[self._at - 1] if self._at and self._has(self._at - 1) else None
         goes_on = last is None or (last.kind == "op" and last.text not in ")]}")
         return goes_on or (
             token.kind == "op" and token.text in (".", "?.", "+", "||", "??", "?:", "?", ":", "&&")
@@ -117,7 +129,7 @@ class ExpressionParser:
 
     def _next(self) -> _Token | None:
         token = self._peek()
-        while self._at < len(self._tokens) and self._tokens[self._at].kind == "line":
+        while self._has(self._at) and self._tokens[self._at].kind == "line":
             self._at += 1
         self._at += 1
         return token
@@ -135,7 +147,14 @@ class ExpressionParser:
         return self._choice()
 
     def _choice(self) -> Values:
-        self._depth_check()
+        self._nesting += 1
+        if self._nesting > _DEEPEST_NESTING:
+            self._at = _MOST_TOKENS  # nobody writes this: the rest is not read
+        values = self._chosen()
+        self._nesting -= 1
+        return values
+
+    def _chosen(self) -> Values:
         left = self._fallback()
         if self._takes("?"):
             chosen = self._choice()
@@ -145,10 +164,6 @@ class ExpressionParser:
             self._skip_to("else")
             return left.or_else(self._choice())
         return left
-
-    def _depth_check(self) -> None:
-        if self._depth > DEEPEST * 2:
-            self._at = len(self._tokens)
 
     def _fallback(self) -> Values:
         left = self._compared()
@@ -184,19 +199,17 @@ class ExpressionParser:
 
     def _operand(self) -> Values:
         token = self._next()
+        while token is not None and token.kind != "literal" and token.text in _BEFORE_VALUES:
+            token = self._next()
         if token is None:
             return NOTHING
         if token.kind == "literal":
             return self._formatted(token)
         if token.kind == "name":
-            if token.text in ("new", "await", "not", "return", "const", "if"):
-                return self._operand()
             return self._after(token, self._named(token))
         if token.text == "(":
             values = self._inside()
             return self._after(token, values)
-        if token.text in ("!", "&", "*", "-", "@"):
-            return self._operand()
         if token.text in ("[", "{"):
             self._close(token.text)
         return NOTHING
@@ -211,14 +224,14 @@ class ExpressionParser:
     def _close(self, opener: str) -> None:
         """Go behind the bracket that closes one that was opened."""
         depth = 1
-        while self._at < len(self._tokens) and depth:
+        while self._has(self._at) and depth:
             text = self._tokens[self._at].text
             depth += (text in ("(", "[", "{")) - (text in (")", "]", "}"))
             self._at += 1
 
     def _skip_to(self, word: str) -> None:
         depth = 0
-        while self._at < len(self._tokens):
+        while self._has(self._at):
             text = self._tokens[self._at].text
             depth += (text in ("(", "[", "{")) - (text in (")", "]", "}"))
             if depth < 0:
@@ -346,7 +359,7 @@ class ExpressionParser:
         values = self._choice()
         # what was not understood is left out, up to the next argument
         depth = 0
-        while self._at < len(self._tokens):
+        while self._has(self._at):
             text = self._tokens[self._at].text
             if depth == 0 and text in (",", ")", "]", "}"):
                 break

@@ -13,7 +13,14 @@ from posixpath import dirname
 from archlint.files import FileProblem, TextProblem, decode
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
-from archlint.model.sources.environment import MARKS, PROPERTY, TAG_NAME, is_variable_name, variable_of_name
+from archlint.model.sources.environment import (
+    HINTS,
+    MARKS,
+    PROPERTY,
+    TAG_NAME,
+    is_variable_name,
+    variable_of_name,
+)
 from archlint.model.sources.languages import language_of
 from archlint.model.sources.left_out import LARGEST, is_left_out, is_made
 from archlint.model.sources.literals import SourceCode
@@ -21,8 +28,10 @@ from archlint.model.system.folders import source_folders
 from archlint.model.system.parties import parties
 from archlint.model.world import World
 
-_URL = regex(rb"([A-Za-z0-9.+-]*)://(?:[^/\s\"'`@]*@)?([\w-]*)")
-_PLAIN_SCHEMES = frozenset({b"http", b"https", b"file", b"ftp"})
+_URL_REST = regex(rb"(?:[^/\s\"'`@]{0,200}@)?([\w-]{0,63})")
+_SCHEME_END = regex(rb"[A-Za-z0-9.+-]{0,20}\Z")
+_NAME = regex(rb"[\"'=(@]([A-Za-z][\w-]{0,62})")
+_PLAIN_SCHEMES = frozenset({b"", b"http", b"https", b"file", b"ftp"})
 _CLIENTS = (
     *(b"redis", b"Redis", b"amqp", b"Amqp", b"AMQP", b"ongo", b"pika", b"afka", b"emcache", b"grpc", b"Grpc"),
     *(b"Feign", b"Socket", b"host=", b"Host=", b"Server=", b"tcp(", b"HttpHost", b"nats", b"lastic"),
@@ -64,9 +73,8 @@ class SourceFiles:
 def source_files(world: World) -> SourceFiles:
     """The source files that may hold evidence; ask with ``world.fact(source_files)``."""
     hosts = frozenset(host.encode() for host in world.fact(parties).hosts)
-    quoted = tuple(sign + host for host in sorted(hosts) for sign in (b"'", b'"', b"=", b"(", b"@"))
     left_out: list[str] = []
-    found = tuple(_files(world, hosts, quoted, left_out))
+    found = tuple(_files(world, hosts, left_out))
     return SourceFiles(found, tuple(left_out))
 
 
@@ -82,9 +90,7 @@ def variables_read(world: World) -> dict[str, frozenset[str]]:
     return {path: frozenset(names) for path, names in found.items()}
 
 
-def _files(
-    world: World, hosts: frozenset[bytes], quoted: tuple[bytes, ...], left_out: list[str]
-) -> Iterator[SourceFile]:
+def _files(world: World, hosts: frozenset[bytes], left_out: list[str]) -> Iterator[SourceFile]:
     folders = world.fact(source_folders)
     for path in sorted(world.kinds):
         language = language_of(path)
@@ -101,7 +107,7 @@ def _files(
         if len(data) > LARGEST:
             left_out.append(path)
             continue
-        if not may_tell(data, hosts, quoted) or is_made(data):
+        if not may_tell(data, hosts) or is_made(data):
             continue
         try:
             text = decode(data)
@@ -110,16 +116,23 @@ def _files(
         yield SourceFile(path, world.tree.revision, SourceCode(text, language))
 
 
-def may_tell(data: bytes, hosts: frozenset[bytes], quoted: tuple[bytes, ...]) -> bool:
+def may_tell(data: bytes, hosts: frozenset[bytes]) -> bool:
     """Whether a file may hold evidence."""
-    if any(mark in data for mark in MARKS):
+    if any(hint in data for hint in HINTS) and any(mark in data for mark in MARKS):
         return True
-    if b"://" in data and any(_is_of_interest(match[1], match[2], hosts) for match in _URL.finditer(data)):
-        return True
-    return any(mark in data for mark in _CLIENTS) and any(name in data for name in quoted)
+    at = data.find(b"://")
+    while at >= 0:
+        if _is_of_interest(data, at, hosts):
+            return True
+        at = data.find(b"://", at + 3)
+    return any(mark in data for mark in _CLIENTS) and not hosts.isdisjoint(_NAME.findall(data))
 
 
-def _is_of_interest(scheme: bytes, host: bytes, hosts: frozenset[bytes]) -> bool:
-    if not host or host.lower() in hosts:
+def _is_of_interest(data: bytes, at: int, hosts: frozenset[bytes]) -> bool:
+    """Whether a URL may lead to something of the repository, or to a database or broker."""
+    rest = _URL_REST.match(data, at + 3)
+    host = rest[1].lower() if rest else b""
+    if not host or host in hosts:
         return True
-    return scheme.lower() not in _PLAIN_SCHEMES and bool(scheme)
+    scheme = _SCHEME_END.search(data, max(0, at - 20), at)
+    return scheme is not None and scheme[0].lower() not in _PLAIN_SCHEMES

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from archlint.finding.regex import regex
@@ -52,11 +53,17 @@ class Argument(NamedTuple):
 
 
 def combined(parts: list[tuple[Traced, ...]]) -> Iterator[Traced]:
-    """All texts that are made of one of each, but no more than a few."""
+    """All texts that are made of one of each, but no more than a few, and none of too many parts."""
     found: list[Traced] = [Traced()]
     for choices in parts[:MOST_PIECES]:
-        found = [joined((text, choice)) for text in found for choice in choices][:MOST_TEXTS]
+        made = (joined((text, choice)) for text in found for choice in choices)
+        found = [_short(text) for text in islice(made, MOST_TEXTS)]
     yield from found
+
+
+def _short(text: Traced) -> Traced:
+    """A text, or what is unknown in its place where names hold each other many times."""
+    return text if len(text.pieces) <= 2 * MOST_PIECES else Traced((Piece(UNKNOWN, text.pieces[0].offset),))
 
 
 def variable_asked_for(given: list[Argument]) -> str:
