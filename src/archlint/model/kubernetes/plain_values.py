@@ -107,10 +107,9 @@ class PlainValue(ObjectFacet):
     def token(self) -> str | None:
         """What kind of credential it is or has in it, as its form says; ``None`` if it has no known form."""
         text = self.text[:_LONGEST]
-        if any(hint in text for hint in _HINTS):
-            for what, pattern in _KNOWN:
-                if pattern.search(text):
-                    return what
+        known = known_token(text)
+        if known is not None:
+            return known
         is_named = self.is_named_secret and _CODE.match(text) is not None
         return "a random key" if is_named and looks_random(text) else None
 
@@ -123,6 +122,22 @@ class PlainValue(ObjectFacet):
         if not _SECRET_NAME.search(name) or (_HARMLESS.match(text.strip()) and not _is_told_anyway(text)):
             return False
         return not (_is_about_one(name) or is_placeholder(text) or "$(" in text)
+
+
+def known_token(text: str) -> str | None:
+    """What kind of credential a text is or has in it, as its form says; ``None`` if it has no known form."""
+    if any(hint in text for hint in _HINTS):
+        for what, pattern in _KNOWN:
+            if pattern.search(text):
+                return what
+    return None
+
+
+def random_key(name: str, text: str) -> str | None:
+    """``a random key`` for the value of a variable whose name says that it is a secret, and that looks so."""
+    is_named = _SECRET_NAME.search(name) is not None and not _is_about_one(name)
+    is_code = _CODE.match(text) is not None and not _HARMLESS.match(text) and not is_placeholder(text)
+    return "a random key" if is_named and is_code and looks_random(text) else None
 
 
 def _is_told_anyway(text: str) -> bool:
