@@ -104,6 +104,18 @@ def test_calls_lead_to_the_right() -> None:
     assert x[0] < x[1] < x[2] < x[3] and x[0] < x[4] < x[5]
 
 
+def test_long_chains_of_wide_boxes_lead_down() -> None:
+    pairs = [(at, at + 1) for at in range(9)] + [(0, 5)]
+    layout = laid_out([(200, 34)] * 10, pairs)
+    assert layout.is_down
+    assert [spot.y for spot in layout.spots] == sorted({spot.y for spot in layout.spots})
+    for source, target in pairs:
+        points = line_points(layout, (source, target))
+        assert points[0][1] == layout.spots[source].y + 34 and points[-1][1] == layout.spots[target].y
+    drawing = graph_svg(graph_of([node("w" * 20 + str(at)) for at in range(10)], pairs))
+    assert ElementTree.fromstring(drawing).tag == f"{SVG}svg"
+
+
 def test_lines_go_round_the_boxes_of_frames() -> None:
     groups = ["a", "a", "a", "a", "b", "b", None]
     pairs = [(0, 1), (1, 2), (1, 3), (0, 4), (1, 5), (3, 6), (0, 6)]
