@@ -232,6 +232,17 @@ def test_calls_bind_queues_to_exchanges(tmp_path: Path, name: str) -> None:
     assert [(item.exchange, item.queue) for item in exchange_bindings(world)] == [("shop", "mails")]
 
 
+def test_what_an_exchange_gets_reaches_its_queues(tmp_path: Path) -> None:
+    send = "import pika\nchannel.basic_publish(exchange='shop', routing_key='orders', body=b'')\n"
+    files = {
+        "cart/Dockerfile": "FROM scratch\n",
+        "cart/app.py": send,
+        "mail/Dockerfile": "FROM scratch\n",
+        "mail/a.py": BINDINGS["a.py"] + "channel.basic_consume(queue='mails')\n",
+    }
+    assert uses_of(tmp_path, files) == ["cart > amqp mails", "cart > amqp shop", "mail < amqp mails"]
+
+
 def test_names_tell_directions() -> None:
     said = {
         name: direction(words(name)) for name in ("ORDERS_OUT_TOPIC", "IN_QUEUE", "TOPIC", "IN_OUT_TOPIC")
