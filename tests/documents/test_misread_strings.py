@@ -26,7 +26,6 @@ def deployment(pods: str = "", nodes: str = "", container: str = "", selector: s
 PLACES = [
     ("The name of an object", manifest("ConfigMap", metadata="name: VALUE")),
     ("The namespace of an object", manifest("ConfigMap", metadata="namespace: VALUE")),
-    ("Label 'k'", manifest("ConfigMap", metadata="labels: {k: VALUE}")),
     ("Annotation 'k'", manifest("ConfigMap", metadata="annotations: {k: VALUE}")),
     ("Key 'k'", manifest("ConfigMap", rest="data: {k: VALUE}\n")),
     ("Key 'k'", manifest("Secret", rest="stringData: {k: VALUE}\n")),
@@ -38,7 +37,6 @@ PLACES = [
     ("Environment variable 'k'", deployment(container=", env: [{name: k, value: VALUE}]")),
     ("A part of the command of container 'c'", deployment(container=", command: [a, VALUE]")),
     ("An argument of container 'c'", deployment(container=", args: [VALUE]")),
-    ("Label 'k'", manifest("Pod", metadata="labels: {k: VALUE}", rest="spec: {containers: [{name: c}]}\n")),
 ]
 ELSEWHERE = [
     manifest("ConfigMap", "example.com/v1", rest="data: {k: VALUE}\n"),
@@ -48,6 +46,11 @@ ELSEWHERE = [
     manifest("Service", rest="data: {k: VALUE}\n"),
     manifest("ConfigMap", rest="stringData: {k: VALUE}\nspec: {selector: {k: VALUE}}\n"),
 ]
+OWN_LABELS = [
+    manifest("ConfigMap", metadata="labels: {k: VALUE}"),
+    manifest("Pod", metadata="labels: {k: VALUE}", rest="spec: {containers: [{name: c}]}\n"),
+]
+"""Of these ``label-invalid`` tells."""
 READINGS = {
     "yes": "the boolean true",
     "OFF": "the boolean false",
@@ -68,6 +71,14 @@ def told(folder: Path, text: str) -> list[tuple[int, str]]:
 def line_of(text: str, part: str) -> int:
     """The line on which a part of a text begins."""
     return text[: text.index(part)].count("\n") + 1
+
+
+@pytest.mark.parametrize("manifests", OWN_LABELS)
+@pytest.mark.parametrize("written", READINGS)
+def test_labels_of_an_object_itself_are_told_once(tmp_path: Path, manifests: str, written: str) -> None:
+    found = findings_of(world_of(tmp_path, {"a.yaml": manifests.replace("VALUE", written)}))
+    rules = ("ambiguous-scalar", "label-invalid", "field-type-wrong")
+    assert [item.rule for item in found if item.rule in rules] == ["label-invalid"]
 
 
 @pytest.mark.parametrize(("where", "manifests"), PLACES)
