@@ -22,7 +22,7 @@ from archlint.model.system.folders import SourceFolder, source_folders
 from archlint.model.world import World
 
 _SPRING = regex(r"(?:application|bootstrap)(?:-([\w-]+))?\.(?:ya?ml|properties)")
-_DOTNET = regex(r"appsettings(?:\.([\w.-]+))?\.json", re.IGNORECASE)
+_DOTNET = regex(r"appsettings(?:\.([\w.-]{1,60}))?\.json", re.IGNORECASE)
 _NAMED = regex(
     r"(?:config|settings|configuration|database|mongoid|cable|microprofile-config)(?:[.-]([\w-]+))?"
     r"\.(?:ya?ml|json|toml|ini|properties)"

@@ -15,9 +15,12 @@ from archlint.finding.regex import regex
 from archlint.model.appconfig.placed import PlacedText
 from archlint.model.appconfig.settings import MOST_SETTINGS, Setting
 
+# A text that never ends reaches to the end of its line, or of the file: stopping short would be quadratic.
 _TOKEN = regex(
-    r"""(?s)(?P<comment>\#[^\n]*)|(?P<text>\"{3}(?:[^"\\]|\\.|"(?!""))*+"{3,5}|'{3}(?:[^']|'(?!''))*+'{3,5}"""
-    r"""|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')|(?P<word>[A-Za-z0-9_+:-]++)|(?P<sign>[\[\]{}=,.\n])"""
+    r"""(?s)(?P<comment>\#[^\n]*)"""
+    r"""|(?P<text>\"{3}(?:[^"\\]|\\.|"(?!""))*+(?:"{3,5}|\\?\Z)|'{3}(?:[^']|'(?!''))*+(?:'{3,5}|\Z)"""
+    r"""|"(?:[^"\\\n]|\\.)*+"?|'[^'\n]*+'?)"""
+    r"""|(?P<word>[A-Za-z0-9_+:-]++)|(?P<sign>[\[\]{}=,.\n])"""
 )
 _DEEPEST = 50
 

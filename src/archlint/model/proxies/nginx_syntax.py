@@ -21,7 +21,7 @@ _TOKEN = regex(
 )
 _TEMPLATE = regex(r"\{\{[^{}]{0,300}\}\}|<%[^%]{0,300}%>")
 _STATEMENT = regex(r"\{%[^%]{0,300}%\}|\{#[^#]{0,300}#\}")
-_CODE = regex(r"[{}]|--[^\n]*|\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'")
+_CODE = regex(r"[{}]|--[^\n]*|\"(?:[^\"\\\n]|\\.)*+\"?|'(?:[^'\\\n]|\\.)*+'?")
 UNREAD = "\ue000"
 """Stands for each character that a template fills in."""
 
