@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from archlint.model.compose import ComposeService
 from archlint.model.system.folders import source_folders
 from archlint.model.system.parties import Parties, Party, parties
@@ -177,3 +179,24 @@ def test_names_of_compose_services_may_have_dots(tmp_path: Path) -> None:
     (caller,) = named(found, "shop.web")
     assert [item.name for item in found.resolve("Cart.API", caller)] == ["cart.api"]
     assert found.resolve("cart", caller) == []
+
+
+@pytest.mark.parametrize(
+    ("host", "is_found"),
+    [
+        ("cart", True),
+        ("cart.shop", True),
+        ("cart.shop.svc", True),
+        ("cart.other.svc.cluster.local", True),
+        ("cart.com", False),
+        ("cart.example.com", False),
+    ],
+)
+def test_a_domain_is_no_service_of_a_namespace_that_nobody_knows(
+    tmp_path: Path, host: str, is_found: bool
+) -> None:
+    """The Service's namespace is unknown: a name means it if it is surely one of the cluster."""
+    pods = [deployment("cart"), service("cart"), deployment("web"), deployment("mail", "shop")]
+    _, found = parties_of(tmp_path, {"a.yaml": pods})
+    (web,) = named(found, "web")
+    assert bool(found.resolve(host, web)) is is_found

@@ -22,9 +22,11 @@ def with_cache(folder: Path, environment: Mapping[str, str]) -> dict[str, str]:
     if _NAMED in environment:
         return dict(environment)
     is_temporary = Path(gettempdir()) in folder.resolve().parents
-    made = folder.parent / "archlint-cache" if is_temporary else Path(_beside_nothing().name)
-    if not Path(made, _INDEX).exists():
-        made.mkdir(exist_ok=True)
+    if not is_temporary:
+        return {_NAMED: _beside_nothing().name, **environment}
+    made = folder.parent / "archlint-cache"
+    if not made.exists():
+        made.mkdir()
         shutil.copy(Path(_with_rules().name, _INDEX), made)
     return {_NAMED: str(made), **environment}
 
@@ -32,7 +34,9 @@ def with_cache(folder: Path, environment: Mapping[str, str]) -> dict[str, str]:
 @cache
 def _beside_nothing() -> TemporaryDirectory[str]:
     """The cache of runs in folders that nothing may be written beside."""
-    return TemporaryDirectory()
+    made = TemporaryDirectory()
+    shutil.copy(Path(_with_rules().name, _INDEX), made.name)
+    return made
 
 
 @cache

@@ -6,7 +6,6 @@ only says that they hold source (``src``, ``app``) are called by the folder abov
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from posixpath import basename, dirname
 
@@ -23,7 +22,7 @@ _BUILD_FILES = frozenset(
 )
 _BUILD_SUFFIXES = (".csproj", ".fsproj", ".vbproj")
 _DOCKERFILE = regex(r"(?:(?:Dockerfile|Containerfile)(?:\.[\w.-]+)?+|[\w.-]+\.(?i:dockerfile))\Z")
-_NOT_BUILT = re.compile(r"\.(?:md|txt|ya?ml|json|dockerignore)\Z")
+_NOT_BUILT = regex(r"\.(?:md|txt|ya?ml|json|dockerignore)\Z")
 _GENERIC = frozenset(
     {"src", "app", "source", "code", "main", "build", "docker", "deploy", "container", "image"}
 )

@@ -15,7 +15,7 @@ from archlint.finding.records import dataclass
 from archlint.model.compose import ComposeService
 from archlint.model.kubernetes import Workload
 from archlint.model.services.grouping import Service, ServiceGroups, service_groups
-from archlint.model.services.resolution import cluster_names
+from archlint.model.services.resolution import cluster_names, service_names
 from archlint.model.system.compose_systems import ComposeParty, compose_parties
 from archlint.model.system.evidence import Unit
 from archlint.model.system.folder_homes import FolderHomes, images_of, names_of
@@ -65,6 +65,7 @@ class Parties:
         self._systems: dict[int, set[int]] = defaultdict(set)
         self._hosts: dict[str, list[Party]] = defaultdict(list)
         self._folders = world.fact(source_folders)
+        self._namespaces = world.fact(service_names).namespaces
         self._add_services()
         self._add_composed(world.fact(compose_parties))
         self._add_folders(FolderHomes(world, self.all))
@@ -108,9 +109,10 @@ class Parties:
         for reading in cluster_names(host):
             found = self._hosts.get(reading.name, []) if reading.is_certain or reading.namespace else []
             if reading.namespace is not None:
-                found = [
-                    item for item in found if item.service and item.namespace in (reading.namespace, None)
-                ]
+                # `example.com` is no Service `example` of a namespace that nobody knows
+                is_known = reading.is_certain or reading.namespace in self._namespaces
+                wanted = {reading.namespace, *([None] if is_known else [])}
+                found = [item for item in found if item.service and item.namespace in wanted]
             if found:
                 return self._nearest(found, caller)[:_MOST_ALIKE]
         return []
