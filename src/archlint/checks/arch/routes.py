@@ -1,0 +1,52 @@
+"""Routes from outside against the contracts of what they lead to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.checks import Observation, Options, join, observe
+from archlint.finding.regex import regex
+from archlint.model.exposure import providers, routes_of
+from archlint.model.kubernetes import KubernetesObject
+from archlint.model.world import World
+
+_OUTSIDE_OF_CONTRACTS = regex(
+    r"(?i)\.|^(?:health\w*|live\w*|ready\w*|status|ping|version|info|metrics|actuator|docs?|api-docs|"
+    r"swagger\w*|swagger-ui|redoc|openapi|assets|static|public|images?|css|js|fonts|media|files|uploads|"
+    r"downloads|ui|web|www|admin|console|dashboard|graphi?ql?|playground|ws|wss|websockets?|socket\w*|events|"
+    r"stream|sse|hubs?|signalr|auth\w*|oauth2?|oidc|sso|saml|log-?in|log-?out|sign-?in|sign-?out|callback|"
+    r"webhooks?|hooks?|internal|debug|test|grpc\w*|rpc)$"
+)
+"""Matches segments of what services offer besides their API, and seldom describe."""
+
+
+@join(KubernetesObject)
+def route_path_undefined(base: KubernetesObject, world: World, options: Options) -> Iterator[Observation]:
+    """A route to a path that the contract of its service does not have."""
+    seen = set[tuple[str, str]]()
+    for route in routes_of(base):
+        provider = world.fact(providers).of(route) if route.sent is not None else None
+        if provider is None or route.sent is None or provider.has(route.sent):
+            continue
+        nearest = provider.nearest(route.sent)
+        key = (provider.service, route.sent.text)
+        if nearest is None or key in seen or _is_beside(route.sent.text, nearest.text):
+            continue
+        seen.add(key)
+        yield observe(
+            route.node.value_place(),
+            "default" if route.sent is route.asked else "rewritten",
+            related=[(nearest.item.key.place(), "the nearest path of the contract")],
+            identity=key,
+            kind=base.kind,
+            name=base.name,
+            path=route.sent.text,
+            service=provider.service,
+            nearest=nearest.text,
+        )
+
+
+def _is_beside(path: str, nearest: str) -> bool:
+    """Whether a path has a segment of what services offer besides their API, which the nearest has not."""
+    known = set(nearest.split("/"))
+    return any(part not in known and _OUTSIDE_OF_CONTRACTS.search(part) for part in path.split("/"))

@@ -1,0 +1,6 @@
+"""What gateways make public: which paths their routes send to which service, and the contract of that."""
+
+from archlint.model.exposure.providers import Provider, providers
+from archlint.model.exposure.routes import PathRoute, routes_of
+
+__all__ = ["PathRoute", "Provider", "providers", "routes_of"]

@@ -1,0 +1,150 @@
+"""Providers: the contract of the service that a route leads to, with its paths as callers write them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
+from archlint.model.exposure.path_matches import PathMatch, Segments, segments_of
+from archlint.model.exposure.routes import PathRoute
+from archlint.model.openapi import Contract, PathItem, server_paths
+from archlint.model.services.contracts import contracts
+from archlint.model.services.grouping import service_groups
+from archlint.model.services.resolution import service_names
+from archlint.model.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A path of a contract, with or without the base path of a server."""
+
+    text: str
+    segments: Segments
+    item: PathItem
+
+
+@dataclass(frozen=True, eq=False)
+class Provider:
+    """The one contract of a service."""
+
+    service: str
+    contract: Contract
+    paths: tuple[Written, ...]
+    is_open: bool
+    """Whether a server's base path is a variable, so that a path may begin in any way."""
+
+    def has(self, match: PathMatch) -> bool:
+        """Whether a path of the contract may be among those that a route sends.
+
+        What follows a parameter at the end of a template is taken for part of it, as servers read paths
+        of files.
+        """
+        if self.is_open:
+            return True
+        parts = match.parts
+        for path in self.paths:
+            length = len(path.segments)
+            is_rest = 0 < length < len(parts) and path.segments[-1] is None
+            if match.takes(path.segments) or (is_rest and _begin(path.segments, parts)):
+                return True
+        return False
+
+    def nearest(self, match: PathMatch) -> Written | None:
+        """The path that is most like one that it does not have: with the same first segments, and then the
+        most alike one; ``None`` if even the first segment is another one."""
+        wanted = segments_of(match.text)
+        shared = max((_shared(path.segments, wanted) for path in self.paths), default=0)
+        beside = [path for path in self.paths if _shared(path.segments, wanted) == shared]
+        following = {_at(path.segments, shared): path for path in reversed(beside)}
+        alike = _most_alike(_at(wanted, shared), following)
+        found = following[alike] if alike is not None else beside[0]
+        is_near = alike is not None or any(part is not None for part in found.segments[:shared])
+        return found if is_near else None
+
+
+_ALIKE = 0.75
+"""Share of letters from which on two segments are one that is misspelt."""
+_VERSION = regex(r"v[0-9]\w*+")
+_MOST_COMPARED = 500
+"""Segments that one is compared with."""
+
+
+class Providers:
+    """Finds the contracts of what routes lead to."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._names = world.fact(service_names)
+        self._groups = world.fact(service_groups)
+        self._contracts = world.fact(contracts)
+        self._by_path = {contract.document.path: contract for contract in world.all(Contract)}
+        self._found: dict[tuple[str, ...], Provider | None] = {}
+
+    def of(self, route: PathRoute) -> Provider | None:
+        """The provider that all targets of a route lead to, if they have one contract alone."""
+        names: set[str] = set()
+        for target in route.targets:
+            fronts = self._names.resolve(target, route.base)
+            if not fronts:
+                return None
+            names.update(self._groups.of_front(front).name for front in fronts)
+        if len(names) != 1:
+            return None
+        return self._of_name(names.pop())
+
+    def _of_name(self, name: str) -> Provider | None:
+        key = (name,)
+        if key not in self._found:
+            paths = [path for path in self._contracts.of(name) if path in self._by_path]
+            self._found[key] = _provider(name, self._by_path[paths[0]]) if len(paths) == 1 else None
+        return self._found[key]
+
+
+def providers(world: World) -> Providers:
+    """The providers of a world; ask with ``world.fact(providers)``."""
+    return Providers(world)
+
+
+def _provider(name: str, contract: Contract) -> Provider | None:
+    items = contract.path_items
+    bases = {text for _, text in contract.base_paths}
+    bases.update(text for item in items for _, text in server_paths(item.get("servers")))
+    is_open = any("{" in base or not base.startswith("/") for base in bases if base)
+    written = dict.fromkeys(text for base in ("", *sorted(bases)) for text in [base.rstrip("/")])
+    paths = tuple(_written(items, list(written)))
+    return Provider(name, contract, paths, is_open) if paths else None
+
+
+def _written(items: tuple[PathItem, ...], bases: list[str]) -> Iterator[Written]:
+    for base in bases:
+        for item in items:
+            yield Written(base + item.template, segments_of(base + item.template), item)
+
+
+def _most_alike(wanted: str, known: Iterable[str]) -> str | None:
+    from difflib import get_close_matches
+
+    words = sorted(known)[:_MOST_COMPARED] if wanted else []
+    if _VERSION.fullmatch(wanted):
+        return next((word for word in words if _VERSION.fullmatch(word)), None)
+    found = get_close_matches(wanted, words, n=1, cutoff=_ALIKE)
+    return found[0] if found else None
+
+
+def _begin(template: Segments, parts: Segments) -> bool:
+    return all(one in (None, part) for one, part in zip(template, parts, strict=False))
+
+
+def _shared(template: Segments, parts: Segments) -> int:
+    """How many first segments are the same."""
+    count = 0
+    for one, other in zip(template, parts, strict=False):
+        if one not in (None, other):
+            break
+        count += 1
+    return count
+
+
+def _at(segments: Segments, index: int) -> str:
+    return (segments[index] or "") if index < len(segments) else ""
