@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.finding.regex import regex
-from archlint.model.exposure import providers, routes_of
+from archlint.finding.words import listed, quoted
+from archlint.model.exposure import outside_routes, providers, routes_of, servers_of
 from archlint.model.kubernetes import KubernetesObject
+from archlint.model.openapi import Contract, operations_of
 from archlint.model.world import World
 
 _OUTSIDE_OF_CONTRACTS = regex(
@@ -18,6 +20,7 @@ _OUTSIDE_OF_CONTRACTS = regex(
     r"webhooks?|hooks?|internal|debug|test|grpc\w*|rpc)$"
 )
 """Matches segments of what services offer besides their API, and seldom describe."""
+_MOST_RELATED = 10
 
 
 @join(KubernetesObject)
@@ -43,6 +46,28 @@ def route_path_undefined(base: KubernetesObject, world: World, options: Options)
             path=route.sent.text,
             service=provider.service,
             nearest=nearest.text,
+        )
+
+
+@join(Contract)
+def operation_unreachable(contract: Contract, world: World, options: Options) -> Iterator[Observation]:
+    """A path of a contract whose host a gateway routes, and that no route of the host takes."""
+    known = world.fact(outside_routes)
+    servers = list(dict.fromkeys(servers_of(contract)))
+    routes = [route for host, _ in servers for route in known.of_host(host)]
+    if not routes or not all(known.of_host(host) for host, _ in servers):
+        return
+    for item in contract.path_items:
+        if item.get("servers").exists or any(
+            known.leads(host, base.rstrip("/") + item.template) for host, base in servers
+        ):
+            continue
+        yield observe(
+            item.key.place(),
+            related=[(route.node.value_place(), "a route of this host") for route in routes[:_MOST_RELATED]],
+            operations=[operation.name for operation in operations_of([item])],
+            path=item.template,
+            hosts=listed(quoted(dict.fromkeys(host for host, _ in servers)), 3),
         )
 
 
