@@ -9,7 +9,7 @@ from archlint.finding.regex import regex
 from archlint.finding.words import listed, quoted
 from archlint.model.exposure import outside_routes, providers, routes_of, servers_of
 from archlint.model.kubernetes import KubernetesObject
-from archlint.model.openapi import Contract, operations_of
+from archlint.model.openapi import Contract, Operation, operations_of
 from archlint.model.world import World
 
 _OUTSIDE_OF_CONTRACTS = regex(
@@ -20,6 +20,12 @@ _OUTSIDE_OF_CONTRACTS = regex(
     r"webhooks?|hooks?|internal|debug|test|grpc\w*|rpc)$"
 )
 """Matches segments of what services offer besides their API, and seldom describe."""
+_ENTRY = regex(
+    r"(?i)log-?_?(?:in|out|on)|sign-?_?(?:in|up|out)|regist(?:er|ration)|token|auth|oidc|saml|sso|passw|forgot|"
+    r"verif|confirm|session|webhook|hook|callback|public|contact|feedback|subscri|health|csp|invit|activat|reset"
+)
+"""Matches words of operations that people call before they are known, or that prove the caller otherwise."""
+_WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _MOST_RELATED = 10
 
 
@@ -69,6 +75,52 @@ def operation_unreachable(contract: Contract, world: World, options: Options) ->
             path=item.template,
             hosts=listed(quoted(dict.fromkeys(host for host, _ in servers)), 3),
         )
+
+
+@join(Contract)
+def exposed_operation_without_security(
+    contract: Contract, world: World, options: Options
+) -> Iterator[Observation]:
+    """An operation that writes, that anybody may call from outside, among others that ask who calls."""
+    operations = list(operations_of(contract.path_items))
+    guarded = [item for item in operations if not _is_open(item)]
+    if not guarded:
+        return
+    for operation in operations:
+        if operation.method not in _WRITING or not _is_open(operation):
+            continue
+        routes = [] if _is_entry(operation) else world.fact(outside_routes).to(operation)
+        if routes:
+            own = operation.node.get("security")
+            yield observe(
+                own.place(),
+                related=[
+                    (route.node.value_place(), "a route by which it is reached")
+                    for route in routes[:_MOST_RELATED]
+                ],
+                object=operation.object,
+                operations=[operation.name],
+                operation=f"{operation.method} {operation.item.template}",
+                kind=routes[0].base.kind,
+                name=routes[0].base.name,
+                guarded=len(guarded),
+                total=len(operations),
+            )
+
+
+def _is_open(operation: Operation) -> bool:
+    """Whether a caller who shows nothing is let in."""
+    security = operation.security
+    if not security.exists:
+        return True
+    alternatives = list(security.elements())
+    return security.is_list and (not alternatives or any(item.value == {} for item in alternatives))
+
+
+def _is_entry(operation: Operation) -> bool:
+    """Whether an operation is one by which callers become known, or that says by other means who calls."""
+    words = (*operation.item.template.split("/"), operation.operation_id.text or "")
+    return any(_ENTRY.search(word) for word in words)
 
 
 def _is_beside(path: str, nearest: str) -> bool:
