@@ -106,6 +106,8 @@ def _mentioned(path: str, files: Files) -> bool:
 
 def _has_free_name(path: str, files: Files) -> bool:
     kind = path_kind(path, chart_folders(files))
+    if basename(path).startswith(("compose", "docker-compose")):
+        return False  # which files make a project is a matter of their names
     return kind is None and path.endswith((".yaml", ".yml", ".json")) and not _mentioned(path, files)
 
 

@@ -42,6 +42,7 @@ DIFFER: dict[tuple[str, str], str] = {
     ("keys shuffled", "keys-not-sorted"): "is about the order",
     ("lists shuffled", "keys-not-sorted"): "is told of the first map of an object",
     ("moved", "unresolved-reference"): "what leads out of the repository depends on how deep a file lies",
+    ("moved", "compose-file-undefined"): "what leads out of the repository depends on how deep a file lies",
     ("one file each", "object-duplicate"): "an object in two files of a folder means two deployment sets",
     ("one file for all", "object-duplicate"): "two files of a folder with one object are two deployment sets",
     ("one list for all", "object-duplicate"): "two files of a folder with one object are two deployment sets",

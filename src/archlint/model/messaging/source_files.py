@@ -11,6 +11,7 @@ from archlint.finding import Place, Span
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.sources.languages import language_of
+from archlint.model.sources.left_out import is_left_out
 from archlint.model.sources.literals import SourceCode
 from archlint.model.system.folders import SourceFolder, folder_of
 from archlint.model.world import World
@@ -20,17 +21,6 @@ _MOST_ALIKE = 8
 """Files of one name, above which none of them is taken for the class."""
 _MOST_TEXT = 120_000_000
 """Characters of source that are looked through."""
-_NO_EVIDENCE = frozenset(
-    {
-        *("test", "tests", "__tests__", "spec", "specs", "e2e", "docs", "doc", "examples", "example"),
-        *("vendor", "third_party", "node_modules", "dist", "mocks", "__mocks__", "testdata", "fixtures"),
-        *("androidtest", "integrationtest", "componenttest", "testfixtures", "attic"),
-    }
-)
-_GENERATED = regex(
-    r"(?:\.pb\.go|_pb2(?:_grpc)?\.py|_pb\.(?:js|ts|rb)|\.g\.cs|\.min\.js|\.d\.ts|\.(?:test|spec)\.[jt]sx?"
-    r"|_test\.(?:go|py)|Tests?\.(?:java|kt|cs|php)|_spec\.rb|(?:\A|/)(?:test_[^/]*|conftest)\.py)\Z"
-)
 _OTHERS = {
     "NATS": (
         "nats",
@@ -113,7 +103,7 @@ def sources(world: World) -> Sources:
     left = _MOST_TEXT
     for path in sorted(world.kinds):
         language = language_of(path)
-        if language is None or left <= 0 or not is_evidence(path):
+        if language is None or left <= 0 or is_left_out(path):
             continue
         file = SourceFile(path, language.name, world)
         length = len(file.text)
@@ -139,14 +129,6 @@ def sources(world: World) -> Sources:
     named = {name: tuple(files) for name, files in stems.items() if len(files) <= _MOST_ALIKE}
     unread = tuple((path, broker) for (_, broker), path in others.items())
     return Sources(kept, named, units, unread)
-
-
-def is_evidence(path: str) -> bool:
-    """Whether a file is part of what runs: no test, no example, no copy of others' code, not generated."""
-    folders = {part.lower() for part in path.split("/")[:-1]}
-    if not _NO_EVIDENCE.isdisjoint(folders) or any(part.endswith("test") for part in folders):
-        return False
-    return _GENERATED.search(path) is None
 
 
 def _others(lower: str) -> Iterator[str]:

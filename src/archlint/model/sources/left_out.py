@@ -21,6 +21,7 @@ _FOLDERS = frozenset(
         *("examples", "sample", "samples", "vendor", "vendors", "node_modules", "third_party", "dist"),
         *("bower_components", "generated", "genproto", "gen", "protos_gen", "stories", "benchmarks"),
         *("jest", "testutil", "testutils", "test-utils", "site-packages", ".venv", "venv", "obj"),
+        *("androidtest", "componenttest", "attic"),
     }
 )
 _FOLDER_ENDINGS = ("tests", ".test", "-test", "-e2e", "_test", "test-util", "-tests")
