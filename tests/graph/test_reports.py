@@ -159,3 +159,11 @@ def test_the_command_shows_what_charts_deploy(tmp_path: Path) -> None:
         ("service:shop/cart", "service:shop/mail")
     ]
     assert graph["edges"][0]["evidence"][0]["path"] == "cart/values.yaml"
+
+
+def test_source_that_is_too_large_is_told(tmp_path: Path) -> None:
+    (tmp_path / "cart").mkdir()
+    (tmp_path / "cart" / "Dockerfile").write_text("FROM scratch\n")
+    (tmp_path / "cart" / "app.py").write_text("x = 1\n" * 200_000)
+    done = archlint("graph", ".", cwd=tmp_path)
+    assert "cart/app.py" in done.err and "source larger than 1 MB is not looked at for calls" in done.err

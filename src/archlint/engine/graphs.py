@@ -21,6 +21,8 @@ from archlint.model.diagrams.read import including, read_diagrams
 from archlint.model.graph import ServiceGraph
 from archlint.model.graph.added import LARGEST, BadGraph, read_graph_json
 from archlint.model.graph.build import described_graph
+from archlint.model.sources.left_out import LARGEST as LARGEST_SOURCE
+from archlint.model.sources.reading import source_files
 from archlint.model.world import World
 
 _LARGEST_DIAGRAM = 2_000_000
@@ -52,6 +54,9 @@ def _unseen(world: World) -> Iterator[Notice]:
         yield Notice("warning", problem.message, _where(problem))
     if world.charts is not None and not world.charts.renderer.version:
         yield Notice("warning", f"what charts deploy is not in the graph: {HELM_ABSENT}")
+    for path in world.fact(source_files).left_out:
+        size = f"{LARGEST_SOURCE // 1_000_000} MB"
+        yield Notice("warning", f"source larger than {size} is not looked at for calls", path)
 
 
 def _where(problem: ParseProblem) -> str:
