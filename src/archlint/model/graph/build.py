@@ -14,7 +14,7 @@ from archlint.model.graph.graph import Edge, Evidence, GraphNode, NodeKind, Serv
 from archlint.model.graph.public_hosts import with_hosts
 from archlint.model.graph.topics import TopicLink, topic_links
 from archlint.model.kubernetes import KubernetesObject
-from archlint.model.ownership.owners import Owners, owners
+from archlint.model.ownership.owners import Owner, Owners, owners
 from archlint.model.services import protocols
 from archlint.model.services.addresses import Address
 from archlint.model.services.calls import (
@@ -25,7 +25,7 @@ from archlint.model.services.calls import (
     leads_outside,
 )
 from archlint.model.services.contracts import contracts
-from archlint.model.services.grouping import ServiceGroups, ServiceKey, service_groups
+from archlint.model.services.grouping import ServiceGroups, service_groups
 from archlint.model.services.protocols import EdgeKind
 from archlint.model.services.references import Channel, Reference
 from archlint.model.services.resolution import ServiceNames, cluster_names, ports_of, service_names
@@ -55,7 +55,7 @@ class _Builder:
         self._names: ServiceNames = world.fact(service_names)
         self._parties: Parties = world.fact(parties)
         self._nodes: dict[str, GraphNode] = {}
-        self._takers: dict[Place, set[ServiceKey]] = defaultdict(set)
+        self._takers: dict[Place, set[str]] = defaultdict(set)
         self._edges: dict[tuple[str, str], dict[str, list[Evidence]]] = defaultdict(lambda: defaultdict(list))
         self._declared: dict[tuple[str, str], list[Evidence]] = defaultdict(list)
 
@@ -86,7 +86,7 @@ class _Builder:
         is_used = reference.is_at_hand and reads_variable(self._world, party, reference.name)
         evidence = _evidence(reference, is_used=is_used)
         if not is_used:
-            self._takers[evidence.place].add(caller.key)
+            self._takers[evidence.place].add(caller.name)
         source = self._node_of(party)
         for front in found[:_MOST_MEANT] if is_meant(reference, found) else ():
             callee = self._groups.of_front(front)
@@ -186,7 +186,8 @@ class _Builder:
             yield Edge(source, target, EdgeKind.DECLARED, "declared", _ordered(seen))
 
     def _judged(self, evidence: Evidence) -> Evidence:
-        """The evidence, worth less if several services take the same value, as from one ConfigMap."""
+        """The evidence, worth less if several services take the same value, as from one ConfigMap; a
+        service that runs in several namespaces is one."""
         is_shared = len(self._takers.get(evidence.place, ())) > 1 and evidence.confidence is Confidence.HIGH
         return replace(evidence, confidence=Confidence.MEDIUM) if is_shared else evidence
 
@@ -235,11 +236,11 @@ def _evidence(reference: Reference, *, is_used: bool) -> Evidence:
     text = f"{address.scheme}://{address.authority}" if address.scheme else address.authority
     place = reference.node.value_place()
     if reference.channel is Channel.ARGUMENT:
-        return Evidence(place, text)
+        return Evidence(place, text, database=address.database)
     if reference.channel is Channel.FILE:
-        return Evidence(place, f"{reference.name}: {text}", Confidence.MEDIUM)
+        return Evidence(place, f"{reference.name}: {text}", Confidence.MEDIUM, address.database)
     confidence = Confidence.LOW if reference.is_at_hand and not is_used else Confidence.HIGH
-    return Evidence(place, f"{reference.name}={text}", confidence)
+    return Evidence(place, f"{reference.name}={text}", confidence, address.database)
 
 
 def _kind_of(party: Party) -> NodeKind:
@@ -304,10 +305,17 @@ def described_graph(world: World) -> ServiceGraph:
 def _described(node: GraphNode, world: World) -> GraphNode:
     if node.party is None:
         return node
-    known: Owners = world.fact(owners)
-    owner = known.of(node.service) if node.service else known.of_name(node.name, _files_of(node.party))
+    owner = owner_of(node, world)
     files = world.fact(contracts).of(node.name)
     return replace(node, owner=owner.name if owner else None, contracts=tuple(files))
+
+
+def owner_of(node: GraphNode, world: World) -> Owner | None:
+    """The owner of what a node is; of something that is not deployed here, what the catalog says."""
+    known: Owners = world.fact(owners)
+    if node.service:
+        return known.of(node.service)
+    return known.of_name(node.name, _files_of(node.party) if node.party else ())
 
 
 def _files_of(party: Party) -> list[str]:

@@ -11,7 +11,9 @@ import re
 from collections.abc import Sequence
 from posixpath import basename, dirname
 
+from archlint.documents import TextFile
 from archlint.files import Kind
+from archlint.finding import Place, Span
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.world import World
@@ -33,6 +35,7 @@ class OwnerLine:
     """Whether it stops at the files of a folder, as ``docs/*`` does."""
     is_folder: bool
     """Whether it means only what is below a folder, as ``docs/`` does."""
+    number: int = 1
 
     def matches(self, parts: Sequence[str]) -> bool:
         """Whether the pattern matches a path or a folder above it. After each ``**`` the first fit
@@ -68,14 +71,20 @@ class CodeOwners:
 
     def owners_of(self, path: str) -> tuple[str, ...]:
         """The owners of a path relative to the root; empty if no line names one."""
+        line = self.line_of(path)
+        return line.owners if line else ()
+
+    def line_of(self, path: str) -> OwnerLine | None:
+        """The line that names the owners of a path relative to the root."""
         if self.folder and not path.startswith(self.folder + "/"):
-            return ()
+            return None
         parts = path[len(self.folder) :].strip("/").split("/")
-        found: dict[str, tuple[str, ...]] = {}
-        for line in self.lines:
-            if line.matches(parts):
-                found[line.section] = line.owners
-        return next((owners for owners in found.values() if owners), ())
+        found = {line.section: line for line in self.lines if line.matches(parts)}
+        return next((line for line in found.values() if line.owners), None)
+
+    def place(self, line: OwnerLine) -> Place:
+        """Where a line begins."""
+        return TextFile(self.path).place(Span(line.number, 1, line.number, 2))
 
 
 def code_owners(world: World) -> list[CodeOwners]:
@@ -93,7 +102,7 @@ def code_owners(world: World) -> list[CodeOwners]:
 def _parse(text: str) -> list[OwnerLine]:
     lines: list[OwnerLine] = []
     section, defaults = "", ()
-    for raw in text.split("\n"):
+    for number, raw in enumerate(text.split("\n"), 1):
         line = re.sub(r"(?:^|(?<=\s))#.*", "", raw[:_LONGEST_LINE]).strip()
         heading = _SECTION.fullmatch(line)
         if heading:
@@ -102,8 +111,9 @@ def _parse(text: str) -> list[OwnerLine]:
             pattern, *owners = re.split(r"(?<!\\)\s+", line)
             segments = _segments(pattern.replace("\\ ", " "))
             if segments:
+                named = tuple(owners) or defaults
                 is_shallow, is_folder = pattern.endswith("/*"), pattern.endswith("/")
-                lines.append(OwnerLine(segments, tuple(owners) or defaults, section, is_shallow, is_folder))
+                lines.append(OwnerLine(segments, named, section, is_shallow, is_folder, number))
     return lines
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import field
 
+from archlint.finding import Place
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.ownership.catalog import Catalog, CatalogEntity, catalog
@@ -17,9 +19,12 @@ LABEL_NAMES = frozenset({"owner", "team", "owned-by", "squad", "owner-team", "ow
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Who owns something."""
+    """Who owns something, and where that is said."""
 
     name: str
+    place: Place | None = field(default=None, compare=False)
+    is_by_path: bool = field(default=False, compare=False)
+    """Whether CODEOWNERS says so, which is about files."""
 
 
 class Owners:
@@ -56,7 +61,8 @@ class Owners:
         )
 
     def _of_entity(self, entity: CatalogEntity) -> Owner | None:
-        return Owner(entity.owner) if entity.owner else None
+        place = entity.node.get("spec", "owner").value_place()
+        return Owner(entity.owner, place) if entity.owner else None
 
     def _folders(self, name: str) -> list[str]:
         """Where the source code of a service usually lies: CODEOWNERS lines often name only that."""
@@ -67,9 +73,9 @@ class Owners:
     def _by_path(self, paths: Iterable[str]) -> Owner | None:
         for path in dict.fromkeys(paths):
             for file in self._files:
-                owners = file.owners_of(path)
-                if owners:
-                    return Owner(owners[0])
+                line = file.line_of(path)
+                if line:
+                    return Owner(line.owners[0], file.place(line), is_by_path=True)
         return None
 
 
@@ -86,4 +92,5 @@ def _by_labels(objects: Iterable[KubernetesObject]) -> Iterator[Owner]:
     for item in objects:
         for key, value in sorted((item.labels | item.annotations).items()):
             if key.rpartition("/")[2].lower() in LABEL_NAMES and value.strip():
-                yield Owner(value.strip())
+                kind = "labels" if item.annotations.get(key) is None else "annotations"
+                yield Owner(value.strip(), item.get("metadata", kind, key).value_place())

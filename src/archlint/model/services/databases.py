@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from archlint.documents import Document, Node
-from archlint.finding import ObjectRef
+from archlint.finding import ObjectRef, Place
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes import KubernetesObject, Workload
 from archlint.model.services import protocols
@@ -30,6 +30,7 @@ _TOOLS = (
     *("seed", "metabase", "grafana", "debezium", "superset"),
 )
 """Parts of images and names of tools that serve another service's database."""
+PlaceKey = tuple[object, ...]
 
 
 @dataclass(frozen=True)
@@ -54,10 +55,8 @@ class DatabaseUse:
     @property
     def is_tool(self) -> bool:
         """Whether the workload serves another service: jobs, backups, exporters, consoles."""
-        names = [self.workload.name, *self.images]
-        return self.workload.kind in ("Job", "CronJob", "Pod") or any(
-            tool in name.lower() for name in names for tool in _TOOLS
-        )
+        is_short = self.workload.kind in ("Job", "CronJob", "Pod")
+        return is_short or serves_a_store([self.workload.name, *self.images])
 
 
 @dataclass(frozen=True)
@@ -93,6 +92,21 @@ class SharedDatabase:
     def object(self) -> ObjectRef:
         """The object to edit: of the first service that is not the database's own."""
         return self.uses[1].holder
+
+
+def serves_a_store(names: Iterable[str]) -> bool:
+    """Whether the name or an image of something says that it tends another service's database."""
+    return any(tool in name.lower() for name in names for tool in _TOOLS)
+
+
+def paired_databases(world: World) -> Mapping[PlaceKey, str]:
+    """The database that is named beside a host, by the place of the host; ask with ``world.fact``."""
+    return {place_key(use.node.value_place()): use.database for _, use in _Finder(world).uses()}
+
+
+def place_key(place: Place) -> PlaceKey:
+    """What tells a place from others."""
+    return (place.source.path, place.source.index, place.route)
 
 
 class _Finder:
