@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cached_property
 
 from archlint.finding.records import dataclass
 
@@ -25,20 +26,20 @@ class Mode(StrEnum):
     """It begins with letters: ``prefix`` of Istio."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PathMatch:
     """The paths that a route takes, or that arrive at its target."""
 
     text: str
     mode: Mode
 
-    @property
+    @cached_property
     def parts(self) -> Segments:
         """The segments that must be there whole."""
         parts = segments_of(self.text)
         return parts[:-1] if self.begun else parts
 
-    @property
+    @cached_property
     def begun(self) -> str:
         """The first letters of the segment after these."""
         is_begun = self.mode is Mode.LETTERS and not self.text.endswith("/")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import field
 from posixpath import basename, dirname, splitext
 
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.exposure.path_matches import PathMatch, Segments, segments_of
 from archlint.model.exposure.routes import PathRoute
+from archlint.model.kubernetes.similar import SimilarNames
 from archlint.model.openapi import Contract, PathItem, server_paths
 from archlint.model.services.contracts import contracts
 from archlint.model.services.grouping import service_groups
@@ -37,6 +39,8 @@ class Provider:
     paths: tuple[Written, ...]
     is_open: bool
     """Whether a server's base path is a variable, so that a path may begin in any way."""
+    _similar: dict[Segments, SimilarNames] = field(default_factory=dict, repr=False)
+    """The segments that follow some first ones."""
 
     def has(self, match: PathMatch) -> bool:
         """Whether a path of the contract may be among those that a route sends.
@@ -58,22 +62,28 @@ class Provider:
         """The path that is most like one that it does not have: with the same first segments, and then the
         most alike one; ``None`` if even the first segment is another one."""
         wanted = segments_of(match.text)
-        shared = max((_shared(path.segments, wanted) for path in self.paths), default=0)
-        beside = [path for path in self.paths if _shared(path.segments, wanted) == shared]
+        counts = [_shared(path.segments, wanted) for path in self.paths]
+        shared = max(counts, default=0)
+        beside = [path for path, count in zip(self.paths, counts, strict=True) if count == shared]
         following = {_at(path.segments, shared): path for path in reversed(beside)}
-        alike = _most_alike(_at(wanted, shared), following)
+        alike = self._most_alike(wanted, shared, following)
         found = following[alike] if alike is not None else beside[0]
         is_near = alike is not None or any(part is not None for part in found.segments[:shared])
         return found if is_near else None
 
+    def _most_alike(self, wanted: Segments, index: int, known: Iterable[str]) -> str | None:
+        """The segment that is most like one of a path; where many are wrong, guessing ends."""
+        asked = _at(wanted, index)
+        if _VERSION.fullmatch(asked):
+            return next((word for word in sorted(known) if _VERSION.fullmatch(word)), None)
+        if wanted[:index] not in self._similar:
+            self._similar[wanted[:index]] = SimilarNames(word for word in known if word)
+        return self._similar[wanted[:index]].nearest(asked) if asked else None
 
-_ALIKE = 0.75
-"""Share of letters from which on two segments are one that is misspelt."""
+
 _VERSION = regex(r"v[0-9]\w*+")
 _NAMELESS = regex(r"(?i)(?:open-?_?api|swagger|api|api-?_?docs?|api-?_?spec|spec|rest-?_?api)")
 """Matches names of contracts that say nothing of whose they are."""
-_MOST_COMPARED = 500
-"""Segments that one is compared with."""
 
 
 class Providers:
@@ -140,16 +150,6 @@ def _written(items: tuple[PathItem, ...], bases: list[str]) -> Iterator[Written]
     for base in bases:
         for item in items:
             yield Written(base + item.template, segments_of(base + item.template), item)
-
-
-def _most_alike(wanted: str, known: Iterable[str]) -> str | None:
-    from difflib import get_close_matches
-
-    words = sorted(known)[:_MOST_COMPARED] if wanted else []
-    if _VERSION.fullmatch(wanted):
-        return next((word for word in words if _VERSION.fullmatch(word)), None)
-    found = get_close_matches(wanted, words, n=1, cutoff=_ALIKE)
-    return found[0] if found else None
 
 
 def _begin(template: Segments, parts: Segments) -> bool:
