@@ -110,6 +110,18 @@ def test_what_needs_no_policy(tmp_path, exempt) -> None:
     )
 
 
+def test_the_example_of_a_protected_neighbour_is_of_a_policy_of_its_own_namespace(tmp_path) -> None:
+    """Where it names none, policies of any namespace may select it as well."""
+    own = [policy("a", selector={"app": "a"}), deployment("a"), deployment("b")]
+    files = {
+        "applied/all.json": policy("a", "shop", selector={"app": "a"}),
+        "base/all.json": own,
+        "base/kustomization.yaml": "resources: [all.json]\n",
+    }
+    (finding,) = found_by("workload-without-policy", tmp_path, files)
+    assert [place.path for place in finding.related] == ["base/all.json"]
+
+
 def test_policies_of_other_makers_may_cover_it(tmp_path) -> None:
     calico = custom("GlobalNetworkPolicy", "projectcalico.org/v3", "all", spec={})
     objects = [policy("a", "shop", selector={"app": "a"}), deployment("a", "shop"), deployment("b", "shop")]
@@ -122,7 +134,8 @@ def test_policies_of_other_makers_may_cover_it(tmp_path) -> None:
     [
         ({"policyTypes": ["Ingress"], "egress": [{}]}, ["egress"]),
         ({"policyTypes": ["Egress"], "ingress": [{}]}, ["ingress"]),
-        ({"policyTypes": ["Other"], "ingress": [{}], "egress": [{}]}, ["ingress", "egress"]),
+        ({"policyTypes": ["Other"], "ingress": [{}], "egress": [{}]}, []),
+        ({"policyTypes": ["Ingress", "Egress, Ingress"], "egress": [{}]}, []),
         ({"policyTypes": ["Ingress"], "egress": []}, []),
         ({"policyTypes": [], "egress": [{}], "ingress": [{}]}, []),
         ({"egress": [{}], "ingress": [{}]}, []),

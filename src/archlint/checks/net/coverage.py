@@ -74,7 +74,11 @@ def workload_without_policy(workload: Workload, world: World, options: Options) 
 
 @check(NetworkPolicy)
 def policy_types_omit_rules(policy: NetworkPolicy, options: Options) -> Iterator[Observation]:
-    """Rules for a direction that ``policyTypes`` leaves out."""
+    """Rules for a direction that ``policyTypes`` leaves out. With a word in there that is no type the API
+    server refuses the whole policy, which is told as that."""
+    types = {direction.policy_type for direction in TrafficDirection}
+    if any(item.text not in types for item in policy.policy_types.elements()):
+        return
     for direction in TrafficDirection:
         rules = policy.rules_node(direction)
         if direction not in policy.directions and rules.is_list and rules.value:

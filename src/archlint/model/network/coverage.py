@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Set
 
 from archlint.documents import Node
-from archlint.model.kubernetes import KubernetesObject, string_map
+from archlint.model.kubernetes import KubernetesObject, Workload, string_map
 from archlint.model.kubernetes.sets import DeploymentSets, deployment_sets, may_be_elsewhere
+from archlint.model.network.connectivity.objects import cluster_objects
 from archlint.model.network.label_spaces import contradiction
+from archlint.model.network.labels import Bits, LabelIndex
 from archlint.model.network.openness import selects_everything
 from archlint.model.network.policies import NetworkPolicy, TrafficDirection
 from archlint.model.network.selection import (
@@ -38,11 +40,39 @@ def selects_nothing_known(policy: NetworkPolicy, selector: Node, world: World) -
         return False
     if world.fact(policy_selection).selected(policy.namespace, selector):
         return False
+    if world.fact(unread_pods).has_any(policy.namespace, selector):
+        return False
     wanted = set(string_map(selector.get("matchLabels"))) | {
         item.get("key").text or "" for item in selector.get("matchExpressions").elements()
     }
     is_usual = bool(wanted) and world.fact(neighbour_keys).are_used_beside(policy, wanted)
     return is_usual and not _may_be_made_elsewhere(policy, selector, world)
+
+
+class UnreadPods:
+    """Pods whose labels stand in a file, though no rule reads the rest of them: items of a typed list that do
+    not say what they are, and templates whose ``spec`` is missing or misplaced."""
+
+    def __init__(self, templates: Iterable[Workload]) -> None:
+        self._labels = LabelIndex()
+        self._in_namespace: dict[str | None, Bits] = defaultdict(int)
+        for number, template in enumerate(templates):
+            self._labels.add(number, template.running_labels)
+            self._in_namespace[template.namespace] |= 1 << number
+
+    def has_any(self, namespace: str | None, selector: Node) -> bool:
+        """Whether a selector fits one of them in a namespace; an unknown one fits every other."""
+        found = self._labels.selected(selector)
+        if namespace is not None:
+            found &= self._in_namespace.get(namespace, 0) | self._in_namespace.get(None, 0)
+        return bool(found)
+
+
+def unread_pods(world: World) -> UnreadPods:
+    """Such pods of a world; ask for them with ``world.fact(unread_pods)``."""
+    known = set(world.fact(policy_selection).workloads)
+    every = (*world.all(Workload), *world.fact(cluster_objects).workloads)
+    return UnreadPods(item for item in every if item not in known)
 
 
 class NeighbourKeys:
@@ -90,20 +120,50 @@ def _may_be_made_elsewhere(policy: NetworkPolicy, selector: Node, world: World) 
         for value in item.get("values").elements()
         if (text := value.text)
     }
-    return any(value in made or may_be_elsewhere(world, policy.base, "Pod", value) for value in values)
+    return any(
+        value in made
+        or _has_name_in_front(value, policy.namespace, world)
+        or may_be_elsewhere(world, policy.base, "Pod", value)
+        for value in values
+    )
+
+
+def _has_name_in_front(value: str, namespace: str | None, world: World) -> bool:
+    """Whether a label begins with the name of a custom resource of the namespace, as operators call the parts
+    of what they run: ``orders-broker`` of the resource ``orders``."""
+    names = world.fact(_operated)
+    parts = value.split("-")
+    fronts = ("-".join(parts[:count]) for count in range(1, len(parts)))
+    return any((namespace, front) in names or (None, front) in names for front in fronts)
 
 
 _BUILT_IN_GROUPS = frozenset({"", "apps", "batch", "extensions", "autoscaling", "policy"})
 
 
-def _names_of_custom_resources(world: World) -> frozenset[str]:
-    """Names and label values of resources that an operator may make pods for."""
-    found: set[str] = set()
+_RUN_NOTHING = frozenset({"monitoring.coreos.com", "cert-manager.io", "external-secrets.io"})
+"""Groups of custom resources after which no pods are named."""
+
+
+def _custom_resources(world: World) -> Iterator[KubernetesObject]:
+    """Resources that an operator may make pods for."""
     for item in world.all(KubernetesObject):
         if item.group not in _BUILT_IN_GROUPS and not item.group.endswith((".k8s.io", ".istio.io")):
-            found.add(item.name)
-            found.update(_label_values(item.node))
+            yield item
+
+
+def _names_of_custom_resources(world: World) -> frozenset[str]:
+    """Their names and label values."""
+    found: set[str] = set()
+    for item in _custom_resources(world):
+        found.add(item.name)
+        found.update(_label_values(item.node))
     return frozenset(found)
+
+
+def _operated(world: World) -> frozenset[tuple[str | None, str]]:
+    """Namespaces and names of those that pods may be named after."""
+    every = _custom_resources(world)
+    return frozenset((item.namespace, item.name) for item in every if item.group not in _RUN_NOTHING)
 
 
 def _label_values(node: Node) -> Iterator[str]:

@@ -9,7 +9,7 @@ from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.model.network.addresses import block_of, share_let_in
 from archlint.model.network.labels import NAMESPACE_NAME_LABEL
-from archlint.model.network.policies import PolicyRule
+from archlint.model.network.policies import PolicyRule, TrafficDirection
 
 
 class Openness(StrEnum):
@@ -54,7 +54,7 @@ def openings(rule: PolicyRule, least_share: float) -> Iterator[Opening]:
 def _by_address(rule: PolicyRule, least_share: float) -> Opening | None:
     """The opening that the IP blocks of a rule make together, so that two halves count as a whole."""
     nodes = [node for peer in rule.peers if (node := peer.get("ipBlock")).is_map]
-    if not nodes:
+    if not nodes or not _reaches_addresses(rule):
         return None
     blocks = [block for node in nodes if (block := block_of(node)) is not None]
     shares = {version: share_let_in(blocks, version) for version in (4, 6)}
@@ -64,6 +64,13 @@ def _by_address(rule: PolicyRule, least_share: float) -> Opening | None:
     versions = {version for version, _ in wide}
     parts = (block for block in blocks if block.version in versions and block.remaining)
     return Opening(Openness.ADDRESSES, tuple(block.node for block in parts), wide)
+
+
+def _reaches_addresses(rule: PolicyRule) -> bool:
+    """Whether a rule lets anything through to or from addresses. A port of what is called that goes by a
+    name is one of pods, so no address outside has it."""
+    is_named_there = rule.direction is TrafficDirection.EGRESS and rule.ports
+    return not is_named_there or any(port.name is None for port in rule.ports or ())
 
 
 def _is_every_pod(peer: Node) -> bool:

@@ -93,12 +93,13 @@ class Protection:
 
     def _example(self, covered: Bits, way: _Way) -> tuple[Workload, NetworkPolicy]:
         number = next(numbers(covered))
-        policy = next(
+        workload = self._selection.workloads[number]
+        fitting = [
             policy
             for policy in self._policies
             if self._selection.selected_by(policy) >> number & 1 and (way is None or way in policy.directions)
-        )
-        return self._selection.workloads[number], policy
+        ]
+        return workload, min(fitting, key=lambda policy: policy.namespace != workload.namespace)
 
 
 class WorldProtection:
