@@ -88,3 +88,26 @@ def moved_into_the_store_of_others(files: Files) -> Iterator[Defect]:
                 frozenset({(path, line + 1)}),
                 frozenset({owners[owner][1], owners[host][1]}),
             )
+
+
+@seeds("owners-disagree")
+def handed_over_in_the_catalog_alone(files: Files) -> Iterator[Defect]:
+    """Another team in the catalog's component, while CODEOWNERS still has the one before."""
+    owners = _owner_lines(files)
+    teams = sorted({owner for owner, _ in owners.values()})
+    rules = files.get("CODEOWNERS", "")
+    for owner, (path, number) in sorted(owners.values()):
+        folder = path.rpartition("/")[0]
+        at = rules.find(f"/{folder}/ ")
+        if at < 0 or files[path].count("kind: Component") != 1 or "kind: Resource" in files[path]:
+            continue
+        for other in teams:
+            if other != owner:
+                lines = files[path].split("\n")
+                lines[number - 1] = lines[number - 1].replace(owner, other)
+                yield Defect(
+                    f"{path}: {owner} -> {other}",
+                    edited(files, path, "\n".join(lines)),
+                    frozenset({(path, number)}),
+                    frozenset({("CODEOWNERS", line_of(rules, at))}),
+                )
