@@ -94,3 +94,8 @@ def _by_labels(objects: Iterable[KubernetesObject]) -> Iterator[Owner]:
             if key.rpartition("/")[2].lower() in LABEL_NAMES and value.strip():
                 kind = "labels" if item.annotations.get(key) is None else "annotations"
                 yield Owner(value.strip(), item.get("metadata", kind, key).value_place())
+
+
+def label_owner(service: Service) -> Owner | None:
+    """The owner that labels or annotations of a service's objects name."""
+    return next(_by_labels(_objects(service)), None)
