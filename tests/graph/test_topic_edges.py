@@ -36,3 +36,14 @@ operations: {receive: {action: receive, channel: {$ref: '#/channels/placed'}}}
     files = {"compose.yaml": FILES["compose.yaml"], "mail/asyncapi.yaml": contract}
     graph = service_graph(world_of(tmp_path, files))
     assert {edge.kind for edge in graph.edges} <= {"declared"}
+
+
+def test_source_without_text_says_nothing(tmp_path: Path) -> None:
+    """A class in a folder none of whose files can be read, beside one that speaks of a broker."""
+    empty = {
+        "stream/Dockerfile": "FROM scratch\n",
+        "stream/Aggregator.java": b"",
+        "stream/Other.java": b"\xff",
+    }
+    graph = service_graph(world_of(tmp_path, {**FILES, **empty}))
+    assert ("service:orders", "topic:orders.placed") in {(edge.source, edge.target) for edge in graph.edges}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from archlint.finding.regex import regex
 
-_AUTHORITY = regex(r"[a-zA-Z][\w+.-]*+://[^/]*+")
+_AUTHORITY = regex(r"(?<![\w+.-])[a-zA-Z][\w+.-]*+://[^/]*+")
 _FILLED_IN = regex(r"[{$%<:]")
 _LONGEST = 512
 

@@ -31,14 +31,14 @@ _LINK = regex(
 )
 _LINK_TEXT = regex(r"[ \t]*+\|[ \t]*+(\"[^\"\n]{0,500}+\"|[^|\n]{0,500}+)\|")
 _OPEN = {
-    "plain": regex(r"(?:[A-Za-z_]\w*+@)?(?P<head>[xo<])?--(?![-.])"),
-    "thick": regex(r"(?:[A-Za-z_]\w*+@)?(?P<head>[xo<])?==(?!=)"),
-    "dotted": regex(r"(?:[A-Za-z_]\w*+@)?(?P<head>[xo<])?-\.(?!-)"),
+    "plain": regex(r"(?:(?<!\w)[A-Za-z_]\w*+@)?(?P<head>[xo<])?--(?![-.])"),
+    "thick": regex(r"(?:(?<!\w)[A-Za-z_]\w*+@)?(?P<head>[xo<])?==(?!=)"),
+    "dotted": regex(r"(?:(?<!\w)[A-Za-z_]\w*+@)?(?P<head>[xo<])?-\.(?!-)"),
 }
 _CLOSE = {
-    "plain": regex(r"(?:\"[^\"\n]{0,500}+\"|(?!--)[^\n\"]){1,500}+--++(?P<end>[xo>])?"),
-    "thick": regex(r"(?:\"[^\"\n]{0,500}+\"|(?!==)[^\n\"]){1,500}+==++(?P<end>[xo>])?"),
-    "dotted": regex(r"(?:\"[^\"\n]{0,500}+\"|(?!\.+-)[^\n\"]){1,500}+\.++-(?P<end>[xo>])?"),
+    "plain": regex(r"(?:\"[^\"\n]{0,500}+\"|(?!--)[^\n\"]){1,250}+--++(?P<end>[xo>])?"),
+    "thick": regex(r"(?:\"[^\"\n]{0,500}+\"|(?!==)[^\n\"]){1,250}+==++(?P<end>[xo>])?"),
+    "dotted": regex(r"(?:\"[^\"\n]{0,500}+\"|(?!\.{1,9}-)[^\n\"]){1,250}+\.++-(?P<end>[xo>])?"),
 }
 
 _SHAPES: tuple[tuple[str, tuple[str, ...], BoxKind | None], ...] = (

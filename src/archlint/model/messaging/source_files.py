@@ -107,6 +107,8 @@ def sources(world: World) -> Sources:
             continue
         file = SourceFile(path, language.name, world)
         length = len(file.text)
+        if not length:
+            continue
         left -= length
         unit = folder_of(world, path)
         home = unit.path if unit is not None else dirname(path)
@@ -118,7 +120,7 @@ def sources(world: World) -> Sources:
         if _speaks(lower):
             speaking.add(home)
             folders.setdefault(home, []).append(file)
-        elif length:
+        else:
             folders.setdefault(home, []).append(
                 SourceFile(path, language.name, world)
             )  # read again if need be

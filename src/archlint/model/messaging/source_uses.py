@@ -21,7 +21,7 @@ from archlint.model.system.folders import SourceFolder
 from archlint.model.system.parties import Parties, parties
 from archlint.model.world import World
 
-_BEFORE_DOT = regex(r"\s++(?=\.|->|\?\.|!!\.)|(?<=\.)\s++")
+_BEFORE_DOT = regex(r"(?<!\s)\s++(?=\.|->|\?\.|!!\.)|(?<=\.)\s++")
 _BETWEEN = regex(r"[\s;{}=,&|]")
 _REACH = 100
 _PACKAGE = regex(r"(?m)^[ \t]*package[ \t]+([\w.]++)")

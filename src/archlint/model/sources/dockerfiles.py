@@ -25,19 +25,19 @@ _LONGEST_VALUE, _MOST_PIECES = 4096, 200
 _MOST_LINES, _MOST_WORDS = 300, 1000
 """Lines and words of one instruction that are read."""
 
-_DIRECTIVE = regex(r"#[ \t]*([A-Za-z]+)[ \t]*=[ \t]*(\S*)[ \t]*\r?\Z")
+_DIRECTIVE = regex(r"#[ \t]*+([A-Za-z]++)[ \t]*+=[ \t]*+(\S*+)[ \t]*+\r?\Z")
 _INSTRUCTION = regex(r"\s*([A-Za-z]+)(?=\s|\Z)\s*")
 _HEREDOC = regex(r"<<(-?)([\"']?)([A-Za-z_][\w.-]*)\2")
 _NAME = regex(r"[A-Za-z_]\w*")
-_VARIABLE = regex(r"\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?::?([-+?])([^}]*))?\})")
+_VARIABLE = regex(r"\$(?:([A-Za-z_]\w*+)|\{([A-Za-z_]\w*+)(?::?([-+?])([^{}]*+))?\})")
 _FLAG = regex(r"--[a-z]+(?:=\S*)?\s+")
-_JSON_STRING = regex(r'"((?:[^"\\\n]++|\\.)*+)"')
+_JSON_STRING = regex(r'"((?:[^"\\\n]++|\\.)*+)(?:"|\\?(?=\n|\Z))')
 _EXPOSED = regex(r"([0-9]{1,5})(?:-([0-9]{1,5}))?(?:/\w+)?")
 _WORD = regex(r"(?:[^\s\"'\\]++|\\.|\"(?:[^\"\\]++|\\.)*+\"?|'[^']*+'?|\\)++")
 _QUOTED = regex(r"\"((?:[^\"\\]++|\\.)*+)\"|'([^']*+)'|\\(.)|[^\"'\\]++|[\"'\\]")
 _QUOTED_BY_BACKTICK = regex(r"\"((?:[^\"`]++|`.)*+)\"|'([^']*+)'|`(.)|[^\"'`]++|[\"'`]")
 _FIRST = regex(r"\s*([^\s=]+)(\s+|=|\Z)")
-_STAGE = regex(r"\s++(?i:as)\s++(\S+)")
+_STAGE = regex(r"(?<!\s)\s++(?i:as)\s++(\S++)")
 
 
 class Line(NamedTuple):

@@ -12,7 +12,7 @@ _GOES_ON_BEFORE = frozenset("+=(,?:|&.\\[{")
 _GOES_ON_AFTER = frozenset("+.?|:&")
 _BLANK = regex(r"\s*")
 _COMMAND = regex(r"[\w.]+[ \t]+\Z")
-_BLOCK = regex(r"([\w.]++)\([^()]{0,120}\)\s{0,9}\Z")
+_BLOCK = regex(r"(?<![\w.])([\w.]++)\([^()]{0,120}\)\s{0,9}\Z")
 _STATEMENTS = frozenset({"java", "csharp", "php"})
 """Languages in which the end of a line ends nothing."""
 

@@ -48,8 +48,9 @@ _PDO_SCHEMES = {
 _SCHEMES = {"lb": "http", "http+https": "http", "https+http": "https"}
 """Schemes by which frameworks find services by their names."""
 _NOT_CALLED = regex(
-    r"(?i)(?:\b|_|\.)(?:log\w*|print\w*|console\.\w+|debug|info|warn\w*|error\w*|trace|fatal\w*|cors\w*|"
-    r"\w*origins?\w*|redirect\w*|\w*container|image|assert\w*|expect\w*|throw|panic\w*|echo|raise|describe|it)\Z"
+    r"(?i)(?:\b|_|\.)(?:log\w{0,40}|print\w{0,40}|console\.\w{1,40}|debug|info|warn\w{0,40}|error\w{0,40}|trace"
+    r"|fatal\w{0,40}|cors\w{0,40}|\w{0,40}origins?\w{0,40}|redirect\w{0,40}|\w{0,40}container|image|"
+    r"assert\w{0,40}|expect\w{0,40}|throw|panic\w{0,40}|echo|raise|describe|it)\Z"
 )
 """Calls that only tell or compare what they are given."""
 _PLACEHOLDERS = frozenset({"host", "hostname", "server", "address", "example", "domain", "ip", "username"})
