@@ -56,6 +56,8 @@ def test_defaults_leave_out_inputs_of_tests_and_copies() -> None:
         "pkg/fake/x.yaml",
         "a/e2e/x.yaml",
         "chart/tests/expected-output/x.yaml",
+        "operator/tests/central/010-assert-openshift.yaml",
+        "operator/tests/central/01-errors.yaml",
     ):
         assert exclusion.excludes_file(path, ""), path
     for path in ("fixtures/shop/x.yaml", "test/x.yaml", "vendors/x.yaml", "vendor"):

@@ -21,6 +21,8 @@ DEFAULT_EXCLUDE = (
     "__fixtures__/",
     "test-fixtures/",
     ".chainsaw-test/",
+    "[0-9]*-assert*.yaml",
+    "[0-9]*-errors*.yaml",
     "fake/",
     "e2e/",
     "expected*/",
@@ -28,7 +30,8 @@ DEFAULT_EXCLUDE = (
     "third_party/",
     "node_modules/",
 )
-"""What is left out below a path: inputs of tests, and copies of other people's files."""
+"""What is left out below a path: inputs of tests, what tests of operators expect (KUTTL calls its steps by
+number), and copies of other people's files."""
 
 _ANY_DEPTH = None
 

@@ -14,6 +14,7 @@ from archlint.finding.records import dataclass
 from archlint.model.kubernetes import KubernetesObject, Workload
 from archlint.model.kubernetes.api_server import is_named, service_references
 from archlint.model.kubernetes.services import KubernetesService, ServicePort, routing
+from archlint.model.kubernetes.sets import DeploymentSets, deployment_sets
 from archlint.model.network.connectivity.bounded import BoundedIndex
 from archlint.model.network.connectivity.connections import ConnectionSet, all_of
 from archlint.model.network.connectivity.entrances import target_of
@@ -132,6 +133,7 @@ def _cut_ports(
 
 def _from_api_server(world: World) -> Iterator[CutEntry]:
     judge = EntryJudge(world)
+    sets: DeploymentSets = world.fact(deployment_sets)
     by_name: dict[str, list[KubernetesService]] = defaultdict(list)
     for service in judge.behind:
         by_name[service.name].append(service)
@@ -147,7 +149,8 @@ def _from_api_server(world: World) -> Iterator[CutEntry]:
                     continue
                 ports = [port for port in service.ports if port.node.get("port").integer == wanted]
                 cut = _cut_ports(judge, service, ports, _may_admit_api_server)
-                if cut:
+                # a policy in a file of its own may be for another cluster than an overlay with the webhook
+                if cut and sets.are_together(next(iter(cut.values())).policy.base, service.base):
                     told.add(key)
                     yield judge.entry(service, cut, base, reference.get("name"))
 
