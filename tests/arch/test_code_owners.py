@@ -15,7 +15,8 @@ from tests.arch.worlds import world_of
 def owners_in(folder: Path, text: str, path: str, home: str = "CODEOWNERS") -> tuple[str, ...]:
     """The owners of a path as a file of this text names them."""
     [file] = world_of(folder, {home: text}).fact(code_owners)
-    return file.owners_of(path)
+    line = file.line_of(path)
+    return line.owners if line else ()
 
 
 @pytest.mark.parametrize(

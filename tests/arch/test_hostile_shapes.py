@@ -157,4 +157,4 @@ def test_sharp_characters_in_code_owners(tmp_path: Path) -> None:
     findings_of(world_of(tmp_path, {"CODEOWNERS": text, "d/a.yaml": [labelled, deployment("web")]}))
     from archlint.model.ownership.codeowners import CodeOwners, _parse
 
-    assert CodeOwners("CODEOWNERS", "", tuple(_parse(text))).owners_of(path) == ()
+    assert CodeOwners("CODEOWNERS", "", tuple(_parse(text))).line_of(path) is None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from archlint.model.consumers.routes import means_route, template_segments
+from archlint.model.consumers.routes import means_route
+from archlint.model.exposure.path_matches import segments_of
 
 
 @pytest.mark.parametrize(
@@ -29,4 +30,4 @@ from archlint.model.consumers.routes import means_route, template_segments
     ],
 )
 def test_a_literal_writes_a_path(text: str, template: str, means: bool) -> None:
-    assert means_route(text, template_segments(template)) is means
+    assert means_route(text, segments_of(template)) is means

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from archlint.config.validation import Problem, unknown_hint
 from archlint.config.words import as_text
-from archlint.documents import Node
+from archlint.documents import Node, TextFile
 
 if TYPE_CHECKING:
     from archlint.model.graph.team_calls import CallExample, CallLimit, NodePattern, TeamCalls
@@ -173,6 +173,7 @@ def team_calls(node: Node, label: str) -> TeamCalls:
     """What the key says."""
     from archlint.model.graph.team_calls import CallRule, CallRuleKind, TeamCalls
 
+    written = TextFile(label)
     groups = {name: _texts(names) for name, names in node.get("groups").items()}
     rules = tuple(
         CallRule(
@@ -181,22 +182,19 @@ def team_calls(node: Node, label: str) -> TeamCalls:
             _pattern(entry.get("to"), groups),
             _texts(entry.get("protocols")),
             " ".join((entry.get("reason").text or "").split()),
-            label,
-            entry.place().span(),
-            _side(entry, "from").place().span(),
-            _side(entry, "to").place().span(),
+            *(written.place(item.place().span()) for item in (entry, *_sides(entry))),
         )
         for kind in CallRuleKind
         for entry in node.get(kind.value).elements()
     )
     limits = node.get("limits")
-    examples = tuple(_example(item, label) for item in node.get("examples").elements())
-    fan_out, chain = (_limit(limits.get(key), label) for key in ("fan-out", "chain"))
+    examples = tuple(_example(item, written) for item in node.get("examples").elements())
+    fan_out, chain = (_limit(limits.get(key), written) for key in ("fan-out", "chain"))
     return TeamCalls(rules, fan_out, chain, examples)
 
 
-def _side(entry: Node, side: str) -> Node:
-    return entry.get(side) if entry.get(side).exists else entry
+def _sides(entry: Node) -> Iterator[Node]:
+    return (entry.get(side) if entry.get(side).exists else entry for side in ("from", "to"))
 
 
 def _pattern(node: Node, groups: dict[str, tuple[str, ...]]) -> NodePattern:
@@ -213,18 +211,18 @@ def _pattern(node: Node, groups: dict[str, tuple[str, ...]]) -> NodePattern:
     )
 
 
-def _limit(node: Node, label: str) -> CallLimit | None:
+def _limit(node: Node, written: TextFile) -> CallLimit | None:
     from archlint.model.graph.team_calls import CallLimit
 
     most = node.integer
-    return None if most is None else CallLimit(most, label, node.place().span())
+    return None if most is None else CallLimit(most, written.place(node.place().span()))
 
 
-def _example(node: Node, label: str) -> CallExample:
+def _example(node: Node, written: TextFile) -> CallExample:
     from archlint.model.graph.team_calls import CallExample
 
     source, target = node.get("from").text or "", node.get("to").text or ""
-    return CallExample(source, target, node.get("is").text == _ALLOWED, label, node.place().span())
+    return CallExample(source, target, node.get("is").text == _ALLOWED, written.place(node.place().span()))
 
 
 def _texts(node: Node) -> tuple[str, ...]:

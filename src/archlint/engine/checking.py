@@ -22,18 +22,19 @@ def check(request: Request) -> Result:
     with open_cache(request) as cache:
         seen = examine(request, request.revision, runner, cache)
         found = list(seen.findings)
+        everything = all_unread(seen.world, request.unread)
         notices: tuple[Notice, ...] = ()
         if request.base is not None:
             base = base_of(request, request.base, seen.world, parsing(cache))
             from archlint.engine.affected import tell_affected
 
             changed = [*changes_between(base, seen.world, request, runner)]
-            told = tell_affected(changed, seen.world, all_unread(seen.world, request.unread))
+            told = tell_affected(changed, seen.world, everything)
             found += told.findings
             notices = told.notices
         settled = _settled(request, seen, told_once(found), runner)
     world = seen.world
-    unread = [item for item in all_unread(world, request.unread) if request.lies_below(item.path)]
+    unread = [item for item in everything if request.lies_below(item.path)]
     return Result(
         findings=chosen(unique(settled.findings), request.lies_below),
         notices=(*request.notices, *seen.notices, *notices, *settled.notices, *runner.failures),

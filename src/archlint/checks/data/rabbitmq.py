@@ -18,7 +18,6 @@ from archlint.model.world import World
 
 _WITHOUT_MIRRORS = (4, 0)
 _WITHOUT_TRANSIENT = (4, 3)
-_MIRRORING = ("ha-mode", "ha-params", "ha-sync-mode", "ha-promote-on-shutdown", "ha-promote-on-failure")
 _DEAD_LETTERS = ("x-dead-letter-exchange", "dead-letter-exchange")
 _IS_LAST = regex(r"(?i)dlq|dlx|dead|error|failed|parking|retry|delay")
 

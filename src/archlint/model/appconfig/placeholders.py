@@ -65,17 +65,6 @@ def fill(text: str, lookup: Lookup) -> Filled:
     return Filled("".join(into.parts), tuple(into.pieces))
 
 
-def names_in(text: str) -> list[str]:
-    """The names of the placeholders in a text."""
-    found: list[str] = []
-
-    def note(name: str) -> None:
-        found.append(name)
-
-    fill(text, note)
-    return found
-
-
 class _Filling:
     """A text as it is put together."""
 

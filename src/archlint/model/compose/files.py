@@ -180,11 +180,14 @@ class _Finder:
     def _variables(self, paths: Iterable[str], outer: Mapping[str, Woven]) -> dict[str, Woven]:
         """The variables of files and of the project around it, which win."""
         found: dict[str, Woven] = {}
+
+        def lookup(name: str) -> Woven | None:
+            return outer.get(name) or found.get(name)
+
         for path in paths:
             text = self._world.text(path) if path in self._world.kinds else None
             if text is None:
                 continue
-            lookup = lambda name: outer.get(name) or found.get(name)  # noqa: E731
             for line in env_lines(path, text, lookup, revision=self._world.tree.revision, is_raw=False):
                 if line.value is not None:
                     found[line.name] = line.value

@@ -10,19 +10,21 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from posixpath import dirname
 
 from archlint.documents import TextFile
-from archlint.files import LineIndex
 from archlint.finding import Confidence, OperationName, Place, Span
 from archlint.finding.records import dataclass
-from archlint.model.consumers.routes import Segments, means_route, template_segments
+from archlint.model.consumers.routes import means_route
+from archlint.model.exposure.path_matches import Segments, segments_of
 from archlint.model.graph import Edge, NodeKind, ServiceGraph, service_graph
 from archlint.model.services.contracts import Contracts, contracts
 from archlint.model.services.protocols import EdgeKind
 from archlint.model.sources.languages import language_of
 from archlint.model.sources.left_out import LARGEST, is_left_out
 from archlint.model.sources.literals import SourceCode
+from archlint.model.sources.reading import source_files
 from archlint.model.system.parties import Parties, Party, parties
 from archlint.model.world import World
 
@@ -47,19 +49,23 @@ class Consumers:
     def __init__(self, world: World) -> None:
         self._world = world
         self._graph: ServiceGraph = world.fact(service_graph)
-        self._contracts: Contracts = world.fact(contracts)
         self._edges: dict[str, list[Edge]] = defaultdict(list)
+        self._providers: dict[str, list[Party]] = defaultdict(list)
+        known: Contracts = world.fact(contracts)
         for node in self._graph.nodes.values():
-            if node.party is not None:
-                for path in self._contracts.of(node.name):
-                    self._edges[path] += self._graph.into(node.id)
+            if node.party is None:
+                continue
+            for path in known.of(node.name):
+                self._edges[path] += self._graph.into(node.id)
+                self._providers[path].append(node.party)
         self._sources: dict[int, list[str]] | None = None
-        self._code: dict[str, SourceCode | None] = {}
+        self._code: dict[str, SourceCode | None] = {
+            file.path: file.code for file in world.fact(source_files).files
+        }
 
     def providers(self, path: str) -> list[Party]:
         """The parties that offer a contract."""
-        nodes = (node for node in self._graph.nodes.values() if node.party is not None)
-        return [node.party for node in nodes if node.party and path in self._contracts.of(node.name)]
+        return self._providers.get(path, [])
 
     def of(self, path: str, operations: Sequence[OperationName] = (), element: str = "") -> list[Consumer]:
         """The consumers of a contract, each with where it uses some operations, or an element of a proto."""
@@ -68,13 +74,13 @@ class Consumers:
             caller = self._graph.nodes[edge.source]
             is_call = edge.kind is EdgeKind.SYNC and edge.confidence is not Confidence.LOW
             if is_call and caller.kind is NodeKind.SERVICE and caller.party is not None:
-                uses = tuple(self._uses(caller.party, operations, element))[:MOST_USES]
+                uses = tuple(islice(self._uses(caller.party, operations, element), MOST_USES))
                 places = uses or (edge.evidence[0].place,)
                 found.setdefault(caller.name, Consumer(caller.name, places, bool(uses)))
         return [found[name] for name in sorted(found)]
 
     def _uses(self, party: Party, operations: Sequence[OperationName], element: str) -> Iterator[Place]:
-        routes = {template_segments(item.path) for item in operations}
+        routes = {segments_of(item.path) for item in operations}
         pattern = _name_pattern(element)
         for path in self._files(party) if routes or pattern else ():
             code = self._read(path)
@@ -84,12 +90,11 @@ class Consumers:
     def _in_file(
         self, path: str, code: SourceCode, routes: set[Segments], pattern: re.Pattern[str] | None
     ) -> Iterator[Place]:
-        lines = LineIndex(code.text)
         for literal in code.literals:
             if any(means_route(literal.text, route) for route in routes):
-                yield _place(path, lines, literal.inner, literal.inner + len(literal.text))
+                yield _place(path, code, literal.inner, literal.inner + len(literal.text))
         for match in pattern.finditer(code.plain) if pattern else ():
-            yield _place(path, lines, match.start(), match.end())
+            yield _place(path, code, match.start(), match.end())
 
     def _files(self, party: Party) -> list[str]:
         """The source files of a party."""
@@ -123,7 +128,5 @@ def _name_pattern(element: str) -> re.Pattern[str] | None:
     return re.compile(rf"\b[{name[0].upper()}{name[0].lower()}]{re.escape(name[1:])}\b")
 
 
-def _place(path: str, lines: LineIndex, start: int, end: int) -> Place:
-    line, column = lines.position(start)
-    last, end_column = lines.position(end)
-    return TextFile(path).place(Span(line, column, last, end_column))
+def _place(path: str, code: SourceCode, start: int, end: int) -> Place:
+    return TextFile(path).place(Span(*code.lines.position(start), *code.lines.position(end)))

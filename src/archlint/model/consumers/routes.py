@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 from archlint.finding.regex import regex
+from archlint.model.exposure.path_matches import Segments
 
 _AUTHORITY = regex(r"(?<![\w+.-])[a-zA-Z][\w+.-]*+://[^/]*+")
 _FILLED_IN = regex(r"[{$%<:]")
 _LONGEST = 512
-
-Segments = tuple[str | None, ...]
-"""The parts of a path between slashes, in order; ``None`` for one that is filled in."""
-
-
-def template_segments(path: str) -> Segments:
-    """The segments of a path template of OpenAPI."""
-    return tuple(None if "{" in part else part for part in path.strip("/").split("/"))
 
 
 def means_route(text: str, template: Segments) -> bool:

@@ -6,6 +6,8 @@ is passed over to the end of its line, so that one odd line costs nothing else.
 
 from __future__ import annotations
 
+import re
+
 from archlint.finding.regex import regex
 from archlint.model.diagrams.elements import Arrow, BoxKind, Sketch
 from archlint.model.diagrams.passages import Passage
@@ -246,7 +248,7 @@ def _attributed(text: str) -> tuple[str, BoxKind | None]:
 _ACROSS = regex(r"\s*+")
 
 
-def _end(pattern: object, text: str, at: int, *, across: bool = False) -> int:
+def _end(pattern: re.Pattern[str], text: str, at: int, *, across: bool = False) -> int:
     """Where a pattern that matches everywhere ends; blanks may go on in the next line."""
-    match = _ACROSS.match(text, at) if across else pattern.match(text, at)  # type: ignore[attr-defined]
+    match = _ACROSS.match(text, at) if across else pattern.match(text, at)
     return match.end() if match else at

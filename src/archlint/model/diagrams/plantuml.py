@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from re import Match
 
+from archlint.finding import Place
 from archlint.finding.regex import regex
 from archlint.model.diagrams.c4 import has_c4_macros, read_c4
 from archlint.model.diagrams.elements import Arrow, BoxKind, Diagram, Notation, Sketch
@@ -102,7 +103,7 @@ class _Part(Passage):
         self._whole = whole
         self._offset = start
 
-    def place(self, start: int, end: int):  # type: ignore[no-untyped-def]
+    def place(self, start: int, end: int) -> Place:
         """As of the whole passage."""
         return self._whole.place(self._offset + start, self._offset + end)
 

@@ -17,7 +17,6 @@ MERMAID = ("mmd", "mermaid")
 PLANTUML = ("puml", "plantuml", "pu", "wsd", "iuml")
 STRUCTURIZR = ("dsl",)
 MARKDOWN = ("md", "markdown")
-SUFFIXES = frozenset((*MERMAID, *PLANTUML, *STRUCTURIZR, *MARKDOWN))
 _LANGUAGES = frozenset(("mermaid", "plantuml", "puml", "uml", "structurizr"))
 _LARGEST = 2_000_000
 _MOST_DIAGRAMS = 200

@@ -39,7 +39,6 @@ _OPEN_BLOCKS = frozenset(("workspace", "model", "archetypes"))
 _STORES = frozenset(("database", "db", "datastore", "data store", "storage", "cache"))
 _QUEUES = frozenset(("queue", "topic", "broker", "messagebroker", "message broker", "bus"))
 _OUTSIDE = frozenset(("external", "externalsystem", "external system", "existing system", "third party"))
-_MOST_DEPTH = 60
 _MOST_STATEMENTS = 50_000
 
 
@@ -267,10 +266,10 @@ def _statements(passage: Passage) -> Iterator[_Statement]:
     words: list[tuple[str, Place]] = []
     opens = closes = False
     while at < len(text):
-        skipped = _CONTINUED.match(text, at) or (None if words else _COMMENT.match(text, at))
-        comment = _BLOCK_COMMENT.match(text, at)
-        if skipped or comment:
-            at = (skipped or comment).end()  # type: ignore[union-attr]
+        comment = None if words else _COMMENT.match(text, at)
+        skipped = _CONTINUED.match(text, at) or comment or _BLOCK_COMMENT.match(text, at)
+        if skipped:
+            at = skipped.end()
             continue
         token = _TOKEN.match(text, at)
         if token is None or token.end() == at:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import field
-from posixpath import basename, dirname, splitext
 
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
@@ -16,8 +14,6 @@ from archlint.model.openapi import Contract, PathItem, server_paths
 from archlint.model.services.contracts import contracts
 from archlint.model.services.grouping import service_groups
 from archlint.model.services.resolution import service_names
-from archlint.model.sources.left_out import is_left_out
-from archlint.model.system.parties import Parties, parties
 from archlint.model.world import World
 
 
@@ -82,8 +78,6 @@ class Provider:
 
 
 _VERSION = regex(r"v[0-9]\w*+")
-_NAMELESS = regex(r"(?i)(?:open-?_?api|swagger|api|api-?_?docs?|api-?_?spec|spec|rest-?_?api)")
-"""Matches names of contracts that say nothing of whose they are."""
 
 
 class Providers:
@@ -95,7 +89,6 @@ class Providers:
         self._groups = world.fact(service_groups)
         self._contracts = world.fact(contracts)
         self._by_path = {contract.document.path: contract for contract in world.all(Contract)}
-        self._in_source = _in_source(world, self._by_path)
         self._found: dict[tuple[str, ...], Provider | None] = {}
 
     def of(self, route: PathRoute) -> Provider | None:
@@ -113,8 +106,7 @@ class Providers:
     def _of_name(self, name: str) -> Provider | None:
         key = (name,)
         if key not in self._found:
-            named = [path for path in self._contracts.of(name) if path in self._by_path]
-            paths = named or self._in_source.get(name, [])
+            paths = [path for path in self._contracts.of(name) if path in self._by_path]
             self._found[key] = _provider(name, self._by_path[paths[0]]) if len(paths) == 1 else None
         return self._found[key]
 
@@ -122,18 +114,6 @@ class Providers:
 def providers(world: World) -> Providers:
     """The providers of a world; ask with ``world.fact(providers)``."""
     return Providers(world)
-
-
-def _in_source(world: World, paths: Iterable[str]) -> dict[str, list[str]]:
-    """Contracts without a name of their own, by the name of the party whose source they lie in."""
-    known: Parties = world.fact(parties)
-    found: dict[str, list[str]] = defaultdict(list)
-    for path in paths:
-        if _NAMELESS.fullmatch(splitext(basename(path))[0]) and not is_left_out(path):
-            owners = {party.name for party in known.of_path(dirname(path))}
-            for name in owners if len(owners) == 1 else ():
-                found[name].append(path)
-    return found
 
 
 def _provider(name: str, contract: Contract) -> Provider | None:

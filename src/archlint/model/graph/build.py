@@ -54,6 +54,7 @@ class _Builder:
         self._groups: ServiceGroups = world.fact(service_groups)
         self._names: ServiceNames = world.fact(service_names)
         self._parties: Parties = world.fact(parties)
+        self._observers = {id(party) for party in self._parties.all if is_observer(party)}
         self._nodes: dict[str, GraphNode] = {}
         self._takers: dict[Place, set[str]] = defaultdict(set)
         self._edges: dict[tuple[str, str], dict[str, list[Evidence]]] = defaultdict(lambda: defaultdict(list))
@@ -137,7 +138,7 @@ class _Builder:
         """That of a mention, for one of those who may read it."""
         if not mention.variable:
             return mention.confidence
-        if is_observer(caller):
+        if id(caller) in self._observers:
             return Confidence.LOW
         is_linked = mention.confidence is Confidence.LOW and links_library(
             self._world, caller, mention.variable

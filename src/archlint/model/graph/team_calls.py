@@ -7,8 +7,7 @@ from __future__ import annotations
 from enum import StrEnum
 from fnmatch import fnmatchcase
 
-from archlint.documents import TextFile
-from archlint.finding import Place, Span
+from archlint.finding import Place
 from archlint.finding.records import dataclass
 from archlint.model.graph.graph import GraphNode
 
@@ -77,16 +76,10 @@ class CallRule:
     protocols: tuple[str, ...]
     """Protocols that are meant; empty for any."""
     reason: str
-    path: str
-    """The configuration file, with places in it."""
-    span: Span
-    source_span: Span
-    target_span: Span
-
-    @property
-    def place(self) -> Place:
-        """The entry in the configuration."""
-        return TextFile(self.path).place(self.span)
+    place: Place
+    """The entry in the configuration, and each side of it."""
+    source_place: Place
+    target_place: Place
 
     @property
     def text(self) -> str:
@@ -105,13 +98,7 @@ class CallLimit:
     """A limit of the configuration, and where it stands."""
 
     most: int
-    path: str
-    span: Span
-
-    @property
-    def place(self) -> Place:
-        """The entry in the configuration."""
-        return TextFile(self.path).place(self.span)
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +108,7 @@ class CallExample:
     source: str
     target: str
     is_allowed: bool
-    path: str
-    span: Span
-
-    @property
-    def place(self) -> Place:
-        """The entry in the configuration."""
-        return TextFile(self.path).place(self.span)
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)

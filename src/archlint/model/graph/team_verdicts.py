@@ -123,10 +123,10 @@ class EmptySide:
         rules = world.team_calls.rules if world.team_calls else ()
         nodes = world.fact(described_graph).nodes.values() if rules else ()
         for rule in rules:
-            sides = (("from", rule.source, rule.source_span), ("to", rule.target, rule.target_span))
-            for name, pattern, span in sides:
+            sides = (("from", rule.source, rule.source_place), ("to", rule.target, rule.target_place))
+            for name, pattern, place in sides:
                 if pattern != NodePattern() and not any(map(pattern.means, nodes)):
-                    yield cls(rule, name, pattern.text, TextFile(rule.path).place(span))
+                    yield cls(rule, name, pattern.text, place)
 
     @property
     def source(self) -> Source:

@@ -9,6 +9,7 @@ bunny, php-amqplib; Eventuate Tram.
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
 from archlint.finding.records import dataclass
 from archlint.model.messaging.topics import AMQP, KAFKA, Form
@@ -52,16 +53,16 @@ class CallForm:
         return tuple(filter(None, self.receiver.split("|")))
 
 
-def _kafka(name: str, sends: bool, *topic: Which, **more: object) -> CallForm:
-    return CallForm(name, sends, topic, _KAFKA, **more)  # type: ignore[arg-type]
+def _kafka(name: str, sends: bool, *topic: Which, **more: Any) -> CallForm:
+    return CallForm(name, sends, topic, _KAFKA, **more)
 
 
-def _amqp(name: str, sends: bool, *topic: Which, **more: object) -> CallForm:
-    return CallForm(name, sends, topic, _AMQP, protocol=AMQP, form=Form.QUEUE, **more)  # type: ignore[arg-type]
+def _amqp(name: str, sends: bool, *topic: Which, **more: Any) -> CallForm:
+    return CallForm(name, sends, topic, _AMQP, protocol=AMQP, form=Form.QUEUE, **more)
 
 
-def _tram(name: str, sends: bool, *topic: Which, **more: object) -> CallForm:
-    return CallForm(name, sends, topic, _TRAM, **more)  # type: ignore[arg-type]
+def _tram(name: str, sends: bool, *topic: Which, **more: Any) -> CallForm:
+    return CallForm(name, sends, topic, _TRAM, **more)
 
 
 _STREAMS = ("kafka.streams", "kstream", "streamsbuilder")

@@ -162,13 +162,6 @@ class KafkaCluster(ObjectFacet):
                 counts[pool.name] = max(count, counts.get(pool.name, 0))
         return sum(counts.values())
 
-    @property
-    def makes_topics_itself(self) -> bool | None:
-        """Whether a topic comes into being when it is first used; ``None`` where nothing is said, and then
-        the broker's default holds, which is to make it."""
-        said = self.config.get("auto.create.topics.enable")
-        return None if said is None else said.value.lower() == "true"
-
 
 def cluster_of(topic: KafkaTopic, world: World) -> KafkaCluster | None:
     """The cluster of the repository that a topic is for; ``None`` if it names none that is defined here, or

@@ -27,8 +27,6 @@ _METADATA = f"{METADATA_ADDRESSES[4]}/32"
 """No call that is known leads there."""
 DNS = ConnectionSet.to_port("TCP", 53) | ConnectionSet.to_port("UDP", 53)
 _INGRESS, _EGRESS = TrafficDirection.INGRESS, TrafficDirection.EGRESS
-_Peer = tuple[str, ...]
-"""A peer in an order that lasts: what it is, namespace, labels."""
 
 
 @dataclass(frozen=True)

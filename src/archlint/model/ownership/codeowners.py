@@ -69,11 +69,6 @@ class CodeOwners:
     """The folder that its patterns are relative to."""
     lines: tuple[OwnerLine, ...]
 
-    def owners_of(self, path: str) -> tuple[str, ...]:
-        """The owners of a path relative to the root; empty if no line names one."""
-        line = self.line_of(path)
-        return line.owners if line else ()
-
     def line_of(self, path: str) -> OwnerLine | None:
         """The line that names the owners of a path relative to the root."""
         if self.folder and not path.startswith(self.folder + "/"):

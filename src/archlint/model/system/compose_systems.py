@@ -32,11 +32,6 @@ class ComposeParty:
         """The repositories of its images."""
         return frozenset(image_repository(item.image) for item in self.services if item.image)
 
-    @property
-    def built_in(self) -> frozenset[str]:
-        """The folders of source that it is built from."""
-        return frozenset(folder for item in self.services for folder in built_folders(item))
-
 
 def compose_parties(world: World) -> tuple[ComposeParty, ...]:
     """The services of all systems, in the order of files; ask with ``world.fact(compose_parties)``."""
