@@ -62,7 +62,10 @@ def as_config_map(config: str) -> tuple[str, int]:
 
 def as_resource(config: str) -> tuple[str, int]:
     """An object of the operator."""
-    head = "apiVersion: opentelemetry.io/v1beta1\nkind: OpenTelemetryCollector\nmetadata: {name: shop}\nspec:\n  config:\n"
+    head = (
+        "apiVersion: opentelemetry.io/v1beta1\nkind: OpenTelemetryCollector\n"
+        "metadata: {name: shop}\nspec:\n  config:\n"
+    )
     return head + re.sub(r"(?m)^(?=.)", "    ", config), 5
 
 

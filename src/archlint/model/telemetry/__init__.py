@@ -1,0 +1,1 @@
+"""What tells how a system runs: collectors, scrape jobs, rules, dashboards, objectives."""
