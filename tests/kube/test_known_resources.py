@@ -37,6 +37,7 @@ KNOWN = {
     "monitoring.coreos.com/v1": "PrometheusRule ServiceMonitor PodMonitor",
     "multicluster.x-k8s.io/v1alpha1": "ServiceImport",
     "networking.istio.io/v1": "VirtualService DestinationRule ServiceEntry Gateway",
+    "opentelemetry.io/v1beta1": "OpenTelemetryCollector",
     "operator.victoriametrics.com/v1beta1": "VMRule",
     "project.openshift.io/v1": "Project ProjectRequest",
     "route.openshift.io/v1": "Route",

@@ -51,6 +51,7 @@ _ADDED = {
     "platform.confluent.io": ("KafkaTopic",),
     "multicluster.x-k8s.io": ("ServiceImport",),
     "networking.istio.io": ("VirtualService", "DestinationRule", "ServiceEntry", "Gateway"),
+    "opentelemetry.io": ("OpenTelemetryCollector",),
     "operator.victoriametrics.com": ("VMRule",),
     "k8s.ovn.org": ("UserDefinedNetwork", "ClusterUserDefinedNetwork"),
     "policy.networking.k8s.io": (
