@@ -128,3 +128,23 @@ def test_what_is_lost_is_told_where_the_rest_of_it_stands_now(old: str, new: str
     found = news_of(world_of({"a.json": sides[0]}, "base"), world_of({"a.json": sides[1]}))
     places = {each.location.pointer for each in found if "pattern ^a" in each.message}
     assert places == {f"/components/schemas/Cart/properties/p{expected}"}
+
+
+OTHERS: list[Any] = [TEXT, {"type": "string", "minLength": 1}, {"type": "object"}, {}, {"enum": ["a"]}]
+
+
+@pytest.mark.parametrize("keyword", ["oneOf", "anyOf"])
+@pytest.mark.parametrize("other", OTHERS)
+@pytest.mark.parametrize("is_back", [False, True])
+def test_parts_in_place_of_a_choice_with_null_are_told_once(keyword: str, other: Any, is_back: bool) -> None:
+    choice = {keyword: [_named("Other"), {"type": "null"}]}
+    parts = {"allOf": [{"description": "says nothing of null", "minLength": 0}, TEXT]}
+    worlds = []
+    for schema, at in zip((parts, choice) if is_back else (choice, parts), ("base", None), strict=True):
+        document = contract(schema, "3.1.0")
+        document.setdefault("components", {}).setdefault("schemas", {})["Other"] = other
+        worlds.append(world_of({"openapi.json": document}, at))
+    found = [each for each in news_of(*worlds) if each.rule in ("all-of-changed", "all-of-relaxed")]
+    met = [(operation.method, each.rule) for each in found for operation in each.operations]
+    assert len(met) == len(set(met))
+    assert not [each for each in found if each.rule == "all-of-changed" and "null)" in each.message]

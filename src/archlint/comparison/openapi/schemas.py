@@ -169,6 +169,8 @@ class SchemaComparison:
         self._compare_sides(sides)
         if bool(sides.base.choice) is not bool(sides.revision.choice):
             return  # what was one schema is a branch now, or was one: parts of it do not stand alone
+        if _is_told_in_branch(sides):
+            return
         matches = part_matches(sides)
         if not matches.added and not matches.removed:
             return
@@ -285,6 +287,17 @@ def _single_branches(sides: Sides) -> tuple[Node, Node] | None:
     if any(reference_text(each) is not None for each in stated) or (stated and base.choice + revision.choice):
         return base.single or sides.pair.base, revision.single or sides.pair.revision
     return None
+
+
+def _is_told_in_branch(sides: Sides) -> bool:
+    """Whether one side is a choice between null and one other, and the other side is compared with that one:
+    with its parts, which would be told twice, and here by what null has to do with it."""
+    inner = _single_branches(sides)
+    if inner is None:
+        return False
+    views = (sides.base, inner[0], sides.pair.base), (sides.revision, inner[1], sides.pair.revision)
+    choices = [view for view, compared, declared in views if compared is not declared]
+    return len(choices) == 1 and not choices[0].home.get("allOf").exists
 
 
 def _is_null_within(sides: Sides) -> bool:
