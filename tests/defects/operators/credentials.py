@@ -85,16 +85,16 @@ def whole_secret_of_another_service(files: Files) -> Iterator[Defect]:
 @seeds("service-account-shared")
 def identity_of_another_service(files: Files) -> Iterator[Defect]:
     """A workload that runs under the account of another one, to which a role is bound."""
-    named = re.compile(r"(?m)^      serviceAccountName: (?P<account>[\w-]+)$")
+    naming = re.compile(r"(?m)^      serviceAccountName: (?P<account>[\w-]+)$")
     found = [
         (path, deployment["name"], account["account"], deployment.start() + account.start("account"))
         for path, text in sorted(files.items())
         if path.endswith(".yaml") and "/templates/" not in path and "/kustomize/" not in path
         for deployment in _DEPLOYMENT.finditer(text)
-        for account in named.finditer(deployment[0])
+        for account in naming.finditer(deployment[0])
     ]
     for path, workload, own, start in found:
-        for home, other, account, at in found:
+        for _, other, account, _ in found:
             if account == own or other == workload:
                 continue
             text = files[path]
@@ -110,5 +110,7 @@ def identity_of_another_service(files: Files) -> Iterator[Defect]:
                 f"{workload} runs as {account}",
                 changed,
                 frozenset({(path, line_of(text, start))}),
-                frozenset({(home, line_of(files[home], at))}),
+                frozenset(
+                    (home, line_of(files[home], at)) for home, _, named, at in found if named == account
+                ),
             )

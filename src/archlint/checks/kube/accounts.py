@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, check, join, observe
-from archlint.documents import Node
 from archlint.documents.editing import with_setting
 from archlint.model.kubernetes import KubernetesObject, Workload
 from archlint.model.kubernetes.rbac import bound_accounts
 from archlint.model.kubernetes.sets import find_objects
+from archlint.model.kubernetes.workloads import account_of
 from archlint.model.world import World
 
 
@@ -38,12 +38,6 @@ def service_account_token_mounted(
 
 def _gives_none(account: KubernetesObject) -> bool:
     return account.get("automountServiceAccountToken").value is False
-
-
-def account_of(workload: Workload) -> Node:
-    """The node that names the ServiceAccount of a workload; missing if none does."""
-    named = workload.pod_spec.get("serviceAccountName")
-    return named if named.text else workload.pod_spec.get("serviceAccount")
 
 
 @check(Workload)

@@ -17,7 +17,8 @@ from archlint.model.graph.build import owner_of, service_graph
 from archlint.model.graph.graph import Edge, Evidence, GraphNode, NodeKind, ServiceGraph
 from archlint.model.ownership.owners import Owner
 from archlint.model.ownership.teams import team
-from archlint.model.services.databases import PlaceKey, paired_databases, place_key, serves_a_store
+from archlint.model.services.applications import serves_a_store
+from archlint.model.services.databases import PlaceKey, paired_databases, place_key
 from archlint.model.services.protocols import EdgeKind
 from archlint.model.services.references import Reference
 from archlint.model.system.folder_homes import images_of

@@ -133,11 +133,15 @@ def known_token(text: str) -> str | None:
     return None
 
 
+def names_a_secret(name: str) -> bool:
+    """Whether a name says that what it holds is a secret."""
+    return _SECRET_NAME.search(name) is not None and not _is_about_one(name)
+
+
 def random_key(name: str, text: str) -> str | None:
     """``a random key`` for the value of a variable whose name says that it is a secret, and that looks so."""
-    is_named = _SECRET_NAME.search(name) is not None and not _is_about_one(name)
     is_code = _CODE.match(text) is not None and not _HARMLESS.match(text) and not is_placeholder(text)
-    return "a random key" if is_named and is_code and looks_random(text) else None
+    return "a random key" if names_a_secret(name) and is_code and looks_random(text) else None
 
 
 def _is_told_anyway(text: str) -> bool:

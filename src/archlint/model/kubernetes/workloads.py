@@ -232,3 +232,9 @@ def pod_specs(base: KubernetesObject, way: Way) -> list[Node]:
         else:
             found = [node.get(part) for node in found]
     return [node for node in found if node.is_map]
+
+
+def account_of(workload: Workload) -> Node:
+    """The node that names the ServiceAccount of a workload; missing if none does."""
+    named = workload.pod_spec.get("serviceAccountName")
+    return named if named.text else workload.pod_spec.get("serviceAccount")

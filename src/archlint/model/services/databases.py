@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 
 from archlint.documents import Document, Node
 from archlint.finding import ObjectRef, Place
@@ -12,6 +12,7 @@ from archlint.finding.records import dataclass
 from archlint.model.kubernetes import KubernetesObject, Workload
 from archlint.model.services import protocols
 from archlint.model.services.addresses import Address, addresses_of_value, bare_host
+from archlint.model.services.applications import applications, images_of, is_tool
 from archlint.model.services.configuration import configuration
 from archlint.model.services.grouping import Service, ServiceGroups, service_groups
 from archlint.model.services.references import Channel, Reference, Variable, variables_of
@@ -24,12 +25,6 @@ _STORE_PREFIXES = (
     *("DB", "DATABASE", "PG", "POSTGRES", "POSTGRESQL", "MYSQL", "MARIADB", "MONGO", "MONGODB"),
     *("SQL", "MSSQL"),
 )
-_TOOLS = (
-    *("adminer", "pgadmin", "phpmyadmin", "mongo-express", "exporter", "backup", "restore"),
-    *("dump", "pgbouncer", "proxy", "flyway", "liquibase", "migrat", "alembic"),
-    *("seed", "metabase", "grafana", "debezium", "superset"),
-)
-"""Parts of images and names of tools that serve another service's database."""
 PlaceKey = tuple[object, ...]
 
 
@@ -47,16 +42,9 @@ class DatabaseUse:
     """The object that holds the value."""
 
     @property
-    def images(self) -> set[str]:
+    def signs(self) -> Set[str]:
         """The images of the workload, without tags."""
-        images = (container.get("image").text or "" for container in self.workload.containers)
-        return {image.partition("@")[0].rpartition(":")[0] or image for image in images if image}
-
-    @property
-    def is_tool(self) -> bool:
-        """Whether the workload serves another service: jobs, backups, exporters, consoles."""
-        is_short = self.workload.kind in ("Job", "CronJob", "Pod")
-        return is_short or serves_a_store([self.workload.name, *self.images])
+        return images_of(self.workload)
 
 
 @dataclass(frozen=True)
@@ -73,11 +61,11 @@ class SharedDatabase:
         """Every shared database, by host and name."""
         by_key: dict[tuple[str, str], list[DatabaseUse]] = defaultdict(list)
         for key, use in _Finder(world).uses():
-            if not use.is_tool:
+            if not is_tool(use.workload):
                 by_key[key].append(use)
         for key in sorted(by_key):
             uses = by_key[key]
-            parties = _parties(uses)
+            parties = applications(uses)
             if len(parties) > 1:
                 first = [_representative(party) for party in parties]
                 first.sort(key=lambda use: (not _owns(use), use.service.name, use.service.namespace or ""))
@@ -92,11 +80,6 @@ class SharedDatabase:
     def object(self) -> ObjectRef:
         """The object to edit: of the first service that is not the database's own."""
         return self.uses[1].holder
-
-
-def serves_a_store(names: Iterable[str]) -> bool:
-    """Whether the name or an image of something says that it tends another service's database."""
-    return any(tool in name.lower() for name in names for tool in _TOOLS)
 
 
 def paired_databases(world: World) -> Mapping[PlaceKey, str]:
@@ -180,35 +163,6 @@ def _holder(node: Node, workload: Workload) -> ObjectRef:
     above = workload.base.node.route
     is_own = node.document is workload.source and node.route[: len(above)] == above
     return workload.object if is_own else KubernetesObject(node.document.at(node.route[:-2])).object
-
-
-def _parties(uses: list[DatabaseUse]) -> list[list[DatabaseUse]]:
-    """The uses by application: workloads that belong together (a service, its workers, its canary, the same
-    image, the same service in another namespace) are one."""
-    parties: list[list[DatabaseUse]] = []
-    by_name: dict[str, int] = {}
-    by_image: dict[str, int] = {}
-    for use in sorted(uses, key=lambda item: (len(item.service.name), item.service.name)):
-        name, images = use.service.name, use.images
-        homes = [by_name[each] for each in _beginnings(name) if each in by_name]
-        homes += [by_image[image] for image in images if image in by_image]
-        home = min(homes, default=len(parties))
-        if home == len(parties):
-            parties.append([])
-        parties[home].append(use)
-        by_name[name] = min(home, by_name.get(name, home))
-        for image in images:
-            by_image[image] = min(home, by_image.get(image, home))
-    return parties
-
-
-def _beginnings(name: str) -> Iterator[str]:
-    """The name, and what stands before each of its dashes."""
-    yield name
-    beginning, dash, _ = name.rpartition("-")
-    while dash:
-        yield beginning
-        beginning, dash, _ = beginning.rpartition("-")
 
 
 def _representative(party: list[DatabaseUse]) -> DatabaseUse:

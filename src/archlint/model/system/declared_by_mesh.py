@@ -8,15 +8,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from archlint.documents import Node
-from archlint.finding.regex import regex
+from archlint.model.istio.principals import admitted_accounts
 from archlint.model.kubernetes import KubernetesObject, Workload, string_map
 from archlint.model.kubernetes.selectors import selects
 from archlint.model.system.evidence import Declaration
 from archlint.model.system.parties import Parties, parties
 from archlint.model.world import World
-
-_PRINCIPAL = regex(r"[\w.*-]++/ns/([\w.-]++)/sa/([\w.-]++)\Z")
 
 
 def declared_by_mesh(world: World) -> Iterator[Declaration]:
@@ -35,7 +32,7 @@ def declared_by_mesh(world: World) -> Iterator[Declaration]:
             continue
         selector = string_map(policy.get("spec", "selector", "matchLabels"))
         for subject in _selected(world, policy, selector):
-            for account, node in _accounts(policy):
+            for account, node in admitted_accounts(policy):
                 for caller in by_account.get(account, ()):
                     for one in found.of(caller):
                         for other in found.of(subject):
@@ -61,16 +58,3 @@ def _selected(world: World, policy: KubernetesObject, selector: dict[str, str]) 
             and selects(selector, workload.pod_labels)
         ):
             yield workload
-
-
-def _accounts(policy: KubernetesObject) -> Iterator[tuple[tuple[str | None, str], Node]]:
-    """Namespace and name of each service account that a policy admits, and where it stands."""
-    for rule in policy.get("spec", "rules").elements():
-        for source in rule.get("from").elements():
-            for node in source.get("source", "principals").elements():
-                principal = _PRINCIPAL.match(node.text or "")
-                if principal:
-                    yield (principal[1], principal[2]), node
-            for node in source.get("source", "serviceAccounts").elements():
-                namespace, slash, name = (node.text or "").rpartition("/")
-                yield (namespace if slash else policy.namespace, name), node

@@ -1,0 +1,5 @@
+"""Rules about credentials and identities, and about what is open to the outside."""
+
+from archlint.files import Kind
+
+KINDS = frozenset({Kind.KUBERNETES})

@@ -1,0 +1,80 @@
+"""Applications: workloads that belong together, however many Deployments they are cut into.
+
+A service, its workers, its canary, what runs the same image, and the same service in another namespace are
+one application: what they share is shared by nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Set
+from typing import Protocol, TypeVar
+
+from archlint.model.kubernetes import Workload
+from archlint.model.services.grouping import Service
+
+_TOOLS = (
+    *("adminer", "pgadmin", "phpmyadmin", "mongo-express", "exporter", "backup", "restore"),
+    *("dump", "pgbouncer", "proxy", "flyway", "liquibase", "migrat", "alembic"),
+    *("seed", "metabase", "grafana", "debezium", "superset"),
+)
+"""Parts of images and names of tools that serve another service's database."""
+
+
+class Member(Protocol):
+    """What a workload of a service uses."""
+
+    @property
+    def service(self) -> Service:
+        """The service that the workload belongs to."""
+
+    @property
+    def signs(self) -> Set[str]:
+        """What only workloads of one application have in common, such as their images."""
+
+
+M = TypeVar("M", bound=Member)
+
+
+def applications(members: Iterable[M]) -> list[list[M]]:
+    """The members by application, those with the shortest names first."""
+    found: list[list[M]] = []
+    by_name: dict[str, int] = {}
+    by_sign: dict[str, int] = {}
+    for member in sorted(members, key=lambda item: (len(item.service.name), item.service.name)):
+        name, signs = member.service.name, member.signs
+        homes = [by_name[each] for each in _beginnings(name) if each in by_name]
+        homes += [by_sign[sign] for sign in signs if sign in by_sign]
+        home = min(homes, default=len(found))
+        if home == len(found):
+            found.append([])
+        found[home].append(member)
+        by_name[name] = min(home, by_name.get(name, home))
+        for sign in signs:
+            by_sign[sign] = min(home, by_sign.get(sign, home))
+    return found
+
+
+def images_of(workload: Workload) -> frozenset[str]:
+    """The images of a workload, without tags."""
+    images = (container.get("image").text or "" for container in workload.containers)
+    return frozenset(image.partition("@")[0].rpartition(":")[0] or image for image in images if image)
+
+
+def is_tool(workload: Workload) -> bool:
+    """Whether a workload serves another service: jobs, backups, exporters, consoles."""
+    is_short = workload.kind in ("Job", "CronJob", "Pod")
+    return is_short or serves_a_store([workload.name, *images_of(workload)])
+
+
+def serves_a_store(names: Iterable[str]) -> bool:
+    """Whether the name or an image of something says that it tends another service's database."""
+    return any(tool in name.lower() for name in names for tool in _TOOLS)
+
+
+def _beginnings(name: str) -> Iterator[str]:
+    """The name, and what stands before each of its dashes."""
+    yield name
+    beginning, dash, _ = name.rpartition("-")
+    while dash:
+        yield beginning
+        beginning, dash, _ = beginning.rpartition("-")
