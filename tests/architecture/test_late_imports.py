@@ -54,7 +54,8 @@ LATE = {
         *("archlint.model.kubernetes.releases", "archlint.model.kubernetes.values_schemas"),
         "archlint.model.kubernetes.inflating",
         *("archlint.documents.proto.links", "archlint.model.migrations.alembic", "archlint.model.protobuf"),
-        "archlint.model.messaging.source_files",
+        "archlint.model.messaging.uses",
+        "archlint.model.sources.reading",
     },
     "what is done when somebody asks for it, or when there is something to suppress, to link or to keep": {
         *(

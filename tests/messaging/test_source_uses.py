@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from archlint.model.messaging.source_files import sources
 from archlint.model.messaging.source_uses import source_uses
 from archlint.model.messaging.topics import TopicUse
+from archlint.model.sources.reading import source_files
 from tests.arch.worlds import deployment, world_of
 
 CALLS = {
@@ -250,4 +250,4 @@ def test_brokers_of_which_no_calls_are_known_are_named(tmp_path: Path, name: str
     text, broker = OTHERS[name]
     world = world_of(tmp_path, {"orders/Dockerfile": "FROM scratch\n", f"orders/{name}": text})
     expected = ((f"orders/{name}", broker),) if broker else ()
-    assert sources(world).others == expected
+    assert source_files(world).others == expected

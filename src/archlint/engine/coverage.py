@@ -72,8 +72,9 @@ def _unread_brokers(world: World) -> Iterator[Unread]:
     """Source that uses brokers of which no calls are known, if some rule asked who sends and receives."""
     if not any(path.endswith(_SOURCE) for path in world.kinds):
         return
-    from archlint.model.messaging.source_files import sources
+    from archlint.model.messaging.uses import topic_uses
+    from archlint.model.sources.reading import source_files
 
-    found = world.known_reading(sources)
-    for path, broker in found.others if found is not None else ():
+    found = world.fact(source_files).others if world.known_fact(topic_uses) is not None else ()
+    for path, broker in found:
         yield Unread(path, "broker-not-read", detail=broker)

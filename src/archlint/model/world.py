@@ -168,6 +168,10 @@ class World:
             self._facts[build] = build(self)
         return cast("T", self._facts[build])
 
+    def known_fact(self, build: Callable[[World], T]) -> T | None:
+        """The result of ``fact`` if somebody has asked for it; ``None`` otherwise."""
+        return cast("T | None", self._facts.get(build))
+
     def reading(self, build: Callable[[World], T]) -> T:
         """As ``fact``, for what ``build`` reads from the tree itself, such as compiled protos.
 

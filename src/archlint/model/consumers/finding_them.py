@@ -13,18 +13,14 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from posixpath import dirname
 
-from archlint.documents import TextFile
-from archlint.finding import Confidence, OperationName, Place, Span
+from archlint.finding import Confidence, OperationName, Place
 from archlint.finding.records import dataclass
 from archlint.model.consumers.routes import means_route
 from archlint.model.exposure.path_matches import Segments, segments_of
 from archlint.model.graph import Edge, NodeKind, ServiceGraph, service_graph
 from archlint.model.services.contracts import Contracts, contracts
 from archlint.model.services.protocols import EdgeKind
-from archlint.model.sources.languages import language_of
-from archlint.model.sources.left_out import LARGEST, is_left_out
-from archlint.model.sources.literals import SourceCode
-from archlint.model.sources.reading import source_files
+from archlint.model.sources.reading import SourceFile, source_files
 from archlint.model.system.parties import Parties, Party, parties
 from archlint.model.world import World
 
@@ -58,10 +54,7 @@ class Consumers:
             for path in known.of(node.name):
                 self._edges[path] += self._graph.into(node.id)
                 self._providers[path].append(node.party)
-        self._sources: dict[int, list[str]] | None = None
-        self._code: dict[str, SourceCode | None] = {
-            file.path: file.code for file in world.fact(source_files).files
-        }
+        self._sources: dict[int, list[SourceFile]] | None = None
 
     def providers(self, path: str) -> list[Party]:
         """The parties that offer a contract."""
@@ -82,37 +75,26 @@ class Consumers:
     def _uses(self, party: Party, operations: Sequence[OperationName], element: str) -> Iterator[Place]:
         routes = {segments_of(item.path) for item in operations}
         pattern = _name_pattern(element)
-        for path in self._files(party) if routes or pattern else ():
-            code = self._read(path)
-            if code is not None:
-                yield from self._in_file(path, code, routes, pattern)
+        for file in self._files(party) if routes or pattern else ():
+            yield from _in_file(file, routes, pattern)
 
-    def _in_file(
-        self, path: str, code: SourceCode, routes: set[Segments], pattern: re.Pattern[str] | None
-    ) -> Iterator[Place]:
-        for literal in code.literals:
-            if any(means_route(literal.text, route) for route in routes):
-                yield _place(path, code, literal.inner, literal.inner + len(literal.text))
-        for match in pattern.finditer(code.plain) if pattern else ():
-            yield _place(path, code, match.start(), match.end())
-
-    def _files(self, party: Party) -> list[str]:
+    def _files(self, party: Party) -> list[SourceFile]:
         """The source files of a party."""
         if self._sources is None:
             self._sources = defaultdict(list)
             known: Parties = self._world.fact(parties)
-            for path in sorted(self._world.kinds):
-                if language_of(path) is not None and not is_left_out(path):
-                    for owner in known.of_path(dirname(path)):
-                        self._sources[id(owner)].append(path)
+            for file in self._world.fact(source_files).files:
+                for owner in known.of_path(dirname(file.path)):
+                    self._sources[id(owner)].append(file)
         return self._sources.get(id(party), [])
 
-    def _read(self, path: str) -> SourceCode | None:
-        if path not in self._code:
-            language, text = language_of(path), self._world.text(path)
-            is_read = language is not None and text is not None and len(text) <= LARGEST
-            self._code[path] = SourceCode(text, language) if is_read and text and language else None
-        return self._code[path]
+
+def _in_file(file: SourceFile, routes: set[Segments], pattern: re.Pattern[str] | None) -> Iterator[Place]:
+    for literal in file.code.literals if routes else ():
+        if any(means_route(literal.text, route) for route in routes):
+            yield file.place(literal.inner, literal.inner + len(literal.text))
+    for match in pattern.finditer(file.code.plain) if pattern else ():
+        yield file.place(match.start(), match.end())
 
 
 def consumers(world: World) -> Consumers:
@@ -126,7 +108,3 @@ def _name_pattern(element: str) -> re.Pattern[str] | None:
     if len(name) < 3 or not name.isidentifier():
         return None
     return re.compile(rf"\b[{name[0].upper()}{name[0].lower()}]{re.escape(name[1:])}\b")
-
-
-def _place(path: str, code: SourceCode, start: int, end: int) -> Place:
-    return TextFile(path).place(Span(*code.lines.position(start), *code.lines.position(end)))

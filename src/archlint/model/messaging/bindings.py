@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from archlint.finding import Place
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
-from archlint.model.messaging.arguments import given
 from archlint.model.messaging.expressions import Expressions
 from archlint.model.messaging.rabbitmq import RabbitBinding
-from archlint.model.messaging.source_files import SourceFile, sources
+from archlint.model.sources.arguments import given
+from archlint.model.sources.reading import SourceFile, source_files
 from archlint.model.world import World
 
 _CALLS = {
@@ -47,17 +47,17 @@ def _declared(world: World) -> Iterator[ExchangeBinding]:
 
 
 def _called(world: World) -> Iterator[ExchangeBinding]:
-    found = world.reading(sources)
+    found = world.fact(source_files)
     expressions = Expressions(found)
-    for _, file in found.speaking():
+    for _, file in found.messaging():
         yield from _of_file(file, expressions)
 
 
 def _of_file(file: SourceFile, expressions: Expressions) -> Iterator[ExchangeBinding]:
     for match in _CALLED.finditer(file.code.plain):
-        row = _IN_CSHARP if (match[1], file.language) == ("QueueBind", "csharp") else _CALLS[match[1]]
+        row = _IN_CSHARP if (match[1], file.language.name) == ("QueueBind", "csharp") else _CALLS[match[1]]
         queues, exchanges, languages = row
-        if file.language not in languages.split():
+        if file.language.name not in languages.split():
             continue
         arguments = given(file, match.end() - 1)
         ends = [

@@ -13,10 +13,10 @@ from functools import lru_cache
 from archlint.finding import Place
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
-from archlint.model.messaging.arguments import Stretch, parts
-from archlint.model.messaging.source_files import SourceFile, Sources
 from archlint.model.messaging.topics import literal_beginning
+from archlint.model.sources.arguments import Stretch, parts
 from archlint.model.sources.literals import QUOTED, REST, Literal
+from archlint.model.sources.reading import SourceFile, SourceFiles
 
 _DEEPEST = 6
 _MOST_FILES = 400
@@ -61,10 +61,9 @@ class TopicName:
 class Expressions:
     """Follows names through the source of a world."""
 
-    def __init__(self, sources: Sources) -> None:
+    def __init__(self, sources: SourceFiles) -> None:
         self._sources = sources
         self._known: dict[tuple[str, str, str], tuple[TopicName, ...]] = {}
-        self._homes = {file.path: home for home, files in sources.folders.items() for file in files}
 
     def names(self, what: Stretch, depth: int = 0) -> tuple[TopicName, ...]:
         """The names that an expression stands for; none if any of it is unknown."""
@@ -144,14 +143,14 @@ class Expressions:
     def _candidates(self, file: SourceFile, qualifier: str) -> Iterator[SourceFile]:
         """The file itself, the class that is named, then the files beside it."""
         is_class = qualifier[:1].isupper()
-        named = [each for each in self._sources.by_stem.get(qualifier, ()) if each is not file]
+        named = [each for each in self._sources.by_class.get(qualifier, ()) if each is not file]
         if not is_class:
             yield file
         if len(named) == 1 or len({each.text for each in named}) == 1:
             yield named[0]
         if is_class:
             yield file
-        beside = self._sources.folders.get(self._homes.get(file.path, ""), ())
+        beside = self._sources.by_home.get(file.home, ())
         for other in beside[:_MOST_FILES]:
             if other is not file and (
                 not qualifier or qualifier in ("self", "this") or qualifier in other.text

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from archlint.finding.regex import regex
-from archlint.model.messaging.arguments import given
 from archlint.model.messaging.expressions import Expressions
-from archlint.model.messaging.source_files import sources
+from archlint.model.sources.arguments import given
+from archlint.model.sources.reading import source_files
 from archlint.model.world import World
 
 _CALLED = regex(
@@ -17,10 +17,10 @@ _NAMES = ("topic", "name", "Topic", "Name", 0)
 
 def made_in_source(world: World) -> frozenset[str]:
     """The names of topics that source makes; ask with ``world.fact(made_in_source)``."""
-    found = world.reading(sources)
+    found = world.fact(source_files)
     expressions = Expressions(found)
     names: set[str] = set()
-    for _, file in found.speaking():
+    for _, file in found.messaging():
         for match in _CALLED.finditer(file.code.plain):
             arguments = given(file, match.end() - 1)
             for which in _NAMES:

@@ -9,14 +9,14 @@ from functools import cache
 from archlint.finding import Confidence, Place
 from archlint.finding.regex import regex
 from archlint.model.compose import ComposeService
-from archlint.model.messaging.arguments import Given, Stretch, given
 from archlint.model.messaging.call_forms import FORMS, CallForm
 from archlint.model.messaging.expressions import Expressions, TopicName, pattern_of
-from archlint.model.messaging.source_files import SourceFile, sources
 from archlint.model.messaging.topics import KAFKA, Form, TopicUse
 from archlint.model.services.configuration import configuration
 from archlint.model.services.references import variables_of
+from archlint.model.sources.arguments import Given, Stretch, given
 from archlint.model.sources.literals import QUOTED, REST
+from archlint.model.sources.reading import SourceFile, source_files
 from archlint.model.system.folders import SourceFolder
 from archlint.model.system.parties import Parties, parties
 from archlint.model.world import World
@@ -34,11 +34,11 @@ _LONGEST_TEXT = 120
 
 def source_uses(world: World) -> Iterator[TopicUse]:
     """Every use that stands in the source of a folder that is built."""
-    found = world.reading(sources)
+    found = world.fact(source_files)
     reader = _Reader(world, Expressions(found))
-    for unit, file in found.speaking():
+    for unit, file in found.messaging():
         yield from reader.calls(unit, file)
-        if "eventuate" in file.lower:
+        if "eventuate" in file.text.lower():
             yield from reader.aggregates(unit, file)
 
 
@@ -51,9 +51,8 @@ class _Reader:
 
     def calls(self, unit: SourceFolder, file: SourceFile) -> Iterator[TopicUse]:
         """The uses that calls of a file show."""
-        forms = [
-            form for form in _forms_of(file.language) if any(word in file.lower for word in form.markers)
-        ]
+        lower = file.text.lower()
+        forms = [form for form in _forms_of(file.language.name) if any(map(lower.__contains__, form.markers))]
         if not forms:
             return
         by_name: dict[tuple[str, str], list[CallForm]] = {}

@@ -23,13 +23,13 @@ from archlint.model.sources.assignments import Assignments
 from archlint.model.sources.dockerfiles import Dockerfile, Stage
 from archlint.model.sources.expressions import Reading
 from archlint.model.sources.extents import expression_starts
-from archlint.model.sources.literals import Around, Literal
+from archlint.model.sources.literals import Around, Literal, SourceCode
 from archlint.model.sources.overrides import overrides
-from archlint.model.sources.reading import SourceFile, source_files
+from archlint.model.sources.reading import source_files
 from archlint.model.sources.traced import Piece, Traced
 from archlint.model.sources.values import NOTHING
 from archlint.model.system.evidence import Mention, Unit
-from archlint.model.system.folders import SourceFolder, folder_of
+from archlint.model.system.folders import SourceFolder
 from archlint.model.system.parties import parties
 from archlint.model.world import World
 
@@ -93,10 +93,9 @@ def mentions(world: World) -> Iterator[Mention]:
 
 def _of_sources(world: World) -> Iterator[Mention]:
     hosts = world.fact(parties).hosts
-    for file in world.fact(source_files).files:
-        unit = folder_of(world, file.path)
-        if unit is not None:
-            yield from _Finder(unit, file, hosts).mentions()
+    revision = world.tree.revision
+    for unit, file in world.fact(source_files).telling():
+        yield from _Finder(unit, file.code, _Placer(file.path, revision, file.code.lines), hosts).mentions()
 
 
 def _of_dockerfiles(world: World) -> Iterator[Mention]:
@@ -197,11 +196,11 @@ class _Found:
 class _Finder:
     """Looks through one file."""
 
-    def __init__(self, unit: SourceFolder, file: SourceFile, hosts: frozenset[str]) -> None:
+    def __init__(self, unit: SourceFolder, code: SourceCode, place: _Placer, hosts: frozenset[str]) -> None:
         self._unit = unit
-        self._code = file.code
+        self._code = code
         self._hosts = hosts
-        self._place = _Placer(file.path, file.revision, file.code.lines)
+        self._place = place
         self._reading = Reading(self._code, Assignments(self._code).places)
 
     def mentions(self) -> Iterator[Mention]:

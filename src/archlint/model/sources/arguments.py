@@ -6,13 +6,15 @@ from collections.abc import Iterator, Mapping
 
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
-from archlint.model.messaging.source_files import SourceFile
 from archlint.model.sources.literals import QUOTED, REST
+from archlint.model.sources.reading import SourceFile
 
 _LONGEST = 4_000
 """Characters of a call that are looked at."""
 _MOST = 60
 _DEEPEST = 12
+_WITH_MAPS = frozenset({"javascript", "typescript", "tsx", "php"})
+"""Languages whose calls take their arguments by name in a map."""
 _SIGN = regex(r"[()\[\]{},;]")
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 _KEY = regex(rf"\s*+(?:([A-Za-z_$@][\w$]*+)|{QUOTED}{REST}*+)\s{{0,40}}(?:=>|:(?!:)|=(?![=>]))\s*+")
@@ -62,12 +64,7 @@ def given(file: SourceFile, opener: int) -> Given:
         if key is not None:
             named.setdefault(key[0], key[1])
             continue
-        if part.plain.startswith(("{", "[", "@[")) and file.language in (
-            "javascript",
-            "typescript",
-            "tsx",
-            "php",
-        ):
+        if part.plain.startswith(("{", "[", "@[")) and file.language.name in _WITH_MAPS:
             _add_members(part, named)
         listed.append(part)
     return Given(tuple(listed), named)

@@ -1,0 +1,70 @@
+"""Signs by which a quick search tells what the source of a file may speak of, before it is taken apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.finding.regex import regex
+from archlint.model.sources.environment import HINTS, MARKS
+
+_URL_REST = regex(rb"(?:[^/\s\"'`@]{0,200}@)?([\w-]{0,63})")
+_SCHEME_END = regex(rb"[A-Za-z0-9.+-]{0,20}\Z")
+_NAME = regex(rb"[\"'=(@]([A-Za-z][\w-]{0,62})")
+_PLAIN_SCHEMES = frozenset({b"", b"http", b"https", b"file", b"ftp"})
+_CLIENTS = (
+    *(b"redis", b"Redis", b"amqp", b"Amqp", b"AMQP", b"ongo", b"pika", b"afka", b"emcache", b"grpc", b"Grpc"),
+    *(b"Feign", b"Socket", b"host=", b"Host=", b"Server=", b"tcp(", b"HttpHost", b"nats", b"lastic"),
+)
+_BROKERS = (b"kafka", b"sarama", b"rabbit", b"amqp", b"pika", b"bunny", b"eventuate", b"franz-go")
+_OTHERS = {
+    "NATS": (
+        b"nats",
+        regex(rb"nats-io/|nats\.(?:connect|aio|client|net)|\bio\.nats\b|[\"']nats[\"']|import nats\b"),
+    ),
+    "SQS": (
+        b"sqs",
+        regex(rb"client-sqs|service/sqs|services?\.sqs|[\"']sqs[\"']|amazonsqs|new sqs\b|\bsqsclient"),
+    ),
+    "SNS": (
+        b"sns",
+        regex(rb"client-sns|service/sns|services?\.sns|[\"']sns[\"']|amazonsns|new sns\b|\bsnsclient"),
+    ),
+    "Pub/Sub": (
+        b"pubsub",
+        regex(rb"cloud/pubsub|go/pubsub|cloud[.-]pubsub|google\.cloud import pubsub|cloud\.pubsub"),
+    ),
+}
+"""Brokers of which no calls are known, by a word of the file in lower case and what has to follow."""
+
+
+def may_tell(data: bytes, hosts: frozenset[bytes]) -> bool:
+    """Whether a file may hold an address: a URL whose host is known or put together, a read of the
+    environment, a client of a database or broker."""
+    if any(hint in data for hint in HINTS) and any(mark in data for mark in MARKS):
+        return True
+    at = data.find(b"://")
+    while at >= 0:
+        if _is_of_interest(data, at, hosts):
+            return True
+        at = data.find(b"://", at + 3)
+    return any(mark in data for mark in _CLIENTS) and not hosts.isdisjoint(_NAME.findall(data))
+
+
+def _is_of_interest(data: bytes, at: int, hosts: frozenset[bytes]) -> bool:
+    """Whether a URL may lead to something of the repository, or to a database or broker."""
+    rest = _URL_REST.match(data, at + 3)
+    host = rest[1].lower() if rest else b""
+    if not host or host in hosts:
+        return True
+    scheme = _SCHEME_END.search(data, max(0, at - 20), at)
+    return scheme is not None and scheme[0].lower() not in _PLAIN_SCHEMES
+
+
+def may_message(lower: bytes) -> bool:
+    """Whether a file, given in lower case, may call the client of a broker."""
+    return any(word in lower for word in _BROKERS)
+
+
+def other_brokers(lower: bytes) -> Iterator[str]:
+    """The brokers that a file, given in lower case, uses and of which no calls are known."""
+    return (name for name, (word, sign) in _OTHERS.items() if word in lower and sign.search(lower))
