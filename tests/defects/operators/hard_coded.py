@@ -12,7 +12,9 @@ _VARIABLE = re.compile(
     r"name: (?P<name>\w*(?:ADDR|URL)\w*)\s+value: [\"']?(?P<scheme>\w+://)?"
     r"(?P<host>[a-z][a-z0-9-]+)(?:\.(?P<namespace>[a-z-]+)\.svc(?:\.cluster\.local)?)?:(?P<port>\d{2,5})"
 )
-_SERVICE = re.compile(r"(?ms)^kind: Service\nmetadata:\n  name: (?P<name>[\w-]+)\n  namespace: (?P<in>[\w-]+)$")
+_SERVICE = re.compile(
+    r"(?ms)^kind: Service\nmetadata:\n  name: (?P<name>[\w-]+)\n  namespace: (?P<in>[\w-]+)$"
+)
 _DEPLOYMENT = re.compile(r"(?m)^kind: (?:Deployment|StatefulSet)\nmetadata:\n  name: (?P<name>[\w-]+)$")
 
 
