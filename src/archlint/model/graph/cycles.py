@@ -40,7 +40,7 @@ class CallCycle:
         for group in strongly_connected(calls):
             if len(group) > 1:
                 back = _call_back(group, calls, depths)
-                way = _shortest(back[1], back[0], group, calls)
+                way = shortest_way(back[1], back[0], group, calls)
                 steps = [*pairwise(way), back]
                 evidence = tuple(_own_evidence(calls[source][target])[0] for source, target in steps)
                 names = tuple(graph.nodes[node].name for node in way)
@@ -113,7 +113,10 @@ def _call_back(group: frozenset[str], calls: Calls, depths: dict[str, int]) -> t
     return min(inside, key=rank)
 
 
-def _shortest(start: str, end: str, group: frozenset[str], calls: Calls) -> list[str]:
+def shortest_way(
+    start: str, end: str, group: frozenset[str], calls: Mapping[str, Iterable[str]]
+) -> list[str]:
+    """The nodes on a shortest way from one node of a strongly connected group to another."""
     before: dict[str, str] = {}
     waiting = deque([start])
     while waiting:

@@ -1,0 +1,1 @@
+"""What has to be there before something starts, or counts as ready."""

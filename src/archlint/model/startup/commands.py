@@ -1,0 +1,141 @@
+"""Which hosts a command of a shell or a tool connects to, and whether it goes on only when they answer.
+
+Nothing is executed, and only what stands there literally is read: words that hold a variable are none.
+
+Sources: the manuals of the tools: nc, curl, wget, pg_isready, mysqladmin, redis-cli, mongosh, dockerize,
+wait-for-it, wait-port, and the page of ``bash`` about ``/dev/tcp``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
+from archlint.model.services.addresses import addresses_of_value
+
+_WORDS = regex(r"[;&|(){}\n]++|[^\s;&|(){}'\"`]++")
+_VARIABLE = regex(r"\$(?:\(([A-Za-z_]\w{0,99})\)|\{([A-Za-z_]\w{0,99})\}|([A-Za-z_]\w{0,99}))")
+_HOST = regex(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?\Z")
+_SOCKET = regex(r"[<>]?/dev/tcp/([^/]{1,253})/([0-9]{1,5})\Z")
+_NUMBER = regex(r"[0-9]{1,5}\Z")
+_ENDS = frozenset({"do", "done", "then", "fi", "--"})
+_LOOPS = frozenset({"until", "while"})
+_GIVES_UP = regex(r"\bbreak\b|\bexit 0\b|\|\|[ \t]{0,9}(?:true|:|exit 0)")
+_WAITERS = frozenset(
+    {"wait-for-it", "wait-for", "waitforit", "wait4x", "wait-port", "wait-for-port", "dockerize", "wait"}
+)
+"""Programs that go on only when what they are given answers."""
+_SOCKETS = frozenset({"nc", "ncat", "netcat"})
+_FETCHERS = frozenset({"curl", "wget", "grpcurl", "grpc_health_probe", "grpc-health-probe"})
+_CLIENTS = frozenset(
+    {
+        *("pg_isready", "psql", "mysqladmin", "mysql", "mariadb-admin", "mariadb", "redis-cli", "valkey-cli"),
+        *("mongosh", "mongo", "cqlsh", "rabbitmq-diagnostics", "wait-for-port"),
+    }
+)
+"""Programs that are told the host with an option."""
+_HOST_OPTIONS = frozenset({"-h", "--host", "-H", "--hostname"})
+_LONGEST = 20_000
+_MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class AskedHost:
+    """A host that a command connects to."""
+
+    host: str
+    port: int | None
+    item: int
+    """Which part of the command names it."""
+    is_awaited: bool
+    """Whether the command goes on only when it answers."""
+
+
+def asked_hosts(parts: Sequence[str], variables: Mapping[str, str]) -> list[AskedHost]:
+    """The hosts that a command, given in its parts, connects to."""
+    words = [(word, item) for item, part in enumerate(parts) for word in _split(part, variables)]
+    gives_up = any(_GIVES_UP.search(part[:_LONGEST]) for part in parts)
+    is_loop = not _LOOPS.isdisjoint(word for word, _ in words)
+    found: list[AskedHost] = []
+    for at, (word, item) in enumerate(words):
+        program = word.rpartition("/")[2].removesuffix(".sh")
+        awaited = (is_loop or program in _WAITERS) and not gives_up
+        socket = _SOCKET.match(word)
+        if socket is not None:
+            found.append(AskedHost(socket[1].lower(), int(socket[2]), item, awaited))
+            continue
+        for host, port, index in _asked_by(program, _arguments(words, at + 1)):
+            if _HOST.match(host):
+                found.append(AskedHost(host.lower(), port, index, awaited))
+    return found[:_MOST]
+
+
+_Words = list[tuple[str, int]]
+_Asked = Iterator[tuple[str, int | None, int]]
+
+
+def _split(part: str, variables: Mapping[str, str]) -> list[str]:
+    def value(match: object) -> str:
+        groups = match.groups() if hasattr(match, "groups") else ()
+        return variables.get(next(filter(None, groups), ""), "?")
+
+    return _WORDS.findall(_VARIABLE.sub(value, part[:_LONGEST]))
+
+
+def _arguments(words: _Words, start: int) -> _Words:
+    """What follows a program, up to the end of its command."""
+    found: _Words = []
+    for word, item in words[start : start + _MOST]:
+        if word in _ENDS or word[0] in ";&|(){}\n":
+            break
+        found.append((word, item))
+    return found
+
+
+def _asked_by(program: str, arguments: _Words) -> _Asked:
+    if program in _SOCKETS:
+        yield from _of_socket(arguments)
+    if program in _CLIENTS:
+        yield from _of_option(arguments)
+    if program in _WAITERS or program in _FETCHERS:
+        yield from _of_addresses(arguments)
+
+
+def _of_socket(arguments: _Words) -> _Asked:
+    """``nc -z -w 2 host port``."""
+    given: _Words = []
+    is_value = False
+    for word, item in arguments:
+        if word.startswith("-"):
+            is_value = word.endswith(("w", "i", "q", "G"))
+        elif is_value and _NUMBER.match(word):
+            is_value = False
+        else:
+            given.append((word, item))
+    for (host, item), (port, _) in zip(given[:1], given[1:2], strict=False):
+        if _NUMBER.match(port):
+            yield host, int(port), item
+
+
+def _of_option(arguments: _Words) -> _Asked:
+    """``pg_isready -h host``, ``--host=host``."""
+    for at, (word, item) in enumerate(arguments):
+        option, equals, value = word.partition("=")
+        if option in _HOST_OPTIONS and equals:
+            yield value, None, item
+        elif option in _HOST_OPTIONS and at + 1 < len(arguments):
+            yield arguments[at + 1][0], None, arguments[at + 1][1]
+
+
+def _of_addresses(arguments: _Words) -> _Asked:
+    """URLs and ``host:port``, also behind the name of an option."""
+    for word, item in arguments:
+        text = word.partition("=")[2] if word.startswith("-") and "=" in word else word
+        for address in addresses_of_value(text):
+            yield address.host, address.effective_port, item
+
+
+def texts_of(parts: Iterable[str | None]) -> list[str]:
+    """The parts of a command; what is no text stays as an empty part, so that places agree."""
+    return [part or "" for part in parts]
