@@ -29,7 +29,7 @@ def start_up_circle(circle: StartCircle, world: World, options: Options) -> Iter
 def start_waits_for_service(wait: StartWait, world: World, options: Options) -> Iterator[Observation]:
     """An init container that goes on only when another service answers."""
     is_meant = wait.kind is WaitKind.INIT and wait.workload.is_long_running
-    if is_meant and wait.callee.store_protocol is None:
+    if is_meant and not wait.is_for_store:
         yield _told(wait)
 
 

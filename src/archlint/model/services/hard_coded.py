@@ -1,7 +1,7 @@
 """Addresses that hold in one place only: of the pod itself, of another environment, a number.
 
-A variable says by its name which Service it means: ``CATALOG_ADDR`` that of ``catalog``. Where it holds another
-address, or ``localhost``, what stands there was right on a laptop or on the day when it was written.
+A variable says by its name which Service it means: ``CATALOG_ADDR`` that of ``catalog``. Where it holds
+another address, or ``localhost``, what stands there was right on a laptop, or on the day it was written.
 """
 
 from __future__ import annotations
@@ -145,7 +145,7 @@ class _Finder:
         )
 
     def _elsewhere(self, reference: Reference) -> HardCodedAddress | bool:
-        """A Service of a namespace in which the caller runs too, while its own one has the Service as well."""
+        """A Service of another namespace in which the caller runs too, while its own one has it as well."""
         home, caller = reference.workload.namespace, reference.workload
         reading = next(iter(cluster_names(reference.address.host)), None)
         if home is None or reading is None or reading.namespace in (None, home):
@@ -228,8 +228,7 @@ def _may_listen_unseen(workload: Workload) -> bool:
 def _is_injected(workload: Workload) -> bool:
     texts: Mapping[str, str] = {**workload.pod_annotations, **workload.pod_labels}
     return any(
-        ("inject" in key or "dapr.io" in key or "sidecar" in key)
-        and not any(mesh in key for mesh in _MESHES)
+        ("inject" in key or "dapr.io" in key or "sidecar" in key) and not any(mesh in key for mesh in _MESHES)
         for key in texts
     )
 

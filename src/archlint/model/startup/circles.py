@@ -1,5 +1,5 @@
-"""Circles of waits: services of which each goes on only when the next one answers. Where all of them are down, as
-in a new cluster, none ever starts.
+"""Circles of waits: services of which each goes on only when the next one answers. Where all of them are
+down, as in a new cluster, none ever starts.
 
 In the cluster a service answers when a pod is ready, which is after its init containers and its probe. In
 Compose a service is started, its program is up, and it is healthy, one after the other.

@@ -9,6 +9,7 @@ wait-for-it, wait-port, and the page of ``bash`` about ``/dev/tcp``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
@@ -113,7 +114,7 @@ def _of_socket(arguments: _Words) -> _Asked:
             is_value = False
         else:
             given.append((word, item))
-    for (host, item), (port, _) in zip(given[:1], given[1:2], strict=False):
+    for (host, item), (port, _) in pairwise(given[:2]):
         if _NUMBER.match(port):
             yield host, int(port), item
 

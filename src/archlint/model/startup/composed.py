@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from archlint.documents import Document
+from archlint.documents import Document, Node
 from archlint.finding import ObjectRef, Place
 from archlint.finding.records import dataclass
 from archlint.model.compose import ComposeService
 from archlint.model.compose.dependencies import needed
-from archlint.model.compose.layers import Setting
 from archlint.model.startup.commands import asked_hosts, texts_of
 from archlint.model.world import World
 
@@ -60,12 +59,12 @@ def _of_project(services: list[ComposeService]) -> Iterator[ComposedWait]:
             target = by_name.get(item.name)
             if target is not None and target is not service:
                 yield ComposedWait(service, target, item.place, "depends_on", item.condition == HEALTHY)
-        commands = [(text.text, setting) for text, setting in service.commands]
+        commands = [(text.text, setting.node) for text, setting in service.commands]
         yield from _asked(service, by_host, commands, "command")
         test = service.main.setting("healthcheck", "test")
         if test is not None:
             nodes = [test.node] if test.node.text is not None else list(test.node.elements())
-            parts = [(node.text or "", Setting(node, test.scope)) for node in nodes]
+            parts = [(node.text or "", node) for node in nodes]
             if not any("||" in text.replace("|| exit 1", "") for text, _ in parts):
                 yield from _asked(service, by_host, parts, "healthcheck")
 
@@ -73,11 +72,11 @@ def _of_project(services: list[ComposeService]) -> Iterator[ComposedWait]:
 def _asked(
     service: ComposeService,
     by_host: dict[str, ComposeService],
-    parts: list[tuple[str, Setting]],
+    parts: list[tuple[str, Node]],
     how: str,
 ) -> Iterator[ComposedWait]:
     for asked in asked_hosts(texts_of(text for text, _ in parts), {}):
         target = by_host.get(asked.host)
         is_wait = asked.is_awaited or how == "healthcheck"
         if target is not None and target is not service and is_wait:
-            yield ComposedWait(service, target, parts[asked.item][1].node.value_place(), how)
+            yield ComposedWait(service, target, parts[asked.item][1].value_place(), how)

@@ -6,11 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from itertools import pairwise
 
 from archlint.documents import Document, Node
 from archlint.finding import ObjectRef, Place
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes import Container, KubernetesObject, Workload
+from archlint.model.services import protocols
 from archlint.model.services.configuration import configuration
 from archlint.model.services.grouping import Service, service_groups
 from archlint.model.services.references import variables_of
@@ -43,7 +45,7 @@ class StartWait:
     """The Kubernetes Service that is asked."""
     node: Node
     """What says so."""
-    text: str
+    asked: AskedHost
 
     @classmethod
     def all(cls, world: World) -> Iterable[StartWait]:
@@ -64,6 +66,17 @@ class StartWait:
     def object(self) -> ObjectRef:
         """The workload."""
         return self.workload.object
+
+    @property
+    def text(self) -> str:
+        """The host, with the port if one is named."""
+        return self.asked.host if self.asked.port is None else f"{self.asked.host}:{self.asked.port}"
+
+    @property
+    def is_for_store(self) -> bool:
+        """Whether a database, cache or broker is waited for, perhaps through a proxy of its port."""
+        by_port = self.asked.port is not None and protocols.of_port(self.asked.port) is not None
+        return by_port or self.callee.store_protocol is not None
 
     @property
     def is_for_ready_pods(self) -> bool:
@@ -113,8 +126,8 @@ class _Reader:
         for front in self._names.resolve(asked.host, workload.base)[:1]:
             callee = self._groups.of_front(front)
             if callee is not caller and callee.workloads:
-                text = asked.host if asked.port is None else f"{asked.host}:{asked.port}"
-                yield StartWait(kind, workload, container, caller, callee, front, nodes[asked.item], text)
+                node = nodes[asked.item]
+                yield StartWait(kind, workload, container, caller, callee, front, node, asked)
 
 
 def _parts(node: Node) -> list[Node]:
@@ -126,6 +139,6 @@ def _of_waiting_image(container: Container) -> Iterator[AskedHost]:
         return
     before = len(_parts(container.get("command")))
     words = [node.text or "" for node in container.get("args").elements()]
-    for at, (kind, name) in enumerate(zip(words, words[1:], strict=False)):
+    for at, (kind, name) in enumerate(pairwise(words)):
         if kind in ("service", "svc") and not name.startswith("-"):
             yield AskedHost(name.lower(), None, before + at + 1, True)
