@@ -1,0 +1,119 @@
+"""The shape of a system: ways past the gateway, pods of several services, and what all depend on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import combinations
+
+from tests.defects.defects import Defect, Line, edited, line_of, seeds
+from tests.metamorphic.repositories import Files
+
+_SERVICE = re.compile(
+    r"(?m)^kind: Service\nmetadata:\n  name: (?P<name>[\w-]+)\n(?:  .*\n)*?(?P<spec>spec:\n)"
+    r"(?:  .*\n)*?    - name: (?:grpc|http)\n      port: (?P<port>\d+)\n"
+)
+_DEPLOYMENT = re.compile(
+    r"(?m)^kind: Deployment\nmetadata:\n  name: (?P<name>[\w-]+)\n  namespace: (?P<in>[\w-]+)$"
+)
+_ROUTE = re.compile(r"(?m)^kind: VirtualService$")
+_PORT = re.compile(r"(?m)^ +containerPort: \d+\n")
+_ENV = re.compile(r"(?m)^          env:\n")
+_CONTAINERS = re.compile(r"(?m)^      containers:\n")
+_REPLICAS = re.compile(r"(?m)^  (?:replicas|minReplicas): \d+$")
+
+
+def _manifests(files: Files) -> list[tuple[str, str]]:
+    return [
+        (path, text)
+        for path, text in sorted(files.items())
+        if path.endswith((".yaml", ".yml")) and "/templates/" not in path
+    ]
+
+
+def _routes(files: Files) -> frozenset[Line]:
+    """The lines of all routes from outside."""
+    return frozenset(
+        (path, number)
+        for path, text in _manifests(files)
+        if _ROUTE.search(text)
+        for number in range(1, text.count("\n") + 1)
+    )
+
+
+@seeds("gateway-bypassed")
+def opened_directly(files: Files) -> Iterator[Defect]:
+    """A Service that is opened to the outside itself, while others are reached through the gateway."""
+    sides = _routes(files)
+    for path, text in _manifests(files):
+        for match in _SERVICE.finditer(text):
+            at, line = match.end("spec"), line_of(text, match.end("spec"))
+            for kind in ("NodePort", "LoadBalancer"):
+                changed = f"{text[:at]}  type: {kind}\n{text[at:]}"
+                what = f"{match['name']} is a {kind}"
+                yield Defect(what, edited(files, path, changed), frozenset({(path, line)}), sides)
+
+
+@seeds("gateway-bypassed")
+def opened_on_the_node(files: Files) -> Iterator[Defect]:
+    """A container whose port is one of the node."""
+    sides = _routes(files)
+    for path, text in _manifests(files):
+        front, port = _SERVICE.search(text), _PORT.search(text)
+        if front and port and _DEPLOYMENT.search(text):
+            changed = f"{text[: port.end()]}              hostPort: 8090\n{text[port.end() :]}"
+            line = line_of(text, port.end())
+            what = f"{front['name']} has a port of the node"
+            yield Defect(what, edited(files, path, changed), frozenset({(path, line)}), sides)
+
+
+@seeds("pod-with-several-services")
+def moved_in(files: Files) -> Iterator[Defect]:
+    """Another service in the pod of one, with a Service of its own."""
+    for path, text in _manifests(files):
+        name, at = _DEPLOYMENT.search(text), _CONTAINERS.search(text)
+        front = _SERVICE.search(text)
+        if not name or not at or not front or len(_CONTAINERS.findall(text)) != 1:
+            continue
+        for other, port in (("invoices", 7001), ("search", 7002), ("reports", 7003), ("wishes", 7004)):
+            block = (
+                f"        - name: {other}\n          image: registry.example.com/shop/{other}:1.0.0\n"
+                f"          ports:\n            - containerPort: {port}\n"
+            )
+            added = (
+                f"---\napiVersion: v1\nkind: Service\nmetadata:\n  name: {other}\n  namespace: {name['in']}\n"
+                f"spec:\n  selector: {{app.kubernetes.io/name: {name['name']}}}\n"
+                f"  ports: [{{name: http, port: 80, targetPort: {port}}}]\n"
+            )
+            changed = text[: at.end()] + block + text[at.end() :] + added
+            line = line_of(text, at.end())
+            side = frozenset({(path, changed.count("\n") - 3), (path, changed.count("\n"))})
+            own = {(path, number) for number in range(line, line + 8)}
+            yield Defect(f"{other} beside {name['name']}", edited(files, path, changed), frozenset(own), side)
+
+
+@seeds("single-point-of-failure")
+def many_call_one_pod(files: Files) -> Iterator[Defect]:
+    """A service of one replica that three others call."""
+    known: dict[str, tuple[str, int]] = {}
+    for path, text in _manifests(files):
+        name, front = _DEPLOYMENT.search(text), _SERVICE.search(text)
+        if name and front and name["name"] == front["name"] and _ENV.search(text) and _REPLICAS.search(text):
+            known[name["name"]] = (path, int(front["port"]))
+    for target, (home, port) in known.items():
+        for callers in combinations(sorted(set(known) - {target}), 3):
+            made = dict(files)
+            sides: set[Line] = set()
+            for caller in callers:
+                path = known[caller][0]
+                match = _ENV.search(made[path])
+                assert match is not None
+                entry = (
+                    f"            - name: THE_{target.upper()}_ADDR\n              value: {target}:{port}\n"
+                )
+                made[path] = made[path][: match.end()] + entry + made[path][match.end() :]
+                sides.add((path, line_of(made[path], match.end()) + 1))
+            made[home] = _REPLICAS.sub(lambda m: m[0].rpartition(" ")[0] + " 1", files[home])
+            lines = {line_of(made[home], match.start()) for match in _REPLICAS.finditer(made[home])}
+            places = frozenset((home, line) for line in lines)
+            yield Defect(f"{', '.join(callers)} call {target}", made, places, frozenset(sides))
