@@ -61,10 +61,11 @@ def opened_on_the_node(files: Files) -> Iterator[Defect]:
     for path, text in _manifests(files):
         front, port = _SERVICE.search(text), _PORT.search(text)
         if front and port and _DEPLOYMENT.search(text):
-            changed = f"{text[: port.end()]}              hostPort: 8090\n{text[port.end() :]}"
-            line = line_of(text, port.end())
-            what = f"{front['name']} has a port of the node"
-            yield Defect(what, edited(files, path, changed), frozenset({(path, line)}), sides)
+            for number in (80, 8090):
+                changed = f"{text[: port.end()]}              hostPort: {number}\n{text[port.end() :]}"
+                line = line_of(text, port.end())
+                what = f"{front['name']} has port {number} of the node"
+                yield Defect(what, edited(files, path, changed), frozenset({(path, line)}), sides)
 
 
 @seeds("pod-with-several-services")
@@ -87,7 +88,7 @@ def moved_in(files: Files) -> Iterator[Defect]:
             )
             changed = text[: at.end()] + block + text[at.end() :] + added
             line = line_of(text, at.end())
-            side = frozenset({(path, changed.count("\n") - 3), (path, changed.count("\n"))})
+            side = frozenset({(path, changed.count("\n") - 4), (path, changed.count("\n"))})
             own = {(path, number) for number in range(line, line + 8)}
             yield Defect(f"{other} beside {name['name']}", edited(files, path, changed), frozenset(own), side)
 
@@ -98,7 +99,8 @@ def many_call_one_pod(files: Files) -> Iterator[Defect]:
     known: dict[str, tuple[str, int]] = {}
     for path, text in _manifests(files):
         name, front = _DEPLOYMENT.search(text), _SERVICE.search(text)
-        if name and front and name["name"] == front["name"] and _ENV.search(text) and _REPLICAS.search(text):
+        is_one = len(_DEPLOYMENT.findall(text)) == 1 and _ENV.search(text) and _REPLICAS.search(text)
+        if name and front and name["name"] == front["name"] and is_one:
             known[name["name"]] = (path, int(front["port"]))
     for target, (home, port) in known.items():
         for callers in combinations(sorted(set(known) - {target}), 3):
