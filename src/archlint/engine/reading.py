@@ -123,7 +123,7 @@ def content_of(
 
 
 def _may_be_compose(text: str) -> bool:
-    return "services" in text or "include" in text
+    return any(word in text for word in ("services", "include", "image", "build"))
 
 
 def _unread(path: str, kind: Kind, loaded: Loaded) -> Iterator[Unread]:

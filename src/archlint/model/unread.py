@@ -10,6 +10,7 @@ from archlint.documents import Document, Node
 from archlint.files import Kind
 from archlint.finding import Unread
 from archlint.finding.regex import regex
+from archlint.model.compose_format import is_first_format
 from archlint.model.kubernetes.name_table import rows_by_kind
 from archlint.model.kubernetes.objects import CALLING, KubernetesObject, objects_of
 from archlint.model.kubernetes.workloads import POD_TEMPLATES, Workload
@@ -165,6 +166,8 @@ def is_compose(path: str, documents: Sequence[Document]) -> bool:
         return True
     if not documents or not _COMPOSE_NAME.match(basename(path)):
         return False
+    if is_first_format(documents[0].root):
+        return True
     return documents[0].root.get("services").is_map or documents[0].root.get("include").is_list
 
 

@@ -107,6 +107,8 @@ def names_a_peer(names: Sequence[str]) -> bool:
     if len(names) > 1 and names[-2].lower().replace("_", "") == "connectionstrings":
         return True
     last = words_of(names[-1])
+    if last[-2:] == ["service", "id"] or last == ["app", "config"]:
+        return True  # a service that is found by its name: of Zuul, of a server of configuration, of Turbine
     if last == ["string"]:
         last = [*words_of(names[-2]), *last] if len(names) > 1 else last
     return bool(last) and (last[-1] in _PEER or last[-2:] == ["connection", "string"])

@@ -16,6 +16,7 @@ from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.compose.files import ComposeFile, Scope, within
 from archlint.model.compose.woven import Woven
+from archlint.model.compose_format import services_in
 from archlint.model.world import World
 
 _TAG = regex(r"(?:\s|[:,]|[&!](?!reset\b|override\b)[^\s,\[\]{}]*+|#[^\n]*+)*+!(reset|override)(?![\w-])")
@@ -157,7 +158,7 @@ def layers_of(world: World, name: str, files: Sequence[ComposeFile]) -> Layers:
     """What files say of a service together, in the order in which they are merged."""
     found: list[Layer] = []
     for file in files:
-        services = file.root.get("services")
+        services = services_in(file.root)
         node = services.get(name)
         if "reset" in (tag_of(services), tag_of(node)):
             found.clear()
@@ -194,7 +195,7 @@ def base_of(world: World, layer: Layer) -> Layer | None:
         if found is None:
             return None
         document, scope = found, Scope(found.path.rpartition("/")[0], scope.variables)
-    node = document.root.get("services", name)
+    node = services_in(document.root).get(name)
     return Layer(node, scope) if node.is_map else None
 
 

@@ -63,7 +63,7 @@ class _Reader:
 
     def mentions(self) -> Iterator[Mention]:
         for service in self._services:
-            aliases = _aliases(service)
+            aliases = service.aliases
             for mention in (*self._of_variables(service, aliases), *self._of_commands(service, aliases)):
                 host = mention.address.host
                 if host not in _OWN_HOSTS and host not in service.hostnames and not mention.address.is_ip:
@@ -145,17 +145,6 @@ def _takers(services: Iterable[ComposeService]) -> defaultdict[Place, set[str]]:
             first = shared.setdefault((place.source.path, span.line, span.column), place)
             of_place.setdefault(first, set()).add(service.name)
             found[place] = of_place[first]
-    return found
-
-
-def _aliases(service: ComposeService) -> dict[str, str]:
-    """Names that only this service has for others (``links``), with theirs."""
-    found = {}
-    for variant in service.variants:
-        for item in variant.items("links"):
-            name, _, alias = (item.known_text or "").lower().partition(":")
-            if alias:
-                found[alias] = name
     return found
 
 

@@ -18,6 +18,7 @@ from archlint.finding.records import dataclass
 from archlint.model.compose.dependencies import needed, place_of_name
 from archlint.model.compose.layers import Layers, Setting
 from archlint.model.compose.services import ComposeService
+from archlint.model.compose_format import is_first_format
 from archlint.model.world import World
 
 _SECTIONS = ("services", "networks", "volumes", "secrets", "configs", "models")
@@ -50,7 +51,8 @@ class ComposeName:
             for dependency in chain.from_iterable(needed(variant) for variant in service.variants):
                 key, name, place = dependency.key, dependency.name, dependency.place
                 found.setdefault((key, name, place), cls(service, key, "services", name, place))
-            for key, section, name, place in chain.from_iterable(map(_resources, service.variants)):
+            own = () if is_first_format(service.source.root) else service.variants  # it declares no volumes
+            for key, section, name, place in chain.from_iterable(map(_resources, own)):
                 found.setdefault((key, name, place), cls(service, key, section, name, place))
             yield from found.values()
 
@@ -110,6 +112,8 @@ def defined_names(world: World) -> dict[str, frozenset[str]]:
     for document in world.documents(Kind.COMPOSE, Kind.DATA):
         for section in _SECTIONS:
             found[section].update(_keys(document.root.get(section)))
+        if is_first_format(document.root):
+            found["services"].update(_keys(document.root))
     return {section: frozenset(names) for section, names in found.items()}
 
 

@@ -16,6 +16,7 @@ from archlint.model.compose.env_files import EnvLine, env_lines
 from archlint.model.compose.files import ComposeFile, Project, Scope, projects, within
 from archlint.model.compose.layers import Layer, Layers, Setting, base_of, layers_of, tag_of
 from archlint.model.compose.woven import Woven
+from archlint.model.compose_format import services_in
 from archlint.model.services import protocols
 from archlint.model.world import World
 
@@ -164,7 +165,7 @@ class ComposeService:
     @property
     def is_main(self) -> bool:
         """Whether it is run if nobody names further files; its first variant is how."""
-        return any(file.root.get("services", self.name).exists for file in self.project.main)
+        return any(services_in(file.root).get(self.name).exists for file in self.project.main)
 
     @cached_property
     def hostnames(self) -> tuple[str, ...]:
@@ -176,6 +177,17 @@ class ComposeService:
                 for alias in entry.setting.node.get("aliases").elements():
                     names += filter(None, [entry.setting.scope.known_text(alias)])
         return tuple(dict.fromkeys(name.lower() for name in names if name))
+
+    @cached_property
+    def aliases(self) -> dict[str, str]:
+        """Names that it alone has for others (``links``, ``external_links``), with theirs, in lower case."""
+        found = {}
+        for variant in self.variants:
+            for item in chain(variant.items("links"), variant.items("external_links")):
+                name, _, alias = (item.known_text or "").lower().partition(":")
+                if alias:
+                    found[alias] = name
+        return found
 
     @cached_property
     def commands(self) -> tuple[tuple[Woven, Setting], ...]:
@@ -256,7 +268,7 @@ def _services(world: World) -> list[ComposeService]:
 
 
 def _names(file: ComposeFile) -> Iterator[str]:
-    yield from (name for name, node in file.root.get("services").items() if node.is_map)
+    yield from (name for name, node in services_in(file.root).items() if node.is_map)
 
 
 def _variants(world: World, project: Project, name: str, further: Iterable[ComposeFile]) -> Iterator[Layers]:
@@ -264,7 +276,7 @@ def _variants(world: World, project: Project, name: str, further: Iterable[Compo
     if main.layers:
         yield main
     for file in further:
-        if tag_of(file.root.get("services", name)) != "reset":
+        if tag_of(services_in(file.root).get(name)) != "reset":
             added = layers_of(world, name, [*project.main, file])
             if added.layers:
                 yield added

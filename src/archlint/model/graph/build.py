@@ -124,7 +124,7 @@ class _Builder:
             evidence = Evidence(
                 mention.place, mention.text, self._confidence(mention, caller), address.database
             )
-            found = self._parties.resolve(address.host, caller)
+            found = [mention.callee] if mention.callee else self._parties.resolve(address.host, caller)
             for callee in found:
                 if callee is not caller:
                     protocol = _protocol(address, callee, _front_of(callee, address.host))

@@ -16,6 +16,7 @@ from archlint.files import Kind
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
+from archlint.model.compose_format import services_in
 from archlint.model.kubernetes.objects import KubernetesObject
 from archlint.model.kubernetes.workloads import Container
 from archlint.model.messaging.topics import literal_beginning
@@ -193,7 +194,7 @@ def broker_versions(world: World) -> frozenset[tuple[int, int]]:
         if item.group == _GROUP and item.kind == "RabbitmqCluster"
     ]
     for document in world.documents(Kind.COMPOSE):
-        images += [each.get("image").text or "" for _, each in document.root.get("services").items()]
+        images += [each.get("image").text or "" for _, each in services_in(document.root).items()]
     return frozenset(version for image in images if (version := _version_of(image)) is not None)
 
 

@@ -15,6 +15,7 @@ from archlint.model.proxies import (
     collector,
     envoy,
     gateways,
+    grafana,
     haproxy,
     kong,
     nginx,
@@ -28,6 +29,7 @@ _STRUCTURED: tuple[tuple[Callable[[Node], bool], Callable[[Structured], Iterator
     (envoy.is_envoy, envoy.forwards_of),
     (collector.is_collector, collector.forwards_of),
     (prometheus.is_prometheus, prometheus.forwards_of),
+    (grafana.is_grafana, grafana.forwards_of),
     (kong.is_kong, kong.forwards_of),
     (traefik.is_traefik, traefik.forwards_of),
     (gateways.is_gateway, gateways.forwards_of),
@@ -53,7 +55,7 @@ _DATA = regex(
 
 PROGRAMS = ("nginx", "openresty", "envoy", "haproxy", "caddy", "httpd", "apache", "traefik", "kong")
 """Names of proxies as images and packages have them."""
-WATCHERS = ("prometheus", "otel", "opentelemetry")
+WATCHERS = ("prometheus", "otel", "opentelemetry", "grafana")
 
 
 def is_of_application(root: Node) -> bool:

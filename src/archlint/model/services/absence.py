@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from archlint.documents import Document
 from archlint.files import Kind
 from archlint.finding.regex import regex
+from archlint.model.compose_format import services_in
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.kubernetes.commands import helm_releases
 from archlint.model.kubernetes.kustomizations import Kustomization
@@ -128,7 +129,7 @@ def _entry_hosts(document: Document) -> Iterator[str]:
 
 def _compose_names(world: World) -> Iterator[str]:
     for document in world.documents(Kind.COMPOSE):
-        for name, node in document.root.get("services").items():
+        for name, node in services_in(document.root).items():
             if node.get("image").exists or node.get("build").exists:
                 yield name
 

@@ -65,9 +65,11 @@ _TOP_LEVEL = frozenset(
 _CLIENT = regex(
     r"(?i)(?:@(?:client|feignclient|registerrestclient|httpexchange)|(?:.*[.>:])?(?:connectionparameters|\w*redis\w*"
     r"|jedis\w*|hostandport|inetsocketaddress|socket|\w*memcached?\w*|mongoclient|httphost|foraddress"
-    r"|amqpconnection\w*|p?fsockopen|dial\w*|\w*kafka\w*))\Z"
+    r"|amqpconnection\w*|p?fsockopen|dial\w*|\w*kafka\w*|getinstances|getnextserverfromeureka))\Z"
 )
 """Calls whose first argument is a host, or the name of a service."""
+_HTTP_CLIENT = regex(r"(?i)@(?:client|feignclient|registerrestclient|httpexchange)\Z")
+"""Declarations of clients that speak HTTP."""
 _HOST_WORD = regex(
     r"(?:^|_|(?<=[a-z])(?=[A-Z]))(?i:host|hosts|hostname|addr|address|endpoint|url|uri|brokers?)\Z"
 )
@@ -299,6 +301,8 @@ class _Finder:
         address = found.address
         if address.scheme in _SCHEMES:
             address = replace(address, scheme=_SCHEMES[address.scheme])
+        if not address.scheme and around.enclosing and _HTTP_CLIENT.match(around.enclosing[0].name):
+            address = replace(address, scheme="http")
         variable = found.piece.variable
         is_client = bool(around.enclosing) and _CLIENT.match(around.enclosing[0].name) is not None
         name = variable or ("" if is_client else around.target.rpartition(".")[2])

@@ -14,6 +14,7 @@ _PLAIN_SCHEMES = frozenset({b"", b"http", b"https", b"file", b"ftp"})
 _CLIENTS = (
     *(b"redis", b"Redis", b"amqp", b"Amqp", b"AMQP", b"ongo", b"pika", b"afka", b"emcache", b"grpc", b"Grpc"),
     *(b"Feign", b"Socket", b"host=", b"Host=", b"Server=", b"tcp(", b"HttpHost", b"nats", b"lastic"),
+    b"iscoveryClient",
 )
 _BROKERS = (b"kafka", b"sarama", b"rabbit", b"amqp", b"pika", b"bunny", b"eventuate", b"franz-go")
 _OTHERS = {

@@ -43,6 +43,8 @@ class Mention:
     """The variable or key that holds it; empty if none does."""
     is_call: bool = True
     """Whether nothing says that the address is for others to use, or to listen on."""
+    callee: Party | None = None
+    """Who is meant, where that is known without the address."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING
 
 from archlint.documents import Node
+from archlint.model.appconfig.application_names import application_names
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.system.compose_systems import built_folders
 from archlint.model.system.folders import SourceFolder, named_folder
@@ -28,6 +29,7 @@ class FolderHomes:
         self._repositories: dict[str, list[Party]] = defaultdict(list)
         self._names: dict[str, list[Party]] = defaultdict(list)
         self._stems: dict[str, list[Party]] = defaultdict(list)
+        self._applications = world.fact(application_names)
         for party in parties:
             self._note(party)
         for folder, image in _skaffold_builds(world):
@@ -35,10 +37,12 @@ class FolderHomes:
 
     def of(self, folder: SourceFolder) -> Sequence[Party]:
         """The parties whose source a folder holds, by the surest sign that there is."""
+        called = (plain(name) for name in self._applications.get(folder.path, ()))
         return (
             self._built.get(folder.path)
             or self._names.get(plain(folder.name))
             or self._images.get(folder.name)
+            or next((self._names[name] for name in called if name in self._names), None)
             or self._stems.get(stem(folder.name))
             or ()
         )

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from archlint.finding.regex import regex
 
 _ENDINGS = ("service", "server", "api", "svc")
+_KINDS = ("-deployment", "-deploy", "-statefulset", "-daemonset")
 _FEWEST_PREFIXED = 3
 _NO_LETTER = regex(r"[^a-z0-9]++")
 
@@ -24,6 +25,11 @@ def stem(name: str) -> str:
         if letters.endswith(ending) and len(letters) > len(ending):
             return letters.removesuffix(ending)
     return letters
+
+
+def without_kind(name: str) -> str:
+    """A workload's name without the kind of object that it ends with: ``cart`` for ``cart-deployment``."""
+    return next((name.removesuffix(kind) for kind in _KINDS if name.endswith(kind) and name != kind), name)
 
 
 def without_prefix(names: Iterable[str]) -> dict[str, str]:

@@ -8,10 +8,11 @@ stay apart; what compose files and source say of a name holds for each of them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import field
 
 from archlint.finding.records import dataclass
+from archlint.model.appconfig.application_names import application_names
 from archlint.model.compose import ComposeService
 from archlint.model.kubernetes import Workload
 from archlint.model.services.grouping import Service, ServiceGroups, service_groups
@@ -21,7 +22,7 @@ from archlint.model.system.evidence import Unit
 from archlint.model.system.folder_homes import FolderHomes, images_of, names_of
 from archlint.model.system.folders import SourceFolder, source_folders
 from archlint.model.system.images import image_repository
-from archlint.model.system.names import plain, without_prefix
+from archlint.model.system.names import plain, without_kind, without_prefix
 from archlint.model.world import World
 
 _MOST_ALIKE = 50
@@ -64,16 +65,20 @@ class Parties:
         self._of_folder: dict[str, list[Party]] = {}
         self._systems: dict[int, set[int]] = defaultdict(set)
         self._hosts: dict[str, list[Party]] = defaultdict(list)
+        self._applications: dict[str, list[Party]] = defaultdict(list)
+        self._aliases: dict[int, dict[str, str]] = defaultdict(dict)
         self._folders = world.fact(source_folders)
         self._namespaces = world.fact(service_names).namespaces
         self._add_services()
         self._add_composed(world.fact(compose_parties))
         self._add_folders(FolderHomes(world, self.all))
+        self._add_applications(world.fact(application_names))
 
     @property
     def hosts(self) -> frozenset[str]:
         """All names by which something of the repository may be reached, in lower case, without domains."""
-        return frozenset(self._hosts)
+        aliases = (name for known in self._aliases.values() for name in known)
+        return frozenset({*self._hosts, *self._applications, *aliases})
 
     def of(self, unit: Unit) -> Sequence[Party]:
         """The parties that a unit describes; of a folder that is none, those of the nearest one around it."""
@@ -102,10 +107,19 @@ class Parties:
         )
 
     def resolve(self, host: str, caller: Party) -> list[Party]:
-        """What a host name means to a party: those of its own compose files first, then of its namespace."""
+        """What a host name means to a party: what its own compose files say first, then its namespace, then
+        the names by which applications find each other."""
+        host = self._aliases.get(id(caller), {}).get(host.lower(), host)
+        return self._named(host, caller) or self._registered(host, caller)
+
+    def _registered(self, host: str, caller: Party) -> list[Party]:
+        found = self._applications.get(host.lower(), [])
+        return self.nearest(found, caller)[:_MOST_ALIKE]
+
+    def _named(self, host: str, caller: Party) -> list[Party]:
         whole = self._hosts.get(host.lower().rstrip("."), []) if "." in host else []
         if whole:  # Compose takes names with dots, which mean no namespace
-            return self._nearest(whole, caller)[:_MOST_ALIKE]
+            return self.nearest(whole, caller)[:_MOST_ALIKE]
         for reading in cluster_names(host):
             found = self._hosts.get(reading.name, []) if reading.is_certain or reading.namespace else []
             if reading.namespace is not None:
@@ -114,10 +128,11 @@ class Parties:
                 wanted = {reading.namespace, *([None] if is_known else [])}
                 found = [item for item in found if item.service and item.namespace in wanted]
             if found:
-                return self._nearest(found, caller)[:_MOST_ALIKE]
+                return self.nearest(found, caller)[:_MOST_ALIKE]
         return []
 
-    def _nearest(self, found: list[Party], caller: Party) -> list[Party]:
+    def nearest(self, found: list[Party], caller: Party) -> list[Party]:
+        """Those of some parties that are nearest to a caller: in its own compose files, in its namespace."""
         systems = self._systems.get(id(caller), set())
         beside = [item for item in found if not systems.isdisjoint(self._systems.get(id(item), ()))]
         chosen = beside or found
@@ -125,8 +140,11 @@ class Parties:
         return inside if inside and caller.namespace is not None else chosen
 
     def _add_services(self) -> None:
+        taken = {service.key for service in self._groups.services}
         for service in self._groups.services:
-            party = Party(service.name, service.namespace, service)
+            short = without_kind(service.name)
+            name = service.name if (service.namespace, short) in taken else short
+            party = Party(name, service.namespace, service)
             self.all.append(party)
             self._of_service[id(service)] = party
             for host in sorted({front.name.lower() for front in service.fronts}):
@@ -146,6 +164,8 @@ class Parties:
         for party in found:
             party.composed += composed.services
             self._systems[id(party)].add(composed.system)
+            for service in composed.services:
+                self._aliases[id(party)].update(service.aliases)
             for host in sorted(composed.hosts):
                 if not any(item is party for item in self._hosts[host]):
                     self._hosts[host].append(party)
@@ -165,6 +185,11 @@ class Parties:
                 party.folders.append(folder)
             if found:
                 self._of_folder[folder.path] = found
+
+    def _add_applications(self, names: Mapping[str, Sequence[str]]) -> None:
+        for path, called in names.items():
+            for name in called:
+                self._applications[name] += self._of_folder.get(path, ())
 
 
 class _Running:

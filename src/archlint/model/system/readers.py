@@ -12,6 +12,7 @@ from archlint.model.compose.mentions import mentions as of_compose
 from archlint.model.proxies.routes import mentions as of_proxies
 from archlint.model.sources.mentions import mentions as of_sources
 from archlint.model.system.evidence import Mention
+from archlint.model.system.platforms import mentions as of_platforms
 from archlint.model.world import World
 
 READERS: tuple[Callable[[World], Iterable[Mention]], ...] = (
@@ -19,6 +20,7 @@ READERS: tuple[Callable[[World], Iterable[Mention]], ...] = (
     of_sources,
     of_settings,
     of_proxies,
+    of_platforms,
 )
 
 

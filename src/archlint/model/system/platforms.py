@@ -1,0 +1,233 @@
+"""Servers that applications find by their library alone: where a build file names a client and the system has
+one server of that kind, the client calls it, though the address stands in no file here.
+
+That is how Spring works: a starter on the class path connects to what its settings name, which may lie in a
+repository of configuration.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from posixpath import basename, dirname
+
+from archlint.documents import TextFile
+from archlint.files import LineIndex
+from archlint.finding import Confidence, Place, Span
+from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
+from archlint.model.appconfig.mentions import mentions as of_settings
+from archlint.model.services.addresses import Address
+from archlint.model.system.evidence import Mention
+from archlint.model.system.folder_homes import images_of
+from archlint.model.system.folders import SourceFolder, named_folder, source_folders
+from archlint.model.system.images import image_name
+from archlint.model.system.parties import Parties, Party, parties
+from archlint.model.world import World
+
+_BUILD_FILES = frozenset({"pom.xml", "build.gradle", "build.gradle.kts"})
+_LARGEST = 500_000
+_LOCAL = frozenset({"localhost", "127.0.0.1"})
+
+
+@dataclass(frozen=True)
+class Platform:
+    """A kind of server that clients find by their library."""
+
+    scheme: str
+    client: re.Pattern[str]
+    """Matches the library of a client."""
+    server: str = ""
+    """A library that only the server has."""
+    image: str = ""
+    """The beginning of the name of its image."""
+    store: str = ""
+    """The protocol, if it is a store or broker."""
+    keys: tuple[str, ...] = ()
+    """Beginnings of the settings that name it, without separators and in lower case."""
+
+
+def _library(names: str) -> re.Pattern[str]:
+    return regex(rf"(?<![\w-])(?:{names})(?![\w-])")
+
+
+_PLATFORMS = (
+    Platform(
+        "http",
+        _library(r"spring-cloud-starter-(?:netflix-)?eureka(?:-client)?|spring-cloud-netflix-eureka-client"),
+        server="eureka-server",
+        image="eureka",
+        keys=("eurekaclientserviceurl",),
+    ),
+    Platform(
+        "http",
+        _library(r"spring-cloud-starter-config|spring-cloud-config-client"),
+        server="spring-cloud-config-server",
+        keys=("springcloudconfig", "springconfigimport"),
+    ),
+    Platform(
+        "http",
+        _library(r"spring-boot-admin-(?:starter-)?client"),
+        server="spring-boot-admin-starter-server",
+        keys=("springbootadminclient",),
+    ),
+    Platform(
+        "http",
+        _library(
+            r"spring-(?:cloud-(?:starter|sleuth)|boot-starter)-zipkin|zipkin-reporter-brave|opentelemetry-exporter-zipkin"
+        ),
+        server="zipkin-server",
+        image="zipkin",
+        keys=("springzipkin", "managementzipkin"),
+    ),
+    Platform(
+        "http",
+        _library(r"spring-cloud-starter-alibaba-nacos-(?:discovery|config)"),
+        image="nacos",
+        keys=("springcloudnacos",),
+    ),
+    Platform(
+        "http",
+        _library(r"spring-cloud-starter-consul(?:-discovery|-config|-all)?"),
+        image="consul",
+        keys=("springcloudconsul",),
+    ),
+    Platform(
+        "amqp",
+        _library(
+            r"spring-boot-starter-amqp|spring-rabbit|spring-cloud-starter-(?:stream-rabbit|bus-amqp)"
+            r"|spring-cloud-stream-binder-rabbit"
+        ),
+        store="amqp",
+        keys=("springrabbitmq",),
+    ),
+    Platform(
+        "kafka",
+        _library(
+            r"spring-kafka|spring-cloud-starter-(?:stream|bus)-kafka|spring-cloud-stream-binder-kafka(?:-streams)?"
+        ),
+        store="kafka",
+        keys=("springkafka", "springcloudstreamkafka"),
+    ),
+    Platform(
+        "mongodb",
+        _library(r"spring-boot-starter-data-mongodb(?:-reactive)?"),
+        store="mongodb",
+        keys=("springdatamongodb", "springmongodb"),
+    ),
+    Platform(
+        "redis",
+        _library(r"spring-boot-starter-data-redis(?:-reactive)?"),
+        store="redis",
+        keys=("springdataredis", "springredis"),
+    ),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class _BuildFile:
+    """A build file of a folder of source."""
+
+    path: str
+    text: str
+    revision: str | None
+
+    @cached_property
+    def _lines(self) -> LineIndex:
+        return LineIndex(self.text)
+
+    def place(self, match: re.Match[str]) -> Place:
+        """Where a library is named."""
+        span = Span(*self._lines.position(match.start()), *self._lines.position(match.end()))
+        return TextFile(self.path, self.revision).place(span)
+
+    def find(self, library: re.Pattern[str]) -> re.Match[str] | None:
+        """The first place that names a library to be used: neither for tests alone nor left out."""
+        for match in library.finditer(self.text):
+            before = self.text[max(0, match.start() - 400) : match.start()]
+            after = self.text[match.end() : match.end() + 400].partition("</dependency>")[0]
+            line = before.rpartition("\n")[2].lstrip()
+            is_left_out = before.rfind("<exclusion>") > before.rfind("</exclusion>") or "exclude" in line
+            if not is_left_out and "<scope>test<" not in after and not line.startswith(("//", "test")):
+                return match
+        return None
+
+
+def mentions(world: World) -> Iterator[Mention]:
+    """The calls of clients whose server no setting of theirs names."""
+    built = world.fact(_build_files)
+    if not built:
+        return
+    known: Parties = world.fact(parties)
+    finder = _Finder(built, known, _named_by_settings(world, known))
+    for party in known.all:
+        yield from finder.of(party)
+
+
+class _Finder:
+    def __init__(
+        self, built: Mapping[str, Sequence[_BuildFile]], known: Parties, named: Mapping[int, frozenset[str]]
+    ) -> None:
+        self._built = built
+        self._known = known
+        self._named = named
+        self._servers = [
+            [party for party in known.all if self._is_server(party, platform)] for platform in _PLATFORMS
+        ]
+
+    def of(self, party: Party) -> Iterator[Mention]:
+        """What a party finds by its libraries."""
+        if party.store_protocol is not None:
+            return
+        keys = self._named.get(id(party), frozenset())
+        for platform, servers in zip(_PLATFORMS, self._servers, strict=True):
+            if not servers or any(item is party for item in servers):
+                continue
+            nearest = self._known.nearest(servers, party)
+            if len(nearest) != 1 or any(key.startswith(platform.keys) for key in keys):
+                continue
+            for folder in party.folders:
+                yield from self._in_folder(folder, platform, nearest[0])
+
+    def _in_folder(self, folder: SourceFolder, platform: Platform, server: Party) -> Iterator[Mention]:
+        for file in self._built.get(folder.path, ()):
+            match = file.find(platform.client)
+            if match is not None:
+                address = Address(server.name.lower(), scheme=platform.scheme)
+                place = file.place(match)
+                yield Mention(folder, address, place, match[0], Confidence.MEDIUM, callee=server)
+                return
+
+    def _is_server(self, party: Party, platform: Platform) -> bool:
+        if platform.store:
+            return party.store_protocol == platform.store
+        if platform.image and any(image_name(item).startswith(platform.image) for item in images_of(party)):
+            return True
+        files = (file for folder in party.folders for file in self._built.get(folder.path, ()))
+        return bool(platform.server) and any(platform.server in file.text for file in files)
+
+
+def _named_by_settings(world: World, known: Parties) -> dict[int, frozenset[str]]:
+    """The keys of the settings of each party that name something, without separators."""
+    found: dict[int, set[str]] = {}
+    for mention in of_settings(world):
+        if mention.confidence is Confidence.LOW or mention.address.host in _LOCAL:
+            continue
+        key = "".join(char for char in mention.variable.lower() if char.isalnum())
+        for party in known.of(mention.unit):
+            found.setdefault(id(party), set()).add(key)
+    return {party: frozenset(keys) for party, keys in found.items()}
+
+
+def _build_files(world: World) -> dict[str, list[_BuildFile]]:
+    """The build files of each folder of source."""
+    folders = world.fact(source_folders).by_path
+    found: dict[str, list[_BuildFile]] = {}
+    for path in sorted(world.kinds):
+        folder = named_folder(dirname(path))
+        if basename(path) in _BUILD_FILES and folder in folders:
+            text = world.text(path) or ""
+            if len(text) <= _LARGEST:
+                found.setdefault(folder, []).append(_BuildFile(path, text, world.tree.revision))
+    return found
