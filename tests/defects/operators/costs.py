@@ -56,7 +56,7 @@ def quota_that_is_too_small(files: Files) -> Iterator[Defect]:
 @seeds("replicas-high-in-development")
 def as_many_as_in_production(files: Files) -> Iterator[Defect]:
     """A copy for development with as many pods as for customers."""
-    for path, text in _manifests(files):
+    for _, text in _manifests(files):
         match, count = _DEPLOYMENT.search(text), _COUNT.search(text)
         if match is None or count is None or "replicas" not in count[0]:
             continue

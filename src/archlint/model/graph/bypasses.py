@@ -13,6 +13,7 @@ from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.graph.gateways import GatewayRoute
 from archlint.model.kubernetes import KubernetesObject, Workload
+from archlint.model.kubernetes.sets import deployment_sets
 from archlint.model.services import protocols
 from archlint.model.services.grouping import Service, service_groups
 from archlint.model.services.resolution import service_names
@@ -25,6 +26,8 @@ _ENTRANCE = regex(
 )
 """Matches names and images of what lets calls in, or serves something else than calls to an API."""
 _CARRIED = frozenset({"http", "https", "http2", "grpc", "grpcs", "h2c", "ws", "wss", "web", "grpc-web"})
+_IN_CLUSTER = regex(r"nginx|traefik|haproxy|kong|contour|istio|cilium|envoy|apisix")
+_ON_NODES = "type NodePort"
 _INTERNAL = regex(r"internal|private|mesh-only|intranet")
 
 
@@ -63,6 +66,7 @@ class _Finder:
     def __init__(self, world: World) -> None:
         self._world = world
         groups, names = world.fact(service_groups), world.fact(service_names)
+        self._sets = world.fact(deployment_sets)
         self._routes: dict[int, list[GatewayRoute]] = defaultdict(list)
         self._of_namespace: dict[str | None, dict[int, GatewayRoute]] = defaultdict(dict)
         for route in world.all(GatewayRoute):
@@ -79,7 +83,10 @@ class _Finder:
             if not routes or service.store_protocol is not None or _is_entrance(service):
                 continue
             for base, node, how in (*_of_fronts(service, bool(own)), *_of_pods(service)):
-                yield Bypass(service, base, node, how, tuple(routes), bool(own))
+                beside = self._sets.paths_beside(base)
+                near = tuple(route for route in routes if route.source.path in beside)
+                if near and not (how == _ON_NODES and own and all(map(_may_need_nodes, near))):
+                    yield Bypass(service, base, node, how, near, bool(own))
 
 
 def _of_fronts(service: Service, is_routed: bool) -> Iterator[tuple[KubernetesObject, Node, str]]:
@@ -111,6 +118,15 @@ def _is_carried(front: KubernetesObject) -> bool:
 def _speaks_http(entry: Node) -> bool:
     said = (entry.get("appProtocol").text or entry.get("name").text or "").lower()
     return said.partition("-")[0] in _CARRIED or protocols.of_port_name(said) in ("http", "grpc")
+
+
+def _may_need_nodes(route: GatewayRoute) -> bool:
+    """Whether the gateway may be a load balancer of a cloud, which reaches pods by the ports of nodes."""
+    if route.base.kind != "Ingress":
+        return False
+    named = route.base.get("spec", "ingressClassName").text or ""
+    named += route.base.annotations.get("kubernetes.io/ingress.class", "")
+    return _IN_CLUSTER.search(named.lower()) is None
 
 
 def _is_internal(front: KubernetesObject) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from archlint.documents import Document, Node
 from archlint.finding import Confidence, ObjectRef, Place
 from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
 from archlint.model.graph.build import service_graph
 from archlint.model.graph.graph import Edge, GraphNode, NodeKind, ServiceGraph
 from archlint.model.kubernetes import Workload
@@ -18,7 +19,16 @@ from archlint.model.kubernetes.autoscalers import autoscaled
 from archlint.model.kubernetes.disruption import least_replicas
 from archlint.model.kubernetes.workloads import REPLICATED
 from archlint.model.services.protocols import EdgeKind
+from archlint.model.system.folder_homes import images_of
+from archlint.model.system.images import image_name
+from archlint.model.system.observers import is_observer
+from archlint.model.system.parties import Party
 from archlint.model.world import World
+
+_WATCHING = regex(
+    r"jaeger|zipkin|otel|telemetry|tempo|loki|collector|log-?(?:server|stash|ging)|statsd|graphite|prometheus"
+    r"|pushgateway|grafana|sentry|datadog|newrelic|splunk|fluent|vector|seq\b|pyroscope|alloy|mailhog|mailpit"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,8 +52,10 @@ class SinglePoint:
             if not lasting or len({item.name for item in lasting}) > 1:
                 continue
             alone = next((item for item in lasting if _is_alone(item, world)), None)
+            if alone is None or (node.party is not None and _is_watching(node.party)):
+                continue
             calls = tuple(_sure_calls(graph, node))
-            if alone is not None and calls:
+            if calls:
                 yield cls(node, alone, _count(alone, world), calls)
 
     @property
@@ -62,6 +74,12 @@ class SinglePoint:
         return self.workload.object
 
 
+def _is_watching(party: Party) -> bool:
+    """Whether a service only takes what others tell of themselves: they go on without it."""
+    names = (party.name, *map(image_name, images_of(party)))
+    return is_observer(party) or any(_WATCHING.search(name.lower()) for name in names)
+
+
 def _is_alone(workload: Workload, world: World) -> bool:
     return workload.kind in REPLICATED and least_replicas(workload, world) == 1
 
@@ -76,8 +94,9 @@ def _sure_calls(graph: ServiceGraph, node: GraphNode) -> Iterator[Edge]:
     seen: set[str] = set()
     for edge in graph.into(node.id):
         is_call = edge.kind is EdgeKind.SYNC and graph.nodes[edge.source].kind is NodeKind.SERVICE
-        if is_call and edge.confidence is Confidence.HIGH and edge.source not in seen:
-            seen.add(edge.source)
+        name = graph.nodes[edge.source].name
+        if is_call and edge.confidence is Confidence.HIGH and name not in seen:
+            seen.add(name)
             yield edge
 
 
