@@ -14,7 +14,7 @@ from archlint.model.world import World
 from tests.support.rules import own_rules
 from tests.support.runners import found_in
 
-AREAS = ("ARCH", "RES", "DEPLOY", "DATA", "OBS", "OWN", "DOC")
+AREAS = ("ARCH", "RES", "DEPLOY", "DATA", "OBS", "OWN", "DOC", "COST")
 
 
 @cache

@@ -66,6 +66,6 @@ def as_many_as_in_production(files: Files) -> Iterator[Defect]:
                 copy = f"{text[:start]}  replicas: {number}{text[end:]}"
                 copy = copy.replace(f"namespace: {match['in']}\n", f"namespace: {place}\n")
                 target = f"deploy/{place}/{match['name']}.yaml"
-                line = line_of(copy, start)
+                line = line_of(text, start)
                 what = f"{number} of {match['name']} in {place}"
                 yield Defect(what, edited(files, target, copy), frozenset({(target, line)}))

@@ -1,0 +1,82 @@
+"""How much workloads ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from archlint.checks import Observation, Options, join, observe
+from archlint.finding.words import listed
+from archlint.model.costs.environments import TrialReplicas
+from archlint.model.costs.quotas import PODS, Share, TightQuota
+from archlint.model.world import World
+
+_MOST_RELATED = 10
+_SHOWN = 4
+_BINARY = ((Fraction(1024) ** 3, "Gi"), (Fraction(1024) ** 2, "Mi"))
+
+
+@join(TightQuota)
+def quota_below_peak(tight: TightQuota, world: World, options: Options) -> Iterator[Observation]:
+    """A quota below what the workloads of its namespace ask for."""
+    is_always = tight.at_least > tight.allowed
+    needed = tight.at_least if is_always else tight.at_most
+    terms = [_term(share, tight.resource, is_always=is_always) for share in tight.shares]
+    yield observe(
+        tight.node.value_place(),
+        "always" if is_always else "default",
+        related=[
+            (
+                share.count,
+                f"'{share.workload.name}' takes {_term(share, tight.resource, is_always=is_always)}",
+            )
+            for share in tight.shares[:_MOST_RELATED]
+        ],
+        identity=(tight.resource,),
+        quota=tight.quota.name,
+        namespace=tight.quota.namespace or "",
+        resource=tight.resource,
+        allowed=_shown(tight.allowed, tight.resource),
+        needed=_shown(needed, tight.resource),
+        terms=listed(terms, _SHOWN),
+    )
+
+
+@join(TrialReplicas)
+def replicas_high_in_development(
+    item: TrialReplicas, world: World, options: Options
+) -> Iterator[Observation]:
+    """More pods than an environment for trials needs, and no fewer than where it is for customers."""
+    count = item.workload.replicas or 0
+    real = item.real.integer if item.real is not None else None
+    if count <= options["most"] or item.real is None or real is None or real > count:
+        return
+    yield observe(
+        item.count.value_place(),
+        related=[(item.real.value_place(), "elsewhere")],
+        identity=("replicas",),
+        workload=f"{item.workload.kind} '{item.workload.name}'",
+        count=count,
+        environment=item.environment,
+        real=real,
+        most=options["most"],
+    )
+
+
+def _term(share: Share, resource: str, *, is_always: bool) -> str:
+    count = share.least if is_always else share.most
+    name = share.workload.name
+    return f"{name} {count}" if resource in PODS else f"{name} {count} x {_shown(share.each, resource)}"
+
+
+def _shown(amount: Fraction, resource: str) -> str:
+    """An amount in the unit in which people write it."""
+    if resource in PODS:
+        return str(amount)
+    if resource.endswith("cpu"):
+        return str(amount) if amount.denominator == 1 else f"{round(amount * 1000)}m"
+    for factor, unit in _BINARY:
+        if amount >= factor:
+            value = round(float(amount / factor), 2)
+            return f"{value:g}{unit}"
+    return str(round(amount))
