@@ -84,7 +84,11 @@ class _Finder:
                 continue
             for base, node, how in (*_of_fronts(service, bool(own)), *_of_pods(service)):
                 beside = self._sets.paths_beside(base)
-                near = tuple(route for route in routes if route.source.path in beside)
+                near = tuple(
+                    route
+                    for route in routes
+                    if route.source.path in beside and (own or _are_one_system(route.base, base))
+                )
                 if near and not (how == _ON_NODES and own and all(map(_may_need_nodes, near))):
                     yield Bypass(service, base, node, how, near, bool(own))
 
@@ -118,6 +122,12 @@ def _is_carried(front: KubernetesObject) -> bool:
 def _speaks_http(entry: Node) -> bool:
     said = (entry.get("appProtocol").text or entry.get("name").text or "").lower()
     return said.partition("-")[0] in _CARRIED or protocols.of_port_name(said) in ("http", "grpc")
+
+
+def _are_one_system(one: KubernetesObject, other: KubernetesObject) -> bool:
+    """Whether two objects surely belong together: in a namespace that both name, else in one folder."""
+    folders = [item.source.path.rpartition("/")[0] for item in (one, other)]
+    return folders[0] == folders[1] or None is not one.namespace == other.namespace
 
 
 def _may_need_nodes(route: GatewayRoute) -> bool:

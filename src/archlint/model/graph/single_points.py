@@ -74,6 +74,12 @@ class SinglePoint:
         return self.workload.object
 
 
+def _lasts(node: GraphNode) -> bool:
+    """Whether a caller runs for ever, and is no job."""
+    workloads = node.service.workloads if node.service else ()
+    return not workloads or any(item.is_long_running for item in workloads)
+
+
 def _is_watching(party: Party) -> bool:
     """Whether a service only takes what others tell of themselves: they go on without it."""
     names = (party.name, *map(image_name, images_of(party)))
@@ -94,8 +100,10 @@ def _sure_calls(graph: ServiceGraph, node: GraphNode) -> Iterator[Edge]:
     seen: set[str] = set()
     for edge in graph.into(node.id):
         is_call = edge.kind is EdgeKind.SYNC and graph.nodes[edge.source].kind is NodeKind.SERVICE
-        name = graph.nodes[edge.source].name
-        if is_call and edge.confidence is Confidence.HIGH and name not in seen:
+        caller = graph.nodes[edge.source]
+        name = caller.name
+        is_sure = edge.confidence is Confidence.HIGH and _lasts(caller)
+        if is_call and is_sure and name not in seen:
             seen.add(name)
             yield edge
 
