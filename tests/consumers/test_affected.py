@@ -49,7 +49,7 @@ def changed(folder: Path, files: dict[str, str], after: dict[str, str]) -> dict[
 
 
 def broken(report: dict[str, Any]) -> dict[str, Any]:
-    (found,) = (item for item in report["findings"] if item["code"].startswith("OAS5"))
+    (found,) = (item for item in report["findings"] if item["code"] == "OAS501")
     return found
 
 
@@ -112,3 +112,228 @@ spec:
     assert "old and new 'cart' answer side by side while this rolls out" in {
         item["message"] for item in found["related"]
     }
+
+
+DEPLOYMENT = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: cart}
+spec:
+  selector: {matchLabels: {app: cart}}
+  template:
+    metadata: {labels: {app: cart}}
+    spec: {containers: [{name: cart, image: "shop/cart:1.0.0"}]}
+"""
+
+
+ROLLOUT = DEPLOYMENT.replace("apps/v1", "argoproj.io/v1alpha1").replace("Deployment", "Rollout")
+THREE = DEPLOYMENT.replace("spec:\n  sel", "spec:\n  replicas: 3\n  sel")
+CANARY = """\
+---
+apiVersion: flagger.app/v1beta1
+kind: Canary
+metadata: {name: cart}
+spec: {targetRef: {kind: Deployment, name: cart}}
+"""
+
+
+def with_strategy(manifest: str, strategy: str) -> str:
+    return manifest.replace("spec:\n  sel", f"spec:\n  strategy: {{{strategy}}}\n  sel")
+
+
+@pytest.mark.parametrize(
+    ("manifest", "expected"),
+    [
+        (DEPLOYMENT, ("RollingUpdate", True, 2)),
+        (with_strategy(DEPLOYMENT, "type: Recreate"), ("Recreate", False, 5)),
+        (
+            with_strategy(DEPLOYMENT, "rollingUpdate: {maxSurge: 0, maxUnavailable: 1}"),
+            ("RollingUpdate", False, 2),
+        ),
+        (DEPLOYMENT.replace("Deployment", "StatefulSet"), ("RollingUpdate", False, 2)),
+        (THREE.replace("Deployment", "StatefulSet"), ("RollingUpdate", True, 2)),
+        (with_strategy(ROLLOUT, "canary: {steps: []}"), ("canary", True, 5)),
+        (with_strategy(ROLLOUT, "blueGreen: {activeService: cart}"), ("blue-green", True, 5)),
+        (DEPLOYMENT + CANARY, ("canary", True, 13)),
+    ],
+)
+def test_how_the_provider_is_rolled_out_is_told(
+    tmp_path: Path, files: dict[str, str], manifest: str, expected: tuple[str, bool, int]
+) -> None:
+    files["deploy.yaml"] = manifest
+    gone = CONTRACT.replace("  /prices:", "  /costs:")
+    found = broken(changed(tmp_path, files, {"cart/openapi.yaml": gone}))
+    (rollout,) = found["rollouts"]
+    assert rollout["name"] == "cart"
+    assert (rollout["strategy"], rollout["side_by_side"], rollout["line"]) == expected
+    told = [item["message"] for item in found["related"] if item["path"] == "deploy.yaml"]
+    assert ["side by side while" in item for item in told] == [expected[1]]
+
+
+def test_both_versions_behind_one_service_answer_side_by_side(tmp_path: Path, files: dict[str, str]) -> None:
+    front = "apiVersion: v1\nkind: Service\nmetadata: {name: cart}\nspec: {selector: {app: cart}}\n"
+    both = [
+        DEPLOYMENT.replace("metadata: {name: cart}", f"metadata: {{name: cart-{one}}}")
+        for one in ("v1", "v2")
+    ]
+    files["deploy.yaml"] = "---\n".join([front, *both]).replace(
+        "spec:\n  sel", "spec:\n  strategy: {type: Recreate}\n  sel"
+    )
+    found = broken(
+        changed(tmp_path, files, {"cart/openapi.yaml": CONTRACT.replace("  /prices:", "  /costs:")})
+    )
+    assert {(item["name"], item["strategy"], item["side_by_side"]) for item in found["rollouts"]} == {
+        ("cart-v1", "several versions", True),
+        ("cart-v2", "several versions", True),
+    }
+
+
+PROTO = """\
+syntax = "proto3";
+package shop.v1;
+service Cart { rpc ListItems (Ask) returns (Items); }
+service Stock { rpc Count (Ask) returns (Amount); }
+message Ask { string user_id = 1; }
+message Items { repeated Item items = 1; }
+message Item { string product_id = 1; int32 quantity = 2; }
+message Amount { int64 amount = 1; }
+"""
+GO_WEB = """\
+package main
+
+func cart() {
+	items, _ := pb.NewCartClient(conn).ListItems(ctx, &pb.Ask{UserId: "1"})
+	for _, item := range items.GetItems() {
+		show(item.GetQuantity())
+	}
+}
+"""
+
+
+@pytest.fixture
+def grpc() -> dict[str, str]:
+    return {
+        "protos/shop.proto": PROTO,
+        "compose.yaml": """\
+services:
+  cart: {build: cart}
+  stock: {build: stock}
+  web: {build: web, environment: {CART_ADDR: "cart:8080"}}
+  board: {build: board, environment: {STOCK_ADDR: "stock:8080"}}
+""",
+        **{f"{name}/Dockerfile": "FROM scratch\n" for name in ("cart", "stock", "web", "board")},
+        "web/main.go": GO_WEB,
+    }
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("rpc ListItems", "rpc AllItems", [("web", "operation", ("web/main.go", 4))]),
+        ("int32 quantity = 2", "int32 quantity = 3", [("web", "operation", ("web/main.go", 6))]),
+        ("rpc Count", "rpc Sum", [("board", "service", ("compose.yaml", 5))]),
+        (
+            "string user_id = 1",
+            "string user_id = 2",
+            [("board", "service", ("compose.yaml", 5)), ("web", "operation", ("web/main.go", 4))],
+        ),
+    ],
+)
+def test_what_changes_in_a_proto_breaks_those_who_call_the_service_that_carries_it(
+    tmp_path: Path, grpc: dict[str, str], old: str, new: str, expected: list[object]
+) -> None:
+    lay_out(tmp_path, grpc)
+    commit_all(tmp_path)
+    lay_out(tmp_path, {"protos/shop.proto": PROTO.replace(old, new)})
+    done = archlint(
+        "breaking", "HEAD:protos/shop.proto", "protos/shop.proto", "--format", "json", cwd=tmp_path
+    )
+    (found,) = (item for item in json.loads(done.out)["findings"] if item["severity"] == "error")
+    assert [
+        (item["service"], item["uses"], (item["places"][0]["path"], item["places"][0]["line"]))
+        for item in found["consumers"]
+    ] == expected
+
+
+def compared(cwd: Path, base: str, revision: str, *flags: str) -> dict[str, Any]:
+    return json.loads(archlint("breaking", base, revision, "--format", "json", *flags, cwd=cwd).out)
+
+
+@pytest.mark.parametrize(
+    ("base", "revision"),
+    [
+        ("HEAD:cart/openapi.yaml", "cart/openapi.yaml"),
+        ("HEAD:cart", "cart"),
+        ("HEAD~1:.", "HEAD~0:."),
+        ("HEAD:.", "."),
+        ("HEAD:cart/openapi.yaml", "HEAD~0:cart/openapi.yaml"),
+    ],
+)
+def test_revisions_of_a_repository_are_compared_with_its_consumers(
+    tmp_path: Path, files: dict[str, str], base: str, revision: str
+) -> None:
+    gone = {"cart/openapi.yaml": CONTRACT.replace("  /carts/{id}:", "  /baskets/{id}:")}
+    lay_out(tmp_path, files)
+    commit_all(tmp_path)
+    lay_out(tmp_path, gone)
+    if "~0" in revision:
+        commit_all(tmp_path)
+        base = base.replace("HEAD:", "HEAD~1:")
+    assert [item["service"] for item in broken(compared(tmp_path, base, revision))["consumers"]] == [
+        "mail",
+        "web",
+    ]
+
+
+def test_folders_with_services_are_compared_with_their_consumers(
+    tmp_path: Path, files: dict[str, str]
+) -> None:
+    lay_out(tmp_path / "old", files)
+    lay_out(tmp_path / "new", files)
+    lay_out(tmp_path / "new", {"cart/openapi.yaml": CONTRACT.replace("  /carts/{id}:", "  /baskets/{id}:")})
+    found = broken(compared(tmp_path, "old", "new"))
+    assert [item["service"] for item in found["consumers"]] == ["mail", "web"]
+    assert found["consumers"][1]["places"][0]["path"] == "new/web/app.py"
+
+
+def test_lone_files_and_folders_of_contracts_have_nobody_around_them(
+    tmp_path: Path, files: dict[str, str]
+) -> None:
+    lay_out(tmp_path, files)
+    lay_out(tmp_path, {"cart/new/cart.yaml": CONTRACT.replace("  /carts/{id}:", "  /baskets/{id}:")})
+    lay_out(tmp_path, {"cart/old/cart.yaml": CONTRACT})
+    commit_all(tmp_path)
+    for base, revision in (("cart/old/cart.yaml", "cart/new/cart.yaml"), ("cart/old", "cart/new")):
+        report = compared(tmp_path, base, revision)
+        found = broken(report)
+        assert "consumers" not in found
+        assert report["notices"] == []
+
+
+def test_what_was_not_read_is_told_where_nobody_is_known(tmp_path: Path, files: dict[str, str]) -> None:
+    del files["web/app.py"]
+    files["compose.yaml"] = "services:\n  cart: {build: cart}\n"
+    files["old/main.rs"] = "fn main() {}\n"
+    lay_out(tmp_path, files)
+    commit_all(tmp_path)
+    lay_out(tmp_path, {"cart/openapi.yaml": CONTRACT.replace("  /prices:", "  /costs:")})
+    report = compared(tmp_path, "HEAD:cart/openapi.yaml", "cart/openapi.yaml")
+    assert broken(report)["severity"] == "error"
+    (told,) = report["notices"]
+    assert told["path"] == "cart/openapi.yaml"
+    assert "no known consumer in this repository" in told["message"]
+    assert "Rust" in told["message"]
+    for name in ("text", "sarif", "markdown"):
+        done = archlint("breaking", "HEAD:cart", "cart", "--format", name, cwd=tmp_path)
+        assert "no known consumer in this repository" in done.out + done.err
+
+
+@pytest.mark.parametrize("name", ["text", "sarif", "markdown", "github"])
+def test_reports_tell_the_consumers(tmp_path: Path, files: dict[str, str], name: str) -> None:
+    lay_out(tmp_path, files)
+    commit_all(tmp_path)
+    lay_out(tmp_path, {"cart/openapi.yaml": CONTRACT.replace("  /carts/{id}:", "  /baskets/{id}:")})
+    out = archlint("breaking", "HEAD:cart", "cart", "--format", name, cwd=tmp_path).out
+    told = "consumer 'web' uses it here" if name == "sarif" else "breaks web (web/app.py:7:24)"
+    assert told in out
+    assert "web/app.py" in out

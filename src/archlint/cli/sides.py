@@ -22,6 +22,7 @@ from archlint.files import (
     discover,
     git_top,
 )
+from archlint.files.globs import DEFAULT_EXCLUDE, Exclusion
 from archlint.finding import Notice
 from archlint.finding.records import dataclass
 
@@ -108,6 +109,28 @@ def _at_revision(name: str, path: str, revision: str | None) -> GivenSide:
         raise UsageProblem(f"there is no '{path}' at revision '{name}'")
     side = Side(tree, inside, asked=("" if path == "." else path,))
     return GivenSide(side, path, is_file=False, commit=commit)
+
+
+def repository_of(base: GivenSide, revision: GivenSide, session: Session) -> Side | None:
+    """Where consumers of a revision's contracts are looked for: all that git has beside it if a revision is
+    compared, the folder itself if two folders are; two files have nothing around them."""
+    if revision.is_file and base.commit is None and revision.commit is None:
+        return None
+    tree = revision.side.tree
+    if isinstance(tree, GitTree):
+        exclusion = Exclusion((*DEFAULT_EXCLUDE, *session.settings.exclude))
+        return Side(tree, tuple(path for path in tree.paths() if not exclusion.excludes_file(path, "")))
+    if base.commit is None:
+        return revision.side
+    if git_top(session.root) is None:
+        return None
+    try:
+        files = discover(
+            [str(session.root)], root=session.root, cwd=Path.cwd(), exclude=session.settings.exclude
+        )
+    except (InputError, GitProblem):
+        return None
+    return Side(files.tree(), files.paths)
 
 
 def base_side(files: FileSet, revision: str | None) -> tuple[Side | None, str | None, dict[str, str]]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from archlint.comparison.contract_kinds import CONTRACT_KINDS, CONTRACTS
 from archlint.engine.caching import open_cache
-from archlint.engine.changes import changes_between, contracts_of, parsing, rules_of
+from archlint.engine.changes import breaks, changes_between, contracts_of, parsing, rules_of
 from archlint.engine.choosing import MALFORMED, told_once, unique
 from archlint.engine.request import Request, Side
 from archlint.engine.running import Runner
@@ -87,15 +87,27 @@ def breaking(base: Side, request: Request) -> Result:
         reason = nothing_compared(old, revision)
         if reason is not None:
             raise NothingCompared(reason)
-        found = [
-            *_uncompared(request, old, revision, runner),
-            *changes_between(old, revision, request, runner),
-        ]
+        changed = [*changes_between(old, revision, request, runner)]
+        notices: tuple[Notice, ...] = ()
+        around = request.repository() if any(map(breaks, changed)) else None
+        if around is not None:
+            from archlint.engine.affected import tell_around
+
+            request.progress("looking for consumers", 0, 0)
+            told = tell_around(changed, around, request, revision)
+            changed, notices = [*told.findings], told.notices
+        found = [*_uncompared(request, old, revision, runner), *changed]
         # rules about suppressions look at whole files, and so have their say in check
         settled = settle(told_once(found), revision, Runner((), {}), request, changes=runner)
     return Result(
         findings=unique(settled.findings),
-        notices=(*request.notices, *_without_base(old, revision), *settled.notices, *runner.failures),
+        notices=(
+            *request.notices,
+            *_without_base(old, revision),
+            *notices,
+            *settled.notices,
+            *runner.failures,
+        ),
         files=len(revision.paths(*CONTRACTS)),
         suppressed=unique(settled.suppressed),
         base=request.base_commit,

@@ -14,7 +14,7 @@ from archlint.engine.reading import read_world
 from archlint.engine.request import Request, Side
 from archlint.engine.running import Runner, scope_of
 from archlint.files import FileProblem, Kind, TextProblem, decode
-from archlint.finding import Finding
+from archlint.finding import Finding, Severity
 from archlint.model.world import World
 
 
@@ -80,6 +80,11 @@ def rules_of(request: Request) -> Runner:
         promises=promises,
         on_request=request.on_request,
     )
+
+
+def breaks(finding: Finding) -> bool:
+    """Whether a finding is about a change of a contract that may break somebody."""
+    return finding.severity >= Severity.WARNING and finding.code.startswith(("OAS", "PROTO"))
 
 
 def changes_between(base: World, revision: World, request: Request, runner: Runner) -> Iterator[Finding]:

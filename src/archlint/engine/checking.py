@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from archlint.engine.caching import open_cache
-from archlint.engine.changes import base_of, changes_between, parsing, rules_of
+from archlint.engine.changes import base_of, breaks, changes_between, parsing, rules_of
 from archlint.engine.choosing import chosen, told_once, unique
 from archlint.engine.coverage import all_unread, other_paths, read_paths
 from archlint.engine.examining import Examined, examine
@@ -26,12 +26,13 @@ def check(request: Request) -> Result:
         notices: tuple[Notice, ...] = ()
         if request.base is not None:
             base = base_of(request, request.base, seen.world, parsing(cache))
-            from archlint.engine.affected import tell_affected
-
             changed = [*changes_between(base, seen.world, request, runner)]
-            told = tell_affected(changed, seen.world, everything)
-            found += told.findings
-            notices = told.notices
+            if any(map(breaks, changed)):
+                from archlint.engine.affected import tell_affected
+
+                told = tell_affected(changed, seen.world, everything)
+                changed, notices = [*told.findings], told.notices
+            found += changed
         settled = _settled(request, seen, told_once(found), runner)
     world = seen.world
     unread = [item for item in everything if request.lies_below(item.path)]

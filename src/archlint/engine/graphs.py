@@ -7,9 +7,8 @@ from pathlib import Path
 
 from archlint.config import Settings
 from archlint.documents import ParseProblem
-from archlint.engine.charts import chart_terms, rendering
-from archlint.engine.reading import read_world
 from archlint.engine.request import Side
+from archlint.engine.whole import world_of
 from archlint.files import FileProblem, TextProblem, decode
 from archlint.finding import Notice
 from archlint.finding.records import dataclass
@@ -41,11 +40,9 @@ class GraphReading:
 
 def read_graph(side: Side, settings: Settings, helm: str | None) -> GraphReading:
     """The graph of all that a side holds, and what of it was not read."""
-    world = read_world(side.tree, side.paths, side.named)
-    world.charts = chart_terms(settings, helm, world)
-    with rendering(world):
-        shown = described_graph(world)
-        graph = with_drawn(shown, world)
+    world = world_of(side, settings, helm)
+    shown = described_graph(world)
+    graph = with_drawn(shown, world)
     return GraphReading(world, graph, shown, tuple(_unseen(world)))
 
 

@@ -33,6 +33,10 @@ def covers_everything(path: str) -> bool:
     return True
 
 
+def alone() -> None:
+    """The repository of what is compared by itself: none."""
+
+
 Progress = Callable[[str, int, int], None]
 """Takes note of what is done now, how many parts of it are done, and of how many (0: it has no parts)."""
 
@@ -62,6 +66,8 @@ class Request:
     """Whether joins see the whole repository, so that what they do not find is not there."""
     on_request: tuple[Rule, ...] = ()
     """Rules that are not in force and that an object may turn on for itself."""
+    repository: Callable[[], Side | None] = alone
+    """The repository around the revision of a contract, where whom a change breaks may be found."""
     base: Side | None = None
     """The older side; rules that judge changes run only if there is one."""
     base_commit: str | None = None

@@ -3,7 +3,16 @@
 This package imports nothing else of archlint.
 """
 
-from archlint.finding.finding import Affected, Finding, Location, Notice, Result, SchemaUse, Witness
+from archlint.finding.finding import (
+    Affected,
+    Finding,
+    Location,
+    Notice,
+    Result,
+    RolledOut,
+    SchemaUse,
+    Witness,
+)
 from archlint.finding.observation import Observation, RelatedPlace, observe
 from archlint.finding.place import Place, Route, Source, Span, Token
 from archlint.finding.rule import Options, Rule
@@ -37,6 +46,7 @@ __all__ = [
     "Reason",
     "RelatedPlace",
     "Result",
+    "RolledOut",
     "Route",
     "Rule",
     "SchemaUse",

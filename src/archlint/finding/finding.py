@@ -45,6 +45,17 @@ class Affected:
 
 
 @dataclass(frozen=True, slots=True)
+class RolledOut:
+    """How the next version of a provider of a contract takes the place of the one before."""
+
+    object: ObjectRef
+    strategy: str
+    is_side_by_side: bool
+    """Whether old and new answer for a while, so that neither may break who knows only the other."""
+    place: Location
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One cause, reported once, where it can be fixed."""
 
@@ -69,6 +80,8 @@ class Finding:
     """Why there is no witness, where a change of values is judged without one."""
     affected: tuple[Affected, ...] | None = None
     """The consumers in the repository of what has changed; ``None`` where nobody looked for them."""
+    rollouts: tuple[RolledOut, ...] = ()
+    """How the providers of what has changed are rolled out, where consumers were looked for."""
     through: tuple[str, ...] = ()
     """Paths of the contract roots, kustomizations and the like through which it was found."""
     annotation: tuple[str, int, int] | None = None

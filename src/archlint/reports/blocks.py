@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import field
 
 from archlint.finding import Finding, Location, Severity
 from archlint.finding.records import dataclass, replace
@@ -12,6 +13,7 @@ from archlint.finding.words import number_of
 from archlint.reports import Report
 from archlint.reports.alike import Alike, alike
 from archlint.reports.characters import columns_of, visible
+from archlint.reports.consumers import broken_consumers, consumer_places
 from archlint.reports.excerpt import WIDTH, Excerpt, excerpt
 from archlint.reports.proof import proof
 from archlint.reports.screen import Screen, words_of
@@ -42,6 +44,8 @@ class Blocks:
     width: int
     base: str = ""
     """The file of the base that the heading names, so that places in it need no path."""
+    told: set[Location] = field(default_factory=set)
+    """Places of consumers that were told below this heading."""
 
     def block(self, findings: Sequence[Finding]) -> Iterator[str]:
         """Findings at one place: a line each, then the place, what is said of all, and the related places."""
@@ -129,7 +133,9 @@ class Blocks:
         """The related places, each with its line where that says something new."""
         here = findings[0].location
         said = " ".join((findings[0].message, found.text if found is not None else ""))
-        related = list(dict.fromkeys(place for finding in findings for place in finding.related))
+        apart = {place for finding in findings for place in consumer_places(finding)}
+        related = [place for finding in findings for place in finding.related if place not in apart]
+        related = list(dict.fromkeys(related))
         for place in related[:_RELATED_LIMIT]:
             message = visible(place.message, MESSAGE_LIMIT)
             side = "" if place.revision in (None, here.revision) else f"in the {place.revision}"
@@ -144,6 +150,14 @@ class Blocks:
         if len(related) > _RELATED_LIMIT:
             more = number_of(len(related) - _RELATED_LIMIT, "more place")
             yield from self._own_line([f"and {more}"])
+        for line in dict.fromkeys(line for finding in findings for line in self._broken(finding)):
+            yield from self._own_line(line.split(" "))
+
+    def _broken(self, finding: Finding) -> list[str]:
+        """The consumers that a change breaks, and how the provider is rolled out."""
+        if not finding.affected:
+            return []
+        return broken_consumers(finding, lambda path: path_of(path, self.report), self.told)
 
     def _place(self, place: Location, here: Location) -> str:
         """``line:column``, with the path unless it is said above."""

@@ -8,6 +8,7 @@ from archlint.finding import Finding, Notice, Severity
 from archlint.finding.words import number_of
 from archlint.reports import Report
 from archlint.reports.characters import visible
+from archlint.reports.consumers import broken_consumers
 from archlint.reports.counts import GRAVEST_FIRST, by_severity, in_words
 from archlint.reports.proof import in_a_line
 
@@ -68,8 +69,8 @@ def _text(finding: Finding) -> str:
     """Place, rule and message, as logs and lists of annotations show the text alone; below, the proof."""
     span = finding.location.span
     place = f"{finding.location.path}:{span.line}:{span.column}"
-    shown = in_a_line(finding)
-    below = "" if shown is None else f"%0A  {_data(shown)}"
+    shown = [in_a_line(finding), *broken_consumers(finding)]
+    below = "".join(f"%0A  {_data(line)}" for line in shown if line is not None)
     return f"{_data(f'{place}: {finding.code} {finding.rule}: {finding.message}')}{below}"
 
 

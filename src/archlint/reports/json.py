@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from archlint.finding import Finding, Fix, Location, Notice, SchemaUse, Unread
+from archlint.finding import Finding, Fix, Location, Notice, RolledOut, SchemaUse, Unread
 from archlint.reports import Report
 from archlint.reports.counts import by_rule, by_severity
 from archlint.reports.encoding import encode, encode_list, plain
@@ -67,6 +67,7 @@ def finding_fields(finding: Finding) -> dict[str, Any]:
         "witness": witness_fields(finding),
         "unproved": finding.unproved,
         "consumers": consumer_fields(finding),
+        "rollouts": [_rollout(item) for item in finding.rollouts] or None,
         "fingerprint": finding.fingerprint,
         "suppressed": finding.suppressed,
     }
@@ -120,6 +121,21 @@ def consumer_fields(finding: Finding) -> list[dict[str, Any]] | None:
         }
         for item in finding.affected
     ]
+
+
+def _rollout(item: RolledOut) -> dict[str, Any]:
+    at = item.place
+    named = {"kind": item.object.kind, "namespace": item.object.namespace, "name": item.object.name}
+    return _applying(
+        {
+            **named,
+            "strategy": item.strategy,
+            "side_by_side": item.is_side_by_side,
+            "path": at.path,
+            "line": at.span.line,
+            "column": at.span.column,
+        }
+    )
 
 
 def _position(place: Location) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from archlint.finding.regex import regex
 from archlint.finding.words import number_of
 from archlint.reports import Report
 from archlint.reports.characters import visible
+from archlint.reports.consumers import broken_consumers
 from archlint.reports.counts import GRAVEST_FIRST, by_severity, in_words, is_news
 from archlint.reports.proof import proof
 from archlint.reports.reading import reading_line
@@ -135,6 +136,7 @@ def _row(report: Report, finding: Finding) -> str:
     if shown is not None:
         said, value = shown
         text += f"<br>{said}: {_code(value) if finding.witness is not None else _plain(value)}"
+    text += "".join(f"<br>{_plain(line)}" for line in broken_consumers(finding))
     if finding.suppressed is not None:
         text += f" ({_plain(finding.suppressed)})"
     rule = f"{_plain(finding.code)} {_plain(finding.rule)}"

@@ -16,7 +16,7 @@ from archlint.cli.flags import Flags
 from archlint.cli.options import shared_options
 from archlint.cli.progress import progress
 from archlint.cli.session import open_session
-from archlint.cli.sides import GivenSide, given_side, start_of
+from archlint.cli.sides import GivenSide, given_side, repository_of, start_of
 from archlint.engine.breaking import NothingCompared, breaking
 from archlint.engine.request import Request
 from archlint.files import Git, GitProblem, InputError
@@ -49,6 +49,7 @@ def command(base: str, revision: str, **given: Any) -> Exit:
         settings=session.settings,
         today=flags.today or date.today(),
         renames=_pairs(old, new),
+        repository=lambda: repository_of(old, new, session),
         whole=False,
         sees_all=False,
         cache_folder=None if flags.no_cache else cache_folder(),

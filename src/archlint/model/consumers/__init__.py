@@ -2,6 +2,8 @@
 their source uses an operation or a message of it.
 """
 
+from archlint.model.consumers.changed import Changed, proto_part
 from archlint.model.consumers.finding_them import Consumer, Consumers, consumers
+from archlint.model.consumers.rollouts import Rollout, rollouts
 
-__all__ = ["Consumer", "Consumers", "consumers"]
+__all__ = ["Changed", "Consumer", "Consumers", "Rollout", "consumers", "proto_part", "rollouts"]

@@ -1,26 +1,29 @@
 """Who calls the service that offers a contract, by the edges of the graph, and what of it their source uses.
 
-An operation is used where a literal of the consumer's source writes its path, or its code calls a method of
-its name; a message where its name stands in the code. What is found that way is told as a use; a consumer
-whose source shows none, or that has no source here, is told by the place that shows the call.
+An operation is used where a literal of the consumer's source writes its path; a method, message or field of a
+proto where its name stands in the code. What is found that way is told as a use; a consumer whose source
+shows none, or that has no source here, is told by the place that shows the call.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import islice
 from posixpath import dirname
 
-from archlint.finding import Confidence, OperationName, Place
+from archlint.finding import Confidence, Place
 from archlint.finding.records import dataclass
+from archlint.model.consumers.changed import Changed
+from archlint.model.consumers.generated_names import accessor_pattern, client_pattern, name_pattern
 from archlint.model.consumers.routes import means_route
-from archlint.model.exposure.path_matches import Segments, segments_of
-from archlint.model.graph import Edge, NodeKind, ServiceGraph, service_graph
+from archlint.model.exposure.path_matches import segments_of
+from archlint.model.graph import GraphNode, NodeKind, ServiceGraph, service_graph
 from archlint.model.services.contracts import Contracts, contracts
 from archlint.model.services.protocols import EdgeKind
 from archlint.model.sources.reading import SourceFile, source_files
+from archlint.model.system.names import stem
 from archlint.model.system.parties import Parties, Party, parties
 from archlint.model.world import World
 
@@ -45,38 +48,60 @@ class Consumers:
     def __init__(self, world: World) -> None:
         self._world = world
         self._graph: ServiceGraph = world.fact(service_graph)
-        self._edges: dict[str, list[Edge]] = defaultdict(list)
-        self._providers: dict[str, list[Party]] = defaultdict(list)
-        known: Contracts = world.fact(contracts)
+        self._offering: dict[str, list[GraphNode]] = defaultdict(list)
+        self._contracts: Contracts = world.fact(contracts)
         for node in self._graph.nodes.values():
-            if node.party is None:
-                continue
-            for path in known.of(node.name):
-                self._edges[path] += self._graph.into(node.id)
-                self._providers[path].append(node.party)
+            if node.party is not None:
+                for path in self._contracts.of(node.name):
+                    self._offering[path].append(node)
         self._sources: dict[int, list[SourceFile]] | None = None
 
-    def providers(self, path: str) -> list[Party]:
-        """The parties that offer a contract."""
-        return self._providers.get(path, [])
+    def providers(self, path: str, changed: Changed) -> list[Party]:
+        """The parties that offer what has changed of a contract."""
+        return [node.party for node in self._offer(path, changed) if node.party is not None]
 
-    def of(self, path: str, operations: Sequence[OperationName] = (), element: str = "") -> list[Consumer]:
-        """The consumers of a contract, each with where it uses some operations, or an element of a proto."""
+    def of(self, path: str, changed: Changed) -> list[Consumer]:
+        """The consumers of what has changed of a contract, each with where it uses that."""
         found: dict[str, Consumer] = {}
-        for edge in self._edges.get(path, ()):
+        for edge in (edge for node in self._offer(path, changed) for edge in self._graph.into(node.id)):
             caller = self._graph.nodes[edge.source]
             is_call = edge.kind is EdgeKind.SYNC and edge.confidence is not Confidence.LOW
-            if is_call and caller.kind is NodeKind.SERVICE and caller.party is not None:
-                uses = tuple(islice(self._uses(caller.party, operations, element), MOST_USES))
+            if is_call and caller.kind is NodeKind.SERVICE and caller.party and caller.name not in found:
+                uses = tuple(islice(self._uses(caller.party, changed), MOST_USES))
                 places = uses or (edge.evidence[0].place,)
-                found.setdefault(caller.name, Consumer(caller.name, places, bool(uses)))
+                found[caller.name] = Consumer(caller.name, places, bool(uses))
         return [found[name] for name in sorted(found)]
 
-    def _uses(self, party: Party, operations: Sequence[OperationName], element: str) -> Iterator[Place]:
-        routes = {segments_of(item.path) for item in operations}
-        pattern = _name_pattern(element)
-        for file in self._files(party) if routes or pattern else ():
-            yield from _in_file(file, routes, pattern)
+    def _offer(self, path: str, changed: Changed) -> list[GraphNode]:
+        """The services that offer what has changed: of a proto file with several those that it names."""
+        nodes = self._offering.get(path, [])
+        if changed.services is None:
+            return nodes
+        wanted = set(map(stem, changed.services))
+        named = [node for node in nodes if stem(node.name) in wanted]
+        return named or [node for node in nodes if stem(node.name) not in self._contracts.services(path)]
+
+    def _uses(self, party: Party, changed: Changed) -> Iterator[Place]:
+        """Where the source of a party uses what has changed: the field, or else what holds it."""
+        if changed.operations:
+            routes = {segments_of(item.path) for item in changed.operations}
+            for file in self._files(party):
+                for literal in file.code.literals:
+                    if any(means_route(literal.text, route) for route in routes):
+                        yield file.place(literal.inner, literal.inner + len(literal.text))
+        elif changed.name:
+            name = name_pattern(changed.name)
+            fields = list(self._fields(party, changed, name)) if changed.field else []
+            yield from fields or (place for file in self._files(party) for place in _matches(file, name))
+
+    def _fields(self, party: Party, changed: Changed, name: re.Pattern[str]) -> Iterator[Place]:
+        """Where files that name a message, or a service that carries it, name a field of it."""
+        holders = [name, *map(client_pattern, sorted(changed.services or ()))]
+        field = accessor_pattern(changed.field)
+        for file in self._files(party):
+            code = file.code.plain
+            if any(holder.search(code) for holder in holders):
+                yield from _matches(file, field)
 
     def _files(self, party: Party) -> list[SourceFile]:
         """The source files of a party."""
@@ -89,22 +114,16 @@ class Consumers:
         return self._sources.get(id(party), [])
 
 
-def _in_file(file: SourceFile, routes: set[Segments], pattern: re.Pattern[str] | None) -> Iterator[Place]:
-    for literal in file.code.literals if routes else ():
-        if any(means_route(literal.text, route) for route in routes):
-            yield file.place(literal.inner, literal.inner + len(literal.text))
-    for match in pattern.finditer(file.code.plain) if pattern else ():
-        yield file.place(match.start(), match.end())
+def _matches(file: SourceFile, pattern: re.Pattern[str]) -> Iterator[Place]:
+    """The places of a pattern, one for each line."""
+    last = -1
+    for match in pattern.finditer(file.code.plain):
+        line = file.code.lines.position(match.start())[0]
+        if line != last:
+            yield file.place(match.start(), match.end())
+        last = line
 
 
 def consumers(world: World) -> Consumers:
     """The consumers of a world's contracts; ask with ``world.fact(consumers)``."""
     return Consumers(world)
-
-
-def _name_pattern(element: str) -> re.Pattern[str] | None:
-    """Matches the last part of a name of a proto as generated code spells it."""
-    name = element.rpartition(".")[2]
-    if len(name) < 3 or not name.isidentifier():
-        return None
-    return re.compile(rf"\b[{name[0].upper()}{name[0].lower()}]{re.escape(name[1:])}\b")

@@ -31,8 +31,11 @@ class Contracts:
 
     def __init__(self, world: World) -> None:
         self._by_name: dict[str, set[str]] = defaultdict(set)
+        self._services: dict[str, frozenset[str]] = {}
         for path in world.paths(*API_DESCRIPTIONS, Kind.PROTO):
-            for name in _names(world, path):
+            offered = _proto_services(world, path)
+            self._services[path] = frozenset(map(stem, offered))
+            for name in (*_names(path), *self._services[path]):
                 self._by_name[name].add(path)
         self._declared = world.fact(catalog).contracts
         self._in_source = _in_source(world, world.paths(Kind.OPENAPI))
@@ -41,6 +44,10 @@ class Contracts:
         """Paths of the contracts of a service, sorted."""
         named = self._by_name.get(stem(name), set()) | self._declared.get(name, set())
         return sorted(named.union(self._in_source.get(name, ())))
+
+    def services(self, path: str) -> frozenset[str]:
+        """The stems of the names of the services that a proto file defines."""
+        return self._services.get(path, frozenset())
 
 
 def contracts(world: World) -> Contracts:
@@ -60,12 +67,15 @@ def _in_source(world: World, paths: Iterable[str]) -> dict[str, list[str]]:
     return found
 
 
-def _names(world: World, path: str) -> Iterator[str]:
+def _names(path: str) -> Iterator[str]:
     parts = splitext(path)[0].split("/")
     yield stem(parts[-1])
     folders = [part for part in parts[:-1] if not _VERSION.fullmatch(part)]
     if folders:
         yield stem(folders[-1])
-    if path.endswith(".proto"):
-        for match in _SERVICE.finditer(world.text(path) or ""):
-            yield stem(match[1])
+
+
+def _proto_services(world: World, path: str) -> list[str]:
+    """The names of the services of a proto file."""
+    text = world.text(path) if path.endswith(".proto") else None
+    return [match[1] for match in _SERVICE.finditer(text or "")]
