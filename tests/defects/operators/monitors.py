@@ -36,7 +36,17 @@ class Offered:
         return frozenset((self.path, number) for number in range(first, last + 1))
 
 
-def _offered(files: Files) -> Iterator[Offered]:
+def _offered(files: Files) -> list[Offered]:
+    """The Services whose labels no other one has."""
+    found = list(_labelled(files))
+    return [
+        item
+        for item in found
+        if not any(item.labels.items() <= other.labels.items() for other in found if other is not item)
+    ]
+
+
+def _labelled(files: Files) -> Iterator[Offered]:
     for path, text in sorted(files.items()):
         if not path.endswith(".yaml") or "kind: Service\n" not in text or "/templates/" in path:
             continue

@@ -11,6 +11,8 @@ from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes import KubernetesObject, Workload, string_map
 from archlint.model.kubernetes.images import is_placeholder
+from archlint.model.kubernetes.missed_monitors import missed
+from archlint.model.kubernetes.monitors import Monitor
 from archlint.model.kubernetes.name_rows import SCALED
 from archlint.model.kubernetes.named_objects import OF_EVERY_CLUSTER, NamedObject
 from archlint.model.kubernetes.references import is_missing
@@ -129,6 +131,8 @@ def _names_of(world: World) -> dict[int, list[NamedObject]]:
 
 def _pod_monitor(item: KubernetesObject, world: World) -> Iterator[_Dangling]:
     selector = item.get("spec", "selector")
+    if missed(Monitor(item), world) is not None:
+        return
     pods = world.all(Workload)
     if selector.is_map and not any(label_selector_matches(selector, one.running_labels) for one in pods):
         yield _Dangling(selector, "pods that its selector selects")
@@ -138,6 +142,8 @@ def _monitor(item: KubernetesObject, world: World) -> Iterator[_Dangling]:
     selector, names = item.get("spec", "selector"), ("kube-linter:dangling-servicemonitor",)
     if not selector.is_set:
         yield _Dangling(selector, "", names, "no-selector")
+        return
+    if missed(Monitor(item), world) is not None:
         return
     by_label = world.fact(_services_by_label)
     lists: list[Sequence[KubernetesObject]] = [

@@ -1,0 +1,156 @@
+"""Monitors that select nothing, beside what they were meant to select.
+
+That nothing here has the labels is no proof, as charts, operators and other repositories make Services too. So
+a monitor counts as one that misses only if something here is nearly what it selects: it has all labels and
+stands in a namespace that the monitor does not look at; only its pods have the labels, where its own are asked
+for; or it has the monitor's name, or is applied with it, and other labels.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
+
+from archlint.finding.records import dataclass
+from archlint.model.kubernetes.images import is_placeholder
+from archlint.model.kubernetes.monitors import Monitor
+from archlint.model.kubernetes.objects import KubernetesObject, string_map
+from archlint.model.kubernetes.selectors import label_selector_matches
+from archlint.model.kubernetes.services import KubernetesService, routing
+from archlint.model.kubernetes.sets import deployment_sets
+from archlint.model.kubernetes.similar import SimilarNames
+from archlint.model.kubernetes.workloads import Workload
+from archlint.model.world import World
+
+_MOST = 300
+"""What one label, or one name, may be on for a monitor to be judged."""
+
+
+class Cause(StrEnum):
+    """Why a monitor misses what it is meant for."""
+
+    NAMESPACE = "namespace"
+    OTHER_PLACE = "other-place"
+    """The labels stand on the pods of a Service, or on the workload, and not where they are looked for."""
+    LABELS = "labels"
+
+
+@dataclass(frozen=True)
+class Missed:
+    """What a monitor was meant to select."""
+
+    base: KubernetesObject
+    cause: Cause
+    labels: Mapping[str, str]
+    """Those that it has."""
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    base: KubernetesObject
+    labels: Mapping[str, str]
+    others: tuple[Mapping[str, str], ...]
+    """Labels that people take for those that are looked at."""
+
+
+def missed(monitor: Monitor, world: World) -> Missed | None:
+    """What a monitor that selects nothing was meant to select; ``None`` if that is not certain."""
+    wanted = string_map(monitor.selector.get("matchLabels"))
+    if not wanted or any(is_placeholder(text) for pair in wanted.items() for text in pair):
+        return None
+    known = world.fact(_services if monitor.is_for_services else _pods)
+    near = _near(monitor, wanted, known, world)
+    if near is None or any(_is_selected(monitor, item) for item in near):
+        return None
+    sets = world.fact(deployment_sets)
+    found = next(iter(_reasons(monitor, wanted, near, world)), None)
+    bases = (monitor.base, *([found.base] if found else ()))
+    is_known = all(group.is_complete for base in bases for group in sets.of(base))
+    return found if is_known else None
+
+
+class _Known:
+    """What monitors may select, by labels and names."""
+
+    def __init__(self, candidates: Sequence[_Candidate]) -> None:
+        self.by_label: dict[tuple[str, str], list[_Candidate]] = defaultdict(list)
+        self.by_name: dict[str, list[_Candidate]] = defaultdict(list)
+        self.by_path: dict[str, list[_Candidate]] = defaultdict(list)
+        for item in candidates:
+            self.by_name[item.base.name].append(item)
+            self.by_path[item.base.source.path].append(item)
+            for pair in dict.fromkeys(pair for labels in (item.labels, *item.others) for pair in labels.items()):
+                self.by_label[pair].append(item)
+
+
+def _services(world: World) -> _Known:
+    behind = world.fact(routing).workloads
+    found = []
+    for service in world.all(KubernetesService):
+        pods = tuple(item.running_labels for item in behind.get(service, ())[:_MOST])
+        found.append(_Candidate(service.base, service.base.labels, (service.selector, *pods)))
+    return _Known(found)
+
+
+def _pods(world: World) -> _Known:
+    return _Known(
+        [
+            _Candidate(item.base, item.running_labels, (item.base.labels,))
+            for item in world.all(Workload)
+            if item.name
+        ]
+    )
+
+
+def _near(
+    monitor: Monitor, wanted: Mapping[str, str], known: _Known, world: World
+) -> Sequence[_Candidate] | None:
+    """What has one of the labels, the monitor's name, or is applied with it; ``None`` if that is too much."""
+    lists = [known.by_label.get(pair, []) for pair in wanted.items()]
+    rarest = min(lists, key=len)
+    paths = world.fact(deployment_sets).paths_beside(monitor.base)
+    beside = [item for path in sorted(paths)[:_MOST] for item in known.by_path.get(path, ())]
+    named = known.by_name.get(monitor.name, [])
+    if max(len(rarest), len(named)) > _MOST:
+        return None
+    found = {id(item): item for item in (*rarest, *named, *beside[:_MOST])}
+    return list(found.values())
+
+
+def _is_selected(monitor: Monitor, item: _Candidate) -> bool:
+    return monitor.sees(item.base.namespace) and label_selector_matches(monitor.selector, item.labels)
+
+
+def _reasons(
+    monitor: Monitor, wanted: Mapping[str, str], near: Sequence[_Candidate], world: World
+) -> Iterator[Missed]:
+    sets = world.fact(deployment_sets)
+    for item in near:
+        is_own = item.base.name == monitor.name or sets.are_together(item.base, monitor.base)
+        if is_own and label_selector_matches(monitor.selector, item.labels):
+            yield _missed(item, Cause.NAMESPACE)
+    seen = [item for item in near if monitor.sees(item.base.namespace)]
+    for item in seen:
+        is_own = item.base.name == monitor.name or sets.are_together(item.base, monitor.base)
+        if is_own and any(label_selector_matches(monitor.selector, labels) for labels in item.others):
+            yield _missed(item, Cause.OTHER_PLACE)
+    for item in seen:
+        if item.base.name == monitor.name and item.labels:
+            yield _missed(item, Cause.LABELS)
+    for item in seen:
+        if sets.are_together(item.base, monitor.base) and _is_misspelt(wanted, item.labels):
+            yield _missed(item, Cause.LABELS)
+
+
+def _missed(item: _Candidate, cause: Cause) -> Missed:
+    known = {key: value for key, value in item.labels.items() if "*" not in value}
+    return Missed(item.base, cause, known)
+
+
+def _is_misspelt(wanted: Mapping[str, str], labels: Mapping[str, str]) -> bool:
+    """Whether labels are those that are wanted, but for one value that is nearly the same."""
+    wrong = [key for key, value in wanted.items() if labels.get(key) != value]
+    if len(wrong) != 1 or not labels.get(wrong[0]):
+        return False
+    return SimilarNames([labels[wrong[0]]]).nearest(wanted[wrong[0]]) is not None
