@@ -54,7 +54,9 @@ def prometheus(addresses: list[str]) -> str:
     text = _RUN.format(name="prometheus", image="prom/prometheus:v3.5.0", file="prometheus.yml")
     text += "    scrape_configs:\n"
     for number, address in enumerate(addresses):
-        text += f"      - job_name: job{number}\n        static_configs:\n          - targets: ['{address}']\n"
+        text += (
+            f"      - job_name: job{number}\n        static_configs:\n          - targets: ['{address}']\n"
+        )
     return text
 
 

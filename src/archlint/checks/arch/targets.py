@@ -15,7 +15,7 @@ from archlint.model.services.resolution import (
     ClusterName,
     ServiceNames,
     cluster_names,
-    is_headless,
+    has_open_ports,
     ports_of,
     service_names,
 )
@@ -68,10 +68,10 @@ def call_port_undefined(reference: Reference, world: World, options: Options) ->
         return
     port = reference.address.effective_port
     found = world.fact(service_names).resolve(reference.address.host, reference.workload.base)
-    if port is None or not found or any(_has_open_ports(service) for service in found):
+    if port is None or not found or any(has_open_ports(service) for service in found):
         return
     ports = sorted({number for service in found for number in ports_of(service)})
-    if port in ports or _is_patched(world, found, port):
+    if port in ports or is_patched(world, found, port):
         return
     yield observe(
         reference.node.value_place(),
@@ -130,13 +130,7 @@ def _hint(
     return f". Did you mean '{similar}'?" if similar else ". Name one that exists, or define it."
 
 
-def _has_open_ports(service: KubernetesObject) -> bool:
-    """Whether more ports than a Service lists may be reached: pods answer for a headless one."""
-    is_alias = service.get("spec", "type").text == "ExternalName"
-    return is_headless(service) or is_alias or bool(service.group) or not ports_of(service)
-
-
-def _is_patched(world: World, found: Sequence[KubernetesObject], port: int) -> bool:
+def is_patched(world: World, found: Sequence[KubernetesObject], port: int) -> bool:
     """Whether a kustomize patch speaks of one of the Services and of the port."""
     text = world.fact(patch_text)
     return str(port) in text and any(service.name in text for service in found)

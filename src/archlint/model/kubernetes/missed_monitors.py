@@ -1,9 +1,9 @@
 """Monitors that select nothing, beside what they were meant to select.
 
-That nothing here has the labels is no proof, as charts, operators and other repositories make Services too. So
-a monitor counts as one that misses only if something here is nearly what it selects: it has all labels and
-stands in a namespace that the monitor does not look at; only its pods have the labels, where its own are asked
-for; or it has the monitor's name, or is applied with it, and other labels.
+That nothing here has the labels is no proof, as charts, operators and other repositories make Services too.
+So a monitor counts as one that misses only if something here is nearly what it selects: it has all labels and
+stands in a namespace that the monitor does not look at; only its pods have the labels, where its own are
+asked for; or it has the monitor's name, or is applied with it, and other labels.
 """
 
 from __future__ import annotations
@@ -80,7 +80,9 @@ class _Known:
         for item in candidates:
             self.by_name[item.base.name].append(item)
             self.by_path[item.base.source.path].append(item)
-            for pair in dict.fromkeys(pair for labels in (item.labels, *item.others) for pair in labels.items()):
+            for pair in dict.fromkeys(
+                pair for labels in (item.labels, *item.others) for pair in labels.items()
+            ):
                 self.by_label[pair].append(item)
 
 

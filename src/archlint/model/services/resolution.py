@@ -90,6 +90,12 @@ def is_headless(service: KubernetesObject) -> bool:
     return service.get("spec", "clusterIP").text == "None"
 
 
+def has_open_ports(service: KubernetesObject) -> bool:
+    """Whether more ports than a Service lists may be reached: pods answer for a headless one."""
+    is_alias = service.get("spec", "type").text == "ExternalName"
+    return is_headless(service) or is_alias or bool(service.group) or not ports_of(service)
+
+
 def service_names(world: World) -> ServiceNames:
     """The Services of a world; ask with ``world.fact(service_names)``."""
     return ServiceNames(world)
