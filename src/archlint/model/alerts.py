@@ -57,7 +57,12 @@ class AlertRule:
     @property
     def severity(self) -> str:
         """The label ``severity``; empty if it is not set."""
-        return self.node.get("labels", "severity").text or ""
+        return self.label("severity")
+
+    def label(self, name: str) -> str:
+        """A label of it or of its group; empty if it is not set."""
+        of_group = self.node.document.at(self.node.route[:-2]).get("labels", name)
+        return self.node.get("labels", name).text or of_group.text or ""
 
 
 def _of_groups(groups: Node, holder: ObjectRef | None) -> Iterator[AlertRule]:

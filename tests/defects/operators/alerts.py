@@ -8,9 +8,7 @@ from collections.abc import Iterator
 from tests.defects.defects import Defect, Line, edited, line_of, seeds
 from tests.metamorphic.repositories import Files
 
-_LINK = re.compile(
-    r"(?m)^ +runbook_url: (?P<url>https?://\S+?/(?P<page>[\w./-]+))(?:#(?P<anchor>[\w-]+))?$"
-)
+_LINK = re.compile(r"(?m)^ +runbook_url: (?P<url>https?://\S+?/(?P<page>[\w./-]+))(?:#(?P<anchor>[\w-]+))?$")
 _HEADING = re.compile(r"(?m)^##+ (?P<text>.+)$")
 
 
@@ -35,7 +33,12 @@ def page_misspelt(files: Files) -> Iterator[Defect]:
     """The link of an alert leads to a page that is called otherwise."""
     for path, match in _links(files):
         text = files[path]
-        for wrong in (f"{match['page']}s", match["page"][:-1], f"{match['page']}-old", f"old/{match['page']}"):
+        for wrong in (
+            f"{match['page']}s",
+            match["page"][:-1],
+            f"{match['page']}-old",
+            f"old/{match['page']}",
+        ):
             spoilt = text[: match.start("page")] + wrong + text[match.end("page") :]
             what = f"{path}:{match.start()} {match['page']} -> {wrong}"
             yield Defect(what, edited(files, path, spoilt), _lines(path, text, match))
@@ -61,9 +64,7 @@ def heading_renamed(files: Files) -> Iterator[Defect]:
         for heading in _HEADING.finditer(files[page]) if page and match["anchor"] else ():
             if re.sub(r"\W+", "-", heading["text"].lower()) == match["anchor"]:
                 renamed = (
-                    files[page][: heading.start("text")]
-                    + "What to do"
-                    + files[page][heading.end("text") :]
+                    files[page][: heading.start("text")] + "What to do" + files[page][heading.end("text") :]
                 )
                 what = f"{page}: {heading['text']} renamed, {path}:{match.start()}"
                 yield Defect(what, edited(files, page, renamed), _lines(path, files[path], match))

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from posixpath import basename, dirname
 
 from archlint.checks import Observation, Options, join, observe
+from archlint.checks.obs.customs import counted
+from archlint.documents import TextFile
+from archlint.finding import Span
 from archlint.model.alerts import AlertRule
+from archlint.model.kubernetes.similar import SimilarNames
+from archlint.model.telemetry.headings import headings_of, may_lead_to
+from archlint.model.telemetry.links import RunbookLink, page_stem
 from archlint.model.world import World
 
 
@@ -14,7 +21,8 @@ def alert_without_runbook(alert: AlertRule, world: World, options: Options) -> I
     """An alert that names no runbook, where others do so often that it is the custom of the repository."""
     if alert.severity in options["ignored-severities"] or _has_runbook(alert, options):
         return
-    known, total = _counted(world, options)
+    names, ignored = options["annotations"], options["ignored-severities"]
+    known, total = counted(world, repr((names, ignored)), lambda item: _has_runbook(item, options), ignored)
     if known and known >= options["share"] * total:
         yield observe(
             alert.annotations.get(options["annotations"][0]).place(),
@@ -30,18 +38,48 @@ def _has_runbook(alert: AlertRule, options: Options) -> bool:
     return any((alert.annotations.get(name).text or "").strip() for name in options["annotations"])
 
 
-def _counted(world: World, options: Options) -> tuple[int, int]:
-    """How many alerts that call somebody name a runbook, and how many there are."""
-    counts = world.fact(_counts)
-    key = repr((options["annotations"], options["ignored-severities"]))
-    if key not in counts:
-        calling = [
-            each for each in world.all(AlertRule) if each.severity not in options["ignored-severities"]
-        ]
-        counts[key] = (sum(_has_runbook(each, options) for each in calling), len(calling))
-    return counts[key]
+@join(RunbookLink)
+def runbook_link_broken(link: RunbookLink, world: World, options: Options) -> Iterator[Observation]:
+    """A link to a page, or a heading of one, that is not in the repository."""
+    alert = link.alert
+    identity = (alert.group, alert.name, str(link.node.route[-1]))
+    if link.file is None:
+        near = _nearest_page(link.path, world)
+        hint = f" The nearest is '{near}'." if near else ""
+        yield observe(link.node.value_place(), identity=identity, alert=alert.name, path=link.path, hint=hint)
+    elif link.anchor and may_lead_to(world, link.file, link.anchor) is False:
+        found = headings_of(world, link.file)
+        names = {"-".join(heading.text.lower().split()): heading for heading in found}
+        near = SimilarNames(names).nearest(link.anchor.lower())
+        page = TextFile(link.file, world.tree.revision)
+        shown = names[near] if near else found[0] if found else None
+        yield observe(
+            link.node.value_place(),
+            "anchor",
+            related=[(page.place(Span(shown.line, 1, shown.line, 2)), "a heading of the page")]
+            if shown
+            else [],
+            identity=identity,
+            alert=alert.name,
+            path=link.file,
+            anchor=link.anchor,
+            hint=f" Did you mean '{names[near].text}'?" if near else "",
+        )
 
 
-def _counts(world: World) -> dict[str, tuple[int, int]]:
-    """What was counted already, by the options."""
-    return {}
+def _nearest_page(path: str, world: World) -> str | None:
+    """The page whose name is most like that of one that is missing, if it lies in the same folder."""
+    pages = world.fact(_pages_by_folder).get(dirname(path), {})
+    wanted = basename(path)
+    near = SimilarNames(pages).nearest(page_stem(wanted) or wanted)
+    return pages[near] if near else None
+
+
+def _pages_by_folder(world: World) -> dict[str, dict[str, str]]:
+    """The pages of each folder, by their names without ending."""
+    found: dict[str, dict[str, str]] = {}
+    for path in sorted(world.kinds):
+        stem = page_stem(path)
+        if stem:
+            found.setdefault(dirname(path), {})[basename(stem)] = path
+    return found

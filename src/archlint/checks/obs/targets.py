@@ -20,7 +20,7 @@ from archlint.model.system.parties import Parties, parties
 from archlint.model.telemetry.targets import WatchedTarget
 from archlint.model.world import World
 
-_OWN = frozenset({"localhost", "kubernetes", "host", "hostname", "example", "changeme", "gateway"})
+_PLACEHOLDERS = ("localhost", "kubernetes", "host", "example", "changeme", "gateway", "my-", "your-", "some-")
 _MOST_RELATED = 5
 
 
@@ -58,7 +58,7 @@ def _certain_name(target: WatchedTarget, world: World) -> str | None:
     """The service that the host of a target can only mean, if nothing that is not read may define it."""
     address = target.forward.address
     readings = [item for item in cluster_names(address.host) if item.is_certain]
-    if not readings or address.is_ip or readings[0].name in _OWN:
+    if not readings or address.is_ip or readings[0].name.startswith(_PLACEHOLDERS):
         return None
     wanted = readings[0]
     if isinstance(target.unit, ComposeService):
