@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.model.alerts import AlertRule
+from archlint.model.appconfig.files import is_run
 from archlint.model.world import World
 
 Counts = dict[str, tuple[int, int]]
@@ -39,9 +40,7 @@ def alert_without_owner(alert: AlertRule, world: World, options: Options) -> Ite
 
 def _without_label(alert: AlertRule, world: World, options: Options) -> Iterator[Observation]:
     names, ignored = options["labels"], options.get("ignored-severities", [])
-    if alert.severity in ignored and alert.severity:
-        return
-    if _label_of(alert, names):
+    if alert.severity in ignored or not is_run(alert.source.path) or _label_of(alert, names):
         return
     known, total = counted(world, repr((names, ignored)), lambda item: bool(_label_of(item, names)), ignored)
     if known and known >= options["share"] * total:
