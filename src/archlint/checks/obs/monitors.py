@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from archlint.checks import Observation, Options, join, observe
 from archlint.documents import Node
 from archlint.model.kubernetes import string_map
-from archlint.model.kubernetes.missed_monitors import Cause, missed
+from archlint.model.kubernetes.missed_monitors import Miss, missed
 from archlint.model.kubernetes.monitors import Monitor
 from archlint.model.world import World
 
@@ -19,7 +19,7 @@ def monitor_selects_nothing(monitor: Monitor, world: World, options: Options) ->
     if found is None:
         return
     chosen = monitor.base.get("spec", "namespaceSelector")
-    is_space = found.cause is Cause.NAMESPACE and chosen.exists
+    is_space = found.cause is Miss.NAMESPACE and chosen.exists
     metadata = found.base.get("metadata")
     yield observe(
         (chosen if is_space else monitor.selector).place(),
@@ -36,8 +36,8 @@ def monitor_selects_nothing(monitor: Monitor, world: World, options: Options) ->
     )
 
 
-def _shown(metadata: Node, cause: Cause) -> Node:
-    if cause is Cause.NAMESPACE:
+def _shown(metadata: Node, cause: Miss) -> Node:
+    if cause is Miss.NAMESPACE:
         return metadata.get("namespace")
     labels = metadata.get("labels")
     return labels if labels.exists else metadata.get("name")

@@ -27,7 +27,7 @@ _MOST = 300
 """What one label, or one name, may be on for a monitor to be judged."""
 
 
-class Cause(StrEnum):
+class Miss(StrEnum):
     """Why a monitor misses what it is meant for."""
 
     NAMESPACE = "namespace"
@@ -41,7 +41,7 @@ class Missed:
     """What a monitor was meant to select."""
 
     base: KubernetesObject
-    cause: Cause
+    cause: Miss
     labels: Mapping[str, str]
     """Those that it has."""
 
@@ -131,21 +131,21 @@ def _reasons(
     for item in near:
         is_own = item.base.name == monitor.name or sets.are_together(item.base, monitor.base)
         if is_own and label_selector_matches(monitor.selector, item.labels):
-            yield _missed(item, Cause.NAMESPACE)
+            yield _missed(item, Miss.NAMESPACE)
     seen = [item for item in near if monitor.sees(item.base.namespace)]
     for item in seen:
         is_own = item.base.name == monitor.name or sets.are_together(item.base, monitor.base)
         if is_own and any(label_selector_matches(monitor.selector, labels) for labels in item.others):
-            yield _missed(item, Cause.OTHER_PLACE)
+            yield _missed(item, Miss.OTHER_PLACE)
     for item in seen:
         if item.base.name == monitor.name and item.labels:
-            yield _missed(item, Cause.LABELS)
+            yield _missed(item, Miss.LABELS)
     for item in seen:
         if sets.are_together(item.base, monitor.base) and _is_misspelt(wanted, item.labels):
-            yield _missed(item, Cause.LABELS)
+            yield _missed(item, Miss.LABELS)
 
 
-def _missed(item: _Candidate, cause: Cause) -> Missed:
+def _missed(item: _Candidate, cause: Miss) -> Missed:
     known = {key: value for key, value in item.labels.items() if "*" not in value}
     return Missed(item.base, cause, known)
 
