@@ -79,10 +79,11 @@ def compose_differs_from_manifests(
     difference: ComposeDifference, world: World, options: Options
 ) -> Iterator[Observation]:
     """A service that is tried otherwise than it runs."""
+    there = difference.in_cluster
     yield observe(
         difference.place,
         difference.kind,
-        related=[(difference.in_cluster, "what the manifests say")],
+        related=[] if there is None else [(there, "what the manifests say")],
         identity=(difference.kind, difference.subject),
         service=difference.service.name,
         here=difference.here,

@@ -10,9 +10,15 @@ from archlint.documents import Document, Node
 from archlint.finding import ObjectRef, Place
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
+from archlint.model.compose.coverage import uncovered
 from archlint.model.compose.mentions import mentions
 from archlint.model.compose.services import ComposeService
-from archlint.model.system.images import image_repository
+from archlint.model.services.grouping import service_groups
+from archlint.model.services.protocols import of_image as store_of
+from archlint.model.services.references import Channel, Reference
+from archlint.model.services.resolution import service_names
+from archlint.model.system.images import image_name, image_repository
+from archlint.model.system.names import plain, stem
 from archlint.model.system.parties import Parties, Party, parties
 from archlint.model.world import World
 
@@ -24,14 +30,15 @@ class ComposeDifference:
     """One thing that is said in two ways."""
 
     kind: str
-    """``version``, ``ports`` or ``address``."""
+    """``version``, ``program``, ``ports``, ``address``, ``callee``, ``absent`` (here), or ``extra``."""
     service: ComposeService
     place: Place
     here: str
     """What the Compose file says."""
     there: str
     """What the manifests say."""
-    in_cluster: Place
+    in_cluster: Place | None
+    """Where the manifests say it; nowhere if they do not have it at all."""
     subject: str = ""
     """What the address is of."""
 
@@ -43,8 +50,11 @@ class ComposeDifference:
             for service in party.composed:
                 if service.is_main and _is_run(party):
                     yield from _versions(service, party)
+                    yield from _programs(service, party)
                     yield from _ports(service, party)
         yield from _addresses(world, known)
+        yield from _callees(world, known)
+        yield from _services(world)
 
     @property
     def source(self) -> Document:
@@ -98,6 +108,73 @@ def _version(image: str) -> list[str] | None:
 def _agree(one: list[str], other: list[str]) -> bool:
     """Whether no part differs that both say."""
     return all(left == right for left, right in zip(one, other, strict=False))
+
+
+def _programs(service: ComposeService, party: Party) -> Iterator[ComposeDifference]:
+    """Another program under the same name; stores that speak alike are taken for one."""
+    setting, image = service.main.setting("image"), service.image
+    if setting is None or image is None or service.main.build() is not None:
+        return
+    if plain(service.name) != plain(party.name) or store_of(image) is not None:
+        return
+    nodes = [node.get("image") for node in _containers(party, service.name) if node.get("image").text]
+    if nodes and not any(_may_be_one(image, node.text or "") for node in nodes):
+        place, there = setting.node.value_place(), nodes[0].text or ""
+        yield ComposeDifference("program", service, place, image, there, nodes[0].value_place())
+
+
+def _may_be_one(image: str, other: str) -> bool:
+    """Whether two images may hold the same program: one name is part of the other."""
+    one, two = (stem(image_name(item)) for item in (image, other))
+    return "$" in other or not one or not two or one in two or two in one
+
+
+def _callees(world: World, known: Parties) -> Iterator[ComposeDifference]:
+    """Variables that lead to one service here and to another in the cluster, though both have both."""
+    there = world.fact(_called_in_cluster)
+    for mention in mentions(world):
+        service = mention.unit
+        if not mention.variable or not mention.is_call or not isinstance(service, ComposeService):
+            continue
+        callers = known.of(service)
+        asked = there.get((id(callers[0]), mention.variable)) if callers else None
+        if not asked or not service.is_main:
+            continue
+        here = known.resolve(mention.address.host, callers[0])
+        both = [*here, *(party for party, _ in asked)]
+        if not here or any(item is party for item in here for party, _ in asked):
+            continue
+        if all(_is_run(party) and party.composed for party in both):
+            party, place = asked[0]
+            name = mention.variable
+            yield ComposeDifference("callee", service, mention.place, here[0].name, party.name, place, name)
+
+
+def _called_in_cluster(world: World) -> dict[tuple[int, str], list[tuple[Party, Place]]]:
+    """What variables of each party lead to, by the party and the variable."""
+    known, names, groups = world.fact(parties), world.fact(service_names), world.fact(service_groups)
+    found: dict[tuple[int, str], list[tuple[Party, Place]]] = {}
+    for reference in world.all(Reference):
+        if reference.name and reference.is_call and reference.channel is not Channel.FILE:
+            caller = known.of_service(groups.of_workload(reference.workload))
+            for front in names.resolve(reference.address.host, reference.workload.base):
+                callee = known.of_service(groups.of_front(front))
+                entry = (callee, reference.node.value_place())
+                found.setdefault((id(caller), reference.name), []).append(entry)
+    return found
+
+
+def _services(world: World) -> Iterator[ComposeDifference]:
+    """Services that one side alone has."""
+    for item in uncovered(world):
+        service, party = item.service, item.party
+        if item.is_composed:
+            yield ComposeDifference("extra", service, service.node.place(), service.name, "", None)
+        elif party.service is not None:
+            file = service.project.main[0]
+            there = party.service.anchor.node.get("metadata", "name").value_place()
+            place = file.root.get("services").place()
+            yield ComposeDifference("absent", service, place, "", party.name, there, party.name)
 
 
 def _ports(service: ComposeService, party: Party) -> Iterator[ComposeDifference]:

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from archlint.documents import Document, Node
 from archlint.finding import Confidence, ObjectRef, Place
 from archlint.finding.records import dataclass
-from archlint.finding.regex import regex
 from archlint.model.graph.build import service_graph
 from archlint.model.graph.graph import Edge, GraphNode, NodeKind, ServiceGraph
 from archlint.model.kubernetes import Workload
@@ -19,16 +18,8 @@ from archlint.model.kubernetes.autoscalers import autoscaled
 from archlint.model.kubernetes.disruption import least_replicas
 from archlint.model.kubernetes.workloads import REPLICATED
 from archlint.model.services.protocols import EdgeKind
-from archlint.model.system.folder_homes import images_of
-from archlint.model.system.images import image_name
-from archlint.model.system.observers import is_observer
-from archlint.model.system.parties import Party
+from archlint.model.system.observers import is_watching
 from archlint.model.world import World
-
-_WATCHING = regex(
-    r"jaeger|zipkin|otel|telemetry|tempo|loki|collector|log-?(?:server|stash|ging)|statsd|graphite|prometheus"
-    r"|pushgateway|grafana|sentry|datadog|newrelic|splunk|fluent|vector|seq\b|pyroscope|alloy|mailhog|mailpit"
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +43,7 @@ class SinglePoint:
             if not lasting or len({item.name for item in lasting}) > 1:
                 continue
             alone = next((item for item in lasting if _is_alone(item, world)), None)
-            if alone is None or (node.party is not None and _is_watching(node.party)):
+            if alone is None or (node.party is not None and is_watching(node.party)):
                 continue
             calls = tuple(_sure_calls(graph, node))
             if calls:
@@ -78,12 +69,6 @@ def _lasts(node: GraphNode) -> bool:
     """Whether a caller runs for ever, and is no job."""
     workloads = node.service.workloads if node.service else ()
     return not workloads or any(item.is_long_running for item in workloads)
-
-
-def _is_watching(party: Party) -> bool:
-    """Whether a service only takes what others tell of themselves: they go on without it."""
-    names = (party.name, *map(image_name, images_of(party)))
-    return is_observer(party) or any(_WATCHING.search(name.lower()) for name in names)
 
 
 def _is_alone(workload: Workload, world: World) -> bool:

@@ -50,16 +50,19 @@ class Absence:
         self._releases = world.fact(helm_releases)
         self._unread: frozenset[str] | None = None
 
-    def is_certain(self, kind: str, name: str, asker: KubernetesObject | None) -> bool:
+    def is_certain(
+        self, kind: str, name: str, asker: KubernetesObject | None, *, composed: bool = True
+    ) -> bool:
         """Whether an object of this kind and name, which no manifest defines, is defined by nothing else.
-        ``None`` as asker means one that is not deployed: then nothing in the world may be unreadable."""
+        ``None`` as asker means one that is not deployed: then nothing in the world may be unreadable. Compose
+        files count unless ``composed`` says that what they run is asked for in manifests."""
         if asker is None:
             is_elsewhere = not self._is_all_read or is_unseen(self._world, kind, name)
         else:
             is_elsewhere = may_be_elsewhere(self._world, asker, kind, name)
         return not (
             is_elsewhere
-            or name in self._composed
+            or (composed and name in self._composed)
             or name in self._releases
             or longest_beginning(name, self._releases) is not None
             or self._names_chart(name)
