@@ -111,3 +111,27 @@ def handed_over_in_the_catalog_alone(files: Files) -> Iterator[Defect]:
                     frozenset({(path, number)}),
                     frozenset({("CODEOWNERS", line_of(rules, at))}),
                 )
+
+
+_CALLING = ("storefront", "catalog", "orders")
+"""Services with three calls or more, of which their new owners have no other."""
+
+
+@seeds("teams-tightly-coupled")
+def handed_to_a_new_team(files: Files) -> Iterator[Defect]:
+    """A service of many calls that is given to a team with nothing else."""
+    lines = _owner_lines(files)
+    for service in _CALLING:
+        owner, (path, number) = lines[service]
+        manifest, text = next(
+            (path, text)
+            for path, text in sorted(files.items())
+            if re.search(rf"(?m)^kind: Deployment\nmetadata:\n  name: {service}$", text)
+        )
+        for team in ("red", "green", "blue", "white", "team-growth", "team-search", "search-squad"):
+            changed = files[path].split("\n")
+            changed[number - 1] = changed[number - 1].replace(owner, team)
+            places = {(manifest, at + 1) for at in range(text.count("\n"))}
+            yield Defect(
+                f"{service}: {owner} -> {team}", edited(files, path, "\n".join(changed)), frozenset(places)
+            )

@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from archlint.finding import Confidence, ObjectRef, Place, Source
 from archlint.finding.records import dataclass
-from archlint.model.graph.build import service_graph
-from archlint.model.graph.graph import Edge, Evidence, NodeKind, ServiceGraph
+from archlint.model.graph.build import owner_of, service_graph
+from archlint.model.graph.graph import Edge, Evidence, GraphNode, NodeKind, ServiceGraph
 from archlint.model.services.protocols import EdgeKind
 from archlint.model.services.references import Reference
 from archlint.model.world import World
@@ -27,6 +27,8 @@ class CallCycle:
     """All services of the group, sorted."""
     evidence: tuple[Evidence, ...]
     """What shows each call of the path; the last is that of the call back."""
+    owners: tuple[str, ...]
+    """Who owns the services of the path, each once; empty if one has no owner that is known."""
     holder: ObjectRef
     """The object that holds the call back; where no object does, the service that makes it."""
 
@@ -48,7 +50,11 @@ class CallCycle:
                 caller = graph.nodes[way[-1]]
                 holder = holders.get(_key(evidence[-1].place))
                 yield cls(
-                    names, members, evidence, holder or ObjectRef("service", caller.name, caller.namespace)
+                    names,
+                    members,
+                    evidence,
+                    _owners([graph.nodes[node] for node in way], world),
+                    holder or ObjectRef("service", caller.name, caller.namespace),
                 )
 
     @property
@@ -64,6 +70,12 @@ class CallCycle:
 
 def _key(place: Place) -> tuple[object, ...]:
     return (place.source.path, place.source.index, place.route)
+
+
+def _owners(nodes: list[GraphNode], world: World) -> tuple[str, ...]:
+    found = [owner_of(node, world) for node in nodes]
+    names = dict.fromkeys(owner.name for owner in found if owner is not None)
+    return tuple(names) if all(found) else ()
 
 
 def _own_evidence(edge: Edge) -> list[Evidence]:
