@@ -8,6 +8,7 @@ import pytest
 
 from tests.net.worlds import custom, deployment, found_by, policy, world_of
 from tests.net.worlds import findings_of as all_findings
+from tests.support.charts import helm
 
 
 def _nothing(tmp_path, *objects, **files):
@@ -49,6 +50,36 @@ def test_a_selector_with_a_slip(tmp_path) -> None:
 )
 def test_selectors_that_are_right_or_cannot_be_judged(tmp_path, others) -> None:
     assert _nothing(tmp_path, policy("cart", "shop", selector={"app": "cart"}), *others) == []
+
+
+@pytest.mark.parametrize(
+    "malformed",
+    [
+        {"key": "app", "operator": "In"},
+        {"key": "app", "operator": "NotIn", "values": []},
+        {"key": "app", "operator": "Exists", "values": ["x"]},
+        {"key": "app", "operator": "Equals", "values": ["x"]},
+        {"key": "app", "values": ["x"]},
+        {"operator": "In", "values": ["x"]},
+        {"key": "a b", "operator": "In", "values": ["x"]},
+        {"key": "app", "operator": "In", "values": ["x y"]},
+        {"key": "app", "operator": "In", "values": "x"},
+        "app",
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("is_peer", [False, True], ids=["subject", "peer"])
+def test_what_the_api_server_refuses_selects_nothing_and_is_told_as_that(
+    tmp_path, malformed, is_peer
+) -> None:
+    rules = ("policy-selects-nothing", "policy-peer-selects-nothing")
+    for name, label, count in (("whole", "x", 1), ("broken", None, 0)):
+        asked = {"key": "app", "operator": "In", "values": [label]} if label else malformed
+        selector = {"matchExpressions": [asked]}
+        spec = {"ingress": [{"from": [{"podSelector": selector}]}]} if is_peer else {"podSelector": selector}
+        objects = [policy("slip", "shop", **spec), deployment("cart", "shop")]
+        found = found_by(rules[is_peer], tmp_path / name, {"all.json": objects})
+        assert len(found) == count
 
 
 def test_label_keys_that_no_workload_uses_are_of_others(tmp_path) -> None:
@@ -184,6 +215,41 @@ def test_a_policy_of_one_overlay_protects_nothing_in_another(tmp_path, others, t
     assert [finding.location.path.replace("1.json", "0.json") for finding in gaps] == told
     unprotected = [finding for finding in found if finding.rule == "pods-not-isolated"]
     assert {finding.message_id for finding in unprotected} == ({"egress", "default"} if told else {"egress"})
+
+
+@pytest.mark.parametrize("protected", [(), ("a",), ("a", "c"), ("a", "b", "c")])
+def test_sets_of_values_of_one_chart_are_no_neighbours(tmp_path, protected) -> None:
+    """Each is a release of its own, though one folder holds all of them."""
+    helm()
+    files = {
+        "chart/Chart.yaml": "apiVersion: v2\nname: collector\nversion: 1.0.0\n",
+        "chart/templates/pods.yaml": _ONE_OF_MANY,
+        "chart/values.yaml": "name: main\nhas_policy: false\n",
+    }
+    for name in "abc":
+        text = f"name: {name}\nhas_policy: {str(name in protected).lower()}\n"
+        files[f"chart/ci/{name}-values.yaml"] = text
+    found = all_findings(world_of(tmp_path, files), "NET")
+    assert [item for item in found if item.rule == "workload-without-policy"] == []
+
+
+_ONE_OF_MANY = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: {{ .Values.name }}}
+spec:
+  selector: {matchLabels: {app: {{ .Values.name }}}}
+  template:
+    metadata: {labels: {app: {{ .Values.name }}}}
+    spec: {containers: [{name: main, image: "shop/main:1"}]}
+{{ if .Values.has_policy }}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: {{ .Values.name }}}
+spec: {podSelector: {matchLabels: {app: {{ .Values.name }}}}}
+{{ end }}
+"""
 
 
 def test_what_belongs_to_all_overlays_may_be_in_one_cluster_alone(tmp_path) -> None:

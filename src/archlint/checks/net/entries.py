@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.model.network import NetworkPolicy
+from archlint.model.network.balancers import balancer_of
 from archlint.model.network.cut_entrances import cut_entrances
 from archlint.model.network.cut_entries import CutEntry, cut_from_api_server, cut_from_outside
 from archlint.model.world import World
@@ -15,14 +16,17 @@ from archlint.model.world import World
 def entrance_cut_off(policy: NetworkPolicy, world: World, options: Options) -> Iterator[Observation]:
     """An Ingress or a route to pods that let none of what serves it in."""
     for cut in world.fact(cut_entrances).get(policy, ()):
+        balancer = balancer_of(cut.by, world)
         yield observe(
             cut.culprit.node.place(),
+            "default" if balancer is None else "balancer",
             related=[(cut.node.value_place(), "leads there")],
             identity=(cut.by.kind, cut.by.name, cut.service.name, str(cut.wanted)),
             entrance=f"{cut.by.kind} '{cut.by.name}'",
             service=cut.service.name,
             wanted=str(cut.wanted),
             callee=_pods(cut),
+            balancer=balancer or "",
         )
 
 

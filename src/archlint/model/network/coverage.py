@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Set
 from archlint.documents import Node
 from archlint.model.kubernetes import KubernetesObject, Workload, string_map
 from archlint.model.kubernetes.sets import DeploymentSets, deployment_sets, may_be_elsewhere
+from archlint.model.network.connectivity.bounded import broken_part
 from archlint.model.network.connectivity.objects import cluster_objects
 from archlint.model.network.label_spaces import contradiction
 from archlint.model.network.labels import Bits, LabelIndex
@@ -35,8 +36,11 @@ def selects_nothing_known(policy: NetworkPolicy, selector: Node, world: World) -
 
     That is certain enough only where the repository defines workloads of that namespace which use the same
     label keys, and nothing that makes pods by itself (an operator's resource, a chart) bears these labels.
+    Selectors that the API server refuses, or that no pod could fit, are told as that.
     """
-    if not selector.is_map or selects_everything(selector) or contradiction(selector, "pod") is not None:
+    if not selector.is_map or selects_everything(selector):
+        return False
+    if broken_part(selector) is not None or contradiction(selector, "pod") is not None:
         return False
     if world.fact(policy_selection).selected(policy.namespace, selector):
         return False

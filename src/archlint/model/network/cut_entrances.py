@@ -1,7 +1,8 @@
 """Ingresses and routes whose traffic network policies cut.
 
 It comes from the pods of a controller. Where no file shows these, a rule for addresses, for namespaces that
-are not known here, or for pods that nobody here describes may be meant for them; then nothing is said.
+are not known here, or for pods that nobody here describes may be meant for them; then nothing is said. A load
+balancer of a cloud is no pod, so only rules for addresses let it in.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from archlint.model.kubernetes import KubernetesObject, Workload
 from archlint.model.kubernetes.ingresses import GATEWAYS
 from archlint.model.kubernetes.services import KubernetesService
 from archlint.model.kubernetes.sets import deployment_sets, nearest
+from archlint.model.network.balancers import balancer_of
 from archlint.model.network.connectivity.entrances import Entrance, entrances, leads_to
 from archlint.model.network.culprits import Culprit
 from archlint.model.network.cut_entries import CutEntry, Entries, EntryJudge
@@ -79,6 +81,7 @@ def _has_word(texts: Sequence[str], words: Sequence[str]) -> bool:
 
 class _Judge:
     def __init__(self, world: World) -> None:
+        self._world = world
         self._judge = EntryJudge(world)
         self._sides = self._judge.sides
         self._sets = world.fact(deployment_sets)
@@ -116,9 +119,9 @@ class _Judge:
         return found
 
     def _admits(self, rule: SideRule, entrance: Entrance) -> bool:
-        return rule.has_addresses or any(
-            self._may_mean_controller(rule, peer, entrance) for peer in rule.rule.peers
-        )
+        if rule.has_addresses or balancer_of(entrance.base, self._world) is not None:
+            return rule.has_addresses
+        return any(self._may_mean_controller(rule, peer, entrance) for peer in rule.rule.peers)
 
     def _may_mean_controller(self, rule: SideRule, peer: Node, entrance: Entrance) -> bool:
         spaces, pods = peer.get("namespaceSelector"), peer.get("podSelector")

@@ -24,8 +24,8 @@ from archlint.model.network.selection import (
 )
 from archlint.model.world import World
 
-SetAndNamespace = tuple[str, str | None]
-"""The name of a deployment set, and a namespace."""
+SetAndNamespace = tuple[int, str | None]
+"""A deployment set, by its identity as sets of values of one chart share a name, and a namespace."""
 _EITHER = None
 """Stands for a policy of whatever direction."""
 _Way = TrafficDirection | None
@@ -89,7 +89,7 @@ class Protection:
         is_lasting = workload.kind not in ("Pod", "Job", "PodTemplate")
         if is_lasting and workload.pod_labels and is_on_pod_network(workload):
             for deployment in self._sets.of(workload.base):
-                yield deployment.name, workload.namespace
+                yield id(deployment), workload.namespace
 
     def _example(self, covered: Bits, way: _Way) -> tuple[Workload, NetworkPolicy]:
         number = next(numbers(covered))
