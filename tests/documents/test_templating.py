@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from archlint.documents.templating import without_marks
+from archlint.documents.templating import without_marks, ytt_line
 from archlint.engine.reading import read_world
 from archlint.files import WorkingTree
 from archlint.model.reading import UnreadableFile
@@ -124,6 +124,62 @@ def test_looking_for_marks_takes_linear_time(opening: str) -> None:
         text = opening * count
         started = time.process_time()
         without_marks(text)
+        return time.process_time() - started
+
+    seconds(2_000)
+    assert growth(seconds, [10_000, 80_000]) <= MOST
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        '#@ load("@ytt:data", "data")\n',
+        "#@ def labels():\n",
+        "#@ if data.values.is_public:\n",
+        "  #@ for port in ports:\n",
+        "#@ end\n",
+        "#@data/values-schema\n",
+        "#@overlay/match by=overlay.all\n",
+        "  port: #@ data.values.port\n",
+        "  - #@ port\n",
+        "  ports: #@overlay/replace via=lambda a, b: b\n",
+    ],
+)
+def test_code_of_ytt_makes_a_template(tmp_path: Path, code: str) -> None:
+    """It is YAML as it stands, in which values are missing."""
+    text = f"apiVersion: v1\nkind: Service\nmetadata:\n  name: web\nspec:\n{code}"
+
+    assert _look(tmp_path, "service.yaml", text) == ([], ["template"])
+    assert ytt_line(text) == 6
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "#@ the team that owns it",
+        "#@author team",
+        "## @param port of the Service",
+        "note: 'say #@ if'  # @ end",
+        "mail: a#@example.com",
+        "text: |\n  #@ load('x')\n\n  port: #@ y\n  #@ end",
+        "list:\n  - >-  # as it is\n    #@ if x:\n    #@data/values",
+    ],
+)
+def test_other_comments_and_texts_make_none(tmp_path: Path, comment: str) -> None:
+    """Manifests hold templates of others as texts."""
+    lines = comment.replace("\n", "\n  ")
+    text = f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: web}}\ndata:\n  {lines}\n"
+
+    assert _look(tmp_path, "map.yaml", text)[1] == []
+    assert ytt_line(text) is None
+
+
+@pytest.mark.parametrize("part", ["#@ ", "- #@ ", ": ", "- ", "  ", "|\n", "#@if", "a: |\n #@ end\n"])
+def test_looking_for_ytt_takes_linear_time(part: str) -> None:
+    def seconds(count: int) -> float:
+        text = "#@" + part * count
+        started = time.process_time()
+        ytt_line(text)
         return time.process_time() - started
 
     seconds(2_000)

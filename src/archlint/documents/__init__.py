@@ -5,6 +5,7 @@ from archlint.documents.load import Loaded, first_place, is_template, load_text
 from archlint.documents.node import MISSING, Node
 from archlint.documents.plain import TextFile
 from archlint.documents.stored import Shelf, StoredDocuments, revive, store
+from archlint.documents.templating import ytt_line
 
 __all__ = [
     "MISSING",
@@ -21,4 +22,5 @@ __all__ = [
     "load_text",
     "revive",
     "store",
+    "ytt_line",
 ]

@@ -3,6 +3,9 @@
 The marks of many engines are known: ``{{ name }}``, ``{% if %}``, ``${name}``, ``<% %>``, ``%{ }``, ``@x@``
 and so on. They also stand in manifests that are whole, in commands, dashboards and alerts. So a text is taken
 for a template only if its error goes away, or becomes another one, once plain values stand for the marks.
+
+Templates of ytt are YAML as they stand, as its code is in comments (``port: #@ data.values.port``), so these
+are known by their code. Source: ytt's documentation ("Language", "Annotations").
 """
 
 from __future__ import annotations
@@ -64,3 +67,34 @@ def _end(text: str, opening: str, at: int) -> int | None:
         return None
     end = found + len(closing)
     return end + 1 if text[end : end + 1] == _MORE.get(opening) else end
+
+
+_YTT = regex(
+    r"[-:][ \t]++#@[ \t]++[^ \t\n]"
+    r"|^[ \t]*+#@[ \t]*+(?:load\(|def[ \t]|if[ \t]|for[ \t]|end[ \t\r\n]|else|elif[ \t])"
+    r"|#@(?:data|overlay|schema|yaml|library)/",
+    re.MULTILINE,
+)
+"""Code of ytt: a value, a statement, or an annotation."""
+_BLOCK = regex(r"[|>][0-9+-]{0,2}[ \t]*+(?:#.*+)?$")
+"""The end of a line after which a text in lines of its own follows."""
+
+
+def ytt_line(text: str) -> int | None:
+    """The first line, from 1 on, with code of ytt; ``None`` if there is none but in texts in lines of their
+    own, as manifests hold templates of others."""
+    if "#@" not in text or _YTT.search(text) is None:
+        return None
+    inside: int | None = None
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        indent = len(line) - len(line.lstrip(" "))
+        if inside is not None and indent > inside:
+            continue
+        inside = None
+        if "#@" in line and _YTT.search(f"{line}\n") is not None:
+            return number
+        if _BLOCK.search(line) is not None:
+            inside = indent
+    return None

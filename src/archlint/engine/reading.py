@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, MutableMapping, Sequence
 from posixpath import splitext
 
-from archlint.documents import Document, Loaded, ParseProblem, is_template, load_text
+from archlint.documents import Document, Loaded, ParseProblem, is_template, load_text, ytt_line
 from archlint.engine.parsing import Parse
 from archlint.files import (
     FileProblem,
@@ -113,10 +113,12 @@ def content_of(
         return FileContent(Kind.OTHER, Loaded())
     if only is not None and kind not in only:
         return FileContent(kind, Loaded())
+    line = None if path.lower().endswith(".json") else ytt_line(text)
+    if line is not None:
+        return _as_template(ParseProblem(path, "", Span(line, 1, line, 2)))
     loaded = parse(path, text, kind, revision=tree.revision)
     if loaded.problems and is_template(path, text, kind, loaded.problems[0]):
-        unread = (Unread(path, "template"),)
-        return FileContent(Kind.OTHER, Loaded(problems=(_template(loaded.problems[0]),)), unread)
+        return _as_template(loaded.problems[0])
     if kind is Kind.DATA and _may_be_compose(text) and is_compose(path, loaded.documents):
         kind = Kind.COMPOSE
     return FileContent(kind, loaded, tuple(_unread(path, kind, loaded)))
@@ -132,10 +134,11 @@ def _unread(path: str, kind: Kind, loaded: Loaded) -> Iterator[Unread]:
         yield Unread(path, "unreadable", len(loaded.documents) or None)
 
 
-def _template(problem: ParseProblem) -> ParseProblem:
+def _as_template(problem: ParseProblem) -> FileContent:
     """What stands for a template: it has no error, and nobody knows what it makes."""
     message = "The file looks like a template and was not read. Check what it renders to, or leave it out."
-    return ParseProblem(problem.path, message, problem.span, is_template=True)
+    told = ParseProblem(problem.path, message, problem.span, is_template=True)
+    return FileContent(Kind.OTHER, Loaded(problems=(told,)), (Unread(problem.path, "template"),))
 
 
 def _unreadable(known: Kind | None, problem: ParseProblem, reason: str) -> FileContent:
