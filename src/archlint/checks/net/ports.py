@@ -45,7 +45,7 @@ def _called(policy: NetworkPolicy, rule: PolicyRule, world: World) -> Sequence[W
     """The workloads whose ports a rule means; none if others may be meant as well."""
     selection = world.fact(policy_selection)
     if rule.direction is TrafficDirection.INGRESS:
-        chosen = selection.meant_by(policy)
+        chosen = selection.surely_meant_by(policy)
     else:
         chosen = 0
         for peer in rule.peers:

@@ -62,6 +62,11 @@ class DeploymentSet:
             found[item.kind, item.name].append(item)
         return dict(found)
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is a folder of files of which nobody says that they are applied."""
+        return not self.is_built and not self.kustomizations
+
     @cached_property
     def is_complete(self) -> bool:
         """Whether everything in the set can be read; remote bases and rendered charts cannot."""
@@ -87,6 +92,7 @@ class DeploymentSets:
             if group == len(self._groups):
                 self._groups.append(tuple(self.sets[number] for number in found))
             self._group_of[path] = group
+        self._plain = [all(each.is_plain for each in group) for group in self._groups]
         self._beside: dict[int, frozenset[str]] = {0: frozenset()}
 
     def of(self, item: KubernetesObject) -> Sequence[DeploymentSet]:
@@ -101,6 +107,15 @@ class DeploymentSets:
         """Whether two objects are applied together: some set has both."""
         groups = set(map(id, self.of(one)))
         return any(id(group) in groups for group in self.of(other))
+
+    def are_applied_alike(self, one: KubernetesObject, other: KubernetesObject) -> bool:
+        """Whether nothing tells two objects apart by how they are applied: plain files beside kustomizations
+        and charts that leave them out may be for another cluster, or for none."""
+        return self.is_plain(one) is self.is_plain(other) or self.are_together(one, other)
+
+    def is_plain(self, item: KubernetesObject) -> bool:
+        """Whether an object stands in files alone that no kustomization or chart takes in."""
+        return self._plain[self.group_of(item)]
 
     def paths_beside(self, item: KubernetesObject) -> frozenset[str]:
         """The files of all sets that an object belongs to."""

@@ -213,7 +213,7 @@ class _Judge:
         if not part.lets_out or part.allows_dns:
             return None
         beside = self._policies.beside(part)
-        meant = self._selection.meant_by(part.policy)
+        meant = self._selection.surely_meant_by(part.policy)
         if not meant:
             return self._blocked_unseen(part, beside)
         blocked = meant & self._selection.on_pod_network & beside.to_blame[part.number] & ~beside.allowed

@@ -84,17 +84,19 @@ class NeighbourKeys:
 
     def __init__(self, selection: PolicySelection, sets: DeploymentSets) -> None:
         self._sets = sets
-        self._in_namespace: dict[str | None, set[str]] = defaultdict(set)
+        self._in_namespace: dict[tuple[bool, str | None], set[str]] = defaultdict(set)
         self._in_set: dict[tuple[int, str | None], set[str]] = defaultdict(set)
         for workload in selection.workloads:
-            self._in_namespace[workload.namespace].update(workload.running_labels)
+            place = (sets.is_plain(workload.base), workload.namespace)
+            self._in_namespace[place].update(workload.running_labels)
             for group in sets.of(workload.base):
                 for namespace in {workload.namespace, _ANY}:
                     self._in_set[id(group), namespace].update(workload.running_labels)
 
     def are_used_beside(self, policy: NetworkPolicy, keys: Set[str]) -> bool:
         """Whether workloads of the policy's own sets and namespace have all these keys between them; if no
-        workload there has any label, whether those of the namespace that it names do."""
+        workload there has any label, whether those of the namespace that it names do and that are applied in
+        the same way."""
         fitting = (policy.namespace, None) if policy.namespace is not None else (_ANY,)
         own = [
             self._in_set.get((id(group), namespace), set())
@@ -102,7 +104,8 @@ class NeighbourKeys:
             for namespace in fitting
         ]
         if not any(own) and policy.namespace is not None:
-            own = [self._in_namespace.get(policy.namespace, set())]
+            place = (self._sets.is_plain(policy.base), policy.namespace)
+            own = [self._in_namespace.get(place, set())]
         return all(any(key in used for used in own) for key in keys)
 
 

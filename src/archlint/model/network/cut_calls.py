@@ -73,6 +73,8 @@ class _Judge:
             callees = self._behind.get(service, ())
             if not self._sides.may_meet(front, caller.base):
                 continue
+            if not self._sides.are_of_one_cluster(front, caller.base):
+                return None
             if front.namespace is None and "." in call.reference.address.host:
                 return None  # whether it is the Service of the namespace that the address names is not known
             cut = self._cut_from(caller, call, service, callees) if callees else None
@@ -99,7 +101,7 @@ class _Judge:
 
     def _is_apart(self, caller: Workload, callees: Sequence[Workload]) -> bool:
         """Whether they may be of different clusters."""
-        return not all(self._sides.may_meet(caller.base, callee.base) for callee in callees)
+        return not all(self._sides.are_of_one_cluster(caller.base, callee.base) for callee in callees)
 
     def _culprit_of_ingress(
         self, caller: Workload, callees: Sequence[Workload], wanted: ConnectionSet
@@ -111,7 +113,7 @@ class _Judge:
             table = named_ports(callee)
             if side is None or not peer or side.lets(peer, wanted | MESH_TUNNELS, table):
                 return None
-            if not any(self._sides.may_meet(item.base, caller.base) for item in side.isolating):
+            if not any(self._sides.are_of_one_cluster(item.base, caller.base) for item in side.isolating):
                 return None
             found = found or nearest(side, peer, wanted, callee)
         return found
@@ -122,7 +124,7 @@ class _Judge:
         """What keeps a caller from going out to any callee."""
         side = self._sides.of(caller, _EGRESS)
         if side is None or not any(
-            self._sides.may_meet(item.base, callees[0].base) for item in side.isolating
+            self._sides.are_of_one_cluster(item.base, callees[0].base) for item in side.isolating
         ):
             return None
         bits = list(map(self._sides.bit, callees))

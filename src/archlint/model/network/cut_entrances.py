@@ -100,7 +100,7 @@ class _Judge:
         for base in nearest(self._sets, entrance.base, candidates, namespace):
             service = KubernetesService(base)
             cut = self._ports(service, entrance)
-            if not cut or not self._sides.may_meet(base, entrance.base):
+            if not cut or not self._sides.are_of_one_cluster(base, entrance.base):
                 return
             found.append(self._judge.entry(service, cut, entrance.base, name))
         yield from found[:1]

@@ -171,7 +171,7 @@ class _Judge:
         if self._sets.are_together(scraper, pods):
             return True
         is_placed = scraper.namespace is not None and pods.namespace is not None
-        return is_placed and self._sides.may_meet(scraper, pods)
+        return is_placed and self._sides.are_of_one_cluster(scraper, pods)
 
     def _may_admit(self, rule: SideRule, scraper: Scraper) -> bool:
         if rule.rule.admits_everyone:

@@ -60,11 +60,12 @@ class Protection:
             1 << number for number, item in enumerate(selection.workloads) if edition.holds(item.base)
         )
         self.restricted: dict[_Way, Bits] = dict.fromkeys((_EITHER, *TrafficDirection), 0)
+        self._surely: dict[_Way, Bits] = dict(self.restricted)
         for policy in self._policies:
-            selected = selection.selected_by(policy)
-            self.restricted[_EITHER] |= selected
-            for direction in policy.directions:
-                self.restricted[direction] |= selected
+            selected, surely = selection.selected_by(policy), selection.surely_meant_by(policy)
+            for way in (_EITHER, *policy.directions):
+                self.restricted[way] |= selected
+                self._surely[way] |= surely
         self._groups: dict[SetAndNamespace, Bits] = defaultdict(int)
         for number in numbers(self.held):
             for group in self.groups_of(selection.workloads[number]):
@@ -79,9 +80,10 @@ class Protection:
             self.groups_of(self._selection.workloads[number]) if not restricted >> number & 1 else ()
         ):
             members = self._groups[group]
-            covered, others = (members & restricted).bit_count(), members.bit_count() - 1
+            surely = members & self._surely[way]
+            covered, others = surely.bit_count(), members.bit_count() - 1
             if covered and covered >= least_share * others:
-                return Gap(covered, others, self._example(members & restricted, way), has_policy)
+                return Gap(covered, others, self._example(surely, way), has_policy)
         return None
 
     def groups_of(self, workload: Workload) -> Iterator[SetAndNamespace]:
@@ -97,7 +99,8 @@ class Protection:
         fitting = [
             policy
             for policy in self._policies
-            if self._selection.selected_by(policy) >> number & 1 and (way is None or way in policy.directions)
+            if self._selection.surely_meant_by(policy) >> number & 1
+            and (way is None or way in policy.directions)
         ]
         return workload, min(fitting, key=lambda policy: policy.namespace != workload.namespace)
 

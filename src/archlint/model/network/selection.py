@@ -48,6 +48,8 @@ class PolicySelection:
         self._by_namespace: dict[str | None, Bits] = defaultdict(int)
         self._labels: list[LabelIndex] = []
         self.on_pod_network: Bits = 0
+        self._plain: Bits = 0
+        """The workloads of plain files."""
         for number, workload in enumerate(self.workloads):
             self._add(number, workload)
         self._known: dict[Selected, Bits] = {}
@@ -70,6 +72,12 @@ class PolicySelection:
         found = self.selected_by(policy)
         own = found & self.workloads_beside(policy.base)
         return own or found & self._by_namespace.get(policy.namespace, 0)
+
+    def surely_meant_by(self, policy: NetworkPolicy) -> Bits:
+        """Those of them that nothing tells apart from the policy by how both are applied."""
+        found = self.meant_by(policy)
+        alike = self._plain if self._sets.is_plain(policy.base) else ~self._plain
+        return found & (alike | self.workloads_beside(policy.base))
 
     def sets_key(self, item: KubernetesObject) -> SetsKey:
         """What is the same for all objects that belong to the same sets."""
@@ -96,6 +104,8 @@ class PolicySelection:
         self._by_namespace[workload.namespace] |= bit
         if is_on_pod_network(workload):
             self.on_pod_network |= bit
+        if self._sets.is_plain(workload.base):
+            self._plain |= bit
         for position, labels in enumerate(self._variants(workload)):
             if position == len(self._labels):
                 self._labels.append(LabelIndex())

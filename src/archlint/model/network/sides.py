@@ -119,7 +119,7 @@ class PolicySides:
         select = self.selection
         self._policies = {
             direction: [
-                (policy, select.selected_by(policy), select.meant_by(policy))
+                (policy, select.selected_by(policy), select.surely_meant_by(policy))
                 for policy in world.all(NetworkPolicy)
                 if direction in policy.directions
             ]
@@ -146,6 +146,10 @@ class PolicySides:
     def may_meet(self, *items: KubernetesObject) -> bool:
         """Whether all of some objects may be in one cluster: overlays for several define the same things."""
         return self._world.fact(company).may_meet(*items)
+
+    def are_of_one_cluster(self, one: KubernetesObject, other: KubernetesObject) -> bool:
+        """Whether nothing speaks against it that two objects are in one cluster."""
+        return self._sets.are_applied_alike(one, other) and self.may_meet(one, other)
 
     def _side(self, workload: Workload, direction: TrafficDirection) -> Side | None:
         bit = self.bit(workload)
