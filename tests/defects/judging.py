@@ -47,11 +47,10 @@ def _is_found(rule: Rule, defect: Defect, before: Counter[str]) -> bool:
 
 
 def _tells(finding: Finding, defect: Defect) -> bool:
-    at = finding.location
-    shown = {(at.path, at.span.line), *_related(finding)}
-    return (at.path, at.span.line) in defect.places and (
-        not defect.other_sides or not defect.other_sides.isdisjoint(shown)
-    )
+    """Whether a finding stands on one side of the join and shows the other one."""
+    at = (finding.location.path, finding.location.span.line)
+    other = defect.other_sides | (defect.places if at in defect.other_sides else frozenset())
+    return at in defect.places and (not defect.other_sides or not other.isdisjoint(_related(finding)))
 
 
 def _related(finding: Finding) -> Iterable[Line]:

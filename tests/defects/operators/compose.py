@@ -33,7 +33,8 @@ class Running:
         return frozenset((self.path, number) for number, line in lines if what in line)
 
 
-def _running(files: Files) -> list[Running]:
+def running(files: Files) -> list[Running]:
+    """The workloads of a repository, each name once."""
     found: dict[str, Running] = {}
     for path, text in sorted(files.items()):
         if not path.endswith((".yaml", ".yml")) or "/templates/" in path or "kind: " not in text:
@@ -85,11 +86,11 @@ def _project(
 @seeds("compose-start-cycle")
 def waiting_in_a_circle(files: Files) -> Iterator[Defect]:
     """A service that waits for one that, by way of others, waits for it."""
-    running = _running(files)
-    for first in range(len(running)):
-        for last in range(first, len(running)):
-            names = [item.name for item in running[first : last + 1]]
-            text, at = _project(running, after={names[-1]: names[0]})
+    items = running(files)
+    for first in range(len(items)):
+        for last in range(first, len(items)):
+            names = [item.name for item in items[first : last + 1]]
+            text, at = _project(items, after={names[-1]: names[0]})
             places = frozenset(at[name, "after"] for name in names)
             yield Defect(f"{names[-1]} waits for {names[0]}", {**files, PATH: text}, places)
 
@@ -97,11 +98,11 @@ def waiting_in_a_circle(files: Files) -> Iterator[Defect]:
 @seeds("compose-name-undefined")
 def dependency_misspelt(files: Files) -> Iterator[Defect]:
     """Another letter in the name of a service."""
-    running = _running(files)
-    for item, following in pairwise(running):
+    items = running(files)
+    for item, following in pairwise(items):
         name = following.name
         for wrong in (name + name[-1], name[:-1], name[0] + name[2:]):
-            text, at = _project(running, after={item.name: wrong})
+            text, at = _project(items, after={item.name: wrong})
             place = frozenset({at[item.name, "after"]})
             yield Defect(f"{item.name} waits for {wrong}", {**files, PATH: text}, place)
 
@@ -109,13 +110,13 @@ def dependency_misspelt(files: Files) -> Iterator[Defect]:
 @seeds("compose-differs-from-manifests")
 def another_version(files: Files) -> Iterator[Defect]:
     """An older or a newer image than that of the manifest."""
-    running = _running(files)
-    for item in running:
+    items = running(files)
+    for item in items:
         match = re.search(r":v?(\d+)", item.image)
         for step in (1, 2, 3) if match else ():
             start, end = match.span(1) if match else (0, 0)
             other = item.image[:start] + str(int(item.image[start:end]) + step) + item.image[end:]
-            text, at = _project(running, images={item.name: other})
+            text, at = _project(items, images={item.name: other})
             side = item.lines_of(item.image.partition("@")[0])
             place = frozenset({at[item.name, "image"]})
             yield Defect(f"{item.name} {item.image} -> {other}", {**files, PATH: text}, place, side)
@@ -124,10 +125,10 @@ def another_version(files: Files) -> Iterator[Defect]:
 @seeds("compose-differs-from-manifests")
 def another_port(files: Files) -> Iterator[Defect]:
     """A port that the service does not have in the cluster."""
-    running = _running(files)
-    for item in running:
+    items = running(files)
+    for item in items:
         for port in (18080, 18443) if item.ports else ():
-            text, at = _project(running, ports={item.name: port})
+            text, at = _project(items, ports={item.name: port})
             place = frozenset({at[item.name, "port"]})
             side = item.lines_of("ort: ")
             yield Defect(f"{item.name} on {port}", {**files, PATH: text}, place, side)

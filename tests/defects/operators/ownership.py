@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from tests.defects.defects import Defect, Line, edited, line_of, seeds
+from tests.defects.manifests import place_of_variables, with_variables, workloads
 from tests.metamorphic.repositories import Files
 
 _ENV = re.compile(r"(?m)^          env:\n")
@@ -88,6 +89,41 @@ def moved_into_the_store_of_others(files: Files) -> Iterator[Defect]:
                 frozenset({(path, line + 1)}),
                 frozenset({owners[owner][1], owners[host][1]}),
             )
+
+
+_FORMS = (
+    ("REPORTS_DB_URL", "{url}"),
+    ("SPRING_DATASOURCE_URL", "jdbc:postgresql://{host}.shop-data:5432/{database}"),
+)
+
+
+@seeds("shared-database")
+def database_of_another_service(files: Files) -> Iterator[Defect]:
+    """A service is given the URL of the database that another one keeps its data in."""
+    stores = {
+        match["host"]: (path, match)
+        for path, text in sorted(files.items())
+        for match in _URL.finditer(text)
+        if "/helm/" not in path
+    }
+    for workload in workloads(files):
+        for home, match in stores.values():
+            is_own = any(match["url"] in text for text in (workload.text, workload.name))
+            if is_own or workload.kind != "Deployment" or match["host"].startswith(workload.name):
+                continue
+            for name, form in _FORMS:
+                url = match["url"].partition("@")[2].partition(":")[0]
+                value = form.format(url=match["url"], host=match["host"], database=match["database"])
+                value = value.replace(f"{match['host']}.shop-data", url)
+                place = place_of_variables(workload, [(name, value)])
+                number = line_of(files[home], match.start())
+                other = {(home, number), (home, number + 2 if home == workload.path else number)}
+                yield Defect(
+                    f"{workload.name} uses {match['database']} by {name}",
+                    with_variables(files, workload, [(name, value)]),
+                    place | other,
+                    place | other,
+                )
 
 
 @seeds("owners-disagree")

@@ -1,0 +1,183 @@
+"""What operators start from: the manifests of a repository, and the calls that their variables show."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import yaml
+
+from tests.defects.defects import Line
+from tests.metamorphic.repositories import Files
+
+_BETWEEN = re.compile(r"(?m)^---.*\n")
+_VARIABLE = re.compile(
+    r"name: (?P<name>\w*(?:ADDR|HOST|URL|URI|ENDPOINT|SERVER)\w*)\s+value: [\"']?"
+    r"(?:\w+://(?:\w+@)?)?(?P<host>[a-z][a-z0-9-]+)(?=[.:/\s\"'])"
+)
+_IMAGE = re.compile(r"(?m)^(?P<indent> *)(?P<item>- )?image: .*$")
+_RUN = ("Deployment", "StatefulSet")
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """An object of Kubernetes, as one file writes it."""
+
+    path: str
+    first: int
+    """The number of the line that it begins on."""
+    text: str
+    data: Mapping[str, Any]
+
+    @property
+    def kind(self) -> str:
+        """Such as ``Deployment``."""
+        return str(self.data.get("kind"))
+
+    @property
+    def name(self) -> str:
+        """Its own."""
+        return str(self.data["metadata"]["name"])
+
+    @property
+    def namespace(self) -> str | None:
+        """As it says itself."""
+        return self.data["metadata"].get("namespace")
+
+    @property
+    def pod_labels(self) -> dict[str, str]:
+        """Those of the pods that a workload makes."""
+        return dict(_at(self.data, "spec", "template", "metadata", "labels") or {})
+
+    @property
+    def lines(self) -> frozenset[Line]:
+        """All of them."""
+        return frozenset((self.path, self.first + index) for index in range(self.text.count("\n") + 1))
+
+    def at(self, what: str) -> Line:
+        """The first line that holds a text."""
+        return (self.path, self.first + self.text.count("\n", 0, self.text.index(what)))
+
+    def with_text(self, files: Files, text: str) -> dict[str, str]:
+        """The repository with another text for this object alone."""
+        lines = files[self.path].split("\n")
+        old = self.text.split("\n")
+        start = self.first - 1
+        return {
+            **files,
+            self.path: "\n".join([*lines[:start], *text.split("\n"), *lines[start + len(old) :]]),
+        }
+
+
+def _at(data: Any, *keys: str) -> Any:
+    for key in keys:
+        data = data.get(key) if isinstance(data, dict) else None
+    return data
+
+
+@cache
+def _in_file(path: str, text: str) -> tuple[Manifest, ...]:
+    found, start = [], 0
+    for part in [*(match.span() for match in _BETWEEN.finditer(text)), (len(text), len(text))]:
+        piece = text[start : part[0]]
+        first, start = text.count("\n", 0, start) + 1, part[1]
+        try:
+            data = yaml.safe_load(piece)
+        except (yaml.YAMLError, ValueError):
+            continue
+        if isinstance(data, dict) and "kind" in data and _at(data, "metadata", "name"):
+            found.append(Manifest(path, first, piece.rstrip("\n"), data))
+    return tuple(found)
+
+
+def manifests(files: Files, *kinds: str) -> list[Manifest]:
+    """The objects of some kinds, or all, but for templates of charts."""
+    return [
+        item
+        for path, text in sorted(files.items())
+        if path.endswith((".yaml", ".yml")) and "/templates/" not in path and "kind: " in text
+        for item in _in_file(path, text)
+        if not kinds or item.kind in kinds
+    ]
+
+
+def workloads(files: Files, most: int = 14) -> list[Manifest]:
+    """Deployments and stateful sets that say what they run, each name once."""
+    found: dict[str, Manifest] = {}
+    for item in manifests(files, *_RUN):
+        if _at(item.data, "spec", "template", "spec", "containers") and _IMAGE.search(item.text):
+            found.setdefault(item.name, item)
+    return list(found.values())[:most]
+
+
+def fronts(files: Files) -> dict[str, Manifest]:
+    """The Services with ports and an address of their own, by name."""
+    return {
+        item.name: item
+        for item in manifests(files, "Service")
+        if _at(item.data, "spec", "ports") and _at(item.data, "spec", "clusterIP") != "None"
+    }
+
+
+def port_of(front: Manifest) -> int:
+    """The first port of a Service."""
+    return int(front.data["spec"]["ports"][0]["port"])
+
+
+def with_variables(files: Files, workload: Manifest, variables: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """A workload whose first container is given further variables."""
+    return workload.with_text(files, _with_lines(workload.text, variables))
+
+
+def place_of_variables(workload: Manifest, variables: Sequence[tuple[str, str]]) -> frozenset[Line]:
+    """The lines with the values of variables that a workload was given."""
+    text = _with_lines(workload.text, variables)
+    wanted = {f"value: {value}" for _, value in variables}
+    return frozenset(
+        (workload.path, workload.first + index)
+        for index, line in enumerate(text.split("\n"))
+        if line.strip() in wanted
+    )
+
+
+def _with_lines(text: str, variables: Sequence[tuple[str, str]]) -> str:
+    image = _IMAGE.search(text)
+    assert image, "workloads() gives those with an image"
+    indent = image["indent"] + ("  " if image["item"] else "")
+    env = re.compile(rf"(?m)^{indent}env: *\n(?P<list> *)- ").search(text)
+    step = env["list"] if env else indent + "  "
+    made = "".join(f"{step}- name: {name}\n{step}  value: {value}\n" for name, value in variables)
+    if env:
+        at = env.end() - len(env["list"]) - 2
+        return text[:at] + made + text[at:]
+    return text[: image.end()] + f"\n{indent}env:\n{made.rstrip()}" + text[image.end() :]
+
+
+@dataclass(frozen=True)
+class Call:
+    """A workload that is given the address of a Service of the repository."""
+
+    caller: Manifest
+    callee: str
+    variable: str
+    line: Line
+    """Where the address stands."""
+
+
+def calls(files: Files) -> list[Call]:
+    """The calls that variables of workloads show, each pair once."""
+    return list(_calls(files))
+
+
+def _calls(files: Files) -> Iterator[Call]:
+    known, seen = fronts(files), set()
+    for caller in workloads(files, 40):
+        for match in _VARIABLE.finditer(caller.text):
+            pair = (caller.name, match["host"])
+            if match["host"] in known and caller.name != match["host"] and pair not in seen:
+                seen.add(pair)
+                line = caller.first + caller.text.count("\n", 0, match.start("host"))
+                yield Call(caller, match["host"], match["name"], (caller.path, line))

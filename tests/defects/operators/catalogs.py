@@ -1,0 +1,189 @@
+"""Catalogs and diagrams that tell of other calls than there are: made from these, and then spoilt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from tests.defects.defects import Defect, Line, seeds
+from tests.defects.manifests import Call, calls, fronts, workloads
+from tests.metamorphic.repositories import Files
+
+CATALOG, DIAGRAM = "catalog/catalog-info.yaml", "diagrams/system.md"
+Pair = tuple[str, str]
+
+
+def _told(files: Files) -> tuple[dict[str, str], list[Call], list[str]]:
+    """The repository without its own catalog, the calls of it, and those that take part in them."""
+    kept = {
+        path: text
+        for path, text in files.items()
+        if not path.endswith(("catalog-info.yaml", ".md", ".puml", ".mmd", ".dsl"))
+    }
+    running = {item.name for item in workloads(files, 40)}
+    edges = [call for call in calls(files) if call.callee in running]
+    return kept, edges, sorted({name for call in edges for name in (call.caller.name, call.callee)})
+
+
+def _catalog(names: Sequence[str], needed: dict[str, list[str]]) -> str:
+    return "---\n".join(
+        f"apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: {name}\nspec:\n"
+        "  type: service\n  lifecycle: production\n  owner: team-all\n  dependsOn:"
+        + ("".join(f"\n    - component:{other}" for other in needed[name]) or " []")
+        + "\n"
+        for name in names
+    )
+
+
+def _needed(edges: Iterable[Call], names: Sequence[str]) -> dict[str, list[str]]:
+    return {name: [call.callee for call in edges if call.caller.name == name] for name in names}
+
+
+def _part_of(catalog: str, name: str) -> frozenset[Line]:
+    """The lines of one component."""
+    lines = catalog.split("\n")
+    first = lines.index(f"  name: {name}")
+    return frozenset((CATALOG, first + offset) for offset in range(-2, 20) if first + offset > 0)
+
+
+@seeds("catalog-dependency-unfounded")
+def dependency_that_is_not(files: Files) -> Iterator[Defect]:
+    """A component is said to need one that it does not call."""
+    kept, edges, names = _told(files)
+    pairs = {(call.caller.name, call.callee) for call in edges}
+    for caller in sorted({call.caller.name for call in edges}):
+        for callee in names:
+            if callee != caller and not {(caller, callee), (callee, caller)} & pairs:
+                for written in (callee, f"default/{callee}"):
+                    needed = _needed(edges, names)
+                    needed[caller] = [*needed[caller], written]
+                    text = _catalog(names, needed)
+                    place = _entry(text, caller, written)
+                    yield Defect(f"{caller} needs {written}", {**kept, CATALOG: text}, frozenset({place}))
+
+
+def _entry(catalog: str, caller: str, callee: str) -> Line:
+    lines = catalog.split("\n")
+    start = lines.index(f"  name: {caller}")
+    return (CATALOG, lines.index(f"    - component:{callee}", start) + 1)
+
+
+@seeds("catalog-dependency-missing")
+def dependency_forgotten(files: Files) -> Iterator[Defect]:
+    """A call that is taken out of the catalog, with what is called left in, by name or by its API."""
+    kept, edges, names = _told(files)
+    for call in edges:
+        needed = _needed(edges, names)
+        needed[call.caller.name].remove(call.callee)
+        plain = _catalog(names, needed)
+        described = plain.replace("  owner: team-all\n", "  owner: team-all\n  providesApis: []\n")
+        for text in (plain, described):
+            yield Defect(
+                f"{call.caller.name} needs {call.callee} {len(text)}",
+                {**kept, CATALOG: text},
+                _part_of(text, call.caller.name),
+                frozenset({call.line}),
+            )
+
+
+def _flowchart(names: Iterable[str], arrows: Iterable[Pair]) -> str:
+    boxes = "".join(f'  {_id(name)}["{name}"]\n' for name in names)
+    lines = "".join(f"  {_id(caller)} --> {_id(callee)}\n" for caller, callee in arrows)
+    return f"# System\n\n```mermaid\nflowchart LR\n{boxes}{lines}```\n"
+
+
+def _sequence(names: Iterable[str], arrows: Iterable[Pair]) -> str:
+    boxes = "".join(f"  participant {_id(name)} as {name}\n" for name in names)
+    lines = "".join(f"  {_id(caller)}->>{_id(callee)}: asks\n" for caller, callee in arrows)
+    return f"# System\n\n```mermaid\nsequenceDiagram\n{boxes}{lines}```\n"
+
+
+def _containers(names: Iterable[str], arrows: Iterable[Pair]) -> str:
+    boxes = "".join(f'Container({_id(name)}, "{name}", "", "")\n' for name in names)
+    lines = "".join(f'Rel({_id(caller)}, {_id(callee)}, "asks")\n' for caller, callee in arrows)
+    return f"@startuml\n!include C4_Container.puml\n{boxes}{lines}@enduml\n"
+
+
+def _id(name: str) -> str:
+    return "n" + name.replace("-", "")
+
+
+_MAKERS = ((_flowchart, DIAGRAM), (_sequence, DIAGRAM), (_containers, "diagrams/system.puml"))
+
+
+def _lines_of(path: str, text: str, *what: str) -> frozenset[Line]:
+    lines = enumerate(text.split("\n"), 1)
+    return frozenset((path, number) for number, line in lines if all(part in line for part in what))
+
+
+def _arrows(edges: Iterable[Call]) -> list[Pair]:
+    return [(call.caller.name, call.callee) for call in edges]
+
+
+@seeds("diagram-arrow-unfounded")
+def arrow_that_is_not(files: Files) -> Iterator[Defect]:
+    """An arrow between two boxes of which neither calls the other, and one turned round."""
+    kept, edges, names = _told(files)
+    arrows = _arrows(edges)
+    for call in edges:
+        pair = (call.caller.name, call.callee)
+        turned = [(b, a) if (a, b) == pair else (a, b) for a, b in arrows]
+        if pair[::-1] not in arrows:
+            yield from _with_arrow(kept, names, turned, pair[::-1], frozenset({call.line}))
+    for caller in names:
+        for callee in names:
+            if caller < callee and not {(caller, callee), (callee, caller)} & set(arrows):
+                more = [*arrows, (caller, callee)]
+                yield from _with_arrow(kept, names, more, (caller, callee), frozenset())
+
+
+def _with_arrow(
+    kept: Files, names: Sequence[str], arrows: Sequence[Pair], wrong: Pair, side: frozenset[Line]
+) -> Iterator[Defect]:
+    for make, path in _MAKERS:
+        text = make(names, arrows)
+        places = _lines_of(path, text, _id(wrong[0]), _id(wrong[1]))
+        yield Defect(f"{make.__name__} {wrong[0]} -> {wrong[1]}", {**kept, path: text}, places, side)
+
+
+@seeds("diagram-call-missing")
+def arrow_forgotten(files: Files) -> Iterator[Defect]:
+    """A diagram with boxes for both sides of a call, and no arrow."""
+    kept, edges, names = _told(files)
+    arrows = _arrows(edges)
+    for call in edges:
+        pair = (call.caller.name, call.callee)
+        for make, path in _MAKERS:
+            text = make(names, [arrow for arrow in arrows if arrow != pair])
+            places = _lines_of(path, text, _id(pair[0])) | _lines_of(path, text, _id(pair[1]))
+            what = f"{make.__name__} without {pair[0]} -> {pair[1]}"
+            yield Defect(what, {**kept, path: text}, places, frozenset({call.line}))
+
+
+@seeds("diagram-box-unknown")
+def box_renamed(files: Files) -> Iterator[Defect]:
+    """A box that keeps the name that a service had, or that is of none."""
+    kept, edges, names = _told(files)
+    for name in names if len(names) > 4 else []:
+        for wrong in (f"{name[:2]}{name[:1]}{name[2:]}x", "wishlist"):
+            arrows = [(wrong if a == name else a, wrong if b == name else b) for a, b in _arrows(edges)]
+            boxes = [wrong if box == name else box for box in names]
+            for make, path in _MAKERS:
+                text = make(boxes, arrows)
+                what = f"{make.__name__} {name} -> {wrong}"
+                yield Defect(what, {**kept, path: text}, _lines_of(path, text, _id(wrong)))
+
+
+@seeds("diagram-service-missing")
+def box_forgotten(files: Files) -> Iterator[Defect]:
+    """A service with calls that the diagram has no box for."""
+    kept, edges, names = _told(files)
+    for name in names if len(names) > 4 else []:
+        arrows = [pair for pair in _arrows(edges) if name not in pair]
+        side = {call.line for call in edges if name in (call.caller.name, call.callee)}
+        side |= {line for item in workloads(files, 40) if item.name == name for line in item.lines}
+        side |= fronts(files)[name].lines if name in fronts(files) else set()
+        for make, path in _MAKERS:
+            text = make([box for box in names if box != name], arrows)
+            places = _lines_of(path, text, "")
+            what = f"{make.__name__} without {name}"
+            yield Defect(what, {**kept, path: text}, places, frozenset(side))
