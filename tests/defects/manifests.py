@@ -156,6 +156,20 @@ def _with_lines(text: str, variables: Sequence[tuple[str, str]]) -> str:
     return text[: image.end()] + f"\n{indent}env:\n{made.rstrip()}" + text[image.end() :]
 
 
+def _stands_in_for(files: Files) -> dict[str, str]:
+    """Workloads that a Service of another workload's name selects, such as a canary, with that name."""
+    running = workloads(files, 40)
+    names = {item.name for item in running}
+    found = {}
+    for front in fronts(files).values():
+        wanted = _at(front.data, "spec", "selector") or {}
+        for item in running:
+            is_other = item.name != front.name in names and item.namespace == front.namespace
+            if wanted and is_other and wanted.items() <= item.pod_labels.items():
+                found[item.name] = front.name
+    return found
+
+
 @dataclass(frozen=True)
 class Call:
     """A workload that is given the address of a Service of the repository."""
@@ -168,13 +182,16 @@ class Call:
 
 
 def calls(files: Files) -> list[Call]:
-    """The calls that variables of workloads show, each pair once."""
+    """The calls that variables of workloads show, each pair once; not those of canaries, which are the same
+    service as what they stand in for."""
     return list(_calls(files))
 
 
 def _calls(files: Files) -> Iterator[Call]:
-    known, seen = fronts(files), set()
+    known, seen, canaries = fronts(files), set(), _stands_in_for(files)
     for caller in workloads(files, 40):
+        if caller.name in canaries:
+            continue
         for match in _VARIABLE.finditer(caller.text):
             pair = (caller.name, match["host"])
             if match["host"] in known and caller.name != match["host"] and pair not in seen:

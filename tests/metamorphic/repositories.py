@@ -15,6 +15,7 @@ from archlint.engine.running import Runner
 from archlint.files import FileProblem
 from archlint.finding import Finding, Rule
 from tests.rules.pages import cases_on
+from tests.support.configuring import configure
 from tests.support.rules import own_rules
 
 _LINE = re.compile(r"\bline [0-9]+")
@@ -95,6 +96,7 @@ def findings_in(
     """All that some rules find in some files, and with a base in what has changed; no rule may fail."""
     runner = _runner(rules, options or {})
     world = read_world(MemoryTree(files), sorted(files))
+    configure(world, files)
     found = [*runner.over_files(world), *runner.over_joins(world)]
     if base:
         older = read_world(MemoryTree(base, "base"), sorted(base))

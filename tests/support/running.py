@@ -10,8 +10,6 @@ from archlint.checks import Scope, checks_of
 from archlint.comparison import compare_worlds
 from archlint.comparison.openings import OpenedConnections
 from archlint.config import Settings
-from archlint.config.loading import load_settings
-from archlint.config.reading import read_configuration
 from archlint.engine.openings import opened_between
 from archlint.engine.policies import judge_policies
 from archlint.engine.reading import read_world
@@ -28,6 +26,7 @@ from archlint.model.world import World
 from tests.laws.witnesses import untrue
 from tests.rules.pages import Case
 from tests.support.charts import with_charts
+from tests.support.configuring import configure
 from tests.support.programs import kube_score
 from tests.support.rules import own_rules, registry
 
@@ -69,11 +68,7 @@ def _world(files: dict[str, str], folder: Path, revision: str | None) -> World:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, "utf-8")
     world = with_charts(read_world(WorkingTree(folder, revision=revision), sorted(files)))
-    if "archlint.yaml" in files:
-        said = read_configuration(folder / "archlint.yaml", folder)
-        settings = load_settings(said, registry())
-        world.pod_spec_paths, world.team_rules = settings.pod_spec_paths, settings.network_rules
-        world.team_calls = settings.team_calls
+    configure(world, files)
     return world
 
 

@@ -34,7 +34,7 @@ def _ways_back(edges: Sequence[Call]) -> dict[tuple[str, str], set[Line]]:
 
 def _addresses(target: Manifest) -> Iterator[list[tuple[str, str]]]:
     name, port = target.name.upper().replace("-", "_"), port_of(target)
-    yield [(f"{name}_CALLBACK_URL", f"http://{target.name}:{port}")]
+    yield [(f"{name}_API_URL", f"http://{target.name}:{port}")]
     yield [(f"{name}_ADDR", f"{target.name}:{port}")]
     yield [(f"{name}_SERVICE_HOST_NAME", target.name), (f"{name}_SERVICE_PORT_NUMBER", f'"{port}"')]
 
@@ -106,7 +106,7 @@ def call_that_is_not_allowed(files: Files) -> Iterator[Defect]:
     for call in edges:
         caller = call.caller.name
         allowed = [other.callee for other in edges if other.caller.name == caller and other != call]
-        for names in ([*allowed, "collector"], [*allowed, "audit", "mail"]):
+        for names in ([*allowed, "collector"], [*allowed, "audit", "mail"], [*allowed, "a*z", "cache"]):
             text = (
                 "calls:\n  allow:\n"
                 f"    - {{from: {{names: [{caller}]}}, to: {{names: [{', '.join(names)}]}}}}\n"
@@ -169,11 +169,15 @@ def example_turned(files: Files) -> Iterator[Defect]:
     for call in calls(files):
         pair = f"from: {call.caller.name}, to: {call.callee}"
         sides = f"{{from: {{names: [{call.caller.name}]}}, to: {{names: [{call.callee}]}}}}"
-        for kind, said in (("forbid", "allowed"), ("allow", "forbidden")):
-            text = f"calls:\n  {kind}:\n    - {sides}\n  examples:\n    - {{{pair}, is: {said}}}\n"
+        for kind, said, more in (
+            ("forbid", "allowed", ""),
+            ("allow", "forbidden", ""),
+            ("forbid", "allowed", f"    - {{from: {call.callee}, to: {call.caller.name}, is: allowed}}\n"),
+        ):
+            text = f"calls:\n  {kind}:\n    - {sides}\n  examples:\n{more}    - {{{pair}, is: {said}}}\n"
             rules = _lines_with(text, sides) if kind == "forbid" else frozenset()
             yield Defect(
-                f"{kind} {pair} is {said}", _with_rules(files, text), _lines_with(text, "is:"), rules
+                f"{kind} {pair} is {said}{more}", _with_rules(files, text), _lines_with(text, pair), rules
             )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from tests.defects.defects import Defect, Line, seeds
@@ -49,16 +50,14 @@ def _part_of(catalog: str, name: str) -> frozenset[Line]:
 def dependency_that_is_not(files: Files) -> Iterator[Defect]:
     """A component is said to need one that it does not call."""
     kept, edges, names = _told(files)
-    pairs = {(call.caller.name, call.callee) for call in edges}
-    for caller in sorted({call.caller.name for call in edges}):
-        for callee in names:
-            if callee != caller and not {(caller, callee), (callee, caller)} & pairs:
-                for written in (callee, f"default/{callee}"):
-                    needed = _needed(edges, names)
-                    needed[caller] = [*needed[caller], written]
-                    text = _catalog(names, needed)
-                    place = _entry(text, caller, written)
-                    yield Defect(f"{caller} needs {written}", {**kept, CATALOG: text}, frozenset({place}))
+    callers = {call.caller.name for call in edges}
+    for caller, callee in _strangers(files, edges):
+        for written in (callee, f"default/{callee}") if caller in callers else ():
+            needed = _needed(edges, names)
+            needed[caller] = [*needed[caller], written]
+            text = _catalog(names, needed)
+            place = _entry(text, caller, written)
+            yield Defect(f"{caller} needs {written}", {**kept, CATALOG: text}, frozenset({place}))
 
 
 def _entry(catalog: str, caller: str, callee: str) -> Line:
@@ -76,7 +75,8 @@ def dependency_forgotten(files: Files) -> Iterator[Defect]:
         needed[call.caller.name].remove(call.callee)
         plain = _catalog(names, needed)
         described = plain.replace("  owner: team-all\n", "  owner: team-all\n  providesApis: []\n")
-        for text in (plain, described):
+        consumed = plain.replace("  dependsOn:", "  consumesApis: []\n  dependsOn:")
+        for text in (plain, described, consumed):
             yield Defect(
                 f"{call.caller.name} needs {call.callee} {len(text)}",
                 {**kept, CATALOG: text},
@@ -107,7 +107,29 @@ def _id(name: str) -> str:
     return "n" + name.replace("-", "")
 
 
-_MAKERS = ((_flowchart, DIAGRAM), (_sequence, DIAGRAM), (_containers, "diagrams/system.puml"))
+def _workspace(names: Iterable[str], arrows: Iterable[Pair]) -> str:
+    boxes = "".join(f'      {_id(name)} = container "{name}"\n' for name in names)
+    lines = "".join(f'    {_id(caller)} -> {_id(callee)} "asks"\n' for caller, callee in arrows)
+    return (
+        'workspace {\n  model {\n    all = softwareSystem "All" {\n'
+        f"{boxes}    }}\n{lines}  }}\n  views {{\n    container all {{\n      include *\n    }}\n  }}\n}}\n"
+    )
+
+
+def _components(names: Iterable[str], arrows: Iterable[Pair]) -> str:
+    boxes = "".join(f"component [{name}] as {_id(name)}\n" for name in names)
+    lines = "".join(f"{_id(caller)} --> {_id(callee)} : asks\n" for caller, callee in arrows)
+    return f"@startuml\n{boxes}{lines}@enduml\n"
+
+
+_PICTURES = (
+    (_flowchart, DIAGRAM),
+    (_containers, "diagrams/system.puml"),
+    (_workspace, "diagrams/workspace.dsl"),
+    (_components, "diagrams/parts.puml"),
+)
+_MAKERS = ((_sequence, DIAGRAM), *_PICTURES)
+"""A sequence shows one course of events, so that it lacks nothing."""
 
 
 def _lines_of(path: str, text: str, *what: str) -> frozenset[Line]:
@@ -117,6 +139,22 @@ def _lines_of(path: str, text: str, *what: str) -> frozenset[Line]:
 
 def _arrows(edges: Iterable[Call]) -> list[Pair]:
     return [(call.caller.name, call.callee) for call in edges]
+
+
+_BROKER = re.compile(r"\b(?:nats|amqps?|kafka|mqtt)://([\w.-]+)|BOOTSTRAP_SERVERS?\s+value: (\S+)")
+
+
+def _strangers(files: Files, edges: Sequence[Call]) -> Iterator[Pair]:
+    """Pairs of those that take part in calls of which neither calls the other, nor do they share a broker."""
+    texts = {item.name: item.text for item in workloads(files, 40)}
+    brokers = {name: {match[0] for match in _BROKER.finditer(text)} for name, text in texts.items()}
+    names = sorted({name for pair in _arrows(edges) for name in pair})
+    joined = set(_arrows(edges))
+    for one in names:
+        for other in names:
+            is_joined = {(one, other), (other, one)} & joined or brokers[one] & brokers[other]
+            if one != other and not is_joined:
+                yield one, other
 
 
 @seeds("diagram-arrow-unfounded")
@@ -129,11 +167,10 @@ def arrow_that_is_not(files: Files) -> Iterator[Defect]:
         turned = [(b, a) if (a, b) == pair else (a, b) for a, b in arrows]
         if pair[::-1] not in arrows:
             yield from _with_arrow(kept, names, turned, pair[::-1], frozenset({call.line}))
-    for caller in names:
-        for callee in names:
-            if caller < callee and not {(caller, callee), (callee, caller)} & set(arrows):
-                more = [*arrows, (caller, callee)]
-                yield from _with_arrow(kept, names, more, (caller, callee), frozenset())
+    callers = {call.caller.name for call in edges}
+    for pair in _strangers(files, edges):
+        if pair[0] in callers:  # the configuration of others may be elsewhere
+            yield from _with_arrow(kept, names, [*arrows, pair], pair, frozenset())
 
 
 def _with_arrow(
@@ -152,8 +189,10 @@ def arrow_forgotten(files: Files) -> Iterator[Defect]:
     arrows = _arrows(edges)
     for call in edges:
         pair = (call.caller.name, call.callee)
-        for make, path in _MAKERS:
-            text = make(names, [arrow for arrow in arrows if arrow != pair])
+        others = [arrow for arrow in arrows if arrow != pair]
+        joined = {name for arrow in others for name in arrow}
+        for make, path in _PICTURES if joined.issuperset(pair) else ():
+            text = make(names, others)
             places = _lines_of(path, text, _id(pair[0])) | _lines_of(path, text, _id(pair[1]))
             what = f"{make.__name__} without {pair[0]} -> {pair[1]}"
             yield Defect(what, {**kept, path: text}, places, frozenset({call.line}))
@@ -182,7 +221,7 @@ def box_forgotten(files: Files) -> Iterator[Defect]:
         side = {call.line for call in edges if name in (call.caller.name, call.callee)}
         side |= {line for item in workloads(files, 40) if item.name == name for line in item.lines}
         side |= fronts(files)[name].lines if name in fronts(files) else set()
-        for make, path in _MAKERS:
+        for make, path in _PICTURES:
             text = make([box for box in names if box != name], arrows)
             places = _lines_of(path, text, "")
             what = f"{make.__name__} without {name}"

@@ -91,12 +91,6 @@ def moved_into_the_store_of_others(files: Files) -> Iterator[Defect]:
             )
 
 
-_FORMS = (
-    ("REPORTS_DB_URL", "{url}"),
-    ("SPRING_DATASOURCE_URL", "jdbc:postgresql://{host}.shop-data:5432/{database}"),
-)
-
-
 @seeds("shared-database")
 def database_of_another_service(files: Files) -> Iterator[Defect]:
     """A service is given the URL of the database that another one keeps its data in."""
@@ -108,19 +102,16 @@ def database_of_another_service(files: Files) -> Iterator[Defect]:
     }
     for workload in workloads(files):
         for home, match in stores.values():
-            is_own = any(match["url"] in text for text in (workload.text, workload.name))
-            if is_own or workload.kind != "Deployment" or match["host"].startswith(workload.name):
+            if workload.kind != "Deployment" or match["url"] in workload.text:
                 continue
-            for name, form in _FORMS:
-                url = match["url"].partition("@")[2].partition(":")[0]
-                value = form.format(url=match["url"], host=match["host"], database=match["database"])
-                value = value.replace(f"{match['host']}.shop-data", url)
-                place = place_of_variables(workload, [(name, value)])
+            plain = f"jdbc:postgresql://{match['url'].partition('@')[2]}"
+            for variable in (("REPORTS_DB_URL", match["url"]), ("SPRING_DATASOURCE_URL", plain)):
+                place = place_of_variables(workload, [variable])
                 number = line_of(files[home], match.start())
                 other = {(home, number), (home, number + 2 if home == workload.path else number)}
                 yield Defect(
-                    f"{workload.name} uses {match['database']} by {name}",
-                    with_variables(files, workload, [(name, value)]),
+                    f"{workload.name} uses {match['database']} by {variable[0]}",
+                    with_variables(files, workload, [variable]),
                     place | other,
                     place | other,
                 )

@@ -1,0 +1,24 @@
+"""What a configuration in a repository under test says of its system."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from archlint.config.loading import load_settings
+from archlint.config.reading import Configuration
+from archlint.documents import load_text
+from archlint.files import Kind
+from archlint.model.world import World
+from tests.support.rules import registry
+
+FILE = "archlint.yaml"
+
+
+def configure(world: World, files: Mapping[str, str]) -> None:
+    """Tell a world what the team says of its pods, connections and calls, if it has a configuration."""
+    loaded = load_text(FILE, files.get(FILE, ""), Kind.DATA)
+    if loaded.documents:
+        settings = load_settings(Configuration(Path(FILE), FILE, loaded.documents[0].root), registry())
+        world.pod_spec_paths, world.team_rules = settings.pod_spec_paths, settings.network_rules
+        world.team_calls = settings.team_calls
