@@ -12,6 +12,7 @@ from random import Random
 
 import pytest
 
+from archlint.checks import Scope, check_of
 from archlint.finding import Rule
 from tests.defects.defects import Defect, operators_by_rule
 from tests.defects.judging import false_alarms, score
@@ -24,6 +25,14 @@ SEED = 20261130
 FEWEST, MOST = 20, 40
 LARGEST_FILE, MOST_FILES = 300_000, 3_000
 HARMLESS = ("keys shuffled", "comments and blank lines", "flow style", "renamed", "one file each")
+
+JOINING = frozenset({"ARCH", "DATA", "DEPLOY", "DOC", "MESH", "OBS", "OWN", "RES"})
+"""Areas whose rules without a twin in another tool must be benchmarked."""
+WITHOUT: dict[str, str] = {
+    "collector-batch-missing": "a pipeline and its exporter stand in one text",
+    "collector-memory-unlimited": "a pipeline is judged by itself",
+}
+"""Rules that need no defects of their own, each with the reason."""
 
 _OPERATORS = operators_by_rule()
 _RULES = {rule.name: rule for rule in all_rules()}
@@ -39,6 +48,16 @@ def drawn(rule: str, files: Files) -> list[Defect]:
 @pytest.fixture(scope="module")
 def clean() -> Files:
     return shop("clean")
+
+
+def test_every_rule_that_joins_files_and_that_no_other_tool_has_is_benchmarked() -> None:
+    lacking = {
+        rule.name
+        for rule in all_rules()
+        if rule.area in JOINING and not rule.aliases and _scope(rule) is Scope.WORLD
+    }
+    assert lacking - set(_OPERATORS) - set(WITHOUT) == set(), "write operators in tests/defects/operators"
+    assert set(WITHOUT) <= lacking - set(_OPERATORS), "take these out of the table"
 
 
 @pytest.mark.parametrize("rule", _OPERATORS)
@@ -66,6 +85,11 @@ def test_nine_of_ten_defects_of_public_systems_are_found(rule: str, name: str) -
         pytest.skip(f"nothing in {name} can be spoilt that way")
     result = score(_rule(rule), files, defects)
     assert result.share >= 0.9, result.missed
+
+
+def _scope(rule: Rule) -> Scope | None:
+    declared = check_of(f"archlint.checks.{rule.area.lower()}", rule.name)
+    return None if declared is None else declared.scope
 
 
 def _rule(name: str) -> Rule:

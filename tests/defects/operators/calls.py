@@ -36,7 +36,8 @@ def _addresses(target: Manifest) -> Iterator[list[tuple[str, str]]]:
     name, port = target.name.upper().replace("-", "_"), port_of(target)
     yield [(f"{name}_API_URL", f"http://{target.name}:{port}")]
     yield [(f"{name}_ADDR", f"{target.name}:{port}")]
-    yield [(f"{name}_SERVICE_HOST_NAME", target.name), (f"{name}_SERVICE_PORT_NUMBER", f'"{port}"')]
+    yield [(f"{name}_HOST", target.name), (f"{name}_PORT", f'"{port}"')]
+    yield [(f"{name}_API_HOST_NAME", target.name), (f"{name}_API_PORT_NUMBER", f'"{port}"')]
 
 
 @seeds("call-cycle")
@@ -230,17 +231,17 @@ def chain_longer(files: Files) -> Iterator[Defect]:
                 continue
             way = {first.caller.name, first.callee, second.callee}
             for name in sorted(known):
-                if second.callee in running and name not in way | callers:
-                    yield _chain(files, [*way, name], running[second.callee], known[name])
+                if second.callee in running and name in running and name not in way | callers:
+                    yield from _chains(files, [*way, name], running[second.callee], known[name])
 
 
-def _chain(files: Files, way: Sequence[str], end: Manifest, front: Manifest) -> Defect:
-    variables = next(_addresses(front))
+def _chains(files: Files, way: Sequence[str], end: Manifest, front: Manifest) -> Iterator[Defect]:
     text = "calls:\n  limits: {chain: 2}\n"
-    new = place_of_variables(end, variables)
-    return Defect(
-        f"{' and '.join(sorted(way))}, to {front.name} at last",
-        with_variables(_with_rules(files, text), end, variables),
-        new | {_after(call.line, end, 2) for call in calls(files)},
-        new | _lines_with(text, "chain"),
-    )
+    for variables in list(_addresses(front))[:2]:
+        new = place_of_variables(end, variables)
+        yield Defect(
+            f"{' and '.join(sorted(way))}, to {front.name} at last: {variables}",
+            with_variables(_with_rules(files, text), end, variables),
+            new | {_after(call.line, end, 2) for call in calls(files)},
+            new | _lines_with(text, "chain"),
+        )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from tests.defects.defects import Defect, Line, seeds
-from tests.defects.manifests import Call, calls, fronts, workloads
+from tests.defects.manifests import Call, calls, manifests, workloads
 from tests.metamorphic.repositories import Files
 
 CATALOG, DIAGRAM = "catalog/catalog-info.yaml", "diagrams/system.md"
@@ -78,7 +78,7 @@ def dependency_forgotten(files: Files) -> Iterator[Defect]:
         consumed = plain.replace("  dependsOn:", "  consumesApis: []\n  dependsOn:")
         for text in (plain, described, consumed):
             yield Defect(
-                f"{call.caller.name} needs {call.callee} {len(text)}",
+                f"{call.caller.name} needs {call.callee}, {text[100:240]!r}",
                 {**kept, CATALOG: text},
                 _part_of(text, call.caller.name),
                 frozenset({call.line}),
@@ -144,10 +144,15 @@ def _arrows(edges: Iterable[Call]) -> list[Pair]:
 _BROKER = re.compile(r"\b(?:nats|amqps?|kafka|mqtt)://([\w.-]+)|BOOTSTRAP_SERVERS?\s+value: (\S+)")
 
 
+def _brokers(files: Files) -> dict[str, set[str]]:
+    """The brokers that each workload is given."""
+    texts = {item.name: item.text for item in workloads(files, 40)}
+    return {name: {match[0] for match in _BROKER.finditer(text)} for name, text in texts.items()}
+
+
 def _strangers(files: Files, edges: Sequence[Call]) -> Iterator[Pair]:
     """Pairs of those that take part in calls of which neither calls the other, nor do they share a broker."""
-    texts = {item.name: item.text for item in workloads(files, 40)}
-    brokers = {name: {match[0] for match in _BROKER.finditer(text)} for name, text in texts.items()}
+    brokers = _brokers(files)
     names = sorted({name for pair in _arrows(edges) for name in pair})
     joined = set(_arrows(edges))
     for one in names:
@@ -161,11 +166,11 @@ def _strangers(files: Files, edges: Sequence[Call]) -> Iterator[Pair]:
 def arrow_that_is_not(files: Files) -> Iterator[Defect]:
     """An arrow between two boxes of which neither calls the other, and one turned round."""
     kept, edges, names = _told(files)
-    arrows = _arrows(edges)
+    arrows, brokers = _arrows(edges), _brokers(files)
     for call in edges:
         pair = (call.caller.name, call.callee)
         turned = [(b, a) if (a, b) == pair else (a, b) for a, b in arrows]
-        if pair[::-1] not in arrows:
+        if pair[::-1] not in arrows and not brokers[pair[0]] & brokers[pair[1]]:
             yield from _with_arrow(kept, names, turned, pair[::-1], frozenset({call.line}))
     callers = {call.caller.name for call in edges}
     for pair in _strangers(files, edges):
@@ -219,8 +224,8 @@ def box_forgotten(files: Files) -> Iterator[Defect]:
     for name in names if len(names) > 4 else []:
         arrows = [pair for pair in _arrows(edges) if name not in pair]
         side = {call.line for call in edges if name in (call.caller.name, call.callee)}
-        side |= {line for item in workloads(files, 40) if item.name == name for line in item.lines}
-        side |= fronts(files)[name].lines if name in fronts(files) else set()
+        for item in manifests(files):
+            side |= item.lines if name in item.text else set()
         for make, path in _PICTURES:
             text = make([box for box in names if box != name], arrows)
             places = _lines_of(path, text, "")

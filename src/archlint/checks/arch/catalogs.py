@@ -30,7 +30,7 @@ def catalog_dependency_missing(
     """A call that the entries do not have."""
     spec = unstated.entity.node.get("spec")
     listed = spec.get("dependsOn") if spec.get("dependsOn").exists else spec.get("consumesApis")
-    evidence = unstated.edge.evidence[0]
+    evidence = unstated.edge.proof
     yield observe(
         listed.place(),
         related=[(evidence.place, f"'{unstated.entity.name}' calls '{unstated.target.name}'")],

@@ -25,6 +25,7 @@ def compose_credential(service: ComposeService, world: World, options: Options) 
         seen.add(variable.place)
         yield observe(
             variable.place,
+            related=[(variable.entry, f"'{service.name}' is given it")] * (variable.entry != variable.place),
             identity=("environment", variable.name),
             service=service.name,
             variable=variable.name,

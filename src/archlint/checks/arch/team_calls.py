@@ -115,7 +115,7 @@ def call_chain_above_limit(item: LongChain, world: World, options: Options) -> I
 
 def _shown(edges: tuple[Edge, ...]) -> Iterator[tuple[Place, str]]:
     for edge in edges:
-        yield edge.evidence[0].place, f"calls '{edge.target.rpartition(':')[2]}'"
+        yield edge.proof.place, f"calls '{edge.target.rpartition(':')[2]}'"
 
 
 def _reason(rule: CallRule) -> str:

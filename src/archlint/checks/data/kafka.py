@@ -61,7 +61,15 @@ def kafka_defaults_low(cluster: KafkaCluster, world: World, options: Options) ->
             continue
         least = min(options["least"], brokers)
         if 0 < copies < least:
-            yield observe(said.place, identity=(key,), key=key, copies=copies, least=least, brokers=brokers)
+            yield observe(
+                said.place,
+                related=[(place, "its brokers") for place in cluster.broker_places],
+                identity=(key,),
+                key=key,
+                copies=copies,
+                least=least,
+                brokers=brokers,
+            )
 
 
 @join(KafkaTopic)
@@ -111,7 +119,13 @@ def kafka_confirmation_unset(topic: KafkaTopic, world: World, options: Options) 
     if cluster is None or copies is None or _MIN in topic.config or _MIN in cluster.config:
         return
     if copies > 1:
-        yield observe(topic.config_place, topic=topic.name, copies=copies, wanted=copies - 1)
+        yield observe(
+            topic.config_place,
+            related=[(cluster.base.get("metadata", "name").value_place(), "its cluster sets it neither")],
+            topic=topic.name,
+            copies=copies,
+            wanted=copies - 1,
+        )
 
 
 @join(KafkaTopic)

@@ -53,4 +53,9 @@ def diagram_service_missing(drift: DiagramDrift, world: World, options: Options)
     """A service that has no box."""
     item = drift.difference
     if item.kind is DriftKind.SERVICE_NOT_DRAWN:
-        yield observe(item.place, identity=(item.source,), name=item.source)
+        yield observe(
+            item.place,
+            related=[(each.place, f"a connection of '{item.source}'") for each in item.evidence],
+            identity=(item.source,),
+            name=item.source,
+        )

@@ -29,6 +29,7 @@ def runbook_names_missing_workload(
         return
     yield observe(
         named.place,
+        related=[] if first is None else [(first.base.get("metadata", "name").value_place(), "it is here")],
         identity=(),
         kind=named.kind,
         name=named.name,

@@ -5,23 +5,46 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from archlint.checks import Observation, Options, join, observe
+from archlint.documents import Node
+from archlint.finding import Place
+from archlint.finding.records import dataclass
 from archlint.model.alerts import AlertRule
 from archlint.model.appconfig.files import is_run
 from archlint.model.world import World
 
-Counts = dict[str, tuple[int, int]]
+@dataclass(frozen=True, slots=True)
+class Custom:
+    """What alerts that call somebody have."""
+
+    known: int
+    """How many have it."""
+    total: int
+    example: Place | None
+    """Where the first one has it."""
+
+    def is_kept(self, share: float) -> bool:
+        """Whether enough have it for the others to lack it."""
+        return self.known > 0 and self.known >= share * self.total
 
 
-def counted(world: World, key: str, has: Callable[[AlertRule], bool], ignored: list[str]) -> tuple[int, int]:
-    """How many alerts that call somebody have something, and how many there are; counted once for a key."""
+def custom_of(
+    world: World, key: str, of_alert: Callable[[AlertRule], Node | None], ignored: list[str]
+) -> Custom:
+    """How many alerts that call somebody have something; counted once for a key."""
     counts = world.fact(_counts)
     if key not in counts:
-        calling = [each for each in world.all(AlertRule) if each.severity not in ignored]
-        counts[key] = (sum(map(has, calling)), len(calling))
+        calling = [of_alert(each) for each in world.all(AlertRule) if each.severity not in ignored]
+        found = [node for node in calling if node is not None]
+        counts[key] = Custom(len(found), len(calling), found[0].place() if found else None)
     return counts[key]
 
 
-def _counts(world: World) -> Counts:
+def like(custom: Custom) -> list[tuple[Place, str]]:
+    """An alert that has what another lacks, for those who wonder what to write."""
+    return [] if custom.example is None else [(custom.example, "as here")]
+
+
+def _counts(world: World) -> dict[str, Custom]:
     """What was counted already, by the options."""
     return {}
 
@@ -42,22 +65,28 @@ def _without_label(alert: AlertRule, world: World, options: Options) -> Iterator
     names, ignored = options["labels"], options.get("ignored-severities", [])
     if alert.severity in ignored or not is_run(alert.source.path) or _label_of(alert, names):
         return
-    known, total = counted(world, repr((names, ignored)), lambda item: bool(_label_of(item, names)), ignored)
-    if known and known >= options["share"] * total:
+    custom = custom_of(world, repr((names, ignored)), lambda item: _label(item, names), ignored)
+    if custom.is_kept(options["share"]):
         usual = _usual(world, names)
         yield observe(
             alert.node.get("labels", usual).place(),
+            related=like(custom),
             identity=(alert.group, alert.name),
             alert=alert.name,
             label=usual,
-            known=known,
-            total=total,
+            known=custom.known,
+            total=custom.total,
         )
 
 
 def _label_of(alert: AlertRule, names: list[str]) -> str:
     """The first of some labels that an alert has."""
     return next((name for name in names if alert.label(name)), "")
+
+
+def _label(alert: AlertRule, names: list[str]) -> Node | None:
+    name = _label_of(alert, names)
+    return alert.node.get("labels", name) if name else None
 
 
 def _usual(world: World, names: list[str]) -> str:

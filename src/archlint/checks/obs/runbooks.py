@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from posixpath import basename, dirname
 
 from archlint.checks import Observation, Options, join, observe
-from archlint.checks.obs.customs import counted
-from archlint.documents import TextFile
+from archlint.checks.obs.customs import custom_of, like
+from archlint.documents import Node, TextFile
 from archlint.finding import Span
 from archlint.model.alerts import AlertRule
 from archlint.model.kubernetes.similar import SimilarNames
@@ -19,23 +19,25 @@ from archlint.model.world import World
 @join(AlertRule)
 def alert_without_runbook(alert: AlertRule, world: World, options: Options) -> Iterator[Observation]:
     """An alert that names no runbook, where others do so often that it is the custom of the repository."""
-    if alert.severity in options["ignored-severities"] or _has_runbook(alert, options):
+    if alert.severity in options["ignored-severities"] or _runbook(alert, options) is not None:
         return
     names, ignored = options["annotations"], options["ignored-severities"]
-    known, total = counted(world, repr((names, ignored)), lambda item: _has_runbook(item, options), ignored)
-    if known and known >= options["share"] * total:
+    custom = custom_of(world, repr((names, ignored)), lambda item: _runbook(item, options), ignored)
+    if custom.is_kept(options["share"]):
         yield observe(
             alert.annotations.get(options["annotations"][0]).place(),
+            related=like(custom),
             identity=(alert.group, alert.name),
             alert=alert.name,
             annotation=options["annotations"][0],
-            known=known,
-            total=total,
+            known=custom.known,
+            total=custom.total,
         )
 
 
-def _has_runbook(alert: AlertRule, options: Options) -> bool:
-    return any((alert.annotations.get(name).text or "").strip() for name in options["annotations"])
+def _runbook(alert: AlertRule, options: Options) -> Node | None:
+    named = (alert.annotations.get(name) for name in options["annotations"])
+    return next((node for node in named if (node.text or "").strip()), None)
 
 
 @join(RunbookLink)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
-from archlint.finding import Confidence
+from archlint.finding import Confidence, Place
 from archlint.model.graph import NodeKind, ServiceGraph, service_graph
 from archlint.model.services.grouping import Service, service_groups
 from archlint.model.services.mesh_routes import MeshRoute
@@ -13,6 +13,8 @@ from archlint.model.services.protocols import EdgeKind
 from archlint.model.services.resolution import service_names
 from archlint.model.world import World
 
+_MOST_SHOWN = 3
+"""Calls that a finding shows."""
 _MESSAGES = {"DestinationRule": "no-route", "HTTPRoute": "gateway-api"}
 
 
@@ -24,11 +26,13 @@ def call_without_timeout(route: MeshRoute, world: World, options: Options) -> It
     callees = _callees(route, world)
     if not route.is_route and callees.keys() & world.fact(_routed):
         return
-    callers = sorted({*(_callers(world, callees) if route.carries_inside else ()), *route.gateways})
+    calls = dict(_calls(world, callees)) if route.carries_inside else {}
+    callers = sorted({*calls, *route.gateways})
     if callees and callers:
         yield observe(
             route.node.place() if route.is_route else route.node.value_place(),
             _MESSAGES.get(route.base.kind, "default"),
+            related=[(calls[name], f"'{name}' calls it") for name in sorted(calls)[:_MOST_SHOWN]],
             callers=", ".join(callers),
             callee=sorted(service.name for service in callees.values())[0],
         )
@@ -45,10 +49,11 @@ def _routed(world: World) -> set[int]:
     return {key for route in world.all(MeshRoute) if route.is_route for key in _callees(route, world)}
 
 
-def _callers(world: World, callees: dict[int, Service]) -> Iterator[str]:
+def _calls(world: World, callees: dict[int, Service]) -> Iterator[tuple[str, Place]]:
+    """Who calls some services, and where that shows."""
     graph: ServiceGraph = world.fact(service_graph)
     for service in callees.values():
         for edge in graph.into_service(service):
             is_call = edge.kind is EdgeKind.SYNC and edge.confidence is Confidence.HIGH
             if is_call and graph.nodes[edge.source].kind is NodeKind.SERVICE:
-                yield graph.nodes[edge.source].name
+                yield graph.nodes[edge.source].name, edge.proof.place

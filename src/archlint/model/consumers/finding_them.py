@@ -68,7 +68,7 @@ class Consumers:
             is_call = edge.kind is EdgeKind.SYNC and edge.confidence is not Confidence.LOW
             if is_call and caller.kind is NodeKind.SERVICE and caller.party and caller.name not in found:
                 uses = tuple(islice(self._uses(caller.party, changed), MOST_USES))
-                places = uses or (edge.evidence[0].place,)
+                places = uses or (edge.proof.place,)
                 found[caller.name] = Consumer(caller.name, places, bool(uses))
         return [found[name] for name in sorted(found)]
 

@@ -16,6 +16,7 @@ from archlint.model.diagrams.elements import FLOWS, Box, BoxKind, Diagram
 from archlint.model.diagrams.names import STORES, NodeNames, is_actor, shown_name
 from archlint.model.graph import Edge, Evidence, NodeKind, ServiceGraph
 from archlint.model.services.protocols import EdgeKind
+from archlint.model.system.evidence import strongest
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,9 +212,17 @@ def _of_arrows(meanings: Iterable[Meaning], graph: ServiceGraph, edges: _Edges) 
                 arrow.place,
                 _shown(meaning, arrow.source),
                 _shown(meaning, arrow.target),
-                back[0].evidence[:1] if back else (),
+                _proof(back),
                 is_source_known=not edges.callers.isdisjoint(sources),
             )
+
+
+def _proof(edges: Iterable[Edge]) -> tuple[Evidence, ...]:
+    """The best evidence of some edges: a call rather than what a policy or a catalog declares."""
+    shown = list(edges)
+    calls = [edge for edge in shown if edge.kind is not EdgeKind.DECLARED] or shown
+    best = strongest(edge.confidence for edge in calls)
+    return tuple(edge.proof for edge in calls if edge.confidence is best)[:1]
 
 
 def _shown(meaning: Meaning, key: str) -> str:
@@ -248,7 +257,7 @@ def _not_drawn(
             if names not in told:
                 told.add(names)
                 place = meaning.diagram.boxes[source].place
-                yield Difference(DriftKind.EDGE_NOT_DRAWN, place, *names, edge.evidence[:3])
+                yield Difference(DriftKind.EDGE_NOT_DRAWN, place, *names, (edge.proof,))
             break
 
 
@@ -292,13 +301,13 @@ def _missing_services(
     """Services with calls that no diagram of the file shows, under the name of none of its boxes."""
     shown = {node for meaning in all_meanings for nodes in meaning.own.values() for node in nodes}
     names = {graph.nodes[node].name for node in shown}
-    used = {
-        end
-        for edge in graph.edges
-        if edge.kind is not EdgeKind.DECLARED
-        for end in (edge.source, edge.target)
-    }
+    used: dict[str, list[Edge]] = defaultdict(list)
+    for edge in graph.edges:
+        if edge.kind is not EdgeKind.DECLARED:
+            used[edge.source].append(edge)
+            used[edge.target].append(edge)
     for node in graph.nodes.values():
         if node.kind is NodeKind.SERVICE and node.id in used and node.name not in names:
             names.add(node.name)
-            yield Difference(DriftKind.SERVICE_NOT_DRAWN, pictures[0].diagram.place, node.name)
+            place = pictures[0].diagram.place
+            yield Difference(DriftKind.SERVICE_NOT_DRAWN, place, node.name, evidence=_proof(used[node.id]))

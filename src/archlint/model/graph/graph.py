@@ -89,6 +89,12 @@ class Edge:
         """That of the best evidence."""
         return strongest(item.confidence for item in self.evidence)
 
+    @property
+    def proof(self) -> Evidence:
+        """The first of its best evidence: an address rather than an order in which things start."""
+        best = self.confidence
+        return next(item for item in self.evidence if item.confidence is best)
+
 
 class ServiceGraph:
     """All nodes and edges, sorted."""

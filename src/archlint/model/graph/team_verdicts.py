@@ -194,7 +194,7 @@ class WideCaller:
     @property
     def place(self) -> Place:
         """Where the service is defined, else its first call."""
-        return node_place(self.caller) or self.callees[0].evidence[0].place
+        return node_place(self.caller) or self.callees[0].proof.place
 
     @property
     def source(self) -> Source:
@@ -230,7 +230,7 @@ class LongChain:
     @property
     def place(self) -> Place:
         """What shows the first call."""
-        return self.edges[0].evidence[0].place
+        return self.edges[0].proof.place
 
     @property
     def source(self) -> Source:

@@ -154,13 +154,26 @@ class KafkaCluster(ObjectFacet):
             return self.base.get("spec", "kafka", "replicas").integer
         counts: dict[str, int] = {}
         for pool in self.pools:
-            roles = [role.text for role in pool.get("spec", "roles").elements()]
             count = pool.get("spec", "replicas").integer
             if count is None:
                 return None
-            if "broker" in roles or not roles:
+            if _has_brokers(pool):
                 counts[pool.name] = max(count, counts.get(pool.name, 0))
         return sum(counts.values())
+
+    @property
+    def broker_places(self) -> list[Place]:
+        """Where the number of its brokers is said."""
+        said = [self.base.get("spec", "kafka", "replicas")]
+        if self.pools:
+            said = [pool.get("spec", "replicas") for pool in self.pools if _has_brokers(pool)]
+        return [node.value_place() for node in said if node.exists]
+
+
+def _has_brokers(pool: KubernetesObject) -> bool:
+    """Whether the nodes of a pool keep messages, and are not only controllers."""
+    roles = [role.text for role in pool.get("spec", "roles").elements()]
+    return not roles or "broker" in roles
 
 
 def cluster_of(topic: KafkaTopic, world: World) -> KafkaCluster | None:

@@ -104,7 +104,8 @@ def _judged(world: World, tool: str, script: _Script, back: _Script | None) -> S
         way_back = WayBack.EMPTY if _does_something(world, path) else WayBack.NOT_NEEDED
         path = back.path
     name = basename(script.path)
-    return Step(path, tool, name, way_back, START, _undo_name(tool, script, back))
+    forward = script.path if script.path != path else ""
+    return Step(path, tool, name, way_back, START, _undo_name(tool, script, back), forward)
 
 
 def _undo_name(tool: str, script: _Script, back: _Script | None) -> str:

@@ -35,3 +35,5 @@ class Step:
     """What to edit."""
     undo: str
     """Where the way back belongs: the name of a file or function."""
+    forward: str = ""
+    """The file of the step forward, if that is another one than the one to edit."""

@@ -19,7 +19,7 @@ from archlint.model.services.references import Channel, Reference, Variable, var
 from archlint.model.services.resolution import ServiceNames, service_names
 from archlint.model.world import World
 
-_HOSTS = ("HOST", "HOSTNAME", "SERVER", "ADDR", "ADDRESS")
+_HOSTS = ("HOST", "HOSTNAME", "HOST_NAME", "SERVER", "ADDR", "ADDRESS")
 _NAMES = ("DB_NAME", "DBNAME", "DATABASE_NAME", "DATABASE", "NAME", "DB")
 _STORE_PREFIXES = (
     *("DB", "DATABASE", "PG", "POSTGRES", "POSTGRESQL", "MYSQL", "MARIADB", "MONGO", "MONGODB"),

@@ -56,5 +56,5 @@ def is_call(name: str, host: str = "") -> bool:
 
 
 def words_of(name: str) -> list[str]:
-    """The words of a variable's name."""
-    return name.replace(".", "_").replace("-", "_").split("_")
+    """The words of a variable's name in capitals; the name of a host is one word, however it is written."""
+    return name.replace(".", "_").replace("-", "_").replace("HOST_NAME", "HOSTNAME").split("_")
