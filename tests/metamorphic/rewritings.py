@@ -19,6 +19,8 @@ from archlint.files import Kind, chart_folders, path_kind, text_kind
 from tests.metamorphic import yaml_text
 from tests.metamorphic.repositories import Files
 
+CONFIGURATION = "archlint.yaml"
+"""What the team says of its system stands at the root."""
 Rewriting = Callable[[Files], dict[str, str]]
 _TEMPLATES = frozenset({Kind.CHART_TEMPLATE, Kind.CHART_VALUES})
 
@@ -106,8 +108,8 @@ def _mentioned(path: str, files: Files) -> bool:
 
 def _has_free_name(path: str, files: Files) -> bool:
     kind = path_kind(path, chart_folders(files))
-    if basename(path).startswith(("compose", "docker-compose")):
-        return False  # which files make a project is a matter of their names
+    if basename(path).startswith(("compose", "docker-compose")) or path == CONFIGURATION:
+        return False  # which files make a project, and say what the team wants, is a matter of their names
     return kind is None and path.endswith((".yaml", ".yml", ".json")) and not _mentioned(path, files)
 
 
@@ -125,7 +127,7 @@ def moved(files: Files) -> dict[str, str]:
     """Everything in a folder of its own, unless a file gives paths from the root."""
     if any(basename(path) == "CODEOWNERS" for path in files):
         return dict(files)
-    return {f"moved/here/{path}": text for path, text in files.items()}
+    return {path if path == CONFIGURATION else f"moved/here/{path}": text for path, text in files.items()}
 
 
 def _as_json(path: str, text: str) -> str | None:

@@ -43,7 +43,14 @@ DIFFER: dict[tuple[str, str], str] = {
     ("lists shuffled", "keys-not-sorted"): "is told of the first map of an object",
     ("moved", "unresolved-reference"): "what leads out of the repository depends on how deep a file lies",
     ("moved", "compose-file-undefined"): "what leads out of the repository depends on how deep a file lies",
-    ("renamed", "exposed-operation-without-security"): "a contract is that of the service it is called as",
+    **{
+        ("renamed", name): "a contract is that of the service it is called as"
+        for name in (
+            "exposed-operation-without-security",
+            "operation-unreachable",
+            "route-path-undefined",
+        )
+    },
     ("one file each", "object-duplicate"): "an object in two files of a folder means two deployment sets",
     ("one file for all", "object-duplicate"): "two files of a folder with one object are two deployment sets",
     ("one list for all", "object-duplicate"): "two files of a folder with one object are two deployment sets",
