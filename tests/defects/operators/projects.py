@@ -87,3 +87,18 @@ def credential_written(files: Files) -> Iterator[Defect]:
             made = {**files, PATH: text, _VARIABLES: variables}
             side = _lines(PATH, text, _VARIABLES) | _lines(PATH, text, f"  {item.name}:")
             yield Defect(f"{what} in a file", made, frozenset({(_VARIABLES, 2)}), side)
+
+
+@seeds("compose-start-waits-for-health")
+def health_awaited(files: Files) -> Iterator[Defect]:
+    """A service is started only when another one, which keeps no data, is healthy."""
+    items = running(files)
+    served = [item for item in items if not item.name.endswith(("-db", "nats", "redis", "mongo", "mysql"))]
+    for item in items:
+        for needed in served:
+            if item.name != needed.name:
+                waits = f"    depends_on:\n      {needed.name}: {{condition: service_healthy}}\n"
+                test = "    healthcheck: {test: [CMD, curl, -f, 'http://localhost:8080/']}\n"
+                text = _project(items, {item.name: waits, needed.name: test})
+                places = _lines(PATH, text, f"{needed.name}: {{condition")
+                yield Defect(f"{item.name} waits for {needed.name}", {**files, PATH: text}, places)

@@ -12,6 +12,7 @@ from archlint.model.alerts import AlertRule
 from archlint.model.appconfig.files import is_run
 from archlint.model.world import World
 
+
 @dataclass(frozen=True, slots=True)
 class Custom:
     """What alerts that call somebody have."""
