@@ -14,6 +14,7 @@ from archlint.model.messaging.source_uses import source_uses
 from archlint.model.messaging.topics import TopicUse
 from archlint.model.sources.reading import source_files
 from tests.arch.worlds import deployment, world_of
+from tests.support.limits import within
 
 CALLS = {
     "kafka-python.py": (
@@ -192,6 +193,34 @@ def test_a_constant_of_a_class_is_found_in_any_folder(tmp_path: Path) -> None:
 def test_a_name_that_is_set_to_two_things_is_unknown(tmp_path: Path) -> None:
     text = "import kafka\nif a:\n    topic = 'a'\nelse:\n    topic = 'b'\nproducer.send(topic, b'')\n"
     assert uses_of(tmp_path, {"orders/app.py": text}) == []
+
+
+WHOLE = {
+    "producer.send(PREFIX + 'placed', b'')": ["orders.placed"],
+    "producer.send('orders.%s' % 'placed', b'')": ["orders.placed"],
+    "producer.send('orders.' + region, b'')": ["orders.*"],
+    "producer.send('a' if b else 'c', b'')": ["a", "c"],
+    "producer.send(given or 'orders', b'')": [],
+    "producer.send('a' if b else given, b'')": [],
+    "producer.send('orders'[1:], b'')": [],
+    "producer.send(changed('orders'), b'')": [],
+    "producer.send(os.getenv('orders_topic', 'orders'), b'')": ["orders"],
+    "producer.send(loop(), b'')": [],
+}
+"""Calls with the topics that they tell; none where a part of what is given is unknown."""
+
+
+@pytest.mark.parametrize("call", WHOLE)
+def test_what_is_known_in_part_is_unknown(tmp_path: Path, call: str) -> None:
+    head = "import kafka, os\nPREFIX = 'orders.'\ndef loop():\n    return loop()\n"
+    found = uses_of(tmp_path, {"orders/app.py": f"{head}{call}\n"})
+    assert [use.topic + "*" * use.is_pattern for use in found] == WHOLE[call]
+
+
+def test_functions_that_call_functions_are_followed_once(tmp_path: Path) -> None:
+    calls = "".join(f"def f{i}():\n    return g(f{i + 1}(), f{i + 1}(), f{i + 1}())\n" for i in range(200))
+    text = f"import kafka\n{calls}producer.send(f0(), b'')\n"
+    assert within(3, lambda: uses_of(tmp_path, {"orders/app.py": text})) == []
 
 
 def test_what_the_deployment_sets_wins_over_the_default(tmp_path: Path) -> None:

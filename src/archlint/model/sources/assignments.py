@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from archlint.finding.regex import regex
 from archlint.model.sources.literals import QUOTED, REST, SourceCode
@@ -20,6 +22,29 @@ _INJECTED = regex(
 )
 
 
+_WORDS = r"(?:(?:[\w@.\[\]<>*$]|\?(?=[ \t]))++[ \t]++){0,6}?"
+_TYPE = r"(?:,[ \t]*\w+|[ \t]*:[ \t]*[\w.<>?\[\]| ]{1,60}|[ \t]+\*?string)?"
+
+
+@lru_cache(maxsize=512)
+def _statement(name: str) -> re.Pattern[str]:
+    """Matches up to where a name is set: at a line's beginning, behind words such as ``static final``."""
+    before = rf"(?m)(?:^|(?<=[{{;]))[ \t]*+{_WORDS}(?:self\.|this\.|\$this->|@|\$)?"
+    return re.compile(
+        rf"{before}{re.escape(name)}{_TYPE}[ \t]*(?:(?::=|=(?![=>~])|=>)\s*|[:(][ \t]*(?={QUOTED}))"
+    )
+
+
+@lru_cache(maxsize=512)
+def _definition(function: str) -> re.Pattern[str]:
+    return re.compile(rf"(?m)^[^\n=]{{0,120}}?\b{re.escape(function)}\(\s*\)[^\n]{{0,80}}")
+
+
+def definitions(plain: str, function: str) -> Iterator[int]:
+    """Where the heads end of functions of a name that take nothing."""
+    return (match.end() for match in _definition(function).finditer(plain))
+
+
 class Assignments:
     """Where the expressions begin that names are given, by the last part of each name."""
 
@@ -35,8 +60,21 @@ class Assignments:
         if name not in self._places:
             if not name or len(self._places) >= _MOST_NAMES:
                 return ()
-            self._places[name] = tuple(sorted({*self._found(name), *self._filled_in(name)}))
+            self._places[name] = tuple(sorted({*self._found(name), *self.injected(name)}))
         return self._places[name]
+
+    def statements(self, name: str) -> Iterator[int]:
+        """Where what a statement, or a member of a map or an enumeration, gives a name begins."""
+        return (match.end() for match in _statement(name).finditer(self._code.plain))
+
+    def injected(self, name: str) -> list[int]:
+        """Where an annotation before a field says what it is."""
+        if self._injected is None:
+            self._injected = {}
+            if self._code.language.name in ("java", "kotlin"):
+                for match in _INJECTED.finditer(self._code.plain):
+                    self._injected.setdefault(match["name"], []).append(match.start("at"))
+        return self._injected.get(name, [])
 
     def _found(self, name: str) -> Iterator[int]:
         plain = self._code.plain
@@ -49,12 +87,3 @@ class Assignments:
                 if match:
                     yield match.end()
             at = plain.find(name, end)
-
-    def _filled_in(self, name: str) -> list[int]:
-        """Where an annotation before a field says what it is."""
-        if self._injected is None:
-            self._injected = {}
-            if self._code.language.name in ("java", "kotlin"):
-                for match in _INJECTED.finditer(self._code.plain):
-                    self._injected.setdefault(match["name"], []).append(match.start("at"))
-        return self._injected.get(name, [])

@@ -12,10 +12,11 @@ from collections.abc import Callable
 from functools import cached_property
 
 from archlint.model.sources.environment import PROPERTY, TAG
+from archlint.model.sources.known_calls import last_name
 from archlint.model.sources.literals import Literal, SourceCode
 from archlint.model.sources.parsing import DEEPEST, ExpressionParser
 from archlint.model.sources.traced import Piece, Traced
-from archlint.model.sources.values import MOST_PIECES, NOTHING, Values, combined
+from archlint.model.sources.values import MOST_PIECES, NOTHING, Argument, Values, combined
 
 _NEAREST = 6
 """Places that give a name its value which are looked at."""
@@ -23,6 +24,8 @@ _NEAREST = 6
 
 class Reading:
     """Reads the expressions of one file."""
+
+    is_strict = False
 
     def __init__(self, code: SourceCode, assigned: Callable[[str], tuple[int, ...]]) -> None:
         """``assigned`` tells where expressions begin that give a name its value."""
@@ -57,10 +60,14 @@ class Reading:
         self._open.discard(start)
         return found
 
+    def of_call(self, name: str, given: list[Argument]) -> Values:
+        """What a function gives of which only the name is known."""
+        return NOTHING
+
     def of_name(self, name: str, before: int) -> Values:
         """What a name may stand for: all that is assigned if an environment variable decides, else what
         stands nearest above."""
-        places = self._assigned(name)
+        places = self._assigned(last_name(name))
         above = bisect_right(places, before) or len(places)
         near = places[max(0, above - _NEAREST) : above]
         found = [self.at(place) for place in near]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from archlint.finding.regex import regex
 from archlint.model.sources.environment import is_environment_call
+from archlint.model.sources.known_calls import is_understood_call
 from archlint.model.sources.literals import Literal, SourceCode
-from archlint.model.sources.parsing import is_understood_call
 
 _REACH = 400
 _GOES_ON_BEFORE = frozenset("+=(,?:|&.\\[{")

@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 
 from archlint.finding.regex import regex
 from archlint.model.sources.environment import is_environment_call, variable_of_name
+from archlint.model.sources.known_calls import ELSE, FORMATS, SAME, is_understood_call, last_name
 from archlint.model.sources.literals import QUOTED, REST, Literal, SourceCode
 from archlint.model.sources.values import (
     MOST_PIECES,
@@ -44,16 +45,6 @@ _COMPARING = frozenset(
     {"==", "!=", "===", "!==", "<=", ">=", "<", ">", "is", "in", "instanceof", "&&", "and"}
 )
 _BEFORE_VALUES = frozenset(["new", "await", "not", "return", "const", "if", "!", "&", "*", "-", "@"])
-_FORMATS = frozenset({"sprintf", "format", "fmt", "printf", "formatted"})
-_SAME = frozenset(
-    {
-        *("uri", "url", "str", "string", "create", "parse", "tostring", "trim", "strip", "rstrip", "chomp"),
-        *("trimsuffix", "trimend", "rtrim", "ofnullable", "freeze", "to_s", "encode", "lstrip", "trimstart"),
-        *("stripsuffix", "removesuffix", "parseuri", "must", "httpurl", "tolowercase", "lower", "orempty"),
-    }
-)
-"""Calls whose result is nearly the text that they are given."""
-_ELSE = frozenset({"orelse", "getorelse", "unwrap_or", "presence", "orelseget", "ifempty", "ifblank"})
 
 
 class _Token(NamedTuple):
@@ -67,6 +58,11 @@ class Names(Protocol):
     """What is known of the file that an expression stands in."""
 
     code: SourceCode
+    is_strict: bool
+    """Whether what is known in part is unknown."""
+
+    def of_call(self, name: str, given: list[Argument]) -> Values:
+        """What a function gives of which only the name is known."""
 
     def of_name(self, name: str, before: int) -> Values:
         """What a name may stand for."""
@@ -87,6 +83,8 @@ class ExpressionParser:
         self._at = 0
         self._depth = 0
         self._nesting = 0
+        self._odd_calls = 0
+        """Calls around, of which it is not known what they do."""
 
     def _scan(self, plain: str, start: int, end: int) -> Iterator[_Token]:
         token = _TOKEN_OF_PHP if self._language == "php" else _TOKEN
@@ -140,7 +138,24 @@ class ExpressionParser:
             return self._next()
         return None
 
+    @property
+    def is_at_end(self) -> bool:
+        """Whether all was read that there is."""
+        return all(token.kind == "line" or token.text == ";" for token in self._left())
+
+    def _left(self) -> Iterator[_Token]:
+        index = self._at
+        while self._has(index):
+            yield self._tokens[index]
+            index += 1
+
     # -- expressions
+
+    def _either(self, one: Values, other: Values) -> Values:
+        """Either of both; nothing, where half an answer is none."""
+        if self._reading.is_strict and NOTHING in (one, other):
+            return NOTHING
+        return one.or_else(other)
 
     def whole(self) -> Values:
         """What the expression may come to."""
@@ -159,16 +174,16 @@ class ExpressionParser:
         if self._takes("?"):
             chosen = self._choice()
             other = self._choice() if self._takes(":") else NOTHING
-            return chosen.or_else(other).or_else(Values((), left.variables))
+            return self._either(chosen, other).or_else(Values((), left.variables))
         if self._language in ("python", "kotlin") and self._takes("if"):
             self._skip_to("else")
-            return left.or_else(self._choice())
+            return self._either(left, self._choice())
         return left
 
     def _fallback(self) -> Values:
         left = self._compared()
         while self._takes(*_FALLBACK):
-            left = left.or_else(self._compared())
+            left = self._either(left, self._compared())
         return left
 
     def _compared(self) -> Values:
@@ -262,7 +277,7 @@ class ExpressionParser:
             name = self._next()
             method = (name.text if name else "").rpartition(".")[2].lower()
             given = self._arguments() if self._takes("(") else []
-            return filled(values, given) if method in _FORMATS else values if method in _SAME else NOTHING
+            return filled(values, given) if method in FORMATS else values if method in SAME else NOTHING
         return values
 
     def _named(self, token: _Token) -> Values:
@@ -272,7 +287,11 @@ class ExpressionParser:
         sign = following.text if following is not None and following.kind == "op" else ""
         if sign == "(":
             self._next()
-            return self._called(name, self._arguments())
+            is_odd = not (is_understood_call(name) or is_environment_call(name))
+            self._odd_calls += is_odd
+            given = self._arguments()
+            self._odd_calls -= is_odd
+            return self._called(name, given)
         if sign == "[" and is_environment_call(name):
             self._next()
             given = self._arguments()
@@ -281,7 +300,9 @@ class ExpressionParser:
         variable = variable_of_name(name)
         if variable:
             return Values((), (variable,))
-        return self._reading.of_name(last_name(name), token.start)
+        if self._odd_calls and self._reading.is_strict:
+            return NOTHING  # it is not known what becomes of it
+        return self._reading.of_name(name, token.start)
 
     def _called(self, name: str, given: list[Argument]) -> Values:
         tail = last_name(name).lower()
@@ -294,11 +315,11 @@ class ExpressionParser:
                     else Values((), (variable,))
                 )
             return Values((), ("",)) if not given else NOTHING
-        if tail in _FORMATS and given:
+        if tail in FORMATS and given:
             return filled(given[0].values, given[1:])
-        if tail in _SAME and given:
+        if tail in SAME and given:
             return given[0].values
-        return NOTHING
+        return self._reading.of_call(last_name(name), given)
 
     def _after(self, token: _Token, values: Values) -> Values:
         """What is asked of the result of a name or call: a default, or nearly the same."""
@@ -328,9 +349,9 @@ class ExpressionParser:
                 if default.texts
                 else Values((), (variable,) if variable else ())
             )
-        if method in _ELSE and given:
+        if method in ELSE and given:
             return values.or_else(given[0].values)
-        return values if method in _SAME else NOTHING
+        return values if method in SAME else NOTHING
 
     def _arguments(self) -> list[Argument]:
         """What stands between an opening bracket that was read and its end."""
@@ -367,16 +388,3 @@ class ExpressionParser:
             self._at += 1
         literal = self._reading.code.by_start.get(first.start) if first and first.kind == "literal" else None
         return Argument(label, values, literal)
-
-
-def is_understood_call(name: str) -> bool:
-    """Whether a call's result is known from what it is given: formats, and what changes a text little."""
-    tail = last_name(name).lower()
-    return tail in _FORMATS or tail in _SAME or tail in _ELSE or tail in ("getordefault", "get", "getvalue")
-
-
-def last_name(name: str) -> str:
-    """The last part of a name such as ``self.host``, without the sign that marks names."""
-    for sign in ("->", "::", "."):
-        name = name.rpartition(sign)[2]
-    return name.lstrip("$@")

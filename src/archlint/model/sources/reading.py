@@ -117,6 +117,11 @@ class SourceFiles:
         return ((file.folder, file) for file in self.files if file.may_message and file.folder is not None)
 
     @cached_property
+    def by_path(self) -> Mapping[str, SourceFile]:
+        """The files by their paths."""
+        return {file.path: file for file in self.files}
+
+    @cached_property
     def by_home(self) -> Mapping[str, tuple[SourceFile, ...]]:
         """The files by the folder that their names are known in."""
         found: dict[str, list[SourceFile]] = {}

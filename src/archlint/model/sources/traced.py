@@ -17,6 +17,8 @@ class Piece(NamedTuple):
     """Where it stands."""
     variable: str = ""
     """The environment variable that takes its place, where it is only a default."""
+    path: str = ""
+    """The file that it stands in, if that is another."""
 
 
 class Traced(NamedTuple):
@@ -56,6 +58,10 @@ class Traced(NamedTuple):
             tuple(piece if piece.variable else piece._replace(variable=variable) for piece in self.pieces)
         )
 
+    def standing_in(self, path: str) -> Traced:
+        """The text as seen from another file."""
+        return Traced(tuple(piece if piece.path else piece._replace(path=path) for piece in self.pieces))
+
     def part(self, start: int, end: int | None = None) -> Traced:
         """A part of the text; a place is kept also where nothing is left."""
         pieces: list[Piece] = []
@@ -64,7 +70,7 @@ class Traced(NamedTuple):
             low = max(0, start - at)
             high = len(piece.text) if end is None else min(len(piece.text), end - at)
             if low < high:
-                pieces.append(Piece(piece.text[low:high], piece.offset + low, piece.variable))
+                pieces.append(piece._replace(text=piece.text[low:high], offset=piece.offset + low))
             at += len(piece.text)
         return Traced(tuple(pieces)) if pieces else Traced((Piece("", self.offset(start)),))
 

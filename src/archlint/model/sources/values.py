@@ -14,6 +14,7 @@ from archlint.model.sources.traced import UNKNOWN, Piece, Traced, joined
 MOST_TEXTS, MOST_PIECES = 4, 24
 """Texts that an expression may come to, and parts of each."""
 
+_WORD = regex(r"[A-Za-z_]\w*")
 _PLACEHOLDER = regex(r"%(?:\d+\$)?[-+0-9.]*[sdvqSu]|\{(?:\d{1,2}|[A-Za-z_]\w*)?\}")
 
 
@@ -30,6 +31,10 @@ class Values(NamedTuple):
         if not variables:
             return self
         return Values(tuple(text.of_variable(variables[0]) for text in self.texts), variables)
+
+    def standing_in(self, path: str) -> Values:
+        """The same as seen from another file."""
+        return Values(tuple(text.standing_in(path) for text in self.texts), self.variables)
 
     def or_else(self, other: Values) -> Values:
         """Either of both; what is known of one is the default of the variables of the other."""
@@ -67,9 +72,11 @@ def _short(text: Traced) -> Traced:
 
 
 def variable_asked_for(given: list[Argument]) -> str:
-    """The environment variable that is asked for: the first literal that is called like one."""
-    names = (item.literal.text for item in given[:2] if item.literal is not None)
-    return next((name for name in names if is_variable_name(name)), "")
+    """The environment variable that is asked for: the first literal that is called like one, else the first
+    that may be called so."""
+    names = [item.literal.text for item in given[:2] if item.literal is not None]
+    sure = next((name for name in names if is_variable_name(name)), "")
+    return sure or next((name for name in names[:1] if _WORD.fullmatch(name)), "")
 
 
 def default_given(given: list[Argument]) -> Values:
