@@ -148,10 +148,10 @@ def _is_store(item: Running) -> bool:
 @seeds("compose-differs-from-manifests")
 def left_out_here(files: Files) -> Iterator[Defect]:
     """A service of the cluster that the Compose file does not have."""
-    running = _running(files)
-    for item in running:
+    items = running(files)
+    for item in items:
         if not _is_store(item):
-            text, _ = _project([other for other in running if other is not item])
+            text, _ = _project([other for other in items if other is not item])
             side = item.lines_of(f"name: {item.name}")
             yield Defect(f"without {item.name}", {**files, PATH: text}, frozenset({(PATH, 1)}), side)
 
@@ -159,11 +159,11 @@ def left_out_here(files: Files) -> Iterator[Defect]:
 @seeds("compose-differs-from-manifests")
 def tried_and_never_deployed(files: Files) -> Iterator[Defect]:
     """A service of the Compose file that no manifest has."""
-    running = _running(files)
+    items = running(files)
     for name in _OTHERS:
-        for item in running[:3]:
+        for item in items[:3]:
             image = item.image.rpartition("/")[0] + f"/{name}:1.0.0"
-            text, _ = _project([*running, Running(name, image, (), "", "")])
+            text, _ = _project([*items, Running(name, image, (), "", "")])
             line = text.split("\n").index(f"  {name}:") + 1
             yield Defect(f"{name} like {item.name}", {**files, PATH: text}, frozenset({(PATH, line)}))
 
@@ -171,14 +171,14 @@ def tried_and_never_deployed(files: Files) -> Iterator[Defect]:
 @seeds("compose-differs-from-manifests")
 def another_callee(files: Files) -> Iterator[Defect]:
     """A variable that leads to another service than in the cluster."""
-    running = _running(files)
-    names = {item.name for item in running}
-    for item in running:
+    items = running(files)
+    names = {item.name for item in items}
+    for item in items:
         for match in _ADDRESS.finditer(item.text):
             for other in sorted(names - {match["host"], item.name})[:3]:
                 if match["host"] not in names:
                     continue
-                text, at = _project(running)
+                text, at = _project(items)
                 lines = text.split("\n")
                 line = at[item.name, "image"][1]
                 value = match[0].rpartition("value: ")[2].replace(match["host"], other)
@@ -192,13 +192,13 @@ def another_callee(files: Files) -> Iterator[Defect]:
 @seeds("compose-differs-from-manifests")
 def another_program(files: Files) -> Iterator[Defect]:
     """Another image under the name of a service."""
-    running = _running(files)
-    for item in running:
+    items = running(files)
+    for item in items:
         for name in _OTHERS[:2]:
             if _is_store(item):
                 continue
             image = item.image.rpartition("/")[0] + f"/{name}:" + item.image.rpartition(":")[2]
-            text, at = _project(running, images={item.name: image})
+            text, at = _project(items, images={item.name: image})
             side = item.lines_of(item.image.partition("@")[0])
             yield Defect(
                 f"{item.name} runs {name}", {**files, PATH: text}, frozenset({at[item.name, "image"]}), side
