@@ -153,7 +153,6 @@ SERVERS = [
     ("spring-cloud-starter-netflix-eureka-client", "spring-cloud-starter-netflix-eureka-server", "x"),
     ("spring-cloud-starter-eureka", "spring-cloud-starter-eureka-server", "x"),
     ("spring-cloud-starter-config", "spring-cloud-config-server", "x"),
-    ("spring-boot-admin-starter-client", "spring-boot-admin-starter-server", "x"),
     ("spring-boot-starter-zipkin", "", "openzipkin/zipkin:2"),
     ("spring-cloud-starter-consul-discovery", "", "hashicorp/consul"),
     ("spring-cloud-starter-alibaba-nacos-config", "", "nacos/nacos-server"),

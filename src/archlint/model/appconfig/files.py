@@ -15,6 +15,7 @@ from archlint.files import Kind
 from archlint.finding import Confidence
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
+from archlint.model.appconfig.application_names import application_names
 from archlint.model.appconfig.placed import LONGEST_FILE
 from archlint.model.appconfig.units import holders_of
 from archlint.model.system.evidence import Unit
@@ -93,17 +94,20 @@ def config_files(world: World) -> list[ConfigFile]:
     found: list[ConfigFile] = []
     rest: dict[str, list[str]] = defaultdict(list)
     compose = {dirname(path) for path in world.paths(Kind.COMPOSE)}
+    units = _named_units(world)
     for path in world.paths(Kind.DATA, Kind.OTHER):
         name = basename(path)
         if not (name.endswith(_SUFFIXES) or name.startswith(".env")) or not is_run(path):
             continue
-        profile = _profile_in(path, name)
+        profile = profile_of(name)
+        if profile is None and not _is_given_out(path, units):
+            profile = _profile_in(path, name)
         if profile is None:
             rest[dirname(path)].append(path)
         elif profile not in NOT_READ and not (name.startswith(".env") and dirname(path) in compose):
             holders = holders_of(world, path)
             found += [ConfigFile(path, item.unit, profile, item.confidence) for item in holders]
-    given = list(_of_repositories(world, rest))
+    given = list(_of_repositories(world, rest, units))
     folders = {dirname(item.path) for item in given}
     own = [item for item in found if dirname(item.path) not in folders]
     shared = [item for item in found if dirname(item.path) in folders and _SPRING.match(basename(item.path))]
@@ -124,18 +128,32 @@ def profile_of(name: str) -> str | None:
 
 
 def _profile_in(path: str, name: str) -> str | None:
-    """As ``profile_of``; in a folder of configuration the name of a file is its profile."""
-    profile = profile_of(name)
-    if profile is None and basename(dirname(path)).lower() in _CONFIG_FOLDERS:
-        inside = _IN_CONFIG.fullmatch(name)
-        return inside[1].lower() if inside else None
-    return profile
+    """In a folder of configuration the name of a file is its profile."""
+    inside = _IN_CONFIG.fullmatch(name) if basename(dirname(path)).lower() in _CONFIG_FOLDERS else None
+    return inside[1].lower() if inside else None
 
 
-def _of_repositories(world: World, files: dict[str, list[str]]) -> Iterator[ConfigFile]:
+def _named_units(world: World) -> dict[str, SourceFolder]:
+    """The folders of source by their names, and by those of their applications."""
+    folders = world.fact(source_folders).by_path
+    found = {folder.name.lower(): folder for folder in folders.values()}
+    for path, names in world.fact(application_names).items():
+        for name in names:
+            found.setdefault(name, folders[path])
+    return found
+
+
+def _is_given_out(path: str, units: dict[str, SourceFolder]) -> bool:
+    """Whether a file is called as an application whose source does not hold it."""
+    named = _unit_named(path, units) if path.endswith(_GIVEN_OUT) else None
+    return named is not None and not _holds(named[0], path)
+
+
+def _of_repositories(
+    world: World, files: dict[str, list[str]], units: dict[str, SourceFolder]
+) -> Iterator[ConfigFile]:
     """Files that are called as applications and hold settings of a framework: a server of configuration
     gives them out."""
-    units = {folder.name.lower(): folder for folder in world.fact(source_folders).by_path.values()}
     for paths in files.values():
         for path in paths:
             named = _unit_named(path, units) if path.endswith(_GIVEN_OUT) else None

@@ -97,6 +97,8 @@ def is_call(names: Sequence[str]) -> bool:
     if words[-1:] and words[-1] in _NO_ADDRESS:
         return False
     telling = _FOR_OTHERS.intersection(words)
+    if "self" in telling and "service" in words[words.index("self") + 1 :][:1]:
+        telling -= {"self"}
     return not telling or (telling == {"issuer"} and any(part in _DISCOVERED_BY for part in lower))
 
 

@@ -23,6 +23,7 @@ from archlint.model.appconfig.placed import PlacedText, of_block, of_file
 from archlint.model.appconfig.reading import ConfiguredAddress, Settings
 from archlint.model.appconfig.settings import Setting, of_tree
 from archlint.model.appconfig.units import environment_of, weakest
+from archlint.model.appconfig.values import MACHINE
 from archlint.model.system.evidence import Mention, Unit
 from archlint.model.world import World
 
@@ -70,6 +71,8 @@ def mentions_with(world: World, environment: Environment) -> Iterator[Mention]:
 
 
 def _confidence(found: ConfiguredAddress, document: ConfigDocument) -> Confidence:
+    if found.address.host in MACHINE:
+        return weakest((document.file.confidence, Confidence.MEDIUM))
     is_sure = found.names_a_peer or bool(found.address.scheme) or found.address.port is not None
     profiles = document.profiles or {document.file.profile}
     is_of_developers = document.file.is_of_developers or profiles <= {"dev", "development", "local"}

@@ -70,7 +70,7 @@ class Settings:
         if not is_peer and not any(sign in setting.value for sign in (":", "=")):
             return
         filled = fill(setting.value, self._lookup(_NESTED))
-        for found in addresses_in_value(filled.text, bare=is_peer):
+        for found in addresses_in_value(filled.text, bare=is_peer, machine=True):
             start, end = filled.written(found.start, found.end)
             address = self._completed(setting, found) if found.is_bare else found.address
             yield ConfiguredAddress(

@@ -19,6 +19,8 @@ _HOST_LIST = regex(r"[A-Za-z0-9][\w.-]*(?:\s*,\s*[A-Za-z0-9][\w.-]*)*")
 _BALANCED = {"lb": "http", "http+https": "http", "https+http": "https"}
 """Schemes by which frameworks find services by their names."""
 _LOCAL = frozenset({"localhost", "0.0.0.0", "127.0.0.1", "host.docker.internal", "docker.for.mac.localhost"})
+MACHINE = frozenset({"localhost", "127.0.0.1", "host.docker.internal", "docker.for.mac.localhost"})
+"""Names of the machine, on whose ports others may listen."""
 _ENDS = ":/,;?#) \t\"']"
 _BEGINS = "/@,(=: \t\"'["
 
@@ -34,8 +36,10 @@ class FoundAddress:
     """Whether it is a name alone, without scheme and port."""
 
 
-def addresses_in_value(text: str, *, bare: bool) -> list[FoundAddress]:
-    """The addresses of a value; names without port and scheme are read as hosts if ``bare`` says so."""
+def addresses_in_value(text: str, *, bare: bool, machine: bool = False) -> list[FoundAddress]:
+    """The addresses of a value; names without port and scheme are read as hosts if ``bare`` says so, those
+    of the machine itself are left out unless ``machine`` says so."""
+    left_out = _LOCAL - MACHINE if machine else _LOCAL
     if len(text) > LONGEST_VALUE:
         return []
     prefix = _PREFIXES.match(text.lstrip())
@@ -43,13 +47,13 @@ def addresses_in_value(text: str, *, bare: bool) -> list[FoundAddress]:
     rest = text[skipped:]
     options = _OPTIONS.search(rest) if "=" in rest and "," in rest and "://" not in rest else None
     plain = rest[: options.start()] if options else rest
-    found = [item for item in addresses_of_value(plain) if item.host not in _LOCAL]
+    found = [item for item in addresses_of_value(plain) if item.host not in left_out]
     if found:
         return [_placed(text, item, skipped) for item in found]
     if not bare or UNKNOWN in plain or not _HOST_LIST.fullmatch(plain.strip()):
         return []
     names = [bare_host(part) for part in plain.split(",")]
-    hosts = [item for item in names if item is not None and item.host not in _LOCAL]
+    hosts = [item for item in names if item is not None and item.host not in left_out]
     return [_placed(text, item, skipped, is_bare=True) for item in hosts]
 
 

@@ -26,6 +26,8 @@ from archlint.model.world import World
 
 _OWN_HOSTS = frozenset({"localhost", "host.docker.internal", "gateway.docker.internal"})
 """Names of the container itself, and of the machine that it runs on."""
+_MACHINE = frozenset({"localhost", "host.docker.internal"})
+"""Names of the machine, on whose ports others may listen."""
 _OPEN_PORT = regex(r"([A-Za-z0-9][\w.-]*+):\$")
 _FLAG = regex(r"--?[\w.-]++[= ]")
 _NUMBER = regex(r"[0-9]{1,5}\Z")
@@ -66,18 +68,22 @@ class _Reader:
             aliases = service.aliases
             for mention in (*self._of_variables(service, aliases), *self._of_commands(service, aliases)):
                 host = mention.address.host
-                if host not in _OWN_HOSTS and host not in service.hostnames and not mention.address.is_ip:
+                if host in _MACHINE and mention.address.port is not None:
+                    yield replace(mention, confidence=Confidence.MEDIUM)
+                elif host not in _OWN_HOSTS and host not in service.hostnames and not mention.address.is_ip:
                     yield mention
             yield from _of_dependencies(service)
 
     def _of_variables(self, service: ComposeService, aliases: Mapping[str, str]) -> Iterator[Mention]:
         ports = {item.name.upper(): item.text for item in service.variables}
-        for variable in service.variables:
+        for variable in (*service.variables, *service.exemplary):
             is_shared = len(self._takers[_giver(variable)]) > 1
             for found in self._addresses(variable, ports, aliases):
                 is_sure = not is_shared and (found.is_alone or bool(found.address.scheme))
                 sure = Confidence.HIGH if is_sure else Confidence.MEDIUM
-                confidence = Confidence.LOW if _only_fills_in(service) else sure
+                is_given = variable.is_of_file and (is_shared or service.store_protocol is not None)
+                is_at_hand = is_given or _only_fills_in(service)
+                confidence = Confidence.LOW if is_at_hand else sure
                 yield Mention(
                     service,
                     _renamed(found.address, aliases),
@@ -138,7 +144,7 @@ def _takers(services: Iterable[ComposeService]) -> defaultdict[Place, set[str]]:
     shared: dict[tuple[str, int, int], Place] = {}
     of_place: dict[Place, set[str]] = {}
     for service in services:
-        entries = [_giver(variable) for variable in service.variables]
+        entries = [_giver(variable) for variable in (*service.variables, *service.exemplary)]
         entries += [setting.node.value_place() for _, setting in service.commands]
         for place in entries:
             span = place.span()

@@ -12,7 +12,7 @@ from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.compose.dependencies import Dependency, needed
 from archlint.model.compose.dockerfiles import base_image
-from archlint.model.compose.env_files import EnvLine, env_lines
+from archlint.model.compose.env_files import EnvLine, env_lines, template_of
 from archlint.model.compose.files import ComposeFile, Project, Scope, projects, within
 from archlint.model.compose.layers import Layer, Layers, Setting, base_of, layers_of, tag_of
 from archlint.model.compose.woven import Woven
@@ -144,6 +144,16 @@ class ComposeService:
                 found.setdefault((variable.name, variable.text, variable.entry), variable)
         return tuple(found.values())[:_MOST_VARIABLES]
 
+    @cached_property
+    def exemplary(self) -> tuple[ComposeVariable, ...]:
+        """Variables of templates (``.env.example``) of files that it is given and that are not here."""
+        found: dict[str, ComposeVariable] = {}
+        for variant in self.variants:
+            for item in variant.items("env_file"):
+                for variable in _of_file(self, item, {}, is_template=True):
+                    found.setdefault(variable.name, variable)
+        return tuple(found.values())[:_MOST_VARIABLES]
+
     @property
     def depends_on(self) -> tuple[Dependency, ...]:
         """The services that it is started after."""
@@ -217,6 +227,20 @@ class ComposeService:
                 last = text.partition("/")[0].rpartition(":")[2]
                 if _NUMBER.match(last):
                     found[int(last)] = None
+        return tuple(found)
+
+    @cached_property
+    def published(self) -> tuple[int, ...]:
+        """The ports of the machine that lead to it; ranges are left out."""
+        found: dict[int, None] = {}
+        for item in chain.from_iterable(variant.items("ports") for variant in self.variants):
+            if item.node.is_map:
+                published = item.get("published")
+                text = published.known_text or str(published.node.integer or "")
+            else:
+                text = (item.known_text or "").rpartition(":")[0].rpartition(":")[2]
+            if _NUMBER.match(text):
+                found[int(text)] = None
         return tuple(found)
 
     @cached_property
@@ -306,10 +330,14 @@ def _variable_place(setting: Setting) -> Place:
     return setting.node.value_place() if setting.node.is_set else setting.node.place()
 
 
-def _of_file(service: ComposeService, item: Setting, own: dict[str, Woven]) -> Iterator[ComposeVariable]:
+def _of_file(
+    service: ComposeService, item: Setting, own: dict[str, Woven], *, is_template: bool = False
+) -> Iterator[ComposeVariable]:
     path_setting = item.get("path") if item.node.is_map else item
     path = within(item.scope.folder, path_setting.known_text or "")
     world = service.world
+    if is_template:
+        path = template_of(path, world.kinds) if path is not None else None
     text = world.text(path) if path is not None and path in world.kinds else None
     if path is None or text is None:
         return

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 
 from archlint.finding import Confidence, Place
 from archlint.finding.records import replace
+from archlint.model.appconfig.values import MACHINE
+from archlint.model.compose import ComposeService
 from archlint.model.graph.gateways import GatewayRoute
 from archlint.model.graph.graph import Edge, Evidence, GraphNode, NodeKind, ServiceGraph, node_id
 from archlint.model.graph.public_hosts import with_hosts
@@ -33,6 +35,7 @@ from archlint.model.sources.used import reads_variable
 from archlint.model.system.declarations import all_declarations
 from archlint.model.system.evidence import Declaration, Mention
 from archlint.model.system.libraries import links_library
+from archlint.model.system.local_ports import local_ports
 from archlint.model.system.observers import is_observer
 from archlint.model.system.parties import Parties, Party, parties
 from archlint.model.system.readers import all_mentions
@@ -55,6 +58,7 @@ class _Builder:
         self._names: ServiceNames = world.fact(service_names)
         self._parties: Parties = world.fact(parties)
         self._observers = {id(party) for party in self._parties.all if is_observer(party)}
+        self._ports = world.fact(local_ports)
         self._nodes: dict[str, GraphNode] = {}
         self._takers: dict[Place, set[str]] = defaultdict(set)
         self._edges: dict[tuple[str, str], dict[str, list[Evidence]]] = defaultdict(lambda: defaultdict(list))
@@ -74,8 +78,9 @@ class _Builder:
             self._add_declaration(declaration)
         edges = [*self._all_edges(), *self._declared_edges()]
         used = {end for edge in edges for end in (edge.source, edge.target)}
+        is_deployed = any(party.is_deployed and party.folders for party in self._parties.all)
         for party in self._parties.all:
-            if party.is_deployed or self._id_of(party) in used:
+            if party.is_deployed or (party.is_program and not is_deployed) or self._id_of(party) in used:
                 self._node_of(party)
         kept = (node for node in self._nodes.values() if node.party is not None or node.id in used)
         return ServiceGraph(kept, edges)
@@ -124,7 +129,7 @@ class _Builder:
             evidence = Evidence(
                 mention.place, mention.text, self._confidence(mention, caller), address.database
             )
-            found = [mention.callee] if mention.callee else self._parties.resolve(address.host, caller)
+            found = self._callees(mention, caller)
             for callee in found:
                 if callee is not caller:
                     protocol = _protocol(address, callee, _front_of(callee, address.host))
@@ -134,16 +139,27 @@ class _Builder:
                 target = self._external(address.host, protocol)
                 self._connect(self._node_of(caller), target, protocol, evidence)
 
+    def _callees(self, mention: Mention, caller: Party) -> list[Party]:
+        if mention.callee is not None:
+            return [mention.callee]
+        if mention.address.host in MACHINE:
+            return self._ports.reached(mention.address, caller)
+        return self._parties.resolve(mention.address.host, caller)
+
     def _confidence(self, mention: Mention, caller: Party) -> Confidence:
         """That of a mention, for one of those who may read it."""
         if not mention.variable:
             return mention.confidence
         if id(caller) in self._observers:
             return Confidence.LOW
-        is_linked = mention.confidence is Confidence.LOW and links_library(
+        if mention.confidence is not Confidence.LOW:
+            return mention.confidence
+        if links_library(self._world, caller, mention.variable):
+            return Confidence.HIGH
+        is_read = isinstance(mention.unit, ComposeService) and reads_variable(
             self._world, caller, mention.variable
         )
-        return Confidence.HIGH if is_linked else mention.confidence
+        return Confidence.MEDIUM if is_read else Confidence.LOW
 
     def _add_declaration(self, declaration: Declaration) -> None:
         source, target = self._node_of(declaration.caller), self._node_of(declaration.callee)

@@ -48,7 +48,7 @@ def is_call(name: str, host: str = "") -> bool:
 
     Words of the host's own name say nothing of that kind: ``IMAGE_PROVIDER_HOST=image-provider``.
     """
-    upper = name.upper()
+    upper = name.upper().replace("SELF_SERVICE", "")
     if any(phrase in upper for phrase in _NOT_A_CALL_TOGETHER):
         return False
     words = set(words_of(upper)).difference(words_of(host.upper()))

@@ -31,7 +31,7 @@ _TEST_FILE = regex(
     r"test_.*\.py|.*_tests?\.(?:py|go|rb|exs?)|conftest\.py|.*_spec\.rb|.*[.-](?:spec|test|e2e|cy|stories|mock)\."
     r"[cm]?[jt]sx?|(?:Test\w*|\w*(?:Test|Tests|TestCase|IT|Spec|TestBase))\.(?:java|kt|php|cs|scala)"
     r"|(?:.*_)?test_?(?:utils?|helpers?|suite)\.\w+|(?:fakes?|fakers?|mocks?)\.\w+"
-    r"|(?:.*_)?test_?(?:utils?|helpers?|suite)\.\w+|(?:fakes?|fakers?|mocks?)\.\w+"
+    r"|(?:cypress|playwright|jest|vitest|karma|wdio|protractor|codecept)(?:\.[\w-]+)*\.conf(?:ig)?\.[cm]?[jt]sx?"
 )
 _GENERATED_FILE = regex(
     r".*(?:\.pb(?:\.gw)?\.go|_grpc\.pb\.go|_pb2(?:_grpc)?\.pyi?|_pb\.rb|_pb\.[jt]s|_grpc_pb\.[jt]s|\.g\.cs"

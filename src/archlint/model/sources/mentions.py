@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Set
 from itertools import chain
+from typing import NamedTuple
 
 from archlint.documents.plain import TextFile
 from archlint.files.text import LineIndex
@@ -30,9 +31,12 @@ from archlint.model.sources.traced import Piece, Traced
 from archlint.model.sources.values import NOTHING
 from archlint.model.system.evidence import Mention, Unit
 from archlint.model.system.folders import SourceFolder
+from archlint.model.system.local_ports import local_ports
 from archlint.model.system.parties import parties
 from archlint.model.world import World
 
+_MACHINE = "localhost"
+"""The machine, on whose ports others may listen."""
 _LOOPBACK = frozenset({"localhost", "localhost.localdomain", "host.docker.internal", "0"})
 _LOWEST_PORT = 20
 """Below it, a number behind a name is a version: ``redis:7``."""
@@ -94,10 +98,10 @@ def mentions(world: World) -> Iterator[Mention]:
 
 
 def _of_sources(world: World) -> Iterator[Mention]:
-    hosts = world.fact(parties).hosts
+    known = _Known(world.fact(parties).hosts, world.fact(local_ports).ports)
     revision = world.tree.revision
     for unit, file in world.fact(source_files).telling():
-        yield from _Finder(unit, file.code, _Placer(file.path, revision, file.code.lines), hosts).mentions()
+        yield from _Finder(unit, file.code, _Placer(file.path, revision, file.code.lines), known).mentions()
 
 
 def _of_dockerfiles(world: World) -> Iterator[Mention]:
@@ -195,13 +199,21 @@ class _Found:
     offset: int
 
 
+class _Known(NamedTuple):
+    """What addresses may lead to."""
+
+    hosts: frozenset[str]
+    ports: frozenset[int]
+    """Those of the machine itself on which something listens."""
+
+
 class _Finder:
     """Looks through one file."""
 
-    def __init__(self, unit: SourceFolder, code: SourceCode, place: _Placer, hosts: frozenset[str]) -> None:
+    def __init__(self, unit: SourceFolder, code: SourceCode, place: _Placer, known: _Known) -> None:
         self._unit = unit
         self._code = code
-        self._hosts = hosts
+        self._hosts, self._ports = known
         self._place = place
         self._reading = Reading(self._code, Assignments(self._code).places)
 
@@ -253,7 +265,7 @@ class _Finder:
             if len(value.pieces) > _LONGEST_PIECES or len(value.text) > 4096:
                 continue
             for address in self._of_value(value, literal, around):
-                if _is_own(address) or not self._counts(address):
+                if not self._counts(address):
                     continue
                 at = host_at(value, address)
                 piece = value.piece_at(at)
@@ -288,6 +300,8 @@ class _Finder:
 
     def _counts(self, address: Address) -> bool:
         """Whether an address is one of the repository, or of a database or broker anywhere."""
+        if _is_own(address):
+            return address.host == _MACHINE and address.effective_port in self._ports
         first, _, rest = address.host.partition(".")
         is_inside = ".svc" in rest or ("." not in rest and rest not in _TOP_LEVEL)
         if address.host in self._hosts or (first in self._hosts and is_inside):
@@ -314,7 +328,7 @@ class _Finder:
             address,
             self._place.of_host(found.value, address),
             told,
-            Confidence.HIGH if variable else Confidence.MEDIUM,
+            Confidence.HIGH if variable and address.host != _MACHINE else Confidence.MEDIUM,
             name,
             is_call(name, address.host),
         )

@@ -142,7 +142,7 @@ class SourceFiles:
 
 def source_files(world: World) -> SourceFiles:
     """The source files of a world; ask with ``world.fact(source_files)``."""
-    hosts = frozenset(host.encode() for host in world.fact(parties).hosts)
+    hosts = frozenset(host.encode() for host in ("localhost", *world.fact(parties).hosts))
     folders = world.fact(source_folders)
     kept = KeptCode(world)
     found: list[SourceFile] = []

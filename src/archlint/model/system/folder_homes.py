@@ -51,6 +51,9 @@ class FolderHomes:
         for composed in party.composed:
             for path in built_folders(composed):
                 _add(self._built[path], party)
+        for hosted in party.hosted:
+            if hosted.folder:
+                _add(self._built[hosted.folder], party)
         for image in images_of(party):
             _add(self._images[image_name(image)], party)
             _add(self._repositories[image_repository(image)], party)

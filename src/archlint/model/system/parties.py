@@ -17,12 +17,14 @@ from archlint.model.compose import ComposeService
 from archlint.model.kubernetes import Workload
 from archlint.model.services.grouping import Service, ServiceGroups, service_groups
 from archlint.model.services.resolution import cluster_names, service_names
+from archlint.model.sources.aspire import HostedResource, hosted_resources
 from archlint.model.system.compose_systems import ComposeParty, compose_parties
 from archlint.model.system.evidence import Unit
 from archlint.model.system.folder_homes import FolderHomes, images_of, names_of
 from archlint.model.system.folders import SourceFolder, source_folders
 from archlint.model.system.images import image_repository
 from archlint.model.system.names import plain, without_kind, without_prefix
+from archlint.model.system.web_projects import web_projects
 from archlint.model.world import World
 
 _MOST_ALIKE = 50
@@ -41,17 +43,25 @@ class Party:
     """What compose files say of it."""
     folders: list[SourceFolder] = field(default_factory=list)
     """Where its source is."""
+    hosted: list[HostedResource] = field(default_factory=list)
+    """What application hosts say of it."""
+    is_program: bool = False
+    """Whether its source alone says that it is a program, and nothing that it is deployed."""
 
     @property
     def is_deployed(self) -> bool:
         """Whether a file says that it runs."""
-        return bool(self.composed) or (self.service is not None and bool(self.service.workloads))
+        return bool(self.composed or self.hosted) or (
+            self.service is not None and bool(self.service.workloads)
+        )
 
     @property
     def store_protocol(self) -> str | None:
         """What a database, cache or broker speaks; ``None`` for any other party."""
         own = self.service.store_protocol if self.service else None
-        return own or next((item.store_protocol for item in self.composed if item.store_protocol), None)
+        found = [item.store_protocol for item in self.composed]
+        found += [item.store_protocol for item in self.hosted]
+        return own or next(filter(None, found), None)
 
 
 class Parties:
@@ -71,8 +81,12 @@ class Parties:
         self._namespaces = world.fact(service_names).namespaces
         self._add_services()
         self._add_composed(world.fact(compose_parties))
-        self._add_folders(FolderHomes(world, self.all))
-        self._add_applications(world.fact(application_names))
+        self._add_hosted(world.fact(hosted_resources))
+        names = world.fact(application_names)
+        self._add_folders(FolderHomes(world, self.all), names)
+        if not any(party.is_deployed and party.folders for party in self.all):
+            self._add_programs(world.fact(web_projects), names)
+        self._add_applications(names)
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -176,15 +190,36 @@ class Parties:
         self.all.append(Party(name))
         return self.all[-1]
 
-    def _add_folders(self, homes: FolderHomes) -> None:
+    def _add_hosted(self, resources: Sequence[HostedResource]) -> None:
+        running = {plain(name): party for party in reversed(self.all) for name in names_of(party)}
+        for resource in resources:
+            party = running.get(plain(resource.name)) or self._new(resource.name)
+            party.hosted.append(resource)
+            running[plain(resource.name)] = party
+            if not any(item is party for item in self._hosts[resource.name.lower()]):
+                self._hosts[resource.name.lower()].append(party)
+
+    def _add_folders(self, homes: FolderHomes, names: Mapping[str, Sequence[str]]) -> None:
         for folder in self._folders.by_path.values():
             found = list(homes.of(folder))
-            if not found and folder.dockerfiles and folder.name:
-                found = [self._new(folder.name)]
+            if not found and folder.name and (folder.dockerfiles or folder.path in names):
+                called = names.get(folder.path, ())
+                found = [self._new(called[0] if len(called) == 1 else folder.name)]
+                found[0].is_program = bool(called)
             for party in found:
                 party.folders.append(folder)
             if found:
                 self._of_folder[folder.path] = found
+
+    def _add_programs(self, paths: Iterable[str], names: Mapping[str, Sequence[str]]) -> None:
+        for path in sorted(paths):
+            if path not in self._of_folder and path not in names:
+                folder = self._folders.by_path[path]
+                party = self._new(folder.name)
+                party.is_program = True
+                party.folders.append(folder)
+                self._of_folder[path] = [party]
+                self._hosts[folder.name.lower()].append(party)
 
     def _add_applications(self, names: Mapping[str, Sequence[str]]) -> None:
         for path, called in names.items():

@@ -68,12 +68,6 @@ _PLATFORMS = (
     ),
     Platform(
         "http",
-        _library(r"spring-boot-admin-(?:starter-)?client"),
-        server="spring-boot-admin-starter-server",
-        keys=("springbootadminclient",),
-    ),
-    Platform(
-        "http",
         _library(
             r"spring-(?:cloud-(?:starter|sleuth)|boot-starter)-zipkin|zipkin-reporter-brave|opentelemetry-exporter-zipkin"
         ),

@@ -12,6 +12,7 @@ from archlint.model.compose.mentions import mentions as of_compose
 from archlint.model.proxies.routes import mentions as of_proxies
 from archlint.model.sources.mentions import mentions as of_sources
 from archlint.model.system.evidence import Mention
+from archlint.model.system.hosted import mentions as of_hosts
 from archlint.model.system.platforms import mentions as of_platforms
 from archlint.model.world import World
 
@@ -21,6 +22,7 @@ READERS: tuple[Callable[[World], Iterable[Mention]], ...] = (
     of_settings,
     of_proxies,
     of_platforms,
+    of_hosts,
 )
 
 
