@@ -261,3 +261,30 @@ def test_declared_clients_speak_http(tmp_path: Path) -> None:
     }
     graph = service_graph(world_of(tmp_path, files))
     assert [edge.protocol for edge in graph.edges] == ["http"]
+
+
+def test_services_of_go_micro_have_their_names_in_source(tmp_path: Path) -> None:
+    files = {
+        "compose.yaml": APPS,
+        **FOLDERS,
+        "shop-app/go.mod": "module shop\nrequire github.com/micro/go-micro v1\n",
+        "stock-app/go.mod": "module stock\nrequire go-micro.dev/v4 v4 // go-micro\n",
+        "stock-app/main.go": 'import "go-micro.dev/v4"\n'
+        'var s = micro.NewService(micro.Name("acme.svc.stock"))\n',
+        "shop-app/main.go": 'import micro "github.com/micro/go-micro"\n'
+        'var c = pb.NewStockService("acme.svc.stock", service.Client())\n',
+    }
+    assert calls(tmp_path, files) == {("shop", "stock"): ("shop-app/main.go:2", Confidence.MEDIUM)}
+
+
+def test_services_of_nameko_have_their_names_in_source(tmp_path: Path) -> None:
+    files = {
+        "compose.yaml": APPS,
+        **FOLDERS,
+        "shop-app/setup.py": "install_requires=['nameko']\n",
+        "stock-app/requirements.txt": "nameko==2.1\n",
+        "stock-app/a.py": "from nameko.rpc import rpc\nclass Stock:\n    name = 'stock_keeper'\n",
+        "shop-app/a.py": "from nameko.rpc import RpcProxy\n"
+        "class Shop:\n    stock = RpcProxy('stock_keeper')\n",
+    }
+    assert calls(tmp_path, files) == {("shop", "stock"): ("shop-app/a.py:3", Confidence.MEDIUM)}

@@ -163,3 +163,18 @@ def test_what_several_are_given_is_used_by_those_that_read_it(tmp_path: Path, na
         ("shop", "db"): Confidence.MEDIUM,
         ("web", "shop"): Confidence.MEDIUM,
     }
+
+
+@pytest.mark.parametrize(
+    ("files", "is_shown"),
+    [
+        ({".env.example": "CART=cart:80\n"}, True),
+        ({".env.example": "CART=cart:80\n", ".env": "CART=\n"}, False),
+        ({".env.example": "OTHER=cart:80\n"}, False),
+        ({}, False),
+    ],
+)
+def test_a_template_fills_in_what_is_kept_out(tmp_path: Path, files: dict[str, str], is_shown: bool) -> None:
+    compose = "services:\n  shop: {image: s, environment: {CART_ADDR: '${CART}'}}\n  cart: {image: c}\n"
+    found = calls(tmp_path, {"compose.yaml": compose, **files})
+    assert set(found) == ({("shop", "cart")} if is_shown else set())

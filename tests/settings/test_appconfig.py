@@ -73,7 +73,12 @@ RESOURCES = "cart/src/main/resources"
             "cors.allowed-origins: http://orders\n",
             ["cart -- cors.allowed-origins=orders high {}:1:30-36"],
         ),
-        ("application.yml", "a.url: http://localhost:80\nb.url: http://127.0.0.1\n", []),
+        ("application.yml", "a.url: http://0.0.0.0:80\nb.host: localhost\n", []),
+        (
+            "application.yml",
+            "a.url: http://localhost:80\n",
+            ["cart -> a.url=localhost:80 medium {}:1:15-24"],
+        ),
         ("application.yml", "a.url: http://{{ .Values.x }}/\nb.url: '%HOST%'\n", None),
         (
             "application.yml",

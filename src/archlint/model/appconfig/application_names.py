@@ -1,7 +1,8 @@
 """What applications are called where services find each other by name: at Eureka, Nacos, Consul.
 
 Sources: Spring Boot (``spring.application.name``), Quarkus (``quarkus.application.name``), Micronaut
-(``micronaut.application.name``), Dubbo (``dubbo.application.name``).
+(``micronaut.application.name``), Dubbo (``dubbo.application.name``), go-micro (``micro.Name``), Nameko (the
+``name`` of a service's class).
 """
 
 from __future__ import annotations
@@ -13,14 +14,33 @@ from archlint.documents import Document, Node
 from archlint.files import Kind
 from archlint.finding.regex import regex
 from archlint.model.appconfig import properties
-from archlint.model.appconfig.placed import of_file
+from archlint.model.appconfig.placed import LONGEST_FILE, of_file
 from archlint.model.appconfig.placeholders import UNKNOWN, fill
+from archlint.model.sources.left_out import is_left_out
 from archlint.model.system.folders import folder_of
 from archlint.model.world import World
 
 _OWN_FILE = regex(r"(?:application|bootstrap)(?:-[\w-]+)?\.(?:ya?ml|properties)")
 _FRAMEWORKS = ("spring", "quarkus", "micronaut", "dubbo")
 _KEYS = frozenset(f"{name}.application.name" for name in _FRAMEWORKS)
+_IN_SOURCE = (
+    (
+        ("go.mod",),
+        "go-micro",
+        ".go",
+        "micro",
+        regex(r"\b(?:micro|web|service)\.Name\(\s*\"([\w.-]{1,100})\""),
+    ),
+    (
+        ("requirements.txt", "setup.py", "pyproject.toml", "Pipfile"),
+        "nameko",
+        ".py",
+        "nameko",
+        regex(r"(?m)^[ \t]+name[ \t]*=[ \t]*[\"']([\w.-]{1,100})[\"']"),
+    ),
+)
+"""For libraries whose services have their names in source: the build files and the word in them that tell of
+the library, the ending of source files, a word that must be in them, and where the name stands."""
 _NAME = regex(r"[A-Za-z0-9](?:[\w.-]{0,98}[A-Za-z0-9])?")
 _TESTS = frozenset({"test", "tests", "__tests__", "e2e", "testfixtures"})
 
@@ -37,6 +57,8 @@ def application_names(world: World) -> Mapping[str, tuple[str, ...]]:
         name = folder.name if written.startswith("@") else "" if UNKNOWN in text else text.strip()
         if _NAME.fullmatch(name):
             found.setdefault(folder.path, {})[name.lower()] = None
+    for path, name in _in_source(world):
+        found.setdefault(path, {})[name.lower()] = None
     return {path: tuple(names) for path, names in found.items()}
 
 
@@ -50,6 +72,20 @@ def _written(world: World) -> Iterator[tuple[str, str]]:
         if text is not None:
             for settings in properties.documents_of(text):
                 yield from ((path, item.value) for item in settings if item.key in _KEYS)
+
+
+def _in_source(world: World) -> Iterator[tuple[str, str]]:
+    """Folders of source, and the names that services have in it."""
+    for build_files, library, ending, word, named in _IN_SOURCE:
+        built = [path for path in world.kinds if basename(path) in build_files]
+        folders = {dirname(path) for path in built if library in (world.text(path) or "").lower()}
+        for path in sorted(world.kinds) if folders else ():
+            if not path.endswith(ending) or is_left_out(path):
+                continue
+            folder = folder_of(world, path)
+            text = world.text(path) or "" if folder is not None and folder.path in folders else ""
+            if folder is not None and word in text and len(text) <= LONGEST_FILE:
+                yield from ((folder.path, match[1]) for match in named.finditer(text))
 
 
 def _is_own_file(path: str) -> bool:

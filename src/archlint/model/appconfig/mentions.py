@@ -59,6 +59,8 @@ def mentions_with(world: World, environment: Environment) -> Iterator[Mention]:
         settings = Settings(everything, environment(unit))
         for document in documents:
             for found in settings.addresses(document.settings):
+                if found.address.host in MACHINE and found.address.effective_port is None:
+                    continue
                 yield Mention(
                     unit,
                     found.address,

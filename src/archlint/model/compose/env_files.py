@@ -10,7 +10,7 @@ Source: https://docs.docker.com/compose/how-tos/environment-variables/variable-i
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from itertools import islice
 
 from archlint.documents import TextFile
@@ -22,7 +22,6 @@ from archlint.model.compose.woven import LineOrigin, Piece, Woven
 
 LONGEST_FILE = 1_048_576
 """Characters of a file with variables that are read."""
-_TEMPLATE_ENDINGS = (".example", ".sample", ".template", ".dist", "-example", "-sample", ".default")
 MOST_LINES = 10_000
 """Variables of a file that are read."""
 
@@ -41,17 +40,6 @@ class EnvLine:
     name: str
     value: Woven | None
     """``None`` for a name alone."""
-
-
-def template_of(path: str, known: Container[str]) -> str | None:
-    """The template beside a file with variables that is not here: ``.env.example`` of ``.env``."""
-    if path in known:
-        return None
-    folder, _, name = path.rpartition("/")
-    names = (f"{name}{end}" for end in _TEMPLATE_ENDINGS)
-    before = (f"{start}{name}" for start in ("example", "sample", ".example", ".sample"))
-    paths = (f"{folder}/{each}" if folder else each for each in (*names, *before))
-    return next((each for each in paths if each in known), None)
 
 
 def env_lines(path: str, text: str, lookup: Lookup, *, revision: str | None, is_raw: bool) -> list[EnvLine]:

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from archlint.finding import Confidence, Place
 from archlint.finding.records import dataclass, replace
 from archlint.finding.regex import regex
+from archlint.model.compose import fronted
+from archlint.model.compose.exemplary import exemplary_variables
 from archlint.model.compose.services import ComposeService, ComposeVariable
 from archlint.model.compose.woven import Woven
 from archlint.model.services.addresses import (
@@ -43,6 +45,7 @@ def mentions(world: World) -> Iterator[Mention]:
         by_project[service.project.folder].append(service)
     for services in by_project.values():
         yield from _Reader(services).mentions()
+        yield from fronted.mentions(services)
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,7 @@ class _Reader:
     def __init__(self, services: list[ComposeService]) -> None:
         self._services = services
         self._hosts = frozenset(host for service in services for host in service.hostnames)
+        self._published = frozenset(port for service in services for port in service.published)
         self._takers = _takers(services)
 
     def mentions(self) -> Iterator[Mention]:
@@ -68,7 +72,7 @@ class _Reader:
             aliases = service.aliases
             for mention in (*self._of_variables(service, aliases), *self._of_commands(service, aliases)):
                 host = mention.address.host
-                if host in _MACHINE and mention.address.port is not None:
+                if host in _MACHINE and mention.address.port in self._published:
                     yield replace(mention, confidence=Confidence.MEDIUM)
                 elif host not in _OWN_HOSTS and host not in service.hostnames and not mention.address.is_ip:
                     yield mention
@@ -76,7 +80,7 @@ class _Reader:
 
     def _of_variables(self, service: ComposeService, aliases: Mapping[str, str]) -> Iterator[Mention]:
         ports = {item.name.upper(): item.text for item in service.variables}
-        for variable in (*service.variables, *service.exemplary):
+        for variable in (*service.variables, *exemplary_variables(service)):
             is_shared = len(self._takers[_giver(variable)]) > 1
             for found in self._addresses(variable, ports, aliases):
                 is_sure = not is_shared and (found.is_alone or bool(found.address.scheme))
@@ -144,7 +148,7 @@ def _takers(services: Iterable[ComposeService]) -> defaultdict[Place, set[str]]:
     shared: dict[tuple[str, int, int], Place] = {}
     of_place: dict[Place, set[str]] = {}
     for service in services:
-        entries = [_giver(variable) for variable in (*service.variables, *service.exemplary)]
+        entries = [_giver(variable) for variable in (*service.variables, *exemplary_variables(service))]
         entries += [setting.node.value_place() for _, setting in service.commands]
         for place in entries:
             span = place.span()

@@ -12,7 +12,7 @@ from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.compose.dependencies import Dependency, needed
 from archlint.model.compose.dockerfiles import base_image
-from archlint.model.compose.env_files import EnvLine, env_lines, template_of
+from archlint.model.compose.env_files import EnvLine, env_lines
 from archlint.model.compose.files import ComposeFile, Project, Scope, projects, within
 from archlint.model.compose.layers import Layer, Layers, Setting, base_of, layers_of, tag_of
 from archlint.model.compose.woven import Woven
@@ -142,16 +142,6 @@ class ComposeService:
         for variant in self.variants:
             for variable in _variables(self, variant):
                 found.setdefault((variable.name, variable.text, variable.entry), variable)
-        return tuple(found.values())[:_MOST_VARIABLES]
-
-    @cached_property
-    def exemplary(self) -> tuple[ComposeVariable, ...]:
-        """Variables of templates (``.env.example``) of files that it is given and that are not here."""
-        found: dict[str, ComposeVariable] = {}
-        for variant in self.variants:
-            for item in variant.items("env_file"):
-                for variable in _of_file(self, item, {}, is_template=True):
-                    found.setdefault(variable.name, variable)
         return tuple(found.values())[:_MOST_VARIABLES]
 
     @property
@@ -330,14 +320,10 @@ def _variable_place(setting: Setting) -> Place:
     return setting.node.value_place() if setting.node.is_set else setting.node.place()
 
 
-def _of_file(
-    service: ComposeService, item: Setting, own: dict[str, Woven], *, is_template: bool = False
-) -> Iterator[ComposeVariable]:
+def _of_file(service: ComposeService, item: Setting, own: dict[str, Woven]) -> Iterator[ComposeVariable]:
     path_setting = item.get("path") if item.node.is_map else item
     path = within(item.scope.folder, path_setting.known_text or "")
     world = service.world
-    if is_template:
-        path = template_of(path, world.kinds) if path is not None else None
     text = world.text(path) if path is not None and path in world.kinds else None
     if path is None or text is None:
         return

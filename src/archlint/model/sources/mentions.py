@@ -69,7 +69,7 @@ _TOP_LEVEL = frozenset(
 _CLIENT = regex(
     r"(?i)(?:@(?:client|feignclient|registerrestclient|httpexchange)|(?:.*[.>:])?(?:connectionparameters|\w*redis\w*"
     r"|jedis\w*|hostandport|inetsocketaddress|socket|\w*memcached?\w*|mongoclient|httphost|foraddress"
-    r"|amqpconnection\w*|p?fsockopen|dial\w*|\w*kafka\w*|getinstances|getnextserverfromeureka))\Z"
+    r"|amqpconnection\w*|p?fsockopen|dial\w*|\w*kafka\w*|getinstances|getnextserverfromeureka|\w*rpcproxy|servicerpc|new\w+(?:service|client)))\Z"
 )
 """Calls whose first argument is a host, or the name of a service."""
 _HTTP_CLIENT = regex(r"(?i)@(?:client|feignclient|registerrestclient|httpexchange)\Z")
@@ -250,6 +250,8 @@ class _Finder:
         if len(text) > 4096:
             return False
         if "://" in text or "host=" in text or "@tcp(" in text or "Server=" in text:
+            return True
+        if text.lower() in self._hosts:
             return True
         return any(word.lower() in self._hosts for word in _WORD.findall(text[:512]))
 

@@ -14,7 +14,7 @@ _PLAIN_SCHEMES = frozenset({b"", b"http", b"https", b"file", b"ftp"})
 _CLIENTS = (
     *(b"redis", b"Redis", b"amqp", b"Amqp", b"AMQP", b"ongo", b"pika", b"afka", b"emcache", b"grpc", b"Grpc"),
     *(b"Feign", b"Socket", b"host=", b"Host=", b"Server=", b"tcp(", b"HttpHost", b"nats", b"lastic"),
-    b"iscoveryClient",
+    *(b"iscoveryClient", b"nameko"),
 )
 _BROKERS = (b"kafka", b"sarama", b"rabbit", b"amqp", b"pika", b"bunny", b"eventuate", b"franz-go")
 _OTHERS = {
@@ -42,6 +42,8 @@ def may_tell(data: bytes, hosts: frozenset[bytes]) -> bool:
     """Whether a file may hold an address: a URL whose host is known or put together, a read of the
     environment, a client of a database or broker."""
     if any(hint in data for hint in HINTS) and any(mark in data for mark in MARKS):
+        return True
+    if b"go-micro" in data:  # names of services have dots
         return True
     at = data.find(b"://")
     while at >= 0:

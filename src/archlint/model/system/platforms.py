@@ -99,7 +99,7 @@ _PLATFORMS = (
     Platform(
         "kafka",
         _library(
-            r"spring-kafka|spring-cloud-starter-(?:stream|bus)-kafka|spring-cloud-stream-binder-kafka(?:-streams)?"
+            r"spring-kafka|spring-boot-starter-kafka|spring-cloud-starter-(?:stream|bus)-kafka|spring-cloud-stream-binder-kafka(?:-streams)?"
         ),
         store="kafka",
         keys=("springkafka", "springcloudstreamkafka"),
