@@ -28,11 +28,9 @@ class AlertRule:
     @classmethod
     def all(cls, world: World) -> Iterable[AlertRule]:
         """Every alert, by file; recording rules are none."""
-        for base in world.all(KubernetesObject):
-            if (base.group, base.kind) in _RULE_OBJECTS:
-                yield from _of_groups(base.get("spec", "groups"), base.object)
-        for document in world.documents(Kind.PROMETHEUS_RULES):
-            yield from _of_groups(document.root.get("groups"), None)
+        for node, group, holder in rule_nodes(world):
+            if node.get("alert").text:
+                yield cls(node, group, holder)
 
     @property
     def source(self) -> Document:
@@ -65,9 +63,18 @@ class AlertRule:
         return self.node.get("labels", name).text or of_group.text or ""
 
 
-def _of_groups(groups: Node, holder: ObjectRef | None) -> Iterator[AlertRule]:
+def rule_nodes(world: World) -> Iterator[tuple[Node, str, ObjectRef]]:
+    """Every rule, alerts and recordings, with its group and what holds it."""
+    for base in world.all(KubernetesObject):
+        if (base.group, base.kind) in _RULE_OBJECTS:
+            yield from _of_groups(base.get("spec", "groups"), base.object)
+    for document in world.documents(Kind.PROMETHEUS_RULES):
+        yield from _of_groups(document.root.get("groups"), None)
+
+
+def _of_groups(groups: Node, holder: ObjectRef | None) -> Iterator[tuple[Node, str, ObjectRef]]:
     for group in groups.elements():
         name = group.get("name").text or "?"
         for rule in group.get("rules").elements():
-            if rule.get("alert").text:
-                yield AlertRule(rule, name, holder or ObjectRef("RuleGroup", name))
+            if rule.is_map:
+                yield rule, name, holder or ObjectRef("RuleGroup", name)

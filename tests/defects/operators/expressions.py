@@ -53,9 +53,9 @@ def label_misspelt(files: Files) -> Iterator[Defect]:
     """A rule about a name that is nearly that of something."""
     known = _named(files)
     names = {name for _, name in known}
-    for (kind, name), lines in known.items():
+    for kind, name in known:
         for label in _LABELS[kind] if len(name) > 4 else ():
-            for wrong in (f"{name}s", name[:-2] + name[-1], name[0] + name):
+            for wrong in (f"{name}s", name[0] + name[2:], name[0] + name):
                 if wrong in names:
                     continue
                 for expression in (

@@ -1,0 +1,143 @@
+"""What expressions of rules ask for, against what there is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.checks import Observation, Options, join, observe
+from archlint.finding.regex import regex
+from archlint.model.kubernetes.similar import SimilarNames
+from archlint.model.services.grouping import Service
+from archlint.model.system.names import plain
+from archlint.model.telemetry.known_names import LABELS, is_judged, known_names, words
+from archlint.model.telemetry.promql import Matcher, exact_values
+from archlint.model.telemetry.rules import MetricRule, recorded, words_of
+from archlint.model.world import World
+
+_SPLIT = regex(r"[^\w-]+")
+_PIECE = regex(r"[A-Z]?[a-z0-9]+|[A-Z]+")
+_LONGEST, _MOST_PIECES = 500, 6
+
+
+@join(MetricRule)
+def rule_label_matches_nothing(rule: MetricRule, world: World, options: Options) -> Iterator[Observation]:
+    """A label in an expression whose value is nearly the name of something that is here."""
+    told: set[tuple[str, str]] = set()
+    for selector in rule.selectors:
+        for matcher in selector.matchers:
+            for value, start in exact_values(matcher) if matcher.label in LABELS else ():
+                if (matcher.label, value) not in told:
+                    told.add((matcher.label, value))
+                    yield from _unknown(rule, matcher, value, start, world)
+
+
+def _unknown(
+    rule: MetricRule, matcher: Matcher, value: str, start: int, world: World
+) -> Iterator[Observation]:
+    what = LABELS[matcher.label]
+    names = world.fact(known_names)[what]
+    if value in names.places or not is_judged(value):
+        return
+    near = names.nearest(value)
+    if near is None or value in world.fact(words):
+        return
+    yield observe(
+        rule.place(start, start + len(value)),
+        "default" if rule.is_alert else "recording",
+        related=[(names.places[near], f"the {what} that may be meant")],
+        identity=(rule.group, rule.name, matcher.label, value),
+        rule=rule.name,
+        label=matcher.label,
+        value=value,
+        what=what,
+        near=near,
+    )
+
+
+@join(MetricRule)
+def recorded_metric_undefined(rule: MetricRule, world: World, options: Options) -> Iterator[Observation]:
+    """A metric that recording rules of the repository should record, and none does."""
+    known = world.fact(recorded)
+    told: set[str] = set()
+    for selector in rule.selectors:
+        name = selector.name
+        if ":" not in name.strip(":") or name in known or name in told:
+            continue
+        told.add(name)
+        near = world.fact(_similar_records).nearest(name) or world.fact(_families).get(_family(name))
+        if near is None:
+            continue
+        yield observe(
+            rule.place(selector.start, selector.end),
+            related=[(known[near].node.get("record").value_place(), "what is recorded")],
+            identity=(rule.group, rule.name, name),
+            rule=rule.name,
+            metric=name,
+            near=near,
+            does="never fires" if rule.is_alert else "records nothing",
+        )
+
+
+def _family(name: str) -> str:
+    """Level and metric, without the operation: ``job:calls`` of ``job:calls:rate5m``."""
+    parts = name.split(":")
+    return ":".join(parts[:2]) if len(parts) > 2 else ""
+
+
+def _families(world: World) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name in world.fact(recorded):
+        if _family(name):
+            found.setdefault(_family(name), name)
+    return found
+
+
+def _similar_records(world: World) -> SimilarNames:
+    return SimilarNames(world.fact(recorded))
+
+
+@join(Service)
+def service_without_alert(service: Service, world: World, options: Options) -> Iterator[Observation]:
+    """A service that no rule is about, where rules are about others."""
+    watched = world.fact(_watched)
+    if not watched or service.key in watched or not _is_own(service):
+        return
+    total = sum(map(_is_own, world.all(Service)))
+    if len(watched) < options["share"] * total:
+        return
+    first = next(iter(watched.values()))
+    yield observe(
+        service.anchor.get("metadata", "name").value_place(),
+        related=[(first.node.place(), "a rule about another service")],
+        service=service.name,
+        known=len(watched),
+        total=total,
+    )
+
+
+def _is_own(service: Service) -> bool:
+    """Whether a service is one that a team runs: deployed for good, and no store."""
+    kinds = {workload.kind for workload in service.workloads}
+    return bool(kinds - {"Job", "CronJob", "Pod"}) and service.store_protocol is None
+
+
+def _watched(world: World) -> dict[tuple[str | None, str], MetricRule]:
+    """The services that rules are about, each with one of them."""
+    by_word: dict[str, MetricRule] = {}
+    for rule in world.all(MetricRule):
+        for text in words_of(rule):
+            for word in _beginnings(text):
+                by_word.setdefault(word, rule)
+    return {
+        service.key: by_word[plain(service.name)]
+        for service in world.all(Service)
+        if _is_own(service) and plain(service.name) in by_word
+    }
+
+
+def _beginnings(text: str) -> Iterator[str]:
+    """A name, and what it begins with: ``cart`` of ``cart_calls_total``, ``CartDown`` and ``cart|orders``."""
+    for part in _SPLIT.split(text[:_LONGEST]):
+        pieces = _PIECE.findall(part)
+        for count in range(1, min(len(pieces), _MOST_PIECES) + 1):
+            yield "".join(pieces[:count]).lower()
