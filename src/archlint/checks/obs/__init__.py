@@ -2,4 +2,4 @@
 
 from archlint.files import Kind
 
-KINDS = frozenset({Kind.KUBERNETES, Kind.PROMETHEUS_RULES, Kind.DATA})
+KINDS = frozenset({Kind.KUBERNETES, Kind.PROMETHEUS_RULES, Kind.DATA, Kind.COMPOSE})
