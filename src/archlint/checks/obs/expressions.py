@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.finding.regex import regex
-from archlint.model.kubernetes.similar import SimilarNames
 from archlint.model.services.grouping import Service
 from archlint.model.system.names import plain
 from archlint.model.telemetry.known_names import LABELS, is_judged, known_names, words
@@ -17,6 +17,7 @@ from archlint.model.world import World
 _SPLIT = regex(r"[^\w-]+")
 _PIECE = regex(r"[A-Z]?[a-z0-9]+|[A-Z]+")
 _LONGEST, _MOST_PIECES = 500, 6
+_MOST_SIBLINGS, _NEAR = 50, 0.9
 
 
 @join(MetricRule)
@@ -64,7 +65,7 @@ def recorded_metric_undefined(rule: MetricRule, world: World, options: Options) 
         if ":" not in name.strip(":") or name in known or name in told:
             continue
         told.add(name)
-        near = world.fact(_similar_records).nearest(name) or world.fact(_families).get(_family(name))
+        near = world.fact(_siblings).of(name)
         if near is None:
             continue
         yield observe(
@@ -78,22 +79,32 @@ def recorded_metric_undefined(rule: MetricRule, world: World, options: Options) 
         )
 
 
-def _family(name: str) -> str:
-    """Level and metric, without the operation: ``job:calls`` of ``job:calls:rate5m``."""
-    parts = name.split(":")
-    return ":".join(parts[:2]) if len(parts) > 2 else ""
+class _Siblings:
+    """The recorded metrics, by what stands between their colons."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._others: dict[tuple[int, tuple[str, ...]], list[str]] = defaultdict(list)
+        for name in names:
+            parts = name.split(":")
+            for at in range(len(parts)):
+                self._others[at, (*parts[:at], *parts[at + 1 :])].append(parts[at])
+
+    def of(self, name: str) -> str | None:
+        """One with the same level and metric, else one in which a single part is nearly the same."""
+        from difflib import get_close_matches
+
+        parts = name.split(":")
+        for at in range(len(parts) - 1, -1, -1):
+            found = self._others.get((at, (*parts[:at], *parts[at + 1 :])), [])[:_MOST_SIBLINGS]
+            is_operation = at == len(parts) - 1 and at > 1
+            near = found[:1] if is_operation else get_close_matches(parts[at], found, n=1, cutoff=_NEAR)
+            if near:
+                return ":".join((*parts[:at], near[0], *parts[at + 1 :]))
+        return None
 
 
-def _families(world: World) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for name in world.fact(recorded):
-        if _family(name):
-            found.setdefault(_family(name), name)
-    return found
-
-
-def _similar_records(world: World) -> SimilarNames:
-    return SimilarNames(world.fact(recorded))
+def _siblings(world: World) -> _Siblings:
+    return _Siblings(world.fact(recorded))
 
 
 @join(Service)

@@ -2,4 +2,4 @@
 
 from archlint.files import Kind
 
-KINDS = frozenset({Kind.KUBERNETES, Kind.CATALOG})
+KINDS = frozenset({Kind.KUBERNETES, Kind.CATALOG, Kind.PROMETHEUS_RULES, Kind.DATA})
