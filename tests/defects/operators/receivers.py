@@ -1,4 +1,4 @@
-"""A collector beside the services of a repository, and a service that sends to a port where it takes nothing."""
+"""A collector beside the services of a repository, and services that send to where it takes nothing."""
 
 from __future__ import annotations
 

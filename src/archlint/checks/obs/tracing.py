@@ -12,6 +12,7 @@ from archlint.model.services.protocols import EdgeKind
 from archlint.model.system.names import stem
 from archlint.model.system.parties import Party, parties
 from archlint.model.telemetry.otlp import Endpoint, Instrumented, OtelVariable
+from archlint.model.telemetry.receivers import listeners, pod_port
 from archlint.model.world import World
 
 _GRPC, _HTTP = 4317, 4318
@@ -41,6 +42,35 @@ def otlp_protocol_mismatch(own: Instrumented, world: World, options: Options) ->
             path=endpoint.path,
             signal=endpoint.signal,
         )
+
+
+@join(Instrumented)
+def otlp_receiver_missing(own: Instrumented, world: World, options: Options) -> Iterator[Observation]:
+    """Data sent to a collector of the repository, on a port where it does not take it."""
+    known = world.fact(parties)
+    for endpoint in own.endpoints():
+        for party in known.of(own.unit) if _fault(endpoint) is None else ():
+            found = known.resolve(endpoint.host, party)
+            listener = world.fact(listeners).get(id(found[0])) if len(found) == 1 else None
+            port = pod_port(found[0], endpoint.host, endpoint.port) if listener else None
+            if listener is None or port is None:
+                continue
+            taken = listener.ports.get(port)
+            if taken is not None and endpoint.is_http in (None, taken == "http"):
+                continue
+            yield observe(
+                endpoint.variable.place,
+                "default" if taken is None else "protocol",
+                related=[(listener.node.place(), "what the collector takes")],
+                object=own.object,
+                identity=(own.unit.name, own.part, endpoint.variable.name),
+                unit=own.unit.name,
+                collector=found[0].name,
+                port=port,
+                protocol=endpoint.protocol.value if endpoint.protocol else "",
+                taken=taken or "",
+                ports=" and ".join(f"{each} ({name})" for each, name in sorted(listener.ports.items())),
+            )
 
 
 def _fault(endpoint: Endpoint) -> str | None:

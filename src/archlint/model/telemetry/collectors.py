@@ -72,8 +72,10 @@ class Collector:
 
     root: Node
     together: Together
-    holder: ObjectRef | None
+    base: KubernetesObject | None
     """The object that holds it; ``None`` for a file."""
+    entry: Node | None = None
+    """The entry of a ConfigMap that it was read from."""
 
     @classmethod
     def all(cls, world: World) -> Iterable[Collector]:
@@ -88,7 +90,7 @@ class Collector:
     @property
     def object(self) -> ObjectRef | None:
         """What findings are about."""
-        return self.holder
+        return None if self.base is None else self.base.object
 
     @property
     def source(self) -> Document:
@@ -123,7 +125,7 @@ def _of_files(world: World) -> Iterator[Collector]:
         if is_collector(document.root) or _is_part(document.root):
             folders[dirname(document.path)].append(document.root)
     for roots in folders.values():
-        yield from _of_texts(roots, None)
+        yield from _of_texts([(root, None) for root in roots], None)
 
 
 def _is_part(root: Node) -> bool:
@@ -132,18 +134,20 @@ def _is_part(root: Node) -> bool:
     return bool(keys) and keys <= _KEYS and any(root.get(part).is_map for part in keys)
 
 
-def _of_texts(roots: Sequence[Node], holder: ObjectRef | None) -> Iterator[Collector]:
-    if any(is_collector(root) for root in roots):
-        together = Together(roots)
-        yield from (Collector(root, together, holder) for root in roots)
+def _of_texts(
+    texts: Sequence[tuple[Node, Node | None]], base: KubernetesObject | None
+) -> Iterator[Collector]:
+    if any(is_collector(root) for root, _ in texts):
+        together = Together([root for root, _ in texts])
+        yield from (Collector(root, together, base, entry) for root, entry in texts)
 
 
 def _of_config_map(item: KubernetesObject) -> Iterator[Collector]:
-    texts = [(name, node) for name, node in item.get("data").items() if _is_marked(node.text or "")]
-    if any(_MARK in (node.text or "") for _, node in texts):
-        found = [document.root for _, node in texts for document in documents_in(node)]
-        roots = [root for root in found if is_collector(root) or _is_part(root)]
-        yield from _of_texts(roots, item.object)
+    entries = [node for _, node in item.get("data").items() if _is_marked(node.text or "")]
+    if any(_MARK in (node.text or "") for node in entries):
+        found = [(document.root, node) for node in entries for document in documents_in(node)]
+        texts = [(root, node) for root, node in found if is_collector(root) or _is_part(root)]
+        yield from _of_texts(texts, item)
 
 
 def _is_marked(text: str) -> bool:
@@ -153,4 +157,4 @@ def _is_marked(text: str) -> bool:
 def _of_resource(item: KubernetesObject) -> Iterator[Collector]:
     config = item.get("spec", "config")
     roots = [config] if config.is_map else [document.root for document in documents_in(config)]
-    yield from _of_texts(roots, item.object)
+    yield from _of_texts([(root, None) for root in roots], item)
