@@ -405,6 +405,33 @@ def test_folders_of_other_repositories_are_not_ours(
     assert ("made" in " ".join(name for _, name in found.labels)) is is_own
 
 
+@pytest.mark.parametrize(
+    ("named", "taken"),
+    [
+        ({"a": ["apps/web"]}, {"a"}),
+        ({"a": ["apps/web"], "b": ["apps/web"]}, set()),
+        ({"a": ["apps/web", "apps/more"], "b": ["apps/web"]}, {"a"}),
+        ({"a": ["apps/web", "apps/more"], "b": ["apps/web", "apps/more"]}, {"a", "b"}),
+        ({"a": ["apps/web", "apps/web"], "b": ["apps/more"]}, set()),
+        ({"a": ["apps/web"], "b": ["gone"]}, {"a"}),
+    ],
+    ids=str,
+)
+def test_one_folder_of_several_addresses_fits_by_chance(
+    tmp_path: Path, named: dict[str, list[str]], taken: set[str]
+) -> None:
+    files = {
+        f"{source}-{number}.yaml": application(None, path=path)
+        .replace("name: web\n", f"name: {source}{number}\n")
+        .replace("https://example.org/shop", f"https://example.org/{source}")
+        for source, paths in named.items()
+        for number, path in enumerate(paths)
+    }
+    more = {path.replace("apps/web", "apps/more"): text for path, text in APP.items()}
+    found = made(tmp_path, {**APP, **more, **files})
+    assert {name.split("'")[1][0] for _, name in found.labels if "'" in name} == taken
+
+
 CLUSTERS: dict[str, Any] = {"clusters": {}}
 OTHER = "https://example.org/other"
 

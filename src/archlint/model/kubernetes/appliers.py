@@ -1,8 +1,8 @@
 """Who applies folders of the repository, and what they change in them: Flux and Argo CD.
 
 A folder is taken for one of this repository if it exists here, and if most folders do that are named for the
-same source. The remotes of a clone are no witness: forks, mirrors and checkouts in CI have others, and a
-report must not depend on where a clone came from.
+same source, more than one of them where several addresses fit. The remotes of a clone are no witness: forks,
+mirrors and checkouts in CI have others, and a report must not depend on where a clone came from.
 """
 
 from __future__ import annotations
@@ -105,15 +105,25 @@ def of_this_repository(appliers: Iterable[Applier], folders: Iterable[str]) -> l
 
 
 def own_sources(claims: Iterable[tuple[str, str]], known: Set[str]) -> frozenset[str]:
-    """The sources that are this repository, by all that is named in each."""
+    """The sources that are this repository, by all that is named in each. Where more than one address fits,
+    those of which a single folder is here may fit by chance: many have ``deploy`` or ``overlays/prod``."""
     by_source: dict[str, list[str]] = defaultdict(list)
     for source, path in claims:
         by_source[source].append(path)
-    return frozenset(
-        source
+    found = {
+        source: {path for path in paths if path in known}
         for source, paths in by_source.items()
         if 2 * sum(path in known for path in paths) > sum(path != "" for path in paths)
+    }
+    several = sum(map(_is_address, found)) > 1
+    return frozenset(
+        source for source, here in found.items() if not (several and _is_address(source) and len(here) == 1)
     )
+
+
+def _is_address(source: str) -> bool:
+    """Whether a source is a URL, of which a repository has one; Flux has objects for it, in any number."""
+    return " " not in source
 
 
 def keep_present(fields: dict[str, Value], folder: str, is_there: Callable[[str], bool]) -> None:

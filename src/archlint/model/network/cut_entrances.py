@@ -38,6 +38,8 @@ _NAMES = (
 """Words in the names and labels of workloads that may be one."""
 _WORDS = (*_NAMES, "nginx", "proxy", "edge", "caddy")
 """Words in selectors that may mean one that no file describes."""
+_SYSTEM = "kube-system"
+"""Where distributions such as k3s and RKE run one of their own, beside what a repository adds there."""
 
 
 def cut_entrances(world: World) -> Entries:
@@ -133,7 +135,8 @@ class _Judge:
         if self._known.surely:
             return _names_controller(peer)
         names = _named(spaces)
-        return not names or _has_word(names, _WORDS) or not all(each in self._spaces for each in names)
+        may_be_there = any(each not in self._spaces or each == _SYSTEM for each in names)
+        return not names or _has_word(names, _WORDS) or may_be_there
 
     def _may_be_beside(self, pods: Node, found: Bits, entrance: Entrance) -> bool:
         """Whether pods of the policy's own namespace may be the controller's: a Gateway may have its own."""
