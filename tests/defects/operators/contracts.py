@@ -1,0 +1,184 @@
+"""Contracts beside the ports, meshes and pods that carry their calls."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tests.defects.defects import Defect, Line, edited, line_of, seeds
+from tests.metamorphic.repositories import Files
+
+_SERVICE = re.compile(
+    r"(?ms)^kind: Service\nmetadata:\n  name: (?P<name>[\w-]+)\n(?P<body>(?:(?!^---|^kind:).)*)"
+)
+_PORT = re.compile(
+    r"    - name: (?P<name>\w+)\n      port: (?P<port>\d+)\n"
+    r"      targetPort: \w+\n      appProtocol: (?P<app>\w+)\n"
+)
+_LABELS = re.compile(r"(?m)^  template:\n    metadata:\n      labels:\n")
+
+
+@dataclass(frozen=True)
+class Front:
+    """A Kubernetes Service with a port that says what it speaks."""
+
+    path: str
+    name: str
+    text: str
+    spec: int
+    """Where its ``spec`` begins."""
+    port: re.Match[str]
+    """The port; offsets in the text of the file."""
+
+    @property
+    def lines(self) -> frozenset[Line]:
+        """The lines of the port."""
+        first = line_of(self.text, self.port.start())
+        return frozenset((self.path, first + offset) for offset in range(4))
+
+
+def _fronts(files: Files) -> Iterator[Front]:
+    for path, text in sorted(files.items()):
+        if not path.endswith(".yaml") or "/templates/" in path:
+            continue
+        for service in _SERVICE.finditer(text):
+            ports = list(_PORT.finditer(text, service.start("body"), service.end("body")))
+            if len(ports) == 1 or any(port["app"] == "grpc" for port in ports):
+                spec = text.index("\nspec:", service.start("body")) + 1
+                yield Front(path, service["name"], text, spec, ports[0])
+
+
+def _callers(files: Files, name: str) -> Iterator[tuple[str, int]]:
+    """The files with a Deployment that calls a Service, and where."""
+    for path, text in sorted(files.items()):
+        if path.endswith(".yaml") and "kind: Deployment" in text and _LABELS.search(text):
+            match = re.search(rf"value: {name}:9090\n", text)
+            if match:
+                yield path, match.start()
+
+
+@seeds("grpc-calls-pinned")
+def caller_outside_of_the_mesh(files: Files) -> Iterator[Defect]:
+    """A caller whose pods get no sidecar, by label or annotation."""
+    for front in _fronts(files):
+        for path, at in _callers(files, front.name) if front.port["app"] == "grpc" else ():
+            text = files[path]
+            head = _LABELS.search(text)
+            assert head is not None
+            side = frozenset({(path, line_of(text, at) + 1)})
+            place = frozenset({(front.path, line_of(front.text, front.spec))})
+            for start, added in (
+                (head.end(), '        sidecar.istio.io/inject: "false"\n'),
+                (
+                    head.end() - len("      labels:\n"),
+                    '      annotations: {sidecar.istio.io/inject: "false"}\n',
+                ),
+            ):
+                changed = edited(files, path, text[:start] + added + text[start:])
+                if path == front.path:
+                    place = frozenset((front.path, line + 1) for _, line in place)
+                yield Defect(f"{path} calls {front.name} without a sidecar", changed, place, side)
+
+
+@seeds("grpc-calls-pinned")
+def namespace_outside_of_the_mesh(files: Files) -> Iterator[Defect]:
+    """A namespace that is taken out of the mesh."""
+    for path, text in sorted(files.items()):
+        for wrong in ("    istio-injection: disabled\n", ""):
+            changed = text.replace(
+                "  name: shop\n  labels:\n    istio-injection: enabled\n", f"  name: shop\n  labels:\n{wrong}"
+            )
+            for front in _fronts(files) if changed != text else ():
+                if front.port["app"] == "grpc":
+                    place = frozenset({(front.path, line_of(front.text, front.spec))})
+                    side = frozenset(
+                        (caller, line_of(files[caller], at)) for caller, at in _callers(files, front.name)
+                    )
+                    yield Defect(
+                        f"{path} without injection: {front.name}", {**files, path: changed}, place, side
+                    )
+
+
+_REPORTS = """\
+apiVersion: v1
+kind: Namespace
+metadata: {{name: reports}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: reports, namespace: {namespace}}}
+spec:
+  replicas: 1
+  selector: {{matchLabels: {{app: reports}}}}
+  template:
+    metadata:
+      labels: {{app: reports{label}}}
+    spec:
+      containers:
+        - name: reports
+          image: registry.example.com/shop/reports:1.0.0
+          env:
+            - name: {variable}_ADDR
+              value: {address}
+"""
+
+
+@seeds("grpc-calls-pinned")
+def caller_added_outside_of_the_mesh(files: Files) -> Iterator[Defect]:
+    """A new caller in another namespace, or without a sidecar in the same one."""
+    path = "deploy/kubernetes/reports.yaml"
+    for front in _fronts(files):
+        if front.port["app"] != "grpc":
+            continue
+        for namespace, label in (("reports", ""), ("shop", ', sidecar.istio.io/inject: "false"')):
+            for host in (
+                f"{front.name}.shop",
+                f"{front.name}.shop.svc.cluster.local",
+                f"dns:///{front.name}.shop",
+            ):
+                text = _REPORTS.format(
+                    namespace=namespace,
+                    label=label,
+                    variable=front.name.upper(),
+                    address=f"{host}:{front.port['port']}",
+                )
+                place = frozenset({(front.path, line_of(front.text, front.spec))})
+                side = frozenset({(path, text.count("\n"))})
+                yield Defect(f"{namespace}/reports calls {host}", {**files, path: text}, place, side)
+
+
+def _contract(files: Files, name: str, is_grpc: bool) -> frozenset[Line]:
+    """The line of the service, or of the version, in the contract of a service."""
+    wanted = f"/{name}/v1/{name}.proto" if is_grpc else f"/openapi/{name}."
+    head = re.compile(r'(?m)^service |^openapi|"openapi"')
+    return frozenset(
+        (path, line_of(text, match.start()))
+        for path, text in files.items()
+        if wanted in path
+        for match in head.finditer(text)
+    )
+
+
+@seeds("port-contradicts-contract")
+def port_says_another_protocol(files: Files) -> Iterator[Defect]:
+    """A port of a service with a contract of one kind that names the protocol of the other kind."""
+    names = {re.sub(r".*/|\.\w+$", "", path) for path in files if "/openapi/" in path}
+    for front in _fronts(files):
+        is_grpc = front.port["app"] == "grpc"
+        if (front.name not in names) is not is_grpc or _SERVICE.search(front.text) is None:
+            continue
+        wrong = ("http", "tcp") if is_grpc else ("grpc",)
+        old = front.port[0]
+        for app in wrong:
+            named = re.sub(r"- name: \w+", f"- name: {app}-api", re.sub(r"      appProtocol: \w+\n", "", old))
+            plain = re.sub(r"- name: \w+", f"- name: {app}", re.sub(r"      appProtocol: \w+\n", "", old))
+            stated = re.sub(r"appProtocol: \w+", f"appProtocol: {app}", old)
+            for what, new in (("name with a suffix", named), ("name", plain), ("appProtocol", stated)):
+                text = front.text[: front.port.start()] + new + front.text[front.port.end() :]
+                yield Defect(
+                    f"{front.path} {front.name}: {what} {app}",
+                    edited(files, front.path, text),
+                    front.lines,
+                    _contract(files, front.name, is_grpc),
+                )
