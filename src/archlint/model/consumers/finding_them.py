@@ -11,7 +11,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import islice
-from posixpath import dirname
 
 from archlint.finding import Confidence, Place
 from archlint.finding.records import dataclass
@@ -22,9 +21,10 @@ from archlint.model.exposure.path_matches import segments_of
 from archlint.model.graph import GraphNode, NodeKind, ServiceGraph, service_graph
 from archlint.model.services.contracts import Contracts, contracts
 from archlint.model.services.protocols import EdgeKind
-from archlint.model.sources.reading import SourceFile, source_files
+from archlint.model.sources.by_party import party_sources
+from archlint.model.sources.reading import SourceFile
 from archlint.model.system.names import stem
-from archlint.model.system.parties import Parties, Party, parties
+from archlint.model.system.parties import Party
 from archlint.model.world import World
 
 MOST_USES = 5
@@ -54,7 +54,6 @@ class Consumers:
             if node.party is not None:
                 for path in self._contracts.of(node.name):
                     self._offering[path].append(node)
-        self._sources: dict[int, list[SourceFile]] | None = None
 
     def providers(self, path: str, changed: Changed) -> list[Party]:
         """The parties that offer what has changed of a contract."""
@@ -104,14 +103,7 @@ class Consumers:
                 yield from _matches(file, field)
 
     def _files(self, party: Party) -> list[SourceFile]:
-        """The source files of a party."""
-        if self._sources is None:
-            self._sources = defaultdict(list)
-            known: Parties = self._world.fact(parties)
-            for file in self._world.fact(source_files).files:
-                for owner in known.of_path(dirname(file.path)):
-                    self._sources[id(owner)].append(file)
-        return self._sources.get(id(party), [])
+        return self._world.fact(party_sources).of(party)
 
 
 def _matches(file: SourceFile, pattern: re.Pattern[str]) -> Iterator[Place]:

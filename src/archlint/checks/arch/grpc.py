@@ -1,0 +1,34 @@
+"""gRPC between services: whether calls reach all pods, and ports say what the contract says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.checks import Observation, Options, join, observe
+from archlint.finding.words import listed, quoted
+from archlint.model.services.pinned_calls import PinnedCalls
+from archlint.model.world import World
+
+_MOST_RELATED = 10
+
+
+@join(PinnedCalls)
+def grpc_calls_pinned(pinned: PinnedCalls, world: World, options: Options) -> Iterator[Observation]:
+    """A gRPC Service with several pods, of which each caller reaches one."""
+    callers = [call.reference for call in pinned.calls]
+    names = list(dict.fromkeys(item.workload.name for item in callers))
+    yield observe(
+        pinned.front.get("spec", "clusterIP").place(),
+        related=[
+            *(
+                (item.node.value_place(), f"'{item.workload.name}' calls it")
+                for item in callers[:_MOST_RELATED]
+            ),
+            (pinned.count.value_place(), "there may be several pods"),
+        ],
+        service=pinned.front.name,
+        callers=listed(quoted(names), 3),
+        calls="calls" if len(names) == 1 else "call",
+        workload=f"{pinned.workload.kind} '{pinned.workload.name}'",
+        count=pinned.count.integer,
+    )
