@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from archlint.checks import Observation, Options, join, observe
 from archlint.finding.words import listed, quoted
 from archlint.model.services.pinned_calls import PinnedCalls
+from archlint.model.services.port_protocols import ContradictoryPort
 from archlint.model.world import World
 
 _MOST_RELATED = 10
@@ -31,4 +32,21 @@ def grpc_calls_pinned(pinned: PinnedCalls, world: World, options: Options) -> It
         calls="calls" if len(names) == 1 else "call",
         workload=f"{pinned.workload.kind} '{pinned.workload.name}'",
         count=pinned.count.integer,
+    )
+
+
+@join(ContradictoryPort)
+def port_contradicts_contract(
+    port: ContradictoryPort, world: World, options: Options
+) -> Iterator[Observation]:
+    """A port that names another protocol than the contract of its service."""
+    yield observe(
+        port.node.value_place(),
+        ("tcp" if port.said == "tcp" else "default") if port.is_grpc else "http",
+        related=[
+            (port.contract, "the contract"),
+            (port.sign.value_place(), f"the port speaks {'gRPC' if port.is_grpc else 'HTTP/1.1'}"),
+        ],
+        service=port.front.name,
+        said=port.node.text,
     )
