@@ -119,3 +119,89 @@ def many_call_one_pod(files: Files) -> Iterator[Defect]:
             lines = {line_of(made[home], match.start()) for match in _REPLICAS.finditer(made[home])}
             places = frozenset((home, line) for line in lines)
             yield Defect(f"{', '.join(callers)} call {target}", made, places, frozenset(sides))
+
+
+def _callable(files: Files) -> dict[str, tuple[str, int]]:
+    """Services with variables and a port, by name: the path of each, and the port."""
+    known = {}
+    for path, text in _manifests(files):
+        name, front = _DEPLOYMENT.search(text), _SERVICE.search(text)
+        if name and front and name["name"] == front["name"] and _ENV.search(text):
+            known[name["name"]] = (path, int(front["port"]))
+    return known
+
+
+def _calling(made: dict[str, str], path: str, target: str, port: int) -> None:
+    """One more variable in a manifest, with the address of a service."""
+    match = _ENV.search(made[path])
+    assert match is not None
+    entry = f"            - name: THE_{target.upper()}_ADDR\n              value: {target}:{port}\n"
+    made[path] = made[path][: match.end()] + entry + made[path][match.end() :]
+
+
+@seeds("hub-service")
+def all_calls_meet(files: Files) -> Iterator[Defect]:
+    """A service that four others call, and that calls four."""
+    known = _callable(files)
+    for target, (home, port) in known.items():
+        others = sorted(set(known) - {target})
+        for callers in combinations(others, 4):
+            for callees in list(combinations(others, 4))[:2]:
+                made = dict(files)
+                for caller in callers:
+                    _calling(made, known[caller][0], target, port)
+                for callee in callees:
+                    _calling(made, home, callee, known[callee][1])
+                places = {(home, number + 1) for number in range(made[home].count("\n"))}
+                sides = {
+                    (known[caller][0], number + 1)
+                    for caller in callers
+                    for number, line in enumerate(made[known[caller][0]].split("\n"))
+                    if f"value: {target}:{port}" in line
+                }
+                what = f"{', '.join(callers)} -> {target} -> {', '.join(callees)}"
+                yield Defect(what, made, frozenset(places), frozenset(sides))
+
+
+def _contract(name: str, count: int) -> str:
+    paths = "".join(
+        f"  /{name}/part{number}:\n    get:\n      operationId: get{number}\n"
+        "      responses: {'200': {description: There it is}}\n"
+        for number in range(count)
+    )
+    return f"openapi: 3.0.3\ninfo: {{title: {name}, version: 1.0.0}}\npaths:\n{paths}"
+
+
+@seeds("service-too-large")
+def everything_in_one(files: Files) -> Iterator[Defect]:
+    """A contract with more operations than anybody oversees."""
+    known = _callable(files)
+    for target, (home, _) in known.items():
+        for count in (90, 101, 150, 300):
+            path = f"contracts/large/{target}/openapi.yaml"
+            places = {(home, number + 1) for number in range(files[home].count("\n"))}
+            made = {**files, path: _contract(target, count)}
+            side = frozenset({(path, 1)})
+            yield Defect(f"{count} operations of {target}", made, frozenset(places), side)
+
+
+@seeds("service-too-small")
+def a_function_of_its_own(files: Files) -> Iterator[Defect]:
+    """A service of one operation that one other calls."""
+    known = _callable(files)
+    for caller, (home, _) in known.items():
+        for name in ("tax", "rounding", "greeting", "postcodes"):
+            made = dict(files)
+            _calling(made, home, name, 8080)
+            path = f"services/{name}/deploy.yaml"
+            made[f"contracts/openapi/{name}.yaml"] = _contract(name, 1)
+            made[path] = (
+                f"apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}, namespace: shop}}\n"
+                f"spec:\n  selector: {{matchLabels: {{app: {name}}}}}\n  template:\n"
+                f"    metadata: {{labels: {{app: {name}}}}}\n"
+                f"    spec: {{containers: [{{name: {name}, image: 'shop/{name}:1.0.0'}}]}}\n---\n"
+                f"apiVersion: v1\nkind: Service\nmetadata: {{name: {name}, namespace: shop}}\n"
+                f"spec:\n  selector: {{app: {name}}}\n  ports: [{{name: http, port: 8080}}]\n"
+            )
+            side = frozenset({(home, number + 1) for number in range(made[home].count("\n"))})
+            yield Defect(f"{caller} calls {name}", made, frozenset({(path, 3)}), side)
