@@ -181,7 +181,7 @@ def everything_in_one(files: Files) -> Iterator[Defect]:
             path = f"contracts/large/{target}/openapi.yaml"
             places = {(home, number + 1) for number in range(files[home].count("\n"))}
             made = {**files, path: _contract(target, count)}
-            side = frozenset({(path, 1)})
+            side = frozenset({(path, 3)})
             yield Defect(f"{count} operations of {target}", made, frozenset(places), side)
 
 

@@ -37,14 +37,15 @@ class TeamCoupling:
             owner = owner_of(node, world) if node.kind is NodeKind.SERVICE else None
             if owner is not None:
                 names[node.id] = owner.name
-        edges: dict[str, list[Edge]] = defaultdict(list)
+        edges: dict[str, dict[tuple[str, str], Edge]] = defaultdict(dict)
         for edge in graph.edges:
             ends = [names.get(edge.source), names.get(edge.target)]
             if edge.kind is EdgeKind.SYNC and edge.confidence is Confidence.HIGH and all(ends):
+                between = (graph.nodes[edge.source].name, graph.nodes[edge.target].name)
                 for key in {team(name) for name in ends if name}:
-                    edges[key].append(edge)
+                    edges[key].setdefault(between, edge)
         for key, found in sorted(edges.items()):
-            yield from _coupling(key, found, names, graph)
+            yield from _coupling(key, list(found.values()), names, graph)
 
     @property
     def source(self) -> Source:
