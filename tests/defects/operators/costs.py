@@ -69,3 +69,33 @@ def as_many_as_in_production(files: Files) -> Iterator[Defect]:
                 line = line_of(text, start)
                 what = f"{number} of {match['name']} in {place}"
                 yield Defect(what, edited(files, target, copy), frozenset({(target, line)}))
+
+
+def _with_object(files: Files, kind: str, body: str, endings: tuple[str, ...]) -> Iterator[Defect]:
+    """One more object beside a workload, which nothing names."""
+    for path, text in _manifests(files):
+        match = _DEPLOYMENT.search(text)
+        if match is None or "/rendered/" in path:
+            continue
+        for ending in endings:
+            name = f"{match['name']}-{ending}"
+            head = (
+                f"---\napiVersion: v1\nkind: {kind}\nmetadata:\n  name: {name}\n  namespace: {match['in']}\n"
+            )
+            whole = text.rstrip("\n") + "\n" + head + body.format(match["name"])
+            line = whole.count("\n", 0, whole.index(head)) + 5
+            yield Defect(f"{kind} {name}", edited(files, path, whole), frozenset({(path, line)}))
+
+
+@seeds("config-unused")
+def nobody_takes_it(files: Files) -> Iterator[Defect]:
+    """A ConfigMap or Secret that was left behind."""
+    yield from _with_object(files, "ConfigMap", 'data: {{limit: "5"}}\n', ("former", "tuning", "wording"))
+    yield from _with_object(files, "Secret", "stringData: {{key: x}}\n", ("bygone", "partner"))
+
+
+@seeds("service-unused")
+def nobody_calls_it(files: Files) -> Iterator[Defect]:
+    """A Service that was left behind."""
+    body = "spec:\n  selector: {{app.kubernetes.io/name: {}}}\n  ports: [{{name: http, port: 8080}}]\n"
+    yield from _with_object(files, "Service", body, ("former", "bygone", "trial", "second"))
