@@ -53,7 +53,6 @@ def decision_replaced_by_none(decision: Decision, world: World, options: Options
             identity=(reference.relation.value, str(reference.number)),
             relation=reference.relation.value,
             target=reference.text,
-            folder=dirname(decision.path),
         )
 
 

@@ -28,7 +28,6 @@ def service_without_readme(item: DocumentedService, world: World, options: Optio
             place,
             identity=("readme",),
             service=item.node.name,
-            folder=item.folder.path,
             having=sum(others),
             others=len(others),
         )
