@@ -27,6 +27,8 @@ class Defect:
     other_sides: frozenset[Line] = frozenset()
     """Lines of the other side of the join, one of which the finding has to show; none if the other side is
     what is missing."""
+    base: Files | None = None
+    """The repository before the change that brought the defect, for rules that compare."""
 
 
 _SEEDED: dict[str, list[Operator]] = {}

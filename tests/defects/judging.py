@@ -41,7 +41,7 @@ def false_alarms(rule: Rule, healthy: Files, variants: Iterable[Files]) -> int:
 
 
 def _is_found(rule: Rule, defect: Defect, before: Counter[str]) -> bool:
-    found = findings_in(defect.files, [rule])
+    found = findings_in(defect.files, [rule], base=defect.base)
     new = Counter(item.fingerprint for item in found) - before
     return any(item.fingerprint in new and _tells(item, defect) for item in found)
 

@@ -10,6 +10,7 @@ from tests.defects.defects import Defect, Line, edited, line_of, seeds
 from tests.metamorphic.repositories import Files
 
 _FILE = re.compile(r"(?P<folder>.*(?:adr|adrs|decisions))/(?P<number>\d{4})-(?P<slug>[\w-]+)\.md\Z")
+_WORKLOAD = re.compile(r"(?m)^kind: Deployment\nmetadata:\n  name: (?P<name>[\w-]+)$")
 _STATUS = re.compile(r"(?m)^Status: .*$")
 
 
@@ -94,3 +95,23 @@ def replaced_and_still_accepted(files: Files) -> Iterator[Defect]:
                 side: frozenset[Line] = frozenset({(path, line + status.count("\n"))})
                 both = {**files, path: changed, old: earlier}
                 yield Defect(f"{path} replaces {old} ({word})", both, frozenset({(old, at)}), side)
+
+
+@seeds("decision-names-gone-service")
+def service_that_was_removed(files: Files) -> Iterator[Defect]:
+    """A service that is deleted while a decision in force speaks of it."""
+    homes = {
+        match["name"]: path
+        for path, text in sorted(files.items())
+        if "/templates/" not in path and (match := _WORKLOAD.search(text)) is not None
+    }
+    forms = ("It is `{}` that keeps it.", "The {} service alone keeps it.", "Ask the service {} for it.")
+    for name, home in sorted(homes.items()):
+        for path, _, text in _decisions(files):
+            for form in forms:
+                before = {**files, path: f"{text}\n{form.format(name)}\n"}
+                after = {key: value for key, value in before.items() if key != home}
+                line = before[path].count("\n")
+                side = frozenset({(home, number) for number in range(1, files[home].count("\n") + 1)})
+                what = f"{name} is gone from {path} ({form})"
+                yield Defect(what, after, frozenset({(path, line)}), side, base=before)
