@@ -103,7 +103,8 @@ def service_that_was_removed(files: Files) -> Iterator[Defect]:
     homes = {
         match["name"]: path
         for path, text in sorted(files.items())
-        if "/templates/" not in path and (match := _WORKLOAD.search(text)) is not None
+        if "/templates/" not in path and "/rendered/" not in path and "kind: Service\n" in text
+        if (match := _WORKLOAD.search(text)) is not None
     }
     forms = ("It is `{}` that keeps it.", "The {} service alone keeps it.", "Ask the service {} for it.")
     for name, home in sorted(homes.items()):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from posixpath import dirname
 
-from archlint.checks import Observation, Options, join, observe
+from archlint.checks import Observation, Options, change, join, observe
+from archlint.comparison.manifests import GoneServiceNamed
 from archlint.finding import Place
 from archlint.model.decisions import Decision, DecisionRelation, decisions
 from archlint.model.decisions.statuses import is_in_force, is_known
@@ -101,3 +102,14 @@ def _is_known(decision: Decision, words: set[str]) -> bool:
 def _beside(decision: Decision, world: World) -> list[Decision]:
     """The records of the same folder."""
     return world.fact(decisions).by_folder[dirname(decision.path)]
+
+
+@change(GoneServiceNamed)
+def decision_names_gone_service(item: GoneServiceNamed, options: Options) -> Iterator[Observation]:
+    """A decision in force that speaks of a service which the change removes."""
+    yield observe(
+        item.place,
+        related=[(item.former, "defined here at the base")],
+        identity=(item.service,),
+        service=item.service,
+    )

@@ -31,7 +31,7 @@ _FORCED = (
 """Annotations with which a controller replaces an object that cannot be changed."""
 
 
-def compare(base: World, revision: World, terms: ComparisonTerms) -> Iterator[FixedFieldChange]:
+def fixed_fields(base: World, revision: World, terms: ComparisonTerms) -> Iterator[FixedFieldChange]:
     """Every change of a fixed field, once for each place that makes it."""
     if _is_same_text(base, revision):
         return

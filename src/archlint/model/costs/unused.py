@@ -73,7 +73,8 @@ class UnusedObject:
 def _may_be_unused(item: KubernetesObject, world: World) -> bool:
     if item.kind not in _KINDS or item.group or not item.name or is_placeholder(item.name):
         return False
-    if item.get("metadata", "name").text is None or "/templates/" in item.source.path:
+    written = item.get("kind").value_place().source.path
+    if item.get("metadata", "name").text is None or "/templates/" in f"/{written}":
         return False
     if _PLATFORM.match(item.namespace or ""):
         return False
