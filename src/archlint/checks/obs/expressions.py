@@ -65,7 +65,7 @@ def recorded_metric_undefined(rule: MetricRule, world: World, options: Options) 
         if ":" not in name.strip(":") or name in known or name in told:
             continue
         told.add(name)
-        near = world.fact(_siblings).of(name)
+        near = world.fact(siblings).of(name)
         if near is None:
             continue
         yield observe(
@@ -79,7 +79,7 @@ def recorded_metric_undefined(rule: MetricRule, world: World, options: Options) 
         )
 
 
-class _Siblings:
+class Siblings:
     """The recorded metrics, by what stands between their colons."""
 
     def __init__(self, names: Iterable[str]) -> None:
@@ -103,8 +103,9 @@ class _Siblings:
         return None
 
 
-def _siblings(world: World) -> _Siblings:
-    return _Siblings(world.fact(recorded))
+def siblings(world: World) -> Siblings:
+    """The recorded metrics of a world; ask with ``world.fact(siblings)``."""
+    return Siblings(world.fact(recorded))
 
 
 @join(Service)
