@@ -108,7 +108,8 @@ def _texts_of(item: KubernetesObject) -> Iterator[Node]:
 def _parts(root: Node) -> Iterator[tuple[str, Node]]:
     for holder in (root.get("templating"), root.get("annotations")):
         for item in holder.get("list").elements():
-            yield item.get("name").text or "?", item
+            if item.get("type").text != "datasource":  # which offers all of a type, whatever it names
+                yield item.get("name").text or "?", item
     for node in nodes_below(root.get("panels")):
         is_panel = node.get("type").text is not None and node.get("title").exists
         if is_panel or node.get("targets").is_list:
