@@ -47,7 +47,9 @@ _ADDED = {
     "core.strimzi.io": ("Kafka", "KafkaConnector", "KafkaNodePool", "KafkaTopic", "KafkaUser"),
     "kafka.strimzi.io": ("Kafka", "KafkaConnector", "KafkaNodePool", "KafkaTopic", "KafkaUser"),
     "keda.sh": ("ScaledObject",),
-    "monitoring.coreos.com": ("PrometheusRule", "ServiceMonitor", "PodMonitor"),
+    "grafana.integreatly.org": ("GrafanaDashboard",),
+    "monitoring.coreos.com": ("AlertmanagerConfig", "PodMonitor", "PrometheusRule", "ServiceMonitor"),
+    "openslo": ("SLO",),
     "source.toolkit.fluxcd.io": ("GitRepository", "OCIRepository", "HelmRepository", "HelmChart", "Bucket"),
     "platform.confluent.io": ("KafkaTopic",),
     "multicluster.x-k8s.io": ("ServiceImport",),
@@ -60,9 +62,11 @@ _ADDED = {
     ),
     "project.openshift.io": ("Project", "ProjectRequest"),
     "rabbitmq.com": ("Policy", "Queue", "RabbitmqCluster"),
+    "pyrra.dev": ("ServiceLevelObjective",),
     "route.openshift.io": ("Route",),
     "security.istio.io": ("PeerAuthentication",),
     "security.openshift.io": ("SecurityContextConstraints",),
+    "sloth.slok.dev": ("PrometheusServiceLevel",),
 }
 KNOWN_RESOURCES = frozenset(
     {

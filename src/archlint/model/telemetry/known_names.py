@@ -10,6 +10,7 @@ from archlint.model.kubernetes import KubernetesObject, Workload
 from archlint.model.kubernetes.services import KubernetesService
 from archlint.model.kubernetes.similar import SimilarNames
 from archlint.model.telemetry.rules import MetricRule
+from archlint.model.telemetry.slos import Objective
 from archlint.model.world import World
 
 SERVICE, NAMESPACE, WORKLOAD, CONTAINER = "service", "namespace", "workload", "container"
@@ -70,10 +71,11 @@ def is_judged(value: str) -> bool:
 
 
 def words(world: World) -> frozenset[str]:
-    """Every word of the files that deploy something, rules left out; ask with ``world.fact(words)``. What
-    stands there somewhere may be the name of something, whatever makes it."""
+    """Every word of the files that deploy something, rules and objectives left out: what stands there may be
+    the name of something, whatever makes it. Ask with ``world.fact(words)``."""
     found: set[str] = set()
     rules = {rule.source.path for rule in world.all(MetricRule)}
+    rules |= {objective.source.path for objective in world.all(Objective)}
     for path in world.paths(*_READ):
         if path not in rules:
             found.update(_WORD.findall((world.text(path) or "")[:_LONGEST_TEXT]))
