@@ -182,3 +182,54 @@ def port_says_another_protocol(files: Files) -> Iterator[Defect]:
                     front.lines,
                     _contract(files, front.name, is_grpc),
                 )
+
+
+_SERVER = re.compile(r"url\"?: \"?https://(?P<host>[\w.-]+)")
+
+
+def _hosts_misspelt(host: str) -> Iterator[str]:
+    first, _, rest = host.partition(".")
+    yield f"{first[:-1]}.{rest}"
+    yield f"{first}{first[-1]}.{rest}"
+    yield f"{first}.{rest.replace('example', 'exmaple')}"
+    yield f"{first}.{rest.replace('shop', 'shops')}" if "shop" in rest else f"{first}s.{rest}"
+    yield f"{first}-v2.{rest}"
+
+
+def _routed(files: Files, host: str) -> dict[str, int]:
+    """The VirtualServices for a host, each with the line that names it."""
+    return {
+        path: line_of(text, text.index(f"    - {host}\n"))
+        for path, text in sorted(files.items())
+        if "kind: VirtualService" in text and f"    - {host}\n" in text
+    }
+
+
+@seeds("server-host-unrouted")
+def server_host_misspelt(files: Files) -> Iterator[Defect]:
+    """A contract whose server is another host than the one that its service is routed at."""
+    for path, text in sorted(files.items()):
+        match = _SERVER.search(text) if "/openapi/" in path else None
+        routes = _routed(files, match["host"]) if match else {}
+        for wrong in _hosts_misspelt(match["host"]) if match and routes else ():
+            changed = text[: match.start("host")] + wrong + text[match.end("host") :]
+            place = frozenset({(path, line_of(text, match.start("host")))})
+            yield Defect(f"{path}: {wrong}", edited(files, path, changed), place, frozenset(routes.items()))
+
+
+@seeds("server-host-unrouted")
+def route_moved_to_another_host(files: Files) -> Iterator[Defect]:
+    """A host that is renamed in the routes and the gateway, and not in the contracts."""
+    hosts = {match["host"] for path, text in files.items() for match in _SERVER.finditer(text)}
+    for host in sorted(hosts):
+        routes = _routed(files, host)
+        for wrong in _hosts_misspelt(host) if routes else ():
+            moved = {
+                path: text.replace(f"- {host}\n", f"- {wrong}\n") if "/istio/" in path else text
+                for path, text in files.items()
+            }
+            for path, text in sorted(files.items()):
+                match = _SERVER.search(text) if "/openapi/" in path else None
+                if match and match["host"] == host:
+                    place = frozenset({(path, line_of(text, match.start("host")))})
+                    yield Defect(f"{path}: routed is {wrong}", moved, place, frozenset(routes.items()))

@@ -23,7 +23,7 @@ class PublicHosts:
         self.of_gateways: dict[str, set[str]] = defaultdict(set)
         """Those of each gateway, by the id of its node."""
         for route in world.all(GatewayRoute):
-            hosts = {host.lower() for node in _stated(route) if (host := node.text) and _is_one(host)}
+            hosts = {host.lower() for node in stated_hosts(route) if (host := node.text) and is_one_host(host)}
             self.of_gateways[node_id(NodeKind.GATEWAY, route.gateway, route.namespace)] |= hosts
             for front in names.resolve(route.host, route.base) if hosts else ():
                 self.of_fronts[id(front)] |= hosts
@@ -43,7 +43,7 @@ def public_hosts(world: World) -> PublicHosts:
     return PublicHosts(world)
 
 
-def _stated(route: GatewayRoute) -> Iterator[Node]:
+def stated_hosts(route: GatewayRoute) -> Iterator[Node]:
     """Where a route says for which hosts it is."""
     spec = route.base.get("spec")
     way = route.node.route[len(spec.route) :]
@@ -55,6 +55,6 @@ def _stated(route: GatewayRoute) -> Iterator[Node]:
         yield from spec.get("hosts").elements()
 
 
-def _is_one(host: str) -> bool:
+def is_one_host(host: str) -> bool:
     """Whether it names one host that others may call: neither a pattern nor a name inside of the cluster."""
     return "*" not in host and "." in host and not host.endswith((".svc", ".local"))
