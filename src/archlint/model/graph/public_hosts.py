@@ -23,7 +23,9 @@ class PublicHosts:
         self.of_gateways: dict[str, set[str]] = defaultdict(set)
         """Those of each gateway, by the id of its node."""
         for route in world.all(GatewayRoute):
-            hosts = {host.lower() for node in stated_hosts(route) if (host := node.text) and is_one_host(host)}
+            hosts = {
+                host.lower() for node in stated_hosts(route) if (host := node.text) and is_one_host(host)
+            }
             self.of_gateways[node_id(NodeKind.GATEWAY, route.gateway, route.namespace)] |= hosts
             for front in names.resolve(route.host, route.base) if hosts else ():
                 self.of_fronts[id(front)] |= hosts
@@ -56,5 +58,5 @@ def stated_hosts(route: GatewayRoute) -> Iterator[Node]:
 
 
 def is_one_host(host: str) -> bool:
-    """Whether it names one host that others may call: neither a pattern nor a name inside of the cluster."""
+    """Whether a text names one host that others may call: neither a pattern nor a name in the cluster."""
     return "*" not in host and "." in host and not host.endswith((".svc", ".local"))

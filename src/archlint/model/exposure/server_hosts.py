@@ -1,0 +1,137 @@
+"""Servers of contracts against the hosts that gateways route to the services that offer them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit
+
+from archlint.documents import Document, Node
+from archlint.finding import ObjectRef
+from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
+from archlint.model.graph.gateways import GatewayRoute
+from archlint.model.graph.public_hosts import is_one_host, stated_hosts
+from archlint.model.kubernetes import KubernetesObject
+from archlint.model.kubernetes.similar import SimilarNames
+from archlint.model.openapi import Contract
+from archlint.model.services.contracts import contracts
+from archlint.model.services.grouping import service_groups
+from archlint.model.services.resolution import service_names
+from archlint.model.world import World
+
+_STAGES = regex(
+    r"(?i)(?<![a-z])(?:dev\w*|stag\w*|stg|test\w*|qa|uat|int\w*|prod\w*|prd|live|sandbox|preview|demo|local\w*|beta"
+    r"|alpha|canary|e2e|ci|pre\w*|us|eu|[a-z]{2}-[a-z]+-?[0-9])(?![a-z])"
+)
+"""Matches the words by which hosts of several environments and regions differ."""
+
+
+@dataclass(frozen=True, eq=False)
+class UnroutedServer:
+    """A server of a contract whose host nothing routes, while its service is routed at others."""
+
+    contract: Contract
+    node: Node
+    """The URL, or the ``host`` of OpenAPI 2.0."""
+    host: str
+    service: str
+    routes: tuple[tuple[str, Node], ...]
+    """The hosts that the service is routed at, with what says so."""
+
+    @classmethod
+    def all(cls, world: World) -> Iterable[UnroutedServer]:
+        """The servers of contracts of which no server is routed, though it is like a host that is."""
+        known = world.fact(_routed_hosts)
+        for contract in world.all(Contract) if known.by_contract else ():
+            service, routes = known.by_contract.get(contract.document.path, ("", []))
+            servers = list(_servers(contract))
+            if not routes or not all(is_one_host(host) for _, host in servers):
+                continue
+            if any(known.has(host) for _, host in servers):
+                continue
+            names = SimilarNames(host for host, _ in routes)
+            for node, host in servers:
+                if _is_like(host, names, [each for each, _ in routes]):
+                    yield cls(contract, node, host, service, tuple(routes))
+
+    @property
+    def source(self) -> Document:
+        """The contract's document."""
+        return self.contract.document
+
+    @property
+    def object(self) -> ObjectRef | None:
+        """The contract."""
+        return self.contract.object
+
+
+class _RoutedHosts:
+    """The hosts of all routes and gateways, and of the services behind the contracts."""
+
+    def __init__(self, world: World) -> None:
+        names, groups = world.fact(service_names), world.fact(service_groups)
+        by_service: dict[str, dict[str, Node]] = defaultdict(dict)
+        for route in world.all(GatewayRoute):
+            stated = {host.lower(): node for node in stated_hosts(route) if (host := node.text)}
+            for front in names.resolve(route.host, route.base):
+                by_service[groups.of_front(front).name].update(
+                    (host, node) for host, node in stated.items() if is_one_host(host)
+                )
+        self.by_contract: dict[str, tuple[str, list[tuple[str, Node]]]] = {}
+        several: set[str] = set()
+        for service, hosts in sorted(by_service.items()):
+            for path in world.fact(contracts).of(service) if hosts else ():
+                several.update([path] if path in self.by_contract else ())
+                self.by_contract[path] = (service, sorted(hosts.items(), key=lambda item: item[0]))
+        for path in several:
+            del self.by_contract[path]
+        self._texts = world.fact(_texts)
+
+    def has(self, host: str) -> bool:
+        """Whether any object of the repository speaks of a host, or of all hosts of its domain."""
+        return host in self._texts or f"*.{host.partition('.')[2]}" in self._texts
+
+
+def _texts(world: World) -> frozenset[str]:
+    """All hosts that objects of the repository name, patterns included."""
+    found: set[str] = set()
+    for item in world.all(KubernetesObject):
+        for text in item.get("spec").texts() if item.group or item.kind == "Service" else ():
+            if "." in text and len(text) < _LONGEST:
+                found.update(_HOST.findall(text.lower()))
+    return frozenset(found)
+
+
+_HOST = regex(r"[*a-z0-9][a-z0-9-]*+(?:\.[a-z0-9-]++)++")
+_LONGEST = 2_000
+
+
+def _routed_hosts(world: World) -> _RoutedHosts:
+    return _RoutedHosts(world)
+
+
+def _servers(contract: Contract) -> Iterator[tuple[Node, str]]:
+    """The servers with a host; a relative one, or one with variables, is any host."""
+    if contract.is_v2:
+        node = contract.root.get("host")
+        yield from [(node, (node.text or "").partition(":")[0].lower())] if node.exists else []
+        return
+    for server in contract.root.get("servers").elements():
+        url = server.get("url")
+        try:
+            host = urlsplit(url.text or "").hostname
+        except ValueError:
+            host = None
+        yield url, host.lower() if host and "{" not in (url.text or "") else ""
+
+
+def _is_like(host: str, names: SimilarNames, routed: list[str]) -> bool:
+    """Whether a host is meant to be one that is routed: of the same domain or spelt alike, and none of
+    another environment."""
+    near = [other for other in routed if other.partition(".")[2] == host.partition(".")[2]]
+    alike = names.nearest(host)
+    found = near[0] if near else alike
+    if found is None or host.count(".") != found.count(".") or host.count(".") < 2:
+        return False
+    return _STAGES.findall(host) == _STAGES.findall(found)
