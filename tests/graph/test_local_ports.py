@@ -178,3 +178,68 @@ def test_a_template_fills_in_what_is_kept_out(tmp_path: Path, files: dict[str, s
     compose = "services:\n  shop: {image: s, environment: {CART_ADDR: '${CART}'}}\n  cart: {image: c}\n"
     found = calls(tmp_path, {"compose.yaml": compose, **files})
     assert set(found) == ({("shop", "cart")} if is_shown else set())
+
+
+def test_of_several_that_may_listen_the_one_is_meant_that_the_setting_names(tmp_path: Path) -> None:
+    files = {
+        "stock/pom.xml": "<project/>",
+        f"stock/{SETTINGS}": spring("stock-service", "8080"),
+        "orders/pom.xml": "<project/>",
+        f"orders/{SETTINGS}": spring("orders", "8080"),
+        "shop/pom.xml": "<project/>",
+        f"shop/{SETTINGS}": spring("shop", "8081", "stock: {url: 'http://localhost:8080'}\n"),
+    }
+    assert set(calls(tmp_path, files)) == {("shop", "stock-service")}
+
+
+def test_what_no_container_publishes_may_be_started_by_hand(tmp_path: Path) -> None:
+    """So a port that a container publishes and a program has as well leads to nobody."""
+    files = {
+        "compose.yaml": "services:\n  docs: {image: d, ports: ['8099:80']}\n  shop: {build: shop}\n",
+        "shop/Dockerfile": BUILT,
+        "shop/application.yml": "pay: {url: 'http://localhost:8099'}\n",
+        "fake/pom.xml": "<project/>",
+        f"fake/{SETTINGS}": spring("bank", "8099"),
+    }
+    assert calls(tmp_path, files) == {}
+
+
+def test_services_of_one_name_in_several_systems_are_told_apart(tmp_path: Path) -> None:
+    compose = "services:\n  queue: {build: '.', environment: ['DB_HOST=db']}\n  db: {image: mysql}\n"
+    files = {
+        f"{name}/{file}": text
+        for name in ("shop", "stock")
+        for file, text in (("compose.yaml", compose), ("Dockerfile", BUILT))
+    }
+    assert set(calls(tmp_path, files)) == {("shop-queue", "shop-db"), ("stock-queue", "stock-db")}
+
+
+def test_images_that_everybody_runs_make_no_system(tmp_path: Path) -> None:
+    compose = "services:\n  app: {build: '.'}\n  web: {image: 'nginx:1', environment: ['APP_HOST=app']}\n"
+    files = {
+        f"{name}/{file}": text
+        for name in ("shop", "stock")
+        for file, text in (("compose.yaml", compose), ("Dockerfile", BUILT))
+    }
+    assert set(calls(tmp_path, files)) == {("shop-web", "shop-app"), ("stock-web", "stock-app")}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "callee"),
+    [
+        (".env.example", "DB_HOST=db\n", {"db"}),
+        (".env.example", "REDIS_HOST=127.0.0.1\nREDIS_PORT=6379\n", set()),
+        (".env.example", "STOCK_URL=http://localhost:9000\n", {"stock"}),
+        (".env.test", "DB_HOST=db\n", set()),
+    ],
+)
+def test_a_template_of_an_application_tells_of_its_peers(
+    tmp_path: Path, name: str, text: str, callee: set[str]
+) -> None:
+    files = {
+        "compose.yaml": "services:\n  shop: {build: shop}\n  db: {image: mysql}\n"
+        "  redis: {image: redis, ports: ['6379:6379']}\n  stock: {image: s, ports: ['9000:80']}\n",
+        "shop/Dockerfile": BUILT,
+        f"shop/{name}": text,
+    }
+    assert {ends[1] for ends in calls(tmp_path, files)} == callee

@@ -17,9 +17,11 @@ from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.appconfig.application_names import application_names
 from archlint.model.appconfig.placed import LONGEST_FILE
-from archlint.model.appconfig.units import holders_of
+from archlint.model.appconfig.units import FileHolder, holders_of
+from archlint.model.compose import ComposeService
 from archlint.model.system.evidence import Unit
 from archlint.model.system.folders import SourceFolder, source_folders
+from archlint.model.system.images import WEB_SERVERS, image_name
 from archlint.model.world import World
 
 _SPRING = regex(r"(?:application|bootstrap)(?:-([\w-]+))?\.(?:ya?ml|properties)")
@@ -54,6 +56,7 @@ _NOT_RUN = frozenset(
 _TEST_PROFILES = frozenset({"test", "tests", "it", "e2e", "ci", "integration", "integration-test", "unit"})
 _TEMPLATES = frozenset({"example", "sample", "template", "dist", "defaults", "schema"})
 NOT_READ = _TEST_PROFILES | _TEMPLATES
+_EXEMPLARY = frozenset({"example", "sample", "template", "dist"})
 _OF_DEVELOPERS = frozenset({"dev", "development", "local", "localhost", "default-dev"})
 
 
@@ -67,6 +70,8 @@ class ConfigFile:
     """The profile that its name says; empty for none."""
     confidence: Confidence = Confidence.HIGH
     """How sure it is that the application uses it: low for what a server of configuration gives to all."""
+    is_template: bool = False
+    """Whether it shows what a file that is kept out of the repository holds."""
 
     @property
     def is_shared(self) -> bool:
@@ -77,6 +82,26 @@ class ConfigFile:
     def is_of_developers(self) -> bool:
         """Whether it says how the application runs on the machine of a developer."""
         return self.profile in _OF_DEVELOPERS
+
+
+def _readers(world: World, path: str) -> list[FileHolder]:
+    """Who has a file with settings of an application; a web server has the files of the program behind it."""
+    found = holders_of(world, path)
+    kept = [item for item in found if not _serves_files(item.unit)]
+    if len(kept) == 1 and len(found) > 1:
+        return [FileHolder(kept[0].unit, Confidence.HIGH)]
+    return kept
+
+
+def _serves_files(unit: Unit) -> bool:
+    return isinstance(unit, ComposeService) and image_name(unit.image or "") in WEB_SERVERS
+
+
+def _stands_beside(world: World, path: str) -> bool:
+    """Whether the file that a template stands for is here, or a compose file reads it."""
+    folder = dirname(path)
+    beside = f"{folder}/.env" if folder else ".env"
+    return beside in world.kinds or folder in {dirname(item) for item in world.paths(Kind.COMPOSE)}
 
 
 def is_test_profile(profile: str) -> bool:
@@ -100,12 +125,19 @@ def config_files(world: World) -> list[ConfigFile]:
         if not (name.endswith(_SUFFIXES) or name.startswith(".env")) or not is_run(path):
             continue
         profile = profile_of(name)
+        if profile in _EXEMPLARY and name.startswith(".env.") and not _stands_beside(world, path):
+            found += [
+                ConfigFile(path, item.unit, "", Confidence.MEDIUM, True) for item in _readers(world, path)
+            ]
+            continue
         if profile is None and not _is_given_out(path, units):
             profile = _profile_in(path, name)
         if profile is None:
             rest[dirname(path)].append(path)
-        elif profile not in NOT_READ and not (name.startswith(".env") and dirname(path) in compose):
-            holders = holders_of(world, path)
+        elif profile not in NOT_READ:
+            holders = _readers(world, path)
+            if name.startswith(".env") and dirname(path) in compose:  # it is that of the project first
+                holders = [item for item in holders if isinstance(item.unit, ComposeService)]
             found += [ConfigFile(path, item.unit, profile, item.confidence) for item in holders]
     given = list(_of_repositories(world, rest, units))
     folders = {dirname(item.path) for item in given}

@@ -78,7 +78,15 @@ _OWN = (
     ("spring", "mvc"),
 )
 """Beginnings of keys that say where an application itself is."""
-_OWN_ALONE = (("server", "address"), ("server", "host"), ("server", "url"), ("host",), ("hostname",))
+_OWN_ALONE = (
+    ("server", "address"),
+    ("server", "host"),
+    ("server", "url"),
+    ("host",),
+    ("hostname",),
+    ("app_url",),
+    ("site_url",),
+)
 _DISCOVERED_BY = ("resourceserver", "provider", "oidc")
 """Parts of keys below which the issuer of tokens is asked for its keys."""
 

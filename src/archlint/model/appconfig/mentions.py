@@ -59,7 +59,7 @@ def mentions_with(world: World, environment: Environment) -> Iterator[Mention]:
         settings = Settings(everything, environment(unit))
         for document in documents:
             for found in settings.addresses(document.settings):
-                if found.address.host in MACHINE and found.address.effective_port is None:
+                if not _leads_somewhere(found, document):
                     continue
                 yield Mention(
                     unit,
@@ -70,6 +70,15 @@ def mentions_with(world: World, environment: Environment) -> Iterator[Mention]:
                     found.setting.key,
                     found.is_call,
                 )
+
+
+def _leads_somewhere(found: ConfiguredAddress, document: ConfigDocument) -> bool:
+    """Whether an address may lead to something: of the machine itself it needs a port, and in a template,
+    whose values are those of the framework unless somebody changed them, a scheme of the web as well."""
+    if found.address.host not in MACHINE:
+        return True
+    is_own = not document.file.is_template or found.address.scheme in ("http", "https")
+    return is_own and found.address.effective_port is not None
 
 
 def _confidence(found: ConfiguredAddress, document: ConfigDocument) -> Confidence:

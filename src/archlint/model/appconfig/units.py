@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from posixpath import basename, dirname
 
 from archlint.finding import Confidence
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.compose import ComposeService
-from archlint.model.compose.files import within
+from archlint.model.compose.mounts import mounted_paths
 from archlint.model.kubernetes import Workload
 from archlint.model.services.configuration import configuration
 from archlint.model.services.references import variables_of
@@ -22,7 +22,6 @@ from archlint.model.system.parties import parties
 from archlint.model.world import World
 
 _SEPARATOR = regex(r"[\s/,\"\[\]]+")
-_HERE = ("${PWD}/", "$PWD/", "$(pwd)/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,22 +81,9 @@ def _mounts(world: World) -> Mapping[str, list[ComposeService]]:
     """The files and folders of the repository that compose services see, but for the root itself."""
     found: dict[str, list[ComposeService]] = defaultdict(list)
     for service in world.all(ComposeService):
-        for path in dict.fromkeys(_mounted(service)):
+        for path in dict.fromkeys(mounted_paths(service)):
             found[path].append(service)
     return found
-
-
-def _mounted(service: ComposeService) -> Iterator[str]:
-    for variant in service.variants:
-        for item in variant.items("volumes"):
-            setting = item.get("source") if item.node.is_map else item
-            source = setting.known_text or setting.node.text or ""
-            for here in _HERE:
-                source = source.replace(here, "./", 1) if source.startswith(here) else source
-            source = source.partition(":")[0]
-            path = within(item.scope.folder, source) if source.startswith(".") else None
-            if path:
-                yield path
 
 
 def environment_of(world: World, unit: Unit) -> Mapping[str, str]:

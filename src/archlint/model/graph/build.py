@@ -143,7 +143,7 @@ class _Builder:
         if mention.callee is not None:
             return [mention.callee]
         if mention.address.host in MACHINE:
-            return self._ports.reached(mention.address, caller)
+            return self._ports.reached(mention.address, caller, mention.variable)
         return self._parties.resolve(mention.address.host, caller)
 
     def _confidence(self, mention: Mention, caller: Party) -> Confidence:

@@ -14,8 +14,10 @@ _PLAIN_SCHEMES = frozenset({b"", b"http", b"https", b"file", b"ftp"})
 _CLIENTS = (
     *(b"redis", b"Redis", b"amqp", b"Amqp", b"AMQP", b"ongo", b"pika", b"afka", b"emcache", b"grpc", b"Grpc"),
     *(b"Feign", b"Socket", b"host=", b"Host=", b"Server=", b"tcp(", b"HttpHost", b"nats", b"lastic"),
-    *(b"iscoveryClient", b"nameko"),
+    *(b"iscoveryClient", b"nameko", b"@Client(", b"@RegisterRestClient", b"@HttpExchange"),
 )
+_SETTINGS = (b"go-micro", b"BaseSettings", b"onfigService")
+"""What names services, or reads variables, in ways that have no other sign."""
 _BROKERS = (b"kafka", b"sarama", b"rabbit", b"amqp", b"pika", b"bunny", b"eventuate", b"franz-go")
 _OTHERS = {
     "NATS": (
@@ -43,14 +45,15 @@ def may_tell(data: bytes, hosts: frozenset[bytes]) -> bool:
     environment, a client of a database or broker."""
     if any(hint in data for hint in HINTS) and any(mark in data for mark in MARKS):
         return True
-    if b"go-micro" in data:  # names of services have dots
+    if any(mark in data for mark in _SETTINGS):
         return True
     at = data.find(b"://")
     while at >= 0:
         if _is_of_interest(data, at, hosts):
             return True
         at = data.find(b"://", at + 3)
-    return any(mark in data for mark in _CLIENTS) and not hosts.isdisjoint(_NAME.findall(data))
+    names = _NAME.findall(data) if any(mark in data for mark in _CLIENTS) else ()
+    return any(name.lower() in hosts for name in names)
 
 
 def _is_of_interest(data: bytes, at: int, hosts: frozenset[bytes]) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import field
 from archlint.finding.records import dataclass
 from archlint.model.compose import ComposeService
 from archlint.model.system.folders import named_folder
-from archlint.model.system.images import image_repository
+from archlint.model.system.images import image_repository, is_own_image
 from archlint.model.world import World
 
 
@@ -25,7 +25,10 @@ class ComposeParty:
     @property
     def hosts(self) -> frozenset[str]:
         """The names by which the others reach it, in lower case."""
-        return frozenset(host.lower() for item in self.services for host in item.hostnames)
+        given = {host.lower() for item in self.services for host in item.hostnames}
+        projects = {item.project.name.lower() for item in self.services if item.project.name}
+        made = {f"{project}{sign}{self.name.lower()}{sign}1" for project in projects for sign in "_-"}
+        return frozenset(given | made)
 
     @property
     def images(self) -> frozenset[str]:
@@ -66,7 +69,7 @@ def _systems(services: list[ComposeService]) -> dict[str, int]:
 def _signs(service: ComposeService) -> Iterator[tuple[str, str]]:
     for folder in built_folders(service):
         yield "built in", folder
-    if service.image and not service.store_protocol:
+    if service.image and not service.store_protocol and is_own_image(service.image):
         yield service.name, image_repository(service.image)
 
 

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from archlint.documents import Node
 from archlint.model.appconfig.application_names import application_names
+from archlint.model.compose.mounts import mounted_paths
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.system.compose_systems import built_folders
 from archlint.model.system.folders import SourceFolder, named_folder
-from archlint.model.system.images import image_name, image_repository
+from archlint.model.system.images import WEB_SERVERS, image_name, image_repository
 from archlint.model.system.names import plain, stem
 from archlint.model.world import World
 
@@ -24,6 +25,7 @@ class FolderHomes:
     """The parties of a world that are deployed, by what may tie a folder of source to them."""
 
     def __init__(self, world: World, parties: Iterable[Party]) -> None:
+        self._mounted: dict[str, list[Party]] = defaultdict(list)
         self._built: dict[str, list[Party]] = defaultdict(list)
         self._images: dict[str, list[Party]] = defaultdict(list)
         self._repositories: dict[str, list[Party]] = defaultdict(list)
@@ -40,6 +42,7 @@ class FolderHomes:
         called = (plain(name) for name in self._applications.get(folder.path, ()))
         return (
             self._built.get(folder.path)
+            or self._mounted_by(folder)
             or self._names.get(plain(folder.name))
             or self._images.get(folder.name)
             or next((self._names[name] for name in called if name in self._names), None)
@@ -47,7 +50,16 @@ class FolderHomes:
             or ()
         )
 
+    def _mounted_by(self, folder: SourceFolder) -> Sequence[Party]:
+        """The one party that sees a folder as its own source."""
+        found = self._mounted.get(folder.path, ()) if folder.path else ()
+        return found if len(found) == 1 else ()
+
     def _note(self, party: Party) -> None:
+        for composed in party.composed:  # a web server has the files of the program behind it
+            if composed.store_protocol is None and image_name(composed.image or "") not in WEB_SERVERS:
+                for path in mounted_paths(composed):
+                    _add(self._mounted[path], party)
         for composed in party.composed:
             for path in built_folders(composed):
                 _add(self._built[path], party)

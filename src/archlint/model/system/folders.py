@@ -17,7 +17,7 @@ _BUILD_FILES = frozenset(
     {
         *("go.mod", "package.json", "pom.xml", "build.gradle", "build.gradle.kts", "requirements.txt"),
         *("pyproject.toml", "setup.py", "Pipfile", "composer.json", "Gemfile", "Cargo.toml", "mix.exs"),
-        *("CMakeLists.txt", "build.sbt"),
+        *("CMakeLists.txt", "build.sbt", "tsconfig.app.json"),
     }
 )
 _BUILD_SUFFIXES = (".csproj", ".fsproj", ".vbproj")

@@ -16,6 +16,36 @@ def image_repository(image: str) -> str:
     return path if colon and "/" not in tag else name
 
 
+WEB_SERVERS = frozenset({"nginx", "httpd", "caddy", "openresty", "apache", "nginx-unprivileged"})
+"""Programs that serve the files of the program behind them."""
+_PUBLIC = frozenset(
+    {
+        *("prom", "grafana", "openzipkin", "confluentinc", "bitnami", "jaegertracing", "otel", "dpage"),
+        *("provectuslabs", "wurstmeister", "keycloak", "hashicorp", "portainer", "nginxinc", "phpmyadmin"),
+        *(
+            "mailhog",
+            "axllent",
+            "minio",
+            "library",
+            "elasticsearch",
+            "kibana",
+            "logstash",
+            "jwilder",
+            "google",
+        ),
+    }
+)
+"""Who publishes programs that everybody runs."""
+
+
+def is_own_image(image: str) -> bool:
+    """Whether an image may be one that a team builds: not one of Docker's own library, nor of a publisher of
+    programs that everybody runs."""
+    owner, slash, _ = image_repository(image).partition("/")
+    has_registry = image.partition("/")[0] not in (owner, image)
+    return (bool(slash) or has_registry) and owner not in _PUBLIC and "docker.elastic.co" not in image
+
+
 def image_name(image: str) -> str:
     """The last part of an image's repository: ``cart``."""
     return image_repository(image).rpartition("/")[2]

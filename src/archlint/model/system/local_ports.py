@@ -19,12 +19,15 @@ from archlint.model.appconfig.mentions import ConfigDocument, config_documents
 from archlint.model.appconfig.placeholders import UNKNOWN, fill
 from archlint.model.services.addresses import Address
 from archlint.model.system.folders import SourceFolder, folder_of
+from archlint.model.system.names import plain, stem
 from archlint.model.system.parties import Parties, Party, parties
 from archlint.model.world import World
 
 _KEYS = frozenset({"server.port", "quarkus.http.port", "micronaut.server.port", "port"})
 _SPRING = ("spring.", "server.", "eureka.", "management.")
 _SPRING_DEFAULT = 8080
+_SHORTEST = 3
+"""Letters of a name that may be found in the name of a setting."""
 _NUMBER = regex(r"[1-9][0-9]{1,4}")
 _PORT_OF_URL = regex(r"https?://[^\s/:;,\"]{1,100}:([0-9]{2,5})\b")
 
@@ -52,19 +55,23 @@ class LocalPorts:
         """All of them."""
         return frozenset((*self._published, *self._own))
 
-    def reached(self, address: Address, caller: Party) -> list[Party]:
-        """Who a caller reaches at an address of the machine itself: one party, or nobody."""
+    def reached(self, address: Address, caller: Party, name: str = "") -> list[Party]:
+        """Who a caller reaches at an address of the machine itself: one party, or nobody. Of several that
+        may listen there, it is the one that ``name``, which holds the address, has in it."""
         port = address.effective_port
-        if port is None or any(item is caller for item in self._at(port)):
+        if port is None:
             return []
-        for listening in (self._published.get(port, []), self._own.get(port, [])):
-            found = self._known.nearest(listening, caller)
-            if found:
-                return found if len(found) == 1 else []
-        return []
-
-    def _at(self, port: int) -> list[Party]:
-        return [*self._published.get(port, ()), *self._own.get(port, ())]
+        published, own = self._published.get(port, []), self._own.get(port, [])
+        if any(item is caller for item in (*published, *own)):
+            return []
+        alone = [item for item in own if not item.composed and not any(item is one for one in published)]
+        found = [*self._known.nearest(published, caller), *alone] or self._known.nearest(own, caller)
+        if len({(item.name, item.namespace) for item in found}) > 1:
+            letters = plain(name)
+            found = [
+                item for item in found if len(short := stem(item.name)) >= _SHORTEST and short in letters
+            ]
+        return found[:1] if len({(item.name, item.namespace) for item in found}) == 1 else []
 
     def _note_launched(self, world: World, path: str) -> None:
         """What Visual Studio and ``dotnet run`` start a project with."""

@@ -10,6 +10,8 @@ from archlint.finding.regex import regex
 _ENDINGS = ("service", "server", "api", "svc")
 _KINDS = ("-deployment", "-deploy", "-statefulset", "-daemonset")
 _FEWEST_PREFIXED = 3
+_FILLED_IN = regex(r"(?<=[\w])[-.]?\$\{[^{}]*+\}\Z")
+"""Matches what is filled in behind a name before it is applied."""
 _NO_LETTER = regex(r"[^a-z0-9]++")
 
 
@@ -29,6 +31,7 @@ def stem(name: str) -> str:
 
 def without_kind(name: str) -> str:
     """A workload's name without the kind of object that it ends with: ``cart`` for ``cart-deployment``."""
+    name = _FILLED_IN.sub("", name)
     return next((name.removesuffix(kind) for kind in _KINDS if name.endswith(kind) and name != kind), name)
 
 

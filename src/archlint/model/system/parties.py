@@ -23,10 +23,12 @@ from archlint.model.system.evidence import Unit
 from archlint.model.system.folder_homes import FolderHomes, images_of, names_of
 from archlint.model.system.folders import SourceFolder, source_folders
 from archlint.model.system.images import image_repository
+from archlint.model.system.modules import modules
 from archlint.model.system.names import plain, without_kind, without_prefix
 from archlint.model.system.web_projects import web_projects
 from archlint.model.world import World
 
+_MOST_USERS = 2
 _MOST_ALIKE = 50
 """Parties of one name that a mention is taken to mean."""
 
@@ -78,14 +80,15 @@ class Parties:
         self._applications: dict[str, list[Party]] = defaultdict(list)
         self._aliases: dict[int, dict[str, str]] = defaultdict(dict)
         self._folders = world.fact(source_folders)
+        self._modules = world.fact(modules)
+        self._users: dict[str, Sequence[Party]] = {}
         self._namespaces = world.fact(service_names).namespaces
         self._add_services()
         self._add_composed(world.fact(compose_parties))
         self._add_hosted(world.fact(hosted_resources))
         names = world.fact(application_names)
         self._add_folders(FolderHomes(world, self.all), names)
-        if not any(party.is_deployed and party.folders for party in self.all):
-            self._add_programs(world.fact(web_projects), names)
+        self._add_programs(world.fact(web_projects))
         self._add_applications(names)
 
     @property
@@ -97,13 +100,21 @@ class Parties:
     def of(self, unit: Unit) -> Sequence[Party]:
         """The parties that a unit describes; of a folder that is none, those of the nearest one around it."""
         if isinstance(unit, SourceFolder):
-            return self.of_path(unit.path)
+            return self.of_path(unit.path) or self._users_of(unit.path)
         if isinstance(unit, ComposeService):
             return self._of_compose.get(id(unit), ())
         if isinstance(unit, Workload):
             home = self._groups.home_of(unit)
             return () if home is None else (self.of_service(home),)
         return self._hosts.get(unit.name.lower(), ())
+
+    def _users_of(self, path: str) -> Sequence[Party]:
+        """Those that a module is built into, if they are few: what many share, not all of them use."""
+        if path not in self._users:
+            users = (party for user in self._modules.all_users(path) for party in self.of_path(user))
+            found = list({id(party): party for party in users}.values())
+            self._users[path] = found if len(found) <= _MOST_USERS else []
+        return self._users[path]
 
     def of_service(self, service: Service) -> Party:
         """The party that a service of the cluster is."""
@@ -173,6 +184,25 @@ class Parties:
             if not found and plain(short.get(item.name, item.name)) not in taken - {plain(item.name)}:
                 found = running.nearly_called(short.get(item.name, item.name), taken)
             self._tie(item, found or [self._new(item.name)])
+        self._tell_apart()
+
+    def _tell_apart(self) -> None:
+        """Services of one name in several systems that are built here are called by their systems as well."""
+        built = {
+            number
+            for party in self.all
+            for number in self._systems.get(id(party), ())
+            if any(item.build_context is not None for item in party.composed)
+        }
+        named: dict[str, list[Party]] = defaultdict(list)
+        for party in self.all:
+            if party.service is None and not built.isdisjoint(self._systems.get(id(party), ())):
+                named[party.name].append(party)
+        for alike in named.values():
+            for party in alike if len(alike) > 1 else ():
+                project = party.composed[0].project
+                if project.name:
+                    party.name = f"{project.name}-{party.name}"
 
     def _tie(self, composed: ComposeParty, found: list[Party]) -> None:
         for party in found:
@@ -211,15 +241,17 @@ class Parties:
             if found:
                 self._of_folder[folder.path] = found
 
-    def _add_programs(self, paths: Iterable[str], names: Mapping[str, Sequence[str]]) -> None:
+    def _add_programs(self, paths: Iterable[str]) -> None:
+        is_deployed = any(party.is_deployed and party.folders for party in self.all)
         for path in sorted(paths):
-            if path not in self._of_folder and path not in names:
+            if not self.of_path(path):
                 folder = self._folders.by_path[path]
                 party = self._new(folder.name)
                 party.is_program = True
                 party.folders.append(folder)
                 self._of_folder[path] = [party]
-                self._hosts[folder.name.lower()].append(party)
+                if not is_deployed:
+                    self._hosts[folder.name.lower()].append(party)
 
     def _add_applications(self, names: Mapping[str, Sequence[str]]) -> None:
         for path, called in names.items():

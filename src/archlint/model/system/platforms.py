@@ -23,6 +23,7 @@ from archlint.model.system.evidence import Mention
 from archlint.model.system.folder_homes import images_of
 from archlint.model.system.folders import SourceFolder, named_folder, source_folders
 from archlint.model.system.images import image_name
+from archlint.model.system.modules import Modules, modules
 from archlint.model.system.parties import Parties, Party, parties
 from archlint.model.world import World
 
@@ -110,6 +111,15 @@ _PLATFORMS = (
         store="mongodb",
         keys=("springdatamongodb", "springmongodb"),
     ),
+    *(
+        Platform(
+            store,
+            _library(rf"spring-boot-starter-data-{store}(?:-reactive)?|spring-data-{store}"),
+            store=store,
+            keys=(f"springdata{store}", f"spring{store}"),
+        )
+        for store in ("cassandra", "elasticsearch", "neo4j")
+    ),
     Platform(
         "redis",
         _library(r"spring-boot-starter-data-redis(?:-reactive)?"),
@@ -154,15 +164,20 @@ def mentions(world: World) -> Iterator[Mention]:
     if not built:
         return
     known: Parties = world.fact(parties)
-    finder = _Finder(built, known, _named_by_settings(world, known))
+    finder = _Finder(built, known, _named_by_settings(world, known), world.fact(modules))
     for party in known.all:
         yield from finder.of(party)
 
 
 class _Finder:
     def __init__(
-        self, built: Mapping[str, Sequence[_BuildFile]], known: Parties, named: Mapping[int, frozenset[str]]
+        self,
+        built: Mapping[str, Sequence[_BuildFile]],
+        known: Parties,
+        named: Mapping[int, frozenset[str]],
+        together: Modules,
     ) -> None:
+        self._modules = together
         self._built = built
         self._known = known
         self._named = named
@@ -179,13 +194,18 @@ class _Finder:
             if not servers or any(item is party for item in servers):
                 continue
             nearest = self._known.nearest(servers, party)
-            if len(nearest) != 1 or any(key.startswith(platform.keys) for key in keys):
+            if len({(item.name, item.namespace) for item in nearest}) != 1 or any(
+                key.startswith(platform.keys) for key in keys
+            ):
                 continue
             for folder in party.folders:
                 yield from self._in_folder(folder, platform, nearest[0])
 
     def _in_folder(self, folder: SourceFolder, platform: Platform, server: Party) -> Iterator[Mention]:
-        for file in self._built.get(folder.path, ()):
+        # stores that a shared module may use are not used by all who share it
+        shared = () if platform.store else self._modules.all_used(folder.path)
+        paths = (folder.path, *shared)
+        for file in (each for path in paths for each in self._built.get(path, ())):
             match = file.find(platform.client)
             if match is not None:
                 address = Address(server.name.lower(), scheme=platform.scheme)

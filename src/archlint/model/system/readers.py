@@ -13,6 +13,7 @@ from archlint.model.proxies.routes import mentions as of_proxies
 from archlint.model.sources.mentions import mentions as of_sources
 from archlint.model.system.evidence import Mention
 from archlint.model.system.hosted import mentions as of_hosts
+from archlint.model.system.named_variables import mentions as of_names
 from archlint.model.system.platforms import mentions as of_platforms
 from archlint.model.world import World
 
@@ -23,6 +24,7 @@ READERS: tuple[Callable[[World], Iterable[Mention]], ...] = (
     of_proxies,
     of_platforms,
     of_hosts,
+    of_names,
 )
 
 

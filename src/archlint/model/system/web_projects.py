@@ -1,9 +1,7 @@
 """Projects that are programs by themselves, though no file of the repository says that they are deployed.
 
-They are looked at where nothing built here is deployed: a repository whose services are started by hand.
-
-Sources: the SDKs of .NET (``Microsoft.NET.Sdk.Web``, ``.Worker``), npm's ``start`` script with a library that
-serves HTTP or messages.
+Sources: Spring Boot's plugins of Maven and Gradle, the SDKs of .NET (``Microsoft.NET.Sdk.Web``, ``.Worker``),
+npm's scripts with a library that serves HTTP or messages.
 """
 
 from __future__ import annotations
@@ -18,6 +16,15 @@ from archlint.model.world import World
 
 _LARGEST = 200_000
 _SDK = regex(r"<Project\s+Sdk\s*=\s*\"Microsoft\.NET\.Sdk\.(?:Web|Worker)\"")
+_JVM = frozenset({"pom.xml", "build.gradle", "build.gradle.kts"})
+_SETTINGS = regex(r"src/main/resources/(?:config/)?(?:application|bootstrap)\.(?:ya?ml|properties)\Z")
+_BOOT = regex(r"spring-boot-maven-plugin|plugin[^\n]{0,20}spring-boot|[\"'(]org\.springframework\.boot[\"')]")
+_SERVERS = (
+    "eureka-server",
+    "spring-cloud-config-server",
+    "spring-boot-admin-starter-server",
+    "zipkin-server",
+)
 _SERVING = frozenset(
     {
         *("express", "@nestjs/core", "fastify", "koa", "@hapi/hapi", "hapi", "restify", "apollo-server"),
@@ -42,16 +49,31 @@ def web_projects(world: World) -> frozenset[str]:
 
 
 def _paths(world: World) -> Iterator[str]:
+    """The build files of programs."""
+    configured = {
+        path[: match.start()].rstrip("/") for path in world.kinds if (match := _SETTINGS.search(path))
+    }
     for path in sorted(world.kinds):
-        if path.endswith(".csproj"):
-            if _SDK.search((world.text(path) or "")[:_LARGEST]):
-                yield path
-        elif basename(path) == "package.json" and _serves(world.text(path) or ""):
+        name = basename(path)
+        if name.endswith(".csproj"):
+            is_program = _SDK.search((world.text(path) or "")[:_LARGEST]) is not None
+        elif name in _JVM:
+            is_program = _is_boot(world.text(path) or "", is_configured=dirname(path) in configured)
+        else:
+            is_program = name == "package.json" and _serves(world.text(path) or "")
+        if is_program:
             yield path
 
 
+def _is_boot(text: str, *, is_configured: bool) -> bool:
+    """Whether a build file makes a program of Spring Boot that has settings, or a server by its library."""
+    if len(text) > _LARGEST or "<packaging>pom<" in text:
+        return False
+    return any(name in text for name in _SERVERS) or (is_configured and _BOOT.search(text) is not None)
+
+
 def _serves(text: str) -> bool:
-    if len(text) > _LARGEST or '"start' not in text:
+    if len(text) > _LARGEST or not any(f'"{name}' in text for name in ("start", "serve", "dev")):
         return False
     try:
         data = json.loads(text)
