@@ -87,3 +87,19 @@ def test_who_comes_in_is_applied_alike_too(tmp_path, rule: str, pods: str) -> No
         files = _laid(pods, [one, *rest[:-1]]) | _laid(other, rest[-1:])
         told = [item for item in findings_of(world_of(tmp_path / other, files), "NET") if item.rule == rule]
         assert bool(told) == other.startswith(pods)
+
+
+@pytest.mark.parametrize("rule", ["call-cut-off", "entrance-cut-off", "service-port-cut-off"])
+@pytest.mark.parametrize("is_refused", [False, True])
+def test_nothing_is_cut_where_a_kustomization_is_not_built(tmp_path, rule: str, is_refused: bool) -> None:
+    """Its labels are for pods and for selectors, so neither is known."""
+    one, rest = CASES[rule]
+    files = _laid("built", [one, *rest])
+    kustomization = json.loads(files["built/kustomization.yaml"])
+    kustomization["commonLabels"] = {"part": "shop"}
+    if is_refused:
+        patch = custom("Deployment", "apps/v1", "missing", spec={"replicas": 1})
+        kustomization["patches"] = [{"patch": json.dumps(patch)}]
+    files["built/kustomization.yaml"] = json.dumps(kustomization)
+    told = [item for item in findings_of(world_of(tmp_path, files), "NET") if item.rule == rule]
+    assert bool(told) is not is_refused

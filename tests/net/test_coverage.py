@@ -87,6 +87,15 @@ def test_label_keys_that_no_workload_uses_are_of_others(tmp_path) -> None:
     assert _nothing(tmp_path, operator, deployment("cart", "shop")) == []
 
 
+@pytest.mark.parametrize(("provider", "told"), [("vault", 0), ("azure", 1), (None, 1)])
+def test_pods_of_providers_of_secrets_are_installed_with_the_driver(tmp_path, provider, told) -> None:
+    """In whatever namespace, and a class names them."""
+    said = custom("SecretProviderClass", "secrets-store.csi.x-k8s.io/v1", "db", "bank")
+    said["spec"] = {"provider": provider} if provider else {}
+    rule = policy("provider", "shop", selector={"app": "vault-csi-provider"})
+    assert len(_nothing(tmp_path, rule, said, deployment("cart", "shop"))) == told
+
+
 def test_workloads_in_another_folder_count(tmp_path) -> None:
     files = {
         "policies/cart.json": [policy("cart", "shop", selector={"app": "cart"})],

@@ -169,8 +169,16 @@ def _names_of_custom_resources(world: World) -> frozenset[str]:
 
 def _operated(world: World) -> frozenset[tuple[str | None, str]]:
     """Namespaces and names of those that pods may be named after."""
-    every = _custom_resources(world)
-    return frozenset((item.namespace, item.name) for item in every if item.group not in _RUN_NOTHING)
+    every = list(_custom_resources(world))
+    named = {(item.namespace, item.name) for item in every if item.group not in _RUN_NOTHING}
+    return frozenset(named | {(None, name) for item in every if (name := _provider_of(item)) is not None})
+
+
+def _provider_of(item: KubernetesObject) -> str | None:
+    """Whose pods hand out the secrets of a SecretProviderClass: they are installed with the driver, in a
+    namespace that it does not name. Source: Secrets Store CSI Driver, "Providers"."""
+    is_class = item.kind == "SecretProviderClass" and item.group == "secrets-store.csi.x-k8s.io"
+    return item.get("spec", "provider").text if is_class else None
 
 
 def _label_values(node: Node) -> Iterator[str]:

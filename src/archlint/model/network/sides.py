@@ -170,8 +170,10 @@ class PolicySides:
         return Side(workload, direction, isolating, self._together[key])
 
     def _is_unsure(self, workload: Workload) -> bool:
-        """Whether policies that cannot be read may be about a workload as well."""
-        is_open = any(not group.is_complete for group in self._sets.of(workload.base))
+        """Whether policies that cannot be read may be about a workload as well, or a kustomization that is
+        not built may give labels to pods and selectors."""
+        groups = self._sets.of(workload.base)
+        is_open = any(not item.is_complete or (item.kustomizations and not item.is_built) for item in groups)
         return is_open or has_foreign_policy(self._world, workload.namespace)
 
     def _is_patched(self, policy: NetworkPolicy) -> bool:
