@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.finding.words import listed, quoted
-from archlint.model.exposure import UnroutedServer
+from archlint.model.graph.server_hosts import UnroutedServer
 from archlint.model.world import World
 
 _MOST_RELATED = 10

@@ -3,14 +3,5 @@
 from archlint.model.exposure.providers import Provider, providers
 from archlint.model.exposure.reach import outside_routes, servers_of
 from archlint.model.exposure.routes import PathRoute, routes_of
-from archlint.model.exposure.server_hosts import UnroutedServer
 
-__all__ = [
-    "PathRoute",
-    "Provider",
-    "UnroutedServer",
-    "outside_routes",
-    "providers",
-    "routes_of",
-    "servers_of",
-]
+__all__ = ["PathRoute", "Provider", "outside_routes", "providers", "routes_of", "servers_of"]
