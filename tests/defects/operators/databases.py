@@ -1,0 +1,172 @@
+"""Databases that are asked for more than they have, that nobody saves, or that forget."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tests.defects.defects import Defect, Line, edited, line_of, seeds
+from tests.metamorphic.repositories import Files
+
+_DEPLOYMENT = re.compile(
+    r"(?ms)^kind: (?:Deployment|StatefulSet)\nmetadata:\n  name: (?P<name>[\w-]+)\n.*?(?=^---|\Z)"
+)
+_ENV = re.compile(r"(?m)^          env:\n")
+_URL = re.compile(r"value: (?P<scheme>postgres://\w+@)(?P<host>[a-z-]+)(?P<rest>\.[\w.:/-]+)\n")
+_IMAGE = re.compile(r"(?m)^          image: \S*/postgres:\S+\n")
+_NAMES = (
+    ("DB_POOL_SIZE", 40),
+    ("SPRING_DATASOURCE_HIKARI_MAXIMUM_POOL_SIZE", 50),
+    ("SQLALCHEMY_POOL_SIZE", 60),
+    ("DB_MAX_OPEN_CONNS", 70),
+)
+_LIMIT = 30
+
+
+def _blocks(files: Files) -> Iterator[tuple[str, re.Match[str]]]:
+    for path, text in sorted(files.items()):
+        if path.endswith(".yaml") and "/templates/" not in path:
+            for block in _DEPLOYMENT.finditer(text):
+                yield path, block
+
+
+def _servers(files: Files) -> dict[str, tuple[str, int]]:
+    """Each database in the cluster, with the file and where the line after its image begins."""
+    return {
+        block["name"]: (path, block.start() + image.end())
+        for path, block in _blocks(files)
+        if (image := _IMAGE.search(block[0]))
+    }
+
+
+def _clients(files: Files) -> Iterator[tuple[str, re.Match[str], re.Match[str], tuple[str, int]]]:
+    """Each service with its database: path, manifest, URL, and where the database is."""
+    servers = _servers(files)
+    for path, block in _blocks(files):
+        for url in _URL.finditer(block[0]):
+            if url["host"] in servers:
+                yield path, block, url, servers[url["host"]]
+
+
+def _limited(files: Files, server: tuple[str, int], limit: int) -> tuple[dict[str, str], Line]:
+    """The repository with a limit of connections in a database's arguments, and the line of it."""
+    path, at = server
+    text = files[path]
+    entry = f"          args: [-c, shared_buffers=256MB, -c, max_connections={limit}]\n"
+    return edited(files, path, text[:at] + entry + text[at:]), (path, line_of(text, at))
+
+
+def _line(files: Files, path: str, block: re.Match[str], text: str) -> Line:
+    return (path, line_of(files[path], files[path].index(text, block.start())))
+
+
+@seeds("database-connections-exceeded")
+def pools_above_the_limit(files: Files) -> Iterator[Defect]:
+    """A variable with the size of a pool, which is more than the database's arguments allow."""
+    for path, block, url, server in _clients(files):
+        for name, size in _NAMES:
+            changed, limit = _limited(files, server, _LIMIT)
+            start = block.start() + next(_ENV.finditer(block[0])).end()
+            entry = f'            - name: {name}\n              value: "{size}"\n'
+            text = changed[path]
+            changed = edited(changed, path, text[:start] + entry + text[start:])
+            pool = _line(changed, path, block, f'value: "{size}"')
+            both = frozenset({pool, limit})
+            yield Defect(f"{block['name']} opens {size} of {url['host']}", changed, both, both)
+
+
+@seeds("database-connections-exceeded")
+def pools_in_the_address(files: Files) -> Iterator[Defect]:
+    """A URL with the size of a pool, and the limit in a file of settings that the database mounts."""
+    for path, block, url, (home, at) in _clients(files):
+        for key, size in (("pool_max_conns", 200), ("pool_max_conns", 120), ("connection_limit", 150)):
+            start = block.start() + url.end("rest")
+            text = files[path]
+            changed = edited(files, path, f"{text[:start]}?{key}={size}{text[start:]}")
+            pool = (path, line_of(text, start))
+            host = url["host"]
+            settings = f"deploy/kubernetes/{host}-settings.yaml"
+            changed[settings] = (
+                f"apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {host}-settings\n"
+                "  namespace: shop-data\ndata:\n  postgresql.conf: |\n    listen_addresses = '*'\n"
+                f"    max_connections = {_LIMIT}\n"
+            )
+            volume = "      volumes:\n"
+            where = changed[home].index(volume, at) + len(volume)
+            entry = f"        - name: settings\n          configMap: {{name: {host}-settings}}\n"
+            changed = edited(changed, home, changed[home][:where] + entry + changed[home][where:])
+            both = frozenset({pool, (settings, 9)})
+            yield Defect(f"{block['name']} opens {size} of {host} by its address", changed, both, both)
+
+
+@seeds("database-on-scratch-volume")
+def database_without_a_claim(files: Files) -> Iterator[Defect]:
+    """A database whose data lies in a volume that goes with the pod."""
+    claims = re.compile(r"(?ms)^  volumeClaimTemplates:\n(?:    .*\n|  .*?\n)*?(?=^---|\Z)")
+    for path, block in _blocks(files):
+        claim = claims.search(block[0])
+        if claim is None or not _IMAGE.search(block[0]):
+            continue
+        for medium in ("{}", "{sizeLimit: 2Gi}", "{sizeLimit: 10Gi}", "{medium: Memory}"):
+            whole = block[0][: claim.start()] + block[0][claim.end() :]
+            entry = f"      volumes:\n        - name: data\n          emptyDir: {medium}\n"
+            whole = whole.replace("      volumes:\n", entry)
+            text = files[path]
+            changed = edited(files, path, text[: block.start()] + whole + text[block.end() :])
+            place = _line(changed, path, block, f"emptyDir: {medium}")
+            lines = frozenset({place, (path, place[1] - 1)})
+            yield Defect(f"{block['name']} on emptyDir {medium}", changed, lines)
+
+
+@seeds("database-on-scratch-volume")
+def database_without_a_volume(files: Files) -> Iterator[Defect]:
+    """A database that keeps its data in the image, as nothing is mounted where it writes."""
+    mount = re.compile(r"            - name: data\n              mountPath: \S+\n")
+    for path, block in _blocks(files):
+        if not _IMAGE.search(block[0]) or not mount.search(block[0]):
+            continue
+        for directory in ("/data", "/backup", "/tmp/data", "/var/lib/postgresql-old"):
+            whole = mount.sub(f"            - name: data\n              mountPath: {directory}\n", block[0])
+            text = files[path]
+            changed = edited(files, path, text[: block.start()] + whole + text[block.end() :])
+            image = _line(changed, path, block, "image: ")
+            yield Defect(
+                f"{block['name']} mounts its volume at {directory}",
+                changed,
+                frozenset((path, image[1] + offset) for offset in range(-2, 60)),
+            )
+
+
+@seeds("volume-claim-of-one-pod")
+def replicas_of_one_claim(files: Files) -> Iterator[Defect]:
+    """A Deployment of several pods that mount one volume of one node."""
+    for path, block in _blocks(files):
+        if not block[0].startswith("kind: Deployment"):
+            continue
+        for replicas in (2, 3, 5):
+            whole = re.sub(r"(?m)^  replicas: \d+\n", "", block[0])
+            whole = whole.replace("\nspec:\n", f"\nspec:\n  replicas: {replicas}\n", 1)
+            pod = "      containers:\n"
+            if "      volumes:\n" in whole or pod not in whole:
+                continue
+            taken = f"persistentVolumeClaim: {{claimName: {block['name']}}}"
+            entry = f"      volumes:\n        - name: data\n          {taken}\n"
+            whole = whole.replace(pod, entry + pod, 1)
+            text = files[path]
+            changed = edited(files, path, text[: block.start()] + whole + text[block.end() :])
+            claim = f"deploy/kubernetes/{block['name']}-claim.yaml"
+            namespace = re.search(r"(?m)^  namespace: ([\w-]+)$", block[0])
+            changed[claim] = (
+                f"apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata:\n  name: {block['name']}\n"
+                + (f"  namespace: {namespace[1]}\n" if namespace else "")
+                + "spec:\n  accessModes: [ReadWriteOnce]\n  resources: {requests: {storage: 1Gi}}\n"
+            )
+            said = _line(changed, path, block, f"  replicas: {replicas}")
+            used = _line(changed, path, block, "persistentVolumeClaim")
+            mode = line_of(changed[claim], changed[claim].index("accessModes"))
+            yield Defect(
+                f"{replicas} pods of {block['name']} mount one claim",
+                changed,
+                frozenset({said, used}),
+                frozenset({(claim, mode), (claim, 4)}),
+            )
