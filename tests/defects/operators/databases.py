@@ -163,10 +163,61 @@ def replicas_of_one_claim(files: Files) -> Iterator[Defect]:
             )
             said = _line(changed, path, block, f"  replicas: {replicas}")
             used = _line(changed, path, block, "persistentVolumeClaim")
+            scaled = {
+                (path, line_of(changed[path], item.start()))
+                for item in re.finditer(r"(?m)^  maxReplicas: ", changed[path])
+            }  # where an autoscaler has the word, it is what is mended
             mode = line_of(changed[claim], changed[claim].index("accessModes"))
             yield Defect(
                 f"{replicas} pods of {block['name']} mount one claim",
                 changed,
-                frozenset({said, used}),
+                frozenset({said, used, *scaled}),
                 frozenset({(claim, mode), (claim, 4)}),
             )
+
+
+_SCHEDULE = re.compile(r"(?m)^kind: Schedule\n")
+
+
+def _unsaved(files: Files, what: str, changed: Files, names: set[str]) -> Iterator[Defect]:
+    """A defect for each database that is no longer saved."""
+    for path, block in _blocks(files):
+        if block["name"] in names:
+            line = line_of(files[path], block.start())
+            place = frozenset((path, line + offset) for offset in range(4))
+            yield Defect(f"{block['name']}: {what}", changed, place)
+
+
+@seeds("database-without-backup")
+def no_longer_saved(files: Files) -> Iterator[Defect]:
+    """A schedule of backups that leaves out the namespace of the databases, or does nothing."""
+    stores = set(_servers(files))
+    home = next((path for path, text in sorted(files.items()) if _SCHEDULE.search(text)), None)
+    if home is None:
+        return
+    text = files[home]
+    chosen = "    includedNamespaces: [shop-data]\n"
+    for what, new in (
+        ("another namespace", "    includedNamespaces: [shop]\n"),
+        ("all but its namespace", "    excludedNamespaces: [shop-data, kube-system]\n"),
+        ("only what is labelled", f"{chosen}    labelSelector: {{matchLabels: {{tier: front}}}}\n"),
+        ("only ConfigMaps", f"{chosen}    includedResources: [configmaps, secrets]\n"),
+        ("no volumes", f"{chosen}    excludedResources: [persistentvolumeclaims, persistentvolumes, pods]\n"),
+    ):
+        yield from _unsaved(files, what, edited(files, home, text.replace(chosen, new)), stores)
+    paused = edited(files, home, text.replace("\nspec:\n", "\nspec:\n  paused: true\n"))
+    yield from _unsaved(files, "paused", paused, stores)
+    gone = {path: each for path, each in files.items() if path != home}
+    yield from _unsaved(files, "gone", gone, stores)
+    for store in sorted(stores):
+        dumps = {**gone, "deploy/jobs/dump.yaml": _dump(store)}
+        yield from _unsaved(files, f"only {store} is dumped", dumps, stores - {store})
+
+
+def _dump(store: str) -> str:
+    return (
+        "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: dump, namespace: shop-data}\nspec:\n"
+        '  schedule: "5 3 * * *"\n  jobTemplate:\n    spec:\n      template:\n        spec:\n'
+        "          restartPolicy: OnFailure\n          containers:\n            - name: dump\n"
+        f"              image: shop/dump:1.0.0\n              args: [pg_dump, -h, {store}, -f, /backup/all]\n"
+    )

@@ -1,0 +1,190 @@
+"""Databases that nothing in the repository saves.
+
+Sources: Velero, Schedule; CloudNativePG, ScheduledBackup; Zalando's operator, ``enableLogicalBackup``;
+VolSync, K8up, Longhorn, Kasten, Stash, SnapScheduler: the kinds that each makes backups by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from archlint.documents import Node
+from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
+from archlint.model.kubernetes import Workload, string_map
+from archlint.model.kubernetes.objects import KubernetesObject, ObjectFacet
+from archlint.model.kubernetes.selectors import label_selector_matches
+from archlint.model.services import protocols
+from archlint.model.services.database_storage import is_scratch, is_tried_out
+from archlint.model.world import World
+
+_KEPT = frozenset({"postgres", "mysql", "mongodb", "couchdb", "neo4j", "cassandra"})
+_OPERATED = {("postgresql.cnpg.io", "Cluster"), ("acid.zalan.do", "postgresql")}
+_OF_ALL = {
+    ("config.kio.kasten.io", "Policy"),
+    ("longhorn.io", "RecurringJob"),
+    ("gemini.fairwinds.com", "SnapshotGroup"),
+    ("velero.io", "Backup"),
+}
+"""What saves volumes wherever they are."""
+_OF_NAMESPACES = {
+    ("k8up.io", "Schedule"),
+    ("backup.appuio.ch", "Schedule"),
+    ("volsync.backube", "ReplicationSource"),
+    ("snapscheduler.backube", "SnapshotSchedule"),
+    ("snapshot.storage.k8s.io", "VolumeSnapshot"),
+    ("stash.appscode.com", "BackupConfiguration"),
+    ("core.kubestash.com", "BackupConfiguration"),
+    ("addons.kubestash.com", "BackupConfiguration"),
+}
+"""What saves volumes of its own namespace."""
+_SAVING = regex(
+    r"(?i)backup|pg_dump|pg_basebackup|mysqldump|mariadb-dump|xtrabackup|mongodump|restic|kopia|wal-g|wal-e"
+    r"|pgbackrest|barman|borg|rclone|medusa|dump"
+)
+_VOLUMES = frozenset({"*", "pods", "persistentvolumeclaims", "persistentvolumes"})
+
+
+@dataclass(frozen=True)
+class UnsavedDatabase(ObjectFacet):
+    """A database of which nothing in the repository makes a copy."""
+
+    is_archived: bool = False
+    """Whether it has a place for copies, and nothing that makes them."""
+
+    @classmethod
+    def all(cls, world: World) -> Iterable[UnsavedDatabase]:
+        """Every database with data that is kept, but for those that are tried out."""
+        found = _Backups(world)
+        for workload in world.all(Workload):
+            if _keeps_data(workload) and not found.save(workload):
+                yield cls(workload.base)
+        for base in world.all(KubernetesObject):
+            is_meant = (base.group, base.kind) in _OPERATED and base.name and not is_tried_out(base)
+            if is_meant and not found.save_operated(base):
+                yield cls(base, base.get("spec", "backup", "barmanObjectStore").is_set)
+
+
+def _keeps_data(workload: Workload) -> bool:
+    if not (workload.name and workload.is_long_running) or is_tried_out(workload.base):
+        return False
+    images = [item.get("image").text or "" for item in workload.containers if item.role == "main"]
+    speaking = {protocols.of_image(image) for image in images}
+    has_volume = workload.base.get("spec", "volumeClaimTemplates").value or any(
+        volume.get("persistentVolumeClaim").is_set for volume in workload.pod_spec.get("volumes").elements()
+    )
+    return bool(has_volume) and not speaking.isdisjoint(_KEPT) and not is_scratch(workload)
+
+
+class _Backups:
+    """What makes copies, by what it makes them of."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        objects = list(world.all(KubernetesObject))
+        kinds = {(item.group, item.kind): item for item in objects}
+        self._saves_all = any(key in kinds for key in _OF_ALL)
+        self._namespaces = {item.namespace for item in objects if (item.group, item.kind) in _OF_NAMESPACES}
+        self._schedules = [
+            item.get("spec", "template")
+            for item in objects
+            if (item.group, item.kind) == ("velero.io", "Schedule")
+            and item.get("spec", "paused").value is not True
+        ]
+        self._scheduled = {
+            (item.namespace, item.get("spec", "cluster", "name").text)
+            for item in objects
+            if (item.group, item.kind) == ("postgresql.cnpg.io", "ScheduledBackup")
+        }
+
+    def save(self, workload: Workload) -> bool:
+        """Whether something saves the data of a workload."""
+        return self._saves(workload.base, workload.pod_labels) or _saves_itself(workload)
+
+    def save_operated(self, base: KubernetesObject) -> bool:
+        """Whether something saves the data of what an operator runs."""
+        if base.kind == "Cluster":
+            namespaces = {namespace for namespace, name in self._scheduled if name == base.name}
+            is_told = bool({base.namespace, None} & namespaces) or (
+                base.namespace is None and bool(namespaces)
+            )
+            is_copy = base.get("spec", "replica", "enabled").value is True
+        else:
+            is_told = base.get("spec", "enableLogicalBackup").value is True
+            is_copy = base.get("spec", "standby").is_set or "WAL" in str(base.get("spec", "env").value)
+        return is_told or is_copy or self._saves(base, base.labels)
+
+    def _saves(self, base: KubernetesObject, labels: dict[str, str]) -> bool:
+        return (
+            self._saves_all
+            or base.namespace in self._namespaces
+            or None in self._namespaces
+            or (base.namespace is None and bool(self._namespaces))
+            or any(_takes(schedule, base, labels) for schedule in self._schedules)
+            or self._is_dumped(base)
+        )
+
+    def _is_dumped(self, base: KubernetesObject) -> bool:
+        """Whether a CronJob dumps it: one that names it, or one of its namespace that names no database."""
+        for job, text in self._dumps:
+            if _names(text, base.name):
+                return True
+            is_near = job.namespace == base.namespace or None in (job.namespace, base.namespace)
+            if is_near and not any(_names(text, name) for name in self._stores):
+                return True
+        return False
+
+    @cached_property
+    def _dumps(self) -> list[tuple[Workload, str]]:
+        jobs = (item for item in self._world.all(Workload) if item.kind == "CronJob")
+        texts = ((job, _words(job)) for job in jobs)
+        return [(job, text) for job, text in texts if _SAVING.search(f"{job.name} {text}")]
+
+    @cached_property
+    def _stores(self) -> frozenset[str]:
+        return frozenset(item.name for item in self._world.all(Workload) if _keeps_data(item))
+
+
+def _names(text: str, name: str) -> bool:
+    return f" {name} " in text
+
+
+_NO_NAME = regex(r"[^a-z0-9-]+")
+_LONGEST = 20_000
+
+
+def _words(workload: Workload) -> str:
+    """The words of what a workload is told, with blanks around each."""
+    texts = [str(item.node.value)[:_LONGEST] for item in workload.containers]
+    return f" {_NO_NAME.sub(' ', ' '.join(texts))} "
+
+
+def _saves_itself(workload: Workload) -> bool:
+    """Whether a container, an annotation or a variable of the database makes copies."""
+    names = [f"{item.name} {item.get('image').text}" for item in workload.containers]
+    names += [*workload.pod_annotations, *workload.base.annotations]
+    names += [
+        entry.get("name").text or "" for item in workload.containers for entry in item.get("env").elements()
+    ]
+    return any(_SAVING.search(name) or name.startswith(("WAL_", "WALG_")) for name in names)
+
+
+def _takes(template: Node, base: KubernetesObject, labels: dict[str, str]) -> bool:
+    """Whether a schedule of Velero takes in the volumes of a database."""
+    namespace = base.namespace
+    chosen, left_out = (_texts(template.get(f"{word}Namespaces")) for word in ("included", "excluded"))
+    is_inside = not chosen or "*" in chosen or namespace is None or namespace in chosen
+    if not is_inside or (namespace in left_out and namespace is not None):
+        return False
+    kinds, without = (_texts(template.get(f"{word}Resources")) for word in ("included", "excluded"))
+    if (kinds and kinds.isdisjoint(_VOLUMES)) or "persistentvolumeclaims" in without:
+        return False
+    selectors = [template.get("labelSelector"), *template.get("orLabelSelectors").elements()]
+    asked = [item for item in selectors if item.is_map]
+    known = {**string_map(base.get("metadata", "labels")), **labels}
+    return not asked or any(label_selector_matches(item, known) for item in asked)
+
+
+def _texts(node: Node) -> frozenset[str]:
+    return frozenset((item.text or "").lower() for item in node.elements())
