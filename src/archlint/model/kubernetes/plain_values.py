@@ -41,7 +41,7 @@ _HINTS = (
 """A text without any of these needs no search for tokens."""
 _LONGEST = 200_000
 _SECRET_NAME = regex(
-    r"password|passwd|token|bearer|secret|api_?key|private_?key|access_?key|credential"
+    r"password|passwd|token|bearer|secret|api[_-]?key|private[_-]?key|access[_-]?key|credential"
     r"|\AAZURE_.+KEY\Z|\AOCI_CLI_KEY_CONTENT\Z|\AGOOGLE_APPLICATION_CREDENTIALS\Z",
     re.IGNORECASE,
 )
@@ -136,6 +136,40 @@ def known_token(text: str) -> str | None:
 def names_a_secret(name: str) -> bool:
     """Whether a name says that what it holds is a secret."""
     return _SECRET_NAME.search(name) is not None and not _is_about_one(name)
+
+
+_STANDING = frozenset(
+    {
+        *("admin", "root", "user", "guest", "default", "foo", "bar", "foobar", "pass", "password", "secret"),
+        *(
+            "postgres",
+            "mysql",
+            "mongo",
+            "redis",
+            "minio",
+            "minioadmin",
+            "rabbitmq",
+            "tbd",
+            "n/a",
+            "empty",
+            "",
+        ),
+        *("mypassword", "my-password", "mysecret", "my-secret", "mytoken", "my-token", "pa$$w0rd"),
+    }
+)
+"""Words that everybody tries first, without digits behind them."""
+_STANDING_BEGINNINGS = (
+    *("your", "replace", "change", "insert", "put", "some", "to-be", "to_be", "placeholder", "example"),
+    *("dummy", "fake", "demo", "test", "not-", "not_", "set-", "sample", "1234", "p@ss"),
+)
+
+
+def stands_for_one(text: str) -> bool:
+    """Whether a text is no secret: a switch, a number, a path, or a word in the place of one."""
+    bare = text.strip().strip("\"'<>[](){}").lower()
+    if _HARMLESS.match(bare) or bare.rstrip("0123456789!") in _STANDING:
+        return True
+    return bare.startswith(_STANDING_BEGINNINGS)
 
 
 def random_key(name: str, text: str) -> str | None:

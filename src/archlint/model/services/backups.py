@@ -15,8 +15,9 @@ from archlint.finding.regex import regex
 from archlint.model.kubernetes import Workload, string_map
 from archlint.model.kubernetes.objects import KubernetesObject, ObjectFacet
 from archlint.model.kubernetes.selectors import label_selector_matches
+from archlint.model.kubernetes.tried_out import is_tried_out
 from archlint.model.services import protocols
-from archlint.model.services.database_storage import is_scratch, is_tried_out
+from archlint.model.services.database_storage import is_scratch
 from archlint.model.world import World
 
 _KEPT = frozenset({"postgres", "mysql", "mongodb", "couchdb", "neo4j", "cassandra"})

@@ -12,8 +12,9 @@ from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.kubernetes import Workload
-from archlint.model.kubernetes.images import is_placeholder, parse_image
-from archlint.model.kubernetes.objects import KubernetesObject, ObjectFacet
+from archlint.model.kubernetes.images import parse_image
+from archlint.model.kubernetes.objects import ObjectFacet
+from archlint.model.kubernetes.tried_out import is_tried_out
 from archlint.model.kubernetes.workloads import Container
 from archlint.model.world import World
 
@@ -30,12 +31,6 @@ _OTHERWISE = ("bitnami", "sclorg", "rhscl", "rhel", "centos", "openshift", "crun
 """Parts of the names of images that keep their data elsewhere than the official ones."""
 _MOVING = ("PGDATA", "MYSQL_DATADIR", "MARIADB_DATADIR")
 _MOVED = regex(r"(?:--datadir|--dbpath|--data-dir|data_directory|\A-D\Z|\bcp |\bmv |\bln )")
-_TRIED_OUT = regex(
-    r"(?i)(?:^|[/_.-])(?:dev|devel|development|local|test|tests|testing|e2e|ci|example|examples|sample|samples|demo"
-    r"|demos|quickstart|quick-start|sandbox|playground|tutorial|tutorials|docs|integration|kind|minikube|preview"
-    r"|ephemeral|hack|tmp|testdata|fixtures|workshop|lab|labs)(?=[/_.-]|$)"
-)
-"""Words of paths, namespaces and names of what is tried out, where data may go."""
 
 
 @dataclass(frozen=True)
@@ -62,17 +57,6 @@ class ScratchDatabase(ObjectFacet):
 def is_scratch(workload: Workload) -> bool:
     """Whether the data of a container is gone with its pod."""
     return any(_scratch(item) is not None for item in workload.containers if item.role == "main")
-
-
-def is_tried_out(base: KubernetesObject) -> bool:
-    """Whether path, namespace or name say that an object is for development, tests or examples.
-
-    So is a pod that nothing starts again, and what a placeholder in its name makes of many.
-    """
-    words = (base.source.path, base.namespace or "", base.name)
-    if base.kind == "Pod" or is_placeholder(base.name):
-        return True
-    return any(_TRIED_OUT.search(word) for word in words)
 
 
 def _scratch(container: Container) -> ScratchDatabase | None:
