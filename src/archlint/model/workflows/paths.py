@@ -1,0 +1,165 @@
+"""Paths of the repository that workflows name: what is built from them, and what is deployed.
+
+Sources: docker/build-push-action (``context``, ``file``); the manuals of docker, kubectl, kustomize, helm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from posixpath import dirname, join, normpath
+
+from archlint.documents import Document, Node
+from archlint.finding import ObjectRef, Place
+from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
+from archlint.model.appconfig.placed import of_block
+from archlint.model.compose.paths import is_surely_missing
+from archlint.model.runbooks.shell import Word, simple_commands
+from archlint.model.workflows.steps import Step
+from archlint.model.world import World
+
+_OPEN = regex(r"[$*?{}~<>`\\#@%]|://|\A[/-]|\A\s*\Z")
+_FLAGS = {
+    ("docker", "build"): ("-f", "--file"),
+    ("docker", "compose"): ("-f", "--file"),
+    ("docker-compose",): ("-f", "--file"),
+    ("kubectl",): ("-f", "--filename", "-k", "--kustomize"),
+    ("helm",): ("-f", "--values"),
+}
+_OF_CLUSTERS = frozenset({"apply", "create", "replace", "diff", "delete"})
+_OF_CHARTS = frozenset({"install", "upgrade", "template", "lint", "package"})
+_MOVES = frozenset({"cd", "pushd", "popd"})
+_NO_NAME = regex(r"[^\w.-]+")
+_LONGEST_SCRIPT = 50_000
+
+
+@dataclass(frozen=True)
+class WorkflowPath:
+    """A path that a step of a workflow names, and that the repository has to have."""
+
+    path: str
+    """From the root."""
+    written: str
+    what: str
+    """What names it, as in ``helm``."""
+    place: Place
+    step: Step
+
+    @classmethod
+    def all(cls, world: World) -> Iterable[WorkflowPath]:
+        """Every path that is known and may be held against the files, once for each place."""
+        found: dict[tuple[Place, str], WorkflowPath] = {}
+        for step in world.all(Step):
+            for named in _of_step(step):
+                found.setdefault((named.place, named.path), named)
+        return found.values()
+
+    @property
+    def source(self) -> Document:
+        """The workflow."""
+        return self.step.source
+
+    @property
+    def object(self) -> ObjectRef:
+        """The job."""
+        return self.step.object
+
+    def is_missing(self, world: World) -> bool:
+        """Whether nothing of the repository is there, and nothing before may have made it."""
+        folders = world.fact(_folders)
+        if self.path in folders or not is_surely_missing(world, self.path):
+            return False
+        if any(self.path == each or self.path.startswith(f"{each}/") for each in world.fact(_submodules)):
+            return False
+        at = self.path
+        while dirname(at) and dirname(at) not in folders:
+            at = dirname(at)
+        return at.rpartition("/")[2] not in _NO_NAME.split(self.step.before)
+
+
+def _of_step(step: Step) -> Iterator[WorkflowPath]:
+    folder = _known(step.folder.text) if step.folder.is_set else ""
+    run = step.node.get("run")
+    if run.text is not None:
+        if step.folder.is_set and folder is not None:
+            yield WorkflowPath(
+                folder, step.folder.text or "", "working-directory", step.folder.value_place(), step
+            )
+        if folder is not None:
+            yield from _of_script(step, run, folder)
+        return
+    action = (step.node.get("uses").text or "").partition("@")[0]
+    if action == "docker/build-push-action":
+        for key in ("context", "file"):
+            node = step.node.get("with", key)
+            path = _known(node.text)
+            if path is not None:
+                yield WorkflowPath(path, node.text or "", f"'{key}'", node.value_place(), step)
+
+
+def _known(text: str | None, folder: str = "") -> str | None:
+    """A path from the root; ``None`` for what is filled in, or lies elsewhere."""
+    if text is None or _OPEN.search(text):
+        return None
+    path = normpath(join(folder, text))
+    return None if path.startswith("..") else "" if path == "." else path
+
+
+def _of_script(step: Step, run: Node, folder: str) -> Iterator[WorkflowPath]:
+    text = of_block(run)
+    if text is None or len(text.text) > _LONGEST_SCRIPT or "\\\n" in text.text or "<<" in text.text:
+        return
+    start, before = 0, step.before
+    for line in text.text.split("\n"):
+        for words in simple_commands(line):
+            if words[0].text in _MOVES:
+                return
+            for what, word in _named(words):
+                path = _known(word.text, folder)
+                if path is not None:
+                    at = start + word.offset
+                    place = text.place(at, at + len(word.text))
+                    own = Step(step.node, step.job, step.folder, before)
+                    yield WorkflowPath(path, word.text, what, place, own)
+        before += f"\n{line}"
+        start += len(line) + 1
+
+
+def _named(words: list[Word]) -> Iterator[tuple[str, Word]]:
+    """The paths of one command, with what takes them."""
+    texts = [word.text for word in words]
+    program, first = texts[0], texts[1] if len(texts) > 1 else ""
+    if program == "docker" and texts[1:3] == ["buildx", "build"]:
+        words = [words[0], *words[2:]]
+        texts, first = [word.text for word in words], "build"
+    flags = _FLAGS.get((program, first)) or _FLAGS.get((program,))
+    if program == "kustomize" and first == "build" and len(words) > 2 and not texts[2].startswith("-"):
+        yield "kustomize build", words[2]
+    if flags is None or (program == "kubectl" and first not in _OF_CLUSTERS):
+        return
+    for index, word in enumerate(words[1:], 1):
+        flag, equals, value = word.text.partition("=")
+        if flag in flags and equals and "," not in value:
+            yield f"{program} {flag}", Word(value, word.offset + len(flag) + 1)
+        elif word.text in flags and index + 1 < len(words) and "," not in texts[index + 1]:
+            yield f"{program} {flag}", words[index + 1]
+    if program == "helm" and first in _OF_CHARTS:
+        yield from (("helm", word) for word in words[2:] if word.text.startswith(("./", "../")))
+
+
+def _folders(world: World) -> frozenset[str]:
+    """All folders that hold files; ask with ``world.fact``."""
+    found: set[str] = {""}
+    for path in world.kinds:
+        at = dirname(path)
+        while at and at not in found:
+            found.add(at)
+            at = dirname(at)
+    return frozenset(found)
+
+
+_SUBMODULE = regex(r"(?m)^\s*path\s*=\s*(\S+)")
+
+
+def _submodules(world: World) -> frozenset[str]:
+    return frozenset(_SUBMODULE.findall((world.text(".gitmodules") or "")[:100_000]))

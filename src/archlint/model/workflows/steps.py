@@ -1,0 +1,74 @@
+"""The steps of workflows, and the folder in which each runs.
+
+Source: GitHub Docs, "Workflow syntax for GitHub Actions" (``defaults.run``, ``working-directory``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from archlint.documents import Document, Node
+from archlint.finding import ObjectRef
+from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
+from archlint.model.world import World
+
+_FILE = regex(r"\.github/workflows/[^/]+\.ya?ml\Z")
+_BRINGS_FILES = ("download-artifact", "download-", "/cache", "setup-repo", "clone", "checkout")
+_CLONES = regex(
+    r"\bgit\s+(?:clone|checkout|switch|worktree|submodule|fetch|merge|pull)\b|\bgh\s+(?:repo|release|run)\b"
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of a job that works on the files of the repository as they are checked out."""
+
+    node: Node
+    job: str
+    folder: Node
+    """Where the folder is named in which it runs; missing for the root."""
+    before: str
+    """What the steps before it run."""
+
+    @classmethod
+    def all(cls, world: World) -> Iterable[Step]:
+        """Every step of every job that checks out this repository and no other."""
+        for path in sorted(world.kinds):
+            document = world.document(path) if _FILE.match(path) else None
+            if document is not None:
+                yield from _of_workflow(document)
+
+    @property
+    def source(self) -> Document:
+        """The workflow."""
+        return self.node.document
+
+    @property
+    def object(self) -> ObjectRef:
+        """The job."""
+        return ObjectRef("job", self.job)
+
+
+def _of_workflow(document: Document) -> Iterator[Step]:
+    root = document.root
+    for name, job in root.get("jobs").items():
+        folder = job.get("defaults", "run", "working-directory")
+        if not folder.is_set:
+            folder = root.get("defaults", "run", "working-directory")
+        before, has_files = "", False
+        for node in job.get("steps").elements():
+            action = node.get("uses").text or ""
+            script = node.get("run").text or ""
+            if action.startswith("actions/checkout@"):
+                if any(
+                    node.get("with", key).is_set for key in ("repository", "path", "ref", "sparse-checkout")
+                ):
+                    break  # which files are there is not known
+                has_files = True
+            elif any(word in action for word in _BRINGS_FILES) or _CLONES.search(script):
+                break
+            elif has_files:
+                own = node.get("working-directory")
+                yield Step(node, name, own if own.is_set else folder, before)
+            before += f"\n{action}\n{script}"[:20_000] if len(before) < 200_000 else ""
