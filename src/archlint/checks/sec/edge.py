@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from archlint.checks import Observation, Options, check, observe
 from archlint.finding import Severity
 from archlint.model.exposure.cors import OpenCors
+from archlint.model.exposure.plain_entries import PlainEntry
 from archlint.model.kubernetes.ingress_nginx import IngressNginx
 
 
@@ -29,3 +30,11 @@ def cors_open_with_credentials(setting: OpenCors, options: Options) -> Iterator[
 def ingress_nginx_retired(item: IngressNginx, options: Options) -> Iterator[Observation]:
     """A controller of ingress-nginx, which nobody mends any more."""
     yield observe(item.node.value_place(), kind=item.kind, name=item.name)
+
+
+@check(PlainEntry)
+def entry_without_tls(entry: PlainEntry, options: Options) -> Iterator[Observation]:
+    """An entry from outside that takes calls without encryption."""
+    node = entry.node
+    place = node.place() if node.is_map or node.is_list else node.value_place()
+    yield observe(place, kind=entry.kind, name=entry.name, what=entry.what, remedy=entry.remedy)
