@@ -271,3 +271,45 @@ def dead_letters_dropped(files: Files) -> Iterator[Defect]:
             data = definitions_of(names)
             data["queues"][index]["arguments"] = kept
             yield _of_definitions(files, f"{name} {kept}", data, f'"{name}-mails"')
+
+
+def _with_dead_letters(files: Files, without: str = "") -> dict[str, str]:
+    """The repository with Kafka, where each folder but one leads what it cannot process elsewhere."""
+    made = with_kafka(files)
+    for name, source, folder in _folders(files):
+        if name != without:
+            path = f"{folder}/app.py"
+            made[path] += f'    producer.send("{topic_of(source)}-dlq", b"")\n'
+    return made
+
+
+@seeds("consumer-without-dead-letters")
+def poison_stays(files: Files) -> Iterator[Defect]:
+    """A service that has nowhere to put messages that it cannot process."""
+    for name, _, folder in _folders(files):
+        changed = _with_dead_letters(files, name)
+        path = f"{folder}/app.py"
+        lines = _around(_line(changed, path, "subscribe"), 1)
+        yield Defect(f"{name} drops what it cannot read", changed, lines)
+        commented = changed[path] + "    # nothing is done about those that fail\n"
+        yield Defect(f"{name} says so", edited(changed, path, commented), lines)
+
+
+@seeds("kafka-consumers-idle")
+def scaled_above_the_partitions(files: Files) -> Iterator[Defect]:
+    """An autoscaler that looks at the processor starts more consumers than the topic has partitions."""
+    healthy = with_kafka(files)
+    for name, _, folder in _folders(files):
+        path = f"{folder}/deploy.yaml"
+        deployment = healthy[path].partition("---\n")[0]
+        for most in (8, 40):
+            scaler = (
+                "---\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\n"
+                f"metadata:\n  name: {name}-events\nspec:\n  scaleTargetRef:\n    apiVersion: apps/v1\n"
+                f"    kind: Deployment\n    name: {name}-events\n  minReplicas: 2\n  maxReplicas: {most}\n"
+                "  metrics:\n    - type: Resource\n      resource:\n        name: cpu\n"
+                "        target: {type: Utilization, averageUtilization: 70}\n"
+            )
+            changed = edited(healthy, path, deployment + scaler)
+            place = _line(changed, path, "maxReplicas")
+            yield Defect(f"{name} up to {most}", changed, frozenset({place}), _around((_TOPICS, 1), 400))
