@@ -221,3 +221,30 @@ def _dump(store: str) -> str:
         "          restartPolicy: OnFailure\n          containers:\n            - name: dump\n"
         f"              image: shop/dump:1.0.0\n              args: [pg_dump, -h, {store}, -f, /backup/all]\n"
     )
+
+
+@seeds("rollout-waits-for-volume")
+def claim_of_a_rolling_deployment(files: Files) -> Iterator[Defect]:
+    """A Deployment of one pod that is rolled out with the volume of one node."""
+    for defect in replicas_of_one_claim(files):
+        path, _ = min(defect.places)
+        text = defect.files[path]
+        is_scaled = "kind: HorizontalPodAutoscaler" in text or "/kustomize/" in path
+        if not defect.what.startswith("2 ") or is_scaled:
+            continue
+        for said in (
+            "",
+            "  strategy:\n    type: RollingUpdate\n",
+            "  strategy: {type: RollingUpdate}\n",
+            "  strategy: {rollingUpdate: {maxSurge: 1}}\n",
+        ):
+            for replicas in ("", "  replicas: 1\n"):
+                changed = text.replace("  replicas: 2\n", replicas + said)
+                start = changed.index("kind: Deployment")
+                first = line_of(changed, changed.index("\nspec:\n", start) + 1)
+                yield Defect(
+                    f"{defect.what}: {said or 'nothing'}{replicas}",
+                    edited(defect.files, path, changed),
+                    frozenset((path, first + offset) for offset in range(4)),
+                    defect.other_sides,
+                )

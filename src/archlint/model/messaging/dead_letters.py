@@ -8,7 +8,7 @@ Messaging, ``failure-strategy``; Kafka Connect, ``errors.deadletterqueue.topic.n
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from archlint.finding import ObjectRef, Source
 from archlint.finding.records import dataclass
@@ -16,9 +16,9 @@ from archlint.finding.regex import regex
 from archlint.model.appconfig.mentions import config_documents
 from archlint.model.messaging.declared import declared_topics
 from archlint.model.messaging.matching import UsedTopic
-from archlint.model.messaging.source_files import sources
 from archlint.model.messaging.topics import KAFKA, TopicUse
 from archlint.model.messaging.uses import topic_uses
+from archlint.model.sources.reading import source_files
 from archlint.model.system.folders import SourceFolder
 from archlint.model.world import World
 
@@ -51,10 +51,10 @@ class PlainConsumer:
                     received[use.unit.path].setdefault(topic.name, use)
         if not received:
             return
-        handled = world.fact(_handled)
+        named = world.fact(_naming)
         for path, uses in sorted(received.items()):
             rest = [use for name, use in sorted(uses.items()) if not _is_led_on(name, world)]
-            if rest and not handled.get(path, False):
+            if rest and path not in named and not _speaks_of_failures(path, world):
                 yield cls(units[path], tuple(rest))
 
     @property
@@ -76,20 +76,23 @@ def _is_led_on(name: str, world: World) -> bool:
     )
 
 
-def _handled(world: World) -> Mapping[str, bool]:
-    """Whether the source, the settings or the topics of a folder speak of what fails, by its path."""
-    found: dict[str, bool] = {}
-    for path, files in world.reading(sources).folders.items():
-        found[path] = any(
-            _MARK.search(file.lower) or any(word in file.lower for word in _STREAMS) for file in files
-        )
+def _speaks_of_failures(folder: str, world: World) -> bool:
+    """Whether the source of a folder has a word for messages that failed."""
+    texts = (
+        (world.text(file.path) or "").lower() for file in world.fact(source_files).by_home.get(folder, ())
+    )
+    return any(_MARK.search(text) or any(word in text for word in _STREAMS) for text in texts)
+
+
+def _naming(world: World) -> frozenset[str]:
+    """The folders whose settings or topics have a word for messages that failed."""
+    found: set[str] = set()
     for unit, documents in world.fact(config_documents).items():
         if isinstance(unit, SourceFolder):
             texts = (f"{item.key}={item.value}" for each in documents for item in each.settings)
-            found[unit.path] = found.get(unit.path, False) or any(
-                _MARK.search(text.lower()) for text in texts
-            )
+            if any(_MARK.search(text.lower()) for text in texts):
+                found.add(unit.path)
     for use in world.fact(topic_uses):
         if isinstance(use.unit, SourceFolder) and _NAME.search(use.topic):
-            found[use.unit.path] = True
-    return found
+            found.add(use.unit.path)
+    return frozenset(found)
