@@ -159,6 +159,10 @@ SERVERS = [
     ("spring-boot-starter-amqp", "", "rabbitmq:3"),
     ("spring-kafka", "", "confluentinc/cp-kafka"),
     ("spring-boot-starter-data-redis", "", "redis:7"),
+    ("postgresql", "", "postgres:16"),
+    ("mysql-connector-j", "", "mysql"),
+    ("mssql-jdbc", "", "mcr.microsoft.com/mssql/server:2022"),
+    ("spring-boot-starter-data-elasticsearch", "", "elasticsearch"),
     ("spring-boot-starter-data-mongodb-reactive", "", "mongo"),
 ]
 

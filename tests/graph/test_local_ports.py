@@ -20,6 +20,11 @@ BOTH = {"compose.yaml": TWO, "shop/Dockerfile": BUILT, "web/Dockerfile": BUILT}
     "files",
     [
         {"compose.yaml": TWO.replace("web,", "web, environment: ['API_URL=http://localhost:8000'],")},
+        {
+            "compose.yaml": TWO.replace(
+                "web,", "web, environment: {SHOP_HOST: host.docker.internal, SHOP_PORT: '8000'},"
+            )
+        },
         {"web/.env": "REACT_APP_API=http://localhost:8000\n"},
         {"web/src/api.ts": "const api = axios.create({baseURL: 'http://localhost:8000/items'});\n"},
         {"web/src/api.ts": "const api = process.env.API_URL || 'http://localhost:8000';\n"},

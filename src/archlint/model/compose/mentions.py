@@ -106,7 +106,8 @@ class _Reader:
         found = addresses_of_value(text)
         if not found and names_a_peer(variable.name):
             alone = _open_port(value) or bare_host(text)
-            if alone is not None and self._is_known(alone.host, aliases):
+            is_meant = alone is not None and (self._is_known(alone.host, aliases) or alone.host in _MACHINE)
+            if alone is not None and is_meant:
                 port = ports.get(_port_name(variable.name), "")
                 is_number = alone.port is None and _NUMBER.match(port) and 0 < int(port) < 65536
                 found = [replace(alone, port=int(port), is_port_open=False) if is_number else alone]

@@ -102,6 +102,7 @@ _BY_PORT = {
 _IMAGES = {
     "postgres": ("postgres", "postgresql", "postgis", "timescaledb", "pgvector", "cockroach", "spilo"),
     "mysql": ("mysql", "mysql-server", "mariadb", "percona", "percona-server", "mariadb-galera"),
+    "sqlserver": ("mssql", "mssql-server", "mssql-server-linux", "azure-sql-edge"),
     "mongodb": ("mongo", "mongodb", "percona-server-mongodb"),
     "redis": ("redis", "redis-stack", "redis-stack-server", "redis-cluster", "valkey", "keydb", "dragonfly"),
     "cassandra": ("cassandra", "scylla"),
@@ -134,7 +135,10 @@ def of_port(port: int | None) -> str | None:
 
 def of_image(image: str) -> str | None:
     """The data or messaging protocol of an image, by its last path segment."""
-    name = image.rpartition("/")[2].partition("@")[0].partition(":")[0]
+    folder, _, last = image.rpartition("/")
+    name = last.partition("@")[0].partition(":")[0]
+    if name == "server" and folder.endswith("/mssql"):
+        return "sqlserver"
     return _BY_IMAGE.get(name)
 
 

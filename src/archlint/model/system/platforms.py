@@ -112,6 +112,14 @@ _PLATFORMS = (
         keys=("springdatamongodb", "springmongodb"),
     ),
     *(
+        Platform(store, _library(driver), store=store, keys=("springdatasource", "springr2dbc"))
+        for store, driver in (
+            ("postgres", r"postgresql|r2dbc-postgresql"),
+            ("mysql", r"mysql-connector-(?:java|j)|mariadb-java-client|r2dbc-mysql"),
+            ("sqlserver", r"mssql-jdbc"),
+        )
+    ),
+    *(
         Platform(
             store,
             _library(rf"spring-boot-starter-data-{store}(?:-reactive)?|spring-data-{store}"),
