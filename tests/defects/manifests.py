@@ -170,6 +170,12 @@ def _stands_in_for(files: Files) -> dict[str, str]:
     return found
 
 
+def misspelt(name: str) -> Iterator[str]:
+    """A name with its last letter doubled, and without its second one."""
+    yield name + name[-1:]
+    yield name[:1] + name[2:]
+
+
 @dataclass(frozen=True)
 class Call:
     """A workload that is given the address of a Service of the repository."""

@@ -10,6 +10,7 @@ from tests.defects.manifests import (
     Manifest,
     calls,
     fronts,
+    misspelt,
     place_of_variables,
     port_of,
     with_variables,
@@ -144,17 +145,12 @@ def call_that_is_required(files: Files) -> Iterator[Defect]:
             )
 
 
-def _misspelt(name: str) -> Iterator[str]:
-    yield name + name[-1]
-    yield f"{name[0]}{name[2:]}"
-
-
 @seeds("call-rule-matches-nothing")
-def rule_misspelt(files: Files) -> Iterator[Defect]:
+def rulemisspelt(files: Files) -> Iterator[Defect]:
     """A rule with another letter in a name."""
     for call in calls(files):
         for kind in ("forbid", "allow", "require"):
-            for wrong in _misspelt(call.callee):
+            for wrong in misspelt(call.callee):
                 side = f"{{from: {{names: [{call.caller.name}]}}, to: {{names: [{wrong}]}}}}"
                 text = f"calls:\n  {kind}:\n    - {side}\n"
                 yield Defect(
