@@ -63,6 +63,7 @@ def _target(kind: str, name: str, version: str = "apps/v1", mark: str = "") -> s
 def second_autoscaler(files: Files) -> Iterator[Defect]:
     """Two autoscalers of one workload, of the same kind or of two."""
     mark = " #HERE #OTHER"
+    others = frozenset(line for each in manifests(files, "HorizontalPodAutoscaler") for line in each.lines)
     for item in workloads(files):
         scaler = _scaler(item, f"{item.name}-cpu", _target(item.kind, item.name, mark=mark), mark)
         other = _scaler(item, f"{item.name}-calls", _target(item.kind, item.name, mark=mark), mark)
@@ -73,7 +74,8 @@ def second_autoscaler(files: Files) -> Iterator[Defect]:
             "  triggers: [{type: cron, metadata: {timezone: UTC, start: 0 8 * * *, end: 0 9 * * *}}]\n"
         )
         for second in (other, keda):
-            yield marked(files, f"{item.name} {second[:30]}", {PATH: f"{scaler}---\n{second}"})
+            defect = marked(files, f"{item.name} {second[:30]}", {PATH: f"{scaler}---\n{second}"})
+            yield Defect(defect.what, defect.files, defect.places, defect.other_sides | others)
 
 
 @seeds("autoscaler-target-not-scalable")
@@ -216,12 +218,12 @@ def mount_misspelt(files: Files) -> Iterator[Defect]:
 def image_broken(files: Files) -> Iterator[Defect]:
     """An image with capital letters, a scheme in front, or a tag that a script left empty."""
     for item in workloads(files):
-        match = re.search(r"image: [\"']?(?P<image>[^\s\"']+)", item.text)
+        match = re.search(r"image: [\"']?(?P<image>[^\s\"']+)[\"']?", item.text)
         assert match, "workloads() gives those with an image"
         image = match["image"]
         path, _, _ = image.rpartition(":")
         for wrong in (f"https://{image}", f"{path or image}:", f"{path or image}/Web:1.0"):
-            text = item.text[: match.start("image")] + wrong + item.text[match.end("image") :]
+            text = item.text.replace(match[0], f'image: "{wrong}"', 1)
             place = item.at(match[0])
             yield Defect(f"{item.name} {wrong}", item.with_text(files, text), frozenset({place}))
 

@@ -102,22 +102,25 @@ def namespace_without_quota(item: KubernetesObject, world: World, options: Optio
         return
     for kind, group in (("ResourceQuota", "quota"), ("LimitRange", "range")):
         bounded = world.fact(_bounded)[kind]
-        if item.name in world.fact(_busy) and bounded and not bounded & {item.name, None}:
+        if item.name in world.fact(_busy) and bounded and not bounded.keys() & {item.name, None}:
+            example = min(filter(None, bounded))
             yield observe(
                 item.get("metadata", "name").place(),
                 group,
+                related=[(bounded[example].get("kind").value_place(), f"that of '{example}'")],
                 identity=(kind,),
                 name=item.name,
-                example=sorted(filter(None, bounded))[0],
+                example=example,
             )
 
 
-def _bounded(world: World) -> dict[str, frozenset[str | None]]:
-    """The namespaces with a quota, and those with a range of limits."""
-    return {
-        kind: frozenset(item.namespace for item in world.all(KubernetesObject) if item.kind == kind)
-        for kind in ("ResourceQuota", "LimitRange")
-    }
+def _bounded(world: World) -> dict[str, dict[str | None, KubernetesObject]]:
+    """The namespaces with a quota, and those with a range of limits, each with the first one."""
+    found: dict[str, dict[str | None, KubernetesObject]] = {"ResourceQuota": {}, "LimitRange": {}}
+    for item in world.all(KubernetesObject):
+        if item.kind in found:
+            found[item.kind].setdefault(item.namespace, item)
+    return found
 
 
 def _busy(world: World) -> frozenset[str | None]:

@@ -9,6 +9,7 @@ from archlint.model.kubernetes import Container, Workload
 from archlint.model.kubernetes.autoscalers import Autoscaler, autoscaled, target_fault
 from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.resources import has_request
+from archlint.model.kubernetes.sets import find_objects
 from archlint.model.world import World
 
 _FEW = 2
@@ -64,9 +65,11 @@ def autoscaler_target_not_scalable(
         return
     version = scaler.target.get("apiVersion")
     node = version if fault == "group" and version.is_set else scaler.target.get("kind")
+    target = find_objects(world, scaler.base, kind, scaler.target_name, scaler.namespace)
     yield observe(
         node.place(),
         fault if fault != "kind" else "default",
+        related=[(item.get("kind").value_place(), "what it scales") for item in target[:1]],
         scaler=f"{scaler.kind} '{scaler.name}'",
         kind=kind,
         name=scaler.target_name,

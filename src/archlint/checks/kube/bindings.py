@@ -149,10 +149,12 @@ def everybody_bound(binding: KubernetesObject, world: World, options: Options) -
         message = _EVERYBODY.get(node.text or "")
         if message is None or subject.get("kind").text not in ("User", "Group"):
             continue
-        if message != "authenticated" or _leads_far(binding, world):
+        far = _leading_far(binding, world)
+        if message != "authenticated" or _leads_far(binding) or far:
             yield observe(
                 node.place(),
                 message,
+                related=[(rule.get("resources").place(), "given by this rule") for rule in far[:5]],
                 identity=(node.text or "",),
                 binding=f"{binding.kind} '{binding.name}'",
                 role=f"{binding.get('roleRef', 'kind').text} '{role}'",
@@ -161,11 +163,14 @@ def everybody_bound(binding: KubernetesObject, world: World, options: Options) -
             )
 
 
-def _leads_far(binding: KubernetesObject, world: World) -> bool:
-    if binding.get("roleRef", "name").text in ("cluster-admin", *_OF_BUILT_IN):
-        return True
+def _leads_far(binding: KubernetesObject) -> bool:
+    return binding.get("roleRef", "name").text in ("cluster-admin", *_OF_BUILT_IN)
+
+
+def _leading_far(binding: KubernetesObject, world: World) -> list[Node]:
+    """The rules of a role here that lead far."""
     rules = (rule for role in bound_roles(binding, world) for rule in rules_of(role, world))
-    return any(gives(rule, power) for rule in rules for power in POWERS)
+    return [rule for rule in rules if any(gives(rule, power) for power in POWERS)]
 
 
 @join(KubernetesObject)

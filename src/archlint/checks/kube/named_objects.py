@@ -53,11 +53,15 @@ def reference_undefined(named: NamedObject, world: World, options: Options) -> I
     near = None if others else world.fact(_known).get(target, _NOBODY).nearest(name)
     if near and near.startswith(f"{name}-") and len(near) == len(name) + 1 + _HASH_LENGTH:
         return  # generated under this name: who applies it may say the namespace that makes them meet
+    meant = find_objects(world, named.base, target, near) if near else []
     if near or _is_sure(named, world, options):
         yield observe(
             named.node.place(),
             "elsewhere" if others else "near" if near else "default",
-            related=[(item.get("metadata", "name").place(), "has the name") for item in others[:3]],
+            related=[
+                *((item.get("metadata", "name").place(), "has the name") for item in others[:3]),
+                *((item.get("metadata", "name").place(), "the nearest") for item in meant[:1]),
+            ],
             kind=named.kind,
             name=named.name,
             target=target,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
-from archlint.model.kubernetes import Workload
+from archlint.model.kubernetes import KubernetesObject, Workload
 from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.namespaces import (
     ALWAYS_THERE,
@@ -43,10 +43,14 @@ def namespace_undefined(used: UsedNamespace, world: World, options: Options) -> 
         return
     if used.name in world.fact(made_namespaces) or _is_of_operator(used, world):
         return
+    defined = world.fact(_definitions).get(near, []) if near else []
     yield observe(
         used.uses[0].place(),
         "near" if near else "default",
-        related=[(node.place(), "also used here") for node in used.uses[1:6]],
+        related=[
+            *((item.get("metadata", "name").value_place(), "what is defined") for item in defined[:1]),
+            *((node.place(), "also used here") for node in used.uses[1:6]),
+        ],
         identity=(),
         name=used.name,
         near=near or "",
@@ -67,6 +71,15 @@ def _known(world: World) -> frozenset[str]:
 
 def _similar_names(world: World) -> SimilarNames:
     return SimilarNames(world.fact(defined_namespaces))
+
+
+def _definitions(world: World) -> dict[str, list[KubernetesObject]]:
+    """The namespaces that are defined, by name."""
+    found: dict[str, list[KubernetesObject]] = {}
+    for item in world.all(KubernetesObject):
+        if item.kind == "Namespace":
+            found.setdefault(item.name, []).append(item)
+    return found
 
 
 def _defined_share(world: World) -> float:

@@ -111,7 +111,7 @@ class Patcher:
         if has_path == has_text:
             raise Refusal("A patch has either a 'path' or a 'patch'.", entry.origin)
         if path is not None and has_path:
-            _, content = self.sources.bytes(self.folder, path.text, path.origin)
+            _, content = self.sources.bytes(self.folder, path.text, path.origin, Reason.MISSING)
             _check_json(content.decode("utf-8", "replace"), path)
             return self.sources.documents(self.folder, path.text, path.origin)
         assert text is not None

@@ -97,12 +97,14 @@ class Sources:
                 self._bytes[path] = None
         return self._bytes[path]
 
-    def bytes(self, folder: str, name: str, origin: Origin) -> tuple[str, bytes]:
-        """Path and content of a file that a kustomization names."""
+    def bytes(
+        self, folder: str, name: str, origin: Origin, reason: Reason = Reason.ABSENT
+    ) -> tuple[str, bytes]:
+        """Path and content of a file that a kustomization names, and what it is if it is not there."""
         path = self.file(folder, name, origin)
         content = self.read(path)
         if content is None:
-            raise Refusal(f"'{name}' is not there or cannot be read.", origin, Reason.ABSENT)
+            raise Refusal(f"'{name}' is not there or cannot be read.", origin, reason)
         return path, content
 
     def documents(self, folder: str, name: str, origin: Origin) -> list[Value]:
