@@ -202,7 +202,7 @@ def caller_forgotten(files: Files) -> Iterator[Defect]:
         made = _pods(name) + _service(name) + web
         into = _policy(name, _from("podSelector: {matchLabels: {app: orders}}"))
         yield marked(files, f"{name} lets others in", {PATH: made + into})
-        rule = "    - to: [{podSelector: {matchLabels: {app: other}}}]\n      ports: [{port: 8080}]\n"
+        rule = "    - to: [{podSelector: {matchLabels: {app: other}}}] #HERE\n      ports: [{port: 8080}]\n"
         out = _policy(f"{name}-web", _to(_DNS + rule))
         yield marked(files, f"{name}-web may call others", {PATH: made + out})
 
@@ -342,5 +342,7 @@ def labels_unknown(files: Files) -> Iterator[Defect]:
         web = _pods(f"{name}-web").replace("namespace: guarded", "namespace: elsewhere")
         for labels in ("{team: shop}", "{tier: front}"):
             own = _policy(name, _from(f"namespaceSelector: {{matchLabels: {labels}}}", mark=" #OTHER"))
+            own = own.replace("\nspec:\n  podSelector", " #OTHER\nspec:\n  podSelector")
+            own = own.replace(f"{{app: {name}}}}}\n", f"{{app: {name}}}}} #OTHER\n")
             made = {PATH: _pods(name) + web + own, CONFIGURATION: said}
             yield marked(files, f"{name} {labels}", made)

@@ -60,6 +60,7 @@ def forbidden_connection_unknown(
     """A rule of the configuration that may be broken, which the files do not tell."""
     yield observe(
         item.rule.place,
+        related=[(place, "does not settle it") for place in item.policies[:_MOST_POLICIES]],
         identity=(item.rule.text,),
         source=item.source_name,
         target=item.target_name,

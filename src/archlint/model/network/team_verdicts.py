@@ -217,6 +217,8 @@ class UnknownForbidden:
     target_name: str
     connections: ConnectionSet
     reason: str
+    policies: tuple[Place, ...] = ()
+    """Rules about the two, and selectors of policies without one: first those that may not apply."""
 
     @classmethod
     def all(cls, world: World) -> Iterator[UnknownForbidden]:
@@ -237,10 +239,11 @@ class UnknownForbidden:
     def _of(cls, rule: TeamRule, ruled: Ruled, ends: Ends, first: Reached) -> UnknownForbidden:
         start, end = next(numbers(first.sources)), next(numbers(first.destinations))
         source, target = ends.sources.peer(start), ends.targets.peer(end)
-        bounds = explained(ruled.found, source, target).allowed
-        told = reason(ruled.found, Connection(source, target, bounds))
+        found = explained(ruled.found, source, target)
+        told = reason(ruled.found, Connection(source, target, found.allowed))
+        said = sorted((each for side in found.sides for each in side.said), key=lambda each: each.is_sure)
         names = next(ends.sources.names(1 << start)), next(ends.targets.names(1 << end))
-        return cls(rule, *names, first.connections, told)
+        return cls(rule, *names, first.connections, told, tuple(each.node.place() for each in said))
 
     @property
     def source(self) -> TextFile:
