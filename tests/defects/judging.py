@@ -26,22 +26,26 @@ class Score:
 
 def score(rule: Rule, healthy: Files, defects: Sequence[Defect]) -> Score:
     """Holds a rule against defects of one repository."""
-    before = Counter(item.fingerprint for item in findings_in(healthy, [rule]))
+    before = Counter(item.fingerprint for item in _found(healthy, rule))
     missed = [item.what for item in defects if not _is_found(rule, item, before)]
     return Score(len(defects), tuple(missed))
 
 
 def false_alarms(rule: Rule, healthy: Files, variants: Iterable[Files]) -> int:
     """How many findings a rule has in harmless variants of a repository, and not in that itself."""
-    before = Counter(item.fingerprint for item in findings_in(healthy, [rule]))
+    before = Counter(item.fingerprint for item in _found(healthy, rule))
     return sum(
-        (Counter(item.fingerprint for item in findings_in(files, [rule])) - before).total()
+        (Counter(item.fingerprint for item in _found(files, rule)) - before).total()
         for files in variants
     )
 
 
+def _found(files: Files, rule: Rule, base: Files | None = None) -> list[Finding]:
+    return findings_in(files, [rule], base=base, evaluated=True)
+
+
 def _is_found(rule: Rule, defect: Defect, before: Counter[str]) -> bool:
-    found = findings_in(defect.files, [rule], base=defect.base)
+    found = _found(defect.files, rule, defect.base)
     new = Counter(item.fingerprint for item in found) - before
     return any(item.fingerprint in new and _tells(item, defect) for item in found)
 

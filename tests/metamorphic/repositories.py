@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from archlint.comparison import compare_worlds
+from archlint.engine.policies import judge_policies
 from archlint.engine.reading import read_world
+from archlint.engine.resources import judge_resources
 from archlint.engine.running import Runner
 from archlint.files import FileProblem
 from archlint.finding import Finding, Rule
@@ -92,11 +94,17 @@ def findings_in(
     rules: Sequence[Rule],
     options: Mapping[str, Mapping[str, Any]] | None = None,
     base: Files | None = None,
+    *,
+    evaluated: bool = False,
 ) -> list[Finding]:
-    """All that some rules find in some files, and with a base in what has changed; no rule may fail."""
+    """All that some rules find in some files, and with a base in what has changed; no rule may fail. Where
+    the expressions of policies and definitions are ``evaluated``, what they say is among it."""
     runner = _runner(rules, options or {})
     world = read_world(MemoryTree(files), sorted(files))
     configure(world, files)
+    if evaluated:
+        judge_policies(world, rules)
+        judge_resources(world, rules, {})
     found = [*runner.over_files(world), *runner.over_joins(world)]
     if base:
         older = read_world(MemoryTree(base, "base"), sorted(base))
