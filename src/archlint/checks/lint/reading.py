@@ -74,6 +74,7 @@ def pod_spec_path_wrong(pods: ConfiguredPods, world: World, options: Options) ->
     yield observe(
         pods.place,
         message,
+        related=[(item.get("spec").place(), "an object of this kind") for item in pods.objects[:1]],
         identity=(pods.name, pods.said.text),
         kind=pods.name,
         written=pods.said.text,
