@@ -156,7 +156,7 @@ def _with_lines(text: str, variables: Sequence[tuple[str, str]]) -> str:
     return text[: image.end()] + f"\n{indent}env:\n{made.rstrip()}" + text[image.end() :]
 
 
-def _stands_in_for(files: Files) -> dict[str, str]:
+def canaries_of(files: Files) -> dict[str, str]:
     """Workloads that a Service of another workload's name selects, such as a canary, with that name."""
     running = workloads(files, 40)
     names = {item.name for item in running}
@@ -194,7 +194,7 @@ def calls(files: Files) -> list[Call]:
 
 
 def _calls(files: Files) -> Iterator[Call]:
-    known, seen, canaries = fronts(files), set(), _stands_in_for(files)
+    known, seen, canaries = fronts(files), set(), canaries_of(files)
     for caller in workloads(files, 40):
         if caller.name in canaries:
             continue

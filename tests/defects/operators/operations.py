@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from tests.defects.defects import Defect, Line, edited, line_of, seeds
-from tests.defects.manifests import Manifest, calls, manifests, workloads
+from tests.defects.manifests import Manifest, calls, canaries_of, manifests, workloads
 from tests.metamorphic.repositories import Files
 
 _ALERTS = "ops/alerts"
@@ -172,3 +172,30 @@ def _without_history(files: Files, item: Manifest, text: str) -> Defect:
     number = item.first + text.count("\n", 0, text.index("revisionHistoryLimit: 0"))
     place: Line = (item.path, number)
     return Defect(f"{item.name}:{number}", item.with_text(files, text), frozenset({place}))
+
+
+@seeds("service-without-alert")
+def alerts_taken(files: Files) -> Iterator[Defect]:
+    """A service whose alerts are deleted, or were copied from another and still ask about that."""
+    kept = {path: text for path, text in files.items() if "alert: " not in text and "record: " not in text}
+    canaries = canaries_of(files)
+    items = [item for item in workloads(files) if item.kind == "Deployment" and item.name not in canaries]
+    for item in items:
+        made = {
+            f"{_ALERTS}/{other.name}.yaml": _rules(other.name, (True, True))
+            for other in workloads(files)
+            if not other.name.startswith(item.name)
+        }
+        rules = frozenset(
+            (path, number) for path, text in made.items() for number in range(1, text.count("\n"))
+        )
+        fronts = (each.lines for each in manifests(files, "Service") if each.name == item.name)
+        places = item.lines.union(*fronts)
+        yield Defect(f"{item.name} without any", {**kept, **made}, places, rules)
+        other = next(name for name in (each.name for each in items) if not name.startswith(item.name))
+        copy = {f"{_ALERTS}/of-{len(made)}.yaml": _rules(other, (True, True))}
+        yield Defect(f"{item.name} with those of {other}", {**kept, **made, **copy}, places, rules)
+        also = {**made, f"{_ALERTS}/others.yaml": _rules("gateway", (True, False))}
+        yield Defect(f"{item.name}, and others have some", {**kept, **also}, places, rules)
+        half = dict(list(made.items())[: len(made) - 1])
+        yield Defect(f"{item.name} and another without any", {**kept, **half}, places, rules)
