@@ -35,8 +35,7 @@ def false_alarms(rule: Rule, healthy: Files, variants: Iterable[Files]) -> int:
     """How many findings a rule has in harmless variants of a repository, and not in that itself."""
     before = Counter(item.fingerprint for item in _found(healthy, rule))
     return sum(
-        (Counter(item.fingerprint for item in _found(files, rule)) - before).total()
-        for files in variants
+        (Counter(item.fingerprint for item in _found(files, rule)) - before).total() for files in variants
     )
 
 
