@@ -41,6 +41,7 @@ DIFFER: dict[tuple[str, str], str] = {
     ("lists shuffled", "tags-unsorted"): "is about the order",
     ("keys shuffled", "keys-not-sorted"): "is about the order",
     ("lists shuffled", "keys-not-sorted"): "is told of the first map of an object",
+    ("moved", "runbook-link-broken"): "the address of a file in a repository is its path from the root",
     ("moved", "unresolved-reference"): "what leads out of the repository depends on how deep a file lies",
     ("moved", "compose-file-undefined"): "what leads out of the repository depends on how deep a file lies",
     **{

@@ -57,10 +57,19 @@ class AlertRule:
         """The label ``severity``; empty if it is not set."""
         return self.label("severity")
 
+    @property
+    def labels(self) -> frozenset[str]:
+        """The names of its labels, and of those of its group."""
+        own, of_group = self.node.get("labels"), self._group.get("labels")
+        return frozenset(name for node in (own, of_group) for name, _ in node.items())
+
     def label(self, name: str) -> str:
         """A label of it or of its group; empty if it is not set."""
-        of_group = self.node.document.at(self.node.route[:-2]).get("labels", name)
-        return self.node.get("labels", name).text or of_group.text or ""
+        return self.node.get("labels", name).text or self._group.get("labels", name).text or ""
+
+    @property
+    def _group(self) -> Node:
+        return self.node.document.at(self.node.route[:-2])
 
 
 def rule_nodes(world: World) -> Iterator[tuple[Node, str, ObjectRef]]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.documents import Node
 from archlint.finding import Place
 from archlint.model.kubernetes.similar import SimilarNames
-from archlint.model.telemetry.collectors import CONNECTORS, EXTENSIONS, PARTS, Collector, Use
+from archlint.model.telemetry.collectors import EXTENSIONS, PARTS, Collector
 from archlint.model.world import World
 
 _MOST_NAMED = 8
@@ -22,7 +22,7 @@ def collector_component_undefined(
     if not collector.together.is_known:
         return
     for use in collector.uses():
-        known = _known(collector, use)
+        known = collector.together.allowed[use.part]
         if use.name in known:
             continue
         yield observe(
@@ -39,23 +39,16 @@ def collector_component_undefined(
         )
 
 
-def _known(collector: Collector, use: Use) -> Mapping[str, Node]:
-    """What a list of a pipeline may name: a connector is an exporter of one and a receiver of another."""
-    own = collector.together.defined[use.part]
-    is_end = use.part in ("receivers", "exporters")
-    return {**own, **collector.together.defined[CONNECTORS]} if is_end else own
-
-
 def _section(collector: Collector, part: str) -> list[tuple[Place, str]]:
     node = collector.root.get(part)
     return [(node.place(), f"the {part} that there are")] if node.exists else []
 
 
-def _hint(name: str, known: Mapping[str, Node]) -> str:
-    similar = SimilarNames(known).nearest(name)
+def _hint(name: str, known: SimilarNames) -> str:
+    similar = known.nearest(name)
     if similar:
         return f"Did you mean '{similar}'?"
-    names = sorted(known)
+    names = known.some(_MOST_NAMED + 1)
     more = ", ..." if len(names) > _MOST_NAMED else ""
     return f"Defined: {', '.join(names[:_MOST_NAMED])}{more}." if names else "None are defined."
 
@@ -66,12 +59,10 @@ def collector_component_unused(collector: Collector, world: World, options: Opti
     together = collector.together
     if not together.is_known or not together.uses:
         return
-    used = {(use.part, use.name) for use in together.uses}
-    used |= {(CONNECTORS, name) for _, name in used}
     ignored = frozenset(options["ignored"])
     for part in PARTS:
         for name, node in collector.root.get(part).items():
-            if (part, name) in used or name.partition("/")[0] in ignored:
+            if (part, name) in together.used or name.partition("/")[0] in ignored:
                 continue
             yield observe(
                 node.place(),

@@ -31,8 +31,7 @@ def dashboard_datasource_undefined(
         if text in known.names or text in told or _is_elsewhere(text, world):
             continue
         told.add(text)
-        near = SimilarNames(known.names).nearest(text)
-        names = sorted(name for name, item in known.names.items() if item.get("name").text == name)
+        near, names = world.fact(_similar_sources).nearest(text), world.fact(_source_names)
         yield observe(
             node.value_place(),
             related=[(known.place.place(), "what is provisioned")] if known.place else [],
@@ -41,8 +40,18 @@ def dashboard_datasource_undefined(
             dashboard=dashboard.title,
             panel=panel,
             source=text,
-            known=f"'{near}'" if near else " or ".join(f"'{name}'" for name in names[:_MOST_NAMED]),
+            known=f"'{near}'" if near else " or ".join(f"'{name}'" for name in names),
         )
+
+
+def _similar_sources(world: World) -> SimilarNames:
+    return SimilarNames(world.fact(provisioned).names)
+
+
+def _source_names(world: World) -> list[str]:
+    """The names of some datasources, without uids."""
+    known = world.fact(provisioned).names
+    return sorted(name for name, item in known.items() if item.get("name").text == name)[:_MOST_NAMED]
 
 
 def _is_elsewhere(text: str, world: World) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
@@ -22,14 +23,14 @@ def alert_receiver_undefined(routing: AlertRouting, world: World, options: Optio
         name = route.receiver.text
         if name is None or name in known or is_placeholder(name):
             continue
-        near = SimilarNames(known).nearest(name)
+        near = routing.similar.nearest(name)
         yield observe(
             route.receiver.value_place(),
             related=[(routing.root.get("receivers").place(), "the receivers that there are")],
             object=routing.object,
             identity=(name, *(f"{item.label}={'|'.join(item.values)}" for item in route.matchers)),
             receiver=name,
-            hint=f"'{near}'" if near else " or ".join(f"'{each}'" for each in sorted(known)[:3]),
+            hint=f"'{near}'" if near else " or ".join(f"'{each}'" for each in routing.similar.some(3)),
         )
 
 
@@ -39,14 +40,13 @@ def alert_owner_without_route(alert: AlertRule, world: World, options: Options) 
     for label in options["labels"]:
         value = alert.label(label)
         routed = world.fact(_routed).get(label)
-        if not value or routed is None or value in routed or "{{" in value or "$" in value:
+        if not value or routed is None or value in routed.matchers or "{{" in value or "$" in value:
             continue
-        others = world.fact(_values)[label]
-        if 2 * len(others & routed.keys()) < len(others):
+        if label not in world.fact(_customary):
             continue
         node = alert.node.get("labels", label)
-        near = SimilarNames(routed).nearest(value)
-        shown = routed[near] if near else next(iter(routed.values()))
+        near = routed.similar.nearest(value)
+        shown = routed.matchers[near] if near else next(iter(routed.matchers.values()))
         yield observe(
             node.value_place() if node.exists else alert.node.place(),
             related=[(shown.node.value_place(), "a route for another")],
@@ -54,15 +54,23 @@ def alert_owner_without_route(alert: AlertRule, world: World, options: Options) 
             alert=alert.name,
             label=label,
             value=value,
-            routed=", ".join(sorted(routed)[:6]),
+            routed=", ".join(routed.similar.some(6)),
             hint=f" Did you mean '{near}'?" if near else "",
         )
         return
 
 
-def _routed(world: World) -> dict[str, dict[str, RouteMatcher]]:
+class _Routed:
+    """The values of a label that routes name."""
+
+    def __init__(self, matchers: dict[str, RouteMatcher]) -> None:
+        self.matchers = matchers
+        self.similar = SimilarNames(matchers)
+
+
+def _routed(world: World) -> dict[str, _Routed]:
     """The values that routes name, by label; labels of which a route wants more than names are left out."""
-    found: dict[str, dict[str, RouteMatcher]] = {}
+    found: dict[str, dict[str, RouteMatcher]] = defaultdict(dict)
     open_labels: set[str] = set()
     for routing in world.all(AlertRouting):
         for route in routing.routes:
@@ -70,17 +78,20 @@ def _routed(world: World) -> dict[str, dict[str, RouteMatcher]]:
                 if matcher.is_open:
                     open_labels.add(matcher.label)
                 for value in matcher.values:
-                    found.setdefault(matcher.label, {}).setdefault(value, matcher)
-    return {label: values for label, values in found.items() if label not in open_labels}
+                    found[matcher.label].setdefault(value, matcher)
+    return {label: _Routed(values) for label, values in found.items() if label not in open_labels}
 
 
-def _values(world: World) -> dict[str, set[str]]:
-    """The values of the labels that routes go by, over all alerts."""
+def _customary(world: World) -> frozenset[str]:
+    """The labels of which routes name at least half of the values that alerts have."""
     routed = world.fact(_routed)
-    found: dict[str, set[str]] = {label: set() for label in routed}
+    found: dict[str, set[str]] = defaultdict(set)
     for alert in world.all(AlertRule):
-        for label, values in found.items():
-            value = alert.label(label)
-            if value:
-                values.add(value)
-    return found
+        for label in alert.labels:
+            if label in routed:
+                found[label].add(alert.label(label))
+    return frozenset(
+        label
+        for label, values in found.items()
+        if 2 * sum(value in routed[label].matchers for value in values) >= len(values)
+    )

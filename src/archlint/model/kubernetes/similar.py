@@ -22,6 +22,13 @@ class SimilarNames:
         self._work = 0
         self._nearest: dict[str, str | None] = {}
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._known
+
+    def some(self, count: int) -> list[str]:
+        """The first of the known names."""
+        return self._sorted[:count]
+
     def nearest(self, name: str) -> str | None:
         """The known name that is spelt most alike; ``None`` if none is, or too much was asked already."""
         if name not in self._nearest:

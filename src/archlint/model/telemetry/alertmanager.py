@@ -17,6 +17,7 @@ from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.appconfig.inner import documents_in
 from archlint.model.kubernetes import KubernetesObject
+from archlint.model.kubernetes.similar import SimilarNames
 from archlint.model.world import World
 
 _MATCHER = regex(
@@ -86,6 +87,11 @@ class AlertRouting:
         """The receivers by name."""
         found = (item.get("name") for item in self.root.get("receivers").elements())
         return {node.text: node for node in found if node.text is not None}
+
+    @cached_property
+    def similar(self) -> SimilarNames:
+        """The names of the receivers, to suggest one."""
+        return SimilarNames(self.receivers)
 
     @cached_property
     def routes(self) -> Sequence[AlertRoute]:

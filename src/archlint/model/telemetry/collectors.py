@@ -17,12 +17,14 @@ from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
 from archlint.model.appconfig.inner import documents_in
 from archlint.model.kubernetes import KubernetesObject
+from archlint.model.kubernetes.similar import SimilarNames
 from archlint.model.proxies.collector import is_collector
 from archlint.model.world import World
 
 RECEIVERS, PROCESSORS, EXPORTERS = "receivers", "processors", "exporters"
 CONNECTORS, EXTENSIONS = "connectors", "extensions"
 PARTS = (RECEIVERS, PROCESSORS, EXPORTERS, CONNECTORS, EXTENSIONS)
+_ENDS = frozenset({RECEIVERS, EXPORTERS})
 _KEYS = frozenset({*PARTS, "service"})
 _MARK = "pipelines:"
 _FILLED = ("$", "{", "<")
@@ -57,6 +59,21 @@ class Together:
     def uses(self) -> tuple[Use, ...]:
         """What the texts use."""
         return tuple(use for root in self.texts for use in _uses(root))
+
+    @cached_property
+    def used(self) -> frozenset[tuple[str, str]]:
+        """Part and name of what the texts use; a connector stands among the receivers or exporters."""
+        names = {(use.part, use.name) for use in self.uses}
+        return frozenset(names | {(CONNECTORS, name) for _, name in names})
+
+    @cached_property
+    def allowed(self) -> Mapping[str, SimilarNames]:
+        """What each list of a pipeline may name."""
+        connectors = self.defined[CONNECTORS]
+        return {
+            part: SimilarNames({**self.defined[part], **(connectors if part in _ENDS else {})})
+            for part in PARTS
+        }
 
     @cached_property
     def is_known(self) -> bool:
