@@ -21,7 +21,8 @@ from archlint.model.kubernetes.similar import SimilarNames
 from archlint.model.world import World
 
 _MATCHER = regex(
-    r"""\s*(?P<label>[\w:]+)\s*(?P<operator>=~|!~|!=|=)\s*(?P<value>"[^"]*"|'[^']*'|[^\s"',}]*)\s*"""
+    r"""(?<![\w:])(?P<label>[\w:]++)\s*+(?P<operator>=~|!~|!=|=)\s*+"""
+    r"""(?P<value>"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^\s"',}]*+)"""
 )
 _ONE = regex(r"[\w ./@-]+")
 _DEEPEST = 50
