@@ -30,6 +30,9 @@ WITHOUT: dict[str, str] = {
     "chart-not-rendered": "charts are rendered by a program; tests/charts breaks their templates",
     "values-schema-violated": "charts are rendered by a program; tests/charts breaks their values",
     "collector-batch-missing": "a pipeline and its exporter stand in one text",
+    "credential-in-secret": "a value is judged by its own form",
+    "credential-in-settings": "a value is judged by its own form",
+    "secret-in-git": "a file is judged by what it holds",
     "collector-memory-unlimited": "a pipeline is judged by itself",
 }
 """Rules that need no defects of their own, each with the reason."""
