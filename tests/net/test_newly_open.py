@@ -194,3 +194,27 @@ def test_what_charts_deployed_at_the_base_is_compared(tmp_path: Path) -> None:
     assert message.startswith("NetworkPolicy shop/cart is gone")
     (templates / "all.yaml").write_text(CHART + "---\n{{ fail .Values.open }}\n", "utf-8")
     assert told() == []
+
+
+def test_charts_that_cannot_be_rendered_at_the_base_are_told(tmp_path: Path) -> None:
+    """Nobody knows what was shut there; what cannot be rendered now either is told as unread alone."""
+    templates = tmp_path / "chart" / "templates"
+    templates.mkdir(parents=True)
+    (tmp_path / "chart" / "Chart.yaml").write_text("apiVersion: v2\nname: shop\nversion: 1.0.0\n", "utf-8")
+    (tmp_path / "chart" / "values.yaml").write_text("open: true\n", "utf-8")
+    broken = CHART + "---\n{{ fail .Values.open }}\n"
+    (templates / "all.yaml").write_text(broken, "utf-8")
+    git = ("git", "-c", "user.name=a", "-c", "user.email=a@example.com")
+    for words in (("init", "-q"), ("add", "."), ("commit", "-q", "-m", "base")):
+        subprocess.run([*git, *words], cwd=tmp_path, check=True)
+
+    def told(rule: str) -> list[str]:
+        done = archlint("check", ".", "--base", "HEAD", "--select", rule, "--no-cache", cwd=tmp_path)
+        return [line for line in done.err.splitlines() if "at the base" in line]
+
+    assert told("NET133") == []
+    (templates / "all.yaml").write_text(CHART, "utf-8")
+    (line,) = told("NET133")
+    assert "chart/Chart.yaml" in line
+    assert "what the change opens in it is not told" in line
+    assert told("NET101") == []

@@ -104,5 +104,5 @@ def changes_between(base: World, revision: World, request: Request, runner: Runn
         from archlint.engine.transitions import add_transitions
 
         add_transitions(changes, base, revision, request)
-        add_openings(changes, base, revision, request)
+        runner.notices += add_openings(changes, base, revision, request)
     yield from runner.over_changes(changes, kinds)

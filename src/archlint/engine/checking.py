@@ -38,7 +38,14 @@ def check(request: Request) -> Result:
     unread = [item for item in everything if request.lies_below(item.path)]
     return Result(
         findings=chosen(unique(settled.findings), request.lies_below),
-        notices=(*request.notices, *seen.notices, *notices, *settled.notices, *runner.failures),
+        notices=(
+            *request.notices,
+            *seen.notices,
+            *notices,
+            *settled.notices,
+            *runner.notices,
+            *runner.failures,
+        ),
         files=sum(map(request.lies_below, request.revision.paths)),
         read=sum(map(request.lies_below, read_paths(world))),
         other=sum(map(request.lies_below, other_paths(world, unread))),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from posixpath import dirname
 from typing import TYPE_CHECKING
 
 from archlint.comparison.worlds import Change
 from archlint.engine.charts import chart_terms, rendering, without_offers
 from archlint.engine.request import Request
 from archlint.files import Kind
+from archlint.finding import Notice
 from archlint.model.kubernetes.builds import builds
 from archlint.model.world import World
 
@@ -17,13 +20,30 @@ if TYPE_CHECKING:
 RULE = "connection-newly-open"
 
 
-def add_openings(changes: dict[type, list[Change]], base: World, revision: World, request: Request) -> None:
-    """Add what the revision opens between workloads that the base has too."""
-    if any(rule.name == RULE for rule in request.rules):
-        from archlint.comparison.openings import OpenedConnections
+def add_openings(
+    changes: dict[type, list[Change]], base: World, revision: World, request: Request
+) -> Sequence[Notice]:
+    """Add what the revision opens between workloads that the base has too; returned is what is not known of
+    the base."""
+    if not any(rule.name == RULE for rule in request.rules):
+        return ()
+    from archlint.comparison.openings import OpenedConnections
 
-        found = opened_between(_with_charts(base, revision, request), revision)
-        changes[OpenedConnections] = [*found]
+    former = _with_charts(base, revision, request)
+    changes[OpenedConnections] = [*opened_between(former, revision)]
+    return [*_unknown_at_base(former, revision)]
+
+
+def _unknown_at_base(base: World, revision: World) -> Iterator[Notice]:
+    """The charts that cannot be rendered whole at the base alone: what the revision opens in them is not
+    known."""
+    old, now = base.fact(builds).charts, revision.fact(builds).charts
+    labels = dict(old.labels)
+    for path in sorted(old.incomplete - now.incomplete):
+        text = f"chart '{labels.get(path, dirname(path) or '.')}' is not rendered whole at the base"
+        why = next((item.detail for item in old.unread if item.path.startswith(dirname(path))), "")
+        told = f" ({why})" if why else ""
+        yield Notice("warning", f"{text}{told}: what the change opens in it is not told", path)
 
 
 def opened_between(base: World, revision: World) -> list[OpenedConnections]:

@@ -58,6 +58,8 @@ class Runner:
         self._promises = promises or {}
         self._severities = severities or {}
         self._options = options
+        self.notices: list[Notice] = []
+        """What is to be told of the run that is no failure."""
         self._failures: dict[str, Notice] = {}
         self._met: dict[str, Notice] = {}
         self._unusable: dict[str, Notice] = {}
