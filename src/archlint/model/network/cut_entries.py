@@ -6,7 +6,7 @@ Both are no pods: a policy sees the address of a client or of a node, so rules f
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from functools import cache
 
 from archlint.documents import Node
@@ -76,6 +76,11 @@ class EntryJudge:
             found = found or nearest(side, 0, wanted, workload)
         return found
 
+    def are_shut(self, service: KubernetesService, *, but_for: Container[int]) -> bool:
+        """Whether nobody is let in to any other port of a Service than those in some positions."""
+        others = (port for position, port in enumerate(service.ports) if position not in but_for)
+        return all((service, port) in self._shut for port in others)
+
     def entry(
         self, service: KubernetesService, cut: Mapping[int, Culprit], by: KubernetesObject, node: Node
     ) -> CutEntry:
@@ -113,7 +118,8 @@ def _from_outside(world: World) -> Iterator[CutEntry]:
     for service in judge.behind:
         if service.is_open_outside:
             cut = _cut_ports(judge, service, service.ports, lambda rule: rule.has_addresses)
-            if cut:
+            # where another port is open, this one may be for callers inside, such as that of metrics
+            if cut and judge.are_shut(service, but_for=cut):
                 yield judge.entry(service, cut, service.base, service.base.get("spec", "type"))
 
 
