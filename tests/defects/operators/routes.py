@@ -42,7 +42,8 @@ class Offered:
         )
 
 
-def _offered(files: Files) -> list[Offered]:
+def offered(files: Files) -> list[Offered]:
+    """The Services of a repository that a contract bears the name of."""
     contracts = {
         splitext(basename(path))[0]: path
         for path, text in sorted(files.items())
@@ -145,7 +146,7 @@ def _misspelt(path: str) -> Iterator[str]:
 @seeds("route-path-undefined")
 def route_misspelt(files: Files) -> Iterator[Defect]:
     """A route to a path that the contract writes otherwise."""
-    for item in _offered(files):
+    for item in offered(files):
         for path in item.paths:
             for wrong in _misspelt(path):
                 for maker in MAKERS:
@@ -157,7 +158,7 @@ def route_misspelt(files: Files) -> Iterator[Defect]:
 @seeds("route-path-undefined")
 def contract_renamed(files: Files) -> Iterator[Defect]:
     """A path of the contract that is renamed, with all below it, and the route is forgotten."""
-    for item in _offered(files):
+    for item in offered(files):
         for path in item.paths:
             renamed = item.text.replace(path, path[:-1] + "-list")
             if renamed.count(path) == 0:
@@ -172,7 +173,7 @@ def contract_renamed(files: Files) -> Iterator[Defect]:
 def operation_without_route(files: Files) -> Iterator[Defect]:
     """A route of the contract's host that leaves a path out."""
     others = {path: "" if "/istio/" in path else text for path, text in files.items()}
-    for item in _offered(files):
+    for item in offered(files):
         for path in item.paths:
             for number, wrong in enumerate(_misspelt(path)):
                 maker = MAKERS[number % 2]
@@ -195,7 +196,7 @@ _METHOD = re.compile(r"(?m)^(?P<indent> {4})(?P<method>post|put|patch|delete):\n
 @seeds("exposed-operation-without-security")
 def security_removed(files: Files) -> Iterator[Defect]:
     """An operation that writes and asks for nothing, or lets callers choose nothing, behind a route."""
-    for item in _offered(files):
+    for item in offered(files):
         for match in _METHOD.finditer(item.text):
             at = line_of(item.text, match.start("method"))
             for given in ("security: []", "security: [{}]", "security: [{bearerAuth: []}, {}]"):
