@@ -8,6 +8,7 @@ from archlint.checks import Observation, Options, join, observe
 from archlint.finding.regex import regex
 from archlint.finding.words import listed, quoted
 from archlint.model.exposure import outside_routes, providers, routes_of, servers_of
+from archlint.model.exposure.retries import RiskyRetry
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.openapi import Contract, Operation, operations_of
 from archlint.model.world import World
@@ -106,6 +107,20 @@ def exposed_operation_without_security(
                 guarded=len(guarded),
                 total=len(operations),
             )
+
+
+@join(RiskyRetry)
+def retry_not_idempotent(retry: RiskyRetry, world: World, options: Options) -> Iterator[Observation]:
+    """A route that retries operations which must not be carried out twice."""
+    names = [f"{item.method} {item.item.template}" for item in retry.operations]
+    yield observe(
+        retry.node.value_place(),
+        related=[(item.node.place(), "is not idempotent") for item in retry.operations[:_MOST_RELATED]],
+        operations=[item.name for item in retry.operations],
+        kind=retry.base.kind,
+        name=retry.base.name,
+        repeated=listed(names, 3),
+    )
 
 
 def _is_open(operation: Operation) -> bool:
