@@ -292,3 +292,22 @@ def test_services_of_nameko_have_their_names_in_source(tmp_path: Path) -> None:
         "class Shop:\n    stock = RpcProxy('stock_keeper')\n",
     }
     assert calls(tmp_path, files) == {("shop", "stock"): ("shop-app/a.py:3", Confidence.MEDIUM)}
+
+
+@pytest.mark.parametrize("host", ["stock.api", "Stock.Api"])
+def test_a_name_with_dots_is_that_of_a_service_in_another_spelling(tmp_path: Path, host: str) -> None:
+    files = {
+        "compose.yaml": "services: {shop: {build: shop-app}, stock-api: {image: s}, other: {image: o}}\n",
+        "shop-app/Dockerfile": BUILT,
+        "shop-app/appsettings.json": f'{{"StockUrl": "http://{host}:80", "OtherUrl": "http://other.com:80"}}',
+    }
+    assert set(calls(tmp_path, files)) == {("shop", "stock-api"), ("shop", "other.com")}
+
+
+@pytest.mark.parametrize(
+    ("name", "is_peer"),
+    [("EventBusConnection", True), ("ConnectionString", True), ("CartUrl", True), ("Queue", False)],
+)
+def test_variables_in_camel_case_name_peers(tmp_path: Path, name: str, is_peer: bool) -> None:
+    compose = f"services:\n  shop: {{image: s, environment: ['{name}=bus']}}\n  bus: {{image: rabbitmq}}\n"
+    assert set(calls(tmp_path, {"compose.yaml": compose})) == ({("shop", "bus")} if is_peer else set())

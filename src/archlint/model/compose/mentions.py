@@ -31,6 +31,9 @@ _OWN_HOSTS = frozenset({"localhost", "host.docker.internal", "gateway.docker.int
 _MACHINE = frozenset({"localhost", "host.docker.internal"})
 """Names of the machine, on whose ports others may listen."""
 _OPEN_PORT = regex(r"([A-Za-z0-9][\w.-]*+):\$")
+_PEER_IN_CAMEL_CASE = regex(
+    r"(?:[a-z](?:Connection(?:String)?|Url|Uri|Host|Address|Endpoint|Server)|(?:\A|_)ConnectionString)\Z"
+)
 _FLAG = regex(r"--?[\w.-]++[= ]")
 _NUMBER = regex(r"[0-9]{1,5}\Z")
 _COLLECTOR = regex(r"(?:opentelemetry|otel)[-_/]?collector|/otelcol")
@@ -104,7 +107,7 @@ class _Reader:
         value = variable.value
         text = value.text.strip()
         found = addresses_of_value(text)
-        if not found and names_a_peer(variable.name):
+        if not found and (names_a_peer(variable.name) or _PEER_IN_CAMEL_CASE.search(variable.name)):
             alone = _open_port(value) or bare_host(text)
             is_meant = alone is not None and (self._is_known(alone.host, aliases) or alone.host in _MACHINE)
             if alone is not None and is_meant:

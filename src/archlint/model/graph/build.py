@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from archlint.finding import Confidence, Place
 from archlint.finding.records import replace
+from archlint.model.appconfig.keys import words_of
 from archlint.model.appconfig.values import MACHINE
 from archlint.model.compose import ComposeService
 from archlint.model.graph.gateways import GatewayRoute
@@ -143,6 +144,8 @@ class _Builder:
         if mention.callee is not None:
             return [mention.callee]
         if mention.address.host in MACHINE:
+            if words_of(mention.variable)[-1:] in (["client"], ["clients"]):
+                return []  # who is told of its clients sends people back to them
             return self._ports.reached(mention.address, caller, mention.variable)
         return self._parties.resolve(mention.address.host, caller)
 

@@ -77,6 +77,7 @@ class Parties:
         self._of_folder: dict[str, list[Party]] = {}
         self._systems: dict[int, set[int]] = defaultdict(set)
         self._hosts: dict[str, list[Party]] = defaultdict(list)
+        self._spellings: dict[str, list[Party]] = defaultdict(list)
         self._applications: dict[str, list[Party]] = defaultdict(list)
         self._aliases: dict[int, dict[str, str]] = defaultdict(dict)
         self._folders = world.fact(source_folders)
@@ -85,6 +86,9 @@ class Parties:
         self._namespaces = world.fact(service_names).namespaces
         self._add_services()
         self._add_composed(world.fact(compose_parties))
+        for party in self.all:
+            if party.composed:
+                self._spellings[plain(party.name)].append(party)
         self._add_hosted(world.fact(hosted_resources))
         names = world.fact(application_names)
         self._add_folders(FolderHomes(world, self.all), names)
@@ -135,7 +139,13 @@ class Parties:
         """What a host name means to a party: what its own compose files say first, then its namespace, then
         the names by which applications find each other."""
         host = self._aliases.get(id(caller), {}).get(host.lower(), host)
-        return self._named(host, caller) or self._registered(host, caller)
+        return self._named(host, caller) or self._registered(host, caller) or self._spelt(host, caller)
+
+    def _spelt(self, host: str, caller: Party) -> list[Party]:
+        """Those whose name a host with dots is: ``cart.api`` of files that are older than ``cart-api``."""
+        if "." not in host:
+            return []
+        return self.nearest(self._spellings.get(plain(host), []), caller)[:_MOST_ALIKE]
 
     def _registered(self, host: str, caller: Party) -> list[Party]:
         found = self._applications.get(host.lower(), [])
