@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from archlint.model.sources.literals import SourceCode
 from archlint.model.sources.mentions import mentions
+from archlint.model.sources.reading import MOST_KEPT, source_files
 from archlint.model.system.parties import parties
+from archlint.model.world import World
 from tests.arch.worlds import world_of
-from tests.safety.growth import growth, seconds
+from tests.safety.growth import MOST, growth, seconds
 
 COMPOSE = "services: {cart: {image: cart}}\n"
 
@@ -53,6 +56,93 @@ def test_source_is_followed_in_linear_time(tmp_path: Path, what: str) -> None:
 
     measure(10)
     assert growth(measure, [500, 5_000], 25) < 25
+
+
+CODE = {
+    "a.go": (
+        "package web\n",
+        'func f%d(a string) error {\n\t// it\'s told\n\tlog.Info("asked", "count", len(a))\n'
+        '\treturn fmt.Errorf("%%s is wrong: %%w", a, err)\n}\n',
+        'var a = get("http://cart:80/x")\n',
+    ),
+    "a.py": (
+        "",
+        'def f%d(a):\n    """Asks."""\n    log.info("asked", extra={"count": len(a)})  # it\'s told\n'
+        "    raise ValueError('%%s is wrong' %% a)\n",
+        "a = get('http://cart:80/x')\n",
+    ),
+    "a.ts": (
+        "",
+        "function f%d(a: string) {\n  // it's told\n  log.info('asked', { count: a.length });\n"
+        "  if (/x+/.test(a)) throw new Error(`${a} is wrong`);\n}\n",
+        "const a = get('http://cart:80/x');\n",
+    ),
+    "A.java": (
+        "class A {\n",
+        '  String f%d(String a) {\n    // it\'s told\n    log.info("asked {}", a);\n'
+        '    return "a".equals(a) ? "x" : a;\n  }\n',
+        '  String a = get("http://cart:80/x");\n',
+    ),
+}
+"""Files by name: how they begin, what is in them many times, and one address."""
+
+
+def world_of_source(folder: Path, name: str, size: int, count: int, where: float) -> World:
+    """A service of some files, each of which names an address at a part of its length."""
+    head, body, call = CODE[name]
+    before = int(size * where)
+    bodies = "".join(body % number for number in range(before))
+    text = head + bodies + call + "".join(body % number for number in range(before, size))
+    files = {f"web/{number}/{name}": text for number in range(count)}
+    world = world_of(folder, {"compose.yaml": COMPOSE, "web/go.mod": "module web\n", **files})
+    world.fact(parties)
+    return world
+
+
+@pytest.mark.parametrize("name", CODE)
+@pytest.mark.parametrize("where", [0.0, 1.0])
+def test_source_that_all_names_an_address_takes_time_as_it_is_long(
+    tmp_path: Path, name: str, where: float
+) -> None:
+    def measure(size: int) -> float:
+        worlds = (world_of_source(tmp_path / str(size), name, size, 4, where).anew() for _ in range(4))
+        found = []
+
+        def run() -> None:
+            found.append(len(list(mentions(next(worlds)))))
+
+        spent = seconds(run, 3)
+        assert found == [4] * 3
+        return max(spent, 0.005)
+
+    measure(50)
+    assert growth(measure, [500, 4_000]) < MOST
+
+
+def test_what_follows_the_last_sign_is_not_taken_apart(tmp_path: Path) -> None:
+    world = world_of_source(tmp_path, "a.go", 2_000, 1, 0.1)
+    assert len(list(mentions(world))) == 1
+    (file,) = world.fact(source_files).files
+    code = SourceCode(file.text, file.language)
+    code.read_to(20_000)
+    assert 20_000 <= code.reached < 21_000 < len(code.text)
+    assert code.plain == SourceCode(file.text, file.language).plain[: code.reached]
+
+
+def test_names_that_are_set_behind_the_last_sign_are_found(tmp_path: Path) -> None:
+    """What stands below is read where it may say what a name above stands for."""
+    filler = "x = 1\n" * 2_000
+    text = "def f():\n    return get('http://' + HOST + ':80')\n" + filler + "HOST = 'ca' 'rt'\n"
+    world = world_of(tmp_path, {"compose.yaml": COMPOSE, "web/Dockerfile": "FROM a\n", "web/a.py": text})
+    assert [item.address.host for item in mentions(world)] == ["cart"]
+
+
+def test_code_is_kept_of_the_last_files_alone(tmp_path: Path) -> None:
+    world = world_of_source(tmp_path, "a.go", 2_000, 40, 0.5)
+    assert len(list(mentions(world))) == 40
+    files = world.fact(source_files)
+    assert sum(len(file.text) for file in files.files) > 3 * MOST_KEPT
+    assert 0 < files.kept.size <= MOST_KEPT
 
 
 def test_a_megabyte_of_source_takes_a_tenth_of_a_second(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def _called(world: World) -> Iterator[ExchangeBinding]:
 
 
 def _of_file(file: SourceFile, expressions: Expressions) -> Iterator[ExchangeBinding]:
-    for match in _CALLED.finditer(file.code.plain):
+    for match in _CALLED.finditer(file.code.plain) if _CALLED.search(file.text) else ():
         row = _IN_CSHARP if (match[1], file.language.name) == ("QueueBind", "csharp") else _CALLS[match[1]]
         queues, exchanges, languages = row
         if file.language.name not in languages.split():

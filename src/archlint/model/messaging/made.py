@@ -21,7 +21,7 @@ def made_in_source(world: World) -> frozenset[str]:
     expressions = Expressions(found)
     names: set[str] = set()
     for _, file in found.messaging():
-        for match in _CALLED.finditer(file.code.plain):
+        for match in _CALLED.finditer(file.code.plain) if _CALLED.search(file.text) else ():
             arguments = given(file, match.end() - 1)
             for which in _NAMES:
                 part = arguments.get(which)

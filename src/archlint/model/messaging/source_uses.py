@@ -58,7 +58,8 @@ class _Reader:
         by_name: dict[tuple[str, str], list[CallForm]] = {}
         for form in forms:
             by_name.setdefault((form.name, form.opener), []).append(form)
-        for match in _called(frozenset(by_name)).finditer(file.code.plain):
+        called = _called(frozenset(by_name))
+        for match in called.finditer(file.code.plain) if called.search(file.text) else ():
             opener = file.code.plain[match.end() - 1]
             fitting = [
                 form
@@ -148,7 +149,7 @@ class _Reader:
         for match in (*_TRAM_AGGREGATE.finditer(plain), *_TRAM_PUBLISHED.finditer(plain)):
             what = Stretch(file, match.start(match.lastindex or 0), match.end(match.lastindex or 0))
             if match.lastindex == 2:
-                literal = file.code.by_start.get(what.start)
+                literal = file.code.literal_at(what.start)
                 topic = literal.text if literal else ""
             else:
                 topic = _full_name(file, match[1])
@@ -170,7 +171,7 @@ def _first(arguments: Given, which: tuple[int | str, ...]) -> Stretch | None:
 
 def _is_empty(what: Stretch) -> bool:
     """Whether an exchange is the default one, which leads to the queue that the routing key names."""
-    literal = what.file.code.by_start.get(what.start)
+    literal = what.file.code.literal_at(what.start)
     return literal is not None and not literal.text and literal.end == what.end
 
 

@@ -87,7 +87,7 @@ def _key(part: Stretch) -> tuple[str, Stretch] | None:
     value = Stretch(part.file, part.start + match.end(), part.end).trimmed()
     if match[1]:
         return match[1], value
-    literal = part.file.code.by_start.get(part.start + match[0].index(QUOTED))
+    literal = part.file.code.literal_at(part.start + match[0].index(QUOTED))
     return (literal.text, value) if literal else None
 
 

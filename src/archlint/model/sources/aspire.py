@@ -181,7 +181,7 @@ class _Host:
     def _texts(self, call: _Call) -> list[str]:
         """The strings among the arguments."""
         starts = (found.start() for found in _NAME.finditer(self._code.plain, call.start, call.end))
-        found = (self._code.by_start.get(at) for at in starts)
+        found = (self._code.literal_at(at) for at in starts)
         return [literal.text for literal in found if literal is not None]
 
 

@@ -53,10 +53,15 @@ class Assignments:
         self._has_keys = code.language.name in ("javascript", "typescript", "tsx")
         self._places: dict[str, tuple[int, ...]] = {}
         self._injected: dict[str, list[int]] | None = None
+        self._reached = 0
 
     def places(self, name: str) -> tuple[int, ...]:
         """Where what a name is given begins, by place."""
         name = name.lstrip("$")
+        if self._reached != self._code.reached:
+            self._reached = self._code.reached
+            self._places.clear()
+            self._injected = None
         if name not in self._places:
             if not name or len(self._places) >= _MOST_NAMES:
                 return ()

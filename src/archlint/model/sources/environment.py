@@ -31,7 +31,21 @@ TAG = regex(
 )
 """Matches the tag of a field of Go that is filled from a variable, with its default."""
 TAG_NAME = regex(r'\benv(?:config)?:"([A-Za-z_]\w*+)')
+_GIVEN = (
+    (b"${", regex(rb"\$\{([\w.-]{1,100})")),
+    (b"env", regex(rb'\benv(?:config)?:"([A-Za-z_]\w*+)')),
+    (b".env.", regex(rb"\.env\.([A-Za-z_]\w*)")),
+)
 _LONGEST_NAME = 120
+
+
+def names_given(data: bytes) -> set[bytes]:
+    """The names behind signs that say that a variable or a property of Spring is read, whatever they are."""
+    found: set[bytes] = set()
+    for sign, pattern in _GIVEN:
+        if sign in data:
+            found.update(pattern.findall(data))
+    return found
 
 
 def is_environment_call(name: str) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
-from functools import cached_property
 
 from archlint.model.sources.environment import PROPERTY, TAG
 from archlint.model.sources.known_calls import last_name
@@ -34,9 +33,9 @@ class Reading:
         self._known: dict[int, Values] = {}
         self._open: set[int] = set()
 
-    @cached_property
+    @property
     def plain(self) -> str:
-        """The code, comments and strings masked."""
+        """The code, comments and strings masked, as far as it is read."""
         return self.code.plain
 
     def at(self, start: int) -> Values:
@@ -67,7 +66,10 @@ class Reading:
     def of_name(self, name: str, before: int) -> Values:
         """What a name may stand for: all that is assigned if an environment variable decides, else what
         stands nearest above."""
-        places = self._assigned(last_name(name))
+        name = last_name(name)
+        places = self._assigned(name)
+        if not (places and places[0] <= before <= self.code.reached) and self.code.read_on_for(name):
+            places = self._assigned(name)
         above = bisect_right(places, before) or len(places)
         near = places[max(0, above - _NEAREST) : above]
         found = [self.at(place) for place in near]

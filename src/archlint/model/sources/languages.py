@@ -76,12 +76,40 @@ class Language:
         """As ``stop``, and finds brackets, and what begins a format."""
         return self._stop(r"(){}\[\]:")
 
+    @cached_property
+    def simple(self) -> re.Pattern[str] | None:
+        """Matches code that nothing surrounds, and what comes next: a string into which nothing is put (the
+        first group), a comment (2), another value (3), what is looked at more closely (4), or the end.
+        ``None`` where a comment may end before its line."""
+        if self.name == "php":
+            return None
+        strings = [
+            rf"{quote}(?!{quote}{quote}){plain_pattern(form, quote).pattern}"
+            for form in self.forms
+            for quote in "\"'`"
+            if not form.prefix and form.opening.fullmatch(quote)
+        ]
+        remarks = [rf"{sign}[^\n]*+" for sign in self.line_comments]
+        remarks += [r"/\*[\s\S]*?\*/"] if self.has_blocks and not self.is_nesting else []
+        character = CHARACTER if self.has_characters else "(?!)"
+        signs = self._signs + ("\n" if self.line_stops else "")
+        plain = [f"[^{signs}]++"]
+        plain += [f"(?!{self.line_stops})\n"] if self.line_stops else []
+        plain += ["/(?![/*])"] if self.has_blocks and not self.words_before_patterns else []
+        return re.compile(
+            rf"(?:{'|'.join(plain)})*+(?:((?<![\w$@])(?:{'|'.join(strings)}))|({'|'.join(remarks)})"
+            rf"|({character})|([{signs}])|\Z)"
+        )
+
     def _stop(self, more: str) -> re.Pattern[str]:
+        return re.compile(f"[{self._signs}{more}]" + (f"|{self.line_stops}" if self.line_stops else ""))
+
+    @cached_property
+    def _signs(self) -> str:
         quotes = {quote for quote in "\"'`" for form in self.forms if quote in form.quote}
         slash = "/" if self.has_blocks or self.words_before_patterns else ""
-        signs = "".join(sorted({*quotes, *("'" if self.has_characters else ""), *slash, *self.stops}))
-        signs += "#" if "#" in self.line_comments else ""
-        return re.compile(f"[{signs}{more}]" + (f"|{self.line_stops}" if self.line_stops else ""))
+        signs = {*quotes, *("'" if self.has_characters else ""), *slash, *self.stops}
+        return "".join(sorted(signs)) + ("#" if "#" in self.line_comments else "")
 
     @cached_property
     def by_quote(self) -> dict[str, tuple[Form, ...]]:
@@ -92,6 +120,10 @@ class Language:
                 if quote in form.quote:
                     found.setdefault(quote, []).append(form)
         return {quote: tuple(forms) for quote, forms in found.items()}
+
+
+CHARACTER = r"'(?:[^'\\\n]|\\[^\n])[^'\n]{0,10}'"
+"""One character between quotes, as an expression."""
 
 
 def _words(text: str) -> frozenset[str]:

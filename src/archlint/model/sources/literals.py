@@ -11,9 +11,10 @@ code.span(literal)                          # lines and columns of its text
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import islice
 from typing import NamedTuple
 
 from archlint.files.text import LineIndex
@@ -29,7 +30,8 @@ QUOTED, REST = "\x02", "\x01"
 """In plain code a string is one ``QUOTED``, then as many ``REST`` as it has further characters."""
 
 _SIGNS = str.maketrans({QUOTED: " ", REST: " "})
-_BRACKET = regex(rf"[(){{}}\[\],{QUOTED}]")
+_BRACKET = regex(rf"\([^(){{}}\[\]{QUOTED}]*+\)|[(){{}}\[\],]")
+"""Matches brackets, commas, and as a whole what stands in parentheses and holds no string."""
 _CLOSING = {")": "(", "]": "[", "}": "{"}
 _CALLED = regex(
     r"(@?(?:(?:\.|::|\?\.|->|!!?\.)\s{0,40})?(?<![\w$])[\w$]++(?:\s{0,40}(?:\?\.|!!?\.|\.|::|->)\s{0,40}[\w$]++){0,8}+)"
@@ -47,8 +49,14 @@ _TARGET = regex(
 _SETTING = frozenset({"=", ":=", ":", "=>", "||=", "??=", "+="})
 _REACH = 240
 """Characters before a literal that are looked at."""
+_MOST_AT_ONE_PLACE = 3
+_PARTS = ("_brackets", "_starts", "literals", "plain")
 _SURROUNDINGS = 6
 """Brackets around a literal that are told."""
+
+
+_Open = tuple[int, int, "_Open | None"]
+"""Where a bracket opens, how many commas followed, and the bracket around it."""
 
 
 class Literal(NamedTuple):
@@ -125,7 +133,15 @@ def comments(text: str, language: Language | str) -> Iterator[tuple[int, int]]:
 def scan(text: str, language: Language | str) -> list[Found]:
     """All that is no plain code."""
     row = _BY_NAME[language] if isinstance(language, str) else language
-    return Scanner(text, row).run()
+    return Scanner(text, row).read_to(len(text))
+
+
+def _inner_start(found: Found) -> int:
+    return found.inner[0]
+
+
+def _start(found: Found) -> int:
+    return found.start
 
 
 class SourceCode:
@@ -135,41 +151,89 @@ class SourceCode:
         self.text = text
         self.language = _BY_NAME[language] if isinstance(language, str) else language
         self.lines = LineIndex(text)
+        self._scanner = Scanner(text, self.language)
+        self._found: list[Found] | None = None
 
-    @cached_property
+    def read_to(self, limit: int) -> None:
+        """Take the text apart up to about a place, where that is enough. Without this all of it is."""
+        if self._found is None or limit > self._scanner.reached:
+            self._found = self._scanner.read_to(limit)
+            for name in _PARTS:
+                self.__dict__.pop(name, None)
+
+    def read_whole(self) -> None:
+        """Take back that less than all was enough; it is read on when somebody looks."""
+        if self._found is not None and self._scanner.reached < len(self.text):
+            self._found = None
+            for name in _PARTS:
+                self.__dict__.pop(name, None)
+
+    def read_on_for(self, word: str) -> bool:
+        """Take all of the text apart if a word stands in what is not; whether that was so."""
+        if self.reached >= len(self.text) or self.text.find(word, self.reached) < 0:
+            return False
+        self.read_to(len(self.text))
+        return True
+
+    @property
+    def reached(self) -> int:
+        """How far the text is taken apart; all of it, unless less was enough."""
+        return self._scanner.reached if self.found is not None else 0
+
+    @property
     def found(self) -> list[Found]:
         """All that is no plain code."""
-        return scan(self.text, self.language)
+        if self._found is None:
+            self.read_to(len(self.text))
+        return self._found or []
 
     @cached_property
     def literals(self) -> list[Literal]:
         """The strings, by place."""
         return [literal_of(self.text, found) for found in self.found if found.kind is TokenKind.LITERAL]
 
-    @cached_property
-    def by_start(self) -> dict[int, Literal]:
-        """The strings by where they begin."""
-        return {literal.start: literal for literal in self.literals}
+    def literal_at(self, start: int) -> Literal | None:
+        """The string that begins at a place."""
+        index = bisect_left(self._starts, start)
+        for found in self.found[index : index + _MOST_AT_ONE_PLACE]:
+            if found.start == start and found.kind is TokenKind.LITERAL:
+                return literal_of(self.text, found)
+        return None
+
+    def literals_with(self, places: Iterable[int]) -> Iterator[Literal]:
+        """The strings that hold a place and stand in no other string, each once, by where they begin."""
+        told = [found for found in self.found if found.kind is TokenKind.LITERAL and not found.depth]
+        told.sort(key=_inner_start)
+        starts = [found.inner[0] for found in told]
+        chosen = {bisect_right(starts, place) - 1 for place in places}
+        found = sorted((told[index] for index in chosen if index >= 0), key=_start)
+        return (literal_of(self.text, item) for item in found)
 
     @cached_property
     def plain(self) -> str:
         """The code: comments are blanks, strings are ``QUOTED`` and ``REST``, other values zeros. All keeps
         its place, so that an expression that is held against it is not led astray by what a string holds."""
-        return self.plain_between(0, len(self.text))
+        return self.plain_between(0, self.reached)
 
     def plain_between(self, start: int, end: int) -> str:
         """The code of a part, such as a hole, from its own strings on."""
         pieces: list[str] = []
         pos = start
-        for index in range(bisect_left(self._starts, start), len(self.found)):
-            found = self.found[index]
-            if found.start >= end:
+        text = self._without_signs
+        first = bisect_left(self._starts, start)
+        for begun, ended, kind, *_ in islice(self.found, first, None):
+            if begun >= end:
                 break
-            if found.start < pos or found.end > end:
+            if begun < pos or ended > end:
                 continue
-            pieces += (self._clean(pos, found.start), _stand_in(found))
-            pos = found.end
-        pieces.append(self._clean(pos, end))
+            pieces.append(text[pos:begun])
+            pieces.append(
+                QUOTED + REST * (ended - begun - 1)
+                if kind is TokenKind.LITERAL
+                else ("0" if kind is TokenKind.OTHER else " ") * (ended - begun)
+            )
+            pos = ended
+        pieces.append(text[pos:end])
         return "".join(pieces)
 
     def span(self, literal: Literal, start: int = 0, end: int | None = None) -> Span:
@@ -186,7 +250,14 @@ class SourceCode:
 
     def brackets(self, literal: Literal) -> tuple[tuple[int, int], ...]:
         """Where the brackets around a literal open, the innermost first, and the number of commas since."""
-        return self._brackets.get(literal.start, ())
+        places, after = self._brackets
+        index = bisect_left(places, literal.start) - 1
+        top = after[index] if index >= 0 else None
+        found: list[tuple[int, int]] = []
+        while top is not None and len(found) < _SURROUNDINGS:
+            found.append(top[:2])
+            top = top[2]
+        return tuple(found)
 
     def called(self, opener: int) -> tuple[str, int]:
         """What stands directly before a bracket as the name of what is called, and where it begins."""
@@ -197,27 +268,32 @@ class SourceCode:
     def _starts(self) -> list[int]:
         return [found.start for found in self.found]
 
-    def _clean(self, start: int, end: int) -> str:
-        part = self.text[start:end]
-        return part.translate(_SIGNS) if QUOTED in part or REST in part else part
+    @cached_property
+    def _without_signs(self) -> str:
+        return self.text.translate(_SIGNS) if QUOTED in self.text or REST in self.text else self.text
 
     @cached_property
-    def _brackets(self) -> dict[int, tuple[tuple[int, int], ...]]:
-        """The innermost brackets around each literal, with the number of commas since."""
-        found: dict[int, tuple[tuple[int, int], ...]] = {}
-        stack: list[tuple[int, int]] = []
-        for match in _BRACKET.finditer(self.plain):
-            sign = match[0]
-            if sign == QUOTED:
-                found[match.start()] = tuple(stack[: -_SURROUNDINGS - 1 : -1])
-            elif sign in "([{":
-                stack.append((match.start(), 0))
+    def _brackets(self) -> tuple[list[int], list[_Open | None]]:
+        """Where a bracket or a comma stands, and what is open from there on."""
+        places: list[int] = []
+        after: list[_Open | None] = []
+        top: _Open | None = None
+        plain = self.plain
+        for match in _BRACKET.finditer(plain):
+            sign, at = match[0], match.start()
+            if sign in "([{":
+                top = (at, 0, top)
+            elif top is None:
+                continue
             elif sign == ",":
-                if stack:
-                    stack[-1] = (stack[-1][0], stack[-1][1] + 1)
-            elif stack and self.plain[stack[-1][0]] == _CLOSING[sign]:
-                stack.pop()
-        return found
+                top = (top[0], top[1] + 1, top[2])
+            elif plain[top[0]] == _CLOSING.get(sign):
+                top = top[2]
+            else:
+                continue
+            places.append(at)
+            after.append(top)
+        return places, after
 
     def _enclosing(self, bracket: tuple[int, int]) -> Enclosing:
         at, commas = bracket
@@ -236,12 +312,5 @@ class SourceCode:
             return operator, ""
         if target[1]:
             return operator, target[1]
-        key = self.by_start.get(self.plain.rindex(QUOTED, start, target.end()))
+        key = self.literal_at(self.plain.rindex(QUOTED, start, target.end()))
         return operator, key.text if key else ""
-
-
-def _stand_in(found: Found) -> str:
-    length = found.end - found.start
-    if found.kind is TokenKind.LITERAL:
-        return QUOTED + REST * (length - 1)
-    return ("0" if found.kind is TokenKind.OTHER else " ") * length

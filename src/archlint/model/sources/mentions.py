@@ -7,7 +7,7 @@ call says that they are hosts.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from itertools import chain
 from typing import NamedTuple
 
@@ -27,6 +27,7 @@ from archlint.model.sources.extents import expression_starts
 from archlint.model.sources.literals import Around, Literal, SourceCode
 from archlint.model.sources.overrides import overrides
 from archlint.model.sources.reading import source_files
+from archlint.model.sources.signs import ADDRESS_SIGNS, sign_places
 from archlint.model.sources.traced import Piece, Traced
 from archlint.model.sources.values import NOTHING
 from archlint.model.system.evidence import Mention, Unit
@@ -80,6 +81,8 @@ _HOST_WORD = regex(
 _HOST_KEYS = frozenset({"server", "servers"})
 """Keys that say that a name alone is a host."""
 _LONGEST_PIECES = 40
+_REACH = 2_500
+"""Characters behind the last sign that may belong to what it stands in."""
 _MOST_LITERALS = 3_000
 """Literals of one file whose expressions are followed."""
 
@@ -101,7 +104,12 @@ def _of_sources(world: World) -> Iterator[Mention]:
     known = _Known(world.fact(parties).hosts, world.fact(local_ports).ports)
     revision = world.tree.revision
     for unit, file in world.fact(source_files).telling():
-        yield from _Finder(unit, file.code, _Placer(file.path, revision, file.code.lines), known).mentions()
+        code = file.code
+        places = sign_places(code.text, file.hosts)
+        if places:
+            code.read_to(places[-1] + _REACH)
+            finder = _Finder(unit, code, _Placer(file.path, revision, code.lines), known)
+            yield from finder.mentions(places)
 
 
 def _of_dockerfiles(world: World) -> Iterator[Mention]:
@@ -215,14 +223,16 @@ class _Finder:
         self._code = code
         self._hosts, self._ports = known
         self._place = place
+        self._may_read = any(hint in code.text for hint in ("env", "Env", "ENV", "${"))
+        """Whether any variable decides anything in the file."""
         self._reading = Reading(self._code, Assignments(self._code).places)
 
-    def mentions(self) -> Iterator[Mention]:
-        """What the file says the folder connects to, each place once."""
+    def mentions(self, places: Sequence[int]) -> Iterator[Mention]:
+        """What the file says the folder connects to, each place once; ``places`` are all those with signs."""
         best: dict[tuple[int, str], tuple[int, Mention]] = {}
         done: set[int] = set()
-        for literal in self._code.literals:
-            if literal.depth or not self._may_tell(literal):
+        for literal in self._code.literals_with(places):
+            if not self._may_tell(literal):
                 continue
             starts = expression_starts(self._code, literal)
             if starts[0] in done:
@@ -249,7 +259,7 @@ class _Finder:
         text = literal.text
         if len(text) > 4096:
             return False
-        if "://" in text or "host=" in text or "@tcp(" in text or "Server=" in text:
+        if any(sign in text for sign in ADDRESS_SIGNS):
             return True
         if text.lower() in self._hosts:
             return True
@@ -259,7 +269,7 @@ class _Finder:
         values = self._reading.of_tag(literal) or next(
             (values for values in map(self._reading.at, reversed(starts)) if values.texts), NOTHING
         )
-        if around.target and starts[-1] == literal.start and not values.variables:
+        if self._may_read and around.target and starts[-1] == literal.start and not values.variables:
             # the fallback of a variable that was read on a line above: `host, ok := os.LookupEnv("X")`
             told = self._reading.of_name(around.target.rpartition(".")[2], len(self._code.text))
             values = values.as_default(told.variables)

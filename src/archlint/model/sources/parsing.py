@@ -256,7 +256,7 @@ class ExpressionParser:
                 return
 
     def _literal(self, token: _Token) -> Values:
-        literal = self._reading.code.by_start.get(token.start)
+        literal = self._reading.code.literal_at(token.start)
         return self._reading.of_literal(literal) if literal else NOTHING
 
     def _formatted(self, token: _Token) -> Values:
@@ -386,5 +386,5 @@ class ExpressionParser:
                 break
             depth += (text in ("(", "[", "{")) - (text in (")", "]", "}"))
             self._at += 1
-        literal = self._reading.code.by_start.get(first.start) if first and first.kind == "literal" else None
+        literal = self._reading.code.literal_at(first.start) if first and first.kind == "literal" else None
         return Argument(label, values, literal)

@@ -7,7 +7,7 @@ may hold more source than memory.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from posixpath import basename, dirname, splitext
 
@@ -15,32 +15,25 @@ from archlint.documents import TextFile
 from archlint.files import FileProblem
 from archlint.finding import Place, Span
 from archlint.finding.records import dataclass
-from archlint.finding.regex import regex
-from archlint.model.sources.environment import (
-    PROPERTY,
-    TAG_NAME,
-    is_variable_name,
-    variable_of_name,
-)
+from archlint.model.sources.environment import names_given
 from archlint.model.sources.languages import Language, language_of
 from archlint.model.sources.left_out import LARGEST, is_left_out, is_made
 from archlint.model.sources.literals import SourceCode
-from archlint.model.sources.signs import may_message, may_tell, other_brokers
+from archlint.model.sources.signs import may_message, may_tell, other_brokers, words_of
 from archlint.model.system.folders import SourceFolder, source_folders
 from archlint.model.system.parties import parties
 from archlint.model.world import World
 
-_MOST_KEPT = 8_000_000
+MOST_KEPT = 2_000_000
 """Characters of the files whose code is kept."""
 _MOST_ALIKE = 8
 """Files of one name, above which none of them is taken for the class."""
-_ENVIRONMENT_NAME = regex(r"(?:process|import\.meta|Bun|Deno)\.env\.[A-Za-z_]\w*")
 
 
 class SourceFile:
     """One file of source."""
 
-    __slots__ = ("_kept", "folder", "language", "may_message", "may_tell", "path")
+    __slots__ = ("_kept", "folder", "hosts", "language", "may_message", "may_tell", "path")
 
     def __init__(self, path: str, language: Language, folder: SourceFolder | None, kept: KeptCode) -> None:
         self.path = path
@@ -49,6 +42,8 @@ class SourceFile:
         """The innermost folder of source that holds it."""
         self.may_tell = False
         """Whether it may hold an address."""
+        self.hosts: tuple[str, ...] = ()
+        """The hosts of the repository whose names are words of it, if it may."""
         self.may_message = False
         """Whether it may call the client of a broker."""
         self._kept = kept
@@ -81,7 +76,8 @@ class KeptCode:
     def __init__(self, world: World) -> None:
         self.world = world
         self._codes: OrderedDict[str, SourceCode] = OrderedDict()
-        self._size = 0
+        self.size = 0
+        """Characters of these files."""
 
     def of(self, file: SourceFile) -> SourceCode:
         """The code of a file."""
@@ -89,11 +85,12 @@ class KeptCode:
         if code is None:
             code = SourceCode(self.world.text(file.path) or "", file.language)
             self._codes[file.path] = code
-            self._size += len(code.text)
-            while self._size > _MOST_KEPT and len(self._codes) > 1:
-                self._size -= len(self._codes.popitem(last=False)[1].text)
+            self.size += len(code.text)
+            while self.size > MOST_KEPT and len(self._codes) > 1:
+                self.size -= len(self._codes.popitem(last=False)[1].text)
         else:
             self._codes.move_to_end(file.path)
+            code.read_whole()
         return code
 
 
@@ -105,8 +102,11 @@ class SourceFiles:
     """All that are read, by path."""
     left_out: tuple[str, ...]
     """Those of folders of source that are above the size that is read."""
+    naming: Mapping[str, Mapping[bytes, Sequence[SourceFile]]]
+    """By folder of source, the files that may name a variable of the environment, by the variable."""
     others: tuple[tuple[str, str], ...]
     """The first file of each folder that uses a broker of which no calls are known, with its name."""
+    kept: KeptCode
 
     def telling(self) -> Iterator[tuple[SourceFolder, SourceFile]]:
         """The files that may hold addresses, with the folder that each is built in."""
@@ -142,30 +142,67 @@ class SourceFiles:
 
 def source_files(world: World) -> SourceFiles:
     """The source files of a world; ask with ``world.fact(source_files)``."""
-    hosts = frozenset(host.encode() for host in ("localhost", *world.fact(parties).hosts))
-    folders = world.fact(source_folders)
-    kept = KeptCode(world)
-    found: list[SourceFile] = []
-    left_out: list[str] = []
-    others: dict[tuple[str, str], str] = {}
-    for path in sorted(world.kinds):
-        language = language_of(path)
-        if language is None or is_left_out(path):
-            continue
-        file = SourceFile(path, language, next(folders.around(dirname(path)), None), kept)
-        data = _read(world, path)
+    return _Walk(world).files()
+
+
+class _Walk:
+    """One look at each source file."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._hosts = frozenset(host.encode() for host in ("localhost", *world.fact(parties).hosts))
+        self._first_words: dict[bytes, list[bytes]] = {}
+        """Hosts whose names are several words, by one of them."""
+        for host in self._hosts:
+            words = words_of(host)
+            if words and words != {host}:
+                self._first_words.setdefault(min(words), []).append(host)
+        self._found: list[SourceFile] = []
+        self._left_out: list[str] = []
+        self._naming: dict[str, dict[bytes, list[SourceFile]]] = {}
+        self._others: dict[tuple[str, str], str] = {}
+
+    def files(self) -> SourceFiles:
+        """All of them, with what was seen."""
+        folders = self._world.fact(source_folders)
+        kept = KeptCode(self._world)
+        for path in sorted(self._world.kinds):
+            language = language_of(path)
+            if language is not None and not is_left_out(path):
+                folder = next(folders.around(dirname(path)), None)
+                self._look(SourceFile(path, language, folder, kept))
+        others = tuple((path, broker) for (_, broker), path in self._others.items())
+        return SourceFiles(tuple(self._found), tuple(self._left_out), self._naming, others, kept)
+
+    def _look(self, file: SourceFile) -> None:
+        data = _read(self._world, file.path)
         if len(data) > LARGEST:
-            left_out += [path] if file.folder is not None else []
-        elif data and not is_made(data):
-            found.append(file)
-            file.may_tell = file.folder is not None and may_tell(data, hosts)
-            lower = data.lower()
-            file.may_message = may_message(lower)
-            for broker in other_brokers(lower) if file.folder is not None else ():
-                others.setdefault((file.home, broker), path)
-    return SourceFiles(
-        tuple(found), tuple(left_out), tuple((path, broker) for (_, broker), path in others.items())
-    )
+            self._left_out += [file.path] if file.folder is not None else []
+            return
+        if not data or is_made(data):
+            return
+        self._found.append(file)
+        lower = data.lower()
+        file.may_message = may_message(lower)
+        if file.folder is None:
+            return
+        for broker in other_brokers(lower):
+            self._others.setdefault((file.home, broker), file.path)
+        file.may_tell = may_tell(data, self._hosts)
+        if file.may_tell:
+            words = words_of(data)
+            file.hosts = tuple(sorted(host.decode() for host in self._hosts_in(words, lower)))
+            naming = self._naming.setdefault(file.home, {})
+            for name in {word for word in words if word.isupper()}.union(names_given(data)):
+                naming.setdefault(name, []).append(file)
+
+    def _hosts_in(self, words: set[bytes], lower: bytes) -> set[bytes]:
+        """The hosts that a text, given in lower case, has among its words."""
+        small = {word.lower() for word in words}
+        found = self._hosts & small
+        for word in self._first_words.keys() & small:
+            found |= {host for host in self._first_words[word] if host in lower}
+        return set(found)
 
 
 def _read(world: World, path: str) -> bytes:
@@ -173,25 +210,3 @@ def _read(world: World, path: str) -> bytes:
         return world.tree.read(path)
     except (FileProblem, OSError, ValueError):
         return b""
-
-
-def variables_read(world: World) -> dict[str, frozenset[str]]:
-    """The environment variables that the source of each folder names, by the folder's path; ask with
-    ``world.fact(variables_read)``."""
-    found: dict[str, set[str]] = {}
-    for folder, file in world.fact(source_files).telling():
-        found.setdefault(folder.path, set()).update(variables_named(file.code))
-    return {path: frozenset(names) for path, names in found.items()}
-
-
-def variables_named(code: SourceCode) -> Iterator[str]:
-    """The environment variables, and properties of Spring, that a file names."""
-    for match in _ENVIRONMENT_NAME.finditer(code.plain):
-        yield variable_of_name(match[0])
-    for literal in code.literals:
-        if is_variable_name(literal.text):
-            yield literal.text
-        elif "${" in literal.text:
-            yield from (match[1] for match in PROPERTY.finditer(literal.text))
-        elif code.language.name == "go" and "env" in literal.text:
-            yield from (match[1] for match in TAG_NAME.finditer(literal.text))

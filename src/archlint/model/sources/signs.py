@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from archlint.finding.regex import regex
 from archlint.model.sources.environment import HINTS, MARKS
@@ -18,6 +18,10 @@ _CLIENTS = (
 )
 _SETTINGS = (b"go-micro", b"BaseSettings", b"onfigService")
 """What names services, or reads variables, in ways that have no other sign."""
+ADDRESS_SIGNS = ("://", "host=", "@tcp(", "Server=")
+"""One of these stands in each string that holds an address, if it has no name of a host."""
+_IN_WORDS = frozenset(b"-_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_BETWEEN_WORDS = bytes(byte if byte in _IN_WORDS else 32 for byte in range(256))
 _BROKERS = (b"kafka", b"sarama", b"rabbit", b"amqp", b"pika", b"bunny", b"eventuate", b"franz-go")
 _OTHERS = {
     "NATS": (
@@ -54,6 +58,32 @@ def may_tell(data: bytes, hosts: frozenset[bytes]) -> bool:
         at = data.find(b"://", at + 3)
     names = _NAME.findall(data) if any(mark in data for mark in _CLIENTS) else ()
     return any(name.lower() in hosts for name in names)
+
+
+def words_of(data: bytes) -> set[bytes]:
+    """The words of a file, such as may be names of hosts and variables."""
+    words = set(data.translate(_BETWEEN_WORDS).split())
+    return {word.strip(b"-_") if word[:1] in b"-_" or word[-1:] in b"-_" else word for word in words}
+
+
+def sign_places(text: str, hosts: Iterable[str]) -> list[int]:
+    """Where a text has signs of an address, of which some hosts are words of it."""
+    found: set[int] = set()
+    for sign in ADDRESS_SIGNS:
+        found.update(_places(text, sign))
+    lower = text.lower()
+    if len(lower) != len(text):  # a letter becomes two
+        lower = "".join(sign.lower() if sign.isascii() else sign for sign in text)
+    for host in hosts:
+        found.update(_places(lower, host))
+    return sorted(found)
+
+
+def _places(text: str, sign: str) -> Iterator[int]:
+    at = text.find(sign)
+    while at >= 0:
+        yield at
+        at = text.find(sign, at + len(sign))
 
 
 def _is_of_interest(data: bytes, at: int, hosts: frozenset[bytes]) -> bool:

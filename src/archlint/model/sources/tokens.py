@@ -76,6 +76,9 @@ class Collector:
         self.expects = True
         self.bodies: list[tuple[int, HeredocOpening]] = []
         self.lines: dict[str, list[tuple[int, int]]] | None = None
+        self.limit = self.end
+        self.reached = start
+        self.is_paused = False
 
     def close_hole(self, at: int) -> None:
         """Note where the expression of the innermost string ends."""
