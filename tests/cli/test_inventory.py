@@ -196,3 +196,17 @@ def test_each_document_is_called_what_it_says_that_it_is(tmp_path: Path) -> None
         for item in found["files"]
     }
     assert told == {path: [(0, kind, name)] for path, (_, kind, name) in CALLED.items()}
+
+
+def test_source_that_is_looked_through_is_counted_by_language(tmp_path: Path) -> None:
+    go = {"web/go.mod": "module web\n", "web/a.go": "package web\n", "web/b.go": "package web\n"}
+    others = {"web/a.py": "a = 1\n", "web/a_test.go": "package web\n", "docs/a.py": "a = 1\n"}
+    for path, text in (go | others).items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text)
+    told = archlint("inventory", cwd=tmp_path).out
+    assert "Source, looked through for addresses and messages: 3 files (2 go, 1 python).\n" in told
+    assert "Of no kind that archlint reads: 3 files (1 .go, 1 .mod, 1 .py)." in told
+    found = archlint("inventory", "--format", "json", cwd=tmp_path).report
+    assert found["sources"] == {"go": 2, "python": 1}
+    assert "looked through" not in archlint("inventory", "docs", cwd=tmp_path).out

@@ -17,6 +17,7 @@ from archlint.files import Kind
 from archlint.model.inventory import DocumentEntry, FileEntry, Inventory
 from archlint.model.kubernetes.builds import builds
 from archlint.model.kubernetes.objects import objects_of
+from archlint.model.sources.reading import source_files
 from archlint.model.world import World
 
 _FORM = frozenset({"parse-error", "duplicate-key"})
@@ -46,8 +47,13 @@ def take_inventory(request: Request) -> Inventory:
             for path, kind in sorted(world.kinds.items())
             if request.lies_below(path)
         )
+        sources = {
+            file.path: file.language.name
+            for file in world.fact(source_files).files
+            if file.folder is not None and request.lies_below(file.path)
+        }
     unread = (item for item in all_unread(world, request.unread) if request.lies_below(item.path))
-    return Inventory(files, tuple(unread), (*request.notices, *runner.failures))
+    return Inventory(files, tuple(unread), sources, (*request.notices, *runner.failures))
 
 
 _Looked = dict[str, dict[int, set[str]]]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from archlint.files import Kind
 from archlint.finding import Notice, Unread
 from archlint.finding.records import dataclass
@@ -36,6 +38,8 @@ class Inventory:
 
     files: tuple[FileEntry, ...]
     unread: tuple[Unread, ...]
+    sources: Mapping[str, str]
+    """The language of each file of source that is looked through for addresses and messages."""
     notices: tuple[Notice, ...] = ()
 
     @property

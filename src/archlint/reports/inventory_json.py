@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from archlint import __version__
@@ -21,6 +22,7 @@ def inventory_json(inventory: Inventory) -> str:
         "tool": encode({"version": __version__}),
         "files": encode_list(map(_file, inventory.files), " "),
         "unread": encode_list(map(_unread, inventory.unread), " "),
+        "sources": encode(dict(sorted(Counter(inventory.sources.values()).items()))),
         "summary": encode(
             {"files": len(inventory.files), "read": inventory.read, "unread": len(inventory.unread)}
         ),

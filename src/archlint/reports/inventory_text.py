@@ -23,6 +23,7 @@ def inventory_text(inventory: Inventory) -> str:
         entries = list(group)
         lines += [f"{kind.value}  {number_of(len(entries), 'file')}", *_files(entries), ""]
     lines += _unread(inventory.unread)
+    lines += _sources(inventory)
     lines += _others(inventory)
     return "\n".join(lines)
 
@@ -64,16 +65,29 @@ def _unread(unread: Iterable[Unread]) -> Iterator[str]:
         yield ""
 
 
+def _sources(inventory: Inventory) -> Iterator[str]:
+    """Files of source, counted by their languages."""
+    if inventory.sources:
+        files = number_of(len(inventory.sources), "file")
+        words = _counted(inventory.sources.values())
+        yield f"Source, looked through for addresses and messages: {files} ({words})."
+        yield ""
+
+
 def _others(inventory: Inventory) -> Iterator[str]:
     """Files of no kind that is read, counted by the ends of their names."""
     told = {item.path for item in inventory.unread}
+    told |= inventory.sources.keys()
     others = [entry.path for entry in inventory.files if entry.kind is Kind.OTHER and entry.path not in told]
     if not others:
         return
-    counts = Counter(_ending(path) for path in others)
-    words = ", ".join(f"{count} {ending}" for ending, count in sorted(counts.items(), key=_most_first))
+    words = _counted(_ending(path) for path in others)
     yield f"Of no kind that archlint reads: {number_of(len(others), 'file')} ({visible(words)})."
     yield ""
+
+
+def _counted(things: Iterable[str]) -> str:
+    return ", ".join(f"{count} {thing}" for thing, count in sorted(Counter(things).items(), key=_most_first))
 
 
 def _ending(path: str) -> str:
