@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from archlint.model.graph.gateways import GatewayRoute
+from archlint.model.graph.gateways import RoutedBackend
 from tests.arch.worlds import custom, world_of
 
 INGRESS = {"name": "cart", "port": {"number": 80}}
@@ -18,7 +18,7 @@ DESTINATION = {"destination": {"host": "cart.shop.svc.cluster.local", "port": {"
 
 def routes(folder: Path, version: str, kind: str, spec: dict[str, Any]) -> list[tuple[object, ...]]:
     found = world_of(folder, {"all.yaml": [custom(kind, version, "entry", "shop", spec=spec)]}).all(
-        GatewayRoute
+        RoutedBackend
     )
     return [(item.gateway, item.namespace, item.host, item.port) for item in found]
 

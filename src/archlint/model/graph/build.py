@@ -12,7 +12,7 @@ from archlint.finding.records import replace
 from archlint.model.appconfig.keys import words_of
 from archlint.model.appconfig.values import MACHINE
 from archlint.model.compose import ComposeService
-from archlint.model.graph.gateways import GatewayRoute
+from archlint.model.graph.gateways import RoutedBackend
 from archlint.model.graph.graph import Edge, Evidence, GraphNode, NodeKind, ServiceGraph, node_id
 from archlint.model.graph.public_hosts import with_hosts
 from archlint.model.graph.topics import TopicLink, topic_links
@@ -69,7 +69,7 @@ class _Builder:
         """Nodes and edges of everything that the world shows."""
         for reference in self._world.all(Reference):
             self._add_reference(reference)
-        for route in self._world.all(GatewayRoute):
+        for route in self._world.all(RoutedBackend):
             self._add_route(route)
         for mention in all_mentions(self._world):
             self._add_mention(mention)
@@ -106,7 +106,7 @@ class _Builder:
             protocol = _protocol(reference.address, None, None)
             self._connect(source, self._external(reference.address.host, protocol), protocol, evidence)
 
-    def _add_route(self, route: GatewayRoute) -> None:
+    def _add_route(self, route: RoutedBackend) -> None:
         for front in self._names.resolve(route.host, route.base):
             gateway = GraphNode(
                 node_id(NodeKind.GATEWAY, route.gateway, route.namespace),

@@ -11,7 +11,7 @@ from archlint.documents import Document, Node
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
-from archlint.model.graph.gateways import GatewayRoute
+from archlint.model.graph.gateways import RoutedBackend
 from archlint.model.kubernetes import KubernetesObject, Workload
 from archlint.model.kubernetes.sets import deployment_sets
 from archlint.model.services import protocols
@@ -41,7 +41,7 @@ class Bypass:
     node: Node
     """What opens it."""
     how: str
-    routes: tuple[GatewayRoute, ...]
+    routes: tuple[RoutedBackend, ...]
     """Routes by which others, or the service too, are reached."""
     is_routed: bool
     """Whether the gateway leads to the service as well."""
@@ -67,9 +67,9 @@ class _Finder:
         self._world = world
         groups, names = world.fact(service_groups), world.fact(service_names)
         self._sets = world.fact(deployment_sets)
-        self._routes: dict[int, list[GatewayRoute]] = defaultdict(list)
-        self._of_namespace: dict[str | None, dict[int, GatewayRoute]] = defaultdict(dict)
-        for route in world.all(GatewayRoute):
+        self._routes: dict[int, list[RoutedBackend]] = defaultdict(list)
+        self._of_namespace: dict[str | None, dict[int, RoutedBackend]] = defaultdict(dict)
+        for route in world.all(RoutedBackend):
             for front in names.resolve(route.host, route.base):
                 service = groups.of_front(front)
                 self._routes[id(service)].append(route)
@@ -130,7 +130,7 @@ def _are_one_system(one: KubernetesObject, other: KubernetesObject) -> bool:
     return folders[0] == folders[1] or None is not one.namespace == other.namespace
 
 
-def _may_need_nodes(route: GatewayRoute) -> bool:
+def _may_need_nodes(route: RoutedBackend) -> bool:
     """Whether the gateway may be a load balancer of a cloud, which reaches pods by the ports of nodes."""
     if route.base.kind != "Ingress":
         return False

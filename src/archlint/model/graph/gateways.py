@@ -12,7 +12,7 @@ from archlint.model.world import World
 
 
 @dataclass(frozen=True)
-class GatewayRoute:
+class RoutedBackend:
     """One backend that a gateway sends calls to."""
 
     base: KubernetesObject
@@ -25,7 +25,7 @@ class GatewayRoute:
     """The value that names the backend."""
 
     @classmethod
-    def all(cls, world: World) -> Iterable[GatewayRoute]:
+    def all(cls, world: World) -> Iterable[RoutedBackend]:
         """Every route of every object that leads into the cluster."""
         for base in world.all(KubernetesObject):
             routes = _ROUTES.get((base.group, base.kind))
@@ -43,7 +43,7 @@ class GatewayRoute:
         return self.base.object
 
 
-def _of_ingress(base: KubernetesObject) -> Iterator[GatewayRoute]:
+def _of_ingress(base: KubernetesObject) -> Iterator[RoutedBackend]:
     spec = base.get("spec")
     backends = [spec.get("defaultBackend"), spec.get("backend")]
     for rule in spec.get("rules").elements():
@@ -54,10 +54,10 @@ def _of_ingress(base: KubernetesObject) -> Iterator[GatewayRoute]:
             (backend.get("serviceName"), backend.get("servicePort")),
         ):
             if name.text:
-                yield GatewayRoute(base, base.name, base.namespace, name.text, port.integer, name)
+                yield RoutedBackend(base, base.name, base.namespace, name.text, port.integer, name)
 
 
-def _of_gateway_api(base: KubernetesObject) -> Iterator[GatewayRoute]:
+def _of_gateway_api(base: KubernetesObject) -> Iterator[RoutedBackend]:
     for parent in base.get("spec", "parentRefs").elements():
         name = parent.get("name").text
         if name is None or parent.get("kind").text not in (None, "Gateway"):
@@ -69,10 +69,10 @@ def _of_gateway_api(base: KubernetesObject) -> Iterator[GatewayRoute]:
                     namespace = backend.get("namespace").text
                     host = f"{target.text}.{namespace}.svc" if namespace else target.text
                     where = parent.get("namespace").text or base.namespace
-                    yield GatewayRoute(base, name, where, host, backend.get("port").integer, target)
+                    yield RoutedBackend(base, name, where, host, backend.get("port").integer, target)
 
 
-def _of_istio(base: KubernetesObject) -> Iterator[GatewayRoute]:
+def _of_istio(base: KubernetesObject) -> Iterator[RoutedBackend]:
     gateways = [item.text for item in base.get("spec", "gateways").elements()]
     for gateway in gateways:
         if gateway is None or gateway == "mesh":
@@ -81,14 +81,14 @@ def _of_istio(base: KubernetesObject) -> Iterator[GatewayRoute]:
         for destination in destinations(base):
             host, port = destination.get("host"), destination.get("port", "number").integer
             if host.text:
-                yield GatewayRoute(base, name, namespace if slash else base.namespace, host.text, port, host)
+                yield RoutedBackend(base, name, namespace if slash else base.namespace, host.text, port, host)
 
 
-def _of_openshift(base: KubernetesObject) -> Iterator[GatewayRoute]:
+def _of_openshift(base: KubernetesObject) -> Iterator[RoutedBackend]:
     for target in (base.get("spec", "to"), *base.get("spec", "alternateBackends").elements()):
         name = target.get("name")
         if name.text and target.get("kind").text in (None, "Service"):
-            yield GatewayRoute(base, base.name, base.namespace, name.text, None, name)
+            yield RoutedBackend(base, base.name, base.namespace, name.text, None, name)
 
 
 def destinations(base: KubernetesObject) -> Iterator[Node]:
@@ -99,7 +99,7 @@ def destinations(base: KubernetesObject) -> Iterator[Node]:
                 yield target.get("destination")
 
 
-_ROUTES: dict[tuple[str, str], Callable[[KubernetesObject], Iterator[GatewayRoute]]] = {
+_ROUTES: dict[tuple[str, str], Callable[[KubernetesObject], Iterator[RoutedBackend]]] = {
     ("networking.k8s.io", "Ingress"): _of_ingress,
     ("extensions", "Ingress"): _of_ingress,
     ("gateway.networking.k8s.io", "HTTPRoute"): _of_gateway_api,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from archlint.documents import Node
 from archlint.finding.records import replace
-from archlint.model.graph.gateways import GatewayRoute
+from archlint.model.graph.gateways import RoutedBackend
 from archlint.model.graph.graph import GraphNode, NodeKind, node_id
 from archlint.model.services.resolution import service_names
 from archlint.model.world import World
@@ -22,7 +22,7 @@ class PublicHosts:
         """Those of each Kubernetes Service that a gateway leads to, by its ``id``."""
         self.of_gateways: dict[str, set[str]] = defaultdict(set)
         """Those of each gateway, by the id of its node."""
-        for route in world.all(GatewayRoute):
+        for route in world.all(RoutedBackend):
             hosts = {
                 host.lower() for node in stated_hosts(route) if (host := node.text) and is_one_host(host)
             }
@@ -45,7 +45,7 @@ def public_hosts(world: World) -> PublicHosts:
     return PublicHosts(world)
 
 
-def stated_hosts(route: GatewayRoute) -> Iterator[Node]:
+def stated_hosts(route: RoutedBackend) -> Iterator[Node]:
     """Where a route says for which hosts it is."""
     spec = route.base.get("spec")
     way = route.node.route[len(spec.route) :]

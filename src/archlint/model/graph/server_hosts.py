@@ -10,7 +10,7 @@ from archlint.documents import Document, Node
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
-from archlint.model.graph.gateways import GatewayRoute
+from archlint.model.graph.gateways import RoutedBackend
 from archlint.model.graph.public_hosts import is_one_host, stated_hosts
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.kubernetes.similar import SimilarNames
@@ -72,7 +72,7 @@ class _RoutedHosts:
     def __init__(self, world: World) -> None:
         names, groups = world.fact(service_names), world.fact(service_groups)
         by_service: dict[str, dict[str, Node]] = defaultdict(dict)
-        for route in world.all(GatewayRoute):
+        for route in world.all(RoutedBackend):
             stated = {host.lower(): node for node in stated_hosts(route) if (host := node.text)}
             for front in names.resolve(route.host, route.base):
                 by_service[groups.of_front(front).name].update(
