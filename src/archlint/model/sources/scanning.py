@@ -19,9 +19,8 @@ from archlint.model.sources.special import (
     pattern_end,
     percent_literal,
 )
-from archlint.model.sources.tokens import Collector, Found, Frame, Inside, TokenKind
+from archlint.model.sources.tokens import LONGEST_PREFIX, Collector, Found, Frame, Inside, TokenKind
 
-LONGEST_PREFIX = 9
 DEEPEST = 60
 """Strings in strings, above which a file is not read on."""
 
@@ -32,10 +31,6 @@ _CHILD_STOP = regex(r"[<{]")
 _WORD = regex(r"[^\s\\]+")
 _RUBY_CHARACTER = regex(r"\?[!-~](?!\w)")
 _PHP_TAG = regex(r"<\?(?:php\b|=)", re.IGNORECASE)
-
-
-_new = tuple.__new__
-"""Makes a ``Found`` in half the time: there are millions."""
 
 
 class Scanner(Collector):
@@ -62,46 +57,10 @@ class Scanner(Collector):
 
     # -- code
 
-    def _go_on(self, simple: re.Pattern[str]) -> None:
-        """Take what is simple, up to what is not."""
-        remembers = bool(self.language.words_before_patterns)
-        value_end = -1
-        add, depth = self.found.append, self.depth
-        literal, other, comment = TokenKind.LITERAL, TokenKind.OTHER, TokenKind.COMMENT
-        for match in simple.finditer(self.text, self.pos, self.end):
-            kind = match.lastindex
-            if kind is None:
-                self.pos = self.end
-                break
-            start, end = match.span(kind)
-            if start >= self.limit:
-                # what stands before a quote may belong to it
-                self.is_paused, self.reached = True, max(self.pos, start - LONGEST_PREFIX)
-                break
-            if kind == 1:
-                add(_new(Found, (start, end, literal, (start + 1, end - 1), (), depth)))
-                value_end = end
-            elif kind == 3:
-                add(_new(Found, (start, end, other, (start, end), (), 0)))
-                value_end = end
-            elif kind == 4:
-                break
-            elif remembers:
-                if value_end >= 0:
-                    self.after_value(value_end)
-                    value_end = -1
-                self.add_comment(start, end)
-            else:
-                add(_new(Found, (start, end, comment, (start, end), (), 0)))
-            self.pos = end
-        if value_end >= 0:
-            self.token_end = value_end
-            self.expects = False
-
     def _in_code(self, frame: Frame) -> None:
         is_top = len(self.stack) == 1
         if is_top and self.language.simple and not self.bodies:
-            self._go_on(self.language.simple)
+            self.go_on(self.language.simple)
             if self.is_paused or self.pos >= self.end:
                 return
         stop = self.language.stop if is_top else self.language.stop_in_hole
