@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import permutations
 
 from tests.defects.defects import Defect, Line, edited, line_of, seeds
@@ -43,16 +43,21 @@ def two_of_one_number(files: Files) -> Iterator[Defect]:
                 yield Defect(f"{other} beside {path}", changed, both, both)
 
 
+def _stated(files: Files, forms: Iterable[str]) -> Iterator[Defect]:
+    """Each decision with each of some statuses, whose last line is wrong."""
+    for path, _, text in _decisions(files):
+        for form in forms:
+            changed, line = _with_status(text, form)
+            at = line + form.count("\n")
+            yield Defect(f"{path}: {form!r}", edited(files, path, changed), frozenset({(path, at)}))
+
+
 @seeds("decision-status-unknown")
 def misspelt_status(files: Files) -> Iterator[Defect]:
     """A word that is none of those for the state of a decision."""
     wrong = ("acepted", "aproved", "propsed", "rejcted", "suposed to be", "unclear", "see below", "maybe")
-    for path, _, text in _decisions(files):
-        for word in wrong:
-            for form in ("Status: {}", "## Status\n\n{}", "* **Status:** {}"):
-                changed, line = _with_status(text, form.format(word))
-                at = line + form.count("\n")
-                yield Defect(f"{path}: {word}", edited(files, path, changed), frozenset({(path, at)}))
+    forms = ("Status: {}", "## Status\n\n{}", "* **Status:** {}")
+    yield from _stated(files, [form.format(word) for word in wrong for form in forms])
 
 
 @seeds("decision-replaced-by-none")
@@ -67,11 +72,7 @@ def replaced_by_what_is_not_there(files: Files) -> Iterator[Defect]:
         "Status: **Replaced by ADR-41**",
         "Status: accepted\nSupersedes: 0041",
     )
-    for path, _, text in _decisions(files):
-        for form in forms:
-            changed, line = _with_status(text, form)
-            at = line + form.count("\n")
-            yield Defect(f"{path}: {form!r}", edited(files, path, changed), frozenset({(path, at)}))
+    yield from _stated(files, forms)
 
 
 @seeds("decision-replaced-and-in-force")

@@ -19,9 +19,12 @@ _BINARY = ((Fraction(1024) ** 3, "Gi"), (Fraction(1024) ** 2, "Mi"))
 @join(TightQuota)
 def quota_below_peak(tight: TightQuota, world: World, options: Options) -> Iterator[Observation]:
     """A quota below what the workloads of its namespace ask for."""
-    is_always = tight.at_least > tight.allowed
-    needed = tight.at_least if is_always else tight.at_most
-    terms = [_term(share, tight.resource, is_always=is_always) for share in tight.shares]
+    shares = tight.needed.shares
+    is_always = tight.needed.at_least > tight.allowed
+    needed = tight.needed.at_least if is_always else tight.needed.at_most
+    shown = shares[: max(_MOST_RELATED, _SHOWN)]
+    terms = [_term(share, tight.resource, is_always=is_always) for share in shown]
+    terms += ["others"] * (len(shares) - len(terms))
     yield observe(
         tight.node.value_place(),
         "always" if is_always else "default",
@@ -30,7 +33,7 @@ def quota_below_peak(tight: TightQuota, world: World, options: Options) -> Itera
                 share.count,
                 f"'{share.workload.name}' takes {_term(share, tight.resource, is_always=is_always)}",
             )
-            for share in tight.shares[:_MOST_RELATED]
+            for share in shares[:_MOST_RELATED]
         ],
         identity=(tight.resource,),
         quota=tight.quota.name,

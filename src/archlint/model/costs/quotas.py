@@ -51,22 +51,11 @@ class Share:
 
 
 @dataclass(frozen=True, eq=False)
-class TightQuota:
-    """An amount of a quota below what its namespace asks for."""
+class Needed:
+    """What the workloads of a namespace ask for of one resource."""
 
-    quota: KubernetesObject
-    node: Node
-    resource: str
-    allowed: Fraction
     shares: tuple[Share, ...]
     """What takes of it, the most first."""
-
-    @classmethod
-    def all(cls, world: World) -> Iterable[TightQuota]:
-        """Every such amount, in the order of the text."""
-        for base in world.all(KubernetesObject):
-            if (base.group, base.kind) == ("", "ResourceQuota") and base.namespace is not None:
-                yield from _of_quota(base, world)
 
     @cached_property
     def at_least(self) -> Fraction:
@@ -77,6 +66,24 @@ class TightQuota:
     def at_most(self) -> Fraction:
         """What is needed when every autoscaler is at its maximum."""
         return sum((share.each * share.most for share in self.shares), Fraction(0))
+
+
+@dataclass(frozen=True, eq=False)
+class TightQuota:
+    """An amount of a quota below what its namespace asks for."""
+
+    quota: KubernetesObject
+    node: Node
+    resource: str
+    allowed: Fraction
+    needed: Needed
+
+    @classmethod
+    def all(cls, world: World) -> Iterable[TightQuota]:
+        """Every such amount, in the order of the text."""
+        for base in world.all(KubernetesObject):
+            if (base.group, base.kind) == ("", "ResourceQuota") and base.namespace is not None:
+                yield from _of_quota(base, world)
 
     @property
     def source(self) -> Document:
@@ -93,20 +100,32 @@ def _of_quota(base: KubernetesObject, world: World) -> Iterator[TightQuota]:
     spec = base.get("spec")
     if spec.get("scopes").value or spec.get("scopeSelector").value:
         return
-    workloads = None
     for key, node in spec.get("hard").items():
         allowed = parse_quantity(node.value)
         if allowed is None or (key not in _SUMS and key not in PODS):
             continue
-        if workloads is None:
-            workloads = _workloads(base, world)
-        found = sorted(
-            (share for item in workloads if (share := _share(item, key, world)) is not None),
+        needed = _needed(base, key, world)
+        if needed.at_most > allowed:
+            yield TightQuota(base, node, key, allowed, needed)
+
+
+def _needed(base: KubernetesObject, key: str, world: World) -> Needed:
+    """What the namespace of a quota asks for; many quotas of one namespace ask the same."""
+    kept = world.fact(_kept)
+    question = base.namespace, world.fact(deployment_sets).group_of(base), key
+    if question not in kept:
+        found = (_share(item, key, world) for item in _workloads(base, world))
+        shares = sorted(
+            (share for share in found if share is not None),
             key=lambda share: (-share.each * share.most, share.workload.name),
         )
-        tight = TightQuota(base, node, key, allowed, tuple(found))
-        if tight.at_most > allowed:
-            yield tight
+        kept[question] = Needed(tuple(shares))
+    return kept[question]
+
+
+def _kept(world: World) -> dict[tuple[str | None, int, str], Needed]:
+    """What namespaces ask for, as far as it was asked."""
+    return {}
 
 
 def _workloads(base: KubernetesObject, world: World) -> list[Workload]:

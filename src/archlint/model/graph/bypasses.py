@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from archlint.documents import Document, Node
 from archlint.finding import ObjectRef
@@ -28,6 +29,8 @@ _ENTRANCE = regex(
 _CARRIED = frozenset({"http", "https", "http2", "grpc", "grpcs", "h2c", "ws", "wss", "web", "grpc-web"})
 _IN_CLUSTER = regex(r"nginx|traefik|haproxy|kong|contour|istio|cilium|envoy|apisix")
 _ON_NODES = "type NodePort"
+_MOST_ROUTES = 200
+"""Routes of a namespace that are looked through for one that belongs to a service."""
 _INTERNAL = regex(r"internal|private|mesh-only|intranet")
 
 
@@ -79,7 +82,8 @@ class _Finder:
         for service in self._world.all(Service):
             others = self._of_namespace[service.namespace]
             own = self._routes[id(service)]
-            routes = own or [route for key, route in others.items() if key != id(service)]
+            first = islice((route for key, route in others.items() if key != id(service)), _MOST_ROUTES)
+            routes = own or list(first)
             if not routes or service.store_protocol is not None or _is_entrance(service):
                 continue
             for base, node, how in (*_of_fronts(service, bool(own)), *_of_pods(service)):
