@@ -30,7 +30,7 @@ _VERB = regex(
     r"\b(?:(supersedes|supercedes|replaces|obsoletes)|(?:superseded|superceded|replaced|obsoleted)[- ]by)\b"
 )
 _TARGET = regex(
-    r"\[([^\]\n]{0,200})\]\(([^)\s]{1,300})[^)\n]{0,100}\)|\badr[-_ #]{0,3}([0-9]{1,5})\b"
+    r"\[([^\[\]\n]*+)\]\(([^\[\]()\s]++)[^\[\]()\n]*+\)|\badr[-_ #]{0,3}([0-9]{1,5})\b"
     r"|(?<![\w./#-])#?(0[0-9]{2,4})(?![\w./-])"
 )
 _BARE = regex(r"[ \t:*_`]{0,9}#?([0-9]{1,5})(?![\w/-]|\.[0-9])")
