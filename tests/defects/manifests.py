@@ -185,6 +185,8 @@ class Call:
     variable: str
     line: Line
     """Where the address stands."""
+    lines: frozenset[Line] = frozenset()
+    """Where it stands in all the manifests of the caller, of which a repository may have several editions."""
 
 
 def calls(files: Files) -> list[Call]:
@@ -195,6 +197,7 @@ def calls(files: Files) -> list[Call]:
 
 def _calls(files: Files) -> Iterator[Call]:
     known, seen, canaries = fronts(files), set(), canaries_of(files)
+    everywhere = _addresses_of(files)
     for caller in workloads(files, 40):
         if caller.name in canaries:
             continue
@@ -203,4 +206,21 @@ def _calls(files: Files) -> Iterator[Call]:
             if match["host"] in known and caller.name != match["host"] and pair not in seen:
                 seen.add(pair)
                 line = caller.first + caller.text.count("\n", 0, match.start("host"))
-                yield Call(caller, match["host"], match["name"], (caller.path, line))
+                lines = frozenset(everywhere[pair])
+                yield Call(caller, match["host"], match["name"], (caller.path, line), lines)
+
+
+def _addresses_of(files: Files) -> dict[tuple[str, str], set[Line]]:
+    """Where the manifests of each name have the address of each host."""
+    found: dict[tuple[str, str], set[Line]] = {}
+    for item in manifests(files, *_RUN):
+        for match in _VARIABLE.finditer(item.text):
+            line = (item.path, item.first + item.text.count("\n", 0, match.start("host")))
+            found.setdefault((item.name, match["host"]), set()).add(line)
+    return found
+
+
+def editions(files: Files, item: Manifest) -> frozenset[Line]:
+    """The lines of all manifests of an object, of which a repository may have several editions."""
+    same = (each for each in manifests(files, item.kind) if each.name == item.name)
+    return item.lines.union(*(each.lines for each in same))

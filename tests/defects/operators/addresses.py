@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tests.defects.defects import Defect, edited, line_of, seeds
+from tests.defects.defects import Defect, Line, edited, line_of, seeds
 from tests.metamorphic.repositories import Files
 
 _VARIABLE = re.compile(
@@ -46,22 +46,21 @@ def host_misspelt(files: Files) -> Iterator[Defect]:
 @seeds("call-port-undefined")
 def port_of_another_service(files: Files) -> Iterator[Defect]:
     """The port of an address as it was before the Service moved."""
-    fronts = {
-        match["name"]: (path, line_of(text, match.start("port")))
-        for path, text in files.items()
-        for match in _SERVICE.finditer(text)
-        if "clusterIP: None" not in match[0]
-    }
+    fronts: dict[str, list[Line]] = {}
+    for path, text in sorted(files.items()):
+        for match in _SERVICE.finditer(text):
+            if "clusterIP: None" not in match[0]:
+                fronts.setdefault(match["name"], []).append((path, line_of(text, match.start("port"))))
     for path, match in _addresses(files):
         text = files[path]
         if match["port"] and match["host"] in fronts:
             for wrong in ("18080", str(int(match["port"]) + 1)):
                 changed = edited(files, path, _with(text, match.span("port"), wrong))
                 line = line_of(text, match.start("port"))
-                side = fronts[match["host"]]
+                sides = fronts[match["host"]]
                 yield Defect(
                     f"{path}:{line} {match['host']}:{match['port']} -> {wrong}",
                     changed,
                     frozenset({(path, line)}),
-                    frozenset((side[0], number) for number in range(side[1] - 12, side[1] + 3)),
+                    frozenset((side[0], side[1] + more) for side in sides for more in range(-12, 3)),
                 )

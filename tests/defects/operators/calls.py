@@ -9,6 +9,7 @@ from tests.defects.manifests import (
     Call,
     Manifest,
     calls,
+    editions,
     fronts,
     misspelt,
     place_of_variables,
@@ -89,7 +90,7 @@ def call_that_is_forbidden(files: Files) -> Iterator[Defect]:
             yield Defect(
                 f"{caller} -> {callee}: {side}",
                 _with_rules(files, text),
-                frozenset({call.line}) | _others(files, call, side),
+                call.lines | _others(files, call, side),
                 _lines_with(text, "from:"),
             )
 
@@ -98,7 +99,8 @@ def _others(files: Files, call: Call, side: str) -> frozenset[Line]:
     """A rule against all calls of a service may be told at any of them."""
     if "kinds" not in side:
         return frozenset()
-    return frozenset(other.line for other in calls(files) if other.caller.name == call.caller.name)
+    same = (other.lines for other in calls(files) if other.caller.name == call.caller.name)
+    return frozenset().union(*same)
 
 
 @seeds("call-not-allowed")
@@ -117,7 +119,7 @@ def call_that_is_not_allowed(files: Files) -> Iterator[Defect]:
             yield Defect(
                 f"{caller} -> {call.callee} not in {names}",
                 _with_rules(files, text),
-                frozenset({call.line}),
+                call.lines,
                 _lines_with(text, "from:"),
             )
 
@@ -140,7 +142,8 @@ def call_that_is_required(files: Files) -> Iterator[Defect]:
             yield Defect(
                 f"{caller} has to call {callee}",
                 _with_rules(files, text),
-                running[caller].lines | fronts(files).get(caller, running[caller]).lines,
+                editions(files, running[caller])
+                | editions(files, fronts(files).get(caller, running[caller])),
                 _lines_with(text, "from:"),
             )
 
@@ -202,7 +205,9 @@ def one_call_more(files: Files) -> Iterator[Defect]:
                 yield Defect(
                     f"{caller} calls {name} too, {variables}",
                     changed,
-                    frozenset((workload.path, number) for number in grown) | front_lines(known, caller),
+                    frozenset((workload.path, number) for number in grown)
+                    | editions(files, workload)
+                    | front_lines(known, caller),
                     place_of_variables(workload, variables),
                 )
 

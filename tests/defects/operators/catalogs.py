@@ -81,7 +81,7 @@ def dependency_forgotten(files: Files) -> Iterator[Defect]:
                 f"{call.caller.name} needs {call.callee}, {text[100:240]!r}",
                 {**kept, CATALOG: text},
                 _part_of(text, call.caller.name),
-                frozenset({call.line}),
+                call.lines,
             )
 
 
@@ -171,7 +171,7 @@ def arrow_that_is_not(files: Files) -> Iterator[Defect]:
         pair = (call.caller.name, call.callee)
         turned = [(b, a) if (a, b) == pair else (a, b) for a, b in arrows]
         if pair[::-1] not in arrows and not brokers[pair[0]] & brokers[pair[1]]:
-            yield from _with_arrow(kept, names, turned, pair[::-1], frozenset({call.line}))
+            yield from _with_arrow(kept, names, turned, pair[::-1], call.lines)
     callers = {call.caller.name for call in edges}
     for pair in _strangers(files, edges):
         if pair[0] in callers:  # the configuration of others may be elsewhere
@@ -200,7 +200,7 @@ def arrow_forgotten(files: Files) -> Iterator[Defect]:
             text = make(names, others)
             places = _lines_of(path, text, _id(pair[0])) | _lines_of(path, text, _id(pair[1]))
             what = f"{make.__name__} without {pair[0]} -> {pair[1]}"
-            yield Defect(what, {**kept, path: text}, places, frozenset({call.line}))
+            yield Defect(what, {**kept, path: text}, places, call.lines)
 
 
 @seeds("diagram-box-unknown")
@@ -223,7 +223,7 @@ def box_forgotten(files: Files) -> Iterator[Defect]:
     kept, edges, names = _told(files)
     for name in names if len(names) > 4 else []:
         arrows = [pair for pair in _arrows(edges) if name not in pair]
-        side = {call.line for call in edges if name in (call.caller.name, call.callee)}
+        side = {line for call in edges if name in (call.caller.name, call.callee) for line in call.lines}
         for item in manifests(files):
             side |= item.lines if name in item.text else set()
         for make, path in _PICTURES:

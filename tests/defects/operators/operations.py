@@ -91,7 +91,7 @@ def timeout_taken(files: Files) -> Iterator[Defect]:
     kept = {path: text for path, text in files.items() if "VirtualService" not in text}
     for callee in callees:
         of_callee = [call for call in edges if call.callee == callee]
-        side = frozenset(call.line for call in of_callee)
+        side = frozenset().union(*(call.lines for call in of_callee))
         space = next((call.caller.namespace for call in of_callee if call.caller.namespace), "default")
         metadata = f"metadata: {{name: {callee}-route, namespace: {space}}}\n"
         for made in (
