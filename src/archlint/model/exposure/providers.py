@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import field
+from functools import cached_property
 
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.exposure.path_matches import PathMatch, Segments, segments_of
+from archlint.model.exposure.path_trees import PathTree
 from archlint.model.exposure.routes import PathRoute
 from archlint.model.kubernetes.similar import SimilarNames
 from archlint.model.openapi import Contract, PathItem, server_paths
@@ -37,6 +39,11 @@ class Provider:
     """Whether a server's base path is a variable, so that a path may begin in any way."""
     _similar: dict[Segments, SimilarNames] = field(default_factory=dict, repr=False)
     """The segments that follow some first ones."""
+    _next: dict[Segments, dict[str, int]] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def _tree(self) -> PathTree:
+        return PathTree.of([path.segments for path in self.paths])
 
     def has(self, match: PathMatch) -> bool:
         """Whether a path of the contract may be among those that a route sends.
@@ -44,28 +51,30 @@ class Provider:
         What follows a parameter at the end of a template is taken for part of it, as servers read paths
         of files.
         """
-        if self.is_open:
-            return True
-        parts = match.parts
-        for path in self.paths:
-            length = len(path.segments)
-            is_rest = 0 < length < len(parts) and path.segments[-1] is None
-            if match.takes(path.segments) or (is_rest and _begin(path.segments, parts)):
-                return True
-        return False
+        return self.is_open or self._tree.takes(match)
 
     def nearest(self, match: PathMatch) -> Written | None:
         """The path that is most like one that it does not have: with the same first segments, and then the
         most alike one; ``None`` if even the first segment is another one."""
         wanted = segments_of(match.text)
-        counts = [_shared(path.segments, wanted) for path in self.paths]
-        shared = max(counts, default=0)
-        beside = [path for path, count in zip(self.paths, counts, strict=True) if count == shared]
-        following = {_at(path.segments, shared): path for path in reversed(beside)}
+        shared, level = self._tree.deepest(wanted)
+        first = min(here.first for here in level)
+        following = self._following(wanted[:shared], level)
         alike = self._most_alike(wanted, shared, following)
-        found = following[alike] if alike is not None else beside[0]
+        found = self.paths[following[alike] if alike is not None else first]
         is_near = alike is not None or any(part is not None for part in found.segments[:shared])
         return found if is_near else None
+
+    def _following(self, known: Segments, level: list[PathTree]) -> dict[str, int]:
+        """The segments that may follow some first ones, each with the first path that has it."""
+        if known not in self._next:
+            found: dict[str, int] = {}
+            for here in level:
+                ends = [("", here.first)] if here.is_end else []
+                for key, number in [*ends, *((key or "", each.first) for key, each in here.below.items())]:
+                    found[key] = min(number, found.get(key, number))
+            self._next[known] = found
+        return self._next[known]
 
     def _most_alike(self, wanted: Segments, index: int, known: Iterable[str]) -> str | None:
         """The segment that is most like one of a path; where many are wrong, guessing ends."""
@@ -130,20 +139,6 @@ def _written(items: tuple[PathItem, ...], bases: list[str]) -> Iterator[Written]
     for base in bases:
         for item in items:
             yield Written(base + item.template, segments_of(base + item.template), item)
-
-
-def _begin(template: Segments, parts: Segments) -> bool:
-    return all(one in (None, part) for one, part in zip(template, parts, strict=False))
-
-
-def _shared(template: Segments, parts: Segments) -> int:
-    """How many first segments are the same."""
-    count = 0
-    for one, other in zip(template, parts, strict=False):
-        if one not in (None, other):
-            break
-        count += 1
-    return count
 
 
 def _at(segments: Segments, index: int) -> str:
