@@ -174,13 +174,13 @@ class FileWork:
         """A file's content, and the digest of its bytes if they are text."""
         if path in self._early:
             return self._early.pop(path)
-        known, is_named = self.known[path], path in self.named
+        known = self.known[path]
         try:
             data = self.tree.read(path) if self._contents is None else self._contents.read(path)
             text = decode(data)
         except (FileProblem, TextProblem):
-            return load_file(self.tree, path, known, named=is_named), None
-        return content_of(self.tree, path, text, known, named=is_named), digest_of(data)
+            return load_file(self.tree, path, known), None
+        return content_of(self.tree, path, text, known), digest_of(data)
 
     def _judged(self, path: str, content: FileContent, runner: Runner) -> tuple[FileResult, set[str]]:
         world = make_world(

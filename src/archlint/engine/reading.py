@@ -82,7 +82,6 @@ def load_file(
     path: str,
     known: Kind | None,
     *,
-    named: bool,
     only: Collection[Kind] | None = None,
     parse: Parse = load_text,
 ) -> FileContent:
@@ -94,7 +93,7 @@ def load_file(
         return _unreadable(known, ParseProblem(path, problem.message, span), "unreadable")
     except FileProblem as problem:
         return _unreadable(known, ParseProblem(path, problem.message), problem.reason)
-    return content_of(tree, path, text, known, named=named, only=only, parse=parse)
+    return content_of(tree, path, text, known, only=only, parse=parse)
 
 
 def content_of(
@@ -103,7 +102,6 @@ def content_of(
     text: str,
     known: Kind | None,
     *,
-    named: bool,
     only: Collection[Kind] | None = None,
     parse: Parse = load_text,
 ) -> FileContent:
@@ -161,7 +159,7 @@ class ReferencedFiles:
     def load(self, path: str) -> tuple[Document, ...]:
         """The documents of a file, read as a part of an API description; none if it cannot be read."""
         if path not in self._kept:
-            content = load_file(self._tree, path, Kind.OPENAPI, named=True, parse=self._parse)
+            content = load_file(self._tree, path, Kind.OPENAPI, parse=self._parse)
             self._kept[path] = content.loaded.documents
         return self._kept[path]
 
@@ -177,9 +175,9 @@ def read_world(
 ) -> World:
     """Everything that the given files say; with ``only``, structured files of other kinds stay unread."""
     known = known_kinds(paths, named)
-    mark_patches(tree, known, lambda path: load_file(tree, path, known[path], named=path in named))
+    mark_patches(tree, known, lambda path: load_file(tree, path, known[path]))
     contents = {
-        path: load_file(tree, path, kind, named=path in named, only=only, parse=parse)
+        path: load_file(tree, path, kind, only=only, parse=parse)
         for path, kind in known.items()
         if is_structured(path, kind)
     }

@@ -16,10 +16,9 @@ from archlint.model.kubernetes.application_sets import fits_pattern
 from archlint.model.kubernetes.appliers import entries, folder_of, is_true, text, written_in
 from archlint.model.kubernetes.argo_environment import environment, expanded
 from archlint.model.kubernetes.kustomizations import ARGO
-from archlint.model.kubernetes.stated import ChartUse, Stated, ValueFiles, below, settings_of
+from archlint.model.kubernetes.stated import ChartUse, Stated, ValueFiles, below, settings_of, with_commas
 
 _GLOB = regex(r"[*?\[]")
-_COMMA = regex(r"(?<!\\),")
 
 
 def argo_charts(value: Value) -> Iterator[ChartUse]:
@@ -135,7 +134,7 @@ class _Application:
 
 def _escaped(said: str) -> str:
     """A value in which commas part nothing, unless it is a list."""
-    return said if said.startswith("{") and said.endswith("}") else _COMMA.sub(r"\\,", said)
+    return said if said.startswith("{") and said.endswith("}") else with_commas(said)
 
 
 def _listed(value: Value, *route: str) -> list[Value]:

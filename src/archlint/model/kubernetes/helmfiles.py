@@ -19,13 +19,12 @@ from archlint.files import Kind
 from archlint.finding import Unread
 from archlint.finding.regex import regex
 from archlint.model.kubernetes.appliers import entries, is_true, text, written_in
-from archlint.model.kubernetes.stated import Stated, ValueFiles, below, settings_of
+from archlint.model.kubernetes.stated import Stated, ValueFiles, below, settings_of, with_commas
 from archlint.model.world import World
 
 _NAME = regex(r"helmfile\.ya?ml(?:\.gotmpl)?")
 _TEMPLATE = ".gotmpl"
 _NOT_DONE = ("strategicMergePatches", "jsonPatches", "transformers", "postRenderer", "inherit", "secrets")
-_COMMA = regex(r"(?<!\\),")
 _MOST = 500
 """Helmfiles that are followed."""
 
@@ -125,8 +124,8 @@ class Helmfiles:
         for key, as_text in (("set", False), ("setString", True)):
             for entry in settings_of(layers, entries(release, key)):
                 name, value, file = text(entry, "name"), entry.get("value"), text(entry, "file")
-                several = [_COMMA.sub(r"\\,", item.text) for item in _items(entry, "values")]
-                said = f"{{{','.join(several)}}}" if several else _COMMA.sub(r"\\,", text(entry, "value"))
+                several = [with_commas(item.text) for item in _items(entry, "values")]
+                said = f"{{{','.join(several)}}}" if several else with_commas(text(entry, "value"))
                 if "{{" in name + said + file:
                     layers.unknown.append(f"'{name[:80]}' is filled in first")
                 elif file:

@@ -14,10 +14,12 @@ from archlint.documents.charts.given_values import Layers, ValuesFault
 from archlint.documents.kustomize.values import Origin, Value
 from archlint.files import FileProblem, NoSuchFile, TextProblem, decode
 from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
 from archlint.model.world import World
 
 _MOST_FILES = 200
 _MOST_SETTINGS = 2000
+_COMMA = regex(r"(?<!\\),")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,11 @@ def settings_of(layers: Layers, entries: list[Value]) -> list[Value]:
     if len(entries) > _MOST_SETTINGS:
         layers.unknown.append(f"it has more than {_MOST_SETTINGS} parameters")
     return entries[:_MOST_SETTINGS]
+
+
+def with_commas(text: str) -> str:
+    """A value of ``--set`` in which commas part nothing."""
+    return _COMMA.sub(r"\\,", text)
 
 
 def below(folder: str, path: str) -> str:
