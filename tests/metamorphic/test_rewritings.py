@@ -29,6 +29,9 @@ RULES = all_rules()
 DIFFER: dict[tuple[str, str], str] = {
     ("json in yaml", "ambiguous-scalar"): "is about how a scalar is written",
     ("yaml to json", "ambiguous-scalar"): "is about how a scalar is written",
+    ("yaml to json", "credential-in-settings"): "applications look for their settings by name",
+    ("renamed", "credential-in-settings"): "applications look for their settings by name",
+    ("moved", "workflow-path-undefined"): "GitHub looks for workflows in one folder",
     **{
         ("keys shuffled", name): "is told of the one that comes second"
         for name in (
