@@ -9,10 +9,11 @@ asked for; or it has the monitor's name, or is applied with it, and other labels
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from enum import StrEnum
 
 from archlint.finding.records import dataclass
+from archlint.model.kubernetes.controller_labels import spellings
 from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.monitors import Monitor
 from archlint.model.kubernetes.objects import KubernetesObject, string_map
@@ -54,6 +55,21 @@ class _Candidate:
     """Labels that people take for those that are looked at."""
 
 
+@dataclass(frozen=True)
+class _Aim:
+    """A monitor, with the labels that it asks for."""
+
+    monitor: Monitor
+    wanted: Mapping[str, Collection[str]]
+    """The texts that each label may have."""
+
+    def takes(self, labels: Mapping[str, str]) -> bool:
+        """Whether its selector matches labels."""
+        if not all(labels.get(key) in texts for key, texts in self.wanted.items()):
+            return False
+        return label_selector_matches(self.monitor.selector, labels)
+
+
 def missed(monitor: Monitor, world: World) -> Missed | None:
     """What a monitor that selects nothing was meant to select; ``None`` if that is not certain."""
     wanted = string_map(monitor.selector.get("matchLabels"))
@@ -61,10 +77,11 @@ def missed(monitor: Monitor, world: World) -> Missed | None:
         return None
     known = world.fact(_services if monitor.is_for_services else _pods)
     near = _near(monitor, wanted, known, world)
-    if near is None or any(_is_selected(monitor, item) for item in near):
+    aim = _Aim(monitor, {key: spellings(key, value) for key, value in wanted.items()})
+    if near is None or any(aim.takes(item.labels) and monitor.sees(item.base.namespace) for item in near):
         return None
     sets = world.fact(deployment_sets)
-    found = next(iter(_reasons(monitor, wanted, near, world)), None)
+    found = next(iter(_reasons(aim, wanted, near, world)), None)
     bases = (monitor.base, *([found.base] if found else ()))
     is_known = all(group.is_complete for base in bases for group in sets.of(base))
     return found if is_known else None
@@ -120,22 +137,20 @@ def _near(
     return list(found.values())
 
 
-def _is_selected(monitor: Monitor, item: _Candidate) -> bool:
-    return monitor.sees(item.base.namespace) and label_selector_matches(monitor.selector, item.labels)
-
-
 def _reasons(
-    monitor: Monitor, wanted: Mapping[str, str], near: Sequence[_Candidate], world: World
+    aim: _Aim, wanted: Mapping[str, str], near: Sequence[_Candidate], world: World
 ) -> Iterator[Missed]:
-    sets = world.fact(deployment_sets)
+    monitor, sets = aim.monitor, world.fact(deployment_sets)
+
+    def is_own(item: _Candidate) -> bool:
+        return item.base.name == monitor.name or sets.are_together(item.base, monitor.base)
+
     for item in near:
-        is_own = item.base.name == monitor.name or sets.are_together(item.base, monitor.base)
-        if is_own and label_selector_matches(monitor.selector, item.labels):
+        if aim.takes(item.labels) and is_own(item):
             yield _missed(item, Miss.NAMESPACE)
     seen = [item for item in near if monitor.sees(item.base.namespace)]
     for item in seen:
-        is_own = item.base.name == monitor.name or sets.are_together(item.base, monitor.base)
-        if is_own and any(label_selector_matches(monitor.selector, labels) for labels in item.others):
+        if any(map(aim.takes, item.others)) and is_own(item):
             yield _missed(item, Miss.OTHER_PLACE)
     for item in seen:
         if item.base.name == monitor.name and item.labels:
