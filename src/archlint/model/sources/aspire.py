@@ -27,7 +27,7 @@ _MOST_CALLS = 5_000
 _STATEMENT = regex(
     r"\s*(?:(?:return|await)\s+)?(?:(?:(?:var|[A-Z][\w.]*+(?:<[^;=()]{0,120}>)?+\??)\s+)?(\w++)\s*=(?!=)\s*(?:await\s+)?)?(\w++)"
 )
-_CALL = regex(r"\s*\??\.\s*(\w++)\s*(?:<([^()<>;]{1,200}+)>)?\s*(?=\()")
+_CALL = regex(r"\s*+\??\.\s*+(\w++)\s*+(?:<([^()<>;]{1,200}+)>\s*+)?(?=\()")
 _NAME = regex(rf"{QUOTED}{REST}*+")
 _WORD = regex(r"(?<![\w.])[A-Za-z_]\w*+")
 _STORES = {
