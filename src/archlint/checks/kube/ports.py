@@ -97,6 +97,7 @@ def port_name_invalid(workload: Workload, options: Options) -> Iterator[Observat
                     "twice",
                     severity=None if seen[name].is_below(container.node) else Severity.WARNING,
                     related=[(seen[name].place(), "has the name as well")],
+                    identity=("twice", name),
                     port=name,
                     where=f"{workload.kind} '{workload.name}'",
                     aliases=["kube-score:container-ports-check"]

@@ -13,7 +13,7 @@ from archlint.model.appconfig.settings import MOST_SETTINGS, Setting
 
 _LINE = regex(
     r"""(?m)^(?:[ \t]*+\[([^\]\n]*+)\][ \t]*+(?:[#;][^\n]*)?$"""
-    r"""|([A-Za-z_][\w. -]*?)[ \t]*+[=:][ \t]*+([^\n]*?)[ \t\r]*+$)"""
+    r"""|([A-Za-z_][\w.-]*+(?:[ ]++[\w.-]++)*+)[ \t]*+[=:][ \t]*+([^\n]*+)$)"""
 )
 
 

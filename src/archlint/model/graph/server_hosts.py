@@ -103,7 +103,7 @@ def _texts(world: World) -> frozenset[str]:
     return frozenset(found)
 
 
-_HOST = regex(r"[*a-z0-9][a-z0-9-]*+(?:\.[a-z0-9-]++)++")
+_HOST = regex(r"(?<![a-z0-9-])[*a-z0-9][a-z0-9-]*+(?:\.[a-z0-9-]++)++")
 _LONGEST = 2_000
 
 

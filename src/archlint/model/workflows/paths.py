@@ -158,7 +158,7 @@ def _folders(world: World) -> frozenset[str]:
     return frozenset(found)
 
 
-_SUBMODULE = regex(r"(?m)^\s*path\s*=\s*(\S+)")
+_SUBMODULE = regex(r"(?m)^[ \t]*+path[ \t]*+=[ \t]*+(\S++)")
 
 
 def _submodules(world: World) -> frozenset[str]:
