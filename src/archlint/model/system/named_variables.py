@@ -45,6 +45,7 @@ _SAYING_NOTHING = frozenset(
 )
 """Last words of names that say nothing of who is meant."""
 _SHORTEST = 3
+_UPPER = regex(r"[A-Z][A-Z0-9_]++")
 
 
 def mentions(world: World) -> Iterator[Mention]:
@@ -59,9 +60,9 @@ def mentions(world: World) -> Iterator[Mention]:
     revision = world.tree.revision
     for folder, file in world.fact(source_files).telling():
         callers = known.of(folder)
-        if len(callers) != 1:
-            continue
         code = file.code
+        if len(callers) != 1 or not _may_read(code.text):
+            continue
         environment = environment_of(world, folder)
         for name, start in _read(code):
             if name in environment or not names_a_peer(name):
@@ -72,6 +73,13 @@ def mentions(world: World) -> Iterator[Mention]:
                 place = TextFile(file.path, revision).place(span)
                 address = Address(found.name.lower())
                 yield Mention(folder, address, place, name, Confidence.MEDIUM, name, callee=found)
+
+
+def _may_read(text: str) -> bool:
+    """Whether a text has a word that may be such a name, before it is taken apart."""
+    if "BaseSettings" in text or _OF_NODE.search(text):
+        return True
+    return any(map(names_a_peer, set(_UPPER.findall(text))))
 
 
 def _read(code: SourceCode) -> Iterator[tuple[str, int]]:
