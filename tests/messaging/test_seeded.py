@@ -9,7 +9,9 @@ import pytest
 from tests.defects.operators.messaging import definitions_of, names_of, with_kafka
 from tests.metamorphic.repositories import all_rules, findings_in, shop
 
-RULES = [rule for rule in all_rules() if "messaging" in rule.tags]
+PRACTICE = frozenset({"consumer-without-dead-letters"})
+"""What the shop with topics leaves open: where seeded consumers put what they cannot read."""
+RULES = [rule for rule in all_rules() if "messaging" in rule.tags and rule.name not in PRACTICE]
 
 
 @pytest.mark.parametrize("suffixes", [(), (".yaml",)])
