@@ -415,7 +415,6 @@ def test_folders_of_other_repositories_are_not_ours(
         ({"a": ["apps/web", "apps/web"], "b": ["apps/more"]}, set()),
         ({"a": ["apps/web"], "b": ["gone"]}, {"a"}),
     ],
-    ids=str,
 )
 def test_one_folder_of_several_addresses_fits_by_chance(
     tmp_path: Path, named: dict[str, list[str]], taken: set[str]
