@@ -15,6 +15,11 @@ from archlint.model.kubernetes.plain_values import known_token, random_key
 from archlint.model.world import World
 
 _DEFAULT = regex(r"\$\{[^:{}]{1,200}:-?(.*)\}\Z")
+_FOR_BROWSERS = regex(r"(?:NEXT_PUBLIC|REACT_APP|VITE|NUXT_PUBLIC|VUE_APP|EXPO_PUBLIC|GATSBY|NG_APP|PUBLIC)_")
+"""Begins a variable that a web framework writes into what every browser gets: no secret by its purpose.
+
+Sources: on environment variables Next.js, Create React App, Vite, Nuxt, Vue, Expo, Gatsby, SvelteKit.
+"""
 _OF_DEVELOPERS = frozenset({"dev", "devel", "development", "local", "docker", "test", "demo"})
 
 
@@ -64,6 +69,8 @@ def _of_document(document: ConfigDocument, unit: str) -> Iterator[PlainSetting]:
     profiles = document.profiles or {document.file.profile}
     is_tried_out = bool(profiles & _OF_DEVELOPERS)
     for setting in document.settings:
+        if _FOR_BROWSERS.match(setting.names[-1]):
+            continue
         text, start, end = setting.value, 0, len(setting.value)
         default = _DEFAULT.match(text)
         if default:

@@ -49,7 +49,7 @@ _ABOUT_ONE = regex(
     r"(?:file|path|dir|name|names|ref|url|uri|host|port|endpoint|issuer|audience|ttl|expiry|expiration|expires"
     r"|lifetime|timeout|duration|period|interval|length|size|count|limit|enabled|disabled|required|type"
     r"|provider|manager|backend|store|engine|mode|policy|header|field|algorithm|alg|prefix|suffix|version|namespace"
-    r"|kind|class|id|key_id|mount|cleanup|review|rotation|s_?in_?days?|in_seconds|seconds|minutes|hours|days)"
+    r"|hash|digest|checksum|fingerprint|kind|class|id|key_id|mount|cleanup|review|rotation|s_?in_?days?|in_seconds|seconds|minutes|hours|days)"
     r"s?\Z",
     re.IGNORECASE,
 )
