@@ -16,7 +16,11 @@ from archlint.model.telemetry.receivers import listeners, pod_port
 from archlint.model.world import World
 
 _GRPC, _HTTP = 4317, 4318
-_CARRY = frozenset({"tracecontext", "b3", "b3multi", "jaeger", "xray", "ottrace"})
+_CARRY = {each: each for each in ("tracecontext", "b3", "jaeger", "xray", "ottrace")} | {"b3multi": "b3"}
+"""The propagators that carry a trace, and the format each reads.
+
+Source: OpenTelemetry, "Propagators API": an extractor of B3 reads its single header and its many ones.
+"""
 _MOST_ALIKE = 20
 
 
@@ -161,8 +165,8 @@ def propagators_differ(own: Instrumented, world: World, options: Options) -> Ite
 
 def _formats(variable: OtelVariable | None) -> frozenset[str]:
     """The formats that carry a trace."""
-    words = (variable.value if variable else "").lower().split(",")
-    return frozenset(word.strip() for word in words) & _CARRY
+    words = (word.strip() for word in (variable.value if variable else "").lower().split(","))
+    return frozenset(_CARRY[word] for word in words if word in _CARRY)
 
 
 def _callers(world: World) -> dict[int, list[tuple[str, OtelVariable]]]:
