@@ -20,7 +20,7 @@ from archlint.model.kubernetes.amounts import parse_quantity
 from archlint.model.kubernetes.autoscalers import autoscaled
 from archlint.model.kubernetes.disruption import least_replicas
 from archlint.model.kubernetes.sets import deployment_sets
-from archlint.model.kubernetes.workloads import REPLICATED
+from archlint.model.kubernetes.workloads import MOST_REPLICAS, REPLICATED
 from archlint.model.world import World
 
 _SUMS = {
@@ -155,11 +155,12 @@ def _share(workload: Workload, key: str, world: World) -> Share | None:
     if not each:
         return None
     scalers = world.fact(autoscaled).get(workload, ())
-    least = least_replicas(workload, world)
+    least = most = least_replicas(workload, world)
+    place = workload.base.get("spec", "replicas").place()
     top = max(scalers, key=lambda item: item.most_node.integer or 0, default=None)
     if top is not None and top.most_node.integer is not None:
-        return Share(workload, each, least, max(least, top.most_node.integer), top.most_node.place())
-    return Share(workload, each, least, least, workload.base.get("spec", "replicas").place())
+        most, place = max(least, top.most_node.integer), top.most_node.place()
+    return Share(workload, each, least, most, place) if most <= MOST_REPLICAS else None
 
 
 def _of_pod(workload: Workload, section: str, resource: str) -> Fraction:

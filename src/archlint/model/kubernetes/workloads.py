@@ -47,6 +47,8 @@ _RUN_TO_THE_END = frozenset({"Job", "CronJob", "ScaledJob"})
 _ENDING = ("Job", "Run", "Task", "Workflow")
 """How the names of kinds end whose pods run to their end."""
 _SELECTING = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"})
+MOST_REPLICAS = 2**31 - 1
+"""What the API server takes at most for a number of pods."""
 REPLICATED = frozenset(
     {
         *("Deployment", "DeploymentConfig", "StatefulSet", "ReplicaSet", "ReplicationController"),

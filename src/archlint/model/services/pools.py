@@ -19,6 +19,7 @@ from archlint.model.appconfig.units import environment_of
 from archlint.model.kubernetes import Workload
 from archlint.model.kubernetes.autoscalers import autoscaled
 from archlint.model.kubernetes.sets import DeploymentSets, deployment_sets
+from archlint.model.kubernetes.workloads import MOST_REPLICAS
 from archlint.model.services.applications import is_tool
 from archlint.model.services.configuration import configuration
 from archlint.model.services.database_servers import DatabaseServer
@@ -147,6 +148,8 @@ class _Finder:
         if not (sizes or in_addresses):
             return
         replicas, place = self._replicas(workload)
+        if replicas > MOST_REPLICAS:
+            return
         meant: set[int] = set()
         for reference in self._references.get(id(workload), ()):
             size = in_addresses.get(reference.node.value_place())

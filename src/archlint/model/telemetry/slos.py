@@ -59,12 +59,12 @@ class Objective:
     def value(self) -> float | None:
         """The target as a number."""
         value = self.target.value
-        if isinstance(value, str):
-            try:
-                return float(value[:40].strip().removesuffix("%"))
-            except ValueError:
-                return None
-        return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+        if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+            return None
+        try:
+            return float(value[:40].strip().removesuffix("%") if isinstance(value, str) else value)
+        except (ValueError, OverflowError):
+            return None
 
 
 def _of_sloth(root: Node, holder: ObjectRef | None) -> Iterator[Objective]:
