@@ -8,12 +8,14 @@ from archlint.documents import Document, Node
 from archlint.files import Kind
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.world import World
 
 _RULE_OBJECTS = frozenset(
     {("monitoring.coreos.com", "PrometheusRule"), ("operator.victoriametrics.com", "VMRule")}
 )
+_WORD = regex(r"\w++")
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,11 @@ class AlertRule:
         """The names of its labels, and of those of its group."""
         own, of_group = self.node.get("labels"), self._group.get("labels")
         return frozenset(name for node in (own, of_group) for name, _ in node.items())
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The names and numbers of its expression."""
+        return frozenset(_WORD.findall(self.node.get("expr").text or ""))
 
     def label(self, name: str) -> str:
         """A label of it or of its group; empty if it is not set."""
