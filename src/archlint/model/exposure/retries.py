@@ -6,6 +6,7 @@ Sources: Istio, HTTPRetry; Gateway API, HTTPRouteRetry; ingress-nginx, ``proxy-n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from archlint.documents import Document, Node
@@ -25,10 +26,16 @@ _AFTER_WORK = frozenset(
 """Conditions of Istio under which a request may have been carried out already."""
 _NEXT = "nginx.ingress.kubernetes.io/proxy-next-upstream"
 _READING = regex(
-    r"(?i)search|query|queries|lookup|find|filter|list|validat|verif|check|preview|estimat|calculat|quote|login"
-    r"|log-?in|sign-?in|token|auth|refresh|logout|graphql|report|export|batch-?get|suggest|convert|render"
+    r"(?<![a-z])(?:search(?:es)?|query|queries|look-?up|find|filter|list|validat(?:e|ion)|verif(?:y|ication)"
+    r"|check(?!-(?:in|out)(?![a-z]))|preview|estimat(?:e|es|ion)|calculat(?:e|ion|or)|quotes?|log-?(?:in|out)"
+    r"|sign-?(?:in|out)|tokens?|authenticat(?:e|ion)|refresh|graph-?ql|reports?|exports?|batch-?get"
+    r"|suggest(?:ions?)?|convert|conversions?|render)(?![a-z])"
 )
 """Matches words of operations that read, though their method is POST, or that may be repeated."""
+_CAMEL = regex(r"(?<=[a-z0-9])(?=[A-Z])|_")
+"""Matches where a name in camel or snake case has its next word."""
+_METHODS = regex(r"\^?(?:\((?:\?:)?)?[A-Z]++(?:\|[A-Z]++)*+\)?\$?")
+"""Matches expressions that list methods by their names."""
 _KEY = regex(r"(?i)idempot|request-?id|client-?token|dedup|if-(?:none-)?match|transaction-?id")
 """Matches headers and parameters by which a server knows a request that it has seen."""
 
@@ -81,7 +88,10 @@ def _retry_of(
     for route, to in known:
         if route.sent is None:
             return None
-        if any(map(route.sent.takes, wanted)) and _has_method(route, operation.method):
+        has_method = _has_method(route, operation.method) if any(map(route.sent.takes, wanted)) else False
+        if has_method is None:
+            return None
+        if has_method:
             return _retry(route) if to is provider else None
     return None
 
@@ -93,16 +103,32 @@ def _rule(route: PathRoute) -> Node:
     return route.base.get(*way[start : start + 3])
 
 
-def _has_method(route: PathRoute, method: str) -> bool:
+def _has_method(route: PathRoute, method: str) -> bool | None:
+    """Whether a route takes a method; ``None`` where that is not known."""
     start = len(route.base.node.route) + 3
     way = route.node.route[start : start + 2]
     matches = _rule(route).get("match" if route.base.kind == "VirtualService" else "matches")
     at = way[1] if len(way) > 1 and way[0] in ("match", "matches") else None
     chosen = [matches.get(at)] if at is not None else list(matches.elements())
-    stated = [item.get("method") for item in chosen if item.get("method").exists]
-    if len(stated) < len(chosen) or not stated:
+    answers = [_takes_method(item.get("method"), method) for item in chosen]
+    if not answers or True in answers:
         return True
-    return any((item.text or item.get("exact").text or method) == method for item in stated)
+    return None if None in answers else False
+
+
+def _takes_method(stated: Node, method: str) -> bool | None:
+    """Whether a method is one that is stated: by name, or by a match of Istio's, whose expressions are held
+    against the whole of it. Only those that list names are read."""
+    if not stated.exists:
+        return True
+    prefix, written = stated.get("prefix").text, stated.get("regex").text
+    exact = stated.text or stated.get("exact").text
+    if exact is not None:
+        return exact == method
+    if prefix is not None:
+        return method.startswith(prefix)
+    listed = _METHODS.fullmatch(written or "")
+    return method in re.split(r"\W", listed[0]) if listed else written in (".*", ".+") or None
 
 
 def _retry(route: PathRoute) -> Node | None:
@@ -130,6 +156,6 @@ def _is_once(operation: Operation) -> bool:
     names = (item.name for item in operation.parameters)
     return (
         operation.method in _ONCE
-        and not any(_READING.search(word) for word in words)
+        and not any(_READING.search(_CAMEL.sub("-", word).lower()) for word in words)
         and not any(_KEY.search(name or "") for name in names)
     )
