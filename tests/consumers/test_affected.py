@@ -135,6 +135,13 @@ kind: Canary
 metadata: {name: cart}
 spec: {targetRef: {kind: Deployment, name: cart}}
 """
+SCALED = """\
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: cart}
+spec: {maxReplicas: 9, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: cart}}
+"""
 
 
 def with_strategy(manifest: str, strategy: str) -> str:
@@ -152,6 +159,12 @@ def with_strategy(manifest: str, strategy: str) -> str:
         ),
         (DEPLOYMENT.replace("Deployment", "StatefulSet"), ("RollingUpdate", False, 2)),
         (THREE.replace("Deployment", "StatefulSet"), ("RollingUpdate", True, 2)),
+        (with_strategy(DEPLOYMENT, "rollingUpdate: {maxSurge: 0}") + SCALED, ("RollingUpdate", True, 2)),
+        ((DEPLOYMENT + SCALED).replace("Deployment", "StatefulSet"), ("RollingUpdate", True, 2)),
+        (
+            (THREE + SCALED.replace("9", "1")).replace("Deployment", "StatefulSet"),
+            ("RollingUpdate", False, 2),
+        ),
         (with_strategy(ROLLOUT, "canary: {steps: []}"), ("canary", True, 5)),
         (with_strategy(ROLLOUT, "blueGreen: {activeService: cart}"), ("blue-green", True, 5)),
         (DEPLOYMENT + CANARY, ("canary", True, 13)),

@@ -12,6 +12,7 @@ from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.kubernetes import KubernetesObject, Workload
+from archlint.model.kubernetes.autoscalers import autoscaled
 from archlint.model.services.grouping import Service
 from archlint.model.world import World
 
@@ -64,15 +65,23 @@ def _rollout(world: World, workload: Workload) -> Rollout | None:
         return None
     if kind in ("StatefulSet", "DaemonSet"):
         way = base.get("spec", "updateStrategy", "type")
-        is_one = kind == "StatefulSet" and base.get("spec", "replicas").integer in (None, 1)
-        return _read(workload, way, "RollingUpdate", is_apart=is_one)
+        is_apart = kind == "StatefulSet" and _is_alone(workload, world)
+        return _read(workload, way, "RollingUpdate", is_apart=is_apart)
     if kind in ("Deployment", "DeploymentConfig"):
         way = base.get("spec", "strategy", "type")
         surge = base.get("spec", "strategy", "rollingUpdate", "maxSurge").value
-        is_one = base.get("spec", "replicas").integer in (None, 1) and surge in (0, "0", "0%")
+        is_apart = way.text == "Recreate" or (surge in (0, "0", "0%") and _is_alone(workload, world))
         default = "RollingUpdate" if kind == "Deployment" else "Rolling"
-        return _read(workload, way, default, is_apart=is_one or way.text == "Recreate")
+        return _read(workload, way, default, is_apart=is_apart)
     return None
+
+
+def _is_alone(workload: Workload, world: World) -> bool:
+    """Whether a workload never has two pods: what scales it has the last word."""
+    scalers = world.fact(autoscaled).get(workload, ())
+    if scalers:
+        return all(scaler.most_node.integer == 1 for scaler in scalers)
+    return workload.base.get("spec", "replicas").integer in (None, 1)
 
 
 def _read(workload: Workload, way: Node, default: str, *, is_apart: bool) -> Rollout:
