@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from posixpath import dirname, join, normpath
+from posixpath import join, normpath
 from typing import Any
 
 from archlint.files import FileProblem
+from archlint.files.folders import all_folders
 from archlint.finding.records import dataclass
 
 _CONFIGURATIONS = ("buf.yaml", "buf.work.yaml")
@@ -27,7 +28,7 @@ def read_settings(paths: Iterable[str], read: Callable[[str], bytes]) -> BufSett
     nothing."""
     roots: set[str] = set()
     has_dependencies = False
-    for folder in _folders_above(paths):
+    for folder in all_folders(paths):
         for name in _CONFIGURATIONS:
             configuration = _load(join(folder, name), read)
             for root in _roots_in(configuration):
@@ -35,16 +36,6 @@ def read_settings(paths: Iterable[str], read: Callable[[str], bytes]) -> BufSett
                 roots.add("" if found == "." else found)
             has_dependencies |= isinstance(configuration, dict) and bool(configuration.get("deps"))
     return BufSettings(frozenset(roots), has_dependencies)
-
-
-def _folders_above(paths: Iterable[str]) -> set[str]:
-    found: set[str] = set()
-    for path in paths:
-        folder = dirname(path)
-        while folder not in found:
-            found.add(folder)
-            folder = dirname(folder)
-    return found
 
 
 def _load(path: str, read: Callable[[str], bytes]) -> Any:

@@ -15,6 +15,7 @@ from functools import cached_property
 from posixpath import dirname
 
 from archlint.files import Kind
+from archlint.files.folders import folders_above
 from archlint.files.kinds import is_test_values
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
@@ -195,7 +196,7 @@ def _folders(by_path: dict[str, list[KubernetesObject]]) -> Iterator[DeploymentS
     """Sets for plain files: the highest folders without a repeated object, else the files by themselves."""
     below: dict[str, list[str]] = defaultdict(list)
     for path in by_path:
-        for folder in _ancestors(path):
+        for folder in folders_above(path):
             below[folder].append(path)
     clean = {folder for folder, paths in below.items() if not _repeats(by_path, paths)}
     homes: dict[str, list[str]] = defaultdict(list)
@@ -207,18 +208,10 @@ def _folders(by_path: dict[str, list[KubernetesObject]]) -> Iterator[DeploymentS
         )
 
 
-def _ancestors(path: str) -> Iterator[str]:
-    folder = dirname(path)
-    while folder:
-        yield folder
-        folder = dirname(folder)
-    yield ""
-
-
 def _home(path: str, clean: set[str]) -> str:
     """The highest clean folder that is reached through clean folders only, else the file itself."""
     home = path
-    for folder in _ancestors(path):
+    for folder in folders_above(path):
         if folder not in clean:
             break
         home = folder

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from posixpath import basename, dirname, normpath
 
 from archlint.documents import Document, Node
+from archlint.files.folders import all_folders
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
@@ -75,7 +76,7 @@ class _Files:
 
     def __init__(self, world: World) -> None:
         self.paths = frozenset(world.kinds)
-        self.folders = frozenset(_all_folders(self.paths))
+        self.folders = all_folders(self.paths) - {""}
         self.pages: dict[str, list[str]] = defaultdict(list)
         for path in sorted(self.paths):
             stem = page_stem(path)
@@ -94,14 +95,6 @@ def page_stem(path: str) -> str | None:
         return None
     stem = path[: -len(ending)]
     return dirname(stem) if basename(stem).lower() in _FOLDED else stem
-
-
-def _all_folders(paths: Iterable[str]) -> Iterable[str]:
-    for path in paths:
-        folder = dirname(path)
-        while folder:
-            yield folder
-            folder = dirname(folder)
 
 
 def runbook_links(world: World) -> Sequence[RunbookLink]:
