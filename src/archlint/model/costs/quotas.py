@@ -11,8 +11,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from functools import cached_property
+from posixpath import dirname
 
 from archlint.documents import Document, Node
+from archlint.files.folders import folders_above
 from archlint.finding import ObjectRef, Place
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes import KubernetesObject, Workload
@@ -112,9 +114,10 @@ def _of_quota(base: KubernetesObject, world: World) -> Iterator[TightQuota]:
 def _needed(base: KubernetesObject, key: str, world: World) -> Needed:
     """What the namespace of a quota asks for; many quotas of one namespace ask the same."""
     kept = world.fact(_kept)
-    question = base.namespace, world.fact(deployment_sets).group_of(base), key
+    folder = _folder_of(base, world)
+    question = base.namespace, world.fact(deployment_sets).group_of(base), folder, key
     if question not in kept:
-        found = (_share(item, key, world) for item in _workloads(base, world))
+        found = (_share(item, key, world) for item in _workloads(base, folder, world))
         shares = sorted(
             (share for share in found if share is not None),
             key=lambda share: (-share.each * share.most, share.workload.name),
@@ -123,31 +126,52 @@ def _needed(base: KubernetesObject, key: str, world: World) -> Needed:
     return kept[question]
 
 
-def _kept(world: World) -> dict[tuple[str | None, int, str], Needed]:
+def _kept(world: World) -> dict[tuple[str | None, int, str, str], Needed]:
     """What namespaces ask for, as far as it was asked."""
     return {}
 
 
-def _workloads(base: KubernetesObject, world: World) -> list[Workload]:
-    """What surely runs in the namespace of a quota: of its own deployment sets if they have any; nothing
-    where the repository defines a workload several times, of which nobody knows which runs there."""
-    everywhere = [
-        item
-        for item in world.fact(_by_namespace).get(base.namespace or "", ())
-        if item.kind in REPLICATED and item.is_long_running
-    ]
-    beside = world.fact(deployment_sets).paths_beside(base)
-    found = [item for item in everywhere if item.source.path in beside] or everywhere
+def _folder_of(base: KubernetesObject, world: World) -> str:
+    """The nearest folder around a quota below which its namespace has workloads. Two clusters may have a
+    namespace of one name, and plain files do not say what is applied where: what lies farther away may be of
+    another one."""
+    holding, namespace = world.fact(_folders), base.namespace or ""
+    return next((each for each in folders_above(base.source.path) if (namespace, each) in holding), "")
+
+
+def _workloads(base: KubernetesObject, folder: str, world: World) -> list[Workload]:
+    """What surely runs in the namespace of a quota: of its own deployment sets if somebody says what is
+    applied, else what lies below the folder; nothing where the repository defines a workload several times,
+    of which nobody knows which runs there."""
+    everywhere = world.fact(_by_namespace).get(base.namespace or "", ())
+    sets = world.fact(deployment_sets)
+    beside = sets.paths_beside(base)
+    found = [item for item in everywhere if item.source.path in beside]
+    if sets.is_plain(base) or not found:
+        found = [item for item in found or everywhere if folder in folders_above(item.source.path)]
+    if any(item.source.path not in beside for item in found) and folder != dirname(base.source.path):
+        return []
     names = {(item.kind, item.name) for item in found}
     return found if len(names) == len(found) else []
 
 
 def _by_namespace(world: World) -> dict[str, list[Workload]]:
+    """What runs for good in each namespace."""
     found: dict[str, list[Workload]] = defaultdict(list)
-    for workload in world.all(Workload):
-        if workload.namespace is not None:
-            found[workload.namespace].append(workload)
+    for item in world.all(Workload):
+        if item.namespace is not None and item.kind in REPLICATED and item.is_long_running:
+            found[item.namespace].append(item)
     return found
+
+
+def _folders(world: World) -> frozenset[tuple[str, str]]:
+    """The namespaces that have workloads, each with all folders above these."""
+    return frozenset(
+        (namespace, folder)
+        for namespace, workloads in world.fact(_by_namespace).items()
+        for item in workloads
+        for folder in folders_above(item.source.path)
+    )
 
 
 def _share(workload: Workload, key: str, world: World) -> Share | None:
