@@ -21,7 +21,7 @@ def alert_receiver_undefined(routing: AlertRouting, world: World, options: Optio
         return
     for route in routing.routes:
         name = route.receiver.text
-        if name is None or name in known or is_placeholder(name):
+        if not name or name in known or is_placeholder(name):
             continue
         near = routing.similar.nearest(name)
         yield observe(
@@ -42,7 +42,7 @@ def alert_owner_without_route(alert: AlertRule, world: World, options: Options) 
         routed = world.fact(_routed).get(label)
         if not value or routed is None or value in routed.matchers or "{{" in value or "$" in value:
             continue
-        if label not in world.fact(_customary):
+        if label not in world.fact(_customary) or value in world.fact(_told_by_default):
             continue
         node = alert.node.get("labels", label)
         near = routed.similar.nearest(value)
@@ -80,6 +80,12 @@ def _routed(world: World) -> dict[str, _Routed]:
                 for value in matcher.values:
                     found[matcher.label].setdefault(value, matcher)
     return {label: _Routed(values) for label, values in found.items() if label not in open_labels}
+
+
+def _told_by_default(world: World) -> frozenset[str]:
+    """The names of the receivers that get what no route is for, and what stands between their dashes."""
+    names = [routing.routes[0].receiver.text or "" for routing in world.all(AlertRouting)]
+    return frozenset(part for name in names for part in (name, *name.split("-")) if part)
 
 
 def _customary(world: World) -> frozenset[str]:
