@@ -62,7 +62,7 @@ def decision_replaced_and_in_force(
     decision: Decision, world: World, options: Options
 ) -> Iterator[Observation]:
     """A decision that a later one in force replaces, and that says that it holds."""
-    if not is_in_force(decision.status) or decision.status_span is None:
+    if not is_in_force(decision.status) or decision.status_span is None or _is_said_to_be_replaced(decision):
         return
     later = world.fact(_replacing).get(decision.path)
     if later is not None:
@@ -74,6 +74,14 @@ def decision_replaced_and_in_force(
             later=later[0].name,
             number=later[0].number,
         )
+
+
+def _is_said_to_be_replaced(decision: Decision) -> bool:
+    """Whether a record names what it is replaced by: it then holds no more, whatever was left before that."""
+    return any(
+        reference.relation is DecisionRelation.REPLACED_BY and not reference.is_in_part
+        for reference in decision.references
+    )
 
 
 def _replacing(world: World) -> dict[str, tuple[Decision, Place]]:

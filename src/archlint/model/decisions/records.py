@@ -34,6 +34,8 @@ _TARGET = regex(
     r"|(?<![\w./#-])#?(0[0-9]{2,4})(?![\w./-])"
 )
 _BARE = regex(r"[ \t:*_`]{0,9}#?([0-9]{1,5})(?![\w/-]|\.[0-9])")
+_ELSEWHERE = regex(r"[^\w\n(]{0,9}\(?(?:of|in|from)\b[^\n.;,]{1,80}?\brepo(?:s|sitory|sitories)?\b")
+"""What stands behind a record of another repository."""
 _NUMBER = regex(r"[0-9]{1,5}")
 _FENCE = ("```", "~~~")
 _MOST_LINES = 3_000
@@ -206,12 +208,17 @@ def _references(path: str, number: int, line: str, *, is_status: bool) -> Iterat
 
 
 def _targets(lower: str, start: int, *, is_status: bool) -> Iterator[tuple[int, int, int | None, int | None]]:
-    """Begin, end and number of each target, and where the file of a link begins; none on the web."""
+    """Begin, end and number of each target, and where the file of a link begins; none on the web, or of
+    another repository."""
     bare = _BARE.match(lower, start) if is_status else None
     if bare is not None and int(bare[1]) < _FIRST_YEAR:
+        if _ELSEWHERE.match(lower, bare.end()):
+            return
         yield bare.start(1), bare.end(1), int(bare[1]), None
         return
     for match in _TARGET.finditer(lower, start):
+        if _ELSEWHERE.match(lower, match.end()):
+            continue
         if match[2] is None:
             yield match.start(), match.end(), int(match[3] or match[4]), None
         elif "://" not in match[2] and not match[2].startswith("#"):
