@@ -18,7 +18,12 @@ from archlint.model.kubernetes import KubernetesObject
 from archlint.model.kubernetes.objects import ObjectFacet
 from archlint.model.world import World
 
-_EVERY = frozenset({"*", ".*", "^.*$", ".+", "^.+$", "https?://.*", "^https?://.*$"})
+_EVERY = frozenset(
+    scheme + rest for scheme in ("", "https?://", "https://", "http://") for rest in (".*", ".+")
+)
+"""Expressions for all origins, or for all of a scheme."""
+_SCHEMES = frozenset({"", "http", "https", "http://", "https://"})
+"""What all origins, or all of a scheme, begin with."""
 _NGINX = "nginx.ingress.kubernetes.io/"
 
 
@@ -46,25 +51,33 @@ def _is_true(node: Node) -> bool:
     return node.value is True or (node.text or "").lower() == "true"
 
 
-def _open(origins: Node) -> Node | None:
-    """The entry of a list that means all origins: a text, or a match of Istio's."""
+def _open(origins: Node, *, are_patterns: bool = False) -> Node | None:
+    """The entry of a list that means all origins: a text, which may be an expression, or a match of
+    Istio's."""
     for item in origins.elements():
-        for node in (item, item.get("exact"), item.get("regex")):
-            if node.text in _EVERY:
-                return node
-        if item.get("prefix").text == "":
-            return item.get("prefix")
+        if item.text == "*" or (are_patterns and _is_every(item.text)):
+            return item
+        exact, prefix, pattern = (item.get(key) for key in ("exact", "prefix", "regex"))
+        if exact.text == "*":
+            return exact
+        if prefix.text in _SCHEMES:
+            return prefix
+        if _is_every(pattern.text):
+            return pattern
     return None
 
 
+def _is_every(written: str | None) -> bool:
+    """Whether an expression matches all origins."""
+    return (written or "").removeprefix("^").removesuffix("$").replace("\\/", "/") in _EVERY
+
+
 def _found(
-    base: KubernetesObject, policy: Node, keys: tuple[str, ...], credentials: str
+    base: KubernetesObject, policy: Node, key: str, credentials: str, *, are_patterns: bool = False
 ) -> Iterator[OpenCors]:
-    for key in keys:
-        origin = _open(policy.get(key))
-        if origin is not None and _is_true(policy.get(credentials)):
-            yield OpenCors(base, policy.get(credentials), origin, names_asker=True)
-            return
+    origin = _open(policy.get(key), are_patterns=are_patterns)
+    if origin is not None and _is_true(policy.get(credentials)):
+        yield OpenCors(base, policy.get(credentials), origin, names_asker=True)
 
 
 def _of_ingress(base: KubernetesObject) -> Iterator[OpenCors]:
@@ -77,30 +90,32 @@ def _of_ingress(base: KubernetesObject) -> Iterator[OpenCors]:
 
 def _of_istio(base: KubernetesObject) -> Iterator[OpenCors]:
     for rule in base.get("spec", "http").elements():
-        yield from _found(base, rule.get("corsPolicy"), ("allowOrigins", "allowOrigin"), "allowCredentials")
+        policy = rule.get("corsPolicy")
+        key = "allowOrigins" if _open(policy.get("allowOrigins")) is not None else "allowOrigin"
+        yield from _found(base, policy, key, "allowCredentials")
 
 
 def _of_gateway_api(base: KubernetesObject) -> Iterator[OpenCors]:
     for rule in base.get("spec", "rules").elements():
         for item in rule.get("filters").elements():
             if item.get("type").text == "CORS":
-                yield from _found(base, item.get("cors"), ("allowOrigins",), "allowCredentials")
+                yield from _found(base, item.get("cors"), "allowOrigins", "allowCredentials")
 
 
 def _of_envoy_gateway(base: KubernetesObject) -> Iterator[OpenCors]:
-    yield from _found(base, base.get("spec", "cors"), ("allowOrigins",), "allowCredentials")
+    yield from _found(base, base.get("spec", "cors"), "allowOrigins", "allowCredentials")
 
 
 def _of_contour(base: KubernetesObject) -> Iterator[OpenCors]:
     policy = base.get("spec", "virtualhost", "corsPolicy")
-    yield from _found(base, policy, ("allowOrigin",), "allowCredentials")
+    yield from _found(base, policy, "allowOrigin", "allowCredentials", are_patterns=True)
 
 
 def _of_kong(base: KubernetesObject) -> Iterator[OpenCors]:
     if base.get("plugin").text != "cors" or not _is_true(base.get("config", "credentials")):
         return
     origins = base.get("config", "origins")
-    origin = origins if not list(origins.elements()) else _open(origins)
+    origin = origins if not list(origins.elements()) else _open(origins, are_patterns=True)
     if origin is not None and (origin is not origins or not origins.text):
         yield OpenCors(base, base.get("config", "credentials"), origin, names_asker=True)
 
@@ -110,10 +125,13 @@ def _of_traefik(base: KubernetesObject) -> Iterator[OpenCors]:
     credentials = headers.get("accessControlAllowCredentials")
     if not _is_true(credentials):
         return
-    for key in ("accessControlAllowOriginListRegex", "accessControlAllowOriginList"):
-        origin = _open(headers.get(key))
-        if origin is not None and (origin.text != "*" or not key.endswith("Regex")):
-            yield OpenCors(base, credentials, origin, names_asker=key.endswith("Regex"))
+    for key, is_regex in (
+        ("accessControlAllowOriginListRegex", True),
+        ("accessControlAllowOriginList", False),
+    ):
+        origin = _open(headers.get(key), are_patterns=is_regex)
+        if origin is not None and (origin.text != "*" or not is_regex):
+            yield OpenCors(base, credentials, origin, names_asker=is_regex)
             return
 
 
