@@ -40,7 +40,8 @@ class PlainEntry(ObjectFacet):
             read = _READERS.get((base.group, base.kind))
             if read is None or is_tried_out(base) or _INSIDE.search(f"{base.namespace} {base.name}"):
                 continue
-            yield from read(base)
+            if read is not _of_istio or not _is_redirected(base, world):
+                yield from read(base)
 
 
 def _of_gateway_api(base: KubernetesObject) -> Iterator[PlainEntry]:
@@ -61,6 +62,27 @@ def _of_istio(base: KubernetesObject) -> Iterator[PlainEntry]:
         if is_plain and not all(host.endswith((".local", ".cluster.local")) for host in hosts):
             what = f"takes {protocol.text} without 'tls'"
             yield PlainEntry(base, protocol, what, "'tls.httpsRedirect: true'")
+
+
+def _is_redirected(base: KubernetesObject, world: World) -> bool:
+    """Whether a VirtualService of a gateway of Istio sends calls on to an encrypted entry."""
+    namespaces: set[str | None] = world.fact(_redirected).get(base.name, set())
+    return bool(namespaces) and (base.namespace is None or bool(namespaces & {None, base.namespace}))
+
+
+def _redirected(world: World) -> dict[str, set[str | None]]:
+    """The namespaces of the gateways that VirtualServices redirect at, by name; ``None`` if unknown."""
+    found: dict[str, set[str | None]] = {}
+    for base in world.all(KubernetesObject):
+        if (base.group, base.kind) != ("networking.istio.io", "VirtualService"):
+            continue
+        rules = base.get("spec", "http").elements()
+        if any((rule.get("redirect", "scheme").text or "").lower() == "https" for rule in rules):
+            for item in base.get("spec", "gateways").elements():
+                namespace, _, name = (item.text or "").rpartition("/")
+                stated = namespace if namespace not in ("", ".") else base.namespace
+                found.setdefault(name, set()).add(stated)
+    return found
 
 
 def _of_openshift(base: KubernetesObject) -> Iterator[PlainEntry]:
