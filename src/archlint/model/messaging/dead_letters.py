@@ -7,6 +7,7 @@ Messaging, ``failure-strategy``; Kafka Connect, ``errors.deadletterqueue.topic.n
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -71,9 +72,14 @@ class PlainConsumer:
 def _is_led_on(name: str, world: World) -> bool:
     """Whether another topic is called as this one, with a word of what failed."""
     return any(
-        name in other.name and other.name != name and _NAME.search(other.name)
+        other.name != name and _NAME.search(other.name) and _holds(other.name, name)
         for other in world.fact(declared_topics)
     )
+
+
+def _holds(longer: str, name: str) -> bool:
+    """Whether a name is made of words of a longer one: between separators, ends, or before a capital."""
+    return re.search(rf"(?<![a-zA-Z0-9]){re.escape(name)}(?![a-z0-9])", longer) is not None
 
 
 def _speaks_of_failures(folder: str, world: World) -> bool:
