@@ -41,7 +41,8 @@ def _unknown_at_base(base: World, revision: World) -> Iterator[Notice]:
     labels = dict(old.labels)
     for path in sorted(old.incomplete - now.incomplete):
         text = f"chart '{labels.get(path, dirname(path) or '.')}' is not rendered whole at the base"
-        why = next((item.detail for item in old.unread if item.path.startswith(dirname(path))), "")
+        folder = f"{dirname(path)}/".removeprefix("/")
+        why = next((item.detail for item in old.unread if item.path.startswith(folder)), "")
         told = f" ({why})" if why else ""
         yield Notice("warning", f"{text}{told}: what the change opens in it is not told", path)
 
