@@ -119,13 +119,30 @@ def test_editions_of_one_system_are_one(tmp_path: Path) -> None:
     _, found = parties_of(
         tmp_path,
         {
-            "compose.yaml": "services: {db: {image: postgres}, web: {image: a/web}}\n",
+            "compose.yaml": "services: {db: {image: postgres}, web: {build: ., image: a/web}}\n",
             "load/compose.yaml": "services: {web: {image: 'a/web:2'}, load: {image: a/load}}\n",
         },
     )
     assert len(named(found, "web")) == 1
     (load,) = named(found, "load")
     assert [item.name for item in found.resolve("db", load)] == ["db"]
+
+
+@pytest.mark.parametrize("image", ["docker.io/nginx:1", "someone/edge", "ghcr.io/someone/edge:2"])
+@pytest.mark.parametrize("build", ["", "build: edge, "])
+def test_an_image_that_everybody_may_run_ties_nothing(tmp_path: Path, image: str, build: str) -> None:
+    """Nor does one that each system builds from a folder of its own."""
+    edge = f"edge: {{{build}image: '{image}'}}"
+    _, found = parties_of(
+        tmp_path,
+        {
+            "one/compose.yaml": f"services: {{{edge}, api: {{build: api}}, web: {{build: web}}}}\n",
+            "two/compose.yaml": f"services: {{{edge}, api: {{build: api}}, web: {{build: web}}}}\n",
+        },
+    )
+    assert {item.name for item in found.all} >= {"one-api", "two-api", "one-web", "two-web"}
+    (one,) = named(found, "one-api")
+    assert [item.name for item in found.resolve("web", one)] == ["one-web"]
 
 
 def test_a_folder_that_nothing_deploys_belongs_to_what_is_around_it(tmp_path: Path) -> None:

@@ -4,13 +4,13 @@ what they say of one name is said of one service; else equal names in two projec
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import field
 
 from archlint.finding.records import dataclass
 from archlint.model.compose import ComposeService
 from archlint.model.system.folders import named_folder
-from archlint.model.system.images import image_repository, is_own_image
+from archlint.model.system.images import image_repository
 from archlint.model.world import World
 
 
@@ -48,8 +48,8 @@ def compose_parties(world: World) -> tuple[ComposeParty, ...]:
 
 
 def _systems(services: list[ComposeService]) -> dict[str, int]:
-    """The number of the system of each project: projects that build the same folder, or run an image of the
-    same repository that is no store's under the same name, are one."""
+    """The number of the system of each project: projects that build the same folder, or run an image that
+    one of them builds under the same name, are one."""
     home = {item.project.folder: item.project.folder for item in services}
 
     def root(project: str) -> str:
@@ -58,19 +58,31 @@ def _systems(services: list[ComposeService]) -> dict[str, int]:
             project = home[project]
         return project
 
+    built = _built_images(services)
     first: dict[tuple[str, str], str] = {}
     for item in services:
-        for sign in _signs(item):
+        for sign in _signs(item, built):
             home[root(item.project.folder)] = root(first.setdefault(sign, item.project.folder))
     numbers = {name: number for number, name in enumerate(sorted({root(project) for project in home}))}
     return {project: numbers[root(project)] for project in home}
 
 
-def _signs(service: ComposeService) -> Iterator[tuple[str, str]]:
+def _built_images(services: Iterable[ComposeService]) -> frozenset[str]:
+    """The repositories of images that are built from one folder of here. Everybody runs the others, and names
+    without an owner (``web``) are everybody's as well."""
+    homes: dict[str, set[str]] = {}
+    for item in services:
+        if item.image and "/" in item.image:
+            homes.setdefault(image_repository(item.image), set()).update(built_folders(item))
+    return frozenset(image for image, folders in homes.items() if len(folders) == 1)
+
+
+def _signs(service: ComposeService, built: Container[str]) -> Iterator[tuple[str, str]]:
     for folder in built_folders(service):
         yield "built in", folder
-    if service.image and not service.store_protocol and is_own_image(service.image):
-        yield service.name, image_repository(service.image)
+    image = image_repository(service.image or "")
+    if image in built and not service.store_protocol:
+        yield service.name, image
 
 
 def built_folders(service: ComposeService) -> Iterator[str]:

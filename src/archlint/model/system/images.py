@@ -18,32 +18,6 @@ def image_repository(image: str) -> str:
 
 WEB_SERVERS = frozenset({"nginx", "httpd", "caddy", "openresty", "apache", "nginx-unprivileged"})
 """Programs that serve the files of the program behind them."""
-_PUBLIC = frozenset(
-    {
-        *("prom", "grafana", "openzipkin", "confluentinc", "bitnami", "jaegertracing", "otel", "dpage"),
-        *("provectuslabs", "wurstmeister", "keycloak", "hashicorp", "portainer", "nginxinc", "phpmyadmin"),
-        *(
-            "mailhog",
-            "axllent",
-            "minio",
-            "library",
-            "elasticsearch",
-            "kibana",
-            "logstash",
-            "jwilder",
-            "google",
-        ),
-    }
-)
-"""Who publishes programs that everybody runs."""
-
-
-def is_own_image(image: str) -> bool:
-    """Whether an image may be one that a team builds: not one of Docker's own library, nor of a publisher of
-    programs that everybody runs."""
-    owner, slash, _ = image_repository(image).partition("/")
-    has_registry = image.partition("/")[0] not in (owner, image)
-    return (bool(slash) or has_registry) and owner not in _PUBLIC and "docker.elastic.co" not in image
 
 
 def image_name(image: str) -> str:
