@@ -145,6 +145,21 @@ def test_an_image_that_everybody_may_run_ties_nothing(tmp_path: Path, image: str
     assert [item.name for item in found.resolve("web", one)] == ["one-web"]
 
 
+@pytest.mark.parametrize(
+    ("names", "called"),
+    [
+        (("cart-deploy", "stock-statefulset"), {"cart", "stock"}),
+        (("cart-deploy", "cart-deployment"), {"cart-deploy", "cart-deployment"}),
+        (("cart-daemonset", "cart-statefulset", "cart"), {"cart-daemonset", "cart-statefulset", "cart"}),
+    ],
+)
+def test_names_lose_their_kind_where_they_stay_apart(
+    tmp_path: Path, names: tuple[str, ...], called: set[str]
+) -> None:
+    _, found = parties_of(tmp_path, {"a.yaml": [deployment(name) for name in names]})
+    assert {item.name for item in found.all} == called
+
+
 def test_a_folder_that_nothing_deploys_belongs_to_what_is_around_it(tmp_path: Path) -> None:
     world, found = parties_of(
         tmp_path,

@@ -7,7 +7,7 @@ stay apart; what compose files and source say of a name holds for each of them.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import field
 
@@ -175,10 +175,10 @@ class Parties:
         return inside if inside and caller.namespace is not None else chosen
 
     def _add_services(self) -> None:
-        taken = {service.key for service in self._groups.services}
+        shortened = Counter((item.namespace, without_kind(item.name)) for item in self._groups.services)
         for service in self._groups.services:
             short = without_kind(service.name)
-            name = service.name if (service.namespace, short) in taken else short
+            name = short if shortened[service.namespace, short] == 1 else service.name
             party = Party(name, service.namespace, service)
             self.all.append(party)
             self._of_service[id(service)] = party
