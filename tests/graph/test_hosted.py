@@ -59,7 +59,9 @@ A, B = 'var a = builder.AddRedis("a");\n', 'builder.AddProject<Projects.Shop_Web
     "body",
     [
         f"{A}{B}.WaitFor(a);",
-        f"{A}{B}; a.WithParentRelationship(a);",
+        f"{A}{B}.WithParentRelationship(a);",
+        f"{A}{B}.WithReferenceRelationship(a);",
+        f'{A}{B}.WithRelationship(a.Resource, "Reads");',
         f'{A}{B}.WithEnvironment("ALLOWED_ORIGIN", a);',
         f"{A}// {B}.WithReference(a);",
         f'{A}var text = "builder.AddX(a).WithReference(a);";',

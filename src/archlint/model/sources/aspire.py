@@ -48,8 +48,9 @@ _STORES = {
     "postgresflexibleserver": "postgres",
 }
 """By what ``Add`` is followed by, without ``Azure``."""
-_NO_PROOF = ("WaitFor", "WithParent", "WithChild", "WithRelationship", "WithExplicit", "WithUrl")
-"""Calls that name a resource and give no address of it."""
+_NO_PROOF = ("WaitFor", "WithParent", "WithChild", "WithExplicit", "WithUrl")
+_ONLY_DRAWN = "Relationship"
+"""Beginnings and end of calls that name a resource and give no address of it."""
 _NOT_RUN = frozenset({"parameter", "connectionstring", "dockercomposeenvironment", "kubernetesenvironment"})
 
 
@@ -164,7 +165,7 @@ class _Host:
         return next((item for item in self._found if texts and item.name == texts[0]), None)
 
     def _tell(self, own: HostedResource | None, call: _Call) -> None:
-        if own is None or call.name.startswith(_NO_PROOF):
+        if own is None or call.name.startswith(_NO_PROOF) or call.name.endswith(_ONLY_DRAWN):
             return
         texts = self._texts(call)
         is_variable = call.name == "WithEnvironment"
