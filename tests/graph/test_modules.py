@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +125,26 @@ def test_programs_of_spring_need_no_name(tmp_path: Path, path: str, text: str) -
 def test_a_build_of_others_is_no_program(tmp_path: Path) -> None:
     files = {"a/pom.xml": pom("a", more=f"<packaging>pom</packaging>{PLUGIN}"), f"a/{SETTINGS}": "a: 1\n"}
     assert not service_graph(world_of(tmp_path, files)).nodes
+
+
+@pytest.mark.parametrize(
+    ("more", "is_program"),
+    [
+        ({"scripts": {"start": "node ."}}, True),
+        ({"scripts": {"start:prod": "node ."}}, True),
+        ({"scripts": {"dev": "vite"}}, True),
+        ({"scripts": {"build": "vite build"}, "devDependencies": {"vite": "5"}}, False),
+        ({"scripts": {"build": "serve"}, "keywords": ["start"]}, False),
+        ({"scripts": ["start"]}, False),
+        ({}, False),
+    ],
+)
+def test_programs_of_npm_have_a_script_that_starts_them(
+    tmp_path: Path, more: dict[str, Any], is_program: bool
+) -> None:
+    text = json.dumps({"dependencies": {"vue": "3"}, **more})
+    graph = service_graph(world_of(tmp_path, {"lib/package.json": text}))
+    assert bool(graph.nodes) is is_program
 
 
 def test_source_is_that_of_who_mounts_it(tmp_path: Path) -> None:

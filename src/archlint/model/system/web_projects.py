@@ -40,6 +40,9 @@ _SERVING = frozenset(
     }
 )
 
+_STARTING = ("start", "serve", "dev")
+"""Beginnings of the names of scripts that start a program."""
+
 
 def web_projects(world: World) -> frozenset[str]:
     """The paths of the folders of source that hold such a program; ask with ``world.fact(web_projects)``."""
@@ -73,7 +76,8 @@ def _is_boot(text: str, *, is_configured: bool) -> bool:
 
 
 def _serves(text: str) -> bool:
-    if len(text) > _LARGEST or not any(f'"{name}' in text for name in ("start", "serve", "dev")):
+    """Whether a file of npm has a script that starts something, and a library that serves."""
+    if len(text) > _LARGEST:
         return False
     try:
         data = json.loads(text)
@@ -81,5 +85,7 @@ def _serves(text: str) -> bool:
         return False
     if not isinstance(data, dict):
         return False
-    used = data.get("dependencies")
-    return isinstance(used, dict) and not _SERVING.isdisjoint(used)
+    used, scripts = data.get("dependencies"), data.get("scripts")
+    if not isinstance(used, dict) or not isinstance(scripts, dict):
+        return False
+    return any(name.startswith(_STARTING) for name in scripts) and not _SERVING.isdisjoint(used)
