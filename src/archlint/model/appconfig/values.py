@@ -9,15 +9,13 @@ from __future__ import annotations
 from archlint.finding.records import dataclass, replace
 from archlint.finding.regex import regex
 from archlint.model.appconfig.placeholders import UNKNOWN
-from archlint.model.services.addresses import LONGEST_VALUE, Address, addresses_of_value, bare_host
+from archlint.model.services.addresses import BY_NAME, LONGEST_VALUE, Address, addresses_of_value, bare_host
 
 _PREFIXES = regex(
     r"(?:(?:optional|configserver|consul|vault|r2dbc|pool|jdbc-secretsmanager|static|stork|async):)*"
 )
 _OPTIONS = regex(r"(?:,[A-Za-z][\w ]{0,30}=[^,;]*)+$")
 _HOST_LIST = regex(r"[A-Za-z0-9][\w.-]*(?:\s*,\s*[A-Za-z0-9][\w.-]*)*")
-_BALANCED = {"lb": "http", "http+https": "http", "https+http": "https"}
-"""Schemes by which frameworks find services by their names."""
 _LOCAL = frozenset({"localhost", "0.0.0.0", "127.0.0.1", "host.docker.internal", "docker.for.mac.localhost"})
 MACHINE = frozenset({"localhost", "127.0.0.1", "host.docker.internal", "docker.for.mac.localhost"})
 """Names of the machine, on whose ports others may listen."""
@@ -67,7 +65,7 @@ def _placed(text: str, address: Address, skipped: int, *, is_bare: bool = False)
     at = host_at(lower, address.host, at_sign + 1 if at_sign >= 0 and address.scheme else start)
     if at < 0:
         at = host_at(lower, address.host, 0)
-    address = replace(address, scheme=_BALANCED.get(address.scheme, address.scheme))
+    address = replace(address, scheme=BY_NAME.get(address.scheme, address.scheme))
     return FoundAddress(address, max(at, 0), at + len(address.host) if at >= 0 else len(text), is_bare)
 
 

@@ -45,6 +45,8 @@ from archlint.model.world import World
 _WELL_KNOWN = {80: "http", 443: "https", 8080: "http", 25: "smtp", 465: "smtp", 587: "smtp", 389: "ldap"}
 _MOST_MEANT = 50
 """Services of one name that a call is drawn to, so that edges do not grow with the square of their number."""
+_BROWSED = frozenset({"client", "clients", "frontend", "ui", "spa", "webapp"})
+_ADDRESS_WORDS = frozenset({"url", "uri", "origin", "address", "host", "base"})
 
 
 def service_graph(world: World) -> ServiceGraph:
@@ -144,8 +146,8 @@ class _Builder:
         if mention.callee is not None:
             return [mention.callee]
         if mention.address.host in MACHINE:
-            if words_of(mention.variable)[-1:] in (["client"], ["clients"]):
-                return []  # who is told of its clients sends people back to them
+            if _tells_of_browsers(mention.variable):
+                return []  # who is told where people come from sends them back there
             return self._ports.reached(mention.address, caller, mention.variable)
         return self._parties.resolve(mention.address.host, caller)
 
@@ -341,3 +343,9 @@ def owner_of(node: GraphNode, world: World) -> Owner | None:
 def _files_of(party: Party) -> list[str]:
     """Files that are a party's own: source first, then what deploys it."""
     return [*(f"{folder.path}/_" for folder in party.folders), *(item.source.path for item in party.composed)]
+
+
+def _tells_of_browsers(variable: str) -> bool:
+    """Whether a variable says where pages are that people look at, as ``FRONTEND_URL`` does."""
+    words = [word for word in words_of(variable) if word not in _ADDRESS_WORDS]
+    return bool(words) and words[-1] in _BROWSED

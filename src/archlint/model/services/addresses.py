@@ -32,6 +32,8 @@ _HOST_PORT = regex(r"([a-z0-9][a-z0-9._-]{0,252}):([0-9]{1,5})(/[^\s,;]*)?", re.
 _PORT_IN_TEXT = regex(r":([0-9]{2,5})(?![0-9a-z_:-]|\.[0-9])", re.IGNORECASE)
 _HOST_END = regex(r"(?<![\w.@/$}):-])[a-z0-9][a-z0-9.-]{0,252}\Z", re.IGNORECASE)
 _CLUSTER_NAME = regex(r"[a-z0-9-]{1,63}\.[a-z0-9-]{1,63}\.svc(?:\.cluster\.local)?(?![\w-])")
+BY_NAME = {"lb": "http", "http+https": "http", "https+http": "https"}
+"""Schemes by which frameworks find services by their names, with what is spoken then."""
 _TARGET_SCHEMES = frozenset({"dns", "passthrough", "xds"})
 """Schemes of gRPC targets: ``dns:///host:port`` names the host in the path."""
 _SCHEMA = regex(r"[?&;](?:currentSchema|search_path|schema)=([\w.-]+)", re.IGNORECASE)

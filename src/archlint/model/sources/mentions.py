@@ -18,7 +18,13 @@ from archlint.finding.records import dataclass, replace
 from archlint.finding.regex import regex
 from archlint.model.compose import ComposeService
 from archlint.model.services import protocols
-from archlint.model.services.addresses import Address, addresses_in_text, addresses_of_value, bare_host
+from archlint.model.services.addresses import (
+    BY_NAME,
+    Address,
+    addresses_in_text,
+    addresses_of_value,
+    bare_host,
+)
 from archlint.model.services.variable_names import is_call, names_a_peer
 from archlint.model.sources.assignments import Assignments
 from archlint.model.sources.dockerfiles import Dockerfile, Stage
@@ -50,8 +56,6 @@ _PDO_SCHEMES = {
     "dblib": "sqlserver",
     "oci": "oracle",
 }
-_SCHEMES = {"lb": "http", "http+https": "http", "https+http": "https"}
-"""Schemes by which frameworks find services by their names."""
 _NOT_CALLED = regex(
     r"(?i)(?:\b|_|\.)(?:log\w{0,40}|print\w{0,40}|console\.\w{1,40}|debug|info|warn\w{0,40}|error\w{0,40}|trace"
     r"|fatal\w{0,40}|cors\w{0,40}|\w{0,40}origins?\w{0,40}|redirect\w{0,40}|\w{0,40}container|image|"
@@ -325,8 +329,8 @@ class _Finder:
 
     def _mention(self, found: _Found, around: Around) -> Mention | None:
         address = found.address
-        if address.scheme in _SCHEMES:
-            address = replace(address, scheme=_SCHEMES[address.scheme])
+        if address.scheme in BY_NAME:
+            address = replace(address, scheme=BY_NAME[address.scheme])
         if not address.scheme and around.enclosing and _HTTP_CLIENT.match(around.enclosing[0].name):
             address = replace(address, scheme="http")
         variable = found.piece.variable
