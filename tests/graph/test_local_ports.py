@@ -48,6 +48,8 @@ def test_a_published_port_leads_to_who_publishes_it(tmp_path: Path, files: dict[
         {"web/.env": "API_URL=http://localhost:9999\n"},
         {"web/.env": "API_URL=http://localhost\n"},
         {"web/.env": "CORS_ORIGINS=http://localhost:8000\n"},
+        {"web/.env": "FRONTEND_URL=http://localhost:8000\n"},
+        {"web/application.yml": "pages: {clientBaseUrl: 'http://localhost:8000'}\n"},
         {"compose.yaml": TWO.replace("web,", "web, environment: ['SpaClient=http://localhost:8000'],")},
         {"web/src/a.ts": "console.log('see http://localhost:8000');\n"},
         {"web/src/a.spec.ts": "get('http://localhost:8000');\n"},
