@@ -50,9 +50,8 @@ class UnroutedServer:
                 continue
             if any(known.has(host) for _, host in servers):
                 continue
-            names = SimilarNames(host for host, _ in routes)
             for node, host in servers:
-                if _is_like(host, names, [each for each, _ in routes]):
+                if any(_is_misspelt(host, routed) for routed, _ in routes):
                     yield cls(contract, node, host, service, tuple(routes))
 
     @property
@@ -126,12 +125,27 @@ def _servers(contract: Contract) -> Iterator[tuple[Node, str]]:
         yield url, host.lower() if host and "{" not in (url.text or "") else ""
 
 
-def _is_like(host: str, names: SimilarNames, routed: list[str]) -> bool:
-    """Whether a host is meant to be one that is routed: of the same domain or spelt alike, and none of
-    another environment."""
-    near = [other for other in routed if other.partition(".")[2] == host.partition(".")[2]]
-    alike = names.nearest(host)
-    found = near[0] if near else alike
-    if found is None or host.count(".") != found.count(".") or host.count(".") < 2:
+def _is_misspelt(host: str, routed: str) -> bool:
+    """Whether a host is meant to be one that is routed: one label of it is spelt alike or of another version,
+    and it is no sibling by its number, its environment or its region, which may be routed elsewhere."""
+    pairs = list(zip(host.split("."), routed.split("."), strict=False))
+    if host.count(".") != routed.count(".") or len(pairs) <= _SHORTEST:
         return False
-    return _STAGES.findall(host) == _STAGES.findall(found)
+    differing = [pair for pair in pairs[:-1] if pair[0] != pair[1]]
+    if (
+        len(differing) != 1
+        or pairs[-1][0] != pairs[-1][1]
+        or _STAGES.findall(host) != _STAGES.findall(routed)
+    ):
+        return False
+    own, other = differing[0]
+    if _VERSION.sub("", own) == _VERSION.sub("", other):
+        return True
+    is_numbered = _DIGITS.sub("", own) == _DIGITS.sub("", other)
+    return not is_numbered and SimilarNames([other]).nearest(own) is not None
+
+
+_SHORTEST = 2
+"""Labels of a domain alone."""
+_VERSION = regex(r"-v[0-9]++\Z")
+_DIGITS = regex(r"[0-9]++")
