@@ -7,6 +7,7 @@ digits; so these alone are compared. A page may also set anchors itself.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import unescape
 
 from archlint.files import LineIndex
 from archlint.finding.records import dataclass
@@ -15,6 +16,10 @@ from archlint.model.world import World
 
 _HEADING = regex(r"(?m)^ {0,3}#{1,6}[ \t]++(?P<text>[^\n]{1,500})$")
 _UNDERLINED = regex(r"(?m)^(?P<text>[^\n#>|-][^\n]{0,300})\n(?:={3,}|-{3,})[ \t]*$")
+_OF_HTML = regex(r"(?i)<h[1-6]\b[^<>\n]{0,300}>(?P<text>[^\n]{1,500}?)</h[1-6]\s{0,9}>")
+_TAG = regex(r"</?[a-zA-Z][^<>\n]{0,300}>")
+_LINES = regex(r"L[0-9]{1,9}(?:C[0-9]{1,9})?(?:-L[0-9]{1,9}(?:C[0-9]{1,9})?)?")
+"""Lines, as code hosts name them in anchors."""
 _SET = regex(r"""(?:id|name)=["']?(?P<text>[\w.:-]{1,200})|\{#(?P<braced>[\w.:-]{1,200})[ }]""")
 _NO_LETTER = regex(r"[\W_]+")
 _LINK = regex(r"!?\[(?P<text>[^\]\n]{0,300})\]\([^)\n]{0,500}\)")
@@ -42,6 +47,8 @@ def may_lead_to(world: World, path: str, anchor: str) -> bool | None:
     page = _page_of(world, path)
     if page is None or not page.is_whole:
         return None
+    if _LINES.fullmatch(anchor):
+        return True
     wanted = _plain(anchor)
     if wanted in page.anchors:
         return True
@@ -74,8 +81,8 @@ def _read(world: World, path: str) -> _Page | None:
     text = text.replace("\r\n", "\n")
     lines = LineIndex(text)
     headings = [
-        Heading(match["text"].strip().strip("#").strip(), lines.position(match.start())[0])
-        for pattern in (_HEADING, _UNDERLINED)
+        Heading(_without_tags(match["text"]).strip("#").strip(), lines.position(match.start())[0])
+        for pattern in (_HEADING, _UNDERLINED, _OF_HTML)
         for match in pattern.finditer(text)
     ]
     anchors = {_plain(shown) for heading in headings for shown in _shown(heading.text)}
@@ -87,6 +94,11 @@ def _shown(heading: str) -> tuple[str, str]:
     """A heading as it is shown, links by their text alone, and without an anchor that it sets."""
     shown = _LINK.sub(lambda match: match["text"], heading)
     return shown, shown.partition("{#")[0]
+
+
+def _without_tags(heading: str) -> str:
+    """A heading as a reader sees its HTML."""
+    return unescape(_TAG.sub("", heading)).strip()
 
 
 def _plain(text: str) -> str:

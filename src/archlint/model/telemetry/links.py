@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from posixpath import basename, dirname, normpath
+from urllib.parse import unquote
 
 from archlint.documents import Document, Node
 from archlint.files.folders import all_folders
@@ -124,14 +125,15 @@ def _of_alert(alert: AlertRule) -> Iterable[_Link]:
         if not text or len(text) > _LONGEST or "{{" in text or "$" in text or any(map(str.isspace, text)):
             continue
         address, _, anchor = text.partition("#")
+        path, anchor = unquote(address.partition("?")[0]), unquote(anchor)
         hosted = _HOSTED.match(text)
         site = _SITE.match(text)
         if hosted:
-            yield _Link(alert, node, hosted[1], hosted[2].rstrip("/"), anchor, True)
+            yield _Link(alert, node, hosted[1], unquote(hosted[2]).rstrip("/"), anchor, True)
         elif site:
-            yield _Link(alert, node, site[1], _page(site[2]), anchor, False)
-        elif "://" not in address and address.endswith(_PAGES):
-            yield _Link(alert, node, "", address, anchor, False)
+            yield _Link(alert, node, site[1], _page(unquote(site[2])), anchor, False)
+        elif "://" not in address and path.endswith(_PAGES):
+            yield _Link(alert, node, "", path, anchor, False)
 
 
 def _page(path: str) -> str:
