@@ -75,7 +75,11 @@ def letters(count: int, alphabet: str = string.ascii_letters + string.digits) ->
 
 
 TOKENS = [
-    "-----BEGIN OPENSSH PRIVATE KEY-----",
+    f"-----BEGIN OPENSSH PRIVATE KEY-----\n{letters(64)}\n-----END OPENSSH PRIVATE KEY-----",
+    f"-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES\n\n{letters(64)}\n",
+    rf"-----BEGIN PRIVATE KEY-----\n{letters(64)}\n{letters(40)}=\n-----END PRIVATE KEY-----",
+    "-----BEGIN PRIVATE KEY-----\nREPLACE_ME\n-----END PRIVATE KEY-----\n"
+    f"-----BEGIN PRIVATE KEY-----\n{letters(64)}\n-----END PRIVATE KEY-----",
     f"AKIA{letters(16, string.ascii_uppercase)}",
     f"ghp_{letters(36)}",
     f"glpat-{letters(20)}",
@@ -112,6 +116,35 @@ def test_credentials_are_known_by_their_form(tmp_path: Path, token: str) -> None
 )
 def test_what_is_no_credential(tmp_path: Path, text: str) -> None:
     assert value_of(tmp_path, "X", text).token is None
+
+
+PUBLIC = [
+    *(
+        "AKIAIOSFODNN7EXAMPLE",
+        "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+        "AKIA" + "X" * 16,
+    ),
+    *("ghp_" + "x" * 36, "glpat-your-token-goes-here", "xoxb-your-bot-token-1", "AIzaSy" + "X" * 33),
+    f"https://hooks.slack.com/services/T00000000/B00000000/{'X' * 24}",
+    "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ"
+    ".SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c",
+    "-----BEGIN PRIVATE KEY-----\nREPLACE_ME\n-----END PRIVATE KEY-----",
+    "-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----",
+    f"-----BEGIN RSA PRIVATE KEY-----\n{letters(48)}...\n-----END RSA PRIVATE KEY-----",
+    f"-----BEGIN RSA PRIVATE KEY-----\n{'x' * 64}\n-----END RSA PRIVATE KEY-----",
+    "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey="
+    "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;",
+    *("sk_test_4eC39HqLyjWDarjtT1zdp7dc", "pk_live_f3Xq9LmZ2vRt7KpW4sYb8Nd6"),
+    "6LeIxAcTAAAAAGG-vFI1TnRWxMZNFuojJ4WifJWe",
+]
+
+
+@pytest.mark.parametrize("text", PUBLIC)
+def test_examples_masks_and_public_keys_are_no_credentials(tmp_path: Path, text: str) -> None:
+    """Whatever their names say; a real one beside them is told."""
+    assert value_of(tmp_path / "a", "API_KEY", text).token is None
+    both = f"{text}\n{TOKENS[4]}\n"
+    assert value_of(tmp_path / "b", "app.conf", both, config=True).token == "an access key of AWS"
 
 
 def test_a_random_key_is_one_under_a_name_that_says_so(tmp_path: Path) -> None:

@@ -16,24 +16,43 @@ from archlint.model.kubernetes.workloads import Container
 from archlint.model.world import World
 
 _TOKENS: tuple[tuple[str, str], ...] = (
-    ("a private key", r"-----BEGIN (?:[A-Z]{1,12} ){0,3}PRIVATE KEY-----"),
-    ("an access key of AWS", r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
-    ("a token of GitHub", r"\b(?:gh[pousr]_[0-9A-Za-z]{36}|github_pat_[0-9A-Za-z_]{60,90})\b"),
-    ("a token of GitLab", r"\bglpat-[0-9A-Za-z_-]{20,40}\b"),
-    ("a token of Slack", r"\bxox[abprs]-[0-9A-Za-z-]{10,80}"),
-    ("a webhook of Slack", r"hooks\.slack\.com/services/T[0-9A-Z]{6,12}/B[0-9A-Z]{6,12}/[0-9A-Za-z]{20,30}"),
-    ("a live key of Stripe", r"\b[rs]k_live_[0-9A-Za-z]{20,100}\b"),
-    ("a key of a Google API", r"\bAIza[0-9A-Za-z_-]{35}\b"),
-    ("a token of npm", r"\bnpm_[0-9A-Za-z]{36}\b"),
-    ("a key of SendGrid", r"\bSG\.[0-9A-Za-z_-]{22}\.[0-9A-Za-z_-]{43}\b"),
-    ("a token of DigitalOcean", r"\bdo[opr]_v1_[0-9a-f]{64}\b"),
-    ("a key of Azure Storage", r"AccountKey=[0-9A-Za-z+/]{86}=="),
+    ("an access key of AWS", r"\b(?:AKIA|ASIA)([0-9A-Z]{16})\b"),
+    ("a token of GitHub", r"\b(?:gh[pousr]_([0-9A-Za-z]{36})|github_pat_([0-9A-Za-z_]{60,90}))\b"),
+    ("a token of GitLab", r"\bglpat-([0-9A-Za-z_-]{20,40})\b"),
+    ("a token of Slack", r"\bxox[abprs]-([0-9A-Za-z-]{10,80})"),
+    (
+        "a webhook of Slack",
+        r"hooks\.slack\.com/services/T[0-9A-Z]{6,12}/B[0-9A-Z]{6,12}/([0-9A-Za-z]{20,30})",
+    ),
+    ("a live key of Stripe", r"\b[rs]k_live_([0-9A-Za-z]{20,100})\b"),
+    ("a key of a Google API", r"\bAIza([0-9A-Za-z_-]{35})\b"),
+    ("a token of npm", r"\bnpm_([0-9A-Za-z]{36})\b"),
+    ("a key of SendGrid", r"\bSG\.[0-9A-Za-z_-]{22}\.([0-9A-Za-z_-]{43})\b"),
+    ("a token of DigitalOcean", r"\bdo[opr]_v1_([0-9a-f]{64})\b"),
+    ("a key of Azure Storage", r"AccountKey=([0-9A-Za-z+/]{86}==)"),
     (
         "a signed token (JWT)",
-        r"\beyJ[\w-]{10,2000}\.eyJ[\w-]{10,4000}\.[\w-]{20,1000}",
+        r"\beyJ[\w-]{10,2000}\.eyJ[\w-]{10,4000}\.([\w-]{20,1000})",
     ),
 )
+"""Credentials, and the forms by which they are known; the group is what differs from one to the next."""
 _KNOWN = tuple((what, regex(pattern)) for what, pattern in _TOKENS)
+_BEGIN = regex(r"-----BEGIN (?:[A-Z]{1,12} ){0,3}PRIVATE KEY-----")
+_LINE_OF_KEY = regex(r"[A-Za-z0-9+/]{40}")
+_FEWEST_DIFFERENT = 6
+"""What has fewer different characters is a mask, such as ``XXXX`` or ``0000``."""
+_PUBLISHED = (
+    # Azurite and the emulator of Cosmos DB: learn.microsoft.com, "Use the Azurite emulator"
+    "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==",
+    "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==",
+    # reCAPTCHA for automated tests: developers.google.com/recaptcha/docs/faq
+    "6LeIxAcTAAAAAGG-vFI1TnRWxMZNFuojJ4WifJWe",
+    # jwt.io, every example token: its payload begins {"sub":"1234567890
+    ".eyJzdWIiOiIxMjM0NTY3ODkw",
+)
+"""Keys that their makers publish: everybody has them, and they open nothing."""
+_OF_NO_SECRET = ("sk_test_", "rk_test_", "pk_")
+"""Stripe and its like: keys of a sandbox, and keys that are made to be public (docs.stripe.com/keys)."""
 _HINTS = (
     *("PRIVATE KEY", "AKIA", "ASIA", "gh", "glpat-", "xox", "hooks.slack", "k_live_", "AIza", "npm_"),
     *("SG.", "_v1_", "AccountKey=", "eyJ"),
@@ -107,11 +126,7 @@ class PlainValue(ObjectFacet):
     def token(self) -> str | None:
         """What kind of credential it is or has in it, as its form says; ``None`` if it has no known form."""
         text = self.text[:_LONGEST]
-        known = known_token(text)
-        if known is not None:
-            return known
-        is_named = self.is_named_secret and _CODE.match(text) is not None
-        return "a random key" if is_named and looks_random(text) else None
+        return known_token(text) or (random_key(self.key, text) if self.is_named_secret else None)
 
     @property
     def is_named_secret(self) -> bool:
@@ -126,11 +141,33 @@ class PlainValue(ObjectFacet):
 
 def known_token(text: str) -> str | None:
     """What kind of credential a text is or has in it, as its form says; ``None`` if it has no known form."""
-    if any(hint in text for hint in _HINTS):
-        for what, pattern in _KNOWN:
-            if pattern.search(text):
+    if not any(hint in text for hint in _HINTS):
+        return None
+    if any(_is_key(text, match.end()) for match in _BEGIN.finditer(text)):
+        return "a private key"
+    for what, pattern in _KNOWN:
+        for match in pattern.finditer(text):
+            if not _is_public(match[0]) and not _is_mask(match[match.lastindex or 0]):
                 return what
     return None
+
+
+def _is_key(text: str, start: int) -> bool:
+    """Whether a key stands behind the line with which it begins, and not a word or dots in its place."""
+    end = text.find("-----", start)
+    body = text[start : end if end >= 0 else len(text)]
+    line = _LINE_OF_KEY.search(body)
+    return line is not None and "..." not in body and not _is_public(body) and not _is_mask(line[0])
+
+
+def _is_public(text: str) -> bool:
+    """Whether a credential is an example of its maker, or one that everybody has."""
+    return "example" in text.lower() or any(each in text for each in _PUBLISHED)
+
+
+def _is_mask(payload: str) -> bool:
+    """Whether words or a few characters stand where a credential differs from others."""
+    return len(set(payload)) < _FEWEST_DIFFERENT or payload.lower().startswith(_STANDING_BEGINNINGS)
 
 
 def names_a_secret(name: str) -> bool:
@@ -167,7 +204,7 @@ _STANDING_BEGINNINGS = (
 def stands_for_one(text: str) -> bool:
     """Whether a text is no secret: a switch, a number, a path, or a word in the place of one."""
     bare = text.strip().strip("\"'<>[](){}").lower()
-    if _HARMLESS.match(bare) or bare.rstrip("0123456789!") in _STANDING:
+    if _HARMLESS.match(bare) or bare.rstrip("0123456789!") in _STANDING or _is_public(text):
         return True
     return bare.startswith(_STANDING_BEGINNINGS)
 
@@ -175,7 +212,8 @@ def stands_for_one(text: str) -> bool:
 def random_key(name: str, text: str) -> str | None:
     """``a random key`` for the value of a variable whose name says that it is a secret, and that looks so."""
     is_code = _CODE.match(text) is not None and not _HARMLESS.match(text) and not is_placeholder(text)
-    return "a random key" if names_a_secret(name) and is_code and looks_random(text) else None
+    is_secret = is_code and not text.startswith(_OF_NO_SECRET) and not _is_public(text)
+    return "a random key" if names_a_secret(name) and is_secret and looks_random(text) else None
 
 
 def _is_told_anyway(text: str) -> bool:
