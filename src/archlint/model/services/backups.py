@@ -6,6 +6,7 @@ VolSync, K8up, Longhorn, Kasten, Stash, SnapScheduler: the kinds that each makes
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
 
@@ -93,11 +94,10 @@ class _Backups:
             if (item.group, item.kind) == ("velero.io", "Schedule")
             and item.get("spec", "paused").value is not True
         ]
-        self._scheduled = {
-            (item.namespace, item.get("spec", "cluster", "name").text)
-            for item in objects
-            if (item.group, item.kind) == ("postgresql.cnpg.io", "ScheduledBackup")
-        }
+        self._scheduled: dict[str | None, set[str | None]] = defaultdict(set)
+        for item in objects:
+            if (item.group, item.kind) == ("postgresql.cnpg.io", "ScheduledBackup"):
+                self._scheduled[item.get("spec", "cluster", "name").text].add(item.namespace)
 
     def save(self, workload: Workload) -> bool:
         """Whether something saves the data of a workload."""
@@ -106,7 +106,7 @@ class _Backups:
     def save_operated(self, base: KubernetesObject) -> bool:
         """Whether something saves the data of what an operator runs."""
         if base.kind == "Cluster":
-            namespaces = {namespace for namespace, name in self._scheduled if name == base.name}
+            namespaces = self._scheduled.get(base.name, set())
             is_told = bool({base.namespace, None} & namespaces) or (
                 base.namespace is None and bool(namespaces)
             )
@@ -128,37 +128,39 @@ class _Backups:
 
     def _is_dumped(self, base: KubernetesObject) -> bool:
         """Whether a CronJob dumps it: one that names it, or one of its namespace that names no database."""
-        for job, text in self._dumps:
-            if _names(text, base.name):
-                return True
-            is_near = job.namespace == base.namespace or None in (job.namespace, base.namespace)
-            if is_near and not any(_names(text, name) for name in self._stores):
-                return True
-        return False
+        is_near = base.namespace is None or not self._dumping.isdisjoint((base.namespace, None))
+        return base.name in self._dumped or (bool(self._dumping) and is_near)
 
     @cached_property
-    def _dumps(self) -> list[tuple[Workload, str]]:
+    def _dumps(self) -> list[tuple[Workload, frozenset[str]]]:
+        """The CronJobs that make copies, with their words."""
         jobs = (item for item in self._world.all(Workload) if item.kind == "CronJob")
-        texts = ((job, _words(job)) for job in jobs)
-        return [(job, text) for job, text in texts if _SAVING.search(f"{job.name} {text}")]
+        texts = ((job, _text(job)) for job in jobs)
+        return [(job, frozenset(text.split())) for job, text in texts if _SAVING.search(f"{job.name} {text}")]
+
+    @cached_property
+    def _dumped(self) -> frozenset[str]:
+        """What CronJobs that make copies name."""
+        return frozenset(word for _, words in self._dumps for word in words)
+
+    @cached_property
+    def _dumping(self) -> frozenset[str | None]:
+        """The namespaces of CronJobs that make copies and name no database."""
+        return frozenset(job.namespace for job, words in self._dumps if words.isdisjoint(self._stores))
 
     @cached_property
     def _stores(self) -> frozenset[str]:
         return frozenset(item.name for item in self._world.all(Workload) if _keeps_data(item))
 
 
-def _names(text: str, name: str) -> bool:
-    return f" {name} " in text
-
-
 _NO_NAME = regex(r"[^a-z0-9-]+")
 _LONGEST = 20_000
 
 
-def _words(workload: Workload) -> str:
-    """The words of what a workload is told, with blanks around each."""
+def _text(workload: Workload) -> str:
+    """What a workload is told, with blanks for all that stands in no name."""
     texts = [str(item.node.value)[:_LONGEST] for item in workload.containers]
-    return f" {_NO_NAME.sub(' ', ' '.join(texts))} "
+    return _NO_NAME.sub(" ", " ".join(texts))
 
 
 def _saves_itself(workload: Workload) -> bool:
