@@ -22,6 +22,13 @@ _SOCKET = regex(r"[<>]?/dev/tcp/([^/]{1,253})/([0-9]{1,5})\Z")
 _NUMBER = regex(r"[0-9]{1,5}\Z")
 _ENDS = frozenset({"do", "done", "then", "fi", "--"})
 _LOOPS = frozenset({"until", "while"})
+_NEGATIONS = frozenset({"!", "!=", "-ne"})
+_COUNTS = frozenset({"-lt", "-le", "-gt", "-ge"})
+_BOTH = frozenset({"&&", "||"})
+_BACKGROUND = regex(r"(?<![&<>|\\])&(?=[\s)'\"]|\Z)")
+"""A lone ``&``, which lets what stands before it run beside what follows."""
+_ENDS_AT_FAILURE = frozenset({"-e", "-ec", "-ex", "-exc", "-euo", "-eu", "-eux", "-euxo", "-eo"})
+"""Options of a shell, or of ``set``, with which a command that fails ends it."""
 _GIVES_UP = regex(r"\bbreak\b|\bexit 0\b|\|\|[ \t]{0,9}(?:true|:|exit 0)")
 _WAITERS = frozenset(
     {"wait-for-it", "wait-for", "waitforit", "wait4x", "wait-port", "wait-for-port", "dockerize", "wait"}
@@ -56,12 +63,13 @@ class AskedHost:
 def asked_hosts(parts: Sequence[str], variables: Mapping[str, str]) -> list[AskedHost]:
     """The hosts that a command, given in its parts, connects to."""
     words = [(word, item) for item, part in enumerate(parts) for word in _split(part, variables)]
-    gives_up = any(_GIVES_UP.search(part[:_LONGEST]) for part in parts)
-    is_loop = not _LOOPS.isdisjoint(word for word, _ in words)
+    texts = [part[:_LONGEST] for part in parts]
+    gives_up = any(_GIVES_UP.search(text) or _BACKGROUND.search(text) for text in texts)
+    tried = _tried_again(words)
     found: list[AskedHost] = []
     for at, (word, item) in enumerate(words):
         program = word.rpartition("/")[2].removesuffix(".sh")
-        awaited = (is_loop or program in _WAITERS) and not gives_up
+        awaited = not gives_up and (at in tried or (program in _WAITERS and _is_strict(program, words, at)))
         socket = _SOCKET.match(word)
         if socket is not None:
             found.append(AskedHost(socket[1].lower(), int(socket[2]), item, awaited))
@@ -74,6 +82,36 @@ def asked_hosts(parts: Sequence[str], variables: Mapping[str, str]) -> list[Aske
 
 _Words = list[tuple[str, int]]
 _Asked = Iterator[tuple[str, int | None, int]]
+
+
+def _tried_again(words: _Words) -> set[int]:
+    """The places of words that a loop tries until they work: between ``until``, or ``while`` with a negation,
+    and ``do``; none of a loop that counts as well."""
+    found: set[int] = set()
+    start: int | None = None
+    for at, (word, _) in enumerate(words):
+        if word in _LOOPS:
+            start = at
+        elif word == "do" and start is not None:
+            condition = {each for each, _ in words[start + 1 : at]}
+            is_negated = words[start][0] == "until" or not _NEGATIONS.isdisjoint(condition)
+            is_counted = not (_COUNTS.isdisjoint(condition) or _BOTH.isdisjoint(condition))
+            if is_negated and not is_counted:
+                found.update(range(start, at))
+            start = None
+    return found
+
+
+def _is_strict(program: str, words: _Words, at: int) -> bool:
+    """Whether nothing goes on when a program has waited in vain: ``wait-for-it`` runs its command all the
+    same unless it is told ``--strict``, and a shell runs the next line."""
+    own = [word for word, _ in _arguments(words, at + 1)]
+    rest = [word for word, _ in words[at + 1 + len(own) :]]
+    if program == "wait-for-it" and rest[:1] == ["--"]:
+        is_endless = any(pair in (("-t", "0"), ("--timeout", "0")) for pair in pairwise(own))
+        return is_endless or not {"-s", "--strict", "--timeout=0"}.isdisjoint(own)
+    is_last = len(rest) < 2 or rest[0][0] not in ";\n"
+    return is_last or not _ENDS_AT_FAILURE.isdisjoint(word for word, _ in words[:at])
 
 
 def _split(part: str, variables: Mapping[str, str]) -> list[str]:
