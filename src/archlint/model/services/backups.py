@@ -18,7 +18,7 @@ from archlint.model.kubernetes.objects import KubernetesObject, ObjectFacet
 from archlint.model.kubernetes.selectors import label_selector_matches
 from archlint.model.kubernetes.tried_out import is_tried_out
 from archlint.model.services import protocols
-from archlint.model.services.database_storage import is_scratch
+from archlint.model.services.database_storage import is_scratch, runs_something_else
 from archlint.model.world import World
 
 _KEPT = frozenset({"postgres", "mysql", "mongodb", "couchdb", "neo4j", "cassandra"})
@@ -71,8 +71,8 @@ class UnsavedDatabase(ObjectFacet):
 def _keeps_data(workload: Workload) -> bool:
     if not (workload.name and workload.is_long_running) or is_tried_out(workload.base):
         return False
-    images = [item.get("image").text or "" for item in workload.containers if item.role == "main"]
-    speaking = {protocols.of_image(image) for image in images}
+    main = [item for item in workload.containers if item.role == "main" and not runs_something_else(item)]
+    speaking = {protocols.of_image(item.get("image").text or "") for item in main}
     has_volume = workload.base.get("spec", "volumeClaimTemplates").value or any(
         volume.get("persistentVolumeClaim").is_set for volume in workload.pod_spec.get("volumes").elements()
     )

@@ -30,7 +30,22 @@ _HOMES = {
 _OTHERWISE = ("bitnami", "sclorg", "rhscl", "rhel", "centos", "openshift", "crunchy", "supabase")
 """Parts of the names of images that keep their data elsewhere than the official ones."""
 _MOVING = ("PGDATA", "MYSQL_DATADIR", "MARIADB_DATADIR")
+_LONGEST = 20_000
 _MOVED = regex(r"(?:--datadir|--dbpath|--data-dir|data_directory|\A-D\Z|\bcp |\bmv |\bln )")
+_SERVERS = frozenset(
+    {
+        *("postgres", "mysqld", "mysqld_safe", "mariadbd", "mariadbd-safe", "mongod", "couchdb", "neo4j"),
+        *("cassandra", "postmaster"),
+    }
+)
+_ENTRYPOINTS = frozenset({"docker-entrypoint.sh", "docker-ensure-initdb.sh", "entrypoint.sh"})
+"""What images begin with: it runs the program that follows, else the server."""
+_WORDS = regex(r"[;&|(){}\n]++|[^\s;&|(){}'\"`]++")
+_SEPARATORS = (";", "&", "|", "(", ")", "{", "}", "\n")
+_BEFORE_PROGRAMS = frozenset({"exec", "--", "then", "do", "else", "nohup", "tini", "dumb-init"})
+_AS_SOMEBODY = frozenset({"gosu", "su-exec", "runuser"})
+_SCRIPT = regex(r"-[a-z]{0,5}c\Z")
+"""The option of a shell before what it runs."""
 
 
 @dataclass(frozen=True)
@@ -59,10 +74,47 @@ def is_scratch(workload: Workload) -> bool:
     return any(_scratch(item) is not None for item in workload.containers if item.role == "main")
 
 
+def _home(container: Container) -> str | None:
+    """Where the image of a container keeps its data; ``None`` if that is not known."""
+    name = parse_image(container.get("image").text or "").name
+    return None if any(word in name for word in _OTHERWISE) else _HOMES.get(name.rpartition("/")[2])
+
+
+def runs_something_else(container: Container) -> bool:
+    """Whether a container takes the image of a database for a client of it, or for nothing."""
+    return _home(container) is not None and not _runs_server(container)
+
+
+def _runs_server(container: Container) -> bool:
+    """Whether a container of a database's image surely runs its server."""
+    command, arguments = (
+        [node.text or "" for node in container.get(key).elements()] for key in ("command", "args")
+    )
+    if not command and (not arguments or arguments[0].startswith("-")):
+        return True
+    words = [word for part in (*command, *arguments) for word in _WORDS.findall(part[:_LONGEST])]
+    return any(_is_server(words, at) for at in range(len(words)))
+
+
+def _is_server(words: list[str], at: int) -> bool:
+    """Whether a word is a program, by what stands before it, and the server."""
+    program = words[at].rpartition("/")[2]
+    before = words[at - 1].rpartition("/")[2] if at else ";"
+    is_program = (
+        before in _BEFORE_PROGRAMS
+        or before in _ENTRYPOINTS
+        or before.startswith(_SEPARATORS)
+        or _SCRIPT.match(before) is not None
+        or (at > 1 and words[at - 2].rpartition("/")[2] in _AS_SOMEBODY)
+    )
+    if program in _ENTRYPOINTS:
+        return is_program and (at + 1 == len(words) or words[at + 1].startswith("-"))
+    return is_program and program in _SERVERS
+
+
 def _scratch(container: Container) -> ScratchDatabase | None:
-    image = parse_image(container.get("image").text or "")
-    home = _HOMES.get(image.name.rpartition("/")[2])
-    if home is None or any(word in image.name for word in _OTHERWISE) or _is_moved(container):
+    home = _home(container)
+    if home is None or _is_moved(container) or not _runs_server(container):
         return None
     directory = next((text for text in (_variable(container, name) for name in _MOVING) if text), home)
     mounts = [item for item in container.get("volumeMounts").elements() if item.get("mountPath").text]
