@@ -15,6 +15,7 @@ from archlint.finding.regex import regex
 from archlint.model.appconfig.placed import of_block
 from archlint.model.compose.paths import is_surely_missing
 from archlint.model.runbooks.shell import Word, simple_commands
+from archlint.model.workflows.makers import runs_a_script
 from archlint.model.workflows.steps import Step
 from archlint.model.world import World
 
@@ -28,6 +29,10 @@ _FLAGS = {
 }
 _OF_CLUSTERS = frozenset({"apply", "create", "replace", "diff", "delete"})
 _OF_CHARTS = frozenset({"install", "upgrade", "template", "lint", "package"})
+_OF_MADE_FILES = ("kubectl", "helm -", "kustomize")
+"""What is given manifests and values, which are often made just before."""
+_NOT_FOLLOWED = ("\\\n", "<<", "set +e")
+"""What a script is not followed with: lines that go on, texts in it, and failures that do not matter."""
 _MOVES = frozenset({"cd", "pushd", "popd"})
 _NO_NAME = regex(r"[^\w.-]+")
 _LONGEST_SCRIPT = 50_000
@@ -44,6 +49,8 @@ class WorkflowPath:
     """What names it, as in ``helm``."""
     place: Place
     step: Step
+    mentioned: frozenset[str] = frozenset()
+    """Those of its folders, and of its own name, that something before it names."""
 
     @classmethod
     def all(cls, world: World) -> Iterable[WorkflowPath]:
@@ -74,19 +81,21 @@ class WorkflowPath:
         at = self.path
         while dirname(at) and dirname(at) not in folders:
             at = dirname(at)
-        return at.rpartition("/")[2] not in _NO_NAME.split(self.step.before)
+        return at.rpartition("/")[2] not in self.mentioned
 
 
 def _of_step(step: Step) -> Iterator[WorkflowPath]:
+    if not step.has_to_succeed:
+        return
+    before = _Before(step)
     folder = _known(step.folder.text) if step.folder.is_set else ""
     run = step.node.get("run")
     if run.text is not None:
         if step.folder.is_set and folder is not None:
-            yield WorkflowPath(
-                folder, step.folder.text or "", "working-directory", step.folder.value_place(), step
-            )
+            written, place = step.folder.text or "", step.folder.value_place()
+            yield WorkflowPath(folder, written, "working-directory", place, step, before.of(folder))
         if folder is not None:
-            yield from _of_script(step, run, folder)
+            yield from _of_script(step, run, folder, before)
         return
     action = (step.node.get("uses").text or "").partition("@")[0]
     if action == "docker/build-push-action":
@@ -94,7 +103,28 @@ def _of_step(step: Step) -> Iterator[WorkflowPath]:
             node = step.node.get("with", key)
             path = _known(node.text)
             if path is not None:
-                yield WorkflowPath(path, node.text or "", f"'{key}'", node.value_place(), step)
+                place, names = node.value_place(), before.of(path)
+                yield WorkflowPath(path, node.text or "", f"'{key}'", place, step, names)
+
+
+class _Before:
+    """What is named before a command, and whether files may have been made that nothing names."""
+
+    def __init__(self, step: Step) -> None:
+        self._names: set[str] = set()
+        self._unread = [step.before]
+        self.may_be_made = step.may_be_made
+
+    def add(self, text: str) -> None:
+        """Count what a piece of a script names."""
+        self._unread.append(text)
+
+    def of(self, path: str) -> frozenset[str]:
+        """The parts of a path that are named."""
+        for text in self._unread:
+            self._names.update(_NO_NAME.split(text))
+        self._unread.clear()
+        return frozenset(path.split("/")) & self._names
 
 
 def _known(text: str | None, folder: str = "") -> str | None:
@@ -105,23 +135,26 @@ def _known(text: str | None, folder: str = "") -> str | None:
     return None if path.startswith("..") else "" if path == "." else path
 
 
-def _of_script(step: Step, run: Node, folder: str) -> Iterator[WorkflowPath]:
+def _of_script(step: Step, run: Node, folder: str, before: _Before) -> Iterator[WorkflowPath]:
     text = of_block(run)
-    if text is None or len(text.text) > _LONGEST_SCRIPT or "\\\n" in text.text or "<<" in text.text:
+    if text is None or len(text.text) > _LONGEST_SCRIPT or any(each in text.text for each in _NOT_FOLLOWED):
         return
-    start, before = 0, step.before
+    start = 0
     for line in text.text.split("\n"):
+        read = 0
         for words in simple_commands(line):
             if words[0].text in _MOVES:
                 return
-            for what, word in _named(words):
+            before.add(line[read : words[0].offset])
+            read = words[0].offset
+            for what, word in _named(words) if "||" not in line else ():
                 path = _known(word.text, folder)
-                if path is not None:
+                if path is not None and not (before.may_be_made and what.startswith(_OF_MADE_FILES)):
                     at = start + word.offset
                     place = text.place(at, at + len(word.text))
-                    own = Step(step.node, step.job, step.folder, before)
-                    yield WorkflowPath(path, word.text, what, place, own)
-        before += f"\n{line}"
+                    yield WorkflowPath(path, word.text, what, place, step, before.of(path))
+            before.may_be_made = before.may_be_made or runs_a_script(words)
+        before.add(f"{line[read:]}\n")
         start += len(line) + 1
 
 

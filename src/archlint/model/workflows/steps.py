@@ -11,6 +11,7 @@ from archlint.documents import Document, Node
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
+from archlint.model.workflows.makers import may_make
 from archlint.model.world import World
 
 _FILE = regex(r"\.github/workflows/[^/]+\.ya?ml\Z")
@@ -29,7 +30,15 @@ class Step:
     folder: Node
     """Where the folder is named in which it runs; missing for the root."""
     before: str
-    """What the steps before it run."""
+    """What the steps before it run, and what they are given."""
+    may_be_made: bool
+    """Whether a step before it may have made files that nothing names."""
+
+    @property
+    def has_to_succeed(self) -> bool:
+        """Whether its job fails with it."""
+        allowed = self.node.get("continue-on-error")
+        return not allowed.is_set or allowed.value is False
 
     @classmethod
     def all(cls, world: World) -> Iterable[Step]:
@@ -56,7 +65,7 @@ def _of_workflow(document: Document) -> Iterator[Step]:
         folder = job.get("defaults", "run", "working-directory")
         if not folder.is_set:
             folder = root.get("defaults", "run", "working-directory")
-        before, has_files = "", False
+        before, has_files, is_made = "", False, False
         for node in job.get("steps").elements():
             action = node.get("uses").text or ""
             script = node.get("run").text or ""
@@ -70,5 +79,12 @@ def _of_workflow(document: Document) -> Iterator[Step]:
                 break
             elif has_files:
                 own = node.get("working-directory")
-                yield Step(node, name, own if own.is_set else folder, before)
-            before += f"\n{action}\n{script}"[:20_000] if len(before) < 200_000 else ""
+                yield Step(node, name, own if own.is_set else folder, before, is_made)
+            is_made = is_made or may_make(action, script)
+            before += f"\n{action}\n{script}\n{_given(node)}"[:20_000] if len(before) < 200_000 else ""
+
+
+def _given(step: Node) -> str:
+    """What an action is given, but for what it only builds from."""
+    items = step.get("with").items()
+    return "\n".join(value.text or "" for name, value in items if name not in ("context", "file"))
