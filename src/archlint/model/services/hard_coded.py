@@ -6,7 +6,7 @@ another address, or ``localhost``, what stands there was right on a laptop, or o
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from functools import cached_property
@@ -32,8 +32,16 @@ _MOST_WORDS = 8
 _MESHES = ("istio", "linkerd", "kuma")
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _PORT = regex(r"(?<![\w.])[0-9]{2,5}(?![\w.])")
-_BROWSER = frozenset({"REACT", "VITE", "VUE", "GATSBY", "EXPO", "BROWSER", "FRONTEND", "PUBLIC", "TEST"})
+_BROWSER = frozenset(
+    {
+        *("REACT", "VITE", "VUE", "GATSBY", "EXPO", "BROWSER", "FRONTEND", "PUBLIC", "TEST"),
+        *("SWAGGER", "DOCS", "CALLBACK", "REDIRECT"),
+    }
+)
 """Words in names of variables whose address somebody else than the container connects to."""
+_OWN_PAGES = frozenset({"METRICS", "ADMIN", "HEALTH", "HEALTHZ", "DEBUG", "PPROF", "STATUS"})
+_LISTENING = frozenset({"ADDR", "ADDRESS", "BIND", "LISTEN"})
+"""How names of variables end that may hold what a program listens on: ``METRICS_ADDR=127.0.0.1:9090``."""
 _LONGEST_TEXT = 20_000
 
 
@@ -98,6 +106,7 @@ class _Finder:
                 for text in {plain(front.name), stem(front.name)}:
                     if len(text) >= _FEWEST_LETTERS:
                         self._by_stem[text].append(front)
+        self._numbers: dict[int, Counter[int]] = {}
         self._homes: dict[str, set[str | None]] = defaultdict(set)
         for workload in world.all(Workload):
             self._homes[workload.name].add(workload.namespace)
@@ -118,7 +127,7 @@ class _Finder:
             return True
         host = reference.address.host
         if host in _LOOPBACK:
-            return self._of_pod(reference)
+            return _is_listened_on(reference) or self._of_pod(reference)
         return self._of_number(reference) if reference.address.is_ip else self._elsewhere(reference)
 
     def _of_pod(self, reference: Reference) -> HardCodedAddress | bool:
@@ -127,11 +136,19 @@ class _Finder:
         meant = self._bearing(reference)
         if meant is None or port is None or _may_listen_unseen(reference.workload):
             return port is None or _may_listen_unseen(reference.workload)
-        is_own = port in _ports_in(reference)
+        is_own = self._is_in_pod(port, reference)
         others = [item for item in reference.workload.containers if item.is_lasting]
         if is_own and len(others) > 1:
             return True
         return HardCodedAddress(HardCoding.POD, reference, meant, _port_of(meant, port), is_own)
+
+    def _is_in_pod(self, port: int, reference: Reference) -> bool:
+        """Whether a number is in a pod's specification, but for the value itself."""
+        workload, value = reference.workload, reference.node
+        if id(workload) not in self._numbers:
+            self._numbers[id(workload)] = Counter(_numbers(workload.pod_spec))
+        own = Counter(_numbers(value)) if value.is_below(workload.pod_spec) else Counter[int]()
+        return self._numbers[id(workload)][port] > own[port]
 
     def _of_number(self, reference: Reference) -> HardCodedAddress | bool:
         number = _number(reference.address.host)
@@ -196,17 +213,18 @@ def _joined_words(name: str) -> Iterator[str]:
             yield "".join(words[start : start + length])
 
 
-def _ports_in(reference: Reference) -> frozenset[int]:
-    """The numbers in a pod's specification, but for the value itself."""
-    return frozenset(_numbers(reference.workload.pod_spec, reference.node))
+def _is_listened_on(reference: Reference) -> bool:
+    """Whether a variable says where the program itself is to show its metrics, health or the like."""
+    words = words_of(reference.name.upper())
+    is_bound = words[-1] in _LISTENING and not reference.address.scheme
+    return is_bound and not _OWN_PAGES.isdisjoint(words)
 
 
-def _numbers(node: Node, without: Node) -> Iterator[int]:
+def _numbers(node: Node) -> Iterator[int]:
+    """The numbers in a node and in all below it."""
     waiting = [node]
     while waiting:
         item = waiting.pop()
-        if item.route == without.route and item.document is without.document:
-            continue
         waiting += [each for _, each in item.items()]
         waiting += item.elements()
         if item.integer is not None:
