@@ -14,6 +14,7 @@ from archlint.finding.regex import regex
 from archlint.model.appconfig.mounted import mounted_files
 from archlint.model.appconfig.units import holders_of
 from archlint.model.compose import ComposeService
+from archlint.model.kubernetes import Workload
 from archlint.model.kubernetes.ports import container_ports
 from archlint.model.kubernetes.services import KubernetesService
 from archlint.model.services.resolution import cluster_names
@@ -39,23 +40,40 @@ class OtlpListener:
 def listeners(world: World) -> dict[int, OtlpListener]:
     """What each party that is a collector of the repository takes, by the identity of the party; ask with
     ``world.fact(listeners)``. Those of which not all is known are left out."""
+    known = world.fact(parties)
     configured: dict[int, list[Together]] = defaultdict(list)
+    told_more: set[int] = set()
     for collector in world.all(Collector):
-        for party in _parties_of(collector, world):
-            if all(item is not collector.together for item in configured[id(party)]):
-                configured[id(party)].append(collector.together)
+        for unit in _units_of(collector, world):
+            for party in known.of(unit):
+                if _is_told_more(unit):
+                    told_more.add(id(party))
+                if all(item is not collector.together for item in configured[id(party)]):
+                    configured[id(party)].append(collector.together)
     found: dict[int, OtlpListener] = {}
     for key, texts in configured.items():
-        listener = _listener(texts[0]) if len(texts) == 1 else None
+        is_known = len(texts) == 1 and key not in told_more
+        listener = _listener(texts[0]) if is_known else None
         if listener is not None:
             found[key] = listener
     return found
 
 
-def _parties_of(collector: Collector, world: World) -> Iterator[Party]:
-    known = world.fact(parties)
-    for unit in _units_of(collector, world):
-        yield from known.of(unit)
+def _is_told_more(unit: Unit) -> bool:
+    """Whether arguments of a collector set what the text says otherwise, or name further texts."""
+    options = [word.lstrip("-").partition("=")[0] for word in _words(unit) if word.startswith("-")]
+    return "set" in options or options.count("config") > 1
+
+
+def _words(unit: Unit) -> Iterator[str]:
+    if isinstance(unit, ComposeService):
+        for text, _ in unit.commands:
+            yield from text.text.split()
+    elif isinstance(unit, Workload):
+        for container in unit.containers:
+            for key in ("command", "args"):
+                for node in container.get(key).elements():
+                    yield from (node.text or "").split()
 
 
 def _units_of(collector: Collector, world: World) -> Sequence[Unit]:
