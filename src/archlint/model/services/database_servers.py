@@ -51,6 +51,8 @@ class DatabaseServer(ObjectFacet):
     """What runs it; ``None`` where an operator does."""
     hosts: tuple[str, ...] = ()
     """The hosts of what an operator runs."""
+    protocol: str = "postgres"
+    """``postgres`` or ``mysql``; what operators here run is the former."""
 
     @classmethod
     def all(cls, world: World) -> Iterable[DatabaseServer]:
@@ -76,16 +78,16 @@ def _of_workload(workload: Workload, in_files: list[_Said]) -> DatabaseServer | 
         return None
     main = [item for item in workload.containers if item.role == "main"]
     speaking = {protocols.of_image(item.get("image").text or "") for item in main}
-    default = next((number for name, number in _DEFAULTS.items() if name in speaking), None)
-    if default is None:
+    protocol = next((name for name in _DEFAULTS if name in speaking), None)
+    if protocol is None:
         return None
     said = [found for item in main for key in ("command", "args") for found in _in_arguments(item.get(key))]
     said += [found for item in main for found in _in_variables(item.get("env"))] + in_files
     if len({number for number, _ in said}) == 1:
-        return DatabaseServer(workload.base, *said[0], workload)
+        return DatabaseServer(workload.base, *said[0], workload, protocol=protocol)
     is_plain = not said and not any(_is_configured(item.node) for item in main)
     if is_plain and not _takes_files(workload) and _OFFICIAL.issuperset(images):
-        return DatabaseServer(workload.base, default, None, workload)
+        return DatabaseServer(workload.base, _DEFAULTS[protocol], None, workload, protocol=protocol)
     return None
 
 

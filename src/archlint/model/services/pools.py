@@ -26,6 +26,7 @@ from archlint.model.services.database_servers import DatabaseServer
 from archlint.model.services.grouping import ServiceGroups, service_groups
 from archlint.model.services.references import Reference, Variable, variables_of
 from archlint.model.services.resolution import ServiceNames, cluster_names, service_names
+from archlint.model.services.variable_names import names_a_peer, words_of
 from archlint.model.system.evidence import Unit
 from archlint.model.system.parties import Parties, parties
 from archlint.model.world import World
@@ -35,6 +36,19 @@ _VARIABLE = regex(
     r"|HIKARICP|R2DBC|TYPEORM|SEQUELIZE|PRISMA)_(?:POOL|POOL_?SIZE|POOL_?MAX(?:_?SIZE)?|MAX_?POOL(?:_?SIZE)?"
     r"|MAXIMUM_?POOL_?SIZE|MAX_?(?:OPEN_?)?CONN(?:ECTION)?S|CONN(?:ECTION)?S?_?MAX|CONNECTION_LIMIT)\Z"
 )
+_KINDS = {
+    **dict.fromkeys(("PG", "PGX", "POSTGRES", "POSTGRESQL"), "postgres"),
+    **dict.fromkeys(("MYSQL", "MARIADB"), "mysql"),
+}
+"""Which database a word in the name of a variable means."""
+_OTHER_PEERS = frozenset(
+    {
+        *("REDIS", "VALKEY", "KAFKA", "AMQP", "RABBITMQ", "NATS", "MONGO", "MONGODB", "ELASTICSEARCH"),
+        *("SENTRY", "SLACK", "SMTP", "MAIL", "S3", "WEBHOOK", "OTEL", "HTTP", "API"),
+    }
+)
+_NO_ADDRESSES = frozenset({"PASSWORD", "PASS", "USER", "USERNAME", "NAME", "TOKEN", "KEY"})
+"""How names of variables end that hold a part of a connection and not where it leads."""
 _SETTING = regex(r"(?:^|\.)(?:hikari\.)?maximum-?pool-?size\Z|datasource\.tomcat\.max-?active\Z")
 _IN_ADDRESS = regex(
     r"(?i)[?&;](?:pool_max_conns|connection_limit|maxPoolSize|maximumPoolSize|max(?:imum)? ?pool ?size)"
@@ -150,18 +164,21 @@ class _Finder:
         replicas, place = self._replicas(workload)
         if replicas > MOST_REPLICAS:
             return
-        meant: set[int] = set()
+        meant: dict[int, DatabaseServer] = {}
         for reference in self._references.get(id(workload), ()):
             size = in_addresses.get(reference.node.value_place())
             for server in self._servers(reference):
-                meant.add(id(server))
+                meant[id(server)] = server
                 if size:
                     pool = Pool(workload.name, size, replicas, reference.node.value_place(), place)
                     self._clients[id(server)].append((workload, pool))
-        if len(sizes) == 1 and self._is_one(workload) and meant and not in_addresses:
+        is_sure = len(sizes) == 1 and not in_addresses and not _has_hidden_connection(workload, variables)
+        if is_sure and meant and self._is_one(workload):
             size, where = sizes[0]
-            for key in sorted(meant):
-                self._clients[key].append((workload, Pool(workload.name, size, replicas, where, place)))
+            kinds = _kinds_of_pools(variables)
+            for key, server in meant.items():
+                if kinds <= {server.protocol}:
+                    self._clients[key].append((workload, Pool(workload.name, size, replicas, where, place)))
 
     @property
     def _references(self) -> dict[int, list[Reference]]:
@@ -233,6 +250,29 @@ def _sized(variables: list[Variable]) -> Iterator[tuple[int, Place]]:
         size = _number(variable.value)
         if size and not variable.is_at_hand and _VARIABLE.match(variable.name.upper()):
             yield size, variable.node.value_place()
+
+
+def _kinds_of_pools(variables: list[Variable]) -> set[str]:
+    """Which databases the names of variables say that hold the size of a pool."""
+    names = (item.name.upper() for item in variables if _VARIABLE.match(item.name.upper()))
+    return {_KINDS[word] for name in names for word in words_of(name) if word in _KINDS}
+
+
+def _has_hidden_connection(workload: Workload, read: list[Variable]) -> bool:
+    """Whether an address that the pool may belong to comes from a Secret that cannot be read."""
+    known = {item.name for item in read}
+    names = (
+        entry.get("name").text or ""
+        for container in workload.containers
+        if container.is_lasting
+        for entry in container.get("env").elements()
+        if entry.get("valueFrom", "secretKeyRef").is_set
+    )
+    hidden = (name for name in names if name not in known and names_a_peer(name))
+    return any(
+        _OTHER_PEERS.isdisjoint(words) and words[-1] not in _NO_ADDRESSES
+        for words in (words_of(name.upper()) for name in hidden)
+    )
 
 
 def _sizes(document: ConfigDocument, set_elsewhere: Iterable[str]) -> Iterator[tuple[int, Place]]:
