@@ -99,17 +99,21 @@ def _quotes(count: int) -> str:
 
 
 def _dumped(count: int) -> str:
-    """Databases, and as many jobs that all dump the first of them."""
+    """Databases of which jobs dump every second one."""
     volume = "volumes: [{name: data, persistentVolumeClaim: {claimName: dbN}}]"
+    container = (
+        "{name: db, image: 'postgres:17', volumeMounts: [{name: data, mountPath: /var/lib/postgresql}]}"
+    )
     database = (
         "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: dbN}\nspec:\n"
-        f"  template: {{spec: {{containers: [{{name: db, image: 'postgres:17'}}], {volume}}}}}\n"
+        f"  template: {{spec: {{containers: [{container}], {volume}}}}}\n"
     )
     job = (
         "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: dumpN}\nspec:\n  jobTemplate: "
-        "{spec: {template: {spec: {containers: [{name: dump, command: [pg_dump, -h, db0]}]}}}}\n"
+        "{spec: {template: {spec: {containers: [{name: dump, command: [pg_dump, -h, dbN]}]}}}}\n"
     )
-    return _each(count, f"---\n{database}---\n{job}")
+    other = database.replace("dbN", "otherN")
+    return _each(count, f"---\n{database}---\n{other}---\n{job}")
 
 
 KINDS: dict[str, Kind] = {
@@ -140,7 +144,7 @@ KINDS: dict[str, Kind] = {
     "imports that lead nowhere": _checked("a.proto", lambda n: _PROTO + _each(n, 'import "N.proto";\n'), 20),
     "templates": _checked("a.yaml", lambda n: _NO_YAML + "{{" * n + "${" * n, 2_000),
     "an alias in each property": _checked("a.yaml", _aliases, 4),
-    "databases and jobs that dump one": _checked("a.yaml", _dumped, 25),
+    "databases and jobs that dump some": _checked("a.yaml", _dumped, 25),
     "composed variables": _checked("a.yaml", _variables, 40),
     "properties": _compared(lambda n: _properties(n, ", maxLength: 9"), lambda n: _properties(n, ""), 20),
     "properties that are no schema": _compared(
