@@ -15,6 +15,7 @@ from enum import StrEnum
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes.controller_labels import spellings
 from archlint.model.kubernetes.images import is_placeholder
+from archlint.model.kubernetes.installed import installed_elsewhere
 from archlint.model.kubernetes.monitors import Monitor
 from archlint.model.kubernetes.objects import KubernetesObject, string_map
 from archlint.model.kubernetes.selectors import label_selector_matches
@@ -77,6 +78,8 @@ def missed(monitor: Monitor, world: World) -> Missed | None:
         return None
     known = world.fact(_services if monitor.is_for_services else _pods)
     near = _near(monitor, wanted, known, world)
+    if not world.fact(installed_elsewhere).isdisjoint(wanted.values()):
+        return None
     aim = _Aim(monitor, {key: spellings(key, value) for key, value in wanted.items()})
     if near is None or any(aim.takes(item.labels) and monitor.sees(item.base.namespace) for item in near):
         return None
