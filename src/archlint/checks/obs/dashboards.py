@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.checks.obs.expressions import siblings
-from archlint.files import Kind
+from archlint.finding.regex import regex
 from archlint.model.appconfig.settings import of_node
 from archlint.model.kubernetes.similar import SimilarNames
 from archlint.model.telemetry.dashboards import Dashboard, provisioned
@@ -16,6 +16,7 @@ from archlint.model.telemetry.promql import selectors_of
 from archlint.model.telemetry.rules import recorded
 from archlint.model.world import World
 
+_OF_DATASOURCES = regex(r"(?i)data[_ -]?source")
 _LONGEST_TEXT = 1_000_000
 _MOST_NAMED = 6
 
@@ -55,7 +56,8 @@ def _source_names(world: World) -> list[str]:
 
 
 def _is_elsewhere(text: str, world: World) -> bool:
-    """Whether a name stands in any other file that may set up Grafana, such as values of its chart."""
+    """Whether a name stands in any other file that may set up Grafana, such as values of its chart, or what
+    Terraform reads."""
     asked = world.fact(_asked)
     if text not in asked:
         whole = re.compile(rf"(?<![\w-]){re.escape(text)}(?![\w-])")
@@ -72,9 +74,9 @@ def _setup_texts(world: World) -> list[str]:
     read = {item.source.path for item in world.all(Dashboard)}
     read |= {item.document.path for item in world.fact(provisioned).names.values()}
     found = []
-    for path in world.paths(Kind.KUBERNETES, Kind.DATA, Kind.CHART_VALUES, Kind.CHART_TEMPLATE):
-        text = (world.text(path) or "")[:_LONGEST_TEXT] if path not in read else ""
-        if "datasource" in text.lower():
+    for path in world.kinds.keys() - read:
+        text = (world.text(path) or "")[:_LONGEST_TEXT]
+        if _OF_DATASOURCES.search(text):
             found.append(text)
     return found
 

@@ -9,7 +9,7 @@ from archlint.checks import Observation, Options, join, observe
 from archlint.finding.regex import regex
 from archlint.model.services.grouping import Service
 from archlint.model.system.names import plain
-from archlint.model.telemetry.known_names import LABELS, is_judged, known_names, words
+from archlint.model.telemetry.known_names import LABELS, known_names, nowhere
 from archlint.model.telemetry.promql import Matcher, exact_values
 from archlint.model.telemetry.rules import MetricRule, recorded, words_of
 from archlint.model.world import World
@@ -37,10 +37,8 @@ def _unknown(
 ) -> Iterator[Observation]:
     what = LABELS[matcher.label]
     names = world.fact(known_names)[what]
-    if value in names.places or not is_judged(value):
-        return
-    near = names.nearest(value)
-    if near is None or value in world.fact(words):
+    near = names.meant(value) if value in world.fact(nowhere) and value not in names.places else None
+    if near is None:
         return
     yield observe(
         rule.place(start, start + len(value)),
@@ -75,7 +73,6 @@ def recorded_metric_undefined(rule: MetricRule, world: World, options: Options) 
             rule=rule.name,
             metric=name,
             near=near,
-            does="never fires" if rule.is_alert else "records nothing",
         )
 
 

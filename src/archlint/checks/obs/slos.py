@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from math import isfinite
 
 from archlint.checks import Observation, Options, join, observe
-from archlint.model.telemetry.known_names import SERVICE, is_judged, known_names, words
+from archlint.model.telemetry.known_names import SERVICE, known_names, nowhere
 from archlint.model.telemetry.slos import Objective
 from archlint.model.world import World
 
@@ -45,10 +45,8 @@ def slo_service_undefined(objective: Objective, world: World, options: Options) 
     """An objective for a service that is nearly called as one that is here."""
     name = objective.service.text or ""
     known = world.fact(known_names)[SERVICE]
-    if not is_judged(name) or name in known.places:
-        return
-    near = known.nearest(name)
-    if near is None or name in world.fact(words):
+    near = known.meant(name) if name in world.fact(nowhere) and name not in known.places else None
+    if near is None:
         return
     yield observe(
         objective.service.value_place(),

@@ -18,10 +18,10 @@ from archlint.finding.regex import regex
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.sets import deployment_sets
+from archlint.model.mentions import NAME, unmentioned
 from archlint.model.world import World
 
 _KINDS = frozenset({"ConfigMap", "Secret", "Service"})
-_WORD = regex(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?")
 _NOT_USES = frozenset({"labels", "matchLabels", "selector", "namespace", "annotations", "image"})
 """Keys below which a name means something else."""
 _USUAL_LABELS = regex(
@@ -49,7 +49,8 @@ class UnusedObject:
         candidates = [item for item in world.all(KubernetesObject) if _may_be_unused(item, world)]
         if candidates:
             unnamed = {item.name for item in candidates} - world.fact(_words_of_objects)
-            unused = _unused_in_files(unnamed, world)
+            files = (path for path, kind in world.kinds.items() if kind is not Kind.KUBERNETES)
+            unused = unmentioned(unnamed, files, world)
             for item in candidates:
                 if item.name in unused and not _is_readable(item, world):
                     yield cls(item)
@@ -96,7 +97,7 @@ def _words_of_objects(world: World) -> frozenset[str]:
     holders: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for item in world.all(KubernetesObject):
         for text in _texts(item.node):
-            for word in names.intersection(_WORD.findall(text[:_LONGEST])):
+            for word in names.intersection(NAME.findall(text[:_LONGEST])):
                 holders[word].add((item.kind, item.name))
     return frozenset(
         word
@@ -115,17 +116,6 @@ def _texts(root: Node) -> Iterator[str]:
             yield here.text
         waiting += [each for key, each in here.items() if key not in _NOT_USES]
         waiting += here.elements()
-
-
-def _unused_in_files(names: set[str], world: World) -> set[str]:
-    """Of some names those that are no word of a file that is no manifest."""
-    left = set(names)
-    for path, kind in sorted(world.kinds.items()):
-        if not left:
-            break
-        if kind is not Kind.KUBERNETES:
-            left -= left.intersection(_WORD.findall((world.text(path) or "")[:_LONGEST]))
-    return left
 
 
 def _is_readable(item: KubernetesObject, world: World) -> bool:

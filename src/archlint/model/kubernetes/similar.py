@@ -80,3 +80,15 @@ def longest_beginning(name: str, known: frozenset[str] | set[str]) -> str | None
             return beginning
         beginning, dash, _ = beginning.rpartition("-")
     return None
+
+
+def is_one_letter_apart(one: str, other: str) -> bool:
+    """Whether names differ by a letter that is missing, added or changed, or by two that are exchanged."""
+    short, long = sorted((one, other), key=len)
+    if len(long) - len(short) > 1:
+        return False
+    at = next((index for index, letter in enumerate(short) if letter != long[index]), len(short))
+    if len(long) > len(short):
+        return short[at:] == long[at + 1 :]
+    is_swapped = short[at : at + 2] == long[at : at + 2][::-1] and short[at + 2 :] == long[at + 2 :]
+    return is_swapped or short[at + 1 :] == long[at + 1 :]

@@ -15,7 +15,7 @@ from archlint.finding import Confidence, ObjectRef, Source
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.kubernetes.references import template_words
-from archlint.model.kubernetes.similar import SimilarNames
+from archlint.model.kubernetes.similar import SimilarNames, is_one_letter_apart
 from archlint.model.messaging.declared import declared_topics
 from archlint.model.messaging.made import made_in_source
 from archlint.model.messaging.terraform import unknown_topics
@@ -172,15 +172,4 @@ def is_slip(one: str, other: str) -> bool:
         return True
     if min(len(one), len(other)) < 6 or re.sub(r"\D", "", one) != re.sub(r"\D", "", other):
         return False
-    return _is_one_letter_apart(one, other)
-
-
-def _is_one_letter_apart(one: str, other: str) -> bool:
-    short, long = sorted((one, other), key=len)
-    if len(long) - len(short) > 1:
-        return False
-    at = next((index for index, letter in enumerate(short) if letter != long[index]), len(short))
-    if len(long) > len(short):
-        return short[at:] == long[at + 1 :]
-    is_swapped = short[at : at + 2] == long[at : at + 2][::-1] and short[at + 2 :] == long[at + 2 :]
-    return is_swapped or short[at + 1 :] == long[at + 1 :]
+    return is_one_letter_apart(one, other)

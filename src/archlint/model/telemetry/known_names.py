@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from archlint.files import Kind
 from archlint.finding import Place
 from archlint.finding.regex import regex
 from archlint.model.compose import ComposeService
 from archlint.model.kubernetes import KubernetesObject, Workload
 from archlint.model.kubernetes.services import KubernetesService
-from archlint.model.kubernetes.similar import SimilarNames
+from archlint.model.kubernetes.similar import SimilarNames, is_one_letter_apart
+from archlint.model.mentions import unmentioned
+from archlint.model.telemetry.dashboards import Dashboard
+from archlint.model.telemetry.promql import exact_values
 from archlint.model.telemetry.rules import MetricRule
 from archlint.model.telemetry.slos import Objective
 from archlint.model.world import World
@@ -22,11 +24,6 @@ LABELS = {
 }
 """What the value of a label is the name of."""
 _WORD = regex(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?")
-_LONGEST_TEXT = 1_000_000
-_READ = (
-    *(Kind.KUBERNETES, Kind.KUSTOMIZATION, Kind.KUSTOMIZE_PATCH, Kind.UNUSED_PATCH, Kind.CHART, Kind.DATA),
-    *(Kind.CHART_VALUES, Kind.CHART_TEMPLATE, Kind.COMPOSE, Kind.CATALOG),
-)
 
 
 class KnownNames:
@@ -36,9 +33,16 @@ class KnownNames:
         self.places = places
         self._similar = SimilarNames(places)
 
-    def nearest(self, name: str) -> str | None:
-        """The name that is spelt most alike."""
-        return self._similar.nearest(name)
+    def meant(self, name: str) -> str | None:
+        """The name that is written wrongly in another: by one letter, as two may be names of two things."""
+        near = self._similar.nearest(name)
+        return near if near is not None and _is_one_slip(name, near) else None
+
+
+def _is_one_slip(one: str, other: str) -> bool:
+    """Whether names that begin with the same letter are a letter apart; digits that differ are meant."""
+    digits = ["".join(filter(str.isdigit, name)) for name in (one, other)]
+    return one[0] == other[0] and digits[0] == digits[1] and is_one_letter_apart(one, other)
 
 
 def known_names(world: World) -> dict[str, KnownNames]:
@@ -70,13 +74,28 @@ def is_judged(value: str) -> bool:
     return _WORD.fullmatch(value) is not None and len(value) > 3
 
 
-def words(world: World) -> frozenset[str]:
-    """Every word of the files that deploy something, rules and objectives left out: what stands there may be
-    the name of something, whatever makes it. Ask with ``world.fact(words)``."""
-    found: set[str] = set()
-    rules = {rule.source.path for rule in world.all(MetricRule)}
-    rules |= {objective.source.path for objective in world.all(Objective)}
-    for path in world.paths(*_READ):
-        if path not in rules:
-            found.update(_WORD.findall((world.text(path) or "")[:_LONGEST_TEXT]))
-    return frozenset(found)
+def nowhere(world: World) -> frozenset[str]:
+    """The values that rules and objectives ask for and that stand in no other text of the repository, but for
+    dashboards: what stands there may be the name of something, whatever makes it. Ask with
+    ``world.fact(nowhere)``."""
+    known = world.fact(known_names)
+    asked = {
+        (LABELS[matcher.label], value)
+        for rule in world.all(MetricRule)
+        for selector in rule.selectors
+        for matcher in selector.matchers
+        if matcher.label in LABELS
+        for value, _ in exact_values(matcher)
+    }
+    asked |= {(SERVICE, objective.service.text or "") for objective in world.all(Objective)}
+    wrong = {
+        value
+        for what, value in asked
+        if is_judged(value) and value not in known[what].places and known[what].meant(value)
+    }
+    if not wrong:
+        return frozenset()
+    asking = {rule.source.path for rule in world.all(MetricRule)}
+    asking |= {objective.source.path for objective in world.all(Objective)}
+    asking |= {dashboard.source.path for dashboard in world.all(Dashboard)}
+    return unmentioned(wrong, world.kinds.keys() - asking, world)
