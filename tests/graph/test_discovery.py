@@ -31,7 +31,7 @@ def calls(folder: Path, files: dict[str, Any]) -> dict[tuple[str, str], tuple[st
 def pom(*artifacts: str, scope: str = "") -> str:
     """A build file with libraries, one a line from the second on."""
     tags = "\n".join(f"<dependency><artifactId>{name}</artifactId>{scope}</dependency>" for name in artifacts)
-    return f"<project>\n{tags}\n</project>\n"
+    return f"<project><dependencies>\n{tags}\n</dependencies></project>\n"
 
 
 @pytest.mark.parametrize(
@@ -189,16 +189,37 @@ def test_libraries_for_tests_call_nobody(tmp_path: Path, client: str, server: st
     assert calls(tmp_path, by_library(client, server, image, "<scope>test</scope>")) == {}
 
 
+AMQP = "<dependency><artifactId>spring-boot-starter-amqp</artifactId></dependency>"
+
+
 @pytest.mark.parametrize(
     "text",
     [
-        "<exclusions><exclusion><artifactId>spring-boot-starter-amqp</artifactId></exclusion></exclusions>",
-        "<artifactId>my-spring-boot-starter-amqp-like</artifactId>",
+        "<dependencies><dependency><artifactId>a</artifactId><exclusions><exclusion>"
+        "<artifactId>spring-boot-starter-amqp</artifactId></exclusion></exclusions></dependency></dependencies>",
+        f"<dependencies>{AMQP.replace('spring', 'my-spring')}</dependencies>",
+        f"<dependencies><!-- {AMQP}\n --></dependencies>",
+        f"<dependencies></dependencies><!-- {AMQP}",
+        f"<dependencyManagement><dependencies>{AMQP}</dependencies></dependencyManagement>",
+        f"<build><plugins><plugin><dependencies>{AMQP}</dependencies></plugin></plugins></build>",
+        "<properties><url>https://x.org/spring-boot-starter-amqp</url></properties>",
+        "<artifactId>spring-boot-starter-amqp</artifactId>",
     ],
 )
 def test_what_is_left_out_is_no_library(tmp_path: Path, text: str) -> None:
-    files = by_library("spring-boot-starter-amqp", "", "rabbitmq") | {"shop/pom.xml": text}
+    files = by_library("spring-boot-starter-amqp", "", "rabbitmq")
+    files["shop/pom.xml"] = f"<project>{text}</project>"
     assert calls(tmp_path, files) == {}
+
+
+def test_what_a_parent_manages_is_not_inherited(tmp_path: Path) -> None:
+    eureka = "<dependency><artifactId>spring-cloud-starter-eureka</artifactId></dependency>"
+    files = by_library("", "eureka-server", "x")
+    files["shop/pom.xml"] = "<project><parent><artifactId>base</artifactId></parent></project>"
+    managed = f"<dependencyManagement><dependencies>{eureka}</dependencies></dependencyManagement>"
+    for text, found in ((managed, set()), (f"<dependencies>{eureka}</dependencies>", {("shop", "other")})):
+        files["pom.xml"] = f"<project><artifactId>base</artifactId>{text}</project>"
+        assert set(calls(tmp_path / str(len(found)), files)) == found
 
 
 def test_of_two_servers_none_is_meant(tmp_path: Path) -> None:
@@ -215,13 +236,15 @@ def test_settings_that_name_a_server_decide(tmp_path: Path) -> None:
 
 def test_gradle_names_libraries_too(tmp_path: Path) -> None:
     lines = (
-        "dependencies {\n  testImplementation 'org.springframework.kafka:spring-kafka'\n"
+        "tasks { exclude '**/*.java' }; dependencies {"
+        "/*\n implementation 'org.springframework.kafka:spring-kafka' */\n"
+        "  testImplementation 'org.springframework.kafka:spring-kafka'\n"
         "  implementation 'org.springframework.boot:spring-boot-starter-amqp:1'\n}\n"
     )
     files = by_library("", "", "rabbitmq")
     files["compose.yaml"] += "  kafka: {image: kafka}\n"
     files["shop/build.gradle"] = lines
-    assert calls(tmp_path, files) == {("shop", "other"): ("shop/build.gradle:3", Confidence.MEDIUM)}
+    assert calls(tmp_path, files) == {("shop", "other"): ("shop/build.gradle:4", Confidence.MEDIUM)}
 
 
 def test_clients_of_discovery_ask_for_names(tmp_path: Path) -> None:

@@ -62,6 +62,51 @@ def test_what_a_module_is_built_of(tmp_path: Path, name: str) -> None:
         assert list(found.all_users("base")) == []
 
 
+@pytest.mark.parametrize(
+    ("dependency", "is_used"),
+    [
+        ("<artifactId>shared</artifactId>", True),
+        ("<groupId>org.shop</groupId><artifactId>shared</artifactId>", True),
+        ("<groupId>${project.groupId}</groupId><artifactId> shared\n</artifactId>", True),
+        ("<groupId>org.other</groupId><artifactId>shared</artifactId>", False),
+        ("<artifactId>shared</artifactId><scope>test</scope>", False),
+        ("<scope>provided</scope><artifactId>shared</artifactId>", True),
+        ("<artifactId>a</artifactId><!-- <artifactId>shared</artifactId> -->", False),
+        ("<!-- a --><artifactId>shared</artifactId><type/>", True),
+        (
+            "<exclusions><exclusion><artifactId>shared</artifactId></exclusion></exclusions>"
+            "<artifactId>a</artifactId>",
+            False,
+        ),
+    ],
+)
+def test_a_module_is_built_of_what_is_on_its_class_path(
+    tmp_path: Path, dependency: str, is_used: bool
+) -> None:
+    text = f"<dependencies><dependency>{dependency}</dependency></dependencies>"
+    base = "<parent><groupId>org.shop</groupId><artifactId>base</artifactId></parent>"
+    files = {
+        "lib/pom.xml": f"<project>{base}<artifactId>shared</artifactId></project>",
+        "shop/pom.xml": f"<project><artifactId>shop</artifactId>{text}</project>",
+    }
+    found = world_of(tmp_path, files).fact(modules)
+    assert list(found.all_users("lib")) == (["shop"] if is_used else [])
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("build.gradle", "// implementation project(':lib')"),
+        ("build.gradle", "/*\n implementation project(':lib')\n*/"),
+        ("build.gradle.kts", 'testImplementation(project(":lib"))'),
+        ("Shop.csproj", '<!-- <ProjectReference Include="..\\lib\\Lib.csproj" /> -->'),
+    ],
+)
+def test_what_is_left_out_is_no_module(tmp_path: Path, path: str, line: str) -> None:
+    files = {"build.gradle": "", "lib/build.gradle": "", "lib/Lib.csproj": "", f"shop/{path}": line}
+    assert not world_of(tmp_path, files).fact(modules).users
+
+
 @pytest.mark.parametrize("text", ["<project>", "<parent>", "", "<dependencies><artifactId>", "project(':')"])
 def test_build_files_of_any_shape_are_read(tmp_path: Path, text: str) -> None:
     files = {"a/pom.xml": text, "b/build.gradle": text, "c/C.csproj": text}

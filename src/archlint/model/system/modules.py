@@ -5,18 +5,16 @@ Sources: Maven (``parent``, ``dependencies``), Gradle (``project(":name")``), .N
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 from posixpath import basename, dirname, join, normpath
 
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
+from archlint.model.system.build_files import LARGEST, Artifact, Pom, poms, used_in_gradle, without_comments
 from archlint.model.system.folders import named_folder, source_folders
 from archlint.model.world import World
 
-_LARGEST = 500_000
 _DEEPEST = 8
-_ARTIFACT = regex(r"<artifactId>\s*([\w.-]{1,200})\s*</artifactId>")
-_PARTS = regex(r"<(parent|dependencyManagement|dependencies|build|profiles|plugins|reporting)>")
 _PROJECT = regex(r"\bproject\s*\(\s*(?:path\s*[:=]\s*)?[\"']:([\w.:-]{1,200})[\"']")
 _REFERENCE = regex(r"<ProjectReference\s[^>]{0,200}?Include\s*=\s*\"([^\"]{1,300})\"")
 
@@ -53,25 +51,24 @@ def modules(world: World) -> Modules:
     folders = world.fact(source_folders).by_path
     inherited: dict[str, list[str]] = {}
     needed: dict[str, list[str]] = {}
-    poms: dict[str, _Pom] = {}
     for path in sorted(world.kinds):
         name, folder = basename(path), named_folder(dirname(path))
-        is_wanted = name in ("pom.xml", "build.gradle", "build.gradle.kts") or name.endswith(".csproj")
+        is_wanted = name in ("build.gradle", "build.gradle.kts") or name.endswith(".csproj")
         text = (world.text(path) or "") if is_wanted and folder in folders else ""
-        if not text or len(text) > _LARGEST:
+        if not text or len(text) > LARGEST:
             continue
-        if name == "pom.xml":
-            poms[folder] = _Pom(text)
-        elif name.endswith(".csproj"):
+        if name.endswith(".csproj"):
             needed.setdefault(folder, []).extend(_referenced(path, text))
         else:
             needed.setdefault(folder, []).extend(
-                each for found in _PROJECT.findall(text) for each in _projects(found, path, folders)
+                each
+                for found in used_in_gradle(text, _PROJECT)
+                for each in _projects(found[1], path, folders)
             )
-    homes = {pom.own: folder for folder, pom in reversed(poms.items()) if pom.own}
-    for folder, pom in poms.items():
-        inherited[folder] = [homes[pom.parent]] if pom.parent in homes else []
-        needed[folder] = [homes[name] for name in pom.needed if name in homes]
+    homes = _Homes({named_folder(dirname(path)): pom for path, pom in world.fact(poms).items()}, folders)
+    for folder, pom in homes.poms.items():
+        inherited[folder] = homes.of(pom.parent)
+        needed[folder] = [home for item in pom.dependencies for home in homes.of(item)]
     used = {folder: [*inherited.get(folder, ()), *needed.get(folder, ())] for folder in {*inherited, *needed}}
     users: dict[str, list[str]] = {}
     for folder in sorted(needed):
@@ -85,27 +82,19 @@ def _without_doubles(found: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
     return {folder: tuple(dict.fromkeys(others)) for folder, others in found.items()}
 
 
-class _Pom:
-    """What a build file of Maven is called, inherits and needs."""
+class _Homes:
+    """Which folder each module of Maven is in."""
 
-    def __init__(self, text: str) -> None:
-        self.parent, self.needed = "", list[str]()
-        own: list[str] = []
-        at = 0
-        while True:
-            part = _PARTS.search(text, at)
-            end = part.start() if part else len(text)
-            own += _ARTIFACT.findall(text[at:end])
-            if part is None:
-                break
-            closing = text.find(f"</{part[1]}>", part.end())
-            at = closing if closing >= 0 else len(text)
-            names = _ARTIFACT.findall(text[part.end() : at])
-            if part[1] == "parent":
-                self.parent = next(iter(names), "")
-            elif part[1] == "dependencies":
-                self.needed += names
-        self.own = next(iter(own), "")
+    def __init__(self, found: Mapping[str, Pom], folders: Container[str]) -> None:
+        self.poms = {folder: pom for folder, pom in found.items() if folder in folders}
+        self._named: dict[str, list[tuple[Artifact, str]]] = {}
+        for folder, pom in self.poms.items():
+            self._named.setdefault(pom.own.name, []).append((pom.own, folder))
+
+    def of(self, wanted: Artifact) -> list[str]:
+        """The first folder whose module an artifact may be, if it has a name."""
+        known = self._named.get(wanted.name, []) if wanted.name else []
+        return [folder for own, folder in known if own.may_be(wanted)][:1]
 
 
 def _projects(found: str, path: str, folders: Container[str]) -> Iterator[str]:
@@ -120,5 +109,5 @@ def _projects(found: str, path: str, folders: Container[str]) -> Iterator[str]:
 
 
 def _referenced(path: str, text: str) -> Iterator[str]:
-    for found in _REFERENCE.findall(text):
+    for found in _REFERENCE.findall(without_comments(text)):
         yield named_folder(dirname(normpath(join(dirname(path), found.replace("\\", "/")))))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
 from posixpath import basename, dirname
 
 from archlint.documents import TextFile
@@ -19,6 +18,7 @@ from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.appconfig.mentions import mentions as of_settings
 from archlint.model.services.addresses import Address
+from archlint.model.system.build_files import LARGEST, Pom, poms, used_in_gradle
 from archlint.model.system.evidence import Mention
 from archlint.model.system.folder_homes import images_of
 from archlint.model.system.folders import SourceFolder, named_folder, source_folders
@@ -28,7 +28,6 @@ from archlint.model.system.parties import Parties, Party, parties
 from archlint.model.world import World
 
 _BUILD_FILES = frozenset({"pom.xml", "build.gradle", "build.gradle.kts"})
-_LARGEST = 500_000
 _LOCAL = frozenset({"localhost", "127.0.0.1"})
 
 
@@ -39,8 +38,8 @@ class Platform:
     scheme: str
     client: re.Pattern[str]
     """Matches the library of a client."""
-    server: str = ""
-    """A library that only the server has."""
+    server: re.Pattern[str] | None = None
+    """Matches the library that only the server has."""
     image: str = ""
     """The beginning of the name of its image."""
     store: str = ""
@@ -57,14 +56,14 @@ _PLATFORMS = (
     Platform(
         "http",
         _library(r"spring-cloud-starter-(?:netflix-)?eureka(?:-client)?|spring-cloud-netflix-eureka-client"),
-        server="eureka-server",
+        server=_library(r"(?:spring-cloud-(?:starter-)?(?:netflix-)?)?eureka-server"),
         image="eureka",
         keys=("eurekaclientserviceurl",),
     ),
     Platform(
         "http",
         _library(r"spring-cloud-starter-config|spring-cloud-config-client"),
-        server="spring-cloud-config-server",
+        server=_library(r"spring-cloud-(?:starter-)?config-server"),
         keys=("springcloudconfig", "springconfigimport"),
     ),
     Platform(
@@ -72,7 +71,7 @@ _PLATFORMS = (
         _library(
             r"spring-(?:cloud-(?:starter|sleuth)|boot-starter)-zipkin|zipkin-reporter-brave|opentelemetry-exporter-zipkin"
         ),
-        server="zipkin-server",
+        server=_library(r"(?:spring-cloud-sleuth-)?zipkin-server"),
         image="zipkin",
         keys=("springzipkin", "managementzipkin"),
     ),
@@ -144,26 +143,28 @@ class _BuildFile:
     path: str
     text: str
     revision: str | None
+    pom: Pom | None
 
-    @cached_property
-    def _lines(self) -> LineIndex:
-        return LineIndex(self.text)
-
-    def place(self, match: re.Match[str]) -> Place:
+    def place(self, library: _Library) -> Place:
         """Where a library is named."""
-        span = Span(*self._lines.position(match.start()), *self._lines.position(match.end()))
+        lines = LineIndex(self.text)
+        span = Span(*lines.position(library.start), *lines.position(library.start + len(library.name)))
         return TextFile(self.path, self.revision).place(span)
 
-    def find(self, library: re.Pattern[str]) -> re.Match[str] | None:
+    def find(self, library: re.Pattern[str]) -> _Library | None:
         """The first place that names a library to be used: neither for tests alone nor left out."""
-        for match in library.finditer(self.text):
-            before = self.text[max(0, match.start() - 400) : match.start()]
-            after = self.text[match.end() : match.end() + 400].partition("</dependency>")[0]
-            line = before.rpartition("\n")[2].lstrip()
-            is_left_out = before.rfind("<exclusion>") > before.rfind("</exclusion>") or "exclude" in line
-            if not is_left_out and "<scope>test<" not in after and not line.startswith(("//", "test")):
-                return match
-        return None
+        if self.pom is None:
+            match = next(used_in_gradle(self.text, library), None)
+            return match and _Library(match[0], match.start())
+        used = (item for item in self.pom.dependencies if library.fullmatch(item.name))
+        return next((_Library(item.name, item.start) for item in used), None)
+
+
+@dataclass(frozen=True)
+class _Library:
+    name: str
+    start: int
+    """Where its name begins in the text."""
 
 
 def mentions(world: World) -> Iterator[Mention]:
@@ -218,7 +219,7 @@ class _Finder:
             if match is not None:
                 address = Address(server.name.lower(), scheme=platform.scheme)
                 place = file.place(match)
-                yield Mention(folder, address, place, match[0], Confidence.MEDIUM, callee=server)
+                yield Mention(folder, address, place, match.name, Confidence.MEDIUM, callee=server)
                 return
 
     def _is_server(self, party: Party, platform: Platform) -> bool:
@@ -227,7 +228,7 @@ class _Finder:
         if platform.image and any(image_name(item).startswith(platform.image) for item in images_of(party)):
             return True
         files = (file for folder in party.folders for file in self._built.get(folder.path, ()))
-        return bool(platform.server) and any(platform.server in file.text for file in files)
+        return platform.server is not None and any(file.find(platform.server) for file in files)
 
 
 def _named_by_settings(world: World, known: Parties) -> dict[int, frozenset[str]]:
@@ -245,11 +246,13 @@ def _named_by_settings(world: World, known: Parties) -> dict[int, frozenset[str]
 def _build_files(world: World) -> dict[str, list[_BuildFile]]:
     """The build files of each folder of source."""
     folders = world.fact(source_folders).by_path
+    parsed = world.fact(poms)
     found: dict[str, list[_BuildFile]] = {}
     for path in sorted(world.kinds):
         folder = named_folder(dirname(path))
         if basename(path) in _BUILD_FILES and folder in folders:
             text = world.text(path) or ""
-            if len(text) <= _LARGEST:
-                found.setdefault(folder, []).append(_BuildFile(path, text, world.tree.revision))
+            if len(text) <= LARGEST:
+                file = _BuildFile(path, text, world.tree.revision, parsed.get(path))
+                found.setdefault(folder, []).append(file)
     return found

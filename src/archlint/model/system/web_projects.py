@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from posixpath import basename, dirname
 
 from archlint.finding.regex import regex
+from archlint.model.system.build_files import without_comments
 from archlint.model.system.folders import named_folder, source_folders
 from archlint.model.world import World
 
@@ -70,7 +71,10 @@ def _paths(world: World) -> Iterator[str]:
 
 def _is_boot(text: str, *, is_configured: bool) -> bool:
     """Whether a build file makes a program of Spring Boot that has settings, or a server by its library."""
-    if len(text) > _LARGEST or "<packaging>pom<" in text:
+    if len(text) > _LARGEST:
+        return False
+    text = without_comments(text)
+    if "<packaging>pom<" in text:
         return False
     return any(name in text for name in _SERVERS) or (is_configured and _BOOT.search(text) is not None)
 
