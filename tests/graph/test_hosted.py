@@ -113,3 +113,34 @@ def test_extensions_of_a_host_add_nothing(tmp_path: Path) -> None:
         "Shop.AppHost/More.cs": 'class A { void B(IDistributedApplicationBuilder b) { b.AddRedis("r"); } }'
     }
     assert not graph_of(tmp_path, "", **more).nodes.keys() & {"datastore:r"}
+
+
+def host(first: str, second: str) -> str:
+    return (
+        f'{START}var a = builder.AddProject<Projects.{first}>("{first[:-1]}");\n'
+        'var cache = builder.AddRedis("cache");\n'
+        f'builder.AddProject<Projects.{second}>("{second[:-1]}").WithReference(a).WithReference(cache);\n'
+    )
+
+
+def test_each_host_is_a_system(tmp_path: Path) -> None:
+    files = {f"{at}/{name}/{name}{at}.csproj": PROJECT for at in "12" for name in ("web", "api")}
+    files |= {"1/AppHost/Program.cs": host("api1", "web1"), "2/AppHost/Program.cs": host("web2", "api2")}
+    files["2/api/A.cs"] = (
+        'class A { B() { services.AddHttpClient<C>(o => o.BaseAddress = new("http://web")); } }\n'
+    )
+    assert edges(service_graph(world_of(tmp_path, dict(files)))) == {
+        ("service:1-AppHost-web", "service:1-AppHost-api", "http"),
+        ("service:1-AppHost-web", "datastore:1-AppHost-cache", "redis"),
+        ("service:2-AppHost-api", "service:2-AppHost-web", "http"),
+        ("service:2-AppHost-api", "datastore:2-AppHost-cache", "redis"),
+    }
+
+
+def test_hosts_of_one_project_are_editions_of_one_system(tmp_path: Path) -> None:
+    files = {f"{name}/{name}1.csproj": PROJECT for name in ("web", "api")}
+    files |= {f"{name}.AppHost/Program.cs": host("api1", "web1") for name in ("Shop", "Test")}
+    assert edges(service_graph(world_of(tmp_path, dict(files)))) == {
+        ("service:web", "service:api", "http"),
+        ("service:web", "datastore:cache", "redis"),
+    }

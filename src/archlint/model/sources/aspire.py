@@ -67,6 +67,8 @@ class Handed:
 class HostedResource:
     """A resource of an application host."""
 
+    host: str
+    """The path of the file that adds it."""
     name: str
     folder: str
     """The folder of source that it is built from, from the root; empty if it is none of here."""
@@ -156,7 +158,7 @@ class _Host:
             folder = named_folder(normpath(join(self._folder, texts[1].replace("\\", "/"))))
         image = texts[1] if what == "container" and len(texts) > 1 else ""
         store = _STORES.get(what.removeprefix("azure")) or (protocols.of_image(image) if image else None)
-        resource = HostedResource(texts[0], folder, store, [])
+        resource = HostedResource(self._file.path, texts[0], folder, store, [])
         self._found.append(resource)
         return resource
 

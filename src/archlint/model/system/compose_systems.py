@@ -50,21 +50,31 @@ def compose_parties(world: World) -> tuple[ComposeParty, ...]:
 def _systems(services: list[ComposeService]) -> dict[str, int]:
     """The number of the system of each project: projects that build the same folder, or run an image that
     one of them builds under the same name, are one."""
-    home = {item.project.folder: item.project.folder for item in services}
-
-    def root(project: str) -> str:
-        while home[project] != project:
-            home[project] = home[home[project]]
-            project = home[project]
-        return project
-
     built = _built_images(services)
+    roots = joined(
+        (item.project.folder, sign)
+        for item in services
+        for sign in (("project", item.project.folder), *_signs(item, built))
+    )
+    numbers = {name: number for number, name in enumerate(sorted(set(roots.values())))}
+    return {project: numbers[root] for project, root in roots.items()}
+
+
+def joined(signs: Iterable[tuple[str, tuple[str, str]]]) -> dict[str, str]:
+    """What stands for each of some things, all of which have signs: the same for two that share one."""
+    home: dict[str, str] = {}
     first: dict[tuple[str, str], str] = {}
-    for item in services:
-        for sign in _signs(item, built):
-            home[root(item.project.folder)] = root(first.setdefault(sign, item.project.folder))
-    numbers = {name: number for number, name in enumerate(sorted({root(project) for project in home}))}
-    return {project: numbers[root(project)] for project in home}
+
+    def root(name: str) -> str:
+        while home[name] != name:
+            home[name] = home[home[name]]
+            name = home[name]
+        return name
+
+    for name, sign in signs:
+        home.setdefault(name, name)
+        home[root(name)] = root(first.setdefault(sign, name))
+    return {name: root(name) for name in home}
 
 
 def _built_images(services: Iterable[ComposeService]) -> frozenset[str]:

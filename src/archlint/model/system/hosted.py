@@ -18,10 +18,10 @@ def mentions(world: World) -> Iterator[Mention]:
         return
     known: Parties = world.fact(parties)
     homes = {id(item): party for party in known.all for item in party.hosted}
-    named = {item.name: homes[id(item)] for item in reversed(resources)}
+    named = {(item.host, item.name): homes[id(item)] for item in reversed(resources)}
     for resource in resources:
         for handed in resource.handed:
-            callee = named[handed.name]
+            callee = named[resource.host, handed.name]
             yield Mention(resource, _address(callee), handed.place, handed.text, callee=callee)
 
 

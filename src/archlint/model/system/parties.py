@@ -22,6 +22,7 @@ from archlint.model.system.compose_systems import ComposeParty, compose_parties
 from archlint.model.system.evidence import Unit
 from archlint.model.system.folder_homes import FolderHomes, images_of, names_of
 from archlint.model.system.folders import SourceFolder, source_folders
+from archlint.model.system.hosted_systems import hosted_systems, names_apart
 from archlint.model.system.images import image_repository
 from archlint.model.system.modules import modules
 from archlint.model.system.names import plain, without_kind, without_prefix
@@ -74,8 +75,9 @@ class Parties:
         self.all: list[Party] = []
         self._of_service: dict[int, Party] = {}
         self._of_compose: dict[int, list[Party]] = {}
+        self._of_hosted: dict[int, Party] = {}
         self._of_folder: dict[str, list[Party]] = {}
-        self._systems: dict[int, set[int]] = defaultdict(set)
+        self._systems: dict[int, set[int | str]] = defaultdict(set)
         self._hosts: dict[str, list[Party]] = defaultdict(list)
         self._spellings: dict[str, list[Party]] = defaultdict(list)
         self._applications: dict[str, list[Party]] = defaultdict(list)
@@ -110,6 +112,8 @@ class Parties:
         if isinstance(unit, Workload):
             home = self._groups.home_of(unit)
             return () if home is None else (self.of_service(home),)
+        if isinstance(unit, HostedResource):
+            return (self._of_hosted[id(unit)],)
         return self._hosts.get(unit.name.lower(), ())
 
     def _users_of(self, path: str) -> Sequence[Party]:
@@ -232,10 +236,17 @@ class Parties:
 
     def _add_hosted(self, resources: Sequence[HostedResource]) -> None:
         running = {plain(name): party for party in reversed(self.all) for name in names_of(party)}
+        systems = hosted_systems(resources)
+        apart = names_apart(resources, systems)
+        known: dict[tuple[str, str], Party] = {}
         for resource in resources:
-            party = running.get(plain(resource.name)) or self._new(resource.name)
+            system, name = systems[resource.host], plain(resource.name)
+            if (system, name) not in known:
+                found = None if id(resource) in apart else running.get(name)
+                known[system, name] = found or self._new(apart.get(id(resource), resource.name))
+            party = self._of_hosted[id(resource)] = known[system, name]
             party.hosted.append(resource)
-            running[plain(resource.name)] = party
+            self._systems[id(party)].add(system)
             if not any(item is party for item in self._hosts[resource.name.lower()]):
                 self._hosts[resource.name.lower()].append(party)
 
