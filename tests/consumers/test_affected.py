@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from archlint.model.sources.languages import Language
+from archlint.model.sources.literals import SourceCode
 from tests.support.inside import archlint
 from tests.support.process import commit_all
 
@@ -350,3 +352,22 @@ def test_reports_tell_the_consumers(tmp_path: Path, files: dict[str, str], name:
     told = "consumer 'web' uses it here" if name == "sarif" else "breaks web (web/app.py:7:24)"
     assert told in out
     assert "web/app.py" in out
+
+
+def test_source_that_does_not_have_the_words_of_a_path_is_not_taken_apart(
+    tmp_path: Path, files: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from archlint.model.sources import reading
+
+    files.update({f"web/f{number}.py": f"x = {number}  # prices\n" for number in range(3)})
+    files["web/g.py"] = "x = 'abc'\n"
+    taken: list[str] = []
+
+    def counted(text: str, language: Language) -> SourceCode:
+        taken.append(text)
+        return SourceCode(text, language)
+
+    monkeypatch.setattr(reading, "SourceCode", counted)
+    changed(tmp_path, files, {"cart/openapi.yaml": CONTRACT.replace("  /prices:", "  /costs:")})
+    assert files["web/f1.py"] in taken
+    assert files["web/g.py"] not in taken

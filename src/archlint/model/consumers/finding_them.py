@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from archlint.finding import Confidence, Place
@@ -17,7 +17,7 @@ from archlint.finding.records import dataclass
 from archlint.model.consumers.changed import Changed
 from archlint.model.consumers.generated_names import accessor_pattern, client_pattern, name_pattern
 from archlint.model.consumers.routes import means_route
-from archlint.model.exposure.path_matches import segments_of
+from archlint.model.exposure.path_matches import Segments, segments_of
 from archlint.model.graph import GraphNode, NodeKind, ServiceGraph, service_graph
 from archlint.model.services.contracts import Contracts, contracts
 from archlint.model.services.protocols import EdgeKind
@@ -84,10 +84,10 @@ class Consumers:
         """Where the source of a party uses what has changed: the field, or else what holds it."""
         if changed.operations:
             routes = {segments_of(item.path) for item in changed.operations}
+            fixed = [tuple(filter(None, route)) for route in routes]
             for file in self._files(party):
-                for literal in file.code.literals:
-                    if any(means_route(literal.text, route) for route in routes):
-                        yield file.place(literal.inner, literal.inner + len(literal.text))
+                if _may_write(file, fixed):
+                    yield from _routes_in(file, routes)
         elif changed.name:
             name = name_pattern(changed.name)
             fields = list(self._fields(party, changed, name)) if changed.field else []
@@ -98,6 +98,9 @@ class Consumers:
         holders = [name, *map(client_pattern, sorted(changed.services or ()))]
         field = accessor_pattern(changed.field)
         for file in self._files(party):
+            text = file.text
+            if not (field.search(text) and any(holder.search(text) for holder in holders)):
+                continue
             code = file.code.plain
             if any(holder.search(code) for holder in holders):
                 yield from _matches(file, field)
@@ -106,8 +109,23 @@ class Consumers:
         return self._world.fact(party_sources).of(party)
 
 
+def _may_write(file: SourceFile, fixed: Iterable[tuple[str, ...]]) -> bool:
+    """Whether a text has all fixed parts of a path: to take a file apart costs much more."""
+    text = file.text
+    return any(parts and all(part in text for part in parts) for parts in fixed)
+
+
+def _routes_in(file: SourceFile, routes: Iterable[Segments]) -> Iterator[Place]:
+    """The literals of a file that write one of some paths."""
+    for literal in file.code.literals:
+        if any(means_route(literal.text, route) for route in routes):
+            yield file.place(literal.inner, literal.inner + len(literal.text))
+
+
 def _matches(file: SourceFile, pattern: re.Pattern[str]) -> Iterator[Place]:
     """The places of a pattern, one for each line."""
+    if not pattern.search(file.text):
+        return
     last = -1
     for match in pattern.finditer(file.code.plain):
         line = file.code.lines.position(match.start())[0]

@@ -60,8 +60,8 @@ class SourceFile:
 
     @property
     def text(self) -> str:
-        """What it holds."""
-        return self.code.text
+        """What it holds; nothing is taken apart for it."""
+        return self._kept.text(self)
 
     def place(self, start: int, end: int) -> Place:
         """The place of a stretch of the text."""
@@ -78,6 +78,11 @@ class KeptCode:
         self._codes: OrderedDict[str, SourceCode] = OrderedDict()
         self.size = 0
         """Characters of these files."""
+
+    def text(self, file: SourceFile) -> str:
+        """The text of a file, whether its code is kept or not."""
+        code = self._codes.get(file.path)
+        return (self.world.text(file.path) or "") if code is None else code.text
 
     def of(self, file: SourceFile) -> SourceCode:
         """The code of a file."""
