@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from archlint.model.messaging.uses import topic_uses
 from archlint.model.sources.literals import SourceCode
 from archlint.model.sources.mentions import mentions
 from archlint.model.sources.reading import MOST_KEPT, source_files
@@ -56,6 +57,27 @@ def test_source_is_followed_in_linear_time(tmp_path: Path, what: str) -> None:
 
     measure(10)
     assert growth(measure, [500, 5_000], 25) < 25
+
+
+SENDER = """\
+import org.springframework.kafka.core.KafkaTemplate;
+class C%d {
+  void go(String sent) { kafkaTemplate.send(sent, "x"); }
+}
+"""
+
+
+def test_names_are_followed_across_files_in_linear_time(tmp_path: Path) -> None:
+    def measure(count: int) -> float:
+        files = {f"web/C{number}.java": SENDER % number for number in range(count)}
+        world = world_of(
+            tmp_path / str(count), {"compose.yaml": COMPOSE, "web/Dockerfile": "FROM a\n", **files}
+        )
+        world.fact(source_files)
+        return max(seconds(lambda: world.fact(topic_uses), 1), 0.01)
+
+    measure(10)
+    assert growth(measure, [40, 320], 16) < 16
 
 
 CODE = {

@@ -7,12 +7,13 @@ is unknown, and so is whatever is known in part.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from archlint.finding.regex import regex
 from archlint.model.sources.arguments import Stretch, parts
-from archlint.model.sources.assignments import Assignments, definitions
+from archlint.model.sources.assignments import Assignments, definitions, names_set
 from archlint.model.sources.expressions import Reading
 from archlint.model.sources.parsing import ExpressionParser
 from archlint.model.sources.reading import SourceFile, SourceFiles
@@ -32,6 +33,7 @@ _COLLECTION = regex(
     r"\s{0,9}[(\[{]"
 )
 _STEP = regex(r"\.|::|->|\?\.|!!\.")
+_NAME = regex(r"\w++")
 _RETURN = regex(r"\breturn\b\s*+")
 _BODY_END = regex(r"\n\}|\n(?=\S)(?!\})")
 
@@ -60,6 +62,8 @@ class Following:
         self._declared = declared
         self._known: dict[tuple[str, str, str], Values] = {}
         self._readings: dict[str, _OneFile] = {}
+        self._setting: dict[str, dict[str, list[SourceFile]]] = {}
+        """By folder, the files that may set a name, by the name."""
         self._depth = 0
 
     def values(self, what: Stretch) -> tuple[MeantValue, ...]:
@@ -105,14 +109,14 @@ class Following:
         return NOTHING
 
     def _search(self, file: SourceFile, name: str, qualifier: str) -> Values:
-        for other in self._candidates(file, qualifier):
+        for other in self._candidates(file, name, qualifier):
             if name in other.text:
                 found = self._set_in(other, name)
                 if found != NOTHING:
                     return found.standing_in(other.path)
         return NOTHING
 
-    def _candidates(self, file: SourceFile, qualifier: str) -> Iterator[SourceFile]:
+    def _candidates(self, file: SourceFile, name: str, qualifier: str) -> Iterator[SourceFile]:
         """The file itself, the class that is named, then the files beside it."""
         is_class = qualifier[:1].isupper()
         named = [each for each in self._files.by_class.get(qualifier, ()) if each is not file]
@@ -123,12 +127,33 @@ class Following:
         if is_class:
             yield file
         is_own = qualifier in ("", "self", "this")
-        for other in self._files.by_home.get(file.home, ())[:_MOST_FILES]:
+        for other in self._beside(file.home, name):
             if other is not file and (is_own or qualifier in other.text):
                 yield other
 
+    def _beside(self, home: str, name: str) -> Sequence[SourceFile]:
+        """The files of a folder that may set a name."""
+        files = self._files.by_home.get(home, ())[:_MOST_FILES]
+        if not _NAME.fullmatch(name):
+            return files
+        if home not in self._setting:
+            setting = self._setting[home] = defaultdict(list)
+            for file in files:
+                for word in names_set(file.text):
+                    setting[word].append(file)
+        return self._setting[home].get(name, ())
+
     def _set_in(self, file: SourceFile, name: str) -> Values:
         """What a name is set to in a file, if that is one thing."""
+        key = (file.path, "=", name)
+        found = self._known.get(key)
+        if found is None:
+            found = self._one_set_in(file, name)
+            if found != NOTHING or self._depth <= 1:  # further down it may be what is being asked for
+                self._known[key] = found
+        return found
+
+    def _one_set_in(self, file: SourceFile, name: str) -> Values:
         reading = self._reading(file)
         found = [
             value
