@@ -16,7 +16,7 @@ from archlint.model.appconfig.placed import of_block
 from archlint.model.compose.paths import is_surely_missing
 from archlint.model.runbooks.shell import Word, simple_commands
 from archlint.model.workflows.makers import runs_a_script
-from archlint.model.workflows.steps import Step
+from archlint.model.workflows.steps import Step, words_of
 from archlint.model.world import World
 
 _OPEN = regex(r"[$*?{}~<>`\\#@%]|://|\A[/-]|\A\s*\Z")
@@ -34,7 +34,6 @@ _OF_MADE_FILES = ("kubectl", "helm -", "kustomize")
 _NOT_FOLLOWED = ("\\\n", "<<", "set +e")
 """What a script is not followed with: lines that go on, texts in it, and failures that do not matter."""
 _MOVES = frozenset({"cd", "pushd", "popd"})
-_NO_NAME = regex(r"[^\w.-]+")
 _LONGEST_SCRIPT = 50_000
 
 
@@ -112,7 +111,8 @@ class _Before:
 
     def __init__(self, step: Step) -> None:
         self._names: set[str] = set()
-        self._unread = [step.before]
+        self._step = step
+        self._unread: list[str] = []
         self.may_be_made = step.may_be_made
 
     def add(self, text: str) -> None:
@@ -122,9 +122,12 @@ class _Before:
     def of(self, path: str) -> frozenset[str]:
         """The parts of a path that are named."""
         for text in self._unread:
-            self._names.update(_NO_NAME.split(text))
+            self._names.update(words_of(text))
         self._unread.clear()
-        return frozenset(path.split("/")) & self._names
+        number, named = self._step.number, self._step.named
+        return frozenset(
+            part for part in path.split("/") if part in self._names or named.get(part, number) < number
+        )
 
 
 def _known(text: str | None, folder: str = "") -> str | None:

@@ -15,13 +15,14 @@ from archlint.model.workflows.makers import may_make
 from archlint.model.world import World
 
 _FILE = regex(r"\.github/workflows/[^/]+\.ya?ml\Z")
+_NO_NAME = regex(r"[^\w.-]+")
 _BRINGS_FILES = ("download-artifact", "download-", "/cache", "setup-repo", "clone", "checkout")
 _CLONES = regex(
     r"\bgit\s+(?:clone|checkout|switch|worktree|submodule|fetch|merge|pull)\b|\bgh\s+(?:repo|release|run)\b"
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Step:
     """A step of a job that works on the files of the repository as they are checked out."""
 
@@ -29,8 +30,9 @@ class Step:
     job: str
     folder: Node
     """Where the folder is named in which it runs; missing for the root."""
-    before: str
-    """What the steps before it run, and what they are given."""
+    number: int
+    named: dict[str, int]
+    """The words of what the steps of the job run and are given, with the first step that has each."""
     may_be_made: bool
     """Whether a step before it may have made files that nothing names."""
 
@@ -65,8 +67,9 @@ def _of_workflow(document: Document) -> Iterator[Step]:
         folder = job.get("defaults", "run", "working-directory")
         if not folder.is_set:
             folder = root.get("defaults", "run", "working-directory")
-        before, has_files, is_made = "", False, False
-        for node in job.get("steps").elements():
+        named: dict[str, int] = {}
+        has_files, is_made = False, False
+        for number, node in enumerate(job.get("steps").elements()):
             action = node.get("uses").text or ""
             script = node.get("run").text or ""
             if action.startswith("actions/checkout@"):
@@ -79,9 +82,15 @@ def _of_workflow(document: Document) -> Iterator[Step]:
                 break
             elif has_files:
                 own = node.get("working-directory")
-                yield Step(node, name, own if own.is_set else folder, before, is_made)
+                yield Step(node, name, own if own.is_set else folder, number, named, is_made)
             is_made = is_made or may_make(action, script)
-            before += f"\n{action}\n{script}\n{_given(node)}"[:20_000] if len(before) < 200_000 else ""
+            for word in words_of(f"{action}\n{script}\n{_given(node)}"):
+                named.setdefault(word, number)
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a script; a name of a file is one."""
+    return _NO_NAME.split(text)
 
 
 def _given(step: Node) -> str:
