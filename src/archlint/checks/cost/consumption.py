@@ -22,9 +22,9 @@ def quota_below_peak(tight: TightQuota, world: World, options: Options) -> Itera
     shares = tight.needed.shares
     is_always = tight.needed.at_least > tight.allowed
     needed = tight.needed.at_least if is_always else tight.needed.at_most
-    shown = shares[: max(_MOST_RELATED, _SHOWN)]
-    terms = [_term(share, tight.resource, is_always=is_always) for share in shown]
-    terms += ["others"] * (len(shares) - len(terms))
+    terms = [_term(share, tight.resource, is_always=is_always) for share in shares[:_SHOWN]]
+    if len(shares) > _SHOWN:
+        terms.append(f"{len(shares) - _SHOWN} more")
     yield observe(
         tight.node.value_place(),
         "always" if is_always else "default",
@@ -41,7 +41,7 @@ def quota_below_peak(tight: TightQuota, world: World, options: Options) -> Itera
         resource=tight.resource,
         allowed=_shown(tight.allowed, tight.resource),
         needed=_shown(needed, tight.resource),
-        terms=listed(terms, _SHOWN),
+        terms=listed(terms),
     )
 
 

@@ -14,6 +14,7 @@ from posixpath import normpath
 
 from archlint.documents.kustomize.changes import Changes
 from archlint.documents.kustomize.values import Value, root_of
+from archlint.files.folders import all_folders
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
 from archlint.model.world import World
@@ -84,7 +85,7 @@ def folder_of(path: str) -> str | None:
 
 def folders_in(world: World) -> frozenset[str]:
     """All folders of a world but its root; ask for them with ``world.fact(folders_in)``."""
-    return frozenset(path[:at] for path in world.kinds for at, sign in enumerate(path) if sign == "/")
+    return all_folders(world.kinds) - {""}
 
 
 def of_this_repository(appliers: Iterable[Applier], folders: Iterable[str]) -> list[Applier]:

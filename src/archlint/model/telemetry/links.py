@@ -14,11 +14,11 @@ from posixpath import basename, dirname, normpath
 from urllib.parse import unquote
 
 from archlint.documents import Document, Node
-from archlint.files.folders import all_folders
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.alerts import AlertRule
+from archlint.model.kubernetes.appliers import folders_in
 from archlint.model.telemetry.headings import may_lead_to
 from archlint.model.world import World
 
@@ -77,7 +77,7 @@ class _Files:
 
     def __init__(self, world: World) -> None:
         self.paths = frozenset(world.kinds)
-        self.folders = all_folders(self.paths) - {""}
+        self.folders = world.fact(folders_in)
         self.pages: dict[str, list[str]] = defaultdict(list)
         for path in sorted(self.paths):
             stem = page_stem(path)
