@@ -53,6 +53,8 @@ DIFFER: dict[tuple[str, str], str] = {
             "exposed-operation-without-security",
             "operation-unreachable",
             "route-path-undefined",
+            "service-too-large",
+            "service-too-small",
         )
     },
     ("one file each", "object-duplicate"): "an object in two files of a folder means two deployment sets",
