@@ -22,7 +22,7 @@ from tests.metamorphic.rewritings import REWRITINGS
 SYSTEMS = os.environ.get("ARCHLINT_SYSTEMS", "")
 NAMES = sorted(item.name for item in Path(SYSTEMS).iterdir()) if SYSTEMS else ["none"]
 SEED = 20261130
-FEWEST, MOST = 20, 24
+FEWEST, MOST = 20, 20
 LARGEST_FILE, MOST_FILES = 300_000, 3_000
 HARMLESS = ("keys shuffled", "comments and blank lines", "flow style", "renamed", "one file each")
 
@@ -42,7 +42,7 @@ _RULES = {rule.name: rule for rule in all_rules()}
 
 
 def drawn(rule: str, files: Files) -> list[Defect]:
-    """Up to two dozen defects of a rule, always the same ones for the same repository."""
+    """Up to twenty defects of a rule, always the same ones for the same repository."""
     found = [defect for operator in _OPERATORS[rule] for defect in operator(files)]
     found.sort(key=lambda defect: defect.what)
     return Random(SEED).sample(found, min(MOST, len(found)))
