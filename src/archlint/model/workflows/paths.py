@@ -14,6 +14,7 @@ from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.appconfig.placed import of_block
 from archlint.model.compose.paths import is_surely_missing
+from archlint.model.kubernetes.appliers import folders_in
 from archlint.model.runbooks.shell import Word, simple_commands
 from archlint.model.workflows.makers import runs_a_script
 from archlint.model.workflows.steps import Step, words_of
@@ -72,8 +73,8 @@ class WorkflowPath:
 
     def is_missing(self, world: World) -> bool:
         """Whether nothing of the repository is there, and nothing before may have made it."""
-        folders = world.fact(_folders)
-        if self.path in folders or not is_surely_missing(world, self.path):
+        folders = world.fact(folders_in)
+        if not self.path or self.path in folders or not is_surely_missing(world, self.path):
             return False
         if any(self.path == each or self.path.startswith(f"{each}/") for each in world.fact(_submodules)):
             return False
@@ -181,17 +182,6 @@ def _named(words: list[Word]) -> Iterator[tuple[str, Word]]:
             yield f"{program} {flag}", words[index + 1]
     if program == "helm" and first in _OF_CHARTS:
         yield from (("helm", word) for word in words[2:] if word.text.startswith(("./", "../")))
-
-
-def _folders(world: World) -> frozenset[str]:
-    """All folders that hold files; ask with ``world.fact``."""
-    found: set[str] = {""}
-    for path in world.kinds:
-        at = dirname(path)
-        while at and at not in found:
-            found.add(at)
-            at = dirname(at)
-    return frozenset(found)
 
 
 _SUBMODULE = regex(r"(?m)^[ \t]*+path[ \t]*+=[ \t]*+(\S++)")
