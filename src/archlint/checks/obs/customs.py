@@ -8,8 +8,8 @@ from archlint.checks import Observation, Options, join, observe
 from archlint.documents import Node
 from archlint.finding import Place
 from archlint.finding.records import dataclass
-from archlint.model.alerts import AlertRule
 from archlint.model.appconfig.files import is_run
+from archlint.model.telemetry.alerts import AlertRule
 from archlint.model.world import World
 
 _ALWAYS = frozenset({"vector", "1"})

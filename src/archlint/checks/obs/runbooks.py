@@ -9,8 +9,8 @@ from archlint.checks import Observation, Options, join, observe
 from archlint.checks.obs.customs import custom_of, like
 from archlint.documents import Node, TextFile
 from archlint.finding import Span
-from archlint.model.alerts import AlertRule
 from archlint.model.kubernetes.similar import SimilarNames
+from archlint.model.telemetry.alerts import AlertRule
 from archlint.model.telemetry.headings import headings_of, may_lead_to
 from archlint.model.telemetry.links import RunbookLink, page_stem
 from archlint.model.world import World

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
-from archlint.model.alerts import AlertRule
 from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.similar import SimilarNames
 from archlint.model.telemetry.alertmanager import AlertRouting, RouteMatcher
+from archlint.model.telemetry.alerts import AlertRule
 from archlint.model.world import World
 
 

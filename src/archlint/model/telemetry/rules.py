@@ -6,13 +6,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from archlint.documents import Document, Node
+from archlint.files import Kind
 from archlint.finding import ObjectRef, Place
 from archlint.finding.records import dataclass
-from archlint.model.alerts import rule_nodes
 from archlint.model.appconfig.placed import of_block
 from archlint.model.appconfig.settings import of_node
+from archlint.model.kubernetes import KubernetesObject
 from archlint.model.telemetry.promql import Selector, selectors_of
 from archlint.model.world import World
+
+_RULE_OBJECTS = frozenset(
+    {("monitoring.coreos.com", "PrometheusRule"), ("operator.victoriametrics.com", "VMRule")}
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,6 +27,7 @@ class MetricRule:
     node: Node
     group: str
     holder: ObjectRef
+    """The object that holds the rule; for a plain file its group."""
 
     @classmethod
     def all(cls, world: World) -> Iterable[MetricRule]:
@@ -43,7 +49,7 @@ class MetricRule:
     @property
     def is_alert(self) -> bool:
         """Whether it calls somebody, and records nothing."""
-        return self.node.get("alert").text is not None
+        return bool(self.node.get("alert").text)
 
     @property
     def name(self) -> str:
@@ -84,3 +90,20 @@ def words_of(rule: MetricRule) -> Iterator[str]:
     for _, node in rule.node.get("labels").items():
         if node.text:
             yield node.text
+
+
+def rule_nodes(world: World) -> Iterator[tuple[Node, str, ObjectRef]]:
+    """Every rule, alerts and recordings, with its group and what holds it."""
+    for base in world.all(KubernetesObject):
+        if (base.group, base.kind) in _RULE_OBJECTS:
+            yield from _of_groups(base.get("spec", "groups"), base.object)
+    for document in world.documents(Kind.PROMETHEUS_RULES):
+        yield from _of_groups(document.root.get("groups"), None)
+
+
+def _of_groups(groups: Node, holder: ObjectRef | None) -> Iterator[tuple[Node, str, ObjectRef]]:
+    for group in groups.elements():
+        name = group.get("name").text or "?"
+        for rule in group.get("rules").elements():
+            if rule.is_map:
+                yield rule, name, holder or ObjectRef("RuleGroup", name)
