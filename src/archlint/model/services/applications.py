@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Set
 from typing import Protocol, TypeVar
 
 from archlint.model.kubernetes import Workload
-from archlint.model.services.grouping import Service
 
 _TOOLS = (
     *("adminer", "pgadmin", "phpmyadmin", "mongo-express", "exporter", "backup", "restore"),
@@ -20,11 +19,19 @@ _TOOLS = (
 """Parts of images and names of tools that serve another service's database."""
 
 
+class Named(Protocol):
+    """A service, as the cluster or anything else knows it."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+
 class Member(Protocol):
     """What a workload of a service uses."""
 
     @property
-    def service(self) -> Service:
+    def service(self) -> Named:
         """The service that the workload belongs to."""
 
     @property
