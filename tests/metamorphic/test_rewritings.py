@@ -52,6 +52,9 @@ DIFFER: dict[tuple[str, str], str] = {
         for name in (
             "exposed-operation-without-security",
             "operation-unreachable",
+            "probe-asks-operation",
+            "probe-path-refused",
+            "probe-path-undefined",
             "route-path-undefined",
             "service-too-large",
             "service-too-small",

@@ -8,6 +8,7 @@ from archlint.checks import Observation, Options, join, observe
 from archlint.finding.regex import regex
 from archlint.finding.words import listed, quoted
 from archlint.model.exposure import outside_routes, providers, routes_of, servers_of
+from archlint.model.exposure.demands import is_open
 from archlint.model.exposure.retries import RiskyRetry
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.openapi import Contract, Operation, operations_of
@@ -84,11 +85,11 @@ def exposed_operation_without_security(
 ) -> Iterator[Observation]:
     """An operation that writes, that anybody may call from outside, among others that ask who calls."""
     operations = list(operations_of(contract.path_items))
-    guarded = [item for item in operations if not _is_open(item)]
+    guarded = [item for item in operations if not is_open(item)]
     if not guarded:
         return
     for operation in operations:
-        if operation.method not in _WRITING or not _is_open(operation):
+        if operation.method not in _WRITING or not is_open(operation):
             continue
         routes = [] if _is_entry(operation) else world.fact(outside_routes).to(operation)
         if routes:
@@ -121,15 +122,6 @@ def retry_not_idempotent(retry: RiskyRetry, world: World, options: Options) -> I
         name=retry.base.name,
         repeated=listed(names, 3),
     )
-
-
-def _is_open(operation: Operation) -> bool:
-    """Whether a caller who shows nothing is let in."""
-    security = operation.security
-    if not security.exists:
-        return True
-    alternatives = list(security.elements())
-    return security.is_list and (not alternatives or any(item.value == {} for item in alternatives))
 
 
 def _is_entry(operation: Operation) -> bool:

@@ -110,9 +110,10 @@ class Providers:
             names.update(self._groups.of_front(front).name for front in fronts)
         if len(names) != 1:
             return None
-        return self._of_name(names.pop())
+        return self.of_service(names.pop())
 
-    def _of_name(self, name: str) -> Provider | None:
+    def of_service(self, name: str) -> Provider | None:
+        """The provider that a service is, if it has one contract alone."""
         key = (name,)
         if key not in self._found:
             paths = [path for path in self._contracts.of(name) if path in self._by_path]
