@@ -10,8 +10,8 @@ from operator import itemgetter
 from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.model.istio.hosts import Wildcards, is_wildcard, service_host
-from archlint.model.istio.routing import NETWORKING_GROUP
-from archlint.model.kubernetes import KubernetesObject, ObjectFacet
+from archlint.model.istio.objects import of_kind
+from archlint.model.kubernetes import ObjectFacet
 from archlint.model.world import World
 
 
@@ -22,9 +22,7 @@ class DestinationRule(ObjectFacet):
     @classmethod
     def all(cls, world: World) -> Iterable[DestinationRule]:
         """Every destination rule in the world."""
-        for item in world.all(KubernetesObject):
-            if item.kind == "DestinationRule" and item.group == NETWORKING_GROUP:
-                yield cls(item)
+        return [cls(item) for item in of_kind(world, "DestinationRule")]
 
     @property
     def host(self) -> str:

@@ -10,12 +10,11 @@ from archlint.finding.records import dataclass
 from archlint.model.istio.destination_rules import DestinationRule
 from archlint.model.istio.hosts import ServiceHost, service_host
 from archlint.model.istio.injection import INJECT_KEY
-from archlint.model.istio.routing import NETWORKING_GROUP
+from archlint.model.istio.objects import NETWORKING_GROUP, of_kind
 from archlint.model.kubernetes import KubernetesObject, ObjectFacet, Workload
 from archlint.model.kubernetes.sets import SetsKey, deployment_sets
 from archlint.model.world import World
 
-SECURITY_GROUP = "security.istio.io"
 ROOT_NAMESPACE = "istio-system"
 """Where Istio's default profile looks for settings of the whole mesh."""
 
@@ -27,9 +26,7 @@ class PeerAuthentication(ObjectFacet):
     @classmethod
     def all(cls, world: World) -> Iterable[PeerAuthentication]:
         """Every peer authentication in the world."""
-        for item in world.all(KubernetesObject):
-            if item.kind == "PeerAuthentication" and item.group == SECURITY_GROUP:
-                yield cls(item)
+        return [cls(item) for item in of_kind(world, "PeerAuthentication")]
 
     @property
     def has_selector(self) -> bool:

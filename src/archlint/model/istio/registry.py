@@ -17,7 +17,8 @@ from archlint.model.istio.hosts import (
     is_wildcard,
     service_host,
 )
-from archlint.model.istio.routing import NETWORKING_GROUP, VirtualService
+from archlint.model.istio.objects import NETWORKING_GROUP
+from archlint.model.istio.routing import VirtualService
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.kubernetes.sets import DeploymentSet, deployment_sets, may_be_elsewhere
 from archlint.model.world import World

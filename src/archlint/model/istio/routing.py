@@ -7,10 +7,10 @@ from functools import cached_property
 
 from archlint.documents import Node
 from archlint.finding.records import dataclass
-from archlint.model.kubernetes import KubernetesObject, ObjectFacet
+from archlint.model.istio.objects import of_kind
+from archlint.model.kubernetes import ObjectFacet
 from archlint.model.world import World
 
-NETWORKING_GROUP = "networking.istio.io"
 PROTOCOLS = ("http", "tls", "tcp")
 
 
@@ -63,9 +63,7 @@ class VirtualService(ObjectFacet):
     @classmethod
     def all(cls, world: World) -> Iterable[VirtualService]:
         """Every virtual service in the world."""
-        for item in world.all(KubernetesObject):
-            if item.kind == "VirtualService" and item.group == NETWORKING_GROUP:
-                yield cls(item)
+        return [cls(item) for item in of_kind(world, "VirtualService")]
 
     @cached_property
     def routes(self) -> tuple[TrafficRoute, ...]:
