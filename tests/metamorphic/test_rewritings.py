@@ -31,6 +31,8 @@ DIFFER: dict[tuple[str, str], str] = {
     ("yaml to json", "ambiguous-scalar"): "is about how a scalar is written",
     ("yaml to json", "credential-in-settings"): "applications look for their settings by name",
     ("renamed", "credential-in-settings"): "applications look for their settings by name",
+    ("yaml to json", "scrape-path-undefined"): "applications look for their settings by name",
+    ("renamed", "scrape-path-undefined"): "applications look for their settings by name",
     ("moved", "workflow-path-undefined"): "GitHub looks for workflows in one folder",
     **{
         ("keys shuffled", name): "is told of the one that comes second"

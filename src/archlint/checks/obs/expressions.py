@@ -12,6 +12,7 @@ from archlint.model.system.names import plain
 from archlint.model.telemetry.known_names import LABELS, known_names, nowhere
 from archlint.model.telemetry.promql import Matcher, exact_values
 from archlint.model.telemetry.rules import MetricRule, recorded, words_of
+from archlint.model.telemetry.scraping import is_run_by_a_team
 from archlint.model.world import World
 
 _SPLIT = regex(r"[^\w-]+")
@@ -109,9 +110,9 @@ def siblings(world: World) -> Siblings:
 def service_without_alert(service: Service, world: World, options: Options) -> Iterator[Observation]:
     """A service that no rule is about, where rules are about others."""
     watched = world.fact(_watched)
-    if not watched or service.key in watched or not _is_own(service):
+    if not watched or service.key in watched or not is_run_by_a_team(service):
         return
-    total = sum(map(_is_own, world.all(Service)))
+    total = sum(map(is_run_by_a_team, world.all(Service)))
     if len(watched) < options["share"] * total:
         return
     first = next(iter(watched.values()))
@@ -124,12 +125,6 @@ def service_without_alert(service: Service, world: World, options: Options) -> I
     )
 
 
-def _is_own(service: Service) -> bool:
-    """Whether a service is one that a team runs: deployed for good, and no store."""
-    kinds = {workload.kind for workload in service.workloads}
-    return bool(kinds - {"Job", "CronJob", "Pod"}) and service.store_protocol is None
-
-
 def _watched(world: World) -> dict[tuple[str | None, str], MetricRule]:
     """The services that rules are about, each with one of them."""
     by_word: dict[str, MetricRule] = {}
@@ -140,7 +135,7 @@ def _watched(world: World) -> dict[tuple[str | None, str], MetricRule]:
     return {
         service.key: by_word[plain(service.name)]
         for service in world.all(Service)
-        if _is_own(service) and plain(service.name) in by_word
+        if is_run_by_a_team(service) and plain(service.name) in by_word
     }
 
 

@@ -1,4 +1,4 @@
-"""Ports that annotations give to Prometheus, against those of the pods."""
+"""What Prometheus is told to scrape, against ports of pods, paths of applications, and all services."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from archlint.model.kubernetes.monitors import PORT, SCRAPE
 from archlint.model.kubernetes.ports import container_ports
 from archlint.model.services.configuration import configuration
 from archlint.model.services.references import variables_of
+from archlint.model.telemetry.metric_paths import VainCause, VainScrape
+from archlint.model.telemetry.scraping import Unscraped
 from archlint.model.world import World
 
 _HIGHEST = 65_535
@@ -72,3 +74,38 @@ def _files_of(world: World) -> dict[int, list[MountedFile]]:
     for file in world.fact(mounted_files):
         found.setdefault(id(file.workload), []).append(file)
     return found
+
+
+@join(VainScrape)
+def scrape_path_undefined(vain: VainScrape, world: World, options: Options) -> Iterator[Observation]:
+    """A path that is scraped, and where the application shows no figures."""
+    scraping, shown = vain.scraping, vain.shown
+    is_shut = vain.fault is VainCause.SHUT
+    other, text = (
+        (scraping.place, f"{scraping.by} scrapes it")
+        if is_shut
+        else (shown.place, "the operation" if vain.fault is VainCause.CONTRACT else "what makes its path")
+    )
+    yield observe(
+        vain.place,
+        str(vain.fault),
+        related=[(other, text)],
+        identity=(scraping.party.name, scraping.by, scraping.path),
+        by=scraping.by,
+        path=scraping.path,
+        service=scraping.party.name,
+        shown=shown.path,
+    )
+
+
+@join(Unscraped)
+def service_not_scraped(item: Unscraped, world: World, options: Options) -> Iterator[Observation]:
+    """A service that nothing scrapes, where others are scraped."""
+    if item.known >= options["share"] * item.total:
+        yield observe(
+            item.service.anchor.get("metadata", "name").value_place(),
+            related=[(item.example.place, f"{item.example.by} scrapes '{item.example.party.name}'")],
+            service=item.service.name,
+            known=item.known,
+            total=item.total,
+        )

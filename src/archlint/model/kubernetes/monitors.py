@@ -20,7 +20,7 @@ from archlint.model.kubernetes.sets import deployment_sets
 from archlint.model.kubernetes.workloads import Workload
 from archlint.model.world import World
 
-SCRAPE, PORT = "prometheus.io/scrape", "prometheus.io/port"
+SCRAPE, PORT, PATH = "prometheus.io/scrape", "prometheus.io/port", "prometheus.io/path"
 """Annotations by which a Prometheus without monitors finds what to scrape."""
 _ENDPOINTS = {"ServiceMonitor": "endpoints", "PodMonitor": "podMetricsEndpoints"}
 _MOST = 1_000
@@ -54,9 +54,13 @@ class Monitor(ObjectFacet):
         """The labels of what it scrapes."""
         return self.base.get("spec", "selector")
 
+    def endpoints(self) -> Iterator[Node]:
+        """What it scrapes of each thing that it selects."""
+        return self.base.get("spec", _ENDPOINTS[self.kind]).elements()
+
     def ports(self) -> Iterator[Node]:
         """The names of the ports that it scrapes."""
-        for endpoint in self.base.get("spec", _ENDPOINTS[self.kind]).elements():
+        for endpoint in self.endpoints():
             if endpoint.get("port").text:
                 yield endpoint.get("port")
 
