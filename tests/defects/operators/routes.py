@@ -125,7 +125,29 @@ spec:
 """
 
 
-MAKERS: tuple[Callable[[Offered, str], str], ...] = (ingress, http_route, virtual_service)
+def ingress_route(item: Offered, path: str) -> str:
+    """A route of Traefik whose middleware takes a prefix away."""
+    namespace = item.namespace or "default"
+    return f"""apiVersion: traefik.io/v1alpha1
+kind: IngressRoute
+metadata: {_metadata(item)}
+spec:
+  entryPoints: [websecure]
+  routes:
+    - kind: Rule
+      match: Host(`{item.host}`) && PathPrefix(`/outside{path}`) # {path}
+      middlewares: [{{name: outside, namespace: {namespace}}}]
+      services: [{{name: {item.name}, port: 8080}}]
+---
+apiVersion: traefik.io/v1alpha1
+kind: Middleware
+metadata: {{name: outside, namespace: {namespace}}}
+spec:
+  stripPrefix: {{prefixes: [/outside]}}
+"""
+
+
+MAKERS: tuple[Callable[[Offered, str], str], ...] = (ingress, http_route, virtual_service, ingress_route)
 
 
 def _of_route(text: str, path: str) -> frozenset[Line]:
