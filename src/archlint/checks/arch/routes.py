@@ -35,7 +35,7 @@ _MOST_RELATED = 10
 def route_path_undefined(base: KubernetesObject, world: World, options: Options) -> Iterator[Observation]:
     """A route to a path that the contract of its service does not have."""
     seen = set[tuple[str, str]]()
-    for route in routes_of(base):
+    for route in routes_of(base, world):
         provider = world.fact(providers).of(route) if route.sent is not None else None
         if provider is None or route.sent is None or provider.has(route.sent):
             continue

@@ -15,7 +15,7 @@ from archlint.model.world import World
 
 _OTHER_ROUTES = frozenset(
     {
-        *("Route", "GRPCRoute", "TLSRoute", "TCPRoute", "IngressRoute", "IngressRouteTCP", "HTTPProxy"),
+        *("Route", "GRPCRoute", "TLSRoute", "TCPRoute", "IngressRouteTCP", "HTTPProxy"),
         *("Mapping", "ApisixRoute", "TCPIngress", "KongIngress", "RouteTable"),
     }
 )

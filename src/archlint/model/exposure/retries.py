@@ -53,7 +53,7 @@ class RiskyRetry:
     def all(cls, world: World) -> Iterable[RiskyRetry]:
         """Every retry before an operation that is not idempotent."""
         for base in world.all(KubernetesObject):
-            routes = [route for route in routes_of(base) if route.targets]
+            routes = [route for route in routes_of(base, world) if route.targets]
             if any(_retry(route) for route in routes):
                 yield from _of_object(base, routes, world)
 

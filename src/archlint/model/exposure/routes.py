@@ -1,7 +1,9 @@
-"""Routes by path: what an Ingress, a route of the Gateway API or a VirtualService sends where, and as what.
+"""Routes by path: what an Ingress, a route of the Gateway API, a VirtualService or an IngressRoute sends
+where, and as what.
 
 Sources: Kubernetes, Ingress v1 (``pathType``); Gateway API, HTTPRouteRule (``matches``, ``URLRewrite``);
-Istio, HTTPMatchRequest and HTTPRewrite; annotations of ingress-nginx (``rewrite-target``, ``use-regex``).
+Istio, HTTPMatchRequest and HTTPRewrite; annotations of ingress-nginx (``rewrite-target``, ``use-regex``);
+Traefik, IngressRoute and the rules of its routers.
 """
 
 from __future__ import annotations
@@ -12,14 +14,27 @@ from archlint.documents import Document, Node
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
+from archlint.model.exposure.middlewares import (
+    MIDDLEWARES,
+    PLUGINS,
+    STRIPS,
+    TRAEFIK,
+    Middlewares,
+    middlewares,
+)
 from archlint.model.exposure.path_matches import EVERYTHING, Mode, PathMatch
+from archlint.model.exposure.router_rules import router_rule
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.kubernetes.ingresses import GATEWAYS, GROUPS, Ingress
 from archlint.model.world import World
 
 _ISTIO = "networking.istio.io"
 _NGINX = "nginx.ingress.kubernetes.io/"
-_REWRITES = regex(r"rewrite|strip|middleware|snippet|plugin|backend-path|transform|/actions\.|use-regex")
+_REWRITES = regex(
+    r"rewrite|strip|middleware|snippet|plugin|backend-path|transform|/actions\.|use-regex|konghq\.com/override"
+)
+_READ = frozenset({_NGINX + "rewrite-target", PLUGINS, STRIPS, MIDDLEWARES})
+"""Annotations that rewrite paths, and are read here."""
 _PATTERN = regex(r"[$()\[\]^*+?|\\{}]")
 
 
@@ -44,7 +59,7 @@ class PathRoute:
     def all(cls, world: World) -> Iterable[PathRoute]:
         """Every path of every such object."""
         for base in world.all(KubernetesObject):
-            yield from routes_of(base)
+            yield from routes_of(base, world)
 
     @property
     def source(self) -> Document:
@@ -61,28 +76,33 @@ class PathRoute:
         return not self.hosts or any(_is_host(pattern, host) for pattern in self.hosts)
 
 
-def routes_of(base: KubernetesObject) -> Iterator[PathRoute]:
-    """The routes of an object; none for one that is no Ingress, HTTPRoute or VirtualService."""
+def routes_of(base: KubernetesObject, world: World) -> Iterator[PathRoute]:
+    """The routes of an object; none for one of a kind that is not read."""
     read = _ROUTES.get((base.group, base.kind))
     if read is not None:
-        yield from read(base)
+        yield from read(base, world)
 
 
 def _is_host(pattern: str, host: str) -> bool:
     return pattern in ("*", host) or (pattern.startswith("*.") and host.endswith(pattern[1:]))
 
 
-def _of_ingress(base: KubernetesObject) -> Iterator[PathRoute]:
+def _of_ingress(base: KubernetesObject, world: World) -> Iterator[PathRoute]:
     annotations = base.node.get("metadata", "annotations")
     rewritten = annotations.get(_NGINX + "rewrite-target")
     target = rewritten.text if rewritten.text and not _PATTERN.search(rewritten.text) else None
-    others = {key for key, _ in annotations.items() if _REWRITES.search(key)} - {_NGINX + "rewrite-target"}
+    others = {key for key, _ in annotations.items() if _REWRITES.search(key)} - _READ
+    known: Middlewares = world.fact(middlewares)
+    parts = known.of_object(base)
+    strips = annotations.get(STRIPS).text == "true"
     for path in Ingress(base).paths():
         text, kind = path.node.get("path"), path.node.get("pathType").text
         asked = None if _NGINX + "use-regex" in others else _ingress_path(text, kind)
-        sent = asked
+        sent = EVERYTHING if strips else asked
         if rewritten.exists:
             sent = PathMatch(target, Mode.EXACT) if target else None
+        elif parts != []:
+            sent = known.rewritten(parts, sent)
         backend = path.node.get("backend")
         names = (backend.get("service", "name").text, backend.get("serviceName").text)
         yield PathRoute(
@@ -112,9 +132,12 @@ def _ingress_path(path: Node, kind: str | None) -> PathMatch | None:
     return PathMatch(text, Mode.ELEMENTS)
 
 
-def _of_gateway_api(base: KubernetesObject) -> Iterator[PathRoute]:
+def _of_gateway_api(base: KubernetesObject, world: World) -> Iterator[PathRoute]:
     kinds = [item.get("kind").text or "Gateway" for item in base.get("spec", "parentRefs").elements()]
     hosts = tuple((item.text or "*").lower() for item in base.get("spec", "hostnames").elements())
+    known: Middlewares = world.fact(middlewares)
+    parts = known.of_object(base)
+    strips = base.get("metadata", "annotations", STRIPS).text == "true"
     for rule in base.get("spec", "rules").elements():
         backends = [item for item in rule.get("backendRefs").elements() if item.is_map]
         targets = tuple(filter(None, map(_backend, backends)))
@@ -129,7 +152,8 @@ def _of_gateway_api(base: KubernetesObject) -> Iterator[PathRoute]:
         ):
             path = match.get("path", "value")
             asked = _gateway_path(match.get("path"))
-            sent, node = _with_filters(asked, filters, path if path.exists else rule)
+            begun = EVERYTHING if strips else known.rewritten(parts, asked)
+            sent, node = _with_filters(begun, filters, path if path.exists else rule)
             yield PathRoute(base, node, asked, sent, hosts, targets, "Gateway" in kinds)
 
 
@@ -162,7 +186,7 @@ def _with_filters(asked: PathMatch | None, filters: list[Node], node: Node) -> t
     return asked, node
 
 
-def _of_istio(base: KubernetesObject) -> Iterator[PathRoute]:
+def _of_istio(base: KubernetesObject, world: World) -> Iterator[PathRoute]:
     gateways = [item.text for item in base.get("spec", "gateways").elements()]
     is_public = any(name != "mesh" for name in gateways)
     hosts = tuple((item.text or "*").lower() for item in base.get("spec", "hosts").elements())
@@ -198,8 +222,21 @@ def _rewritten(rewrite: Node, asked: PathMatch | None, node: Node) -> tuple[Path
     return PathMatch(uri.text, asked.mode), uri
 
 
-_ROUTES: dict[tuple[str, str], Callable[[KubernetesObject], Iterator[PathRoute]]] = {
+def _of_traefik(base: KubernetesObject, world: World) -> Iterator[PathRoute]:
+    known: Middlewares = world.fact(middlewares)
+    for route in base.get("spec", "routes").elements():
+        match = route.get("match")
+        targets = tuple(filter(None, map(_backend, route.get("services").elements())))
+        parts = known.of_route(base, route)
+        hosts, paths = router_rule(match.text or "")
+        for asked in paths:
+            sent = known.rewritten(parts, asked)
+            yield PathRoute(base, match, asked, sent, hosts, targets, True)
+
+
+_ROUTES: dict[tuple[str, str], Callable[[KubernetesObject, World], Iterator[PathRoute]]] = {
     **{(group, "Ingress"): _of_ingress for group in GROUPS},
     (GATEWAYS, "HTTPRoute"): _of_gateway_api,
     (_ISTIO, "VirtualService"): _of_istio,
+    **{(group, "IngressRoute"): _of_traefik for group in TRAEFIK},
 }
