@@ -52,6 +52,8 @@ DIFFER: dict[tuple[str, str], str] = {
     **{
         ("renamed", name): "a contract is that of the service it is called as"
         for name in (
+            "declared-security-unenforced",
+            "edge-security-undeclared",
             "exposed-operation-without-security",
             "operation-unreachable",
             "probe-asks-operation",
@@ -60,6 +62,7 @@ DIFFER: dict[tuple[str, str], str] = {
             "route-path-undefined",
             "service-too-large",
             "service-too-small",
+            "token-issuer-differs",
         )
     },
     ("one file each", "object-duplicate"): "an object in two files of a folder means two deployment sets",

@@ -14,7 +14,7 @@ from archlint.model.exposure.routes import PathRoute
 from archlint.model.kubernetes.similar import SimilarNames
 from archlint.model.openapi import Contract, PathItem, server_paths
 from archlint.model.services.contracts import contracts
-from archlint.model.services.grouping import service_groups
+from archlint.model.services.grouping import Service, service_groups
 from archlint.model.services.resolution import service_names
 from archlint.model.world import World
 
@@ -102,15 +102,18 @@ class Providers:
 
     def of(self, route: PathRoute) -> Provider | None:
         """The provider that all targets of a route lead to, if they have one contract alone."""
-        names: set[str] = set()
+        names = {service.name for service in self.services_of(route)}
+        return self.of_service(names.pop()) if len(names) == 1 else None
+
+    def services_of(self, route: PathRoute) -> list[Service]:
+        """The services that a route leads to; none where one of its targets is not known."""
+        found: list[Service] = []
         for target in route.targets:
             fronts = self._names.resolve(target, route.base)
             if not fronts:
-                return None
-            names.update(self._groups.of_front(front).name for front in fronts)
-        if len(names) != 1:
-            return None
-        return self.of_service(names.pop())
+                return []
+            found += [self._groups.of_front(front) for front in fronts]
+        return found
 
     def of_service(self, name: str) -> Provider | None:
         """The provider that a service is, if it has one contract alone."""

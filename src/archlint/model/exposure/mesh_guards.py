@@ -1,0 +1,209 @@
+"""What Istio demands of callers: tokens, by RequestAuthentication and AuthorizationPolicy.
+
+A RequestAuthentication alone refuses wrong tokens and lets through who shows none; an AuthorizationPolicy
+that denies ``notRequestPrincipals: ["*"]``, or allows nobody without a request principal, asks for one.
+
+Sources: Istio, "Authorization Policy" (order of CUSTOM, DENY and ALLOW; ``to.operation``), "Security: request
+authentication", and "JWTRule".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from archlint.documents import Node
+from archlint.finding.records import dataclass
+from archlint.model.exposure.guards import Guard
+from archlint.model.exposure.routes import PathRoute
+from archlint.model.istio.mutual_tls import ROOT_NAMESPACE
+from archlint.model.kubernetes import KubernetesObject, string_map
+from archlint.model.kubernetes.selectors import selects
+from archlint.model.services.grouping import Service
+from archlint.model.world import World
+
+_GROUP = "security.istio.io"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request, as far as policies look at it."""
+
+    method: str
+    path: str
+
+
+class MeshGuards:
+    """The policies of a mesh that look at tokens."""
+
+    def __init__(self, world: World) -> None:
+        self._policies: list[KubernetesObject] = []
+        self._authentications: list[KubernetesObject] = []
+        self._gateways: dict[str, list[KubernetesObject]] = {}
+        for base in world.all(KubernetesObject):
+            if (base.group, base.kind) == (_GROUP, "AuthorizationPolicy"):
+                self._policies.append(base)
+            elif (base.group, base.kind) == (_GROUP, "RequestAuthentication"):
+                self._authentications.append(base)
+            elif (base.group, base.kind) == ("networking.istio.io", "Gateway"):
+                self._gateways.setdefault(base.name, []).append(base)
+
+    def of(self, route: PathRoute | None, service: Service | None, asked: Asked) -> Guard | None:
+        """What demands a token on the way by a route to a service."""
+        if not self._policies:
+            return None
+        found = None if service is None else _demand(self._around(service, self._policies), asked)
+        if found is None and route is not None and route.sent is route.asked:
+            found = _demand(self._at_gateway(route, self._policies), asked)
+        return found
+
+    def may_guard(self, route: PathRoute, service: Service | None) -> bool:
+        """Whether any policy or authentication is about the way."""
+        known = [*self._policies, *self._authentications]
+        return bool(self._at_gateway(route, known)) or (
+            service is not None and bool(self._around(service, known))
+        )
+
+    def issuers(self, service: Service) -> list[Node]:
+        """The issuers whose tokens are taken for the pods of a service."""
+        return [
+            rule.get("issuer")
+            for base in self._around(service, self._authentications)
+            for rule in base.get("spec", "jwtRules").elements()
+            if rule.get("issuer").text
+        ]
+
+    def _around(self, service: Service, known: list[KubernetesObject]) -> list[KubernetesObject]:
+        """Those of some policies that are about all workloads of a service."""
+        labels = [workload.running_labels for workload in service.workloads]
+        fronts = {front.name for front in service.fronts}
+        return [
+            base
+            for base in known
+            if base.namespace in (service.namespace, ROOT_NAMESPACE)
+            and labels
+            and _is_about(base, labels, fronts)
+        ]
+
+    def _at_gateway(self, route: PathRoute, known: list[KubernetesObject]) -> list[KubernetesObject]:
+        """Those that are about the gateway of a VirtualService, by its labels, or of a route, by its name."""
+        base = route.base
+        named = [(item.text or "").rpartition("/")[2] for item in base.get("spec", "gateways").elements()]
+        selectors = [
+            string_map(gateway.get("spec", "selector"))
+            for name in named
+            for gateway in self._gateways.get(name, ())
+        ]
+        parents = {item.get("name").text for item in base.get("spec", "parentRefs").elements()}
+        return [
+            policy
+            for policy in known
+            if _names_gateway(policy, parents) or any(_is_of(policy, labels) for labels in selectors)
+        ]
+
+
+def mesh_guards(world: World) -> MeshGuards:
+    """The guards of the mesh of a world; ask with ``world.fact(mesh_guards)``."""
+    return MeshGuards(world)
+
+
+def _references(base: KubernetesObject) -> list[Node]:
+    return [base.get("spec", "targetRef"), *base.get("spec", "targetRefs").elements()]
+
+
+def _is_about(base: KubernetesObject, labels: Sequence[Mapping[str, str]], fronts: set[str]) -> bool:
+    targets = [item for item in _references(base) if item.is_map]
+    if targets:
+        return any(item.get("kind").text == "Service" and item.get("name").text in fronts for item in targets)
+    selector = string_map(base.get("spec", "selector", "matchLabels"))
+    return all(selects(selector, each) for each in labels) if selector else True
+
+
+def _names_gateway(base: KubernetesObject, names: set[str | None]) -> bool:
+    return any(
+        item.get("kind").text == "Gateway" and item.get("name").text in names - {None}
+        for item in _references(base)
+    )
+
+
+def _is_of(base: KubernetesObject, labels: Mapping[str, str]) -> bool:
+    """Whether a policy selects the pods of a gateway: by its labels, or by the label that Istio's own has."""
+    selector = string_map(base.get("spec", "selector", "matchLabels"))
+    own = {*labels.items(), *(("app", f"istio-{value}") for value in labels.values())}
+    return bool(selector) and own.issuperset(selector.items())
+
+
+def _demand(policies: list[KubernetesObject], asked: Asked) -> Guard | None:
+    """What of some policies refuses a request without a token."""
+    for base in policies:
+        action = base.get("spec", "action").text
+        for rule in base.get("spec", "rules").elements() if action in ("DENY", "CUSTOM") else ():
+            node = rule if action == "CUSTOM" else _without_token(rule)
+            if node is not None and _takes(rule, asked):
+                return Guard(node, f"AuthorizationPolicy '{base.name}'")
+    return _only_with_token(
+        [base for base in policies if base.get("spec", "action").text in (None, "ALLOW")], asked
+    )
+
+
+def _only_with_token(allowing: list[KubernetesObject], asked: Asked) -> Guard | None:
+    """The rule by which alone a request is allowed, if all that may allow it ask for a token."""
+    matching = [
+        (base, rule)
+        for base in allowing
+        for rule in base.get("spec", "rules").elements()
+        if _takes(rule, asked)
+    ]
+    shown = [(base, node) for base, rule in matching for node in _with_token(rule)]
+    if not matching or len(shown) < len(matching):
+        return None
+    base, node = shown[0]
+    return Guard(node, f"AuthorizationPolicy '{base.name}'")
+
+
+def _without_token(rule: Node) -> Node | None:
+    """What of a rule is about requests without a token alone."""
+    sources = [item.get("source") for item in rule.get("from").elements()]
+    for source in sources:
+        node = source.get("notRequestPrincipals")
+        if [item.text for item in node.elements()] == ["*"] and len(list(source.items())) == 1:
+            return node
+    return None
+
+
+def _with_token(rule: Node) -> Iterator[Node]:
+    """The first thing in each rule that only requests with a token have; nothing where some source needs
+    none."""
+    conditions = [item.get("key") for item in rule.get("when").elements()]
+    claims = [key for key in conditions if (key.text or "").startswith("request.auth.")]
+    sources = [item.get("source", "requestPrincipals") for item in rule.get("from").elements()]
+    if claims:
+        yield claims[0]
+    elif sources and all(node.is_list for node in sources):
+        yield sources[0]
+
+
+def _takes(rule: Node, asked: Asked) -> bool:
+    """Whether the operations that a rule names have a request among them; hosts are not looked at."""
+    operations = [item.get("operation") for item in rule.get("to").elements()]
+    return not operations or any(_is_operation(item, asked) for item in operations)
+
+
+def _is_operation(stated: Node, asked: Asked) -> bool:
+    values = {"paths": asked.path, "methods": asked.method}
+    for key, value in values.items():
+        wanted = [item.text or "" for item in stated.get(key).elements()]
+        other = [item.text or "" for item in stated.get(f"not{key.capitalize()}").elements()]
+        if (wanted and not any(_fits(each, value) for each in wanted)) or any(
+            _fits(each, value) for each in other
+        ):
+            return False
+    return not stated.get("ports").exists and not stated.get("hosts").exists
+
+
+def _fits(pattern: str, value: str) -> bool:
+    """Whether a value is one of a pattern with a star at its beginning or end."""
+    if pattern == "*":
+        return True
+    if pattern.startswith("*"):
+        return value.endswith(pattern[1:])
+    return value.startswith(pattern[:-1]) if pattern.endswith("*") else value == pattern

@@ -1,0 +1,144 @@
+"""Ways in: by which routes an operation is reached, and what asks on each for who calls."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cached_property
+
+from archlint.documents import Document
+from archlint.files import Kind
+from archlint.finding import ObjectRef
+from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
+from archlint.model.exposure.demands import demanded, is_open
+from archlint.model.exposure.guards import Guard, Guards, guards
+from archlint.model.exposure.mesh_guards import Asked, MeshGuards, mesh_guards
+from archlint.model.exposure.providers import providers
+from archlint.model.exposure.reach import outside_routes
+from archlint.model.exposure.routes import PathRoute
+from archlint.model.openapi import Contract, Operation, operations_of
+from archlint.model.services.grouping import Service
+from archlint.model.world import World
+
+_PARAMETER = regex(r"\{[^{}]*+\}")
+
+
+class WaysIn:
+    """The ways to the operations of a world."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._guards: Guards = world.fact(guards)
+        self._mesh: MeshGuards = world.fact(mesh_guards)
+        self.services: dict[str, list[Service]] = defaultdict(list)
+        """The services of each contract, by its path."""
+        for service in world.all(Service) if world.paths(Kind.OPENAPI) else ():
+            provider = world.fact(providers).of_service(service.name)
+            if provider is not None:
+                self.services[provider.contract.document.path].append(service)
+
+    def guard(self, operation: Operation) -> Guard | None:
+        """What asks for who calls on every way to an operation."""
+        found: Guard | None = None
+        for service in self.services.get(operation.contract.document.path, ()):
+            found = self._in_mesh(None, service, operation)
+            if found is None:
+                break
+        routes = self._world.fact(outside_routes).to(operation) if found is None else []
+        for route in routes:
+            found = self._guards.of(route) or self._in_mesh(route, None, operation)
+            if found is None:
+                return None
+        return found
+
+    def is_unguarded(self, route: PathRoute) -> bool:
+        """Whether nothing on the way by a route asks who calls, as far as files tell."""
+        services = self._world.fact(providers).services_of(route)
+        return (
+            bool(services)
+            and not self._guards.may_guard(route)
+            and not any(self._mesh.may_guard(route, service) for service in services)
+        )
+
+    def guarded_beside(self, route: PathRoute) -> tuple[PathRoute, Guard] | None:
+        """Another object's route at the same gateway, and what guards it."""
+        for other in self._by_gateway.get(_gateway(route), ()):
+            guard = self._guards.of(other) if other.base.name != route.base.name else None
+            if guard is not None:
+                return other, guard
+        return None
+
+    @cached_property
+    def _by_gateway(self) -> dict[object, list[PathRoute]]:
+        found: dict[object, list[PathRoute]] = defaultdict(list)
+        for route in self._world.all(PathRoute):
+            if route.is_public:
+                found[_gateway(route)].append(route)
+        return found
+
+    def _in_mesh(
+        self, route: PathRoute | None, service: Service | None, operation: Operation
+    ) -> Guard | None:
+        """What of the mesh asks for a token, in whichever way the path of the operation is written."""
+        bases = dict.fromkeys(["", *(text.rstrip("/") for _, text in operation.contract.base_paths)])
+        template = _PARAMETER.sub("0", operation.item.template)
+        found = [self._mesh.of(route, service, Asked(operation.method, base + template)) for base in bases]
+        return None if None in found else found[0]
+
+
+def ways_in(world: World) -> WaysIn:
+    """The ways in of a world; ask with ``world.fact(ways_in)``."""
+    return WaysIn(world)
+
+
+def _gateway(route: PathRoute) -> object:
+    """What two routes have in common that one gateway serves."""
+    base = route.base
+    if base.kind == "Ingress":
+        known = base.get("metadata", "annotations", "kubernetes.io/ingress.class").text
+        return (base.kind, base.get("spec", "ingressClassName").text or known)
+    parents = [item.get("name").text for item in base.get("spec", "parentRefs").elements()]
+    gateways = [item.text for item in base.get("spec", "gateways").elements()]
+    return (base.kind, *parents, *gateways)
+
+
+@dataclass(frozen=True, eq=False)
+class UncheckedRoute:
+    """A route on which nothing asks who calls, to operations that demand it."""
+
+    route: PathRoute
+    operations: tuple[Operation, ...]
+    other: PathRoute
+    """A route of the same gateway that is guarded."""
+    guard: Guard
+
+    @classmethod
+    def all(cls, world: World) -> Iterable[UncheckedRoute]:
+        """Every such route, once for each object and contract."""
+        ways: WaysIn = world.fact(ways_in)
+        for contract in world.all(Contract) if ways.services else ():
+            found: dict[tuple[str, str | None, str], tuple[PathRoute, list[Operation]]] = {}
+            for operation in operations_of(contract.path_items):
+                for route in world.fact(outside_routes).to(operation) if demanded(operation) else ():
+                    key = (route.base.kind, route.base.namespace, route.base.name)
+                    found.setdefault(key, (route, []))[1].append(operation)
+            for route, operations in found.values():
+                beside = ways.guarded_beside(route) if ways.is_unguarded(route) else None
+                if beside is not None:
+                    yield cls(route, tuple(operations), *beside)
+
+    @property
+    def source(self) -> Document:
+        """The document of the route."""
+        return self.route.source
+
+    @property
+    def object(self) -> ObjectRef:
+        """The object that routes."""
+        return self.route.object
+
+
+def open_operations(contract: Contract) -> list[Operation]:
+    """The operations that let in who shows nothing."""
+    return [item for item in operations_of(contract.path_items) if is_open(item)]
