@@ -71,7 +71,9 @@ def test_json_and_mermaid(tmp_path: Path) -> None:
         "stock": "added",
     }
     drawn = archlint("graph", "--base", "HEAD", "--format", "mermaid", cwd=repo).out
-    assert '  service_shop_old["old"]:::removed\n' in drawn and "  linkStyle 2 stroke:#1a7f37" in drawn
+    assert (
+        '  service_shop_old["old (removed)"]:::removed\n' in drawn and "  linkStyle 2 stroke:#1a7f37" in drawn
+    )
     assert len(arrows(only("a.mmd", drawn))) == 3
 
 
@@ -87,5 +89,6 @@ def test_nothing_changes(tmp_path: Path) -> None:
 def test_wrong_usage(tmp_path: Path) -> None:
     repo = repository(tmp_path / "repo")
     assert archlint("graph", "--base", "nowhere", cwd=repo).code == 2
-    assert archlint("graph", "--base", "HEAD", "--format", "dot", cwd=repo).code == 2
+    assert archlint("graph", "--base", "HEAD", "--format", "html", cwd=repo.parent).code == 2
+    assert archlint("graph", "--format", "text", cwd=repo).code == 2
     assert archlint("graph", "--base", "HEAD", "--check", "web.yaml", cwd=repo).code == 2

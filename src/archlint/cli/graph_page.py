@@ -1,37 +1,57 @@
-"""What the page of the service graph shows beside the graph: findings, and links to rules and files."""
+"""The page of the service graph, with what it shows beside it: findings, and links to rules and files."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from archlint.cache import cache_folder
 from archlint.cli.flags import Flags
 from archlint.cli.session import Session, helm_program
+from archlint.comparison.graphs import GraphDiff
 from archlint.engine.checking import check
+from archlint.engine.graphs import read_graph
 from archlint.engine.request import Request, Side
 from archlint.files import FileSet, Git, git_top
 from archlint.finding import Finding, Notice
+from archlint.finding.records import dataclass
 from archlint.model.graph import ServiceGraph
 from archlint.origin.home import files_at
 from archlint.origin.links import Links
 from archlint.reports.graph_html import PageLinks, graph_html
 
 
-def graph_page(
-    graph: ServiceGraph, session: Session, files: FileSet, flags: Flags, *, with_findings: bool
-) -> tuple[str, list[Notice]]:
-    """The page, and what failed while the rules were asked."""
-    if not with_findings:
-        return graph_html(graph, None, PageLinks(_files(files))), []
-    result = check(_request(session, files, flags))
+@dataclass(frozen=True, slots=True)
+class PageTerms:
+    """What the page is made of."""
+
+    session: Session
+    files: FileSet
+    flags: Flags
+    with_findings: bool
+    base: str | None
+    """The commit that is compared with."""
+    drawn: Callable[[ServiceGraph], ServiceGraph | GraphDiff]
+    """What is drawn, of the graph of the files."""
+
+
+def graph_page(terms: PageTerms) -> tuple[str, list[Notice]]:
+    """The page, and what failed while the files were read and the rules were asked."""
+    session, files = terms.session, terms.files
+    side = Side(files.tree(), files.paths, files.named)
+    reading = read_graph(side, session.settings, helm_program(terms.flags))
+    graph = terms.drawn(reading.graph)
+    if not terms.with_findings:
+        return graph_html(graph, None, _links(terms, ())), [*reading.notices]
+    result = check(_request(terms))
     failures = [notice for notice in result.notices if notice.level == "error"]
-    links = PageLinks(_files(files), _pages(session, result.findings))
-    return graph_html(graph, result.findings, links), failures
+    text = graph_html(graph, result.findings, _links(terms, result.findings))
+    return text, [*reading.notices, *failures]
 
 
-def _request(session: Session, files: FileSet, flags: Flags) -> Request:
+def _request(terms: PageTerms) -> Request:
     """As ``archlint check`` asks for the same path."""
+    session, files, flags = terms.session, terms.files, terms.flags
     return Request(
         revision=Side(files.tree(), files.paths, files.named),
         root=str(session.root),
@@ -50,16 +70,20 @@ def _request(session: Session, files: FileSet, flags: Flags) -> Request:
     )
 
 
-def _files(files: FileSet) -> str | None:
-    """Where the host of the repository shows its files, as they are in the commit that is checked out."""
-    if git_top(files.root) != files.root:
-        return None
-    facts = Git(files.root).facts()
-    return files_at(facts.get("repository", ""), facts.get("commit", ""))
+def _links(terms: PageTerms, findings: Sequence[Finding]) -> PageLinks:
+    """Where the host of the repository shows its files, as they are in the commits that are compared, and the
+    pages of the rules that found something."""
+    root = terms.files.root
+    facts = Git(root).facts() if git_top(root) == root else {}
+    repository = facts.get("repository", "")
+    return PageLinks(
+        files_at(repository, facts.get("commit", "")),
+        _pages(terms.session, findings),
+        former_files=files_at(repository, terms.base or ""),
+    )
 
 
 def _pages(session: Session, findings: Sequence[Finding]) -> dict[str, str]:
-    """The pages of the rules that found something."""
     links = Links(session.settings.help_url)
     used = {finding.code for finding in findings}
     pages = {rule.code: links.page(rule) for rule in session.rules if rule.code in used}

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from archlint.finding.records import dataclass
 from archlint.model.graph import Edge, GraphNode, ServiceGraph
+from archlint.model.services.protocols import EdgeKind
 
 EdgeKey = tuple[str, str, str, str]
 """Both ends, kind, protocol."""
@@ -37,6 +38,24 @@ class GraphDiff:
     def is_empty(self) -> bool:
         """Whether nothing is different."""
         return not self.nodes and not self.edges
+
+    @property
+    def told(self) -> Sequence[Edge]:
+        """What a picture of both sides shows: of declared edges those that change, and those beside which no
+        call or data of the same ends is left."""
+        shown = {
+            (edge.source, edge.target)
+            for edge in self.graph.edges
+            if edge.kind is not EdgeKind.DECLARED
+            and self.edges.get(edge_key(edge)) is not GraphChange.REMOVED
+        }
+        return [
+            edge
+            for edge in self.graph.edges
+            if edge.kind is not EdgeKind.DECLARED
+            or (edge.source, edge.target) not in shown
+            or edge_key(edge) in self.edges
+        ]
 
 
 def edge_key(edge: Edge) -> EdgeKey:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from archlint.comparison.graphs import GraphChange, GraphDiff
 from archlint.finding import Confidence
 from archlint.model.graph import GraphNode, NodeKind, ServiceGraph
 from archlint.model.graph.identifiers import plain_names
 from archlint.model.services.protocols import EdgeKind
 from archlint.reports.characters import visible
+from archlint.reports.graph_changes import LINES, SIGNS, edge_was, node_was, signed
 from archlint.reports.graph_picture import DrawnEdge, GraphPicture, Grouping, group_of, hue
 
 SHAPES = {
@@ -29,21 +31,33 @@ STYLES = {
 _NOT_ENTITY = str.maketrans({"\\": "\\\\", '"': '\\"', "&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
-def graph_dot(graph: ServiceGraph) -> str:
+_FAINT = "#8b949e"
+
+
+def graph_dot(shown: ServiceGraph | GraphDiff) -> str:
     """A directed graph from left to right, with a cluster for each namespace if there are several; colours
-    are owners. Dashed is what is only declared, dotted what is said with low confidence."""
-    picture = GraphPicture(graph)
-    names = plain_names(graph)
+    are owners. Dashed is what is only declared, dotted what is said with low confidence. Of a change, colours
+    and signs are what it does, and what stays is grey."""
+    picture = GraphPicture(shown)
+    names = plain_names(picture.graph)
     lines = [
         'digraph "services" {',
         '  graph [rankdir="LR", fontname="sans-serif"];',
         '  node [fontname="sans-serif", fontsize="11", fillcolor="#f3f5f7", color="#8b949e"];',
         '  edge [fontname="sans-serif", fontsize="9"];',
+        *_title(picture),
         *_nodes(picture, names),
-        *(f"  {_edge(drawn, names)}" for drawn in picture.edges),
+        *(f"  {_edge(picture, drawn, names)}" for drawn in picture.edges),
         "}",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _title(picture: GraphPicture) -> Iterator[str]:
+    """What signs and colours mean, below the picture of a change."""
+    if picture.diff is not None:
+        legend = ", ".join(f"{SIGNS[change]} {change.value}" for change in GraphChange)
+        yield f'  graph [label={quoted(f"{picture.note} Signs: {legend}.")}, fontsize="11"];'
 
 
 def _nodes(picture: GraphPicture, names: Mapping[str, str]) -> Iterator[str]:
@@ -64,14 +78,19 @@ def _nodes(picture: GraphPicture, names: Mapping[str, str]) -> Iterator[str]:
 
 def _node(picture: GraphPicture, at: int, name: str) -> str:
     node = picture.nodes[at]
-    given = {"label": picture.labels[at], "shape": SHAPES[node.kind], "style": _style(node)}
+    change = picture.change_of(node)
+    given = {"label": signed(picture.labels[at], change), "shape": SHAPES[node.kind], "style": _style(node)}
     colour = picture.colour_of(node)
     if colour is not None:
         given |= {
             "fillcolor": f"{hue(colour) / 360:.3f} 0.15 1.0",
             "color": f"{hue(colour) / 360:.3f} 0.6 0.6",
         }
-    given["tooltip"] = ", ".join(filter(None, (str(node.kind), node.namespace, node.owner)))
+    said = [str(node.kind), node.namespace, node.owner]
+    if picture.diff is not None:
+        given |= _look(change, given["style"])
+        said += node_was(node, picture.diff)
+    given["tooltip"] = ", ".join(filter(None, said))
     return f'"{name}" [{_attributes(given)}];'
 
 
@@ -80,12 +99,24 @@ def _style(node: GraphNode) -> str:
     return styles.get(node.kind, "filled")
 
 
-def _edge(drawn: DrawnEdge, names: Mapping[str, str]) -> str:
+def _look(change: GraphChange | None, style: str = "") -> dict[str, str]:
+    """How a node or an edge looks in the picture of a change."""
+    if change is None:
+        return {"color": _FAINT, "fontcolor": _FAINT}
+    styles = {style, "dashed"} if change is GraphChange.REMOVED else {style}
+    line = LINES[change]
+    return {"color": line, "fontcolor": line, "penwidth": "2.5", "style": ",".join(sorted(styles - {""}))}
+
+
+def _edge(picture: GraphPicture, drawn: DrawnEdge, names: Mapping[str, str]) -> str:
     edge = drawn.edge
-    given = {"label": edge.protocol, **STYLES[edge.kind]}
+    given = {"label": signed(edge.protocol, drawn.change), **STYLES[edge.kind]}
     if edge.confidence is Confidence.LOW:
         given["style"] = "dotted"
-    places = [f"{item.place.source.path}:{item.place.span().line}" for item in edge.evidence]
+    if picture.diff is not None:
+        given |= _look(drawn.change, given.get("style", ""))
+    places = edge_was(edge, picture.diff) if picture.diff else []
+    places += [f"{item.place.source.path}:{item.place.span().line}" for item in edge.evidence]
     given["tooltip"] = ", ".join(places[:5] + (["..."] if len(places) > 5 else []))
     return f'"{names[edge.source]}" -> "{names[edge.target]}" [{_attributes(given)}];'
 

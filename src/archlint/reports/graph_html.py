@@ -11,14 +11,23 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from archlint.comparison.graphs import GraphChange, GraphDiff, edge_key
 from archlint.finding import Finding
 from archlint.finding.records import dataclass
 from archlint.finding.words import number_of
 from archlint.model.graph import Evidence, GraphNode, ServiceGraph
 from archlint.reports.characters import safe_json, visible
+from archlint.reports.graph_changes import SIGNS, edge_was, node_was, sums, telling
 from archlint.reports.graph_findings import attached
 from archlint.reports.graph_layout import Layout, line_points
-from archlint.reports.graph_picture import EDGE_WORDS, NODE_WORDS, GraphPicture, Grouping, hue
+from archlint.reports.graph_picture import (
+    EDGE_WORDS,
+    NODE_WORDS,
+    DrawnEdge,
+    GraphPicture,
+    Grouping,
+    hue,
+)
 from archlint.reports.graph_shapes import corners
 
 _LIBRARY = "cytoscape/cytoscape.min.js"
@@ -33,15 +42,19 @@ class PageLinks:
     """An address to which the path of a file is added: the repository as it is on its host."""
     pages: Mapping[str, str] = field(default_factory=dict)
     """The pages of rules, by their codes."""
+    former_files: str | None = None
+    """As ``files``, for what the base of a change has."""
 
 
 NO_LINKS = PageLinks()
 
 
 def graph_html(
-    graph: ServiceGraph, findings: Sequence[Finding] | None = None, links: PageLinks = NO_LINKS
+    shown: ServiceGraph | GraphDiff,
+    findings: Sequence[Finding] | None = None,
+    links: PageLinks = NO_LINKS,
 ) -> str:
-    """The page; findings are shown at what they are about."""
+    """The page, of a graph or of both sides of a change; findings are shown at what they are about."""
     folder = Path(__file__).parent
     style = (folder / "graph_page.css").read_text("utf-8")
     library = _ascii((folder / _LIBRARY).read_text("utf-8"))
@@ -52,14 +65,14 @@ def graph_html(
         "base-uri 'none'; form-action 'none'"
     )
     body = (folder / "graph_page.html").read_text("utf-8")
-    picture = GraphPicture(graph)
+    picture = GraphPicture(shown)
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n<meta name="referrer" content="no-referrer">\n'
-        f'<title>Service graph</title>\n<style id="__________cytoscape_stylesheet">{style}</style>\n'
-        f"</head>\n<body>\n<header><h1>Service graph</h1><p>{picture.summary}</p>\n{body}"
+        f'<title>{picture.title}</title>\n<style id="__________cytoscape_stylesheet">{style}</style>\n'
+        f"</head>\n<body>\n<header><h1>{picture.title}</h1><p>{picture.note}</p>\n{body}"
         f'<script type="application/json" id="data">{_data(picture, findings, links)}</script>\n'
         f"<script>{library}</script>\n<script>{script}</script>\n</body>\n</html>\n"
     )
@@ -107,21 +120,14 @@ def page_data(picture: GraphPicture, findings: Sequence[Finding] | None, links: 
     found = attached(picture, findings or ())
     nodes = [_node(picture, at, found.of_nodes.get(at, []), texts) for at in range(len(picture.nodes))]
     edges = [
-        {
-            "source": drawn.pair[0],
-            "target": drawn.pair[1],
-            "kind": drawn.edge.kind,
-            "protocol": visible(drawn.edge.protocol),
-            "confidence": drawn.edge.confidence,
-            "evidence": [_evidence(item, texts) for item in drawn.edge.evidence],
-            "findings": found.of_edges.get(at, []),
-        }
-        for at, drawn in enumerate(picture.edges)
+        _edge(picture, drawn, found.of_edges.get(at, []), texts) for at, drawn in enumerate(picture.edges)
     ]
     told = [_finding(each, texts) for each in found.findings]
     most = max(len(picture.owners), len(picture.namespaces), len(NODE_WORDS))
     return {
         "summary": picture.summary,
+        "changed": sums(picture.diff) if picture.diff else None,
+        "changes": [[change, SIGNS[change], _CHANGE_HUES[change]] for change in picture.changes],
         "remarks": [] if findings is None else _remarks(found.elsewhere),
         "nodeKinds": [*NODE_WORDS.items()],
         "edgeKinds": [*EDGE_WORDS.items()],
@@ -136,10 +142,12 @@ def page_data(picture: GraphPicture, findings: Sequence[Finding] | None, links: 
         "grouping": picture.usual_grouping,
         "layouts": {each: _layout(picture, picture.layout(each)) for each in picture.groupings},
         "files": links.files,
+        "formerFiles": links.former_files,
         "pages": {finding.code: links.pages.get(finding.code) for finding in found.findings},
     }
 
 
+_CHANGE_HUES = {GraphChange.ADDED: 137, GraphChange.REMOVED: 354, GraphChange.CHANGED: 40}
 _GROUPINGS = {Grouping.NONE: "none", Grouping.NAMESPACE: "namespaces", Grouping.OWNER: "owners"}
 
 
@@ -170,6 +178,34 @@ def _node(picture: GraphPicture, at: int, findings: Sequence[int], texts: _Texts
         "height": height,
         "corners": [round(value, 4) for x, y in points for value in (2 * x / width - 1, 2 * y / height - 1)],
         "findings": findings,
+        **({"change": picture.change_of(node), "was": node_was(node, picture.diff)} if picture.diff else {}),
+    }
+
+
+def _edge(picture: GraphPicture, drawn: DrawnEdge, findings: Sequence[int], texts: _Texts) -> dict[str, Any]:
+    edge = drawn.edge
+    return {
+        "source": drawn.pair[0],
+        "target": drawn.pair[1],
+        "kind": edge.kind,
+        "protocol": visible(edge.protocol),
+        "confidence": edge.confidence,
+        "evidence": [_evidence(item, texts) for item in edge.evidence],
+        "findings": findings,
+        **(_edge_change(drawn, picture.diff, texts) if picture.diff else {}),
+    }
+
+
+def _edge_change(drawn: DrawnEdge, diff: GraphDiff, texts: _Texts) -> dict[str, Any]:
+    former = diff.former_edges.get(edge_key(drawn.edge))
+    now = {item.text for item in drawn.edge.evidence}
+    gone = [item for item in former.evidence if item.text not in now] if former else []
+    first = telling(drawn.edge, diff)
+    return {
+        "change": drawn.change,
+        "first": first and _evidence(first, texts),
+        "was": edge_was(drawn.edge, diff),
+        "gone": [_evidence(item, texts) for item in gone],
     }
 
 

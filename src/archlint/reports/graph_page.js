@@ -30,15 +30,18 @@
   const variable = (name) => getComputedStyle(root).getPropertyValue(`--${name}`).trim();
   const colours = () => {
     const found = {};
-    for (const name of ["ink", "soft", "paper", "box", "rim", "blue", "plain", "side", "tint", "stroke", "on-mark", ...GRAVEST]) found[name] = variable(name);
+    for (const name of ["ink", "soft", "paper", "box", "rim", "blue", "plain", "side", "tint", "stroke", "on-mark", "added", "removed", "changed", ...GRAVEST]) found[name] = variable(name);
     for (const [kind] of data.edgeKinds) found[`edge-${kind}`] = variable(kind);
     return found;
   };
   let look = colours();
-  let colouring = data.owners.length > 1 ? "owner" : "kind";
-  const values = { kind: data.nodeKinds.map(([kind]) => kind), namespace: data.namespaces, owner: data.owners };
+  const isChange = data.changed !== null;
+  let colouring = isChange ? "change" : data.owners.length > 1 ? "owner" : "kind";
+  const values = { kind: data.nodeKinds.map(([kind]) => kind), namespace: data.namespaces, owner: data.owners, change: data.changes.map(([change]) => change) };
+  const signs = Object.fromEntries(data.changes.map(([change, sign]) => [change, sign]));
+  const hues = { change: data.changes.map(([, , hue]) => hue) };
   const valueOf = (node, by) => data.nodes[node][by];
-  const hueOf = (by, value) => data.hues[values[by].indexOf(value)];
+  const hueOf = (by, value) => (hues[by] || data.hues)[values[by].indexOf(value)];
   const filled = (by, value) => (value === null ? look.plain : `hsl(${hueOf(by, value)}, ${look.tint.replace(" ", ", ")})`);
   const drawn = (by, value) => (value === null ? look.side : `hsl(${hueOf(by, value)}, ${look.stroke.replace(" ", ", ")})`);
 
@@ -62,11 +65,14 @@
     return { fill: filled(colouring, value), stroke: drawn(colouring, value) };
   };
   const written = (node, grouping) => data.nodes[node].written[grouping];
+  /* What a change does to a box or a line is told by a colour, a sign, and the look of its outline. */
+  const changeOf = ({ change }) => (isChange ? change || "same" : "");
+  const spoken = ({ change, protocol }) => (change ? `${signs[change]} ${protocol}` : protocol);
   const framesOf = ({ frames }) => frames.map(([label, x, y, w, h], number) => ({ group: "nodes", classes: "frame", data: { id: `f${number}`, label, w, h }, position: { x, y }, grabbable: false }));
   const elements = () => {
     const layout = data.layouts[data.grouping], { spots } = layout;
     const boxes = data.nodes.map((node, number) => ({
-      group: "nodes", classes: `box ${node.kind} ${node.corners.length ? "cornered" : ""}`, position: { x: spots[number][0], y: spots[number][1] },
+      group: "nodes", classes: `box ${node.kind} ${node.corners.length ? "cornered" : ""} ${changeOf(node)}`, position: { x: spots[number][0], y: spots[number][1] },
       data: { id: `n${number}`, number, label: written(number, data.grouping), w: node.width, h: node.height, corners: node.corners.join(" "), ...painted(number) },
     }));
     const badges = data.nodes.flatMap((node, number) => {
@@ -75,8 +81,8 @@
       return [{ group: "nodes", classes: `badge ${worst(node.findings)}`, position: badgePlace(number, spots[number]), data: { id: `b${number}`, of: number, label: count, w: 11 + 7 * count.length } }];
     });
     const lines = data.edges.map((edge, number) => ({
-      group: "edges", classes: `line ${edge.kind} sure-${edge.confidence} ${edge.findings.length ? `found ${worst(edge.findings)}` : ""}`,
-      data: { id: `e${number}`, number, source: `n${edge.source}`, target: `n${edge.target}`, label: edge.protocol, ...bent(layout.lines[number], spots, edge) },
+      group: "edges", classes: `line ${edge.kind} sure-${edge.confidence} ${edge.findings.length ? `found ${worst(edge.findings)}` : ""} ${changeOf(edge)}`,
+      data: { id: `e${number}`, number, source: `n${edge.source}`, target: `n${edge.target}`, label: spoken(edge), sign: edge.change ? signs[edge.change] : "", ...bent(layout.lines[number], spots, edge) },
     }));
     return [...framesOf(layout), ...boxes, ...badges, ...lines];
   };
@@ -104,6 +110,13 @@
         { selector: `.badge.${grave}`, style: { "background-color": look[grave] } },
         { selector: `edge.found.${grave}`, style: { "underlay-color": look[grave], "underlay-opacity": 0.28, "underlay-padding": 3 } },
       ]),
+      { selector: ".box.same", style: { color: look.soft } },
+      { selector: "edge.same", style: { "line-opacity": 0.25, "arrow-scale": 0.7 } },
+      ...data.changes.flatMap(([change]) => [
+        { selector: `.box.${change}`, style: { "border-color": look[change], "border-width": change === "changed" ? 5 : 3, "border-style": { added: "solid", removed: "dashed", changed: "double" }[change] } },
+        { selector: `edge.${change}`, style: { "line-color": look[change], "target-arrow-color": look[change], width: 3, "line-opacity": 1, label: "data(sign)", "font-size": 17, "font-weight": 700, color: look[change], "min-zoomed-font-size": 4, "z-index": 4 } },
+      ]),
+      { selector: "edge.removed", style: { "line-style": "dashed", "line-dash-pattern": [6, 4] } },
       { selector: "edge.near", style: { label: "data(label)", "z-index": 5, "line-opacity": 1, width: 2.6 } },
       { selector: ".dim", style: { opacity: 0.12 } },
       { selector: "node.badge.dim", style: { opacity: 0.05 } },
@@ -128,7 +141,9 @@
     cy.style().fromJson(style()).update();
   };
 
+  let grouping = data.grouping;
   const placed = (name) => {
+    grouping = name;
     const { spots, lines: ways } = data.layouts[name];
     cy.batch(() => {
       cy.remove(".frame");
@@ -139,7 +154,12 @@
       data.edges.forEach((edge, number) => cy.getElementById(`e${number}`).data(bent(ways[number], spots, edge)));
     });
   };
-  const fit = (elements = undefined) => cy.animate({ fit: { eles: elements, padding: 30 }, duration: still ? 0 : 200 });
+  const NEAREST = 1.4;
+  const fit = (elements = cy.elements(":visible")) => {
+    const { w, h } = elements.boundingBox();
+    const zoom = Math.min((holder.clientWidth - 60) / w, (holder.clientHeight - 60) / h, NEAREST);
+    if (elements.nonempty()) cy.animate({ zoom, center: { eles: elements }, duration: still ? 0 : 200 });
+  };
 
   /* What is chosen: null, ["node", number] or ["edge", number]. */
   let chosen = null;
@@ -160,7 +180,8 @@
         bright = bright.union(bright.edges().connectedNodes());
       } else if (marked) {
         bright = cy.nodes(".box").filter((box) => valueOf(box.data("number"), marked[0]) === marked[1]);
-        bright = bright.union(bright.connectedEdges());
+        const lines = marked[0] === "change" ? cy.edges(`.${marked[1]}`) : bright.connectedEdges();
+        bright = bright.union(lines).union(lines.connectedNodes());
       }
       if (bright) {
         const badgesOf = cy.nodes(".badge").filter((badge) => bright.has(cy.getElementById(`n${badge.data("of")}`)));
@@ -194,14 +215,15 @@
       button.textContent = "selected";
     }
   } }, "copy");
-  const linked = (path, line) => {
-    if (!data.files) return null;
+  const linked = (path, line, isFormer) => {
+    const files = isFormer ? data.formerFiles : data.files;
+    if (!files) return null;
     const way = path.split("/").map(encodeURIComponent).join("/");
-    return made("a", { href: `${data.files}${way}#L${line}`, rel: "noreferrer", target: "_blank" }, "open");
+    return made("a", { href: `${files}${way}#L${line}`, rel: "noreferrer", target: "_blank" }, "open");
   };
-  const placeOf = ([path, line, column], origin = undefined) => {
+  const placeOf = ([path, line, column], origin = undefined, isFormer = false) => {
     const words = `${text(path)}:${line}:${column}`;
-    const link = origin === undefined ? linked(text(path), line) : null;
+    const link = origin === undefined ? linked(text(path), line, isFormer) : null;
     return made("span", { class: "place" }, made("code", {}, words), made("span", {}, link, " ", copied(words)));
   };
   const findingOf = (number) => {
@@ -212,22 +234,26 @@
   };
   const counted = (findings) => (findings.length ? made("span", { class: `count ${worst(findings)}` }, String(findings.length)) : null);
   const wayTo = (what, ...children) => made("button", { type: "button", class: "way", onclick: () => choose(what, { look: true, focus: true }) }, ...children);
-  const nodeWay = (node) => wayTo(["node", node], counted(data.nodes[node].findings), made("b", {}, nameOf(node)), made("span", { class: "soft" }, ` ${words(node)}`));
+  const signOf = ({ change }) => (change ? made("span", { class: `sign ${change}`, title: change }, signs[change]) : null);
+  const nodeWay = (node) => wayTo(["node", node], counted(data.nodes[node].findings), signOf(data.nodes[node]), made("b", {}, nameOf(node)), made("span", { class: "soft" }, ` ${words(node)}`));
   const words = (node) => [kindWords[data.nodes[node].kind], data.nodes[node].namespace, data.nodes[node].owner].filter(Boolean).join(" · ");
   const kindWords = Object.fromEntries(data.nodeKinds), edgeWords = Object.fromEntries(data.edgeKinds);
   const edgeSaid = (edge) => [edge.protocol, edgeWords[edge.kind], edge.confidence === "high" ? "" : `${edge.confidence} confidence`].filter(Boolean).join(" · ");
-  const edgeWay = (number, end) => wayTo(["edge", number], counted(data.edges[number].findings), end === "both" ? made("b", {}, `${nameOf(data.edges[number].source)} → ${nameOf(data.edges[number].target)}`) : made("b", {}, nameOf(data.edges[number][end])), made("span", { class: "soft" }, ` ${edgeSaid(data.edges[number])}`));
+  const edgeWay = (number, end) => wayTo(["edge", number], counted(data.edges[number].findings), signOf(data.edges[number]), end === "both" ? made("b", {}, `${nameOf(data.edges[number].source)} → ${nameOf(data.edges[number].target)}`) : made("b", {}, nameOf(data.edges[number][end])), made("span", { class: "soft" }, ` ${edgeSaid(data.edges[number])}`));
   const listed = (pairs) => {
     const present = pairs.filter(([, value]) => value !== null && value !== "");
     return made("dl", {}, ...present.flatMap(([name, value]) => [made("dt", {}, name), made("dd", {}, value)]));
   };
   const heading = (...children) => made("h2", { tabindex: "-1" }, ...children);
+  const tags = (element, word) => [made("span", { class: "tag" }, word), ...(element.change ? [" ", made("span", { class: `tag ${element.change}` }, signOf(element), ` ${element.change}`)] : [])];
+  const proofs = (evidence, isFormer) => evidence.map(([path, line, column, said, origin]) => made("div", { class: "proof" }, placeOf([path, line, column], origin, isFormer), made("code", { class: "said" }, text(said)), origin === undefined ? null : made("span", { class: "soft" }, `of ${text(origin)}`)));
   const toldNode = (number) => {
     const node = data.nodes[number];
     const edges = [...data.edges.keys()];
     return [
-      heading(node.name), made("span", { class: "tag" }, kindWords[node.kind]),
+      heading(node.name), ...tags(node, kindWords[node.kind]),
       listed([["namespace", node.namespace], ["owner", node.owner], ["public as", node.hosts.join(", ")], ["in graphs", node.sources.join(", ")]]),
+      ...section("What it was", node.was || []),
       ...section("Findings", node.findings.map(findingOf)),
       ...section("Calls", edges.filter((edge) => data.edges[edge].source === number).map((edge) => edgeWay(edge, "target"))),
       ...section("Called by", edges.filter((edge) => data.edges[edge].target === number).map((edge) => edgeWay(edge, "source"))),
@@ -237,21 +263,32 @@
   const toldEdge = (number) => {
     const edge = data.edges[number];
     return [
-      heading(nameOf(edge.source), " → ", nameOf(edge.target)), made("span", { class: "tag" }, edgeWords[edge.kind]),
+      heading(nameOf(edge.source), " → ", nameOf(edge.target)), ...tags(edge, edgeWords[edge.kind]),
       listed([["protocol", edge.protocol], ["confidence", edge.confidence]]),
+      ...section("What it was", edge.was || []),
       ...section("Findings", edge.findings.map(findingOf)),
-      ...section("Evidence", edge.evidence.map(([path, line, column, said, origin]) => made("div", { class: "proof" }, placeOf([path, line, column], origin), made("code", { class: "said" }, text(said)), origin === undefined ? null : made("span", { class: "soft" }, `of ${text(origin)}`)))),
+      ...section(edge.change === "removed" ? "Evidence at the base" : "Evidence", proofs(edge.evidence, edge.change === "removed")),
+      ...section("Evidence that is gone", proofs(edge.gone || [], true)),
       ...section("Ends", [nodeWay(edge.source), nodeWay(edge.target)]),
     ];
+  };
+  const toldChange = () => {
+    const changed = (all) => [...all.keys()].filter((number) => all[number].change);
+    const lines = changed(data.edges).map((number) => {
+      const { change, first } = data.edges[number];
+      return made("div", { class: "proof" }, edgeWay(number, "both"), first && placeOf(first, first[4], change === "removed"));
+    });
+    return [...section("Nodes that change", changed(data.nodes).map(nodeWay)), ...section("Connections that change", lines)];
   };
   const toldAll = () => {
     const grave = [...data.findings.keys()].sort((one, other) => GRAVEST.indexOf(data.findings[one].severity) - GRAVEST.indexOf(data.findings[other].severity) || one - other);
     return [
-      heading("The system"), made("p", { class: "soft" }, data.summary),
+      heading(isChange ? "What changes" : "The system"), made("p", { class: "soft" }, isChange ? `${data.changed} Both sides together: ${data.summary}.` : data.summary),
       made("p", { class: "soft" }, "Choose a box or a line to see what shows it."),
       ...data.remarks.map((remark) => made("p", { class: "soft" }, remark)),
+      ...(isChange ? toldChange() : []),
       ...folded("Findings", grave.map(findingOf), false),
-      ...folded("Nodes", [...data.nodes.keys()].map(nodeWay), true),
+      ...folded(isChange ? "All nodes" : "Nodes", [...data.nodes.keys()].map(nodeWay), !isChange),
     ];
   };
   const toldFound = (needed) => {
@@ -297,10 +334,23 @@
   const switched = (name) => (event) => {
     if (event.target.checked) off.delete(name);
     else off.add(name);
-    cy.batch(() => {
-      for (const edge of cy.edges()) edge.toggleClass("off", [...off].some((one) => edge.hasClass(one)));
-    });
+    switchedOff();
   };
+  const only = at("only");
+  const switchedOff = () => cy.batch(() => {
+    cy.nodes().removeClass("off");
+    for (const edge of cy.edges()) edge.toggleClass("off", (only.checked && edge.hasClass("same")) || [...off].some((one) => edge.hasClass(one)));
+    if (!only.checked) return;
+    const kept = new Set();
+    data.nodes.forEach(({ change }, number) => change && kept.add(number));
+    for (const { change, source, target } of data.edges) if (change) kept.add(source).add(target);
+    const frames = new Set([...kept].map((number) => data.nodes[number][grouping]));
+    for (const box of cy.nodes(".box")) box.toggleClass("off", !kept.has(box.data("number")));
+    for (const badge of cy.nodes(".badge")) badge.toggleClass("off", !kept.has(badge.data("of")));
+    for (const frame of cy.nodes(".frame")) frame.toggleClass("off", !frames.has(frame.data("label")));
+  });
+  at("only-choice").hidden = !data.changes.length;
+  only.addEventListener("change", () => { switchedOff(); fit(); });
   const sample = (kind, low) => {
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     const line = document.createElementNS("http://www.w3.org/2000/svg", "path");
@@ -312,13 +362,13 @@
     const boxOf = (name, words, drawing) => made("li", {}, made("label", {}, made("input", { type: "checkbox", ...(off.has(name) ? {} : { checked: "" }), onchange: switched(name) }), drawing, words));
     const kinds = data.edgeKinds.filter(([kind]) => data.edges.some((edge) => edge.kind === kind)).map(([kind, words]) => boxOf(kind, words, sample(kind, false)));
     if (data.edges.some((edge) => edge.confidence === "low")) kinds.push(boxOf("sure-low", "low confidence", sample("sync", true)));
-    const used = values[colouring].filter((value) => data.nodes.some((node) => node[colouring] === value));
+    const used = values[colouring].filter((value) => colouring === "change" || data.nodes.some((node) => node[colouring] === value));
     const chips = used.slice(0, 60).map((value) => {
       const chip = made("i");
       chip.style.background = filled(colouring, value);
       chip.style.borderColor = drawn(colouring, value);
       const isMarked = marked !== null && marked[0] === colouring && marked[1] === value;
-      return made("li", {}, made("button", { type: "button", "aria-pressed": String(isMarked), onclick: () => { marked = isMarked ? null : [colouring, value]; chosen = null; legend(); choose(null); } }, chip, colouring === "kind" ? kindWords[value] : value));
+      return made("li", {}, made("button", { type: "button", "aria-pressed": String(isMarked), onclick: () => { marked = isMarked ? null : [colouring, value]; chosen = null; legend(); choose(null); } }, chip, colouring === "kind" ? kindWords[value] : colouring === "change" ? `${signs[value]} ${value}` : value));
     });
     at("kinds").replaceChildren(...kinds);
     at("chips").replaceChildren(...chips);
@@ -329,7 +379,8 @@
     select.replaceChildren(...names.map(([name, words]) => made("option", { value: name, ...(name === current ? { selected: "" } : {}) }, words)));
     select.addEventListener("change", () => changed(select.value));
   };
-  choices(at("grouping"), data.groupings, data.grouping, (name) => { placed(name); shown(); fit(); });
+  at("grouping").parentElement.hidden = data.groupings.length === 1;
+  choices(at("grouping"), data.groupings, data.grouping, (name) => { placed(name); switchedOff(); shown(); fit(); });
   choices(at("colouring"), Object.keys(values).filter((by) => values[by].length).map((by) => [by, by]), colouring, (by) => { colouring = by; marked = null; repainted(); legend(); shown(); });
   const themes = ["", "dark", "light"], themeWords = { "": "Auto", dark: "Dark", light: "Light" };
   at("theme").addEventListener("click", () => {
@@ -396,6 +447,7 @@
     if (event.ctrlKey || event.metaKey || event.altKey || at("keys").open) return;
     if (event.key === "/" && !isWriting) { event.preventDefault(); word.focus(); word.select(); }
     else if (event.key === "?" && !isWriting) at("keys").showModal();
+    else if (event.key === "c" && !isWriting && !at("only-choice").hidden) only.click();
     else if (event.key === "Escape") {
       if (chosen) choose(null);
       else if (word.value) { word.value = ""; choose(null); }
@@ -409,5 +461,5 @@
   told();
   cy.resize();
   cy.fit(undefined, 30);
-  if (cy.zoom() > 1.4) cy.zoom({ level: 1.4, renderedPosition: { x: holder.clientWidth / 2, y: holder.clientHeight / 2 } });
+  if (cy.zoom() > NEAREST) cy.zoom({ level: NEAREST, renderedPosition: { x: holder.clientWidth / 2, y: holder.clientHeight / 2 } });
 })();

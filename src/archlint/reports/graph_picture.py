@@ -9,10 +9,12 @@ from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 
+from archlint.comparison.graphs import GraphChange, GraphDiff, edge_key
 from archlint.finding.words import number_of
 from archlint.model.graph import Edge, GraphNode, NodeKind, ServiceGraph
 from archlint.model.services.protocols import EdgeKind
 from archlint.reports.characters import visible
+from archlint.reports.graph_changes import SIGNS, signed, sums
 from archlint.reports.graph_frames import laid_out
 from archlint.reports.graph_layers import Pair
 from archlint.reports.graph_layout import BOX_HEIGHT, Layout
@@ -38,6 +40,8 @@ EDGE_WORDS = {
 _WIDEST, _NARROWEST = 230, 56
 _SLANTED = 14
 """What the outline of some shapes takes from the room of the text at each side."""
+_WIDEST_SIGN = max(SIGNS.values(), key=text_width)
+"""All signs have its room, so that a change and its reverse are one picture."""
 _EDGES_OF_TEXT = 12
 _MOST_FRAMES = 40
 HUES = (212, 145, 28, 275, 340, 180, 48, 0, 240, 100, 310, 195)
@@ -57,29 +61,47 @@ class DrawnEdge(NamedTuple):
     edge: Edge
     pair: Pair
     shift: int
+    change: GraphChange | None = None
+    """What a change does to it."""
 
 
 class GraphPicture:
-    """What is drawn of a graph."""
+    """What is drawn of a graph, or of both sides of a change to it."""
 
-    def __init__(self, graph: ServiceGraph) -> None:
-        self.nodes: Sequence[GraphNode] = graph.boxes
+    def __init__(self, shown: ServiceGraph | GraphDiff) -> None:
+        self.diff = shown if isinstance(shown, GraphDiff) else None
+        self.graph = shown.graph if isinstance(shown, GraphDiff) else shown
+        self.nodes: Sequence[GraphNode] = self.graph.boxes
         self._number = {node.id: at for at, node in enumerate(self.nodes)}
-        self.edges = [*self._drawn(graph.told)]
+        self.edges = [*self._drawn(shown.told)]
         self.labels = _labels(self.nodes)
         self.owners = sorted({node.owner for node in self.nodes if node.owner})
         self.namespaces = sorted({node.namespace for node in self.nodes if node.namespace})
         self.sizes = [
-            (_width(label, node.kind), BOX_HEIGHT)
+            (
+                _width(label if self.change_of(node) is None else f"{_WIDEST_SIGN} {label}", node.kind),
+                BOX_HEIGHT,
+            )
             for label, node in zip(self.labels, self.nodes, strict=True)
         ]
 
+    def change_of(self, node: GraphNode) -> GraphChange | None:
+        """What the change does to a node, if it is one that is shown."""
+        return self.diff.nodes.get(node.id) if self.diff else None
+
+    @property
+    def changes(self) -> list[GraphChange]:
+        """What happens to anything that is drawn."""
+        met = {drawn.change for drawn in self.edges} | {*map(self.change_of, self.nodes)}
+        return [change for change in GraphChange if change in met]
+
     def written(self, at: int, grouping: Grouping) -> str:
-        """What stands in a box: the name alone where the frame says the namespace."""
+        """What stands in a box: the name alone where the frame says the namespace, after the sign of what a
+        change does to it."""
         node = self.nodes[at]
         is_framed = grouping is Grouping.NAMESPACE and node.namespace is not None
         room = self.sizes[at][0] - 2 * edge_of_text(node.kind) + 4
-        return cut(node.name if is_framed else self.labels[at], room)
+        return cut(signed(node.name if is_framed else self.labels[at], self.change_of(node)), room)
 
     def _drawn(self, edges: Iterable[Edge]) -> Iterable[DrawnEdge]:
         between: dict[frozenset[int], list[tuple[Edge, Pair]]] = {}
@@ -88,7 +110,8 @@ class GraphPicture:
             between.setdefault(frozenset(pair), []).append((edge, pair))
         for several in between.values():
             for at, (edge, pair) in enumerate(several):
-                yield DrawnEdge(edge, pair, (2 * at - len(several) + 1) * 4)
+                change = self.diff.edges.get(edge_key(edge)) if self.diff else None
+                yield DrawnEdge(edge, pair, (2 * at - len(several) + 1) * 4, change)
 
     @cached_property
     def usual_grouping(self) -> Grouping:
@@ -114,6 +137,16 @@ class GraphPicture:
         parts += [number_of(len(self.owners), "owner")] if self.owners else []
         return ", ".join(parts)
 
+    @property
+    def title(self) -> str:
+        """What the picture shows."""
+        return "Service graph" if self.diff is None else "Change of the service graph"
+
+    @property
+    def note(self) -> str:
+        """What stands below the title: the change, or what there is."""
+        return self.summary if self.diff is None else sums(self.diff)
+
     def node_kinds(self) -> list[NodeKind]:
         """The kinds of the nodes that there are, in the order of legends."""
         found = {node.kind for node in self.nodes}
@@ -125,8 +158,8 @@ class GraphPicture:
         return sorted(found, key=[*EDGE_WORDS].index)
 
     def colour_of(self, node: GraphNode) -> int | None:
-        """The number of the colour of its owner."""
-        return self.owners.index(node.owner) if node.owner else None
+        """The number of the colour of its owner; where a change is shown, colours are what it does."""
+        return self.owners.index(node.owner) if node.owner and self.diff is None else None
 
 
 def hue(colour: int) -> int:

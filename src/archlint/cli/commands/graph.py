@@ -15,7 +15,7 @@ from archlint.cli.options import CONFIG, EXCLUDE, HELM, ProgramCommand
 from archlint.cli.output import tell
 from archlint.cli.session import Session, helm_program, open_session
 from archlint.cli.sides import base_side, named_files
-from archlint.comparison.graphs import graph_changes
+from archlint.comparison.graphs import GraphDiff, graph_changes
 from archlint.engine.graphs import (
     GraphReading,
     NoDiagram,
@@ -30,14 +30,14 @@ from archlint.finding import Notice
 from archlint.finding.records import dataclass
 from archlint.model.graph import ServiceGraph
 from archlint.model.graph.merging import merged
-from archlint.reports.graph_diff import graph_diff_mermaid, graph_diff_text
+from archlint.reports.graph_diff import graph_diff_text
 from archlint.reports.graph_drift import drift_json, drift_text
 from archlint.reports.graph_json import graph_diff_json, graph_json
 from archlint.reports.graph_mermaid import graph_mermaid
 from archlint.reports.graph_schema import graph_schema
 
 FORMATS = ("json", "mermaid", "dot", "svg", "html")
-_COMPARED = ("json", "mermaid", "text")
+_COMPARED = ("text", *FORMATS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,22 +116,55 @@ def command(path: str, schema: bool, **given: Any) -> Exit:
 
 
 def _shown(wishes: _Wishes) -> Exit:
-    files = wishes.files
-    reading = _read(Side(files.tree(), files.paths, files.named), wishes)
-    notices = (*wishes.session.notices, *files.notices, *reading.notices)
+    notices = (*wishes.session.notices, *wishes.files.notices)
     if wishes.diagrams:
-        return _checked(reading, _with(reading.shown, wishes), wishes, notices)
-    graph = _with(reading.graph, wishes)
-    if wishes.base is not None:
-        return _compared(graph, wishes, notices)
-    chosen = wishes.format_of(FORMATS, "json", "a graph")
-    if chosen == "html":
-        from archlint.cli.graph_page import graph_page
+        return _checked(wishes, notices)
+    former = _former(wishes)
+    if former is None:
+        chosen = wishes.format_of(FORMATS, "json", "a graph")
+    else:
+        chosen = wishes.format_of(_COMPARED, "text", "what --base shows")
+        notices = (*notices, *former.notices)
 
-        session, with_findings = wishes.session, wishes.with_findings
-        text, failures = graph_page(graph, session, files, wishes.flags, with_findings=with_findings)
-        return tell(text, (*notices, *failures), language=chosen)
-    return tell(_rendered(graph, chosen), notices, language=chosen)
+    def drawn(graph: ServiceGraph) -> ServiceGraph | GraphDiff:
+        now = _with(graph, wishes)
+        return now if former is None else graph_changes(former.graph, now)
+
+    if chosen == "html":
+        from archlint.cli.graph_page import PageTerms, graph_page
+
+        base = former.commit if former is not None else None
+        terms = PageTerms(wishes.session, wishes.files, wishes.flags, wishes.with_findings, base, drawn=drawn)
+        text, met = graph_page(terms)
+        return tell(text, dict.fromkeys((*notices, *met)), language=chosen)
+    reading = _read(_revision(wishes), wishes)
+    told = dict.fromkeys((*notices, *reading.notices))
+    return tell(_rendered(drawn(reading.graph), chosen, former), told, language=chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class _Former:
+    """The graph of the base."""
+
+    graph: ServiceGraph
+    commit: str
+    notices: tuple[Notice, ...]
+
+
+def _former(wishes: _Wishes) -> _Former | None:
+    """What the graph was; raises ``UsageProblem``."""
+    try:
+        side, commit, _ = base_side(wishes.files, wishes.base)
+    except GitProblem as problem:
+        raise UsageProblem(problem.message) from None
+    if side is None or commit is None:
+        return None
+    before = _read(side, wishes)
+    return _Former(_with(before.graph, wishes), commit, before.notices)
+
+
+def _revision(wishes: _Wishes) -> Side:
+    return Side(wishes.files.tree(), wishes.files.paths, wishes.files.named)
 
 
 def _read(side: Side, wishes: _Wishes) -> GraphReading:
@@ -149,49 +182,37 @@ def _added(names: tuple[str, ...]) -> list[tuple[str, ServiceGraph]]:
         raise UsageProblem(f"--add: {problem}") from None
 
 
-def _compared(graph: ServiceGraph, wishes: _Wishes, notices: tuple[Notice, ...]) -> Exit:
-    chosen = wishes.format_of(_COMPARED, "text", "what --base shows")
-    try:
-        side, commit, _ = base_side(wishes.files, wishes.base)
-    except GitProblem as problem:
-        raise UsageProblem(problem.message) from None
-    assert side is not None and commit is not None, "a base is named"
-    before = _read(side, wishes)
-    diff = graph_changes(_with(before.graph, wishes), graph)
-    if chosen == "json":
-        text = graph_diff_json(diff, commit)
-    else:
-        text = (graph_diff_text if chosen == "text" else graph_diff_mermaid)(diff)
-    return tell(text, dict.fromkeys((*notices, *before.notices)), language=chosen)
-
-
-def _checked(
-    reading: GraphReading, graph: ServiceGraph, wishes: _Wishes, notices: tuple[Notice, ...]
-) -> Exit:
+def _checked(wishes: _Wishes, notices: tuple[Notice, ...]) -> Exit:
     chosen = wishes.format_of(("text", "json"), "text", "what --check finds")
+    reading = _read(_revision(wishes), wishes)
     try:
-        found = check_diagrams(reading, graph, list(wishes.diagrams))
+        found = check_diagrams(reading, _with(reading.shown, wishes), list(wishes.diagrams))
     except NoDiagram as problem:
         raise UsageProblem(str(problem)) from None
     render = drift_json if chosen == "json" else drift_text
-    told = tell(render(found), notices, language=chosen)
+    told = tell(render(found), (*notices, *reading.notices), language=chosen)
     differs = any(comparison.differences for comparison in found)
     return Exit.FINDINGS if differs and told is Exit.OK else told
 
 
-def _rendered(graph: ServiceGraph, format_name: str) -> str:
-    """The graph in a format."""
-    if format_name == "json":
-        return graph_json(graph)
+def _rendered(shown: ServiceGraph | GraphDiff, format_name: str, former: _Former | None) -> str:
+    """The graph, or the change to it, in a format."""
+    if isinstance(shown, GraphDiff):
+        if format_name == "text":
+            return graph_diff_text(shown)
+        if format_name == "json":
+            return graph_diff_json(shown, former.commit if former else "")
+    elif format_name == "json":
+        return graph_json(shown)
     if format_name == "mermaid":
-        return graph_mermaid(graph)
+        return graph_mermaid(shown)
     if format_name == "dot":
         from archlint.reports.graph_dot import graph_dot
 
-        return graph_dot(graph)
+        return graph_dot(shown)
     from archlint.reports.graph_svg import graph_svg
 
-    return graph_svg(graph)
+    return graph_svg(shown)
 
 
 def _from_root(name: str, root: Path) -> str:
