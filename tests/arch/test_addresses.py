@@ -28,6 +28,16 @@ THREE = (("a", 1, "x"), ("b", 2, ""), ("c", 3, ""))
         ("user:pass@tcp(db:3306)/shop?parseTime=true", [("db", 3306, "mysql", "shop")]),
         ("host=db port=5432 dbname=shop user=x", [("db", 5432, "postgres", "shop")]),
         ("Server=db,1433;Initial Catalog=shop;User Id=x", [("db", 1433, "sqlserver", "shop")]),
+        ("Server=db;Username=x;Password=y;", [("db", None, "sql", "")]),
+        ("Server=db;Timeout=3", []),
+        ("server=db user=x", []),
+        ("lb:http://CART", [("cart", None, "http", "")]),
+        ("lb://cart", [("cart", None, "lb", "")]),
+        ("r2dbc:postgresql://db:5432/shop", [("db", 5432, "postgresql", "shop")]),
+        ("r2dbc:pool:mysql://db/shop", [("db", None, "mysql", "shop")]),
+        ("jdbc:mysql:loadbalance://a,b/shop", [("a", None, "mysql", "shop"), ("b", None, "mysql", "shop")]),
+        ("jdbc:p6spy:mysql://db:3306/shop", [("db", 3306, "mysql", "shop")]),
+        ("other:http://cart", []),
         ("dns:///cart:9090", [("cart", 9090, "dns", "")]),
         ("http://cart:$(PORT)", [("cart", None, "http", "")]),
         ("12:30", []),
@@ -62,7 +72,7 @@ def test_any_text_is_read(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["a", "a.", "a:1", "://", "http://", ".svc", "a=b;", ":80", "a,", "@", "jdbc:"]
+    "piece", ["a", "a.", "a:1", "://", "http://", "lb:", "a-:", ".svc", "a=b;", ":80", "a,", "@", "jdbc:"]
 )
 def test_long_texts_take_no_time(piece: str) -> None:
     text = (piece * LONGEST_TEXT)[:LONGEST_TEXT]

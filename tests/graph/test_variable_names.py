@@ -17,7 +17,7 @@ ENDINGS = "ADDR ADDRESS HOST HOSTS URL URI ENDPOINT SERVER SERVERS BROKERS DSN"
 OTHERS = (
     "CORS ORIGIN ALLOWED REDIRECT CALLBACK RETURN PUBLIC ADVERTISE ADVERTISED ANNOUNCE ISSUER AUDIENCE COOKIE"
     " LISTEN LISTENER BIND HOMEPAGE LOGO IMAGE SCHEMA REFERER SELF DOMAIN DOC SUBJECT TOPIC TAG VERSION USER"
-    " GROUP TIME INTERVAL SCHEDULE KEY LABEL NAME"
+    " GROUP TIME INTERVAL SCHEDULE KEY LABEL NAME SWAGGER"
 )
 
 
@@ -55,3 +55,9 @@ def test_names_of_what_is_told_to_others(tmp_path: Path) -> None:
     ]
     names += ["NO_PROXY", "no_proxy", "ROOT_URL", "APP_EXTERNAL_URL"]
     assert called(tmp_path, names, "http://{}/") == set()
+
+
+def test_services_are_called_after_things(tmp_path: Path) -> None:
+    names = ["USER_SERVICE_URL", "IMAGES_API_HOST", "SCHEMA_REGISTRY_URL", "GROUP_SERVER"]
+    silent = ["IMAGE_URL", "PUBLIC_API_URL", "TOPIC_SERVICE_NAME", "CORS_SERVER_URL"]
+    assert called(tmp_path, [*names, *silent], "{}:80") == set(names)

@@ -26,7 +26,16 @@ LONGEST_TEXT = 262_144
 """Characters of a configuration file that are looked through."""
 
 _LABEL = regex(r"[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?", re.IGNORECASE)
-_SCHEME_END = regex(r"(?:[a-z]{1,12}:)?[a-z][a-z0-9+.-]{0,30}\Z", re.IGNORECASE)
+_SCHEME_END = regex(r"(?:[a-z][a-z0-9-]{0,15}:){0,3}[a-z][a-z0-9+.-]{0,30}\Z", re.IGNORECASE)
+_LONGEST_SCHEME = 84
+_WRAPPERS = frozenset(
+    {
+        *("jdbc", "r2dbc", "lb", "pool", "proxy", "p6spy", "log4jdbc", "tracing", "otel", "aws-wrapper"),
+        *("loadbalance", "replication", "failover", "sequential", "pgpool"),
+    }
+)
+"""What stands before or behind a scheme and says how a driver or a framework goes there: ``jdbc:mysql:``,
+``r2dbc:pool:mysql:``, ``lb:http:``, ``jdbc:mysql:loadbalance:``."""
 _URL_REST = regex(r"[^\s\"'`<>|\\]*")
 _HOST_PORT = regex(r"([a-z0-9][a-z0-9._-]{0,252}):([0-9]{1,5})(/[^\s,;]*)?", re.IGNORECASE)
 _PORT_IN_TEXT = regex(r":([0-9]{2,5})(?![0-9a-z_:-]|\.[0-9])", re.IGNORECASE)
@@ -135,7 +144,7 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 def _urls(text: str) -> Iterator[Address]:
     at = text.find("://")
     while at >= 0:
-        scheme = _SCHEME_END.search(text, max(0, at - 44), at)
+        scheme = _SCHEME_END.search(text, max(0, at - _LONGEST_SCHEME), at)
         rest = _URL_REST.match(text, at + 3)
         end = _end_of_url(text, at + 3, rest.end() if rest else at + 3)
         if scheme:
@@ -153,9 +162,10 @@ def _end_of_url(text: str, start: int, end: int) -> int:
 
 
 def _from_url(scheme: str, rest: str, offset: int) -> list[Address]:
-    kind, _, name = scheme.rpartition(":")
-    if kind not in ("", "jdbc"):
+    names = [part for part in scheme.split(":") if part not in _WRAPPERS] or [scheme]
+    if len(names) > 1:
         return []
+    name = names[0]
     authority, path = _split_authority(rest)
     hosts = authority.rpartition("@")[2].split(",")
     if name in _TARGET_SCHEMES and rest.startswith("/"):
@@ -229,6 +239,7 @@ _PAIR = regex(r"([a-z][a-z ]{0,30})=([^;]*)", re.IGNORECASE)
 _WORD_PAIR = regex(r"([a-z_]{1,30})=([^\s;]+)", re.IGNORECASE)
 _HOST_KEYS = ("host", "server", "data source", "address", "addr")
 _NAME_KEYS = ("dbname", "database", "initial catalog")
+_ACCOUNT_KEYS = frozenset({"username", "user id", "uid", "user", "password", "pwd", "integrated security"})
 
 
 def connection_string(text: str) -> Parts | None:
@@ -248,19 +259,20 @@ def _go_mysql(text: str) -> Parts | None:
 
 
 def _pairs(text: str) -> Parts | None:
-    """libpq separates with blanks, ADO.NET with semicolons; both need a host and a database."""
+    """libpq separates with blanks, ADO.NET with semicolons; both need a host, and a database or, of ADO.NET,
+    an account: without a database it is that of the account."""
     if "=" not in text or "://" in text:
         return None
     pairs = (_PAIR if ";" in text else _WORD_PAIR).findall(text)
     given = {key.strip().lower(): value.strip().strip("'\"") for key, value in pairs}
     host = next((given[key] for key in _HOST_KEYS if given.get(key)), None)
     name = next((given[key] for key in _NAME_KEYS if given.get(key)), None)
-    if host is None or name is None:
+    if host is None or (name is None and (";" not in text or _ACCOUNT_KEYS.isdisjoint(given))):
         return None
     host, _, inline = host.removeprefix("tcp:").replace(":", ",").partition(",")
     is_libpq = ";" not in text
     scheme = "postgres" if is_libpq else "sqlserver" if "initial catalog" in given or inline else "sql"
-    return (host, _port(inline or given.get("port", "")), scheme, name)
+    return (host, _port(inline or given.get("port", "")), scheme, name or "")
 
 
 def _port(text: str | None) -> int | None:

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 _NOT_A_CALL = frozenset(
     {
         *("CORS", "ORIGIN", "ALLOWED", "REDIRECT", "CALLBACK", "RETURN", "PUBLIC", "ADVERTISE"),
         *("ADVERTISED", "ANNOUNCE", "ISSUER", "AUDIENCE", "COOKIE", "LISTEN", "LISTENER", "BIND"),
-        *("HOMEPAGE", "LOGO", "IMAGE", "SCHEMA", "REFERER", "SELF", "DOMAIN", "DOC"),
+        *("HOMEPAGE", "LOGO", "IMAGE", "SCHEMA", "REFERER", "SELF", "DOMAIN", "DOC", "SWAGGER"),
         *("SUBJECT", "TOPIC", "TAG", "VERSION", "USER", "GROUP", "TIME", "INTERVAL"),
         *("SCHEDULE", "KEY", "LABEL", "NAME"),
     }
 )
 """Words in names of variables whose addresses are told to others, or bound, or no addresses at all."""
 _NOT_A_CALL_TOGETHER = ("NO_PROXY", "ROOT_URL", "EXTERNAL_URL")
+_SERVICES = frozenset(
+    {"SERVICE", "SVC", "API", "REGISTRY", "MS", "MICROSERVICE", "SERVER", "STORE", "GATEWAY"}
+)
+"""Words that say that the word before them is what a service is called after: ``USER_SERVICE_URL``."""
+_THINGS = frozenset(
+    {
+        *("IMAGE", "SCHEMA", "DOMAIN", "DOC", "SUBJECT", "TOPIC", "TAG", "USER", "GROUP", "TIME", "SCHEDULE"),
+        *("KEY", "LABEL", "NAME", "VERSION"),
+    }
+)
+"""Words that services are called after."""
 _PEER = frozenset(
     {
         *("ADDR", "ADDRESS", "ADDRESSES", "HOST", "HOSTS", "HOSTNAME", "URL", "URLS"),
@@ -46,12 +59,17 @@ def names_a_peer(name: str) -> bool:
 def is_call(name: str, host: str = "") -> bool:
     """Whether nothing in a variable's name says that its address is for others to use, or to listen on.
 
-    Words of the host's own name say nothing of that kind: ``IMAGE_PROVIDER_HOST=image-provider``.
+    Words of the host's own name say nothing of that kind: ``IMAGE_PROVIDER_HOST=image-provider``; nor do
+    words that a service is called after: ``SCHEMA_REGISTRY_URL``.
     """
     upper = name.upper().replace("SELF_SERVICE", "")
     if any(phrase in upper for phrase in _NOT_A_CALL_TOGETHER):
         return False
-    words = set(words_of(upper)).difference(words_of(host.upper()))
+    written = words_of(upper)
+    called = {
+        word for word, then in pairwise(written) if then in _SERVICES and word.removesuffix("S") in _THINGS
+    }
+    words = set(written).difference(words_of(host.upper()), called)
     return _NOT_A_CALL.isdisjoint(words) and _NOT_A_CALL.isdisjoint(word.removesuffix("S") for word in words)
 
 
