@@ -58,7 +58,7 @@ def _node_change(node: GraphNode, diff: GraphDiff) -> dict[str, Any]:
 
 
 def _edge(edge: Edge) -> dict[str, Any]:
-    fields = {
+    fields: dict[str, Any] = {
         "from": edge.source,
         "to": edge.target,
         "kind": edge.kind.value,
@@ -66,6 +66,8 @@ def _edge(edge: Edge) -> dict[str, Any]:
         "confidence": edge.confidence.value,
         "evidence": [_evidence(item) for item in edge.evidence],
     }
+    if edge.is_telemetry:
+        fields["telemetry"] = True
     return {**fields, "sources": list(edge.sources)} if edge.sources else fields
 
 

@@ -84,6 +84,10 @@ _EDGE = _object(
         "protocol": _text("What is spoken; 'tcp' if that is not known."),
         "confidence": _CONFIDENCE,
         "evidence": {"type": "array", "items": _EVIDENCE},
+        "telemetry": {
+            "type": "boolean",
+            "description": "Whether it only serves to watch the system: traces, metrics, logs.",
+        },
         "sources": _SOURCES,
         "change": _CHANGE,
         "was": _object(

@@ -99,7 +99,14 @@ class _Reader:
         shown = self._list(item, "evidence", MOST_EVIDENCE) if item.get("evidence").exists else []
         evidence = tuple(self._evidence(each, Confidence(said)) for each in shown)
         itself = Evidence(item.place(), "edge of another graph", Confidence(said))
-        return Edge(ends[0], ends[1], EdgeKind(kind), self._text(item, "protocol"), evidence or (itself,))
+        return Edge(
+            ends[0],
+            ends[1],
+            EdgeKind(kind),
+            self._text(item, "protocol"),
+            evidence or (itself,),
+            is_telemetry=item.get("telemetry").value is True,
+        )
 
     def _evidence(self, item: Node, confidence: Confidence) -> Evidence:
         if not item.is_map:

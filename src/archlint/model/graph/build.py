@@ -37,7 +37,7 @@ from archlint.model.system.declarations import all_declarations
 from archlint.model.system.evidence import Declaration, Mention
 from archlint.model.system.libraries import links_library
 from archlint.model.system.local_ports import local_ports
-from archlint.model.system.observers import is_observer
+from archlint.model.system.observers import is_named_for_telemetry, is_observer, is_telemetry
 from archlint.model.system.parties import Parties, Party, parties
 from archlint.model.system.readers import all_mentions
 from archlint.model.world import World
@@ -61,6 +61,7 @@ class _Builder:
         self._names: ServiceNames = world.fact(service_names)
         self._parties: Parties = world.fact(parties)
         self._observers = {id(party) for party in self._parties.all if is_observer(party)}
+        self._watching: dict[str, bool] = {}
         self._ports = world.fact(local_ports)
         self._nodes: dict[str, GraphNode] = {}
         self._takers: dict[Place, set[str]] = defaultdict(set)
@@ -155,7 +156,7 @@ class _Builder:
         """That of a mention, for one of those who may read it."""
         if not mention.variable:
             return mention.confidence
-        if id(caller) in self._observers:
+        if id(caller) in self._observers and _is_given(mention):
             return Confidence.LOW
         if mention.confidence is not Confidence.LOW:
             return mention.confidence
@@ -197,9 +198,9 @@ class _Builder:
         for (source, target), by_protocol in self._edges.items():
             for protocol, seen in _by_known_protocol(by_protocol).items():
                 own = (self._judged(item) for item in seen)
-                edge = Edge(
-                    source, target, self._edge_kind(source, target, protocol), protocol, _ordered(own)
-                )
+                kind = self._edge_kind(source, target, protocol)
+                watches = self._watches(source) or self._watches(target)
+                edge = Edge(source, target, kind, protocol, _ordered(own), is_telemetry=watches)
                 if edge.confidence is not Confidence.LOW:
                     yield edge
 
@@ -219,6 +220,15 @@ class _Builder:
             return EdgeKind.DATA
         is_async = NodeKind.TOPIC in kinds or self._nodes[target].kind is NodeKind.BROKER
         return EdgeKind.ASYNC if is_async else protocols.edge_kind(protocol)
+
+    def _watches(self, identity: str) -> bool:
+        """Whether a node is there to watch the others."""
+        if identity not in self._watching:
+            node = self._nodes[identity]
+            is_there = node.party is not None and is_telemetry(node.party)
+            is_outside = node.kind is NodeKind.EXTERNAL and is_named_for_telemetry(node.name)
+            self._watching[identity] = is_there or is_outside
+        return self._watching[identity]
 
     def _external(self, host: str, protocol: str) -> GraphNode:
         kind = _kind_of_protocol(protocol) or NodeKind.EXTERNAL
@@ -343,6 +353,12 @@ def owner_of(node: GraphNode, world: World) -> Owner | None:
 def _files_of(party: Party) -> list[str]:
     """Files that are a party's own: source first, then what deploys it."""
     return [*(f"{folder.path}/_" for folder in party.folders), *(item.source.path for item in party.composed)]
+
+
+def _is_given(mention: Mention) -> bool:
+    """Whether a variable gives a compose service the address, and no file that it reads."""
+    unit = mention.unit
+    return isinstance(unit, ComposeService) and any(item.name == mention.variable for item in unit.variables)
 
 
 def _tells_of_browsers(variable: str) -> bool:

@@ -84,12 +84,13 @@ def _own_evidence(edge: Edge) -> list[Evidence]:
 
 def _calls(graph: ServiceGraph) -> Calls:
     """Calls between services that their own configuration shows. Lists of peers in files are left out: who
-    scrapes or proxies everybody is not in a cycle with them."""
+    scrapes or proxies everybody is not in a cycle with them, and nobody waits for what only watches."""
     calls: Calls = defaultdict(dict)
     for edge in graph.edges:
         ends = (graph.nodes[edge.source].kind, graph.nodes[edge.target].kind)
         if (
             edge.kind is EdgeKind.SYNC
+            and not edge.is_telemetry
             and ends == (NodeKind.SERVICE, NodeKind.SERVICE)
             and _own_evidence(edge)
         ):

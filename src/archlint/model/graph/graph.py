@@ -83,6 +83,8 @@ class Edge:
     evidence: tuple[Evidence, ...]
     sources: tuple[str, ...] = ()
     """The graphs that have it, where several are merged."""
+    is_telemetry: bool = False
+    """Whether it only serves to watch the system: traces, metrics and logs that are sent, read or shown."""
 
     @property
     def confidence(self) -> Confidence:

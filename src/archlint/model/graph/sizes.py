@@ -70,13 +70,14 @@ _Ends = dict[str, dict[str, Edge]]
 
 
 def _calls(graph: ServiceGraph) -> tuple[_Ends, _Ends]:
-    """Sure calls between services, by callee and by caller; editions of one name are one end."""
+    """Sure calls between services, by callee and by caller; editions of one name are one end, and what
+    only watches is none."""
     into: _Ends = defaultdict(dict)
     out: _Ends = defaultdict(dict)
     for edge in graph.edges:
         ends = graph.nodes[edge.source], graph.nodes[edge.target]
         is_call = edge.kind is EdgeKind.SYNC and {end.kind for end in ends} == {NodeKind.SERVICE}
-        if is_call and edge.confidence is Confidence.HIGH:
+        if is_call and not edge.is_telemetry and edge.confidence is Confidence.HIGH:
             into[edge.target].setdefault(ends[0].name, edge)
             out[edge.source].setdefault(ends[1].name, edge)
     return into, out

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.documents import Node
+from archlint.finding.records import replace
 from archlint.model.proxies.forward import Forward
 from archlint.model.proxies.prometheus import forwards_of as scrapes_of
 from archlint.model.proxies.structured import Structured
@@ -44,7 +45,8 @@ def forwards_of(config: Structured) -> Iterator[Forward]:
                 if part == "receivers":
                     yield from scrapes_of(_below(config, component.get("config")))
             elif part == "exporters" or kind in _ASKING:
-                yield from _of_component(config, component, f"{part[:-1]} {name}")
+                for forward in _of_component(config, component, f"{part[:-1]} {name}"):
+                    yield replace(forward, is_check=part == "receivers")
 
 
 def _used(root: Node, part: str) -> set[str]:

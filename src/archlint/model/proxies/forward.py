@@ -35,3 +35,5 @@ class Forward:
     way: Way | None = None
     is_filled: bool = False
     """Whether the environment gave the host."""
+    is_check: bool = False
+    """Whether it is only looked at whether the target is there, and how it does."""

@@ -20,6 +20,7 @@ from archlint.model.proxies import (
     kong,
     nginx,
     prometheus,
+    shippers,
     traefik,
 )
 from archlint.model.proxies.forward import Forward
@@ -28,6 +29,7 @@ from archlint.model.proxies.structured import Structured
 _STRUCTURED: tuple[tuple[Callable[[Node], bool], Callable[[Structured], Iterator[Forward]]], ...] = (
     (envoy.is_envoy, envoy.forwards_of),
     (collector.is_collector, collector.forwards_of),
+    (shippers.is_shipper, shippers.forwards_of),
     (prometheus.is_prometheus, prometheus.forwards_of),
     (grafana.is_grafana, grafana.forwards_of),
     (kong.is_kong, kong.forwards_of),
@@ -38,9 +40,12 @@ _LINES: tuple[tuple[Pattern[str], Callable[[PlacedText, Mapping[str, str]], Iter
     (haproxy.IS_HAPROXY, haproxy.forwards_of),
     (caddy.IS_CADDY, caddy.forwards_of),
     (apache.IS_APACHE, apache.forwards_of),
+    (shippers.IS_LOGSTASH, shippers.of_logstash),
+    (shippers.IS_FLUENT, shippers.of_fluent),
 )
 _NAMED = regex(
     r".*\.(?:conf|cfg|vhost|caddy|caddyfile|htaccess|nginx)(?:\.(?:template|tmpl|tpl|j2|erb|in))?"
+    r"|(?:.*[._-])?logstash(?:[._-].*)?"
     r"|(?:.*[._-])?(?:caddyfile|nginx|haproxy|httpd|envoy)(?:[._-].*)?"
     r"|.*\.(?:template|tmpl|tpl|ctmpl)",
     re.IGNORECASE,
@@ -55,7 +60,20 @@ _DATA = regex(
 
 PROGRAMS = ("nginx", "openresty", "envoy", "haproxy", "caddy", "httpd", "apache", "traefik", "kong")
 """Names of proxies as images and packages have them."""
-WATCHERS = ("prometheus", "otel", "opentelemetry", "grafana")
+WATCHERS = (
+    *(
+        "prometheus",
+        "otel",
+        "opentelemetry",
+        "grafana",
+        "promtail",
+        "loki",
+        "logstash",
+        "filebeat",
+        "metricbeat",
+    ),
+    *("kibana", "fluent", "vector"),
+)
 
 
 def is_of_application(root: Node) -> bool:

@@ -63,7 +63,8 @@ def mentions(world: World) -> Iterator[Mention]:
         forward = sent.forward
         if forward.place not in told:
             text = f"{forward.said_by} {forward.address.authority}"
-            yield Mention(sent.unit, forward.address, forward.place, text, sent.confidence, forward.said_by)
+            sure = Confidence.LOW if forward.is_check else sent.confidence
+            yield Mention(sent.unit, forward.address, forward.place, text, sure, forward.said_by)
 
 
 def proxy_routes(world: World) -> list[ProxyRoute]:

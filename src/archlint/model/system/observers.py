@@ -17,17 +17,38 @@ _IMAGES = frozenset(
         *("prometheus", "telegraf", "fluentd", "fluent-bit", "promtail", "datadog-agent"),
     }
 )
-_WATCHING = regex(
-    r"jaeger|zipkin|otel|telemetry|tempo|loki|collector|log-?(?:server|stash|ging)|statsd|graphite|prometheus"
-    r"|pushgateway|grafana|sentry|datadog|newrelic|splunk|fluent|vector|seq\b|pyroscope|alloy|mailhog|mailpit"
+_TELEMETRY = regex(
+    r"jaeger|zipkin|otel|telemetry|(?<![a-z])(?:tempo|loki|seq|alloy|vector|mimir|kiali|thanos)(?![a-z])|statsd|graphite"
+    r"|(?<![a-z])(?:logs?|metrics?|traces?)-?collector|(?<!.)collector|log-?(?:server|stash|ging)|prometheus|pushgateway"
+    r"|grafana|sentry|datadog|newrelic|splunk|fluent|pyroscope|promtail|filebeat|metricbeat|cadvisor|kibana|alertmanager"
+    r"|node-?exporter"
 )
-"""Matches names and images of what takes logs, traces, metrics, or mail that is never sent."""
+"""Matches names and images of what takes logs, traces and metrics, or shows them."""
+_JAEGER = "jaegertracing/"
+"""Whose images have names such as ``all-in-one``."""
+_MAIL = regex(r"mailhog|mailpit")
+"""Matches those of what takes mail that is never sent."""
 
 
 def is_watching(party: Party) -> bool:
     """Whether a party only takes what others tell of themselves: they go on without it."""
-    names = (party.name, *map(image_name, images_of(party)))
-    return any(_WATCHING.search(name.lower()) for name in names)
+    return is_telemetry(party) or any(_MAIL.search(name) for name in _names(party))
+
+
+def is_telemetry(party: Party) -> bool:
+    """Whether a party takes logs, traces or metrics, or shows them."""
+    return any(_TELEMETRY.search(name) for name in _names(party))
+
+
+def is_named_for_telemetry(host: str) -> bool:
+    """Whether a host that is no party takes logs, traces or metrics, by its name."""
+    return _TELEMETRY.search(host.lower()) is not None
+
+
+def _names(party: Party) -> list[str]:
+    images = images_of(party)
+    of_jaeger = ["jaeger"] if any(_JAEGER in image for image in images) else []
+    return [name.lower() for name in (party.name, *map(image_name, images), *of_jaeger)]
 
 
 def is_observer(party: Party) -> bool:
