@@ -22,12 +22,14 @@ from pathlib import Path
 
 from kustomizations import write_kustomizations
 from manifests import DOCUMENTS, write_services
+from platforms import write_platform, write_source
 
 ROOT = Path(__file__).resolve().parent.parent
 SHOP = ROOT / "fixtures" / "shop" / "clean"
 INTERPRETER = 0.015
 """CPU seconds that starting Python takes on the machine that the budgets were set on."""
 DOCUMENT_COUNT = 1000
+SERVICE_COUNT, SOURCE_COUNT = 500, 4600
 PROTO_COUNT = 1320
 """Protos that the budgets for protos are about; a larger folder may take longer in proportion."""
 WIDTH = 52
@@ -80,6 +82,7 @@ def cases(folder: Path, given: argparse.Namespace) -> Iterator[Case]:
     yield from _small(folder)
     yield from _kubernetes(folder)
     yield from _kustomizations(folder)
+    yield from _platform(folder)
     yield from _openapi(folder, given)
     yield from _protos(given)
 
@@ -148,6 +151,15 @@ def _kustomizations(folder: Path) -> Iterator[Case]:
     write_kustomizations(home, 50, 200)
     yield Case("200 overlays over 50 bases", _check("."), 3.0, (), home)
     yield from _second_run("200 overlays over 50 bases", ("check", "--fail-on", "never", "."), home)
+
+
+def _platform(folder: Path) -> Iterator[Case]:
+    home = folder / "platform"
+    write_platform(home, SERVICE_COUNT)
+    yield Case(f"{SERVICE_COUNT} services, every rule", (*_check("."), "--select", "ALL"), 10.0, (), home)
+    home = folder / "source"
+    size = write_source(home, SOURCE_COUNT)
+    yield Case(f"{size / 1e6:.0f} MB of source", _check("."), 10.0 * max(1.0, size / 1e8), (), home)
 
 
 def _openapi(folder: Path, given: argparse.Namespace) -> Iterator[Case]:

@@ -76,16 +76,22 @@ def _end_of(text: str) -> tuple[int, int]:
     return text.count("\n") + 1, len(text) - text.rfind("\n")
 
 
+_FEW = 8
+"""Places of a text up to which it is sooner to count the lines before each than to go through all of them."""
+
+
 class LineIndex:
     """Converts between offsets and 1-based (line, column) of one text, all in code points."""
 
-    __slots__ = ("_load", "_starts", "_text")
+    __slots__ = ("_asked", "_load", "_starts", "_text")
 
     def __init__(self, text: str = "", load: Callable[[], str] | None = None) -> None:
         """``load`` gives the text when somebody asks for it, in place of ``text``."""
         self._text = text
         self._load = load
         self._starts: list[int] | None = None
+        self._asked = 0
+        """How many places were asked for before the lines were gone through."""
 
     @property
     def text(self) -> str:
@@ -110,7 +116,11 @@ class LineIndex:
 
     def position(self, offset: int) -> tuple[int, int]:
         """Line and column of an offset; offsets outside the text count as its nearest end."""
-        offset = min(max(offset, 0), len(self.text))
+        text = self.text
+        offset = min(max(offset, 0), len(text))
+        if self._starts is None and self._asked < _FEW:
+            self._asked += 1
+            return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
         line = bisect_right(self.starts, offset)
         return line, offset - self.starts[line - 1] + 1
 

@@ -33,7 +33,8 @@ TAG = regex(
 TAG_NAME = regex(r'\benv(?:config)?:"([A-Za-z_]\w*+)')
 _GIVEN = (
     (b"${", regex(rb"\$\{([\w.-]{1,100})")),
-    (b"env", regex(rb'\benv(?:config)?:"([A-Za-z_]\w*+)')),
+    (b'env:"', regex(rb'\benv:"([A-Za-z_]\w*+)')),
+    (b'envconfig:"', regex(rb'\benvconfig:"([A-Za-z_]\w*+)')),
     (b".env.", regex(rb"\.env\.([A-Za-z_]\w*)")),
 )
 _LONGEST_NAME = 120

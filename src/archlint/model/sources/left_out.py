@@ -55,6 +55,6 @@ def is_left_out(path: str) -> bool:
 
 def is_made(data: bytes) -> bool:
     """Whether a program made a file, or packed it."""
-    if _GENERATED.search(data, 0, _HEAD):
+    if b"generated" in data[:_HEAD].lower() and _GENERATED.search(data, 0, _HEAD):
         return True
     return len(data) > 20 * _LONG_LINES and data.count(b"\n") * _LONG_LINES < len(data)

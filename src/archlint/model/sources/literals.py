@@ -20,6 +20,7 @@ from typing import NamedTuple
 from archlint.files.text import LineIndex
 from archlint.finding import Span
 from archlint.finding.regex import regex
+from archlint.model.sources.brackets import Brackets
 from archlint.model.sources.languages import LANGUAGES, Language
 from archlint.model.sources.scanning import Scanner
 from archlint.model.sources.tokens import Found, TokenKind
@@ -30,17 +31,17 @@ QUOTED, REST = "\x02", "\x01"
 """In plain code a string is one ``QUOTED``, then as many ``REST`` as it has further characters."""
 
 _SIGNS = str.maketrans({QUOTED: " ", REST: " "})
-_BRACKET = regex(rf"\([^(){{}}\[\]{QUOTED}]*+\)|[(){{}}\[\],]")
-"""Matches brackets, commas, and as a whole what stands in parentheses and holds no string."""
-_CLOSING = {")": "(", "]": "[", "}": "{"}
 _CALLED = regex(
     r"(@?(?:(?:\.|::|\?\.|->|!!?\.)\s{0,40})?(?<![\w$])[\w$]++(?:\s{0,40}(?:\?\.|!!?\.|\.|::|->)\s{0,40}[\w$]++){0,8}+)"
     r"\s{0,40}(?:<[\w\s.,?\[\]<>]{0,80}>)?[!?]?\s{0,40}\Z"
 )
+_NO_NAME = f"(){{}};={QUOTED}"
+"""Characters that stand in no name of what is called."""
 _OPERATOR = regex(
     r"(\|\|=?|\?\?=?|\?:|:=|=>|->|<<|>>|[=!]={1,2}|[-+*%&.]=|&&|[-+*/%&|^<>=?:,(\[{.!;]"
     r"|\b(?:or|and|if|else|in|not|return|then|when|yield|await|throw|case|puts)\b)\s{0,200}\Z"
 )
+_LONGEST_OPERATOR = len("return")
 _TARGET = regex(
     r"(?:(?<![\w$@.>\-])([\w$@.>\-]++)(?:[ \t]{0,9}:[ \t]{0,9}[\w.<>\[\], ?|]{1,60})?"
     rf"|{QUOTED}{REST}*+|\[\s{{0,9}}{QUOTED}{REST}*+\s{{0,9}}\])"
@@ -53,10 +54,6 @@ _MOST_AT_ONE_PLACE = 3
 _PARTS = ("_brackets", "_starts", "literals", "plain")
 _SURROUNDINGS = 6
 """Brackets around a literal that are told."""
-
-
-_Open = tuple[int, int, "_Open | None"]
-"""Where a bracket opens, how many commas followed, and the bracket around it."""
 
 
 class Literal(NamedTuple):
@@ -250,9 +247,7 @@ class SourceCode:
 
     def brackets(self, literal: Literal) -> tuple[tuple[int, int], ...]:
         """Where the brackets around a literal open, the innermost first, and the number of commas since."""
-        places, after = self._brackets
-        index = bisect_left(places, literal.start) - 1
-        top = after[index] if index >= 0 else None
+        top = self._brackets.open_at(literal.start)
         found: list[tuple[int, int]] = []
         while top is not None and len(found) < _SURROUNDINGS:
             found.append(top[:2])
@@ -261,7 +256,7 @@ class SourceCode:
 
     def called(self, opener: int) -> tuple[str, int]:
         """What stands directly before a bracket as the name of what is called, and where it begins."""
-        match = _CALLED.search(self.plain, max(0, opener - _REACH), opener)
+        match = _CALLED.search(self.plain, self._begin_of_name(opener), opener)
         return ("".join(match[1].split()), match.start()) if match else ("", opener)
 
     @cached_property
@@ -273,27 +268,13 @@ class SourceCode:
         return self.text.translate(_SIGNS) if QUOTED in self.text or REST in self.text else self.text
 
     @cached_property
-    def _brackets(self) -> tuple[list[int], list[_Open | None]]:
-        """Where a bracket or a comma stands, and what is open from there on."""
-        places: list[int] = []
-        after: list[_Open | None] = []
-        top: _Open | None = None
-        plain = self.plain
-        for match in _BRACKET.finditer(plain):
-            sign, at = match[0], match.start()
-            if sign in "([{":
-                top = (at, 0, top)
-            elif top is None:
-                continue
-            elif sign == ",":
-                top = (top[0], top[1] + 1, top[2])
-            elif plain[top[0]] == _CLOSING.get(sign):
-                top = top[2]
-            else:
-                continue
-            places.append(at)
-            after.append(top)
-        return places, after
+    def _brackets(self) -> Brackets:
+        return Brackets(self.plain)
+
+    def _begin_of_name(self, opener: int) -> int:
+        """A place before which nothing belongs to the name of what a bracket calls."""
+        lowest = max(0, opener - _REACH)
+        return max(lowest, *(self.plain.rfind(sign, lowest, opener) + 1 for sign in _NO_NAME))
 
     def _enclosing(self, bracket: tuple[int, int]) -> Enclosing:
         at, commas = bracket
@@ -303,7 +284,8 @@ class SourceCode:
     def _before(self, at: int) -> tuple[str, str]:
         """The operator before a place, and the name that it gives a value to."""
         start = max(0, at - _REACH)
-        match = _OPERATOR.search(self.plain, start, at)
+        before = start + len(self.plain[start:at].rstrip())
+        match = _OPERATOR.search(self.plain, max(start, before - _LONGEST_OPERATOR), at)
         operator = match[1] if match else ""
         if operator not in _SETTING:
             return operator, ""

@@ -8,6 +8,7 @@ call says that they are hosts.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
+from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
@@ -227,8 +228,6 @@ class _Finder:
         self._code = code
         self._hosts, self._ports = known
         self._place = place
-        self._may_read = any(hint in code.text for hint in ("env", "Env", "ENV", "${"))
-        """Whether any variable decides anything in the file."""
         self._reading = Reading(self._code, Assignments(self._code).places)
 
     def mentions(self, places: Sequence[int]) -> Iterator[Mention]:
@@ -269,11 +268,16 @@ class _Finder:
             return True
         return any(word.lower() in self._hosts for word in _WORD.findall(text[:512]))
 
+    @cached_property
+    def _reads_variables(self) -> bool:
+        """Whether any variable decides anything in the file."""
+        return any(hint in self._code.text for hint in ("env", "Env", "ENV", "${"))
+
     def _addresses(self, starts: list[int], literal: Literal, around: Around) -> Iterator[_Found]:
         values = self._reading.of_tag(literal) or next(
             (values for values in map(self._reading.at, reversed(starts)) if values.texts), NOTHING
         )
-        if self._may_read and around.target and starts[-1] == literal.start and not values.variables:
+        if around.target and starts[-1] == literal.start and not values.variables and self._reads_variables:
             # the fallback of a variable that was read on a line above: `host, ok := os.LookupEnv("X")`
             told = self._reading.of_name(around.target.rpartition(".")[2], len(self._code.text))
             values = values.as_default(told.variables)

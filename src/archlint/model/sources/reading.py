@@ -19,7 +19,7 @@ from archlint.model.sources.environment import names_given
 from archlint.model.sources.languages import Language, language_of
 from archlint.model.sources.left_out import LARGEST, is_left_out, is_made
 from archlint.model.sources.literals import SourceCode
-from archlint.model.sources.signs import may_message, may_tell, other_brokers, words_of
+from archlint.model.sources.signs import Words, may_message, may_name_a_peer, may_tell, other_brokers
 from archlint.model.system.folders import SourceFolder, source_folders
 from archlint.model.system.parties import parties
 from archlint.model.world import World
@@ -33,7 +33,7 @@ _MOST_ALIKE = 8
 class SourceFile:
     """One file of source."""
 
-    __slots__ = ("_kept", "folder", "hosts", "language", "may_message", "may_tell", "path")
+    __slots__ = ("_kept", "folder", "hosts", "language", "may_message", "may_name", "may_tell", "path")
 
     def __init__(self, path: str, language: Language, folder: SourceFolder | None, kept: KeptCode) -> None:
         self.path = path
@@ -44,6 +44,8 @@ class SourceFile:
         """Whether it may hold an address."""
         self.hosts: tuple[str, ...] = ()
         """The hosts of the repository whose names are words of it, if it may."""
+        self.may_name = False
+        """Whether it may read a variable that is called like another service, if it may."""
         self.may_message = False
         """Whether it may call the client of a broker."""
         self._kept = kept
@@ -159,7 +161,7 @@ class _Walk:
         self._first_words: dict[bytes, list[bytes]] = {}
         """Hosts whose names are several words, by one of them."""
         for host in self._hosts:
-            words = words_of(host)
+            words = Words(host).names()
             if words and words != {host}:
                 self._first_words.setdefault(min(words), []).append(host)
         self._found: list[SourceFile] = []
@@ -187,27 +189,31 @@ class _Walk:
         if not data or is_made(data):
             return
         self._found.append(file)
-        lower = data.lower()
-        file.may_message = may_message(lower)
+        words = Words(data)
+        file.may_message = may_message(words)
         if file.folder is None:
             return
-        for broker in other_brokers(lower):
+        for broker in other_brokers(words):
             self._others.setdefault((file.home, broker), file.path)
-        file.may_tell = may_tell(data, self._hosts)
+        file.may_tell = may_tell(words, self._hosts)
         if file.may_tell:
-            words = words_of(data)
-            file.hosts = tuple(sorted(host.decode() for host in self._hosts_in(words, lower)))
+            names = words.names()
+            in_capitals = {name for name in names if name.isupper()}
+            file.hosts = tuple(sorted(host.decode() for host in self._hosts_in(names, data)))
+            file.may_name = may_name_a_peer(words, in_capitals)
             naming = self._naming.setdefault(file.home, {})
-            for name in {word for word in words if word.isupper()}.union(names_given(data)):
+            for name in in_capitals.union(names_given(data)):
                 naming.setdefault(name, []).append(file)
 
-    def _hosts_in(self, words: set[bytes], lower: bytes) -> set[bytes]:
-        """The hosts that a text, given in lower case, has among its words."""
-        small = {word.lower() for word in words}
-        found = self._hosts & small
-        for word in self._first_words.keys() & small:
+    def _hosts_in(self, names: set[bytes], data: bytes) -> set[bytes]:
+        """The hosts that a file has among its words."""
+        small = set(b" ".join(names).lower().split())
+        found = set(self._hosts & small)
+        first = self._first_words.keys() & small
+        lower = data.lower() if first else b""
+        for word in first:
             found |= {host for host in self._first_words[word] if host in lower}
-        return set(found)
+        return found
 
 
 def _read(world: World, path: str) -> bytes:

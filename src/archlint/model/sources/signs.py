@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from archlint.finding.regex import regex
+from archlint.model.services.variable_names import names_a_peer
 from archlint.model.sources.environment import HINTS, MARKS
 
 _URL_REST = regex(rb"(?:[^/\s\"'`@]{0,200}@)?([\w-]{0,63})")
@@ -22,6 +24,8 @@ ADDRESS_SIGNS = ("://", "host=", "@tcp(", "Server=")
 """One of these stands in each string that holds an address, if it has no name of a host."""
 _IN_WORDS = frozenset(b"-_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _BETWEEN_WORDS = bytes(byte if byte in _IN_WORDS else 32 for byte in range(256))
+_READS_OF_NODE = ((b"process.env.", b"process"), (b"import.meta.env.", b"import"), (b"BaseSettings",) * 2)
+"""What reads variables whose names are no words of their own, with a word of it."""
 _BROKERS = (b"kafka", b"sarama", b"rabbit", b"amqp", b"pika", b"bunny", b"eventuate", b"franz-go")
 _OTHERS = {
     "NATS": (
@@ -44,26 +48,62 @@ _OTHERS = {
 """Brokers of which no calls are known, by a word of the file in lower case and what has to follow."""
 
 
-def may_tell(data: bytes, hosts: frozenset[bytes]) -> bool:
+class Words:
+    """The words of a file, among which signs are looked for: there are far fewer than characters."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self._all = set(data.translate(_BETWEEN_WORDS).split())
+        self._once = b" ".join((b"", *self._all, b""))
+
+    def have_one_of(self, marks: Iterable[tuple[bytes, bytes]]) -> bool:
+        """Whether the file has a mark, each given with the longest word of it."""
+        once, data = self._once, self.data
+        return any(word in once and (len(word) == len(mark) or mark in data) for mark, word in marks)
+
+    @cached_property
+    def lower(self) -> bytes:
+        """Each word once, in lower case."""
+        return self._once.lower()
+
+    def names(self) -> set[bytes]:
+        """Those that may be names of hosts and variables."""
+        if not any(edge in self._once for edge in (b" -", b" _", b"- ", b"_ ")):
+            return self._all
+        return {word.strip(b"-_") if word[:1] in b"-_" or word[-1:] in b"-_" else word for word in self._all}
+
+
+def _with_words(marks: Iterable[bytes]) -> tuple[tuple[bytes, bytes], ...]:
+    return tuple((mark, max(mark.translate(_BETWEEN_WORDS).split(), key=len)) for mark in marks)
+
+
+_HINTS_IN_WORDS, _MARKS_IN_WORDS = _with_words(HINTS), _with_words(MARKS)
+_SETTINGS_IN_WORDS, _CLIENTS_IN_WORDS = _with_words(_SETTINGS), _with_words(_CLIENTS)
+
+
+def may_tell(words: Words, hosts: frozenset[bytes]) -> bool:
     """Whether a file may hold an address: a URL whose host is known or put together, a read of the
     environment, a client of a database or broker."""
-    if any(hint in data for hint in HINTS) and any(mark in data for mark in MARKS):
+    if words.have_one_of(_HINTS_IN_WORDS) and words.have_one_of(_MARKS_IN_WORDS):
         return True
-    if any(mark in data for mark in _SETTINGS):
+    if words.have_one_of(_SETTINGS_IN_WORDS):
         return True
+    data = words.data
     at = data.find(b"://")
     while at >= 0:
         if _is_of_interest(data, at, hosts):
             return True
         at = data.find(b"://", at + 3)
-    names = _NAME.findall(data) if any(mark in data for mark in _CLIENTS) else ()
+    names = _NAME.findall(data) if words.have_one_of(_CLIENTS_IN_WORDS) else ()
     return any(name.lower() in hosts for name in names)
 
 
-def words_of(data: bytes) -> set[bytes]:
-    """The words of a file, such as may be names of hosts and variables."""
-    words = set(data.translate(_BETWEEN_WORDS).split())
-    return {word.strip(b"-_") if word[:1] in b"-_" or word[-1:] in b"-_" else word for word in words}
+def may_name_a_peer(words: Words, names: Iterable[bytes]) -> bool:
+    """Whether a file, of which some words are in capitals, may read a variable that is called like another
+    service."""
+    if words.have_one_of(_READS_OF_NODE):
+        return True
+    return any(names_a_peer(name.decode("ascii", "replace")) for name in names)
 
 
 def sign_places(text: str, hosts: Iterable[str]) -> list[int]:
@@ -96,11 +136,13 @@ def _is_of_interest(data: bytes, at: int, hosts: frozenset[bytes]) -> bool:
     return scheme is not None and scheme[0].lower() not in _PLAIN_SCHEMES
 
 
-def may_message(lower: bytes) -> bool:
-    """Whether a file, given in lower case, may call the client of a broker."""
-    return any(word in lower for word in _BROKERS)
+def may_message(words: Words) -> bool:
+    """Whether a file may call the client of a broker."""
+    return any(word in words.lower for word in _BROKERS)
 
 
-def other_brokers(lower: bytes) -> Iterator[str]:
-    """The brokers that a file, given in lower case, uses and of which no calls are known."""
-    return (name for name, (word, sign) in _OTHERS.items() if word in lower and sign.search(lower))
+def other_brokers(words: Words) -> Iterator[str]:
+    """The brokers that a file uses and of which no calls are known."""
+    named = [(name, sign) for name, (word, sign) in _OTHERS.items() if word in words.lower]
+    lower = words.data.lower() if named else b""
+    return (name for name, sign in named if sign.search(lower))

@@ -45,7 +45,6 @@ _SAYING_NOTHING = frozenset(
 )
 """Last words of names that say nothing of who is meant."""
 _SHORTEST = 3
-_UPPER = regex(r"[A-Z][A-Z0-9_]++")
 
 
 def mentions(world: World) -> Iterator[Mention]:
@@ -59,10 +58,10 @@ def mentions(world: World) -> Iterator[Mention]:
         return
     revision = world.tree.revision
     for folder, file in world.fact(source_files).telling():
-        callers = known.of(folder)
-        code = file.code
-        if len(callers) != 1 or not _may_read(code.text):
+        callers = known.of(folder) if file.may_name else ()
+        if len(callers) != 1:
             continue
+        code = file.code
         environment = environment_of(world, folder)
         for name, start in _read(code):
             if name in environment or not names_a_peer(name):
@@ -73,13 +72,6 @@ def mentions(world: World) -> Iterator[Mention]:
                 place = TextFile(file.path, revision).place(span)
                 address = Address(found.name.lower())
                 yield Mention(folder, address, place, name, Confidence.MEDIUM, name, callee=found)
-
-
-def _may_read(text: str) -> bool:
-    """Whether a text has a word that may be such a name, before it is taken apart."""
-    if "BaseSettings" in text or _OF_NODE.search(text):
-        return True
-    return any(map(names_a_peer, set(_UPPER.findall(text))))
 
 
 def _read(code: SourceCode) -> Iterator[tuple[str, int]]:
