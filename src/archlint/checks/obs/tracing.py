@@ -13,6 +13,7 @@ from archlint.model.system.names import stem
 from archlint.model.system.parties import Party, parties
 from archlint.model.telemetry.otlp import Endpoint, Instrumented, OtelVariable
 from archlint.model.telemetry.receivers import listeners, pod_port
+from archlint.model.telemetry.traces import Untraced
 from archlint.model.world import World
 
 _GRPC, _HTTP = 4317, 4318
@@ -184,3 +185,23 @@ def _callers(world: World) -> dict[int, list[tuple[str, OtelVariable]]]:
         if is_sure and source is not None and target is not None and id(source) in by_party:
             found[id(target)].append((source.name, by_party[id(source)]))
     return found
+
+
+@join(Untraced)
+def trace_incomplete(item: Untraced, world: World, options: Options) -> Iterator[Observation]:
+    """A service without traces on a way of services with them."""
+    if item.known >= options["share"] * item.total:
+        yield observe(
+            item.place,
+            "default" if item.callee else "last",
+            related=[
+                (item.sent.place, f"'{item.caller}' sends its traces"),
+                (item.call, f"'{item.caller}' calls it"),
+            ],
+            identity=(item.party.name,),
+            service=item.party.name,
+            caller=item.caller,
+            callee=item.callee,
+            known=item.known,
+            total=item.total,
+        )

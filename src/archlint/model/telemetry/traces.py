@@ -1,0 +1,175 @@
+"""Services in which traces have a hole: they are called by services that send theirs, and send none.
+
+Whether a service sends traces, its variables tell (``OTEL_EXPORTER_OTLP_ENDPOINT`` and its like). One counts
+as sending none only if nothing at all speaks of tracing: no name of a variable, argument, note, setting,
+image, line of its source or of its build.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from archlint.finding import Confidence, ObjectRef, Place, Source
+from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
+from archlint.model.appconfig.mentions import config_documents
+from archlint.model.graph.build import service_graph
+from archlint.model.graph.graph import Edge, GraphNode, NodeKind, ServiceGraph
+from archlint.model.services.protocols import EdgeKind
+from archlint.model.sources.by_party import party_sources
+from archlint.model.system.evidence import Unit
+from archlint.model.system.folder_homes import images_of
+from archlint.model.system.images import WEB_SERVERS, image_name, image_repository
+from archlint.model.system.observers import is_watching
+from archlint.model.system.parties import Parties, Party, parties
+from archlint.model.telemetry.otlp import Instrumented, OtelVariable
+from archlint.model.world import World
+
+_TRACING = regex(
+    r"(?i)otel|opentelemetry|otlp|tracing|tracer|opencensus|jaeger|zipkin|datadog|ddtrace|newrelic|new_relic"
+    r"|elastic[-_]?apm|skywalking|sleuth|brave|appinsights|application_?insights|honeycomb|javaagent|x-?ray"
+    r"|beyla|(?<![a-z])dd_|(?<![a-z])apm(?![a-z])"
+)
+_BUILDS = (
+    *("pom.xml", "build.gradle", "build.gradle.kts", "package.json", "requirements.txt", "go.mod", "Gemfile"),
+    *("pyproject.toml", "Pipfile", "composer.json", "Cargo.toml"),
+)
+_LONGEST = 500_000
+
+
+@dataclass(frozen=True, eq=False)
+class Untraced:
+    """A service that sends no traces, between or behind services that do."""
+
+    party: Party
+    place: Place
+    """Where its variables stand, or lack."""
+    holder: ObjectRef
+    caller: str
+    sent: OtelVariable
+    """What tells the caller where to send its traces."""
+    call: Place
+    """What shows the call."""
+    callee: str
+    """A service that it calls and that sends its own; empty if there is none."""
+    known: int
+    total: int
+
+    @classmethod
+    def all(cls, world: World) -> Iterable[Untraced]:
+        """Every such service."""
+        sending = _sending(world)
+        if not sending:
+            return
+        graph: ServiceGraph = world.fact(service_graph)
+        own = [node for node in graph.nodes.values() if _is_own(node, sending)]
+        known = sum(id(node.party) in sending for node in own)
+        for node in own:
+            if node.party is not None and id(node.party) not in sending:
+                yield from _of_node(node, graph, sending, (known, len(own)), world)
+
+    @property
+    def source(self) -> Source:
+        """The document to edit."""
+        return self.place.source
+
+    @property
+    def object(self) -> ObjectRef:
+        """What is to be told where to send them."""
+        return self.holder
+
+
+def _of_node(
+    node: GraphNode,
+    graph: ServiceGraph,
+    sending: Mapping[int, tuple[Party, OtelVariable]],
+    counts: tuple[int, int],
+    world: World,
+) -> Iterator[Untraced]:
+    party = node.party
+    calls = [edge for edge in graph.into(node.id) if _is_call(edge)]
+    callers = [(edge, id(graph.nodes[edge.source].party)) for edge in calls]
+    shown = next(((edge, sending[key]) for edge, key in callers if key in sending), None)
+    if party is None or shown is None:
+        return
+    edge, (caller, variable) = shown
+    called = (graph.nodes[each.target] for each in graph.edges if each.source == node.id and _is_call(each))
+    callee = next((each.name for each in called if id(each.party) in sending), "")
+    where = _where(party)
+    if where is not None and not _speaks_of_tracing(party, world):
+        evidence = next(item for item in edge.evidence if item.confidence is Confidence.HIGH)
+        yield Untraced(party, *where, caller.name, variable, evidence.place, callee, *counts)
+
+
+def _is_call(edge: Edge) -> bool:
+    return edge.kind is EdgeKind.SYNC and edge.confidence is Confidence.HIGH
+
+
+def _sending(world: World) -> dict[int, tuple[Party, OtelVariable]]:
+    """The parties that are told where to send traces."""
+    known: Parties = world.fact(parties)
+    found: dict[int, tuple[Party, OtelVariable]] = {}
+    for item in world.all(Instrumented):
+        told = item.variables
+        endpoint = told.get("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") or told.get("OTEL_EXPORTER_OTLP_ENDPOINT")
+        chosen, off = told.get("OTEL_TRACES_EXPORTER"), told.get("OTEL_SDK_DISABLED")
+        is_off = (chosen and chosen.value == "none") or (off and off.value.lower() == "true")
+        for party in known.of(item.unit) if endpoint and not is_off else ():
+            if endpoint:
+                found.setdefault(id(party), (party, endpoint))
+    return found
+
+
+def _is_own(node: GraphNode, sending: Mapping[int, tuple[Party, OtelVariable]]) -> bool:
+    """Whether a node is a service that a team writes: built here, or of where those come from that send."""
+    party = node.party
+    if node.kind is not NodeKind.SERVICE or party is None or party.store_protocol or is_watching(party):
+        return False
+    images = images_of(party)
+    if images and all(image_name(image) in WEB_SERVERS for image in images):
+        return False
+    if party.folders or any(item.build_context is not None for item in party.composed):
+        return True
+    homes = {_home(image) for each, _ in sending.values() for image in images_of(each)}
+    return bool(homes & {_home(image) for image in images} - {""})
+
+
+def _home(image: str) -> str:
+    return image_repository(image).rpartition("/")[0]
+
+
+def _where(party: Party) -> tuple[Place, ObjectRef] | None:
+    """Where the variables of a party stand, or lack."""
+    for workload in party.service.workloads if party.service else ():
+        for container in workload.containers:
+            if container.role == "main":
+                return container.get("env").place(), workload.object
+    for composed in party.composed:
+        return composed.node.get("environment").place(), composed.object
+    return None
+
+
+def _speaks_of_tracing(party: Party, world: World) -> bool:
+    return any(_TRACING.search(text[:_LONGEST]) for text in _texts(party, world))
+
+
+def _texts(party: Party, world: World) -> Iterator[str]:
+    """All that a party is told and made of; what is near at hand first."""
+    units: list[Unit] = [*party.composed, *party.folders]
+    for workload in party.service.workloads if party.service else ():
+        units.append(workload)
+        for holder in (workload.base.get("metadata"), workload.template.get("metadata")):
+            yield from (key for key, _ in holder.get("annotations").items())
+        yield from workload.pod_spec.texts()
+    for composed in party.composed:
+        yield composed.image or ""
+        yield from (variable.name for variable in composed.variables)
+        yield from (key for part in ("environment", "labels") for key, _ in composed.node.get(part).items())
+        yield from composed.node.texts()
+    for unit in units:
+        for document in world.fact(config_documents).get(unit, ()):
+            yield from (setting.key for setting in document.settings)
+    for folder in party.folders:
+        paths = [*(f"{folder.path}/{name}" for name in _BUILDS), *folder.dockerfiles]
+        yield from (world.text(path) or "" for path in paths if path in world.kinds)
+    yield from (file.text for file in world.fact(party_sources).of(party))
