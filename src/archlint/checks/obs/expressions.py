@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeVar
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.finding.regex import regex
 from archlint.model.services.grouping import Service
 from archlint.model.system.names import plain
+from archlint.model.telemetry.dashboards import Dashboard
 from archlint.model.telemetry.known_names import LABELS, known_names, nowhere
-from archlint.model.telemetry.promql import Matcher, exact_values
+from archlint.model.telemetry.promql import Matcher, exact_values, selectors_of
 from archlint.model.telemetry.rules import MetricRule, recorded, words_of
 from archlint.model.telemetry.scraping import is_run_by_a_team
 from archlint.model.world import World
+
+T = TypeVar("T")
 
 _SPLIT = regex(r"[^\w-]+")
 _PIECE = regex(r"[A-Z]?[a-z0-9]+|[A-Z]+")
@@ -125,6 +129,46 @@ def service_without_alert(service: Service, world: World, options: Options) -> I
     )
 
 
+@join(Service)
+def service_without_dashboard(service: Service, world: World, options: Options) -> Iterator[Observation]:
+    """A service that no dashboard is about, where dashboards are about others."""
+    shown = world.fact(_shown)
+    if not shown or service.key in shown or not is_run_by_a_team(service):
+        return
+    total = sum(map(is_run_by_a_team, world.all(Service)))
+    if len(shown) < options["share"] * total:
+        return
+    first = next(iter(shown.values()))
+    yield observe(
+        service.anchor.get("metadata", "name").value_place(),
+        related=[(first.root.get("title").value_place(), "a dashboard about another service")],
+        service=service.name,
+        known=len(shown),
+        total=total,
+    )
+
+
+def _shown(world: World) -> dict[tuple[str | None, str], Dashboard]:
+    """The services that dashboards are about, each with one of them."""
+    by_word: dict[str, Dashboard] = {}
+    for dashboard in world.all(Dashboard):
+        for text in _words_shown(dashboard):
+            for word in _beginnings(text):
+                by_word.setdefault(word, dashboard)
+    return _named_by(by_word, world)
+
+
+def _words_shown(dashboard: Dashboard) -> Iterator[str]:
+    """What a dashboard may name a service by: titles, tags, metrics and values of labels."""
+    yield dashboard.title
+    yield from dashboard.root.get("tags").texts()
+    for panel, node in dashboard.queries():
+        yield panel
+        for selector in selectors_of(node.text or ""):
+            yield selector.name
+            yield from (matcher.value for matcher in selector.matchers)
+
+
 def _watched(world: World) -> dict[tuple[str | None, str], MetricRule]:
     """The services that rules are about, each with one of them."""
     by_word: dict[str, MetricRule] = {}
@@ -132,6 +176,11 @@ def _watched(world: World) -> dict[tuple[str | None, str], MetricRule]:
         for text in words_of(rule):
             for word in _beginnings(text):
                 by_word.setdefault(word, rule)
+    return _named_by(by_word, world)
+
+
+def _named_by(by_word: Mapping[str, T], world: World) -> dict[tuple[str | None, str], T]:
+    """The services of teams whose names are among some words, with what has the word."""
     return {
         service.key: by_word[plain(service.name)]
         for service in world.all(Service)

@@ -1,4 +1,4 @@
-"""Routes of Alertmanager: is there the receiver, and does every team that is called have one?"""
+"""Routes of Alertmanager: is there the receiver, and has every team that is called, or owns services, one?"""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from archlint.checks import Observation, Options, join, observe
 from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.similar import SimilarNames
+from archlint.model.ownership.catalog import CatalogEntity
+from archlint.model.ownership.on_call import is_in_use
+from archlint.model.ownership.teams import is_person, team
 from archlint.model.telemetry.alertmanager import AlertRouting, RouteMatcher
 from archlint.model.telemetry.alerts import AlertRule
 from archlint.model.world import World
@@ -58,6 +61,44 @@ def alert_owner_without_route(alert: AlertRule, world: World, options: Options) 
             hint=f" Did you mean '{near}'?" if near else "",
         )
         return
+
+
+@join(CatalogEntity)
+def owner_without_route(entity: CatalogEntity, world: World, options: Options) -> Iterator[Observation]:
+    """An owner of services whom no route of alerts is for, while there are routes for the others."""
+    owner = entity.owner
+    if not owner or world.fact(_first_of_owner).get(team(owner)) is not entity:
+        return
+    owners = world.fact(_first_of_owner).keys()
+    for label in options["labels"]:
+        routed = world.fact(_routed).get(label)
+        by_team = {team(value): value for value in routed.matchers} if routed else {}
+        known = by_team.keys() & owners
+        if routed is None or len(known) < 2 or 2 * len(known) < len(owners) or team(owner) in by_team:
+            continue
+        if any(team(name) == team(owner) for name in world.fact(_told_by_default)):
+            continue
+        shown = routed.matchers[by_team[min(known)]]
+        yield observe(
+            entity.node.get("spec", "owner").value_place(),
+            related=[(shown.node.value_place(), "a route for another")],
+            identity=(label,),
+            owner=owner,
+            service=entity.name,
+            label=label,
+            routed=", ".join(sorted(by_team[each] for each in known)[:6]),
+        )
+        return
+
+
+def _first_of_owner(world: World) -> dict[str, CatalogEntity]:
+    """The first service of each owner who is no single person."""
+    found: dict[str, CatalogEntity] = {}
+    for entity in world.all(CatalogEntity):
+        written = entity.node.get("spec", "owner").text or ""
+        if is_in_use(entity) and entity.owner and not is_person(written):
+            found.setdefault(team(entity.owner), entity)
+    return found
 
 
 class _Routed:

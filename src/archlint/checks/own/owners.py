@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
+from archlint.model.ownership.on_call import NobodyToCall
 from archlint.model.ownership.ownables import Ownable
 from archlint.model.world import World
 
@@ -25,4 +26,19 @@ def service_without_owner(ownable: Ownable, world: World, options: Options) -> I
             service=ownable.name,
             owned=owned,
             others=len(others),
+        )
+
+
+@join(NobodyToCall)
+def on_call_unknown(item: NobodyToCall, world: World, options: Options) -> Iterator[Observation]:
+    """A service of the catalog that does not say whom to call, where most others do."""
+    if item.known >= options["share"] * item.total:
+        notes = item.entity.node.get("metadata", "annotations")
+        yield observe(
+            notes.place() if notes.exists else item.entity.node.get("metadata", "name").value_place(),
+            related=[(item.example.place(), "what another one says")],
+            service=item.entity.name,
+            note=item.note,
+            known=item.known,
+            total=item.total,
         )
