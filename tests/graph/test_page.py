@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64encode
+from collections import Counter
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from archlint.files import WorkingTree
 from archlint.finding import Confidence, Finding, Location, ObjectRef, Severity, Span
 from archlint.finding.records import replace
 from archlint.model.graph import Edge, ServiceGraph
@@ -169,6 +171,28 @@ def test_the_command_makes_a_page_with_findings(tmp_path: Path) -> None:
     assert data["findings"] and any(edge["findings"] for edge in data["edges"])
     without = archlint("graph", str(broken), "--format", "html", "--no-findings", cwd=tmp_path)
     assert data_of(without.out)["findings"] == []
+
+
+def test_files_are_read_once_for_the_graph_and_the_rules(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads: Counter[str] = Counter()
+    plain = WorkingTree.read
+
+    def read(tree: WorkingTree, path: str) -> bytes:
+        reads[path] += 1
+        return plain(tree, path)
+
+    monkeypatch.setattr(WorkingTree, "read", read)
+    files: dict[str, Any] = {
+        "web.yaml": [deployment("web", "shop", CART_ADDR="cart:9999")],
+        "cart.yaml": [deployment("cart", "shop"), service("cart", 9090, "shop")],
+    }
+    world_of(tmp_path, files)
+    reads.clear()
+    data = data_of(archlint("graph", "--format", "html", cwd=tmp_path).out)
+    assert data["findings"] and len(data["edges"]) == 1
+    assert [reads[path] for path in files] == [1, 1]
 
 
 def test_the_data_of_the_shop_is_as_before(tmp_path: Path) -> None:

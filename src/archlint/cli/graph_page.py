@@ -9,8 +9,8 @@ from archlint.cache import cache_folder
 from archlint.cli.flags import Flags
 from archlint.cli.session import Session, helm_program
 from archlint.comparison.graphs import GraphDiff
-from archlint.engine.checking import check
-from archlint.engine.graphs import read_graph
+from archlint.engine.checking import check_and_look
+from archlint.engine.graphs import read_graph, reading_of
 from archlint.engine.request import Request, Side
 from archlint.files import FileSet, Git, git_top
 from archlint.finding import Finding, Notice
@@ -36,16 +36,17 @@ class PageTerms:
 
 
 def graph_page(terms: PageTerms) -> tuple[str, list[Notice]]:
-    """The page, and what failed while the files were read and the rules were asked."""
+    """The page, and what failed while the files were read and the rules were asked; both see the same files,
+    which are read once."""
     session, files = terms.session, terms.files
-    side = Side(files.tree(), files.paths, files.named)
-    reading = read_graph(side, session.settings, helm_program(terms.flags))
-    graph = terms.drawn(reading.graph)
     if not terms.with_findings:
-        return graph_html(graph, None, _links(terms, ())), [*reading.notices]
-    result = check(_request(terms))
+        side = Side(files.tree(), files.paths, files.named)
+        reading = read_graph(side, session.settings, helm_program(terms.flags))
+        return graph_html(terms.drawn(reading.graph), None, _links(terms, ())), [*reading.notices]
+    result, reading = check_and_look(_request(terms), reading_of)
     failures = [notice for notice in result.notices if notice.level == "error"]
-    text = graph_html(graph, result.findings, _links(terms, result.findings))
+    links = _links(terms, result.findings)
+    text = graph_html(terms.drawn(reading.graph), result.findings, links)
     return text, [*reading.notices, *failures]
 
 

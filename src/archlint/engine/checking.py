@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from archlint.engine.caching import open_cache
 from archlint.engine.changes import base_of, breaks, changes_between, parsing, rules_of
@@ -14,13 +15,22 @@ from archlint.engine.running import Runner
 from archlint.engine.settling import Settled, only_new, settle
 from archlint.finding import Finding, Notice, Result
 from archlint.finding.records import replace
+from archlint.model.world import World
+
+_Seen = TypeVar("_Seen")
 
 
 def check(request: Request) -> Result:
     """Run the rules of a request and judge what they see."""
+    return check_and_look(request, lambda _: None)[0]
+
+
+def check_and_look(request: Request, look: Callable[[World], _Seen]) -> tuple[Result, _Seen]:
+    """As ``check``, and what ``look`` gives for the world that the rules saw."""
     runner = rules_of(request)
     with open_cache(request) as cache:
         seen = examine(request, request.revision, runner, cache)
+        looked = look(seen.world)
         found = list(seen.findings)
         everything = all_unread(seen.world, request.unread)
         notices: tuple[Notice, ...] = ()
@@ -36,7 +46,7 @@ def check(request: Request) -> Result:
         settled = _settled(request, seen, told_once(found), runner)
     world = seen.world
     unread = [item for item in everything if request.lies_below(item.path)]
-    return Result(
+    result = Result(
         findings=chosen(unique(settled.findings), request.lies_below),
         notices=(
             *request.notices,
@@ -56,6 +66,7 @@ def check(request: Request) -> Result:
         schemas=seen.schemas,
         revision=request.facts,
     )
+    return result, looked
 
 
 def _settled(request: Request, seen: Examined, found: Sequence[Finding], runner: Runner) -> Settled:

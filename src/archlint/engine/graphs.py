@@ -8,7 +8,7 @@ from pathlib import Path
 from archlint.config import Settings
 from archlint.documents import ParseProblem
 from archlint.engine.request import Side
-from archlint.engine.whole import world_of
+from archlint.engine.whole import as_built, world_of
 from archlint.files import FileProblem, TextProblem, decode
 from archlint.finding import Notice
 from archlint.finding.records import dataclass
@@ -40,8 +40,12 @@ class GraphReading:
 
 def read_graph(side: Side, settings: Settings, helm: str | None) -> GraphReading:
     """The graph of all that a side holds, and what of it was not read."""
-    world = world_of(side, settings, helm)
-    shown = described_graph(world)
+    return reading_of(world_of(side, settings, helm))
+
+
+def reading_of(world: World) -> GraphReading:
+    """The graph of a world that was read already, and what of it was not read."""
+    shown = described_graph(as_built(world))
     graph = with_drawn(shown, world)
     return GraphReading(world, graph, shown, tuple(_unseen(world)))
 

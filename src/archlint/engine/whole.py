@@ -14,6 +14,11 @@ def world_of(side: Side, settings: Settings, helm: str | None) -> World:
     """The world of a side, with its kustomizations built and its charts rendered."""
     world = read_world(side.tree, side.paths, side.named)
     world.charts = chart_terms(settings, helm, world)
+    return as_built(world)
+
+
+def as_built(world: World) -> World:
+    """A world, once its kustomizations are built and its charts rendered."""
     with rendering(world):
         world.fact(builds)
     return world
