@@ -59,6 +59,8 @@ DIFFER: dict[tuple[str, str], str] = {
             "probe-asks-operation",
             "probe-path-refused",
             "probe-path-undefined",
+            "proxied-path-undefined",
+            "retry-not-idempotent",
             "route-path-undefined",
             "service-too-large",
             "service-too-small",
@@ -73,6 +75,7 @@ DIFFER: dict[tuple[str, str], str] = {
 WORDED_OTHERWISE = {
     ("moved", "kustomization-not-built"): "names the folder that it is about",
     ("lists shuffled", "rbac-wildcard"): "names the first of many verbs",
+    ("keys shuffled", "retry-not-idempotent"): "names the first of many operations",
     ("other quotes", "injection-label-wrong"): "shows the value as it is written, quotes included",
     **{
         (name, "field-type-wrong"): "shows a scalar as it is written where that is another than its value"

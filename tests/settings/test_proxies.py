@@ -269,7 +269,7 @@ def test_kong() -> None:
         "upstreams: [{name: pool, targets: [{target: 'user:8080'}]}]\n"
     )
     assert told_data(text) == [
-        "shop.example/cart as / -> http://cart:80 at cart",
+        "shop.example/cart as /v1 -> http://cart:80 at cart",
         "/u.* (pattern) -> http://user:8080 at user",
     ]
 

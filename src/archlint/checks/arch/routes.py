@@ -9,6 +9,7 @@ from archlint.finding.regex import regex
 from archlint.finding.words import listed, quoted
 from archlint.model.exposure import outside_routes, providers, routes_of, servers_of
 from archlint.model.exposure.demands import is_open
+from archlint.model.exposure.proxy_paths import ProxyPath
 from archlint.model.exposure.retries import RiskyRetry
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.openapi import Contract, Operation, operations_of
@@ -110,16 +111,36 @@ def exposed_operation_without_security(
             )
 
 
+@join(ProxyPath)
+def proxied_path_undefined(path: ProxyPath, world: World, options: Options) -> Iterator[Observation]:
+    """A path of a proxy or gateway that the contract of its service does not have."""
+    if path.sent is None or path.provider.has(path.sent):
+        return
+    nearest = path.provider.nearest(path.sent)
+    if nearest is None or _is_beside(path.sent.text, nearest.text):
+        return
+    yield observe(
+        path.route.way.place,
+        "default" if path.route.way.target_path is None else "rewritten",
+        related=[(nearest.item.key.place(), "the nearest path of the contract")],
+        identity=(path.provider.service, path.route.way.host, path.route.way.path),
+        proxy=path.unit,
+        path=path.sent.text,
+        service=path.provider.service,
+        nearest=nearest.text,
+    )
+
+
 @join(RiskyRetry)
 def retry_not_idempotent(retry: RiskyRetry, world: World, options: Options) -> Iterator[Observation]:
-    """A route that retries operations which must not be carried out twice."""
+    """Something that retries operations which must not be carried out twice."""
     names = [f"{item.method} {item.item.template}" for item in retry.operations]
     yield observe(
-        retry.node.value_place(),
+        retry.place,
         related=[(item.node.place(), "is not idempotent") for item in retry.operations[:_MOST_RELATED]],
         operations=[item.name for item in retry.operations],
-        kind=retry.base.kind,
-        name=retry.base.name,
+        kind=retry.object.kind,
+        name=retry.object.name,
         repeated=listed(names, 3),
     )
 

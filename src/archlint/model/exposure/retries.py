@@ -1,7 +1,7 @@
 """Retries on the way to operations that must not be carried out twice.
 
-Sources: Istio, HTTPRetry; Gateway API, HTTPRouteRetry; ingress-nginx, ``proxy-next-upstream``; RFC 9110,
-"Idempotent Methods"; the draft on the header ``Idempotency-Key``.
+Sources: Istio, HTTPRetry; Gateway API, HTTPRouteRetry; ingress-nginx and nginx, ``proxy-next-upstream``;
+Envoy, RetryPolicy; RFC 9110, "Idempotent Methods"; the draft on the header ``Idempotency-Key``.
 """
 
 from __future__ import annotations
@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from archlint.documents import Document, Node
-from archlint.finding import ObjectRef
+from archlint.documents import Node
+from archlint.finding import ObjectRef, Place, Source
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
+from archlint.model.exposure.linkerd import LINKERD, is_after_work, retried_by_linkerd
 from archlint.model.exposure.providers import Provider, providers
+from archlint.model.exposure.proxy_paths import ProxyPath, by_unit
 from archlint.model.exposure.routes import PathRoute, routes_of
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.openapi import Operation, operations_of
@@ -42,10 +44,11 @@ _KEY = regex(r"(?i)idempot|request-?id|client-?token|dedup|if-(?:none-)?match|tr
 
 @dataclass(frozen=True, eq=False)
 class RiskyRetry:
-    """A retry on a route, with the operations that it may carry out twice."""
+    """A retry on the way to operations that it may carry out twice."""
 
-    base: KubernetesObject
-    node: Node
+    object: ObjectRef
+    """What retries."""
+    place: Place
     """What says when it retries."""
     operations: tuple[Operation, ...]
 
@@ -56,16 +59,39 @@ class RiskyRetry:
             routes = [route for route in routes_of(base, world) if route.targets]
             if any(_retry(route) for route in routes):
                 yield from _of_object(base, routes, world)
+            elif base.group == "linkerd.io" or base.get("metadata", "annotations", LINKERD).exists:
+                for retried in retried_by_linkerd(base, world):
+                    operations = tuple(filter(is_once, retried.operations))
+                    if operations:
+                        yield cls(base.object, retried.node.value_place(), operations)
+        for (unit, _), paths in by_unit(world.all(ProxyPath)).items():
+            for place, repeated in _of_proxy(paths).items():
+                yield cls(ObjectRef("Proxy", unit), place, tuple(repeated))
 
     @property
-    def source(self) -> Document:
-        """The document of the route."""
-        return self.node.document
+    def source(self) -> Source:
+        """The file of what retries."""
+        return self.place.source
 
-    @property
-    def object(self) -> ObjectRef:
-        """The object that routes."""
-        return self.base.object
+
+def _of_proxy(paths: list[ProxyPath]) -> dict[Place, list[Operation]]:
+    """What a proxy repeats for one host: an operation goes by the longest path that it begins with; where
+    patterns or unknown paths are among them, nobody knows."""
+    found: dict[Place, list[Operation]] = {}
+    if any(path.sent is None for path in paths) or not any(path.route.way.repeated for path in paths):
+        return found
+    for provider in {id(path.provider): path.provider for path in paths}.values():
+        for operation in operations_of(provider.contract.path_items):
+            wanted = [item.segments for item in provider.paths if item.item is operation.item]
+            takes = [path for path in paths if path.sent and any(map(path.sent.takes, wanted))]
+            chosen = (
+                max(takes, key=lambda path: len(path.route.way.path), default=None)
+                if is_once(operation)
+                else None
+            )
+            if chosen is not None and chosen.provider is provider and chosen.route.way.repeated is not None:
+                found.setdefault(chosen.route.way.repeated, []).append(operation)
+    return found
 
 
 def _of_object(base: KubernetesObject, routes: list[PathRoute], world: World) -> Iterator[RiskyRetry]:
@@ -73,11 +99,11 @@ def _of_object(base: KubernetesObject, routes: list[PathRoute], world: World) ->
     found: dict[tuple[str | int, ...], tuple[Node, list[Operation]]] = {}
     for provider in {id(item): item for _, item in known if item is not None}.values():
         for operation in operations_of(provider.contract.path_items):
-            node = _retry_of(operation, provider, known) if _is_once(operation) else None
+            node = _retry_of(operation, provider, known) if is_once(operation) else None
             if node is not None:
                 found.setdefault(node.route, (node, []))[1].append(operation)
     for node, operations in found.values():
-        yield RiskyRetry(base, node, tuple(operations))
+        yield RiskyRetry(base.object, node.value_place(), tuple(operations))
 
 
 def _retry_of(
@@ -141,6 +167,9 @@ def _retry(route: PathRoute) -> Node | None:
         node = retries.get("retryOn")
         on = {item.strip() for item in (node.text or "").split(",")}
         return node if on & _AFTER_WORK and retries.get("attempts").integer != 0 else None
+    noted = route.base.get("metadata", "annotations", LINKERD)
+    if noted.exists:
+        return noted if is_after_work(noted) else None
     retry = _rule(route).get("retry")
     codes = retry.get("codes")
     is_after = any((item.integer or 0) >= _SERVER_ERROR for item in codes.elements())
@@ -150,7 +179,7 @@ def _retry(route: PathRoute) -> Node | None:
 _SERVER_ERROR = 500
 
 
-def _is_once(operation: Operation) -> bool:
+def is_once(operation: Operation) -> bool:
     """Whether an operation must not be carried out twice, and nothing tells a server that it is."""
     words = (*operation.item.template.split("/"), operation.operation_id.text or "")
     names = (item.name for item in operation.parameters)

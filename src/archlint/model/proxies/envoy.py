@@ -9,10 +9,14 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from archlint.documents import Node
+from archlint.finding import Place
 from archlint.finding.records import replace
 from archlint.model.proxies.forward import Forward, Way
 from archlint.model.proxies.structured import Structured, Target, nodes_below
 
+_REWRITES = ("regex_rewrite", "path_rewrite_policy")
+_AFTER_WORK = frozenset({"5xx", "gateway-error", "reset", "retriable-status-codes"})
+"""Conditions under which a request may have been carried out already."""
 _PATHS = ("prefix", "path", "path_separated_prefix", "safe_regex", "regex")
 
 
@@ -61,8 +65,10 @@ def _routes(config: Structured) -> Iterator[tuple[str, Way | None]]:
         domains = [item.text or "" for item in node.get("domains").elements()]
         host = domains[0] if domains and domains[0] != "*" else ""
         for route in node.get("routes").elements():
+            repeated = _repeated(config, route.get("route", "retry_policy"), node.get("retry_policy"))
             for name in _named(route.get("route")):
-                yield name, _way(config, route, host)
+                way = _way(config, route, host)
+                yield name, way and replace(way, repeated=repeated)
 
 
 def _named(action: Node) -> Iterator[str]:
@@ -78,5 +84,17 @@ def _way(config: Structured, route: Node, host: str) -> Way | None:
     if key is None:
         return None
     path = match.get(key, "regex") if match.get(key).is_map else match.get(key)
-    rewritten = route.get("route", "prefix_rewrite").text
-    return Way(path.text or "", config.place(path), host, rewritten, "regex" in key)
+    action = route.get("route")
+    is_followed = not any(action.get(key).exists for key in _REWRITES)
+    rewritten = action.get("prefix_rewrite").text
+    return Way(path.text or "", config.place(path), host, rewritten, "regex" in key, is_followed)
+
+
+def _repeated(config: Structured, *policies: Node) -> Place | None:
+    """What of the nearest policy repeats requests that may have been carried out."""
+    policy = next((item for item in policies if item.is_map), None)
+    on = policy.get("retry_on") if policy is not None else None
+    if on is None or policy is None or policy.get("num_retries").integer == 0:
+        return None
+    words = {word.strip() for word in (on.text or "").split(",")}
+    return config.place(on) if words & _AFTER_WORK else None

@@ -21,6 +21,10 @@ class Way:
     """What takes the place of ``path`` on the way; ``None`` if it stays."""
     is_pattern: bool = False
     """Whether ``path`` is a regular expression."""
+    is_followed: bool = False
+    """Whether the above is all that is done to the path on the way."""
+    repeated: Place | None = None
+    """What makes the proxy repeat requests that may have been carried out, whatever their method."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,11 @@ _ROUTES = (
     ("spring", "cloud", "gateway", "server", "webmvc", "routes"),
 )
 _STRIPS = regex(r"StripPrefix=([0-9]{1,2})")
+_KEEPS = regex(
+    r"StripPrefix=|CircuitBreaker|Retry|RequestRateLimiter|TokenRelay|SaveSession|DedupeResponseHeader|RequestSize"
+    r"|(?:Add|Set|Remove|Map)(?:Request|Response)(?:Header|Parameter)|PreserveHostHeader|SecureHeaders"
+)
+"""Matches filters after which it is known which path arrives."""
 _PREDICATE = regex(r"\s*(Path|Host)\s*=\s*(.+)")
 
 
@@ -49,8 +54,16 @@ def _of_spring(config: Structured) -> Iterator[Forward]:
             strips = [_STRIPS.match(item.text or "") for item in route.get("filters").elements()]
             count = next((int(found[1]) for found in strips if found), 0)
             for target in config.targets(route.get("uri")):
-                for way in _predicates(config, route, count) or [None]:
+                is_followed = _is_followed(route)
+                for found in _predicates(config, route, count) or [None]:
+                    way = found and replace(found, is_followed=is_followed)
                     yield Forward(target.address, target.place, f"route {name}", way, target.is_filled)
+
+
+def _is_followed(route: Node) -> bool:
+    """Whether filters leave the path as it is, but for ``StripPrefix``."""
+    filters = [item.text or item.get("name").text or "?" for item in route.get("filters").elements()]
+    return all(_KEEPS.match(item) for item in filters)
 
 
 def _predicates(config: Structured, route: Node, strips: int) -> list[Way | None]:

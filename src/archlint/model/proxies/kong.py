@@ -13,6 +13,19 @@ from archlint.finding.records import replace
 from archlint.model.proxies.forward import Forward, Way
 from archlint.model.proxies.structured import Structured, Target
 
+_REWRITING = frozenset(
+    {
+        *(
+            "request-transformer",
+            "request-transformer-advanced",
+            "route-transformer-advanced",
+            "pre-function",
+        ),
+        *("post-function", "forward-proxy", "canary", "route-by-header"),
+    }
+)
+"""Plugins that may change the path."""
+
 
 def is_kong(root: Node) -> bool:
     """Whether a document is a declarative file."""
@@ -31,7 +44,7 @@ def forwards_of(config: Structured) -> Iterator[Forward]:
     for service in config.root.get("services").elements():
         name = service.get("name").text or ""
         routes = [*service.get("routes").elements(), *apart.get(name, ())]
-        ways: list[Way | None] = [way for route in routes for way in _ways(config, route)]
+        ways: list[Way | None] = [way for route in routes for way in _ways(config, route, service)]
         for target in _targets(config, service, upstreams):
             for way in ways or [None]:
                 yield Forward(target.address, target.place, f"service {name}".rstrip(), way, target.is_filled)
@@ -60,12 +73,24 @@ def _targets(config: Structured, service: Node, upstreams: dict[str, list[Target
     ]
 
 
-def _ways(config: Structured, route: Node) -> Iterator[Way]:
+def _ways(config: Structured, route: Node, service: Node) -> Iterator[Way]:
+    is_followed = all(
+        item.get("name").text not in _REWRITING
+        for holder in (route, service, config.root)
+        for item in holder.get("plugins").elements()
+    )
+    base = (service.get("path").text or _path_of(service.get("url").text or "")).rstrip("/")
     hosts = [item.text or "" for item in route.get("hosts").elements()]
     strips = route.get("strip_path").value is not False
     for path in route.get("paths").elements():
         if path.text:
             is_pattern = path.text.startswith("~")
             written = path.text.removeprefix("~")
-            rewritten = "/" if strips and not is_pattern else None
-            yield Way(written, config.place(path), hosts[0] if hosts else "", rewritten, is_pattern)
+            rewritten = (base or "/") if strips and not is_pattern else base + written if base else None
+            host = hosts[0] if hosts else ""
+            yield Way(written, config.place(path), host, rewritten, is_pattern, is_followed)
+
+
+def _path_of(url: str) -> str:
+    slash, _, path = url.partition("://")[2].partition("/")
+    return f"/{path}" if slash and path else ""

@@ -117,11 +117,28 @@ def _host_in(
     return text.place(words[0].start, words[0].end), False
 
 
+def _repeated(around: list[Directive], text: PlacedText) -> Place | None:
+    """The innermost ``proxy_next_upstream``, if it repeats what is not idempotent."""
+    for here in around:
+        for item in here.block or ():
+            if item.name == "proxy_next_upstream":
+                words = [word for word in item.arguments if word.text == "non_idempotent"]
+                return text.place(words[0].start, words[0].end) if words else None
+    return None
+
+
+def _is_rewritten(around: list[Directive]) -> bool:
+    """Whether a location or the server around it rewrites paths."""
+    return any(item.name in ("rewrite", "if") for here in around for item in here.block or ())
+
+
 def _way(directive: Directive, text: PlacedText, rest: str | None) -> Way | None:
     """The host and the path by which a target is chosen."""
     location, host = None, ""
+    around = list[Directive]()
     here = directive.parent
     while here is not None:
+        around.append(here)
         if here.name == "location" and location is None and here.arguments:
             location = here
         if here.name == "server":
@@ -138,4 +155,6 @@ def _way(directive: Directive, text: PlacedText, rest: str | None) -> Way | None
         "" if host in ("_", "localhost") else host,
         rest if rest and "$" not in rest else None,
         words[0].text.startswith("~"),
+        is_followed=not (rest and "$" in rest) and not _is_rewritten(around),
+        repeated=_repeated(around, text),
     )

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from archlint.documents import Node
+from archlint.finding.records import replace
 from archlint.finding.regex import regex
 from archlint.model.proxies.forward import Forward, Way
 from archlint.model.proxies.structured import Structured
@@ -31,7 +32,9 @@ def forwards_of(config: Structured) -> Iterator[Forward]:
         ways: dict[str, list[Way | None]] = defaultdict(list)
         for _, router in config.root.get(part, "routers").items():
             name = (router.get("service").text or "").partition("@")[0]
-            ways[name].append(_way(config, router.get("rule")))
+            way = _way(config, router.get("rule"))
+            is_followed = not router.get("middlewares").exists
+            ways[name].append(way and replace(way, is_followed=is_followed))
         for name, service in config.root.get(part, "services").items():
             for server in service.get("loadBalancer", "servers").elements():
                 value = server.get("url") if server.get("url").exists else server.get("address")
