@@ -62,6 +62,7 @@ DIFFER: dict[tuple[str, str], str] = {
             "proxied-path-undefined",
             "retry-not-idempotent",
             "route-path-undefined",
+            "route-version-differs",
             "service-too-large",
             "service-too-small",
             "token-issuer-differs",
