@@ -19,7 +19,7 @@ from archlint.model.world import World
 
 ALWAYS_THERE = frozenset({"default", "kube-system", "kube-public", "kube-node-lease"})
 """Every cluster has these (Kubernetes documentation, "Initial namespaces")."""
-_OF_INSTALLERS = frozenset(
+OF_INSTALLERS = frozenset(
     {
         *("flux-system", "argocd", "argo-rollouts", "cert-manager", "istio-system", "linkerd", "keda"),
         *("knative-serving", "knative-eventing", "tekton-pipelines", "ingress-nginx", "kyverno"),
@@ -49,7 +49,7 @@ class UsedNamespace:
     @property
     def is_of_installer(self) -> bool:
         """Whether a well-known product brings the namespace, and the repository only puts things into it."""
-        return self.name in _OF_INSTALLERS and not self.has_workload
+        return self.name in OF_INSTALLERS and not self.has_workload
 
     @classmethod
     def all(cls, world: World) -> Iterable[UsedNamespace]:

@@ -49,8 +49,9 @@ def selects_nothing_known(policy: NetworkPolicy, selector: Node, world: World) -
     wanted = set(string_map(selector.get("matchLabels"))) | {
         item.get("key").text or "" for item in selector.get("matchExpressions").elements()
     }
-    is_usual = bool(wanted) and world.fact(neighbour_keys).are_used_beside(policy, wanted)
-    return is_usual and not _may_be_made_elsewhere(policy, selector, world)
+    if not wanted or not world.fact(neighbour_keys).are_used_beside(policy.base, policy.namespace, wanted):
+        return False
+    return not may_be_made_elsewhere(policy.base, _values_of(selector), world)
 
 
 class UnreadPods:
@@ -93,18 +94,14 @@ class NeighbourKeys:
                 for namespace in {workload.namespace, _ANY}:
                     self._in_set[id(group), namespace].update(workload.running_labels)
 
-    def are_used_beside(self, policy: NetworkPolicy, keys: Set[str]) -> bool:
-        """Whether workloads of the policy's own sets and namespace have all these keys between them; if no
-        workload there has any label, whether those of the namespace that it names do and that are applied in
-        the same way."""
-        fitting = (policy.namespace, None) if policy.namespace is not None else (_ANY,)
-        own = [
-            self._in_set.get((id(group), namespace), set())
-            for group in self._sets.of(policy.base)
-            for namespace in fitting
-        ]
-        if not any(own) and policy.namespace is not None:
-            place = (self._sets.is_plain(policy.base), policy.namespace)
+    def are_used_beside(self, asker: KubernetesObject, namespace: str | None, keys: Set[str]) -> bool:
+        """Whether workloads of the asker's own sets in a namespace (``None``: in any) have all these keys
+        between them; if no workload there has any label, whether those of the namespace do that are applied
+        in the same way."""
+        fitting = (namespace, None) if namespace is not None else (_ANY,)
+        own = [self._in_set.get((id(group), fit), set()) for group in self._sets.of(asker) for fit in fitting]
+        if not any(own) and namespace is not None:
+            place = (self._sets.is_plain(asker), namespace)
             own = [self._in_namespace.get(place, set())]
         return all(any(key in used for used in own) for key in keys)
 
@@ -118,21 +115,27 @@ def neighbour_keys(world: World) -> NeighbourKeys:
     return NeighbourKeys(world.fact(policy_selection), world.fact(deployment_sets))
 
 
-def _may_be_made_elsewhere(policy: NetworkPolicy, selector: Node, world: World) -> bool:
+def may_be_made_elsewhere(asker: KubernetesObject, values: Set[str], world: World) -> bool:
+    """Whether pods with some label values may be made by what is not read as pods: an operator's resource, a
+    chart, a remote kustomization."""
     made = world.fact(_names_of_custom_resources)
+    return any(
+        value in made
+        or _has_name_in_front(value, asker.namespace, world)
+        or may_be_elsewhere(world, asker, "Pod", value)
+        for value in values
+    )
+
+
+def _values_of(selector: Node) -> set[str]:
+    """The label values that a selector asks for."""
     values = set(string_map(selector.get("matchLabels")).values())
-    values |= {
+    return values | {
         text
         for item in selector.get("matchExpressions").elements()
         for value in item.get("values").elements()
         if (text := value.text)
     }
-    return any(
-        value in made
-        or _has_name_in_front(value, policy.namespace, world)
-        or may_be_elsewhere(world, policy.base, "Pod", value)
-        for value in values
-    )
 
 
 def _has_name_in_front(value: str, namespace: str | None, world: World) -> bool:

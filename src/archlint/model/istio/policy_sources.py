@@ -1,0 +1,85 @@
+"""Namespaces that authorization policies name as sources of calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.documents import Node
+from archlint.finding.records import dataclass
+from archlint.model.istio.objects import of_kind
+from archlint.model.kubernetes import ObjectFacet
+from archlint.model.kubernetes.namespaces import (
+    ALWAYS_THERE,
+    OF_INSTALLERS,
+    UsedNamespace,
+    defined_namespaces,
+    is_of_platform,
+    made_namespaces,
+)
+from archlint.model.kubernetes.sets import is_unseen
+from archlint.model.world import World
+
+
+@dataclass(frozen=True)
+class SourceNamespace(ObjectFacet):
+    """One entry of ``namespaces`` or ``notNamespaces``."""
+
+    node: Node
+    is_negated: bool
+
+    @classmethod
+    def all(cls, world: World) -> Iterator[SourceNamespace]:
+        """Every entry of every authorization policy."""
+        for item in of_kind(world, "AuthorizationPolicy"):
+            for rule in item.get("spec", "rules").elements():
+                for entry in rule.get("from").elements():
+                    for key in ("namespaces", "notNamespaces"):
+                        for node in entry.get("source", key).elements():
+                            if node.text:
+                                yield cls(item, node, key == "notNamespaces")
+
+    @property
+    def pattern(self) -> str:
+        """The text: a name, or one with a ``*`` at one end."""
+        return self.node.text or ""
+
+    def fits(self, name: str) -> bool:
+        """Whether it means a namespace. Source: Istio's reference of AuthorizationPolicy, Source: exact,
+        prefix (``abc*``), suffix (``*abc``) and presence (``*``) matches."""
+        if self.pattern.startswith("*"):
+            return name.endswith(self.pattern[1:])
+        return name.startswith(self.pattern[:-1]) if self.pattern.endswith("*") else name == self.pattern
+
+    def is_undefined(self, world: World) -> bool:
+        """Whether it means no namespace, in a repository that keeps the namespaces it uses."""
+        known = world.fact(_known)
+        name = self.pattern.strip("*")
+        if not known.is_home or is_of_platform(name) or (name and is_unseen(world, "Namespace", name)):
+            return False
+        return not any(map(self.fits, known.names))
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What a repository shows of namespaces."""
+
+    names: frozenset[str]
+    is_home: bool
+    """Whether it defines the namespaces of all its workloads, and those at least."""
+
+
+def _known(world: World) -> _Known:
+    defined = world.fact(defined_namespaces)
+    used = world.all(UsedNamespace)
+    made = world.fact(made_namespaces)
+    needed = {item.name for item in used if item.has_workload and not item.is_of_installer}
+    names = {
+        *defined,
+        *made,
+        *ALWAYS_THERE,
+        *OF_INSTALLERS,
+        *(item.name for item in used if item.has_workload),
+    }
+    return _Known(
+        frozenset(names), bool(defined) and bool(needed) and needed <= defined | made | ALWAYS_THERE
+    )
