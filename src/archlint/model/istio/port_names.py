@@ -1,0 +1,31 @@
+"""Which protocol Istio takes the ports of Services for.
+
+Source: Istio's documentation, Protocol Selection: ``appProtocol`` goes before the name, which is a protocol,
+or one with a suffix after a dash.
+"""
+
+from __future__ import annotations
+
+from archlint.documents import Node
+
+PROTOCOLS = frozenset(
+    {
+        *("http", "http2", "https", "grpc", "grpc-web", "tcp", "tls", "udp"),
+        *("mongo", "mysql", "redis", "hbone", "kubernetes.io/h2c", "kubernetes.io/ws", "kubernetes.io/wss"),
+        *("auto", "proxy", "https-proxy"),
+    }
+)
+"""What a port may be called."""
+_WITH_DASH = "grpc-web"
+
+
+def stated_protocol(port: Node) -> str | None:
+    """The protocol that a port of a Service states; ``None`` if it leaves Istio to find out."""
+    said = port.get("appProtocol").text
+    if said:
+        return said.lower() if said.lower() in PROTOCOLS else None
+    name = (port.get("name").text or "").lower()
+    if name == _WITH_DASH or name.startswith(_WITH_DASH + "-"):
+        return _WITH_DASH
+    first = name.partition("-")[0]
+    return first if first in PROTOCOLS else None
