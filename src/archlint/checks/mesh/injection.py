@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, check, observe
+from archlint.checks.mesh.heads import head
 from archlint.documents import Node
 from archlint.model.istio.injection import (
     DATAPLANE_KEY,
@@ -47,7 +48,7 @@ def _conflict(setting: InjectionSetting, keys: tuple[str, ...]) -> Iterator[Obse
         yield observe(
             setting.value.place(),
             "conflict",
-            related=[(other.place(), "the other label")],
+            related=[(other.place(), "the other label"), head(setting.base)],
             aliases=["istio:IST0123"],
             name=setting.base.name,
             one=f"{setting.key}: {_written(setting, setting.value.route)}",
@@ -77,6 +78,7 @@ def _observe(setting: InjectionSetting, message: str) -> Observation:
     return observe(
         setting.value.value_place() if is_value else setting.value.place(),
         message,
+        related=[head(setting.base)],
         aliases=["istio:IST0107"] if _is_misplaced_annotation(setting) else [],
         kind=setting.base.kind,
         name=setting.base.name,

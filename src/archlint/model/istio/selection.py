@@ -63,10 +63,15 @@ class MeshSelection(ObjectFacet):
         return self.namespace == ROOT_NAMESPACE or self.kind == "Gateway"
 
     def workloads(self, world: World) -> list[Workload]:
-        """The workloads with its labels where it counts; it has some labels."""
+        """The workloads with its labels where it counts; none if it has no labels."""
+        known = world.fact(_known)
+        key = (frozenset(self.labels.items()), self.is_for_mesh, self.namespace)
+        if key not in known:
+            known[key] = self._workloads(world) if self.labels else []
+        return known[key]
+
+    def _workloads(self, world: World) -> list[Workload]:
         by_label = world.fact(workloads_by_label)
-        if not self.labels:
-            return []
         rarest = min((with_label(by_label, *pair) for pair in self.labels.items()), key=len)
         return [
             workload
@@ -74,6 +79,11 @@ class MeshSelection(ObjectFacet):
             if (self.is_for_mesh or same_namespace(self.base, workload.base))
             and selects(self.labels, workload.running_labels)
         ]
+
+
+def _known(world: World) -> dict[tuple[frozenset[tuple[str, str]], bool, str | None], list[Workload]]:
+    """The workloads that were found so far, by labels and where they count."""
+    return {}
 
 
 class Overlap(StrEnum):
