@@ -9,9 +9,9 @@ from archlint.checks.mesh.heads import head
 from archlint.finding.words import number_of
 from archlint.model.istio.proxies import (
     AUTO,
-    PROXY,
     MeshNamespace,
     injectors,
+    keeps_labels,
     outdated_proxies,
     pods_by_namespace,
     proxy_of,
@@ -86,14 +86,19 @@ def proxy_image_differs(namespace: MeshNamespace, world: World, options: Options
 @join(Workload)
 def proxy_image_unresolved(workload: Workload, world: World, options: Options) -> Iterator[Observation]:
     """A sidecar with the image ``auto`` in a pod that nobody injects into."""
-    for container in workload.containers:
-        image = container.get("image")
-        if container.name == PROXY and image.text == AUTO and world.fact(meshes).has(workload) is False:
-            yield observe(
-                image.value_place(),
-                related=[head(workload.base)],
-                aliases=["istio:IST0147" if workload.kind == "Pod" else "istio:IST0146"],
-                kind=workload.kind,
-                name=workload.name,
-                namespace=workload.namespace or "?",
-            )
+    container = proxy_of(workload)
+    if (
+        container is None
+        or container.get("image").text != AUTO
+        or world.fact(meshes).has(workload) is not False
+    ):
+        return
+    if wants_no_proxy(workload) or world.fact(keeps_labels):
+        yield observe(
+            container.get("image").value_place(),
+            related=[head(workload.base)],
+            aliases=["istio:IST0147" if workload.kind == "Pod" else "istio:IST0146"],
+            kind=workload.kind,
+            name=workload.name,
+            namespace=workload.namespace or "?",
+        )

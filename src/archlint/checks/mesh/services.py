@@ -8,6 +8,7 @@ from archlint.checks import Observation, Options, check, join, observe
 from archlint.checks.mesh.heads import head
 from archlint.documents import Node
 from archlint.model.istio.port_names import stated_protocol
+from archlint.model.istio.proxies import wants_no_proxy
 from archlint.model.istio.shared_ports import SharedPort
 from archlint.model.kubernetes import Workload
 from archlint.model.kubernetes.services import KubernetesService, ServicePort
@@ -96,6 +97,8 @@ def _port_told(service: KubernetesService, port: ServicePort, message: str) -> O
 @check(Workload)
 def runs_as_proxy_user(workload: Workload, options: Options) -> Iterator[Observation]:
     """An application that runs under the user of Istio's proxy."""
+    if wants_no_proxy(workload):
+        return
     pod = workload.pod_spec.get("securityContext", "runAsUser")
     if pod.integer == _PROXY_USER and any(item.name not in _PROXIES for item in workload.containers):
         yield _user_told(workload, pod, "pod", "")

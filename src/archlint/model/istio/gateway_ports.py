@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from archlint.finding.records import dataclass
 from archlint.model.istio.gateways import Gateway, GatewayServer
@@ -23,27 +24,38 @@ class GatewayFront:
     workloads: tuple[Workload, ...]
     services: tuple[KubernetesService, ...]
 
-    @property
-    def targets(self) -> set[str | int | None]:
-        """The ports of the proxies that the Services lead to."""
-        return {port.target for service in self.services for port in service.ports}
+    @cached_property
+    def numbers(self) -> frozenset[int]:
+        """The ports that may be meant: those of the Services, and those of the proxies that they lead to.
 
-    @property
-    def numbers(self) -> set[int]:
-        """Those that are known by number: named ones are looked up in the proxies' containers."""
-        named = {
-            entry.get("name").text: entry.get("containerPort").integer
-            for workload in self.workloads
-            for container in workload.containers
-            for entry in container.get("ports").elements()
-        }
-        found = (named.get(target) if isinstance(target, str) else target for target in self.targets)
-        return {number for number in found if number is not None}
+        Source: Istio's reference of Gateway, Port. Istio takes the number for a port of the Service where it
+        has one, and opens the one that it leads to.
+        """
+        ports = [port for service in self.services for port in service.ports]
+        own = (port.node.get("port").integer for port in ports)
+        targets = (
+            self._named.get(port.target) if isinstance(port.target, str) else port.target for port in ports
+        )
+        return frozenset(number for number in (*own, *targets) if number is not None)
 
     @property
     def is_known(self) -> bool:
-        """Whether all ports are known by number."""
-        return bool(self.services) and len(self.numbers) >= len(self.targets)
+        """Whether all ports that Services lead to are known by number."""
+        targets = (port.target for service in self.services for port in service.ports)
+        return bool(self.numbers) and all(
+            not isinstance(target, str) or target in self._named for target in targets
+        )
+
+    @cached_property
+    def _named(self) -> dict[str, int]:
+        """The ports of the proxies by name."""
+        return {
+            name: number
+            for workload in self.workloads
+            for container in workload.containers
+            for entry in container.get("ports").elements()
+            if (name := entry.get("name").text) and (number := entry.get("containerPort").integer)
+        }
 
 
 def front_of(gateway: Gateway, world: World) -> GatewayFront:

@@ -127,3 +127,8 @@ def _plain(image: str) -> str:
     for variant in _VARIANTS:
         image = image.removesuffix(variant)
     return image
+
+
+def keeps_labels(world: World) -> bool:
+    """Whether the labels that ask for injection are kept in files: some namespace has one."""
+    return any(item.revision is not None for item in world.all(MeshNamespace))
