@@ -261,6 +261,18 @@ def test_only_what_a_pipeline_names_runs_in_a_collector() -> None:
     ]
 
 
+def test_krakend() -> None:
+    text = (
+        '{"host": ["http://cart"], "endpoints": [\n'
+        '{"endpoint": "/b/{id}", "backend": [{"url_pattern": "/bills/{id}", "host": ["http://bills:80"]}]},\n'
+        '{"endpoint": "/c", "backend": [{"url_pattern": "/cart"}]}]}'
+    )
+    assert told_data(text, "krakend.json") == [
+        "/b/ as /bills/ -> http://bills:80 at bills",
+        "/c as /cart -> http://cart at cart",
+    ]
+
+
 def test_kong() -> None:
     text = (
         "_format_version: '3.0'\nservices:\n- name: cart\n  url: http://cart:80/v1\n"

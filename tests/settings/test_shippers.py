@@ -84,7 +84,44 @@ def test_texts(text: str, found: list[str]) -> None:
     assert told(text) == found
 
 
-@pytest.mark.parametrize("name", ["logstash.conf", "logstash.config", "fluent.conf", "fluent-bit.conf"])
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            '<configuration><appender name="a" class="x.LogstashTcpSocketAppender">'
+            "<destination>logs:5000</destination></appender></configuration>",
+            ["tcp://logs:5000 at logs"],
+        ),
+        (
+            "<configuration><appender><!-- <host>no</host> --><http><url> http://loki:3100/push </url></http>"
+            "</appender></configuration>",
+            ["http://loki:3100 at loki"],
+        ),
+        (
+            '<Configuration><Appenders><Gelf name="g" host="udp:graylog" port="12201"/></Appenders>'
+            "</Configuration>",
+            ["tcp://graylog at graylog"],
+        ),
+        ("<appender><file>app.log</file><level>INFO</level></appender>", []),
+        ("<appender><destination>${LOGS}:5000</destination></appender>", []),
+        ("<project><url>http://cart</url></project>", []),
+    ],
+)
+def test_appenders(text: str, found: list[str]) -> None:
+    assert told(text) == found
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "logback-spring.xml",
+        "log4j2.xml",
+        "logstash.conf",
+        "logstash.config",
+        "fluent.conf",
+        "fluent-bit.conf",
+    ],
+)
 def test_their_files_are_read(name: str) -> None:
     assert may_be_text(name)
 
@@ -96,9 +133,24 @@ def test_any_text_is_read(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["{", "}", "a {", "hosts => [", '"', "host => a ", "a" * 60, " ", "<store>\nhost a\n"]
+    "piece",
+    [
+        "{",
+        "}",
+        "<!--",
+        "<Socket ",
+        " host=",
+        "<host>",
+        "a {",
+        "hosts => [",
+        '"',
+        "host => a ",
+        "a" * 60,
+        " ",
+        "<store>\nhost a\n",
+    ],
 )
 def test_long_texts_take_no_time(piece: str) -> None:
     text = "output {\n" + (piece * 400_000)[:400_000]
     assert shippers.IS_LOGSTASH.search(text)
-    within(4, lambda: (told(text), told("[OUTPUT]\n" + text)))
+    within(6, lambda: (told(text), told("[OUTPUT]\n" + text), told("<appender>" + text)))

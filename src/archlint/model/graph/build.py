@@ -40,6 +40,7 @@ from archlint.model.system.local_ports import local_ports
 from archlint.model.system.observers import is_named_for_telemetry, is_observer, is_telemetry
 from archlint.model.system.parties import Parties, Party, parties
 from archlint.model.system.readers import all_mentions
+from archlint.model.system.shared_source import shared_source
 from archlint.model.world import World
 
 _WELL_KNOWN = {80: "http", 443: "https", 8080: "http", 25: "smtp", 465: "smtp", 587: "smtp", 389: "ldap"}
@@ -62,6 +63,7 @@ class _Builder:
         self._parties: Parties = world.fact(parties)
         self._observers = {id(party) for party in self._parties.all if is_observer(party)}
         self._watching: dict[str, bool] = {}
+        self._shared = world.fact(shared_source)
         self._ports = world.fact(local_ports)
         self._nodes: dict[str, GraphNode] = {}
         self._takers: dict[Place, set[str]] = defaultdict(set)
@@ -129,13 +131,14 @@ class _Builder:
         if not mention.is_call:
             return
         address = mention.address
-        for caller in self._parties.of(mention.unit):
+        callers = self._parties.of(mention.unit)
+        for caller in callers:
             evidence = Evidence(
                 mention.place, mention.text, self._confidence(mention, caller), address.database
             )
             found = self._callees(mention, caller)
             for callee in found:
-                if callee is not caller:
+                if callee is not caller and self._shared.may_call(mention.unit, callers, caller, callee):
                     protocol = _protocol(address, callee, _front_of(callee, address.host))
                     self._connect(self._node_of(caller), self._node_of(callee), protocol, evidence)
             if not found and self._is_outside(mention):

@@ -46,6 +46,8 @@ class CallForm:
     """The fewest arguments that it has."""
     takes_rest: bool = False
     """Whether all further arguments are topics too."""
+    first: str = ""
+    """What the first argument must end with."""
 
     @cached_property
     def receivers(self) -> tuple[str, ...]:
@@ -72,6 +74,7 @@ _JVM = "java kotlin"
 FORMS = (
     # Kafka: who sends
     _kafka("send", True, "topic", 0, receiver="producer|kafka|template", languages="python java kotlin"),
+    _kafka("setHeader", True, 1, languages=_JVM, least=2, first="TOPIC"),
     _kafka("send_and_wait", True, "topic", 0, languages="python"),
     _kafka("produce", True, "topic", 0, receiver="producer|kafka", languages="python"),
     _kafka("produce", True, "topic", receiver="producer|kafka", languages="ruby"),

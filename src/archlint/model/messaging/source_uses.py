@@ -79,7 +79,9 @@ class _Reader:
         return any(word in on for word in form.receivers)
 
     def _uses(self, unit: SourceFolder, form: CallForm, arguments: Given) -> Iterator[TopicUse]:
-        if len(arguments.listed) + len(arguments.named) < form.least:
+        if len(arguments.listed) + len(arguments.named) < form.least or not _begins_with(
+            form.first, arguments
+        ):
             return
         exchange = _first(arguments, form.exchange)
         if exchange is not None:
@@ -167,6 +169,14 @@ def _composed(service: ComposeService) -> Iterator[tuple[str, tuple[str, Place]]
 
 def _first(arguments: Given, which: tuple[int | str, ...]) -> Stretch | None:
     return next((found for item in which if (found := arguments.get(item)) is not None), None)
+
+
+def _begins_with(name: str, arguments: Given) -> bool:
+    """Whether the first argument ends with a name, if one is asked for."""
+    first = arguments.get(0) if name else None
+    return not name or (
+        first is not None and first.file.code.plain[first.start : first.end].rstrip().endswith(name)
+    )
 
 
 def _is_empty(what: Stretch) -> bool:

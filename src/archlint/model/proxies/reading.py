@@ -11,6 +11,7 @@ from archlint.finding.regex import regex
 from archlint.model.appconfig.placed import PlacedText
 from archlint.model.proxies import (
     apache,
+    appenders,
     caddy,
     collector,
     envoy,
@@ -18,6 +19,7 @@ from archlint.model.proxies import (
     grafana,
     haproxy,
     kong,
+    krakend,
     nginx,
     prometheus,
     shippers,
@@ -35,11 +37,13 @@ _STRUCTURED: tuple[tuple[Callable[[Node], bool], Callable[[Structured], Iterator
     (kong.is_kong, kong.forwards_of),
     (traefik.is_traefik, traefik.forwards_of),
     (gateways.is_gateway, gateways.forwards_of),
+    (krakend.is_krakend, krakend.forwards_of),
 )
 _LINES: tuple[tuple[Pattern[str], Callable[[PlacedText, Mapping[str, str]], Iterator[Forward]]], ...] = (
     (haproxy.IS_HAPROXY, haproxy.forwards_of),
     (caddy.IS_CADDY, caddy.forwards_of),
     (apache.IS_APACHE, apache.forwards_of),
+    (appenders.IS_APPENDERS, appenders.forwards_of),
     (shippers.IS_LOGSTASH, shippers.of_logstash),
     (shippers.IS_FLUENT, shippers.of_fluent),
 )
@@ -52,13 +56,24 @@ _NAMED = regex(
 )
 _TEMPLATE_OF_DATA = regex(r".*\.(?:ya?ml)\.(?:template|tmpl|tpl|j2)", re.IGNORECASE)
 _DATA = regex(
-    r".*\.ya?ml|.*(?:ocelot|envoy|kong|traefik|prometheus|appsettings|proxy|gateway|config|yarp|routes|otel)"
+    r".*\.ya?ml|.*(?:ocelot|envoy|kong|traefik|prometheus|appsettings|proxy|gateway|krakend|config|yarp|routes|otel)"
     r".*\.json",
     re.IGNORECASE,
 )
 
 
-PROGRAMS = ("nginx", "openresty", "envoy", "haproxy", "caddy", "httpd", "apache", "traefik", "kong")
+PROGRAMS = (
+    "nginx",
+    "openresty",
+    "envoy",
+    "haproxy",
+    "caddy",
+    "httpd",
+    "apache",
+    "traefik",
+    "kong",
+    "krakend",
+)
 """Names of proxies as images and packages have them."""
 WATCHERS = (
     *(
@@ -83,7 +98,12 @@ def is_of_application(root: Node) -> bool:
 
 def may_be_text(name: str) -> bool:
     """Whether a file may be configuration of a proxy in a language of its own, by its name."""
-    return _NAMED.fullmatch(name) is not None
+    return _NAMED.fullmatch(name) is not None or is_of_source(name)
+
+
+def is_of_source(name: str) -> bool:
+    """Whether a file belongs to the application whose source it lies in, by its name."""
+    return appenders.FILE.fullmatch(name) is not None
 
 
 def is_template_of_data(name: str) -> bool:

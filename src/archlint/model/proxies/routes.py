@@ -23,6 +23,7 @@ from archlint.model.proxies.reading import (
     forwards_of_documents,
     forwards_of_text,
     is_of_application,
+    is_of_source,
     is_template_of_data,
     may_be_data,
     may_be_text,
@@ -99,8 +100,8 @@ def _in_documents(world: World, environment: Environment) -> Iterator[Sent]:
         path, root = document.path, document.root
         if not (may_be_data(basename(path)) and is_run(path) and root.is_map):
             continue
-        is_own = path in given and is_of_application(root)
-        for holder in given[path] if is_own else _readers(world, path):
+        is_own = is_of_application(root)
+        for holder in (given[path] or holders_of(world, path)) if is_own else _readers(world, path):
             for forward in forwards_of_documents((root,), None, environment(holder.unit)):
                 yield Sent(holder.unit, forward, holder.confidence)
 
@@ -109,7 +110,9 @@ def _readers(world: World, path: str) -> Iterator[FileHolder]:
     """Who has a file of a proxy: of a folder of source it is surely only if its image is built with it."""
     for holder in holders_of(world, path):
         unit = holder.unit
-        if isinstance(unit, SourceFolder) and not is_built_with(world, unit, path, (*PROGRAMS, *WATCHERS)):
+        if is_of_source(basename(path)):
+            yield holder
+        elif isinstance(unit, SourceFolder) and not is_built_with(world, unit, path, (*PROGRAMS, *WATCHERS)):
             yield FileHolder(unit, Confidence.LOW)
         else:
             yield holder

@@ -13,6 +13,10 @@ SAME = frozenset(
 """Calls whose result is nearly the text that they are given."""
 ELSE = frozenset({"orelse", "getorelse", "unwrap_or", "presence", "orelseget", "ifempty", "ifblank"})
 
+FLAGS = frozenset({"string", "stringvar", "stringp", "stringvarp"})
+"""Calls that declare an option of a command line in Go: the last but one of three or more arguments is its
+default."""
+
 
 def is_understood_call(name: str) -> bool:
     """Whether a call's result is known from what it is given: formats, and what changes a text little."""

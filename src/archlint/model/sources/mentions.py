@@ -75,7 +75,7 @@ _TOP_LEVEL = frozenset(
 _CLIENT = regex(
     r"(?i)(?:@(?:client|feignclient|registerrestclient|httpexchange)|(?:.*[.>:])?(?:connectionparameters|\w*redis\w*"
     r"|jedis\w*|hostandport|inetsocketaddress|socket|\w*memcached?\w*|mongoclient|httphost|foraddress"
-    r"|amqpconnection\w*|p?fsockopen|dial\w*|\w*kafka\w*|getinstances|getnextserverfromeureka|\w*rpcproxy|servicerpc|new\w+(?:service|client)))\Z"
+    r"|(?:set|with)?host|amqpconnection\w*|p?fsockopen|dial\w*|\w*kafka\w*|getinstances|getnextserverfromeureka|\w*rpcproxy|servicerpc|new\w+(?:service|client)))\Z"
 )
 """Calls whose first argument is a host, or the name of a service."""
 _HTTP_CLIENT = regex(r"(?i)@(?:client|feignclient|registerrestclient|httpexchange)\Z")

@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 
 from archlint.finding.regex import regex
 from archlint.model.sources.environment import is_environment_call, variable_of_name
-from archlint.model.sources.known_calls import ELSE, FORMATS, SAME, is_understood_call, last_name
+from archlint.model.sources.known_calls import ELSE, FLAGS, FORMATS, SAME, is_understood_call, last_name
 from archlint.model.sources.literals import QUOTED, REST, Literal, SourceCode
 from archlint.model.sources.values import (
     MOST_PIECES,
@@ -317,6 +317,8 @@ class ExpressionParser:
             return Values((), ("",)) if not given else NOTHING
         if tail in FORMATS and given:
             return filled(given[0].values, given[1:])
+        if tail in FLAGS and len(given) > 2:
+            return given[-2].values
         if tail in SAME and given:
             return given[0].values
         return self._reading.of_call(last_name(name), given)

@@ -12,10 +12,13 @@ from archlint.model.sources.environment import HINTS, MARKS
 _URL_REST = regex(rb"(?:[^/\s\"'`@]{0,200}@)?([\w-]{0,63})")
 _SCHEME_END = regex(rb"[A-Za-z0-9.+-]{0,20}\Z")
 _NAME = regex(rb"[\"'=(@]([A-Za-z][\w-]{0,62})")
+_PORT = regex(rb":[0-9]{2,5}[\"'`/]")
+_NAME_END = regex(rb"(?<![\w.-])([A-Za-z][\w-]*+)\Z")
 _PLAIN_SCHEMES = frozenset({b"", b"http", b"https", b"file", b"ftp"})
 _CLIENTS = (
     *(b"redis", b"Redis", b"amqp", b"Amqp", b"AMQP", b"ongo", b"pika", b"afka", b"emcache", b"grpc", b"Grpc"),
     *(b"Feign", b"Socket", b"host=", b"Host=", b"Server=", b"tcp(", b"HttpHost", b"nats", b"lastic"),
+    *(b"Transport.", b"abbit", b".host(", b"etHost("),
     *(b"iscoveryClient", b"nameko", b"@Client(", b"@RegisterRestClient", b"@HttpExchange"),
 )
 _SETTINGS = (b"go-micro", b"BaseSettings", b"onfigService")
@@ -95,7 +98,15 @@ def may_tell(words: Words, hosts: frozenset[bytes]) -> bool:
             return True
         at = data.find(b"://", at + 3)
     names = _NAME.findall(data) if words.have_one_of(_CLIENTS_IN_WORDS) else ()
-    return any(name.lower() in hosts for name in names)
+    return any(name.lower() in hosts for name in names) or any(_before_ports(data, hosts))
+
+
+def _before_ports(data: bytes, hosts: frozenset[bytes]) -> Iterator[bytes]:
+    """The known hosts that stand before a port: ``"cart:8080"``."""
+    for match in _PORT.finditer(data):
+        name = _NAME_END.search(data, max(0, match.start() - 64), match.start())
+        if name is not None and name[1].lower() in hosts:
+            yield name[1]
 
 
 def may_name_a_peer(words: Words, names: Iterable[bytes]) -> bool:

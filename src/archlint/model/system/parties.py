@@ -29,6 +29,8 @@ from archlint.model.system.names import plain, without_kind, without_prefix
 from archlint.model.system.web_projects import web_projects
 from archlint.model.world import World
 
+_OF_CONSUL = ".service.consul"
+"""Behind the names of services in Consul's DNS."""
 _MOST_USERS = 2
 _MOST_ALIKE = 50
 """Parties of one name that a mention is taken to mean."""
@@ -152,7 +154,7 @@ class Parties:
         return self.nearest(self._spellings.get(plain(host), []), caller)[:_MOST_ALIKE]
 
     def _registered(self, host: str, caller: Party) -> list[Party]:
-        found = self._applications.get(host.lower(), [])
+        found = self._applications.get(host.lower().removesuffix(_OF_CONSUL), [])
         return self.nearest(found, caller)[:_MOST_ALIKE]
 
     def _named(self, host: str, caller: Party) -> list[Party]:

@@ -88,6 +88,12 @@ _PLATFORMS = (
         keys=("springcloudconsul",),
     ),
     Platform(
+        "grpc",
+        _library(r"axon-spring-boot-starter|axon-server-connector"),
+        image="axonserver",
+        keys=("axonaxonserver",),
+    ),
+    Platform(
         "amqp",
         _library(
             r"spring-boot-starter-amqp|spring-rabbit|spring-cloud-starter-(?:stream-rabbit|bus-amqp)"
