@@ -48,7 +48,7 @@ LATE = {
     "formats that a repository need not have": {
         *("archlint.documents.yaml", "archlint.model.kubernetes.applied", "archlint.config.toml"),
         *("archlint.model.pod_spec_paths", "archlint.model.network.team_rules"),
-        "archlint.model.graph.team_calls",
+        *("archlint.model.graph.team_calls", "archlint.judging.release.policy"),
         *("archlint.model.network.connectivity", "archlint.model.network.connectivity.connections"),
         *("archlint.documents.proto.assembly", "archlint.documents.proto.kept"),
         *("archlint.model.kubernetes.releases", "archlint.model.kubernetes.values_schemas"),

@@ -13,6 +13,7 @@ class Exit(IntEnum):
     USAGE = 2
     FAILURE = 3
     INTERRUPTED = 130
+    TERMINATED = 143
 
 
 class UsageProblem(Exception):

@@ -14,6 +14,7 @@ from archlint.cli.flags import Flags
 from archlint.config import (
     Configuration,
     ConfigurationError,
+    Located,
     Settings,
     load_settings,
     locate,
@@ -54,9 +55,16 @@ class Session:
 def open_session(paths: Sequence[str], flags: Flags) -> Session:
     """Find and read the configuration for some paths and put the flags on top; raises ``UsageProblem``."""
     try:
-        located = locate(
-            [Path(path) for path in paths], Path(flags.config_file) if flags.config_file else None
-        )
+        explicit = Path(flags.config_file) if flags.config_file else None
+        located = locate([Path(path) for path in paths], explicit)
+    except ConfigurationError as problem:
+        raise UsageProblem(str(problem)) from None
+    return session_with(located, flags)
+
+
+def session_with(located: Located, flags: Flags) -> Session:
+    """The session of a configuration that was found; raises ``UsageProblem``."""
+    try:
         configuration = None if located.file is None else read_configuration(located.file, located.root)
         registry, failed = _registry(located.root, configuration, flags)
         settings = load_settings(configuration, registry, _clusters(flags))

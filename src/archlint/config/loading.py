@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from archlint.config.calls import call_problems, team_calls
+from archlint.config.gate import gate_policy, gate_problems
 from archlint.config.network import network_problems, network_rules
 from archlint.config.patterns import linear_validator
 from archlint.config.reading import Configuration, refuse
@@ -90,6 +91,7 @@ def load_settings(
             *_kind_problems(node.get("pod-spec-paths")),
             *network_problems(node.get("network")),
             *call_problems(node.get("calls")),
+            *gate_problems(node.get("gate")),
         ],
     )
     severities, options = _rules(node.get("rules"), registry)
@@ -104,6 +106,7 @@ def load_settings(
         suppress=tuple(_entry(item) for item in node.get("suppress").elements()),
         baseline=node.get("baseline").text,
         breaking=_breaking(node.get("breaking")),
+        gate=gate_policy(node.get("gate")) if node.get("gate").is_set else None,
         pod_spec_paths=tuple(_pod_spec_paths(node.get("pod-spec-paths"), label)),
         network_rules=tuple(network_rules(node.get("network"), label)) if node.get("network").is_set else (),
         team_calls=team_calls(node.get("calls"), label) if node.get("calls").is_set else None,
@@ -134,7 +137,7 @@ def _texts(node: Node) -> tuple[str, ...]:
 def _selectors(node: Node) -> Iterator[Node]:
     yield from node.get("select").elements()
     yield from node.get("ignore").elements()
-    for entry in node.get("suppress").elements():
+    for entry in (*node.get("suppress").elements(), *node.get("gate", "waivers").elements()):
         yield from entry.get("rules").elements()
 
 

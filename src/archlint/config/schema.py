@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from archlint.config.calls import CALLS
+from archlint.config.gate import GATE
 from archlint.config.network import NETWORK
 from archlint.finding import Rule
 
@@ -202,6 +203,7 @@ CONFIGURATION: dict[str, Any] = {
             "examples": [".archlint-baseline.json"],
         },
         "breaking": _BREAKING,
+        "gate": GATE,
         "help-url": _HELP_URL,
         "helm": {
             "type": "array",

@@ -13,6 +13,7 @@ from archlint.finding import Notice, Place, Profile, Severity
 from archlint.finding.records import dataclass
 
 if TYPE_CHECKING:
+    from archlint.judging.release.policy import GatePolicy
     from archlint.model.graph.team_calls import TeamCalls
     from archlint.model.network.team_rules import TeamRule
     from archlint.model.pod_spec_paths import PodSpecPath
@@ -56,6 +57,8 @@ class Settings:
     baseline: str | None = None
     """Path of the baseline, relative to the root."""
     breaking: BreakingSettings = BreakingSettings()
+    gate: GatePolicy | None = None
+    """What is asked of a release; ``None`` if nothing is said of it."""
     pod_spec_paths: tuple[PodSpecPath, ...] = ()
     """Where kinds of object keep pods that archlint does not know."""
     network_rules: tuple[TeamRule, ...] = ()

@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from archlint.comparison.contract_kinds import CONTRACT_KINDS, CONTRACTS
 from archlint.engine.caching import open_cache
 from archlint.engine.changes import breaks, changes_between, contracts_of, parsing, rules_of
-from archlint.engine.choosing import MALFORMED, told_once, unique
+from archlint.engine.choosing import told_once, unique
 from archlint.engine.request import Request, Side
 from archlint.engine.running import Runner
 from archlint.engine.settling import settle
+from archlint.engine.uncompared import uncompared
 from archlint.files import Kind
-from archlint.finding import Finding, Notice, Result, Severity
-from archlint.finding.records import replace
+from archlint.finding import Notice, Result
 from archlint.model.world import World
 
 _EXAMPLE = "such as `archlint breaking HEAD~1:api/openapi.yaml api/openapi.yaml`"
@@ -66,12 +66,6 @@ def _hint(kind: Kind | None) -> str:
     return "" if kind in (None, Kind.OTHER, Kind.DATA) else f" ({kind.value})"
 
 
-UNREADABLE = "LINT001"
-"""The rule about files that cannot be read: what cannot be read cannot be compared."""
-UNRESOLVED = "OAS002"
-"""The rule about references that lead nowhere: nothing stands there that could be compared."""
-
-
 class NothingCompared(Exception):
     """Two sides that have nothing to compare; the text says why, and what to type instead."""
 
@@ -96,7 +90,7 @@ def breaking(base: Side, request: Request) -> Result:
             request.progress("looking for consumers", 0, 0)
             told = tell_around(changed, around, request, revision)
             changed, notices = [*told.findings], told.notices
-        found = [*_uncompared(request, old, revision, runner), *changed]
+        found = [*uncompared(request, old, revision, runner), *changed]
         # rules about suppressions look at whole files, and so have their say in check
         settled = settle(told_once(found), revision, Runner((), {}), request, changes=runner)
     return Result(
@@ -120,35 +114,3 @@ def _without_base(base: World, revision: World) -> Iterator[Notice]:
     """That there was nothing to compare with; what cannot be read is told as a finding."""
     if not base.problems and revision.paths(*CONTRACTS) and not base.paths(*CONTRACTS):
         yield Notice("warning", "BASE holds no contract: nothing was compared")
-
-
-def _uncompared(request: Request, base: World, revision: World, runner: Runner) -> Iterator[Finding]:
-    """Files of either side that cannot be read, references that lead nowhere, and what a revision has that is
-    no contract in some part.
-
-    Where both sides have the same, nothing became worse: then a reference is told, and no more.
-    """
-    yield from _found_by(UNREADABLE, request, base, runner)
-    yield from _found_by(UNREADABLE, request, revision, runner)
-    for code, most in ((UNRESOLVED, Severity.ERROR), (MALFORMED, Severity.WARNING)):
-        found = list(_found_by(code, request, revision, runner))
-        older = list(_found_by(code, request, base, runner)) if found or code == UNRESOLVED else []
-        before, after = ({item.fingerprint for item in items} for items in (older, found))
-        for item in found:
-            if item.fingerprint not in before:
-                yield replace(item, severity=min(item.severity, most))
-            elif code == UNRESOLVED:
-                yield replace(item, severity=Severity.INFO)
-        if code == UNRESOLVED:
-            # it is fixed, which must fail nobody; only what it led to was not compared
-            fixed = (item for item in older if item.fingerprint not in after)
-            yield from (replace(item, severity=min(item.severity, Severity.WARNING)) for item in fixed)
-
-
-def _found_by(code: str, request: Request, world: World, runner: Runner) -> Iterator[Finding]:
-    """What one rule finds in the files of a world, if it is in force."""
-    rules = [rule for rule in request.rules if rule.code == code]
-    reading = Runner(rules, request.settings.options, severities=request.settings.severities)
-    yield from reading.over_files(world)
-    for failed, notice in reading.failures_by_rule().items():
-        runner.add_failure(failed, notice)

@@ -6,14 +6,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import field
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archlint.config import Settings
-from archlint.files import FileTree
+from archlint.files import FileTree, GitTree
 from archlint.files.tree import is_inside
 from archlint.finding import Notice, Rule, Unread
 from archlint.finding.records import dataclass
 from archlint.judging.baseline import Baseline
 from archlint.registry import Registry
+
+if TYPE_CHECKING:
+    from archlint.judging.marks import Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,8 @@ class Request:
     """Paths of the revision and what they were called at the base."""
     new_only: bool = False
     baseline: Baseline = field(default_factory=Baseline)
+    trusts: Callable[[Mark], bool] | None = None
+    """Which suppressions in files count; ``None`` for all, and the remarks for other tools as well."""
     keep: Callable[[Baseline], None] | None = None
     """Report nothing, and give this the baseline that knows all findings."""
     kube_score: str | None = None
@@ -94,4 +100,7 @@ class Request:
 
     def has_file(self, path: str) -> bool:
         """Whether a path, such as one of the baseline, is a file below the root."""
+        tree = self.revision.tree
+        if isinstance(tree, GitTree):
+            return path in tree
         return is_inside(path) and (Path(self.root) / path).is_file()

@@ -59,7 +59,7 @@ def settle(
     contents = [each for each in contents if may_suppress(each[1])]
     suppressions = _suppressions_of(contents, world, request)
     invalid = list(suppressions.invalid) if suppressions else []
-    if any(holds(content, _FOREIGN) for _, content in contents):
+    if request.trusts is None and any(holds(content, _FOREIGN) for _, content in contents):
         from archlint.judging.foreign_comments import ForeignComments
 
         comments = ForeignComments(contents, world, request.today)
@@ -140,6 +140,8 @@ def _suppressions_of(
     marks = read_marks(contents, world.documents())
     if any(world.kinds.get(path) in _BUILDING and _annotates(content) for path, content in contents):
         marks += marks_of_built(world.fact(builds).documents, marks)
+    if request.trusts is not None:
+        marks = [mark for mark in marks if request.trusts(mark)]
     return Suppressions(
         marks,
         request.settings.suppress,

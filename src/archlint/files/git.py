@@ -200,7 +200,7 @@ class Git:
         """Raises the ``RevisionError`` that fits a revision which does not exist."""
         if self._commit("HEAD") is None:
             raise RevisionError("The repository has no commit yet. Commit first, or leave the revision out.")
-        if self._is_shallow():
+        if self.is_shallow():
             raise RevisionError(
                 f"Revision '{revision}' does not exist in this shallow clone. Fetch the history "
                 f"(`git fetch --unshallow`; actions/checkout: `fetch-depth: 0`), "
@@ -214,7 +214,8 @@ class Git:
         )
         raise RevisionError(f"Revision '{revision}' does not exist. {hint}")
 
-    def _is_shallow(self) -> bool:
+    def is_shallow(self) -> bool:
+        """Whether the clone lacks some of the history; raises ``GitProblem``."""
         return self.run("rev-parse", "--is-shallow-repository")[1].strip() == b"true"
 
     def merge_base(self, revision: str) -> str:
@@ -224,7 +225,7 @@ class Git:
         base = output.split(b"\n")[0].strip()
         if code == 0 and re.fullmatch(_COMMIT, base):
             return base.decode("ascii")
-        if self._is_shallow():
+        if self.is_shallow():
             raise RevisionError(
                 f"This shallow clone has no common ancestor of '{revision}' and HEAD. Fetch the history "
                 f"(`git fetch --unshallow`; actions/checkout: `fetch-depth: 0`), "
@@ -236,16 +237,20 @@ class Git:
             )
         raise RevisionError(f"git found no merge base of '{revision}' and HEAD: {_first_line(errors)}")
 
-    def renames(self, base_commit: str) -> dict[str, str]:
-        """Paths that were renamed since a commit, new to old, as far as they are in the index.
+    def renames(self, base_commit: str, commit: str | None = None) -> dict[str, str]:
+        """Paths that were renamed since a commit, new to old, in a later commit, else as far as they are in
+        the index.
 
         The index, not the working tree, is compared: for the latter git would run content filters. Where
         git cannot compare contents (a partial clone), only unchanged files are found.
         """
+        compared = ("diff-index", "--cached") if commit is None else ("diff-tree", "-r")
         for similarity in ("-M50%", "-M100%"):
             code, output, _ = self.run(
-                *("diff-index", "--cached", "-z", "--diff-filter=R", similarity, "-l1000"),
-                *("--no-ext-diff", "--no-textconv", "--ignore-submodules=all", base_commit, "--"),
+                *(*compared, "-z", "--diff-filter=R", similarity, "-l1000"),
+                *("--no-ext-diff", "--no-textconv", "--ignore-submodules=all", base_commit),
+                *([] if commit is None else [commit]),
+                "--",
             )
             if code == 0:
                 return _parse_renames(output)

@@ -7,16 +7,14 @@ stand folded up after all others.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from archlint.finding import Finding, Location, Severity
-from archlint.finding.regex import regex
 from archlint.finding.words import number_of
 from archlint.reports import Report
-from archlint.reports.characters import visible
 from archlint.reports.consumers import broken_consumers
 from archlint.reports.counts import GRAVEST_FIRST, by_severity, in_words, is_news
+from archlint.reports.markdown_text import as_code, as_plain
 from archlint.reports.proof import proof
 from archlint.reports.reading import reading_line
 
@@ -27,13 +25,7 @@ _RESERVE = 400
 _COLLAPSE = 20
 """Rows from which a table is folded up, unless it has errors: they are what a check fails for."""
 _NEWS = "Compatible changes"
-_TEXT_LIMIT = 500
 _NOTICE_LIMIT = 10
-_MARKUP = regex(r"[\\`*_\[\]|~$]")
-_AUTOLINK = regex(r"(@|#(?=\d)|\bGH-(?=\d)|\bwww(?=\.)|:(?=//))", re.IGNORECASE)
-_NOT_CODE = regex(r"[`|\\]")
-_GAP = "&#8203;"
-"""A zero-width blank that keeps GitHub from making mentions, references and links of hostile text."""
 
 
 def render(report: Report) -> str:
@@ -63,7 +55,7 @@ def _checked(report: Report) -> str:
     read = result.files if result.read is None else result.read
     words = [f"{number_of(read, 'file')} checked"]
     if result.base is not None:
-        words.append(f"compared with {_code(result.base[:12])}")
+        words.append(f"compared with {as_code(result.base[:12])}")
     if result.suppressed:
         words.append(f"{len(result.suppressed)} suppressed")
     line = reading_line(result)
@@ -73,8 +65,8 @@ def _checked(report: Report) -> str:
 def _notices(report: Report) -> Iterator[str]:
     notices = report.result.notices
     for notice in notices[:_NOTICE_LIMIT]:
-        where = f"{_code(notice.path)}: " if notice.path else ""
-        yield f"\n> **{_plain(notice.level)}:** {where}{_plain(notice.message)}\n"
+        where = f"{as_code(notice.path)}: " if notice.path else ""
+        yield f"\n> **{as_plain(notice.level)}:** {where}{as_plain(notice.message)}\n"
     if len(notices) > _NOTICE_LIMIT:
         yield f"\n> and {number_of(len(notices) - _NOTICE_LIMIT, 'more notice')}.\n"
 
@@ -131,15 +123,15 @@ def _row(report: Report, finding: Finding) -> str:
     old = _old_place(finding)
     if old is not None and old is not finding.location:
         place += f", was {_place(old)}"
-    text = _plain(finding.message)
+    text = as_plain(finding.message)
     shown = proof(finding)
     if shown is not None:
         said, value = shown
-        text += f"<br>{said}: {_code(value) if finding.witness is not None else _plain(value)}"
-    text += "".join(f"<br>{_plain(line)}" for line in broken_consumers(finding))
+        text += f"<br>{said}: {as_code(value) if finding.witness is not None else as_plain(value)}"
+    text += "".join(f"<br>{as_plain(line)}" for line in broken_consumers(finding))
     if finding.suppressed is not None:
-        text += f" ({_plain(finding.suppressed)})"
-    rule = f"{_plain(finding.code)} {_plain(finding.rule)}"
+        text += f" ({as_plain(finding.suppressed)})"
+    rule = f"{as_plain(finding.code)} {as_plain(finding.rule)}"
     known = report.rules.get(finding.code)
     link = report.url(known) if known is not None else None
     if link is not None:
@@ -148,18 +140,5 @@ def _row(report: Report, finding: Finding) -> str:
 
 
 def _place(place: Location) -> str:
-    side = f" ({_plain(place.revision)})" if place.revision else ""
-    return _code(f"{place.path}:{place.span.line}") + side
-
-
-def _plain(text: str) -> str:
-    """Text that is shown as it is: no markup, no HTML, no mention, no link, no end of the cell."""
-    text = _MARKUP.sub(r"\\\g<0>", visible(text, _TEXT_LIMIT))
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return _AUTOLINK.sub(rf"\1{_GAP}", text)
-
-
-def _code(text: str) -> str:
-    """Text as code, which nothing is linked in; as plain text if it holds what would end the code or cell."""
-    text = visible(text, _TEXT_LIMIT)
-    return _plain(text) if _NOT_CODE.search(text) else f"`{text}`"
+    side = f" ({as_plain(place.revision)})" if place.revision else ""
+    return as_code(f"{place.path}:{place.span.line}") + side

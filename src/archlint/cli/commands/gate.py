@@ -1,0 +1,185 @@
+"""``archlint gate``: one verdict on a release, with an audit record before and after."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import click
+
+from archlint.audit.record import AuditTrail, who
+from archlint.audit.writing import AuditProblem, AuditSink
+from archlint.cli.exits import Exit, UsageProblem
+from archlint.cli.flags import Flags
+from archlint.cli.gate_request import GateWishes, open_release, sarif_of
+from archlint.cli.options import HELM, NO_CACHE, ProgramCommand, format_option
+from archlint.cli.output import print_text, say, say_notice, write_report
+from archlint.cli.progress import progress
+from archlint.engine.gate.judging import Judged, judge
+from archlint.engine.request import Request
+from archlint.files import Git, GitProblem, git_top
+from archlint.finding.records import replace
+from archlint.judging.release.verdict import GateVerdict
+from archlint.reports.gate_json import gate_json
+from archlint.reports.gate_markdown import gate_markdown
+from archlint.reports.gate_text import gate_text
+
+FORMATS = ("text", "json", "markdown", "sarif")
+
+
+def _targets(
+    ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
+) -> tuple[tuple[str, str], ...]:
+    pairs = [value.partition("=") for value in values]
+    for name, separator, path in pairs:
+        if name not in FORMATS or not separator or path in ("", "-"):
+            raise click.BadParameter(f"write FORMAT=FILE with one of {', '.join(FORMATS)}", ctx, param)
+    return tuple((name, path) for name, _, path in pairs)
+
+
+@click.command("gate", cls=ProgramCommand)
+@click.option(
+    "--base", required=True, metavar="REV", help="What HEAD is judged against, from their merge base."
+)
+@click.option("--released", metavar="REV", help="The last release, for versions (default: the newest tag).")
+@click.option(
+    "--policy", metavar="FILE|REV:PATH", help="The policy (default: the configuration at the merge base)."
+)
+@click.option("--audit", metavar="FILE|-", envvar="ARCHLINT_AUDIT", help="Append audit records to a file.")
+@click.option("--user", metavar="NAME", help="Who asks (default: what the CI service says).")
+@click.option("--ticket", metavar="ID", help="The change ticket.")
+@click.option("--environment", metavar="NAME", help="Where the release goes.")
+@click.option("--kube-score", metavar="[=PATH]", help="Ask kube-score too.")
+@HELM
+@format_option(FORMATS)
+@click.option(
+    "--output", "outputs", multiple=True, metavar="FORMAT=FILE", callback=_targets, help="Also write a file."
+)
+@NO_CACHE
+@click.option("-q", "--quiet", is_flag=True, help="No warnings and no progress.")
+def command(**given: Any) -> Exit:
+    """Judge whether HEAD may be released: contracts, versions, manifests, the way back, the system.
+
+    The policy is that of the base: what a release changes in it is told, and not obeyed."""
+    top = git_top(Path.cwd())
+    if top is None:
+        raise UsageProblem("this folder lies in no git repository; a release is judged against a revision")
+    git = Git(Path(os.path.realpath(top)))
+    asked = who(given.pop("user"), given.pop("ticket"), given.pop("environment"))
+    audit = given.pop("audit")
+    sink = None if audit is None else AuditSink(None if audit == "-" else Path(audit), git.root)
+    trail = AuditTrail(asked, ["archlint", *sys.argv[1:]])
+    flags = Flags(
+        format_name=given.pop("format_name"),
+        outputs=given.pop("outputs"),
+        quiet=given.pop("quiet"),
+        no_cache=given.pop("no_cache"),
+        helm=given.pop("helm"),
+        today=date.today(),
+    )
+    written = [path for path in (audit, *(path for _, path in flags.outputs)) if path not in (None, "-")]
+    wishes = GateWishes(**given, ticket=asked.ticket, written=tuple(written))
+    return _audited(_Gate(git, wishes, flags), sink, trail)
+
+
+class _Terminated(BaseException):
+    """The process is asked to end."""
+
+
+@contextmanager
+def _raising_at_sigterm() -> Iterator[None]:
+    """Where SIGTERM is raised as an exception, so that the record after the gate is written."""
+
+    def ended(number: int, frame: FrameType | None) -> None:
+        raise _Terminated
+
+    before = signal.signal(signal.SIGTERM, ended)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _audited(gate: _Gate, sink: AuditSink | None, trail: AuditTrail) -> Exit:
+    """Run the gate between its two records; one that cannot be written wins over all else."""
+    if sink is None:
+        return gate.run()
+    code, raised = Exit.OK, None
+    try:
+        with _raising_at_sigterm():
+            sink.write(trail.started())
+            code = gate.run()
+    except AuditProblem as problem:
+        raise UsageProblem(f"no gate without its audit record: {problem}") from None
+    except BaseException as error:  # also Ctrl-C: nothing ends a gate without its record
+        code, raised = _code_of(error), error
+    try:
+        sink.write(trail.ended(code, gate.judged, None if raised is None else _words_of(raised)))
+    except AuditProblem as problem:
+        say(f"archlint: the audit record after the gate is missing: {problem}")
+        return Exit.FAILURE
+    if raised is not None and not isinstance(raised, _Terminated):
+        raise raised
+    return code
+
+
+def _code_of(error: BaseException) -> Exit:
+    if isinstance(error, UsageProblem):
+        return Exit.USAGE
+    if isinstance(error, (KeyboardInterrupt, click.Abort)):
+        return Exit.INTERRUPTED
+    return Exit.TERMINATED if isinstance(error, _Terminated) else Exit.FAILURE
+
+
+def _words_of(error: BaseException) -> str:
+    if isinstance(error, UsageProblem):
+        return str(error)
+    known = {Exit.INTERRUPTED: "interrupted", Exit.TERMINATED: "ended by SIGTERM"}
+    return known.get(_code_of(error)) or f"{type(error).__name__}: {error}"
+
+
+class _Gate:
+    """One gate; ``judged`` is there once it came to a verdict."""
+
+    def __init__(self, git: Git, wishes: GateWishes, flags: Flags) -> None:
+        self._git, self._wishes, self._flags = git, wishes, flags
+        self.judged: Judged | None = None
+
+    def run(self) -> Exit:
+        """Judge, report, and say how it ended."""
+        try:
+            with open_release(self._git, self._wishes, self._flags) as release:
+                with progress(quiet=self._flags.quiet) as told:
+                    request = replace(release.request, progress=told)
+                    self.judged = judge(replace(release, request=request))
+                return self._reported(self.judged.verdict, request)
+        except GitProblem as problem:
+            raise UsageProblem(problem.message) from None
+
+    def _reported(self, verdict: GateVerdict, request: Request) -> Exit:
+        flags = self._flags
+        for name, path in flags.outputs:
+            write_report(path, rendered(verdict, name, request), name, self._git.root)
+        print_text(rendered(verdict, flags.format_name, request), flags.format_name)
+        if not flags.quiet:
+            for notice in verdict.result.notices:
+                say_notice(notice)
+        if verdict.result.failed:
+            return Exit.FAILURE
+        return Exit.OK if verdict.passes else Exit.FINDINGS
+
+
+def rendered(verdict: GateVerdict, name: str, request: Request) -> str:
+    """The verdict in a format."""
+    if name == "json":
+        return gate_json(verdict)
+    if name == "markdown":
+        return gate_markdown(verdict)
+    return gate_text(verdict) if name == "text" else sarif_of(verdict.result, request)

@@ -1,0 +1,137 @@
+"""From the flags of ``archlint gate`` to what is judged: two commits, the release before, and a policy."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import date
+from pathlib import Path
+
+from archlint.cache import cache_folder
+from archlint.cli.flags import Flags
+from archlint.cli.release_policy import PolicySource, open_policy
+from archlint.cli.session import helm_program
+from archlint.engine.gate.judging import GateQuestion
+from archlint.engine.request import Request, Side
+from archlint.files import Git, GitTree, WorkingTree
+from archlint.files.globs import DEFAULT_EXCLUDE, Exclusion
+from archlint.files.releases import newest_tag, not_in_head, refuse_ambiguous, release_base
+from archlint.finding import Notice, Result
+from archlint.finding.records import dataclass, replace
+from archlint.finding.words import listed, number_of
+from archlint.origin.links import Links
+from archlint.reports import Report, render
+
+_CHANGELOG = "changelog"
+_MOST_NAMED = 3
+
+
+@dataclass(frozen=True)
+class GateWishes:
+    """The flags that only this command has."""
+
+    base: str
+    released: str | None
+    policy: str | None
+    kube_score: str | None
+    ticket: str | None
+    written: tuple[str, ...] = ()
+    """Files that the gate itself writes, which make no tree dirty."""
+
+
+@contextmanager
+def open_release(git: Git, wishes: GateWishes, flags: Flags) -> Iterator[GateQuestion]:
+    """What is to be judged, as long as its revisions are open; raises ``UsageProblem`` and ``GitProblem``."""
+    base_commit = release_base(git, wishes.base)
+    head = git.resolve("HEAD")
+    with ExitStack() as opened:
+        source = opened.enter_context(open_policy(wishes.policy, git, base_commit, flags))
+        excluded = Exclusion((*DEFAULT_EXCLUDE, *source.session.settings.exclude))
+
+        def side(commit: str, revision: str | None) -> Side:
+            tree = opened.enter_context(GitTree(git, commit, revision=revision))
+            return Side(tree, tuple(path for path in tree.paths() if not excluded.excludes_file(path, "")))
+
+        released = _released(git, wishes, base_commit, source)
+        commits = {"base": base_commit, "head": head}
+        if released is not None:
+            commits["released"] = git.resolve(released)
+        yield GateQuestion(
+            request=replace(_request(git, wishes, flags, source, base_commit), revision=side(head, None)),
+            base=side(base_commit, "base"),
+            policy=source.policy,
+            policy_name=source.name,
+            policy_files=source.files,
+            ticket=wishes.ticket,
+            released=None if released is None else side(commits["released"], "base"),
+            released_name=released,
+            commits=commits,
+        )
+
+
+def _released(git: Git, wishes: GateWishes, base_commit: str, source: PolicySource) -> str | None:
+    """The last release: what a flag names, else the newest tag of the policy's patterns before the base."""
+    if wishes.released is None:
+        return newest_tag(git, base_commit, source.policy.tags)
+    refuse_ambiguous(git, wishes.released)
+    git.resolve(wishes.released)
+    return wishes.released
+
+
+def _request(git: Git, wishes: GateWishes, flags: Flags, source: PolicySource, base_commit: str) -> Request:
+    """The request without its revision, which is opened with the others."""
+    session = source.session
+    return Request(
+        revision=Side(WorkingTree(git.root), ()),
+        root=str(session.root),
+        registry=session.registry,
+        rules=session.rules_with(_CHANGELOG),
+        settings=session.settings,
+        today=flags.today or date.today(),
+        renames=git.renames(base_commit, "HEAD"),
+        base_commit=base_commit,
+        baseline=source.baseline,
+        kube_score=wishes.kube_score,
+        helm=helm_program(flags),
+        schema_folders=source.schemas,
+        cache_folder=None if flags.no_cache else cache_folder(),
+        facts=git.facts(),
+        notices=(*session.notices, *_notices(git, wishes)),
+    )
+
+
+def _notices(git: Git, wishes: GateWishes) -> Iterator[Notice]:
+    """What is told of the clone and the working tree."""
+    if git.is_shallow():
+        yield Notice("warning", "this clone is shallow: tags and history before it are not known")
+    here = {os.path.relpath(os.path.realpath(path), git.root).replace(os.sep, "/") for path in wishes.written}
+    left = [path for path in not_in_head(git) if path not in here]
+    if left:
+        named = listed([f"'{path}'" for path in left], _MOST_NAMED)
+        count = number_of(len(left), "file")
+        yield Notice("warning", f"the gate judges HEAD, from which {count} here differs: {named}")
+    if wishes.policy is not None and _is_of_the_release(git, wishes.policy):
+        yield Notice(
+            "warning", f"the policy '{wishes.policy}' is a file of the release itself, which may change it"
+        )
+
+
+def _is_of_the_release(git: Git, given: str) -> bool:
+    if not os.path.lexists(given):
+        return False
+    return Path(os.path.realpath(given)).is_relative_to(git.root)
+
+
+def sarif_of(result: Result, request: Request) -> str:
+    """The new findings of a release for tools that read SARIF."""
+    links = Links(request.settings.help_url)
+    report = Report(
+        result=result,
+        rules=request.registry.by_code,
+        page=lambda rule: rule.title,
+        lines=lambda path, revision: [],
+        url=links.page,
+        home=links.home,
+    )
+    return render("sarif", report)

@@ -1,0 +1,154 @@
+"""Where the policy of a gate comes from: a file that a flag names, a revision, or the base, and never the
+release that is judged.
+
+What belongs to a policy (configuration, baseline, rules of the team, schemas) is copied from its revision to
+a folder of its own, since the working tree has what the release makes of it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+
+from archlint.cli.baselines import read_baseline
+from archlint.cli.exits import UsageProblem
+from archlint.cli.flags import Flags
+from archlint.cli.session import Session, schema_folders, session_with
+from archlint.config import ConfigurationError, Located, read_configuration
+from archlint.config.locating import FILE_NAME, PYPROJECT
+from archlint.config.reading import has_table
+from archlint.engine.gate.safeguards import PolicyFiles
+from archlint.files import FileProblem, Git, GitProblem, GitTree
+from archlint.finding.records import dataclass, replace
+from archlint.judging.baseline import DEFAULT_PATH, Baseline
+from archlint.judging.release.policy import GatePolicy
+
+_MOST_BYTES = 50_000_000
+"""Bytes of all files of a policy together."""
+
+
+@dataclass(frozen=True)
+class PolicySource:
+    """A policy as it is in force."""
+
+    session: Session
+    """Rules and settings of the policy, with the root of the release."""
+    baseline: Baseline
+    schemas: tuple[tuple[str, Path], ...]
+    policy: GatePolicy
+    name: str
+    """Where it comes from, as people can find it."""
+    files: PolicyFiles
+
+
+@contextmanager
+def open_policy(given: str | None, git: Git, base_commit: str, flags: Flags) -> Iterator[PolicySource]:
+    """The policy that a flag names, else that of the base; raises ``UsageProblem``."""
+    with TemporaryDirectory(prefix="archlint-policy-") as folder:
+        place = Path(os.path.realpath(folder))
+        if given is not None and (os.path.lexists(given) or ":" not in given):
+            file = Path(given)
+            if not file.is_file():
+                raise UsageProblem(f"--policy: there is no file '{given}'; name one, or REV:PATH")
+            located, name = Located(Path(os.path.realpath(file.parent)), file), given
+        else:
+            revision, path = _revision_of(given, base_commit)
+            located, name = _copied(git, revision, path, place)
+        yield _source(located, name, git, flags)
+
+
+def _revision_of(given: str | None, base_commit: str) -> tuple[str, str | None]:
+    if given is None:
+        return base_commit, None
+    revision, _, path = given.partition(":")
+    return revision, path
+
+
+def _source(located: Located, name: str, git: Git, flags: Flags) -> PolicySource:
+    session = session_with(located, flags)
+    settings = session.settings
+    baseline = read_baseline(session, flags)
+    others = dict.fromkeys(settings.rule_folders, "a rule of the team")
+    others |= dict.fromkeys(settings.schemas, "a schema")
+    others[settings.baseline or DEFAULT_PATH] = "the baseline"
+    here = Path.cwd()
+    folders = [here, *here.parents]
+    names = [
+        (folder / file).relative_to(git.root).as_posix()
+        for folder in folders
+        if folder.is_relative_to(git.root)
+        for file in (FILE_NAME, PYPROJECT)
+    ]
+    return PolicySource(
+        replace(session, root=git.root),
+        baseline,
+        schema_folders(session, flags),
+        settings.gate or GatePolicy(),
+        name,
+        PolicyFiles(tuple(names), others),
+    )
+
+
+def _copied(git: Git, revision: str, path: str | None, place: Path) -> tuple[Located, str]:
+    """A configuration and what it names, copied out of a revision; raises ``UsageProblem``."""
+    try:
+        commit = git.resolve(revision)
+        with GitTree(git, commit) as tree:
+            found = path if path is not None else _nearest(tree, git.root)
+            if found is None:
+                return Located(place, None), f"archlint's defaults, as {commit[:12]} has no configuration"
+            if path is not None and path not in tree:
+                raise UsageProblem(f"--policy: there is no '{path}' at revision '{revision}'")
+            _copy(tree, [found], place)
+            located = Located(place, place / found)
+            named = _named_by(located)
+            _copy(tree, [each for each in tree.paths() if _lies_in(each, named)], place)
+    except GitProblem as problem:
+        raise UsageProblem(problem.message) from None
+    return located, f"{commit[:12]}:{found}"
+
+
+def _nearest(tree: GitTree, root: Path) -> str | None:
+    """The configuration above the working directory, as a run there would find it."""
+    here = Path(os.path.realpath(Path.cwd()))
+    for folder in (here, *here.parents):
+        if not folder.is_relative_to(root):
+            return None
+        for name in (FILE_NAME, PYPROJECT):
+            path = (PurePosixPath(folder.relative_to(root).as_posix()) / name).as_posix()
+            if path in tree and (name == FILE_NAME or has_table(tree.read(path))):
+                return path
+    return None
+
+
+def _named_by(located: Located) -> Sequence[str]:
+    """The files and folders that a configuration names, relative to the root."""
+    assert located.file is not None
+    try:
+        node = read_configuration(located.file, located.root).node
+    except ConfigurationError as problem:
+        raise UsageProblem(str(problem)) from None
+    folders = (*node.get("rule-folders").elements(), *node.get("schemas").elements())
+    return [node.get("baseline").text or DEFAULT_PATH, *(item.text or "" for item in folders)]
+
+
+def _lies_in(path: str, places: Sequence[str]) -> bool:
+    return any(path == place or path.startswith(f"{place.rstrip('/')}/") for place in places)
+
+
+def _copy(tree: GitTree, paths: Sequence[str], place: Path) -> None:
+    room = _MOST_BYTES
+    for path in paths:
+        try:
+            content = tree.read(path)
+        except FileProblem as problem:
+            raise UsageProblem(f"the policy's file '{path}' cannot be read: {problem.message}") from None
+        room -= len(content)
+        if room < 0:
+            raise UsageProblem("the files that the policy names have more than 50 MB; name fewer")
+        target = place / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)

@@ -1,0 +1,1 @@
+"""``archlint gate`` as a function: one verdict on a release, by a policy that the release cannot loosen."""

@@ -1,0 +1,209 @@
+"""Judges a release: all that is new in it against its base, by a policy that is not the release's own.
+
+A finding is new if the base, judged alike, does not have it. Suppressions that the release brings take back
+nothing; what they would have hidden is told as excused by the release itself, and counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import field
+
+from archlint.comparison.contract_kinds import CONTRACTS
+from archlint.comparison.graphs import GraphDiff, graph_changes
+from archlint.comparison.resources import ResourceChange, WorkloadChange, resource_changes, workload_changes
+from archlint.engine.affected import tell_affected
+from archlint.engine.changes import base_of, breaks, changes_between, contracts_of, parsing, rules_of
+from archlint.engine.choosing import told_once, unique
+from archlint.engine.coverage import all_unread, other_paths, read_paths
+from archlint.engine.examining import Examined, examine
+from archlint.engine.gate.excuses import Excuses
+from archlint.engine.gate.parts import PartMaker
+from archlint.engine.gate.rollback import Rollback, rollback_of
+from archlint.engine.gate.safeguards import PolicyFiles, changed_safeguards
+from archlint.engine.gate.versions import contract_versions
+from archlint.engine.request import Request, Side
+from archlint.engine.running import Runner
+from archlint.engine.settling import settle
+from archlint.engine.uncompared import UNREADABLE, UNRESOLVED, uncompared
+from archlint.finding import Finding, Notice, Result
+from archlint.finding.records import dataclass, replace
+from archlint.judging.baseline import new_only
+from archlint.judging.release.policy import GatePolicy
+from archlint.judging.release.verdict import ContractVersion, GateVerdict, Safeguard
+from archlint.judging.release.waivers import apply_waivers
+from archlint.model.graph.build import described_graph
+from archlint.model.judged import InvalidSuppression, UnusedSuppression
+from archlint.model.world import World
+
+_UNCOMPARED = frozenset((UNREADABLE, UNRESOLVED))
+
+
+@dataclass(frozen=True)
+class GateQuestion:
+    """What is to be judged."""
+
+    request: Request
+    """The release as revision, what it is judged against as base, and the policy's rules and settings."""
+    base: Side
+    policy: GatePolicy
+    policy_name: str
+    policy_files: PolicyFiles
+    ticket: str | None = None
+    released: Side | None = None
+    """The last release, from which versions are judged; ``None`` if there is none."""
+    released_name: str | None = None
+    commits: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The verdict, and what the release does to the system, for the audit record."""
+
+    verdict: GateVerdict
+    graph: GraphDiff
+    resources: tuple[ResourceChange, ...]
+    workloads: tuple[WorkloadChange, ...]
+    rollback: Rollback
+
+
+@dataclass(frozen=True)
+class _News:
+    """What is new in a release."""
+
+    findings: tuple[Finding, ...]
+    excused: tuple[Finding, ...]
+    """Those of them that only the release's own suppressions take back."""
+    suppressed: tuple[Finding, ...]
+
+
+def judge(release: GateQuestion) -> Judged:
+    """The verdict on a release; contracts, manifests, graph and way back are all of the same two worlds."""
+    request = release.request
+    runner, base_runner = rules_of(request), rules_of(request)
+    seen = examine(request, request.revision, runner)
+    old = examine(request, release.base, base_runner)
+    excuses = Excuses(old.world, seen.world)
+    compared = base_of(request, release.base, seen.world, parsing(None))
+    unread = all_unread(seen.world, request.unread)
+    told = tell_affected([*changes_between(compared, seen.world, request, runner)], seen.world, unread)
+    lost = [*_uncompared(request, compared, seen.world, runner)]
+    found = told_once([*seen.findings, *told.findings, *lost])
+    news = _news(_Sides(seen, old, found, runner, base_runner), release, excuses)
+    waivers = apply_waivers(news.findings, release.policy.waivers, request.registry, request.today)
+    kept = (*waivers.kept, *_about_waivers(waivers.invalid, waivers.unused, runner))
+    workloads = workload_changes(old.world, seen.world)
+    versions = _versions(release, seen.world)
+    graph = graph_changes(described_graph(old.world), described_graph(seen.world))
+    rollback = rollback_of(old.world, seen.world, workloads)
+    notices = (*request.notices, *seen.notices, *told.notices, *runner.notices, *runner.failures)
+    result = _result(request, seen.world, (*kept, *(item.finding for item in waivers.waived)), notices)
+    maker = PartMaker(release.policy, request.registry.by_code, frozenset(item.fingerprint for item in lost))
+    verdict = GateVerdict(
+        result=replace(result, suppressed=news.suppressed),
+        policy=release.policy_name,
+        safeguards=tuple(_safeguards(release, excuses)),
+        excused=news.excused,
+        parts=tuple(
+            maker.parts(
+                kept,
+                versions=versions,
+                is_released=release.released is not None,
+                rollback=rollback,
+                graph=graph,
+                ticket=release.ticket,
+            )
+        ),
+        waived=waivers.waived,
+        versions=tuple(versions),
+        released=release.released_name,
+        commits=release.commits,
+    )
+    return Judged(verdict, graph, (*resource_changes(old.world, seen.world),), tuple(workloads), rollback)
+
+
+@dataclass(frozen=True)
+class _Sides:
+    """Both sides as they were examined, and what was found in the release."""
+
+    seen: Examined
+    old: Examined
+    found: Sequence[Finding]
+    runner: Runner
+    base_runner: Runner
+
+
+def _news(sides: _Sides, release: GateQuestion, excuses: Excuses) -> _News:
+    """What the release has and the base has not."""
+    request = replace(release.request, keep=None)
+    had = settle(sides.old.findings, sides.old.world, sides.base_runner, request)
+    own = settle(sides.found, sides.seen.world, sides.runner, request, changes=sides.runner)
+    bare = [replace(item, suppressed=None) for item in sides.found]
+    trusting = replace(request, trusts=excuses.is_known)
+    strict = settle(bare, sides.seen.world, sides.runner, trusting, changes=sides.runner)
+    shown = set(map(_key, own.findings))
+    hidden = [item for item in strict.findings if _key(item) not in shown]
+    exists = request.has_file
+    new = new_only(sorted(own.findings, key=Finding.sort_key), had.findings, exists).new
+    known = (*had.findings, *had.suppressed)
+    excused = unique(new_only(sorted(hidden, key=Finding.sort_key), known, exists).new)
+    counted = set(map(_key, excused))
+    suppressed = tuple(item for item in own.suppressed if _key(item) not in counted)
+    return _News(unique((*new, *excused)), excused, unique(suppressed))
+
+
+def _key(finding: Finding) -> tuple[object, ...]:
+    at = finding.location
+    return (finding.code, at.path, at.document, at.span, finding.message)
+
+
+def _uncompared(request: Request, base: World, revision: World, runner: Runner) -> Iterator[Finding]:
+    """What of contracts could not be compared; other files that cannot be read are told as such."""
+    for item in uncompared(request, base, revision, runner):
+        world = base if item.location.revision else revision
+        if item.code in _UNCOMPARED and world.kinds.get(item.location.path) in CONTRACTS:
+            yield item
+
+
+def _versions(release: GateQuestion, revision: World) -> list[ContractVersion]:
+    """What has changed since the last release, asked of versions."""
+    if release.released is None:
+        return []
+    request = replace(release.request, renames={})
+    runner = rules_of(request)
+    parse = parsing(None)
+    released = contracts_of(release.released, parse, revision.blobs)
+    now = contracts_of(request.revision, parse, revision.blobs)
+    rules = [item for item in changes_between(released, now, request, runner) if _is_about_contracts(item)]
+    return contract_versions(released, now, rules, request.renames)
+
+
+def _is_about_contracts(finding: Finding) -> bool:
+    return breaks(finding) or finding.code.startswith(("OAS", "PROTO"))
+
+
+def _about_waivers(
+    invalid: Iterable[InvalidSuppression], unused: Iterable[UnusedSuppression], runner: Runner
+) -> Iterator[Finding]:
+    """What is wrong with waivers themselves."""
+    yield from runner.over_verdicts({InvalidSuppression: [*invalid], UnusedSuppression: [*unused]})
+
+
+def _safeguards(release: GateQuestion, excuses: Excuses) -> Iterator[Safeguard]:
+    yield from changed_safeguards(release.base.tree, release.request.revision.tree, release.policy_files)
+    yield from excuses.added
+
+
+def _result(request: Request, world: World, findings: Sequence[Finding], notices: Sequence[Notice]) -> Result:
+    unread = all_unread(world, request.unread)
+    return Result(
+        findings=unique(findings),
+        notices=tuple(notices),
+        files=len(request.revision.paths),
+        read=len(read_paths(world)),
+        other=len(other_paths(world, unread)),
+        unread=unread,
+        base=request.base_commit,
+        root=request.root,
+        revision=request.facts,
+    )

@@ -1,0 +1,157 @@
+"""The parts of a verdict: which findings belong to which, and how each stands to the policy."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+from archlint.checks import Scope
+from archlint.comparison.graphs import GraphDiff
+from archlint.config.patterns import matches
+from archlint.engine.gate.rollback import Rollback
+from archlint.engine.openings import RULE as OPENED
+from archlint.engine.running import scope_of
+from archlint.finding import Finding, Rule, Severity
+from archlint.finding.words import number_of
+from archlint.judging.release.policy import GatePolicy
+from archlint.judging.release.verdict import ContractVersion, Outcome, Part
+
+_TITLES = {
+    "contracts": "Contracts",
+    "versions": "Versions",
+    "files": "Manifests and other files",
+    "connections": "Connections newly opened",
+    "rollback": "Way back",
+    "graph": "The system",
+    "ticket": "Change ticket",
+    "policy": "Policy and waivers",
+}
+_AREAS = ("OAS", "PROTO", "EVENT")
+_WAY_BACK = "rollback"
+"""The tag of rules about the way back."""
+_ABOUT_POLICY = frozenset(("LINT002", "LINT003"))
+
+
+class PartMaker:
+    """Makes the parts of one verdict."""
+
+    def __init__(self, policy: GatePolicy, rules: Mapping[str, Rule], uncompared: Collection[str]) -> None:
+        """``uncompared`` are the fingerprints of what says that contracts were not compared."""
+        self._policy = policy
+        self._rules = rules
+        self._uncompared = uncompared
+
+    def parts(
+        self,
+        findings: Sequence[Finding],
+        *,
+        versions: Sequence[ContractVersion],
+        is_released: bool,
+        rollback: Rollback,
+        graph: GraphDiff,
+        ticket: str | None,
+    ) -> Iterator[Part]:
+        """All parts, in the order in which they are read."""
+        by_part: dict[str, list[Finding]] = {name: [] for name in _TITLES}
+        for item in findings:
+            by_part[self._part_of(item)].append(item)
+        yield self._of_findings("contracts", by_part["contracts"])
+        yield self._versions(versions, is_released=is_released)
+        yield self._of_findings("files", by_part["files"])
+        yield self._of_findings("connections", by_part["connections"], least=Severity.INFO)
+        yield self._rollback(by_part["rollback"], rollback)
+        yield self._graph(graph)
+        yield self._ticket(ticket)
+        if by_part["policy"]:
+            yield Part("policy", _TITLES["policy"], Outcome.TOLD, tuple(by_part["policy"]))
+
+    def _part_of(self, finding: Finding) -> str:
+        rule = self._rules.get(finding.code)
+        if finding.fingerprint in self._uncompared:
+            return "contracts"
+        if finding.code in _ABOUT_POLICY:
+            return "policy"
+        if finding.rule == OPENED:
+            return "connections"
+        if rule is not None and _WAY_BACK in rule.tags:
+            return "rollback"
+        is_change = rule is not None and scope_of(rule) is Scope.CHANGE
+        return "contracts" if is_change and finding.code.startswith(_AREAS) else "files"
+
+    def _of_findings(self, name: str, findings: Iterable[Finding], least: Severity = Severity.ERROR) -> Part:
+        """A part that fails for findings of a severity."""
+        ordered = tuple(sorted(findings, key=_gravest_first))
+        if any(item.severity >= least for item in ordered):
+            return Part(name, _TITLES[name], self._failing(name), ordered)
+        return Part(name, _TITLES[name], Outcome.TOLD if ordered else Outcome.PASSED, ordered)
+
+    def _failing(self, name: str) -> Outcome:
+        return Outcome.FAILED if name in self._policy.fails else Outcome.TOLD
+
+    def _unknown(self, name: str, reasons: Iterable[str], told: tuple[str, ...] = ()) -> Part:
+        """A part that files cannot tell enough of."""
+        outcome = Outcome.FAILED if self._policy.unknown_fails else Outcome.SKIPPED
+        return Part(name, _TITLES[name], outcome, told=told, unknown=tuple(reasons))
+
+    def _versions(self, versions: Sequence[ContractVersion], *, is_released: bool) -> Part:
+        if not is_released:
+            tags = ", ".join(self._policy.tags)
+            why = f"no tag matches {tags}, so nobody knows what was released last; name it with --released"
+            return self._unknown("versions", [why])
+        told = tuple(map(_version_words, (item for item in versions if item.unknown is None)))
+        unknown = [item.unknown for item in versions if item.unknown is not None]
+        if not all(item.is_enough for item in versions):
+            return Part("versions", _TITLES["versions"], self._failing("versions"), (), told, tuple(unknown))
+        if unknown:
+            return self._unknown("versions", unknown, told)
+        return Part("versions", _TITLES["versions"], Outcome.PASSED, told=told)
+
+    def _rollback(self, findings: Iterable[Finding], rollback: Rollback) -> Part:
+        part = self._of_findings("rollback", findings)
+        title = _TITLES["rollback"]
+        if rollback.is_available is False:
+            return Part("rollback", title, self._failing("rollback"), part.findings, rollback.reasons)
+        if part.outcome is Outcome.FAILED or rollback.is_available or not rollback.is_needed:
+            return part
+        unknown = self._unknown("rollback", rollback.reasons)
+        return Part("rollback", title, unknown.outcome, part.findings, unknown=unknown.unknown)
+
+    def _graph(self, graph: GraphDiff) -> Part:
+        if graph.is_empty:
+            return Part("graph", _TITLES["graph"], Outcome.PASSED)
+        told = (
+            f"{number_of(len(graph.nodes), 'service or other part')} and"
+            f" {number_of(len(graph.edges), 'connection')} come, go or change",
+        )
+        return Part("graph", _TITLES["graph"], self._failing("graph"), told=told)
+
+    def _ticket(self, ticket: str | None) -> Part:
+        terms, title = self._policy.ticket, _TITLES["ticket"]
+        if ticket is None and not terms.is_required:
+            return self._unknown("ticket", ["no change ticket is named; name it with --ticket"])
+        if ticket is None:
+            text = "the policy asks for a change ticket, and none is named; name it with --ticket"
+            return Part("ticket", title, Outcome.FAILED, told=(text,))
+        if terms.pattern is not None and not _fits(terms.pattern, ticket):
+            text = f"'{ticket}' is no ticket as the policy wants one: {terms.pattern}"
+            return Part("ticket", title, Outcome.FAILED, told=(text,))
+        return Part("ticket", title, Outcome.PASSED, told=(ticket,))
+
+
+def _fits(pattern: str, ticket: str) -> bool:
+    return matches(rf"\A(?:{pattern})\z", ticket)
+
+
+def _gravest_first(finding: Finding) -> tuple[object, ...]:
+    """What is gone first, then by severity: what is deleted cannot be seen in a diff's new lines."""
+    return (-finding.severity, "removed" not in finding.rule.split("-"), finding.sort_key())
+
+
+def _version_words(item: ContractVersion) -> str:
+    where = item.path if item.carrier == item.path else f"{item.path} (version of {item.carrier})"
+    if item.is_enough:
+        had = "none" if item.had is None else item.had.label
+        return f"{where}: {item.before} to {item.now} ({had}) is enough, {item.needed.label} is needed"
+    why = f" because of {item.cause.rule}" if item.cause is not None else ""
+    if item.had is None:
+        return f"{where}: went back from {item.before} to {item.now}; it has to be at least {item.least}{why}"
+    return f"{where}: {item.before} to {item.now} is not enough; it has to be at least {item.least}{why}"

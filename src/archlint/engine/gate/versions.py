@@ -1,0 +1,195 @@
+"""The versions of contracts, of packages and of charts, held against what has changed since a release.
+
+A contract that states a version is judged by it. One that states none (Protobuf) is judged by the version of
+the package or chart in whose folder it lies, since that is what callers take.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from posixpath import dirname, join
+from typing import Any
+
+from archlint.comparison.contract_kinds import CONTRACTS
+from archlint.documents import load_text
+from archlint.files import FileProblem, FileTree, Kind, TextProblem, decode
+from archlint.finding import Finding, Severity
+from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
+from archlint.judging.release.semver import Bump, Version, bump_between, parse_version
+from archlint.judging.release.verdict import ContractVersion
+from archlint.model.world import World
+
+_PACKAGES: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "Chart.yaml": (("version",),),
+    "package.json": (("version",),),
+    "composer.json": (("version",),),
+    "pyproject.toml": (("project", "version"), ("tool", "poetry", "version")),
+    "Cargo.toml": (("package", "version"), ("workspace", "package", "version")),
+}
+"""Files that give a package or chart its version, and where in them it stands; the first counts."""
+_DATE = regex(r"(?:19|20)\d\d[-./]?\d\d?(?:[-./]|\Z)")
+_STATED = {Kind.OPENAPI: ("info", "version"), Kind.ASYNCAPI: ("info", "version")}
+
+
+@dataclass(frozen=True, slots=True)
+class _Carrier:
+    """A version, and the file that has it."""
+
+    path: str
+    text: str
+
+
+def contract_versions(
+    released: World, revision: World, findings: Iterable[Finding], renames: Mapping[str, str]
+) -> list[ContractVersion]:
+    """The contracts that differ from the last release, each with the version that it needs and has.
+
+    ``findings`` are those about changes since that release, compatible ones included.
+    """
+    by_path = _by_contract(findings, revision)
+    found = []
+    for path in sorted(path for path in revision.kinds if revision.kinds[path] in CONTRACTS):
+        before = renames.get(path, path)
+        if released.kinds.get(before) not in CONTRACTS:
+            continue  # it is new, and promises nothing yet to anybody
+        needed, cause = _needed(by_path.get(path, ()), released, revision, (before, path))
+        if needed is not Bump.NONE:
+            was, now = _carriers((before, path), released, revision)
+            found.append(_judged(path, (was, now), needed, cause))
+    return found
+
+
+def _by_contract(findings: Iterable[Finding], revision: World) -> Mapping[str, list[Finding]]:
+    found: dict[str, list[Finding]] = defaultdict(list)
+    for item in findings:
+        for path in dict.fromkeys((*item.through, item.location.path, *(each.path for each in item.related))):
+            if revision.kinds.get(path) in CONTRACTS:
+                found[path].append(item)
+    return found
+
+
+def _needed(
+    findings: Iterable[Finding], released: World, revision: World, paths: tuple[str, str]
+) -> tuple[Bump, Finding | None]:
+    """The part of a version that changes ask for, and the gravest of these."""
+    gravest = max(findings, key=lambda item: item.severity, default=None)
+    if gravest is not None:
+        return (Bump.MAJOR if gravest.severity is Severity.ERROR else Bump.MINOR), gravest
+    before, after = released.text(paths[0]), revision.text(paths[1])
+    return (Bump.NONE if before == after else Bump.PATCH), None
+
+
+def _carriers(
+    paths: tuple[str, str], released: World, revision: World
+) -> tuple[_Carrier | None, _Carrier | None]:
+    """What gives a contract its version on both sides, if it is the same kind of thing."""
+    before, path = paths
+    now = _carrier(revision, path)
+    was = None if now is None else _carrier_at(released, before if now.path == path else now.path)
+    return was, now
+
+
+def _judged(
+    path: str, carriers: tuple[_Carrier | None, _Carrier | None], needed: Bump, cause: Finding | None
+) -> ContractVersion:
+    was, now = carriers
+    why = _unknown(path, was, now)
+    if why is not None or was is None or now is None:
+        texts = (None if was is None else was.text, None if now is None else now.text)
+        carrier = path if now is None else now.path
+        return ContractVersion(path, carrier, *texts, needed, None, None, why, cause)
+    old, new = parse_version(was.text), parse_version(now.text)
+    assert old is not None and new is not None  # else it is unknown why
+    needed = old.needed_for(needed)
+    least: Version = old.raised(needed)
+    had = bump_between(old, new)
+    return ContractVersion(path, now.path, was.text, now.text, needed, had, str(least), None, cause)
+
+
+def _unknown(path: str, was: _Carrier | None, now: _Carrier | None) -> str | None:
+    """Why versions cannot be held against each other."""
+    if now is None:
+        return f"{path} states no version, nor does a package or chart around it"
+    if was is None:
+        return f"{now.path} had no version in the last release"
+    for carrier in (was, now):
+        if _DATE.match(carrier.text) is not None:
+            return (
+                f"the version of {carrier.path} is a date ({carrier.text[:40]}), which says nothing of breaks"
+            )
+        if parse_version(carrier.text) is None:
+            return f"the version of {carrier.path} is none that can be compared: '{carrier.text[:40]}'"
+    return None
+
+
+def _carrier(world: World, path: str) -> _Carrier | None:
+    """What gives a contract its version: itself, else the nearest package or chart around it."""
+    own = _carrier_at(world, path)
+    if own is not None:
+        return own
+    folder = dirname(path)
+    while True:
+        for name in _PACKAGES:
+            found = _carrier_at(world, join(folder, name))
+            if found is not None:
+                return found
+        if not folder:
+            return None
+        folder = dirname(folder)
+
+
+def _carrier_at(world: World, path: str) -> _Carrier | None:
+    stated = _STATED.get(world.kinds.get(path, Kind.OTHER))
+    if stated is not None:
+        document = world.document(path)
+        text = None if document is None else document.root.get(*stated).text
+        return _Carrier(path, text) if text else None
+    routes = _PACKAGES.get(path.rpartition("/")[2])
+    content = None if routes is None else _content(world.tree, path)
+    if routes is None or content is None:
+        return None
+    data = _data(path, content)
+    for route in routes:
+        text = _at(data, route)
+        if text:
+            return _Carrier(path, text)
+    return None
+
+
+def _content(tree: FileTree, path: str) -> str | None:
+    try:
+        return decode(tree.read(path))
+    except (FileProblem, TextProblem):
+        return None
+
+
+def _data(path: str, text: str) -> Any:
+    """The data of a package's file; nothing if it cannot be read, which others tell."""
+    import tomllib
+
+    readers: tuple[tuple[str, Callable[[str], Any]], ...] = (
+        (".json", json.loads),
+        (".toml", tomllib.loads),
+        (".yaml", lambda given: next(_documents(path, given), None)),
+    )
+    for ending, read in readers:
+        if path.endswith(ending):
+            try:
+                return read(text)
+            except (ValueError, RecursionError):
+                return None
+    return None
+
+
+def _documents(path: str, text: str) -> Iterator[Any]:
+    for document in load_text(path, text, Kind.DATA).documents:
+        yield {key: node.text for key, node in document.root.items()}
+
+
+def _at(data: Any, route: Iterable[str]) -> str | None:
+    for key in route:
+        data = data.get(key) if isinstance(data, dict) else None
+    return data if isinstance(data, str) else None

@@ -1,0 +1,49 @@
+"""What of two revisions of contracts could not be compared, as findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.engine.choosing import MALFORMED
+from archlint.engine.request import Request
+from archlint.engine.running import Runner
+from archlint.finding import Finding, Severity
+from archlint.finding.records import replace
+from archlint.model.world import World
+
+UNREADABLE = "LINT001"
+"""The rule about files that cannot be read: what cannot be read cannot be compared."""
+UNRESOLVED = "OAS002"
+"""The rule about references that lead nowhere: nothing stands there that could be compared."""
+
+
+def uncompared(request: Request, base: World, revision: World, runner: Runner) -> Iterator[Finding]:
+    """Files of either side that cannot be read, references that lead nowhere, and what a revision has that is
+    no contract in some part.
+
+    Where both sides have the same, nothing became worse: then a reference is told, and no more.
+    """
+    yield from _found_by(UNREADABLE, request, base, runner)
+    yield from _found_by(UNREADABLE, request, revision, runner)
+    for code, most in ((UNRESOLVED, Severity.ERROR), (MALFORMED, Severity.WARNING)):
+        found = list(_found_by(code, request, revision, runner))
+        older = list(_found_by(code, request, base, runner)) if found or code == UNRESOLVED else []
+        before, after = ({item.fingerprint for item in items} for items in (older, found))
+        for item in found:
+            if item.fingerprint not in before:
+                yield replace(item, severity=min(item.severity, most))
+            elif code == UNRESOLVED:
+                yield replace(item, severity=Severity.INFO)
+        if code == UNRESOLVED:
+            # it is fixed, which must fail nobody; only what it led to was not compared
+            fixed = (item for item in older if item.fingerprint not in after)
+            yield from (replace(item, severity=min(item.severity, Severity.WARNING)) for item in fixed)
+
+
+def _found_by(code: str, request: Request, world: World, runner: Runner) -> Iterator[Finding]:
+    """What one rule finds in the files of a world, if it is in force."""
+    rules = [rule for rule in request.rules if rule.code == code]
+    reading = Runner(rules, request.settings.options, severities=request.settings.severities)
+    yield from reading.over_files(world)
+    for failed, notice in reading.failures_by_rule().items():
+        runner.add_failure(failed, notice)

@@ -1,0 +1,94 @@
+"""The verdict on a release as text: what it changes of its own safeguards, each part, and the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from archlint.finding import Finding
+from archlint.finding.words import number_of
+from archlint.judging.release.verdict import GateVerdict, Outcome, Waived
+from archlint.reports.characters import visible
+from archlint.reports.consumers import broken_consumers
+
+MOST = 50
+"""Findings of a part that are listed; reports of findings list all."""
+_LONGEST = 500
+WORDS = {
+    Outcome.PASSED: "pass",
+    Outcome.TOLD: "pass, see below",
+    Outcome.SKIPPED: "not known",
+    Outcome.FAILED: "FAIL",
+}
+
+
+def gate_text(verdict: GateVerdict) -> str:
+    """The verdict as lines: what it changes of its own safeguards, then each part, then the verdict."""
+    lines = [*_safeguards(verdict), *_parts(verdict), *_waived(verdict.waived)]
+    return "\n".join([*lines, *ending(verdict)]) + "\n"
+
+
+def _safeguards(verdict: GateVerdict) -> Iterator[str]:
+    if not verdict.safeguards and not verdict.excused:
+        return
+    yield "This release changes what it is judged by; none of it is obeyed:"
+    for item in verdict.safeguards[:MOST]:
+        yield f"  {_cut(item.path)}:{item.line} {_cut(item.said)}"
+    if len(verdict.safeguards) > MOST:
+        yield f"  and {len(verdict.safeguards) - MOST} more"
+    if verdict.excused:
+        yield f"  It would have hidden {number_of(len(verdict.excused), 'finding')}, which count."
+    yield ""
+
+
+def _parts(verdict: GateVerdict) -> Iterator[str]:
+    width = max(len(part.title) for part in verdict.parts)
+    for part in verdict.parts:
+        yield f"{part.title:<{width}}  {WORDS[part.outcome]}"
+        for text in part.told:
+            yield f"  {_cut(text)}"
+        for text in part.unknown:
+            yield f"  not known: {_cut(text)}"
+        for item in part.findings[:MOST]:
+            yield f"  {_finding(item)}"
+        if len(part.findings) > MOST:
+            yield f"  and {len(part.findings) - MOST} more; --output sarif=FILE has all"
+    yield ""
+
+
+def _finding(item: Finding) -> str:
+    at = item.location
+    side = " (base)" if at.revision else ""
+    place = f"{_cut(at.path)}:{at.span.line}:{at.span.column}{side}"
+    told = "".join(f" {each[0].upper()}{each[1:]}." for each in broken_consumers(item))
+    return f"{place} {item.severity.label} {item.code} {_cut(item.message)}{told}"
+
+
+def _waived(waived: Sequence[Waived]) -> Iterator[str]:
+    if not waived:
+        return
+    yield "Waived:"
+    for item in waived:
+        terms = item.waiver
+        yield f"  {_finding(item.finding)}"
+        approver = f"approved by {_cut(terms.approver)} (as the policy says)"
+        yield f"    until {terms.until.isoformat()}, {approver}: {_cut(terms.reason)}"
+    yield ""
+
+
+def ending(verdict: GateVerdict) -> Iterator[str]:
+    """The verdict in a sentence, and what was judged by what."""
+    failed = [part.title for part in verdict.parts if part.outcome is Outcome.FAILED]
+    if failed:
+        yield f"The release must not go out: {', '.join(failed)}."
+    else:
+        yield "The release may go out."
+    if verdict.skipped:
+        yield f"{number_of(len(verdict.skipped), 'safeguard')} could not be applied, as told above."
+    released = f", versions from {_cut(verdict.released)}" if verdict.released else ""
+    commits = verdict.commits
+    judged = f"{commits.get('head', '')[:12]} against {commits.get('base', '')[:12]}"
+    yield f"Judged {judged}{released}, by {_cut(verdict.policy)}."
+
+
+def _cut(text: str) -> str:
+    return visible(text, _LONGEST)

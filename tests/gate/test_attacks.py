@@ -1,0 +1,202 @@
+"""Who makes a release cannot loosen what it is judged by."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.gate.releases import CONTRACT, MANIFEST, Repository
+from tests.gate.test_gate import ADDED, FULL, gate, part
+from tests.support.inside import archlint
+from tests.support.process import git
+
+STRICT = "profile: recommended\n"
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    made = Repository(tmp_path / "shop", **{"archlint.yaml": STRICT})
+    made.tag("v1.4.0")
+    return made
+
+
+def break_it(repository: Repository) -> None:
+    """A breaking change and an error in a manifest."""
+    repository.edit(CONTRACT, FULL, FULL + ADDED)
+    repository.edit(MANIFEST, "matchLabels: {app: cart}", "matchLabels: {app: other}")
+
+
+EXCUSES = {
+    "policy": {"archlint.yaml": "gate: {contracts: tell, files: tell, versions: tell}\n"},
+    "ignored rules": {"archlint.yaml": "ignore: [ALL]\n"},
+    "excluded files": {"archlint.yaml": "exclude: ['**']\n"},
+    "severities": {
+        "archlint.yaml": "rules: {parameter-required: {severity: info}, selector-does-not-match-template:"
+        " {severity: info}}\n"
+    },
+    "a suppression in the configuration": {
+        "archlint.yaml": "suppress: [{rules: [ALL], paths: ['**'], reason: fine}]\n"
+    },
+    "a waiver": {
+        "archlint.yaml": "gate: {waivers: [{rules: [ALL], paths: ['**'], reason: fine, approver: me,"
+        " until: 2099-01-01}]}\n"
+    },
+    "another place of the configuration": {"pyproject.toml": "[tool.archlint]\nignore = ['ALL']\n"},
+    "no configuration": {"archlint.yaml": ""},
+}
+
+
+@pytest.mark.parametrize("files", EXCUSES.values(), ids=EXCUSES)
+def test_a_release_cannot_loosen_its_own_policy(repository: Repository, files: dict[str, str]) -> None:
+    break_it(repository)
+    for path, text in files.items():
+        repository.write(path, text)
+    repository.commit()
+    done = gate(repository)
+    assert (done.code, part(done, "contracts")["outcome"]) == (1, "failed")
+    assert part(done, "files")["outcome"] == "failed"
+    assert done.report["safeguards"], "what the release changes of its safeguards is told"
+
+
+def test_a_release_cannot_bring_its_own_baseline(repository: Repository) -> None:
+    break_it(repository)
+    archlint("check", ".", "--update-baseline", cwd=repository.folder)
+    assert (repository.folder / ".archlint-baseline.json").exists()
+    repository.commit()
+    done = gate(repository)
+    assert (done.code, part(done, "files")["outcome"]) == (1, "failed")
+    assert any("baseline" in item["said"] for item in done.report["safeguards"])
+
+
+@pytest.mark.parametrize(
+    "comment",
+    ["# archlint: ignore-file[ALL] fine\n", "# archlint: ignore-file[OAS, KUBE] until=2099-01-01 x\n"],
+)
+def test_suppressions_that_a_release_brings_hide_nothing(repository: Repository, comment: str) -> None:
+    break_it(repository)
+    for path in (CONTRACT, MANIFEST):
+        repository.write(path, comment + (repository.folder / path).read_text("utf-8"))
+    repository.commit()
+    done = gate(repository)
+    assert (done.code, part(done, "contracts")["outcome"]) == (1, "failed")
+    assert part(done, "files")["outcome"] == "failed"
+    assert len(done.report["excused"]) >= 2
+
+
+@pytest.mark.parametrize(
+    "annotation",
+    [
+        "archlint/ignore: 'ALL fine'",
+        "kube-score/ignore: deployment-pod-selector-labels-match-template-metadata-labels",
+    ],
+)
+def test_annotations_that_a_release_brings_hide_nothing(repository: Repository, annotation: str) -> None:
+    break_it(repository)
+    repository.edit(MANIFEST, "  namespace: shop\n", f"  namespace: shop\n  annotations: {{{annotation}}}\n")
+    repository.commit()
+    assert part(gate(repository), "files")["outcome"] == "failed"
+
+
+def test_a_suppression_that_was_there_still_counts(tmp_path: Path) -> None:
+    repository = Repository(tmp_path / "shop")
+    repository.write(
+        MANIFEST,
+        "# archlint: ignore-file[KUBE] only for tests\n" + (repository.folder / MANIFEST).read_text(),
+    )
+    repository.commit()
+    repository.tag("v1.4.0")
+    repository.edit(MANIFEST, "matchLabels: {app: cart}", "matchLabels: {app: other}")
+    repository.commit()
+    done = gate(repository)
+    assert (done.code, done.report["excused"]) == (0, [])
+
+
+def test_a_suppression_moved_to_another_line_is_another_one(tmp_path: Path) -> None:
+    repository = Repository(tmp_path / "shop")
+    mark = "  # archlint: ignore[ALL] fine"
+    repository.edit(MANIFEST, "kind: Deployment", f"kind: Deployment{mark}")
+    repository.commit()
+    repository.tag("v1.4.0")
+    repository.edit(MANIFEST, f"kind: Deployment{mark}", "kind: Deployment")
+    repository.edit(MANIFEST, "matchLabels: {app: cart}", f"matchLabels: {{app: other}}{mark}")
+    repository.commit()
+    done = gate(repository)
+    assert (done.code, part(done, "files")["outcome"]) == (1, "failed")
+
+
+def test_a_waiver_of_the_base_excuses_and_is_shown(tmp_path: Path) -> None:
+    waiver = (
+        "{rules: [parameter-required], paths: ['api/**'], reason: nobody calls it, approver: ana,"
+        " until: 2099-01-01}"
+    )
+    policy = f"gate: {{versions: tell, waivers: [{waiver}]}}\n"
+    repository = Repository(tmp_path / "shop", **{"archlint.yaml": policy})
+    repository.tag("v1.4.0")
+    repository.edit(CONTRACT, FULL, FULL + ADDED)
+    repository.commit()
+    done = gate(repository)
+    assert done.code == 0
+    assert [item["approver"] for item in done.report["waived"]] == ["ana"]
+
+
+def test_a_waiver_that_is_past_or_for_nothing_is_told(tmp_path: Path) -> None:
+    waivers = [
+        {"rules": ["OAS"], "paths": ["api/**"], "reason": "x", "approver": "ana", "until": "2020-01-01"},
+        {"rules": ["NET"], "paths": ["api/**"], "reason": "x", "approver": "ana", "until": "2099-01-01"},
+    ]
+    repository = Repository(
+        tmp_path / "shop", **{"archlint.yaml": json.dumps({"gate": {"waivers": waivers}})}
+    )
+    repository.tag("v1.4.0")
+    repository.edit(CONTRACT, FULL, FULL + ADDED)
+    repository.commit()
+    done = gate(repository)
+    assert done.code == 1
+    assert {item["code"] for item in part(done, "policy")["findings"]} == {"LINT002", "LINT003"}
+
+
+def test_a_branch_that_is_called_like_a_remote_one_is_not_taken_for_it(repository: Repository) -> None:
+    git(repository.folder, "update-ref", "refs/remotes/origin/main", "HEAD")
+    break_it(repository)
+    repository.commit()
+    git(repository.folder, "branch", "origin/main", "HEAD")
+    done = gate(repository, base="origin/main")
+    assert (done.code, done.out) == (2, "")
+    assert "several things" in done.err
+
+
+def test_replaced_and_grafted_history_is_not_believed(repository: Repository) -> None:
+    break_it(repository)
+    head = repository.commit()
+    git(repository.folder, "replace", git(repository.folder, "rev-parse", "v1.4.0^{commit}"), head)
+    assert gate(repository).code == 1
+
+
+def test_a_policy_from_elsewhere_is_obeyed(repository: Repository, tmp_path: Path) -> None:
+    policy = tmp_path / "policy.yaml"
+    policy.write_text("gate: {contracts: tell, files: tell, versions: tell}\n", "utf-8")
+    break_it(repository)
+    repository.commit()
+    assert gate(repository, "--policy", str(policy)).code == 0
+    assert gate(repository, "--policy", "v1.4.0:archlint.yaml").code == 1
+    assert gate(repository, "--policy", "v1.4.0:nowhere.yaml").code == 2
+
+
+def test_a_policy_of_the_release_itself_is_told(repository: Repository) -> None:
+    repository.write("archlint.yaml", "gate: {contracts: tell}\n")
+    repository.edit(CONTRACT, "description: The cart.", "description: The whole cart.")
+    repository.commit()
+    assert "a file of the release itself" in gate(repository, "--policy", "archlint.yaml").err
+
+
+def test_a_ticket_is_asked_for_by_policy(tmp_path: Path) -> None:
+    policy = "gate: {versions: tell, ticket: {required: true, pattern: 'CHG-[0-9]+'}}\n"
+    repository = Repository(tmp_path / "shop", **{"archlint.yaml": policy})
+    repository.tag("v1.4.0")
+    repository.edit(MANIFEST, "replicas: 2", "replicas: 3")
+    repository.commit()
+    assert gate(repository).code == 1
+    assert gate(repository, "--ticket", "CHG-1x").code == 1
+    assert gate(repository, "--ticket", "CHG-12").code == 0

@@ -1,0 +1,146 @@
+"""Audit records: one before and one after, whatever happens between them, and no secret in either."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from archlint.audit.record import FIELDS, redacted, who
+from archlint.audit.schema import audit_schema
+from tests.gate.releases import MANIFEST, Repository
+from tests.gate.test_gate import gate
+from tests.support.caches import with_cache
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    made = Repository(tmp_path / "shop")
+    made.tag("v1.4.0")
+    made.edit(MANIFEST, "cart:1.4.0", "cart:1.5.0")
+    made.edit(MANIFEST, "replicas: 2", "replicas: 3")
+    made.commit()
+    return made
+
+
+def records(path: Path) -> list[dict[str, Any]]:
+    found = [json.loads(line) for line in path.read_text("ascii").splitlines()]
+    for record in found:
+        jsonschema.validate(record, audit_schema())
+        assert tuple(record) == FIELDS
+    return found
+
+
+def test_a_record_before_and_one_after_share_an_id(repository: Repository, tmp_path: Path) -> None:
+    file = tmp_path / "audit.jsonl"
+    done = gate(
+        repository, "--audit", str(file), "--user", "ana", "--ticket", "CHG-7", "--environment", "live"
+    )
+    before, after = records(file)
+    assert done.code == 0
+    assert before["id"] == after["id"]
+    assert (before["outcome"], after["outcome"]) == ("started", "success")
+    assert (after["user"], after["change_ticket"], after["environment"]) == ("ana", "CHG-7", "live")
+    assert after["replicas"] == {"before": 2, "after": 3}
+    assert after["image_version"] == {"before": "1.4.0", "after": "1.5.0"}
+    assert after["workloads"] == [
+        {"resource": "Deployment/shop/cart", "replicas": 3, "image_version": "1.5.0"}
+    ]
+    assert after["resources_affected"] == [
+        {"verb": "update", "resource": "Deployment/shop/cart", "family": "workload"}
+    ]
+    assert after["rollback_available"] is True
+
+
+def test_records_are_appended(repository: Repository, tmp_path: Path) -> None:
+    file = tmp_path / "audit.jsonl"
+    gate(repository, "--audit", str(file))
+    gate(repository, "--audit", str(file), base="nowhere")
+    outcomes = [(item["outcome"], item["exit_code"]) for item in records(file)]
+    assert outcomes == [("started", None), ("success", 0), ("started", None), ("failure", 2)]
+    assert "does not exist" in records(file)[-1]["error_detail"]
+
+
+def test_without_history_there_is_no_way_back(repository: Repository, tmp_path: Path) -> None:
+    repository.edit(MANIFEST, "  replicas: 3\n", "  replicas: 3\n  revisionHistoryLimit: 0\n")
+    repository.commit()
+    file = tmp_path / "audit.jsonl"
+    assert gate(repository, "--audit", str(file)).code == 1
+    assert records(file)[-1]["rollback_available"] is False
+    assert "revisionHistoryLimit" in records(file)[-1]["rollback_reason"]
+
+
+@pytest.mark.parametrize("kind", ["folder", "link", "missing folder"])
+def test_no_gate_without_its_record(repository: Repository, tmp_path: Path, kind: str) -> None:
+    target = tmp_path / "target"
+    path = repository.folder / "audit.jsonl"
+    if kind == "folder":
+        path.mkdir()
+    elif kind == "link":
+        path.symlink_to(target)
+    else:
+        path = tmp_path / "nowhere" / "audit.jsonl"
+    done = gate(repository, "--audit", str(path))
+    assert (done.code, done.out) == (2, "")
+    assert "no gate without its audit record" in done.err
+    assert not target.exists()
+
+
+def test_the_audit_file_makes_no_tree_dirty(repository: Repository) -> None:
+    done = gate(repository, "--audit", "audit.jsonl")
+    assert "differs" not in done.err
+    assert len(records(repository.folder / "audit.jsonl")) == 2
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "word"), [(signal.SIGTERM, 143, "SIGTERM"), (signal.SIGINT, 130, "interrupted")]
+)
+def test_a_gate_that_is_ended_leaves_its_record(
+    repository: Repository, tmp_path: Path, number: int, code: int, word: str
+) -> None:
+    file = tmp_path / "audit.jsonl"
+    command = [sys.executable, "-m", "archlint", "gate", "--base", "v1.4.0", "--audit", str(file)]
+    environment = {**os.environ, **with_cache(repository.folder, {})}
+    process = subprocess.Popen(
+        command, cwd=repository.folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    while not file.exists() or not file.stat().st_size:
+        time.sleep(0.01)
+        assert process.poll() is None
+    process.send_signal(number)
+    process.communicate(timeout=60)
+    after = records(file)[-1]
+    assert process.returncode == code
+    assert (after["outcome"], after["exit_code"]) == ("failure", code)
+    assert word in after["error_detail"]
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "https://ana:hunter2@git.example.com/x",
+        "--base=ghp_0123456789abcdefghij",
+        "token=hunter2hunter2",
+        "MY_API_KEY=hunter2",
+    ],
+)
+def test_commands_lose_their_secrets(secret: str) -> None:
+    told = redacted(["archlint", "gate", secret])
+    assert "hunter2" not in told
+    assert "0123456789abcdefghij" not in told
+
+
+def test_facts_come_from_flags_then_from_the_service_that_runs_it() -> None:
+    variables = {"GITHUB_ACTOR": "bot", "TRACEPARENT": f"00-{'a' * 32}-{'b' * 16}-01"}
+    assert who(None, None, None, variables).user == "bot"
+    assert who("ana", None, None, variables).user == "ana"
+    assert who(None, None, None, variables).trace == "a" * 32
+    assert who(None, None, None, {"TRACEPARENT": "x"}).trace is None

@@ -1,0 +1,149 @@
+"""The gate: what holds up a release, what is told, and what is not known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.gate.releases import CONTRACT, MANIFEST, Repository
+from tests.support.inside import archlint
+from tests.support.process import Done, git
+
+ADDED = "        - {name: size, in: query, required: true, schema: {type: integer}}\n"
+FULL = "        - {name: full, in: query, schema: {type: boolean}}\n"
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    made = Repository(tmp_path / "shop")
+    made.tag("v1.4.0")
+    return made
+
+
+def gate(repository: Repository, *flags: str, base: str = "v1.4.0") -> Done:
+    return archlint("gate", "--base", base, "--format", "json", *flags, cwd=repository.folder)
+
+
+def part(done: Done, name: str) -> dict[str, Any]:
+    return next(item for item in done.report["parts"] if item["name"] == name)
+
+
+def test_a_release_that_harms_nobody_may_go_out(repository: Repository) -> None:
+    repository.edit(CONTRACT, "description: The cart.", "description: The cart of a customer.")
+    repository.edit(CONTRACT, "1.4.0", "1.4.1")
+    repository.commit()
+    done = gate(repository, "--ticket", "CHG-1")
+    assert (done.code, done.report["verdict"]) == (0, "pass")
+    assert done.report["released"] == "v1.4.0"
+    assert {item["outcome"] for item in done.report["parts"]} == {"passed"}
+
+
+def test_a_break_with_its_major_version_still_fails_as_a_break(repository: Repository) -> None:
+    repository.edit(CONTRACT, FULL, FULL + ADDED)
+    repository.edit(CONTRACT, "1.4.0", "2.0.0")
+    repository.commit()
+    done = gate(repository)
+    assert done.code == 1
+    assert part(done, "contracts")["outcome"] == "failed"
+    assert part(done, "versions")["outcome"] == "passed"
+    assert done.report["versions"][0] == {
+        "contract": CONTRACT,
+        "carrier": CONTRACT,
+        "before": "1.4.0",
+        "now": "2.0.0",
+        "needed": "major",
+        "had": "major",
+        "least": "2.0.0",
+        "enough": True,
+        "cause": "parameter-required",
+    }
+
+
+def test_an_addition_needs_a_minor_version(repository: Repository) -> None:
+    repository.edit(CONTRACT, FULL, FULL + ADDED.replace("required: true, ", ""))
+    repository.edit(CONTRACT, "1.4.0", "1.4.1")
+    repository.commit()
+    done = gate(repository)
+    assert (done.code, part(done, "versions")["outcome"]) == (1, "failed")
+    assert done.report["versions"][0]["least"] == "1.5.0"
+
+
+def test_versions_are_judged_from_the_last_release_and_not_from_the_base(repository: Repository) -> None:
+    repository.edit(CONTRACT, FULL, FULL + ADDED.replace("required: true, ", ""))
+    repository.edit(CONTRACT, "1.4.0", "1.5.0")
+    middle = repository.commit()
+    repository.edit(CONTRACT, "description: The cart.", "description: The whole cart.")
+    repository.commit()
+    done = gate(repository, base=middle)
+    assert (done.code, done.report["versions"][0]["had"]) == (0, "minor")
+
+
+def test_without_a_release_versions_are_a_skipped_safeguard(tmp_path: Path) -> None:
+    repository = Repository(tmp_path / "shop")
+    base = git(repository.folder, "rev-parse", "HEAD")
+    repository.edit(CONTRACT, FULL, FULL + ADDED.replace("required: true, ", ""))
+    repository.commit()
+    done = gate(repository, base=base)
+    assert (done.code, part(done, "versions")["outcome"]) == (0, "skipped")
+    assert any("--released" in text for text in done.report["skipped"])
+
+
+def test_a_broken_contract_is_unknown_and_fails(repository: Repository) -> None:
+    repository.write(CONTRACT, "openapi: 3.0.3\ninfo: [\n")
+    repository.commit()
+    done = gate(repository)
+    assert (done.code, part(done, "contracts")["outcome"]) == (1, "failed")
+
+
+def test_a_contract_that_is_gone_is_a_break(repository: Repository) -> None:
+    (repository.folder / CONTRACT).unlink()
+    repository.commit()
+    done = gate(repository)
+    assert (done.code, part(done, "contracts")["outcome"]) == (1, "failed")
+
+
+def test_what_the_base_has_does_not_count(tmp_path: Path) -> None:
+    repository = Repository(tmp_path / "shop")
+    repository.edit(MANIFEST, "matchLabels: {app: cart}", "matchLabels: {app: other}")
+    repository.commit()
+    repository.tag("v1.4.0")
+    repository.edit(MANIFEST, "replicas: 2", "replicas: 3")
+    repository.commit()
+    assert gate(repository).code == 0
+
+
+def test_a_new_error_in_a_manifest_holds_up_the_release(repository: Repository) -> None:
+    repository.edit(MANIFEST, "matchLabels: {app: cart}", "matchLabels: {app: other}")
+    repository.commit()
+    done = gate(repository)
+    assert (done.code, part(done, "files")["outcome"]) == (1, "failed")
+
+
+def test_uncommitted_changes_are_told_and_not_judged(repository: Repository) -> None:
+    repository.edit(CONTRACT, "description: The cart.", "description: The whole cart.")
+    repository.edit(CONTRACT, "1.4.0", "1.4.1")
+    repository.commit()
+    repository.edit(MANIFEST, "matchLabels: {app: cart}", "matchLabels: {app: other}")
+    repository.write("new.txt", "")
+    done = gate(repository)
+    assert done.code == 0
+    assert "2 files here differ" in done.err
+
+
+@pytest.mark.parametrize("base", ["HEAD", "nowhere", "../x", "--help"])
+def test_a_base_that_leaves_nothing_to_judge_is_wrong_usage(repository: Repository, base: str) -> None:
+    assert archlint("gate", f"--base={base}", cwd=repository.folder).code == 2
+
+
+def test_text_and_markdown_say_the_same(repository: Repository) -> None:
+    repository.edit(CONTRACT, FULL, FULL + ADDED)
+    repository.commit()
+    text = archlint("gate", "--base", "v1.4.0", "--output", "markdown=out.md", cwd=repository.folder)
+    page = (repository.folder / "out.md").read_text("utf-8")
+    assert text.code == 1
+    assert "The release must not go out: Contracts, Versions." in text.out
+    assert "the release must not go out" in page
+    assert "OAS504" in text.out
+    assert "OAS504" in page
