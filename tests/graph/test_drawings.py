@@ -86,7 +86,15 @@ def test_five_hundred_boxes_are_placed_within_a_second(grouping: Grouping) -> No
     picture = GraphPicture(system(500, 1500))
     layout = within(1.5, lambda: picture.layout(grouping))
     assert len(layout.spots) == 500
-    assert max(layout.width, layout.height) < 12 * min(layout.width, layout.height)
+    assert layout.height < layout.width < 3 * layout.height
+
+
+@pytest.mark.parametrize("grouping", Grouping)
+@pytest.mark.parametrize(("count", "calls"), [(60, 90), (200, 400), (300, 300), (500, 700)])
+def test_large_systems_fill_a_page(count: int, calls: int, grouping: Grouping) -> None:
+    """No side is several times as long as a screen of that shape would have it."""
+    layout = GraphPicture(system(count, calls)).layout(grouping)
+    assert layout.height * 2 < layout.width * 3 < layout.height * 8
 
 
 @pytest.mark.parametrize("depth", [5, 5000])

@@ -191,6 +191,21 @@ def test_findings_stand_at_what_they_are_about(browser: Browser, tmp_path: Path)
     at_rest(browser)
 
 
+def test_frames_are_named_from_afar(browser: Browser, tmp_path: Path) -> None:
+    shown(browser, tmp_path, system(200, 300))
+    seen = f"{CY}.nodes('.caption:visible').map((one) => one.data('label')).sort()"
+    sizes = f"{CY}.nodes('.caption:visible').map((one) => one.data('size') * {CY}.zoom())"
+    names = sorted(f"domain-{at}" for at in range(8))
+    assert browser.value(f"{CY}.zoom()") < 0.45
+    assert browser.value(seen) == names
+    assert all(7 <= size <= 18.01 for size in browser.value(sizes))
+    browser.run(f"{CY}.zoom(0.8)")
+    browser.wait(f"{seen}.length === 0")
+    browser.run(f"{CY}.zoom(0.2)")
+    browser.wait(f"{seen}.length === {len(names)}")
+    at_rest(browser)
+
+
 def test_frames_colours_and_kinds_can_be_chosen(browser: Browser, tmp_path: Path) -> None:
     shown(browser, tmp_path, small())
     places = []

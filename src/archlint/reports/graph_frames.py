@@ -24,7 +24,9 @@ from archlint.reports.graph_text import text_width
 
 FRAME_TOP, FRAME_EDGE = 34, 18
 _PORT = (0, 10)
-_FEWEST_COLUMNS_OF_FRAMES = 6
+_COLUMNS_OF_FRAMES = (6, 4, 3, 2, 1)
+_SEEN_AT_ONCE = 5_200
+"""The extent of what a page shows without making it smaller."""
 
 
 class _Port(NamedTuple):
@@ -77,12 +79,19 @@ def laid_out(
         else _alone(members[(name, number)], sizes, inside[at])
         for at, (name, number) in enumerate(names)
     ]
-    whole = parts_laid_out(
-        [(frame.layout.width, frame.layout.height) for frame in frames],
-        outer,
-        fewest=_FEWEST_COLUMNS_OF_FRAMES,
-    )
+    wholes = [(frame.layout.width, frame.layout.height) for frame in frames]
+    whole = _well_formed(wholes, outer)
     return _together(frames, whole, home, to_right, pairs)
+
+
+def _well_formed(wholes: Sequence[Point], pairs: Sequence[Pair]) -> Layout:
+    """Frames in as many columns as calls are deep, or in fewer where all of it is seen from much nearer then:
+    lines between frames that stand above one another pass over boxes."""
+    found = deep = parts_laid_out(wholes, pairs, fewest=_COLUMNS_OF_FRAMES[0])
+    if deep.extent() > _SEEN_AT_ONCE:
+        tried = [parts_laid_out(wholes, pairs, fewest=columns) for columns in _COLUMNS_OF_FRAMES[1:]]
+        found = min(deep, *tried, key=Layout.extent)
+    return found if found.extent() * 4 < deep.extent() * 3 else deep
 
 
 def _alone(nodes: Sequence[int], sizes: Sequence[Point], pairs: Sequence[Pair]) -> _Frame:

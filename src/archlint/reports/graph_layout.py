@@ -34,10 +34,14 @@ class Form(NamedTuple):
     column: int
     near: int
     far: int
+    spread: int = 1
+    """By how much more room lines that pass columns take than the boxes."""
 
 
 _ACROSS, _DOWN = Form(8, 5, 620, 66, 130), Form(5, 8, 1500, 50, 84)
 """That of pictures from left to right; and that of those from the top down, before they are turned."""
+_ALONE = _ACROSS._replace(spread=3)
+"""That of pictures without frames, in which long lines pass between all boxes."""
 
 
 class Spot(NamedTuple):
@@ -69,7 +73,7 @@ class Layout(NamedTuple):
 
 def laid_out_alone(sizes: Sequence[Point], pairs: Sequence[Pair]) -> Layout:
     """The places of boxes without frames, in the direction that fills a page better."""
-    across = parts_laid_out(sizes, pairs)
+    across = parts_laid_out(sizes, pairs, form=_ALONE)
     if len(sizes) > _MOST_TRIED:
         return across
     found = parts_laid_out([turned(size) for size in sizes], pairs, form=_DOWN)
@@ -184,7 +188,7 @@ def _layers(
     found = layered(rooms, one_way, highest, most, border)
     stops = sum(map(len, found.layers)) - len(boxes)
     fullest = max(sum(node >= len(boxes) for node in layer) for layer in found.layers)
-    pitch = max(1, min(10, sum(rooms) // len(found.layers) * 2 // max(fullest, 1)))
+    pitch = max(1, min(10, sum(rooms) // len(found.layers) // max(fullest, 1)))
     rooms += [pitch] * stops
     before, after = found.neighbours()
     layers = ordered(found)
@@ -221,7 +225,7 @@ def _columns_of(form: Form, boxes: Sequence[Point], rooms: Sequence[int], fewest
     """How high a column may be, and how many columns there may be, so that the picture gets its form."""
     column = sum(width for width, _ in boxes) // len(boxes) + 120
     total = sum(rooms)
-    columns = max(1, isqrt(total * form.wide // form.high // column))
+    columns = max(1, isqrt(form.spread * total * form.wide // form.high // column))
     return max(form.column, total * 6 // 5 // columns), max(fewest, columns * 3 // 2)
 
 

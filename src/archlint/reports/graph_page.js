@@ -69,6 +69,8 @@
   const changeOf = ({ change }) => (isChange ? change || "same" : "");
   const spoken = ({ change, protocol }) => (change ? `${signs[change]} ${protocol}` : protocol);
   const framesOf = ({ frames }) => frames.map(([label, x, y, w, h], number) => ({ group: "nodes", classes: "frame", data: { id: `f${number}`, label, w, h }, position: { x, y }, grabbable: false }));
+  /* From afar the names of frames are written over them, as those of countries are on maps. */
+  const captionsOf = ({ frames }) => frames.map(([label, x, y, w, h], number) => ({ group: "nodes", classes: "caption", data: { id: `c${number}`, label, size: 1, outline: 0, room: Math.min((1.4 * w) / label.length, h / 3) }, position: { x, y }, grabbable: false }));
   const elements = () => {
     const layout = data.layouts[data.grouping], { spots } = layout;
     const boxes = data.nodes.map((node, number) => ({
@@ -84,7 +86,7 @@
       group: "edges", classes: `line ${edge.kind} sure-${edge.confidence} ${edge.findings.length ? `found ${worst(edge.findings)}` : ""} ${changeOf(edge)}`,
       data: { id: `e${number}`, number, source: `n${edge.source}`, target: `n${edge.target}`, label: spoken(edge), sign: edge.change ? signs[edge.change] : "", ...bent(layout.lines[number], spots, edge) },
     }));
-    return [...framesOf(layout), ...boxes, ...badges, ...lines];
+    return [...framesOf(layout), ...captionsOf(layout), ...boxes, ...badges, ...lines];
   };
 
   const style = () => {
@@ -93,6 +95,7 @@
     return [
       { selector: "node", style: { "font-family": font, "overlay-opacity": 0 } },
       { selector: ".frame", style: { shape: "round-rectangle", "corner-radius": 10, width: "data(w)", height: "data(h)", "background-color": look.box, "background-opacity": 0.7, "border-color": look.rim, "border-width": 1, label: "data(label)", color: look.soft, "font-size": 13, "font-weight": 600, "text-valign": "top", "text-margin-y": 24, "text-max-width": "data(w)", "text-wrap": "ellipsis", "z-compound-depth": "bottom", events: "no" } },
+      { selector: ".caption", style: { width: 1, height: 1, "background-opacity": 0, label: "data(label)", color: look.ink, "font-size": "data(size)", "font-weight": 700, "text-valign": "center", "text-outline-color": look.paper, "text-outline-width": "data(outline)", "text-opacity": 0.85, "z-compound-depth": "top", events: "no" } },
       { selector: ".box", style: { shape: "round-rectangle", "corner-radius": 6, width: "data(w)", height: "data(h)", label: "data(label)", color: look.ink, "font-size": 12, "text-valign": "center", "background-color": "data(fill)", "border-color": "data(stroke)", "border-width": 1.3 } },
       { selector: ".datastore", style: { shape: "barrel" } },
       { selector: ".external", style: { "corner-radius": 17, "border-style": "dashed" } },
@@ -121,6 +124,7 @@
       { selector: ".dim", style: { opacity: 0.12 } },
       { selector: "node.badge.dim", style: { opacity: 0.05 } },
       { selector: "edge.found.dim", style: { "underlay-opacity": 0.03 } },
+      { selector: ".near-by", style: { display: "none" } },
       { selector: ".off", style: { display: "none" } },
       { selector: "node.hover", style: { "border-width": 2.4 } },
       { selector: "edge.hover", style: { width: 3.2, label: "data(label)", "line-opacity": 1 } },
@@ -141,18 +145,27 @@
     cy.style().fromJson(style()).update();
   };
 
+  const AFAR = 0.45;
+  const captioned = () => cy.batch(() => {
+    const zoom = cy.zoom();
+    for (const caption of cy.nodes(".caption")) {
+      const size = Math.min(18 / zoom, caption.data("room"));
+      caption.toggleClass("near-by", zoom > AFAR || size * zoom < 7).data({ size, outline: size / 6 });
+    }
+  });
   let grouping = data.grouping;
   const placed = (name) => {
     grouping = name;
     const { spots, lines: ways } = data.layouts[name];
     cy.batch(() => {
-      cy.remove(".frame");
-      cy.add(framesOf(data.layouts[name]));
+      cy.remove(".frame, .caption");
+      cy.add([...framesOf(data.layouts[name]), ...captionsOf(data.layouts[name])]);
       cy.edges().removeClass("moved");
       spots.forEach(([x, y], node) => cy.getElementById(`n${node}`).data("label", written(node, name)).position({ x, y }));
       for (const badge of cy.nodes(".badge")) badge.position(badgePlace(badge.data("of"), spots[badge.data("of")]));
       data.edges.forEach((edge, number) => cy.getElementById(`e${number}`).data(bent(ways[number], spots, edge)));
     });
+    captioned();
   };
   const NEAREST = 1.4;
   const fit = (elements = cy.elements(":visible")) => {
@@ -185,7 +198,7 @@
       }
       if (bright) {
         const badgesOf = cy.nodes(".badge").filter((badge) => bright.has(cy.getElementById(`n${badge.data("of")}`)));
-        cy.elements().not(bright).not(badgesOf).not(".frame").addClass("dim");
+        cy.elements().not(bright).not(badgesOf).not(".frame, .caption").addClass("dim");
       }
     });
   };
@@ -347,7 +360,7 @@
     const frames = new Set([...kept].map((number) => data.nodes[number][grouping]));
     for (const box of cy.nodes(".box")) box.toggleClass("off", !kept.has(box.data("number")));
     for (const badge of cy.nodes(".badge")) badge.toggleClass("off", !kept.has(badge.data("of")));
-    for (const frame of cy.nodes(".frame")) frame.toggleClass("off", !frames.has(frame.data("label")));
+    for (const frame of cy.nodes(".frame, .caption")) frame.toggleClass("off", !frames.has(frame.data("label")));
   });
   at("only-choice").hidden = !data.changes.length;
   only.addEventListener("change", () => { switchedOff(); fit(); });
@@ -456,6 +469,7 @@
     }
   });
 
+  cy.on("zoom", captioned);
   cy.one("render", () => { root.dataset.ready = String(Math.round(performance.now())); });
   legend();
   told();
