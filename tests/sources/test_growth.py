@@ -65,16 +65,33 @@ class C%d {
   void go(String sent) { kafkaTemplate.send(sent, "x"); }
 }
 """
+SETTER = """\
+import org.springframework.kafka.core.KafkaTemplate;
+class C%d {
+  C(String topic, String name) { this.topic = topic; this.name = topic; this.topic = name; }
+  void go() { kafkaTemplate.send(this.topic, "x"); kafkaTemplate.send(settings.name, "x"); }
+}
+"""
+CHAIN = "from kafka import KafkaProducer\n# %d\na = b\nb = c\nc = a\nKafkaProducer().send(a, 'x')\n"
+SET_AT_LAST = {"web/D.java": 'class D { String topic = "a"; String name = "a"; }', "web/D.py": "c = 'a'\n"}
 
 
-def test_names_are_followed_across_files_in_linear_time(tmp_path: Path) -> None:
+@pytest.mark.parametrize("last", [{}, SET_AT_LAST], ids=["unknown", "known"])
+@pytest.mark.parametrize(
+    ("name", "text", "sent"), [("java", SENDER, 0), ("java", SETTER, 2), ("py", CHAIN, 1)]
+)
+def test_names_are_followed_across_files_in_linear_time(
+    tmp_path: Path, name: str, text: str, sent: int, last: dict[str, str]
+) -> None:
     def measure(count: int) -> float:
-        files = {f"web/C{number}.java": SENDER % number for number in range(count)}
+        files = {f"web/C{number}.{name}": text % number for number in range(count)} | last
         world = world_of(
             tmp_path / str(count), {"compose.yaml": COMPOSE, "web/Dockerfile": "FROM a\n", **files}
         )
         world.fact(source_files)
-        return max(seconds(lambda: world.fact(topic_uses), 1), 0.01)
+        spent = seconds(lambda: world.fact(topic_uses), 1)
+        assert len(world.fact(topic_uses)) == (sent * count if last else 0)
+        return max(spent, 0.01)
 
     measure(10)
     assert growth(measure, [40, 320], 16) < 16

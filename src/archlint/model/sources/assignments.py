@@ -55,7 +55,26 @@ def _definition(function: str) -> re.Pattern[str]:
 
 def definitions(plain: str, function: str) -> Iterator[int]:
     """Where the heads end of functions of a name that take nothing."""
-    return (match.end() for match in _definition(function).finditer(plain))
+    return _ends(_definition(function), plain, function, "\n")
+
+
+def _ends(pattern: re.Pattern[str], plain: str, name: str, signs: str) -> Iterator[int]:
+    """Where the matches end of an expression that has a name in it, and before that none of some signs.
+
+    They are those that ``finditer`` finds, but only statements are looked at that have the name.
+    """
+    begin, tried, pos, seen = 0, -1, 0, 0
+    at = plain.find(name)
+    while at >= 0:
+        begin = max(begin, *(plain.rfind(sign, seen, at) + 1 for sign in signs))
+        seen = at
+        if tried < begin >= pos:
+            tried = begin
+            match = pattern.match(plain, begin)
+            if match is not None:
+                pos = match.end()
+                yield pos
+        at = plain.find(name, max(at + 1, pos))
 
 
 class Assignments:
@@ -83,7 +102,7 @@ class Assignments:
 
     def statements(self, name: str) -> Iterator[int]:
         """Where what a statement, or a member of a map or an enumeration, gives a name begins."""
-        return (match.end() for match in _statement(name).finditer(self._code.plain))
+        return _ends(_statement(name), self._code.plain, name, "\n{;")
 
     def injected(self, name: str) -> list[int]:
         """Where an annotation before a field says what it is."""

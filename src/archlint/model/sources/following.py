@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from archlint.finding.regex import regex
+from archlint.model.sources.answers import Answers
 from archlint.model.sources.arguments import Stretch, parts
 from archlint.model.sources.assignments import Assignments, definitions, names_set
 from archlint.model.sources.expressions import Reading
@@ -60,7 +61,7 @@ class Following:
         self._files = files
         self._members = frozenset(members)
         self._declared = declared
-        self._known: dict[tuple[str, str, str], Values] = {}
+        self._answers = Answers()
         self._readings: dict[str, _OneFile] = {}
         self._setting: dict[str, dict[str, list[SourceFile]]] = {}
         """By folder, the files that may set a name, by the name."""
@@ -68,8 +69,11 @@ class Following:
 
     def values(self, what: Stretch) -> tuple[MeantValue, ...]:
         """What an expression comes to, or each part of one that is a list; none if any of it is unknown."""
+        if self._depth > _DEEPEST:
+            self._answers.cut()
+            return ()
         code = what.plain
-        if self._depth > _DEEPEST or not code:
+        if not code:
             return ()
         self._depth += 1
         try:
@@ -94,12 +98,12 @@ class Following:
         """What a name stands for in a file."""
         steps = [step.strip("$@&* ") for step in _STEP.split(path)]
         name, qualifier = steps[-1], steps[-2] if len(steps) > 1 else ""
-        key = (file.path, qualifier, name)
-        if key not in self._known:
-            self._known[key] = NOTHING  # met again only by a name that is set to itself
+
+        def find() -> Values:
             made = self._made(file, qualifier) if qualifier and name.lower() in self._members else NOTHING
-            self._known[key] = made if made != NOTHING else self._search(file, name, qualifier)
-        return self._known[key]
+            return made if made != NOTHING else self._search(file, name, qualifier)
+
+        return self._answers.of((file.path, qualifier, name), self._depth, find)
 
     def _made(self, file: SourceFile, name: str) -> Values:
         for place in self._reading(file).assignments.statements(name):
@@ -109,15 +113,26 @@ class Following:
         return NOTHING
 
     def _search(self, file: SourceFile, name: str, qualifier: str) -> Values:
-        for other in self._candidates(file, name, qualifier):
-            if name in other.text:
-                found = self._set_in(other, name)
-                if found != NOTHING:
-                    return found.standing_in(other.path)
+        found = self._first_set_in(self._nearest(file, qualifier), name)
+        if found != NOTHING:
+            return found
+        qualifier = "" if qualifier in ("self", "this") else qualifier
+
+        def find() -> Values:
+            return self._first_set_in(self._beside(file.home, name, qualifier), name)
+
+        return self._answers.of(("beside", file.home, qualifier, name), self._depth, find)
+
+    def _first_set_in(self, files: Iterable[SourceFile], name: str) -> Values:
+        """What a name is set to in the first of some files in which that is one thing."""
+        for file in files:
+            found = self._set_in(file, name)
+            if found != NOTHING:
+                return found.standing_in(file.path)
         return NOTHING
 
-    def _candidates(self, file: SourceFile, name: str, qualifier: str) -> Iterator[SourceFile]:
-        """The file itself, the class that is named, then the files beside it."""
+    def _nearest(self, file: SourceFile, qualifier: str) -> Iterator[SourceFile]:
+        """The file itself, and the class that is named."""
         is_class = qualifier[:1].isupper()
         named = [each for each in self._files.by_class.get(qualifier, ()) if each is not file]
         if not is_class:
@@ -126,16 +141,14 @@ class Following:
             yield named[0]
         if is_class:
             yield file
-        is_own = qualifier in ("", "self", "this")
-        for other in self._beside(file.home, name):
-            if other is not file and (is_own or qualifier in other.text):
-                yield other
 
-    def _beside(self, home: str, name: str) -> Sequence[SourceFile]:
-        """The files of a folder that may set a name."""
-        files = self._files.by_home.get(home, ())[:_MOST_FILES]
-        if not _NAME.fullmatch(name):
-            return files
+    def _beside(self, home: str, name: str, qualifier: str) -> Iterator[SourceFile]:
+        """The files of a folder that may set a name, and have the word before it."""
+        files: Sequence[SourceFile] = self._files.by_home.get(home, ())[:_MOST_FILES]
+        files = self._that_set(home, files, name) if _NAME.fullmatch(name) else files
+        return (file for file in files if not qualifier or qualifier in file.text)
+
+    def _that_set(self, home: str, files: Iterable[SourceFile], name: str) -> Sequence[SourceFile]:
         if home not in self._setting:
             setting = self._setting[home] = defaultdict(list)
             for file in files:
@@ -145,15 +158,12 @@ class Following:
 
     def _set_in(self, file: SourceFile, name: str) -> Values:
         """What a name is set to in a file, if that is one thing."""
-        key = (file.path, "=", name)
-        found = self._known.get(key)
-        if found is None:
-            found = self._one_set_in(file, name)
-            if found != NOTHING or self._depth <= 1:  # further down it may be what is being asked for
-                self._known[key] = found
-        return found
+        question = (file.path, "=", name)
+        return self._answers.of(question, self._depth, lambda: self._one_set_in(file, name), may_recur=True)
 
     def _one_set_in(self, file: SourceFile, name: str) -> Values:
+        if name not in file.text:
+            return NOTHING
         reading = self._reading(file)
         found = [
             value
@@ -166,11 +176,8 @@ class Following:
 
     def returned(self, file: SourceFile, function: str) -> Values:
         """What a function of a file returns that takes nothing, where only one thing of it is known."""
-        key = (file.path, "()", function)
-        if key not in self._known:
-            self._known[key] = NOTHING  # met again only by a function that calls itself
-            self._known[key] = self._returned(file, function)
-        return self._known[key]
+        question = (file.path, "()", function)
+        return self._answers.of(question, self._depth, lambda: self._returned(file, function))
 
     def _returned(self, file: SourceFile, function: str) -> Values:
         found: list[MeantValue] = []
