@@ -62,6 +62,8 @@ class WorkloadState:
     """Also unknown where an autoscaler sets them."""
     images: tuple[str, ...] | None
     """The images of its main containers."""
+    moving: tuple[str, ...]
+    """Images of any of its definitions that may be other ones tomorrow."""
     keeps_history: bool
     """Whether the cluster keeps what it was before."""
 
@@ -71,11 +73,6 @@ class WorkloadState:
         if self.images is None:
             return None
         return ", ".join(dict.fromkeys(_version(parse_image(image)) for image in self.images)) or None
-
-    @property
-    def is_pinned(self) -> bool:
-        """Whether the images are the same ones tomorrow."""
-        return self.images is not None and not any(parse_image(image).moves for image in self.images)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +191,8 @@ def _state(items: Sequence[Workload], world: World) -> WorkloadState | None:
     kept = {item.base.get("spec", "revisionHistoryLimit").integer for item in items}
     one = replicas.pop() if len(replicas) == 1 else None
     same = images.pop() if len(images) == 1 else None
-    return WorkloadState(one, same, 0 not in kept)
+    moving = dict.fromkeys(each for item in items for each in _images(item) if parse_image(each).moves)
+    return WorkloadState(one, same, tuple(moving), 0 not in kept)
 
 
 def _replicas(item: Workload, world: World) -> int | None:

@@ -7,9 +7,12 @@ from collections.abc import Iterator, Sequence
 from archlint.comparison.resources import WorkloadChange
 from archlint.files import Kind
 from archlint.finding.records import dataclass
+from archlint.finding.words import listed, quoted
 from archlint.model.migrations import Migration, WayBack
 from archlint.model.world import World
 
+_NOT_RENDERED = "chart-not-rendered"
+_MOST_NAMED = 3
 _NO_WAY_BACK = (WayBack.MISSING, WayBack.EMPTY, WayBack.REFUSED)
 
 
@@ -45,8 +48,9 @@ def _without_history(workloads: Sequence[WorkloadChange]) -> Iterator[str]:
 
 def _unknown_images(workloads: Sequence[WorkloadChange]) -> Iterator[str]:
     for change in workloads:
-        if change.before is not None and not change.before.is_pinned:
-            yield f"the image of {change.object} at the base has no fixed tag or digest to go back to"
+        if change.before is not None and change.before.moving:
+            images = listed(quoted(change.before.moving), _MOST_NAMED)
+            yield f"{change.object} had {images} at the base: no fixed tag or digest to go back to"
 
 
 def _new_migrations(base: World, revision: World) -> list[Migration]:
@@ -62,5 +66,7 @@ def _migrations(base: World, revision: World) -> Iterator[str]:
 
 def _unread(world: World) -> Iterator[str]:
     """What may change workloads and was not read."""
-    if any(item.reason == "chart-not-rendered" for item in world.unread):
-        yield "charts were not rendered, so not all that is deployed is known"
+    folders = {item.path.partition("/templates/")[0] for item in world.unread if item.reason == _NOT_RENDERED}
+    if folders:
+        named = listed(quoted(sorted(folders)), _MOST_NAMED)
+        yield f"not all that is deployed is known, as charts were not rendered: {named}"
