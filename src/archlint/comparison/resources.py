@@ -63,7 +63,8 @@ class WorkloadState:
     images: tuple[str, ...] | None
     """The images of its main containers."""
     moving: tuple[str, ...]
-    """Images of any of its definitions that may be other ones tomorrow."""
+    """Images that may be other ones tomorrow, unless one of its definitions has none such: manifests for
+    development name what is built on the spot, beside those that are released."""
     keeps_history: bool
     """Whether the cluster keeps what it was before."""
 
@@ -191,8 +192,9 @@ def _state(items: Sequence[Workload], world: World) -> WorkloadState | None:
     kept = {item.base.get("spec", "revisionHistoryLimit").integer for item in items}
     one = replicas.pop() if len(replicas) == 1 else None
     same = images.pop() if len(images) == 1 else None
-    moving = dict.fromkeys(each for item in items for each in _images(item) if parse_image(each).moves)
-    return WorkloadState(one, same, tuple(moving), 0 not in kept)
+    moving = [[each for each in _images(item) if parse_image(each).moves] for item in items]
+    told = dict.fromkeys(each for found in moving for each in found) if all(moving) else {}
+    return WorkloadState(one, same, tuple(told), 0 not in kept)
 
 
 def _replicas(item: Workload, world: World) -> int | None:

@@ -47,10 +47,10 @@ def _without_history(workloads: Sequence[WorkloadChange]) -> Iterator[str]:
 
 
 def _unknown_images(workloads: Sequence[WorkloadChange]) -> Iterator[str]:
-    for change in workloads:
-        if change.before is not None and change.before.moving:
-            images = listed(quoted(change.before.moving), _MOST_NAMED)
-            yield f"{change.object} had {images} at the base: no fixed tag or digest to go back to"
+    images = [image for change in workloads if change.before for image in change.before.moving]
+    if images:
+        named = listed(quoted(dict.fromkeys(images)), _MOST_NAMED)
+        yield f"images at the base have no fixed tag or digest to go back to: {named}"
 
 
 def _new_migrations(base: World, revision: World) -> list[Migration]:
