@@ -98,7 +98,11 @@ class PartMaker:
             why = f"no tag matches {tags}, so nobody knows what was released last; name it with --released"
             return self._unknown("versions", [why])
         told = tuple(map(_version_words, (item for item in versions if item.unknown is None)))
-        unknown = [item.unknown for item in versions if item.unknown is not None]
+        unknown = [
+            f"{item.unknown}; what has changed needs a {item.needed.label} version"
+            for item in versions
+            if item.unknown is not None
+        ]
         if not all(item.is_enough for item in versions):
             return Part("versions", _TITLES["versions"], self._failing("versions"), (), told, tuple(unknown))
         if unknown:
