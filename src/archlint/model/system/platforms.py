@@ -9,25 +9,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from posixpath import basename, dirname
 
-from archlint.documents import TextFile
-from archlint.files import LineIndex
-from archlint.finding import Confidence, Place, Span
+from archlint.finding import Confidence
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.appconfig.mentions import mentions as of_settings
 from archlint.model.services.addresses import Address
-from archlint.model.system.build_files import LARGEST, Pom, poms, used_in_gradle
+from archlint.model.system.built_with import BuildFile, build_files_of_folders
 from archlint.model.system.evidence import Mention
 from archlint.model.system.folder_homes import images_of
-from archlint.model.system.folders import SourceFolder, named_folder, source_folders
+from archlint.model.system.folders import SourceFolder
 from archlint.model.system.images import image_name
 from archlint.model.system.modules import Modules, modules
 from archlint.model.system.parties import Parties, Party, parties
 from archlint.model.world import World
 
-_BUILD_FILES = frozenset({"pom.xml", "build.gradle", "build.gradle.kts"})
 _LOCAL = frozenset({"localhost", "127.0.0.1"})
 
 
@@ -142,40 +138,9 @@ _PLATFORMS = (
 )
 
 
-@dataclass(frozen=True, eq=False)
-class _BuildFile:
-    """A build file of a folder of source."""
-
-    path: str
-    text: str
-    revision: str | None
-    pom: Pom | None
-
-    def place(self, library: _Library) -> Place:
-        """Where a library is named."""
-        lines = LineIndex(self.text)
-        span = Span(*lines.position(library.start), *lines.position(library.start + len(library.name)))
-        return TextFile(self.path, self.revision).place(span)
-
-    def find(self, library: re.Pattern[str]) -> _Library | None:
-        """The first place that names a library to be used: neither for tests alone nor left out."""
-        if self.pom is None:
-            match = next(used_in_gradle(self.text, library), None)
-            return match and _Library(match[0], match.start())
-        used = (item for item in self.pom.dependencies if library.fullmatch(item.name))
-        return next((_Library(item.name, item.start) for item in used), None)
-
-
-@dataclass(frozen=True)
-class _Library:
-    name: str
-    start: int
-    """Where its name begins in the text."""
-
-
 def mentions(world: World) -> Iterator[Mention]:
     """The calls of clients whose server no setting of theirs names."""
-    built = world.fact(_build_files)
+    built = world.fact(build_files_of_folders)
     if not built:
         return
     known: Parties = world.fact(parties)
@@ -187,7 +152,7 @@ def mentions(world: World) -> Iterator[Mention]:
 class _Finder:
     def __init__(
         self,
-        built: Mapping[str, Sequence[_BuildFile]],
+        built: Mapping[str, Sequence[BuildFile]],
         known: Parties,
         named: Mapping[int, frozenset[str]],
         together: Modules,
@@ -247,18 +212,3 @@ def _named_by_settings(world: World, known: Parties) -> dict[int, frozenset[str]
         for party in known.of(mention.unit):
             found.setdefault(id(party), set()).add(key)
     return {party: frozenset(keys) for party, keys in found.items()}
-
-
-def _build_files(world: World) -> dict[str, list[_BuildFile]]:
-    """The build files of each folder of source."""
-    folders = world.fact(source_folders).by_path
-    parsed = world.fact(poms)
-    found: dict[str, list[_BuildFile]] = {}
-    for path in sorted(world.kinds):
-        folder = named_folder(dirname(path))
-        if basename(path) in _BUILD_FILES and folder in folders:
-            text = world.text(path) or ""
-            if len(text) <= LARGEST:
-                file = _BuildFile(path, text, world.tree.revision, parsed.get(path))
-                found.setdefault(folder, []).append(file)
-    return found

@@ -15,6 +15,7 @@ from archlint.model.system.evidence import Mention
 from archlint.model.system.hosted import mentions as of_hosts
 from archlint.model.system.named_variables import mentions as of_names
 from archlint.model.system.platforms import mentions as of_platforms
+from archlint.model.system.routed_by_discovery import mentions as of_discovery
 from archlint.model.world import World
 
 READERS: tuple[Callable[[World], Iterable[Mention]], ...] = (
@@ -23,6 +24,7 @@ READERS: tuple[Callable[[World], Iterable[Mention]], ...] = (
     of_settings,
     of_proxies,
     of_platforms,
+    of_discovery,
     of_hosts,
     of_names,
 )
