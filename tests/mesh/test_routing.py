@@ -39,7 +39,6 @@ def _missing(tmp_path, *objects, **files):
     "host",
     [
         "cart",
-        "cart.shop",
         "cart.shop.svc",
         "cart.shop.svc.cluster.local",
         "cart.shop.svc.clusterset.local",
@@ -58,6 +57,18 @@ def _missing(tmp_path, *objects, **files):
 )
 def test_hosts_that_are_there_or_cannot_be_judged(tmp_path, host) -> None:
     assert _missing(tmp_path, _to(host), _service()) == []
+
+
+@pytest.mark.parametrize("host", ["cart.shop", "carts.shop", "catalog.other"])
+def test_hosts_of_two_parts_are_not_completed(tmp_path, host) -> None:
+    objects = [_to(host), _service(), _service("catalog", "other")]
+    assert _missing(tmp_path, *objects) == [("shortened", host)]
+
+
+@pytest.mark.parametrize("host", ["cart.shop", "catalog.other", "example.com"])
+def test_hosts_of_two_parts_that_an_entry_has_or_nobody_knows(tmp_path, host) -> None:
+    objects = [_to(host), _service(), _entry(host) if host != "example.com" else _service("catalog", "other")]
+    assert _missing(tmp_path, *objects) == []
 
 
 @pytest.mark.parametrize(
@@ -141,20 +152,23 @@ def test_operators_make_services(tmp_path) -> None:
     assert _missing(tmp_path, canary, _to("podinfo", "podinfo-canary"), _service()) == []
 
 
+def _names(world):
+    """The rules that speak by default."""
+    return [item.rule for item in findings_of(world, "MESH") if item.rule != "mesh-reference-elsewhere"]
+
+
 def test_charts_may_define_services(tmp_path) -> None:
     text = "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: r, namespace: shop}\n"
     files = {
         "route.yaml": f"{text}spec: {{http: [{{route: [{{destination: {{host: payments}}}}]}}]}}\n",
         "cart.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: cart, namespace: shop}\n",
     }
-    assert [item.rule for item in findings_of(world_of(tmp_path / "a", files), "MESH")] == [
-        "route-host-undefined"
-    ]
+    assert _names(world_of(tmp_path / "a", files)) == ["route-host-undefined"]
     chart = {
         "chart/Chart.yaml": "name: payments\nversion: 1.0.0\n",
         "chart/templates/service.yaml": "kind: Service\nmetadata: {name: {{ .Chart.Name }}}\n",
     }
-    assert findings_of(world_of(tmp_path / "b", {**files, **chart}), "MESH") == []
+    assert _names(world_of(tmp_path / "b", {**files, **chart})) == []
 
 
 def test_routes_kept_apart_from_services_are_not_judged(tmp_path) -> None:

@@ -9,7 +9,7 @@ from archlint.checks.mesh.heads import head
 from archlint.finding.words import listed, quoted
 from archlint.model.istio import DestinationRule
 from archlint.model.istio.hosts import service_host
-from archlint.model.istio.registry import HostFault, fault_of
+from archlint.model.istio.registry import HostFault, fault_of, shortened_host
 from archlint.model.istio.subsets import Subset
 from archlint.model.istio.tls_settings import OriginatedTls
 from archlint.model.network.coverage import may_be_made_elsewhere
@@ -22,7 +22,7 @@ def destination_host_undefined(
 ) -> Iterator[Observation]:
     """A host that is no Service and no ServiceEntry."""
     fault = fault_of(rule.host, rule.base, world)
-    if fault in (HostFault.UNDEFINED, HostFault.OUTSIDE):
+    if fault is not None and fault is not HostFault.HIDDEN:
         target = service_host(rule.host, rule.namespace)
         yield observe(
             rule.base.get("spec", "host").value_place(),
@@ -32,6 +32,7 @@ def destination_host_undefined(
             host=rule.host,
             service=target.name if target else rule.host,
             where=f" in namespace '{target.namespace}'" if target and target.namespace else "",
+            whole=shortened_host(rule.host),
         )
 
 

@@ -10,7 +10,7 @@ from archlint.finding.words import listed, quoted
 from archlint.model.istio import Destination, DestinationRule, TrafficRoute, VirtualService
 from archlint.model.istio.destination_rules import HostRules, destination_rules
 from archlint.model.istio.hosts import is_wildcard, service_host
-from archlint.model.istio.registry import fault_of, service_registry
+from archlint.model.istio.registry import fault_of, service_registry, shortened_host
 from archlint.model.kubernetes.sets import may_be_elsewhere
 from archlint.model.world import World
 
@@ -36,6 +36,7 @@ def route_host_undefined(service: VirtualService, world: World, options: Options
             service=target.name if target else host,
             where=f" in namespace '{target.namespace}'" if target and target.namespace else "",
             namespace=service.namespace or "?",
+            whole=shortened_host(host),
         )
 
 

@@ -48,7 +48,7 @@ class DestinationRule(ObjectFacet):
 
 @dataclass(frozen=True)
 class HostRules:
-    """The destination rules for one host: those that name it, then those for a wildcard over it."""
+    """The destination rules that count for one host."""
 
     rules: tuple[DestinationRule, ...]
 
@@ -76,21 +76,32 @@ class DestinationRules:
                 self._by_name[rule.host].append(rule)
 
     def of_host(self, host: str, namespace: str | None) -> HostRules:
-        """The rules for a host as an object in ``namespace`` means it; unknown namespaces fit every other."""
+        """The rules for a host as an object in ``namespace`` means it; unknown namespaces fit every other.
+
+        Source: Istio's reference of DestinationRule, ``host``, and "Traffic Management Best Practices": of
+        rules that name a host and rules for a wildcard over it only the most exact ones count.
+        """
         if (host, namespace) not in self._found:
             self._found[host, namespace] = HostRules(tuple(self._search(host, namespace)))
         return self._found[host, namespace]
 
     def _search(self, host: str, namespace: str | None) -> Iterator[DestinationRule]:
+        named = list(self._named(host, namespace))
+        if named:
+            yield from named
+            return
+        wide = sorted(self._wildcards.over(host, namespace), key=itemgetter(0))
+        longest = max((len(rule.host) for _, rule in wide), default=0)
+        yield from (rule for _, rule in wide if len(rule.host) == longest)
+
+    def _named(self, host: str, namespace: str | None) -> Iterator[DestinationRule]:
         service = service_host(host, namespace)
         if service is None:
             yield from self._by_name.get(host, ())
-        else:
-            for other, rule in self._by_service.get(service.name, ()):
-                if service.namespace is None or other is None or other == service.namespace:
-                    yield rule
-        wide = sorted(self._wildcards.over(host, namespace), key=itemgetter(0))
-        yield from (rule for _, rule in wide)
+            return
+        for other, rule in self._by_service.get(service.name, ()):
+            if service.namespace is None or other is None or other == service.namespace:
+                yield rule
 
 
 def destination_rules(world: World) -> DestinationRules:

@@ -35,6 +35,9 @@ class HostFault(StrEnum):
     """It would be a service of the cluster, and there is none."""
     OUTSIDE = "outside"
     """It is a name outside of the cluster that no service entry has."""
+    SHORTENED = "shortened"
+    """It is ``name.namespace``, which means a service of the cluster everywhere else, and which Istio takes
+    for an outside name."""
     HIDDEN = "hidden"
     """It is defined, but not exported to the namespace that routes there."""
 
@@ -83,7 +86,7 @@ class ServiceRegistry:
     def find(self, host: str, namespace: str | None) -> Iterator[HostDefinition]:
         """What defines a host, as an object in ``namespace`` means it; wildcards only if they are visible.
 
-        ``name.namespace``, which Istio itself does not complete, counts as well, to be on the safe side.
+        ``name.namespace``, which Istio itself does not complete, counts as well: it shows what is meant.
         """
         service = service_host(host, namespace) or _two_parts(host)
         yield from self._hosts.get(host, ())
@@ -146,10 +149,12 @@ def fault_of(host: str, asker: KubernetesObject, world: World) -> HostFault | No
     A service is missing if the repository defines others that belong there, and no operator, chart or remote
     kustomization may make it. An outside name is missing if the asker's own deployment set has service
     entries, and none has this name; a name of two parts, or of another cluster's domain, may mean a service,
-    and is let pass.
+    and is let pass. Istio's reference of VirtualService, Destination: only names without dots are completed.
     """
     if not host or is_wildcard(host) or is_address(host):
         return None
+    if _is_shortened(host, asker, world):
+        return HostFault.SHORTENED
     is_defined = False
     for entry in world.fact(service_registry).find(host, asker.namespace):
         is_defined = True
@@ -164,6 +169,21 @@ def fault_of(host: str, asker: KubernetesObject, world: World) -> HostFault | No
     may_be_service = _two_parts(host) is not None or ".svc." in host
     has_entries = any("ServiceEntry" in group.by_kind for group in groups)
     return HostFault.OUTSIDE if has_entries and not may_be_service else None
+
+
+def shortened_host(host: str) -> str:
+    """The whole host that ``name.namespace`` was to mean."""
+    service = _two_parts(host)
+    return _full_name(service) if service is not None else host
+
+
+def _is_shortened(host: str, asker: KubernetesObject, world: World) -> bool:
+    """Whether a host of two parts that no service entry has names a namespace of known services."""
+    service = _two_parts(host)
+    registry = world.fact(service_registry)
+    if service is None or not registry.defines_services_of(service.namespace):
+        return False
+    return all(entry.item.kind in _SERVICE_KINDS for entry in registry.find(host, asker.namespace))
 
 
 def _belongs_here(service: ServiceHost, asker: KubernetesObject, world: World) -> bool:
