@@ -159,6 +159,34 @@ def test_words_are_not_random(text: str) -> None:
     assert not looks_random(text)
 
 
+WORDS = (
+    *("your", "ultra", "secure", "refresh", "secret", "key", "minimum", "characters", "change", "me", "in"),
+    *(
+        "production",
+        "local",
+        "development",
+        "signing",
+        "neo4j",
+        "database",
+        "jwt",
+        "super",
+        "2026",
+        "32",
+    ),
+)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_sentence_in_the_place_of_a_key_is_not_random(seed: int) -> None:
+    """However its words are joined, and with numbers among them."""
+    source = random.Random(seed)
+    words = [*source.choices(WORDS, k=source.randint(3, 8)), "password", str(source.randint(1, 9999))]
+    source.shuffle(words)
+    joined = source.choice(["-", "_", "."]).join(words)
+    capitals = "".join(word.capitalize() for word in words)
+    assert not looks_random(source.choice([joined, joined.upper(), capitals]))
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_keys_are_random(seed: int) -> None:
     source = random.Random(seed)

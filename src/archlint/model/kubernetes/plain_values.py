@@ -82,6 +82,11 @@ _HARMLESS = regex(
 _PARTS = regex(r"[^A-Za-z0-9]+")
 _SMALL = regex(r"[a-z]+")
 _CODE = regex(r"[A-Za-z0-9+/_=.~-]{20,512}\Z")
+_WORD = regex(r"(?<![A-Za-z0-9])(?:[A-Z]++|[A-Za-z][a-z]++)(?![A-Za-z0-9])|[A-Z][a-z]{2,}+|[a-z]{4,}+")
+"""What may be a word: letters between separators, with a capital in front, or several in a row."""
+_VOWEL = regex(r"[aeiouyAEIOUY]")
+_COUNTED_UP = ("123456789", "987654321", "abcdefgh", "a1b2c3")
+"""What fingers type in the place of something random."""
 
 
 @dataclass(frozen=True)
@@ -227,11 +232,20 @@ def _is_about_one(name: str) -> bool:
 
 
 def looks_random(text: str) -> bool:
-    """Whether a text without spaces is made of letters and digits that follow no language."""
+    """Whether a text without spaces is made of letters and digits that follow no language. More than half of
+    ``your-secret-of-32-letters`` are words, so somebody wrote it and will put another in its place."""
     digits = sum(character.isdigit() for character in text)
     letters = sum(character.isalpha() for character in text)
     if not digits or not letters or digits + letters < 0.85 * len(text):
         return False
+    if 2 * _in_words(text) > digits + letters or any(each in text.lower() for each in _COUNTED_UP):
+        return False
     counts = Counter(text)
     bits = -sum(number / len(text) * math.log2(number / len(text)) for number in counts.values())
     return bits >= 3.5 and max(map(len, _SMALL.findall(text)), default=0) < 12
+
+
+def _in_words(text: str) -> int:
+    """How many letters of a text stand in words that can be spoken: a fourth of their letters are vowels."""
+    words = _WORD.findall(text)
+    return sum(len(word) for word in words if 4 * len(_VOWEL.findall(word)) >= len(word))
