@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from archlint.finding import Profile
 from archlint.model.kubernetes.commands import helm_releases
 from archlint.model.services.absence import absence
@@ -294,3 +296,34 @@ def test_what_documentation_installs_with_helm_is_defined(tmp_path: Path) -> Non
     assert not world.fact(absence).is_certain("Service", "orders-db-postgresql", None)
     assert not world.fact(absence).is_certain("Service", "orders-db", None)
     assert world.fact(absence).is_certain("Service", "orders-dbs", None)
+
+
+HELM_COMMANDS = (
+    "helm install RELEASE oci://charts.example/postgresql",
+    "helm upgrade --install RELEASE charts/db --namespace shop --wait=false",
+    "helm --kubeconfig kube.yaml upgrade -i -n shop --timeout 10m RELEASE 'charts/db'",
+    "helm --debug upgrade --install --values x.yaml --wait \\\n      RELEASE charts/db",
+    'helm install "RELEASE" charts/db -f x.yaml',
+)
+HELM_FILES = (
+    ("install.sh", "set -e\n{}\n"),
+    ("roles/db/tasks/main.yml", "- name: Install\n  ansible.builtin.command: >-\n    {}\n"),
+    (".github/workflows/deploy.yml", "jobs:\n  deploy:\n    steps:\n      - run: |\n          {}\n"),
+    (".gitlab-ci.yml", "deploy:\n  script:\n    - |\n      {}\n"),
+    ("Jenkinsfile", "node {{\n  sh '''\n    {}\n  '''\n}}\n"),
+)
+
+
+@pytest.mark.parametrize("command", HELM_COMMANDS)
+@pytest.mark.parametrize(("path", "frame"), HELM_FILES, ids=[path for path, _ in HELM_FILES])
+def test_what_a_command_installs_with_helm_is_defined(
+    path: str, frame: str, command: str, tmp_path: Path
+) -> None:
+    """Whatever flags it has, and wherever it stands."""
+    files = {"a.yaml": text(workload("orders")), path: frame.format(command.replace("RELEASE", "orders-db"))}
+    assert world_of(tmp_path, files).fact(helm_releases) == {"orders-db"}
+
+
+def test_a_sentence_about_helm_is_no_release(tmp_path: Path) -> None:
+    prose = "Use helm to install it. We helm install the chart `db`, or helm install\n"
+    assert world_of(tmp_path, {"README.md": prose}).fact(helm_releases) == frozenset()

@@ -26,14 +26,53 @@ _HELM = regex(
     rf"(?:-n|--namespace)[ =]+{_NAME}[^\n]{{0,300}}--create-namespace"
     rf"|--create-namespace[^\n]{{0,300}}(?:-n|--namespace)[ =]+{_NAME}"
 )
-
-
-_RELEASE = regex(rf"helm +(?:upgrade|install)(?: +(?:--install|-i))? +{_NAME} +[^\s-]")
+_INSTALL = regex(
+    r"\bhelm(?:[ ]++-\S++(?:[ ]++(?!(?:upgrade|install)\s)[^\s-]\S*+)?+){0,4}+[ ]++(?:upgrade|install)(?=\s)"
+)
+_RELEASE = regex(rf"{_NAME}['\"]?\Z")
+_PROSE = frozenset({"a", "an", "the", "it", "this", "your"})
+_LONGEST_COMMAND = 400
+_SWITCHES = frozenset(
+    {
+        *("--install", "-i", "--wait", "--atomic", "--create-namespace", "--debug", "--force", "--dry-run"),
+        *(
+            "--reuse-values",
+            "--reset-values",
+            "--devel",
+            "--dependency-update",
+            "--cleanup-on-fail",
+            "--replace",
+        ),
+        *("--skip-crds", "--no-hooks", "--verify", "--wait-for-jobs", "--rollback-on-failure"),
+    }
+)
+"""Flags of ``helm`` without a value; what follows another flag is taken for its value."""
 
 
 def helm_releases(world: World) -> frozenset[str]:
     """Names of the releases that commands install; ask with ``world.fact(helm_releases)``."""
-    return frozenset(found[1] for text in _texts(world) for found in _RELEASE.finditer(text))
+    return frozenset(
+        name
+        for text in _texts(world)
+        if "helm" in text
+        for found in _INSTALL.finditer(text)
+        if (name := _release(text[found.end() : found.end() + _LONGEST_COMMAND]))
+    )
+
+
+def _release(rest: str) -> str | None:
+    """The release that a command installs, by what follows its verb: the first of two words without dashes."""
+    command = rest.replace("\\\n", " ").replace("`\n", " ").partition("\n")[0]
+    arguments, is_value = [], False
+    for word in command.split():
+        if word.startswith("-"):
+            is_value = "=" not in word and word not in _SWITCHES
+        elif is_value:
+            is_value = False
+        else:
+            arguments.append(word)
+    match = _RELEASE.match(arguments[0]) if len(arguments) > 1 else None
+    return match[1] if match and match[1] not in _PROSE else None
 
 
 def made_by_commands(world: World) -> frozenset[tuple[str, str]]:
@@ -50,17 +89,22 @@ def _made(world: World) -> Iterator[tuple[str, str]]:
 
 
 def _texts(world: World) -> Iterator[str]:
-    """Documentation and scripts, in the order of their paths."""
+    """Documentation, scripts, and what pipelines, Ansible and Taskfiles carry out, ordered by path."""
     for path in sorted(
-        path for path, kind in world.kinds.items() if kind is Kind.MARKDOWN or _is_script(path)
+        path
+        for path, kind in world.kinds.items()
+        if kind is Kind.MARKDOWN
+        or _is_script(path)
+        or (kind is Kind.DATA and path.endswith((".yml", ".yaml")))
     ):
         yield world.text(path) or ""
 
 
 def _is_script(path: str) -> bool:
     name = path.rpartition("/")[2]
-    return name.endswith((".sh", ".bash", ".mk", ".txt", ".ps1")) or name in (
+    return name.endswith((".sh", ".bash", ".zsh", ".mk", ".txt", ".ps1", ".bat", ".cmd")) or name in (
         "Makefile",
         "Tiltfile",
         "justfile",
+        "Jenkinsfile",
     )

@@ -10,7 +10,7 @@ from archlint.finding.regex import regex
 
 _TOKEN = regex(
     r"""(?P<quoted>"[^"]*"|'[^']*')|(?P<hole><[\w .:/-]{1,60}>)|(?P<comment>(?<!\S)\#.*)"""
-    r"""|(?P<operator>\$\(|&&|\|\||[|;&()<>`])|(?P<word>(?:(?!\$\()[^\s"'|&;()<>`])+|.)""",
+    r"""|(?P<operator>\$\(|&&|\|\||(?<!\S)\d[<>]|[|;&()<>`])|(?P<word>(?:(?!\$\()[^\s"'|&;()<>`])+|.)""",
     re.DOTALL,
 )
 _BEFORE_A_COMMAND = frozenset(
