@@ -150,6 +150,35 @@ def test_a_proxy_of_a_folder_is_in_its_image(tmp_path: Path, dockerfile: str, co
     assert [item.confidence for item in mentions(world)] == [confidence]
 
 
+BUILDS = """services:
+  web:
+    build: {context: ., dockerfile: docker/web.Dockerfile}
+  orders:
+    build: {context: ., dockerfile: docker/orders.Dockerfile}
+"""
+
+
+@pytest.mark.parametrize(
+    ("web", "holders"),
+    [
+        ("FROM nginx\n", [("web", "high")]),
+        ("FROM alpine\nCOPY docker/site.conf /etc/\n", [("web", "high")]),
+        ("FROM alpine\n", [("docker", "low")]),
+    ],
+)
+def test_a_proxy_of_a_folder_of_several_images_is_in_its_own(
+    tmp_path: Path, web: str, holders: list[tuple[str, str]]
+) -> None:
+    """Not in all that are built there."""
+    files = {
+        "compose.yaml": BUILDS,
+        "docker/web.Dockerfile": web,
+        "docker/orders.Dockerfile": "FROM eclipse-temurin:21\n",
+        "docker/site.conf": "server { location / { proxy_pass http://orders; } }\n",
+    }
+    assert [(item.unit.name, item.confidence) for item in mentions(world_of(tmp_path, files))] == holders
+
+
 def test_what_a_kustomization_builds_keeps_its_lines(tmp_path: Path) -> None:
     web = deployment("web")
     web["spec"]["template"]["spec"]["volumes"] = [{"name": "x", "configMap": {"name": "web"}}]

@@ -64,17 +64,21 @@ def weakest(confidences: Iterable[Confidence]) -> Confidence:
     return next(item for item in (Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH) if item in found)
 
 
-def is_built_with(world: World, folder: SourceFolder, path: str, programs: Sequence[str]) -> bool:
-    """Whether a Dockerfile of a folder names a program, or copies a file or a folder that it lies in."""
+def built_with(world: World, folder: SourceFolder, path: str, programs: Sequence[str]) -> list[str]:
+    """The Dockerfiles of a folder that copy a file, or a folder that it lies in; if none does, those that
+    name one of some programs."""
     parts = set(path.lower().removeprefix(f"{folder.path.lower()}/").split("/"))
-    for dockerfile in folder.dockerfiles:
-        text = (world.text(dockerfile) or "").lower()
-        if any(program in text for program in programs):
-            return True
-        copied = (line for line in text.split("\n") if line.lstrip().startswith(("copy", "add")))
-        if any(not parts.isdisjoint(_SEPARATOR.split(line)) for line in copied):
-            return True
-    return False
+    texts = {dockerfile: (world.text(dockerfile) or "").lower() for dockerfile in folder.dockerfiles}
+    copying = [
+        dockerfile
+        for dockerfile, text in texts.items()
+        for line in text.split("\n")
+        if line.lstrip().startswith(("copy", "add")) and not parts.isdisjoint(_SEPARATOR.split(line))
+    ]
+    naming = (
+        dockerfile for dockerfile, text in texts.items() if any(program in text for program in programs)
+    )
+    return list(dict.fromkeys(copying or naming))
 
 
 def _mounts(world: World) -> Mapping[str, list[ComposeService]]:

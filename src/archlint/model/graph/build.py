@@ -34,7 +34,8 @@ from archlint.model.services.references import Channel, Reference
 from archlint.model.services.resolution import ServiceNames, cluster_names, ports_of, service_names
 from archlint.model.sources.used import reads_variable
 from archlint.model.system.declarations import all_declarations
-from archlint.model.system.evidence import Declaration, Mention
+from archlint.model.system.evidence import Declaration, Mention, Unit
+from archlint.model.system.folders import SourceFolder
 from archlint.model.system.libraries import links_library
 from archlint.model.system.local_ports import local_ports
 from archlint.model.system.observers import is_named_for_telemetry, is_observer, is_telemetry
@@ -132,10 +133,12 @@ class _Builder:
             return
         address = mention.address
         callers = self._parties.of(mention.unit)
+        is_mixed = len(callers) > 1 and _is_several(mention.unit)
         for caller in callers:
-            evidence = Evidence(
-                mention.place, mention.text, self._confidence(mention, caller), address.database
-            )
+            confidence = self._confidence(mention, caller)
+            if is_mixed and confidence is Confidence.HIGH:
+                confidence = Confidence.MEDIUM
+            evidence = Evidence(mention.place, mention.text, confidence, address.database)
             found = self._callees(mention, caller)
             for callee in found:
                 if callee is not caller and self._shared.may_call(mention.unit, callers, caller, callee):
@@ -150,7 +153,7 @@ class _Builder:
         if mention.callee is not None:
             return [mention.callee]
         if mention.address.host in MACHINE:
-            if _tells_of_browsers(mention.variable):
+            if tells_of_browsers(mention.variable):
                 return []  # who is told where people come from sends them back there
             return self._ports.reached(mention.address, caller, mention.variable)
         return self._parties.resolve(mention.address.host, caller)
@@ -248,6 +251,11 @@ class _Builder:
                 identity, _kind_of(party), party.name, party.namespace, party=party
             )
         return self._nodes[identity]
+
+
+def _is_several(unit: Unit) -> bool:
+    """Whether a folder is built into several images, so that nothing says whose a file of it is."""
+    return isinstance(unit, SourceFolder) and len(unit.dockerfiles) > 1
 
 
 def _ordered(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
@@ -364,7 +372,7 @@ def _is_given(mention: Mention) -> bool:
     return isinstance(unit, ComposeService) and any(item.name == mention.variable for item in unit.variables)
 
 
-def _tells_of_browsers(variable: str) -> bool:
+def tells_of_browsers(variable: str) -> bool:
     """Whether a variable says where pages are that people look at, as ``FRONTEND_URL`` does."""
     words = [word for word in words_of(variable) if word not in _ADDRESS_WORDS]
     return bool(words) and words[-1] in _BROWSED

@@ -7,14 +7,17 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
 from archlint.finding import Confidence, ObjectRef, Place, Source
-from archlint.finding.records import dataclass
-from archlint.model.graph.build import owner_of, service_graph
+from archlint.finding.records import dataclass, replace
+from archlint.model.graph.build import owner_of, service_graph, tells_of_browsers
 from archlint.model.graph.graph import Edge, Evidence, GraphNode, NodeKind, ServiceGraph
+from archlint.model.proxies.routes import forwards
 from archlint.model.services.protocols import EdgeKind
 from archlint.model.services.references import Reference
+from archlint.model.system.folder_homes import runs_web_server
 from archlint.model.world import World
 
 Calls = dict[str, dict[str, Edge]]
+_SERVICE = NodeKind.SERVICE
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class CallCycle:
     def all(cls, world: World) -> Iterable[CallCycle]:
         """One cycle for each group."""
         graph = world.fact(service_graph)
-        calls = _calls(graph)
+        calls = _calls(graph, world)
         depths = _depths(graph, calls)
         holders = {_key(ref.node.value_place()): ref.object for ref in world.all(Reference)}
         for group in strongly_connected(calls):
@@ -82,19 +85,20 @@ def _own_evidence(edge: Edge) -> list[Evidence]:
     return [item for item in edge.evidence if item.confidence is Confidence.HIGH]
 
 
-def _calls(graph: ServiceGraph) -> Calls:
-    """Calls between services that their own configuration shows. Lists of peers in files are left out: who
-    scrapes or proxies everybody is not in a cycle with them, and nobody waits for what only watches."""
+def _calls(graph: ServiceGraph, world: World) -> Calls:
+    """Calls between services that their own configuration shows. Left out are lists of peers in files, what a
+    proxy or gateway passes on for its clients, and where an API says that its pages are: who scrapes or
+    proxies everybody, or names them in a link, is not in a cycle with them; nobody waits for what watches."""
     calls: Calls = defaultdict(dict)
+    passed_on = {sent.forward.place for sent in world.fact(forwards)}
     for edge in graph.edges:
-        ends = (graph.nodes[edge.source].kind, graph.nodes[edge.target].kind)
-        if (
-            edge.kind is EdgeKind.SYNC
-            and not edge.is_telemetry
-            and ends == (NodeKind.SERVICE, NodeKind.SERVICE)
-            and _own_evidence(edge)
-        ):
-            calls[edge.source].setdefault(edge.target, edge)
+        caller = graph.nodes[edge.source].party
+        if edge.kind is not EdgeKind.SYNC or edge.is_telemetry or (caller and runs_web_server(caller)):
+            continue
+        if (graph.nodes[edge.source].kind, graph.nodes[edge.target].kind) == (_SERVICE, _SERVICE):
+            shown = [item for item in _own_evidence(edge) if item.place not in passed_on]
+            if not all(tells_of_browsers(item.text.partition("=")[0]) for item in shown):
+                calls[edge.source].setdefault(edge.target, replace(edge, evidence=tuple(shown)))
     return calls
 
 

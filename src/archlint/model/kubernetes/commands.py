@@ -61,7 +61,7 @@ def helm_releases(world: World) -> frozenset[str]:
 
 
 def _release(rest: str) -> str | None:
-    """The release that a command installs, by what follows its verb: the first of two words without dashes."""
+    """The release that a command installs, by what follows its verb: the first word that is no flag."""
     command = rest.replace("\\\n", " ").replace("`\n", " ").partition("\n")[0]
     arguments, is_value = [], False
     for word in command.split():

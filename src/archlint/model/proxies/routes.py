@@ -14,7 +14,8 @@ from archlint.model.appconfig.files import config_files, is_run
 from archlint.model.appconfig.mentions import mentions as settings_mentions
 from archlint.model.appconfig.mounted import mounted_files
 from archlint.model.appconfig.placed import PlacedText, of_block, of_file
-from archlint.model.appconfig.units import FileHolder, environment_of, holders_of, is_built_with
+from archlint.model.appconfig.units import FileHolder, built_with, environment_of, holders_of
+from archlint.model.compose import ComposeService
 from archlint.model.proxies import nginx
 from archlint.model.proxies.forward import Forward, Way
 from archlint.model.proxies.reading import (
@@ -31,6 +32,7 @@ from archlint.model.proxies.reading import (
 from archlint.model.services.addresses import Address
 from archlint.model.system.evidence import Mention, Unit
 from archlint.model.system.folders import SourceFolder
+from archlint.model.system.parties import parties
 from archlint.model.world import World
 
 Environment = Callable[[Unit], Mapping[str, str]]
@@ -107,15 +109,21 @@ def _in_documents(world: World, environment: Environment) -> Iterator[Sent]:
 
 
 def _readers(world: World, path: str) -> Iterator[FileHolder]:
-    """Who has a file of a proxy: of a folder of source it is surely only if its image is built with it."""
+    """Who has a file of a proxy: of a folder of source it is surely only if its image is built with it, and
+    where several are built in the folder, of those that are."""
     for holder in holders_of(world, path):
         unit = holder.unit
-        if is_of_source(basename(path)):
+        if not isinstance(unit, SourceFolder) or is_of_source(basename(path)):
             yield holder
-        elif isinstance(unit, SourceFolder) and not is_built_with(world, unit, path, (*PROGRAMS, *WATCHERS)):
+            continue
+        dockerfiles = built_with(world, unit, path, (*PROGRAMS, *WATCHERS))
+        if dockerfiles and len(world.fact(parties).of_path(unit.path)) < 2:
+            yield holder
+            continue
+        built = [each for each in world.all(ComposeService) if each.dockerfile in dockerfiles]
+        yield from (FileHolder(each, holder.confidence) for each in built)
+        if not built:
             yield FileHolder(unit, Confidence.LOW)
-        else:
-            yield holder
 
 
 def _in_texts(world: World, environment: Environment) -> Iterator[Sent]:

@@ -90,6 +90,12 @@ def images_of(party: Party) -> set[str]:
     return found
 
 
+def runs_web_server(party: Party) -> bool:
+    """Whether a party is a web server or proxy off the shelf, which answers with what is behind it."""
+    images = images_of(party)
+    return bool(images) and all(image_name(image) in WEB_SERVERS for image in images)
+
+
 def names_of(party: Party) -> set[str]:
     """What a party is called in the cluster and in compose files."""
     found = {party.name, *(item.name for item in party.composed)}
