@@ -12,9 +12,6 @@ from archlint.model.appconfig.files import is_run
 from archlint.model.telemetry.alerts import AlertRule
 from archlint.model.world import World
 
-_ALWAYS = frozenset({"vector", "1"})
-"""The words of ``vector(1)``, which fires for as long as Prometheus runs."""
-
 
 @dataclass(frozen=True, slots=True)
 class Custom:
@@ -69,10 +66,10 @@ def _without_label(alert: AlertRule, world: World, options: Options) -> Iterator
     names, ignored = options["labels"], options.get("ignored-severities", [])
     if alert.severity in ignored or not is_run(alert.source.path) or _label_of(alert, names):
         return
-    if not alert.words.isdisjoint(names) or alert.words == _ALWAYS:
-        return  # its series may have the label, or it is a dead man's switch
+    if not alert.words.isdisjoint(names) or alert.calls_nobody:
+        return  # its series may have the label
     custom = custom_of(world, repr((names, ignored)), lambda item: _label(item, names), ignored)
-    if custom.is_kept(options["share"]):
+    if custom.is_kept(options["share"]) and not alert.is_elsewhere:
         usual = _usual(world, names)
         yield observe(
             alert.node.get("labels", usual).place(),

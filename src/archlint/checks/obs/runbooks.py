@@ -19,11 +19,12 @@ from archlint.model.world import World
 @join(AlertRule)
 def alert_without_runbook(alert: AlertRule, world: World, options: Options) -> Iterator[Observation]:
     """An alert that names no runbook, where others do so often that it is the custom of the repository."""
-    if alert.severity in options["ignored-severities"] or _runbook(alert, options) is not None:
+    is_silent = alert.severity in options["ignored-severities"] or alert.calls_nobody
+    if is_silent or _runbook(alert, options) is not None:
         return
     names, ignored = options["annotations"], options["ignored-severities"]
     custom = custom_of(world, repr((names, ignored)), lambda item: _runbook(item, options), ignored)
-    if custom.is_kept(options["share"]):
+    if custom.is_kept(options["share"]) and not alert.is_elsewhere:
         yield observe(
             alert.annotations.get(options["annotations"][0]).place(),
             related=like(custom),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from posixpath import basename
 
 from archlint.documents import Node
 from archlint.finding.records import dataclass
@@ -11,6 +13,15 @@ from archlint.model.telemetry.rules import MetricRule
 from archlint.model.world import World
 
 _WORD = regex(r"\w++")
+_ALWAYS = frozenset({"vector", "1"})
+"""The words of ``vector(1)``, which fires for as long as Prometheus runs."""
+_OF_MACHINES = regex(
+    r"(?:(?:prometheus|alertmanager|always)?+(?:watchdog|heartbeat|deadmans?(?:switch|snitch)|firing)"
+    r"|inhibit.*|.*inhibit(?:or|ion))\Z",
+    re.IGNORECASE,
+)
+"""Names of alerts that tell other programs something: that Prometheus lives, or which alerts to hold back."""
+_CHARTS = frozenset({"Chart.yaml", "requirements.yaml"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +55,16 @@ class AlertRule(MetricRule):
     def words(self) -> frozenset[str]:
         """The names and numbers of its expression."""
         return frozenset(_WORD.findall(self.node.get("expr").text or ""))
+
+    @property
+    def calls_nobody(self) -> bool:
+        """Whether it is a dead man's switch, or holds other alerts back."""
+        return self.words == _ALWAYS or _OF_MACHINES.match(self.name.replace("'", "")) is not None
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether it stands in a chart from elsewhere, on which one of the repository depends."""
+        return basename(self.node.place().source.path) in _CHARTS
 
     def label(self, name: str) -> str:
         """A label of it or of its group; empty if it is not set."""
