@@ -13,7 +13,7 @@ from archlint.model.graph.graph import Edge, Evidence, GraphNode, NodeKind, Serv
 from archlint.model.proxies.routes import forwards
 from archlint.model.services.protocols import EdgeKind
 from archlint.model.services.references import Reference
-from archlint.model.system.folder_homes import runs_web_server
+from archlint.model.system.folder_homes import images_of, runs_web_server
 from archlint.model.world import World
 
 Calls = dict[str, dict[str, Edge]]
@@ -92,9 +92,11 @@ def _calls(graph: ServiceGraph, world: World) -> Calls:
     calls: Calls = defaultdict(dict)
     passed_on = {sent.forward.place for sent in world.fact(forwards)}
     for edge in graph.edges:
-        caller = graph.nodes[edge.source].party
+        caller, callee = graph.nodes[edge.source].party, graph.nodes[edge.target].party
         if edge.kind is not EdgeKind.SYNC or edge.is_telemetry or (caller and runs_web_server(caller)):
             continue
+        if caller and callee and not images_of(caller).isdisjoint(images_of(callee)):
+            continue  # instances of one program are peers
         if (graph.nodes[edge.source].kind, graph.nodes[edge.target].kind) == (_SERVICE, _SERVICE):
             shown = [item for item in _own_evidence(edge) if item.place not in passed_on]
             if not all(tells_of_browsers(item.text.partition("=")[0]) for item in shown):
