@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from archlint.checks import Observation, Options, join, observe
 from archlint.model.compose.cycles import StartCycle
 from archlint.model.compose.differences import ComposeDifference
-from archlint.model.compose.names import ComposeName, defined_names
+from archlint.model.compose.names import ComposeName, defined_names, templated_names
 from archlint.model.compose.paths import NamedPath, is_surely_missing
 from archlint.model.compose.services import ComposeService
 from archlint.model.kubernetes.similar import SimilarNames
@@ -34,7 +34,7 @@ def compose_start_cycle(cycle: StartCycle, world: World, options: Options) -> It
 def compose_name_undefined(name: ComposeName, world: World, options: Options) -> Iterator[Observation]:
     """A name that no Compose file defines."""
     known = world.fact(defined_names)[name.section]
-    if name.name in known or name.service.project.is_open:
+    if name.name in known or name.service.project.is_open or name.name in world.fact(templated_names):
         return
     similar = world.fact(_similar_names)[name.section].nearest_or_beginning(name.name)
     yield observe(

@@ -10,6 +10,8 @@ from archlint.model.kubernetes.builds import patch_text
 from archlint.model.kubernetes.similar import SimilarNames
 from archlint.model.services import protocols
 from archlint.model.services.absence import Absence, absence
+from archlint.model.services.grouping import service_groups
+from archlint.model.services.protocols import EdgeKind
 from archlint.model.services.references import Channel, Reference
 from archlint.model.services.resolution import (
     ClusterName,
@@ -48,6 +50,9 @@ def call_target_undefined(reference: Reference, world: World, options: Options) 
     hidden: Absence = world.fact(absence)
     if not elsewhere and not hidden.is_certain("Service", wanted.name, asker):
         return
+    is_apart = wanted.namespace not in (None, asker.namespace) and similar is None
+    if not elsewhere and is_apart and _is_store_from_elsewhere(reference, world):
+        return
     yield observe(
         reference.node.value_place(),
         related=[
@@ -83,6 +88,23 @@ def call_port_undefined(reference: Reference, world: World, options: Options) ->
         service=found[0].name,
         port=port,
         ports=" and ".join(map(str, ports)) if len(ports) < 3 else ", ".join(map(str, ports)),
+    )
+
+
+def _is_store_from_elsewhere(reference: Reference, world: World) -> bool:
+    """Whether an address is of a database or broker of a kind that no manifest runs: in a namespace of its
+    own, all of that kind are installed by other means, under names that they choose."""
+    address = reference.address
+    protocol = protocols.of_scheme(address.scheme) or protocols.of_port(address.effective_port)
+    if protocol is None or protocols.edge_kind(protocol) is EdgeKind.SYNC:
+        return False
+    return protocol not in world.fact(_stores_here)
+
+
+def _stores_here(world: World) -> frozenset[str]:
+    """What the databases and brokers speak that manifests run."""
+    return frozenset(
+        filter(None, (service.store_protocol for service in world.fact(service_groups).services))
     )
 
 

@@ -8,6 +8,7 @@ Sources: https://docs.docker.com/reference/compose-file/services/ and what Compo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
@@ -15,6 +16,7 @@ from archlint.documents import Document, Node
 from archlint.files import Kind
 from archlint.finding import ObjectRef, Place
 from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
 from archlint.model.compose.dependencies import needed, place_of_name
 from archlint.model.compose.layers import Layers, Setting
 from archlint.model.compose.services import ComposeService
@@ -22,6 +24,20 @@ from archlint.model.compose_format import is_first_format
 from archlint.model.world import World
 
 _SECTIONS = ("services", "networks", "volumes", "secrets", "configs", "models")
+_TEMPLATES = (
+    ".j2",
+    ".jinja",
+    ".jinja2",
+    ".tmpl",
+    ".tpl",
+    ".gotmpl",
+    ".template",
+    ".erb",
+    ".hbs",
+    ".mustache",
+)
+_KEY = regex(r"^[ \t]*+(?:- )?[\"']?([\w.-]++)[\"']?:(?=\s)", re.MULTILINE)
+_LARGEST = 500_000
 _ONE = {
     "services": "service",
     "networks": "network",
@@ -115,6 +131,17 @@ def defined_names(world: World) -> dict[str, frozenset[str]]:
         if is_first_format(document.root):
             found["services"].update(_keys(document.root))
     return {section: frozenset(names) for section, names in found.items()}
+
+
+def templated_names(world: World) -> frozenset[str]:
+    """The keys of templates of Compose files; ask with ``world.fact(templated_names)``."""
+    found: set[str] = set()
+    for path in world.paths(Kind.OTHER):
+        if path.endswith(_TEMPLATES):
+            text = (world.text(path) or "")[:_LARGEST]
+            if "services:" in text or "image:" in text:
+                found.update(_KEY.findall(text))
+    return frozenset(found)
 
 
 def _keys(node: Node) -> Iterator[str]:
