@@ -15,6 +15,24 @@ from archlint.model.telemetry.headings import headings_of, may_lead_to
 from archlint.model.telemetry.links import RunbookLink, page_stem
 from archlint.model.world import World
 
+_MAKERS = (
+    *("runbooks.prometheus-operator.dev", "github.com/prometheus-operator/", "docs.victoriametrics.com"),
+    *(
+        "github.com/kubernetes-monitoring/",
+        "github.com/thanos-io/",
+        "github.com/grafana/",
+        "kubernetes.io/docs",
+    ),
+    *("gitlab.com/uneeq-oss/", "github.com/imusmanmalik/", "github.com/povilasv/", "github.com/timescale/"),
+    *(
+        "opentelemetry.io/docs",
+        "github.com/open-telemetry/",
+        "github.com/cloudnative-pg/",
+        "docs.aws.amazon.com",
+    ),
+)
+"""Pages that makers of software wrote for the alerts which they hand out, and which are copied with these."""
+
 
 @join(AlertRule)
 def alert_without_runbook(alert: AlertRule, world: World, options: Options) -> Iterator[Observation]:
@@ -23,7 +41,7 @@ def alert_without_runbook(alert: AlertRule, world: World, options: Options) -> I
     if is_silent or _runbook(alert, options) is not None:
         return
     names, ignored = options["annotations"], options["ignored-severities"]
-    custom = custom_of(world, repr((names, ignored)), lambda item: _runbook(item, options), ignored)
+    custom = custom_of(world, repr((names, ignored)), lambda item: _own_runbook(item, options), ignored)
     if custom.is_kept(options["share"]) and not alert.is_elsewhere:
         yield observe(
             alert.annotations.get(options["annotations"][0]).place(),
@@ -34,6 +52,13 @@ def alert_without_runbook(alert: AlertRule, world: World, options: Options) -> I
             known=custom.known,
             total=custom.total,
         )
+
+
+def _own_runbook(alert: AlertRule, options: Options) -> Node | None:
+    """The runbook of an alert, if it is not one that came with rules of somebody else."""
+    node = _runbook(alert, options)
+    text = "" if node is None else (node.text or "").lower()
+    return None if any(maker in text for maker in _MAKERS) else node
 
 
 def _runbook(alert: AlertRule, options: Options) -> Node | None:
