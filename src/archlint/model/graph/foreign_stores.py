@@ -128,7 +128,8 @@ class _Finder:
 
     def _owner(self, node: GraphNode) -> Owner | None:
         if node.id not in self._owners:
-            self._owners[node.id] = owner_of(node, self._world)
+            owner = owner_of(node, self._world)  # who has all files that nobody names knows no data
+            self._owners[node.id] = None if owner is None or owner.is_for_the_rest else owner
         return self._owners[node.id]
 
     def _database(self, evidence: Evidence) -> str:

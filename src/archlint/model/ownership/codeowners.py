@@ -21,6 +21,7 @@ from archlint.model.world import World
 _SECTION = regex(r"\^?\[([^\]]*)\](?:\[\d+\])?(.*)")
 _HOMES = frozenset({".github", ".gitlab", "docs"})
 _LONGEST_LINE = 1000
+_ANYTHING = frozenset({fnmatch.translate("*")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,11 @@ class OwnerLine:
     is_folder: bool
     """Whether it means only what is below a folder, as ``docs/`` does."""
     number: int = 1
+
+    @property
+    def is_about_everything(self) -> bool:
+        """Whether it is the line for what no other line names: ``*``."""
+        return all(segment is None or segment.pattern in _ANYTHING for segment in self.segments)
 
     def matches(self, parts: Sequence[str]) -> bool:
         """Whether the pattern matches a path or a folder above it. After each ``**`` the first fit

@@ -25,6 +25,8 @@ class Owner:
     place: Place | None = field(default=None, compare=False)
     is_by_path: bool = field(default=False, compare=False)
     """Whether CODEOWNERS says so, which is about files."""
+    is_for_the_rest: bool = field(default=False, compare=False)
+    """Whether CODEOWNERS names them for all files that no other line names."""
 
 
 class Owners:
@@ -75,7 +77,8 @@ class Owners:
             for file in self._files:
                 line = file.line_of(path)
                 if line:
-                    return Owner(line.owners[0], file.place(line), is_by_path=True)
+                    rest = line.is_about_everything
+                    return Owner(line.owners[0], file.place(line), is_by_path=True, is_for_the_rest=rest)
         return None
 
 

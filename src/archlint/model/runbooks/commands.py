@@ -20,6 +20,8 @@ _INSTALLS = regex(
     r"|\b(?:istioctl|linkerd|flux|cilium)[ ]{1,5}(?:install|bootstrap)\b"
 )
 """Commands that bring workloads which the repository does not hold."""
+_OF_A_VERSION = regex(r"(?:\A|/)v?\d{1,4}\.[\dx]{1,4}(?:\.[\w.-]{1,20})?/")
+"""Folders of documentation for one version, which is of manifests that are here no more."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,8 @@ class NamedWorkload:
         install something from elsewhere, and names that the file itself creates or shows a manifest for."""
         for path in world.paths(Kind.MARKDOWN):
             text = world.text(path)
-            if text is not None and "kubectl" in text and not _INSTALLS.search(text):
+            is_judged = text is not None and "kubectl" in text and not _INSTALLS.search(text)
+            if text is not None and is_judged and not _OF_A_VERSION.search(path):
                 yield from _of_file(path, text)
 
     @property

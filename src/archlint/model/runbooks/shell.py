@@ -31,8 +31,15 @@ class Word:
 def simple_commands(line: str) -> Iterator[list[Word]]:
     """The commands of a line, without prompts, assignments and comments; each begins with its program."""
     words: list[Word] = []
+    end = -1
     for match in _TOKEN.finditer(line):
         kind, text = match.lastgroup, match[0]
+        is_part = match.start() == end and words and kind in ("quoted", "word") and text.strip()
+        end = match.end() if kind in ("quoted", "word", "hole") and text.strip() else -1
+        if is_part:  # ``--type='json'`` is one word
+            last = words.pop()
+            words.append(Word(last.text + (text[1:-1] if kind == "quoted" else text), last.offset))
+            continue
         if kind == "operator":
             yield from _command(words)
             words = []
