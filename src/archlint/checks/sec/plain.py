@@ -47,4 +47,5 @@ def credential_in_settings(found: PlainSetting, world: World, options: Options) 
     """A setting of an application that is a credential by its form."""
     key = found.setting.key
     if key not in options["allowed"]:
-        yield observe(found.place, identity=(key,), key=key, service=found.unit, token=found.token)
+        message = "default" if found.unit else "root"
+        yield observe(found.place, message, identity=(key,), key=key, service=found.unit, token=found.token)
