@@ -89,15 +89,17 @@ def _made(world: World) -> Iterator[tuple[str, str]]:
 
 
 def _texts(world: World) -> Iterator[str]:
-    """Documentation, scripts, and what pipelines, Ansible and Taskfiles carry out, ordered by path."""
-    for path in sorted(
-        path
-        for path, kind in world.kinds.items()
-        if kind is Kind.MARKDOWN
-        or _is_script(path)
-        or (kind is Kind.DATA and path.endswith((".yml", ".yaml")))
-    ):
+    """Documentation, and what is carried out."""
+    for path in sorted(world.paths(Kind.MARKDOWN)):
         yield world.text(path) or ""
+    yield from script_texts(world)
+
+
+def script_texts(world: World) -> Iterator[str]:
+    """Scripts, and what pipelines, Ansible and Taskfiles carry out, ordered by path."""
+    for path, kind in sorted(world.kinds.items()):
+        if _is_script(path) or (kind is Kind.DATA and path.endswith((".yml", ".yaml"))):
+            yield world.text(path) or ""
 
 
 def _is_script(path: str) -> bool:

@@ -1,7 +1,7 @@
 """Applications: workloads that belong together, however many Deployments they are cut into.
 
-A service, its workers, its canary, what runs the same image, and the same service in another namespace are
-one application: what they share is shared by nobody.
+A service, its workers, its canary, what runs the same image, and the same service in another namespace or
+stage are one application, and so are ``api`` and ``worker``: what they share is shared by nobody.
 """
 
 from __future__ import annotations
@@ -17,6 +17,14 @@ _TOOLS = (
     *("seed", "metabase", "grafana", "debezium", "superset"),
 )
 """Parts of images and names of tools that serve another service's database."""
+_PARTS = frozenset(
+    {
+        *("api", "web", "app", "server", "backend", "worker", "workers", "consumer", "indexer", "background"),
+        *("scheduler", "cron", "beat", "celery", "sidekiq", "queue", "queues", "job", "jobs"),
+    }
+)
+"""What the processes of one application are called, alone or behind its name."""
+_STAGES = ("dev-", "local-", "test-", "qa-", "stage-", "staging-", "prod-", "production-")
 
 
 class Named(Protocol):
@@ -47,15 +55,20 @@ def applications(members: Iterable[M]) -> list[list[M]]:
     found: list[list[M]] = []
     by_name: dict[str, int] = {}
     by_sign: dict[str, int] = {}
+    by_root: dict[str | None, int] = {}
     for member in sorted(members, key=lambda item: (len(item.service.name), item.service.name)):
         name, signs = member.service.name, member.signs
         homes = [by_name[each] for each in _beginnings(name) if each in by_name]
         homes += [by_sign[sign] for sign in signs if sign in by_sign]
+        root = _root(name)
+        homes += [by_root[root]] if root in by_root else []
         home = min(homes, default=len(found))
         if home == len(found):
             found.append([])
         found[home].append(member)
         by_name[name] = min(home, by_name.get(name, home))
+        if root is not None:
+            by_root[root] = min(home, by_root.get(root, home))
         for sign in signs:
             by_sign[sign] = min(home, by_sign.get(sign, home))
     return found
@@ -78,9 +91,26 @@ def serves_a_store(names: Iterable[str]) -> bool:
     return any(tool in name.lower() for name in names for tool in _TOOLS)
 
 
+def _root(name: str) -> str | None:
+    """What stands before the word for a process, empty if nothing does; ``None`` if there is no such word."""
+    words = _without_stage(name).split("-")
+    kept = len(words)
+    while kept and words[kept - 1] in _PARTS:
+        kept -= 1
+    return "-".join(words[:kept]) if kept < len(words) else None
+
+
+def _without_stage(name: str) -> str:
+    stage = next((each for each in _STAGES if name.startswith(each)), "")
+    return name.removeprefix(stage)
+
+
 def _beginnings(name: str) -> Iterator[str]:
-    """The name, and what stands before each of its dashes."""
+    """The name, and what stands before each of its dashes, with and without the stage in front of it."""
     yield name
+    bare = _without_stage(name)
+    if bare != name:
+        yield bare
     beginning, dash, _ = name.rpartition("-")
     while dash:
         yield beginning

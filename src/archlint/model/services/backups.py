@@ -14,6 +14,7 @@ from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.kubernetes import Workload, string_map
+from archlint.model.kubernetes.commands import script_texts
 from archlint.model.kubernetes.objects import KubernetesObject, ObjectFacet
 from archlint.model.kubernetes.selectors import label_selector_matches
 from archlint.model.kubernetes.tried_out import is_tried_out
@@ -45,6 +46,15 @@ _SAVING = regex(
     r"(?i)backup|pg_dump|pg_basebackup|mysqldump|mariadb-dump|xtrabackup|mongodump|restic|kopia|wal-g|wal-e"
     r"|pgbackrest|barman|borg|rclone|medusa|dump"
 )
+_DUMPS = {
+    "postgres": ("pg_dump", "pg_basebackup", "pgbackrest", "barman"),
+    "mysql": ("mysqldump", "mariadb-dump", "xtrabackup"),
+    "mongodb": ("mongodump",),
+    "neo4j": ("neo4j-admin",),
+    "couchdb": ("couchbackup",),
+    "cassandra": ("nodetool snapshot", "medusa"),
+}
+"""Programs that copy the data of databases, by what these speak."""
 _VOLUMES = frozenset({"*", "pods", "persistentvolumeclaims", "persistentvolumes"})
 
 
@@ -60,7 +70,7 @@ class UnsavedDatabase(ObjectFacet):
         """Every database with data that is kept, but for those that are tried out."""
         found = _Backups(world)
         for workload in world.all(Workload):
-            if _keeps_data(workload) and not found.save(workload):
+            if _keeps_data(workload) and not found.save(workload) and not _is_scripted(workload, world):
                 yield cls(workload.base)
         for base in world.all(KubernetesObject):
             is_meant = (base.group, base.kind) in _OPERATED and base.name and not is_tried_out(base)
@@ -77,6 +87,22 @@ def _keeps_data(workload: Workload) -> bool:
         volume.get("persistentVolumeClaim").is_set for volume in workload.pod_spec.get("volumes").elements()
     )
     return bool(has_volume) and not speaking.isdisjoint(_KEPT) and not is_scratch(workload)
+
+
+def _is_scripted(workload: Workload, world: World) -> bool:
+    """Whether a script or pipeline of the repository copies data of what a workload runs."""
+    speaking = (protocols.of_image(item.get("image").text or "") for item in workload.containers)
+    return not world.fact(_scripted).isdisjoint(speaking)
+
+
+def _scripted(world: World) -> frozenset[str]:
+    """What the databases speak that scripts and pipelines copy the data of."""
+    texts = list(script_texts(world))
+    return frozenset(
+        protocol
+        for protocol, programs in _DUMPS.items()
+        if any(program in text for text in texts for program in programs)
+    )
 
 
 class _Backups:
