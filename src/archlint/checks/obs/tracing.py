@@ -6,9 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
-from archlint.finding import Confidence
 from archlint.model.graph.build import service_graph
-from archlint.model.services.protocols import EdgeKind
 from archlint.model.system.names import stem
 from archlint.model.system.parties import Party, parties
 from archlint.model.telemetry.otlp import Endpoint, Instrumented, OtelVariable
@@ -181,8 +179,7 @@ def _callers(world: World) -> dict[int, list[tuple[str, OtelVariable]]]:
     found: dict[int, list[tuple[str, OtelVariable]]] = defaultdict(list)
     for edge in graph.edges:
         source, target = graph.nodes[edge.source].party, graph.nodes[edge.target].party
-        is_sure = edge.kind is EdgeKind.SYNC and edge.confidence is Confidence.HIGH
-        if is_sure and source is not None and target is not None and id(source) in by_party:
+        if edge.is_sure_call and source is not None and target is not None and id(source) in by_party:
             found[id(target)].append((source.name, by_party[id(source)]))
     return found
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
-from archlint.finding import Confidence, Place
+from archlint.finding import Place
 from archlint.model.graph import NodeKind, ServiceGraph, service_graph
 from archlint.model.services.grouping import Service, service_groups
 from archlint.model.services.mesh_routes import MeshRoute
-from archlint.model.services.protocols import EdgeKind
 from archlint.model.services.resolution import service_names
 from archlint.model.world import World
 
@@ -54,6 +53,5 @@ def _calls(world: World, callees: dict[int, Service]) -> Iterator[tuple[str, Pla
     graph: ServiceGraph = world.fact(service_graph)
     for service in callees.values():
         for edge in graph.into_service(service):
-            is_call = edge.kind is EdgeKind.SYNC and edge.confidence is Confidence.HIGH
-            if is_call and graph.nodes[edge.source].kind is NodeKind.SERVICE:
+            if edge.is_sure_call and graph.nodes[edge.source].kind is NodeKind.SERVICE:
                 yield graph.nodes[edge.source].name, edge.proof.place

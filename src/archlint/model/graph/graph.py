@@ -92,6 +92,11 @@ class Edge:
         return strongest(item.confidence for item in self.evidence)
 
     @property
+    def is_sure_call(self) -> bool:
+        """Whether the one surely calls the other, and waits for an answer."""
+        return self.kind is EdgeKind.SYNC and self.confidence is Confidence.HIGH
+
+    @property
     def proof(self) -> Evidence:
         """The first of its best evidence: an address rather than an order in which things start."""
         best = self.confidence

@@ -17,7 +17,6 @@ from archlint.model.kubernetes import Workload
 from archlint.model.kubernetes.autoscalers import autoscaled
 from archlint.model.kubernetes.disruption import least_replicas
 from archlint.model.kubernetes.workloads import REPLICATED
-from archlint.model.services.protocols import EdgeKind
 from archlint.model.system.observers import is_watching
 from archlint.model.world import World
 
@@ -84,12 +83,10 @@ def _count(workload: Workload, world: World) -> Node:
 def _sure_calls(graph: ServiceGraph, node: GraphNode) -> Iterator[Edge]:
     seen: set[str] = set()
     for edge in graph.into(node.id):
-        is_call = edge.kind is EdgeKind.SYNC and graph.nodes[edge.source].kind is NodeKind.SERVICE
         caller = graph.nodes[edge.source]
-        name = caller.name
-        is_sure = edge.confidence is Confidence.HIGH and _lasts(caller)
-        if is_call and is_sure and name not in seen:
-            seen.add(name)
+        is_call = edge.is_sure_call and caller.kind is NodeKind.SERVICE
+        if is_call and _lasts(caller) and caller.name not in seen:
+            seen.add(caller.name)
             yield edge
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from archlint.finding import Confidence, ObjectRef, Place, Source
+from archlint.finding import ObjectRef, Place, Source
 from archlint.finding.records import dataclass
 from archlint.model.graph.build import service_graph
 from archlint.model.graph.graph import Edge, GraphNode, NodeKind, ServiceGraph
@@ -76,8 +76,8 @@ def _calls(graph: ServiceGraph) -> tuple[_Ends, _Ends]:
     out: _Ends = defaultdict(dict)
     for edge in graph.edges:
         ends = graph.nodes[edge.source], graph.nodes[edge.target]
-        is_call = edge.kind is EdgeKind.SYNC and {end.kind for end in ends} == {NodeKind.SERVICE}
-        if is_call and not edge.is_telemetry and edge.confidence is Confidence.HIGH:
+        is_between = {end.kind for end in ends} == {NodeKind.SERVICE}
+        if is_between and not edge.is_telemetry and edge.is_sure_call:
             into[edge.target].setdefault(ends[0].name, edge)
             out[edge.source].setdefault(ends[1].name, edge)
     return into, out

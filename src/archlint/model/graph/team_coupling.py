@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from archlint.finding import Confidence, ObjectRef, Place, Source
+from archlint.finding import ObjectRef, Place, Source
 from archlint.finding.records import dataclass
 from archlint.model.graph.build import owner_of, service_graph
 from archlint.model.graph.graph import Edge, GraphNode, NodeKind, ServiceGraph
 from archlint.model.graph.team_verdicts import node_place
 from archlint.model.ownership.teams import team
-from archlint.model.services.protocols import EdgeKind
 from archlint.model.world import World
 
 
@@ -40,7 +39,7 @@ class TeamCoupling:
         edges: dict[str, dict[tuple[str, str], Edge]] = defaultdict(dict)
         for edge in graph.edges:
             ends = [names.get(edge.source), names.get(edge.target)]
-            if edge.kind is EdgeKind.SYNC and edge.confidence is Confidence.HIGH and all(ends):
+            if edge.is_sure_call and all(ends):
                 between = (graph.nodes[edge.source].name, graph.nodes[edge.target].name)
                 for key in {team(name) for name in ends if name}:
                     edges[key].setdefault(between, edge)

@@ -15,6 +15,9 @@ from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.world import World
 
+GRADLE_FILES: Final = ("build.gradle", "build.gradle.kts")
+JVM_FILES: Final = ("pom.xml", *GRADLE_FILES)
+"""What modules of Maven and Gradle are built by."""
 LARGEST: Final = 500_000
 """Characters of a build file that is read."""
 _DEEPEST = 50

@@ -9,11 +9,9 @@ from archlint.documents import TextFile
 from archlint.files import LineIndex
 from archlint.finding import Place, Span
 from archlint.finding.records import dataclass
-from archlint.model.system.build_files import LARGEST, Pom, poms, used_in_gradle
+from archlint.model.system.build_files import JVM_FILES, LARGEST, Pom, poms, used_in_gradle
 from archlint.model.system.folders import named_folder, source_folders
 from archlint.model.world import World
-
-_BUILD_FILES = frozenset({"pom.xml", "build.gradle", "build.gradle.kts"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +52,7 @@ def build_files_of_folders(world: World) -> dict[str, list[BuildFile]]:
     found: dict[str, list[BuildFile]] = {}
     for path in sorted(world.kinds):
         folder = named_folder(dirname(path))
-        if basename(path) in _BUILD_FILES and folder in folders:
+        if basename(path) in JVM_FILES and folder in folders:
             text = world.text(path) or ""
             if len(text) <= LARGEST:
                 file = BuildFile(path, text, world.tree.revision, parsed.get(path))

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from posixpath import dirname
 
+from archlint.model.system.build_files import JVM_FILES
 from archlint.model.system.folders import named_folder, source_folders
 from archlint.model.system.parties import Party
 from archlint.model.world import World
 
-_BUILD_FILES = ("pom.xml", "build.gradle", "build.gradle.kts", "package.json", "requirements.txt", "go.mod")
+_BUILD_FILES = (*JVM_FILES, "package.json", "requirements.txt", "go.mod")
 _LARGEST = 500_000
 _CLIENTS = {
     "eureka.client": ("eureka-client",),

@@ -10,7 +10,15 @@ from posixpath import basename, dirname, join, normpath
 
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
-from archlint.model.system.build_files import LARGEST, Artifact, Pom, poms, used_in_gradle, without_comments
+from archlint.model.system.build_files import (
+    GRADLE_FILES,
+    LARGEST,
+    Artifact,
+    Pom,
+    poms,
+    used_in_gradle,
+    without_comments,
+)
 from archlint.model.system.folders import named_folder, source_folders
 from archlint.model.world import World
 
@@ -53,7 +61,7 @@ def modules(world: World) -> Modules:
     needed: dict[str, list[str]] = {}
     for path in sorted(world.kinds):
         name, folder = basename(path), named_folder(dirname(path))
-        is_wanted = name in ("build.gradle", "build.gradle.kts") or name.endswith(".csproj")
+        is_wanted = name in GRADLE_FILES or name.endswith(".csproj")
         text = (world.text(path) or "") if is_wanted and folder in folders else ""
         if not text or len(text) > LARGEST:
             continue

@@ -11,13 +11,12 @@ from collections.abc import Iterator
 from posixpath import basename, dirname
 
 from archlint.finding.regex import regex
-from archlint.model.system.build_files import without_comments
+from archlint.model.system.build_files import JVM_FILES, without_comments
 from archlint.model.system.folders import named_folder, source_folders
 from archlint.model.world import World
 
 _LARGEST = 200_000
 _SDK = regex(r"<Project\s+Sdk\s*=\s*\"Microsoft\.NET\.Sdk\.(?:Web|Worker)\"")
-_JVM = frozenset({"pom.xml", "build.gradle", "build.gradle.kts"})
 _SETTINGS = regex(r"src/main/resources/(?:config/)?(?:application|bootstrap)\.(?:ya?ml|properties)\Z")
 _BOOT = regex(r"spring-boot-maven-plugin|plugin[^\n]{0,20}spring-boot|[\"'(]org\.springframework\.boot[\"')]")
 _SERVERS = (
@@ -61,7 +60,7 @@ def _paths(world: World) -> Iterator[str]:
         name = basename(path)
         if name.endswith(".csproj"):
             is_program = _SDK.search((world.text(path) or "")[:_LARGEST]) is not None
-        elif name in _JVM:
+        elif name in JVM_FILES:
             is_program = _is_boot(world.text(path) or "", is_configured=dirname(path) in configured)
         else:
             is_program = name == "package.json" and _serves(world.text(path) or "")

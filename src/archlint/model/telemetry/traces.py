@@ -14,9 +14,9 @@ from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.appconfig.mentions import config_documents
 from archlint.model.graph.build import service_graph
-from archlint.model.graph.graph import Edge, GraphNode, NodeKind, ServiceGraph
-from archlint.model.services.protocols import EdgeKind
+from archlint.model.graph.graph import GraphNode, NodeKind, ServiceGraph
 from archlint.model.sources.by_party import party_sources
+from archlint.model.system.build_files import JVM_FILES
 from archlint.model.system.evidence import Unit
 from archlint.model.system.folder_homes import images_of
 from archlint.model.system.images import WEB_SERVERS, image_name, image_repository
@@ -31,7 +31,7 @@ _TRACING = regex(
     r"|beyla|(?<![a-z])dd_|(?<![a-z])apm(?![a-z])"
 )
 _BUILDS = (
-    *("pom.xml", "build.gradle", "build.gradle.kts", "package.json", "requirements.txt", "go.mod", "Gemfile"),
+    *(*JVM_FILES, "package.json", "requirements.txt", "go.mod", "Gemfile"),
     *("pyproject.toml", "Pipfile", "composer.json", "Cargo.toml"),
 )
 _LONGEST = 500_000
@@ -87,22 +87,20 @@ def _of_node(
     world: World,
 ) -> Iterator[Untraced]:
     party = node.party
-    calls = [edge for edge in graph.into(node.id) if _is_call(edge)]
+    calls = [edge for edge in graph.into(node.id) if edge.is_sure_call]
     callers = [(edge, id(graph.nodes[edge.source].party)) for edge in calls]
     shown = next(((edge, sending[key]) for edge, key in callers if key in sending), None)
     if party is None or shown is None:
         return
     edge, (caller, variable) = shown
-    called = (graph.nodes[each.target] for each in graph.edges if each.source == node.id and _is_call(each))
+    called = (
+        graph.nodes[each.target] for each in graph.edges if each.source == node.id and each.is_sure_call
+    )
     callee = next((each.name for each in called if id(each.party) in sending), "")
     where = _where(party)
     if where is not None and not _speaks_of_tracing(party, world):
         evidence = next(item for item in edge.evidence if item.confidence is Confidence.HIGH)
         yield Untraced(party, *where, caller.name, variable, evidence.place, callee, *counts)
-
-
-def _is_call(edge: Edge) -> bool:
-    return edge.kind is EdgeKind.SYNC and edge.confidence is Confidence.HIGH
 
 
 def _sending(world: World) -> dict[int, tuple[Party, OtelVariable]]:
