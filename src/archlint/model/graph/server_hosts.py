@@ -142,7 +142,16 @@ def _is_misspelt(host: str, routed: str) -> bool:
     if _VERSION.sub("", own) == _VERSION.sub("", other):
         return True
     is_numbered = _DIGITS.sub("", own) == _DIGITS.sub("", other)
-    return not is_numbered and SimilarNames([other]).nearest(own) is not None
+    return not is_numbered and _begin_alike(own, other) and SimilarNames([other]).nearest(own) is not None
+
+
+def _begin_alike(label: str, other: str) -> bool:
+    """Whether what differs between two labels begins with the same letter: that one is hardly ever mistyped,
+    and ``oauth`` beside ``auth``, ``email`` beside ``mail`` are services of their own."""
+    words, others = label.split("-"), other.split("-")
+    if len(words) != len(others):
+        return label[:1] == other[:1]
+    return all(word[:1] == its[:1] for word, its in zip(words, others, strict=True))
 
 
 _SHORTEST = 2

@@ -1,4 +1,4 @@
-"""What contracts say of where and as which version they are offered, against what routes say."""
+"""What contracts say of where they are offered, against what routes say."""
 
 from __future__ import annotations
 
