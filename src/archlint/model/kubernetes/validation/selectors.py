@@ -64,9 +64,6 @@ def shape_refusals(selector: Node) -> Iterator[Refused]:
 
 
 def is_empty(selector: Node) -> bool:
-    """Whether a selector that is there asks for nothing."""
-    return (
-        selector.is_map
-        and not selector.get("matchLabels").value
-        and not selector.get("matchExpressions").value
-    )
+    """Whether a selector that is there asks for nothing. Labels that stand in it without ``matchLabels`` ask
+    for something: they are fields that it does not have."""
+    return selector.is_map and not any(value.value for _, value in selector.items())
