@@ -65,6 +65,8 @@ DIFFER: dict[tuple[str, str], str] = {
             "route-version-differs",
             "service-too-large",
             "service-too-small",
+            "service-without-contract",
+            "contract-without-service",
             "token-issuer-differs",
         )
     },

@@ -22,7 +22,7 @@ from archlint.model.world import World
 
 _SERVICE = regex(r"^[ \t]*service[ \t]+(\w+)", re.MULTILINE)
 _VERSION = regex(r"v[0-9]\w*")
-_NAMELESS = regex(r"(?i)(?:open-?_?api|swagger|api|api-?_?docs?|api-?_?spec|spec|rest-?_?api)")
+NAMELESS = regex(r"(?i)(?:open-?_?api|swagger|api|api-?_?docs?|api-?_?spec|spec|rest-?_?api)")
 """Matches names of contracts that say nothing of whose they are."""
 
 
@@ -45,6 +45,11 @@ class Contracts:
         named = self._by_name.get(stem(name), set()) | self._declared.get(name, set())
         return sorted(named.union(self._in_source.get(name, ())))
 
+    @property
+    def declared(self) -> set[str]:
+        """Paths of the contracts that entries of the catalog name."""
+        return {path for paths in self._declared.values() for path in paths}
+
     def services(self, path: str) -> frozenset[str]:
         """The stems of the names of the services that a proto file defines."""
         return self._services.get(path, frozenset())
@@ -60,7 +65,7 @@ def _in_source(world: World, paths: Iterable[str]) -> dict[str, list[str]]:
     known: Parties = world.fact(parties)
     found: dict[str, list[str]] = defaultdict(list)
     for path in paths:
-        if _NAMELESS.fullmatch(splitext(basename(path))[0]) and not is_left_out(path):
+        if NAMELESS.fullmatch(splitext(basename(path))[0]) and not is_left_out(path):
             owners = {party.name for party in known.of_path(dirname(path))}
             for name in owners if len(owners) == 1 else ():
                 found[name].append(path)
