@@ -186,6 +186,20 @@ spec:
 """
 
 
+@seeds("declared-security-unenforced")
+def service_beside_guarded_ones(files: Files) -> Iterator[Defect]:
+    """A service that no policy guards, beside one of the same gateway that is guarded in the mesh."""
+    known = [item for item in offered(files) if _ROOT.search(item.text)]
+    for item in known:
+        for other in known:
+            if other.name != item.name:
+                open_route = virtual_service(item, item.paths[0]).replace(
+                    f"uri: {item.paths[0]}", f"uri: {item.paths[0]} #HERE"
+                )
+                text = f"{open_route}---\n{_mesh(other, other.paths[0])}"
+                yield marked(files, f"{item.name} beside {other.name}", {PATH: text})
+
+
 @seeds("token-issuer-differs")
 def another_issuer(files: Files) -> Iterator[Defect]:
     """A contract that sends callers to one issuer, and a mesh that takes the tokens of another."""
@@ -214,3 +228,29 @@ def another_issuer(files: Files) -> Iterator[Defect]:
                         ),
                     }
                     yield marked(files, f"{item.name} {told} {taken} {flow[:14]} {len(name)}", made)
+
+
+@seeds("token-not-required")
+def policy_forgotten(files: Files) -> Iterator[Defect]:
+    """An authentication without a policy that asks for a token, or with one that looks at callers alone."""
+    policies = {
+        "none": "",
+        "callers": "    - from: [{source: {namespaces: [shop]}}]\n",
+        "paths": "    - to: [{operation: {methods: [GET, POST]}}]\n",
+    }
+    for item in offered(files):
+        lines = range(1, item.text.count("\n") + 2) if _ROOT.search(item.text) else ()
+        for name, rules in policies.items() if lines else ():
+            for issuer in ("https://login.shop.example.com", "https://accounts.example.com", "shop-issuer"):
+                text = _ISSUED.format(name=item.name, issuer=issuer).replace(" #HERE", "")
+                text = text.replace("jwtRules:", "jwtRules: #HERE")
+                if rules:
+                    text += (
+                        "---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\n"
+                        "metadata: {name: callers, namespace: shop}\nspec:\n"
+                        f"  selector: {{matchLabels: {{app.kubernetes.io/name: {item.name}}}}}\n"
+                        f"  rules:\n{rules}"
+                    )
+                found = marked(files, f"{item.name} {name} {issuer}", {PATH: text})
+                others = frozenset((item.contract, number) for number in lines)
+                yield Defect(found.what, found.files, found.places, others)
