@@ -68,6 +68,7 @@ DIFFER: dict[tuple[str, str], str] = {
             "service-without-contract",
             "contract-without-service",
             "token-issuer-differs",
+            "token-not-required",
         )
     },
     ("one file each", "object-duplicate"): "an object in two files of a folder means two deployment sets",

@@ -10,7 +10,7 @@ from archlint.finding.words import listed
 from archlint.model.exposure.guards import Guard
 from archlint.model.exposure.issuers import OtherIssuer
 from archlint.model.exposure.probes import HEALTH
-from archlint.model.exposure.ways_in import UncheckedRoute, WaysIn, open_operations, ways_in
+from archlint.model.exposure.ways_in import UncheckedRoute, UnrequiredToken, WaysIn, open_operations, ways_in
 from archlint.model.openapi import Contract, Operation
 from archlint.model.world import World
 
@@ -72,6 +72,21 @@ def declared_security_unenforced(
         named=listed([f"{item.method} {item.item.template}" for item in unchecked.operations], 3),
         other=f"{unchecked.other.base.kind} '{unchecked.other.base.name}'",
         guard=unchecked.guard.what,
+    )
+
+
+@join(UnrequiredToken)
+def token_not_required(item: UnrequiredToken, world: World, options: Options) -> Iterator[Observation]:
+    """Tokens that are checked and never asked for, before operations that demand them."""
+    base = item.authentication
+    yield observe(
+        base.get("spec", "jwtRules").place(),
+        related=[(each.node.place(), "demands credentials") for each in item.operations[:_MOST_RELATED]],
+        identity=(item.service.name,),
+        operations=[each.name for each in item.operations],
+        name=base.name,
+        service=item.service.name,
+        named=listed([f"{each.method} {each.item.template}" for each in item.operations], 3),
     )
 
 

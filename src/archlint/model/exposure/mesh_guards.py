@@ -57,11 +57,22 @@ class MeshGuards:
         return found
 
     def may_guard(self, route: PathRoute, service: Service | None) -> bool:
-        """Whether any policy or authentication is about the way."""
-        known = [*self._policies, *self._authentications]
+        """Whether any authentication is about the way, or a policy that may ask for a token."""
+        known = [*filter(_may_ask, self._policies), *self._authentications]
         return bool(self._at_gateway(route, known)) or (
             service is not None and bool(self._around(service, known))
         )
+
+    def lets_in(self, service: Service) -> KubernetesObject | None:
+        """The authentication of a service's tokens, if no policy around it may ask for one."""
+        authentications = self._around(service, self._authentications)
+        asking = self._around(service, [item for item in self._policies if _may_ask(item)])
+        return authentications[0] if authentications and not asking else None
+
+    @property
+    def asks_at_gateways(self) -> bool:
+        """Whether a policy that may ask for a token is about pods that are no service's, as gateways are."""
+        return any(_may_ask(item) and _is_of_gateway(item) for item in self._policies)
 
     def issuers(self, service: Service) -> list[Node]:
         """The issuers whose tokens are taken for the pods of a service."""
@@ -130,6 +141,28 @@ def _is_of(base: KubernetesObject, labels: Mapping[str, str]) -> bool:
     selector = string_map(base.get("spec", "selector", "matchLabels"))
     own = {*labels.items(), *(("app", f"istio-{value}") for value in labels.values())}
     return bool(selector) and own.issuperset(selector.items())
+
+
+def _may_ask(base: KubernetesObject) -> bool:
+    """Whether a policy looks at tokens, or leaves the decision to another program."""
+    if base.get("spec", "action").text == "CUSTOM":
+        return True
+    return any(
+        item.get("source", key).exists
+        for rule in base.get("spec", "rules").elements()
+        for item in rule.get("from").elements()
+        for key in ("requestPrincipals", "notRequestPrincipals")
+    ) or any(
+        (item.get("key").text or "").startswith("request.")
+        for rule in base.get("spec", "rules").elements()
+        for item in rule.get("when").elements()
+    )
+
+
+def _is_of_gateway(base: KubernetesObject) -> bool:
+    kinds = {item.get("kind").text for item in _references(base)}
+    words = str(base.get("spec", "selector").value)
+    return bool(kinds & {"Gateway", "GatewayClass"}) or "gateway" in words
 
 
 def _demand(policies: list[KubernetesObject], asked: Asked) -> Guard | None:

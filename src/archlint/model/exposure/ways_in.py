@@ -17,6 +17,7 @@ from archlint.model.exposure.mesh_guards import Asked, MeshGuards, mesh_guards
 from archlint.model.exposure.providers import providers
 from archlint.model.exposure.reach import outside_routes
 from archlint.model.exposure.routes import PathRoute
+from archlint.model.kubernetes import KubernetesObject
 from archlint.model.openapi import Contract, Operation, operations_of
 from archlint.model.services.grouping import Service
 from archlint.model.world import World
@@ -64,10 +65,18 @@ class WaysIn:
     def guarded_beside(self, route: PathRoute) -> tuple[PathRoute, Guard] | None:
         """Another object's route at the same gateway, and what guards it."""
         for other in self._by_gateway.get(_gateway(route), ()):
-            guard = self._guards.of(other) if other.base.name != route.base.name else None
+            guard = self._of_route(other) if other.base.name != route.base.name else None
             if guard is not None:
                 return other, guard
         return None
+
+    def _of_route(self, route: PathRoute) -> Guard | None:
+        """What guards a route, at its gateway or around the services that it leads to."""
+        found = self._guards.of(route)
+        asked = Asked("GET", route.asked.text if route.asked is not None else "/")
+        for service in self._world.fact(providers).services_of(route) if found is None else ():
+            found = found or self._mesh.of(route, service, asked)
+        return found
 
     @cached_property
     def _by_gateway(self) -> dict[object, list[PathRoute]]:
@@ -137,6 +146,38 @@ class UncheckedRoute:
     def object(self) -> ObjectRef:
         """The object that routes."""
         return self.route.object
+
+
+@dataclass(frozen=True, eq=False)
+class UnrequiredToken:
+    """A service whose tokens are checked if they are shown, and that lets in who shows none."""
+
+    service: Service
+    authentication: KubernetesObject
+    operations: tuple[Operation, ...]
+    """Those that demand credentials by the contract."""
+
+    @classmethod
+    def all(cls, world: World) -> Iterable[UnrequiredToken]:
+        """Every such service."""
+        ways: WaysIn = world.fact(ways_in)
+        mesh: MeshGuards = world.fact(mesh_guards)
+        for contract in world.all(Contract) if ways.services and not mesh.asks_at_gateways else ():
+            operations = tuple(filter(demanded, operations_of(contract.path_items)))
+            for service in ways.services.get(contract.document.path, ()) if operations else ():
+                authentication = mesh.lets_in(service)
+                if authentication is not None:
+                    yield cls(service, authentication, operations)
+
+    @property
+    def source(self) -> Document:
+        """The document of the authentication."""
+        return self.authentication.source
+
+    @property
+    def object(self) -> ObjectRef:
+        """The authentication."""
+        return self.authentication.object
 
 
 def open_operations(contract: Contract) -> list[Operation]:
