@@ -50,7 +50,14 @@ class UndescribedService:
         services = list(world.all(Service))
         described = len({path for item in services for path in known.of(item.name)})
         homes = {home for item in services if known.of(item.name) for home in _homes(item)}
+        with_own = {
+            id(party)
+            for path in world.paths(*API_DESCRIPTIONS, Kind.PROTO)
+            for party in everyone.of_path(dirname(path))
+        }
         for service in services if described >= _FEWEST else ():
+            if id(everyone.of_service(service)) in with_own:
+                continue
             is_own = bool(everyone.of_service(service).folders) or not homes.isdisjoint(_homes(service))
             is_api = is_own and service.store_protocol is None and not _PAGES.search(service.name)
             port = next(_ports(service), None) if is_api and not known.of(service.name) else None
