@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.finding.words import listed, quoted
+from archlint.model.exposure.grpc_names import MisnamedCall
 from archlint.model.services.pinned_calls import PinnedCalls
 from archlint.model.services.port_protocols import ContradictoryPort
 from archlint.model.world import World
@@ -49,4 +50,18 @@ def port_contradicts_contract(
         ],
         service=port.front.name,
         said=port.node.text,
+    )
+
+
+@join(MisnamedCall)
+def grpc_method_undefined(call: MisnamedCall, world: World, options: Options) -> Iterator[Observation]:
+    """A service or method that a route or policy names, and that no proto file defines."""
+    yield observe(
+        call.node.value_place(),
+        related=[(call.defined.place, "the service")],
+        identity=(call.asked,),
+        kind=call.base.kind,
+        name=call.base.name,
+        asked=call.asked,
+        known=call.known,
     )

@@ -1,0 +1,151 @@
+"""Services and methods of gRPC that routes and policies name, against those that proto files define.
+
+Sources: gRPC over HTTP/2 (a call is a POST to ``/package.Service/Method``); Gateway API, GRPCMethodMatch;
+Istio, "Authorization Policy" (``to.operation.paths``).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from archlint.documents import Document, Node, TextFile
+from archlint.files import Kind
+from archlint.finding import ObjectRef, Place, Span
+from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
+from archlint.model.exposure.routes import routes_of
+from archlint.model.kubernetes import KubernetesObject
+from archlint.model.kubernetes.similar import SimilarNames
+from archlint.model.world import World
+
+_PACKAGE = regex(r"(?m)^[ \t]*+package[ \t]++([\w.]++)[ \t]*+;")
+_SERVICE = regex(r"(?m)^[ \t]*+service[ \t]++(?P<name>\w++)")
+_METHOD = regex(r"(?m)^[ \t]*+rpc[ \t]++(?P<name>\w++)")
+_PATH = regex(r"/((?:[a-z_]\w*+\.)++[A-Z]\w*+)(?:/(\w*+))?/?\*?")
+_LONGEST = 2_000_000
+_OF_GRPC = "grpc."
+"""What the packages begin with whose services libraries define: health and reflection."""
+
+
+@dataclass(frozen=True, eq=False)
+class DefinedService:
+    """A service of a proto file."""
+
+    full_name: str
+    place: Place
+    methods: frozenset[str]
+
+    @property
+    def name(self) -> str:
+        """Its name without the package."""
+        return self.full_name.rpartition(".")[2]
+
+
+@dataclass(frozen=True, eq=False)
+class MisnamedCall:
+    """A service or method that something names, and that no proto file defines."""
+
+    base: KubernetesObject
+    node: Node
+    """The name, or the path with it."""
+    asked: str
+    """As it is named."""
+    known: str
+    """What is nearest to it."""
+    defined: DefinedService
+
+    @classmethod
+    def all(cls, world: World) -> Iterable[MisnamedCall]:
+        """Every such name in routes and policies, where proto files define one that is alike."""
+        known = world.fact(_defined) if world.paths(Kind.PROTO) else {}
+        for base in world.all(KubernetesObject) if known else ():
+            for node, service, method in _named(base, world):
+                if not service.startswith(_OF_GRPC):
+                    yield from _misnamed(base, node, service, method, known)
+
+    @property
+    def source(self) -> Document:
+        """The document that names it."""
+        return self.node.document
+
+    @property
+    def object(self) -> ObjectRef:
+        """The route or policy."""
+        return self.base.object
+
+
+def _defined(world: World) -> dict[str, list[DefinedService]]:
+    """The services of all proto files, by their names without package."""
+    found: dict[str, list[DefinedService]] = defaultdict(list)
+    for path in world.paths(Kind.PROTO):
+        text = (world.text(path) or "")[:_LONGEST] if path.endswith(".proto") else ""
+        package = _PACKAGE.search(text)
+        services = list(_SERVICE.finditer(text))
+        for match, following in zip(services, [*services[1:], None], strict=False):
+            end = following.start() if following else len(text)
+            methods = frozenset(item["name"] for item in _METHOD.finditer(text, match.end(), end))
+            full = f"{package[1]}.{match['name']}" if package else match["name"]
+            found[match["name"]].append(DefinedService(full, _place(path, text, match.span("name")), methods))
+    return found
+
+
+def _place(path: str, text: str, at: tuple[int, int]) -> Place:
+    line, column = text.count("\n", 0, at[0]) + 1, at[0] - text.rfind("\n", 0, at[0])
+    return TextFile(path).place(Span(line, column, line, column + at[1] - at[0]))
+
+
+def _named(base: KubernetesObject, world: World) -> Iterator[tuple[Node, str, str]]:
+    """The services and methods that an object names; an empty method means all."""
+    if base.kind == "GRPCRoute":
+        for rule in base.get("spec", "rules").elements():
+            for match in rule.get("matches").elements():
+                method = match.get("method")
+                if method.get("type").text in (None, "Exact") and method.get("service").text:
+                    node = method.get("service")
+                    yield node, node.text or "", method.get("method").text or ""
+        return
+    if base.kind == "AuthorizationPolicy":
+        nodes = [
+            path
+            for rule in base.get("spec", "rules").elements()
+            for to in rule.get("to").elements()
+            for key in ("paths", "notPaths")
+            for path in to.get("operation", key).elements()
+        ]
+    else:
+        nodes = [route.node for route in routes_of(base, world) if route.asked is not None]
+    for node in nodes:
+        found = _PATH.fullmatch(node.text or "")
+        if found:
+            is_begun = (node.text or "").endswith("*") and found[2] is not None
+            yield node, found[1], "" if is_begun else found[2] or ""
+
+
+def _misnamed(
+    base: KubernetesObject,
+    node: Node,
+    service: str,
+    method: str,
+    known: dict[str, list[DefinedService]],
+) -> Iterator[MisnamedCall]:
+    alike = known.get(service.rpartition(".")[2], [])
+    exact = [item for item in alike if item.full_name == service]
+    if not exact and alike:
+        yield MisnamedCall(base, node, service, alike[0].full_name, alike[0])
+    elif not exact:
+        nearest = SimilarNames(known).nearest(service.rpartition(".")[2])
+        beside = [
+            item for item in known.get(nearest or "", ()) if _package(item.full_name) == _package(service)
+        ]
+        if beside:
+            yield MisnamedCall(base, node, service, beside[0].full_name, beside[0])
+    elif method and not any(method in item.methods for item in exact):
+        names = SimilarNames(name for item in exact for name in item.methods)
+        nearest = names.nearest(method) or next(iter(names.some(1)), None)
+        if nearest is not None:
+            yield MisnamedCall(base, node, f"{service}/{method}", f"{service}/{nearest}", exact[0])
+
+
+def _package(full_name: str) -> str:
+    return full_name.rpartition(".")[0]
