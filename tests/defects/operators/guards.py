@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from tests.defects.defects import Defect, line_of, seeds
 from tests.defects.marked import marked
+from tests.defects.operators.proxies import mounted
 from tests.defects.operators.routes import PATH, Offered, http_route, ingress, offered, virtual_service
 from tests.metamorphic.repositories import Files
 
@@ -25,7 +26,7 @@ def _by_annotation(key: str, value: str) -> Callable[[Offered, str], str]:
 
 def _plugin(item: Offered, path: str) -> str:
     return (
-        _by_annotation("konghq.com/plugins", "cors, token")(item, path).replace(" #OTHER", "")
+        _by_annotation("konghq.com/plugins", "token")(item, path).replace(" #OTHER", "")
         + """---
 apiVersion: configuration.konghq.com/v1
 kind: KongPlugin
@@ -84,6 +85,28 @@ spec:
     )
 
 
+def _kong(item: Offered, path: str) -> str:
+    text = f"""\
+_format_version: "3.0"
+services:
+  - name: shop
+    host: {item.name}
+    port: 8080
+    routes: [{{name: shop, strip_path: false, paths: ["{path}"]}}]
+plugins:
+  - name: key-auth #OTHER
+"""
+    return mounted("kong:3.7", "/kong", "kong.yml", text)
+
+
+def _nginx(item: Offered, path: str) -> str:
+    text = (
+        f"server {{\n  listen 80;\n  auth_request /check; #OTHER\n  location {path} {{\n"
+        f"    proxy_pass http://{item.name}:8080;\n  }}\n}}\n"
+    )
+    return mounted("nginx:1.27", "/etc/nginx/conf.d", "default.conf", text)
+
+
 GUARDS: dict[str, Callable[[Offered, str], str]] = {
     "auth-url": _by_annotation(
         "nginx.ingress.kubernetes.io/auth-url", "https://login.shop.example.com/check"
@@ -94,6 +117,8 @@ GUARDS: dict[str, Callable[[Offered, str], str]] = {
     "middleware": _middleware,
     "security policy": _security_policy,
     "mesh": _mesh,
+    "kong": _kong,
+    "nginx": _nginx,
 }
 
 

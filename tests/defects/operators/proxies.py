@@ -35,7 +35,8 @@ data:
 _POST = re.compile(r'(?m)^ +"?(?P<path>/[\w/-]+)"?:(?: \{)?\n(?:(?! +"?/).*\n)*? +"?post"?:')
 
 
-def _mounted(image: str, folder: str, file: str, text: str) -> str:
+def mounted(image: str, folder: str, file: str, text: str) -> str:
+    """A workload with a file in a folder."""
     lines = "\n".join(f"    {line}" if line else "" for line in text.rstrip("\n").split("\n"))
     return _POD.format(image=image, folder=folder, file=file, text=lines)
 
@@ -45,7 +46,7 @@ def _nginx(name: str, path: str, extra: str = "") -> str:
         f"server {{\n  listen 80;\n  location {path} {{ #HERE\n    proxy_pass http://{name}:8080;\n"
         f"{extra}  }}\n}}\n"
     )
-    return _mounted("nginx:1.27", "/etc/nginx/conf.d", "default.conf", text)
+    return mounted("nginx:1.27", "/etc/nginx/conf.d", "default.conf", text)
 
 
 def _nginx_replacing(name: str, path: str) -> str:
@@ -53,7 +54,7 @@ def _nginx_replacing(name: str, path: str) -> str:
         "server {\n  listen 80;\n  location /outside/ { #HERE\n"
         f"    proxy_pass http://{name}.shop.svc.cluster.local:8080{path}/;\n  }}\n}}\n"
     )
-    return _mounted("nginx:1.27", "/etc/nginx/conf.d", "default.conf", text)
+    return mounted("nginx:1.27", "/etc/nginx/conf.d", "default.conf", text)
 
 
 def _envoy(name: str, path: str, policy: str = "") -> str:
@@ -79,7 +80,7 @@ static_resources:
                   address:
                     socket_address: {{address: {name}, port_value: 8080}}
 """
-    return _mounted("envoyproxy/envoy:v1.31.0", "/etc/envoy", "envoy.yaml", text)
+    return mounted("envoyproxy/envoy:v1.31.0", "/etc/envoy", "envoy.yaml", text)
 
 
 def _kong(name: str, path: str) -> str:
@@ -94,7 +95,7 @@ services:
         strip_path: false
         paths: ["{path}"] #HERE
 """
-    return _mounted("kong:3.7", "/kong", "kong.yml", text)
+    return mounted("kong:3.7", "/kong", "kong.yml", text)
 
 
 def _spring(name: str, path: str) -> str:
@@ -110,7 +111,7 @@ spring:
           filters:
             - StripPrefix=1
 """
-    return _mounted("registry.example.com/shop/edge:1.0.0", "/app/config", "application.yml", text)
+    return mounted("registry.example.com/shop/edge:1.0.0", "/app/config", "application.yml", text)
 
 
 MAKERS: tuple[Callable[[str, str], str], ...] = (_nginx, _nginx_replacing, _envoy, _kong, _spring)
