@@ -60,7 +60,7 @@ class UndescribedService:
                 continue
             is_own = bool(everyone.of_service(service).folders) or not homes.isdisjoint(_homes(service))
             is_api = is_own and service.store_protocol is None and not _PAGES.search(service.name)
-            port = next(_ports(service), None) if is_api and not known.of(service.name) else None
+            port = next(_ports(service), None) if is_api and not _has_contract(service, known) else None
             if port is not None:
                 yield cls(service, port, described)
 
@@ -73,6 +73,11 @@ class UndescribedService:
     def object(self) -> ObjectRef:
         """The service."""
         return self.service.object
+
+
+def _has_contract(service: Service, known: Contracts) -> bool:
+    """Whether a contract bears the name, in the singular or the plural."""
+    return any(map(known.of, (service.name, f"{service.name}s", service.name.removesuffix("s"))))
 
 
 def _homes(service: Service) -> Iterator[str]:
