@@ -34,7 +34,7 @@ def edge_security_undeclared(contract: Contract, world: World, options: Options)
         if guard is not None:
             own = operation.node.get("security")
             node = own if own.exists else contract.root.get("security")
-            key = (node.route, guard.what, guard.node.document.path, guard.node.route)
+            key = (node.route, guard.place)
             found.setdefault(key, []).append((operation, guard))
     for group in found.values():
         operation, guard = group[0]

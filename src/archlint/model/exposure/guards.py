@@ -16,6 +16,7 @@ from archlint.finding.regex import regex
 from archlint.model.exposure.middlewares import KONG, Middlewares, middlewares
 from archlint.model.exposure.routes import PathRoute
 from archlint.model.kubernetes import KubernetesObject
+from archlint.model.proxies.kong import ASKING_PLUGINS
 from archlint.model.services.resolution import ServiceNames, service_names
 from archlint.model.world import World
 
@@ -28,12 +29,6 @@ _ANNOTATIONS: dict[str, frozenset[str] | None] = {
     "ingress.kubernetes.io/auth-type": frozenset({"basic", "digest"}),
 }
 """Annotations of an Ingress that make it ask who calls, each with the values that do; ``None`` for any."""
-_ASKING_PLUGINS = frozenset(
-    {
-        *("jwt", "jwt-signer", "key-auth", "key-auth-enc", "basic-auth", "oauth2", "oauth2-introspection"),
-        *("openid-connect", "oidc", "hmac-auth", "ldap-auth", "ldap-auth-advanced"),
-    }
-)
 _ROUTE = ("spec", "routes")
 _ASKING_MIDDLEWARES = ("forwardAuth", "basicAuth", "digestAuth")
 _ASKING_POLICIES = ("jwt", "oidc", "basicAuth", "apiKeyAuth", "extAuth")
@@ -47,15 +42,15 @@ _MAY_ASK = regex(
 class Guard:
     """Something that lets only those through who show who they are."""
 
-    node: Node
-    """What says it."""
+    place: Place
+    """What says it: a value, or the key of what has more below it."""
     what: str
     """What it is, for a message."""
 
-    @property
-    def place(self) -> Place:
-        """The value, or the key of what has more below it."""
-        return self.node.place() if self.node.is_map or self.node.is_list else self.node.value_place()
+    @classmethod
+    def at(cls, node: Node, what: str) -> Guard:
+        """The guard that an element is."""
+        return cls(node.place() if node.is_map or node.is_list else node.value_place(), what)
 
 
 class Guards:
@@ -92,7 +87,7 @@ class Guards:
         for key, values in _ANNOTATIONS.items() if base.kind == "Ingress" else ():
             node = annotations.get(key)
             if node.text and (values is None or node.text in values):
-                yield Guard(node, f"'{key}'")
+                yield Guard.at(node, f"'{key}'")
         yield from self._of_parts(self._parts_of(route))
         yield from self._of_policies(base)
         yield from self._of_filters(base)
@@ -122,7 +117,7 @@ class Guards:
             for field in _ASKING_POLICIES:
                 node = policy.get("spec", field)
                 if node.is_map and node.get("optional").value is not True:
-                    yield Guard(node, f"'{field}' of SecurityPolicy '{policy.name}'")
+                    yield Guard.at(node, f"'{field}' of SecurityPolicy '{policy.name}'")
                     break
 
     def _of_filters(self, base: KubernetesObject) -> Iterator[Guard]:
@@ -135,7 +130,7 @@ class Guards:
     def _of_rule(self, rule: Node, base: KubernetesObject) -> Iterator[Guard]:
         for item in rule.get("filters").elements():
             if item.get("type").text == "ExternalAuth":
-                yield Guard(item.get("type"), "the filter 'ExternalAuth'")
+                yield Guard.at(item.get("type"), "the filter 'ExternalAuth'")
             reference = item.get("extensionRef")
             kind, name = reference.get("kind").text or "", reference.get("name").text or ""
             part = self._parts.named(kind, base.namespace, name)
@@ -156,11 +151,11 @@ def _targets(policy: KubernetesObject) -> Iterator[tuple[str, str]]:
 
 def _plugin(base: KubernetesObject) -> Iterator[Guard]:
     plugin = base.get("plugin")
-    if plugin.text in _ASKING_PLUGINS and not base.get("config", "anonymous").is_set:
-        yield Guard(plugin, f"plugin '{plugin.text}'")
+    if plugin.text in ASKING_PLUGINS and not base.get("config", "anonymous").is_set:
+        yield Guard.at(plugin, f"plugin '{plugin.text}'")
 
 
 def _middleware(base: KubernetesObject) -> Iterator[Guard]:
     for field in _ASKING_MIDDLEWARES:
         if base.get("spec", field).is_map:
-            yield Guard(base.get("spec", field), f"'{field}' of Middleware '{base.name}'")
+            yield Guard.at(base.get("spec", field), f"'{field}' of Middleware '{base.name}'")

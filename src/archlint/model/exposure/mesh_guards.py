@@ -172,7 +172,7 @@ def _demand(policies: list[KubernetesObject], asked: Asked) -> Guard | None:
         for rule in base.get("spec", "rules").elements() if action in ("DENY", "CUSTOM") else ():
             node = rule if action == "CUSTOM" else _without_token(rule)
             if node is not None and _takes(rule, asked):
-                return Guard(node, f"AuthorizationPolicy '{base.name}'")
+                return Guard.at(node, f"AuthorizationPolicy '{base.name}'")
     return _only_with_token(
         [base for base in policies if base.get("spec", "action").text in (None, "ALLOW")], asked
     )
@@ -190,7 +190,7 @@ def _only_with_token(allowing: list[KubernetesObject], asked: Asked) -> Guard | 
     if not matching or len(shown) < len(matching):
         return None
     base, node = shown[0]
-    return Guard(node, f"AuthorizationPolicy '{base.name}'")
+    return Guard.at(node, f"AuthorizationPolicy '{base.name}'")
 
 
 def _without_token(rule: Node) -> Node | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from archlint.documents import Document
@@ -15,6 +15,7 @@ from archlint.model.exposure.demands import demanded, is_open
 from archlint.model.exposure.guards import Guard, Guards, guards
 from archlint.model.exposure.mesh_guards import Asked, MeshGuards, mesh_guards
 from archlint.model.exposure.providers import providers
+from archlint.model.exposure.proxy_paths import ProxyPath
 from archlint.model.exposure.reach import outside_routes
 from archlint.model.exposure.routes import PathRoute
 from archlint.model.kubernetes import KubernetesObject
@@ -46,11 +47,27 @@ class WaysIn:
             found = self._in_mesh(None, service, operation)
             if found is None:
                 break
-        routes = self._world.fact(outside_routes).to(operation) if found is None else []
-        for route in routes:
-            found = self._guards.of(route) or self._in_mesh(route, None, operation)
-            if found is None:
-                return None
+        if found is not None:
+            return found
+        routes = self._world.fact(outside_routes).to(operation)
+        ways = [self._guards.of(route) or self._in_mesh(route, None, operation) for route in routes]
+        ways += self._by_proxies(operation)
+        return None if None in ways else next(iter(ways), None)
+
+    def _by_proxies(self, operation: Operation) -> Iterator[Guard | None]:
+        """What asks at each proxy that leads, or may lead, to an operation."""
+        for path in self._proxied.get(operation.contract.document.path, ()):
+            wanted = [item.segments for item in path.provider.paths if item.item is operation.item]
+            guarded = path.route.way.guarded
+            if path.sent is None or any(map(path.sent.takes, wanted)):
+                is_sure = path.sent is not None and guarded is not None
+                yield Guard(guarded, f"the proxy '{path.unit}'") if is_sure and guarded else None
+
+    @cached_property
+    def _proxied(self) -> dict[str, list[ProxyPath]]:
+        found: dict[str, list[ProxyPath]] = defaultdict(list)
+        for path in self._world.all(ProxyPath):
+            found[path.provider.contract.document.path].append(path)
         return found
 
     def is_unguarded(self, route: PathRoute) -> bool:

@@ -25,6 +25,8 @@ class Way:
     """Whether the above is all that is done to the path on the way."""
     repeated: Place | None = None
     """What makes the proxy repeat requests that may have been carried out, whatever their method."""
+    guarded: Place | None = None
+    """What lets only those through who show who they are."""
 
 
 @dataclass(frozen=True, slots=True)

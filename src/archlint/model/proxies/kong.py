@@ -25,6 +25,13 @@ _REWRITING = frozenset(
     }
 )
 """Plugins that may change the path."""
+ASKING_PLUGINS = frozenset(
+    {
+        *("jwt", "jwt-signer", "key-auth", "key-auth-enc", "basic-auth", "oauth2", "oauth2-introspection"),
+        *("openid-connect", "oidc", "hmac-auth", "ldap-auth", "ldap-auth-advanced"),
+    }
+)
+"""Plugins that ask who calls."""
 
 
 def is_kong(root: Node) -> bool:
@@ -79,6 +86,10 @@ def _ways(config: Structured, route: Node, service: Node) -> Iterator[Way]:
         for holder in (route, service, config.root)
         for item in holder.get("plugins").elements()
     )
+    guard = next(
+        (_asking(holder) for holder in (route, service, config.root) if _asking(holder).exists), None
+    )
+    guarded = None if guard is None else config.place(guard)
     base = (service.get("path").text or _path_of(service.get("url").text or "")).rstrip("/")
     hosts = [item.text or "" for item in route.get("hosts").elements()]
     strips = route.get("strip_path").value is not False
@@ -88,7 +99,17 @@ def _ways(config: Structured, route: Node, service: Node) -> Iterator[Way]:
             written = path.text.removeprefix("~")
             rewritten = (base or "/") if strips and not is_pattern else base + written if base else None
             host = hosts[0] if hosts else ""
-            yield Way(written, config.place(path), host, rewritten, is_pattern, is_followed)
+            yield Way(written, config.place(path), host, rewritten, is_pattern, is_followed, guarded=guarded)
+
+
+def _asking(holder: Node) -> Node:
+    """The name of a plugin that asks who calls, and lets nobody else through."""
+    for plugin in holder.get("plugins").elements():
+        is_off = plugin.get("enabled").value is False or plugin.get("config", "anonymous").is_set
+        is_for_others = any(plugin.get(key).exists for key in ("service", "route", "consumer"))
+        if plugin.get("name").text in ASKING_PLUGINS and not is_off and not is_for_others:
+            return plugin.get("name")
+    return holder.get("plugins", "none")
 
 
 def _path_of(url: str) -> str:

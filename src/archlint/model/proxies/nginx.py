@@ -30,6 +30,7 @@ _PASSES = {
 }
 _NAME = regex(r"\$\{?(\w+)\}?")
 _URL = regex(r"(?:([a-z]++)://)?([^/:?#\s]+)(?::([^/?#\s]*))?([/?#]\S*)?")
+_ASKING = ("auth_request", "auth_basic", "auth_jwt")
 _MODIFIERS = ("=", "~", "~*", "^~")
 
 
@@ -127,6 +128,16 @@ def _repeated(around: list[Directive], text: PlacedText) -> Place | None:
     return None
 
 
+def _guarded(around: list[Directive], text: PlacedText) -> Place | None:
+    """The innermost directive that asks who calls, where it is not switched off."""
+    for here in around:
+        for item in here.block or ():
+            if item.name in _ASKING and item.arguments:
+                word = item.arguments[0]
+                return None if word.text == "off" else text.place(word.start, word.end)
+    return None
+
+
 def _is_rewritten(around: list[Directive]) -> bool:
     """Whether a location or the server around it rewrites paths."""
     return any(item.name in ("rewrite", "if") for here in around for item in here.block or ())
@@ -157,4 +168,5 @@ def _way(directive: Directive, text: PlacedText, rest: str | None) -> Way | None
         words[0].text.startswith("~"),
         is_followed=not (rest and "$" in rest) and not _is_rewritten(around),
         repeated=_repeated(around, text),
+        guarded=_guarded(around, text),
     )
