@@ -59,10 +59,11 @@ class MisnamedCall:
     def all(cls, world: World) -> Iterable[MisnamedCall]:
         """Every such name in routes and policies, where proto files define one that is alike."""
         known = world.fact(_defined) if world.paths(Kind.PROTO) else {}
+        similar = SimilarNames(known)
         for base in world.all(KubernetesObject) if known else ():
-            for node, service, method in _named(base, world):
-                if not service.startswith(_OF_GRPC):
-                    yield from _misnamed(base, node, service, method, known)
+            for named in _named(base, world):
+                if not named[1].startswith(_OF_GRPC):
+                    yield from _misnamed(base, named, known, similar)
 
     @property
     def source(self) -> Document:
@@ -124,17 +125,17 @@ def _named(base: KubernetesObject, world: World) -> Iterator[tuple[Node, str, st
 
 def _misnamed(
     base: KubernetesObject,
-    node: Node,
-    service: str,
-    method: str,
+    named: tuple[Node, str, str],
     known: dict[str, list[DefinedService]],
+    similar: SimilarNames,
 ) -> Iterator[MisnamedCall]:
+    node, service, method = named
     alike = known.get(service.rpartition(".")[2], [])
     exact = [item for item in alike if item.full_name == service]
     if not exact and alike:
         yield MisnamedCall(base, node, service, alike[0].full_name, alike[0])
     elif not exact:
-        nearest = SimilarNames(known).nearest(service.rpartition(".")[2])
+        nearest = similar.nearest(service.rpartition(".")[2])
         beside = [
             item for item in known.get(nearest or "", ()) if _package(item.full_name) == _package(service)
         ]

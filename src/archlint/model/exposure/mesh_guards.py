@@ -9,7 +9,9 @@ authentication", and "JWTRule".
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 
 from archlint.documents import Node
 from archlint.finding.records import dataclass
@@ -22,6 +24,9 @@ from archlint.model.services.grouping import Service
 from archlint.model.world import World
 
 _GROUP = "security.istio.io"
+_POLICY, _AUTHENTICATION = "AuthorizationPolicy", "RequestAuthentication"
+_Pair = tuple[str, str]
+"""A label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,80 +41,96 @@ class MeshGuards:
     """The policies of a mesh that look at tokens."""
 
     def __init__(self, world: World) -> None:
-        self._policies: list[KubernetesObject] = []
-        self._authentications: list[KubernetesObject] = []
         self._gateways: dict[str, list[KubernetesObject]] = {}
+        self._by_label: dict[tuple[str | None, _Pair | None], list[KubernetesObject]] = defaultdict(list)
+        self._by_pair: dict[_Pair | None, list[KubernetesObject]] = defaultdict(list)
+        self._by_target: dict[str, list[KubernetesObject]] = defaultdict(list)
+        self._of_service: dict[int, list[KubernetesObject]] = {}
+        self._of_route: dict[int, list[KubernetesObject]] = {}
+        self._all: list[KubernetesObject] = []
         for base in world.all(KubernetesObject):
-            if (base.group, base.kind) == (_GROUP, "AuthorizationPolicy"):
-                self._policies.append(base)
-            elif (base.group, base.kind) == (_GROUP, "RequestAuthentication"):
-                self._authentications.append(base)
+            if base.group == _GROUP and base.kind in (_POLICY, _AUTHENTICATION):
+                self._add(base)
             elif (base.group, base.kind) == ("networking.istio.io", "Gateway"):
                 self._gateways.setdefault(base.name, []).append(base)
 
+    def _add(self, base: KubernetesObject) -> None:
+        self._all.append(base)
+        self._by_label[base.namespace, _label(base)].append(base)
+        self._by_pair[_label(base)].append(base)
+        for item in _references(base):
+            if item.get("kind").text == "Gateway" and item.get("name").text:
+                self._by_target[item.get("name").text or ""].append(base)
+
     def of(self, route: PathRoute | None, service: Service | None, asked: Asked) -> Guard | None:
         """What demands a token on the way by a route to a service."""
-        if not self._policies:
+        if not self._all:
             return None
-        found = None if service is None else _demand(self._around(service, self._policies), asked)
+        found = None if service is None else _demand(self._around(service, _POLICY), asked)
         if found is None and route is not None and route.sent is route.asked:
-            found = _demand(self._at_gateway(route, self._policies), asked)
+            found = _demand(self._at_gateway(route, _POLICY), asked)
         return found
 
-    def may_guard(self, route: PathRoute, service: Service | None) -> bool:
+    def may_guard(self, route: PathRoute, service: Service) -> bool:
         """Whether any authentication is about the way, or a policy that may ask for a token."""
-        known = [*filter(_may_ask, self._policies), *self._authentications]
-        return bool(self._at_gateway(route, known)) or (
-            service is not None and bool(self._around(service, known))
-        )
+        authentications = (*self._around(service, _AUTHENTICATION), *self._at_gateway(route, _AUTHENTICATION))
+        policies = (*self._around(service, _POLICY), *self._at_gateway(route, _POLICY))
+        return bool(authentications) or any(map(_may_ask, policies))
 
     def lets_in(self, service: Service) -> KubernetesObject | None:
         """The authentication of a service's tokens, if no policy around it may ask for one."""
-        authentications = self._around(service, self._authentications)
-        asking = self._around(service, [item for item in self._policies if _may_ask(item)])
-        return authentications[0] if authentications and not asking else None
+        authentications = self._around(service, _AUTHENTICATION)
+        is_asked = any(map(_may_ask, self._around(service, _POLICY)))
+        return authentications[0] if authentications and not is_asked else None
 
-    @property
+    @cached_property
     def asks_at_gateways(self) -> bool:
         """Whether a policy that may ask for a token is about pods that are no service's, as gateways are."""
-        return any(_may_ask(item) and _is_of_gateway(item) for item in self._policies)
+        return any(item.kind == _POLICY and _may_ask(item) and _is_of_gateway(item) for item in self._all)
 
     def issuers(self, service: Service) -> list[Node]:
         """The issuers whose tokens are taken for the pods of a service."""
         return [
             rule.get("issuer")
-            for base in self._around(service, self._authentications)
+            for base in self._around(service, _AUTHENTICATION)
             for rule in base.get("spec", "jwtRules").elements()
             if rule.get("issuer").text
         ]
 
-    def _around(self, service: Service, known: list[KubernetesObject]) -> list[KubernetesObject]:
-        """Those of some policies that are about all workloads of a service."""
+    def _around(self, service: Service, kind: str) -> list[KubernetesObject]:
+        """The policies of a kind that are about all workloads of a service."""
+        if id(service) not in self._of_service:
+            self._of_service[id(service)] = list(self._found_around(service))
+        return [item for item in self._of_service[id(service)] if item.kind == kind]
+
+    def _found_around(self, service: Service) -> Iterator[KubernetesObject]:
         labels = [workload.running_labels for workload in service.workloads]
         fronts = {front.name for front in service.fronts}
-        return [
-            base
-            for base in known
-            if base.namespace in (service.namespace, ROOT_NAMESPACE)
-            and labels
-            and _is_about(base, labels, fronts)
-        ]
+        pairs = [None, *(labels[0].items() if labels else ())]
+        for namespace in dict.fromkeys((service.namespace, ROOT_NAMESPACE)) if labels else ():
+            for pair in pairs:
+                for base in self._by_label.get((namespace, pair), ()):
+                    if _is_about(base, labels, fronts):
+                        yield base
 
-    def _at_gateway(self, route: PathRoute, known: list[KubernetesObject]) -> list[KubernetesObject]:
-        """Those that are about the gateway of a VirtualService, by its labels, or of a route, by its name."""
-        base = route.base
-        named = [(item.text or "").rpartition("/")[2] for item in base.get("spec", "gateways").elements()]
-        selectors = [
-            string_map(gateway.get("spec", "selector"))
-            for name in named
-            for gateway in self._gateways.get(name, ())
-        ]
-        parents = {item.get("name").text for item in base.get("spec", "parentRefs").elements()}
-        return [
-            policy
-            for policy in known
-            if _names_gateway(policy, parents) or any(_is_of(policy, labels) for labels in selectors)
-        ]
+    def _at_gateway(self, route: PathRoute, kind: str) -> list[KubernetesObject]:
+        """The policies of a kind that are about the gateway of a route."""
+        if id(route.base) not in self._of_route:
+            self._of_route[id(route.base)] = list(self._found_at_gateway(route.base))
+        return [item for item in self._of_route[id(route.base)] if item.kind == kind]
+
+    def _found_at_gateway(self, base: KubernetesObject) -> Iterator[KubernetesObject]:
+        """By the labels of the gateway of a VirtualService, or by the name of the parent of a route."""
+        for parent in base.get("spec", "parentRefs").elements():
+            yield from self._by_target.get(parent.get("name").text or "", ())
+        for item in base.get("spec", "gateways").elements():
+            for gateway in self._gateways.get((item.text or "").rpartition("/")[2], ()):
+                labels = string_map(gateway.get("spec", "selector"))
+                own = {*labels.items(), *(("app", f"istio-{value}") for value in labels.values())}
+                for pair in sorted(own):
+                    for policy in self._by_pair.get(pair, ()):
+                        if own.issuperset(string_map(policy.get("spec", "selector", "matchLabels")).items()):
+                            yield policy
 
 
 def mesh_guards(world: World) -> MeshGuards:
@@ -129,18 +150,9 @@ def _is_about(base: KubernetesObject, labels: Sequence[Mapping[str, str]], front
     return all(selects(selector, each) for each in labels) if selector else True
 
 
-def _names_gateway(base: KubernetesObject, names: set[str | None]) -> bool:
-    return any(
-        item.get("kind").text == "Gateway" and item.get("name").text in names - {None}
-        for item in _references(base)
-    )
-
-
-def _is_of(base: KubernetesObject, labels: Mapping[str, str]) -> bool:
-    """Whether a policy selects the pods of a gateway: by its labels, or by the label that Istio's own has."""
-    selector = string_map(base.get("spec", "selector", "matchLabels"))
-    own = {*labels.items(), *(("app", f"istio-{value}") for value in labels.values())}
-    return bool(selector) and own.issuperset(selector.items())
+def _label(base: KubernetesObject) -> _Pair | None:
+    """The first label that a policy selects by; ``None`` for one that selects by none."""
+    return min(string_map(base.get("spec", "selector", "matchLabels")).items(), default=None)
 
 
 def _may_ask(base: KubernetesObject) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from archlint.files import Kind
 from archlint.finding import ObjectRef, Source
 from archlint.finding.records import dataclass
-from archlint.model.exposure.path_matches import Mode, PathMatch
+from archlint.model.exposure.path_matches import Mode, PathMatch, Segments
 from archlint.model.exposure.providers import Provider, providers
 from archlint.model.proxies.routes import ProxyRoute, proxy_routes
 from archlint.model.system.parties import Parties, parties
@@ -73,3 +73,31 @@ def by_unit(paths: Iterable[ProxyPath]) -> dict[tuple[str, str], list[ProxyPath]
     for path in paths:
         found[path.unit, path.route.way.host].append(path)
     return found
+
+
+class PathsByBeginning:
+    """Some paths of proxies, by how the first segment of what they send begins."""
+
+    def __init__(self, paths: Iterable[ProxyPath]) -> None:
+        self._all: list[ProxyPath] = []
+        self._by_first: dict[str, list[ProxyPath]] = defaultdict(list)
+        for path in paths:
+            if path.sent is not None:
+                self._all.append(path)
+                self._by_first[(path.sent.parts[0] or "") if path.sent.parts else path.sent.begun].append(
+                    path
+                )
+
+    def taking(self, template: Segments) -> list[ProxyPath]:
+        """Those that may send a path of a template."""
+        first = template[0] if template else ""
+        if first is None:
+            near = self._all
+        else:
+            begins = (first[:length] for length in range(min(len(first), _LONGEST_SEGMENT) + 1))
+            near = [path for begun in begins for path in self._by_first.get(begun, ())]
+        return [path for path in near if path.sent is not None and path.sent.takes(template)]
+
+
+_LONGEST_SEGMENT = 200
+"""Letters of a segment that are compared with what proxies send."""

@@ -15,7 +15,7 @@ from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.exposure.linkerd import LINKERD, is_after_work, retried_by_linkerd
 from archlint.model.exposure.providers import Provider, providers
-from archlint.model.exposure.proxy_paths import ProxyPath, by_unit
+from archlint.model.exposure.proxy_paths import PathsByBeginning, ProxyPath, by_unit
 from archlint.model.exposure.routes import PathRoute, routes_of
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.openapi import Operation, operations_of
@@ -80,15 +80,12 @@ def _of_proxy(paths: list[ProxyPath]) -> dict[Place, list[Operation]]:
     found: dict[Place, list[Operation]] = {}
     if any(path.sent is None for path in paths) or not any(path.route.way.repeated for path in paths):
         return found
+    known = PathsByBeginning(paths)
     for provider in {id(path.provider): path.provider for path in paths}.values():
         for operation in operations_of(provider.contract.path_items):
             wanted = [item.segments for item in provider.paths if item.item is operation.item]
-            takes = [path for path in paths if path.sent and any(map(path.sent.takes, wanted))]
-            chosen = (
-                max(takes, key=lambda path: len(path.route.way.path), default=None)
-                if is_once(operation)
-                else None
-            )
+            takes = [path for each in wanted for path in known.taking(each)] if is_once(operation) else []
+            chosen = max(takes, key=lambda path: len(path.route.way.path), default=None)
             if chosen is not None and chosen.provider is provider and chosen.route.way.repeated is not None:
                 found.setdefault(chosen.route.way.repeated, []).append(operation)
     return found

@@ -65,14 +65,15 @@ class OtherVersion:
         """Every such path."""
         if not world.paths(Kind.OPENAPI):
             return
+        known = _Known()
         for route in world.all(PathRoute):
             provider = world.fact(providers).of(route) if route.sent is not route.asked else None
             if provider is not None:
-                yield from _of(route.object, route.node.value_place(), route.asked, route.sent, provider)
+                yield from known.of(route.object, route.node.value_place(), route.asked, route.sent, provider)
         for path in world.all(ProxyPath):
             if path.route.way.target_path is not None and not path.route.way.is_pattern:
                 asked = PathMatch(path.route.way.path, path.sent.mode) if path.sent is not None else None
-                yield from _of(path.object, path.route.way.place, asked, path.sent, path.provider)
+                yield from known.of(path.object, path.route.way.place, asked, path.sent, path.provider)
 
     @property
     def source(self) -> Source:
@@ -80,21 +81,31 @@ class OtherVersion:
         return self.place.source
 
 
-def _of(
-    routes: ObjectRef, place: Place, asked: PathMatch | None, sent: PathMatch | None, provider: Provider
-) -> Iterator[OtherVersion]:
-    """The contradiction of a route, if what arrives is a path of the contract."""
-    version = version_of(asked.text) if asked is not None else None
-    if asked is None or version is None or sent is None or not provider.has(sent):
-        return
-    arrives = version_of(sent.text)
-    known = stated_versions(provider.contract)
-    bases = {version_of(text) for _, text in provider.contract.base_paths} - {None}
-    if arrives is None:
-        offered = (
-            next((number for number in known if number in bases), None) if version not in bases else None
-        )
-    else:
-        offered = arrives if arrives != version and version not in known else None
-    if offered is not None and offered in known:
-        yield OtherVersion(routes, place, asked.text, provider, offered, known[offered])
+class _Known:
+    """The versions of each contract, looked up once."""
+
+    def __init__(self) -> None:
+        self._stated: dict[int, dict[int, Place]] = {}
+
+    def of(
+        self,
+        routes: ObjectRef,
+        place: Place,
+        asked: PathMatch | None,
+        sent: PathMatch | None,
+        provider: Provider,
+    ) -> Iterator[OtherVersion]:
+        """The contradiction of a route, if what arrives is a path of the contract."""
+        version = version_of(asked.text) if asked is not None else None
+        if asked is None or version is None or sent is None or not provider.has(sent):
+            return
+        arrives = version_of(sent.text)
+        stated = self._stated.setdefault(id(provider), {}) or stated_versions(provider.contract)
+        self._stated[id(provider)] = stated
+        bases = {version_of(text) for _, text in provider.contract.base_paths} - {None}
+        if arrives is None:
+            offered = next((item for item in stated if item in bases and version not in bases), None)
+        else:
+            offered = arrives if arrives != version and version not in stated else None
+        if offered is not None and offered in stated:
+            yield OtherVersion(routes, place, asked.text, provider, offered, stated[offered])

@@ -33,6 +33,7 @@ class WaysIn:
         self._world = world
         self._guards: Guards = world.fact(guards)
         self._mesh: MeshGuards = world.fact(mesh_guards)
+        self._guarded: dict[object, dict[str, tuple[PathRoute, Guard]]] = {}
         self.services: dict[str, list[Service]] = defaultdict(list)
         """The services of each contract, by its path."""
         for service in world.all(Service) if world.paths(Kind.OPENAPI) else ():
@@ -56,7 +57,11 @@ class WaysIn:
 
     def _by_proxies(self, operation: Operation) -> Iterator[Guard | None]:
         """What asks at each proxy that leads, or may lead, to an operation."""
-        for path in self._proxied.get(operation.contract.document.path, ()):
+        known = self._proxied.get(operation.contract.document.path, [])
+        if known and not any(path.route.way.guarded for path in known):
+            yield None  # one that leads elsewhere counts as well: the routes alone then show too little
+            return
+        for path in known:
             wanted = [item.segments for item in path.provider.paths if item.item is operation.item]
             guarded = path.route.way.guarded
             if path.sent is None or any(map(path.sent.takes, wanted)):
@@ -81,11 +86,21 @@ class WaysIn:
 
     def guarded_beside(self, route: PathRoute) -> tuple[PathRoute, Guard] | None:
         """Another object's route at the same gateway, and what guards it."""
-        for other in self._by_gateway.get(_gateway(route), ()):
-            guard = self._of_route(other) if other.base.name != route.base.name else None
-            if guard is not None:
-                return other, guard
-        return None
+        known = self._guarded_at(_gateway(route))
+        return next((found for name, found in known.items() if name != route.base.name), None)
+
+    def _guarded_at(self, gateway: object) -> dict[str, tuple[PathRoute, Guard]]:
+        """The first guarded routes of a gateway, of two objects at most, by the names of these."""
+        if gateway not in self._guarded:
+            found: dict[str, tuple[PathRoute, Guard]] = {}
+            for route in self._by_gateway.get(gateway, ()):
+                guard = self._of_route(route) if route.base.name not in found else None
+                if guard is not None:
+                    found[route.base.name] = (route, guard)
+                if len(found) > 1:
+                    break
+            self._guarded[gateway] = found
+        return self._guarded[gateway]
 
     def _of_route(self, route: PathRoute) -> Guard | None:
         """What guards a route, at its gateway or around the services that it leads to."""
