@@ -44,10 +44,13 @@ _ADDED = {
     "bitnami.com": ("SealedSecret",),
     "gateway.networking.k8s.io": ("Gateway", "HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute"),
     "cluster.redpanda.com": ("Topic",),
+    "configuration.konghq.com": ("KongPlugin", "KongClusterPlugin"),
     "core.strimzi.io": ("Kafka", "KafkaConnector", "KafkaNodePool", "KafkaTopic", "KafkaUser"),
     "kafka.strimzi.io": ("Kafka", "KafkaConnector", "KafkaNodePool", "KafkaTopic", "KafkaUser"),
     "keda.sh": ("ScaledObject",),
+    "gateway.envoyproxy.io": ("SecurityPolicy",),
     "grafana.integreatly.org": ("GrafanaDashboard",),
+    "linkerd.io": ("ServiceProfile",),
     "monitoring.coreos.com": ("AlertmanagerConfig", "PodMonitor", "PrometheusRule", "ServiceMonitor"),
     "openslo": ("SLO",),
     "source.toolkit.fluxcd.io": ("GitRepository", "OCIRepository", "HelmRepository", "HelmChart", "Bucket"),
@@ -64,9 +67,11 @@ _ADDED = {
     "rabbitmq.com": ("Policy", "Queue", "RabbitmqCluster"),
     "pyrra.dev": ("ServiceLevelObjective",),
     "route.openshift.io": ("Route",),
-    "security.istio.io": ("PeerAuthentication",),
+    "security.istio.io": ("PeerAuthentication", "AuthorizationPolicy", "RequestAuthentication"),
     "security.openshift.io": ("SecurityContextConstraints",),
     "sloth.slok.dev": ("PrometheusServiceLevel",),
+    "traefik.containo.us": ("IngressRoute", "Middleware"),
+    "traefik.io": ("IngressRoute", "Middleware"),
 }
 KNOWN_RESOURCES = frozenset(
     {
