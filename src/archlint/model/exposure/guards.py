@@ -108,12 +108,28 @@ class Guards:
         for part in self._parts.unchained(parts):
             yield from _plugin(part) if part.group == KONG else _middleware(part)
 
-    def _of_policies(self, base: KubernetesObject) -> Iterator[Guard]:
+    def issuers(self, route: PathRoute) -> list[Node]:
+        """The issuers whose tokens are taken on a route, as far as its guards name them."""
+        found = [
+            part.get("config", "issuer")
+            for part in self._parts.unchained(self._parts_of(route))
+            if part.group == KONG and part.get("plugin").text in ASKING_PLUGINS
+        ]
+        for policy in self._policies_of(route.base):
+            spec = policy.get("spec")
+            found += [item.get("issuer") for item in spec.get("jwt", "providers").elements()]
+            found.append(spec.get("oidc", "provider", "issuer"))
+        return [node for node in found if node.text]
+
+    def _policies_of(self, base: KubernetesObject) -> list[KubernetesObject]:
         keys = [(base.kind, base.name, base.namespace)]
         for parent in base.get("spec", "parentRefs").elements() if base.kind == "HTTPRoute" else ():
             name, namespace = parent.get("name").text or "", parent.get("namespace").text
             keys.append(("Gateway", name, namespace or base.namespace))
-        for policy in (policy for key in keys for policy in self._policies.get(key, ())):
+        return [policy for key in keys for policy in self._policies.get(key, ())]
+
+    def _of_policies(self, base: KubernetesObject) -> Iterator[Guard]:
+        for policy in self._policies_of(base):
             for field in _ASKING_POLICIES:
                 node = policy.get("spec", field)
                 if node.is_map and node.get("optional").value is not True:

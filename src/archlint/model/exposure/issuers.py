@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 from archlint.documents import Document, Node
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
-from archlint.model.exposure.mesh_guards import mesh_guards
 from archlint.model.exposure.ways_in import WaysIn, ways_in
 from archlint.model.openapi import Contract
 from archlint.model.world import World
@@ -38,10 +37,9 @@ class OtherIssuer:
         ways: WaysIn = world.fact(ways_in)
         for contract in world.all(Contract) if ways.services else ():
             told = list(_told(contract))
-            for service in ways.services.get(contract.document.path, ()) if told else ():
-                taken = world.fact(mesh_guards).issuers(service)
+            for service, taken in ways.issuers(contract).items() if told else ():
                 if taken and not any(_is_same(each, node) for each in told for node in taken):
-                    yield cls(contract, told[0], taken[0], service.name)
+                    yield cls(contract, told[0], taken[0], service)
 
     @property
     def source(self) -> Document:

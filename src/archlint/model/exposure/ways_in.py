@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from archlint.documents import Document
+from archlint.documents import Document, Node
 from archlint.files import Kind
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
@@ -74,6 +74,18 @@ class WaysIn:
         for path in self._world.all(ProxyPath):
             found[path.provider.contract.document.path].append(path)
         return found
+
+    def issuers(self, contract: Contract) -> dict[str, list[Node]]:
+        """The issuers whose tokens are taken for the services of a contract: by the mesh around each, and by
+        the gateways of all routes to it."""
+        routes = {
+            id(route.base): route
+            for operation in operations_of(contract.path_items)
+            for route in self._world.fact(outside_routes).to(operation)
+        }
+        at_gateways = [node for route in routes.values() for node in self._guards.issuers(route)]
+        services = self.services.get(contract.document.path, ())
+        return {item.name: [*self._mesh.issuers(item), *at_gateways] for item in services}
 
     def is_unguarded(self, route: PathRoute) -> bool:
         """Whether nothing on the way by a route asks who calls, as far as files tell."""
