@@ -9,6 +9,7 @@ from archlint.finding.regex import regex
 from archlint.model.exposure.versions import OtherVersion, stated_versions, version_of
 from archlint.model.openapi import Contract
 from archlint.model.services.chart_versions import ChartVersion
+from archlint.model.sources.left_out import is_left_out
 from archlint.model.world import World
 
 _MAJOR = regex(r"v?([1-9][0-9]{0,2})\.[0-9]+(?:\.[0-9]+)?(?![.0-9]).*")
@@ -36,7 +37,7 @@ def contract_version_differs(contract: Contract, world: World, options: Options)
     stated = stated_versions(contract)
     version = contract.root.get("info", "version")
     major = _MAJOR.fullmatch(version.text or "")
-    if major is None or len(stated) != 1:
+    if major is None or len(stated) != 1 or is_left_out(contract.document.path):
         return
     [(offered, place)] = stated.items()
     if int(major[1]) != offered:
