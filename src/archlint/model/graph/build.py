@@ -14,6 +14,7 @@ from archlint.model.appconfig.values import MACHINE
 from archlint.model.compose import ComposeService
 from archlint.model.graph.gateways import RoutedBackend
 from archlint.model.graph.graph import Edge, Evidence, GraphNode, NodeKind, ServiceGraph, node_id
+from archlint.model.graph.local_stores import LocalStore, local_store, undeployed
 from archlint.model.graph.public_hosts import with_hosts
 from archlint.model.graph.topics import TopicLink, topic_links
 from archlint.model.kubernetes import KubernetesObject
@@ -64,6 +65,7 @@ class _Builder:
         self._parties: Parties = world.fact(parties)
         self._observers = {id(party) for party in self._parties.all if is_observer(party)}
         self._watching: dict[str, bool] = {}
+        self._local: list[tuple[LocalStore, Evidence]] = []
         self._shared = world.fact(shared_source)
         self._ports = world.fact(local_ports)
         self._nodes: dict[str, GraphNode] = {}
@@ -79,6 +81,7 @@ class _Builder:
             self._add_route(route)
         for mention in all_mentions(self._world):
             self._add_mention(mention)
+        self._add_local_stores()
         for link in topic_links(self._world):
             self._add_topic(link)
         for declaration in all_declarations(self._world):
@@ -148,6 +151,18 @@ class _Builder:
                 protocol = _protocol(address, None, None)
                 target = self._external(address.host, protocol)
                 self._connect(self._node_of(caller), target, protocol, evidence)
+            store = None if found else local_store(mention, caller)
+            if store is not None:
+                self._local.append((store, evidence))
+
+    def _add_local_stores(self) -> None:
+        spoken = {(source, protocol) for (source, _), seen in self._edges.items() for protocol in seen}
+        wanted = set(undeployed((store for store, _ in self._local), self._parties.all))
+        for store, evidence in self._local:
+            source = self._node_of(store.caller)
+            if store in wanted and (source.id, store.protocol) not in spoken:
+                target = self._external(store.name, store.protocol)
+                self._connect(source, target, store.protocol, evidence)
 
     def _callees(self, mention: Mention, caller: Party) -> list[Party]:
         if mention.callee is not None:
