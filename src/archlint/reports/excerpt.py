@@ -43,8 +43,34 @@ def excerpt(lines: Sequence[str], span: Span, width: int = WIDTH) -> Excerpt | N
     end = len(line) if span.end_line > span.line else min(span.end_column - 1, len(line))
     room = max(width - 2, _LEAST)  # without the ellipses
     reach = 2 * room  # characters left and right that are looked at; a line may be megabytes long
-    cells = _cells(line, start, max(end, start + 1), reach)
-    return _fit(cells, room, len(line) > start + reach, start > reach)
+    shown = line[max(start - reach, 0) : start + reach] or " "
+    more_right, more_left = len(line) > start + reach, start > reach
+    if shown.isascii() and shown.isprintable():
+        mark = min(start, reach)
+        last = mark + max(end - start, 1)
+        return _fit_plain(shown, mark, last, room, more_right=more_right, more_left=more_left)
+    return _fit(_cells(line, start, max(end, start + 1), reach), room, more_right, more_left)
+
+
+def _fit_plain(text: str, mark: int, end: int, width: int, *, more_right: bool, more_left: bool) -> Excerpt:
+    """As ``_fit`` for a text of which each character takes one column: most lines are such."""
+    if mark >= len(text):
+        text, end = f"{text} ", mark + 1
+    first = 0
+    if len(text) > width or more_left:
+        blanks = min(mark, len(text) - len(text.lstrip()))
+        first = max(mark - width // 3, 0)
+        if not more_left:
+            first = blanks if len(text) - blanks <= width else max(first, blanks)
+    last = min(len(text), first + width)
+    before = "…" if more_left or text[:first].strip() else ""
+    after = "…" if last < len(text) or more_right else ""
+    return Excerpt(
+        text=f"{before}{text[first:last]}{after}".rstrip(),
+        mark_start=len(before) + mark - first,
+        mark_width=max(1, min(end, last) - mark),
+        rest=text[mark:last],
+    )
 
 
 def _cells(line: str, start: int, end: int, reach: int) -> list[_Cell]:

@@ -63,6 +63,12 @@ class _Aim:
     monitor: Monitor
     wanted: Mapping[str, Collection[str]]
     """The texts that each label may have."""
+    candidates: frozenset[int]
+    """What has one of them that it has to have, by identity; nothing else is taken."""
+
+    def may_take(self, item: _Candidate) -> bool:
+        """Whether its selector may match labels of something, before they are looked at."""
+        return id(item) in self.candidates
 
     def takes(self, labels: Mapping[str, str]) -> bool:
         """Whether its selector matches labels."""
@@ -73,6 +79,19 @@ class _Aim:
 
 def missed(monitor: Monitor, world: World) -> Missed | None:
     """What a monitor that selects nothing was meant to select; ``None`` if that is not certain."""
+    known = world.fact(_all_missed)
+    key = id(monitor.base.node)
+    if key not in known:
+        known[key] = _missed_by(monitor, world)
+    return known[key]
+
+
+def _all_missed(world: World) -> dict[int, Missed | None]:
+    """What monitors miss that were asked about, by the nodes of their objects."""
+    return {}
+
+
+def _missed_by(monitor: Monitor, world: World) -> Missed | None:
     wanted = string_map(monitor.selector.get("matchLabels"))
     if not wanted or any(is_placeholder(text) for pair in wanted.items() for text in pair):
         return None
@@ -80,14 +99,23 @@ def missed(monitor: Monitor, world: World) -> Missed | None:
     near = _near(monitor, wanted, known, world)
     if not world.fact(installed_elsewhere).isdisjoint(wanted.values()):
         return None
-    aim = _Aim(monitor, {key: spellings(key, value) for key, value in wanted.items()})
-    if near is None or any(aim.takes(item.labels) and monitor.sees(item.base.namespace) for item in near):
+    aim = _aim(monitor, wanted, known)
+    if near is None or any(
+        aim.may_take(item) and aim.takes(item.labels) and monitor.sees(item.base.namespace) for item in near
+    ):
         return None
     sets = world.fact(deployment_sets)
     found = next(iter(_reasons(aim, wanted, near, world)), None)
     bases = (monitor.base, *([found.base] if found else ()))
     is_known = all(group.is_complete for base in bases for group in sets.of(base))
     return found if is_known else None
+
+
+def _aim(monitor: Monitor, wanted: Mapping[str, str], known: _Known) -> _Aim:
+    texts = {key: spellings(key, value) for key, value in wanted.items()}
+    first = next(iter(texts))
+    having = (item for text in texts[first] for item in known.by_label.get((first, text), ()))
+    return _Aim(monitor, texts, frozenset(map(id, having)))
 
 
 class _Known:
@@ -148,18 +176,18 @@ def _reasons(
     def is_own(item: _Candidate) -> bool:
         return item.base.name == monitor.name or sets.are_together(item.base, monitor.base)
 
-    for item in near:
+    for item in filter(aim.may_take, near):
         if aim.takes(item.labels) and is_own(item):
             yield _missed(item, Miss.NAMESPACE)
     seen = [item for item in near if monitor.sees(item.base.namespace)]
-    for item in seen:
+    for item in filter(aim.may_take, seen):
         if any(map(aim.takes, item.others)) and is_own(item):
             yield _missed(item, Miss.OTHER_PLACE)
     for item in seen:
         if item.base.name == monitor.name and item.labels:
             yield _missed(item, Miss.LABELS)
     for item in seen:
-        if sets.are_together(item.base, monitor.base) and _is_misspelt(wanted, item.labels):
+        if _is_misspelt(wanted, item.labels) and sets.are_together(item.base, monitor.base):
             yield _missed(item, Miss.LABELS)
 
 
@@ -170,6 +198,8 @@ def _missed(item: _Candidate, cause: Miss) -> Missed:
 
 def _is_misspelt(wanted: Mapping[str, str], labels: Mapping[str, str]) -> bool:
     """Whether labels are those that are wanted, but for one value that is nearly the same."""
+    if not labels:
+        return False
     wrong = [key for key, value in wanted.items() if labels.get(key) != value]
     if len(wrong) != 1 or not labels.get(wrong[0]):
         return False

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 from archlint.documents import Node
 from archlint.finding.records import dataclass
@@ -66,11 +67,16 @@ class Monitor(ObjectFacet):
 
     def sees(self, namespace: str | None) -> bool:
         """Whether it may look into a namespace; an unknown one may be any."""
+        return namespace is None or self.namespaces is None or namespace in self.namespaces
+
+    @cached_property
+    def namespaces(self) -> frozenset[str | None] | None:
+        """The namespaces that it looks into; ``None`` if they may be all."""
         chosen = self.base.get("spec", "namespaceSelector")
-        names = {node.text for node in chosen.get("matchNames").elements()}
-        if chosen.get("any").value is True or namespace is None:
-            return True
-        return namespace in names if names else self.namespace in (None, namespace)
+        names = frozenset(node.text for node in chosen.get("matchNames").elements())
+        if chosen.get("any").value is True:
+            return None
+        return names or (None if self.namespace is None else frozenset({self.namespace}))
 
 
 @dataclass(frozen=True, slots=True)
