@@ -33,6 +33,7 @@ DIFFER: dict[tuple[str, str], str] = {
     ("renamed", "credential-in-settings"): "applications look for their settings by name",
     ("yaml to json", "scrape-path-undefined"): "applications look for their settings by name",
     ("renamed", "scrape-path-undefined"): "applications look for their settings by name",
+    ("renamed", "log-retention-short"): "a policy of indices is called as its file",
     ("moved", "workflow-path-undefined"): "GitHub looks for workflows in one folder",
     **{
         ("keys shuffled", name): "is told of the one that comes second"

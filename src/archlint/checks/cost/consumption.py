@@ -9,6 +9,7 @@ from archlint.checks import Observation, Options, join, observe
 from archlint.finding.words import listed
 from archlint.model.costs.environments import TrialReplicas
 from archlint.model.costs.quotas import PODS, Share, TightQuota
+from archlint.model.telemetry.log_retention import LogRetention
 from archlint.model.world import World
 
 _MOST_RELATED = 10
@@ -64,6 +65,13 @@ def replicas_high_in_development(
         real=real,
         most=options["most"],
     )
+
+
+@join(LogRetention)
+def log_retention_unlimited(found: LogRetention, world: World, options: Options) -> Iterator[Observation]:
+    """Logs that are kept, and paid for, for ever."""
+    if found.days is None:
+        yield observe(found.place, kind=found.holder.kind, name=found.holder.name)
 
 
 def _term(share: Share, resource: str, *, is_always: bool) -> str:

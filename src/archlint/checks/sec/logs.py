@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archlint.checks import Observation, Options, check, observe
-from archlint.model.kubernetes.log_retention import LogRetention
+from archlint.checks import Observation, Options, join, observe
+from archlint.model.telemetry.log_retention import LogRetention
+from archlint.model.world import World
 
 
-@check(LogRetention)
-def log_retention_short(found: LogRetention, options: Options) -> Iterator[Observation]:
+@join(LogRetention)
+def log_retention_short(found: LogRetention, world: World, options: Options) -> Iterator[Observation]:
     """Logs that are gone before the time that a policy asks for."""
-    if found.days < options["days"]:
+    if found.days is not None and found.days < options["days"]:
         yield observe(
-            found.place, kind=found.kind, name=found.name, written=found.written, days=options["days"]
+            found.place,
+            kind=found.holder.kind,
+            name=found.holder.name,
+            written=found.written,
+            days=options["days"],
         )

@@ -22,4 +22,9 @@ def is_tried_out(base: KubernetesObject) -> bool:
     words = (base.source.path, base.namespace or "", base.name)
     if base.kind == "Pod" or is_placeholder(base.name):
         return True
+    return says_that_it_is_tried_out(*words)
+
+
+def says_that_it_is_tried_out(*words: str) -> bool:
+    """Whether one of some paths and names says that what has it is for development, tests or examples."""
     return any(_TRIED_OUT.search(word) for word in words)
