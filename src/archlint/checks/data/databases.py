@@ -1,4 +1,4 @@
-"""What databases take, and what their data lies on."""
+"""What databases take, and what data lies on: theirs, and that of sessions."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from archlint.checks import Observation, Options, join, observe
 from archlint.finding import Place
 from archlint.model.kubernetes.single_claims import SingleClaim
 from archlint.model.services.backups import UnsavedDatabase
+from archlint.model.services.bound_sessions import BoundSessions
 from archlint.model.services.database_storage import ScratchDatabase
 from archlint.model.services.pools import ExceededServer
 from archlint.model.world import World
@@ -111,4 +112,16 @@ def database_without_backup(item: UnsavedDatabase, world: World, options: Option
         "archive" if item.is_archived else "operated" if is_operated else "default",
         kind=item.kind,
         name=item.name,
+    )
+
+
+@join(BoundSessions)
+def sessions_bound_to_pods(item: BoundSessions, world: World, options: Options) -> Iterator[Observation]:
+    """A Service that sends each client to the same pod, so that sessions are in the memory of one."""
+    yield observe(
+        item.affinity.value_place(),
+        related=[(item.count.value_place(), "several pods")],
+        service=item.service.name,
+        kind=item.workload.kind,
+        name=item.workload.name,
     )
