@@ -7,7 +7,7 @@ Source: Alertmanager, "Configuration"; the API reference of the Prometheus opera
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 
 from archlint.documents import Document, Node
@@ -62,16 +62,19 @@ class AlertRouting:
 
     @classmethod
     def all(cls, world: World) -> Iterable[AlertRouting]:
-        """Every configuration in the world."""
+        """Every configuration in the world; of objects that are made of files, the files."""
+        paths: set[str] = set()
         for document in world.documents(Kind.DATA):
             if _is_config(document.root):
+                paths.add(document.path)
                 yield cls(document.root, None)
+        files = frozenset(world.text(path) or "" for path in paths)
         for item in world.all(KubernetesObject):
             if item.kind == "AlertmanagerConfig" and item.group == "monitoring.coreos.com":
                 if _is_config(item.get("spec")):
                     yield cls(item.get("spec"), item.object)
             elif item.kind in ("ConfigMap", "Secret") and not item.group:
-                yield from _of_entries(item)
+                yield from _of_entries(item, files)
 
     @property
     def object(self) -> ObjectRef | None:
@@ -107,10 +110,10 @@ def _is_config(root: Node) -> bool:
     )
 
 
-def _of_entries(item: KubernetesObject) -> Iterator[AlertRouting]:
+def _of_entries(item: KubernetesObject, files: Set[str]) -> Iterator[AlertRouting]:
     for _, node in item.get("data" if item.kind == "ConfigMap" else "stringData").items():
         text = node.text or ""
-        if "receivers:" in text and "route:" in text:
+        if "receivers:" in text and "route:" in text and text not in files:
             for document in documents_in(node):
                 if _is_config(document.root):
                     yield AlertRouting(document.root, item.object)

@@ -7,14 +7,14 @@ while lists replace each other; so what one file of a folder uses another one ma
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from posixpath import dirname
 
 from archlint.documents import Document, Node
 from archlint.files import Kind
 from archlint.finding import ObjectRef
-from archlint.finding.records import dataclass
+from archlint.finding.records import dataclass, replace
 from archlint.model.appconfig.inner import documents_in
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.kubernetes.similar import SimilarNames
@@ -93,16 +93,13 @@ class Collector:
     """The object that holds it; ``None`` for a file."""
     entry: Node | None = None
     """The entry of a ConfigMap that it was read from."""
+    is_copy: bool = False
+    """Whether the entry is made of a file of the repository, which is read as such too."""
 
     @classmethod
     def all(cls, world: World) -> Iterable[Collector]:
-        """Every collector that the files of a world configure."""
-        yield from _of_files(world)
-        for item in world.all(KubernetesObject):
-            if item.kind == "ConfigMap" and not item.group:
-                yield from _of_config_map(item)
-            elif item.group == "opentelemetry.io" and item.kind == "OpenTelemetryCollector":
-                yield from _of_resource(item)
+        """Every text once, where people write it: of a ConfigMap that is made of files, the files."""
+        return (item for item in world.fact(configured_collectors) if not item.is_copy)
 
     @property
     def object(self) -> ObjectRef | None:
@@ -117,6 +114,19 @@ class Collector:
     def uses(self) -> Iterator[Use]:
         """What this text uses."""
         return _uses(self.root)
+
+
+def configured_collectors(world: World) -> tuple[Collector, ...]:
+    """Every collector that the files of a world configure, files first; ask with
+    ``world.fact(configured_collectors)``."""
+    found = list(_of_files(world))
+    texts = frozenset(world.text(item.source.path) or "" for item in found)
+    for item in world.all(KubernetesObject):
+        if item.kind == "ConfigMap" and not item.group:
+            found += _of_config_map(item, texts)
+        elif item.group == "opentelemetry.io" and item.kind == "OpenTelemetryCollector":
+            found += _of_resource(item)
+    return tuple(found)
 
 
 def is_filled(text: str) -> bool:
@@ -159,12 +169,14 @@ def _of_texts(
         yield from (Collector(root, together, base, entry) for root, entry in texts)
 
 
-def _of_config_map(item: KubernetesObject) -> Iterator[Collector]:
+def _of_config_map(item: KubernetesObject, files: Set[str]) -> Iterator[Collector]:
     entries = [node for _, node in item.get("data").items() if _is_marked(node.text or "")]
     if any(_MARK in (node.text or "") for node in entries):
         found = [(document.root, node) for node in entries for document in documents_in(node)]
         texts = [(root, node) for root, node in found if is_collector(root) or _is_part(root)]
-        yield from _of_texts(texts, item)
+        for collector in _of_texts(texts, item):
+            is_copy = collector.entry is not None and collector.entry.text in files
+            yield replace(collector, is_copy=is_copy)
 
 
 def _is_marked(text: str) -> bool:

@@ -38,14 +38,17 @@ class Dashboard:
 
     @classmethod
     def all(cls, world: World) -> Iterable[Dashboard]:
-        """Every dashboard in the world."""
+        """Every dashboard in the world; of ConfigMaps that are made of files, the files."""
+        paths: set[str] = set()
         for document in world.documents(Kind.DATA):
             root = document.root.get("dashboard") if _is_wrapped(document.root) else document.root
             if is_dashboard(root):
+                paths.add(document.path)
                 yield cls(root, dirname(document.path), None)
+        files = {world.text(path) for path in paths}
         for item in world.all(KubernetesObject):
             for node in _texts_of(item):
-                if _MARKS[0] in (node.text or ""):
+                if _MARKS[0] in (node.text or "") and node.text not in files:
                     for document in documents_in(node, "dashboard.json"):
                         if is_dashboard(document.root):
                             yield cls(document.root, f"{item.source.path}#{item.object}", item.object)

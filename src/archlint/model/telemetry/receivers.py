@@ -20,7 +20,7 @@ from archlint.model.kubernetes.services import KubernetesService
 from archlint.model.services.resolution import cluster_names
 from archlint.model.system.evidence import Unit
 from archlint.model.system.parties import Party, parties
-from archlint.model.telemetry.collectors import Collector, Together
+from archlint.model.telemetry.collectors import Collector, Together, configured_collectors
 from archlint.model.world import World
 
 _DEFAULTS = {"grpc": 4317, "http": 4318}
@@ -43,7 +43,7 @@ def listeners(world: World) -> dict[int, OtlpListener]:
     known = world.fact(parties)
     configured: dict[int, list[Together]] = defaultdict(list)
     told_more: set[int] = set()
-    for collector in world.all(Collector):
+    for collector in world.fact(configured_collectors):
         for unit in _units_of(collector, world):
             for party in known.of(unit):
                 if _is_told_more(unit):
