@@ -19,6 +19,13 @@ _TRIAL = regex(
     r"|ephemeral|local)(?:\Z|[-_./])"
 )
 _REAL = regex(r"(?:\A|[-_./])(?:prod|production|prd|live)(?:\Z|[-_./])")
+_REGION = regex(
+    r"(?:\A|[-_.])(?:cluster|region|dc|eu|us|ap|sa|af|me|emea|apac|europe|asia|frankfurt|ireland|virginia)"
+    r"(?:\Z|[-_.]|\d)"
+)
+_OF_CLUSTERS = frozenset(
+    {"clusters", "cluster", "environments", "envs", "env", "overlays", "regions", "stages", "sites", "fleet"}
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,3 +76,20 @@ def _environment(workload: Workload) -> str | None:
         if found is not None:
             return found[0].strip("-_./")
     return None
+
+
+def are_of_several_clusters(paths: Iterable[str]) -> bool:
+    """Whether the folders of some files say that these are applied to different clusters: where they part,
+    the folders are called as clusters, regions or environments are."""
+    folders = [path.split("/")[:-1] for path in paths]
+    if not folders:
+        return False
+    first, last = min(folders), max(folders)
+    shared = next((at for at, pair in enumerate(zip(first, last, strict=False)) if pair[0] != pair[1]), None)
+    if shared is None:
+        return False
+    names = {folder[shared] for folder in folders}
+    above = first[shared - 1].lower() if shared else ""
+    return above in _OF_CLUSTERS or any(
+        form.search(name.lower()) for name in names for form in (_TRIAL, _REAL, _REGION)
+    )

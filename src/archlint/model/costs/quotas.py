@@ -17,6 +17,7 @@ from archlint.documents import Document, Node
 from archlint.files.folders import folders_above
 from archlint.finding import ObjectRef, Place
 from archlint.finding.records import dataclass
+from archlint.model.costs.environments import are_of_several_clusters
 from archlint.model.kubernetes import KubernetesObject, Workload
 from archlint.model.kubernetes.amounts import parse_quantity
 from archlint.model.kubernetes.autoscalers import autoscaled
@@ -142,13 +143,15 @@ def _folder_of(base: KubernetesObject, world: World) -> str:
 def _workloads(base: KubernetesObject, folder: str, world: World) -> list[Workload]:
     """What surely runs in the namespace of a quota: of its own deployment sets if somebody says what is
     applied, else what lies below the folder; nothing where the repository defines a workload several times,
-    of which nobody knows which runs there."""
+    of which nobody knows which runs there, or where the folders are those of several clusters."""
     everywhere = world.fact(_by_namespace).get(base.namespace or "", ())
     sets = world.fact(deployment_sets)
     beside = sets.paths_beside(base)
     found = [item for item in everywhere if item.source.path in beside]
     if sets.is_plain(base) or not found:
         found = [item for item in found or everywhere if folder in folders_above(item.source.path)]
+        if are_of_several_clusters(item.source.path for item in found):
+            return []
     if any(item.source.path not in beside for item in found) and folder != dirname(base.source.path):
         return []
     names = {(item.kind, item.name) for item in found}
