@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from archlint.documents import Node
+from archlint.files import Kind
 from archlint.finding import Place
 from archlint.finding.regex import regex
 from archlint.model.compose import ComposeService
 from archlint.model.kubernetes import KubernetesObject, Workload
 from archlint.model.kubernetes.services import KubernetesService
 from archlint.model.kubernetes.similar import SimilarNames, is_one_letter_apart
-from archlint.model.mentions import unmentioned
+from archlint.model.mentions import unnamed
+from archlint.model.telemetry.alertmanager import AlertRouting
 from archlint.model.telemetry.dashboards import Dashboard
 from archlint.model.telemetry.promql import exact_values
 from archlint.model.telemetry.rules import MetricRule
@@ -75,9 +78,9 @@ def is_judged(value: str) -> bool:
 
 
 def nowhere(world: World) -> frozenset[str]:
-    """The values that rules and objectives ask for and that stand in no other text of the repository, but for
-    dashboards: what stands there may be the name of something, whatever makes it. Ask with
-    ``world.fact(nowhere)``."""
+    """The values that rules and objectives ask for and that nothing else in the repository is called: what
+    is called so may be anything, whatever makes it. Dashboards, tests of rules and routes of alerts ask for
+    names too, and give none. Ask with ``world.fact(nowhere)``."""
     known = world.fact(known_names)
     asked = {
         (LABELS[matcher.label], value)
@@ -98,4 +101,11 @@ def nowhere(world: World) -> frozenset[str]:
     asking = {rule.source.path for rule in world.all(MetricRule)}
     asking |= {objective.source.path for objective in world.all(Objective)}
     asking |= {dashboard.source.path for dashboard in world.all(Dashboard)}
-    return unmentioned(wrong, world.kinds.keys() - asking, world)
+    asking |= {routing.source.path for routing in world.all(AlertRouting)}
+    asking |= {item.path for item in world.documents(Kind.DATA) if _tests_rules(item.root)}
+    return unnamed(wrong, world.kinds.keys() - asking, world)
+
+
+def _tests_rules(root: Node) -> bool:
+    """Whether a document holds tests of rules, as promtool runs them."""
+    return root.get("rule_files").is_list and root.get("tests").is_list
