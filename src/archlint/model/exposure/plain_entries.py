@@ -115,6 +115,7 @@ _READERS: dict[tuple[str, str], Callable[[KubernetesObject], Iterator[PlainEntry
     ("gateway.networking.k8s.io", "Gateway"): _of_gateway_api,
     ("networking.istio.io", "Gateway"): _of_istio,
     ("route.openshift.io", "Route"): _of_openshift,
+    ("", "Route"): _of_openshift,  # as versions before 3.6 wrote it
     ("projectcontour.io", "HTTPProxy"): _of_contour,
     ("traefik.io", "IngressRoute"): _of_traefik,
     ("traefik.containo.us", "IngressRoute"): _of_traefik,

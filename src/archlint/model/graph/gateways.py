@@ -108,4 +108,5 @@ _ROUTES: dict[tuple[str, str], Callable[[KubernetesObject], Iterator[RoutedBacke
     ("gateway.networking.k8s.io", "TCPRoute"): _of_gateway_api,
     ("networking.istio.io", "VirtualService"): _of_istio,
     ("route.openshift.io", "Route"): _of_openshift,
+    ("", "Route"): _of_openshift,
 }
