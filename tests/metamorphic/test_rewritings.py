@@ -29,10 +29,11 @@ RULES = all_rules()
 DIFFER: dict[tuple[str, str], str] = {
     ("json in yaml", "ambiguous-scalar"): "is about how a scalar is written",
     ("yaml to json", "ambiguous-scalar"): "is about how a scalar is written",
-    ("yaml to json", "credential-in-settings"): "applications look for their settings by name",
-    ("renamed", "credential-in-settings"): "applications look for their settings by name",
-    ("yaml to json", "scrape-path-undefined"): "applications look for their settings by name",
-    ("renamed", "scrape-path-undefined"): "applications look for their settings by name",
+    **{
+        (name, rule): "applications look for their settings by name"
+        for name in ("yaml to json", "renamed")
+        for rule in ("credential-in-settings", "scrape-path-undefined", "cache-without-expiry")
+    },
     ("renamed", "log-retention-short"): "a policy of indices is called as its file",
     ("moved", "workflow-path-undefined"): "GitHub looks for workflows in one folder",
     **{

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.finding.words import listed
+from archlint.model.costs.caches import EndlessCache, UnboundedCache
 from archlint.model.costs.environments import TrialReplicas
 from archlint.model.costs.quotas import PODS, Share, TightQuota
 from archlint.model.telemetry.log_retention import LogRetention
@@ -72,6 +73,25 @@ def log_retention_unlimited(found: LogRetention, world: World, options: Options)
     """Logs that are kept, and paid for, for ever."""
     if found.days is None:
         yield observe(found.place, kind=found.holder.kind, name=found.holder.name)
+
+
+@join(EndlessCache)
+def cache_without_expiry(found: EndlessCache, world: World, options: Options) -> Iterator[Observation]:
+    """An application whose cache keeps each entry for ever."""
+    yield observe(found.place, identity=("ttl",), service=found.unit.name)
+
+
+@join(UnboundedCache)
+def cache_unbounded(found: UnboundedCache, world: World, options: Options) -> Iterator[Observation]:
+    """A cache that drops nothing when it is full."""
+    yield observe(
+        found.place,
+        "refuses" if found.limit else "default",
+        identity=("maxmemory",),
+        kind=found.holder.kind,
+        name=found.name,
+        limit=found.limit,
+    )
 
 
 def _term(share: Share, resource: str, *, is_always: bool) -> str:
