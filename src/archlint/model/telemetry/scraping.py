@@ -6,7 +6,7 @@ Sources: the API reference of the Prometheus operator (``endpoints[].path``, ``p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 
 from archlint.documents import Node
 from archlint.files import Kind
@@ -22,6 +22,8 @@ from archlint.model.proxies.routes import forwards
 from archlint.model.services.addresses import addresses_of_value
 from archlint.model.services.grouping import Service, service_groups
 from archlint.model.services.resolution import service_names
+from archlint.model.system.folder_homes import images_of
+from archlint.model.system.images import image_repository
 from archlint.model.system.observers import is_watching
 from archlint.model.system.parties import Parties, Party, parties
 from archlint.model.telemetry.otlp import Instrumented
@@ -182,11 +184,8 @@ class Unscraped:
             return
         known = world.fact(parties)
         sending = {id(party) for item in world.all(Instrumented) for party in known.of(item.unit)}
-        own = [
-            service
-            for service in world.all(Service)
-            if is_run_by_a_team(service) and not is_watching(known.of_service(service))
-        ]
+        homes = {home for item in found.values() for home in image_homes(item.party)}
+        own = [service for service in world.all(Service) if _is_judged(service, known, homes)]
         numbers = [id(known.of_service(service)) for service in own]
         scraped_ones = [number for number in numbers if number in found]
         for service, number in zip(own, numbers, strict=True):
@@ -208,6 +207,24 @@ def is_run_by_a_team(service: Service) -> bool:
     """Whether a service is one that a team runs: deployed for good, and no store."""
     kinds = {workload.kind for workload in service.workloads}
     return bool(kinds - {"Job", "CronJob", "Pod"}) and service.store_protocol is None
+
+
+def _is_judged(service: Service, known: Parties, homes: Set[str]) -> bool:
+    """Whether a service is built here, or its image comes from where those come from that are scraped."""
+    party = known.of_service(service)
+    if not is_run_by_a_team(service) or is_watching(party):
+        return False
+    return is_built_here(party) or not homes.isdisjoint(image_homes(party))
+
+
+def is_built_here(party: Party) -> bool:
+    """Whether the source of a party is here."""
+    return bool(party.folders) or any(item.build_context is not None for item in party.composed)
+
+
+def image_homes(party: Party) -> frozenset[str]:
+    """Where the images of a party come from: their names without registry and last part."""
+    return frozenset(image_repository(image).rpartition("/")[0] for image in images_of(party))
 
 
 def _may_scrape_all(world: World) -> bool:

@@ -19,10 +19,11 @@ from archlint.model.sources.by_party import party_sources
 from archlint.model.system.build_files import JVM_FILES
 from archlint.model.system.evidence import Unit
 from archlint.model.system.folder_homes import images_of
-from archlint.model.system.images import WEB_SERVERS, image_name, image_repository
+from archlint.model.system.images import WEB_SERVERS, image_name
 from archlint.model.system.observers import is_watching
 from archlint.model.system.parties import Parties, Party, parties
 from archlint.model.telemetry.otlp import Instrumented, OtelVariable
+from archlint.model.telemetry.scraping import image_homes, is_built_here
 from archlint.model.world import World
 
 _TRACING = regex(
@@ -126,14 +127,8 @@ def _is_own(node: GraphNode, sending: Mapping[int, tuple[Party, OtelVariable]]) 
     images = images_of(party)
     if images and all(image_name(image) in WEB_SERVERS for image in images):
         return False
-    if party.folders or any(item.build_context is not None for item in party.composed):
-        return True
-    homes = {_home(image) for each, _ in sending.values() for image in images_of(each)}
-    return bool(homes & {_home(image) for image in images} - {""})
-
-
-def _home(image: str) -> str:
-    return image_repository(image).rpartition("/")[0]
+    homes = {home for each, _ in sending.values() for home in image_homes(each)} - {""}
+    return is_built_here(party) or not homes.isdisjoint(image_homes(party))
 
 
 def _where(party: Party) -> tuple[Place, ObjectRef] | None:
