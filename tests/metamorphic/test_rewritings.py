@@ -35,7 +35,11 @@ DIFFER: dict[tuple[str, str], str] = {
         for rule in ("credential-in-settings", "scrape-path-undefined", "cache-without-expiry")
     },
     ("renamed", "log-retention-short"): "a policy of indices is called as its file",
-    ("moved", "workflow-path-undefined"): "GitHub looks for workflows in one folder",
+    **{
+        (name, rule): "GitHub looks for workflows in one folder, and for YAML"
+        for name in ("moved", "yaml to json")
+        for rule in ("workflow-path-undefined", "workflow-runs-foreign-code", "workflow-script-injected")
+    },
     **{
         ("keys shuffled", name): "is told of the one that comes second"
         for name in (

@@ -45,10 +45,8 @@ class Step:
     @classmethod
     def all(cls, world: World) -> Iterable[Step]:
         """Every step of every job that checks out this repository and no other."""
-        for path in sorted(world.kinds):
-            document = world.document(path) if _FILE.match(path) else None
-            if document is not None:
-                yield from _of_workflow(document)
+        for document in workflow_documents(world):
+            yield from _of_workflow(document)
 
     @property
     def source(self) -> Document:
@@ -59,6 +57,14 @@ class Step:
     def object(self) -> ObjectRef:
         """The job."""
         return ObjectRef("job", self.job)
+
+
+def workflow_documents(world: World) -> Iterator[Document]:
+    """The workflows of a world, by path."""
+    for path in sorted(world.kinds):
+        document = world.document(path) if _FILE.match(path) else None
+        if document is not None:
+            yield document
 
 
 def _of_workflow(document: Document) -> Iterator[Step]:
