@@ -42,3 +42,8 @@ def documents_in(node: Node, name: str = "") -> Sequence[Document]:
         return ()
     loaded = load_text(name or "inner.yaml", text.text, Kind.DATA)
     return () if loaded.problems else [InnerDocument(item, text) for item in loaded.documents]
+
+
+def content_of(text: str | None) -> str:
+    """A text without the mark that some editors put first, to hold a file against what is made of it."""
+    return (text or "").removeprefix("\ufeff")

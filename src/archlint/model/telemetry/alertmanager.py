@@ -15,7 +15,7 @@ from archlint.files import Kind
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
-from archlint.model.appconfig.inner import documents_in
+from archlint.model.appconfig.inner import content_of, documents_in
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.kubernetes.similar import SimilarNames
 from archlint.model.world import World
@@ -68,7 +68,7 @@ class AlertRouting:
             if _is_config(document.root):
                 paths.add(document.path)
                 yield cls(document.root, None)
-        files = frozenset(world.text(path) or "" for path in paths)
+        files = frozenset(content_of(world.text(path)) for path in paths)
         for item in world.all(KubernetesObject):
             if item.kind == "AlertmanagerConfig" and item.group == "monitoring.coreos.com":
                 if _is_config(item.get("spec")):
@@ -113,7 +113,7 @@ def _is_config(root: Node) -> bool:
 def _of_entries(item: KubernetesObject, files: Set[str]) -> Iterator[AlertRouting]:
     for _, node in item.get("data" if item.kind == "ConfigMap" else "stringData").items():
         text = node.text or ""
-        if "receivers:" in text and "route:" in text and text not in files:
+        if "receivers:" in text and "route:" in text and content_of(text) not in files:
             for document in documents_in(node):
                 if _is_config(document.root):
                     yield AlertRouting(document.root, item.object)

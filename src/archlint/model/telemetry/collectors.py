@@ -15,7 +15,7 @@ from archlint.documents import Document, Node
 from archlint.files import Kind
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass, replace
-from archlint.model.appconfig.inner import documents_in
+from archlint.model.appconfig.inner import content_of, documents_in
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.kubernetes.similar import SimilarNames
 from archlint.model.proxies.collector import is_collector
@@ -120,7 +120,7 @@ def configured_collectors(world: World) -> tuple[Collector, ...]:
     """Every collector that the files of a world configure, files first; ask with
     ``world.fact(configured_collectors)``."""
     found = list(_of_files(world))
-    texts = frozenset(world.text(item.source.path) or "" for item in found)
+    texts = frozenset(content_of(world.text(item.source.path)) for item in found)
     for item in world.all(KubernetesObject):
         if item.kind == "ConfigMap" and not item.group:
             found += _of_config_map(item, texts)
@@ -175,7 +175,7 @@ def _of_config_map(item: KubernetesObject, files: Set[str]) -> Iterator[Collecto
         found = [(document.root, node) for node in entries for document in documents_in(node)]
         texts = [(root, node) for root, node in found if is_collector(root) or _is_part(root)]
         for collector in _of_texts(texts, item):
-            is_copy = collector.entry is not None and collector.entry.text in files
+            is_copy = collector.entry is not None and content_of(collector.entry.text) in files
             yield replace(collector, is_copy=is_copy)
 
 

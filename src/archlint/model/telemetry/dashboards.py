@@ -15,7 +15,7 @@ from archlint.documents import Document, Node
 from archlint.files import Kind
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
-from archlint.model.appconfig.inner import documents_in
+from archlint.model.appconfig.inner import content_of, documents_in
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.proxies.structured import nodes_below
 from archlint.model.world import World
@@ -45,10 +45,10 @@ class Dashboard:
             if is_dashboard(root):
                 paths.add(document.path)
                 yield cls(root, dirname(document.path), None)
-        files = {world.text(path) for path in paths}
+        files = {content_of(world.text(path)) for path in paths}
         for item in world.all(KubernetesObject):
             for node in _texts_of(item):
-                if _MARKS[0] in (node.text or "") and node.text not in files:
+                if _MARKS[0] in (node.text or "") and content_of(node.text) not in files:
                     for document in documents_in(node, "dashboard.json"):
                         if is_dashboard(document.root):
                             yield cls(document.root, f"{item.source.path}#{item.object}", item.object)
