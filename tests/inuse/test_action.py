@@ -169,7 +169,7 @@ def test_every_output_is_written(runner, origin: Path, tmp_path: Path) -> None:
     run = runner(there, {"sarif-file": "out/archlint.sarif"}, **PULL_REQUEST)
     named = {name: given["value"].strip("${} ") for name, given in ACTION["outputs"].items()}
     assert named == {name: f"steps.{STEPS[1]['id']}.outputs.{name}" for name in named}
-    assert set(run.outputs) == set(named)
+    assert {*run.outputs, "verdict"} == set(named), "the verdict is the gate's"
 
 
 def test_a_pull_request_is_judged_against_what_it_is_merged_into(
@@ -337,3 +337,31 @@ def test_nothing_is_left_behind(runner, origin: Path, temporary: Path, tmp_path:
     runner(there, **PULL_REQUEST)
     assert [item.name for item in temporary.iterdir()] == ["archlint"]
     assert git(there, "status", "--porcelain") == ""
+
+
+def test_a_release_is_judged_against_the_last_tag(runner, tmp_path: Path, origin: Path) -> None:
+    git(origin, "tag", "v1.0.0")
+    git(origin, "merge", "-q", "--no-ff", "-m", "merge", "feature")
+    run = runner(origin, {"gate": "true", "ticket": "CHG-1", "audit-file": str(tmp_path / "audit.jsonl")})
+    assert run.code == 1, run.printed
+    assert run.outputs == {"exit-code": "1", "base": "v1.0.0", "sarif-file": "", "verdict": "fail"}
+    assert "must not go out" in run.summary
+    assert [
+        json.loads(line)["change_ticket"] for line in (tmp_path / "audit.jsonl").read_text().splitlines()
+    ] == ["CHG-1"] * 2
+
+
+def test_a_release_without_anything_before_it_is_no_gate(runner, origin: Path) -> None:
+    run = runner(origin, {"gate": "true"})
+    assert run.code == 2
+    assert "There is no tag before this commit" in run.printed
+
+
+def test_a_pull_request_is_judged_against_its_base(runner, tmp_path: Path, origin: Path) -> None:
+    work = checkout(origin, tmp_path / "work", MERGE, 2)
+    run = runner(work, {"gate": "true"}, **PULL_REQUEST)
+    assert (run.code, run.outputs["base"], run.outputs["verdict"]) == (1, "HEAD^1", "fail")
+
+
+def test_the_gate_is_asked_for_plainly(runner, origin: Path) -> None:
+    assert runner(origin, {"gate": "yes"}).code == 2
