@@ -48,6 +48,10 @@ BAD = {
         {"a.yaml": "apiVersion: v1\nmetadata: {name: a}\ndata: {b: c}\n"},
         ("object-type-missing", "a.yaml", 1),
     ),
+    "an object of a version that was given up, without a kind": (
+        {"a.yaml": "apiVersion: extensions/v1beta1\nmetadata: {name: a}\nspec: {replicas: 1}\n"},
+        ("object-type-missing", "a.yaml", 1),
+    ),
     "an object with a misspelt version": (
         {"a.yaml": "apiversion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"},
         ("object-type-missing", "a.yaml", 1),

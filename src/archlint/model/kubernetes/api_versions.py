@@ -171,3 +171,8 @@ RETIRED: dict[str, _Rows] = {
 def retirement(api_version: str, kind: str) -> Retirement | None:
     """What became of a kind in an API version; ``None`` if it is in use, or unknown."""
     return next((row for row in RETIRED.get(api_version, ()) if kind in row.kinds), None)
+
+
+def is_retired(api_version: str) -> bool:
+    """Whether Kubernetes itself gave up kinds of an API version, which tells that the version was its own."""
+    return any(row.product == KUBERNETES for row in RETIRED.get(api_version, ()))

@@ -8,6 +8,7 @@ from archlint.documents import Document, Node
 from archlint.files import Kind
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
+from archlint.model.kubernetes.api_versions import is_retired
 from archlint.model.kubernetes.builds import builds
 from archlint.model.kubernetes.kustomizations import taken_in
 from archlint.model.kubernetes.schemas.builtin import builtin_kinds
@@ -74,7 +75,7 @@ def _is_known(field: str, text: str) -> bool:
     if field == KIND:
         return any(text in kinds for kinds in builtin_kinds().values())
     kinds = builtin_kinds().get(text.rpartition("/")[0], {})
-    return any(text in versions for versions in kinds.values())
+    return is_retired(text) or any(text in versions for versions in kinds.values())
 
 
 def _nearly(root: Node, field: str) -> Node | None:

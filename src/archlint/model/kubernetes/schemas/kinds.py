@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from archlint.documents.kubernetes.definitions import definitions
 from archlint.finding.records import dataclass
-from archlint.model.kubernetes.api_versions import retirement
+from archlint.model.kubernetes.api_versions import is_retired, retirement
 from archlint.model.kubernetes.schemas.builtin import builtin_kinds
 from archlint.model.kubernetes.similar import SimilarNames
 
@@ -31,7 +31,8 @@ def kind_fault(api_version: str, kind: str, minor: int) -> KindFault | None:
     every = builtin_kinds()
     group = api_version.rpartition("/")[0]
     gone = retirement(api_version, kind)
-    if group not in every or kind.endswith("List") or (gone is not None and gone.removed is not None):
+    is_own = group in every or is_retired(api_version)
+    if not is_own or kind.endswith("List") or (gone is not None and gone.removed is not None):
         return None
     versions = known.versions_of(api_version, kind)
     if versions:
@@ -41,7 +42,7 @@ def kind_fault(api_version: str, kind: str, minor: int) -> KindFault | None:
     elsewhere = _served(kind, minor)
     if elsewhere:
         return KindFault("elsewhere", "apiVersion", min(elsewhere, key=_order))
-    served = {name for name, in_versions in every[group].items() if api_version in in_versions}
+    served = {name for name, in_versions in every.get(group, {}).items() if api_version in in_versions}
     near = _similar(tuple(sorted(served))).nearest(kind)
     if near is not None:
         return KindFault("similar", "kind", near)
