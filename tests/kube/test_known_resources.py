@@ -35,6 +35,7 @@ KNOWN = {
     "bitnami.com/v1alpha1": "SealedSecret",
     "cert-manager.io/v1": "Certificate",
     "monitoring.coreos.com/v1": "PrometheusRule ServiceMonitor PodMonitor AlertmanagerConfig",
+    "monitoring.googleapis.com/v1": "Rules ClusterRules GlobalRules",
     "grafana.integreatly.org/v1beta1": "GrafanaDashboard",
     "openslo/v1": "SLO",
     "pyrra.dev/v1alpha1": "ServiceLevelObjective",

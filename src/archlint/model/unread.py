@@ -52,6 +52,7 @@ _ADDED = {
     "grafana.integreatly.org": ("GrafanaDashboard",),
     "linkerd.io": ("ServiceProfile",),
     "monitoring.coreos.com": ("AlertmanagerConfig", "PodMonitor", "PrometheusRule", "ServiceMonitor"),
+    "monitoring.googleapis.com": ("Rules", "ClusterRules", "GlobalRules"),
     "openslo": ("SLO",),
     "source.toolkit.fluxcd.io": ("GitRepository", "OCIRepository", "HelmRepository", "HelmChart", "Bucket"),
     "platform.confluent.io": ("KafkaTopic",),

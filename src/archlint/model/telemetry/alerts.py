@@ -1,4 +1,4 @@
-"""Alerting rules: in PrometheusRule and VMRule objects, and in rule files that Prometheus loads itself."""
+"""Alerting rules: in PrometheusRule objects and their like, and in rule files that Prometheus loads."""
 
 from __future__ import annotations
 

@@ -16,8 +16,16 @@ from archlint.model.telemetry.promql import Selector, selectors_of
 from archlint.model.world import World
 
 _RULE_OBJECTS = frozenset(
-    {("monitoring.coreos.com", "PrometheusRule"), ("operator.victoriametrics.com", "VMRule")}
+    {
+        ("monitoring.coreos.com", "PrometheusRule"),
+        ("operator.victoriametrics.com", "VMRule"),
+        ("monitoring.googleapis.com", "Rules"),
+        ("monitoring.googleapis.com", "ClusterRules"),
+        ("monitoring.googleapis.com", "GlobalRules"),
+    }
 )
+"""Objects with groups of rules at ``spec.groups``: of the operators of Prometheus and VictoriaMetrics, and of
+Google's managed Prometheus."""
 
 
 @dataclass(frozen=True, eq=False)
