@@ -17,6 +17,10 @@ from archlint.model.kubernetes.workloads import Workload
 from archlint.model.world import World
 
 _ONE_NODE, _ONE_POD = "ReadWriteOnce", "ReadWriteOncePod"
+_OF_MACHINES = frozenset(
+    f"{prefix}kubernetes.io/{what}" for prefix in ("", "beta.") for what in ("os", "arch")
+)
+"""Labels by which a pod chooses a kind of machine, of which there are many."""
 _KINDS = frozenset({"Deployment", "Rollout", "ReplicaSet"})
 
 
@@ -69,6 +73,17 @@ def _replicas(workload: Workload, world: World) -> tuple[int, Node]:
 def _stay_together(workload: Workload) -> bool:
     """Whether something keeps all pods on one node."""
     spec = workload.pod_spec
-    is_chosen = spec.get("nodeName").is_set or spec.get("nodeSelector").is_set
-    affinity = spec.get("affinity")
-    return is_chosen or affinity.get("podAffinity").is_set or affinity.get("nodeAffinity").is_set
+    is_chosen = spec.get("nodeName").is_set or not _OF_MACHINES.issuperset(_labels_of_nodes(spec))
+    return is_chosen or spec.get("affinity", "podAffinity").is_set
+
+
+def _labels_of_nodes(spec: Node) -> Iterator[str]:
+    """The labels by which a pod chooses its nodes; an empty one for what is no label."""
+    yield from (key for key, _ in spec.get("nodeSelector").items())
+    affinity = spec.get("affinity", "nodeAffinity")
+    asked = affinity.get("requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms")
+    liked = affinity.get("preferredDuringSchedulingIgnoredDuringExecution")
+    for term in (*asked.elements(), *(item.get("preference") for item in liked.elements())):
+        yield from (item.get("key").text or "" for item in term.get("matchExpressions").elements())
+        if term.get("matchFields").is_set:
+            yield ""
