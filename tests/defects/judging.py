@@ -6,9 +6,15 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from archlint.documents import Loaded, load_text
+from archlint.documents.charts.rendering import ChartTerms
+from archlint.files import Kind
 from archlint.finding import Finding, Rule
 from tests.defects.defects import Defect, Line
 from tests.metamorphic.repositories import Files, findings_in
+
+Seeded = tuple[Rule, Defect]
+"""A defect with the rule that is to find it."""
 
 
 @dataclass(frozen=True)
@@ -24,32 +30,108 @@ class Score:
         return 1 - len(self.missed) / self.tried if self.tried else 0.0
 
 
-def score(rule: Rule, healthy: Files, defects: Sequence[Defect]) -> Score:
-    """Holds a rule against defects of one repository."""
-    before = Counter(item.fingerprint for item in _found(healthy, rule))
-    missed = [item.what for item in defects if not _is_found(rule, item, before)]
-    return Score(len(defects), tuple(missed))
+class Judge:
+    """Holds rules against defects of one repository, of which most files are the same each time."""
+
+    def __init__(self, healthy: Files, charts: ChartTerms | None = None) -> None:
+        """``charts`` is how charts are rendered, if they are."""
+        self.healthy = healthy
+        self._charts = charts
+        self._parsed: dict[tuple[str, str, Kind, str | None], Loaded] = {}
+        self._texts = frozenset(healthy.values())
+        self._before: dict[str, Counter[str]] = {}
+
+    def score(self, rule: Rule, defects: Sequence[Defect]) -> Score:
+        """How many of some defects a rule finds."""
+        return Score(len(defects), tuple(item.what for item in defects if not self.is_found(rule, item)))
+
+    def false_alarms(self, rule: Rule, variants: Iterable[Files]) -> int:
+        """How many findings a rule has in harmless variants of the repository, and not in that itself."""
+        before = self._of_healthy([rule])
+        return sum(
+            (Counter(item.fingerprint for item in self.found([rule], files)) - before).total()
+            for files in variants
+        )
+
+    def is_found(self, rule: Rule, defect: Defect) -> bool:
+        """Whether a rule tells a defect at its place."""
+        return self.are_found([rule], [(rule, defect)])[0]
+
+    def together(self, rules: Sequence[Rule], seeded: Sequence[Seeded]) -> list[bool]:
+        """Which defects of some rules are found. Defects of different rules that touch no file of each other
+        are put into the repository at once, which spares most of the reading; what is not found there may
+        hide behind another one, and is tried again by itself."""
+        told = [False] * len(seeded)
+        for batch in self._batches(seeded):
+            chosen = [seeded[index] for index in batch]
+            for index, is_found in zip(batch, self.are_found(rules, chosen), strict=True):
+                told[index] = is_found or (len(batch) > 1 and self.is_found(*seeded[index]))
+        return told
+
+    def are_found(self, rules: Sequence[Rule], seeded: Sequence[Seeded]) -> list[bool]:
+        """Which of some defects, all in the repository at once, are told at their places."""
+        files, base = dict(self.healthy), None
+        for _, defect in seeded:
+            base = defect.base
+            for path in self._touched(defect):
+                if path in defect.files:
+                    files[path] = defect.files[path]
+                else:
+                    del files[path]
+        found = self.found(rules, files, base)
+        new = Counter(item.fingerprint for item in found) - self._of_healthy(rules)
+        told = [item for item in found if item.fingerprint in new]
+        return [
+            any(item.code == rule.code and tells(item, defect) for item in told) for rule, defect in seeded
+        ]
+
+    def _batches(self, seeded: Sequence[Seeded]) -> list[list[int]]:
+        """Numbers of defects that fit together; what is compared with a base stays alone."""
+        batches: list[tuple[list[int], set[str]]] = []
+        for index, (rule, defect) in enumerate(seeded):
+            touched = {rule.code, *self._touched(defect)}
+            fitting = (item for item in batches if defect.base is None and item[1].isdisjoint(touched))
+            numbers, taken = next(fitting, ([], set()))
+            if not numbers and defect.base is None:
+                batches.append((numbers, taken))
+            numbers.append(index)
+            taken |= touched
+        together = [numbers for numbers, _ in batches]
+        return together + [[index] for index, (_, defect) in enumerate(seeded) if defect.base is not None]
+
+    def _touched(self, defect: Defect) -> set[str]:
+        """The files that a defect changes, adds or takes away."""
+        gone = {path for path in self.healthy if path not in defect.files}
+        return gone | {
+            path
+            for path, text in defect.files.items()
+            if self.healthy.get(path) is not text and self.healthy.get(path) != text
+        }
+
+    def _of_healthy(self, rules: Sequence[Rule]) -> Counter[str]:
+        """The fingerprints of what some rules find in the repository itself."""
+        missing = [rule for rule in rules if rule.code not in self._before]
+        if missing:
+            self._before |= {rule.code: Counter() for rule in missing}
+            for item in self.found(missing, self.healthy):
+                self._before[item.code][item.fingerprint] += 1
+        return sum((self._before[rule.code] for rule in rules), Counter())
+
+    def found(self, rules: Sequence[Rule], files: Files, base: Files | None = None) -> list[Finding]:
+        """All that some rules find."""
+        return findings_in(files, rules, base=base, evaluated=True, parse=self._parse, charts=self._charts)
+
+    def _parse(self, path: str, text: str, kind: Kind, *, revision: str | None = None) -> Loaded:
+        """As ``load_text``; texts of the healthy repository are read once."""
+        if text not in self._texts:
+            return load_text(path, text, kind, revision=revision)
+        asked = (path, text, kind, revision)
+        if asked not in self._parsed:
+            self._parsed[asked] = load_text(path, text, kind, revision=revision)
+        return self._parsed[asked]
 
 
-def false_alarms(rule: Rule, healthy: Files, variants: Iterable[Files]) -> int:
-    """How many findings a rule has in harmless variants of a repository, and not in that itself."""
-    before = Counter(item.fingerprint for item in _found(healthy, rule))
-    return sum(
-        (Counter(item.fingerprint for item in _found(files, rule)) - before).total() for files in variants
-    )
-
-
-def _found(files: Files, rule: Rule, base: Files | None = None) -> list[Finding]:
-    return findings_in(files, [rule], base=base, evaluated=True)
-
-
-def _is_found(rule: Rule, defect: Defect, before: Counter[str]) -> bool:
-    found = _found(defect.files, rule, defect.base)
-    new = Counter(item.fingerprint for item in found) - before
-    return any(item.fingerprint in new and _tells(item, defect) for item in found)
-
-
-def _tells(finding: Finding, defect: Defect) -> bool:
+def tells(finding: Finding, defect: Defect) -> bool:
     """Whether a finding stands on one side of the join and shows the other one."""
     at = (finding.location.path, finding.location.span.line)
     other = defect.other_sides | (defect.places if at in defect.other_sides else frozenset())

@@ -10,11 +10,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from archlint.comparison import compare_worlds
+from archlint.documents import load_text
+from archlint.documents.charts.rendering import ChartTerms
+from archlint.engine.parsing import Parse
 from archlint.engine.policies import judge_policies
 from archlint.engine.reading import read_world
 from archlint.engine.resources import judge_resources
 from archlint.engine.running import Runner
-from archlint.files import FileProblem
+from archlint.files import FileProblem, Kind
 from archlint.finding import Finding, Rule
 from tests.rules.pages import cases_on
 from tests.support.configuring import configure
@@ -96,18 +99,23 @@ def findings_in(
     base: Files | None = None,
     *,
     evaluated: bool = False,
+    parse: Parse = load_text,
+    charts: ChartTerms | None = None,
 ) -> list[Finding]:
     """All that some rules find in some files, and with a base in what has changed; no rule may fail. Where
-    the expressions of policies and definitions are ``evaluated``, what they say is among it."""
+    the expressions of policies and definitions are ``evaluated``, what they say is among it; ``parse`` reads
+    their texts, and with ``charts`` these are rendered."""
     runner = _runner(rules, options or {})
-    world = read_world(MemoryTree(files), sorted(files))
+    world = read_world(MemoryTree(files), sorted(files), parse=parse)
     configure(world, files)
+    if world.paths(Kind.CHART):
+        world.charts = charts
     if evaluated:
         judge_policies(world, rules)
         judge_resources(world, rules, {})
     found = [*runner.over_files(world), *runner.over_joins(world)]
     if base:
-        older = read_world(MemoryTree(base, "base"), sorted(base))
+        older = read_world(MemoryTree(base, "base"), sorted(base), parse=parse)
         found += runner.over_changes(compare_worlds(older, world))
     _demand_no_failures(runner)
     return found

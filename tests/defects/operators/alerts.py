@@ -70,28 +70,37 @@ def heading_renamed(files: Files) -> Iterator[Defect]:
                 yield Defect(what, edited(files, page, renamed), _lines(path, files[path], match))
 
 
+_USUAL = 0.7
+
+
 def _without_label(files: Files, label: str) -> Iterator[Defect]:
     """A label is taken out of one alert, or emptied."""
     alert = re.compile(r"(?m)^ +- alert: (?P<name>\w+)\n(?:(?! +- (?:alert|record): ).*\n?)*")
-    for path, text in sorted(files.items()):
-        if "alert:" not in text or "/templates/" in path:
-            continue
-        for match in alert.finditer(text):
-            first = line_of(text, match.start())
-            places = frozenset((path, first + step) for step in range(match[0].count("\n") + 1))
-            for pattern, new in (
-                (rf"(?m)^( +){label}: .*\n", ""),
-                (rf"(?m)^( +){label}: .*\n", r"\1x-" + label + ": page\n"),
-                (rf"(?m)^( +){label}: .*\n", r"\1" + label + ': ""\n'),
-                (rf"(?m)^( +){label}: .*\n", r"\1" + label + ": null\n"),
-                (r"(?m)^ +labels:\n(?:            .*\n)+", ""),
-                (r"(?m)^ +labels:\n((?:            .*\n)+)", r"          x-labels:\n\1"),
-            ):
-                spoilt = re.sub(pattern, new, match[0], count=1)
-                if spoilt != match[0]:
-                    changed = text[: match.start()] + spoilt + text[match.end() :]
-                    what = f"{path} {match['name']} without {label}: {pattern} {new!r}"
-                    yield Defect(what, edited(files, path, changed), places)
+    told = [
+        (path, text, match)
+        for path, text in sorted(files.items())
+        if "alert:" in text and "/templates/" not in path
+        for match in alert.finditer(text)
+    ]
+    labelled = sum(f" {label}: " in match[0] for _, _, match in told)
+    if labelled - 1 < _USUAL * len(told):
+        return  # the label is no custom there
+    for path, text, match in told:
+        first = line_of(text, match.start())
+        places = frozenset((path, first + step) for step in range(match[0].count("\n") + 1))
+        for pattern, new in (
+            (rf"(?m)^( +){label}: .*\n", ""),
+            (rf"(?m)^( +){label}: .*\n", r"\1x-" + label + ": page\n"),
+            (rf"(?m)^( +){label}: .*\n", r"\1" + label + ': ""\n'),
+            (rf"(?m)^( +){label}: .*\n", r"\1" + label + ": null\n"),
+            (r"(?m)^ +labels:\n(?:            .*\n)+", ""),
+            (r"(?m)^ +labels:\n((?:            .*\n)+)", r"          x-labels:\n\1"),
+        ):
+            spoilt = re.sub(pattern, new, match[0], count=1)
+            if spoilt != match[0]:
+                changed = text[: match.start()] + spoilt + text[match.end() :]
+                what = f"{path} {match['name']} without {label}: {pattern} {new!r}"
+                yield Defect(what, edited(files, path, changed), places)
 
 
 @seeds("alert-without-severity")

@@ -14,6 +14,7 @@ from tests.defects.manifests import (
     misspelt,
     place_of_variables,
     port_of,
+    stores,
     with_variables,
     workloads,
 )
@@ -26,11 +27,11 @@ def _ways_back(edges: Sequence[Call]) -> dict[tuple[str, str], set[Line]]:
     """Pairs of a service and one that it is called by, straight or by way of one other, with the calls."""
     found: dict[tuple[str, str], set[Line]] = {}
     for first in edges:
-        found.setdefault((first.callee, first.caller.name), set()).add(first.line)
+        found.setdefault((first.callee, first.caller.name), set()).update(first.lines)
         for second in edges:
             if second.caller.name == first.callee and second.callee != first.caller.name:
                 way = found.setdefault((second.callee, first.caller.name), set())
-                way |= {first.line, second.line}
+                way |= first.lines | second.lines
     return found
 
 
@@ -130,10 +131,10 @@ def call_that_is_required(files: Files) -> Iterator[Defect]:
     edges = calls(files)
     reached = {(call.caller.name, call.callee) for call in edges}
     names = sorted({name for pair in reached for name in pair})
-    running = {item.name: item for item in workloads(files)}
+    running, asked = {item.name: item for item in workloads(files)}, stores(files)
     for caller in names:
         for callee in names:
-            if caller == callee or (caller, callee) in reached or caller not in running:
+            if caller == callee or (caller, callee) in reached or caller not in running or caller in asked:
                 continue
             text = (
                 "calls:\n  require:\n"
@@ -191,12 +192,12 @@ def _by_caller(edges: Sequence[Call]) -> dict[str, list[Call]]:
 @seeds("fan-out-above-limit")
 def one_call_more(files: Files) -> Iterator[Defect]:
     """A service is given one address more than the limit allows."""
-    known, grouped = fronts(files), _by_caller(calls(files))
+    known, grouped, asked = fronts(files), _by_caller(calls(files)), stores(files)
     for caller, of_caller in sorted(grouped.items()):
         reached = {call.callee for call in of_caller}
         workload = of_caller[0].caller
         for name, front in sorted(known.items()):
-            if name in reached or name == caller or "metrics" in name:
+            if name in reached or name == caller or "metrics" in name or name in asked:
                 continue
             for variables in list(_addresses(front))[:2]:
                 text = f"calls:\n  limits: {{fan-out: {len(reached)}}}\n"
@@ -223,7 +224,7 @@ def front_lines(known: dict[str, Manifest], name: str) -> frozenset[Line]:
 @seeds("call-chain-above-limit")
 def chain_longer(files: Files) -> Iterator[Defect]:
     """One more call, from the end of two in a row to a service that calls nobody."""
-    edges, known = calls(files), fronts(files)
+    edges, known, asked = calls(files), fronts(files), stores(files)
     running = {item.name: item for item in workloads(files)}
     called, callers = {call.callee for call in edges}, {call.caller.name for call in edges}
     for first in edges:
@@ -232,7 +233,8 @@ def chain_longer(files: Files) -> Iterator[Defect]:
                 continue
             way = {first.caller.name, first.callee, second.callee}
             for name in sorted(known):
-                if second.callee in running and name in running and name not in way | callers:
+                is_free = name in running and name not in way | callers
+                if second.callee in running and is_free and asked.isdisjoint({*way, name}):
                     yield from _chains(files, [*way, name], running[second.callee], known[name])
 
 
@@ -243,6 +245,6 @@ def _chains(files: Files, way: Sequence[str], end: Manifest, front: Manifest) ->
         yield Defect(
             f"{' and '.join(sorted(way))}, to {front.name} at last: {variables}",
             with_variables(_with_rules(files, text), end, variables),
-            new | {_after(call.line, end, 2) for call in calls(files)},
+            new | {_after(line, end, 2) for call in calls(files) for line in call.lines},
             new | _lines_with(text, "chain"),
         )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from tests.defects.defects import Defect, Line, seeds
-from tests.defects.manifests import Call, calls, manifests, workloads
+from tests.defects.manifests import Call, calls, composed, manifests, stores, workloads
 from tests.metamorphic.repositories import Files
 
 CATALOG, DIAGRAM = "catalog/catalog-info.yaml", "diagrams/system.md"
@@ -147,7 +147,10 @@ _BROKER = re.compile(r"\b(?:nats|amqps?|kafka|mqtt)://([\w.-]+)|BOOTSTRAP_SERVER
 def _brokers(files: Files) -> dict[str, set[str]]:
     """The brokers that each workload is given."""
     texts = {item.name: item.text for item in workloads(files, 40)}
-    return {name: {match[0] for match in _BROKER.finditer(text)} for name, text in texts.items()}
+    return {
+        name: {(match[1] or match[2]).partition(":")[0] for match in _BROKER.finditer(text)}
+        for name, text in texts.items()
+    }
 
 
 def _strangers(files: Files, edges: Sequence[Call]) -> Iterator[Pair]:
@@ -166,11 +169,12 @@ def _strangers(files: Files, edges: Sequence[Call]) -> Iterator[Pair]:
 def arrow_that_is_not(files: Files) -> Iterator[Defect]:
     """An arrow between two boxes of which neither calls the other, and one turned round."""
     kept, edges, names = _told(files)
-    arrows, brokers = _arrows(edges), _brokers(files)
+    arrows, brokers, kept_apart = _arrows(edges), _brokers(files), stores(files)
     for call in edges:
         pair = (call.caller.name, call.callee)
         turned = [(b, a) if (a, b) == pair else (a, b) for a, b in arrows]
-        if pair[::-1] not in arrows and not brokers[pair[0]] & brokers[pair[1]]:
+        is_joined = pair[::-1] in arrows or brokers[pair[0]] & brokers[pair[1]]
+        if not is_joined and call.callee not in kept_apart:  # an arrow may tell that data come from there
             yield from _with_arrow(kept, names, turned, pair[::-1], call.lines)
     callers = {call.caller.name for call in edges}
     for pair in _strangers(files, edges):
@@ -226,6 +230,8 @@ def box_forgotten(files: Files) -> Iterator[Defect]:
         side = {line for call in edges if name in (call.caller.name, call.callee) for line in call.lines}
         for item in manifests(files):
             side |= item.lines if name in item.text else set()
+        for service in composed(files):
+            side |= service.lines if service.name == name else set()
         for make, path in _PICTURES:
             text = make([box for box in names if box != name], arrows)
             places = _lines_of(path, text, "")

@@ -10,11 +10,12 @@ from itertools import pairwise
 import yaml
 
 from tests.defects.defects import Defect, Line, seeds
+from tests.defects.manifests import SAFE, is_tool
 from tests.metamorphic.repositories import Files
 
 PATH = "compose.yaml"
-_MOST = 12
-"""Services that a project is given."""
+_FEWEST, _MOST = 3, 12
+"""Services that a project is given, and those from which on there is one."""
 
 
 @dataclass(frozen=True)
@@ -40,13 +41,15 @@ def running(files: Files) -> list[Running]:
         if not path.endswith((".yaml", ".yml")) or "/templates/" in path or "kind: " not in text:
             continue
         try:
-            documents = list(yaml.safe_load_all(text))
+            documents = list(yaml.load_all(text, SAFE))
         except yaml.YAMLError:
             continue
         for document in documents:
             for item in _workload(document, path, text):
-                found.setdefault(item.name, item)
-    return sorted(found.values(), key=lambda item: item.name)[:_MOST]
+                if not is_tool(item.name):
+                    found.setdefault(item.name, item)
+    items = sorted(found.values(), key=lambda item: item.name)[:_MOST]
+    return items if len(items) >= _FEWEST else []
 
 
 def _workload(document: object, path: str, text: str) -> Iterator[Running]:

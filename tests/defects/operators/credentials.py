@@ -11,6 +11,7 @@ from tests.metamorphic.repositories import Files
 
 _DEPLOYMENT = re.compile(r"(?ms)^kind: Deployment\nmetadata:\n  name: (?P<name>[\w-]+)\n.*?(?=^---|\Z)")
 _CHOSEN = re.compile(r"secretKeyRef:\n +name: (?P<secret>[\w-]+)\n +key: (?P<key>[\w-]+)\n")
+_NAMESPACE = re.compile(r"(?m)^  namespace: (?P<in>[\w-]+)$")
 _ENV = re.compile(r"(?m)^          env:\n")
 
 
@@ -46,13 +47,18 @@ def _taken(files: Files) -> list[_Taken]:
     ]
 
 
+def _is_common(taken: list[_Taken], secret: str) -> bool:
+    """Whether several workloads take a Secret anyway, so that it is of none of them."""
+    return len({item.workload for item in taken if item.secret == secret}) > 1
+
+
 @seeds("secret-shared")
 def password_of_another_service(files: Files) -> Iterator[Defect]:
     """A variable with the password from the Secret of another service in place of the own one."""
     taken = _taken(files)
     for item in taken:
         for other in taken:
-            if other.workload == item.workload or other.key != item.key:
+            if other.workload == item.workload or other.key != item.key or _is_common(taken, other.secret):
                 continue
             text = files[item.path]
             yield Defect(
@@ -69,10 +75,12 @@ def whole_secret_of_another_service(files: Files) -> Iterator[Defect]:
     taken = _taken(files)
     for item in taken:
         for other in taken:
-            if other.workload == item.workload:
+            if other.workload == item.workload or _is_common(taken, other.secret):
                 continue
             text = files[item.path]
-            start = next(m.start() for m in _ENV.finditer(text) if m.start() < item.span[0])
+            start = next((m.start() for m in _ENV.finditer(text) if m.start() < item.span[0]), None)
+            if start is None:
+                continue
             entry = f"          envFrom:\n            - secretRef:\n                name: {other.secret}\n"
             yield Defect(
                 f"{item.workload} takes {other.secret} whole",
@@ -95,17 +103,20 @@ def identity_of_another_service(files: Files) -> Iterator[Defect]:
     ]
     for path, workload, own, start in found:
         for _, other, account, _ in found:
-            if account == own or other == workload:
+            users = {name for _, name, used, _ in found if used == account}
+            if account == own or other == workload or len(users) > 1:
                 continue
             text = files[path]
+            space = _NAMESPACE.search(text)
+            where = f"  namespace: {space['in']}\n" if space else ""
             binding = (
                 "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\n"
-                f"metadata:\n  name: {account}-reads\n  namespace: shop\n"
+                f"metadata:\n  name: {account}-reads\n{where}"
                 "roleRef:\n  apiGroup: rbac.authorization.k8s.io\n  kind: ClusterRole\n  name: view\n"
-                f"subjects:\n  - kind: ServiceAccount\n    name: {account}\n    namespace: shop\n"
-            )
-            changed = edited(files, path, text[:start] + account + text[start + len(own) :])
-            changed[f"deploy/kubernetes/{account}-reads.yaml"] = binding
+                f"subjects:\n  - kind: ServiceAccount\n    name: {account}\n"
+            ) + (f"  {where}" if where else "")
+            whole = text[:start] + account + text[start + len(own) :]
+            changed = edited(files, path, f"{whole.rstrip()}\n---\n{binding}")
             yield Defect(
                 f"{workload} runs as {account}",
                 changed,

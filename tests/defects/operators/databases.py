@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from tests.defects.defects import Defect, Line, edited, line_of, seeds
+from tests.defects.manifests import is_patched
 from tests.metamorphic.repositories import Files
 
 _DEPLOYMENT = re.compile(
@@ -137,13 +138,23 @@ def database_without_a_volume(files: Files) -> Iterator[Defect]:
             )
 
 
+def _with_claim(text: str, name: str, namespace: str | None) -> tuple[str, range]:
+    """A file with a claim for a volume of one node at its end, and the lines of that."""
+    above = text.rstrip("\n") + "\n---\n"
+    claim = f"apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata:\n  name: {name}\n"
+    claim += f"  namespace: {namespace}\n" if namespace else ""
+    claim += "spec:\n  accessModes: [ReadWriteOnce]\n  resources: {requests: {storage: 1Gi}}\n"
+    first = above.count("\n") + 1
+    return above + claim, range(first, first + claim.count("\n"))
+
+
 @seeds("volume-claim-of-one-pod")
 def replicas_of_one_claim(files: Files) -> Iterator[Defect]:
     """A Deployment of several pods that mount one volume of one node."""
     for path, block in _blocks(files):
-        if not block[0].startswith("kind: Deployment"):
+        if not block[0].startswith("kind: Deployment") or is_patched(files, path):
             continue
-        for replicas in (2, 3, 5):
+        for replicas in (2, 3, 4, 5):
             whole = re.sub(r"(?m)^  replicas: \d+\n", "", block[0])
             whole = whole.replace("\nspec:\n", f"\nspec:\n  replicas: {replicas}\n", 1)
             pod = "      containers:\n"
@@ -154,25 +165,19 @@ def replicas_of_one_claim(files: Files) -> Iterator[Defect]:
             whole = whole.replace(pod, entry + pod, 1)
             text = files[path]
             changed = edited(files, path, text[: block.start()] + whole + text[block.end() :])
-            claim = f"deploy/kubernetes/{block['name']}-claim.yaml"
             namespace = re.search(r"(?m)^  namespace: ([\w-]+)$", block[0])
-            changed[claim] = (
-                f"apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata:\n  name: {block['name']}\n"
-                + (f"  namespace: {namespace[1]}\n" if namespace else "")
-                + "spec:\n  accessModes: [ReadWriteOnce]\n  resources: {requests: {storage: 1Gi}}\n"
-            )
+            changed[path], claim = _with_claim(changed[path], block["name"], namespace and namespace[1])
             said = _line(changed, path, block, f"  replicas: {replicas}")
             used = _line(changed, path, block, "persistentVolumeClaim")
             scaled = {
                 (path, line_of(changed[path], item.start()))
                 for item in re.finditer(r"(?m)^  maxReplicas: ", changed[path])
             }  # where an autoscaler has the word, it is what is mended
-            mode = line_of(changed[claim], changed[claim].index("accessModes"))
             yield Defect(
                 f"{replicas} pods of {block['name']} mount one claim",
                 changed,
                 frozenset({said, used, *scaled}),
-                frozenset({(claim, mode), (claim, 4)}),
+                frozenset((path, number) for number in claim),
             )
 
 
@@ -239,12 +244,13 @@ def claim_of_a_rolling_deployment(files: Files) -> Iterator[Defect]:
             "  strategy: {rollingUpdate: {maxSurge: 1}}\n",
         ):
             for replicas in ("", "  replicas: 1\n"):
-                changed = text.replace("  replicas: 2\n", replicas + said)
-                start = changed.index("kind: Deployment")
-                first = line_of(changed, changed.index("\nspec:\n", start) + 1)
+                at = text.rindex("\nspec:\n", 0, text.index("claimName: "))
+                block = text[at:].replace("  replicas: 2\n", replicas + said, 1)
+                changed, first = text[:at] + block, line_of(text, at + 1)
+                added = changed.count("\n") - text.count("\n")
                 yield Defect(
                     f"{defect.what}: {said or 'nothing'}{replicas}",
                     edited(defect.files, path, changed),
                     frozenset((path, first + offset) for offset in range(4)),
-                    defect.other_sides,
+                    frozenset((path, line + added) for _, line in defect.other_sides),
                 )

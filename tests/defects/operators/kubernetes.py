@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from tests.defects.defects import Defect, Line, seeds
-from tests.defects.manifests import Manifest, fronts, manifests, misspelt, port_of, workloads
+from tests.defects.manifests import Manifest, editions, fronts, manifests, misspelt, port_of, workloads
 from tests.defects.marked import marked
 from tests.metamorphic.repositories import Files
 
@@ -15,6 +15,11 @@ PATH = "added/objects.yaml"
 
 def _metadata(item: Manifest, name: str) -> str:
     return f"metadata:\n  name: {name}\n" + (f"  namespace: {item.namespace}\n" if item.namespace else "")
+
+
+def _beside(files: Files, item: Manifest, made: str) -> dict[str, str]:
+    """The file of an object with one more, so that whoever applies one applies the other."""
+    return {item.path: files[item.path].rstrip("\n") + "\n---\n" + made}
 
 
 def _labels(item: Manifest) -> str:
@@ -141,7 +146,8 @@ def port_renamed(files: Files) -> Iterator[Defect]:
         for match in re.finditer(r"targetPort: (?P<name>[a-z]+)$", front.text, re.MULTILINE):
             text = front.text[: match.start("name")] + "x-" + front.text[match.start("name") :]
             place: Line = front.at(match[0])
-            others = {line for item in workloads(files, 99) for line in item.lines}
+            runs = manifests(files, "Deployment", "StatefulSet", "DaemonSet")
+            others = {line for item in runs for line in item.lines}
             changed = front.with_text(files, text)
             yield Defect(f"{front.name} x-{match['name']}", changed, frozenset({place}), frozenset(others))
 
@@ -256,6 +262,8 @@ def namespace_misspelt(files: Files) -> Iterator[Defect]:
 @seeds("namespace-without-quota")
 def namespace_added(files: Files) -> Iterator[Defect]:
     """A namespace with a workload and no quota, beside one that has it."""
+    if any(item.namespace is None for item in manifests(files, "ResourceQuota", "LimitRange")):
+        return  # it may be that of any namespace
     for item in workloads(files):
         space = f"{item.name}-space"
         for kind, spec in (
@@ -329,10 +337,10 @@ def backend_misspelt(files: Files) -> Iterator[Defect]:
             for wrong in misspelt(front.name):
                 if wrong not in fronts(files):
                     made = f"{head}        - name: {wrong} #HERE\n          port: {port}\n"
-                    yield marked(files, f"{kind} {wrong}", {PATH: made})
+                    yield marked(files, f"{kind} {wrong}", _beside(files, front, made))
             made = f"{head}        - name: {front.name}\n          port: {port + 7} #HERE\n"
-            defect = marked(files, f"{kind} {front.name}:{port + 7}", {PATH: made})
-            yield Defect(defect.what, defect.files, defect.places, front.lines)
+            defect = marked(files, f"{kind} {front.name}:{port + 7}", _beside(files, front, made))
+            yield Defect(defect.what, defect.files, defect.places, editions(files, front))
 
 
 @seeds("reference-not-granted")
@@ -355,7 +363,7 @@ def grant_taken(files: Files) -> Iterator[Defect]:
             )
             for made in (route, route + grant):
                 defect = marked(files, f"{kind} {front.name} {len(made)}", {PATH: made})
-                yield Defect(defect.what, defect.files, defect.places, front.lines)
+                yield Defect(defect.what, defect.files, defect.places, editions(files, front))
 
 
 @seeds("reference-undefined")

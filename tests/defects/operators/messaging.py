@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.defects.defects import Defect, Line, edited, line_of, seeds
+from tests.defects.manifests import is_tool
 from tests.metamorphic.repositories import Files
 
 _WORKLOAD = re.compile(r"(?m)^kind: (?:Deployment|StatefulSet)\nmetadata:\n  name: (?P<name>[a-z][a-z-]+)$")
@@ -16,7 +17,7 @@ _TOPICS, _USERS, _RABBIT = (
     "infra/kafka/users.yaml",
     "infra/rabbitmq/definitions.json",
 )
-_MOST = 12
+_FEWEST, _MOST = 3, 12
 _VERSION = "apiVersion: kafka.strimzi.io/v1beta2"
 _LABELS = "labels: {strimzi.io/cluster: events}"
 
@@ -24,7 +25,8 @@ _LABELS = "labels: {strimzi.io/cluster: events}"
 def names_of(files: Files) -> list[str]:
     """The workloads of a repository."""
     found = {match["name"] for text in files.values() for match in _WORKLOAD.finditer(text)}
-    return sorted(found)[:_MOST]
+    found -= {name for name in found if is_tool(name)}
+    return sorted(found)[:_MOST] if len(found) >= _FEWEST else []
 
 
 def topic_of(name: str) -> str:

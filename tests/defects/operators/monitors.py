@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import yaml
 
 from tests.defects.defects import Defect, Line, edited, line_of, seeds
+from tests.defects.manifests import SAFE
 from tests.metamorphic.repositories import Files
 
 PATH = "observability/monitors.yaml"
@@ -51,7 +52,7 @@ def _labelled(files: Files) -> Iterator[Offered]:
         if not path.endswith(".yaml") or "kind: Service\n" not in text or "/templates/" in path:
             continue
         for match in re.finditer(r"(?m)^apiVersion: v1\nkind: Service\n(?:(?!---).*\n?)*", text):
-            item = yaml.safe_load(match[0])
+            item = yaml.load(match[0], SAFE)
             about, ports = item["metadata"], item["spec"].get("ports") or [{}]
             if about.get("labels") and about.get("namespace") and ports[0].get("name"):
                 yield Offered(

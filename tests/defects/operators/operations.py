@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from tests.defects.defects import Defect, Line, edited, line_of, seeds
-from tests.defects.manifests import Manifest, calls, canaries_of, manifests, workloads
+from tests.defects.manifests import Manifest, calls, canaries_of, composed, manifests, stores, workloads
 from tests.metamorphic.repositories import Files
 
 _ALERTS = "ops/alerts"
@@ -30,18 +30,18 @@ def runbook_taken(files: Files) -> Iterator[Defect]:
     """An alert without the annotation that all others have."""
     names = [item.name for item in workloads(files)]
     healthy = {**files, **{f"{_ALERTS}/{name}.yaml": _rules(name, (True, True)) for name in names}}
+    others = frozenset(
+        (other, line)
+        for other, text in healthy.items()
+        if other.startswith(_ALERTS) or "runbook_url" in text
+        for line in range(1, text.count("\n") + 1)
+    )
     for name in names:
         path = f"{_ALERTS}/{name}.yaml"
         for known in ((False, True), (True, False)):
             text = _rules(name, known)
             number = line_of(text, text.index("Down" if not known[0] else "Slow"))
             places = frozenset((path, number + offset) for offset in range(5))
-            others = frozenset(
-                (other, line)
-                for other in healthy
-                for line in range(1, healthy[other].count("\n") + 1)
-                if other.startswith(_ALERTS) or "runbook_url" in healthy[other]
-            )
             yield Defect(f"{name} {known}", edited(healthy, path, text), places, others)
 
 
@@ -60,6 +60,8 @@ def command_misspelt(files: Files) -> Iterator[Defect]:
     """A command of a runbook with another name, as a workload had before."""
     known = {item.name for item in manifests(files)}
     for item in workloads(files):
+        if (item.namespace or "").startswith("kube-"):
+            continue  # others put workloads there too
         where = f"-n {item.namespace} " if item.namespace else ""
         for wrong in _misspelt(item.name):
             for command in (
@@ -179,12 +181,14 @@ def alerts_taken(files: Files) -> Iterator[Defect]:
     """A service whose alerts are deleted, or were copied from another and still ask about that."""
     kept = {path: text for path, text in files.items() if "alert: " not in text and "record: " not in text}
     canaries = canaries_of(files)
-    items = [item for item in workloads(files) if item.kind == "Deployment" and item.name not in canaries]
+    left_out = {*canaries, *stores(files)}
+    items = [item for item in workloads(files) if item.kind == "Deployment" and item.name not in left_out]
+    names = {item.name for item in (*workloads(files, 99), *composed(files))}
     for item in items:
         made = {
-            f"{_ALERTS}/{other.name}.yaml": _rules(other.name, (True, True))
-            for other in workloads(files)
-            if not other.name.startswith(item.name)
+            f"{_ALERTS}/{other}.yaml": _rules(other, (True, True))
+            for other in sorted(names)
+            if not other.startswith(item.name)
         }
         rules = frozenset(
             (path, number) for path, text in made.items() for number in range(1, text.count("\n"))
@@ -192,9 +196,9 @@ def alerts_taken(files: Files) -> Iterator[Defect]:
         fronts = (each.lines for each in manifests(files, "Service") if each.name == item.name)
         places = item.lines.union(*fronts)
         yield Defect(f"{item.name} without any", {**kept, **made}, places, rules)
-        other = next(name for name in (each.name for each in items) if not name.startswith(item.name))
-        copy = {f"{_ALERTS}/of-{len(made)}.yaml": _rules(other, (True, True))}
-        yield Defect(f"{item.name} with those of {other}", {**kept, **made, **copy}, places, rules)
+        for other in [each.name for each in items if not each.name.startswith(item.name)][:1]:
+            copy = {f"{_ALERTS}/of-{len(made)}.yaml": _rules(other, (True, True))}
+            yield Defect(f"{item.name} with those of {other}", {**kept, **made, **copy}, places, rules)
         also = {**made, f"{_ALERTS}/others.yaml": _rules("gateway", (True, False))}
         yield Defect(f"{item.name}, and others have some", {**kept, **also}, places, rules)
         half = dict(list(made.items())[: len(made) - 1])

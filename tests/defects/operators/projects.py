@@ -11,7 +11,7 @@ from tests.defects.defects import Defect, Line, seeds
 from tests.defects.operators.compose import PATH, Running, running
 from tests.metamorphic.repositories import Files
 
-_OVERRIDE, _BASE, _VARIABLES = "compose.override.yaml", "parts/base.yaml", "parts/web.env"
+_OVERRIDE, _BASE, _VARIABLES = "compose.override.yaml", "composed/base.yaml", "composed/web.env"
 
 
 def _project(items: list[Running], more: dict[str, str]) -> str:
@@ -32,13 +32,13 @@ def file_misspelt(files: Files) -> Iterator[Defect]:
     kept = {**files, _BASE: "services:\n  app: {image: shop/app}\n", _VARIABLES: "LEVEL=info\n"}
     for item in items:
         for lines, wrong in (
-            ("    env_file: parts/wep.env\n", "wep.env"),
-            ("    env_file:\n      - parts/web.env\n      - path: parts/webb.env\n", "webb.env"),
-            ("    extends:\n      file: parts/basis.yaml\n      service: app\n", "basis.yaml"),
+            ("    env_file: composed/wep.env\n", "wep.env"),
+            ("    env_file:\n      - composed/web.env\n      - path: composed/webb.env\n", "webb.env"),
+            ("    extends:\n      file: composed/basis.yaml\n      service: app\n", "basis.yaml"),
         ):
             text = _project(items, {item.name: lines})
             yield Defect(f"{item.name} {wrong}", {**kept, PATH: text}, _lines(PATH, text, wrong))
-    for wrong in ("parts/bsae.yaml", "base.yaml"):
+    for wrong in ("composed/bsae.yaml", "base.yaml"):
         text = f"include:\n  - {wrong}\n" + _project(items, {})
         yield Defect(f"includes {wrong}", {**kept, PATH: text}, _lines(PATH, text, wrong))
 

@@ -10,6 +10,7 @@ from posixpath import basename, splitext
 import yaml
 
 from tests.defects.defects import Defect, Line, line_of, seeds
+from tests.defects.manifests import SAFE
 from tests.metamorphic.repositories import Files
 
 PATH = "edge/route.yaml"
@@ -54,7 +55,7 @@ def offered(files: Files) -> list[Offered]:
         if not path.endswith((".yaml", ".yml")) or "/templates/" in path or "kind: Service" not in text:
             continue
         try:
-            documents = list(yaml.safe_load_all(text))
+            documents = list(yaml.load_all(text, SAFE))
         except yaml.YAMLError:
             continue
         for item in documents:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import yaml
 
 from tests.defects.defects import Defect, Line, line_of, seeds
+from tests.defects.manifests import SAFE
 from tests.metamorphic.repositories import Files
 
 PATH = "observability/watching.yaml"
@@ -39,8 +40,8 @@ def _targets(files: Files) -> list[Target]:
         if not path.endswith(".yaml") or "/templates/" in path:
             continue
         for match in re.finditer(r"(?m)^apiVersion: v1\nkind: Service\n(?:(?!---).*\n?)*", text):
-            item = yaml.safe_load(match[0])
-            about, spec = item["metadata"], item["spec"]
+            item = yaml.load(match[0], SAFE)
+            about, spec = item["metadata"], item.get("spec") or {}
             if about.get("namespace") and spec.get("ports") and spec.get("clusterIP") != "None":
                 line = line_of(text, match.start() + match[0].index("  ports:"))
                 port = spec["ports"][0]["port"]

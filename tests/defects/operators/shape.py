@@ -49,7 +49,8 @@ def opened_directly(files: Files) -> Iterator[Defect]:
         for match in _SERVICE.finditer(text):
             at, line = match.end("spec"), line_of(text, match.end("spec"))
             for kind in ("NodePort", "LoadBalancer"):
-                changed = f"{text[:at]}  type: {kind}\n{text[at:]}"
+                rest = re.sub(r"\A((?:  .*\n)*?)  type: \w+\n", r"\1", text[at:])
+                changed = f"{text[:at]}  type: {kind}\n{rest}"
                 what = f"{match['name']} is a {kind}"
                 yield Defect(what, edited(files, path, changed), frozenset({(path, line)}), sides)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from tests.defects.defects import Defect, Line, edited, line_of, seeds
 from tests.metamorphic.repositories import Files
 
-_ENV = re.compile(r"(?m)^          env:\n")
+_ENV = re.compile(r"(?m)^ +env:\n(?=(?P<list> *)- )")
 _NAME = re.compile(r"(?m)^  name: (?P<name>[\w-]+)$")
 _CALL = re.compile(r"(?m)^            - name: \w+\n              value: (?:http://)?(?P<host>[a-z-]+):\d+\n")
 
@@ -28,8 +28,9 @@ def _deployments(files: Files) -> list[tuple[str, str, int]]:
 
 def _given(text: str, at: int, variables: dict[str, str]) -> tuple[str, dict[str, int]]:
     """The text with variables, and the line of each value."""
+    step = text[at : at + len(text[at:]) - len(text[at:].lstrip(" "))]
     entries = "".join(
-        f'            - name: {name}\n              value: "{value}"\n' for name, value in variables.items()
+        f'{step}- name: {name}\n{step}  value: "{value}"\n' for name, value in variables.items()
     )
     first = line_of(text, at)
     return text[:at] + entries + text[at:], {
