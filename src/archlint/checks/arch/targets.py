@@ -44,7 +44,11 @@ def call_target_undefined(reference: Reference, world: World, options: Options) 
     if wanted is None or names.resolve(reference.address.host, asker):
         return
     similar = world.fact(_similar_names).nearest_or_beginning(wanted.name)
-    if not reference.address.scheme and not reference.names_a_peer and similar is None:
+    is_sure = reference.address.scheme or reference.names_a_peer
+    if reference.port_node is not None:  # others' databases are often given so: only what is misspelt
+        is_sure = similar is not None and wanted.name not in names.by_name
+        similar = similar if is_sure else None
+    if not is_sure and similar is None:
         return
     elsewhere = [item for item in names.by_name.get(wanted.name, ()) if item.namespace is not None]
     hidden: Absence = world.fact(absence)
@@ -71,18 +75,22 @@ def call_port_undefined(reference: Reference, world: World, options: Options) ->
     """A variable whose address names a Service, and a port that it does not have."""
     if reference.channel not in (Channel.ENVIRONMENT, Channel.SECRET) or not reference.is_call:
         return
-    port = reference.address.effective_port
+    port = reference.port
     found = world.fact(service_names).resolve(reference.address.host, reference.workload.base)
     if port is None or not found or any(has_open_ports(service) for service in found):
         return
     ports = sorted({number for service in found for number in ports_of(service)})
     if port in ports or is_patched(world, found, port):
         return
+    beside = reference.port_node
     yield observe(
-        reference.node.value_place(),
+        (beside or reference.node).value_place(),
         related=[
-            (service.get("spec", "ports").place(), "the ports of the Service")
-            for service in found[:_MOST_RELATED]
+            *([(reference.node.value_place(), "the host")] if beside else []),
+            *(
+                (item.get("spec", "ports").place(), "the ports of the Service")
+                for item in found[:_MOST_RELATED]
+            ),
         ],
         variable=reference.name,
         service=found[0].name,
@@ -113,7 +121,8 @@ def _similar_names(world: World) -> SimilarNames:
 
 
 def _is_judged(reference: Reference) -> bool:
-    """Whether a value is surely an address to connect to: a variable's, with a port or a scheme."""
+    """Whether a value is surely an address to connect to: a variable's, with a port, there or in the variable
+    beside it, or a scheme."""
     address = reference.address
     if (
         reference.channel not in (Channel.ENVIRONMENT, Channel.SECRET)
@@ -123,7 +132,7 @@ def _is_judged(reference: Reference) -> bool:
         return False
     if address.scheme:
         return address.scheme in _ADDRESS_SCHEMES or protocols.of_scheme(address.scheme) is not None
-    return address.port is not None
+    return address.port is not None or reference.port_node is not None
 
 
 def _wanted(reference: Reference, names: ServiceNames) -> ClusterName | None:

@@ -6,9 +6,10 @@ repository), arguments, and the files that ConfigMaps put into a container.
 
 from __future__ import annotations
 
+import re
 from base64 import b64decode
 from binascii import Error as Base64Error
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 
 from archlint.documents import Document, Node
@@ -42,6 +43,9 @@ class Channel(StrEnum):
 
 _VARIABLE = regex(r"\$\(([A-Za-z_][A-Za-z0-9_.-]{0,200})\)")
 _FLAG = regex(r"--?[\w.-]+=")
+_HOST_ENDING = regex(r"(?:host(?:_?name)?|addr(?:ess)?|server)\Z", re.IGNORECASE)
+_NUMBER = regex(r"[1-9][0-9]{0,4}")
+_PORT_ENDINGS = ("port", "port_number")
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,8 @@ class Reference:
     channel: Channel
     is_at_hand: bool = False
     """Whether nothing more is known than that the workload could read it (see ``Variable``)."""
+    port_node: Node | None = None
+    """The number in the variable beside that of a host alone: ``QUEUE_PORT`` beside ``QUEUE_HOST``."""
 
     @classmethod
     def all(cls, world: World) -> Iterable[Reference]:
@@ -86,6 +92,13 @@ class Reference:
         if self.is_inline:
             return None
         return KubernetesObject(self.node.document.at(self.node.route[:-2]))
+
+    @property
+    def port(self) -> int | None:
+        """The port to connect to, of the address or beside it; ``None`` if nothing says one."""
+        if self.port_node is None:
+            return self.address.effective_port
+        return int(self.port_node.text or "0")
 
     @property
     def is_inline(self) -> bool:
@@ -191,11 +204,15 @@ def _decoded(text: str) -> str | None:
 
 
 def _of_container(container: Container, known: ConfigObjects) -> Iterator[Reference]:
-    for variable in variables_of(container, known):
+    variables = variables_of(container, known)
+    ports = {item.name.lower(): item for item in variables if item.name[-11:].lower().endswith(_PORT_ENDINGS)}
+    for variable in variables:
+        beside = None
         found = addresses_of_value(variable.value)
         if not found and names_a_peer(variable.name):
             alone = bare_host(variable.value)
             found = [alone] if alone is not None else []
+            beside = _port_beside(variable, ports)
         for address in found:
             yield Reference(
                 container.workload,
@@ -204,11 +221,24 @@ def _of_container(container: Container, known: ConfigObjects) -> Iterator[Refere
                 variable.name,
                 variable.channel,
                 variable.is_at_hand,
+                beside,
             )
     for key in ("command", "args"):
         for node in container.get(key).elements():
             for address in _of_argument(node.text or ""):
                 yield Reference(container.workload, address, node, "", Channel.ARGUMENT)
+
+
+def _port_beside(variable: Variable, ports: Mapping[str, Variable]) -> Node | None:
+    """The number in the variable that is called as that of a host is, but for its end."""
+    match = _HOST_ENDING.search(variable.name) if ports else None
+    if match is None or not match.start():
+        return None  # HOST and PORT alone are mostly those of the program itself
+    for ending in _PORT_ENDINGS:
+        port = ports.get(variable.name[: match.start()].lower() + ending)
+        if port is not None and _NUMBER.fullmatch(port.value) and port.value == port.node.text:
+            return port.node
+    return None
 
 
 def _of_argument(text: str) -> list[Address]:
