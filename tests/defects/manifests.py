@@ -109,12 +109,12 @@ def manifests(files: Files, *kinds: str) -> list[Manifest]:
 def is_patched(files: Files, path: str) -> bool:
     """Whether the kustomization of a file's folder changes what the file says, and may undo a defect."""
     folder = path.rpartition("/")[0]
-    names = ("kustomization.yaml", "kustomization.yml")
-    return any("\npatches" in files.get(f"{folder}/{name}", "") for name in names)
+    texts = (files.get(f"{folder}/{name}", "") for name in ("kustomization.yaml", "kustomization.yml"))
+    return any(f"\n{key}" in text for text in texts for key in ("patches", "components"))
 
 
 _TOOLS = re.compile(
-    r"^load$|^load-?(?:gen|test)|ingress|^monitoring-|prometheus|grafana|exporter|operator|influx|heapster"
+    r"^load$|^load-?(?:gen|test)|ingress|alertmanager|^spring-boot-admin$|^monitoring-|prometheus|grafana|exporter|operator|influx|heapster"
     r"|kube-state|cadvisor|jaeger|zipkin|otel|fluent"
 )
 
@@ -124,12 +124,13 @@ def is_tool(name: str) -> bool:
     return bool(_TOOLS.search(name))
 
 
-def workloads(files: Files, most: int = 14) -> list[Manifest]:
-    """Deployments and stateful sets that say what they run, each name once."""
+def workloads(files: Files, most: int = 14, *, with_tools: bool = False) -> list[Manifest]:
+    """Deployments and stateful sets that say what they run, each name once; those of the system alone, unless
+    tools are asked for too."""
     found: dict[str, Manifest] = {}
     for item in manifests(files, *_RUN):
         is_run = _at(item.data, "spec", "template", "spec", "containers") and _IMAGE.search(item.text)
-        if is_run and not is_tool(item.name):
+        if is_run and (with_tools or not is_tool(item.name)):
             found.setdefault(item.name, item)
     return list(found.values())[:most]
 
@@ -207,20 +208,39 @@ class Call:
     line: Line
     """Where the address stands."""
     lines: frozenset[Line] = frozenset()
-    """Where it stands in all editions of the caller: manifests, and Compose services of its name. A finding
-    about the call may name any of these, as each is wrong alike."""
+    """Where it stands in all editions of the caller: manifests, Compose services of its name, and charts. A
+    finding about the call may name any of these, as each is wrong alike."""
 
 
 def calls(files: Files) -> list[Call]:
     """The calls that variables of workloads show, each pair once; not those of canaries, which are the same
-    service as what they stand in for."""
-    return list(_calls(files))
+    service as what they stand in for, and none of a second Service of the same pods."""
+    again = _second_fronts(files)
+    return [call for call in _calls(files) if call.callee not in again and not is_tool(call.caller.name)]
+
+
+def calls_of_tools(files: Files) -> list[Call]:
+    """Those of what tries the system out, such as a generator of load."""
+    return [call for call in _calls(files) if is_tool(call.caller.name)]
+
+
+def _second_fronts(files: Files) -> set[str]:
+    """Services that select the pods of a workload with a Service of its own name."""
+    known = fronts(files)
+    return {
+        front.name
+        for item in workloads(files, 40)
+        for front in known.values()
+        if front.name != item.name in known
+        and (chosen := _at(front.data, "spec", "selector"))
+        and chosen.items() <= item.pod_labels.items()
+    }
 
 
 def _calls(files: Files) -> Iterator[Call]:
     known, seen, canaries = fronts(files), set(), canaries_of(files)
     everywhere = _addresses_of(files)
-    for caller in workloads(files, 40):
+    for caller in workloads(files, 40, with_tools=True):
         if caller.name in canaries:
             continue
         for match in _VARIABLE.finditer(caller.text):
@@ -229,6 +249,7 @@ def _calls(files: Files) -> Iterator[Call]:
                 seen.add(pair)
                 line = caller.first + caller.text.count("\n", 0, match.start("host"))
                 lines = frozenset(everywhere[pair]) | _in_compose(files, *pair, match["name"])
+                lines |= _in_charts(files, *pair, match["name"])
                 yield Call(caller, match["host"], match["name"], (caller.path, line), lines)
 
 
@@ -251,6 +272,22 @@ def _in_compose(files: Files, caller: str, callee: str, variable: str) -> frozen
         for number, line in item.numbered
         if item.name == caller and (host.search(line) or re.search(rf"\b{re.escape(variable)}[:=]", line))
     )
+
+
+def _in_charts(files: Files, caller: str, callee: str, variable: str) -> frozenset[Line]:
+    """Where a chart has a variable of the caller, or the callee's name as a value that templates fill in."""
+    value = re.compile(rf":\s+[\"']?{re.escape(callee)}(?::\d+)?[\"']?$")
+    named = re.compile(rf"\bname: {re.escape(variable)}$")
+    found: set[Line] = set()
+    for path, text in files.items():
+        folder, _, rest = path.rpartition("/templates/")
+        is_template = bool(folder) and f"{folder}/Chart.yaml" in files
+        is_values = path.endswith("/values.yaml") and f"{path[:-11]}Chart.yaml" in files
+        pattern = named if is_template and caller in rest + text else value if is_values else None
+        for number, line in enumerate(text.split("\n"), 1) if pattern else ():
+            if pattern and pattern.search(line):
+                found |= {(path, number), (path, number + 1)} if is_template else {(path, number)}
+    return frozenset(found)
 
 
 def editions(files: Files, item: Manifest) -> frozenset[Line]:

@@ -14,6 +14,7 @@ from archlint.documents.charts.rendering import ChartTerms
 from archlint.finding import Rule
 from tests.defects.defects import Defect, Operator
 from tests.defects.judging import Judge
+from tests.defects.style import in_one_style
 from tests.metamorphic.repositories import Files
 
 SEED = 20261130
@@ -41,7 +42,8 @@ class Tally:
 
 def drawn(operators: Iterable[Operator], files: Files, count: int = DRAWN) -> list[Defect]:
     """Up to some number of defects, always the same ones for the same repository."""
-    found = [defect for operator in operators for defect in islice(operator(files), _LOOKED_AT)]
+    made = (defect for operator in operators for defect in islice(operator(files), _LOOKED_AT))
+    found = [defect for defect in made if defect.places]
     found.sort(key=lambda defect: defect.what)
     return Random(SEED).sample(found, min(count, len(found)))
 
@@ -49,14 +51,24 @@ def drawn(operators: Iterable[Operator], files: Files, count: int = DRAWN) -> li
 def tallies(
     folder: Path, rules: Sequence[Rule], seeded: Mapping[str, list[Operator]], each: int = EACH
 ) -> Iterator[Tally]:
-    """What rules make of up to ``each`` of their defects in a system, for those that can be put into it."""
-    with_charts = HelmLibrary({})
-    files = checkout(folder)
-    judge = Judge(files, ChartTerms(with_charts, _KUBERNETES, ()))
+    """What rules make of up to ``each`` of their defects in a system, for those that can be put into it: into
+    its files as they are, else into its manifests in the style that operators look for."""
+    library, written, left = HelmLibrary({}), checkout(folder), list(rules)
+    for files in (written, in_one_style(written)):
+        judge = Judge(files, ChartTerms(library, _KUBERNETES, ()))
+        told = list(_tallies(folder.name, judge, left, seeded, each))
+        yield from told
+        left = [rule for rule in left if rule.name not in {item.rule for item in told}]
+    library.close()
+
+
+def _tallies(
+    system: str, judge: Judge, rules: Sequence[Rule], seeded: Mapping[str, list[Operator]], each: int
+) -> Iterator[Tally]:
     ordered = sorted(rules, key=lambda rule: rule.code)
     for first in range(0, len(ordered), _RULES_AT_ONCE):
         group = ordered[first : first + _RULES_AT_ONCE]
-        pairs = [(rule, defect) for rule in group for defect in drawn(seeded[rule.name], files, each)]
+        pairs = [(rule, defect) for rule in group for defect in drawn(seeded[rule.name], judge.healthy, each)]
         told = judge.together(group, pairs)
         for rule in group:
             mine = [
@@ -64,8 +76,7 @@ def tallies(
             ]
             if mine:
                 missed = tuple(defect.what for defect, is_found in mine if not is_found)
-                yield Tally(folder.name, rule.name, len(mine), missed)
-    with_charts.close()
+                yield Tally(system, rule.name, len(mine), missed)
 
 
 def checkout(folder: Path) -> dict[str, str]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from tests.defects.defects import Defect, edited, line_of, seeds
+from tests.defects.manifests import is_patched
 from tests.metamorphic.repositories import Files
 
 _TEMPLATE = re.compile(r"(?m)^  template:\n    metadata:\n")
@@ -17,6 +18,8 @@ def port_that_is_none(files: Files) -> Iterator[Defect]:
     """A number that no container has, a name, or no number at all."""
     for path, text in sorted(files.items()):
         if not path.endswith(".yaml") or "/templates/" in path or "containerPort" not in text:
+            continue
+        if is_patched(files, path):
             continue
         for match in _TEMPLATE.finditer(text):
             end = text.find("\n---", match.end())

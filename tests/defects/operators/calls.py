@@ -9,6 +9,7 @@ from tests.defects.manifests import (
     Call,
     Manifest,
     calls,
+    calls_of_tools,
     editions,
     fronts,
     misspelt,
@@ -194,10 +195,10 @@ def one_call_more(files: Files) -> Iterator[Defect]:
     """A service is given one address more than the limit allows."""
     known, grouped, asked = fronts(files), _by_caller(calls(files)), stores(files)
     for caller, of_caller in sorted(grouped.items()):
-        reached = {call.callee for call in of_caller}
+        reached = {call.callee for call in of_caller} - asked
         workload = of_caller[0].caller
         for name, front in sorted(known.items()):
-            if name in reached or name == caller or "metrics" in name or name in asked:
+            if not reached or name in reached or name == caller or "metrics" in name or name in asked:
                 continue
             for variables in list(_addresses(front))[:2]:
                 text = f"calls:\n  limits: {{fan-out: {len(reached)}}}\n"
@@ -240,11 +241,12 @@ def chain_longer(files: Files) -> Iterator[Defect]:
 
 def _chains(files: Files, way: Sequence[str], end: Manifest, front: Manifest) -> Iterator[Defect]:
     text = "calls:\n  limits: {chain: 2}\n"
+    edges = [*calls(files), *calls_of_tools(files)]
     for variables in list(_addresses(front))[:2]:
         new = place_of_variables(end, variables)
         yield Defect(
             f"{' and '.join(sorted(way))}, to {front.name} at last: {variables}",
             with_variables(_with_rules(files, text), end, variables),
-            new | {_after(line, end, 2) for call in calls(files) for line in call.lines},
+            new | {_after(line, end, 2) for call in edges for line in call.lines},
             new | _lines_with(text, "chain"),
         )

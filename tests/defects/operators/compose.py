@@ -7,10 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-import yaml
-
 from tests.defects.defects import Defect, Line, seeds
-from tests.defects.manifests import SAFE, is_tool
+from tests.defects.manifests import canaries_of, is_tool, manifests
 from tests.metamorphic.repositories import Files
 
 PATH = "compose.yaml"
@@ -27,6 +25,8 @@ class Running:
     ports: tuple[int, ...]
     path: str
     text: str
+    own: str = ""
+    """What of the text is about it."""
 
     def lines_of(self, what: str) -> frozenset[Line]:
         """The lines of its file that say something."""
@@ -40,25 +40,32 @@ def running(files: Files) -> list[Running]:
     for path, text in sorted(files.items()):
         if not path.endswith((".yaml", ".yml")) or "/templates/" in path or "kind: " not in text:
             continue
-        try:
-            documents = list(yaml.load_all(text, SAFE))
-        except yaml.YAMLError:
-            continue
-        for document in documents:
-            for item in _workload(document, path, text):
+        for each in manifests({path: text}, "Deployment", "StatefulSet"):
+            for item in _workload(each.data, path, text, each.text):
                 if not is_tool(item.name):
                     found.setdefault(item.name, item)
-    items = sorted(found.values(), key=lambda item: item.name)[:_MOST]
+    canaries = canaries_of(files)
+    items = sorted((item for item in found.values() if item.name not in canaries), key=lambda item: item.name)
+    items = items[:_MOST]
     return items if len(items) >= _FEWEST else []
 
 
-def _workload(document: object, path: str, text: str) -> Iterator[Running]:
+def alone(files: Files) -> Files:
+    """The repository without its own Compose files, so that what is made is all that there is to compare."""
+    return {
+        path: text
+        for path, text in files.items()
+        if not (path.endswith((".yml", ".yaml")) and "compose" in path)
+    }
+
+
+def _workload(document: object, path: str, text: str, own: str) -> Iterator[Running]:
     if not isinstance(document, dict) or document.get("kind") not in ("Deployment", "StatefulSet"):
         return
     try:
         container = document["spec"]["template"]["spec"]["containers"][0]
         ports = tuple(entry["containerPort"] for entry in container.get("ports") or ())
-        yield Running(document["metadata"]["name"], container["image"], ports, path, text)
+        yield Running(document["metadata"]["name"], container["image"], ports, path, text, own)
     except (KeyError, TypeError, IndexError):
         return
 
@@ -120,9 +127,9 @@ def another_version(files: Files) -> Iterator[Defect]:
             start, end = match.span(1) if match else (0, 0)
             other = item.image[:start] + str(int(item.image[start:end]) + step) + item.image[end:]
             text, at = _project(items, images={item.name: other})
-            side = item.lines_of(item.image.partition("@")[0])
+            side = item.lines_of(item.image.partition("@")[0]) | _tags(files, item)
             place = frozenset({at[item.name, "image"]})
-            yield Defect(f"{item.name} {item.image} -> {other}", {**files, PATH: text}, place, side)
+            yield Defect(f"{item.name} {item.image} -> {other}", {**alone(files), PATH: text}, place, side)
 
 
 @seeds("compose-differs-from-manifests")
@@ -134,7 +141,19 @@ def another_port(files: Files) -> Iterator[Defect]:
             text, at = _project(items, ports={item.name: port})
             place = frozenset({at[item.name, "port"]})
             side = item.lines_of("ort: ")
-            yield Defect(f"{item.name} on {port}", {**files, PATH: text}, place, side)
+            yield Defect(f"{item.name} on {port}", {**alone(files), PATH: text}, place, side)
+
+
+def _tags(files: Files, item: Running) -> frozenset[Line]:
+    """Where kustomizations say which version of an image is built in, another edition of its manifest."""
+    name = item.image.rpartition(":")[0] or item.image
+    return frozenset(
+        (path, number)
+        for path, text in files.items()
+        if path.endswith("kustomization.yaml") and f"name: {name}" in text
+        for number, line in enumerate(text.split("\n"), 1)
+        if "newTag: " in line or f"name: {name}" in line
+    )
 
 
 _OTHERS = ("billing", "invoicing", "recommendations")
@@ -156,7 +175,7 @@ def left_out_here(files: Files) -> Iterator[Defect]:
         if not _is_store(item):
             text, _ = _project([other for other in items if other is not item])
             side = item.lines_of(f"name: {item.name}")
-            yield Defect(f"without {item.name}", {**files, PATH: text}, frozenset({(PATH, 1)}), side)
+            yield Defect(f"without {item.name}", {**alone(files), PATH: text}, frozenset({(PATH, 1)}), side)
 
 
 @seeds("compose-differs-from-manifests")
@@ -164,11 +183,11 @@ def tried_and_never_deployed(files: Files) -> Iterator[Defect]:
     """A service of the Compose file that no manifest has."""
     items = running(files)
     for name in _OTHERS:
-        for item in items[:3]:
+        for item in [item for item in items if not _is_store(item)][:3]:
             image = item.image.rpartition("/")[0] + f"/{name}:1.0.0"
             text, _ = _project([*items, Running(name, image, (), "", "")])
             line = text.split("\n").index(f"  {name}:") + 1
-            yield Defect(f"{name} like {item.name}", {**files, PATH: text}, frozenset({(PATH, line)}))
+            yield Defect(f"{name} like {item.name}", {**alone(files), PATH: text}, frozenset({(PATH, line)}))
 
 
 @seeds("compose-differs-from-manifests")
@@ -177,7 +196,7 @@ def another_callee(files: Files) -> Iterator[Defect]:
     items = running(files)
     names = {item.name for item in items}
     for item in items:
-        for match in _ADDRESS.finditer(item.text):
+        for match in _ADDRESS.finditer(item.own):
             for other in sorted(names - {match["host"], item.name})[:3]:
                 if match["host"] not in names:
                     continue
@@ -189,7 +208,7 @@ def another_callee(files: Files) -> Iterator[Defect]:
                 place = frozenset({(PATH, line + 2)})
                 side = item.lines_of(f"{match['host']}:{match['port']}")
                 what = f"{item.name} {match['name']} -> {other}"
-                yield Defect(what, {**files, PATH: "\n".join(lines)}, place, side)
+                yield Defect(what, {**alone(files), PATH: "\n".join(lines)}, place, side)
 
 
 @seeds("compose-differs-from-manifests")
@@ -202,7 +221,6 @@ def another_program(files: Files) -> Iterator[Defect]:
                 continue
             image = item.image.rpartition("/")[0] + f"/{name}:" + item.image.rpartition(":")[2]
             text, at = _project(items, images={item.name: image})
-            side = item.lines_of(item.image.partition("@")[0])
-            yield Defect(
-                f"{item.name} runs {name}", {**files, PATH: text}, frozenset({at[item.name, "image"]}), side
-            )
+            side = item.lines_of(item.image.partition("@")[0]) | _tags(files, item)
+            place = frozenset({at[item.name, "image"]})
+            yield Defect(f"{item.name} runs {name}", {**alone(files), PATH: text}, place, side)

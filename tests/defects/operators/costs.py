@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from tests.defects.defects import Defect, Line, edited, line_of, seeds
-from tests.defects.manifests import manifests
+from tests.defects.manifests import is_tool, manifests
 from tests.metamorphic.repositories import Files
 
 _DEPLOYMENT = re.compile(
@@ -62,21 +62,22 @@ def _asked(files: Files) -> dict[tuple[str, str, str], float]:
     """How much the pods of a namespace ask for in each file, by the key of quotas."""
     found: dict[tuple[str, str, str], float] = {}
     for item in manifests(files, "Deployment", "StatefulSet"):
-        spec = item.data["spec"]
+        spec = item.data.get("spec") or {}
         scaled = [
-            each.data["spec"]["maxReplicas"]
+            each.data["spec"].get("maxReplicas") or 1
             for each in manifests(files, "HorizontalPodAutoscaler")
             if each.path == item.path and each.data["spec"]["scaleTargetRef"]["name"] == item.name
         ]
         count = max([spec.get("replicas") or 1, *scaled])
         amounts = {"pods": 1.0, "count/pods": 1.0}
-        for container in spec["template"]["spec"].get("containers") or ():
+        pods = (spec.get("template") or {}).get("spec") or {}
+        for container in pods.get("containers") or ():
             for kind, said in (container.get("resources") or {}).items():
                 for what, amount in (said or {}).items():
                     key = f"{kind}.{what}"
                     amounts[key] = amounts.get(key, 0.0) + _quantity(str(amount))
         for key, amount in amounts.items():
-            for name in (key, key.removeprefix("requests.")):
+            for name in {key, key.removeprefix("requests.")}:
                 place = (item.namespace or "", item.path, name)
                 found[place] = found.get(place, 0.0) + count * amount
     return found
@@ -119,7 +120,7 @@ def _with_object(files: Files, kind: str, body: str, endings: tuple[str, ...]) -
         return  # one lets somebody read all of them, without their names
     for path, text in _manifests(files):
         match = _DEPLOYMENT.search(text)
-        if match is None or "/rendered/" in path:
+        if match is None or "/rendered/" in path or is_tool(match["name"]):
             continue
         for ending in endings:
             name = f"{match['name']}-{ending}"

@@ -102,7 +102,9 @@ def identity_of_another_service(files: Files) -> Iterator[Defect]:
         for account in naming.finditer(deployment[0])
     ]
     for path, workload, own, start in found:
-        for _, other, account, _ in found:
+        for home, other, account, _ in found:
+            if home.rpartition("/")[0] != path.rpartition("/")[0]:
+                continue  # it may be applied elsewhere
             users = {name for _, name, used, _ in found if used == account}
             if account == own or other == workload or len(users) > 1:
                 continue
@@ -122,6 +124,6 @@ def identity_of_another_service(files: Files) -> Iterator[Defect]:
                 changed,
                 frozenset({(path, line_of(text, start))}),
                 frozenset(
-                    (home, line_of(files[home], at)) for home, _, named, at in found if named == account
+                    (here, line_of(files[here], at)) for here, _, named, at in found if named == account
                 ),
             )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from tests.defects.defects import Defect, Line, edited, line_of, seeds
-from tests.defects.manifests import is_patched
+from tests.defects.manifests import is_patched, manifests
 from tests.metamorphic.repositories import Files
 
 _DEPLOYMENT = re.compile(
@@ -170,8 +170,10 @@ def replicas_of_one_claim(files: Files) -> Iterator[Defect]:
             said = _line(changed, path, block, f"  replicas: {replicas}")
             used = _line(changed, path, block, "persistentVolumeClaim")
             scaled = {
-                (path, line_of(changed[path], item.start()))
-                for item in re.finditer(r"(?m)^  maxReplicas: ", changed[path])
+                each.at("maxReplicas: ")
+                for each in manifests(changed, "HorizontalPodAutoscaler")
+                if each.namespace == (namespace and namespace[1])
+                and each.data["spec"]["scaleTargetRef"]["name"] == block["name"]
             }  # where an autoscaler has the word, it is what is mended
             yield Defect(
                 f"{replicas} pods of {block['name']} mount one claim",
@@ -232,9 +234,10 @@ def _dump(store: str) -> str:
 def claim_of_a_rolling_deployment(files: Files) -> Iterator[Defect]:
     """A Deployment of one pod that is rolled out with the volume of one node."""
     for defect in replicas_of_one_claim(files):
-        path, _ = min(defect.places)
+        path, _ = min(defect.other_sides)
         text = defect.files[path]
-        is_scaled = "kind: HorizontalPodAutoscaler" in text or "/kustomize/" in path
+        is_scaled = {home for home, _ in defect.places} != {path} or "/kustomize/" in path
+        is_scaled = is_scaled or "kind: HorizontalPodAutoscaler" in text
         if not defect.what.startswith("2 ") or is_scaled:
             continue
         for said in (

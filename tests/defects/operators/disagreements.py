@@ -46,7 +46,8 @@ def _with_odd(
 @seeds("error-models-differ")
 def another_form(files: Files) -> Iterator[Defect]:
     """A contract whose errors have other members than those of all others."""
-    for item in workloads(files):
+    several = workloads(files)
+    for item in several if len(several) > 2 else ():
         for members in (("error", "trace"), ("title", "status", "detail")):
             yield _with_odd(files, item.name, members)
 

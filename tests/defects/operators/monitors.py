@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import yaml
 
 from tests.defects.defects import Defect, Line, edited, line_of, seeds
-from tests.defects.manifests import SAFE
+from tests.defects.manifests import SAFE, is_tool
 from tests.metamorphic.repositories import Files
 
 PATH = "observability/monitors.yaml"
@@ -53,7 +53,9 @@ def _labelled(files: Files) -> Iterator[Offered]:
             continue
         for match in re.finditer(r"(?m)^apiVersion: v1\nkind: Service\n(?:(?!---).*\n?)*", text):
             item = yaml.load(match[0], SAFE)
-            about, ports = item["metadata"], item["spec"].get("ports") or [{}]
+            about, ports = item["metadata"], (item.get("spec") or {}).get("ports") or [{}]
+            if is_tool(about["name"]):
+                continue
             if about.get("labels") and about.get("namespace") and ports[0].get("name"):
                 yield Offered(
                     path,

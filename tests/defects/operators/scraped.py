@@ -128,7 +128,8 @@ _ALL = "observability/all.yaml"
 @seeds("service-not-scraped")
 def one_that_is_left_out(files: Files) -> Iterator[Defect]:
     """Monitors choose all services of a repository but one."""
-    known, canaries = workloads(files), canaries_of(files)
+    known = [item for item in workloads(files) if "app.kubernetes.io/name" in item.pod_labels]
+    canaries = canaries_of(files)
     for left in (item for item in known if item.kind == "Deployment" and item.name not in canaries):
         for kind, ends in (
             ("PodMonitor", "podMetricsEndpoints: [{path: /metrics}]"),

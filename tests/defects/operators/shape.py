@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from tests.defects.defects import Defect, Line, edited, line_of, seeds
+from tests.defects.manifests import is_tool
 from tests.metamorphic.repositories import Files
 
 _SERVICE = re.compile(
@@ -31,12 +32,13 @@ def _manifests(files: Files) -> list[tuple[str, str]]:
     ]
 
 
-def _routes(files: Files) -> frozenset[Line]:
-    """The lines of all routes from outside."""
+def _routes(files: Files, beside: str) -> frozenset[Line]:
+    """The lines of all routes from outside that are applied with a file."""
+    folder = beside.rpartition("/")[0].rpartition("/")[0]
     return frozenset(
         (path, number)
         for path, text in _manifests(files)
-        if _ROUTE.search(text)
+        if _ROUTE.search(text) and path.startswith(f"{folder}/")
         for number in range(1, text.count("\n") + 1)
     )
 
@@ -44,9 +46,11 @@ def _routes(files: Files) -> frozenset[Line]:
 @seeds("gateway-bypassed")
 def opened_directly(files: Files) -> Iterator[Defect]:
     """A Service that is opened to the outside itself, while others are reached through the gateway."""
-    sides = _routes(files)
     for path, text in _manifests(files):
-        for match in _SERVICE.finditer(text):
+        sides = _routes(files, path)
+        for match in _SERVICE.finditer(text) if sides else ():
+            if is_tool(match["name"]):
+                continue
             at, line = match.end("spec"), line_of(text, match.end("spec"))
             for kind in ("NodePort", "LoadBalancer"):
                 rest = re.sub(r"\A((?:  .*\n)*?)  type: \w+\n", r"\1", text[at:])
@@ -58,10 +62,9 @@ def opened_directly(files: Files) -> Iterator[Defect]:
 @seeds("gateway-bypassed")
 def opened_on_the_node(files: Files) -> Iterator[Defect]:
     """A container whose port is one of the node."""
-    sides = _routes(files)
     for path, text in _manifests(files):
-        front, port = _SERVICE.search(text), _PORT.search(text)
-        if front and port and _DEPLOYMENT.search(text):
+        front, port, sides = _SERVICE.search(text), _PORT.search(text), _routes(files, path)
+        if front and port and sides and _DEPLOYMENT.search(text) and not is_tool(front["name"]):
             for number in (80, 8090):
                 changed = f"{text[: port.end()]}              hostPort: {number}\n{text[port.end() :]}"
                 line = line_of(text, port.end())
