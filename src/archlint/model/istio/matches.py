@@ -81,7 +81,7 @@ class CoveredRoute(ObjectFacet):
         for service in world.all(VirtualService):
             for protocol in PROTOCOLS:
                 routes = [route for route in service.routes if route.protocol == protocol]
-                for route, covered, count in _covered(routes):
+                for route, covered, count in covered_routes(routes):
                     yield cls(service.base, route, covered, is_unreachable=len(covered) == count)
 
 
@@ -101,7 +101,8 @@ def _condition(node: Node) -> MatchCondition:
 _Found = tuple[TrafficRoute, tuple[CoveredMatch, ...], int]
 
 
-def _covered(routes: Sequence[TrafficRoute]) -> Iterator[_Found]:
+def covered_routes(routes: Sequence[TrafficRoute]) -> Iterator[_Found]:
+    """The routes with matches that earlier ones take, with these, and the number of all its matches."""
     seen = _Earlier()
     for route in routes:
         found: list[CoveredMatch] = []
