@@ -15,6 +15,7 @@ from archlint.model.istio.injection import (
     Holder,
     InjectionSetting,
 )
+from archlint.model.kubernetes.images import is_placeholder
 
 
 @check(InjectionSetting)
@@ -35,7 +36,8 @@ def _namespace_key(setting: InjectionSetting) -> Iterator[Observation]:
     elif setting.section == "annotations":
         yield _observe(setting, "not-annotation")
     elif setting.value.text not in ("enabled", "disabled"):
-        yield _observe(setting, "namespace-value")
+        if not is_placeholder(setting.value.text or ""):
+            yield _observe(setting, "namespace-value")
     elif setting.value.text == "enabled":
         yield from _conflict(setting, (REVISION_KEY, DATAPLANE_KEY))
 
@@ -68,7 +70,7 @@ def _pod_key(setting: InjectionSetting) -> Iterator[Observation]:
             yield _observe(setting, "not-on-workload-metadata")
     elif isinstance(setting.value.value, bool):
         yield _observe(setting, "unquoted")
-    elif setting.value.text not in ("true", "false"):
+    elif setting.value.text not in ("true", "false") and not is_placeholder(setting.value.text or ""):
         yield _observe(setting, "pod-value")
 
 
