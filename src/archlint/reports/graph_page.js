@@ -69,8 +69,8 @@
   const changeOf = ({ change }) => (isChange ? change || "same" : "");
   const spoken = ({ change, protocol }) => (change ? `${signs[change]} ${protocol}` : protocol);
   const framesOf = ({ frames }) => frames.map(([label, x, y, w, h], number) => ({ group: "nodes", classes: "frame", data: { id: `f${number}`, label, w, h }, position: { x, y }, grabbable: false }));
-  /* From afar the names of frames are written over them, as those of countries are on maps. */
-  const captionsOf = ({ frames }) => frames.map(([label, x, y, w, h], number) => ({ group: "nodes", classes: "caption", data: { id: `c${number}`, label, size: 1, outline: 0, room: Math.min((1.4 * w) / label.length, h / 3) }, position: { x, y }, grabbable: false }));
+  /* From afar the names of frames are written large at their upper sides, as those of countries are on maps. */
+  const captionsOf = ({ frames }) => frames.map(([label, x, y, w, h], number) => ({ group: "nodes", classes: "caption", data: { id: `c${number}`, label, size: 1, outline: 0, top: y - h / 2, room: Math.min((1.4 * w) / label.length, h / 3) }, position: { x, y }, grabbable: false }));
   const elements = () => {
     const layout = data.layouts[data.grouping], { spots } = layout;
     const boxes = data.nodes.map((node, number) => ({
@@ -150,7 +150,7 @@
     const zoom = cy.zoom();
     for (const caption of cy.nodes(".caption")) {
       const size = Math.min(18 / zoom, caption.data("room"));
-      caption.toggleClass("near-by", zoom > AFAR || size * zoom < 7).data({ size, outline: size / 6 });
+      caption.toggleClass("near-by", zoom > AFAR || size * zoom < 7).data({ size, outline: size / 6 }).position("y", caption.data("top") + 0.6 * size);
     }
   });
   let grouping = data.grouping;
