@@ -338,6 +338,20 @@ def test_the_command(tmp_path: Path, shop: Path) -> None:
     assert archlint("graph", "--check", str(tmp_path / "b.mmd"), cwd=shop).code == 0
 
 
+def test_what_a_picture_leaves_out_is_one_line_below_what_is_wrong(tmp_path: Path, shop: Path) -> None:
+    text = "```mermaid\nflowchart LR\n  orders --> cart --> legacy\n  cart --> payments\n```\n"
+    (tmp_path / "a.md").write_text(text, "utf-8")
+    told = archlint("graph", "--check", str(tmp_path / "a.md"), cwd=shop)
+    *rest, left_out, _, sums = told.out.splitlines()
+    assert "services are not drawn: 'catalog', " in left_out and left_out.endswith(". Add boxes.")
+    assert rest and not any("is not drawn. Add a box" in line for line in rest)
+    named = left_out.partition("drawn: ")[2].count("'") // 2
+    assert f"{named} services that are not drawn" in sums
+    report = archlint("graph", "--check", str(tmp_path / "a.md"), "--format", "json", cwd=shop).report
+    kinds = [item["kind"] for item in report["differences"]]
+    assert kinds.count("service-not-drawn") == named and len(kinds) == named + len(rest)
+
+
 def test_diagrams_do_not_prove_each_other(shop: Path) -> None:
     text = (
         (SHOP / "README.md").read_text("utf-8").replace("cart --> catalog\n", "cart --> catalog & payments\n")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from archlint.finding import Place
+from archlint.finding.words import listed, quoted
 from archlint.model.diagrams.drift import Comparison, Difference, DriftKind
 from archlint.model.diagrams.elements import Diagram
 from archlint.model.graph import Evidence
@@ -21,12 +22,17 @@ _COUNTED = {
     DriftKind.SERVICE_NOT_DRAWN: ("service that is not drawn", "services that are not drawn"),
 }
 _LONGEST_NAME = 200
+_MOST_NAMES = 40
 
 
 def drift_text(comparisons: Sequence[Comparison]) -> str:
-    """Each difference on a line that begins with its place, and a line of sums."""
+    """Each difference on a line that begins with its place, what is drawn wrong before what is left out, and
+    a line of sums."""
     differences = [item for comparison in comparisons for item in comparison.differences]
-    lines = [f"{_where(item.place)}: {difference_message(item)}" for item in differences]
+    left_out = [item for item in differences if item.kind is DriftKind.SERVICE_NOT_DRAWN]
+    rest = (item for item in differences if item.kind is not DriftKind.SERVICE_NOT_DRAWN)
+    lines = [f"{_where(item.place)}: {difference_message(item)}" for item in rest]
+    lines += _left_out(left_out)
     diagrams = sum(len(comparison.compared) for comparison in comparisons)
     compared = "1 diagram" if diagrams == 1 else f"{diagrams} diagrams"
     if not differences:
@@ -37,6 +43,19 @@ def drift_text(comparisons: Sequence[Comparison]) -> str:
     )
     total = "1 difference" if len(differences) == 1 else f"{len(differences)} differences"
     return "\n".join([*lines, "", f"{total} between {compared} and the files: {said}."]) + "\n"
+
+
+def _left_out(differences: Sequence[Difference]) -> Iterator[str]:
+    """The services that pictures lack, those of one picture on one line."""
+    names: dict[str, list[Difference]] = {}
+    for item in differences:
+        names.setdefault(_where(item.place), []).append(item)
+    for where, items in names.items():
+        if len(items) == 1:
+            yield f"{where}: {difference_message(items[0])}"
+        else:
+            shown = listed(quoted(visible(item.source, _LONGEST_NAME) for item in items), _MOST_NAMES)
+            yield f"{where}: {len(items)} services are not drawn: {shown}. Add boxes."
 
 
 def drift_json(comparisons: Sequence[Comparison]) -> str:
