@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from archlint.finding import Confidence
 from archlint.finding.records import replace
 from archlint.model.messaging.access import access_uses
+from archlint.model.messaging.agreed_messages import agreed_uses
 from archlint.model.messaging.asyncapi import contract_uses
 from archlint.model.messaging.bindings import exchange_bindings
 from archlint.model.messaging.connectors import connector_uses
@@ -26,7 +27,12 @@ CERTAIN: tuple[Callable[[World], Iterable[TopicUse]], ...] = (
     connector_uses,
 )
 """Those that find uses of high confidence."""
-OTHERS: tuple[Callable[[World], Iterable[TopicUse]], ...] = (variable_uses, access_uses, contract_uses)
+OTHERS: tuple[Callable[[World], Iterable[TopicUse]], ...] = (
+    variable_uses,
+    access_uses,
+    contract_uses,
+    agreed_uses,
+)
 
 
 def certain_uses(world: World) -> tuple[TopicUse, ...]:

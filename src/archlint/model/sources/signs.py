@@ -29,7 +29,16 @@ _IN_WORDS = frozenset(b"-_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQR
 _BETWEEN_WORDS = bytes(byte if byte in _IN_WORDS else 32 for byte in range(256))
 _READS_OF_NODE = ((b"process.env.", b"process"), (b"import.meta.env.", b"import"), (b"BaseSettings",) * 2)
 """What reads variables whose names are no words of their own, with a word of it."""
-_BROKERS = (b"kafka", b"sarama", b"rabbit", b"amqp", b"pika", b"bunny", b"eventuate", b"franz-go")
+_FRAMEWORKS = (
+    *(b"masstransit", b"iconsumer", b"ipublishendpoint", b"nservicebus", b"ihandlemessages", b"easynetq"),
+    *(b"capsubscribe", b"icappublisher", b"rebus", b"ieventbus", b"integrationeventhandler", b"nestjs"),
+    *(b"ibus", b"clientproxy", b"clientkafka", b"eventpattern"),
+)
+"""Words of frameworks that send messages by a broker whose client nobody calls."""
+_BROKERS = (
+    *(b"kafka", b"sarama", b"rabbit", b"amqp", b"pika", b"bunny", b"eventuate", b"franz-go"),
+    *_FRAMEWORKS,
+)
 _OTHERS = {
     "NATS": (
         b"nats",
