@@ -148,7 +148,42 @@ spec:
 """
 
 
-MAKERS: tuple[Callable[[Offered, str], str], ...] = (ingress, http_route, virtual_service, ingress_route)
+def openshift_route(item: Offered, path: str) -> str:
+    """A Route of OpenShift."""
+    return f"""apiVersion: route.openshift.io/v1
+kind: Route
+metadata: {_metadata(item)}
+spec:
+  host: {item.host}
+  path: {path}
+  tls: {{termination: edge}}
+  to: {{kind: Service, name: {item.name}}}
+"""
+
+
+def http_proxy(item: Offered, path: str) -> str:
+    """A route of Contour that takes a prefix away."""
+    return f"""apiVersion: projectcontour.io/v1
+kind: HTTPProxy
+metadata: {_metadata(item)}
+spec:
+  virtualhost: {{fqdn: {item.host}, tls: {{secretName: edge}}}}
+  routes:
+    - conditions: [{{prefix: /outside}}] # {path}
+      pathRewritePolicy:
+        replacePrefix: [{{replacement: {path}}}]
+      services: [{{name: {item.name}, port: 8080}}]
+"""
+
+
+MAKERS: tuple[Callable[[Offered, str], str], ...] = (
+    ingress,
+    http_route,
+    virtual_service,
+    ingress_route,
+    openshift_route,
+    http_proxy,
+)
 
 
 def _of_route(text: str, path: str) -> frozenset[Line]:
