@@ -64,6 +64,7 @@ _ADDED = {
     "policy.networking.k8s.io": (
         *("AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy"),
     ),
+    "projectcontour.io": ("HTTPProxy",),
     "project.openshift.io": ("Project", "ProjectRequest"),
     "rabbitmq.com": ("Policy", "Queue", "RabbitmqCluster"),
     "pyrra.dev": ("ServiceLevelObjective",),

@@ -15,7 +15,7 @@ from archlint.model.world import World
 
 _OTHER_ROUTES = frozenset(
     {
-        *("Route", "GRPCRoute", "TLSRoute", "TCPRoute", "IngressRouteTCP", "HTTPProxy"),
+        *("GRPCRoute", "TLSRoute", "TCPRoute", "IngressRouteTCP"),
         *("Mapping", "ApisixRoute", "TCPIngress", "KongIngress", "RouteTable"),
     }
 )

@@ -1,7 +1,7 @@
 """Retries on the way to operations that must not be carried out twice.
 
 Sources: Istio, HTTPRetry; Gateway API, HTTPRouteRetry; ingress-nginx and nginx, ``proxy-next-upstream``;
-Envoy, RetryPolicy; RFC 9110, "Idempotent Methods"; the draft on the header ``Idempotency-Key``.
+Envoy and Contour, RetryPolicy; RFC 9110, "Idempotent Methods"; the draft on the header ``Idempotency-Key``.
 """
 
 from __future__ import annotations
@@ -164,6 +164,12 @@ def _retry(route: PathRoute) -> Node | None:
         node = retries.get("retryOn")
         on = {item.strip() for item in (node.text or "").split(",")}
         return node if on & _AFTER_WORK and retries.get("attempts").integer != 0 else None
+    if route.base.kind == "HTTPProxy":
+        policy = _rule(route).get("retryPolicy")
+        stated = policy.get("retryOn")
+        names = {item.text for item in stated.elements()} or {"5xx"}  # the default of Contour
+        is_on = policy.exists and policy.get("count").integer != 0 and bool(names & _AFTER_WORK)
+        return (stated if stated.exists else policy) if is_on else None
     noted = route.base.get("metadata", "annotations", LINKERD)
     if noted.exists:
         return noted if is_after_work(noted) else None

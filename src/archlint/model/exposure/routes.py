@@ -22,6 +22,7 @@ from archlint.model.exposure.middlewares import (
     Middlewares,
     middlewares,
 )
+from archlint.model.exposure.other_routes import of_contour, of_openshift
 from archlint.model.exposure.path_matches import EVERYTHING, Mode, PathMatch
 from archlint.model.exposure.router_rules import router_rule
 from archlint.model.kubernetes import KubernetesObject
@@ -234,9 +235,21 @@ def _of_traefik(base: KubernetesObject, world: World) -> Iterator[PathRoute]:
             yield PathRoute(base, match, asked, sent, hosts, targets, True)
 
 
+def _of_openshift(base: KubernetesObject, world: World) -> Iterator[PathRoute]:
+    for item in of_openshift(base):
+        yield PathRoute(base, item.node, item.asked, item.sent, item.hosts, item.targets, True)
+
+
+def _of_contour(base: KubernetesObject, world: World) -> Iterator[PathRoute]:
+    for item in of_contour(base):
+        yield PathRoute(base, item.node, item.asked, item.sent, item.hosts, item.targets, True)
+
+
 _ROUTES: dict[tuple[str, str], Callable[[KubernetesObject, World], Iterator[PathRoute]]] = {
     **{(group, "Ingress"): _of_ingress for group in GROUPS},
     (GATEWAYS, "HTTPRoute"): _of_gateway_api,
     (_ISTIO, "VirtualService"): _of_istio,
     **{(group, "IngressRoute"): _of_traefik for group in TRAEFIK},
+    ("route.openshift.io", "Route"): _of_openshift,
+    ("projectcontour.io", "HTTPProxy"): _of_contour,
 }
