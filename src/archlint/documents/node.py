@@ -75,12 +75,15 @@ class Node:
 
     def texts(self) -> Iterator[str]:
         """All texts in it that say something, however deep; keys are none."""
-        waiting = [self]
+        waiting = [self.value]
         while waiting:
             here = waiting.pop()
-            if here.text:
-                yield here.text
-            waiting += [*(value for _, value in here.items()), *here.elements()]
+            if isinstance(here, dict):
+                waiting += here.values()
+            elif isinstance(here, list):
+                waiting += here
+            elif here and isinstance(here, str):
+                yield here
 
     def elements(self) -> Iterator[Node]:
         """The items of a list; nothing for anything else."""

@@ -59,4 +59,8 @@ def unique(findings: Sequence[Finding]) -> tuple[Finding, ...]:
         key = (finding.code, at.path, at.document, at.span, finding.message)
         seen.setdefault(key, finding)
         through.setdefault(key, set()).update(finding.through)
-    return tuple(replace(finding, through=tuple(sorted(through[key]))) for key, finding in seen.items())
+    return tuple(_led_to(finding, tuple(sorted(through[key]))) for key, finding in seen.items())
+
+
+def _led_to(finding: Finding, through: tuple[str, ...]) -> Finding:
+    return finding if finding.through == through else replace(finding, through=through)

@@ -108,14 +108,22 @@ def _words_of_objects(world: World) -> frozenset[str]:
 
 def _texts(root: Node) -> Iterator[str]:
     """The texts of an object without its own name."""
-    own = (*root.route, "metadata", "name")
-    waiting = [root]
+    waiting: list[object] = []
+    for key, each in root.items():
+        is_own = key == "metadata" and each.is_map
+        waiting += [_nameless(each.value) if is_own else each.value] if key not in _NOT_USES else []
     while waiting:
         here = waiting.pop()
-        if here.text and here.route != own:
-            yield here.text
-        waiting += [each for key, each in here.items() if key not in _NOT_USES]
-        waiting += here.elements()
+        if isinstance(here, dict):
+            waiting += [each for key, each in here.items() if key not in _NOT_USES]
+        elif isinstance(here, list):
+            waiting += here
+        elif here and isinstance(here, str):
+            yield here
+
+
+def _nameless(metadata: dict[str, object]) -> dict[str, object]:
+    return {key: each for key, each in metadata.items() if key != "name" or not isinstance(each, str)}
 
 
 def _is_readable(item: KubernetesObject, world: World) -> bool:

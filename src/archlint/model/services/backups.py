@@ -10,16 +10,15 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
 
-from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
-from archlint.model.kubernetes import Workload, string_map
+from archlint.model.kubernetes import Workload
 from archlint.model.kubernetes.commands import script_texts
 from archlint.model.kubernetes.objects import KubernetesObject, ObjectFacet
-from archlint.model.kubernetes.selectors import label_selector_matches
 from archlint.model.kubernetes.tried_out import is_tried_out
 from archlint.model.services import protocols
 from archlint.model.services.database_storage import is_scratch, runs_something_else
+from archlint.model.services.velero import Schedules
 from archlint.model.world import World
 
 _KEPT = frozenset({"postgres", "mysql", "mongodb", "couchdb", "neo4j", "cassandra"})
@@ -55,7 +54,6 @@ _DUMPS = {
     "cassandra": ("nodetool snapshot", "medusa"),
 }
 """Programs that copy the data of databases, by what these speak."""
-_VOLUMES = frozenset({"*", "pods", "persistentvolumeclaims", "persistentvolumes"})
 
 
 @dataclass(frozen=True)
@@ -114,12 +112,12 @@ class _Backups:
         kinds = {(item.group, item.kind): item for item in objects}
         self._saves_all = any(key in kinds for key in _OF_ALL)
         self._namespaces = {item.namespace for item in objects if (item.group, item.kind) in _OF_NAMESPACES}
-        self._schedules = [
+        self._schedules = Schedules(
             item.get("spec", "template")
             for item in objects
             if (item.group, item.kind) == ("velero.io", "Schedule")
             and item.get("spec", "paused").value is not True
-        ]
+        )
         self._scheduled: dict[str | None, set[str | None]] = defaultdict(set)
         for item in objects:
             if (item.group, item.kind) == ("postgresql.cnpg.io", "ScheduledBackup"):
@@ -148,7 +146,7 @@ class _Backups:
             or base.namespace in self._namespaces
             or None in self._namespaces
             or (base.namespace is None and bool(self._namespaces))
-            or any(_takes(schedule, base, labels) for schedule in self._schedules)
+            or self._schedules.take(base, labels)
             or self._is_dumped(base)
         )
 
@@ -197,23 +195,3 @@ def _saves_itself(workload: Workload) -> bool:
         entry.get("name").text or "" for item in workload.containers for entry in item.get("env").elements()
     ]
     return any(_SAVING.search(name) or name.startswith(("WAL_", "WALG_")) for name in names)
-
-
-def _takes(template: Node, base: KubernetesObject, labels: dict[str, str]) -> bool:
-    """Whether a schedule of Velero takes in the volumes of a database."""
-    namespace = base.namespace
-    chosen, left_out = (_texts(template.get(f"{word}Namespaces")) for word in ("included", "excluded"))
-    is_inside = not chosen or "*" in chosen or namespace is None or namespace in chosen
-    if not is_inside or (namespace in left_out and namespace is not None):
-        return False
-    kinds, without = (_texts(template.get(f"{word}Resources")) for word in ("included", "excluded"))
-    if (kinds and kinds.isdisjoint(_VOLUMES)) or "persistentvolumeclaims" in without:
-        return False
-    selectors = [template.get("labelSelector"), *template.get("orLabelSelectors").elements()]
-    asked = [item for item in selectors if item.is_map]
-    known = {**string_map(base.get("metadata", "labels")), **labels}
-    return not asked or any(label_selector_matches(item, known) for item in asked)
-
-
-def _texts(node: Node) -> frozenset[str]:
-    return frozenset((item.text or "").lower() for item in node.elements())
