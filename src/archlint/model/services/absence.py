@@ -26,8 +26,10 @@ _BUILT_IN = ("", "apps", "batch", "extensions", "autoscaling", "policy")
 _NO_WORKLOAD_GROUPS = (
     *("k8s.io", "istio.io", "monitoring.coreos.com", "external-secrets.io", "cert-manager.io", "kyverno.io"),
     *("keda.sh", "backstage.io", "cilium.io", "bitnami.com", "x-k8s.io"),
+    *("skaffold", "monitoring.googleapis.com", "networking.gke.io", "cloud.google.com"),
 )
-"""Ends of API groups whose objects make no Services and no workloads."""
+"""Ends of API groups whose objects make no Services and no workloads, some of which are no objects of a
+cluster at all, such as what Skaffold reads."""
 
 
 class Absence:
