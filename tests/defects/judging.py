@@ -40,6 +40,7 @@ class Judge:
         self._parsed: dict[tuple[str, str, Kind, str | None], Loaded] = {}
         self._texts = frozenset(healthy.values())
         self._before: dict[str, Counter[str]] = {}
+        self._told: dict[str, set[Line]] = {}
 
     def score(self, rule: Rule, defects: Sequence[Defect]) -> Score:
         """How many of some defects a rule finds."""
@@ -56,6 +57,11 @@ class Judge:
     def is_found(self, rule: Rule, defect: Defect) -> bool:
         """Whether a rule tells a defect at its place."""
         return self.are_found([rule], [(rule, defect)])[0]
+
+    def is_told_already(self, rule: Rule, defect: Defect) -> bool:
+        """Whether the rule tells something at the places of a defect in the repository itself."""
+        self._of_healthy([rule])
+        return not defect.places.isdisjoint(self._told[rule.code])
 
     def together(self, rules: Sequence[Rule], seeded: Sequence[Seeded]) -> list[bool]:
         """Which defects of some rules are found. Defects of different rules that touch no file of each other
@@ -113,8 +119,10 @@ class Judge:
         missing = [rule for rule in rules if rule.code not in self._before]
         if missing:
             self._before |= {rule.code: Counter() for rule in missing}
+            self._told |= {rule.code: set() for rule in missing}
             for item in self.found(missing, self.healthy):
                 self._before[item.code][item.fingerprint] += 1
+                self._told[item.code].add((item.location.path, item.location.span.line))
         return sum((self._before[rule.code] for rule in rules), Counter())
 
     def found(self, rules: Sequence[Rule], files: Files, base: Files | None = None) -> list[Finding]:

@@ -25,6 +25,8 @@ EACH = 3
 _LOOKED_AT = 200
 """Defects of an operator from which those are drawn."""
 _RULES_AT_ONCE = 12
+_FEW_LINES = 3
+"""Places so few that a finding there is about what a defect changes: it cannot be put in once more."""
 _LARGEST_FILE, _MOST_FILES = 1_000_000, 3_000
 _NOT_OURS = frozenset({".git", "node_modules"})
 _KUBERNETES = "1.37"
@@ -68,7 +70,12 @@ def _tallies(
     ordered = sorted(rules, key=lambda rule: rule.code)
     for first in range(0, len(ordered), _RULES_AT_ONCE):
         group = ordered[first : first + _RULES_AT_ONCE]
-        pairs = [(rule, defect) for rule in group for defect in drawn(seeded[rule.name], judge.healthy, each)]
+        pairs = [
+            (rule, defect)
+            for rule in group
+            for defect in drawn(seeded[rule.name], judge.healthy, each)
+            if len(defect.places) > _FEW_LINES or not judge.is_told_already(rule, defect)
+        ]
         told = judge.together(group, pairs)
         for rule in group:
             mine = [

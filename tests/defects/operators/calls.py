@@ -47,7 +47,8 @@ def _addresses(target: Manifest) -> Iterator[list[tuple[str, str]]]:
 @seeds("call-cycle")
 def call_back(files: Files) -> Iterator[Defect]:
     """A service is given the address of one that calls it."""
-    known, running = fronts(files), {item.name: item for item in workloads(files)}
+    known, asked = fronts(files), stores(files)
+    running = {item.name: item for item in workloads(files) if item.name not in asked}
     for (caller, callee), way in sorted(_ways_back(calls(files)).items()):
         if caller not in running or callee not in known or caller == callee:
             continue
@@ -209,6 +210,7 @@ def one_call_more(files: Files) -> Iterator[Defect]:
                     changed,
                     frozenset((workload.path, number) for number in grown)
                     | editions(files, workload)
+                    | (editions(files, known[caller]) if caller in known else frozenset())
                     | front_lines(known, caller),
                     place_of_variables(workload, variables),
                 )

@@ -132,6 +132,17 @@ def another_version(files: Files) -> Iterator[Defect]:
             yield Defect(f"{item.name} {item.image} -> {other}", {**alone(files), PATH: text}, place, side)
 
 
+def _ports(files: Files, item: Running) -> frozenset[Line]:
+    """Where all editions of a workload, and Services that name it, say ports."""
+    return frozenset(
+        (each.path, each.first + number)
+        for each in manifests(files, "Deployment", "StatefulSet", "Service")
+        if item.name in each.text
+        for number, line in enumerate(each.text.split("\n"))
+        if "ort: " in line or "ports:" in line
+    )
+
+
 @seeds("compose-differs-from-manifests")
 def another_port(files: Files) -> Iterator[Defect]:
     """A port that the service does not have in the cluster."""
@@ -140,7 +151,7 @@ def another_port(files: Files) -> Iterator[Defect]:
         for port in (18080, 18443) if item.ports else ():
             text, at = _project(items, ports={item.name: port})
             place = frozenset({at[item.name, "port"]})
-            side = item.lines_of("ort: ")
+            side = item.lines_of("ort: ") | _ports(files, item)
             yield Defect(f"{item.name} on {port}", {**alone(files), PATH: text}, place, side)
 
 
@@ -164,7 +175,7 @@ _ADDRESS = re.compile(
 
 
 def _is_store(item: Running) -> bool:
-    return any(word in item.image for word in _STORES)
+    return item.name.endswith("-db") or any(word in item.image for word in _STORES)
 
 
 @seeds("compose-differs-from-manifests")

@@ -157,6 +157,8 @@ def replicas_of_one_claim(files: Files) -> Iterator[Defect]:
         for replicas in (2, 3, 4, 5):
             whole = re.sub(r"(?m)^  replicas: \d+\n", "", block[0])
             whole = whole.replace("\nspec:\n", f"\nspec:\n  replicas: {replicas}\n", 1)
+            if "\n  strategy:" in whole:
+                continue  # it would be said twice
             pod = "      containers:\n"
             if "      volumes:\n" in whole or pod not in whole:
                 continue
