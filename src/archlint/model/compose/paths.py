@@ -12,6 +12,7 @@ from archlint.finding import ObjectRef, Place
 from archlint.finding.records import dataclass
 from archlint.model.compose.files import ComposeFile, include_paths, projects, within
 from archlint.model.compose.services import ComposeService
+from archlint.model.kubernetes.commands import made_files
 from archlint.model.world import World
 
 _EXAMPLES = ("example", "sample", "template", "dist", "default", "tmpl", "tpl")
@@ -76,10 +77,11 @@ def _named(key: str, node: Node, written: str | None, folder: str, about: Object
 
 def is_surely_missing(world: World, path: str) -> bool:
     """Whether a file is not in the repository, and nothing says that each person makes one: git ignores it,
-    or an example of it stands in its place."""
+    an example of it stands in its place, or a command or a page makes it."""
     if path in world.kinds or path in world.tree.absent or world.text(path) is not None:
         return False
-    return not _has_example(world, path) and not _is_ignored(world, path)
+    is_made = basename(path) in world.fact(made_files)
+    return not (is_made or _has_example(world, path) or _is_ignored(world, path))
 
 
 def _has_example(world: World, path: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from archlint.files import Kind
@@ -30,6 +31,12 @@ _INSTALL = regex(
     r"\bhelm(?:[ ]++-\S++(?:[ ]++(?!(?:upgrade|install)\s)[^\s-]\S*+)?+){0,4}+[ ]++(?:upgrade|install)(?=\s)"
 )
 _RELEASE = regex(rf"{_NAME}['\"]?\Z")
+_MAKES = regex(
+    r">|\b(?:cp|copy|scp|mv|tee|touch|create|generate|write|add|make|rename|decrypt|inject|export)\b",
+    re.IGNORECASE,
+)
+"""What a line has that makes a file, or tells people to."""
+_PATH = regex(r"[\w./-]++")
 _PROSE = frozenset({"a", "an", "the", "it", "this", "your"})
 _LONGEST_COMMAND = 400
 _SWITCHES = frozenset(
@@ -86,6 +93,19 @@ def _made(world: World) -> Iterator[tuple[str, str]]:
             yield ("Secret", found[1]) if found[1] else (_KINDS[found[2]], found[3])
         for found in _HELM.finditer(text):
             yield "Namespace", found[1] or found[2]
+
+
+def made_files(world: World) -> frozenset[str]:
+    """The names of files that documentation or a command makes, and other words of such lines; ask with
+    ``world.fact(made_files)``."""
+    return frozenset(
+        word.rpartition("/")[2]
+        for text in _texts(world)
+        for line in text.split("\n")
+        if "." in line and _MAKES.search(line) is not None
+        for word in _PATH.findall(line)
+        if "." in word
+    )
 
 
 def _texts(world: World) -> Iterator[str]:
