@@ -73,8 +73,9 @@ def _is_run(party: Party) -> bool:
 
 
 def _containers(party: Party, name: str) -> Iterator[Node]:
-    """The main containers of the workload of a name, else of all that the party runs."""
-    workloads = party.service.workloads if party.service else []
+    """The main containers of the workload of a name, else of all that the party runs all the time: a job that
+    saves the data of a database is not the database."""
+    workloads = [item for item in (party.service.workloads if party.service else ()) if item.is_long_running]
     called = [workload for workload in workloads if workload.name == name]
     for workload in called or workloads:
         yield from (container.node for container in workload.containers if container.role == "main")
