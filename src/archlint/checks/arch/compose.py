@@ -13,6 +13,9 @@ from archlint.model.compose.services import ComposeService
 from archlint.model.kubernetes.similar import SimilarNames
 from archlint.model.world import World
 
+_NOT_RUN_ALONE = frozenset({"templates", "archive", ".archive", "archived"})
+"""Folders of files that a program puts together with others, or that were put away."""
+
 
 @join(StartCycle)
 def compose_start_cycle(cycle: StartCycle, world: World, options: Options) -> Iterator[Observation]:
@@ -33,6 +36,8 @@ def compose_start_cycle(cycle: StartCycle, world: World, options: Options) -> It
 @join(ComposeName)
 def compose_name_undefined(name: ComposeName, world: World, options: Options) -> Iterator[Observation]:
     """A name that no Compose file defines."""
+    if not _NOT_RUN_ALONE.isdisjoint(name.source.path.split("/")[:-1]):
+        return
     known = world.fact(defined_names)[name.section]
     if name.name in known or name.service.project.is_open or name.name in world.fact(templated_names):
         return
