@@ -16,14 +16,16 @@ jobs:
     steps:
       - uses: actions/checkout@v5
         with:
-          ref: {ref} #HERE
+          {ref} #HERE
       - {step} #OTHER
 """
+_FORK = "repository: ${{ github.event.pull_request.head.repo.full_name }}"
+_RUN = "repository: ${{ github.event.workflow_run.head_repository.full_name }}"
 _CODE = (
-    ("pull_request_target", "${{ github.event.pull_request.head.sha }}", "run: make test"),
-    ("[pull_request_target, push]", "${{ github.head_ref }}", "uses: ./.github/actions/build"),
-    ("workflow_run", "${{ github.event.workflow_run.head_sha }}", "run: ./gradlew build"),
-    ("pull_request_target", "refs/pull/${{ github.event.number }}/merge", "run: cd services && npm ci"),
+    ("pull_request_target", "ref: ${{ github.event.pull_request.head.sha }}", "run: make test"),
+    ("[pull_request_target, push]", _FORK, "uses: ./.github/actions/build"),
+    ("workflow_run", _RUN, "run: ./gradlew build"),
+    ("pull_request_target", "ref: refs/pull/${{ github.event.number }}/merge", "run: cd services && npm ci"),
 )
 _SCRIPT = """on: {trigger} #OTHER
 jobs:

@@ -18,10 +18,10 @@ from archlint.model.world import World
 
 _WITH_RIGHTS = frozenset({"pull_request_target", "workflow_run"})
 _BY_STRANGERS = frozenset({*_WITH_RIGHTS, "issues", "issue_comment", "discussion", "discussion_comment"})
-_HEAD = regex(
-    r"github\.event\.pull_request\.head\.(?:sha|ref)|github\.head_ref|refs/pull/|pull_request\.merge_commit_sha"
-    r"|github\.event\.workflow_run\.head_(?:sha|branch)"
-)
+_HEAD = regex(r"github\.event\.pull_request\.head\.sha|refs/pull/|pull_request\.merge_commit_sha")
+"""Matches revisions that lead to a pull request whatever repository is checked out."""
+_OF_FORK = regex(r"pull_request\.head\.repo\.|workflow_run\.head_repository\.")
+"""Matches repositories that may be anybody's; names of branches are those of this one without it."""
 _RUNS = regex(
     r"(?m)(?:^|[\s;&|(])(?:\./|(?:npm|yarn|pnpm|npx|mvn|\./mvnw|gradle|make|pip3?|poetry|uv|tox|pytest|python3?|node"
     r"|bundle|rake|composer|cargo|dotnet|bash|sh|docker(?: compose)? build|go (?:build|test|run|generate))\s)"
@@ -34,7 +34,7 @@ _WRITTEN = regex(
 _ASKED = ("==", "!=", "contains(", "startsWith(", "endsWith(", "hashFiles(")
 """What makes a yes or no of a text, or a digest."""
 _LONGEST = 50_000
-_GATES = ("label", "author_association", "actor", "repository")
+_GATES = ("label", "association", "actor", "repo", "login", "fork", "sender", "user", "team", "author")
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,8 +58,9 @@ class Danger:
         for document in workflow_documents(world):
             triggers = dict(_triggers(document.root))
             if not _BY_STRANGERS.isdisjoint(triggers):
-                for name, job in document.root.get("jobs").items():
-                    if not _is_gated(job):
+                jobs = dict(document.root.get("jobs").items())
+                for name, job in jobs.items():
+                    if not any(map(_is_gated, _with_needed(job, jobs))):
                         yield from _of_job(name, job, triggers)
 
     @property
@@ -84,6 +85,19 @@ def _triggers(root: Node) -> Iterator[tuple[str, Place]]:
             yield item.text, item.value_place()
 
 
+def _with_needed(job: Node, jobs: dict[str, Node]) -> list[Node]:
+    """A job, and all that have to succeed before it."""
+    found, seen, waiting = [job], set[str](), [job]
+    while waiting:
+        needs = waiting.pop().get("needs")
+        for name in filter(None, (needs.text, *(item.text for item in needs.elements()))):
+            if name in jobs and name not in seen:
+                seen.add(name)
+                found.append(jobs[name])
+                waiting.append(jobs[name])
+    return found
+
+
 def _is_gated(job: Node) -> bool:
     """Whether somebody of the team, or a condition on who it is, stands before a job."""
     condition = job.get("if").text or ""
@@ -96,9 +110,10 @@ def _of_job(name: str, job: Node, triggers: dict[str, Place]) -> Iterator[Danger
     taken: Node | None = None
     for step in job.get("steps").elements():
         uses, script = step.get("uses").text or "", step.get("run")
-        ref = step.get("with", "ref")
-        if rights and uses.startswith("actions/checkout@") and _HEAD.search(ref.text or ""):
-            taken = taken or ref
+        if any(word in (step.get("if").text or "") for word in _GATES):
+            continue
+        if rights and uses.startswith("actions/checkout@"):
+            taken = taken or _foreign(step.get("with"))
         elif rights and taken and (uses.startswith("./") or _RUNS.search((script.text or "")[:_LONGEST])):
             what = taken.text or ""
             yield Danger(name, step, taken.value_place(), rights, triggers[rights], what, True)
@@ -108,6 +123,14 @@ def _of_job(name: str, job: Node, triggers: dict[str, Place]) -> Iterator[Danger
             if text is not None:
                 what, place = text.text[start:end], text.place(start, end)
                 yield Danger(name, step, place, strangers, triggers[strangers], what, False)
+
+
+def _foreign(given: Node) -> Node | None:
+    """What makes a checkout one of a stranger's code."""
+    ref, repository = given.get("ref"), given.get("repository")
+    if _HEAD.search(ref.text or ""):
+        return ref
+    return repository if _OF_FORK.search(repository.text or "") else None
 
 
 def _written(script: str) -> Iterator[tuple[int, int]]:
