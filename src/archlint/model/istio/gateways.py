@@ -110,7 +110,8 @@ def gateway_name(text: str, namespace: str | None) -> tuple[str | None, str]:
     """Namespace and name of the gateway that a route in a namespace means by a text.
 
     Source: Istio's reference of VirtualService, ``gateways``: ``namespace/name``, else one of its own. Before
-    1.1 it was ``name.namespace.svc.cluster.local``, which is still read so: a name with a dot has a namespace.
+    1.1 it was ``name.namespace.svc.cluster.local``, which is still read so: a name with a dot has a
+    namespace.
     """
     where, slash, name = text.rpartition("/")
     if not slash and "." in name:
