@@ -9,7 +9,7 @@ from __future__ import annotations
 from archlint.finding.regex import regex
 from archlint.model.exposure.path_matches import EVERYTHING, Mode, PathMatch
 
-_MATCHER = regex(r"(?P<name>[A-Za-z]++)\((?P<values>[^()]*+)\)")
+_MATCHER = regex(r"(?<![A-Za-z])(?P<name>[A-Za-z]++)\((?P<values>[^()]*+)\)")
 _VALUE = regex(r"[`\"']([^`\"']++)[`\"']")
 _LONGEST = 5_000
 _OTHERS = frozenset({"Method", "Headers", "Header", "Query", "ClientIP", "HostHeader"})
