@@ -85,6 +85,7 @@ DIFFER: dict[tuple[str, str], str] = {
 WORDED_OTHERWISE = {
     ("moved", "kustomization-not-built"): "names the folder that it is about",
     ("lists shuffled", "rbac-wildcard"): "names the first of many verbs",
+    ("lists shuffled", "policy-part-redundant"): "counts the rules of a policy",
     ("keys shuffled", "retry-not-idempotent"): "names the first of many operations",
     ("other quotes", "injection-label-wrong"): "shows the value as it is written, quotes included",
     **{
