@@ -1,16 +1,32 @@
-"""Going back to the release before."""
+"""What is kept of the releases before."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, check, observe
-from archlint.model.kubernetes import Workload
+from archlint.finding.words import number_of
+from archlint.model.rollback.kept import HistoryLimit
 
 
-@check(Workload)
-def revision_history_disabled(workload: Workload, options: Options) -> Iterator[Observation]:
-    """A workload that keeps none of its old revisions."""
-    limit = workload.base.get("spec", "revisionHistoryLimit")
-    if limit.integer == 0 and workload.kind != "Pod":
-        yield observe(limit.place(), kind=workload.kind, name=workload.name)
+@check(HistoryLimit)
+def revision_history_disabled(limit: HistoryLimit, options: Options) -> Iterator[Observation]:
+    """Something that keeps none of its old revisions."""
+    if limit.left == 0:
+        yield observe(limit.node.place(), holder=limit.holder, undo=limit.undo)
+
+
+@check(HistoryLimit)
+def release_history_short(limit: HistoryLimit, options: Options) -> Iterator[Observation]:
+    """Something that keeps few of its old releases."""
+    if 0 < limit.left < options["least"]:
+        yield observe(
+            limit.node.place(),
+            holder=limit.holder,
+            releases=number_of(limit.left, "old release"),
+            key=limit.key,
+            said=limit.said,
+            bad=number_of(limit.left + 1, "bad release"),
+            undo=limit.undo,
+            least=options["least"],
+        )
