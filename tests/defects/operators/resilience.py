@@ -1,0 +1,118 @@
+"""Timeouts, retries, ejections and limits that work against each other or do nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from tests.defects.defects import Defect, seeds
+from tests.defects.marked import marked
+from tests.defects.operators.mesh_routes import PATH, Front, fronts, virtual_service
+from tests.metamorphic.repositories import Files
+
+
+def _metadata(front: Front) -> str:
+    return f"metadata: {{name: made, namespace: {front.namespace}}}\n"
+
+
+@seeds("retries-outlast-timeout")
+def retries_too_many(files: Files) -> Iterator[Defect]:
+    """Retries that take longer together than the route that asks for them."""
+    for front in fronts(files):
+        for attempts, each, whole in (
+            (3, "2s", "5s"),
+            (5, "500ms", "2s"),
+            (1, "10s", "3s"),
+            (10, "1m", "5m"),
+        ):
+            spec = (
+                f"  hosts: [{front.name}]\n  http:\n    - route: [{{destination: {{host: {front.name}}}}}]\n"
+            )
+            spec += f"      timeout: {whole} #OTHER\n      retries:\n"
+            spec += f"        attempts: {attempts} #HERE\n        perTryTimeout: {each} #HERE\n"
+            text = virtual_service("made", front.namespace, spec)
+            yield marked(files, f"VirtualService {front.name} {attempts} {each} {whole}", {PATH: text})
+            spec = "spec:\n  parentRefs: [{name: made}]\n  rules:\n    - backendRefs:\n"
+            spec += f"        - {{name: {front.name}, port: {front.ports[0] if front.ports else 80}}}\n"
+            spec += (
+                f"      timeouts:\n        request: {whole} #OTHER\n        backendRequest: {each} #HERE\n"
+            )
+            spec += f"      retry:\n        attempts: {attempts} #HERE\n"
+            head = "apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\n" + _metadata(front)
+            yield marked(files, f"HTTPRoute {front.name} {attempts} {each} {whole}", {PATH: head + spec})
+
+
+@seeds("fault-injected")
+def fault_left_on(files: Files) -> Iterator[Defect]:
+    """Requests that the mesh delays or refuses on purpose."""
+    faults = (
+        "delay:\n          fixedDelay: 5s #HERE\n          percentage: {value: 10}\n",
+        "abort:\n          httpStatus: 503 #HERE\n          percentage: {value: 0.5}\n",
+        "abort:\n          grpcStatus: UNAVAILABLE #HERE\n          percentage: {value: 100}\n",
+    )
+    for front in fronts(files):
+        for number, fault in enumerate(faults):
+            spec = (
+                f"  hosts: [{front.name}]\n  http:\n    - route: [{{destination: {{host: {front.name}}}}}]\n"
+            )
+            spec += f"      fault: #HERE\n        {fault.replace(':', ': #HERE', 1)}"
+            path = "deploy/istio/made.yaml"
+            yield marked(
+                files, f"{front.name} {number}", {path: virtual_service("made", front.namespace, spec)}
+            )
+
+
+def _rule(front: Front, policy: str) -> Mapping[str, str]:
+    head = "apiVersion: networking.istio.io/v1\nkind: DestinationRule\n" + _metadata(front)
+    return {PATH: f"{head}spec:\n  host: {front.name}\n  trafficPolicy:\n{policy}"}
+
+
+@seeds("ejection-ineffective")
+def ejection_off(files: Files) -> Iterator[Defect]:
+    """Outlier detection that ejects nothing, and failover without any."""
+    for front in fronts(files):
+        policies = (
+            "    outlierDetection:\n      consecutive5xxErrors: 0 #HERE\n      interval: 10s\n",
+            "    outlierDetection:\n      consecutive5xxErrors: 3\n      consecutiveGatewayErrors: 5 #HERE\n",
+            "    outlierDetection:\n      consecutiveGatewayErrors: 7 #HERE\n      baseEjectionTime: 1m\n",
+            "    loadBalancer:\n      localityLbSetting:\n        failover: [{from: a, to: b}] #HERE\n",
+        )
+        for number, policy in enumerate(policies):
+            yield marked(files, f"{front.name} {number}", _rule(front, policy))
+
+
+_LIMITS = (
+    ("traefik.io/v1alpha1", "Middleware", "  rateLimit:\n    average: 2000000 #HERE\n    period: 1m\n"),
+    ("traefik.io/v1alpha1", "Middleware", "  rateLimit:\n    average: 90000 #HERE\n"),
+    (
+        "policy.linkerd.io/v1alpha1",
+        "HTTPLocalRateLimitPolicy",
+        "  targetRef: {group: policy.linkerd.io, kind: Server, name: made}\n"
+        "  total:\n    requestsPerSecond: 50000 #HERE\n",
+    ),
+    (
+        "gateway.envoyproxy.io/v1alpha1",
+        "BackendTrafficPolicy",
+        "  targetRefs: [{group: gateway.networking.k8s.io, kind: HTTPRoute, name: made}]\n"
+        "  rateLimit:\n    local:\n      rules:\n        - limit:\n"
+        "            requests: 0 #HERE\n            unit: Minute\n",
+    ),
+)
+
+
+@seeds("edge-rate-limit-wrong")
+def limit_without_sense(files: Files) -> Iterator[Defect]:
+    """Limits at the edge that refuse everybody, limit nothing, or cannot be read."""
+    annotation = "nginx.ingress.kubernetes.io/limit-"
+    for front in fronts(files):
+        for key, value in (("rps", "20000"), ("rpm", "1000000"), ("rps", "ten"), ("rpm", "10/m")):
+            head = "apiVersion: networking.k8s.io/v1\nkind: Ingress\n"
+            head += f"metadata:\n  name: made\n  namespace: {front.namespace}\n  annotations:\n"
+            head += f'    {annotation}{key}: "{value}" #HERE\n'
+            spec = "spec:\n  ingressClassName: nginx\n  rules:\n    - host: made.example.com\n      http:\n"
+            port = front.ports[0] if front.ports else 80
+            backend = f"{{service: {{name: {front.name}, port: {{number: {port}}}}}}}"
+            spec += f"        paths: [{{path: /, pathType: Prefix, backend: {backend}}}]\n"
+            yield marked(files, f"Ingress {front.name} {key} {value}", {PATH: head + spec})
+        for version, kind, spec in _LIMITS:
+            head = f"apiVersion: {version}\nkind: {kind}\n{_metadata(front)}spec:\n"
+            yield marked(files, f"{kind} {front.name}", {PATH: head + spec})
