@@ -1,0 +1,1 @@
+"""What makes calls end, be repeated, be limited and be spread anew when something goes wrong."""

@@ -1,0 +1,101 @@
+"""Faults that a mesh or a gateway puts into calls on purpose.
+
+Sources: Istio, HTTPFaultInjection (without a percentage nothing happens); Envoy Gateway, FaultInjection
+(without one, every request is meant); Chaos Mesh and LitmusChaos, experiments as objects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from archlint.documents import Node
+from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
+from archlint.model.kubernetes import KubernetesObject, ObjectFacet
+from archlint.model.world import World
+
+_TRIAL = regex(
+    r"(?:\A|[-_./])(?:dev|devel|development|tests?|testing|qa|int|integration|e2e|stage|staging|sandbox|preview"
+    r"|demos?|local|ephemeral|canary|chaos|faults?|fault-injection|resilience|resiliency|experiments?|drills?"
+    r"|game-?days?|litmus|load|perf|performance|samples?|examples?|tutorials?|labs?|workshops?|docs?|delays?"
+    r"|aborts?|inject(?:ion|ed)?|simulat(?:e|ion|ed)|errors?)(?:\Z|[-_./\d])"
+)
+_REAL = regex(r"(?:\A|[-_./])(?:prod|production|prd|live)(?:\Z|[-_./])")
+_CHAOS = frozenset({"chaos-mesh.org", "litmuschaos.io"})
+_SOME = ("headers", "withoutHeaders", "queryParams", "sourceLabels", "sourceNamespace")
+"""Conditions of a match by which only some callers are meant, such as a tester."""
+_WHOLE = 100
+
+
+@dataclass(frozen=True)
+class InjectedFault(ObjectFacet):
+    """A fault that requests of everybody meet."""
+
+    node: Node
+    effect: str
+    """Such as ``answers 10 % of the requests with 503``."""
+    is_experiment: bool = False
+
+    @classmethod
+    def all(cls, world: World) -> Iterable[InjectedFault]:
+        """Every fault outside of what is kept for trying things out."""
+        for base in world.all(KubernetesObject):
+            if base.group in _CHAOS:
+                if _is_real(base):
+                    yield cls(base, base.get("kind"), base.kind, True)
+            elif base.kind in ("VirtualService", "BackendTrafficPolicy") and not _is_trial(base):
+                yield from _of_object(base)
+
+
+def _words(base: KubernetesObject) -> str:
+    return f"{base.source.path}/{base.namespace or ''}/{base.name}".lower()
+
+
+def _is_trial(base: KubernetesObject) -> bool:
+    return _TRIAL.search(_words(base)) is not None
+
+
+def _is_real(base: KubernetesObject) -> bool:
+    """Whether an experiment is kept among what customers use, and not in a place of its own."""
+    folder = f"{base.source.path.rpartition('/')[0]}/{base.namespace or ''}".lower()
+    return _REAL.search(folder) is not None and _TRIAL.search(folder) is None
+
+
+def _of_object(base: KubernetesObject) -> Iterator[InjectedFault]:
+    if base.group == "networking.istio.io":
+        for rule in base.get("spec", "http").elements():
+            if rule.get("fault").is_map and not _is_for_some(rule.get("match")):
+                yield from _of_fault(base, rule.get("fault"), 0)
+    elif base.group == "gateway.envoyproxy.io":
+        yield from _of_fault(base, base.get("spec", "faultInjection"), _WHOLE)
+
+
+def _is_for_some(match: Node) -> bool:
+    """Whether each way to match a route asks for a certain caller."""
+    ways = list(match.elements())
+    return bool(ways) and all(any(way.get(key).is_set for key in _SOME) for way in ways)
+
+
+def _of_fault(base: KubernetesObject, fault: Node, unsaid: float) -> Iterator[InjectedFault]:
+    delay, abort = fault.get("delay"), fault.get("abort")
+    share, length = _share(delay, unsaid), delay.get("fixedDelay")
+    if share and length.text:
+        yield InjectedFault(base, delay, f"delays {share:g} % of the requests by {length.text}")
+    share = _share(abort, unsaid)
+    status = next((abort.get(key) for key in ("httpStatus", "grpcStatus") if abort.get(key).is_set), None)
+    if share and status is not None:
+        yield InjectedFault(base, abort, f"answers {share:g} % of the requests with {status.value}")
+
+
+def _share(part: Node, unsaid: float) -> float:
+    """The percentage of requests that meet a fault."""
+    if not part.is_map:
+        return 0
+    stated = part.get("percentage")
+    nodes = (stated.get("value") if stated.is_map else stated, part.get("percent"))
+    said = next((node for node in nodes if node.is_set), None)
+    if said is None:
+        return 0 if stated.is_set else unsaid
+    value = said.value
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and 0 < value <= _WHOLE else 0
