@@ -18,7 +18,7 @@ _TRIAL = regex(
     r"(?:\A|[-_./])(?:dev|devel|development|tests?|testing|qa|int|integration|e2e|stage|staging|sandbox|preview"
     r"|demos?|local|ephemeral|canary|chaos|faults?|fault-injection|resilience|resiliency|experiments?|drills?"
     r"|game-?days?|litmus|load|perf|performance|samples?|examples?|tutorials?|labs?|workshops?|docs?|delays?"
-    r"|aborts?|inject(?:ion|ed)?|simulat(?:e|ion|ed)|errors?)(?:\Z|[-_./\d])"
+    r"|aborts?|inject(?:ion|ed)?|simulat(?:e|ion|ed)|errors?|[45]\d\d)(?:\Z|[-_./\d])"
 )
 _REAL = regex(r"(?:\A|[-_./])(?:prod|production|prd|live)(?:\Z|[-_./])")
 _CHAOS = frozenset({"chaos-mesh.org", "litmuschaos.io"})
