@@ -1,0 +1,1 @@
+"""Rules about what happens when a call goes wrong."""
