@@ -9,12 +9,12 @@ refuse_lines sarif-file "$ARCHLINT_SARIF_FILE"
 refuse_lines policy "$ARCHLINT_POLICY"
 refuse_lines audit-file "$ARCHLINT_AUDIT_FILE"
 find_base
-# On a release the last tag before this one stands for what was released before.
+# On a release the nearest tag such as v1.2.3 before this one stands for what was released before.
 if [ -z "$base" ]; then
-  base=$(ask_git describe --tags --abbrev=0 'HEAD^' 2>/dev/null || true)
+  base=$(ask_git describe --tags --abbrev=0 '--match=v[0-9]*' '--exclude=*-*' 'HEAD^' 2>/dev/null || true)
 fi
 [ -n "$base" ] && [ "$base" != none ] ||
-  stop "There is no tag before this commit to judge the release against: add 'fetch-depth: 0' to actions/checkout, or set the input 'base'."
+  stop "There is no tag such as v1.2.3 before this commit to judge the release against: add 'fetch-depth: 0' to actions/checkout, or set the input 'base'."
 
 flags=("--base=$base" --output "markdown=$work/summary.md" --output "json=$work/report.json")
 [ -z "$ARCHLINT_POLICY" ] || flags+=("--policy=$ARCHLINT_POLICY")

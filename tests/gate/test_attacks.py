@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.gate.releases import CONTRACT, MANIFEST, Repository
+from tests.gate.releases import CONTRACT, DEPLOYMENT, MANIFEST, Repository
 from tests.gate.test_gate import ADDED, FULL, gate, part
 from tests.support.inside import archlint
 from tests.support.process import git
@@ -188,7 +188,8 @@ def test_a_policy_of_the_release_itself_is_told(repository: Repository) -> None:
     repository.write("archlint.yaml", "gate: {contracts: tell}\n")
     repository.edit(CONTRACT, "description: The cart.", "description: The whole cart.")
     repository.commit()
-    assert "a file of the release itself" in gate(repository, "--policy", "archlint.yaml").err
+    done = gate(repository, "--policy", "archlint.yaml")
+    assert any("is its policy" in item["said"] for item in done.report["safeguards"])
 
 
 def test_a_ticket_is_asked_for_by_policy(tmp_path: Path) -> None:
@@ -200,3 +201,70 @@ def test_a_ticket_is_asked_for_by_policy(tmp_path: Path) -> None:
     assert gate(repository).code == 1
     assert gate(repository, "--ticket", "CHG-1x").code == 1
     assert gate(repository, "--ticket", "CHG-12").code == 0
+
+
+def test_a_file_that_is_called_like_a_revision_is_not_taken_for_it(repository: Repository) -> None:
+    git(repository.folder, "update-ref", "refs/remotes/origin/main", "HEAD")
+    break_it(repository)
+    repository.write("origin/main:archlint.yaml", "gate: {contracts: tell, files: tell, versions: tell}\n")
+    repository.commit()
+    assert gate(repository, "--policy", "origin/main:archlint.yaml").code == 1
+
+
+@pytest.mark.parametrize("flag", ["--policy=origin/main:archlint.yaml", "--released=origin/main~0"])
+def test_names_of_several_things_are_refused_everywhere(repository: Repository, flag: str) -> None:
+    git(repository.folder, "update-ref", "refs/remotes/origin/main", "HEAD")
+    break_it(repository)
+    repository.commit()
+    git(repository.folder, "tag", "origin/main", "HEAD")
+    done = gate(repository, flag)
+    assert (done.code, done.out) == (2, "")
+
+
+def test_a_tag_that_is_called_like_a_commit_is_not_taken_for_it(repository: Repository) -> None:
+    short = git(repository.folder, "rev-parse", "--short", "HEAD")
+    break_it(repository)
+    repository.commit()
+    git(repository.folder, "tag", short, "HEAD~0")
+    assert gate(repository, base=short).code == 2
+
+
+def test_the_policy_is_that_of_the_branch_and_not_of_where_it_was_left(repository: Repository) -> None:
+    git(repository.folder, "checkout", "-q", "-b", "topic")
+    repository.edit(MANIFEST, "replicas: 2", "replicas: 3")
+    repository.commit()
+    git(repository.folder, "checkout", "-q", "main")
+    repository.write("archlint.yaml", "gate: {ticket: {required: true}}\n")
+    repository.commit()
+    git(repository.folder, "checkout", "-q", "topic")
+    assert gate(repository, base="main").code == 1
+
+
+SELECTOR = "  selector:  # archlint: ignore[ALL] old names\n"
+
+
+def test_a_comment_on_a_line_of_the_same_text_elsewhere_is_another_one(tmp_path: Path) -> None:
+    other = DEPLOYMENT.replace("name: cart", "name: old").replace("app: cart", "app: old")
+    other = other.replace("matchLabels: {app: old}", "matchLabels: {app: x}")
+    excused = other.replace("  selector:\n", SELECTOR)
+    first = DEPLOYMENT.replace("cart", "b") + "---\n"
+    repository = Repository(tmp_path / "shop", **{"deploy/old.yaml": first + excused})
+    repository.tag("v1.4.0")
+    repository.write("deploy/old.yaml", first + excused.replace("name: old", "name: brandnew"))
+    repository.commit()
+    assert gate(repository).report["excused"]
+
+
+def test_a_remark_at_another_item_of_a_list_is_another_one(tmp_path: Path) -> None:
+    remark = "x-archlint-ignore: 'OAS ours'"
+    before, after = (
+        f"{{name: full, in: query, {remark},",
+        f"{{name: must, in: query, required: true, {remark},",
+    )
+    repository = Repository(tmp_path / "shop")
+    repository.edit(CONTRACT, "{name: full, in: query,", before)
+    repository.commit()
+    repository.tag("v1.4.0")
+    repository.edit(CONTRACT, before, after)
+    repository.commit()
+    assert part(gate(repository), "contracts")["outcome"] == "failed"

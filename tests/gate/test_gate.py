@@ -147,3 +147,49 @@ def test_text_and_markdown_say_the_same(repository: Repository) -> None:
     assert "the release must not go out" in page
     assert "OAS504" in text.out
     assert "OAS504" in page
+
+
+def test_a_candidate_becomes_its_version_without_another_one(tmp_path: Path) -> None:
+    repository = Repository(tmp_path / "shop")
+    repository.edit(CONTRACT, "version: 1.4.0", "version: 1.5.0-rc.1")
+    repository.commit()
+    repository.tag("v1.5.0-rc.1")
+    repository.edit(CONTRACT, "version: 1.5.0-rc.1", "version: 1.5.0")
+    repository.commit()
+    done = gate(repository, "--released", "v1.5.0-rc.1", base="v1.5.0-rc.1")
+    assert (done.code, part(done, "versions")["outcome"]) == (0, "passed")
+
+
+@pytest.mark.parametrize("version", ["next", "2026-11-30", "20261130", ""])
+def test_a_version_that_cannot_be_compared_any_more_fails(repository: Repository, version: str) -> None:
+    repository.edit(CONTRACT, FULL, FULL + ADDED)
+    repository.edit(CONTRACT, "version: 1.4.0", f"version: '{version}'")
+    repository.commit()
+    assert part(gate(repository), "versions")["outcome"] == "failed"
+
+
+def test_a_version_without_quotes_is_a_version(repository: Repository) -> None:
+    repository.edit(CONTRACT, FULL, FULL + ADDED.replace("required: true, ", ""))
+    repository.edit(CONTRACT, "version: 1.4.0", "version: 1.5")
+    repository.commit()
+    assert part(gate(repository), "versions")["outcome"] == "passed"
+
+
+def test_a_contract_that_is_renamed_keeps_its_version(repository: Repository) -> None:
+    repository.edit(CONTRACT, FULL, FULL + ADDED)
+    git(repository.folder, "mv", CONTRACT, "api/cart.yaml")
+    repository.commit()
+    assert part(gate(repository), "versions")["outcome"] == "failed"
+
+
+def test_the_last_release_is_the_nearest_and_not_the_newest_tag(tmp_path: Path) -> None:
+    repository = Repository(tmp_path / "shop")
+    first = git(repository.folder, "rev-parse", "HEAD")
+    repository.edit(CONTRACT, "version: 1.4.0", "version: 2.0.0")
+    repository.commit()
+    repository.tag("v2.0.0")
+    repository.edit(CONTRACT, FULL, FULL + ADDED)
+    repository.commit()
+    git(repository.folder, "tag", "-a", "-m", "old", "v9", first)
+    done = gate(repository, base="v2.0.0")
+    assert (done.report["released"], part(done, "versions")["outcome"]) == ("v2.0.0", "failed")

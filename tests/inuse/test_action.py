@@ -354,7 +354,7 @@ def test_a_release_is_judged_against_the_last_tag(runner, tmp_path: Path, origin
 def test_a_release_without_anything_before_it_is_no_gate(runner, origin: Path) -> None:
     run = runner(origin, {"gate": "true"})
     assert run.code == 2
-    assert "There is no tag before this commit" in run.printed
+    assert "There is no tag such as v1.2.3 before this commit" in run.printed
 
 
 def test_a_pull_request_is_judged_against_its_base(runner, tmp_path: Path, origin: Path) -> None:

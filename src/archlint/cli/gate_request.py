@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import date
-from pathlib import Path
 
 from archlint.cache import cache_folder
 from archlint.cli.flags import Flags
@@ -16,7 +15,7 @@ from archlint.engine.gate.judging import GateQuestion
 from archlint.engine.request import Request, Side
 from archlint.files import Git, GitTree, WorkingTree
 from archlint.files.globs import DEFAULT_EXCLUDE, Exclusion
-from archlint.files.releases import newest_tag, not_in_head, refuse_ambiguous, release_base
+from archlint.files.releases import last_release, not_in_head, refuse_ambiguous, release_base
 from archlint.finding import Notice, Result
 from archlint.finding.records import dataclass, replace
 from archlint.finding.words import listed, number_of
@@ -46,7 +45,8 @@ def open_release(git: Git, wishes: GateWishes, flags: Flags) -> Iterator[GateQue
     base_commit = release_base(git, wishes.base)
     head = git.resolve("HEAD")
     with ExitStack() as opened:
-        source = opened.enter_context(open_policy(wishes.policy, git, base_commit, flags))
+        # of the revision that is named, since who makes a change chooses where it branched
+        source = opened.enter_context(open_policy(wishes.policy, git, git.resolve(wishes.base), flags))
         excluded = Exclusion((*DEFAULT_EXCLUDE, *source.session.settings.exclude))
 
         def side(commit: str, revision: str | None) -> Side:
@@ -54,9 +54,10 @@ def open_release(git: Git, wishes: GateWishes, flags: Flags) -> Iterator[GateQue
             return Side(tree, tuple(path for path in tree.paths() if not excluded.excludes_file(path, "")))
 
         released = _released(git, wishes, base_commit, source)
-        commits = {"base": base_commit, "head": head}
+        commits, renames = {"base": base_commit, "head": head}, dict[str, str]()
         if released is not None:
             commits["released"] = git.resolve(released)
+            renames = git.renames(commits["released"], "HEAD")
         yield GateQuestion(
             request=replace(_request(git, wishes, flags, source, base_commit), revision=side(head, None)),
             base=side(base_commit, "base"),
@@ -66,6 +67,7 @@ def open_release(git: Git, wishes: GateWishes, flags: Flags) -> Iterator[GateQue
             ticket=wishes.ticket,
             released=None if released is None else side(commits["released"], "base"),
             released_name=released,
+            released_renames=renames,
             commits=commits,
         )
 
@@ -73,7 +75,7 @@ def open_release(git: Git, wishes: GateWishes, flags: Flags) -> Iterator[GateQue
 def _released(git: Git, wishes: GateWishes, base_commit: str, source: PolicySource) -> str | None:
     """The last release: what a flag names, else the newest tag of the policy's patterns before the base."""
     if wishes.released is None:
-        return newest_tag(git, base_commit, source.policy.tags)
+        return last_release(git, base_commit, source.policy.tags)
     refuse_ambiguous(git, wishes.released)
     git.resolve(wishes.released)
     return wishes.released
@@ -111,16 +113,6 @@ def _notices(git: Git, wishes: GateWishes) -> Iterator[Notice]:
         named = listed([f"'{path}'" for path in left], _MOST_NAMED)
         count = number_of(len(left), "file")
         yield Notice("warning", f"the gate judges HEAD, from which {count} here differs: {named}")
-    if wishes.policy is not None and _is_of_the_release(git, wishes.policy):
-        yield Notice(
-            "warning", f"the policy '{wishes.policy}' is a file of the release itself, which may change it"
-        )
-
-
-def _is_of_the_release(git: Git, given: str) -> bool:
-    if not os.path.lexists(given):
-        return False
-    return Path(os.path.realpath(given)).is_relative_to(git.root)
 
 
 def sarif_of(result: Result, request: Request) -> str:

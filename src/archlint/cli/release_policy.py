@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
+from posixpath import normpath
 from tempfile import TemporaryDirectory
 
 from archlint.cli.baselines import read_baseline
@@ -22,6 +23,7 @@ from archlint.config.locating import FILE_NAME, PYPROJECT
 from archlint.config.reading import has_table
 from archlint.engine.gate.safeguards import PolicyFiles
 from archlint.files import FileProblem, Git, GitProblem, GitTree
+from archlint.files.releases import refuse_ambiguous
 from archlint.finding.records import dataclass, replace
 from archlint.judging.baseline import DEFAULT_PATH, Baseline
 from archlint.judging.release.policy import GatePolicy
@@ -49,30 +51,35 @@ def open_policy(given: str | None, git: Git, base_commit: str, flags: Flags) -> 
     """The policy that a flag names, else that of the base; raises ``UsageProblem``."""
     with TemporaryDirectory(prefix="archlint-policy-") as folder:
         place = Path(os.path.realpath(folder))
-        if given is not None and (os.path.lexists(given) or ":" not in given):
+        if given is None:
+            located, name = _copied(git, base_commit, None, place)
+        elif ":" in given and not given.startswith((".", "/")):
+            # whatever is called so here: who makes a release may add a file of this name
+            revision, _, path = given.partition(":")
+            refuse_ambiguous(git, revision)
+            located, name = _copied(git, revision, normpath(path), place)
+        else:
             file = Path(given)
             if not file.is_file():
-                raise UsageProblem(f"--policy: there is no file '{given}'; name one, or REV:PATH")
+                raise UsageProblem(f"--policy: '{given}' is no plain file; name one, or REV:PATH")
             located, name = Located(Path(os.path.realpath(file.parent)), file), given
-        else:
-            revision, path = _revision_of(given, base_commit)
-            located, name = _copied(git, revision, path, place)
         yield _source(located, name, git, flags)
 
 
-def _revision_of(given: str | None, base_commit: str) -> tuple[str, str | None]:
-    if given is None:
-        return base_commit, None
-    revision, _, path = given.partition(":")
-    return revision, path
+def _own_file(located: Located, git: Git) -> str | None:
+    """The policy's path below the root, if it is a file of the release itself."""
+    if located.file is None:
+        return None
+    place = Path(os.path.realpath(located.file))
+    return place.relative_to(git.root).as_posix() if place.is_relative_to(git.root) else None
 
 
 def _source(located: Located, name: str, git: Git, flags: Flags) -> PolicySource:
     session = session_with(located, flags)
     settings = session.settings
     baseline = read_baseline(session, flags)
-    others = dict.fromkeys(settings.rule_folders, "a rule of the team")
-    others |= dict.fromkeys(settings.schemas, "a schema")
+    others = {normpath(path): "a rule of the team" for path in settings.rule_folders}
+    others |= {normpath(path): "a schema" for path in settings.schemas}
     others[settings.baseline or DEFAULT_PATH] = "the baseline"
     here = Path.cwd()
     folders = [here, *here.parents]
@@ -88,7 +95,7 @@ def _source(located: Located, name: str, git: Git, flags: Flags) -> PolicySource
         schema_folders(session, flags),
         settings.gate or GatePolicy(),
         name,
-        PolicyFiles(tuple(names), others),
+        PolicyFiles((*names, *_named_in(name, names)), others, _own_file(located, git)),
     )
 
 
@@ -100,8 +107,8 @@ def _copied(git: Git, revision: str, path: str | None, place: Path) -> tuple[Loc
             found = path if path is not None else _nearest(tree, git.root)
             if found is None:
                 return Located(place, None), f"archlint's defaults, as {commit[:12]} has no configuration"
-            if path is not None and path not in tree:
-                raise UsageProblem(f"--policy: there is no '{path}' at revision '{revision}'")
+            if found not in tree:
+                raise UsageProblem(f"--policy: there is no file '{found}' at revision '{revision}'")
             _copy(tree, [found], place)
             located = Located(place, place / found)
             named = _named_by(located)
@@ -121,7 +128,16 @@ def _nearest(tree: GitTree, root: Path) -> str | None:
             path = (PurePosixPath(folder.relative_to(root).as_posix()) / name).as_posix()
             if path in tree and (name == FILE_NAME or has_table(tree.read(path))):
                 return path
+            if tree.is_link(path):
+                raise UsageProblem(f"'{path}' of {tree.commit[:12]} is a link; name the policy with --policy")
     return None
+
+
+def _named_in(name: str, known: Sequence[str]) -> Iterator[str]:
+    """The path in the name of a policy of a revision, if it is none of those that are looked for anyway."""
+    path = name.partition(":")[2]
+    if path and path not in known:
+        yield path
 
 
 def _named_by(located: Located) -> Sequence[str]:
@@ -132,7 +148,10 @@ def _named_by(located: Located) -> Sequence[str]:
     except ConfigurationError as problem:
         raise UsageProblem(str(problem)) from None
     folders = (*node.get("rule-folders").elements(), *node.get("schemas").elements())
-    return [node.get("baseline").text or DEFAULT_PATH, *(item.text or "" for item in folders)]
+    return [
+        normpath(item)
+        for item in (node.get("baseline").text or DEFAULT_PATH, *(each.text or "" for each in folders))
+    ]
 
 
 def _lies_in(path: str, places: Sequence[str]) -> bool:

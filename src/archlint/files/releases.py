@@ -8,12 +8,14 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator, Sequence
-from fnmatch import fnmatchcase
 
 from archlint.files.git import Git, GitProblem, RevisionError
 from archlint.finding.regex import regex
 
-_PLAIN_NAME = regex(r"[^~^:@{}\s]+\Z")
+_NAME = regex(r"[^~^:@{}\s]++")
+_HASH = regex(r"[0-9a-f]{4,64}\Z")
+_CANDIDATES = 100
+_PRE_RELEASES = ("*-rc*", "*-alpha*", "*-beta*", "*-pre*", "*-dev*", "*-SNAPSHOT*", "*.rc*", "*[0-9]rc[0-9]*")
 _PLACES = ("refs/tags/", "refs/heads/", "refs/remotes/")
 
 
@@ -33,27 +35,32 @@ def release_base(git: Git, revision: str) -> str:
 def refuse_ambiguous(git: Git, revision: str) -> None:
     """Raises ``RevisionError`` for a name that is that of several branches or tags: a local branch called
     ``origin/main`` would be taken for the remote one."""
-    if _PLAIN_NAME.match(revision) is None:
+    named = _NAME.match(revision)
+    if named is None:
         return
-    names = [f"{place}{revision}" for place in _PLACES]
-    _, output, _ = git.run("for-each-ref", "--format=%(refname) %(objectname)", *names)
-    rows = [line.split(" ") for line in output.decode("utf-8", "replace").splitlines()]
-    found = [name for name, _ in rows if name in names]
+    names = [f"{place}{named[0]}" for place in _PLACES]
+    _, output, _ = git.run("for-each-ref", "--format=%(refname)", *names)
+    found = [name for name in output.decode("utf-8", "replace").splitlines() if name in names]
+    if found and _HASH.match(named[0]) and git.run("rev-parse", f"--disambiguate={named[0]}")[1].strip():
+        found.append("a commit")
     if len(found) > 1:
         raise RevisionError(
             f"'{revision}' is several things here ({', '.join(found)}). Write the one that is meant in full."
         )
 
 
-def newest_tag(git: Git, commit: str, patterns: Sequence[str]) -> str | None:
-    """The newest tag of some patterns among those from which a commit comes; raises ``GitProblem``."""
-    code, output, errors = git.run(
-        *("for-each-ref", f"--merged={commit}", "--sort=-creatordate", "--format=%(refname)", "refs/tags")
-    )
-    if code != 0:
-        raise GitProblem(f"git cannot list the tags: {errors or 'no reason given'}")
-    names = (line.removeprefix("refs/tags/") for line in output.decode("utf-8", "replace").splitlines())
-    return next((name for name in names if any(fnmatchcase(name, each) for each in patterns)), None)
+def last_release(git: Git, commit: str, patterns: Sequence[str]) -> str | None:
+    """The tag of some patterns that is nearest before a commit: that from which it has the fewest commits,
+    and no pre-release if there is another. Dates of tags say nothing, as who tags chooses them."""
+    wanted = [f"--match={each}" for each in patterns]
+    for left_out in ([f"--exclude={each}" for each in _PRE_RELEASES], []):
+        code, output, _ = git.run(
+            *("describe", "--tags", "--abbrev=0", f"--candidates={_CANDIDATES}"), *wanted, *left_out, commit
+        )
+        name = output.decode("utf-8", "replace").strip()
+        if code == 0 and name:
+            return name
+    return None
 
 
 def not_in_head(git: Git) -> Iterator[str]:

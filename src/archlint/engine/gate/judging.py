@@ -53,6 +53,8 @@ class GateQuestion:
     released: Side | None = None
     """The last release, from which versions are judged; ``None`` if there is none."""
     released_name: str | None = None
+    released_renames: Mapping[str, str] = field(default_factory=dict)
+    """Paths of the release and what they were called in the last one."""
     commits: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -169,7 +171,7 @@ def _versions(release: GateQuestion, revision: World) -> list[ContractVersion]:
     """What has changed since the last release, asked of versions."""
     if release.released is None:
         return []
-    request = replace(release.request, renames={})
+    request = replace(release.request, renames=release.released_renames)
     runner = rules_of(request)
     parse = parsing(None)
     released = contracts_of(release.released, parse, revision.blobs)

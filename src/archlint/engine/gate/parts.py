@@ -13,6 +13,7 @@ from archlint.engine.running import scope_of
 from archlint.finding import Finding, Rule, Severity
 from archlint.finding.words import number_of
 from archlint.judging.release.policy import GatePolicy
+from archlint.judging.release.semver import parse_version
 from archlint.judging.release.verdict import ContractVersion, Outcome, Part
 
 _TITLES = {
@@ -156,6 +157,9 @@ def _version_words(item: ContractVersion) -> str:
         had = "none" if item.had is None else item.had.label
         return f"{where}: {item.before} to {item.now} ({had}) is enough, {item.needed.label} is needed"
     why = f" because of {item.cause.rule}" if item.cause is not None else ""
+    if item.had is None and parse_version(item.now) is None:
+        now = "has none now" if item.now is None else f"is '{item.now}' now, which cannot be compared"
+        return f"{where}: was {item.before}, and {now}; it has to be at least {item.least}{why}"
     if item.had is None:
         return f"{where}: went back from {item.before} to {item.now}; it has to be at least {item.least}{why}"
     return f"{where}: {item.before} to {item.now} is not enough; it has to be at least {item.least}{why}"

@@ -24,11 +24,15 @@ class PolicyFiles:
     """Those that are looked for: the nearest counts."""
     others: Mapping[str, str]
     """What each further file or folder is, by its path."""
+    own: str | None = None
+    """The policy, if it is read from a file of the release itself."""
 
 
 def changed_safeguards(base: FileTree, revision: FileTree, files: PolicyFiles) -> list[Safeguard]:
     """Everything that is not as the base has it."""
-    found = [
+    own = "this file of the release is its policy: the release may have changed it"
+    found = [] if files.own is None else [Safeguard(files.own, 1, own)]
+    found += [
         each
         for path in files.configurations
         for each in _configuration(path, _content(base, path), _content(revision, path))
@@ -67,8 +71,27 @@ def _configuration(path: str, before: bytes | None, after: bytes | None) -> Iter
     for key in {**old, **new}:
         was, now = old.get(key), new.get(key)
         if (None if was is None else was.value) != (None if now is None else now.value):
-            line = 1 if now is None or not now.exists else now.place().span().line
-            yield Safeguard(path, line, _said(key, was, now))
+            yield from _of_key(path, key, was, now)
+
+
+_BELOW = frozenset(("gate", "rules", "breaking"))
+"""Keys whose own keys are told one by one."""
+
+
+def _of_key(path: str, key: str, was: Node | None, now: Node | None) -> Iterator[Safeguard]:
+    """What has changed of a key."""
+    if key in _BELOW and was is not None and now is not None and was.is_map and now.is_map:
+        old, new = dict(was.items()), dict(now.items())
+        for name in {**old, **new}:
+            one, other = old.get(name), new.get(name)
+            if (None if one is None else one.value) != (None if other is None else other.value):
+                yield Safeguard(path, _line_of(other or now), _said(f"{key}.{name}", one, other))
+        return
+    yield Safeguard(path, _line_of(now), _said(key, was, now))
+
+
+def _line_of(node: Node | None) -> int:
+    return 1 if node is None or not node.exists else node.place().span().line
 
 
 def _settings(path: str, content: bytes | None) -> Mapping[str, Node]:

@@ -30,7 +30,7 @@ _PACKAGES: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "Cargo.toml": (("package", "version"), ("workspace", "package", "version")),
 }
 """Files that give a package or chart its version, and where in them it stands; the first counts."""
-_DATE = regex(r"(?:19|20)\d\d[-./]?\d\d?(?:[-./]|\Z)")
+_DATE = regex(r"[vV]?(?:19|20)\d\d(?:[-./]?\d\d?(?:[-./]|\Z)|\d{4}\Z)")
 _STATED = {Kind.OPENAPI: ("info", "version"), Kind.ASYNCAPI: ("info", "version")}
 
 
@@ -55,11 +55,19 @@ def contract_versions(
         before = renames.get(path, path)
         if released.kinds.get(before) not in CONTRACTS:
             continue  # it is new, and promises nothing yet to anybody
-        needed, cause = _needed(by_path.get(path, ()), released, revision, (before, path))
+        was, now = _carriers((before, path), released, revision)
+        texts = _without_version(released, before, was), _without_version(revision, path, now)
+        needed, cause = _needed(by_path.get(path, ()), *texts)
         if needed is not Bump.NONE:
-            was, now = _carriers((before, path), released, revision)
             found.append(_judged(path, (was, now), needed, cause))
     return found
+
+
+def _without_version(world: World, path: str, carrier: _Carrier | None) -> str | None:
+    """The text of a contract but for the version in it, which alone is no change that asks for another."""
+    text = world.text(path)
+    own = carrier is not None and carrier.path == path
+    return text.replace(carrier.text, "", 1) if own and carrier is not None and text is not None else text
 
 
 def _by_contract(findings: Iterable[Finding], revision: World) -> Mapping[str, list[Finding]]:
@@ -72,57 +80,55 @@ def _by_contract(findings: Iterable[Finding], revision: World) -> Mapping[str, l
 
 
 def _needed(
-    findings: Iterable[Finding], released: World, revision: World, paths: tuple[str, str]
+    findings: Iterable[Finding], before: str | None, after: str | None
 ) -> tuple[Bump, Finding | None]:
     """The part of a version that changes ask for, and the gravest of these."""
     gravest = max(findings, key=lambda item: item.severity, default=None)
     if gravest is not None:
         return (Bump.MAJOR if gravest.severity is Severity.ERROR else Bump.MINOR), gravest
-    before, after = released.text(paths[0]), revision.text(paths[1])
     return (Bump.NONE if before == after else Bump.PATCH), None
 
 
 def _carriers(
     paths: tuple[str, str], released: World, revision: World
 ) -> tuple[_Carrier | None, _Carrier | None]:
-    """What gives a contract its version on both sides, if it is the same kind of thing."""
+    """What gave a contract its version in the last release, and what the same file says now: another file
+    that a release puts nearer does not take its place."""
     before, path = paths
-    now = _carrier(revision, path)
-    was = None if now is None else _carrier_at(released, before if now.path == path else now.path)
-    return was, now
+    was = _carrier(released, before)
+    if was is None:
+        return None, _carrier(revision, path)
+    return was, _carrier_at(revision, path if was.path == before else was.path)
 
 
 def _judged(
     path: str, carriers: tuple[_Carrier | None, _Carrier | None], needed: Bump, cause: Finding | None
 ) -> ContractVersion:
     was, now = carriers
-    why = _unknown(path, was, now)
-    if why is not None or was is None or now is None:
-        texts = (None if was is None else was.text, None if now is None else now.text)
-        carrier = path if now is None else now.path
-        return ContractVersion(path, carrier, *texts, needed, None, None, why, cause)
-    old, new = parse_version(was.text), parse_version(now.text)
-    assert old is not None and new is not None  # else it is unknown why
+    old, new = (None if each is None else _comparable(each) for each in carriers)
+    carrier = path if was is None and now is None else (was or now or _Carrier(path, "")).path
+    texts = (None if was is None else was.text, None if now is None else now.text)
+    if old is None:
+        return ContractVersion(path, carrier, *texts, needed, None, None, _unknown(path, was, now), cause)
     needed = old.needed_for(needed)
-    least: Version = old.raised(needed)
-    had = bump_between(old, new)
-    return ContractVersion(path, now.path, was.text, now.text, needed, had, str(least), None, cause)
+    had = None if new is None else bump_between(old, new)
+    return ContractVersion(path, carrier, *texts, needed, had, str(old.least_for(needed)), None, cause)
 
 
-def _unknown(path: str, was: _Carrier | None, now: _Carrier | None) -> str | None:
-    """Why versions cannot be held against each other."""
-    if now is None:
-        return f"{path} states no version, nor does a package or chart around it"
+def _comparable(carrier: _Carrier) -> Version | None:
+    """The version that a carrier has; a date tells of no break."""
+    return None if _DATE.match(carrier.text) is not None else parse_version(carrier.text)
+
+
+def _unknown(path: str, was: _Carrier | None, now: _Carrier | None) -> str:
+    """Why nobody can tell what a version should be: the last release had none that can be compared."""
     if was is None:
+        if now is None:
+            return f"{path} states no version, nor does a package or chart around it"
         return f"{now.path} had no version in the last release"
-    for carrier in (was, now):
-        if _DATE.match(carrier.text) is not None:
-            return (
-                f"the version of {carrier.path} is a date ({carrier.text[:40]}), which says nothing of breaks"
-            )
-        if parse_version(carrier.text) is None:
-            return f"the version of {carrier.path} is none that can be compared: '{carrier.text[:40]}'"
-    return None
+    if _DATE.match(was.text) is not None:
+        return f"the version of {was.path} is a date ({was.text[:40]}), and tells of no break"
+    return f"the version of {was.path} is none that can be compared: '{was.text[:40]}'"
 
 
 def _carrier(world: World, path: str) -> _Carrier | None:
@@ -145,8 +151,11 @@ def _carrier_at(world: World, path: str) -> _Carrier | None:
     stated = _STATED.get(world.kinds.get(path, Kind.OTHER))
     if stated is not None:
         document = world.document(path)
-        text = None if document is None else document.root.get(*stated).text
-        return _Carrier(path, text) if text else None
+        node = None if document is None else document.root.get(*stated)
+        if document is None or node is None or isinstance(node.value, dict | list | None):
+            return None
+        written = node.text or document.source_text(stated)  # `version: 1.4` is a number, and means its text
+        return _Carrier(path, written) if written else None
     routes = _PACKAGES.get(path.rpartition("/")[2])
     content = None if routes is None else _content(world.tree, path)
     if routes is None or content is None:

@@ -38,6 +38,15 @@ class Version:
     major: int
     minor: int
     patch: int
+    is_final: bool = True
+    """Whether it is no pre-release; one that is stands before the version that it leads to."""
+
+    @property
+    def target(self) -> Bump:
+        """The part that was raised to make it, as its zeros tell."""
+        if self.patch:
+            return Bump.PATCH
+        return Bump.MINOR if self.minor else Bump.MAJOR
 
     def needed_for(self, bump: Bump) -> Bump:
         """The part to raise from here where a stable version needs ``bump``.
@@ -57,6 +66,12 @@ class Version:
             return Version(self.major, self.minor + 1, 0)
         return Version(self.major, self.minor, self.patch + 1) if bump is Bump.PATCH else self
 
+    def least_for(self, bump: Bump) -> Version:
+        """The least version that is enough from here; a pre-release may become what it leads to."""
+        if not self.is_final and self.target >= bump:
+            return Version(self.major, self.minor, self.patch)
+        return self.raised(bump)
+
     def __str__(self) -> str:
         return f"{self.major}.{self.minor}.{self.patch}"
 
@@ -67,15 +82,18 @@ def parse_version(text: str | None) -> Version | None:
     if found is None:
         return None
     major, minor, patch = (int(part or 0) for part in found.groups()[:3])
-    return Version(major, minor, patch)
+    return Version(major, minor, patch, is_final=found[4] is None)
 
 
 def bump_between(old: Version, new: Version) -> Bump | None:
-    """The part that was raised; ``None`` where the version went back."""
+    """The part that was raised; ``None`` where the version went back. From a pre-release to the version that
+    it leads to, or to the next such, it is what the pre-release has raised."""
     if new < old:
         return None
     if new.major != old.major:
         return Bump.MAJOR
     if new.minor != old.minor:
         return Bump.MINOR
-    return Bump.PATCH if new.patch != old.patch else Bump.NONE
+    if new.patch != old.patch:
+        return Bump.PATCH
+    return Bump.NONE if old.is_final else old.target
