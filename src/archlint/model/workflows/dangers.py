@@ -7,34 +7,47 @@ head); GitHub Security Lab, "Preventing pwn requests".
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from posixpath import normpath
 
 from archlint.documents import Document, Node
 from archlint.finding import ObjectRef, Place
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.appconfig.placed import of_block
+from archlint.model.workflows.conditions import lets_strangers_in
+from archlint.model.workflows.foreign_code import inside, runs_of
 from archlint.model.workflows.steps import workflow_documents
+from archlint.model.workflows.strangers import Start, asks_who, by_strangers, condition, reaches
 from archlint.model.world import World
 
-_WITH_RIGHTS = frozenset({"pull_request_target", "workflow_run"})
-_BY_STRANGERS = frozenset({*_WITH_RIGHTS, "issues", "issue_comment", "discussion", "discussion_comment"})
-_HEAD = regex(r"github\.event\.pull_request\.head\.sha|refs/pull/|pull_request\.merge_commit_sha")
-"""Matches revisions that lead to a pull request whatever repository is checked out."""
-_OF_FORK = regex(r"pull_request\.head\.repo\.|workflow_run\.head_repository\.")
-"""Matches repositories that may be anybody's; names of branches are those of this one without it."""
-_RUNS = regex(
-    r"(?m)(?:^|[\s;&|(])(?:\./|(?:npm|yarn|pnpm|npx|mvn|\./mvnw|gradle|make|pip3?|poetry|uv|tox|pytest|python3?|node"
-    r"|bundle|rake|composer|cargo|dotnet|bash|sh|docker(?: compose)? build|go (?:build|test|run|generate))\s)"
-)
+_HEADS = {
+    "pull_request_target": regex(
+        r"github\.event\.pull_request\.(?:head\.sha|merge_commit_sha)|refs/pull/|pull_request\.head\.repo\."
+    ),
+    "workflow_run": regex(
+        r"github\.event\.workflow_run\.head_sha|refs/pull/|workflow_run\.head_repository\.|workflow_run\.head_commit\.id"
+    ),
+    "issue_comment": regex(r"refs/pull/"),
+}
+"""What leads to a stranger's code, by event; names of branches alone are those of this repository."""
+_TAKES = regex(r"(?m)^\s{0,20}gh\s{1,9}pr\s{1,9}checkout\b[^\n#|;&]{0,200}")
 _WRITTEN = regex(
-    r"github\.(?:head_ref|event\.(?:issue|pull_request|comment|review|discussion|workflow_run|head_commit)"
-    r"\.(?:title|body|message|head_branch|head\.ref|head\.label|head_commit\.message"
-    r"|head_commit\.author\.(?:name|email)))(?![\w.])"
+    r"github\.(?:(head_ref)|event\.(?:(issue|pull_request|comment|discussion|workflow_run)"
+    r"\.(?:title|body|display_title|head_branch|head\.ref|head\.label|head_commit\.message"
+    r"|head_commit\.author\.(?:name|email))))(?![\w.])"
 )
+_WRITTEN_ON = {
+    "head_ref": frozenset({"pull_request_target"}),
+    "pull_request": frozenset({"pull_request_target"}),
+    "issue": frozenset({"issues", "issue_comment"}),
+    "comment": frozenset({"issue_comment", "discussion_comment"}),
+    "discussion": frozenset({"discussion", "discussion_comment"}),
+    "workflow_run": frozenset({"workflow_run"}),
+}
+"""The events that have a text; for others it is empty."""
 _ASKED = ("==", "!=", "contains(", "startsWith(", "endsWith(", "hashFiles(")
 """What makes a yes or no of a text, or a digest."""
 _LONGEST = 50_000
-_GATES = ("label", "association", "actor", "repo", "login", "fork", "sender", "user", "team", "author")
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,12 +69,12 @@ class Danger:
     def all(cls, world: World) -> Iterable[Danger]:
         """Every such step, by workflow."""
         for document in workflow_documents(world):
-            triggers = dict(_triggers(document.root))
-            if not _BY_STRANGERS.isdisjoint(triggers):
-                jobs = dict(document.root.get("jobs").items())
-                for name, job in jobs.items():
-                    if not any(map(_is_gated, _with_needed(job, jobs))):
-                        yield from _of_job(name, job, triggers)
+            starts = by_strangers(document.root, world)
+            jobs = dict(document.root.get("jobs").items()) if starts else {}
+            for name, job in jobs.items():
+                open_to = [start for start in starts if reaches(job, jobs, start.event)]
+                if open_to:
+                    yield from _of_job(name, job, open_to)
 
     @property
     def source(self) -> Document:
@@ -74,67 +87,46 @@ class Danger:
         return ObjectRef("job", self.job)
 
 
-def _triggers(root: Node) -> Iterator[tuple[str, Place]]:
-    node = root.get("on")
-    if node.text:
-        yield node.text, node.value_place()
-    for key, value in node.items():
-        yield key, value.place()
-    for item in node.elements():
-        if item.text:
-            yield item.text, item.value_place()
+def _of_job(name: str, job: Node, starts: list[Start]) -> Iterator[Danger]:
+    """The dangers of a job, each once, for the first event that brings it about."""
+    told = set[tuple[int, Place]]()
+    for start in starts:
+        for number, danger in _on_event(name, job, start):
+            if (number, danger.place) not in told:
+                told.add((number, danger.place))
+                yield danger
 
 
-def _with_needed(job: Node, jobs: dict[str, Node]) -> list[Node]:
-    """A job, and all that have to succeed before it."""
-    found, seen, waiting = [job], set[str](), [job]
-    while waiting:
-        needs = waiting.pop().get("needs")
-        for name in filter(None, (needs.text, *(item.text for item in needs.elements()))):
-            if name in jobs and name not in seen:
-                seen.add(name)
-                found.append(jobs[name])
-                waiting.append(jobs[name])
-    return found
-
-
-def _is_gated(job: Node) -> bool:
-    """Whether somebody of the team, or a condition on who it is, stands before a job."""
-    condition = job.get("if").text or ""
-    return job.get("environment").is_set or any(word in condition for word in _GATES)
-
-
-def _of_job(name: str, job: Node, triggers: dict[str, Place]) -> Iterator[Danger]:
-    rights = next((item for item in triggers if item in _WITH_RIGHTS), None)
-    strangers = next(item for item in triggers if item in _BY_STRANGERS)
-    taken: Node | None = None
-    for step in job.get("steps").elements():
-        uses, script = step.get("uses").text or "", step.get("run")
-        if any(word in (step.get("if").text or "") for word in _GATES):
+def _on_event(name: str, job: Node, start: Start) -> Iterator[tuple[int, Danger]]:
+    checkouts = _Checkouts(start.event)
+    usual = job.get("defaults", "run", "working-directory")
+    for number, step in enumerate(job.get("steps").elements()):
+        if asks_who(step):
+            return
+        if not lets_strangers_in(condition(step), start.event):
             continue
-        if rights and uses.startswith("actions/checkout@"):
-            taken = taken or _foreign(step.get("with"))
-        elif rights and taken and (uses.startswith("./") or _RUNS.search((script.text or "")[:_LONGEST])):
-            what = taken.text or ""
-            yield Danger(name, step, taken.value_place(), rights, triggers[rights], what, True)
-            taken = None
-        text = of_block(script) if "github." in (script.text or "") else None
-        for start, end in _written(text.text[:_LONGEST]) if text is not None else ():
-            if text is not None:
-                what, place = text.text[start:end], text.place(start, end)
-                yield Danger(name, step, place, strangers, triggers[strangers], what, False)
+        for start_at, end, place in _texts_in(step.get("run"), start):
+            what = (step.get("run").text or "")[start_at:end]
+            yield number, Danger(name, step, place, start.event, start.place, what, False)
+        if (step.get("uses").text or "").startswith("actions/checkout@"):
+            checkouts.take(step.get("with"))
+            continue
+        checkouts.take_by_hand(step.get("run"))
+        found = checkouts.run_by(step, usual)
+        if found is not None:
+            checkouts.forget(found)
+            yield number, Danger(name, step, found.place, start.event, start.place, found.what, True)
 
 
-def _foreign(given: Node) -> Node | None:
-    """What makes a checkout one of a stranger's code."""
-    ref, repository = given.get("ref"), given.get("repository")
-    if _HEAD.search(ref.text or ""):
-        return ref
-    return repository if _OF_FORK.search(repository.text or "") else None
+def _texts_in(script: Node, start: Start) -> Iterator[tuple[int, int, Place]]:
+    """The texts that a stranger writes for an event, where a script holds them as they are."""
+    text = of_block(script) if "github." in (script.text or "") else None
+    for begin, end in _written(text.text[:_LONGEST], start) if text is not None else ():
+        if text is not None:
+            yield begin, end, text.place(begin, end)
 
 
-def _written(script: str) -> Iterator[tuple[int, int]]:
-    """Where a script holds a text of strangers as it is."""
+def _written(script: str, start: Start) -> Iterator[tuple[int, int]]:
     at = script.find("${{")
     while at >= 0:
         end = script.find("}}", at)
@@ -142,5 +134,74 @@ def _written(script: str) -> Iterator[tuple[int, int]]:
             return
         found = _WRITTEN.search(script, at, end)
         if found and not any(word in script[at:end] for word in _ASKED):
-            yield found.span()
+            is_branch = found[0].endswith("head_branch")
+            if start.event in _WRITTEN_ON[found[1] or found[2]] and (start.has_any_branch or not is_branch):
+                yield found.span()
         at = script.find("${{", end)
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """What makes a folder one of a stranger's code."""
+
+    what: str
+    place: Place
+
+
+class _Checkouts:
+    """Whose code each folder holds while a job runs; ``None`` is that of the repository."""
+
+    def __init__(self, event: str) -> None:
+        self._heads = _HEADS.get(event)
+        self._by_folder: dict[str, _Taken | None] = {}
+
+    def take(self, given: Node) -> None:
+        """Note a checkout; one of the root takes away all that lies there."""
+        folder = inside("", given.get("path").text or ".")
+        if self._heads is None or folder is None:
+            return
+        if not folder:
+            self._by_folder.clear()
+        named = (given.get(key) for key in ("ref", "repository"))
+        ref = next((node for node in named if self._heads.search(node.text or "")), None)
+        self._by_folder[folder] = None if ref is None else _Taken(ref.text or "", ref.value_place())
+
+    def take_by_hand(self, script: Node) -> None:
+        """Note what the program of GitHub checks out into the root."""
+        text = (
+            of_block(script) if self._heads is not None and "gh pr checkout" in (script.text or "") else None
+        )
+        found = _TAKES.search(text.text[:_LONGEST]) if text is not None else None
+        if text is not None and found is not None:
+            start = found.end() - len(found[0].lstrip())
+            self._by_folder[""] = _Taken(found[0].strip(), text.place(start, found.end()))
+
+    def run_by(self, step: Node, usual: Node) -> _Taken | None:
+        """What a step runs of a stranger's code."""
+        if not any(self._by_folder.values()):
+            return None
+        found: list[_Taken] = []
+
+        def is_theirs(path: str) -> bool:
+            taken = self._of(path)
+            found.extend([] if taken is None else [taken])
+            return taken is not None
+
+        action, own = step.get("uses").text or "", step.get("working-directory")
+        if action.startswith("./"):
+            is_theirs(normpath(action))
+        else:
+            folder = inside("", (own if own.is_set else usual).text or ".")
+            if folder is not None:
+                runs_of(step.get("run").text or "", folder, is_theirs)
+        return found[0] if found else None
+
+    def _of(self, path: str) -> _Taken | None:
+        """Whose a path is: as its nearest folder that was checked out."""
+        while path and path not in self._by_folder:
+            path = path.rpartition("/")[0]
+        return self._by_folder.get(path)
+
+    def forget(self, taken: _Taken) -> None:
+        """Leave out what was told."""
+        self._by_folder = {path: item for path, item in self._by_folder.items() if item is not taken}
