@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from archlint.checks import Observation, Options, join, observe
 from archlint.model.kubernetes import Workload
 from archlint.model.kubernetes.similar import SimilarNames
-from archlint.model.runbooks import NamedWorkload
+from archlint.model.runbooks import NamedWorkload, OutdatedCommand
 from archlint.model.services.absence import absence
 from archlint.model.world import World
 
@@ -35,6 +35,23 @@ def runbook_names_missing_workload(
         name=named.name,
         where=f" in namespace '{named.namespace}'" if named.namespace else "",
         hint=_hint(named, fitting, first, known),
+    )
+
+
+@join(OutdatedCommand)
+def runbook_command_outdated(
+    command: OutdatedCommand, world: World, options: Options
+) -> Iterator[Observation]:
+    """A command that no longer does what is hoped for."""
+    form = command.form
+    yield observe(
+        command.place,
+        form.verdict,
+        identity=(),
+        command=command.shown,
+        because=form.because,
+        instead=form.instead,
+        source=form.source,
     )
 
 

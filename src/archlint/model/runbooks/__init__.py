@@ -1,5 +1,6 @@
 """Commands in documentation, and what they name."""
 
 from archlint.model.runbooks.commands import NamedWorkload
+from archlint.model.runbooks.outdated import OutdatedCommand
 
-__all__ = ["NamedWorkload"]
+__all__ = ["NamedWorkload", "OutdatedCommand"]

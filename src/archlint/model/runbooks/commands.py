@@ -24,6 +24,11 @@ _OF_A_VERSION = regex(r"(?:\A|/)v?\d{1,4}\.[\dx]{1,4}(?:\.[\w.-]{1,20})?/")
 """Folders of documentation for one version, which is of manifests that are here no more."""
 
 
+def is_of_a_version(path: str) -> bool:
+    """Whether a page is documentation of one version."""
+    return _OF_A_VERSION.search(path) is not None
+
+
 @dataclass(frozen=True)
 class NamedWorkload:
     """A workload that a command names."""

@@ -6,7 +6,7 @@ of the same close it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
@@ -28,6 +28,8 @@ _SHELLS = frozenset(
     )
 )
 _LONGEST_LINE = 4000
+_LONGEST_HEADING = 300
+_DEEPEST = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +89,26 @@ def _joined(lines: list[tuple[int, str]]) -> Iterator[CodeLine]:
         parts.append(part)
         length += len(part)
     yield CodeLine("".join(parts), tuple(starts))
+
+
+def headings(lines: Sequence[str]) -> list[str]:
+    """For each line the headings (``#``) that it stands under, from the page's title inwards."""
+    found: list[str] = []
+    above: list[tuple[int, str]] = []
+    joined, fence = "", ""
+    for raw in lines:
+        line = raw[:_LONGEST_HEADING]
+        match = _FENCE.match(line)
+        if match and not fence:
+            fence = match[2]
+        elif match and match[2].startswith(fence) and not match[3].strip():
+            fence = ""
+        elif not fence and line.startswith("#"):
+            title = line.lstrip("#")
+            level = len(line) - len(title)
+            if level <= _DEEPEST and title.startswith((" ", "\t")):
+                above = [each for each in above if each[0] < level]
+                above.append((level, title.strip()))
+                joined = " / ".join(each for _, each in above)
+        found.append(joined)
+    return found
