@@ -43,16 +43,28 @@ class Judge:
         self._told: dict[str, set[Line]] = {}
 
     def score(self, rule: Rule, defects: Sequence[Defect]) -> Score:
-        """How many of some defects a rule finds."""
+        """How many of some defects a rule finds, each by itself."""
         return Score(len(defects), tuple(item.what for item in defects if not self.is_found(rule, item)))
 
-    def false_alarms(self, rule: Rule, variants: Iterable[Files]) -> int:
-        """How many findings a rule has in harmless variants of the repository, and not in that itself."""
-        before = self._of_healthy([rule])
-        return sum(
-            (Counter(item.fingerprint for item in self.found([rule], files)) - before).total()
-            for files in variants
-        )
+    def scores(self, seeded: Sequence[Seeded]) -> dict[str, Score]:
+        """How many of their defects several rules find, by the names of the rules."""
+        tried, missed = Counter(rule.name for rule, _ in seeded), dict[str, list[str]]()
+        for (rule, defect), is_found in zip(seeded, self.together(seeded), strict=True):
+            if not is_found:
+                missed.setdefault(rule.name, []).append(defect.what)
+        return {name: Score(count, tuple(missed.get(name, ()))) for name, count in tried.items()}
+
+    def false_alarms(self, rules: Sequence[Rule], variants: Iterable[Files]) -> Counter[str]:
+        """How many findings each of some rules, by its code, has in harmless variants of the
+        repository and not in that itself."""
+        self._of_healthy(rules)
+        alarms: Counter[str] = Counter()
+        for files in variants:
+            found: dict[str, Counter[str]] = {rule.code: Counter() for rule in rules}
+            for item in self.found(rules, files):
+                found[item.code][item.fingerprint] += 1
+            alarms.update({code: (each - self._before[code]).total() for code, each in found.items()})
+        return alarms
 
     def is_found(self, rule: Rule, defect: Defect) -> bool:
         """Whether a rule tells a defect at its place."""
@@ -63,13 +75,14 @@ class Judge:
         self._of_healthy([rule])
         return not defect.places.isdisjoint(self._told[rule.code])
 
-    def together(self, rules: Sequence[Rule], seeded: Sequence[Seeded]) -> list[bool]:
-        """Which defects of some rules are found. Defects of different rules that touch no file of each other
-        are put into the repository at once, which spares most of the reading; what is not found there may
-        hide behind another one, and is tried again by itself."""
+    def together(self, seeded: Sequence[Seeded]) -> list[bool]:
+        """Which defects are found. Those of different rules that touch no file of each other are put into the
+        repository at once, which spares most of the reading; what is not found there may hide behind
+        another one, and is tried again by itself."""
         told = [False] * len(seeded)
         for batch in self._batches(seeded):
             chosen = [seeded[index] for index in batch]
+            rules = [rule for rule, _ in chosen]
             for index, is_found in zip(batch, self.are_found(rules, chosen), strict=True):
                 told[index] = is_found or (len(batch) > 1 and self.is_found(*seeded[index]))
         return told

@@ -76,7 +76,7 @@ def _tallies(
             for defect in drawn(seeded[rule.name], judge.healthy, each)
             if len(defect.places) > _FEW_LINES or not judge.is_told_already(rule, defect)
         ]
-        told = judge.together(group, pairs)
+        told = judge.together(pairs)
         for rule in group:
             mine = [
                 (defect, is_found) for (of, defect), is_found in zip(pairs, told, strict=True) if of is rule

@@ -7,6 +7,7 @@ Defects come from the clean shop, and from each checkout below the folder that `
 from __future__ import annotations
 
 import os
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -14,11 +15,12 @@ import pytest
 
 from archlint.checks import Scope, check_of
 from archlint.finding import Rule
-from tests.defects.defects import operators_by_rule
-from tests.defects.judging import Judge
+from tests.defects.defects import Defect, operators_by_rule
+from tests.defects.judging import Judge, Score
 from tests.defects.systems import DRAWN, Tally, drawn, tallies
 from tests.metamorphic.repositories import all_rules, shop
 from tests.metamorphic.rewritings import REWRITINGS
+from tests.support.sampling import IS_THOROUGH
 
 SYSTEMS = os.environ.get("ARCHLINT_SYSTEMS", "")
 HARMLESS = ("keys shuffled", "comments and blank lines", "flow style", "renamed", "one file each")
@@ -45,6 +47,33 @@ def judge() -> Judge:
     return Judge(shop("clean"))
 
 
+@pytest.fixture(scope="module")
+def asked(request: pytest.FixtureRequest) -> list[Rule]:
+    """The rules that this run of the tests is about."""
+    mine = (item for item in request.session.items if item.path == request.path)
+    calls = (getattr(item, "callspec", None) for item in mine)
+    names = {call.params["rule"] for call in calls if call is not None}
+    return [_RULES[name] for name in sorted(names & set(_RULES))]
+
+
+@pytest.fixture(scope="module")
+def seeded(judge: Judge, asked: list[Rule]) -> dict[str, list[Defect]]:
+    return {rule.name: drawn(_OPERATORS[rule.name], judge.healthy) for rule in asked}
+
+
+@pytest.fixture(scope="module")
+def scores(judge: Judge, asked: list[Rule], seeded: dict[str, list[Defect]]) -> dict[str, Score]:
+    """Read with the defects of many rules at once, and in a thorough run with one at a time."""
+    if IS_THOROUGH:
+        return {rule.name: judge.score(rule, seeded[rule.name]) for rule in asked}
+    return judge.scores([(rule, defect) for rule in asked for defect in seeded[rule.name]])
+
+
+@pytest.fixture(scope="module")
+def alarms(judge: Judge, asked: list[Rule]) -> Counter[str]:
+    return judge.false_alarms(asked, (REWRITINGS[name](judge.healthy) for name in HARMLESS))
+
+
 def test_every_rule_that_joins_files_and_that_no_other_tool_has_is_benchmarked() -> None:
     lacking = {rule.name for rule in all_rules() if not rule.aliases and _scope(rule) is Scope.WORLD}
     assert lacking - set(_OPERATORS) - set(WITHOUT) == set(), "write operators in tests/defects/operators"
@@ -52,17 +81,17 @@ def test_every_rule_that_joins_files_and_that_no_other_tool_has_is_benchmarked()
 
 
 @pytest.mark.parametrize("rule", _OPERATORS)
-def test_nine_of_ten_defects_of_the_shop_are_found(rule: str, judge: Judge) -> None:
-    defects = drawn(_OPERATORS[rule], judge.healthy)
+def test_nine_of_ten_defects_of_the_shop_are_found(
+    rule: str, seeded: dict[str, list[Defect]], scores: dict[str, Score]
+) -> None:
+    defects = seeded[_rule(rule).name]
     assert len(defects) >= DRAWN, f"only {len(defects)} defects: the operators find too few places"
-    result = judge.score(_rule(rule), defects)
-    assert result.share >= 0.9, result.missed
+    assert scores[rule].share >= 0.9, scores[rule].missed
 
 
 @pytest.mark.parametrize("rule", _OPERATORS)
-def test_harmless_variants_of_the_shop_raise_at_most_one_alarm(rule: str, judge: Judge) -> None:
-    variants = [REWRITINGS[name](judge.healthy) for name in HARMLESS]
-    assert judge.false_alarms(_rule(rule), variants) <= 1
+def test_harmless_variants_of_the_shop_raise_at_most_one_alarm(rule: str, alarms: Counter[str]) -> None:
+    assert alarms[_rule(rule).code] <= 1
 
 
 @pytest.mark.skipif(not SYSTEMS, reason="ARCHLINT_SYSTEMS names no folder of checkouts")
