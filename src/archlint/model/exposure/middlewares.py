@@ -30,8 +30,6 @@ _KEEPING_PLUGINS = frozenset(
 )
 """Plugins that leave the path as it is."""
 _REWRITING_MIDDLEWARES = ("stripPrefixRegex", "replacePathRegex", "redirectRegex", "redirectScheme", "plugin")
-_DEEPEST = 5
-"""Chains of chains that are followed."""
 
 Parts = list[KubernetesObject]
 
@@ -83,15 +81,24 @@ class Middlewares:
             asked = None if asked is None else _rewritten(part, asked)
         return None if parts is None else asked
 
-    def unchained(self, parts: Iterable[KubernetesObject], depth: int = 0) -> Iterator[KubernetesObject]:
-        """Some middlewares with those of chains in their place; a chain that is not known stays as it is."""
-        for part in parts:
-            names = part.get("spec", "chain", "middlewares")
-            inner = self.of_route(part, part.get("spec", "chain")) if names.is_list else None
-            if inner is None or depth > _DEEPEST:
+    def unchained(self, parts: Iterable[KubernetesObject]) -> Iterator[KubernetesObject]:
+        """Some middlewares with those of chains in their place. A chain that is not known, or that comes
+        again, as one within itself does, stays as it is."""
+        seen = set[int]()
+        waiting = [iter(parts)]
+        while waiting:
+            part = next(waiting[-1], None)
+            if part is None:
+                waiting.pop()
+                continue
+            chain = part.get("spec", "chain")
+            is_new = chain.get("middlewares").is_list and id(part) not in seen
+            inner = self.of_route(part, chain) if is_new else None
+            seen.add(id(part))
+            if inner is None:
                 yield part
             else:
-                yield from self.unchained(inner, depth + 1)
+                waiting.append(iter(inner))
 
 
 def middlewares(world: World) -> Middlewares:
