@@ -116,6 +116,22 @@ def _dumped(count: int) -> str:
     return _each(count, f"---\n{database}---\n{other}---\n{job}")
 
 
+def _guarded(count: int) -> Files:
+    """A contract whose paths a guarded proxy sends on, each by a location of its own."""
+    locations = _each(count, "  location /rN/ { proxy_pass http://orders:80; }\n")
+    paths = _each(count, '  /rN/items: {get: {operationId: gN, responses: {"200": {description: ok}}}}\n')
+    return {
+        "nginx.conf": f"events {{}}\nhttp {{ server {{ listen 80; auth_request /auth;\n{locations}}} }}\n",
+        "orders.yaml": f"openapi: 3.0.3\ninfo: {{title: orders, version: 1.0.0}}\npaths:\n{paths}",
+        "orders/Dockerfile": "FROM scratch\n",
+        "compose.yaml": (
+            'services:\n  web: {image: "nginx:1.27", volumes: ["./nginx.conf:/etc/nginx/nginx.conf"]}\n'
+            "  orders: {build: orders}\n"
+        ),
+        "shop.yaml": _SERVICE.replace("cart", "orders"),
+    }
+
+
 KINDS: dict[str, Kind] = {
     "blanks after a suppression": _checked("a.yaml", lambda n: f"{_SERVICE}{_MARK}{' ' * n}x\n", 20_000),
     "blanks in a suppression": _checked(
@@ -145,6 +161,7 @@ KINDS: dict[str, Kind] = {
     "templates": _checked("a.yaml", lambda n: _NO_YAML + "{{" * n + "${" * n, 2_000),
     "an alias in each property": _checked("a.yaml", _aliases, 4),
     "databases and jobs that dump some": _checked("a.yaml", _dumped, 25),
+    "guarded locations": Kind(_CHECK, _guarded, first=25),
     "composed variables": _checked("a.yaml", _variables, 40),
     "properties": _compared(lambda n: _properties(n, ", maxLength: 9"), lambda n: _properties(n, ""), 20),
     "properties that are no schema": _compared(

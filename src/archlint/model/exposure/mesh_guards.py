@@ -73,9 +73,13 @@ class MeshGuards:
 
     def may_guard(self, route: PathRoute, service: Service) -> bool:
         """Whether any authentication is about the way, or a policy that may ask for a token."""
-        authentications = (*self._around(service, _AUTHENTICATION), *self._at_gateway(route, _AUTHENTICATION))
-        policies = (*self._around(service, _POLICY), *self._at_gateway(route, _POLICY))
-        return bool(authentications) or any(map(_may_ask, policies))
+        is_asked = any(map(_may_ask, self._at_gateway(route, _POLICY)))
+        return is_asked or bool(self._at_gateway(route, _AUTHENTICATION)) or self.may_guard_service(service)
+
+    def may_guard_service(self, service: Service) -> bool:
+        """Whether any authentication is about a service, or a policy that may ask for a token."""
+        is_asked = any(map(_may_ask, self._around(service, _POLICY)))
+        return is_asked or bool(self._around(service, _AUTHENTICATION))
 
     def lets_in(self, service: Service) -> KubernetesObject | None:
         """The authentication of a service's tokens, if no policy around it may ask for one."""

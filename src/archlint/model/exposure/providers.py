@@ -45,6 +45,17 @@ class Provider:
     def _tree(self) -> PathTree:
         return PathTree.of([path.segments for path in self.paths])
 
+    @cached_property
+    def _written(self) -> dict[int, list[Segments]]:
+        found: dict[int, list[Segments]] = {}
+        for path in self.paths:
+            found.setdefault(id(path.item), []).append(path.segments)
+        return found
+
+    def written(self, item: PathItem) -> list[Segments]:
+        """A path of the contract, in all ways in which callers may write it."""
+        return self._written.get(id(item), [])
+
     def has(self, match: PathMatch) -> bool:
         """Whether a path of the contract may be among those that a route sends.
 

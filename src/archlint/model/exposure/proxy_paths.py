@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import field
 
 from archlint.files import Kind
 from archlint.finding import ObjectRef, Source
@@ -75,28 +76,46 @@ def by_unit(paths: Iterable[ProxyPath]) -> dict[tuple[str, str], list[ProxyPath]
     return found
 
 
+@dataclass(eq=False)
 class PathsByBeginning:
-    """Some paths of proxies, by how the first segment of what they send begins."""
+    """Some paths of proxies whose target is known, as a tree of the segments of what they send."""
 
-    def __init__(self, paths: Iterable[ProxyPath]) -> None:
-        self._all: list[ProxyPath] = []
-        self._by_first: dict[str, list[ProxyPath]] = defaultdict(list)
+    here: list[ProxyPath] = field(default_factory=list)
+    """Those that send whatever begins with the segments up to here."""
+    begun: dict[str, list[ProxyPath]] = field(default_factory=dict)
+    """Those that demand some letters of the next segment as well."""
+    below: dict[str | None, PathsByBeginning] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, paths: Iterable[ProxyPath]) -> PathsByBeginning:
+        """The tree of some paths."""
+        root = cls()
         for path in paths:
             if path.sent is not None:
-                self._all.append(path)
-                self._by_first[(path.sent.parts[0] or "") if path.sent.parts else path.sent.begun].append(
-                    path
-                )
+                here = root
+                for part in path.sent.parts:
+                    here = here.below.setdefault(part, cls())
+                kept = here.begun.setdefault(path.sent.begun, []) if path.sent.begun else here.here
+                kept.append(path)
+        return root
 
-    def taking(self, template: Segments) -> list[ProxyPath]:
-        """Those that may send a path of a template."""
-        first = template[0] if template else ""
-        if first is None:
-            near = self._all
-        else:
-            begins = (first[:length] for length in range(min(len(first), _LONGEST_SEGMENT) + 1))
-            near = [path for begun in begins for path in self._by_first.get(begun, ())]
-        return [path for path in near if path.sent is not None and path.sent.takes(template)]
+    def taking(self, template: Segments) -> Iterator[ProxyPath]:
+        """Those that may send a path of a template, whose parameters may be anything."""
+        waiting = [(self, 0)]
+        while waiting:
+            here, depth = waiting.pop()
+            yield from here.here
+            if depth == len(template):
+                continue
+            part = template[depth]
+            if part is None:
+                yield from (path for paths in here.begun.values() for path in paths)
+                waiting += [(each, depth + 1) for each in here.below.values()]
+                continue
+            lengths = range(1, min(len(part), _LONGEST_SEGMENT) + 1) if here.begun else ()
+            for length in lengths:
+                yield from here.begun.get(part[:length], ())
+            waiting += [(here.below[key], depth + 1) for key in (part, None) if key in here.below]
 
 
 _LONGEST_SEGMENT = 200

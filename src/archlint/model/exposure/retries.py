@@ -80,10 +80,10 @@ def _of_proxy(paths: list[ProxyPath]) -> dict[Place, list[Operation]]:
     found: dict[Place, list[Operation]] = {}
     if any(path.sent is None for path in paths) or not any(path.route.way.repeated for path in paths):
         return found
-    known = PathsByBeginning(paths)
+    known = PathsByBeginning.of(paths)
     for provider in {id(path.provider): path.provider for path in paths}.values():
         for operation in operations_of(provider.contract.path_items):
-            wanted = [item.segments for item in provider.paths if item.item is operation.item]
+            wanted = provider.written(operation.item)
             takes = [path for each in wanted for path in known.taking(each)] if is_once(operation) else []
             chosen = max(takes, key=lambda path: len(path.route.way.path), default=None)
             if chosen is not None and chosen.provider is provider and chosen.route.way.repeated is not None:
@@ -107,7 +107,7 @@ def _retry_of(
     operation: Operation, provider: Provider, known: list[tuple[PathRoute, Provider | None]]
 ) -> Node | None:
     """The retry of the first route that an operation goes by; ``None`` also where that is not known."""
-    wanted = [path.segments for path in provider.paths if path.item is operation.item]
+    wanted = provider.written(operation.item)
     for route, to in known:
         if route.sent is None:
             return None

@@ -14,8 +14,8 @@ from archlint.finding.regex import regex
 from archlint.model.exposure.demands import demanded, is_open
 from archlint.model.exposure.guards import Guard, Guards, guards
 from archlint.model.exposure.mesh_guards import Asked, MeshGuards, mesh_guards
-from archlint.model.exposure.providers import providers
-from archlint.model.exposure.proxy_paths import ProxyPath
+from archlint.model.exposure.providers import Provider, providers
+from archlint.model.exposure.proxy_paths import PathsByBeginning, ProxyPath
 from archlint.model.exposure.reach import outside_routes
 from archlint.model.exposure.routes import PathRoute
 from archlint.model.kubernetes import KubernetesObject
@@ -24,6 +24,27 @@ from archlint.model.services.grouping import Service
 from archlint.model.world import World
 
 _PARAMETER = regex(r"\{[^{}]*+\}")
+
+
+@dataclass(frozen=True, eq=False)
+class _Proxied:
+    """What proxies send to a service."""
+
+    provider: Provider
+    are_known: bool
+    """Whether it is known of each path what it sends, and one of them is guarded: one that leads elsewhere
+    counts as well, for without any the routes alone show too little."""
+    is_open: bool
+    """Whether none is guarded."""
+    tree: PathsByBeginning
+
+    @classmethod
+    def of(cls, paths: list[ProxyPath]) -> _Proxied:
+        """That of some paths to one service."""
+        are_known = all(path.sent is not None for path in paths)
+        is_guarded = any(path.route.way.guarded for path in paths)
+        tree = PathsByBeginning.of(paths)
+        return cls(paths[0].provider, are_known and is_guarded, not is_guarded, tree)
 
 
 class WaysIn:
@@ -55,25 +76,41 @@ class WaysIn:
         ways += self._by_proxies(operation)
         return None if None in ways else next(iter(ways), None)
 
+    def may_be_guarded(self, operation: Operation) -> bool:
+        """Whether something on a way to an operation asks for who calls, or may do so, so that what the
+        contract demands need not be asked for by the service itself."""
+        path = operation.contract.document.path
+        proxied = self._proxied.get(path, ())
+        routes = self._world.fact(outside_routes).to(operation)
+        services = self.services.get(path, ())
+        return (
+            any(not known.is_open for known in proxied)
+            or any(self._guards.may_guard(route) for route in routes)
+            or any(self._mesh.may_guard_service(service) for service in services)
+            or any(self._mesh.may_guard(route, service) for route in routes for service in services)
+        )
+
     def _by_proxies(self, operation: Operation) -> Iterator[Guard | None]:
         """What asks at each proxy that leads, or may lead, to an operation."""
-        known = self._proxied.get(operation.contract.document.path, [])
-        if known and not any(path.route.way.guarded for path in known):
-            yield None  # one that leads elsewhere counts as well: the routes alone then show too little
-            return
-        for path in known:
-            wanted = [item.segments for item in path.provider.paths if item.item is operation.item]
-            guarded = path.route.way.guarded
-            if path.sent is None or any(map(path.sent.takes, wanted)):
-                is_sure = path.sent is not None and guarded is not None
-                yield Guard(guarded, f"the proxy '{path.unit}'") if is_sure and guarded else None
+        for known in self._proxied.get(operation.contract.document.path, ()):
+            if not known.are_known:
+                yield None
+                return
+            for wanted in known.provider.written(operation.item):
+                for path in known.tree.taking(wanted):
+                    guarded = path.route.way.guarded
+                    yield Guard(guarded, f"the proxy '{path.unit}'") if guarded else None
 
     @cached_property
-    def _proxied(self) -> dict[str, list[ProxyPath]]:
-        found: dict[str, list[ProxyPath]] = defaultdict(list)
+    def _proxied(self) -> dict[str, list[_Proxied]]:
+        """What proxies send to each contract, by the service that offers it."""
+        found: dict[int, list[ProxyPath]] = defaultdict(list)
         for path in self._world.all(ProxyPath):
-            found[path.provider.contract.document.path].append(path)
-        return found
+            found[id(path.provider)].append(path)
+        by_contract: dict[str, list[_Proxied]] = defaultdict(list)
+        for paths in found.values():
+            by_contract[paths[0].provider.contract.document.path].append(_Proxied.of(paths))
+        return by_contract
 
     def issuers(self, contract: Contract) -> dict[str, list[Node]]:
         """The issuers whose tokens are taken for the services of a contract: by the mesh around each, and by
