@@ -56,6 +56,6 @@ def chart_version_differs(chart: ChartVersion, world: World, options: Options) -
         chart.app_version.value_place(),
         related=[(chart.tag.value_place(), "the image")],
         chart=chart.name,
-        version=chart.app_version.text or str(chart.app_version.value),
+        version=chart.app_version.text,
         tag=chart.tag.text,
     )

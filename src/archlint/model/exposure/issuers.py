@@ -1,6 +1,6 @@
 """Issuers: where a contract sends callers for a token, and whose tokens are taken on the way to it.
 
-Sources: OpenAPI, Security Scheme Object (``openIdConnectUrl``, ``tokenUrl``); OpenID Connect Discovery,
+Sources: OpenAPI, Security Scheme Object (``openIdConnectUrl``); OpenID Connect Discovery,
 section 4 (the address of the configuration is the issuer and ``/.well-known/openid-configuration``); Istio,
 JWTRule.
 """
@@ -13,11 +13,17 @@ from urllib.parse import urlsplit
 from archlint.documents import Document, Node
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
 from archlint.model.exposure.ways_in import WaysIn, ways_in
 from archlint.model.openapi import Contract
 from archlint.model.world import World
 
 _DISCOVERY = "/.well-known/openid-configuration"
+_OTHER_HOSTS = regex(
+    r"(?:^|\.)(?:microsoftonline\.(?:com|us)|partner\.microsoftonline\.cn|chinacloudapi\.cn|windows\.net"
+    r"|b2clogin\.com|ciamlogin\.com)$"
+)
+"""Matches hosts of Entra ID, which gives tokens of ``sts.windows.net`` and of other issuers."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,20 +59,22 @@ class OtherIssuer:
 
 
 def _told(contract: Contract) -> Iterator[Node]:
-    for scheme in contract.security_schemes.values():
-        nodes = [scheme.get("openIdConnectUrl"), scheme.get("tokenUrl"), scheme.get("authorizationUrl")]
-        for _, flow in scheme.get("flows").items():
-            nodes += [flow.get("tokenUrl"), flow.get("authorizationUrl")]
-        yield from (node for node in nodes if (node.text or "").startswith(("https://", "http://")))
+    """The addresses of OpenID Connect; none where callers may get tokens by other addresses as well, which do
+    not tell whose tokens they give: those of Cognito and of Entra ID are at other hosts than the issuer."""
+    schemes = list(contract.security_schemes.values())
+    if any(scheme.get("type").text == "oauth2" for scheme in schemes):
+        return
+    nodes = (scheme.get("openIdConnectUrl") for scheme in schemes)
+    yield from (node for node in nodes if (node.text or "").startswith(("https://", "http://")))
 
 
 def _is_same(told: Node, taken: Node) -> bool:
-    """Whether a token from there may be of an issuer: of this very one, or for an address that only the host
-    tells of, of the same host. An issuer that is no address is not known."""
+    """Whether the address of a configuration may be that of an issuer. An issuer that is no address is not
+    known, nor is that of an address which does not follow the standard."""
     address, issuer = (told.text or "").rstrip("/"), (taken.text or "").rstrip("/")
-    if address.endswith(_DISCOVERY):
-        return address.removesuffix(_DISCOVERY) == issuer or "://" not in issuer
-    return _host(address) == _host(issuer) or "://" not in issuer
+    if "://" not in issuer or not address.endswith(_DISCOVERY) or _OTHER_HOSTS.search(_host(address)):
+        return True
+    return address.removesuffix(_DISCOVERY) == issuer
 
 
 def _host(url: str) -> str:

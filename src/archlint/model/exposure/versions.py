@@ -67,7 +67,8 @@ class OtherVersion:
             return
         known = _Known()
         for route in world.all(PathRoute):
-            provider = world.fact(providers).of(route) if route.sent is not route.asked else None
+            is_read = route.sent is not route.asked and not _is_mapped(route)
+            provider = world.fact(providers).of(route) if is_read else None
             if provider is not None:
                 yield from known.of(route.object, route.node.value_place(), route.asked, route.sent, provider)
         for path in world.all(ProxyPath):
@@ -81,11 +82,18 @@ class OtherVersion:
         return self.place.source
 
 
+def _is_mapped(route: PathRoute) -> bool:
+    """Whether an annotation of an Ingress puts a version in the place of all that callers ask for: it is
+    written for nothing else."""
+    sent = route.sent.text if route.sent is not None else ""
+    return route.base.kind == "Ingress" and version_of(sent) is not None
+
+
 class _Known:
     """The versions of each contract, looked up once."""
 
     def __init__(self) -> None:
-        self._stated: dict[int, dict[int, Place]] = {}
+        self._stated: dict[int, tuple[dict[int, Place], set[int]]] = {}
 
     def of(
         self,
@@ -95,17 +103,24 @@ class _Known:
         sent: PathMatch | None,
         provider: Provider,
     ) -> Iterator[OtherVersion]:
-        """The contradiction of a route, if what arrives is a path of the contract."""
+        """The contradiction of a route, if what arrives is a path of the contract. A newer version in place
+        of an older one is meant: that is how old callers are kept."""
         version = version_of(asked.text) if asked is not None else None
         if asked is None or version is None or sent is None or not provider.has(sent):
             return
         arrives = version_of(sent.text)
-        stated = self._stated.setdefault(id(provider), {}) or stated_versions(provider.contract)
-        self._stated[id(provider)] = stated
-        bases = {version_of(text) for _, text in provider.contract.base_paths} - {None}
+        stated, bases = self._of_contract(provider)
         if arrives is None:
             offered = next((item for item in stated if item in bases and version not in bases), None)
         else:
-            offered = arrives if arrives != version and version not in stated else None
+            offered = arrives if arrives < version and version not in stated else None
         if offered is not None and offered in stated:
             yield OtherVersion(routes, place, asked.text, provider, offered, stated[offered])
+
+    def _of_contract(self, provider: Provider) -> tuple[dict[int, Place], set[int]]:
+        """The versions that a contract names, and those among them that its servers name."""
+        if id(provider) not in self._stated:
+            found = (version_of(text) for _, text in provider.contract.base_paths)
+            bases = {version for version in found if version is not None}
+            self._stated[id(provider)] = (stated_versions(provider.contract), bases)
+        return self._stated[id(provider)]
