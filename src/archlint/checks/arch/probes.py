@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
-from archlint.finding import Place
+from archlint.finding import Place, Severity
 from archlint.finding.regex import regex
 from archlint.finding.words import listed, quoted
 from archlint.model.exposure.demands import demanded
 from archlint.model.exposure.grpc_probes import UnansweredProbe
 from archlint.model.exposure.probes import HEALTH, ContractProbe
+from archlint.model.exposure.ways_in import ways_in
 from archlint.model.kubernetes.similar import SimilarNames
 from archlint.model.openapi import Operation, operations_of
 from archlint.model.world import World
@@ -39,17 +40,22 @@ def probe_path_refused(probe: ContractProbe, world: World, options: Options) -> 
         methods = listed(sorted(operations), 3)
         yield _refused(probe, "method", written.item.key.place(), methods)
     schemes = demanded(asked) if asked is not None and probe.shows_nothing else []
-    if asked is not None and schemes:
+    if asked is not None and schemes and not world.fact(ways_in).may_be_guarded(asked):
         names = listed(quoted(name for name, _ in schemes), 2)
-        yield _refused(probe, "default", asked.node.place(), names)
+        # what is said of all operations may have been said without a thought of this one
+        severity = None if asked.node.get("security").exists else Severity.WARNING
+        yield _refused(probe, "default", asked.node.place(), names, severity)
 
 
-def _refused(probe: ContractProbe, message: str, other: Place, said: str) -> Observation:
+def _refused(
+    probe: ContractProbe, message: str, other: Place, said: str, severity: Severity | None = None
+) -> Observation:
     return observe(
         probe.node.value_place(),
         message,
         related=[(other, "what the contract says of it")],
         identity=(probe.container.name, probe.kind),
+        severity=severity,
         probe=probe.kind,
         container=probe.container.name,
         service=probe.service.name,
@@ -62,7 +68,7 @@ def _refused(probe: ContractProbe, message: str, other: Place, said: str) -> Obs
 @join(ContractProbe)
 def probe_path_undefined(probe: ContractProbe, world: World, options: Options) -> Iterator[Observation]:
     """A probe of a path that the contract does not have, while it has another one for that."""
-    if probe.provider.is_open or probe.written is not None or not HEALTH.search(probe.path):
+    if probe.provider.is_open or probe.written is not None or not probe.asks_health:
         return
     known = probe.healths()
     if not known or probe.is_beside(known) or probe.is_in_source(world):

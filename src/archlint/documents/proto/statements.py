@@ -24,6 +24,7 @@ _HIDDEN = regex(
     re.DOTALL,
 )
 _HIDDEN_OR_BRACE = regex(_HIDDEN.pattern + r"|[{}]", re.DOTALL)
+_SHOWN = regex(r"[^\n]")
 _NOT_BRACE = regex(r"[^{}]+")
 _PACKAGE = regex(r"(?:^|;)[ \t]*package\s+([\w.]+)\s*;", re.MULTILINE)
 _DEFINITION = regex(r"^(?:message|enum|service)\s+(\w+)", re.MULTILINE)
@@ -68,6 +69,11 @@ def imports_of(text: str) -> tuple[Import, ...]:
         )
         for match in found
     )
+
+
+def without_comments(text: str) -> str:
+    """A proto file with blanks in the place of comments and strings, so that all else stays where it is."""
+    return _HIDDEN.sub(lambda match: _SHOWN.sub(" ", match[0]), text)
 
 
 def _begins_word(text: str, start: int) -> bool:

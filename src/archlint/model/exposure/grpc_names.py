@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from archlint.documents import Document, Node, TextFile
+from archlint.documents.proto.statements import without_comments
 from archlint.files import Kind
 from archlint.finding import ObjectRef, Place, Span
 from archlint.finding.records import dataclass
@@ -19,9 +20,8 @@ from archlint.model.kubernetes import KubernetesObject
 from archlint.model.kubernetes.similar import SimilarNames
 from archlint.model.world import World
 
-_PACKAGE = regex(r"(?m)^[ \t]*+package[ \t]++([\w.]++)[ \t]*+;")
-_SERVICE = regex(r"(?m)^[ \t]*+service[ \t]++(?P<name>\w++)")
-_METHOD = regex(r"(?m)^[ \t]*+rpc[ \t]++(?P<name>\w++)")
+_STATEMENT = regex(r"(?:\A|[;{}])\s*+(?P<word>package|service|rpc)\s++(?P<name>[\w.]++)")
+"""Matches statements wherever they begin: a file may have them all on one line."""
 _PATH = regex(r"/((?:[a-z_]\w*+\.)++[A-Z]\w*+)(?:/(\w*+))?/?\*?")
 _LONGEST = 2_000_000
 _OF_GRPC = "grpc."
@@ -81,14 +81,24 @@ def _defined(world: World) -> dict[str, list[DefinedService]]:
     found: dict[str, list[DefinedService]] = defaultdict(list)
     for path in world.paths(Kind.PROTO):
         text = (world.text(path) or "")[:_LONGEST] if path.endswith(".proto") else ""
-        package = _PACKAGE.search(text)
-        services = list(_SERVICE.finditer(text))
-        for match, following in zip(services, [*services[1:], None], strict=False):
-            end = following.start() if following else len(text)
-            methods = frozenset(item["name"] for item in _METHOD.finditer(text, match.end(), end))
-            full = f"{package[1]}.{match['name']}" if package else match["name"]
-            found[match["name"]].append(DefinedService(full, _place(path, text, match.span("name")), methods))
+        for service in _services(path, text):
+            found[service.name].append(service)
     return found
+
+
+def _services(path: str, text: str) -> Iterator[DefinedService]:
+    package = ""
+    begun: list[tuple[str, Place, set[str]]] = []
+    for match in _STATEMENT.finditer(without_comments(text)):
+        name = match["name"]
+        if match["word"] == "package":
+            package = f"{name}."
+        elif match["word"] == "service":
+            begun.append((name, _place(path, text, match.span("name")), set()))
+        elif begun:
+            begun[-1][2].add(name)
+    for name, place, methods in begun:
+        yield DefinedService(f"{package}{name}", place, frozenset(methods))
 
 
 def _place(path: str, text: str, at: tuple[int, int]) -> Place:
@@ -130,11 +140,12 @@ def _misnamed(
     similar: SimilarNames,
 ) -> Iterator[MisnamedCall]:
     node, service, method = named
-    alike = known.get(service.rpartition(".")[2], [])
-    exact = [item for item in alike if item.full_name == service]
+    named_so = known.get(service.rpartition(".")[2], [])
+    alike = [item for item in named_so if _are_alike(_package(item.full_name), _package(service))]
+    exact = [item for item in named_so if item.full_name == service]
     if not exact and alike:
         yield MisnamedCall(base, node, service, alike[0].full_name, alike[0])
-    elif not exact:
+    elif not exact and not named_so:
         nearest = similar.nearest(service.rpartition(".")[2])
         beside = [
             item for item in known.get(nearest or "", ()) if _package(item.full_name) == _package(service)
@@ -150,3 +161,11 @@ def _misnamed(
 
 def _package(full_name: str) -> str:
     return full_name.rpartition(".")[0]
+
+
+def _are_alike(known: str, asked: str) -> bool:
+    """Whether two packages have one root, or one is what the other ends with: of another root, a service of
+    the same name is somebody else's."""
+    parts, others = known.split("."), asked.split(".")
+    length = min(len(parts), len(others))
+    return parts[0] == others[0] or parts[-length:] == others[-length:]

@@ -14,7 +14,7 @@ from archlint.files import Kind
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
-from archlint.model.exposure.path_matches import Mode, PathMatch
+from archlint.model.exposure.path_matches import Mode, PathMatch, Segments, segments_of
 from archlint.model.exposure.providers import Provider, Written, providers
 from archlint.model.kubernetes import Container
 from archlint.model.kubernetes.ports import container_ports
@@ -33,7 +33,18 @@ HEALTH = regex(
     r"(?i)(?<![a-z])(?:health\w*+|alive|live(?:ness|z)?|read(?:y|yz|iness)|ping|status|heart-?beat|probes?|startup"
     r"|started)(?![a-z])"
 )
-"""Matches words of paths that tell whether a service is well."""
+"""Matches words of paths that may tell whether a service is well."""
+_OF_HEALTH = regex(
+    r"(?i)[-_]?(?:health(?:z|y)?(?:[-_]?(?:checks?|status|probe))?|live(?:ness|z)|ready(?:z|ness)|readi(?:ness|z)|ping"
+    r"|heart-?beat|probes?)(?:[-_]?(?:check|probe))?(?:\.[a-z]{1,5})?"
+)
+"""Matches last segments of paths that tell whether a service is well, and nothing of its work."""
+_OF_STATE = regex(r"(?i)status|alive|live|ready|startup|started")
+"""Matches last segments that do so below the base of an API: ``/orders/status`` may be that of orders."""
+_BASE = regex(
+    r"(?i)v[0-9]++|api|health\w*+|internal|private|probes?|system|actuator|management|manage|admin|[-_]"
+)
+"""Matches segments that an API's base may be of."""
 _ASIDE = regex(r"(?i)metric|prom|manage|admin|health|probe|monitor|debug|pprof")
 """Matches names of ports beside that of the API."""
 _FRAMEWORK = frozenset({"actuator", "q", "management", "manage", "metrics", "monitoring", "admin", "-"})
@@ -93,8 +104,22 @@ class ContractProbe:
     def healths(self) -> list[Written]:
         """The paths of the contract that tell whether the service is well."""
         return [
-            item for item in self.provider.paths if None not in item.segments and HEALTH.search(item.text)
+            item
+            for item in self.provider.paths
+            if None not in item.segments and self._tells_health(item.segments)
         ]
+
+    @property
+    def asks_health(self) -> bool:
+        """Whether its path is one that tells whether a service is well."""
+        return self._tells_health(segments_of(self.path))
+
+    def _tells_health(self, segments: Segments) -> bool:
+        *base, last = segments or ("",)
+        if _OF_HEALTH.fullmatch(last or ""):
+            return True
+        is_base = all(_BASE.fullmatch(part or "") for part in base)
+        return is_base and _OF_STATE.fullmatch(last or "") is not None
 
     def is_beside(self, known: list[Written]) -> bool:
         """Whether a framework offers the path beside the API that the contract describes."""
