@@ -9,19 +9,17 @@ from enum import StrEnum
 from archlint.files import Kind
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
+from archlint.model.exposure.reach import OTHER_ROUTES
+from archlint.model.exposure.routes import leads_by_path
 from archlint.model.kubernetes import KubernetesObject, Workload
 from archlint.model.kubernetes.autoscalers import autoscaled
 from archlint.model.kubernetes.images import ImageReference, parse_image
-from archlint.model.kubernetes.workloads import REPLICATED
+from archlint.model.kubernetes.workloads import POD_TEMPLATES, REPLICATED
 from archlint.model.services.meshes import meshes
 from archlint.model.world import World
 
 _Identity = tuple[str, str, str, str]
 _FAMILIES = (
-    (
-        "workload",
-        ("Deployment", "StatefulSet", "DaemonSet", "Rollout", "CronJob", "Job", "ReplicaSet", "Pod"),
-    ),
     ("network policy", ("NetworkPolicy", "AdminNetworkPolicy", "BaselineAdminNetworkPolicy")),
     ("topic", ("KafkaTopic", "KafkaUser", "Queue", "Exchange", "Binding")),
 )
@@ -164,13 +162,17 @@ def _verb(before: Sequence[object] | None, after: Sequence[object] | None) -> Ve
 
 
 def _family(kind: str, group: str) -> str:
+    if (group, kind) in POD_TEMPLATES:
+        return "workload"
     for family, kinds in _FAMILIES:
         if kind in kinds:
             return family
     for family, groups in _FAMILIES_BY_GROUP:
         if group.endswith(groups):
             return family
-    return {"Service": "service", "Ingress": "ingress", "Route": "ingress"}.get(kind, "other")
+    if leads_by_path(group, kind) or kind in OTHER_ROUTES:
+        return "ingress"
+    return "service" if (group, kind) == ("", "Service") else "other"
 
 
 def _migrations(base: World, revision: World) -> Iterator[ResourceChange]:

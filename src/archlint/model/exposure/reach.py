@@ -13,7 +13,7 @@ from archlint.model.kubernetes import KubernetesObject
 from archlint.model.openapi import Contract, Operation, server_paths
 from archlint.model.world import World
 
-_OTHER_ROUTES = frozenset(
+OTHER_ROUTES = frozenset(
     {
         *("GRPCRoute", "TLSRoute", "TCPRoute", "IngressRouteTCP"),
         *("Mapping", "ApisixRoute", "TCPIngress", "KongIngress", "RouteTable"),
@@ -38,7 +38,7 @@ class OutsideRoutes:
             provider = known.of(route)
             if provider is not None:
                 self._to[provider.contract.document.path].append(route)
-        others = (item for item in world.all(KubernetesObject) if item.kind in _OTHER_ROUTES)
+        others = (item for item in world.all(KubernetesObject) if item.kind in OTHER_ROUTES)
         self._unread = "\n".join(text for item in others for text in item.get("spec").texts()).lower()
 
     def of_host(self, host: str) -> list[PathRoute]:

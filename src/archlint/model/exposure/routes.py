@@ -84,6 +84,11 @@ def routes_of(base: KubernetesObject, world: World) -> Iterator[PathRoute]:
         yield from read(base, world)
 
 
+def leads_by_path(group: str, kind: str) -> bool:
+    """Whether the paths of objects of a kind are read here."""
+    return (group, kind) in _ROUTES
+
+
 def _is_host(pattern: str, host: str) -> bool:
     return pattern in ("*", host) or (pattern.startswith("*.") and host.endswith(pattern[1:]))
 
