@@ -156,12 +156,12 @@ def differences(repository: Repository, files, *names: str) -> list[str]:
 def changed_by(name: str) -> list[tuple[Repository, Files]]:
     """The repositories that a rewriting changes, and their files after it.
 
-    The shop and every eighth example, others for each rewriting; more of them where it changes few.
+    The shop and every twelfth example, others for each rewriting; more of them where it changes few.
     """
     always = [item for item in repositories() if "shop" in item.name or (name, item.name) in BREAKS]
     rest = [item for item in repositories() if item not in always]
     changed: list[tuple[Repository, Files]] = []
-    for part in (always, *parts_of(rest, 8, list(REWRITINGS).index(name))):
+    for part in (always, *parts_of(rest, 12, list(REWRITINGS).index(name))):
         rewritten = [(item, REWRITINGS[name](item.files)) for item in part]
         changed += [(item, files) for item, files in rewritten if files != item.files]
         if len(changed) >= ENOUGH:
