@@ -1,7 +1,8 @@
 """Matches of routes: which later ones an earlier one leaves nothing to.
 
 Source: Istio's reference of VirtualService: routes are tried in order and the first that matches is
-taken; the conditions of one match must all hold, of several matches any one.
+taken; the conditions of one match must all hold, of several matches any one. A route with a ``delegate``
+takes what the routes of that virtual service take, and leaves the rest to later ones.
 """
 
 from __future__ import annotations
@@ -111,7 +112,7 @@ def covered_routes(routes: Sequence[TrafficRoute]) -> Iterator[_Found]:
             covering = seen.covering(match)
             if covering is not None:
                 found.append(covering)
-            else:
+            elif not route.is_delegated:
                 seen.add(match)
         if found:
             yield route, tuple(found), len(matches)

@@ -19,6 +19,23 @@ PROTOCOLS = frozenset(
 _WITH_DASH = "grpc-web"
 
 
+_SAME = {
+    "http": ("http", "kubernetes.io/ws"),
+    "http2": ("http2", "grpc", "grpc-web", "kubernetes.io/h2c"),
+    "tls": ("tls", "https", "kubernetes.io/wss"),
+}
+_CLASSES = {name: kind for kind, names in _SAME.items() for name in names}
+
+
+def protocol_class(protocol: str) -> str:
+    """What proxies read as the same protocol, whatever it is called and whatever is spoken inside.
+
+    Sources: Istio's documentation, Protocol Selection; Kubernetes, "Application protocol": ``h2c`` is HTTP/2
+    without TLS, ``ws`` and ``wss`` are HTTP and HTTPS at their beginning.
+    """
+    return _CLASSES.get(protocol.lower(), protocol.lower())
+
+
 def stated_protocol(port: Node) -> str | None:
     """The protocol that a port of a Service states; ``None`` if it leaves Istio to find out."""
     said = port.get("appProtocol").text

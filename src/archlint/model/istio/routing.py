@@ -40,6 +40,11 @@ class TrafficRoute:
     node: Node
 
     @property
+    def is_delegated(self) -> bool:
+        """Whether the routes of another virtual service stand in its place, with their own conditions."""
+        return self.node.get("delegate").is_set
+
+    @property
     def weighted(self) -> tuple[Node, ...]:
         """The entries of ``route``, each with a destination and perhaps a weight."""
         return tuple(entry for entry in self.node.get("route").elements() if entry.is_map)

@@ -10,6 +10,8 @@ from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.model.istio.hosts import is_wildcard
 from archlint.model.istio.objects import applied_together, of_kind
+from archlint.model.istio.port_names import protocol_class
+from archlint.model.istio.visibility import are_seen_together
 from archlint.model.kubernetes import ObjectFacet
 from archlint.model.world import World
 
@@ -60,18 +62,6 @@ class ServiceEntry(ObjectFacet):
         """Whether it has addresses of its own by which connections are known."""
         return any(node.text for node in self.base.get("spec", "addresses").elements())
 
-    @property
-    def visible_in(self) -> frozenset[str]:
-        """The namespaces that see it; ``*`` stands for all."""
-        named = {node.text or "" for node in self.base.get("spec", "exportTo").elements()}
-        own = self.namespace or "?"
-        return frozenset(own if name == "." else name for name in named) or frozenset({"*"})
-
-    def is_seen_with(self, other: ServiceEntry) -> bool:
-        """Whether some namespace sees both."""
-        both = self.visible_in, other.visible_in
-        return any("*" in names for names in both) or bool(both[0] & both[1])
-
 
 @dataclass(frozen=True)
 class ProtocolConflict:
@@ -110,6 +100,12 @@ def _differing(
 ) -> Iterator[tuple[ServiceEntry, EntryPort, ServiceEntry, EntryPort]]:
     for entry, port in users:
         for other, other_port in users:
-            is_other = other.base is not entry.base and other_port.protocol != port.protocol
-            if is_other and port.protocol and other_port.protocol and entry.is_seen_with(other):
+            is_other = other.base is not entry.base and _is_read_otherwise(port, other_port)
+            if is_other and are_seen_together(entry.base, other.base):
                 yield entry, port, other, other_port
+
+
+def _is_read_otherwise(one: EntryPort, other: EntryPort) -> bool:
+    """Whether both ports say what they carry, and it is not read in the same way."""
+    says = one.protocol and other.protocol
+    return bool(says) and protocol_class(one.protocol) != protocol_class(other.protocol)

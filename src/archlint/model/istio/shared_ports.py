@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from archlint.documents import Node
 from archlint.finding.records import dataclass
-from archlint.model.istio.port_names import stated_protocol
+from archlint.model.istio.port_names import protocol_class, stated_protocol
 from archlint.model.kubernetes import ObjectFacet, Workload
 from archlint.model.kubernetes.services import KubernetesService, ServicePort, routing
 from archlint.model.services.meshes import meshes
@@ -56,7 +56,7 @@ class SharedPort(ObjectFacet):
     @property
     def have_other_protocols(self) -> bool:
         """Whether the Services state different protocols."""
-        return self.one.protocol != self.other.protocol
+        return protocol_class(self.one.protocol) != protocol_class(self.other.protocol)
 
     @property
     def have_other_ports(self) -> bool:
@@ -75,7 +75,8 @@ def _shared(workload: Workload, services: tuple[KubernetesService, ...]) -> Iter
             known = first.setdefault(target, use)
             if known.service is service:
                 continue
-            differs = known.protocol != use.protocol or known.number != use.number
+            shared = SharedPort(workload.base, workload, target, known, use)
+            differs = shared.have_other_protocols or shared.have_other_ports
             if known.protocol and use.protocol and differs:
                 told.add(target)
-                yield SharedPort(workload.base, workload, target, known, use)
+                yield shared

@@ -11,6 +11,7 @@ from archlint.model.istio.gateway_routes import MESH
 from archlint.model.istio.hosts import CLUSTER_SUFFIX, service_host
 from archlint.model.istio.objects import applied_together
 from archlint.model.istio.routing import VirtualService
+from archlint.model.istio.visibility import are_seen_together
 from archlint.model.world import World
 
 
@@ -20,18 +21,6 @@ class HostClaim:
 
     service: VirtualService
     node: Node
-
-    @property
-    def visible_in(self) -> frozenset[str]:
-        """The namespaces whose sidecars follow it; ``*`` stands for all."""
-        named = {item.text or "" for item in self.service.base.get("spec", "exportTo").elements()}
-        own = self.service.namespace or "?"
-        return frozenset(own if name == "." else name for name in named) or frozenset({"*"})
-
-    def is_seen_with(self, other: HostClaim) -> bool:
-        """Whether some sidecar follows both."""
-        both = self.visible_in, other.visible_in
-        return any("*" in names for names in both) or bool(both[0] & both[1])
 
 
 Clashes = Mapping[int, Sequence[tuple[HostClaim, HostClaim]]]
@@ -65,7 +54,8 @@ def is_for_sidecars(service: VirtualService) -> bool:
 
 def _other(claim: HostClaim, claims: Sequence[HostClaim]) -> HostClaim | None:
     for other in claims:
-        if other.service.base is not claim.service.base and claim.is_seen_with(other):
+        one, second = claim.service.base, other.service.base
+        if one is not second and are_seen_together(one, second):
             return other
     return None
 
