@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,14 @@ _SOURCES: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
     )
 )
 _OPERATIONS: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
-    ({"paths": ["/a*"]}, {"notPaths": ["/a"]}, {"methods": ["GET"]}, {"paths": ["*/b"], "methods": ["POST"]})
+    (
+        {"paths": ["/a*"]},
+        {"notPaths": ["/a"]},
+        {"methods": ["GET"]},
+        {"paths": ["*/b"], "methods": ["POST"]},
+        {"hosts": ["shop.example.com"]},
+        {"paths": ["/a*"], "notHosts": ["shop.example.com"]},
+    )
 )
 _RULES: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     {},
@@ -31,6 +39,7 @@ _RULES: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         "to": st.lists(_OPERATIONS, min_size=1, max_size=2).map(
             lambda found: [{"operation": s} for s in found]
         ),
+        "when": st.just([{"key": "source.ip", "values": ["10.0.0.1"]}]),
     },
 )
 _POLICIES = st.lists(
@@ -56,26 +65,34 @@ def test_what_demands_a_token_refuses_who_has_none(
     [service] = world.all(Service)
     guard = world.fact(mesh_guards).of(None, service, Asked(method, path))
     if guard is not None:
-        assert not any(_is_let_in(policies, path, method, namespace) for namespace in ("shop", "other"))
+        assert not any(_is_let_in(policies, path, method, caller) for caller in _CALLERS)
+
+
+_CALLERS = tuple(product(("shop", "other"), ("shop.example.com", "other.example.com"), (True, False)))
+"""The namespaces of callers, the hosts that they ask for, and whether they have the address of conditions."""
+_Caller = tuple[str, str, bool]
 
 
 def _is_let_in(
-    policies: list[tuple[str, list[dict[str, Any]]]], path: str, method: str, namespace: str
+    policies: list[tuple[str, list[dict[str, Any]]]], path: str, method: str, caller: _Caller
 ) -> bool:
     """As Istio decides about a request without a token: DENY first, then one ALLOW is enough."""
     denying = [rule for action, rules in policies if action == "DENY" for rule in rules]
     allowing = [rule for action, rules in policies if action == "ALLOW" for rule in rules]
-    if any(_is_met(rule, path, method, namespace) for rule in denying):
+    if any(_is_met(rule, path, method, caller) for rule in denying):
         return False
     has_allow = any(action == "ALLOW" for action, _ in policies)
-    return not has_allow or any(_is_met(rule, path, method, namespace) for rule in allowing)
+    return not has_allow or any(_is_met(rule, path, method, caller) for rule in allowing)
 
 
-def _is_met(rule: dict[str, Any], path: str, method: str, namespace: str) -> bool:
+def _is_met(rule: dict[str, Any], path: str, method: str, caller: _Caller) -> bool:
+    namespace, host, has_address = caller
+    if "when" in rule and not has_address:
+        return False
     sources = [item["source"] for item in rule.get("from", [])]
     operations = [item["operation"] for item in rule.get("to", [])]
     return (not sources or any(_is_source(item, namespace) for item in sources)) and (
-        not operations or any(_is_operation(item, path, method) for item in operations)
+        not operations or any(_is_operation(item, path, method, host) for item in operations)
     )
 
 
@@ -83,11 +100,13 @@ def _is_source(source: dict[str, Any], namespace: str) -> bool:
     return "requestPrincipals" not in source and namespace in source.get("namespaces", [namespace])
 
 
-def _is_operation(operation: dict[str, Any], path: str, method: str) -> bool:
+def _is_operation(operation: dict[str, Any], path: str, method: str, host: str) -> bool:
     return (
         any(_fits(item, path) for item in operation.get("paths", [path]))
         and not any(_fits(item, path) for item in operation.get("notPaths", []))
         and method in operation.get("methods", [method])
+        and host in operation.get("hosts", [host])
+        and host not in operation.get("notHosts", [])
     )
 
 

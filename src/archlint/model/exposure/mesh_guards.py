@@ -19,6 +19,7 @@ from archlint.model.exposure.guards import Guard
 from archlint.model.exposure.routes import PathRoute
 from archlint.model.istio.mutual_tls import ROOT_NAMESPACE
 from archlint.model.kubernetes import KubernetesObject, string_map
+from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.selectors import selects
 from archlint.model.services.grouping import Service
 from archlint.model.world import World
@@ -187,7 +188,7 @@ def _demand(policies: list[KubernetesObject], asked: Asked) -> Guard | None:
         action = base.get("spec", "action").text
         for rule in base.get("spec", "rules").elements() if action in ("DENY", "CUSTOM") else ():
             node = rule if action == "CUSTOM" else _without_token(rule)
-            if node is not None and _takes(rule, asked):
+            if node is not None and not rule.get("when").exists and _takes(rule, asked, surely=True):
                 return Guard.at(node, f"AuthorizationPolicy '{base.name}'")
     return _only_with_token(
         [base for base in policies if base.get("spec", "action").text in (None, "ALLOW")], asked
@@ -200,7 +201,7 @@ def _only_with_token(allowing: list[KubernetesObject], asked: Asked) -> Guard | 
         (base, rule)
         for base in allowing
         for rule in base.get("spec", "rules").elements()
-        if _takes(rule, asked)
+        if _takes(rule, asked, surely=False)
     ]
     shown = [(base, node) for base, rule in matching for node in _with_token(rule)]
     if not matching or len(shown) < len(matching):
@@ -231,26 +232,34 @@ def _with_token(rule: Node) -> Iterator[Node]:
         yield sources[0]
 
 
-def _takes(rule: Node, asked: Asked) -> bool:
-    """Whether the operations that a rule names have a request among them; hosts are not looked at."""
+def _takes(rule: Node, asked: Asked, *, surely: bool) -> bool:
+    """Whether the operations that a rule names have a request among them, ``surely`` or perhaps: the host
+    and the port of a request are not known."""
     operations = [item.get("operation") for item in rule.get("to").elements()]
-    return not operations or any(_is_operation(item, asked) for item in operations)
+    return not operations or any(_is_operation(item, asked, surely=surely) for item in operations)
 
 
-def _is_operation(stated: Node, asked: Asked) -> bool:
+_UNKNOWN = ("ports", "hosts", "notPorts", "notHosts")
+"""What operations ask for and nobody knows of a request."""
+
+
+def _is_operation(stated: Node, asked: Asked, *, surely: bool) -> bool:
     values = {"paths": asked.path, "methods": asked.method}
     for key, value in values.items():
         wanted = [item.text or "" for item in stated.get(key).elements()]
         other = [item.text or "" for item in stated.get(f"not{key.capitalize()}").elements()]
-        if (wanted and not any(_fits(each, value) for each in wanted)) or any(
-            _fits(each, value) for each in other
-        ):
+        if wanted and not any(_fits(each, value, unknown=not surely) for each in wanted):
             return False
-    return not stated.get("ports").exists and not stated.get("hosts").exists
+        if any(_fits(each, value, unknown=surely) for each in other):
+            return False
+    return not (surely and any(stated.get(key).exists for key in _UNKNOWN))
 
 
-def _fits(pattern: str, value: str) -> bool:
-    """Whether a value is one of a pattern with a star at its beginning or end."""
+def _fits(pattern: str, value: str, *, unknown: bool) -> bool:
+    """Whether a value is one of a pattern with a star at its beginning or end; ``unknown`` is the answer for
+    a placeholder, and for a path with variables."""
+    if "{" in pattern or is_placeholder(pattern):
+        return unknown
     if pattern == "*":
         return True
     if pattern.startswith("*"):
