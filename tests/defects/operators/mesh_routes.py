@@ -158,7 +158,7 @@ def tokens_unchecked(files: Files) -> Iterator[Defect]:
 def gateway_misspelt(files: Files) -> Iterator[Defect]:
     """A route names a gateway that is called otherwise, or is in another namespace."""
     for front in fronts(files):
-        for wrong in ("mades", "mad", "elsewhere/made", f"{front.namespace}/mades"):
+        for wrong in ("mades", "mad", f"{front.namespace}s/made", f"{front.namespace}/mades"):
             spec = f"  hosts: [made.example.com]\n  gateways:\n    - {wrong} #HERE\n"
             spec += f"  http: [{{route: [{{destination: {{host: {front.host}}}}}]}}]\n"
             text = GATEWAY.format(namespace=front.namespace).replace(" #OTHER", "")

@@ -16,9 +16,9 @@ from archlint.model.world import World
 
 @join(GatewayUse)
 def gateway_undefined(use: GatewayUse, world: World, options: Options) -> Iterator[Observation]:
-    """A gateway that is not defined, though others are."""
+    """A gateway that is not defined, though others of its namespace are."""
     namespace, name = use.target
-    if use.is_generated or use.found(world):
+    if use.is_generated or use.found(world) or not use.belongs_here(world):
         return
     if is_missing(world, use.base, "Gateway", name, namespace, group=NETWORKING_GROUP):
         yield observe(

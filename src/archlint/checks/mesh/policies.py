@@ -14,8 +14,9 @@ from archlint.model.world import World
 def policy_namespace_undefined(
     source: SourceNamespace, world: World, options: Options
 ) -> Iterator[Observation]:
-    """A namespace of callers that is not defined."""
-    if source.is_undefined(world):
+    """A namespace of callers whose name is a letter away from one that is defined."""
+    meant = source.meant(world)
+    if meant is not None:
         yield observe(
             source.node.value_place(),
             "negated" if source.is_negated else "default",
@@ -23,4 +24,5 @@ def policy_namespace_undefined(
             identity=(source.pattern,),
             name=source.name,
             namespace=source.pattern,
+            meant=meant,
         )

@@ -11,6 +11,7 @@ from archlint.model.istio import Destination, DestinationRule, TrafficRoute, Vir
 from archlint.model.istio.destination_rules import HostRules, destination_rules
 from archlint.model.istio.hosts import is_wildcard, service_host
 from archlint.model.istio.registry import fault_of, service_registry, shortened_host
+from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.sets import may_be_elsewhere
 from archlint.model.world import World
 
@@ -45,11 +46,13 @@ def subset_undefined(service: VirtualService, world: World, options: Options) ->
     """Destinations with a subset that no DestinationRule of their host defines."""
     by_subset: dict[tuple[str, str], list[Destination]] = {}
     for destination in service.destinations:
-        if destination.subset and destination.host and not is_wildcard(destination.host):
-            by_subset.setdefault((destination.host, destination.subset), []).append(destination)
+        host = destination.host
+        is_stated = not (is_wildcard(host) or is_placeholder(host) or is_placeholder(destination.subset))
+        if destination.subset and host and is_stated:
+            by_subset.setdefault((host, destination.subset), []).append(destination)
     for (host, subset), destinations in by_subset.items():
         defined = world.fact(destination_rules).of_host(host, service.namespace)
-        if subset in defined.subsets:
+        if subset in defined.subsets or any(map(is_placeholder, defined.subsets)):
             continue
         if not defined.rules and not _must_have_rule(host, service, world):
             continue

@@ -12,6 +12,7 @@ from archlint.model.istio.proxies import wants_no_proxy
 from archlint.model.istio.shared_ports import SharedPort
 from archlint.model.kubernetes import Workload
 from archlint.model.kubernetes.services import KubernetesService, ServicePort
+from archlint.model.services.meshes import meshes
 from archlint.model.world import World
 
 _MANAGED = "gateway.istio.io/managed"
@@ -94,10 +95,11 @@ def _port_told(service: KubernetesService, port: ServicePort, message: str) -> O
     )
 
 
-@check(Workload)
-def runs_as_proxy_user(workload: Workload, options: Options) -> Iterator[Observation]:
+@join(Workload)
+def runs_as_proxy_user(workload: Workload, world: World, options: Options) -> Iterator[Observation]:
     """An application that runs under the user of Istio's proxy."""
-    if wants_no_proxy(workload):
+    known = world.fact(meshes)
+    if wants_no_proxy(workload) or (known.is_used and known.has(workload) is False):
         return
     pod = workload.pod_spec.get("securityContext", "runAsUser")
     if pod.integer == _PROXY_USER and any(item.name not in _PROXIES for item in workload.containers):

@@ -11,6 +11,8 @@ from archlint.finding.records import dataclass
 from archlint.model.istio.injection import INJECT_KEY
 from archlint.model.istio.known_annotations import ANNOTATIONS, KnownAnnotation
 from archlint.model.kubernetes import KubernetesObject, ObjectFacet, Workload
+from archlint.model.kubernetes.images import is_placeholder
+from archlint.model.services.meshes import meshes
 from archlint.model.world import World
 
 _DOMAIN = "istio.io"
@@ -48,7 +50,14 @@ class IstioAnnotation(ObjectFacet):
 
     @classmethod
     def all(cls, world: World) -> Iterator[IstioAnnotation]:
-        """Every such annotation."""
+        """Every such annotation. The one of ingresses is Istio's only where something else speaks of Istio,
+        or its value does."""
+        found = list(cls._found(world))
+        has_mesh = world.fact(meshes).is_used or any(each.key != _INGRESS_CLASS for each in found)
+        return (each for each in found if has_mesh or each.key != _INGRESS_CLASS or each.text == "istio")
+
+    @classmethod
+    def _found(cls, world: World) -> Iterator[IstioAnnotation]:
         for item in world.all(KubernetesObject):
             if item.kind in ("Namespace", "Service") and not item.group:
                 yield from _of(item, item.get("metadata"), item.kind)
@@ -98,7 +107,7 @@ class IstioAnnotation(ObjectFacet):
     def problem(self) -> str | None:
         """What is wrong with the value, as far as one can tell."""
         form = _FORMS.get(self.key)
-        if form is None or self.text is None:
+        if form is None or self.text is None or is_placeholder(self.text):
             return None
         return None if form.fits(self.text.strip()) else form.words
 
@@ -109,7 +118,7 @@ def _of(
     for key, node in metadata.get("annotations").items():
         domain, slash, _ = key.partition("/")
         is_own = domain == _DOMAIN or domain.endswith("." + _DOMAIN) or key == _INGRESS_CLASS
-        if slash and is_own and key not in _SET_BY_ISTIO:
+        if slash and is_own and key not in _SET_BY_ISTIO and not is_placeholder(key):
             yield IstioAnnotation(item, node, holder, template)
 
 

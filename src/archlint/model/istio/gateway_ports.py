@@ -40,10 +40,13 @@ class GatewayFront:
 
     @property
     def is_known(self) -> bool:
-        """Whether all ports that Services lead to are known by number."""
-        targets = (port.target for service in self.services for port in service.ports)
-        return bool(self.numbers) and all(
-            not isinstance(target, str) or target in self._named for target in targets
+        """Whether all ports that lead to the proxies are known by number."""
+        ports = [port for service in self.services for port in service.ports]
+        return (
+            bool(self.numbers)
+            and all(port.node.get("port").integer is not None for port in ports)
+            and all(not isinstance(port.target, str) or port.target in self._named for port in ports)
+            and not any(map(_is_open_at_node, self.workloads))
         )
 
     @cached_property
@@ -56,6 +59,13 @@ class GatewayFront:
             for entry in container.get("ports").elements()
             if (name := entry.get("name").text) and (number := entry.get("containerPort").integer)
         }
+
+
+def _is_open_at_node(workload: Workload) -> bool:
+    """Whether clients reach pods by the address of their node, without a Service."""
+    entries = (entry for each in workload.containers for entry in each.get("ports").elements())
+    is_of_host = workload.pod_spec.get("hostNetwork").value is True
+    return is_of_host or any(entry.get("hostPort").is_set for entry in entries)
 
 
 def front_of(gateway: Gateway, world: World) -> GatewayFront:

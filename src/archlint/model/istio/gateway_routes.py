@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Set
 
 from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.model.istio.gateways import Gateway, gateway_name, gateways_by_name, hosts_overlap
 from archlint.model.istio.routing import VirtualService
 from archlint.model.kubernetes import ObjectFacet
+from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.sets import deployment_sets
+from archlint.model.kubernetes.similar import is_one_letter_apart
 from archlint.model.world import World
 
 MESH = "mesh"
@@ -28,15 +31,15 @@ class GatewayUse(ObjectFacet):
 
     @classmethod
     def all(cls, world: World) -> Iterator[GatewayUse]:
-        """Every such place, but for the reserved name."""
+        """Every such place, but for the reserved name and placeholders."""
         for service in world.all(VirtualService):
             for node in service.base.get("spec", "gateways").elements():
-                if node.text and node.text != MESH:
+                if _is_name(node):
                     yield cls(service.base, node, is_condition=False)
             for route in service.routes:
                 for match in route.node.get("match").elements():
                     for node in match.get("gateways").elements():
-                        if node.text and node.text != MESH:
+                        if _is_name(node):
                             yield cls(service.base, node, is_condition=True)
 
     @property
@@ -54,6 +57,23 @@ class GatewayUse(ObjectFacet):
         """Whether it names what Istio makes for a gateway of the Gateway API."""
         return GENERATED in self.text
 
+    def belongs_here(self, world: World) -> bool:
+        """Whether the files that are applied with it would have to define the gateway.
+
+        They do where they define others of the namespace that is meant. Gateways of another namespace show
+        nothing: the platform's own are kept in a repository of their own. But a gateway of this very name
+        whose namespace is left out, or is misspelt by a letter, is the one that is meant.
+        """
+        homes = world.fact(_homes)
+        namespace, name = self.target
+        groups = [id(group) for group in world.fact(deployment_sets).of(self.base)]
+        if any((group, namespace) in homes.namespaces for group in groups):
+            return True
+        named = {other for group in groups for other in homes.by_name.get((group, name), ())}
+        if namespace is None or namespace == self.namespace:
+            return bool(named)
+        return any(other is not None and is_one_letter_apart(namespace, other) for other in named)
+
     def found(self, world: World) -> list[Gateway]:
         """The gateways that are meant: those applied with the virtual service, else all of that name."""
         namespace, name = self.target
@@ -64,6 +84,32 @@ class GatewayUse(ObjectFacet):
         ]
         sets = world.fact(deployment_sets)
         return [item for item in fitting if sets.are_together(item.base, self.base)] or fitting
+
+
+def _is_name(node: Node) -> bool:
+    return bool(node.text) and node.text != MESH and not is_placeholder(node.text or "")
+
+
+@dataclass(frozen=True)
+class _Homes:
+    """Where the gateways of each deployment set are, by the identity of the set."""
+
+    namespaces: frozenset[tuple[int, str | None]]
+    """Those whose gateways all have a name, not a placeholder for one."""
+    by_name: Mapping[tuple[int, str], Set[str | None]]
+
+
+def _homes(world: World) -> _Homes:
+    by_name: dict[tuple[int, str], set[str | None]] = defaultdict(set)
+    sets = world.fact(deployment_sets)
+    for gateway in world.all(Gateway):
+        for group in sets.of(gateway.base):
+            by_name[id(group), gateway.name].add(gateway.namespace)
+    known: set[tuple[int, str | None]] = set()
+    open_: set[tuple[int, str | None]] = set()
+    for (number, name), namespaces in by_name.items():
+        (open_ if is_placeholder(name) else known).update((number, namespace) for namespace in namespaces)
+    return _Homes(frozenset(known - open_), by_name)
 
 
 def unserved_hosts(service: VirtualService, gateways: list[Gateway]) -> Iterator[Node]:
@@ -79,10 +125,11 @@ def unserved_hosts(service: VirtualService, gateways: list[Gateway]) -> Iterator
         for host in server.hosts
         if host.may_be_served_from(service.namespace)
     ]
-    if any(host.name == "*" for host in served):
+    if any(host.name == "*" or is_placeholder(host.name) for host in served):
         return
     for node in service.base.get("spec", "hosts").elements():
-        if node.text and not any(hosts_overlap(node.text, host.name) for host in served):
+        name = node.text
+        if name and not is_placeholder(name) and not any(hosts_overlap(name, host.name) for host in served):
             yield node
 
 

@@ -10,6 +10,7 @@ from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.model.istio.gateways import Gateway, GatewayServer
 from archlint.model.kubernetes import KubernetesObject, ObjectFacet
+from archlint.model.kubernetes.plain_secrets import is_filled_later, is_hidden
 from archlint.model.kubernetes.sets import find_objects
 from archlint.model.world import World
 
@@ -36,7 +37,8 @@ class GatewaySecret(ObjectFacet):
                 if not name or server.is_passed_through:
                     continue
                 for secret in find_objects(world, gateway.base, "Secret", name)[:1]:
-                    if secret.get("data").value or secret.get("stringData").value:
+                    has_text = secret.get("data").value or secret.get("stringData").value
+                    if has_text and not is_filled_later(secret):
                         yield cls(gateway.base, server, secret)
 
     def value(self, key: str) -> Node:
@@ -55,7 +57,8 @@ class GatewaySecret(ObjectFacet):
 
     def broken(self) -> Node | None:
         """The first part that is no PEM."""
-        return next((node for node in self.pair or () if not _is_pem(node)), None)
+        shown = (node for node in self.pair or () if not is_hidden(node.text or ""))
+        return next((node for node in shown if not _is_pem(node)), None)
 
 
 def _is_pem(node: Node) -> bool:

@@ -8,6 +8,7 @@ from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.model.istio.objects import of_kind
 from archlint.model.kubernetes import ObjectFacet
+from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.namespaces import (
     ALWAYS_THERE,
     OF_INSTALLERS,
@@ -17,6 +18,7 @@ from archlint.model.kubernetes.namespaces import (
     made_namespaces,
 )
 from archlint.model.kubernetes.sets import is_unseen
+from archlint.model.kubernetes.similar import SimilarNames, is_one_letter_apart
 from archlint.model.world import World
 
 
@@ -50,20 +52,29 @@ class SourceNamespace(ObjectFacet):
             return name.endswith(self.pattern[1:])
         return name.startswith(self.pattern[:-1]) if self.pattern.endswith("*") else name == self.pattern
 
-    def is_undefined(self, world: World) -> bool:
-        """Whether it means no namespace, in a repository that keeps the namespaces it uses."""
+    def meant(self, world: World) -> str | None:
+        """The namespace that it misspells; ``None`` if it may be another one, which others keep.
+
+        Callers come from anywhere in the cluster, so only what is a letter away from a namespace of a
+        repository that keeps the namespaces it uses is surely a slip. Names with digits are numbered.
+        """
         known = world.fact(_known)
-        name = self.pattern.strip("*")
-        if not known.is_home or is_of_platform(name) or (name and is_unseen(world, "Namespace", name)):
-            return False
-        return not any(map(self.fits, known.names))
+        name = self.pattern
+        if "*" in name or is_placeholder(name) or not known.is_home or name in known.similar:
+            return None
+        if is_of_platform(name) or is_unseen(world, "Namespace", name):
+            return None
+        nearest = known.similar.nearest(name)
+        if nearest is None or any(letter.isdigit() for letter in name + nearest):
+            return None
+        return nearest if is_one_letter_apart(name, nearest) else None
 
 
 @dataclass(frozen=True)
 class _Known:
     """What a repository shows of namespaces."""
 
-    names: frozenset[str]
+    similar: SimilarNames
     is_home: bool
     """Whether it defines the namespaces of all its workloads, and those at least."""
 
@@ -81,5 +92,5 @@ def _known(world: World) -> _Known:
         *(item.name for item in used if item.has_workload),
     }
     return _Known(
-        frozenset(names), bool(defined) and bool(needed) and needed <= defined | made | ALWAYS_THERE
+        SimilarNames(names), bool(defined) and bool(needed) and needed <= defined | made | ALWAYS_THERE
     )

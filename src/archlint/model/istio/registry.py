@@ -20,6 +20,7 @@ from archlint.model.istio.hosts import (
 from archlint.model.istio.objects import NETWORKING_GROUP
 from archlint.model.istio.routing import VirtualService
 from archlint.model.kubernetes import KubernetesObject
+from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.sets import DeploymentSet, deployment_sets, may_be_elsewhere
 from archlint.model.world import World
 
@@ -74,10 +75,16 @@ class ServiceRegistry:
         self._wildcards: Wildcards[HostDefinition] = Wildcards()
         self._used: set[str | None] = set()
         self._makers: set[str] = set()
+        self._unknown: set[str | None] = set()
+        """The namespaces of services whose names are placeholders."""
+        self.has_unknown_hosts = False
+        """Whether a host of a service entry is a placeholder."""
         for item in objects:
             if item.kind in _SERVICE_KINDS:
                 self._services[item.name][item.namespace].append(HostDefinition(item))
                 self._used.add(item.namespace)
+                if is_placeholder(item.name):
+                    self._unknown.add(item.namespace)
             elif item.kind == "ServiceEntry" and item.group == NETWORKING_GROUP:
                 self._add_hosts(item)
             elif _may_make_services(item):
@@ -104,6 +111,10 @@ class ServiceRegistry:
         """Whether the repository defines services that surely are of this namespace."""
         return namespace is not None and namespace in self._used
 
+    def may_be_filled_in(self, namespace: str | None) -> bool:
+        """Whether a service that may be in a namespace has a placeholder for its name."""
+        return bool(self._unknown & {namespace, None} if namespace is not None else self._unknown)
+
     def may_be_made(self, name: str) -> bool:
         """Whether an operator may make a service ``name``: a resource is named so, or with a suffix less."""
         parts = name.split("-")
@@ -113,6 +124,7 @@ class ServiceRegistry:
         entry = HostDefinition(item)
         for node in item.get("spec", "hosts").elements():
             host = node.text or ""
+            self.has_unknown_hosts = self.has_unknown_hosts or is_placeholder(host)
             if is_wildcard(host):
                 self._wildcards.add(host, entry)
                 continue
@@ -151,7 +163,7 @@ def fault_of(host: str, asker: KubernetesObject, world: World) -> HostFault | No
     entries, and none has this name; a name of two parts, or of another cluster's domain, may mean a service,
     and is let pass. Istio's reference of VirtualService, Destination: only names without dots are completed.
     """
-    if not host or is_wildcard(host) or is_address(host):
+    if not host or is_wildcard(host) or is_address(host) or is_placeholder(host):
         return None
     if _is_shortened(host, asker, world):
         return HostFault.SHORTENED
@@ -168,7 +180,8 @@ def fault_of(host: str, asker: KubernetesObject, world: World) -> HostFault | No
     groups = world.fact(deployment_sets).of(asker)
     may_be_service = _two_parts(host) is not None or ".svc." in host
     has_entries = any("ServiceEntry" in group.by_kind for group in groups)
-    return HostFault.OUTSIDE if has_entries and not may_be_service else None
+    is_known = not world.fact(service_registry).has_unknown_hosts
+    return HostFault.OUTSIDE if has_entries and is_known and not may_be_service else None
 
 
 def shortened_host(host: str) -> str:
@@ -191,7 +204,9 @@ def _belongs_here(service: ServiceHost, asker: KubernetesObject, world: World) -
     registry = world.fact(service_registry)
     if is_of_platform(service) or registry.may_be_made(service.name):
         return False
-    if may_be_elsewhere(world, asker, "Service", service.name):
+    if registry.may_be_filled_in(service.namespace) or may_be_elsewhere(
+        world, asker, "Service", service.name
+    ):
         return False
     if registry.defines_services_of(service.namespace):
         return True

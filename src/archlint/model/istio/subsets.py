@@ -9,7 +9,7 @@ from archlint.finding.records import dataclass
 from archlint.model.istio.destination_rules import DestinationRule
 from archlint.model.istio.registry import service_registry
 from archlint.model.kubernetes import KubernetesObject, ObjectFacet, Workload, string_map
-from archlint.model.kubernetes.selectors import selects
+from archlint.model.kubernetes.selectors import may_select, selects
 from archlint.model.kubernetes.services import (
     KubernetesService,
     routing,
@@ -76,4 +76,4 @@ class Subset(ObjectFacet):
     def fits(self, workload: Workload) -> bool:
         """Whether the pods of a workload may be in it."""
         wanted = {key: value for key, value in self.labels.items() if not key.startswith(_OF_NODES)}
-        return not wanted or _OF_ROLLOUTS in wanted or selects(wanted, workload.running_labels)
+        return not wanted or _OF_ROLLOUTS in wanted or may_select(wanted, workload.running_labels)

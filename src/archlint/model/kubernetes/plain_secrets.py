@@ -36,7 +36,7 @@ class PlainSecret(ObjectFacet):
         """Every such value, without Secrets for development, tests and examples."""
         for base in world.all(KubernetesObject):
             is_secret = (base.group, base.kind) == ("", "Secret")
-            if is_secret and not _is_filled_later(base) and not is_tried_out(base):
+            if is_secret and not is_filled_later(base) and not is_tried_out(base):
                 yield from _values(base, world)
 
     @property
@@ -51,7 +51,7 @@ class PlainSecret(ObjectFacet):
         return names_a_secret(self.key) and not (is_file or stands_for_one(self.text))
 
 
-def _is_filled_later(base: KubernetesObject) -> bool:
+def is_filled_later(base: KubernetesObject) -> bool:
     """Whether a program writes the values before it is applied, or in the cluster."""
     is_named = any(word in key for key in base.annotations for word in _FILLED_LATER)
     return base.get("sops").is_set or is_named or base.get("type").text in _MADE
@@ -61,16 +61,17 @@ def _values(base: KubernetesObject, world: World) -> Iterator[PlainSecret]:
     for part, is_encoded in (("stringData", False), ("data", True)):
         for key, node in base.get(part).items():
             written = node.text
-            if not written or len(written) > _LONGEST or _is_hidden(written):
+            if not written or len(written) > _LONGEST or is_hidden(written):
                 continue
             if world.kinds.get(node.value_place().source.path) is Kind.CHART_TEMPLATE:
                 continue  # made up when the chart is rendered
             text = _decoded(written) if is_encoded else written
-            if text and not _is_hidden(text):
+            if text and not is_hidden(text):
                 yield PlainSecret(base, key, node, text)
 
 
-def _is_hidden(text: str) -> bool:
+def is_hidden(text: str) -> bool:
+    """Whether a value is encrypted, or a reference that a program replaces."""
     return text.startswith(("ENC[", "vault:", "ref+", "op://")) or is_placeholder(text)
 
 

@@ -10,12 +10,23 @@ from collections.abc import Mapping
 
 from archlint.documents import Node
 from archlint.model.kubernetes.controller_labels import spellings
+from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.objects import string_map
 
 
 def selects(selector: Mapping[str, str], labels: Mapping[str, str]) -> bool:
     """Whether an equality selector (a Service's) selects these labels; an empty one selects nothing."""
     return bool(selector) and all(_has(labels, key, value) for key, value in selector.items())
+
+
+def may_select(selector: Mapping[str, str], labels: Mapping[str, str]) -> bool:
+    """As ``selects``, where a placeholder on either side may stand for what the other one says."""
+    return bool(selector) and all(
+        _has(labels, key, value)
+        or any(is_placeholder(text) for text in (key, value, labels.get(key, "")))
+        or any(is_placeholder(other) for other in labels)
+        for key, value in selector.items()
+    )
 
 
 def label_selector_matches(selector: Node, labels: Mapping[str, str]) -> bool:
