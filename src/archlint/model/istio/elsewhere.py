@@ -20,6 +20,7 @@ from archlint.model.istio.registry import service_registry
 from archlint.model.istio.routing import VirtualService
 from archlint.model.istio.selection import MeshSelection
 from archlint.model.kubernetes import ObjectFacet, Workload
+from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.namespaces import ALWAYS_THERE, defined_namespaces
 from archlint.model.kubernetes.sets import find_objects
 from archlint.model.world import World
@@ -48,10 +49,11 @@ class LackingReference(ObjectFacet):
 
     @classmethod
     def all(cls, world: World) -> Iterator[LackingReference]:
-        """Every such place."""
+        """Every such place, but for names that are filled in later."""
         for find in (_gateways, _hosts, _rule_hosts, _pods, _secrets, _namespaces, _ports):
             for item, node, what, text in find(world):
-                yield cls(item.base, node, what, text)
+                if not is_placeholder(text):
+                    yield cls(item.base, node, what, text)
 
 
 _Found = Iterator[tuple[ObjectFacet, Node, Lacking, str]]
