@@ -80,6 +80,15 @@ def _given(item: Manifest, front: Manifest, template: str, path: str) -> str:
     )
 
 
+def _settings(item: Manifest, front: Manifest, which: str) -> str:
+    """The settings of an application that listens on the port to which its Service leads first."""
+    port = front.data["spec"]["ports"][0]
+    target = port.get("targetPort", port["port"])
+    containers = item.data["spec"]["template"]["spec"]["containers"]
+    numbers = {each.get("name"): each["containerPort"] for one in containers for each in one.get("ports", ())}
+    return f"{_SETTINGS[which]}server.port: {numbers.get(target, target)}\n"
+
+
 @seeds("scrape-path-undefined")
 def path_that_settings_contradict(files: Files) -> Iterator[Defect]:
     """An application of Spring shows its figures elsewhere than where they are asked for, or not at all."""
@@ -88,7 +97,7 @@ def path_that_settings_contradict(files: Files) -> Iterator[Defect]:
             template = (_MONITOR, _OF_PODS, _CONFIG)[number % 3]
             made = {
                 f"services/{item.name}/Dockerfile": "FROM eclipse-temurin:21\n",
-                f"services/{item.name}/src/main/resources/application.yaml": _SETTINGS[settings],
+                f"services/{item.name}/src/main/resources/application.yaml": _settings(item, front, settings),
                 "observability/scraping.yaml": _given(item, front, template, path),
             }
             yield marked(files, f"{item.name}: {path} and {settings}", made)
@@ -97,7 +106,7 @@ def path_that_settings_contradict(files: Files) -> Iterator[Defect]:
 @seeds("scrape-path-undefined")
 def path_in_an_annotation(files: Files) -> Iterator[Defect]:
     """The same, where pods say themselves what is to be scraped."""
-    for item, _ in _answering(files):
+    for item, front in _answering(files):
         template = re.search(r"(?m)^  template:\n    metadata:\n", item.text)
         if template is None or "annotations:" in item.text:
             continue
@@ -109,7 +118,7 @@ def path_in_an_annotation(files: Files) -> Iterator[Defect]:
             text = item.text[: template.end()] + notes + item.text[template.end() :]
             made = {
                 f"services/{item.name}/Dockerfile": "FROM eclipse-temurin:21\n",
-                f"services/{item.name}/src/main/resources/application.yaml": _SETTINGS[settings],
+                f"services/{item.name}/src/main/resources/application.yaml": _settings(item, front, settings),
                 item.path: item.with_text(files, text)[item.path],
             }
             yield marked(files, f"{item.name}: {path} noted and {settings}", made)

@@ -15,6 +15,7 @@ from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.appconfig.mentions import config_documents
 from archlint.model.appconfig.mounted import mounted_files
+from archlint.model.appconfig.relaxed import leads_elsewhere, relaxed
 from archlint.model.appconfig.settings import Setting
 from archlint.model.appconfig.units import environment_of
 from archlint.model.compose import ComposeService
@@ -25,9 +26,7 @@ from archlint.model.system.images import image_name, image_repository
 from archlint.model.system.parties import parties
 from archlint.model.world import World
 
-_SEPARATORS = regex(r"[-_.]")
 _LIVES = "springcacheredistimetolive"
-_ELSEWHERE = ("springcloudconfig", "springconfigimport", "springconfiglocation")
 _IN_SOURCE = regex(r"entryTtl|RedisCacheConfiguration|RedisCacheManager|setDefaultExpiration|@TimeToLive")
 _SERVERS = frozenset({"redis", "valkey", "keydb", "redis-stack-server"})
 _LIMIT = regex(r"(?i)maxmemory[\s\"',=:]{1,9}([0-9]{1,15}[a-z]{0,2})(?![\w-])")
@@ -52,7 +51,7 @@ class EndlessCache:
                 (
                     item
                     for item in settings
-                    if _plain(item.key) == "springcachetype" and item.value.strip().lower() == "redis"
+                    if relaxed(item.key) == "springcachetype" and item.value.strip().lower() == "redis"
                 ),
                 None,
             )
@@ -76,9 +75,9 @@ class EndlessCache:
 
 
 def _says_how_long(unit: Unit, settings: list[Setting], world: World) -> bool:
-    names = {_plain(item.key) for item in settings}
-    names |= {_plain(name) for name in environment_of(world, unit)}
-    if any(name == _LIVES or name.startswith(_ELSEWHERE) for name in names):
+    names = {relaxed(item.key) for item in settings}
+    names |= {relaxed(name) for name in environment_of(world, unit)}
+    if any(name == _LIVES or leads_elsewhere(name) for name in names):
         return True
     sources = world.fact(party_sources)
     for party in world.fact(parties).of(unit):
@@ -87,15 +86,11 @@ def _says_how_long(unit: Unit, settings: list[Setting], world: World) -> bool:
         known = world.fact(config_documents)
         for other in others:
             keys = (item.key for document in known.get(other, ()) for item in document.settings)
-            if any(_plain(key) == _LIVES for key in keys):
+            if any(relaxed(key) == _LIVES for key in keys):
                 return True
         if any(_IN_SOURCE.search(file.text) for file in sources.of(party)):
             return True
     return False
-
-
-def _plain(key: str) -> str:
-    return _SEPARATORS.sub("", key).lower()
 
 
 @dataclass(frozen=True, eq=False)

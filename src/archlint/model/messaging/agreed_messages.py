@@ -8,6 +8,7 @@ counts where both ends stand in the repository, in two programs: one end alone i
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from itertools import islice
 
@@ -67,9 +68,11 @@ def agreed_uses(world: World) -> Iterator[TopicUse]:
             ends += _in_csharp(unit, file)
         elif file.language.name in ("typescript", "javascript") and any(map(file.text.__contains__, _NEST)):
             ends += _in_nest(unit, file, expressions)
-    sent = {(end.message, end.unit.path) for end in ends if end.sends}
-    taken = {(end.message, end.unit.path) for end in ends if not end.sends}
-    agreed = {name for name, path in sent if any(name == other and path != there for other, there in taken)}
+    paths: dict[tuple[str, bool], set[str]] = defaultdict(set)
+    for end in ends:
+        paths[end.message, end.sends].add(end.unit.path)
+    names = {name for name, sends in paths if sends and (name, False) in paths}
+    agreed = {name for name in names if len(paths[name, True] | paths[name, False]) > 1}
     for end in ends:
         if end.message in agreed:
             place = end.file.place(end.start, end.end)
@@ -98,11 +101,7 @@ def _type_of(plain: str, at: int, name: str) -> str:
     """The type of a variable by what was last written to it, or by its declaration."""
     before = plain[max(0, at - _REACH) : at]
     written = list(re.finditer(rf"(?<![\w.]){re.escape(name)}\s{{0,9}}=(?!=)([^;]{{0,400}})", before))
-    made = (
-        re.search(r"new\s{1,9}([A-Za-z_]\w*)|<\s{0,9}([A-Za-z_]\w*)\s{0,9}>\s{0,9}\(", written[-1][1])
-        if written
-        else None
-    )
+    made = _MADE.search(written[-1][1]) if written else None
     if made is not None:
         return made[1] or made[2] or ""
     declared = list(re.finditer(rf"(?<![\w.])([A-Z]\w*)\s{{1,9}}{re.escape(name)}\b", before))

@@ -15,10 +15,12 @@ from enum import StrEnum
 from archlint.files import Kind
 from archlint.finding import ObjectRef, Place, Source
 from archlint.finding.records import dataclass
-from archlint.finding.regex import regex
 from archlint.model.appconfig.mentions import config_documents
 from archlint.model.appconfig.placeholders import UNKNOWN, fill
+from archlint.model.appconfig.relaxed import leads_elsewhere, relaxed
 from archlint.model.appconfig.units import environment_of
+from archlint.model.kubernetes.ports import container_ports
+from archlint.model.kubernetes.services import KubernetesService
 from archlint.model.openapi import Contract, server_paths
 from archlint.model.openapi.operations import operations_of
 from archlint.model.services.contracts import contracts
@@ -27,17 +29,18 @@ from archlint.model.system.parties import Party
 from archlint.model.telemetry.scraping import Scraping
 from archlint.model.world import World
 
-_SEPARATORS = regex(r"[-_.]")
 _WEB = "managementendpointsweb"
 _INCLUDE, _EXCLUDE = f"{_WEB}exposureinclude", f"{_WEB}exposureexclude"
 _BASE, _MAPPED = f"{_WEB}basepath", f"{_WEB}pathmappingprometheus"
 _ENABLED, _ACCESS = "managementendpointprometheusenabled", "managementendpointprometheusaccess"
 _OWN_PORT, _OWN_BASE = "managementserverport", "managementserverbasepath"
+_PORT, _USUAL_PORT = "serverport", "8080"
 _WITHIN = ("serverservletcontextpath", "springwebfluxbasepath")
-_READ = frozenset({_INCLUDE, _EXCLUDE, _BASE, _MAPPED, _ENABLED, _ACCESS, _OWN_PORT, _OWN_BASE, *_WITHIN})
-_ELSEWHERE = ("springcloudconfig", "springconfigimport", "springconfiglocation")
-"""Begin settings that say that more settings come from elsewhere."""
+_READ = frozenset(
+    {_INCLUDE, _EXCLUDE, _BASE, _MAPPED, _ENABLED, _ACCESS, _OWN_PORT, _OWN_BASE, _PORT, *_WITHIN}
+)
 _TOLD_OTHERWISE = ("management.", "javaagent", "jmx_prometheus")
+_TOLD_BY_IMAGE = (*_TOLD_OTHERWISE, "jmx-exporter", "MANAGEMENT_", "SERVER_PORT", "server.port")
 _EXPOSITION = ("text/plain", "application/openmetrics-text")
 _LAST = frozenset({"metrics", "prometheus"})
 
@@ -59,6 +62,8 @@ class Shown:
     """What says so."""
     is_open: bool
     """Whether it shows them at all."""
+    port: str = ""
+    """The port; empty if it is the usual one, or not said."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,15 +107,47 @@ def _judged(found: list[Scraping], world: World) -> Iterator[VainScrape]:
         return
     shown = _of_settings(party, world)
     if shown is not None:
+        found = [item for item in found if _is_at(shown.port, item)]
         right = [item for item in found if item.path == shown.path]
         if not right:
             yield from (VainScrape(item, shown, VainCause.PATH) for item in _once(found))
         elif not shown.is_open:
             yield VainScrape(right[0], shown, VainCause.SHUT)
         return
+    if len(_ports(party)) > 1:
+        return  # which of them the contract is about is not said
     stated = _of_contract(party, world)
     if stated is not None and not any(item.path in stated[1] for item in found):
         yield from (VainScrape(item, stated[0], VainCause.CONTRACT) for item in _once(found))
+
+
+def _is_at(port: str, scraping: Scraping) -> bool:
+    """Whether what is scraped may be a port of the application; another one is somebody else's."""
+    named = _ports(scraping.party)
+    declared = set().union(*named.values())
+    if not port and len(declared) > 1 and _USUAL_PORT not in declared:
+        return False  # which of them is the application's is not said
+    wanted = port or (_USUAL_PORT if _USUAL_PORT in declared or not declared else min(declared))
+    service = scraping.party.service
+    targets = {
+        str(each.target or "")
+        for front in (service.fronts if service else ())
+        for each in KubernetesService(front).ports
+        if scraping.port in (each.node.get("name").text, str(each.node.get("port").integer or ""))
+    } or {scraping.port}
+    numbers = {number for target in targets for number in named.get(target, {target})}
+    return wanted in numbers or not any(number.isdigit() for number in numbers)
+
+
+def _ports(party: Party) -> dict[str, set[str]]:
+    """The numbers of the ports of a party's containers, by name; those without one by their number."""
+    found: dict[str, set[str]] = {}
+    for workload in party.service.workloads if party.service else ():
+        for container in workload.containers:
+            for port in container_ports(container):
+                number = str(port.number or "")
+                found.setdefault(port.name or number, set()).add(number)
+    return found
 
 
 def _once(found: list[Scraping]) -> list[Scraping]:
@@ -133,8 +170,8 @@ def _of_settings(party: Party, world: World) -> Shown | None:
     for unit in units:
         for document in world.fact(config_documents).get(unit, ()):
             for setting in document.settings:
-                name = _plain(setting.key.partition("[")[0])
-                if name.startswith(_ELSEWHERE):
+                name = relaxed(setting.key.partition("[")[0])
+                if leads_elsewhere(name):
                     return None
                 if name not in _READ:
                     continue
@@ -145,10 +182,10 @@ def _of_settings(party: Party, world: World) -> Shown | None:
                 before, first = settings.get(name, ("", place))
                 is_list = "[" in setting.key and before
                 settings[name] = (f"{before},{text}" if is_list else text, first if is_list else place)
-    if not any(name.startswith(_WEB) for name in settings) or _is_told_otherwise(party, environment):
+    if not any(name.startswith(_WEB) for name in settings) or _is_told_otherwise(party, environment, world):
         return None
     stated = {name: text.strip() for name, (text, _) in settings.items()}
-    stated.update({name: text for key, text in environment.items() if (name := _plain(key)) in _READ})
+    stated.update({name: text for key, text in environment.items() if (name := relaxed(key)) in _READ})
     return None if any(UNKNOWN in text for text in stated.values()) else _shown(stated, settings)
 
 
@@ -169,11 +206,15 @@ def _shown(stated: Mapping[str, str], settings: Mapping[str, tuple[str, Place]])
     )
     chosen = (_ENABLED, _ACCESS, _EXCLUDE, _INCLUDE) if is_shut else (_MAPPED, _BASE, *_WITHIN, _INCLUDE)
     place = next((settings[name][1] for name in chosen if name in settings), None)
-    return None if place is None else Shown(path, place, not is_shut)
+    port = stated.get(_OWN_PORT) or stated.get(_PORT) or ""
+    return None if place is None else Shown(path, place, not is_shut, port)
 
 
-def _is_told_otherwise(party: Party, environment: Mapping[str, str]) -> bool:
-    """Whether arguments or options of the virtual machine say more."""
+def _is_told_otherwise(party: Party, environment: Mapping[str, str], world: World) -> bool:
+    """Whether arguments, options of the virtual machine or the image say more."""
+    images = (world.text(path) or "" for folder in party.folders for path in folder.dockerfiles)
+    if any(mark in text for text in images for mark in _TOLD_BY_IMAGE):
+        return True
     texts = [*environment.values(), *(text.text for item in party.composed for text, _ in item.commands)]
     for workload in party.service.workloads if party.service else ():
         for container in workload.containers:
@@ -181,10 +222,6 @@ def _is_told_otherwise(party: Party, environment: Mapping[str, str]) -> bool:
                 node.text or "" for key in ("command", "args") for node in container.get(key).elements()
             ]
     return any(mark in text for text in texts for mark in _TOLD_OTHERWISE)
-
-
-def _plain(key: str) -> str:
-    return _SEPARATORS.sub("", key).lower()
 
 
 def _of_contract(party: Party, world: World) -> tuple[Shown, frozenset[str]] | None:

@@ -16,7 +16,7 @@ from archlint.model.appconfig.inner import documents_in
 from archlint.model.appconfig.mounted import mounted_files
 from archlint.model.kubernetes import KubernetesObject, Workload
 from archlint.model.kubernetes.images import is_placeholder
-from archlint.model.kubernetes.monitors import PATH, SCRAPE, Monitor, Scraped, scraped
+from archlint.model.kubernetes.monitors import PATH, PORT, SCRAPE, Monitor, Scraped, scraped
 from archlint.model.kubernetes.services import KubernetesService, routing
 from archlint.model.proxies.routes import forwards
 from archlint.model.services.addresses import addresses_of_value
@@ -55,6 +55,8 @@ class Scraping:
     holder: ObjectRef
     is_said: bool = True
     """Whether the path is written, and not the usual one."""
+    port: str = ""
+    """The name or number of the port, if one is said."""
 
     @classmethod
     def all(cls, world: World) -> Iterable[Scraping]:
@@ -75,12 +77,14 @@ class Scraping:
         return self.holder
 
 
-def _scraping(party: Party, path: Node, rest: Place, by: str, holder: ObjectRef) -> Iterator[Scraping]:
+def _scraping(
+    party: Party, path: Node, rest: Place, by: str, holder: ObjectRef, *, port: str = ""
+) -> Iterator[Scraping]:
     text = path.text
     if text is None or not is_placeholder(text):
         place = rest if text is None else path.value_place()
         said = USUAL if text is None else "/" + text.partition("?")[0].strip("/")
-        yield Scraping(party, said, place, by, holder, text is not None)
+        yield Scraping(party, said, place, by, holder, text is not None, port)
 
 
 def _of_monitors(world: World) -> Iterator[Scraping]:
@@ -105,7 +109,9 @@ def _of_endpoints(monitor: Monitor, item: Scraped, party: Party) -> Iterator[Scr
         name = endpoint.get("port").text
         if name is None or name in item.ports:
             by = f"{monitor.kind} '{monitor.name}'"
-            yield from _scraping(party, endpoint.get("path"), endpoint.place(), by, monitor.object)
+            target = endpoint.get("targetPort")
+            port = name or target.text or str(target.integer or "")
+            yield from _scraping(party, endpoint.get("path"), endpoint.place(), by, monitor.object, port=port)
 
 
 def _of_annotations(world: World) -> Iterator[Scraping]:
@@ -117,14 +123,21 @@ def _of_annotations(world: World) -> Iterator[Scraping]:
         if home is not None and _is_scraped(notes):
             by = f"{workload.kind} '{workload.name}'"
             party = known.of_service(home)
-            yield from _scraping(party, notes.get(PATH), notes.get(SCRAPE).value_place(), by, workload.object)
+            place, port = notes.get(SCRAPE).value_place(), _port(notes)
+            yield from _scraping(party, notes.get(PATH), place, by, workload.object, port=port)
     for service, workloads in behind.items():
         notes = service.base.get("metadata", "annotations")
         if _is_scraped(notes):
             found = (home for item in workloads if (home := groups.home_of(item)))
             place, by = notes.get(SCRAPE).value_place(), f"Service '{service.name}'"
             for home in {id(home): home for home in found}.values():
-                yield from _scraping(known.of_service(home), notes.get(PATH), place, by, service.object)
+                party, path = known.of_service(home), notes.get(PATH)
+                yield from _scraping(party, path, place, by, service.object, port=_port(notes))
+
+
+def _port(notes: Node) -> str:
+    node = notes.get(PORT)
+    return node.text or str(node.integer or "")
 
 
 def _is_scraped(notes: Node) -> bool:
@@ -144,7 +157,8 @@ def _of_configs(world: World) -> Iterator[Scraping]:
                     for front in world.fact(service_names).resolve(address.host, base):
                         party = known.of_service(groups.of_front(front))
                         by, path = f"ScrapeConfig '{base.name}'", base.get("spec", "metricsPath")
-                        yield from _scraping(party, path, node.value_place(), by, base.object)
+                        port = str(address.port or "")
+                        yield from _scraping(party, path, node.value_place(), by, base.object, port=port)
 
 
 def _of_jobs(world: World) -> Iterator[Scraping]:
@@ -161,7 +175,8 @@ def _of_jobs(world: World) -> Iterator[Scraping]:
                 path = USUAL if way is None else "/" + way.path.partition("?")[0].strip("/")
                 place = forward.place if way is None else way.place
                 holder = ObjectRef("Scrape job", job)
-                yield Scraping(party, path, place, f"Job '{job}'", holder, way is not None)
+                port = str(forward.address.port or "")
+                yield Scraping(party, path, place, f"Job '{job}'", holder, way is not None, port)
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,19 +7,22 @@ image, line of its source or of its build.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 
 from archlint.finding import Confidence, ObjectRef, Place, Source
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.appconfig.mentions import config_documents
+from archlint.model.compose import ComposeService
+from archlint.model.compose.files import within
 from archlint.model.graph.build import service_graph
 from archlint.model.graph.graph import GraphNode, NodeKind, ServiceGraph
+from archlint.model.kubernetes import KubernetesObject
+from archlint.model.services.configuration import configuration
 from archlint.model.sources.by_party import party_sources
 from archlint.model.system.build_files import JVM_FILES
 from archlint.model.system.evidence import Unit
-from archlint.model.system.folder_homes import images_of
-from archlint.model.system.images import WEB_SERVERS, image_name
+from archlint.model.system.folder_homes import runs_web_server
 from archlint.model.system.observers import is_watching
 from archlint.model.system.parties import Parties, Party, parties
 from archlint.model.telemetry.otlp import Instrumented, OtelVariable
@@ -63,11 +66,15 @@ class Untraced:
         if not sending:
             return
         graph: ServiceGraph = world.fact(service_graph)
-        own = [node for node in graph.nodes.values() if _is_own(node, sending)]
+        homes = frozenset(home for each, _ in sending.values() for home in image_homes(each)) - {""}
+        own = [node for node in graph.nodes.values() if _is_own(node, homes)]
+        callees = _callees(graph, sending)
         known = sum(id(node.party) in sending for node in own)
         for node in own:
             if node.party is not None and id(node.party) not in sending:
-                yield from _of_node(node, graph, sending, (known, len(own)), world)
+                yield from _of_node(
+                    node, graph, sending, world, callee=callees.get(node.id, ""), counts=(known, len(own))
+                )
 
     @property
     def source(self) -> Source:
@@ -84,8 +91,10 @@ def _of_node(
     node: GraphNode,
     graph: ServiceGraph,
     sending: Mapping[int, tuple[Party, OtelVariable]],
-    counts: tuple[int, int],
     world: World,
+    *,
+    callee: str,
+    counts: tuple[int, int],
 ) -> Iterator[Untraced]:
     party = node.party
     calls = [edge for edge in graph.into(node.id) if edge.is_sure_call]
@@ -94,14 +103,24 @@ def _of_node(
     if party is None or shown is None:
         return
     edge, (caller, variable) = shown
-    called = (
-        graph.nodes[each.target] for each in graph.edges if each.source == node.id and each.is_sure_call
-    )
-    callee = next((each.name for each in called if id(each.party) in sending), "")
     where = _where(party)
-    if where is not None and not _speaks_of_tracing(party, world):
+    if (
+        where is not None
+        and not _may_be_told_elsewhere(party, world)
+        and not _speaks_of_tracing(party, world)
+    ):
         evidence = next(item for item in edge.evidence if item.confidence is Confidence.HIGH)
         yield Untraced(party, *where, caller.name, variable, evidence.place, callee, *counts)
+
+
+def _callees(graph: ServiceGraph, sending: Mapping[int, tuple[Party, OtelVariable]]) -> dict[str, str]:
+    """The first service that sends traces among those which a node calls, by node."""
+    found: dict[str, str] = {}
+    for edge in graph.edges:
+        target = graph.nodes[edge.target]
+        if edge.source not in found and id(target.party) in sending and edge.is_sure_call:
+            found[edge.source] = target.name
+    return found
 
 
 def _sending(world: World) -> dict[int, tuple[Party, OtelVariable]]:
@@ -119,15 +138,13 @@ def _sending(world: World) -> dict[int, tuple[Party, OtelVariable]]:
     return found
 
 
-def _is_own(node: GraphNode, sending: Mapping[int, tuple[Party, OtelVariable]]) -> bool:
+def _is_own(node: GraphNode, homes: Set[str]) -> bool:
     """Whether a node is a service that a team writes: built here, or of where those come from that send."""
     party = node.party
     if node.kind is not NodeKind.SERVICE or party is None or party.store_protocol or is_watching(party):
         return False
-    images = images_of(party)
-    if images and all(image_name(image) in WEB_SERVERS for image in images):
+    if runs_web_server(party):
         return False
-    homes = {home for each, _ in sending.values() for home in image_homes(each)} - {""}
     return is_built_here(party) or not homes.isdisjoint(image_homes(party))
 
 
@@ -142,6 +159,42 @@ def _where(party: Party) -> tuple[Place, ObjectRef] | None:
     return None
 
 
+def _may_be_told_elsewhere(party: Party, world: World) -> bool:
+    """Whether variables come from objects or files that are not in the repository."""
+    known = world.fact(configuration)
+    for workload in party.service.workloads if party.service else ():
+        for container in workload.containers:
+            for source in container.get("envFrom").elements():
+                for kind, key in (("ConfigMap", "configMapRef"), ("Secret", "secretRef")):
+                    name = source.get(key, "name").text
+                    if source.get(key).is_set and not (
+                        name and any(known.entries(kind, name, workload.base))
+                    ):
+                        return True
+    return any(map(_takes_missing_files, party.composed))
+
+
+def _takes_missing_files(service: ComposeService) -> bool:
+    for variant in service.variants:
+        for item in variant.items("env_file"):
+            named = item.get("path") if item.node.is_map else item
+            path = within(item.scope.folder, named.known_text or "")
+            if path is None or path not in service.world.kinds:
+                return True
+    return False
+
+
+def _namespace_notes(world: World) -> dict[str, list[str]]:
+    """What the annotations of each namespace are called."""
+    found: dict[str, list[str]] = {}
+    for item in world.all(KubernetesObject):
+        if item.kind == "Namespace" and not item.group:
+            found.setdefault(item.name, []).extend(
+                key for key, _ in item.get("metadata", "annotations").items()
+            )
+    return found
+
+
 def _speaks_of_tracing(party: Party, world: World) -> bool:
     return any(_TRACING.search(text[:_LONGEST]) for text in _texts(party, world))
 
@@ -151,6 +204,9 @@ def _texts(party: Party, world: World) -> Iterator[str]:
     units: list[Unit] = [*party.composed, *party.folders]
     for workload in party.service.workloads if party.service else ():
         units.append(workload)
+        notes = world.fact(_namespace_notes)
+        for name in notes if workload.namespace is None else [workload.namespace]:
+            yield from notes.get(name, ())
         for holder in (workload.base.get("metadata"), workload.template.get("metadata")):
             yield from (key for key, _ in holder.get("annotations").items())
         yield from workload.pod_spec.texts()
