@@ -12,7 +12,7 @@ from archlint.finding import ObjectRef, Place
 from archlint.finding.records import dataclass
 from archlint.model.compose.files import ComposeFile, include_paths, projects, within
 from archlint.model.compose.services import ComposeService
-from archlint.model.kubernetes.commands import made_files
+from archlint.model.kubernetes.commands import made_files, may_be
 from archlint.model.world import World
 
 _EXAMPLES = ("example", "sample", "template", "dist", "default", "tmpl", "tpl")
@@ -80,8 +80,17 @@ def is_surely_missing(world: World, path: str) -> bool:
     an example of it stands in its place, or a command or a page makes it."""
     if path in world.kinds or path in world.tree.absent or world.text(path) is not None:
         return False
-    is_made = basename(path) in world.fact(made_files)
+    made = world.fact(_made_by_name).get(basename(path), ())
+    is_made = any(may_be(written, path) for written in made)
     return not (is_made or _has_example(world, path) or _is_ignored(world, path))
+
+
+def _made_by_name(world: World) -> dict[str, list[str]]:
+    """The files that somebody is told to make, by their names."""
+    found: dict[str, list[str]] = {}
+    for written in sorted(world.fact(made_files)):
+        found.setdefault(basename(written), []).append(written)
+    return found
 
 
 def _has_example(world: World, path: str) -> bool:

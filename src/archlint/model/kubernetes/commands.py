@@ -31,11 +31,16 @@ _INSTALL = regex(
     r"\bhelm(?:[ ]++-\S++(?:[ ]++(?!(?:upgrade|install)\s)[^\s-]\S*+)?+){0,4}+[ ]++(?:upgrade|install)(?=\s)"
 )
 _RELEASE = regex(rf"{_NAME}['\"]?\Z")
-_MAKES = regex(
-    r">|\b(?:cp|copy|scp|mv|tee|touch|create|generate|write|add|make|rename|decrypt|inject|export)\b",
+_WRITES = regex(
+    r"(?<![-=<>])>{1,2}(?![=>])|\b(?:cp|copy|scp|mv|tee|touch|sops|decrypt|rename|envsubst|openssl|gpg)\b",
     re.IGNORECASE,
 )
-"""What a line has that makes a file, or tells people to."""
+"""What a line of a script has that makes a file."""
+_ASKS = regex(
+    r"\b(?:cp|copy|mv|tee|touch|create|generate|write|add|make|rename|decrypt|inject|export)\b", re.IGNORECASE
+)
+"""What tells people in prose to make a file."""
+_QUOTE = regex(r"[ \t]{0,20}(?:>[ \t]{0,3}){1,9}")
 _PATH = regex(r"[\w./-]++")
 _PROSE = frozenset({"a", "an", "the", "it", "this", "your"})
 _LONGEST_COMMAND = 400
@@ -96,16 +101,37 @@ def _made(world: World) -> Iterator[tuple[str, str]]:
 
 
 def made_files(world: World) -> frozenset[str]:
-    """The names of files that documentation or a command makes, and other words of such lines; ask with
-    ``world.fact(made_files)``."""
-    return frozenset(
-        word.rpartition("/")[2]
-        for text in _texts(world)
-        for line in text.split("\n")
-        if "." in line and _MAKES.search(line) is not None
-        for word in _PATH.findall(line)
-        if "." in word
-    )
+    """The paths of files that documentation or a command makes, and other words of such lines, as they are
+    written; ask with ``world.fact(made_files)``, and compare with ``may_be``."""
+    found = set[str]()
+    for path in sorted(world.paths(Kind.MARKDOWN)):
+        found.update(*map(_words, _asking(world.text(path) or "")))
+    for text in script_texts(world):
+        found.update(*map(_words, filter(_WRITES.search, text.split("\n"))))
+    return frozenset(found)
+
+
+def _asking(page: str) -> Iterator[str]:
+    """The lines of a page that say to make a file: in prose, or by a command in a block of code."""
+    is_code = False
+    for line in page.split("\n"):
+        quoted = _QUOTE.match(line)
+        text = line[quoted.end() :] if quoted else line
+        if text.lstrip().startswith(("```", "~~~")):
+            is_code = not is_code
+        elif "." in text and (_ASKS.search(text) or (is_code and _WRITES.search(text))):
+            yield text
+
+
+def _words(line: str) -> list[str]:
+    return [word for word in _PATH.findall(line) if "." in word]
+
+
+def may_be(written: str, path: str) -> bool:
+    """Whether a path as somebody wrote it, from a folder that is not known, may be one of the repository."""
+    parts = [part for part in written.split("/") if part not in ("", ".", "..")]
+    own = path.split("/")
+    return bool(parts) and (parts == own[-len(parts) :] or own == parts[-len(own) :])
 
 
 def _texts(world: World) -> Iterator[str]:
