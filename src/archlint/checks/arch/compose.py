@@ -11,10 +11,8 @@ from archlint.model.compose.names import ComposeName, defined_names, templated_n
 from archlint.model.compose.paths import NamedPath, is_surely_missing
 from archlint.model.compose.services import ComposeService
 from archlint.model.kubernetes.similar import SimilarNames
+from archlint.model.sources.left_out import is_put_away
 from archlint.model.world import World
-
-_NOT_RUN_ALONE = frozenset({"templates", "archive", ".archive", "archived"})
-"""Folders of files that a program puts together with others, or that were put away."""
 
 
 @join(StartCycle)
@@ -36,7 +34,7 @@ def compose_start_cycle(cycle: StartCycle, world: World, options: Options) -> It
 @join(ComposeName)
 def compose_name_undefined(name: ComposeName, world: World, options: Options) -> Iterator[Observation]:
     """A name that no Compose file defines."""
-    if not _NOT_RUN_ALONE.isdisjoint(name.source.path.split("/")[:-1]):
+    if is_put_away(name.source.path):
         return
     known = world.fact(defined_names)[name.section]
     if name.name in known or name.service.project.is_open or name.name in world.fact(templated_names):

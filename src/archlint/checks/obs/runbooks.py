@@ -11,27 +11,10 @@ from archlint.documents import Node, TextFile
 from archlint.finding import Span
 from archlint.model.kubernetes.similar import SimilarNames
 from archlint.model.telemetry.alerts import AlertRule
+from archlint.model.telemetry.handed_out import is_handed_out
 from archlint.model.telemetry.headings import headings_of, may_lead_to
 from archlint.model.telemetry.links import RunbookLink, page_stem
 from archlint.model.world import World
-
-_MAKERS = (
-    *("runbooks.prometheus-operator.dev", "github.com/prometheus-operator/", "docs.victoriametrics.com"),
-    *(
-        "github.com/kubernetes-monitoring/",
-        "github.com/thanos-io/",
-        "github.com/grafana/",
-        "kubernetes.io/docs",
-    ),
-    *("gitlab.com/uneeq-oss/", "github.com/imusmanmalik/", "github.com/povilasv/", "github.com/timescale/"),
-    *(
-        "opentelemetry.io/docs",
-        "github.com/open-telemetry/",
-        "github.com/cloudnative-pg/",
-        "docs.aws.amazon.com",
-    ),
-)
-"""Pages that makers of software wrote for the alerts which they hand out, and which are copied with these."""
 
 
 @join(AlertRule)
@@ -57,8 +40,7 @@ def alert_without_runbook(alert: AlertRule, world: World, options: Options) -> I
 def _own_runbook(alert: AlertRule, options: Options) -> Node | None:
     """The runbook of an alert, if it is not one that came with rules of somebody else."""
     node = _runbook(alert, options)
-    text = "" if node is None else (node.text or "").lower()
-    return None if any(maker in text for maker in _MAKERS) else node
+    return None if node is None or is_handed_out(node.text or "") else node
 
 
 def _runbook(alert: AlertRule, options: Options) -> Node | None:

@@ -25,6 +25,7 @@ _FOLDERS = frozenset(
     }
 )
 _FOLDER_ENDINGS = ("tests", ".test", "-test", "-e2e", "_test", "test-util", "-tests")
+_PUT_AWAY = frozenset({"templates", "archive", ".archive", "archived"})
 _PRODUCT = "/src/main/"
 """Where Maven and Gradle keep what runs: folders below it are packages, whatever they are called."""
 _TEST_FILE = regex(
@@ -51,6 +52,11 @@ def is_left_out(path: str) -> bool:
         return True
     parts = f"/{dirname(path)}/".lower().partition(_PRODUCT)[0].split("/")
     return not _FOLDERS.isdisjoint(parts) or any(part.endswith(_FOLDER_ENDINGS) for part in parts)
+
+
+def is_put_away(path: str) -> bool:
+    """Whether a file is no longer run, or only as a part that a program puts together with others."""
+    return not _PUT_AWAY.isdisjoint(dirname(path).split("/"))
 
 
 def is_made(data: bytes) -> bool:
