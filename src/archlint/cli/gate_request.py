@@ -10,13 +10,14 @@ from datetime import date
 from archlint.cache import cache_folder
 from archlint.cli.flags import Flags
 from archlint.cli.release_policy import PolicySource, open_policy
-from archlint.cli.session import helm_program
+from archlint.cli.session import Session, helm_program
 from archlint.engine.gate.judging import GateQuestion
+from archlint.engine.openings import RULE as OPENED
 from archlint.engine.request import Request, Side
-from archlint.files import Git, GitTree, WorkingTree
+from archlint.files import Git, GitTree, Kind, WorkingTree, path_kind
 from archlint.files.globs import DEFAULT_EXCLUDE, Exclusion
 from archlint.files.releases import last_release, not_in_head, refuse_ambiguous, release_base
-from archlint.finding import Notice, Result
+from archlint.finding import Notice, Result, Rule, Unread
 from archlint.finding.records import dataclass, replace
 from archlint.finding.words import listed, number_of
 from archlint.origin.links import Links
@@ -53,13 +54,18 @@ def open_release(git: Git, wishes: GateWishes, flags: Flags) -> Iterator[GateQue
             tree = opened.enter_context(GitTree(git, commit, revision=revision))
             return Side(tree, tuple(path for path in tree.paths() if not excluded.excludes_file(path, "")))
 
+        revision = side(head, None)
         released = _released(git, wishes, base_commit, source)
         commits, renames = {"base": base_commit, "head": head}, dict[str, str]()
         if released is not None:
             commits["released"] = git.resolve(released)
             renames = git.renames(commits["released"], "HEAD")
         yield GateQuestion(
-            request=replace(_request(git, wishes, flags, source, base_commit), revision=side(head, None)),
+            request=replace(
+                _request(git, wishes, flags, source, base_commit),
+                revision=revision,
+                unread=tuple(_left_out(revision)),
+            ),
             base=side(base_commit, "base"),
             policy=source.policy,
             policy_name=source.name,
@@ -70,6 +76,19 @@ def open_release(git: Git, wishes: GateWishes, flags: Flags) -> Iterator[GateQue
             released_renames=renames,
             commits=commits,
         )
+
+
+def _left_out(side: Side) -> Iterator[Unread]:
+    """What the policy excludes of a commit, and links, which are not followed."""
+    tree = side.tree
+    if not isinstance(tree, GitTree):
+        return
+    yield from (
+        Unread(path, "excluded")
+        for path in sorted({*tree.paths()} - {*side.paths})
+        if path_kind(path) not in (Kind.OTHER, Kind.MARKDOWN)
+    )
+    yield from (Unread(path, "link") for path in sorted(tree.others()))
 
 
 def _released(git: Git, wishes: GateWishes, base_commit: str, source: PolicySource) -> str | None:
@@ -88,7 +107,8 @@ def _request(git: Git, wishes: GateWishes, flags: Flags, source: PolicySource, b
         revision=Side(WorkingTree(git.root), ()),
         root=str(session.root),
         registry=session.registry,
-        rules=session.rules_with(_CHANGELOG),
+        rules=_rules(session),
+        on_request=session.rules_on_request,
         settings=session.settings,
         today=flags.today or date.today(),
         renames=git.renames(base_commit, "HEAD"),
@@ -101,6 +121,19 @@ def _request(git: Git, wishes: GateWishes, flags: Flags, source: PolicySource, b
         facts=git.facts(),
         notices=(*session.notices, *_notices(git, wishes)),
     )
+
+
+def _rules(session: Session) -> tuple[Rule, ...]:
+    """The rules of the policy, and the one that tells connections: the gate asks for it in every profile."""
+    rules = session.rules_with(_CHANGELOG)
+    opened = session.registry.find(OPENED)
+    if (
+        opened is None
+        or opened in rules
+        or any(opened.code in session.registry.codes(each) for each in session.settings.ignore)
+    ):
+        return rules
+    return (*rules, opened)
 
 
 def _notices(git: Git, wishes: GateWishes) -> Iterator[Notice]:

@@ -31,10 +31,10 @@ def add_openings(
 
     former = _with_charts(base, revision, request)
     changes[OpenedConnections] = [*opened_between(former, revision)]
-    return [*_unknown_at_base(former, revision)]
+    return [*unknown_at_base(former, revision)]
 
 
-def _unknown_at_base(base: World, revision: World) -> Iterator[Notice]:
+def unknown_at_base(base: World, revision: World) -> Iterator[Notice]:
     """The charts that cannot be rendered whole at the base alone: what the revision opens in them is not
     known."""
     old, now = base.fact(builds).charts, revision.fact(builds).charts

@@ -32,6 +32,7 @@ class GitTree:
         self._git = git
         self._limit = limit
         self._objects: dict[str, str] | None = None
+        self._others: frozenset[str] = frozenset()
         self._process: subprocess.Popen[bytes] | None = None
         self._owner = 0
         self._silences = 0
@@ -63,6 +64,11 @@ class GitTree:
         """The paths of all regular files, sorted. Raises ``GitProblem``."""
         return sorted(self._listing())
 
+    def others(self) -> frozenset[str]:
+        """The paths of what is no regular file: links and submodules. Raises ``GitProblem``."""
+        self._listing()
+        return self._others
+
     def __contains__(self, path: object) -> bool:
         return path in self._listing()
 
@@ -78,7 +84,7 @@ class GitTree:
                 raise GitProblem(
                     f"git cannot list the files of {self.commit[:12]}: {errors or 'no reason given'}"
                 )
-            self._objects = _parse_listing(output)
+            self._objects, self._others = _parse_listing(output)
         return self._objects
 
     def read(self, path: str) -> bytes:
@@ -152,14 +158,21 @@ def _receive(output: int) -> bytes:
     return chunk
 
 
-def _parse_listing(output: bytes) -> dict[str, str]:
-    """Path to object name. A crafted tree may hold names such as ``..``; later stages write files by path."""
+def _parse_listing(output: bytes) -> tuple[dict[str, str], frozenset[str]]:
+    """Path to object name, and the paths of all else.
+
+    A crafted tree may hold names such as ``..``; later stages write files by path.
+    """
     objects: dict[str, str] = {}
+    others = set[str]()
     for entry in output.split(b"\0"):
         facts, _, raw = entry.partition(b"\t")
         fields = facts.split()
-        if len(fields) == 3 and fields[0] in _REGULAR_MODES:
-            path = os.fsdecode(raw)
-            if is_inside(path):
-                objects[path] = fields[2].decode("ascii")
-    return objects
+        path = os.fsdecode(raw)
+        if len(fields) != 3 or not is_inside(path):
+            continue
+        if fields[0] in _REGULAR_MODES:
+            objects[path] = fields[2].decode("ascii")
+        else:
+            others.add(path)
+    return objects, frozenset(others)

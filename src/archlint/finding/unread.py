@@ -109,6 +109,9 @@ REASONS = MappingProxyType(
         "other-repository": Reason(
             "other repository", "other repositories", "It is a repository of its own; name it to read it."
         ),
+        "link": Reason(
+            "link or submodule", "links and submodules", "What it leads to is not read at a revision."
+        ),
         "excluded": Reason("excluded file", "excluded files", "It is excluded; name it to read it."),
     }
 )

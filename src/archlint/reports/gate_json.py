@@ -8,7 +8,7 @@ from typing import Any
 from archlint import __version__
 from archlint.judging.release.verdict import ContractVersion, GateVerdict, Part, Waived
 from archlint.reports.characters import safe_json
-from archlint.reports.json import finding_fields
+from archlint.reports.json import finding_fields, unread_fields
 
 VERSION = 1
 
@@ -26,7 +26,9 @@ def gate_json(verdict: GateVerdict) -> str:
             {"path": each.path, "line": each.line, "said": each.said} for each in verdict.safeguards
         ],
         "excused": [item.fingerprint for item in verdict.excused],
+        "failed": [item.message for item in verdict.result.notices if item.level == "error"],
         "parts": [_part(part) for part in verdict.parts],
+        "unread": [unread_fields(item) for item in verdict.result.unread],
         "versions": [_version(item) for item in verdict.versions],
         "waived": [_waived(item) for item in verdict.waived],
         "skipped": list(verdict.skipped),

@@ -9,6 +9,7 @@ from archlint.finding.words import number_of
 from archlint.judging.release.verdict import GateVerdict, Outcome, Waived
 from archlint.reports.characters import visible
 from archlint.reports.consumers import broken_consumers
+from archlint.reports.reading import reading_line
 
 MOST = 50
 """Findings of a part that are listed; reports of findings list all."""
@@ -78,6 +79,10 @@ def _waived(waived: Sequence[Waived]) -> Iterator[str]:
 def ending(verdict: GateVerdict) -> Iterator[str]:
     """The verdict in a sentence, and what was judged by what."""
     failed = [part.title for part in verdict.parts if part.outcome is Outcome.FAILED]
+    if verdict.result.failed:
+        yield "archlint failed, so not all that was asked for is known:"
+        yield from (_cut(item.message) for item in verdict.result.notices[:MOST] if item.level == "error")
+        failed = ["archlint failed", *failed]
     if failed:
         yield f"The release must not go out: {', '.join(failed)}."
     else:
@@ -85,6 +90,9 @@ def ending(verdict: GateVerdict) -> Iterator[str]:
     if verdict.skipped:
         yield f"{number_of(len(verdict.skipped), 'safeguard')} could not be applied, as told above."
     released = f", versions from {_cut(verdict.released)}" if verdict.released else ""
+    read = reading_line(verdict.result)
+    if read is not None:
+        yield f"{read[0].upper()}{read[1:]}."
     commits = verdict.commits
     judged = f"{commits.get('head', '')[:12]} against {commits.get('base', '')[:12]}"
     yield f"Judged {judged}{released}, by {_cut(verdict.policy)}."

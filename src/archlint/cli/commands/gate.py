@@ -121,7 +121,7 @@ def _audited(gate: _Gate, sink: AuditSink | None, trail: AuditTrail) -> Exit:
     except BaseException as error:  # also Ctrl-C: nothing ends a gate without its record
         code, raised = _code_of(error), error
     try:
-        sink.write(trail.ended(code, gate.judged, None if raised is None else _words_of(raised)))
+        sink.write(trail.ended(code, gate.judged, gate.failure if raised is None else _words_of(raised)))
     except AuditProblem as problem:
         say(f"archlint: the audit record after the gate is missing: {problem}")
         return Exit.FAILURE
@@ -151,6 +151,14 @@ class _Gate:
     def __init__(self, git: Git, wishes: GateWishes, flags: Flags) -> None:
         self._git, self._wishes, self._flags = git, wishes, flags
         self.judged: Judged | None = None
+
+    @property
+    def failure(self) -> str | None:
+        """What archlint failed at, if it came to a verdict in spite of that."""
+        if self.judged is None:
+            return None
+        notices = self.judged.verdict.result.notices
+        return "; ".join(item.message for item in notices if item.level == "error") or None
 
     def run(self) -> Exit:
         """Judge, report, and say how it ended."""

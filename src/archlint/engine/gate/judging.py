@@ -6,7 +6,7 @@ nothing; what they would have hidden is told as excused by the release itself, a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 
 from archlint.comparison.contract_kinds import CONTRACTS
@@ -18,14 +18,18 @@ from archlint.engine.choosing import told_once, unique
 from archlint.engine.coverage import all_unread, other_paths, read_paths
 from archlint.engine.examining import Examined, examine
 from archlint.engine.gate.excuses import Excuses
-from archlint.engine.gate.parts import PartMaker
+from archlint.engine.gate.lost_sight import no_longer_read
+from archlint.engine.gate.parts import Blind, PartMaker
 from archlint.engine.gate.rollback import Rollback, rollback_of
 from archlint.engine.gate.safeguards import PolicyFiles, changed_safeguards
 from archlint.engine.gate.versions import contract_versions
+from archlint.engine.openings import RULE as OPENED
+from archlint.engine.openings import unknown_at_base
 from archlint.engine.request import Request, Side
 from archlint.engine.running import Runner
 from archlint.engine.settling import settle
 from archlint.engine.uncompared import UNREADABLE, UNRESOLVED, uncompared
+from archlint.files import FileProblem
 from archlint.finding import Finding, Notice, Result
 from archlint.finding.records import dataclass, replace
 from archlint.judging.baseline import new_only
@@ -91,7 +95,8 @@ def judge(release: GateQuestion) -> Judged:
     told = tell_affected([*changes_between(compared, seen.world, request, runner)], seen.world, unread)
     lost = [*_uncompared(request, compared, seen.world, runner)]
     found = told_once([*seen.findings, *told.findings, *lost])
-    news = _news(_Sides(seen, old, found, runner, base_runner), release, excuses)
+    keys = {_key(item) for item in lost if _differs(item, old.world, seen.world, request.renames)}
+    news = _news(_Sides(seen, old, found, keys, runner, base_runner), release, excuses)
     waivers = apply_waivers(news.findings, release.policy.waivers, request.registry, request.today)
     kept = (*waivers.kept, *_about_waivers(waivers.invalid, waivers.unused, runner))
     workloads = workload_changes(old.world, seen.world)
@@ -100,7 +105,12 @@ def judge(release: GateQuestion) -> Judged:
     rollback = rollback_of(old.world, seen.world, workloads)
     notices = (*request.notices, *seen.notices, *told.notices, *runner.notices, *runner.failures)
     result = _result(request, seen.world, (*kept, *(item.finding for item in waivers.waived)), notices)
-    maker = PartMaker(release.policy, request.registry.by_code, frozenset(item.fingerprint for item in lost))
+    blind = Blind(
+        frozenset(item.fingerprint for item in lost),
+        (*no_longer_read(old.world, seen.world, _names(request), request.renames),),
+        (*_unknown_openings(request, old.world, seen.world),),
+    )
+    maker = PartMaker(release.policy, request.registry.by_code, blind)
     verdict = GateVerdict(
         result=replace(result, suppressed=news.suppressed),
         policy=release.policy_name,
@@ -131,6 +141,8 @@ class _Sides:
     seen: Examined
     old: Examined
     found: Sequence[Finding]
+    lost: Collection[tuple[object, ...]]
+    """The keys of what could not be compared: that the base has the same makes it no better known."""
     runner: Runner
     base_runner: Runner
 
@@ -146,12 +158,43 @@ def _news(sides: _Sides, release: GateQuestion, excuses: Excuses) -> _News:
     shown = set(map(_key, own.findings))
     hidden = [item for item in strict.findings if _key(item) not in shown]
     exists = request.has_file
-    new = new_only(sorted(own.findings, key=Finding.sort_key), had.findings, exists).new
+    lost = [item for item in own.findings if _key(item) in sides.lost]
+    others = [item for item in own.findings if _key(item) not in sides.lost]
+    new = (*new_only(sorted(others, key=Finding.sort_key), had.findings, exists).new, *lost)
     known = (*had.findings, *had.suppressed)
     excused = unique(new_only(sorted(hidden, key=Finding.sort_key), known, exists).new)
     counted = set(map(_key, excused))
     suppressed = tuple(item for item in own.suppressed if _key(item) not in counted)
     return _News(unique((*new, *excused)), excused, unique(suppressed))
+
+
+def _differs(finding: Finding, base: World, revision: World, renames: Mapping[str, str]) -> bool:
+    """Whether the file of a finding differs from the base: what is not touched did not get worse."""
+    path = finding.location.path
+    if finding.location.revision:
+        now = next((new for new, old in renames.items() if old == path), path)
+        return _content(base, path) != _content(revision, now)
+    return _content(base, renames.get(path, path)) != _content(revision, path)
+
+
+def _content(world: World, path: str) -> bytes | None:
+    try:
+        return world.tree.read(path)
+    except FileProblem:
+        return None
+
+
+def _unknown_openings(request: Request, base: World, revision: World) -> Iterator[str]:
+    """Why it is not known what a release opens."""
+    if not any(rule.name == OPENED for rule in request.rules):
+        yield f"the policy leaves out the rule {OPENED}, so nobody looked for what the release opens"
+        return
+    yield from (notice.message for notice in unknown_at_base(base, revision))
+
+
+def _names(request: Request) -> frozenset[str]:
+    """All names in a release, also of what is not read: links, submodules and excluded files."""
+    return frozenset((*request.revision.tree.paths(), *(item.path for item in request.unread)))
 
 
 def _key(finding: Finding) -> tuple[object, ...]:

@@ -11,6 +11,7 @@ from archlint.engine.gate.rollback import Rollback
 from archlint.engine.openings import RULE as OPENED
 from archlint.engine.running import scope_of
 from archlint.finding import Finding, Rule, Severity
+from archlint.finding.records import dataclass, replace
 from archlint.finding.words import number_of
 from archlint.judging.release.policy import GatePolicy
 from archlint.judging.release.semver import parse_version
@@ -32,14 +33,25 @@ _WAY_BACK = "rollback"
 _ABOUT_POLICY = frozenset(("LINT002", "LINT003"))
 
 
+@dataclass(frozen=True, slots=True)
+class Blind:
+    """What a gate cannot see."""
+
+    uncompared: Collection[str]
+    """The fingerprints of what says that contracts were not compared."""
+    files: Sequence[str] = ()
+    """What the base had read and the release has, and what of it is not read now."""
+    openings: Sequence[str] = ()
+    """Why it is not known what the release opens."""
+
+
 class PartMaker:
     """Makes the parts of one verdict."""
 
-    def __init__(self, policy: GatePolicy, rules: Mapping[str, Rule], uncompared: Collection[str]) -> None:
-        """``uncompared`` are the fingerprints of what says that contracts were not compared."""
+    def __init__(self, policy: GatePolicy, rules: Mapping[str, Rule], blind: Blind) -> None:
         self._policy = policy
         self._rules = rules
-        self._uncompared = uncompared
+        self._blind = blind
 
     def parts(
         self,
@@ -57,8 +69,8 @@ class PartMaker:
             by_part[self._part_of(item)].append(item)
         yield self._of_findings("contracts", by_part["contracts"])
         yield self._versions(versions, is_released=is_released)
-        yield self._of_findings("files", by_part["files"])
-        yield self._of_findings("connections", by_part["connections"], least=Severity.INFO)
+        yield self._files(by_part["files"])
+        yield self._connections(by_part["connections"])
         yield self._rollback(by_part["rollback"], rollback)
         yield self._graph(graph)
         yield self._ticket(ticket)
@@ -67,7 +79,7 @@ class PartMaker:
 
     def _part_of(self, finding: Finding) -> str:
         rule = self._rules.get(finding.code)
-        if finding.fingerprint in self._uncompared:
+        if finding.fingerprint in self._blind.uncompared:
             return "contracts"
         if finding.code in _ABOUT_POLICY:
             return "policy"
@@ -84,6 +96,21 @@ class PartMaker:
         if any(item.severity >= least for item in ordered):
             return Part(name, _TITLES[name], self._failing(name), ordered)
         return Part(name, _TITLES[name], Outcome.TOLD if ordered else Outcome.PASSED, ordered)
+
+    def _files(self, findings: Iterable[Finding]) -> Part:
+        """What is no longer read fails as an error does: there may be one in it."""
+        part = self._of_findings("files", findings)
+        if not self._blind.files:
+            return part
+        return replace(part, outcome=self._failing("files"), unknown=tuple(self._blind.files))
+
+    def _connections(self, findings: Iterable[Finding]) -> Part:
+        part = self._of_findings("connections", findings, least=Severity.INFO)
+        if not self._blind.openings:
+            return part
+        unknown = self._unknown("connections", self._blind.openings)
+        failed = Outcome.FAILED in (part.outcome, unknown.outcome)
+        return replace(unknown, outcome=Outcome.FAILED if failed else Outcome.SKIPPED, findings=part.findings)
 
     def _failing(self, name: str) -> Outcome:
         return Outcome.FAILED if name in self._policy.fails else Outcome.TOLD

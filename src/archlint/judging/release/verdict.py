@@ -101,8 +101,8 @@ class GateVerdict:
 
     @property
     def passes(self) -> bool:
-        """Whether no part fails."""
-        return all(part.outcome is not Outcome.FAILED for part in self.parts)
+        """Whether no part fails, nor archlint itself: then nobody knows."""
+        return not self.result.failed and all(part.outcome is not Outcome.FAILED for part in self.parts)
 
     @property
     def skipped(self) -> tuple[str, ...]:
