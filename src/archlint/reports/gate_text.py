@@ -33,7 +33,7 @@ def _safeguards(verdict: GateVerdict) -> Iterator[str]:
         return
     yield "This release changes what it is judged by; none of it is obeyed:"
     for item in verdict.safeguards[:MOST]:
-        yield f"  {_cut(item.path)}:{item.line} {_cut(item.said)}"
+        yield f"  {cut(item.path)}:{item.line} {cut(item.said)}"
     if len(verdict.safeguards) > MOST:
         yield f"  and {len(verdict.safeguards) - MOST} more"
     if verdict.excused:
@@ -45,10 +45,10 @@ def _parts(verdict: GateVerdict) -> Iterator[str]:
     width = max(len(part.title) for part in verdict.parts)
     for part in verdict.parts:
         yield f"{part.title:<{width}}  {WORDS[part.outcome]}"
-        for text in part.told:
-            yield f"  {_cut(text)}"
-        for text in part.unknown:
-            yield f"  not known: {_cut(text)}"
+        for text in capped(part.told):
+            yield f"  {cut(text)}"
+        for text in capped(part.unknown):
+            yield f"  not known: {cut(text)}"
         for item in part.findings[:MOST]:
             yield f"  {_finding(item)}"
         if len(part.findings) > MOST:
@@ -56,23 +56,32 @@ def _parts(verdict: GateVerdict) -> Iterator[str]:
     yield ""
 
 
+def capped(texts: Sequence[str]) -> Iterator[str]:
+    """As many texts as a report has room for, and how many more there are."""
+    yield from texts[:MOST]
+    if len(texts) > MOST:
+        yield f"and {len(texts) - MOST} more"
+
+
 def _finding(item: Finding) -> str:
     at = item.location
     side = " (base)" if at.revision else ""
-    place = f"{_cut(at.path)}:{at.span.line}:{at.span.column}{side}"
+    place = f"{cut(at.path)}:{at.span.line}:{at.span.column}{side}"
     told = "".join(f" {each[0].upper()}{each[1:]}." for each in broken_consumers(item))
-    return f"{place} {item.severity.label} {item.code} {_cut(item.message)}{told}"
+    return f"{place} {item.severity.label} {item.code} {cut(item.message)}{told}"
 
 
 def _waived(waived: Sequence[Waived]) -> Iterator[str]:
     if not waived:
         return
     yield "Waived:"
-    for item in waived:
+    for item in waived[:MOST]:
         terms = item.waiver
         yield f"  {_finding(item.finding)}"
-        approver = f"approved by {_cut(terms.approver)} (as the policy says)"
-        yield f"    until {terms.until.isoformat()}, {approver}: {_cut(terms.reason)}"
+        approver = f"approved by {cut(terms.approver)} (as the policy says)"
+        yield f"    until {terms.until.isoformat()}, {approver}: {cut(terms.reason)}"
+    if len(waived) > MOST:
+        yield f"  and {len(waived) - MOST} more"
     yield ""
 
 
@@ -81,7 +90,7 @@ def ending(verdict: GateVerdict) -> Iterator[str]:
     failed = [part.title for part in verdict.parts if part.outcome is Outcome.FAILED]
     if verdict.result.failed:
         yield "archlint failed, so not all that was asked for is known:"
-        yield from (_cut(item.message) for item in verdict.result.notices[:MOST] if item.level == "error")
+        yield from (cut(item.message) for item in verdict.result.notices[:MOST] if item.level == "error")
         failed = ["archlint failed", *failed]
     if failed:
         yield f"The release must not go out: {', '.join(failed)}."
@@ -89,14 +98,15 @@ def ending(verdict: GateVerdict) -> Iterator[str]:
         yield "The release may go out."
     if verdict.skipped:
         yield f"{number_of(len(verdict.skipped), 'safeguard')} could not be applied, as told above."
-    released = f", versions from {_cut(verdict.released)}" if verdict.released else ""
+    released = f", versions from {cut(verdict.released)}" if verdict.released else ""
     read = reading_line(verdict.result)
     if read is not None:
         yield f"{read[0].upper()}{read[1:]}."
     commits = verdict.commits
     judged = f"{commits.get('head', '')[:12]} against {commits.get('base', '')[:12]}"
-    yield f"Judged {judged}{released}, by {_cut(verdict.policy)}."
+    yield f"Judged {judged}{released}, by {cut(verdict.policy)}."
 
 
-def _cut(text: str) -> str:
+def cut(text: str) -> str:
+    """A text as it may be shown: no longer than one can read, and without characters that act."""
     return visible(text, _LONGEST)

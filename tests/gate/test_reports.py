@@ -1,0 +1,40 @@
+"""Reports of the gate: no list has no end, and a comment takes the page whole."""
+
+from __future__ import annotations
+
+from archlint.finding import Result
+from archlint.judging.release.verdict import GateVerdict, Outcome, Part, Safeguard
+from archlint.reports.gate_markdown import gate_markdown
+from archlint.reports.gate_text import gate_text
+from archlint.reports.markdown import LIMIT
+
+MANY = 3000
+
+
+def _verdict(length: int) -> GateVerdict:
+    texts = tuple("x" * length + str(number) for number in range(MANY))
+    return GateVerdict(
+        result=Result(findings=()),
+        policy="the defaults",
+        safeguards=tuple(Safeguard(text, 1, text) for text in texts),
+        excused=(),
+        parts=(Part("files", "Files", Outcome.FAILED, told=texts, unknown=texts),),
+        waived=(),
+        versions=(),
+        released=None,
+    )
+
+
+def test_long_lists_are_capped() -> None:
+    text, page = gate_text(_verdict(1)), gate_markdown(_verdict(1))
+    for report in (text, page):
+        assert report.count(f"and {MANY - 50} more") == 3
+        assert len(report.splitlines()) < 200
+    assert "| Part | Verdict |" in page
+
+
+def test_a_page_is_no_longer_than_a_comment_may_be_and_ends_with_the_verdict() -> None:
+    page = gate_markdown(_verdict(100_000))
+    assert len(page) <= LIMIT
+    assert "not shown" in page
+    assert "must not go out: Files" in page.splitlines()[-2]
