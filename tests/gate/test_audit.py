@@ -14,7 +14,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from archlint.audit.record import FIELDS, redacted, who
+from archlint.audit.record import FIELDS, AuditTrail, redacted, who
 from archlint.audit.schema import audit_schema
 from tests.gate.releases import MANIFEST, Repository
 from tests.gate.test_gate import gate
@@ -144,3 +144,37 @@ def test_facts_come_from_flags_then_from_the_service_that_runs_it() -> None:
     assert who("ana", None, None, variables).user == "ana"
     assert who(None, None, None, variables).trace == "a" * 32
     assert who(None, None, None, {"TRACEPARENT": "x"}).trace is None
+
+
+def test_no_text_of_a_record_holds_a_secret(repository: Repository, tmp_path: Path) -> None:
+    file = tmp_path / "audit.jsonl"
+    secret = "https://ana:pa/ss@w@git.example.com/x"
+    gate(repository, "--audit", str(file), "--user", secret, "--ticket", secret, "--environment", secret)
+    assert "pa/ss" not in file.read_text("ascii")
+    assert "git.example.com" in file.read_text("ascii")
+
+
+def test_a_blank_ticket_is_none() -> None:
+    assert who(" ", "\t", "", {"CHANGE_TICKET": " ", "GITHUB_ACTOR": "bot"}) == who("bot", None, None, {})
+
+
+def test_an_audit_file_is_neither_a_report_nor_a_file_of_the_release(repository: Repository) -> None:
+    for flags in (("--audit", "a.jsonl", "--output", "json=./a.jsonl"), ("--audit", MANIFEST)):
+        done = gate(repository, *flags)
+        assert (done.code, done.out) == (2, "")
+    assert not (repository.folder / "a.jsonl").exists()
+
+
+def test_a_signal_while_the_record_is_written_is_held_back(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, ended = tmp_path / "audit.jsonl", AuditTrail.ended
+
+    def interrupted(trail: AuditTrail, *given: Any) -> str:
+        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), signal.SIGTERM)
+        return ended(trail, *given)
+
+    monkeypatch.setattr(AuditTrail, "ended", interrupted)
+    assert gate(repository, "--audit", str(file)).code == 0
+    assert records(file)[-1]["outcome"] == "success"

@@ -1,6 +1,6 @@
 """What an audit record says: one before a gate and one after it, which share an id.
 
-A record holds no secret: of the command addresses lose their credentials, and what looks like a token is
+A record holds no secret: in all of its texts addresses lose their credentials, and what looks like a token is
 covered. What files cannot tell is null.
 """
 
@@ -15,13 +15,15 @@ from enum import StrEnum
 from time import monotonic
 from typing import Any
 
+from archlint.audit.schema import audit_schema
 from archlint.comparison.resources import ResourceChange, WorkloadChange, WorkloadState
 from archlint.engine.gate.judging import Judged
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 
-_CREDENTIALS = regex(r"(?<=://)[^/@\s]{1,500}@")
+_CREDENTIALS = regex(r"(?<=://)(?:[^\s@]{1,500}+@){1,9}+")
+"""Passwords may have slashes and more than one @, so paths with an @ in them are covered as well."""
 _TOKENS = regex(
     r"\b(?:gh[pousr]_[A-Za-z0-9]{16,255}|github_pat_\w{16,255}|glpat-[\w-]{16,255}|xox[abprs]-[\w-]{10,255}"
     r"|AKIA[A-Z0-9]{12,20}|eyJ[\w-]{10,2000}\.[\w-]{10,4000}(?:\.[\w-]{0,4000})?)"
@@ -40,6 +42,8 @@ _TICKETS = ("ARCHLINT_TICKET", "CHANGE_TICKET")
 _TRACE = regex(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}\Z")
 """``traceparent`` of W3C Trace Context."""
 _LONGEST = 2000
+FIELDS: tuple[str, ...] = tuple(audit_schema()["required"])
+"""The keys of every record, in their order."""
 
 
 class AuditOutcome(StrEnum):
@@ -67,23 +71,40 @@ def who(
     given = os.environ if variables is None else variables
     trace = _TRACE.match(given.get("TRACEPARENT", ""))
     return Who(
-        user or _first(given, _USERS),
-        ticket or _first(given, _TICKETS),
-        environment or _first(given, _ENVIRONMENTS),
+        _said(user) or _first(given, _USERS),
+        _said(ticket) or _first(given, _TICKETS),
+        _said(environment) or _first(given, _ENVIRONMENTS),
         trace[1] if trace else None,
     )
 
 
 def _first(variables: Mapping[str, str], names: Sequence[str]) -> str | None:
-    return next((variables[name] for name in names if variables.get(name)), None)
+    return next((said for name in names if (said := _said(variables.get(name)))), None)
+
+
+def _said(text: str | None) -> str | None:
+    """A text without the blanks around it; blanks alone say nothing."""
+    return (text or "").strip() or None
 
 
 def redacted(arguments: Sequence[str]) -> str:
     """A command line without credentials."""
-    text = " ".join(arguments)
+    return _covered(" ".join(arguments))[:_LONGEST]
+
+
+def _covered(text: str) -> str:
     for pattern, cover in ((_CREDENTIALS, f"{_COVERED}@"), (_TOKENS, _COVERED), (_NAMED, rf"\1={_COVERED}")):
         text = pattern.sub(cover, text)
-    return text[:_LONGEST]
+    return text
+
+
+def _without_secrets(value: Any) -> Any:
+    """A value of a record with what looks like a secret covered in all of its texts."""
+    if isinstance(value, dict):
+        return {key: _without_secrets(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_without_secrets(item) for item in value]
+    return _covered(value) if isinstance(value, str) else value
 
 
 class AuditTrail:
@@ -129,26 +150,7 @@ class AuditTrail:
             "trace_id": self._asked.trace,
             **facts,
         }
-        return json.dumps(record, ensure_ascii=True) + "\n"
-
-
-FIELDS = (
-    *(
-        "id",
-        "timestamp",
-        "user",
-        "change_ticket",
-        "environment",
-        "operation",
-        "command",
-        "outcome",
-        "verdict",
-    ),
-    *("exit_code", "resources_affected", "workloads", "service_mesh", "replicas", "image_version"),
-    *("rollback_available", "rollback_reason", "duration_seconds", "traffic_shift", "health_check_status"),
-    *("error_detail", "trace_id"),
-)
-"""The keys of every record, in their order."""
+        return json.dumps(_without_secrets(record), ensure_ascii=True) + "\n"
 
 
 def _effects(judged: Judged) -> dict[str, Any]:

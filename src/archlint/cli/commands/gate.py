@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -84,6 +84,7 @@ def command(**given: Any) -> Exit:
         helm=given.pop("helm"),
         today=date.today(),
     )
+    _refuse_shared(git, audit, [path for _, path in flags.outputs])
     written = [path for path in (audit, *(path for _, path in flags.outputs)) if path not in (None, "-")]
     wishes = GateWishes(**given, ticket=asked.ticket, written=tuple(written))
     return _audited(_Gate(git, wishes, flags), sink, trail)
@@ -93,41 +94,79 @@ class _Terminated(BaseException):
     """The process is asked to end."""
 
 
-@contextmanager
-def _raising_at_sigterm() -> Iterator[None]:
-    """Where SIGTERM is raised as an exception, so that the record after the gate is written."""
+def _refuse_shared(git: Git, audit: str | None, outputs: Sequence[str]) -> None:
+    """An audit file is nothing but that: no report of the same run, and no file that the release has."""
+    if audit in (None, "-"):
+        return
+    real = os.path.realpath(audit)
+    if any(os.path.realpath(path) == real for path in outputs):
+        raise UsageProblem(f"'{audit}' is named for audit records and for a report; name two files")
+    if Path(real).is_relative_to(git.root) and _is_in_head(git, Path(real).relative_to(git.root)):
+        raise UsageProblem(f"'{audit}' is a file of the commit that is judged; keep audit records elsewhere")
 
-    def ended(number: int, frame: FrameType | None) -> None:
-        raise _Terminated
 
-    before = signal.signal(signal.SIGTERM, ended)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
+def _is_in_head(git: Git, path: Path) -> bool:
+    code, output, _ = git.run("ls-tree", "-z", "--full-tree", "--name-only", "HEAD", "--", path.as_posix())
+    return code == 0 and bool(output)
+
+
+class _Signals:
+    """SIGTERM and Ctrl-C while a gate runs: the first is raised, so that the record after the gate is
+    written, and what comes while it is written is held back."""
+
+    def __init__(self) -> None:
+        self.are_held = False
+
+    @contextmanager
+    def caught(self) -> Iterator[None]:
+        """Catch both until the end."""
+        known = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+        heard = [number for number, handler in known.items() if handler not in (signal.SIG_IGN, None)]
+        before = {number: signal.signal(number, self._came) for number in heard}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _came(self, number: int, frame: FrameType | None) -> None:
+        if self.are_held:
+            return
+        self.are_held = True
+        raise _Terminated if number == signal.SIGTERM else KeyboardInterrupt
 
 
 def _audited(gate: _Gate, sink: AuditSink | None, trail: AuditTrail) -> Exit:
     """Run the gate between its two records; one that cannot be written wins over all else."""
     if sink is None:
         return gate.run()
-    code, raised = Exit.OK, None
-    try:
-        with _raising_at_sigterm():
-            sink.write(trail.started())
-            code = gate.run()
-    except AuditProblem as problem:
-        raise UsageProblem(f"no gate without its audit record: {problem}") from None
-    except BaseException as error:  # also Ctrl-C: nothing ends a gate without its record
-        code, raised = _code_of(error), error
-    try:
-        sink.write(trail.ended(code, gate.judged, gate.failure if raised is None else _words_of(raised)))
-    except AuditProblem as problem:
-        say(f"archlint: the audit record after the gate is missing: {problem}")
-        return Exit.FAILURE
+    signals = _Signals()
+    with signals.caught():
+        code, raised = _run_gate(gate, sink, trail, signals)
+        try:
+            sink.write(trail.ended(code, gate.judged, gate.failure if raised is None else _words_of(raised)))
+        except AuditProblem as problem:
+            say(f"archlint: the audit record after the gate is missing: {problem}")
+            return Exit.FAILURE
     if raised is not None and not isinstance(raised, _Terminated):
         raise raised
     return code
+
+
+def _run_gate(
+    gate: _Gate, sink: AuditSink, trail: AuditTrail, signals: _Signals
+) -> tuple[Exit, BaseException | None]:
+    """Write the record before the gate, and run it; from the end on signals are held back."""
+    try:
+        sink.write(trail.started())
+        code = gate.run()
+        signals.are_held = True
+    except AuditProblem as problem:
+        raise UsageProblem(f"no gate without its audit record: {problem}") from None
+    except BaseException as error:  # also Ctrl-C: nothing ends a gate without its record
+        signals.are_held = True
+        return _code_of(error), error
+    return code, None
 
 
 def _code_of(error: BaseException) -> Exit:
