@@ -7,6 +7,13 @@ from typing import Any
 
 import pytest
 
+from archlint.comparison.graphs import GraphDiff
+from archlint.engine.gate.parts import Blind, PartMaker
+from archlint.engine.gate.rollback import Rollback
+from archlint.finding import Confidence, Finding, Location, Severity, Span
+from archlint.finding.records import replace
+from archlint.judging.release.policy import GatePolicy
+from archlint.model.graph.graph import ServiceGraph
 from tests.gate.releases import CONTRACT, MANIFEST, Repository
 from tests.support.inside import archlint
 from tests.support.process import Done, git
@@ -193,3 +200,59 @@ def test_the_last_release_is_the_nearest_and_not_the_newest_tag(tmp_path: Path) 
     git(repository.folder, "tag", "-a", "-m", "old", "v9", first)
     done = gate(repository, base="v2.0.0")
     assert (done.report["released"], part(done, "versions")["outcome"]) == ("v2.0.0", "failed")
+
+
+def test_a_contract_that_was_unreadable_at_the_base_was_not_compared(tmp_path: Path) -> None:
+    repository = Repository(tmp_path / "shop")
+    repository.edit(CONTRACT, "info:\n", "info: [\n")
+    base = repository.commit()
+    repository.edit(CONTRACT, "info: [\n", "info:\n")
+    repository.commit()
+    done = gate(repository, base=base)
+    assert (done.code, part(done, "contracts")["outcome"]) == (1, "failed")
+
+
+def test_a_contract_that_stays_as_broken_as_it_was_fails_nobody(tmp_path: Path) -> None:
+    repository = Repository(tmp_path / "shop")
+    repository.edit(CONTRACT, "info:\n", "info: [\n")
+    base = repository.commit()
+    repository.edit(MANIFEST, "replicas: 2", "replicas: 3")
+    repository.commit()
+    assert part(gate(repository, base=base), "contracts")["outcome"] == "passed"
+
+
+def test_a_change_that_cannot_be_decided_fails() -> None:
+    finding = Finding(
+        code="OAS570",
+        rule="schema-incompatible",
+        severity=Severity.WARNING,
+        confidence=Confidence.MEDIUM,
+        message="Whether 'code' still means what it did cannot be decided.",
+        message_id="unknown",
+        arguments={},
+        location=Location(CONTRACT, Span(1, 1, 1, 2)),
+        fingerprint="x",
+    )
+    for item, outcome in ((finding, "failed"), (replace(finding, message_id="closed"), "told")):
+        found = PartMaker(GatePolicy(), {}, Blind(frozenset("x")))
+        contracts = next(
+            iter(
+                found.parts(
+                    [item],
+                    versions=(),
+                    is_released=True,
+                    rollback=Rollback(True, ()),
+                    graph=GraphDiff(ServiceGraph((), ()), {}, {}, {}, {}),
+                    ticket=None,
+                )
+            )
+        )
+        assert contracts.outcome.value == outcome
+
+
+def test_a_program_that_was_asked_for_and_is_not_here_is_a_skipped_safeguard(repository: Repository) -> None:
+    repository.edit(MANIFEST, "replicas: 2", "replicas: 3")
+    repository.commit()
+    done = gate(repository, "--kube-score=/nowhere/kube-score")
+    assert (done.code, part(done, "files")["outcome"]) == (0, "skipped")
+    assert any("kube-score" in text for text in done.report["skipped"])

@@ -36,6 +36,8 @@ _NOT_JUDGED = frozenset({"ConfigMap", "CustomResourceDefinition", "Secret"})
 """Kinds that kube-score has no check for; they are large, or nobody else's business."""
 
 _Remarks = dict[KubernetesObject, set[Remark]]
+UNREPORTED = "; nothing of kube-score is reported"
+"""How it ends what is told where the program does not answer."""
 
 
 class KubeScoreProblem(Exception):
@@ -91,7 +93,7 @@ def remarks(program: str, world: World, rules: Iterable[Rule]) -> tuple[list[Rem
         runs = _Runs(_find(program), time.monotonic() + SECONDS)
         found = [_judge(objects, runs, covered) for objects in sets]
     except KubeScoreProblem as problem:
-        return [], [Notice("warning", f"{problem}; nothing of kube-score is reported")]
+        return [], [Notice("warning", f"{problem}{UNREPORTED}")]
     return list(_agreed(sets, found)), _refusals(runs)
 
 

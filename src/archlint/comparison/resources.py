@@ -13,7 +13,7 @@ from archlint.model.exposure.reach import OTHER_ROUTES
 from archlint.model.exposure.routes import leads_by_path
 from archlint.model.kubernetes import KubernetesObject, Workload
 from archlint.model.kubernetes.autoscalers import autoscaled
-from archlint.model.kubernetes.images import ImageReference, parse_image
+from archlint.model.kubernetes.images import ImageReference, is_filled_in, parse_image
 from archlint.model.kubernetes.workloads import POD_TEMPLATES, REPLICATED
 from archlint.model.services.meshes import meshes
 from archlint.model.world import World
@@ -68,8 +68,8 @@ class WorkloadState:
 
     @property
     def version(self) -> str | None:
-        """Tags or digests of the images, with a comma between them."""
-        if self.images is None:
+        """Tags or digests of the images, with a comma between them; unknown if one is filled in later."""
+        if self.images is None or any(not image.strip() or is_filled_in(image) for image in self.images):
             return None
         return ", ".join(dict.fromkeys(_version(parse_image(image)) for image in self.images)) or None
 

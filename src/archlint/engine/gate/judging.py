@@ -10,16 +10,16 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 
 from archlint.comparison.contract_kinds import CONTRACTS
-from archlint.comparison.graphs import GraphDiff, graph_changes
+from archlint.comparison.graphs import graph_changes
 from archlint.comparison.resources import ResourceChange, WorkloadChange, resource_changes, workload_changes
 from archlint.engine.affected import tell_affected
-from archlint.engine.changes import base_of, breaks, changes_between, contracts_of, parsing, rules_of
+from archlint.engine.changes import base_of, changes_between, contracts_of, parsing, rules_of
 from archlint.engine.choosing import told_once, unique
 from archlint.engine.coverage import all_unread, other_paths, read_paths
 from archlint.engine.examining import Examined, examine
 from archlint.engine.gate.excuses import Excuses
 from archlint.engine.gate.lost_sight import no_longer_read
-from archlint.engine.gate.parts import Blind, PartMaker
+from archlint.engine.gate.parts import AREAS, Blind, PartMaker, is_undecided
 from archlint.engine.gate.rollback import Rollback, rollback_of
 from archlint.engine.gate.safeguards import PolicyFiles, changed_safeguards
 from archlint.engine.gate.versions import contract_versions
@@ -30,10 +30,11 @@ from archlint.engine.running import Runner
 from archlint.engine.settling import settle
 from archlint.engine.uncompared import UNREADABLE, UNRESOLVED, uncompared
 from archlint.files import FileProblem
-from archlint.finding import Finding, Notice, Result
+from archlint.finding import Finding, Notice, Result, Severity
 from archlint.finding.records import dataclass, replace
 from archlint.judging.baseline import new_only
 from archlint.judging.release.policy import GatePolicy
+from archlint.judging.release.semver import Bump
 from archlint.judging.release.verdict import ContractVersion, GateVerdict, Safeguard
 from archlint.judging.release.waivers import apply_waivers
 from archlint.model.graph.build import described_graph
@@ -67,7 +68,6 @@ class Judged:
     """The verdict, and what the release does to the system, for the audit record."""
 
     verdict: GateVerdict
-    graph: GraphDiff
     resources: tuple[ResourceChange, ...]
     workloads: tuple[WorkloadChange, ...]
     rollback: Rollback
@@ -95,22 +95,18 @@ def judge(release: GateQuestion) -> Judged:
     told = tell_affected([*changes_between(compared, seen.world, request, runner)], seen.world, unread)
     lost = [*_uncompared(request, compared, seen.world, runner)]
     found = told_once([*seen.findings, *told.findings, *lost])
-    keys = {_key(item) for item in lost if _differs(item, old.world, seen.world, request.renames)}
+    keys = set(map(_key, lost))
     news = _news(_Sides(seen, old, found, keys, runner, base_runner), release, excuses)
     waivers = apply_waivers(news.findings, release.policy.waivers, request.registry, request.today)
     kept = (*waivers.kept, *_about_waivers(waivers.invalid, waivers.unused, runner))
     workloads = workload_changes(old.world, seen.world)
     versions = _versions(release, seen.world)
     graph = graph_changes(described_graph(old.world), described_graph(seen.world))
-    rollback = rollback_of(old.world, seen.world, workloads)
+    resources = resource_changes(old.world, seen.world)
+    rollback = rollback_of(old.world, seen.world, workloads, resources)
     notices = (*request.notices, *seen.notices, *told.notices, *runner.notices, *runner.failures)
     result = _result(request, seen.world, (*kept, *(item.finding for item in waivers.waived)), notices)
-    blind = Blind(
-        frozenset(item.fingerprint for item in lost),
-        (*no_longer_read(old.world, seen.world, _names(request), request.renames),),
-        (*_unknown_openings(request, old.world, seen.world),),
-    )
-    maker = PartMaker(release.policy, request.registry.by_code, blind)
+    maker = PartMaker(release.policy, request.registry.by_code, _blind(request, seen, old, lost))
     verdict = GateVerdict(
         result=replace(result, suppressed=news.suppressed),
         policy=release.policy_name,
@@ -131,7 +127,7 @@ def judge(release: GateQuestion) -> Judged:
         released=release.released_name,
         commits=release.commits,
     )
-    return Judged(verdict, graph, (*resource_changes(old.world, seen.world),), tuple(workloads), rollback)
+    return Judged(verdict, tuple(resources), tuple(workloads), rollback)
 
 
 @dataclass(frozen=True)
@@ -184,12 +180,31 @@ def _content(world: World, path: str) -> bytes | None:
         return None
 
 
+def _blind(request: Request, seen: Examined, old: Examined, lost: Iterable[Finding]) -> Blind:
+    """What the gate cannot see of a release."""
+    return Blind(
+        frozenset(item.fingerprint for item in lost),
+        (*no_longer_read(old.world, seen.world, _names(request), request.renames),),
+        (*_unknown_openings(request, old.world, seen.world),),
+        (*_without_answer(request, seen.notices),),
+    )
+
+
 def _unknown_openings(request: Request, base: World, revision: World) -> Iterator[str]:
     """Why it is not known what a release opens."""
     if not any(rule.name == OPENED for rule in request.rules):
         yield f"the policy leaves out the rule {OPENED}, so nobody looked for what the release opens"
         return
     yield from (notice.message for notice in unknown_at_base(base, revision))
+
+
+def _without_answer(request: Request, notices: Iterable[Notice]) -> Iterator[str]:
+    """What is told of programs that were asked for and did not answer."""
+    if request.kube_score is None:
+        return
+    from archlint.adapters.kube_score import UNREPORTED
+
+    yield from (item.message for item in notices if item.message.endswith(UNREPORTED))
 
 
 def _names(request: Request) -> frozenset[str]:
@@ -203,10 +218,15 @@ def _key(finding: Finding) -> tuple[object, ...]:
 
 
 def _uncompared(request: Request, base: World, revision: World, runner: Runner) -> Iterator[Finding]:
-    """What of contracts could not be compared; other files that cannot be read are told as such."""
+    """What of contracts could not be compared; other files that cannot be read are told as such, and what is
+    the same on both sides did not get worse."""
     for item in uncompared(request, base, revision, runner):
         world = base if item.location.revision else revision
-        if item.code in _UNCOMPARED and world.kinds.get(item.location.path) in CONTRACTS:
+        if (
+            item.code in _UNCOMPARED
+            and world.kinds.get(item.location.path) in CONTRACTS
+            and _differs(item, base, revision, request.renames)
+        ):
             yield item
 
 
@@ -219,12 +239,18 @@ def _versions(release: GateQuestion, revision: World) -> list[ContractVersion]:
     parse = parsing(None)
     released = contracts_of(release.released, parse, revision.blobs)
     now = contracts_of(request.revision, parse, revision.blobs)
-    rules = [item for item in changes_between(released, now, request, runner) if _is_about_contracts(item)]
-    return contract_versions(released, now, rules, request.renames)
+    rules = [item for item in changes_between(released, now, request, runner) if item.code.startswith(AREAS)]
+    unsure = {path for item in rules if is_undecided(item) for path in (*item.through, item.location.path)}
+    versions = contract_versions(released, now, rules, request.renames)
+    return [_with_doubt(item) if item.path in unsure else item for item in versions]
 
 
-def _is_about_contracts(finding: Finding) -> bool:
-    return breaks(finding) or finding.code.startswith(("OAS", "PROTO"))
+def _with_doubt(version: ContractVersion) -> ContractVersion:
+    """The version of a contract of which nobody can tell whether a change breaks it; a major one will do."""
+    breaks = version.cause is not None and version.cause.severity is Severity.ERROR
+    if breaks or not version.is_enough or version.had is Bump.MAJOR:
+        return version
+    return replace(version, unknown=f"whether what changed in {version.path} breaks anybody is undecided")
 
 
 def _about_waivers(

@@ -27,7 +27,16 @@ _TITLES = {
     "ticket": "Change ticket",
     "policy": "Policy and waivers",
 }
-_AREAS = ("OAS", "PROTO", "EVENT")
+AREAS = ("OAS", "PROTO", "EVENT")
+"""The areas of rules about contracts."""
+_UNDECIDED = frozenset(
+    (
+        ("schema-incompatible", "unknown"),
+        ("schema-incompatible", "unknown-overlap"),
+        ("proto-field-type-changed", "unknown"),
+    )
+)
+"""Rules and messages that say that nobody can tell whether a change breaks."""
 _WAY_BACK = "rollback"
 """The tag of rules about the way back."""
 _ABOUT_POLICY = frozenset(("LINT002", "LINT003"))
@@ -43,6 +52,8 @@ class Blind:
     """What the base had read and the release has, and what of it is not read now."""
     openings: Sequence[str] = ()
     """Why it is not known what the release opens."""
+    programs: Sequence[str] = ()
+    """The programs that were asked for and did not answer."""
 
 
 class PartMaker:
@@ -67,7 +78,7 @@ class PartMaker:
         by_part: dict[str, list[Finding]] = {name: [] for name in _TITLES}
         for item in findings:
             by_part[self._part_of(item)].append(item)
-        yield self._of_findings("contracts", by_part["contracts"])
+        yield self._contracts(by_part["contracts"])
         yield self._versions(versions, is_released=is_released)
         yield self._files(by_part["files"])
         yield self._connections(by_part["connections"])
@@ -88,7 +99,7 @@ class PartMaker:
         if rule is not None and _WAY_BACK in rule.tags:
             return "rollback"
         is_change = rule is not None and scope_of(rule) is Scope.CHANGE
-        return "contracts" if is_change and finding.code.startswith(_AREAS) else "files"
+        return "contracts" if is_change and finding.code.startswith(AREAS) else "files"
 
     def _of_findings(self, name: str, findings: Iterable[Finding], least: Severity = Severity.ERROR) -> Part:
         """A part that fails for findings of a severity."""
@@ -97,12 +108,22 @@ class PartMaker:
             return Part(name, _TITLES[name], self._failing(name), ordered)
         return Part(name, _TITLES[name], Outcome.TOLD if ordered else Outcome.PASSED, ordered)
 
+    def _contracts(self, findings: Sequence[Finding]) -> Part:
+        """A change that cannot be decided fails as one that breaks."""
+        part = self._of_findings("contracts", findings)
+        if not any(map(is_undecided, findings)):
+            return part
+        return replace(part, outcome=self._failing("contracts"))
+
     def _files(self, findings: Iterable[Finding]) -> Part:
         """What is no longer read fails as an error does: there may be one in it."""
-        part = self._of_findings("files", findings)
-        if not self._blind.files:
-            return part
-        return replace(part, outcome=self._failing("files"), unknown=tuple(self._blind.files))
+        part, blind = self._of_findings("files", findings), self._blind
+        unknown = (*blind.files, *blind.programs)
+        if blind.files:
+            return replace(part, outcome=self._failing("files"), unknown=unknown)
+        if blind.programs and part.outcome is not Outcome.FAILED:
+            return replace(part, outcome=self._unknown("files", ()).outcome, unknown=unknown)
+        return replace(part, unknown=unknown)
 
     def _connections(self, findings: Iterable[Finding]) -> Part:
         part = self._of_findings("connections", findings, least=Severity.INFO)
@@ -127,7 +148,7 @@ class PartMaker:
             return self._unknown("versions", [why])
         told = tuple(map(_version_words, (item for item in versions if item.unknown is None)))
         unknown = [
-            f"{item.unknown}; what has changed needs a {item.needed.label} version"
+            f"{item.unknown}; what is known to have changed needs a {item.needed.label} version"
             for item in versions
             if item.unknown is not None
         ]
@@ -167,6 +188,11 @@ class PartMaker:
             text = f"'{ticket}' is no ticket as the policy wants one: {terms.pattern}"
             return Part("ticket", title, Outcome.FAILED, told=(text,))
         return Part("ticket", title, Outcome.PASSED, told=(ticket,))
+
+
+def is_undecided(finding: Finding) -> bool:
+    """Whether a finding says that a change could not be judged."""
+    return (finding.rule, finding.message_id) in _UNDECIDED
 
 
 def _fits(pattern: str, ticket: str) -> bool:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from posixpath import basename
 
-from archlint.comparison.resources import WorkloadChange
-from archlint.files import Kind
+from archlint.comparison.resources import ResourceChange, Verb, WorkloadChange
 from archlint.finding.records import dataclass
 from archlint.finding.words import listed, quoted
-from archlint.model.migrations import Migration, WayBack
+from archlint.model.migrations import WayBack, steps_of
 from archlint.model.world import World
 
 _NOT_RENDERED = "chart-not-rendered"
 _MOST_NAMED = 3
+_SCHEMA = "database schema"
+"""The family of migrations among the resources that change."""
+_WITH_HISTORY = frozenset(
+    ("Deployment", "StatefulSet", "DaemonSet", "Rollout", "DeploymentConfig", "CloneSet")
+)
+"""Kinds of which the cluster keeps revisions to go back to."""
 _NO_WAY_BACK = (WayBack.MISSING, WayBack.EMPTY, WayBack.REFUSED)
 
 
@@ -26,16 +32,26 @@ class Rollback:
     """Whether the release changes anything that would have to be taken back."""
 
 
-def rollback_of(base: World, revision: World, workloads: Sequence[WorkloadChange]) -> Rollback:
+def rollback_of(
+    base: World, revision: World, workloads: Sequence[WorkloadChange], resources: Iterable[ResourceChange]
+) -> Rollback:
     """What stands in the way back: workloads whose history is not kept or whose former image is not known,
-    and new migrations that nothing takes back."""
-    blocked = [*_without_history(workloads), *_migrations(base, revision)]
+    and migrations that nothing takes back."""
+    schemas = [item for item in resources if item.family == _SCHEMA]
+    steps = _Steps(revision)
+    blocked = [*_without_history(workloads), *steps.blocked(schemas)]
     if blocked:
         return Rollback(False, tuple(blocked))
-    unknown = [*_unknown_images(workloads), *_unread(base), *_unread(revision)]
+    unknown = [
+        *_not_kept(workloads),
+        *_unknown_images(workloads),
+        *steps.unknown(schemas),
+        *_unread(base),
+        *_unread(revision),
+    ]
     if unknown:
         return Rollback(None, tuple(dict.fromkeys(unknown)))
-    if not workloads and not _new_migrations(base, revision):
+    if not workloads and not schemas:
         return Rollback(None, ("no workload and no database schema changes",), is_needed=False)
     return Rollback(True, ())
 
@@ -46,6 +62,15 @@ def _without_history(workloads: Sequence[WorkloadChange]) -> Iterator[str]:
             yield f"{change.object} keeps no history (revisionHistoryLimit: 0)"
 
 
+def _not_kept(workloads: Sequence[WorkloadChange]) -> Iterator[str]:
+    """The workloads to whose former state the cluster knows no way back."""
+    for change in workloads:
+        if change.before is not None and change.after is None:
+            yield f"{change.object} is deleted, and the cluster keeps nothing of it"
+        elif change.before is not None and change.object.kind not in _WITH_HISTORY:
+            yield f"the cluster keeps no history of {change.object}"
+
+
 def _unknown_images(workloads: Sequence[WorkloadChange]) -> Iterator[str]:
     images = [image for change in workloads if change.before for image in change.before.moving]
     if images:
@@ -53,15 +78,31 @@ def _unknown_images(workloads: Sequence[WorkloadChange]) -> Iterator[str]:
         yield f"images at the base have no fixed tag or digest to go back to: {named}"
 
 
-def _new_migrations(base: World, revision: World) -> list[Migration]:
-    known = set(base.paths(Kind.MIGRATION))
-    return [item for item in revision.all(Migration) if item.step.path not in known]
+class _Steps:
+    """The migrations of a release, by the files that hold them."""
 
+    def __init__(self, revision: World) -> None:
+        steps = steps_of(revision, with_first=True)
+        self._by_path = {step.forward or step.path: step for step in steps}
+        self._undoing = {step.undo for step in steps}
 
-def _migrations(base: World, revision: World) -> Iterator[str]:
-    for item in _new_migrations(base, revision):
-        if item.step.way_back in _NO_WAY_BACK:
-            yield f"nothing takes back migration {item.step.name} ({item.step.path})"
+    def blocked(self, changes: Iterable[ResourceChange]) -> Iterator[str]:
+        """The new migrations of which it is known that nothing takes them back."""
+        for item in changes:
+            step = self._by_path.get(item.object.name)
+            if item.verb is Verb.CREATE and step is not None and step.way_back in _NO_WAY_BACK:
+                yield f"nothing takes back migration {step.name} ({step.path})"
+
+    def unknown(self, changes: Iterable[ResourceChange]) -> Iterator[str]:
+        """Those for which no undo script is written, and those that were there and are no longer the same:
+        whoever has applied them has what no file shows."""
+        for item in changes:
+            path = item.object.name
+            if item.verb is not Verb.CREATE:
+                word = "edited" if item.verb is Verb.UPDATE else "deleted"
+                yield f"migration '{path}' is {word}, and may have been applied as it was"
+            elif path not in self._by_path and basename(path) not in self._undoing:
+                yield f"migration '{path}' has no script that takes it back"
 
 
 def _unread(world: World) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Database migrations, and whether each can be undone."""
 
-from archlint.model.migrations.migration import Migration
+from archlint.model.migrations.migration import Migration, steps_of
 from archlint.model.migrations.steps import WayBack
 
-__all__ = ["Migration", "WayBack"]
+__all__ = ["Migration", "WayBack", "steps_of"]

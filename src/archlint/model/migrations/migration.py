@@ -22,9 +22,8 @@ class Migration:
 
     @classmethod
     def all(cls, world: World) -> Iterable[Migration]:
-        """Every migration of the world, by path."""
-        paths = world.paths(Kind.MIGRATION)
-        steps = [*script_steps(world, paths), *alembic_steps(world, paths)] if paths else []
+        """Every migration of the world, by path, from which a way back can be asked."""
+        steps = steps_of(world)
         return [cls(step) for step in sorted(steps, key=lambda step: step.path)]
 
     @property
@@ -36,3 +35,11 @@ class Migration:
     def object(self) -> ObjectRef:
         """Named by tool and migration."""
         return ObjectRef(f"{self.step.tool} migration", self.step.name)
+
+
+def steps_of(world: World, *, with_first: bool = False) -> list[Step]:
+    """The steps of all tools; ``with_first`` also the first of Flyway's with an undo script."""
+    paths = world.paths(Kind.MIGRATION)
+    if not paths:
+        return []
+    return [*script_steps(world, paths, with_first=with_first), *alembic_steps(world, paths)]

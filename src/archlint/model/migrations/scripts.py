@@ -40,8 +40,9 @@ class _Script:
     """The database that the script is for, where each has its own (``1_carts.mysql.up.sql``)."""
 
 
-def script_steps(world: World, paths: Sequence[str]) -> Iterator[Step]:
-    """The migrations of all folders that hold SQL scripts."""
+def script_steps(world: World, paths: Sequence[str], *, with_first: bool = False) -> Iterator[Step]:
+    """The migrations of all folders that hold SQL scripts; of Flyway's those after the first that has an undo
+    script, and on demand that one as well."""
     for pattern, tool in ((_FLYWAY, "flyway"), (_PAIRED, "golang-migrate")):
         folders: dict[str, list[_Script]] = defaultdict(list)
         for path in paths:
@@ -49,7 +50,7 @@ def script_steps(world: World, paths: Sequence[str]) -> Iterator[Step]:
             if script is not None:
                 folders[_home(path)].append(script)
         for scripts in folders.values():
-            yield from _pairs(world, tool, scripts)
+            yield from _pairs(world, tool, scripts, with_first=with_first)
 
 
 def _script(pattern: re.Pattern[str], path: str) -> _Script | None:
@@ -78,13 +79,18 @@ def _home(path: str) -> str:
     return dirname(folder) if basename(folder).lower() in _SIDE_FOLDERS else folder
 
 
-def _pairs(world: World, tool: str, scripts: list[_Script]) -> Iterator[Step]:
+def _pairs(world: World, tool: str, scripts: list[_Script], *, with_first: bool) -> Iterator[Step]:
     undo = {(script.version, script.dialect): script for script in scripts if script.goes_back}
     steps = [script for script in scripts if not script.goes_back]
     forward = sorted(steps, key=lambda script: (script.version, script.path))
     if tool == "flyway":
         # Undo scripts are an extra of Flyway that most do without: only versions after the first need them.
-        judged = [script for script in forward if undo and script.version > min(undo)[0]]
+        first = min(undo)[0] if undo else ()
+        judged = [
+            script
+            for script in forward
+            if undo and (script.version > first or (with_first and script.version == first))
+        ]
     else:
         # A folder without any way back has one cause: told once, at the step that would be undone first.
         judged = forward if undo else forward[-1:]

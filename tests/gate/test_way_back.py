@@ -1,0 +1,69 @@
+"""The way back: what is known to be there, what is known to be missing, and what files cannot tell."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.gate.releases import DEPLOYMENT, MANIFEST, Repository
+from tests.gate.test_gate import gate
+
+FLYWAY = "db/migration/V{}__carts.sql"
+UNDO = "db/migration/U{}__carts.sql"
+SQL = "CREATE TABLE carts (id int);\n"
+POD = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: cart, namespace: shop}
+spec: {containers: [{name: cart, image: "registry.example.com/cart:1.4.0"}]}
+"""
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    return Repository(tmp_path / "shop", **{FLYWAY.format(1): SQL, "deploy/pod.yaml": POD})
+
+
+def after(repository: Repository) -> dict[str, Any]:
+    """The record after a gate over the last commit."""
+    repository.commit()
+    file = repository.folder.parent / "audit.jsonl"
+    gate(repository, "--audit", str(file), base="HEAD~1")
+    found: dict[str, Any] = json.loads(file.read_text("ascii").splitlines()[-1])
+    return found
+
+
+@pytest.mark.parametrize(
+    ("files", "available", "said"),
+    [
+        ({FLYWAY.format(2): SQL}, None, "V2__carts.sql' has no script"),
+        ({FLYWAY.format(2): SQL, UNDO.format(2): "DROP TABLE carts;\n"}, True, ""),
+        ({FLYWAY.format(2): SQL, UNDO.format(2): "-- later\n"}, False, "nothing takes back"),
+        ({FLYWAY.format(1): SQL + "SELECT 1;\n"}, None, "is edited"),
+        ({FLYWAY.format(1): None}, None, "is deleted"),
+        ({"deploy/pod.yaml": POD.replace("1.4.0", "1.5.0")}, None, "keeps no history of Pod"),
+        ({MANIFEST: DEPLOYMENT.replace("1.4.0", "1.5.0")}, True, ""),
+        ({MANIFEST: None}, None, "keeps nothing of it"),
+        ({"deploy/new.yaml": DEPLOYMENT.replace("cart", "till")}, True, ""),
+    ],
+)
+def test_only_what_can_be_taken_back_has_a_way_back(
+    repository: Repository, files: dict[str, str | None], available: bool | None, said: str
+) -> None:
+    for path, text in files.items():
+        if text is None:
+            (repository.folder / path).unlink()
+        else:
+            repository.write(path, text)
+    record = after(repository)
+    assert record["rollback_available"] is available
+    assert said in (record["rollback_reason"] or "")
+
+
+@pytest.mark.parametrize("image", ["registry.example.com/cart:${TAG}", "REGISTRY/cart:1", ""])
+def test_an_image_that_is_filled_in_later_has_no_version(repository: Repository, image: str) -> None:
+    repository.edit(MANIFEST, "registry.example.com/cart:1.4.0", f'"{image}"')
+    assert after(repository)["image_version"] == {"before": "1.4.0", "after": None}
