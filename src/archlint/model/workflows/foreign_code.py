@@ -11,7 +11,7 @@ from posixpath import join, normpath
 
 from archlint.model.runbooks.shell import simple_commands
 
-_LONGEST = 50_000
+_LONGEST, _LONGEST_PATH = 50_000, 500
 _BUILDS = frozenset(
     {
         *("make", "gmake", "mvn", "gradle", "ant", "sbt", "bazel", "just", "task", "mage", "invoke", "rake"),
@@ -87,8 +87,8 @@ def inside(folder: str, path: str) -> str | None:
             folder, path = "", path.removeprefix(start).lstrip("/") or "."
     if any(sign in path for sign in "$~*`") or path.startswith(("/", "-")):
         return None
-    whole = normpath(join(folder, path))
-    return None if whole.startswith("..") else "" if whole == "." else whole
+    whole = normpath(join(folder, path[:_LONGEST_PATH]))
+    return None if whole.startswith("..") or len(whole) >= _LONGEST_PATH else "" if whole == "." else whole
 
 
 def _run(words: Sequence[str], here: str) -> Iterator[str]:
