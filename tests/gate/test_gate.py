@@ -256,3 +256,31 @@ def test_a_program_that_was_asked_for_and_is_not_here_is_a_skipped_safeguard(rep
     done = gate(repository, "--kube-score=/nowhere/kube-score")
     assert (done.code, part(done, "files")["outcome"]) == (0, "skipped")
     assert any("kube-score" in text for text in done.report["skipped"])
+
+
+PROBE = """\
+          readinessProbe:
+            initialDelaySeconds: 45
+            httpGet: {path: /ready, port: 8080}
+"""
+
+
+def test_the_time_of_going_back_is_told_with_its_arithmetic(tmp_path: Path) -> None:
+    repository = Repository(tmp_path / "shop")
+    repository.edit(MANIFEST, "          resources:\n", PROBE + "          resources:\n")
+    repository.commit()
+    repository.tag("v1.4.0")
+    repository.edit(MANIFEST, "cart:1.4.0", "cart:1.5.0")
+    repository.commit()
+    way_back = part(gate(repository), "rollback")
+    assert way_back["outcome"] == "passed"
+    assert "45 s of initialDelaySeconds" in way_back["told"][0]
+    assert "pulling images" in way_back["told"][1]
+
+
+def test_without_a_probe_the_time_of_going_back_is_not_known(repository: Repository) -> None:
+    repository.edit(MANIFEST, "cart:1.4.0", "cart:1.5.0")
+    repository.commit()
+    way_back = part(gate(repository), "rollback")
+    assert way_back["outcome"] == "skipped"
+    assert "no probe tells" in way_back["unknown"][0]

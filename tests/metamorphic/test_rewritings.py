@@ -36,6 +36,10 @@ DIFFER: dict[tuple[str, str], str] = {
     },
     ("renamed", "log-retention-short"): "a policy of indices is called as its file",
     **{
+        (name, "release-history-short"): "a helmfile is called as its file, and known by its name"
+        for name in ("moved", "renamed", "yaml to json")
+    },
+    **{
         (name, rule): "GitHub looks for workflows in one folder, and for YAML"
         for name in ("moved", "yaml to json")
         for rule in ("workflow-path-undefined", "workflow-runs-foreign-code", "workflow-script-injected")

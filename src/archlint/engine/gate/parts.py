@@ -161,12 +161,15 @@ class PartMaker:
     def _rollback(self, findings: Iterable[Finding], rollback: Rollback) -> Part:
         part = self._of_findings("rollback", findings)
         title = _TITLES["rollback"]
+        told, unknown = rollback.times.told, rollback.times.unknown
         if rollback.is_available is False:
-            return Part("rollback", title, self._failing("rollback"), part.findings, rollback.reasons)
-        if part.outcome is Outcome.FAILED or rollback.is_available or not rollback.is_needed:
-            return part
-        unknown = self._unknown("rollback", rollback.reasons)
-        return Part("rollback", title, unknown.outcome, part.findings, unknown=unknown.unknown)
+            told = (*rollback.reasons, *told)
+            return Part("rollback", title, self._failing("rollback"), part.findings, told, unknown)
+        if rollback.is_available is None and rollback.is_needed:
+            unknown = (*rollback.reasons, *unknown)
+        is_decided = part.outcome is Outcome.FAILED or not unknown
+        outcome = part.outcome if is_decided else self._unknown("rollback", unknown).outcome
+        return Part("rollback", title, outcome, part.findings, told, unknown)
 
     def _graph(self, graph: GraphDiff) -> Part:
         if graph.is_empty:

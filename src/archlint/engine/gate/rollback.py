@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from posixpath import basename
 
 from archlint.comparison.resources import ResourceChange, Verb, WorkloadChange
+from archlint.engine.gate.going_back import GoingBack, going_back
 from archlint.finding.records import dataclass
 from archlint.finding.words import listed, quoted
 from archlint.model.migrations import WayBack, steps_of
@@ -30,6 +31,8 @@ class Rollback:
     reasons: tuple[str, ...]
     is_needed: bool = True
     """Whether the release changes anything that would have to be taken back."""
+    times: GoingBack = GoingBack()
+    """How long that takes at least."""
 
 
 def rollback_of(
@@ -40,8 +43,9 @@ def rollback_of(
     schemas = [item for item in resources if item.family == _SCHEMA]
     steps = _Steps(revision)
     blocked = [*_without_history(workloads), *steps.blocked(schemas)]
+    times = going_back(base, revision, workloads)
     if blocked:
-        return Rollback(False, tuple(blocked))
+        return Rollback(False, tuple(blocked), times=times)
     unknown = [
         *_not_kept(workloads),
         *_unknown_images(workloads),
@@ -50,10 +54,10 @@ def rollback_of(
         *_unread(revision),
     ]
     if unknown:
-        return Rollback(None, tuple(dict.fromkeys(unknown)))
+        return Rollback(None, tuple(dict.fromkeys(unknown)), times=times)
     if not workloads and not schemas:
         return Rollback(None, ("no workload and no database schema changes",), is_needed=False)
-    return Rollback(True, ())
+    return Rollback(True, (), times=times)
 
 
 def _without_history(workloads: Sequence[WorkloadChange]) -> Iterator[str]:
