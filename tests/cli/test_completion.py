@@ -147,6 +147,7 @@ FREE = {
     "version",
     "check_file",
     "add_file",
+    *("released", "user", "ticket", "environment"),
 }
 """Options whose values nobody can list."""
 

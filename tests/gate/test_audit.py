@@ -178,3 +178,11 @@ def test_a_signal_while_the_record_is_written_is_held_back(
     monkeypatch.setattr(AuditTrail, "ended", interrupted)
     assert gate(repository, "--audit", str(file)).code == 0
     assert records(file)[-1]["outcome"] == "success"
+
+
+def test_records_on_standard_error_are_no_commands_for_a_runner(repository: Repository) -> None:
+    done = gate(repository, "--audit", "-", "--ticket", "##[error]x", "-q")
+    lines = [line for line in done.err.splitlines() if line.startswith("{")]
+    assert len(lines) == 2
+    assert "##[error]" not in done.err
+    assert json.loads(lines[0])["change_ticket"] == "##[error]x"

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import os
 import stat
-import sys
 from pathlib import Path
 
-from archlint.cli.output import is_led_astray
+from archlint.cli.output import is_led_astray, say
 from archlint.finding.records import dataclass
 
 
@@ -29,8 +28,7 @@ class AuditSink:
     def write(self, line: str) -> None:
         """Append a record and see it written; raises ``AuditProblem``."""
         if self.path is None:
-            sys.stderr.write(line)
-            sys.stderr.flush()
+            say(line.rstrip("\n"), "json")
             return
         if is_led_astray(self.path, self.root):
             raise AuditProblem(f"'{self.path}' leads through a link of the repository; name another file")

@@ -27,14 +27,14 @@ erasers: list[Callable[[], None]] = []
 """What takes away lines that do not last before something is said on standard error."""
 
 
-def say(text: str) -> None:
-    """Write a line, or some, to standard error."""
+def say(text: str, language: str = "text") -> None:
+    """Write a line, or some, to standard error, in the language of a format."""
     if sys.stderr is None:
         return
     for erase in erasers:
         erase()
     try:
-        sys.stderr.write(disarmed(harmless(text), "text") + "\n")
+        sys.stderr.write(disarmed(harmless(text), language) + "\n")
         sys.stderr.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
