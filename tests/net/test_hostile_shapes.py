@@ -248,6 +248,8 @@ def test_unchanged_objects_are_judged(tmp_path) -> None:
         "route-host-undefined",
         "route-weights-wrong",
         "subset-undefined",
+        "port-name-without-protocol",
+        "mesh-reference-elsewhere",
     }
 
 
