@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from archlint.comparison.graphs import GraphDiff
+from archlint.config.gate import default_policy
 from archlint.engine.gate.parts import Blind, PartMaker
 from archlint.engine.gate.rollback import Rollback
 from archlint.finding import Confidence, Finding, Location, Severity, Span
 from archlint.finding.records import replace
-from archlint.judging.release.policy import GatePolicy
 from archlint.model.graph.graph import ServiceGraph
 from tests.gate.releases import CONTRACT, MANIFEST, Repository
 from tests.support.inside import archlint
@@ -234,7 +234,7 @@ def test_a_change_that_cannot_be_decided_fails() -> None:
         fingerprint="x",
     )
     for item, outcome in ((finding, "failed"), (replace(finding, message_id="closed"), "told")):
-        found = PartMaker(GatePolicy(), {}, Blind(frozenset("x")))
+        found = PartMaker(default_policy(), {}, Blind(frozenset("x")))
         contracts = next(
             iter(
                 found.parts(

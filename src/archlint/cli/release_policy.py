@@ -19,6 +19,7 @@ from archlint.cli.exits import UsageProblem
 from archlint.cli.flags import Flags
 from archlint.cli.session import Session, schema_folders, session_with
 from archlint.config import ConfigurationError, Located, read_configuration
+from archlint.config.gate import default_policy
 from archlint.config.locating import FILE_NAME, PYPROJECT
 from archlint.config.reading import has_table
 from archlint.engine.gate.safeguards import PolicyFiles
@@ -93,7 +94,7 @@ def _source(located: Located, name: str, git: Git, flags: Flags) -> PolicySource
         replace(session, root=git.root),
         baseline,
         schema_folders(session, flags),
-        settings.gate or GatePolicy(),
+        settings.gate or default_policy(),
         name,
         PolicyFiles((*names, *_named_in(name, names)), others, _own_file(located, git)),
     )

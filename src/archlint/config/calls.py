@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from archlint.config.texts import texts_of, texts_schema
 from archlint.config.validation import Problem, unknown_hint
 from archlint.config.words import as_text
 from archlint.documents import Node, TextFile
@@ -16,24 +17,14 @@ _KINDS = ("service", "datastore", "broker", "topic", "external", "gateway")
 _ALLOWED, _FORBIDDEN = "allowed", "forbidden"
 
 
-def _texts_schema(description: str, example: str, **items: Any) -> dict[str, Any]:
-    return {
-        "type": "array",
-        "minItems": 1,
-        "items": {"type": "string", "pattern": r"\S", **items},
-        "description": description,
-        "examples": [[example]],
-    }
-
-
 _NODES: dict[str, Any] = {
-    "names": _texts_schema(
+    "names": texts_schema(
         "Names of services, datastores and so on; '*' stands for any characters.", "cart-*"
     ),
-    "namespaces": _texts_schema("Their namespaces; '*' stands for any characters.", "prod-*"),
-    "owners": _texts_schema("Who owns them: by the catalog, labels or CODEOWNERS.", "team-cart"),
-    "kinds": _texts_schema("What they are.", "datastore", enum=list(_KINDS)),
-    "groups": _texts_schema("Groups that are named below 'groups', such as domains or layers.", "payments"),
+    "namespaces": texts_schema("Their namespaces; '*' stands for any characters.", "prod-*"),
+    "owners": texts_schema("Who owns them: by the catalog, labels or CODEOWNERS.", "team-cart"),
+    "kinds": texts_schema("What they are.", "datastore", enum=list(_KINDS)),
+    "groups": texts_schema("Groups that are named below 'groups', such as domains or layers.", "payments"),
 }
 _SIDE: dict[str, Any] = {
     "type": "object",
@@ -57,7 +48,7 @@ _RULE: dict[str, Any] = {
     "properties": {
         "from": _SIDE,
         "to": _SIDE,
-        "protocols": _texts_schema("Protocols that are meant; any if left out.", "grpc"),
+        "protocols": texts_schema("Protocols that are meant; any if left out.", "grpc"),
         "reason": {
             "type": "string",
             "pattern": r"\S",
@@ -116,9 +107,7 @@ CALLS: dict[str, Any] = {
     "properties": {
         "groups": {
             "type": "object",
-            "additionalProperties": _texts_schema(
-                "Names that are in the group; '*' stands for any.", "pay-*"
-            ),
+            "additionalProperties": texts_schema("Names that are in the group; '*' stands for any.", "pay-*"),
             "default": {},
             "description": "Domains, layers and other groups, each with the names that are in it.",
             "examples": [{"payments": ["payments", "billing-*"]}],
@@ -174,13 +163,13 @@ def team_calls(node: Node, label: str) -> TeamCalls:
     from archlint.model.graph.team_calls import CallRule, CallRuleKind, TeamCalls
 
     written = TextFile(label)
-    groups = {name: _texts(names) for name, names in node.get("groups").items()}
+    groups = {name: texts_of(names) for name, names in node.get("groups").items()}
     rules = tuple(
         CallRule(
             kind,
             _pattern(entry.get("from"), groups),
             _pattern(entry.get("to"), groups),
-            _texts(entry.get("protocols")),
+            texts_of(entry.get("protocols")),
             " ".join((entry.get("reason").text or "").split()),
             *(written.place(item.place().span()) for item in (entry, *_sides(entry))),
         )
@@ -202,11 +191,11 @@ def _pattern(node: Node, groups: dict[str, tuple[str, ...]]) -> NodePattern:
 
     inner = node.get("except")
     return NodePattern(
-        _texts(node.get("names")),
-        _texts(node.get("namespaces")),
-        _texts(node.get("owners")),
-        _texts(node.get("kinds")),
-        tuple((name, groups.get(name, ())) for name in _texts(node.get("groups"))),
+        texts_of(node.get("names")),
+        texts_of(node.get("namespaces")),
+        texts_of(node.get("owners")),
+        texts_of(node.get("kinds")),
+        tuple((name, groups.get(name, ())) for name in texts_of(node.get("groups"))),
         _pattern(inner, groups) if inner.is_set else None,
     )
 
@@ -223,7 +212,3 @@ def _example(node: Node, written: TextFile) -> CallExample:
 
     source, target = node.get("from").text or "", node.get("to").text or ""
     return CallExample(source, target, node.get("is").text == _ALLOWED, written.place(node.place().span()))
-
-
-def _texts(node: Node) -> tuple[str, ...]:
-    return tuple(item.text or "" for item in node.elements())

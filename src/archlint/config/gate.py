@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from archlint.config.patterns import is_pattern
+from archlint.config.texts import texts_of, texts_schema
 from archlint.config.validation import Problem
 from archlint.documents import Node
 
@@ -22,17 +23,9 @@ PARTS = {
     "graph": ("tell", "Services and calls that come and go."),
 }
 """The parts of a verdict that a policy decides about: the default and what each is."""
+_TAGS = ("v[0-9]*",)
+"""What releases are called if nothing is said."""
 _FAIL, _TELL, _SKIP = "fail", "tell", "skip"
-
-
-def _texts_schema(description: str, example: str) -> dict[str, Any]:
-    return {
-        "type": "array",
-        "minItems": 1,
-        "items": {"type": "string", "pattern": r"\S"},
-        "description": description,
-        "examples": [[example]],
-    }
 
 
 _WAIVER: dict[str, Any] = {
@@ -40,9 +33,9 @@ _WAIVER: dict[str, Any] = {
     "additionalProperties": False,
     "required": ["rules", "paths", "reason", "approver", "until"],
     "properties": {
-        "rules": _texts_schema("Rules by code, name, area, tag:NAME or ALL.", "OAS501"),
-        "paths": _texts_schema("Patterns of files, relative to the root, as in .gitignore.", "api/**"),
-        "elements": _texts_schema(
+        "rules": texts_schema("Rules by code, name, area, tag:NAME or ALL.", "OAS501"),
+        "paths": texts_schema("Patterns of files, relative to the root, as in .gitignore.", "api/**"),
+        "elements": texts_schema(
             "Pointers of elements, also in the base, or names of objects, and no others.", "GET /carts/{id}"
         ),
         "reason": {
@@ -98,7 +91,7 @@ GATE: dict[str, Any] = {
             " ticket. Contracts that cannot be compared always fail.",
             "examples": [_FAIL],
         },
-        "tags": _texts_schema("Patterns of the tags that are releases; '*' stands for any.", "v[0-9]*"),
+        "tags": texts_schema("Patterns of the tags that are releases; '*' stands for any.", "v[0-9]*"),
         "ticket": {
             "type": "object",
             "additionalProperties": False,
@@ -137,18 +130,24 @@ def gate_problems(node: Node) -> Iterator[Problem]:
         yield pattern.value_place(), f"'{pattern.text[:80]}' is no regular expression"
 
 
+def default_policy() -> GatePolicy:
+    """What is asked of a release where no policy says anything."""
+    from archlint.judging.release.policy import GatePolicy
+
+    return GatePolicy(frozenset(name for name, (default, _) in PARTS.items() if default == _FAIL), tags=_TAGS)
+
+
 def gate_policy(node: Node) -> GatePolicy:
     """What the key says, with its defaults."""
     from archlint.judging.release.policy import GatePolicy, TicketTerms
 
     ticket = node.get("ticket")
-    defaults = GatePolicy()
     return GatePolicy(
         fails=frozenset(
             name for name, (default, _) in PARTS.items() if (node.get(name).text or default) == _FAIL
         ),
         unknown_fails=node.get("unknown").text == _FAIL,
-        tags=_texts(node.get("tags")) or defaults.tags,
+        tags=texts_of(node.get("tags")) or _TAGS,
         ticket=TicketTerms(ticket.get("required").value is True, ticket.get("pattern").text),
         waivers=tuple(map(_waiver, node.get("waivers").elements())),
     )
@@ -158,15 +157,11 @@ def _waiver(item: Node) -> Waiver:
     from archlint.judging.release.policy import Waiver
 
     return Waiver(
-        rules=_texts(item.get("rules")),
-        paths=_texts(item.get("paths")),
+        rules=texts_of(item.get("rules")),
+        paths=texts_of(item.get("paths")),
         reason=" ".join((item.get("reason").text or "").split()),
         approver=" ".join((item.get("approver").text or "").split()),
         until=date.fromisoformat(item.get("until").text or ""),
-        elements=_texts(item.get("elements")),
+        elements=texts_of(item.get("elements")),
         place=item.get("until").place(),
     )
-
-
-def _texts(node: Node) -> tuple[str, ...]:
-    return tuple(item.text or "" for item in node.elements())

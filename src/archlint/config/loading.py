@@ -14,6 +14,7 @@ from archlint.config.network import network_problems, network_rules
 from archlint.config.patterns import linear_validator
 from archlint.config.reading import Configuration, refuse
 from archlint.config.settings import BreakingSettings, Settings, SuppressEntry
+from archlint.config.texts import texts_of
 from archlint.config.validation import Problem, is_simple, problems, unknown_hint
 from archlint.documents import Node
 from archlint.documents.charts.rendering import Release
@@ -98,9 +99,9 @@ def load_settings(
     _set_for_all(clusters or node.get(CLUSTERS).text, registry, options)
     return Settings(
         profile=Profile[(node.get("profile").text or _DEFAULTS.profile.label).upper()],
-        select=_texts(node.get("select")),
-        ignore=_texts(node.get("ignore")),
-        exclude=_texts(node.get("exclude")),
+        select=texts_of(node.get("select")),
+        ignore=texts_of(node.get("ignore")),
+        exclude=texts_of(node.get("exclude")),
         severities=severities,
         options=options,
         suppress=tuple(_entry(item) for item in node.get("suppress").elements()),
@@ -111,7 +112,7 @@ def load_settings(
         network_rules=tuple(network_rules(node.get("network"), label)) if node.get("network").is_set else (),
         team_calls=team_calls(node.get("calls"), label) if node.get("calls").is_set else None,
         rule_folders=configuration.rule_folders,
-        schemas=_texts(node.get("schemas")),
+        schemas=texts_of(node.get("schemas")),
         kubernetes_version=node.get(CLUSTERS).text or _DEFAULTS.kubernetes_version,
         helm=tuple(map(_release, node.get("helm").elements())),
         help_url=node.get("help-url").text,
@@ -124,14 +125,10 @@ def load_settings(
 def _release(node: Node) -> Release:
     return Release(
         node.get("chart").text or "",
-        _texts(node.get("values")),
+        texts_of(node.get("values")),
         node.get("release").text or "",
         node.get("namespace").text,
     )
-
-
-def _texts(node: Node) -> tuple[str, ...]:
-    return tuple(node.value) if node.is_list else ()
 
 
 def _selectors(node: Node) -> Iterator[Node]:
@@ -217,11 +214,11 @@ def _kind_problems(node: Node) -> Iterator[Problem]:
 def _entry(item: Node) -> SuppressEntry:
     until = item.get("until").text
     return SuppressEntry(
-        rules=_texts(item.get("rules")),
-        paths=_texts(item.get("paths")),
+        rules=texts_of(item.get("rules")),
+        paths=texts_of(item.get("paths")),
         reason=" ".join((item.get("reason").text or "").split()),
         until=date.fromisoformat(until) if until else None,
-        elements=_texts(item.get("elements")),
+        elements=texts_of(item.get("elements")),
         place=item.get("until").place() if until else item.place(),
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any
 
+from archlint.config.texts import texts_schema
 from archlint.config.validation import Problem
 from archlint.config.words import as_text
 from archlint.documents import Node
@@ -16,16 +17,6 @@ if TYPE_CHECKING:
     from archlint.model.network.team_rules import PeerPattern, TeamRule
 
 _LAST_PORT = 65535
-
-
-def _texts_schema(description: str, example: str) -> dict[str, Any]:
-    return {
-        "type": "array",
-        "minItems": 1,
-        "items": {"type": "string", "pattern": r"\S"},
-        "description": description,
-        "examples": [[example]],
-    }
 
 
 _PODS: dict[str, Any] = {
@@ -39,10 +30,10 @@ _PODS: dict[str, Any] = {
         "description": "Labels of the pods, each with a value or a list of values; '*' stands for any.",
         "examples": [{"tier": ["frontend", "backend"]}],
     },
-    "namespaces": _texts_schema("Their namespaces; '*' stands for any characters.", "prod-*"),
-    "owners": _texts_schema("Who owns the service: by the catalog, labels or CODEOWNERS.", "team-cart"),
-    "kinds": _texts_schema("Kinds of workload.", "CronJob"),
-    "names": _texts_schema("Names of workloads; '*' stands for any characters.", "cart-*"),
+    "namespaces": texts_schema("Their namespaces; '*' stands for any characters.", "prod-*"),
+    "owners": texts_schema("Who owns the service: by the catalog, labels or CODEOWNERS.", "team-cart"),
+    "kinds": texts_schema("Kinds of workload.", "CronJob"),
+    "names": texts_schema("Names of workloads; '*' stands for any characters.", "cart-*"),
 }
 _PEER: dict[str, Any] = {
     "type": "object",
@@ -57,7 +48,7 @@ _PEER: dict[str, Any] = {
             "description": "Pods that are not meant.",
             "examples": [{"labels": {"app": "cart"}}],
         },
-        "addresses": _texts_schema("Addresses outside of the cluster, and no pods.", "169.254.169.254/32"),
+        "addresses": texts_schema("Addresses outside of the cluster, and no pods.", "169.254.169.254/32"),
         "anywhere": {
             "type": "boolean",
             "enum": [True],

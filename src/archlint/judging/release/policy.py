@@ -38,13 +38,13 @@ class TicketTerms:
 
 @dataclass(frozen=True, slots=True)
 class GatePolicy:
-    """The key ``gate`` of a configuration; the defaults are those without one."""
+    """The key ``gate`` of a configuration."""
 
-    fails: frozenset[str] = frozenset(("contracts", "versions", "files", "rollback"))
+    fails: frozenset[str]
     """The parts of the verdict that hold up a release; the others are told."""
     unknown_fails: bool = False
     """Whether what files cannot tell of rollback, versions and ticket holds up a release."""
-    tags: tuple[str, ...] = ("v[0-9]*",)
+    tags: tuple[str, ...] = ()
     """Patterns of the tags that are releases."""
     ticket: TicketTerms = TicketTerms()
     waivers: tuple[Waiver, ...] = ()
