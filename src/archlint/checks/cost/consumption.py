@@ -72,7 +72,7 @@ def replicas_high_in_development(
 def log_retention_unlimited(found: LogRetention, world: World, options: Options) -> Iterator[Observation]:
     """Logs that are kept, and paid for, for ever."""
     if found.days is None:
-        yield observe(found.place, kind=found.holder.kind, name=found.holder.name)
+        yield observe(found.place, kind=found.object.kind, name=found.object.name)
 
 
 @join(EndlessCache)
@@ -88,7 +88,7 @@ def cache_unbounded(found: UnboundedCache, world: World, options: Options) -> It
         found.place,
         "refuses" if found.limit else "default",
         identity=("maxmemory",),
-        kind=found.holder.kind,
+        kind=found.object.kind,
         name=found.name,
         limit=found.limit,
     )

@@ -15,8 +15,8 @@ def log_retention_short(found: LogRetention, world: World, options: Options) -> 
     if found.days is not None and found.days < options["days"]:
         yield observe(
             found.place,
-            kind=found.holder.kind,
-            name=found.holder.name,
+            kind=found.object.kind,
+            name=found.object.name,
             written=found.written,
             days=options["days"],
         )

@@ -40,6 +40,7 @@ def going_back(base: World, revision: World, changes: Sequence[WorkloadChange]) 
     told = [
         f"{name} is back after {spoken(time.least)} at the least: {time.arithmetic}"
         for name, time in sorted(slowest.items(), key=lambda each: (-each[1].least, each[0]))
+        if time.least
     ]
     if told:
         told.append(f"not counted, as files do not tell: {UNTOLD}")

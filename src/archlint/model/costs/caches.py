@@ -99,7 +99,8 @@ class UnboundedCache:
 
     name: str
     place: Place
-    holder: ObjectRef
+    object: ObjectRef
+    """The server."""
     limit: str
     """The memory at which it refuses to write; empty if there is none."""
 
@@ -122,11 +123,6 @@ class UnboundedCache:
     def source(self) -> Source:
         """The document of the server."""
         return self.place.source
-
-    @property
-    def object(self) -> ObjectRef:
-        """The server."""
-        return self.holder
 
 
 def _is_server(image: str) -> bool:

@@ -32,7 +32,7 @@ class CallCycle:
     """What shows each call of the path; the last is that of the call back."""
     owners: tuple[str, ...]
     """Who owns the services of the path, each once; empty if one has no owner that is known."""
-    holder: ObjectRef
+    object: ObjectRef
     """The object that holds the call back; where no object does, the service that makes it."""
 
     @classmethod
@@ -64,11 +64,6 @@ class CallCycle:
     def source(self) -> Source:
         """The document that holds the call back."""
         return self.evidence[-1].place.source
-
-    @property
-    def object(self) -> ObjectRef:
-        """The object that holds the call back."""
-        return self.holder
 
 
 def _key(place: Place) -> tuple[object, ...]:

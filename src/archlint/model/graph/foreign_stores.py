@@ -43,7 +43,8 @@ class ForeignStore:
     evidence: Evidence
     user: Place | None
     """Where a service of the store's owner names it."""
-    holder: ObjectRef
+    object: ObjectRef
+    """The object that names the store."""
 
     @classmethod
     def all(cls, world: World) -> Iterable[ForeignStore]:
@@ -58,11 +59,6 @@ class ForeignStore:
     def source(self) -> Source:
         """The document that names the store."""
         return self.evidence.place.source
-
-    @property
-    def object(self) -> ObjectRef:
-        """The object that names the store."""
-        return self.holder
 
 
 class _Finder:

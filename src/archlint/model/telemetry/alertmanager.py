@@ -58,7 +58,8 @@ class AlertRouting:
     """The routes and receivers of one configuration."""
 
     root: Node
-    holder: ObjectRef | None
+    object: ObjectRef | None
+    """What findings are about."""
 
     @classmethod
     def all(cls, world: World) -> Iterable[AlertRouting]:
@@ -75,11 +76,6 @@ class AlertRouting:
                     yield cls(item.get("spec"), item.object)
             elif item.kind in ("ConfigMap", "Secret") and not item.group:
                 yield from _of_entries(item, files)
-
-    @property
-    def object(self) -> ObjectRef | None:
-        """What findings are about."""
-        return self.holder
 
     @property
     def source(self) -> Document:

@@ -33,7 +33,7 @@ class AlertRule(MetricRule):
         """Every alert, by file; recording rules are none."""
         for rule in world.all(MetricRule):
             if rule.is_alert:
-                yield cls(rule.node, rule.group, rule.holder)
+                yield cls(rule.node, rule.group, rule.object)
 
     @property
     def annotations(self) -> Node:

@@ -34,7 +34,8 @@ class Dashboard:
     root: Node
     home: str
     """The folder, or the object, that it is loaded from together with others."""
-    holder: ObjectRef | None
+    object: ObjectRef | None
+    """What findings are about."""
 
     @classmethod
     def all(cls, world: World) -> Iterable[Dashboard]:
@@ -52,11 +53,6 @@ class Dashboard:
                     for document in documents_in(node, "dashboard.json"):
                         if is_dashboard(document.root):
                             yield cls(document.root, f"{item.source.path}#{item.object}", item.object)
-
-    @property
-    def object(self) -> ObjectRef | None:
-        """What findings are about."""
-        return self.holder
 
     @property
     def source(self) -> Document:

@@ -62,7 +62,8 @@ class LogRetention:
     """``None`` where they are kept for ever."""
     written: str
     place: Place
-    holder: ObjectRef
+    object: ObjectRef
+    """What keeps the logs."""
 
     @classmethod
     def all(cls, world: World) -> Iterable[LogRetention]:
@@ -82,11 +83,6 @@ class LogRetention:
     def source(self) -> Source:
         """The file."""
         return self.place.source
-
-    @property
-    def object(self) -> ObjectRef:
-        """What keeps the logs."""
-        return self.holder
 
 
 def _of_object(base: KubernetesObject) -> Iterator[LogRetention]:

@@ -98,7 +98,7 @@ class VainScrape:
         """What is to be edited."""
         party = self.scraping.party
         is_own = self.fault is VainCause.SHUT
-        return ObjectRef("service", party.name, party.namespace) if is_own else self.scraping.holder
+        return ObjectRef("service", party.name, party.namespace) if is_own else self.scraping.object
 
 
 def _judged(found: list[Scraping], world: World) -> Iterator[VainScrape]:

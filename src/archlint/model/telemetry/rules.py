@@ -34,7 +34,7 @@ class MetricRule:
 
     node: Node
     group: str
-    holder: ObjectRef
+    object: ObjectRef
     """The object that holds the rule; for a plain file its group."""
 
     @classmethod
@@ -48,11 +48,6 @@ class MetricRule:
     def source(self) -> Document:
         """The document that holds the rule."""
         return self.node.document
-
-    @property
-    def object(self) -> ObjectRef:
-        """What holds the rule."""
-        return self.holder
 
     @property
     def is_alert(self) -> bool:

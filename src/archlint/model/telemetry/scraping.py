@@ -52,7 +52,8 @@ class Scraping:
     """Where the path is said, else what says that it is scraped."""
     by: str
     """As people call it: ``ServiceMonitor 'cart'``."""
-    holder: ObjectRef
+    object: ObjectRef
+    """What says it."""
     is_said: bool = True
     """Whether the path is written, and not the usual one."""
     port: str = ""
@@ -70,11 +71,6 @@ class Scraping:
     def source(self) -> Source:
         """The document that says it."""
         return self.place.source
-
-    @property
-    def object(self) -> ObjectRef:
-        """What says it."""
-        return self.holder
 
 
 def _scraping(

@@ -27,7 +27,8 @@ class Objective:
     target: Node
     most: int
     """What means always: 1 for a share, 100 for a percentage."""
-    holder: ObjectRef | None
+    object: ObjectRef | None
+    """What findings are about."""
 
     @classmethod
     def all(cls, world: World) -> Iterable[Objective]:
@@ -44,11 +45,6 @@ class Objective:
                 yield from _of_sloth(spec, item.object)
             elif item.group == "pyrra.dev" and item.kind == "ServiceLevelObjective":
                 yield cls(item.name, spec.get("service"), spec.get("target"), 100, item.object)
-
-    @property
-    def object(self) -> ObjectRef | None:
-        """What findings are about."""
-        return self.holder
 
     @property
     def source(self) -> Document:

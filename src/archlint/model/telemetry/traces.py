@@ -48,7 +48,8 @@ class Untraced:
     party: Party
     place: Place
     """Where its variables stand, or lack."""
-    holder: ObjectRef
+    object: ObjectRef
+    """What is to be told where to send them."""
     caller: str
     sent: OtelVariable
     """What tells the caller where to send its traces."""
@@ -80,11 +81,6 @@ class Untraced:
     def source(self) -> Source:
         """The document to edit."""
         return self.place.source
-
-    @property
-    def object(self) -> ObjectRef:
-        """What is to be told where to send them."""
-        return self.holder
 
 
 def _of_node(
