@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from archlint.checks import Observation, Options, join, observe
+from archlint.finding import Place
 from archlint.finding.regex import regex
-from archlint.model.services.grouping import Service
+from archlint.model.services.grouping import Service, ServiceKey
 from archlint.model.system.names import plain
 from archlint.model.telemetry.dashboards import Dashboard
 from archlint.model.telemetry.known_names import LABELS, known_names, nowhere
@@ -114,36 +115,37 @@ def siblings(world: World) -> Siblings:
 def service_without_alert(service: Service, world: World, options: Options) -> Iterator[Observation]:
     """A service that no rule is about, where rules are about others."""
     watched = world.fact(_watched)
-    if not watched or service.key in watched or not is_run_by_a_team(service):
-        return
-    total = sum(map(is_run_by_a_team, world.all(Service)))
-    if len(watched) < options["share"] * total:
-        return
-    first = next(iter(watched.values()))
-    yield observe(
-        service.anchor.get("metadata", "name").value_place(),
-        related=[(first.node.place(), "a rule about another service")],
-        service=service.name,
-        known=len(watched),
-        total=total,
-    )
+    place = next((each.node.place() for each in watched.values()), None)
+    yield from _left_out(service, watched, (place, "a rule about another service"), world, options)
 
 
 @join(Service)
 def service_without_dashboard(service: Service, world: World, options: Options) -> Iterator[Observation]:
     """A service that no dashboard is about, where dashboards are about others."""
     shown = world.fact(_shown)
-    if not shown or service.key in shown or not is_run_by_a_team(service):
+    place = next((each.root.get("title").value_place() for each in shown.values()), None)
+    yield from _left_out(service, shown, (place, "a dashboard about another service"), world, options)
+
+
+def _left_out(
+    service: Service,
+    known: Mapping[ServiceKey, object],
+    other: tuple[Place | None, str],
+    world: World,
+    options: Options,
+) -> Iterator[Observation]:
+    """A service that is not known to something, to which a share of the team's services is."""
+    place, words = other
+    if place is None or service.key in known or not is_run_by_a_team(service):
         return
     total = sum(map(is_run_by_a_team, world.all(Service)))
-    if len(shown) < options["share"] * total:
+    if len(known) < options["share"] * total:
         return
-    first = next(iter(shown.values()))
     yield observe(
         service.anchor.get("metadata", "name").value_place(),
-        related=[(first.root.get("title").value_place(), "a dashboard about another service")],
+        related=[(place, words)],
         service=service.name,
-        known=len(shown),
+        known=len(known),
         total=total,
     )
 
