@@ -32,18 +32,10 @@ if [ "$code" = 2 ] || { [ "$code" != 0 ] && [ ! -s "$work/report.json" ]; }; the
   annotate_failure
 fi
 
-[ ! -s "$work/summary.md" ] || cat "$work/summary.md" >>"$GITHUB_STEP_SUMMARY"
-{
-  printf 'exit-code=%s\nbase=%s\n' "$code" "$base"
-  if [ -s "$work/report.json" ]; then
-    printf 'sarif-file=%s\n' "$ARCHLINT_SARIF_FILE"
-    "$bin/python" -I -c '
+finish '
 import json, sys
 with open(sys.argv[1], encoding="utf-8") as report:
     summary = json.load(report)["summary"]
 for severity in ("error", "warning", "info"):
     print(f"{severity}s={summary[severity]}")
-' "$work/report.json"
-  fi
-} >>"$GITHUB_OUTPUT"
-exit "$code"
+'

@@ -35,17 +35,9 @@ if [ "$code" -gt 1 ]; then
 elif [ "$code" = 1 ]; then
   printf '::error title=archlint gate::The release must not go out; the verdict is in the summary of this job.\n'
 fi
-[ ! -s "$work/summary.md" ] || cat "$work/summary.md" >>"$GITHUB_STEP_SUMMARY"
-{
-  printf 'exit-code=%s\nbase=%s\n' "$code" "$base"
-  if [ -s "$work/report.json" ]; then
-    printf 'sarif-file=%s\n' "$ARCHLINT_SARIF_FILE"
-    "$bin/python" -I -c '
+finish '
 import json, sys
 with open(sys.argv[1], encoding="utf-8") as report:
     verdict = json.load(report)["verdict"]
 print(f"verdict={verdict}")
-' "$work/report.json"
-  fi
-} >>"$GITHUB_OUTPUT"
-exit "$code"
+'

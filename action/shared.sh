@@ -74,3 +74,17 @@ if os.path.realpath(folder) == folder:
     os.makedirs(folder, exist_ok=True)
 ' "$1"
 }
+
+# Ends the step as archlint ended, with $code: adds the summary to that of the job, and writes the outputs that all have
+# and those that $1 prints, a program in Python that gets the report's path.
+finish() {
+  [ ! -s "$work/summary.md" ] || cat "$work/summary.md" >>"$GITHUB_STEP_SUMMARY"
+  {
+    printf 'exit-code=%s\nbase=%s\n' "$code" "$base"
+    if [ -s "$work/report.json" ]; then
+      printf 'sarif-file=%s\n' "$ARCHLINT_SARIF_FILE"
+      "$bin/python" -I -c "$1" "$work/report.json"
+    fi
+  } >>"$GITHUB_OUTPUT"
+  exit "$code"
+}
