@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from archlint.cli.exits import Exit
@@ -43,18 +43,12 @@ def deliver(
     """
     if shown is None:
         shown = opened_from(Path.cwd(), Path(result.root), named_outside(trees))
-    links = Links(help_url)
-    report = Report(
-        result=result,
-        rules=registry.by_code,
-        page=_page,
-        lines=_line_reader(trees),
+    report = replace(
+        report_of(result, registry, trees, help_url),
         color=wants_color(flags.color, sys.stdout),
         columns=columns_of(sys.stdout),
         links=wants_links(sys.stdout),
         shown=shown,
-        url=links.page,
-        home=links.home,
         statistics=flags.statistics,
         show_suppressed=flags.show_suppressed,
         summary=not flags.quiet,
@@ -70,6 +64,21 @@ def deliver(
         _say_totals(report, flags)
     _say_besides(result, flags, shown, has_text=flags.format_name == "text" and instead is None)
     return exit_code(result, flags.fail_on)
+
+
+def report_of(
+    result: Result, registry: Registry, trees: Mapping[str | None, FileTree], help_url: str | None
+) -> Report:
+    """What any format needs to know of a result; ``trees`` are the files of each side."""
+    links = Links(help_url)
+    return Report(
+        result=result,
+        rules=registry.by_code,
+        page=_page,
+        lines=_line_reader(trees),
+        url=links.page,
+        home=links.home,
+    )
 
 
 def _say_totals(report: Report, flags: Flags) -> None:
@@ -111,7 +120,7 @@ def _page(rule: Rule) -> str:
         return rule.title
 
 
-def _line_reader(trees: dict[str | None, FileTree]) -> Callable[[str, str | None], Sequence[str]]:
+def _line_reader(trees: Mapping[str | None, FileTree]) -> Callable[[str, str | None], Sequence[str]]:
     kept: dict[tuple[str, str | None], Sequence[str]] = {}
 
     def lines(path: str, revision: str | None) -> Sequence[str]:

@@ -14,14 +14,12 @@ from archlint.cli.session import Session, helm_program
 from archlint.engine.gate.judging import GateQuestion
 from archlint.engine.openings import RULE as OPENED
 from archlint.engine.request import Request, Side
-from archlint.files import Git, GitTree, Kind, WorkingTree, path_kind
+from archlint.files import Git, GitTree, Kind, path_kind
 from archlint.files.globs import DEFAULT_EXCLUDE, Exclusion
 from archlint.files.releases import last_release, not_in_head, refuse_ambiguous, release_base
-from archlint.finding import Notice, Result, Rule, Unread
-from archlint.finding.records import dataclass, replace
+from archlint.finding import Notice, Rule, Unread
+from archlint.finding.records import dataclass
 from archlint.finding.words import listed, number_of
-from archlint.origin.links import Links
-from archlint.reports import Report, render
 
 _CHANGELOG = "changelog"
 _MOST_NAMED = 3
@@ -61,11 +59,7 @@ def open_release(git: Git, wishes: GateWishes, flags: Flags) -> Iterator[GateQue
             commits["released"] = git.resolve(released)
             renames = git.renames(commits["released"], "HEAD")
         yield GateQuestion(
-            request=replace(
-                _request(git, wishes, flags, source, base_commit),
-                revision=revision,
-                unread=tuple(_left_out(revision)),
-            ),
+            request=_request(git, wishes, flags, source, base_commit=base_commit, revision=revision),
             base=side(base_commit, "base"),
             policy=source.policy,
             policy_name=source.name,
@@ -92,7 +86,7 @@ def _left_out(side: Side) -> Iterator[Unread]:
 
 
 def _released(git: Git, wishes: GateWishes, base_commit: str, source: PolicySource) -> str | None:
-    """The last release: what a flag names, else the newest tag of the policy's patterns before the base."""
+    """The last release: what a flag names, else the nearest tag of the policy's patterns before the base."""
     if wishes.released is None:
         return last_release(git, base_commit, source.policy.tags)
     refuse_ambiguous(git, wishes.released)
@@ -100,17 +94,19 @@ def _released(git: Git, wishes: GateWishes, base_commit: str, source: PolicySour
     return wishes.released
 
 
-def _request(git: Git, wishes: GateWishes, flags: Flags, source: PolicySource, base_commit: str) -> Request:
-    """The request without its revision, which is opened with the others."""
+def _request(
+    git: Git, wishes: GateWishes, flags: Flags, source: PolicySource, *, base_commit: str, revision: Side
+) -> Request:
     session = source.session
     return Request(
-        revision=Side(WorkingTree(git.root), ()),
+        revision=revision,
+        unread=tuple(_left_out(revision)),
         root=str(session.root),
         registry=session.registry,
         rules=_rules(session),
         on_request=session.rules_on_request,
         settings=session.settings,
-        today=flags.today or date.today(),
+        today=date.today(),
         renames=git.renames(base_commit, "HEAD"),
         base_commit=base_commit,
         baseline=source.baseline,
@@ -146,17 +142,3 @@ def _notices(git: Git, wishes: GateWishes) -> Iterator[Notice]:
         named = listed([f"'{path}'" for path in left], _MOST_NAMED)
         count = number_of(len(left), "file")
         yield Notice("warning", f"the gate judges HEAD, from which {count} here differs: {named}")
-
-
-def sarif_of(result: Result, request: Request) -> str:
-    """The new findings of a release for tools that read SARIF."""
-    links = Links(request.settings.help_url)
-    report = Report(
-        result=result,
-        rules=request.registry.by_code,
-        page=lambda rule: rule.title,
-        lines=lambda path, revision: [],
-        url=links.page,
-        home=links.home,
-    )
-    return render("sarif", report)

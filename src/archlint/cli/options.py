@@ -28,18 +28,24 @@ class _Day(click.ParamType[date]):
             self.fail(f"'{value}' is no date; write it as YYYY-MM-DD", param, ctx)
 
 
-def _targets(
-    ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
-) -> tuple[tuple[str, str], ...]:
-    pairs: list[tuple[str, str]] = []
-    for value in values:
-        name, separator, path = value.partition("=")
-        if name not in FORMATS or not separator or path in ("", "-"):
-            raise click.BadParameter(
-                f"'{value}' is not FORMAT=FILE with one of {', '.join(FORMATS)}", ctx, param
-            )
-        pairs.append((name, path))
-    return tuple(pairs)
+_Targets = tuple[tuple[str, str], ...]
+
+
+def targets(formats: Sequence[str]) -> Callable[[click.Context, click.Parameter, tuple[str, ...]], _Targets]:
+    """Reads values such as ``json=report.json`` with one of some formats."""
+
+    def read(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> _Targets:
+        pairs: list[tuple[str, str]] = []
+        for value in values:
+            name, separator, path = value.partition("=")
+            if name not in formats or not separator or path in ("", "-"):
+                raise click.BadParameter(
+                    f"'{value}' is not FORMAT=FILE with one of {', '.join(formats)}", ctx, param
+                )
+            pairs.append((name, path))
+        return tuple(pairs)
+
+    return read
 
 
 def names(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...] | None:
@@ -100,7 +106,7 @@ _SHARED = (
         "outputs",
         multiple=True,
         metavar="FORMAT=FILE",
-        callback=_targets,
+        callback=targets(FORMATS),
         help="Also write a report to a file; repeatable.",
     ),
     click.option(

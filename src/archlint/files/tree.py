@@ -58,6 +58,14 @@ class FileTree(Protocol):
         """The content of a file; raises ``FileProblem``."""
 
 
+def content_of(tree: FileTree, path: str) -> bytes | None:
+    """The content of a file; ``None`` if it is not there or cannot be read."""
+    try:
+        return tree.read(path)
+    except FileProblem:
+        return None
+
+
 def is_inside(path: str) -> bool:
     """Whether a path relative to a root stays below it by its spelling, and out of git's own folder."""
     parts = path.split("/")

@@ -7,7 +7,6 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -16,17 +15,18 @@ import click
 
 from archlint.audit.record import AuditTrail, who
 from archlint.audit.writing import AuditProblem, AuditSink
+from archlint.cli.delivery import report_of
 from archlint.cli.exits import Exit, UsageProblem
 from archlint.cli.flags import Flags
-from archlint.cli.gate_request import GateWishes, open_release, sarif_of
-from archlint.cli.options import HELM, NO_CACHE, ProgramCommand, format_option
+from archlint.cli.gate_request import GateWishes, open_release
+from archlint.cli.options import HELM, NO_CACHE, ProgramCommand, format_option, targets
 from archlint.cli.output import print_text, say, say_notice, write_report
 from archlint.cli.progress import progress
-from archlint.engine.gate.judging import Judged, judge
-from archlint.engine.request import Request
+from archlint.engine.gate.judging import GateQuestion, Judged, judge
 from archlint.files import Git, GitProblem, git_top
 from archlint.finding.records import replace
 from archlint.judging.release.verdict import GateVerdict
+from archlint.reports import render
 from archlint.reports.gate_json import gate_json
 from archlint.reports.gate_markdown import gate_markdown
 from archlint.reports.gate_text import gate_text
@@ -34,23 +34,13 @@ from archlint.reports.gate_text import gate_text
 FORMATS = ("text", "json", "markdown", "sarif")
 
 
-def _targets(
-    ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
-) -> tuple[tuple[str, str], ...]:
-    pairs = [value.partition("=") for value in values]
-    for name, separator, path in pairs:
-        if name not in FORMATS or not separator or path in ("", "-"):
-            raise click.BadParameter(f"write FORMAT=FILE with one of {', '.join(FORMATS)}", ctx, param)
-    return tuple((name, path) for name, _, path in pairs)
-
-
 @click.command("gate", cls=ProgramCommand)
 @click.option(
     "--base", required=True, metavar="REV", help="What HEAD is judged against, from their merge base."
 )
-@click.option("--released", metavar="REV", help="The last release, for versions (default: the newest tag).")
+@click.option("--released", metavar="REV", help="The last release, for versions (default: the nearest tag).")
 @click.option(
-    "--policy", metavar="FILE|REV:PATH", help="The policy (default: the configuration at the merge base)."
+    "--policy", metavar="FILE|REV:PATH", help="The policy (default: the configuration at the base)."
 )
 @click.option("--audit", metavar="FILE|-", envvar="ARCHLINT_AUDIT", help="Append audit records to a file.")
 @click.option("--user", metavar="NAME", help="Who asks (default: what the CI service says).")
@@ -60,7 +50,12 @@ def _targets(
 @HELM
 @format_option(FORMATS)
 @click.option(
-    "--output", "outputs", multiple=True, metavar="FORMAT=FILE", callback=_targets, help="Also write a file."
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="FORMAT=FILE",
+    callback=targets(FORMATS),
+    help="Also write a file.",
 )
 @NO_CACHE
 @click.option("-q", "--quiet", is_flag=True, help="No warnings and no progress.")
@@ -82,7 +77,6 @@ def command(**given: Any) -> Exit:
         quiet=given.pop("quiet"),
         no_cache=given.pop("no_cache"),
         helm=given.pop("helm"),
-        today=date.today(),
     )
     _refuse_shared(git, audit, [path for _, path in flags.outputs])
     written = [path for path in (audit, *(path for _, path in flags.outputs)) if path not in (None, "-")]
@@ -206,15 +200,15 @@ class _Gate:
                 with progress(quiet=self._flags.quiet) as told:
                     request = replace(release.request, progress=told)
                     self.judged = judge(replace(release, request=request))
-                return self._reported(self.judged.verdict, request)
+                return self._reported(self.judged.verdict, release)
         except GitProblem as problem:
             raise UsageProblem(problem.message) from None
 
-    def _reported(self, verdict: GateVerdict, request: Request) -> Exit:
+    def _reported(self, verdict: GateVerdict, release: GateQuestion) -> Exit:
         flags = self._flags
         for name, path in flags.outputs:
-            write_report(path, rendered(verdict, name, request), name, self._git.root)
-        print_text(rendered(verdict, flags.format_name, request), flags.format_name)
+            write_report(path, rendered(verdict, name, release), name, self._git.root)
+        print_text(rendered(verdict, flags.format_name, release), flags.format_name)
         if not flags.quiet:
             for notice in verdict.result.notices:
                 say_notice(notice)
@@ -223,10 +217,13 @@ class _Gate:
         return Exit.OK if verdict.passes else Exit.FINDINGS
 
 
-def rendered(verdict: GateVerdict, name: str, request: Request) -> str:
-    """The verdict in a format."""
-    if name == "json":
-        return gate_json(verdict)
-    if name == "markdown":
-        return gate_markdown(verdict)
-    return gate_text(verdict) if name == "text" else sarif_of(verdict.result, request)
+_RENDERERS = {"text": gate_text, "json": gate_json, "markdown": gate_markdown}
+
+
+def rendered(verdict: GateVerdict, name: str, release: GateQuestion) -> str:
+    """The verdict in a format; in that of findings what is new in the release."""
+    if name in _RENDERERS:
+        return _RENDERERS[name](verdict)
+    request = release.request
+    trees = {None: request.revision.tree, "base": release.base.tree}
+    return render(name, report_of(verdict.result, request.registry, trees, request.settings.help_url))

@@ -14,7 +14,7 @@ from typing import Any
 from archlint.documents import Document
 from archlint.files import FileProblem, TextProblem, decode
 from archlint.finding import Route, Token
-from archlint.judging.candidates import may_suppress
+from archlint.judging.candidates import candidates, may_suppress
 from archlint.judging.marks import Mark, marks_of_built, read_marks
 from archlint.judging.release.verdict import Safeguard
 from archlint.model.kubernetes.builds import builds
@@ -56,14 +56,7 @@ def _keyed(world: World) -> Iterator[tuple[_Key, Mark]]:
 
 
 def _marks(world: World) -> Iterable[Mark]:
-    contents = []
-    for path in sorted(world.kinds):
-        try:
-            content = world.tree.read(path)
-        except FileProblem:
-            continue  # told as a parse error
-        if may_suppress(content):
-            contents.append((path, content))
+    contents = [each for each in candidates(world.tree, world.kinds) if may_suppress(each[1])]
     marks = read_marks(contents, world.documents())
     return [*marks, *marks_of_built(world.fact(builds).documents, marks)] if contents else marks
 

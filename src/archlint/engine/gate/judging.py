@@ -27,9 +27,9 @@ from archlint.engine.openings import RULE as OPENED
 from archlint.engine.openings import unknown_at_base
 from archlint.engine.request import Request, Side
 from archlint.engine.running import Runner
-from archlint.engine.settling import settle
+from archlint.engine.settling import Settled, settle
 from archlint.engine.uncompared import UNREADABLE, UNRESOLVED, uncompared
-from archlint.files import FileProblem
+from archlint.files.tree import content_of
 from archlint.finding import Finding, Notice, Result, Severity
 from archlint.finding.records import dataclass, replace
 from archlint.judging.baseline import new_only
@@ -92,7 +92,8 @@ def judge(release: GateQuestion) -> Judged:
     excuses = Excuses(old.world, seen.world)
     compared = base_of(request, release.base, seen.world, parsing(None))
     unread = all_unread(seen.world, request.unread)
-    told = tell_affected([*changes_between(compared, seen.world, request, runner)], seen.world, unread)
+    changed = [*changes_between(compared, seen.world, request, runner)]
+    told = tell_affected(changed, seen.world, unread)
     lost = [*_uncompared(request, compared, seen.world, runner)]
     found = told_once([*seen.findings, *told.findings, *lost])
     keys = set(map(_key, lost))
@@ -100,7 +101,7 @@ def judge(release: GateQuestion) -> Judged:
     waivers = apply_waivers(news.findings, release.policy.waivers, request.registry, request.today)
     kept = (*waivers.kept, *_about_waivers(waivers.invalid, waivers.unused, runner))
     workloads = workload_changes(old.world, seen.world)
-    versions = _versions(release, seen.world)
+    versions = _versions(release, compared, seen.world, changed)
     graph = graph_changes(described_graph(old.world), described_graph(seen.world))
     resources = resource_changes(old.world, seen.world)
     rollback = rollback_of(old.world, seen.world, workloads, resources)
@@ -148,11 +149,7 @@ def _news(sides: _Sides, release: GateQuestion, excuses: Excuses) -> _News:
     request = replace(release.request, keep=None)
     had = settle(sides.old.findings, sides.old.world, sides.base_runner, request)
     own = settle(sides.found, sides.seen.world, sides.runner, request, changes=sides.runner)
-    bare = [replace(item, suppressed=None) for item in sides.found]
-    trusting = replace(request, trusts=excuses.is_known)
-    strict = settle(bare, sides.seen.world, sides.runner, trusting, changes=sides.runner)
-    shown = set(map(_key, own.findings))
-    hidden = [item for item in strict.findings if _key(item) not in shown]
+    hidden = _hidden(sides, own, replace(request, trusts=excuses.is_known)) if own.suppressed else []
     exists = request.has_file
     lost = [item for item in own.findings if _key(item) in sides.lost]
     others = [item for item in own.findings if _key(item) not in sides.lost]
@@ -164,20 +161,21 @@ def _news(sides: _Sides, release: GateQuestion, excuses: Excuses) -> _News:
     return _News(unique((*new, *excused)), excused, unique(suppressed))
 
 
+def _hidden(sides: _Sides, own: Settled, trusting: Request) -> list[Finding]:
+    """What only suppressions take back that are not trusted, and remarks for other tools."""
+    bare = [replace(item, suppressed=None) for item in sides.found]
+    strict = settle(bare, sides.seen.world, sides.runner, trusting, changes=sides.runner)
+    shown = set(map(_key, own.findings))
+    return [item for item in strict.findings if _key(item) not in shown]
+
+
 def _differs(finding: Finding, base: World, revision: World, renames: Mapping[str, str]) -> bool:
     """Whether the file of a finding differs from the base: what is not touched did not get worse."""
     path = finding.location.path
     if finding.location.revision:
         now = next((new for new, old in renames.items() if old == path), path)
-        return _content(base, path) != _content(revision, now)
-    return _content(base, renames.get(path, path)) != _content(revision, path)
-
-
-def _content(world: World, path: str) -> bytes | None:
-    try:
-        return world.tree.read(path)
-    except FileProblem:
-        return None
+        return content_of(base.tree, path) != content_of(revision.tree, now)
+    return content_of(base.tree, renames.get(path, path)) != content_of(revision.tree, path)
 
 
 def _blind(request: Request, seen: Examined, old: Examined, lost: Iterable[Finding]) -> Blind:
@@ -230,18 +228,22 @@ def _uncompared(request: Request, base: World, revision: World, runner: Runner) 
             yield item
 
 
-def _versions(release: GateQuestion, revision: World) -> list[ContractVersion]:
-    """What has changed since the last release, asked of versions."""
+def _versions(
+    release: GateQuestion, base: World, revision: World, changed: Sequence[Finding]
+) -> list[ContractVersion]:
+    """What has changed since the last release, asked of versions. Where that is the base, ``changed`` tells
+    it already."""
     if release.released is None:
         return []
-    request = replace(release.request, renames=release.released_renames)
-    runner = rules_of(request)
-    parse = parsing(None)
-    released = contracts_of(release.released, parse, revision.blobs)
-    now = contracts_of(request.revision, parse, revision.blobs)
-    rules = [item for item in changes_between(released, now, request, runner) if item.code.startswith(AREAS)]
-    unsure = {path for item in rules if is_undecided(item) for path in (*item.through, item.location.path)}
-    versions = contract_versions(released, now, rules, request.renames)
+    released, renames = base, release.request.renames
+    if release.commits.get("released") != release.request.base_commit:
+        request = replace(release.request, renames=release.released_renames)
+        released, renames = contracts_of(release.released, parsing(None), revision.blobs), request.renames
+        now = contracts_of(request.revision, parsing(None), revision.blobs)
+        changed = [*changes_between(released, now, request, rules_of(request))]
+    about = [item for item in changed if item.code.startswith(AREAS)]
+    unsure = {path for item in about if is_undecided(item) for path in (*item.through, item.location.path)}
+    versions = contract_versions(released, revision, about, renames)
     return [_with_doubt(item) if item.path in unsure else item for item in versions]
 
 

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from archlint.documents import Node, load_text
-from archlint.files import FileProblem, FileTree, Kind, TextProblem, decode
+from archlint.files import FileTree, Kind, TextProblem, decode
+from archlint.files.tree import content_of
 from archlint.finding.records import dataclass
 from archlint.judging.release.verdict import Safeguard
 
@@ -35,12 +36,12 @@ def changed_safeguards(base: FileTree, revision: FileTree, files: PolicyFiles) -
     found += [
         each
         for path in files.configurations
-        for each in _configuration(path, _content(base, path), _content(revision, path))
+        for each in _configuration(path, content_of(base, path), content_of(revision, path))
     ]
     for place, what in files.others.items():
         before, after = _below(base, place), _below(revision, place)
         for path in sorted({*before, *after}):
-            old, new = _content(base, path), _content(revision, path)
+            old, new = content_of(base, path), content_of(revision, path)
             if old != new:
                 word = "new" if old is None else "gone" if new is None else "changed"
                 found.append(Safeguard(path, 1, f"{what} is {word}"))
@@ -49,13 +50,6 @@ def changed_safeguards(base: FileTree, revision: FileTree, files: PolicyFiles) -
 
 def _below(tree: FileTree, place: str) -> Sequence[str]:
     return [path for path in tree.paths() if path == place or path.startswith(f"{place.rstrip('/')}/")]
-
-
-def _content(tree: FileTree, path: str) -> bytes | None:
-    try:
-        return tree.read(path)
-    except FileProblem:
-        return None
 
 
 def _configuration(path: str, before: bytes | None, after: bytes | None) -> Iterator[Safeguard]:

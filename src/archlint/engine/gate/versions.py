@@ -14,7 +14,7 @@ from typing import Any
 
 from archlint.comparison.contract_kinds import CONTRACTS
 from archlint.documents import load_text
-from archlint.files import FileProblem, FileTree, Kind, TextProblem, decode
+from archlint.files import Kind
 from archlint.finding import Finding, Severity
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
@@ -157,7 +157,7 @@ def _carrier_at(world: World, path: str) -> _Carrier | None:
         written = node.text or document.source_text(stated)  # `version: 1.4` is a number, and means its text
         return _Carrier(path, written) if written else None
     routes = _PACKAGES.get(path.rpartition("/")[2])
-    content = None if routes is None else _content(world.tree, path)
+    content = None if routes is None else world.text(path)
     if routes is None or content is None:
         return None
     data = _data(path, content)
@@ -166,13 +166,6 @@ def _carrier_at(world: World, path: str) -> _Carrier | None:
         if text:
             return _Carrier(path, text)
     return None
-
-
-def _content(tree: FileTree, path: str) -> str | None:
-    try:
-        return decode(tree.read(path))
-    except (FileProblem, TextProblem):
-        return None
 
 
 def _data(path: str, text: str) -> Any:
