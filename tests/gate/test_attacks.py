@@ -268,3 +268,15 @@ def test_a_remark_at_another_item_of_a_list_is_another_one(tmp_path: Path) -> No
     repository.edit(CONTRACT, before, after)
     repository.commit()
     assert part(gate(repository), "contracts")["outcome"] == "failed"
+
+
+def test_a_configuration_that_is_a_link_is_refused(tmp_path: Path) -> None:
+    repository = Repository(tmp_path / "shop", **{"policies/strict.yaml": STRICT})
+    (repository.folder / "archlint.yaml").symlink_to("policies/strict.yaml")
+    repository.commit()
+    repository.tag("v1.4.0")
+    repository.edit(MANIFEST, "replicas: 2", "replicas: 3")
+    repository.commit()
+    done = gate(repository)
+    assert (done.code, done.out) == (2, "")
+    assert "is a link" in done.err

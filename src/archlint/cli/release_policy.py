@@ -129,7 +129,7 @@ def _nearest(tree: GitTree, root: Path) -> str | None:
             path = (PurePosixPath(folder.relative_to(root).as_posix()) / name).as_posix()
             if path in tree and (name == FILE_NAME or has_table(tree.read(path))):
                 return path
-            if tree.is_link(path):
+            if path in tree.others():
                 raise UsageProblem(f"'{path}' of {tree.commit[:12]} is a link; name the policy with --policy")
     return None
 

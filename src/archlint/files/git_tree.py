@@ -72,11 +72,6 @@ class GitTree:
     def __contains__(self, path: object) -> bool:
         return path in self._listing()
 
-    def is_link(self, path: str) -> bool:
-        """Whether the commit has a symbolic link of that name."""
-        code, output, _ = self._git.run("ls-tree", "-z", "--full-tree", self.commit, "--", path)
-        return code == 0 and output.startswith(b"120000 ")
-
     def _listing(self) -> dict[str, str]:
         if self._objects is None:
             code, output, errors = self._git.run("ls-tree", "-r", "-z", "--full-tree", self.commit)
