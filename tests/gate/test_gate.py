@@ -284,3 +284,13 @@ def test_without_a_probe_the_time_of_going_back_is_not_known(repository: Reposit
     way_back = part(gate(repository), "rollback")
     assert way_back["outcome"] == "skipped"
     assert "no probe tells" in way_back["unknown"][0]
+
+
+def test_copies_of_what_others_publish_ask_for_no_version(tmp_path: Path) -> None:
+    copy, package = "google/api/http.proto", 'syntax = "proto3";\npackage {};\nmessage X {{ int32 a = 1; }}\n'
+    files = {copy: package.format("google.api"), "shop/cart.proto": package.format("shop.v1")}
+    repository = Repository(tmp_path / "shop", **files)
+    repository.tag("v1.4.0")
+    repository.write(copy, package.format("google.api").replace("a = 1", "b = 2"))
+    repository.commit()
+    assert gate(repository).report["versions"] == []

@@ -301,4 +301,55 @@ def test_types_of_missing_imports_are_compared_by_what_is_known(tmp_path: Path) 
 def test_enum_and_message_of_a_missing_import_are_not_told_apart(tmp_path: Path) -> None:
     base = {"a.proto": proto('import "google/type/day.proto";\nmessage A { google.type.Day d = 1; }')}
     whole = base | {"google/type/day.proto": proto("enum Day { Z = 0; }", "google.type")}
-    assert kinds(list(changes(tmp_path, whole, base))) == [ProtoFileRemoved]
+    assert kinds(list(changes(tmp_path, whole, base))) == []
+
+
+OWN = {"shop/v1/cart.proto": proto("message Cart { int32 a = 1; }")}
+PUBLIC = (
+    *("google.protobuf", "google.api", "google.rpc", "google.iam.v1", "grpc.health.v1", "buf.validate"),
+    *(
+        "validate",
+        "envoy.config.core.v3",
+        "opentelemetry.proto.trace.v1",
+        "grpc.gateway.protoc_gen_openapiv2",
+    ),
+)
+OTHERS = ("google.apis", "shop.google.api", "grpc.health", "validator", "envoyproxy.v1")
+
+
+def lost(tmp_path: Path, base: dict[str, str]) -> list[list[type]]:
+    """The changes where the first file of the base loses a field, and where it goes."""
+    first, *_ = base
+    edited = {**base, first: base[first].replace("int32 a = 1;", "")}
+    rest = {path: text for path, text in base.items() if path != first}
+    return [
+        kinds([*changes(tmp_path / name, base, after)])
+        for name, after in {"edited": edited, "gone": rest}.items()
+    ]
+
+
+@pytest.mark.parametrize("package", PUBLIC)
+def test_a_copy_of_what_others_publish_is_no_contract_of_the_repository(tmp_path: Path, package: str) -> None:
+    copy = {f"protos/{package.replace('.', '/')}/x.proto": proto("message X { int32 a = 1; }", package)}
+    assert lost(tmp_path, {**copy, **OWN}) == [[], []]
+
+
+@pytest.mark.parametrize("package", OTHERS)
+def test_a_package_that_is_called_almost_so_is_a_contract(tmp_path: Path, package: str) -> None:
+    own = {f"protos/{package.replace('.', '/')}/x.proto": proto("message X { int32 a = 1; }", package)}
+    assert lost(tmp_path, {**own, **OWN}) == [[FieldRemoved], [ProtoFileRemoved]]
+
+
+def test_who_publishes_nothing_but_public_packages_promises_them(tmp_path: Path) -> None:
+    published = {
+        f"google/{name}/x.proto": proto("message X { int32 a = 1; }", f"google.{name}")
+        for name in ("api", "rpc")
+    }
+    assert lost(tmp_path, published) == [[FieldRemoved], [ProtoFileRemoved]]
+    assert lost(tmp_path / "moved", {**OWN, **published}) == [[FieldRemoved], [ProtoFileRemoved]]
+
+
+def test_a_contract_does_not_become_a_copy_by_its_new_package(tmp_path: Path) -> None:
+    renamed = {"shop/v1/cart.proto": proto("message Cart { int32 a = 1; }", "google.api")}
+    other = {"shop/v1/till.proto": proto("message Till { int32 a = 1; }")}
+    assert PackageChanged in kinds([*changes(tmp_path, {**OWN, **other}, {**renamed, **other})])

@@ -18,6 +18,7 @@ from archlint.comparison.protobuf.changes import (
     RpcRemoved,
     ServiceRemoved,
 )
+from archlint.comparison.protobuf.copies import copied
 from archlint.comparison.protobuf.fields import compare_messages, freed_reservations
 from archlint.comparison.protobuf.matching import Definition, Matching, definitions
 from archlint.comparison.protobuf.types import continues, named_breaks
@@ -44,14 +45,16 @@ def compare(base: World, revision: World, terms: ComparisonTerms) -> Iterable[Ch
     older = [
         schema for schema in base.reading(schemas) if paths.get(schema.path, schema.path) not in unreadable
     ]
-    return _Comparison(Matching(older, newer, terms.renames)).changes()
+    return _Comparison(Matching(older, newer, terms.renames), base.reading(copied)).changes()
 
 
 class _Comparison:
     """The comparison of two sets of files."""
 
-    def __init__(self, matching: Matching) -> None:
+    def __init__(self, matching: Matching, copies: frozenset[str]) -> None:
         self._matching = matching
+        self._copies = copies
+        """The files of the base that others publish: what happens to them breaks no promise."""
         self._added: dict[tuple[str, str], list[Message | Enum]] = defaultdict(list)
         self._added_beside: dict[str, list[Message | Enum]] = defaultdict(list)
         added: list[Message | Enum] = [*matching.added(Message), *matching.added(Enum)]
@@ -64,6 +67,8 @@ class _Comparison:
         yield from self._packages()
         lost: list[ProtoSchema] = []
         for schema in self._matching.base:
+            if schema.path in self._copies:
+                continue
             successor = self._matching.successors[schema.path]
             if successor is not None:
                 yield from self._file(schema, successor)
@@ -74,7 +79,8 @@ class _Comparison:
     def _packages(self) -> Iterator[Change]:
         pairs: dict[tuple[str, str], list[tuple[ProtoSchema, ProtoSchema]]] = defaultdict(list)
         for older, newer in self._matching.moved_packages:
-            pairs[older.package, newer.package].append((older, newer))
+            if older.path not in self._copies:
+                pairs[older.package, newer.package].append((older, newer))
         for members in pairs.values():
             yield PackageChanged(tuple(members))
 

@@ -13,6 +13,7 @@ from posixpath import dirname, join
 from typing import Any
 
 from archlint.comparison.contract_kinds import CONTRACTS
+from archlint.comparison.protobuf.copies import copied
 from archlint.documents import load_text
 from archlint.files import Kind
 from archlint.finding import Finding, Severity
@@ -50,11 +51,12 @@ def contract_versions(
     ``findings`` are those about changes since that release, compatible ones included.
     """
     by_path = _by_contract(findings, revision)
+    copies = released.reading(copied) if released.paths(Kind.PROTO) else frozenset()
     found = []
     for path in sorted(path for path in revision.kinds if revision.kinds[path] in CONTRACTS):
         before = renames.get(path, path)
-        if released.kinds.get(before) not in CONTRACTS:
-            continue  # it is new, and promises nothing yet to anybody
+        if released.kinds.get(before) not in CONTRACTS or before in copies:
+            continue  # it is new, or another's, and promises nothing to anybody
         was, now = _carriers((before, path), released, revision)
         texts = _without_version(released, before, was), _without_version(revision, path, now)
         needed, cause = _needed(by_path.get(path, ()), *texts)
