@@ -59,6 +59,24 @@ def test_hosts_that_are_there_or_cannot_be_judged(tmp_path, host) -> None:
     assert _missing(tmp_path, _to(host), _service()) == []
 
 
+@pytest.mark.parametrize(
+    ("kind", "group", "makes_services"),
+    [
+        ("Kafka", "kafka.strimzi.io/v1", True),
+        ("Prometheus", "monitoring.coreos.com/v1", True),
+        ("PrometheusRule", "monitoring.coreos.com/v1", False),
+        ("ExternalSecret", "external-secrets.io/v1", False),
+        ("Component", "backstage.io/v1alpha1", False),
+    ],
+)
+def test_a_resource_makes_the_services_named_after_it_if_it_runs_anything(
+    tmp_path, kind, group, makes_services
+) -> None:
+    named = custom(kind, group, "orders", "shop", spec={})
+    found = _missing(tmp_path, _to("orders-bootstrap"), _service(), named)
+    assert found == ([] if makes_services else [("undefined", "orders-bootstrap")])
+
+
 @pytest.mark.parametrize("host", ["cart.shop", "carts.shop", "catalog.other"])
 def test_hosts_of_two_parts_are_not_completed(tmp_path, host) -> None:
     objects = [_to(host), _service(), _service("catalog", "other")]

@@ -12,7 +12,6 @@ from archlint.model.istio.hosts import service_host
 from archlint.model.istio.registry import HostFault, fault_of, shortened_host
 from archlint.model.istio.subsets import Subset
 from archlint.model.istio.tls_settings import OriginatedTls
-from archlint.model.network.coverage import may_be_made_elsewhere
 from archlint.model.world import World
 
 
@@ -43,10 +42,7 @@ def subset_selects_nothing(subset: Subset, world: World, options: Options) -> It
     empty = subset.empty_node_label()
     if not workloads or (empty is None and any(map(subset.fits, workloads))):
         return
-    if empty is None and (
-        subset.is_met_elsewhere(services, world)
-        or may_be_made_elsewhere(subset.base, set(subset.labels.values()), world)
-    ):
+    if empty is None and (subset.is_met_elsewhere(services, world) or subset.may_be_made(services, world)):
         return
     first = workloads[0]
     yield observe(

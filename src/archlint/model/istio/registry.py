@@ -25,7 +25,18 @@ from archlint.model.kubernetes.sets import DeploymentSet, deployment_sets, may_b
 from archlint.model.world import World
 
 _SERVICE_KINDS = ("Service", "ServiceImport")
-_MAKES_NO_SERVICES = (".k8s.io", ".istio.io")
+_MAKES_NO_SERVICES = (
+    *(".k8s.io", ".istio.io", "backstage.io", "bitnami.com", "cert-manager.io", "external-secrets.io"),
+    *("keda.sh", "kyverno.io", "velero.io", "secrets.hashicorp.com", "grafana.integreatly.org"),
+)
+"""Endings of groups whose objects are catalogs, certificates, secrets, policies, scalers or dashboards."""
+_WATCHES = frozenset(
+    {
+        *("AlertmanagerConfig", "PodMonitor", "Probe", "PrometheusRule", "ScrapeConfig", "ServiceMonitor"),
+        *("VMRule", "VMServiceScrape"),
+    }
+)
+"""Kinds of what is watched, in groups whose other kinds are the watchers themselves."""
 _EXPORT_ANNOTATION = "networking.istio.io/exportTo"
 
 
@@ -147,7 +158,7 @@ def _two_parts(host: str) -> ServiceHost | None:
 def _may_make_services(item: KubernetesObject) -> bool:
     """Whether it is a custom resource, or a Gateway of the Gateway API, for which services are made."""
     is_custom = "." in item.group and not item.group.endswith(_MAKES_NO_SERVICES)
-    return is_custom or item.group == "gateway.networking.k8s.io"
+    return (is_custom and item.kind not in _WATCHES) or item.group == "gateway.networking.k8s.io"
 
 
 def service_registry(world: World) -> ServiceRegistry:

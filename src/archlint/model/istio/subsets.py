@@ -17,6 +17,7 @@ from archlint.model.kubernetes.services import (
     with_label,
     workloads_by_label,
 )
+from archlint.model.kubernetes.sets import may_be_elsewhere
 from archlint.model.world import World
 
 _OF_NODES = ("topology.kubernetes.io/", "topology.istio.io/", "failure-domain.beta.kubernetes.io/")
@@ -71,6 +72,19 @@ class Subset(ObjectFacet):
             for selector in filter(None, [KubernetesService(item).selector])
             for workload in with_label(by_label, *min(selector.items()))
             if same_namespace(item, workload.base) and selects(selector, workload.running_labels)
+        )
+
+    def may_be_made(self, services: Sequence[KubernetesObject], world: World) -> bool:
+        """Whether a chart, a generator or an operator may make pods that are in it.
+
+        These need the labels of the service as well as its own, so both have to be spoken of where no
+        objects are read: words such as ``v2`` alone stand in every chart.
+        """
+        known = world.fact(service_registry)
+        own = {value for item in services for value in KubernetesService(item).selector.values()}
+        return any(known.may_be_made(value) for value in own) or all(
+            any(may_be_elsewhere(world, self.base, "Pod", value) for value in values)
+            for values in (own, set(self.labels.values()))
         )
 
     def fits(self, workload: Workload) -> bool:
