@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import yaml
 
 from tests.defects.defects import Defect, seeds
+from tests.defects.manifests import SAFE
 from tests.defects.marked import marked
 from tests.metamorphic.repositories import Files
 
@@ -30,20 +32,24 @@ class Front:
 
 
 def fronts(files: Files) -> list[Front]:
-    """The Services with a namespace, each once, and three more."""
+    """The Services with a namespace, each once."""
     found: dict[tuple[str, str], Front] = {}
     for path, text in sorted(files.items()):
         if path.endswith(".yaml") and "kind: Service\n" in text and "{{" not in text:
-            for item in yaml.safe_load_all(text):
-                if (
-                    isinstance(item, dict)
-                    and item.get("kind") == "Service"
-                    and item["metadata"].get("namespace")
-                ):
-                    about = item["metadata"]
-                    ports = tuple(port["port"] for port in item["spec"].get("ports", ()))
-                    found[about["name"], about["namespace"]] = Front(about["name"], about["namespace"], ports)
+            found.update(((front.name, front.namespace), front) for front in _fronts_in(text))
     return list(found.values())
+
+
+@cache
+def _fronts_in(text: str) -> tuple[Front, ...]:
+    """The Services of a file with a namespace; the same file is asked for by each operator."""
+    found = []
+    for item in yaml.load_all(text, SAFE):
+        about = item["metadata"] if isinstance(item, dict) and item.get("kind") == "Service" else {}
+        if about.get("namespace"):
+            ports = tuple(port["port"] for port in item["spec"].get("ports", ()))
+            found.append(Front(about["name"], about["namespace"], ports))
+    return tuple(found)
 
 
 def service(name: str, namespace: str, ports: str, selector: str = "{app: made}") -> str:
