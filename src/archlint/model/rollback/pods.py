@@ -18,13 +18,13 @@ from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.kubernetes.workloads import Container, Workload
 
-_SLEEP = regex(r"(?:\A|[\s;&|])sleep[ \t]{1,9}(\d{1,6})s?(?![\w.])")
+_SLEEP = regex(r"(?:\A|[\s;&|/])sleep[ \t]{1,9}(\d{1,6})s?(?![\w.])")
 _GRACE = 30
 _LONGEST_COMMAND = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class TimeShare:
     """Seconds of a time, and where they are said."""
 
     seconds: int
@@ -36,11 +36,11 @@ class Share:
 class PodTimes:
     """What the files say of the time that one pod of a workload takes."""
 
-    ready: tuple[Share, ...]
+    ready: tuple[TimeShare, ...]
     """What passes at least until it is ready, one after the other."""
     start_budget: int | None
     """The seconds after which a pod that has not started is ended; ``None`` if no probe says so."""
-    stop: Share
+    stop: TimeShare
     """What passes at least until it has ended: what its ``preStop`` hooks sleep."""
     grace: int
     """The seconds after which it is ended by force."""
@@ -55,8 +55,8 @@ class PodTimes:
 
 def pod_times(workload: Workload) -> PodTimes:
     """The times of a workload's pods."""
-    before: list[Share] = []
-    waiting: list[tuple[Share, ...]] = []
+    before: list[TimeShare] = []
+    waiting: list[tuple[TimeShare, ...]] = []
     for container in workload.containers:
         if container.role == "sidecar":
             waiting.append((*before, *_until_ready(container)))
@@ -64,16 +64,33 @@ def pod_times(workload: Workload) -> PodTimes:
             before += [delay] if delay is not None else []
     main = [item for item in workload.containers if item.role == "main"]
     waiting += [(*before, *_until_ready(container)) for container in main]
-    grace = workload.pod_spec.get("terminationGracePeriodSeconds").integer
+    grace = grace_of(workload)
     return PodTimes(
         ready=max(waiting, key=lambda shares: sum(share.seconds for share in shares), default=()),
         start_budget=max((each for item in main if (each := _budget(item)) is not None), default=None),
-        stop=_stop(workload, _GRACE if grace is None else max(grace, 0)),
-        grace=_GRACE if grace is None else max(grace, 0),
+        stop=_stop(workload, grace),
+        grace=grace,
         is_probed=any(
             item.get(probe).is_map for item in main for probe in ("readinessProbe", "startupProbe")
         ),
     )
+
+
+def grace_of(workload: Workload) -> int:
+    """The seconds after which a pod that stops is ended by force."""
+    stated = workload.pod_spec.get("terminationGracePeriodSeconds").integer
+    return _GRACE if stated is None else max(stated, 0)
+
+
+def budget_of(container: Container, name: str) -> int | None:
+    """The seconds after which the kubelet starts a container anew that a probe never found well; ``None``
+    without that probe."""
+    probe = container.get(name)
+    if not probe.is_map:
+        return None
+    failures = _number(probe.get("failureThreshold"), 3)
+    delay = _number(probe.get("initialDelaySeconds"), 0)
+    return delay + failures * _number(probe.get("periodSeconds"), 10)
 
 
 def _number(node: Node, default: int) -> int:
@@ -81,15 +98,15 @@ def _number(node: Node, default: int) -> int:
     return default if said is None or said < 0 else said
 
 
-def _delay(container: Container, probe: str) -> Share | None:
+def _delay(container: Container, probe: str) -> TimeShare | None:
     node = container.get(probe, "initialDelaySeconds")
     seconds = _number(node, 0)
     if not seconds:
         return None
-    return Share(seconds, f"{seconds} s of initialDelaySeconds ({probe} of '{container.name}')", node)
+    return TimeShare(seconds, f"{seconds} s of initialDelaySeconds ({probe} of '{container.name}')", node)
 
 
-def _until_ready(container: Container) -> Iterator[Share]:
+def _until_ready(container: Container) -> Iterator[TimeShare]:
     """The later of the two first times that its probes are asked, and what further successes take."""
     delays = [each for probe in ("startupProbe", "readinessProbe") if (each := _delay(container, probe))]
     if delays:
@@ -101,35 +118,41 @@ def _until_ready(container: Container) -> Iterator[Share]:
     seconds = max(further, 0) * _number(probe.get("periodSeconds"), 10)
     if seconds:
         words = f"{seconds} s for successThreshold {asked} (readinessProbe of '{container.name}')"
-        yield Share(seconds, words, probe.get("successThreshold"))
+        yield TimeShare(seconds, words, probe.get("successThreshold"))
 
 
 def _budget(container: Container) -> int | None:
     """How long a container may take to start before the kubelet starts it anew."""
-    for name in ("startupProbe", "livenessProbe"):
-        probe = container.get(name)
-        if probe.is_map:
-            failures = _number(probe.get("failureThreshold"), 3)
-            return _number(probe.get("initialDelaySeconds"), 0) + failures * _number(
-                probe.get("periodSeconds"), 10
-            )
-    return None
+    told = (budget_of(container, name) for name in ("startupProbe", "livenessProbe"))
+    return next((seconds for seconds in told if seconds is not None), None)
 
 
-def _stop(workload: Workload, grace: int) -> Share:
+def _stop(workload: Workload, grace: int) -> TimeShare:
     """The longest literal sleep of a ``preStop`` hook, which the grace period cuts off."""
-    longest = Share(0, "")
+    longest = longest_sleep(workload)
+    seconds = min(longest.seconds, grace)
+    words = longest.words.replace(f"{longest.seconds} s", f"{seconds} s", 1)
+    return TimeShare(seconds, words, longest.node)
+
+
+def longest_sleep(workload: Workload) -> TimeShare:
+    """The longest literal sleep of a ``preStop`` hook, as it is written."""
+    longest = TimeShare(0, "")
     for container in workload.containers:
         if not container.is_lasting:
             continue
         hook = container.get("lifecycle", "preStop")
         seconds, node = _number(hook.get("sleep", "seconds"), 0), hook.get("sleep", "seconds")
         command = hook.get("exec", "command")
-        words = [item.text or "" for item in command.elements()]
-        text = " ".join(words)[:_LONGEST_COMMAND]
+        text = command_text(hook)
         if not seconds and (found := _SLEEP.search(text)):
             seconds, node = int(found[1]), command
-        seconds = min(seconds, grace)
         if seconds > longest.seconds:
-            longest = Share(seconds, f"{seconds} s of sleep before it stops ('{container.name}')", node)
+            longest = TimeShare(seconds, f"{seconds} s of sleep before it stops ('{container.name}')", node)
     return longest
+
+
+def command_text(hook: Node) -> str:
+    """The beginning of the command that a hook runs."""
+    words = [item.text or "" for item in hook.get("exec", "command").elements()]
+    return " ".join(words)[:_LONGEST_COMMAND]

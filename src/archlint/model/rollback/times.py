@@ -21,7 +21,7 @@ from archlint.finding.regex import regex
 from archlint.finding.words import number_of
 from archlint.model.kubernetes.autoscalers import autoscaled
 from archlint.model.kubernetes.workloads import Workload
-from archlint.model.rollback.pods import PodTimes, Share, pod_times
+from archlint.model.rollback.pods import PodTimes, TimeShare, pod_times
 from archlint.model.world import World
 
 UNTOLD = (
@@ -43,7 +43,7 @@ class RollbackTime:
     pace: str
     """Why so many."""
     times: PodTimes
-    each: tuple[Share, ...]
+    each: tuple[TimeShare, ...]
     """What passes for each pod, or for each group of pods that are on their way together."""
     waits_for_end: bool
     """Whether a pod is ended before the next one is started."""
@@ -124,7 +124,7 @@ def rollback_time(workload: Workload, world: World, pods_of: Workload | None = N
     each += times.ready
     settled = spec.get("minReadySeconds")
     if settled.integer:
-        each.append(Share(settled.integer, f"{settled.integer} s of minReadySeconds", settled))
+        each.append(TimeShare(settled.integer, f"{settled.integer} s of minReadySeconds", settled))
     evidence = [(said.place(), f"{count} pods")] if said.is_set else []
     evidence += [(share.node.place(), f"{share.seconds} s") for share in each if share.node is not None]
     return RollbackTime(workload, pods, at_once, pace, times, tuple(each), waits, node, tuple(evidence))
