@@ -62,6 +62,7 @@ LATE = {
             "archlint.cache",
             "archlint.cache.files",
             "archlint.config.reading",
+            "archlint.comparison.manifests",
             "archlint.comparison.openings",
             "archlint.engine.affected",
             "archlint.engine.offering",

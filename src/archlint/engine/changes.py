@@ -43,7 +43,7 @@ def base_of(request: Request, base: Side, revision: World, parse: Parse) -> Worl
 
 
 _OF_CHARTS = frozenset({Kind.CHART, Kind.CHART_VALUES, Kind.DATA})
-_MANIFESTS = frozenset(("KUBE", "NET"))
+_MANIFESTS = frozenset(("KUBE", "NET", "DEPLOY"))
 """The areas of the rules that judge changes of manifests."""
 
 

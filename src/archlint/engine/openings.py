@@ -1,4 +1,6 @@
-"""What a change of manifests newly opens, if a rule in force asks for it."""
+"""What a change of manifests and charts newly opens, and what of it running pods do not see, if rules ask for
+it.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from archlint.comparison.openings import OpenedConnections
 
 RULE = "connection-newly-open"
+_UNSEEN = "config-change-without-rollout"
 
 
 def add_openings(
@@ -25,12 +28,17 @@ def add_openings(
 ) -> Sequence[Notice]:
     """Add what the revision opens between workloads that the base has too; returned is what is not known of
     the base."""
-    if not any(rule.name == RULE for rule in request.rules):
+    names = {rule.name for rule in request.rules}
+    if RULE not in names:
         return ()
     from archlint.comparison.openings import OpenedConnections
 
     former = _with_charts(base, revision, request)
     changes[OpenedConnections] = [*opened_between(former, revision)]
+    if _UNSEEN in names and former is not base:
+        from archlint.comparison.manifests import UnseenConfigChange, unseen_changes
+
+        changes[UnseenConfigChange] = [*unseen_changes(former, revision, request.renames)]
     return [*unknown_at_base(former, revision)]
 
 
