@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import field
+from enum import StrEnum
 
 from archlint.finding import Notice
 from archlint.finding.records import dataclass
@@ -39,6 +40,18 @@ STABILITIES = ("draft", "alpha", "beta", "stable")
 """Levels of ``x-stability-level``, the least promising first; what states none is stable."""
 
 
+class Compatibility(StrEnum):
+    """Who must be able to read what with which schema of an event, as registries of schemas call it."""
+
+    NONE = "NONE"
+    BACKWARD = "BACKWARD"
+    """Readers with the newer schema read what was written with the older one."""
+    FORWARD = "FORWARD"
+    """Readers with the older schema read what is written with the newer one."""
+    FULL = "FULL"
+    """Both."""
+
+
 @dataclass(frozen=True, slots=True)
 class ComparisonTerms:
     """How files are paired, and what is promised at all."""
@@ -47,6 +60,8 @@ class ComparisonTerms:
     """Paths of the revision and what they were called at the base."""
     stability: str = "beta"
     """The lowest level of stability whose changes count."""
+    compatibility: Compatibility = Compatibility.BACKWARD
+    """Which readers of events count."""
     failures: Failures | None = field(default=None, compare=False)
     """Where elements at which the comparison fails are noted; without it, what is raised ends the whole."""
 

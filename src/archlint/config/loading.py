@@ -13,7 +13,7 @@ from archlint.config.gate import gate_policy, gate_problems
 from archlint.config.network import network_problems, network_rules
 from archlint.config.patterns import linear_validator
 from archlint.config.reading import Configuration, refuse
-from archlint.config.settings import BreakingSettings, Settings, SuppressEntry
+from archlint.config.settings import BreakingSettings, EventSettings, Settings, SuppressEntry
 from archlint.config.texts import texts_of
 from archlint.config.validation import Problem, is_simple, problems, unknown_hint
 from archlint.documents import Node
@@ -107,6 +107,7 @@ def load_settings(
         suppress=tuple(_entry(item) for item in node.get("suppress").elements()),
         baseline=node.get("baseline").text,
         breaking=_breaking(node.get("breaking")),
+        events=EventSettings(node.get("events", "compatibility").text or EventSettings().compatibility),
         gate=gate_policy(node.get("gate")) if node.get("gate").is_set else None,
         pod_spec_paths=tuple(_pod_spec_paths(node.get("pod-spec-paths"), label)),
         network_rules=tuple(network_rules(node.get("network"), label)) if node.get("network").is_set else (),

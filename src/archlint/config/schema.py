@@ -89,6 +89,24 @@ _BREAKING: dict[str, Any] = {
     "examples": [{"stability": "beta"}],
 }
 
+COMPATIBILITIES = ("NONE", "BACKWARD", "FORWARD", "FULL")
+"""Which readers of events count, as registries of schemas call it."""
+_EVENTS: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "description": "What is promised of schemas of events.",
+    "properties": {
+        "compatibility": {
+            "type": "string",
+            "enum": list(COMPATIBILITIES),
+            "default": "BACKWARD",
+            "description": "Whether newer schemas read older events, older schemas newer events, or both.",
+            "examples": ["FULL"],
+        },
+    },
+    "examples": [{"compatibility": "FULL"}],
+}
+
 _SITE = r"(?:/[A-Za-z0-9._~%+=/-]{0,300})?"
 _SIGN = r"[A-Za-z0-9._~%+=/?&#!:-]"
 _TEMPLATE = (
@@ -203,6 +221,7 @@ CONFIGURATION: dict[str, Any] = {
             "examples": [".archlint-baseline.json"],
         },
         "breaking": _BREAKING,
+        "events": _EVENTS,
         "gate": GATE,
         "help-url": _HELP_URL,
         "helm": {

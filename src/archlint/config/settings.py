@@ -42,6 +42,13 @@ class BreakingSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class EventSettings:
+    """What is promised of schemas of events."""
+
+    compatibility: str = "BACKWARD"
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything a configuration can say; the defaults are those without one."""
 
@@ -57,6 +64,7 @@ class Settings:
     baseline: str | None = None
     """Path of the baseline, relative to the root."""
     breaking: BreakingSettings = BreakingSettings()
+    events: EventSettings = EventSettings()
     gate: GatePolicy | None = None
     """What is asked of a release; ``None`` if nothing is said of it."""
     pod_spec_paths: tuple[PodSpecPath, ...] = ()

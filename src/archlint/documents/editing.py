@@ -15,6 +15,7 @@ from archlint.documents.document import Document
 from archlint.documents.node import Node
 from archlint.documents.scalars import Reading
 from archlint.documents.yaml import read_yaml
+from archlint.files import is_json
 from archlint.finding import Edit, Fix, Route, Span, Token
 from archlint.finding.regex import regex
 
@@ -381,4 +382,4 @@ def _skip(text: str, at: int) -> int:
 
 
 def _is_json(document: Document) -> bool:
-    return document.path.lower().endswith(".json")
+    return is_json(document.path)

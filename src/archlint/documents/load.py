@@ -7,9 +7,11 @@ from archlint.documents.json import JsonDocument, JsonError, JsonMarks, read_jso
 from archlint.documents.marks import Extent, YamlMarks
 from archlint.documents.scalars import Reading
 from archlint.documents.templating import without_marks
-from archlint.files import API_DESCRIPTIONS, Kind, LineIndex
+from archlint.files import API_DESCRIPTIONS, Kind, LineIndex, is_json
 from archlint.finding import Location, Span
 from archlint.finding.records import dataclass
+
+_COMMENTED = frozenset({Kind.DATA, Kind.AVRO})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Loaded:
 def load_text(path: str, text: str, kind: Kind, *, revision: str | None = None) -> Loaded:
     """The documents of a YAML or JSON text; ``path`` decides which of the two it is."""
     lines = LineIndex(text)
-    if path.lower().endswith(".json"):
+    if is_json(path):
         return _load_json(path, lines, kind, revision)
     return _load_yaml(path, lines, kind, revision)
 
@@ -36,9 +38,9 @@ def _load_json(path: str, lines: LineIndex, kind: Kind, revision: str | None) ->
     try:
         read = read_json(text)
     except JsonError as error:
-        # readers of settings take comments; those of contracts do not
-        text = without_comments(text) if kind is Kind.DATA else text
-        commented = _read(text) if kind is Kind.DATA else None
+        # readers of settings and of Avro take comments; those of other contracts do not
+        text = without_comments(text) if kind in _COMMENTED else text
+        commented = _read(text) if kind in _COMMENTED else None
         if commented is None:
             message = f"The file is not valid JSON: {error.message}. Fix it here."
             return Loaded(problems=(ParseProblem(path, message, _point(lines, error.offset)),))

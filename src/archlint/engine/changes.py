@@ -84,16 +84,19 @@ def rules_of(request: Request) -> Runner:
 
 def breaks(finding: Finding) -> bool:
     """Whether a finding is about a change of a contract that may break somebody."""
-    return finding.severity >= Severity.WARNING and finding.code.startswith(("OAS", "PROTO"))
+    return finding.severity >= Severity.WARNING and finding.code.startswith(("OAS", "PROTO", "EVENT"))
 
 
 def changes_between(base: World, revision: World, request: Request, runner: Runner) -> Iterator[Finding]:
     """What the rules in force say of the changes; what a comparison fails at is a failure of the runner."""
-    from archlint.comparison import ComparisonTerms, Failures, compare_worlds
+    from archlint.comparison import ComparisonTerms, Compatibility, Failures, compare_worlds
 
     request.progress("comparing contracts", 0, 0)
     failures = Failures()
-    terms = ComparisonTerms(request.renames, request.settings.breaking.stability, failures)
+    settings = request.settings
+    terms = ComparisonTerms(
+        request.renames, settings.breaking.stability, Compatibility(settings.events.compatibility), failures
+    )
     changes = compare_worlds(base, revision, terms)
     for at, notice in enumerate(failures.notices):
         runner.add_failure(f"comparison {at:05}", notice)

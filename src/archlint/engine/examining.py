@@ -103,7 +103,8 @@ def examine(request: Request, side: Side, runner: Runner, cache: FileCache | Non
         joined = run_joins(request, world, runner)
     else:
         in_cel = find_spec(PACKAGE) is not None
-        besides = f"{request.today} {request.settings.breaking} {_helm(world)} {schemas} {in_cel}"
+        promised = f"{request.settings.breaking} {request.settings.events}"
+        besides = f"{request.today} {promised} {_helm(world)} {schemas} {in_cel}"
         besides += f" {world.team_rules} {world.team_calls}"
         terms = f"{_plan(request).signature()} {besides}"
         fewer = left_out(world.kinds.values(), needed_kinds(request, world.kinds))

@@ -14,7 +14,7 @@ from pathlib import Path
 from archlint.documents import load_text
 from archlint.engine.checking import check
 from archlint.engine.request import Request
-from archlint.files import FileProblem, LineIndex, TextProblem, decode, text_kind
+from archlint.files import FileProblem, LineIndex, TextProblem, decode, is_json, text_kind
 from archlint.files.tree import Overlay
 from archlint.files.writing import encoded_like, is_generated, refusal
 from archlint.finding import Edit, Finding, Fix, Notice, Result
@@ -127,9 +127,9 @@ class _Fixer:
 
 def _is_readable(path: str, text: str, old: str) -> bool:
     """Whether a text is without slips, or has no more repeated keys than it had."""
-    if not path.lower().endswith((".json", ".yaml", ".yml")):
+    if not is_json(path) and not path.lower().endswith((".yaml", ".yml")):
         return True
-    kind = text_kind(text, path.lower().endswith(".json"))
+    kind = text_kind(text, is_json(path))
     loaded = load_text(path, text, kind)
     if loaded.problems:
         return False

@@ -14,7 +14,7 @@ from typing import Protocol
 from archlint.cache.code import code_stamp
 from archlint.cache.database import sealed, unsealed
 from archlint.documents import Document, Loaded, Shelf, StoredDocuments, load_text, revive, store
-from archlint.files import Kind
+from archlint.files import Kind, is_json
 from archlint.finding.digest import blake2b
 
 
@@ -37,7 +37,7 @@ class Kept:
 
     def __call__(self, path: str, text: str, kind: Kind, *, revision: str | None = None) -> Loaded:
         """The documents of a text, as ``load_text`` gives them; JSON is read again as fast as a copy."""
-        if path.lower().endswith(".json"):
+        if is_json(path):
             return load_text(path, text, kind, revision=revision)
         told = f"{self._reader}\0{kind}\0{text}".encode("utf-8", "surrogatepass")
         key = blake2b(told, digest_size=16).hexdigest()

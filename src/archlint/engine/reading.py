@@ -14,6 +14,7 @@ from archlint.files import (
     TextProblem,
     chart_folders,
     decode,
+    is_json,
     path_kind,
     text_kind,
 )
@@ -25,7 +26,7 @@ from archlint.model.pod_spec_paths import PodSpecPath
 from archlint.model.unread import but_for_pods, is_compose, unread_documents, unread_files
 from archlint.model.world import World
 
-_STRUCTURED = frozenset({".yaml", ".yml", ".json"})
+_STRUCTURED = frozenset({".yaml", ".yml", ".json", ".avsc", ".avpr"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def mark_patches(
         if path in known:
             known[path] = Kind.KUSTOMIZE_PATCH
     for path in unused_patches(world, [path for path, kind in known.items() if kind is None]):
-        if text_kind(world.text(path) or "", path.lower().endswith(".json")) is Kind.KUBERNETES:
+        if text_kind(world.text(path) or "", is_json(path)) is Kind.KUBERNETES:
             known[path] = Kind.UNUSED_PATCH
     return world.fact(taken_in)
 
@@ -106,12 +107,12 @@ def content_of(
     parse: Parse = load_text,
 ) -> FileContent:
     """As ``load_file``, for a text that has been read already."""
-    kind = known or text_kind(text, path.lower().endswith(".json"))
+    kind = known or text_kind(text, is_json(path))
     if kind is Kind.DATA and splitext(path)[1].lower() not in _STRUCTURED and known is None:
         return FileContent(Kind.OTHER, Loaded())
     if only is not None and kind not in only:
         return FileContent(kind, Loaded())
-    line = None if path.lower().endswith(".json") else ytt_line(text)
+    line = None if is_json(path) else ytt_line(text)
     if line is not None:
         return _as_template(ParseProblem(path, "", Span(line, 1, line, 2)))
     loaded = parse(path, text, kind, revision=tree.revision)

@@ -11,6 +11,7 @@ from archlint.files.kinds import (
     Kind,
     chart_folders,
     is_alembic,
+    is_json,
     path_kind,
     text_kind,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "find_root",
     "git_top",
     "is_alembic",
+    "is_json",
     "path_kind",
     "public_url",
     "text_kind",

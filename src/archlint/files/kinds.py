@@ -39,6 +39,9 @@ class Kind(StrEnum):
     DATA = "data"
     """Any other YAML or JSON."""
     PROTO = "proto"
+    AVRO = "avro"
+    """A schema, or a protocol, of Apache Avro in JSON."""
+    AVRO_IDL = "avro-idl"
     MIGRATION = "migration"
     """Flyway, golang-migrate, or (see ``is_alembic``) Alembic."""
     MARKDOWN = "markdown"
@@ -72,16 +75,25 @@ _BY_NAME = {
 _DIAGRAMS = ("mmd", "mermaid", "puml", "plantuml", "wsd", "dsl")
 _BY_SUFFIX = {
     "proto": Kind.PROTO,
+    "avsc": Kind.AVRO,
+    "avpr": Kind.AVRO,
+    "avdl": Kind.AVRO_IDL,
     "md": Kind.MARKDOWN,
     "markdown": Kind.MARKDOWN,
     **dict.fromkeys(_DIAGRAMS, Kind.DIAGRAM),
 }
 _DATA_SUFFIXES = frozenset({"yaml", "yml", "json"})
+_JSON_SUFFIXES = (".json", ".avsc", ".avpr")
 
 # Flyway's default naming (prefix, version of digits with dots or underscores, two underscores), then
 # golang-migrate's `{version}_{title}.up.sql`.
 _SQL_MIGRATION = r"(?i)(?>(?:[VUB]\d[\d._]*?|R)__).+\.sql|\d+_.*\.(?:up|down)\.sql"
 _VALUES = r"values(?:[-_.].*)?\.ya?ml|.*[-_.]values\.ya?ml"
+
+
+def is_json(path: str) -> bool:
+    """Whether a file with this name is read as JSON, and as nothing else."""
+    return path.lower().endswith(_JSON_SUFFIXES)
 
 
 def chart_folders(paths: Iterable[str]) -> frozenset[str]:

@@ -45,6 +45,11 @@ REASONS = MappingProxyType(
         "chart-not-rendered": Reason(
             "chart template", "chart templates", "Templates of a Helm chart are not rendered."
         ),
+        "avro-idl": Reason(
+            "Avro IDL file",
+            "Avro IDL files",
+            "Avro's IDL is not read; schemas in JSON are, which `avro-tools idl2schemata` makes of it.",
+        ),
         "chart-dependency-absent": Reason(
             "chart dependency that is not here",
             "chart dependencies that are not here",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from archlint.documents import DuplicateKey, ParseProblem, TextFile
-from archlint.files import CONTRACT_LINE, FileProblem, Kind
+from archlint.files import CONTRACT_LINE, FileProblem, Kind, is_json
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
 from archlint.model.world import World
@@ -27,13 +27,13 @@ class UnreadableFile:
         for problem in (*world.problems, *_proto_problems(world), *_migration_problems(world)):
             is_named = problem.path in world.named
             matters = is_named or cls._is_contract(world, problem.path)
-            if problem.is_template or (problem.path.lower().endswith(".json") and not matters):
+            if problem.is_template or (is_json(problem.path) and not matters):
                 continue  # counted as unread: nothing says that it should be read as it stands
             yield cls(problem, TextFile(problem.path, world.tree.revision), matters)
 
     @staticmethod
     def _is_contract(world: World, path: str) -> bool:
-        if path.endswith((".proto", ".py")):
+        if path.endswith((".proto", ".py", ".avsc", ".avpr")):
             return True
         try:
             head = world.tree.read(path).decode("utf-8", "replace")

@@ -20,7 +20,11 @@ UNKNOWN_RESOURCE = "unknown-resource"
 _CONFIGURATION = "program-configuration"
 _COMPOSE_NAME = regex(r"(?:docker-)?compose(?:[-._].*)?\.(?:ya?ml|json)\Z", re.IGNORECASE)
 _UNUSED = "patch-unused"
-_BY_KIND = {Kind.CHART_TEMPLATE: "chart-not-rendered", Kind.UNUSED_PATCH: _UNUSED}
+_BY_KIND = {
+    Kind.CHART_TEMPLATE: "chart-not-rendered",
+    Kind.UNUSED_PATCH: _UNUSED,
+    Kind.AVRO_IDL: "avro-idl",
+}
 _BUILT_IN = {
     "": (
         "Service",

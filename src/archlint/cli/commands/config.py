@@ -86,6 +86,7 @@ def _values(session: Session) -> dict[str, Any]:
         "exclude": list(settings.exclude),
         "rules": {name: _rule(settings, named[name]) for name in sorted(named)},
         "suppress": [_entry(entry) for entry in settings.suppress],
+        "events": {"compatibility": settings.events.compatibility},
         "breaking": {
             "stability": settings.breaking.stability,
             "deprecation-days": dict(settings.breaking.deprecation_days),

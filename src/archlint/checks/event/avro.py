@@ -1,0 +1,98 @@
+"""Schemas of Avro that no reader or writer can use as they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.checks import Observation, Options, check, join, observe
+from archlint.finding import Severity
+from archlint.model.avro import (
+    AvroSchema,
+    Definitions,
+    Record,
+    RecordField,
+    Union,
+    accepts,
+    endless_fields,
+    simple_name,
+    worded,
+)
+from archlint.model.world import World
+
+_OF_SOME_READERS = frozenset({"name-later", "decimal-invalid"})
+"""What some libraries take, or take for something else, and others refuse."""
+
+
+@check(AvroSchema)
+def avro_schema_invalid(schema: AvroSchema, options: Options) -> Iterator[Observation]:
+    """What the specification does not allow in a schema."""
+    for problem in schema.reading.problems:
+        yield observe(
+            problem.node.value_place() if problem.node.text is not None else problem.node.place(),
+            problem.id,
+            related=[] if problem.first is None else [(problem.first.value_place(), "the first")],
+            identity=(problem.id, problem.name),
+            severity=Severity.WARNING if problem.id in _OF_SOME_READERS else None,
+            name=problem.name,
+        )
+
+
+@check(AvroSchema)
+def avro_default_invalid(schema: AvroSchema, options: Options) -> Iterator[Observation]:
+    """A default that is no value of its field."""
+    for record in schema.reading.named.values():
+        for field in record.fields if isinstance(record, Record) else ():
+            message = _wrong_default(field, schema)
+            if message is not None:
+                yield observe(
+                    field.default.value_place(),
+                    message,
+                    identity=(record.name, field.name),
+                    severity=Severity.WARNING if message == "later-branch" else None,
+                    field=field.name,
+                    record=simple_name(record.name),
+                    value=field.default.document.source_text(field.default.route)[:60],
+                    type=worded(field.type),
+                )
+
+
+def _wrong_default(field: RecordField, schema: AvroSchema) -> str | None:
+    if not field.has_default:
+        return None
+    if not accepts(field.type, field.default.value, schema.local):
+        return "default"
+    if isinstance(field.type, Union) and field.type.branches:
+        first = field.type.branches[0]
+        return None if accepts(first, field.default.value, schema.local) else "later-branch"
+    return None
+
+
+@check(AvroSchema)
+def avro_record_endless(schema: AvroSchema, options: Options) -> Iterator[Observation]:
+    """A record that holds itself without end."""
+    for record, field in endless_fields(schema.reading):
+        yield observe(
+            field.name_place(),
+            identity=(record.name, field.name),
+            record=simple_name(record.name),
+            field=field.name,
+        )
+
+
+@join(AvroSchema)
+def avro_type_undefined(schema: AvroSchema, world: World, options: Options) -> Iterator[Observation]:
+    """A name that no file defines, in a namespace of which files define others."""
+    definitions = world.fact(Definitions)
+    told: set[str] = set()
+    for reference in schema.reading.references:
+        namespace = reference.name.rpartition(".")[0]
+        if reference.name in told or definitions(reference) is not None:
+            continue
+        if definitions.has_namespace(namespace) and not definitions.is_placeholder(reference):
+            told.add(reference.name)
+            yield observe(
+                reference.node.value_place(),
+                identity=(reference.name,),
+                name=reference.name,
+                namespace=namespace or "the empty namespace",
+            )

@@ -1,0 +1,120 @@
+"""The ways in which schemas of Avro change so that somebody cannot read; ``base`` is the older side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from archlint.comparison.avro.resolution import Misfit, Mismatch
+from archlint.finding import ObjectRef, Place
+from archlint.finding.records import dataclass
+from archlint.model.avro import AvroSchema, AvroType, place_of
+
+
+class Readers(StrEnum):
+    """Whose data is not read."""
+
+    NEW = "new"
+    """Readers with the newer schema refuse what was written with the older one."""
+    OLD = "old"
+    """Readers with the older schema refuse what is written with the newer one."""
+    BOTH = "both"
+
+
+@dataclass(frozen=True)
+class DataRefused:
+    """One difference that keeps readers of one side from what the other side wrote."""
+
+    readers: Readers
+    mismatch: Mismatch
+    """How they do not fit; for both, as the newer reader sees it."""
+
+    @property
+    def base(self) -> AvroType:
+        """The older type."""
+        return self.mismatch.reader if self.readers is Readers.OLD else self.mismatch.writer
+
+    @property
+    def revision(self) -> AvroType:
+        """The newer type."""
+        return self.mismatch.writer if self.readers is Readers.OLD else self.mismatch.reader
+
+    @property
+    def object(self) -> ObjectRef:
+        """The record around it, else the type itself."""
+        name = self.mismatch.trail[0] if self.mismatch.trail else getattr(self.base, "name", "")
+        return ObjectRef("record" if self.mismatch.trail else "schema", name)
+
+    def place(self) -> Place:
+        """Where the newer schema is to be mended."""
+        return place_of(self.revision)
+
+    def was(self) -> Place:
+        """The same in the older schema."""
+        return place_of(self.base)
+
+
+class FieldUnfilled(DataRefused):
+    """A field that the reader wants and the writer does not write."""
+
+    def place(self) -> Place:
+        """The new field without a default, else the record that has lost it."""
+        field = self.mismatch.field
+        return super().place() if field is None or self.readers is Readers.OLD else field.name_place()
+
+    def was(self) -> Place:
+        """The record that does not have the field yet, else the field."""
+        field = self.mismatch.field
+        return field.name_place() if field is not None and self.readers is Readers.OLD else super().was()
+
+
+class AvroTypeChanged(DataRefused):
+    """A type that is not read as the other."""
+
+
+class NameChanged(DataRefused):
+    """A named type that is called otherwise, without an alias."""
+
+
+class SymbolsUnknown(DataRefused):
+    """Symbols of an enumeration that the reader does not know."""
+
+
+class SizeChanged(DataRefused):
+    """A fixed number of bytes that is another."""
+
+
+class BranchMissing(DataRefused):
+    """A type for which the reader's union has no branch."""
+
+
+class DecimalChanged(DataRefused):
+    """A decimal whose point stands elsewhere."""
+
+
+class MeaningChanged(DataRefused):
+    """A value that is read as it was written and taken for something else."""
+
+
+CHANGES: Mapping[Misfit, type[DataRefused]] = {
+    Misfit.FIELD: FieldUnfilled,
+    Misfit.TYPE: AvroTypeChanged,
+    Misfit.NAME: NameChanged,
+    Misfit.SYMBOLS: SymbolsUnknown,
+    Misfit.SIZE: SizeChanged,
+    Misfit.BRANCH: BranchMissing,
+    Misfit.DECIMAL: DecimalChanged,
+    Misfit.MEANING: MeaningChanged,
+}
+
+
+@dataclass(frozen=True)
+class SchemaRemoved:
+    """A schema that no file has any more."""
+
+    base: AvroSchema
+
+    @property
+    def object(self) -> ObjectRef:
+        """The schema."""
+        return self.base.object

@@ -1,0 +1,80 @@
+"""Compares the schemas of Avro of two worlds, as the readers that count would resolve them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from archlint.comparison.avro.changes import CHANGES, DataRefused, Readers, SchemaRemoved
+from archlint.comparison.avro.resolution import Misfit, Mismatch, resolve
+from archlint.comparison.terms import ComparisonTerms, Compatibility
+from archlint.comparison.worlds import Change
+from archlint.model.avro import AvroSchema, AvroType, Definitions
+from archlint.model.world import World
+
+_MUTUAL = frozenset({Misfit.TYPE, Misfit.NAME, Misfit.SIZE, Misfit.DECIMAL, Misfit.MEANING})
+"""What is one difference if both sides refuse it."""
+
+
+def compare(base: World, revision: World, terms: ComparisonTerms) -> Iterable[Change]:
+    """All changes that keep a reader that counts from data, and schemas that are gone."""
+    pairs, gone = _paired(base, revision, terms.renames)
+    yield from map(SchemaRemoved, gone)
+    older, newer = base.fact(Definitions), revision.fact(Definitions)
+    new: list[Mismatch] = []
+    old: list[Mismatch] = []
+    if terms.compatibility in (Compatibility.BACKWARD, Compatibility.FULL):
+        types = [pair for one, other in pairs for pair in _types(one, other)]
+        new = resolve(types, older, newer).mismatches
+    if terms.compatibility in (Compatibility.FORWARD, Compatibility.FULL):
+        types = [pair for one, other in pairs for pair in _types(other, one)]
+        old = resolve(types, newer, older).mismatches
+    yield from _told(new, old)
+
+
+def _types(writer: AvroSchema, reader: AvroSchema) -> Iterator[tuple[AvroType, AvroType]]:
+    """What is written and what it is read with: the type of a file; of those in a protocol the namesakes."""
+    written, read = writer.reading.types, reader.reading.types
+    if len(written) == len(read) == 1:
+        yield written[0], read[0]
+    else:
+        named = {name: each for each in read if (name := getattr(each, "name", None)) is not None}
+        yield from ((each, named[name]) for each in written if (name := getattr(each, "name", "")) in named)
+
+
+def _told(new: Iterable[Mismatch], old: Iterable[Mismatch]) -> Iterator[DataRefused]:
+    """What newer and older readers refuse; what is one difference for both is told once."""
+    mutual = {(each.misfit, id(each.writer), id(each.reader)) for each in old if each.misfit in _MUTUAL}
+    told: set[tuple[Misfit, int, int]] = set()
+    for each in new:
+        key = each.misfit, id(each.reader), id(each.writer)
+        told.add(key)
+        yield CHANGES[each.misfit](Readers.BOTH if key in mutual else Readers.NEW, each)
+    for each in old:
+        if each.misfit not in _MUTUAL or (each.misfit, id(each.writer), id(each.reader)) not in told:
+            yield CHANGES[each.misfit](Readers.OLD, each)
+
+
+def _paired(
+    base: World, revision: World, renames: Mapping[str, str]
+) -> tuple[list[tuple[AvroSchema, AvroSchema]], list[AvroSchema]]:
+    """Older schemas with what they became, by path, else by name; and those that became nothing."""
+    newer = {schema.document.path: schema for schema in revision.all(AvroSchema)}
+    paths = {old: new for new, old in renames.items()}
+    pairs, left = [], []
+    for schema in base.all(AvroSchema):
+        same = newer.get(paths.get(schema.document.path, schema.document.path))
+        if same is None:
+            left.append(schema)
+        else:
+            pairs.append((schema, same))
+    taken = {id(other) for _, other in pairs}
+    free = {schema.name: schema for schema in newer.values() if id(schema) not in taken and schema.name}
+    defined = revision.fact(Definitions)
+    unreadable = {problem.path for problem in revision.problems}
+    gone = []
+    for schema in left:
+        if schema.name in free:
+            pairs.append((schema, free[schema.name]))
+        elif not defined.has(schema.name) and schema.document.path not in unreadable:
+            gone.append(schema)
+    return pairs, gone

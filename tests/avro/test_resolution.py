@@ -1,0 +1,138 @@
+"""Whether data that was written with one schema is read with another, judged by fastavro from values."""
+
+from __future__ import annotations
+
+import copy
+from io import BytesIO
+from random import Random
+from typing import Any
+
+import fastavro
+import pytest
+
+from archlint.comparison.avro.resolution import Misfit, resolve
+from archlint.model.avro import Record, SchemaReading, TypeReference, accepts, read_schema
+from tests.avro.generated import Schemas, changed, values
+from tests.avro.support import node_of
+
+PAIRS = 5_000
+SEED = 20261130
+
+
+def _lookup(reading: SchemaReading) -> Any:
+    def find(reference: TypeReference) -> Any:
+        return reading.named.get(reference.name) or reading.named.get(reference.fallback)
+
+    return find
+
+
+def _is_schema(schema: Any) -> bool:
+    """Whether a schema has no problem that fastavro sees, which takes two branches of a kind, and defines all
+    that it names."""
+    reading = read_schema(node_of(schema))
+    problems = [each for each in reading.problems if each.id != "branch-doubled"]
+    lookup = _lookup(reading)
+    records = [each for each in reading.named.values() if isinstance(each, Record)]
+    fields = [field for record in records for field in record.fields if field.has_default]
+    defaults = all(accepts(field.type, field.default.value, lookup) for field in fields)
+    return not problems and defaults and all(map(lookup, reading.references))
+
+
+def _misfits(writer: Any, reader: Any) -> list[Misfit]:
+    written, read = read_schema(node_of(writer)), read_schema(node_of(reader))
+    found = resolve([(written.types[0], read.types[0])], _lookup(written), _lookup(read))
+    assert not found.unknown
+    return [each.misfit for each in found.mismatches]
+
+
+def _refused(writer: Any, reader: Any) -> str | None:
+    """The first value that fastavro writes with one schema and does not read with the other, and why."""
+    old, new = (fastavro.parse_schema(copy.deepcopy(each)) for each in (writer, reader))
+    for value in values(writer):
+        data = BytesIO()
+        fastavro.schemaless_writer(data, old, value)
+        data.seek(0)
+        try:
+            fastavro.schemaless_reader(data, old, new)
+        except Exception as error:  # whatever the library raises, it does not read the value
+            return f"{value}: {error!r}"
+    return None
+
+
+def test_what_is_refused_is_what_some_value_fails_at() -> None:
+    incompatible = 0
+    for at in range(PAIRS):
+        random = Random(f"{SEED} {at}")
+        writer = Schemas(random).record()
+        reader = changed(writer, random)
+        if not _is_schema(reader) or next(values(writer), None) is None:
+            continue
+        told, refused = _misfits(writer, reader), _refused(writer, reader)
+        assert bool(told) == (refused is not None), (at, writer, reader, told, refused)
+        incompatible += bool(told)
+    assert PAIRS * 0.3 < incompatible < PAIRS * 0.6
+
+
+def test_what_is_no_schema_is_what_fastavro_does_not_parse() -> None:
+    seen = [0, 0]
+    for at in range(1_000):
+        random = Random(f"{SEED} schema {at}")
+        schema = changed(Schemas(random).record(), random)
+        try:
+            fastavro.parse_schema(copy.deepcopy(schema))
+            parses = True
+        except (fastavro.schema.SchemaParseException, fastavro.schema.UnknownType):
+            parses = False
+        assert parses == _is_schema(schema), (at, schema)
+        seen[parses] += 1
+    assert seen[False] > 5
+
+
+RECORD = {"type": "record", "name": "R", "fields": []}
+
+
+@pytest.mark.parametrize(
+    ("writer", "reader", "misfits"),
+    [
+        ("int", "double", []),
+        ("double", "int", [Misfit.TYPE]),
+        ("string", "bytes", []),
+        (["null", "int"], "int", [Misfit.TYPE]),
+        (["int"], "long", []),
+        ("int", ["string", "null"], [Misfit.BRANCH]),
+        ([], "int", []),
+        ({"type": "array", "items": "int"}, {"type": "array", "items": "string"}, [Misfit.TYPE]),
+        ({"type": "map", "values": "int"}, ["null", {"type": "map", "values": "long"}], []),
+        (RECORD, {**RECORD, "namespace": "elsewhere"}, []),
+        (RECORD, {**RECORD, "name": "S"}, [Misfit.NAME]),
+        (RECORD, {**RECORD, "name": "S", "aliases": ["R"]}, []),
+        (RECORD, [{**RECORD, "name": "S"}, {**RECORD, "name": "S2", "aliases": ["R"]}], []),
+    ],
+)
+def test_rules_of_resolution(writer: Any, reader: Any, misfits: list[Misfit]) -> None:
+    assert _misfits(writer, reader) == misfits
+
+
+def test_records_that_hold_each_other_are_resolved_once() -> None:
+    inner = {"type": "record", "name": "B", "fields": [{"name": "a", "type": ["null", "A"]}]}
+    writer = {"type": "record", "name": "A", "fields": [{"name": "b", "type": inner}]}
+    reader = copy.deepcopy(writer)
+    reader["fields"][0]["type"]["fields"].append({"name": "new", "type": "int"})  # type: ignore[index]
+    assert _misfits(writer, reader) == [Misfit.FIELD]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "misfits"),
+    [
+        ({"logicalType": "decimal", "precision": 9, "scale": 2}, {"precision": 9}, [Misfit.DECIMAL]),
+        ({"logicalType": "decimal", "precision": 9, "scale": 2}, {"scale": 2}, []),
+        ({"logicalType": "uuid"}, {"logicalType": "other"}, [Misfit.MEANING]),
+        ({}, {"logicalType": "uuid"}, []),
+    ],
+)
+def test_what_values_stand_for(old: dict[str, Any], new: dict[str, Any], misfits: list[Misfit]) -> None:
+    writer = {"type": "bytes", **old}
+    reader = {"type": "bytes", "logicalType": old.get("logicalType", "x"), **new}
+    if misfits == [] and "scale" in new:
+        reader = {**writer, "doc": "the same"}
+    assert _misfits(writer, reader) == misfits
