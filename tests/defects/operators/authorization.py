@@ -1,0 +1,101 @@
+"""Authorization policies: a caller and a callee in the mesh, whose policies are spoilt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tests.defects.defects import Defect, seeds
+from tests.defects.marked import marked
+from tests.defects.operators.mesh_routes import FOLDER, Front, fronts
+from tests.metamorphic.repositories import Files
+
+PATH = f"{FOLDER}/authorization.yaml"
+_MOST = 6
+_SPACES = """apiVersion: v1
+kind: Namespace
+metadata: {name: made-mesh, labels: {istio-injection: enabled}}
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: made-apart, labels: {istio-injection: disabled}}
+---
+"""
+
+
+def _pods(name: str, namespace: str = "made-mesh", env: str = "") -> str:
+    return (
+        f"apiVersion: v1\nkind: ServiceAccount\nmetadata: {{name: {name}, namespace: {namespace}}}\n---\n"
+        f"apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}, namespace: {namespace}}}\n"
+        f"spec:\n  selector: {{matchLabels: {{app: {name}}}}}\n  template:\n"
+        f"    metadata: {{labels: {{app: {name}}}}}\n    spec:\n      serviceAccountName: {name}\n"
+        f"      containers:\n        - name: main\n          image: shop/{name}:1.0.0\n"
+        f"          ports: [{{name: http, containerPort: 8080}}]\n{env}---\n"
+    )
+
+
+def _callee(name: str, port: str = "http") -> str:
+    return _pods(name) + (
+        f"apiVersion: v1\nkind: Service\nmetadata: {{name: {name}, namespace: made-mesh}}\n"
+        f"spec:\n  selector: {{app: {name}}}\n  ports: #OTHER\n"
+        f"    - {{name: {port}, port: 80, targetPort: 8080}}\n---\n"
+    )
+
+
+def _caller(callee: str, namespace: str = "made-mesh", scheme: str = "http://") -> str:
+    address = f"{scheme}{callee}.made-mesh.svc.cluster.local:80"
+    env = f"          env:\n            - name: PEER_URL\n              value: {address} #OTHER\n"
+    return _pods("made-caller", namespace, env)
+
+
+def _policy(name: str, rules: str, namespace: str = "made-mesh", action: str = "ALLOW") -> str:
+    return (
+        "apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\n"
+        f"metadata: {{name: {name}, namespace: {namespace}}}\nspec: #HERE\n"
+        f"  action: {action}\n  selector: {{matchLabels: {{app: {name}}}}}\n{rules}---\n"
+    )
+
+
+def _rule(source: str, operation: str = "") -> str:
+    done = f"      to:\n        - operation:\n            {operation} #HERE\n" if operation else ""
+    return f"  rules: #HERE\n    - from: #HERE\n        - source:\n            {source} #HERE\n{done}"
+
+
+_OWN = "principals: [cluster.local/ns/made-mesh/sa/made-caller]"
+_REFUSING = {
+    "another account": _rule("principals: [cluster.local/ns/made-mesh/sa/made-callers]"),
+    "another namespace": _rule("namespaces: [made-apart]"),
+    "the port of the Service": _rule(_OWN, 'ports: ["80"]'),
+    "an account of another namespace": _rule("serviceAccounts: [made-apart/made-caller]"),
+    "all but the caller": _rule("notPrincipals: ['*/sa/made-caller']"),
+    "no rules": "",
+}
+"""What an ALLOW policy says that leaves the caller out."""
+_DENYING = {
+    "its account": _rule(_OWN),
+    "its namespace": _rule("namespaces: [made-*]"),
+    "all but another": _rule("notPrincipals: [cluster.local/ns/made-mesh/sa/other]"),
+}
+
+
+def _named(files: Files) -> list[Front]:
+    return fronts(files)[:_MOST]
+
+
+@seeds("call-not-authorized")
+def caller_left_out(files: Files) -> Iterator[Defect]:
+    """No rule lets a caller in, or one denies it, or it has no identity to show."""
+    for front in _named(files):
+        name = f"made-{front.name}"
+        for action, said in (("ALLOW", _REFUSING), ("DENY", _DENYING)):
+            for what, rules in said.items():
+                text = _SPACES + _callee(name) + _caller(name) + _policy(name, rules, action=action)
+                yield marked(files, f"{name} {action} {what}", {PATH: text})
+        policy = _policy(name, _rule("namespaces: ['*']"))
+        text = _SPACES + _callee(name) + _caller(name, "made-apart") + policy
+        yield marked(files, f"{name} called from outside", {PATH: text})
+        policy = _policy(name, _rule(_OWN, "methods: [GET]"))
+        text = _SPACES + _callee(name, "grpc") + _caller(name, scheme="grpc://") + policy
+        yield marked(files, f"{name} over gRPC by GET", {PATH: text})
+        policy = _policy(name, _rule(_OWN, "paths: [/orders/*]"))
+        text = _SPACES + _callee(name, "tcp-line") + _caller(name, scheme="tcp://") + policy
+        yield marked(files, f"{name} paths of a connection", {PATH: text})
