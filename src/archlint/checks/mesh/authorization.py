@@ -1,0 +1,48 @@
+"""Calls that authorization policies refuse, and openings that nobody uses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.checks import Observation, Options, join, observe
+from archlint.checks.mesh.heads import head
+from archlint.finding.words import listed, quoted
+from archlint.model.istio.arrivals import Arrival
+from archlint.model.istio.authorization import AuthorizationPolicy
+from archlint.model.istio.refused_calls import RefusedCall, refused_calls
+from archlint.model.world import World
+
+_MOST = 3
+"""No more callers than this are named."""
+
+
+@join(AuthorizationPolicy)
+def call_not_authorized(policy: AuthorizationPolicy, world: World, options: Options) -> Iterator[Observation]:
+    """A call of one workload to another that the policies of the callee refuse."""
+    for refused in world.fact(refused_calls).get(id(policy.base), ()):
+        yield _observed(refused)
+
+
+def _observed(refused: RefusedCall) -> Observation:
+    first, callee = refused.arrivals[0], refused.arrivals[0].callees[0]
+    place = refused.node.place()
+    related = [(end.call.reference.node.value_place(), "the call") for end in refused.arrivals[:_MOST]]
+    related.append((first.service.base.get("spec", "ports").place(), "leads there"))
+    related.append(head(refused.policy))
+    callers = [f"{end.caller.kind} '{end.caller.name}'" for end in refused.arrivals]
+    return observe(
+        place,
+        refused.cause.value,
+        related=related,
+        identity=(*place.source.names(place.route), first.service.name, str(first.wanted)),
+        call=f"{listed(callers, _MOST)} {'calls' if len(callers) == 1 else 'call'}",
+        address=first.call.reference.address.authority,
+        callee=f"{callee.kind} '{callee.name}'",
+        identities=listed(quoted(dict.fromkeys(map(_principal, refused.arrivals))), _MOST),
+        wanted=str(first.wanted),
+        name=refused.policy.name,
+    )
+
+
+def _principal(end: Arrival) -> str:
+    return end.request(True).caller.principal

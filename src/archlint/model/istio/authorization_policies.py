@@ -1,0 +1,103 @@
+"""Which authorization policies are about the pods of a workload, surely or perhaps."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from archlint.model.istio.authorization import Policy
+from archlint.model.istio.mutual_tls import ROOT_NAMESPACE
+from archlint.model.istio.objects import of_kind
+from archlint.model.istio.selection import TARGETED, MeshSelection
+from archlint.model.istio.truth import Truth, every
+from archlint.model.kubernetes import KubernetesObject, Workload
+from archlint.model.kubernetes.builds import patch_text
+from archlint.model.kubernetes.controller_labels import spellings
+from archlint.model.kubernetes.images import is_placeholder
+from archlint.model.kubernetes.selectors import may_select, selects
+from archlint.model.kubernetes.sets import DeploymentSets, deployment_sets
+from archlint.model.network.connectivity.editions import Company, company
+from archlint.model.world import World
+
+_ANYWHERE = "*"
+"""Stands for all namespaces; no namespace can have this name."""
+_MOST_UNSURE = 50
+"""Policies that are looked at for pods whose namespace is not known."""
+_Pair = tuple[str, str]
+"""A label."""
+
+
+class AuthorizationPolicies:
+    """The authorization policies of a world, by namespace and label."""
+
+    def __init__(self, world: World) -> None:
+        self._sets: DeploymentSets = world.fact(deployment_sets)
+        self._company: Company = world.fact(company)
+        self._patches = world.fact(patch_text)
+        self._by_label: dict[tuple[str | None, _Pair | None], list[MeshSelection]] = defaultdict(list)
+        self._known: dict[int, Sequence[Policy] | None] = {}
+        for item in map(MeshSelection, of_kind(world, "AuthorizationPolicy")):
+            for namespace in (item.namespace, _ANYWHERE):
+                for pair in _places_of(item):
+                    self._by_label[namespace, pair].append(item)
+
+    def of(self, workload: Workload) -> Sequence[Policy] | None:
+        """Those that are or may be about a workload's pods; ``None`` if some cannot be read."""
+        key = id(workload)
+        if key not in self._known:
+            found = list(self._of(workload))
+            is_too_much = workload.namespace is None and len(found) > _MOST_UNSURE
+            groups = self._sets.of(workload.base)
+            is_open = any(
+                not each.is_complete or (each.kustomizations and not each.is_built) for each in groups
+            )
+            is_unread = is_too_much or is_open or any(self._is_patched(item.base) for item in found)
+            self._known[key] = None if is_unread else found
+        return self._known[key]
+
+    def _of(self, workload: Workload) -> Iterator[Policy]:
+        known = (workload.namespace, None, ROOT_NAMESPACE) if workload.namespace is not None else (_ANYWHERE,)
+        for namespace in dict.fromkeys(known):
+            for pair in (None, *workload.running_labels.items()):
+                for item in self._by_label.get((namespace, pair), ()):
+                    meant = self._is_about(item, workload)
+                    if meant is not False:
+                        yield Policy(item.base, meant is True)
+
+    def _is_about(self, item: MeshSelection, workload: Workload) -> Truth:
+        if any(item.base.get("spec", key).is_set for key in TARGETED):
+            return False  # a gateway or waypoint asks it, and no sidecar
+        if not self._company.may_meet(item.base, workload.base):
+            return False
+        is_near = self._sets.are_applied_alike(item.base, workload.base) or None
+        return every((is_near, self._is_home(item, workload), _selects(item, workload)))
+
+    def _is_home(self, item: MeshSelection, workload: Workload) -> Truth:
+        """Whether it counts in the namespace of a workload."""
+        if item.namespace == ROOT_NAMESPACE or item.namespace == workload.namespace is not None:
+            return True
+        if item.namespace is None and workload.namespace is None:
+            return True if self._sets.are_together(item.base, workload.base) else None
+        return None
+
+    def _is_patched(self, base: KubernetesObject) -> bool:
+        return base.kind in self._patches and base.name in self._patches
+
+
+def _selects(item: MeshSelection, workload: Workload) -> Truth:
+    if not item.labels or selects(item.labels, workload.running_labels):
+        return True
+    return None if may_select(item.labels, workload.running_labels) else False
+
+
+def _places_of(item: MeshSelection) -> list[_Pair | None]:
+    """Under which labels of pods it is looked up; ``None`` stands for all pods."""
+    if any(is_placeholder(text) for pair in item.labels.items() for text in pair):
+        return [None]
+    first = min(item.labels.items(), default=None)
+    return [None] if first is None else [(first[0], text) for text in spellings(*first)]
+
+
+def authorization_policies(world: World) -> AuthorizationPolicies:
+    """The authorization policies of a world; ask with ``world.fact(authorization_policies)``."""
+    return AuthorizationPolicies(world)
