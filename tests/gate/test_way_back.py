@@ -67,3 +67,36 @@ def test_only_what_can_be_taken_back_has_a_way_back(
 def test_an_image_that_is_filled_in_later_has_no_version(repository: Repository, image: str) -> None:
     repository.edit(MANIFEST, "registry.example.com/cart:1.4.0", f'"{image}"')
     assert after(repository)["image_version"] == {"before": "1.4.0", "after": None}
+
+
+CHANGELOG = "db/changelog/carts.xml"
+SETS = "<databaseChangeLog>{}</databaseChangeLog>\n"
+CREATE = '<changeSet id="1" author="ada"><createTable tableName="carts"/></changeSet>'
+DROP = '<changeSet id="2" author="ada"><dropTable tableName="notes"/></changeSet>'
+DJANGO = "class Migration(migrations.Migration):\n    operations = [migrations.{}]\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "available", "said"),
+    [
+        ({CHANGELOG: SETS.format(CREATE + DROP.replace("drop", "create"))}, True, ""),
+        ({CHANGELOG: SETS.format(CREATE + DROP)}, False, "nothing takes back migration ada:2"),
+        ({CHANGELOG: SETS.format(CREATE.replace("carts", "tills"))}, None, "carts.xml ada:1' is edited"),
+        ({CHANGELOG: SETS.format(f"<!-- about carts -->\n{CREATE}")}, None, "no database schema changes"),
+        ({CHANGELOG: SETS.format("")}, None, "is deleted"),
+        ({"cart/migrations/0001_a.py": DJANGO.format("AddField()")}, True, ""),
+        ({"cart/migrations/0001_a.py": DJANGO.format("RunPython(fill)")}, False, "nothing takes back"),
+        ({"cart/migrations/words.py": "WORDS = 1\n"}, None, "no database schema changes"),
+        ({"prisma/migrations/1_a/migration.sql": SQL}, None, "has no script"),
+    ],
+)
+def test_migrations_of_all_tools_have_a_way_back_or_none(
+    repository: Repository, files: dict[str, str], available: bool | None, said: str
+) -> None:
+    repository.write(CHANGELOG, SETS.format(CREATE))
+    repository.commit()
+    for path, text in files.items():
+        repository.write(path, text)
+    record = after(repository)
+    assert record["rollback_available"] is available
+    assert said in (record["rollback_reason"] or "")

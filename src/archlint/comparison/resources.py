@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 
-from archlint.files import Kind
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
 from archlint.model.exposure.reach import OTHER_ROUTES
@@ -15,6 +14,7 @@ from archlint.model.kubernetes import KubernetesObject, Workload
 from archlint.model.kubernetes.autoscalers import autoscaled
 from archlint.model.kubernetes.images import ImageReference, is_filled_in, parse_image
 from archlint.model.kubernetes.workloads import POD_TEMPLATES, REPLICATED
+from archlint.model.migrations import migration_units
 from archlint.model.services.meshes import meshes
 from archlint.model.world import World
 
@@ -176,14 +176,14 @@ def _family(kind: str, group: str) -> str:
 
 
 def _migrations(base: World, revision: World) -> Iterator[ResourceChange]:
-    """Migrations by their files: text is all that says whether one was edited."""
-    before, after = (
-        {path: world.text(path) for path in world.paths(Kind.MIGRATION)} for world in (base, revision)
-    )
-    for path in sorted({**before, **after}):
-        if before.get(path) != after.get(path):
-            verb = Verb.CREATE if path not in before else Verb.UPDATE if path in after else Verb.DELETE
-            yield ResourceChange(verb, "database schema", ObjectRef("Migration", path))
+    """Migrations by their files, or by change set: text is all that says whether one was edited."""
+    before, after = base.fact(migration_units), revision.fact(migration_units)
+    for key in sorted({**before, **after}):
+        old, new = before.get(key), after.get(key)
+        told = new or old
+        if told is not None and (old is None or new is None or old.content != new.content):
+            verb = Verb.CREATE if old is None else Verb.DELETE if new is None else Verb.UPDATE
+            yield ResourceChange(verb, "database schema", ObjectRef("Migration", told.title))
 
 
 def _state(items: Sequence[Workload], world: World) -> WorkloadState | None:

@@ -43,7 +43,8 @@ class Kind(StrEnum):
     """A schema, or a protocol, of Apache Avro in JSON."""
     AVRO_IDL = "avro-idl"
     MIGRATION = "migration"
-    """Flyway, golang-migrate, or (see ``is_alembic``) Alembic."""
+    """A step of a database's schema, by the names that tools give to files and folders; the text may say that
+    it is none (see ``is_alembic``). Liquibase's changelogs in YAML and JSON are ``DATA``."""
     MARKDOWN = "markdown"
     CODEOWNERS = "codeowners"
     DIAGRAM = "diagram"
@@ -88,6 +89,17 @@ _JSON_SUFFIXES = (".json", ".avsc", ".avpr")
 # Flyway's default naming (prefix, version of digits with dots or underscores, two underscores), then
 # golang-migrate's `{version}_{title}.up.sql`.
 _SQL_MIGRATION = r"(?i)(?>(?:[VUB]\d[\d._]*?|R)__).+\.sql|\d+_.*\.(?:up|down)\.sql"
+_IN_MIGRATIONS = {
+    "sql": r"\d+[-_.].*|(?:migration|down)\.sql",  # goose, dbmate, sql-migrate; Prisma
+    "py": r"(?!__)\w+\.py",  # Django
+    "rb": r"\d+_\w+\.rb",  # Rails
+    "cs": r"(?i)\d{14}_\w+(?<!\.designer)\.cs",  # EF Core
+    "php": r"\d{4}_\d\d_\d\d_\d+_\w+\.php|Version\d+\.php",  # Laravel, Doctrine
+    **dict.fromkeys(("js", "cjs", "mjs", "ts"), r"\d+[-_].*(?<!\.d)\.[cm]?[jt]s"),  # Knex, Sequelize, TypeORM
+}
+"""By suffix: the names of migrations in folders that are called so."""
+_FLYWAY_CODE = r"(?>[VU]\d[\d._]*?__)\w+\.(?:java|kt)"
+_CHANGELOG = r"(?i)(?:.*[/._-])?(?:changelogs?|changesets?|liquibase)(?:[/._-].*)?|.*[/._-]db\.change.*"
 _VALUES = r"values(?:[-_.].*)?\.ya?ml|.*[-_.]values\.ya?ml"
 
 
@@ -116,12 +128,32 @@ def path_kind(path: str, charts: Set[str] = frozenset()) -> Kind | None:
     suffix = name.rpartition(".")[2].lower() if "." in name else ""
     if suffix in _DATA_SUFFIXES:
         return Kind.CHART_VALUES if folder in charts and re.fullmatch(_VALUES, name) else None
-    if suffix == "sql":
-        return Kind.MIGRATION if re.fullmatch(_SQL_MIGRATION, name) else Kind.OTHER
-    if suffix == "py":
-        alembic = basename(folder) == "versions" and name != "__init__.py"
-        return Kind.MIGRATION if alembic else Kind.OTHER
+    if suffix in _MIGRATION_SUFFIXES and _is_named_migration(folder, name, suffix):
+        return Kind.MIGRATION
     return _BY_SUFFIX.get(suffix, Kind.OTHER)
+
+
+def _is_named_migration(folder: str, name: str, suffix: str) -> bool:
+    """Whether a file has the name of a migration, in a folder of such where the name alone tells little."""
+    if suffix == "sql" and re.fullmatch(_SQL_MIGRATION, name):
+        return True
+    if suffix == "py" and basename(folder) == "versions":  # Alembic
+        return name != "__init__.py"
+    if suffix in ("java", "kt"):
+        return re.fullmatch(_FLYWAY_CODE, name) is not None
+    if suffix in ("xml", "sql") and re.fullmatch(_CHANGELOG, f"{folder}/{name}"):
+        return True
+    pattern = _IN_MIGRATIONS.get(suffix)
+    if pattern is None or "migrat" not in (where := folder.lower()):
+        return False
+    inner, outer = basename(where), basename(dirname(where))
+    if name.lower() in ("migration.sql", "down.sql"):  # Prisma: a folder for each
+        return outer in _MIGRATION_FOLDERS and re.fullmatch(pattern, name) is not None
+    return inner in _MIGRATION_FOLDERS and re.fullmatch(pattern, name) is not None
+
+
+_MIGRATION_SUFFIXES = frozenset((*_IN_MIGRATIONS, "java", "kt", "xml"))
+_MIGRATION_FOLDERS = frozenset({"migrations", "migration", "migrate", "db-migrations", "dbmigrations"})
 
 
 def is_test_values(path: str) -> bool:

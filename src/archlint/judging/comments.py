@@ -163,12 +163,30 @@ def _python(text: str) -> Comments:
     return Comments(tuple(found), _first_content(text, found))
 
 
+def _code(language: str) -> Callable[[str], Comments]:
+    """Reads source code: a sign in a string begins no comment."""
+
+    def read(text: str) -> Comments:
+        from archlint.model.sources.literals import comments
+
+        every = [Comment(*found) for found in comments(text, language)]
+        found = [item for item in every if not text.startswith("/*", item.start)]
+        return Comments(tuple(found), _first_content(text, every), sign="#" if language == "ruby" else "//")
+
+    return read
+
+
 _FENCE = regex(r" {0,3}(`{3,}|~{3,})")
 _TICKS = regex(r"`+")
 
 
 def _markdown(text: str) -> Comments:
-    plain = _without_code(text)
+    return _xml(text, _without_code(text))
+
+
+def _xml(text: str, plain: str = "") -> Comments:
+    """Comments between ``<!--`` and ``-->``, looked for in what ``plain`` leaves of the text."""
+    plain = plain or text
     found: list[Comment] = []
     at = 0
     while (start := plain.find("<!--", at)) >= 0:
@@ -242,6 +260,12 @@ _READERS: dict[str, Callable[[str], Comments]] = {
     "proto": _proto,
     "sql": _sql,
     "py": _python,
+    "rb": _code("ruby"),
+    "cs": _code("csharp"),
+    "php": _code("php"),
+    **dict.fromkeys(("js", "cjs", "mjs"), _code("javascript")),
+    "ts": _code("typescript"),
+    "xml": _xml,
     "md": _markdown,
     "markdown": _markdown,
 }

@@ -9,7 +9,7 @@ from archlint.comparison.resources import ResourceChange, Verb, WorkloadChange
 from archlint.engine.gate.going_back import GoingBack, going_back
 from archlint.finding.records import dataclass
 from archlint.finding.words import listed, quoted
-from archlint.model.migrations import WayBack, steps_of
+from archlint.model.migrations import NO_WAY_BACK, steps_of
 from archlint.model.world import World
 
 _NOT_RENDERED = "chart-not-rendered"
@@ -20,7 +20,6 @@ _WITH_HISTORY = frozenset(
     ("Deployment", "StatefulSet", "DaemonSet", "Rollout", "DeploymentConfig", "CloneSet")
 )
 """Kinds of which the cluster keeps revisions to go back to."""
-_NO_WAY_BACK = (WayBack.MISSING, WayBack.EMPTY, WayBack.REFUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +86,14 @@ class _Steps:
 
     def __init__(self, revision: World) -> None:
         steps = steps_of(revision, with_first=True)
-        self._by_path = {step.forward or step.path: step for step in steps}
+        self._by_title = {step.title: step for step in steps}
         self._undoing = {step.undo for step in steps}
 
     def blocked(self, changes: Iterable[ResourceChange]) -> Iterator[str]:
         """The new migrations of which it is known that nothing takes them back."""
         for item in changes:
-            step = self._by_path.get(item.object.name)
-            if item.verb is Verb.CREATE and step is not None and step.way_back in _NO_WAY_BACK:
+            step = self._by_title.get(item.object.name)
+            if item.verb is Verb.CREATE and step is not None and step.way_back in NO_WAY_BACK:
                 yield f"nothing takes back migration {step.name} ({step.path})"
 
     def unknown(self, changes: Iterable[ResourceChange]) -> Iterator[str]:
@@ -105,7 +104,7 @@ class _Steps:
             if item.verb is not Verb.CREATE:
                 word = "edited" if item.verb is Verb.UPDATE else "deleted"
                 yield f"migration '{path}' is {word}, and may have been applied as it was"
-            elif path not in self._by_path and basename(path) not in self._undoing:
+            elif path not in self._by_title and basename(path) not in self._undoing:
                 yield f"migration '{path}' has no script that takes it back"
 
 

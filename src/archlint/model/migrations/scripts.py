@@ -15,12 +15,13 @@ from posixpath import basename, dirname
 from archlint.documents.plain import START
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
+from archlint.model.migrations.statements import has_statement
 from archlint.model.migrations.steps import Step, WayBack
 from archlint.model.world import World
 
 _FLYWAY = regex(r"([VU])(?>(\d[\d._]*?)__)(.+)\.sql", re.IGNORECASE)
+_OTHER_FLYWAY = regex(r"(?:B\d[\d._]*|R)__.+\.sql", re.IGNORECASE)
 _PAIRED = regex(r"(\d+)_(.*)\.(up|down)\.sql", re.IGNORECASE)
-_COMMENT = regex(r"--[^\n]*|/\*.*?(?:\*/|\Z)|[\s;]+", re.DOTALL)
 _DIALECTS = frozenset(
     {"postgres", "postgresql", "pgsql", "mysql", "mariadb", "sqlite", "sqlite3", "cockroach", "mssql"}
 )
@@ -62,6 +63,12 @@ def _script(pattern: re.Pattern[str], path: str) -> _Script | None:
     dialect = match[2].rpartition(".")[2].lower()
     known = dialect if dialect in _DIALECTS else ""
     return _Script(path, _version(match[1]), match[1], match[2], match[3].lower() == "down", known)
+
+
+def is_script(path: str) -> bool:
+    """Whether a file is called as Flyway or golang-migrate have it, a repeatable script included."""
+    name = basename(path)
+    return any(pattern.fullmatch(name) is not None for pattern in (_FLYWAY, _PAIRED, _OTHER_FLYWAY))
 
 
 def _version(text: str) -> Version:
@@ -125,15 +132,4 @@ def _undo_name(tool: str, script: _Script, back: _Script | None) -> str:
 def _does_something(world: World, path: str) -> bool:
     """Whether a script holds a statement; one that cannot be read counts as if it did."""
     text = world.text(path)
-    return text is None or _rest(text) < len(text)
-
-
-def _rest(text: str) -> int:
-    """Where the first statement begins; the length of the text if there is none."""
-    at = 0
-    while at < len(text):
-        match = _COMMENT.match(text, at)
-        if match is None:
-            break
-        at = match.end()
-    return at
+    return text is None or has_statement(text)

@@ -1,0 +1,94 @@
+"""SQL files with a section for each way: those of goose, dbmate and sql-migrate.
+
+Sources: goose, "SQL Migrations" (``-- +goose Up`` and ``-- +goose Down``); dbmate, "Migrations"
+(``-- migrate:up`` and ``-- migrate:down``); sql-migrate, "Writing migrations" (``-- +migrate Up``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from posixpath import basename, dirname
+
+from archlint.documents.plain import START
+from archlint.files import LineIndex
+from archlint.finding import Span
+from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
+from archlint.model.migrations.statements import has_statement
+from archlint.model.migrations.steps import Step, WayBack
+from archlint.model.world import World
+
+_MARK = regex(r"(?im)^[ \t]*--[ \t]*(\+goose[ \t]+|\+migrate[ \t]+|migrate:)(up|down)\b[^\n]*")
+_TOOLS = {"+goose": "goose", "+migrate": "sql-migrate", "migrate:": "dbmate"}
+_DOWN = {"goose": "-- +goose Down", "sql-migrate": "-- +migrate Down", "dbmate": "-- migrate:down"}
+_NUMBER = regex(r"\d{1,40}")
+
+
+@dataclass(frozen=True, slots=True)
+class Sections:
+    """A file that has such marks."""
+
+    path: str
+    tool: str
+    forward: str
+    """What the step does."""
+    backward: str | None
+    """What takes it back; ``None`` without a section for it."""
+    span: Span
+    """The mark of the way back, else of the step."""
+
+
+def section_steps(world: World, paths: Sequence[str]) -> Iterator[Step]:
+    """The migrations of all folders with such files; in a folder without any way back only the newest."""
+    folders: dict[tuple[str, str], list[Sections]] = {}
+    for path in paths:
+        found = _sections(path, world.text(path) or "") if path.lower().endswith(".sql") else None
+        if found is not None:
+            folders.setdefault((found.tool, dirname(path)), []).append(found)
+    for files in folders.values():
+        files.sort(key=lambda item: (number_of(item.path), item.path))
+        has_some = any(item.backward is not None and has_statement(item.backward) for item in files)
+        yield from map(_step, files if has_some else files[-1:])
+
+
+def has_sections(text: str) -> bool:
+    """Whether a text has the marks of one of these tools."""
+    return _MARK.search(text) is not None
+
+
+def number_of(path: str) -> int:
+    """The number that a file's name begins with; it sorts the files as the tools run them."""
+    match = _NUMBER.match(basename(path))
+    return int(match[0]) if match else 0
+
+
+def _sections(path: str, text: str) -> Sections | None:
+    marks = list(_MARK.finditer(text))
+    if not marks or all(match[2].lower() != "up" for match in marks):
+        return None
+    tool = _TOOLS[marks[0][1].strip().lower()]
+    parts: dict[str, list[str]] = {}
+    for match, following in zip(marks, [*marks[1:], None], strict=True):
+        part = text[match.end() : following.start() if following else len(text)]
+        parts.setdefault(match[2].lower(), []).append(part)
+    shown = next((match for match in marks if match[2].lower() == "down"), marks[0])
+    backward = "\n".join(parts["down"]) if "down" in parts else None
+    return Sections(path, tool, "\n".join(parts["up"]), backward, _span(text, shown))
+
+
+def _span(text: str, match: re.Match[str]) -> Span:
+    lines = LineIndex(text)
+    start = match.start() + len(match[0]) - len(match[0].lstrip())
+    return Span(*lines.position(start), *lines.position(match.start() + len(match[0].rstrip())))
+
+
+def _step(item: Sections) -> Step:
+    if not has_statement(item.forward):
+        way_back = WayBack.NOT_NEEDED
+    elif item.backward is None:
+        way_back = WayBack.MISSING
+    else:
+        way_back = WayBack.PRESENT if has_statement(item.backward) else WayBack.EMPTY
+    name = basename(item.path)
+    return Step(item.path, item.tool, name, way_back, item.span or START, _DOWN[item.tool])
