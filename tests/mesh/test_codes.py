@@ -28,3 +28,8 @@ def test_a_code_without_rules_has_a_reason() -> None:
     silent = {code: said for code, said in ROWS.items() if "`" not in said}
     assert all(said.startswith(("none", "a failure")) for said in silent.values())
     assert len(ROWS) == 68
+
+
+def test_the_page_names_rules_that_are_there() -> None:
+    section = PAGE.partition("## The Gateway API")[2].partition("\n## ")[0]
+    assert set(re.findall(r"`([a-z]+(?:-[a-z]+)+)`", section)) <= set(RULES)

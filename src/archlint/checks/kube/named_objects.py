@@ -134,7 +134,11 @@ def reference_not_granted(named: NamedObject, world: World, options: Options) ->
         if item.namespace == namespace
     ]
     grants = [item for item in world.all(KubernetesObject) if item.kind == "ReferenceGrant"]
-    if targets and not any(_grants(item, named, namespace) for item in grants):
+    if (
+        targets
+        and not _is_about(asker, named.target_name, namespace)
+        and not any(_grants(item, named, namespace) for item in grants)
+    ):
         yield observe(
             named.node.place(),
             related=[(targets[0].get("metadata", "name").place(), "what is named")],
@@ -145,6 +149,17 @@ def reference_not_granted(named: NamedObject, world: World, options: Options) ->
             namespace=namespace,
             own=asker.namespace,
         )
+
+
+def _is_about(route: KubernetesObject, service: str, namespace: str) -> bool:
+    """Whether a route of a mesh is for the calls of its own namespace to that very Service, which it may send
+    there as they are. Source: Gateway API, "Service mesh", consumer routes."""
+    return any(
+        parent.get("kind").text == "Service"
+        and parent.get("name").text == service
+        and parent.get("namespace").text == namespace
+        for parent in route.get("spec", "parentRefs").elements()
+    )
 
 
 def _grants(grant: KubernetesObject, named: NamedObject, namespace: str) -> bool:

@@ -1,0 +1,1 @@
+"""Gateways, routes and policies of the Gateway API, as a controller reads them and tells in their status."""
