@@ -13,7 +13,9 @@ from tests.metamorphic.repositories import (
     shop,
 )
 
-RULES = [rule for rule in all_rules() if rule.area in ("PROTO", "LINT")]
+REWRITTEN = {"proto-comment-missing", "proto-package-folder", "proto-package-in-folders"}
+"""The rules about comments and names of folders, both of which are rewritten here."""
+RULES = [rule for rule in all_rules() if rule.area in ("PROTO", "LINT") and rule.name not in REWRITTEN]
 REPOSITORIES = [
     *(Repository(f"the {variant} shop", shop(variant, ".proto")) for variant in ("clean", "broken")),
     *(item for item in examples(RULES) if any(path.endswith(".proto") for path in item.files)),

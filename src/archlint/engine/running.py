@@ -13,7 +13,9 @@ from archlint.finding import Finding, Notice, Observation, Rule, Severity
 from archlint.finding.records import dataclass
 from archlint.judging import resolve
 from archlint.judging.foreign import as_told_elsewhere, is_turned_on
+from archlint.judging.proto_lint import as_told_to_buf, is_asked_for
 from archlint.model.kubernetes.foreign_ignores import any_turns_on
+from archlint.model.protobuf import wants_lint
 from archlint.model.world import World
 from archlint.registry.page import POLICY_PROVIDER
 
@@ -23,6 +25,7 @@ _POLICIES = f"{POLICY_PROVIDER}."
 ABOUT_FILES = frozenset(("LINT",))
 """The areas of the rules about files as they stand, whatever kustomizations build of them."""
 _MAKES_MANIFESTS = frozenset({Kind.CHART, Kind.KUSTOMIZATION})
+_PROTO = "PROTO"
 ABSENCE = "absence"
 """The tag of rules that say that something is missing in the repository."""
 _MAY_DEFINE = (".yaml", ".yml", ".json", ".tpl", ".tmpl", ".gotmpl", ".jsonnet", ".libsonnet", ".cue", ".tf")
@@ -103,6 +106,8 @@ class Runner:
                 yield from self._run(active, subject, active.options)
         if Kind.KUBERNETES in kinds and Kind.KUBERNETES in world.kinds.values():
             yield from self._over_requested(world, lambda runner: runner.over_files(world, kinds))
+        if Kind.PROTO in kinds and Kind.PROTO in world.kinds.values():
+            yield from self._over_wanted(world, lambda runner: runner.over_files(world, kinds))
 
     def over_joins(self, world: World) -> Iterator[Finding]:
         """Findings of the rules that compare files with each other."""
@@ -116,12 +121,28 @@ class Runner:
                 yield from self._run(active, subject, world, active.options)
         if Kind.KUBERNETES in world.kinds.values():
             yield from self._over_requested(world, lambda runner: runner.over_joins(world))
+        if Kind.PROTO in world.kinds.values():
+            yield from self._over_wanted(world, lambda runner: runner.over_joins(world))
 
     def _over_requested(self, world: World, run: Callable[[Runner], Iterator[Finding]]) -> Iterator[Finding]:
         """Findings of rules that are not in force, about the objects that turn them on for themselves."""
         if not self._on_request or not world.fact(any_turns_on):
             return
-        runner = _RequestedRunner(self._on_request, self._options, severities=self._severities)
+        yield from self._with(_RequestedRunner, self._on_request, run)
+
+    def _over_wanted(self, world: World, run: Callable[[Runner], Iterator[Finding]]) -> Iterator[Finding]:
+        """Findings of rules that are not in force, in proto files whose settings for buf want them."""
+        rules = [rule for rule in self._on_request if rule.area == _PROTO]
+        if rules and wants_lint(world):
+            yield from self._with(_WantedRunner, rules, run)
+
+    def _with(
+        self,
+        kind: type[Runner],
+        rules: Sequence[Rule],
+        run: Callable[[Runner], Iterator[Finding]],
+    ) -> Iterator[Finding]:
+        runner = kind(rules, self._options, severities=self._severities)
         yield from run(runner)
         for code, notice in runner.failures_by_rule().items():
             self.add_failure(code, notice)
@@ -250,7 +271,8 @@ class Runner:
                     subject=subject.object,
                     through=_through(subject),
                 )
-                yield from self._kept(as_told_elsewhere(found, observation, subject), observation, subject)
+                told = as_told_to_buf(as_told_elsewhere(found, observation, subject), observation)
+                yield from () if told is None else self._kept(told, observation, subject)
         except Exception as error:  # a rule may be anybody's; the rest must be reported
             self._fail(active.rule, _reason(error))
 
@@ -265,6 +287,13 @@ class Runner:
         """A rule fails that cannot run at all."""
         self._fail(rule, reason)
         self._unusable[rule.code] = self._failures[rule.code]
+
+
+class _WantedRunner(Runner):
+    """Runs rules that settings for buf turn on, and tells what is found in their modules alone."""
+
+    def _kept(self, finding: Finding, observation: Observation, subject: Any) -> Sequence[Finding]:
+        return (finding,) if is_asked_for(finding, observation) else ()
 
 
 class _RequestedRunner(Runner):

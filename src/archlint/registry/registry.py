@@ -12,8 +12,8 @@ ALL = "ALL"
 _EXACT, _AREA, _TAG, _ALL, _PROFILE, _NONE = 5, 4, 3, 2, 1, 0
 
 
-_WITH_REQUESTS = "kube-score:"
-"""How the aliases of rules begin that an annotation of that tool turns on."""
+_WITH_REQUESTS = ("kube-score:", "buf:")
+"""How the aliases of rules begin that an annotation or the settings of that tool turn on."""
 
 
 class UnknownRule(Exception):
@@ -103,7 +103,8 @@ class Registry:
         return tuple(chosen)
 
     def on_request(self, chosen: Sequence[Rule], ignore: Sequence[str]) -> tuple[Rule, ...]:
-        """The other rules that an annotation of an object may turn on, as nobody has put them off."""
+        """The other rules that an annotation of an object, or another tool's settings, may turn on, as nobody
+        has put them off."""
         left_out = self._exactness(_distinct(ignore))
         in_force = {rule.code for rule in chosen}
         return tuple(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, check, observe
-from archlint.finding import Place
 from archlint.model.protobuf import ProtoSchema
 
 
@@ -13,4 +12,27 @@ from archlint.model.protobuf import ProtoSchema
 def proto_import_unused(schema: ProtoSchema, options: Options) -> Iterator[Observation]:
     """An import of which nothing is used, as the compiler sees it."""
     for name in schema.source.unused_imports:
-        yield observe(Place(schema.source, ("import", name)), name=name)
+        yield observe(schema.statement("import", name), name=name)
+
+
+@check(ProtoSchema)
+def proto_import_public(schema: ProtoSchema, options: Options) -> Iterator[Observation]:
+    """An import that is passed on to whoever imports the file."""
+    for item in schema.source.imports:
+        if item.kind == "public":
+            yield observe(schema.statement("import", item.name), name=item.name)
+
+
+@check(ProtoSchema)
+def proto_import_weak(schema: ProtoSchema, options: Options) -> Iterator[Observation]:
+    """An import that may be missing when the program runs."""
+    for item in schema.source.imports:
+        if item.kind == "weak":
+            yield observe(schema.statement("import", item.name), name=item.name)
+
+
+@check(ProtoSchema)
+def proto_syntax_missing(schema: ProtoSchema, options: Options) -> Iterator[Observation]:
+    """A file that is read as proto2 because it does not say what it is."""
+    if not schema.source.has_syntax:
+        yield observe(schema.first_line, identity=())

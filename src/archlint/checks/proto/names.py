@@ -6,12 +6,14 @@ from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, check, observe
 from archlint.finding.regex import regex
-from archlint.model.protobuf import Enum, Message, ProtoService
+from archlint.model.protobuf import Enum, Field, Message, ProtoSchema, ProtoService
 
 _PASCAL = regex(r"[A-Z][A-Za-z0-9]*")
 _SNAKE = regex(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 _UPPER = regex(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
 _WORD = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_NEW_WORD = regex(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z0-9])(?=[A-Z][a-z])")
+"""Where a word begins in a name such as ``HTTPRoute2Kind``: three words, the digit is part of the second."""
 
 
 @check(Message)
@@ -28,13 +30,31 @@ def proto_enum_name(enum: Enum, options: Options) -> Iterator[Observation]:
         yield observe(enum.place(), name=enum.name, proposal=_pascal(enum.name))
 
 
+@check(ProtoSchema)
+def proto_field_name(schema: ProtoSchema, options: Options) -> Iterator[Observation]:
+    """A field or extension whose name is not in lower_snake_case."""
+    for message in schema.messages:
+        for field in message.fields:
+            if not _SNAKE.fullmatch(field.name) and not is_named_by_group(field):
+                yield observe(
+                    field.place(), object=message.object, name=field.name, proposal=_snake(field.name)
+                )
+    for field in schema.extensions:
+        if not _SNAKE.fullmatch(field.name) and not is_named_by_group(field):
+            yield observe(field.place(), name=field.name, proposal=_snake(field.name))
+
+
+def is_named_by_group(field: Field) -> bool:
+    """Whether a field has the name of its group in lower case, which nobody chose."""
+    return field.type == "group" and field.name == field.type_name.rpartition(".")[2].lower()
+
+
 @check(Message)
-def proto_field_name(message: Message, options: Options) -> Iterator[Observation]:
-    """A field whose name is not in lower_snake_case."""
-    for field in message.fields:
-        is_group = field.type == "group" and field.name == field.type_name.rpartition(".")[2].lower()
-        if not is_group and not _SNAKE.fullmatch(field.name):
-            yield observe(field.place(), name=field.name, proposal="_".join(_words(field.name)))
+def proto_oneof_name(message: Message, options: Options) -> Iterator[Observation]:
+    """A oneof whose name is not in lower_snake_case."""
+    for name in message.oneofs:
+        if not _SNAKE.fullmatch(name):
+            yield observe(message.place_of_oneof(name), name=name, proposal=_snake(name))
 
 
 @check(Enum)
@@ -42,18 +62,20 @@ def proto_enum_value_name(enum: Enum, options: Options) -> Iterator[Observation]
     """An enum value whose name is not in UPPER_SNAKE_CASE or does not begin with the name of the enum."""
     is_top = len(enum.route) == 2
     needs_prefix = options["prefix"] == "always" or (options["prefix"] == "top-level" and is_top)
-    prefix = "_".join(_words(enum.name)).upper() + "_"
+    prefix = upper_snake(enum.name) + "_"
     for value in enum.values:
+        lacks_prefix = needs_prefix and not value.name.startswith(prefix)
         if not _UPPER.fullmatch(value.name):
             proposal = "_".join(_words(value.name)).upper()
+            more = ("buf:ENUM_VALUE_PREFIX",) if lacks_prefix else ()
             yield observe(
                 value.place(),
                 "case",
-                aliases=["buf:ENUM_VALUE_UPPER_SNAKE_CASE"],
+                aliases=["buf:ENUM_VALUE_UPPER_SNAKE_CASE", *more],
                 name=value.name,
-                proposal=proposal,
+                proposal=prefix + proposal if lacks_prefix and not proposal.startswith(prefix) else proposal,
             )
-        elif needs_prefix and not _squeezed(value.name).startswith(_squeezed(prefix)):
+        elif lacks_prefix:
             yield observe(
                 value.place(), "prefix", aliases=["buf:ENUM_VALUE_PREFIX"], name=value.name, prefix=prefix
             )
@@ -62,23 +84,31 @@ def proto_enum_value_name(enum: Enum, options: Options) -> Iterator[Observation]
 @check(Enum)
 def proto_enum_zero_value(enum: Enum, options: Options) -> Iterator[Observation]:
     """A zero value that does not say that nothing is set."""
-    suffix = options["suffix"]
-    zeros = [value for value in enum.values if value.number == 0]
-    if zeros and not any(value.name.endswith(suffix) or value.name == suffix.lstrip("_") for value in zeros):
-        proposal = "_".join(_words(enum.name)).upper() + suffix
-        yield observe(zeros[0].place(), name=zeros[0].name, enum=enum.name, proposal=proposal)
+    lint = enum.source.lint
+    suffix = (lint.zero_suffix if lint else None) or options["suffix"]
+    for value in enum.values:
+        if value.number == 0 and not value.name.endswith(suffix):
+            yield observe(
+                value.place(), name=value.name, enum=enum.name, proposal=upper_snake(enum.name) + suffix
+            )
 
 
 @check(ProtoService)
 def proto_service_name(service: ProtoService, options: Options) -> Iterator[Observation]:
     """A service whose name is not in PascalCase or lacks the suffix."""
-    suffix = options["suffix"]
+    lint = service.source.lint
+    suffix = (lint.service_suffix if lint else None) or options["suffix"]
+    lacks_suffix = not service.name.endswith(suffix)
     if not _PASCAL.fullmatch(service.name):
         proposal = _pascal(service.name)
         yield observe(
-            service.place(), "case", aliases=["buf:SERVICE_PASCAL_CASE"], name=service.name, proposal=proposal
+            service.place(),
+            "case",
+            aliases=["buf:SERVICE_PASCAL_CASE", *(["buf:SERVICE_SUFFIX"] if lacks_suffix else [])],
+            name=service.name,
+            proposal=proposal if proposal.endswith(suffix) else proposal + suffix,
         )
-    elif not service.name.endswith(suffix):
+    elif lacks_suffix:
         yield observe(
             service.place(), "suffix", aliases=["buf:SERVICE_SUFFIX"], name=service.name, suffix=suffix
         )
@@ -92,15 +122,42 @@ def proto_rpc_name(service: ProtoService, options: Options) -> Iterator[Observat
             yield observe(rpc.place(), name=rpc.name, proposal=_pascal(rpc.name))
 
 
+@check(ProtoSchema)
+def proto_package_name(schema: ProtoSchema, options: Options) -> Iterator[Observation]:
+    """A package with a part that is not in lower_snake_case."""
+    parts = schema.package.split(".") if schema.package else ()
+    if not all(map(_SNAKE.fullmatch, parts)):
+        proposal = ".".join(part if _SNAKE.fullmatch(part) else "_".join(_words(part)) for part in parts)
+        yield observe(schema.place(), package=schema.package, proposal=proposal)
+
+
+@check(ProtoSchema)
+def proto_file_name(schema: ProtoSchema, options: Options) -> Iterator[Observation]:
+    """A file whose name is not in lower_snake_case."""
+    name = schema.path.rpartition("/")[2]
+    stem = name.removesuffix(".proto")
+    if not _SNAKE.fullmatch(stem):
+        yield observe(schema.first_line, identity=(), name=name, proposal="_".join(_words(stem)) + ".proto")
+
+
+def _snake(name: str) -> str:
+    return "_".join(_words(name))
+
+
 def _words(name: str) -> list[str]:
     """The words of a name in any style, in lower case."""
     return [word.lower() for word in _WORD.findall(name)] or ["name"]
+
+
+def pascal_words(name: str) -> str:
+    """A name whose words begin with capitals, all other letters as they are."""
+    return "".join(part[:1].upper() + part[1:] for part in name.split("_"))
 
 
 def _pascal(name: str) -> str:
     return "".join(word.capitalize() for word in _words(name))
 
 
-def _squeezed(name: str) -> str:
-    """A name without underscores: where words of an enum's name end can be seen in more than one way."""
-    return name.replace("_", "")
+def upper_snake(name: str) -> str:
+    """A name in PascalCase as values of an enum begin with it."""
+    return "_".join(part for part in _NEW_WORD.sub("_", name).split("_") if part).upper()

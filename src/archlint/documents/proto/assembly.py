@@ -12,7 +12,7 @@ from archlint.documents.proto.groups import Group, LinkedFile, grouped
 from archlint.documents.proto.kept import Keeper, KeptFile
 from archlint.documents.proto.links import Linker, span_of
 from archlint.documents.proto.protoc import Protoc
-from archlint.documents.proto.source import ProtoFile, code_point_column
+from archlint.documents.proto.source import ProtoFile, ProtoImport, code_point_column
 from archlint.files import LineIndex
 from archlint.finding import Span
 from archlint.finding.records import replace
@@ -120,15 +120,20 @@ class Assembly:
             return False
         descriptor.name = path  # the compiler knew it by the name that others import it by
         if self._linker.is_checked(path):
-            text, unused = self._linked[path].text, compiled.unused
+            linked = self._linked[path]
             self.files.append(
                 ProtoFile(
                     path,
-                    text,
+                    linked.text,
                     descriptor,
                     revision=self._revision,
-                    unused_imports=unused,
+                    unused_imports=compiled.unused,
                     stand_ins=stand_ins,
+                    imports=[
+                        ProtoImport(link.statement.name, link.statement.kind, link.target)
+                        for link in linked.links
+                    ],
+                    lint=self._linker.lint_of(path),
                 )
             )
         return True

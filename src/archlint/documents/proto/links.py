@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from posixpath import dirname, join
 
 from archlint.documents.document import ParseProblem
 from archlint.documents.proto.buf import BufSettings, read_settings
+from archlint.documents.proto.buf_lint import BufLint, module_of, modules_in
 from archlint.documents.proto.groups import Link, LinkedFile
 from archlint.documents.proto.resolve import Resolver, is_fetched
 from archlint.documents.proto.statements import MAX_DEPTH, Import, imports_of, too_deep
@@ -55,6 +56,14 @@ class Linker:
     @cached_property
     def _settings(self) -> BufSettings:
         return read_settings(self._world, self._tree.read)
+
+    @cached_property
+    def _modules(self) -> Mapping[str, BufLint]:
+        return modules_in(self._tree.paths(), self._tree.read)
+
+    def lint_of(self, path: str) -> BufLint | None:
+        """What the repository's settings for ``buf lint`` say about a file."""
+        return module_of(path, self._modules) if self._modules else None
 
     def _text(self, path: str) -> str | None:
         """The text of a file of the world; ``None``, and a problem, if it cannot be compiled anyway."""

@@ -4,8 +4,9 @@ A route goes down by kind and name: ``("message", "Cart", "field", "items")``, n
 parent: ``("message", "Cart", "message", "Item")``. Kinds are ``message``, ``field``, ``oneof``, ``enum``,
 ``value``, ``service``, ``rpc`` and ``extension``; below an element stand its parts, such as ``type``,
 ``number``, ``label`` or ``json_name`` of a field, ``input`` and ``output`` of an rpc. At the top there are
-``package``, ``syntax`` and ``import`` with a name. The empty route is the file; its token is the package's
-name, else what follows ``syntax =``.
+``package``, ``syntax``, ``import`` with a name and ``option`` with the number of a field of ``FileOptions``.
+The empty route is the file; its token is the package's name, else what follows ``syntax =``, its value the
+first line.
 
 Columns as the protobuf compiler counts them, as columns in code points.
 
@@ -18,9 +19,11 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from archlint.documents.proto.buf_lint import BufLint
 from archlint.documents.proto.statements import imports_of
 from archlint.files import LineIndex
 from archlint.finding import Route, Span, Token
+from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 
 if TYPE_CHECKING:
@@ -67,6 +70,21 @@ _FIELD_PARTS = {
 }
 _RPC_PARTS = {"input": 2, "output": 3, "client_streaming": 5, "server_streaming": 6}
 _VALUE_PARTS = {"number": 2}
+_ENUM_PARTS = {"allow_alias": (3, 2)}
+_IMPORT, _OPTIONS = 3, 8
+_IGNORE = "buf:lint:ignore "
+
+
+@dataclass(frozen=True, slots=True)
+class ProtoImport:
+    """An import statement that was resolved."""
+
+    name: str
+    kind: str
+    """``public``, ``weak``, ``option`` or empty."""
+    target: str | None
+    """The path of the file; ``None`` if that comes with the compiler or cannot be found."""
+
 
 _FIRST_STATEMENT = regex(r"^[ \t]*(?:syntax|edition)\s*=\s*(\"[^\"\n]*\"|'[^'\n]*')", re.MULTILINE)
 _PACKAGE_NAME = regex(r"package\s+([\w.]+)")
@@ -76,10 +94,13 @@ class ProtoFile:
     """A source made of one proto file; see ``archlint.finding.Source``."""
 
     __slots__ = (
+        "_comments",
         "_lines",
         "_paths",
         "_spans",
         "descriptor",
+        "imports",
+        "lint",
         "path",
         "revision",
         "stand_ins",
@@ -95,6 +116,8 @@ class ProtoFile:
         revision: str | None = None,
         unused_imports: Sequence[str] = (),
         stand_ins: frozenset[str] = frozenset(),
+        imports: Sequence[ProtoImport] = (),
+        lint: BufLint | None = None,
     ) -> None:
         self.path = path
         self.descriptor = descriptor
@@ -104,6 +127,12 @@ class ProtoFile:
         self.stand_ins = stand_ins
         """Full names, without a leading dot, of types about which only the name is known; they are defined by
         imports that are not in the repository, and the name may lack part of its package."""
+        self.imports = tuple(imports)
+        """Its import statements in their order."""
+        self.lint = lint
+        """What the repository's own settings for ``buf lint`` say about the file; ``None`` if there are
+        none."""
+        self._comments: dict[Path, str] | None = None
         self._lines = LineIndex(text)
         self._paths: dict[Route, Path] | None = None
         self._spans: dict[Path, tuple[int, ...]] | None = None
@@ -112,6 +141,14 @@ class ProtoFile:
     def index(self) -> int:
         """Always 0: a proto file is one document."""
         return 0
+
+    @property
+    def has_syntax(self) -> bool:
+        """Whether a statement says which syntax or edition it is."""
+        if self.descriptor.syntax:
+            return True
+        first = self.descriptor.source_code_info.location[1:2]  # nothing may stand before that statement
+        return any(tuple(location.path) == _SYNTAX for location in first)
 
     @property
     def text(self) -> str:
@@ -130,7 +167,37 @@ class ProtoFile:
             if found is not None:
                 return found
             route, token = route[:-1], Token.ANCHOR
-        return self._top()
+        return self._top() if token is Token.ANCHOR else self._first_line()
+
+    def comment(self, route: Route) -> str:
+        """The comment before an element, without its signs; a comment apart from the element is none."""
+        path = self._path(route)
+        return "" if path is None else self._comments_by_path().get(path, "")
+
+    def is_told_to_ignore(self, route: Route, rule: str) -> bool:
+        """Whether a comment before the element, or before one that holds it, says ``buf:lint:ignore``."""
+        if _IGNORE not in self.text or (self.lint is not None and not self.lint.obeys_comments):
+            return False
+        while route and route[0] != "import" and self._path(route) is None:
+            route = route[:-1]
+        path = self._import_path(route) if route[:1] == ("import",) else self._path(route)
+        comments = self._comments_by_path()
+        around = [] if path is None else [comments.get(path[:end], "") for end in range(1, len(path) + 1)]
+        lines = (line.strip() for comment in around for line in comment.split("\n"))
+        return any(line.startswith(_IGNORE + rule) for line in lines)
+
+    def _comments_by_path(self) -> dict[Path, str]:
+        if self._comments is None:
+            self._comments = {
+                tuple(location.path): location.leading_comments
+                for location in self.descriptor.source_code_info.location
+                if location.leading_comments
+            }
+        return self._comments
+
+    def _import_path(self, route: Route) -> Path | None:
+        names = [item.name for item in self.imports]
+        return (_IMPORT, names.index(str(route[1]))) if len(route) > 1 and route[1] in names else None
 
     def _named(self, route: Route) -> Span | None:
         """The token that names the element, or that is the part of an element."""
@@ -148,7 +215,7 @@ class ProtoFile:
         return self._location(path)
 
     def _whole(self, route: Route) -> Span | None:
-        path = self._path(route)
+        path = self._import_path(route) if route[0] == "import" else self._path(route)
         span = self._location(path) if path is not None else None
         if span is None or span.line == span.end_line:
             return span or self._named(route)
@@ -160,6 +227,9 @@ class ProtoFile:
             return package
         first = _FIRST_STATEMENT.search(self.text)
         return self._between(first.start(1), first.end(1)) if first else Span(1, 1, 1, 1)
+
+    def _first_line(self) -> Span:
+        return Span(1, 1, 1, len(self._lines.lines(1)) + 1)
 
     def _package(self) -> Span | None:
         statement = self._location(_PACKAGE)
@@ -204,6 +274,8 @@ def _routes(file: FileDescriptorProto) -> Iterator[tuple[Route, Path]]:
     """The route of everything in a file, with the path of its descriptor."""
     yield ("package",), _PACKAGE
     yield ("syntax",), _EDITION if file.syntax == "editions" else _SYNTAX
+    for option, _ in file.options.ListFields():
+        yield ("option", option.number), (_OPTIONS, option.number)
     for at, message in enumerate(file.message_type):
         yield from _message_routes(message, ("message", message.name), (4, at))
     for at, enum in enumerate(file.enum_type):
@@ -242,6 +314,8 @@ def _field_routes(field: FieldDescriptorProto, route: Route, path: Path) -> Iter
 
 def _enum_routes(enum: EnumDescriptorProto, route: Route, path: Path) -> Iterator[tuple[Route, Path]]:
     yield route, path
+    for part, numbers in _ENUM_PARTS.items():
+        yield (*route, part), (*path, *numbers)
     for at, value in enumerate(enum.value):
         below, inside = (*route, "value", value.name), (*path, 2, at)
         yield below, inside

@@ -1,6 +1,7 @@
 """Protobuf: what the compiled files define, by full name."""
 
 from archlint.model.protobuf.fields import Field, Label, Reserved
+from archlint.model.protobuf.modules import ProtoModule, wants_lint
 from archlint.model.protobuf.schemas import (
     Enum,
     EnumValue,
@@ -20,10 +21,12 @@ __all__ = [
     "Label",
     "Message",
     "Package",
+    "ProtoModule",
     "ProtoSchema",
     "ProtoService",
     "Reserved",
     "Rpc",
     "protos",
     "schemas",
+    "wants_lint",
 ]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from archlint.documents.proto import LoadedProtos, ProtoFile, load_protos
 from archlint.files import Kind
-from archlint.finding import ObjectRef, Place, Route
+from archlint.finding import ObjectRef, Place, Route, Token
 from archlint.finding.records import dataclass
 from archlint.model.protobuf.fields import Field, FieldBuilder, Reserved, is_member
 from archlint.model.world import World
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from google.protobuf.descriptor_pb2 import (
         DescriptorProto,
         EnumDescriptorProto,
+        FieldDescriptorProto,
         FileDescriptorProto,
         ServiceDescriptorProto,
     )
@@ -60,6 +61,10 @@ class Message:
         """Its name."""
         return Place(self.source, self.route)
 
+    def place_of_oneof(self, name: str) -> Place:
+        """The name of one of its oneofs."""
+        return Place(self.source, (*self.route, "oneof", name))
+
 
 @dataclass(frozen=True, slots=True)
 class EnumValue:
@@ -86,6 +91,8 @@ class Enum:
     reserved: Reserved
     is_closed: bool
     """Whether readers treat numbers that they do not know as unknown fields, as proto2 does."""
+    allows_alias: bool = False
+    """Whether several values may have one number."""
 
     @classmethod
     def all(cls, world: World) -> Iterable[Enum]:
@@ -165,6 +172,7 @@ class ProtoSchema:
     enums: tuple[Enum, ...]
     services: tuple[ProtoService, ...]
     extensions: tuple[Field, ...]
+    """Those at the top and those in messages."""
     object: ObjectRef | None = None
 
     @classmethod
@@ -181,6 +189,15 @@ class ProtoSchema:
     def is_empty(self) -> bool:
         """Whether it defines nothing, as files do that only import others."""
         return not (self.messages or self.enums or self.services or self.extensions)
+
+    @property
+    def first_line(self) -> Place:
+        """The first line, for what is missing at the top of the file."""
+        return Place(self.source, (), Token.VALUE)
+
+    def statement(self, kind: str, name: str | int) -> Place:
+        """A statement at the top: an ``import`` of a name, an ``option`` by its number."""
+        return Place(self.source, (kind, name), Token.VALUE)
 
     def place(self) -> Place:
         """The name of the package, else the place where a package statement should follow."""
@@ -212,6 +229,7 @@ class _Builder:
         self._fields = FieldBuilder(source)
         self._messages: list[Message] = []
         self._enums: list[Enum] = []
+        self._extensions: list[Field] = []
 
     def schema(self) -> ProtoSchema:
         file = self._file
@@ -220,14 +238,19 @@ class _Builder:
             self._add_message(message, ("message", message.name), prefix)
         for enum in file.enum_type:
             self._enums.append(self._enum(enum, ("enum", enum.name), prefix))
-        extensions = [self._fields.field(item, ("extension", item.name), {}, ()) for item in file.extension]
+        self._add_extensions(file.extension, ())
         return ProtoSchema(
             source=self._source,
             package=file.package,
             messages=tuple(self._messages),
             enums=tuple(self._enums),
             services=tuple(self._service(item, prefix) for item in file.service),
-            extensions=tuple(extensions),
+            extensions=tuple(self._extensions),
+        )
+
+    def _add_extensions(self, found: Iterable[FieldDescriptorProto], route: Route) -> None:
+        self._extensions += (
+            self._fields.field(item, (*route, "extension", item.name), {}, ()) for item in found
         )
 
     def _add_message(self, message: DescriptorProto, route: Route, prefix: str) -> None:
@@ -250,6 +273,7 @@ class _Builder:
                 ),
             )
         )
+        self._add_extensions(message.extension, route)
         for nested in message.nested_type:
             if not nested.options.map_entry:
                 self._add_message(nested, (*route, "message", nested.name), f"{full_name}.")
@@ -269,6 +293,7 @@ class _Builder:
             ),
             reserved=_reserved(((item.start, item.end) for item in enum.reserved_range), enum.reserved_name),
             is_closed=is_closed,
+            allows_alias=enum.options.allow_alias,
         )
 
     def _service(self, service: ServiceDescriptorProto, prefix: str) -> ProtoService:

@@ -1,0 +1,145 @@
+"""What ``buf.yaml`` (v1beta1, v1, v2) and ``buf.work.yaml`` say about ``buf lint``, for each module.
+
+A module is a folder; its configuration says which of buf's rules are wanted (``use``, ``except``), where they
+are not (``ignore``, ``ignore_only``), how they are set, and whether comments may take findings back.
+Source: https://buf.build/docs/configuration/v2/buf-yaml/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import field
+from posixpath import basename, dirname, join, normpath
+from typing import Any
+
+from archlint.documents.proto.buf_rules import known_rules
+from archlint.files import FileProblem
+from archlint.files.folders import folders_above
+from archlint.finding.records import dataclass
+
+NAME, WORK_NAME = "buf.yaml", "buf.work.yaml"
+_OLDEST = "v1beta1"
+
+
+@dataclass(frozen=True, slots=True)
+class BufLint:
+    """The settings of one module."""
+
+    root: str
+    """The folder from which imports are named."""
+    used: frozenset[str]
+    """Ids of the rules that are in force."""
+    is_stated: bool
+    """Whether the configuration speaks of linting at all; if not, these are buf's defaults."""
+    ignored: tuple[str, ...] = ()
+    """Files and folders of which nothing is to be told."""
+    ignored_by_rule: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    obeys_comments: bool = True
+    zero_suffix: str | None = None
+    service_suffix: str | None = None
+    allows_same_type: bool = False
+    """Whether the request and the response of a method may be of one type."""
+    allows_empty_requests: bool = False
+    allows_empty_responses: bool = False
+
+    def tells(self, rule: str, path: str) -> bool:
+        """Whether a rule is in force for a file."""
+        if rule not in self.used or _is_below(path, self.ignored):
+            return False
+        return not _is_below(path, self.ignored_by_rule.get(rule, ()))
+
+
+def modules_in(paths: Iterable[str], read: Callable[[str], bytes]) -> Mapping[str, BufLint]:
+    """The modules that the configurations among some paths declare, by folder."""
+    found: dict[str, BufLint] = {}
+    left: list[str] = []
+    for path in sorted(paths):
+        if basename(path) == NAME:
+            for module in _modules(_load(path, read), dirname(path)):
+                found.setdefault(module.root, module)
+        elif basename(path) == WORK_NAME:
+            left += (_below(dirname(path), item) for item in _texts(_load(path, read).get("directories")))
+    for root in left:
+        found.setdefault(root, _module(root, {}, root, "v1"))
+    return found
+
+
+def module_of(path: str, modules: Mapping[str, BufLint]) -> BufLint | None:
+    """The module that a file belongs to: that of the nearest folder around it."""
+    return next((modules[folder] for folder in folders_above(path) if folder in modules), None)
+
+
+def _load(path: str, read: Callable[[str], bytes]) -> dict[str, Any]:
+    import yaml
+
+    try:
+        loaded = yaml.load(read(path), Loader=yaml.CSafeLoader)
+    except (FileProblem, yaml.YAMLError, ValueError, RecursionError):
+        return {}
+    return loaded if isinstance(loaded, dict) else {}
+
+
+def _modules(configuration: dict[str, Any], folder: str) -> Iterator[BufLint]:
+    version = str(configuration.get("version") or _OLDEST)
+    lint = configuration.get("lint")
+    modules = configuration.get("modules")
+    build = configuration.get("build")
+    if version == "v2" and isinstance(modules, list) and modules:
+        for item in modules:
+            own = item if isinstance(item, dict) else {}
+            root = _below(folder, str(own.get("path") or "."))
+            yield _module(root, own.get("lint") or lint, folder, version)
+        return
+    roots = _texts(build.get("roots")) if version == _OLDEST and isinstance(build, dict) else []
+    for root in roots or ["."]:
+        below = _below(folder, root)
+        yield _module(below, lint, folder if version == "v2" else below, version)
+
+
+def _module(root: str, lint: Any, folder: str, version: str) -> BufLint:
+    """The settings of one module; paths in them begin at ``folder``."""
+    said = lint if isinstance(lint, dict) else {}
+    rules = known_rules(version)
+    used = {rule for name in _texts(said.get("use")) or ["STANDARD"] for rule in rules.get(name, ())}
+    used -= {rule for name in _texts(said.get("except")) for rule in rules.get(name, ())}
+    only: dict[str, tuple[str, ...]] = {}
+    stated = said.get("ignore_only")
+    for name, paths in stated.items() if isinstance(stated, dict) else ():
+        for rule in rules.get(str(name), ()):
+            only[rule] = (*only.get(rule, ()), *(_below(folder, item) for item in _texts(paths)))
+    return BufLint(
+        root=root,
+        used=frozenset(used),
+        is_stated=isinstance(lint, dict),
+        ignored=tuple(_below(folder, item) for item in _texts(said.get("ignore"))),
+        ignored_by_rule=only,
+        obeys_comments=_obeys_comments(said, version),
+        zero_suffix=_text(said.get("enum_zero_value_suffix")),
+        service_suffix=_text(said.get("service_suffix")),
+        allows_same_type=said.get("rpc_allow_same_request_response") is True,
+        allows_empty_requests=said.get("rpc_allow_google_protobuf_empty_requests") is True,
+        allows_empty_responses=said.get("rpc_allow_google_protobuf_empty_responses") is True,
+    )
+
+
+def _obeys_comments(said: Mapping[str, Any], version: str) -> bool:
+    if version == "v2":
+        return said.get("disallow_comment_ignores") is not True
+    return said.get("allow_comment_ignores") is True
+
+
+def _below(folder: str, path: str) -> str:
+    found = normpath(join(folder, path))
+    return "" if found == "." else found
+
+
+def _is_below(path: str, folders: Iterable[str]) -> bool:
+    return any(not folder or path == folder or path.startswith(f"{folder}/") for folder in folders)
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _texts(value: Any) -> list[str]:
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []

@@ -1,0 +1,46 @@
+"""Findings in proto files as the repository's own settings for ``buf lint`` want them.
+
+A repository that uses buf has said in ``buf.yaml`` which of its rules it wants, and where; comments take
+single findings back. Both are obeyed: a finding loses the names of buf's rules that are off, and is none if
+it has no other name left.
+"""
+
+from __future__ import annotations
+
+from archlint.documents.proto import ProtoFile
+from archlint.documents.proto.buf_rules import is_lint_rule
+from archlint.finding import Finding, Observation
+from archlint.finding.records import replace
+
+_BUF = "buf:"
+
+
+def _lint_rules(aliases: tuple[str, ...]) -> list[str]:
+    names = (alias.removeprefix(_BUF) for alias in aliases if alias.startswith(_BUF))
+    return [name for name in names if is_lint_rule(name)]
+
+
+def as_told_to_buf(finding: Finding, seen: Observation) -> Finding | None:
+    """The finding without the names of rules that are off; ``None`` if nobody wants to hear of it."""
+    source = seen.place.source
+    if not isinstance(source, ProtoFile):
+        return finding
+    rules = _lint_rules(finding.aliases)
+    told = [name for name in rules if source.lint is None or source.lint.tells(name, source.path)]
+    if rules and not told:
+        return None
+    kept = [name for name in told if not source.is_told_to_ignore(seen.place.route, name)]
+    if told and not kept:
+        why = f"buf:lint:ignore {', '.join(told)} ({source.path})"
+        return replace(finding, suppressed=why)
+    if len(kept) == len(rules):
+        return finding
+    off = {_BUF + name for name in rules} - {_BUF + name for name in kept}
+    return replace(finding, aliases=tuple(name for name in finding.aliases if name not in off))
+
+
+def is_asked_for(finding: Finding, seen: Observation) -> bool:
+    """Whether settings for buf that speak of linting want a finding of a rule that is not in force."""
+    source = seen.place.source
+    lint = source.lint if isinstance(source, ProtoFile) else None
+    return lint is not None and lint.is_stated and bool(_lint_rules(finding.aliases))

@@ -1,0 +1,101 @@
+"""Modules: the files that are compiled from one import root, and of which some things are true together.
+
+The root is the folder of the ``buf.yaml`` that is about a file, else one that imports show: a statement
+``import "shop/cart.proto"`` that means ``api/shop/cart.proto`` says that ``api`` is a root.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from posixpath import dirname
+
+from archlint.documents.proto import ProtoFile
+from archlint.files.folders import folders_above
+from archlint.finding.records import dataclass
+from archlint.model.protobuf.schemas import ProtoSchema, schemas
+from archlint.model.world import World
+
+
+@dataclass(frozen=True)
+class ProtoModule:
+    """The files of one root."""
+
+    root: str
+    schemas: tuple[ProtoSchema, ...]
+    object: None = None
+
+    @classmethod
+    def all(cls, world: World) -> Iterable[ProtoModule]:
+        """Every module, by root."""
+        every = world.reading(schemas)
+        roots = roots_of([schema.source for schema in every])
+        found: dict[str, list[ProtoSchema]] = defaultdict(list)
+        for schema in every:
+            found[roots[schema.path]].append(schema)
+        return [cls(root, tuple(members)) for root, members in sorted(found.items())]
+
+    @property
+    def source(self) -> ProtoFile:
+        """Its first file."""
+        return self.schemas[0].source
+
+    @property
+    def through(self) -> tuple[str, ...]:
+        """Findings are about the file that they stand in."""
+        return ()
+
+    def by_package(self) -> Mapping[str, Sequence[ProtoSchema]]:
+        """Its files by the name of their package."""
+        return _grouped((schema.package, schema) for schema in self.schemas)
+
+    def by_folder(self) -> Mapping[str, Sequence[ProtoSchema]]:
+        """Its files by the folder that they lie in."""
+        return _grouped((dirname(schema.path), schema) for schema in self.schemas)
+
+    def folder_of(self, schema: ProtoSchema) -> str:
+        """The folder of a file as seen from the root; ``.`` is the root itself."""
+        folder = dirname(schema.path)
+        return (folder[len(self.root) + 1 :] if self.root else folder) or "."
+
+
+def _grouped(pairs: Iterable[tuple[str, ProtoSchema]]) -> Mapping[str, Sequence[ProtoSchema]]:
+    found: dict[str, list[ProtoSchema]] = defaultdict(list)
+    for name, schema in pairs:
+        found[name].append(schema)
+    return found
+
+
+def roots_of(sources: Sequence[ProtoFile]) -> dict[str, str]:
+    """The import root of each file, by path."""
+    shown = {
+        item.target[: -len(item.name)].rstrip("/")
+        for source in sources
+        for item in source.imports
+        if item.target is not None and _is_below(item.target, item.name)
+    }
+    return {source.path: _root(source, shown) for source in sources}
+
+
+def _is_below(path: str, name: str) -> bool:
+    return path == name or path.endswith(f"/{name}")
+
+
+def _root(source: ProtoFile, shown: set[str]) -> str:
+    """The root that settings declare, else the nearest that an import shows, else the one that makes the
+    folder match the package, else the top."""
+    if source.lint is not None:
+        return source.lint.root
+    above = next((folder for folder in folders_above(source.path) if folder in shown), None)
+    if above is not None:
+        return above
+    package = source.descriptor.package.replace(".", "/")
+    folder = dirname(source.path)
+    return folder[: -len(package)].rstrip("/") if package and _is_below(folder, package) else ""
+
+
+def wants_lint(world: World) -> bool:
+    """Whether settings for buf somewhere say what is to be linted."""
+    return any(
+        schema.source.lint is not None and schema.source.lint.is_stated for schema in world.reading(schemas)
+    )

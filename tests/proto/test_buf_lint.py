@@ -1,0 +1,104 @@
+"""buf itself as the judge: the same rules at the same lines, with what its settings say obeyed."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+import yaml
+
+from archlint.documents.proto.buf_rules import is_lint_rule, known_rules
+from tests.proto.buf_fixtures import lint_fixtures
+from tests.proto.support import lay_out
+from tests.support.inside import archlint
+
+BUF = Path(sys.executable).parent / "buf"
+Told = set[tuple[str, str, int]]
+SETS = ["STANDARD", "COMMENTS", "UNARY_RPC", "STABLE_PACKAGE_NO_IMPORT_UNSTABLE"]
+
+pytestmark = pytest.mark.skipif(not BUF.exists(), reason="needs buf-bin")
+
+
+def told_by_buf(folder: Path) -> Told:
+    """Rule, file and line of all that ``buf lint`` says."""
+    done = subprocess.run(
+        [BUF, "lint", "--error-format", "json"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode in (0, 100), done.stderr
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    return {(item["type"], item["path"], item["start_line"]) for item in found}
+
+
+def told_by_archlint(folder: Path) -> Told:
+    """The same of a check in the default profile: what the settings use runs without being selected."""
+    report = json.loads(archlint("check", ".", "--format", "json", cwd=folder).out)
+    return {
+        (name, finding["path"], finding["line"])
+        for finding in report["findings"]
+        for name in (alias.removeprefix("buf:") for alias in finding.get("aliases", []))
+        if is_lint_rule(name)
+    }
+
+
+def made(folder: Path, settings: Mapping[str, object], files: Mapping[str, str] | None = None) -> Path:
+    """A repository with a ``buf.yaml``."""
+    files = lint_fixtures() if files is None else files
+    return lay_out(folder, {**files, "buf.yaml": yaml.safe_dump(settings)})
+
+
+def test_every_rule_is_met_in_every_syntax_and_edition(tmp_path: Path) -> None:
+    folder = made(tmp_path, {"version": "v2", "lint": {"use": SETS}})
+    by_buf = told_by_buf(folder)
+    assert told_by_archlint(folder) == by_buf
+    unbroken = {rule for name in SETS for rule in known_rules("v2")[name]} - {rule for rule, _, _ in by_buf}
+    assert unbroken == {"PROTOVALIDATE"}
+    about_good = {rule for rule, path, _ in by_buf if path.endswith("/cart.proto")}
+    assert about_good == {"DIRECTORY_SAME_PACKAGE", "RPC_REQUEST_RESPONSE_UNIQUE"}  # through the bad ones
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"version": "v1beta1"},
+        {"version": "v1", "lint": {"use": ["BASIC", "SERVICE_SUFFIX"], "except": ["IMPORT_NO_PUBLIC"]}},
+        {"version": "v1", "lint": {"allow_comment_ignores": True, "service_suffix": "ly"}},
+        {"version": "v2", "lint": {"disallow_comment_ignores": True, "enum_zero_value_suffix": "_SECOND"}},
+        {
+            "version": "v2",
+            "lint": {
+                "ignore": ["shop/none", "shop/proto2/v1/bad.proto"],
+                "ignore_only": {"BASIC": ["shop/proto3"], "PACKAGE_VERSION_SUFFIX": ["shop/versions"]},
+                "rpc_allow_same_request_response": True,
+            },
+        },
+        {
+            "version": "v2",
+            "modules": [
+                {"path": "shop/ring"},
+                {"path": "shop/versions", "lint": {"use": ["FILE_LOWER_SNAKE_CASE", "MINIMAL"]}},
+            ],
+            "lint": {"use": ["MINIMAL", "PACKAGE_SAME_SWIFT_PREFIX"], "except": ["PACKAGE_DEFINED"]},
+        },
+    ],
+    ids=["oldest", "sets", "suffix", "no-comments", "ignored", "modules"],
+)
+def test_settings_are_obeyed(settings: Mapping[str, object], tmp_path: Path) -> None:
+    files = lint_fixtures()
+    if "modules" in settings:
+        files = {
+            path: text.replace('import "shop/ring/', 'import "')
+            for path, text in files.items()
+            if path.startswith(("shop/ring/", "shop/versions/"))
+        }
+    settings = {"lint": {}, **settings}
+    folder = made(tmp_path, settings, files)
+    assert told_by_archlint(folder) == told_by_buf(folder)
