@@ -116,3 +116,41 @@ def limit_without_sense(files: Files) -> Iterator[Defect]:
         for version, kind, spec in _LIMITS:
             head = f"apiVersion: {version}\nkind: {kind}\n{_metadata(front)}spec:\n"
             yield marked(files, f"{kind} {front.name}", {PATH: head + spec})
+
+
+_PODS = """\
+apiVersion: v1
+kind: Service
+metadata: {{name: shelf, namespace: {namespace}}}
+spec: {{selector: {{app: shelf}}, ports: [{{port: 8080, name: http}}]}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: shelf, namespace: {namespace}}}
+spec:
+  replicas: {pods} #OTHER
+  selector: {{matchLabels: {{app: shelf}}}}
+  template:
+    metadata: {{labels: {{app: shelf, version: v1}}}}
+    spec: {{containers: [{{name: shelf, image: "registry.example.com/shop/shelf:1.0.0"}}]}}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {{name: shelf, namespace: {namespace}}}
+spec:
+  host: shelf
+"""
+_DETECTED = "outlierDetection: #HERE\n{0}  consecutive5xxErrors: 3\n{0}  interval: 10s\n{0}  {1} #HERE\n"
+
+
+@seeds("ejection-share-too-small")
+def share_below_one_pod(files: Files) -> Iterator[Defect]:
+    """Outlier detection for fewer pods than its share needs to be one, of a host or of a subset."""
+    for namespace in sorted({front.namespace for front in fronts(files)}):
+        for pods, share in ((1, "20"), (2, "49"), (3, None), (9, None), (4, "10"), (2, "0")):
+            told = "baseEjectionTime: 1m" if share is None else f"maxEjectionPercent: {share}"
+            whole = "  trafficPolicy:\n    " + _DETECTED.format("    ", told)
+            subset = "  subsets:\n    - name: v1\n      labels: {version: v1}\n      trafficPolicy:\n        "
+            for form in (whole, subset + _DETECTED.format("        ", told)):
+                text = _PODS.format(namespace=namespace, pods=pods) + form
+                yield marked(files, f"{namespace} {pods} {share} {form[:12]}", {PATH: text})
