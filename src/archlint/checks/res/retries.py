@@ -1,12 +1,17 @@
-"""Retries that do not fit into the time that their route has."""
+"""Retries that do not fit into the time that their route has, or multiply."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archlint.checks import Observation, Options, check, observe
+from archlint.checks import Observation, Options, check, join, observe
 from archlint.finding.words import number_of
+from archlint.model.resilience.amplification import MOST_COUNTED, RetryProduct
 from archlint.model.resilience.retry_budgets import RetryBudget, spoken
+from archlint.model.world import World
+
+_MOST_SHOWN = 6
+"""Calls of a way that a message names."""
 
 
 @check(RetryBudget)
@@ -29,4 +34,26 @@ def retries_outlast_timeout(budget: RetryBudget, options: Options) -> Iterator[O
         needed=spoken(needed),
         whole=budget.timeout.text,
         all=spoken(needed + budget.each),
+    )
+
+
+@join(RetryProduct)
+def retries_multiply(item: RetryProduct, world: World, options: Options) -> Iterator[Observation]:
+    """Calls of which each is repeated, by callers that are repeated themselves."""
+    if item.product <= options["most"]:
+        return
+    last = item.hops[-1]
+    shown = [f"{hop.route.tries} ({hop.caller} -> {hop.callee})" for hop in item.hops[-_MOST_SHOWN:]]
+    is_counted = item.product < MOST_COUNTED
+    yield observe(
+        last.retries.value_place(),
+        related=[
+            (hop.retries.value_place(), f"{hop.caller} -> {hop.callee}: {number_of(hop.route.tries, 'try')}")
+            for hop in item.hops[:-1]
+        ],
+        identity=(last.callee,),
+        callee=last.callee,
+        product=item.product if is_counted else f"more than {MOST_COUNTED}",
+        arithmetic=" x ".join(shown if len(shown) == len(item.hops) else ["...", *shown]),
+        most=options["most"],
     )

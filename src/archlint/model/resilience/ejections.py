@@ -2,7 +2,9 @@
 
 Source: Istio, OutlierDetection and LocalityLoadBalancerSetting, and how istiod hands them to Envoy: errors
 are counted against ``consecutive5xxErrors`` (5 where nothing is said, off at 0); ``consecutiveGatewayErrors``
-counts some of the same errors, and says nothing of its own from there upwards.
+counts some of the same errors, and says nothing of its own from there upwards. No pod is ejected that would
+make the ejected ones more than ``maxEjectionPercent`` (10 where nothing is said) of all; Envoy, before 1.28,
+ejected one in any case (pull requests 27909 and 34796).
 """
 
 from __future__ import annotations
@@ -12,9 +14,13 @@ from collections.abc import Iterable, Iterator
 from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.model.istio.destination_rules import DestinationRule
-from archlint.model.kubernetes import ObjectFacet
+from archlint.model.istio.subsets import Subset
+from archlint.model.kubernetes import ObjectFacet, Workload
+from archlint.model.rollback.times import most_replicas
 from archlint.model.world import World
 
+_SHARE = 10
+"""Of all pods in percent, how many may be ejected where nothing is said."""
 _UNSAID = 5
 """Errors in a row after which a pod is ejected, where nothing is said."""
 
@@ -28,15 +34,17 @@ class EjectionPolicy(ObjectFacet):
     """``outlierDetection`` as it is in force."""
     failover: Node | None
     """What asks for another zone or region where pods are ejected; ``None`` if nothing does."""
+    subset: Node
+    """The subset that it is for; missing if it is for the host as a whole."""
 
     @classmethod
     def all(cls, world: World) -> Iterable[EjectionPolicy]:
         """Every policy of every destination rule; what a subset takes from its host is looked at once."""
         for rule in world.all(DestinationRule):
             whole = rule.base.get("spec", "trafficPolicy")
-            yield from _of(rule, whole, whole)
+            yield from _of(rule, whole, whole, whole.get("subsets"))
             for subset in rule.base.get("spec", "subsets").elements():
-                yield from _of(rule, subset.get("trafficPolicy"), whole)
+                yield from _of(rule, subset.get("trafficPolicy"), whole, subset)
 
     @property
     def is_off(self) -> bool:
@@ -63,13 +71,72 @@ class EjectionPolicy(ObjectFacet):
         return _UNSAID if stated is None else stated
 
 
-def _of(rule: DestinationRule, own: Node, whole: Node) -> Iterator[EjectionPolicy]:
+def _of(rule: DestinationRule, own: Node, whole: Node, subset: Node) -> Iterator[EjectionPolicy]:
     for policy in (own, *own.get("portLevelSettings").elements()):
         detection = policy.get("outlierDetection")
         balancing = policy.get("loadBalancer", "localityLbSetting")
         asked = [balancing.get(key) for key in ("failover", "failoverPriority")]
         failover = next((node for node in asked if any(node.elements())), None)
         if policy is own and not detection.is_set and own is not whole and failover is not None:
-            yield EjectionPolicy(rule.base, rule, whole.get("outlierDetection"), failover)
+            yield EjectionPolicy(rule.base, rule, whole.get("outlierDetection"), failover, subset)
         elif detection.is_set or failover is not None:
-            yield EjectionPolicy(rule.base, rule, detection, failover)
+            yield EjectionPolicy(rule.base, rule, detection, failover, subset)
+
+
+@dataclass(frozen=True)
+class EjectionRoom(ObjectFacet):
+    """Outlier detection beside the number of pods of which it may eject a share."""
+
+    policy: EjectionPolicy
+    pods: int
+    counted: tuple[Node, ...]
+    """What says how many there are."""
+
+    @classmethod
+    def all(cls, world: World) -> Iterable[EjectionRoom]:
+        """Every policy that ejects pods of which the number is known."""
+        for policy in world.all(EjectionPolicy):
+            if policy.detection.is_map and not policy.is_off:
+                found = _pods(policy, world)
+                if found:
+                    nodes = tuple(node for _, node in found.values() if node.is_set)
+                    yield cls(policy.base, policy, sum(count for count, _ in found.values()), nodes)
+
+    @property
+    def share(self) -> int:
+        """How many pods in a hundred may be ejected."""
+        stated = self.policy.detection.get("maxEjectionPercent").integer
+        return _SHARE if stated is None else stated
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether the share is one pod at least."""
+        return self.pods * self.share >= _ALL
+
+    @property
+    def needed(self) -> int:
+        """The least share by which one pod may be ejected."""
+        return -(-_ALL // self.pods)
+
+
+_ALL = 100
+
+
+def _pods(policy: EjectionPolicy, world: World) -> dict[str, tuple[int, Node]]:
+    """The most pods of each workload that a policy is for, by name; none where one is not known."""
+    subset = Subset(policy.base, policy.rule, policy.subset)
+    found: dict[str, tuple[int, Node]] = {}
+    for workload in _fitting(subset, subset.candidates(world)[1]):
+        count = most_replicas(workload, world) if workload.kind in _COUNTED else None
+        if count is None or count[0] < 1:
+            return {}
+        before = found.get(workload.name)
+        found[workload.name] = count if before is None or count[0] > before[0] else before
+    return found
+
+
+_COUNTED = frozenset({"Deployment", "StatefulSet"})
+
+
+def _fitting(subset: Subset, behind: Iterable[Workload]) -> Iterator[Workload]:
+    return (item for item in behind if not subset.node.exists or subset.fits(item))

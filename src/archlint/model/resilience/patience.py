@@ -1,7 +1,7 @@
 """How long callers of a service wait for it, beside how long it waits for what it calls.
 
 Sources: Istio, HTTPRoute (``timeout``); Gateway API, HTTPRouteTimeouts; Contour, TimeoutPolicy;
-ingress-nginx, ``proxy-read-timeout``; Linkerd, ``timeout.linkerd.io/request``.
+ingress-nginx, ``proxy-read-timeout``; Linkerd, ``timeout.linkerd.io/request``, ``retry.linkerd.io/limit``.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ _READ_TIMEOUT = "nginx.ingress.kubernetes.io/proxy-read-timeout"
 _AFTER_TIMEOUT = frozenset({"5xx", "gateway-error"})
 """Conditions of Istio under which a try that took too long is repeated."""
 _LINKERD = "timeout.linkerd.io/request"
+_RETRIED = ("retry.linkerd.io/http", "retry.linkerd.io/grpc")
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +43,10 @@ class TimedRoute:
     is_inside: bool
     """Whether calls between services take it."""
     is_edge: bool
+    retries: Node | None = None
+    """What says how often a call is repeated."""
+    tries: int = 1
+    """How often a call is made at most, with the first time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +115,13 @@ def _outer(ways: Sequence[TimedRoute]) -> Iterator[tuple[bool, TimedRoute]]:
 
 
 def timed_routes(world: World) -> Mapping[int, Sequence[TimedRoute]]:
-    """The ways to each service, by its identity; ask with ``world.fact(timed_routes)``."""
+    """The ways to each service, by its identity, if any ends; ask with ``world.fact(timed_routes)``."""
+    found: Mapping[int, Sequence[TimedRoute]] = world.fact(service_routes)
+    return found if any(way.seconds is not None for ways in found.values() for way in ways) else {}
+
+
+def service_routes(world: World) -> Mapping[int, Sequence[TimedRoute]]:
+    """The ways to each service, if any ends or is repeated; a fact of the world."""
     found: dict[int, list[TimedRoute]] = defaultdict(list)
     routes = [
         route
@@ -118,7 +129,7 @@ def timed_routes(world: World) -> Mapping[int, Sequence[TimedRoute]]:
         if (read := _READ.get((base.group, base.kind)))
         for route in read(base)
     ]
-    if not any(route.seconds is not None for route in routes):
+    if not any(route.seconds is not None or route.retries is not None for route in routes):
         return {}
     names, groups = world.fact(service_names), world.fact(service_groups)
     for route in routes:
@@ -135,7 +146,15 @@ def _istio(base: KubernetesObject) -> Iterator[TimedRoute]:
         timeout = rule.get("timeout")
         hosts = tuple(item.get("destination", "host").text or "" for item in rule.get("route").elements())
         seconds, each = seconds_of(timeout), seconds_of(rule.get("retries", "perTryTimeout"))
-        yield TimedRoute(base, timeout, seconds, hosts, _of_tries(seconds, each, rule), is_inside, is_edge)
+        least = _of_tries(seconds, each, rule)
+        repeated = _repeated(rule.get("retries", "attempts"))
+        yield TimedRoute(base, timeout, seconds, hosts, least, is_inside, is_edge, *repeated)
+
+
+def _repeated(node: Node, default: int = 0) -> tuple[Node | None, int]:
+    """What says how often a call is repeated, and how often it is made then."""
+    count = whole_number(node) if node.is_set else default
+    return (node, 1 + count) if count and count > 0 else (None, 1)
 
 
 def _of_tries(whole: Fraction | None, each: Fraction | None, rule: Node) -> Fraction | None:
@@ -160,14 +179,17 @@ def _gateway_api(base: KubernetesObject) -> Iterator[TimedRoute]:
             for item in rule.get("backendRefs").elements()
         ]
         hosts = tuple(f"{name}.{namespace}.svc" if namespace else name for name, namespace in named)
-        yield TimedRoute(base, timeout, seconds, hosts, least, is_inside, is_edge)
+        repeated = _repeated(rule.get("retry", "attempts"), 1 if rule.get("retry").is_set else 0)
+        yield TimedRoute(base, timeout, seconds, hosts, least, is_inside, is_edge, *repeated)
 
 
 def _contour(base: KubernetesObject) -> Iterator[TimedRoute]:
     for rule in base.get("spec", "routes").elements():
         timeout = rule.get("timeoutPolicy", "response")
         hosts = tuple(item.get("name").text or "" for item in rule.get("services").elements())
-        yield TimedRoute(base, timeout, seconds_of(timeout), hosts, None, False, True)
+        policy = rule.get("retryPolicy")
+        repeated = _repeated(policy.get("count"), 1 if policy.is_set else 0)
+        yield TimedRoute(base, timeout, seconds_of(timeout), hosts, None, False, True, *repeated)
 
 
 def _ingress(base: KubernetesObject) -> Iterator[TimedRoute]:
@@ -178,10 +200,15 @@ def _ingress(base: KubernetesObject) -> Iterator[TimedRoute]:
 
 
 def _linkerd(base: KubernetesObject) -> Iterator[TimedRoute]:
-    timeout = base.get("metadata", "annotations", _LINKERD)
-    if timeout.is_set:
-        seconds = seconds_of(timeout)
-        yield TimedRoute(base, timeout, seconds, (base.name,), seconds, True, False)
+    notes = base.get("metadata", "annotations")
+    timeout = notes.get(_LINKERD)
+    on = next((notes.get(key) for key in _RETRIED if notes.get(key).is_set), None) if notes.is_map else None
+    if timeout.is_set or on is not None:
+        seconds, limit = seconds_of(timeout), notes.get("retry.linkerd.io/limit")
+        repeated = (None, 1) if on is None else _repeated(limit, 1)
+        if on is not None and not limit.is_set:
+            repeated = (on, repeated[1])
+        yield TimedRoute(base, timeout, seconds, (base.name,), seconds, True, False, *repeated)
 
 
 _READ: dict[tuple[str, str], Callable[[KubernetesObject], Iterator[TimedRoute]]] = {

@@ -110,7 +110,7 @@ def rollback_time(workload: Workload, world: World, pods_of: Workload | None = N
     """The time of one workload, whose pods may be those of an older definition: ``rollout undo`` brings the
     template back and leaves replicas and strategy as they are. ``None`` where numbers are not known."""
     spec = workload.base.get("spec")
-    replicas = _replicas(workload, world)
+    replicas = most_replicas(workload, world)
     if replicas is None or (workload.base.group, workload.kind) not in _KINDS:
         return None
     count, said = replicas
@@ -141,8 +141,8 @@ def spoken(seconds: int) -> str:
 _Found = tuple[int, int, str, Node, bool]
 
 
-def _replicas(workload: Workload, world: World) -> tuple[int, Node] | None:
-    """How many pods there may be, and what says it."""
+def most_replicas(workload: Workload, world: World) -> tuple[int, Node] | None:
+    """How many pods there may be, and what says it; ``None`` where that is not known."""
     said = workload.base.get("spec", "replicas")
     most = [
         (scaler.most_node.integer, scaler.most_node) for scaler in world.fact(autoscaled).get(workload, ())

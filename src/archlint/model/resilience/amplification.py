@@ -1,0 +1,147 @@
+"""Retries at several places of one way of calls, which multiply.
+
+If the last service of a way fails, each caller on the way makes its call as often as its retries allow, and
+each of these has the next caller do the same: the last service gets the product of all.
+
+Source: Google, "Site Reliability Engineering", chapter "Addressing Cascading Failures" (retries).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from archlint.documents import Node
+from archlint.finding import ObjectRef, Source
+from archlint.finding.records import dataclass
+from archlint.model.graph.build import service_graph
+from archlint.model.graph.cycles import strongly_connected
+from archlint.model.graph.graph import Edge, NodeKind, ServiceGraph
+from archlint.model.resilience.patience import TimedRoute, service_routes
+from archlint.model.world import World
+
+MOST_COUNTED = 1_000_000
+"""Calls up to which the product is counted."""
+
+
+@dataclass(frozen=True, eq=False)
+class Hop:
+    """One call of a way that is repeated."""
+
+    caller: str
+    callee: str
+    route: TimedRoute
+    retries: Node
+    """What says how often."""
+
+
+@dataclass(frozen=True, eq=False)
+class RetryProduct:
+    """The way to a service on which one request becomes the most calls to it."""
+
+    hops: tuple[Hop, ...]
+    """Two or more, the first caller first."""
+
+    @classmethod
+    def all(cls, world: World) -> Iterable[RetryProduct]:
+        """One for each service at the end of such a way; calls within a cycle are left out."""
+        routes = world.fact(service_routes)
+        inside = _least(routes, lambda way: way.is_inside)
+        if not inside:
+            return
+        edge = _least(routes, lambda way: way.is_edge)
+        ways = _Ways(world.fact(service_graph), inside, edge)
+        passed = {target for node in ways.retried for target in ways.before(node)}
+        for node in sorted(set(ways.retried) - passed):
+            hops = tuple(ways.hops(node))
+            if len(hops) > 1:
+                yield cls(hops)
+
+    @property
+    def product(self) -> int:
+        """How many calls one request becomes, counted up to a number."""
+        total = 1
+        for hop in self.hops:
+            total = min(total * hop.route.tries, MOST_COUNTED)
+        return total
+
+    @property
+    def source(self) -> Source:
+        """The file of the last retries."""
+        return self.hops[-1].retries.document
+
+    @property
+    def object(self) -> ObjectRef:
+        """The object that says how often the last call is repeated."""
+        return self.hops[-1].route.base.object
+
+
+def _least(
+    routes: Mapping[int, Sequence[TimedRoute]], is_meant: Callable[[TimedRoute], bool]
+) -> dict[int, TimedRoute]:
+    """Of the ways to each service that which repeats least often; none where one does not repeat."""
+    found = {}
+    for key, ways in routes.items():
+        least = min(filter(is_meant, ways), key=lambda way: way.tries, default=None)
+        if least is not None and least.retries is not None:
+            found[key] = least
+    return found
+
+
+class _Ways:
+    """To each service the way on which retries multiply most."""
+
+    def __init__(
+        self, graph: ServiceGraph, inside: Mapping[int, TimedRoute], edge: Mapping[int, TimedRoute]
+    ) -> None:
+        self._graph = graph
+        self._inside, self._edge = _by_node(graph, inside), _by_node(graph, edge)
+        self._last: dict[str, Edge] = {}
+        self._products = {node: way.tries for node, way in self._edge.items()}
+        calls = _calls(graph)
+        homes = {node: at for at, group in enumerate(strongly_connected(calls)) for node in group}
+        for node in sorted(homes, key=lambda item: (-homes[item], item)):  # callers before what they call
+            for target, call in sorted(calls.get(node, {}).items()):
+                if homes[target] != homes[node]:
+                    self._reach(node, target, call)
+        self.retried = [node for node in self._inside if node in self._last]
+
+    def _reach(self, node: str, target: str, call: Edge) -> None:
+        way = self._inside.get(target)
+        product = min(self._products.get(node, 1) * (way.tries if way else 1), MOST_COUNTED)
+        if product > self._products.get(target, 1):
+            self._products[target] = product
+            self._last[target] = call
+
+    def before(self, node: str) -> Iterator[str]:
+        """The services on the way to one, without itself."""
+        while node in self._last:
+            node = self._last[node].source
+            yield node
+
+    def hops(self, node: str) -> Iterator[Hop]:
+        """The repeated calls on the way to a service, the first one first."""
+        way = [node, *self.before(node)][::-1]
+        names = [self._graph.nodes[item].name for item in way]
+        entry = self._edge.get(way[0])
+        if entry is not None and entry.retries is not None:
+            yield Hop("the edge", names[0], entry, entry.retries)
+        for at, item in enumerate(way[1:], 1):
+            route = self._inside.get(item)
+            if route is not None and route.retries is not None:
+                yield Hop(names[at - 1], names[at], route, route.retries)
+
+
+def _by_node(graph: ServiceGraph, ways: Mapping[int, TimedRoute]) -> dict[str, TimedRoute]:
+    found = ((node.id, ways.get(id(node.service))) for node in graph.nodes.values() if node.service)
+    return {node: way for node, way in found if way is not None}
+
+
+def _calls(graph: ServiceGraph) -> Mapping[str, Mapping[str, Edge]]:
+    """Sure calls between services, by caller and callee."""
+    found: dict[str, dict[str, Edge]] = defaultdict(dict)
+    for edge in graph.edges:
+        ends = (graph.nodes[edge.source].kind, graph.nodes[edge.target].kind)
+        if edge.is_sure_call and not edge.is_telemetry and ends == (NodeKind.SERVICE, NodeKind.SERVICE):
+            found[edge.source].setdefault(edge.target, edge)
+    return found
