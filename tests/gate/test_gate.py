@@ -14,7 +14,7 @@ from archlint.engine.gate.rollback import Rollback
 from archlint.finding import Confidence, Finding, Location, Severity, Span
 from archlint.finding.records import replace
 from archlint.model.graph.graph import ServiceGraph
-from tests.gate.releases import CONTRACT, MANIFEST, Repository
+from tests.gate.releases import CONTRACT, DEPLOYMENT, MANIFEST, Repository
 from tests.support.inside import archlint
 from tests.support.process import Done, git
 
@@ -284,6 +284,28 @@ def test_without_a_probe_the_time_of_going_back_is_not_known(repository: Reposit
     way_back = part(gate(repository), "rollback")
     assert way_back["outcome"] == "skipped"
     assert "no probe tells" in way_back["unknown"][0]
+
+
+@pytest.mark.parametrize("name", ["v1.4.0", "tags/v1.4.0", "refs/tags/v1.4.0"])
+def test_a_tag_beside_the_branch_is_what_a_release_is_judged_against(tmp_path: Path, name: str) -> None:
+    repository = Repository(tmp_path / "shop")
+    git(repository.folder, "checkout", "-q", "-b", "release")
+    bad = DEPLOYMENT.replace("cart", "till").replace("matchLabels: {app: till}", "matchLabels: {app: x}")
+    repository.write("deploy/till.yaml", bad)
+    repository.edit(
+        CONTRACT, "  /carts/{id}:", "  /tills: {get: {responses: {'200': {description: x}}}}\n  /carts/{id}:"
+    )
+    repository.commit()
+    repository.tag("v1.4.0")
+    git(repository.folder, "checkout", "-q", "main")
+    repository.write("deploy/till.yaml", bad)
+    repository.commit()
+    done = gate(repository, base=name)
+    assert part(done, "files")["outcome"] != "failed", "the release before had the same error"
+    assert part(done, "contracts")["outcome"] == "failed", "an operation that ran is gone"
+    branch = gate(repository, base="release")
+    assert part(branch, "files")["outcome"] == "failed"
+    assert part(branch, "contracts")["outcome"] == "passed"
 
 
 def test_copies_of_what_others_publish_ask_for_no_version(tmp_path: Path) -> None:

@@ -16,12 +16,13 @@ _NAME = regex(r"[^~^:@{}\s]++")
 _HASH = regex(r"[0-9a-f]{4,64}\Z")
 _CANDIDATES = 100
 _PRE_RELEASES = ("*-rc*", "*-alpha*", "*-beta*", "*-pre*", "*-dev*", "*-SNAPSHOT*", "*.rc*", "*[0-9]rc[0-9]*")
-_PLACES = ("refs/tags/", "refs/heads/", "refs/remotes/")
+_TAGS = "refs/tags/"
+_PLACES = (_TAGS, "refs/heads/", "refs/remotes/")
 
 
 def release_base(git: Git, revision: str) -> str:
-    """The commit at which a release began: the merge base of ``HEAD`` and a revision whose name means one
-    thing. Raises ``RevisionError``, also where nothing lies between the two."""
+    """What a release is judged against: a tag itself, which is what runs, else the merge base of ``HEAD`` and
+    a revision whose name means one thing. Raises ``RevisionError``, also where ``HEAD`` has nothing new."""
     refuse_ambiguous(git, revision)
     base = git.merge_base(revision)
     if base == git.resolve("HEAD"):
@@ -29,7 +30,21 @@ def release_base(git: Git, revision: str) -> str:
             f"HEAD holds nothing that '{revision}' does not: there is no release to judge. Name what was"
             " released before, or the branch that the change is made for."
         )
-    return base
+    return git.resolve(revision) if _is_tag(git, revision) else base
+
+
+def _is_tag(git: Git, revision: str) -> bool:
+    """Whether a revision, which means one thing, is a tag. Releases are often tagged beside the branch that
+    they come from, with files and corrections that the branch has not: to its last commit in common with
+    ``HEAD`` nobody goes back."""
+    names = [name for name in (revision, f"refs/{revision}", f"{_TAGS}{revision}") if name.startswith(_TAGS)]
+    return not {*names}.isdisjoint(_existing(git, names))
+
+
+def _existing(git: Git, names: Sequence[str]) -> list[str]:
+    """Those of some full names that are branches or tags."""
+    _, output, _ = git.run("for-each-ref", "--format=%(refname)", *names)
+    return [name for name in output.decode("utf-8", "replace").splitlines() if name in names]
 
 
 def refuse_ambiguous(git: Git, revision: str) -> None:
@@ -38,9 +53,7 @@ def refuse_ambiguous(git: Git, revision: str) -> None:
     named = _NAME.match(revision)
     if named is None:
         return
-    names = [f"{place}{named[0]}" for place in _PLACES]
-    _, output, _ = git.run("for-each-ref", "--format=%(refname)", *names)
-    found = [name for name in output.decode("utf-8", "replace").splitlines() if name in names]
+    found = _existing(git, [f"{place}{named[0]}" for place in _PLACES])
     if found and _HASH.match(named[0]) and git.run("rev-parse", f"--disambiguate={named[0]}")[1].strip():
         found.append("a commit")
     if len(found) > 1:

@@ -36,7 +36,7 @@ FORMATS = ("text", "json", "markdown", "sarif")
 
 @click.command("gate", cls=ProgramCommand)
 @click.option(
-    "--base", required=True, metavar="REV", help="What HEAD is judged against, from their merge base."
+    "--base", required=True, metavar="REV", help="What HEAD is judged against: a tag, else their merge base."
 )
 @click.option("--released", metavar="REV", help="The last release, for versions (default: the nearest tag).")
 @click.option(
