@@ -86,6 +86,53 @@ def test_what_is_gone_or_was_never_read_fails_nobody(repository: Repository) -> 
     assert part(gate(repository, base=base), "files")["outcome"] == "passed"
 
 
+LICENCE = "# Licensed to the shop under terms that take some lines to tell.\n" * 20
+SPACE = f"{LICENCE}apiVersion: v1\nkind: Namespace\nmetadata: {{name: shop}}\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "text"),
+    [
+        ("deploy/space.yaml", "header.txt", LICENCE),
+        ("deploy/space.yaml", "README.md", f"{LICENCE}kind: x\n"),
+        ("deploy/space.yaml", "conf/app.properties", f"{LICENCE}app.name=shop\n"),
+        ("db/V1__carts.sql", "tests/carts.sql", SPACE),
+        ("settings.yaml", "settings.properties", f"{LICENCE}name: shop\n"),
+    ],
+)
+def test_another_file_with_the_same_licence_is_no_successor(
+    repository: Repository, old: str, new: str, text: str
+) -> None:
+    repository.write(MANIFEST, DEPLOYMENT)
+    repository.write(old, SPACE if old != "settings.yaml" else f"{LICENCE}name: x\n")
+    base = repository.commit()
+    (repository.folder / old).unlink()
+    repository.write(new, text)
+    repository.commit()
+    assert part(gate(repository, base=base), "files")["unknown"] == []
+
+
+def test_a_manifest_under_a_name_that_is_not_read_fails(repository: Repository) -> None:
+    repository.write(MANIFEST, DEPLOYMENT)
+    base = repository.commit()
+    (repository.folder / MANIFEST).rename(repository.folder / "deploy/cart.txt")
+    repository.commit()
+    assert len(part(gate(repository, base=base), "files")["unknown"]) == 1
+
+
+def test_a_template_that_made_nothing_is_not_lost(repository: Repository) -> None:
+    repository.write(MANIFEST, DEPLOYMENT)
+    repository.write("chart/values.yaml", "old: true\n")
+    key = '{{ required "a key is needed" .Values.key }}'
+    secret = f"apiVersion: v1\nkind: Secret\nmetadata: {{name: {key}}}\n"
+    more = f"{{{{ if not .Values.old }}}}\n{secret}{{{{ end }}}}\n"
+    repository.write("chart/templates/key.yaml", more)
+    base = repository.commit()
+    repository.edit("chart/values.yaml", "old: true", "old: false")
+    repository.commit()
+    assert not [text for text in part(gate(repository, base=base), "files")["unknown"] if "key.yaml" in text]
+
+
 def test_all_formats_say_what_is_not_read(repository: Repository) -> None:
     _is_a_link(repository)
     repository.commit()

@@ -10,9 +10,11 @@ from collections import Counter
 from collections.abc import Container, Iterator, Mapping
 
 from archlint.engine.coverage import read_paths
-from archlint.files import Kind
-from archlint.finding import REASONS, Unread
+from archlint.files import Kind, path_kind
+from archlint.files.kinds import text_kind
+from archlint.finding import REASONS, Token, Unread
 from archlint.model.kubernetes import KubernetesObject
+from archlint.model.kubernetes.builds import builds
 from archlint.model.world import World
 
 _STILL_READ = frozenset(("unknown-resource", "chart-dependency-absent", "broker-not-read"))
@@ -32,8 +34,10 @@ def no_longer_read(
     still = read_paths(revision) | {path for path, items in unread.items() if not items}
     parts = Counter({path: len(items) for path, items in had.items()})
     whole = _now_parts(base, revision, now_called)
-    for path in sorted(read_paths(base)):
+    for path in sorted(_judged(base)):
         now = now_called.get(path, path)
+        if now != path and _is_something_else(path, now, base, revision):
+            now = path
         if now not in is_there:
             continue
         items = unread.get(now, [])
@@ -43,6 +47,30 @@ def no_longer_read(
             yield f"'{now}' was read at the base and is not wholly read now{_why(items)}"
         elif path in whole:
             yield f"'{now}' was a manifest at the base and is none now, so nobody judged its {whole[path]}"
+
+
+def _judged(base: World) -> frozenset[str]:
+    """The files of which something was judged: of a template that made nothing there was nothing to judge."""
+    read, templates = read_paths(base), base.paths(Kind.CHART_TEMPLATE)
+    if not templates:
+        return read
+    charts = base.fact(builds).charts
+    offered = (document for offer in charts.offers for document in offer.documents)
+    made = {each.place((), Token.ANCHOR).source.path for each in (*charts.documents, *offered)}
+    return read - {path for path in templates if path not in made}
+
+
+def _is_something_else(path: str, now: str, base: World, revision: World) -> bool:
+    """Whether git takes one file for the successor of another for the licence at its top or the like: its
+    name is of no kind, and what is in it is no manifest or contract such as the other was. What only a name
+    makes a migration or a proto file is gone with that name, and others tell that."""
+    if path_kind(now) not in (Kind.OTHER, Kind.MARKDOWN):
+        return False
+    text = revision.text(now)
+    if path_kind(path) is not None or text is None:
+        return text is not None
+    kind = text_kind(text, path.lower().endswith(".json"))
+    return kind is Kind.DATA or kind is not base.kinds.get(path)
 
 
 def _now_parts(base: World, revision: World, now_called: Mapping[str, str]) -> dict[str, str]:
