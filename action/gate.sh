@@ -11,7 +11,7 @@ refuse_lines audit-file "$ARCHLINT_AUDIT_FILE"
 find_base
 # On a release the nearest tag such as v1.2.3 before this one stands for what was released before.
 if [ -z "$base" ]; then
-  base=$(ask_git describe --tags --abbrev=0 '--match=v[0-9]*' '--exclude=*-*' 'HEAD^' 2>/dev/null || true)
+  base=$(ask_git describe --tags --abbrev=0 '--match=v[0-9]*' '--match=[0-9]*.[0-9]*' '--exclude=*-*' 'HEAD^' 2>/dev/null || true)
 fi
 [ -n "$base" ] && [ "$base" != none ] ||
   stop "There is no tag such as v1.2.3 before this commit to judge the release against: add 'fetch-depth: 0' to actions/checkout, or set the input 'base'."

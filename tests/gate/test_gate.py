@@ -316,3 +316,16 @@ def test_copies_of_what_others_publish_ask_for_no_version(tmp_path: Path) -> Non
     repository.write(copy, package.format("google.api").replace("a = 1", "b = 2"))
     repository.commit()
     assert gate(repository).report["versions"] == []
+
+
+@pytest.mark.parametrize("name", ["1.4.0", "v1.4.0", "2026.11.30"])
+def test_tags_are_releases_with_and_without_a_letter(tmp_path: Path, name: str) -> None:
+    repository = Repository(tmp_path / "shop")
+    repository.tag("v1.3.0")
+    repository.edit(MANIFEST, "replicas: 2", "replicas: 3")
+    base = repository.commit()
+    repository.tag(name)
+    repository.tag("nightly-7.1")
+    repository.edit(MANIFEST, "replicas: 3", "replicas: 4")
+    repository.commit()
+    assert gate(repository, base=base).report["released"] == name

@@ -100,3 +100,18 @@ def test_migrations_of_all_tools_have_a_way_back_or_none(
     record = after(repository)
     assert record["rollback_available"] is available
     assert said in (record["rollback_reason"] or "")
+
+
+def test_what_is_true_of_many_is_said_once(repository: Repository) -> None:
+    names = [f"n{number}" for number in range(9)]
+    for name in names:
+        repository.write(f"deploy/{name}.yaml", DEPLOYMENT.replace("cart", name))
+        repository.write(FLYWAY.format(f"1_{name[1:]}"), SQL)
+    repository.commit()
+    for name in names:
+        (repository.folder / f"deploy/{name}.yaml").unlink()
+        repository.write(FLYWAY.format(f"1_{name[1:]}"), f"{SQL}SELECT 1;\n")
+    reason = after(repository)["rollback_reason"]
+    assert "Deployment shop/n4 and 4 more are deleted, and the cluster keeps nothing of them" in reason
+    assert "and 4 more are edited, and may have been applied as they were" in reason
+    assert len(reason.split("; ")) == 2

@@ -23,7 +23,7 @@ PARTS = {
     "graph": ("tell", "Services and calls that come and go."),
 }
 """The parts of a verdict that a policy decides about: the default and what each is."""
-_TAGS = ("v[0-9]*",)
+_TAGS = ("v[0-9]*", "[0-9]*.[0-9]*")
 """What releases are called if nothing is said."""
 _FAIL, _TELL, _SKIP = "fail", "tell", "skip"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from archlint.comparison.resources import WorkloadChange
 from archlint.finding import ObjectRef
@@ -37,11 +37,7 @@ def going_back(base: World, revision: World, changes: Sequence[WorkloadChange]) 
         ]
         if times:
             slowest[name] = max(times, key=lambda time: time.least)
-    told = [
-        f"{name} is back after {spoken(time.least)} at the least: {time.arithmetic}"
-        for name, time in sorted(slowest.items(), key=lambda each: (-each[1].least, each[0]))
-        if time.least
-    ]
+    told = [*_sentences(slowest)]
     if told:
         told.append(f"not counted, as files do not tell: {UNTOLD}")
     unprobed = [name for name, time in sorted(slowest.items()) if not time.times.is_probed]
@@ -50,6 +46,17 @@ def going_back(base: World, revision: World, changes: Sequence[WorkloadChange]) 
         named = listed(quoted(unprobed), _MOST_NAMED)
         unknown.append(f"no probe tells when the pods are ready, so the time has no bound: {named}")
     return GoingBack(tuple(told), tuple(unknown))
+
+
+def _sentences(slowest: Mapping[str, RollbackTime]) -> Iterator[str]:
+    """The slowest first; what goes back by the same arithmetic, such as copies of namespaces, in one."""
+    alike: dict[tuple[int, str], list[str]] = {}
+    for name, time in sorted(slowest.items(), key=lambda each: (-each[1].least, each[0])):
+        if time.least:
+            alike.setdefault((time.least, time.arithmetic), []).append(name)
+    for (least, arithmetic), names in alike.items():
+        verb = "is" if len(names) == 1 else "are"
+        yield f"{listed(names, _MOST_NAMED)} {verb} back after {spoken(least)} at the least: {arithmetic}"
 
 
 def _by_object(world: World, names: set[str]) -> dict[str, list[Workload]]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from archlint.checks import Scope
-from archlint.comparison.graphs import GraphDiff
+from archlint.comparison.graphs import GraphChange, GraphDiff
 from archlint.config.patterns import matches
 from archlint.engine.gate.rollback import Rollback
 from archlint.engine.openings import RULE as OPENED
 from archlint.engine.running import scope_of
 from archlint.finding import Finding, Rule, Severity
 from archlint.finding.records import dataclass, replace
-from archlint.finding.words import number_of
+from archlint.finding.words import listed
 from archlint.judging.release.policy import GatePolicy
 from archlint.judging.release.semver import parse_version
 from archlint.judging.release.verdict import ContractVersion, Outcome, Part
@@ -37,6 +38,7 @@ _UNDECIDED = frozenset(
     )
 )
 """Rules and messages that say that nobody can tell whether a change breaks."""
+_MOST_NAMED = 8
 _WAY_BACK = "rollback"
 """The tag of rules about the way back."""
 _ABOUT_POLICY = frozenset(("LINT002", "LINT003"))
@@ -174,10 +176,7 @@ class PartMaker:
     def _graph(self, graph: GraphDiff) -> Part:
         if graph.is_empty:
             return Part("graph", _TITLES["graph"], Outcome.PASSED)
-        told = (
-            f"{number_of(len(graph.nodes), 'service or other part')} and"
-            f" {number_of(len(graph.edges), 'connection')} come, go or change",
-        )
+        told = tuple(_graph_words(graph))
         return Part("graph", _TITLES["graph"], self._failing("graph"), told=told)
 
     def _ticket(self, ticket: str | None) -> Part:
@@ -205,6 +204,24 @@ def _fits(pattern: str, ticket: str) -> bool:
 def _gravest_first(finding: Finding) -> tuple[object, ...]:
     """What is gone first, then by severity: what is deleted cannot be seen in a diff's new lines."""
     return (-finding.severity, "removed" not in finding.rule.split("-"), finding.sort_key())
+
+
+_OF_GRAPHS = {GraphChange.REMOVED: "gone", GraphChange.ADDED: "new", GraphChange.CHANGED: "changed"}
+
+
+def _graph_words(graph: GraphDiff) -> Iterator[str]:
+    """What of the system is gone, what is new and what is another, deletions first."""
+    for change, word in _OF_GRAPHS.items():
+        found = [graph.graph.nodes[key] for key, what in graph.nodes.items() if what is change]
+        names = sorted(
+            f"{each.kind.value} '{'/'.join(filter(None, (each.namespace, each.name)))}'" for each in found
+        )
+        if names:
+            yield f"{word}: {listed(names, _MOST_NAMED)}"
+    counts = Counter(graph.edges.values())
+    if counts:
+        told = [f"{counts[change]} {word}" for change, word in _OF_GRAPHS.items() if counts[change]]
+        yield f"connections: {listed(told)}; `archlint graph --base REV` shows them"
 
 
 def _version_words(item: ContractVersion) -> str:

@@ -14,6 +14,7 @@ from archlint.model.world import World
 
 _NOT_RENDERED = "chart-not-rendered"
 _MOST_NAMED = 3
+_MOST_TOGETHER = 5
 _SCHEMA = "database schema"
 """The family of migrations among the resources that change."""
 _WITH_HISTORY = frozenset(
@@ -67,11 +68,26 @@ def _without_history(workloads: Sequence[WorkloadChange]) -> Iterator[str]:
 
 def _not_kept(workloads: Sequence[WorkloadChange]) -> Iterator[str]:
     """The workloads to whose former state the cluster knows no way back."""
-    for change in workloads:
-        if change.before is not None and change.after is None:
-            yield f"{change.object} is deleted, and the cluster keeps nothing of it"
-        elif change.before is not None and change.object.kind not in _WITH_HISTORY:
-            yield f"the cluster keeps no history of {change.object}"
+    known = [change for change in workloads if change.before is not None]
+    gone = [str(change.object) for change in known if change.after is None]
+    forgotten = [
+        str(change.object)
+        for change in known
+        if change.after is not None and change.object.kind not in _WITH_HISTORY
+    ]
+    yield from _together(gone, "{} is deleted, and the cluster keeps nothing of it", _DELETED)
+    yield from _together(
+        forgotten, "the cluster keeps no history of {}", "the cluster keeps no history of {}"
+    )
+
+
+_DELETED = "{} are deleted, and the cluster keeps nothing of them"
+
+
+def _together(names: Sequence[str], one: str, several: str) -> Iterator[str]:
+    """What is said of some things in one sentence: a release that deletes fifty says so once."""
+    if names:
+        yield (one if len(names) == 1 else several).format(listed(names, _MOST_TOGETHER))
 
 
 def _unknown_images(workloads: Sequence[WorkloadChange]) -> Iterator[str]:
@@ -99,13 +115,18 @@ class _Steps:
     def unknown(self, changes: Iterable[ResourceChange]) -> Iterator[str]:
         """Those for which no undo script is written, and those that were there and are no longer the same:
         whoever has applied them has what no file shows."""
+        paths: dict[Verb, list[str]] = {verb: [] for verb in Verb}
         for item in changes:
             path = item.object.name
-            if item.verb is not Verb.CREATE:
-                word = "edited" if item.verb is Verb.UPDATE else "deleted"
-                yield f"migration '{path}' is {word}, and may have been applied as it was"
-            elif path not in self._by_title and basename(path) not in self._undoing:
-                yield f"migration '{path}' has no script that takes it back"
+            is_undone = path in self._by_title or basename(path) in self._undoing
+            if item.verb is not Verb.CREATE or not is_undone:
+                paths[item.verb].append(f"'{path}'")
+        for verb, word in ((Verb.UPDATE, "edited"), (Verb.DELETE, "deleted")):
+            one = f"migration {{}} is {word}, and may have been applied as it was"
+            several = f"migrations {{}} are {word}, and may have been applied as they were"
+            yield from _together(paths[verb], one, several)
+        one, several = "{} has no script that takes it back", "{} have no scripts that take them back"
+        yield from _together(paths[Verb.CREATE], f"migration {one}", f"migrations {several}")
 
 
 def _unread(world: World) -> Iterator[str]:
