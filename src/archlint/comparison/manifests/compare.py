@@ -12,10 +12,13 @@ from archlint.comparison.manifests.laws import LAWS
 from archlint.comparison.manifests.pairs import Counterparts, family_of, is_same_text
 from archlint.comparison.terms import ComparisonTerms
 from archlint.documents import Node
+from archlint.files.kinds import is_for_tests
 from archlint.model.kubernetes.objects import KubernetesObject
 from archlint.model.world import World
 
 _HOOKS = ("helm.sh/hook", "argocd.argoproj.io/hook")
+_OF_WORKFLOWS = (".github/", ".gitlab/", ".circleci/")
+"""Folders of what workflows apply: to a cluster that is made for each of their runs, as for tests."""
 _FORCED = (
     ("argocd.argoproj.io/sync-options", "force=true"),
     ("kustomize.toolkit.fluxcd.io/force", "enabled"),
@@ -34,6 +37,8 @@ def fixed_fields(base: World, revision: World, terms: ComparisonTerms) -> Iterat
     for item in revision.all(KubernetesObject):
         law = LAWS.get(family_of(item))
         if law is None or not item.get("metadata", "name").text or _is_replaced(item, forced):
+            continue
+        if item.source.path.startswith(_OF_WORKFLOWS) or is_for_tests(item.source.path):
             continue
         old = former.of(item)
         if old is None or old.node.value == item.node.value:
