@@ -124,6 +124,7 @@ def steps_that_do_not_rise(files: Files) -> Iterator[Defect]:
     }
     for name, (what, lines) in product(_NAMES, forms.items()):
         text = _canary(name, "analysis: #HERE", "  interval: 1m", "  threshold: 5", *lines, *metrics)
+        text = text.replace("  targetRef", "  provider: istio\n  targetRef")
         yield marked(files, f"{name}: {what} of Flagger", {_PATH: text + _target(name)})
 
 
@@ -154,7 +155,7 @@ def _template(query: str, given: str = "") -> str:
         f"metadata: {{name: judge, namespace: shop}}\nspec:\n{given}"
         "  metrics:\n    - name: judge\n      interval: 1m\n      failureLimit: 2\n      provider:\n"
         "        prometheus:\n          address: http://prometheus.monitoring:9090\n"
-        f"          query: | #HERE\n            {query}\n---\n"
+        f"          query: |{' #OTHER' if given else ' #HERE'}\n            {query}\n---\n"
     )
 
 
