@@ -11,6 +11,7 @@ from archlint.cache import cache_folder
 from archlint.cli.flags import Flags
 from archlint.cli.release_policy import PolicySource, open_policy
 from archlint.cli.session import Session, helm_program
+from archlint.cli.sides import earlier_sides
 from archlint.engine.gate.judging import GateQuestion
 from archlint.engine.openings import RULE as OPENED
 from archlint.engine.request import Request, Side
@@ -98,6 +99,11 @@ def _request(
     git: Git, wishes: GateWishes, flags: Flags, source: PolicySource, *, base_commit: str, revision: Side
 ) -> Request:
     session = source.session
+    excluded = Exclusion((*DEFAULT_EXCLUDE, *session.settings.exclude))
+
+    def belongs(path: str) -> bool:
+        return not excluded.excludes_file(path, "")
+
     return Request(
         revision=revision,
         unread=tuple(_left_out(revision)),
@@ -109,6 +115,7 @@ def _request(
         today=date.today(),
         renames=git.renames(base_commit, "HEAD"),
         base_commit=base_commit,
+        earlier=earlier_sides(git, base_commit, session.settings, belongs),
         baseline=source.baseline,
         kube_score=wishes.kube_score,
         helm=helm_program(flags),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from posixpath import normpath
 
 from archlint.cli.exits import UsageProblem
 from archlint.cli.flags import Flags
 from archlint.cli.session import Session
+from archlint.config import Settings
 from archlint.engine.request import Side
 from archlint.files import (
     FileSet,
@@ -23,6 +24,7 @@ from archlint.files import (
     git_top,
 )
 from archlint.files.globs import DEFAULT_EXCLUDE, Exclusion
+from archlint.files.releases import releases_before
 from archlint.finding import Notice
 from archlint.finding.records import dataclass
 
@@ -131,6 +133,30 @@ def repository_of(base: GivenSide, revision: GivenSide, session: Session) -> Sid
     except (InputError, GitProblem):
         return None
     return Side(files.tree(), files.paths)
+
+
+def earlier_sides(
+    git: Git, commit: str, settings: Settings, belongs: Callable[[str], bool]
+) -> Callable[[], Iterator[tuple[str, Side]]]:
+    """What gives the versions before a commit with which schemas of events are compared; raises
+    ``GitProblem`` where the configuration asks for them and there is none."""
+    if not settings.events.asks_all_versions:
+        return lambda: iter(())
+    names = releases_before(git, commit, settings.events.versions)
+    if not names:
+        patterns = ", ".join(settings.events.versions)
+        raise GitProblem(
+            f"events.compatibility is {settings.events.compatibility}, and no tag before the base is one of"
+            f" events.versions ({patterns}). Fetch the tags ('fetch-depth: 0' on GitHub), or correct the"
+            " patterns."
+        )
+
+    def opened() -> Iterator[tuple[str, Side]]:
+        for name in names:
+            with GitTree(git, git.resolve(f"refs/tags/{name}"), revision=name) as tree:
+                yield name, Side(tree, tuple(filter(belongs, tree.paths())))
+
+    return opened
 
 
 def base_side(files: FileSet, revision: str | None) -> tuple[Side | None, str | None, dict[str, str]]:

@@ -50,6 +50,24 @@ class Compatibility(StrEnum):
     """Readers with the older schema read what is written with the newer one."""
     FULL = "FULL"
     """Both."""
+    BACKWARD_TRANSITIVE = "BACKWARD_TRANSITIVE"
+    FORWARD_TRANSITIVE = "FORWARD_TRANSITIVE"
+    FULL_TRANSITIVE = "FULL_TRANSITIVE"
+
+    @property
+    def is_backward(self) -> bool:
+        """Whether readers with the newer schema count."""
+        return self.startswith(("BACKWARD", "FULL"))
+
+    @property
+    def is_forward(self) -> bool:
+        """Whether readers with the older schema count."""
+        return self.startswith(("FORWARD", "FULL"))
+
+    @property
+    def is_transitive(self) -> bool:
+        """Whether all earlier versions count, and not the last one alone."""
+        return self.endswith("_TRANSITIVE")
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,7 @@ def load_settings(
         suppress=tuple(_entry(item) for item in node.get("suppress").elements()),
         baseline=node.get("baseline").text,
         breaking=_breaking(node.get("breaking")),
-        events=EventSettings(node.get("events", "compatibility").text or EventSettings().compatibility),
+        events=_events(node.get("events")),
         gate=gate_policy(node.get("gate")) if node.get("gate").is_set else None,
         pod_spec_paths=tuple(_pod_spec_paths(node.get("pod-spec-paths"), label)),
         network_rules=tuple(network_rules(node.get("network"), label)) if node.get("network").is_set else (),
@@ -230,6 +230,14 @@ def _breaking(node: Node) -> BreakingSettings:
     return BreakingSettings(
         stability=node.get("stability").text or defaults.stability,
         deprecation_days={**defaults.deprecation_days, **(days.value if days.is_map else {})},
+    )
+
+
+def _events(node: Node) -> EventSettings:
+    defaults = EventSettings()
+    return EventSettings(
+        node.get("compatibility").text or defaults.compatibility,
+        texts_of(node.get("versions")) or defaults.versions,
     )
 
 

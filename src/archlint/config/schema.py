@@ -89,7 +89,8 @@ _BREAKING: dict[str, Any] = {
     "examples": [{"stability": "beta"}],
 }
 
-COMPATIBILITIES = ("NONE", "BACKWARD", "FORWARD", "FULL")
+_READERS = ("BACKWARD", "FORWARD", "FULL")
+COMPATIBILITIES = ("NONE", *_READERS, *(f"{each}_TRANSITIVE" for each in _READERS))
 """Which readers of events count, as registries of schemas call it."""
 _EVENTS: dict[str, Any] = {
     "type": "object",
@@ -102,6 +103,13 @@ _EVENTS: dict[str, Any] = {
             "default": "BACKWARD",
             "description": "Whether newer schemas read older events, older schemas newer events, or both.",
             "examples": ["FULL"],
+        },
+        "versions": {
+            "type": "array",
+            "items": {"type": "string", "pattern": r"\S"},
+            "default": ["v[0-9]*"],
+            "description": "Patterns of the tags that are versions, for the kinds that end in _TRANSITIVE.",
+            "examples": [["events-v*"]],
         },
     },
     "examples": [{"compatibility": "FULL"}],

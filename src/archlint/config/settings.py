@@ -43,9 +43,15 @@ class BreakingSettings:
 
 @dataclass(frozen=True, slots=True)
 class EventSettings:
-    """What is promised of schemas of events."""
+    """What is promised of schemas of events, and which tags are versions of them."""
 
     compatibility: str = "BACKWARD"
+    versions: tuple[str, ...] = ("v[0-9]*",)
+
+    @property
+    def asks_all_versions(self) -> bool:
+        """Whether all versions that were released count, and not the base alone."""
+        return self.compatibility.endswith("_TRANSITIVE")
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,6 +98,10 @@ def changes_between(base: World, revision: World, request: Request, runner: Runn
         request.renames, settings.breaking.stability, Compatibility(settings.events.compatibility), failures
     )
     changes = compare_worlds(base, revision, terms)
+    if terms.compatibility.is_transitive:
+        from archlint.engine.earlier import add_earlier
+
+        add_earlier(changes, revision, request, terms)
     for at, notice in enumerate(failures.notices):
         runner.add_failure(f"comparison {at:05}", notice)
     kinds = {kind for kind in CONTRACTS if base.paths(kind) or revision.paths(kind)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
 from datetime import date
 from pathlib import Path
@@ -77,6 +77,9 @@ class Request:
     base_commit: str | None = None
     renames: Mapping[str, str] = field(default_factory=dict)
     """Paths of the revision and what they were called at the base."""
+    earlier: Callable[[], Iterable[tuple[str, Side]]] = tuple
+    """The versions before the base against which events are compared too, each with its name; the newest
+    first."""
     new_only: bool = False
     baseline: Baseline = field(default_factory=Baseline)
     trusts: Callable[[Mark], bool] | None = None

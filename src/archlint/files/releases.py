@@ -76,6 +76,16 @@ def last_release(git: Git, commit: str, patterns: Sequence[str]) -> str | None:
     return None
 
 
+def releases_before(git: Git, commit: str, patterns: Sequence[str]) -> list[str]:
+    """All tags of some patterns that a commit contains, the newest version first; raises ``GitProblem``."""
+    names = [f"refs/tags/{each}" for each in patterns]
+    sort, form = "--sort=-version:refname", "--format=%(refname:strip=2)"
+    code, output, errors = git.run("for-each-ref", sort, form, f"--merged={commit}", *names)
+    if code != 0:
+        raise GitProblem(f"git for-each-ref failed: {errors or 'no reason given'}")
+    return output.decode("utf-8", "replace").split()
+
+
 def not_in_head(git: Git) -> Iterator[str]:
     """The files of the working tree that are not as ``HEAD`` has them, untracked ones included; raises
     ``GitProblem``. git itself compares only what it knows of files without reading them, as it would run the

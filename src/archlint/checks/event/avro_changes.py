@@ -88,7 +88,7 @@ def _observed(change: DataRefused, **arguments: Any) -> Observation:
     return observe(
         change.place(),
         str(change.readers),
-        related=[(change.was(), "as it was")],
+        related=[(change.was(), "as it was" if change.version is None else f"as it was in {change.version}")],
         identity=(misfit, *change.mismatch.trail[1:], str(change.readers)),
         where=_where(change.mismatch.trail, change),
         **arguments,

@@ -17,7 +17,7 @@ from archlint.cli.flags import Flags, refuse_misuse
 from archlint.cli.options import HELM, ISOLATED, TRACKED, ProgramCommand, shared_options
 from archlint.cli.progress import progress
 from archlint.cli.session import Session, helm_program, open_session, schema_folders
-from archlint.cli.sides import base_side
+from archlint.cli.sides import base_side, earlier_sides
 from archlint.cli.standing import opened_from_parts
 from archlint.cli.stdin import standard_input
 from archlint.engine.checking import check
@@ -203,6 +203,11 @@ def _request(named: Sequence[str], session: Session, flags: Flags, wishes: _Wish
             supplied=() if wishes.standard_input is None else named,
         )
         old, commit, renames = base_side(files, wishes.base)
+        earlier = (
+            tuple
+            if commit is None
+            else earlier_sides(Git(files.root), commit, session.settings, files.belongs)
+        )
     except (InputError, GitProblem) as problem:
         raise UsageProblem(problem.message) from None
     tree: FileTree = files.tree()
@@ -224,6 +229,7 @@ def _request(named: Sequence[str], session: Session, flags: Flags, wishes: _Wish
         base=old,
         base_commit=commit,
         renames=renames,
+        earlier=earlier,
         new_only=wishes.new_only,
         baseline=read_baseline(session, flags),
         keep=baseline_keeper(session, flags),

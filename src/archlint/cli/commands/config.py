@@ -86,7 +86,10 @@ def _values(session: Session) -> dict[str, Any]:
         "exclude": list(settings.exclude),
         "rules": {name: _rule(settings, named[name]) for name in sorted(named)},
         "suppress": [_entry(entry) for entry in settings.suppress],
-        "events": {"compatibility": settings.events.compatibility},
+        "events": {
+            "compatibility": settings.events.compatibility,
+            "versions": list(settings.events.versions),
+        },
         "breaking": {
             "stability": settings.breaking.stability,
             "deprecation-days": dict(settings.breaking.deprecation_days),

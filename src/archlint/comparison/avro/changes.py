@@ -28,6 +28,8 @@ class DataRefused:
     readers: Readers
     mismatch: Mismatch
     """How they do not fit; for both, as the newer reader sees it."""
+    version: str | None = None
+    """The version that the older side is, if it is not the one that the newer is compared with anyway."""
 
     @property
     def base(self) -> AvroType:

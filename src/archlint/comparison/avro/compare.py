@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from archlint.comparison.avro.changes import CHANGES, DataRefused, Readers, SchemaRemoved
 from archlint.comparison.avro.resolution import Misfit, Mismatch, resolve
-from archlint.comparison.terms import ComparisonTerms, Compatibility
+from archlint.comparison.terms import ComparisonTerms
 from archlint.comparison.worlds import Change
 from archlint.model.avro import AvroSchema, AvroType, Definitions
 from archlint.model.world import World
@@ -22,10 +22,10 @@ def compare(base: World, revision: World, terms: ComparisonTerms) -> Iterable[Ch
     older, newer = base.fact(Definitions), revision.fact(Definitions)
     new: list[Mismatch] = []
     old: list[Mismatch] = []
-    if terms.compatibility in (Compatibility.BACKWARD, Compatibility.FULL):
+    if terms.compatibility.is_backward:
         types = [pair for one, other in pairs for pair in _types(one, other)]
         new = resolve(types, older, newer).mismatches
-    if terms.compatibility in (Compatibility.FORWARD, Compatibility.FULL):
+    if terms.compatibility.is_forward:
         types = [pair for one, other in pairs for pair in _types(other, one)]
         old = resolve(types, newer, older).mismatches
     yield from _told(new, old)
