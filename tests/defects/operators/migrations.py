@@ -100,3 +100,73 @@ def operation_without_a_way_back(files: Files) -> Iterator[Defect]:
                 where = path.format(name=name, number=number)
                 made = {where: text.format(name=name, number=number, operation=operation)}
                 yield marked(files, f"{where}: {operation}", made)
+
+
+_RUBY = "class A < ActiveRecord::Migration[7.1]"
+_VERSIONED = (
+    ("db/migration/V{}__note.sql", "db/migration/V{}__state.sql", ("2", "02", "2.0"), "SELECT 1;"),
+    ("migrations/{}_note.up.sql", "migrations/{}_state.up.sql", ("7", "007"), "SELECT 1;"),
+    ("db/migrations/{}_note.sql", "db/migrations/{}_state.sql", ("00003",), "-- +goose Up"),
+    ("db/migrations/{}_note.sql", "db/migrations/{}_state.sql", ("20240101000000",), "-- migrate:up"),
+    ("db/migrate/{}_note.rb", "db/migrate/{}_state.rb", ("20240101000000",), _RUBY),
+)
+
+
+@seeds("migration-version-repeated")
+def two_of_one_version(files: Files) -> Iterator[Defect]:
+    """Two branches that both added the next migration."""
+    for name in _NAMES:
+        for one, other, versions, text in _VERSIONED:
+            for version in versions:
+                made = {
+                    f"services/{name}/{one.format(versions[0])}": f"{text} #HERE #OTHER\n",
+                    f"services/{name}/{other.format(version)}": f"{text} #HERE #OTHER\n",
+                }
+                yield marked(files, f"{name}: {other.format(version)}", made)
+
+
+_REVISION = 'revision = "{0}"{2}\ndown_revision = {1}\n'
+_APP = "class Migration(migrations.Migration):\n    dependencies = [{}]{}\n"
+_EITHER = " #HERE #OTHER"
+
+
+def _revision(name: str, parent: str, mark: str = "") -> str:
+    return _REVISION.format(name, f'"{parent}"' if parent else "None", mark)
+
+
+@seeds("migration-heads-several")
+def two_that_are_last(files: Files) -> Iterator[Defect]:
+    """Two branches that both added the next migration, after one or after several."""
+    for name in _NAMES:
+        for before in (1, 2, 3):
+            chain = {f"m{n}": _revision(f"m{n}", f"m{n - 1}" if n else "") for n in range(before)}
+            chain |= {key: _revision(key, f"m{before - 1}", _EITHER) for key in ("x1", "y2")}
+            made = {f"services/{name}/alembic/versions/{key}.py": text for key, text in chain.items()}
+            yield marked(files, f"{name}: revisions after m{before - 1}", made)
+            apps = {
+                f"000{n}_a": _APP.format(f'("{name}", "000{n - 1}_a")' if n else "", "")
+                for n in range(before)
+            }
+            parent = f'("{name}", "000{before - 1}_a")'
+            apps |= {key: _APP.format(parent, _EITHER) for key in (f"000{before}_x", f"000{before}_y")}
+            made = {f"services/{name}/{name}/migrations/{key}.py": text for key, text in apps.items()}
+            yield marked(files, f"{name}: migrations after {parent}", made)
+
+
+@seeds("migration-parent-missing")
+def the_one_before_is_gone(files: Files) -> Iterator[Defect]:
+    """A migration of a line that was deleted, or renamed."""
+    for name in _NAMES:
+        for gone in (1, 2, 3):
+            for is_renamed in (False, True):
+                kept = [n for n in (1, 2, 3, 4) if n != gone]
+                made = {
+                    f"r{n}": _revision(f"r{n}", f"r{n - 1}" if n > 1 else "").replace(
+                        f'"r{gone}"', f'"r{gone}" #HERE'
+                    )
+                    for n in kept
+                }
+                if is_renamed:
+                    made["other"] = _revision("other", f"r{gone - 1}" if gone > 1 else "")
+                paths = {f"services/{name}/alembic/versions/{key}.py": text for key, text in made.items()}
+                yield marked(files, f"{name}: r{gone} is gone, {is_renamed}", paths)
