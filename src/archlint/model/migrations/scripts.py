@@ -71,6 +71,17 @@ def is_script(path: str) -> bool:
     return any(pattern.fullmatch(name) is not None for pattern in (_FLYWAY, _PAIRED, _OTHER_FLYWAY))
 
 
+def version_of(path: str) -> tuple[str, Version, str] | None:
+    """The tool, the version and the way that the name of a script tells; scripts for one database of several
+    share versions, and tell nothing."""
+    for pattern, tool in ((_FLYWAY, "flyway"), (_PAIRED, "golang-migrate")):
+        script = _script(pattern, path)
+        if script is not None:
+            way = "back" if script.goes_back else "forward"
+            return None if script.dialect else (tool, script.version, way)
+    return None
+
+
 def _version(text: str) -> Version:
     """The numbers of a version; ``1``, ``01`` and ``1.0`` are the same. Longer numbers than anybody writes
     are cut, since reading a number takes time that grows with the square of its length."""

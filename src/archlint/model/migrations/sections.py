@@ -54,7 +54,13 @@ def section_steps(world: World, paths: Sequence[str]) -> Iterator[Step]:
 
 def has_sections(text: str) -> bool:
     """Whether a text has the marks of one of these tools."""
-    return _MARK.search(text) is not None
+    return bool(tool_of(text))
+
+
+def tool_of(text: str) -> str:
+    """The tool whose marks a text has; empty for none."""
+    match = _MARK.search(text)
+    return "" if match is None else _TOOLS[match[1].strip().lower()]
 
 
 def number_of(path: str) -> int:
