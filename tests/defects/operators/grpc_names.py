@@ -48,6 +48,16 @@ spec:
             paths:
               - /{service}/{method} #HERE
 """
+_CONFIG = """\
+{{
+  "methodConfig": [
+    {{
+      "name": [{{"service": "{service}", "method": "{method}"}}], #HERE
+      "timeout": "2s"
+    }}
+  ]
+}}
+"""
 
 
 def _misnamed(package: str, name: str, method: str) -> Iterator[tuple[str, str]]:
@@ -72,6 +82,8 @@ def named_otherwise(files: Files) -> Iterator[Defect]:
                 ("GRPCRoute", _ROUTE.format(service=full, method=called)),
                 ("exact", _MESH.format(service=full, method=called, how="exact")),
                 ("policy", _POLICY.format(service=full, method=called)),
+                ("service config", _CONFIG.format(service=full, method=called)),
             ):
-                found = marked(files, f"{what} {full}/{called}", {PATH: made})
+                place = "deploy/grpc/service_config.json" if made.startswith("{") else PATH
+                found = marked(files, f"{what} {full}/{called}", {place: made})
                 yield Defect(found.what, found.files, found.places, side)
