@@ -60,8 +60,8 @@ def grpc_method_undefined(call: MisnamedCall, world: World, options: Options) ->
         call.node.value_place(),
         related=[(call.defined.place, "the service")],
         identity=(call.asked,),
-        kind=call.base.kind,
-        name=call.base.name,
+        kind=call.object.kind,
+        name=call.object.name,
         asked=call.asked,
         known=call.known,
     )

@@ -2,4 +2,4 @@
 
 from archlint.files import Kind
 
-KINDS = frozenset({Kind.KUBERNETES})
+KINDS = frozenset({Kind.KUBERNETES, Kind.DATA})

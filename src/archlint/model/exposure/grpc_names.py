@@ -1,4 +1,4 @@
-"""Services and methods of gRPC that routes and policies name, against those that proto files define.
+"""Services and methods of gRPC that routes, policies and service configs name, against those of proto files.
 
 Sources: gRPC over HTTP/2 (a call is a POST to ``/package.Service/Method``); Gateway API, GRPCMethodMatch;
 Istio, "Authorization Policy" (``to.operation.paths``).
@@ -18,6 +18,7 @@ from archlint.finding.regex import regex
 from archlint.model.exposure.routes import routes_of
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.kubernetes.similar import SimilarNames
+from archlint.model.resilience.grpc_configs import GrpcServiceConfig
 from archlint.model.world import World
 
 _STATEMENT = regex(r"(?:\A|[;{}])\s*+(?P<word>package|service|rpc)\s++(?P<name>[\w.]++)")
@@ -46,7 +47,8 @@ class DefinedService:
 class MisnamedCall:
     """A service or method that something names, and that no proto file defines."""
 
-    base: KubernetesObject
+    object: ObjectRef
+    """The route or policy, or what holds the service config."""
     node: Node
     """The name, or the path with it."""
     asked: str
@@ -63,17 +65,17 @@ class MisnamedCall:
         for base in world.all(KubernetesObject) if known else ():
             for named in _named(base, world):
                 if not named[1].startswith(_OF_GRPC):
-                    yield from _misnamed(base, named, known, similar)
+                    yield from _misnamed(base.object, named, known, similar)
+        for config in world.all(GrpcServiceConfig) if known else ():
+            for entry in config.names:
+                node, method = entry.get("service"), entry.get("method").text or ""
+                if node.text and not node.text.startswith(_OF_GRPC):
+                    yield from _misnamed(config.owner, (node, node.text, method), known, similar)
 
     @property
     def source(self) -> Document:
         """The document that names it."""
         return self.node.document
-
-    @property
-    def object(self) -> ObjectRef:
-        """The route or policy."""
-        return self.base.object
 
 
 def _defined(world: World) -> dict[str, list[DefinedService]]:
@@ -134,7 +136,7 @@ def _named(base: KubernetesObject, world: World) -> Iterator[tuple[Node, str, st
 
 
 def _misnamed(
-    base: KubernetesObject,
+    owner: ObjectRef,
     named: tuple[Node, str, str],
     known: dict[str, list[DefinedService]],
     similar: SimilarNames,
@@ -144,19 +146,19 @@ def _misnamed(
     alike = [item for item in named_so if _are_alike(_package(item.full_name), _package(service))]
     exact = [item for item in named_so if item.full_name == service]
     if not exact and alike:
-        yield MisnamedCall(base, node, service, alike[0].full_name, alike[0])
+        yield MisnamedCall(owner, node, service, alike[0].full_name, alike[0])
     elif not exact and not named_so:
         nearest = similar.nearest(service.rpartition(".")[2])
         beside = [
             item for item in known.get(nearest or "", ()) if _package(item.full_name) == _package(service)
         ]
         if beside:
-            yield MisnamedCall(base, node, service, beside[0].full_name, beside[0])
+            yield MisnamedCall(owner, node, service, beside[0].full_name, beside[0])
     elif method and not any(method in item.methods for item in exact):
         names = SimilarNames(name for item in exact for name in item.methods)
         nearest = names.nearest(method) or next(iter(names.some(1)), None)
         if nearest is not None:
-            yield MisnamedCall(base, node, f"{service}/{method}", f"{service}/{nearest}", exact[0])
+            yield MisnamedCall(owner, node, f"{service}/{method}", f"{service}/{nearest}", exact[0])
 
 
 def _package(full_name: str) -> str:

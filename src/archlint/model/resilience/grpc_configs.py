@@ -1,0 +1,235 @@
+"""Service configs of gRPC: timeouts, retries and hedging of methods, in the JSON that clients are given.
+
+They stand in files of their own, in entries of ConfigMaps, and in variables of containers. Clients refuse a
+config with one fault as a whole: a Go client does not start, others go on without any.
+
+Sources: gRPC, ``service_config.proto`` (``methodConfig``, ``retryThrottling``); proposal A6, "Client Retries"
+(what makes a config invalid; ``maxAttempts`` above 5 counts as 5); the mapping of durations to JSON in
+"ProtoJSON Format".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from archlint.documents import Document, Node
+from archlint.files import Kind
+from archlint.finding import ObjectRef
+from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
+from archlint.model.appconfig.inner import documents_in
+from archlint.model.kubernetes import KubernetesObject
+from archlint.model.kubernetes.workloads import Container
+from archlint.model.world import World
+
+_KEY = "methodConfig"
+_GENERATOR = "_grpc_service_config.json"
+"""The end of names of files that generators of client libraries read, which set attempts themselves."""
+_DURATION = regex(r"-?\d{1,12}(?:\.\d{1,9})?s")
+_MOST_ATTEMPTS = 5
+_MOST_TOKENS = 1000
+_CODES = (
+    *("OK", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS"),
+    *("PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE"),
+    *("UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS", "UNAUTHENTICATED"),
+)
+"""By their numbers."""
+
+
+@dataclass(frozen=True, eq=False)
+class GrpcServiceConfig:
+    """One config, wherever it stands."""
+
+    root: Node
+    owner: ObjectRef
+    """The object that holds it, else the file."""
+    container: Container | None = None
+    """The container that is given it."""
+
+    @classmethod
+    def all(cls, world: World) -> Iterable[GrpcServiceConfig]:
+        """Every config in files, ConfigMaps and variables."""
+        for document in world.documents(Kind.DATA):
+            if _is_config(document.root):
+                yield cls(document.root, ObjectRef("Service config", document.path))
+        for base in world.all(KubernetesObject):
+            if base.kind == "ConfigMap" and not base.group:
+                for _, node in base.get("data").items():
+                    for root in _in_text(node):
+                        yield cls(root, base.object)
+        for container in world.all(Container):
+            for variable in container.get("env").elements():
+                for root in _in_text(variable.get("value")):
+                    yield cls(root, container.object, container)
+
+    @property
+    def source(self) -> Document:
+        """The document that it stands in."""
+        return self.root.document
+
+    @property
+    def object(self) -> ObjectRef:
+        """What holds it."""
+        return self.owner
+
+    @property
+    def names(self) -> Iterator[Node]:
+        """The entries that name services and methods."""
+        for part in self.root.get(_KEY).elements():
+            yield from part.get("name").elements()
+
+    @property
+    def is_for_generators(self) -> bool:
+        """Whether it is a source of generated client libraries, which have attempts of their own."""
+        return self.source.path.endswith(_GENERATOR)
+
+
+def _in_text(node: Node) -> Iterator[Node]:
+    if _KEY in (node.text or ""):
+        for document in documents_in(node, "service-config.json"):
+            if _is_config(document.root):
+                yield document.root
+
+
+def _is_config(root: Node) -> bool:
+    """Whether the parts of a list called ``methodConfig`` look like those of gRPC."""
+    return any(
+        item.get(key).exists
+        for item in root.get(_KEY).elements()
+        for key in ("name", "retryPolicy", "hedgingPolicy", "timeout", "waitForReady")
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class ConfigFault:
+    """What makes clients refuse a config, or pass over a part of it."""
+
+    config: GrpcServiceConfig
+    node: Node
+    law: str
+    """The message that tells it."""
+    where: str
+    """The methods that the part is for."""
+    key: str = ""
+    said: str = ""
+
+    @classmethod
+    def all(cls, world: World) -> Iterable[ConfigFault]:
+        """Every fault of every config."""
+        for config in world.all(GrpcServiceConfig):
+            known: set[str] = set()
+            for part in config.root.get(_KEY).elements():
+                yield from _of_part(config, part, known)
+            yield from _of_throttling(config, config.root.get("retryThrottling"))
+
+    @property
+    def source(self) -> Document:
+        """The document that it stands in."""
+        return self.node.document
+
+    @property
+    def object(self) -> ObjectRef:
+        """What holds the config."""
+        return self.config.owner
+
+
+def _said(node: Node) -> str:
+    return str(node.value) if node.is_set else "missing"
+
+
+def _name(entry: Node) -> str:
+    service, method = entry.get("service").text or "", entry.get("method").text or ""
+    return f"{service}/{method}" if method else service or "all methods"
+
+
+def _of_part(config: GrpcServiceConfig, part: Node, known: set[str]) -> Iterator[ConfigFault]:
+    names = list(part.get("name").elements())
+    where = ", ".join(map(_name, names[:3])) or "no method"
+    if not names:
+        yield ConfigFault(config, part.get("name") if part.get("name").exists else part, "nameless", where)
+    for entry in names:
+        if entry.get("method").text and not entry.get("service").text:
+            yield ConfigFault(
+                config, entry.get("method"), "no-service", where, said=str(entry.get("method").text)
+            )
+        elif _name(entry) in known:
+            yield ConfigFault(config, entry, "again", where, said=_name(entry))
+        known.add(_name(entry))
+    timeout = part.get("timeout")
+    if timeout.is_set and not _is_duration(timeout):
+        yield ConfigFault(config, timeout, "duration", where, "timeout", _said(timeout))
+    retry, hedging = part.get("retryPolicy"), part.get("hedgingPolicy")
+    if retry.is_set and hedging.is_set:
+        yield ConfigFault(config, hedging, "both", where)
+    for policy in (retry, hedging):
+        if policy.is_map:
+            yield from _of_attempts(config, policy, where)
+    if retry.is_map:
+        yield from _of_backoff(config, retry, where)
+        yield from _of_codes(config, retry.get("retryableStatusCodes"), where, is_needed=True)
+    if hedging.is_map:
+        yield from _of_codes(config, hedging.get("nonFatalStatusCodes"), where, is_needed=False)
+        delay = hedging.get("hedgingDelay")
+        if delay.is_set and not _is_duration(delay):
+            yield ConfigFault(config, delay, "duration", where, "hedgingDelay", _said(delay))
+
+
+def _of_attempts(config: GrpcServiceConfig, policy: Node, where: str) -> Iterator[ConfigFault]:
+    attempts = policy.get("maxAttempts")
+    if not attempts.is_set and config.is_for_generators:
+        return
+    count = attempts.integer
+    if count is None or count < 2:
+        yield ConfigFault(config, attempts, "attempts", where, said=_said(attempts))
+    elif count > _MOST_ATTEMPTS:
+        yield ConfigFault(config, attempts, "capped", where, said=_said(attempts))
+
+
+def _of_backoff(config: GrpcServiceConfig, retry: Node, where: str) -> Iterator[ConfigFault]:
+    for key in ("initialBackoff", "maxBackoff"):
+        node = retry.get(key)
+        if not _is_duration(node, is_positive=True):
+            yield ConfigFault(config, node, "backoff", where, key, _said(node))
+    node = retry.get("backoffMultiplier")
+    if not _is_positive(node):
+        yield ConfigFault(config, node, "multiplier", where, "backoffMultiplier", _said(node))
+
+
+def _of_codes(
+    config: GrpcServiceConfig, codes: Node, where: str, *, is_needed: bool
+) -> Iterator[ConfigFault]:
+    found = list(codes.elements())
+    if not found and is_needed:
+        yield ConfigFault(config, codes, "codes", where, said=_said(codes))
+    for code in found:
+        number = code.integer
+        is_known = 0 <= number < len(_CODES) if number is not None else (code.text or "").upper() in _CODES
+        if not is_known:
+            yield ConfigFault(config, code, "code", where, said=_said(code))
+
+
+def _of_throttling(config: GrpcServiceConfig, throttling: Node) -> Iterator[ConfigFault]:
+    if not throttling.is_map:
+        return
+    tokens, ratio = throttling.get("maxTokens"), throttling.get("tokenRatio")
+    if not _is_positive(tokens) or _number(tokens) > _MOST_TOKENS:
+        yield ConfigFault(config, tokens, "tokens", "", "maxTokens", _said(tokens))
+    if not _is_positive(ratio):
+        yield ConfigFault(config, ratio, "multiplier", "", "tokenRatio", _said(ratio))
+
+
+def _number(node: Node) -> float:
+    value = node.value
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else 0
+
+
+def _is_positive(node: Node) -> bool:
+    return _number(node) > 0
+
+
+def _is_duration(node: Node, *, is_positive: bool = False) -> bool:
+    text = node.text
+    if text is None or not _DURATION.fullmatch(text):
+        return False
+    seconds = float(text[:-1])
+    return seconds > 0 if is_positive else seconds >= 0
