@@ -43,6 +43,11 @@ def links_library(world: World, party: Party, key: str) -> bool:
     words = next((found for begun, found in _CLIENTS.items() if name.startswith(f"{begun}.")), ())
     if not words:
         return False
+    return builds_with(world, party, words)
+
+
+def builds_with(world: World, party: Party, words: tuple[str, ...]) -> bool:
+    """Whether a build file of a party's source names one of some libraries."""
     built: dict[str, str] = world.fact(_build_files)
     return any(word in built.get(folder.path, "") for folder in party.folders for word in words)
 
