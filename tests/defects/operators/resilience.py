@@ -41,6 +41,29 @@ def retries_too_many(files: Files) -> Iterator[Defect]:
             yield marked(files, f"HTTPRoute {front.name} {attempts} {each} {whole}", {PATH: head + spec})
 
 
+def _repeated(front: Front, lines: str) -> str:
+    spec = f"  hosts: [{front.name}]\n  http:\n    - route: [{{destination: {{host: {front.name}}}}}]\n"
+    return virtual_service("made", front.namespace, spec + lines)
+
+
+@seeds("retry-attempts-above-limit")
+def retries_without_end(files: Files) -> Iterator[Defect]:
+    """A route that repeats calls very often."""
+    for front in fronts(files):
+        for attempts in (6, 10, 100):
+            lines = f"      retries:\n        attempts: {attempts} #HERE\n        perTryTimeout: 10ms\n"
+            yield marked(files, f"{front.name} {attempts}", {PATH: _repeated(front, lines)})
+
+
+@seeds("retry-without-own-timeout")
+def tries_without_end(files: Files) -> Iterator[Defect]:
+    """A route with retries and a timeout, and none for a try."""
+    for front in fronts(files):
+        for attempts, whole in ((1, "2s"), (3, "1m"), (2, "500ms")):
+            lines = f"      timeout: {whole} #OTHER\n      retries:\n        attempts: {attempts} #HERE\n"
+            yield marked(files, f"{front.name} {attempts} {whole}", {PATH: _repeated(front, lines)})
+
+
 @seeds("fault-injected")
 def fault_left_on(files: Files) -> Iterator[Defect]:
     """Requests that the mesh delays or refuses on purpose."""
