@@ -18,7 +18,7 @@ _MOST_SHOWN = 6
 def retries_outlast_timeout(budget: RetryBudget, options: Options) -> Iterator[Observation]:
     """Retries that take longer together than the timeout around them."""
     needed = budget.each * budget.count
-    if needed <= budget.whole:
+    if needed <= budget.whole or not budget.whole:
         return
     marked = budget.attempts if budget.attempts.is_set else budget.per_try
     related = [(budget.timeout.value_place(), "all tries together end here")]
@@ -35,6 +35,45 @@ def retries_outlast_timeout(budget: RetryBudget, options: Options) -> Iterator[O
         whole=budget.timeout.text,
         all=spoken(needed + budget.each),
     )
+
+
+@check(RetryBudget)
+def retry_attempts_above_limit(budget: RetryBudget, options: Options) -> Iterator[Observation]:
+    """Retries that are more than anybody needs."""
+    if budget.count > options["most"]:
+        yield observe(
+            budget.attempts.value_place(),
+            kind=budget.kind,
+            name=budget.name,
+            retries=number_of(budget.count, "retry"),
+            tries=budget.count + 1,
+            most=options["most"],
+        )
+
+
+@check(RetryBudget)
+def retry_without_own_timeout(budget: RetryBudget, options: Options) -> Iterator[Observation]:
+    """Retries of which the first try may use up all the time."""
+    if budget.whole and not budget.each:
+        marked = budget.attempts if budget.attempts.is_set else budget.timeout
+        yield observe(
+            marked.value_place(),
+            related=[(budget.timeout.value_place(), "all tries together end here")],
+            kind=budget.kind,
+            name=budget.name,
+            retries=number_of(budget.count, "retry"),
+            whole=budget.timeout.text,
+            key=_PER_TRY.get(budget.kind, "perTryTimeout"),
+        )
+
+
+_PER_TRY = {
+    "HTTPRoute": "timeouts.backendRequest",
+    "BackendTrafficPolicy": "retry.perRetry.timeout",
+    "Service": "retry.linkerd.io/timeout",
+    "GRPCRoute": "retry.linkerd.io/timeout",
+}
+"""What says how long a try may take, by the kind of the object."""
 
 
 @join(RetryProduct)

@@ -21,7 +21,7 @@ _MOST_DIGITS = 9
 
 @dataclass(frozen=True)
 class RetryBudget(ObjectFacet):
-    """The retries of one route, each of which is cut off after a time, as the route is as a whole."""
+    """The retries of one route, each of which may be cut off after a time, as the route may be as a whole."""
 
     attempts: Node
     per_try: Node
@@ -31,22 +31,22 @@ class RetryBudget(ObjectFacet):
 
     @classmethod
     def all(cls, world: World) -> Iterable[RetryBudget]:
-        """Every route that says how often, how long each time, and how long in all."""
+        """Every route that repeats calls."""
         for base in world.all(KubernetesObject):
             read = _READ.get((base.group, base.kind))
             for attempts, default, per_try, timeout in read(base) if read else ():
                 count = whole_number(attempts) if attempts.is_set else default
-                if count and all(map(seconds_of, (per_try, timeout))):
+                if count and count > 0:
                     yield cls(base, attempts, per_try, timeout, count)
 
     @property
     def each(self) -> Fraction:
-        """Seconds after which a try is given up."""
+        """Seconds after which a try is given up; 0 where it is not."""
         return seconds_of(self.per_try) or Fraction(0)
 
     @property
     def whole(self) -> Fraction:
-        """Seconds after which the route answers, whatever its tries do."""
+        """Seconds after which the route answers, whatever its tries do; 0 where it waits for them."""
         return seconds_of(self.timeout) or Fraction(0)
 
 
