@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -91,3 +92,28 @@ def test_the_unchanged_objects_are_judged() -> None:
         "listener-kind-unsupported",
         "route-hostname-unserved",
     }
+
+
+@pytest.mark.parametrize(
+    ("command", "is_told"),
+    [
+        ("kubectl label ns shop exposed=yes", False),
+        ("kubectl label --overwrite namespace/shop team=a exposed=yes", False),
+        ('kubectl label namespaces "$NS" exposed=yes', False),
+        ("kubectl label ns shop istio-injection=enabled", True),
+        ("kubectl label ns other exposed=yes", True),
+    ],
+)
+def test_labels_that_a_command_gives_are_there(command: str, is_told: bool) -> None:
+    allowed = {"namespaces": {"from": "Selector", "selector": {"matchLabels": {"exposed": "yes"}}}}
+    listener = {"name": "a", "port": 80, "protocol": "HTTP", "allowedRoutes": allowed}
+    parent = {"name": "edge", "namespace": "edge"}
+    objects = [
+        custom("Gateway", API, "edge", "edge", spec={"listeners": [listener]}),
+        custom("HTTPRoute", API, "shop", "shop", spec={"parentRefs": [parent]}),
+        custom("Namespace", "v1", "shop"),
+    ]
+    objects[2]["metadata"].pop("namespace", None)
+    text = json.dumps({"apiVersion": "v1", "kind": "List", "items": objects})
+    found = findings_in({"a.json": text, "run.sh": f"#!/bin/sh\n{command}\n"}, RULES)
+    assert [item.rule for item in found] == ["route-not-allowed"] * is_told

@@ -12,6 +12,7 @@ from archlint.model.istio.hosts import service_host
 from archlint.model.istio.registry import HostFault, fault_of, shortened_host
 from archlint.model.istio.subsets import Subset
 from archlint.model.istio.tls_settings import OriginatedTls
+from archlint.model.kubernetes.sets import deployment_sets
 from archlint.model.world import World
 
 
@@ -42,6 +43,9 @@ def subset_selects_nothing(subset: Subset, world: World, options: Options) -> It
     empty = subset.empty_node_label()
     if not workloads or (empty is None and any(map(subset.fits, workloads))):
         return
+    sets = world.fact(deployment_sets)
+    if not any(sets.are_together(subset.base, item) for item in services):
+        return  # which may be for another edition of the service
     if empty is None and (subset.is_met_elsewhere(services, world) or subset.may_be_made(services, world)):
         return
     first = workloads[0]

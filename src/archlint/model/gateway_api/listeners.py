@@ -13,6 +13,7 @@ from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.model.istio.gateways import hosts_overlap
 from archlint.model.kubernetes import KubernetesObject, ObjectFacet
+from archlint.model.kubernetes.commands import labelled_by_commands
 from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.ingresses import GATEWAYS
 from archlint.model.kubernetes.namespaces import overridden_paths
@@ -120,6 +121,9 @@ def _is_selected(selector: Node, namespace: str, world: World) -> bool:
     if any(map(is_placeholder, (*keys, *texts))) or not selector.is_map:
         return True
     if not defined and any(key != _NAMED for key in keys):
+        return True
+    labelled = world.fact(labelled_by_commands)
+    if any((name, key) in labelled for name in ("*", namespace) for key in keys):
         return True
     return any(label_selector_matches(selector, labels) for labels in defined or [named])
 

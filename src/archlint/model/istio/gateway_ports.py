@@ -10,6 +10,7 @@ from archlint.model.istio.gateways import Gateway, GatewayServer
 from archlint.model.istio.selection import MeshSelection
 from archlint.model.kubernetes import Workload
 from archlint.model.kubernetes.services import KubernetesService, routing
+from archlint.model.kubernetes.sets import deployment_sets
 from archlint.model.world import World
 
 USUAL_PORTS = frozenset({80, 443, 15021, 15443, 31400})
@@ -77,9 +78,13 @@ def front_of(gateway: Gateway, world: World) -> GatewayFront:
 
 
 def closed_servers(gateway: Gateway, world: World) -> Iterator[tuple[GatewayServer, GatewayFront]]:
-    """The servers whose port no Service of the proxies leads to."""
+    """The servers whose port no Service of the proxies leads to. Proxies that are kept apart from the gateway
+    may be others than those that it is for, which Istio's installation brings with its usual ports."""
     front = front_of(gateway, world)
+    sets = world.fact(deployment_sets)
+    is_apart = not any(sets.are_together(gateway.base, item.base) for item in front.services)
+    usual = USUAL_PORTS if is_apart and gateway.selector == USUAL_SELECTOR else frozenset[int]()
     if front.is_known:
         for server in gateway.servers:
-            if server.port is not None and server.port not in front.numbers:
+            if server.port is not None and server.port not in front.numbers | usual:
                 yield server, front

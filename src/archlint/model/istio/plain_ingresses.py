@@ -14,6 +14,7 @@ from archlint.model.istio.hosts import ServiceHost, service_host
 from archlint.model.istio.routing import VirtualService
 from archlint.model.istio.virtual_hosts import is_for_sidecars
 from archlint.model.kubernetes import KubernetesObject, ObjectFacet
+from archlint.model.kubernetes.sets import deployment_sets
 from archlint.model.world import World
 
 _CLASS = "kubernetes.io/ingress.class"
@@ -36,7 +37,9 @@ class BypassedSubset(ObjectFacet):
             meant = (service_host(host, service.namespace) for host in hosts)
             ingress = next((served[host] for host in meant if host in served), None)
             subset = next((item for item in service.destinations if item.subset), None)
-            if ingress is not None and subset is not None and is_for_sidecars(service):
+            if ingress is None or subset is None or not is_for_sidecars(service):
+                continue
+            if ingress.namespace or world.fact(deployment_sets).are_together(service.base, ingress):
                 yield cls(service.base, subset.node.get("subset"), ingress)
 
 

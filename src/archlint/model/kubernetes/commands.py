@@ -23,6 +23,11 @@ _CREATE = regex(
     rf"create +(?:secret +(?:generic|tls|docker-registry) +{_NAME}"
     rf"|(ns|namespace|project|cm|configmap|sa|serviceaccount) +{_NAME})"
 )
+_LABEL = regex(
+    r"label +(?:--overwrite +)?(?:ns|namespaces?)[ /]+(?:--overwrite +)?"
+    r"""(?P<name>["'$\w{}.-]+)(?P<rest>[^\n]{1,300})"""
+)
+_LABEL_KEY = regex(r"([\w./-]++)=")
 _HELM = regex(
     rf"(?:-n|--namespace)[ =]+{_NAME}[^\n]{{0,300}}--create-namespace"
     rf"|--create-namespace[^\n]{{0,300}}(?:-n|--namespace)[ =]+{_NAME}"
@@ -98,6 +103,17 @@ def _made(world: World) -> Iterator[tuple[str, str]]:
             yield ("Secret", found[1]) if found[1] else (_KINDS[found[2]], found[3])
         for found in _HELM.finditer(text):
             yield "Namespace", found[1] or found[2]
+
+
+def labelled_by_commands(world: World) -> frozenset[tuple[str, str]]:
+    """Namespace and key of each label that a command gives to one, ``*`` where the command says a variable or
+    a flag in place of the namespace; ask with ``world.fact(labelled_by_commands)``."""
+    return frozenset(
+        ("*" if "$" in found["name"] or found["name"].startswith("-") else found["name"].strip("\"'"), key)
+        for text in _texts(world)
+        for found in _LABEL.finditer(text)
+        for key in _LABEL_KEY.findall(found["rest"])
+    )
 
 
 def made_files(world: World) -> frozenset[str]:
