@@ -125,7 +125,7 @@ def many_call_one_pod(files: Files) -> Iterator[Defect]:
             yield Defect(f"{', '.join(callers)} call {target}", made, places, frozenset(sides))
 
 
-def _callable(files: Files) -> dict[str, tuple[str, int]]:
+def callable_services(files: Files) -> dict[str, tuple[str, int]]:
     """Services with variables and a port, by name: the path of each, and the port."""
     known = {}
     for path, text in _manifests(files):
@@ -135,27 +135,28 @@ def _callable(files: Files) -> dict[str, tuple[str, int]]:
     return known
 
 
-def _calling(made: dict[str, str], path: str, target: str, port: int) -> None:
-    """One more variable in a manifest, with the address of a service."""
+def calling(made: dict[str, str], path: str, target: str, port: int) -> int:
+    """One more variable in a manifest, with the address of a service; gives the line of the address."""
     match = _ENV.search(made[path])
     assert match is not None
     entry = f"            - name: THE_{target.upper()}_ADDR\n              value: {target}:{port}\n"
     made[path] = made[path][: match.end()] + entry + made[path][match.end() :]
+    return line_of(made[path], match.end()) + 1
 
 
 @seeds("hub-service")
 def all_calls_meet(files: Files) -> Iterator[Defect]:
     """A service that four others call, and that calls four."""
-    known = _callable(files)
+    known = callable_services(files)
     for target, (home, port) in known.items():
         others = sorted(set(known) - {target})
         for callers in combinations(others, 4):
             for callees in list(combinations(others, 4))[:2]:
                 made = dict(files)
                 for caller in callers:
-                    _calling(made, known[caller][0], target, port)
+                    calling(made, known[caller][0], target, port)
                 for callee in callees:
-                    _calling(made, home, callee, known[callee][1])
+                    calling(made, home, callee, known[callee][1])
                 places = {(home, number + 1) for number in range(made[home].count("\n"))}
                 sides = {
                     (known[caller][0], number + 1)
@@ -179,7 +180,7 @@ def _contract(name: str, count: int) -> str:
 @seeds("service-too-large")
 def everything_in_one(files: Files) -> Iterator[Defect]:
     """A contract with more operations than anybody oversees."""
-    known = _callable(files)
+    known = callable_services(files)
     for target, (home, _) in known.items():
         for count in (90, 101, 150, 300):
             path = f"contracts/large/{target}/openapi.yaml"
@@ -192,11 +193,11 @@ def everything_in_one(files: Files) -> Iterator[Defect]:
 @seeds("service-too-small")
 def a_function_of_its_own(files: Files) -> Iterator[Defect]:
     """A service of one operation that one other calls."""
-    known = _callable(files)
+    known = callable_services(files)
     for caller, (home, _) in known.items():
         for name in ("tax", "rounding", "greeting", "postcodes"):
             made = dict(files)
-            _calling(made, home, name, 8080)
+            calling(made, home, name, 8080)
             path = f"services/{name}/deploy.yaml"
             made[f"contracts/openapi/{name}.yaml"] = _contract(name, 1)
             made[path] = (
