@@ -12,11 +12,12 @@ from archlint.documents import Node
 from archlint.model.kubernetes.selectors import label_selector_matches
 from archlint.model.kubernetes.workloads import Workload
 
-_DOMAINS = frozenset(
+_ZONES = frozenset({"topology.kubernetes.io/zone", "failure-domain.beta.kubernetes.io/zone"})
+"""Labels of nodes that tell the zone, of today and of old."""
+_DOMAINS = _ZONES | frozenset(
     {
         "kubernetes.io/hostname",
-        *("topology.kubernetes.io/zone", "topology.kubernetes.io/region"),
-        *("failure-domain.beta.kubernetes.io/zone", "failure-domain.beta.kubernetes.io/region"),
+        *("topology.kubernetes.io/region", "failure-domain.beta.kubernetes.io/region"),
     }
 )
 """Labels of nodes that tell what fails together."""
@@ -25,6 +26,14 @@ _DOMAINS = frozenset(
 def spread_constraints(workload: Workload) -> Iterator[Node]:
     """The topology spread constraints of a pod."""
     yield from workload.pod_spec.get("topologySpreadConstraints").elements()
+
+
+def is_spread_over_zones(workload: Workload) -> bool:
+    """Whether a spread constraint has the pods of a workload stand in several zones."""
+    return any(
+        constraint.get("topologyKey").text in _ZONES and _means_own(constraint.get("labelSelector"), workload)
+        for constraint in spread_constraints(workload)
+    )
 
 
 def is_spread(workload: Workload) -> bool:

@@ -1,0 +1,25 @@
+"""Traffic that has to be paid for and need not be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.checks import Observation, Options, join, observe
+from archlint.finding.words import listed, quoted
+from archlint.model.costs.zones import ZoneCrossing
+from archlint.model.world import World
+
+_MOST = 4
+
+
+@join(ZoneCrossing)
+def calls_cross_zones(crossing: ZoneCrossing, world: World, options: Options) -> Iterator[Observation]:
+    """A Service that leads calls to pods of other zones, with pods in all of them."""
+    callers = {edge.source.rpartition(":")[2].rpartition("/")[2]: edge.proof.place for edge in crossing.calls}
+    yield observe(
+        crossing.service.base.get("spec", "trafficDistribution").place(),
+        related=[(place, f"'{name}' calls it") for name, place in callers.items()][:_MOST],
+        identity=("trafficDistribution",),
+        service=crossing.service.base.name,
+        callers=listed(quoted(sorted(callers)), _MOST),
+    )
