@@ -27,7 +27,7 @@ _LABEL = regex(
     r"label +(?:--overwrite +)?(?:ns|namespaces?)[ /]+(?:--overwrite +)?"
     r"""(?P<name>["'$\w{}.-]+)(?P<rest>[^\n]{1,300})"""
 )
-_LABEL_KEY = regex(r"([\w./-]++)=")
+_LABEL_KEY = regex(r"(?<![\w./-])([\w./-]++)=")
 _HELM = regex(
     rf"(?:-n|--namespace)[ =]+{_NAME}[^\n]{{0,300}}--create-namespace"
     rf"|--create-namespace[^\n]{{0,300}}(?:-n|--namespace)[ =]+{_NAME}"
