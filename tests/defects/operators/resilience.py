@@ -84,6 +84,25 @@ def fault_left_on(files: Files) -> Iterator[Defect]:
             )
 
 
+@seeds("fault-injected")
+def fault_in_a_filter(files: Files) -> Iterator[Defect]:
+    """Requests that a filter of Envoy delays or refuses on purpose."""
+    parts = (
+        "delay: {fixed_delay: 3s, percentage: {numerator: 20, denominator: HUNDRED}} #HERE\n",
+        "abort: {http_status: 500, percentage: {numerator: 5000, denominator: MILLION}} #HERE\n",
+    )
+    for front in fronts(files):
+        for form in ("            {0}", "            value:\n              {0}"):
+            for number, part in enumerate(parts):
+                head = "apiVersion: networking.istio.io/v1alpha3\nkind: EnvoyFilter\n" + _metadata(front)
+                spec = "spec:\n  configPatches:\n    - applyTo: HTTP_FILTER\n      patch:\n"
+                spec += "        operation: INSERT_BEFORE\n        value:\n"
+                spec += "          name: envoy.filters.http.fault\n          typed_config:\n"
+                path = "deploy/istio/made.yaml"
+                what = f"{front.name} filter {number} {len(form)}"
+                yield marked(files, what, {path: head + spec + form.format(part)})
+
+
 def _rule(front: Front, policy: str) -> Mapping[str, str]:
     head = "apiVersion: networking.istio.io/v1\nkind: DestinationRule\n" + _metadata(front)
     return {PATH: f"{head}spec:\n  host: {front.name}\n  trafficPolicy:\n{policy}"}
