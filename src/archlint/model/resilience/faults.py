@@ -1,7 +1,8 @@
 """Faults that a mesh or a gateway puts into calls on purpose.
 
 Sources: Istio, HTTPFaultInjection (without a percentage nothing happens); Envoy Gateway, FaultInjection
-(without one, every request is meant); Chaos Mesh and LitmusChaos, experiments as objects.
+(without one, every request is meant); Envoy, HTTPFault; Kuma, MeshFaultInjection; Chaos Mesh and LitmusChaos,
+experiments as objects.
 """
 
 from __future__ import annotations
@@ -21,10 +22,15 @@ _TRIAL = regex(
     r"|aborts?|inject(?:ion|ed)?|simulat(?:e|ion|ed)|errors?|[45]\d\d)(?:\Z|[-_./\d])"
 )
 _REAL = regex(r"(?:\A|[-_./])(?:prod|production|prd|live)(?:\Z|[-_./])")
+_NUMBER = regex(r"\d{1,3}(?:\.\d{1,9})?")
 _CHAOS = frozenset({"chaos-mesh.org", "litmuschaos.io"})
 _SOME = ("headers", "withoutHeaders", "queryParams", "sourceLabels", "sourceNamespace")
 """Conditions of a match by which only some callers are meant, such as a tester."""
 _WHOLE = 100
+_INJECTING = frozenset({"VirtualService", "BackendTrafficPolicy", "EnvoyFilter", "MeshFaultInjection"})
+_FILTER = "envoy.filters.http.fault"
+_SIZES = {"HUNDRED": 100, "TEN_THOUSAND": 10_000, "MILLION": 1_000_000}
+"""What fractions of Envoy are parts of."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,7 @@ class InjectedFault(ObjectFacet):
             if base.group in _CHAOS:
                 if _is_real(base):
                     yield cls(base, base.get("kind"), base.kind, True)
-            elif base.kind in ("VirtualService", "BackendTrafficPolicy") and not _is_trial(base):
+            elif base.kind in _INJECTING and not _is_trial(base):
                 yield from _of_object(base)
 
 
@@ -66,8 +72,36 @@ def _of_object(base: KubernetesObject) -> Iterator[InjectedFault]:
         for rule in base.get("spec", "http").elements():
             if rule.get("fault").is_map and not _is_for_some(rule.get("match")):
                 yield from _of_fault(base, rule.get("fault"), 0)
+        for patch in base.get("spec", "configPatches").elements():
+            yield from _of_filter(base, patch.get("patch", "value"))
     elif base.group == "gateway.envoyproxy.io":
         yield from _of_fault(base, base.get("spec", "faultInjection"), _WHOLE)
+    elif base.group == "kuma.io":
+        for side in (*base.get("spec", "from").elements(), *base.get("spec", "to").elements()):
+            if side.get("targetRef", "kind").text in (None, "Mesh"):
+                for fault in side.get("default", "http").elements():
+                    yield from _of_fault(base, fault, 0)
+
+
+def _of_filter(base: KubernetesObject, value: Node) -> Iterator[InjectedFault]:
+    """The faults of a filter of Envoy that is meant for everybody."""
+    config = value.get("typed_config")
+    config = config.get("value") if config.get("value").is_map else config
+    if value.get("name").text == _FILTER and not config.get("headers").is_set:
+        for part in (config.get("delay"), config.get("abort")):
+            share = _fraction(part.get("percentage"))
+            length = part.get("fixed_delay")
+            status = next((part.get(k) for k in ("http_status", "grpc_status") if part.get(k).is_set), None)
+            if share and length.text:
+                yield InjectedFault(base, part, f"delays {share:g} % of the requests by {length.text}")
+            elif share and status is not None:
+                yield InjectedFault(base, part, f"answers {share:g} % of the requests with {status.value}")
+
+
+def _fraction(node: Node) -> float:
+    """A fraction of Envoy, in percent."""
+    numerator, size = node.get("numerator").integer, node.get("denominator").text or "HUNDRED"
+    return numerator * _WHOLE / _SIZES[size] if numerator and numerator > 0 and size in _SIZES else 0
 
 
 def _is_for_some(match: Node) -> bool:
@@ -78,7 +112,8 @@ def _is_for_some(match: Node) -> bool:
 
 def _of_fault(base: KubernetesObject, fault: Node, unsaid: float) -> Iterator[InjectedFault]:
     delay, abort = fault.get("delay"), fault.get("abort")
-    share, length = _share(delay, unsaid), delay.get("fixedDelay")
+    share = _share(delay, unsaid)
+    length = delay.get("fixedDelay" if delay.get("fixedDelay").is_set else "value")
     if share and length.text:
         yield InjectedFault(base, delay, f"delays {share:g} % of the requests by {length.text}")
     share = _share(abort, unsaid)
@@ -97,5 +132,7 @@ def _share(part: Node, unsaid: float) -> float:
     if said is None:
         return 0 if stated.is_set else unsaid
     value = said.value
+    if isinstance(value, str) and _NUMBER.fullmatch(value):
+        value = float(value)
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return float(value) if is_number and 0 < value <= _WHOLE else 0
