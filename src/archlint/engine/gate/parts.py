@@ -163,7 +163,7 @@ class PartMaker:
     def _rollback(self, findings: Iterable[Finding], rollback: Rollback) -> Part:
         part = self._of_findings("rollback", findings)
         title = _TITLES["rollback"]
-        told, unknown = rollback.times.told, rollback.times.unknown
+        told, unknown = (*rollback.times.told, *rollback.besides), rollback.times.unknown
         if rollback.is_available is False:
             told = (*rollback.reasons, *told)
             return Part("rollback", title, self._failing("rollback"), part.findings, told, unknown)

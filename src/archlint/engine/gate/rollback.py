@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from posixpath import basename
 
 from archlint.comparison.resources import ResourceChange, Verb, WorkloadChange
+from archlint.engine.gate.families import ways_back
 from archlint.engine.gate.going_back import GoingBack, going_back
 from archlint.finding.records import dataclass
 from archlint.finding.words import listed, quoted
@@ -33,31 +34,35 @@ class Rollback:
     """Whether the release changes anything that would have to be taken back."""
     times: GoingBack = GoingBack()
     """How long that takes at least."""
+    besides: tuple[str, ...] = ()
+    """What has to be done besides going back with the workloads."""
 
 
 def rollback_of(
-    base: World, revision: World, workloads: Sequence[WorkloadChange], resources: Iterable[ResourceChange]
+    base: World, revision: World, workloads: Sequence[WorkloadChange], resources: Sequence[ResourceChange]
 ) -> Rollback:
     """What stands in the way back: workloads whose history is not kept or whose former image is not known,
-    and migrations that nothing takes back."""
+    migrations that nothing takes back, and what is deleted with all that is in it."""
     schemas = [item for item in resources if item.family == _SCHEMA]
     steps = _Steps(revision)
     blocked = [*_without_history(workloads), *steps.blocked(schemas)]
-    times = going_back(base, revision, workloads)
+    times, ways = going_back(base, revision, workloads), ways_back(base, revision, resources)
     if blocked:
-        return Rollback(False, tuple(blocked), times=times)
+        return Rollback(False, tuple(blocked), times=times, besides=(*ways.unknown, *ways.told))
     unknown = [
         *_not_kept(workloads),
         *_unknown_images(workloads),
         *steps.unknown(schemas),
+        *ways.unknown,
         *_unread(base),
         *_unread(revision),
     ]
     if unknown:
-        return Rollback(None, tuple(dict.fromkeys(unknown)), times=times)
+        return Rollback(None, tuple(dict.fromkeys(unknown)), times=times, besides=ways.told)
     if not workloads and not schemas:
-        return Rollback(None, ("no workload and no database schema changes",), is_needed=False)
-    return Rollback(True, (), times=times)
+        why = ("no workload and no database schema changes",)
+        return Rollback(None, why, is_needed=False, besides=ways.told)
+    return Rollback(True, (), times=times, besides=ways.told)
 
 
 def _without_history(workloads: Sequence[WorkloadChange]) -> Iterator[str]:
