@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import jsonschema
@@ -16,6 +17,8 @@ import pytest
 
 from archlint.audit.record import FIELDS, AuditTrail, redacted, who
 from archlint.audit.schema import audit_schema
+from archlint.audit.writing import AuditSink
+from archlint.cli.commands import gate as gate_command
 from tests.gate.releases import MANIFEST, Repository
 from tests.gate.test_gate import gate
 from tests.support.caches import with_cache
@@ -186,3 +189,58 @@ def test_records_on_standard_error_are_no_commands_for_a_runner(repository: Repo
     assert len(lines) == 2
     assert "##[error]" not in done.err
     assert json.loads(lines[0])["change_ticket"] == "##[error]x"
+
+
+def test_two_gates_at_once_write_whole_records(tmp_path: Path) -> None:
+    sink = AuditSink(tmp_path / "audit.jsonl", tmp_path)
+    lines = [json.dumps({"id": number, "text": "x" * 5000}) + "\n" for number in range(40)]
+
+    def write(some: list[str]) -> None:
+        for line in some:
+            sink.write(line)
+
+    writers = [Thread(target=write, args=(some,)) for some in (lines[:20], lines[20:])]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert sorted((tmp_path / "audit.jsonl").read_text("ascii").splitlines(keepends=True)) == sorted(lines)
+
+
+@pytest.mark.parametrize("phase", ["open_release", "judge", "rendered", "print_text"])
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_gate_that_is_ended_in_any_phase_leaves_its_record(
+    repository: Repository,
+    monkeypatch: pytest.MonkeyPatch,
+    phase: str,
+    number: int,
+    code: int,
+) -> None:
+    file, step = repository.folder.parent / "audit.jsonl", getattr(gate_command, phase)
+
+    def ended(*given: Any) -> Any:
+        os.kill(os.getpid(), number)
+        return step(*given)
+
+    monkeypatch.setattr(gate_command, phase, ended)
+    assert gate(repository, "--audit", str(file)).code == code
+    assert [(item["outcome"], item["exit_code"]) for item in records(file)] == [
+        ("started", None),
+        ("failure", code),
+    ]
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device", "file of git", "dangling link"])
+def test_an_audit_file_is_a_plain_one(repository: Repository, tmp_path: Path, kind: str) -> None:
+    path = {"device": Path("/dev/full"), "file of git": repository.folder / ".git/config"}.get(
+        kind, tmp_path / "a"
+    )
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "dangling link":
+        path.symlink_to(tmp_path / "nowhere")
+    before = path.read_bytes() if kind == "file of git" else b""
+    done = gate(repository, "--audit", str(path))
+    assert (done.code, done.out) == (2, "")
+    assert "Traceback" not in done.err
+    assert not before or path.read_bytes() == before

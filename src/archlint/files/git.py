@@ -119,15 +119,16 @@ class Git:
             "GIT_CEILING_DIRECTORIES": os.pathsep.join(filter(None, ceilings)),
         }
 
-    def run(self, *arguments: str) -> tuple[int, bytes, str]:
-        """Exit code, output and error output of a command; raises ``GitProblem`` if it gives no answer."""
+    def run(self, *arguments: str, index: Path | None = None) -> tuple[int, bytes, str]:
+        """Exit code, output and error output of a command, perhaps with another ``index``; raises
+        ``GitProblem`` if it gives no answer."""
         import subprocess
 
         self._refuse_odd_files()
         try:
             done = subprocess.run(
                 self.command(*arguments),
-                env=self.environment(),
+                env={**self.environment(), **({} if index is None else {"GIT_INDEX_FILE": os.fspath(index)})},
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 timeout=TIMEOUT,

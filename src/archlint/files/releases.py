@@ -7,13 +7,27 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from collections.abc import Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from archlint.files.git import Git, GitProblem, RevisionError
+from archlint.files.kinds import Kind, path_kind
 from archlint.finding.regex import regex
 
 _NAME = regex(r"[^~^:@{}\s]++")
 _HASH = regex(r"[0-9a-f]{4,64}\Z")
+_POINTER = regex(r"ref:|[0-9a-f]{40}")
+_LONGEST = 100
+_LOOKED_AT = "H"
+_SPARSE = "S"
+"""How ``git ls-files -v`` marks what git looks at, and what a sparse checkout leaves out."""
+_CONVERSIONS = ("filter", "ident", "working-tree-encoding")
+_NO_CONVERSION = ("unspecified", "unset")
+_MOST_ASKED = 1000
+_FAR_AWAY = 2**31
+"""A time that no file has."""
 _CANDIDATES = 100
 _PRE_RELEASES = ("*-rc*", "*-alpha*", "*-beta*", "*-pre*", "*-dev*", "*-SNAPSHOT*", "*.rc*", "*[0-9]rc[0-9]*")
 _TAGS = "refs/tags/"
@@ -54,12 +68,27 @@ def refuse_ambiguous(git: Git, revision: str) -> None:
     if named is None:
         return
     found = _existing(git, [f"{place}{named[0]}" for place in _PLACES])
+    if found and _is_own_file(git, named[0]):
+        found.append("a file in git's own folder")
     if found and _HASH.match(named[0]) and git.run("rev-parse", f"--disambiguate={named[0]}")[1].strip():
         found.append("a commit")
     if len(found) > 1:
         raise RevisionError(
             f"'{revision}' is several things here ({', '.join(found)}). Write the one that is meant in full."
         )
+
+
+def _is_own_file(git: Git, name: str) -> bool:
+    """Whether a name is also that of a file beside ``HEAD``, which git takes before branches and tags."""
+    if name.startswith("refs/"):
+        return False
+    _, output, _ = git.run("rev-parse", "--git-path", name)
+    path = git.root / os.fsdecode(output.rstrip(b"\n"))
+    try:
+        with path.open(encoding="latin-1") as file:
+            return _POINTER.match(file.read(_LONGEST)) is not None
+    except OSError:
+        return False
 
 
 def last_release(git: Git, commit: str, patterns: Sequence[str]) -> str | None:
@@ -87,40 +116,96 @@ def releases_before(git: Git, commit: str, patterns: Sequence[str]) -> list[str]
 
 
 def not_in_head(git: Git) -> Iterator[str]:
-    """The files of the working tree that are not as ``HEAD`` has them, untracked ones included; raises
-    ``GitProblem``. git itself compares only what it knows of files without reading them, as it would run the
-    repository's filters on their content."""
+    """The files of the working tree that are not as ``HEAD`` has them, untracked ones included, and of those
+    that are ignored what archlint would read; raises ``GitProblem``. What git was told not to look at
+    (``--assume-unchanged``, ``--skip-worktree``) is looked at here."""
     staged = _names(git, "diff-index", "--cached", "-z", "--name-only", "--ignore-submodules=all", "HEAD")
-    touched = _names(git, "diff-files", "-z", "--name-only", "--ignore-submodules=all")
     untracked = _names(git, "ls-files", "-z", "--others", "--exclude-standard")
-    known = _index(git) if touched else {}
-    edited = [path for path in touched if not _is_as_known(git, path, known.get(path))]
-    yield from sorted({*staged, *edited, *untracked})
+    index = _Index(git)
+    yield from sorted({*staged, *index.edited(), *untracked, *_ignored(git)})
 
 
-def _names(git: Git, *arguments: str) -> list[str]:
-    code, output, errors = git.run(*arguments)
+class _Index:
+    """What git knows of the working tree. git itself compares only times and sizes here: where these cannot
+    tell, it would read the file through the filters that the repository's configuration names."""
+
+    def __init__(self, git: Git) -> None:
+        self._git = git
+        self._objects: dict[str, str] = {}
+        self._overlooked: list[str] = []
+        for row in _names(git, "ls-files", "-z", "-s", "-v"):
+            facts, _, path = row.partition("\t")
+            tag, _, name, *_ = facts.split(" ")
+            self._objects[path] = name
+            is_left_out = tag.upper() == _SPARSE and not os.path.lexists(git.root / path)
+            if tag != _LOOKED_AT and not is_left_out:
+                self._overlooked.append(path)
+
+    def edited(self) -> set[str]:
+        """The files that have another content than the index."""
+        _, output, _ = self._git.run("rev-parse", "--git-path", "index")
+        index = self._git.root / os.fsdecode(output.rstrip(b"\n"))
+        try:
+            written = index.stat().st_mtime
+        except OSError:  # there is none in a repository in which nothing was ever added
+            return set()
+        doubtful = {*self._touched(index), *self._overlooked}
+        same = {path for path in self._objects if path not in doubtful and self._is_recent(path, written)}
+        differing = {path for path in doubtful if not self._is_as_known(path)}
+        return differing | self._unconverted([path for path in same if not self._is_as_known(path)])
+
+    def _touched(self, index: Path) -> list[str]:
+        """What has another time or size than git noted. A copy of the index that is newer than all files
+        keeps git from reading any."""
+        with TemporaryDirectory(prefix="archlint-index-") as folder:
+            copy = Path(folder) / "index"
+            shutil.copyfile(index, copy)
+            os.utime(copy, (_FAR_AWAY, _FAR_AWAY))
+            return _names(self._git, "diff-files", "-z", "--name-only", "--ignore-submodules=all", index=copy)
+
+    def _is_recent(self, path: str, written: float) -> bool:
+        """Whether a file was changed in the second in which the index was written, or later: git has to look
+        at its content."""
+        try:
+            return os.lstat(self._git.root / path).st_mtime >= int(written)
+        except OSError:
+            return False
+
+    def _unconverted(self, paths: Sequence[str]) -> set[str]:
+        """Those of some files that git does not convert when it checks them out."""
+        if not paths:
+            return set()
+        found = _names(self._git, "check-attr", "--cached", "-z", *_CONVERSIONS, "--", *paths[:_MOST_ASKED])
+        converted = {found[at] for at in range(0, len(found) - 2, 3) if found[at + 2] not in _NO_CONVERSION}
+        return {*paths} - converted
+
+    def _is_as_known(self, path: str) -> bool:
+        """Whether a file has the content that the index has, perhaps with other line ends."""
+        target, known = self._git.root / path, self._objects.get(path)
+        if known is None or target.is_symlink() or not target.is_file():
+            return False
+        try:
+            content = target.read_bytes()
+        except OSError:
+            return False
+        return known in (_object(content, known), _object(content.replace(b"\r\n", b"\n"), known))
+
+
+def _ignored(git: Git) -> Iterator[str]:
+    """Ignored files that would be manifests, contracts or the like; of ignored folders, such as those with
+    dependencies, nothing."""
+    found = _names(git, "ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory")
+    for path in found:
+        is_read = not path.endswith("/") and path_kind(path) not in (Kind.OTHER, Kind.MARKDOWN)
+        if is_read and not path.endswith(".json"):
+            yield path
+
+
+def _names(git: Git, *arguments: str, index: Path | None = None) -> list[str]:
+    code, output, errors = git.run(*arguments, index=index)
     if code != 0:
         raise GitProblem(f"git {arguments[0]} failed: {errors or 'no reason given'}")
     return [os.fsdecode(name) for name in output.split(b"\0") if name]
-
-
-def _index(git: Git) -> dict[str, str]:
-    """The object of each path in the index."""
-    rows = (row.partition("\t") for row in _names(git, "ls-files", "-z", "-s"))
-    return {path: facts.split(" ")[1] for facts, _, path in rows}
-
-
-def _is_as_known(git: Git, path: str, known: str | None) -> bool:
-    """Whether a file has the content that the index has, perhaps with other line ends."""
-    target = git.root / path
-    if known is None or target.is_symlink() or not target.is_file():
-        return False
-    try:
-        content = target.read_bytes()
-    except OSError:
-        return False
-    return known in (_object(content, known), _object(content.replace(b"\r\n", b"\n"), known))
 
 
 def _object(content: bytes, like: str) -> str:

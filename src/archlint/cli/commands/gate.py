@@ -31,6 +31,7 @@ from archlint.reports.gate_json import gate_json
 from archlint.reports.gate_markdown import gate_markdown
 from archlint.reports.gate_text import gate_text
 
+_OF_GIT = ".git"
 FORMATS = ("text", "json", "markdown", "sarif")
 
 
@@ -95,6 +96,8 @@ def _refuse_shared(git: Git, audit: str | None, outputs: Sequence[str]) -> None:
     real = os.path.realpath(audit)
     if any(os.path.realpath(path) == real for path in outputs):
         raise UsageProblem(f"'{audit}' is named for audit records and for a report; name two files")
+    if _OF_GIT in Path(real).parts:
+        raise UsageProblem(f"'{audit}' lies in a folder of git's own; keep audit records elsewhere")
     if Path(real).is_relative_to(git.root) and _is_in_head(git, Path(real).relative_to(git.root)):
         raise UsageProblem(f"'{audit}' is a file of the commit that is judged; keep audit records elsewhere")
 

@@ -182,7 +182,7 @@ def _blind(request: Request, seen: Examined, old: Examined, lost: Iterable[Findi
     """What the gate cannot see of a release."""
     return Blind(
         frozenset(item.fingerprint for item in lost),
-        (*no_longer_read(old.world, seen.world, _names(request), request.renames),),
+        (*no_longer_read(old.world, seen.world, _names(request), request.renames, _links(request)),),
         (*_unknown_openings(request, old.world, seen.world),),
         (*_without_answer(request, seen.notices),),
     )
@@ -208,6 +208,11 @@ def _without_answer(request: Request, notices: Iterable[Notice]) -> Iterator[str
 def _names(request: Request) -> frozenset[str]:
     """All names in a release, also of what is not read: links, submodules and excluded files."""
     return frozenset((*request.revision.tree.paths(), *(item.path for item in request.unread)))
+
+
+def _links(request: Request) -> frozenset[str]:
+    """Links and submodules of a release, in which nothing is read."""
+    return frozenset(item.path for item in request.unread if item.reason == "link")
 
 
 def _key(finding: Finding) -> tuple[object, ...]:

@@ -13,6 +13,7 @@ from archlint.engine.coverage import read_paths
 from archlint.files import Kind, path_kind
 from archlint.files.kinds import text_kind
 from archlint.finding import REASONS, Token, Unread
+from archlint.finding.words import number_of
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.kubernetes.builds import builds
 from archlint.model.world import World
@@ -23,12 +24,17 @@ _DEFINES = (Kind.KUBERNETES, Kind.CHART_TEMPLATE)
 
 
 def no_longer_read(
-    base: World, revision: World, is_there: Container[str], renames: Mapping[str, str]
+    base: World,
+    revision: World,
+    is_there: Container[str],
+    renames: Mapping[str, str],
+    links: Container[str] = frozenset(),
 ) -> Iterator[str]:
     """A sentence for each file that the base had read, and that is still there and not read, or not wholly.
 
-    ``is_there`` are all names of the release, links and excluded files included.
+    ``is_there`` are all names of the release, ``links`` and excluded files included.
     """
+    behind = Counter[str]()
     now_called = {old: new for new, old in renames.items()}
     had, unread = _unread_by_path(base), _unread_by_path(revision)
     still = read_paths(revision) | {path for path, items in unread.items() if not items}
@@ -39,6 +45,7 @@ def no_longer_read(
         if now != path and _is_something_else(path, now, base, revision):
             now = path
         if now not in is_there:
+            behind.update(folder for folder in _folders(now) if folder in links)
             continue
         items = unread.get(now, [])
         if now not in still:
@@ -47,6 +54,16 @@ def no_longer_read(
             yield f"'{now}' was read at the base and is not wholly read now{_why(items)}"
         elif path in whole:
             yield f"'{now}' was a manifest at the base and is none now, so nobody judged its {whole[path]}"
+    for folder, count in sorted(behind.items()):
+        lost = number_of(count, "file")
+        yield f"'{folder}' is a link or submodule now, so that {lost} of the base in it cannot be read"
+
+
+def _folders(path: str) -> Iterator[str]:
+    """The folders that a path lies in, the nearest first."""
+    while "/" in path:
+        path = path.rpartition("/")[0]
+        yield path
 
 
 def _judged(base: World) -> frozenset[str]:
