@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from archlint.finding import Profile
-from archlint.model.kubernetes.commands import helm_releases
+from archlint.model.kubernetes.commands import helm_releases, made_by_commands
 from archlint.model.services.absence import absence
 from tests.kube.worlds import findings_of, rules_found, world_of
 from tests.support.rules import own_rules
@@ -327,3 +327,14 @@ def test_what_a_command_installs_with_helm_is_defined(
 def test_a_sentence_about_helm_is_no_release(tmp_path: Path) -> None:
     prose = "Use helm to install it. We helm install the chart `db`, or helm install\n"
     assert world_of(tmp_path, {"README.md": prose}).fact(helm_releases) == frozenset()
+
+
+@pytest.mark.parametrize("before", ["", "-n shop ", "--namespace=${SPACE} ", "--dry-run=client -n shop "])
+@pytest.mark.parametrize("behind", ["", "--namespace shop ", "-o=yaml --save-config "])
+@pytest.mark.parametrize(("words", "kind"), [("configmap", "ConfigMap"), ("secret generic", "Secret")])
+def test_commands_make_objects_with_flags_anywhere(
+    tmp_path: Path, before: str, behind: str, words: str, kind: str
+) -> None:
+    line = f"kubectl create {before}{words} {behind}settings --from-file=a.json\n"
+    world = world_of(tmp_path, {"README.md": f"# Install\n\n    {line}"})
+    assert made_by_commands(world) == {(kind, "settings")}

@@ -19,9 +19,11 @@ _KINDS = {
     "serviceaccount": "ServiceAccount",
 }
 _NAME = r"""['"]?([a-z0-9][-a-z0-9.]*)"""
+_FLAGS = r"(?:(?:(?:-n|--namespace|--context|--kubeconfig)[ =]++\S++|--?[\w-]++(?:=\S*+)?+) ++){0,6}+"
+"""What may stand between the words of a command, such as ``-n shop`` and ``--dry-run=client``."""
 _CREATE = regex(
-    rf"create +(?:secret +(?:generic|tls|docker-registry) +{_NAME}"
-    rf"|(ns|namespace|project|cm|configmap|sa|serviceaccount) +{_NAME})"
+    rf"create +{_FLAGS}(?:secret +(?:generic|tls|docker-registry) +{_FLAGS}{_NAME}"
+    rf"|(ns|namespace|project|cm|configmap|sa|serviceaccount) +{_FLAGS}{_NAME})"
 )
 _LABEL = regex(
     r"label +(?:--overwrite +)?(?:ns|namespaces?)[ /]+(?:--overwrite +)?"
