@@ -329,3 +329,26 @@ def test_tags_are_releases_with_and_without_a_letter(tmp_path: Path, name: str) 
     repository.edit(MANIFEST, "replicas: 3", "replicas: 4")
     repository.commit()
     assert gate(repository, base=base).report["released"] == name
+
+
+def test_a_refusal_is_seen_where_only_findings_are_shown(repository: Repository) -> None:
+    repository.edit(
+        CONTRACT, "  /carts/{id}:", "  /tills: {get: {responses: {'200': {description: x}}}}\n  /carts/{id}:"
+    )
+    repository.commit()
+    page = archlint("gate", "--base", "v1.4.0", "--format", "sarif", cwd=repository.folder).report
+    told = [
+        item["message"]["text"] for item in page["runs"][0]["invocations"][0]["toolExecutionNotifications"]
+    ]
+    assert [text for text in told if "Versions: api/openapi.yaml: 1.4.0 to 1.4.0 is not enough" in text]
+
+
+@pytest.mark.parametrize("before", ["''", '""'])
+def test_an_empty_version_is_none(tmp_path: Path, before: str) -> None:
+    repository = Repository(tmp_path / "shop")
+    repository.edit(CONTRACT, "version: 1.4.0", f"version: {before}")
+    repository.commit()
+    repository.tag("v1.4.0")
+    repository.edit(CONTRACT, "description: The cart.", "description: The whole cart.")
+    repository.commit()
+    assert "states no version" in part(gate(repository), "versions")["unknown"][0]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from archlint.finding import Result
+from archlint.finding import Confidence, Finding, Location, Result, Severity, Span
+from archlint.finding.records import replace
 from archlint.judging.release.verdict import GateVerdict, Outcome, Part, Safeguard
 from archlint.reports.gate_markdown import gate_markdown
 from archlint.reports.gate_text import gate_text
@@ -38,3 +39,18 @@ def test_a_page_is_no_longer_than_a_comment_may_be_and_ends_with_the_verdict() -
     assert len(page) <= LIMIT
     assert "not shown" in page
     assert "must not go out: Files" in page.splitlines()[-2]
+
+
+def _finding(rule: str, severity: Severity, line: int) -> Finding:
+    place = Location("api.yaml", Span(line, 1, line, 2))
+    return Finding("OAS999", rule, severity, Confidence.HIGH, f"{rule}.", "default", {}, place, str(line))
+
+
+def test_what_is_gone_comes_first_in_markdown_and_pushes_no_error_out() -> None:
+    errors = [_finding("parameter-required", Severity.ERROR, line) for line in range(1, 4)]
+    gone = [_finding("component-schema-removed", Severity.INFO, line) for line in range(10, 100)]
+    part = Part("contracts", "Contracts", Outcome.FAILED, (*errors, *gone))
+    page = gate_markdown(replace(_verdict(1), parts=(part,)))
+    rows = [line for line in page.splitlines() if "OAS999" in line]
+    assert len(rows) == 50
+    assert ["required" in row for row in rows] == [False] * 47 + [True] * 3

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from archlint.finding import Finding, Severity
 from archlint.finding.words import number_of
-from archlint.judging.release.verdict import GateVerdict, Outcome, Part, Waived
+from archlint.judging.release.verdict import GateVerdict, Outcome, Part, Waived, is_deletion
 from archlint.reports.consumers import broken_consumers
 from archlint.reports.gate_text import MOST, WORDS, capped, cut, ending
 from archlint.reports.markdown import LIMIT
@@ -66,13 +66,15 @@ def _safeguards(verdict: GateVerdict) -> Iterator[str]:
 def _section(part: Part) -> Iterator[str]:
     if not (part.told or part.unknown or part.findings):
         return
-    yield from ("", f"### {part.title}", "")
+    yield from ("", f"### {part.title}")
+    if part.told or part.unknown:
+        yield ""
     yield from (f"- {as_plain(cut(text))}" for text in capped(part.told))
     yield from (f"- not known: {as_plain(cut(text))}" for text in capped(part.unknown))
     if not part.findings:
         return
     yield from ("", "| Severity | Rule | Place | Finding |", "| --- | --- | --- | --- |")
-    for item in part.findings[:MOST]:
+    for item in sorted(part.findings[:MOST], key=is_deletion, reverse=True):
         yield _row(item)
     if len(part.findings) > MOST:
         yield from ("", f"and {len(part.findings) - MOST} more.")

@@ -24,8 +24,9 @@ from archlint.cli.output import print_text, say, say_notice, write_report
 from archlint.cli.progress import progress
 from archlint.engine.gate.judging import GateQuestion, Judged, judge
 from archlint.files import Git, GitProblem, git_top
+from archlint.finding import Notice
 from archlint.finding.records import replace
-from archlint.judging.release.verdict import GateVerdict
+from archlint.judging.release.verdict import GateVerdict, Outcome
 from archlint.reports import render
 from archlint.reports.gate_json import gate_json
 from archlint.reports.gate_markdown import gate_markdown
@@ -229,4 +230,12 @@ def rendered(verdict: GateVerdict, name: str, release: GateQuestion) -> str:
         return _RENDERERS[name](verdict)
     request = release.request
     trees = {None: request.revision.tree, "base": release.base.tree}
-    return render(name, report_of(verdict.result, request.registry, trees, request.settings.help_url))
+    result = replace(verdict.result, notices=(*verdict.result.notices, *_failures(verdict)))
+    return render(name, report_of(result, request.registry, trees, request.settings.help_url))
+
+
+def _failures(verdict: GateVerdict) -> Iterator[Notice]:
+    """Why parts fail, as far as that is no finding: a format of findings would show a refusal as nothing."""
+    for part in verdict.parts:
+        if part.outcome is Outcome.FAILED:
+            yield from (Notice("warning", f"{part.title}: {text}") for text in (*part.told, *part.unknown))

@@ -16,7 +16,7 @@ from archlint.finding.records import dataclass, replace
 from archlint.finding.words import listed
 from archlint.judging.release.policy import GatePolicy
 from archlint.judging.release.semver import parse_version
-from archlint.judging.release.verdict import ContractVersion, Outcome, Part
+from archlint.judging.release.verdict import ContractVersion, Outcome, Part, is_deletion
 
 _TITLES = {
     "contracts": "Contracts",
@@ -202,8 +202,8 @@ def _fits(pattern: str, ticket: str) -> bool:
 
 
 def _gravest_first(finding: Finding) -> tuple[object, ...]:
-    """What is gone first, then by severity: what is deleted cannot be seen in a diff's new lines."""
-    return (-finding.severity, "removed" not in finding.rule.split("-"), finding.sort_key())
+    """By severity, and of one what is gone first."""
+    return (-finding.severity, not is_deletion(finding), finding.sort_key())
 
 
 _OF_GRAPHS = {GraphChange.REMOVED: "gone", GraphChange.ADDED: "new", GraphChange.CHANGED: "changed"}

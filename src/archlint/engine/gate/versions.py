@@ -156,6 +156,8 @@ def _carrier_at(world: World, path: str) -> _Carrier | None:
         node = None if document is None else document.root.get(*stated)
         if document is None or node is None or isinstance(node.value, dict | list | None):
             return None
+        if node.value == "":
+            return None  # as if there was none
         written = node.text or document.source_text(stated)  # `version: 1.4` is a number, and means its text
         return _Carrier(path, written) if written else None
     routes = _PACKAGES.get(path.rpartition("/")[2])

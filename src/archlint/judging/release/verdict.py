@@ -110,3 +110,8 @@ class GateVerdict:
         return tuple(
             text for part in self.parts if part.outcome is not Outcome.FAILED for text in part.unknown
         )
+
+
+def is_deletion(finding: Finding) -> bool:
+    """Whether a finding tells that something is gone, which nobody sees in the new lines of a change."""
+    return "removed" in finding.rule.split("-")
