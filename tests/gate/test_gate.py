@@ -352,3 +352,14 @@ def test_an_empty_version_is_none(tmp_path: Path, before: str) -> None:
     repository.edit(CONTRACT, "description: The cart.", "description: The whole cart.")
     repository.commit()
     assert "states no version" in part(gate(repository), "versions")["unknown"][0]
+
+
+@pytest.mark.parametrize("version", ["0.0.0", "0.0.0-development", "v0.0.0"])
+def test_a_placeholder_is_no_version(tmp_path: Path, version: str) -> None:
+    repository = Repository(tmp_path / "shop")
+    repository.edit(CONTRACT, "version: 1.4.0", f"version: {version}")
+    repository.commit()
+    repository.tag("v1.4.0")
+    repository.edit(CONTRACT, "description: The cart.", "description: The whole cart.")
+    repository.commit()
+    assert "which stands for none" in part(gate(repository), "versions")["unknown"][0]

@@ -32,6 +32,8 @@ _PACKAGES: Mapping[str, tuple[tuple[str, ...], ...]] = {
 }
 """Files that give a package or chart its version, and where in them it stands; the first counts."""
 _DATE = regex(r"[vV]?(?:19|20)\d\d(?:[-./]?\d\d?(?:[-./]|\Z)|\d{4}\Z)")
+_PLACEHOLDER = (0, 0, 0)
+"""What people write where a package needs a version and tools set it, or nobody does."""
 _STATED = {Kind.OPENAPI: ("info", "version"), Kind.ASYNCAPI: ("info", "version")}
 
 
@@ -118,8 +120,9 @@ def _judged(
 
 
 def _comparable(carrier: _Carrier) -> Version | None:
-    """The version that a carrier has; a date tells of no break."""
-    return None if _DATE.match(carrier.text) is not None else parse_version(carrier.text)
+    """The version that a carrier has; a date tells of no break, and a placeholder of nothing."""
+    version = None if _DATE.match(carrier.text) is not None else parse_version(carrier.text)
+    return None if version is None or version.numbers == _PLACEHOLDER else version
 
 
 def _unknown(path: str, was: _Carrier | None, now: _Carrier | None) -> str:
@@ -130,6 +133,8 @@ def _unknown(path: str, was: _Carrier | None, now: _Carrier | None) -> str:
         return f"{now.path} had no version in the last release"
     if _DATE.match(was.text) is not None:
         return f"the version of {was.path} is a date ({was.text[:40]}), and tells of no break"
+    if parse_version(was.text) is not None:
+        return f"the version of {was.path} is {was.text[:40]}, which stands for none"
     return f"the version of {was.path} is none that can be compared: '{was.text[:40]}'"
 
 

@@ -42,6 +42,11 @@ class Version:
     """Whether it is no pre-release; one that is stands before the version that it leads to."""
 
     @property
+    def numbers(self) -> tuple[int, int, int]:
+        """All three."""
+        return self.major, self.minor, self.patch
+
+    @property
     def target(self) -> Bump:
         """The part that was raised to make it, as its zeros tell."""
         if self.patch:
