@@ -35,6 +35,9 @@ class AuditSink:
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
         try:
             descriptor = os.open(self.path, flags | getattr(os, "O_NONBLOCK", 0), 0o600)
+        except FileNotFoundError:
+            folder = self.path.absolute().parent
+            raise AuditProblem(f"'{self.path}' cannot be written: make the folder '{folder}' first") from None
         except OSError as error:
             raise AuditProblem(f"'{self.path}' cannot be written: {error.strerror}") from None
         try:
