@@ -104,7 +104,7 @@ dist: .venv/.ready-to-release
 # Dependency groups need pip 25.1.
 .venv/.ready-to-test: pyproject.toml | .venv/bin/python
 	$(BIN)/python -m pip install --quiet 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --editable '.[cel,helm]' --group dev
+	$(BIN)/python -m pip install --quiet --editable '.[cel,helm,squawk]' --group dev
 	@touch $@ .venv/.ready
 
 .venv/.ready-for-docs: .venv/.ready-to-test

@@ -54,7 +54,7 @@ LATE = {
         *("archlint.model.kubernetes.releases", "archlint.model.kubernetes.values_schemas"),
         "archlint.model.kubernetes.inflating",
         *("archlint.documents.proto.links", "archlint.model.migrations.alembic", "archlint.model.protobuf"),
-        "archlint.model.messaging.uses",
+        *("archlint.model.messaging.uses", "archlint.adapters.squawk", "archlint.model.migrations.ddl"),
         "archlint.model.sources.literals",
         "archlint.model.sources.reading",
     },

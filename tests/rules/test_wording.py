@@ -58,6 +58,7 @@ VERBS = (
 _CALLS = re.compile(rf"[:;.,] (?:or |go on )?(?:{'|'.join(VERBS.split())}|go on)\b", re.IGNORECASE)
 """A remedy begins with what to do, after a stop of some kind."""
 TOLD_OTHERWISE = {
+    *("ddl-locks-table", "ddl-breaks-running-version", "ddl-remark"),  # {why} ends with it
     "kube-score",  # the program's own words
     "parse-error",  # the parser's, with what to do
     "openapi-structure-invalid",  # the problem says what is wrong with what is written

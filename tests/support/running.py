@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from archlint.adapters.kube_score import CODE, ask_kube_score
+from archlint.adapters.squawk import squawk_program
 from archlint.checks import Scope, checks_of
 from archlint.comparison import compare_worlds
 from archlint.comparison.openings import OpenedConnections
@@ -16,6 +19,8 @@ from archlint.engine.reading import read_world
 from archlint.engine.request import Request, Side
 from archlint.engine.resources import judge_resources
 from archlint.engine.running import Runner
+from archlint.engine.scripts import RULES as DDL_RULES
+from archlint.engine.scripts import judge_ddl
 from archlint.engine.settling import settle
 from archlint.engine.transitions import refused_changes
 from archlint.files import WorkingTree
@@ -38,6 +43,10 @@ def run_rule(rule: Rule, case: Case, folder: Path) -> list[Finding]:
     if rule.code == CODE:
         assert not ask_kube_score(kube_score(), revision, [rule], own_rules())
     judge_policies(revision, [rule])
+    if rule.name in DDL_RULES:
+        if squawk_program() is None:
+            pytest.skip("squawk-cli is not installed")
+        judge_ddl(revision, [rule], {rule.code: case.options})
     judge_resources(revision, [rule], {rule.code: case.options})
     declared = checks_of(f"{rule.provider}.{rule.area.lower()}")[rule.name]
     if declared.scope is Scope.VERDICT:

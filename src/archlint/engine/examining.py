@@ -19,6 +19,7 @@ from archlint.engine.policies import PACKAGE, judge_policies, not_evaluated
 from archlint.engine.reading import is_structured, known_kinds, make_world, mark_patches
 from archlint.engine.request import Request, Side
 from archlint.engine.running import Runner
+from archlint.engine.scripts import is_ddl_judged, judge_ddl
 from archlint.files import FileTree, Kind, WorkingTree
 from archlint.files.tree import Overlay
 from archlint.finding import Finding, Notice, SchemaUse, Unread
@@ -105,7 +106,7 @@ def examine(request: Request, side: Side, runner: Runner, cache: FileCache | Non
         in_cel = find_spec(PACKAGE) is not None
         promised = f"{request.settings.breaking} {request.settings.events}"
         besides = f"{request.today} {promised} {_helm(world)} {schemas} {in_cel}"
-        besides += f" {world.team_rules} {world.team_calls}"
+        besides += f" {world.team_rules} {world.team_calls} {is_ddl_judged(world)}"
         terms = f"{_plan(request).signature()} {besides}"
         fewer = left_out(world.kinds.values(), needed_kinds(request, world.kinds))
         joined = read.joins.get(terms, fewer, lambda: run_joins(request, world, runner))
@@ -197,6 +198,7 @@ def run_joins(request: Request, world: World, runner: Runner) -> Joined:
     with rendering(world):
         made = world.fact(builds)
     policies = judge_policies(world, runner.rules)
+    policies += judge_ddl(world, runner.rules, request.settings.options)
     if Kind.KUBERNETES in world.kinds.values():
         from archlint.engine.resources import judge_resources
 

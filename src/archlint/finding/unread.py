@@ -85,6 +85,11 @@ REASONS = MappingProxyType(
             "policies that are not wholly evaluated",
             "An expression of it needs what archlint does not know, or does not have.",
         ),
+        "ddl-not-judged": Reason(
+            "migration whose statements are not judged",
+            "migrations whose statements are not judged",
+            "What they lock and destroy is told by squawk: install squawk-cli beside archlint.",
+        ),
         "template": Reason(
             "template", "templates", "It looks like a template that another program fills in first."
         ),

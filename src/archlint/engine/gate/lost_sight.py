@@ -18,7 +18,7 @@ from archlint.model.kubernetes import KubernetesObject
 from archlint.model.kubernetes.builds import builds
 from archlint.model.world import World
 
-_STILL_READ = frozenset(("unknown-resource", "chart-dependency-absent", "broker-not-read"))
+_STILL_READ = frozenset(("unknown-resource", "chart-dependency-absent", "broker-not-read", "ddl-not-judged"))
 """Reasons that say nothing of what else stands in the file: no rule knows it, or it lies elsewhere."""
 _DEFINES = (Kind.KUBERNETES, Kind.CHART_TEMPLATE)
 

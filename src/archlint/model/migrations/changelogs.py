@@ -110,6 +110,11 @@ def _plain(value: object) -> str:
     return str(value) if isinstance(value, str | int | float) else ""
 
 
+def is_formatted(text: str) -> bool:
+    """Whether a file of SQL is a changelog."""
+    return _FORMATTED.match(text) is not None
+
+
 def _of_sql(path: str, text: str) -> Iterator[ChangeSet]:
     """Change sets of formatted SQL, each of which is one change that Liquibase cannot invert."""
     if not _FORMATTED.match(text):

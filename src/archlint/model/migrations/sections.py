@@ -63,6 +63,14 @@ def tool_of(text: str) -> str:
     return "" if match is None else _TOOLS[match[1].strip().lower()]
 
 
+def backward_parts(text: str) -> Iterator[tuple[int, int]]:
+    """Where the sections for the way back begin and end."""
+    marks = list(_MARK.finditer(text))
+    for match, following in zip(marks, [*marks[1:], None], strict=False):
+        if match[2].lower() == "down":
+            yield match.end(), following.start() if following else len(text)
+
+
 def number_of(path: str) -> int:
     """The number that a file's name begins with; it sorts the files as the tools run them."""
     match = _NUMBER.match(basename(path))
