@@ -31,6 +31,10 @@ class BufLint:
     """Ids of the rules that are in force."""
     is_stated: bool
     """Whether the configuration speaks of linting at all; if not, these are buf's defaults."""
+    included: tuple[str, ...] = ()
+    """The only folders that the module consists of; all if there are none."""
+    excluded: tuple[str, ...] = ()
+    """Folders that are no part of the module."""
     ignored: tuple[str, ...] = ()
     """Files and folders of which nothing is to be told."""
     ignored_by_rule: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -42,9 +46,13 @@ class BufLint:
     allows_empty_requests: bool = False
     allows_empty_responses: bool = False
 
+    def holds(self, path: str) -> bool:
+        """Whether a file below the folder is part of the module."""
+        return not _is_below(path, self.excluded) and (not self.included or _is_below(path, self.included))
+
     def tells(self, rule: str, path: str) -> bool:
         """Whether a rule is in force for a file."""
-        if rule not in self.used or _is_below(path, self.ignored):
+        if rule not in self.used or _is_below(path, self.ignored) or not self.holds(path):
             return False
         return not _is_below(path, self.ignored_by_rule.get(rule, ()))
 
@@ -60,7 +68,7 @@ def modules_in(paths: Iterable[str], read: Callable[[str], bytes]) -> Mapping[st
         elif basename(path) == WORK_NAME:
             left += (_below(dirname(path), item) for item in _texts(_load(path, read).get("directories")))
     for root in left:
-        found.setdefault(root, _module(root, {}, root, "v1"))
+        found.setdefault(root, _module(root, None, {}, root, "v1"))
     return found
 
 
@@ -88,17 +96,18 @@ def _modules(configuration: dict[str, Any], folder: str) -> Iterator[BufLint]:
         for item in modules:
             own = item if isinstance(item, dict) else {}
             root = _below(folder, str(own.get("path") or "."))
-            yield _module(root, own.get("lint") or lint, folder, version)
+            yield _module(root, own, own.get("lint") or lint, folder, version)
         return
     roots = _texts(build.get("roots")) if version == _OLDEST and isinstance(build, dict) else []
     for root in roots or ["."]:
         below = _below(folder, root)
-        yield _module(below, lint, folder if version == "v2" else below, version)
+        yield _module(below, build, lint, folder if version == "v2" else below, version)
 
 
-def _module(root: str, lint: Any, folder: str, version: str) -> BufLint:
-    """The settings of one module; paths in them begin at ``folder``."""
+def _module(root: str, parts: Any, lint: Any, folder: str, version: str) -> BufLint:
+    """The settings of one module; paths in them begin at ``folder``, ``parts`` says what it consists of."""
     said = lint if isinstance(lint, dict) else {}
+    of = parts if isinstance(parts, dict) else {}
     rules = known_rules(version)
     used = {rule for name in _texts(said.get("use")) or ["STANDARD"] for rule in rules.get(name, ())}
     used -= {rule for name in _texts(said.get("except")) for rule in rules.get(name, ())}
@@ -111,6 +120,8 @@ def _module(root: str, lint: Any, folder: str, version: str) -> BufLint:
         root=root,
         used=frozenset(used),
         is_stated=isinstance(lint, dict),
+        included=tuple(_below(folder, item) for item in _texts(of.get("includes"))),
+        excluded=tuple(_below(folder, item) for item in _texts(of.get("excludes"))),
         ignored=tuple(_below(folder, item) for item in _texts(said.get("ignore"))),
         ignored_by_rule=only,
         obeys_comments=_obeys_comments(said, version),

@@ -30,10 +30,11 @@ class ProtoModule:
         """Every module, by root."""
         every = world.reading(schemas)
         roots = roots_of([schema.source for schema in every])
-        found: dict[str, list[ProtoSchema]] = defaultdict(list)
+        found: dict[tuple[str, bool], list[ProtoSchema]] = defaultdict(list)
         for schema in every:
-            found[roots[schema.path]].append(schema)
-        return [cls(root, tuple(members)) for root, members in sorted(found.items())]
+            lint = schema.source.lint
+            found[roots[schema.path], lint is None or lint.holds(schema.path)].append(schema)
+        return [cls(root, tuple(members)) for (root, _), members in sorted(found.items())]
 
     @property
     def source(self) -> ProtoFile:
