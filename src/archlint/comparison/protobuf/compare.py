@@ -21,6 +21,7 @@ from archlint.comparison.protobuf.changes import (
 from archlint.comparison.protobuf.copies import copied
 from archlint.comparison.protobuf.fields import compare_messages, freed_reservations
 from archlint.comparison.protobuf.matching import Definition, Matching, definitions
+from archlint.comparison.protobuf.settings import compare_settings
 from archlint.comparison.protobuf.types import continues, named_breaks
 from archlint.comparison.terms import ComparisonTerms
 from archlint.comparison.worlds import Change
@@ -72,6 +73,7 @@ class _Comparison:
             successor = self._matching.successors[schema.path]
             if successor is not None:
                 yield from self._file(schema, successor)
+                yield from compare_settings(schema.source, successor.source)
             elif not schema.is_empty:
                 lost.append(schema)
         yield from self._lost_files(lost)

@@ -20,9 +20,14 @@ from archlint.comparison.protobuf.changes import (
     ReservationRemoved,
 )
 from archlint.comparison.protobuf.matching import Matching
+from archlint.comparison.protobuf.setting_changes import FieldDefaultChanged
 from archlint.comparison.protobuf.types import label_breaks, type_breaks
 from archlint.comparison.worlds import Change
 from archlint.model.protobuf import Field, Label, Message, Reserved
+
+_WITHOUT_DEFAULT = frozenset({"message", "group"})
+_REPEATS = frozenset({Label.REPEATED, Label.MAP})
+_ZEROS = {"string": "", "bytes": "", "bool": "false"}
 
 _SIMILAR = 0.6
 """Names at least this much alike (``difflib`` ratio) are taken for a rename, others for a new use of the
@@ -71,6 +76,38 @@ def _compare_field(base: Field, revision: Field, message: Message, matching: Mat
         yield FieldTypeChanged(message, base, revision, type_)
     if base.json_name != revision.json_name:
         yield JsonNameChanged(message, base, revision)
+    if type_ is None:
+        yield from _default(base, revision, message, matching)
+
+
+def _default(base: Field, revision: Field, message: Message, matching: Matching) -> Iterator[Change]:
+    """What the field reads as where nobody set it; nothing is told of what is read from unknown enums."""
+    if base.type != revision.type or base.type in _WITHOUT_DEFAULT or _REPEATS & {base.label, revision.label}:
+        return
+    old, new = _default_of(base, matching, is_new=False), _default_of(revision, matching, is_new=True)
+    if None not in (old, new) and old != new:
+        place = revision.place("default" if revision.default else None)
+        yield FieldDefaultChanged(
+            message.object,
+            place,
+            base.place("default" if base.default else None),
+            revision.name,
+            str(base.default or old),
+            str(revision.default or new),
+            ("FIELD_SAME_DEFAULT",),
+        )
+
+
+def _default_of(field: Field, matching: Matching, *, is_new: bool) -> str | None:
+    """The default as text, of an enum the number; ``None`` if the enum is not known."""
+    if field.type != "enum":
+        return field.default or _ZEROS.get(field.type, "0")
+    enum = matching.enum(field.type_name, is_new=is_new)
+    if enum is None or not enum.values:
+        return None
+    if not field.default:
+        return str(enum.values[0].number)
+    return next((str(value.number) for value in enum.values if value.name == field.default), None)
 
 
 def _is_rename(base: Field, revision: Field, matching: Matching) -> bool:

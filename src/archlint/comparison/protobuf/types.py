@@ -131,7 +131,8 @@ def label_breaks(base: Field, revision: Field) -> Breaks | None:
     if Label.REQUIRED in labels:
         return Breaks.WIRE
     if labels == {Label.SINGULAR, Label.OPTIONAL}:
-        return Breaks.SOURCE
+        is_member = base.oneof or revision.oneof  # whose absence can be told as that of an optional field
+        return None if is_member else Breaks.SOURCE
     if labels == {Label.MAP, Label.REPEATED}:
         return Breaks.JSON
     grows = revision.label is Label.REPEATED and base.label is not Label.MAP

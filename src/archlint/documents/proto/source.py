@@ -98,6 +98,7 @@ class ProtoFile:
         "_lines",
         "_paths",
         "_spans",
+        "_speaks_to_buf",
         "descriptor",
         "imports",
         "lint",
@@ -133,6 +134,7 @@ class ProtoFile:
         """What the repository's own settings for ``buf lint`` say about the file; ``None`` if there are
         none."""
         self._comments: dict[Path, str] | None = None
+        self._speaks_to_buf = _IGNORE in text and (lint is None or lint.obeys_comments)
         self._lines = LineIndex(text)
         self._paths: dict[Route, Path] | None = None
         self._spans: dict[Path, tuple[int, ...]] | None = None
@@ -167,7 +169,12 @@ class ProtoFile:
             if found is not None:
                 return found
             route, token = route[:-1], Token.ANCHOR
-        return self._top() if token is Token.ANCHOR else self._first_line()
+        return self._top() if token is Token.ANCHOR else self.first_line
+
+    def option_span(self, route: Route, numbers: Path) -> Span | None:
+        """Where an option of an element is set, by its numbers below the descriptor of the element."""
+        path = self._path(route) if route else ()
+        return None if path is None else self._location((*path, *numbers))
 
     def comment(self, route: Route) -> str:
         """The comment before an element, without its signs; a comment apart from the element is none."""
@@ -176,7 +183,7 @@ class ProtoFile:
 
     def is_told_to_ignore(self, route: Route, rule: str) -> bool:
         """Whether a comment before the element, or before one that holds it, says ``buf:lint:ignore``."""
-        if _IGNORE not in self.text or (self.lint is not None and not self.lint.obeys_comments):
+        if not self._speaks_to_buf:
             return False
         while route and route[0] != "import" and self._path(route) is None:
             route = route[:-1]
@@ -228,7 +235,9 @@ class ProtoFile:
         first = _FIRST_STATEMENT.search(self.text)
         return self._between(first.start(1), first.end(1)) if first else Span(1, 1, 1, 1)
 
-    def _first_line(self) -> Span:
+    @property
+    def first_line(self) -> Span:
+        """The first line, for what is missing at the top."""
         return Span(1, 1, 1, len(self._lines.lines(1)) + 1)
 
     def _package(self) -> Span | None:

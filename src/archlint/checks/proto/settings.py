@@ -1,0 +1,86 @@
+"""Changes of options, features and defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.checks import Observation, Options, change, observe
+from archlint.comparison.protobuf.setting_changes import (
+    EnumKindChanged,
+    FieldDefaultChanged,
+    FieldOptionChanged,
+    FileOptionChanged,
+    IdempotencyChanged,
+    JsonFormatChanged,
+    MessageOptionChanged,
+    OneofRemoved,
+    SettingChanged,
+    SyntaxChanged,
+)
+
+
+def _told(change: SettingChanged) -> Observation:
+    names = (*change.place.source.names(change.place.route), change.name)
+    return observe(
+        change.place,
+        related=[(change.older, "as it was")],
+        identity=names,
+        aliases=[f"buf:{rule}" for rule in change.rules],
+        name=change.name,
+        old=change.old or "''",
+        new=change.new or "''",
+    )
+
+
+@change(FileOptionChanged)
+def proto_file_option_changed(change: FileOptionChanged, options: Options) -> Iterator[Observation]:
+    """Generated code that lies elsewhere, or looks otherwise."""
+    yield _told(change)
+
+
+@change(SyntaxChanged)
+def proto_syntax_changed(change: SyntaxChanged, options: Options) -> Iterator[Observation]:
+    """A file in another syntax."""
+    yield _told(change)
+
+
+@change(MessageOptionChanged)
+def proto_message_option_changed(change: MessageOptionChanged, options: Options) -> Iterator[Observation]:
+    """A message that is generated or written otherwise."""
+    yield _told(change)
+
+
+@change(FieldOptionChanged)
+def proto_field_option_changed(change: FieldOptionChanged, options: Options) -> Iterator[Observation]:
+    """A field that programs hold or check otherwise."""
+    yield _told(change)
+
+
+@change(FieldDefaultChanged)
+def proto_default_changed(change: FieldDefaultChanged, options: Options) -> Iterator[Observation]:
+    """A field that reads otherwise where nobody set it."""
+    yield _told(change)
+
+
+@change(OneofRemoved)
+def proto_oneof_removed(change: OneofRemoved, options: Options) -> Iterator[Observation]:
+    """A oneof whose generated code is gone."""
+    yield _told(change)
+
+
+@change(EnumKindChanged)
+def proto_enum_kind_changed(change: EnumKindChanged, options: Options) -> Iterator[Observation]:
+    """An enum that keeps unknown numbers, or no longer."""
+    yield _told(change)
+
+
+@change(JsonFormatChanged)
+def proto_json_format_changed(change: JsonFormatChanged, options: Options) -> Iterator[Observation]:
+    """A message or enum that may not be written as JSON any more."""
+    yield _told(change)
+
+
+@change(IdempotencyChanged)
+def proto_idempotency_changed(change: IdempotencyChanged, options: Options) -> Iterator[Observation]:
+    """A method that clients may repeat, or no longer."""
+    yield _told(change)

@@ -1,0 +1,148 @@
+"""buf as the judge of what options, features and defaults break: the same rules at the same lines."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.proto.support import lay_out
+from tests.proto.test_buf_lint import BUF, Told
+from tests.support.inside import archlint
+
+pytestmark = pytest.mark.skipif(not BUF.exists(), reason="needs buf-bin")
+
+OLD = {
+    "shop/two.proto": """\
+syntax = "proto2";
+package shop;
+option java_package = "shop.old";
+option go_package = "example.com/shop";
+option optimize_for = SPEED;
+option java_string_check_utf8 = true;
+message Cart {
+  optional string currency = 1 [default = "EUR"];
+  optional int32 limit = 2 [default = 5];
+  optional State state = 3;
+  optional int64 id = 4 [jstype = JS_STRING];
+  optional string note = 5 [ctype = CORD];
+  oneof gone { string left = 6; string right = 7; }
+  optional State last = 8 [default = OPEN];
+  optional double rate = 9 [default = 1.5];
+  optional bool kept = 10 [default = false];
+  message Set { option message_set_wire_format = false; }
+}
+enum State { NONE = 0; OPEN = 1; SHUT = 2; }
+service Carts {
+  rpc Get(Cart) returns (Cart);
+  rpc Put(Cart) returns (Cart) { option idempotency_level = NO_SIDE_EFFECTS; }
+}
+message Plain {}
+""",
+    "shop/edition.proto": """\
+edition = "2023";
+package shop.e;
+enum Open { A = 0; }
+enum Written { option features.json_format = ALLOW; B = 0; }
+message Cart {
+  string name = 1;
+  bytes data = 2;
+  message Line { option features.json_format = ALLOW; int32 count = 1; }
+}
+""",
+    "shop/moved.proto": """\
+syntax = "proto2";
+package shop.m;
+enum State { NONE = 0; }
+message Cart { optional string name = 1; map<string, string> labels = 2; }
+""",
+}
+NEW = {
+    "shop/two.proto": """\
+syntax = "proto2";
+package shop;
+option java_package = "shop.new";
+option optimize_for = CODE_SIZE;
+option csharp_namespace = "Shop";
+message Cart {
+  optional string currency = 1 [default = "USD"];
+  optional int32 limit = 2;
+  optional State state = 3 [default = SHUT];
+  optional int64 id = 4;
+  optional string note = 5;
+  optional State last = 8 [default = SHUT];
+  oneof other { string left = 6; string right = 7; }
+  optional double rate = 9 [default = 15e-1];
+  optional bool kept = 10;
+  message Set { option no_standard_descriptor_accessor = true; }
+}
+enum State { NONE = 0; OPEN = 1; SHUT = 2; }
+service Carts {
+  rpc Get(Cart) returns (Cart) { option idempotency_level = IDEMPOTENT; }
+  rpc Put(Cart) returns (Cart) { option idempotency_level = NO_SIDE_EFFECTS; }
+}
+message Plain {
+  option no_standard_descriptor_accessor = true;
+}
+""",
+    "shop/edition.proto": """\
+edition = "2023";
+package shop.e;
+enum Open {
+  option features.enum_type = CLOSED; A = 0; }
+enum Written { option features.json_format = LEGACY_BEST_EFFORT; B = 0; }
+message Cart {
+  string name = 1 [features.utf8_validation = NONE];
+  bytes data = 2;
+  message Line {
+    option features.json_format = LEGACY_BEST_EFFORT;
+    int32 count = 1 [default = 3];
+  }
+}
+""",
+    "shop/moved.proto": """\
+syntax = "proto3";
+package shop.m;
+enum State { NONE = 0; }
+message Cart { optional string name = 1; map<string, string> labels = 2; }
+""",
+}
+JUDGED = {
+    *("ENUM_SAME_JSON_FORMAT", "ENUM_SAME_TYPE", "FIELD_SAME_CPP_STRING_TYPE", "FIELD_SAME_DEFAULT"),
+    *("FIELD_SAME_JAVA_UTF8_VALIDATION", "FIELD_SAME_JSTYPE", "FIELD_SAME_UTF8_VALIDATION"),
+    *("FILE_SAME_CSHARP_NAMESPACE", "FILE_SAME_GO_PACKAGE", "FILE_SAME_JAVA_PACKAGE"),
+    *("FILE_SAME_OPTIMIZE_FOR", "FILE_SAME_SYNTAX", "MESSAGE_NO_REMOVE_STANDARD_DESCRIPTOR_ACCESSOR"),
+    *("MESSAGE_SAME_JSON_FORMAT", "ONEOF_NO_DELETE", "RPC_SAME_IDEMPOTENCY_LEVEL"),
+}
+
+
+def told_by_buf(old: Path, new: Path) -> Told:
+    """Rule, file and line of what ``buf breaking`` says, of the rules that are judged here."""
+    settings = yaml.safe_dump({"version": "v2", "breaking": {"use": sorted(JUDGED)}})
+    command = [BUF, "breaking", "--against", old, "--config", settings, "--error-format", "json"]
+    done = subprocess.run(command, cwd=new, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode in (0, 100), done.stderr
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    return {(item["type"], item["path"], item["start_line"]) for item in found}
+
+
+def told_by_archlint(folder: Path) -> Told:
+    """The same of ``archlint breaking``."""
+    report = json.loads(archlint("breaking", "old", "new", "--format", "json", cwd=folder).out)
+    return {
+        (name, finding["path"].removeprefix("new/"), finding["line"])
+        for finding in report["findings"]
+        for name in (alias.removeprefix("buf:") for alias in finding.get("aliases", []))
+        if name in JUDGED
+    }
+
+
+def test_settings_are_compared_as_buf_does(tmp_path: Path) -> None:
+    lay_out(tmp_path / "old", OLD)
+    lay_out(tmp_path / "new", NEW)
+    found = told_by_archlint(tmp_path)
+    assert found == told_by_buf(tmp_path / "old", tmp_path / "new")
+    assert {rule for rule, _, _ in found} == JUDGED
