@@ -99,3 +99,77 @@ def caller_left_out(files: Files) -> Iterator[Defect]:
         policy = _policy(name, _rule(_OWN, "paths: [/orders/*]"))
         text = _SPACES + _callee(name, "tcp-line") + _caller(name, scheme="tcp://") + policy
         yield marked(files, f"{name} paths of a connection", {PATH: text})
+
+
+@seeds("caller-undefined")
+def caller_misspelt(files: Files) -> Iterator[Defect]:
+    """A rule names an account that is called otherwise, or that is no identity."""
+    for front in _named(files):
+        name = f"made-{front.name}"
+        account = f"{{name: {name}, namespace: made-mesh}}\n---"
+        pods = _callee(name).replace(account, account.replace("\n", " #OTHER\n"), 1)
+        for source in (
+            f"principals: [cluster.local/ns/made-mesh/sa/{name}s]",
+            f"serviceAccounts: [made-mesh/{name[:-1]}]",
+            "notPrincipals: [cluster.local/ns/made-mesh/sa/nobody-of-these]",
+            f"principals: ['spiffe://cluster.local/ns/made-mesh/sa/{name}']",
+            f"principals: [cluster.local/sa/{name}/ns/made-mesh]",
+        ):
+            here = _policy(name, _rule(source)).replace("istio.io/v1\n", "istio.io/v1 #OTHER\n")
+            yield marked(files, f"{name} {source}", {PATH: pods + here})
+
+
+def _peer(mode: str, name: str = "", ports: str = "") -> str:
+    chosen = f"  selector: {{matchLabels: {{app: {name}}}}}\n" if name else ""
+    return (
+        "apiVersion: security.istio.io/v1\nkind: PeerAuthentication\n"
+        f"metadata: {{name: made{name and '-own'}, namespace: made-mesh}}\nspec: #OTHER\n{chosen}"
+        f"  mtls: {{mode: {mode}}} #OTHER\n{ports}---\n"
+    )
+
+
+_DEMANDING = (
+    lambda name: _peer("STRICT"),
+    lambda name: _peer("PERMISSIVE") + _peer("STRICT", name),
+    lambda name: _peer("STRICT", name, "  portLevelMtls: {80: {mode: DISABLE}, 8080: {mode: UNSET}}\n"),
+)
+
+
+@seeds("plain-call-refused")
+def caller_outside(files: Files) -> Iterator[Defect]:
+    """A caller has no sidecar, and the callee demands mutual TLS, in several ways."""
+    for front in _named(files):
+        name = f"made-{front.name}"
+        for number, demand in enumerate(_DEMANDING):
+            for namespace, label in (("made-apart", ""), ("made-mesh", ', sidecar.istio.io/inject: "false"')):
+                caller = _caller(name, namespace).replace("#OTHER", "#HERE")
+                caller = caller.replace(
+                    "{app: made-caller}}\n    spec", f"{{app: made-caller{label}}}}}\n    spec"
+                )
+                text = _SPACES + _callee(name) + caller + demand(name)
+                yield marked(files, f"{name} {number} {namespace}", {PATH: text})
+
+
+@seeds("mutual-tls-unanswered")
+def callee_plain(files: Files) -> Iterator[Defect]:
+    """A destination rule asks for mutual TLS where no proxy answers, or where it is switched off."""
+    mode = "    tls: {mode: ISTIO_MUTUAL} #HERE\n"
+    for front in _named(files):
+        name = f"made-{front.name}"
+        out = _callee(name).replace(
+            f"{{app: {name}}}}}\n    spec", f'{{app: {name}, sidecar.istio.io/inject: "false"}}}}\n    spec'
+        )
+        out = out.replace("kind: Deployment\n", "kind: Deployment #OTHER\n")
+        off = (
+            _callee(name)
+            + _peer("STRICT")
+            + _peer("STRICT", name, "  portLevelMtls: {8080: {mode: DISABLE}}\n")
+        )
+        for what, pods in (("outside", out), ("switched off", off)):
+            for way in (mode, f"    portLevelSettings:\n      - port: {{number: 80}}\n    {mode}"):
+                rule = (
+                    "apiVersion: networking.istio.io/v1\nkind: DestinationRule\n"
+                    f"metadata: {{name: {name}, namespace: made-mesh}}\nspec:\n  host: {name}\n"
+                    f"  trafficPolicy:\n{way}"
+                )
+                yield marked(files, f"{name} {what} {way}", {PATH: _SPACES + pods + rule})
