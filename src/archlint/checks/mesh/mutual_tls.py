@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
-from archlint.model.istio.mutual_tls import ROOT_NAMESPACE, TlsSetting, strict_peer_of
+from archlint.checks.mesh.heads import head
+from archlint.model.istio.answered_tls import strict_peer, unanswered
+from archlint.model.istio.mutual_tls import ROOT_NAMESPACE, TlsSetting
+from archlint.model.istio.plain_calls import PlainCall
 from archlint.model.kubernetes.api_server import is_about_webhooks
 from archlint.model.world import World
 
@@ -31,16 +34,17 @@ def _is_for_others(setting: TlsSetting) -> bool:
 
 
 def _plain_callers(setting: TlsSetting, world: World) -> Iterator[Observation]:
-    if setting.mode.text != "DISABLE":
+    said = setting.mode.text
+    if said not in ("DISABLE", "SIMPLE"):
         return
-    peer = strict_peer_of(setting.base, world)
+    peer = strict_peer(setting, world)
     if peer is not None:
         host = setting.base.get("spec", "host").text or ""
         yield observe(
             setting.mode.value_place(),
-            "callers",
+            "callers" if said == "DISABLE" else "simple",
             related=[(peer.mode.value_place(), "mutual TLS is demanded here")],
-            aliases=_aliases(host, peer.base.namespace),
+            aliases=_aliases(host, peer.base.namespace) if said == "DISABLE" else (),
             name=setting.base.name,
             host=host,
             peer=peer.base.name,
@@ -65,3 +69,44 @@ def _target(setting: TlsSetting) -> str:
     else:
         pods = "the pods of its namespace"
     return f"port {setting.port} of {pods}" if setting.port else pods
+
+
+@join(TlsSetting)
+def mutual_tls_unanswered(setting: TlsSetting, world: World, options: Options) -> Iterator[Observation]:
+    """Destination rules by which callers speak mutual TLS to pods that have no proxy, or take plain text
+    alone."""
+    if not setting.is_for_callers or setting.mode.text != "ISTIO_MUTUAL":
+        return
+    found = unanswered(setting, world)
+    if found is not None:
+        peer = found.demand.peer if found.demand is not None else None
+        yield observe(
+            setting.mode.value_place(),
+            "outside" if peer is None else "disabled",
+            related=[(found.other_side.place(), "answers plain text alone"), head(setting.base)],
+            name=setting.base.name,
+            host=setting.base.get("spec", "host").text or "",
+            workload=f"{found.workload.kind} '{found.workload.name}'",
+            peer="" if peer is None else peer.base.name,
+        )
+
+
+@join(PlainCall)
+def plain_call_refused(item: PlainCall, world: World, options: Options) -> Iterator[Observation]:
+    """A call from a pod outside of the mesh to one that takes mutual TLS alone."""
+    arrival, peer = item.arrival, item.demand.peer
+    reference, callee = arrival.call.reference, arrival.callees[0]
+    if peer is None:
+        return
+    mode = peer.mode if peer.mode.exists else peer.base.get("spec")
+    yield observe(
+        reference.node.value_place(),
+        related=[(mode.place(), "mutual TLS is demanded here"), (item.reason.place(), "no sidecar for this")],
+        object=reference.object,
+        identity=(arrival.caller.name, arrival.service.name, str(arrival.wanted)),
+        caller=f"{arrival.caller.kind} '{arrival.caller.name}'",
+        address=reference.address.authority,
+        callee=f"{callee.kind} '{callee.name}'",
+        wanted=str(arrival.wanted),
+        peer=peer.base.name,
+    )

@@ -18,7 +18,7 @@ from archlint.model.kubernetes.services import KubernetesService, ServicePort, r
 from archlint.model.kubernetes.sets import DeploymentSets, deployment_sets
 from archlint.model.kubernetes.workloads import account_of
 from archlint.model.network.arrivals import arrival, called_ports
-from archlint.model.network.connectivity.connections import PROTOCOLS, ConnectionSet, all_of
+from archlint.model.network.connectivity.connections import ConnectionSet, all_of
 from archlint.model.network.connectivity.editions import Company, company
 from archlint.model.network.connectivity.pods import named_ports
 from archlint.model.services.calls import Call, sure_calls
@@ -53,7 +53,7 @@ class Arrival:
     @property
     def numbers(self) -> frozenset[int]:
         """The ports of the pods; none if they are too many."""
-        ranges = self.wanted.ports[PROTOCOLS.index("TCP")]
+        ranges = self.wanted.tcp
         if sum(last - first + 1 for first, last in ranges) > _MOST_PORTS:
             return frozenset()
         return frozenset(number for first, last in ranges for number in range(first, last + 1))

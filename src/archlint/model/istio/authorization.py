@@ -16,10 +16,11 @@ from enum import StrEnum
 
 from archlint.documents import Node
 from archlint.finding.records import dataclass
+from archlint.model.istio.applied_objects import Applied
 from archlint.model.istio.objects import of_kind
 from archlint.model.istio.requests import MeshRequest, fits
 from archlint.model.istio.truth import Truth, every, negated, some
-from archlint.model.kubernetes import KubernetesObject, ObjectFacet
+from archlint.model.kubernetes import ObjectFacet
 from archlint.model.world import World
 
 _HTTP_KEYS = frozenset({"hosts", "methods", "paths", "requestPrincipals"})
@@ -45,11 +46,8 @@ class Action(StrEnum):
 
 
 @dataclass(frozen=True)
-class Policy:
+class Policy(Applied):
     """An AuthorizationPolicy that is about a pod, surely or perhaps."""
-
-    base: KubernetesObject
-    is_sure: bool = True
 
     @property
     def action(self) -> Action | None:

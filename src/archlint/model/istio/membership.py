@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from enum import StrEnum
 
+from archlint.documents import Node
 from archlint.model.istio.injection import DATAPLANE_KEY, INJECT_KEY, NAMESPACE_KEY, REVISION_KEY
 from archlint.model.istio.proxies import proxy_of
 from archlint.model.kubernetes import KubernetesObject, Workload
@@ -36,10 +37,12 @@ class Membership:
 
     def __init__(self, world: World) -> None:
         self._namespaces: dict[str, set[str]] = defaultdict(set)
+        self._objects: dict[str, KubernetesObject] = {}
         self._known: dict[int, Plane | None] = {}
         for item in world.all(KubernetesObject):
             if item.kind == "Namespace" and not item.group:
                 self._namespaces[item.name].add(_of_namespace(item.labels))
+                self._objects.setdefault(item.name, item)
         self._has_labels = any(said - {_UNLABELLED} for said in self._namespaces.values())
 
     def of(self, workload: Workload) -> Plane | None:
@@ -48,6 +51,17 @@ class Membership:
         if key not in self._known:
             self._known[key] = self._of(workload)
         return self._known[key]
+
+    def reason(self, workload: Workload) -> Node:
+        """Where a workload is kept out of the mesh: at its pods, else at its namespace."""
+        metadata = workload.template.get("metadata")
+        places = [metadata.get("labels", INJECT_KEY), metadata.get("annotations", INJECT_KEY)]
+        places += [metadata.get("labels", DATAPLANE_KEY), workload.pod_spec.get("hostNetwork")]
+        space = self._objects.get(workload.namespace or "")
+        if space is not None:
+            labels = space.get("metadata", "labels")
+            places += [labels.get(NAMESPACE_KEY), labels, space.get("metadata")]
+        return next((node for node in places if node.exists), workload.base.get("kind"))
 
     def _of(self, workload: Workload) -> Plane | None:
         if proxy_of(workload) is not None:

@@ -8,11 +8,12 @@ from enum import StrEnum
 
 from archlint.documents import Node
 from archlint.finding.records import dataclass, replace
+from archlint.model.istio.applied_objects import AppliedObjects
 from archlint.model.istio.arrivals import Arrival, mesh_arrivals
 from archlint.model.istio.authorization import Policy, Refusal, RuleAnswer, refusal
-from archlint.model.istio.authorization_policies import AuthorizationPolicies, authorization_policies
 from archlint.model.istio.membership import Membership, Plane, membership
 from archlint.model.istio.objects import of_kind
+from archlint.model.istio.peer_modes import PeerModes, peer_modes
 from archlint.model.istio.selection import MeshSelection
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.kubernetes.sets import deployment_sets
@@ -101,7 +102,8 @@ def _merged(refused: Iterable[RefusedCall]) -> dict[int, list[RefusedCall]]:
 class _Judge:
     def __init__(self, world: World) -> None:
         self._planes: Membership = world.fact(membership)
-        self._policies: AuthorizationPolicies = world.fact(authorization_policies)
+        self._policies = AppliedObjects(world, "AuthorizationPolicy")
+        self._strict: PeerModes = world.fact(peer_modes)
         self._left = _MOST_ANSWERS
 
     def refused(self, end: Arrival) -> RefusedCall | None:
@@ -111,9 +113,12 @@ class _Judge:
         shows_identity = None if plane is None else plane is not Plane.NONE
         request = end.request(shows_identity)
         for callee in end.callees:
-            policies = self._policies.of(callee)
-            if policies is None or self._planes.of(callee) is Plane.AMBIENT:
+            applied = self._policies.of(callee)
+            if applied is None or self._planes.of(callee) is Plane.AMBIENT:
                 return None
+            if shows_identity is False and self._strict.demands(callee, end.numbers) is not None:
+                return None  # refused before any policy is asked, which another rule tells
+            policies = [Policy(item.base, item.is_sure) for item in applied]
             self._left -= sum(policy.size for policy in policies)
             if self._left < 0:
                 return None

@@ -65,6 +65,11 @@ class ConnectionSet:
         at = PROTOCOLS.index(protocol)
         return any(first <= port <= last for first, last in self.ports[at])
 
+    @property
+    def tcp(self) -> Intervals:
+        """Its ports of TCP."""
+        return self.ports[PROTOCOLS.index("TCP")]
+
     def __repr__(self) -> str:
         return f"<{self}>"
 

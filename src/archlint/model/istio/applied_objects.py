@@ -1,11 +1,11 @@
-"""Which authorization policies are about the pods of a workload, surely or perhaps."""
+"""Which objects of Istio are about the pods of a workload, surely or perhaps: policies, authentications."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from archlint.model.istio.authorization import Policy
+from archlint.finding.records import dataclass
 from archlint.model.istio.mutual_tls import ROOT_NAMESPACE
 from archlint.model.istio.objects import of_kind
 from archlint.model.istio.selection import TARGETED, MeshSelection
@@ -22,26 +22,34 @@ from archlint.model.world import World
 _ANYWHERE = "*"
 """Stands for all namespaces; no namespace can have this name."""
 _MOST_UNSURE = 50
-"""Policies that are looked at for pods whose namespace is not known."""
+"""Objects that are looked at for pods whose namespace is not known."""
 _Pair = tuple[str, str]
 """A label."""
 
 
-class AuthorizationPolicies:
-    """The authorization policies of a world, by namespace and label."""
+@dataclass(frozen=True)
+class Applied:
+    """An object that is about a pod, surely or perhaps."""
 
-    def __init__(self, world: World) -> None:
+    base: KubernetesObject
+    is_sure: bool = True
+
+
+class AppliedObjects:
+    """The objects of one kind of Istio's in a world, by namespace and label."""
+
+    def __init__(self, world: World, kind: str) -> None:
         self._sets: DeploymentSets = world.fact(deployment_sets)
         self._company: Company = world.fact(company)
         self._patches = world.fact(patch_text)
         self._by_label: dict[tuple[str | None, _Pair | None], list[MeshSelection]] = defaultdict(list)
-        self._known: dict[int, Sequence[Policy] | None] = {}
-        for item in map(MeshSelection, of_kind(world, "AuthorizationPolicy")):
+        self._known: dict[int, Sequence[Applied] | None] = {}
+        for item in map(MeshSelection, of_kind(world, kind)):
             for namespace in (item.namespace, _ANYWHERE):
                 for pair in _places_of(item):
                     self._by_label[namespace, pair].append(item)
 
-    def of(self, workload: Workload) -> Sequence[Policy] | None:
+    def of(self, workload: Workload) -> Sequence[Applied] | None:
         """Those that are or may be about a workload's pods; ``None`` if some cannot be read."""
         key = id(workload)
         if key not in self._known:
@@ -55,14 +63,14 @@ class AuthorizationPolicies:
             self._known[key] = None if is_unread else found
         return self._known[key]
 
-    def _of(self, workload: Workload) -> Iterator[Policy]:
+    def _of(self, workload: Workload) -> Iterator[Applied]:
         known = (workload.namespace, None, ROOT_NAMESPACE) if workload.namespace is not None else (_ANYWHERE,)
         for namespace in dict.fromkeys(known):
             for pair in (None, *workload.running_labels.items()):
                 for item in self._by_label.get((namespace, pair), ()):
                     meant = self._is_about(item, workload)
                     if meant is not False:
-                        yield Policy(item.base, meant is True)
+                        yield Applied(item.base, meant is True)
 
     def _is_about(self, item: MeshSelection, workload: Workload) -> Truth:
         if any(item.base.get("spec", key).is_set for key in TARGETED):
@@ -96,8 +104,3 @@ def _places_of(item: MeshSelection) -> list[_Pair | None]:
         return [None]
     first = min(item.labels.items(), default=None)
     return [None] if first is None else [(first[0], text) for text in spellings(*first)]
-
-
-def authorization_policies(world: World) -> AuthorizationPolicies:
-    """The authorization policies of a world; ask with ``world.fact(authorization_policies)``."""
-    return AuthorizationPolicies(world)

@@ -1,0 +1,58 @@
+"""Calls from outside of the mesh to pods that take mutual TLS alone."""
+
+from __future__ import annotations
+
+from archlint.documents import Node
+from archlint.finding.records import dataclass
+from archlint.model.istio.arrivals import Arrival, mesh_arrivals
+from archlint.model.istio.membership import Membership, Plane, membership
+from archlint.model.istio.objects import of_kind
+from archlint.model.istio.peer_modes import Demand, Level, PeerModes, peer_modes
+from archlint.model.kubernetes import ObjectFacet, Workload
+from archlint.model.world import World
+
+
+@dataclass(frozen=True)
+class PlainCall(ObjectFacet):
+    """A call that is refused, as its caller cannot speak what is demanded."""
+
+    arrival: Arrival
+    demand: Demand
+    reason: Node
+    """Where the caller is kept out of the mesh."""
+
+    @classmethod
+    def all(cls, world: World) -> list[PlainCall]:
+        """Every such call, once for each caller, Service and ports."""
+        if not any(True for _ in of_kind(world, "PeerAuthentication")):
+            return []
+        judge = _Judge(world)
+        found: dict[tuple[object, ...], PlainCall] = {}
+        for ends in world.fact(mesh_arrivals):
+            calls = [judge.refused(end) for end in ends]
+            if calls[0] is not None and all(calls):
+                end = calls[0].arrival
+                found.setdefault((id(end.caller), id(end.service.base), end.wanted), calls[0])
+        return list(found.values())
+
+
+class _Judge:
+    def __init__(self, world: World) -> None:
+        self._planes: Membership = world.fact(membership)
+        self._modes: PeerModes = world.fact(peer_modes)
+
+    def refused(self, end: Arrival) -> PlainCall | None:
+        """The call, if its caller is outside of the mesh and all pods where it may end refuse it."""
+        if self._planes.of(end.caller) is not Plane.NONE:
+            return None
+        demands = [self._demand(end, callee) for callee in end.callees]
+        first = demands[0]
+        if first is None or not all(demands):
+            return None
+        return PlainCall(end.caller.base, end, first, self._planes.reason(end.caller))
+
+    def _demand(self, end: Arrival, callee: Workload) -> Demand | None:
+        """What demands mutual TLS of a pod that surely has a proxy, or is selected by what demands it."""
+        demand = self._modes.demands(callee, end.numbers)
+        is_known = self._planes.of(callee) is not None
+        return demand if demand is not None and (is_known or demand.level is Level.PODS) else None
