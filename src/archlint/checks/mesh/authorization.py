@@ -9,6 +9,7 @@ from archlint.checks.mesh.heads import head
 from archlint.finding.words import listed, quoted
 from archlint.model.istio.arrivals import Arrival
 from archlint.model.istio.authorization import AuthorizationPolicy
+from archlint.model.istio.named_callers import NamedCaller, missing_account
 from archlint.model.istio.refused_calls import RefusedCall, refused_calls
 from archlint.model.world import World
 
@@ -46,3 +47,35 @@ def _observed(refused: RefusedCall) -> Observation:
 
 def _principal(end: Arrival) -> str:
     return end.request(True).caller.principal
+
+
+@join(NamedCaller)
+def caller_undefined(caller: NamedCaller, world: World, options: Options) -> Iterator[Observation]:
+    """A caller in a rule that nobody can be."""
+    place = caller.node.value_place()
+    if caller.is_impossible:
+        yield observe(
+            place,
+            "impossible",
+            related=[head(caller.base)],
+            aliases=(),
+            identity=(caller.text,),
+            caller=caller.text,
+        )
+        return
+    missing = missing_account(caller, world)
+    if missing is None:
+        return
+    related = [head(caller.base)]
+    if missing.meant is not None:
+        related.append((missing.meant.get("metadata", "name").value_place(), "what is defined"))
+    yield observe(
+        place,
+        "default" if missing.meant is None else "near",
+        related=related,
+        identity=(caller.text,),
+        caller=caller.text,
+        account=missing.name,
+        namespace=missing.namespace,
+        meant="" if missing.meant is None else missing.meant.name,
+    )
