@@ -173,3 +173,17 @@ def callee_plain(files: Files) -> Iterator[Defect]:
                     f"  trafficPolicy:\n{way}"
                 )
                 yield marked(files, f"{name} {what} {way}", {PATH: _SPACES + pods + rule})
+
+
+@seeds("http-policy-without-waypoint")
+def policy_about_http(files: Files) -> Iterator[Defect]:
+    """A policy in ambient mode goes by what the proxies of nodes do not see."""
+    for front in _named(files):
+        name = f"made-{front.name}"
+        for action in ("ALLOW", "DENY"):
+            for operation in ("methods: [GET]", "notPaths: [/health]", "hosts: ['*.example.com']"):
+                rule = f"  rules:\n    - to:\n        - operation:\n            {operation} #HERE\n"
+                policy = _policy(name, rule, action=action).replace(" #HERE\n  action", "\n  action")
+                policy = policy.replace("istio.io/v1\n", "istio.io/v1 #OTHER\n")
+                spaces = _SPACES.replace("istio-injection: enabled", "istio.io/dataplane-mode: ambient")
+                yield marked(files, f"{name} {action} {operation}", {PATH: spaces + _callee(name) + policy})

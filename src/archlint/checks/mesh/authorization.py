@@ -11,10 +11,16 @@ from archlint.model.istio.arrivals import Arrival
 from archlint.model.istio.authorization import AuthorizationPolicy
 from archlint.model.istio.named_callers import NamedCaller, missing_account
 from archlint.model.istio.refused_calls import RefusedCall, refused_calls
+from archlint.model.istio.waypoints import Effect, UnseenHttp
 from archlint.model.world import World
 
 _MOST = 3
 """No more callers than this are named."""
+_UNFOLLOWED = {
+    "RequestAuthentication": ("KIA1110", "KIA1115"),
+    "WasmPlugin": ("KIA1111", "KIA1116"),
+}
+"""What Kiali calls it, without a waypoint and with one."""
 
 
 @join(AuthorizationPolicy)
@@ -78,4 +84,25 @@ def caller_undefined(caller: NamedCaller, world: World, options: Options) -> Ite
         account=missing.name,
         namespace=missing.namespace,
         meant="" if missing.meant is None else missing.meant.name,
+    )
+
+
+@join(UnseenHttp)
+def http_policy_without_waypoint(item: UnseenHttp, world: World, options: Options) -> Iterator[Observation]:
+    """A policy about HTTP in ambient mode that is left to proxies which see connections alone."""
+    code = "KIA0110" if item.has_waypoint else "KIA0109"
+    if item.effect is Effect.NONE:
+        code = _UNFOLLOWED[item.kind][item.has_waypoint]
+    waypoint = "the waypoint, or the Service behind it," if item.has_waypoint else "a waypoint"
+    yield observe(
+        item.node.value_place() if item.effect is Effect.NONE else item.node.place(),
+        item.effect.value,
+        related=[head(item.base)],
+        aliases=[f"kiali:{code}"],
+        identity=("http",),
+        kind=item.kind,
+        name=item.name,
+        namespace=item.namespace or "",
+        what=str(item.node.route[-1]) if item.node.route[-1] != "key" else item.node.text or "",
+        waypoint=waypoint,
     )

@@ -23,9 +23,9 @@ from archlint.model.istio.truth import Truth, every, negated, some
 from archlint.model.kubernetes import ObjectFacet
 from archlint.model.world import World
 
-_HTTP_KEYS = frozenset({"hosts", "methods", "paths", "requestPrincipals"})
+HTTP_KEYS = frozenset({"hosts", "methods", "paths", "requestPrincipals"})
 """What is known of HTTP requests alone."""
-_HTTP_CONDITIONS = "request."
+HTTP_CONDITIONS = "request."
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,7 @@ class _Asked:
         plain = key[3:4].lower() + key[4:] if is_negated else key
         if not values or None in values:
             return None
-        if plain in _HTTP_KEYS and not self._request.is_http:
+        if plain in HTTP_KEYS and not self._request.is_http:
             return None if self._request.is_http is None else self._denies
         found = some(self._value(plain, value or "") for value in values)
         return negated(found) if is_negated else found
@@ -190,7 +190,7 @@ class _Asked:
     def meets(self, condition: Node) -> Truth:
         """Whether an entry of ``when`` holds."""
         key = condition.get("key").text or ""
-        if key.startswith(_HTTP_CONDITIONS) and not self._request.is_http:
+        if key.startswith(HTTP_CONDITIONS) and not self._request.is_http:
             return None if self._request.is_http is None else self._denies
         plain = self._conditions.get(key)
         if plain is None:

@@ -15,6 +15,7 @@ from archlint.model.istio.membership import Membership, Plane, membership
 from archlint.model.istio.objects import of_kind
 from archlint.model.istio.peer_modes import PeerModes, peer_modes
 from archlint.model.istio.selection import MeshSelection
+from archlint.model.istio.waypoints import served_namespaces
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.kubernetes.sets import deployment_sets
 from archlint.model.world import World
@@ -104,6 +105,7 @@ class _Judge:
         self._planes: Membership = world.fact(membership)
         self._policies = AppliedObjects(world, "AuthorizationPolicy")
         self._strict: PeerModes = world.fact(peer_modes)
+        self._served = world.fact(served_namespaces)
         self._left = _MOST_ANSWERS
 
     def refused(self, end: Arrival) -> RefusedCall | None:
@@ -114,7 +116,8 @@ class _Judge:
         request = end.request(shows_identity)
         for callee in end.callees:
             applied = self._policies.of(callee)
-            if applied is None or self._planes.of(callee) is Plane.AMBIENT:
+            is_ambient = self._planes.of(callee) is Plane.AMBIENT
+            if applied is None or (is_ambient and (callee.namespace or "") in self._served):
                 return None
             if shows_identity is False and self._strict.demands(callee, end.numbers) is not None:
                 return None  # refused before any policy is asked, which another rule tells
@@ -122,7 +125,8 @@ class _Judge:
             self._left -= sum(policy.size for policy in policies)
             if self._left < 0:
                 return None
-            said = refusal(policies, request)
+            seen = replace(request, is_http=False) if is_ambient else request
+            said = refusal(policies, seen)
             if said is None:
                 return None
             found = found or _told(said, end, is_outside=shows_identity is False)
