@@ -49,6 +49,11 @@ class AppliedObjects:
                 for pair in _places_of(item):
                     self._by_label[namespace, pair].append(item)
 
+    @property
+    def has_any(self) -> bool:
+        """Whether there is any object of the kind."""
+        return bool(self._by_label)
+
     def of(self, workload: Workload) -> Sequence[Applied] | None:
         """Those that are or may be about a workload's pods; ``None`` if some cannot be read."""
         key = id(workload)
@@ -82,11 +87,9 @@ class AppliedObjects:
 
     def _is_home(self, item: MeshSelection, workload: Workload) -> Truth:
         """Whether it counts in the namespace of a workload."""
-        if item.namespace == ROOT_NAMESPACE or item.namespace == workload.namespace is not None:
-            return True
-        if item.namespace is None and workload.namespace is None:
+        if workload.namespace is None and item.namespace in (None, ROOT_NAMESPACE):
             return True if self._sets.are_together(item.base, workload.base) else None
-        return None
+        return True if item.namespace in (ROOT_NAMESPACE, workload.namespace) else None
 
     def _is_patched(self, base: KubernetesObject) -> bool:
         return base.kind in self._patches and base.name in self._patches

@@ -8,15 +8,15 @@ from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.istio.objects import of_kind
-from archlint.model.istio.requests import LOCAL
+from archlint.model.istio.requests import LOCAL, is_open
 from archlint.model.kubernetes import KubernetesObject, ObjectFacet, Workload
-from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.references import is_missing
 from archlint.model.kubernetes.similar import SimilarNames
 from archlint.model.kubernetes.workloads import account_of
 from archlint.model.world import World
 
 _WHOLE = regex(r"[^/\s:*]++/ns/([a-z0-9-]++)/sa/([a-z0-9.-]++)\Z")
+_PARTS = regex(r"[^/]*+/ns/[^/]++/sa/[^/]++\Z")
 _MADE = ("-istio", "waypoint")
 """How the accounts end that Istio makes for gateways and waypoints of the Gateway API."""
 _EXPLICIT = ("principals", "notPrincipals")
@@ -39,7 +39,7 @@ class NamedCaller(ObjectFacet):
                 for entry in rule.get("from").elements():
                     for key in (*_EXPLICIT, "serviceAccounts", "notServiceAccounts"):
                         for node in entry.get("source", key).elements():
-                            if node.text and not is_placeholder(node.text):
+                            if node.text and not is_open(node.text):
                                 yield cls(item, node, key)
 
     @property
@@ -53,7 +53,7 @@ class NamedCaller(ObjectFacet):
         own domain ``ns`` and ``sa`` stand between the parts. Source: Istio's reference of
         AuthorizationPolicy, Source."""
         text = self.text
-        if self.key not in _EXPLICIT or "*" in text or _WHOLE.match(text) is not None:
+        if self.key not in _EXPLICIT or "*" in text or _PARTS.match(text) is not None:
             return False
         return text.startswith(("spiffe://", f"{LOCAL}/")) or "/" not in text
 

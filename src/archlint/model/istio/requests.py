@@ -22,6 +22,11 @@ def fits(pattern: str, value: str) -> bool:
     return value.startswith(pattern[:-1]) if pattern.endswith("*") else value == pattern
 
 
+def is_open(pattern: str) -> bool:
+    """Whether some other program fills in a part of a name."""
+    return any(map(is_placeholder, (pattern, *pattern.split("/"))))
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Who calls; what is not known is ``None``."""
@@ -33,8 +38,8 @@ class Caller:
 
     @property
     def principal(self) -> str:
-        """The identity that the proxy of the callee sees."""
-        return f"{LOCAL}/ns/{self.namespace or '?'}/sa/{self.account}"
+        """The identity that the proxy of the callee sees; what is not known of it is a ``*``."""
+        return f"{LOCAL}/ns/{self.namespace}/sa/{self.account}" if self.namespace else f"*/sa/{self.account}"
 
     def has_principal(self, pattern: str) -> Truth:
         """Whether it is called as a pattern says."""
@@ -44,7 +49,7 @@ class Caller:
         """Whether it is in a namespace; this is known from its certificate alone."""
         if pattern == "*":
             return self._shown(True)
-        if self.namespace is None or is_placeholder(pattern):
+        if self.namespace is None or is_open(pattern):
             return self._shown(None)
         return self._shown(fits(pattern, self.namespace))
 
@@ -52,7 +57,7 @@ class Caller:
         """Whether it runs as a service account: ``namespace/name``, or a name in the policy's namespace."""
         namespace, slash, name = pattern.rpartition("/")
         where = namespace if slash else home
-        if is_placeholder(pattern):
+        if is_open(pattern):
             return self._shown(None)
         if name != self.account:
             return False
@@ -69,7 +74,7 @@ class Caller:
     def _named(self, pattern: str) -> Truth:
         if pattern == "*":
             return True
-        if is_placeholder(pattern):
+        if is_open(pattern):
             return None
         if self.namespace is None:
             match = _PRINCIPAL.match(pattern)
