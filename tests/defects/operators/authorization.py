@@ -22,7 +22,8 @@ metadata: {name: made-apart, labels: {istio-injection: disabled}}
 """
 
 
-def _pods(name: str, namespace: str = "made-mesh", env: str = "") -> str:
+def pods(name: str, namespace: str = "made-mesh", env: str = "") -> str:
+    """A Deployment with an account of its own."""
     return (
         f"apiVersion: v1\nkind: ServiceAccount\nmetadata: {{name: {name}, namespace: {namespace}}}\n---\n"
         f"apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}, namespace: {namespace}}}\n"
@@ -33,18 +34,20 @@ def _pods(name: str, namespace: str = "made-mesh", env: str = "") -> str:
     )
 
 
-def _callee(name: str, port: str = "http") -> str:
-    return _pods(name) + (
+def callee(name: str, port: str = "http") -> str:
+    """Pods with a Service, which maps port 80 to 8080."""
+    return pods(name) + (
         f"apiVersion: v1\nkind: Service\nmetadata: {{name: {name}, namespace: made-mesh}}\n"
         f"spec:\n  selector: {{app: {name}}}\n  ports: #OTHER\n"
         f"    - {{name: {port}, port: 80, targetPort: 8080}}\n---\n"
     )
 
 
-def _caller(callee: str, namespace: str = "made-mesh", scheme: str = "http://") -> str:
+def caller(callee: str, namespace: str = "made-mesh", scheme: str = "http://") -> str:
+    """Pods that call a Service of ``made-mesh``."""
     address = f"{scheme}{callee}.made-mesh.svc.cluster.local:80"
     env = f"          env:\n            - name: PEER_URL\n              value: {address} #OTHER\n"
-    return _pods("made-caller", namespace, env)
+    return pods("made-caller", namespace, env)
 
 
 def _policy(name: str, rules: str, namespace: str = "made-mesh", action: str = "ALLOW") -> str:
@@ -77,37 +80,38 @@ _DENYING = {
 }
 
 
-def _named(files: Files) -> list[Front]:
+def named(files: Files) -> list[Front]:
+    """Some Services of the repository, for names."""
     return fronts(files)[:_MOST]
 
 
 @seeds("call-not-authorized")
 def caller_left_out(files: Files) -> Iterator[Defect]:
     """No rule lets a caller in, or one denies it, or it has no identity to show."""
-    for front in _named(files):
+    for front in named(files):
         name = f"made-{front.name}"
         for action, said in (("ALLOW", _REFUSING), ("DENY", _DENYING)):
             for what, rules in said.items():
-                text = _SPACES + _callee(name) + _caller(name) + _policy(name, rules, action=action)
+                text = _SPACES + callee(name) + caller(name) + _policy(name, rules, action=action)
                 yield marked(files, f"{name} {action} {what}", {PATH: text})
         policy = _policy(name, _rule("namespaces: ['*']"))
-        text = _SPACES + _callee(name) + _caller(name, "made-apart") + policy
+        text = _SPACES + callee(name) + caller(name, "made-apart") + policy
         yield marked(files, f"{name} called from outside", {PATH: text})
         policy = _policy(name, _rule(_OWN, "methods: [GET]"))
-        text = _SPACES + _callee(name, "grpc") + _caller(name, scheme="grpc://") + policy
+        text = _SPACES + callee(name, "grpc") + caller(name, scheme="grpc://") + policy
         yield marked(files, f"{name} over gRPC by GET", {PATH: text})
         policy = _policy(name, _rule(_OWN, "paths: [/orders/*]"))
-        text = _SPACES + _callee(name, "tcp-line") + _caller(name, scheme="tcp://") + policy
+        text = _SPACES + callee(name, "tcp-line") + caller(name, scheme="tcp://") + policy
         yield marked(files, f"{name} paths of a connection", {PATH: text})
 
 
 @seeds("caller-undefined")
 def caller_misspelt(files: Files) -> Iterator[Defect]:
     """A rule names an account that is called otherwise, or that is no identity."""
-    for front in _named(files):
+    for front in named(files):
         name = f"made-{front.name}"
         account = f"{{name: {name}, namespace: made-mesh}}\n---"
-        pods = _callee(name).replace(account, account.replace("\n", " #OTHER\n"), 1)
+        made = callee(name).replace(account, account.replace("\n", " #OTHER\n"), 1)
         for source in (
             f"principals: [cluster.local/ns/made-mesh/sa/{name}s]",
             f"serviceAccounts: [made-mesh/{name[:-1]}]",
@@ -116,7 +120,7 @@ def caller_misspelt(files: Files) -> Iterator[Defect]:
             f"principals: [cluster.local/sa/{name}/ns/made-mesh]",
         ):
             here = _policy(name, _rule(source)).replace("istio.io/v1\n", "istio.io/v1 #OTHER\n")
-            yield marked(files, f"{name} {source}", {PATH: pods + here})
+            yield marked(files, f"{name} {source}", {PATH: made + here})
 
 
 def _peer(mode: str, name: str = "", ports: str = "") -> str:
@@ -138,15 +142,15 @@ _DEMANDING = (
 @seeds("plain-call-refused")
 def caller_outside(files: Files) -> Iterator[Defect]:
     """A caller has no sidecar, and the callee demands mutual TLS, in several ways."""
-    for front in _named(files):
+    for front in named(files):
         name = f"made-{front.name}"
         for number, demand in enumerate(_DEMANDING):
             for namespace, label in (("made-apart", ""), ("made-mesh", ', sidecar.istio.io/inject: "false"')):
-                caller = _caller(name, namespace).replace("#OTHER", "#HERE")
-                caller = caller.replace(
+                outside = caller(name, namespace).replace("#OTHER", "#HERE")
+                outside = outside.replace(
                     "{app: made-caller}}\n    spec", f"{{app: made-caller{label}}}}}\n    spec"
                 )
-                text = _SPACES + _callee(name) + caller + demand(name)
+                text = _SPACES + callee(name) + outside + demand(name)
                 yield marked(files, f"{name} {number} {namespace}", {PATH: text})
 
 
@@ -154,31 +158,31 @@ def caller_outside(files: Files) -> Iterator[Defect]:
 def callee_plain(files: Files) -> Iterator[Defect]:
     """A destination rule asks for mutual TLS where no proxy answers, or where it is switched off."""
     mode = "    tls: {mode: ISTIO_MUTUAL} #HERE\n"
-    for front in _named(files):
+    for front in named(files):
         name = f"made-{front.name}"
-        out = _callee(name).replace(
+        out = callee(name).replace(
             f"{{app: {name}}}}}\n    spec", f'{{app: {name}, sidecar.istio.io/inject: "false"}}}}\n    spec'
         )
         out = out.replace("kind: Deployment\n", "kind: Deployment #OTHER\n")
         off = (
-            _callee(name)
+            callee(name)
             + _peer("STRICT")
             + _peer("STRICT", name, "  portLevelMtls: {8080: {mode: DISABLE}}\n")
         )
-        for what, pods in (("outside", out), ("switched off", off)):
+        for what, made in (("outside", out), ("switched off", off)):
             for way in (mode, f"    portLevelSettings:\n      - port: {{number: 80}}\n    {mode}"):
                 rule = (
                     "apiVersion: networking.istio.io/v1\nkind: DestinationRule\n"
                     f"metadata: {{name: {name}, namespace: made-mesh}}\nspec:\n  host: {name}\n"
                     f"  trafficPolicy:\n{way}"
                 )
-                yield marked(files, f"{name} {what} {way}", {PATH: _SPACES + pods + rule})
+                yield marked(files, f"{name} {what} {way}", {PATH: _SPACES + made + rule})
 
 
 @seeds("http-policy-without-waypoint")
 def policy_about_http(files: Files) -> Iterator[Defect]:
     """A policy in ambient mode goes by what the proxies of nodes do not see."""
-    for front in _named(files):
+    for front in named(files):
         name = f"made-{front.name}"
         for action in ("ALLOW", "DENY"):
             for operation in ("methods: [GET]", "notPaths: [/health]", "hosts: ['*.example.com']"):
@@ -186,4 +190,4 @@ def policy_about_http(files: Files) -> Iterator[Defect]:
                 policy = _policy(name, rule, action=action).replace(" #HERE\n  action", "\n  action")
                 policy = policy.replace("istio.io/v1\n", "istio.io/v1 #OTHER\n")
                 spaces = _SPACES.replace("istio-injection: enabled", "istio.io/dataplane-mode: ambient")
-                yield marked(files, f"{name} {action} {operation}", {PATH: spaces + _callee(name) + policy})
+                yield marked(files, f"{name} {action} {operation}", {PATH: spaces + callee(name) + policy})
