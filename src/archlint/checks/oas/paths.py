@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import urlsplit
 
 from archlint.checks import Observation, Options, check, observe
@@ -83,28 +83,66 @@ def _twins(items: list[PathItem], without: list[PathItem]) -> dict[str, str]:
         if at is not None:
             known.setdefault(_shape(parts[:at] + parts[at + 1 :]), item.template)
             known.setdefault(_shape(parts[at + 1 :]), item.template)
-    with_version = [item for item in items if _has_version(item.template)]
-    versioned = {key: item.template for item in with_version for key in _meanings(item)}
+    versioned = _Meanings(item for item in items if _has_version(item.template))
     found: dict[str, str] = {}
     for item in without:
-        shape, meanings = _shape(segments(item.template)), _meanings(item)
+        shape = _shape(segments(item.template))
         if shape and shape in known:
             found[item.template] = known[shape]
-        elif meanings and all(key in versioned for key in meanings):
-            found[item.template] = versioned[meanings[0]]
+        else:
+            same = versioned.same_as(item)
+            if same is not None:
+                found[item.template] = same
+    return found
+
+
+class _Meanings:
+    """What the operations of some paths do. Generators that bind one call to several paths repeat its text
+    and its responses; the latter, which may be long, are compared where texts are the same."""
+
+    def __init__(self, items: Iterable[PathItem]) -> None:
+        self._items = list(items)
+        self._by_text: dict[tuple[str, str], list[int]] = {}
+        self._known: dict[tuple[str, str, str], int] = {}
+        self._added = set[int]()
+        for number, item in enumerate(self._items):
+            for said in _texts(item):
+                self._by_text.setdefault(said, []).append(number)
+
+    def same_as(self, item: PathItem) -> str | None:
+        """The path whose operation does what the first of another path does, if there is one for each."""
+        said = _texts(item)
+        if not said or not all(each in self._by_text for each in said):
+            return None
+        for number in {number for each in said for number in self._by_text[each]} - self._added:
+            self._added.add(number)
+            for key in _meanings(self._items[number]):
+                self._known[key] = max(number, self._known.get(key, number))
+        meanings = _meanings(item)
+        if not meanings or not all(key in self._known for key in meanings):
+            return None
+        return self._items[self._known[meanings[0]]].template
+
+
+def _texts(item: PathItem) -> list[tuple[str, str]]:
+    """Method and text of each operation of a path; nothing if one has no text."""
+    found = []
+    for operation in operations_of([item]):
+        text = operation.node.get("description").text or operation.node.get("summary").text
+        if not text:
+            return []
+        found.append((operation.method, text))
     return found
 
 
 def _meanings(item: PathItem) -> list[tuple[str, str, str]]:
-    """What each operation of a path does, if its text says so: method, text and responses. Generators that
-    bind one call to several paths repeat these."""
+    """Method, text and responses of each operation of a path; nothing if one cannot be told."""
     found = []
-    for operation in operations_of([item]):
-        text = operation.node.get("description").text or operation.node.get("summary").text
-        responses = meaning(operation.node.get("responses"), item.contract.references) if text else None
-        if text is None or responses is None:
+    for operation, (method, text) in zip(operations_of([item]), _texts(item), strict=False):
+        responses = meaning(operation.node.get("responses"), item.contract.references)
+        if responses is None:
             return []
-        found.append((operation.method, text, responses))
+        found.append((method, text, responses))
     return found
 
 
