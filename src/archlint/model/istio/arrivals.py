@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 
 from archlint.finding.records import dataclass
 from archlint.model.istio.hosts import service_host
-from archlint.model.istio.membership import Membership, Plane, membership
 from archlint.model.istio.objects import istio_objects
 from archlint.model.istio.port_names import protocol_class, stated_protocol
 from archlint.model.istio.requests import Caller, MeshRequest
@@ -22,6 +21,7 @@ from archlint.model.network.connectivity.connections import ConnectionSet, all_o
 from archlint.model.network.connectivity.editions import Company, company
 from archlint.model.network.connectivity.pods import named_ports
 from archlint.model.services.calls import Call, sure_calls
+from archlint.model.services.meshes import meshes
 from archlint.model.world import World
 
 _PASSED_BY = "traffic.sidecar.istio.io/"
@@ -89,7 +89,6 @@ class _Finder:
         self._behind = world.fact(routing).workloads
         self._company: Company = world.fact(company)
         self._sets: DeploymentSets = world.fact(deployment_sets)
-        self._planes: Membership = world.fact(membership)
         self._led_away = world.fact(led_away)
 
     def ends(self, call: Call) -> tuple[Arrival, ...]:
@@ -123,17 +122,18 @@ class _Finder:
         return Arrival(call, service, tuple(callees), tuple(ports), all_of(ends))
 
     def _is_known(self, caller: Workload, callee: Workload) -> bool:
-        """Whether both are of one cluster, and proxies take the calls of the callee and leave none out."""
+        """Whether both are of one cluster, and nothing leads calls past their proxies."""
         one, other = caller.base, callee.base
         is_apart = not self._sets.are_applied_alike(one, other) or not self._company.may_meet(one, other)
         is_past = any(key.startswith(_PASSED_BY) for pod in (caller, callee) for key in pod.pod_annotations)
-        return not is_apart and not is_past and self._planes.of(callee) is not Plane.NONE
+        return not is_apart and not is_past
 
 
 def mesh_arrivals(world: World) -> Sequence[tuple[Arrival, ...]]:
     """For each call between workloads, which may be in the mesh, all the places where it may end; ask with
-    ``world.fact(mesh_arrivals)``. Nothing is looked for where nothing speaks of Istio."""
-    if not world.fact(istio_objects):
+    ``world.fact(mesh_arrivals)``. Nothing is looked for where nothing speaks of
+    a mesh."""
+    if not world.fact(istio_objects) and not world.fact(meshes).is_used:
         return ()
     finder = _Finder(world)
     return tuple(ends for call in world.fact(sure_calls) if (ends := finder.ends(call)))

@@ -54,5 +54,7 @@ class _Judge:
     def _demand(self, end: Arrival, callee: Workload) -> Demand | None:
         """What demands mutual TLS of a pod that surely has a proxy, or is selected by what demands it."""
         demand = self._modes.demands(callee, end.numbers)
-        is_known = self._planes.of(callee) is not None
-        return demand if demand is not None and (is_known or demand.level is Level.PODS) else None
+        plane = self._planes.of(callee)
+        if demand is None or plane is Plane.NONE:
+            return None
+        return demand if plane is not None or demand.level is Level.PODS else None

@@ -116,8 +116,13 @@ class _Judge:
         request = end.request(shows_identity)
         for callee in end.callees:
             applied = self._policies.of(callee)
-            is_ambient = self._planes.of(callee) is Plane.AMBIENT
-            if applied is None or (is_ambient and (callee.namespace or "") in self._served):
+            taken_by = self._planes.of(callee)
+            is_ambient = taken_by is Plane.AMBIENT
+            if (
+                applied is None
+                or taken_by is Plane.NONE
+                or (is_ambient and (callee.namespace or "") in self._served)
+            ):
                 return None
             if shows_identity is False and self._strict.demands(callee, end.numbers) is not None:
                 return None  # refused before any policy is asked, which another rule tells
