@@ -9,7 +9,7 @@ as there is nothing to find.
 Sources: the API references of cert-manager, External Secrets, CloudNativePG, Strimzi, Cilium, Traefik,
 Contour, Kong, Envoy Gateway, MetalLB, Velero, VolSync, the snapshot controller, Tekton, Crossplane, Kyverno,
 Knative Eventing, Argo Events, the operators of Grafana, Prometheus, VictoriaMetrics, MariaDB and Dragonfly,
-and Flux.
+Linkerd and Flux.
 """
 
 from __future__ import annotations
@@ -363,6 +363,14 @@ source.toolkit.fluxcd.io HelmRepository
   Secret spec/certSecretRef
 image.toolkit.fluxcd.io ImageRepository
   Secret spec/certSecretRef
+policy.linkerd.io AuthorizationPolicy
+  * spec/ targetRef requiredAuthenticationRefs
+policy.linkerd.io HTTPRoute GRPCRoute
+  * spec/parentRefs
+policy.linkerd.io ServerAuthorization
+  Server spec/server
+policy.linkerd.io MeshTLSAuthentication
+  * spec/identityRefs
 fluxcd.controlplane.io FluxInstance
   Secret spec/sync/pullSecret
 fluxcd.controlplane.io ResourceSet
