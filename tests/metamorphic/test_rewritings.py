@@ -42,7 +42,10 @@ DIFFER: dict[tuple[str, str], str] = {
     **{
         (name, rule): "GitHub looks for workflows in one folder, and for YAML"
         for name in ("moved", "yaml to json")
-        for rule in ("workflow-path-undefined", "workflow-runs-foreign-code", "workflow-script-injected")
+        for rule in (
+            *("workflow-path-undefined", "workflow-runs-foreign-code", "workflow-script-injected"),
+            *("path-filter-misses-service", "image-built-under-another-name", "deploy-job-unguarded"),
+        )
     },
     **{
         ("keys shuffled", name): "is told of the one that comes second"
