@@ -44,6 +44,8 @@ class UnusedSuppression(_Written):
     """The line below where a comment would suppress something, if it stands too high."""
     elements: tuple[str, ...] = ()
     """If only some of its elements are not needed, these."""
+    is_waiver: bool = False
+    """Whether it is one of a policy for releases."""
 
 
 @dataclass(frozen=True)

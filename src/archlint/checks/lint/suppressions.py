@@ -34,9 +34,10 @@ def _shortened(text: str) -> str:
 @verdict(UnusedSuppression)
 def unused_suppression(suppression: UnusedSuppression, options: Options) -> Iterator[Observation]:
     """A suppression, or some rules of it, that no finding needs."""
+    found = "elements" if suppression.elements else "above" if suppression.line else "default"
     yield observe(
         suppression.place,
-        "elements" if suppression.elements else "above" if suppression.line else "default",
+        "waiver" if suppression.is_waiver else found,
         identity=(suppression.text, *suppression.elements),
         rules=", ".join(suppression.rules),
         line=suppression.line or 0,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from archlint.finding import Finding
-from archlint.finding.records import dataclass
+from archlint.finding.records import dataclass, replace
 from archlint.judging.release.policy import Waiver
 from archlint.judging.release.verdict import Waived
 from archlint.judging.suppressions import RuleBook, Suppressions
@@ -36,6 +36,14 @@ def apply_waivers(
         entry = Suppressions((), (waiver,), book, today)
         kept, taken = entry.apply(kept)
         waived += [Waived(finding, waiver) for finding in taken]
-        invalid += entry.invalid
-        unused += [] if taken else entry.unused(lambda code: True)
+        invalid += [replace(item, text=_named(item.text)) for item in entry.invalid]
+        unused += [
+            replace(item, text=_named(item.text), is_waiver=True)
+            for item in ([] if taken else entry.unused(lambda code: True))
+        ]
     return WaiverUse(tuple(kept), tuple(waived), tuple(invalid), tuple(unused))
+
+
+def _named(text: str) -> str:
+    """What a suppression of a configuration is called, as a waiver."""
+    return text.replace("suppress: ", "waiver: ", 1)
