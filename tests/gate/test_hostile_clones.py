@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from archlint.files import releases
 from tests.gate.releases import CONTRACT, DEPLOYMENT, MANIFEST, Repository
 from tests.gate.test_attacks import EXCUSES, STRICT, break_it
 from tests.gate.test_gate import gate, part
@@ -173,3 +174,26 @@ def test_a_shallow_clone_is_told(repository: Repository, tmp_path: Path) -> None
     assert done.code == 0
     assert "this clone is shallow" in done.err
     assert "fetch-depth: 0" in archlint("gate", "--base", "v1.3.0", cwd=tmp_path / "clone").err
+
+
+def test_links_and_submodules_as_they_were_committed_are_not_told(repository: Repository) -> None:
+    head = git(repository.folder, "rev-parse", "HEAD")
+    (repository.folder / "notes").symlink_to("nowhere")
+    git(repository.folder, "add", "notes")
+    git(repository.folder, "update-index", "--add", "--cacheinfo", f"160000,{head},module")
+    (repository.folder / "module").mkdir()
+    git(repository.folder, "commit", "-qm", "links")
+    assert "differs" not in gate(repository).err
+    (repository.folder / "notes").unlink()
+    (repository.folder / "notes").symlink_to("anywhere")
+    assert "1 file here differs: 'notes'" in gate(repository).err
+
+
+def test_large_files_are_compared_in_parts(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(releases, "_LARGE", 10)
+    monkeypatch.setattr(releases, "_CHUNK", 7)
+    repository.edit(MANIFEST, "replicas: 2", "replicas: 3")
+    repository.commit()
+    assert "differs" not in gate(repository).err
+    repository.edit(MANIFEST, "replicas: 3", "replicas: 4")
+    assert f"'{MANIFEST}'" in gate(repository).err

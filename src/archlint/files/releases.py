@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,6 +23,9 @@ _POINTER = regex(r"ref:|[0-9a-f]{40}")
 _LONGEST = 100
 _LOOKED_AT = "H"
 _SPARSE = "S"
+_SUBMODULE = "160000"
+_LARGE = 50_000_000
+_CHUNK = 1 << 20
 """How ``git ls-files -v`` marks what git looks at, and what a sparse checkout leaves out."""
 _CONVERSIONS = ("filter", "ident", "working-tree-encoding")
 _NO_CONVERSION = ("unspecified", "unset")
@@ -135,7 +139,9 @@ class _Index:
         self._overlooked: list[str] = []
         for row in _names(git, "ls-files", "-z", "-s", "-v"):
             facts, _, path = row.partition("\t")
-            tag, _, name, *_ = facts.split(" ")
+            tag, mode, name, *_ = facts.split(" ")
+            if mode == _SUBMODULE:
+                continue
             self._objects[path] = name
             is_left_out = tag.upper() == _SPARSE and not os.path.lexists(git.root / path)
             if tag != _LOOKED_AT and not is_left_out:
@@ -182,9 +188,16 @@ class _Index:
     def _is_as_known(self, path: str) -> bool:
         """Whether a file has the content that the index has, perhaps with other line ends."""
         target, known = self._git.root / path, self._objects.get(path)
-        if known is None or target.is_symlink() or not target.is_file():
+        if known is None:
             return False
         try:
+            facts = target.stat(follow_symlinks=False)
+            if stat.S_ISLNK(facts.st_mode):
+                return known == _object(os.fsencode(target.readlink()), known)
+            if not stat.S_ISREG(facts.st_mode):
+                return False
+            if facts.st_size > _LARGE:
+                return known == _object_of_file(target, facts.st_size, known)
             content = target.read_bytes()
         except OSError:
             return False
@@ -210,7 +223,21 @@ def _names(git: Git, *arguments: str, index: Path | None = None) -> list[str]:
 
 def _object(content: bytes, like: str) -> str:
     """The name that git gives to a content, by the hash that another name was made with."""
-    digest = hashlib.sha256() if len(like) > 40 else hashlib.sha1(usedforsecurity=False)
-    digest.update(b"blob %d\0" % len(content))
+    digest = _digest(len(content), like)
     digest.update(content)
     return digest.hexdigest()
+
+
+def _object_of_file(path: Path, size: int, like: str) -> str:
+    """As ``_object``, of a file that is too large to be held in memory."""
+    digest = _digest(size, like)
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _digest(size: int, like: str) -> hashlib._Hash:
+    digest = hashlib.sha256() if len(like) > 40 else hashlib.sha1(usedforsecurity=False)
+    digest.update(b"blob %d\0" % size)
+    return digest
