@@ -53,6 +53,9 @@ _KEYS = (
         "abort",
     ),
     *("percentage", "trafficPolicy", "outlierDetection", "subsets", "loadBalancer", "localityLbSetting"),
+    *("template", "spec", "containers", "livenessProbe", "startupProbe", "failureThreshold", "lifecycle"),
+    *("preStop", "exec", "sleep", "progressDeadlineSeconds", "terminationGracePeriodSeconds", "patch"),
+    *("name", "typed_config", "retryPolicy", "maxAttempts", "retryableStatusCodes", "hedgingPolicy"),
     *("failover", "portLevelSettings", "rateLimit", "configPatches", "token_bucket", "perTryTimeout", "host"),
 )
 _KINDS = (
@@ -64,6 +67,8 @@ _KINDS = (
     ("BackendTrafficPolicy", "gateway.envoyproxy.io"),
     ("Middleware", "traefik.io"),
     ("Ingress", "networking.k8s.io"),
+    ("Deployment", "apps"),
+    ("MeshFaultInjection", "kuma.io"),
 )
 _TREES = st.recursive(
     _VALUES,
@@ -76,3 +81,10 @@ _TREES = st.recursive(
 @given(st.sampled_from(_KINDS), _TREES, _VALUES)
 def test_no_shape_makes_a_rule_fail(kind: tuple[str, str], spec: object, notes: object) -> None:
     told(route(*kind, spec, notes))
+
+
+@settings(max_examples=25, deadline=None)
+@given(_TREES, _TREES)
+def test_no_shape_of_a_service_config_makes_a_rule_fail(part: object, throttling: object) -> None:
+    config = json.dumps({"methodConfig": [part, {"name": [part, {}]}], "retryThrottling": throttling})
+    told({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}, "data": {"a.json": config}})

@@ -24,10 +24,10 @@ spec:
           image: registry.example.com/shop/shelf:1.0.0
           env:
             - name: {variable}
-              value: {address} #OTHER
+              value: {value}
           livenessProbe:
             httpGet:
-              path: {path} #HERE
+              path: {path}
               port: 8080
 """
 _USED = (
@@ -38,22 +38,13 @@ _USED = (
     ("SPRING_RABBITMQ_ADDRESSES", "amqp://queue.example.com:5672"),
 )
 _PATHS = ("/actuator/health", "/actuator/health/", "/shelf/actuator/health", "/q/health")
-_GROUP = """\
-apiVersion: apps/v1
-kind: Deployment
-metadata: {{name: shelf, namespace: shop}}
-spec:
-  selector: {{matchLabels: {{app: shelf}}}}
-  template:
-    metadata: {{labels: {{app: shelf}}}}
-    spec:
-      containers:
-        - name: shelf
-          image: registry.example.com/shop/shelf:1.0.0
-          env:
-            - name: MANAGEMENT_ENDPOINT_HEALTH_GROUP_LIVENESS_INCLUDE
-              value: {value} #HERE
-"""
+
+_VARIABLE = "MANAGEMENT_ENDPOINT_HEALTH_GROUP_LIVENESS_INCLUDE"
+
+
+def _shelf(variable: str, value: str, path: str) -> str:
+    """A workload with one variable and a liveness probe."""
+    return _SHELF.format(variable=variable, value=value, path=path)
 
 
 @seeds("liveness-depends-on-others")
@@ -61,7 +52,7 @@ def everything_is_asked(files: Files) -> Iterator[Defect]:
     """A probe at which everything is asked, in a service that uses a store or a broker."""
     for variable, address in _USED:
         for path in _PATHS:
-            text = _SHELF.format(variable=variable, address=address, path=path)
+            text = _shelf(variable, f"{address} #OTHER", f"{path} #HERE")
             yield marked(files, f"{variable} {path}", {_PATH: text})
 
 
@@ -69,4 +60,5 @@ def everything_is_asked(files: Files) -> Iterator[Defect]:
 def group_with_outsiders(files: Files) -> Iterator[Defect]:
     """A liveness group with an indicator that asks another system."""
     for value in ("livenessState,db", "livenessState,redis,ping", "'*'", "mongo", "livenessState, rabbit"):
-        yield marked(files, value, {_PATH: _GROUP.format(value=value)})
+        text = _shelf(_VARIABLE, f"{value} #HERE", "/actuator/health/liveness")
+        yield marked(files, value, {_PATH: text})

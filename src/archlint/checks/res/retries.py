@@ -82,12 +82,12 @@ def retries_multiply(item: RetryProduct, world: World, options: Options) -> Iter
     if item.product <= options["most"]:
         return
     last = item.hops[-1]
-    shown = [f"{hop.route.tries} ({hop.caller} -> {hop.callee})" for hop in item.hops[-_MOST_SHOWN:]]
+    shown = [f"{hop.tries} ({hop.caller} -> {hop.callee})" for hop in item.hops[-_MOST_SHOWN:]]
     is_counted = item.product < MOST_COUNTED
     yield observe(
         last.retries.value_place(),
         related=[
-            (hop.retries.value_place(), f"{hop.caller} -> {hop.callee}: {number_of(hop.route.tries, 'try')}")
+            (hop.retries.value_place(), f"{hop.caller} -> {hop.callee}: {number_of(hop.tries, 'try')}")
             for hop in item.hops[:-1]
         ],
         identity=(last.callee,),

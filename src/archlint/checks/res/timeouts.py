@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from archlint.checks import Observation, Options, join, observe
 from archlint.finding import Place
 from archlint.model.graph import NodeKind, ServiceGraph, service_graph
+from archlint.model.resilience.grpc_clients import grpc_clients
 from archlint.model.services.grouping import Service, service_groups
 from archlint.model.services.mesh_routes import MeshRoute
 from archlint.model.services.resolution import service_names
@@ -49,9 +50,12 @@ def _routed(world: World) -> set[int]:
 
 
 def _calls(world: World, callees: dict[int, Service]) -> Iterator[tuple[str, Place]]:
-    """Who calls some services, and where that shows."""
+    """Who calls some services with no timeout of its own, and where that shows."""
     graph: ServiceGraph = world.fact(service_graph)
+    clients = world.fact(grpc_clients)
     for service in callees.values():
         for edge in graph.into_service(service):
-            if edge.is_sure_call and graph.nodes[edge.source].kind is NodeKind.SERVICE:
-                yield graph.nodes[edge.source].name, edge.proof.place
+            caller = graph.nodes[edge.source]
+            is_call = edge.is_sure_call and caller.kind is NodeKind.SERVICE
+            if is_call and clients.timeout(caller, graph.nodes[edge.target]) is None:
+                yield caller.name, edge.proof.place

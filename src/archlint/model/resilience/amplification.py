@@ -17,6 +17,7 @@ from archlint.finding.records import dataclass
 from archlint.model.graph.build import service_graph
 from archlint.model.graph.cycles import strongly_connected
 from archlint.model.graph.graph import Edge, NodeKind, ServiceGraph
+from archlint.model.resilience.grpc_clients import GrpcClients, grpc_clients
 from archlint.model.resilience.patience import TimedRoute, service_routes
 from archlint.model.world import World
 
@@ -30,7 +31,7 @@ class Hop:
 
     caller: str
     callee: str
-    route: TimedRoute
+    tries: int
     retries: Node
     """What says how often."""
 
@@ -47,10 +48,11 @@ class RetryProduct:
         """One for each service at the end of such a way; calls within a cycle are left out."""
         routes = world.fact(service_routes)
         inside = _least(routes, lambda way: way.is_inside)
-        if not inside:
+        clients = world.fact(grpc_clients)
+        if not inside and not clients.are_known:
             return
         edge = _least(routes, lambda way: way.is_edge)
-        ways = _Ways(world.fact(service_graph), inside, edge)
+        ways = _Ways(world.fact(service_graph), inside, edge, clients)
         passed = {target for node in ways.retried for target in ways.before(node)}
         for node in sorted(set(ways.retried) - passed):
             hops = tuple(ways.hops(node))
@@ -62,7 +64,7 @@ class RetryProduct:
         """How many calls one request becomes, counted up to a number."""
         total = 1
         for hop in self.hops:
-            total = min(total * hop.route.tries, MOST_COUNTED)
+            total = min(total * hop.tries, MOST_COUNTED)
         return total
 
     @property
@@ -72,8 +74,8 @@ class RetryProduct:
 
     @property
     def object(self) -> ObjectRef:
-        """The object that says how often the last call is repeated."""
-        return self.hops[-1].route.base.object
+        """The service at the end."""
+        return ObjectRef("service", self.hops[-1].callee)
 
 
 def _least(
@@ -92,9 +94,13 @@ class _Ways:
     """To each service the way on which retries multiply most."""
 
     def __init__(
-        self, graph: ServiceGraph, inside: Mapping[int, TimedRoute], edge: Mapping[int, TimedRoute]
+        self,
+        graph: ServiceGraph,
+        inside: Mapping[int, TimedRoute],
+        edge: Mapping[int, TimedRoute],
+        clients: GrpcClients,
     ) -> None:
-        self._graph = graph
+        self._graph, self._clients = graph, clients
         self._inside, self._edge = _by_node(graph, inside), _by_node(graph, edge)
         self._last: dict[str, Edge] = {}
         self._products = {node: way.tries for node, way in self._edge.items()}
@@ -104,14 +110,24 @@ class _Ways:
             for target, call in sorted(calls.get(node, {}).items()):
                 if homes[target] != homes[node]:
                     self._reach(node, target, call)
-        self.retried = [node for node in self._inside if node in self._last]
+        self.retried = [node for node, call in self._last.items() if any(self._repeats(call.source, node))]
 
     def _reach(self, node: str, target: str, call: Edge) -> None:
-        way = self._inside.get(target)
-        product = min(self._products.get(node, 1) * (way.tries if way else 1), MOST_COUNTED)
+        product = self._products.get(node, 1)
+        for tries, _ in self._repeats(node, target):
+            product = min(product * tries, MOST_COUNTED)
         if product > self._products.get(target, 1):
             self._products[target] = product
             self._last[target] = call
+
+    def _repeats(self, node: str, target: str) -> Iterator[tuple[int, Node]]:
+        """How often a call is made: by the client, and each time by the mesh."""
+        tries, told = self._clients.retries(self._graph.nodes[node], self._graph.nodes[target])
+        if told is not None:
+            yield tries, told
+        route = self._inside.get(target)
+        if route is not None and route.retries is not None:
+            yield route.tries, route.retries
 
     def before(self, node: str) -> Iterator[str]:
         """The services on the way to one, without itself."""
@@ -125,11 +141,10 @@ class _Ways:
         names = [self._graph.nodes[item].name for item in way]
         entry = self._edge.get(way[0])
         if entry is not None and entry.retries is not None:
-            yield Hop("the edge", names[0], entry, entry.retries)
+            yield Hop("the edge", names[0], entry.tries, entry.retries)
         for at, item in enumerate(way[1:], 1):
-            route = self._inside.get(item)
-            if route is not None and route.retries is not None:
-                yield Hop(names[at - 1], names[at], route, route.retries)
+            for tries, told in self._repeats(way[at - 1], item):
+                yield Hop(names[at - 1], names[at], tries, told)
 
 
 def _by_node(graph: ServiceGraph, ways: Mapping[int, TimedRoute]) -> dict[str, TimedRoute]:

@@ -26,7 +26,8 @@ _KEY = "methodConfig"
 _GENERATOR = "_grpc_service_config.json"
 """The end of names of files that generators of client libraries read, which set attempts themselves."""
 _DURATION = regex(r"-?\d{1,12}(?:\.\d{1,9})?s")
-_MOST_ATTEMPTS = 5
+MOST_ATTEMPTS = 5
+"""Tries that clients make at most, whatever is asked for."""
 _MOST_TOKENS = 1000
 _CODES = (
     *("OK", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS"),
@@ -156,7 +157,7 @@ def _of_part(config: GrpcServiceConfig, part: Node, known: set[str]) -> Iterator
             yield ConfigFault(config, entry, "again", where, said=_name(entry))
         known.add(_name(entry))
     timeout = part.get("timeout")
-    if timeout.is_set and not _is_duration(timeout):
+    if timeout.is_set and not is_duration(timeout):
         yield ConfigFault(config, timeout, "duration", where, "timeout", _said(timeout))
     retry, hedging = part.get("retryPolicy"), part.get("hedgingPolicy")
     if retry.is_set and hedging.is_set:
@@ -170,7 +171,7 @@ def _of_part(config: GrpcServiceConfig, part: Node, known: set[str]) -> Iterator
     if hedging.is_map:
         yield from _of_codes(config, hedging.get("nonFatalStatusCodes"), where, is_needed=False)
         delay = hedging.get("hedgingDelay")
-        if delay.is_set and not _is_duration(delay):
+        if delay.is_set and not is_duration(delay):
             yield ConfigFault(config, delay, "duration", where, "hedgingDelay", _said(delay))
 
 
@@ -181,14 +182,14 @@ def _of_attempts(config: GrpcServiceConfig, policy: Node, where: str) -> Iterato
     count = attempts.integer
     if count is None or count < 2:
         yield ConfigFault(config, attempts, "attempts", where, said=_said(attempts))
-    elif count > _MOST_ATTEMPTS:
+    elif count > MOST_ATTEMPTS:
         yield ConfigFault(config, attempts, "capped", where, said=_said(attempts))
 
 
 def _of_backoff(config: GrpcServiceConfig, retry: Node, where: str) -> Iterator[ConfigFault]:
     for key in ("initialBackoff", "maxBackoff"):
         node = retry.get(key)
-        if not _is_duration(node, is_positive=True):
+        if not is_duration(node, is_positive=True):
             yield ConfigFault(config, node, "backoff", where, key, _said(node))
     node = retry.get("backoffMultiplier")
     if not _is_positive(node):
@@ -227,7 +228,8 @@ def _is_positive(node: Node) -> bool:
     return _number(node) > 0
 
 
-def _is_duration(node: Node, *, is_positive: bool = False) -> bool:
+def is_duration(node: Node, *, is_positive: bool = False) -> bool:
+    """Whether something is a time as JSON has it."""
     text = node.text
     if text is None or not _DURATION.fullmatch(text):
         return False

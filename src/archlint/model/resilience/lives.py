@@ -38,10 +38,26 @@ _STOPS = regex(r"(?i)(?<![a-z])(?:quit|stop|kill|pkill|killall|term|shut-?down|d
 
 
 @dataclass(frozen=True)
-class LateStart:
-    """A pod that may still be starting when its rollout counts as failed."""
+class _OfWorkload:
+    """Something about the pods of a workload."""
 
     workload: Workload
+
+    @property
+    def source(self) -> Document:
+        """The document of the workload."""
+        return self.workload.source
+
+    @property
+    def object(self) -> ObjectRef:
+        """The workload."""
+        return self.workload.object
+
+
+@dataclass(frozen=True)
+class LateStart(_OfWorkload):
+    """A pod that may still be starting when its rollout counts as failed."""
+
     marked: Node
     """What says, or leaves unsaid, when the rollout counts as failed."""
     deadline: int
@@ -60,16 +76,6 @@ class LateStart:
             key = (workload.base.group, workload.kind)
             if key in _ROLLED_OUT and not workload.is_custom:
                 yield from _late(workload)
-
-    @property
-    def source(self) -> Document:
-        """The document of the workload."""
-        return self.workload.source
-
-    @property
-    def object(self) -> ObjectRef:
-        """The workload."""
-        return self.workload.object
 
 
 def _late(workload: Workload) -> Iterator[LateStart]:
@@ -125,10 +131,9 @@ class EarlyEnd:
 
 
 @dataclass(frozen=True)
-class LongHook:
+class LongHook(_OfWorkload):
     """A hook that sleeps until the pod is ended by force."""
 
-    workload: Workload
     sleep: TimeShare
     grace: int
     grace_node: Node
@@ -141,28 +146,16 @@ class LongHook:
             if sleep.node is not None and sleep.seconds >= grace and not _ends_program(sleep.node):
                 yield cls(workload, sleep, grace, workload.pod_spec.get("terminationGracePeriodSeconds"))
 
-    @property
-    def source(self) -> Document:
-        """The document of the workload."""
-        return self.workload.source
-
-    @property
-    def object(self) -> ObjectRef:
-        """The workload."""
-        return self.workload.object
-
 
 def _ends_program(node: Node) -> bool:
     hook = node.document.at(node.route[:-2])
     return bool(_STOPS.search(command_text(hook)))
 
 
-@dataclass(frozen=True, eq=False)
-class ShortGrace:
+@dataclass(frozen=True)
+class ShortGrace(_OfWorkload):
     """A service whose pods are ended by force while requests may be under way."""
 
-    service: Service
-    workload: Workload
     route: TimedRoute
     seconds: Fraction
     """How long a request may take."""
@@ -179,16 +172,6 @@ class ShortGrace:
             if route is not None:
                 yield from _short(service, *route)
 
-    @property
-    def source(self) -> Document:
-        """The document of the workload."""
-        return self.workload.source
-
-    @property
-    def object(self) -> ObjectRef:
-        """The workload."""
-        return self.workload.object
-
 
 def _whole(routes: Iterable[TimedRoute]) -> Iterator[tuple[Fraction, TimedRoute]]:
     """Routes that end a request as a whole; an Ingress only ends the time between two parts of an answer."""
@@ -201,4 +184,4 @@ def _short(service: Service, seconds: Fraction, route: TimedRoute) -> Iterator[S
     for workload in service.workloads:
         sleep, grace = longest_sleep(workload), grace_of(workload)
         if workload.is_long_running and sleep.seconds < grace < sleep.seconds + seconds:
-            yield ShortGrace(service, workload, route, seconds, sleep, grace)
+            yield ShortGrace(workload, route, seconds, sleep, grace)
