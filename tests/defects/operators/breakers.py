@@ -110,3 +110,16 @@ def nothing_bounds(files: Files) -> Iterator[Defect]:
                 text = _SHELF.format(namespace="shop", resources=resources)
                 found = marked(base, f"{count} {start} {resources}", {_PATH: text})
                 yield Defect(found.what, found.files, found.places, others)
+
+
+@seeds("call-without-timeout")
+def nothing_ends(files: Files) -> Iterator[Defect]:
+    """A called service without any route, in a namespace of the mesh."""
+    for caller in _callers(files):
+        namespace = str(caller.namespace)
+        for host in ("shelf", f"shelf.{namespace}", f"shelf.{namespace}.svc.cluster.local"):
+            variables = [("SHELF_URL", f"http://{host}:8080")]
+            base = with_variables(files, caller, variables)
+            text = _SHELF.format(namespace=namespace, resources=_LIMITED)
+            found = marked(base, f"{caller.name} {host} without a route", {_PATH: text})
+            yield Defect(found.what, found.files, found.places, place_of_variables(caller, variables))

@@ -6,16 +6,18 @@ from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.finding import Place
-from archlint.model.graph import NodeKind, ServiceGraph, service_graph
+from archlint.model.graph import GraphNode, NodeKind, ServiceGraph, service_graph
+from archlint.model.kubernetes import KubernetesObject
 from archlint.model.resilience.grpc_clients import grpc_clients
 from archlint.model.services.grouping import Service, service_groups
 from archlint.model.services.mesh_routes import MeshRoute
+from archlint.model.services.meshes import meshes
 from archlint.model.services.resolution import service_names
 from archlint.model.world import World
 
 _MOST_SHOWN = 3
 """Calls that a finding shows."""
-_MESSAGES = {"DestinationRule": "no-route", "HTTPRoute": "gateway-api"}
+_MESSAGES = {"DestinationRule": "no-route", "HTTPRoute": "gateway-api", "Service": "service"}
 
 
 @join(MeshRoute)
@@ -26,7 +28,9 @@ def call_without_timeout(route: MeshRoute, world: World, options: Options) -> It
     callees = _callees(route, world)
     if not route.is_route and callees.keys() & world.fact(_routed):
         return
-    calls = dict(_calls(world, callees)) if route.carries_inside else {}
+    if route.is_service and (callees.keys() & world.fact(_ruled) or not _is_first(route, callees)):
+        return
+    calls = dict(_calls(world, callees, in_mesh=route.is_service)) if route.carries_inside else {}
     callers = sorted({*calls, *route.gateways})
     if callees and callers:
         yield observe(
@@ -49,13 +53,35 @@ def _routed(world: World) -> set[int]:
     return {key for route in world.all(MeshRoute) if route.is_route for key in _callees(route, world)}
 
 
-def _calls(world: World, callees: dict[int, Service]) -> Iterator[tuple[str, Place]]:
+def _ruled(world: World) -> set[int]:
+    """The services that a destination rule is for, or a profile of Linkerd, which may have timeouts."""
+    rules = (route for route in world.all(MeshRoute) if not route.is_route and not route.is_service)
+    found = {key for route in rules for key in _callees(route, world)}
+    names, groups = world.fact(service_names), world.fact(service_groups)
+    profiles = (item for item in world.all(KubernetesObject) if item.kind == "ServiceProfile")
+    fronts = (front for item in profiles for front in names.resolve(item.name, item))
+    return found | {id(groups.of_front(front)) for front in fronts}
+
+
+def _is_first(route: MeshRoute, callees: dict[int, Service]) -> bool:
+    """Whether it is the first Service of what it leads to."""
+    return any(service.fronts[0] is route.base for service in callees.values() if service.fronts)
+
+
+def _is_meshed(world: World, caller: GraphNode) -> bool:
+    known = world.fact(meshes)
+    return any(known.has(item) for item in (caller.service.workloads if caller.service else ()))
+
+
+def _calls(world: World, callees: dict[int, Service], *, in_mesh: bool) -> Iterator[tuple[str, Place]]:
     """Who calls some services with no timeout of its own, and where that shows."""
     graph: ServiceGraph = world.fact(service_graph)
     clients = world.fact(grpc_clients)
     for service in callees.values():
         for edge in graph.into_service(service):
             caller = graph.nodes[edge.source]
-            is_call = edge.is_sure_call and caller.kind is NodeKind.SERVICE
+            is_call = edge.is_sure_call and not edge.is_telemetry and caller.kind is NodeKind.SERVICE
+            if in_mesh and not _is_meshed(world, caller):
+                continue
             if is_call and clients.timeout(caller, graph.nodes[edge.target]) is None:
                 yield caller.name, edge.proof.place

@@ -150,7 +150,7 @@ class Means:
 
 def _routed(world: World) -> set[int]:
     """The services that mesh routes and destination rules are for, by identity."""
-    routes = [route for route in world.all(MeshRoute) if route.carries_inside]
+    routes = [route for route in world.all(MeshRoute) if route.carries_inside and not route.is_service]
     if not routes:
         return set()
     names, groups = world.fact(service_names), world.fact(service_groups)

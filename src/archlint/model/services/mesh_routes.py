@@ -8,19 +8,21 @@ from archlint.documents import Document, Node
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes import KubernetesObject
+from archlint.model.services.meshes import meshes
 from archlint.model.world import World
 
 _ISTIO = "networking.istio.io"
+_LINKERD = ("timeout.linkerd.io/request", "timeout.linkerd.io/response")
 
 
 @dataclass(frozen=True)
 class MeshRoute:
-    """One HTTP route of an Istio VirtualService or of an HTTPRoute for a Service, or a DestinationRule for a
-    host that may have no route at all."""
+    """One HTTP route of an Istio VirtualService or of an HTTPRoute for a Service, or a DestinationRule or a
+    Service that may have no route at all."""
 
     base: KubernetesObject
     node: Node
-    """The route; of a DestinationRule its host."""
+    """The route; of a DestinationRule its host, of a Service its name."""
     hosts: tuple[str, ...]
     """The hosts that callers name, and those that the route leads to."""
     carries_inside: bool
@@ -31,7 +33,8 @@ class MeshRoute:
 
     @classmethod
     def all(cls, world: World) -> Iterable[MeshRoute]:
-        """Every route that sends calls to a backend, and every DestinationRule."""
+        """Every route that sends calls to a backend, every DestinationRule, and in a mesh every Service."""
+        has_mesh = world.fact(meshes).is_used
         for base in world.all(KubernetesObject):
             if base.group == _ISTIO and base.kind == "VirtualService":
                 yield from _of_virtual_service(base)
@@ -41,6 +44,16 @@ class MeshRoute:
                     yield cls(base, host, (host.text,), True, (), False, is_route=False)
             elif base.group == "gateway.networking.k8s.io" and base.kind == "HTTPRoute":
                 yield from _of_gateway_api(base)
+            elif has_mesh and base.kind == "Service" and not base.group:
+                notes = base.get("metadata", "annotations")
+                is_timed = any(notes.get(key).is_set for key in _LINKERD)
+                name = base.get("metadata", "name")
+                yield cls(base, name, (base.name,), True, (), is_timed, is_route=False)
+
+    @property
+    def is_service(self) -> bool:
+        """Whether it is no more than a Service, whose calls the mesh carries as it likes."""
+        return self.base.kind == "Service"
 
     @property
     def source(self) -> Document:
