@@ -136,3 +136,38 @@ def requests_cut_off(files: Files) -> Iterator[Defect]:
             )
             own = item.with_text(files, _with_hook(item, grace, seconds))[item.path]
             yield marked(files, f"{item.name} {grace} {seconds} {timeout}", {item.path: own, _PATIENT: text})
+
+
+_FRONT = """\
+apiVersion: v1
+kind: Service #OTHER
+metadata: {{name: shelf, namespace: {namespace}}}
+spec: {{type: {type}, selector: {{app: shelf}}, ports: [{{port: 8080}}]}}
+---
+apiVersion: apps/v1
+kind: {kind}
+metadata: {{name: shelf, namespace: {namespace}}}
+spec:
+  selector: {{matchLabels: {{app: shelf}}}}
+  template:
+    metadata: {{labels: {{app: shelf}}}}
+    spec:
+      {more}
+      containers:
+        - name: shelf #HERE
+          image: registry.example.com/shop/shelf:1.0.0
+"""
+
+
+@seeds("pre-stop-missing")
+def stops_at_once(files: Files) -> Iterator[Defect]:
+    """A pod that a Service sends traffic to, without a hook before it stops."""
+    for namespace in ("shop", "shop-data"):
+        for kind in ("Deployment", "StatefulSet", "DaemonSet"):
+            for form in ("ClusterIP", "NodePort", "LoadBalancer"):
+                for more in ("hostname: shelf", "terminationGracePeriodSeconds: 60"):
+                    text = _FRONT.format(namespace=namespace, type=form, kind=kind, more=more)
+                    yield marked(files, f"{namespace} {kind} {form} {more}", {_SHELF: text})
+
+
+_SHELF = "deploy/kubernetes/shelf.yaml"
