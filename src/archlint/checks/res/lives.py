@@ -6,8 +6,11 @@ from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, check, join, observe
 from archlint.documents import Node
+from archlint.model.kubernetes import Workload
+from archlint.model.kubernetes.services import routing
 from archlint.model.resilience.lives import EarlyEnd, LateStart, LongHook, ShortGrace
 from archlint.model.resilience.retry_budgets import spoken
+from archlint.model.services.resolution import is_headless
 from archlint.model.world import World
 
 
@@ -73,6 +76,26 @@ def grace_shorter_than_requests(item: ShortGrace, world: World, options: Options
         arithmetic=_arithmetic(item),
         needed=spoken(item.sleep.seconds + item.seconds),
     )
+
+
+@join(Workload)
+def pre_stop_missing(workload: Workload, world: World, options: Options) -> Iterator[Observation]:
+    """Pods that stop while calls are still sent to them."""
+    lasting = [item for item in workload.containers if item.is_lasting]
+    fronts = [item for item in world.fact(routing).services.get(workload, ()) if not is_headless(item.base)]
+    has_hook = any(item.get("lifecycle", "preStop").is_set for item in lasting)
+    if not fronts or has_hook or not workload.is_long_running or workload.is_custom:
+        return
+    serving = next((item for item in lasting if item.role == "main"), None)
+    if serving is not None:
+        yield observe(
+            serving.node.place(),
+            related=[(fronts[0].base.node.place(), "sends it traffic")],
+            identity=(serving.name,),
+            kind=workload.kind,
+            name=workload.name,
+            service=fronts[0].name,
+        )
 
 
 def _arithmetic(item: ShortGrace) -> str:
