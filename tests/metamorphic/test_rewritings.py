@@ -34,6 +34,7 @@ DIFFER: dict[tuple[str, str], str] = {
         for name in ("yaml to json", "renamed")
         for rule in ("credential-in-settings", "scrape-path-undefined", "cache-without-expiry")
     },
+    ("renamed", "grpc-service-config-invalid"): "files for generators of clients are known by their names",
     ("renamed", "log-retention-short"): "a policy of indices is called as its file",
     **{
         (name, "release-history-short"): "a helmfile is called as its file, and known by its name"

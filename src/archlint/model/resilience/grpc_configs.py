@@ -11,6 +11,7 @@ Sources: gRPC, ``service_config.proto`` (``methodConfig``, ``retryThrottling``);
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from posixpath import basename, splitext
 
 from archlint.documents import Document, Node
 from archlint.files import Kind
@@ -23,7 +24,7 @@ from archlint.model.kubernetes.workloads import Container
 from archlint.model.world import World
 
 _KEY = "methodConfig"
-_GENERATOR = "_grpc_service_config.json"
+_GENERATOR = "_grpc_service_config"
 """The end of names of files that generators of client libraries read, which set attempts themselves."""
 _DURATION = regex(r"-?\d{1,12}(?:\.\d{1,9})?s")
 MOST_ATTEMPTS = 5
@@ -43,7 +44,7 @@ class GrpcServiceConfig:
 
     root: Node
     owner: ObjectRef
-    """The object that holds it, else the file."""
+    """The object that holds it, else the first service that it names."""
     container: Container | None = None
     """The container that is given it."""
 
@@ -52,7 +53,8 @@ class GrpcServiceConfig:
         """Every config in files, ConfigMaps and variables."""
         for document in world.documents(Kind.DATA):
             if _is_config(document.root):
-                yield cls(document.root, ObjectRef("Service config", document.path))
+                first = next(_names(document.root), document.root)
+                yield cls(document.root, ObjectRef("Service config", _name(first)))
         for base in world.all(KubernetesObject):
             if base.kind == "ConfigMap" and not base.group:
                 for _, node in base.get("data").items():
@@ -76,13 +78,21 @@ class GrpcServiceConfig:
     @property
     def names(self) -> Iterator[Node]:
         """The entries that name services and methods."""
-        for part in self.root.get(_KEY).elements():
-            yield from part.get("name").elements()
+        yield from _names(self.root)
 
     @property
     def is_for_generators(self) -> bool:
         """Whether it is a source of generated client libraries, which have attempts of their own."""
-        return self.source.path.endswith(_GENERATOR)
+        return _stem(self.source.path).endswith(_GENERATOR)
+
+
+def _names(root: Node) -> Iterator[Node]:
+    for part in root.get(_KEY).elements():
+        yield from part.get("name").elements()
+
+
+def _stem(path: str) -> str:
+    return splitext(basename(path))[0]
 
 
 def _in_text(node: Node) -> Iterator[Node]:
