@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archlint.checks import Observation, Options, check, observe
+from archlint.checks import Observation, Options, check, join, observe
 from archlint.checks.mesh.heads import head
 from archlint.documents import Node
+from archlint.finding.words import listed, quoted
 from archlint.model.istio.injection import (
     DATAPLANE_KEY,
     INJECT_KEY,
@@ -15,7 +16,12 @@ from archlint.model.istio.injection import (
     Holder,
     InjectionSetting,
 )
+from archlint.model.istio.revisions import DEFAULT, AskedRevision, revisions
 from archlint.model.kubernetes.images import is_placeholder
+from archlint.model.world import World
+
+_MOST = 4
+"""No more revisions than this are named."""
 
 
 @check(InjectionSetting)
@@ -28,6 +34,25 @@ def injection_label_wrong(setting: InjectionSetting, options: Options) -> Iterat
             yield from _conflict(setting, (DATAPLANE_KEY,))
     else:
         yield from _pod_key(setting)
+
+
+@join(AskedRevision)
+def mesh_revision_undefined(asked: AskedRevision, world: World, options: Options) -> Iterator[Observation]:
+    """A namespace, or pods, that ask for a revision of Istio which no control plane of the repository has."""
+    known = world.fact(revisions)
+    if not known or set(known) == {DEFAULT} or asked.revision in known:
+        return  # where files name no revision, others may be installed by hand
+    if asked.is_managed or is_placeholder(asked.revision):
+        return
+    is_namespace = asked.kind == "Namespace"
+    yield observe(
+        asked.label.value_place(),
+        related=[(node.place(), f"revision '{name}'") for name, node in known.items()][:_MOST],
+        identity=(REVISION_KEY, asked.revision),
+        who=f"{'namespace' if is_namespace else f'the pods of {asked.kind}'} '{asked.name}'",
+        revision=asked.revision,
+        known=listed(quoted(known), _MOST),
+    )
 
 
 def _namespace_key(setting: InjectionSetting) -> Iterator[Observation]:
