@@ -133,12 +133,18 @@ def moved(files: Files) -> dict[str, str]:
 def _as_json(path: str, text: str) -> str | None:
     """A YAML text of one document as JSON; nothing if it repeats keys or says what JSON cannot."""
     loaded = load_text(path, text, text_kind(text))
-    if len(loaded.documents) != 1 or loaded.problems or loaded.duplicates:
+    if len(loaded.documents) != 1 or loaded.problems or loaded.duplicates or _has_own_tags(text):
         return None
     try:
         return json.dumps(loaded.documents[0].data, indent=2, ensure_ascii=False, allow_nan=False)
     except ValueError:
         return None
+
+
+def _has_own_tags(text: str) -> bool:
+    """Whether tags of a program's own say something, as Compose's ``!reset`` does."""
+    tags = (getattr(event, "tag", None) for event in yaml.parse(text, Loader=yaml.CSafeLoader))
+    return any(tag and tag.startswith("!") and tag != "!" for tag in tags)
 
 
 def json_in_yaml(files: Files) -> dict[str, str]:
