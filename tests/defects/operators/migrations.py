@@ -170,3 +170,60 @@ def the_one_before_is_gone(files: Files) -> Iterator[Defect]:
                     made["other"] = _revision("other", f"r{gone - 1}" if gone > 1 else "")
                 paths = {f"services/{name}/alembic/versions/{key}.py": text for key, text in made.items()}
                 yield marked(files, f"{name}: r{gone} is gone, {is_renamed}", paths)
+
+
+_ROLLED = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: ledger, namespace: shop}\n"
+_STORES = (
+    ("V1__create.sql", "CREATE TABLE entries (gift_note text);\n", "CREATE TABLE entries (gift_note int);\n"),
+    (
+        "1_create.up.sql",
+        "CREATE TABLE entries (gift_note text);\n",
+        "CREATE TABLE entries (gift_note int);\n",
+    ),
+    ("1_create.sql", "-- +goose Up\nSELECT 1;\n", "-- +goose Up\nSELECT 2;\n"),
+)
+
+
+@seeds("migration-edited")
+def statement_rewritten(files: Files) -> Iterator[Defect]:
+    """A migration of the base whose statement is another one now."""
+    for name in _NAMES:
+        for folder in ("db/migration", "migrations", "src/main/resources/db/migrations"):
+            for file, before, after in _STORES:
+                if "goose" not in before or "migrations" in folder:
+                    path = f"services/{name}/{folder}/{file}"
+                    what = f"{path} is rewritten"
+                    yield Defect(
+                        what, {**files, path: after}, frozenset({(path, 1)}), base={**files, path: before}
+                    )
+
+
+_TAKEN = (
+    ("migrations/V2__drop.sql", "ALTER TABLE entries DROP COLUMN gift_note;\n"),
+    ("migrations/2_drop.up.sql", "ALTER TABLE entries RENAME COLUMN gift_note TO remark;\n"),
+    ("migrations/00002_drop.sql", "-- +goose Up\nALTER TABLE entries DROP COLUMN gift_note;\n"),
+    (
+        "db/migrate/2_drop.rb",
+        f"{_RUBY}\n  def change\n    remove_column :entries, :gift_note, :text\n  end\nend\n",
+    ),
+)
+_CODE = (
+    ("app/store.py", 'QUERY = "SELECT gift_note FROM entries"\n'),
+    ("internal/store.go", 'const query = "SELECT gift_note FROM entries"\n'),
+    ("src/main/java/Entry.java", "class Entry {\n  String giftNote;\n}\n"),
+)
+
+
+@seeds("migration-contracts-at-once")
+def taken_with_its_last_use(files: Files) -> Iterator[Defect]:
+    """A column that goes in the same change as the code that reads it."""
+    for name in _NAMES[:2]:
+        for path, text in _TAKEN:
+            for code, used in _CODE:
+                where, home = f"services/{name}/{path}", f"services/{name}/{code}"
+                base = {**files, home: used, "deploy/kubernetes/ledger.yaml": _ROLLED}
+                after = {**base, home: used.replace("gift_note", "id").replace("giftNote", "id"), where: text}
+                lines = text.split("\n")
+                places = {(where, at) for at, line in enumerate(lines, 1) if "gift_note" in line}
+                uses = {(home, at) for at, line in enumerate(used.split("\n"), 1) if "ote" in line}
+                yield Defect(f"{where} and {code}", after, frozenset(places), frozenset(uses), base)
