@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from archlint.comparison import compare_worlds
+from archlint.comparison.migrations import migration_changes
 from archlint.documents import load_text
 from archlint.documents.charts.rendering import ChartTerms
 from archlint.engine.parsing import Parse
@@ -116,7 +117,7 @@ def findings_in(
     found = [*runner.over_files(world), *runner.over_joins(world)]
     if base:
         older = read_world(MemoryTree(base, "base"), sorted(base), parse=parse)
-        found += runner.over_changes(compare_worlds(older, world))
+        found += runner.over_changes({**compare_worlds(older, world), **migration_changes(older, world)})
     _demand_no_failures(runner)
     return found
 

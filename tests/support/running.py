@@ -11,6 +11,7 @@ from archlint.adapters.kube_score import CODE, ask_kube_score
 from archlint.adapters.squawk import squawk_program
 from archlint.checks import Scope, checks_of
 from archlint.comparison import compare_worlds
+from archlint.comparison.migrations import migration_changes
 from archlint.comparison.openings import OpenedConnections
 from archlint.config import Settings
 from archlint.engine.openings import opened_between
@@ -64,6 +65,7 @@ def _changes(runner: Runner, case: Case, folder: Path, revision: World) -> list[
     changes = compare_worlds(base, revision)
     changes[RuleVerdict] = refused_changes(base, revision, 37, {})
     changes[OpenedConnections] = [*opened_between(base, revision)]
+    changes.update(migration_changes(base, revision))
     found = list(runner.over_changes(changes))
     assert not runner.failures, runner.failures
     assert not (false := untrue(base, revision, found)), false

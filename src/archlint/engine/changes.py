@@ -112,4 +112,9 @@ def changes_between(base: World, revision: World, request: Request, runner: Runn
 
         add_transitions(changes, base, revision, request)
         runner.notices += add_openings(changes, base, revision, request)
+    if revision.paths(Kind.MIGRATION):
+        kinds.add(Kind.MIGRATION)
+        from archlint.engine.migrations import add_migrations
+
+        add_migrations(changes, base, revision, request)
     yield from runner.over_changes(changes, kinds)

@@ -29,5 +29,7 @@ class ChangeSet:
     has_rollback: bool
     is_repeated: bool
     span: Span | Place
+    may_be_edited: bool
+    """Whether it says itself that another content than the one that was run is right."""
     content: str
     """What is done, without regard to how it is laid out: it is the same unless the change set was edited."""

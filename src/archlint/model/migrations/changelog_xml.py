@@ -31,6 +31,8 @@ class _Reader:
     attributes: Mapping[str, str] = field(default_factory=dict)
     span: Span | None = None
     has_rollback: bool = False
+    is_accepted: bool = False
+    """Whether a change set names a checksum that is right beside its own."""
     is_left_out: bool = False
     """Whether it is in a part of a change set that changes nothing."""
     content: list[str] = field(default_factory=list)
@@ -47,9 +49,10 @@ class _Reader:
             self.is_changelog = local == _ROOT
         elif self.depth == 2 and self.is_changelog and local == "changeSet":
             self.changes, self.attributes, self.content = [], attributes, []
-            self.span, self.has_rollback = self._here(name), False
+            self.span, self.has_rollback, self.is_accepted = self._here(name), False, False
         elif self.depth == 3 and self.changes is not None:
             self.has_rollback = self.has_rollback or local == "rollback"
+            self.is_accepted = self.is_accepted or local == "validCheckSum"
             self.is_left_out = local in _NO_CHANGES
             if not self.is_left_out:
                 self.changes.append((local, self._here(name)))
@@ -75,6 +78,7 @@ class _Reader:
                     self.has_rollback,
                     is_repeated,
                     self.span,
+                    is_repeated or self.is_accepted,
                     " ".join(self.content),
                 )
             )

@@ -28,6 +28,7 @@ _FOLDERS = ("liquibase", "changelog", "changelogs", "db", "database", "migration
 _ALWAYS = ("runOnChange", "runAlways")
 _MARK = regex(r"(?im)^[ \t]*--[ \t]*(?P<word>changeset|rollback)\b[ \t]*:?(?P<rest>[^\n]*)")
 _FORMATTED = regex(r"(?i)\s*--[ \t]*liquibase[ \t]+formatted[ \t]+sql\b")
+_ACCEPTED = regex(r"(?im)^[ \t]*+--[ \t]*+validchecksum\b")
 _REPEATED = regex(r"(?i)\brun(?:onchange|always)\s*:\s*true\b")
 
 
@@ -96,7 +97,17 @@ def _of_document(path: str, root: Node) -> Iterator[ChangeSet]:
         )
         is_repeated = any(str(item.get(word).value).lower() == "true" for word in _ALWAYS)
         has_rollback, content = item.get("rollback").exists, _said(item.get("changes").value)
-        yield ChangeSet(path, f"{author}:{number}", changes, has_rollback, is_repeated, item.place(), content)
+        may_be_edited = is_repeated or item.get("validCheckSum").exists
+        yield ChangeSet(
+            path,
+            f"{author}:{number}",
+            changes,
+            has_rollback,
+            is_repeated,
+            item.place(),
+            may_be_edited,
+            content,
+        )
 
 
 def _said(value: object) -> str:
@@ -131,4 +142,5 @@ def _of_sql(path: str, text: str) -> Iterator[ChangeSet]:
         sql = bare(text[match.end() : end])
         changes = (("sql", span),) if sql else ()
         is_repeated = bool(_REPEATED.search(attributes))
-        yield ChangeSet(path, name, changes, following - at > 1, is_repeated, span, sql)
+        may_be_edited = is_repeated or _ACCEPTED.search(text, match.end(), end) is not None
+        yield ChangeSet(path, name, changes, following - at > 1, is_repeated, span, may_be_edited, sql)

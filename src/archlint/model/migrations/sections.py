@@ -71,6 +71,15 @@ def backward_parts(text: str) -> Iterator[tuple[int, int]]:
             yield match.end(), following.start() if following else len(text)
 
 
+def forward_part(text: str) -> str:
+    """The text without the sections for the way back."""
+    pieces, at = [], 0
+    for start, end in backward_parts(text):
+        pieces.append(text[at:start])
+        at = end
+    return "".join([*pieces, text[at:]])
+
+
 def number_of(path: str) -> int:
     """The number that a file's name begins with; it sorts the files as the tools run them."""
     match = _NUMBER.match(basename(path))

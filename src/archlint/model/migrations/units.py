@@ -24,6 +24,8 @@ class Unit:
     """The name of a change set; empty where the file is the migration."""
     content: str | None
     """The text of the file, or what the change set does."""
+    may_be_edited: bool = False
+    """Whether a change set says that it may be."""
 
     @property
     def title(self) -> str:
@@ -33,7 +35,10 @@ class Unit:
 
 def migration_units(world: World) -> dict[tuple[str, str], Unit]:
     """All of a world, by path and name."""
-    found = {(item.path, item.name): Unit(item.path, item.name, item.content) for item in change_sets(world)}
+    found = {
+        (item.path, item.name): Unit(item.path, item.name, item.content, item.may_be_edited)
+        for item in change_sets(world)
+    }
     changelogs = {path for path, _ in found}
     for path in world.paths(Kind.MIGRATION):
         text = None if path in changelogs else world.text(path)

@@ -1,0 +1,142 @@
+"""What migrations take from the schema on their way forward: columns and tables, dropped or renamed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from posixpath import basename
+
+from archlint.files import LineIndex
+from archlint.finding import Span
+from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
+from archlint.model.migrations.scripts import version_of
+from archlint.model.migrations.sections import backward_parts
+
+
+class Taking(StrEnum):
+    """How something goes."""
+
+    DROPPED_COLUMN = "dropped-column"
+    RENAMED_COLUMN = "renamed-column"
+    DROPPED_TABLE = "dropped-table"
+    RENAMED_TABLE = "renamed-table"
+
+
+@dataclass(frozen=True, slots=True)
+class Contraction:
+    """A column or a table that is not there any more."""
+
+    taking: Taking
+    table: str
+    """As it is written; of Django the name of the model."""
+    column: str
+    """Empty for a table."""
+    span: Span
+
+
+_NAME = r"[\w.\"`\[\]]++"
+_QUOTED = r"[\"']([\w.]++)[\"']"
+_SYMBOL = r"[:\"'](\w++)[\"']?"
+_ALTERED = regex(rf"(?i)\bALTER\s++TABLE\s++(?:IF\s++EXISTS\s++)?+(?:ONLY\s++)?+({_NAME})([^;]*+)")
+_ACTION = regex(
+    rf"(?i)\b(?:DROP\s++COLUMN\s++(?:IF\s++EXISTS\s++)?+(?P<dropped>{_NAME})"
+    rf"|RENAME\s++COLUMN\s++(?P<renamed>{_NAME})|RENAME\s++TO\b(?P<table>))"
+)
+_DROPPED = regex(rf"(?i)\bDROP\s++TABLE\s++(?:IF\s++EXISTS\s++)?+({_NAME})")
+_COMMENT = regex(r"--[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/)?|'[^']*+'?")
+_FORMS: Mapping[str, tuple[tuple[re.Pattern[str], Taking], ...]] = {
+    "py": (
+        (regex(rf"\bop\.drop_column\(\s*+{_QUOTED}\s*+,\s*+{_QUOTED}"), Taking.DROPPED_COLUMN),
+        (regex(rf"\bop\.drop_table\(\s*+{_QUOTED}"), Taking.DROPPED_TABLE),
+        (regex(rf"\bop\.rename_table\(\s*+{_QUOTED}"), Taking.RENAMED_TABLE),
+        (
+            regex(
+                rf"\bRemoveField\(\s*+(?:model_name\s*+=\s*+)?+{_QUOTED}\s*+,\s*+(?:name\s*+=\s*+)?+{_QUOTED}"
+            ),
+            Taking.DROPPED_COLUMN,
+        ),
+        (
+            regex(
+                rf"\bRenameField\(\s*+(?:model_name\s*+=\s*+)?+{_QUOTED}\s*+,\s*+(?:old_name\s*+=\s*+)?+{_QUOTED}"
+            ),
+            Taking.RENAMED_COLUMN,
+        ),
+    ),
+    "rb": (
+        (regex(rf"\bremove_column[ (]\s*+{_SYMBOL}\s*+,\s*+{_SYMBOL}"), Taking.DROPPED_COLUMN),
+        (regex(rf"\brename_column[ (]\s*+{_SYMBOL}\s*+,\s*+{_SYMBOL}"), Taking.RENAMED_COLUMN),
+        (regex(rf"\bdrop_table[ (]\s*+{_SYMBOL}"), Taking.DROPPED_TABLE),
+        (regex(rf"\brename_table[ (]\s*+{_SYMBOL}"), Taking.RENAMED_TABLE),
+    ),
+    "cs": ((regex(r"\bDropTable\(\s*+name:\s*+\"(\w++)\""), Taking.DROPPED_TABLE),),
+}
+_EF_COLUMN = regex(
+    r"\bDropColumn\(\s*+name:\s*+\"(\w++)\"\s*+,\s*+(?:schema:\s*+\"\w++\"\s*+,\s*+)?+table:\s*+\"(\w++)\""
+)
+_BACK = {
+    "py": regex(r"\ndef downgrade\b"),
+    "rb": regex(r"\n[ \t]*+def (?:self\.)?down\b"),
+    "cs": regex(r"\bvoid Down\("),
+}
+
+
+def contractions(path: str, text: str) -> list[Contraction]:
+    """What a file takes, in the order in which it does so; nothing for scripts that go back."""
+    suffix = path.rpartition(".")[2].lower()
+    if suffix == "sql":
+        known = version_of(path)
+        is_back = basename(path) == "down.sql" or (known is not None and known[2] == "back")
+        found = [] if is_back else [*_of_sql(_plain(text))]
+    else:
+        back = _BACK[suffix].search(text) if suffix in _BACK else None
+        found = [*_of_code(text[: back.start()] if back else text, suffix)]
+    lines = LineIndex(text)
+    return [
+        Contraction(taking, _bare(table), _bare(column), Span(*lines.position(start), *lines.position(end)))
+        for taking, table, column, (start, end) in sorted(found, key=lambda item: item[3])
+    ]
+
+
+_Found = tuple[Taking, str, str, tuple[int, int]]
+
+
+def _of_sql(plain: str) -> Iterator[_Found]:
+    for altered in _ALTERED.finditer(plain):
+        table, at = altered[1], altered.start(2)
+        for action in _ACTION.finditer(plain, at, altered.end()):
+            if action["dropped"]:
+                yield Taking.DROPPED_COLUMN, table, action["dropped"], action.span("dropped")
+            elif action["renamed"]:
+                yield Taking.RENAMED_COLUMN, table, action["renamed"], action.span("renamed")
+            else:
+                yield Taking.RENAMED_TABLE, table, "", altered.span(1)
+    for match in _DROPPED.finditer(plain):
+        yield Taking.DROPPED_TABLE, match[1], "", match.span(1)
+
+
+def _of_code(text: str, suffix: str) -> Iterator[_Found]:
+    for pattern, taking in _FORMS.get(suffix, ()):
+        for match in pattern.finditer(text):
+            is_table = taking in (Taking.DROPPED_TABLE, Taking.RENAMED_TABLE)
+            group = 1 if is_table else 2
+            yield taking, match[1], "" if is_table else match[2], match.span(group)
+    if suffix == "cs":
+        for match in _EF_COLUMN.finditer(text):
+            yield Taking.DROPPED_COLUMN, match[2], match[1], match.span(1)
+
+
+def _plain(text: str) -> str:
+    """The statements that go forward: blanks stand for comments, strings and sections that go back."""
+    pieces, at = [], 0
+    for start, end in backward_parts(text):
+        pieces += [text[at:start], re.sub(r"[^\n]", " ", text[start:end])]
+        at = end
+    kept = "".join([*pieces, text[at:]])
+    return _COMMENT.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), kept)
+
+
+def _bare(name: str) -> str:
+    """A name without its schema and quotes."""
+    return name.rpartition(".")[2].strip('"`[]')
