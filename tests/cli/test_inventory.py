@@ -19,7 +19,7 @@ FILES = {
     "chart/Chart.yaml": "apiVersion: v2\nname: cart\nversion: 1.0.0\n",
     "chart/templates/cart.yaml": '{{ required "say which" .Values.cart }}\n',
     "compose.yaml": "services: {cart: {image: 'cart:1'}}\n",
-    "events.yaml": "asyncapi: 3.0.0\ninfo: {title: Cart, version: '1'}\n",
+    "events.yaml": "asyncapi: 3.0.0\ninfo: {title: Cart, version: '1'}\nx-old: {schemaFormat: a/raml}\n",
     "api.yaml": "openapi: 3.0.3\ninfo: {title: Cart, version: '1'}\npaths: {}\n",
     "vendor/copy.yaml": "a: 1\n",
     "main.go": "package main\n",
@@ -48,8 +48,8 @@ Not read:
     chart/templates/cart.yaml: its own values do not suffice (say which); name a file of values under 'helm'
   1 template. It looks like a template that another program fills in first.
     deploy/stack.yaml
-  1 AsyncAPI document. No rule looks at AsyncAPI documents without channels.
-    events.yaml
+  1 format of event payloads. No rule judges payloads of this format inside of an AsyncAPI document.
+    events.yaml: a/raml
   1 resource without rules. No rule looks at resources of this kind.
     deploy/cart.yaml, document 2: example.org/v1 Widget
   1 unreadable file. It has errors, or may not be read.
@@ -103,7 +103,7 @@ def test_check_tells_the_same(folder: Path) -> None:
     assert {name: report["summary"][name] for name in inventory["summary"]} == inventory["summary"]
     line = archlint("check", cwd=folder).out.splitlines()[-1]
     assert line == (
-        "4 of 10 files read; not read: 1 chart template, 1 template, 1 AsyncAPI document,"
+        "4 of 10 files read; not read: 1 chart template, 1 template, 1 format of event payloads,"
         " 1 resource without rules, 1 unreadable file, 1 excluded file, 2 files of other kinds;"
         " see `archlint inventory`"
     )

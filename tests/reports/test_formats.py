@@ -39,7 +39,7 @@ def test_nothing_found(name: str) -> None:
 UNREAD = (
     Unread("charts/cart/templates/a.yaml", "chart-not-rendered"),
     Unread("charts/cart/templates/b.yaml", "chart-not-rendered"),
-    Unread("deploy/events.yaml", "asyncapi-document"),
+    Unread("deploy/events.yaml", "asyncapi-payload", 0, "application/vnd.apache.avro"),
     Unread("deploy/w.yaml", "unknown-resource", 1, "example.org/v1 Widget"),
     Unread("deploy/new.yaml", "a-reason-of-tomorrow"),
 )

@@ -61,6 +61,7 @@ TOLD_OTHERWISE = {
     *("ddl-locks-table", "ddl-breaks-running-version", "ddl-remark"),  # {why} ends with it
     "kube-score",  # the program's own words
     "parse-error",  # the parser's, with what to do
+    "asyncapi-structure-invalid",
     "openapi-structure-invalid",  # the problem says what is wrong with what is written
     "object-inline",
     "runbook-names-missing-workload",  # {hint}

@@ -93,8 +93,10 @@ REASONS = MappingProxyType(
         "template": Reason(
             "template", "templates", "It looks like a template that another program fills in first."
         ),
-        "asyncapi-document": Reason(
-            "AsyncAPI document", "AsyncAPI documents", "No rule looks at AsyncAPI documents without channels."
+        "asyncapi-payload": Reason(
+            "format of event payloads",
+            "formats of event payloads",
+            "No rule judges payloads of this format inside of an AsyncAPI document.",
         ),
         "broker-not-read": Reason(
             "use of a broker that is not read",

@@ -10,6 +10,7 @@ from archlint.documents import Document, Node
 from archlint.files import Kind
 from archlint.finding import Unread
 from archlint.finding.regex import regex
+from archlint.model.asyncapi.pieces import is_judged
 from archlint.model.compose_format import is_first_format
 from archlint.model.kubernetes.name_table import rows_by_kind
 from archlint.model.kubernetes.objects import CALLING, KubernetesObject, objects_of
@@ -107,16 +108,35 @@ _PROGRAMS = frozenset(
 _PROGRAM_KINDS = frozenset({("", "Config"), ("argoproj.io", "ConfigManagementPlugin")})
 """Such kinds of other groups: what kubectl connects with, and what a plugin of Argo CD runs."""
 
+_FORMAT = "schemaFormat"
+
 
 def unread_documents(path: str, kind: Kind, documents: Sequence[Document]) -> Iterator[Unread]:
     """What in a file of this kind no rule looks at."""
     if kind is Kind.ASYNCAPI:
-        if not any(document.root.get("channels").is_map for document in documents):
-            yield Unread(path, "asyncapi-document")
+        yield from _foreign_payloads(path, documents)
     elif kind is Kind.KUBERNETES:
         yield from _unknown_resources(path, documents)
         if "patch" in path.lower():
             yield from _parts(path, documents)
+
+
+def _foreign_payloads(path: str, documents: Sequence[Document]) -> Iterator[Unread]:
+    """Each format of payloads that is no JSON Schema, once for each document."""
+    for document in documents:
+        formats: dict[str, None] = {}
+        waiting = [document.data] if _FORMAT in document.text else []
+        while waiting:
+            value = waiting.pop()
+            if isinstance(value, dict):
+                stated = value.get(_FORMAT)
+                if isinstance(stated, str) and not is_judged(stated):
+                    formats[stated] = None
+                waiting.extend(value.values())
+            elif isinstance(value, list):
+                waiting.extend(value)
+        for stated in sorted(formats):
+            yield Unread(path, "asyncapi-payload", detail=stated)
 
 
 def _parts(path: str, documents: Sequence[Document]) -> Iterator[Unread]:

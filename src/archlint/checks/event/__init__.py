@@ -2,4 +2,4 @@
 
 from archlint.files import Kind
 
-KINDS = frozenset({Kind.AVRO})
+KINDS = frozenset({Kind.AVRO, Kind.ASYNCAPI})

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from archlint.checks import Observation, Options, check, observe
-from archlint.checks.oas.instances import Trial, misfits
+from archlint.checks.oas.instances import Trial, in_words, misfits, place_of_problem, refers
 from archlint.checks.oas.wording import operation_of
 from archlint.documents import Node
-from archlint.finding import Place
-from archlint.finding.place import dotted
 from archlint.finding.regex import regex
 from archlint.model.openapi import Contract, Dialect, Role, types_of
-from archlint.model.openapi.structure import StructureViolation, name_of
 
 _BOTH = frozenset(("readOnly", "writeOnly"))
 _DESCRIBING = ("enum", "type", "format", "properties", "items")
@@ -44,49 +40,18 @@ def default_invalid(contract: Contract, options: Options) -> Iterator[Observatio
 
 def _misfits(contract: Contract, trials: list[Trial], alias: str) -> Iterator[Observation]:
     aliases = (f"spectral:oas{2 if contract.is_v2 else 3}-{alias}",)
-    judged = [trial for trial in trials if not _refers(trial.value.value)]
-    for trial, problem, others in misfits(contract, judged) if judged else ():
+    judged = [trial for trial in trials if not refers(trial.value.value)]
+    dialect = contract.dialect or Dialect.V3_1
+    world = contract.references.world
+    for trial, problem, others in misfits(world, dialect, judged) if judged else ():
         known = alias == "valid-media-example" or _is_known(trial, contract)
         yield observe(
-            _place(problem.node, is_value=problem.is_value),
+            place_of_problem(problem),
             operations=operation_of(trial.value),
             aliases=aliases if known else (),
-            problem=_in_words(trial, problem),
+            problem=in_words(trial, problem),
             others="" if not others else f" (and {others} more)",
         )
-
-
-def _in_words(trial: Trial, problem: StructureViolation) -> str:
-    """The problem in words that name the member which has it; the value as a whole is called "it"."""
-    way = problem.node.route[len(trial.value.route) :]
-    name = name_of(problem.node) + " "
-    if problem.problem.startswith(name):
-        return (f"'{dotted(way)}' " if way else "it ") + problem.sentence.removeprefix(name)
-    around = way[:-1] if problem.keyword in _ABOUT_NAMES else way
-    return f"in '{dotted(around)}', {problem.sentence}" if around else problem.sentence
-
-
-_ABOUT_NAMES = frozenset(("propertyNames", "not"))
-"""Keywords whose problems name the member that is marked."""
-
-
-def _refers(value: Any) -> bool:
-    """Whether a value has a ``$ref`` in it, which the specification takes as data and bundlers resolve."""
-    waiting = [value]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, dict):
-            if isinstance(part.get("$ref"), str):
-                return True
-            waiting.extend(part.values())
-        elif isinstance(part, list):
-            waiting.extend(part)
-    return False
-
-
-def _place(node: Node, *, is_value: bool) -> Place:
-    is_scalar = node.exists and not isinstance(node.value, (dict, list))
-    return node.value_place() if is_value and is_scalar else node.place()
 
 
 def _is_known(trial: Trial, contract: Contract) -> bool:

@@ -15,12 +15,14 @@ from typing import Any
 from archlint.checks.oas.effort import Effort
 from archlint.comparison.schemas.dialects import as_json_schema
 from archlint.documents import Document, Node
-from archlint.finding import Route
+from archlint.finding import Place, Route
+from archlint.finding.place import dotted
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
-from archlint.model.openapi import Contract, Dialect, types_of
+from archlint.model.openapi import Dialect, types_of
 from archlint.model.openapi.full import FullReferences
-from archlint.model.openapi.structure import StructureViolation, problems_of
+from archlint.model.openapi.structure import StructureViolation, name_of, problems_of
+from archlint.model.world import World
 
 _ONE = frozenset(
     (
@@ -55,19 +57,21 @@ class Trial:
     """Marks (``readOnly``, ``writeOnly``) whose members need not be there."""
 
 
-def misfits(contract: Contract, trials: Iterable[Trial]) -> Iterator[tuple[Trial, StructureViolation, int]]:
+def misfits(
+    world: World, dialect: Dialect, trials: Iterable[Trial]
+) -> Iterator[tuple[Trial, StructureViolation, int]]:
     """Each value that does not fit, with the first problem in it and how many others there are."""
     groups: dict[frozenset[str], list[Trial]] = {}
     for trial in trials:
         groups.setdefault(trial.optional, []).append(trial)
     for optional, group in groups.items():
-        yield from _judged(contract, optional, group)
+        yield from _judged(world, dialect, optional, group)
 
 
 def _judged(
-    contract: Contract, optional: frozenset[str], group: list[Trial]
+    world: World, dialect: Dialect, optional: frozenset[str], group: list[Trial]
 ) -> Iterator[tuple[Trial, StructureViolation, int]]:
-    writer = _Writer(contract, optional)
+    writer = _Writer(world, dialect, optional)
     references = {str(at): writer.reference(trial.schema) for at, trial in enumerate(group)}
     writer.finish()
     effort = Effort(writer.definitions)
@@ -84,14 +88,49 @@ def _judged(
     except (ValueError, TypeError, OverflowError):  # a schema or value that JSON Schema cannot mean
         if len(group) > 1:
             half = len(group) // 2
-            yield from _judged(contract, optional, group[:half])
-            yield from _judged(contract, optional, group[half:])
+            yield from _judged(world, dialect, optional, group[:half])
+            yield from _judged(world, dialect, optional, group[half:])
         return
     for at, trial in enumerate(group):
         found = problems_of(trial.value, errors.get(str(at), ()), skip=1)
         if found:
             first = min(found, key=lambda violation: _order(trial.value, violation.node))
             yield trial, first, len(found) - 1
+
+
+def in_words(trial: Trial, problem: StructureViolation) -> str:
+    """The problem in words that name the member which has it; the value as a whole is called "it"."""
+    way = problem.node.route[len(trial.value.route) :]
+    name = name_of(problem.node) + " "
+    if problem.problem.startswith(name):
+        return (f"'{dotted(way)}' " if way else "it ") + problem.sentence.removeprefix(name)
+    around = way[:-1] if problem.keyword in _ABOUT_NAMES else way
+    return f"in '{dotted(around)}', {problem.sentence}" if around else problem.sentence
+
+
+_ABOUT_NAMES = frozenset(("propertyNames", "not"))
+"""Keywords whose problems name the member that is marked."""
+
+
+def refers(value: Any) -> bool:
+    """Whether a value has a ``$ref`` in it, which the specification takes as data and bundlers resolve."""
+    waiting = [value]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict):
+            if isinstance(part.get("$ref"), str):
+                return True
+            waiting.extend(part.values())
+        elif isinstance(part, list):
+            waiting.extend(part)
+    return False
+
+
+def place_of_problem(problem: StructureViolation) -> Place:
+    """The token to edit: a value that is wrong, else the key of what has something wrong in it."""
+    node = problem.node
+    is_scalar = node.exists and not isinstance(node.value, (dict, list))
+    return node.value_place() if problem.is_value and is_scalar else node.place()
 
 
 def _order(value: Node, node: Node) -> tuple[int, ...]:
@@ -135,11 +174,11 @@ def is_pattern(text: str) -> bool:
 
 
 class _Writer:
-    """Writes the schemas of a contract as definitions of one JSON Schema document."""
+    """Writes schemas of a world as definitions of one JSON Schema document."""
 
-    def __init__(self, contract: Contract, optional: frozenset[str]) -> None:
-        self._references = contract.references.world.fact(FullReferences)
-        self._dialect = contract.dialect or Dialect.V3_1
+    def __init__(self, world: World, dialect: Dialect, optional: frozenset[str]) -> None:
+        self._references = world.fact(FullReferences)
+        self._dialect = dialect
         self._optional = optional
         self._names: dict[tuple[Document, Route], str] = {}
         self._waiting: list[tuple[str, Node]] = []

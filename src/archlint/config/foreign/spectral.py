@@ -24,6 +24,35 @@ _OPTIONAL = (
     *("oas3-parameter-description", "oas3-server-not-example.com"),
 )
 """Rules of ``spectral:oas`` that run only where all are asked for."""
+_EVENTS_OPTIONAL = (
+    *("asyncapi-3-server-not-example-com", "asyncapi-3-tag-description"),
+    *("asyncapi-3-tags-alphabetical", "asyncapi-info-license-url", "asyncapi-parameter-description"),
+    *("asyncapi-server-not-example-com", "asyncapi-tag-description", "asyncapi-tags-alphabetical"),
+)
+"""Rules of ``spectral:asyncapi`` that run only where all are asked for."""
+_EVENTS = (
+    *("asyncapi-3-channel-no-empty-parameter", "asyncapi-3-channel-no-query-nor-fragment"),
+    *("asyncapi-3-channel-no-trailing-slash", "asyncapi-3-channel-servers"),
+    *("asyncapi-3-document-resolved", "asyncapi-3-document-unresolved"),
+    *("asyncapi-3-headers-schema-type-object", "asyncapi-3-operation-description"),
+    *("asyncapi-3-operation-security", "asyncapi-3-payload-unsupported-schemaFormat"),
+    *("asyncapi-3-server-no-empty-variable", "asyncapi-3-server-no-trailing-slash", "asyncapi-3-tags"),
+    *("asyncapi-3-tags-uniqueness", "asyncapi-channel-no-empty-parameter"),
+    *("asyncapi-channel-no-query-nor-fragment", "asyncapi-channel-no-trailing-slash"),
+    *("asyncapi-channel-parameters", "asyncapi-channel-servers"),
+    *("asyncapi-headers-schema-type-object", "asyncapi-info-contact"),
+    *("asyncapi-info-contact-properties", "asyncapi-info-description", "asyncapi-info-license"),
+    *("asyncapi-latest-version", "asyncapi-message-examples", "asyncapi-message-messageId-uniqueness"),
+    *("asyncapi-operation-description", "asyncapi-operation-operationId"),
+    *("asyncapi-operation-operationId-uniqueness", "asyncapi-operation-security", "asyncapi-payload"),
+    *("asyncapi-payload-default", "asyncapi-payload-examples"),
+    *("asyncapi-payload-unsupported-schemaFormat", "asyncapi-schema", "asyncapi-schema-default"),
+    *("asyncapi-schema-examples", "asyncapi-server-no-empty-variable"),
+    *("asyncapi-server-no-trailing-slash", "asyncapi-server-security", "asyncapi-server-variables"),
+    *("asyncapi-servers", "asyncapi-tags", "asyncapi-tags-uniqueness"),
+    *("asyncapi-unused-components-schema", "asyncapi-unused-components-server"),
+)
+"""Rules of ``spectral:asyncapi`` that it recommends."""
 _RECOMMENDED = (
     *("array-items", "duplicated-entry-in-enum", "info-contact", "info-description", "no-$ref-siblings"),
     *("no-eval-in-markdown", "no-script-tags-in-markdown", "oas2-anyOf", "oas2-api-host", "oas2-oneOf"),
@@ -48,6 +77,8 @@ _SEVERITIES = {
 _DEFINED = (
     "defined in this ruleset: its JSONPath and functions have no counterpart; see docs/writing-rules.md"
 )
+_RULESETS = {"spectral:oas": (_RECOMMENDED, _OPTIONAL), "spectral:asyncapi": (_EVENTS, _EVENTS_OPTIONAL)}
+"""The rules of each of Spectral's own rulesets: those that it recommends, and the others."""
 
 
 def is_own(source: ForeignFile) -> bool:
@@ -112,9 +143,10 @@ def _extended(value: Any) -> Iterator[tuple[str, str]]:
 
 
 def _extend(ruleset: str, which: str, into: Translation) -> None:
-    if ruleset == "spectral:oas":
-        for name in (*_RECOMMENDED, *_OPTIONAL):
-            if which == "all" or (which == "recommended" and name in _RECOMMENDED):
+    if ruleset in _RULESETS:
+        recommended, optional = _RULESETS[ruleset]
+        for name in (*recommended, *optional):
+            if which == "all" or (which == "recommended" and name in recommended):
                 into.turn_on(name)
             elif which == "off":
                 into.turn_off(name)
@@ -124,7 +156,7 @@ def _extend(ruleset: str, which: str, into: Translation) -> None:
                 into.turn_off(name)
             else:
                 into.turn_on(name)
-    elif ruleset in ("spectral:asyncapi", "spectral:arazzo"):
+    elif ruleset == "spectral:arazzo":
         into.lose(f"ruleset '{ruleset}'", "archlint has no rules for it")
     else:
         into.lose(

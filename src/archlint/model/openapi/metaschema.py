@@ -43,8 +43,13 @@ def validator(dialect: Dialect, with_schemas: bool) -> Validator:
 @cache
 def known_keys(dialect: Dialect) -> frozenset[str]:
     """Every fixed field name that the schema of a version has anywhere."""
+    return field_names(_published(dialect))
+
+
+def field_names(schema: Any) -> frozenset[str]:
+    """Every fixed field name that a schema has anywhere."""
     found: set[str] = set()
-    waiting: list[Any] = [_published(dialect)]
+    waiting: list[Any] = [schema]
     while waiting:
         value = waiting.pop()
         if isinstance(value, dict):

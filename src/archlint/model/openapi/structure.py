@@ -16,7 +16,7 @@ from archlint.model.openapi.references import reference_text
 from archlint.model.openapi.schema_errors import WORDS, SchemaError, leaves, short, unselected_in
 
 if TYPE_CHECKING:
-    from jsonschema_rs import ValidationError
+    from jsonschema_rs import ValidationError, Validator
 
 _SCHEMA_DIALECTS = (
     "https://json-schema.org/draft/2020-12/schema",
@@ -87,15 +87,23 @@ def violations(contract: Contract) -> list[StructureViolation]:
     if contract.dialect is None:
         return []
     judge = validator(contract.dialect, _uses_standard_schemas(contract))
+    return broken(contract.root, judge, known_keys(contract.dialect))
+
+
+def broken(root: Node, judge: Validator, known: frozenset[str]) -> list[StructureViolation]:
+    """What a validator of a published schema refuses in an element, in the order of the text's structure.
+
+    ``known``: every field name that the schema has anywhere.
+    """
     try:
-        errors = list(islice(judge.iter_errors(contract.root.value), _ENOUGH))
+        errors = list(islice(judge.iter_errors(root.value), _ENOUGH))
     except (ValueError, TypeError, OverflowError):
         return []  # text that is no Unicode, which has no JSON form to validate
     told = [error for error in leaves(errors) if not _is_about_pattern(error)]
     if not told:
         return []
     found: dict[tuple[Route, str], StructureViolation] = {}
-    for violation in _explain(contract.root, told, known_keys(contract.dialect)):
+    for violation in _explain(root, told, known):
         is_lacking = violation.keyword == "required"
         whole = replace(violation, seen=_whereabouts(violation.node)) if is_lacking else violation
         found.setdefault((violation.node.route, violation.problem), whole)

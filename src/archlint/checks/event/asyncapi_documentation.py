@@ -1,0 +1,152 @@
+"""What an AsyncAPI document tells its readers: who answers for it, what its parts are for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from archlint.checks import Observation, Options, check, observe
+from archlint.documents import Node
+from archlint.finding.words import quoted
+from archlint.model.asyncapi import AsyncDescription, Piece, is_reference
+
+
+def _is_filled(node: Node) -> bool:
+    """Whether there is a value that says something; an empty map is at least a beginning."""
+    return node.is_set and node.value != ""
+
+
+@check(AsyncDescription)
+def asyncapi_description_missing(description: AsyncDescription, options: Options) -> Iterator[Observation]:
+    """A document without ``info.description``."""
+    stated = description.root.get("info", "description")
+    if not _is_filled(stated):
+        yield observe(stated.place())
+
+
+@check(AsyncDescription)
+def asyncapi_contact_missing(description: AsyncDescription, options: Options) -> Iterator[Observation]:
+    """A document without ``info.contact``."""
+    contact = description.root.get("info", "contact")
+    if not _is_filled(contact):
+        yield observe(contact.place())
+
+
+@check(AsyncDescription)
+def asyncapi_contact_incomplete(description: AsyncDescription, options: Options) -> Iterator[Observation]:
+    """A contact that lacks one of the ways to reach it."""
+    contact = description.root.get("info", "contact")
+    lacking = [name for name in options["require"] if not _is_filled(contact.get(name))]
+    if contact.is_map and lacking:
+        yield observe(contact.place(), lacking=" and ".join(quoted(lacking)))
+
+
+@check(AsyncDescription)
+def asyncapi_license_missing(description: AsyncDescription, options: Options) -> Iterator[Observation]:
+    """A document without ``info.license``."""
+    licence = description.root.get("info", "license")
+    if not _is_filled(licence):
+        yield observe(licence.place())
+
+
+@check(AsyncDescription)
+def asyncapi_license_url_missing(description: AsyncDescription, options: Options) -> Iterator[Observation]:
+    """A licence that does not say where its text is."""
+    licence = description.root.get("info", "license")
+    if licence.is_map and not _is_filled(licence.get("url")):
+        yield observe(licence.get("url").place(), name=licence.get("name").text or "the licence")
+
+
+@check(AsyncDescription)
+def asyncapi_operation_undescribed(description: AsyncDescription, options: Options) -> Iterator[Observation]:
+    """Operations without a description."""
+    alias = f"spectral:asyncapi{'-3' if description.is_third else ''}-operation-description"
+    for operation in description.operations:
+        if not _is_filled(_with_traits(description, operation, "description")):
+            yield observe(operation.place(), aliases=(alias,), name=_called(description, operation))
+
+
+def _with_traits(description: AsyncDescription, operation: Node, field: str) -> Node:
+    """A field of an operation, or of a trait that gives it one."""
+    own = operation.get(field)
+    others = (description.meant(trait).get(field) for trait in operation.get("traits").elements())
+    return next((node for node in (own, *others) if _is_filled(node)), own)
+
+
+def _called(description: AsyncDescription, operation: Node) -> str:
+    *_, owner, name = ("", *map(str, operation.route))
+    return f"'{name}'" if description.is_third else f"'{name}' of '{owner}'"
+
+
+@check(AsyncDescription)
+def asyncapi_operation_id_missing(description: AsyncDescription, options: Options) -> Iterator[Observation]:
+    """Operations of version 2 without an ``operationId``."""
+    for operation in description.operations if not description.is_third else ():
+        if not _is_filled(_with_traits(description, operation, "operationId")):
+            yield observe(operation.place(), name=_called(description, operation))
+
+
+@check(AsyncDescription)
+def asyncapi_parameter_undescribed(description: AsyncDescription, options: Options) -> Iterator[Observation]:
+    """Parameters of channels without a description."""
+    for parameter in description.pieces.of(Piece.PARAMETER):
+        if not _is_filled(parameter.get("description")):
+            yield observe(parameter.place(), name=parameter.route[-1] if parameter.route else "")
+
+
+def _tags(description: AsyncDescription) -> Node:
+    """The tags of the document itself."""
+    return description.root.get("info", "tags") if description.is_third else description.root.get("tags")
+
+
+def _tag_rule(description: AsyncDescription, name: str) -> tuple[str]:
+    return (f"spectral:asyncapi{'-3' if description.is_third else ''}-{name}",)
+
+
+@check(AsyncDescription)
+def asyncapi_tag_list_missing(description: AsyncDescription, options: Options) -> Iterator[Observation]:
+    """A document without tags."""
+    tags = _tags(description)
+    if not (tags.is_list and tags.value):
+        yield observe(tags.place(), aliases=_tag_rule(description, "tags"))
+
+
+@check(AsyncDescription)
+def asyncapi_tag_undescribed(description: AsyncDescription, options: Options) -> Iterator[Observation]:
+    """Tags of the document without a description."""
+    for entry in _tags(description).elements():
+        tag = description.meant(entry)
+        if tag.is_map and not _is_filled(tag.get("description")):
+            place = entry.place() if is_reference(entry) else tag.get("description").place()
+            aliases = _tag_rule(description, "tag-description")
+            yield observe(place, aliases=aliases, name=tag.get("name").text or "")
+
+
+@check(AsyncDescription)
+def asyncapi_tags_unsorted(description: AsyncDescription, options: Options) -> Iterator[Observation]:
+    """The first tag of the document that belongs before the one above it."""
+    named = []
+    for entry in _tags(description).elements():
+        name = description.meant(entry).get("name").text
+        if name is not None:
+            named.append((entry, name))
+    for (_, above), (entry, name) in pairwise(named):
+        if name.casefold() < above.casefold():
+            stated = entry.get("$ref") if is_reference(entry) else entry.get("name")
+            aliases = _tag_rule(description, "tags-alphabetical")
+            yield observe(stated.value_place(), identity=("tags",), aliases=aliases, name=name, above=above)
+            return
+
+
+@check(AsyncDescription)
+def asyncapi_version_old(description: AsyncDescription, options: Options) -> Iterator[Observation]:
+    """A document of an older version than is asked for."""
+    stated = description.root.get("asyncapi")
+    version = description.version
+    if version is not None and _number(version) < _number(options["least"]):
+        aliases = None if not description.is_third else ()
+        yield observe(stated.value_place(), aliases=aliases, version=version, least=options["least"])
+
+
+def _number(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".") if part.isdigit())

@@ -1,0 +1,240 @@
+"""Names that an AsyncAPI document uses and does not define, or defines twice: parameters, servers, security
+schemes, identifiers, tags."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from archlint.checks import Observation, Options, check, observe
+from archlint.documents import Node
+from archlint.finding import Place
+from archlint.finding.regex import regex
+from archlint.finding.words import quoted
+from archlint.model.asyncapi import AsyncDescription, Piece, is_reference
+from archlint.model.openapi import reference_text
+
+_VARIABLE = regex(r"\{([^{}]*+)\}")
+_SECURITY_3 = "spectral:asyncapi-3-operation-security"
+_SCHEMES = ("components", "securitySchemes")
+
+
+def variables_of(text: str | None) -> list[str]:
+    """The names in braces, each once."""
+    return list(dict.fromkeys(name for name in _VARIABLE.findall(text or "") if name))
+
+
+@check(AsyncDescription)
+def asyncapi_channel_parameter_wrong(
+    description: AsyncDescription, options: Options
+) -> Iterator[Observation]:
+    """Parameters and the address that they are for disagree."""
+    for channel in description.pieces.of(Piece.CHANNEL):
+        address = channel.get("address").text if description.is_third else str(channel.route[-1])
+        if description.is_third and address is None:
+            continue
+        if not description.is_third and not _is_listed(channel):
+            continue
+        used = variables_of(address)
+        known = None if used and not description.is_third else ()
+        yield from _disagreements(used, channel.get("parameters"), address or "", known)
+
+
+def _is_listed(channel: Node) -> bool:
+    """Whether the key of a channel of version 2 is its address."""
+    return channel.route[:1] == ("channels",) or channel.route[:2] == ("components", "channels")
+
+
+def _disagreements(
+    used: list[str], defined: Node, text: str, aliases: tuple[str, ...] | None
+) -> Iterator[Observation]:
+    lacking = [name for name in used if not defined.get(name).exists]
+    if lacking:
+        names = ", ".join(quoted(lacking))
+        yield observe(defined.place(), "undefined", aliases=aliases, address=text, names=names)
+    for name, entry in defined.items():
+        if name not in used:
+            yield observe(entry.place(), "unused", aliases=aliases, address=text, name=name)
+
+
+@check(AsyncDescription)
+def asyncapi_server_variable_wrong(description: AsyncDescription, options: Options) -> Iterator[Observation]:
+    """Variables and the URL that they are for disagree, or a default is none of the values."""
+    for server in description.pieces.of(Piece.SERVER):
+        texts = [server.get(name).text for name in _address_fields(description)]
+        if texts[0] is None:
+            continue
+        known = () if description.is_third else None
+        text = "".join(each or "" for each in texts)
+        used = variables_of(text)
+        yield from _disagreements(used, server.get("variables"), text, known if used else ())
+        for name, entry in server.get("variables").items():
+            variable = description.meant(entry)
+            default, allowed = variable.get("default"), variable.get("enum")
+            if default.text is not None and allowed.is_list and default.value not in allowed.value:
+                yield observe(
+                    default.value_place(),
+                    "value",
+                    aliases=(),
+                    name=name,
+                    value=default.text,
+                    allowed=", ".join(quoted(map(str, allowed.value))) or "nothing",
+                )
+
+
+def _address_fields(description: AsyncDescription) -> tuple[str, ...]:
+    return ("host", "pathname") if description.is_third else ("url",)
+
+
+@check(AsyncDescription)
+def asyncapi_server_unknown(description: AsyncDescription, options: Options) -> Iterator[Observation]:
+    """Servers of channels that the document does not have."""
+    alias = f"spectral:asyncapi{'-3' if description.is_third else ''}-channel-servers"
+    names = [name for name, _ in description.root.get("servers").items()]
+    for channel in description.pieces.of(Piece.CHANNEL):
+        is_listed = channel.route[:1] == ("channels",)
+        for server in channel.get("servers").elements() if is_listed else ():
+            stated = server.get("$ref") if description.is_third else server
+            name = stated.text
+            if name is None:
+                continue
+            if name not in ([f"#/servers/{each}" for each in names] if description.is_third else names):
+                yield observe(
+                    stated.value_place(),
+                    aliases=(alias,),
+                    identity=(*description.document.names(channel.route), name),
+                    name=name,
+                    servers=", ".join(quoted(names)) or "none",
+                )
+
+
+@check(AsyncDescription)
+def asyncapi_security_undefined(description: AsyncDescription, options: Options) -> Iterator[Observation]:
+    """Security schemes, and scopes of theirs, that are asked for and not defined."""
+    schemes = dict(description.meant(description.root.get(*_SCHEMES)).items())
+    owners = [*description.pieces.of(Piece.SERVER), *description.pieces.of(Piece.OPERATION)]
+    servers = len(description.pieces.of(Piece.SERVER))
+    for at, owner in enumerate(owners):
+        word = "server" if at < servers else "operation"
+        if description.is_third:
+            yield from _third(description, owner, (_SECURITY_3,) if word == "operation" else ())
+            continue
+        alias = (f"spectral:asyncapi-{word}-security",)
+        for requirement in owner.get("security").elements():
+            for name, scopes in requirement.items():
+                if name not in schemes:
+                    yield observe(
+                        scopes.place(),
+                        aliases=alias,
+                        name=name,
+                        schemes=", ".join(quoted(schemes)) or "none",
+                    )
+                else:
+                    yield from _scopes(description.meant(schemes[name]), name, scopes, alias)
+
+
+def _scopes(scheme: Node, name: str, wanted: Node, aliases: tuple[str, ...]) -> Iterator[Observation]:
+    if scheme.get("type").text != "oauth2":
+        return
+    flows = [flow for _, flow in scheme.get("flows").items() if not is_reference(flow)]
+    offered = {
+        scope
+        for flow in flows
+        for word in ("scopes", "availableScopes")
+        for scope, _ in flow.get(word).items()
+    }
+    for scope in wanted.elements():
+        if scope.text is not None and scope.text not in offered:
+            yield observe(
+                scope.value_place(),
+                "scope",
+                aliases=aliases,
+                identity=(*scope.document.names(wanted.route), scope.text),
+                scope=scope.text,
+                name=name,
+                offered=", ".join(quoted(sorted(offered))) or "none",
+            )
+
+
+def _third(description: AsyncDescription, owner: Node, aliases: tuple[str, ...]) -> Iterator[Observation]:
+    """In version 3 requirements are schemes, or references to those in ``components``."""
+    known = [name for name, _ in description.root.get(*_SCHEMES).items()]
+    for scheme in owner.get("security").elements():
+        text = reference_text(scheme)
+        if text is not None and text.startswith("#") and description.meant(scheme).exists:
+            is_scheme = text.startswith("#/components/securitySchemes/")
+        else:
+            is_scheme = text is None or not text.startswith("#")
+        if not is_scheme:
+            yield observe(
+                scheme.get("$ref").value_place(),
+                aliases=aliases,
+                identity=(*description.document.names(owner.route), text or ""),
+                name=text or "",
+                schemes=", ".join(quoted(known)) or "none",
+            )
+            continue
+        if scheme.get("scopes").is_list and text is None:
+            name = scheme.get("description").text or "this scheme"
+            yield from _scopes(
+                scheme, name, scheme.get("scopes"), ("spectral:asyncapi-3-operation-security",)
+            )
+
+
+@check(AsyncDescription)
+def asyncapi_operation_id_duplicate(description: AsyncDescription, options: Options) -> Iterator[Observation]:
+    """Each operation of version 2 with the ``operationId`` of an earlier one."""
+    if not description.is_third:
+        yield from _repeated(description, description.operations, "operationId")
+
+
+@check(AsyncDescription)
+def asyncapi_message_id_duplicate(description: AsyncDescription, options: Options) -> Iterator[Observation]:
+    """Each message of version 2 with the ``messageId`` of an earlier one; a message may be used twice."""
+    if not description.is_third:
+        messages = {
+            (message.document, message.route): message
+            for operation in description.operations
+            for message in description.messages_of(operation)
+        }
+        yield from _repeated(description, messages.values(), "messageId")
+
+
+def _repeated(description: AsyncDescription, owners: Iterable[Node], field: str) -> Iterator[Observation]:
+    first: dict[str, Place] = {}
+    seen = set()
+    for owner in owners:
+        found = description.named(owner, field)
+        if found is None or (owner.document, owner.route) in seen:
+            continue
+        seen.add((owner.document, owner.route))
+        place, name = found
+        if name in first:
+            yield observe(
+                place,
+                related=[(first[name], "first used here")],
+                identity=(*description.document.names(owner.route), name),
+                name=name,
+            )
+        first.setdefault(name, place)
+
+
+@check(AsyncDescription)
+def asyncapi_tag_duplicate(description: AsyncDescription, options: Options) -> Iterator[Observation]:
+    """Each tag that has the name of an earlier one of the same list."""
+    alias = f"spectral:asyncapi{'-3' if description.is_third else ''}-tags-uniqueness"
+    for tags in description.tagged():
+        first: dict[str, Node] = {}
+        for tag in tags.elements():
+            name = description.meant(tag).get("name")
+            held = tag.get("$ref") if is_reference(tag) else name
+            if name.text is None:
+                continue
+            other = first.setdefault(name.text, held)
+            if other is not held:
+                yield observe(
+                    held.value_place(),
+                    related=[(other.value_place(), "first listed here")],
+                    identity=(*description.document.names(tags.route), name.text),
+                    aliases=(alias,),
+                    name=name.text,
+                )

@@ -1,0 +1,102 @@
+"""Whether an AsyncAPI document has the form of its version, and its references lead somewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.checks import Observation, Options, check, observe
+from archlint.checks.oas.instances import place_of_problem
+from archlint.documents import Node
+from archlint.model.asyncapi import AsyncDescription
+from archlint.model.asyncapi.published import VERSIONS
+from archlint.model.asyncapi.structure import misplaced_targets, trait_payload_violations, violations
+from archlint.model.openapi import Broken
+from archlint.model.openapi.structure import StructureViolation
+
+_UNRESOLVED, _RESOLVED = "spectral:asyncapi-3-document-unresolved", "spectral:asyncapi-3-document-resolved"
+_SCHEMA, _PAYLOAD = "spectral:asyncapi-schema", "spectral:asyncapi-payload"
+_OF_OTHER_RULES = frozenset(("security", "servers"))
+"""Lists of references that rules of their own look at."""
+_MOST_RELATED = 10
+"""Other uses of a broken reference that a finding names."""
+
+
+@check(AsyncDescription)
+def asyncapi_structure_invalid(description: AsyncDescription, options: Options) -> Iterator[Observation]:
+    """Each break of the published schema, or a version that has none."""
+    stated = description.root.get("asyncapi")
+    if description.version is None:
+        yield observe(
+            stated.value_place(), "version", aliases=(), version=stated.value, versions=", ".join(VERSIONS)
+        )
+        return
+    found = [
+        (each, _aliases(each, description)) for each in violations(description) if not _is_of_other_rule(each)
+    ]
+    found += [(each, (_PAYLOAD,)) for each in trait_payload_violations(description)]
+    for number, (violation, aliases) in enumerate(found[: options["most"]], 1):
+        more = len(found) - number if number == options["most"] else 0
+        yield observe(
+            place_of_problem(violation),
+            identity=(*description.document.names(violation.node.route), violation.problem),
+            aliases=aliases,
+            problem=violation.sentence + (f" ({more} more such breaks are not listed)" if more else ""),
+            version=description.version,
+        )
+    for each in misplaced_targets(description):
+        yield observe(
+            each.reference.get("$ref").value_place(),
+            "target",
+            related=[(each.target.place(), "what it refers to")],
+            identity=(each.reference.get("$ref").text or "", each.part.value),
+            aliases=(_RESOLVED,) if description.is_third else (_SCHEMA,),
+            target=each.reference.get("$ref").text,
+            part=each.part.value,
+            problem=each.violation.sentence,
+        )
+
+
+def _is_of_other_rule(violation: StructureViolation) -> bool:
+    """Whether a rule of its own tells a break in plainer words: headers of another type, tags twice."""
+    way = violation.node.route
+    if violation.keyword == "const":
+        return way[-2:] == ("headers", "type")
+    return violation.keyword == "uniqueItems" and way[-1:] == ("tags",)
+
+
+def _aliases(violation: StructureViolation, description: AsyncDescription) -> tuple[str, ...]:
+    """What Spectral calls it; before references are resolved some objects have to be references."""
+    if not description.is_third:
+        return (_SCHEMA, _PAYLOAD) if _is_in_payload(violation.node) else (_SCHEMA,)
+    is_no_reference = violation.keyword == "required" and "'$ref'" in violation.problem
+    return (_UNRESOLVED,) if is_no_reference else (_UNRESOLVED, _RESOLVED)
+
+
+def _is_in_payload(node: Node) -> bool:
+    """Whether an element stands in the payload of a message of version 2."""
+    route = node.route
+    if "payload" not in route:
+        return False
+    home = route[: route.index("payload")]
+    return "message" in home or home[:2] == ("components", "messages")
+
+
+@check(AsyncDescription)
+def asyncapi_reference_broken(description: AsyncDescription, options: Options) -> Iterator[Observation]:
+    """Each target that is named and not there, at its first use, with the other uses as related places."""
+    uses: dict[tuple[str, str], list[tuple[Node, Broken]]] = {}
+    for each in description.pieces.references:
+        is_known = each.problem not in (None, Broken.REMOTE, Broken.TEXT)
+        if each.problem is not None and is_known and not _OF_OTHER_RULES & set(each.node.route[-2:]):
+            text = each.node.get("$ref").text or ""
+            uses.setdefault((each.node.document.path, text), []).append((each.node.get("$ref"), each.problem))
+    for (_, text), found in uses.items():
+        (first, problem), *others = found
+        yield observe(
+            first.value_place(),
+            problem.value if problem in (Broken.FILE, Broken.OUTSIDE, Broken.LOOP) else "default",
+            related=[(node.value_place(), "also used here") for node, _ in others[:_MOST_RELATED]],
+            identity=(text,),
+            target=text,
+            uses="" if not others else f" (used {len(found)} times)",
+        )

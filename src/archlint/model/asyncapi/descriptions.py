@@ -1,0 +1,121 @@
+"""AsyncAPI documents as rules look at them: their version, their objects, and what operations carry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+from archlint.documents import Document, Node
+from archlint.files import Kind
+from archlint.finding import ObjectRef, Place
+from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
+from archlint.model.asyncapi.pieces import Piece, Pieces, is_reference, merged
+from archlint.model.asyncapi.published import VERSIONS
+from archlint.model.openapi.references import References
+from archlint.model.world import World
+
+_WORDS = ("publish", "subscribe")
+_VERSION = regex(r"(\d++)\.(\d++)")
+
+
+@dataclass(frozen=True, eq=False)
+class AsyncDescription:
+    """One AsyncAPI document."""
+
+    document: Document
+    references: References
+
+    @classmethod
+    def all(cls, world: World) -> Iterable[AsyncDescription]:
+        """Every document that says that it is one."""
+        documents = [each for each in world.documents(Kind.ASYNCAPI) if each.root.get("asyncapi").exists]
+        references = world.fact(References) if documents else None
+        if references is not None:
+            yield from (cls(document, references) for document in documents)
+
+    @property
+    def source(self) -> Document:
+        """The document itself."""
+        return self.document
+
+    @property
+    def object(self) -> ObjectRef:
+        """The document under its title."""
+        return ObjectRef("AsyncAPI", self.root.get("info", "title").text or "")
+
+    @property
+    def root(self) -> Node:
+        """The top of the document."""
+        return self.document.root
+
+    @cached_property
+    def is_third(self) -> bool:
+        """Whether it is of version 3, in which operations stand apart from channels."""
+        return str(self.root.get("asyncapi").value).startswith("3")
+
+    @cached_property
+    def version(self) -> str | None:
+        """The version by major and minor number, if it has a published schema."""
+        found = _VERSION.match(str(self.root.get("asyncapi").value))
+        text = f"{found[1]}.{found[2]}" if found else ""
+        return text if text in VERSIONS else None
+
+    @cached_property
+    def pieces(self) -> Pieces:
+        """Every object of the document with the part it plays."""
+        return Pieces(self.root, self.references, is_third=self.is_third)
+
+    @cached_property
+    def operations(self) -> tuple[Node, ...]:
+        """The operations of the application: those of its channels in version 2, in the order of the text."""
+        if self.is_third:
+            entries = [entry for _, entry in self.root.get("operations").items()]
+        else:
+            channels = [self.meant(channel) for _, channel in self.root.get("channels").items()]
+            entries = [node for channel in channels for word, node in channel.items() if word in _WORDS]
+        return tuple(node for node in map(self.meant, entries) if node.is_map)
+
+    def meant(self, node: Node) -> Node:
+        """What a node is, or refers to."""
+        return self.references.follow(node).node
+
+    def messages_of(self, operation: Node) -> Iterator[Node]:
+        """The messages of an operation of version 2, references looked through."""
+        message = self.meant(operation.get("message"))
+        for each in message.get("oneOf").elements() if message.get("oneOf").is_list else (message,):
+            found = self.meant(each)
+            if found.is_map:
+                yield found
+
+    def named(self, owner: Node, field: str) -> tuple[Place, str] | None:
+        """The identifier of an operation or message of version 2, traits applied: the last one wins."""
+        for trait in reversed(list(owner.get("traits").elements())):
+            stated = self.meant(trait).get(field)
+            if stated.text is not None:
+                held = trait.get("$ref") if is_reference(trait) else stated
+                return held.value_place(), stated.text
+        own = owner.get(field)
+        return None if own.text is None else (own.value_place(), own.text)
+
+    def stated(self, message: Node, field: str) -> Node:
+        """The payload or headers of a message with its traits: over its own in version 2, below in 3."""
+        own = message.get(field)
+        others = [self.meant(trait).get(field) for trait in message.get("traits").elements()]
+        others = [each for each in others if each.exists]
+        if not others:
+            return own
+        if self.is_third and own.exists and not all(each.is_map for each in (own, *others)):
+            return own
+        layers = [*others, own] if self.is_third else [own, *others]
+        value = None
+        for layer in layers:
+            if layer.exists:
+                value = merged(value, layer.value)
+        return Node(message.document, (*message.route, field, "traits"), value)
+
+    def tagged(self) -> Iterator[Node]:
+        """Every list of tags."""
+        for each in self.pieces.all:
+            if each.part not in (Piece.SCHEMA, Piece.COMPONENTS) and each.node.get("tags").is_list:
+                yield each.node.get("tags")

@@ -1,0 +1,245 @@
+"""Every object of an AsyncAPI document with the part it plays, in versions 2 and 3.
+
+An object that is referred to belongs to the document, wherever it stands, and is met once: where it is
+written. Data (examples, defaults, values of extensions) is never taken for an object.
+
+Sources: https://www.asyncapi.com/docs/reference/specification/v2.6.0,
+https://www.asyncapi.com/docs/reference/specification/v3.0.0
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from archlint.documents import Document, Node
+from archlint.finding import Route
+from archlint.finding.records import dataclass
+from archlint.model.openapi.references import Broken, References, reference_text
+
+
+class Piece(StrEnum):
+    """What an object describes, as messages call it."""
+
+    DOCUMENT = "document"
+    INFO = "info"
+    COMPONENTS = "components"
+    SERVER = "server"
+    VARIABLE = "server variable"
+    CHANNEL = "channel"
+    OPERATION = "operation"
+    OPERATION_TRAIT = "operation trait"
+    REPLY = "reply"
+    REPLY_ADDRESS = "reply address"
+    MESSAGE = "message"
+    MESSAGE_TRAIT = "message trait"
+    PARAMETER = "parameter"
+    SCHEMA = "schema"
+    FORMATTED = "schema with a format"
+    """A schema of version 3 with ``schemaFormat`` beside it."""
+    SECURITY = "security scheme"
+    CORRELATION = "correlation ID"
+    TAG = "tag"
+    DOCS = "link to documentation"
+    BINDINGS = "bindings"
+
+
+_Form = dict[str, Piece]
+_NAMED: dict[Piece, _Form] = {
+    Piece.DOCUMENT: {
+        "servers": Piece.SERVER,
+        "channels": Piece.CHANNEL,
+        "operations": Piece.OPERATION,
+    },
+    Piece.COMPONENTS: {
+        "schemas": Piece.SCHEMA,
+        "servers": Piece.SERVER,
+        "serverVariables": Piece.VARIABLE,
+        "channels": Piece.CHANNEL,
+        "operations": Piece.OPERATION,
+        "messages": Piece.MESSAGE,
+        "securitySchemes": Piece.SECURITY,
+        "parameters": Piece.PARAMETER,
+        "correlationIds": Piece.CORRELATION,
+        "operationTraits": Piece.OPERATION_TRAIT,
+        "messageTraits": Piece.MESSAGE_TRAIT,
+        "replies": Piece.REPLY,
+        "replyAddresses": Piece.REPLY_ADDRESS,
+        "externalDocs": Piece.DOCS,
+        "tags": Piece.TAG,
+        **dict.fromkeys(
+            ("serverBindings", "channelBindings", "operationBindings", "messageBindings"), Piece.BINDINGS
+        ),
+    },
+    Piece.SERVER: {"variables": Piece.VARIABLE},
+    Piece.CHANNEL: {"parameters": Piece.PARAMETER, "messages": Piece.MESSAGE},
+    Piece.SCHEMA: dict.fromkeys(("properties", "patternProperties", "definitions"), Piece.SCHEMA),
+}
+"""Fields whose value goes from names to objects."""
+_COMMON = {"bindings": Piece.BINDINGS, "tags": Piece.TAG, "externalDocs": Piece.DOCS}
+_OPERATION = {**_COMMON, "traits": Piece.OPERATION_TRAIT}
+_MESSAGE = {
+    **_COMMON,
+    "headers": Piece.SCHEMA,
+    "payload": Piece.SCHEMA,
+    "correlationId": Piece.CORRELATION,
+}
+_DIRECT: dict[Piece, _Form] = {
+    Piece.DOCUMENT: {"info": Piece.INFO, "components": Piece.COMPONENTS, "tags": Piece.TAG},
+    Piece.INFO: {"tags": Piece.TAG, "externalDocs": Piece.DOCS},
+    Piece.SERVER: _COMMON,
+    Piece.CHANNEL: {**_COMMON, "publish": Piece.OPERATION, "subscribe": Piece.OPERATION},
+    Piece.OPERATION: {**_OPERATION, "message": Piece.MESSAGE},
+    Piece.OPERATION_TRAIT: {**_COMMON},
+    Piece.MESSAGE: {**_MESSAGE, "traits": Piece.MESSAGE_TRAIT, "oneOf": Piece.MESSAGE},
+    Piece.MESSAGE_TRAIT: _MESSAGE,
+    Piece.PARAMETER: {"schema": Piece.SCHEMA},
+    Piece.FORMATTED: {"schema": Piece.SCHEMA},
+    Piece.SCHEMA: {
+        **dict.fromkeys(("items", "additionalItems", "additionalProperties", "contains"), Piece.SCHEMA),
+        **dict.fromkeys(("not", "if", "then", "else", "propertyNames"), Piece.SCHEMA),
+        **dict.fromkeys(("allOf", "anyOf", "oneOf"), Piece.SCHEMA),
+        "externalDocs": Piece.DOCS,
+    },
+}
+"""Fields whose value is an object, or a list of such."""
+_ONLY_THIRD: dict[Piece, _Form] = {
+    Piece.SERVER: {"security": Piece.SECURITY},
+    Piece.CHANNEL: {"servers": Piece.SERVER},
+    Piece.OPERATION: {
+        "channel": Piece.CHANNEL,
+        "messages": Piece.MESSAGE,
+        "reply": Piece.REPLY,
+    },
+    Piece.REPLY: {
+        "channel": Piece.CHANNEL,
+        "messages": Piece.MESSAGE,
+        "address": Piece.REPLY_ADDRESS,
+    },
+}
+_THIRD_SECURITY = {part: {"security": Piece.SECURITY} for part in (Piece.OPERATION, Piece.OPERATION_TRAIT)}
+_JUDGED = (
+    *("application/vnd.aai.asyncapi", "application/schema+json", "application/schema+yaml"),
+    *("application/schema;",),
+)
+
+
+def is_judged(schema_format: str | None) -> bool:
+    """Whether schemas of a format are JSON Schema as AsyncAPI means it, which rules can judge values by."""
+    return schema_format is None or schema_format.lower().startswith(_JUDGED)
+
+
+@dataclass(frozen=True, slots=True)
+class AsyncObject:
+    """An object, or a reference to one, and its part."""
+
+    node: Node
+    part: Piece
+    by: Node | None = None
+    """The reference that alone says which part an object plays that stands in no known place."""
+
+
+@dataclass(frozen=True, slots=True)
+class AsyncReference:
+    """A reference, the part that it needs, and where it leads."""
+
+    node: Node
+    part: Piece
+    target: Node | None
+    problem: Broken | None
+    found: Piece | None = None
+    """The part of the target where it stands."""
+
+
+_Key = tuple[Document, Route]
+
+
+class Pieces:
+    """The objects of one document and of what it refers to in other files."""
+
+    def __init__(self, root: Node, references: References, *, is_third: bool) -> None:
+        self._root = root
+        self._references = references
+        self._is_third = is_third
+        self._seen: dict[_Key, Piece] = {}
+
+    @cached_property
+    def all(self) -> tuple[AsyncObject, ...]:
+        """Every object in the order of the text; those that only references lead to come last."""
+        return self._found[0]
+
+    @cached_property
+    def references(self) -> tuple[AsyncReference, ...]:
+        """Every reference between objects."""
+        return self._found[1]
+
+    def of(self, part: Piece) -> tuple[Node, ...]:
+        """The objects of one part, without references."""
+        return tuple(each.node for each in self.all if each.part is part and not is_reference(each.node))
+
+    @cached_property
+    def _found(self) -> tuple[tuple[AsyncObject, ...], tuple[AsyncReference, ...]]:
+        objects = list(self._walk(self._root, Piece.DOCUMENT, None))
+        references: list[AsyncReference] = []
+        for each in objects:  # grows while it is walked
+            text = reference_text(each.node)
+            if text is None:
+                continue
+            target, problem = self._references.step(each.node, text)
+            known = None if target is None else self._seen.get((target.document, target.route))
+            references.append(AsyncReference(each.node, each.part, target, problem, known))
+            if target is not None and known is None:
+                objects.extend(self._walk(target, each.part, each.node))
+        return tuple(objects), tuple(references)
+
+    def _walk(self, start: Node, part: Piece, by: Node | None) -> Iterator[AsyncObject]:
+        waiting = [(start, part, by)]
+        while waiting:
+            node, part, by = waiting.pop()
+            if node.is_list:
+                waiting.extend((item, part, by) for item in reversed(list(node.elements())))
+                continue
+            if not node.is_map or (node.document, node.route) in self._seen:
+                continue
+            if self._is_third and part is Piece.SCHEMA and "schemaFormat" in node.value:
+                part = Piece.FORMATTED
+            self._seen[node.document, node.route] = part
+            yield AsyncObject(node, part, by)
+            if not is_reference(node):
+                waiting.extend((child, inner, None) for child, inner in reversed(self._below(node, part)))
+
+    def _below(self, node: Node, part: Piece) -> list[tuple[Node, Piece]]:
+        named, direct = _NAMED.get(part, {}), _DIRECT.get(part, {})
+        if self._is_third:
+            direct = {**direct, **_ONLY_THIRD.get(part, {}), **_THIRD_SECURITY.get(part, {})}
+        has_format = part in (Piece.MESSAGE, Piece.MESSAGE_TRAIT, Piece.FORMATTED)
+        is_foreign = has_format and not is_judged(node.get("schemaFormat").text)
+        found: list[tuple[Node, Piece]] = []
+        for name, child in node.items():
+            if (inner := named.get(name)) is not None and child.is_map:
+                found.extend((entry, inner) for _, entry in child.items())
+            elif (inner := named.get(name) or direct.get(name)) is not None and not (
+                is_foreign and name in ("payload", "schema")
+            ):
+                found.append((child, inner))
+        return found
+
+
+def is_reference(node: Node) -> bool:
+    """Whether an object is but a reference to another."""
+    return reference_text(node) is not None
+
+
+def merged(base: Any, patch: Any) -> Any:
+    """A value after a JSON Merge Patch (RFC 7386), as traits are applied."""
+    if not isinstance(patch, dict):
+        return patch
+    found = dict(base) if isinstance(base, dict) else {}
+    for name, value in patch.items():
+        if value is None:
+            found.pop(name, None)
+        else:
+            found[name] = merged(found.get(name), value)
+    return found

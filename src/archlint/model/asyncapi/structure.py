@@ -1,0 +1,90 @@
+"""Where AsyncAPI documents break the published schema of their version, before and after references are
+looked through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.documents import Node
+from archlint.finding.records import dataclass
+from archlint.model.asyncapi.descriptions import AsyncDescription
+from archlint.model.asyncapi.pieces import Piece, is_reference
+from archlint.model.asyncapi.published import known_fields, validator
+from archlint.model.openapi.structure import StructureViolation, broken
+
+_DEFINITIONS = {
+    Piece.SERVER: "server",
+    Piece.VARIABLE: "serverVariable",
+    Piece.CHANNEL: "channelItem",
+    Piece.OPERATION: "operation",
+    Piece.OPERATION_TRAIT: "operationTrait",
+    Piece.MESSAGE: "message",
+    Piece.MESSAGE_TRAIT: "messageTrait",
+    Piece.PARAMETER: "parameter",
+    Piece.SCHEMA: "schema",
+    Piece.SECURITY: "SecurityScheme",
+    Piece.CORRELATION: "correlationId",
+    Piece.TAG: "tag",
+    Piece.DOCS: "externalDocs",
+}
+_THIRD = {
+    Piece.CHANNEL: "channel",
+    Piece.MESSAGE: "messageObject",
+    Piece.SCHEMA: "anySchema",
+    Piece.FORMATTED: "anySchema",
+    Piece.REPLY: "operationReply",
+    Piece.REPLY_ADDRESS: "operationReplyAddress",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MisplacedTarget:
+    """A reference that leads to something that is no such object as is needed there."""
+
+    reference: Node
+    part: Piece
+    target: Node
+    found: Piece | None
+    """What stands there, if its place tells."""
+    violation: StructureViolation
+
+
+def violations(description: AsyncDescription) -> list[StructureViolation]:
+    """All breaks in the document as it is written; nothing if its version is unknown."""
+    version = description.version
+    if version is None:
+        return []
+    return broken(description.root, validator(version), known_fields(version))
+
+
+def trait_payload_violations(description: AsyncDescription) -> Iterator[StructureViolation]:
+    """Breaks in payloads that traits of version 2 have, in which the schema allows none."""
+    version = description.version
+    if version is None or description.is_third:
+        return
+    for trait in description.pieces.of(Piece.MESSAGE_TRAIT):
+        payload = trait.get("payload")
+        if payload.is_map and not trait.get("schemaFormat").exists:
+            yield from broken(payload, validator(version, "schema"), known_fields(version))
+
+
+def misplaced_targets(description: AsyncDescription) -> Iterator[MisplacedTarget]:
+    """Each reference to something that the schema does not take for what is needed there."""
+    version = description.version
+    if version is None:
+        return
+    names = {**_DEFINITIONS, **_THIRD} if description.is_third else _DEFINITIONS
+    told: set[tuple[str, tuple[str | int, ...], Piece]] = set()
+    for each in description.pieces.references:
+        definition, target = names.get(each.part), each.target
+        if definition is None or target is None or is_reference(target):
+            continue
+        if each.found is each.part or {each.found, each.part} == {Piece.SCHEMA, Piece.FORMATTED}:
+            continue
+        key = target.document.path, target.route, each.part
+        if key in told:
+            continue
+        told.add(key)
+        found = broken(target, validator(version, definition), known_fields(version))
+        if found:
+            yield MisplacedTarget(each.node, each.part, target, each.found, found[0])

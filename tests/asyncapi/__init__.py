@@ -1,0 +1,1 @@
+"""AsyncAPI documents: what is read of them, and what rules say."""

@@ -1,0 +1,88 @@
+"""Whatever stands in an AsyncAPI document, each rule ends without an error."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archlint.model.asyncapi import AsyncDescription
+from archlint.model.asyncapi.pieces import Piece
+from tests.kube.worlds import world_of
+from tests.support.inside import archlint
+
+_WHOLE: dict[str, Any] = {
+    "asyncapi": "2.6.0",
+    "info": {"title": "Carts", "version": "1", "contact": {}, "license": {"name": "MIT"}, "tags": [{}]},
+    "servers": {
+        "a": {"url": "a{}/{b}", "protocol": "kafka", "variables": {"b": {}}, "security": [{"s": []}]}
+    },
+    "channels": {
+        "c/{d}": {
+            "address": "c/{d}?",
+            "parameters": {"d": {"schema": {"type": "string", "default": 3, "examples": [3]}}},
+            "servers": ["a", {"$ref": "#/servers/a"}],
+            "messages": {"m": {"$ref": "#/components/messages/m"}},
+            "publish": {"operationId": "o", "traits": [{"operationId": "p"}], "message": {"oneOf": [{}]}},
+        }
+    },
+    "operations": {"o": {"action": "send", "channel": {"$ref": "#/channels/c~1{d}"}, "messages": [{}]}},
+    "components": {
+        "messages": {
+            "m": {
+                "payload": {"schemaFormat": "a/b", "schema": {"$ref": "#/components/schemas/s"}},
+                "headers": {"type": "array"},
+                "traits": [{"headers": {"$ref": "#/components/messages/m/headers"}}],
+                "examples": [{"payload": 1, "headers": []}],
+                "tags": [{"name": "t"}, {"name": "t"}],
+            }
+        },
+        "schemas": {"s": {"$ref": "#/components/schemas/s"}, "t": {"items": [{"type": 3}], "examples": [{}]}},
+        "securitySchemes": {"s": {"type": "oauth2", "flows": {"f": {"scopes": []}}}},
+    },
+}
+_ODD = st.sampled_from(
+    [None, 0, "", "x", [], [[]], {}, {"$ref": 3}, {"$ref": "#"}, {"$ref": "#/channels"}, True]
+)
+
+
+def _ways(value: Any, way: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    below = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [way, *(each for key, child in below for each in _ways(child, (*way, key)))]
+
+
+def _with(value: Any, way: tuple[str | int, ...], odd: Any) -> Any:
+    if not way:
+        return odd
+    first, *rest = way
+    if isinstance(value, dict):
+        return {
+            key: _with(child, tuple(rest), odd) if key == first else child for key, child in value.items()
+        }
+    return [_with(child, tuple(rest), odd) if at == first else child for at, child in enumerate(value)]
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.sampled_from([way for way in _ways(_WHOLE) if way and way != ("asyncapi",)]),
+    _ODD,
+    st.sampled_from(["2.0.0", "2.6.0", "3.0.0", "3.1.0", "9", 3]),
+)
+def test_no_shape_stops_a_rule(tmp_path_factory: Any, way: Any, odd: Any, version: Any) -> None:
+    folder: Path = tmp_path_factory.mktemp("odd")
+    (folder / "asyncapi.json").write_text(json.dumps(_with(_WHOLE, way, odd) | {"asyncapi": version}))
+    done = archlint("check", "--select", "EVENT", "--fail-on", "never", "--format", "json", cwd=folder)
+    assert (done.code, done.err) == (0, "")
+
+
+def test_references_in_a_circle_end(tmp_path: Path) -> None:
+    text = (
+        "asyncapi: 3.0.0\nchannels: {a: {$ref: '#/channels/b'}, b: {$ref: '#/channels/a'}}\n"
+        "components: {schemas: {s: {properties: {s: {$ref: '#/components/schemas/s'}}}}}\n"
+    )
+    (description,) = world_of(tmp_path, {"asyncapi.yaml": text}).all(AsyncDescription)
+    assert len(description.pieces.of(Piece.SCHEMA)) == 1
+    assert len(description.pieces.references) == 3
