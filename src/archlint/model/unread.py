@@ -10,8 +10,8 @@ from archlint.documents import Document, Node
 from archlint.files import Kind
 from archlint.finding import Unread
 from archlint.finding.regex import regex
-from archlint.model.asyncapi.pieces import is_judged
 from archlint.model.compose_format import is_first_format
+from archlint.model.event_formats import is_judged
 from archlint.model.kubernetes.name_table import rows_by_kind
 from archlint.model.kubernetes.objects import CALLING, KubernetesObject, objects_of
 from archlint.model.kubernetes.workloads import POD_TEMPLATES, Workload

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from archlint.checks import Observation, Options, check, observe
 from archlint.checks.oas.instances import Trial, in_words, misfits, place_of_problem, refers
 from archlint.documents import Node
-from archlint.model.asyncapi import AsyncDescription, Piece, is_judged
+from archlint.model.asyncapi import AsyncDescription, Piece
+from archlint.model.event_formats import is_judged
 from archlint.model.openapi import Dialect, types_of
 
 _NONE: frozenset[str] = frozenset()

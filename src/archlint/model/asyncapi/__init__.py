@@ -1,6 +1,6 @@
 """AsyncAPI documents: their objects, and what the published schemas say of them."""
 
 from archlint.model.asyncapi.descriptions import AsyncDescription
-from archlint.model.asyncapi.pieces import AsyncObject, Piece, Pieces, is_judged, is_reference
+from archlint.model.asyncapi.pieces import AsyncObject, Piece, Pieces, is_reference
 
-__all__ = ["AsyncDescription", "AsyncObject", "Piece", "Pieces", "is_judged", "is_reference"]
+__all__ = ["AsyncDescription", "AsyncObject", "Piece", "Pieces", "is_reference"]

@@ -17,6 +17,7 @@ from typing import Any
 from archlint.documents import Document, Node
 from archlint.finding import Route
 from archlint.finding.records import dataclass
+from archlint.model.event_formats import is_judged
 from archlint.model.openapi.references import Broken, References, reference_text
 
 
@@ -120,15 +121,6 @@ _ONLY_THIRD: dict[Piece, _Form] = {
     },
 }
 _THIRD_SECURITY = {part: {"security": Piece.SECURITY} for part in (Piece.OPERATION, Piece.OPERATION_TRAIT)}
-_JUDGED = (
-    *("application/vnd.aai.asyncapi", "application/schema+json", "application/schema+yaml"),
-    *("application/schema;",),
-)
-
-
-def is_judged(schema_format: str | None) -> bool:
-    """Whether schemas of a format are JSON Schema as AsyncAPI means it, which rules can judge values by."""
-    return schema_format is None or schema_format.lower().startswith(_JUDGED)
 
 
 @dataclass(frozen=True, slots=True)
