@@ -56,9 +56,9 @@ def test_every_object_is_asked_once(
     asked: Counter[str] = Counter()
     ask = refusals.refusals_of
 
-    def counted(base: KubernetesObject, *rest: object, **named: object) -> object:
+    def counted(base: KubernetesObject, *rest: object) -> object:
         asked[base.name] += 1
-        return ask(base, *rest, **named)  # type: ignore[arg-type]
+        return ask(base, *rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr(refusals, "refusals_of", counted)
     files = {"app/cart.yaml": PART, "plain/bill.yaml": PART.replace("cart", "bill")}

@@ -87,7 +87,7 @@ class ValueSet:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class RefusedTemplate:
     """A template, or the whole chart (``name`` is empty), that Helm does not render."""
 
     name: str
@@ -119,7 +119,7 @@ class BuiltChart:
     """What came out."""
 
     objects: list[BuiltObject] = field(default_factory=list)
-    refused: list[Refused] = field(default_factory=list)
+    refused: list[RefusedTemplate] = field(default_factory=list)
     makers: set[str] = field(default_factory=set)
     """The templates of which something was rendered, by what the chart calls them."""
     has_stand_ins: bool = False
@@ -245,14 +245,14 @@ class ChartBuilder:
     def _objects(self, name: str, text: str, built: BuiltChart) -> list[Any]:
         objects, problem = _parsed(name, text)
         if problem is not None:
-            built.refused.append(Refused(name, 1, f"it renders to what is no YAML: {problem}"))
+            built.refused.append(RefusedTemplate(name, 1, f"it renders to what is no YAML: {problem}"))
         return objects
 
-    def _refused(self, failure: Failure, values: ValueSet) -> Refused:
+    def _refused(self, failure: Failure, values: ValueSet) -> RefusedTemplate:
         places = [(self.chart.written(found[1]), int(found[2])) for found in NAMED.finditer(failure.message)]
         known = [place for place in places if place[0] in self.texts]
         name, line = known[-1] if known else ("", 1)
-        return Refused(
+        return RefusedTemplate(
             name,
             line,
             reason_in(failure.message),

@@ -7,7 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from posixpath import basename, dirname
 
-from archlint.documents.charts.building import NOTES, BuiltChart, BuiltObject, ChartBuilder, Refused, ValueSet
+from archlint.documents.charts.building import (
+    NOTES,
+    BuiltChart,
+    BuiltObject,
+    ChartBuilder,
+    RefusedTemplate,
+    ValueSet,
+)
 from archlint.documents.charts.capabilities import Cluster
 from archlint.documents.charts.chart import CHART_FILE, Chart, ChartProblem, Charts
 from archlint.documents.charts.placing import TemplateToken
@@ -277,7 +284,7 @@ class _Renderings:
                         break
                     yield each
 
-    def _refused(self, chart: Chart, values: ValueSet, refused: Refused) -> None:
+    def _refused(self, chart: Chart, values: ValueSet, refused: RefusedTemplate) -> None:
         """Tell what Helm does not render: as a fault of the chart, or as unread."""
         path = chart.paths.get(refused.name) or top_of(chart.folder)
         message = refused.message
@@ -302,7 +309,7 @@ class _Renderings:
         self._unread.setdefault(path, Unread(path, UNREAD, detail=detail))
 
 
-def _line(refused: Refused, text: str) -> Written:
+def _line(refused: RefusedTemplate, text: str) -> Written:
     """The line of a template that Helm names: its first action, else all of it."""
     lines = text.split("\n")
     number = min(refused.line, len(lines)) - 1

@@ -10,9 +10,8 @@ from functools import cache
 from posixpath import dirname
 
 from archlint.finding.records import dataclass
-from archlint.model.kubernetes.ingresses import GATEWAYS, ROUTES
 from archlint.model.kubernetes.kustomizations import kustomized_folders, taken_in
-from archlint.model.kubernetes.objects import KubernetesObject, ObjectFacet, objects_of
+from archlint.model.kubernetes.objects import KubernetesObject, ObjectFacet
 from archlint.model.kubernetes.validation import tables
 from archlint.model.kubernetes.validation.access import (
     binding_refusals,
@@ -33,11 +32,6 @@ from archlint.model.kubernetes.validation.controllers import (
     stateful_set_refusals,
 )
 from archlint.model.kubernetes.validation.data import config_map_refusals, secret_refusals
-from archlint.model.kubernetes.validation.gateway_api import (
-    gateway_refusals,
-    grant_refusals,
-    route_refusals,
-)
 from archlint.model.kubernetes.validation.metadata import metadata_refusals
 from archlint.model.kubernetes.validation.networking import (
     ingress_refusals,
@@ -85,9 +79,6 @@ _LAWS: Mapping[tuple[str, str], tuple[_Laws, ...]] = {
     (_ADMISSION, "ValidatingWebhookConfiguration"): (webhook_refusals,),
     (_ADMISSION, "MutatingWebhookConfiguration"): (webhook_refusals,),
     ("scheduling.k8s.io", "PriorityClass"): (priority_refusals,),
-    **{(GATEWAYS, kind): (gateway_refusals,) for kind in ("Gateway", "ListenerSet")},
-    **{(GATEWAYS, kind): (route_refusals,) for kind in sorted(ROUTES)},
-    (GATEWAYS, "ReferenceGrant"): (grant_refusals,),
 }
 _NOT_PODS = frozenset({"serving.knative.dev"})
 """Groups whose pod templates have rules of their own: Knative names containers and ports itself."""
@@ -103,48 +94,29 @@ class RefusedField(ObjectFacet):
     def all(cls, world: World) -> Iterable[RefusedField]:
         """All of them, in the order of the objects; what is missing where a patch may add it is not."""
         workloads = {id(item.base.node): item for item in world.all(Workload)}
-        defined = world.fact(_defined_kinds)
         for base in world.all(KubernetesObject):
             if not base.node.get("metadata").is_map:
                 continue
-            is_part = not base.is_built and _may_be_patched(base.source.path, world)
-            is_defined = (base.group, base.kind) in defined
-            for refused in refusals_of(base, workloads.get(id(base.node)), is_defined=is_defined):
+            is_part = not base.is_built and may_be_patched(base.source.path, world)
+            for refused in refusals_of(base, workloads.get(id(base.node))):
                 if not (is_part and refused.cause is Cause.LACKING):
                     yield cls(base, refused)
 
 
-def _defined_kinds(world: World) -> frozenset[tuple[str, str]]:
-    """Group and kind of what the definitions in the files are about, which say themselves what is refused."""
-    return frozenset(
-        (item.get("spec", "group").text or "", item.get("spec", "names", "kind").text or "")
-        for item in (*world.all(KubernetesObject), *_given(world))
-        if item.kind == "CustomResourceDefinition"
-    )
-
-
-def _given(world: World) -> Iterator[KubernetesObject]:
-    for document in () if world.schema_source is None else world.schema_source.definitions():
-        yield from objects_of(document)
-
-
-def _may_be_patched(path: str, world: World) -> bool:
+def may_be_patched(path: str, world: World) -> bool:
     """Whether a kustomization that is not built may add to a file, or nobody applies it as it stands."""
     is_beside = dirname(path) in world.fact(kustomized_folders) or path in world.fact(taken_in)
     return world.may_be_patched or is_beside or "patch" in path.lower()
 
 
-def refusals_of(
-    base: KubernetesObject, workload: Workload | None, *, is_defined: bool = False
-) -> Iterator[Refused]:
-    """What the API server refuses in one object; ``workload`` is what it is if it runs pods. What a
-    definition that is here says itself of its kind (``is_defined``) is left to it."""
+def refusals_of(base: KubernetesObject, workload: Workload | None) -> Iterator[Refused]:
+    """What the API server refuses in one object; ``workload`` is what it is if it runs pods."""
     yield from metadata_refusals(base)
     key = (base.group, base.kind)
     table = _trees().get(key)
     if table is not None:
         yield from tables.broken(base.node, table)
-    for law in () if is_defined else _LAWS.get(key, ()):
+    for law in _LAWS.get(key, ()):
         yield from law(base)
     if workload is None or not workload.names_images or base.group in _NOT_PODS:
         return

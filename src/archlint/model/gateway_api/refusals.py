@@ -1,15 +1,18 @@
-"""What the API server refuses in Gateways and routes, by the rules that their definitions bring along.
+"""What the API server refuses in Gateways and routes, by the rules that their definitions bring along: they
+are in few repositories.
 
 Source: the definitions of the Gateway API (``config/crd``), patterns, bounds and rules in CEL.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from archlint.documents import Node
 from archlint.finding.regex import regex
 from archlint.finding.words import listed, quoted
+from archlint.model.gateway_api.listeners import HOLDERS
+from archlint.model.kubernetes.ingresses import ROUTES
 from archlint.model.kubernetes.objects import KubernetesObject
 from archlint.model.kubernetes.validation.refusal import Cause, Refused, is_open, reach, shown
 from archlint.model.kubernetes.validation.syntax import address, host_pattern
@@ -133,8 +136,8 @@ def _parents(base: KubernetesObject) -> Iterator[Refused]:
         name = parent.get("name")
         if not name.text or is_open(name):
             continue
-        keys = ("group", "kind", "namespace", "name", "sectionName", "port")
-        key = tuple(parent.get(each).value for each in keys)
+        keys = ("group", "kind", "namespace", "name", "sectionName")
+        key = (*(parent.get(each).text for each in keys), parent.get("port").integer)
         if key in seen:
             problem = f"The parent '{name.text}' is named twice with the same 'sectionName' and 'port'"
             yield Refused(name, Cause.TWICE, problem, "another listener, or one entry", seen[key])
@@ -272,3 +275,11 @@ def _duration(node: Node) -> int | None:
     if not _DURATION.match(text):
         return None
     return sum(int(number) * _MILLISECONDS[unit] for number, unit in _PART.findall(text))
+
+
+LAWS: Mapping[str, Callable[[KubernetesObject], Iterator[Refused]]] = {
+    **dict.fromkeys(HOLDERS, gateway_refusals),
+    **dict.fromkeys(sorted(ROUTES), route_refusals),
+    "ReferenceGrant": grant_refusals,
+}
+"""What is refused in each kind."""

@@ -1,4 +1,4 @@
-"""Gateways and routes of the Gateway API: each refusal with an allowed twin."""
+"""Objects of the Gateway API and Istio: each refusal with an allowed twin."""
 
 from __future__ import annotations
 
@@ -6,11 +6,18 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
 
+from archlint.documents import load_text
+from archlint.files import Kind
+from archlint.model.istio.refusals import refusals_of
+from archlint.model.kubernetes.objects import objects_of
+from archlint.model.kubernetes.validation import Refused
 from tests.kube.test_admin_refusals import GONE
-from tests.kube.test_refusals import changed, refused
-from tests.kube.worlds import kube_rules
+from tests.kube.test_refusals import changed
 from tests.metamorphic.repositories import findings_in
+from tests.net.worlds import rules_of
+from tests.oas.test_hostile_shapes import QUICK, broken
 
 API = "gateway.networking.k8s.io/v1"
 _TLS = {"certificateRefs": [{"name": "shop-tls"}]}
@@ -66,6 +73,59 @@ WHOLE: dict[str, dict[str, Any]] = {
         },
     },
 }
+_ISTIO = "networking.istio.io/v1"
+_TO = [{"destination": {"host": "cart", "port": {"number": 80}}}]
+_PORT = {"number": 443, "name": "https", "protocol": "HTTPS"}
+WHOLE |= {
+    kind: {"apiVersion": group, "kind": kind, "metadata": {"name": "cart"}, "spec": spec}
+    for kind, group, spec in (
+        (
+            "VirtualService",
+            _ISTIO,
+            {
+                "hosts": ["cart"],
+                "http": [
+                    {"match": [{"uri": {"prefix": "/a"}}], "route": _TO, "timeout": "1.5s"},
+                    {"redirect": {"uri": "/b"}},
+                ],
+                "tls": [{"match": [{"sniHosts": ["a.b"]}], "route": _TO}],
+            },
+        ),
+        (
+            "DestinationRule",
+            _ISTIO,
+            {
+                "host": "cart",
+                "trafficPolicy": {"tls": {"mode": "ISTIO_MUTUAL"}, "outlierDetection": {"interval": "1s"}},
+                "subsets": [{"name": "a", "labels": {"a": "b"}}, {"name": "b", "trafficPolicy": {"tls": {}}}],
+            },
+        ),
+        (
+            "ServiceEntry",
+            _ISTIO,
+            {
+                "hosts": ["a.example.net"],
+                "resolution": "DNS",
+                "ports": [_PORT, {"number": 80, "name": "http", "protocol": "http"}],
+            },
+        ),
+        (
+            "AuthorizationPolicy",
+            "security.istio.io/v1",
+            {
+                "action": "DENY",
+                "rules": [{"from": [{"source": {"namespaces": ["a"]}}], "when": [{"key": "a"}]}],
+            },
+        ),
+        ("Sidecar", _ISTIO, {"egress": [{"hosts": ["./*", "shop/cart.shop.svc.cluster.local"]}]}),
+    )
+}
+WHOLE["own gateway"] = {
+    "apiVersion": _ISTIO,
+    "kind": "Gateway",
+    "metadata": {"name": "edge"},
+    "spec": {"servers": [{"port": _PORT, "hosts": ["*"], "tls": {"mode": "SIMPLE", "credentialName": "a"}}]},
+}
 _TWICE = {
     "type": "RequestHeaderModifier",
     "requestHeaderModifier": {"add": [{"name": "a", "value": "b"}, {"name": "a", "value": "c"}]},
@@ -112,10 +172,44 @@ CASES: list[tuple[str, str, object, object]] = [
     ("route", f"{_R}.timeouts.backendRequest", "61s", "60s"),
     ("route", f"{_R}.timeouts.backendRequest", "1m1ms", "59s999ms"),
     ("route", f"{_R}.timeouts.request", "5s", "0s"),
+    ("VirtualService", "spec.http.0.timeout", "5", "5s"),
+    ("VirtualService", "spec.http.0.retries", {"attempts": 0, "retryOn": "5xx"}, {"attempts": 1}),
+    ("VirtualService", "spec.http.0.retries", {"perTryTimeOut": "1s"}, {"perTryTimeout": "1s"}),
+    ("VirtualService", "spec.http.0.match.0.uri", "/a", {"exact": "/a"}),
+    ("VirtualService", "spec.http.0.match.0.uri", {"exact": "/a", "prefix": "/a"}, {"regex": "/a.*"}),
+    ("VirtualService", "spec.http.0.route.0.destination.port.number", 0, 1),
+    ("VirtualService", "spec.http.0.route.0.destination.host", GONE, "cart"),
+    ("VirtualService", "spec.http.1.route", _TO, None),
+    ("VirtualService", "spec.http.1.redirect", GONE, {}),
+    ("VirtualService", "spec.http.0.fault", {"abort": {"percentage": {"value": 101}}}, {"abort": {}}),
+    ("VirtualService", "spec.tls.0.match.0.sniHosts", [], ["a"]),
+    ("DestinationRule", "spec.host", "", "${HOST}"),
+    ("DestinationRule", "spec.trafficPolicy.tls.mode", "TLS", "SIMPLE"),
+    ("DestinationRule", "spec.subsets.1.trafficPolicy.tls.mode", "simple", "${MODE}"),
+    ("DestinationRule", "spec.subsets.1.trafficPolicy.tls", {"mode": "MUTUAL"}, {"mode": "SIMPLE"}),
+    ("DestinationRule", "spec.subsets.1.name", "a", "c"),
+    ("ServiceEntry", "spec.ports.1.number", 443, 8443),
+    ("ServiceEntry", "spec.ports.1.protocol", "ftp", "grpc-web"),
+    ("ServiceEntry", "spec.hosts", ["*.example.net"], ["b.example.net"]),
+    ("ServiceEntry", "spec.resolution", "dns", "NONE"),
+    ("AuthorizationPolicy", "spec.action", "deny", "AUDIT"),
+    ("AuthorizationPolicy", "spec.provider", {"name": "a"}, None),
+    ("AuthorizationPolicy", "spec.rules", GONE, [{}]),
+    ("AuthorizationPolicy", "spec.rules.0.from.0", {"principals": ["a"]}, {"source": {"principals": ["a"]}}),
+    ("Sidecar", "spec.egress.0.hosts", ["cart"], ["~/*"]),
+    ("own gateway", "spec.servers.0.tls", {"mode": "SIMPLE"}, {"mode": "PASSTHROUGH"}),
+    ("own gateway", "spec.servers.0.tls", GONE, {"mode": "${MODE}"}),
+    ("own gateway", "spec.servers.0.port.protocol", "HTTP", "TLS"),
+    ("own gateway", "spec.servers.0.hosts", [], ["a"]),
     ("grant", "spec.to", [], [{"group": "", "kind": "Service"}]),
     ("grant", "spec.from", GONE, None),
     ("grant", "spec.from.0.namespace", GONE, "tools"),
 ]
+
+
+def refused(whole: dict[str, Any]) -> list[Refused]:
+    (item,) = objects_of(load_text("a.json", json.dumps(whole), Kind.KUBERNETES).documents[0])
+    return list(refusals_of(item))
 
 
 @pytest.mark.parametrize("whole", WHOLE.values(), ids=WHOLE)
@@ -145,7 +239,14 @@ def test_what_a_definition_says_itself_is_left_to_it() -> None:
         "metadata": {"name": "httproutes.gateway.networking.k8s.io"},
         "spec": {"group": "gateway.networking.k8s.io", "names": {"kind": "HTTPRoute"}, "versions": []},
     }
-    rules = [rule for rule in kube_rules() if rule.name == "fields-contradict"]
+    rules = [rule for rule in rules_of("MESH") if rule.name == "mesh-object-refused"]
     files = {"route.json": json.dumps(route), "definition.json": json.dumps(definition)}
     assert findings_in(files, rules) == []
     assert [item.rule for item in findings_in({"route.json": files["route.json"]}, rules)]
+
+
+@QUICK
+@given(broken({"apiVersion": "v1", "kind": "List", "items": list(WHOLE.values())}))
+def test_no_shape_is_too_odd(objects: dict[str, Any]) -> None:
+    rules = [rule for rule in rules_of("MESH") if rule.name.startswith("mesh-object-")]
+    findings_in({"a.json": json.dumps(objects)}, rules)
