@@ -9,7 +9,11 @@ from archlint.checks.mesh.heads import head
 from archlint.model.istio.elsewhere import Lacking, LackingReference
 from archlint.model.world import World
 
-_ALIASES = {Lacking.RULE_HOST: "istio:IST0174", Lacking.PORT: "istio:IST0162"}
+_ALIASES = {
+    Lacking.RULE_HOST: ["istio:IST0174", "kiali:KIA0202"],
+    Lacking.PORT: ["istio:IST0162"],
+    Lacking.NAMESPACE: ["istio:IST0101", "kiali:KIA0101"],
+}
 
 
 @join(LackingReference)
@@ -31,8 +35,13 @@ def mesh_reference_elsewhere(
 
 
 def _aliases(reference: LackingReference) -> list[str]:
-    if reference.what is Lacking.PODS:
-        if reference.kind == "AuthorizationPolicy":
-            return ["istio:IST0127"]
-        return ["istio:IST0101"] if reference.kind in ("Gateway", "Sidecar", "Telemetry") else []
-    return [_ALIASES.get(reference.what, "istio:IST0101")]
+    if reference.what is not Lacking.PODS:
+        return _ALIASES.get(reference.what, ["istio:IST0101"])
+    match reference.kind:
+        case "AuthorizationPolicy":
+            return ["istio:IST0127", "kiali:KIA0004"]
+        case "Gateway":
+            return ["istio:IST0101", "kiali:KIA0302"]
+        case "Sidecar" | "Telemetry":
+            return ["istio:IST0101", "kiali:KIA0004"]
+    return ["kiali:KIA0004"]

@@ -21,6 +21,9 @@ from archlint.model.world import World
 GATEWAY_LABEL = "gateway.networking.k8s.io/gateway-name"
 """The label of the pods of a gateway of the Gateway API."""
 _BY_TARGET = frozenset({"AuthorizationPolicy", "RequestAuthentication", "Telemetry", "WasmPlugin"})
+_KNOWN_TO_KIALI = frozenset(
+    {"AuthorizationPolicy", "PeerAuthentication", "RequestAuthentication", "Sidecar", "Telemetry"}
+)
 _UNKNOWN_TO_ISTIOCTL = frozenset({"PeerAuthentication", "RequestAuthentication", "EnvoyFilter", "WasmPlugin"})
 
 
@@ -28,17 +31,24 @@ _UNKNOWN_TO_ISTIOCTL = frozenset({"PeerAuthentication", "RequestAuthentication",
 def sidecar_conflict(item: MeshSelection, world: World, options: Options) -> Iterator[Observation]:
     """Two Sidecars for the same workloads."""
     if item.kind == "Sidecar":
-        yield from _conflict(item, world.fact(sidecar_overlaps), "istio:IST0111", "istio:IST0110")
+        yield from _conflict(
+            item,
+            world.fact(sidecar_overlaps),
+            ["istio:IST0111", "kiali:KIA0002"],
+            ["istio:IST0110", "kiali:KIA0003"],
+        )
 
 
 @join(MeshSelection)
 def telemetry_conflict(item: MeshSelection, world: World, options: Options) -> Iterator[Observation]:
     """Two Telemetries for the same workloads."""
     if item.kind == "Telemetry":
-        yield from _conflict(item, world.fact(telemetry_overlaps), "istio:IST0160", "istio:IST0159")
+        yield from _conflict(item, world.fact(telemetry_overlaps), ["istio:IST0160"], ["istio:IST0159"])
 
 
-def _conflict(item: MeshSelection, overlaps: Overlaps, whole: str, single: str) -> Iterator[Observation]:
+def _conflict(
+    item: MeshSelection, overlaps: Overlaps, whole: list[str], single: list[str]
+) -> Iterator[Observation]:
     overlap = overlaps.get(id(item.base))
     if overlap is None:
         return
@@ -52,7 +62,7 @@ def _conflict(item: MeshSelection, overlaps: Overlaps, whole: str, single: str) 
         overlap.kind.value,
         related=[*related, head(item.base)],
         identity=("selection",),
-        aliases=[whole if is_whole else single],
+        aliases=whole if is_whole else single,
         name=item.name,
         other=overlap.other.name,
         where=f" of namespace '{item.namespace}'" if item.namespace else " of the namespace",
@@ -78,10 +88,11 @@ def mesh_selector_matches_nothing(
 
 
 def _aliases(item: MeshSelection) -> list[str]:
-    """How istioctl calls it; it does not look at some kinds."""
+    """How others call it; istioctl does not look at some kinds."""
+    of_kiali = ["kiali:KIA0004"] if item.kind in _KNOWN_TO_KIALI else []
     if item.kind in _UNKNOWN_TO_ISTIOCTL:
-        return []
-    return ["istio:IST0127"] if item.kind == "AuthorizationPolicy" else ["istio:IST0101"]
+        return of_kiali
+    return [*of_kiali, "istio:IST0127" if item.kind == "AuthorizationPolicy" else "istio:IST0101"]
 
 
 @join(MeshSelection)
