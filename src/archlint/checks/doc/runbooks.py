@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from archlint.checks import Observation, Options, join, observe
 from archlint.model.kubernetes import Workload
 from archlint.model.kubernetes.similar import SimilarNames
-from archlint.model.runbooks import NamedWorkload, OutdatedCommand
+from archlint.model.runbooks import NamedWorkload, OutdatedCommand, RefusedRollback
 from archlint.model.services.absence import absence
 from archlint.model.world import World
 
@@ -52,6 +52,17 @@ def runbook_command_outdated(
         because=form.because,
         instead=form.instead,
         source=form.source,
+    )
+
+
+@join(RefusedRollback)
+def runbook_rollback_refused(item: RefusedRollback, world: World, options: Options) -> Iterator[Observation]:
+    """A rollback that Argo CD refuses."""
+    yield observe(
+        item.place,
+        related=[(item.automated.place(), "synced by itself")],
+        identity=(),
+        name=item.application,
     )
 
 

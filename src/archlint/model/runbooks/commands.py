@@ -75,9 +75,10 @@ def _of_file(path: str, text: str) -> Iterator[NamedWorkload]:
         namespace = namespace_of(words)
         for kind, name, word in named_workloads(words):
             if is_name(name) and name not in made:
-                yield NamedWorkload(TextFile(path), _span(line, word), kind, name, namespace)
+                yield NamedWorkload(TextFile(path), span_of(line, word), kind, name, namespace)
 
 
-def _span(line: CodeLine, word: Word) -> Span:
+def span_of(line: CodeLine, word: Word) -> Span:
+    """Where a word of a command stands."""
     at, column = line.position(word.offset)
     return Span(at, column, at, column + len(word.text))

@@ -18,7 +18,7 @@ from archlint.files import Kind
 from archlint.finding import ObjectRef, Place, Span
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
-from archlint.model.runbooks.commands import is_of_a_version
+from archlint.model.runbooks.commands import is_of_a_version, span_of
 from archlint.model.runbooks.markdown import CodeLine, headings, shell_lines
 from archlint.model.runbooks.shell import Word, simple_commands
 from archlint.model.world import World
@@ -147,7 +147,7 @@ def _of_file(path: str, text: str) -> Iterator[OutdatedCommand]:
                 righted[form] = _first_with(form.unless, lines)
             if not form.unless or shown.line.starts[0][1] <= righted[form]:
                 named = " ".join((_name(shown.words[0].text), *form.words))
-                yield OutdatedCommand(TextFile(path), _span(shown.line, word), named, form)
+                yield OutdatedCommand(TextFile(path), span_of(shown.line, word), named, form)
                 break
     yield from _restarted_too_early(path, commands)
 
@@ -175,7 +175,7 @@ def _restarted_too_early(path: str, commands: Sequence[_Shown]) -> Iterator[Outd
         elif waiting is not None and not _MAKES.isdisjoint(texts) and _is_about_settings(texts):
             word = next(word for word in waiting.words if word.text == "restart")
             yield OutdatedCommand(
-                TextFile(path), _span(waiting.line, word), "kubectl rollout restart", _EARLY
+                TextFile(path), span_of(waiting.line, word), "kubectl rollout restart", _EARLY
             )
             waiting = None
 
@@ -238,8 +238,3 @@ def _met(form: Form, words: Sequence[Word]) -> Word | None:
 def _is_about(form: Form, titles: str) -> bool:
     """Whether the section is about what the form is wrong for."""
     return not form.under or any(word in titles.lower() for word in form.under)
-
-
-def _span(line: CodeLine, word: Word) -> Span:
-    at, column = line.position(word.offset)
-    return Span(at, column, at, column + len(word.text))
