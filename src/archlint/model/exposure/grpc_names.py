@@ -18,7 +18,7 @@ from archlint.finding.regex import regex
 from archlint.model.exposure.routes import routes_of
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.kubernetes.similar import SimilarNames
-from archlint.model.resilience.grpc_configs import GrpcServiceConfig
+from archlint.model.resilience.grpc_configs import GrpcServiceConfig, field
 from archlint.model.world import World
 
 _STATEMENT = regex(r"(?:\A|[;{}])\s*+(?P<word>package|service|rpc)\s++(?P<name>[\w.]++)")
@@ -68,7 +68,7 @@ class MisnamedCall:
                     yield from _misnamed(base.object, named, known, similar)
         for config in world.all(GrpcServiceConfig) if known else ():
             for entry in config.names:
-                node, method = entry.get("service"), entry.get("method").text or ""
+                node, method = field(entry, "service"), field(entry, "method").text or ""
                 if node.text and not node.text.startswith(_OF_GRPC):
                     yield from _misnamed(config.owner, (node, node.text, method), known, similar)
 

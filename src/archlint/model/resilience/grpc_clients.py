@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from archlint.documents import Node
 from archlint.model.graph.graph import GraphNode
 from archlint.model.kubernetes.workloads import Workload
-from archlint.model.resilience.grpc_configs import MOST_ATTEMPTS, GrpcServiceConfig, is_duration
+from archlint.model.resilience.grpc_configs import MOST_ATTEMPTS, GrpcServiceConfig, field, is_duration
 from archlint.model.system.names import stem
 from archlint.model.system.parties import Party, parties
 from archlint.model.world import World
@@ -34,12 +34,12 @@ class GrpcClients:
 
     def timeout(self, caller: GraphNode, callee: GraphNode) -> Node | None:
         """What ends the calls of one service to another."""
-        found = (part.get("timeout") for part in self._parts(caller, callee))
+        found = (field(part, "timeout") for part in self._parts(caller, callee))
         return next((node for node in found if is_duration(node, is_positive=True)), None)
 
     def retries(self, caller: GraphNode, callee: GraphNode) -> tuple[int, Node | None]:
         """How often a client makes such a call at most, and what says so; once where nothing does."""
-        attempts = (part.get("retryPolicy", "maxAttempts") for part in self._parts(caller, callee))
+        attempts = (field(field(part, "retryPolicy"), "maxAttempts") for part in self._parts(caller, callee))
         told = next((node for node in attempts if (node.integer or 0) > 1), None)
         return (1, None) if told is None else (min(told.integer or 1, MOST_ATTEMPTS), told)
 
@@ -48,12 +48,14 @@ class GrpcClients:
         parts = [
             part
             for config in self._by_party.get(id(caller.party), ())
-            for part in config.root.get("methodConfig").elements()
+            for part in field(config.root, "methodConfig").elements()
         ]
         yield from (
-            part for part in parts if any(_is_for(name, callee) for name in part.get("name").elements())
+            part for part in parts if any(_is_for(name, callee) for name in field(part, "name").elements())
         )
-        yield from (part for part in parts if any(_is_for_all(name) for name in part.get("name").elements()))
+        yield from (
+            part for part in parts if any(_is_for_all(name) for name in field(part, "name").elements())
+        )
 
 
 def grpc_clients(world: World) -> GrpcClients:
@@ -62,14 +64,14 @@ def grpc_clients(world: World) -> GrpcClients:
 
 
 def _is_for_all(name: Node) -> bool:
-    return name.is_map and not name.get("service").text and not name.get("method").text
+    return name.is_map and not field(name, "service").text and not field(name, "method").text
 
 
 def _is_for(name: Node, callee: GraphNode) -> bool:
     """Whether an entry is for all of a service of a proto file that is called as a node: its own name, or the
     last part of its package that is no version, is that of the node."""
-    *package, own = (name.get("service").text or "").split(".")
-    if not own or name.get("method").text:
+    *package, own = (field(name, "service").text or "").split(".")
+    if not own or field(name, "method").text:
         return False
     spoken = [part for part in package[1:] if not _is_version(part)]
     return stem(callee.name) in {stem(own), *(stem(part) for part in spoken[-1:])}

@@ -1,7 +1,8 @@
 """Service configs of gRPC: timeouts, retries and hedging of methods, in the JSON that clients are given.
 
 They stand in files of their own, in entries of ConfigMaps, and in variables of containers. Clients refuse a
-config with one fault as a whole: a Go client does not start, others go on without any.
+config with one fault as a whole: a Go client does not start, others go on without any. Go clients take keys
+in any case, and times that begin with a point, so both are read.
 
 Sources: gRPC, ``service_config.proto`` (``methodConfig``, ``retryThrottling``); proposal A6, "Client Retries"
 (what makes a config invalid; ``maxAttempts`` above 5 counts as 5); the mapping of durations to JSON in
@@ -26,7 +27,7 @@ from archlint.model.world import World
 _KEY = "methodConfig"
 _GENERATOR = "_grpc_service_config"
 """The end of names of files that generators of client libraries read, which set attempts themselves."""
-_DURATION = regex(r"-?\d{1,12}(?:\.\d{1,9})?s")
+_DURATION = regex(r"-?(?:\d{1,12}(?:\.\d{0,9})?|\.\d{1,9})s")
 MOST_ATTEMPTS = 5
 """Tries that clients make at most, whatever is asked for."""
 _MOST_TOKENS = 1000
@@ -87,8 +88,8 @@ class GrpcServiceConfig:
 
 
 def _names(root: Node) -> Iterator[Node]:
-    for part in root.get(_KEY).elements():
-        yield from part.get("name").elements()
+    for part in field(root, _KEY).elements():
+        yield from field(part, "name").elements()
 
 
 def _stem(path: str) -> str:
@@ -96,17 +97,23 @@ def _stem(path: str) -> str:
 
 
 def _in_text(node: Node) -> Iterator[Node]:
-    if _KEY in (node.text or ""):
+    if _KEY.lower() in (node.text or "").lower():
         for document in documents_in(node, "service-config.json"):
             if _is_config(document.root):
                 yield document.root
 
 
+def field(node: Node, key: str) -> Node:
+    """A field of a config, whose name may begin with a capital."""
+    capital = node.get(key[:1].upper() + key[1:])
+    return capital if capital.exists and not node.get(key).exists else node.get(key)
+
+
 def _is_config(root: Node) -> bool:
     """Whether the parts of a list called ``methodConfig`` look like those of gRPC."""
     return any(
-        item.get(key).exists
-        for item in root.get(_KEY).elements()
+        field(item, key).exists
+        for item in field(root, _KEY).elements()
         for key in ("name", "retryPolicy", "hedgingPolicy", "timeout", "waitForReady")
     )
 
@@ -129,9 +136,9 @@ class ConfigFault:
         """Every fault of every config."""
         for config in world.all(GrpcServiceConfig):
             known: set[str] = set()
-            for part in config.root.get(_KEY).elements():
+            for part in field(config.root, _KEY).elements():
                 yield from _of_part(config, part, known)
-            yield from _of_throttling(config, config.root.get("retryThrottling"))
+            yield from _of_throttling(config, field(config.root, "retryThrottling"))
 
     @property
     def source(self) -> Document:
@@ -149,27 +156,29 @@ def _said(node: Node) -> str:
 
 
 def _name(entry: Node) -> str:
-    service, method = entry.get("service").text or "", entry.get("method").text or ""
+    service, method = field(entry, "service").text or "", field(entry, "method").text or ""
     return f"{service}/{method}" if method else service or "all methods"
 
 
 def _of_part(config: GrpcServiceConfig, part: Node, known: set[str]) -> Iterator[ConfigFault]:
-    names = list(part.get("name").elements())
+    names = list(field(part, "name").elements())
     where = ", ".join(map(_name, names[:3])) or "no method"
     if not names:
-        yield ConfigFault(config, part.get("name") if part.get("name").exists else part, "nameless", where)
+        yield ConfigFault(
+            config, field(part, "name") if field(part, "name").exists else part, "nameless", where
+        )
     for entry in names:
-        if entry.get("method").text and not entry.get("service").text:
+        if field(entry, "method").text and not field(entry, "service").text:
             yield ConfigFault(
-                config, entry.get("method"), "no-service", where, said=str(entry.get("method").text)
+                config, field(entry, "method"), "no-service", where, said=str(field(entry, "method").text)
             )
         elif _name(entry) in known:
             yield ConfigFault(config, entry, "again", where, said=_name(entry))
         known.add(_name(entry))
-    timeout = part.get("timeout")
+    timeout = field(part, "timeout")
     if timeout.is_set and not is_duration(timeout):
         yield ConfigFault(config, timeout, "duration", where, "timeout", _said(timeout))
-    retry, hedging = part.get("retryPolicy"), part.get("hedgingPolicy")
+    retry, hedging = field(part, "retryPolicy"), field(part, "hedgingPolicy")
     if retry.is_set and hedging.is_set:
         yield ConfigFault(config, hedging, "both", where)
     for policy in (retry, hedging):
@@ -177,16 +186,16 @@ def _of_part(config: GrpcServiceConfig, part: Node, known: set[str]) -> Iterator
             yield from _of_attempts(config, policy, where)
     if retry.is_map:
         yield from _of_backoff(config, retry, where)
-        yield from _of_codes(config, retry.get("retryableStatusCodes"), where, is_needed=True)
+        yield from _of_codes(config, field(retry, "retryableStatusCodes"), where, is_needed=True)
     if hedging.is_map:
-        yield from _of_codes(config, hedging.get("nonFatalStatusCodes"), where, is_needed=False)
-        delay = hedging.get("hedgingDelay")
+        yield from _of_codes(config, field(hedging, "nonFatalStatusCodes"), where, is_needed=False)
+        delay = field(hedging, "hedgingDelay")
         if delay.is_set and not is_duration(delay):
             yield ConfigFault(config, delay, "duration", where, "hedgingDelay", _said(delay))
 
 
 def _of_attempts(config: GrpcServiceConfig, policy: Node, where: str) -> Iterator[ConfigFault]:
-    attempts = policy.get("maxAttempts")
+    attempts = field(policy, "maxAttempts")
     if not attempts.is_set and config.is_for_generators:
         return
     count = attempts.integer
@@ -198,10 +207,10 @@ def _of_attempts(config: GrpcServiceConfig, policy: Node, where: str) -> Iterato
 
 def _of_backoff(config: GrpcServiceConfig, retry: Node, where: str) -> Iterator[ConfigFault]:
     for key in ("initialBackoff", "maxBackoff"):
-        node = retry.get(key)
+        node = field(retry, key)
         if not is_duration(node, is_positive=True):
             yield ConfigFault(config, node, "backoff", where, key, _said(node))
-    node = retry.get("backoffMultiplier")
+    node = field(retry, "backoffMultiplier")
     if not _is_positive(node):
         yield ConfigFault(config, node, "multiplier", where, "backoffMultiplier", _said(node))
 
@@ -222,7 +231,7 @@ def _of_codes(
 def _of_throttling(config: GrpcServiceConfig, throttling: Node) -> Iterator[ConfigFault]:
     if not throttling.is_map:
         return
-    tokens, ratio = throttling.get("maxTokens"), throttling.get("tokenRatio")
+    tokens, ratio = field(throttling, "maxTokens"), field(throttling, "tokenRatio")
     if not _is_positive(tokens) or _number(tokens) > _MOST_TOKENS:
         yield ConfigFault(config, tokens, "tokens", "", "maxTokens", _said(tokens))
     if not _is_positive(ratio):
