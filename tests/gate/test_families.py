@@ -96,3 +96,13 @@ def test_what_does_not_change_needs_no_way_back(repository: Repository) -> None:
 def test_a_topic_takes_its_messages_along(repository: Repository) -> None:
     repository.edit("deploy/topic.yaml", TOPIC, "")
     assert told_of(repository) == ["KafkaTopic shop/carts is deleted, and its messages go with it"]
+
+
+def test_what_would_show_that_going_back_has_worked(repository: Repository) -> None:
+    rule = """{{alert: {}, expr: 'rate(http_requests_total{{job="{}",code=~"5.."}}[5m]) > 1'}}"""
+    alerts = "groups: [{{name: shop, rules: [{}]}}]\n"
+    repository.write("alerts.yaml", alerts.format(rule.format("CartErrors", "cart")))
+    repository.edit(MANIFEST, "cart:1.4.0", "cart:1.5.0")
+    told = told_of(repository)
+    assert "no alert on latency shows whether going back has worked: Deployment shop/cart" in told
+    assert not any("no alert on errors" in line for line in told)

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from archlint.comparison.resources import ResourceChange, Verb
+from archlint.comparison.resources import ResourceChange, Verb, WorkloadChange
 from archlint.documents import Node
 from archlint.files import Kind
 from archlint.files.tree import content_of
 from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
 from archlint.finding.words import listed
 from archlint.model.kubernetes import KubernetesObject, Workload
 from archlint.model.kubernetes.read_at_start import read_at_start
+from archlint.model.telemetry.rules import MetricRule, words_of
 from archlint.model.world import World
 
 _MOST_NAMED = 3
@@ -35,6 +37,11 @@ _TAKES_ALONG = {
     "Queue": "its messages go with it",
 }
 _SETTINGS = ("ConfigMap", "Secret")
+_SIGNS = {
+    "errors": regex(r"error|5xx|5\.\.|5\[|fail|success|availab|non_?2xx"),
+    "latency": regex(r"latenc|duration|p9[0-9]|slow|quantile|response_?time|_seconds_bucket"),
+}
+"""What stands in an alert that is about one of these."""
 _RETENTION = "retention.ms"
 
 
@@ -46,10 +53,17 @@ class WaysBack:
     unknown: tuple[str, ...] = ()
 
 
-def ways_back(base: World, revision: World, resources: Sequence[ResourceChange]) -> WaysBack:
-    """The ways back of all families but workloads and database schemas, which have their own."""
+def ways_back(
+    base: World,
+    revision: World,
+    workloads: Sequence[WorkloadChange],
+    resources: Sequence[ResourceChange],
+) -> WaysBack:
+    """The ways back of all families but workloads and database schemas, which have their own, and what does
+    not show whether going back has worked."""
     topics = list(_topics(base, revision))
     told = (*_applied_again(resources), *_settings(revision, resources), *_files(base, revision))
+    told = (*told, *_unshown(revision, workloads))
     lost = (*_taken_along(resources), *(text for text, is_lost in topics if is_lost))
     return WaysBack((*told, *(text for text, is_lost in topics if not is_lost)), lost)
 
@@ -123,6 +137,20 @@ def _milliseconds(spec: Node) -> int | None:
     said = spec.get("config", _RETENTION)
     text = str(said.value) if said.is_set else ""
     return int(text) if len(text) < 20 and text.removeprefix("-").isdecimal() else None
+
+
+def _unshown(world: World, workloads: Sequence[WorkloadChange]) -> Iterator[str]:
+    """The workloads of which no alert would tell that going back has not helped, where others have some."""
+    alerts = [rule for rule in world.all(MetricRule) if rule.is_alert]
+    texts = [" ".join(words_of(rule)).lower() for rule in alerts]
+    missing: dict[str, list[str]] = {}
+    for change in workloads if alerts else ():
+        own = [text for text in texts if change.object.name.lower() in text]
+        for what, form in _SIGNS.items():
+            if change.before is not None and change.after is not None and not any(map(form.search, own)):
+                missing.setdefault(what, []).append(str(change.object))
+    for what, names in missing.items():
+        yield f"no alert on {what} shows whether going back has worked: {listed(names, _MOST_NAMED)}"
 
 
 def _files(base: World, revision: World) -> Iterator[str]:

@@ -46,7 +46,7 @@ def rollback_of(
     schemas = [item for item in resources if item.family == _SCHEMA]
     steps = _Steps(revision)
     blocked = [*_without_history(workloads), *steps.blocked(schemas)]
-    times, ways = going_back(base, revision, workloads), ways_back(base, revision, resources)
+    times, ways = going_back(base, revision, workloads), ways_back(base, revision, workloads, resources)
     if blocked:
         return Rollback(False, tuple(blocked), times=times, besides=(*ways.unknown, *ways.told))
     unknown = [
