@@ -76,7 +76,7 @@ def breaking(base: Side, request: Request) -> Result:
     with open_cache(request) as cache:
         parse = parsing(cache)
         request.progress("reading contracts", 0, 0)
-        revision = contracts_of(request.revision, parse, None if cache is None else cache.blobs)
+        revision = contracts_of(request.revision, parse, {} if cache is None else cache.blobs)
         old = contracts_of(base, parse, revision.blobs)
         reason = nothing_compared(old, revision)
         if reason is not None:

@@ -174,7 +174,7 @@ def read_side(request: Request, side: Side, runner: Runner, cache: FileCache | N
         {path: result.content for path, result in results.items()},
         side.named,
         references=work.references,
-        blobs=cache.blobs if cache else None,
+        blobs=cache.blobs if cache else None if request.base is None else {},
         pod_spec_paths=plan.pod_spec_paths,
     )
     world.charts = chart_terms(request.settings, request.helm, world)

@@ -90,6 +90,8 @@ class World:
         self.schema_source: SchemaSource | None = None
         """Where schemas of custom resources are, besides those of the world."""
         self.blobs: MutableMapping[str, bytes] = {} if blobs is None else blobs
+        self.is_kept = blobs is not None
+        """Whether anybody reads what is put there: a later run, or the other side of a comparison."""
         self._documents = dict(documents)
         self._load = load
         self._subjects: dict[type, Sequence[object]] = {}
@@ -203,6 +205,7 @@ class World:
         """The same files as if none of them were YAML or JSON: what is left for rules about other files."""
         rest = World(self.tree, self.kinds, {}, named=self.named, blobs=self.blobs)
         rest._readings = self._readings
+        rest.is_kept = self.is_kept
         return rest
 
 

@@ -30,12 +30,15 @@ class KeptFile:
 class Keeper:
     """Compiled files in a store that survives the run; anything wrong with an entry is a miss."""
 
-    def __init__(self, store: MutableMapping[str, bytes]) -> None:
+    def __init__(self, store: MutableMapping[str, bytes] | None) -> None:
+        """Without a store nothing is kept."""
         self._store = store
         self._keys: dict[str, str | None] = {}
 
     def know(self, files: Mapping[str, LinkedFile], order: Sequence[str]) -> None:
         """Make the keys of files, given in an order in which each follows what it imports."""
+        if self._store is None:
+            return
         from grpc_tools.grpc_version import VERSION
 
         for path in order:
@@ -55,7 +58,7 @@ class Keeper:
     def find(self, path: str) -> KeptFile | None:
         """The compiled file, if it is kept."""
         key = self._keys.get(path)
-        entry = self._store.get(key) if key is not None else None
+        entry = self._store.get(key) if key is not None and self._store is not None else None
         if entry is None:
             return None
         try:
@@ -70,6 +73,6 @@ class Keeper:
     def keep(self, path: str, compiled: KeptFile) -> None:
         """Keep a compiled file."""
         key = self._keys.get(path)
-        if key is not None:
+        if key is not None and self._store is not None:
             head = json.dumps(compiled.unused).encode()
             self._store[key] = zlib.compress(head + b"\n" + compiled.descriptor, _FAST)

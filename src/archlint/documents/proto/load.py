@@ -35,7 +35,7 @@ def load_protos(
     from archlint.documents.proto.links import Linker
 
     linker = Linker(tree, chosen)
-    assembly = Assembly(linker, tree.revision, Keeper({} if store is None else store))
+    assembly = Assembly(linker, tree.revision, Keeper(store))
     assembly.compile()
     files = tuple(sorted(assembly.files, key=lambda file: file.path))
     problems = sorted([*linker.problems, *assembly.problems], key=_order)

@@ -20,6 +20,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from archlint.documents.proto.buf_lint import BufLint
+from archlint.documents.proto.recorded import packed, recorded_spans, unpacked
 from archlint.documents.proto.statements import imports_of
 from archlint.files import LineIndex
 from archlint.finding import Route, Span, Token
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from google.protobuf.descriptor_pb2 import (
         DescriptorProto,
         EnumDescriptorProto,
-        FieldDescriptorProto,
         FileDescriptorProto,
     )
 
@@ -59,18 +59,23 @@ Path = tuple[int, ...]
 # Numbers of fields in google/protobuf/descriptor.proto.
 _PACKAGE, _SYNTAX, _EDITION = (2,), (12,), (14,)
 _NAME = 1
-_FIELD_PARTS = {
-    "extendee": 2,
-    "number": 3,
-    "label": 4,
-    "type": 5,
-    "type_name": 6,
-    "default": 7,
-    "json_name": 10,
+_FIELD_PARTS: dict[str, Path] = {
+    "extendee": (2,),
+    "number": (3,),
+    "label": (4,),
+    "type": (5,),
+    "type_name": (6,),
+    "default": (7,),
+    "json_name": (10,),
 }
-_RPC_PARTS = {"input": 2, "output": 3, "client_streaming": 5, "server_streaming": 6}
-_VALUE_PARTS = {"number": 2}
-_ENUM_PARTS = {"allow_alias": (3, 2)}
+_PARTS: dict[str, dict[str, Path]] = {
+    "field": _FIELD_PARTS,
+    "extension": _FIELD_PARTS,
+    "rpc": {"input": (2,), "output": (3,), "client_streaming": (5,), "server_streaming": (6,)},
+    "value": {"number": (2,)},
+    "enum": {"allow_alias": (3, 2)},
+}
+"""Where the parts of an element stand below it."""
 _IMPORT, _OPTIONS = 3, 8
 _IGNORE = "buf:lint:ignore "
 
@@ -137,7 +142,7 @@ class ProtoFile:
         self._speaks_to_buf = _IGNORE in text and (lint is None or lint.obeys_comments)
         self._lines = LineIndex(text)
         self._paths: dict[Route, Path] | None = None
-        self._spans: dict[Path, tuple[int, ...]] | None = None
+        self._spans: dict[bytes, bytes] | None = None
 
     @property
     def index(self) -> int:
@@ -218,7 +223,7 @@ class ProtoFile:
         if len(route) % 2 == 0:
             return self._location((*path, _NAME)) or self._location(path)
         if route[-1] == "type":  # that of a message or enum is recorded as the name of the type
-            return self._location(path) or self._location((*path[:-1], _FIELD_PARTS["type_name"]))
+            return self._location(path) or self._location((*path[:-1], *_FIELD_PARTS["type_name"]))
         return self._location(path)
 
     def _whole(self, route: Route) -> Span | None:
@@ -260,18 +265,20 @@ class ProtoFile:
     def _path(self, route: Route) -> Path | None:
         if self._paths is None:
             self._paths = dict(_routes(self.descriptor))
-        return self._paths.get(route)
+        if len(route) % 2 == 0 or len(route) < 3:
+            return self._paths.get(route)
+        element = self._paths.get(route[:-1])
+        numbers = _PARTS.get(str(route[-3]), {}).get(str(route[-1]))
+        return None if element is None or numbers is None else (*element, *numbers)
 
     def _location(self, path: Path) -> Span | None:
         """The place that the compiler recorded for a part of the descriptor."""
         if self._spans is None:
-            self._spans = {}
-            for location in self.descriptor.source_code_info.location:
-                self._spans.setdefault(tuple(location.path), tuple(location.span))
-        found = self._spans.get(path)
+            self._spans = recorded_spans(self.descriptor.source_code_info.SerializeToString())
+        found = self._spans.get(packed(path))
         if found is None:
             return None
-        line, column, *end = found
+        line, column, *end = unpacked(found)
         end_line, end_column = end if len(end) == 2 else (line, end[0])
         return Span(*self._place(line, column), *self._place(end_line, end_column))
 
@@ -290,43 +297,29 @@ def _routes(file: FileDescriptorProto) -> Iterator[tuple[Route, Path]]:
     for at, enum in enumerate(file.enum_type):
         yield from _enum_routes(enum, ("enum", enum.name), (5, at))
     for at, extension in enumerate(file.extension):
-        yield from _field_routes(extension, ("extension", extension.name), (7, at))
+        yield ("extension", extension.name), (7, at)
     for at, service in enumerate(file.service):
         route, path = ("service", service.name), (6, at)
         yield route, path
         for index, method in enumerate(service.method):
-            below, inside = (*route, "rpc", method.name), (*path, 2, index)
-            yield below, inside
-            for part, number in _RPC_PARTS.items():
-                yield (*below, part), (*inside, number)
+            yield (*route, "rpc", method.name), (*path, 2, index)
 
 
 def _message_routes(message: DescriptorProto, route: Route, path: Path) -> Iterator[tuple[Route, Path]]:
     yield route, path
     for at, field in enumerate(message.field):
-        yield from _field_routes(field, (*route, "field", field.name), (*path, 2, at))
+        yield (*route, "field", field.name), (*path, 2, at)
     for at, oneof in enumerate(message.oneof_decl):
         yield (*route, "oneof", oneof.name), (*path, 8, at)
     for at, extension in enumerate(message.extension):
-        yield from _field_routes(extension, (*route, "extension", extension.name), (*path, 6, at))
+        yield (*route, "extension", extension.name), (*path, 6, at)
     for at, nested in enumerate(message.nested_type):
         yield from _message_routes(nested, (*route, "message", nested.name), (*path, 3, at))
     for at, enum in enumerate(message.enum_type):
         yield from _enum_routes(enum, (*route, "enum", enum.name), (*path, 4, at))
 
 
-def _field_routes(field: FieldDescriptorProto, route: Route, path: Path) -> Iterator[tuple[Route, Path]]:
-    yield route, path
-    for part, number in _FIELD_PARTS.items():
-        yield (*route, part), (*path, number)
-
-
 def _enum_routes(enum: EnumDescriptorProto, route: Route, path: Path) -> Iterator[tuple[Route, Path]]:
     yield route, path
-    for part, numbers in _ENUM_PARTS.items():
-        yield (*route, part), (*path, *numbers)
     for at, value in enumerate(enum.value):
-        below, inside = (*route, "value", value.name), (*path, 2, at)
-        yield below, inside
-        for part, number in _VALUE_PARTS.items():
-            yield (*below, part), (*inside, number)
+        yield (*route, "value", value.name), (*path, 2, at)

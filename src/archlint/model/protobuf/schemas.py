@@ -206,7 +206,7 @@ class ProtoSchema:
 
 def protos(world: World) -> LoadedProtos:
     """The compiled proto files of a world and the problems met; use it through ``world.reading``."""
-    return load_protos(world.tree, world.paths(Kind.PROTO), world.blobs)
+    return load_protos(world.tree, world.paths(Kind.PROTO), world.blobs if world.is_kept else None)
 
 
 def schemas(world: World) -> tuple[ProtoSchema, ...]:
