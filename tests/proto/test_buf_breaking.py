@@ -40,7 +40,12 @@ service Carts {
   rpc Get(Cart) returns (Cart);
   rpc Put(Cart) returns (Cart) { option idempotency_level = NO_SIDE_EFFECTS; }
 }
-message Plain {}
+message Plain {
+  extensions 100 to 199;
+  extensions 300;
+  extend Plain { optional string inner = 101; }
+}
+extend Plain { optional int32 outer = 103 [default = 3]; optional int32 retyped = 104; }
 """,
     "shop/edition.proto": """\
 edition = "2023";
@@ -86,7 +91,10 @@ service Carts {
 }
 message Plain {
   option no_standard_descriptor_accessor = true;
+  extensions 100 to 149;
+  extend Plain { optional int32 inner = 101; }
 }
+extend Plain { optional int32 outer = 103 [default = 4]; optional int64 retyped = 104; }
 """,
     "shop/edition.proto": """\
 edition = "2023";
@@ -111,6 +119,7 @@ message Cart { optional string name = 1; map<string, string> labels = 2; }
 """,
 }
 JUDGED = {
+    *("EXTENSION_MESSAGE_NO_DELETE", "FIELD_SAME_TYPE", "FIELD_WIRE_JSON_COMPATIBLE_TYPE"),
     *("ENUM_SAME_JSON_FORMAT", "ENUM_SAME_TYPE", "FIELD_SAME_CPP_STRING_TYPE", "FIELD_SAME_DEFAULT"),
     *("FIELD_SAME_JAVA_UTF8_VALIDATION", "FIELD_SAME_JSTYPE", "FIELD_SAME_UTF8_VALIDATION"),
     *("FILE_SAME_CSHARP_NAMESPACE", "FILE_SAME_GO_PACKAGE", "FILE_SAME_JAVA_PACKAGE"),

@@ -48,6 +48,8 @@ class World:
 
     is_for_tests: Callable[[str], bool] | None = None
     """Whether what is deployed from a folder is for tests, and nobody asked for it."""
+    is_kept: bool
+    """Whether anybody reads what is put into ``blobs``: a later run, or the other side of a comparison."""
 
     def __init__(
         self,
@@ -91,7 +93,6 @@ class World:
         """Where schemas of custom resources are, besides those of the world."""
         self.blobs: MutableMapping[str, bytes] = {} if blobs is None else blobs
         self.is_kept = blobs is not None
-        """Whether anybody reads what is put there: a later run, or the other side of a comparison."""
         self._documents = dict(documents)
         self._load = load
         self._subjects: dict[type, Sequence[object]] = {}

@@ -122,19 +122,20 @@ def proto_field_number_changed(change: FieldNumberChanged, options: Options) -> 
 def proto_field_renamed(change: FieldRenamed, options: Options) -> Iterator[Observation]:
     """A field with another name."""
     old, new = change.base, change.revision
-    keeps_json = old.json_name == new.json_name
+    keeps_json = old.name_in_json == new.name_in_json
+    names_json = not keeps_json and not new.extendee
     yield observe(
         new.place(),
         "source" if keeps_json else "json",
         related=[(old.place(), "the old name")],
         identity=(new.name,),
-        aliases=["buf:FIELD_SAME_NAME", *([] if keeps_json else ["buf:FIELD_SAME_JSON_NAME"])],
+        aliases=["buf:FIELD_SAME_NAME", *(["buf:FIELD_SAME_JSON_NAME"] if names_json else [])],
         severity=Severity.WARNING if keeps_json else None,
         old=old.name,
         new=new.name,
         number=new.number,
-        old_json=old.json_name,
-        new_json=new.json_name,
+        old_json=old.name_in_json,
+        new_json=new.name_in_json,
     )
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from archlint.checks import Observation, Options, change, observe
 from archlint.comparison.protobuf.setting_changes import (
     EnumKindChanged,
+    ExtensionRangeRemoved,
+    ExtensionRemoved,
     FieldDefaultChanged,
     FieldOptionChanged,
     FileOptionChanged,
@@ -65,6 +67,18 @@ def proto_default_changed(change: FieldDefaultChanged, options: Options) -> Iter
 @change(OneofRemoved)
 def proto_oneof_removed(change: OneofRemoved, options: Options) -> Iterator[Observation]:
     """A oneof whose generated code is gone."""
+    yield _told(change)
+
+
+@change(ExtensionRemoved)
+def proto_extension_removed(change: ExtensionRemoved, options: Options) -> Iterator[Observation]:
+    """An extension that is gone."""
+    yield _told(change)
+
+
+@change(ExtensionRangeRemoved)
+def proto_extension_range_removed(change: ExtensionRangeRemoved, options: Options) -> Iterator[Observation]:
+    """Numbers that others may have taken for their extensions."""
     yield _told(change)
 
 

@@ -19,6 +19,7 @@ from archlint.comparison.protobuf.changes import (
     ServiceRemoved,
 )
 from archlint.comparison.protobuf.copies import copied
+from archlint.comparison.protobuf.extensions import by_number, compare_extensions
 from archlint.comparison.protobuf.fields import compare_messages, freed_reservations
 from archlint.comparison.protobuf.matching import Definition, Matching, definitions
 from archlint.comparison.protobuf.settings import compare_settings
@@ -54,6 +55,7 @@ class _Comparison:
 
     def __init__(self, matching: Matching, copies: frozenset[str]) -> None:
         self._matching = matching
+        self._extensions = by_number(matching.revision)
         self._copies = copies
         """The files of the base that others publish: what happens to them breaks no promise."""
         self._added: dict[tuple[str, str], list[Message | Enum]] = defaultdict(list)
@@ -74,6 +76,7 @@ class _Comparison:
             if successor is not None:
                 yield from self._file(schema, successor)
                 yield from compare_settings(schema.source, successor.source)
+                yield from compare_extensions(schema, successor, self._extensions, self._matching)
             elif not schema.is_empty:
                 lost.append(schema)
         yield from self._lost_files(lost)

@@ -46,7 +46,7 @@ def compare_messages(base: Message, revision: Message, matching: Matching) -> It
         same_number, same_name = numbers.get(field.number), names.get(field.name)
         if same_number is not None and same_number.name == field.name:
             kept.append((field, same_number))
-            yield from _compare_field(field, same_number, revision, matching)
+            yield from compare_fields(field, same_number, revision, matching)
         elif same_name is not None:
             moved.append((field, same_name))
         elif same_number is None:
@@ -66,7 +66,8 @@ def compare_messages(base: Message, revision: Message, matching: Matching) -> It
         yield ReservationRemoved(base, revision, freed)
 
 
-def _compare_field(base: Field, revision: Field, message: Message, matching: Matching) -> Iterator[Change]:
+def compare_fields(base: Field, revision: Field, message: Message, matching: Matching) -> Iterator[Change]:
+    """What is another in a field that both revisions have, its name aside."""
     label = label_breaks(base, revision)
     if label is not None:
         yield FieldLabelChanged(message, base, revision, label)
@@ -74,7 +75,7 @@ def _compare_field(base: Field, revision: Field, message: Message, matching: Mat
     type_ = None if label is not None and is_map else type_breaks(base, revision, matching)
     if type_ is not None:
         yield FieldTypeChanged(message, base, revision, type_)
-    if base.json_name != revision.json_name:
+    if base.json_name != revision.json_name and not base.extendee:
         yield JsonNameChanged(message, base, revision)
     if type_ is None:
         yield from _default(base, revision, message, matching)
@@ -162,12 +163,12 @@ def freed_reservations(
 ) -> Reserved | None:
     """What was reserved and is now neither reserved nor used."""
     cover = sorted([*revision.ranges, *((number, number) for number in numbers)])
-    ranges = tuple(part for first, last in base.ranges for part in _uncovered(first, last, cover))
+    ranges = tuple(part for first, last in base.ranges for part in uncovered(first, last, cover))
     freed = base.names - revision.names - set(names)
     return Reserved(ranges, frozenset(freed)) if ranges or freed else None
 
 
-def _uncovered(first: int, last: int, cover: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def uncovered(first: int, last: int, cover: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """The parts of a range that none of the sorted ranges covers."""
     for start, end in cover:
         if end < first:

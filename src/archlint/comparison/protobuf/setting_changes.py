@@ -46,6 +46,14 @@ class OneofRemoved(SettingChanged):
     """A oneof that is gone, or has another name."""
 
 
+class ExtensionRemoved(SettingChanged):
+    """An extension whose number or name is gone."""
+
+
+class ExtensionRangeRemoved(SettingChanged):
+    """Numbers of a message that were open to extensions."""
+
+
 class EnumKindChanged(SettingChanged):
     """An enum that was open to unknown numbers and is closed, or the other way round."""
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from archlint.comparison.protobuf.fields import uncovered
 from archlint.comparison.protobuf.setting_changes import (
     EnumKindChanged,
+    ExtensionRangeRemoved,
     FieldOptionChanged,
     FileOptionChanged,
     IdempotencyChanged,
@@ -175,6 +177,7 @@ def _messages(
             yield OneofRemoved(
                 about, Place(after.source, after.route), place, oneof.name, "", "", ("ONEOF_NO_DELETE",)
             )
+    yield from _ranges(before, after, base, revision, about)
     inner = {item.name: item for item in revision.nested_type}
     for nested in base.nested_type:
         if nested.name in inner and not nested.options.map_entry:
@@ -186,6 +189,18 @@ def _messages(
 def package_of(source: ProtoFile) -> str:
     """The package of a file."""
     return source.descriptor.package
+
+
+def _ranges(
+    old: _Side, new: _Side, base: DescriptorProto, revision: DescriptorProto, about: ObjectRef
+) -> Iterator[SettingChanged]:
+    """Numbers that were open to extensions and are not any more."""
+    cover = sorted((item.start, item.end - 1) for item in revision.extension_range)
+    lost = [part for item in base.extension_range for part in uncovered(item.start, item.end - 1, cover)]
+    if lost:
+        shown = ", ".join(str(first) if first == last else f"{first} to {last}" for first, last in lost)
+        rules = ("EXTENSION_MESSAGE_NO_DELETE",)
+        yield ExtensionRangeRemoved(about, new.place(), old.place(), revision.name, shown, "", rules)
 
 
 def _message_options(

@@ -67,10 +67,20 @@ class Field:
     oneof: str | None = None
     """The oneof that it is a member of."""
     default: str = ""
+    extendee: str = ""
+    """The full name of the message that an extension extends; empty for a field."""
 
     def place(self, part: str | None = None) -> Place:
         """The name, or a part such as ``type``, ``number``, ``label``, ``json_name``."""
         return Place(self.source, self.route if part is None else (*self.route, part))
+
+    @property
+    def name_in_json(self) -> str:
+        """The key that it has in JSON, which is the full name in brackets for an extension."""
+        if not self.extendee:
+            return self.json_name
+        names = (self.source.descriptor.package, *map(str, self.route[1::2]))
+        return f"[{'.'.join(filter(None, names))}]"
 
     @property
     def type_text(self) -> str:
@@ -118,6 +128,7 @@ class FieldBuilder:
             key_type=_TYPES[entry.field[0].type] if entry is not None else "",
             oneof=oneofs[field.oneof_index] if is_member(field) else None,
             default=field.default_value,
+            extendee=field.extendee.removeprefix("."),
         )
 
     def _label(self, field: FieldDescriptorProto, type_: str) -> Label:
