@@ -55,7 +55,7 @@ LATE = {
         "archlint.model.kubernetes.inflating",
         *("archlint.documents.proto.links", "archlint.model.migrations.alembic", "archlint.model.protobuf"),
         *("archlint.model.messaging.uses", "archlint.adapters.squawk", "archlint.model.migrations.ddl"),
-        "archlint.model.sources.literals",
+        *("archlint.judging.proto_lint", "archlint.model.sources.literals"),
         "archlint.model.sources.reading",
     },
     "what is done when somebody asks for it, or when there is something to suppress, to link or to keep": {

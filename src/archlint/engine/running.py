@@ -13,9 +13,7 @@ from archlint.finding import Finding, Notice, Observation, Rule, Severity
 from archlint.finding.records import dataclass
 from archlint.judging import resolve
 from archlint.judging.foreign import as_told_elsewhere, is_turned_on
-from archlint.judging.proto_lint import as_told_to_buf, is_asked_for
 from archlint.model.kubernetes.foreign_ignores import any_turns_on
-from archlint.model.protobuf import wants_lint
 from archlint.model.world import World
 from archlint.registry.page import POLICY_PROVIDER
 
@@ -132,6 +130,8 @@ class Runner:
 
     def _over_wanted(self, world: World, run: Callable[[Runner], Iterator[Finding]]) -> Iterator[Finding]:
         """Findings of rules that are not in force, in proto files whose settings for buf want them."""
+        from archlint.model.protobuf import wants_lint
+
         rules = [rule for rule in self._on_request if rule.area == _PROTO]
         if rules and wants_lint(world):
             yield from self._with(_WantedRunner, rules, run)
@@ -271,7 +271,7 @@ class Runner:
                     subject=subject.object,
                     through=_through(subject),
                 )
-                told = as_told_to_buf(as_told_elsewhere(found, observation, subject), observation)
+                told = _as_told_to_buf(as_told_elsewhere(found, observation, subject), observation)
                 yield from () if told is None else self._kept(told, observation, subject)
         except Exception as error:  # a rule may be anybody's; the rest must be reported
             self._fail(active.rule, _reason(error))
@@ -293,6 +293,8 @@ class _WantedRunner(Runner):
     """Runs rules that settings for buf turn on, and tells what is found in their modules alone."""
 
     def _kept(self, finding: Finding, observation: Observation, subject: Any) -> Sequence[Finding]:
+        from archlint.judging.proto_lint import is_asked_for
+
         return (finding,) if is_asked_for(finding, observation) else ()
 
 
@@ -301,6 +303,15 @@ class _RequestedRunner(Runner):
 
     def _kept(self, finding: Finding, observation: Observation, subject: Any) -> Sequence[Finding]:
         return (finding,) if is_turned_on(finding, observation, subject) else ()
+
+
+def _as_told_to_buf(finding: Finding, seen: Observation) -> Finding | None:
+    """The finding as settings of buf want it, which speak of proto files alone."""
+    if not finding.location.path.endswith(".proto"):
+        return finding
+    from archlint.judging.proto_lint import as_told_to_buf
+
+    return as_told_to_buf(finding, seen)
 
 
 def _reason(error: Exception) -> str:
