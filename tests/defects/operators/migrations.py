@@ -227,3 +227,44 @@ def taken_with_its_last_use(files: Files) -> Iterator[Defect]:
                 places = {(where, at) for at, line in enumerate(lines, 1) if "gift_note" in line}
                 uses = {(home, at) for at, line in enumerate(used.split("\n"), 1) if "ote" in line}
                 yield Defect(f"{where} and {code}", after, frozenset(places), frozenset(uses), base)
+
+
+_COMMANDS = (
+    "alembic upgrade head",
+    "python manage.py migrate --noinput",
+    "flask db upgrade",
+    "npx typeorm migration:run -d dist/source.js",
+    "npx sequelize-cli db:migrate",
+    "goose -dir migrations postgres $DATABASE_URL up",
+    "dbmate --wait up",
+)
+_POD = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: ledger, namespace: shop}}
+spec:
+  replicas: 3 #OTHER
+  selector: {{matchLabels: {{app: ledger}}}}
+  template:
+    metadata: {{labels: {{app: ledger}}}}
+    spec:
+      {role}:
+        - name: migrate
+          image: registry.example.com/shop/ledger:1.0.0
+          {command} #HERE
+{rest}"""
+
+
+@seeds("migration-run-by-every-pod")
+def migrated_by_every_pod(files: Files) -> Iterator[Defect]:
+    """A command of an init container, or before the program of the main one."""
+    main = "      containers: [{name: ledger, image: registry.example.com/shop/ledger:1.0.0}]\n"
+    for command in _COMMANDS:
+        words = ", ".join(f'"{word}"' for word in command.split())
+        for role, given, rest in (
+            ("initContainers", f"command: [{words}]", main),
+            ("initContainers", f'args: [sh, -c, "{command}"]', main),
+            ("containers", f'command: [sh, -ec, "{command} && exec ./ledger"]', ""),
+        ):
+            text = _POD.format(role=role, command=given, rest=rest)
+            yield marked(files, f"{role}: {given}", {"deploy/kubernetes/ledger.yaml": text})
