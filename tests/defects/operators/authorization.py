@@ -191,3 +191,36 @@ def policy_about_http(files: Files) -> Iterator[Defect]:
                 policy = policy.replace("istio.io/v1\n", "istio.io/v1 #OTHER\n")
                 spaces = _SPACES.replace("istio-injection: enabled", "istio.io/dataplane-mode: ambient")
                 yield marked(files, f"{name} {action} {operation}", {PATH: spaces + callee(name) + policy})
+
+
+@seeds("authorization-unused")
+def caller_let_in(files: Files) -> Iterator[Defect]:
+    """A policy lets in an account whose pods call something else, in several spellings."""
+    for front in named(files):
+        name = f"made-{front.name}"
+        own = "serviceAccounts: [made-mesh/made-caller]"
+        other = pods("made-idle", env=_ADDRESS.format("made-caller"))
+        other = other.replace("kind: Deployment\n", "kind: Deployment #OTHER\n").replace(
+            "metadata: {name: made-idle, namespace: made-mesh}\nspec",
+            "metadata: {name: made-idle, namespace: made-mesh} #OTHER\nspec",
+        )
+        front_of_caller = callee("made-caller").replace("#OTHER", "")
+        front_of_caller = front_of_caller[front_of_caller.index("apiVersion: v1\nkind: Service\n") :]
+        for source in (
+            "principals: [cluster.local/ns/made-mesh/sa/made-idle]",
+            "serviceAccounts: [made-mesh/made-idle]",
+            "serviceAccounts: [made-idle]",
+            "principals: [example.org/ns/made-mesh/sa/made-idle]",
+        ):
+            policy = _policy(name, _rule(own).replace(" #HERE", "") + _more(source)).replace(
+                "spec: #HERE", "spec:"
+            )
+            text = callee(name).replace("#OTHER", "") + caller(name).replace("#OTHER", "")
+            yield marked(files, f"{name} {source}", {PATH: text + front_of_caller + other + policy})
+
+
+_ADDRESS = "          env:\n            - name: PEER_URL\n              value: http://{}.made-mesh.svc:80\n"
+
+
+def _more(source: str) -> str:
+    return f"    - from:\n        - source:\n            {source} #HERE\n"
