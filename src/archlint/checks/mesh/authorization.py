@@ -11,6 +11,7 @@ from archlint.model.istio.arrivals import Arrival
 from archlint.model.istio.authorization import AuthorizationPolicy
 from archlint.model.istio.named_callers import NamedCaller, missing_account
 from archlint.model.istio.refused_calls import RefusedCall, refused_calls
+from archlint.model.istio.unused_openings import UnusedOpening
 from archlint.model.istio.waypoints import Effect, UnseenHttp
 from archlint.model.world import World
 
@@ -105,4 +106,20 @@ def http_policy_without_waypoint(item: UnseenHttp, world: World, options: Option
         namespace=item.namespace or "",
         what=str(item.node.route[-1]) if item.node.route[-1] != "key" else item.node.text or "",
         waypoint=waypoint,
+    )
+
+
+@join(UnusedOpening)
+def authorization_unused(item: UnusedOpening, world: World, options: Options) -> Iterator[Observation]:
+    """A caller that a policy lets in, and that calls none of its pods."""
+    yield observe(
+        item.named.node.value_place(),
+        related=[
+            (item.caller.base.get("metadata", "name").value_place(), "runs under the account"),
+            head(item.base),
+        ],
+        identity=(item.named.text,),
+        name=item.name,
+        caller=f"{item.caller.kind} '{item.caller.name}'",
+        callee=f"{item.callee.kind} '{item.callee.name}'",
     )
