@@ -10,7 +10,7 @@ from archlint.finding.words import listed, quoted
 from archlint.model.istio.arrivals import Arrival
 from archlint.model.istio.authorization import AuthorizationPolicy
 from archlint.model.istio.named_callers import NamedCaller, missing_account
-from archlint.model.istio.refused_calls import RefusedCall, refused_calls
+from archlint.model.istio.refused_calls import RefusalCause, RefusedCall, refused_calls
 from archlint.model.istio.unused_openings import UnusedOpening
 from archlint.model.istio.waypoints import Effect, UnseenHttp
 from archlint.model.world import World
@@ -43,6 +43,7 @@ def _observed(refused: RefusedCall) -> Observation:
         refused.cause.value,
         related=related,
         identity=(*place.source.names(place.route), first.service.name, str(first.wanted)),
+        aliases=None if refused.cause is RefusalCause.PLAIN else (),
         call=f"{listed(callers, _MOST)} {'calls' if len(callers) == 1 else 'call'}",
         address=first.call.reference.address.authority,
         callee=f"{callee.kind} '{callee.name}'",

@@ -14,9 +14,10 @@ from archlint.model.istio.authorization import Policy, Refusal, RuleAnswer, refu
 from archlint.model.istio.membership import Membership, Plane, membership
 from archlint.model.istio.objects import of_kind
 from archlint.model.istio.peer_modes import PeerModes, peer_modes
+from archlint.model.istio.requests import MeshRequest
 from archlint.model.istio.selection import MeshSelection
 from archlint.model.istio.waypoints import served_namespaces
-from archlint.model.kubernetes import KubernetesObject
+from archlint.model.kubernetes import KubernetesObject, Workload
 from archlint.model.kubernetes.sets import deployment_sets
 from archlint.model.world import World
 
@@ -25,13 +26,15 @@ _MOST_ANSWERS = 300_000
 _SOURCES = ("principals", "serviceAccounts", "namespaces")
 
 
-class Cause(StrEnum):
+class RefusalCause(StrEnum):
     """Why a call is refused."""
 
     CALLER = "caller"
     """No rule names the caller."""
     OUTSIDE = "outside"
     """Rules name callers, and this one shows no name."""
+    PLAIN = "plain"
+    """Rules name callers, and none can show a name, as mutual TLS is switched off."""
     OPERATION = "operation"
     """A rule names the caller, and not what it does."""
     NOTHING = "nothing"
@@ -46,7 +49,7 @@ class RefusedCall:
 
     arrivals: tuple[Arrival, ...]
     """Each of another caller."""
-    cause: Cause
+    cause: RefusalCause
     policy: KubernetesObject
     node: Node
     """What to edit."""
@@ -130,31 +133,46 @@ class _Judge:
             self._left -= sum(policy.size for policy in policies)
             if self._left < 0:
                 return None
-            seen = replace(request, is_http=False) if is_ambient else request
+            seen = self._as_seen(request, end, callee)
             said = refusal(policies, seen)
             if said is None:
                 return None
-            found = found or _told(said, end, is_outside=shows_identity is False)
+            found = found or _told(said, end, _unnamed(request, seen))
         return found
 
+    def _as_seen(self, request: MeshRequest, end: Arrival, callee: Workload) -> MeshRequest:
+        """A request as the proxy of a callee sees it: that of a node sees no HTTP, and without mutual TLS
+        nobody shows an identity."""
+        if self._planes.of(callee) is Plane.AMBIENT:
+            return replace(request, is_http=False)
+        if self._strict.refuses(callee, end.numbers) is None:
+            return request
+        return replace(request, caller=replace(request.caller, shows_identity=False))
 
-def _told(said: Refusal, end: Arrival, *, is_outside: bool) -> RefusedCall:
+
+def _unnamed(request: MeshRequest, seen: MeshRequest) -> RefusalCause:
+    """Why a rule that names callers does not name this one."""
+    if request.caller.shows_identity is False:
+        return RefusalCause.OUTSIDE
+    return RefusalCause.CALLER if seen.caller == request.caller else RefusalCause.PLAIN
+
+
+def _told(said: Refusal, end: Arrival, unnamed: RefusalCause) -> RefusedCall:
     """A refusal, with what is nearest to letting the call in: what a rule that names the caller opens, else
     whom a rule names that opens it, else the rules of a policy."""
     if said.denying is not None:
         node = _source_of(said.denying)
-        return RefusedCall((end,), Cause.DENIED, said.denying.policy.base, node)
+        return RefusedCall((end,), RefusalCause.DENIED, said.denying.policy.base, node)
     answers = sorted(said.allowing, key=lambda found: not MeshSelection(found.policy.base).labels)
     for found in answers:
         if found.source is not False and found.operation is False:
-            return RefusedCall((end,), Cause.OPERATION, found.policy.base, _operation_of(found.rule))
+            return RefusedCall((end,), RefusalCause.OPERATION, found.policy.base, _operation_of(found.rule))
     for found in answers:
         if found.source is False:
-            cause = Cause.OUTSIDE if is_outside else Cause.CALLER
-            return RefusedCall((end,), cause, found.policy.base, _source_of(found))
+            return RefusedCall((end,), unnamed, found.policy.base, _source_of(found))
     policy = answers[0].policy if answers else said.empty
     assert policy is not None, "a call that no rule allows is refused by some policy"
-    cause = Cause.CALLER if answers else Cause.NOTHING
+    cause = RefusalCause.CALLER if answers else RefusalCause.NOTHING
     return RefusedCall((end,), cause, policy.base, _rules_of(policy))
 
 
