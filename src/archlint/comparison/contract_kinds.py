@@ -26,6 +26,7 @@ class ContractKind:
 CONTRACT_KINDS: Mapping[Kind, ContractKind] = {
     Kind.OPENAPI: ContractKind("OpenAPI", "archlint.comparison.openapi.compare"),
     Kind.PROTO: ContractKind("Protobuf", "archlint.comparison.protobuf"),
+    Kind.ASYNCAPI: ContractKind("AsyncAPI", "archlint.comparison.asyncapi"),
     Kind.AVRO: ContractKind("Avro", "archlint.comparison.avro"),
 }
 CONTRACTS = frozenset(CONTRACT_KINDS)

@@ -61,8 +61,6 @@ def _words(kinds: set[Kind]) -> str:
 
 
 def _hint(kind: Kind | None) -> str:
-    if kind is Kind.ASYNCAPI:
-        return " that is compared (AsyncAPI)"
     return "" if kind in (None, Kind.OTHER, Kind.DATA) else f" ({kind.value})"
 
 
