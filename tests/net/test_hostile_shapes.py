@@ -250,6 +250,7 @@ def test_unchanged_objects_are_judged(tmp_path) -> None:
         "subset-undefined",
         "port-name-without-protocol",
         "mesh-reference-elsewhere",
+        "mesh-object-refused",
     }
 
 
