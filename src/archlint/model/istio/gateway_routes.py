@@ -62,7 +62,8 @@ class GatewayUse(ObjectFacet):
 
         They do where they define others of the namespace that is meant. Gateways of another namespace show
         nothing: the platform's own are kept in a repository of their own. But a gateway of this very name
-        whose namespace is left out, or is misspelt by a letter, is the one that is meant.
+        whose namespace is misspelt by a letter is the one that is meant; and a name without a namespace means
+        the namespace of the virtual service itself, whose objects are kept here.
         """
         homes = world.fact(_homes)
         namespace, name = self.target
@@ -70,8 +71,8 @@ class GatewayUse(ObjectFacet):
         if any((group, namespace) in homes.namespaces for group in groups):
             return True
         named = {other for group in groups for other in homes.by_name.get((group, name), ())}
-        if namespace is None or namespace == self.namespace:
-            return bool(named)
+        if "/" not in self.text:
+            return not any((group, namespace) in homes.filled_in for group in groups)
         return any(other is not None and is_one_letter_apart(namespace, other) for other in named)
 
     def found(self, world: World) -> list[Gateway]:
@@ -96,6 +97,8 @@ class _Homes:
 
     namespaces: frozenset[tuple[int, str | None]]
     """Those whose gateways all have a name, not a placeholder for one."""
+    filled_in: frozenset[tuple[int, str | None]]
+    """Those with a gateway whose name is filled in later."""
     by_name: Mapping[tuple[int, str], Set[str | None]]
 
 
@@ -109,7 +112,7 @@ def _homes(world: World) -> _Homes:
     open_: set[tuple[int, str | None]] = set()
     for (number, name), namespaces in by_name.items():
         (open_ if is_placeholder(name) else known).update((number, namespace) for namespace in namespaces)
-    return _Homes(frozenset(known - open_), by_name)
+    return _Homes(frozenset(known - open_), frozenset(open_), by_name)
 
 
 def unserved_hosts(service: VirtualService, gateways: list[Gateway]) -> Iterator[Node]:
