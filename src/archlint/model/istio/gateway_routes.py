@@ -73,7 +73,7 @@ class GatewayUse(ObjectFacet):
         named = {other for group in groups for other in homes.by_name.get((group, name), ())}
         if "/" not in self.text:
             return not any((group, namespace) in homes.filled_in for group in groups)
-        return any(other is not None and is_one_letter_apart(namespace, other) for other in named)
+        return any(other is not None and is_one_letter_apart(namespace or "", other) for other in named)
 
     def found(self, world: World) -> list[Gateway]:
         """The gateways that are meant: those applied with the virtual service, else all of that name."""
