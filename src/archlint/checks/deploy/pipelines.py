@@ -9,6 +9,7 @@ from archlint.finding.words import listed, quoted
 from archlint.model.workflows.deploying import DeployJob
 from archlint.model.workflows.filters import FilteredBuild
 from archlint.model.workflows.pushed_images import PushedImage, last_of, meant
+from archlint.model.workflows.tested import may_test
 from archlint.model.world import World
 
 
@@ -41,6 +42,13 @@ def image_built_under_another_name(
             image=last_of(image.name),
             running=last_of(name),
         )
+
+
+@join(PushedImage)
+def image_pushed_untested(image: PushedImage, world: World, options: Options) -> Iterator[Observation]:
+    """A pushed image in a repository whose pipelines test nothing."""
+    if not world.fact(may_test):
+        yield observe(image.place, identity=(last_of(image.name),), job=image.job, image=last_of(image.name))
 
 
 @join(DeployJob)
