@@ -10,6 +10,8 @@ from archlint.files import Kind
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes import KubernetesObject, Workload
+from archlint.model.kubernetes.build import images_set_elsewhere
+from archlint.model.kubernetes.images import is_filled_in, parse_image
 from archlint.model.kubernetes.read_at_start import StartReading, is_replaced, read_at_start, settings_of
 from archlint.model.kubernetes.sets import find_objects
 from archlint.model.kubernetes.workloads import POD_TEMPLATES
@@ -59,7 +61,9 @@ def unseen_changes(base: World, revision: World, renames: Mapping[str, str]) -> 
         for reading in read_at_start(workload):
             for config in _meant(reading, workload, revision):
                 keys = _read(changed.get(id(config), {}), reading)
-                if keys and _stays(workload, former) and not is_replaced(workload, config, revision):
+                if not keys or not _stays(workload, former) or _is_built_later(workload, revision):
+                    continue
+                if not is_replaced(workload, config, revision):
                     place = next(iter(keys.values()))[0].place()
                     cause = (place.source.path, place.source.index, config.kind, config.name)
                     entry = found.setdefault(cause, (config, {}, []))
@@ -112,3 +116,11 @@ def _stays(workload: Workload, former: Counterparts) -> bool:
         return False
     before = old.get(*way)
     return before.is_map and before.value == workload.template.value
+
+
+def _is_built_later(workload: Workload, world: World) -> bool:
+    """Whether an image of its pods gets its tag when they are deployed, so that a release may change the
+    template though no file does: Skaffold and the like put the tag of the build into each manifest."""
+    images = [item.get("image").text or "" for item in workload.containers]
+    named = world.fact(images_set_elsewhere)
+    return any(is_filled_in(image) or parse_image(image).name in named for image in images)
