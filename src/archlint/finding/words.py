@@ -19,6 +19,13 @@ def listed(parts: Sequence[str], most: int | None = None) -> str:
     return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
 
 
+def either(parts: Sequence[str], most: int | None = None) -> str:
+    """Such as ``a, b or c``; of more than ``most`` the first ones, as in ``a, b or 4 more``."""
+    if most is not None and len(parts) > most:
+        return either((*parts[:most], f"{len(parts) - most} more"))
+    return " or ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
+
+
 def quoted(names: Iterable[object]) -> list[str]:
     """Each name as messages show it."""
     return [f"'{name}'" for name in names]

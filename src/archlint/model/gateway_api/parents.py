@@ -12,6 +12,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from archlint.documents import Node
+from archlint.finding import Route
 from archlint.finding.records import dataclass
 from archlint.model.gateway_api.listeners import (
     HOLDERS,
@@ -99,9 +100,10 @@ class ParentReference(ObjectFacet):
     def refused(self, world: World) -> RefusedRoute | None:
         """Why nothing takes the route; ``None`` if something does, or is not known well enough."""
         told = world.fact(_refusals)
-        if id(self.node.value) not in told:
-            told[id(self.node.value)] = self._refused(world)
-        return told[id(self.node.value)]
+        key = id(self.base), self.node.route
+        if key not in told:
+            told[key] = self._refused(world)
+        return told[key]
 
     def _refused(self, world: World) -> RefusedRoute | None:
         """A Gateway without listeners is a part of one, or gets them from elsewhere."""
@@ -141,6 +143,6 @@ def _parent_kind(node: Node) -> str:
     return node.get("kind").text or "Gateway"
 
 
-def _refusals(world: World) -> dict[int, RefusedRoute | None]:
-    """What was found so far, by the identity of the reference."""
+def _refusals(world: World) -> dict[tuple[int, Route], RefusedRoute | None]:
+    """What was found so far, by route and the way to the reference: two routes may share one by an anchor."""
     return {}

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from archlint.documents import Node
 from archlint.finding.regex import regex
-from archlint.finding.words import listed, quoted
+from archlint.finding.words import either, quoted
 from archlint.model.gateway_api.listeners import HOLDERS
 from archlint.model.kubernetes.ingresses import ROUTES
 from archlint.model.kubernetes.objects import KubernetesObject
@@ -59,7 +59,7 @@ def gateway_refusals(base: KubernetesObject) -> Iterator[Refused]:
         called = f"Listener '{listener.get('name').text or '?'}' of protocol {protocol.text}"
         if protocol.text in _WITHOUT_HOST and host.value:
             problem = f"{called} has a host, which its connections do not tell"
-            yield Refused(host, Cause.CONFLICT, problem, "no 'hostname'", protocol)
+            yield Refused(host, Cause.CONFLICT, problem, "the listener without 'hostname'", protocol)
         if protocol.text in _WITHOUT_TLS and tls.is_set:
             problem = f"{called} has settings of TLS"
             yield Refused(tls, Cause.CONFLICT, problem, "protocol HTTPS or TLS, or no 'tls'", protocol)
@@ -159,6 +159,8 @@ def _filters(
     for entry in filters.elements():
         kind_of = entry.get("type")
         name = kind_of.text or ""
+        if not name:
+            continue  # what lacks its type is told as that, where the definition is known
         yield from _filter(kind, entry, name)
         if name in seen and name not in _REPEATED:
             yield Refused(kind_of, Cause.TWICE, f"A rule has two filters '{name}'", "one of them", seen[name])
@@ -171,7 +173,7 @@ def _filters(
         yield Refused(rewrite, Cause.CONFLICT, problem, "one of the two filters", redirect)
     if redirect is not None and backends:
         problem = "A rule redirects requests and sends them to a Service"
-        remedy = "no 'backendRefs', or no 'RequestRedirect'"
+        remedy = "the rule without 'backendRefs', or without 'RequestRedirect'"
         yield Refused(rule.get("backendRefs"), Cause.CONFLICT, problem, remedy, redirect)
 
 
@@ -184,7 +186,7 @@ def _filter(kind: str, entry: Node, name: str) -> Iterator[Refused]:
     if name not in known:
         if name:
             problem = f"A filter of {kind} has the type '{shown(name)}'"
-            yield Refused(node, Cause.FORMAT, problem, listed(quoted(known), 8))
+            yield Refused(node, Cause.FORMAT, problem, either(quoted(known), 8))
         return
     if not entry.get(known[name]).is_set:
         yield Refused(node, Cause.LACKING, f"A filter '{name}' has no settings", f"'{known[name]}'")
@@ -241,7 +243,7 @@ def _match(match: Node) -> Iterator[Refused]:
     kind, value = path.get("type"), path.get("value")
     if kind.text and kind.text not in _PATHS and not is_open(kind):
         problem = f"A path has the type '{shown(kind.text)}'"
-        yield Refused(kind, Cause.FORMAT, problem, listed(quoted(_PATHS)))
+        yield Refused(kind, Cause.FORMAT, problem, either(quoted(_PATHS)))
         return
     text = value.text
     if text is None or kind.text == "RegularExpression" or is_open(value):

@@ -124,9 +124,7 @@ def _demand(peer: PeerAuthentication, is_sure: bool) -> Demand | None:
     if peer.has_selector and is_for_mesh:
         return None
     level = Level.PODS if peer.has_selector else Level.MESH if is_for_mesh else Level.NAMESPACE
-    ports = {
-        int(port): _mode(mode.text) for port, mode in peer.port_modes if port.isascii() and port.isdigit()
-    }
+    ports = {int(port): _mode(mode.text) for port, mode in peer.port_modes if _is_port(port)}
     return Demand(level, _mode(peer.mode.text), ports, is_sure, peer)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
-from archlint.finding.words import listed, quoted
+from archlint.finding.words import either, quoted
 from archlint.model.gateway_api.listeners import gateway_api_objects
 from archlint.model.gateway_api.refusals import LAWS as GATEWAY_LAWS
 from archlint.model.istio.known_fields import known_fields, known_words
@@ -109,7 +109,7 @@ def _unknown_fields(item: KubernetesObject) -> Iterator[Refused]:
                     f"'{way.removesuffix('/*').rpartition('/')[2]}'" if way else f"the spec of {item.kind}"
                 )
                 problem = f"{where[0].upper()}{where[1:]} has no field '{shown(key)}'"
-                remedy = f"'{near}'" if near else listed(quoted(names), 6)
+                remedy = f"'{near}'" if near else either(quoted(names), 6)
                 yield Refused(value, Cause.NAME, problem, remedy)
 
 
@@ -119,7 +119,7 @@ def _unknown_words(item: KubernetesObject) -> Iterator[Refused]:
             text = node.text
             if text is not None and text not in words and not _SIGNS & set(text):
                 problem = f"'{node.route[-1]}' is '{shown(text)}'"
-                yield Refused(node, Cause.FORMAT, problem, listed(quoted(words), 6))
+                yield Refused(node, Cause.FORMAT, problem, either(quoted(words), 6))
 
 
 def _gateway(item: KubernetesObject) -> Iterator[Refused]:
@@ -148,7 +148,8 @@ def _server_tls(protocol: Node, tls: Node) -> Iterator[Refused]:
     mode = tls.get("mode")
     if protocol.text and not is_open(protocol) and not ends and mode.value:
         problem = f"A server of protocol {protocol.text} has a mode of TLS"
-        yield Refused(mode, Cause.CONFLICT, problem, "protocol HTTPS or TLS, or no mode", protocol)
+        remedy = "protocol HTTPS or TLS, or 'tls' without a mode"
+        yield Refused(mode, Cause.CONFLICT, problem, remedy, protocol)
     if ends and mode.text in _WITH_OWN_CERTIFICATE and not any(tls.get(key).value for key in _CERTIFICATES):
         problem = f"A server ends TLS ({mode.text}) and names no certificate"
         yield Refused(mode, Cause.LACKING, problem, "'credentialName'")
@@ -166,7 +167,7 @@ def _port(port: Node, what: str) -> Iterator[Refused]:
         yield Refused(port.get("number"), Cause.NUMBER, f"The port is {number}", f"1 to {_LAST_PORT}")
     if protocol.text and protocol.text.upper() not in _PROTOCOLS and not is_open(protocol):
         problem = f"The protocol of a port is '{shown(protocol.text)}'"
-        yield Refused(protocol, Cause.FORMAT, problem, listed(_PROTOCOLS, 12))
+        yield Refused(protocol, Cause.FORMAT, problem, either(_PROTOCOLS, 12))
 
 
 def _destination_rule(item: KubernetesObject) -> Iterator[Refused]:
@@ -193,9 +194,6 @@ def _policy(policy: Node) -> Iterator[Refused]:
     if tls.get("mode").text == "MUTUAL" and len(files) < 2 and not tls.get("credentialName").value:
         problem = "Mutual TLS has no certificate and key of the caller"
         yield Refused(tls.get("mode"), Cause.LACKING, problem, "'clientCertificate' and 'privateKey'")
-    if tls.get("mode").text == "ISTIO_MUTUAL" and files:
-        problem = "With ISTIO_MUTUAL the certificates are Istio's own"
-        yield Refused(files[0], Cause.CONFLICT, problem, "no files, or 'MUTUAL'", tls.get("mode"))
     for key in ("maxEjectionPercent", "minHealthPercent"):
         number = outlier.get(key).integer
         if number is not None and not 0 <= number <= 100:
@@ -252,7 +250,8 @@ def _authorization_policy(item: KubernetesObject) -> Iterator[Refused]:
         yield Refused(action, Cause.LACKING, problem, "'provider'")
     if provider.is_set and action.text != "CUSTOM":
         problem = "A provider decides for the action CUSTOM alone"
-        yield Refused(provider, Cause.CONFLICT, problem, "'action: CUSTOM', or no provider", action)
+        remedy = "'action: CUSTOM', or the policy without 'provider'"
+        yield Refused(provider, Cause.CONFLICT, problem, remedy, action)
     if action.text in ("DENY", "CUSTOM") and not spec.get("rules").exists:
         problem = f"The action {action.text} without rules is never taken"
         yield Refused(action, Cause.LACKING, problem, "'rules', of which [{}] is for all calls")

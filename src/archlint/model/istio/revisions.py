@@ -15,6 +15,7 @@ from archlint.model.istio.injection import REVISION_KEY
 from archlint.model.istio.objects import INSTALL_GROUP
 from archlint.model.istio.webhooks import IstioWebhook
 from archlint.model.kubernetes import KubernetesObject, ObjectFacet, Workload
+from archlint.model.kubernetes.commands import installs_istio
 from archlint.model.kubernetes.installed import installed_elsewhere
 from archlint.model.world import World
 
@@ -63,7 +64,7 @@ class AskedRevision(ObjectFacet):
 def revisions(world: World) -> Mapping[str, Node] | None:
     """The revisions and tags of all control planes, each with what says so; ``None`` where one has a revision
     that files do not tell. Ask for them with ``world.fact(revisions)``."""
-    if _CHART in world.fact(installed_elsewhere):
+    if _CHART in world.fact(installed_elsewhere) or world.fact(installs_istio):
         return None
     found: dict[str, Node] = {}
     for item in world.all(KubernetesObject):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from archlint.documents import Node
 from archlint.finding.regex import regex
-from archlint.finding.words import listed, quoted
+from archlint.finding.words import either, quoted
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.kubernetes.validation.refusal import Cause, Refused, is_open, reach, shown
 
@@ -54,7 +54,8 @@ def _http(route: Node) -> Iterator[Refused]:
         yield Refused(route.get(answers[1]), Cause.CONFLICT, problem, "one of the two", route.get("route"))
     if "redirect" in answers and route.get("rewrite").is_set:
         problem = "A redirected request is rewritten"
-        yield Refused(route.get("rewrite"), Cause.CONFLICT, problem, "no 'rewrite'", route.get("redirect"))
+        remedy, other = "the route without 'rewrite'", route.get("redirect")
+        yield Refused(route.get("rewrite"), Cause.CONFLICT, problem, remedy, other)
     for match in reach(route, "match/*"):
         for key in _TEXTS:
             yield from _text_match(match.get(key), key)
@@ -73,7 +74,7 @@ def _http(route: Node) -> Iterator[Refused]:
 def _text_match(node: Node, key: str) -> Iterator[Refused]:
     if node.text is not None and not is_open(node):
         problem = f"'{key}' is a text, and does not say how it is compared"
-        yield Refused(node, Cause.FORMAT, problem, listed(quoted(_FORMS)))
+        yield Refused(node, Cause.FORMAT, problem, either(quoted(_FORMS)))
     elif node.is_map and len([form for form in _FORMS if node.get(form).is_set]) > 1:
         yield Refused(node, Cause.CONFLICT, f"'{key}' is compared in two ways", "one of them")
 
@@ -105,7 +106,7 @@ def _fault(fault: Node) -> Iterator[Refused]:
         if isinstance(share.value, int | float) and not 0 <= share.value <= 100:
             yield Refused(share, Cause.NUMBER, f"The share of a fault is {share.value}", "0 to 100")
     status = fault.get("abort", "httpStatus").integer
-    if status is not None and not 200 <= status <= 599:
+    if status is not None and not 200 <= status <= 600:
         node = fault.get("abort", "httpStatus")
         yield Refused(node, Cause.NUMBER, f"'httpStatus' is {status}", "200 to 599")
 

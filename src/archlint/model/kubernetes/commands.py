@@ -37,6 +37,9 @@ _HELM = regex(
 _INSTALL = regex(
     r"\bhelm(?:[ ]++-\S++(?:[ ]++(?!(?:upgrade|install)\s)[^\s-]\S*+)?+){0,4}+[ ]++(?:upgrade|install)(?=\s)"
 )
+_ISTIOCTL = regex(
+    r"\bistioctl\b[^\n]{0,200}?\b(?:install|upgrade|manifest|operator|tag[ ]{1,9}(?:set|generate))\b"
+)
 _RELEASE = regex(rf"{_NAME}['\"]?\Z")
 _WRITES = regex(
     r"(?<![-=<>])>{1,2}(?![=>])|\b(?:cp|copy|scp|mv|tee|touch|sops|decrypt|rename|envsubst|openssl|gpg)\b",
@@ -76,6 +79,14 @@ def helm_releases(world: World) -> frozenset[str]:
         if "helm" in text
         for found in _INSTALL.finditer(text)
         if (name := _release(text[found.end() : found.end() + _LONGEST_COMMAND]))
+    )
+
+
+def installs_istio(world: World) -> bool:
+    """Whether a command installs a control plane of Istio, or a tag for one; ask with
+    ``world.fact(installs_istio)``."""
+    return any("istioctl" in text and _ISTIOCTL.search(text) for text in _texts(world)) or any(
+        name.startswith("istiod") for name in world.fact(helm_releases)
     )
 
 
