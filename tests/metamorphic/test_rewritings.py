@@ -34,6 +34,14 @@ DIFFER: dict[tuple[str, str], str] = {
         for name in ("yaml to json", "renamed")
         for rule in ("credential-in-settings", "scrape-path-undefined", "cache-without-expiry")
     },
+    ("moved", "credential-in-settings"): "a service without a name of its own is called as its folder",
+    **{
+        ("moved", rule): "is told of a file that lies where it lay at the base"
+        for rule in (
+            *("migration-edited", "migration-contracts-at-once"),
+            *("avro-name-changed", "avro-schema-removed"),
+        )
+    },
     ("renamed", "grpc-service-config-invalid"): "files for generators of clients are known by their names",
     ("renamed", "log-retention-short"): "a policy of indices is called as its file",
     **{
@@ -46,6 +54,7 @@ DIFFER: dict[tuple[str, str], str] = {
         for rule in (
             *("workflow-path-undefined", "workflow-runs-foreign-code", "workflow-script-injected"),
             *("path-filter-misses-service", "image-built-under-another-name", "deploy-job-unguarded"),
+            "image-pushed-untested",
         )
     },
     **{

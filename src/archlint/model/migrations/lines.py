@@ -54,6 +54,13 @@ class Line:
     """Names that are known elsewhere."""
 
     @property
+    def name(self) -> str:
+        """What it is called wherever its folder lies: Django's by the app, Alembic's by where it begins."""
+        if self.tool == "django":
+            return basename(dirname(self.folder)) or self.folder
+        return min((item.name for item in self.revisions if not item.parents), default=self.folder)
+
+    @property
     def heads(self) -> list[Revision]:
         """The migrations that nothing follows, by path; none where branches are meant to be."""
         if any(item.is_branch for item in self.revisions):
@@ -103,8 +110,8 @@ class SeveralHeads:
 
     @property
     def object(self) -> ObjectRef:
-        """The folder."""
-        return ObjectRef("migrations", self.line.folder)
+        """The line, by its own name: folders move."""
+        return ObjectRef("migrations", self.line.name)
 
 
 @dataclass(frozen=True)
