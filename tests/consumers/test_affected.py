@@ -270,6 +270,38 @@ def test_what_changes_in_a_proto_breaks_those_who_call_the_service_that_carries_
     ] == expected
 
 
+@pytest.mark.parametrize(
+    ("gone", "expected"),
+    [
+        (
+            (
+                "service Stock { rpc Count (Ask) returns (Amount); }\n",
+                "message Amount { int64 amount = 1; }\n",
+            ),
+            {"board"},
+        ),
+        (("message Spare { string note = 1; }\n",), set()),
+        (("message Lone { string note = 1; }\n",), {"web"}),
+    ],
+    ids=["with its service", "carried by none", "used in source"],
+)
+def test_what_is_gone_of_a_proto_breaks_no_callers_of_other_services(
+    tmp_path: Path, grpc: dict[str, str], gone: tuple[str, ...], expected: set[str]
+) -> None:
+    before = PROTO + "message Spare { string note = 1; }\nmessage Lone { string note = 1; }\n"
+    source = GO_WEB.replace("items, _", "var left pb.Lone\n\titems, _")
+    lay_out(tmp_path, {**grpc, "protos/shop.proto": before, "web/main.go": source})
+    commit_all(tmp_path)
+    after = before
+    for text in gone:
+        after = after.replace(text, "")
+    lay_out(tmp_path, {"protos/shop.proto": after})
+    found = compared(tmp_path, "HEAD:protos/shop.proto", "protos/shop.proto")["findings"]
+    told = [{each["service"] for each in item["consumers"]} for item in found if item["severity"] == "error"]
+    assert told
+    assert all(each == expected for each in told)
+
+
 def compared(cwd: Path, base: str, revision: str, *flags: str) -> dict[str, Any]:
     return json.loads(archlint("breaking", base, revision, "--format", "json", *flags, cwd=cwd).out)
 

@@ -59,30 +59,30 @@ class Told:
 
 
 def tell_affected(
-    findings: Sequence[Finding], world: World, unread: Sequence[Unread], compared: World | None = None
+    findings: Sequence[Finding], world: World, unread: Sequence[Unread], *contracts: World
 ) -> Told:
     """Findings about changes of contracts, each with the consumers that it breaks.
 
-    ``compared`` are the contracts that were compared, where they were read apart from the world.
+    ``contracts`` are those that were compared, newest first: what is gone stands only in those of before.
     """
-    teller = _Teller(world, compared or world)
+    teller = _Teller(world, contracts)
     told = tuple(teller.told(item) if breaks(item) else item for item in findings)
     return Told(told, tuple(teller.without(unread)))
 
 
-def tell_around(findings: Sequence[Finding], side: Side, request: Request, compared: World) -> Told:
+def tell_around(findings: Sequence[Finding], side: Side, request: Request, *contracts: World) -> Told:
     """As ``tell_affected``, in the repository around the contracts that were compared; contracts without a
     service beside them are alone."""
     world = world_of(side, request.settings, request.helm)
     if not world.fact(parties).all:
         return Told(tuple(findings))
-    return tell_affected(findings, world, all_unread(world), compared)
+    return tell_affected(findings, world, all_unread(world), *contracts)
 
 
 class _Teller:
-    def __init__(self, world: World, compared: World) -> None:
+    def __init__(self, world: World, contracts: Sequence[World]) -> None:
         self._world = world
-        self._compared = compared
+        self._compared = contracts
         self._consumers: Consumers = world.fact(consumers)
         self._counts: Counter[str] = Counter()
         """Breaking changes by contract."""

@@ -86,7 +86,7 @@ def breaking(base: Side, request: Request) -> Result:
             from archlint.engine.affected import tell_around
 
             request.progress("looking for consumers", 0, 0)
-            told = tell_around(changed, around, request, revision)
+            told = tell_around(changed, around, request, revision, old)
             changed, notices = [*told.findings], told.notices
         found = [*uncompared(request, old, revision, runner), *changed]
         # rules about suppressions look at whole files, and so have their say in check

@@ -40,7 +40,7 @@ def check_and_look(request: Request, look: Callable[[World], _Seen]) -> tuple[Re
             if any(map(breaks, changed)):
                 from archlint.engine.affected import tell_affected
 
-                told = tell_affected(changed, seen.world, everything)
+                told = tell_affected(changed, seen.world, everything, seen.world, base)
                 changed, notices = [*told.findings], told.notices
             found += changed
         settled = _settled(request, seen, told_once(found), runner)

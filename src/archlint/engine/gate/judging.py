@@ -93,7 +93,7 @@ def judge(release: GateQuestion) -> Judged:
     compared = base_of(request, release.base, seen.world, parsing(None))
     unread = all_unread(seen.world, request.unread)
     changed = [*changes_between(compared, seen.world, request, runner)]
-    told = tell_affected(changed, seen.world, unread)
+    told = tell_affected(changed, seen.world, unread, seen.world, compared)
     lost = [*_uncompared(request, compared, seen.world, runner)]
     found = told_once([*seen.findings, *told.findings, *lost])
     keys = set(map(_key, lost))

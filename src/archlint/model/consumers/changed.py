@@ -21,18 +21,24 @@ class Changed:
     field: str = ""
     """The field of the message, where no more than that has changed."""
     services: frozenset[str] | None = None
-    """The services of the proto file, without packages, that offer it; ``None`` where that is not known."""
+    """The services of the proto file, without packages, that offer it; ``None`` where none is known."""
+
+    @property
+    def is_carried_by_none(self) -> bool:
+        """Whether it is part of a proto that no method carries, so that calls alone do not use it."""
+        return bool(self.name) and self.services is None
 
 
-def proto_part(world: World, name: str, pointers: Sequence[str]) -> Changed:
-    """The part of a proto file with a full name; ``pointers`` lead to what has changed in it."""
+def proto_part(sides: Sequence[World], name: str, pointers: Sequence[str]) -> Changed:
+    """The part of a proto file with a full name; ``pointers`` lead to what has changed in it, and the first
+    of the ``sides`` that carries it tells who does: what is gone was carried before."""
     rpc, field, owner = (
         next(filter(None, (_below(pointer, kind) for pointer in pointers)), "")
         for kind in ("rpc", "field", "service")
     )
     if owner:
         return Changed(name=rpc or owner, services=frozenset({owner}))
-    carried = world.fact(carriers).get(name)
+    carried = next(filter(None, (world.fact(carriers).get(name) for world in sides)), None)
     services = frozenset(carried) if carried else None
     return Changed(name=name.rpartition(".")[2], field=field, services=services)
 

@@ -49,9 +49,11 @@ class Consumers:
         self._world = world
         self._graph: ServiceGraph = world.fact(service_graph)
         self._offering: dict[str, list[GraphNode]] = defaultdict(list)
+        self._named: dict[str, list[GraphNode]] = defaultdict(list)
         self._contracts: Contracts = world.fact(contracts)
         for node in self._graph.nodes.values():
             if node.party is not None:
+                self._named[stem(node.name)].append(node)
                 for path in self._contracts.of(node.name):
                     self._offering[path].append(node)
 
@@ -67,8 +69,9 @@ class Consumers:
             is_call = edge.kind is EdgeKind.SYNC and edge.confidence is not Confidence.LOW
             if is_call and caller.kind is NodeKind.SERVICE and caller.party and caller.name not in found:
                 uses = tuple(islice(self._uses(caller.party, changed), MOST_USES))
-                places = uses or (edge.proof.place,)
-                found[caller.name] = Consumer(caller.name, places, bool(uses))
+                if uses or not changed.is_carried_by_none:
+                    places = uses or (edge.proof.place,)
+                    found[caller.name] = Consumer(caller.name, places, bool(uses))
         return [found[name] for name in sorted(found)]
 
     def _offer(self, path: str, changed: Changed) -> list[GraphNode]:
@@ -78,7 +81,11 @@ class Consumers:
             return nodes
         wanted = set(map(stem, changed.services))
         named = [node for node in nodes if stem(node.name) in wanted]
-        return named or [node for node in nodes if stem(node.name) not in self._contracts.services(path)]
+        left = self._contracts.services(path)
+        # the file does not name a service any more that is gone from it, and what runs may still be called so
+        gone = [node for name in sorted(wanted - left) for node in self._named[name] if node not in nodes]
+        named += [node for node in gone if not self._contracts.of(node.name)]
+        return named or [node for node in nodes if stem(node.name) not in left]
 
     def _uses(self, party: Party, changed: Changed) -> Iterator[Place]:
         """Where the source of a party uses what has changed: the field, or else what holds it."""
