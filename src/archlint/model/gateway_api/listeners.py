@@ -13,9 +13,9 @@ from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.model.istio.gateways import hosts_overlap
 from archlint.model.kubernetes import KubernetesObject, ObjectFacet
-from archlint.model.kubernetes.commands import labelled_by_commands
 from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.ingresses import GATEWAYS
+from archlint.model.kubernetes.labelled import may_be_labelled
 from archlint.model.kubernetes.namespaces import overridden_paths
 from archlint.model.kubernetes.selectors import label_selector_matches
 from archlint.model.world import World
@@ -122,8 +122,7 @@ def _is_selected(selector: Node, namespace: str, world: World) -> bool:
         return True
     if not defined and any(key != _NAMED for key in keys):
         return True
-    labelled = world.fact(labelled_by_commands)
-    if any((name, key) in labelled for name in ("*", namespace) for key in keys):
+    if may_be_labelled(namespace, keys, world):
         return True
     return any(label_selector_matches(selector, labels) for labels in defined or [named])
 

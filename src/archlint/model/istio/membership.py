@@ -1,7 +1,8 @@
 """Whether the pods of a workload are in the mesh, and by which kind of proxy.
 
 Sources: Istio, "Installing the Sidecar" (controlling the injection policy), "Sidecar Injection Problems"
-(pods on the network of their node), and "Ambient mode: add workloads to the mesh".
+(pods on the network of their node), and "Ambient mode: add workloads to the mesh"; the value
+``sidecarInjectorWebhook.enableNamespacesByDefault`` of Istio's charts.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from enum import StrEnum
 
 from archlint.documents import Node
 from archlint.model.istio.injection import DATAPLANE_KEY, INJECT_KEY, NAMESPACE_KEY, REVISION_KEY
-from archlint.model.istio.proxies import proxy_of
+from archlint.model.istio.proxies import injects_by_default, proxy_of
 from archlint.model.kubernetes import KubernetesObject, Workload
+from archlint.model.kubernetes.labelled import may_be_labelled
 from archlint.model.world import World
 
 
@@ -27,6 +29,7 @@ class Plane(StrEnum):
     """Nothing: it is outside of the mesh."""
 
 
+_KEYS = (NAMESPACE_KEY, REVISION_KEY, DATAPLANE_KEY)
 _ON = frozenset({"true", "y", "yes", "on"})
 _DISABLED, _UNKNOWN, _UNLABELLED = "disabled", "unknown", "unlabelled"
 """What the labels of a namespace say besides."""
@@ -36,9 +39,11 @@ class Membership:
     """Where the pods of a world stand."""
 
     def __init__(self, world: World) -> None:
+        self._world = world
         self._namespaces: dict[str, set[str]] = defaultdict(set)
         self._objects: dict[str, KubernetesObject] = {}
         self._known: dict[int, Plane | None] = {}
+        self._labelled: dict[str, bool] = {}
         for item in world.all(KubernetesObject):
             if item.kind == "Namespace" and not item.group:
                 self._namespaces[item.name].add(_of_namespace(item.labels))
@@ -90,7 +95,15 @@ class Membership:
 
     def _of_its_namespace(self, name: str | None) -> str:
         said = self._namespaces.get(name or "", set())
-        return next(iter(said)) if len(said) == 1 else _UNKNOWN
+        found = next(iter(said)) if len(said) == 1 else _UNKNOWN
+        return _UNKNOWN if found == _UNLABELLED and self._may_be_labelled(name or "") else found
+
+    def _may_be_labelled(self, name: str) -> bool:
+        """Whether a namespace without labels may be in the mesh: others label it, or it needs none."""
+        if name not in self._labelled:
+            is_open = self._world.fact(injects_by_default)
+            self._labelled[name] = is_open or may_be_labelled(name, _KEYS, self._world)
+        return self._labelled[name]
 
 
 def _of_namespace(labels: Mapping[str, str]) -> str:

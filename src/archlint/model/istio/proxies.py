@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import chain
 
 from archlint.documents import Node
 from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
 from archlint.model.appconfig.inner import documents_in
 from archlint.model.istio.injection import DATAPLANE_KEY, INJECT_KEY, NAMESPACE_KEY, REVISION_KEY
 from archlint.model.kubernetes import Container, KubernetesObject, ObjectFacet, Workload
+from archlint.model.kubernetes.commands import written_texts
 from archlint.model.kubernetes.namespaces import ALWAYS_THERE, is_of_platform
 from archlint.model.world import World
 
@@ -18,6 +21,11 @@ AUTO = "auto"
 """The image that the injector puts the right one in the place of."""
 _IMAGE_KEY = "sidecar.istio.io/proxyImage"
 _INJECTOR = "istio-sidecar-injector"
+_BY_DEFAULT = "enableNamespacesByDefault"
+_IS_BY_DEFAULT = regex(rf"""{_BY_DEFAULT}["']?+\s*+[:=]\s*+["']?+true""")
+_INSTALLERS = frozenset(
+    {"IstioOperator", "Istio", "IstioRevision", "ConfigMap", "HelmRelease", "HelmChart", "Application"}
+)
 _VARIANTS = ("-distroless", "-debug")
 _SYSTEM = ALWAYS_THERE - {"default"} | {"istio-system", "local-path-storage"}
 
@@ -106,6 +114,14 @@ def injectors(world: World) -> dict[str, InjectorValues]:
             for document in documents_in(node) if node.text else ():
                 found.setdefault(revision, InjectorValues(document.root))
     return found
+
+
+def injects_by_default(world: World) -> bool:
+    """Whether some installation may give sidecars to namespaces without labels, wherever it says so: in an
+    object, in values of a chart, or on a command line; ask with ``world.fact(injects_by_default)``."""
+    paths = {item.source.path for item in world.all(KubernetesObject) if item.kind in _INSTALLERS}
+    texts = chain(written_texts(world), (world.text(path) or "" for path in sorted(paths)))
+    return any(_BY_DEFAULT in text and _IS_BY_DEFAULT.search(text) for text in texts)
 
 
 def outdated_proxies(namespace: MeshNamespace, world: World) -> Iterator[tuple[Container, str]]:

@@ -75,7 +75,7 @@ def helm_releases(world: World) -> frozenset[str]:
     """Names of the releases that commands install; ask with ``world.fact(helm_releases)``."""
     return frozenset(
         name
-        for text in _texts(world)
+        for text in written_texts(world)
         if "helm" in text
         for found in _INSTALL.finditer(text)
         if (name := _release(text[found.end() : found.end() + _LONGEST_COMMAND]))
@@ -85,7 +85,7 @@ def helm_releases(world: World) -> frozenset[str]:
 def installs_istio(world: World) -> bool:
     """Whether a command installs a control plane of Istio, or a tag for one; ask with
     ``world.fact(installs_istio)``."""
-    return any("istioctl" in text and _ISTIOCTL.search(text) for text in _texts(world)) or any(
+    return any("istioctl" in text and _ISTIOCTL.search(text) for text in written_texts(world)) or any(
         name.startswith("istiod") for name in world.fact(helm_releases)
     )
 
@@ -111,7 +111,7 @@ def made_by_commands(world: World) -> frozenset[tuple[str, str]]:
 
 
 def _made(world: World) -> Iterator[tuple[str, str]]:
-    for text in _texts(world):
+    for text in written_texts(world):
         for found in _CREATE.finditer(text):
             yield ("Secret", found[1]) if found[1] else (_KINDS[found[2]], found[3])
         for found in _HELM.finditer(text):
@@ -123,7 +123,7 @@ def labelled_by_commands(world: World) -> frozenset[tuple[str, str]]:
     a flag in place of the namespace; ask with ``world.fact(labelled_by_commands)``."""
     return frozenset(
         ("*" if "$" in found["name"] or found["name"].startswith("-") else found["name"].strip("\"'"), key)
-        for text in _texts(world)
+        for text in written_texts(world)
         for found in _LABEL.finditer(text)
         for key in _LABEL_KEY.findall(found["rest"])
     )
@@ -163,7 +163,7 @@ def may_be(written: str, path: str) -> bool:
     return bool(parts) and (parts == own[-len(parts) :] or own == parts[-len(own) :])
 
 
-def _texts(world: World) -> Iterator[str]:
+def written_texts(world: World) -> Iterator[str]:
     """Documentation, and what is carried out."""
     for path in sorted(world.paths(Kind.MARKDOWN)):
         yield world.text(path) or ""
