@@ -6,7 +6,7 @@ refuses nothing. Whatever is not known of a request is unknown, and what is unkn
 
 Sources: Istio's reference of AuthorizationPolicy; "Security", Implicit enablement and "Dependency on mutual
 TLS"; "Authorization Policy Conditions"; "Security Best Practices" (rules about HTTP on ports for TCP: ALLOW
-rules are left out, of DENY rules these parts).
+rules are left out, of DENY rules these parts); "Dry Run" (``istio.io/dry-run``).
 """
 
 from __future__ import annotations
@@ -26,6 +26,9 @@ from archlint.model.world import World
 HTTP_KEYS = frozenset({"hosts", "methods", "paths", "requestPrincipals"})
 """What is known of HTTP requests alone."""
 HTTP_CONDITIONS = "request."
+_OFF = frozenset({"false", "0", "f"})
+_DRY_RUN = "istio.io/dry-run"
+"""The annotation of policies that are tried out: what they would do is only told."""
 
 
 @dataclass(frozen=True)
@@ -45,15 +48,33 @@ class Action(StrEnum):
     DENY = "DENY"
 
 
+_OTHERS = frozenset({"AUDIT", "CUSTOM"})
+"""Actions that neither allow nor deny by the rules of the policy alone."""
+
+
 @dataclass(frozen=True)
 class Policy(Applied):
     """An AuthorizationPolicy that is about a pod, surely or perhaps."""
 
     @property
     def action(self) -> Action | None:
-        """What it does; ``None`` if it neither allows nor denies."""
-        said = self.base.get("spec", "action").text
-        return Action.ALLOW if said is None else Action(said) if said in list(Action) else None
+        """What it does; ``None`` if it neither allows nor denies, or is only tried out."""
+        if self.base.annotations.get(_DRY_RUN, "false").lower() in _OFF:
+            return Action.ALLOW if self._said is None else Action(self._said) if self._is_plain else None
+        return None
+
+    @property
+    def is_unclear(self) -> bool:
+        """Whether it may allow or deny, which another program fills in."""
+        return self._said is not None and self._said not in _OTHERS and not self._is_plain
+
+    @property
+    def _said(self) -> str | None:
+        return self.base.get("spec", "action").text
+
+    @property
+    def _is_plain(self) -> bool:
+        return self._said in list(Action)
 
     @property
     def rules(self) -> Iterable[Node]:
@@ -116,6 +137,8 @@ def refusal(policies: Sequence[Policy], request: MeshRequest) -> Refusal | None:
             for found in _answers(policy, request):
                 if found.whole:
                     return Refusal(found)
+    if any(policy.is_unclear for policy in policies):
+        return None
     allowing = [policy for policy in policies if policy.action is Action.ALLOW]
     sure = [policy for policy in allowing if policy.is_sure]
     if not sure:

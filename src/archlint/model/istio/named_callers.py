@@ -10,6 +10,7 @@ from archlint.finding.regex import regex
 from archlint.model.istio.objects import of_kind
 from archlint.model.istio.requests import LOCAL, is_open
 from archlint.model.kubernetes import KubernetesObject, ObjectFacet, Workload
+from archlint.model.kubernetes.installed import installed_elsewhere
 from archlint.model.kubernetes.references import is_missing
 from archlint.model.kubernetes.similar import SimilarNames
 from archlint.model.kubernetes.workloads import account_of
@@ -17,8 +18,12 @@ from archlint.model.world import World
 
 _WHOLE = regex(r"[^/\s:*]++/ns/([a-z0-9-]++)/sa/([a-z0-9.-]++)\Z")
 _PARTS = regex(r"[^/]*+/ns/[^/]++/sa/[^/]++\Z")
-_MADE = ("-istio", "waypoint")
-"""How the accounts end that Istio makes for gateways and waypoints of the Gateway API."""
+_MADE = ("-istio", "waypoint", "ingressgateway", "egressgateway", "gateway-service-account")
+"""How the accounts end that Istio makes for gateways and waypoints of the Gateway API, or its installations
+for gateways of their own."""
+_OF_ISTIO = ("istio-", "istiod", "ztunnel")
+"""How the accounts begin that Istio's installations and charts make."""
+_GATEWAYS = ("ingressGateways", "egressGateways")
 _EXPLICIT = ("principals", "notPrincipals")
 _DEFAULT = "default"
 """The account that each namespace has."""
@@ -84,7 +89,8 @@ def missing_account(caller: NamedCaller, world: World) -> MissingAccount | None:
         return None
     namespace, name = account
     known = world.fact(_accounts)
-    if name == _DEFAULT or name.endswith(_MADE) or namespace not in known.defined or name in known.used:
+    is_made = name.endswith(_MADE) or name.startswith(_OF_ISTIO) or name in known.made
+    if name == _DEFAULT or is_made or namespace not in known.defined or name in known.used:
         return None
     if not is_missing(world, caller.base, "ServiceAccount", name, namespace):
         return None
@@ -99,6 +105,8 @@ class _Accounts:
     """By namespace and name."""
     used: frozenset[str]
     """Names that workloads run under, which another rule tells where they are not defined."""
+    made: frozenset[str]
+    """Names that charts and installations from elsewhere give to accounts."""
 
 
 def _accounts(world: World) -> _Accounts:
@@ -107,4 +115,12 @@ def _accounts(world: World) -> _Accounts:
         if item.kind == "ServiceAccount" and not item.group and item.namespace:
             defined.setdefault(item.namespace, {}).setdefault(item.name, item)
     used = frozenset(text for workload in world.all(Workload) if (text := account_of(workload).text))
-    return _Accounts(defined, used)
+    return _Accounts(defined, used, world.fact(installed_elsewhere) | frozenset(_of_gateways(world)))
+
+
+def _of_gateways(world: World) -> Iterator[str]:
+    """The accounts of the gateways that an IstioOperator installs."""
+    for item in of_kind(world, "IstioOperator"):
+        for key in _GATEWAYS:
+            for gateway in item.get("spec", "components", key).elements():
+                yield f"{gateway.get('name').text}-service-account"

@@ -22,6 +22,9 @@ from archlint.model.world import World
 
 WAYPOINT_KEY = "istio.io/use-waypoint"
 """The label of namespaces, Services and pods that are served by a waypoint."""
+_GATEWAY_KEY = "istio"
+"""The label by which Istio's charts tell their gateways apart."""
+_GATEWAY_NAMES = ("gateway", "ingress", "egress")
 _BY_WAYPOINT = ("RequestAuthentication", "WasmPlugin")
 """Kinds that a waypoint alone follows."""
 
@@ -62,12 +65,20 @@ class UnseenHttp(ObjectFacet):
 def _is_for_nodes(item: KubernetesObject, world: World) -> bool:
     """Whether it names no target, and is for no pod that has a proxy of its own, as far as known."""
     selection = MeshSelection(item)
-    if selection.is_targeted or any(
-        "gateway" in key or "gateway" in text for key, text in selection.labels.items()
-    ):
+    if selection.is_targeted:
         return False
     planes: Membership = world.fact(membership)
-    return all(planes.of(workload) in (Plane.AMBIENT, None) for workload in selection.workloads(world))
+    selected = selection.workloads(world)
+    if not selected and _may_mean_gateway(selection):
+        return False
+    return all(planes.of(workload) in (Plane.AMBIENT, None) for workload in selected)
+
+
+def _may_mean_gateway(selection: MeshSelection) -> bool:
+    """Whether the pods of a selection, which no file shows, may be those of a gateway, which sees HTTP."""
+    labels = selection.labels
+    words = (*labels, *labels.values(), selection.namespace or "")
+    return _GATEWAY_KEY in labels or any(name in word for word in words for name in _GATEWAY_NAMES)
 
 
 def _effect(item: KubernetesObject) -> tuple[Node, Effect] | None:
