@@ -28,6 +28,11 @@ _COMMANDS = (
     (regex(r"(?<![\w-])sql-migrate\s++up\b"), "sql-migrate"),
 )
 _LOCKED = regex(r"(?i)\b(?:flock|pg_(?:try_)?advisory\w*+|leader|lock)\b")
+_IDLE = regex(r"[^;&|\n]*?\s--?(?:check|plan|sql|dryrun|dry-run)\b")
+"""Options with which a command shows what it would do."""
+_CONDITION = regex(r"\b(?:if|elif|case)\b[^;\n]*+")
+_CLOSED = regex(r"\b(?:fi|esac)\b")
+_TESTED = regex(r"(?:\[|\btest\b)[^;\n$]*+\$[^;\n]*(?:&&|\|\|)[^;\n]*\Z")
 _KINDS = ("Deployment", "DeploymentConfig", "Rollout", "ReplicaSet")
 
 
@@ -67,10 +72,28 @@ def _of(workload: Workload, world: World) -> Iterator[MigratingPod]:
         for key in ("command", "args"):
             node = container.get(key)
             text = " ".join(item.text or "" for item in node.elements())[:4_000]
-            found = next(((m[0], tool) for pattern, tool in _COMMANDS if (m := pattern.search(text))), None)
+            found = _command(text)
             if found is None or _LOCKED.search(text):
                 continue
             most = most_replicas(workload, world)
             if most is not None and most[0] > 1:
                 yield MigratingPod(workload, node, " ".join(found[0].split()), found[1], *most)
                 return
+
+
+def _command(text: str) -> tuple[str, str] | None:
+    """The first command that surely migrates in each pod, and its tool."""
+    for pattern, tool in _COMMANDS:
+        for match in pattern.finditer(text):
+            if not _IDLE.match(text, match.end()) and not _is_guarded(text[: match.start()]):
+                return match[0], tool
+    return None
+
+
+def _is_guarded(before: str) -> bool:
+    """Whether what stands before a command lets it run only for some value of a variable, which may be that
+    of one pod."""
+    conditions = [match for match in _CONDITION.finditer(before) if "$" in match[0]]
+    if conditions and not _CLOSED.search(before, conditions[-1].end()):
+        return True
+    return _TESTED.search(before.rpartition("\n")[2].rpartition(";")[2]) is not None
