@@ -16,9 +16,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from archlint.files import LineIndex
 from archlint.finding import Span
 from archlint.finding.records import dataclass
 from archlint.model.migrations.ddl import DdlRemark, Script
+from archlint.model.migrations.tables import ScriptTables
 
 PACKAGE = "squawk-cli"
 SECONDS = 60.0
@@ -91,6 +93,7 @@ def _number(item: dict[str, Any]) -> int:
 
 def _remarks(script: Script, items: Sequence[dict[str, Any]]) -> Iterator[DdlRemark]:
     lines = script.text.split("\n")
+    tables, places = ScriptTables(script.text), LineIndex(script.text)
     keys = {item.get("line_end") for item in items if item.get("rule_name") == _KEY}
     for item in items:
         check, summary = item.get("rule_name"), item.get("message")
@@ -102,6 +105,8 @@ def _remarks(script: Script, items: Sequence[dict[str, Any]]) -> Iterator[DdlRem
                 *_position(lines, item.get("line"), item.get("column")),
                 *_position(lines, item.get("line_end"), item.get("column_end")),
             )
+            if tables.is_harmless(check, places.offset(span.line, span.column)):
+                continue
             advice = advice if isinstance(advice, str) else ""
             yield DdlRemark(script.path, span, check, summary, advice, (_UNCHECKED,) if check == _KEY else ())
 

@@ -19,7 +19,7 @@ from archlint.finding.records import dataclass
 from archlint.model.kubernetes import Workload
 from archlint.model.migrations import migration_units
 from archlint.model.migrations.contractions import Contraction, contractions
-from archlint.model.migrations.sections import forward_part
+from archlint.model.migrations.sections import blanked
 from archlint.model.migrations.statements import bare
 from archlint.model.sources import comments, language_of
 from archlint.model.sources.left_out import is_left_out
@@ -105,7 +105,7 @@ def edited_migrations(base: World, revision: World) -> Iterator[MigrationEdited]
         elif re.fullmatch(r"(?i)(?>V\d[\d._]*?__).+\.sql", name):
             if old.content.splitlines() != new.content.splitlines():
                 yield MigrationEdited(new.path, "", "Flyway")
-        elif _is_forward(name) and bare(forward_part(old.content)) != bare(forward_part(new.content)):
+        elif _is_forward(name) and bare(blanked(old.content)) != bare(blanked(new.content)):
             yield MigrationEdited(new.path, "", "")
 
 

@@ -12,7 +12,9 @@ from archlint.finding import Span
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.migrations.scripts import version_of
-from archlint.model.migrations.sections import backward_parts
+from archlint.model.migrations.sections import blanked
+from archlint.model.migrations.statements import plain_sql
+from archlint.model.migrations.tables import NAME, bare_name
 
 
 class Taking(StrEnum):
@@ -36,16 +38,14 @@ class Contraction:
     span: Span
 
 
-_NAME = r"[\w.\"`\[\]]++"
 _QUOTED = r"[\"']([\w.]++)[\"']"
 _SYMBOL = r"[:\"'](\w++)[\"']?"
-_ALTERED = regex(rf"(?i)\bALTER\s++TABLE\s++(?:IF\s++EXISTS\s++)?+(?:ONLY\s++)?+({_NAME})([^;]*+)")
+_ALTERED = regex(rf"(?i)\bALTER\s++TABLE\s++(?:IF\s++EXISTS\s++)?+(?:ONLY\s++)?+({NAME})([^;]*+)")
 _ACTION = regex(
-    rf"(?i)\b(?:DROP\s++COLUMN\s++(?:IF\s++EXISTS\s++)?+(?P<dropped>{_NAME})"
-    rf"|RENAME\s++COLUMN\s++(?P<renamed>{_NAME})|RENAME\s++TO\b(?P<table>))"
+    rf"(?i)\b(?:DROP\s++COLUMN\s++(?:IF\s++EXISTS\s++)?+(?P<dropped>{NAME})"
+    rf"|RENAME\s++COLUMN\s++(?P<renamed>{NAME})|RENAME\s++TO\b(?P<table>))"
 )
-_DROPPED = regex(rf"(?i)\bDROP\s++TABLE\s++(?:IF\s++EXISTS\s++)?+({_NAME})")
-_COMMENT = regex(r"--[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/)?|'[^']*+'?")
+_DROPPED = regex(rf"(?i)\bDROP\s++TABLE\s++(?:IF\s++EXISTS\s++)?+({NAME})")
 _FORMS: Mapping[str, tuple[tuple[re.Pattern[str], Taking], ...]] = {
     "py": (
         (regex(rf"\bop\.drop_column\(\s*+{_QUOTED}\s*+,\s*+{_QUOTED}"), Taking.DROPPED_COLUMN),
@@ -88,13 +88,15 @@ def contractions(path: str, text: str) -> list[Contraction]:
     if suffix == "sql":
         known = version_of(path)
         is_back = basename(path) == "down.sql" or (known is not None and known[2] == "back")
-        found = [] if is_back else [*_of_sql(_plain(text))]
+        found = [] if is_back else [*_of_sql(plain_sql(blanked(text)))]
     else:
         back = _BACK[suffix].search(text) if suffix in _BACK else None
         found = [*_of_code(text[: back.start()] if back else text, suffix)]
     lines = LineIndex(text)
     return [
-        Contraction(taking, _bare(table), _bare(column), Span(*lines.position(start), *lines.position(end)))
+        Contraction(
+            taking, bare_name(table), bare_name(column), Span(*lines.position(start), *lines.position(end))
+        )
         for taking, table, column, (start, end) in sorted(found, key=lambda item: item[3])
     ]
 
@@ -125,18 +127,3 @@ def _of_code(text: str, suffix: str) -> Iterator[_Found]:
     if suffix == "cs":
         for match in _EF_COLUMN.finditer(text):
             yield Taking.DROPPED_COLUMN, match[2], match[1], match.span(1)
-
-
-def _plain(text: str) -> str:
-    """The statements that go forward: blanks stand for comments, strings and sections that go back."""
-    pieces, at = [], 0
-    for start, end in backward_parts(text):
-        pieces += [text[at:start], re.sub(r"[^\n]", " ", text[start:end])]
-        at = end
-    kept = "".join([*pieces, text[at:]])
-    return _COMMENT.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), kept)
-
-
-def _bare(name: str) -> str:
-    """A name without its schema and quotes."""
-    return name.rpartition(".")[2].strip('"`[]')

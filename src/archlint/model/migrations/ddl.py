@@ -6,7 +6,6 @@ only where the repository shows that its database is PostgreSQL, as each server 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from posixpath import basename, dirname
 
@@ -18,7 +17,7 @@ from archlint.finding.regex import regex
 from archlint.model.graph.build import service_graph
 from archlint.model.migrations.changelogs import is_formatted
 from archlint.model.migrations.scripts import version_of
-from archlint.model.migrations.sections import backward_parts, number_of, tool_of
+from archlint.model.migrations.sections import blanked, number_of, tool_of
 from archlint.model.services.protocols import RELATIONAL
 from archlint.model.world import World
 
@@ -92,7 +91,7 @@ def scripts_to_judge(world: World, newest: int) -> list[Script]:
                 folders.setdefault(home, []).append((version, path))
     chosen = [path for found in folders.values() for _, path in sorted(found)[-newest:]]
     first = {min(found)[1] for found in folders.values()}
-    scripts = (Script(path, _forward(world.text(path) or "")) for path in sorted(chosen))
+    scripts = (Script(path, blanked(world.text(path) or "")) for path in sorted(chosen))
     risky = [
         item
         for item in scripts
@@ -121,15 +120,6 @@ def _order(world: World, path: str) -> Iterator[tuple[str, tuple[int, ...]]]:
         yield dirname(dirname(path)), (number_of(dirname(path)),)
     elif tool_of(text := world.text(path) or "") or is_formatted(text):
         yield dirname(path), (number_of(path),)
-
-
-def _forward(text: str) -> str:
-    """The text with blanks for sections that go back."""
-    pieces, at = [], 0
-    for start, end in backward_parts(text):
-        pieces += [text[at:start], re.sub(r"[^\n]", " ", text[start:end])]
-        at = end
-    return "".join([*pieces, text[at:]])
 
 
 def _is_risky(text: str) -> bool:

@@ -15,7 +15,7 @@ from archlint.files import LineIndex
 from archlint.finding import Span
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
-from archlint.model.migrations.statements import has_statement
+from archlint.model.migrations.statements import blanks, has_statement
 from archlint.model.migrations.steps import Step, WayBack
 from archlint.model.world import World
 
@@ -71,11 +71,11 @@ def backward_parts(text: str) -> Iterator[tuple[int, int]]:
             yield match.end(), following.start() if following else len(text)
 
 
-def forward_part(text: str) -> str:
-    """The text without the sections for the way back."""
+def blanked(text: str) -> str:
+    """The text with blanks for the sections for the way back, so that each character keeps its place."""
     pieces, at = [], 0
     for start, end in backward_parts(text):
-        pieces.append(text[at:start])
+        pieces += [text[at:start], blanks(text[start:end])]
         at = end
     return "".join([*pieces, text[at:]])
 

@@ -9,6 +9,19 @@ from archlint.finding.regex import regex
 _IDLE = regex(r"--[^\n]*|/\*.*?(?:\*/|\Z)|[\s;]+", re.DOTALL)
 _COMMENT = regex(r"--[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
 
+_SILENT = regex(r"--[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/)?|'[^']*+'?")
+_SHOWN = regex(r"[^\n]")
+
+
+def blanks(text: str) -> str:
+    """As many blanks as a text has characters; its lines stay."""
+    return _SHOWN.sub(" ", text)
+
+
+def plain_sql(text: str) -> str:
+    """A text with blanks for its comments and strings, so that each other character keeps its place."""
+    return _SILENT.sub(lambda match: blanks(match[0]), text)
+
 
 def has_statement(text: str) -> bool:
     """Whether a text holds more than comments, blanks and semicolons."""
