@@ -74,7 +74,7 @@ EDITS = (
     ("deploy/topic.yaml", "partitions: 3", "partitions: 9", "from 3 to 9 partitions, and Kafka never takes"),
     ("deploy/topic.yaml", "604800000", "3600000", "has retention.ms 3600000 and had 604800000"),
     ("deploy/claim.yaml", CLAIM, "", "PersistentVolumeClaim shop/photos is deleted, and its data goes"),
-    ("deploy/settings.yaml", "info", "debug", "run 'kubectl rollout restart' for deployment/cart"),
+    ("deploy/settings.yaml", "info", "debug", "run 'kubectl rollout restart deployment/cart'"),
     ("gateway/kong.yaml", "8080", "9090", "gateway/kong.yaml is loaded into the gateway"),
     ("broker/definitions.json", "[]", '[{"name": "carts"}]', "which deletes nothing"),
 )

@@ -8,6 +8,7 @@ from archlint.checks import Observation, Options, change, join, observe
 from archlint.comparison.manifests import UnseenConfigChange
 from archlint.finding.words import listed, quoted
 from archlint.model.kubernetes import Workload
+from archlint.model.kubernetes.idle import has_no_pods
 from archlint.model.kubernetes.read_at_start import (
     is_hashed,
     is_named_by_hash,
@@ -15,11 +16,11 @@ from archlint.model.kubernetes.read_at_start import (
     read_at_start,
     settings_of,
 )
+from archlint.model.kubernetes.restarts import restart_command
 from archlint.model.kubernetes.sets import find_objects
 from archlint.model.world import World
 
 _MOST_NAMED = 3
-_COMMANDS = {"Deployment": "deployment", "StatefulSet": "statefulset", "DaemonSet": "daemonset"}
 
 
 @change(UnseenConfigChange)
@@ -28,8 +29,6 @@ def config_change_without_rollout(changed: UnseenConfigChange, options: Options)
     node, former = next(iter(changed.keys.values()))
     readers = list(dict.fromkeys((item.workload.kind, item.workload.name) for item in changed.readers))
     named = listed([f"{kind} '{name}'" for kind, name in readers], _MOST_NAMED)
-    kind, name = readers[0]
-    command = f"kubectl rollout restart {_COMMANDS.get(kind, kind.lower())}/{name}"
     yield observe(
         node.place(),
         related=[
@@ -44,14 +43,14 @@ def config_change_without_rollout(changed: UnseenConfigChange, options: Options)
         name=changed.base.name,
         keys=listed(quoted(changed.keys), _MOST_NAMED),
         workloads=named,
-        command=command,
+        command=restart_command(changed.readers[0].workload),
     )
 
 
 @join(Workload)
 def config_never_rolled_out(workload: Workload, world: World, options: Options) -> Iterator[Observation]:
     """A workload that reads settings of the repository when it starts, with nothing that restarts it."""
-    readings = read_at_start(workload)
+    readings = [] if has_no_pods(workload, world) else read_at_start(workload)
     seen: set[tuple[str, str]] = set()
     for reading in readings if readings and not is_hashed(workload) else ():
         name = reading.name.text

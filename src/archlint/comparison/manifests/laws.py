@@ -5,8 +5,6 @@ Source: ``Validate*Update`` in ``k8s.io/kubernetes/pkg/apis/*/validation``.
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -15,6 +13,7 @@ from archlint.comparison.manifests.likeness import AMOUNTS, is_like, is_same, li
 from archlint.documents import Node
 from archlint.model.kubernetes.amounts import parse_quantity
 from archlint.model.kubernetes.objects import KubernetesObject
+from archlint.model.kubernetes.read_at_start import all_settings
 from archlint.model.kubernetes.validation.storage import VOLUME_SOURCES
 
 Law = Callable[[KubernetesObject, KubernetesObject], Iterator[FixedField]]
@@ -207,37 +206,16 @@ def _data(before: KubernetesObject, now: KubernetesObject) -> Iterator[FixedFiel
         return
     if now.get("immutable").value is not True:
         yield FixedField(now.get("immutable"), before.get("immutable"))
-    old, new = _content(before), _content(now)
-    changed = [key for key in dict.fromkeys((*new, *old)) if old.get(key) != new.get(key)]
+    old, new = all_settings(before), all_settings(now)
+    values = [{key: each.value for key, each in found.items()} for found in (old, new)]
+    changed = [key for key in dict.fromkeys((*new, *old)) if values[0].get(key) != values[1].get(key)]
     if changed:
         name = "give it another name, and use that name in the pods"
-        yield FixedField(_entry(now, changed[0]), _entry(before, changed[0]), name)
-
-
-def _content(item: KubernetesObject) -> dict[str, object]:
-    """Everything by key; what is written in base64 is read."""
-    found: dict[str, object] = {}
-    for part in ("data", "binaryData", "stringData"):
-        is_encoded = part == "binaryData" or (part == "data" and item.kind == "Secret")
-        for key, node in item.get(part).items():
-            found[key] = _decoded(node.value) if is_encoded else _bytes(node.value)
-    return found
-
-
-def _bytes(value: object) -> object:
-    return value.encode("utf-8", "surrogatepass") if isinstance(value, str) else value
-
-
-def _decoded(value: object) -> object:
-    try:
-        return base64.b64decode(value) if isinstance(value, str) else value
-    except (binascii.Error, ValueError):
-        return value
-
-
-def _entry(item: KubernetesObject, key: str) -> Node:
-    parts = ("stringData", "data", "binaryData")
-    return next((item.get(part, key) for part in parts if item.get(part, key).exists), item.get("data", key))
+        nodes = [
+            found[changed[0]].node if changed[0] in found else item.get("data", changed[0])
+            for item, found in ((now, new), (before, old))
+        ]
+        yield FixedField(nodes[0], nodes[1], name)
 
 
 def _pod(before: KubernetesObject, now: KubernetesObject) -> Iterator[FixedField]:

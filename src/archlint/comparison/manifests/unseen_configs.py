@@ -11,6 +11,7 @@ from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes import KubernetesObject, Workload
 from archlint.model.kubernetes.build import images_set_elsewhere
+from archlint.model.kubernetes.idle import has_no_pods
 from archlint.model.kubernetes.images import is_filled_in, parse_image
 from archlint.model.kubernetes.read_at_start import StartReading, is_replaced, read_at_start, settings_of
 from archlint.model.kubernetes.sets import find_objects
@@ -61,7 +62,7 @@ def unseen_changes(base: World, revision: World, renames: Mapping[str, str]) -> 
         for reading in read_at_start(workload):
             for config in _meant(reading, workload, revision):
                 keys = _read(changed.get(id(config), {}), reading)
-                if not keys or not _stays(workload, former) or _is_built_later(workload, revision):
+                if not keys or not _runs_on(workload, former, revision):
                     continue
                 if not is_replaced(workload, config, revision):
                     place = next(iter(keys.values()))[0].place()
@@ -81,11 +82,12 @@ def _is_made_of_more(world: World) -> bool:
 
 
 def _changed(item: KubernetesObject, former: Counterparts) -> dict[str, tuple[Node, Node]]:
-    """The keys of a ConfigMap or Secret that have not the value that they had, as they are and were."""
+    """The keys of a ConfigMap or Secret that have not the value that they had, as they are and were; none of
+    one that says that it never changes: the API server refuses the change, which is told by itself."""
     if family_of(item) not in _CONFIGS:
         return {}
     old = former.of(item)
-    if old is None or old.node.value == item.node.value:
+    if old is None or old.node.value == item.node.value or old.get("immutable").value is True:
         return {}
     before, now = settings_of(old), settings_of(item)
     return {
@@ -108,11 +110,13 @@ def _meant(reading: StartReading, workload: Workload, world: World) -> list[Kube
     return find_objects(world, workload.base, reading.kind, name, workload.namespace) if name else []
 
 
-def _stays(workload: Workload, former: Counterparts) -> bool:
-    """Whether a workload was there before, and its pods are what they were."""
+def _runs_on(workload: Workload, former: Counterparts, world: World) -> bool:
+    """Whether a workload had pods before, and a release leaves them as they were."""
     old = former.of(workload.base)
     way = POD_TEMPLATES.get((workload.base.group, workload.base.kind))
-    if old is None or way is None:
+    if old is None or way is None or has_no_pods(workload, world) or _is_built_later(workload, world):
+        return False
+    if workload.replicas != 0 and old.get("spec", "replicas").integer == 0:
         return False
     before = old.get(*way)
     return before.is_map and before.value == workload.template.value

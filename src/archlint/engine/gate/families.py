@@ -18,6 +18,7 @@ from archlint.finding.regex import regex
 from archlint.finding.words import listed
 from archlint.model.kubernetes import KubernetesObject, Workload
 from archlint.model.kubernetes.read_at_start import read_at_start
+from archlint.model.kubernetes.restarts import restart_command
 from archlint.model.telemetry.rules import MetricRule, words_of
 from archlint.model.world import World
 
@@ -91,13 +92,13 @@ def _settings(revision: World, resources: Iterable[ResourceChange]) -> Iterator[
         return
     named = listed(list(changed.values()), _MOST_NAMED)
     readers = [
-        f"{workload.kind.lower()}/{workload.name}"
+        f"'{restart_command(workload)}'"
         for workload in revision.all(Workload)
         if any((each.kind, each.name.text) in changed for each in read_at_start(workload))
     ]
     text = f"settings change ({named}), which 'kubectl rollout undo' does not bring back: apply the base's"
     started = listed(list(dict.fromkeys(readers)), _MOST_NAMED)
-    yield f"{text} again, then run 'kubectl rollout restart' for {started}" if readers else f"{text} again"
+    yield f"{text} again, then run {started}" if readers else f"{text} again"
 
 
 def _taken_along(resources: Iterable[ResourceChange]) -> Iterator[str]:

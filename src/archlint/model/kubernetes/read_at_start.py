@@ -14,44 +14,25 @@ from collections.abc import Iterator
 from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
-from archlint.model.kubernetes.commands import script_texts
 from archlint.model.kubernetes.config_makers import KEYED
 from archlint.model.kubernetes.objects import KubernetesObject
 from archlint.model.kubernetes.rbac import bound_roles, is_binding, rules_of, words
+from archlint.model.kubernetes.restarts import commanded
 from archlint.model.kubernetes.workloads import Container, Workload, account_of
 from archlint.model.world import World
 
-_REPLACING = frozenset(
-    {*("Deployment", "StatefulSet", "DaemonSet", "Rollout", "DeploymentConfig", "CloneSet", "ReplicaSet")}
-)
-"""Kinds whose controllers replace pods when the template changes, or should."""
+_REPLACING = frozenset({"Deployment", "StatefulSet", "DaemonSet", "Rollout", "DeploymentConfig", "CloneSet"})
+"""Kinds whose controllers replace pods when the template changes, or should; a ReplicaSet never does."""
 _ENCRYPTED = "ENC["
 """How values begin that SOPS has encrypted."""
 _RELOADING = regex(r"reload|restart|wave\.pusher\.com|rollme")
 """What stands in the name of an annotation that asks a controller for new pods."""
-_RELOADER = regex(r"--auto-reload-all(?:=true)?\b|\bautoReloadAll:\s*true\b|\breloadOnCreate\b")
 _HASHING = regex(
     r"checksum|hash|sha(?:1|256|sum)?\b|md5|digest|config-?(?:version|revision)|last-?(?:update|change|deploy)"
 )
 """What stands in the name of an annotation of pods that changes with their settings."""
 _HASH_LENGTH = 10
 _HASH = regex(r"-[0-9a-z]{10}\Z")
-_RESTART = regex(r"\brollout[ \t]{1,9}restart\b([^\n;&|]{0,300})")
-_TAKING = frozenset(
-    {"-n", "--namespace", "--context", "--kubeconfig", "-f", "--filename", "-l", "--selector"}
-)
-"""Flags of kubectl with a value of their own."""
-_KINDS = {
-    "deploy": "Deployment",
-    "deployment": "Deployment",
-    "deployments": "Deployment",
-    "sts": "StatefulSet",
-    "statefulset": "StatefulSet",
-    "statefulsets": "StatefulSet",
-    "ds": "DaemonSet",
-    "daemonset": "DaemonSet",
-    "daemonsets": "DaemonSet",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,15 +130,20 @@ class Setting:
     """As the pods see it: of a Secret what its base64 stands for, if it is any."""
 
 
-def settings_of(config: KubernetesObject) -> dict[str, Setting]:
-    """The keys of a ConfigMap or Secret, without values that are encrypted: they change by themselves."""
+def all_settings(config: KubernetesObject) -> dict[str, Setting]:
+    """The keys of a ConfigMap or Secret; a key of ``stringData`` goes before the same one of ``data``."""
     found = {}
     for part in KEYED:
         is_base64 = part == "binaryData" or (part == "data" and config.kind == "Secret")
         for key, node in config.get(part).items():
-            if not (node.text or "").startswith(_ENCRYPTED):
-                found[key] = Setting(node, _decoded(node.value) if is_base64 else _written(node.value))
+            found[key] = Setting(node, _decoded(node.value) if is_base64 else _written(node.value))
     return found
+
+
+def settings_of(config: KubernetesObject) -> dict[str, Setting]:
+    """The keys of a ConfigMap or Secret, without values that are encrypted: they change by themselves."""
+    found = all_settings(config)
+    return {key: each for key, each in found.items() if not (each.node.text or "").startswith(_ENCRYPTED)}
 
 
 def _written(value: object) -> object:
@@ -181,10 +167,7 @@ def is_replaced(workload: Workload, config: KubernetesObject, world: World) -> b
     watched = world.fact(_watched)
     if not watched.isdisjoint((account, config.kind, name) for name in (config.name, "")):
         return True
-    restarted = world.fact(_restarted)
-    return restarted.is_everything or not restarted.names.isdisjoint(
-        ((workload.kind, workload.name), (workload.kind, ""))
-    )
+    return world.fact(commanded).covers(workload)
 
 
 def is_named_by_hash(config: KubernetesObject) -> bool:
@@ -220,53 +203,3 @@ def _watched(world: World) -> frozenset[tuple[str, str, str]]:
 def _accounts(binding: KubernetesObject) -> list[str]:
     subjects = binding.get("subjects").elements()
     return [item.get("name").text or "" for item in subjects if item.get("kind").text == "ServiceAccount"]
-
-
-@dataclass(frozen=True, slots=True)
-class _Restarted:
-    names: frozenset[tuple[str, str]]
-    """Kind and name of each; an empty name stands for all of the kind."""
-    is_everything: bool
-    """Whether a controller or a command that is not understood may restart any workload."""
-
-
-def _restarted(world: World) -> _Restarted:
-    """What scripts and pipelines restart, and whether a reloader looks after all workloads."""
-    names: set[tuple[str, str]] = set()
-    is_everything = False
-    for text in script_texts(world):
-        is_everything = is_everything or _RELOADER.search(text) is not None
-        for match in _RESTART.finditer(text) if "rollout" in text else ():
-            found = list(_named(match[1].split()))
-            is_everything = is_everything or not found
-            names.update(found)
-    held = world.fact(_reloading_arguments)
-    return _Restarted(frozenset(names), is_everything or held)
-
-
-def _named(said: list[str]) -> Iterator[tuple[str, str]]:
-    """What the words after ``rollout restart`` name; nothing if it cannot be told."""
-    if any("$" in word or "{" in word or word in ("-f", "--filename") for word in said):
-        return
-    kind, names, before = "", False, ""
-    for word in said:
-        is_value, before = before in _TAKING, word
-        if is_value or word.startswith("-"):
-            continue
-        first, slash, name = word.strip("'\"").partition("/")
-        kind = _KINDS.get(first.lower(), kind)
-        if kind and (slash or first.lower() not in _KINDS):
-            names = True
-            yield kind, name if slash else first
-    if kind and not names:
-        yield kind, ""
-
-
-def _reloading_arguments(world: World) -> bool:
-    """Whether a container of the repository is a reloader of everything."""
-    return any(
-        _RELOADER.search(word.text or "")
-        for item in world.all(Container)
-        if "reloader" in (item.get("image").text or "")
-        for word in item.get("args").elements()
-    )
