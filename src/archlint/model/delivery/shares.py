@@ -16,7 +16,7 @@ from archlint.model.istio.registry import service_registry
 from archlint.model.istio.routing import VirtualService
 from archlint.model.istio.subsets import Subset
 from archlint.model.kubernetes import KubernetesObject, Workload
-from archlint.model.kubernetes.autoscalers import autoscaled
+from archlint.model.kubernetes.idle import has_no_pods
 from archlint.model.kubernetes.services import KubernetesService, routing
 from archlint.model.kubernetes.sets import find_objects
 from archlint.model.kubernetes.workloads import REPLICATED
@@ -26,8 +26,6 @@ _ROUTES = frozenset({"HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute"})
 _GATEWAY_API = "gateway.networking.k8s.io"
 _SHIFTING = (("argoproj.io", "Rollout"), ("flagger.app", "Canary"))
 """Objects whose controllers write weights while the cluster runs."""
-_SCALING = ("scale", "sleep", "sablier", "keda", "kube-green", "downtime")
-"""What stands in the names of annotations by which something sets the number of pods."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +70,7 @@ class TrafficShare:
 
     def is_empty(self, world: World) -> bool:
         """Whether all workloads behind it are told to have no pods, and nothing gives them any."""
-        return bool(self.pods) and all(_has_none(item, world) for item in self.pods)
+        return bool(self.pods) and all(has_no_pods(item, world) for item in self.pods)
 
 
 _Entry = tuple[Node, int | None, str, tuple[Workload, ...]]
@@ -107,22 +105,20 @@ def _behind(base: KubernetesObject, host: str, subset: str | None, world: World)
         for item in by_service.get(KubernetesService(entry.item), ())
     ]
     if subset:
-        meant = [
-            item
-            for item in world.fact(_subsets).get(subset, ())
-            if list(world.fact(service_registry).find(item.rule.host, item.namespace)) == found
-        ]
+        meant = world.fact(_subsets).get((subset, *found), ())
         if len(meant) != 1:
             return ()
         pods = [item for item in pods if meant[0].fits(item)]
     return tuple(dict.fromkeys(pods))
 
 
-def _subsets(world: World) -> Mapping[str, Sequence[Subset]]:
-    """The subsets by their own names."""
-    found: dict[str, list[Subset]] = defaultdict(list)
+def _subsets(world: World) -> Mapping[tuple[object, ...], Sequence[Subset]]:
+    """The subsets by their own names and what defines their hosts: most are called ``v1`` and ``v2``."""
+    found: dict[tuple[object, ...], list[Subset]] = defaultdict(list)
+    registry = world.fact(service_registry)
     for item in world.all(Subset):
-        found[item.node.get("name").text or ""].append(item)
+        name = item.node.get("name").text or ""
+        found[(name, *registry.find(item.rule.host, item.namespace))].append(item)
     return found
 
 
@@ -136,12 +132,6 @@ def _of_gateway_api(base: KubernetesObject, backends: tuple[Node, ...], world: W
         found = find_objects(world, base, "Service", name, space) if name and is_service else []
         pods = [item for each in found for item in by_service.get(KubernetesService(each), ())]
         yield node, number, f"Service '{name}'", tuple(dict.fromkeys(pods))
-
-
-def _has_none(item: Workload, world: World) -> bool:
-    marks = (*item.base.annotations, *item.base.labels)
-    is_scaled = any(word in mark.lower() for mark in marks for word in _SCALING)
-    return item.replicas == 0 and not is_scaled and not world.fact(autoscaled).get(item)
 
 
 def _shifting(world: World) -> frozenset[str | None]:
@@ -165,7 +155,7 @@ def runs_for_nothing(share: TrafficShare, world: World) -> bool:
         and not _is_shifted(share, world)
         and any(
             item.kind in REPLICATED
-            and not _has_none(item, world)
+            and item.replicas != 0
             and item not in share.others
             and len(services.get(item, ())) == 1
             for item in share.pods
