@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.checks.mesh.heads import head
+from archlint.finding import Severity
 from archlint.finding.words import listed
 from archlint.model.istio.hosts import CLUSTER_SUFFIX
 from archlint.model.istio.unseen_calls import BlockedCall, UnseenCall
@@ -29,6 +30,7 @@ def callee_not_imported(item: UnseenCall, world: World, options: Options) -> Ite
         item.imports.place(),
         "past" if item.shut is None else "refused",
         related=[*related, head(item.base)],
+        severity=None if item.shut is not None else Severity.WARNING,
         identity=(service.namespace or "", service.name),
         call=f"{listed(callers, _MOST)} {'calls' if len(callers) == 1 else 'call'}",
         address=first.call.reference.address.authority,

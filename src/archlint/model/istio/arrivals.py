@@ -139,6 +139,16 @@ def mesh_arrivals(world: World) -> Sequence[tuple[Arrival, ...]]:
     return tuple(ends for call in world.fact(sure_calls) if (ends := finder.ends(call)))
 
 
+def routed_services(world: World) -> frozenset[tuple[str, str | None]]:
+    """Name and namespace of the Services that virtual services lead to; ask with ``world.fact`` of this."""
+    ends = (
+        service_host(item.host, service.namespace)
+        for service in world.all(VirtualService)
+        for item in service.destinations
+    )
+    return frozenset((host.name, host.namespace) for host in ends if host is not None)
+
+
 def led_away(world: World) -> frozenset[tuple[str, str | None]]:
     """Name and namespace of the Services whose calls a virtual service leads elsewhere."""
     return frozenset(_led_away(world))

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from archlint.documents import Node
 from archlint.finding import Place
 from archlint.finding.records import dataclass
-from archlint.model.istio.arrivals import Arrival, mesh_arrivals
+from archlint.model.istio.arrivals import Arrival, mesh_arrivals, routed_services
+from archlint.model.istio.direct_calls import may_go_past
 from archlint.model.istio.hosts import CLUSTER_SUFFIX
 from archlint.model.istio.membership import Membership, Plane, membership
 from archlint.model.istio.registry import ServiceRegistry, service_registry
@@ -59,9 +60,12 @@ def _unseen(end: Arrival, scopes: SidecarScopes, world: World) -> tuple[Arrival,
     if scope is None or namespace is None or planes.of(end.caller) is not Plane.SIDECAR:
         return None
     imports = scope.imports
+    has_proxy = all(planes.of(callee) in (Plane.SIDECAR, Plane.AMBIENT) for callee in end.callees)
     host = f"{end.service.name}.{namespace}{CLUSTER_SUFFIX}"
-    if imports is None or scope.sees(host, namespace) is not False:
+    if imports is None or scope.sees(host, namespace) is not False or (scope.shut is None and not has_proxy):
         return None
+    if world.fact(routed_services) & {(end.service.name, namespace), (end.service.name, None)}:
+        return None  # a VirtualService that is imported brings along where it leads to
     return (end, imports, scope.shut)
 
 
@@ -99,6 +103,7 @@ class BlockedCall(ObjectFacet):
 
 class _Judge:
     def __init__(self, world: World, scopes: SidecarScopes) -> None:
+        self._world = world
         self._scopes = scopes
         self._planes: Membership = world.fact(membership)
         self._names: ServiceNames = world.fact(service_names)
@@ -117,6 +122,8 @@ class _Judge:
         if not leads_outside(reference, self._names) or address.host in self._aliases:
             return None
         if self._planes.of(workload) is not Plane.SIDECAR or self._registry.has_unknown_hosts:
+            return None
+        if may_go_past(reference, self._world):
             return None
         scope = self._scopes.of(workload)
         shut = scope.shut if scope is not None else None

@@ -20,7 +20,7 @@ from archlint.model.kubernetes import KubernetesObject, ObjectFacet, Workload
 from archlint.model.kubernetes.selectors import label_selector_matches
 from archlint.model.linkerd.identities import Authentications, Peer, authentications
 from archlint.model.linkerd.objects import GROUP, of_kind
-from archlint.model.linkerd.servers import PodServers, pod_servers
+from archlint.model.linkerd.servers import SKIP_INBOUND, SKIP_OUTBOUND, PodServers, pod_servers
 from archlint.model.world import World
 
 _FOR_MESH = frozenset({"all-authenticated", "cluster-authenticated"})
@@ -83,6 +83,8 @@ class _Judge:
     def refused(self, end: Arrival) -> CallRefused | None:
         """The call, if all pods where it may end refuse it at all ports."""
         peer, found = self._known.peer(end.caller), None
+        if self._servers.may_skip(end.caller, SKIP_OUTBOUND, _called(end)):
+            return None  # past its proxy it shows no identity, which no policy can change
         for callee in end.callees:
             for port in end.numbers or (None,):
                 said = None if port is None else self._at(end, callee, port, peer)
@@ -93,6 +95,8 @@ class _Judge:
 
     def _at(self, end: Arrival, callee: Workload, port: int, peer: Peer) -> CallRefused | None:
         servers = self._servers.at(callee, port)
+        if self._servers.may_skip(callee, SKIP_INBOUND, (port,)):
+            return None  # its proxy is not asked
         if servers is None or self._known.is_meshed(callee) is False:
             return None
         if not servers:
@@ -128,6 +132,12 @@ class _Judge:
                     selector.is_set and label_selector_matches(selector, server.labels)
                 ):
                     yield item
+
+
+def _called(end: Arrival) -> frozenset[int]:
+    """The ports that the caller's proxy may see: those of the Service, and of the pods."""
+    own = {port.node.get("port").integer for port in end.ports}
+    return end.numbers.union(number for number in own if number is not None)
 
 
 def _shuts(policy: str | None, peer: Peer) -> bool:

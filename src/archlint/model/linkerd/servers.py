@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from archlint.documents import Node
 from archlint.model.kubernetes import KubernetesObject, Workload
@@ -17,6 +17,9 @@ from archlint.model.network.connectivity.pods import named_ports
 from archlint.model.world import World
 
 _DEFAULT = "config.linkerd.io/default-inbound-policy"
+SKIP_INBOUND = "config.linkerd.io/skip-inbound-ports"
+SKIP_OUTBOUND = "config.linkerd.io/skip-outbound-ports"
+"""Ports whose connections go past the proxy of a pod that gets them, or that makes them."""
 _MOST = 200
 """Servers of one namespace that are looked through for a pod."""
 
@@ -34,12 +37,23 @@ class PodServers:
         self._of_pod: dict[int, Sequence[KubernetesObject] | None] = {}
         self.has_defaults = False
         """Whether a namespace or pod says who is let in where no Server is."""
+        self._skipped: dict[tuple[str, str], list[str]] = defaultdict(list)
         for item in world.all(KubernetesObject):
             if item.kind == "Namespace" and not item.group:
+                for key in (SKIP_INBOUND, SKIP_OUTBOUND):
+                    if key in item.annotations:
+                        self._skipped[item.name, key].append(item.annotations[key])
                 self._spaces[item.name].append(item.get("metadata", "annotations", _DEFAULT))
                 self.has_defaults = self.has_defaults or _DEFAULT in item.annotations
         if not self.has_defaults:
             self.has_defaults = any(_DEFAULT in item.pod_annotations for item in world.all(Workload))
+
+    def may_skip(self, workload: Workload, key: str, ports: Iterable[int]) -> bool:
+        """Whether connections at some ports may go past the proxy of a workload's pods, as an annotation of
+        theirs or of their namespace says."""
+        own = workload.pod_annotations.get(key)
+        said = [own] if own is not None else self._skipped.get((workload.namespace or "", key), ())
+        return any(_may_have(text, port) for text in said for port in ports)
 
     def at(self, workload: Workload, port: int) -> Sequence[KubernetesObject] | None:
         """The Servers for a port of a workload's pods; ``None`` if not all of that is known."""
@@ -88,6 +102,16 @@ class PodServers:
         said = self._spaces.get(workload.namespace or "", [])
         same = {node.text for node in said}
         return said[0] if len(same) == 1 and said[0].text else None
+
+
+def _may_have(said: str, port: int) -> bool:
+    """Whether a list of ports and ranges has a port; what cannot be read may have it."""
+    for part in said.split(","):
+        first, dash, last = part.strip().partition("-")
+        low, high = _number(first), _number(last if dash else first)
+        if first and (low is None or high is None or low <= port <= high):
+            return True
+    return False
 
 
 def _number(text: str | None) -> int | None:
