@@ -9,7 +9,7 @@ from archlint.documents import Node
 from archlint.model.kubernetes import Workload
 from archlint.model.kubernetes.services import routing
 from archlint.model.resilience.lives import EarlyEnd, LateStart, LongHook, ShortGrace
-from archlint.model.resilience.retry_budgets import spoken
+from archlint.model.resilience.route_times import exact_seconds
 from archlint.model.services.resolution import is_headless
 from archlint.model.world import World
 
@@ -74,7 +74,7 @@ def grace_shorter_than_requests(item: ShortGrace, world: World, options: Options
         name=item.workload.name,
         grace=_said(item.grace, stated),
         arithmetic=_arithmetic(item),
-        needed=spoken(item.sleep.seconds + item.seconds),
+        needed=exact_seconds(item.sleep.seconds + item.seconds),
     )
 
 
@@ -99,10 +99,14 @@ def pre_stop_missing(workload: Workload, world: World, options: Options) -> Iter
 
 
 def _arithmetic(item: ShortGrace) -> str:
-    request = f"{spoken(item.seconds)} for a request by {item.route.base.kind} '{item.route.base.name}'"
+    request = (
+        f"{exact_seconds(item.seconds)} for a request by {item.route.base.kind} '{item.route.base.name}'"
+    )
     if not item.sleep.seconds:
         return request
-    return f"{item.sleep.seconds}s of preStop + {request} = {spoken(item.sleep.seconds + item.seconds)}"
+    return (
+        f"{item.sleep.seconds}s of preStop + {request} = {exact_seconds(item.sleep.seconds + item.seconds)}"
+    )
 
 
 def _said(seconds: int, node: Node) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.model.resilience.patience import ImpatientRoute
-from archlint.model.resilience.retry_budgets import spoken
+from archlint.model.resilience.route_times import exact_seconds
 from archlint.model.world import World
 
 
@@ -27,6 +27,6 @@ def timeout_shorter_than_calls(item: ImpatientRoute, world: World, options: Opti
         callee=item.callee.name,
         kind=route.base.kind,
         name=route.base.name,
-        outer=spoken(route.seconds),
-        inner=spoken(inner.least),
+        outer=exact_seconds(route.seconds),
+        inner=exact_seconds(inner.least),
     )

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from archlint.checks import Observation, Options, check, join, observe
 from archlint.finding.words import number_of
 from archlint.model.resilience.amplification import MOST_COUNTED, RetryProduct
-from archlint.model.resilience.retry_budgets import RetryBudget, spoken
+from archlint.model.resilience.retry_budgets import RetryBudget
+from archlint.model.resilience.route_times import exact_seconds
 from archlint.model.world import World
 
 _MOST_SHOWN = 6
@@ -18,7 +19,7 @@ _MOST_SHOWN = 6
 def retries_outlast_timeout(budget: RetryBudget, options: Options) -> Iterator[Observation]:
     """Retries that take longer together than the timeout around them."""
     needed = budget.each * budget.count
-    if needed <= budget.whole or not budget.whole:
+    if needed <= budget.whole or not budget.whole or not budget.repeats_failures:
         return
     marked = budget.attempts if budget.attempts.is_set else budget.per_try
     related = [(budget.timeout.value_place(), "all tries together end here")]
@@ -26,14 +27,15 @@ def retries_outlast_timeout(budget: RetryBudget, options: Options) -> Iterator[O
         related.append((budget.per_try.value_place(), "each try may take this long"))
     yield observe(
         marked.value_place(),
+        "default" if budget.repeats_timeouts else "slow",
         related=related,
         kind=budget.kind,
         name=budget.name,
         retries=number_of(budget.count, "retry"),
         each=budget.per_try.text,
-        needed=spoken(needed),
+        needed=exact_seconds(needed),
         whole=budget.timeout.text,
-        all=spoken(needed + budget.each),
+        all=exact_seconds(needed + budget.each),
     )
 
 

@@ -17,8 +17,9 @@ from archlint.finding.records import dataclass
 from archlint.model.graph.build import service_graph
 from archlint.model.graph.cycles import strongly_connected
 from archlint.model.graph.graph import Edge, NodeKind, ServiceGraph
+from archlint.model.resilience.environments import by_environment
 from archlint.model.resilience.grpc_clients import GrpcClients, grpc_clients
-from archlint.model.resilience.patience import TimedRoute, service_routes
+from archlint.model.resilience.timed_routes import TimedRoute, service_routes
 from archlint.model.world import World
 
 MOST_COUNTED = 1_000_000
@@ -45,19 +46,27 @@ class RetryProduct:
 
     @classmethod
     def all(cls, world: World) -> Iterable[RetryProduct]:
-        """One for each service at the end of such a way; calls within a cycle are left out."""
+        """One for each service at the end of such a way, in the environment in which it becomes most; calls
+        within a cycle are left out."""
         routes = world.fact(service_routes)
-        inside = _least(routes, lambda way: way.is_inside)
         clients = world.fact(grpc_clients)
-        if not inside and not clients.are_known:
+        if not any(way.is_inside for ways in routes.values() for way in ways) and not clients.are_known:
             return
-        edge = _least(routes, lambda way: way.is_edge)
-        ways = _Ways(world.fact(service_graph), inside, edge, clients)
-        passed = {target for node in ways.retried for target in ways.before(node)}
-        for node in sorted(set(ways.retried) - passed):
-            hops = tuple(ways.hops(node))
-            if len(hops) > 1:
-                yield cls(hops)
+        calls = SureCalls(world.fact(service_graph))
+        found: dict[str, RetryProduct] = {}
+        for chosen in by_environment(routes, world):
+            inside = _least(chosen, lambda way: way.is_inside)
+            edge = _least(chosen, lambda way: way.is_edge)
+            if not inside and not clients.are_known:
+                continue
+            ways = _Ways(calls, inside, edge, clients)
+            passed = {target for node in ways.retried for target in ways.before(node)}
+            for node in sorted(set(ways.retried) - passed):
+                item = cls(tuple(ways.hops(node)))
+                if len(item.hops) > 1 and (node not in found or item.product > found[node].product):
+                    found[node] = item
+        for _, item in sorted(found.items()):
+            yield item
 
     @property
     def product(self) -> int:
@@ -90,25 +99,40 @@ def _least(
     return found
 
 
+class SureCalls:
+    """Sure calls between services, by caller and callee, and the services, callers before what they call."""
+
+    def __init__(self, graph: ServiceGraph) -> None:
+        self.graph = graph
+        self.targets = _calls(graph)
+        self._homes = {
+            node: at for at, group in enumerate(strongly_connected(self.targets)) for node in group
+        }
+        self.order = sorted(self._homes, key=lambda item: (-self._homes[item], item))
+
+    def is_circular(self, source: str, target: str) -> bool:
+        """Whether the callee calls back, itself or by others."""
+        return self._homes[source] == self._homes[target]
+
+
 class _Ways:
     """To each service the way on which retries multiply most."""
 
     def __init__(
         self,
-        graph: ServiceGraph,
+        calls: SureCalls,
         inside: Mapping[int, TimedRoute],
         edge: Mapping[int, TimedRoute],
         clients: GrpcClients,
     ) -> None:
+        graph = calls.graph
         self._graph, self._clients = graph, clients
         self._inside, self._edge = _by_node(graph, inside), _by_node(graph, edge)
         self._last: dict[str, Edge] = {}
         self._products = {node: way.tries for node, way in self._edge.items()}
-        calls = _calls(graph)
-        homes = {node: at for at, group in enumerate(strongly_connected(calls)) for node in group}
-        for node in sorted(homes, key=lambda item: (-homes[item], item)):  # callers before what they call
-            for target, call in sorted(calls.get(node, {}).items()):
-                if homes[target] != homes[node]:
+        for node in calls.order:
+            for target, call in sorted(calls.targets.get(node, {}).items()):
+                if not calls.is_circular(node, target):
                     self._reach(node, target, call)
         self.retried = [node for node, call in self._last.items() if any(self._repeats(call.source, node))]
 

@@ -14,7 +14,7 @@ from archlint.finding.records import dataclass
 from archlint.model.exposure.middlewares import KONG, TRAEFIK
 from archlint.model.kubernetes import KubernetesObject, ObjectFacet
 from archlint.model.kubernetes.ingresses import GROUPS
-from archlint.model.resilience.retry_budgets import seconds_of, whole_number
+from archlint.model.resilience.route_times import seconds_of, whole_number
 from archlint.model.world import World
 
 _NGINX = "nginx.ingress.kubernetes.io/limit-"

@@ -19,7 +19,7 @@ from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.kubernetes.workloads import Container, Workload
-from archlint.model.resilience.patience import TimedRoute, timed_routes
+from archlint.model.resilience.timed_routes import TimedRoute, timed_routes
 from archlint.model.rollback.pods import (
     TimeShare,
     budget_of,

@@ -1,8 +1,6 @@
 """How long the retries of a route take together, beside the time that the route itself has.
 
-Sources: Istio, HTTPRetry (``attempts`` counts retries, not the first try); Gateway API, HTTPRouteTimeouts and
-HTTPRouteRetry; Contour, RetryPolicy and TimeoutPolicy; Envoy Gateway, BackendTrafficPolicy; Linkerd,
-``retry.linkerd.io/limit``, ``retry.linkerd.io/timeout`` and ``timeout.linkerd.io/request``.
+Sources: those of ``route_times``.
 """
 
 from __future__ import annotations
@@ -13,10 +11,16 @@ from fractions import Fraction
 from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes import KubernetesObject, ObjectFacet
-from archlint.model.kubernetes.durations import parse_duration
+from archlint.model.resilience.route_times import (
+    RouteTimes,
+    contour_times,
+    envoy_gateway_times,
+    gateway_times,
+    istio_times,
+    linkerd_times,
+    seconds_of,
+)
 from archlint.model.world import World
-
-_MOST_DIGITS = 9
 
 
 @dataclass(frozen=True)
@@ -28,16 +32,27 @@ class RetryBudget(ObjectFacet):
     timeout: Node
     count: int
     """Retries, without the first try."""
+    repeats_timeouts: bool
+    """Whether a try that took too long is surely made again."""
+    repeats_failures: bool
+    """Whether a call is made again that the callee got and failed."""
 
     @classmethod
     def all(cls, world: World) -> Iterable[RetryBudget]:
         """Every route that repeats calls."""
         for base in world.all(KubernetesObject):
             read = _READ.get((base.group, base.kind))
-            for attempts, default, per_try, timeout in read(base) if read else ():
-                count = whole_number(attempts) if attempts.is_set else default
-                if count and count > 0:
-                    yield cls(base, attempts, per_try, timeout, count)
+            for times in read(base) if read else ():
+                if times.count:
+                    yield cls(
+                        base,
+                        times.attempts,
+                        times.per_try,
+                        times.timeout,
+                        times.count,
+                        times.repeats_timeouts,
+                        times.repeats_failures,
+                    )
 
     @property
     def each(self) -> Fraction:
@@ -50,62 +65,30 @@ class RetryBudget(ObjectFacet):
         return seconds_of(self.timeout) or Fraction(0)
 
 
-_Read = tuple[Node, int, Node, Node]
-"""Retries, how many they are if that is not said, the time of a try, and that of all."""
+def _istio(base: KubernetesObject) -> Iterator[RouteTimes]:
+    yield from map(istio_times, base.get("spec", "http").elements())
 
 
-def whole_number(node: Node) -> int | None:
-    """A number of things, which annotations write as text."""
-    text = node.text
-    if text is not None and text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS:
-        return int(text)
-    return node.integer
-
-
-def seconds_of(node: Node) -> Fraction | None:
-    """The seconds of a limit; ``None`` where it is none, as ``0s`` is."""
-    return parse_duration(node.text) or None
-
-
-def spoken(seconds: Fraction) -> str:
-    """Such as ``7.5s``."""
-    return f"{float(seconds):.12g}s"
-
-
-def _istio(base: KubernetesObject) -> Iterator[_Read]:
-    for rule in base.get("spec", "http").elements():
-        retries = rule.get("retries")
-        yield retries.get("attempts"), 0, retries.get("perTryTimeout"), rule.get("timeout")
-
-
-def _gateway_api(base: KubernetesObject) -> Iterator[_Read]:
+def _gateway_api(base: KubernetesObject) -> Iterator[RouteTimes]:
     yield from _linkerd(base)
-    for rule in base.get("spec", "rules").elements():
-        times = rule.get("timeouts")
-        yield rule.get("retry", "attempts"), 0, times.get("backendRequest"), times.get("request")
+    yield from map(gateway_times, base.get("spec", "rules").elements())
 
 
-def _contour(base: KubernetesObject) -> Iterator[_Read]:
-    for rule in base.get("spec", "routes").elements():
-        policy = rule.get("retryPolicy")
-        yield policy.get("count"), 1, policy.get("perTryTimeout"), rule.get("timeoutPolicy", "response")
+def _contour(base: KubernetesObject) -> Iterator[RouteTimes]:
+    yield from map(contour_times, base.get("spec", "routes").elements())
 
 
-def _envoy_gateway(base: KubernetesObject) -> Iterator[_Read]:
-    retry, timeout = base.get("spec", "retry"), base.get("spec", "timeout", "http", "requestTimeout")
-    yield retry.get("numRetries"), 2, retry.get("perRetry", "timeout"), timeout
+def _envoy_gateway(base: KubernetesObject) -> Iterator[RouteTimes]:
+    yield envoy_gateway_times(base.get("spec"))
 
 
-def _linkerd(base: KubernetesObject) -> Iterator[_Read]:
+def _linkerd(base: KubernetesObject) -> Iterator[RouteTimes]:
     notes = base.get("metadata", "annotations")
-    if notes.is_map and any(
-        notes.get(f"retry.linkerd.io/{protocol}").is_set for protocol in ("http", "grpc")
-    ):
-        timeout = notes.get("timeout.linkerd.io/request")
-        yield notes.get("retry.linkerd.io/limit"), 1, notes.get("retry.linkerd.io/timeout"), timeout
+    if notes.is_map:
+        yield linkerd_times(notes)
 
 
-_READ: dict[tuple[str, str], Callable[[KubernetesObject], Iterator[_Read]]] = {
+_READ: dict[tuple[str, str], Callable[[KubernetesObject], Iterator[RouteTimes]]] = {
     ("networking.istio.io", "VirtualService"): _istio,
     ("gateway.networking.k8s.io", "HTTPRoute"): _gateway_api,
     ("gateway.networking.k8s.io", "GRPCRoute"): _linkerd,
