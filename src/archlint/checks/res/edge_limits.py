@@ -20,9 +20,9 @@ def edge_rate_limit_wrong(limit: EdgeLimit, options: Options) -> Iterator[Observ
         message = "unreadable"
     elif requests == 0 and limit.is_off_at_zero:
         message = "off"
-    elif rate > options["max"]:
+    elif rate > options["max"] and not limit.is_exception:
         message = "high"
-    elif rate < options["min"] and not is_quota:
+    elif rate < options["min"] and not is_quota and not (limit.is_exception and not requests):
         message = "low"
     if message is not None:
         yield observe(

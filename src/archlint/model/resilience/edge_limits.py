@@ -13,6 +13,7 @@ from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.model.exposure.middlewares import KONG, TRAEFIK
 from archlint.model.kubernetes import KubernetesObject, ObjectFacet
+from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.ingresses import GROUPS
 from archlint.model.resilience.route_times import seconds_of, whole_number
 from archlint.model.world import World
@@ -34,6 +35,8 @@ class EdgeLimit(ObjectFacet):
     seconds: float
     is_off_at_zero: bool = False
     """Whether 0 sets no limit, rather than one that refuses everybody."""
+    is_exception: bool = False
+    """Whether other limits hold besides: it is for certain callers alone, or for what these leave over."""
 
     @classmethod
     def all(cls, world: World) -> Iterable[EdgeLimit]:
@@ -53,7 +56,7 @@ def _ingress(base: KubernetesObject) -> Iterator[EdgeLimit]:
     notes = base.get("metadata", "annotations")
     for key, seconds in (("rps", 1), ("rpm", 60)):
         node = notes.get(_NGINX + key)
-        if node.is_set:
+        if node.is_set and not is_placeholder(node.text or ""):
             yield EdgeLimit(base, node, whole_number(node), seconds, True)
 
 
@@ -69,29 +72,28 @@ def _traefik(base: KubernetesObject) -> Iterator[EdgeLimit]:
 def _kong(base: KubernetesObject) -> Iterator[EdgeLimit]:
     if base.get("plugin").text == "rate-limiting":
         for unit, node in base.get("config").items():
-            if unit in _SECONDS and node.integer is not None:
+            if unit in _SECONDS and node.integer:  # Kong itself refuses 0
                 yield EdgeLimit(base, node, node.integer, _SECONDS[unit])
 
 
 def _linkerd(base: KubernetesObject) -> Iterator[EdgeLimit]:
     spec = base.get("spec")
-    for part in (spec.get("total"), spec.get("identity"), *spec.get("overrides").elements()):
+    overrides = list(spec.get("overrides").elements())
+    for at, part in enumerate((spec.get("total"), spec.get("identity"), *overrides)):
         node = part.get("requestsPerSecond")
         if node.integer is not None:
-            yield EdgeLimit(base, node, node.integer, 1)
+            yield EdgeLimit(base, node, node.integer, 1, is_exception=at > 1)
 
 
 def _envoy_gateway(base: KubernetesObject) -> Iterator[EdgeLimit]:
     for scope in ("local", "global"):
         for rule in base.get("spec", "rateLimit", scope, "rules").elements():
             node, unit = rule.get("limit", "requests"), rule.get("limit", "unit").text or ""
-            is_for_some = rule.get("clientSelectors").is_set
-            if (
-                node.integer is not None
-                and unit.lower() in _SECONDS
-                and not (is_for_some and not node.integer)
-            ):
-                yield EdgeLimit(base, node, node.integer, _SECONDS[unit.lower()])
+            chosen = rule.get("clientSelectors")
+            is_for_some = chosen.is_set and "Distinct" not in chosen.texts()
+            if node.integer is not None and unit.lower() in _SECONDS:
+                seconds = _SECONDS[unit.lower()]
+                yield EdgeLimit(base, node, node.integer, seconds, is_exception=is_for_some)
 
 
 def _envoy_filter(base: KubernetesObject) -> Iterator[EdgeLimit]:
@@ -105,7 +107,9 @@ def _envoy_filter(base: KubernetesObject) -> Iterator[EdgeLimit]:
             added = refilled.integer if refilled.is_set else 1
             if added is not None:
                 chosen = refilled if refilled.is_set and added <= most else bucket.get("max_tokens")
-                yield EdgeLimit(base, chosen, min(added, most), float(seconds))
+                has_others = any(node.get("descriptors").elements())
+                count = min(added, most)
+                yield EdgeLimit(base, chosen, count, float(seconds), is_exception=has_others)
         elif depth < _DEEPEST:
             waiting += [(child, depth + 1) for _, child in node.items()]
             waiting += [(child, depth + 1) for child in node.elements()]

@@ -15,7 +15,7 @@ from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.model.istio.destination_rules import DestinationRule
 from archlint.model.istio.subsets import Subset
-from archlint.model.kubernetes import ObjectFacet, Workload
+from archlint.model.kubernetes import ObjectFacet
 from archlint.model.rollback.times import most_replicas
 from archlint.model.world import World
 
@@ -34,15 +34,15 @@ class EjectionPolicy(ObjectFacet):
     """``outlierDetection`` as it is in force."""
     failover: Node | None
     """What asks for another zone or region where pods are ejected; ``None`` if nothing does."""
-    subset: Node
-    """The subset that it is for; missing if it is for the host as a whole."""
+    subset: Node | None
+    """The subset that it is for; ``None`` if it is for the host as a whole."""
 
     @classmethod
     def all(cls, world: World) -> Iterable[EjectionPolicy]:
         """Every policy of every destination rule; what a subset takes from its host is looked at once."""
         for rule in world.all(DestinationRule):
             whole = rule.base.get("spec", "trafficPolicy")
-            yield from _of(rule, whole, whole, whole.get("subsets"))
+            yield from _of(rule, whole, whole, None)
             for subset in rule.base.get("spec", "subsets").elements():
                 yield from _of(rule, subset.get("trafficPolicy"), whole, subset)
 
@@ -71,12 +71,13 @@ class EjectionPolicy(ObjectFacet):
         return _UNSAID if stated is None else stated
 
 
-def _of(rule: DestinationRule, own: Node, whole: Node, subset: Node) -> Iterator[EjectionPolicy]:
+def _of(rule: DestinationRule, own: Node, whole: Node, subset: Node | None) -> Iterator[EjectionPolicy]:
     for policy in (own, *own.get("portLevelSettings").elements()):
         detection = policy.get("outlierDetection")
         balancing = policy.get("loadBalancer", "localityLbSetting")
         asked = [balancing.get(key) for key in ("failover", "failoverPriority")]
-        failover = next((node for node in asked if any(node.elements())), None)
+        is_off = balancing.get("enabled").value is False
+        failover = None if is_off else next((node for node in asked if any(node.elements())), None)
         if policy is own and not detection.is_set and own is not whole and failover is not None:
             yield EjectionPolicy(rule.base, rule, whole.get("outlierDetection"), failover, subset)
         elif detection.is_set or failover is not None:
@@ -124,9 +125,10 @@ _ALL = 100
 
 def _pods(policy: EjectionPolicy, world: World) -> dict[str, tuple[int, Node]]:
     """The most pods of each workload that a policy is for, by name; none where one is not known."""
-    subset = Subset(policy.base, policy.rule, policy.subset)
+    subset = Subset(policy.base, policy.rule, policy.subset or policy.rule.base.node)
+    behind = subset.candidates(world)[1]
     found: dict[str, tuple[int, Node]] = {}
-    for workload in _fitting(subset, subset.candidates(world)[1]):
+    for workload in behind if policy.subset is None else filter(subset.fits, behind):
         count = most_replicas(workload, world) if workload.kind in _COUNTED else None
         if count is None or count[0] < 1:
             return {}
@@ -136,7 +138,3 @@ def _pods(policy: EjectionPolicy, world: World) -> dict[str, tuple[int, Node]]:
 
 
 _COUNTED = frozenset({"Deployment", "StatefulSet"})
-
-
-def _fitting(subset: Subset, behind: Iterable[Workload]) -> Iterator[Workload]:
-    return (item for item in behind if not subset.node.exists or subset.fits(item))

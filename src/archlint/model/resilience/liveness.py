@@ -22,7 +22,9 @@ from archlint.model.appconfig.relaxed import relaxed
 from archlint.model.graph.build import service_graph
 from archlint.model.graph.graph import Edge, GraphNode, NodeKind, ServiceGraph
 from archlint.model.kubernetes.workloads import Container
+from archlint.model.services.configuration import ConfigObjects, configuration
 from archlint.model.services.protocols import EdgeKind
+from archlint.model.services.references import variables_of
 from archlint.model.system.parties import parties
 from archlint.model.world import World
 
@@ -37,6 +39,9 @@ _WITH_INDICATOR = frozenset(
 """Protocols for whose clients both frameworks add an indicator by themselves."""
 _GROUP = relaxed("management.endpoint.health.group.liveness.include")
 _SWITCHES = relaxed("management.health"), relaxed("quarkus.health"), relaxed("smallrye.health")
+_AS_JSON = "SPRING_APPLICATION_JSON"
+"""The variable that may hold every setting."""
+_LONGEST = 20_000
 _OUTSIDE = {
     **{relaxed(name): name for name in ("db", "mongo", "redis", "rabbit", "jms", "ldap", "mail", "neo4j")},
     **{
@@ -93,12 +98,14 @@ def _probes(world: World) -> Iterator[DependentLiveness]:
         return
     graph: ServiceGraph = world.fact(service_graph)
     stores = _stores(graph)
-    switched = _switched(world)
+    switched, known = _switched(world), world.fact(configuration)
     nodes = {id(item): node for node in graph.nodes.values() for item in _workloads(node)}
     for container in asking:
         node = nodes.get(id(container.workload))
         edges = stores.get(node.id, []) if node is not None else []
-        if node is None or not edges or id(node.party) in switched or _is_switched_by_variable(container):
+        if node is None or not edges or id(node.party) in switched:
+            continue
+        if _is_switched_by_variable(container, known):
             continue
         first = edges[0]
         asked = graph.nodes[first.target].name
@@ -142,9 +149,18 @@ def _switched(world: World) -> set[int]:
     }
 
 
-def _is_switched_by_variable(container: Container) -> bool:
-    names = (relaxed(item.get("name").text or "") for item in container.get("env").elements())
-    return any(name.startswith(_SWITCHES) for name in names)
+def _is_switched_by_variable(container: Container, known: ConfigObjects) -> bool:
+    """Whether variables or arguments say, or may say, which indicators there are; those of whole ConfigMaps
+    included, and options for Java in them."""
+    given = [(item.name, item.value) for item in variables_of(container, known)]
+    named = [item.get("name").text or "" for item in container.get("env").elements()]
+    if any(relaxed(name).startswith(_SWITCHES) for name in (*named, *(name for name, _ in given))):
+        return True
+    if _AS_JSON in named or any(name == _AS_JSON and "health" in value for name, value in given):
+        return True
+    words = (item.text or "" for key in ("command", "args") for item in container.get(key).elements())
+    texts = (relaxed(text[:_LONGEST]) for text in (*words, *(value for _, value in given)))
+    return any(switch in text for text in texts for switch in _SWITCHES)
 
 
 def _groups(world: World) -> Iterator[DependentLiveness]:
