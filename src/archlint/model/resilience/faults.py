@@ -13,6 +13,7 @@ from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.kubernetes import KubernetesObject, ObjectFacet
+from archlint.model.kubernetes.sets import find_objects, fits
 from archlint.model.world import World
 
 _TRIAL = regex(
@@ -49,7 +50,7 @@ class InjectedFault(ObjectFacet):
             if base.group in _CHAOS:
                 if _is_real(base):
                     yield cls(base, base.get("kind"), base.kind, True)
-            elif base.kind in _INJECTING and not _is_trial(base):
+            elif base.kind in _INJECTING and not _is_trial(base) and not _is_chosen(base, world):
                 yield from _of_object(base)
 
 
@@ -67,13 +68,57 @@ def _is_real(base: KubernetesObject) -> bool:
     return _REAL.search(folder) is not None and _TRIAL.search(folder) is None
 
 
+def _is_chosen(base: KubernetesObject, world: World) -> bool:
+    """Whether only some requests reach what an object is for, as others say of it."""
+    spec = base.get("spec")
+    if base.kind == "VirtualService":
+        is_root = any(spec.get("hosts").elements())
+        return not is_root and not any(_is_open(rule, "match") for rule in _delegating(base, world))
+    if base.kind == "BackendTrafficPolicy":
+        named = [spec.get("targetRef"), *spec.get("targetRefs").elements()]
+        targets = [node for node in named if node.is_map]
+        return bool(targets) and all(_is_narrow(base, node, world) for node in targets)
+    return False
+
+
+def _is_open(rule: Node, key: str) -> bool:
+    return not _is_for_some(rule.get(key))
+
+
+def _delegating(base: KubernetesObject, world: World) -> Iterator[Node]:
+    """The rules of others that hand their requests on to a VirtualService without hosts."""
+    for root in find_objects(world, base, "VirtualService"):
+        if not _is_trial(root):
+            for rule in root.get("spec", "http").elements():
+                name = rule.get("delegate", "name").text
+                namespace = rule.get("delegate", "namespace").text or root.namespace
+                if name == base.name and fits(base, namespace):
+                    yield rule
+
+
+def _is_narrow(base: KubernetesObject, target: Node, world: World) -> bool:
+    """Whether a policy is for a route that only some callers take."""
+    kind, name, part = (target.get(key).text for key in ("kind", "name", "sectionName"))
+    if kind not in ("HTTPRoute", "GRPCRoute") or not name:
+        return False
+    rules = [
+        rule
+        for route in find_objects(world, base, kind, name, base.namespace)
+        for rule in route.get("spec", "rules").elements()
+        if part is None or rule.get("name").text == part
+    ]
+    return bool(rules) and not any(_is_open(rule, "matches") for rule in rules)
+
+
 def _of_object(base: KubernetesObject) -> Iterator[InjectedFault]:
     if base.group == "networking.istio.io":
         for rule in base.get("spec", "http").elements():
             if rule.get("fault").is_map and not _is_for_some(rule.get("match")):
                 yield from _of_fault(base, rule.get("fault"), 0)
         for patch in base.get("spec", "configPatches").elements():
-            yield from _of_filter(base, patch.get("patch", "value"))
+            is_outbound = patch.get("match", "context").text == "SIDECAR_OUTBOUND"
+            if not (is_outbound and base.get("spec", "workloadSelector").is_set):
+                yield from _of_filter(base, patch.get("patch", "value"))
     elif base.group == "gateway.envoyproxy.io":
         yield from _of_fault(base, base.get("spec", "faultInjection"), _WHOLE)
     elif base.group == "kuma.io":
@@ -87,7 +132,8 @@ def _of_filter(base: KubernetesObject, value: Node) -> Iterator[InjectedFault]:
     """The faults of a filter of Envoy that is meant for everybody."""
     config = value.get("typed_config")
     config = config.get("value") if config.get("value").is_map else config
-    if value.get("name").text == _FILTER and not config.get("headers").is_set:
+    is_for_some = any(config.get(key).is_set for key in ("headers", "downstream_nodes"))
+    if value.get("name").text == _FILTER and not is_for_some:
         for part in (config.get("delay"), config.get("abort")):
             share = _fraction(part.get("percentage"))
             length = part.get("fixed_delay")

@@ -25,15 +25,17 @@ from archlint.model.rollback.pods import (
     budget_of,
     command_text,
     grace_of,
-    longest_sleep,
     pod_times,
+    program_sleep,
 )
 from archlint.model.services.grouping import Service, service_groups
 from archlint.model.world import World
 
 _DEADLINE = 600
 _ROLLED_OUT = frozenset({("apps", "Deployment"), ("argoproj.io", "Rollout")})
-_STOPS = regex(r"(?i)(?<![a-z])(?:quit|stop|kill|pkill|killall|term|shut-?down|drain|exit|down)(?![a-z])")
+_STOPS = regex(
+    r"(?i)(?<![a-z])(?:(?:quit){1,3}+|stop|kill|pkill|killall|term|shut-?down|drain|exit|down)(?![a-z])"
+)
 """Matches words of commands that end the program themselves, and sleep to let it."""
 
 
@@ -142,7 +144,7 @@ class LongHook(_OfWorkload):
     def all(cls, world: World) -> Iterable[LongHook]:
         """Every workload with one; a hook that ends the program itself may sleep for as long as it wants."""
         for workload in world.all(Workload):
-            sleep, grace = longest_sleep(workload), grace_of(workload)
+            sleep, grace = program_sleep(workload), grace_of(workload)
             if sleep.node is not None and sleep.seconds >= grace and not _ends_program(sleep.node):
                 yield cls(workload, sleep, grace, workload.pod_spec.get("terminationGracePeriodSeconds"))
 
@@ -182,6 +184,6 @@ def _whole(routes: Iterable[TimedRoute]) -> Iterator[tuple[Fraction, TimedRoute]
 
 def _short(service: Service, seconds: Fraction, route: TimedRoute) -> Iterator[ShortGrace]:
     for workload in service.workloads:
-        sleep, grace = longest_sleep(workload), grace_of(workload)
+        sleep, grace = program_sleep(workload), grace_of(workload)
         if workload.is_long_running and sleep.seconds < grace < sleep.seconds + seconds:
             yield ShortGrace(workload, route, seconds, sleep, grace)

@@ -11,14 +11,22 @@ Sources: Kubernetes documentation, "Configure Liveness, Readiness and Startup Pr
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.kubernetes.workloads import Container, Workload
+from archlint.model.system.images import image_name
 
 _SLEEP = regex(r"(?:\A|[\s;&|/])sleep[ \t]{1,9}(\d{1,6})s?(?![\w.])")
+_TIMED = regex(r"(?:\A|[\s;&|/])timeout[ \t]{1,9}(?:(\d{1,6})s?(?![\w.]))?")
+"""Matches what ends a command after a time; without a number where it is given in another way."""
+_HELPERS = regex(
+    r"proxy|proxyv2|envoy|agent|exporter|sidecar|collector|fluent-?(?:bit|d)|otelcol|vector|daprd|twemproxy"
+    r"|pgbouncer|oauth2|git-sync|reloader|vault"
+)
+"""Matches images of what stands beside a program, and often has to outlive it."""
 _GRACE = 30
 _LONGEST_COMMAND = 2_000
 
@@ -135,18 +143,31 @@ def _stop(workload: Workload, grace: int) -> TimeShare:
     return TimeShare(seconds, words, longest.node)
 
 
+def program_sleep(workload: Workload) -> TimeShare:
+    """The longest of those literal sleeps that hold up the programs themselves: what stands beside them, such
+    as a proxy, waits until they have ended, and takes no time away from them."""
+    main = [item for item in workload.containers if item.role == "main"]
+    own = [item for item in main if not _HELPERS.search(image_name(item.get("image").text or ""))]
+    return _longest_of(main if len(main) == 1 else own)
+
+
 def longest_sleep(workload: Workload) -> TimeShare:
     """The longest literal sleep of a ``preStop`` hook, as it is written."""
+    return _longest_of(item for item in workload.containers if item.is_lasting)
+
+
+def _longest_of(containers: Iterable[Container]) -> TimeShare:
     longest = TimeShare(0, "")
-    for container in workload.containers:
-        if not container.is_lasting:
-            continue
+    for container in containers:
         hook = container.get("lifecycle", "preStop")
         seconds, node = _number(hook.get("sleep", "seconds"), 0), hook.get("sleep", "seconds")
         command = hook.get("exec", "command")
         text = command_text(hook)
         if not seconds and (found := _SLEEP.search(text)):
             seconds, node = int(found[1]), command
+            ended = _TIMED.search(text, 0, found.start() + 1)
+            if ended is not None:
+                seconds = min(seconds, int(ended[1] or 0))
         if seconds > longest.seconds:
             longest = TimeShare(seconds, f"{seconds} s of sleep before it stops ('{container.name}')", node)
     return longest
