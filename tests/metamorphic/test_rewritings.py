@@ -54,7 +54,7 @@ DIFFER: dict[tuple[str, str], str] = {
         for rule in (
             *("workflow-path-undefined", "workflow-runs-foreign-code", "workflow-script-injected"),
             *("path-filter-misses-service", "image-built-under-another-name", "deploy-job-unguarded"),
-            "image-pushed-untested",
+            *("image-pushed-untested", "contract-unguarded", "service-without-pipeline"),
         )
     },
     **{

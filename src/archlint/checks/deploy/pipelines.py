@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
+from archlint.documents import TextFile
 from archlint.finding.words import listed, quoted
 from archlint.model.workflows.deploying import DeployJob
 from archlint.model.workflows.filters import FilteredBuild
+from archlint.model.workflows.guarded import UnguardedContracts
 from archlint.model.workflows.pushed_images import PushedImage, last_of, meant
 from archlint.model.workflows.tested import may_test
+from archlint.model.workflows.unbuilt import UnbuiltService
 from archlint.model.world import World
+
+_MOST_NAMED = 2
 
 
 @join(FilteredBuild)
@@ -63,3 +68,30 @@ def deploy_job_unguarded(job: DeployJob, world: World, options: Options) -> Iter
             job=job.name,
             lacks=listed(quoted(job.lacks)),
         )
+
+
+@join(UnguardedContracts)
+def contract_unguarded(
+    contracts: UnguardedContracts, world: World, options: Options
+) -> Iterator[Observation]:
+    """Contracts that no pipeline lints or compares."""
+    yield observe(
+        contracts.workflow.root.get("jobs").place(),
+        related=[(TextFile(contracts.paths[0]).place(), "a contract")],
+        identity=(),
+        contracts=listed(contracts.paths, _MOST_NAMED),
+    )
+
+
+@join(UnbuiltService)
+def service_without_pipeline(
+    service: UnbuiltService, world: World, options: Options
+) -> Iterator[Observation]:
+    """A Dockerfile of a service that no pipeline builds, where most others are built."""
+    yield observe(
+        service.source.place(),
+        related=[(service.step.place(), "builds another one")],
+        service=service.name,
+        built=service.built,
+        total=service.total,
+    )

@@ -30,10 +30,15 @@ _LONGEST = 100_000
 
 def may_test(world: World) -> bool:
     """Whether some pipeline tests something, or may; ask with ``world.fact(may_test)``."""
-    if any(basename(path) in _OTHERS or path.startswith(_OTHER_FOLDERS) for path in world.tree.paths()):
+    if any(map(is_of_another_system, world.tree.paths())):
         return True
     jobs = (job for document in workflow_documents(world) for _, job in document.root.get("jobs").items())
     return any(_job_may_test(job) for job in jobs) or any(map(_file_may_test, _build_files(world)))
+
+
+def is_of_another_system(path: str) -> bool:
+    """Whether a file is a pipeline of a system whose pipelines are not read."""
+    return basename(path) in _OTHERS or path.startswith(_OTHER_FOLDERS)
 
 
 def _job_may_test(job: Node) -> bool:
