@@ -67,6 +67,7 @@ DIFFER: dict[tuple[str, str], str] = {
     },
     ("lists shuffled", "parameter-duplicate"): "is told of the one that comes second",
     ("lists shuffled", "tags-unsorted"): "is about the order",
+    ("lists shuffled", "asyncapi-tags-unsorted"): "is about the order",
     ("keys shuffled", "keys-not-sorted"): "is about the order",
     ("lists shuffled", "keys-not-sorted"): "is told of the first map of an object",
     ("moved", "runbook-link-broken"): "the address of a file in a repository is its path from the root",
