@@ -192,6 +192,38 @@ def test_a_policy_of_the_release_itself_is_told(repository: Repository) -> None:
     repository.commit()
     done = gate(repository, "--policy", "archlint.yaml")
     assert any("is its policy" in item["said"] for item in done.report["safeguards"])
+    told = archlint("gate", "--base", "v1.4.0", "--policy", "archlint.yaml", cwd=repository.folder).out
+    assert "the policy is its own" in told
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "rules: {no-such-rule: {severity: error}}\n",
+        "select: [no-such-rule]\n",
+        "profile: [\n",
+        "baseline: none.json\n",
+    ],
+)
+def test_a_base_whose_policy_is_broken_tells_the_way_out(tmp_path: Path, broken: str) -> None:
+    repository = Repository(tmp_path / "shop", **{"archlint.yaml": broken})
+    repository.tag("v1.4.0")
+    repository.write("archlint.yaml", "gate: {versions: tell}\n")
+    repository.edit(MANIFEST, "replicas: 2", "replicas: 3")
+    repository.commit()
+    done = gate(repository)
+    assert (done.code, done.out) == (2, "")
+    assert "policy of the base" in done.err
+    assert "--policy HEAD:archlint.yaml" in done.err
+    mended = gate(repository, "--policy", "HEAD:archlint.yaml")
+    assert mended.code == 0
+    assert any("is its policy" in item["said"] for item in mended.report["safeguards"])
+
+
+def test_a_policy_that_the_release_leaves_as_it_was_is_no_change(repository: Repository) -> None:
+    repository.edit(MANIFEST, "replicas: 2", "replicas: 3")
+    repository.commit()
+    assert gate(repository, "--policy", "HEAD:archlint.yaml").report["safeguards"] == []
 
 
 def test_a_ticket_is_asked_for_by_policy(tmp_path: Path) -> None:

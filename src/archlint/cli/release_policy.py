@@ -53,8 +53,12 @@ def open_policy(given: str | None, git: Git, base_commit: str, flags: Flags) -> 
     with TemporaryDirectory(prefix="archlint-policy-") as folder:
         place = Path(os.path.realpath(folder))
         if given is None:
-            located, name = _copied(git, base_commit, None, place)
-        elif ":" in given and not given.startswith((".", "/")):
+            with _with_way_out(git, base_commit):
+                located, name = _copied(git, base_commit, None, place)
+                source = _source(located, name, git, flags)
+            yield source
+            return
+        if ":" in given and not given.startswith((".", "/")):
             # whatever is called so here: who makes a release may add a file of this name
             revision, _, path = given.partition(":")
             refuse_ambiguous(git, revision)
@@ -67,12 +71,30 @@ def open_policy(given: str | None, git: Git, base_commit: str, flags: Flags) -> 
         yield _source(located, name, git, flags)
 
 
-def _own_file(located: Located, git: Git) -> str | None:
-    """The policy's path below the root, if it is a file of the release itself."""
+@contextmanager
+def _with_way_out(git: Git, base_commit: str) -> Iterator[None]:
+    """What is wrong with the policy of the base, with how a change that mends it comes through its gate."""
+    try:
+        yield
+    except UsageProblem as problem:
+        with GitTree(git, base_commit) as tree:
+            path = _nearest(tree, git.root) or FILE_NAME
+        raise UsageProblem(
+            f"{problem}\nThis is the policy of the base ({base_commit[:12]}), which judges each release until"
+            " it is mended. Mend it in a change of its own, and name the mended one in that change's gate:"
+            f" --policy HEAD:{path}, or --policy FILE"
+        ) from None
+
+
+def _own_file(located: Located, name: str, git: Git) -> tuple[str | None, bool]:
+    """The policy's path below the root, if it is a file of the release itself, and whether its commit's."""
     if located.file is None:
-        return None
+        return None, False
+    commit, _, path = name.partition(":")
+    if path and git.resolve("HEAD").startswith(commit):
+        return path, True
     place = Path(os.path.realpath(located.file))
-    return place.relative_to(git.root).as_posix() if place.is_relative_to(git.root) else None
+    return (place.relative_to(git.root).as_posix() if place.is_relative_to(git.root) else None), False
 
 
 def _source(located: Located, name: str, git: Git, flags: Flags) -> PolicySource:
@@ -96,7 +118,7 @@ def _source(located: Located, name: str, git: Git, flags: Flags) -> PolicySource
         schema_folders(session, flags),
         settings.gate or default_policy(),
         name,
-        PolicyFiles((*names, *_named_in(name, names)), others, _own_file(located, git)),
+        PolicyFiles((*names, *_named_in(name, names)), others, *_own_file(located, name, git)),
     )
 
 

@@ -53,7 +53,8 @@ def _body(verdict: GateVerdict) -> Iterator[str]:
 def _safeguards(verdict: GateVerdict) -> Iterator[str]:
     if not verdict.safeguards and not verdict.excused:
         return
-    yield from ("**This release changes what it is judged by.** None of it is obeyed:", "")
+    said = f"{verdict.obeyed[0].upper()}{verdict.obeyed[1:]}"
+    yield from (f"**This release changes what it is judged by.** {said}:", "")
     for item in verdict.safeguards[:MOST]:
         yield f"- {as_code(cut(f'{item.path}:{item.line}'))} {as_plain(cut(item.said))}"
     if len(verdict.safeguards) > MOST:

@@ -31,7 +31,7 @@ def gate_text(verdict: GateVerdict) -> str:
 def _safeguards(verdict: GateVerdict) -> Iterator[str]:
     if not verdict.safeguards and not verdict.excused:
         return
-    yield "This release changes what it is judged by; none of it is obeyed:"
+    yield f"This release changes what it is judged by; {verdict.obeyed}:"
     for item in verdict.safeguards[:MOST]:
         yield f"  {cut(item.path)}:{item.line} {cut(item.said)}"
     if len(verdict.safeguards) > MOST:

@@ -1,5 +1,5 @@
 """What a release changes in the things that changes are judged by: configuration, baseline, rules of the
-team, schemas. None of it is obeyed, and all of it is told first.
+team, schemas. None of it is obeyed unless a flag names a policy of the release, and all of it is told first.
 """
 
 from __future__ import annotations
@@ -27,12 +27,13 @@ class PolicyFiles:
     """What each further file or folder is, by its path."""
     own: str | None = None
     """The policy, if it is read from a file of the release itself."""
+    is_committed: bool = False
+    """Whether that is read as the release's commit has it, and not from the working tree."""
 
 
 def changed_safeguards(base: FileTree, revision: FileTree, files: PolicyFiles) -> list[Safeguard]:
     """Everything that is not as the base has it."""
-    own = "this file of the release is its policy: the release may have changed it"
-    found = [] if files.own is None else [Safeguard(files.own, 1, own)]
+    found = [*_own(base, revision, files)]
     found += [
         each
         for path in files.configurations
@@ -46,6 +47,16 @@ def changed_safeguards(base: FileTree, revision: FileTree, files: PolicyFiles) -
                 word = "new" if old is None else "gone" if new is None else "changed"
                 found.append(Safeguard(path, 1, f"{what} is {word}"))
     return found
+
+
+def _own(base: FileTree, revision: FileTree, files: PolicyFiles) -> Iterator[Safeguard]:
+    """That the policy is one of the release; if its commit has the one of the base, that is no change."""
+    path = files.own
+    if path is None or (files.is_committed and content_of(base, path) == content_of(revision, path)):
+        return
+    word = "has" if files.is_committed else "may have"
+    said = f"this file of the release is its policy: the release {word} changed it"
+    yield Safeguard(path, 1, said, is_policy=True)
 
 
 def _below(tree: FileTree, place: str) -> Sequence[str]:

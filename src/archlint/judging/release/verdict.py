@@ -31,6 +31,8 @@ class Safeguard:
     line: int
     said: str
     """What is changed, as words: "profile: recommended is now minimal"."""
+    is_policy: bool = False
+    """Whether that is the policy itself, which a flag has named: then it is obeyed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,12 @@ class GateVerdict:
     def passes(self) -> bool:
         """Whether no part fails, nor archlint itself: then nobody knows."""
         return not self.result.failed and all(part.outcome is not Outcome.FAILED for part in self.parts)
+
+    @property
+    def obeyed(self) -> str:
+        """What is obeyed of what the release changes in its own safeguards."""
+        named = any(item.is_policy for item in self.safeguards)
+        return "the policy is its own, as a flag names it" if named else "none of it is obeyed"
 
     @property
     def skipped(self) -> tuple[str, ...]:
