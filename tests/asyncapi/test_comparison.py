@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from archlint.comparison.asyncapi import EventChanged, EventRemoved, FlowRemoved, compare
+from archlint.comparison.asyncapi import DescriptionRemoved, EventChanged, EventRemoved, FlowRemoved, compare
 from archlint.comparison.terms import ComparisonTerms
 from tests.kube.worlds import world_of
 
@@ -56,3 +56,39 @@ def test_what_is_gone_is_told(tmp_path: Path) -> None:
     (flow,) = changed(tmp_path / "2", third(one, sends=True), third(one, sends=False))
     assert isinstance(flow, FlowRemoved)
     assert flow.is_turned
+
+
+def nameless(*payloads: Any, address: str = "x/{id}", **message: str) -> dict[str, Any]:
+    """A document whose messages have no names, sent to an address."""
+    messages = [{"payload": payload, **message} for payload in payloads]
+    return {"asyncapi": "2.6.0", "channels": {address: {"subscribe": {"message": {"oneOf": messages}}}}}
+
+
+_NUMBER: dict[str, Any] = {"type": "number"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (nameless(_NARROW, _NUMBER), nameless(_NUMBER, _NARROW)),
+        (nameless(_NARROW), nameless(_NARROW, address="x/{orderId}")),
+        (nameless(_NARROW), nameless(_NARROW, name="Placed")),
+        (
+            nameless(_NARROW, contentType="application/json"),
+            nameless(_NARROW, contentType="application/json; charset=utf-8"),
+        ),
+    ],
+)
+def test_what_nobody_sees_on_the_wire_is_no_change(
+    tmp_path: Path, old: dict[str, Any], new: dict[str, Any]
+) -> None:
+    assert not changed(tmp_path, old, new)
+
+
+def test_a_document_is_no_successor_of_one_beside_it(tmp_path: Path) -> None:
+    one = {**nameless(_NARROW, address="one"), "info": {"title": "Events"}}
+    two = {**nameless(_NARROW, address="two"), "info": {"title": "Events"}}
+    base = world_of(tmp_path / "old", {"a.json": json.dumps(one), "b.json": json.dumps(two)})
+    revision = world_of(tmp_path / "new", {"b.json": json.dumps(two)})
+    (found,) = compare(base, revision, ComparisonTerms())
+    assert isinstance(found, DescriptionRemoved)

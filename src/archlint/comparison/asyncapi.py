@@ -17,10 +17,15 @@ from archlint.comparison.terms import ComparisonTerms
 from archlint.documents import Node
 from archlint.finding import ObjectRef, Place
 from archlint.finding.records import dataclass
+from archlint.finding.regex import regex
 from archlint.model.asyncapi import AsyncDescription
 from archlint.model.event_formats import is_judged
 from archlint.model.openapi import Dialect, Direction, reference_text
 from archlint.model.world import World
+
+_PARAMETER = regex(r"\{[^{}/]*+\}")
+_NAMELESS = "#"
+"""How a message without a name is called here: by its number."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +81,11 @@ class EventRemoved:
     name: str
 
     @property
+    def is_nameless(self) -> bool:
+        """Whether it has no name, and is called by its number here."""
+        return _is_nameless(self.name)
+
+    @property
     def object(self) -> ObjectRef:
         """The channel."""
         return self.base.object
@@ -119,10 +129,11 @@ def compare(base: World, revision: World, terms: ComparisonTerms) -> Iterable[ob
     """All changes by which somebody who sends to an application, or listens to it, is let down."""
     paths = {old: new for new, old in terms.renames.items()}
     newer = {each.document.path: each for each in revision.all(AsyncDescription)}
-    titled = {each.object.name: each for each in newer.values() if each.object.name}
+    older = {paths.get(each.document.path, each.document.path): each for each in base.all(AsyncDescription)}
+    free = [each for path, each in newer.items() if path not in older]
+    titled = {each.object.name: each for each in free if each.object.name}
     unreadable = {problem.path for problem in revision.problems}
-    for old in base.all(AsyncDescription):
-        path = paths.get(old.document.path, old.document.path)
+    for path, old in older.items():
         new = newer.get(path) or titled.get(old.object.name)
         if new is not None:
             yield from _compared(old, new)
@@ -141,15 +152,40 @@ def _compared(old: AsyncDescription, new: AsyncDescription) -> Iterator[object]:
             place = turned.operation.place() if turned else new.root.get("channels").place()
             yield FlowRemoved(flow, place, is_turned)
             continue
-        for name, message in flow.messages.items():
-            same = other.messages.get(name)
-            if same is None and len(flow.messages) == len(other.messages) == 1:
-                (same,) = other.messages.values()
-            if same is None:
-                if other.messages:
-                    yield EventRemoved(flow, other, name)
-            else:
+        for name, message, same in _same_messages(flow, other):
+            if same is not None:
                 yield from _message((flow, other), name, (message, same), engine, sides)
+            elif other.messages:
+                yield EventRemoved(flow, other, name)
+
+
+def _same_messages(old: Flow, new: Flow) -> Iterator[tuple[str, Node, Node | None]]:
+    """Each older message with what it is now: what has its name, else its payload, else what alone is left.
+
+    Names tell programs apart and nobody on the wire, and many messages have none.
+    """
+    left = {
+        name: node for name, node in new.messages.items() if name not in old.messages or _is_nameless(name)
+    }
+    rest: list[tuple[str, Node]] = []
+    for name, message in old.messages.items():
+        if name in new.messages and not _is_nameless(name):
+            yield name, message, new.messages[name]
+        else:
+            rest.append((name, message))
+    for name, message in [*rest]:
+        payload = _payload(old, message)
+        same = next((key for key, other in left.items() if _payload(new, other) == payload), None)
+        if same is not None:
+            rest.remove((name, message))
+            yield name, message, left.pop(same)
+    is_by_order = len(rest) == len(left) and (len(rest) == 1 or all(map(_is_nameless, dict(rest))))
+    others = iter(left.values() if is_by_order else ())
+    yield from ((name, message, next(others, None)) for name, message in rest)
+
+
+def _payload(flow: Flow, message: Node) -> Any:
+    return flow.description.stated(message, "payload").value
 
 
 def _message(
@@ -161,7 +197,7 @@ def _message(
 ) -> Iterator[object]:
     old, new = pair
     types = [_content_type(flow, message) for flow, message in zip((old, new), messages, strict=True)]
-    if all(each.text for each in types) and len({(each.text or "").lower() for each in types}) == 2:
+    if all(each.text for each in types) and len({_media_type(each.text or "") for each in types}) == 2:
         yield EncodingChanged(old, new, name, types[0], types[1])
         return
     for field in ("payload", "headers"):
@@ -174,6 +210,11 @@ def _message(
         answer = engine.contains(sent(narrow), wide)
         if isinstance(answer, No) and not isinstance(engine.contains(sent(narrow), wide, loose=True), Yes):
             yield EventChanged(old, new, name, field, first, second, answer.witness)
+
+
+def _media_type(text: str) -> str:
+    """A content type without its parameters, such as the charset."""
+    return text.partition(";")[0].strip().lower()
 
 
 def _content_type(flow: Flow, message: Node) -> Node:
@@ -203,14 +244,16 @@ def _side(description: AsyncDescription) -> tuple[Dialect, Any]:
 
 
 def flows(description: AsyncDescription) -> dict[tuple[str, bool], Flow]:
-    """What an application sends and receives, by address and direction."""
+    """What an application sends and receives, by address and direction; names of parameters are none of the
+    address."""
     found: dict[tuple[str, bool], Flow] = {}
     stated = _third(description) if description.is_third else _second(description)
     for address, sends, operation, messages in stated:
-        known = found.get((address, sends))
+        key = _PARAMETER.sub("{}", address), sends
+        known = found.get(key)
         merged = messages if known is None else {**known.messages, **messages}
         first = operation if known is None else known.operation
-        found[address, sends] = Flow(description, address, sends, first, merged)
+        found[key] = Flow(description, address, sends, first, merged)
     return found
 
 
@@ -220,8 +263,15 @@ def _second(description: AsyncDescription) -> Iterator[tuple[str, bool, Node, di
         for word, sends in (("publish", False), ("subscribe", True)):
             operation = description.meant(channel.get(word))
             if operation.is_map:
-                messages = {_name(each): each for each in description.messages_of(operation)}
+                messages = {
+                    _name(each) or f"{_NAMELESS}{number}": each
+                    for number, each in enumerate(description.messages_of(operation))
+                }
                 yield address, sends, operation, messages
+
+
+def _is_nameless(name: str) -> bool:
+    return name.startswith(_NAMELESS)
 
 
 def _name(message: Node) -> str:

@@ -51,7 +51,7 @@ def asyncapi_message_removed(change: EventRemoved, options: Options) -> Iterator
         identity=(change.base.address, change.name, _side(change.base)),
         severity=Severity.WARNING if change.base.sends else None,
         address=change.base.address,
-        name=change.name or "without a name",
+        name="without a name" if change.is_nameless else change.name,
     )
 
 

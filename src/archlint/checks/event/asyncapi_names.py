@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from archlint.checks import Observation, Options, check, observe
 from archlint.documents import Node
 from archlint.finding import Place
+from archlint.finding.place import steps_of
 from archlint.finding.regex import regex
 from archlint.finding.words import quoted
 from archlint.model.asyncapi import AsyncDescription, Piece, is_reference
@@ -28,20 +29,22 @@ def asyncapi_channel_parameter_wrong(
     description: AsyncDescription, options: Options
 ) -> Iterator[Observation]:
     """Parameters and the address that they are for disagree."""
-    for channel in description.pieces.of(Piece.CHANNEL):
-        address = channel.get("address").text if description.is_third else str(channel.route[-1])
-        if description.is_third and address is None:
-            continue
-        if not description.is_third and not _is_listed(channel):
-            continue
+    for address, channel in _addressed(description):
         used = variables_of(address)
         known = None if used and not description.is_third else ()
-        yield from _disagreements(used, channel.get("parameters"), address or "", known)
+        yield from _disagreements(used, channel.get("parameters"), address, known)
 
 
-def _is_listed(channel: Node) -> bool:
-    """Whether the key of a channel of version 2 is its address."""
-    return channel.route[:1] == ("channels",) or channel.route[:2] == ("components", "channels")
+def _addressed(description: AsyncDescription) -> Iterator[tuple[str, Node]]:
+    """The channels with their addresses: before version 3 the key under which a channel is listed, whatever
+    component it refers to."""
+    if description.is_third:
+        for channel in description.pieces.of(Piece.CHANNEL):
+            if channel.get("address").text is not None:
+                yield channel.get("address").text or "", channel
+    else:
+        for address, entry in description.root.get("channels").items():
+            yield address, description.meant(entry)
 
 
 def _disagreements(
@@ -91,13 +94,14 @@ def asyncapi_server_unknown(description: AsyncDescription, options: Options) -> 
     alias = f"spectral:asyncapi{'-3' if description.is_third else ''}-channel-servers"
     names = [name for name, _ in description.root.get("servers").items()]
     for channel in description.pieces.of(Piece.CHANNEL):
-        is_listed = channel.route[:1] == ("channels",)
+        is_listed = channel.route[:1] == ("channels",) and channel.document is description.document
         for server in channel.get("servers").elements() if is_listed else ():
             stated = server.get("$ref") if description.is_third else server
             name = stated.text
-            if name is None:
-                continue
-            if name not in ([f"#/servers/{each}" for each in names] if description.is_third else names):
+            if name is None or (description.is_third and not name.startswith("#")):
+                continue  # a server of another file
+            known = {("servers", each) for each in names}
+            if (tuple(steps_of(name[1:])) not in known) if description.is_third else (name not in names):
                 yield observe(
                     stated.value_place(),
                     aliases=(alias,),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, check, join, observe
+from archlint.files import Kind
 from archlint.finding import Severity
 from archlint.model.avro import (
     AvroSchema,
@@ -19,8 +21,9 @@ from archlint.model.avro import (
 )
 from archlint.model.world import World
 
-_OF_SOME_READERS = frozenset({"name-later", "decimal-invalid"})
+_OF_SOME_READERS = frozenset({"name-later", "decimal-invalid", "namespace-invalid"})
 """What some libraries take, or take for something else, and others refuse."""
+_LONGEST = 60
 
 
 @check(AvroSchema)
@@ -51,9 +54,14 @@ def avro_default_invalid(schema: AvroSchema, options: Options) -> Iterator[Obser
                     severity=Severity.WARNING if message == "later-branch" else None,
                     field=field.name,
                     record=simple_name(record.name),
-                    value=field.default.document.source_text(field.default.route)[:60],
+                    value=_shown(field.default.value),
                     type=worded(field.type),
                 )
+
+
+def _shown(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
 
 
 def _wrong_default(field: RecordField, schema: AvroSchema) -> str | None:
@@ -88,6 +96,8 @@ def avro_type_undefined(schema: AvroSchema, world: World, options: Options) -> I
         namespace = reference.name.rpartition(".")[0]
         if reference.name in told or definitions(reference) is not None:
             continue
+        if world.paths(Kind.AVRO_IDL):
+            return  # files that are not read may define it
         if definitions.has_namespace(namespace) and not definitions.is_placeholder(reference):
             told.add(reference.name)
             yield observe(

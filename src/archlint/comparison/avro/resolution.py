@@ -176,15 +176,19 @@ class _Resolver:
     ) -> None:
         """What values stand for: where only one side says it, the other may know."""
         old, new = writer.logical, reader.logical
-        if old is not None and new is not None and old != new:
-            are_decimals = old.name == new.name == "decimal"
-            self._refuse(Misfit.DECIMAL if are_decimals else Misfit.MEANING, writer, reader, trail)
+        if old is None or new is None or old == new:
+            return
+        if old.name != "decimal" or new.name != "decimal":
+            self._refuse(Misfit.MEANING, writer, reader, trail)
+        elif old.scale != new.scale or (old.precision or 0) > (new.precision or 0):
+            self._refuse(Misfit.DECIMAL, writer, reader, trail)
 
     def _enums(self, writer: EnumType, reader: EnumType, trail: tuple[str, ...]) -> None:
         if not _same_name(writer, reader):
             self._refuse(Misfit.NAME, writer, reader, trail)
             return
-        missing = tuple(symbol for symbol in writer.symbols if symbol not in set(reader.symbols))
+        known = set(reader.symbols)
+        missing = tuple(symbol for symbol in writer.symbols if symbol not in known)
         if missing and reader.default is None:
             self._refuse(Misfit.SYMBOLS, writer, reader, trail, missing)
 

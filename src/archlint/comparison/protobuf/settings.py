@@ -144,10 +144,16 @@ def _syntax(old: _Side, new: _Side) -> Iterator[SettingChanged]:
         yield SyntaxChanged(None, after, before, "syntax", was, now, ("FILE_SAME_SYNTAX",))
 
 
+_FIRST_EDITION = 1000
+"""The number of edition 2023, after which there is one for each year (``Edition`` in descriptor.proto)."""
+
+
 def _syntax_of(source: ProtoFile) -> str:
     """``proto2``, ``proto3`` or an edition; not to be told is ``proto2``."""
     descriptor = source.descriptor
-    return f"edition {descriptor.edition}" if descriptor.edition else descriptor.syntax or "proto2"
+    if descriptor.edition:
+        return f"edition {descriptor.edition - _FIRST_EDITION + 2023}"
+    return descriptor.syntax or "proto2"
 
 
 def _syntax_place(source: ProtoFile) -> Place:

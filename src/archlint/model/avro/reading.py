@@ -26,6 +26,21 @@ from archlint.model.avro.types import (
 )
 
 _NAME = regex(r"[A-Za-z_][A-Za-z0-9_]*+\Z")
+_UNDER: Mapping[str, tuple[str, ...]] = {
+    "decimal": ("bytes", "fixed"),
+    "big-decimal": ("bytes",),
+    "uuid": ("string", "fixed"),
+    "date": ("int",),
+    "time-millis": ("int",),
+    "time-micros": ("long",),
+    **{
+        f"{local}timestamp-{unit}": ("long",)
+        for local in ("", "local-")
+        for unit in ("millis", "micros", "nanos")
+    },
+    "duration": ("fixed",),
+}
+"""The types under which logical types mean something (specification, "Logical Types")."""
 _DEEPEST = 150
 """How deep types may stand in each other; documents end at 200 levels, of which a type takes at least one."""
 
@@ -198,7 +213,12 @@ class _Reader:
         name, inner = self._names(node, namespace)
         size = node.get("size").integer
         if size is None or size < 0:
-            self._note("size-missing", node, name or "")
+            stated = node.get("size")
+            self._note(
+                "size-wrong" if stated.exists else "size-missing",
+                stated if stated.exists else node,
+                name or "",
+            )
         if name is None or size is None:
             return Unreadable(node)
         return self._define(FixedType(node, name, self._aliases(node, inner), size, self._logical(node)))
@@ -230,8 +250,12 @@ class _Reader:
         if "." not in full:
             around = namespace if own is None else own
             full = f"{around}.{full}" if around else full
-        if not all(_NAME.match(part) for part in full.split(".")) or full in PRIMITIVES:
+        *around_it, own_name = full.split(".")
+        if not _NAME.match(own_name) or full in PRIMITIVES:
             self._note("name-invalid", name, full)
+        elif not all(map(_NAME.match, around_it)):
+            stated = name if "." in name.text else node.get("namespace")
+            self._note("namespace-invalid", stated if stated.exists else name, ".".join(around_it))
         return full, full.rpartition(".")[0]
 
     def _aliases(self, node: Node, namespace: str) -> tuple[str, ...]:
@@ -253,7 +277,7 @@ class _Reader:
     def _logical(self, node: Node) -> LogicalType | None:
         """The logical type, unless it does not fit: readers ignore it then, as the specification asks."""
         name = node.get("logicalType").text
-        if name is None:
+        if name is None or node.get("type").text not in _UNDER.get(name, (node.get("type").text,)):
             return None
         if name != "decimal":
             return LogicalType(name)

@@ -63,6 +63,7 @@ class Definitions:
         for schema in schemas:
             for name, named in schema.reading.named.items():
                 self._named.setdefault(name, []).append(named)
+        self._namespaces = {name.rpartition(".")[0] for name in self._named}
         self._missing: dict[str, set[str]] = {}
         for reference in (each for schema in schemas for each in schema.reading.references):
             if self(reference) is None:
@@ -84,7 +85,7 @@ class Definitions:
 
     def has_namespace(self, namespace: str) -> bool:
         """Whether any file defines a type of a namespace."""
-        return any(name.rpartition(".")[0] == namespace for name in self._named)
+        return namespace in self._namespaces
 
 
 def _nearness(here: str, there: str) -> int:
