@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from archlint.checks import Observation, Options, join, observe
 from archlint.checks.mesh.heads import head
 from archlint.model.istio.answered_tls import strict_peer, unanswered
-from archlint.model.istio.mutual_tls import ROOT_NAMESPACE, TlsSetting
+from archlint.model.istio.mesh_config import root_namespaces
+from archlint.model.istio.mutual_tls import TlsSetting
 from archlint.model.istio.plain_calls import PlainCall
 from archlint.model.kubernetes.api_server import is_about_webhooks
 from archlint.model.world import World
@@ -21,7 +22,11 @@ def mtls_not_strict(setting: TlsSetting, world: World, options: Options) -> Iter
     elif setting.mode.text in ("PERMISSIVE", "DISABLE") and not _is_for_others(setting):
         message = "permissive" if setting.mode.text == "PERMISSIVE" else "disabled"
         yield observe(
-            setting.mode.value_place(), message, aliases=(), name=setting.base.name, target=_target(setting)
+            setting.mode.value_place(),
+            message,
+            aliases=(),
+            name=setting.base.name,
+            target=_target(setting, world),
         )
 
 
@@ -44,25 +49,27 @@ def _plain_callers(setting: TlsSetting, world: World) -> Iterator[Observation]:
             setting.mode.value_place(),
             "callers" if said == "DISABLE" else "simple",
             related=[(peer.mode.value_place(), "mutual TLS is demanded here")],
-            aliases=_aliases(host, peer.base.namespace) if said == "DISABLE" else (),
+            aliases=_aliases(host, peer.base.namespace in world.fact(root_namespaces))
+            if said == "DISABLE"
+            else (),
             name=setting.base.name,
             host=host,
             peer=peer.base.name,
         )
 
 
-def _aliases(host: str, namespace: str | None) -> list[str]:
+def _aliases(host: str, is_root: bool) -> list[str]:
     """Kiali looks at destination rules for the whole mesh and for whole namespaces alone."""
     if host == "*.local":
-        return ["kiali:KIA0208"] if namespace == ROOT_NAMESPACE else []
-    return ["kiali:KIA0207"] if host.startswith("*.") and namespace != ROOT_NAMESPACE else []
+        return ["kiali:KIA0208"] if is_root else []
+    return ["kiali:KIA0207"] if host.startswith("*.") and not is_root else []
 
 
-def _target(setting: TlsSetting) -> str:
+def _target(setting: TlsSetting, world: World) -> str:
     """What the mode is for, in words."""
     if setting.base.get("spec", "selector", "matchLabels").value:
         pods = "the pods that it selects"
-    elif setting.base.namespace == ROOT_NAMESPACE:
+    elif setting.base.namespace in world.fact(root_namespaces):
         pods = "all pods of the mesh"
     elif setting.base.namespace:
         pods = f"the pods of namespace '{setting.base.namespace}'"

@@ -83,7 +83,9 @@ def mesh_selector_matches_nothing(
             kind=item.kind,
             name=item.name,
             labels=listed(quoted(f"{key}: {value}" for key, value in item.labels.items()), 4),
-            where="" if item.is_for_mesh or not item.namespace else f" in namespace '{item.namespace}'",
+            where=""
+            if item.is_for_mesh(world) or not item.namespace
+            else f" in namespace '{item.namespace}'",
         )
 
 

@@ -17,7 +17,7 @@ from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.model.exposure.guards import Guard
 from archlint.model.exposure.routes import PathRoute
-from archlint.model.istio.mutual_tls import ROOT_NAMESPACE
+from archlint.model.istio.mesh_config import root_namespaces
 from archlint.model.kubernetes import KubernetesObject, string_map
 from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.selectors import selects
@@ -42,6 +42,7 @@ class MeshGuards:
     """The policies of a mesh that look at tokens."""
 
     def __init__(self, world: World) -> None:
+        self._roots = world.fact(root_namespaces)
         self._gateways: dict[str, list[KubernetesObject]] = {}
         self._by_label: dict[tuple[str | None, _Pair | None], list[KubernetesObject]] = defaultdict(list)
         self._by_pair: dict[_Pair | None, list[KubernetesObject]] = defaultdict(list)
@@ -112,7 +113,7 @@ class MeshGuards:
         labels = [workload.running_labels for workload in service.workloads]
         fronts = {front.name for front in service.fronts}
         pairs = [None, *(labels[0].items() if labels else ())]
-        for namespace in dict.fromkeys((service.namespace, ROOT_NAMESPACE)) if labels else ():
+        for namespace in dict.fromkeys((service.namespace, *sorted(self._roots))) if labels else ():
             for pair in pairs:
                 for base in self._by_label.get((namespace, pair), ()):
                     if _is_about(base, labels, fronts):

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from archlint.finding.records import dataclass
-from archlint.model.istio.mutual_tls import ROOT_NAMESPACE
+from archlint.model.istio.mesh_config import root_namespaces
 from archlint.model.istio.objects import of_kind
 from archlint.model.istio.selection import TARGETED, MeshSelection
 from archlint.model.istio.truth import Truth, every
@@ -41,6 +41,7 @@ class AppliedObjects:
     def __init__(self, world: World, kind: str) -> None:
         self._sets: DeploymentSets = world.fact(deployment_sets)
         self._company: Company = world.fact(company)
+        self._roots = world.fact(root_namespaces)
         self._patches = world.fact(patch_text)
         self._by_label: dict[tuple[str | None, _Pair | None], list[MeshSelection]] = defaultdict(list)
         self._known: dict[int, Sequence[Applied] | None] = {}
@@ -64,12 +65,21 @@ class AppliedObjects:
             is_open = any(
                 not each.is_complete or (each.kustomizations and not each.is_built) for each in groups
             )
-            is_unread = is_too_much or is_open or any(self._is_patched(item.base) for item in found)
+            is_unread = (
+                len(self._roots) > 1
+                or is_too_much
+                or is_open
+                or any(self._is_patched(item.base) for item in found)
+            )
             self._known[key] = None if is_unread else found
         return self._known[key]
 
     def _of(self, workload: Workload) -> Iterator[Applied]:
-        known = (workload.namespace, None, ROOT_NAMESPACE) if workload.namespace is not None else (_ANYWHERE,)
+        known = (
+            (workload.namespace, None, *sorted(self._roots))
+            if workload.namespace is not None
+            else (_ANYWHERE,)
+        )
         for namespace in dict.fromkeys(known):
             for pair in (None, *workload.running_labels.items()):
                 for item in self._by_label.get((namespace, pair), ()):
@@ -87,9 +97,9 @@ class AppliedObjects:
 
     def _is_home(self, item: MeshSelection, workload: Workload) -> Truth:
         """Whether it counts in the namespace of a workload."""
-        if workload.namespace is None and item.namespace in (None, ROOT_NAMESPACE):
+        if workload.namespace is None and item.namespace in (None, *self._roots):
             return True if self._sets.are_together(item.base, workload.base) else None
-        return True if item.namespace in (ROOT_NAMESPACE, workload.namespace) else None
+        return True if item.namespace in (workload.namespace, *self._roots) else None
 
     def _is_patched(self, base: KubernetesObject) -> bool:
         return base.kind in self._patches and base.name in self._patches

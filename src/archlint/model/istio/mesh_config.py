@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from archlint.documents import Node
 from archlint.model.appconfig.inner import documents_in
-from archlint.model.istio.objects import INSTALL_GROUP
+from archlint.model.istio.objects import INSTALL_GROUP, of_kind
 from archlint.model.kubernetes import KubernetesObject
 from archlint.model.world import World
 
+_USUAL_ROOT = "istio-system"
+"""Where Istio's default profile looks for settings of the whole mesh."""
 _SAIL_GROUP = "sailoperator.io"
 AUTO_ADDRESS = "ISTIO_META_DNS_AUTO_ALLOCATE"
 """The setting of proxies that gives hosts without addresses one of their own."""
@@ -34,6 +36,21 @@ def _configs_in(item: KubernetesObject) -> Iterator[Node]:
         yield item.get("spec", "meshConfig")
     elif item.kind == "Istio" and item.group == _SAIL_GROUP:
         yield item.get("spec", "values", "meshConfig")
+
+
+def root_namespaces(world: World) -> frozenset[str]:
+    """Where settings of the whole mesh are looked for; several if installations differ, so that it is not
+    known. Ask with ``world.fact(root_namespaces)``.
+
+    Source: Istio's Global Mesh Options (``rootNamespace``); its charts, which put the namespace of Istio
+    itself there (``global.istioNamespace``).
+    """
+    said = [node.get("rootNamespace").text or _USUAL_ROOT for node in world.fact(mesh_configs)]
+    for item in of_kind(world, "IstioOperator"):
+        values = item.get("spec", "values")
+        for keys in (("meshConfig", "rootNamespace"), ("global", "istioNamespace")):
+            said.append(values.get(*keys).text or "")
+    return frozenset(filter(None, said)) or frozenset({_USUAL_ROOT})
 
 
 def gives_addresses(world: World) -> bool:

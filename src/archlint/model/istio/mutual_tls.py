@@ -10,13 +10,11 @@ from archlint.finding.records import dataclass
 from archlint.model.istio.destination_rules import DestinationRule
 from archlint.model.istio.hosts import ServiceHost, service_host
 from archlint.model.istio.injection import INJECT_KEY
+from archlint.model.istio.mesh_config import root_namespaces
 from archlint.model.istio.objects import NETWORKING_GROUP, of_kind
 from archlint.model.kubernetes import KubernetesObject, ObjectFacet, Workload
 from archlint.model.kubernetes.sets import SetsKey, deployment_sets
 from archlint.model.world import World
-
-ROOT_NAMESPACE = "istio-system"
-"""Where Istio's default profile looks for settings of the whole mesh."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +106,9 @@ def _strict_peer(namespace: str | None, rule: KubernetesObject, world: World) ->
         return None
     whole = [peer for peer in peers if peer.mode.text not in (None, "UNSET")]
     if not whole and namespace in world.fact(_namespaces_injected):
-        whole = [peer for peer in _of_namespace(ROOT_NAMESPACE, world) if not peer.has_selector]
+        roots = world.fact(root_namespaces)
+        known = [_of_namespace(root, world) for root in sorted(roots)] if len(roots) == 1 else []
+        whole = [peer for found in known for peer in found if not peer.has_selector]
     is_strict = bool(whole) and all(peer.mode.text == "STRICT" for peer in whole)
     return whole[0] if is_strict else None
 

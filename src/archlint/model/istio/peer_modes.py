@@ -15,7 +15,8 @@ from enum import StrEnum
 
 from archlint.finding.records import dataclass
 from archlint.model.istio.applied_objects import AppliedObjects
-from archlint.model.istio.mutual_tls import ROOT_NAMESPACE, PeerAuthentication
+from archlint.model.istio.mesh_config import root_namespaces
+from archlint.model.istio.mutual_tls import PeerAuthentication
 from archlint.model.kubernetes import Workload
 from archlint.model.world import World
 
@@ -88,6 +89,7 @@ class PeerModes:
     """The modes of the pods of a world."""
 
     def __init__(self, world: World) -> None:
+        self._roots = world.fact(root_namespaces)
         self._peers = AppliedObjects(world, "PeerAuthentication")
         self._known: dict[int, Sequence[Demand] | None] = {}
 
@@ -115,12 +117,14 @@ class PeerModes:
         applied = self._peers.of(workload)
         if applied is None or len(applied) > _MOST:
             return None
-        found = (_demand(PeerAuthentication(item.base), item.is_sure) for item in applied)
+        found = (
+            _demand(PeerAuthentication(item.base), item.is_sure, item.base.namespace in self._roots)
+            for item in applied
+        )
         return tuple(demand for demand in found if demand is not None)
 
 
-def _demand(peer: PeerAuthentication, is_sure: bool) -> Demand | None:
-    is_for_mesh = peer.base.namespace == ROOT_NAMESPACE
+def _demand(peer: PeerAuthentication, is_sure: bool, is_for_mesh: bool) -> Demand | None:
     if peer.has_selector and is_for_mesh:
         return None
     level = Level.PODS if peer.has_selector else Level.MESH if is_for_mesh else Level.NAMESPACE

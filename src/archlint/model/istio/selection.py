@@ -9,7 +9,7 @@ from functools import cached_property
 
 from archlint.documents import Node
 from archlint.finding.records import dataclass
-from archlint.model.istio.mutual_tls import ROOT_NAMESPACE
+from archlint.model.istio.mesh_config import root_namespaces
 from archlint.model.istio.objects import applied_together, of_kind
 from archlint.model.kubernetes import ObjectFacet, Workload, string_map
 from archlint.model.kubernetes.selectors import selects
@@ -56,27 +56,26 @@ class MeshSelection(ObjectFacet):
         """Whether it names what it is for, and selects nothing."""
         return any(self.base.get("spec", key).is_set for key in TARGETED)
 
-    @property
-    def is_for_mesh(self) -> bool:
+    def is_for_mesh(self, world: World) -> bool:
         """Whether it counts in all namespaces: from the root namespace, or a gateway, whose proxies may be
         anywhere."""
-        return self.namespace == ROOT_NAMESPACE or self.kind == "Gateway"
+        return self.kind == "Gateway" or self.namespace in world.fact(root_namespaces)
 
     def workloads(self, world: World) -> list[Workload]:
         """The workloads with its labels where it counts; none if it has no labels."""
         known = world.fact(_known)
-        key = (frozenset(self.labels.items()), self.is_for_mesh, self.namespace)
+        key = (frozenset(self.labels.items()), self.is_for_mesh(world), self.namespace)
         if key not in known:
             known[key] = self._workloads(world) if self.labels else []
         return known[key]
 
     def _workloads(self, world: World) -> list[Workload]:
-        by_label = world.fact(workloads_by_label)
+        by_label, is_for_mesh = world.fact(workloads_by_label), self.is_for_mesh(world)
         rarest = min((with_label(by_label, *pair) for pair in self.labels.items()), key=len)
         return [
             workload
             for workload in rarest
-            if (self.is_for_mesh or same_namespace(self.base, workload.base))
+            if (is_for_mesh or same_namespace(self.base, workload.base))
             and selects(self.labels, workload.running_labels)
         ]
 

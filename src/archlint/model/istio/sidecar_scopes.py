@@ -14,8 +14,7 @@ from collections.abc import Sequence
 from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.model.istio.applied_objects import AppliedObjects
-from archlint.model.istio.mesh_config import mesh_configs
-from archlint.model.istio.mutual_tls import ROOT_NAMESPACE
+from archlint.model.istio.mesh_config import mesh_configs, root_namespaces
 from archlint.model.istio.selection import MeshSelection
 from archlint.model.istio.truth import Truth
 from archlint.model.kubernetes import KubernetesObject, Workload
@@ -83,6 +82,7 @@ class SidecarScopes:
 
     def __init__(self, world: World) -> None:
         self._sidecars = AppliedObjects(world, "Sidecar")
+        self._roots = world.fact(root_namespaces)
         self._mesh = tuple(
             node
             for config in world.fact(mesh_configs)
@@ -105,7 +105,7 @@ class SidecarScopes:
             return None
         levels: list[list[KubernetesObject]] = [[], [], []]
         for item in applied:
-            is_root = item.base.namespace == ROOT_NAMESPACE != workload.namespace
+            is_root = item.base.namespace in self._roots and item.base.namespace != workload.namespace
             has_labels = bool(MeshSelection(item.base).labels)
             if not (is_root and has_labels):
                 levels[2 if is_root else 0 if has_labels else 1].append(item.base)

@@ -7,8 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from archlint.documents import Node
 from archlint.finding.records import dataclass
-from archlint.model.istio.mesh_config import DEPRECATED_KINDS, deprecated_providers, mesh_configs
-from archlint.model.istio.mutual_tls import ROOT_NAMESPACE
+from archlint.model.istio.mesh_config import (
+    DEPRECATED_KINDS,
+    deprecated_providers,
+    mesh_configs,
+    root_namespaces,
+)
 from archlint.model.istio.objects import of_kind
 from archlint.model.kubernetes import ObjectFacet
 from archlint.model.world import World
@@ -51,8 +55,7 @@ class Telemetry(ObjectFacet):
         known = world.fact(_logging_namespaces)
         own = any(entry.get("providers").value for entry in self.entries("accessLogging"))
         others = known.get(self.namespace, 0) - own
-        if self.namespace != ROOT_NAMESPACE:
-            others += known.get(ROOT_NAMESPACE, 0)
+        others += sum(known.get(root, 0) for root in world.fact(root_namespaces) - {self.namespace})
         return others > 0 or any(_has_default(node) for node in world.fact(mesh_configs))
 
 

@@ -25,9 +25,9 @@ def matches_nothing_known(item: MeshSelection, world: World) -> bool:
     if any(_is_unknown(key, value) for key, value in item.labels.items()):
         return False
     known = world.fact(_open_keys)
-    if item.is_for_mesh and item.namespace not in known:
+    if item.is_for_mesh(world) and item.namespace not in known:
         return False
-    around = known if item.is_for_mesh else (item.namespace, None)
+    around = known if item.is_for_mesh(world) else (item.namespace, None)
     if any(not keys.isdisjoint(known.get(each, ())) for each in around):
         return False
     if not world.fact(neighbour_keys).are_used_beside(item.base, item.namespace, keys):
