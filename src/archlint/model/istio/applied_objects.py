@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from archlint.finding.records import dataclass
 from archlint.model.istio.mesh_config import root_namespaces
@@ -59,7 +60,8 @@ class AppliedObjects:
         """Those that are or may be about a workload's pods; ``None`` if some cannot be read."""
         key = id(workload)
         if key not in self._known:
-            found = list(self._of(workload))
+            most = None if workload.namespace is not None else _MOST_UNSURE + 1
+            found = list(islice(self._of(workload), most))
             is_too_much = workload.namespace is None and len(found) > _MOST_UNSURE
             groups = self._sets.of(workload.base)
             is_open = any(
