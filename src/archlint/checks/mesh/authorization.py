@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.checks.mesh.heads import head
@@ -47,10 +47,17 @@ def _observed(refused: RefusedCall) -> Observation:
         call=f"{listed(callers, _MOST)} {'calls' if len(callers) == 1 else 'call'}",
         address=first.call.reference.address.authority,
         callee=f"{callee.kind} '{callee.name}'",
-        identities=listed(quoted(dict.fromkeys(map(_principal, refused.arrivals))), _MOST),
+        identities=_identities(refused.arrivals),
         wanted=str(first.wanted),
         name=refused.policy.name,
     )
+
+
+def _identities(arrivals: Sequence[Arrival]) -> str:
+    """As whom calls are made, each once."""
+    said = listed(quoted(dict.fromkeys(map(_principal, arrivals))), _MOST)
+    is_known = all(end.caller.namespace for end in arrivals)
+    return said if is_known else f"{said} (NAMESPACE is where the caller is deployed)"
 
 
 def _principal(end: Arrival) -> str:
@@ -61,10 +68,10 @@ def _principal(end: Arrival) -> str:
 def caller_undefined(caller: NamedCaller, world: World, options: Options) -> Iterator[Observation]:
     """A caller in a rule that nobody can be."""
     place = caller.node.value_place()
-    if caller.is_impossible:
+    if caller.is_impossible or caller.has_lost_star:
         yield observe(
             place,
-            "impossible",
+            "star" if caller.has_lost_star else "impossible",
             related=[head(caller.base)],
             aliases=(),
             identity=(caller.text,),

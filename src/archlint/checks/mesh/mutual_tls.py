@@ -6,12 +6,17 @@ from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.checks.mesh.heads import head
+from archlint.finding.words import listed
 from archlint.model.istio.answered_tls import strict_peer, unanswered
 from archlint.model.istio.mesh_config import root_namespaces
 from archlint.model.istio.mutual_tls import TlsSetting
+from archlint.model.istio.peer_modes import Level
 from archlint.model.istio.plain_calls import PlainCall
 from archlint.model.kubernetes.api_server import is_about_webhooks
 from archlint.model.world import World
+
+_MOST = 3
+"""No more ports than this are named."""
 
 
 @join(TlsSetting)
@@ -108,6 +113,7 @@ def plain_call_refused(item: PlainCall, world: World, options: Options) -> Itera
     mode = peer.mode if peer.mode.exists else peer.base.get("spec")
     yield observe(
         reference.node.value_place(),
+        "default" if item.demand.level is Level.PODS else "whole",
         related=[(mode.place(), "mutual TLS is demanded here"), (item.reason.place(), "no sidecar for this")],
         object=reference.object,
         identity=(arrival.caller.name, arrival.service.name, str(arrival.wanted)),
@@ -115,5 +121,6 @@ def plain_call_refused(item: PlainCall, world: World, options: Options) -> Itera
         address=reference.address.authority,
         callee=f"{callee.kind} '{callee.name}'",
         wanted=str(arrival.wanted),
+        port=listed([str(number) for number in sorted(arrival.numbers)], _MOST),
         peer=peer.base.name,
     )

@@ -63,6 +63,11 @@ class NamedCaller(ObjectFacet):
         return text.startswith(("spiffe://", f"{LOCAL}/")) or "/" not in text
 
     @property
+    def has_lost_star(self) -> bool:
+        """Whether it has a ``*`` that stands for itself: only one at one end stands for more."""
+        return self.key in _EXPLICIT and "*" in (self.text[1:] if self.text[:1] == "*" else self.text[:-1])
+
+    @property
     def account(self) -> tuple[str | None, str] | None:
         """Namespace and name of the account that is meant; ``None`` if it may be several."""
         if self.key in _EXPLICIT:

@@ -38,8 +38,8 @@ class Caller:
 
     @property
     def principal(self) -> str:
-        """The identity that the proxy of the callee sees; what is not known of it is a ``*``."""
-        return f"{LOCAL}/ns/{self.namespace}/sa/{self.account}" if self.namespace else f"*/sa/{self.account}"
+        """The identity that the proxy of the callee sees; ``NAMESPACE`` stands for one not known."""
+        return f"{LOCAL}/ns/{self.namespace or 'NAMESPACE'}/sa/{self.account}"
 
     def has_principal(self, pattern: str) -> Truth:
         """Whether it is called as a pattern says."""
