@@ -11,6 +11,7 @@ Sources: gRPC, ``service_config.proto`` (``methodConfig``, ``retryThrottling``);
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from posixpath import basename, splitext
 
@@ -21,6 +22,7 @@ from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
 from archlint.model.appconfig.inner import documents_in
 from archlint.model.kubernetes import KubernetesObject
+from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.workloads import Container
 from archlint.model.world import World
 
@@ -28,6 +30,8 @@ _KEY = "methodConfig"
 _GENERATOR = "_grpc_service_config"
 """The end of names of files that generators of client libraries read, which set attempts themselves."""
 _DURATION = regex(r"-?(?:\d{1,12}(?:\.\d{0,9})?|\.\d{1,9})s")
+_NUMBER = regex(r"\d{1,9}(?:\.\d{1,9})?")
+_LONGEST_SAID = 80
 MOST_ATTEMPTS = 5
 """Tries that clients make at most, whatever is asked for."""
 _MOST_TOKENS = 1000
@@ -135,10 +139,7 @@ class ConfigFault:
     def all(cls, world: World) -> Iterable[ConfigFault]:
         """Every fault of every config."""
         for config in world.all(GrpcServiceConfig):
-            known: set[str] = set()
-            for part in field(config.root, _KEY).elements():
-                yield from _of_part(config, part, known)
-            yield from _of_throttling(config, field(config.root, "retryThrottling"))
+            yield from (fault for fault in _of_config(config) if not _is_filled_in(fault))
 
     @property
     def source(self) -> Document:
@@ -151,8 +152,24 @@ class ConfigFault:
         return self.config.owner
 
 
+def _of_config(config: GrpcServiceConfig) -> Iterator[ConfigFault]:
+    known: set[str] = set()
+    for part in field(config.root, _KEY).elements():
+        yield from _of_part(config, part, known)
+    yield from _of_throttling(config, field(config.root, "retryThrottling"))
+
+
+def _is_filled_in(fault: ConfigFault) -> bool:
+    """Whether another program writes a value before clients read it; codes look like names of some."""
+    text = fault.node.text or ""
+    return is_placeholder(text) and not (fault.law == "code" and text.isidentifier())
+
+
 def _said(node: Node) -> str:
-    return str(node.value) if node.is_set else "missing"
+    """A value as JSON has it, texts without their quotes."""
+    if not node.is_set:
+        return "missing"
+    return node.text if node.text is not None else json.dumps(node.value, default=str)[:_LONGEST_SAID]
 
 
 def _name(entry: Node) -> str:
@@ -198,8 +215,10 @@ def _of_attempts(config: GrpcServiceConfig, policy: Node, where: str) -> Iterato
     attempts = field(policy, "maxAttempts")
     if not attempts.is_set and config.is_for_generators:
         return
-    count = attempts.integer
-    if count is None or count < 2:
+    count, meant = attempts.integer, _meant(attempts)
+    if count is None and meant >= 2 and meant.is_integer():
+        yield _typed(config, attempts, where, "maxAttempts")
+    elif count is None or count < 2:
         yield ConfigFault(config, attempts, "attempts", where, said=_said(attempts))
     elif count > MOST_ATTEMPTS:
         yield ConfigFault(config, attempts, "capped", where, said=_said(attempts))
@@ -211,8 +230,28 @@ def _of_backoff(config: GrpcServiceConfig, retry: Node, where: str) -> Iterator[
         if not is_duration(node, is_positive=True):
             yield ConfigFault(config, node, "backoff", where, key, _said(node))
     node = field(retry, "backoffMultiplier")
-    if not _is_positive(node):
-        yield ConfigFault(config, node, "multiplier", where, "backoffMultiplier", _said(node))
+    yield from _of_number(config, node, where, "backoffMultiplier")
+
+
+def _typed(config: GrpcServiceConfig, node: Node, where: str, key: str) -> ConfigFault:
+    text = node.text
+    said = json.dumps(node.value) if text is None else f'"{text}"'
+    return ConfigFault(config, node, "typed", where or "all methods", key, said)
+
+
+def _of_number(config: GrpcServiceConfig, node: Node, where: str, key: str) -> Iterator[ConfigFault]:
+    if node.text is not None and _meant(node) > 0:
+        yield _typed(config, node, where, key)
+    elif not _is_positive(node):
+        yield ConfigFault(config, node, "multiplier", where, key, _said(node))
+
+
+def _meant(node: Node) -> float:
+    """The number that a text holds, or a whole one that is written with a point; else 0."""
+    if node.text is not None:
+        return float(node.text) if _NUMBER.fullmatch(node.text) else 0.0
+    is_whole = isinstance(node.value, float) and node.value.is_integer()
+    return float(node.value) if is_whole else 0.0
 
 
 def _of_codes(
@@ -232,10 +271,11 @@ def _of_throttling(config: GrpcServiceConfig, throttling: Node) -> Iterator[Conf
     if not throttling.is_map:
         return
     tokens, ratio = field(throttling, "maxTokens"), field(throttling, "tokenRatio")
-    if not _is_positive(tokens) or _number(tokens) > _MOST_TOKENS:
+    if tokens.text is not None and 0 < _meant(tokens) <= _MOST_TOKENS:
+        yield _typed(config, tokens, "", "maxTokens")
+    elif not _is_positive(tokens) or _number(tokens) > _MOST_TOKENS:
         yield ConfigFault(config, tokens, "tokens", "", "maxTokens", _said(tokens))
-    if not _is_positive(ratio):
-        yield ConfigFault(config, ratio, "multiplier", "", "tokenRatio", _said(ratio))
+    yield from _of_number(config, ratio, "", "tokenRatio")
 
 
 def _number(node: Node) -> float:
