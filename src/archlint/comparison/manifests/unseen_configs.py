@@ -13,7 +13,13 @@ from archlint.model.kubernetes import KubernetesObject, Workload
 from archlint.model.kubernetes.build import images_set_elsewhere
 from archlint.model.kubernetes.idle import has_no_pods
 from archlint.model.kubernetes.images import is_filled_in, parse_image
-from archlint.model.kubernetes.read_at_start import StartReading, is_replaced, read_at_start, settings_of
+from archlint.model.kubernetes.read_at_start import (
+    Setting,
+    StartReading,
+    is_replaced,
+    read_at_start,
+    settings_of,
+)
 from archlint.model.kubernetes.sets import find_objects
 from archlint.model.kubernetes.workloads import POD_TEMPLATES
 from archlint.model.world import World
@@ -96,8 +102,13 @@ def _changed(item: KubernetesObject, former: Counterparts) -> dict[str, tuple[No
             before[key].node if key in before else old.get("data"),
         )
         for key in {**now, **before}
-        if key not in now or key not in before or now[key].value != before[key].value
+        if _value(now, key) != _value(before, key)
     }
+
+
+def _value(settings: Mapping[str, Setting], key: str) -> object:
+    """What pods see of a key: a variable that is empty tells most programs what one that is not set does."""
+    return (settings[key].value or b"") if key in settings else b""
 
 
 def _read(keys: Mapping[str, tuple[Node, Node]], reading: StartReading) -> dict[str, tuple[Node, Node]]:
