@@ -51,8 +51,8 @@ def test_one_of_something_has_no_plural(rule: Rule) -> None:
 
 VERBS = (
     "add align agree allow announce ask bound call check choose compare consider correct declare define "
-    "describe document drop end export fix give keep label leave let list lower make mention move "
-    "name offer open publish put quote raise register remove rename require reserve return run say "
+    "describe document drop end export fix give install keep label leave let list lower make mention "
+    "move name offer open publish put quote raise register remove rename require reserve return run say "
     "see select send set show sort state take tell turn use wrap write"
 )
 _CALLS = re.compile(rf"[:;.,] (?:or |go on )?(?:{'|'.join(VERBS.split())}|go on)\b", re.IGNORECASE)
