@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from archlint.documents import Node
 from archlint.finding.records import dataclass
 from archlint.model.istio.objects import of_kind
+from archlint.model.istio.requests import fits
 from archlint.model.kubernetes import ObjectFacet
 from archlint.model.kubernetes.images import is_placeholder
 from archlint.model.kubernetes.namespaces import (
@@ -46,11 +47,8 @@ class SourceNamespace(ObjectFacet):
         return self.node.text or ""
 
     def fits(self, name: str) -> bool:
-        """Whether it means a namespace. Source: Istio's reference of AuthorizationPolicy, Source: exact,
-        prefix (``abc*``), suffix (``*abc``) and presence (``*``) matches."""
-        if self.pattern.startswith("*"):
-            return name.endswith(self.pattern[1:])
-        return name.startswith(self.pattern[:-1]) if self.pattern.endswith("*") else name == self.pattern
+        """Whether it means a namespace."""
+        return fits(self.pattern, name)
 
     def meant(self, world: World) -> str | None:
         """The namespace that it misspells; ``None`` if it may be another one, which others keep.
