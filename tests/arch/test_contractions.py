@@ -29,6 +29,17 @@ from tests.arch.worlds import deployment, world_of
         ),
         ("V1__a.sql", "-- DROP TABLE a;\nSELECT 'DROP TABLE a'; /* DROP TABLE b */", []),
         ("U1__a.sql", "DROP TABLE a;", []),
+        ("V1__a.sql", "CREATE TABLE new_a (b int); DROP TABLE a; ALTER TABLE new_a RENAME TO a;", []),
+        ("V1__a.sql", "ALTER TABLE a RENAME TO b; CREATE VIEW a AS SELECT * FROM b;", []),
+        ("V1__a.sql", "CREATE TEMP TABLE a (b int); ALTER TABLE a DROP COLUMN b; DROP TABLE a;", []),
+        ("V1__a.sql", "ALTER TABLE a DROP COLUMN b; ALTER TABLE a ADD COLUMN b int;", []),
+        (
+            "V1__a.sql",
+            "ALTER TABLE a DROP COLUMN b; ALTER TABLE c ADD COLUMN b int;",
+            ["dropped-column a.b"],
+        ),
+        ("a.py", "op.drop_table('a')\nop.create_table('a', x)\n", []),
+        ("a.rb", "rename_table :a, :b\nexecute 'CREATE VIEW a AS SELECT * FROM b'\n", []),
         ("1_a.down.sql", "DROP TABLE a;", []),
         ("1_a.sql", "-- +goose Up\nSELECT 1;\n-- +goose Down\nDROP TABLE a;", []),
         (
@@ -68,6 +79,15 @@ BASE = {"d.yaml": [deployment("orders")], "orders/app.py": 'Q = "SELECT gift_not
 DROP = {"orders/migrations/V2__a.sql": "ALTER TABLE orders DROP COLUMN gift_note;\n"}
 
 
+def recreated(name: str) -> dict[str, object]:
+    return {
+        "kind": "Deployment",
+        "apiVersion": "apps/v1",
+        "metadata": {"name": name},
+        "spec": {"strategy": {"type": "Recreate"}},
+    }
+
+
 @pytest.mark.parametrize(
     ("base", "revision", "is_told"),
     [
@@ -77,6 +97,22 @@ DROP = {"orders/migrations/V2__a.sql": "ALTER TABLE orders DROP COLUMN gift_note
         ({"orders/app.py": '# gift_note\nQ = "SELECT id FROM orders"\n'}, DROP, False),
         ({"orders/app.py": 'Q = "SELECT gift_note FROM carts"\n'}, DROP, False),
         ({"orders/app.py": "class Order:\n    giftNote = 1\n"}, DROP, True),
+        ({"orders/app.py": "class Cart:\n    gift_note = 1\nclass Order:\n    id = 1\n"}, DROP, False),
+        ({"orders/app.py": "class Note:\n    __tablename__ = 'orders'\n    gift_note = 1\n"}, DROP, True),
+        ({"orders/app.py": "def f(order):\n    return order.gift_note\n"}, DROP, True),
+        ({"orders/app.py": "def f(order, cart):\n    return cart.gift_note\n"}, DROP, False),
+        ({"orders/app.py": "Q = ('SELECT gift_note'\n     ' FROM orders')\n"}, DROP, True),
+        ({"orders/app.py": "Q = 'SELECT c.gift_note FROM orders o JOIN carts c'\n"}, DROP, False),
+        ({"orders/app.py": "Q = 'SELECT o.gift_note FROM orders AS o JOIN carts c'\n"}, DROP, True),
+        ({"orders/app.py": "Q = 'SELECT gift_note FROM orders, carts'\n"}, DROP, False),
+        ({}, {"orders/db/V3__a.sql": "DROP TABLE orders;\n"}, True),
+        (
+            {"orders/app.py": "orders = load('/orders')\n"},
+            {"orders/db/V3__a.sql": "DROP TABLE orders;\n"},
+            False,
+        ),
+        ({"d.yaml": [deployment("orders"), recreated("web")]}, DROP, True),
+        ({"d.yaml": [deployment("web"), recreated("orders")]}, DROP, False),
         (
             {"orders/app.py": "", "orders/tests/test_app.py": 'Q = "SELECT gift_note FROM orders"\n'},
             DROP,

@@ -7,13 +7,14 @@ Sources: Flyway, "Validate" (the checksum of an applied migration); Liquibase, "
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from posixpath import basename, dirname
 
+from archlint.comparison.schema_uses import is_use
 from archlint.comparison.worlds import Change
 from archlint.documents import TextFile
 from archlint.documents.plain import START
-from archlint.files import LineIndex
 from archlint.finding import ObjectRef, Place, Span
 from archlint.finding.records import dataclass
 from archlint.model.kubernetes import Workload
@@ -21,12 +22,17 @@ from archlint.model.migrations import migration_units
 from archlint.model.migrations.contractions import Contraction, contractions
 from archlint.model.migrations.sections import blanked
 from archlint.model.migrations.statements import bare
-from archlint.model.sources import comments, language_of
+from archlint.model.sources import language_of
 from archlint.model.sources.left_out import is_left_out
+from archlint.model.sources.literals import SourceCode
+from archlint.model.system.images import image_name
 from archlint.model.world import World
 
 _MOST_FILES = 5_000
 _LARGEST = 1_000_000
+_MOST_NAMES = 200
+"""Places of a file that are looked at."""
+_ROLLED = frozenset({"Deployment", "DeploymentConfig", "Rollout"})
 _HOMES = frozenset(
     {"src", "db", "database", "migrations", "migration", "migrate", "alembic", "prisma", "data"}
 )
@@ -119,18 +125,33 @@ def contracted_at_once(base: World, revision: World) -> Iterator[ContractedAtOnc
     before, after = base.fact(migration_units), revision.fact(migration_units)
     new = [unit for key, unit in sorted(after.items()) if key not in before and not unit.name]
     taken = [(unit.path, item) for unit in new for item in contractions(unit.path, unit.content or "")]
-    if not taken or not any(map(_is_rolling, revision.all(Workload))):
-        return
     known = {path for path, _ in before}
-    for path, item in taken:
-        found = _use(base, _home(path), item, known)
-        if found is not None:
-            yield ContractedAtOnce(path, item, *found)
+    asked = [
+        (_home(path), path, item)
+        for path, item in taken
+        if (item.column or item.table).lower() not in _COMMON and len(item.column or item.table) > 2
+    ]
+    homes = {home: is_rolling(home, revision) for home, _, _ in asked}
+    asked = [one for one in asked if homes[one[0]]]
+    found = _uses(base, [(home, item) for home, _, item in asked], known) if asked else {}
+    for at, (_, path, item) in enumerate(asked):
+        if at in found:
+            yield ContractedAtOnce(path, item, *found[at])
 
 
-def _is_rolling(item: Workload) -> bool:
-    strategy = item.base.get("spec", "strategy", "type").text
-    return item.kind in ("Deployment", "DeploymentConfig", "Rollout") and strategy != "Recreate"
+def is_rolling(home: str, world: World) -> bool:
+    """Whether the pods of the service in a folder are replaced one by one: its own workload where one bears
+    its name, else whichever, if all are."""
+    items = [item for item in world.all(Workload) if item.kind in _ROLLED]
+    name = basename(home)
+    own = [
+        item
+        for item in items
+        if name == item.name
+        or any(name == image_name(one.get("image").text or "") for one in item.containers)
+    ]
+    strategies = {item.base.get("spec", "strategy", "type").text for item in own or items}
+    return bool(strategies) and "Recreate" not in strategies
 
 
 def _home(path: str) -> str:
@@ -140,31 +161,38 @@ def _home(path: str) -> str:
     return "/".join(parts[:at])
 
 
-def _use(base: World, home: str, item: Contraction, migrations: set[str]) -> tuple[Place, str] | None:
-    """The first place of the code that names what is taken."""
-    if (item.column or item.table).lower() in _COMMON or len(item.column or item.table) < 3:
-        return None
-    names = _spellings(item.column or item.table)
-    word = re.compile(rf"(?<![A-Za-z0-9_])(?:{'|'.join(map(re.escape, names))})(?![A-Za-z0-9_])")
-    stem = _stem(item.table)
-    inside = f"{home}/" if home else ""
+def _uses(
+    base: World, taken: Sequence[tuple[str, Contraction]], migrations: set[str]
+) -> dict[int, tuple[Place, str]]:
+    """The first place of the code that names each of what is taken; each file is read once."""
+    named: dict[str, list[int]] = {}
+    for at, (_, item) in enumerate(taken):
+        forms = _spellings(item.column) if item.column else _of_rows(item.table)
+        for name in forms:
+            named.setdefault(name, []).append(at)
+    word = re.compile(rf"(?<![A-Za-z0-9_])(?:{'|'.join(map(re.escape, named))})(?![A-Za-z0-9_])")
+    found: dict[int, tuple[Place, str]] = {}
     asked = 0
     for path in sorted(base.kinds):
-        language = language_of(path) if path.startswith(inside) else None
-        if language is None or path in migrations or is_left_out(path) or asked >= _MOST_FILES:
+        language = language_of(path)
+        near = {at for at, (home, _) in enumerate(taken) if at not in found and _is_inside(path, home)}
+        if language is None or not near or path in migrations or is_left_out(path) or asked >= _MOST_FILES:
             continue
         asked += 1
         text = base.text(path)
-        if text is None or len(text) > _LARGEST or stem not in text.lower().replace("_", ""):
+        if text is None or len(text) > _LARGEST:
             continue
-        left_out = comments(text, language) if word.search(text) else ()
-        hidden = [*left_out]
-        for match in word.finditer(text):
-            if not any(start <= match.start() < end for start, end in hidden):
-                lines = LineIndex(text)
-                span = Span(*lines.position(match.start()), *lines.position(match.end()))
-                return TextFile(path, base.tree.revision).place(span), path
-    return None
+        code = SourceCode(text, language)
+        for match in islice(word.finditer(text), _MOST_NAMES):
+            for at in named[match[0]]:
+                if at in near and at not in found and is_use(code, match, taken[at][1]):
+                    span = Span(*code.lines.position(match.start()), *code.lines.position(match.end()))
+                    found[at] = TextFile(path, base.tree.revision).place(span), path
+    return found
+
+
+def _is_inside(path: str, home: str) -> bool:
+    return not home or path.startswith(f"{home}/")
 
 
 def _spellings(name: str) -> list[str]:
@@ -174,7 +202,10 @@ def _spellings(name: str) -> list[str]:
     return list(dict.fromkeys([name, pascal, pascal[:1].lower() + pascal[1:]]))
 
 
-def _stem(table: str) -> str:
-    """What a table and the class of its rows have in common."""
-    plain = table.lower().replace("_", "")
-    return plain[:-3] if plain.endswith("ies") else plain[:-1] if plain.endswith("s") else plain
+def _of_rows(table: str) -> list[str]:
+    """A table's names, and those of its rows."""
+    return list(dict.fromkeys([*_spellings(table), *_spellings(_singular(table))]))
+
+
+def _singular(table: str) -> str:
+    return f"{table[:-3]}y" if table.endswith("ies") else table.removesuffix("s")

@@ -14,7 +14,7 @@ from archlint.finding.regex import regex
 from archlint.model.migrations.scripts import version_of
 from archlint.model.migrations.sections import blanked
 from archlint.model.migrations.statements import plain_sql
-from archlint.model.migrations.tables import NAME, bare_name
+from archlint.model.migrations.tables import NAME, ScriptTables, bare_name
 
 
 class Taking(StrEnum):
@@ -75,6 +75,17 @@ _FORMS: Mapping[str, tuple[tuple[re.Pattern[str], Taking], ...]] = {
 _EF_COLUMN = regex(
     r"\bDropColumn\(\s*+name:\s*+\"(\w++)\"\s*+,\s*+(?:schema:\s*+\"\w++\"\s*+,\s*+)?+table:\s*+\"(\w++)\""
 )
+_AGAIN = regex(
+    r"(?i)\bCREATE\s++(?:OR\s++REPLACE\s++)?+(?:MATERIALIZED\s++)?+(?:TABLE|VIEW)\s++"
+    rf"(?:IF\s++NOT\s++EXISTS\s++)?+({NAME})|\bRENAME\s++TO\s++({NAME})"
+    r"|\bcreate_?table[( ]\s*+(?:name:\s*+)?+[:\"'](\w++)"
+    r"|\brename_?table[( ]\s*+(?:name:\s*+)?+[:\"']\w++[\"']?+\s*+,\s*+(?:newName:\s*+)?+[:\"'](\w++)"
+)
+"""What makes a table, or a view, of a name."""
+_REFILLED = regex(
+    rf"(?i)\bADD\s++(?:COLUMN\s++)?+(?:IF\s++NOT\s++EXISTS\s++)?+({NAME})"
+    rf"|\bRENAME\s++COLUMN\s++{NAME}\s++TO\s++({NAME})"
+)
 _BACK = {
     "py": regex(r"\ndef downgrade\b"),
     "rb": regex(r"\n[ \t]*+def (?:self\.)?down\b"),
@@ -88,10 +99,14 @@ def contractions(path: str, text: str) -> list[Contraction]:
     if suffix == "sql":
         known = version_of(path)
         is_back = basename(path) == "down.sql" or (known is not None and known[2] == "back")
-        found = [] if is_back else [*_of_sql(plain_sql(blanked(text)))]
+        forward = plain_sql("" if is_back else blanked(text))
+        found = [*_of_sql(forward)]
     else:
         back = _BACK[suffix].search(text) if suffix in _BACK else None
-        found = [*_of_code(text[: back.start()] if back else text, suffix)]
+        forward = text[: back.start()] if back else text
+        found = [*_of_code(forward, suffix)]
+    made = _made(forward)
+    found = [item for item in found if item[2] or made.get(_key(item[1]), -1) < item[3][1]]
     lines = LineIndex(text)
     return [
         Contraction(
@@ -101,10 +116,33 @@ def contractions(path: str, text: str) -> list[Contraction]:
     ]
 
 
+def _made(forward: str) -> dict[str, int]:
+    """Where each name of a table, or a view, is last given."""
+    return {_key(next(filter(None, match.groups()))): match.start() for match in _AGAIN.finditer(forward)}
+
+
+def _key(name: str) -> str:
+    return bare_name(name).casefold()
+
+
 _Found = tuple[Taking, str, str, tuple[int, int]]
 
 
 def _of_sql(plain: str) -> Iterator[_Found]:
+    tables = ScriptTables(plain)
+    refilled = {
+        (_key(altered[1]), _key(match[1] or match[2])): match.start()
+        for altered in _ALTERED.finditer(plain)
+        for match in _REFILLED.finditer(plain, altered.start(2), altered.end())
+    }
+    for taking, table, column, span in _goes(plain):
+        is_back = refilled.get((_key(table), _key(column)), -1) > span[1]
+        if not is_back and not tables.is_new(table, span[0]):
+            yield taking, table, column, span
+
+
+def _goes(plain: str) -> Iterator[_Found]:
+    """What statements drop and rename, whatever others do."""
     for altered in _ALTERED.finditer(plain):
         table, at = altered[1], altered.start(2)
         for action in _ACTION.finditer(plain, at, altered.end()):
