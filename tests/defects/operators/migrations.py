@@ -198,6 +198,39 @@ def statement_rewritten(files: Files) -> Iterator[Defect]:
                     )
 
 
+_GO = "module ledger\n\nrequire github.com/golang-migrate/migrate/v4 v4.17.0\n"
+_ORDERED = (
+    ("db/migration/V{}__step.sql", (1, 2, 3), "SELECT 1;\n"),
+    ("src/main/resources/db/migration/V{}_0__step.sql", (1, 2, 3), "SELECT 1;\n"),
+    ("migrations/{}_step.up.sql", (1, 2, 3), "SELECT 1;\n"),
+    ("migrations/{}_step.up.sql", (20240101, 20240102, 20240103), "SELECT 1;\n"),
+    ("db/migrations/{}_step.sql", (20240101, 20240102, 20240103), "-- +goose Up\nSELECT 1;\n"),
+)
+
+
+@seeds("migration-late")
+def merged_behind_a_newer_one(files: Files) -> Iterator[Defect]:
+    """A branch that took its version before another one was merged."""
+    for name in _NAMES:
+        for form, (first, between, last), text in _ORDERED:
+            paths = [f"services/{name}/{form.format(version)}" for version in (first, between, last)]
+            base = {**files, f"services/{name}/go.mod": _GO, paths[0]: text, paths[2]: text}
+            places = frozenset({(paths[1], 1)})
+            yield Defect(f"{paths[1]} comes late", {**base, paths[1]: text}, places, base=base)
+
+
+@seeds("migration-removed")
+def taken_out_of_the_history(files: Files) -> Iterator[Defect]:
+    """A migration of the base that is gone: the newest, and of Flyway also one between others."""
+    for name in _NAMES:
+        for form, versions, text in _ORDERED[:4]:
+            paths = [f"services/{name}/{form.format(version)}" for version in versions]
+            base = {**files, f"services/{name}/go.mod": _GO, **dict.fromkeys(paths, text)}
+            for gone in paths[1:] if "/V" in form else paths[2:]:
+                after = {path: kept for path, kept in base.items() if path != gone}
+                yield Defect(f"{gone} is gone", after, frozenset({(gone, 1)}), base=base)
+
+
 _TAKEN = (
     ("migrations/V2__drop.sql", "ALTER TABLE entries DROP COLUMN gift_note;\n"),
     ("migrations/2_drop.up.sql", "ALTER TABLE entries RENAME COLUMN gift_note TO remark;\n"),
