@@ -38,7 +38,7 @@ DIFFER: dict[tuple[str, str], str] = {
     **{
         ("moved", rule): "is told of a file that lies where it lay at the base"
         for rule in (
-            *("migration-edited", "migration-contracts-at-once"),
+            *("migration-edited", "migration-contracts-at-once", "migration-late", "migration-removed"),
             *("avro-name-changed", "avro-schema-removed"),
         )
     },

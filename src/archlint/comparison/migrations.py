@@ -11,6 +11,12 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from posixpath import basename, dirname
 
+from archlint.comparison.migration_histories import (
+    MigrationLate,
+    MigrationRemoved,
+    late_migrations,
+    removed_migrations,
+)
 from archlint.comparison.schema_uses import is_use
 from archlint.comparison.worlds import Change
 from archlint.documents import TextFile
@@ -92,6 +98,8 @@ def migration_changes(base: World, revision: World) -> dict[type, list[Change]]:
     """All of them, by class."""
     return {
         MigrationEdited: [*edited_migrations(base, revision)],
+        MigrationLate: [*late_migrations(base, revision)],
+        MigrationRemoved: [*removed_migrations(base, revision)],
         ContractedAtOnce: [*contracted_at_once(base, revision)],
     }
 

@@ -7,7 +7,7 @@ from archlint.engine.request import Request
 from archlint.files import Kind
 from archlint.model.world import World
 
-RULES = frozenset({"migration-edited", "migration-contracts-at-once"})
+RULES = frozenset({"migration-edited", "migration-contracts-at-once", "migration-late", "migration-removed"})
 
 
 def add_migrations(changes: dict[type, list[Change]], base: World, revision: World, request: Request) -> None:

@@ -7,6 +7,7 @@ from posixpath import basename
 from typing import Any
 
 from archlint.checks import Observation, Options, change, observe
+from archlint.comparison.migration_histories import MigrationLate, MigrationRemoved
 from archlint.comparison.migrations import ContractedAtOnce, MigrationEdited
 
 
@@ -33,4 +34,23 @@ def migration_contracts_at_once(item: ContractedAtOnce, options: Options) -> Ite
         object=item.object,
         identity=(taken.table, taken.column),
         **told,
+    )
+
+
+@change(MigrationRemoved)
+def migration_removed(item: MigrationRemoved, options: Options) -> Iterator[Observation]:
+    """A migration that databases look for and that is gone."""
+    yield observe(item.place, item.tool, object=item.object, identity=(), migration=item.name)
+
+
+@change(MigrationLate)
+def migration_late(item: MigrationLate, options: Options) -> Iterator[Observation]:
+    """A new migration whose version databases have passed."""
+    yield observe(
+        item.place,
+        item.tool,
+        object=item.object,
+        identity=(),
+        version=item.version,
+        newest=item.newest,
     )

@@ -40,7 +40,7 @@ class SharedVersion:
         taken: dict[tuple[str, str, tuple[int, ...], str], str] = {}
         found = []
         for path in world.paths(Kind.MIGRATION):
-            claim = _claim(world, path)
+            claim = claim_of(world, path)
             if claim is None:
                 continue
             tool, version, way = claim
@@ -61,7 +61,7 @@ class SharedVersion:
         return ObjectRef("Migration", basename(self.path))
 
 
-def _claim(world: World, path: str) -> tuple[str, tuple[int, ...], str] | None:
+def claim_of(world: World, path: str) -> tuple[str, tuple[int, ...], str] | None:
     """The tool, the version, and the way that a file stands for; ``None`` where versions may be shared."""
     name = basename(path)
     suffix = name.rpartition(".")[2].lower()
