@@ -33,6 +33,11 @@ _OF_SERVICES = frozenset(
     }
 )
 """Labels whose values say which service a time series is about."""
+_MEASURING = frozenset({"exporter", "metrics", "collector", "prober", "pushgateway", "statsd"})
+"""Words in the names of programs that measure others."""
+_WORD = regex(r"[a-z0-9]{1,200}")
+_SHORTEST = 2
+"""Names of so few letters, such as ``v1``, stand in all kinds of values."""
 _LONGEST = 20_000
 
 
@@ -77,10 +82,15 @@ class ReleaseQuery:
     @property
     def asked(self) -> Iterator[Asked]:
         """The services that it asks for."""
+        for matcher in self.matchers:
+            if matcher.label in _OF_SERVICES and matcher.operator in ("=", "=~"):
+                yield from _names_in(matcher)
+
+    @property
+    def matchers(self) -> Iterator[Matcher]:
+        """All that it compares labels with."""
         for selector in selectors_of(self.text):
-            for matcher in selector.matchers:
-                if matcher.label in _OF_SERVICES and matcher.operator in ("=", "=~"):
-                    yield from _names_in(matcher)
+            yield from selector.matchers
 
     def place_of(self, name: str) -> Node:
         """Where a name is said: the value of an argument, else the query."""
@@ -136,13 +146,34 @@ def is_about(name: str, own: Set[str]) -> bool:
 
 
 def others(query: ReleaseQuery, world: World) -> Asked | None:
-    """A service of the repository that a query asks about, where it asks about none that is released."""
+    """A service of the repository that a query asks about, where nothing of it is about what is released."""
     asked = list(query.asked)
     own = names_of(query.release, world)
     if not asked or any(not item.is_known or is_about(item.name, own) for item in asked):
         return None
+    if any(_may_be_about(matcher, query.release, own) for matcher in query.matchers):
+        return None
     known = world.fact(_services)
-    return next((item for item in asked if item.name in known), None)
+    return next((item for item in asked if item.name in known and not _measures_others(item)), None)
+
+
+def _may_be_about(matcher: Matcher, release: GradualRelease, own: Set[str]) -> bool:
+    """Whether any label says what is released, or may: ``job`` and its like may name what was asked, such as
+    an exporter, and ``consumergroup``, ``instance`` or ``topic`` whom it tells of."""
+    if matcher.operator not in ("=", "=~"):
+        return False
+    is_of_namespace = "namespace" in matcher.label
+    if _UNKNOWN in matcher.value.replace(".?", "") and not is_of_namespace:
+        return True
+    words = set(_WORD.findall(matcher.value.lower()))
+    return any(
+        set(_WORD.findall(name.lower())) <= words for name in ({release.name} if is_of_namespace else own)
+    )
+
+
+def _measures_others(item: Asked) -> bool:
+    """Whether a program is named so that its measurements are about others."""
+    return not _MEASURING.isdisjoint(item.name.split("-"))
 
 
 def _services(world: World) -> frozenset[str]:
