@@ -14,11 +14,13 @@ from archlint.model.world import World
 def rollback_slow(item: RollbackTime, world: World, options: Options) -> Iterator[Observation]:
     """A workload that takes longer than the limit in any case."""
     if item.least > options["seconds"]:
+        way = "in-turn" if item.waits_for_end else "default"
         yield observe(
             item.pace_node.place(),
-            "in-turn" if item.waits_for_end else "default",
+            way if item.most_pods is None else "scaled-in-turn" if item.waits_for_end else "scaled",
             related=item.evidence,
             identity=(),
+            most=item.most_pods,
             workload=f"{item.workload.kind} '{item.workload.name}'",
             time=spoken(item.least),
             limit=spoken(options["seconds"]),

@@ -50,6 +50,8 @@ class RollbackTime:
     pace_node: Node
     """What to edit for more of them at a time."""
     evidence: tuple[tuple[Place, str], ...]
+    most_pods: int | None = None
+    """The autoscaler's maximum, if it is what counts."""
 
     @classmethod
     def all(cls, world: World) -> Iterable[RollbackTime]:
@@ -127,7 +129,10 @@ def rollback_time(workload: Workload, world: World, pods_of: Workload | None = N
         each.append(TimeShare(settled.integer, f"{settled.integer} s of minReadySeconds", settled))
     evidence = [(said.place(), f"{count} pods")] if said.is_set else []
     evidence += [(share.node.place(), f"{share.seconds} s") for share in each if share.node is not None]
-    return RollbackTime(workload, pods, at_once, pace, times, tuple(each), waits, node, tuple(evidence))
+    scaled = count if world.fact(autoscaled).get(workload) else None
+    return RollbackTime(
+        workload, pods, at_once, pace, times, tuple(each), waits, node, tuple(evidence), scaled
+    )
 
 
 def spoken(seconds: int) -> str:
