@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from archlint.documents import Document, Node
 from archlint.finding import ObjectRef
 from archlint.finding.records import dataclass
 from archlint.finding.regex import regex
-from archlint.model.workflows.paths import WorkflowPath
+from archlint.model.runbooks.shell import simple_commands
+from archlint.model.workflows.paths import WorkflowPath, known_path
 from archlint.model.world import World
 
 _SIMPLE = regex(r"!?[\w./*-]{1,200}")
@@ -23,6 +25,7 @@ _SIMPLE = regex(r"!?[\w./*-]{1,200}")
 _PIECES = regex(r"\*\*/|\*\*|\*|[^*]+")
 _MOST_STARS = 4
 _MOST_FILES = 500
+_LONGEST = 50_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,10 +40,10 @@ class FilteredBuild:
     def all(cls, world: World) -> Iterable[FilteredBuild]:
         """Each folder once for each workflow with a filter."""
         seen: set[tuple[str, str]] = set()
-        for built in world.all(WorkflowPath):
+        for built in filter(None, map(_build_of, world.all(WorkflowPath))):
             chosen = built.source.root.get("on", "push", "paths")
             key = (built.source.path, built.path)
-            if chosen.is_list and built.path not in ("", ".") and _is_build(built) and key not in seen:
+            if chosen.is_list and built.path not in ("", ".") and key not in seen:
                 seen.add(key)
                 files = world.fact(_files_below).get(built.path, ())
                 if files:
@@ -69,12 +72,25 @@ class FilteredBuild:
         return not any(_fits(path, rules) for path in self.files)
 
 
-def _is_build(built: WorkflowPath) -> bool:
-    """Whether a path is what an image is made of: a context, or the folder that a build runs in."""
-    if built.what == "'context'":
-        return True
-    script = built.step.node.get("run").text or ""
-    return built.what == "working-directory" and ("docker build" in script or "docker buildx" in script)
+def _build_of(named: WorkflowPath) -> WorkflowPath | None:
+    """What an image is made of: a context, or what ``docker build`` is given in the folder that a step runs
+    in; ``None`` for other paths, and where several things are built or it cannot be told what."""
+    if named.what == "'context'":
+        return named
+    script = named.step.node.get("run").text or ""
+    if named.what != "working-directory" or "docker" not in script or len(script) > _LONGEST:
+        return None
+    commands = [
+        texts
+        for line in script.replace("\\\n", " ").split("\n")
+        for words in simple_commands(line)
+        if (texts := [word.text for word in words])[0] in ("docker", "cd", "pushd")
+    ]
+    builds = [texts for texts in commands if texts[1:2] == ["build"] or texts[1:3] == ["buildx", "build"]]
+    if len(builds) != 1 or any(texts[0] != "docker" for texts in commands):
+        return None
+    path = known_path(builds[0][-1], named.path)
+    return None if path is None else replace(named, path=path)
 
 
 def _fits(path: str, rules: Sequence[tuple[bool, re.Pattern[str]]]) -> bool:
@@ -96,7 +112,7 @@ def _compiled(pattern: str) -> re.Pattern[str] | None:
 
 def _files_below(world: World) -> Mapping[str, Sequence[str]]:
     """The files of each folder that something builds, up to a number; ask with ``world.fact``."""
-    wanted = {item.path for item in world.all(WorkflowPath) if _is_build(item)}
+    wanted = {item.path for item in map(_build_of, world.all(WorkflowPath)) if item is not None}
     found: dict[str, list[str]] = defaultdict(list)
     for path in sorted(world.kinds) if wanted else ():
         above = path

@@ -88,7 +88,7 @@ def _of_step(step: Step) -> Iterator[WorkflowPath]:
     if not step.has_to_succeed:
         return
     before = _Before(step)
-    folder = _known(step.folder.text) if step.folder.is_set else ""
+    folder = known_path(step.folder.text) if step.folder.is_set else ""
     run = step.node.get("run")
     if run.text is not None:
         if step.folder.is_set and folder is not None:
@@ -101,7 +101,7 @@ def _of_step(step: Step) -> Iterator[WorkflowPath]:
     if action == "docker/build-push-action":
         for key in ("context", "file"):
             node = step.node.get("with", key)
-            path = _known(node.text)
+            path = known_path(node.text)
             if path is not None:
                 place, names = node.value_place(), before.of(path)
                 yield WorkflowPath(path, node.text or "", f"'{key}'", place, step, names)
@@ -131,7 +131,7 @@ class _Before:
         )
 
 
-def _known(text: str | None, folder: str = "") -> str | None:
+def known_path(text: str | None, folder: str = "") -> str | None:
     """A path from the root; ``None`` for what is filled in, or lies elsewhere."""
     if text is None or _OPEN.search(text):
         return None
@@ -152,7 +152,7 @@ def _of_script(step: Step, run: Node, folder: str, before: _Before) -> Iterator[
             before.add(line[read : words[0].offset])
             read = words[0].offset
             for what, word in _named(words) if "||" not in line else ():
-                path = _known(word.text, folder)
+                path = known_path(word.text, folder)
                 if path is not None and not (before.may_be_made and what.startswith(_OF_MADE_FILES)):
                     at = start + word.offset
                     place = text.place(at, at + len(word.text))
