@@ -23,6 +23,12 @@ _PUSH = regex(
     r"\b(?:docker|podman|buildah)[ \t]{1,9}push[ \t]{1,9}(?:-\S{1,60}[ \t]{1,9}){0,3}([^\s;&|]{1,300})"
 )
 _NAME = regex(r"[a-z0-9][a-z0-9._-]{3,100}")
+_DIGITS = regex(r"[0-9]+")
+_WORDS = regex(r"[._-]")
+_CLOSED = regex(r"\$\{\{[^}]{0,300}\}\}")
+_OF_METADATA = regex(r"\boutputs\.tags\b")
+"""What docker/metadata-action makes of the names that it is given."""
+_SHORTEST = 2
 _LONGEST = 50_000
 
 
@@ -40,12 +46,10 @@ class PushedImage:
     def all(cls, world: World) -> Iterable[PushedImage]:
         """Every image whose own name is written, once for each place."""
         for document in workflow_documents(world):
-            for job, body in document.root.get("jobs").items():
-                for step in body.get("steps").elements():
-                    for written, node in _written(step):
-                        name = parse_image(written).name
-                        if _NAME.fullmatch(last_of(name)):
-                            yield cls(name, node.value_place(), document, job)
+            for job, written, node in _pushes(document):
+                name = parse_image(written).name
+                if _NAME.fullmatch(last_of(name)):
+                    yield cls(name, node.value_place(), document, job)
 
     @property
     def source(self) -> Document:
@@ -61,6 +65,14 @@ class PushedImage:
 def last_of(name: str) -> str:
     """The last part of the name of an image."""
     return name.rpartition("/")[2]
+
+
+def _pushes(document: Document) -> Iterator[tuple[str, str, Node]]:
+    """Job, name as it is written, and where, of all that a workflow pushes."""
+    for job, body in document.root.get("jobs").items():
+        for step in body.get("steps").elements():
+            for written, node in _written(step):
+                yield job, written, node
 
 
 def _written(step: Node) -> Iterator[tuple[str, Node]]:
@@ -90,15 +102,39 @@ def meant(image: PushedImage, world: World) -> tuple[str, Place] | None:
     own = last_of(image.name)
     if own in running:
         return None
-    pushed = world.fact(_pushed)
+    pushed, unknown = world.fact(_pushed), world.fact(_unknown_folders)
     folder = image.name.rpartition("/")[0]
     for name, (full, place) in running.items():
-        if name[0] != own[0] or name in pushed or not is_one_letter_apart(own, name):
+        if name[0] != own[0] or name in pushed or not _is_slip(own, name):
             continue
         other = full.rpartition("/")[0]
+        if other in unknown or None in unknown:
+            continue
         if is_placeholder(folder) or folder == other:
             return full, place
     return None
+
+
+def _is_slip(own: str, name: str) -> bool:
+    """Whether one name is the other one mistyped: ``api-a`` and ``api-b``, or ``api1`` and ``api2``, are
+    siblings."""
+    if not is_one_letter_apart(own, name) or _DIGITS.sub("", own) == _DIGITS.sub("", name):
+        return False
+    ends = [_WORDS.split(each)[-1] for each in (own, name)]
+    return min(map(len, ends)) > _SHORTEST or ends[0] == ends[1]
+
+
+def _unknown_folders(world: World) -> frozenset[str | None]:
+    """Registries and paths in which something pushes what is filled in, as by a matrix; ``None`` if they are
+    filled in as well, so that it may be any image."""
+    found: set[str | None] = set()
+    for document in workflow_documents(world):
+        for _, written, _ in _pushes(document):
+            name = parse_image(_CLOSED.sub("${}", written)).name
+            folder = name.rpartition("/")[0]
+            if is_placeholder(last_of(name)) and not _OF_METADATA.search(written):
+                found.add(None if is_placeholder(folder) or not folder else folder)
+    return frozenset(found)
 
 
 def _running(world: World) -> dict[str, tuple[str, Place]]:
