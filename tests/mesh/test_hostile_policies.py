@@ -54,17 +54,23 @@ _SHUT = {"mode": "REGISTRY_ONLY"}
 _SELECTOR = {"matchLabels": {"app": "cart"}}
 OBJECTS: list[dict[str, Any]] = [
     _space("shop", {"istio-injection": "enabled"}),
+    _space("far", {"istio-injection": "enabled"}),
     _space("calm", {"istio.io/dataplane-mode": "ambient"}),
     _space("out", {"istio-injection": "disabled"}),
     deployment("cart", "shop"),
     _web("web", "shop"),
     _web("report", "out"),
+    _web("batch", "far"),
     custom("ServiceAccount", "v1", "web", "shop"),
     custom(
         "Service",
         "v1",
         "cart",
-        "shop",
+        metadata={
+            "name": "cart",
+            "namespace": "shop",
+            "annotations": {"networking.istio.io/exportTo": "., other"},
+        },
         spec={"selector": {"app": "cart"}, "ports": [{"port": 80, "name": "http"}]},
     ),
     custom("AuthorizationPolicy", SECURITY, "cart", "shop", spec={"selector": _SELECTOR, "rules": [_RULE]}),
@@ -81,7 +87,11 @@ OBJECTS: list[dict[str, Any]] = [
         NETWORKING,
         "cart",
         "shop",
-        spec={"host": "cart", "trafficPolicy": {"portLevelSettings": [{"port": {"number": 80}, "tls": {}}]}},
+        spec={
+            "host": "cart",
+            "exportTo": ["other"],
+            "trafficPolicy": {"portLevelSettings": [{"port": {"number": 80}, "tls": {}}]},
+        },
     ),
     custom(
         "Sidecar",
@@ -162,6 +172,7 @@ def test_unchanged_objects_are_judged(tmp_path: Path) -> None:
     assert found >= {
         *("call-not-authorized", "plain-call-refused", "caller-undefined", "http-policy-without-waypoint"),
         *("callee-not-imported", "external-call-blocked", "call-denied-by-server"),
+        *("service-not-exported", "mesh-settings-not-exported"),
     }
 
 

@@ -12,6 +12,7 @@ from archlint.model.istio.requests import Caller, MeshRequest
 from archlint.model.istio.routing import VirtualService
 from archlint.model.istio.truth import Truth
 from archlint.model.istio.virtual_hosts import is_for_sidecars
+from archlint.model.istio.visibility import EVERYWHERE, visible_in
 from archlint.model.kubernetes import KubernetesObject, Workload
 from archlint.model.kubernetes.services import KubernetesService, ServicePort, routing
 from archlint.model.kubernetes.sets import DeploymentSets, deployment_sets
@@ -107,9 +108,12 @@ class _Finder:
         """Whether a Service is surely the one that is meant."""
         if front.namespace is None and "." in call.reference.address.host:
             return False
-        names = {(front.name, front.namespace), (front.name, None)}
         caller = call.reference.workload.base
-        return self._sets.are_applied_alike(front, caller) and not names & self._led_away
+        for key in ((front.name, front.namespace), (front.name, None)):
+            where = self._led_away.get(key, frozenset())
+            if where and (caller.namespace is None or {EVERYWHERE, caller.namespace} & where):
+                return False
+        return self._sets.are_applied_alike(front, caller)
 
     def _end(self, call: Call, service: KubernetesService) -> Arrival | None:
         address, caller = call.reference.address, call.reference.workload
@@ -149,12 +153,16 @@ def routed_services(world: World) -> frozenset[tuple[str, str | None]]:
     return frozenset((host.name, host.namespace) for host in ends if host is not None)
 
 
-def led_away(world: World) -> frozenset[tuple[str, str | None]]:
-    """Name and namespace of the Services whose calls a virtual service leads elsewhere."""
-    return frozenset(_led_away(world))
+def led_away(world: World) -> dict[tuple[str, str | None], frozenset[str]]:
+    """Name and namespace of the Services whose calls a virtual service leads elsewhere, with the namespaces
+    whose callers see it."""
+    found: dict[tuple[str, str | None], frozenset[str]] = {}
+    for key, where in _led_away(world):
+        found[key] = found.get(key, frozenset()) | where
+    return found
 
 
-def _led_away(world: World) -> Iterator[tuple[str, str | None]]:
+def _led_away(world: World) -> Iterator[tuple[tuple[str, str | None], frozenset[str]]]:
     for service in world.all(VirtualService):
         if not is_for_sidecars(service):
             continue
@@ -163,4 +171,4 @@ def _led_away(world: World) -> Iterator[tuple[str, str | None]]:
         for node in service.base.get("spec", "hosts").elements():
             host = service_host(node.text or "", service.namespace)
             if host is not None and (is_delegated or not ends <= {host}):
-                yield host.name, host.namespace
+                yield (host.name, host.namespace), visible_in(service.base)

@@ -1,16 +1,32 @@
-"""Which namespaces see an object of Istio: ``exportTo``."""
+"""Which namespaces see an object of Istio, or a Service: ``exportTo``."""
 
 from __future__ import annotations
 
+from archlint.documents import Node
 from archlint.model.kubernetes import KubernetesObject
 
-_EVERYWHERE = "*"
+EVERYWHERE = "*"
+_ANNOTATION = "networking.istio.io/exportTo"
+SERVICE_KINDS = ("Service", "ServiceImport")
 
 
 def are_seen_together(one: KubernetesObject, other: KubernetesObject) -> bool:
     """Whether the proxies of some namespace see both objects."""
     both = visible_in(one), visible_in(other)
-    return any(_EVERYWHERE in names for names in both) or bool(both[0] & both[1])
+    return any(EVERYWHERE in names for names in both) or bool(both[0] & both[1])
+
+
+def is_visible_from(item: KubernetesObject, namespace: str) -> bool:
+    """Whether the proxies of a namespace see an object."""
+    return bool({EVERYWHERE, namespace} & visible_in(item))
+
+
+def exports_of(item: KubernetesObject) -> Node:
+    """Where an object says to which namespaces it is exported: a Service by an annotation. Source: Istio's
+    reference of Resource Annotations, ``networking.istio.io/exportTo``."""
+    if item.kind in SERVICE_KINDS:
+        return item.get("metadata", "annotations", _ANNOTATION)
+    return item.get("spec", "exportTo")
 
 
 def visible_in(item: KubernetesObject) -> frozenset[str]:
@@ -19,6 +35,10 @@ def visible_in(item: KubernetesObject) -> frozenset[str]:
     Source: Istio's reference of VirtualService and ServiceEntry, ``exportTo``: none means all, ``.`` the
     object's own.
     """
-    named = {node.text or "" for node in item.get("spec", "exportTo").elements()}
+    said = exports_of(item)
+    if item.kind in SERVICE_KINDS:
+        named = {part.strip() for part in (said.text or "").split(",")} - {""}
+    else:
+        named = {node.text or "" for node in said.elements()}
     own = item.namespace or "?"
-    return frozenset(own if name == "." else name for name in named) or frozenset({_EVERYWHERE})
+    return frozenset(own if name == "." else name for name in named) or frozenset({EVERYWHERE})
