@@ -73,6 +73,42 @@ def test_where_several_may_be_meant_nothing_is_told(tmp_path: Path, files: dict[
     assert not world.all(MissingParent)
 
 
+@pytest.mark.parametrize(
+    "files",
+    [
+        {
+            "a/versions/a.py": REVISION.format("a", None),
+            "a/versions/b.py": REVISION.format("b", "a"),
+            "a/versions/c.py": REVISION.format("c", "a"),
+            "plugin/versions/m.py": REVISION.format("m", ("b", "c")),
+        },
+        {
+            "a/versions/old/a.py": REVISION.format("a", "gone"),
+            "a/versions/old/b.py": REVISION.format("b", "a"),
+            "a/versions/old/c.py": REVISION.format("c", "a"),
+        },
+        {"shop/auth/migrations/0001_a.py": NODE.format("('auth', '0012_alter_user')")},
+        {
+            "billing/core/apps.py": "class C(AppConfig):\n    label = 'billing_core'\n",
+            "billing/core/migrations/0001_a.py": NODE.format("('core', '0007_other')"),
+        },
+        {"orders/migrations/0001_a.py": NODE.format("  # ('orders', '0000_gone'), as [1] says\n")},
+    ],
+    ids=["merged elsewhere", "below versions", "called like Django's", "labelled", "comment"],
+)
+def test_what_the_tool_does_not_see_is_not_told(tmp_path: Path, files: dict[str, str]) -> None:
+    world = world_of(tmp_path, {**files})
+    assert not world.all(SeveralHeads)
+    assert not world.all(MissingParent)
+
+
+def test_a_label_of_its_own_is_followed(tmp_path: Path) -> None:
+    apps = "class C(AppConfig):\n    label = 'billing_core'\n"
+    node = NODE.format("('billing_core', '0001_gone')")
+    world = world_of(tmp_path, {"billing/core/apps.py": apps, "billing/core/migrations/0002_a.py": node})
+    assert [item.parent for item in world.all(MissingParent)] == ["0001_gone"]
+
+
 @settings(max_examples=30, deadline=None)
 @given(
     versions=st.lists(st.lists(st.integers(0, 3), min_size=1, max_size=3), min_size=2, max_size=4),

@@ -25,6 +25,10 @@ _DEPENDENCIES = regex(r"(?m)^[ \t]++dependencies\b[^=\n]*+=\s*+\[([^\]]*+)\]")
 _REPLACES = regex(r"(?m)^[ \t]++replaces\b[^=\n]*+=\s*+\[([^\]]*+)\]")
 _PAIR = regex(r"""\(\s*+["'](\w++)["']\s*+,\s*+["'](\w++)["']\s*+,?\s*+\)""")
 _REVISION = regex(r"(?m)^revision\b")
+_COMMENT = regex(r"#[^\n]*+")
+_LABEL = regex(r"(?m)^[ \t]++label\b[^=\n]*+=\s*+(?:[\"'](\w++)[\"'])?+")
+_DJANGOS = frozenset({"admin", "auth", "contenttypes", "flatpages", "redirects", "sessions", "sites"})
+"""The apps that Django brings along."""
 _ALIASES = ("__first__", "__latest__")
 
 
@@ -52,6 +56,8 @@ class Line:
     revisions: tuple[Revision, ...]
     others: frozenset[str]
     """Names that are known elsewhere."""
+    followed: frozenset[str] = frozenset()
+    """Names that a migration follows, of whatever folder."""
 
     @property
     def name(self) -> str:
@@ -67,6 +73,7 @@ class Line:
             return []
         replaced = {name for item in self.revisions for name in item.stands_for}
         followed = {name for item in self.revisions if item.name not in replaced for name in item.parents}
+        followed |= self.followed
         return [
             item
             for item in self.revisions
@@ -172,6 +179,7 @@ def _quoted(text: str, name: str, near: Span) -> Span:
 
 
 def _alembic_lines(world: World) -> Iterator[Line]:
+    """One for a folder; not for one below ``versions``, which Alembic does not read unless it is told to."""
     folders: dict[str, list[Revision]] = defaultdict(list)
     broken: set[str] = set()
     for script in world.reading(alembic_scripts):
@@ -181,9 +189,10 @@ def _alembic_lines(world: World) -> Iterator[Line]:
         else:
             folders[dirname(script.path)].append(revision)
     everywhere = frozenset(item.name for items in folders.values() for item in items)
+    followed = frozenset(name for items in folders.values() for item in items for name in item.parents)
     for folder, items in folders.items():
-        if folder not in broken:
-            yield Line("alembic", folder, tuple(items), everywhere)
+        if folder not in broken and "versions" not in dirname(folder).split("/"):
+            yield Line("alembic", folder, tuple(items), everywhere, followed)
 
 
 def _revision(path: str, text: str, tree: ast.Module) -> Revision | None:
@@ -229,13 +238,23 @@ def _django_lines(world: World) -> Iterator[Line]:
         texts = {path: world.text(path) or "" for path in paths}
         texts = {path: text for path, text in texts.items() if IS_DJANGO.search(text)}
         if texts:
-            yield Line("django", folder, tuple(_nodes(folder, texts)), frozenset(_ALIASES))
+            label = _label(world, dirname(folder))
+            yield Line("django", folder, tuple(_nodes(label, texts)), frozenset(_ALIASES))
 
 
-def _nodes(folder: str, texts: Mapping[str, str]) -> Iterator[Revision]:
+def _label(world: World, app: str) -> str:
+    """What the migrations of an app call it: as its configuration says, else as its folder; empty if unknown,
+    as a folder that is called like an app of Django itself must have another label to be used beside it."""
+    match = _LABEL.search(world.text(f"{app}/apps.py" if app else "apps.py") or "")
+    if match is not None:
+        return match[1] or ""
+    return "" if basename(app) in _DJANGOS else basename(app)
+
+
+def _nodes(label: str, texts: Mapping[str, str]) -> Iterator[Revision]:
     names = {basename(path).removesuffix(".py") for path in texts}
-    label = basename(dirname(folder))
-    for path, text in texts.items():
+    for path, written in texts.items():
+        text = _COMMENT.sub(lambda match: " " * len(match[0]), written)
         match, replaces = _DEPENDENCIES.search(text), _REPLACES.search(text)
         pairs = _PAIR.findall(match[1]) if match else []
         parents = tuple(name for app, name in pairs if app == label or name in names)
