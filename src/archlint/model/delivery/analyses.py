@@ -33,7 +33,7 @@ _OF_SERVICES = frozenset(
     }
 )
 """Labels whose values say which service a time series is about."""
-_MEASURING = frozenset({"exporter", "metrics", "collector", "prober", "pushgateway", "statsd"})
+_MEASURING = frozenset({"exporter", "prober", "pushgateway"})
 """Words in the names of programs that measure others."""
 _WORD = regex(r"[a-z0-9]{1,200}")
 _SHORTEST = 2
