@@ -38,6 +38,12 @@ def base_of(request: Request, base: Side, revision: World, parse: Parse) -> Worl
 
         if any(rule.name == RULE for rule in request.rules):
             only |= _OF_CHARTS
+    if revision.paths(Kind.DATA):
+        from archlint.engine.migrations import is_asked as judges_migrations
+        from archlint.model.migrations.changelogs import has_changelogs
+
+        if judges_migrations(request) and revision.fact(has_changelogs):
+            only |= {Kind.DATA}
     shared = _Shared(request.revision, revision, parse)
     return read_world(base.tree, base.paths, base.named, only=only, blobs=revision.blobs, parse=shared)
 
@@ -112,9 +118,10 @@ def changes_between(base: World, revision: World, request: Request, runner: Runn
 
         add_transitions(changes, base, revision, request)
         runner.notices += add_openings(changes, base, revision, request)
-    if revision.paths(Kind.MIGRATION):
-        kinds.add(Kind.MIGRATION)
-        from archlint.engine.migrations import add_migrations
+    if revision.paths(Kind.MIGRATION, Kind.DATA):
+        from archlint.engine.migrations import add_migrations, has_migrations
 
-        add_migrations(changes, base, revision, request)
+        if has_migrations(revision):
+            kinds.add(Kind.MIGRATION)
+            add_migrations(changes, base, revision, request)
     yield from runner.over_changes(changes, kinds)

@@ -5,14 +5,25 @@ from __future__ import annotations
 from archlint.comparison.worlds import Change
 from archlint.engine.request import Request
 from archlint.files import Kind
+from archlint.model.migrations.changelogs import has_changelogs
 from archlint.model.world import World
 
 RULES = frozenset({"migration-edited", "migration-contracts-at-once", "migration-late", "migration-removed"})
 
 
+def is_asked(request: Request) -> bool:
+    """Whether a rule in force judges changes of migrations."""
+    return any(rule.name in RULES for rule in request.rules)
+
+
+def has_migrations(world: World) -> bool:
+    """Whether there are any, in whatever kind of file."""
+    return bool(world.paths(Kind.MIGRATION)) or world.fact(has_changelogs)
+
+
 def add_migrations(changes: dict[type, list[Change]], base: World, revision: World, request: Request) -> None:
-    """Add them if a rule in force asks for them and a side has migrations."""
-    if not any(rule.name in RULES for rule in request.rules) or not revision.paths(Kind.MIGRATION):
+    """Add them if a rule in force asks for them; ``has_migrations`` is asked before."""
+    if not is_asked(request):
         return
     from archlint.comparison.migrations import migration_changes
 

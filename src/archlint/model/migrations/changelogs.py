@@ -58,6 +58,11 @@ def change_sets(world: World) -> Iterator[ChangeSet]:
             yield from _of_sql(path, world.text(path) or "")
 
 
+def has_changelogs(world: World) -> bool:
+    """Whether any YAML or JSON file is a changelog; ask with ``world.fact``."""
+    return any(isinstance(item.data, dict) and _ROOT in item.data for item in world.documents(Kind.DATA))
+
+
 def is_changelog(world: World, path: str) -> bool:
     """Whether a YAML or JSON file is a changelog."""
     return any(isinstance(item.data, dict) and _ROOT in item.data for item in world.loaded(path).documents)
