@@ -39,10 +39,9 @@ def base_of(request: Request, base: Side, revision: World, parse: Parse) -> Worl
         if any(rule.name == RULE for rule in request.rules):
             only |= _OF_CHARTS
     if revision.paths(Kind.DATA):
-        from archlint.engine.migrations import is_asked as judges_migrations
-        from archlint.model.migrations.changelogs import has_changelogs
+        from archlint.engine.migrations import reads_changelogs
 
-        if judges_migrations(request) and revision.fact(has_changelogs):
+        if reads_changelogs(request, revision):
             only |= {Kind.DATA}
     shared = _Shared(request.revision, revision, parse)
     return read_world(base.tree, base.paths, base.named, only=only, blobs=revision.blobs, parse=shared)

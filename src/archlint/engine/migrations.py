@@ -21,6 +21,11 @@ def has_migrations(world: World) -> bool:
     return bool(world.paths(Kind.MIGRATION)) or world.fact(has_changelogs)
 
 
+def reads_changelogs(request: Request, world: World) -> bool:
+    """Whether changes of migrations in YAML or JSON are asked for, so that their older selves are read."""
+    return is_asked(request) and world.fact(has_changelogs)
+
+
 def add_migrations(changes: dict[type, list[Change]], base: World, revision: World, request: Request) -> None:
     """Add them if a rule in force asks for them; ``has_migrations`` is asked before."""
     if not is_asked(request):
