@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.model.migrations.ddl import DdlRemark
+from archlint.model.migrations.sections import tool_of
 from archlint.model.world import World
 
 _LOCKS = {
@@ -49,6 +50,12 @@ _LOCKS = {
     ),
 }
 """By rule: why the statement holds others up, and what to write."""
+_OUTSIDE = {
+    "goose": ", with '-- +goose NO TRANSACTION' at the top of the file",
+    "dbmate": ", with 'transaction:false' behind '-- migrate:up'",
+    "sql-migrate": ", with 'notransaction' behind '-- +migrate Up'",
+}
+"""By tool: how a migration is run outside a transaction, which such a statement asks for."""
 _BREAKS = {
     "adding-required-field": (
         "rows that the running version writes lack the new column and are refused. Give it a "
@@ -81,7 +88,10 @@ _BREAKS = {
 def ddl_locks_table(remark: DdlRemark, world: World, options: Options) -> Iterator[Observation]:
     """A statement that keeps others waiting for as long as the table is large."""
     if remark.check in _LOCKS:
-        yield _told(remark, _LOCKS[remark.check])
+        why = _LOCKS[remark.check]
+        if why.endswith("CONCURRENTLY"):
+            why += _OUTSIDE.get(tool_of(world.text(remark.path) or ""), "")
+        yield _told(remark, why)
 
 
 @join(DdlRemark)
