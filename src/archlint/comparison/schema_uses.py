@@ -24,7 +24,7 @@ _MARKED = regex(
     r"[^\"'\n]{0,80}[\"']([\w.]++)[\"']"
 )
 _ACTIVE = regex(r"(?:<\s*+ApplicationRecord|\bextends\s++Model|\bdb\.Model)\b")
-_OWNER = regex(r"(\w++)(?:\?\.|!!\.|->|::|\.)\Z")
+_OWNER = regex(r"(?<!\w)(\w++)(?:\?\.|!!\.|->|::|\.)\Z")
 _WORD = regex(r"[A-Za-z_]\w*+")
 _JOINED = regex(r"[\s+\\.&]*+")
 _OWN = frozenset({"self", "this", "it", "cls"})

@@ -14,8 +14,8 @@ from archlint.model.kubernetes.build import images_set_elsewhere
 from archlint.model.kubernetes.idle import has_no_pods
 from archlint.model.kubernetes.images import is_filled_in, parse_image
 from archlint.model.kubernetes.read_at_start import (
-    Setting,
     StartReading,
+    StartSetting,
     is_replaced,
     read_at_start,
     settings_of,
@@ -106,7 +106,7 @@ def _changed(item: KubernetesObject, former: Counterparts) -> dict[str, tuple[No
     }
 
 
-def _value(settings: Mapping[str, Setting], key: str) -> object:
+def _value(settings: Mapping[str, StartSetting], key: str) -> object:
     """What pods see of a key: a variable that is empty tells most programs what one that is not set does."""
     return (settings[key].value or b"") if key in settings else b""
 

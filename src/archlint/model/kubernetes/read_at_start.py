@@ -122,7 +122,7 @@ def _keys_of(chosen: Node, parts: set[str]) -> frozenset[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class StartSetting:
     """One key of a ConfigMap or Secret."""
 
     node: Node
@@ -130,17 +130,17 @@ class Setting:
     """As the pods see it: of a Secret what its base64 stands for, if it is any."""
 
 
-def all_settings(config: KubernetesObject) -> dict[str, Setting]:
+def all_settings(config: KubernetesObject) -> dict[str, StartSetting]:
     """The keys of a ConfigMap or Secret; a key of ``stringData`` goes before the same one of ``data``."""
     found = {}
     for part in KEYED:
         is_base64 = part == "binaryData" or (part == "data" and config.kind == "Secret")
         for key, node in config.get(part).items():
-            found[key] = Setting(node, _decoded(node.value) if is_base64 else _written(node.value))
+            found[key] = StartSetting(node, _decoded(node.value) if is_base64 else _written(node.value))
     return found
 
 
-def settings_of(config: KubernetesObject) -> dict[str, Setting]:
+def settings_of(config: KubernetesObject) -> dict[str, StartSetting]:
     """The keys of a ConfigMap or Secret, without values that are encrypted: they change by themselves."""
     found = all_settings(config)
     return {key: each for key, each in found.items() if not (each.node.text or "").startswith(_ENCRYPTED)}

@@ -32,7 +32,7 @@ _IDLE = regex(r"[^;&|\n]*?\s--?(?:check|plan|sql|dryrun|dry-run)\b")
 """Options with which a command shows what it would do."""
 _CONDITION = regex(r"\b(?:if|elif|case)\b[^;\n]*+")
 _CLOSED = regex(r"\b(?:fi|esac)\b")
-_TESTED = regex(r"(?:\[|\btest\b)[^;\n$]*+\$[^;\n]*(?:&&|\|\|)[^;\n]*\Z")
+_TESTED = regex(r"(?:\[|\btest\b)[^;\n$\[]{0,80}+\$[^;\n\[]{0,200}?(?:&&|\|\|)[^;\n]{0,200}\Z")
 _KINDS = ("Deployment", "DeploymentConfig", "Rollout", "ReplicaSet")
 
 

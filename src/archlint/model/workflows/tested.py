@@ -41,6 +41,11 @@ def is_of_another_system(path: str) -> bool:
     return basename(path) in _OTHERS or path.startswith(_OTHER_FOLDERS)
 
 
+def _paths(world: World) -> list[str]:
+    """The files of the world, those of no kind included."""
+    return sorted({*world.kinds, *world.tree.paths()})
+
+
 def _job_may_test(job: Node) -> bool:
     if job.get("uses").is_set:
         return True
@@ -53,7 +58,7 @@ def _job_may_test(job: Node) -> bool:
 
 def _build_files(world: World) -> Iterator[str]:
     """The texts of Dockerfiles, in which tests may run too."""
-    for path in world.tree.paths():
+    for path in _paths(world):
         if "ockerfile" in basename(path) or basename(path).startswith("Containerfile"):
             yield world.text(path) or ""
 
