@@ -134,7 +134,10 @@ def test_what_the_base_uses(
     assert bool([*contracted_at_once(before, after)]) is is_told
 
 
-def test_line_ends_are_no_edit(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "text", ["SELECT 1;\r\nSELECT 2;\r\n", "\n\nSELECT 1;\n\nSELECT 2;", "\ufeffSELECT 1;\nSELECT 2;"]
+)
+def test_what_flyway_does_not_sum_is_no_edit(tmp_path: Path, text: str) -> None:
     one = world_of(tmp_path / "one", {"db/V1__a.sql": "SELECT 1;\nSELECT 2;\n"})
-    other = world_of(tmp_path / "other", {"db/V1__a.sql": "SELECT 1;\r\nSELECT 2;\r\n"})
+    other = world_of(tmp_path / "other", {"db/V1__a.sql": text})
     assert not [*edited_migrations(one, other)]

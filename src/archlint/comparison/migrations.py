@@ -117,10 +117,15 @@ def edited_migrations(base: World, revision: World) -> Iterator[MigrationEdited]
         if new.name:
             yield MigrationEdited(new.path, new.name, "Liquibase")
         elif re.fullmatch(r"(?i)(?>V\d[\d._]*?__).+\.sql", name):
-            if old.content.splitlines() != new.content.splitlines():
+            if _summed(old.content) != _summed(new.content):
                 yield MigrationEdited(new.path, "", "Flyway")
         elif _is_forward(name) and bare(blanked(old.content)) != bare(blanked(new.content)):
             yield MigrationEdited(new.path, "", "")
+
+
+def _summed(text: str) -> str:
+    """What Flyway's checksum is taken of: the lines without their ends, so that blank lines are no edit."""
+    return "".join(text.removeprefix("\ufeff").splitlines())
 
 
 def _is_forward(name: str) -> bool:
