@@ -7,12 +7,13 @@ query of several tables without saying of which it is, is not taken for a use ei
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 from archlint.finding.regex import regex
 from archlint.model.migrations.contractions import Contraction
 from archlint.model.migrations.tables import NAME, bare_name
-from archlint.model.sources.literals import SourceCode
-from archlint.model.sources.tokens import TokenKind
+from archlint.model.sources.literals import Literal, SourceCode
+from archlint.model.sources.tokens import Found, TokenKind
 
 _TABLES = regex(
     rf"(?i)\b(?:FROM|JOIN|INTO|UPDATE)\s++(?:ONLY\s++)?+(?P<table>{NAME})"
@@ -30,6 +31,8 @@ _JOINED = regex(r"[\s+\\.&]*+")
 _OWN = frozenset({"self", "this", "it", "cls"})
 _SUFFIX = regex(r"(?:Entity|Model|Row|Record|Table)\Z")
 _MOST_LINES = 400
+_NEAR = 8
+"""What may begin between the beginning of a string and a place in it: strings in its holes."""
 
 
 def stem(table: str) -> str:
@@ -41,7 +44,8 @@ def stem(table: str) -> str:
 def is_use(code: SourceCode, match: re.Match[str], item: Contraction) -> bool:
     """Whether a name in code stands for what is taken."""
     at = match.start()
-    found = next((one for one in code.found if one.start <= at < one.end), None)
+    behind = bisect_right(code.found, at, key=_start)
+    found = next((one for one in code.found[max(behind - _NEAR, 0) : behind] if at < one.end), None)
     if found is not None and found.kind is TokenKind.COMMENT:
         return False
     if found is not None and found.kind is TokenKind.LITERAL:
@@ -58,10 +62,16 @@ def is_use(code: SourceCode, match: re.Match[str], item: Contraction) -> bool:
     return _is_of_row(before, item) or _is_in_class(code.text, at, item)
 
 
+def _start(item: Found | Literal) -> int:
+    return item.start
+
+
 def _query(code: SourceCode, at: int) -> tuple[int, str]:
     """Where the string at a place begins, with those that are put together with it, and all their text."""
-    items = [item for item in code.literals if not item.depth]
-    index = next((number for number, item in enumerate(items) if item.start <= at < item.end), None)
+    items = code.literals
+    behind = bisect_right(items, at, key=_start)
+    near = range(max(behind - _NEAR, 0), behind)
+    index = next((number for number in near if not items[number].depth and at < items[number].end), None)
     if index is None:
         return at, ""
     first = last = index
