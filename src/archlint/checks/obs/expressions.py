@@ -8,11 +8,11 @@ from typing import TypeVar
 
 from archlint.checks import Observation, Options, join, observe
 from archlint.finding import Place
-from archlint.finding.regex import regex
 from archlint.model.services.grouping import Service, ServiceKey
 from archlint.model.system.names import plain
 from archlint.model.telemetry.dashboards import Dashboard
 from archlint.model.telemetry.known_names import LABELS, known_names, nowhere
+from archlint.model.telemetry.naming import beginnings
 from archlint.model.telemetry.promql import Matcher, exact_values, selectors_of
 from archlint.model.telemetry.rules import MetricRule, recorded, words_of
 from archlint.model.telemetry.scraping import is_run_by_a_team
@@ -20,9 +20,6 @@ from archlint.model.world import World
 
 T = TypeVar("T")
 
-_SPLIT = regex(r"[^\w-]+")
-_PIECE = regex(r"[A-Z]?[a-z0-9]+|[A-Z]+")
-_LONGEST, _MOST_PIECES = 500, 6
 _MOST_SIBLINGS, _NEAR = 50, 0.9
 
 
@@ -155,7 +152,7 @@ def _shown(world: World) -> dict[tuple[str | None, str], Dashboard]:
     by_word: dict[str, Dashboard] = {}
     for dashboard in world.all(Dashboard):
         for text in _words_shown(dashboard):
-            for word in _beginnings(text):
+            for word in beginnings(text):
                 by_word.setdefault(word, dashboard)
     return _named_by(by_word, world)
 
@@ -176,7 +173,7 @@ def _watched(world: World) -> dict[tuple[str | None, str], MetricRule]:
     by_word: dict[str, MetricRule] = {}
     for rule in world.all(MetricRule):
         for text in words_of(rule):
-            for word in _beginnings(text):
+            for word in beginnings(text):
                 by_word.setdefault(word, rule)
     return _named_by(by_word, world)
 
@@ -188,11 +185,3 @@ def _named_by(by_word: Mapping[str, T], world: World) -> dict[tuple[str | None, 
         for service in world.all(Service)
         if is_run_by_a_team(service) and plain(service.name) in by_word
     }
-
-
-def _beginnings(text: str) -> Iterator[str]:
-    """A name, and what it begins with: ``cart`` of ``cart_calls_total``, ``CartDown`` and ``cart|orders``."""
-    for part in _SPLIT.split(text[:_LONGEST]):
-        pieces = _PIECE.findall(part)
-        for count in range(1, min(len(pieces), _MOST_PIECES) + 1):
-            yield "".join(pieces[:count]).lower()

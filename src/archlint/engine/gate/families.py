@@ -14,12 +14,12 @@ from archlint.documents import Node
 from archlint.files import Kind
 from archlint.files.tree import content_of
 from archlint.finding.records import dataclass
-from archlint.finding.regex import regex
 from archlint.finding.words import listed
 from archlint.model.kubernetes import KubernetesObject, Workload
 from archlint.model.kubernetes.read_at_start import read_at_start
 from archlint.model.kubernetes.restarts import restart_command
 from archlint.model.telemetry.rules import MetricRule, words_of
+from archlint.model.telemetry.signs import SIGNS
 from archlint.model.world import World
 
 _MOST_NAMED = 3
@@ -38,11 +38,6 @@ _TAKES_ALONG = {
     "Queue": "its messages go with it",
 }
 _SETTINGS = ("ConfigMap", "Secret")
-_SIGNS = {
-    "errors": regex(r"error|5xx|5\.\.|5\[|fail|success|availab|non_?2xx"),
-    "latency": regex(r"latenc|duration|p9[0-9]|slow|quantile|response_?time|_seconds_bucket"),
-}
-"""What stands in an alert that is about one of these."""
 _RETENTION = "retention.ms"
 
 
@@ -147,7 +142,7 @@ def _unshown(world: World, workloads: Sequence[WorkloadChange]) -> Iterator[str]
     missing: dict[str, list[str]] = {}
     for change in workloads if alerts else ():
         own = [text for text in texts if change.object.name.lower() in text]
-        for what, form in _SIGNS.items():
+        for what, form in SIGNS.items():
             if change.before is not None and change.after is not None and not any(map(form.search, own)):
                 missing.setdefault(what, []).append(str(change.object))
     for what, names in missing.items():
