@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from archlint.model.migrations import Migration, migration_units
@@ -300,6 +300,7 @@ WORDS = st.sampled_from(
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=st.lists(WORDS, max_size=25), noise=st.binary(max_size=40))
+@example(words=["--liquibase formatted sql\n"], noise=b"")
 def test_any_text(tmp_path: Path, words: list[str], noise: bytes) -> None:
     content = "".join(words).encode() + noise
     world = world_of(tmp_path, dict.fromkeys(PATHS, content))

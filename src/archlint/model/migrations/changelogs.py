@@ -138,7 +138,7 @@ def _of_sql(path: str, text: str) -> Iterator[ChangeSet]:
     lines = LineIndex(text)
     marks = list(_MARK.finditer(text))
     starts = [at for at, match in enumerate(marks) if match["word"].lower() == "changeset"]
-    for at, following in zip(starts, [*starts[1:], len(marks)], strict=True):
+    for at, following in zip(starts, [*starts[1:], len(marks)], strict=False):
         match = marks[at]
         name, _, attributes = match["rest"].strip().partition(" ")
         begin = match.start() + len(match[0]) - len(match[0].lstrip())
